@@ -1,0 +1,288 @@
+"""What an instrument requires of whom: the resolved rules, as every other module sees them.
+
+`rulebook/` reads YAML and builds these values; readings are applied, parts merged, departments and
+columns resolved. Nothing here knows a file, a database or the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+SpanUnit = Literal["days", "workdays", "hours", "same-workday"]
+PeriodUnit = Literal["day", "workday", "week", "month", "quarter", "half-year", "year"]
+About = Literal["publication", "previous", "this"]
+SourceKind = Literal["listing", "page", "filing", "record"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time as an instrument says it; `same-workday` has amount 0."""
+
+    amount: int
+    unit: SpanUnit
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """A dated fact that a pack declares: whom it belongs to and what must be said with it.
+
+    `expected` is an assumption: the day by which the record should exist; only the record is chased.
+    """
+
+    name: str
+    title: str
+    per_duty: bool = False
+    needs: tuple[str, ...] = ()
+    expected: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the three deadline forms share: the reading they came from and its standing.
+
+    `assumed`: the number is ours, not the law's. `adopted`: the county has made it its own.
+    """
+
+    reading: str = ""
+    basis: str = ""
+    assumed: bool = False
+    adopted: bool = False
+    zero_report: bool = False
+
+    @property
+    def weak(self) -> bool:
+        """Whether the deadline shows 推定: yellow at worst, no escalation, no circular."""
+        return self.assumed and not self.adopted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within(Terms):
+    """A span that runs from an event. `slack`: days an entry naming the event may lie before it."""
+
+    span: Span
+    event: EventRule
+    roll: bool = True
+    extension: Span | None = None
+    shared: bool = False
+    slack: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By(Terms):
+    """A calendar day, itself still on time. Never rolls."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Every(Terms):
+    """One occurrence a period. Due on the period's last day unless one of the two shifts is given.
+
+    `due_past`: a span past the period's end (次月10日前 = 10 days). `due_day`: the n-th day inside it.
+    `upkeep`: a period of "still right", only for periods that begin after `upkeep_after`.
+    """
+
+    unit: PeriodUnit
+    about: About = "publication"
+    due_past: Span | None = None
+    due_day: int | None = None
+    upkeep: bool = False
+    upkeep_after: date | None = None
+
+
+Deadline = Within | By | Every
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing the published text must hold: any of `words`; with `number`, a number in that range
+    beside the word; with `names`, the entry's title or text names the period of that unit."""
+
+    words: tuple[str, ...] = ()
+    advisory: bool = False
+    number: tuple[float, float] | None = None
+    names: PeriodUnit | None = None
+
+    @property
+    def label(self) -> str:
+        if self.names:
+            return {"day": "所属日期", "month": "所属月份"}.get(self.names, "所属时期")
+        return "/".join(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an entry must hold. `all`: together every item; `kinds`: any one; `each`: every entry all."""
+
+    mode: Literal["all", "kinds", "each"] = "all"
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place where a proof may lie. `columns`: keys of `County.columns` (listing and page).
+
+    `title`: an RE2 pattern searched in the entry's title; `{event.FIELD}` stands for escaped text.
+    `publisher`: `any` = whoever published it, unless its title names another department;
+    `department` = the entry must be attributed to the assignment's department.
+    """
+
+    channel: str
+    kind: SourceKind
+    columns: tuple[str, ...] = ()
+    title: str | None = None
+    publisher: Literal["any", "department"] = "department"
+    record: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Part × channel: what has to be proved on its own. Several sources are an `any_of`.
+
+    `name` is `part@channel`, or `part@a|b` for an `any_of`; a duty without parts has the part "".
+    """
+
+    name: str
+    part: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a duty. `own_deadline`: its occurrences stand alone and their label ends in `.name`."""
+
+    name: str
+    title: str
+    deadlines: tuple[Deadline, ...]
+    contents: Contents = Contents()
+    own_deadline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A duty laid on one department, or on several together (`key` = `a+b`). `lead` is copied."""
+
+    key: str
+    members: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    lead: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A line that `duban check` and the tests run: a due date worked by hand, or what an entry proves."""
+
+    duty: str
+    department: str
+    line: str  # "path:line:column", for the message when it fails
+    entry: str | None = None
+    published: str | None = None
+    proves: str | None = None
+    of: str | None = None
+    event: str | None = None
+    period: str | None = None
+    due: date | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    contents: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What one instrument requires, resolved for one county."""
+
+    county: str
+    pack: str
+    id: str
+    title: str
+    clause: str
+    in_force_from: date
+    in_force_until: date
+    parts: tuple[Part, ...]
+    assignments: tuple[Assignment, ...]
+    weight: float = 1
+    escalation: str = "standard"
+    examples: tuple[Example, ...] = ()
+    pack_title: str = ""
+
+    def part(self, name: str) -> Part:
+        return next(part for part in self.parts if part.name == name)
+
+    def assignment(self, key: str) -> Assignment | None:
+        return next((one for one in self.assignments if one.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person or office that can be written to; `mail` may be empty (a fault that is shown)."""
+
+    name: str = ""
+    mail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department of the county; `aliases` are the names people use for it in titles."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    liaison: Contact = Contact()
+    lead: Contact = Contact()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteColumn:
+    """A list or a single page on a site that the crawl reads.
+
+    `key` = `channel/column`, with `@department` where the column has an owner; a page's is
+    `channel/page:NAME`.
+    """
+
+    key: str
+    channel: str
+    name: str
+    kind: Literal["listing", "page"]
+    title: str
+    url: str
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """An administrative unit: its departments, contacts and what of the web it owns."""
+
+    id: str
+    name: str
+    start: date
+    departments: Mapping[str, Department]
+    roles: Mapping[str, Contact]
+    columns: Mapping[str, SiteColumn]
+    hosts: frozenset[str] = frozenset()
+    allow_private: bool = False
+    mode: Literal["live", "shadow"] = "live"
+    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+
+    def department_names(self, key: str) -> str:
+        """The Chinese name of a department or of a joint assignment `a+b`."""
+        return "、".join(self.departments[one].name for one in key.split("+"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything in force in one county, and the hash under which it is stored."""
+
+    county: County
+    duties: tuple[Duty, ...]
+    events: Mapping[str, EventRule]
+    digest: str = ""
+
+    def duty(self, pack: str, duty: str) -> Duty | None:
+        return next((one for one in self.duties if one.pack == pack and one.id == duty), None)

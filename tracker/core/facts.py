@@ -1,0 +1,182 @@
+"""What was seen and what was said: the facts that decisions are made from. Facts are stored, status is derived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+#: A date a person or a page gave: a bare day, or an aware instant where the hour is known.
+Moment = date | datetime
+
+
+class Outcome(StrEnum):
+    """How a visit ended. Only `read` may ever be held against a department."""
+
+    READ = "read"
+    UNREACHABLE = "unreachable"  # no connection, time-out, 5xx
+    REFUSED = "refused"  # 401, 403, 412, 429, 521: the server would not show it
+    MISSING = "missing"  # 404 or 410 at the column's own address
+    NOT_UNDERSTOOD = "not-understood"  # an answer in which no list could be recognised
+    FORBIDDEN = "forbidden"  # outside the county's hosts, or an address the guard refuses
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One reading of a column. `reached`: `end`, or the newest day on the last page read, or None."""
+
+    column: str
+    began_at: datetime
+    ended_at: datetime
+    outcome: Outcome
+    reached: Literal["end"] | date | None = None
+    pages: int = 0
+    entries: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that an article links. `text` is None where it was not or could not be read."""
+
+    name: str
+    url: str
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An entry as it stood from `seen_at` on: a change keeps both. `text` None: `state` says why."""
+
+    seen_at: datetime
+    title: str
+    claimed: Moment | None
+    text: str | None = None
+    state: Literal["unread", "read", "unreadable"] = "unread"
+    attachments: tuple[Attachment, ...] = ()
+    source: str = ""  # ContentSource / 发布机构 as the article prints it
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item seen on the site. `versions` run from oldest to newest and are never empty.
+
+    `gone_at`: since when its address answers 404 or 410 (`gone_status`); falling off a list alone
+    is not being gone.
+    """
+
+    id: int
+    column: str
+    url: str
+    versions: tuple[Version, ...]
+    first_seen_at: datetime
+    last_seen_at: datetime
+    publisher: str = ""  # as the listing prints it
+    gone_at: datetime | None = None
+    gone_status: int | None = None
+
+    @property
+    def now(self) -> Version:
+        return self.versions[-1]
+
+    @property
+    def title(self) -> str:
+        return self.versions[-1].title
+
+    @property
+    def claimed(self) -> Moment | None:
+        return self.versions[-1].claimed
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A dated fact that starts a clock. `occurred` is legal time; `recorded_at` when we learned it."""
+
+    id: int
+    name: str
+    department: str
+    reference: str
+    occurred: Moment
+    recorded_at: datetime
+    duty: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Proof, a zero report or a "still right" filed by a person for one occurrence.
+
+    An attestation counts once accepted (`Ruling`), from `claimed`, else from `recorded_at`.
+    `proof`: a link, a file's name with its hash, or the statement itself. `part` None: all parts.
+    """
+
+    id: int
+    kind: Literal["attestation", "zero-report", "upkeep"]
+    occurrence: str
+    recorded_at: datetime
+    by: str
+    proof: str = ""
+    form: Literal["link", "file", "statement", ""] = ""
+    part: str | None = None
+    claimed: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A person's decision about one occurrence. It beats every pattern; the latest one stands.
+
+    `target` of accept and reject: an entry's URL, a file's name, or `attestation:ID`.
+    `as_seen`: what is accepted counts from its first sighting, not from its claimed date.
+    """
+
+    id: int
+    kind: Literal["accept", "reject", "waive", "not-applicable", "extend"]
+    occurrence: str
+    recorded_at: datetime
+    by: str
+    reason: str
+    target: str = ""
+    part: str | None = None
+    as_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that bears on a duty of one department, in any order: the result does not depend on it."""
+
+    entries: tuple[Entry, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    events: tuple[Event, ...] = ()
+    filings: tuple[Filing, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One row of a listing, as a visit saw it."""
+
+    url: str
+    title: str
+    claimed: Moment | None = None
+    publisher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What asking for one article's address gave. `status` is the HTTP status, 0 without an answer."""
+
+    url: str
+    read_at: datetime
+    status: int
+    state: Literal["read", "unreadable"]
+    title: str = ""
+    claimed: Moment | None = None
+    source: str = ""
+    text: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    etag: str = ""
+    last_modified: str = ""
+    note: str = ""

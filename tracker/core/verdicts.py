@@ -1,0 +1,133 @@
+"""What a judgement returns: status, light, reason, and the cells and findings it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+
+class Status(StrEnum):
+    """The statuses in the order in which they are decided (design: "Status, decided in one function")."""
+
+    NOT_APPLICABLE = "not-applicable"
+    WAIVED = "waived"
+    CLOSED = "closed"  # orphaned or replaced: closed with the reason, never counted
+    CLOCK_UNKNOWN = "clock-unknown"
+    MET_DISPUTED = "met-disputed"
+    MET = "met"
+    MET_LATE = "met-late"
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    DUE_SOON = "due-soon"
+    UNVERIFIABLE = "unverifiable"
+    OVERDUE = "overdue"
+    INCOMPLETE = "incomplete"
+
+    @property
+    def zh(self) -> str:
+        return _ZH[self]
+
+    @property
+    def met(self) -> bool:
+        return self in (Status.MET, Status.MET_LATE, Status.MET_DISPUTED)
+
+    @property
+    def late(self) -> bool:
+        """Past due and held against the department."""
+        return self in (Status.OVERDUE, Status.INCOMPLETE)
+
+
+_ZH = {
+    Status.NOT_APPLICABLE: "不适用",
+    Status.WAIVED: "已豁免",
+    Status.CLOSED: "已关闭",
+    Status.CLOCK_UNKNOWN: "起算事项未登记",
+    Status.MET_DISPUTED: "公开日期存疑",
+    Status.MET: "已公开",
+    Status.MET_LATE: "逾期后公开",
+    Status.UPCOMING: "未开始",
+    Status.OPEN: "进行中",
+    Status.DUE_SOON: "即将到期",
+    Status.UNVERIFIABLE: "无法核验",
+    Status.OVERDUE: "逾期未公开",
+    Status.INCOMPLETE: "公开不完整",
+}
+
+
+class Light(StrEnum):
+    """灯号. `none` is the design's dash: nothing to show yet."""
+
+    NONE = "none"
+    GREY = "grey"
+    GREEN = "green"
+    BLUE = "blue"
+    YELLOW = "yellow"
+    RED = "red"
+
+    @property
+    def zh(self) -> str:
+        return {"none": "—", "grey": "灰", "green": "绿", "blue": "蓝", "yellow": "黄", "red": "红"}[self.value]
+
+
+CellState = Literal["proved", "missing", "unseen", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One entry, filing or record judged against one occurrence, and in words why it counts or not.
+
+    `about`: the entry's URL, `attestation:ID`, `zero-report:ID`, `upkeep:ID` or `event:NAME:REF`.
+    `at`: the claimed instant, at latest the first sighting (the instant of proof).
+    """
+
+    occurrence: str
+    cell: str
+    about: str
+    title: str
+    counts: bool
+    reason: str
+    at: datetime | None = None
+    first_seen_at: datetime | None = None
+    held: tuple[str, ...] = ()  # items of the contents it holds
+    lacks: tuple[str, ...] = ()  # items it should hold and does not
+    unread: bool = False  # its article or a file of it could not be read
+    unattributed: bool = False  # matches, but a person must say whose it is
+
+
+@dataclass(frozen=True, slots=True)
+class CellVerdict:
+    """A cell's state and why. `published`: something of it was published or seen, though not all."""
+
+    cell: str
+    part: str
+    state: CellState
+    reason: str
+    at: datetime | None = None
+    published: bool = False
+    missing_items: tuple[str, ...] = ()
+    disputed: bool = False
+    sighted_at: datetime | None = None  # end of the last complete visit that bears on it
+    filed_only: bool = False  # proved by filing or record: needs no sight
+    gone: bool = False  # was proved, and its address answers 404 or 410 since
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The whole judgement of one occurrence at one instant.
+
+    `fresh`: every missing cell was sighted by a complete visit since the previous working day began.
+    `next_at`: the earliest later instant at which the passing of time alone may change this verdict.
+    """
+
+    occurrence: str
+    status: Status
+    light: Light
+    reason: str
+    cells: tuple[CellVerdict, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    proved_at: datetime | None = None
+    incomplete: bool = False  # something published, cells unproved, whether or not past due
+    fresh: bool = False
+    next_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""Tables, named queries, migrations: the only home of SQLAlchemy, and async only."""

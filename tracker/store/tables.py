@@ -1,0 +1,317 @@
+"""The tables. Each has the constraint that makes "once" true; migrations/ creates them.
+
+Facts carry `seq`: a number that grows within a county and is taken under the county's row lock, so
+that "all facts after n" is exact however many processes write.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from tracker.store.types import Instant, MomentText
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", sa.Integer, primary_key=True, autoincrement=True)
+
+
+def _county() -> sa.Column[str]:
+    return sa.Column("county", sa.ForeignKey("counties.id"), nullable=False)
+
+
+def _seq() -> sa.Column[int]:
+    return sa.Column("seq", sa.BigInteger, nullable=False)
+
+
+#: One row a county: the lock that orders its facts, and the head of its journal.
+counties = sa.Table(
+    "counties",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("journal_height", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("journal_head", sa.String(64), nullable=False, server_default=""),
+    sa.Column("rulebook", sa.String(64), nullable=False, server_default=""),
+    sa.Column("calendar", sa.String(64), nullable=False, server_default=""),
+    sa.Column("ticked_at", Instant),
+)
+
+#: Every rulebook and calendar that was ever in force, by the SHA-256 of its canonical body.
+documents = sa.Table(
+    "documents",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),  # rulebook | calendar
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("loaded_at", Instant, nullable=False),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    _id(),
+    _county(),
+    _seq(),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("department", sa.String(64), nullable=False),
+    sa.Column("duty", sa.String(64), nullable=False, server_default=""),  # "" = every duty of the event
+    sa.Column("reference", sa.String(128), nullable=False),
+    sa.Column("occurred", MomentText, nullable=False),
+    sa.Column("fields", sa.JSON, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("by", sa.String(128), nullable=False, server_default=""),
+    sa.Column("withdrawn_at", Instant),
+    sa.UniqueConstraint("county", "name", "department", "duty", "reference"),
+    sa.Index("ix_events_county_seq", "county", "seq"),
+)
+
+visits = sa.Table(
+    "visits",
+    metadata,
+    _id(),
+    _county(),
+    _seq(),
+    sa.Column("column", sa.String(192), nullable=False),
+    sa.Column("began_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant, nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("reached", sa.String(10), nullable=False, server_default=""),  # "" | end | YYYY-MM-DD
+    sa.Column("pages", sa.Integer, nullable=False),
+    sa.Column("entries", sa.Integer, nullable=False),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.UniqueConstraint("county", "column", "began_at"),
+    sa.Index("ix_visits_county_seq", "county", "seq"),
+)
+
+entries = sa.Table(
+    "entries",
+    metadata,
+    _id(),
+    _county(),
+    _seq(),  # renewed with every new version, gone or return; not with a mere sighting
+    sa.Column("column", sa.String(192), nullable=False),
+    sa.Column("url", sa.String(2048), nullable=False),
+    sa.Column("publisher", sa.String(128), nullable=False, server_default=""),
+    sa.Column("first_seen_at", Instant, nullable=False),
+    sa.Column("last_seen_at", Instant, nullable=False),
+    sa.Column("gone_at", Instant),
+    sa.Column("gone_status", sa.Integer),
+    sa.Column("read_at", Instant),  # when its article was last asked for
+    sa.Column("etag", sa.Text, nullable=False, server_default=""),
+    sa.Column("last_modified", sa.Text, nullable=False, server_default=""),
+    sa.UniqueConstraint("county", "column", "url"),
+    sa.Index("ix_entries_county_seq", "county", "seq"),
+)
+
+entry_versions = sa.Table(
+    "entry_versions",
+    metadata,
+    sa.Column("entry", sa.ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("claimed", MomentText),
+    sa.Column("text", sa.Text),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("source", sa.String(256), nullable=False, server_default=""),
+    sa.Column("attachments", sa.JSON, nullable=False),  # [{name, url, text}]
+)
+
+#: What the last reading of a listing page held, so that an unchanged page is not parsed again.
+pages = sa.Table(
+    "pages",
+    metadata,
+    sa.Column("county", sa.ForeignKey("counties.id"), primary_key=True),
+    sa.Column("url", sa.String(2048), primary_key=True),
+    sa.Column("etag", sa.Text, nullable=False, server_default=""),
+    sa.Column("last_modified", sa.Text, nullable=False, server_default=""),
+    sa.Column("digest", sa.String(64), nullable=False, server_default=""),
+    sa.Column("parsed", sa.JSON, nullable=False),
+    sa.Column("read_at", Instant, nullable=False),
+)
+
+filings = sa.Table(
+    "filings",
+    metadata,
+    _id(),
+    _county(),
+    _seq(),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("occurrence", sa.String(512), nullable=False),
+    sa.Column("part", sa.String(64)),
+    sa.Column("form", sa.String(16), nullable=False, server_default=""),
+    sa.Column("proof", sa.Text, nullable=False, server_default=""),
+    sa.Column("claimed", MomentText),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("by", sa.String(128), nullable=False),
+    sa.Index("ix_filings_county_seq", "county", "seq"),
+    sa.UniqueConstraint("county", "kind", "occurrence", "part", "proof", "recorded_at"),
+)
+
+rulings = sa.Table(
+    "rulings",
+    metadata,
+    _id(),
+    _county(),
+    _seq(),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("occurrence", sa.String(512), nullable=False),
+    sa.Column("target", sa.Text, nullable=False, server_default=""),
+    sa.Column("part", sa.String(64)),
+    sa.Column("as_seen", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("by", sa.String(128), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Index("ix_rulings_county_seq", "county", "seq"),
+)
+
+#: The last decision about each occurrence. Status is derived; this row remembers what was decided
+#: (for episodes, revisions and lists) and `next_at`, the hint when time alone may change it.
+occurrences = sa.Table(
+    "occurrences",
+    metadata,
+    sa.Column("key", sa.String(512), primary_key=True),
+    _county(),
+    sa.Column("pack", sa.String(64), nullable=False),
+    sa.Column("duty", sa.String(64), nullable=False),
+    sa.Column("department", sa.String(256), nullable=False),
+    sa.Column("label", sa.String(256), nullable=False),
+    sa.Column("opens_on", sa.Date),
+    sa.Column("due_on", sa.Date),
+    sa.Column("due_at", Instant),
+    sa.Column("due_revision", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("episode", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("provisional", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("assumed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("derivation", sa.Text, nullable=False, server_default=""),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("light", sa.String(8), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("proved_at", Instant),
+    sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("next_at", Instant),
+    sa.Column("rulebook", sa.String(64), nullable=False),
+    sa.Column("calendar", sa.String(64), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+    sa.Index("ix_occurrences_county_department", "county", "department"),
+    sa.Index("ix_occurrences_county_next_at", "county", "next_at"),
+)
+
+#: The decision to tell one role one thing. The unique key is what makes a notice go out once.
+notices = sa.Table(
+    "notices",
+    metadata,
+    _id(),
+    _county(),
+    sa.Column("subject", sa.String(512), nullable=False),  # occurrence key, column:… or report:KIND:DATE
+    sa.Column("due_revision", sa.Integer, nullable=False),
+    sa.Column("episode", sa.Integer, nullable=False),
+    sa.Column("step", sa.String(64), nullable=False),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("role", sa.String(64), nullable=False),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("department", sa.String(256), nullable=False, server_default=""),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("detail", sa.JSON, nullable=False),  # what the templates show, frozen at the decision
+    sa.Column("decided_at", Instant, nullable=False),
+    sa.Column("not_before", Instant, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # due | claimed | sent | cancelled | superseded | failed
+    sa.Column("state_reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("message", sa.ForeignKey("messages.id")),
+    sa.UniqueConstraint("county", "subject", "due_revision", "episode", "step", "ordinal", "role", "channel"),
+    sa.Index("ix_notices_state_not_before", "state", "not_before"),
+    sa.Index("ix_notices_county_subject", "county", "subject"),
+)
+
+#: What goes out: members and bytes frozen at the claim. Its Message-ID follows from its id.
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    _county(),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("role", sa.String(64), nullable=False),
+    sa.Column("department", sa.String(256), nullable=False, server_default=""),
+    sa.Column("recipient", sa.String(320), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # sending | sent | failed
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("claimed_at", Instant, nullable=False),
+    sa.Column("lease_until", Instant, nullable=False),
+    sa.Column("next_attempt_at", Instant, nullable=False),
+    sa.Column("sent_at", Instant),
+    sa.Column("answer", sa.Text, nullable=False, server_default=""),
+    sa.Index("ix_messages_state_next_attempt_at", "state", "next_attempt_at"),
+)
+
+#: Append-only, one chain a county: each row holds the hash of the one before.
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("county", sa.ForeignKey("counties.id"), primary_key=True),
+    sa.Column("height", sa.BigInteger, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("who", sa.String(128), nullable=False),  # a person, or rule:DIGEST
+    sa.Column("action", sa.String(64), nullable=False),
+    sa.Column("subject", sa.String(512), nullable=False),
+    sa.Column("before", sa.Text, nullable=False, server_default=""),  # canonical JSON or ""
+    sa.Column("after", sa.Text, nullable=False, server_default=""),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Index("ix_journal_county_subject", "county", "subject"),
+)
+
+#: One scheduler per database; the lease is renewed by its heartbeat.
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("holder", sa.String(128), nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("until", Instant, nullable=False),
+)
+
+#: Every run of a job, once per slot: what tells the hours in which nothing was observed.
+runs = sa.Table(
+    "runs",
+    metadata,
+    _id(),
+    sa.Column("job", sa.String(32), nullable=False),
+    sa.Column("slot_at", Instant, nullable=False),
+    sa.Column("began_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("outcome", sa.String(16), nullable=False, server_default="running"),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.UniqueConstraint("job", "slot_at"),
+)
+
+#: An occurrence, page or mailbox that failed in a pass: recorded and shown, never fatal.
+faults = sa.Table(
+    "faults",
+    metadata,
+    _id(),
+    sa.Column("county", sa.String(64), nullable=False),
+    sa.Column("subject", sa.String(512), nullable=False),
+    sa.Column("action", sa.String(32), nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("first_at", Instant, nullable=False),
+    sa.Column("last_at", Instant, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("cleared_at", Instant),
+    sa.UniqueConstraint("county", "subject", "action"),
+)

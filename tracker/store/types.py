@@ -1,0 +1,48 @@
+"""Column types that keep time honest on SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """An aware instant, stored as UTC. SQLite drops offsets silently, so naive values are refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive instant: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class MomentText(sa.TypeDecorator[Any]):
+    """A bare day or an aware instant, as ISO 8601 text: a day known only as a day stays one."""
+
+    impl = sa.String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: date | datetime | None, dialect: sa.Dialect) -> str | None:
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            if value.tzinfo is None:
+                raise ValueError(f"naive instant: {value!r}")
+            return value.isoformat()
+        return value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> date | datetime | None:
+        if value is None:
+            return None
+        return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
