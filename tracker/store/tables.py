@@ -43,6 +43,7 @@ counties = sa.Table(
     sa.Column("journal_head", sa.String(64), nullable=False, server_default=""),
     sa.Column("rulebook", sa.String(64), nullable=False, server_default=""),
     sa.Column("calendar", sa.String(64), nullable=False, server_default=""),
+    sa.Column("tick_number", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("ticked_at", Instant),
 )
 
