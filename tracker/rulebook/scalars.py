@@ -1,0 +1,217 @@
+"""The types of single values: each says in its own words what would have been right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Annotated, Any, TypeVar, get_args
+from zoneinfo import ZoneInfo
+
+import re2
+from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from tracker.core.duties import Span
+
+T = TypeVar("T")
+
+SPANS = ("N days", "N workdays", "N hours", "same workday")
+DUES = ("+N days", "+N workdays", "day N")
+_SPAN = re.compile(r"(\d{1,4}) (day|workday|hour)s?")
+_DUE = re.compile(r"\+(\d{1,4}) (day|workday)s?|day (\d{1,3})")
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d)?")
+_RANGE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
+_MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+_PLACEHOLDER = re.compile(r"\{event\.([a-z][a-z0-9_-]*)\}")
+_STRAY = re.compile(r"\{[^\d}]*\}?")
+
+
+def refuse(message: str, *allowed: str) -> PydanticCustomError:
+    """A defect in our own words, for pydantic to carry to where the place is known."""
+    return PydanticCustomError("rule", "{message}", {"message": message, "allowed": list(allowed)})
+
+
+def shape(value: object) -> str:
+    """What a wrong value is, for messages."""
+    kinds = {dict: "a mapping", list: "a list", type(None): "nothing"}
+    return kinds.get(type(value), repr(value))
+
+
+def _scalar(parse: Callable[[str], T], what: str) -> BeforeValidator:
+    """A validator that hands on texts only; a value that is parsed already passes."""
+
+    def validate(value: Any) -> Any:
+        if isinstance(value, str):
+            return parse(value)
+        if value is None or isinstance(value, dict | list):
+            raise refuse(f"expected {what}, found {shape(value)}")
+        return value
+
+    return BeforeValidator(validate)
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise refuse("an empty text")
+    return value
+
+
+def _day(value: str) -> date:
+    try:
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        raise refuse(f"no such day: {value!r}", "YYYY-MM-DD") from None
+    raise refuse(f"not a day: {value!r}", "YYYY-MM-DD")
+
+
+def _moment(value: str) -> str:
+    try:
+        if _MOMENT.fullmatch(value):
+            datetime.fromisoformat(value)
+            return value
+    except ValueError:
+        raise refuse(f"no such moment: {value!r}", "YYYY-MM-DD", "YYYY-MM-DDTHH:MM") from None
+    raise refuse(f"not a moment: {value!r}", "YYYY-MM-DD", "YYYY-MM-DDTHH:MM")
+
+
+def _clock(value: str) -> time:
+    try:
+        if re.fullmatch(r"\d\d:\d\d", value):
+            return time.fromisoformat(value)
+    except ValueError:
+        pass
+    raise refuse(f"not a time of day: {value!r}", "HH:MM")
+
+
+def _flag(value: str) -> bool:
+    if value not in ("true", "false"):
+        raise refuse(f"expected true or false, found {value!r}", "true", "false")
+    return value == "true"
+
+
+def _count(value: str) -> int:
+    if not re.fullmatch(r"\d{1,12}", value):
+        raise refuse(f"expected a whole number, found {value!r}")
+    return int(value)
+
+
+def _amount(value: str) -> float:
+    if not re.fullmatch(r"\d{1,12}(\.\d{1,6})?", value):
+        raise refuse(f"expected a number, found {value!r}")
+    return float(value)
+
+
+def _slug(value: str) -> str:
+    if not _SLUG.fullmatch(value):
+        raise refuse(f"not a name: {value!r}", "lower-case letters and digits, joined by single hyphens")
+    return value
+
+
+def parse_span(value: str) -> Span:
+    """A length of time: `20 workdays`, `24 hours`, `same workday`."""
+    if value == "same workday":
+        return Span(0, "same-workday")
+    match = _SPAN.fullmatch(value)
+    if match:
+        return Span(int(match[1]), {"day": "days", "workday": "workdays", "hour": "hours"}[match[2]])  # type: ignore[arg-type]
+    if re.fullmatch(r"\d+", value):
+        raise refuse(f"a span without unit: {value!r}", *SPANS)
+    raise refuse(f"not a span: {value!r}", *SPANS)
+
+
+def _due(value: str) -> Span | int:
+    match = _DUE.fullmatch(value)
+    if not match:
+        raise refuse(f"not a shift of the due day: {value!r}", *DUES)
+    if match[3]:
+        return int(match[3])
+    return Span(int(match[1]), "days" if match[2] == "day" else "workdays")
+
+
+def _range(value: str) -> tuple[float, float]:
+    match = _RANGE.fullmatch(value)
+    if not match or float(match[1]) > float(match[2]):
+        raise refuse(f"not a range of numbers: {value!r}", "LOW-HIGH")
+    return float(match[1]), float(match[2])
+
+
+def _mail(value: str) -> str:
+    if value and not _MAIL.fullmatch(value):
+        raise refuse(f"not a mail address: {value!r}", "name@host")
+    return value
+
+
+def _zone(value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (ValueError, OSError, KeyError):
+        raise refuse(f"unknown time zone {value!r}", "Asia/Shanghai", "Asia/Urumqi", "…") from None
+
+
+def _url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+\S*", value):
+        raise refuse(f"not an address: {value!r}", "http://…", "https://…")
+    return value
+
+
+def placeholders(pattern: str) -> tuple[str, ...]:
+    """The event fields that a pattern uses."""
+    return tuple(_PLACEHOLDER.findall(pattern))
+
+
+def _pattern(value: str) -> str:
+    plain = _PLACEHOLDER.sub("x", _text(value))
+    stray = _STRAY.search(plain)
+    if stray:
+        raise refuse(f"not a placeholder: {stray[0]!r}", "{event.FIELD}")
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(plain, options)
+    except re2.error as error:
+        raise refuse(f"RE2 refuses the pattern {value!r}: {_said(error)}") from None
+    return value
+
+
+def _said(error: Exception) -> str:
+    """What RE2 said; it answers in bytes."""
+    said = error.args[0] if error.args else ""
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+
+
+def _schema(kind: str | list[str], **more: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": kind, **more})
+
+
+Text = Annotated[str, _scalar(_text, "a text"), _schema("string", minLength=1)]
+#: A text that an editor may take for a number: a period `2015`, a field `year: 2015`.
+Label = Annotated[str, _scalar(_text, "a text"), _schema(["string", "number"])]
+Day = Annotated[date, _scalar(_day, "a day"), _schema("string", pattern=r"^\d{4}-\d\d-\d\d$")]
+MomentText = Annotated[str, _scalar(_moment, "a moment"), _schema("string", pattern=f"^{_MOMENT.pattern}$")]
+Clock = Annotated[time, _scalar(_clock, "a time of day"), _schema("string", pattern=r"^\d\d:\d\d$")]
+Flag = Annotated[bool, _scalar(_flag, "true or false"), _schema("boolean")]
+Count = Annotated[int, _scalar(_count, "a whole number"), _schema("integer", minimum=0)]
+Amount = Annotated[float, _scalar(_amount, "a number"), _schema("number", minimum=0)]
+Slug = Annotated[str, _scalar(_slug, "a name"), _schema("string", pattern=f"^{_SLUG.pattern}$")]
+SpanText = Annotated[
+    Span, _scalar(parse_span, "a span"), _schema("string", pattern=f"^({_SPAN.pattern}|same workday)$", examples=list(SPANS))
+]
+DueText = Annotated[
+    Span | int, _scalar(_due, "a shift of the due day"), _schema("string", pattern=f"^({_DUE.pattern})$", examples=list(DUES))
+]
+Range = Annotated[
+    tuple[float, float], _scalar(_range, "a range of numbers"), _schema("string", pattern=f"^{_RANGE.pattern}$")
+]
+Mail = Annotated[str, _scalar(_mail, "a mail address"), _schema("string")]
+Zone = Annotated[ZoneInfo, _scalar(_zone, "a time zone"), _schema("string", examples=["Asia/Shanghai"])]
+Url = Annotated[str, _scalar(_url, "an address"), _schema("string", pattern="^https?://")]
+Pattern = Annotated[str, _scalar(_pattern, "a pattern"), _schema("string", minLength=1)]
+
+
+def choices(literal: Any) -> tuple[str, ...]:
+    """The words of a Literal."""
+    return tuple(get_args(literal))
