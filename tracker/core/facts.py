@@ -57,6 +57,7 @@ class Version:
     state: Literal["unread", "read", "unreadable"] = "unread"
     attachments: tuple[Attachment, ...] = ()
     source: str = ""  # ContentSource / 发布机构 as the article prints it
+    claimed_from: str = ""  # where the claimed date stood: tag, line, catalogue, url, listing, inferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +157,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One row of a listing, as a visit saw it."""
+    """One row of a listing, as a visit saw it. `inferred`: the year was completed from its neighbours."""
 
     url: str
     title: str
     claimed: Moment | None = None
     publisher: str = ""
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ class Reading:
     state: Literal["read", "unreadable"]
     title: str = ""
     claimed: Moment | None = None
+    claimed_from: str = ""
     source: str = ""
     text: str | None = None
     attachments: tuple[Attachment, ...] = ()
