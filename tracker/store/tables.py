@@ -103,8 +103,11 @@ entries = sa.Table(
     sa.Column("column", sa.String(192), nullable=False),
     sa.Column("url", sa.String(2048), nullable=False),
     sa.Column("publisher", sa.String(128), nullable=False, server_default=""),
+    sa.Column("listed_title", sa.Text, nullable=False, server_default=""),  # as the listing prints it
+    sa.Column("listed_claimed", MomentText),
     sa.Column("first_seen_at", Instant, nullable=False),
     sa.Column("last_seen_at", Instant, nullable=False),
+    sa.Column("missing_at", Instant),  # since when complete visits lack it; its address may still answer
     sa.Column("gone_at", Instant),
     sa.Column("gone_status", sa.Integer),
     sa.Column("read_at", Instant),  # when its article was last asked for
@@ -122,6 +125,7 @@ entry_versions = sa.Table(
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("claimed", MomentText),
+    sa.Column("claimed_from", sa.String(32), nullable=False, server_default=""),  # tag | line | catalogue | url | listing…
     sa.Column("text", sa.Text),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("source", sa.String(256), nullable=False, server_default=""),
@@ -149,14 +153,15 @@ filings = sa.Table(
     _seq(),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("occurrence", sa.String(512), nullable=False),
-    sa.Column("part", sa.String(64)),
+    sa.Column("part", sa.String(64), nullable=False, server_default=""),  # "" = all parts
     sa.Column("form", sa.String(16), nullable=False, server_default=""),
     sa.Column("proof", sa.Text, nullable=False, server_default=""),
+    sa.Column("digest", sa.String(64), nullable=False),  # SHA-256 of the proof: a text is too long for an index
     sa.Column("claimed", MomentText),
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Column("by", sa.String(128), nullable=False),
     sa.Index("ix_filings_county_seq", "county", "seq"),
-    sa.UniqueConstraint("county", "kind", "occurrence", "part", "proof", "recorded_at"),
+    sa.UniqueConstraint("county", "kind", "occurrence", "part", "digest"),
 )
 
 rulings = sa.Table(
@@ -168,7 +173,7 @@ rulings = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("occurrence", sa.String(512), nullable=False),
     sa.Column("target", sa.Text, nullable=False, server_default=""),
-    sa.Column("part", sa.String(64)),
+    sa.Column("part", sa.String(64), nullable=False, server_default=""),  # "" = all parts
     sa.Column("as_seen", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Column("by", sa.String(128), nullable=False),

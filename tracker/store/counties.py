@@ -1,0 +1,62 @@
+"""The county's row: the lock that orders its facts and its journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tracker.store.engine import StoreError, Tx, insert
+from tracker.store.tables import counties
+
+
+@dataclass(frozen=True, slots=True)
+class CountyRow:
+    """How far a county's facts and journal go, and under which hashes it was last decided."""
+
+    id: str
+    seq: int
+    journal_height: int
+    journal_head: str
+    rulebook: str
+    calendar: str
+    tick_number: int
+    ticked_at: datetime | None
+
+
+async def ensure_county(tx: Tx, county: str) -> None:
+    """Create the county's row where it does not exist yet."""
+    await tx.execute(insert(tx, counties).values(id=county).on_conflict_do_nothing())
+
+
+async def lock_county(tx: Tx, county: str) -> CountyRow:
+    """Hold the county until the transaction ends: no other writes its facts or journal meanwhile."""
+    return await _read(tx, county, lock=True)
+
+
+async def read_county(tx: Tx, county: str) -> CountyRow:
+    return await _read(tx, county, lock=False)
+
+
+async def next_seq(tx: Tx, county: str) -> int:
+    """The county's next number, under its lock. One for all facts of a transaction is enough."""
+    query = counties.update().where(counties.c.id == county).values(seq=counties.c.seq + 1).returning(counties.c.seq)
+    seq = (await tx.execute(query)).scalar_one_or_none()
+    if seq is None:
+        raise StoreError(f"county {county!r} is not in the database")
+    return int(seq)
+
+
+async def mark_ticked(tx: Tx, county: str, *, rulebook: str, calendar: str, at: datetime) -> None:
+    """Remember under which rulebook and calendar (by hash) the county was decided, and when."""
+    values = {"rulebook": rulebook, "calendar": calendar, "ticked_at": at}
+    await tx.execute(counties.update().where(counties.c.id == county).values(values))
+
+
+async def _read(tx: Tx, county: str, *, lock: bool) -> CountyRow:
+    query = sa.select(counties).where(counties.c.id == county)
+    row = (await tx.execute(query.with_for_update() if lock else query)).one_or_none()
+    if row is None:
+        raise StoreError(f"county {county!r} is not in the database")
+    return CountyRow(**row._mapping)

@@ -1,0 +1,151 @@
+"""The database: one engine, short transactions, the same code on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+#: Milliseconds a SQLite writer waits for the one before it.
+BUSY_TIMEOUT = 30_000
+
+#: What every query takes: a connection inside a transaction.
+Tx = AsyncConnection
+
+
+class StoreError(Exception):
+    """The database cannot be used as it is; the message says what to do."""
+
+
+class Store:
+    """A database by its URL: `sqlite:///path` or `postgresql://user@host/name`.
+
+    `durable=False` is for throw-away databases (replay, demo): a power cut may lose the last commits.
+    """
+
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        self.url = _url(url)
+        self.durable = durable
+        self._engine: AsyncEngine | None = None
+
+    @property
+    def name(self) -> str:
+        """The URL without its password, for messages."""
+        return self.url.render_as_string(hide_password=True)
+
+    async def open(self) -> None:
+        if self.url.database and self.sqlite:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        self._engine = make_engine(self.url, durable=self.durable)
+        try:
+            async with self.read() as tx:
+                await tx.execute(sa.text("SELECT 1"))
+        except sa.exc.DBAPIError as error:
+            await self.close()
+            raise StoreError(f"cannot open {self.name}: {error.orig}") from error
+
+    async def close(self) -> None:
+        if self._engine is not None:
+            await self._engine.dispose()
+            self._engine = None
+
+    async def __aenter__(self) -> Store:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def migrate(self) -> None:
+        """Bring the tables to this version's revision. Safe when several processes start at once."""
+        from tracker.store.migrations import migrate
+
+        await migrate(self)
+
+    @property
+    def sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def engine(self) -> AsyncEngine:
+        if self._engine is None:
+            raise StoreError(f"{self.name} is not open")
+        return self._engine
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        """A transaction that writes: committed at the end, rolled back on any exception."""
+        async with self.engine.begin() as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """A transaction that reads one state of the database, however many queries it makes."""
+        options: dict[str, Any] = {"reading": True}
+        if not self.sqlite:
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        async with self.engine.execution_options(**options).begin() as tx:
+            yield tx
+
+
+def insert(tx: Tx, table: sa.Table) -> sqlite.Insert:
+    """An INSERT that knows ON CONFLICT. Typed as SQLite's; PostgreSQL's has the same methods."""
+    if tx.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)  # type: ignore[return-value]
+
+
+def make_engine(url: sa.URL, *, durable: bool = True, foreign_keys: bool = True) -> AsyncEngine:
+    """An engine with the settings that make transactions mean the same on both databases."""
+    if url.get_backend_name() == "sqlite":
+        engine = create_async_engine(url)
+        _prepare_sqlite(engine, durable=durable, foreign_keys=foreign_keys)
+        return engine
+    return create_async_engine(
+        url, pool_pre_ping=True, connect_args={"application_name": "duban", "connect_timeout": 10}
+    )
+
+
+def _url(text: str) -> sa.URL:
+    try:
+        url = sa.make_url(text)
+    except sa.exc.ArgumentError:
+        raise StoreError(f"not a database URL: {text!r} (sqlite:///duban.db or postgresql://…)") from None
+    match url.get_backend_name():
+        case "sqlite" if url.database and ":memory:" not in url.database:
+            return url.set(drivername="sqlite+aiosqlite")
+        case "sqlite":
+            raise StoreError("a SQLite database needs a file: sqlite:///duban.db")
+        case "postgresql":
+            return url.set(drivername="postgresql+psycopg")
+        case other:
+            raise StoreError(f"unknown database {other!r} (sqlite:///duban.db or postgresql://…)")
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, durable: bool, foreign_keys: bool) -> None:
+    """Take BEGIN from the driver's hands: its deferred one fails with "database is locked" when two
+    writers meet. FULL: a commit survives a power cut, so nothing that went out is decided twice."""
+    pragmas = (
+        f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",  # first: the next one may have to wait
+        "PRAGMA journal_mode = WAL",
+        f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}",
+        f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}",
+    )
+
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

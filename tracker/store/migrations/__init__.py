@@ -1,0 +1,80 @@
+"""Bring a database's tables to this version's revision, once, whoever starts first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tracker.store.engine import Store, StoreError, make_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+#: The newest revision (a test holds it to be so): a database that is there needs no Alembic.
+HEAD = "0001"
+
+#: Any fixed number: the advisory lock that orders migrating processes on PostgreSQL ("duban").
+_LOCK = 0x647562616E
+
+
+async def migrate(store: Store) -> None:
+    """Upgrade to `HEAD`; refuse a database that a newer version has written."""
+    async with store.read() as tx:
+        if await tx.run_sync(current) == HEAD:
+            return
+    # Altering a table on SQLite copies and drops it: with foreign keys on, its children would go too.
+    engine = make_engine(store.url, foreign_keys=False)
+    try:
+        async with engine.begin() as tx:
+            await tx.run_sync(upgrade)
+    finally:
+        await engine.dispose()
+
+
+def current(connection: sa.Connection) -> str | None:
+    """The database's revision, None where it has no tables yet."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def upgrade(connection: sa.Connection, revision: str = "head") -> None:
+    """Run what is missing inside the caller's transaction."""
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    settings = config(connection)
+    known = {one.revision for one in ScriptDirectory.from_config(settings).walk_revisions()}
+    found = current(connection)
+    if found is not None and found not in known:
+        raise StoreError(f"the database is at revision {found}; this version of duban ends at {HEAD}: upgrade duban")
+    command.upgrade(settings, revision)
+    _check_references(connection)
+
+
+def downgrade(connection: sa.Connection, revision: str) -> None:
+    from alembic import command
+
+    command.downgrade(config(connection), revision)
+    _check_references(connection)
+
+
+def config(connection: sa.Connection) -> Config:
+    """Alembic's settings without a file: the scripts lie in this package."""
+    from alembic.config import Config
+
+    settings = Config(attributes={"connection": connection})
+    settings.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    settings.set_main_option("path_separator", "os")
+    return settings
+
+
+def _check_references(connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise StoreError(f"migration would leave {len(broken)} rows without their parent, first in {broken[0][0]}")
