@@ -1,0 +1,59 @@
+"""What failed in a pass and did not stop it: recorded once per subject and action, shown until it is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tracker.store.engine import Tx, insert
+from tracker.store.tables import faults
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An occurrence, page or mailbox that fails: since when, how often in a row, until when."""
+
+    county: str
+    subject: str
+    action: str
+    error: str
+    first_at: datetime
+    last_at: datetime
+    count: int
+    cleared_at: datetime | None = None
+
+
+async def record_fault(tx: Tx, county: str, subject: str, action: str, error: str, now: datetime) -> None:
+    """Count it; one that had been cleared begins anew."""
+    statement = insert(tx, faults).values(
+        county=county, subject=subject, action=action, error=error, first_at=now, last_at=now, count=1
+    )
+    again = faults.c.cleared_at.is_(None)
+    changed = {
+        "error": error,
+        "last_at": now,
+        "first_at": sa.case((again, faults.c.first_at), else_=statement.excluded.first_at),
+        "count": sa.case((again, faults.c.count + 1), else_=1),
+        "cleared_at": None,
+    }
+    await tx.execute(statement.on_conflict_do_update(index_elements=["county", "subject", "action"], set_=changed))
+
+
+async def clear_fault(tx: Tx, county: str, subject: str, action: str, now: datetime) -> bool:
+    """It works again; whether it had failed before."""
+    where = (faults.c.county == county, faults.c.subject == subject, faults.c.action == action)
+    result = await tx.execute(faults.update().where(*where, faults.c.cleared_at.is_(None)).values(cleared_at=now))
+    return result.rowcount == 1
+
+
+async def list_faults(tx: Tx, county: str | None = None, *, cleared: bool = False) -> list[Fault]:
+    """What fails now, longest first; with `cleared`, what once did as well."""
+    columns = [column for column in faults.c if column.name != "id"]
+    query = sa.select(*columns).order_by(faults.c.first_at, faults.c.subject, faults.c.action)
+    if county is not None:
+        query = query.where(faults.c.county == county)
+    if not cleared:
+        query = query.where(faults.c.cleared_at.is_(None))
+    return [Fault(**row._mapping) for row in await tx.execute(query)]
