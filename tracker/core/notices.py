@@ -1,0 +1,122 @@
+"""The values of pressing: steps and policies as the schedule gives them, notices and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any, Literal
+
+OffsetUnit = Literal["days", "workdays", "hours"]
+StepKind = Literal["reminder", "overdue", "escalation", "slip"]
+Kind = Literal[
+    "reminder",  # 催办提醒: not yet due
+    "overdue",  # 逾期通知
+    "escalation",  # 上报
+    "slip",  # 督办单
+    "reopened",  # was met and is not any longer
+    "mended",  # made good after an overdue notice
+    "record",  # the record of an event is missing
+    "decide",  # a person must decide (county office)
+    "wait",  # pressing waits for sight (county office)
+    "fault",  # could not look, nobody to write to, a mail refused (county office)
+    "correction",  # 更正
+    "report",  # 逾期情况报告
+]
+NoticeState = Literal["due", "claimed", "sent", "cancelled", "superseded", "failed"]
+#: Roles that each department has; every other role belongs to the county.
+DEPARTMENT_ROLES = frozenset({"liaison", "lead"})
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """A signed distance from a step's anchor; days and workdays mean that day's opening hour."""
+
+    amount: int
+    unit: OffsetUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a policy. `to`: roles, `liaison` and `lead` of the department or the county's own."""
+
+    name: str
+    anchor: Literal["open", "due"]
+    offset: Offset
+    kind: StepKind
+    to: tuple[str, ...]
+    channels: tuple[str, ...] = ("mail",)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a duty is pressed. `batch: week` holds its notices for the next week's first working hour;
+    `urgent` ones go out at any hour."""
+
+    name: str
+    steps: tuple[Step, ...] = ()
+    batch: Literal["week"] | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Working hours on working days, by the county's clock."""
+
+    begin: time = time(8, 30)
+    end: time = time(17, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKey:
+    """What makes a notice the same notice. `role` is `liaison@dept` where several departments share it."""
+
+    subject: str
+    due_revision: int
+    episode: int
+    step: str
+    ordinal: int
+    role: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of a notice that was decided at `at`."""
+
+    state: NoticeState
+    at: datetime
+
+    @property
+    def reached(self) -> bool:
+        """Whether somebody has read it or may have: it is out of our hands."""
+        return self.state in ("claimed", "sent")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The decision to tell one role one thing. `department` is the addressee's, "" for a county role;
+    `detail` is JSON and holds all that a template may show."""
+
+    key: NoticeKey
+    county: str
+    department: str
+    kind: Kind
+    urgent: bool
+    reason: str
+    not_before: datetime
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`send` and `superseded` carry the notice to be stored; `wait` and `cancel` only its key.
+
+    `superseded` may name a notice that is stored and unsent: it then changes state.
+    """
+
+    outcome: Literal["send", "wait", "superseded", "cancel"]
+    key: NoticeKey
+    reason: str
+    notice: Notice | None = None
+    next_at: datetime | None = None

@@ -1,0 +1,123 @@
+"""What a notice shows of an occurrence, in Chinese and as JSON: the words of mails, pages and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tracker.core.duties import Cell, County, Duty, Every, Within
+from tracker.core.occurrences import Occurrence
+from tracker.core.periods import title_of
+from tracker.core.verdicts import CellVerdict, Light, Verdict
+from tracker.core.workdays import Calendar
+
+Detail = dict[str, Any]
+
+
+def day_zh(day: date) -> str:
+    """2015年9月30日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def due_zh(occurrence: Occurrence, zone: ZoneInfo) -> str:
+    """The last day on time, or the hour where the deadline is counted in hours."""
+    if occurrence.due_at is None or occurrence.due_on is None:
+        return "待定"
+    local = occurrence.due_at.astimezone(zone)
+    if local.time() == time(0):
+        return day_zh(occurrence.due_on)
+    return f"{day_zh(local.date())}{local.hour}时" + (f"{local.minute}分" if local.minute else "")
+
+
+def period_zh(occurrence: Occurrence) -> str:
+    """The period or event an occurrence is about, as an office writes it."""
+    deadline, event = occurrence.deadline, occurrence.event
+    if isinstance(deadline, Every) and occurrence.window is not None:
+        return title_of(deadline.unit, occurrence.window)
+    if isinstance(deadline, Within) and event is not None:
+        day = event.occurred.date() if isinstance(event.occurred, datetime) else event.occurred
+        return f"{deadline.event.title}（{day_zh(day)}）"
+    if isinstance(deadline, Within):
+        return f"{deadline.event.title}（待登记）"
+    return "一次性事项"
+
+
+def duty_zh(duty: Duty, occurrence: Occurrence) -> str:
+    """The duty's title, with the parts named where the occurrence is about some of them only."""
+    if len(occurrence.parts) >= len(duty.parts):
+        return duty.title
+    parts = "、".join(duty.part(name).title for name in occurrence.parts)
+    return f"{duty.title}（{parts}）"
+
+
+def _place_zh(cell: Cell, county: County) -> str:
+    """Where a proof was looked for, by the titles of the columns or pages."""
+    titles = dict.fromkeys(
+        county.columns[key].title for source in cell.sources for key in source.columns if key in county.columns
+    )
+    return "、".join(title for title in titles if title)
+
+
+def _cell_zh(one: CellVerdict, duty: Duty, county: County, cells: Mapping[str, Cell]) -> str:
+    """A cell in a few words: its part, what of it is wanting, and where it was looked for."""
+    part = next((part.title for part in duty.parts if part.name == one.part and len(duty.parts) > 1), "")
+    items = "、".join(one.missing_items)
+    what = "：".join(text for text in (part, f"缺{items}" if items else "") if text) or duty.title
+    place = _place_zh(cells[one.cell], county) if one.cell in cells and len(cells) > 1 else ""
+    return f"{what}（{place}）" if place else what
+
+
+def cells_zh(state: str, verdict: Verdict, duty: Duty, county: County, department: str) -> list[str]:
+    """The cells of that state, in words, each once."""
+    assignment = duty.assignment(department)
+    cells = {cell.name: cell for cell in assignment.cells} if assignment else {}
+    found = (_cell_zh(one, duty, county, cells) for one in verdict.cells if one.state == state)
+    return list(dict.fromkeys(found))
+
+
+def marks_zh(occurrence: Occurrence) -> list[str]:
+    """推定: the number is ours and not adopted. 暂估: it rests on a calendar year not announced yet."""
+    return [word for word, holds in (("推定", occurrence.weak), ("暂估", occurrence.provisional)) if holds]
+
+
+def days_late(due_on: date, now: datetime, calendar: Calendar, zone: ZoneInfo) -> int:
+    """Working days since the last day on time; negative while they still lie ahead."""
+    return calendar.workdays_between(due_on, now.astimezone(zone).date())
+
+
+def detail(
+    occurrence: Occurrence, verdict: Verdict, duty: Duty, county: County, calendar: Calendar, now: datetime
+) -> Detail:
+    """All that a template may show of one occurrence."""
+    due_on = occurrence.due_on
+    return {
+        "occurrence": occurrence.key,
+        "duty_id": f"{occurrence.pack}/{occurrence.duty}",
+        "duty": duty_zh(duty, occurrence),
+        "clause": duty.clause,
+        "pack": duty.pack_title,
+        "weight": duty.weight,
+        "department": county.department_names(occurrence.department),
+        "period": period_zh(occurrence),
+        "day": occurrence.window.first.isoformat() if _daily(occurrence) and occurrence.window else "",
+        "due": due_zh(occurrence, county.zone),
+        "due_on": due_on.isoformat() if due_on else "",
+        "days_late": days_late(due_on, now, calendar, county.zone) if due_on else 0,
+        "status": verdict.status.value,
+        "status_zh": verdict.status.zh,
+        "light": verdict.light.value,
+        "light_zh": verdict.light.zh if verdict.light is not Light.NONE else "",
+        "judged": verdict.reason,
+        "missing": cells_zh("missing", verdict, duty, county, occurrence.department),
+        "unseen": cells_zh("unseen", verdict, duty, county, occurrence.department),
+        "open": cells_zh("open", verdict, duty, county, occurrence.department) if verdict.incomplete else [],
+        "why": occurrence.derivation.text,
+        "why_short": occurrence.derivation.short,
+        "marks": marks_zh(occurrence),
+    }
+
+
+def _daily(occurrence: Occurrence) -> bool:
+    return isinstance(occurrence.deadline, Every) and occurrence.deadline.unit in ("day", "workday")
