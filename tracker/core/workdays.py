@@ -1,0 +1,148 @@
+"""Chinese working days, counted by a rank table: no question walks from day to day.
+
+Which days are off is announced by the State Council year by year; what is counted in 工作日, and
+where a last day that is off moves to, follows from that table. Year files and the library's table
+are read in `rulebook/calendars.py`; here is only the arithmetic.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from array import array
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+
+#: The first and the last day any calendar answers for.
+FIRST_DAY = date(2004, 1, 1)
+LAST_DAY = date(2100, 12, 31)
+
+_WEEKDAYS = "一二三四五六日"
+_WEEKEND = (6, 0)  # date.toordinal() modulo 7 of Saturday and Sunday
+_ORIGIN = FIRST_DAY.toordinal()
+_DAYS = LAST_DAY.toordinal() - _ORIGIN + 1
+
+#: Month and day from which the next year's notice may still change a year: those for 2007, 2008, 2012
+#: and 2019 made working days of the 29th to the 31st of December, none ever of an earlier day.
+REACH_BACK = (12, 29)
+
+
+class CalendarRangeError(ValueError):
+    """A day was asked for that lies before or after everything the calendar knows."""
+
+
+class Calendar:
+    """Which days are worked, from 2004 to 2100. A value: equal calendars have equal digests.
+
+    `off`: every named day off, weekends inside a holiday too. `worked`: make-up days (调休上班).
+    `announced`: the years whose notice is known; all others are provisional (暂估). In the last days
+    of a year the next notice may still change, so they are provisional until it is known.
+    """
+
+    __slots__ = ("_off", "_rank", "_worked", "_works", "announced", "body", "digest", "version")
+
+    def __init__(
+        self, version: str, off: Mapping[date, str], worked: Collection[date], announced: Collection[int]
+    ) -> None:
+        self.version = version
+        self.announced = frozenset(announced)
+        self._off = dict(off)
+        self._worked = frozenset(worked)
+        self.body = _body(version, off, worked, announced)
+        self.digest = hashlib.sha256(self.body.encode()).hexdigest()
+        # _works: every working day; _rank[i]: how many of them lie before the i-th day.
+        self._rank, self._works = self._tables()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Calendar) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        return f"Calendar({self.version!r})"
+
+    def is_workday(self, day: date) -> bool:
+        index = _index(day)
+        return self._rank[index + 1] > self._rank[index]
+
+    def is_provisional(self, day: date) -> bool:
+        """Whether the day's year, or a notice that may still change the day, is not announced."""
+        return self.touches_provisional(day, day)
+
+    def touches_provisional(self, first: date, last: date) -> bool:
+        """Whether a day from `first` to `last`, both inside, is provisional."""
+        return bool(self.unannounced(first, last))
+
+    def unannounced(self, first: date, last: date) -> tuple[int, ...]:
+        """The years without a notice on which the days from `first` to `last`, both inside, depend."""
+        final = last.year + ((last.month, last.day) >= REACH_BACK)
+        return tuple(year for year in range(first.year, final + 1) if year not in self.announced)
+
+    def add_workdays(self, day: date, n: int) -> date:
+        """The n-th working day after `day` (before it, where n is negative). The day itself never counts."""
+        if n == 0:
+            return day
+        index = _index(day)
+        place = self._rank[index + 1] + n - 1 if n > 0 else self._rank[index] + n
+        if not 0 <= place < len(self._works):
+            raise CalendarRangeError(f"{day} {n:+d} workdays lies outside the calendar ({FIRST_DAY} to {LAST_DAY})")
+        return date.fromordinal(self._works[place])
+
+    def workdays_between(self, first: date, last: date) -> int:
+        """How many working days d there are with first < d <= last; negative where last lies before first."""
+        return self._rank[_index(last) + 1] - self._rank[_index(first) + 1]
+
+    def roll(self, day: date) -> date:
+        """The day itself if it is worked, else the first working day after it (Civil Code 203)."""
+        return day if self.is_workday(day) else self.add_workdays(day, 1)
+
+    def day_off_name(self, day: date) -> str | None:
+        """What makes the day free, 国庆节 or 周六; None for a working day."""
+        if self.is_workday(day):
+            return None
+        return self._off.get(day) or weekday_name(day)
+
+    def days_off(self, first: date, last: date) -> list[tuple[date, str]]:
+        """Every day off from `first` to `last`, both inside, with its name."""
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        return [(day, name) for day in days if (name := self.day_off_name(day))]
+
+    def makeup_days(self, first: date, last: date) -> list[date]:
+        """The Saturdays and Sundays worked in exchange for a holiday, from `first` to `last`, both inside."""
+        return sorted(day for day in self._worked if first <= day <= last)
+
+    def _tables(self) -> tuple[array[int], array[int]]:
+        rank, works = array("l", [0]), array("l")
+        for ordinal in range(_ORIGIN, _ORIGIN + _DAYS):
+            day = date.fromordinal(ordinal)
+            if day in self._worked or (ordinal % 7 not in _WEEKEND and day not in self._off):
+                works.append(ordinal)
+            rank.append(len(works))
+        return rank, works
+
+
+def weekday_name(day: date) -> str:
+    """周一 to 周日."""
+    return f"周{_WEEKDAYS[day.weekday()]}"
+
+
+def _index(day: date) -> int:
+    index = day.toordinal() - _ORIGIN
+    if not 0 <= index < _DAYS:
+        raise CalendarRangeError(f"{day} lies outside the calendar ({FIRST_DAY} to {LAST_DAY})")
+    return index
+
+
+def _body(version: str, off: Mapping[date, str], worked: Collection[date], announced: Collection[int]) -> str:
+    # The canonical text that is stored and hashed: what a past decision can be read against.
+    return json.dumps(
+        {
+            "version": version,
+            "announced": sorted(announced),
+            "off": {day.isoformat(): off[day] for day in sorted(off)},
+            "worked": [day.isoformat() for day in sorted(worked)],
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )

@@ -1,0 +1,190 @@
+"""The calendar: the library's table of announced years, the county's year files over it, the law beyond.
+
+A year without a notice has its weekends and statutory days off and no make-up days: provisional (暂估).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from pydantic import Field
+
+from tracker.core.workdays import FIRST_DAY, LAST_DAY, REACH_BACK, Calendar
+from tracker.rulebook.document import Document, Sink, Spot, read
+from tracker.rulebook.errors import RuleErrors
+from tracker.rulebook.festivals import FIRST_YEAR, statutory_days
+from tracker.rulebook.models import Model
+from tracker.rulebook.scalars import Count, Day, Text
+from tracker.rulebook.validate import validate
+
+# The library writes 清明; people and the year files write 清明节.
+_NAMES = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "National Day": "国庆节",
+    "Mid-autumn Festival": "中秋节",
+    "Anti-Fascist 70th Day": "抗战胜利70周年纪念日",
+}
+
+
+class OffModel(Model):
+    """Days off in a row, the weekend inside them too."""
+
+    name: Text = Field(description="What they are called: 国庆节.")
+    from_: Day = Field(alias="from", description="The first day off.")
+    to: Day = Field(description="The last day off, itself off.")
+
+
+class YearModel(Model):
+    """One year of days off as a notice of the State Council sets it: `rules/calendar/YEAR.yaml`."""
+
+    year: Count = Field(description="The year, as in the file's name.")
+    notice: Text | None = Field(None, description="The number of the notice, or of several.")
+    off: tuple[OffModel, ...] = Field(min_length=1, description="Every stretch of days off, in order.")
+    work: tuple[Day, ...] = Field((), description="Saturdays and Sundays that are worked (调休上班).")
+
+
+@dataclass(slots=True)
+class _Table:
+    """What is known so far; a later year replaces what an earlier one said of its days."""
+
+    off: dict[date, str] = field(default_factory=dict)
+    worked: set[date] = field(default_factory=set)
+    announced: set[int] = field(default_factory=set)
+
+    def clear(self, year: int) -> None:
+        """Forget what the year's notice said; its last days of December belong to the next one's."""
+        self.off = {day: name for day, name in self.off.items() if _notice_year(day) != year}
+        self.worked = {day for day in self.worked if _notice_year(day) != year}
+
+    def put(self, model: YearModel) -> None:
+        self.clear(model.year)
+        self.announced.add(model.year)
+        for stretch in model.off:
+            self.off.update(dict.fromkeys(_days(stretch), stretch.name))
+        self.worked = (self.worked - self.off.keys()) | set(model.work)
+        for day in model.work:
+            self.off.pop(day, None)
+
+
+def load_calendar(folder: Path | None) -> Calendar:
+    """The calendar under the year files of `folder`. Raises RuleErrors with every defect of every file."""
+    sink = Sink()
+    models = read_years(folder, sink) if folder and folder.is_dir() else {}
+    if sink.errors:
+        raise RuleErrors(sink.errors)
+    return build_calendar(models)
+
+
+def build_calendar(years: dict[str, YearModel]) -> Calendar:
+    """The calendar of the library's years and the given ones, by file name."""
+    version, table = _library()
+    for model in sorted(years.values(), key=lambda one: one.year):
+        table.put(model)
+    for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
+        if year not in table.announced:
+            # setdefault: a file of the year after may have said something of this December.
+            for day, name in statutory_days(year).items():
+                table.off.setdefault(day, name)
+    return Calendar(" + ".join([version, *sorted(years)]), table.off, table.worked, table.announced)
+
+
+def read_years(folder: Path, sink: Sink, shown: str | None = None) -> dict[str, YearModel]:
+    """Every `YEAR.yaml` of the folder that holds, by file name; what does not hold goes to the sink.
+
+    `shown`: the folder's name in messages, where it is not the path itself.
+    """
+    models = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix not in (".yaml", ".yml"):
+            continue
+        name = f"{folder if shown is None else shown}/{path.name}"
+        if not re.fullmatch(r"\d{4}\.yaml", path.name):
+            sink.add(Spot(Document(name)), f"not a year file: {path.name!r}", ("YEAR.yaml",))
+            continue
+        document = read(path, name, sink)
+        model = validate(document, YearModel, sink) if document else None
+        if document and model and _holds(model, path.stem, Spot(document), sink):
+            models[path.name] = model
+    return models
+
+
+def _holds(model: YearModel, stem: str, spot: Spot, sink: Sink) -> bool:
+    """What a slip of the pen would do to a thousand dates is refused here."""
+    before = len(sink.errors)
+    first, last = FIRST_DAY.year, LAST_DAY.year
+    if str(model.year) != stem:
+        sink.add(spot / "year", f"the file's name says {stem}, the year is {model.year}")
+    elif not first <= model.year <= last:
+        sink.add(spot / "year", f"the calendar runs from {first} to {last}")
+    else:
+        _check_off(model, spot / "off", sink)
+        _check_work(model, spot / "work", sink)
+        _check_statutory(model, spot / "off", sink)
+    return len(sink.errors) == before
+
+
+def _check_off(model: YearModel, spot: Spot, sink: Sink) -> None:
+    seen: set[date] = set()
+    for index, stretch in enumerate(model.off):
+        if stretch.to < stretch.from_:
+            sink.add(spot / index / "to", f"{stretch.to} lies before {stretch.from_}")
+        elif not (_belongs(stretch.from_, model.year) and _belongs(stretch.to, model.year)):
+            sink.add(spot / index / "from", f"not a day of {model.year} or of the December before it")
+        elif not seen.isdisjoint(days := list(_days(stretch))):
+            sink.add(spot / index / "from", "overlaps the days off given before")
+        else:
+            seen.update(days)
+
+
+def _check_work(model: YearModel, spot: Spot, sink: Sink) -> None:
+    off = {day for stretch in model.off for day in _days(stretch)}
+    for index, day in enumerate(model.work):
+        if not _belongs(day, model.year):
+            sink.add(spot / index, f"not a day of {model.year} or of the December before it")
+        elif day.weekday() < 5:
+            sink.add(spot / index, f"{day} is a {day:%A}: only a Saturday or Sunday is made a working day")
+        elif day in off:
+            sink.add(spot / index, f"{day} is among the days off")
+
+
+def _check_statutory(model: YearModel, spot: Spot, sink: Sink) -> None:
+    """A notice moves weekends about; it never takes away a day that the law gives."""
+    if model.year < FIRST_YEAR:
+        return
+    off = {day for stretch in model.off for day in _days(stretch)}
+    for day, name in statutory_days(model.year).items():
+        if day not in off:
+            sink.add(spot, f"{day} ({name}) is off by law and lies in no stretch", key=True)
+
+
+def _belongs(day: date, year: int) -> bool:
+    """Notices reach back into the December before their year (2005-12-31, 2018-12-29)."""
+    return day.year == year or (day.year, day.month) == (year - 1, 12)
+
+
+def _notice_year(day: date) -> int:
+    return day.year + ((day.month, day.day) >= REACH_BACK)
+
+
+def _days(stretch: OffModel) -> Iterator[date]:
+    for number in range((stretch.to - stretch.from_).days + 1):
+        yield stretch.from_ + timedelta(days=number)
+
+
+def _library() -> tuple[str, _Table]:
+    """The table of `chinesecalendar` as data; its arithmetic is not used."""
+    from importlib.metadata import version
+
+    from chinese_calendar.constants import holidays, workdays
+
+    off = {day: _NAMES.get(name, name) for day, name in holidays.items()}
+    table = _Table(off, set(workdays), {day.year for day in holidays})
+    return f"chinesecalendar {version('chinesecalendar')}", table
