@@ -1,0 +1,110 @@
+"""Notices: decided once under their key, then due, claimed, sent, cancelled, superseded or failed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import astuple, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.core.notices import Notice, NoticeKey, Told
+from tracker.store.engine import Tx, insert
+from tracker.store.tables import notices
+
+_KEY = [one.name for one in fields(NoticeKey)]
+_BATCH = 500  # parameters in one IN list: SQLite and PostgreSQL both take them
+
+
+async def told(tx: Tx, county: str, subjects: Collection[str] | None = None) -> dict[str, dict[NoticeKey, Told]]:
+    """What became of every notice, by subject; all subjects, or those asked for."""
+    found: dict[str, dict[NoticeKey, Told]] = defaultdict(dict)
+    query = sa.select(*(notices.c[name] for name in _KEY), notices.c.state, notices.c.decided_at)
+    query = query.where(notices.c.county == county).order_by(notices.c.id)
+    for some in [None] if subjects is None else _slices(sorted(subjects)):
+        rows = await tx.execute(query if some is None else query.where(notices.c.subject.in_(some)))
+        for *key, state, at in rows:
+            found[key[0]][NoticeKey(*key)] = Told(state, at)
+    return dict(found)
+
+
+async def shown(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What was last shown of each subject: enough to write a correction when the rules have lost it."""
+    found: dict[str, dict[str, Any]] = {}
+    for some in _slices(sorted(subjects)):
+        query = sa.select(notices.c.subject, notices.c.detail).order_by(notices.c.id)
+        rows = await tx.execute(query.where(notices.c.county == county, notices.c.subject.in_(some)))
+        found.update({subject: detail for subject, detail in rows if detail})
+    return found
+
+
+async def insert_notices(tx: Tx, wanted: Iterable[Notice], now: datetime) -> list[Notice]:
+    """Store what is to be sent; returns what was not there yet. A cancelled notice becomes due again."""
+    return await _store(tx, wanted, "due", ("cancelled",), now)
+
+
+async def supersede(tx: Tx, skipped: Iterable[Notice], now: datetime) -> list[Notice]:
+    """Store what a later step replaced, or mark it where it was waiting; returns what changed."""
+    return await _store(tx, skipped, "superseded", ("due", "cancelled"), now)
+
+
+async def _store(
+    tx: Tx, wanted: Iterable[Notice], state: str, from_states: Sequence[str], now: datetime
+) -> list[Notice]:
+    changed = []
+    for notice in wanted:
+        statement = insert(tx, notices).values(_values(notice, state, now))
+        written = {name: statement.excluded[name] for name in ("state", "state_reason", "reason", "not_before")}
+        if notice.detail:
+            written |= {name: statement.excluded[name] for name in ("detail", "decided_at")}
+        statement = statement.on_conflict_do_update(
+            index_elements=["county", *_KEY], set_=written, where=notices.c.state.in_(from_states)
+        )
+        if (await tx.execute(statement)).rowcount:
+            changed.append(notice)
+    return changed
+
+
+def _values(notice: Notice, state: str, now: datetime) -> dict[str, Any]:
+    return {
+        **dict(zip(_KEY, astuple(notice.key), strict=True)),
+        "county": notice.county,
+        "department": notice.department,
+        "kind": notice.kind,
+        "urgent": notice.urgent,
+        "reason": notice.reason,
+        "detail": dict(notice.detail),
+        "decided_at": now,
+        "not_before": notice.not_before,
+        "state": state,
+        "state_reason": notice.reason if state == "superseded" else "",
+    }
+
+
+async def cancel_unsent(tx: Tx, county: str, pairs: Iterable[tuple[NoticeKey, str]], now: datetime) -> list[NoticeKey]:
+    """Take back what has not left the house, each with its reason; returns what was taken back.
+
+    What a deliverer has claimed meanwhile is out of our hands and stays.
+    """
+    taken = []
+    for key, reason in pairs:
+        same = (notices.c[name] == value for name, value in zip(_KEY, astuple(key), strict=True))
+        where = (notices.c.county == county, *same, notices.c.state == "due")
+        query = notices.update().where(*where).values(state="cancelled", state_reason=reason)
+        if (await tx.execute(query)).rowcount:
+            taken.append(key)
+    return taken
+
+
+async def list_notices(tx: Tx, county: str, subject: str | None = None) -> list[sa.RowMapping]:
+    """Every notice with its state, in the order of decision: for `explain`, `replay` and the reports."""
+    query = sa.select(notices).where(notices.c.county == county).order_by(notices.c.id)
+    if subject is not None:
+        query = query.where(notices.c.subject == subject)
+    return list((await tx.execute(query)).mappings())
+
+
+def _slices(subjects: list[str]) -> Iterator[list[str]]:
+    return (subjects[start : start + _BATCH] for start in range(0, len(subjects), _BATCH))
