@@ -48,10 +48,11 @@ async def next_seq(tx: Tx, county: str) -> int:
     return int(seq)
 
 
-async def mark_ticked(tx: Tx, county: str, *, rulebook: str, calendar: str, at: datetime) -> None:
-    """Remember under which rulebook and calendar (by hash) the county was decided, and when."""
-    values = {"rulebook": rulebook, "calendar": calendar, "ticked_at": at}
-    await tx.execute(counties.update().where(counties.c.id == county).values(values))
+async def mark_ticked(tx: Tx, county: str, *, rulebook: str, calendar: str, at: datetime) -> int:
+    """Remember a pass, and under which rulebook and calendar (by hash); the number of that pass."""
+    values = {"tick_number": counties.c.tick_number + 1, "rulebook": rulebook, "calendar": calendar, "ticked_at": at}
+    query = counties.update().where(counties.c.id == county).values(values).returning(counties.c.tick_number)
+    return int((await tx.execute(query)).scalar_one())
 
 
 async def _read(tx: Tx, county: str, *, lock: bool) -> CountyRow:

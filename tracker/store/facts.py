@@ -118,6 +118,7 @@ def version_of(row: sa.Row[Any]) -> Version:
         seen_at=row.seen_at,
         title=row.title,
         claimed=row.claimed,
+        claimed_from=row.claimed_from,
         text=row.text,
         state=row.state,
         attachments=tuple(Attachment(**one) for one in row.attachments),
