@@ -6,7 +6,7 @@ Text keeps YAML 1.1's guesses out (8:30 is not 510, `no` is not false); `scalars
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,12 @@ Loc = tuple[str | int, ...]
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
+#: Values in a file once its aliases are written out; a pack of sixty duties has some four thousand.
+MAX_VALUES = 50_000
 #: libyaml where the wheel has it: a pack of sixty duties reads in milliseconds instead of half a second.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+#: `${VAR}`, or `${VAR:-default}` as shells write it.
+_VARIABLE = re.compile(r"\$\{((?:[^}:]|:(?!-))*)(?::-([^}]*))?\}")
 
 
 @dataclass(slots=True)
@@ -76,9 +79,12 @@ class Sink:
         line, column = spot.place(key=key)
         self.errors.append(RuleError(spot.document.path, line, column, message, allowed))
 
-    def unknown(self, spot: Spot, what: str, name: str, known: Mapping[str, Any] | set[str], *, key: bool = False) -> None:
+    def unknown(
+        self, spot: Spot, what: str, name: str, known: Iterable[str], *, where: str = "", key: bool = False
+    ) -> None:
         """A name that nothing answers to, with the nearest one that exists."""
-        self.add(spot, f"unknown {what} {name!r}{suggestion(name, known)}", tuple(sorted(known)), key=key)
+        names = tuple(sorted(known))
+        self.add(spot, f"unknown {what} {name!r}{where}{suggestion(name, names)}", names, key=key)
 
 
 def read(path: Path, name: str, sink: Sink) -> Document | None:
@@ -107,13 +113,18 @@ def parse(text: str, document: Document, sink: Sink) -> Document | None:
         sink.add(Spot(document), message)
     if len(sink.errors) > before:
         return None
-    node = yaml.compose(text, LOADER)
-    _Builder(document, sink).build(node)
+    try:
+        _Builder(document, sink).build(yaml.compose(text, LOADER))
+    except _Bomb as bomb:
+        sink.add(Spot(document, bomb.loc), f"more than {MAX_VALUES} values once the aliases are written out")
+    except yaml.MarkedYAMLError as error:
+        document.values[()] = _mark(error)
+        sink.add(Spot(document), f"not YAML: {error.problem or error.context}")
     return document if len(sink.errors) == before else None
 
 
 def substitute(document: Document, environ: Mapping[str, str], sink: Sink) -> None:
-    """Put the environment's values in place of `${VAR}`; an unset variable is a defect."""
+    """Put the environment's values in place of `${VAR}`; an unset variable without a default is a defect."""
     document.data = _substituted(document.data, Spot(document), environ, sink)
 
 
@@ -124,10 +135,10 @@ def _substituted(value: Any, spot: Spot, environ: Mapping[str, str], sink: Sink)
         return [_substituted(one, spot / index, environ, sink) for index, one in enumerate(value)]
     if not isinstance(value, str):
         return value
-    for name in _VARIABLE.findall(value):
-        if not environ.get(name):
+    for name, default in _VARIABLE.findall(value):
+        if not (environ.get(name) or default):
             sink.add(spot, f"the environment variable {name!r} is not set")
-    return _VARIABLE.sub(lambda match: environ.get(match[1]) or match[0], value)
+    return _VARIABLE.sub(lambda match: environ.get(match[1]) or match[2] or match[0], value)
 
 
 def _decode(raw: bytes, document: Document, sink: Sink) -> str | None:
@@ -141,7 +152,7 @@ def _decode(raw: bytes, document: Document, sink: Sink) -> str | None:
 
 
 def _refusals(text: str) -> Iterator[tuple[tuple[int, int], str]]:
-    """What is refused before any tree is built: an alias bomb must not be expanded to be found."""
+    """What is refused before any tree is built."""
     for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line:
             yield (number, line.index("\t") + 1), "a tab: use spaces"
@@ -161,9 +172,7 @@ def _refusals(text: str) -> Iterator[tuple[tuple[int, int], str]]:
                 yield place, message
                 return
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        yield place, f"not YAML: {error.problem or error.context}"
+        yield _mark(error), f"not YAML: {error.problem or error.context}"
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         yield (before.count("\n") + 1, len(before) - before.rfind("\n")), "a character that YAML does not allow"
@@ -173,8 +182,6 @@ def _refusals(text: str) -> Iterator[tuple[tuple[int, int], str]]:
 
 
 def _refused(event: yaml.Event, documents: int, depth: int) -> str | None:
-    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        return "anchors and aliases are refused: write the value out"
     if documents > 1:
         return "a second document: one file holds one"
     if depth > MAX_DEPTH:
@@ -184,18 +191,30 @@ def _refused(event: yaml.Event, documents: int, depth: int) -> str | None:
     return None
 
 
+class _Bomb(Exception):
+    """Aliases that multiply: the tree is never built to the end."""
+
+    def __init__(self, loc: Loc) -> None:
+        super().__init__(loc)
+        self.loc = loc
+
+
 class _Builder:
-    """Turns nodes into data and notes the places."""
+    """Turns nodes into data and notes the places. An alias is written out, at the place of its anchor."""
 
     def __init__(self, document: Document, sink: Sink) -> None:
         self.document = document
         self.sink = sink
+        self.count = 0
 
     def build(self, node: yaml.Node) -> None:
         self.document.data = self._value(node, ())
 
     def _value(self, node: yaml.Node, loc: Loc) -> Any:
         self.document.values[loc] = _place(node)
+        self.count += 1
+        if self.count > MAX_VALUES or len(loc) > MAX_DEPTH:
+            raise _Bomb(loc[:1])
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, loc)
         if isinstance(node, yaml.SequenceNode):
@@ -218,6 +237,11 @@ class _Builder:
                 self.document.keys[spot.loc] = _place(key)
                 data[key.value] = self._value(value, spot.loc)
         return data
+
+
+def _mark(error: yaml.MarkedYAMLError) -> tuple[int, int]:
+    mark = error.problem_mark or error.context_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def _place(node: yaml.Node) -> tuple[int, int]:

@@ -40,7 +40,7 @@ def shape(value: object) -> str:
     return kinds.get(type(value), repr(value))
 
 
-def _scalar(parse: Callable[[str], T], what: str) -> BeforeValidator:
+def scalar(parse: Callable[[str], T], what: str) -> BeforeValidator:
     """A validator that hands on texts only; a value that is parsed already passes."""
 
     def validate(value: Any) -> Any:
@@ -187,29 +187,29 @@ def _schema(kind: str | list[str], **more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": kind, **more})
 
 
-Text = Annotated[str, _scalar(_text, "a text"), _schema("string", minLength=1)]
+Text = Annotated[str, scalar(_text, "a text"), _schema("string", minLength=1)]
 #: A text that an editor may take for a number: a period `2015`, a field `year: 2015`.
-Label = Annotated[str, _scalar(_text, "a text"), _schema(["string", "number"])]
-Day = Annotated[date, _scalar(_day, "a day"), _schema("string", pattern=r"^\d{4}-\d\d-\d\d$")]
-MomentText = Annotated[str, _scalar(_moment, "a moment"), _schema("string", pattern=f"^{_MOMENT.pattern}$")]
-Clock = Annotated[time, _scalar(_clock, "a time of day"), _schema("string", pattern=r"^\d\d:\d\d$")]
-Flag = Annotated[bool, _scalar(_flag, "true or false"), _schema("boolean")]
-Count = Annotated[int, _scalar(_count, "a whole number"), _schema("integer", minimum=0)]
-Amount = Annotated[float, _scalar(_amount, "a number"), _schema("number", minimum=0)]
-Slug = Annotated[str, _scalar(_slug, "a name"), _schema("string", pattern=f"^{_SLUG.pattern}$")]
+Label = Annotated[str, scalar(_text, "a text"), _schema(["string", "number"])]
+Day = Annotated[date, scalar(_day, "a day"), _schema("string", pattern=r"^\d{4}-\d\d-\d\d$")]
+MomentText = Annotated[str, scalar(_moment, "a moment"), _schema("string", pattern=f"^{_MOMENT.pattern}$")]
+Clock = Annotated[time, scalar(_clock, "a time of day"), _schema("string", pattern=r"^\d\d:\d\d$")]
+Flag = Annotated[bool, scalar(_flag, "true or false"), _schema("boolean")]
+Count = Annotated[int, scalar(_count, "a whole number"), _schema("integer", minimum=0)]
+Amount = Annotated[float, scalar(_amount, "a number"), _schema("number", minimum=0)]
+Slug = Annotated[str, scalar(_slug, "a name"), _schema("string", pattern=f"^{_SLUG.pattern}$")]
 SpanText = Annotated[
-    Span, _scalar(parse_span, "a span"), _schema("string", pattern=f"^({_SPAN.pattern}|same workday)$", examples=list(SPANS))
+    Span, scalar(parse_span, "a span"), _schema("string", pattern=f"^({_SPAN.pattern}|same workday)$", examples=list(SPANS))
 ]
 DueText = Annotated[
-    Span | int, _scalar(_due, "a shift of the due day"), _schema("string", pattern=f"^({_DUE.pattern})$", examples=list(DUES))
+    Span | int, scalar(_due, "a shift of the due day"), _schema("string", pattern=f"^({_DUE.pattern})$", examples=list(DUES))
 ]
 Range = Annotated[
-    tuple[float, float], _scalar(_range, "a range of numbers"), _schema("string", pattern=f"^{_RANGE.pattern}$")
+    tuple[float, float], scalar(_range, "a range of numbers"), _schema("string", pattern=f"^{_RANGE.pattern}$")
 ]
-Mail = Annotated[str, _scalar(_mail, "a mail address"), _schema("string")]
-Zone = Annotated[ZoneInfo, _scalar(_zone, "a time zone"), _schema("string", examples=["Asia/Shanghai"])]
-Url = Annotated[str, _scalar(_url, "an address"), _schema("string", pattern="^https?://")]
-Pattern = Annotated[str, _scalar(_pattern, "a pattern"), _schema("string", minLength=1)]
+Mail = Annotated[str, scalar(_mail, "a mail address"), _schema("string")]
+Zone = Annotated[ZoneInfo, scalar(_zone, "a time zone"), _schema("string", examples=["Asia/Shanghai"])]
+Url = Annotated[str, scalar(_url, "an address"), _schema("string", pattern="^https?://")]
+Pattern = Annotated[str, scalar(_pattern, "a pattern"), _schema("string", minLength=1)]
 
 
 def choices(literal: Any) -> tuple[str, ...]:

@@ -1,0 +1,43 @@
+"""The canonical body of a rulebook: the same rules always give the same text, and so the same hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tracker.core.duties import Rulebook
+
+#: Grows when the body's shape changes, so that an old body is never read as a new one.
+FORMAT = 1
+
+
+def canonical_body(rulebook: Rulebook, files: Mapping[str, str]) -> str:
+    """JSON of all that was resolved, and the text of the files it came from (before `${VAR}` was filled in)."""
+    resolved = {name: _plain(getattr(rulebook, name)) for name in ("county", "duties", "events")}
+    body = {"format": FORMAT, "files": dict(files), **resolved}
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest_of(body: str) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        # The example's line is a path of this machine, not a rule.
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value) if one.name != "line"}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, ZoneInfo) else value

@@ -1,0 +1,129 @@
+"""All files of a folder of rules in one go: every defect of every file, or everything loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tracker.core.duties import Rulebook
+from tracker.core.workdays import Calendar
+from tracker.rulebook.calendars import build_calendar, read_years
+from tracker.rulebook.canonical import canonical_body, digest_of
+from tracker.rulebook.compile import CountyFile, PackFile, check_pack, compile_county
+from tracker.rulebook.document import Document, Sink, Spot, read, substitute
+from tracker.rulebook.errors import RuleErrors
+from tracker.rulebook.loaded import Loaded
+from tracker.rulebook.models import CountyModel, PackModel
+from tracker.rulebook.schedule import Schedule
+from tracker.rulebook.schedule_model import ScheduleModel, build_schedule, check_schedule
+from tracker.rulebook.validate import validate
+
+
+def load_rules(root: Path, environ: Mapping[str, str]) -> Loaded:
+    """The rules under `root`. Raises RuleErrors; nothing is ever half-loaded."""
+    sink = Sink()
+    loaded = _Reader(root, environ, sink).load()
+    if sink.errors or loaded is None:
+        raise RuleErrors(sink.errors)
+    return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    root: Path
+    environ: Mapping[str, str]
+    sink: Sink
+
+    def load(self) -> Loaded | None:
+        # Each kind is read whatever the others' state, so that one run names everything.
+        packs = self._packs()
+        counties = self._counties()
+        schedule_model = self._schedule(counties)
+        calendar = self._calendar()
+        policies = set(schedule_model.policies) if schedule_model else None
+        for pack in packs.values():
+            check_pack(pack, policies, self.sink)
+        schedule = build_schedule(schedule_model) if schedule_model else None
+        zone = schedule.zone if schedule else ZoneInfo("Asia/Shanghai")
+        rulebooks = [(file, compile_county(file, packs, zone, self.sink)) for file in counties]
+        if self.sink.errors or schedule is None or calendar is None:
+            return None
+        return self._loaded(rulebooks, packs, schedule, calendar)
+
+    def _loaded(
+        self,
+        rulebooks: list[tuple[CountyFile, Rulebook]],
+        packs: Mapping[str, PackFile],
+        schedule: Schedule,
+        calendar: Calendar,
+    ) -> Loaded:
+        bodies = {calendar.digest: calendar.body}
+        stamped = []
+        for file, rulebook in rulebooks:
+            documents = [file.spot.document, *(packs[name].spot.document for name in file.model.packs)]
+            body = canonical_body(rulebook, {self._name(one): one.text for one in documents})
+            digest = digest_of(body)
+            bodies[digest] = body
+            stamped.append(replace(rulebook, digest=digest))
+        return Loaded(tuple(stamped), schedule, calendar, bodies)
+
+    def _name(self, document: Document) -> str:
+        """A file's name that is the same on every machine."""
+        return Path(document.path).relative_to(self.root).as_posix()
+
+    def _packs(self) -> dict[str, PackFile]:
+        packs: dict[str, PackFile] = {}
+        for path in sorted((self.root / "rules" / "packs").glob("*.y*ml")):
+            document = read(path, str(path), self.sink)
+            model = validate(document, PackModel, self.sink) if document else None
+            if document is None or model is None:
+                continue
+            if model.pack in packs:
+                other = packs[model.pack].spot.document.path
+                self.sink.add(Spot(document, ("pack",)), f"the pack {model.pack!r} is in {other} too")
+                continue
+            packs[model.pack] = PackFile(model, Spot(document))
+        if not packs and not self.sink.errors:
+            self.sink.add(self._nowhere("rules/packs"), "no pack here: rules/packs/NAME.yaml")
+        return packs
+
+    def _counties(self) -> list[CountyFile]:
+        counties: list[CountyFile] = []
+        found = sorted((self.root / "rules" / "counties").glob("*/county.yaml"))
+        for path in found:
+            document = read(path, str(path), self.sink)
+            if document is None:
+                continue
+            substitute(document, self.environ, self.sink)
+            model = validate(document, CountyModel, self.sink)
+            if model is None:
+                continue
+            if model.county != path.parent.name:
+                self.sink.add(Spot(document, ("county",)), f"the folder is named {path.parent.name!r}", (path.parent.name,))
+            counties.append(CountyFile(model, Spot(document)))
+        if not found:
+            self.sink.add(self._nowhere("rules/counties"), "no county here: rules/counties/NAME/county.yaml")
+        return counties
+
+    def _schedule(self, counties: list[CountyFile]) -> ScheduleModel | None:
+        path = self.root / "schedule.yaml"
+        document = read(path, str(path), self.sink)
+        if document is None:
+            return None
+        substitute(document, self.environ, self.sink)
+        model = validate(document, ScheduleModel, self.sink)
+        if model is not None and counties:
+            roles = set.intersection(*(set(one.model.roles) for one in counties))
+            check_schedule(model, Spot(document), roles, self.sink)
+        return model
+
+    def _calendar(self) -> Calendar | None:
+        folder = self.root / "rules" / "calendar"
+        before = len(self.sink.errors)
+        years = read_years(folder, self.sink) if folder.is_dir() else {}
+        return build_calendar(years) if len(self.sink.errors) == before else None
+
+    def _nowhere(self, folder: str) -> Spot:
+        return Spot(Document(str(self.root / folder)))

@@ -1,0 +1,167 @@
+"""From what a duty says of its deadline to the deadlines themselves: readings looked up, events found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from tracker.core.duties import By, Deadline, EventRule, Every, Span, Within
+from tracker.rulebook.document import Sink, Spot
+from tracker.rulebook.models import ByModel, EveryModel, ReadingModel, UseModel, WithinModel
+
+#: How many days a period of the kind has at most: `due: day N` may not point past it.
+_LONGEST = {"day": 1, "workday": 1, "week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reading in force in a county: the pack's own, or the county's in its place."""
+
+    name: str
+    model: ReadingModel
+    spot: Spot
+    adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Where a deadline is said, and what its reading adds."""
+
+    spot: Spot
+    reading: Reading | None = None
+    use: UseModel | None = None
+
+
+class Deadlines:
+    """Resolves the deadlines of one pack."""
+
+    def __init__(self, events: Mapping[str, EventRule], readings: Mapping[str, Reading], sink: Sink) -> None:
+        self.events = events
+        self.readings = readings
+        self.sink = sink
+
+    def resolve(self, value: object, spot: Spot) -> tuple[Deadline, ...]:
+        """All deadlines of a duty or part; defects are in the sink."""
+        places = [(one, spot / index) for index, one in enumerate(value)] if isinstance(value, list) else [(value, spot)]
+        found = [deadline for one, place in places for deadline in self._one(one, place)]
+        self._check_labels(found, spot)
+        return self._upkeep(found, spot)
+
+    def _one(self, value: object, spot: Spot) -> list[Deadline]:
+        if isinstance(value, str):
+            return self._reading(value, Terms(spot), spot)
+        if isinstance(value, UseModel):
+            return self._reading(value.use, Terms(spot, use=value), spot / "use")
+        if getattr(value, "assumed", False):
+            self.sink.add(spot / "assumed", "assumed outside a named reading: a county adopts a reading by its name", key=True)
+        built = self._build(value, Terms(spot))
+        return [built] if built else []
+
+    def _reading(self, name: str, terms: Terms, spot: Spot) -> list[Deadline]:
+        reading = self.readings.get(name)
+        if reading is None:
+            self.sink.unknown(spot, "reading", name, self.readings)
+            return []
+        value = reading.model.deadline
+        models = value if isinstance(value, list) else [value]
+        return [built for one in models if (built := self._build(one, replace(terms, reading=reading)))]
+
+    def _build(self, value: object, terms: Terms) -> Deadline | None:
+        if isinstance(value, WithinModel):
+            return self._within(value, terms)
+        reading = terms.reading
+        standing = {
+            "reading": reading.name if reading else "",
+            "basis": getattr(value, "basis", None) or (reading.model.basis if reading else None) or "",
+            "assumed": _assumed(value, reading),
+            "adopted": bool(reading and reading.adopted),
+        }
+        if isinstance(value, ByModel):
+            return By(day=value.by, zero_report=value.zero_report, **standing)  # type: ignore[arg-type]
+        if isinstance(value, EveryModel):
+            return Every(
+                unit=value.every,
+                about=value.about,
+                due_past=value.due if isinstance(value.due, Span) else None,
+                due_day=value.due if isinstance(value.due, int) else None,
+                upkeep=value.upkeep,
+                zero_report=value.zero_report,
+                **standing,  # type: ignore[arg-type]
+            )
+        raise TypeError(f"not a deadline: {value!r}")
+
+    def _within(self, value: WithinModel, terms: Terms) -> Within | None:
+        reading, use = terms.reading, terms.use
+        name = value.of or (use.of if use else None)
+        if name is None:
+            hint = f"{{use: {reading.name}, of: EVENT}}" if reading else "{within: …, of: EVENT}"
+            self.sink.add(terms.spot, "the span runs from no event", (hint,))
+            return None
+        event = self.events.get(name)
+        if event is None:
+            # A reading's own event is checked where the reading stands.
+            if not (reading and value.of):
+                self.sink.unknown(terms.spot / "of", "event", name, self.events)
+            return None
+        return Within(
+            span=value.within,
+            event=event,
+            roll=value.roll is None,
+            extension=use.extension if use and use.extension else value.extension,
+            shared=value.shared if use is None or use.shared is None else use.shared,
+            slack=value.slack if use is None or use.slack is None else use.slack,
+            reading=reading.name if reading else "",
+            basis=value.basis or (reading.model.basis if reading else None) or "",
+            assumed=_assumed(value, reading),
+            adopted=bool(reading and reading.adopted),
+        )
+
+    def _check_labels(self, deadlines: Iterable[Deadline], spot: Spot) -> None:
+        seen: set[str] = set()
+        for deadline in deadlines:
+            label = _label(deadline)
+            if label in seen:
+                self.sink.add(spot, f"two deadlines give one label: {label}")
+            seen.add(label)
+
+    def _upkeep(self, deadlines: list[Deadline], spot: Spot) -> tuple[Deadline, ...]:
+        """`upkeep` periods are those that begin after the `by` day beside them."""
+        after = max((one.day for one in deadlines if isinstance(one, By)), default=None)
+        if after is None and any(isinstance(one, Every) and one.upkeep for one in deadlines):
+            self.sink.add(spot, "upkeep without a `by` beside it: what is to be kept up must first be due")
+        return tuple(
+            replace(one, upkeep_after=after) if isinstance(one, Every) and one.upkeep else one for one in deadlines
+        )
+
+
+def check_form(value: object, spot: Spot, events: Mapping[str, EventRule], sink: Sink) -> None:
+    """What is wrong with one deadline where it is written, whoever uses it."""
+    if isinstance(value, WithinModel):
+        if value.of is not None and value.of not in events:
+            sink.unknown(spot / "of", "event", value.of, events)
+        if value.within.unit == "same-workday" and value.extension:
+            sink.add(spot / "extension", "`same workday` cannot be extended")
+    if isinstance(value, EveryModel):
+        _check_due(value, spot, sink)
+
+
+def _check_due(value: EveryModel, spot: Spot, sink: Sink) -> None:
+    if isinstance(value.due, Span) and value.about != "this" and value.due.amount:
+        message = "`due` lies past the period's end: an entry then proves the period it names"
+        sink.add(spot / "due", message, ("about: this",))
+    longest = _LONGEST[value.every]
+    if isinstance(value.due, int) and not 1 <= value.due <= longest:
+        sink.add(spot / "due", f"a {value.every} has no day {value.due}", (f"day 1 to day {longest}",))
+
+
+def _assumed(value: object, reading: Reading | None) -> bool:
+    return bool(reading and (reading.model.assumed or getattr(value, "assumed", False)))
+
+
+def _label(deadline: Deadline) -> str:
+    """What all labels of a deadline look like; a day and a workday are both named by their date."""
+    if isinstance(deadline, Within):
+        return f"event:{deadline.event.name}:REFERENCE"
+    if isinstance(deadline, By):
+        return "once"
+    return f"every {'day' if deadline.unit == 'workday' else deadline.unit}"

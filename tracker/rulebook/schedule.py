@@ -1,0 +1,77 @@
+"""What schedule.yaml says: the jobs, how departments are pressed, how mail leaves, how the site is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from tracker.core.notices import Hours, Policy
+
+Via = Literal["smtp", "folder", "stdout"]
+Tls = Literal["starttls", "implicit", "none"]
+
+#: The jobs that a schedule may time, by the name of what they run.
+JOBS = ("crawl", "tick", "deliver", "overdue-report", "circular")
+LIGHTS = ("green", "blue", "yellow", "red", "grey")
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """The office's mail server. `password` comes from the environment and is never shown."""
+
+    host: str = "127.0.0.1"
+    port: int = 25
+    tls: Tls = "none"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    timeout: timedelta = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How messages leave. `folder`: where `.eml` files go, relative to the folder of the rules."""
+
+    via: Via = "folder"
+    folder: Path = Path("mails")
+    sender: str = "duban@localhost"
+    reply_to: str = ""
+    smtp: Smtp = Smtp()
+    retry_for: timedelta = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """How the site is read. `slack`: how far before the oldest open window a visit reads on."""
+
+    delay: timedelta = timedelta(seconds=1)
+    timeout: timedelta = timedelta(seconds=30)
+    max_bytes: int = 5_000_000
+    max_pages: int = 50
+    slack: timedelta = timedelta(days=30)
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long is kept what no decision rests on."""
+
+    visits: timedelta = timedelta(days=400)
+    messages: timedelta = timedelta(days=1100)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """schedule.yaml as values. `jobs`: cron lines (five fields, days of the week by name) by job."""
+
+    zone: ZoneInfo
+    jobs: Mapping[str, str]
+    policies: Mapping[str, Policy]
+    hours: Hours = Hours()
+    lights: Mapping[str, str] = field(default_factory=dict)
+    delivery: Delivery = Delivery()
+    crawl: Crawl = Crawl()
+    retention: Retention = Retention()

@@ -1,0 +1,215 @@
+"""The shape of schedule.yaml, key by key, and its values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, WithJsonSchema
+
+from tracker.core.notices import DEPARTMENT_ROLES, Hours, Offset, Policy, Step, StepKind
+from tracker.rulebook.document import Sink, Spot
+from tracker.rulebook.models import Model
+from tracker.rulebook.scalars import Clock, Count, Flag, Slug, Text, Zone, refuse, scalar
+from tracker.rulebook.schedule import JOBS, LIGHTS, Crawl, Delivery, Retention, Schedule, Smtp, Tls, Via
+
+CHANNELS = ("mail",)
+_AT = re.compile(r"(open|due) ([+-]\d{1,4}) (day|workday|hour)s?")
+_ATS = ("open +N days", "due -N workdays", "due +N hours")
+_LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) (second|minute|hour|day)s?")
+_LENGTHS = ("N seconds", "N minutes", "N hours", "N days")
+_FIELDS = ("minute", "hour", "day", "month", "weekday")
+_CRON = re.compile(r"[\d*/,-]+")
+_WEEKDAYS = "mon|tue|wed|thu|fri|sat|sun"
+_CRON_WEEKDAY = re.compile(rf"\*|({_WEEKDAYS})([,-]({_WEEKDAYS}))*")
+_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12))
+
+
+def _at(value: str) -> tuple[str, Offset]:
+    match = _AT.fullmatch(value)
+    if not match:
+        raise refuse(f"not an offset: {value!r}", *_ATS)
+    return match[1], Offset(int(match[2]), f"{match[3]}s")  # type: ignore[arg-type]
+
+
+def _length(value: str) -> timedelta:
+    match = _LENGTH.fullmatch(value)
+    if not match:
+        what = "a length of time without unit" if re.fullmatch(r"[\d.]+", value) else "not a length of time"
+        raise refuse(f"{what}: {value!r}", *_LENGTHS)
+    return timedelta(**{f"{match[2]}s": float(match[1])})
+
+
+def _cron(value: str) -> str:
+    fields = value.split()
+    if len(fields) != len(_FIELDS):
+        raise refuse(f"a cron line has five fields, this has {len(fields)}: {value!r}", *_FIELDS)
+    for text, (low, high), name in zip(fields, _RANGES, _FIELDS, strict=False):
+        numbers = [int(one) for one in re.findall(r"(?<!/)\b\d+", text)]
+        if not _CRON.fullmatch(text) or any(not low <= one <= high for one in numbers):
+            raise refuse(f"not a {name} of a cron line: {text!r}", f"* or numbers {low}-{high}")
+    # Numbers would be a trap: cron counts from Sunday, the metronome from Monday.
+    if not _CRON_WEEKDAY.fullmatch(fields[4]):
+        raise refuse(f"a cron line names its weekdays: {fields[4]!r}", "*", *_WEEKDAYS.split("|"))
+    return value
+
+
+def _maybe(value: str) -> str:
+    return value
+
+
+At = Annotated[
+    tuple[str, Offset],
+    scalar(_at, "an offset"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_AT.pattern}$", "examples": list(_ATS)}),
+]
+Length = Annotated[
+    timedelta,
+    scalar(_length, "a length of time"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_LENGTH.pattern}$", "examples": list(_LENGTHS)}),
+]
+Cron = Annotated[str, scalar(_cron, "a cron line"), WithJsonSchema({"type": "string"})]
+#: A text that may be empty: what is not set.
+Maybe = Annotated[str, scalar(_maybe, "a text"), WithJsonSchema({"type": "string"})]
+
+
+class StepModel(Model):
+    """One step of a policy, by its name."""
+
+    at: At = Field(description="When: `due -5 workdays`, `open +0 hours`. Days mean the opening hour of that day.")
+    kind: StepKind = Field(description="Reminders go before due, the other kinds after it.")
+    to: list[Slug] = Field(min_length=1, description="`liaison` and `lead` of the department, or roles of the county.")
+    channels: list[Literal["mail"]] = Field(
+        default_factory=lambda: ["mail"], min_length=1, description="Channels of delivery."
+    )
+
+
+class PolicyModel(Model):
+    """How a duty is pressed."""
+
+    steps: dict[Slug, StepModel] = Field(description="The steps by name; notices remember them by it.")
+    batch: Literal["week"] | None = Field(None, description="`week`: held for the next week's first working hour.")
+    urgent: Flag = Field(False, description="Notices go out at any hour.")
+
+
+class HoursModel(Model):
+    """Working hours on working days."""
+
+    begin: Clock = Field(description="When the office opens.")
+    end: Clock = Field(description="When it closes.")
+
+
+class SmtpModel(Model):
+    """The mail server."""
+
+    host: Text = Field("127.0.0.1", description="Its name or address.")
+    port: Count = Field(25, description="Its port.")
+    tls: Tls = Field("none", description="`starttls`, `implicit`, or `none` (loopback only).")
+    user: Maybe = Field("", description="The account; empty: no login.")
+    password: Maybe = Field("", description="Write `${NAME}`: it comes from the environment.")
+    timeout: Length = Field(timedelta(seconds=60), description="For one conversation.")
+
+
+class DeliveryModel(Model):
+    """How messages leave."""
+
+    via: Via = Field("folder", description="The channel that mail goes by.")
+    folder: Text = Field("mails", description="Where `.eml` files go.")
+    sender: Text = Field("duban@localhost", description="From.")
+    reply_to: Maybe = Field("", description="Where answers go.")
+    smtp: SmtpModel = Field(default_factory=SmtpModel, description="The mail server.")
+    retry_for: Length = Field(timedelta(hours=72), description="How long a mail is tried again.")
+
+
+class CrawlModel(Model):
+    """How the site is read."""
+
+    delay: Length = Field(timedelta(seconds=1), description="Between two requests to one host.")
+    timeout: Length = Field(timedelta(seconds=30), description="For one request.")
+    max_bytes: Count = Field(5_000_000, description="Of one answer.")
+    max_pages: Count = Field(50, description="Of one column in one visit.")
+    slack: Length = Field(timedelta(days=30), description="How far before the oldest open window a visit reads on.")
+    contact: Maybe = Field("", description="Stands in the User-Agent, so that a webmaster can write.")
+
+
+class RetentionModel(Model):
+    """How long is kept what no decision rests on."""
+
+    visits: Length = Field(timedelta(days=400), description="Visits.")
+    messages: Length = Field(timedelta(days=1100), description="The bytes of messages.")
+
+
+class ScheduleModel(Model):
+    """When the jobs run, how departments are pressed, and how mail leaves: schedule.yaml."""
+
+    zone: Zone = Field(ZoneInfo("Asia/Shanghai"), description="The time zone of every day and hour.")
+    jobs: dict[Literal["crawl", "tick", "deliver", "overdue-report", "circular"], Cron] = Field(
+        description="Cron lines by job: minute, hour, day, month, weekday by name."
+    )
+    policies: dict[Slug, PolicyModel] = Field(min_length=1, description="The escalation policies, by name.")
+    hours: HoursModel | None = Field(None, description="Outside them, and on days off, only urgent policies send.")
+    lights: dict[Literal["green", "blue", "yellow", "red", "grey"], Text] = Field(
+        default_factory=dict, description="The words for the lights."
+    )
+    delivery: DeliveryModel = Field(default_factory=DeliveryModel, description="How messages leave.")
+    crawl: CrawlModel = Field(default_factory=CrawlModel, description="How the site is read.")
+    retention: RetentionModel = Field(default_factory=RetentionModel, description="How long things are kept.")
+
+
+def check_schedule(model: ScheduleModel, spot: Spot, roles: Collection[str], sink: Sink) -> None:
+    """What the shape alone does not say; `roles`: those that every county has."""
+    known = {*DEPARTMENT_ROLES, *roles}
+    for name in ("crawl", "tick", "deliver"):
+        if name not in model.jobs:
+            sink.add(spot / "jobs", f"missing key {name!r}", JOBS, key=True)
+    if "standard" not in model.policies:
+        sink.add(spot / "policies", "missing policy 'standard': it is the default", key=True)
+    if model.hours and model.hours.end <= model.hours.begin:
+        sink.add(spot / "hours" / "end", "the office closes before it opens")
+    for name, policy in model.policies.items():
+        for step, one in policy.steps.items():
+            here = spot / "policies" / name / "steps" / step
+            for index, role in enumerate(one.to):
+                if role not in known:
+                    sink.unknown(here / "to" / index, "role", role, known)
+            if one.kind == "reminder" and one.at[0] == "due" and one.at[1].amount >= 0:
+                sink.add(here / "at", "a reminder stands before due", ("due -N workdays", "open +N days"))
+            if one.kind != "reminder" and one.at[0] == "due" and one.at[1].amount < 0:
+                sink.add(here / "at", f"the kind {one.kind!r} stands at or after due", ("due +N workdays",))
+
+
+def build_schedule(model: ScheduleModel) -> Schedule:
+    """The schedule's values."""
+    hours, delivery = model.hours, model.delivery
+    return Schedule(
+        zone=model.zone,
+        jobs=dict(model.jobs),
+        policies={name: _policy(name, one) for name, one in model.policies.items()},
+        hours=Hours(hours.begin, hours.end) if hours else Hours(),
+        lights=dict(model.lights),
+        delivery=Delivery(
+            via=delivery.via,
+            folder=Path(delivery.folder),
+            sender=delivery.sender,
+            reply_to=delivery.reply_to,
+            smtp=Smtp(**dict(delivery.smtp)),
+            retry_for=delivery.retry_for,
+        ),
+        crawl=Crawl(**dict(model.crawl)),
+        retention=Retention(**dict(model.retention)),
+    )
+
+
+def _policy(name: str, model: PolicyModel) -> Policy:
+    steps = tuple(
+        Step(step, one.at[0], one.at[1], one.kind, tuple(one.to), tuple(one.channels))  # type: ignore[arg-type]
+        for step, one in model.steps.items()
+    )
+    return Policy(name, steps, model.batch, model.urgent)
+
+
+__all__ = ["CHANNELS", "LIGHTS", "ScheduleModel", "build_schedule", "check_schedule"]
