@@ -76,6 +76,12 @@ class _Case:
     episode: int
     told: Mapping[NoticeKey, Told]
     now: datetime
+    changed: bool = False
+
+    def untold(self, key: NoticeKey) -> bool:
+        """Whether the notice is to be decided now."""
+        known = self.told.get(key)
+        return known is None or known.state == "cancelled" or (self.changed and known.state == "due")
 
     def mine(self) -> Iterator[tuple[NoticeKey, Told]]:
         """What was told in this episode."""
@@ -108,16 +114,18 @@ def decide(
     episode: int,
     told: Mapping[NoticeKey, Told],
     now: datetime,
+    changed: bool = False,
 ) -> tuple[Decision, ...]:
     """What to send, to hold back, to leave out and to cancel for one occurrence at `now`.
 
     `told`: every notice of this subject, with what became of it. A cancelled one may be sent again
-    under its key; of what has left the house nothing is repeated.
+    under its key; of what has left the house nothing is repeated. `changed`: the verdict is another
+    than last time, so what is still unsent is decided anew and shows the new state.
     """
-    case = _Case(occurrence, verdict, policy, duty, county, calendar, hours, due_revision, episode, told, now)
+    case = _Case(occurrence, verdict, policy, duty, county, calendar, hours, due_revision, episode, told, now, changed)
     wishes, rest = _wishes(case)
     sending = {notice.key: notice for wish in wishes for notice in _notices(case, wish)}
-    fresh = [Decision("send", key, notice.reason, notice) for key, notice in sending.items() if _untold(told, key)]
+    fresh = [Decision("send", key, notice.reason, notice) for key, notice in sending.items() if case.untold(key)]
     return (*fresh, *rest, *_withdrawn(case, sending.keys(), {one.key for one in rest}))
 
 
@@ -310,7 +318,7 @@ def _notices(case: _Case, wish: _Wish) -> Iterator[Notice]:
             key = NoticeKey(
                 case.occurrence.key, case.due_revision, case.episode, wish.step, wish.ordinal, role, channel
             )
-            if not shown and _untold(case.told, key):  # what was told is shown as it was decided then
+            if not shown and case.untold(key):  # what was told is shown as it was decided then
                 shown = _shown(case, wish)
             yield Notice(key, case.county.id, department, wish.kind, case.policy.urgent, wish.reason, at, shown)
 

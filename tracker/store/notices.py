@@ -41,8 +41,9 @@ async def shown(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dic
 
 
 async def insert_notices(tx: Tx, wanted: Iterable[Notice], now: datetime) -> list[Notice]:
-    """Store what is to be sent; returns what was not there yet. A cancelled notice becomes due again."""
-    return await _store(tx, wanted, "due", ("cancelled",), now)
+    """Store what is to be sent; returns what was stored. A cancelled notice becomes due again, one that
+    is unsent takes the new state of things; what has left the house stays as it is."""
+    return await _store(tx, wanted, "due", ("cancelled", "due"), now)
 
 
 async def supersede(tx: Tx, skipped: Iterable[Notice], now: datetime) -> list[Notice]:

@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""Sets up what a checkout needs (a venv with pinned, hashed dependencies) and runs it.
+
+    python3 dev.py demo      the county in a box
+    python3 dev.py test      the test suite
+    python3 dev.py check     the test suite, lint, types, contracts, the wheel (what CI runs)
+    python3 dev.py lock      renew requirements/*.txt from pyproject.toml
+
+Only the standard library is needed to start; what is installed stays in .venv/ beside this file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+OLDEST = (3, 11)
+NEWER = ("python3.14", "python3.13", "python3.12")
+
+
+def run(*command: str | Path, cwd: Path = HERE, env: dict[str, str] | None = None) -> None:
+    status = subprocess.run([str(one) for one in command], cwd=cwd, env=env).returncode
+    if status:
+        sys.exit(status)
+
+
+def works(python: str) -> bool:
+    """Whether the command is a Python that really starts (a version manager's shim may not)."""
+    if not shutil.which(python):
+        return False
+    probe = subprocess.run([python, "-c", "import venv, ssl"], capture_output=True)
+    return probe.returncode == 0
+
+
+def oldest_python() -> str:
+    """This interpreter if it is new enough, else the first newer one; python3.11 is preferred."""
+    if works("python3.11"):
+        return "python3.11"
+    if sys.version_info >= OLDEST:
+        return sys.executable
+    for name in reversed(NEWER):
+        if works(name):
+            return name
+    sys.exit("Duban needs Python 3.11 or newer; none was found on the PATH")
+
+
+def bin_of(venv: Path) -> Path:
+    return venv / ("Scripts" if os.name == "nt" else "bin")
+
+
+def environment(name: str, requirements: str) -> Path:
+    """The venv's Python, made or renewed when the pinned requirements changed."""
+    venv, wanted = HERE / name, HERE / "requirements" / requirements
+    stamp = venv / f".{requirements}.sha256"
+    digest = hashlib.sha256(wanted.read_bytes()).hexdigest()
+    python = bin_of(venv) / "python"
+    if stamp.exists() and stamp.read_text() == digest:
+        return python
+    if not python.exists():
+        run(oldest_python(), "-m", "venv", venv)
+    pip = (python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", wanted)
+    stamp.write_text(digest)
+    return python
+
+
+def demo(extra: list[str]) -> None:
+    os.chdir(HERE)
+    python = environment(".venv", "run.txt")
+    os.execv(python, [str(python), "-m", "tracker", "demo", *extra])
+
+
+def test(extra: list[str]) -> None:
+    run(environment(".venv", "dev.txt"), "-m", "pytest", "--cov", "--cov-report=term", *extra)
+
+
+def check(extra: list[str]) -> None:
+    python = environment(".venv", "dev.txt")
+    tools = bin_of(HERE / ".venv")
+    run(tools / "ruff", "check", ".")
+    run(tools / "ruff", "format", "--check", ".")
+    run(tools / "mypy")
+    run(tools / "lint-imports", "--no-cache")
+    wheel(python)
+    test(extra)
+
+
+def wheel(python: Path) -> None:
+    """The built wheel carries its data: `duban init && duban check` work in an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        run(python, "-m", "build", "--wheel", "--no-isolation", "--outdir", place)
+        built = next(place.glob("*.whl"))
+        versions = {oldest_python(), next((one for one in NEWER if works(one)), oldest_python())}
+        for number, version in enumerate(sorted(versions)):
+            smoke(version, built, place / str(number))
+
+
+def smoke(python: str, built: Path, place: Path) -> None:
+    run(python, "-m", "venv", place / "venv")
+    pip = (bin_of(place / "venv") / "pip", "--disable-pip-version-check", "install", "--quiet")
+    run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", HERE / "requirements" / "run.txt")
+    run(*pip, "--no-deps", built)
+    empty = place / "empty"
+    empty.mkdir()
+    duban = bin_of(place / "venv") / "duban"
+    outside = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    for command in (("init",), ("check",), ("once", "--now", "2015-03-02T09:00"), ("status", "--format", "csv")):
+        shown = subprocess.run([str(duban), *command], cwd=empty, env=outside, capture_output=True, text=True)
+        print(f"{python}: duban {' '.join(command)} -> {shown.returncode}")
+        if shown.returncode not in (0, 1):
+            sys.exit(shown.stdout + shown.stderr)
+
+
+def lock(_extra: list[str]) -> None:
+    """Needs `uv`. The export has hashes and no address: a lock file must not tie an office to one registry."""
+    run("uv", "lock", "--upgrade")
+    common = (
+        "uv",
+        "export",
+        "--quiet",
+        "--format",
+        "requirements-txt",
+        "--no-emit-project",
+        "--no-header",
+        "--no-annotate",
+    )
+    run(*common, "--no-dev", "--extra", "postgres", "--output-file", "requirements/run.txt")
+    run(*common, "--all-extras", "--output-file", "requirements/dev.txt")
+
+
+if __name__ == "__main__":
+    actions = {"demo": demo, "test": test, "check": check, "lock": lock}
+    if len(sys.argv) < 2 or sys.argv[1] not in actions:
+        sys.exit(__doc__)
+    actions[sys.argv[1]](sys.argv[2:])

@@ -1,0 +1,7 @@
+"""`python -m tracker`: the command line from a checkout that is not installed."""
+
+import sys
+
+from tracker.cli import main
+
+sys.exit(main())

@@ -1,0 +1,110 @@
+"""Where a command works: the folder of rules, the database, the county, the instant."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracker.clock import system_clock
+from tracker.commands.errors import UsageError
+
+if TYPE_CHECKING:
+    from tracker.core.duties import Rulebook
+    from tracker.rulebook.loader import Loaded
+    from tracker.store.engine import Store
+
+
+def shipped() -> Path:
+    """The rules that come with the package; in a checkout (editable install) the repository's own."""
+    packed = Path(__file__).parents[1] / "_data"
+    return packed if (packed / "schedule.yaml").exists() else Path(__file__).parents[2]
+
+
+def root(args: argparse.Namespace, *, fallback: bool = False) -> Path:
+    """The folder that holds `rules/` and `schedule.yaml`: --root, DUBAN_ROOT, or the current one.
+
+    `fallback`: commands that only read rules use the shipped ones where there are none.
+    """
+    chosen = args.root or os.environ.get("DUBAN_ROOT")
+    folder = Path(chosen) if chosen else Path.cwd()
+    if (folder / "schedule.yaml").exists() and (folder / "rules").is_dir():
+        return folder
+    if fallback and not chosen:
+        return shipped()
+    raise UsageError(f"{folder}: no schedule.yaml and rules/ here; run `duban init {folder}` first, or give --root DIR")
+
+
+def load(args: argparse.Namespace, *, fallback: bool = False) -> Loaded:
+    """The rules in force. Raises RuleErrors with every fault of every file."""
+    from tracker.rulebook import load as load_rules
+
+    return load_rules(root(args, fallback=fallback), os.environ)
+
+
+def pick(loaded: Loaded, args: argparse.Namespace) -> Rulebook:
+    """The county the command is about: the only one, or --county."""
+    names = [one.county.id for one in loaded.rulebooks]
+    wanted = args.county or (names[0] if len(names) == 1 else None)
+    if wanted is None:
+        raise UsageError(f"several counties are loaded; give --county (one of: {', '.join(names)})")
+    for rulebook in loaded.rulebooks:
+        if rulebook.county.id == wanted:
+            return rulebook
+    raise UsageError(f"--county {wanted}: no such county (one of: {', '.join(names)})")
+
+
+def database_url(args: argparse.Namespace) -> str:
+    """--database, DUBAN_DATABASE, or `duban.db` beside the rules."""
+    given = args.database or os.environ.get("DUBAN_DATABASE")
+    return given or f"sqlite:///{(root(args) / 'duban.db').resolve()}"
+
+
+@asynccontextmanager
+async def opened(args: argparse.Namespace) -> AsyncIterator[Store]:
+    """The database, migrated to this version."""
+    from tracker.store.engine import Store
+
+    store = Store(database_url(args))
+    await store.open()
+    try:
+        await store.migrate()
+        yield store
+    finally:
+        await store.close()
+
+
+def run(work: Coroutine[Any, Any, int]) -> int:
+    return asyncio.run(work)
+
+
+def moment(text: str, zone: Any, what: str) -> date | datetime:
+    """`YYYY-MM-DD` as a day, `YYYY-MM-DDTHH:MM[:SS][±hh:mm]` as an instant in the county's zone."""
+    try:
+        if len(text) == 10:
+            return date.fromisoformat(text)
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{what} {text!r}: write a day as 2015-03-02 or an instant as 2015-03-02T09:30") from None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+
+
+def instant(args: argparse.Namespace, zone: Any) -> datetime:
+    """--now, else the clock. A bare day stands for its first instant."""
+    if not getattr(args, "now", None):
+        return system_clock().astimezone(zone)
+    parsed = moment(args.now, zone, "--now")
+    return parsed if isinstance(parsed, datetime) else datetime.combine(parsed, time(), zone)
+
+
+def day(text: str) -> date:
+    """argparse type: a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write 2015-03-02") from None

@@ -1,0 +1,151 @@
+"""`duban deadlines` and `duban workdays`: what is due when and why, without a database."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from tracker.clock import system_clock
+from tracker.commands import context
+from tracker.commands.errors import UsageError
+from tracker.commands.output import emit, say
+from tracker.commands.parsing import add
+
+if TYPE_CHECKING:
+    from tracker.core.duties import Duty, Rulebook
+    from tracker.core.facts import Event
+    from tracker.core.occurrences import Occurrence
+    from tracker.core.workdays import Calendar
+
+COLUMNS = (
+    "county", "pack", "duty", "department", "period",
+    "opens_on", "due_on", "due_at", "provisional", "assumed", "why",
+)  # fmt: skip
+
+
+def register(commands: Any) -> None:
+    deadlines = add(commands, "deadlines", _deadlines, "list what is due and why", rows=True)
+    deadlines.add_argument("--from", dest="first", type=context.day, metavar="DAY", help="first day due (default: all)")
+    deadlines.add_argument("--to", dest="last", type=context.day, metavar="DAY", help="last day due (default: all)")
+    deadlines.add_argument("--duty", metavar="ID")
+    deadlines.add_argument("--department", metavar="ID")
+    deadlines.add_argument(
+        "--event",
+        action="append",
+        default=[],
+        metavar="NAME=DAY[THH:MM]",
+        help="as if this had been recorded (repeatable)",
+    )
+    workdays = add(commands, "workdays", _workdays, "count working days from a day", rows=True)
+    workdays.add_argument("day", type=context.day, metavar="DATE")
+    workdays.add_argument("count", metavar="±N", type=int, help="working days to add; the day itself is not counted")
+
+
+def _deadlines(args: argparse.Namespace) -> int:
+    loaded = context.load(args, fallback=True)
+    rulebooks = [context.pick(loaded, args)] if args.county else list(loaded.rulebooks)
+    rows: list[dict[str, Any]] = []
+    for rulebook in rulebooks:
+        rows += _rows(rulebook, loaded.calendar, args)
+    emit(COLUMNS, rows, args.format)
+    return 0
+
+
+def _rows(rulebook: Rulebook, calendar: Calendar, args: argparse.Namespace) -> list[dict[str, Any]]:
+    duties = _chosen(rulebook, args)
+    events = [_event(text, rulebook, args.department) for text in args.event]
+    found = [one for duty in duties for one in _occurrences(duty, rulebook, calendar, events, args.last)]
+    wanted = [one for one in found if _within(one, args)]
+    far = date.max
+    wanted.sort(key=lambda one: (one.due_on or far, one.duty, one.department, one.label))
+    return [_row(one) for one in wanted]
+
+
+def _chosen(rulebook: Rulebook, args: argparse.Namespace) -> list[Duty]:
+    if args.department and args.department not in rulebook.county.departments:
+        raise UsageError(f"--department {args.department}: unknown (one of: {', '.join(rulebook.county.departments)})")
+    duties = [duty for duty in rulebook.duties if args.duty in (None, duty.id)]
+    if not duties:
+        raise UsageError(f"--duty {args.duty}: unknown (one of: {', '.join(one.id for one in rulebook.duties)})")
+    return duties
+
+
+def _occurrences(
+    duty: Duty, rulebook: Rulebook, calendar: Calendar, events: list[Event], last: date | None
+) -> Iterator[Occurrence]:
+    from dataclasses import replace
+
+    from tracker.core.materialise import awaiting, from_event, standing
+
+    own = [replace(event, duty=duty.id if rulebook.events[event.name].per_duty else None) for event in events]
+    yield from standing(duty, calendar, rulebook.county, last or duty.in_force_until)
+    for assignment in duty.assignments:
+        for event in own:
+            if event.department in (*assignment.members, ""):
+                single = replace(event, department=event.department or assignment.members[0])
+                made = from_event(duty, single, calendar, rulebook.county)
+                yield from (one for one in made if one.department == assignment.key)
+    waiting = awaiting(duty, rulebook.county, [])
+    computed = {event.name for event in own}
+    yield from (one for one in waiting if one.awaiting not in computed)
+
+
+def _event(text: str, rulebook: Rulebook, department: str | None) -> Event:
+    from tracker.core.facts import Event
+
+    name, _, when = text.partition("=")
+    if name not in rulebook.events or not when:
+        allowed = ", ".join(rulebook.events)
+        raise UsageError(f"--event {text!r}: write NAME=2015-03-02 or NAME=2015-03-02T09:30, NAME one of: {allowed}")
+    occurred = context.moment(when, rulebook.county.zone, f"--event {name}")
+    reference = occurred.strftime("%Y-%m-%d" if not isinstance(occurred, datetime) else "%Y-%m-%dT%H%M")
+    return Event(0, name, department or "", reference, occurred, system_clock())
+
+
+def _within(one: Occurrence, args: argparse.Namespace) -> bool:
+    """Events were asked for by name and what waits has no day: both are listed whatever the range."""
+    if args.department and args.department not in one.department.split("+"):
+        return False
+    if one.due_on is None or one.event is not None:
+        return True
+    return (args.first is None or one.due_on >= args.first) and (args.last is None or one.due_on <= args.last)
+
+
+def _row(one: Occurrence) -> dict[str, Any]:
+    return {
+        "county": one.county,
+        "pack": one.pack,
+        "duty": one.duty,
+        "department": one.department,
+        "period": one.label,
+        "opens_on": one.opens_on,
+        "due_on": one.due_on,
+        "due_at": one.due_at,
+        "provisional": one.provisional,
+        "assumed": one.weak,
+        "why": one.derivation.text,
+    }
+
+
+def _workdays(args: argparse.Namespace) -> int:
+    from tracker.rulebook.calendars import load_calendar
+
+    folder = context.root(args, fallback=True) / "rules" / "calendar"
+    calendar = load_calendar(folder if folder.is_dir() else None)
+    end = calendar.add_workdays(args.day, args.count)
+    low, high = sorted((args.day, end))
+    skipped = "; ".join(f"{day} {name}" for day, name in calendar.days_off(low, high))
+    row = {
+        "from": args.day,
+        "workdays": args.count,
+        "to": end,
+        "provisional": calendar.touches_provisional(low, high),
+        "skipped": skipped,
+        "calendar": calendar.version,
+    }
+    emit(tuple(row), [row], args.format)
+    if row["provisional"]:
+        say(f"provisional: the State Council's table for a year up to {high.year} is not in the calendar yet")
+    return 0

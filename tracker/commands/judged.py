@@ -1,0 +1,163 @@
+"""`duban status | explain | journal`: what was decided, why, and the record of it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from tracker.commands import context
+from tracker.commands.errors import UsageError
+from tracker.commands.output import emit, say
+from tracker.commands.parsing import add, group
+
+if TYPE_CHECKING:
+    from tracker.explain import Explanation
+    from tracker.store.occurrences import OccurrenceRow
+
+STATUS = (
+    "county", "pack", "duty", "department", "period", "due_on", "light", "status",
+    "provisional", "assumed", "proved_at", "reason",
+)  # fmt: skip
+SHOWN = ("duty", "department", "period", "due_on", "light", "status", "reason")
+JOURNAL = ("height", "at", "who", "action", "subject", "before", "after", "reason", "hash")
+LIGHTS = ("red", "yellow", "blue", "green", "grey", "none")
+
+
+def register(commands: Any) -> None:
+    status = add(
+        commands,
+        "status",
+        _status,
+        "list what was decided at the last tick; exit status 1 where something is red",
+        rows=True,
+    )
+    status.add_argument("--department", metavar="ID")
+    status.add_argument("--light", choices=LIGHTS)
+    status.add_argument("--all", action="store_true", help="with what is closed, met or not yet open")
+    explain = add(
+        commands,
+        "explain",
+        _explain,
+        "tell of one occurrence why this date, what was seen, what counted, what was sent",
+    )
+    explain.add_argument("occurrence", metavar="OCCURRENCE", help="county/pack/duty/department/label, or its tail")
+    explain.add_argument("--now", metavar="INSTANT", help="as judged at that instant")
+    journal = group(commands, "journal", "the append-only record of every decision")
+    show = add(journal, "show", _journal_show, "list journal lines, oldest first", rows=True)
+    show.add_argument("--subject", metavar="TEXT", help="only lines about this subject")
+    show.add_argument("--last", type=int, metavar="N", help="only the last N")
+    add(journal, "verify", _journal_verify, "check the hash chain; exit status 1 where it is broken")
+
+
+def _status(args: argparse.Namespace) -> int:
+    from tracker.store.occurrences import load_occurrences
+
+    async def work() -> int:
+        loaded = context.load(args)
+        rulebook = context.pick(loaded, args)
+        if args.department and args.department not in rulebook.county.departments:
+            raise UsageError(
+                f"--department {args.department}: unknown (one of: {', '.join(rulebook.county.departments)})"
+            )
+        async with context.opened(args) as store, store.read() as tx:
+            found = list((await load_occurrences(tx, rulebook.county.id)).values())
+        rows = sorted((one for one in found if _wanted(one, args)), key=_worst_first)
+        emit(SHOWN if args.format == "table" else STATUS, [_row(one) for one in rows], args.format)
+        if not found:
+            say("nothing was decided yet: run `duban tick` or `duban once` first")
+        return int(any(one.light == "red" for one in rows))
+
+    return context.run(work())
+
+
+def _wanted(row: OccurrenceRow, args: argparse.Namespace) -> bool:
+    if args.department and args.department not in row.department.split("+"):
+        return False
+    if args.light:
+        return row.light == args.light and not row.closed
+    quiet = row.closed or row.status in ("upcoming", "met", "closed")
+    return args.all or args.format != "table" or not quiet
+
+
+def _worst_first(row: OccurrenceRow) -> tuple[int, str, str, str]:
+    return LIGHTS.index(row.light), str(row.due_on or "9999"), row.duty, row.department
+
+
+def _row(row: OccurrenceRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in STATUS if name != "period"} | {
+        "period": row.label,
+        "light": row.light.value,
+        "status": row.status.value,
+    }
+
+
+def _explain(args: argparse.Namespace) -> int:
+    from tracker.explain import explain
+
+    async def work() -> int:
+        loaded = context.load(args)
+        now = context.instant(args, loaded.schedule.zone)
+        async with context.opened(args) as store:
+            found = await explain(store, loaded, args.occurrence, now)
+        if isinstance(found, list):
+            hint = f"; did you mean {', '.join(found)}" if found else "; `duban status --all` lists them"
+            raise UsageError(f"no occurrence {args.occurrence!r}{hint}")
+        print("\n".join(_lines(found)))
+        return 0
+
+    return context.run(work())
+
+
+def _lines(found: Explanation) -> Iterator[str]:
+    yield found.occurrence.key
+    yield f"  {found.title}（{found.clause}）  {found.department}  {found.period}"
+    yield f"\nDue      {found.due}{''.join(f'  [{mark}]' for mark in found.marks)}"
+    yield f"Why      {found.occurrence.derivation.text}"
+    yield f"Status   {found.verdict.status.value} ({found.verdict.light.value})  {found.verdict.status.zh}"
+    yield f"Reason   {found.verdict.reason}"
+    yield "\nCells"
+    for cell in found.verdict.cells:
+        yield f"  {cell.cell or '-':24} {cell.state:8} {cell.reason}"
+    yield "\nLooked at"
+    yield from (f"  {line}" for line in found.visits or ["nothing: proved by filing or record, or not visited yet"])
+    yield "\nFindings"
+    for one in found.verdict.findings:
+        yield f"  {'+' if one.counts else '-'} {one.title or one.about}\n      {one.about}\n      {one.reason}"
+    if not found.verdict.findings:
+        yield "  none"
+    yield "\nNotices"
+    yield from (f"  {line}" for line in found.notices or ["none"])
+
+
+def _journal_show(args: argparse.Namespace) -> int:
+    from tracker.store.journal import show
+
+    async def work() -> int:
+        county = context.pick(context.load(args), args).county.id
+        async with context.opened(args) as store, store.read() as tx:
+            lines = await show(tx, county, subject=args.subject, last=args.last)
+        columns = JOURNAL if args.format != "table" else ("height", "at", "who", "action", "subject", "reason")
+        emit(columns, [{name: getattr(line, name) for name in JOURNAL} for line in lines], args.format)
+        return 0
+
+    return context.run(work())
+
+
+def _journal_verify(args: argparse.Namespace) -> int:
+    from tracker.store.journal import verify
+
+    async def work() -> int:
+        loaded = context.load(args)
+        broken = 0
+        async with context.opened(args) as store, store.read() as tx:
+            for rulebook in loaded.rulebooks:
+                found = await verify(tx, rulebook.county.id)
+                for one in found:
+                    print(f"{rulebook.county.id}: {one}")
+                broken += len(found)
+                if not found:
+                    say(f"{rulebook.county.id}: the chain holds")
+        return int(broken > 0)
+
+    return context.run(work())

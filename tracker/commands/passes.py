@@ -1,0 +1,119 @@
+"""`duban crawl | tick | deliver | once | run`: the passes by hand, and the daemon that starts them by the clock."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tracker.commands import context
+from tracker.commands.output import say
+from tracker.commands.parsing import add
+
+if TYPE_CHECKING:
+    from tracker.office import Office
+
+
+def register(commands: Any) -> None:
+    crawl = add(commands, "crawl", _crawl, "read the columns of the county's sites once")
+    crawl.add_argument("--column", action="append", metavar="KEY", help="only this column (repeatable)")
+    for name, handler, help in (
+        ("tick", _tick, "decide once: occurrences, status, notices"),
+        ("once", _once, "crawl, tick and deliver in turn"),
+    ):
+        add(commands, name, handler, help).add_argument("--now", metavar="INSTANT", help="as if it were then")
+    add(commands, "deliver", _deliver, "send what is due to be sent")
+    add(commands, "run", _run, "run the daemon until SIGTERM; SIGHUP reloads the rules")
+
+
+@asynccontextmanager
+async def office(args: argparse.Namespace) -> AsyncIterator[Office]:
+    """The passes over the folder's rules and database; the clock is --now where given."""
+    from tracker.clock import system_clock
+    from tracker.office import Office
+
+    loaded = context.load(args)
+    fixed = context.instant(args, loaded.schedule.zone) if getattr(args, "now", None) else None
+
+    def clock() -> datetime:
+        return fixed or system_clock()
+
+    async with context.opened(args) as store:
+        made = Office(loaded, store, clock, context.root(args))
+        await made.adopt(loaded)
+        yield made
+
+
+def _crawl(args: argparse.Namespace) -> int:
+    async def work() -> int:
+        async with office(args) as passes:
+            known = {key for book in passes.loaded.rulebooks for key in book.county.columns}
+            unknown = set(args.column or ()) - known
+            if unknown:
+                raise context.UsageError(
+                    f"no such column: {', '.join(sorted(unknown))} (one of: {', '.join(sorted(known))})"
+                )
+            reports = await passes.crawl(args.column)
+            for report in reports:
+                say(str(report))
+            return int(any(report.could_not_look for report in reports))
+
+    return context.run(work())
+
+
+def _tick(args: argparse.Namespace) -> int:
+    async def work() -> int:
+        async with office(args) as passes:
+            report = await passes.tick()
+            say(str(report))
+            return int(report.faults > 0)
+
+    return context.run(work())
+
+
+def _deliver(args: argparse.Namespace) -> int:
+    async def work() -> int:
+        async with office(args) as passes:
+            report = await passes.deliver()
+            say(str(report))
+            return int(report.failed > 0)
+
+    return context.run(work())
+
+
+def _once(args: argparse.Namespace) -> int:
+    async def work() -> int:
+        async with office(args) as passes:
+            crawled = await passes.crawl()
+            ticked = await passes.tick()
+            delivered = await passes.deliver()
+            for report in (*crawled, ticked, delivered):
+                say(str(report))
+            blind = any(report.could_not_look for report in crawled)
+            return int(blind or ticked.faults > 0 or delivered.failed > 0)
+
+    return context.run(work())
+
+
+def _run(args: argparse.Namespace) -> int:
+    from tracker.clock import system_clock
+    from tracker.daemon import Daemon
+    from tracker.office import Office
+    from tracker.rulebook import load
+    from tracker.store.engine import Store
+
+    loaded, folder = context.load(args), context.root(args)
+
+    async def work() -> int:
+        store = Store(context.database_url(args))
+        await store.open()
+        try:
+            passes = Office(loaded, store, system_clock, folder)
+            return await Daemon(passes, lambda: load(folder, os.environ), system_clock).run()
+        finally:
+            await store.close()
+
+    return context.run(work())

@@ -1,0 +1,123 @@
+"""`duban run`: the composition root. Loads the rules, keeps the lease, starts the passes by the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from tracker.clock import Clock
+from tracker.engines.embedded import Metronome
+from tracker.engines.systemd import notify
+from tracker.office import Office
+from tracker.rulebook import Loaded, RuleErrors
+from tracker.store.jobs import gaps, release_lease, renew_lease, take_lease
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+HEARTBEAT = 15  # seconds; a lease outlives three missed beats
+STOP_WITHIN = 8.0  # seconds; systemd and people wait ten
+
+
+class Daemon:
+    """One scheduler for one database, from start to SIGTERM.
+
+    `load` reads the rule files again at every SIGHUP; while they are wrong the last good ones stay.
+    """
+
+    def __init__(self, office: Office, load: Callable[[], Loaded], clock: Clock) -> None:
+        self._office = office
+        self._load = load
+        self._clock = clock
+        self._holder = f"{socket.gethostname()}:{os.getpid()}"
+        self._stopping = asyncio.Event()
+        self._lost = False
+        tasks = {**office.tasks(), "heartbeat": self._heartbeat}
+        self._metronome = Metronome(tasks, office.loaded.schedule.zone)
+
+    async def run(self) -> int:
+        """Run until told to stop. Returns 0, or 2 where another scheduler holds this database, or 1
+        where the lease was lost."""
+        await self._office.prepare()
+        other = await self._take_lease()
+        if other is not None:
+            log.error("another scheduler runs on this database: %s", other, extra={"action": "start"})
+            return 2
+        try:
+            await self._say_gaps()
+            self._listen()
+            self._start()
+            await self._stopping.wait()
+        finally:
+            notify("STOPPING=1")
+            await self._metronome.stop(STOP_WITHIN)
+            await self._give_up_lease()
+        log.info("stopped", extra={"action": "stop"})
+        return 1 if self._lost else 0
+
+    def _start(self) -> None:
+        self._metronome.schedule(self._office.loaded.schedule.jobs)
+        self._metronome.every("heartbeat", HEARTBEAT)
+        self._metronome.start()
+        # What came due while nobody looked is decided now, not at the next turn of the clock.
+        self._catch_up = asyncio.ensure_future(self._metronome.start_task("tick"))
+        notify("READY=1")
+        names = ", ".join(book.county.id for book in self._office.loaded.rulebooks)
+        log.info("running for %s on %s", names, self._office.store.name, extra={"action": "start"})
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopping.set)
+        loop.add_signal_handler(signal.SIGHUP, lambda: setattr(self, "_reload", asyncio.ensure_future(self.reload())))
+
+    async def reload(self) -> None:
+        """Take the rule files anew; keep the last good ones where they are wrong, and say so."""
+        try:
+            loaded = await asyncio.to_thread(self._load)
+        except (RuleErrors, OSError) as error:
+            log.error("the rules are wrong, the last good ones stay in force:\n%s", error, extra={"action": "reload"})
+            return
+        await self._office.adopt(loaded)
+        self._metronome.schedule(loaded.schedule.jobs)
+        log.info("new rules in force", extra={"action": "reload"})
+
+    async def _heartbeat(self) -> None:
+        now = self._clock()
+        async with self._office.store.begin() as tx:
+            held = await renew_lease(tx, "scheduler", self._holder, now=now, until=now + LEASE)
+        if not held:
+            log.error("the scheduler's lease was taken by another process", extra={"action": "heartbeat"})
+            self._lost = True
+            self._stopping.set()
+            return
+        notify("WATCHDOG=1")  # only here: the loop turned and the database answered
+
+    async def _take_lease(self) -> str | None:
+        now = self._clock()
+        async with self._office.store.begin() as tx:
+            lease = await take_lease(tx, "scheduler", self._holder, now=now, until=now + LEASE)
+        if lease.holder == self._holder:
+            return None
+        return f"{lease.holder}, since {lease.since.isoformat(timespec='seconds')}"
+
+    async def _give_up_lease(self) -> None:
+        async with self._office.store.begin() as tx:
+            await release_lease(tx, "scheduler", self._holder)
+
+    async def _say_gaps(self) -> None:
+        """After downtime: which hours nothing was observed."""
+        now = self._clock()
+        async with self._office.store.read() as tx:
+            found = await gaps(tx, since=now - timedelta(days=30), until=now, max_age=timedelta(hours=14))
+        for first, last in found:
+            log.warning("nothing was observed from %s to %s", _short(first), _short(last), extra={"action": "gap"})
+
+
+def _short(at: datetime) -> str:
+    return at.isoformat(timespec="minutes")

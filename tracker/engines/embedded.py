@@ -1,0 +1,82 @@
+"""The engine inside the daemon's own process: APScheduler as a metronome, no job store.
+
+The library only keeps time. State lives in our tables: a slot missed while the daemon was down is
+caught up by the next pass, because every pass decides from the facts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import tzinfo
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+log = logging.getLogger(__name__)
+
+Task = Callable[[], Awaitable[None]]
+
+#: `misfire_grace_time=None`: the default of one second silently drops a run that a busy loop delayed.
+JOB_DEFAULTS: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+
+
+class Metronome:
+    """Starts named tasks by their cron lines; never the same one twice at a time.
+
+    It is stopped gently: no new task starts, the running ones get a time limit. (The library's own
+    `shutdown(wait=True)` cancels coroutines in the middle.)
+    """
+
+    def __init__(self, tasks: Mapping[str, Task], zone: tzinfo) -> None:
+        self._tasks = tasks
+        self._zone = zone
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._scheduler = AsyncIOScheduler(timezone=zone, job_defaults=JOB_DEFAULTS)
+
+    def schedule(self, lines: Mapping[str, str]) -> None:
+        """Replace the timetable by these cron lines (weekdays by name: this library counts from Monday)."""
+        for job in self._scheduler.get_jobs():
+            job.remove()
+        for name, line in lines.items():
+            trigger = CronTrigger.from_crontab(line, timezone=self._zone)
+            self._scheduler.add_job(self.start_task, trigger, args=[name], id=name)
+
+    def every(self, name: str, seconds: int) -> None:
+        """Run `name` at a fixed interval as well (the heartbeat)."""
+        self._scheduler.add_job(self.start_task, "interval", seconds=seconds, args=[name], id=f"every:{name}")
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    async def start_task(self, name: str) -> None:
+        """Run the task unless it is running; what it raises is logged, the next turn tries again."""
+        if name in self._running:
+            log.info("still running, this turn is left out", extra={"action": name})
+            return
+        task = asyncio.ensure_future(self._tasks[name]())
+        self._running[name] = task
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            raise
+        except Exception:  # one bad pass never stops the daemon
+            log.exception("the pass failed", extra={"action": name})
+        finally:
+            if task.done():
+                self._running.pop(name, None)
+
+    async def stop(self, limit: float) -> None:
+        """Start nothing more, give what runs `limit` seconds, then cancel it."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+        running = list(self._running.values())
+        if running:
+            _, late = await asyncio.wait(running, timeout=limit)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)

@@ -1,0 +1,90 @@
+"""Everything behind one occurrence: the date and its law, what was looked at, what counted, what was sent.
+
+Judged anew from the stored facts, by the same functions as the tick.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.core.occurrences import Occurrence
+from tracker.core.particulars import due_zh, duty_zh, marks_zh, period_zh
+from tracker.core.verdicts import Verdict
+from tracker.memory import Group, Memory
+from tracker.rulebook import Loaded
+from tracker.store.engine import Store, Tx
+from tracker.store.notices import told
+from tracker.tick import HORIZON, verdicts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What `duban explain` shows."""
+
+    occurrence: Occurrence
+    verdict: Verdict
+    title: str
+    clause: str
+    department: str
+    period: str
+    due: str
+    marks: tuple[str, ...]
+    visits: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+async def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Explanation | list[str]:
+    """The explanation of the occurrence whose key is `asked` or ends in it; else keys that look alike."""
+    alike: list[str] = []
+    for rulebook in loaded.rulebooks:
+        memory = Memory(rulebook, loaded.calendar)
+        async with store.read() as tx:
+            await memory.refresh(tx, (now + HORIZON).astimezone(rulebook.county.zone).date(), now)
+            known = {one.key: (group, one) for group in memory.groups.values() for one in memory.occurrences(group)}
+            found = [key for key in known if key == asked or key.endswith(f"/{asked}")]
+            if len(found) == 1:
+                group, occurrence = known[found[0]]
+                return await _explain(tx, loaded, memory, group, occurrence, now)
+            alike += found or difflib.get_close_matches(asked, known, 3, 0.7)
+    return alike[:5]
+
+
+async def _explain(
+    tx: Tx, loaded: Loaded, memory: Memory, group: Group, occurrence: Occurrence, now: datetime
+) -> Explanation:
+    county = memory.rulebook.county
+    sent = (await told(tx, county.id, [occurrence.key])).get(occurrence.key, {})
+    return Explanation(
+        occurrence=occurrence,
+        verdict=verdicts_of(loaded, memory, group, now)[occurrence.key],
+        title=duty_zh(group.duty, occurrence),
+        clause=group.duty.clause,
+        department=county.department_names(occurrence.department),
+        period=period_zh(occurrence),
+        due=due_zh(occurrence, county.zone),
+        marks=tuple(marks_zh(occurrence)),
+        visits=tuple(_visits(memory, group)),
+        notices=tuple(
+            f"{what.at.astimezone(county.zone):%Y-%m-%d %H:%M}  {key.step:20} {key.role:16} {key.channel:8} {what.state}"
+            for key, what in sorted(sent.items(), key=lambda pair: pair[1].at)
+        ),
+    )
+
+
+def _visits(memory: Memory, group: Group) -> list[str]:
+    zone, last = memory.rulebook.county.zone, memory.last_visits()
+    lines = []
+    for column in sorted(group.columns):
+        visit = last.get(column)
+        if visit is None:
+            lines.append(f"{column}: never visited")
+            continue
+        began, ended = visit.began_at.astimezone(zone), visit.ended_at.astimezone(zone)
+        reached = f"reached {visit.reached}" if visit.reached else "not complete"
+        note = f" ({visit.note})" if visit.note else ""
+        lines.append(
+            f"{column}: {began:%Y-%m-%d %H:%M}-{ended:%H:%M} {visit.outcome}, {visit.pages} pages, {reached}{note}"
+        )
+    return lines

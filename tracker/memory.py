@@ -1,0 +1,236 @@
+"""What a tick keeps between passes: a warm copy of one county's facts and decisions, never the truth.
+
+The copy is exact because facts carry `seq` (taken under the county's row lock) and every pass has a
+number. When another process ticked in between, or the rules changed, the copy is thrown away and
+everything is judged again: a cold pass and a warm one come to the same result.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tracker.core.duties import Assignment, Duty, Rulebook
+from tracker.core.facts import Entry, Event, Facts, Filing, Ruling, Visit
+from tracker.core.materialise import awaiting, from_event, standing
+from tracker.core.notices import NoticeKey, NoticeState, Told
+from tracker.core.occurrences import Occurrence
+from tracker.core.workdays import Calendar
+from tracker.store.engine import Tx
+from tracker.store.facts import FactDelta, load_facts
+from tracker.store.faults import list_faults
+from tracker.store.notices import told
+from tracker.store.occurrences import OccurrenceRow, load_occurrences
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """A duty laid on one assignment: what is judged together, since one entry proves one period."""
+
+    duty: Duty
+    assignment: Assignment
+    columns: frozenset[str]
+    event_names: frozenset[str]
+    rows: dict[str, OccurrenceRow] = field(default_factory=dict)
+    started: list[Occurrence] = field(default_factory=list)
+    reacted: tuple[Occurrence, ...] | None = None  # from events; None: to be derived again
+    due: bool = True  # to be judged in this pass
+
+    @property
+    def prefix(self) -> str:
+        return f"{self.duty.county}/{self.duty.pack}/{self.duty.id}/{self.assignment.key}/"
+
+    @property
+    def late(self) -> bool:
+        """Whether sight of the site alone may change something here."""
+        return any(row.status in _SIGHT_MATTERS and not row.closed for row in self.rows.values())
+
+
+_UNDER_WAY = ("due", "claimed")
+_SIGHT_MATTERS = {"overdue", "incomplete", "unverifiable", "met-disputed"}
+
+
+def _group(duty: Duty, assignment: Assignment) -> Group:
+    sources = [source for cell in assignment.cells for source in cell.sources]
+    columns = frozenset(key for source in sources for key in source.columns)
+    started_by = {one.event.name for part in duty.parts for one in part.deadlines if hasattr(one, "event")}
+    return Group(duty, assignment, columns, frozenset(started_by | {one.record for one in sources if one.record}))
+
+
+class Memory:
+    """One county's warm copy. Built empty; `refresh` fills it and marks the groups to judge."""
+
+    def __init__(self, rulebook: Rulebook, calendar: Calendar) -> None:
+        self.rulebook = rulebook
+        self.calendar = calendar
+        self.tick_number = -1
+        self.seq = 0
+        self.groups = {
+            group.prefix: group
+            for duty in rulebook.duties
+            for assignment in duty.assignments
+            for group in (_group(duty, assignment),)
+        }
+        self.told: dict[str, dict[NoticeKey, Told]] = {}
+        self.faulty: set[str] = set()  # groups whose judgement failed at the last pass
+        self.strays: dict[str, OccurrenceRow] = {}  # rows whose duty or department is no longer in the rules
+        self._entries: dict[str, dict[int, Entry]] = defaultdict(dict)
+        self._visits: dict[str, list[Visit]] = defaultdict(list)
+        self._events: dict[int, Event] = {}
+        self._filings: dict[str, dict[int, Filing]] = defaultdict(dict)
+        self._rulings: dict[str, dict[int, Ruling]] = defaultdict(dict)
+        self._ahead: list[tuple[date, Group, Occurrence]] = []  # soonest last
+        self._ahead_until: date | None = None
+        self._watchers: dict[str, list[Group]] = defaultdict(list)
+        for group in self.groups.values():
+            for column in group.columns:
+                self._watchers[column].append(group)
+
+    def fits(self, rulebook: Rulebook, calendar: Calendar, tick_number: int) -> bool:
+        """Whether nobody ticked since, under the same rules and calendar."""
+        same = self.rulebook.digest == rulebook.digest and self.calendar.digest == calendar.digest
+        return same and self.tick_number == tick_number
+
+    async def refresh(self, tx: Tx, until: date, now: datetime) -> None:
+        """Take in what is new, start what opens by `until`, and mark the groups that need judging."""
+        county = self.rulebook.county.id
+        if self.tick_number < 0:
+            await self._recall(tx, county)
+        else:
+            under_way = {
+                key for key, found in self.told.items() if any(one.state in _UNDER_WAY for one in found.values())
+            }
+            self.told.update(await told(tx, county, under_way))  # deliverers move these on
+        self._take(await load_facts(tx, county, self.seq))
+        self._start(until)
+        for group in self.groups.values():
+            if any(row.next_at is not None and row.next_at <= now and not row.closed for row in group.rows.values()):
+                group.due = True
+
+    async def _recall(self, tx: Tx, county: str) -> None:
+        for key, row in (await load_occurrences(tx, county)).items():
+            group = self.groups.get(key[: key.rindex("/") + 1])
+            if group is None:
+                self.strays[key] = row
+            else:
+                group.rows[key] = row
+        self.told = await told(tx, county)
+        self.faulty = {fault.subject for fault in await list_faults(tx, county) if fault.action == "judge"}
+
+    def remember_told(self, changed: Mapping[NoticeState, Iterable[NoticeKey]], now: datetime) -> None:
+        """Follow what this pass wrote about notices."""
+        for state, keys in changed.items():
+            for key in keys:
+                self.told.setdefault(key.subject, {})[key] = Told(state, now)
+
+    # -- facts -----------------------------------------------------------------------------------
+
+    def _take(self, delta: FactDelta) -> None:
+        self.seq = delta.seq
+        for entry in delta.entries:
+            self._entries[entry.column][entry.id] = entry
+            self._touch(self._watchers.get(entry.column, ()))
+        for visit in delta.visits:
+            self._visits[visit.column].append(visit)
+            watching = self._watchers.get(visit.column, ())
+            page = self.rulebook.county.columns.get(visit.column)
+            self._touch(one for one in watching if one.late or (page is not None and page.kind == "page"))
+        for number in delta.withdrawn_events:
+            self._react(self._events.pop(number, None))
+        for event in delta.events:
+            self._react(self._events.get(event.id))
+            self._events[event.id] = event
+            self._react(event)
+        self._take_papers(delta)
+
+    def _take_papers(self, delta: FactDelta) -> None:
+        for filing in delta.filings:
+            prefix = filing.occurrence[: filing.occurrence.rindex("/") + 1]
+            self._filings[prefix][filing.id] = filing
+            self._touch_prefix(prefix)
+        for ruling in delta.rulings:
+            prefix = ruling.occurrence[: ruling.occurrence.rindex("/") + 1]
+            self._rulings[prefix][ruling.id] = ruling
+            self._touch_prefix(prefix, reacted=ruling.kind == "extend")
+
+    def _touch(self, groups: Iterable[Group]) -> None:
+        for group in groups:
+            group.due = True
+
+    def _touch_prefix(self, prefix: str, *, reacted: bool = False) -> None:
+        if (group := self.groups.get(prefix)) is not None:
+            group.due = True
+            if reacted:
+                group.reacted = None
+
+    def _react(self, event: Event | None) -> None:
+        """An event came, changed or went: what it starts, replaces or proves is derived again."""
+        for group in self.groups.values() if event is not None else ():
+            if _concerns(group, event):
+                group.due, group.reacted = True, None
+
+    # -- occurrences -----------------------------------------------------------------------------
+
+    def _start(self, until: date) -> None:
+        """Move the occurrences that open by `until` from what lies ahead into their groups."""
+        horizon = date(until.year + 1, 12, 31)
+        if self._ahead_until != horizon:
+            self._look_ahead(horizon)
+        while self._ahead and self._ahead[-1][0] <= until:
+            _, group, occurrence = self._ahead.pop()
+            group.started.append(occurrence)
+            group.due = True
+
+    def _look_ahead(self, horizon: date) -> None:
+        known = {one.key for group in self.groups.values() for one in group.started}
+        self._ahead = []
+        for duty in self.rulebook.duties:
+            mine = {assignment.key: self.groups[_group(duty, assignment).prefix] for assignment in duty.assignments}
+            for one in standing(duty, self.calendar, self.rulebook.county, horizon):
+                if one.key not in known:
+                    begins = one.window.first if one.window else one.opens_on
+                    self._ahead.append((begins or date.min, mine[one.department], one))
+        self._ahead.sort(key=lambda item: item[0], reverse=True)
+        self._ahead_until = horizon
+
+    def occurrences(self, group: Group) -> tuple[Occurrence, ...]:
+        """All that is owed in the group now: started periods and days, events, and what awaits one."""
+        if group.reacted is None:
+            group.reacted = tuple(self._reactions(group))
+        return (*group.started, *group.reacted)
+
+    def _reactions(self, group: Group) -> Iterator[Occurrence]:
+        county, duty = self.rulebook.county, group.duty
+        events = [one for one in self._events.values() if _concerns(group, one)]
+        events.sort(key=lambda one: (one.name, one.reference))
+        rulings = self._rulings.get(group.prefix, {}).values()
+        extended = frozenset(one.occurrence for one in rulings if one.kind == "extend")
+        mine = group.assignment.key
+        for event in events:
+            made = from_event(duty, event, self.calendar, county, extended)
+            yield from (one for one in made if one.department == mine)
+        yield from (one for one in awaiting(duty, county, events) if one.department == mine)
+
+    def facts(self, group: Group) -> Facts:
+        """What bears on the group."""
+        columns = sorted(group.columns)
+        return Facts(
+            entries=tuple(entry for column in columns for entry in self._entries[column].values()),
+            visits=tuple(visit for column in columns for visit in self._visits[column]),
+            events=tuple(one for one in self._events.values() if _concerns(group, one)),
+            filings=tuple(self._filings.get(group.prefix, {}).values()),
+            rulings=tuple(self._rulings.get(group.prefix, {}).values()),
+        )
+
+    def last_visits(self) -> dict[str, Visit]:
+        """The latest visit of each column."""
+        return {column: max(visits, key=lambda one: one.began_at) for column, visits in self._visits.items() if visits}
+
+
+def _concerns(group: Group, event: Event) -> bool:
+    """Whether the event starts, replaces or proves something in the group."""
+    if event.name not in group.event_names or event.duty not in (None, group.duty.id):
+        return False
+    return event.department in group.assignment.members

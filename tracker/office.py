@@ -1,0 +1,119 @@
+"""The passes as the daemon, `duban once` and the replay run them: crawl, tick, deliver, report.
+
+Each is idempotent. A run is recorded once per slot, which is how the hours without observation are known.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from tracker.channels import open_channels
+from tracker.clock import Clock
+from tracker.crawl import CrawlReport, crawl
+from tracker.lookback import look_back
+from tracker.memory import Memory
+from tracker.outbox import DeliveryReport, deliver
+from tracker.reports.overdue import announce_overdue
+from tracker.rulebook import Loaded
+from tracker.store.counties import ensure_county
+from tracker.store.documents import keep
+from tracker.store.engine import Store
+from tracker.store.jobs import begin_run, end_run
+from tracker.tick import TickReport, tick
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Office:
+    """What the passes share: the rules in force, the database, the clock, each county's warm memory."""
+
+    loaded: Loaded
+    store: Store
+    clock: Clock
+    folder: Path  # relative paths of the schedule (mails) start here
+    memories: dict[str, Memory] = field(default_factory=dict)
+
+    async def prepare(self) -> None:
+        """Bring the tables to this version and keep the rules in force by their hash."""
+        await self.store.migrate()
+        await self.adopt(self.loaded)
+
+    async def adopt(self, loaded: Loaded) -> None:
+        """Put these rules in force; the next tick judges everything under them."""
+        now = self.clock()
+        async with self.store.begin() as tx:
+            for digest, body in loaded.bodies.items():
+                kind = "calendar" if digest == loaded.calendar.digest else "rulebook"
+                await keep(tx, digest, kind, body, now)
+            for rulebook in loaded.rulebooks:
+                await ensure_county(tx, rulebook.county.id)
+        self.loaded = loaded
+
+    async def crawl(
+        self, only: Collection[str] | None = None, progress: Callable[[str], None] | None = None
+    ) -> list[CrawlReport]:
+        """Read every column of every county (or `only` those) as far back as what is open needs."""
+        reports = []
+        for rulebook in self.loaded.rulebooks:
+            back = await look_back(self.store, self.loaded, rulebook, self.clock())
+            reports.append(
+                await crawl(
+                    self.store,
+                    rulebook,
+                    self.loaded.schedule.crawl,
+                    self.clock,
+                    only=only,
+                    progress=progress,
+                    since=back.since,
+                    reread=back.reread,
+                )
+            )
+        return reports
+
+    async def tick(self) -> TickReport:
+        return await tick(self.store, self.loaded, self.clock(), self.memories)
+
+    async def deliver(self) -> DeliveryReport:
+        async with open_channels(self.loaded.schedule.delivery, self.folder) as channels:
+            return await deliver(self.store, self.loaded, channels, self.clock)
+
+    async def report_overdue(self) -> int:
+        """Decide the overdue report of each county; it leaves with the next delivery."""
+        return await announce_overdue(self.store, self.loaded, self.clock())
+
+    def tasks(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """The jobs by the names that schedule.yaml gives them."""
+        passes: dict[str, Callable[[], Awaitable[object]]] = {
+            "crawl": self.crawl,
+            "tick": self.tick,
+            "deliver": self.deliver,
+            "overdue-report": self.report_overdue,
+        }
+        return {name: self._recorded(name, work) for name, work in passes.items()}
+
+    def _recorded(self, name: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            slot = self.clock().replace(second=0, microsecond=0)
+            await self.record(name, slot, work)
+
+        return run
+
+    async def record(self, name: str, slot: datetime, work: Callable[[], Awaitable[object]]) -> bool:
+        """Run `work` as the job's run for this slot; False where that slot was taken already."""
+        async with self.store.begin() as tx:
+            run = await begin_run(tx, name, slot, self.clock())
+        if run is None:
+            return False
+        outcome, note = "failed", ""
+        try:
+            note = str(await work())
+            outcome = "done"
+        finally:
+            async with self.store.begin() as tx:
+                await end_run(tx, run, outcome, self.clock(), note=note[:500])
+        return True

@@ -1,0 +1,329 @@
+"""From verdicts to rows: what a pass changes in a county, gathered first and written in one go.
+
+A status change, the notices that follow from it and the journal lines that say why belong to one
+transaction; a duty that fails half-way adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tracker.core.escalation import correction, decide, next_step_at
+from tracker.core.notices import Decision, Notice, NoticeKey, Told
+from tracker.core.occurrences import Occurrence
+from tracker.core.particulars import day_zh, detail, due_zh
+from tracker.core.verdicts import Light, Status, Verdict
+from tracker.memory import Group, Memory
+from tracker.rulebook import Loaded
+from tracker.store.engine import Tx
+from tracker.store.journal import JournalEntry, append
+from tracker.store.notices import cancel_unsent, insert_notices, shown, supersede
+from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
+
+if TYPE_CHECKING:
+    from tracker.tick import TickReport
+
+State = dict[str, str | None]
+
+#: Nothing follows from these by itself any more once they are written and told.
+_SETTLED = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one group (or one stray row) adds to the pass."""
+
+    rows: list[OccurrenceRow] = field(default_factory=list)
+    journal: list[JournalEntry] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    superseded: list[Notice] = field(default_factory=list)
+    cancelled: list[tuple[NoticeKey, str]] = field(default_factory=list)
+    gone: list[OccurrenceRow] = field(default_factory=list)  # closed after people were told of them
+    created: int = 0
+    changed: int = 0
+    closed: int = 0
+
+
+class Settlement:
+    """Everything one pass changes in one county."""
+
+    def __init__(self, loaded: Loaded, memory: Memory, now: datetime) -> None:
+        self._schedule = loaded.schedule
+        self._calendar = loaded.calendar
+        self._memory = memory
+        self._county = memory.rulebook.county
+        self._who = f"rule:{memory.rulebook.digest[:12]}"
+        self._all: list[tuple[Group | None, Outcome]] = []
+        self.now = now
+
+    def settle(self, group: Group, occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> None:
+        """Compare the group's verdicts with what was decided last, and decide what follows."""
+        outcome = Outcome()
+        wanted = {one.key: one for one in occurrences}
+        for key, occurrence in wanted.items():
+            self._settle_one(group, occurrence, verdicts[key], outcome)
+        for key, row in group.rows.items():
+            if key not in wanted and not row.closed:
+                self._close(row, self._why_gone(row, wanted), outcome)
+        self._all.append((group, outcome))
+
+    def close_strays(self) -> None:
+        """Rows of duties and departments that the rules no longer have."""
+        outcome = Outcome()
+        for row in self._memory.strays.values():
+            if not row.closed:
+                self._close(row, "现行规则已无此项任务或责任单位，本事项关闭。", outcome)
+        self._all.append((None, outcome))
+
+    # -- one occurrence --------------------------------------------------------------------------
+
+    def _settle_one(self, group: Group, occurrence: Occurrence, verdict: Verdict, outcome: Outcome) -> None:
+        before = group.rows.get(occurrence.key)
+        moved = before is not None and before.due_at != occurrence.due_at
+        row = self._row(occurrence, verdict, before, moved)
+        told = dict(self._memory.told.get(occurrence.key, {}))
+        if before is None or moved or _differs(before, row):
+            self._write_down(before, row, moved, outcome)
+            if moved and before is not None:
+                self._correct_due(group, occurrence, verdict, row, told, before, outcome)
+        elif before.status in _SETTLED and not any(one.state == "due" for one in told.values()):
+            return  # nothing new, and nothing left to say
+        decisions = self._decide(group, occurrence, verdict, row, told, changed=before is None or _differs(before, row))
+        self._sort(decisions, outcome)
+        row = replace(row, next_at=self._next_at(group, occurrence, verdict, told))
+        if before is None or row != replace(before, updated_at=row.updated_at):
+            outcome.rows.append(row)
+
+    def _row(
+        self, occurrence: Occurrence, verdict: Verdict, before: OccurrenceRow | None, moved: bool
+    ) -> OccurrenceRow:
+        reopened = before is not None and before.status.met and not verdict.status.met and not before.closed
+        ended = verdict.status in (Status.CLOSED, Status.NOT_APPLICABLE, Status.WAIVED)
+        return OccurrenceRow(
+            key=occurrence.key,
+            county=occurrence.county,
+            pack=occurrence.pack,
+            duty=occurrence.duty,
+            department=occurrence.department,
+            label=occurrence.label,
+            opens_on=occurrence.opens_on,
+            due_on=occurrence.due_on,
+            due_at=occurrence.due_at,
+            due_revision=(before.due_revision if before else 0) + moved,
+            episode=(before.episode if before else 0) + (reopened and not ended),
+            provisional=occurrence.provisional,
+            assumed=occurrence.weak,
+            derivation=occurrence.derivation.text,
+            status=verdict.status,
+            light=verdict.light,
+            reason=verdict.reason,
+            proved_at=verdict.proved_at,
+            closed=verdict.status is Status.CLOSED,
+            next_at=verdict.next_at,
+            rulebook=self._memory.rulebook.digest,
+            calendar=self._calendar.digest,
+            created_at=before.created_at if before else self.now,
+            updated_at=self.now,
+        )
+
+    def _write_down(self, before: OccurrenceRow | None, row: OccurrenceRow, moved: bool, outcome: Outcome) -> None:
+        if before is None:
+            outcome.created += 1
+            outcome.journal.append(self._entry("occurrence.opened", row, None, _state(row), row.derivation))
+            return
+        if moved:
+            was, now = {"due_at": _iso(before.due_at)}, {"due_at": _iso(row.due_at)}
+            outcome.journal.append(self._entry("due.moved", row, was, now, row.derivation))
+        if _state(before) != _state(row):
+            outcome.changed += 1
+            outcome.journal.append(self._entry("status", row, _state(before), _state(row), row.reason))
+
+    def _entry(self, action: str, row: OccurrenceRow, before: State | None, after: State, reason: str) -> JournalEntry:
+        return JournalEntry(self._who, action, row.key, before, after, reason)
+
+    # -- notices ---------------------------------------------------------------------------------
+
+    def _decide(
+        self,
+        group: Group,
+        occurrence: Occurrence,
+        verdict: Verdict,
+        row: OccurrenceRow,
+        told: Mapping[NoticeKey, Told],
+        *,
+        changed: bool,
+    ) -> tuple[Decision, ...]:
+        return decide(
+            occurrence,
+            verdict,
+            self._schedule.policies[group.duty.escalation],
+            duty=group.duty,
+            county=self._county,
+            calendar=self._calendar,
+            hours=self._schedule.hours,
+            due_revision=row.due_revision,
+            episode=row.episode,
+            told=told,
+            now=self.now,
+            changed=changed,
+        )
+
+    def _sort(self, decisions: Iterable[Decision], outcome: Outcome) -> None:
+        for decision in decisions:
+            if decision.outcome == "send" and decision.notice is not None:
+                outcome.notices.append(decision.notice)
+            elif decision.outcome == "superseded" and decision.notice is not None:
+                outcome.superseded.append(decision.notice)
+            elif decision.outcome == "cancel":
+                outcome.cancelled.append((decision.key, decision.reason))
+
+    def _next_at(
+        self, group: Group, occurrence: Occurrence, verdict: Verdict, told: Mapping[NoticeKey, Told]
+    ) -> datetime | None:
+        if verdict.status in _SETTLED:
+            return verdict.next_at
+        reopened = min((what.at for key, what in told.items() if key.step == "reopened"), default=None)
+        step = next_step_at(
+            occurrence,
+            self._schedule.policies[group.duty.escalation],
+            county=self._county,
+            calendar=self._calendar,
+            hours=self._schedule.hours,
+            now=self.now,
+            reopened_at=reopened,
+        )
+        return min((one for one in (verdict.next_at, step) if one is not None), default=None)
+
+    def _correct_due(
+        self,
+        group: Group,
+        occurrence: Occurrence,
+        verdict: Verdict,
+        row: OccurrenceRow,
+        told: dict[NoticeKey, Told],
+        before: OccurrenceRow,
+        outcome: Outcome,
+    ) -> None:
+        """The due date moved: what is unsent falls away, whoever was told is told the new date."""
+        zone = self._county.zone
+        was = day_zh(before.due_on) if before.due_on else "待定"
+        reason = f"公开时限由{was}更正为{due_zh(occurrence, zone)}。{occurrence.derivation.text}"
+        for key, what in told.items():
+            if what.state == "due" and key.due_revision < row.due_revision:
+                outcome.cancelled.append((key, f"时限已更正：{reason}"))
+        particulars = detail(occurrence, verdict, group.duty, self._county, self._calendar, self.now)
+        outcome.notices += self._corrections(row, told, reason, particulars)
+
+    def _corrections(
+        self, row: OccurrenceRow, told: Mapping[NoticeKey, Told], reason: str, particulars: Mapping[str, Any]
+    ) -> tuple[Notice, ...]:
+        return correction(
+            row.key,
+            told,
+            county=self._county,
+            calendar=self._calendar,
+            hours=self._schedule.hours,
+            due_revision=row.due_revision,
+            reason=reason,
+            shown=particulars,
+            now=self.now,
+        )
+
+    # -- what is no longer owed ------------------------------------------------------------------
+
+    def _why_gone(self, row: OccurrenceRow, wanted: Mapping[str, Occurrence]) -> str:
+        if row.label.startswith("awaiting:"):
+            return "起算事项已登记，改按登记的事项计算时限。"
+        if row.label.startswith("event:"):
+            return "起算事项已撤销或不再适用，本事项关闭。"
+        return "规则或日历变更后不再产生此事项，本事项关闭。"
+
+    def _close(self, row: OccurrenceRow, reason: str, outcome: Outcome) -> None:
+        closed = replace(
+            row,
+            status=Status.CLOSED,
+            light=Light.GREY,
+            reason=reason,
+            closed=True,
+            next_at=None,
+            updated_at=self.now,
+            rulebook=self._memory.rulebook.digest,
+            calendar=self._calendar.digest,
+        )
+        outcome.rows.append(closed)
+        outcome.closed += 1
+        outcome.journal.append(self._entry("occurrence.closed", closed, _state(row), _state(closed), reason))
+        told = self._memory.told.get(row.key, {})
+        outcome.cancelled += [(key, reason) for key, what in told.items() if what.state == "due"]
+        if any(what.reached for what in told.values()):
+            outcome.gone.append(closed)
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    async def write(self, tx: Tx, report: TickReport) -> None:
+        """All of it, in the caller's transaction; the warm memory follows."""
+        outcomes = [outcome for _, outcome in self._all]
+        await upsert_occurrences(tx, [row for one in outcomes for row in one.rows])
+        wanted = [pair for one in outcomes for pair in one.cancelled]
+        cancelled = await cancel_unsent(tx, self._county.id, wanted, self.now)
+        notices = [notice for one in outcomes for notice in one.notices]
+        gone = [row for one in outcomes for row in one.gone]
+        sent = await insert_notices(tx, [*notices, *await self._corrections_of(tx, gone)], self.now)
+        skipped = await supersede(tx, [notice for one in outcomes for notice in one.superseded], self.now)
+        lines = [line for one in outcomes for line in one.journal]
+        lines += [self._line("notice.decided", one.key, one.reason) for one in sent]
+        lines += [self._line("notice.superseded", one.key, one.reason) for one in skipped]
+        why = dict(wanted)
+        lines += [self._line("notice.cancelled", key, why[key]) for key in cancelled]
+        await append(tx, self._county.id, lines, self.now)
+        self._remember()
+        self._memory.remember_told(
+            {"due": [one.key for one in sent], "superseded": [one.key for one in skipped], "cancelled": cancelled},
+            self.now,
+        )
+        report.created += sum(one.created for one in outcomes)
+        report.changed += sum(one.changed for one in outcomes)
+        report.closed += sum(one.closed for one in outcomes)
+        report.notices += len(sent)
+
+    async def _corrections_of(self, tx: Tx, gone: Sequence[OccurrenceRow]) -> list[Notice]:
+        """更正 for what the rules have lost: shown as it was last shown."""
+        last = await shown(tx, self._county.id, [row.key for row in gone])
+        made = []
+        for row in gone:
+            told, reason = self._memory.told[row.key], f"此前的通知不再适用：{row.reason}"
+            made += self._corrections(row, told, reason, last.get(row.key, {}))
+        return made
+
+    def _line(self, action: str, key: NoticeKey, reason: str) -> JournalEntry:
+        after = {
+            "step": key.step, "role": key.role, "channel": key.channel,
+            "ordinal": key.ordinal, "episode": key.episode, "due_revision": key.due_revision,
+        }  # fmt: skip
+        return JournalEntry(self._who, action, key.subject, None, after, reason)
+
+    def _remember(self) -> None:
+        for group, outcome in self._all:
+            rows = self._memory.strays if group is None else group.rows
+            rows.update({row.key: row for row in outcome.rows})
+
+
+def _differs(before: OccurrenceRow, row: OccurrenceRow) -> bool:
+    """Whether what people are told of it changed."""
+    return (before.status, before.light, before.reason, before.closed) != (
+        row.status,
+        row.light,
+        row.reason,
+        row.closed,
+    )
+
+
+def _state(row: OccurrenceRow) -> State:
+    return {"status": row.status.value, "light": row.light.value, "due_at": _iso(row.due_at)}
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

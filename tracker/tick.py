@@ -1,0 +1,118 @@
+"""The whole decision, in one pass without network: occurrences → status → notices.
+
+`tick(now)` materialises what is owed up to the horizon, judges what may have changed, and writes
+status, notices and journal of a county in one transaction. Twice, late, or on two machines at once:
+the same result, because everything follows from the stored facts and `now`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tracker.core.duties import Rulebook
+from tracker.core.escalation import first_reminder_at
+from tracker.core.status import judge
+from tracker.core.verdicts import Verdict
+from tracker.memory import Group, Memory
+from tracker.rulebook import Loaded
+from tracker.settle import Settlement
+from tracker.store.counties import CountyRow, ensure_county, lock_county, mark_ticked
+from tracker.store.engine import Store, Tx
+from tracker.store.faults import clear_fault, record_fault
+
+log = logging.getLogger(__name__)
+
+#: Periods and days that open this far ahead already have their occurrence.
+HORIZON = timedelta(days=14)
+
+
+@dataclass(slots=True)
+class TickReport:
+    """What a pass did, for the log and the command line. `next_at`: when time alone changes something."""
+
+    judged: int = 0
+    created: int = 0
+    changed: int = 0
+    closed: int = 0
+    notices: int = 0
+    faults: int = 0
+    next_at: datetime | None = None
+
+
+async def tick(
+    store: Store, loaded: Loaded, now: datetime, memories: MutableMapping[str, Memory] | None = None
+) -> TickReport:
+    """One pass over every county. `memories`: warm copies kept by a long-running caller, or None."""
+    report = TickReport()
+    kept: MutableMapping[str, Memory] = memories if memories is not None else {}
+    for rulebook in loaded.rulebooks:
+        county = rulebook.county.id
+        async with store.begin() as tx:
+            await ensure_county(tx, county)
+            row = await lock_county(tx, county)
+            memory = kept.pop(county, None)  # a pass that fails half-way must not leave a wrong copy behind
+            if memory is None or not memory.fits(rulebook, loaded.calendar, row.tick_number):
+                memory = Memory(rulebook, loaded.calendar)
+            await _pass(tx, loaded, memory, row, now, report)
+        kept[county] = memory
+    log.info("%s", report, extra={"action": "tick"})
+    return report
+
+
+async def _pass(tx: Tx, loaded: Loaded, memory: Memory, row: CountyRow, now: datetime, report: TickReport) -> None:
+    rulebook, county = memory.rulebook, memory.rulebook.county
+    until = (now + HORIZON).astimezone(county.zone).date()
+    await memory.refresh(tx, until, now)
+    settlement = Settlement(loaded, memory, now)
+    for group in memory.groups.values():
+        if group.due:
+            await _judge_group(tx, loaded, memory, group, settlement, report)
+    settlement.close_strays()
+    await settlement.write(tx, report)
+    memory.tick_number = await mark_ticked(
+        tx, county.id, rulebook=rulebook.digest, calendar=loaded.calendar.digest, at=now
+    )
+
+
+async def _judge_group(
+    tx: Tx, loaded: Loaded, memory: Memory, group: Group, settlement: Settlement, report: TickReport
+) -> None:
+    """One bad duty never stops the pass: it is recorded, shown, and tried again at the next one."""
+    county = memory.rulebook.county.id
+    try:
+        occurrences = memory.occurrences(group)
+        verdicts = verdicts_of(loaded, memory, group, settlement.now)
+        settlement.settle(group, occurrences, verdicts)
+    except Exception as error:
+        log.exception("%s could not be judged", group.prefix, extra={"action": "tick"})
+        await record_fault(tx, county, group.prefix, "judge", repr(error), settlement.now)
+        memory.faulty.add(group.prefix)
+        report.faults += 1
+        return
+    if group.prefix in memory.faulty:
+        await clear_fault(tx, county, group.prefix, "judge", settlement.now)
+        memory.faulty.discard(group.prefix)
+    report.judged += len(occurrences)
+    group.due = False
+
+
+def verdicts_of(loaded: Loaded, memory: Memory, group: Group, now: datetime) -> dict[str, Verdict]:
+    """The judgement of all occurrences of the group at `now`."""
+    rulebook: Rulebook = memory.rulebook
+    occurrences = memory.occurrences(group)
+    policy = loaded.schedule.policies[group.duty.escalation]
+    hours, zone = loaded.schedule.hours, rulebook.county.zone
+    soon = {one.key: first_reminder_at(one, policy, loaded.calendar, zone, hours) for one in occurrences}
+    return judge(
+        group.duty,
+        group.assignment,
+        occurrences,
+        memory.facts(group),
+        rulebook.county,
+        loaded.calendar,
+        now,
+        due_soon_at=soon,
+    )
