@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from tracker.rulebook.county_model import CountyModel, ExceptModel, OverrideModel
 from tracker.rulebook.document import Sink, Spot
-from tracker.rulebook.models import CountyModel, DutyModel, ExceptModel, JointlyModel, LeadModel, OverrideModel
+from tracker.rulebook.models import DutyModel, JointlyModel, LeadModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,17 @@ class Changes:
             return [one for index, one in enumerate(change) if self._known(one, spot / index, self.departments)]
         if named is None:
             hint = f"overrides: {{{self.duty}: {{departments: […]}}}}"
-            self.sink.add(self.county / "overrides", f"the duty {self.duty!r} needs the county to name its departments", (hint,), key=True)
+            self.sink.add(
+                self.county / "overrides",
+                f"the duty {self.duty!r} needs the county to name its departments",
+                (hint,),
+                key=True,
+            )
             return []
         if isinstance(change, ExceptModel):
-            left_out = {one for index, one in enumerate(change.except_) if self._known(one, spot / "except" / index, named)}
+            left_out = {
+                one for index, one in enumerate(change.except_) if self._known(one, spot / "except" / index, named)
+            }
             return [one for one in named if one not in left_out]
         return named
 
@@ -84,7 +92,9 @@ def _known(names: list[str], spot: Spot, county: CountyModel, sink: Sink, *, sin
         place = spot if single else spot / index
         if name not in county.departments:
             words = ("all", "concerned") if single else ()
-            sink.unknown(place, "department", name, (*county.departments, *words), where=f" in county {county.county!r}")
+            sink.unknown(
+                place, "department", name, (*county.departments, *words), where=f" in county {county.county!r}"
+            )
         elif name in seen:
             sink.add(place, f"the department {name!r} is named twice")
         else:

@@ -11,10 +11,10 @@ from tracker.core.duties import Assignment, Contents, Duty, EventRule, Item, Par
 from tracker.rulebook.assign import groups
 from tracker.rulebook.cells import Cells, Proof, merge
 from tracker.rulebook.county import Channels, build_county
+from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.example_lines import build_examples
 from tracker.rulebook.models import (
-    CountyModel,
     DutyModel,
     EachModel,
     EventModel,
@@ -246,7 +246,7 @@ def _check_county(county: CountyFile, packs: list[PackFile], sink: Sink) -> None
     """Names in a county's file that point into its packs."""
     by_name = {pack.model.pack: pack.model for pack in packs}
     for key, chosen in (("adopted", county.model.adopted), ("readings", county.model.readings)):
-        for pack, names in chosen.items():  # type: ignore[attr-defined]
+        for pack, names in chosen.items():
             here = county.spot / key / pack
             if pack not in by_name:
                 sink.unknown(here, "pack", pack, by_name, key=True)
@@ -269,6 +269,7 @@ def _check_ids(county: CountyFile, packs: list[PackFile], sink: Sink) -> None:
         for index, duty in enumerate(pack.model.duties):
             for begin, end, other in seen.setdefault(duty.id, []):
                 if other != pack.model.pack and begin <= last and first <= end:
-                    message = f"the duty {duty.id!r} is in the pack {other!r} too, in force at the same time in county {county.model.county!r}"
+                    where = f"in force at the same time in county {county.model.county!r}"
+                    message = f"the duty {duty.id!r} is in the pack {other!r} too, {where}"
                     sink.add(pack.spot / "duties" / index / "id", message)
             seen[duty.id].append((first, last, pack.model.pack))

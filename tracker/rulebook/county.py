@@ -8,8 +8,15 @@ from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.core.duties import Contact, County, Department, SiteColumn
+from tracker.rulebook.county_model import (
+    AttestedModel,
+    ContactModel,
+    CountyModel,
+    DepartmentModel,
+    PlaceModel,
+    SiteModel,
+)
 from tracker.rulebook.document import Sink, Spot
-from tracker.rulebook.models import AttestedModel, ContactModel, CountyModel, DepartmentModel, PlaceModel, SiteModel
 
 #: Channels that every county has: proof filed by a person, and the tracker's own records.
 ATTESTED, TRACKER = "attested", "tracker"

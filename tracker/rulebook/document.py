@@ -160,7 +160,7 @@ def _refusals(text: str) -> Iterator[tuple[tuple[int, int], str]]:
     documents = depth = 0
     try:
         for event in yaml.parse(text, LOADER):
-            place = (event.start_mark.line + 1, event.start_mark.column + 1)
+            place = _place(event)
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -181,7 +181,7 @@ def _refusals(text: str) -> Iterator[tuple[tuple[int, int], str]]:
             yield (1, 1), "the file is empty"
 
 
-def _refused(event: yaml.Event, documents: int, depth: int) -> str | None:
+def _refused(event: Any, documents: int, depth: int) -> str | None:
     if documents > 1:
         return "a second document: one file holds one"
     if depth > MAX_DEPTH:
@@ -207,10 +207,10 @@ class _Builder:
         self.sink = sink
         self.count = 0
 
-    def build(self, node: yaml.Node) -> None:
+    def build(self, node: Any) -> None:
         self.document.data = self._value(node, ())
 
-    def _value(self, node: yaml.Node, loc: Loc) -> Any:
+    def _value(self, node: Any, loc: Loc) -> Any:
         self.document.values[loc] = _place(node)
         self.count += 1
         if self.count > MAX_VALUES or len(loc) > MAX_DEPTH:
@@ -244,5 +244,5 @@ def _mark(error: yaml.MarkedYAMLError) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
-def _place(node: yaml.Node) -> tuple[int, int]:
-    return node.start_mark.line + 1, node.start_mark.column + 1
+def _place(thing: Any) -> tuple[int, int]:
+    return thing.start_mark.line + 1, thing.start_mark.column + 1

@@ -12,10 +12,11 @@ from tracker.core.workdays import Calendar
 from tracker.rulebook.calendars import build_calendar, read_years
 from tracker.rulebook.canonical import canonical_body, digest_of
 from tracker.rulebook.compile import CountyFile, PackFile, check_pack, compile_county
+from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Document, Sink, Spot, read, substitute
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
-from tracker.rulebook.models import CountyModel, PackModel
+from tracker.rulebook.models import PackModel
 from tracker.rulebook.schedule import Schedule
 from tracker.rulebook.schedule_model import ScheduleModel, build_schedule, check_schedule
 from tracker.rulebook.validate import validate
@@ -101,7 +102,9 @@ class _Reader:
             if model is None:
                 continue
             if model.county != path.parent.name:
-                self.sink.add(Spot(document, ("county",)), f"the folder is named {path.parent.name!r}", (path.parent.name,))
+                self.sink.add(
+                    Spot(document, ("county",)), f"the folder is named {path.parent.name!r}", (path.parent.name,)
+                )
             counties.append(CountyFile(model, Spot(document)))
         if not found:
             self.sink.add(self._nowhere("rules/counties"), "no county here: rules/counties/NAME/county.yaml")

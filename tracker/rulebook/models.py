@@ -18,14 +18,12 @@ from tracker.rulebook.scalars import (
     DueText,
     Flag,
     Label,
-    Mail,
     MomentText,
     Pattern,
     Range,
     Slug,
     SpanText,
     Text,
-    Url,
 )
 
 
@@ -70,8 +68,10 @@ def _form(key: str) -> str:
 
 
 class _Deadline(Model):
-    basis: Text | None = Field(None, description="The article that sets this deadline.")
-    assumed: Flag = Field(False, description="The number is ours, not the law's (推定). Only inside a named reading.")
+    basis: Text | None = Field(default=None, description="The article that sets this deadline.")
+    assumed: Flag = Field(
+        default=False, description="The number is ours, not the law's (推定). Only inside a named reading."
+    )
 
 
 class WithinModel(_Deadline):
@@ -79,13 +79,13 @@ class WithinModel(_Deadline):
 
     example = "{within: 20 days, of: budget-approved}"
     within: SpanText = Field(description="The span.")
-    of: Slug | None = Field(None, description="The event. A reading may leave it to `{use: …, of: …}`.")
+    of: Slug | None = Field(default=None, description="The event. A reading may leave it to `{use: …, of: …}`.")
     roll: Literal["none"] | None = Field(
-        None, description="`none`: a span of days that ends on a day off does not move to the next working day."
+        default=None, description="`none`: a span of days that ends on a day off does not move to the next working day."
     )
-    extension: SpanText | None = Field(None, description="What a person may grant once, added to the span.")
-    shared: Flag = Field(False, description="One entry proves every unproved event up to it.")
-    slack: Count = Field(30, description="How many days before the event an entry that names it may lie.")
+    extension: SpanText | None = Field(default=None, description="What a person may grant once, added to the span.")
+    shared: Flag = Field(default=False, description="One entry proves every unproved event up to it.")
+    slack: Count = Field(default=30, description="How many days before the event an entry that names it may lie.")
 
 
 class ByModel(_Deadline):
@@ -93,7 +93,7 @@ class ByModel(_Deadline):
 
     example = "{by: 2015-09-30}"
     by: Day = Field(description="The last day that is on time.")
-    zero_report: Flag = Field(False, description="A filed 零报告 (nothing arose) proves it.")
+    zero_report: Flag = Field(default=False, description="A filed 零报告 (nothing arose) proves it.")
 
 
 class EveryModel(_Deadline):
@@ -102,13 +102,13 @@ class EveryModel(_Deadline):
     example = "{every: month, about: previous}"
     every: PeriodUnit = Field(description="The period.")
     about: About = Field(
-        "publication",
+        default="publication",
         description="Which period an entry proves: the one it is published in, the one after the one it names, "
         "or the one it names. `this` is required where `due` lies past the period's end.",
     )
-    due: DueText | None = Field(None, description="`+10 days` past the period's end, or `day 15` inside it.")
-    upkeep: Flag = Field(False, description='Periods of "still right", beginning after the `by` day beside it.')
-    zero_report: Flag = Field(False, description="A filed 零报告 (nothing arose) proves a period.")
+    due: DueText | None = Field(default=None, description="`+10 days` past the period's end, or `day 15` inside it.")
+    upkeep: Flag = Field(default=False, description='Periods of "still right", beginning after the `by` day beside it.')
+    zero_report: Flag = Field(default=False, description="A filed 零报告 (nothing arose) proves a period.")
 
 
 class UseModel(Model):
@@ -116,10 +116,10 @@ class UseModel(Model):
 
     example = "{use: first-moment, of: approval-item-changed}"
     use: Slug = Field(description="The reading's name.")
-    of: Slug | None = Field(None, description="The event, where the reading names none.")
-    shared: Flag | None = Field(None, description="As in `within`.")
-    slack: Count | None = Field(None, description="As in `within`.")
-    extension: SpanText | None = Field(None, description="As in `within`.")
+    of: Slug | None = Field(default=None, description="The event, where the reading names none.")
+    shared: Flag | None = Field(default=None, description="As in `within`.")
+    slack: Count | None = Field(default=None, description="As in `within`.")
+    extension: SpanText | None = Field(default=None, description="As in `within`.")
 
 
 #: The alternatives of a union carry tags in angle brackets: no YAML key can be mistaken for one.
@@ -154,9 +154,9 @@ AnyDeadlines = Annotated[
 class ReadingModel(Model):
     """What a loose word means: named, so that a county can see it, replace it and adopt it."""
 
-    basis: Text | None = Field(None, description="The article or clause it rests on.")
+    basis: Text | None = Field(default=None, description="The article or clause it rests on.")
     deadline: OwnDeadlines = Field(description="One deadline or a list.")
-    assumed: Flag = Field(False, description="Every deadline of the reading is an assumption (推定).")
+    assumed: Flag = Field(default=False, description="Every deadline of the reading is an assumption (推定).")
 
 
 # --- departments, channels, evidence, contents ---------------------------------------------------
@@ -216,14 +216,15 @@ Names = Annotated[
 class EvidenceModel(Model):
     """Where the proof is looked for: one of `column`, `page`, `record`. A part adds to or replaces its keys."""
 
-    column: Names | None = Field(None, description="A column of the channel's site, or several.")
-    page: Slug | None = Field(None, description="A single page of the channel's site.")
-    record: Slug | None = Field(None, description="An event that proves it by its record.")
+    column: Names | None = Field(default=None, description="A column of the channel's site, or several.")
+    page: Slug | None = Field(default=None, description="A single page of the channel's site.")
+    record: Slug | None = Field(default=None, description="An event that proves it by its record.")
     title: Pattern | None = Field(
-        None, description="An RE2 pattern searched in the title; `{event.FIELD}` stands for the field's own text."
+        default=None,
+        description="An RE2 pattern searched in the title; `{event.FIELD}` stands for the field's own text.",
     )
     publisher: Literal["any", "department"] | None = Field(
-        None, description="Whose entry counts. `any` is the default where one department has the duty."
+        default=None, description="Whose entry counts. `any` is the default where one department has the duty."
     )
 
 
@@ -232,8 +233,8 @@ class WordsModel(Model):
 
     example = "{any: [AQI], number: 0-500}"
     any: list[Text] = Field(min_length=1, description="Any of these words.")
-    advisory: Flag = Field(False, description="Shown when it lacks, never held against anyone.")
-    number: Range | None = Field(None, description="A number in this range stands beside the word.")
+    advisory: Flag = Field(default=False, description="Shown when it lacks, never held against anyone.")
+    number: Range | None = Field(default=None, description="A number in this range stands beside the word.")
 
 
 class NamesModel(Model):
@@ -241,7 +242,7 @@ class NamesModel(Model):
 
     example = "{names: day}"
     names: PeriodUnit = Field(description="The kind of period.")
-    advisory: Flag = Field(False, description="Shown when it lacks, never held against anyone.")
+    advisory: Flag = Field(default=False, description="Shown when it lacks, never held against anyone.")
 
 
 ItemForm = Annotated[
@@ -278,30 +279,33 @@ class ExampleModel(Model):
     """A line that is run: a due day worked by hand (`due`), or what an entry proves (`entry`, `proves`)."""
 
     department: Slug = Field(description="The department; of a joint duty, any of them.")
-    of: Slug | None = Field(None, description="The event's name.")
-    event: MomentText | None = Field(None, description="When it happened: a day, or a day and an hour.")
+    of: Slug | None = Field(default=None, description="The event's name.")
+    event: MomentText | None = Field(default=None, description="When it happened: a day, or a day and an hour.")
     fields: dict[str, Label] = Field(default_factory=dict, description="The event's fields.")
-    period: Label | None = Field(None, description="The occurrence's label: `2015-Q4`, `once`, with `.part` if it has one.")
-    due: Day | None = Field(None, description="The last day that is on time.")
-    entry: Text | None = Field(None, description="The title of an entry.")
-    published: MomentText | None = Field(None, description="The day, or moment, it claims.")
-    text: Text | None = Field(None, description="Its text. Left out: what it must contain is not judged.")
-    proves: Label | None = Field(None, description="`LABEL`, `LABEL/part`, or `nothing`.")
+    period: Label | None = Field(
+        default=None, description="The occurrence's label: `2015-Q4`, `once`, with `.part` if it has one."
+    )
+    due: Day | None = Field(default=None, description="The last day that is on time.")
+    entry: Text | None = Field(default=None, description="The title of an entry.")
+    published: MomentText | None = Field(default=None, description="The day, or moment, it claims.")
+    text: Text | None = Field(default=None, description="Its text. Left out: what it must contain is not judged.")
+    proves: Label | None = Field(default=None, description="`LABEL`, `LABEL/part`, or `nothing`.")
 
 
 class _Duty(Model):
-    deadline: AnyDeadlines | None = Field(None, description="One deadline, a list, or a reading's name.")
+    deadline: AnyDeadlines | None = Field(default=None, description="One deadline, a list, or a reading's name.")
     channels: Channels | None = Field(
-        None, description="Where it must appear: a site of the county, `attested` (filed), or `tracker` (our own records)."
+        default=None,
+        description="Where it must appear: a site of the county, `attested` (filed), or `tracker` (our own records).",
     )
-    evidence: EvidenceModel | None = Field(None, description="How it is found there.")
-    contents: ContentsForm | None = Field(None, description="What it must hold.")
+    evidence: EvidenceModel | None = Field(default=None, description="How it is found there.")
+    contents: ContentsForm | None = Field(default=None, description="What it must hold.")
 
 
 class PartModel(_Duty):
     """A piece of a duty, merged over the duty's own fields. With a `deadline` its occurrences stand alone."""
 
-    title: Text | None = Field(None, description="What it is called; the part's name if left out.")
+    title: Text | None = Field(default=None, description="What it is called; the part's name if left out.")
 
 
 class DutyModel(_Duty):
@@ -314,19 +318,25 @@ class DutyModel(_Duty):
         description="`all`, `concerned` (the county must name them), one name, a list (each), "
         "`{jointly: [a, b]}` or `{lead: a, with: …}`."
     )
-    parts: dict[Slug, PartModel] = Field(default_factory=dict, description="Pieces with evidence or deadlines of their own.")
-    weight: Amount = Field(1.0, description="Its weight in scores.")
-    escalation: Slug = Field("standard", description="A policy of schedule.yaml.")
-    examples: list[ExampleModel] = Field(default_factory=list, description="Lines that `duban check` and the tests run.")
+    parts: dict[Slug, PartModel] = Field(
+        default_factory=dict, description="Pieces with evidence or deadlines of their own."
+    )
+    weight: Amount = Field(default=1.0, description="Its weight in scores.")
+    escalation: Slug = Field(default="standard", description="A policy of schedule.yaml.")
+    examples: list[ExampleModel] = Field(
+        default_factory=list, description="Lines that `duban check` and the tests run."
+    )
 
 
 class EventModel(Model):
     """A dated fact that starts a clock, or that proves by being recorded."""
 
     title: Text = Field(description="What it is called.")
-    per: Literal["duty"] | None = Field(None, description="`duty`: each record names the duty it belongs to.")
+    per: Literal["duty"] | None = Field(default=None, description="`duty`: each record names the duty it belongs to.")
     needs: list[Slug] = Field(default_factory=list, description="Fields that every record must give.")
-    expected: Day | None = Field(None, description="An assumption: by this day the record should exist. Only it is chased.")
+    expected: Day | None = Field(
+        default=None, description="An assumption: by this day the record should exist. Only it is chased."
+    )
 
 
 class InForceModel(Model):
@@ -345,109 +355,3 @@ class PackModel(Model):
     events: dict[Slug, EventModel] = Field(default_factory=dict, description="The facts that start clocks.")
     readings: dict[Slug, ReadingModel] = Field(default_factory=dict, description="What loose words mean.")
     duties: list[DutyModel] = Field(min_length=1, description="The duties.")
-
-
-# --- the county ----------------------------------------------------------------------------------
-
-
-class ContactModel(Model):
-    """Who is written to."""
-
-    name: Text | None = Field(None, description="A person's or an office's name.")
-    mail: Mail = Field("", description="The address; empty is shown as a fault by `duban doctor`.")
-
-
-class PlaceModel(Model):
-    """A column or a page of a site."""
-
-    title: Text | None = Field(None, description="What it is called; its name if left out.")
-    url: Annotated[
-        Annotated[Text, Tag("<one>")] | Annotated[dict[Slug, Text], Field(min_length=1), Tag("<map>")],
-        Discriminator(lambda value: "<map>" if isinstance(value, dict) else "<one>"),
-    ] = Field(description="Its address, joined to the base; or a map of departments to addresses: the owners.")
-
-
-class SiteModel(Model):
-    """A web site that is read."""
-
-    example = "{base: https://…, columns: {…}}"
-    base: Url = Field(description="The address that the others are joined to.")
-    title: Text | None = Field(None, description="What it is called.")
-    columns: dict[Slug, PlaceModel] = Field(default_factory=dict, description="Lists of entries.")
-    pages: dict[Slug, PlaceModel] = Field(default_factory=dict, description="Single pages.")
-
-
-class PerDepartmentModel(Model):
-    """Each department's own site."""
-
-    example = "{per: department}"
-    per: Literal["department"] = Field(description="The site stands in each department under `site`.")
-    title: Text | None = Field(None, description="What it is called.")
-
-
-class AttestedModel(Model):
-    """A channel that no machine can read: proof is filed by a person."""
-
-    example = "{attested: true}"
-    attested: Flag = Field(description="`true`.")
-    title: Text | None = Field(None, description="What it is called.")
-
-
-ChannelForm = Annotated[
-    Annotated[SiteModel, Tag("<site>")]
-    | Annotated[PerDepartmentModel, Tag("<per>")]
-    | Annotated[AttestedModel, Tag("<attested>")],
-    by_key(base="<site>", per="<per>", attested="<attested>"),
-]
-
-
-class DepartmentModel(Model):
-    """A department of the county."""
-
-    name: Text = Field(description="Its name.")
-    aliases: list[Text] = Field(default_factory=list, description="The names people use for it in titles.")
-    liaison: ContactModel = Field(default_factory=ContactModel, description="Who does the work.")
-    lead: ContactModel = Field(default_factory=ContactModel, description="The leader in charge.")
-    site: SiteModel | None = Field(None, description="Its own site, for channels `{per: department}`.")
-
-
-class ExceptModel(Model):
-    """All that the pack names but these."""
-
-    example = "{except: [shenji]}"
-    except_: list[Slug] = Field(alias="except", min_length=1, description="The departments left out.")
-
-
-class OverrideModel(Model):
-    """What the county changes in a duty."""
-
-    departments: (
-        Annotated[
-            Annotated[list[Slug], Tag("<list>")] | Annotated[ExceptModel, Tag("<except>")],
-            by_key(list="<list>", except_="<except>"),
-        ]
-        | None
-    ) = Field(None, description="The departments concerned, in place of the pack's; or `{except: [a]}`.")
-    weight: Amount | None = Field(None, description="Its weight here.")
-
-
-class CountyModel(Model):
-    """An administrative unit: rules/counties/NAME/county.yaml."""
-
-    county: Slug = Field(description="Its name; the folder's name too.")
-    name: Text = Field(description="What it is called.")
-    start: Day = Field(description="What was due before is shown, neither pressed nor scored.")
-    mode: Literal["live", "shadow"] = Field("live", description="`shadow`: everything goes to the county office alone.")
-    packs: list[Slug] = Field(min_length=1, description="The packs in force here.")
-    departments: dict[Slug, DepartmentModel] = Field(min_length=1, description="The departments.")
-    roles: dict[Slug, ContactModel] = Field(description="`county-office`, `supervisor` and others to write to.")
-    channels: dict[Slug, ChannelForm] = Field(description="Where publications appear.")
-    adopted: dict[Slug, list[Slug]] = Field(
-        default_factory=dict, description="By pack: the assumed readings that the county has made its own."
-    )
-    readings: dict[Slug, dict[Slug, ReadingModel]] = Field(
-        default_factory=dict, description="By pack: readings put in place of the pack's."
-    )
-    overrides: dict[Slug, OverrideModel] = Field(default_factory=dict, description="By duty: what differs here.")
-    hosts: list[Text] = Field(default_factory=list, description="Further hosts that the crawl may read, e.g. for attachments.")
-    allow_private: Flag = Field(False, description="The sites stand on private or loopback addresses (a test, an intranet).")

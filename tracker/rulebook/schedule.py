@@ -70,7 +70,7 @@ class Schedule:
     zone: ZoneInfo
     jobs: Mapping[str, str]
     policies: Mapping[str, Policy]
-    hours: Hours = Hours()
+    hours: Hours = field(default_factory=Hours)
     lights: Mapping[str, str] = field(default_factory=dict)
     delivery: Delivery = Delivery()
     crawl: Crawl = Crawl()

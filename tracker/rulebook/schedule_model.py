@@ -83,17 +83,17 @@ class StepModel(Model):
     at: At = Field(description="When: `due -5 workdays`, `open +0 hours`. Days mean the opening hour of that day.")
     kind: StepKind = Field(description="Reminders go before due, the other kinds after it.")
     to: list[Slug] = Field(min_length=1, description="`liaison` and `lead` of the department, or roles of the county.")
-    channels: list[Literal["mail"]] = Field(
-        default_factory=lambda: ["mail"], min_length=1, description="Channels of delivery."
-    )
+    channels: list[Literal["mail"]] = Field(default=["mail"], min_length=1, description="Channels of delivery.")
 
 
 class PolicyModel(Model):
     """How a duty is pressed."""
 
     steps: dict[Slug, StepModel] = Field(description="The steps by name; notices remember them by it.")
-    batch: Literal["week"] | None = Field(None, description="`week`: held for the next week's first working hour.")
-    urgent: Flag = Field(False, description="Notices go out at any hour.")
+    batch: Literal["week"] | None = Field(
+        default=None, description="`week`: held for the next week's first working hour."
+    )
+    urgent: Flag = Field(default=False, description="Notices go out at any hour.")
 
 
 class HoursModel(Model):
@@ -106,52 +106,56 @@ class HoursModel(Model):
 class SmtpModel(Model):
     """The mail server."""
 
-    host: Text = Field("127.0.0.1", description="Its name or address.")
-    port: Count = Field(25, description="Its port.")
-    tls: Tls = Field("none", description="`starttls`, `implicit`, or `none` (loopback only).")
-    user: Maybe = Field("", description="The account; empty: no login.")
-    password: Maybe = Field("", description="Write `${NAME}`: it comes from the environment.")
-    timeout: Length = Field(timedelta(seconds=60), description="For one conversation.")
+    host: Text = Field(default="127.0.0.1", description="Its name or address.")
+    port: Count = Field(default=25, description="Its port.")
+    tls: Tls = Field(default="none", description="`starttls`, `implicit`, or `none` (loopback only).")
+    user: Maybe = Field(default="", description="The account; empty: no login.")
+    password: Maybe = Field(default="", description="Write `${NAME}`: it comes from the environment.")
+    timeout: Length = Field(default=timedelta(seconds=60), description="For one conversation.")
 
 
 class DeliveryModel(Model):
     """How messages leave."""
 
-    via: Via = Field("folder", description="The channel that mail goes by.")
-    folder: Text = Field("mails", description="Where `.eml` files go.")
-    sender: Text = Field("duban@localhost", description="From.")
-    reply_to: Maybe = Field("", description="Where answers go.")
+    via: Via = Field(default="folder", description="The channel that mail goes by.")
+    folder: Text = Field(default="mails", description="Where `.eml` files go.")
+    sender: Text = Field(default="duban@localhost", description="From.")
+    reply_to: Maybe = Field(default="", description="Where answers go.")
     smtp: SmtpModel = Field(default_factory=SmtpModel, description="The mail server.")
-    retry_for: Length = Field(timedelta(hours=72), description="How long a mail is tried again.")
+    retry_for: Length = Field(default=timedelta(hours=72), description="How long a mail is tried again.")
 
 
 class CrawlModel(Model):
     """How the site is read."""
 
-    delay: Length = Field(timedelta(seconds=1), description="Between two requests to one host.")
-    timeout: Length = Field(timedelta(seconds=30), description="For one request.")
-    max_bytes: Count = Field(5_000_000, description="Of one answer.")
-    max_pages: Count = Field(50, description="Of one column in one visit.")
-    slack: Length = Field(timedelta(days=30), description="How far before the oldest open window a visit reads on.")
-    contact: Maybe = Field("", description="Stands in the User-Agent, so that a webmaster can write.")
+    delay: Length = Field(default=timedelta(seconds=1), description="Between two requests to one host.")
+    timeout: Length = Field(default=timedelta(seconds=30), description="For one request.")
+    max_bytes: Count = Field(default=5_000_000, description="Of one answer.")
+    max_pages: Count = Field(default=50, description="Of one column in one visit.")
+    slack: Length = Field(
+        default=timedelta(days=30), description="How far before the oldest open window a visit reads on."
+    )
+    contact: Maybe = Field(default="", description="Stands in the User-Agent, so that a webmaster can write.")
 
 
 class RetentionModel(Model):
     """How long is kept what no decision rests on."""
 
-    visits: Length = Field(timedelta(days=400), description="Visits.")
-    messages: Length = Field(timedelta(days=1100), description="The bytes of messages.")
+    visits: Length = Field(default=timedelta(days=400), description="Visits.")
+    messages: Length = Field(default=timedelta(days=1100), description="The bytes of messages.")
 
 
 class ScheduleModel(Model):
     """When the jobs run, how departments are pressed, and how mail leaves: schedule.yaml."""
 
-    zone: Zone = Field(ZoneInfo("Asia/Shanghai"), description="The time zone of every day and hour.")
+    zone: Zone = Field(default=ZoneInfo("Asia/Shanghai"), description="The time zone of every day and hour.")
     jobs: dict[Literal["crawl", "tick", "deliver", "overdue-report", "circular"], Cron] = Field(
         description="Cron lines by job: minute, hour, day, month, weekday by name."
     )
     policies: dict[Slug, PolicyModel] = Field(min_length=1, description="The escalation policies, by name.")
-    hours: HoursModel | None = Field(None, description="Outside them, and on days off, only urgent policies send.")
+    hours: HoursModel | None = Field(
+        default=None, description="Outside them, and on days off, only urgent policies send."
+    )
     lights: dict[Literal["green", "blue", "yellow", "red", "grey"], Text] = Field(
         default_factory=dict, description="The words for the lights."
     )
@@ -187,10 +191,10 @@ def build_schedule(model: ScheduleModel) -> Schedule:
     hours, delivery = model.hours, model.delivery
     return Schedule(
         zone=model.zone,
-        jobs=dict(model.jobs),
+        jobs={str(name): line for name, line in model.jobs.items()},
         policies={name: _policy(name, one) for name, one in model.policies.items()},
         hours=Hours(hours.begin, hours.end) if hours else Hours(),
-        lights=dict(model.lights),
+        lights={str(name): word for name, word in model.lights.items()},
         delivery=Delivery(
             via=delivery.via,
             folder=Path(delivery.folder),

@@ -1,0 +1,119 @@
+"""The shape of a county file, key by key. Descriptions become docs/rules.md and the JSON Schemas."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from tracker.rulebook.models import Model, ReadingModel, by_key
+from tracker.rulebook.scalars import Amount, Day, Flag, Mail, Slug, Text, Url
+
+
+class ContactModel(Model):
+    """Who is written to."""
+
+    name: Text | None = Field(default=None, description="A person's or an office's name.")
+    mail: Mail = Field(default="", description="The address; empty is shown as a fault by `duban doctor`.")
+
+
+class PlaceModel(Model):
+    """A column or a page of a site."""
+
+    title: Text | None = Field(default=None, description="What it is called; its name if left out.")
+    url: Annotated[
+        Annotated[Text, Tag("<one>")] | Annotated[dict[Slug, Text], Field(min_length=1), Tag("<map>")],
+        Discriminator(lambda value: "<map>" if isinstance(value, dict) else "<one>"),
+    ] = Field(description="Its address, joined to the base; or a map of departments to addresses: the owners.")
+
+
+class SiteModel(Model):
+    """A web site that is read."""
+
+    example = "{base: https://…, columns: {…}}"
+    base: Url = Field(description="The address that the others are joined to.")
+    title: Text | None = Field(default=None, description="What it is called.")
+    columns: dict[Slug, PlaceModel] = Field(default_factory=dict, description="Lists of entries.")
+    pages: dict[Slug, PlaceModel] = Field(default_factory=dict, description="Single pages.")
+
+
+class PerDepartmentModel(Model):
+    """Each department's own site."""
+
+    example = "{per: department}"
+    per: Literal["department"] = Field(description="The site stands in each department under `site`.")
+    title: Text | None = Field(default=None, description="What it is called.")
+
+
+class AttestedModel(Model):
+    """A channel that no machine can read: proof is filed by a person."""
+
+    example = "{attested: true}"
+    attested: Flag = Field(description="`true`.")
+    title: Text | None = Field(default=None, description="What it is called.")
+
+
+ChannelForm = Annotated[
+    Annotated[SiteModel, Tag("<site>")]
+    | Annotated[PerDepartmentModel, Tag("<per>")]
+    | Annotated[AttestedModel, Tag("<attested>")],
+    by_key(base="<site>", per="<per>", attested="<attested>"),
+]
+
+
+class DepartmentModel(Model):
+    """A department of the county."""
+
+    name: Text = Field(description="Its name.")
+    aliases: list[Text] = Field(default_factory=list, description="The names people use for it in titles.")
+    liaison: ContactModel = Field(default_factory=ContactModel, description="Who does the work.")
+    lead: ContactModel = Field(default_factory=ContactModel, description="The leader in charge.")
+    site: SiteModel | None = Field(default=None, description="Its own site, for channels `{per: department}`.")
+
+
+class ExceptModel(Model):
+    """All that the pack names but these."""
+
+    example = "{except: [shenji]}"
+    except_: list[Slug] = Field(alias="except", min_length=1, description="The departments left out.")
+
+
+class OverrideModel(Model):
+    """What the county changes in a duty."""
+
+    departments: (
+        Annotated[
+            Annotated[list[Slug], Tag("<list>")] | Annotated[ExceptModel, Tag("<except>")],
+            by_key(list="<list>", except_="<except>"),
+        ]
+        | None
+    ) = Field(default=None, description="The departments concerned, in place of the pack's; or `{except: [a]}`.")
+    weight: Amount | None = Field(default=None, description="Its weight here.")
+
+
+class CountyModel(Model):
+    """An administrative unit: rules/counties/NAME/county.yaml."""
+
+    county: Slug = Field(description="Its name; the folder's name too.")
+    name: Text = Field(description="What it is called.")
+    start: Day = Field(description="What was due before is shown, neither pressed nor scored.")
+    mode: Literal["live", "shadow"] = Field(
+        default="live", description="`shadow`: everything goes to the county office alone."
+    )
+    packs: list[Slug] = Field(min_length=1, description="The packs in force here.")
+    departments: dict[Slug, DepartmentModel] = Field(min_length=1, description="The departments.")
+    roles: dict[Slug, ContactModel] = Field(description="`county-office`, `supervisor` and others to write to.")
+    channels: dict[Slug, ChannelForm] = Field(description="Where publications appear.")
+    adopted: dict[Slug, list[Slug]] = Field(
+        default_factory=dict, description="By pack: the assumed readings that the county has made its own."
+    )
+    readings: dict[Slug, dict[Slug, ReadingModel]] = Field(
+        default_factory=dict, description="By pack: readings put in place of the pack's."
+    )
+    overrides: dict[Slug, OverrideModel] = Field(default_factory=dict, description="By duty: what differs here.")
+    hosts: list[Text] = Field(
+        default_factory=list, description="Further hosts that the crawl may read, e.g. for attachments."
+    )
+    allow_private: Flag = Field(
+        default=False, description="The sites stand on private or loopback addresses (a test, an intranet)."
+    )
