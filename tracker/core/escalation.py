@@ -325,7 +325,7 @@ def _notices(case: _Case, wish: _Wish) -> Iterator[Notice]:
 
 def _shown(case: _Case, wish: _Wish) -> Detail:
     particulars = detail(case.occurrence, case.verdict, case.duty, case.county, case.calendar, case.now)
-    shown = {**particulars, "kind": wish.kind, "step": wish.step, "reason": wish.reason}
+    shown = {**particulars, "kind": wish.kind, "step": wish.step, "reason": wish.reason, "urgent": case.policy.urgent}
     if case.county.mode == "shadow":
         shown["meant_for"] = list(wish.to)
     if wish.finding is not None:

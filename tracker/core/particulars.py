@@ -87,12 +87,31 @@ def days_late(due_on: date, now: datetime, calendar: Calendar, zone: ZoneInfo) -
     return calendar.workdays_between(due_on, now.astimezone(zone).date())
 
 
+def lateness_zh(due_at: datetime, due_on: date, now: datetime, calendar: Calendar, zone: ZoneInfo) -> str:
+    """How far the time limit is, in working days."""
+    days = days_late(due_on, now, calendar, zone)
+    if now >= due_at:
+        return f"逾期{days}个工作日" if days > 0 else "逾期不足1个工作日"
+    if now.astimezone(zone).date() == due_on or due_at.astimezone(zone).date() == now.astimezone(zone).date():
+        return "今日到期"
+    return f"还有{-days}个工作日" if days < 0 else "休息日内到期"
+
+
+def aged(shown: Mapping[str, Any], now: datetime, calendar: Calendar, zone: ZoneInfo) -> Detail:
+    """What was decided some time ago, with the days counted as of `now`."""
+    if not shown.get("due_at"):
+        return dict(shown)
+    due_at, due_on = datetime.fromisoformat(shown["due_at"]), date.fromisoformat(shown["due_on"])
+    late = days_late(due_on, now, calendar, zone)
+    return {**shown, "days_late": late, "lateness": lateness_zh(due_at, due_on, now, calendar, zone)}
+
+
 def detail(
     occurrence: Occurrence, verdict: Verdict, duty: Duty, county: County, calendar: Calendar, now: datetime
 ) -> Detail:
     """All that a template may show of one occurrence."""
-    due_on = occurrence.due_on
-    return {
+    due_on, due_at = occurrence.due_on, occurrence.due_at
+    shown = {
         "occurrence": occurrence.key,
         "duty_id": f"{occurrence.pack}/{occurrence.duty}",
         "duty": duty_zh(duty, occurrence),
@@ -104,7 +123,7 @@ def detail(
         "day": occurrence.window.first.isoformat() if _daily(occurrence) and occurrence.window else "",
         "due": due_zh(occurrence, county.zone),
         "due_on": due_on.isoformat() if due_on else "",
-        "days_late": days_late(due_on, now, calendar, county.zone) if due_on else 0,
+        "due_at": due_at.isoformat() if due_at else "",
         "status": verdict.status.value,
         "status_zh": verdict.status.zh,
         "light": verdict.light.value,
@@ -117,6 +136,7 @@ def detail(
         "why_short": occurrence.derivation.short,
         "marks": marks_zh(occurrence),
     }
+    return aged(shown, now, calendar, county.zone)
 
 
 def _daily(occurrence: Occurrence) -> bool:

@@ -102,7 +102,10 @@ async def _end(tx: Tx, message: str, state: str, answer: str, **values: Any) -> 
     return True
 
 
-async def record_retry(tx: Tx, message: str, answer: str, now: datetime, next_attempt_at: datetime) -> None:
-    """Nothing is held until the next attempt is due."""
-    mine = messages.update().where(messages.c.id == message, messages.c.state == "sending")
-    await tx.execute(mine.values(answer=answer, lease_until=now, next_attempt_at=next_attempt_at))
+async def record_retry(tx: Tx, message: MessageRow, answer: str, now: datetime, next_attempt_at: datetime) -> bool:
+    """Nothing is held until the next attempt is due. False where a later attempt is under way."""
+    mine = messages.update().where(
+        messages.c.id == message.id, messages.c.state == "sending", messages.c.attempts == message.attempts
+    )
+    result = await tx.execute(mine.values(answer=answer, lease_until=now, next_attempt_at=next_attempt_at))
+    return result.rowcount == 1

@@ -1,0 +1,29 @@
+"""Mails as `.eml` files in a folder: for trying out, and for offices that send by hand."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from notifications.channels.base import Outgoing, SendResult
+
+
+class FolderChannel:
+    """One file a message, named by its instant and id: a repeat overwrites itself."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    async def send(self, message: Outgoing) -> SendResult:
+        path = self.folder / f"{message.frozen_at:%Y%m%dT%H%M%S}-{message.id[:13]}.eml"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(".part")
+            part.write_bytes(message.body)
+            os.replace(part, path)
+        except OSError as error:
+            return SendResult(False, str(error), retry=True, down=True)
+        return SendResult(True, f"written to {path}")
+
+    async def close(self) -> None:
+        """Nothing is held."""

@@ -1,0 +1,216 @@
+"""From what was decided to the lines of one mail: sorted worst first, days in a row folded into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any, Literal
+
+Tone = Literal["red", "yellow", "blue", "grey", "green"]
+Shown = Mapping[str, Any]
+
+#: Sections in the order of the mail: name, heading, what the subject line counts them as, kinds.
+SECTIONS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
+    ("pressed", "逾期事项", "逾期", frozenset({"escalation", "slip", "overdue", "reopened"})),
+    ("decide", "待判定事项", "待判定", frozenset({"decide"})),
+    ("correction", "更正", "更正", frozenset({"correction"})),
+    ("record", "起算事项待登记", "待登记", frozenset({"record"})),
+    ("soon", "即将到期事项", "即将到期", frozenset({"reminder"})),
+    ("blind", "暂时无法核验", "无法核验", frozenset({"wait", "fault"})),
+    ("mended", "已补正了结", "已了结", frozenset({"mended"})),
+)
+_SECTION_OF = {kind: name for name, _, _, kinds in SECTIONS for kind in kinds}
+_KIND_ZH = {
+    "reminder": "催办提醒",
+    "overdue": "逾期通知",
+    "escalation": "逾期上报",
+    "slip": "督办单",
+    "reopened": "重新督办",
+    "mended": "督办了结",
+    "record": "请登记",
+    "decide": "请判定",
+    "wait": "暂缓催办",
+    "fault": "系统提示",
+    "correction": "更正",
+}
+_QUIET_TONES: Mapping[str, Tone] = {
+    "mended": "green", "record": "grey", "decide": "yellow", "wait": "grey", "fault": "grey", "correction": "blue",
+}  # fmt: skip
+_HARSHEST = ("slip", "escalation", "reopened", "overdue")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table. `count`: how many matters it stands for."""
+
+    section: str
+    kind: str
+    tone: Tone
+    chip: str
+    title: str
+    period: str
+    who: str = ""
+    due: str = ""
+    lateness: str = ""
+    wants: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    basis: str = ""
+    reason: str = ""
+    marks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    count: int = 1
+
+    @property
+    def head(self) -> str:
+        """The line in a few words, for a subject line."""
+        return f"{self.who}{self.title}" + (f"（{self.period}）" if self.period else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines of one sort under their heading."""
+
+    name: str
+    title: str
+    counted_as: str
+    lines: tuple[Line, ...] = field(default_factory=tuple)
+
+    @property
+    def count(self) -> int:
+        return sum(line.count for line in self.lines)
+
+
+def sections(members: Iterable[Shown]) -> tuple[Section, ...]:
+    """The sections that have something to say, worst lines first."""
+    found = sorted(members, key=_worst_first)
+    made = (
+        Section(name, title, counted, tuple(_lines([one for one in found if _SECTION_OF[one["kind"]] == name])))
+        for name, title, counted, _ in SECTIONS
+    )
+    return tuple(one for one in made if one.lines)
+
+
+def _worst_first(one: Shown) -> tuple[Any, ...]:
+    kind = one["kind"]
+    harsh = _HARSHEST.index(kind) if kind in _HARSHEST else len(_HARSHEST)
+    return (harsh, -one.get("days_late", 0), -one.get("weight", 0), one.get("due_on", ""), one.get("occurrence", ""))
+
+
+def _lines(members: Sequence[Shown]) -> Iterable[Line]:
+    """Each group of members that say the same is one line, where its worst stood."""
+    groups: dict[tuple[Any, ...], list[Shown]] = {}
+    for one in members:
+        groups.setdefault(_sameness(one), []).append(one)
+    for group in groups.values():
+        yield _line(group)
+
+
+def _sameness(one: Shown) -> tuple[Any, ...]:
+    """Days of one daily duty are one line; one match or one fault that many duties meet is one line."""
+    notes = tuple(_notes(one))
+    if one["kind"] == "decide" and one.get("about"):
+        return ("decide", one["about"]["target"], notes)
+    if one["kind"] in ("wait", "fault") and one.get("occurrence"):
+        return (one["kind"], one["reason"], notes)
+    if one.get("day"):
+        missing = tuple(one.get("missing", ()))
+        return ("days", one["kind"], one["duty_id"], one["duty"], one["department"], one["status"], missing, notes)
+    return ("one", one.get("occurrence", ""), one["kind"], one.get("step", ""), notes)
+
+
+def _line(group: Sequence[Shown]) -> Line:
+    worst = group[0]
+    kind = worst["kind"]
+    if len(group) > 1 and kind in ("decide", "wait", "fault"):
+        return _gathered(group)
+    section = _SECTION_OF[kind]
+    plain = section in ("pressed", "soon")
+    days = [date.fromisoformat(one["day"]) for one in group if one.get("day")]
+    return Line(
+        section=section,
+        kind=_KIND_ZH[kind],
+        tone=_tone(worst),
+        chip=_chip(worst),
+        title=worst.get("duty") or worst.get("title", ""),
+        period=days_zh(days) if len(days) > 1 else worst.get("period", ""),
+        who=worst.get("department", ""),
+        due="逐日" if len(days) > 1 else worst.get("due", ""),
+        lateness=("最长" if len(days) > 1 and section == "pressed" else "") + worst.get("lateness", ""),
+        wants=_wants(worst) if plain else (),
+        unseen=tuple(worst.get("unseen", ())) if plain else (),
+        basis=worst.get("why_short", "") if len(days) < 2 else "",
+        reason="" if plain and kind != "reopened" else worst["reason"],
+        marks=tuple(dict.fromkeys(mark for one in group for mark in one.get("marks", ()))),
+        notes=tuple(_notes(worst)),
+        count=len(group),
+    )
+
+
+def _gathered(group: Sequence[Shown]) -> Line:
+    """One cause that concerns many matters, with the matters named."""
+    worst = group[0]
+    about = worst.get("about") or {}
+    return Line(
+        section=_SECTION_OF[worst["kind"]],
+        kind=_KIND_ZH[worst["kind"]],
+        tone=_tone(worst),
+        chip=_chip(worst),
+        title=f"《{about['title']}》" if about.get("title") else f"涉及{len(group)}件事项",
+        period="",
+        reason=worst["reason"],
+        wants=tuple(dict.fromkeys(f"{one['department']}：{one['duty']}，{one['period']}" for one in group)),
+        notes=tuple(_notes(worst)),
+        count=len(group),
+    )
+
+
+def _tone(one: Shown) -> Tone:
+    if one["kind"] in _QUIET_TONES:
+        return _QUIET_TONES[one["kind"]]
+    light = one.get("light", "grey")
+    if one["kind"] == "reminder" and light not in ("yellow", "red"):
+        return "blue"
+    return light if light in ("red", "yellow", "blue", "green") else "grey"
+
+
+def _chip(one: Shown) -> str:
+    if one["kind"] in _QUIET_TONES:
+        return _KIND_ZH[one["kind"]]
+    words = one.get("status_zh", "")
+    return f"{one['light_zh']}灯 {words}" if one.get("light_zh") else words
+
+
+def _wants(one: Shown) -> tuple[str, ...]:
+    if one["kind"] == "reminder":
+        return tuple(one.get("open", ())) or ("尚未查到公开内容",)
+    missing = tuple(one.get("missing", ()))
+    if one.get("status") == "incomplete":
+        return missing
+    return missing if len(missing) > 1 else ("至今未查到公开内容",)
+
+
+def _notes(one: Shown) -> Iterable[str]:
+    if one.get("instead_of"):
+        yield f"原应发{one['instead_of']}，因未登记有效邮箱，改发县政务公开办公室。"
+    if one.get("meant_for_zh"):
+        yield f"试运行：正式运行时将发{one['meant_for_zh']}。"
+
+
+def days_zh(days: Iterable[date]) -> str:
+    """10月12日—16日、19日（6日）: runs of days that follow one another, and how many they are."""
+    ordered = sorted(set(days))
+    runs = []
+    for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - timedelta(days=pair[0])):
+        members = [day for _, day in run]
+        runs.append((members[0], members[-1]))
+    words, month = [], 0
+    for first, last in runs:
+        head = f"{first.month}月{first.day}日" if first.month != month else f"{first.day}日"
+        tail = (
+            "" if last == first else f"—{last.day}日" if last.month == first.month else f"—{last.month}月{last.day}日"
+        )
+        words.append(head + tail)
+        month = last.month
+    return f"{'、'.join(words)}（{len(ordered)}日）"

@@ -1,0 +1,120 @@
+"""From what was decided to the words of a mail: Jinja2 templates, sandboxed and escaped.
+
+A template that fails never loses a notice: the plain fallback says the same without any template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from notifications.lines import Line, Section, Shown, sections
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+#: Background, text and border of a light. Always beside words: colour alone says nothing.
+TONES = {
+    "red": ("#fdeceb", "#a61c1c", "#f1b8b5"),
+    "yellow": ("#fff5d9", "#7a5600", "#ecd48f"),
+    "blue": ("#e8f1fc", "#1a4f94", "#b5cfee"),
+    "grey": ("#f1f2f4", "#4c535d", "#d3d6db"),
+    "green": ("#e6f5ea", "#1d6a36", "#b0d9bd"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail's words. `fault`: why the templates could not be used, where they could not."""
+
+    subject: str
+    text: str
+    html: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads the mail. `name`: how the greeting calls them; `department`: "" for a county role."""
+
+    county: str
+    name: str
+    department: str = ""
+
+
+def render(reader: Reader, members: Sequence[Shown], now: datetime, folder: Path = TEMPLATES) -> Rendered:
+    """One mail for one reader. `now`: local time of the county. A report stands alone in its mail."""
+    report = next((one for one in members if one["kind"] == "report"), None)
+    try:
+        if report is not None:
+            return _filled("report", {"reader": reader, "report": report, "now": now, "tones": TONES}, folder)
+        return _filled("digest", _digest(reader, members, now), folder)
+    except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError) as error:
+        return _plain(reader, members, now, f"{type(error).__name__}: {error}")
+
+
+def _filled(name: str, context: Mapping[str, Any], folder: Path) -> Rendered:
+    environment = _environment(folder)
+    subject, text, html = (
+        environment.get_template(f"{name}.{part}.j2").render(context) for part in ("subject", "txt", "html")
+    )
+    return Rendered(" ".join(subject.split()), text.strip() + "\n", html)
+
+
+@cache
+def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+    made = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        autoescape=lambda name: name is None or ".html." in name,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters["clock"] = lambda at: f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
+    return made
+
+
+def _digest(reader: Reader, members: Sequence[Shown], now: datetime) -> dict[str, Any]:
+    parts = sections(members)
+    marks = {mark for part in parts for line in part.lines for mark in line.marks}
+    worst = parts[0].lines[0]
+    return {
+        "reader": reader,
+        "sections": parts,
+        "counts": _counts(parts),
+        "worst": worst,
+        "worst_head": _head(worst, reader),
+        "marks": marks,
+        "now": now,
+        "tones": TONES,
+        "urgent": any(one.get("urgent") and one["kind"] != "mended" for one in members),
+    }
+
+
+def _counts(parts: Sequence[Section]) -> str:
+    return "、".join(f"{part.counted_as}{part.count}件" for part in parts)
+
+
+def _head(line: Line, reader: Reader) -> str:
+    """The worst line in a few words; a department needs not be told its own name."""
+    own = line.head.removeprefix(line.who) if reader.department else line.head
+    late = f"，{line.lateness}" if line.section in ("pressed", "soon") and line.lateness else ""
+    return own + late
+
+
+def _plain(reader: Reader, members: Sequence[Shown], now: datetime, fault: str) -> Rendered:
+    """The same facts without any template."""
+    lines = [f"{reader.name}：", "", "以下督办事项请办理（邮件模板出错，改以纯文本发送）："]
+    for one in members:
+        what = "，".join(str(one[key]) for key in ("department", "duty", "period") if one.get(key))
+        due = f"；时限：{one['due']}" if one.get("due") else ""
+        lines.append(f"- {what or one.get('kind', '')}{due}；{one.get('reason', '')}")
+    lines += ["", f"{reader.county}政务公开督办  {now:%Y-%m-%d %H:%M}"]
+    return Rendered(f"【{reader.county}政务公开督办】{len(members)}件事项", "\n".join(lines) + "\n", "", fault)
