@@ -1,0 +1,1 @@
+"""What people tell the system: events, filings, decisions. Fact and journal in one transaction."""

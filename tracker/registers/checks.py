@@ -1,0 +1,101 @@
+"""Checks that several registers share: who speaks, when, and which occurrence is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+
+from tracker.core.counting import moment_day
+from tracker.core.duties import Assignment, By, Deadline, Duty, Every, Rulebook, Within
+from tracker.core.facts import Moment
+from tracker.core.periods import split_label, unit_of
+from tracker.registers.errors import RegisterError
+from tracker.store.engine import Tx
+from tracker.store.occurrences import OccurrenceRow, find_occurrence, occurrence_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An occurrence as it stands in the database, with the rules it comes from."""
+
+    row: OccurrenceRow
+    duty: Duty
+    assignment: Assignment
+    parts: tuple[str, ...]
+    deadline: Deadline
+
+
+async def find_owed(tx: Tx, rulebook: Rulebook, key: str) -> Owed:
+    """The occurrence with this key, open to filings and decisions; otherwise what would be right."""
+    row = await find_occurrence(tx, rulebook.county.id, key)
+    if row is None:
+        raise RegisterError(f"no occurrence {key!r}: {await _hint(tx, rulebook, key)}")
+    if row.closed:
+        raise RegisterError(f"{key} is closed: {row.reason}")
+    duty = rulebook.duty(row.pack, row.duty)
+    assignment = duty.assignment(row.department) if duty else None
+    if duty is None or assignment is None:
+        raise RegisterError(f"{key}: the rules in force no longer lay {row.pack}/{row.duty} on {row.department}")
+    base, part = split_label(row.label)
+    parts = (part,) if part else tuple(one.name for one in duty.parts if not one.own_deadline)
+    deadlines = (deadline for name in parts[:1] for deadline in duty.part(name).deadlines)
+    deadline = next((one for one in deadlines if _gives(one, base)), None)
+    if deadline is None:
+        raise RegisterError(f"{key}: no deadline of {row.duty} gives {base!r} under the rules in force")
+    return Owed(row, duty, assignment, parts, deadline)
+
+
+def check_part(owed: Owed, part: str | None) -> None:
+    if part is not None and part not in owed.parts:
+        named = ", ".join(one for one in owed.parts if one)
+        raise RegisterError(f"{owed.row.key} has no part {part!r} " + (f"(parts: {named})" if named else "(no parts)"))
+
+
+def check_words(**words: str) -> None:
+    """None of them may be blank."""
+    for name, word in words.items():
+        if not word.strip():
+            raise RegisterError(f"{name} is missing")
+
+
+def check_now(now: datetime) -> None:
+    if now.tzinfo is None:
+        raise RegisterError(f"naive instant: {now!r}")
+
+
+def check_moment(moment: Moment, what: str) -> None:
+    """A bare day, or an instant that knows its zone."""
+    if isinstance(moment, datetime) and moment.tzinfo is None:
+        raise RegisterError(f"{what} {moment.isoformat()} has no zone: give the offset, or a bare day")
+
+
+def is_future(moment: Moment, rulebook: Rulebook, now: datetime) -> bool:
+    if isinstance(moment, datetime):
+        return moment > now
+    return moment > moment_day(now, rulebook.county.zone)
+
+
+def _gives(deadline: Deadline, base: str) -> bool:
+    """Whether the deadline gives occurrences this label; two that give one label are refused when loading."""
+    if isinstance(deadline, By):
+        return base == "once"
+    if isinstance(deadline, Within):
+        name = deadline.event.name
+        return base.startswith(f"event:{name}:") or base == f"awaiting:{name}"
+    assert isinstance(deadline, Every)
+    return unit_of(base) == ("day" if deadline.unit == "workday" else deadline.unit)
+
+
+async def _hint(tx: Tx, rulebook: Rulebook, key: str) -> str:
+    county = rulebook.county.id
+    if key.count("/") != 4:
+        return "a key is county/pack/duty/department/label, as `duban status` prints it"
+    if not key.startswith(f"{county}/"):
+        return f"this is county {county}"
+    keys = await occurrence_keys(tx, county)
+    if not keys:
+        return "there are none yet, run `duban tick`"
+    beside = [one for one in keys if one.startswith(key[: key.rindex("/") + 1])]
+    near = get_close_matches(key, beside or keys, n=3, cutoff=0.6) or beside[-3:]
+    return f"close ones: {', '.join(near)}" if near else "see `duban status`"

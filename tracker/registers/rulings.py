@@ -1,0 +1,109 @@
+"""A person decides about one occurrence. It beats every pattern and is journalled with its reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from tracker.core.duties import Rulebook, Within
+from tracker.core.facts import Ruling
+from tracker.registers.checks import Owed, check_now, check_part, check_words, find_owed
+from tracker.registers.errors import Registered, RegisterError
+from tracker.store.counties import lock_county
+from tracker.store.engine import Tx
+from tracker.store.journal import JournalEntry, append
+from tracker.store.papers import add_ruling, entry_was_seen, list_filings, list_rulings
+
+Kind = Literal["accept", "reject", "waive", "not-applicable", "extend"]
+
+
+async def rule(
+    tx: Tx,
+    rulebook: Rulebook,
+    *,
+    kind: Kind,
+    occurrence: str,
+    by: str,
+    reason: str,
+    now: datetime,
+    target: str = "",
+    part: str | None = None,
+    as_seen: bool = False,
+    asked_by: str | None = None,
+) -> Registered[Ruling]:
+    """Decide. `by` approves, `reason` is the basis, `asked_by` asked for it and must be another person.
+
+    `target` (accept, reject): an entry's URL, `attestation:ID`, or the link or file name of a filed proof.
+    """
+    check_now(now)
+    check_words(by=by, reason=reason)
+    if asked_by is not None and asked_by.strip() == by.strip():
+        raise RegisterError(f"{by} asked for it: somebody else must approve")
+    county = rulebook.county.id
+    await lock_county(tx, county)
+    owed = await find_owed(tx, rulebook, occurrence)
+    check_part(owed, part)
+    target = await _target(tx, county, owed, kind, target)
+    if as_seen and kind != "accept":
+        raise RegisterError("as-seen belongs to accept: it says from when what is accepted counts")
+    rulings = await list_rulings(tx, county, occurrence)
+    if (same := _standing(rulings, kind, by, reason, target, part, as_seen)) is not None:
+        return Registered(same, False, f"{by} decided so on {same.recorded_at.date().isoformat()}, nothing changed")
+    if kind == "extend":
+        _check_extension(owed, rulings, now)
+    ruling = await add_ruling(
+        tx, county, kind=kind, occurrence=occurrence, by=by, reason=reason, now=now, target=target, part=part,
+        as_seen=as_seen,
+    )  # fmt: skip
+    after = {"id": ruling.id, "target": target, "part": part, "as_seen": as_seen, "asked_by": asked_by}
+    shown = {name: value for name, value in after.items() if value}
+    before = {"status": owed.row.status.value, "reason": owed.row.reason}
+    await append(tx, county, [JournalEntry(by, kind, occurrence, before, shown, reason)], now)
+    return Registered(ruling, True, f"{kind} {occurrence}" + (f": {target}" if target else ""))
+
+
+async def _target(tx: Tx, county: str, owed: Owed, kind: Kind, target: str) -> str:
+    """What is accepted or rejected, by the name under which it is matched."""
+    key = owed.row.key
+    if kind not in ("accept", "reject"):
+        if target:
+            raise RegisterError(f"{kind} is about the occurrence as a whole: leave {target!r} out")
+        return ""
+    check_words(target=target)
+    filed = [one for one in await list_filings(tx, county, key) if one.kind == "attestation"]
+    if target.startswith("attestation:"):
+        if target not in {f"attestation:{one.id}" for one in filed}:
+            known = ", ".join(f"attestation:{one.id}" for one in filed) or "none"
+            raise RegisterError(f"no {target} was filed for {key} (filed: {known})")
+        return target
+    for one in filed:
+        if target == one.proof or (one.form == "file" and one.proof.startswith(f"{target} sha256:")):
+            return f"attestation:{one.id}"
+    if not await entry_was_seen(tx, county, target):
+        raise RegisterError(
+            f"{target!r} was neither seen on the site nor filed for {key}: give the entry's whole address, "
+            "or file it first (duban attest)"
+        )
+    return target
+
+
+def _standing(
+    rulings: list[Ruling], kind: Kind, by: str, reason: str, target: str, part: str | None, as_seen: bool
+) -> Ruling | None:
+    """The latest decision about the same thing, if it says the same."""
+    about = [one for one in rulings if one.target == target and one.part == part]
+    said = (kind, by, reason, as_seen)
+    last = about[-1] if about else None
+    return last if last and (last.kind, last.by, last.reason, last.as_seen) == said else None
+
+
+def _check_extension(owed: Owed, rulings: list[Ruling], now: datetime) -> None:
+    key, due_at = owed.row.key, owed.row.due_at
+    if not isinstance(owed.deadline, Within) or owed.deadline.extension is None:
+        raise RegisterError(f"{key} cannot be extended: its rule has no extension")
+    if due_at is None:
+        raise RegisterError(f"{key} has no clock yet: record {owed.deadline.event.name} first")
+    if before := next((one for one in rulings if one.kind == "extend"), None):
+        raise RegisterError(f"{key} was extended by {before.by} on {before.recorded_at.date().isoformat()}: only once")
+    if now >= due_at:
+        raise RegisterError(f"{key} was due before {due_at.isoformat(timespec='minutes')}: too late to extend it")

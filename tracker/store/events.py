@@ -1,0 +1,98 @@
+"""Events: dated facts that start a clock, once per name, department, duty and reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.core.facts import Event, Moment
+from tracker.store.counties import next_seq
+from tracker.store.engine import Tx
+from tracker.store.facts import event_of
+from tracker.store.tables import events
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event, and since when it no longer holds."""
+
+    event: Event
+    withdrawn_at: datetime | None = None
+
+
+async def find_event(
+    tx: Tx, county: str, name: str, department: str, reference: str, duty: str | None = None
+) -> StoredEvent | None:
+    where = (
+        events.c.county == county,
+        events.c.name == name,
+        events.c.department == department,
+        events.c.duty == (duty or ""),
+        events.c.reference == reference,
+    )
+    row = (await tx.execute(sa.select(events).where(*where))).one_or_none()
+    return StoredEvent(event_of(row), row.withdrawn_at) if row else None
+
+
+async def list_events(
+    tx: Tx, county: str, *, name: str | None = None, department: str | None = None, withdrawn: bool = False
+) -> list[StoredEvent]:
+    """Events by name, department and reference; with `withdrawn`, those that no longer hold too."""
+    order = (events.c.name, events.c.department, events.c.duty, events.c.reference)
+    query = sa.select(events).where(events.c.county == county).order_by(*order)
+    if name is not None:
+        query = query.where(events.c.name == name)
+    if department is not None:
+        query = query.where(events.c.department == department)
+    if not withdrawn:
+        query = query.where(events.c.withdrawn_at.is_(None))
+    return [StoredEvent(event_of(row), row.withdrawn_at) for row in await tx.execute(query)]
+
+
+async def add_event(
+    tx: Tx,
+    county: str,
+    *,
+    name: str,
+    department: str,
+    duty: str | None,
+    reference: str,
+    occurred: Moment,
+    fields: Mapping[str, str],
+    by: str,
+    now: datetime,
+) -> Event:
+    """Write a new event; the unique key refuses a second one."""
+    values = {
+        "county": county,
+        "seq": await next_seq(tx, county),
+        "name": name,
+        "department": department,
+        "duty": duty or "",
+        "reference": reference,
+        "occurred": occurred,
+        "fields": dict(fields),
+        "recorded_at": now,
+        "by": by,
+    }
+    return event_of((await tx.execute(events.insert().values(values).returning(events))).one())
+
+
+async def change_event(tx: Tx, county: str, number: int, *, occurred: Moment, fields: Mapping[str, str]) -> Event:
+    """Write what it should have said; one that was withdrawn holds again."""
+    return await _update(tx, county, number, occurred=occurred, fields=dict(fields), withdrawn_at=None)
+
+
+async def end_event(tx: Tx, county: str, number: int, now: datetime) -> Event:
+    """Withdraw it: what it started is closed at the next tick."""
+    return await _update(tx, county, number, withdrawn_at=now)
+
+
+async def _update(tx: Tx, county: str, number: int, **values: Any) -> Event:
+    seq = await next_seq(tx, county)
+    query = events.update().where(events.c.county == county, events.c.id == number).values(seq=seq, **values)
+    return event_of((await tx.execute(query.returning(events))).one())
