@@ -83,7 +83,9 @@ class Cells:
     def of(self, proof: Proof, members: tuple[str, ...], alone: bool) -> Iterator[Cell]:
         """The cells of one part for one assignment; `alone`: no other department has the duty."""
         for group in channel_groups(proof):
-            sources = tuple(source for name, spot in group for source in self._sources(proof, name, spot, members, alone, group))
+            sources = tuple(
+                source for name, spot in group for source in self._sources(proof, name, spot, members, alone, group)
+            )
             yield Cell(f"{proof.part}@{'|'.join(name for name, _ in group)}", proof.part, sources)
 
     def _sources(
@@ -126,7 +128,9 @@ class Cells:
         sites = self._site(channel, members)
         if not sites:
             who = "+".join(members)
-            self.sink.add(proof.channels_spot, f"department {who!r} of county {self.county!r} has no site of its own ({channel})")
+            self.sink.add(
+                proof.channels_spot, f"department {who!r} of county {self.county!r} has no site of its own ({channel})"
+            )
             return
         page = proof.evidence.get("page")
         if page is None and "column" not in proof.evidence:
@@ -148,9 +152,7 @@ class Cells:
         named = [(one, spot / index) for index, one in enumerate(given)] if isinstance(given, list) else [(given, spot)]
         # Said in the rule, `publisher: any` opens the columns of every owner, not only one's own.
         owners = None if proof.evidence.get("publisher") == "any" else members
-        return tuple(
-            key for name, place in named for key in self._key(kind, str(name), place, channel, sites, owners)
-        )
+        return tuple(key for name, place in named for key in self._key(kind, str(name), place, channel, sites, owners))
 
     def _key(
         self, kind: str, name: str, spot: Spot, channel: str, sites: list[Site], members: tuple[str, ...] | None

@@ -13,7 +13,7 @@ from tracker.rulebook.cells import Cells, Proof, merge
 from tracker.rulebook.county import Channels, build_county
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Sink, Spot
-from tracker.rulebook.example_lines import build_examples
+from tracker.rulebook.example_lines import build_examples, check_lines
 from tracker.rulebook.models import (
     DutyModel,
     EachModel,
@@ -63,6 +63,7 @@ def check_pack(pack: PackFile, policies: Collection[str] | None, sink: Sink) -> 
         if policies is not None and duty.escalation not in policies:
             sink.unknown(here / "escalation", "escalation", duty.escalation, policies)
         _check_duty(duty, here, events, sink)
+        check_lines(duty, here, events, sink)
 
 
 def compile_county(file: CountyFile, packs: Mapping[str, PackFile], zone: ZoneInfo, sink: Sink) -> Rulebook:
@@ -115,6 +116,10 @@ class _Compiler:
         )
         for part in parts:
             self._check_placeholders(model, part, spot)
+        for index, example in enumerate(model.examples):
+            if example.department not in self.county.model.departments:
+                place = spot / "examples" / index / "department"
+                self.sink.unknown(place, "department", example.department, self.county.model.departments)
         return duty
 
     def _parts(self, model: DutyModel, spot: Spot) -> tuple[Part, ...]:

@@ -236,6 +236,8 @@ class _Builder:
             else:
                 self.document.keys[spot.loc] = _place(key)
                 data[key.value] = self._value(value, spot.loc)
+                if data[key.value] is None:
+                    self.sink.add(spot, f"the key {key.value!r} has no value", key=True)
         return data
 
 

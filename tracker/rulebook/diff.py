@@ -1,0 +1,81 @@
+"""What a change of the rules would do: the occurrences it creates, moves and closes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.core.duties import Rulebook
+from tracker.core.facts import Event
+from tracker.core.materialise import awaiting, from_event, standing
+from tracker.core.occurrences import Occurrence
+from tracker.core.workdays import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One occurrence before and after. `what` changed: due, deadline (no event yet, so no due), assumed, parts."""
+
+    old: Occurrence
+    new: Occurrence
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """The difference of two rulebooks of one county, each list in the order of keys."""
+
+    created: tuple[Occurrence, ...] = ()
+    moved: tuple[Move, ...] = ()
+    closed: tuple[Occurrence, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.created or self.moved or self.closed)
+
+
+def diff(
+    old: Rulebook,
+    new: Rulebook,
+    calendar: Calendar,
+    until: date,
+    *,
+    new_calendar: Calendar | None = None,
+    events: Collection[Event] = (),
+) -> Diff:
+    """Compare all occurrences that begin up to `until`, with those of the recorded `events`."""
+    before = _occurrences(old, calendar, until, events)
+    after = _occurrences(new, new_calendar or calendar, until, events)
+    moves = (_move(before[key], after[key]) for key in sorted(before.keys() & after.keys()))
+    return Diff(
+        created=tuple(after[key] for key in sorted(after.keys() - before.keys())),
+        moved=tuple(move for move in moves if move.what),
+        closed=tuple(before[key] for key in sorted(before.keys() - after.keys())),
+    )
+
+
+def _occurrences(
+    rulebook: Rulebook, calendar: Calendar, until: date, events: Collection[Event]
+) -> dict[str, Occurrence]:
+    found: dict[str, Occurrence] = {}
+    for duty in rulebook.duties:
+        for one in standing(duty, calendar, rulebook.county, until):
+            found[one.key] = one
+        for event in events:
+            found |= {one.key: one for one in from_event(duty, event, calendar, rulebook.county)}
+        found |= {one.key: one for one in awaiting(duty, rulebook.county, events)}
+    return found
+
+
+def _move(old: Occurrence, new: Occurrence) -> Move:
+    what = []
+    if (old.due_at, old.due_on) != (new.due_at, new.due_on):
+        what.append("due")
+    elif old.awaiting and old.deadline != new.deadline:
+        # No event, no due day yet: the rule by which it will be reckoned has changed.
+        what.append("deadline")
+    if old.weak != new.weak:
+        what.append("assumed")
+    if old.parts != new.parts:
+        what.append("parts")
+    return Move(old, new, tuple(what))

@@ -1,0 +1,162 @@
+"""Runs the `examples:` of the duties through the core: due days worked by hand, entries and what they prove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from tracker.core.duties import Assignment, Contents, County, Duty, Example, Rulebook
+from tracker.core.facts import Entry, Event, Facts, Moment, Version
+from tracker.core.materialise import from_event, standing
+from tracker.core.occurrences import Occurrence
+from tracker.core.workdays import Calendar
+from tracker.rulebook.errors import RuleError
+from tracker.rulebook.suggest import suggestion
+
+NOTHING, THE_EVENT = "nothing", "event"
+
+
+def check_examples(rulebook: Rulebook, calendar: Calendar) -> list[RuleError]:
+    """Every example that does not hold in this county, with what came out instead."""
+    return [error for duty in rulebook.duties for error in _duty_errors(duty, rulebook, calendar)]
+
+
+def _duty_errors(duty: Duty, rulebook: Rulebook, calendar: Calendar) -> Iterator[RuleError]:
+    runs: dict[str, _Run] = {}
+    for example in duty.examples:
+        assignment = next((one for one in duty.assignments if example.department in one.members), None)
+        if assignment is None:
+            yield _error(example, f"{duty.id}: the department {example.department!r} does not have this duty")
+            continue
+        if assignment.key not in runs:
+            # One department's occurrences, not all nineteen's: an example is about one.
+            own = replace(duty, assignments=(assignment,))
+            runs[assignment.key] = _Run(
+                own, assignment, rulebook, calendar, standing(own, calendar, rulebook.county, duty.in_force_until)
+            )
+        for message in runs[assignment.key].messages(example):
+            yield _error(example, f"{duty.id}: {message}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One department's share of a duty, against which its examples are run."""
+
+    duty: Duty
+    assignment: Assignment
+    rulebook: Rulebook
+    calendar: Calendar
+    periods: tuple[Occurrence, ...]
+
+    def messages(self, example: Example) -> Iterator[str]:
+        event = self._event(example)
+        started = from_event(self.duty, event, self.calendar, self.rulebook.county) if event else ()
+        if event is not None and not started:
+            yield f"the event {event.name!r} of {example.event} starts nothing here"
+            return
+        if example.due is not None:
+            yield from self._due(example, started)
+        if example.proves is not None and example.entry is not None:
+            yield from self._proof(example, event, started)
+
+    def _due(self, example: Example, started: tuple[Occurrence, ...]) -> Iterator[str]:
+        found = started or tuple(one for one in self.periods if one.label == example.period)
+        if not found:
+            labels = [one.label for one in self.periods]
+            yield f"no occurrence {example.period!r}{suggestion(example.period or '', labels)}"
+        for one in found:
+            if one.due_on != example.due:
+                yield f"{one.label} is due on {one.due_on}, not on {example.due}: {one.derivation.text}"
+
+    def _proof(self, example: Example, event: Event | None, started: tuple[Occurrence, ...]) -> Iterator[str]:
+        label, _, part = (example.proves or "").partition("/")
+        if label == THE_EVENT and started:
+            label = started[0].label
+        proved = self._proved(example, event, (*self.periods, *started))
+        if label == NOTHING:
+            if proved:
+                yield f"the entry proves {_list(proved)}, not nothing"
+            return
+        wanted = {one for one in proved if one[0] == label and part in ("", one[1])}
+        latest = self._beyond(label, proved)
+        if not wanted or latest:
+            yield f"the entry proves {_list(latest or proved)}, not {example.proves}"
+
+    def _beyond(self, label: str, proved: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Later periods than the one named: an earlier one is closed along with it, a later one must not be."""
+        windows = {one.label: one.window for one in self.periods}
+        own = windows.get(label)
+        if own is None:
+            return set()
+        later = {name for name, window in windows.items() if window is not None and window.first > own.last}
+        return {one for one in proved if one[0] in later}
+
+    def _proved(self, example: Example, event: Event | None, all_: tuple[Occurrence, ...]) -> set[tuple[str, str]]:
+        """(label, part) of all that the entry proves, tried in each column where it may stand."""
+        duty = self.duty
+        if example.contents is None:
+            # Without a text only title and date are tried.
+            duty = replace(duty, parts=tuple(replace(part, contents=Contents()) for part in duty.parts))
+        from tracker.core.matching import match
+
+        labels = {one.key: one.label for one in all_}
+        parts = {cell.name: cell.part for cell in self.assignment.cells}
+        proved = set()
+        for column in self._columns():
+            facts = Facts(entries=(self._entry(example, column),), events=(event,) if event else ())
+            county = self.rulebook.county
+            for key, findings in match(duty, self.assignment, all_, facts, county, self.calendar).items():
+                proved |= {(labels[key], parts[one.cell]) for one in findings if one.counts and one.cell in parts}
+        return proved
+
+    def _columns(self) -> list[str]:
+        sources = (source for cell in self.assignment.cells for source in cell.sources if source.kind == "listing")
+        return list(dict.fromkeys(column for source in sources for column in source.columns))
+
+    def _event(self, example: Example) -> Event | None:
+        if example.of is None or example.event is None:
+            return None
+        occurred = _moment(example.event, self.rulebook.county)
+        rule = self.rulebook.events[example.of]
+        return Event(
+            id=1,
+            name=example.of,
+            department=example.department,
+            reference=example.event[:10],
+            occurred=occurred,
+            recorded_at=_instant(occurred, self.rulebook.county),
+            duty=self.duty.id if rule.per_duty else None,
+            fields=example.fields,
+        )
+
+    def _entry(self, example: Example, column: str) -> Entry:
+        claimed = _moment(example.published or "", self.rulebook.county)
+        seen = _instant(claimed, self.rulebook.county)
+        state = "unread" if example.contents is None else "read"
+        version = Version(seen, example.entry or "", claimed, example.contents, state)  # type: ignore[arg-type]
+        url = f"{self.rulebook.county.columns[column].url}example.html"
+        return Entry(1, column, url, (version,), first_seen_at=seen, last_seen_at=seen)
+
+
+def _moment(text: str, county: County) -> Moment:
+    if "T" in text:
+        return datetime.fromisoformat(text).replace(tzinfo=county.zone)
+    return date.fromisoformat(text)
+
+
+def _instant(moment: Moment, county: County) -> datetime:
+    """When it was seen: at once, or at noon where only the day is known."""
+    if isinstance(moment, datetime):
+        return moment
+    return datetime.combine(moment, time(12), county.zone)
+
+
+def _list(proved: set[tuple[str, str]]) -> str:
+    names = sorted(f"{label}/{part}" if part else label for label, part in proved)
+    return ", ".join(names) or "nothing"
+
+
+def _error(example: Example, message: str) -> RuleError:
+    path, line, column = example.line.rsplit(":", 2)
+    return RuleError(path, int(line), int(column), message)
