@@ -50,6 +50,8 @@ def scalar(parse: Callable[[str], T], what: str) -> BeforeValidator:
             raise refuse(f"expected {what}, found {shape(value)}")
         return value
 
+    # The reference names the type by it.
+    validate.__doc__ = what
     return BeforeValidator(validate)
 
 
@@ -198,10 +200,14 @@ Count = Annotated[int, scalar(_count, "a whole number"), _schema("integer", mini
 Amount = Annotated[float, scalar(_amount, "a number"), _schema("number", minimum=0)]
 Slug = Annotated[str, scalar(_slug, "a name"), _schema("string", pattern=f"^{_SLUG.pattern}$")]
 SpanText = Annotated[
-    Span, scalar(parse_span, "a span"), _schema("string", pattern=f"^({_SPAN.pattern}|same workday)$", examples=list(SPANS))
+    Span,
+    scalar(parse_span, "a span"),
+    _schema("string", pattern=f"^({_SPAN.pattern}|same workday)$", examples=list(SPANS)),
 ]
 DueText = Annotated[
-    Span | int, scalar(_due, "a shift of the due day"), _schema("string", pattern=f"^({_DUE.pattern})$", examples=list(DUES))
+    Span | int,
+    scalar(_due, "a shift of the due day"),
+    _schema("string", pattern=f"^({_DUE.pattern})$", examples=list(DUES)),
 ]
 Range = Annotated[
     tuple[float, float], scalar(_range, "a range of numbers"), _schema("string", pattern=f"^{_RANGE.pattern}$")

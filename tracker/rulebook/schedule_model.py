@@ -19,9 +19,9 @@ from tracker.rulebook.schedule import JOBS, LIGHTS, Crawl, Delivery, Retention, 
 
 CHANNELS = ("mail",)
 _AT = re.compile(r"(open|due) ([+-]\d{1,4}) (day|workday|hour)s?")
-_ATS = ("open +N days", "due -N workdays", "due +N hours")
+OFFSETS = ("open +N days", "due -N workdays", "due +N hours")
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) (second|minute|hour|day)s?")
-_LENGTHS = ("N seconds", "N minutes", "N hours", "N days")
+LENGTHS = ("N seconds", "N minutes", "N hours", "N days")
 _FIELDS = ("minute", "hour", "day", "month", "weekday")
 _CRON = re.compile(r"[\d*/,-]+")
 _WEEKDAYS = "mon|tue|wed|thu|fri|sat|sun"
@@ -32,7 +32,7 @@ _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12))
 def _at(value: str) -> tuple[str, Offset]:
     match = _AT.fullmatch(value)
     if not match:
-        raise refuse(f"not an offset: {value!r}", *_ATS)
+        raise refuse(f"not an offset: {value!r}", *OFFSETS)
     return match[1], Offset(int(match[2]), f"{match[3]}s")  # type: ignore[arg-type]
 
 
@@ -40,7 +40,7 @@ def _length(value: str) -> timedelta:
     match = _LENGTH.fullmatch(value)
     if not match:
         what = "a length of time without unit" if re.fullmatch(r"[\d.]+", value) else "not a length of time"
-        raise refuse(f"{what}: {value!r}", *_LENGTHS)
+        raise refuse(f"{what}: {value!r}", *LENGTHS)
     return timedelta(**{f"{match[2]}s": float(match[1])})
 
 
@@ -65,12 +65,12 @@ def _maybe(value: str) -> str:
 At = Annotated[
     tuple[str, Offset],
     scalar(_at, "an offset"),
-    WithJsonSchema({"type": "string", "pattern": f"^{_AT.pattern}$", "examples": list(_ATS)}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_AT.pattern}$", "examples": list(OFFSETS)}),
 ]
 Length = Annotated[
     timedelta,
     scalar(_length, "a length of time"),
-    WithJsonSchema({"type": "string", "pattern": f"^{_LENGTH.pattern}$", "examples": list(_LENGTHS)}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_LENGTH.pattern}$", "examples": list(LENGTHS)}),
 ]
 Cron = Annotated[str, scalar(_cron, "a cron line"), WithJsonSchema({"type": "string"})]
 #: A text that may be empty: what is not set.

@@ -1,0 +1,163 @@
+"""Writes docs/rules.md from the models: `python -m tracker.rulebook.reference [FILE]`."""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from tracker.rulebook.models import Model
+from tracker.rulebook.scalars import DUES, SPANS
+from tracker.rulebook.schedule_model import LENGTHS, OFFSETS
+from tracker.rulebook.schema import MODELS
+
+_INTRO = """\
+# The rule files, key by key
+
+Written by `python -m tracker.rulebook.reference` from the models that read the files; do not edit by hand.
+
+All files are YAML in UTF-8, indented with spaces. Every scalar is read as the text it is (`no` is not false, `8:30`
+is not 510). A key that is not listed here, a key given twice, a key without a value, a name that nothing answers to:
+each is reported as `path:line:column: message (allowed: …)`, all of them at once, and nothing starts half-loaded.
+In county files and in schedule.yaml `${NAME}` is filled in from the environment, `${NAME:-default}` with a default.
+Keys in bold are required.
+"""
+_WORDS = f"""\
+## Words
+
+- **Names** (of packs, duties, parts, departments, columns …): lower-case letters and digits, joined by single hyphens.
+- **Days** are `YYYY-MM-DD`, **moments** `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM` in the county's zone.
+- **Spans**: {", ".join(f"`{one}`" for one in SPANS)}.
+- **Shifts** of a period's due day: {", ".join(f"`{one}`" for one in DUES)}.
+- **Offsets** of a step: {", ".join(f"`{one}`" for one in OFFSETS)}.
+- **Lengths of time**: {", ".join(f"`{one}`" for one in LENGTHS)}.
+- **Patterns** are RE2 (no look-around, no back-references), searched anywhere in a title. `{{event.FIELD}}` stands
+  for the text of a field that the event needs.
+- **Labels** of occurrences: `once`, `2015-03-01`, `2015-W14`, `2015-03`, `2015-Q1`, `2015-H1`, `2015`,
+  `event:NAME:REFERENCE`, with `.part` behind where a part has a deadline of its own.
+"""
+_FILES = {
+    "pack": "rules/packs/NAME.yaml",
+    "county": "rules/counties/NAME/county.yaml",
+    "schedule": "schedule.yaml",
+    "calendar": "rules/calendar/YEAR.yaml",
+}
+
+
+def reference() -> str:
+    """The whole page."""
+    lines = [_INTRO, _WORDS]
+    seen: list[type[BaseModel]] = []
+    for name, model in MODELS.items():
+        lines.append(f"## {_FILES[name]}\n")
+        before = len(seen)
+        _collect(model, seen)
+        # What another file uses too (a reading) stands where it was met first.
+        lines += [_section(one, top=one is model) for one in seen[before:]]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _collect(model: type[BaseModel], seen: list[type[BaseModel]]) -> None:
+    """The model and all that its fields hold, each once, in the order of reading."""
+    if model in seen:
+        return
+    seen.append(model)
+    for field in model.model_fields.values():
+        for inner in _models(field.annotation):
+            _collect(inner, seen)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    else:
+        for inner in get_args(annotation):
+            yield from _models(inner)
+
+
+def _section(model: type[BaseModel], *, top: bool) -> str:
+    example = f" `{model.example}`" if issubclass(model, Model) and model.example else ""
+    head = "" if top else f"### {_title(model)}{example}\n\n"
+    fields = sorted(model.model_fields.items(), key=lambda item: not item[1].is_required())
+    rows = [_row(name, field) for name, field in fields]
+    table = "\n".join(["| key | value | meaning |", "|---|---|---|", *rows])
+    return f"{head}{_summary(model)}\n\n{table}\n"
+
+
+def _summary(model: type[BaseModel]) -> str:
+    return " ".join((model.__doc__ or "").split())
+
+
+def _title(model: type[BaseModel]) -> str:
+    return model.__name__.removesuffix("Model")
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    key = field.alias or name
+    shown = f"**`{key}`**" if field.is_required() else f"`{key}`"
+    value = " · ".join(dict.fromkeys(_values(field.annotation, field.metadata)))
+    return f"| {shown} | {_cell(value)}{_cell(_default(field))} | {_cell(field.description or '')} |"
+
+
+def _values(annotation: Any, metadata: Any = ()) -> Iterator[str]:
+    """The forms a value may have, in words."""
+    named = _named(metadata)
+    if named:
+        yield named
+        return
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        yield from _values(inner[0], inner[1:])
+    elif origin in (Union, types.UnionType):
+        for one in inner:
+            if one is not type(None):
+                yield from _values(one)
+    elif origin is Literal:
+        yield from (f"`{one}`" for one in inner)
+    elif origin in (list, tuple):
+        yield f"[{' or '.join(dict.fromkeys(_values(inner[0])))}, …]"
+    elif origin is dict:
+        yield f"{{{'/'.join(_values(inner[0]))}: {' or '.join(dict.fromkeys(_values(inner[1])))}}}"
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield f"[{_title(annotation)}](#{_title(annotation).lower()})"
+    else:
+        yield getattr(annotation, "__name__", str(annotation))
+
+
+def _named(metadata: Any) -> str | None:
+    """What a scalar's own validator calls it."""
+    return next((one.func.__doc__ for one in metadata if isinstance(one, BeforeValidator)), None)
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if value in (None, PydanticUndefined, "") or field.default_factory is not None:
+        return ""
+    if isinstance(value, bool):
+        return f" (`{str(value).lower()}`)"
+    if isinstance(value, timedelta):
+        return f" (`{_length(value)}`)"
+    return f" (`{value:g}`)" if isinstance(value, float) else f" (`{value}`)" if isinstance(value, str | int) else ""
+
+
+def _length(value: timedelta) -> str:
+    for unit, size in (("days", 86_400), ("hours", 3_600)):
+        if value.total_seconds() % size == 0:
+            return f"{value.total_seconds() / size:.0f} {unit}"
+    return f"{value.total_seconds():.0f} seconds"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/rules.md")
+    target.write_text(reference(), encoding="utf-8")
