@@ -117,7 +117,7 @@ def _sameness(one: Shown) -> tuple[Any, ...]:
     if one.get("day"):
         missing = tuple(one.get("missing", ()))
         return ("days", one["kind"], one["duty_id"], one["duty"], one["department"], one["status"], missing, notes)
-    return ("one", one.get("occurrence", ""), one["kind"], one.get("step", ""), notes)
+    return ("one", one.get("occurrence") or one.get("title", ""), one["kind"], one.get("step", ""), notes)
 
 
 def _line(group: Sequence[Shown]) -> Line:
@@ -194,8 +194,8 @@ def _wants(one: Shown) -> tuple[str, ...]:
 def _notes(one: Shown) -> Iterable[str]:
     if one.get("instead_of"):
         yield f"原应发{one['instead_of']}，因未登记有效邮箱，改发县政务公开办公室。"
-    if one.get("meant_for_zh"):
-        yield f"试运行：正式运行时将发{one['meant_for_zh']}。"
+    if one.get("meant_for"):
+        yield f"试运行：正式运行时将发{one['meant_for']}。"
 
 
 def days_zh(days: Iterable[date]) -> str:

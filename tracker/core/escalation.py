@@ -30,7 +30,7 @@ from tracker.core.notices import (
     Told,
 )
 from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import Detail, detail, due_zh
+from tracker.core.particulars import Detail, detail, due_zh, role_zh
 from tracker.core.steps import first_reminder_at
 from tracker.core.verdicts import Finding, Status, Verdict
 from tracker.core.workdays import Calendar
@@ -327,7 +327,7 @@ def _shown(case: _Case, wish: _Wish) -> Detail:
     particulars = detail(case.occurrence, case.verdict, case.duty, case.county, case.calendar, case.now)
     shown = {**particulars, "kind": wish.kind, "step": wish.step, "reason": wish.reason, "urgent": case.policy.urgent}
     if case.county.mode == "shadow":
-        shown["meant_for"] = list(wish.to)
+        shown["meant_for"] = "、".join(role_zh(role.partition("@")[0]) for role in wish.to)
     if wish.finding is not None:
         shown["about"] = {"target": wish.finding.about, "title": wish.finding.title}
     return shown

@@ -15,6 +15,13 @@ from tracker.core.workdays import Calendar
 
 Detail = dict[str, Any]
 
+_ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "县政务公开办公室", "supervisor": "县政府督查室"}
+
+
+def role_zh(role: str, department: str = "") -> str:
+    """环保局联络员, 县政务公开办公室; a role of the county's own is called by its name."""
+    return department + _ROLES.get(role, role)
+
 
 def day_zh(day: date) -> str:
     """2015年9月30日."""
@@ -63,10 +70,9 @@ def _place_zh(cell: Cell, county: County) -> str:
 def _cell_zh(one: CellVerdict, duty: Duty, county: County, cells: Mapping[str, Cell]) -> str:
     """A cell in a few words: its part, what of it is wanting, and where it was looked for."""
     part = next((part.title for part in duty.parts if part.name == one.part and len(duty.parts) > 1), "")
-    items = "、".join(one.missing_items)
-    what = "：".join(text for text in (part, f"缺{items}" if items else "") if text) or duty.title
+    what = "：".join(text for text in (part, "、".join(one.missing_items)) if text)
     place = _place_zh(cells[one.cell], county) if one.cell in cells and len(cells) > 1 else ""
-    return f"{what}（{place}）" if place else what
+    return f"{what}（{place}）" if what and place else what or place or duty.title
 
 
 def cells_zh(state: str, verdict: Verdict, duty: Duty, county: County, department: str) -> list[str]:

@@ -63,6 +63,12 @@ async def claim(tx: Tx, members: Sequence[int], message: MessageRow, now: dateti
     return (await tx.execute(mine.values(state="claimed", message=message.id))).rowcount == len(members)
 
 
+async def members_of(tx: Tx, message: str) -> Sequence[sa.Row[str, str, str, dict[str, Any]]]:
+    """The notices frozen in a message: subject, step, role, detail."""
+    query = sa.select(notices.c.subject, notices.c.step, notices.c.role, notices.c.detail)
+    return (await tx.execute(query.where(notices.c.message == message).order_by(notices.c.id))).all()
+
+
 async def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
     """Messages to be tried again: their time has come and nobody holds them."""
     waiting = (messages.c.state == "sending", messages.c.next_attempt_at <= now, messages.c.lease_until <= now)
