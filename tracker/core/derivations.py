@@ -37,7 +37,7 @@ def explain_by(deadline: By, calendar: Calendar) -> Derivation:
     law = law_on(day).cite(begin=False)
     return Derivation(
         _sentence(text, law, deadline, calendar, ()),
-        f"{brief(day)}前（含当日）{_marks(deadline, ())}",
+        f"限{full(day)}{_marks(deadline, ())}",
     )
 
 

@@ -53,6 +53,13 @@ class Calendar:
         # _works: every working day; _rank[i]: how many of them lie before the i-th day.
         self._rank, self._works = self._tables()
 
+    @classmethod
+    def from_body(cls, body: str) -> Calendar:
+        """The calendar that a stored body describes: how a past decision saw the days."""
+        data = json.loads(body)
+        off = {date.fromisoformat(day): name for day, name in data["off"].items()}
+        return cls(data["version"], off, [date.fromisoformat(day) for day in data["worked"]], data["announced"])
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Calendar) and self.digest == other.digest
 

@@ -1,0 +1,29 @@
+"""The law on counting time, by the day it was in force."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tracker.core.law import law_on
+
+
+@pytest.mark.parametrize(
+    ("day", "cited"),
+    [
+        ("1986-12-31", "《民法通则》第一百五十四条"),
+        ("2015-03-02", "《民法通则》第一百五十四条"),
+        ("2017-09-30", "《民法通则》第一百五十四条"),
+        ("2017-10-01", "《民法总则》第二百零一条、第二百零三条"),
+        ("2020-12-31", "《民法总则》第二百零一条、第二百零三条"),
+        ("2021-01-01", "《民法典》第二百零一条、第二百零三条"),
+        ("2026-11-24", "《民法典》第二百零一条、第二百零三条"),
+    ],
+)
+def test_the_law_in_force_on_the_day_is_cited(day: str, cited: str) -> None:
+    assert law_on(date.fromisoformat(day)).cite(begin=True) == cited
+
+
+def test_a_date_that_is_named_needs_only_the_article_on_the_last_day() -> None:
+    assert law_on(date(2026, 1, 1)).cite(begin=False) == "《民法典》第二百零三条"
