@@ -35,8 +35,12 @@ def moments_of(
     zone: ZoneInfo,
     slot: tuple[int, int] = (0, 1),
     salt: str = "",
+    early: bool = False,
 ) -> Moments:
-    """The moments of one publication. `slot`: the n-th of how many in the time given; `salt` tells cells apart."""
+    """The moments of one publication. `slot`: the n-th of how many in the time given; `salt` tells cells apart.
+
+    `early`: it is up soon after it is asked for, as a page is that was only waiting for the word.
+    """
     assert occurrence.due_at is not None
     key = (occurrence.key, salt, slot[0])
     if _by_the_hour(occurrence):
@@ -46,7 +50,7 @@ def moments_of(
     if fate is Fate.LATE:
         late = at_work(after, zone, *key)
         return Moments(late, late)
-    on_time = at_work(_day_on_time(occurrence, calendar, slot, key), zone, *key)
+    on_time = at_work(_day_on_time(occurrence, calendar, slot, key, early), zone, *key)
     if fate is Fate.DATED_BACK:
         return Moments(at_work(after, zone, *key), on_time)
     return Moments(on_time, on_time, at_work(after, zone, *key) if fate is Fate.MENDED else None)
@@ -90,13 +94,17 @@ def _lateness(occurrence: Occurrence, key: tuple[object, ...]) -> int:
     return number(min(3, longest), longest, "late", *key)
 
 
-def _day_on_time(occurrence: Occurrence, calendar: Calendar, slot: tuple[int, int], key: tuple[object, ...]) -> date:
+def _day_on_time(
+    occurrence: Occurrence, calendar: Calendar, slot: tuple[int, int], key: tuple[object, ...], early: bool
+) -> date:
     first, last, deadline = occurrence.opens_on or _due(occurrence), _due(occurrence), occurrence.deadline
     if first >= last:
         return last
     low, high = 0.2, 0.95
     if isinstance(deadline, Every):
         low, high = _USUAL.get(deadline.unit, (0.0, 0.9))
+    elif early:
+        last = min(last, first + timedelta(days=40))
     elif not isinstance(deadline, Within):
         first = max(first, last - timedelta(days=75))  # what is due by a day is done in the last weeks before it
     nth, many = slot

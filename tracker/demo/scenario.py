@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from urllib.parse import urljoin
 
-from tracker.core.duties import Assignment, Cell, Duty, Every, Rulebook, Source, Within
+from tracker.core.duties import Assignment, Cell, County, Duty, Every, Rulebook, Source, Within
 from tracker.core.facts import Event, Filing, Ruling
 from tracker.core.materialise import from_event, standing
 from tracker.core.occurrences import Occurrence
@@ -129,11 +129,15 @@ class _Story:
             self._record(occurrence, source, fate)
 
     def _publish(self, duty: Duty, occurrence: Occurrence, cell: Cell, source: Source, fate: Fate) -> None:
+        if not _columns_of(source, occurrence, self.county):
+            return  # what others put in their columns proves it
         part = duty.part(cell.part)
         many = 1 if fate is not Fate.ON_TIME or source.kind == "page" else _how_many(occurrence, part.contents.mode)
         for nth in range(many):
             # Places of one matter are filled on the same day; parts of a duty each in their own time.
-            at = moments_of(occurrence, fate, self.calendar, self.county.zone, (nth, many), part.name)
+            at = moments_of(
+                occurrence, fate, self.calendar, self.county.zone, (nth, many), part.name, source.kind == "page"
+            )
             task = Task(duty, part, occurrence, source, at.claimed.date(), nth)
             self.publications.append(self._publication(task, fate, at))
 
@@ -150,7 +154,7 @@ class _Story:
         files = share("files", occurrence.key, task.nth) < 0.12 and fate is Fate.ON_TIME and not unsigned
         return Publication(
             number=0,
-            column=_column(task.source, occurrence, self),
+            column=pick(_columns_of(task.source, occurrence, self.county), "column", occurrence.key),
             title=title,
             paragraphs=shown.paragraphs,
             published_at=at.published_at,
@@ -315,10 +319,8 @@ def _how_many(occurrence: Occurrence, mode: str) -> int:
     return number(1, 3, "many", occurrence.key)
 
 
-def _column(source: Source, occurrence: Occurrence, story: _Story) -> str:
-    """The department's own column, else one that belongs to nobody."""
+def _columns_of(source: Source, occurrence: Occurrence, county: County) -> list[str]:
+    """The department's own columns, else those that belong to nobody."""
     members = occurrence.department.split("+")
-    columns = story.county.columns
-    own = [key for key in source.columns if columns[key].owner in members]
-    common = [key for key in source.columns if columns[key].owner is None]
-    return pick(own or common or source.columns, "column", occurrence.key)
+    own = [key for key in source.columns if county.columns[key].owner in members]
+    return own or [key for key in source.columns if county.columns[key].owner is None]

@@ -1,7 +1,7 @@
 """Titles and texts in the manner of a county's offices, all invented. The scenario picks and fills them.
 
 Placeholders: {dept} the department, {period} the period the figures are of, {year} its year, {item} what
-an event is about, {n} {m} {k} numbers that differ from article to article, {place} a place in the county.
+an event is about, {n} {m} {k} numbers that differ from text to text, {place} a place in the county.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ ARTICLES: dict[str, tuple[tuple[str, str], ...]] = {
     "approval-progress": (
         ("行政审批受理情况（{day}）", "{day}窗口共受理审批申请{n}件，其中当场办结{k}件。"),
         ("行政审批办理进展和结果（{day}）", "{day}在办{n}件，按进展分为审核{k}件、勘验{m}件；已出结果{k}件。"),
-        ("审批事项办结结果公示（{day}）", "{day}办结审批事项{n}件，结果见附表；新受理{k}件。"),
+        ("审批办结结果公示（{day}）", "{day}办结审批申请{n}件，结果见附表；新受理{k}件。"),
     ),
     "public-resource-trading": (
         ("{place}道路改造工程项目信息公告", "项目信息：{place}道路改造工程，计划投资{n}万元，现公开招标。"),
@@ -127,7 +127,7 @@ ARTICLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("关于加强科技管理工作的通知", "进一步规范科技管理，明确项目申报、中期检查和验收要求。"),
     ),
     "prices": (
-        ("关于调整县城供水价格的通知", "自公布之日起，县城居民生活用水价格调整为每立方米{k}元。"),
+        ("关于调整县城供水价格的通知", "自公布之日起，县城居民生活用水价格调整为每立方米2.{k}元。"),
         ("行政事业性收费目录公布", "现行行政事业性收费{n}项，收费标准见附表。"),
     ),
     "credit": (

@@ -9,13 +9,14 @@ from datetime import date, datetime
 
 import re2
 
-from tracker.core.duties import County, Duty, Every, Item, Part, Source
+from tracker.core.duties import County, Department, Duty, Every, Item, Part, Source
 from tracker.core.occurrences import Occurrence, Window
 from tracker.core.periods import previous_period, title_of
 from tracker.core.workdays import Calendar
 from tracker.demo.draw import number, pick, share
 from tracker.demo.texts import ARTICLES, CLOSINGS, ITEMS, OPENINGS, PLACES, TITLES, WORDS
 
+_NUMBERS = {"n": (112, 480), "m": (12, 96), "k": (2, 9)}
 _FIELD = re.compile(r"\{event\.([\w-]+)\}")
 
 
@@ -42,10 +43,9 @@ class Task:
 def write(task: Task, county: County, calendar: Calendar, without: Item | None = None) -> Article:
     """The article; `without`: the item that its text leaves out."""
     words = _words(task, county, calendar)
-    if task.part.contents.mode == "kinds" or not task.part.contents.items:
-        ready = _ready_article(task, words)
-        if ready is not None:
-            return ready
+    ready = _ready_article(task, words) if without is None else None
+    if ready is not None:
+        return ready
     title = _title(task, words)
     return Article(title, _paragraphs(task, words, without))
 
@@ -77,10 +77,16 @@ def paragraph(item: Item, words: Mapping[str, str]) -> str:
 def own_name(county: County, department: str) -> str:
     """A department as a page prints it, with the county's name: 样例县环境保护局."""
     one = county.departments[department]
-    full = max(one.names, key=lambda name: (not name.startswith("县"), len(name)))
+    full = max(_alike(one), key=len)
     if full.startswith("县"):
         return county.name[:-1] + full if county.name.endswith("县") else full
     return county.name + full
+
+
+def _alike(department: Department) -> list[str]:
+    """The names that are the department's own, short and full; its other aliases are of its branches."""
+    name = department.name
+    return [one for one in department.names if one[0] == name[0] or one == f"县{name}"]
 
 
 def fits(source: Source, occurrence: Occurrence, title: str) -> bool:
@@ -109,17 +115,20 @@ def _words(task: Task, county: County, calendar: Calendar) -> dict[str, str]:
     fields = occurrence.event.fields if occurrence.event else {}
     window = _spoken_of(occurrence, calendar)
     return {
-        "dept": pick(county.departments[member].names[:3], "name", *key),
+        "dept": pick(_alike(county.departments[member])[:3], "name", *key),
         "period": _period(occurrence, window, task.on, key),
         "year": str(fields.get("year") or (window.first.year if window else task.on.year)),
         "item": str(fields.get("item") or pick(ITEMS, "item", *key)),
-        "place": str(fields.get("place") or pick(PLACES, "place", *key)),
+        "place": str(fields.get("place") or _place(task, key)),
         "day": f"{task.on.month}月{task.on.day}日",
-        "n": str(number(12, 480, "n", *key)),
-        "m": str(number(5, 96, "m", *key)),
-        "k": str(number(2, 9, "k", *key)),
+        "seed": "/".join(str(one) for one in key),
         "share": str(share("share", *key)),
     }
+
+
+def _place(task: Task, key: Sequence[object]) -> str:
+    """What hangs together by its events happens in one place."""
+    return pick(PLACES, "place", task.duty.id) if task.part.own_deadline else pick(PLACES, "place", *key)
 
 
 def _spoken_of(occurrence: Occurrence, calendar: Calendar) -> Window | None:
@@ -143,7 +152,13 @@ def _period(occurrence: Occurrence, window: Window | None, on: date, key: Sequen
 
 
 def _fill(text: str, words: Mapping[str, str]) -> str:
-    return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), text)
+    def filled(found: re.Match[str]) -> str:
+        name = found[1]
+        if name in _NUMBERS:
+            return str(number(*_NUMBERS[name], words["seed"], text, found.start()))
+        return words.get(name, found[0])
+
+    return re.sub(r"\{(\w+)\}", filled, text)
 
 
 def _keys(task: Task) -> tuple[str, ...]:
@@ -156,11 +171,14 @@ def _ready_article(task: Task, words: Mapping[str, str]) -> Article | None:
     start = number(0, 7, "draft", task.occurrence.key, task.part.name) + task.nth
     for step in range(len(drafts)):
         title, text = (_fill(one, words) for one in drafts[(start + step) % len(drafts)])
-        kinds = task.part.contents.items
-        holds = not kinds or any(word in title + text for item in kinds for word in item.words)
-        if holds and fits(task.source, task.occurrence, title):
+        if _holds_enough(task.part, title + text) and fits(task.source, task.occurrence, title):
             return Article(title, (*_opening(task), text, *_closing(task)))
     return None
+
+
+def _holds_enough(part: Part, text: str) -> bool:
+    held = [any(word in text for word in item.words) for item in part.contents.items if not item.advisory]
+    return not held or (any(held) if part.contents.mode == "kinds" else all(held))
 
 
 def _title(task: Task, words: Mapping[str, str]) -> str:
