@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -20,8 +20,11 @@ from tracker.store.counties import lock_county, read_county
 from tracker.store.engine import StoreError, Tx
 from tracker.store.tables import counties, journal
 
-#: Rows written with one statement.
-_BATCH = 500
+#: Rows written with one statement, rows held at a time while verifying.
+_BATCH, _PAGE = 500, 5000
+
+#: Below every height, zero and less included: nothing may be put in front of row 1.
+_LOWEST = -(2**62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +133,20 @@ async def show(
 async def verify(tx: Tx, county: str) -> list[Broken]:
     """Walk the whole chain; the first height where it no longer holds, and why. Empty: it holds."""
     head = await read_county(tx, county)
-    height, previous = 0, ""
-    async for row in _walk(tx, county):
-        if (row.height, row.previous, row.hash) != (height + 1, previous, hash_of(row)):
-            return [await _explain(tx, row, height, previous, head.journal_height)]
-        height, previous = row.height, row.hash
+    height, previous, after = 0, "", _LOWEST
+    while page := await _page(tx, county, after):
+        for row in page:
+            if (row.height, row.previous, row.hash) != (height + 1, previous, hash_of(row)):
+                return [await _explain(tx, row, height, previous, head.journal_height)]
+            height, previous = row.height, row.hash
+        after = height
     return _check_head(county, height, previous, head.journal_height, head.journal_head)
 
 
-async def _walk(tx: Tx, county: str) -> AsyncIterator[JournalRow]:
-    query = sa.select(journal).where(journal.c.county == county).order_by(journal.c.height)
-    async with tx.stream(query, execution_options={"yield_per": 2000}) as rows:
-        async for row in rows:
-            yield JournalRow(*row)
+async def _page(tx: Tx, county: str, after: int) -> list[JournalRow]:
+    where = (journal.c.county == county, journal.c.height > after)
+    query = sa.select(journal).where(*where).order_by(journal.c.height).limit(_PAGE)
+    return [JournalRow(*row) for row in await tx.execute(query)]
 
 
 async def _explain(tx: Tx, row: JournalRow, height: int, previous: str, head_height: int) -> Broken:
