@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import date
 from typing import Any, Literal
+
+from tracker.core.particulars import days_zh
 
 Tone = Literal["red", "yellow", "blue", "grey", "green"]
 Shown = Mapping[str, Any]
@@ -196,21 +197,3 @@ def _notes(one: Shown) -> Iterable[str]:
         yield f"原应发{one['instead_of']}，因未登记有效邮箱，改发县政务公开办公室。"
     if one.get("meant_for"):
         yield f"试运行：正式运行时将发{one['meant_for']}。"
-
-
-def days_zh(days: Iterable[date]) -> str:
-    """10月12日—16日、19日（6日）: runs of days that follow one another, and how many they are."""
-    ordered = sorted(set(days))
-    runs = []
-    for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - timedelta(days=pair[0])):
-        members = [day for _, day in run]
-        runs.append((members[0], members[-1]))
-    words, month = [], 0
-    for first, last in runs:
-        head = f"{first.month}月{first.day}日" if first.month != month else f"{first.day}日"
-        tail = (
-            "" if last == first else f"—{last.day}日" if last.month == first.month else f"—{last.month}月{last.day}日"
-        )
-        words.append(head + tail)
-        month = last.month
-    return f"{'、'.join(words)}（{len(ordered)}日）"

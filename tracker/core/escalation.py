@@ -90,7 +90,8 @@ class _Case:
     @property
     def reopened_at(self) -> datetime | None:
         """When this episode was first told of; pressing starts from there."""
-        return min((told.at for key, told in self.mine() if key.step == "reopened"), default=None)
+        known = (told.at for key, told in self.mine() if key.step == "reopened" and told.state != "cancelled")
+        return min(known, default=None)
 
     def placed(self) -> list[tuple[datetime, Step]]:
         """The steps that have a place here. An assumed reading that nobody adopted stays mild."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, time
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracker.core.duties import Cell, County, Duty, Every, Within
 from tracker.core.occurrences import Occurrence
-from tracker.core.periods import title_of
+from tracker.core.periods import split_label, title_of, unit_of, window_of
 from tracker.core.verdicts import CellVerdict, Light, Verdict
 from tracker.core.workdays import Calendar
 
@@ -147,3 +148,34 @@ def detail(
 
 def _daily(occurrence: Occurrence) -> bool:
     return isinstance(occurrence.deadline, Every) and occurrence.deadline.unit in ("day", "workday")
+
+
+def days_zh(days: Iterable[date]) -> str:
+    """10月12日—16日、19日（6日）: runs of days that follow one another, and how many they are."""
+    ordered = sorted(set(days))
+    runs = []
+    for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - timedelta(days=pair[0])):
+        members = [day for _, day in run]
+        runs.append((members[0], members[-1]))
+    words, month = [], 0
+    for first, last in runs:
+        head = f"{first.month}月{first.day}日" if first.month != month else f"{first.day}日"
+        tail = (
+            "" if last == first else f"—{last.day}日" if last.month == first.month else f"—{last.month}月{last.day}日"
+        )
+        words.append(head + tail)
+        month = last.month
+    return f"{'、'.join(words)}（{len(ordered)}日）"
+
+
+def label_zh(label: str, titles: Mapping[str, str]) -> str:
+    """A label without its occurrence, in Chinese. `titles`: the events' titles by name."""
+    kind, _, rest = label.partition(":")
+    if kind == "awaiting":
+        return f"{titles.get(rest, rest)}（待登记）"
+    if kind == "event":
+        name, _, reference = rest.partition(":")
+        return f"{titles.get(name, name)}（{split_label(reference)[0]}）"
+    base, _ = split_label(label)
+    unit = unit_of(base)
+    return title_of(unit, window_of(base)) if unit else "一次性事项"

@@ -1,0 +1,1 @@
+"""What the system tells people beyond a single matter: the overdue report."""
