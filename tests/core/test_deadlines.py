@@ -121,6 +121,7 @@ def test_without_roll_the_last_day_stays_where_it_falls() -> None:
         ("15 workdays", "15 workdays", "2015-09-06", "2015-10-23T00:00"),  # as 30 workdays
         ("15 workdays", "7 days", "2015-03-02", "2015-03-31T00:00"),  # 23 March, and 7 days
         ("20 days", "7 days", "2015-03-02", "2015-03-31T00:00"),  # from the 23rd, to which it had moved
+        ("20 days", "1 days", "2015-03-02", "2015-03-25T00:00"),
         ("24 hours", "5 hours", "2015-03-06T17:30", "2015-03-07T22:30"),
         ("20 days", "5 hours", "2015-03-02", "2015-03-24T05:00"),
         ("24 hours", "1 workdays", "2015-03-06T17:30", "2015-03-10T00:00"),
@@ -158,6 +159,7 @@ def test_an_extension_that_the_rule_does_not_know_changes_nothing() -> None:
         (Every(unit="month", about="this", due_past=Span(10, "days")), "2015-12", "2016-01-01", "2016-01-10"),
         (Every(unit="month", about="this", due_past=Span(10, "workdays")), "2015-09", "2015-10-01", "2015-10-20"),
         (Every(unit="month", about="this", due_past=Span(24, "hours")), "2015-06", "2015-07-01", "2015-07-01"),
+        (Every(unit="month", due_past=Span(10, "days")), "2015-06", "2015-06-01", "2015-07-10"),
         (Every(unit="month", about="this"), "2015-06", "2015-06-01", "2015-06-30"),
         (Every(unit="month", about="this", due_day=25), "2015-06", "2015-06-01", "2015-06-25"),
     ],

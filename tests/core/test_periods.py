@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.core.counting import moment_day
 from tracker.core.duties import PeriodUnit
 from tracker.core.occurrences import Window
 from tracker.core.periods import (
@@ -27,6 +29,7 @@ from tracker.rulebook.calendars import load_calendar
 CALENDAR = load_calendar(None)
 UNITS = [unit for unit in get_args(PeriodUnit) if unit != "workday"]
 days = st.dates(date(2004, 2, 1), date(2099, 12, 1))
+instants = st.datetimes(datetime(2004, 2, 1), datetime(2099, 12, 1), timezones=st.just(UTC))
 
 
 @pytest.mark.parametrize(
@@ -55,8 +58,9 @@ def test_a_day_lies_in_its_period(unit: PeriodUnit, day: str, label: str, first:
     assert window_of(label) == window
 
 
-@given(st.sampled_from(UNITS), days)
-def test_every_day_is_in_exactly_one_period_of_each_kind(unit: PeriodUnit, day: date) -> None:
+@given(st.sampled_from(UNITS), instants)
+def test_every_instant_is_in_exactly_one_period_of_each_kind(unit: PeriodUnit, at: datetime) -> None:
+    day = moment_day(at, ZoneInfo("Asia/Shanghai"))
     window = period_of(unit, day)
     assert day in window
     assert day not in next_period(unit, window)
