@@ -15,7 +15,7 @@ from tracker.engines.embedded import Metronome
 from tracker.engines.systemd import notify
 from tracker.office import Office
 from tracker.rulebook import Loaded, RuleErrors
-from tracker.store.jobs import gaps, release_lease, renew_lease, take_lease
+from tracker.store.jobs import gaps, read_lease, release_lease, renew_lease, take_lease
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,9 @@ class Daemon:
     async def _take_lease(self) -> str | None:
         now = self._clock()
         async with self._office.store.begin() as tx:
-            lease = await take_lease(tx, "scheduler", self._holder, now=now, until=now + LEASE)
+            held = await read_lease(tx, "scheduler")
+            dead = held.holder if held and _died(held.holder) else None
+            lease = await take_lease(tx, "scheduler", self._holder, now=now, until=now + LEASE, displace=dead)
         if lease.holder == self._holder:
             return None
         return f"{lease.holder}, since {lease.since.isoformat(timespec='seconds')}"
@@ -117,6 +119,20 @@ class Daemon:
             found = await gaps(tx, since=now - timedelta(days=30), until=now, max_age=timedelta(hours=14))
         for first, last in found:
             log.warning("nothing was observed from %s to %s", _short(first), _short(last), extra={"action": "gap"})
+
+
+def _died(holder: str) -> bool:
+    """Whether the holder ran on this machine and its process is gone: killed, it could not give up its lease."""
+    host, _, pid = holder.rpartition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return int(pid) == os.getpid()
 
 
 def _short(at: datetime) -> str:

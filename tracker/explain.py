@@ -6,9 +6,12 @@ Judged anew from the stored facts, by the same functions as the tick.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from tracker.core.notices import NoticeKey, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import due_zh, duty_zh, marks_zh, period_zh
 from tracker.core.verdicts import Verdict
@@ -66,11 +69,16 @@ async def _explain(
         due=due_zh(occurrence, county.zone),
         marks=tuple(marks_zh(occurrence)),
         visits=tuple(_visits(memory, group)),
-        notices=tuple(
-            f"{what.at.astimezone(county.zone):%Y-%m-%d %H:%M}  {key.step:20} {key.role:16} {key.channel:8} {what.state}"
-            for key, what in sorted(sent.items(), key=lambda pair: pair[1].at)
-        ),
+        notices=tuple(_notices(sent, county.zone)),
     )
+
+
+def _notices(sent: Mapping[NoticeKey, Told], zone: ZoneInfo) -> list[str]:
+    lines = []
+    for key, what in sorted(sent.items(), key=lambda pair: pair[1].at):
+        at = what.at.astimezone(zone)
+        lines.append(f"{at:%Y-%m-%d %H:%M}  {key.step:20} {key.role:16} {key.channel:8} {what.state}")
+    return lines
 
 
 def _visits(memory: Memory, group: Group) -> list[str]:

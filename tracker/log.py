@@ -32,7 +32,8 @@ class PlainFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         action = getattr(record, "action", "") or record.name
-        line = f"{self.formatTime(record, '%Y-%m-%d %H:%M:%S')} {record.levelname.lower():7} {action}: {record.getMessage()}"
+        at, level = self.formatTime(record, "%Y-%m-%d %H:%M:%S"), record.levelname.lower()
+        line = f"{at} {level:7} {action}: {record.getMessage()}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 

@@ -78,6 +78,7 @@ class Memory:
         self.strays: dict[str, OccurrenceRow] = {}  # rows whose duty or department is no longer in the rules
         self._entries: dict[str, dict[int, Entry]] = defaultdict(dict)
         self._visits: dict[str, list[Visit]] = defaultdict(list)
+        self._sights: dict[frozenset[str], tuple[Visit, ...]] = {}  # the very tuples that judging indexes
         self._events: dict[int, Event] = {}
         self._filings: dict[str, dict[int, Filing]] = defaultdict(dict)
         self._rulings: dict[str, dict[int, Ruling]] = defaultdict(dict)
@@ -109,6 +110,9 @@ class Memory:
             if any(row.next_at is not None and row.next_at <= now and not row.closed for row in group.rows.values()):
                 group.due = True
 
+    def _under_way(self) -> set[str]:
+        return {subject for subject, all in self.told.items() if any(one.state in _UNDER_WAY for one in all.values())}
+
     async def _recall(self, tx: Tx, county: str) -> None:
         for key, row in (await load_occurrences(tx, county)).items():
             group = self.groups.get(key[: key.rindex("/") + 1])
@@ -134,6 +138,8 @@ class Memory:
             self._touch(self._watchers.get(entry.column, ()))
         for visit in delta.visits:
             self._visits[visit.column].append(visit)
+            for columns in [one for one in self._sights if visit.column in one]:
+                del self._sights[columns]
             watching = self._watchers.get(visit.column, ())
             page = self.rulebook.county.columns.get(visit.column)
             self._touch(one for one in watching if one.late or (page is not None and page.kind == "page"))
@@ -218,11 +224,34 @@ class Memory:
         columns = sorted(group.columns)
         return Facts(
             entries=tuple(entry for column in columns for entry in self._entries[column].values()),
-            visits=tuple(visit for column in columns for visit in self._visits[column]),
+            visits=self._sight(group.columns),
             events=tuple(one for one in self._events.values() if _concerns(group, one)),
             filings=tuple(self._filings.get(group.prefix, {}).values()),
             rulings=tuple(self._rulings.get(group.prefix, {}).values()),
         )
+
+    def columns_in_need(self, after: datetime, until: datetime) -> frozenset[str]:
+        """The columns that something past due, or coming due in (after, until], has to be seen on."""
+        needed: set[str] = set()
+        for group in self.groups.values():
+            rows = group.rows.values()
+            if group.late or any(row.due_at and after < row.due_at <= until and not row.closed for row in rows):
+                needed |= group.columns
+        return frozenset(needed)
+
+    def next_at(self, now: datetime) -> datetime | None:
+        """When time alone may next change a decision, after `now`."""
+        rows = (row for group in self.groups.values() for row in group.rows.values())
+        return min((row.next_at for row in rows if row.next_at and row.next_at > now and not row.closed), default=None)
+
+    def addresses(self, group: Group) -> set[str]:
+        """Where the group's entries lie."""
+        return {entry.url for column in group.columns for entry in self._entries[column].values()}
+
+    def _sight(self, columns: frozenset[str]) -> tuple[Visit, ...]:
+        if columns not in self._sights:
+            self._sights[columns] = tuple(visit for column in sorted(columns) for visit in self._visits[column])
+        return self._sights[columns]
 
     def last_visits(self) -> dict[str, Visit]:
         """The latest visit of each column."""

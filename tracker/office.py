@@ -6,23 +6,27 @@ Each is idempotent. A run is recorded once per slot, which is how the hours with
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from notifications.channels.base import Channel
 from tracker.channels import open_channels
 from tracker.clock import Clock
+from tracker.core.duties import Rulebook
 from tracker.crawl import CrawlReport, crawl
 from tracker.lookback import look_back
 from tracker.memory import Memory
 from tracker.outbox import DeliveryReport, deliver
 from tracker.reports.overdue import announce_overdue
 from tracker.rulebook import Loaded
+from tracker.rulebook.schedule import Delivery
 from tracker.store.counties import ensure_county
 from tracker.store.documents import keep
 from tracker.store.engine import Store
-from tracker.store.jobs import begin_run, end_run
+from tracker.store.jobs import Ended, begin_run, end_run
 from tracker.tick import TickReport, tick
 
 log = logging.getLogger(__name__)
@@ -36,6 +40,7 @@ class Office:
     store: Store
     clock: Clock
     folder: Path  # relative paths of the schedule (mails) start here
+    channels: Callable[[Delivery, Path], AbstractAsyncContextManager[Mapping[str, Channel]]] = open_channels
     memories: dict[str, Memory] = field(default_factory=dict)
 
     async def prepare(self) -> None:
@@ -60,7 +65,7 @@ class Office:
         """Read every column of every county (or `only` those) as far back as what is open needs."""
         reports = []
         for rulebook in self.loaded.rulebooks:
-            back = await look_back(self.store, self.loaded, rulebook, self.clock())
+            back = look_back(await self._memory(rulebook), self.clock(), self.loaded.schedule.crawl.slack)
             reports.append(
                 await crawl(
                     self.store,
@@ -75,11 +80,21 @@ class Office:
             )
         return reports
 
+    async def _memory(self, rulebook: Rulebook) -> Memory:
+        """The warm copy of the county; before the first tick one made for the occasion."""
+        kept = self.memories.get(rulebook.county.id)
+        if kept is not None and kept.rulebook.digest == rulebook.digest:
+            return kept
+        fresh, now = Memory(rulebook, self.loaded.calendar), self.clock()
+        async with self.store.read() as tx:
+            await fresh.refresh(tx, now.astimezone(rulebook.county.zone).date(), now)
+        return fresh
+
     async def tick(self) -> TickReport:
         return await tick(self.store, self.loaded, self.clock(), self.memories)
 
     async def deliver(self) -> DeliveryReport:
-        async with open_channels(self.loaded.schedule.delivery, self.folder) as channels:
+        async with self.channels(self.loaded.schedule.delivery, self.folder) as channels:
             return await deliver(self.store, self.loaded, channels, self.clock)
 
     async def report_overdue(self) -> int:
@@ -109,11 +124,12 @@ class Office:
             run = await begin_run(tx, name, slot, self.clock())
         if run is None:
             return False
-        outcome, note = "failed", ""
+        outcome: Ended = "failed"
+        note = ""
         try:
             note = str(await work())
-            outcome = "done"
+            outcome = "ok"
         finally:
             async with self.store.begin() as tx:
-                await end_run(tx, run, outcome, self.clock(), note=note[:500])
+                await end_run(tx, run, self.clock(), outcome, note[:500])
         return True

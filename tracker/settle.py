@@ -280,10 +280,8 @@ class Settlement:
         lines += [self._line("notice.cancelled", key, why[key]) for key in cancelled]
         await append(tx, self._county.id, lines, self.now)
         self._remember()
-        self._memory.remember_told(
-            {"due": [one.key for one in sent], "superseded": [one.key for one in skipped], "cancelled": cancelled},
-            self.now,
-        )
+        keys = {"due": [one.key for one in sent], "superseded": [one.key for one in skipped], "cancelled": cancelled}
+        self._memory.remember_told(keys, self.now)
         report.created += sum(one.created for one in outcomes)
         report.changed += sum(one.changed for one in outcomes)
         report.closed += sum(one.closed for one in outcomes)
@@ -313,12 +311,8 @@ class Settlement:
 
 def _differs(before: OccurrenceRow, row: OccurrenceRow) -> bool:
     """Whether what people are told of it changed."""
-    return (before.status, before.light, before.reason, before.closed) != (
-        row.status,
-        row.light,
-        row.reason,
-        row.closed,
-    )
+    shown = ("status", "light", "reason", "closed")
+    return any(getattr(before, name) != getattr(row, name) for name in shown)
 
 
 def _state(row: OccurrenceRow) -> State:

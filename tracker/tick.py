@@ -58,6 +58,7 @@ async def tick(
                 memory = Memory(rulebook, loaded.calendar)
             await _pass(tx, loaded, memory, row, now, report)
         kept[county] = memory
+        report.next_at = min((one for one in (report.next_at, memory.next_at(now)) if one is not None), default=None)
     log.info("%s", report, extra={"action": "tick"})
     return report
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import getpass
 import os
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -83,6 +84,11 @@ def run(work: Coroutine[Any, Any, int]) -> int:
     return asyncio.run(work)
 
 
+def run_any(work: Coroutine[Any, Any, Any]) -> Any:
+    """The result of a coroutine, for handlers that go on without one."""
+    return asyncio.run(work)
+
+
 def moment(text: str, zone: Any, what: str) -> date | datetime:
     """`YYYY-MM-DD` as a day, `YYYY-MM-DDTHH:MM[:SS][±hh:mm]` as an instant in the county's zone."""
     try:
@@ -92,6 +98,11 @@ def moment(text: str, zone: Any, what: str) -> date | datetime:
     except ValueError:
         raise UsageError(f"{what} {text!r}: write a day as 2015-03-02 or an instant as 2015-03-02T09:30") from None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+
+
+def operator() -> str:
+    """Who sits at this machine, where nobody was named."""
+    return getpass.getuser()
 
 
 def instant(args: argparse.Namespace, zone: Any) -> datetime:

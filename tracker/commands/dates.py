@@ -24,6 +24,8 @@ COLUMNS = (
     "opens_on", "due_on", "due_at", "provisional", "assumed", "why",
 )  # fmt: skip
 
+SHOWN = ("duty", "department", "period", "due_on", "why")
+
 
 def register(commands: Any) -> None:
     deadlines = add(commands, "deadlines", _deadlines, "list what is due and why", rows=True)
@@ -36,7 +38,7 @@ def register(commands: Any) -> None:
         action="append",
         default=[],
         metavar="NAME=DAY[THH:MM]",
-        help="as if this had been recorded (repeatable)",
+        help="as if recorded (repeatable)",
     )
     workdays = add(commands, "workdays", _workdays, "count working days from a day", rows=True)
     workdays.add_argument("day", type=context.day, metavar="DATE")
@@ -49,7 +51,7 @@ def _deadlines(args: argparse.Namespace) -> int:
     rows: list[dict[str, Any]] = []
     for rulebook in rulebooks:
         rows += _rows(rulebook, loaded.calendar, args)
-    emit(COLUMNS, rows, args.format)
+    emit(COLUMNS if args.format != "table" else SHOWN, rows, args.format)
     return 0
 
 

@@ -29,7 +29,7 @@ def register(commands: Any) -> None:
         commands,
         "status",
         _status,
-        "list what was decided at the last tick; exit status 1 where something is red",
+        "list what was decided at the last tick (exit status 1: something is red)",
         rows=True,
     )
     status.add_argument("--department", metavar="ID")
@@ -39,7 +39,7 @@ def register(commands: Any) -> None:
         commands,
         "explain",
         _explain,
-        "tell of one occurrence why this date, what was seen, what counted, what was sent",
+        "tell why one occurrence is due and judged as it is",
     )
     explain.add_argument("occurrence", metavar="OCCURRENCE", help="county/pack/duty/department/label, or its tail")
     explain.add_argument("--now", metavar="INSTANT", help="as judged at that instant")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
+#: A column whose widest cell has at most this many places is never wrapped.
+SHORT = 32
 FORMATS = ("table", "csv", "json")
 
 
@@ -57,17 +59,18 @@ def _jsonable(value: Any) -> Any:
 
 
 def _table(columns: Sequence[str], rows: list[Mapping[str, Any]], title: str) -> None:
+    from rich import box
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
     if not rows:
         say("nothing to show")
         return
-    table = Table(
-        title=title or None, title_justify="left", header_style="bold", row_styles=["", "dim"], pad_edge=False
-    )
+    table = Table(title=title or None, title_justify="left", header_style="bold", pad_edge=False, box=box.SIMPLE_HEAD)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        widest = max(cell_len(plain(row.get(column))) for row in rows)
+        table.add_column(column, overflow="fold", no_wrap=widest <= SHORT)
     for row in rows:
         table.add_row(*(_styled(column, row.get(column), Text) for column in columns))
     console().print(table)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tracker.commands import context
+from tracker.commands.errors import UsageError
 from tracker.commands.output import say
 from tracker.commands.parsing import add
 

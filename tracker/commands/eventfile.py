@@ -1,0 +1,62 @@
+"""Events from a CSV file: `name,department,on` and, where wanted, `duty`, `reference`, `by`, `recorded`; other columns are fields."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime, time
+from pathlib import Path
+
+from tracker.commands import context
+from tracker.commands.errors import UsageError
+from tracker.core.duties import Rulebook
+from tracker.core.facts import Event
+
+NEEDED = ("name", "department", "on")
+KNOWN = (*NEEDED, "duty", "reference", "by", "recorded")
+
+
+def read_events(path: Path, rulebook: Rulebook) -> list[Event]:
+    """The events of the file. Raises UsageError with every bad row by line; then nothing is used.
+
+    `recorded`: when the clerk entered it (left out: at the event's own instant).
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read as UTF-8 CSV ({error})") from None
+    reader = csv.DictReader(text.splitlines())
+    missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
+    if missing:
+        raise UsageError(f"{path}:1: no column {', '.join(missing)} (columns: {', '.join(KNOWN)}, and fields)")
+    events, wrong = [], []
+    for row in reader:
+        try:
+            events.append(_event(row, rulebook, reader.line_num))
+        except UsageError as error:
+            wrong.append(f"{path}:{reader.line_num}: {error}")
+    if wrong:
+        raise UsageError("\n".join(wrong))
+    return events
+
+
+def _event(row: dict[str, str], rulebook: Rulebook, line: int) -> Event:
+    zone = rulebook.county.zone
+    said = {key: (value or "").strip() for key, value in row.items() if key}
+    for name, known in (("name", rulebook.events), ("department", rulebook.county.departments)):
+        if said[name] not in known:
+            raise UsageError(f"{name} {said[name]!r} is unknown (one of: {', '.join(known)})")
+    occurred = context.moment(said["on"], zone, "on")
+    entered = context.moment(said["recorded"], zone, "recorded") if said.get("recorded") else occurred
+    recorded = entered if isinstance(entered, datetime) else datetime.combine(entered, time(9), zone)
+    day = occurred.date() if isinstance(occurred, datetime) else occurred
+    return Event(
+        id=line,
+        name=said["name"],
+        department=said["department"],
+        reference=said.get("reference") or day.isoformat(),
+        occurred=occurred,
+        recorded_at=recorded,
+        duty=said.get("duty") or None,
+        fields={key: value for key, value in said.items() if key not in KNOWN and value},
+        by=said.get("by") or "replay",
+    )

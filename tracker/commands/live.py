@@ -1,0 +1,140 @@
+"""What `duban demo` and `duban replay` show while simulated time passes."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+
+from tracker.channels import open_channels
+from tracker.commands.output import console, say
+from tracker.core.particulars import role_zh
+from tracker.demo.ledger import save_ledger
+from tracker.demo.live import Line, LiveView, Scene, tally
+from tracker.demo.mailbox import Mailbox, catch
+from tracker.rulebook.schedule import Delivery, Smtp
+from tracker.simulation import Box, sample_county
+from tracker.store.occurrences import load_occurrences
+from tracker.store.sent import sent_notices
+
+
+class Bar:
+    """A progress bar on stderr; silent where that is no terminal."""
+
+    def __init__(self, first: datetime, last: datetime) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._first, self._whole = first, (last - first).total_seconds()
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
+        shown = console(stderr=True)
+        self._progress = Progress(*columns, console=shown, disable=not shown.is_terminal, transient=True)
+        self._task = self._progress.add_task("replay", total=1.0)
+
+    def __enter__(self) -> Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def show(self, at: datetime) -> None:
+        done = (at - self._first).total_seconds() / self._whole
+        self._progress.update(self._task, completed=done, description=f"{at:%Y-%m-%d}")
+
+
+async def run_demo(root: Path, folder: Path, first: date, until: date, speed: float) -> int:
+    """Live through the year; Ctrl-C ends it at once and says where everything lies."""
+    async with sample_county(root, folder, first, until) as box, catch(folder / "mails") as mailbox:
+        _mail_to(box, mailbox)
+        task = asyncio.ensure_future(_show(box, mailbox, speed))
+        with _stops(task):
+            try:
+                await task
+            except asyncio.CancelledError:
+                say("stopped")
+        await _tell(box, mailbox, folder)
+    return 0
+
+
+def _mail_to(box: Box, mailbox: Mailbox) -> None:
+    """Mail leaves over real SMTP, to the server that keeps it."""
+    schedule = box.office.loaded.schedule
+    smtp = Smtp(host="127.0.0.1", port=mailbox.port, tls="none")
+    delivery: Delivery = replace(schedule.delivery, via="smtp", smtp=smtp)
+    box.office.loaded = replace(box.office.loaded, schedule=replace(schedule, delivery=delivery))
+    box.office.channels = open_channels
+
+
+@contextmanager
+def _stops(task: asyncio.Future[None]) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+
+async def _show(box: Box, mailbox: Mailbox, speed: float) -> None:
+    lines: deque[Line] = deque(maxlen=40)
+    seen, before = 0, box.first
+    with LiveView() as view:
+        async for at in box.replay.run():
+            async with box.office.store.read() as tx:
+                fresh = await sent_notices(tx, seen)
+            seen = max([seen, *(one["id"] for one in fresh)])
+            lines.extendleft(_line(one, box) for one in fresh)
+            view.show(_scene(box, at, tuple(lines), mailbox.caught))
+            if speed:
+                await asyncio.sleep((at - before).total_seconds() / 86400 / speed)
+            before = at
+
+
+def _scene(box: Box, at: datetime, lines: tuple[Line, ...], mails: int) -> Scene:
+    memory = box.office.memories.get(box.rulebook.county.id)
+    rows = [row for group in memory.groups.values() for row in group.rows.values()] if memory else []
+    county = box.rulebook.county
+    note = "县政府网站无法访问" if box.world and box.world.is_down(at) else ""
+    return Scene(
+        title=f"{county.name} 政务公开督办（演示）",
+        now=at,
+        first=box.first.date(),
+        last=box.replay.last.date(),
+        tallies=tally(rows, county),
+        notices=lines,
+        mails=mails,
+        note=note,
+    )
+
+
+def _line(found: object, box: Box) -> Line:
+    row: dict[str, object] = dict(found)  # type: ignore[call-overload]
+    detail = row["detail"] if isinstance(row["detail"], dict) else {}
+    department = str(row["department"])
+    departments = box.rulebook.county.departments
+    who = departments[department].name if department in departments else role_zh(str(row["role"]))
+    text = f"{detail.get('duty', '')} {detail.get('period', '')}".strip() or str(row["reason"])
+    at = row["sent_at"]
+    assert isinstance(at, datetime)
+    return Line(at.astimezone(box.rulebook.county.zone), str(row["kind"]), who, text)
+
+
+async def _tell(box: Box, mailbox: Mailbox, folder: Path) -> None:
+    """Where database, mails and ledger lie."""
+    async with box.office.store.read() as tx:
+        rows = list((await load_occurrences(tx, box.rulebook.county.id)).values())
+    ledger = folder / "ledger.csv"
+    lines = save_ledger(ledger, rows, box.rulebook, box.replay.clock.now)
+    print(f"database  {folder / 'duban.db'}")
+    print(f"mails     {mailbox.folder} ({mailbox.caught} .eml files)")
+    print(f"ledger    {ledger} ({lines} lines)")
+

@@ -1,0 +1,115 @@
+"""`duban init | check | schema | rules diff | doctor`: from an empty folder to rules that hold."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracker.commands import context
+from tracker.commands.errors import UsageError
+from tracker.commands.output import emit, say
+from tracker.commands.parsing import add, group
+
+if TYPE_CHECKING:
+    from tracker.rulebook import Loaded
+
+DIFF = ("county", "change", "occurrence", "due_on_before", "due_on_after")
+
+
+def register(commands: Any) -> None:
+    init = add(commands, "init", _init, "write the shipped rules and schedule into a folder")
+    init.add_argument("folder", nargs="?", default=".", metavar="DIR")
+    add(commands, "check", _check, "read every rule file, run every example (exit status 2: a file is wrong)")
+    schema = add(commands, "schema", _schema, "write the JSON Schemas of the rule files")
+    schema.add_argument("folder", nargs="?", metavar="DIR", help="where to (default: one JSON object on stdout)")
+    rules = group(commands, "rules", "compare versions of the rules")
+    diff = add(rules, "diff", _diff, "which occurrences a change of rules would create, move, close", rows=True)
+    diff.add_argument("old", metavar="OLD", help="a folder with rules/ and schedule.yaml")
+    diff.add_argument("new", metavar="NEW")
+    diff.add_argument("--until", type=context.day, metavar="DAY", help="look this far (default: the packs' last day)")
+    doctor = add(commands, "doctor", _doctor, "check everything that must work: database, mail, site, contacts", rows=True)
+    doctor.add_argument("--offline", action="store_true", help="leave out mail server and sites")
+
+
+def _init(args: argparse.Namespace) -> int:
+    folder, source = Path(args.folder), context.shipped()
+    there = [name for name in ("rules", "schedule.yaml") if (folder / name).exists()]
+    if there:
+        raise UsageError(f"{folder}: {' and '.join(there)} already there; nothing was written")
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(source / "rules", folder / "rules")
+    shutil.copy(source / "schedule.yaml", folder / "schedule.yaml")
+    say(f"wrote rules/ and schedule.yaml to {folder.resolve()}")
+    say("next: edit rules/counties/sample/county.yaml, then `duban check`, `duban doctor`, `duban run`")
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from tracker.rulebook.examples import check_examples
+
+    loaded = context.load(args, fallback=True)
+    wrong = [error for book in loaded.rulebooks for error in check_examples(book, loaded.calendar)]
+    for error in wrong:
+        print(error)
+    for book in loaded.rulebooks:
+        examples = sum(len(duty.examples) for duty in book.duties)
+        say(f"{book.county.id}: {len(book.duties)} duties, {len(book.county.departments)} departments, {examples} examples")
+    say(f"{len(wrong)} examples fail" if wrong else "all files and examples hold")
+    return 2 if wrong else 0
+
+
+def _schema(args: argparse.Namespace) -> int:
+    from tracker.rulebook.schema import json_schemas
+
+    schemas = json_schemas()
+    if args.folder is None:
+        print(json.dumps(schemas, ensure_ascii=False, indent=2))
+        return 0
+    folder = Path(args.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, body in schemas.items():
+        (folder / f"{name}.schema.json").write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    say(f"wrote {len(schemas)} schemas to {folder.resolve()}")
+    return 0
+
+
+def _diff(args: argparse.Namespace) -> int:
+    from tracker.rulebook import load
+    from tracker.rulebook.diff import diff
+
+    old, new = (load(Path(one), os.environ) for one in (args.old, args.new))
+    before = {book.county.id: book for book in old.rulebooks}
+    rows: list[dict[str, Any]] = []
+    for book in new.rulebooks:
+        if book.county.id not in before:
+            say(f"{book.county.id}: a county that is new; all its occurrences would be created")
+            continue
+        until = args.until or max(duty.in_force_until for duty in book.duties)
+        rows += _changes(book.county.id, diff(before[book.county.id], book, new.calendar, until, old.calendar))
+    emit(DIFF, rows, args.format)
+    return int(bool(rows))
+
+
+def _changes(county: str, found: Any) -> list[dict[str, Any]]:
+    rows = [{"change": "created", "occurrence": one.key, "due_on_after": one.due_on} for one in found.created]
+    rows += [
+        {"change": "moved", "occurrence": after.key, "due_on_before": before.due_on, "due_on_after": after.due_on}
+        for before, after in found.moved
+    ]
+    rows += [{"change": "closed", "occurrence": one.key, "due_on_before": one.due_on} for one in found.closed]
+    return [{"county": county, **row} for row in rows]
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from tracker.doctor import examine
+
+    loaded: Loaded = context.load(args)
+    now = context.instant(args, loaded.schedule.zone)
+    root, url = context.root(args), context.database_url(args)
+    found = context.run_any(examine(loaded, root, url, now, offline=args.offline))
+    emit(("check", "state", "what"), [{"check": a, "state": b, "what": c} for a, b, c in found], args.format)
+    return int(any(state == "wrong" for _, state, _ in found))

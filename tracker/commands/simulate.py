@@ -1,0 +1,102 @@
+"""`duban replay` and `duban demo`: a plan year on a simulated clock."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracker.commands import context
+from tracker.commands.errors import UsageError
+from tracker.commands.output import emit, say
+from tracker.commands.parsing import add
+
+if TYPE_CHECKING:
+    from tracker.core.facts import Event
+    from tracker.simulation import Box
+
+#: What `duban replay` writes of each notice.
+COLUMNS = ("at", "county", "occurrence", "step", "kind", "recipient", "channel", "urgent", "reason", "subject")
+YEAR = (date(2015, 1, 1), date(2015, 12, 31))
+
+
+def register(commands: Any) -> None:
+    replay = add(commands, "replay", _replay, "run a plan year against a site and list every notice it would send", rows=True)
+    replay.add_argument("--from", dest="first", type=context.day, default=YEAR[0], metavar="DAY")
+    replay.add_argument("--to", dest="last", type=context.day, default=YEAR[1], metavar="DAY")
+    replay.add_argument("--events", type=Path, metavar="FILE.csv", help="name,department,on[,duty][,reference][,by][,FIELD…]")
+    replay.add_argument("--site", metavar="URL", help="base address of a site (default: the sample site, served here)")
+    demo = add(commands, "demo", _demo, "a county in a box: sample site, mail server, a year in minutes")
+    demo.add_argument("--until", type=context.day, default=YEAR[1], metavar="DAY", help="stop after this day of 2015")
+    demo.add_argument("--speed", type=float, default=4.0, metavar="DAYS", help="simulated days a second (0: no pause)")
+    demo.add_argument("--dir", type=Path, metavar="DIR", help="where database, mails and ledger go (default: a new folder)")
+
+
+def _replay(args: argparse.Namespace) -> int:
+    from tracker.commands.live import Bar
+    from tracker.simulation import real_county, sample_county
+    from tracker.store.sent import sent_notices
+
+    if args.last < args.first:
+        raise UsageError(f"--to {args.last} lies before --from {args.first}")
+    root = context.root(args, fallback=True)
+
+    async def work() -> int:
+        acts = _events(args, root)
+        with tempfile.TemporaryDirectory(prefix="duban-replay-") as folder:
+            if args.site:
+                place = real_county(root, Path(folder), args.first, args.last, acts or [], args.site)
+            else:
+                place = sample_county(root, Path(folder), args.first, args.last, acts=acts)
+            async with place as box:
+                with Bar(box.first, box.last) as bar:
+                    async for at in box.replay.run():
+                        bar.show(at)
+                async with box.office.store.read() as tx:
+                    rows = [_row(one, box) for one in await sent_notices(tx)]
+                for line in box.replay.refused:
+                    say(f"refused: {line}")
+        emit(COLUMNS, rows, args.format)
+        return int(bool(box.replay.refused))
+
+    return context.run(work())
+
+
+def _row(found: Any, box: Box) -> dict[str, Any]:
+    return {
+        "at": found["sent_at"].astimezone(box.rulebook.county.zone),
+        "county": found["county"],
+        "occurrence": found["subject"],
+        "step": found["step"],
+        "kind": found["kind"],
+        "recipient": found["recipient"],
+        "channel": found["channel"],
+        "urgent": found["urgent"],
+        "reason": found["reason"],
+        "subject": found["mail_subject"],
+    }
+
+
+def _events(args: argparse.Namespace, root: Path) -> list[Event] | None:
+    if args.events is None:
+        return None
+    from tracker.commands.eventfile import read_events
+
+    loaded = context.load(args, fallback=True)
+    return read_events(args.events, loaded.rulebooks[0])
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from tracker.commands.live import run_demo
+
+    if not YEAR[0] <= args.until <= YEAR[1]:
+        raise UsageError(f"--until {args.until}: the demo's year is 2015")
+    if args.speed < 0:
+        raise UsageError(f"--speed {args.speed}: simulated days a second, 0 for no pause")
+    folder = args.dir or Path(tempfile.mkdtemp(prefix="duban-demo-"))
+    if (folder / "duban.db").exists():
+        raise UsageError(f"{folder}: holds a database already; give another --dir")
+    folder.mkdir(parents=True, exist_ok=True)
+    return context.run(run_demo(context.shipped(), folder, YEAR[0], args.until, args.speed))

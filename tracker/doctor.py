@@ -1,0 +1,149 @@
+"""`duban doctor`: everything that must work before a county can rely on it, checked for real."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+import aiohttp
+import aiosmtplib
+
+from tracker.channels import smtp_settings
+from tracker.core.duties import County
+from tracker.rulebook import Loaded
+from tracker.store.counties import read_county
+from tracker.store.engine import Store, StoreError
+from tracker.store.faults import list_faults
+from tracker.store.jobs import read_lease
+from tracker.store.migrations import HEAD, current
+
+Found = tuple[str, Literal["ok", "note", "wrong"], str]
+
+
+async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, offline: bool) -> list[Found]:
+    """Every check with its state: `ok`, `note` (to be known) or `wrong` (to be mended)."""
+    found: list[Found] = [("rules", "ok", f"{root}: {len(loaded.rulebooks)} county, all files hold")]
+    found += _calendar(loaded, now.astimezone(loaded.schedule.zone).date())
+    for rulebook in loaded.rulebooks:
+        found += _contacts(rulebook.county)
+    found += [one async for one in _database(loaded, database, now)]
+    found.append(await _mail(loaded, root, offline=offline))
+    if not offline:
+        for rulebook in loaded.rulebooks:
+            found += [one async for one in _sites(rulebook.county)]
+    return found
+
+
+def _calendar(loaded: Loaded, today: date) -> Iterator[Found]:
+    """The State Council announces the next year's days off in November; without them dates are provisional."""
+    calendar = loaded.calendar
+    yield "calendar", "ok", calendar.version
+    if calendar.is_provisional(today):
+        yield "calendar", "wrong", f"{today.year} is provisional: add rules/calendar/{today.year}.yaml from the notice"
+    coming = today.year + 1
+    if today.month >= 11 and calendar.is_provisional(date(coming, 6, 1)):
+        text = f"{coming} is provisional: add rules/calendar/{coming}.yaml when the State Council's notice is out"
+        yield "calendar", "wrong" if today.month == 12 else "note", text
+
+
+def _contacts(county: County) -> Iterator[Found]:
+    missing = [one.name for one in county.departments.values() if not one.liaison.mail]
+    if missing:
+        yield "contacts", "wrong", f"{county.id}: no liaison mail for {'、'.join(missing)} (their mail goes to the county office)"
+    else:
+        yield "contacts", "ok", f"{county.id}: {len(county.departments)} liaisons"
+    headless = [one.name for one in county.departments.values() if not one.lead.mail]
+    if headless:
+        yield "contacts", "note", f"{county.id}: no lead mail for {'、'.join(headless)}"
+    yield from (
+        ("contacts", "wrong", f"{county.id}: role {role} has no mail") for role in county.roles if not county.roles[role].mail
+    )
+
+
+async def _database(loaded: Loaded, url: str, now: datetime) -> AsyncIterator[Found]:
+    try:
+        store = Store(url)
+        await store.open()
+    except StoreError as error:
+        yield "database", "wrong", str(error)
+        return
+    try:
+        async with store.read() as tx:
+            revision = await tx.run_sync(current)
+        if revision != HEAD:
+            yield "database", "note", f"{store.name}: revision {revision or 'none yet'}, brought to {HEAD} at the next start"
+            return
+        yield "database", "ok", f"{store.name}: revision {HEAD}"
+        async for one in _contents(store, loaded, now):
+            yield one
+    finally:
+        await store.close()
+
+
+async def _contents(store: Store, loaded: Loaded, now: datetime) -> AsyncIterator[Found]:
+    async with store.read() as tx:
+        lease = await read_lease(tx, "scheduler")
+        if lease and lease.until > now:
+            yield "daemon", "ok", f"{lease.holder} since {lease.since:%Y-%m-%d %H:%M}"
+        else:
+            yield "daemon", "note", "not running on this database"
+        for fault in await list_faults(tx):
+            when = f"since {fault.first_at:%Y-%m-%d %H:%M}, {fault.count} times"
+            yield "fault", "wrong", f"{fault.action} {fault.subject}: {fault.error} ({when})"
+        for rulebook in loaded.rulebooks:
+            try:
+                row = await read_county(tx, rulebook.county.id)
+            except StoreError:
+                yield "county", "note", f"{rulebook.county.id}: never ticked yet"
+                continue
+            yield _clock(rulebook.county.id, row.ticked_at, now)
+
+
+def _clock(county: str, ticked_at: datetime | None, now: datetime) -> Found:
+    """A clock that went back would make late things early."""
+    if ticked_at is None:
+        return "county", "note", f"{county}: never ticked yet"
+    if ticked_at > now + timedelta(minutes=1):
+        return "clock", "wrong", f"{county}: last tick at {ticked_at:%Y-%m-%d %H:%M}Z lies ahead of this clock"
+    return "clock", "ok", f"{county}: last tick at {ticked_at:%Y-%m-%d %H:%M}Z"
+
+
+async def _mail(loaded: Loaded, root: Path, *, offline: bool) -> Found:
+    delivery = loaded.schedule.delivery
+    if delivery.via == "folder":
+        return "mail", "note", f"mails are written to {root / delivery.folder}, nothing is sent (delivery.via: folder)"
+    if delivery.via == "stdout":
+        return "mail", "note", "mails are printed, nothing is sent (delivery.via: stdout)"
+    if offline:
+        return "mail", "note", f"{delivery.smtp.host}:{delivery.smtp.port} not asked (--offline)"
+    settings = smtp_settings(delivery)
+    client = aiosmtplib.SMTP(
+        hostname=settings.host,
+        port=settings.port,
+        use_tls=settings.tls == "implicit",
+        start_tls=settings.tls == "starttls",
+        username=settings.user or None,
+        password=settings.password or None,
+        timeout=10,
+    )
+    try:
+        async with client:
+            answer = await client.noop()
+    except (aiosmtplib.SMTPException, OSError) as error:
+        return "mail", "wrong", f"{settings.host}:{settings.port}: {error}"
+    return "mail", "ok", f"{settings.host}:{settings.port} answered {answer.code}"
+
+
+async def _sites(county: County) -> AsyncIterator[Found]:
+    """Each host once: whether it answers at all."""
+    first = {column.url.split("/")[2]: column.url for column in county.columns.values()}
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session:
+        for host, url in first.items():
+            try:
+                async with session.get(url, allow_redirects=False) as answer:
+                    state: Literal["ok", "wrong"] = "ok" if answer.status < 400 else "wrong"
+                    yield "site", state, f"{host}: {url} answered {answer.status}"
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                yield "site", "wrong", f"{host}: {error or type(error).__name__}"

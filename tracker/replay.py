@@ -1,0 +1,171 @@
+"""A plan year on a simulated clock: the same passes as the daemon's, only at instants where something can change.
+
+The site is read once a day, at the first crawl of the day, and of it only what changed or what an open
+matter needs; everything else follows from events, due instants, steps and opening hours.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from apscheduler.triggers.cron import CronTrigger
+
+from tracker.core.duties import Rulebook
+from tracker.core.facts import Event, Filing, Ruling
+from tracker.office import Office
+from tracker.registers.errors import RegisterError
+from tracker.registers.events import record_event
+from tracker.registers.filings import file_attestation, file_upkeep, file_zero_report
+from tracker.registers.rulings import rule
+from tracker.store.engine import Tx
+from tracker.store.sent import next_delivery
+
+log = logging.getLogger(__name__)
+
+Act = Event | Filing | Ruling
+
+
+@dataclass(slots=True)
+class SimulatedClock:
+    """A clock that stands where it was put. Its calls give the same instant."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(slots=True)
+class Replay:
+    """One county's year. `acts`: what its clerks enter, each at its `recorded_at`.
+
+    `changed`: which columns changed on the site in (after, until], where that is known; without it the
+    whole site is read.
+    """
+
+    office: Office
+    rulebook: Rulebook
+    clock: SimulatedClock
+    last: datetime
+    acts: Sequence[Act] = ()
+    changed: Callable[[datetime, datetime], frozenset[str]] | None = None
+    refused: list[str] = field(default_factory=list)
+    _filed: dict[int, int] = field(default_factory=dict)
+    _slots: dict[str, datetime] = field(default_factory=dict)
+    _crawled_at: datetime | None = None
+
+    async def run(self) -> AsyncIterator[datetime]:
+        """Go from the clock's instant to `last`; yields after each instant that was lived through."""
+        waiting = sorted(self.acts, key=lambda act: act.recorded_at)[::-1]
+        for job in ("crawl", "overdue-report"):
+            self._advance(job)
+        hint: datetime | None = self.clock.now
+        while (at := await self._next(hint, waiting)) is not None and at <= self.last:
+            self.clock.now = at
+            while waiting and waiting[-1].recorded_at <= at:
+                await self._enter(waiting.pop())
+            if self._due("crawl", at):
+                await self._crawl(at)
+            report = await self.office.tick()
+            if self._due("overdue-report", at):
+                await self.office.report_overdue()
+            await self._deliver(at)
+            hint = report.next_at
+            yield at
+
+    # -- time --------------------------------------------------------------------------------------
+
+    def _advance(self, job: str) -> None:
+        """The job's next slot; of several crawls on a day only the first."""
+        line = self.office.loaded.schedule.jobs.get(job)
+        if line is None:
+            return
+        zone = self.office.loaded.schedule.zone
+        after = self._slots.get(job, self.clock.now)
+        if job == "crawl" and job in self._slots:
+            after = (after.astimezone(zone) + timedelta(days=1)).replace(hour=0, minute=0)
+        fires = CronTrigger.from_crontab(line, timezone=zone).get_next_fire_time(None, after + timedelta(seconds=1))
+        if fires is not None:
+            self._slots[job] = fires
+
+    def _due(self, job: str, at: datetime) -> bool:
+        if self._slots.get(job, self.last + timedelta(days=1)) > at:
+            return False
+        self._advance(job)
+        return True
+
+    async def _next(self, hint: datetime | None, waiting: Sequence[Act]) -> datetime | None:
+        async with self.office.store.read() as tx:
+            delivery = await next_delivery(tx)
+        instants = [hint, delivery, *self._slots.values()]
+        if waiting:
+            instants.append(waiting[-1].recorded_at)
+        found = min((one for one in instants if one is not None), default=None)
+        # What lies behind (a notice decided for an opening that has passed) is due at once.
+        return None if found is None else max(found, self.clock.now).astimezone(self.office.loaded.schedule.zone)
+
+    # -- what happens ------------------------------------------------------------------------------
+
+    async def _crawl(self, at: datetime) -> None:
+        only = self._worth_reading(at)
+        self._crawled_at = at
+        if only is None or only:
+            await self.office.crawl(only)
+
+    def _worth_reading(self, at: datetime) -> frozenset[str] | None:
+        """What changed since the last reading, and what open matters need to be seen on. None: everything."""
+        memory = self.office.memories.get(self.rulebook.county.id)
+        if self.changed is None or self._crawled_at is None or memory is None:
+            return None
+        return self.changed(self._crawled_at, at) | memory.columns_in_need(self._crawled_at, at)
+
+    async def _deliver(self, at: datetime) -> None:
+        async with self.office.store.read() as tx:
+            due = await next_delivery(tx)
+        if due is not None and due <= at:
+            await self.office.deliver()
+
+    async def _enter(self, act: Act) -> None:
+        """What a clerk enters; what the registers refuse is kept for the end, not fatal."""
+        try:
+            async with self.office.store.begin() as tx:
+                await self._register(tx, act)
+        except RegisterError as error:
+            log.warning("%s", error, extra={"action": "replay"})
+            self.refused.append(f"{act.recorded_at:%Y-%m-%d}: {error}")
+
+    async def _register(self, tx: Tx, act: Act) -> None:
+        book, now = self.rulebook, self.clock.now
+        match act:
+            case Event():
+                await record_event(
+                    tx, book, name=act.name, department=act.department, occurred=act.occurred, by=act.by, now=now,
+                    reference=act.reference, duty=act.duty, fields=act.fields,
+                )  # fmt: skip
+            case Filing(kind="attestation"):
+                filed = await file_attestation(
+                    tx, book, occurrence=act.occurrence, form=act.form or "statement", proof=act.proof, by=act.by,
+                    now=now, part=act.part, claimed=act.claimed,
+                )  # fmt: skip
+                self._filed[act.id] = filed.value.id
+            case Filing(kind="zero-report"):
+                await file_zero_report(
+                    tx, book, occurrence=act.occurrence, by=act.by, now=now, statement=act.proof
+                )
+            case Filing():
+                await file_upkeep(tx, book, occurrence=act.occurrence, by=act.by, now=now, statement=act.proof)
+            case Ruling():
+                await rule(
+                    tx, book, kind=act.kind, occurrence=act.occurrence, by=act.by, reason=act.reason, now=now,
+                    target=self._target(act.target), part=act.part, as_seen=act.as_seen,
+                )  # fmt: skip
+
+    def _target(self, target: str) -> str:
+        """Attestations have the numbers that the register gave them."""
+        kind, _, number = target.partition(":")
+        if kind != "attestation" or not number.isdigit():
+            return target
+        return f"attestation:{self._filed.get(int(number), int(number))}"

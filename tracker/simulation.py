@@ -1,0 +1,97 @@
+"""A county in a box: the sample site, a mail server of our own, a database in a folder, a clock that is moved."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from notifications.channels.base import Channel, Outgoing, SendResult
+from tracker.core.duties import Rulebook
+from tracker.demo.site import SampleSite, listen, serve
+from tracker.demo.world import World
+from tracker.office import Office
+from tracker.replay import Act, Replay, SimulatedClock
+from tracker.rulebook import Loaded, load
+from tracker.rulebook.schedule import Delivery
+from tracker.store.engine import Store
+
+
+class Nowhere:
+    """A channel that takes everything and sends nothing: for the replay, which only says what would be sent."""
+
+    async def send(self, message: Outgoing) -> SendResult:
+        return SendResult(True, "not sent: replay")
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+@asynccontextmanager
+async def nowhere(_delivery: Delivery, _folder: Path) -> AsyncIterator[Mapping[str, Channel]]:
+    yield {"mail": Nowhere()}
+
+
+@dataclass(slots=True)
+class Box:
+    """Everything a simulated county needs. `world` is None where the site is somebody else's."""
+
+    replay: Replay
+    office: Office
+    rulebook: Rulebook
+    world: World | None
+    first: datetime
+    last: datetime
+
+
+@asynccontextmanager
+async def sample_county(
+    root: Path, folder: Path, first: date, last: date, *, acts: Sequence[Act] | None = None
+) -> AsyncIterator[Box]:
+    """The sample county on loopback, from the first instant of `first` to the last of `last`.
+
+    `acts`: what is entered instead of what the sample's clerks enter.
+    """
+    sock, base = listen()
+    loaded = _hurried(load(root, {**os.environ, "DUBAN_SITE": base}))
+    rulebook = loaded.rulebooks[0]
+    world = World.for_county(rulebook, loaded.calendar)
+    async with _box(loaded, rulebook, folder, first, last) as box:
+        box.world = world
+        box.replay.acts = world.acts if acts is None else acts
+        box.replay.changed = world.changed_columns
+        async with serve(SampleSite(world, box.replay.clock).app(), sock):
+            yield box
+
+
+@asynccontextmanager
+async def real_county(
+    root: Path, folder: Path, first: date, last: date, acts: Sequence[Act], base: str
+) -> AsyncIterator[Box]:
+    """The county of the rules against the site at `base`, which shows what it shows today."""
+    loaded = load(root, {**os.environ, "DUBAN_SITE": base})
+    async with _box(loaded, loaded.rulebooks[0], folder, first, last) as box:
+        box.replay.acts = acts
+        yield box
+
+
+@asynccontextmanager
+async def _box(loaded: Loaded, rulebook: Rulebook, folder: Path, first: date, last: date) -> AsyncIterator[Box]:
+    zone = rulebook.county.zone
+    begin, end = datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
+    clock = SimulatedClock(begin)
+    store = Store(f"sqlite:///{folder / 'duban.db'}", durable=False)
+    async with store:
+        office = Office(loaded, store, clock, folder, channels=nowhere)
+        await office.prepare()
+        replay = Replay(office, rulebook, clock, end - timedelta(microseconds=1))
+        yield Box(replay, office, rulebook, None, begin, end)
+
+
+def _hurried(loaded: Loaded) -> Loaded:
+    """Our own site on loopback needs no manners."""
+    crawl = replace(loaded.schedule.crawl, delay=timedelta())
+    return replace(loaded, schedule=replace(loaded.schedule, crawl=crawl))
