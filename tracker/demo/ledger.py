@@ -27,6 +27,9 @@ COLUMNS = (
     "事项编号",
 )
 
+#: What a spreadsheet takes for the beginning of a formula; a Chinese one takes the full-width signs too.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
 #: Statuses that are a problem of the department, and what the column 问题类型 calls them.
 _PROBLEMS = {
     Status.OVERDUE: "逾期未公开",
@@ -90,7 +93,7 @@ def save_ledger(
 
 def safe(text: str) -> str:
     """A cell that a spreadsheet shows and never computes: whoever writes a title writes no formula here."""
-    return f"'{text}" if text.lstrip(" \t\r\n").startswith(("=", "+", "-", "@")) or text[:1] in "\t\r\n" else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(("\t", "\r", "\n")) else text
 
 
 def _line(

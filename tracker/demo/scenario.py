@@ -68,9 +68,7 @@ class _Story:
             self._keep_up(assignment, occurrence)
         elif self._replaced(duty, occurrence):
             return
-        elif _is_ours(assignment) or any(
-            fate_of(occurrence, duty.part(name)) is Fate.QUIET for name in occurrence.parts
-        ):
+        elif _is_ours(assignment, occurrence) or _is_quiet(duty, occurrence):
             self.quiet.append((assignment, occurrence))
         else:
             for name in occurrence.parts:
@@ -229,7 +227,7 @@ class _Story:
         kept = [
             n
             for n, one in enumerate(self.publications)
-            if (one.duty, one.department) == mine and one.published_at.date() < window.first
+            if (one.duty, one.department) == mine and one.fate != "short" and one.published_at.date() < window.first
         ]
         filed_only = all(source.kind == "filing" for cell in assignment.cells for source in cell.sources)
         how = share("upkeep", occurrence.key)
@@ -297,9 +295,15 @@ class _Story:
         return office.name if office and office.name else "县政府办公室"
 
 
-def _is_ours(assignment: Assignment) -> bool:
-    """Whether the proof is a record that the tracker itself makes."""
-    return all(source.channel == "tracker" for cell in assignment.cells for source in cell.sources)
+def _is_quiet(duty: Duty, occurrence: Occurrence) -> bool:
+    return any(fate_of(occurrence, duty.part(name)) is Fate.QUIET for name in occurrence.parts)
+
+
+def _is_ours(assignment: Assignment, occurrence: Occurrence) -> bool:
+    """Whether the proof is a record that the tracker itself makes, period by period."""
+    return occurrence.window is not None and all(
+        source.channel == "tracker" for cell in assignment.cells for source in cell.sources
+    )
 
 
 def _chosen(cell: Cell, occurrence: Occurrence) -> Source:

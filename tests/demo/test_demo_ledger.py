@@ -1,0 +1,119 @@
+"""The ledger: the columns offices expect, days late, and no formula that anybody could smuggle in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tracker.core.verdicts import Light, Status
+from tracker.demo.ledger import COLUMNS, safe, save_ledger, write_ledger
+from tracker.rulebook.loaded import Loaded
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2015, 10, 20, 9, 0, tzinfo=ZONE)
+
+
+@dataclass(frozen=True)
+class Row:
+    department: str = "chengjian"
+    status: Status = Status.OVERDUE
+    light: Light = Light.RED
+    proved_at: datetime | None = None
+    due_on: date | None = date(2015, 9, 30)
+    reason: str = "至今未见公开。"
+    closed: bool = False
+    pack: str = "plan-2015"
+    duty: str = "power-list"
+    label: str = "once"
+
+    @property
+    def key(self) -> str:
+        return f"sample/{self.pack}/{self.duty}/{self.department}/{self.label}"
+
+
+def lines(loaded: Loaded, *rows: Row, rectify_by: date | None = None) -> list[dict[str, str]]:
+    out = io.StringIO()
+    write_ledger(out, rows, loaded.rulebooks[0], NOW, rectify_by)
+    return list(csv.DictReader(io.StringIO(out.getvalue())))
+
+
+@pytest.mark.parametrize(
+    ("row", "proved", "late", "problem"),
+    [
+        pytest.param(Row(), "", "20", "逾期未公开", id="overdue: until today"),
+        pytest.param(
+            Row(status=Status.MET_LATE, light=Light.YELLOW, proved_at=datetime(2015, 10, 9, 10, tzinfo=ZONE)),
+            "2015-10-09", "9", "逾期公开", id="met late: until it was published",
+        ),
+        pytest.param(
+            Row(status=Status.MET, light=Light.GREEN, proved_at=datetime(2015, 9, 30, 23, tzinfo=ZONE)),
+            "2015-09-30", "", "", id="met on the last day",
+        ),
+        pytest.param(Row(status=Status.INCOMPLETE), "", "20", "公开不完整", id="incomplete"),
+        pytest.param(Row(status=Status.UNVERIFIABLE, light=Light.GREY), "", "", "", id="could not look"),
+        pytest.param(Row(status=Status.OPEN, light=Light.NONE, due_on=date(2015, 12, 31)), "", "", "", id="open"),
+        pytest.param(Row(status=Status.CLOCK_UNKNOWN, light=Light.GREY, due_on=None), "", "", "", id="no due date"),
+    ],
+)  # fmt: skip
+def test_a_line_says_when_it_was_due_and_how_late_it_is(
+    loaded: Loaded, row: Row, proved: str, late: str, problem: str
+) -> None:
+    (line,) = lines(loaded, row)
+    assert line["责任单位"] == "城建局"
+    assert line["依据条款"] == "一(一)2"
+    assert (line["实际公开日期"], line["逾期天数"], line["问题类型"]) == (proved, late, problem)
+
+
+def test_lines_run_by_due_date_and_closed_matters_are_left_out(loaded: Loaded) -> None:
+    later = Row(label="b", due_on=date(2015, 12, 31))
+    shown = lines(loaded, later, Row(label="a"), Row(label="c", closed=True), Row(label="d", due_on=None))
+    assert [(one["序号"], one["事项编号"][-1]) for one in shown] == [("1", "a"), ("2", "b"), ("3", "d")]
+
+
+def test_a_day_to_rectify_stands_only_by_what_is_still_open(loaded: Loaded) -> None:
+    met = Row(status=Status.MET_LATE, label="z", proved_at=NOW)
+    shown = lines(loaded, Row(), met, rectify_by=date(2015, 11, 3))
+    assert [one["整改时限"] for one in shown] == ["2015-11-03", ""]
+
+
+def test_joint_departments_are_all_named(loaded: Loaded) -> None:
+    (line,) = lines(loaded, replace(Row(), department="chengjian+guotu"))
+    assert line["责任单位"] == "城建局、国土局"
+
+
+def test_the_file_opens_in_excel_as_utf8(loaded: Loaded, tmp_path: Path) -> None:
+    path = tmp_path / "台账.csv"
+    assert save_ledger(path, [Row()], loaded.rulebooks[0], NOW) == 1
+    body = path.read_bytes()
+    assert body.startswith(b"\xef\xbb\xbf" + "序号,责任单位,事项".encode())
+    assert body.count(b"\r\n") == 2
+    assert body.decode("utf-8-sig").split("\r\n")[0].split(",") == list(COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("=cmd|'/c calc'!A0", "'=cmd|'/c calc'!A0"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("  =1", "'  =1"),
+        ("\t=1", "'\t=1"),
+        ("＝1+1", "'＝1+1"),
+        ("部门预算=公开", "部门预算=公开"),
+        ("", ""),
+    ],
+)
+def test_no_cell_is_a_formula(text: str, shown: str) -> None:
+    assert safe(text) == shown
+
+
+def test_a_title_that_is_a_formula_reaches_the_file_as_text(loaded: Loaded) -> None:
+    (line,) = lines(loaded, Row(reason='=HYPERLINK("http://x")'))
+    assert line["情况说明"].startswith("'=")

@@ -1,0 +1,258 @@
+"""The sample year: always the same, following the rules, with the scenes that a demo should show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from tracker.core.duties import Duty, Rulebook
+from tracker.core.facts import Event
+from tracker.core.materialise import from_event, standing
+from tracker.core.occurrences import Occurrence
+from tracker.demo.draw import number, pick, share
+from tracker.demo.fates import Fate
+from tracker.demo.world import Publication, World
+from tracker.demo.writing import fits
+from tracker.rulebook.loaded import Loaded
+
+
+@pytest.fixture(scope="session")
+def rulebook(loaded: Loaded) -> Rulebook:
+    return loaded.rulebooks[0]
+
+
+@pytest.fixture(scope="session")
+def occurrences(loaded: Loaded, rulebook: Rulebook, world: World) -> dict[str, tuple[Duty, Occurrence]]:
+    found: dict[str, tuple[Duty, Occurrence]] = {}
+    for duty in rulebook.duties:
+        own = list(standing(duty, loaded.calendar, rulebook.county, duty.in_force_until))
+        for event in world.events:
+            own.extend(from_event(duty, event, loaded.calendar, rulebook.county))
+        found.update((one.key, (duty, one)) for one in own)
+    return found
+
+
+def of(world: World, duty: str, department: str = "", part: str = "") -> list[Publication]:
+    return [
+        one
+        for one in world.publications
+        if one.duty == duty and department in ("", one.department) and part in ("", one.part)
+    ]
+
+
+def test_two_runs_tell_the_same_year(loaded: Loaded, world: World) -> None:
+    assert World.for_county(loaded.rulebooks[0], loaded.calendar) == world
+
+
+def test_what_is_drawn_depends_on_the_names_alone() -> None:
+    assert share("a", "b") == share("a", "b") != share("b", "a")
+    assert {number(3, 5, n) for n in range(100)} == {3, 4, 5}
+    assert {pick("xy", n) for n in range(100)} == {"x", "y"}
+
+
+def test_every_duty_is_published_filed_or_recorded_or_never_met_on_purpose(rulebook: Rulebook, world: World) -> None:
+    told = {one.duty for one in world.publications} | {one.occurrence.split("/")[2] for one in world.filings}
+    by_record = {"foi-request" for one in world.events if one.name == "foi-answer"}
+    never = {key.split("/")[2] for (key, _), fate in world.fates.items() if fate == Fate.NEVER.value}
+    by_others = {"focus-column"}  # proved by what the lead departments put in it
+    ours = {"supervision"}  # proved by the report that the tracker sends
+    assert {duty.id for duty in rulebook.duties} - told - by_record - never - by_others - ours == set()
+
+
+def test_every_title_is_one_that_the_rule_finds(world: World, occurrences: dict[str, tuple[Duty, Occurrence]]) -> None:
+    lost = []
+    for one in world.publications:
+        duty, occurrence = occurrences[one.occurrence]
+        assignment = duty.assignment(occurrence.department)
+        assert assignment is not None
+        sources = [
+            source
+            for cell in assignment.cells
+            if cell.part == one.part
+            for source in cell.sources
+            if one.column in source.columns
+        ]
+        if not any(fits(source, occurrence, one.title) for source in sources):
+            lost.append((one.occurrence, one.title))
+    assert lost == []
+
+
+def test_texts_hold_what_they_should_and_lack_what_they_are_meant_to(
+    world: World, occurrences: dict[str, tuple[Duty, Occurrence]]
+) -> None:
+    for one in world.publications:
+        duty, _ = occurrences[one.occurrence]
+        contents = duty.part(one.part).contents
+        required = [item for item in contents.items if not item.advisory and item.words]
+        text = one.title + "".join(one.paragraphs)
+        held = [any(word in text for word in item.words) for item in required]
+        if one.fate in ("short", "mended"):
+            assert held.count(False) == 1, one.title
+        elif contents.mode == "kinds":
+            assert any(held), one.title
+        else:
+            assert all(held), one.title
+        if one.revised:
+            later = one.title + "".join(one.revised)
+            assert all(any(word in later for word in item.words) for item in required), one.title
+
+
+def test_fates_come_out_in_the_instants(world: World, occurrences: dict[str, tuple[Duty, Occurrence]]) -> None:
+    for one in world.publications:
+        due_at = occurrences[one.occurrence][1].due_at
+        assert due_at is not None
+        on_time = (one.published_at < due_at, one.claimed < due_at)
+        expected = {"late": (False, False), "dated-back": (False, True)}.get(one.fate, (True, True))
+        assert on_time == expected, (one.occurrence, one.fate)
+        assert one.revised_at is None or one.fate != "mended" or one.revised_at >= due_at
+
+
+def test_most_are_on_time_and_a_few_departments_are_often_late(world: World) -> None:
+    by_department: dict[str, Counter[str]] = {}
+    for (key, _), fate in world.fates.items():
+        by_department.setdefault(key.split("/")[3], Counter())[fate] += 1
+    good = {d: (c["on-time"] + c["quiet"]) / c.total() for d, c in by_department.items()}
+    assert 0.8 < sum(good.values()) / len(good) < 0.95
+    assert min(good, key=lambda d: good[d]) == "chengjian"
+    assert good["chengjian"] < 0.75
+    assert {fate for c in by_department.values() for fate in c} == {fate.value for fate in Fate}
+
+
+def test_the_water_report_of_june_comes_in_august(world: World) -> None:
+    june = [one for one in of(world, "environment-monthly", part="water") if one.occurrence.endswith("/2015-07")]
+    assert [one.published_at.date().replace(day=1) for one in june] == [date(2015, 8, 1)]
+    assert "6月" in june[0].title
+
+
+def test_monthly_reports_name_the_month_before(world: World) -> None:
+    for one in of(world, "environment-monthly"):
+        month = int(one.occurrence[-2:])
+        assert f"{(month + 10) % 12 + 1}月" in one.title
+
+
+def test_one_page_is_taken_down_and_later_gone(world: World) -> None:
+    gone = [one for one in world.publications if one.removed_at]
+    assert [(one.duty, one.department, one.removed_at) for one in gone] == [
+        ("approval-items", "wujia", datetime(2015, 11, 5, 10, 20, tzinfo=world.county.zone))
+    ]
+
+
+def test_the_site_is_down_for_two_days(world: World) -> None:
+    ((first, last),) = world.outages
+    assert last - first == timedelta(days=2)
+    assert world.is_down(first)
+    assert not world.is_down(last)
+
+
+def test_air_quality_is_published_nearly_every_day(world: World) -> None:
+    days = {one.claimed.date() for one in of(world, "air-quality")}
+    assert 345 <= len(days) <= 362
+
+
+def test_one_entry_names_nobody_and_is_accepted_by_a_person(world: World) -> None:
+    unsigned = [one for one in world.publications if not one.source]
+    names = [name for department in world.county.departments.values() for name in department.names]
+    assert len(unsigned) == 1
+    assert not any(name in unsigned[0].title for name in names)
+    (ruling,) = [one for one in world.rulings if one.target.startswith("http")]
+    assert (ruling.kind, ruling.occurrence) == ("accept", unsigned[0].occurrence)
+    assert ruling.recorded_at > unsigned[0].published_at
+
+
+def test_no_title_names_another_department(world: World) -> None:
+    county = world.county
+    for one in world.publications:
+        named = max(
+            (
+                (name, d)
+                for d, department in county.departments.items()
+                for name in department.names
+                if name in one.title
+            ),
+            key=lambda found: len(found[0]),
+            default=None,
+        )
+        assert named is None or named[1] in one.department.split("+"), one.title
+
+
+def test_acts_come_in_the_order_in_which_they_are_recorded(world: World) -> None:
+    recorded = [one.recorded_at for one in world.acts]
+    assert recorded == sorted(recorded)
+    assert len(recorded) == len(world.events) + len(world.filings) + len(world.rulings)
+
+
+def test_every_attestation_is_accepted_after_it_is_filed(world: World) -> None:
+    accepted = {one.target: one for one in world.rulings}
+    for filing in world.filings:
+        if filing.kind == "attestation":
+            ruling = accepted[f"attestation:{filing.id}"]
+            assert ruling.recorded_at > filing.recorded_at
+            assert ruling.occurrence == filing.occurrence
+
+
+def test_filings_are_about_occurrences_that_exist(
+    world: World, occurrences: dict[str, tuple[Duty, Occurrence]]
+) -> None:
+    assert {one.occurrence for one in [*world.filings, *world.rulings]} <= set(occurrences)
+
+
+def test_a_zero_report_lies_in_its_period_over_nothing(
+    world: World, occurrences: dict[str, tuple[Duty, Occurrence]]
+) -> None:
+    published = {(one.occurrence) for one in world.publications}
+    for one in world.filings:
+        if one.kind == "zero-report":
+            occurrence = occurrences[one.occurrence][1]
+            assert occurrence.window is not None
+            assert one.recorded_at.date() in occurrence.window
+            assert one.occurrence not in published
+
+
+def test_references_are_unique_and_plain(world: World) -> None:
+    seen = Counter((one.name, one.department, one.duty, one.reference) for one in world.events)
+    assert max(seen.values()) == 1
+    assert not any(set(one.reference) & set("/.: ") for one in world.events)
+
+
+def test_events_carry_what_their_rule_needs(rulebook: Rulebook, world: World) -> None:
+    for event in world.events:
+        rule = rulebook.events[event.name]
+        assert set(rule.needs) <= set(event.fields)
+        assert (event.duty is not None) == rule.per_duty
+        occurred = event.occurred if isinstance(event.occurred, datetime) else None
+        assert occurred is None or event.recorded_at >= occurred
+
+
+def test_a_budget_is_approved_for_every_department_and_one_is_recorded_late(world: World) -> None:
+    budgets = [one for one in world.events if one.name == "budget-approved"]
+    assert {one.department for one in budgets} == set(world.county.departments)
+    late = [one.department for one in budgets if one.recorded_at.date() > date(2015, 3, 31)]
+    assert late == ["wujia"]
+
+
+def test_a_requests_answer_carries_its_reference(world: World) -> None:
+    requests = {(one.department, one.reference): one for one in world.events if one.name == "foi-request-received"}
+    answers = [one for one in world.events if one.name == "foi-answer"]
+    assert len(requests) >= 10
+    assert answers
+    for one in answers:
+        assert _day(one) > _day(requests[one.department, one.reference])
+
+
+def _day(event: Event) -> date:
+    return event.occurred.date() if isinstance(event.occurred, datetime) else event.occurred
+
+
+def test_an_unknown_pack_gets_titles_from_its_own_patterns(loaded: Loaded, rulebook: Rulebook) -> None:
+    duty = rulebook.duty("plan-2015", "food-drug")
+    assert duty is not None
+    strange = replace(rulebook, duties=(replace(duty, id="strange"),))
+    world = World.for_county(strange, loaded.calendar)
+    assert world.publications
+    assert all(
+        any(word in one.title + "".join(one.paragraphs) for word in ("政策", "案件", "抽检", "专项"))
+        for one in world.publications
+    )
