@@ -98,14 +98,14 @@ def within(
         pytest.param(
             Span(0, "same-workday"),
             date(2015, 10, 2),
-            f"2015年10月2日“预算批复”，应于当日公开，该日系休息日（10月2日至7日国庆节），顺延至10月8日；{LAW}。",
+            f"2015年10月2日“预算批复”，应于当日完成，该日系休息日（10月2日至7日国庆节），顺延至10月8日；{LAW}。",
             "10月2日预算批复，当日，2日为国庆节，顺延至8日",
             id="same workday, off",
         ),
         pytest.param(
             Span(0, "same-workday"),
             date(2015, 10, 8),
-            f"2015年10月8日“预算批复”，应于当日公开，该日系工作日，当日24时届满；{LAW}。",
+            f"2015年10月8日“预算批复”，应于当日完成，该日系工作日，当日24时届满；{LAW}。",
             "10月8日预算批复，当日",
             id="same workday",
         ),
@@ -221,10 +221,10 @@ def test_a_named_day_says_that_it_does_not_move() -> None:
         (
             Span(20, "days"),
             date(2015, 3, 31),
-            "应自“预算批复”起20日内公开，该事项尚未登记，期限待定；"
+            "应自“预算批复”起20日内完成，该事项尚未登记，期限待定；"
             "预计2015年3月31日前应有登记（预计日期系推定，仅用于催报登记）。",
         ),
-        (Span(0, "same-workday"), None, "应于“预算批复”当日公开，该事项尚未登记，期限待定。"),
+        (Span(0, "same-workday"), None, "应于“预算批复”当日完成，该事项尚未登记，期限待定。"),
     ],
 )
 def test_a_clock_that_waits_says_for_what(span: Span, expected: date | None, text: str) -> None:

@@ -80,7 +80,7 @@ def explain_awaiting(deadline: Within, expected: date | None) -> Derivation:
     """For a clock that has not started: which record is waited for, and by when it should exist."""
     title = f"“{deadline.event.title}”"
     same = deadline.span.unit == "same-workday"
-    text = f"应于{title}当日公开" if same else f"应自{title}起{_span(deadline.span)}内公开"
+    text = f"应于{title}当日完成" if same else f"应自{title}起{_span(deadline.span)}内完成"
     parts = [f"{text}，该事项尚未登记，期限待定", *_standing_of(deadline)]
     if expected:
         parts.append(f"预计{full(expected)}前应有登记（预计日期系推定，仅用于催报登记）")
@@ -127,7 +127,7 @@ def _trigger(deadline: Within, event: Event, base: Count, calendar: Calendar, zo
         title += f"（{event.reference}）"
     day, span = full(base.day), _span(base.span)
     if base.span.unit == "same-workday":
-        return f"{day}{title}，应于当日公开，"
+        return f"{day}{title}，应于当日完成，"
     if base.span.unit != "hours":
         off = calendar.day_off_name(base.day) if base.span.unit == "workdays" else None
         return f"{day}{f'（{off}）' if off else ''}{title}，当日不计，自次日起算{span}，"
