@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 from tracker.core.duties import Assignment, Contents, County, Duty, Example, Rulebook
 from tracker.core.facts import Entry, Event, Facts, Moment, Version
+from tracker.core.matching import weigh
 from tracker.core.materialise import from_event, standing
 from tracker.core.occurrences import Occurrence
 from tracker.core.workdays import Calendar
@@ -98,20 +99,17 @@ class _Run:
         if example.contents is None:
             # Without a text only title and date are tried.
             duty = replace(duty, parts=tuple(replace(part, contents=Contents()) for part in duty.parts))
-        from tracker.core.matching import match
-
         labels = {one.key: one.label for one in all_}
-        parts = {cell.name: cell.part for cell in self.assignment.cells}
         proved = set()
         for column in self._columns():
             facts = Facts(entries=(self._entry(example, column),), events=(event,) if event else ())
-            county = self.rulebook.county
-            for key, findings in match(duty, self.assignment, all_, facts, county, self.calendar).items():
-                proved |= {(labels[key], parts[one.cell]) for one in findings if one.counts and one.cell in parts}
+            weights = weigh(duty, self.assignment, all_, facts, self.rulebook.county, self.calendar)
+            # An entry that counts and lacks an item proves nothing: the cell must hold, not the finding.
+            proved |= {(labels[key], one.cell.part) for key, held in weights.items() for one in held if one.proof.holds}
         return proved
 
     def _columns(self) -> list[str]:
-        sources = (source for cell in self.assignment.cells for source in cell.sources if source.kind == "listing")
+        sources = (source for cell in self.assignment.cells for source in cell.sources if source.columns)
         return list(dict.fromkeys(column for source in sources for column in source.columns))
 
     def _event(self, example: Example) -> Event | None:
