@@ -20,7 +20,7 @@ class Proof:
     """A part's channels and evidence after merging, each value with the place where it is written."""
 
     part: str
-    channels: str | AllOfModel | AnyOfModel
+    channels: str | AllOfModel | AnyOfModel | None
     channels_spot: Spot
     evidence: dict[str, object]
     spots: dict[str, Spot]
@@ -48,11 +48,11 @@ def merge(duty: DutyModel, name: str, part: PartModel | None, spot: Spot, sink: 
         spots |= {key: place / key for key in given} | {"": place}
     from_part = part is not None and part.channels is not None
     channels = part.channels if part is not None and part.channels is not None else duty.channels
-    if channels is None:
+    if channels is None and "record" in evidence:
         # What a record proves appears in no channel but our own.
-        if "record" not in evidence:
-            sink.add(here, "missing key 'channels'", key=bool(part))
         channels = TRACKER
+    elif channels is None:
+        sink.add(here, "missing key 'channels'", key=bool(part))
     return Proof(name, channels, (here if from_part else spot) / "channels", evidence, spots, here)
 
 
@@ -68,7 +68,7 @@ def channel_groups(proof: Proof) -> list[tuple[tuple[str, Spot], ...]]:
         return [((name, spot / "all_of" / index),) for index, name in enumerate(channels.all_of)]
     if isinstance(channels, AnyOfModel):
         return [tuple((name, spot / "any_of" / index) for index, name in enumerate(channels.any_of))]
-    return [((channels, spot),)]
+    return [((channels, spot),)] if channels else []
 
 
 class Cells:

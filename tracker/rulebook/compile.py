@@ -25,7 +25,7 @@ from tracker.rulebook.models import (
     UseModel,
     WordsModel,
 )
-from tracker.rulebook.readings import Deadlines, Reading, check_form
+from tracker.rulebook.readings import Deadlines, Reading, check_form, label_of_form
 from tracker.rulebook.scalars import placeholders
 
 
@@ -66,11 +66,16 @@ def check_pack(pack: PackFile, policies: Collection[str] | None, sink: Sink) -> 
         check_lines(duty, here, events, sink)
 
 
-def compile_county(file: CountyFile, packs: Mapping[str, PackFile], zone: ZoneInfo, sink: Sink) -> Rulebook:
-    """Everything in force in one county. Where the sink holds defects the result must not be used."""
+def compile_county(
+    file: CountyFile, packs: Mapping[str, PackFile], unread: Collection[str], zone: ZoneInfo, sink: Sink
+) -> Rulebook:
+    """Everything in force in one county. Where the sink holds defects the result must not be used.
+
+    `unread`: packs whose own defects are told already; what the county says of them is let be.
+    """
     county, channels = build_county(file.model, file.spot, zone, sink)
-    in_force = _packs(file, packs, sink)
-    _check_county(file, in_force, sink)
+    in_force = _packs(file, packs, unread, sink)
+    _check_county(file, in_force, unread, sink)
     duties: list[Duty] = []
     events: dict[str, EventRule] = {}
     for pack in in_force:
@@ -155,12 +160,12 @@ class _Compiler:
         title = proof.evidence.get("title")
         for field in placeholders(str(title)) if title else ():
             events = [one.event for one in part.deadlines if isinstance(one, Within)]
-            if not events:
+            if part.deadlines and not events:
                 self.sink.add(proof.spots["title"], f"'{{event.{field}}}' in a duty that no event starts")
             for event in events:
                 if field not in event.needs:
-                    what = f"field of the event {event.name!r}:"
-                    self.sink.unknown(proof.spots["title"], what, field, event.needs)
+                    where = f" of the event {event.name!r}"
+                    self.sink.unknown(proof.spots["title"], "field", field, event.needs, where=where)
 
 
 def _proofs(model: DutyModel, spot: Spot, sink: Sink) -> list[Proof]:
@@ -212,9 +217,13 @@ def _readings(county: CountyFile, pack: PackFile, sink: Sink) -> dict[str, Readi
 
 
 def _check_reading(reading: ReadingModel, spot: Spot, events: Mapping[str, EventRule], sink: Sink) -> None:
-    value = reading.deadline
-    for one, place in _each(value, spot / "deadline"):
+    labels: set[str] = set()
+    for one, place in _each(reading.deadline, spot / "deadline"):
         check_form(one, place, events, sink)
+        label = label_of_form(one)
+        if label in labels:
+            sink.add(place, f"two deadlines give one label: {label}")
+        labels.add(label)
 
 
 def _each(value: object, spot: Spot) -> list[tuple[object, Spot]]:
@@ -234,12 +243,13 @@ def _check_duty(duty: DutyModel, spot: Spot, events: Mapping[str, EventRule], si
         sink.add(spot, "missing key 'deadline'")
 
 
-def _packs(county: CountyFile, packs: Mapping[str, PackFile], sink: Sink) -> list[PackFile]:
+def _packs(county: CountyFile, packs: Mapping[str, PackFile], unread: Collection[str], sink: Sink) -> list[PackFile]:
     found: list[PackFile] = []
     for index, name in enumerate(county.model.packs):
         spot = county.spot / "packs" / index
         if name not in packs:
-            sink.unknown(spot, "pack", name, packs)
+            if name not in unread:
+                sink.unknown(spot, "pack", name, packs)
         elif packs[name] in found:
             sink.add(spot, f"the pack {name!r} is named twice")
         else:
@@ -247,14 +257,15 @@ def _packs(county: CountyFile, packs: Mapping[str, PackFile], sink: Sink) -> lis
     return found
 
 
-def _check_county(county: CountyFile, packs: list[PackFile], sink: Sink) -> None:
+def _check_county(county: CountyFile, packs: list[PackFile], unread: Collection[str], sink: Sink) -> None:
     """Names in a county's file that point into its packs."""
     by_name = {pack.model.pack: pack.model for pack in packs}
     for key, chosen in (("adopted", county.model.adopted), ("readings", county.model.readings)):
         for pack, names in chosen.items():
             here = county.spot / key / pack
             if pack not in by_name:
-                sink.unknown(here, "pack", pack, by_name, key=True)
+                if pack not in unread:
+                    sink.unknown(here, "pack", pack, by_name, key=True)
                 continue
             for index, name in enumerate(names):
                 if name not in by_name[pack].readings:
@@ -262,7 +273,7 @@ def _check_county(county: CountyFile, packs: list[PackFile], sink: Sink) -> None
                     sink.unknown(place, "reading", name, by_name[pack].readings, key=key != "adopted")
     duties = {duty.id for pack in packs for duty in pack.model.duties}
     for name in county.model.overrides:
-        if name not in duties:
+        if name not in duties and not set(unread) & set(county.model.packs):
             sink.unknown(county.spot / "overrides" / name, "duty", name, duties, key=True)
 
 

@@ -37,6 +37,8 @@ class Document:
     data: Any = None
     values: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Loc, tuple[int, int]] = field(default_factory=dict)
+    #: Values that wait for an unset variable: what else is wrong with them cannot be said.
+    unset: set[Loc] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def _substituted(value: Any, spot: Spot, environ: Mapping[str, str], sink: Sink)
     for name, default in _VARIABLE.findall(value):
         if not (environ.get(name) or default):
             sink.add(spot, f"the environment variable {name!r} is not set")
+            spot.document.unset.add(spot.loc)
     return _VARIABLE.sub(lambda match: environ.get(match[1]) or match[2] or match[0], value)
 
 

@@ -39,7 +39,7 @@ class _Reader:
 
     def load(self) -> Loaded | None:
         # Each kind is read whatever the others' state, so that one run names everything.
-        packs = self._packs()
+        packs, unread = self._packs()
         counties = self._counties()
         schedule_model = self._schedule(counties)
         calendar = self._calendar()
@@ -48,7 +48,7 @@ class _Reader:
             check_pack(pack, policies, self.sink)
         schedule = build_schedule(schedule_model) if schedule_model else None
         zone = schedule.zone if schedule else ZoneInfo("Asia/Shanghai")
-        rulebooks = [(file, compile_county(file, packs, zone, self.sink)) for file in counties]
+        rulebooks = [(file, compile_county(file, packs, unread, zone, self.sink)) for file in counties]
         if self.sink.errors or schedule is None or calendar is None:
             return None
         return self._loaded(rulebooks, packs, schedule, calendar)
@@ -74,12 +74,16 @@ class _Reader:
         """A file's name that is the same on every machine."""
         return Path(document.path).relative_to(self.root).as_posix()
 
-    def _packs(self) -> dict[str, PackFile]:
+    def _packs(self) -> tuple[dict[str, PackFile], set[str]]:
+        """The packs by name, and the names of those that cannot be read (as far as their files tell)."""
         packs: dict[str, PackFile] = {}
+        unread: set[str] = set()
         for path in sorted((self.root / "rules" / "packs").glob("*.y*ml")):
             document = read(path, str(path), self.sink)
             model = validate(document, PackModel, self.sink) if document else None
             if document is None or model is None:
+                data = document.data if document else None
+                unread |= {path.stem, str(data.get("pack")) if isinstance(data, dict) else path.stem}
                 continue
             if model.pack in packs:
                 other = packs[model.pack].spot.document.path
@@ -88,7 +92,7 @@ class _Reader:
             packs[model.pack] = PackFile(model, Spot(document))
         if not packs and not self.sink.errors:
             self.sink.add(self._nowhere("rules/packs"), "no pack here: rules/packs/NAME.yaml")
-        return packs
+        return packs, unread
 
     def _counties(self) -> list[CountyFile]:
         counties: list[CountyFile] = []
@@ -102,9 +106,8 @@ class _Reader:
             if model is None:
                 continue
             if model.county != path.parent.name:
-                self.sink.add(
-                    Spot(document, ("county",)), f"the folder is named {path.parent.name!r}", (path.parent.name,)
-                )
+                message = f"the county {model.county!r} stands in the folder {path.parent.name!r}"
+                self.sink.add(Spot(document, ("county",)), message, (path.parent.name,))
             counties.append(CountyFile(model, Spot(document)))
         if not found:
             self.sink.add(self._nowhere("rules/counties"), "no county here: rules/counties/NAME/county.yaml")

@@ -42,7 +42,9 @@ class Deadlines:
 
     def resolve(self, value: object, spot: Spot) -> tuple[Deadline, ...]:
         """All deadlines of a duty or part; defects are in the sink."""
-        places = [(one, spot / index) for index, one in enumerate(value)] if isinstance(value, list) else [(value, spot)]
+        places = (
+            [(one, spot / index) for index, one in enumerate(value)] if isinstance(value, list) else [(value, spot)]
+        )
         found = [deadline for one, place in places for deadline in self._one(one, place)]
         self._check_labels(found, spot)
         return self._upkeep(found, spot)
@@ -53,7 +55,9 @@ class Deadlines:
         if isinstance(value, UseModel):
             return self._reading(value.use, Terms(spot, use=value), spot / "use")
         if getattr(value, "assumed", False):
-            self.sink.add(spot / "assumed", "assumed outside a named reading: a county adopts a reading by its name", key=True)
+            self.sink.add(
+                spot / "assumed", "assumed outside a named reading: a county adopts a reading by its name", key=True
+            )
         built = self._build(value, Terms(spot))
         return [built] if built else []
 
@@ -117,12 +121,13 @@ class Deadlines:
         )
 
     def _check_labels(self, deadlines: Iterable[Deadline], spot: Spot) -> None:
-        seen: set[str] = set()
+        seen: dict[str, str] = {}
         for deadline in deadlines:
             label = _label(deadline)
-            if label in seen:
+            # Two of one reading are told where the reading stands.
+            if label in seen and (not deadline.reading or seen[label] != deadline.reading):
                 self.sink.add(spot, f"two deadlines give one label: {label}")
-            seen.add(label)
+            seen[label] = deadline.reading
 
     def _upkeep(self, deadlines: list[Deadline], spot: Spot) -> tuple[Deadline, ...]:
         """`upkeep` periods are those that begin after the `by` day beside them."""
@@ -162,6 +167,15 @@ def _label(deadline: Deadline) -> str:
     """What all labels of a deadline look like; a day and a workday are both named by their date."""
     if isinstance(deadline, Within):
         return f"event:{deadline.event.name}:REFERENCE"
-    if isinstance(deadline, By):
-        return "once"
-    return f"every {'day' if deadline.unit == 'workday' else deadline.unit}"
+    return "once" if isinstance(deadline, By) else _every(deadline.unit)
+
+
+def label_of_form(value: object) -> str:
+    """The same for a deadline as it is written."""
+    if isinstance(value, WithinModel):
+        return f"event:{value.of or 'EVENT'}:REFERENCE"
+    return _every(value.every) if isinstance(value, EveryModel) else "once"
+
+
+def _every(unit: str) -> str:
+    return f"every {'day' if unit == 'workday' else unit}"

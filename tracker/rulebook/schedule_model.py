@@ -51,7 +51,7 @@ def _cron(value: str) -> str:
     for text, (low, high), name in zip(fields, _RANGES, _FIELDS, strict=False):
         numbers = [int(one) for one in re.findall(r"(?<!/)\b\d+", text)]
         if not _CRON.fullmatch(text) or any(not low <= one <= high for one in numbers):
-            raise refuse(f"not a {name} of a cron line: {text!r}", f"* or numbers {low}-{high}")
+            raise refuse(f"not the {name} of a cron line: {text!r}", f"* or numbers {low}-{high}")
     # Numbers would be a trap: cron counts from Sunday, the metronome from Monday.
     if not _CRON_WEEKDAY.fullmatch(fields[4]):
         raise refuse(f"a cron line names its weekdays: {fields[4]!r}", "*", *_WEEKDAYS.split("|"))

@@ -38,6 +38,8 @@ def validate(document: Document, model: type[M], sink: Sink) -> M | None:
 def _report(document: Document, error: dict[str, Any], keys: dict[int, tuple[str, ...]], sink: Sink) -> None:
     kind, given = error["type"], error["input"]
     spot, about_key = _spot(document, error["loc"])
+    if spot.loc in document.unset:
+        return
     context = error.get("ctx", {})
     if kind == "extra_forbidden":
         name = str(spot.loc[-1])
