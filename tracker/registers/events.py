@@ -55,14 +55,14 @@ async def record_event(
             tx, county, name=name, department=department, duty=duty, reference=mark, occurred=occurred,
             fields=said, by=by, now=now,
         )  # fmt: skip
-        await _journal(tx, rulebook, "event-recorded", by, None, event, reason, now)
+        await _journal(tx, rulebook, "event.recorded", by, None, event, reason, now)
         return Registered(event, True, f"recorded {_name(event)}{_notes(rulebook, rule, event, now)}")
     if before.withdrawn_at is None and _same(before.event, occurred, said):
         return Registered(before.event, False, f"{_name(before.event)} is on record already, nothing changed")
     if not correct:
         raise RegisterError(_taken(before))
     event = await change_event(tx, county, before.event.id, occurred=occurred, fields=said)
-    action = "event-corrected" if before.withdrawn_at is None else "event-restored"
+    action = "event.corrected" if before.withdrawn_at is None else "event.restored"
     await _journal(tx, rulebook, action, by, before.event, event, reason, now)
     return Registered(event, True, f"corrected {_name(event)}{_notes(rulebook, rule, event, now)}")
 
@@ -120,7 +120,7 @@ async def withdraw_event(
     if stored.withdrawn_at is not None:
         return Registered(stored.event, False, f"{_name(stored.event)} was withdrawn before, nothing changed")
     event = await end_event(tx, rulebook.county.id, stored.event.id, now)
-    await _journal(tx, rulebook, "event-withdrawn", by, stored.event, None, reason, now)
+    await _journal(tx, rulebook, "event.withdrawn", by, stored.event, None, reason, now)
     return Registered(event, True, f"withdrew {_name(event)}")
 
 

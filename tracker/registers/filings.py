@@ -108,7 +108,7 @@ async def _file(
     after = {"id": filing.id, "form": filing.form, "proof": filing.proof, "part": filing.part}
     if filing.claimed is not None:
         after["claimed"] = filing.claimed.isoformat()
-    await append(tx, county, [JournalEntry(by, f"{kind}-filed", key, None, after, reason)], now)
+    await append(tx, county, [JournalEntry(by, f"{kind}.filed", key, None, after, reason)], now)
     return Registered(filing, True, f"filed {kind}:{filing.id} for {key}")
 
 

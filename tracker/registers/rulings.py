@@ -58,7 +58,7 @@ async def rule(
     after = {"id": ruling.id, "target": target, "part": part, "as_seen": as_seen, "asked_by": asked_by}
     shown = {name: value for name, value in after.items() if value}
     before = {"status": owed.row.status.value, "reason": owed.row.reason}
-    await append(tx, county, [JournalEntry(by, kind, occurrence, before, shown, reason)], now)
+    await append(tx, county, [JournalEntry(by, f"ruling.{kind}", occurrence, before, shown, reason)], now)
     return Registered(ruling, True, f"{kind} {occurrence}" + (f": {target}" if target else ""))
 
 

@@ -39,8 +39,8 @@ class Store:
         return self.url.render_as_string(hide_password=True)
 
     async def open(self) -> None:
-        if self.url.database and self.sqlite:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        if self.sqlite:
+            self._make_folder()
         self._engine = make_engine(self.url, durable=self.durable)
         try:
             async with self.read() as tx:
@@ -48,6 +48,12 @@ class Store:
         except sa.exc.DBAPIError as error:
             await self.close()
             raise StoreError(f"cannot open {self.name}: {error.orig}") from error
+
+    def _make_folder(self) -> None:
+        try:
+            Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"cannot open {self.name}: {error}") from error
 
     async def close(self) -> None:
         if self._engine is not None:

@@ -1,0 +1,142 @@
+"""One scheduler for one database; every slot once; the hours in which nothing was observed are told."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tracker.store.engine import Store, Tx
+from tracker.store.jobs import (
+    Gap,
+    begin_run,
+    end_run,
+    gaps,
+    last_slot,
+    read_lease,
+    release_lease,
+    renew_lease,
+    stop_runs,
+    take_lease,
+)
+
+START = datetime(2015, 7, 1, tzinfo=UTC)
+
+
+def at(minutes: float) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+async def take(tx: Tx, holder: str, minute: float, *, displace: str | None = None) -> tuple[str, datetime]:
+    lease = await take_lease(tx, "scheduler", holder, now=at(minute), until=at(minute + 1), displace=displace)
+    return lease.holder, lease.since
+
+
+async def test_the_second_scheduler_is_told_who_holds_it_and_since_when(store: Store) -> None:
+    async with store.begin() as tx:
+        assert await take(tx, "a:1", 0) == ("a:1", at(0))
+        assert await take(tx, "b:2", 0.5) == ("a:1", at(0))
+
+
+async def test_a_holder_keeps_its_lease_by_its_heartbeat(store: Store) -> None:
+    async with store.begin() as tx:
+        await take(tx, "a:1", 0)
+        assert await renew_lease(tx, "scheduler", "a:1", now=at(0.9), until=at(1.9))
+        assert await take(tx, "b:2", 1.5) == ("a:1", at(0))
+
+
+async def test_a_lease_that_ran_out_goes_to_the_next_and_the_first_learns_of_it(store: Store) -> None:
+    async with store.begin() as tx:
+        await take(tx, "a:1", 0)
+        assert await take(tx, "b:2", 1) == ("b:2", at(1))
+        assert not await renew_lease(tx, "scheduler", "a:1", now=at(1.5), until=at(2.5))
+
+
+async def test_a_dead_holder_is_displaced_but_only_the_one_that_was_named(store: Store) -> None:
+    async with store.begin() as tx:
+        await take(tx, "a:1", 0)
+        assert await take(tx, "b:2", 0.5, displace="c:3") == ("a:1", at(0))
+        assert await take(tx, "b:2", 0.5, displace="a:1") == ("b:2", at(0.5))
+
+
+async def test_a_released_lease_is_free_and_nobody_releases_another_ones(store: Store) -> None:
+    async with store.begin() as tx:
+        await take(tx, "a:1", 0)
+        await release_lease(tx, "scheduler", "b:2")
+        lease = await read_lease(tx, "scheduler")
+        assert lease is not None
+        assert lease.holder == "a:1"
+        await release_lease(tx, "scheduler", "a:1")
+        assert await read_lease(tx, "scheduler") is None
+
+
+async def test_of_six_that_start_at_once_one_holds_the_lease(store_url: str) -> None:
+    async with Store(store_url) as first, Store(store_url) as second:
+
+        async def start(store: Store, holder: str) -> str:
+            async with store.begin() as tx:
+                return (await take(tx, holder, 0))[0]
+
+        held = await asyncio.gather(*(start(first if n % 2 else second, f"h:{n}") for n in range(6)))
+    assert len(set(held)) == 1
+
+
+async def test_a_slot_runs_once_also_when_two_begin_it_at_once(store_url: str) -> None:
+    async with Store(store_url) as first, Store(store_url) as second:
+
+        async def begin(store: Store) -> int | None:
+            async with store.begin() as tx:
+                return await begin_run(tx, "tick", at(0), at(0.1))
+
+        begun = await asyncio.gather(begin(first), begin(second), begin(first))
+    assert sum(one is not None for one in begun) == 1
+
+
+async def test_a_done_slot_stays_done_and_a_failed_or_stopped_one_may_run_again(store: Store) -> None:
+    async with store.begin() as tx:
+        run = await begin_run(tx, "tick", at(0), at(0))
+        assert run is not None
+        await end_run(tx, run, at(1), "failed", "no route")
+        again = await begin_run(tx, "tick", at(0), at(2))
+        assert again == run
+        assert await last_slot(tx, "tick") is None
+        assert await stop_runs(tx, at(3)) == 1  # its scheduler was killed
+        assert await begin_run(tx, "tick", at(0), at(4)) == run
+        await end_run(tx, run, at(5))
+        assert await begin_run(tx, "tick", at(0), at(6)) is None
+        assert await stop_runs(tx, at(7)) == 0
+        assert await last_slot(tx, "tick") == at(0)
+
+
+GAPS = {
+    "nothing ever ran": ([], []),
+    "no run is late": ([(0, 5), (60, 65), (120, 125)], []),
+    "a run was left out": ([(0, 5), (180, 185)], [(5, 180)]),
+    "nothing since": ([(0, 5), (60, 65)], [(65, 200)]),
+    "a long run covers its own time": ([(0, 110), (130, 135)], []),
+    "a short run inside a long one changes nothing": ([(0, 110), (10, 11), (195, 196)], []),
+    "before the first run there is no gap": ([(150, 155)], []),
+}
+
+
+@pytest.mark.parametrize("case", GAPS)
+async def test_the_hours_without_observation_are_told(store: Store, case: str) -> None:
+    runs, expected = GAPS[case]
+    async with store.begin() as tx:
+        for begin, end in runs:
+            run = await begin_run(tx, "crawl", at(begin), at(begin))
+            assert run is not None
+            await end_run(tx, run, at(end))
+        found = await gaps(tx, since=at(0), until=at(200), max_age=timedelta(minutes=90))
+    assert found == [Gap(at(first), at(last)) for first, last in expected]
+
+
+async def test_a_failed_run_observes_nothing(store: Store) -> None:
+    async with store.begin() as tx:
+        for minute, outcome in ((0, "ok"), (60, "failed"), (120, "stopped"), (180, "ok")):
+            run = await begin_run(tx, "crawl", at(minute), at(minute))
+            assert run is not None
+            await end_run(tx, run, at(minute + 1), outcome)  # type: ignore[arg-type]
+        found = await gaps(tx, since=at(0), until=at(200), max_age=timedelta(minutes=90))
+    assert found == [Gap(at(1), at(180))]
