@@ -1,0 +1,97 @@
+"""What the readers of evidence make of the sample site is exactly what the sample county published."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import date, datetime
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+import pytest
+
+from tracker.core.duties import SiteColumn
+from tracker.core.facts import Moment, Sighting
+from tracker.demo.site import SampleSite, article_path, serve, skin_of
+from tracker.demo.world import Publication, World
+from tracker.evidence.article import parse_article
+from tracker.evidence.dialects import parse_listing
+from tracker.evidence.page import Page
+
+INSTANTS = ["2015-01-03T12:00", "2015-07-15T12:00", "2015-12-31T23:00"]
+
+
+class Reader:
+    """Fetches pages of the site at one instant."""
+
+    def __init__(self, base: str, session: aiohttp.ClientSession, now: datetime) -> None:
+        self.base, self.session, self.now = base, session, now
+
+    async def page(self, path: str) -> Page:
+        async with self.session.get(urljoin(self.base, path)) as response:
+            assert response.status == 200, path
+            kind = response.headers["Content-Type"]
+            return Page(str(response.url), await response.read(), self.now.tzinfo, self.now.date(), kind)  # type: ignore[arg-type]
+
+    async def listed(self, path: str) -> list[Sighting]:
+        found: list[Sighting] = []
+        following: str | None = path
+        while following:
+            listing = parse_listing(await self.page(following))
+            assert listing.understood, (following, listing.reason)
+            found.extend(listing.sightings)
+            following = listing.next_url
+        return found
+
+
+@pytest.fixture(params=INSTANTS)
+async def reader(request: pytest.FixtureRequest, world: World) -> AsyncIterator[Reader]:
+    now = datetime.fromisoformat(request.param).replace(tzinfo=world.county.zone)
+    async with serve(SampleSite(world, lambda: now).app()) as base, aiohttp.ClientSession() as session:
+        yield Reader(base, session, now)
+
+
+def day(moment: Moment | None) -> date | None:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def listings(world: World) -> Iterator[tuple[SiteColumn, str, list[Publication]]]:
+    for column in world.county.columns.values():
+        if column.kind == "listing":
+            mine = [one for one in world.publications if one.column == column.key]
+            yield column, urlsplit(column.url).path, mine
+
+
+async def test_every_column_lists_what_is_up_and_nothing_else(world: World, reader: Reader) -> None:
+    for column, path, mine in listings(world):
+        up = {(article_path(path, one), one.title, one.claimed.date()) for one in mine if one.is_up(reader.now)}
+        seen = await reader.listed(path)
+        assert {(urlsplit(one.url).path, one.title, day(one.claimed)) for one in seen} == up, column.key
+        assert len(seen) == len(up)
+
+
+async def test_a_table_names_the_publisher_of_each_row(world: World, reader: Reader) -> None:
+    for column, path, mine in listings(world):
+        if skin_of(column) in ("catalogue", "approval"):
+            sources = {article_path(path, one): one.source for one in mine}
+            for one in await reader.listed(path):
+                assert one.publisher == sources[urlsplit(one.url).path]
+
+
+async def test_articles_say_title_instant_source_and_text(world: World, reader: Reader) -> None:
+    for column, path, mine in listings(world):
+        for one in [one for one in mine if one.is_up(reader.now)][-12:]:
+            read = parse_article(await reader.page(article_path(path, one)))
+            assert (read.state, read.title, read.source) == ("read", one.title, one.source), column.key
+            assert day(read.claimed) == one.claimed.date()
+            if skin_of(column) != "old":
+                assert read.claimed == one.claimed.replace(second=0)
+            assert all(paragraph in (read.text or "") for paragraph in one.text(reader.now))
+            assert [file.name for file in read.attachments] == list(one.attachments)
+
+
+async def test_a_page_column_is_read_as_an_article(world: World, reader: Reader) -> None:
+    for one in world.publications:
+        column = world.county.columns[one.column]
+        if column.kind == "page" and one.is_up(reader.now):
+            read = parse_article(await reader.page(urlsplit(column.url).path))
+            assert (read.state, read.title) == ("read", one.title)
