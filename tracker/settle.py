@@ -271,7 +271,8 @@ class Settlement:
         cancelled = await cancel_unsent(tx, self._county.id, wanted, self.now)
         notices = [notice for one in outcomes for notice in one.notices]
         gone = [row for one in outcomes for row in one.gone]
-        sent = await insert_notices(tx, [*notices, *await self._corrections_of(tx, gone)], self.now)
+        wanted_notices = [*notices, *await self._corrections_of(tx, gone)]
+        sent = await insert_notices(tx, wanted_notices, self.now, renew=True)
         skipped = await supersede(tx, [notice for one in outcomes for notice in one.superseded], self.now)
         lines = [line for one in outcomes for line in one.journal]
         lines += [self._line("notice.decided", one.key, one.reason) for one in sent]

@@ -17,6 +17,7 @@ from tracker.core.escalation import first_reminder_at
 from tracker.core.status import judge
 from tracker.core.verdicts import Verdict
 from tracker.memory import Group, Memory
+from tracker.registers.reports import record_reports
 from tracker.rulebook import Loaded
 from tracker.settle import Settlement
 from tracker.store.counties import CountyRow, ensure_county, lock_county, mark_ticked
@@ -65,6 +66,7 @@ async def tick(
 
 async def _pass(tx: Tx, loaded: Loaded, memory: Memory, row: CountyRow, now: datetime, report: TickReport) -> None:
     rulebook, county = memory.rulebook, memory.rulebook.county
+    await record_reports(tx, rulebook, now)
     until = (now + HORIZON).astimezone(county.zone).date()
     await memory.refresh(tx, until, now)
     settlement = Settlement(loaded, memory, now)

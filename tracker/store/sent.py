@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx
-from tracker.store.tables import messages, notices
+from tracker.store.tables import events, messages, notices
 
 
 async def next_delivery(tx: Tx) -> datetime | None:
@@ -32,3 +32,18 @@ async def sent_notices(tx: Tx, after: int = 0) -> list[sa.RowMapping]:
         .order_by(messages.c.sent_at, messages.c.id, notices.c.id)
     )
     return list((await tx.execute(query)).mappings())
+
+
+async def sent_reports(tx: Tx, county: str) -> list[tuple[str, datetime]]:
+    """The reports that were sent and are not on record as an event yet: (`report:KIND:DATE`, when)."""
+    day = sa.func.substr(notices.c.subject, sa.func.length(notices.c.subject) - 9)
+    recorded = sa.select(events.c.reference).where(events.c.county == county, events.c.by == "duban")
+    query = (
+        sa.select(notices.c.subject, sa.func.min(messages.c.sent_at))
+        .join(messages, messages.c.id == notices.c.message)
+        .where(notices.c.county == county, notices.c.kind == "report", notices.c.state == "sent")
+        .where(day.not_in(recorded))
+        .group_by(notices.c.subject)
+        .order_by(notices.c.subject)
+    )
+    return [(subject, sent_at) for subject, sent_at in await tx.execute(query)]

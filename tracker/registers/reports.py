@@ -1,0 +1,45 @@
+"""The tracker's own reports as events: what proves the county office's duty to supervise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from tracker.core.duties import Rulebook
+from tracker.registers.events import record_event
+from tracker.store.engine import Tx
+from tracker.store.sent import sent_reports
+
+#: By the kind in a notice's subject `report:KIND:DATE`: the event that its sending is.
+EVENTS: Mapping[str, str] = {"overdue": "overdue-report"}
+
+
+async def record_reports(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
+    """Put every report that was sent on record, once, for each department whose duty it proves."""
+    owed = _owed(rulebook)
+    if not owed:
+        return
+    for subject, sent_at in await sent_reports(tx, rulebook.county.id):
+        _, kind, day = subject.split(":")
+        for department in owed.get(EVENTS.get(kind, ""), ()):
+            await record_event(
+                tx,
+                rulebook,
+                name=EVENTS[kind],
+                department=department,
+                occurred=sent_at.astimezone(rulebook.county.zone),
+                by="duban",
+                now=now,
+                reference=day,
+            )
+
+
+def _owed(rulebook: Rulebook) -> dict[str, list[str]]:
+    """The departments that an event of ours proves something for."""
+    found: dict[str, list[str]] = {}
+    for duty in rulebook.duties:
+        for assignment in duty.assignments:
+            records = {source.record for cell in assignment.cells for source in cell.sources}
+            for name in records & set(EVENTS.values()) & set(rulebook.events):
+                found.setdefault(name, []).extend(one for one in assignment.members if one not in found.get(name, []))
+    return found
