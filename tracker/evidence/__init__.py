@@ -1,0 +1,1 @@
+"""The county's site: fetching, listings, articles. Knows no duty and no database."""

@@ -1,0 +1,138 @@
+"""Answers that are no content although their status says 200: they must never be read as an empty list."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from tracker.evidence.page import Page, squeeze
+
+Barrier = Literal["missing", "login", "challenge", "building", "moved"]
+
+REASONS: dict[Barrier, str] = {
+    "missing": "页面提示内容不存在（状态码却为正常）",
+    "login": "页面要求登录",
+    "challenge": "页面为防护验证页，未显示内容",
+    "building": "页面提示栏目建设中",
+    "moved": "页面只含跳转，未显示内容",
+}
+
+_MISSING = re.compile(
+    r"(页面|网页|内容|信息|文件|资源|地址|文章|栏目)[^。！]{0,12}(不存在|未找到|找不到|已删除|已被删除|无法找到|无法访问|已下线|已撤销)"
+    r"|找不到[^。！]{0,8}(页面|网页|文件|资源)|无法找到该页|(您|你)(要)?(访问|查找|浏览|请求)的[^。！]{0,10}(不存在|删除|出错|有误)"
+    r"|^\W*404(?![\d.万亿元人])|404\s*(?:错误|error)|(?:错误|error|http|代码|状态码)\D{0,4}404(?!\d)|not\s+found|no such page|page (?:does ?n.t|not) exist",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(
+    r"(用户|账号|帐号|统一身份|请先|您尚未|重新)\s*(登录|登陆|认证)|^\s*(登录|登陆|sign in|log ?in)\b|登录(页面|系统|平台)$",
+    re.IGNORECASE,
+)
+_CHALLENGE_WORDS = re.compile(
+    r"安全验证|访问验证|人机验证|滑动验证|请(开启|启用|打开)\s*(JavaScript|JS|Cookie)|enable (JavaScript|cookies)|访问(被拦截|被拒绝|过于频繁|受限|异常)"
+    r"|请求(被拦截|过于频繁|存在(恶意|威胁))|防火墙|创宇盾|加速乐|安全狗|云锁|checking your browser|just a moment|正在(检查|验证)您?的?浏览器|浏览器安全检查|"
+    r"access denied|request blocked",
+    re.IGNORECASE,
+)
+_CHALLENGE_SCRIPT = re.compile(
+    r"location(\.href|\.replace|\.reload|\.assign|\s*=)|document\.cookie|__jsl|acw_sc|\$_ts|_\$\w\w\(|eval\(|setTimeout|challenge|window\[|String\.fromCharCode",
+    re.IGNORECASE,
+)
+_BUILDING = re.compile(
+    r"(栏目|页面|网站|频道|内容)?[^。]{0,4}(正在|在)?(建设|筹建|完善|维护|升级|整理)(中|之中)|under construction",
+    re.IGNORECASE,
+)
+_EMPTY = re.compile(
+    r"^[\s\W]*(该栏目|本栏目|此栏目|当前栏目|对不起|抱歉|您好|目前)?[，,\s]*(暂时?无|暂时?没有|没有(找到|查到|查询到|检索到)?|无|尚无|未找到|未查询到)"
+    r"(任何|相关|相应|符合条件的?|可显示的?|更多)*(的)?(内容|信息|数据|记录|文章|结果|资料|公开信息|条目)[！!。.…~\s]*$"
+    r"|^[\s\W]*(共|总计|合计)\s*0\s*(条|篇|项)(记录|信息|数据)?|^\s*(暂无|无)[。！.!…\s]*$|暂无(相关)?(内容|信息|数据|记录|文章|公开信息)"
+)
+#: A page with more to read than this is no error page, whatever words it holds.
+_SHORT = 400
+
+
+def barrier(page: Page) -> Barrier | None:
+    """What stands before the content, judged from a page in which no list and no article was found."""
+    visible = page.visible
+    if _is_challenge(page, visible):
+        return "challenge"
+    if len(visible) > 3 * _SHORT:
+        return None
+    head = " ".join((page.title, _headings(page), visible if len(visible) < _SHORT else ""))
+    if _LOGIN.search(head) or (page.tree.css_first("input[type=password i]") is not None and len(visible) < _SHORT):
+        return "login"
+    if _MISSING.search(head):
+        return "missing"
+    if _BUILDING.search(visible[:_SHORT]) and len(visible) < _SHORT:
+        return "building"
+    return "moved" if len(visible) < 60 and refresh_target(page) is not None else None
+
+
+def strict_barrier(page: Page) -> Barrier | None:
+    """The same before an article is read: only what leaves no doubt, since an article may speak of errors."""
+    visible = page.visible
+    if _is_challenge(page, visible):
+        return "challenge"
+    title = page.title
+    if len(visible) < _SHORT and (
+        _MISSING.search(visible)
+        or re.fullmatch(r"\W*(404|not found|error|出错了?|错误(页面)?|提示信息?)\W*.{0,12}", title, re.IGNORECASE)
+    ):
+        return "missing"
+    if page.tree.css_first("input[type=password i]") is not None and (
+        _LOGIN.search(title) or len(visible) < _SHORT // 2
+    ):
+        return "login"
+    return "moved" if len(visible) < 60 and refresh_target(page) is not None else None
+
+
+def says_building(page: Page) -> bool:
+    """Whether an element of its own says that the column is not ready."""
+    return any(_BUILDING.search(text) and len(text) < 40 for text in _lines(page))
+
+
+def says_empty(page: Page) -> bool:
+    """Whether an element of its own says that there is nothing in the list yet."""
+    return any(_EMPTY.search(text) for text in _lines(page))
+
+
+def refresh_target(page: Page) -> str | None:
+    """Where `<meta http-equiv=refresh>` or a bare script sends a browser; None where it does not."""
+    for node in page.tree.css("meta[http-equiv]"):
+        if (node.attributes.get("http-equiv") or "").lower() == "refresh":
+            match = re.search(r"url\s*=\s*['\"]?([^'\"]+)", node.attributes.get("content") or "", re.IGNORECASE)
+            if match:
+                return match[1].strip()
+    match = re.search(
+        r"""(?:window\.|self\.|top\.|document\.)?location(?:\.href)?\s*=\s*["']([^"'+]{1,300})["']\s*;?\s*</?script""",
+        page.text[:20_000],
+        re.IGNORECASE,
+    )
+    return match[1] if match else None
+
+
+def _is_challenge(page: Page, visible: str) -> bool:
+    if len(visible) < _SHORT and _CHALLENGE_WORDS.search(f"{page.title} {visible}"):
+        return True
+    scripts = page.tree.css_first("script") is not None
+    return (
+        scripts
+        and len(visible) < 30
+        and _CHALLENGE_SCRIPT.search(page.text) is not None
+        and refresh_target(page) is None
+    )
+
+
+def _headings(page: Page) -> str:
+    return " ".join(squeeze(node.text()) for node in page.tree.css("h1, h2")[:4])
+
+
+def _lines(page: Page) -> list[str]:
+    """The text of each small element, a candidate for a message of its own."""
+    found = []
+    for node in page.tree.css("li, p, td, div, span, dd, em, strong, h2, h3, h4, font, center")[:5000]:
+        child = node.child
+        if child is not None and child.next is None and child.is_text_node:
+            found.append(squeeze(child.text_content or ""))
+        elif node.tag in ("li", "p", "td", "dd", "div") and len(node.css("*")) <= 3:
+            found.append(squeeze(node.text()))
+    return [text for text in found if 0 < len(text) < 60]

@@ -1,0 +1,263 @@
+"""One visit of one column: pages followed until it is complete, and what may be concluded from it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
+from typing import Literal
+from urllib.parse import urlsplit
+
+from tracker.core.duties import SiteColumn
+from tracker.core.facts import Outcome, Sighting, Visit
+from tracker.evidence.article import Article, parse_article
+from tracker.evidence.barriers import REASONS, refresh_target, says_building
+from tracker.evidence.dialects import parse_listing
+from tracker.evidence.fetch import Answer, Fetcher
+from tracker.evidence.listing import Listing
+from tracker.evidence.page import Page, resolve, squeeze
+
+_REFUSALS = {"missing", "login", "challenge"}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """What the last reading of a page held; `listing` stands as long as the page does not change."""
+
+    url: str
+    etag: str
+    last_modified: str
+    digest: str
+    listing: Listing
+    read_at: datetime
+
+
+#: Gives the kept page of an address, where there is one.
+Kept = Callable[[str], Awaitable[KeptPage | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReading:
+    """A visit with what it saw. `pages`: those read anew, to be kept. `article`: the page of a page
+    column, None where it is the one known already (`unchanged`); `status`: what its address answered."""
+
+    visit: Visit
+    sightings: tuple[Sighting, ...] = ()
+    pages: tuple[KeptPage, ...] = ()
+    article: Article | None = None
+    status: int = 0
+    unchanged: bool = False
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where a visit stands."""
+
+    seen: dict[str, Sighting] = field(default_factory=dict)
+    fresh: list[KeptPage] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    pages: int = 0
+    newest: date | None = None
+    ordered: bool = True
+    digest: bool = False
+    ended: bool = False
+    outcome: Outcome = Outcome.READ
+    note: str = ""
+
+    @property
+    def reached(self) -> Literal["end"] | date | None:
+        if self.outcome is not Outcome.READ or self.digest:
+            return None
+        return "end" if self.ended else self.newest if self.ordered else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One page asked for: its listing, or why there is none. `fresh`: to be kept."""
+
+    outcome: Outcome
+    note: str = ""
+    listing: Listing | None = None
+    fresh: KeptPage | None = None
+
+
+async def read_column(
+    fetcher: Fetcher, column: SiteColumn, zone: tzinfo, *, since: date | None, kept: Kept
+) -> ColumnReading:
+    """Visit a column as far back as `since` (None: to its end). Every failure is an outcome of the visit."""
+    began = fetcher.clock()
+    if column.kind == "page":
+        return await _read_page(fetcher, column, zone, began, kept)
+    walk = _Walk()
+    url: str | None = column.url
+    while url is not None:
+        walk.asked.add(url)
+        step = await _step(fetcher, url, zone, kept, follow=walk.pages == 0)
+        if step.listing is None:
+            _stumble(walk, step)
+            break
+        if step.fresh is not None:
+            walk.fresh.append(step.fresh)
+        url = _advance(walk, step.listing, since, fetcher.limits.max_pages)
+    visit = Visit(
+        column.key, began, fetcher.clock(), walk.outcome, walk.reached, walk.pages, len(walk.seen), walk.note
+    )  # fmt: skip
+    return ColumnReading(visit, tuple(walk.seen.values()), tuple(walk.fresh), unchanged=not walk.fresh)
+
+
+def _stumble(walk: _Walk, step: _Step) -> None:
+    """A first page that cannot be read fails the visit; a later one only bounds how far it reached."""
+    if walk.pages == 0:
+        walk.outcome, walk.note = step.outcome, step.note
+    else:
+        walk.note = f"第 {walk.pages + 1} 页未能读取：{step.note}"
+
+
+def _advance(walk: _Walk, listing: Listing, since: date | None, max_pages: int) -> str | None:
+    """Take a page in and say which one comes next; None where the visit ends."""
+    if walk.pages and listing.sightings and all(one.url in walk.seen for one in listing.sightings):
+        walk.note = f"第 {walk.pages + 1} 页与前面的页重复，翻页无效"
+        return None
+    if walk.newest and listing.newest and listing.newest > walk.newest:
+        walk.ordered = False
+    walk.pages += 1
+    walk.ordered = walk.ordered and listing.ordered
+    walk.digest = walk.digest or listing.digest
+    walk.newest = listing.newest
+    for one in listing.sightings:
+        walk.seen.setdefault(one.url, one)
+    following = listing.next_url or listing.numbered.get(walk.pages + 1)
+    if following is None or walk.digest:
+        _stop(walk, listing)
+        return None
+    if walk.ordered and since is not None and walk.newest is not None and walk.newest < since:
+        return None
+    if following in walk.asked:
+        walk.note = "翻页链接指回已读过的页"
+        return None
+    if walk.pages >= max_pages:
+        walk.note = f"页数超过上限 {max_pages} 页，未读到尽头"
+        return None
+    return following
+
+
+def _stop(walk: _Walk, listing: Listing) -> None:
+    if walk.digest:
+        walk.note = "页面只列出各子栏目的最新几条，不是完整的列表"
+    elif listing.total is not None and listing.total > walk.pages:
+        walk.note = f"页面称共有 {listing.total} 页，但后面的页无法翻到"
+    elif listing.more and listing.total is None:
+        walk.note = "后面的页由脚本翻动，尚不能读取"
+    else:
+        walk.ended = True
+
+
+async def _step(fetcher: Fetcher, url: str, zone: tzinfo, kept: Kept, *, follow: bool) -> _Step:
+    known = await kept(url)
+    answer = await _ask(fetcher, url, known)
+    if answer.outcome is not Outcome.READ:
+        return _Step(answer.outcome, answer.note)
+    if answer.unchanged:
+        if known is None:
+            return _Step(Outcome.NOT_UNDERSTOOD, "站点对未附条件的请求答复“未修改”")
+        return _Step(Outcome.READ, listing=known.listing)
+    digest = hashlib.sha256(answer.body).hexdigest()
+    if known is not None and known.digest == digest:
+        return _Step(Outcome.READ, listing=known.listing)
+    if _sent_home(answer):
+        return _Step(Outcome.REFUSED, "栏目地址被转到了网站首页")
+    page = _page(answer, zone)
+    listing = parse_listing(page)
+    if not listing.understood:
+        if (
+            follow
+            and listing.barrier == "moved"
+            and (target := resolve(page.base, refresh_target(page) or "")) not in (None, url)
+        ):
+            return await _step(fetcher, str(target), zone, kept, follow=False)
+        return _Step(_outcome(listing.barrier), listing.reason)
+    fresh = KeptPage(url, answer.etag, answer.last_modified, digest, listing, answer.at)
+    return _Step(Outcome.READ, listing=listing, fresh=fresh)
+
+
+async def _read_page(fetcher: Fetcher, column: SiteColumn, zone: tzinfo, began: datetime, kept: Kept) -> ColumnReading:
+    """A column that is a single page: it answers and says something, or it could not be looked at."""
+    known = await kept(column.url)
+    answer = await _ask(fetcher, column.url, known)
+
+    def ended(outcome: Outcome, note: str = "", pages: int = 0) -> Visit:
+        return Visit(column.key, began, fetcher.clock(), outcome, "end" if pages else None, pages, pages, note)
+
+    if answer.outcome is not Outcome.READ:
+        return ColumnReading(ended(answer.outcome, answer.note), status=answer.status)
+    digest = hashlib.sha256(answer.body).hexdigest()
+    if known is not None and (answer.unchanged or known.digest == digest):
+        return ColumnReading(ended(Outcome.READ, pages=1), known.listing.sightings, status=304, unchanged=True)
+    if answer.unchanged or _sent_home(answer):
+        return ColumnReading(ended(Outcome.REFUSED, "页面地址被转到了网站首页"))
+    page = _page(answer, zone)
+    article = _whole_page(page)
+    if article.state == "unreadable":
+        refused = article.reason in {REASONS["missing"], REASONS["login"], REASONS["challenge"]}
+        return ColumnReading(ended(Outcome.REFUSED if refused else Outcome.NOT_UNDERSTOOD, article.reason))
+    sighting = Sighting(column.url, article.title or column.title, article.claimed)
+    fresh = KeptPage(
+        column.url, answer.etag, answer.last_modified, digest, Listing((sighting,), dialect="page"), answer.at
+    )
+    return ColumnReading(ended(Outcome.READ, pages=1), (sighting,), (fresh,), article, answer.status)
+
+
+def _whole_page(page: Page) -> Article:
+    """A page column may be a form or a plain notice: then all that is visible on it is its text."""
+    article = parse_article(page)
+    short = len(page.visible) < 400
+    if short and page.is_html and says_building(page):
+        return Article("unreadable", REASONS["building"])
+    if article.state == "read" or not page.is_html or article.reason in REASONS.values() or len(page.visible) < 10:
+        return article
+    return replace(article, state="read", reason="", title=article.title or squeeze(page.title), text=page.visible)
+
+
+async def _ask(fetcher: Fetcher, url: str, known: KeptPage | None) -> Answer:
+    if known is None:
+        return await fetcher.get(url)
+    return await fetcher.get(url, etag=known.etag, last_modified=known.last_modified)
+
+
+def _page(answer: Answer, zone: tzinfo) -> Page:
+    return Page(answer.url, answer.body, zone, answer.at.astimezone(zone).date(), answer.content_type)
+
+
+def _sent_home(answer: Answer) -> bool:
+    """Whether a redirect led from a page of its own to the site's front page: a soft 404."""
+    front = _is_front(urlsplit(answer.url).path)
+    return answer.url != answer.asked and front and not _is_front(urlsplit(answer.asked).path)
+
+
+def _is_front(path: str) -> bool:
+    return path.rstrip("/").lower() in (
+        "",
+        "/index.html",
+        "/index.htm",
+        "/index.shtml",
+        "/index.jsp",
+        "/index.php",
+        "/default.aspx",
+    )
+
+
+def _outcome(barrier: str) -> Outcome:
+    return Outcome.REFUSED if barrier in _REFUSALS else Outcome.NOT_UNDERSTOOD
+
+
+async def read_article(
+    fetcher: Fetcher, url: str, zone: tzinfo, *, etag: str = "", last_modified: str = ""
+) -> tuple[Answer, Article | None]:
+    """Ask for one article. The second value is None where it is unchanged or did not come."""
+    answer = await fetcher.get(url, etag=etag, last_modified=last_modified)
+    if answer.outcome is not Outcome.READ or answer.unchanged:
+        return answer, None
+    if _sent_home(answer):
+        return answer, Article("unreadable", "文章地址被转到了网站首页")
+    return answer, parse_article(_page(answer, zone))

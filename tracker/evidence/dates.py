@@ -1,0 +1,191 @@
+"""Dates as county sites print them, and the year that many lists leave out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from tracker.core.facts import Moment
+
+#: No county site printed anything before, and a later year is a slip of the pen.
+_YEARS = range(1990, 2101)
+#: A list is newest first; a row may lie this many days above the one before it without a year having ended.
+_DISORDER = 45
+
+_NUMERALS = str.maketrans("〇○零一二三四五六七八九OＯo", "0001234567890" + "00")
+
+_SEP = r"\s*[-－—‐–/.．年]\s*"
+_SEP2 = r"\s*[-－—‐–/.．月]\s*"
+_CLOCK = r"(?:[T\s]*(?P<hour>\d{1,2})\s*[:：时点]\s*(?P<minute>\d{1,2})(?:\s*[:：分]\s*(?P<second>\d{1,2}))?(?:\.\d+)?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+#: A full date with an optional clock time, anywhere in a text.
+FULL = re.compile(
+    rf"(?<![\d.])(?P<year>(?:19|20)\d\d){_SEP}(?P<month>\d{{1,2}}){_SEP2}(?P<day>\d{{1,2}})(?!\d)\s*日?{_CLOCK}"
+)
+_COMPACT = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)")
+_SHORT_YEAR = re.compile(r"(?<!\d)(?P<year>\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
+_MONTH_DAY = re.compile(
+    r"(?<![\d.])(?P<month>\d{1,2})\s*[-－/月.]\s*(?P<day>\d{1,2})(?!\d)\s*日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
+)
+_CHINESE = re.compile(
+    r"(?P<year>[〇○零一二三四五六七八九OＯo]{4})\s*年\s*(?P<month>[一二三四五六七八九十]{1,3})\s*月\s*(?P<day>[一二三四五六七八九十廿卅]{1,4})\s*日"
+)
+_DAY_FIRST = re.compile(r"^(?P<day>\d{1,2})日?[\s/]+(?P<year>(?:19|20)\d\d)\s*[-/.年]\s*(?P<month>\d{1,2})月?$")
+_YEAR_LAST = re.compile(r"^(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})日?[\s/]+(?P<year>(?:19|20)\d\d)年?$")
+_YEAR_APART = re.compile(r"^(?P<year>(?:19|20)\d\d)年?\s+(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})日?$")
+
+#: What may stand around a date that has an element of its own: brackets and a label.
+_LABEL = re.compile(
+    r"^(?:(?:发布|公开|更新|生成|发文|上传|添加|录入)?(?:时间|日期)|发布于|date)\s*[:：]?\s*", re.IGNORECASE
+)
+_AROUND = "[]()（）【】〔〕「」《》<>|·・•-—_:：,，;； \t\r\n\u3000\xa0"
+#: The page's own clock is no date of anything.
+_CLOCK_OF_PAGE = re.compile(r"今天是|今天|现在是|现在时间|当前时间|星期|农历|您好|欢迎")
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDay:
+    """A date without its year, as `[09-25]` in a list."""
+
+    month: int
+    day: int
+
+
+def plain(text: str) -> str:
+    """Full-width digits and spaces made ordinary, so that one pattern reads them all."""
+    return unicodedata.normalize("NFKC", text) if not text.isascii() else text
+
+
+def find_moment(text: str, zone: tzinfo) -> Moment | None:
+    """The first full date in a text, with its hour where it has one."""
+    text = plain(text)
+    if match := FULL.search(text):
+        return _moment(match, zone)
+    if match := _CHINESE.search(text):
+        return _chinese(match)
+    return None
+
+
+def strict_moment(text: str, zone: tzinfo) -> Moment | None:
+    """A date that is nearly all there is of a text; None for running text. Compact forms too."""
+    bare = plain(text).strip(_AROUND)
+    if not bare or len(bare) > 60 or not any(one.isdigit() or one in "〇○零一二" for one in bare):
+        return None
+    if _CLOCK_OF_PAGE.search(bare):
+        return None
+    bare = _LABEL.sub("", bare).strip(_AROUND)
+    for pattern in (FULL, _COMPACT, _SHORT_YEAR, _DAY_FIRST, _YEAR_LAST, _YEAR_APART):
+        if (match := pattern.match(bare)) and not bare[match.end() :].strip(_AROUND):
+            return _moment(match, zone)
+    if (match := _CHINESE.match(bare)) and not bare[match.end() :].strip(_AROUND):
+        return _chinese(match)
+    return None
+
+
+def strict_month_day(text: str) -> MonthDay | None:
+    """A date without a year that is nearly all there is of a text."""
+    bare = _LABEL.sub("", plain(text).strip(_AROUND)).strip(_AROUND)
+    match = _MONTH_DAY.match(bare) if 3 <= len(bare) <= 24 else None
+    if match is None or bare[match.end() :].strip(_AROUND):
+        return None
+    if len(match["month"]) + len(match["day"]) < 4 and "月" not in bare and bare == plain(text).strip():
+        return None  # 1/12 without brackets is a page number or a fraction
+    month, day = int(match["month"]), int(match["day"])
+    return MonthDay(month, day) if _valid(2000, month, day) else None
+
+
+def moment_in_url(url: str) -> date | None:
+    """The day that many systems write into an article's address; a month alone is not a date."""
+    for pattern in _IN_URL:
+        if match := pattern.search(url):
+            return _valid(int(match["year"]), int(match["month"]), int(match["day"]))
+    return None
+
+
+_IN_URL = (
+    re.compile(r"/t(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)_\d+"),
+    re.compile(r"/(?P<year>20\d\d)[-/_](?P<month>[01]?\d)[-/_](?P<day>[0-3]?\d)/"),
+    re.compile(r"/(?P<year>20\d\d)-?(?P<month>[01]\d)[-/]?(?P<day>[0-3]\d)[/_]"),
+    re.compile(r"[/_](?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)\d{0,10}\.s?html?$"),
+)
+
+
+def day_of(moment: Moment) -> date:
+    """The day of a moment in the zone it was read in."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def complete_years(days: Iterable[MonthDay | date | None], today: date) -> list[date | None]:
+    """The year of each month and day from order and neighbours: newest first, none in the future.
+
+    A few pinned rows may stand out of order at the head of the list; after them a day that lies
+    well above the one before it belongs to the year before.
+    """
+    above: date | None = None
+    completed: list[date | None] = []
+    for place, day in enumerate(days):
+        if isinstance(day, MonthDay):
+            day = _with_year(day, above, today, head=place < 5)
+        if day is not None:
+            above = day
+        completed.append(day)
+    return completed
+
+
+def _with_year(day: MonthDay, above: date | None, today: date, *, head: bool) -> date | None:
+    latest = today + timedelta(days=1)  # the site's clock may be ahead of ours
+    if above is not None and not head:
+        latest = min(latest, above + timedelta(days=_DISORDER))
+    for year in range(latest.year, latest.year - 9, -1):
+        full = _valid(year, day.month, day.day)
+        if full is not None and full <= latest:
+            return full
+    return None
+
+
+def _moment(match: re.Match[str], zone: tzinfo) -> Moment | None:
+    year = int(match["year"])
+    day = _valid(year if year > 99 else 2000 + year, int(match["month"]), int(match["day"]))
+    parts = match.groupdict()
+    if day is None or parts.get("hour") is None:
+        return day
+    return _at(day, int(parts["hour"]), int(parts["minute"]), int(parts["second"] or 0), parts.get("zone"), zone)
+
+
+def _at(day: date, hour: int, minute: int, second: int, offset: str | None, zone: tzinfo) -> Moment:
+    if (hour, minute, second) in ((0, 0, 0), (24, 0, 0)) or hour > 23 or minute > 59 or second > 59:
+        return day  # midnight is what a system prints that knows only the day
+    if offset is None:
+        return datetime.combine(day, time(hour, minute, second), zone)
+    text = f"{day.isoformat()}T{hour:02}:{minute:02}:{second:02}{'+00:00' if offset == 'Z' else offset}"
+    try:
+        return datetime.fromisoformat(text).astimezone(zone)
+    except ValueError:
+        return day
+
+
+def _chinese(match: re.Match[str]) -> date | None:
+    year = int(match["year"].translate(_NUMERALS))
+    return _valid(year, _tens(match["month"]), _tens(match["day"]))
+
+
+def _tens(text: str) -> int:
+    """十二 → 12, 二十五 → 25, 廿五 → 25; 0 where it is no number."""
+    text = text.replace("廿", "二十").replace("卅", "三十")
+    tens, ten, ones = text.rpartition("十")
+    digits = "一二三四五六七八九"
+    if len(ones) > 1 or len(tens) > 1:
+        return 0
+    one = digits.find(ones) + 1 if ones else 0
+    if not ten:
+        return one
+    return 10 * (digits.find(tens) + 1 if tens else 1) + one
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if year in _YEARS else None
+    except ValueError:
+        return None

@@ -1,0 +1,139 @@
+"""How a list leads on to its further pages, and whether it says that there are none."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from tracker.evidence.page import Node, Page, resolve, squeeze
+
+_NEXT = re.compile(r"^[\[<\s]*(下一?[页頁]|后一?[页頁]|next( page)?)[\]\s>›»→]*$|^[>›»→]$", re.IGNORECASE)
+_LAST = re.compile(r"^[\[<\s]*(尾[页頁]|末[页頁]|最后一?[页頁]|last)[\]\s>›»→]*$", re.IGNORECASE)
+_NUMBER = re.compile(r"^[\[\s]*(\d{1,4})[\]\s]*$")
+_TOTAL = (
+    re.compile(r"(?:共|总共|共计|总)\s*(\d{1,5})\s*[页頁]"),
+    re.compile(r"[页頁]\s*(?:次|码|数)?\s*[:：]?\s*\d{1,5}\s*/\s*(\d{1,5})"),
+    re.compile(r"第?\s*\d{1,5}\s*/\s*(\d{1,5})\s*[页頁]"),
+    re.compile(r"总[页頁]数\s*[:：]?\s*(\d{1,5})"),
+)
+_CREATE_PAGE = re.compile(
+    r"""createPageHTML\w*\(\s*(\d+)\s*,\s*(\d+)\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']""", re.IGNORECASE
+)
+_SCRIPT_COUNT = re.compile(
+    r"""\b(?:total_?pages?|page_?count|count_?page|total_?page_?num)\b["']?\s*[=:]\s*["']?(\d{1,5})""", re.IGNORECASE
+)
+_SCRIPT_PAGER = re.compile(
+    r"dataproxy\.jsp|laypage|jqPaginator|\.(pagination|paging|twbsPagination|pager)\s*\(|createPage\w*\(|load_?more|loadmore|加载更多|scroll_?load",
+    re.IGNORECASE,
+)
+_JUMP = re.compile(r"javascript\s*:", re.IGNORECASE)
+_DISABLED = re.compile(r"disab|no-?link|current|gray|grey|unable", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Paging:
+    """See `Listing`. `found`: the page has some kind of pager."""
+
+    next_url: str | None = None
+    numbered: dict[int, str] = field(default_factory=dict)
+    total: int | None = None
+    more: bool = False
+    found: bool = False
+
+
+def find_paging(page: Page) -> Paging:
+    """Links on to the next page, by their words, by their numbers, or by the scripts that write them."""
+    paging = Paging(total=_total(page.visible))
+    groups: dict[int, dict[int, str]] = defaultdict(dict)
+    marks: dict[int, list[Node]] = defaultdict(list)
+    for node in page.tree.css("a, span, strong, b, em, li, font, td"):
+        if node.tag != "a" and (node.child is None or node.child.next is not None or not node.child.is_text_node):
+            continue
+        words = (
+            squeeze(node.text()) or squeeze(node.attributes.get("title") or "")
+            if node.tag == "a"
+            else squeeze(node.text())
+        )
+        if not words or len(words) > 12:
+            continue
+        if node.tag == "a" and (_NEXT.match(words) or node.attributes.get("rel") == "next"):
+            _next(page, node, paging)
+        elif node.tag == "a" and _LAST.match(words):
+            paging.found = True
+        elif match := _NUMBER.match(words):
+            _number(page, node, int(match[1]), groups, marks)
+    _choose(page, paging, groups)
+    _scripts(page, paging)
+    return paging
+
+
+def _next(page: Page, node: Node, paging: Paging) -> None:
+    paging.found = True
+    href = node.attributes.get("href")
+    url = resolve(page.base, href or "")
+    style = f"{node.attributes.get('class') or ''} {node.parent.attributes.get('class') or '' if node.parent else ''}"
+    if url is not None and url != page.url:
+        paging.next_url = paging.next_url or url
+    elif url is None and not _DISABLED.search(style) and "disabled" not in node.attributes:
+        script = bool(node.attributes.get("onclick")) or bool(href)
+        paging.more = paging.more or script
+
+
+def _number(
+    page: Page, node: Node, number: int, groups: dict[int, dict[int, str]], marks: dict[int, list[Node]]
+) -> None:
+    holder = node.parent
+    if holder is not None and holder.tag in ("li", "td", "span") and holder.parent is not None:
+        holder = holder.parent
+    if holder is None:
+        return
+    url = resolve(page.base, node.attributes.get("href") or "") if node.tag == "a" else None
+    if url is not None:
+        groups[holder.mem_id][number] = url
+    marks[holder.mem_id].append(holder)
+    if node.tag == "a" and url is None and node.attributes.get("href"):
+        groups[holder.mem_id].setdefault(-number, "")  # a number that only a script can follow
+
+
+def _choose(page: Page, paging: Paging, groups: dict[int, dict[int, str]]) -> None:
+    """A calendar has numbers too: only what looks like a pager, or stands by 下一页, counts."""
+    for numbers in groups.values():
+        real = {number: url for number, url in numbers.items() if number > 0}
+        scripted = [-number for number in numbers if number < 0]
+        if len(set(real.values())) != len(real) or (real and max(real) > 31 and len(real) > 15):
+            continue
+        if real and (2 in real or 1 in real) and (paging.found or _like_pages(page.url, real)):
+            paging.numbered.update({number: url for number, url in real.items() if url != page.url or number == 1})
+            paging.found = True
+        elif scripted and paging.found and paging.next_url is None:
+            paging.more = True
+
+
+def _like_pages(url: str, numbers: dict[int, str]) -> bool:
+    """Whether the numbered addresses are the page's own address with a number put in."""
+    stem = re.sub(r"\d+", "", url.partition("?")[0].rpartition("/")[0])
+    return all(re.sub(r"\d+", "", one.partition("?")[0]).startswith(stem.rstrip("/")) for one in numbers.values())
+
+
+def _scripts(page: Page, paging: Paging) -> None:
+    text = page.text
+    if match := _CREATE_PAGE.search(text):
+        count, index, name, ext = int(match[1]), int(match[2]), match[3], match[4]
+        paging.found, paging.total = True, count
+        if index + 1 < count:
+            paging.next_url = urljoin(page.url, f"{name}_{index + 1}.{ext}")
+        return
+    if paging.total is None and (match := _SCRIPT_COUNT.search(text)):
+        paging.total = int(match[1]) or None
+    if _SCRIPT_PAGER.search(text):
+        paging.found = True
+        paging.more = paging.more or paging.next_url is None and not paging.numbered
+
+
+def _total(visible: str) -> int | None:
+    for pattern in _TOTAL:
+        if match := pattern.search(visible):
+            return int(match[1]) or None
+    return None

@@ -1,0 +1,89 @@
+"""Rows of a list, made into sightings: titles whole, years completed, each address once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.core.facts import Moment, Sighting
+from tracker.evidence.dates import MonthDay, complete_years, day_of, moment_in_url
+from tracker.evidence.page import Page, squeeze
+
+MAX_TITLE = 500
+
+#: Link texts that are never the title of an entry.
+NO_TITLE = re.compile(
+    r"^[\[【(（<《「\s]*(网站首页|返回首页|返回列表|返回|首\s*页|主页|上一?页|前一?页|下一?页|后一?页|尾页|末页|第一页|最后一?页|跳转|转到|go|更多|更多内容|查看更多|more|"
+    r"\d{1,4}|[<>«»‹›…]+|打印|关闭|收藏|分享|设为首页|加入收藏|网站地图|联系我们|关于我们|网站声明|rss|登录|注册|置顶|new|"
+    r"详情|详细|查看|查看详情|查看详细|点击查看|浏览|阅读全文|全文|\[?详细\]?|下载|附件|附件下载|点击下载|pdf|word|xls|doc)[\]】)）>》」\s.…>»]*$",
+    re.IGNORECASE,
+)
+_SHORTENED = re.compile(r"(…|\.{2,}|。{2,}|···)\s*$")
+#: A title attribute that lists particulars: 标题：… 发布时间：…
+_HINT = re.compile(
+    r"(?:文章|信息)?(?:标题|名称)\s*[:：]\s*(.+?)\s*(?:(?:作者|发布|发表|更新|来源|点击|时间|日期|文件)\S{0,4}\s*[:：]|$)"
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """A row as it stands in the page, its date not yet completed."""
+
+    url: str
+    title: str
+    when: Moment | MonthDay | None
+    publisher: str = ""
+
+
+def full_title(text: str, hint: str) -> str:
+    """The title attribute where the visible text is a shortened form of it, else the visible text."""
+    text, hint = squeeze(text), squeeze(hint)
+    if found := _HINT.search(hint):
+        hint = found[1]
+    stem = _SHORTENED.sub("", text)
+    if not text or (hint and hint != text and _starts(hint, stem)):
+        return (hint or text)[:MAX_TITLE]
+    if stem != text and len(hint) > len(text):
+        return hint[:MAX_TITLE]
+    return text[:MAX_TITLE]
+
+
+def is_short_for(short: str, whole: str) -> bool:
+    """Whether a title is the other one cut off."""
+    stem = _SHORTENED.sub("", squeeze(short))
+    return stem != squeeze(short) and len(stem) >= 2 and _starts(squeeze(whole), stem)
+
+
+def _starts(whole: str, stem: str) -> bool:
+    bare = re.sub(r"^[·•・◆■□★☆▪◎\-\s]+", "", stem).replace(" ", "")
+    return bool(bare) and len(whole.replace(" ", "")) > len(bare) and whole.replace(" ", "").startswith(bare)
+
+
+def finish(rows: Sequence[Row], page: Page) -> tuple[Sighting, ...]:
+    """Years from the address, else from the neighbours; the first row of an address stands for it."""
+    from_url = [moment_in_url(row.url) if isinstance(row.when, MonthDay) else None for row in rows]
+    days: list[MonthDay | date | None] = []
+    for row, known in zip(rows, from_url, strict=True):
+        if isinstance(row.when, MonthDay):
+            days.append(known if known and (known.month, known.day) == (row.when.month, row.when.day) else row.when)
+        else:
+            days.append(None if row.when is None else day_of(row.when))
+    seen: dict[str, Sighting] = {}
+    for row, before, day in zip(rows, days, complete_years(days, page.today), strict=True):
+        claimed = row.when if isinstance(row.when, datetime) else day
+        sighting = Sighting(row.url, row.title, claimed, row.publisher[:128], inferred=isinstance(before, MonthDay))
+        kept = seen.get(row.url)
+        if kept is None or (kept.claimed is None and claimed is not None):
+            seen[row.url] = sighting
+    return tuple(seen.values())
+
+
+def newest_first(sightings: Sequence[Sighting]) -> bool:
+    """Whether the list runs from new to old; some disorder is usual, pinned rows and late entries."""
+    days = [day_of(one.claimed) for one in sightings if one.claimed is not None]
+    rising = sum(later > earlier for earlier, later in zip(days, days[1:], strict=False))
+    if len(days) < 4:
+        return rising == 0
+    return rising <= 1 or rising * 4 <= len(days)

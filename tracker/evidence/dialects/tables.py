@@ -1,0 +1,150 @@
+"""Tables with a head: the disclosure catalogue (索引号 · 信息名称 · 文号 · 发布日期 · 发布机构) and its kin."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from tracker.core.facts import Moment
+from tracker.evidence.dates import MonthDay, find_moment, strict_month_day
+from tracker.evidence.dialects.paging import find_paging
+from tracker.evidence.dialects.rows import NO_TITLE, Row, finish, full_title, newest_first
+from tracker.evidence.listing import Listing
+from tracker.evidence.page import Node, Page, resolve, squeeze
+
+Role = Literal["title", "date", "signed", "publisher", "other"]
+
+#: What the heads of the columns are called; of two dates the first in this order is the publication's.
+_HEADS: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    (
+        "title",
+        re.compile(
+            r"^(信息|文件|公开|政策|公告|项目|事项|文章)?(名称|标题|题名|题目|内容名称)$|^(主题|内容|事项|公开事项|信息内容)$"
+        ),
+    ),
+    ("date", re.compile(r"^(信息)?(发布|公开|公布|发文|上网|更新|公示)(日期|时间)$|^(日期|时间)$|^生成日期$")),
+    ("signed", re.compile(r"^(成文|签发|印发|制发)(日期|时间)$")),
+    ("publisher", re.compile(r"^(发布|公开|发文|责任|制发|信息)?(机构|单位|机关|部门|来源)(名称)?$|^信息来源$")),
+    (
+        "other",
+        re.compile(
+            r"^(索引号|索取号|信息索引|文号|发文字号|文件编号|序号|编号|分类|主题分类|体裁分类|主题词|有效性|点击|浏览量|状态|操作|查看)$"
+        ),
+    ),
+)
+_DATE_ORDER = ("发布", "公开", "公布", "上网", "公示", "生成", "日期", "时间", "发文", "更新")
+
+
+def read(page: Page) -> Listing | None:
+    """The first table whose head names a title and a date or publisher; None where there is none."""
+    for place, table in enumerate(tables := page.tree.css("table")):
+        lines = _lines(table)
+        found = _head(lines)
+        if found is None:
+            continue
+        at, roles = found
+        body = lines[at + 1 :]
+        if not body and place + 1 < len(tables):
+            body = [line for line in _lines(tables[place + 1]) if len(line) == len(roles)]
+        rows, loose = _rows(body, roles, page)
+        if rows:
+            return _listing(rows, loose, page)
+    return None
+
+
+def _listing(rows: list[Row], loose: int, page: Page) -> Listing:
+    if loose * 4 > len(rows):
+        return Listing(understood=False, reason="目录表中有条目没有可用的链接", dialect="table")
+    sightings, paging = finish(rows, page), find_paging(page)
+    return Listing(
+        sightings=sightings,
+        dialect="table",
+        next_url=paging.next_url,
+        numbered=paging.numbered,
+        total=paging.total,
+        more=paging.more,
+        ordered=any(one.claimed for one in sightings) and newest_first(sightings),
+    )
+
+
+def _lines(table: Node) -> list[list[Node]]:
+    """The cells of the table's own rows, spans made whole; rows of tables inside it are not its own."""
+    lines = []
+    for row in table.css("tr"):
+        if _owner(row) != table.mem_id:
+            continue
+        cells: list[Node] = []
+        child = row.child
+        while child is not None:
+            if child.tag in ("td", "th"):
+                cells.extend([child] * _span(child))
+            child = child.next
+        lines.append(cells)
+    return lines
+
+
+def _owner(row: Node) -> int | None:
+    parent = row.parent
+    while parent is not None and parent.tag != "table":
+        parent = parent.parent
+    return parent.mem_id if parent is not None else None
+
+
+def _span(cell: Node) -> int:
+    text = cell.attributes.get("colspan") or "1"
+    return max(1, min(int(text), 20)) if text.isdigit() and len(text) < 4 else 1
+
+
+def _head(lines: list[list[Node]]) -> tuple[int, list[str]] | None:
+    """The place of the head and the role of each column; a date's role keeps its words."""
+    for at, cells in enumerate(lines[:8]):
+        if not 2 <= len(cells) <= 20:
+            continue
+        words = [squeeze(cell.text()).replace(" ", "") if len(cell.text()) < 60 else "" for cell in cells]
+        roles = [next((role for role, head in _HEADS if head.match(word)), "") for word in words]
+        if "title" in roles and ({"date", "signed", "publisher"} & set(roles) or "索引号" in words):
+            return at, [f"date:{word}" if role == "date" else role for role, word in zip(roles, words, strict=True)]
+    return None
+
+
+def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[Row], int]:
+    """The rows, and how many have a title but no address that can be followed."""
+    title_at = roles.index("title")
+    dates_at = sorted(
+        (at for at, role in enumerate(roles) if role.startswith("date:")), key=lambda at: _rank(roles[at])
+    )
+    publisher_at = roles.index("publisher") if "publisher" in roles else None
+    rows, loose = [], 0
+    for cells in lines:
+        if len(cells) != len(roles) or not squeeze(cells[title_at].text()):
+            continue
+        link = _link(cells, title_at, page)
+        if link is None:
+            loose += 1
+            continue
+        url, title = link
+        when = next((found for at in dates_at if (found := _when(cells[at], page)) is not None), None)
+        publisher = squeeze(cells[publisher_at].text()) if publisher_at is not None else ""
+        rows.append(Row(url, title, when, publisher))
+    return rows, loose
+
+
+def _rank(role: str) -> int:
+    return next((rank for rank, word in enumerate(_DATE_ORDER) if word in role), len(_DATE_ORDER))
+
+
+def _link(cells: list[Node], title_at: int, page: Page) -> tuple[str, str] | None:
+    own = [node for node in cells[title_at].css("a[href]") if resolve(page.base, node.attributes.get("href") or "")]
+    others = own or [node for cell in cells for node in cell.css("a[href]")]
+    for node in sorted(others, key=lambda one: -len(one.text()))[:5]:
+        url = resolve(page.base, node.attributes.get("href") or "")
+        if url is not None:
+            text = node.text()
+            words = text if own and not NO_TITLE.match(squeeze(text)) else cells[title_at].text()
+            return url, full_title(words, (node.attributes.get("title") or "") if own else "")
+    return None
+
+
+def _when(cell: Node, page: Page) -> Moment | MonthDay | None:
+    text = cell.text()
+    return find_moment(text, page.zone) or strict_month_day(text)

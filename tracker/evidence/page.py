@@ -1,0 +1,111 @@
+"""One answer of the site, decoded and parsed once, for whoever reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from functools import cached_property
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from tracker.evidence.encoding import decode
+
+Node = LexborNode
+
+#: The longest address that is kept; a longer one is no address of an article.
+MAX_URL = 2048
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page's bytes and where they came from. `today`: the day it was read, in the county's zone."""
+
+    url: str
+    body: bytes
+    zone: tzinfo
+    today: date
+    content_type: str = ""
+
+    @cached_property
+    def text(self) -> str:
+        return self._decoded[0].replace("\x00", "")
+
+    @property
+    def encoding(self) -> str:
+        return self._decoded[1]
+
+    @cached_property
+    def _decoded(self) -> tuple[str, str]:
+        return decode(self.body, self.content_type)
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        return LexborHTMLParser(self.text)
+
+    @cached_property
+    def base(self) -> str:
+        """What relative links start from."""
+        node = self.tree.css_first("base[href]")
+        return self.url if node is None else resolve(self.url, node.attributes.get("href") or "") or self.url
+
+    @cached_property
+    def title(self) -> str:
+        node = self.tree.css_first("title")
+        return squeeze(node.text()) if node is not None else ""
+
+    @cached_property
+    def visible(self) -> str:
+        """What a person reads on it, scripts and styles left out."""
+        body = self.tree.body
+        return squeeze(" ".join(text_of(node) for node in texts(body))) if body is not None else ""
+
+    @property
+    def is_html(self) -> bool:
+        kind = self.content_type.partition(";")[0].strip().lower()
+        if kind in ("", "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "text/xml"):
+            return b"\x00" not in self.body[:512] and not self.body.startswith(
+                (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+            )
+        return False
+
+
+def texts(root: Node) -> list[Node]:
+    """The text nodes below a node that a person can see, in document order."""
+    return [
+        node
+        for node in root.traverse(include_text=True)
+        if node.is_text_node and node.parent is not None and node.parent.tag not in _UNSEEN
+    ]
+
+
+_UNSEEN = {"script", "style", "noscript", "template", "textarea", "option", "title", "head"}
+
+
+def text_of(node: Node) -> str:
+    """A text node's own text."""
+    return node.text_content or "" if node.is_text_node else node.text()
+
+
+def squeeze(text: str) -> str:
+    """Runs of white space, non-breaking and full-width ones too, made one blank."""
+    return " ".join(text.split())
+
+
+def resolve(base: str, href: str) -> str | None:
+    """The absolute http address of a link, without fragment and session; None where it leads nowhere."""
+    href = href.strip().replace("\n", "").replace("\r", "").replace("\t", "")
+    if not href or href.startswith("#") or len(href) > MAX_URL:
+        return None
+    try:
+        url = urldefrag(urljoin(base, href))[0]
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or len(url) > MAX_URL:
+        return None
+    shown = f"[{host}]" if ":" in host else host
+    netloc = shown if port in (None, {"http": 80, "https": 443}[parts.scheme]) else f"{shown}:{port}"
+    path = (parts.path or "/").partition(";jsessionid=")[0]
+    return parts._replace(netloc=netloc, path=path).geturl()

@@ -1,0 +1,145 @@
+"""What a visit changes in what is known of a column: pure decisions of the crawl, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from tracker.core.facts import Attachment, Moment, Outcome, Sighting, Visit
+from tracker.evidence.article import Article
+from tracker.evidence.dates import day_of
+from tracker.evidence.dialects.rows import is_short_for
+from tracker.store.site import Known, NewVersion
+
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+#: Where a date stood, surest first: an article's address says less than the list that shows it.
+_SURE = {"tag", "line", "catalogue"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a visit leaves to do: rows to write, and articles to ask for (newest first)."""
+
+    new: tuple[Sighting, ...]
+    seen: tuple[int, ...]
+    relisted: tuple[tuple[Known, Sighting], ...]
+    missing: tuple[int, ...]
+    ask: tuple[Known, ...]
+
+
+def plan(
+    visit: Visit, sightings: Sequence[Sighting], known: Mapping[str, Known], reread: Collection[str], now: datetime
+) -> Plan:
+    """Compare what a visit saw with what is known. A visit that could not look changes nothing."""
+    seen = {one.url: one for one in sightings}
+    here = [known[url] for url in seen if url in known]
+    relisted = tuple((one, seen[one.url]) for one in here if _relisted(one, seen[one.url]))
+    changed = {one.id for one, _ in relisted}
+    absent = [one for url, one in known.items() if url not in seen] if visit.outcome is Outcome.READ else []
+    missing = [one for one in absent if _within(one, visit)]
+    ask = [one for one in here if one.id in changed or _due_here(one, reread, now)]
+    ask += [one for one in absent if _due_absent(one, one in missing, reread, now)]
+    return Plan(
+        new=tuple(one for url, one in seen.items() if url not in known),
+        seen=tuple(one.id for one in here),
+        relisted=relisted,
+        missing=tuple(one.id for one in missing if one.missing_at is None),
+        ask=tuple(ask),
+    )
+
+
+def _relisted(known: Known, seen: Sighting) -> bool:
+    return (known.listed_title, known.listed_claimed, known.publisher) != (seen.title, seen.claimed, seen.publisher)
+
+
+def _within(known: Known, visit: Visit) -> bool:
+    """Whether the visit reached to where the entry stood; on the last page's newest day it may lie beyond."""
+    if visit.reached == "end":
+        return True
+    stood = known.listed_claimed or known.claimed
+    return isinstance(visit.reached, date) and stood is not None and day_of(stood) > visit.reached
+
+
+def _due_here(known: Known, reread: Collection[str], now: datetime) -> bool:
+    if known.read_at is None or known.url in reread:
+        return True
+    if known.gone_at is not None:
+        came_back = known.missing_at is not None or known.last_seen_at < known.gone_at
+        return came_back or due_again(known.gone_at, known.read_at, now, _HOUR)
+    if known.state != "read":
+        return due_again(known.first_seen_at, known.read_at, now, _HOUR)
+    return due_again(known.first_seen_at, known.read_at, now, _DAY)
+
+
+def _due_absent(known: Known, missing: bool, reread: Collection[str], now: datetime) -> bool:
+    if known.read_at is None or known.url in reread or (missing and known.missing_at is None):
+        return True
+    if known.gone_at is not None:
+        return due_again(known.gone_at, known.read_at, now, _HOUR)
+    if known.missing_at is not None:
+        return due_again(known.missing_at, known.read_at, now, _HOUR)
+    return due_again(known.first_seen_at, known.read_at, now, _DAY)
+
+
+def due_again(origin: datetime, last: datetime, now: datetime, unit: timedelta) -> bool:
+    """Asked again 1, 2, 4, 8 … units after the origin: often while it is young, seldom when it is old."""
+    next_at = unit
+    while origin + next_at <= last:
+        next_at *= 2
+    return now >= origin + next_at
+
+
+def first_view(one: Sighting) -> tuple[str, Moment | None, str]:
+    """Title, claimed date and where it stood, as the listing alone shows them."""
+    return one.title, one.claimed, "" if one.claimed is None else "inferred" if one.inferred else "listing"
+
+
+def next_version(
+    known: Known,
+    listed: Sighting,
+    article: Article | None,
+    before: tuple[str | None, tuple[Attachment, ...], str],
+    seen_at: datetime,
+) -> NewVersion | None:
+    """The entry's next version, or None where nothing a duty looks at has changed.
+
+    `article` None: it did not come, only the listing has changed.
+    """
+    text, files, source = before
+    state, title = known.state, listed.title
+    claimed, claimed_from = _claimed(known, listed, article)
+    if article is not None and article.state == "read":
+        text, files, source, state = article.text, _with_texts(article.attachments, files), article.source, "read"
+    elif article is not None and known.state != "read":
+        files, state = article.attachments, "unreadable"
+    if article is not None and is_short_for(listed.title, article.title):
+        title = article.title
+    elif article is None and is_short_for(listed.title, known.title):
+        title = known.title
+    same = (title, claimed, text, files) == (known.title, known.claimed, before[0], before[1])
+    if same and state == known.state:
+        return None
+    fills = known.state != "read"
+    return NewVersion(
+        known.id, known.number if fills else known.number + 1, seen_at, title, claimed, claimed_from, text, state,
+        source, files, replaces=fills,
+    )  # fmt: skip
+
+
+def _claimed(known: Known, listed: Sighting, article: Article | None) -> tuple[Moment | None, str]:
+    _, shown, shown_from = first_view(listed)
+    if article is None:
+        return (known.claimed, known.claimed_from) if known.claimed_from in _SURE else (shown, shown_from)
+    if article.claimed is not None and (article.claimed_from in _SURE or shown is None or listed.inferred):
+        return article.claimed, article.claimed_from
+    if article.state == "unreadable" and known.claimed_from in _SURE:
+        return known.claimed, known.claimed_from
+    return shown, shown_from
+
+
+def _with_texts(files: Sequence[Attachment], before: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """What was read of a file stands as long as its address does."""
+    texts = {one.url: one.text for one in before}
+    return tuple(Attachment(one.name, one.url, one.text or texts.get(one.url)) for one in files)
