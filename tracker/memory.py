@@ -173,7 +173,9 @@ class Memory:
 
     def _react(self, event: Event | None) -> None:
         """An event came, changed or went: what it starts, replaces or proves is derived again."""
-        for group in self.groups.values() if event is not None else ():
+        if event is None:
+            return
+        for group in self.groups.values():
             if _concerns(group, event):
                 group.due, group.reacted = True, None
 

@@ -53,8 +53,8 @@ class Office:
         now = self.clock()
         async with self.store.begin() as tx:
             for digest, body in loaded.bodies.items():
-                kind = "calendar" if digest == loaded.calendar.digest else "rulebook"
-                await keep(tx, digest, kind, body, now)
+                of_calendar = digest == loaded.calendar.digest
+                await keep(tx, digest, "calendar" if of_calendar else "rulebook", body, now)
             for rulebook in loaded.rulebooks:
                 await ensure_county(tx, rulebook.county.id)
         self.loaded = loaded

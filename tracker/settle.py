@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tracker.core.escalation import correction, decide, next_step_at
-from tracker.core.notices import Decision, Notice, NoticeKey, Told
+from tracker.core.notices import Decision, Notice, NoticeKey, NoticeState, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, detail, due_zh
 from tracker.core.verdicts import Light, Status, Verdict
@@ -281,7 +281,11 @@ class Settlement:
         lines += [self._line("notice.cancelled", key, why[key]) for key in cancelled]
         await append(tx, self._county.id, lines, self.now)
         self._remember()
-        keys = {"due": [one.key for one in sent], "superseded": [one.key for one in skipped], "cancelled": cancelled}
+        keys: dict[NoticeState, list[NoticeKey]] = {
+            "due": [one.key for one in sent],
+            "superseded": [one.key for one in skipped],
+            "cancelled": cancelled,
+        }
         self._memory.remember_told(keys, self.now)
         report.created += sum(one.created for one in outcomes)
         report.changed += sum(one.changed for one in outcomes)
@@ -291,7 +295,7 @@ class Settlement:
     async def _corrections_of(self, tx: Tx, gone: Sequence[OccurrenceRow]) -> list[Notice]:
         """更正 for what the rules have lost: shown as it was last shown."""
         last = await shown(tx, self._county.id, [row.key for row in gone])
-        made = []
+        made: list[Notice] = []
         for row in gone:
             told, reason = self._memory.told[row.key], f"此前的通知不再适用：{row.reason}"
             made += self._corrections(row, told, reason, last.get(row.key, {}))

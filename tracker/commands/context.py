@@ -17,7 +17,7 @@ from tracker.commands.errors import UsageError
 
 if TYPE_CHECKING:
     from tracker.core.duties import Rulebook
-    from tracker.rulebook.loader import Loaded
+    from tracker.rulebook import Loaded
     from tracker.store.engine import Store
 
 

@@ -16,6 +16,7 @@ from tracker.commands.parsing import add, group
 
 if TYPE_CHECKING:
     from tracker.rulebook import Loaded
+    from tracker.rulebook.diff import Diff
 
 DIFF = ("county", "change", "occurrence", "due_on_before", "due_on_after")
 
@@ -89,16 +90,16 @@ def _diff(args: argparse.Namespace) -> int:
             say(f"{book.county.id}: a county that is new; all its occurrences would be created")
             continue
         until = args.until or max(duty.in_force_until for duty in book.duties)
-        rows += _changes(book.county.id, diff(before[book.county.id], book, new.calendar, until, old.calendar))
+        rows += _changes(book.county.id, diff(before[book.county.id], book, old.calendar, until, new_calendar=new.calendar))
     emit(DIFF, rows, args.format)
     return int(bool(rows))
 
 
-def _changes(county: str, found: Any) -> list[dict[str, Any]]:
+def _changes(county: str, found: Diff) -> list[dict[str, Any]]:
     rows = [{"change": "created", "occurrence": one.key, "due_on_after": one.due_on} for one in found.created]
     rows += [
-        {"change": "moved", "occurrence": after.key, "due_on_before": before.due_on, "due_on_after": after.due_on}
-        for before, after in found.moved
+        {"change": "/".join(one.what), "occurrence": one.new.key, "due_on_before": one.old.due_on, "due_on_after": one.new.due_on}
+        for one in found.moved
     ]
     rows += [{"change": "closed", "occurrence": one.key, "due_on_before": one.due_on} for one in found.closed]
     return [{"county": county, **row} for row in rows]
