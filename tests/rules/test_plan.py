@@ -7,13 +7,14 @@ contents (`any of` marks kinds; `?` marks what is advisory; the first spelling o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from tracker.core.candidates import title_matches, uses_event
 from tracker.core.duties import By, Deadline, Duty, Part, Within
 from tracker.rulebook import load
 from tracker.rulebook.examples import check_examples
@@ -341,6 +342,29 @@ def test_a_duty_has_two_examples_or_more_and_one_of_them_is_a_due_day(duty: str)
     examples = DUTIES[duty].examples
     assert len(examples) >= 2
     assert any(one.due for one in examples)
+
+
+#: A guide that was renewed is still the guide.
+BOTH = {("approval-items-change", "approval-items")}
+
+
+def _fitting(title: str, department: str) -> Iterator[tuple[str, str]]:
+    """(duty, part) of every duty of a department whose patterns the title fits."""
+    for duty in DUTIES.values():
+        for assignment in duty.assignments:
+            for cell in assignment.cells if department in assignment.members else ():
+                for source in cell.sources:
+                    if source.title and not uses_event(source) and title_matches(source, title):
+                        yield duty.id, source.columns[0]
+
+
+@pytest.mark.parametrize("duty", DUTIES)
+def test_a_title_that_proves_one_duty_does_not_fit_its_neighbour_in_the_column(duty: str) -> None:
+    for one in DUTIES[duty].examples:
+        if one.entry and one.proves != "nothing":
+            fits = list(_fitting(one.entry, one.department))
+            columns = {column for other, column in fits if other == duty}
+            assert {other for other, column in fits if column in columns} <= {duty, *(b for a, b in BOTH if a == duty)}
 
 
 def test_every_example_holds() -> None:

@@ -8,9 +8,9 @@ from datetime import date, datetime, time
 
 from tracker.core.duties import Assignment, Contents, County, Duty, Example, Rulebook
 from tracker.core.facts import Entry, Event, Facts, Moment, Version
-from tracker.core.matching import weigh
 from tracker.core.materialise import from_event, standing
 from tracker.core.occurrences import Occurrence
+from tracker.core.status import judge
 from tracker.core.workdays import Calendar
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.suggest import suggestion
@@ -103,10 +103,21 @@ class _Run:
         proved = set()
         for column in self._columns():
             facts = Facts(entries=(self._entry(example, column),), events=(event,) if event else ())
-            weights = weigh(duty, self.assignment, all_, facts, self.rulebook.county, self.calendar)
+            verdicts = judge(
+                duty, self.assignment, all_, facts, self.rulebook.county, self.calendar, self._afterwards()
+            )
             # An entry that counts and lacks an item proves nothing: the cell must hold, not the finding.
-            proved |= {(labels[key], one.cell.part) for key, held in weights.items() for one in held if one.proof.holds}
+            proved |= {
+                (labels[key], cell.part)
+                for key, verdict in verdicts.items()
+                for cell in verdict.cells
+                if cell.state == "proved"
+            }
         return proved
+
+    def _afterwards(self) -> datetime:
+        """An instant at which all is over: due dates may lie in the year after the instrument's."""
+        return datetime(self.duty.in_force_until.year + 2, 1, 1, tzinfo=self.rulebook.county.zone)
 
     def _columns(self) -> list[str]:
         sources = (source for cell in self.assignment.cells for source in cell.sources if source.columns)
