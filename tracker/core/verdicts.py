@@ -119,6 +119,7 @@ class Verdict:
 
     `fresh`: every missing cell was sighted by a complete visit since the previous working day began.
     `next_at`: the earliest later instant at which the passing of time alone may change this verdict.
+    `before_start`: due before the county's start: shown, neither pressed nor scored.
     """
 
     occurrence: str
@@ -131,3 +132,4 @@ class Verdict:
     incomplete: bool = False  # something published, cells unproved, whether or not past due
     fresh: bool = False
     next_at: datetime | None = None
+    before_start: bool = False

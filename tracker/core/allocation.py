@@ -1,0 +1,195 @@
+"""Which period or event an entry belongs to: its publication, or what its title names.
+
+An entry belongs to one period of a duty, unless it names several; an event takes its own entry,
+the oldest event first.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from tracker.core.candidates import names_event, title_matches, uses_event
+from tracker.core.counting import moment_day
+from tracker.core.duties import Every, Within
+from tracker.core.facts import Event
+from tracker.core.naming import flat, windows
+from tracker.core.occurrences import Occurrence, Window
+from tracker.core.particulars import day_zh, period_zh
+from tracker.core.periods import next_period, period_of, previous_period, title_of
+from tracker.core.proof import LATE, ON_TIME, Candidate, Proof
+from tracker.core.workdays import Calendar
+
+_Targets = list[tuple[Window, str]]
+
+
+@dataclass(slots=True)
+class Pool:
+    """The entries of one occurrence. `why`: the words that place an entry here; `elsewhere`: published
+    in this period, but about another one; `later`: what came out after it and closes it late."""
+
+    own: list[Candidate] = field(default_factory=list)
+    why: dict[int, str] = field(default_factory=dict)
+    elsewhere: list[tuple[Candidate, str]] = field(default_factory=list)
+    later: Sequence[Candidate] = ()
+    later_from: int = 0
+
+    def put(self, one: Candidate, why: str) -> None:
+        self.own.append(one)
+        if why:
+            self.why[one.entry.id] = why
+
+
+def by_period(
+    deadline: Every, occurrences: Sequence[Occurrence], candidates: Sequence[Candidate], calendar: Calendar
+) -> dict[str, Pool]:
+    """Entries to the periods of one deadline. `candidates` from the earliest on."""
+    pools = {one.key: Pool() for one in occurrences}
+    ordered = sorted((one for one in occurrences if one.window), key=lambda one: _window(one).first)
+    firsts = [_window(one).first for one in ordered]
+    named_by = {_window(one).first: one for one in ordered}
+    for one in candidates:
+        place = bisect_right(firsts, one.day) - 1
+        home = ordered[place] if place >= 0 and one.day in _window(ordered[place]) else None
+        targets = _targets(deadline, one, home, calendar)
+        for window, why in targets:
+            target = named_by.get(window.first)
+            if target is not None and target.window == window:
+                pools[target.key].put(one, why)
+        if home is not None and targets and all(window != home.window for window, _ in targets):
+            pools[home.key].elsewhere.append((one, f"{targets[0][1]}，不计入{period_zh(home)}"))
+    if deadline.about == "publication":
+        days = [one.day for one in candidates]
+        for occurrence in ordered:
+            pool = pools[occurrence.key]
+            pool.later, pool.later_from = candidates, bisect_right(days, _window(occurrence).last)
+    return pools
+
+
+def _window(occurrence: Occurrence) -> Window:
+    assert occurrence.window is not None
+    return occurrence.window
+
+
+def _targets(deadline: Every, one: Candidate, home: Occurrence | None, calendar: Calendar) -> _Targets:
+    """The periods an entry belongs to, and the words that say so."""
+    unit, about = deadline.unit, deadline.about
+    if about == "publication":
+        return [(_window(home), "")] if home else []
+    found: _Targets = []
+    for named in windows(one.entry.title, unit, one.day, calendar):
+        if about == "this":
+            found.append((named.window, f"标题提到“{named.text}”，为{title_of(unit, named.window)}的内容"))
+        elif named.window.first <= one.day:
+            # What is published inside the period it names is that period's own.
+            inside = one.day in named.window
+            window = named.window if inside else next_period(unit, named.window, calendar)
+            found.append((window, f"标题提到“{named.text}”，为{title_of(unit, window)}应公开的内容"))
+    if found:
+        return found
+    if about == "this" and deadline.due_past is not None:
+        window = previous_period(unit, period_of(unit, one.day, calendar), calendar)
+        return [(window, f"标题未提到时期，按公开日期计入{title_of(unit, window)}")]
+    return [(_window(home), "标题未提到时期，按公开日期计")] if home else []
+
+
+# -- events --------------------------------------------------------------------------------------
+
+#: How long after the due day an entry of another department is still worth a finding.
+_NEAR = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What taking entries for events needs to know. `usable`: it counts for that occurrence and holds
+    something; `given`: entry → the occurrence a person gave it to."""
+
+    candidates: Sequence[Candidate]
+    prove: Callable[[Occurrence, Sequence[Candidate]], Proof]
+    usable: Callable[[Occurrence, Candidate], bool]
+    given: dict[int, str]
+    zone: ZoneInfo
+
+    def first_day(self, occurrence: Occurrence) -> date:
+        return moment_day(_event(occurrence).occurred, self.zone)
+
+    def pools(self, deadline: Within, occurrences: Iterable[Occurrence]) -> dict[str, Pool]:
+        """The oldest event takes first; what it takes is no longer there for the next."""
+        days = [one.day for one in self.candidates]
+        owner = dict(self.given)
+        pools: dict[str, Pool] = {}
+        for occurrence in sorted(occurrences, key=lambda one: (self.first_day(one), one.label)):
+            start = bisect_left(days, self.first_day(occurrence) - timedelta(days=deadline.slack))
+            pool = pools[occurrence.key] = Pool()
+            proof = self._fill(pool, deadline, occurrence, start, owner)
+            for one in proof.carriers if proof.holds and not deadline.shared else ():
+                if not uses_event(one.look.source):
+                    owner.setdefault(one.entry.id, occurrence.key)
+        return pools
+
+    def _fill(self, pool: Pool, deadline: Within, occurrence: Occurrence, start: int, owner: dict[int, str]) -> Proof:
+        """Put in what belongs to the event, up to the entry that proves it."""
+        first, proof = self.first_day(occurrence), Proof()
+        held: list[Candidate] = []
+        for one in self.candidates[start:]:
+            if not _belongs(occurrence, one, first):
+                continue
+            named = uses_event(one.look.source)
+            if not self.usable(occurrence, one):
+                if one.look.unattributed or one.look.unread or named or _near(occurrence, one):
+                    pool.put(one, "")
+                continue
+            if not named and owner.get(one.entry.id, occurrence.key) != occurrence.key:
+                continue
+            if not named and _settled(proof):
+                if not any(c.entry.gone_at for c in proof.carriers):
+                    break
+                if not _again(one, proof):
+                    continue
+                owner[one.entry.id] = occurrence.key
+            held.append(one)
+            pool.put(one, _why(one, first, named))
+            if not _settled(proof):
+                proof = self.prove(occurrence, held)
+        return proof
+
+
+def _event(occurrence: Occurrence) -> Event:
+    assert occurrence.event is not None
+    return occurrence.event
+
+
+def _belongs(occurrence: Occurrence, one: Candidate, first: date) -> bool:
+    """On or after the event's day, or shortly before it where the title names the event."""
+    event = _event(occurrence)
+    if one.day < first and not names_event(one.look.source, event):
+        return False
+    return title_matches(one.look.source, one.entry.title, event)
+
+
+def _near(occurrence: Occurrence, one: Candidate) -> bool:
+    return occurrence.due_on is None or one.day <= occurrence.due_on + _NEAR
+
+
+def _settled(proof: Proof) -> bool:
+    """No later entry could prove it better."""
+    return proof.holds and proof.rank in (ON_TIME, LATE)
+
+
+def _again(one: Candidate, proof: Proof) -> bool:
+    """What proved the event is gone, and this is the same thing put up again since."""
+    return any(
+        c.entry.gone_at is not None
+        and one.entry.first_seen_at >= c.entry.gone_at
+        and flat(one.entry.title) == flat(c.entry.title)
+        for c in proof.carriers
+    )
+
+
+def _why(one: Candidate, first: date, named: bool) -> str:
+    if named:
+        return "标题写明了该事项" if one.day >= first else "标题写明了该事项，略早于起算日公开"
+    return f"起算日（{day_zh(first)}）以后公开"

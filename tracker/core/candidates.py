@@ -1,0 +1,164 @@
+"""One entry against one cell: whether it is looked at, whose it is, what it holds, when it came out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import re2
+
+from tracker.core.attribution import Directory, attribute
+from tracker.core.contents import Held, held, unread
+from tracker.core.counting import day_end
+from tracker.core.duties import Cell, Contents, SiteColumn, Source
+from tracker.core.facts import Entry, Event, Moment
+from tracker.core.naming import flat, year_number
+
+_PLACEHOLDER = re.compile(r"\{event\.(\w+)\}")
+_YEAR_IN_WORDS = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
+_ANYTHING = ".*"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A cell as one department's entries are held against it. Compared by identity: see `view_of`."""
+
+    cell: Cell
+    contents: Contents
+    members: tuple[str, ...]
+    known: Directory
+    columns: Mapping[str, SiteColumn]
+    by_column: Mapping[str, tuple[Source, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an entry is to a cell, whatever the period. `refusal`: why it can never count, or ""."""
+
+    source: Source
+    refusal: str
+    unattributed: str
+    held: tuple[Held | None, ...]  # beside `View.contents.items`
+    unread: bool
+
+    @property
+    def relevant(self) -> bool:
+        """Something of what is owed, though perhaps not all: its title says so, or it holds an item."""
+        return bool(self.source.title) or not self.held or any(self.held)
+
+
+@lru_cache(maxsize=4096)
+def view_of(
+    cell: Cell,
+    contents: Contents,
+    members: tuple[str, ...],
+    known: Directory,
+    columns: tuple[SiteColumn, ...],
+) -> View:
+    """The view, one object for equal arguments, so that what is found out can be kept under it."""
+    by_column: dict[str, tuple[Source, ...]] = {}
+    for source in cell.sources:
+        for key in source.columns:
+            by_column[key] = (*by_column.get(key, ()), source)
+    return View(cell, contents, members, known, {one.key: one for one in columns}, by_column)
+
+
+@lru_cache(maxsize=65536)
+def look(view: View, source: Source, entry: Entry) -> Look:
+    """The entry against the cell by way of one source. Kept, because a year of ticks asks it again and again."""
+    refusal, waits = _whose(view, source, entry)
+    items = tuple(held(entry, item) for item in view.contents.items)
+    return Look(source, refusal, waits, items, unread(entry) and bool(items))
+
+
+def _whose(view: View, source: Source, entry: Entry) -> tuple[str, str]:
+    """(why it is another department's, why nobody can say whose it is)."""
+    column = view.columns.get(entry.column)
+    owner = column.owner if column else None
+    by = attribute(owner, entry.title, entry.now.source, entry.publisher, view.known)
+    ours = "、".join(view.known.title(one) for one in view.members)
+    if source.publisher == "any":
+        if by.named and not set(by.named) & set(view.members):
+            return f"标题点名“{'、'.join(view.known.title(one) for one in by.named)}”，不属于{ours}", ""
+        return "", ""
+    if by.department is None:
+        return "", f"{by.why}，待县政府办公室认定是否属于{ours}"
+    return ("", "") if by.department in view.members else (f"{by.why}，不属于{ours}", "")
+
+
+def title_matches(source: Source, title: str, event: Event | None = None, *, loosely: bool = False) -> bool:
+    """Whether the title fits the source's pattern; the event's fields stand in it as plain text.
+
+    `loosely`: any text may stand for a field, as long as no event is recorded.
+    """
+    if source.title is None:
+        return True
+    raw, plain = _forms(title)
+    if not uses_event(source):
+        return _search(source.title, raw) or _search(source.title, plain)
+    fields = _fields(source.title)
+    said = {name: str(event.fields.get(name, "")) for name in fields} if event else dict.fromkeys(fields, "")
+    return any(_search(_filled(source.title, said, form, loosely), text) for form, text in ((str, raw), (flat, plain)))
+
+
+def uses_event(source: Source) -> bool:
+    """Whether the title pattern names fields of the event."""
+    return source.title is not None and "{event." in source.title
+
+
+def names_event(source: Source, event: Event) -> bool:
+    """Whether a title that matches thereby names the event: the pattern uses a field that is filled."""
+    return uses_event(source) and any(event.fields.get(name) for name in _fields(source.title or ""))
+
+
+@lru_cache(maxsize=1024)
+def _fields(pattern: str) -> tuple[str, ...]:
+    return tuple(_PLACEHOLDER.findall(pattern))
+
+
+def _filled(pattern: str, said: Mapping[str, str], form: type[str] | object, loosely: bool) -> str:
+    def put(place: re.Match[str]) -> str:
+        text = said[place[1]]
+        return _ANYTHING if loosely else re2.escape(flat(text) if form is flat else text)
+
+    return _PLACEHOLDER.sub(put, pattern)
+
+
+@lru_cache(maxsize=16384)
+def _forms(title: str) -> tuple[str, str]:
+    """The title as it stands, and flattened with its years in digits."""
+    plain = _YEAR_IN_WORDS.sub(lambda year: str(year_number(year[0])), flat(title))
+    return title, plain
+
+
+@lru_cache(maxsize=4096)
+def _pattern(pattern: str) -> re2._Regexp:
+    return re2.compile(pattern)
+
+
+@lru_cache(maxsize=65536)
+def _search(pattern: str, title: str) -> bool:
+    return _pattern(pattern).search(title) is not None
+
+
+# -- instants ------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8192)
+def day_start(day: date, zone: ZoneInfo) -> datetime:
+    """00:00 of the day in the county's zone."""
+    return datetime.combine(day, time.min, zone)
+
+
+def begins(moment: Moment, zone: ZoneInfo) -> datetime:
+    """The earliest instant a moment may mean: what is known by its day is on time on the due day."""
+    return moment if isinstance(moment, datetime) else day_start(moment, zone)
+
+
+def is_over(moment: Moment, zone: ZoneInfo) -> datetime:
+    """The instant by which a moment has passed for certain: a bare day's end."""
+    return moment if isinstance(moment, datetime) else day_end(moment, zone)

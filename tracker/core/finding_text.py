@@ -1,0 +1,116 @@
+"""The sentences of findings: why an entry or a paper counts for an occurrence, or why it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from tracker.core.contents import Held
+from tracker.core.duties import Source
+from tracker.core.facts import Ruling
+from tracker.core.occurrences import Occurrence
+from tracker.core.particulars import day_zh, due_zh
+from tracker.core.proof import DISPUTED, LATE, Candidate, Test
+from tracker.core.verdicts import Finding
+
+
+def of_entry(
+    occurrence: Occurrence, test: Test, one: Candidate, why: str, ruling: Ruling | None, *, open_cell: bool
+) -> Finding:
+    """An entry of the occurrence's own pool. `open_cell`: the cell is not proved, so a person may be awaited."""
+    held, lacks = _items(test, one)
+    waits = bool(one.look.unattributed) and (one.look.relevant or one.look.unread)
+    if ruling is not None and ruling.kind == "reject":
+        return not_counted(occurrence, test, one, f"经认定不予采信：{ruling.reason}")
+    if one.look.refusal:
+        return not_counted(occurrence, test, one, one.look.refusal)
+    if one.look.unattributed:
+        return _finding(occurrence, test, one, one.look.unattributed, held, lacks, awaited=waits and open_cell)
+    if one.entry.gone_at is not None:
+        return _finding(occurrence, test, one, _gone(test, one), held, lacks)
+    if not one.look.relevant:
+        missing = "文章或附件未能读取，尚不能判断" if one.look.unread else f"未提到{'、'.join(lacks)}"
+        return _finding(occurrence, test, one, missing, held, lacks)
+    parts = [why, published(test, one, occurrence)]
+    if lacks and test.view.contents.mode != "kinds":
+        unread = "（文章或附件未能读取）" if one.look.unread else ""
+        parts.append(f"其中未见{'、'.join(lacks)}{unread}")
+    return _finding(occurrence, test, one, "；".join(part for part in parts if part), held, lacks, counts=True)
+
+
+def not_counted(occurrence: Occurrence, test: Test, one: Candidate, reason: str) -> Finding:
+    """An entry that was looked at and does not count."""
+    held, lacks = _items(test, one)
+    return _finding(occurrence, test, one, reason, held, lacks)
+
+
+def title_unfit(sources: Sequence[Source]) -> str:
+    """Why an entry of the column was passed over."""
+    patterns = "”或“".join(dict.fromkeys(source.title for source in sources if source.title))
+    return f"标题不符合“{patterns}”"
+
+
+def _finding(
+    occurrence: Occurrence,
+    test: Test,
+    one: Candidate,
+    reason: str,
+    held: tuple[str, ...],
+    lacks: tuple[str, ...],
+    *,
+    counts: bool = False,
+    awaited: bool = False,
+) -> Finding:
+    return Finding(
+        occurrence=occurrence.key,
+        cell=test.view.cell.name,
+        about=one.entry.url,
+        title=one.entry.title,
+        counts=counts,
+        reason=reason,
+        at=one.at,
+        first_seen_at=one.entry.first_seen_at,
+        held=held,
+        lacks=lacks,
+        unread=one.look.unread,
+        unattributed=awaited,
+    )
+
+
+def _items(test: Test, one: Candidate) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Labels of the items the entry holds, and of those it should hold and does not."""
+    pairs = list(zip(test.view.contents.items, one.look.held, strict=True))
+    held = tuple(item.label for item, found in pairs if found is not None)
+    return held, tuple(item.label for item, found in pairs if found is None and not item.advisory)
+
+
+def published(test: Test, one: Candidate, occurrence: Occurrence) -> str:
+    """When it came out, by its own date and as it was seen, against the deadline."""
+    zone, seen = test.bench.zone, one.entry.first_seen_at.astimezone(test.bench.zone)
+    if one.claimed is None:
+        when = f"页面未标日期，{day_zh(seen.date())}首次看到"
+    else:
+        day = one.claimed.astimezone(zone).date() if isinstance(one.claimed, datetime) else one.claimed
+        when = f"标注{day_zh(day)}公开"
+        if seen.date() != day:
+            when += f"，{day_zh(seen.date())}首次看到"
+    return f"{when}，{_against(test, one, occurrence)}"
+
+
+def _against(test: Test, one: Candidate, occurrence: Occurrence) -> str:
+    if occurrence.due_at is None:
+        return "时限未定"
+    due = due_zh(occurrence, test.bench.zone)
+    grades = [test.grade(one, held) for held in one.look.held if held is not None] or [test.grade(one, Held())]
+    rank = max(rank for rank, _ in grades)
+    if rank == LATE:
+        return f"晚于截止时间{due}"
+    if rank == DISPUTED:
+        return f"标注时间早于截止时间{due}，但此前的完整检查中没有，公开日期存疑"
+    return "早于截止时间" if occurrence.due_at.astimezone(test.bench.zone).time() != time(0) else "未超过截止时间"
+
+
+def _gone(test: Test, one: Candidate) -> str:
+    since = one.entry.gone_at
+    day = f"自{day_zh(since.astimezone(test.bench.zone).date())}起" if since else ""
+    return f"曾公开，{day}该地址已无法打开（{one.entry.gone_status or 404}）"

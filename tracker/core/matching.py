@@ -1,0 +1,268 @@
+"""Entries, filings and records held against what is owed: the findings, cell by cell.
+
+One call weighs all occurrences of a duty for one department, because an entry proves one period,
+an event takes its own entry, and upkeep is about what stands already.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import islice
+
+from tracker.core import finding_text as text
+from tracker.core.allocation import Events, Pool, by_period
+from tracker.core.attribution import directory
+from tracker.core.candidates import View, look, title_matches, uses_event, view_of
+from tracker.core.duties import Assignment, By, Cell, County, Deadline, Duty, Every, Within
+from tracker.core.facts import Entry, Facts
+from tracker.core.occurrences import Occurrence
+from tracker.core.papers import Papers
+from tracker.core.proof import Bench, Candidate, Proof, Test
+from tracker.core.proved_by import accepted, attested, recorded, zero_reported
+from tracker.core.sight import sight_of
+from tracker.core.upkeep import kept_current
+from tracker.core.verdicts import Finding
+from tracker.core.weights import Desk, Weight, better, ruled
+from tracker.core.workdays import Calendar
+
+
+def match(
+    duty: Duty,
+    assignment: Assignment,
+    occurrences: Sequence[Occurrence],
+    facts: Facts,
+    county: County,
+    calendar: Calendar,
+) -> dict[str, tuple[Finding, ...]]:
+    """What was looked at for each occurrence, and in words why it counts or not; passed-over titles too."""
+    weights = weigh(desk_of(duty, assignment, facts, county, calendar), occurrences, thorough=True)
+    return {key: tuple(found for weight in held for found in weight.findings) for key, held in weights.items()}
+
+
+def weigh(desk: Desk, occurrences: Sequence[Occurrence], *, thorough: bool = False) -> dict[str, tuple[Weight, ...]]:
+    """Every cell of every occurrence, as far as it can be weighed without looking at the clock.
+
+    `thorough`: entries whose title does not fit are named too (for `explain`); it changes no weight.
+    """
+    weights: dict[str, list[Weight]] = {one.key: [] for one in occurrences}
+    for cell in desk.assignment.cells:
+        owed = [one for one in occurrences if cell.part in one.parts and not one.awaiting]
+        if owed:
+            for key, weight in _weigh_cell(desk, cell, owed, thorough).items():
+                weights[key].append(weight)
+    for one in occurrences:
+        weights[one.key] = zero_reported(desk, one, weights[one.key])
+    return {key: tuple(held) for key, held in weights.items()}
+
+
+def desk_of(duty: Duty, assignment: Assignment, facts: Facts, county: County, calendar: Calendar) -> Desk:
+    """What bears on one duty of one department, made ready to be asked."""
+    by_column: dict[str, list[Entry]] = defaultdict(list)
+    for entry in facts.entries:
+        by_column[entry.column].append(entry)
+    return Desk(
+        duty=duty,
+        assignment=assignment,
+        county=county,
+        calendar=calendar,
+        known=directory(county),
+        bench=Bench(sight_of(facts.visits), county.zone, facts.entries),
+        papers=Papers(facts.filings, facts.rulings),
+        events=facts.events,
+        entries=by_column,
+    )
+
+
+def view_for(desk: Desk, cell: Cell) -> View:
+    """The cell as this department's entries are held against it."""
+    known = desk.county.columns
+    columns = tuple(known[key] for source in cell.sources for key in source.columns if key in known)
+    return view_of(cell, desk.duty.part(cell.part).contents, desk.assignment.members, desk.known, columns)
+
+
+def candidates_for(desk: Desk, view: View) -> list[Candidate]:
+    """The entries of the cell's columns whose title may fit, from the earliest on."""
+    found: list[Candidate] = []
+    for column, sources in view.by_column.items():
+        for entry in desk.entries.get(column, ()):
+            for source in sources:
+                if uses_event(source) or title_matches(source, entry.title):
+                    found.append(desk.bench.candidate(view, entry, look(view, source, entry)))
+                    break
+    return sorted(found, key=lambda one: one.order)
+
+
+def likely(desk: Desk, cell: Cell) -> list[Entry]:
+    """Entries that would fit an event nobody recorded: any text may stand for the event's fields."""
+    return [
+        one.entry
+        for one in candidates_for(desk, view_for(desk, cell))
+        if one.look.source.title is not None
+        and one.counts
+        and one.entry.gone_at is None
+        and title_matches(one.look.source, one.entry.title, loosely=True)
+    ]
+
+
+def _weigh_cell(desk: Desk, cell: Cell, owed: Sequence[Occurrence], thorough: bool) -> dict[str, Weight]:
+    view = view_for(desk, cell)
+    candidates = candidates_for(desk, view)
+    by_deadline: dict[Deadline, list[Occurrence]] = defaultdict(list)
+    for one in owed:
+        by_deadline[one.deadline].append(one)
+    weights: dict[str, Weight] = {}
+    for deadline, group in by_deadline.items():
+        if isinstance(deadline, Every) and deadline.upkeep:
+            first = next((one for one in owed if isinstance(one.deadline, By)), None)
+            weights |= {one.key: kept_current(desk, view, one, candidates, first) for one in group}
+            continue
+        pools = _pools(desk, view, deadline, group, candidates)
+        weights |= {one.key: _weigh(desk, view, one, pools[one.key]) for one in group}
+    if thorough:
+        _add_passed_over(desk, view, owed, weights)
+    return weights
+
+
+def _pools(
+    desk: Desk, view: View, deadline: Deadline, group: Sequence[Occurrence], candidates: Sequence[Candidate]
+) -> dict[str, Pool]:
+    if isinstance(deadline, By):
+        return {one.key: Pool(own=list(candidates)) for one in group}
+    if isinstance(deadline, Every):
+        return by_period(deadline, group, candidates, desk.calendar)
+
+    def usable(occurrence: Occurrence, one: Candidate) -> bool:
+        return one.counts and one.look.relevant and ruled(desk, view, occurrence, one) != "reject"
+
+    given = {
+        entry.id: one.key
+        for one in sorted(group, key=lambda one: one.key)
+        for ruling in desk.papers.accepted(one.key, view.cell.part)
+        for entry in desk.at(ruling.target)
+    }
+    events = Events(
+        candidates, lambda one, held: test_for(desk, view, one).prove(held), usable, given, desk.county.zone
+    )
+    return events.pools(deadline, group)
+
+
+def test_for(desk: Desk, view: View, occurrence: Occurrence) -> Test:
+    """What has to be proved for an occurrence, and from which day on an entry may count."""
+    return Test(desk.bench, view, occurrence.due_at, since_day(desk, view, occurrence))
+
+
+def since_day(desk: Desk, view: View, occurrence: Occurrence) -> date | None:
+    """The first day of the window a visit must reach back beyond; None: the list's end alone will do."""
+    if occurrence.window is not None:
+        return occurrence.window.first
+    if occurrence.event is None or not isinstance(occurrence.deadline, Within):
+        return None
+    day = desk.day(occurrence.event.occurred)
+    named = any(uses_event(source) for source in view.cell.sources)
+    return day - timedelta(days=occurrence.deadline.slack) if named else day
+
+
+def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight:
+    """One cell of one occurrence: its entries, then what came later, then what people say."""
+    test = test_for(desk, view, occurrence)
+    counting = [one for one in pool.own if one.counts and one.look.relevant and not ruled(desk, view, occurrence, one)]
+    up = [one for one in counting if one.entry.gone_at is None]
+    proof, gone = test.prove(up), _gone(test, up, counting)
+    later: list[Candidate] = []
+    if not proof.holds:
+        later = list(_later(desk, view, occurrence, pool, gone))
+        proof = _closed_by(test, up, later) or proof
+    open_ones = () if proof.holds else (*pool.own, *later)
+    waiting = [one for one in open_ones if _may_prove(one) and not ruled(desk, view, occurrence, one)]
+    weight = Weight(
+        cell=view.cell,
+        view=view,
+        proof=proof,
+        since=test.since,
+        lively=bool(counting),
+        published=bool(counting) or any(one.look.unattributed and one.look.relevant for one in waiting),
+        gone=() if proof.holds else gone,
+        unread=tuple(one for one in waiting if one.counts and one.look.unread),
+        waits=tuple(f"《{one.entry.title}》{one.look.unattributed}" for one in waiting if one.look.unattributed),
+    )
+    for told in (accepted, attested, recorded):
+        weight = better(weight, told(desk, view, occurrence))
+    return replace(weight, findings=(*_findings(desk, occurrence, pool, test, weight), *weight.findings))
+
+
+def _gone(test: Test, up: Sequence[Candidate], counting: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """What was taken down, where the cell was proved with it and is not without it."""
+    if len(up) == len(counting) or test.prove(up).holds:
+        return ()
+    before = test.prove(counting)
+    return tuple(one for one in before.carriers if one.entry.gone_at is not None) if before.holds else ()
+
+
+def _later(
+    desk: Desk, view: View, occurrence: Occurrence, pool: Pool, gone: Sequence[Candidate]
+) -> Iterator[Candidate]:
+    """What came out after the period. After something was taken down, only what was put up since."""
+    after = max((one.entry.gone_at for one in gone if one.entry.gone_at), default=None)
+    for one in islice(pool.later, pool.later_from, None):
+        if one.look.refusal or one.entry.gone_at is not None or not (one.look.relevant or one.look.unread):
+            continue
+        if after is None or one.entry.first_seen_at >= after:
+            yield one
+
+
+def _closed_by(test: Test, up: Sequence[Candidate], later: Iterable[Candidate]) -> Proof | None:
+    """The proof that the first later entries complete: late, since their period came after."""
+    held = [] if test.view.contents.mode == "each" else list(up)
+    for one in later:
+        if one.counts and one.look.relevant:
+            proof = test.prove([one] if test.view.contents.mode == "each" else [*held, one])
+            if proof.holds:
+                return proof
+            held.append(one)
+    return None
+
+
+def _may_prove(one: Candidate) -> bool:
+    """Not refused, still up, and what keeps it from counting is that it was not read or not attributed."""
+    look = one.look
+    if look.refusal or one.entry.gone_at is not None:
+        return False
+    return look.unread or bool(look.unattributed and look.relevant)
+
+
+def _findings(desk: Desk, occurrence: Occurrence, pool: Pool, test: Test, weight: Weight) -> Iterator[Finding]:
+    """One for each entry of the period, for what closes it later, and for what is about another period."""
+    own = {one.order for one in pool.own}
+    closing = [one for one in weight.proof.carriers if one.order not in own]
+    for one in (*pool.own, *closing):
+        if ruled(desk, test.view, occurrence, one) != "accept":
+            why = pool.why.get(one.entry.id, "") if one.order in own else "属于以后时期，视为补公开"
+            rejection = desk.papers.ruled(occurrence.key, one.entry.url, weight.cell.part)
+            yield text.of_entry(occurrence, test, one, why, rejection, open_cell=not weight.proof.holds)
+    for one, why in pool.elsewhere:
+        yield text.not_counted(occurrence, test, one, one.look.refusal or why)
+
+
+def _add_passed_over(desk: Desk, view: View, owed: Sequence[Occurrence], weights: dict[str, Weight]) -> None:
+    """Entries of the columns whose title does not fit, beside the occurrence in whose time they came out."""
+    for column, sources in view.by_column.items():
+        for entry in desk.entries.get(column, ()):
+            for one in owed:
+                event = one.event
+                if any(title_matches(source, entry.title, event) for source in sources):
+                    continue
+                found = desk.bench.candidate(view, entry, look(view, sources[0], entry))
+                if _in_time(one, found.day):
+                    finding = text.not_counted(one, test_for(desk, view, one), found, text.title_unfit(sources))
+                    weights[one.key] = replace(weights[one.key], findings=(*weights[one.key].findings, finding))
+
+
+def _in_time(occurrence: Occurrence, day: date) -> bool:
+    if occurrence.window is not None:
+        return day in occurrence.window
+    return occurrence.opens_on is None or (
+        occurrence.opens_on <= day and (occurrence.due_on is None or day <= occurrence.due_on)
+    )

@@ -1,0 +1,189 @@
+"""Whether entries together prove a cell, from when on, and whether that instant is disputed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from tracker.core.candidates import Look, View, begins, is_over
+from tracker.core.contents import Held
+from tracker.core.counting import moment_day
+from tracker.core.duties import Contents, SiteColumn
+from tracker.core.facts import Entry, Moment
+from tracker.core.naming import flat
+from tracker.core.sight import Sight
+
+#: How good a proof is: on time; on time but disputed; late. The first is taken.
+ON_TIME, DISPUTED, LATE = 0, 1, 2
+_WHOLE = Held()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """An entry that may prove a cell. `at`: the instant of proof, on `day`; `claimed`: its own date."""
+
+    entry: Entry
+    look: Look
+    at: datetime
+    day: date
+    claimed: Moment | None
+
+    @property
+    def counts(self) -> bool:
+        return not self.look.refusal and not self.look.unattributed
+
+    @property
+    def order(self) -> tuple[datetime, str, str, int]:
+        return self.at, self.entry.url, self.entry.column, self.entry.id
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The best proof there is, or what is lacking. `carriers`: the entries it rests on."""
+
+    rank: int = ON_TIME
+    at: datetime | None = None
+    carriers: tuple[Candidate, ...] = ()
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return self.at is not None
+
+
+class Bench:
+    """When things came out, as the site bears it out: the county's zone, the visits, the copies of an entry."""
+
+    def __init__(self, sight: Sight, zone: ZoneInfo, entries: Iterable[Entry]) -> None:
+        self.sight = sight
+        self.zone = zone
+        self._entries = entries
+        self._copies: dict[tuple[str, Moment], datetime] | None = None
+
+    def candidate(self, view: View, entry: Entry, look: Look) -> Candidate:
+        """The instant of proof is the claimed one, at latest the first sighting."""
+        claimed = entry.claimed
+        if claimed is None:
+            at = self._before(view.columns.get(entry.column), entry.first_seen_at)
+        else:
+            at = min(begins(claimed, self.zone), entry.first_seen_at)
+        return Candidate(entry, look, at, moment_day(at, self.zone), claimed)
+
+    def _before(self, column: SiteColumn | None, seen: datetime) -> datetime:
+        """What bears no date has the last complete visit that lacked it, else its first sighting."""
+        lacked = self.sight.lacking(column, moment_day(seen, self.zone), seen) if column else None
+        return lacked.began_at if lacked else seen
+
+    def instant(self, view: View, one: Candidate, held: Held) -> datetime:
+        """The instant of an item: the entry's, unless the entry is undated and held it only later."""
+        if one.claimed is None and held.since is not None:
+            return self._before(view.columns.get(one.entry.column), held.since)
+        return one.at
+
+    def disputed(self, view: View, one: Candidate, held: Held, due_at: datetime, since: date | None) -> bool:
+        """On time by its own date, first seen when it was late, and a look in between lacked it."""
+        if one.claimed is None:
+            return False
+        seen = held.since or self.first_seen(one.entry)
+        if seen < due_at:
+            return False
+        over = is_over(one.claimed, self.zone)
+        if held.lacked_at is not None and held.lacked_at > over:
+            return True
+        column = view.columns.get(one.entry.column)
+        lacked = self.sight.lacking(column, since, seen) if column else None
+        return lacked is not None and lacked.began_at > over
+
+    def first_seen(self, entry: Entry) -> datetime:
+        """The first sighting of the entry or of a copy: the same title under the same date at another address."""
+        if self._copies is None:
+            self._copies = {}
+            for one in self._entries:
+                if one.claimed is not None:
+                    key = (flat(one.title), one.claimed)
+                    self._copies[key] = min(self._copies.get(key, one.first_seen_at), one.first_seen_at)
+        if entry.claimed is None:
+            return entry.first_seen_at
+        return self._copies.get((flat(entry.title), entry.claimed), entry.first_seen_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """What has to be proved, and against which instant."""
+
+    bench: Bench
+    view: View
+    due_at: datetime | None
+    since: date | None  # the earliest day from which an entry may count, None: any age
+
+    def grade(self, one: Candidate, held: Held) -> tuple[int, datetime]:
+        """How good an item of an entry is, and its instant."""
+        at = self.bench.instant(self.view, one, held)
+        if self.due_at is None:
+            return ON_TIME, at
+        if at >= self.due_at:
+            return LATE, at
+        disputed = self.bench.disputed(self.view, one, held, self.due_at, self.since)
+        return (DISPUTED if disputed else ON_TIME), at
+
+    def prove(self, pool: Sequence[Candidate]) -> Proof:
+        """The best proof that the entries of a pool give together."""
+        contents = self.view.contents
+        required = [index for index, item in enumerate(contents.items) if not item.advisory]
+        if not required:
+            return self._best(self._graded(pool, None))
+        if contents.mode == "kinds":
+            found = [grade for index in required for grade in self._graded(pool, index)]
+            return self._best(found, _either(contents))
+        if contents.mode == "each":
+            return self._each(pool, required)
+        return self._together(pool, required)
+
+    def _graded(self, pool: Sequence[Candidate], index: int | None) -> list[tuple[int, datetime, Candidate]]:
+        if index is None:
+            return [(*self.grade(one, _WHOLE), one) for one in pool]
+        return [(*self.grade(one, held), one) for one in pool if (held := one.look.held[index]) is not None]
+
+    def _best(self, found: list[tuple[int, datetime, Candidate]], lacking: tuple[str, ...] = ()) -> Proof:
+        if not found:
+            return Proof(lacking=lacking)
+        rank, at, one = min(found, key=lambda grade: (grade[0], grade[1], grade[2].order))
+        return Proof(rank, at, (one,))
+
+    def _together(self, pool: Sequence[Candidate], required: list[int]) -> Proof:
+        labels = [self.view.contents.items[index].label for index in required]
+        proofs = [
+            self._best(self._graded(pool, index), (label,)) for index, label in zip(required, labels, strict=True)
+        ]
+        return _joined(proofs)
+
+    def _each(self, pool: Sequence[Candidate], required: list[int]) -> Proof:
+        proofs = [self._together([one], required) for one in pool]
+        short = [proof for proof in proofs if not proof.holds]
+        if short or not proofs:
+            labels = [self.view.contents.items[index].label for index in required]
+            lacking = {label for proof in short for label in proof.lacking} if short else set(labels)
+            return Proof(lacking=tuple(label for label in labels if label in lacking))
+        best = min(proofs, key=lambda proof: (proof.rank, proof.at, proof.carriers[0].order))
+        return replace(best, carriers=tuple(pool))
+
+
+def _joined(proofs: Sequence[Proof]) -> Proof:
+    """All of several proofs: as good as the worst of them, from the latest instant on."""
+    lacking = tuple(label for proof in proofs for label in proof.lacking)
+    instants = [proof.at for proof in proofs if proof.at is not None]
+    carriers = {one.order: one for proof in proofs for one in proof.carriers}
+    kept = tuple(carriers[order] for order in sorted(carriers))
+    if lacking or not instants:
+        return Proof(carriers=kept, lacking=lacking)
+    return Proof(max(proof.rank for proof in proofs), max(instants), kept)
+
+
+def _either(contents: Contents) -> tuple[str, ...]:
+    return ("、".join(item.label for item in contents.items if not item.advisory) + "之一",)
+
+
+#: No entry proves anything.
+UNPROVED = Proof()

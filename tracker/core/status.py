@@ -1,0 +1,244 @@
+"""The status of what is owed, decided in one function from occurrence, findings, visits and `now`.
+
+"Not found" and "could not look" are never the same: only what a complete visit begun when it was
+late did lack may be held against a department.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.core import status_text as text
+from tracker.core.candidates import day_start
+from tracker.core.cells import cell_verdict
+from tracker.core.counting import day_end, moment_day
+from tracker.core.duties import Assignment, By, County, Duty, Every
+from tracker.core.facts import Facts, Ruling, Visit
+from tracker.core.matching import desk_of, likely, weigh
+from tracker.core.occurrences import Occurrence
+from tracker.core.verdicts import CellVerdict, Finding, Light, Status, Verdict
+from tracker.core.weights import Desk, Weight
+from tracker.core.workdays import Calendar
+
+_LIGHTS = {
+    Status.NOT_APPLICABLE: Light.GREY,
+    Status.WAIVED: Light.GREY,
+    Status.CLOSED: Light.GREY,
+    Status.CLOCK_UNKNOWN: Light.GREY,
+    Status.MET_DISPUTED: Light.YELLOW,
+    Status.MET: Light.GREEN,
+    Status.MET_LATE: Light.YELLOW,
+    Status.UPCOMING: Light.NONE,
+    Status.OPEN: Light.NONE,
+    Status.DUE_SOON: Light.BLUE,
+    Status.UNVERIFIABLE: Light.GREY,
+    Status.OVERDUE: Light.RED,
+    Status.INCOMPLETE: Light.RED,
+}
+
+
+def judge(
+    duty: Duty,
+    assignment: Assignment,
+    occurrences: Sequence[Occurrence],
+    facts: Facts,
+    county: County,
+    calendar: Calendar,
+    now: datetime,
+    *,
+    due_soon_at: Mapping[str, datetime | None] = {},
+) -> dict[str, Verdict]:
+    """The verdict on every occurrence of one duty for one department, by key.
+
+    All of them at once: an entry proves one period, and an event replaces the net it lies in.
+    `due_soon_at`: the instant of the policy's first reminder, by key.
+    """
+    desk = desk_of(duty, assignment, facts, county, calendar)
+    weights = weigh(desk, occurrences)
+    replaced = _replaced_by_events(desk, occurrences)
+    verdicts: dict[str, Verdict] = {}
+    for one in sorted(occurrences, key=lambda one: one.upkeep):
+        closed = replaced.get(one.key, "") or _unmet(desk, one, occurrences, verdicts)
+        verdicts[one.key] = _decide(_Case(desk, one, weights[one.key], now, due_soon_at.get(one.key), closed))
+    return {one.key: verdicts[one.key] for one in occurrences}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One occurrence with all that its status is decided from."""
+
+    desk: Desk
+    occurrence: Occurrence
+    weights: tuple[Weight, ...]
+    now: datetime
+    due_soon_at: datetime | None
+    closed: str
+
+    @property
+    def past_due(self) -> bool:
+        due_at = self.occurrence.due_at
+        return due_at is not None and self.now >= due_at
+
+    @property
+    def release(self) -> Ruling | None:
+        """The person's decision that it is not owed: of the whole, or of every part of it."""
+        papers, key = self.desk.papers, self.occurrence.key
+        parts = [papers.release(key, part) for part in self.occurrence.parts]
+        return papers.release(key) or (parts[-1] if parts and all(parts) else None)
+
+
+def _decide(case: _Case) -> Verdict:
+    """The design's table, from top to bottom."""
+    occurrence, desk = case.occurrence, case.desk
+    findings = tuple(found for weight in case.weights for found in weight.findings)
+    owed = [one for one in case.weights if desk.papers.release(occurrence.key, one.cell.part) is None]
+    seen = [cell_verdict(desk, occurrence, weight, case.now) for weight in owed]
+    cells = tuple(cell for cell, _ in seen)
+    unproved = [cell for cell in cells if cell.state != "proved"]
+    missing = [cell for cell in unproved if cell.state == "missing"]
+    proved_at = max((cell.at for cell in cells if cell.at is not None), default=None) if not unproved else None
+
+    if (release := case.release) is not None:
+        status = Status.WAIVED if release.kind == "waive" else Status.NOT_APPLICABLE
+        reason = text.released(release)
+    elif case.closed:
+        status, reason = Status.CLOSED, case.closed
+    elif occurrence.awaiting:
+        return _awaiting(case)
+    elif proved_at is not None and occurrence.due_at is not None and proved_at >= occurrence.due_at:
+        status, reason = Status.MET_LATE, text.met_late(desk, occurrence, proved_at, cells)
+    elif proved_at is not None and any(cell.disputed for cell in cells):
+        status, reason = Status.MET_DISPUTED, text.disputed(desk, occurrence, cells)
+    elif proved_at is not None:
+        status, reason = Status.MET, text.met(desk, occurrence, proved_at, cells)
+    elif not case.past_due:
+        status = _running(case)
+        reason = text.running(desk, occurrence, status, cells)
+    elif not missing:
+        status, reason = Status.UNVERIFIABLE, text.unverifiable(desk, occurrence, cells)
+    elif len(missing) == len(cells) and not any(cell.published for cell in cells):
+        status, reason = Status.OVERDUE, text.overdue(desk, occurrence, cells)
+    else:
+        status, reason = Status.INCOMPLETE, text.incomplete(desk, occurrence, cells)
+
+    sights = [visit for cell, visit in seen if cell.state == "missing" and not cell.filed_only]
+    began = min((visit.began_at for visit in sights if visit), default=None) if all(sights) else None
+    return _verdict(case, status, reason, cells, findings, proved_at, fresh=_fresh(case, sights, began), sight=began)
+
+
+def _running(case: _Case) -> Status:
+    opens_on = case.occurrence.opens_on
+    if opens_on is not None and case.now < day_start(opens_on, case.desk.county.zone):
+        return Status.UPCOMING
+    soon = case.due_soon_at is not None and case.now >= case.due_soon_at
+    return Status.DUE_SOON if soon else Status.OPEN
+
+
+def _awaiting(case: _Case) -> Verdict:
+    """No clock runs. Once the event's own day has passed, its record is chased, never the publication."""
+    occurrence, desk = case.occurrence, case.desk
+    expected = occurrence.expected
+    if expected is None or case.now < day_end(expected, desk.county.zone):
+        return _verdict(case, Status.UPCOMING, text.awaiting(desk, occurrence))
+    seen = [one for cell in desk.assignment.cells if cell.part in occurrence.parts for one in likely(desk, cell)]
+    return _verdict(case, Status.CLOCK_UNKNOWN, text.clock_unknown(desk, occurrence, seen))
+
+
+def _fresh(case: _Case, sights: Sequence[Visit | None], began: datetime | None) -> bool:
+    """Whether every missing cell was looked at since the previous working day began."""
+    if not sights:
+        return True
+    today = moment_day(case.now, case.desk.county.zone)
+    since = day_start(case.desk.calendar.add_workdays(today, -1), case.desk.county.zone)
+    return began is not None and began >= since
+
+
+def _verdict(
+    case: _Case,
+    status: Status,
+    reason: str,
+    cells: tuple[CellVerdict, ...] = (),
+    findings: tuple[Finding, ...] = (),
+    proved_at: datetime | None = None,
+    *,
+    fresh: bool = True,
+    sight: datetime | None = None,
+) -> Verdict:
+    occurrence = case.occurrence
+    owed = status not in (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
+    incomplete = owed and _partly(cells)
+    return Verdict(
+        occurrence=occurrence.key,
+        status=status,
+        light=_light(status, incomplete, weak=occurrence.weak),
+        reason=f"{reason}（时限为推定）" if occurrence.weak else reason,
+        cells=cells,
+        findings=findings,
+        proved_at=proved_at,
+        incomplete=incomplete,
+        fresh=fresh,
+        next_at=_next_at(case, status, sight if fresh else None),
+        before_start=occurrence.due_on is not None and occurrence.due_on < case.desk.county.start,
+    )
+
+
+def _partly(cells: Sequence[CellVerdict]) -> bool:
+    """Something came out, and something of it cannot be found."""
+    unproved = [cell for cell in cells if cell.state != "proved"]
+    return bool(unproved) and (len(unproved) < len(cells) or any(cell.published for cell in unproved))
+
+
+def _light(status: Status, incomplete: bool, *, weak: bool) -> Light:
+    light = _LIGHTS[status]
+    if incomplete and status in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON):
+        return Light.YELLOW
+    return Light.YELLOW if weak and light is Light.RED else light
+
+
+def _next_at(case: _Case, status: Status, sight: datetime | None) -> datetime | None:
+    """When time alone may change the verdict: it opens, comes near, falls due, or sight of it grows stale."""
+    occurrence, zone = case.occurrence, case.desk.county.zone
+    instants: list[datetime | None] = []
+    if status in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON):
+        instants = [case.due_soon_at, occurrence.due_at]
+        if occurrence.opens_on is not None:
+            instants.append(day_start(occurrence.opens_on, zone))
+        if occurrence.expected is not None:
+            instants.append(day_end(occurrence.expected, zone))
+    elif sight is not None:
+        # Stale from the day on whose previous working day lies after the day of the visit.
+        instants = [day_end(case.desk.calendar.add_workdays(moment_day(sight, zone), 1), zone)]
+    return min((one for one in instants if one is not None and one > case.now), default=None)
+
+
+# -- what closes an occurrence -------------------------------------------------------------------
+
+
+def _replaced_by_events(desk: Desk, occurrences: Sequence[Occurrence]) -> dict[str, str]:
+    """A period that holds an event of the same duty and department is judged by the event alone."""
+    nets = [one for one in occurrences if isinstance(one.deadline, Every) and not one.upkeep and one.window]
+    found: dict[str, str] = {}
+    for started in sorted((one for one in occurrences if one.event), key=lambda one: one.key) if nets else ():
+        day = desk.day(started.event.occurred) if started.event else None
+        for net in nets:
+            if day in (net.window or ()) and set(net.parts) & set(started.parts):
+                found.setdefault(net.key, text.replaced(desk, started))
+    return found
+
+
+def _unmet(
+    desk: Desk, occurrence: Occurrence, occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict]
+) -> str:
+    """Upkeep is owed of what is there: while the thing itself is not proved, nothing is pressed."""
+    if not occurrence.upkeep:
+        return ""
+    for one in occurrences:
+        if isinstance(one.deadline, By) and set(one.parts) & set(occurrence.parts):
+            verdict = verdicts[one.key]
+            if not verdict.status.met:
+                return text.not_there()
+            if verdict.proved_at and occurrence.due_at and verdict.proved_at >= occurrence.due_at:
+                return text.not_yet_there(verdict.proved_at, desk.county.zone)
+    return ""

@@ -1,0 +1,188 @@
+"""The sentences of cells and verdicts: written here once, quoted the same on row, mail, page and command line.
+
+None of them names `now` or the latest visit: a verdict that stands reads the same from one pass to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tracker.core.counting import moment_day
+from tracker.core.duties import Within
+from tracker.core.facts import Entry, Ruling
+from tracker.core.occurrences import Occurrence
+from tracker.core.particulars import day_zh, due_zh, period_zh
+from tracker.core.verdicts import CellVerdict, Status
+from tracker.core.weights import Desk, Weight
+
+_MANY = 3  # more titles than this are counted, not listed
+
+
+def place(desk: Desk, weight: Weight) -> str:
+    """Where the cell's proof is looked for: the titles of its columns, or how it is filed."""
+    names: list[str] = []
+    for source in weight.cell.sources:
+        if source.kind == "filing":
+            names.append("报送佐证")
+        elif source.kind == "record":
+            names.append("登记记录")
+        for key in source.columns:
+            column = desk.county.columns.get(key)
+            names.append(f"“{column.title or column.name}”" if column else key)
+    return "、".join(dict.fromkeys(names)) or "、".join(source.channel for source in weight.cell.sources)
+
+
+def subject(desk: Desk, weight: Weight) -> str:
+    """The part's title, where the duty has parts."""
+    part = desk.duty.part(weight.cell.part)
+    return part.title if part.name else ""
+
+
+def _head(desk: Desk, weight: Weight) -> str:
+    name = subject(desk, weight)
+    return f"{name}（{place(desk, weight)}）" if name else place(desk, weight)
+
+
+def cell_proved(desk: Desk, weight: Weight) -> str:
+    what = weight.by or _titles([one.entry for one in weight.proof.carriers])
+    on = f"，{_day(weight.proof.at, desk.county.zone)}" if weight.proof.at else ""
+    return f"{_head(desk, weight)}：{what}{on}"
+
+
+def cell_open(desk: Desk, weight: Weight) -> str:
+    return f"{_head(desk, weight)}：{_lack(weight) if weight.published else '尚待公开'}"
+
+
+def cell_gone(desk: Desk, weight: Weight) -> str:
+    first = weight.gone[0].entry
+    return (
+        f"{_head(desk, weight)}：《{first.title}》曾公开，其地址{first.url}现已无法打开（{first.gone_status or 404}）"
+    )
+
+
+def cell_missing(desk: Desk, weight: Weight) -> str:
+    if all(source.kind == "filing" for source in weight.cell.sources):
+        return f"{_head(desk, weight)}：截止后仍未报送"
+    if all(source.kind == "record" for source in weight.cell.sources):
+        return f"{_head(desk, weight)}：截止后仍无登记"
+    return f"{_head(desk, weight)}：截止后已完整检查，{_lack(weight) if weight.published else '未见所要求的内容'}"
+
+
+def cell_unseen(desk: Desk, weight: Weight, blind: Sequence[str]) -> str:
+    if weight.waits:
+        why = weight.waits[0]
+    elif weight.unread:
+        why = f"《{weight.unread[0].entry.title}》的文章或附件未能读取"
+    else:
+        why = f"截止后未能完整检查{'、'.join(f'“{one}”' for one in blind)}"
+    return f"{_head(desk, weight)}：{why}"
+
+
+def _lack(weight: Weight) -> str:
+    return f"已见部分内容，未见{'、'.join(weight.proof.lacking)}" if weight.proof.lacking else "已见部分内容"
+
+
+# -- verdicts ------------------------------------------------------------------------------------
+
+
+def released(ruling: Ruling) -> str:
+    what = "豁免" if ruling.kind == "waive" else "认定不适用"
+    return f"经{ruling.by}{what}：{ruling.reason}"
+
+
+def replaced(desk: Desk, started: Occurrence) -> str:
+    return f"本期内登记了{period_zh(started)}，按该事项的时限判断，本期不再单独要求"
+
+
+def not_there() -> str:
+    return "所要求的内容本身尚未公开，先催办公开，暂不要求更新"
+
+
+def not_yet_there(proved_at: datetime, zone: ZoneInfo) -> str:
+    return f"所要求的内容于{_day(proved_at, zone)}才公开，本期不要求更新"
+
+
+def awaiting(desk: Desk, occurrence: Occurrence) -> str:
+    expected = f"（预计不晚于{day_zh(occurrence.expected)}）" if occurrence.expected else ""
+    return f"“{_event_title(occurrence)}”尚未登记{expected}，登记后起算时限"
+
+
+def clock_unknown(desk: Desk, occurrence: Occurrence, seen: Sequence[Entry]) -> str:
+    expected = f"，预计日期{day_zh(occurrence.expected)}已过" if occurrence.expected else ""
+    found = f"；栏目中已见{_titles(seen)}" if seen else ""
+    return f"“{_event_title(occurrence)}”尚未登记{expected}，时限无法起算，请补登记{found}"
+
+
+def _event_title(occurrence: Occurrence) -> str:
+    deadline = occurrence.deadline
+    return deadline.event.title if isinstance(deadline, Within) else occurrence.awaiting
+
+
+def met(desk: Desk, occurrence: Occurrence, proved_at: datetime, cells: Sequence[CellVerdict]) -> str:
+    done = "已更新" if occurrence.upkeep else "已公开"
+    if all(cell.filed_only for cell in cells):
+        done = "已办理"
+    due = due_zh(occurrence, desk.county.zone)
+    return f"{_day(proved_at, desk.county.zone)}{done}，未超过截止时间{due}"
+
+
+def met_late(desk: Desk, occurrence: Occurrence, proved_at: datetime, cells: Sequence[CellVerdict]) -> str:
+    done = "才更新" if occurrence.upkeep else "才公开齐全" if len(cells) > 1 else "才公开"
+    if all(cell.filed_only for cell in cells):
+        done = "才办理"
+    due = due_zh(occurrence, desk.county.zone)
+    days = (moment_day(proved_at, desk.county.zone) - occurrence.due_on).days if occurrence.due_on else 0
+    by = f"{days}天" if days else "（同日超过时点）"
+    return f"{_day(proved_at, desk.county.zone)}{done}，晚于截止时间{due}{by}"
+
+
+def disputed(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    which = "；".join(cell.reason for cell in cells if cell.disputed)
+    due = due_zh(occurrence, desk.county.zone)
+    return f"标注的公开时间未超过截止时间{due}，但此后的完整检查中曾没有，逾期后才首次看到，待认定（{which}）"
+
+
+def running(desk: Desk, occurrence: Occurrence, status: Status, cells: Sequence[CellVerdict]) -> str:
+    due = due_zh(occurrence, desk.county.zone)
+    if any(cell.published or cell.state == "proved" for cell in cells):
+        return f"应不晚于{due}公开，已公开一部分，尚缺：{_reasons(cells)}"
+    if status is Status.UPCOMING:
+        opens = f"{day_zh(occurrence.opens_on)}起" if occurrence.opens_on else ""
+        return f"尚未开始，{opens}可公开，截止时间{due}"
+    return f"应不晚于{due}公开，尚未查到"
+
+
+def unverifiable(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    return f"截止时间{due_zh(occurrence, desk.county.zone)}已过，无法核验是否公开：{_reasons(cells)}"
+
+
+def overdue(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    due = due_zh(occurrence, desk.county.zone)
+    if occurrence.upkeep:
+        return f"内容已公开，但至{due}本期未见更新，也未确认仍然有效"
+    if all(cell.filed_only for cell in cells):
+        return f"应不晚于{due}办理，截止后仍未报送或登记"
+    return f"应不晚于{due}公开，截止后完整检查未见公开：{_reasons(cells)}"
+
+
+def incomplete(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    due = due_zh(occurrence, desk.county.zone)
+    missing = "；".join(cell.reason for cell in cells if cell.state == "missing")
+    unseen = "；".join(cell.reason for cell in cells if cell.state == "unseen")
+    return f"应不晚于{due}公开齐全，尚缺：{missing}" + (f"；无法核验：{unseen}" if unseen else "")
+
+
+def _reasons(cells: Sequence[CellVerdict]) -> str:
+    return "；".join(cell.reason for cell in cells if cell.state != "proved")
+
+
+def _titles(entries: Sequence[Entry]) -> str:
+    titles = list(dict.fromkeys(one.title for one in entries))
+    shown = "".join(f"《{title}》" for title in titles[:_MANY])
+    return f"{shown}等{len(titles)}条" if len(titles) > _MANY else shown
+
+
+def _day(at: datetime | None, zone: ZoneInfo) -> str:
+    return day_zh(moment_day(at, zone)) if at else ""

@@ -1,0 +1,96 @@
+"""What a cell of an occurrence comes to before the clock is looked at, and the desk it is weighed on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from tracker.core.attribution import Directory
+from tracker.core.candidates import View
+from tracker.core.counting import moment_day
+from tracker.core.duties import Assignment, Cell, County, Duty
+from tracker.core.facts import Entry, Event, Moment
+from tracker.core.occurrences import Occurrence
+from tracker.core.papers import Papers
+from tracker.core.proof import UNPROVED, Bench, Candidate, Proof
+from tracker.core.verdicts import Finding
+from tracker.core.workdays import Calendar
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Desk:
+    """One duty of one department with all that bears on it."""
+
+    duty: Duty
+    assignment: Assignment
+    county: County
+    calendar: Calendar
+    known: Directory
+    bench: Bench
+    papers: Papers
+    events: Sequence[Event]
+    entries: Mapping[str, Sequence[Entry]]
+    _urls: dict[str, list[Entry]] = field(default_factory=dict)
+
+    def day(self, moment: Moment) -> date:
+        return moment_day(moment, self.county.zone)
+
+    def at(self, url: str) -> list[Entry]:
+        """The entries at an address, in a settled order."""
+        if not self._urls:
+            for held in self.entries.values():
+                for entry in held:
+                    self._urls.setdefault(entry.url, []).append(entry)
+        return sorted(self._urls.get(url, ()), key=lambda one: (one.first_seen_at, one.column, one.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One cell of one occurrence.
+
+    `lively`: an entry lies in the period, so that a zero report falls. `published`: something came
+    out or was seen, perhaps not all. `unread`: what may prove it and could not be read. `waits`: why
+    a match or a paper awaits a person. `gone`: what proved it and no longer answers. `by`: in words
+    what proves it, where that is not an entry.
+    """
+
+    cell: Cell
+    view: View
+    proof: Proof = UNPROVED
+    since: date | None = None
+    findings: tuple[Finding, ...] = ()
+    lively: bool = False
+    published: bool = False
+    unread: tuple[Candidate, ...] = ()
+    waits: tuple[str, ...] = ()
+    gone: tuple[Candidate, ...] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a paper or record adds to a cell: a proof or not, its findings, and whether a person is awaited."""
+
+    proof: Proof = UNPROVED
+    findings: tuple[Finding, ...] = ()
+    waits: tuple[str, ...] = ()
+    gone: tuple[Candidate, ...] = ()
+    by: str = ""
+
+
+def better(weight: Weight, told: Told) -> Weight:
+    """The weight with what was told beside it; the better proof is kept."""
+    findings, waits = (*weight.findings, *told.findings), (*weight.waits, *told.waits)
+    if told.proof.at is not None and (
+        weight.proof.at is None or (told.proof.rank, told.proof.at) < (weight.proof.rank, weight.proof.at)
+    ):
+        return replace(weight, proof=told.proof, findings=findings, waits=waits, gone=(), unread=(), by=told.by)
+    gone = weight.gone if weight.proof.holds else (*weight.gone, *told.gone)
+    return replace(weight, findings=findings, waits=waits, gone=gone)
+
+
+def ruled(desk: Desk, view: View, occurrence: Occurrence, one: Candidate) -> str:
+    """`accept` or `reject` where a person has decided about the entry, else ""."""
+    ruling = desk.papers.ruled(occurrence.key, one.entry.url, view.cell.part)
+    return ruling.kind if ruling is not None else ""
