@@ -125,7 +125,7 @@ entry_versions = sa.Table(
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("claimed", MomentText),
-    sa.Column("claimed_from", sa.String(32), nullable=False, server_default=""),  # tag | line | catalogue | url | listing…
+    sa.Column("claimed_from", sa.String(32), nullable=False, server_default=""),  # tag | line | url | listing…
     sa.Column("text", sa.Text),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("source", sa.String(256), nullable=False, server_default=""),
