@@ -26,6 +26,8 @@ _OUTAGE = ((8, 18), (8, 20))
 _TAKEN_DOWN = ("approval-items", "wujia", (11, 5))
 #: The article that names nobody, so that a person must say whose it is: duty, department, quarter.
 _UNSIGNED = ("proactive", "keji", "Q2")
+#: What is filed cannot be dated back or lack an item: the office would not accept it.
+_FILED = {Fate.DATED_BACK: Fate.LATE, Fate.SHORT: Fate.ON_TIME, Fate.MENDED: Fate.ON_TIME}
 
 
 def live_through(rulebook: Rulebook, calendar: Calendar) -> World:
@@ -115,10 +117,12 @@ class _Story:
             self._tell_cell(duty, occurrence, cell, Fate.ON_TIME if alone and place != wrong else fate)
 
     def _tell_cell(self, duty: Duty, occurrence: Occurrence, cell: Cell, fate: Fate) -> None:
+        source = _chosen(cell, occurrence)
+        if source.kind in ("filing", "record"):
+            fate = _FILED.get(fate, fate)
         self.fates[occurrence.key, cell.name] = fate.value
         if fate is Fate.NEVER:
             return
-        source = _chosen(cell, occurrence)
         if source.kind in ("listing", "page"):
             self._publish(duty, occurrence, cell, source, fate)
         elif source.kind == "filing":
@@ -307,10 +311,10 @@ def _is_ours(assignment: Assignment, occurrence: Occurrence) -> bool:
 
 
 def _chosen(cell: Cell, occurrence: Occurrence) -> Source:
-    """Of several places that would do, mostly the site; now and then a filed proof."""
+    """Of several places that would do, mostly the site; now and then, for a period, a filed proof."""
     crawled = [source for source in cell.sources if source.kind in ("listing", "page") and source.columns]
     others = [source for source in cell.sources if source not in crawled]
-    if crawled and (not others or share("place", occurrence.key, cell.name) < 0.85):
+    if crawled and (not others or occurrence.event or share("place", occurrence.key, cell.name) < 0.85):
         return pick(crawled, "source", occurrence.key)
     return others[0] if others else cell.sources[0]
 
