@@ -41,10 +41,10 @@ def compose(message: str, envelope: Envelope, rendered: Rendered, now: datetime)
     mail["Message-ID"] = message_id(message, envelope.sender)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = "zh-CN"
     mail.set_content(rendered.text, cte="base64")
     if rendered.html:
         mail.add_alternative(rendered.html, subtype="html", cte="base64")
+        mail.set_boundary(f"=_{message}")  # the same words give the same bytes; base64 holds no underscore
     return mail.as_bytes()
 
 

@@ -1,0 +1,215 @@
+"""What a mail says: one table, worst first, words that nobody can inject."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from notifications.lines import sections
+from notifications.render import TEMPLATES, Reader, render
+from tracker.core.particulars import days_zh
+
+NOW = datetime(2015, 10, 19, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+DEPARTMENT = Reader("样例县", "环保局 张三", "huanbao")
+OFFICE = Reader("样例县", "县政务公开办公室")
+
+
+def shown(duty: str = "环境质量月度信息", **changes: Any) -> dict[str, Any]:
+    """One matter, overdue unless said otherwise."""
+    return {
+        "occurrence": f"sample/plan-2015/{duty}/huanbao/{changes.get('period', '2015年9月')}",
+        "duty_id": f"plan-2015/{duty}",
+        "duty": duty,
+        "clause": "一(七)1",
+        "weight": 1,
+        "department": "环保局",
+        "period": "2015年9月",
+        "day": "",
+        "due": "2015年9月30日",
+        "due_on": "2015-09-30",
+        "due_at": "2015-10-01T00:00:00+08:00",
+        "days_late": 8,
+        "lateness": "逾期8个工作日",
+        "status": "overdue",
+        "status_zh": "逾期未公开",
+        "light": "red",
+        "light_zh": "红",
+        "missing": [],
+        "unseen": [],
+        "open": [],
+        "why": "",
+        "why_short": "每月公开一次，月末为限",
+        "marks": [],
+        "kind": "overdue",
+        "step": "overdue",
+        "reason": "时限为2015年9月30日，逾期未公开，按办法于时限后1个工作日通知。",
+        "urgent": False,
+        **changes,
+    }
+
+
+def air(day: int, **changes: Any) -> dict[str, Any]:
+    when = date(2015, 10, day)
+    return shown(
+        "空气质量指数",
+        period=f"2015年10月{day}日",
+        day=when.isoformat(),
+        due=f"2015年10月{day}日",
+        days_late=max(1, 17 - day),
+        lateness=f"逾期{max(1, 17 - day)}个工作日",
+        **changes,
+    )
+
+
+SOON = shown("财政预算公开", kind="reminder", status="due-soon", status_zh="即将到期", light="blue", light_zh="蓝",
+             days_late=-5, lateness="还有5个工作日")  # fmt: skip
+INCOMPLETE = shown(
+    "审批事项目录", status="incomplete", status_zh="公开不完整", missing=["联系电话"], unseen=["注意事项"]
+)
+
+
+def test_the_subject_says_how_many_and_the_worst() -> None:
+    mail = render(DEPARTMENT, [SOON, INCOMPLETE, shown(kind="escalation")], NOW)
+    assert mail.subject == "【样例县政务公开督办】逾期2件、即将到期1件：环境质量月度信息（2015年9月），逾期8个工作日"
+    assert mail.fault == ""
+
+
+def test_an_emergency_says_so_in_the_subject() -> None:
+    assert render(DEPARTMENT, [shown(urgent=True)], NOW).subject.startswith("【紧急·样例县政务公开督办】逾期1件")
+
+
+def test_a_county_reader_is_told_whose_matter_it_is() -> None:
+    mail = render(OFFICE, [shown()], NOW)
+    assert "环保局环境质量月度信息" in mail.subject
+    assert "环保局：环境质量月度信息" in mail.text
+    assert "环保局：" not in render(DEPARTMENT, [shown()], NOW).text.replace("环保局 张三：", "")
+
+
+def test_worst_first_whatever_the_order() -> None:
+    members = [SOON, shown("乙", days_late=2), shown("甲", days_late=9), shown("丙", kind="escalation", days_late=3)]
+    for order in (members, members[::-1]):
+        assert [line.title for part in sections(order) for line in part.lines] == ["丙", "甲", "乙", "财政预算公开"]
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_a_line_says_what_when_how_late_what_is_missing_and_why(part: str) -> None:
+    body = getattr(render(DEPARTMENT, [INCOMPLETE | {"marks": ["推定", "暂估"]}], NOW), part)
+    for words in (
+        "审批事项目录", "2015年9月", "时限：2015年9月30日", "逾期8个工作日", "红灯 公开不完整",
+        "欠缺：联系电话", "未能核验：注意事项", "每月公开一次，月末为限", "推定", "暂估", "参照执行",
+        "尚未公布放假安排",
+    ):  # fmt: skip
+        assert words in body
+
+
+def test_incomplete_is_never_called_unpublished() -> None:
+    mail = render(DEPARTMENT, [INCOMPLETE], NOW)
+    assert "未公开" not in mail.text + mail.html
+    assert "未查到" not in mail.text + mail.html
+
+
+def test_days_in_a_row_are_one_line_that_counts_them_all() -> None:
+    (part,) = sections([air(day) for day in (13, 12, 16, 14, 15)])
+    (line,) = part.lines
+    assert (line.period, line.count, line.due, line.lateness) == (
+        "10月12日—16日（5日）",
+        5,
+        "逐日",
+        "最长逾期5个工作日",
+    )
+
+
+def test_a_day_that_differs_keeps_its_own_line() -> None:
+    half = air(14, status="incomplete", status_zh="公开不完整", missing=["AQI"])
+    (part,) = sections([air(12), air(13), half])
+    assert [line.period for line in part.lines] == ["10月12日—13日（2日）", "2015年10月14日"]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ([date(2015, 10, 12)], "10月12日（1日）"),
+        ([date(2015, 10, 12), date(2015, 10, 13), date(2015, 10, 19)], "10月12日—13日、19日（3日）"),
+        ([date(2015, 9, 30), date(2015, 10, 1)], "9月30日—10月1日（2日）"),
+        ([date(2015, 9, 30), date(2015, 10, 8)], "9月30日、10月8日（2日）"),
+    ],
+)
+def test_runs_of_days(days: list[date], words: str) -> None:
+    assert days_zh(days) == words
+
+
+def test_one_match_that_many_duties_meet_is_one_line() -> None:
+    about = {"target": "https://x/1", "title": "关于某案的通报"}
+    members = [
+        shown(kind="decide", about=about, reason="未标明发布单位，待人工判定。", department=who)
+        for who in ("环保局", "安监局")
+    ]
+    (part,) = sections(members)
+    (line,) = part.lines
+    assert line.title == "《关于某案的通报》"
+    assert [want.partition("：")[0] for want in line.wants] == ["环保局", "安监局"]
+
+
+def test_two_faults_of_different_matters_stay_apart() -> None:
+    members = [{"kind": "fault", "title": f"邮件未能送达{who}", "reason": "拒收。"} for who in ("环保局", "安监局")]
+    assert [line.title for part in sections(members) for line in part.lines] == [
+        "邮件未能送达环保局",
+        "邮件未能送达安监局",
+    ]
+
+
+def test_who_could_not_be_written_to_is_said() -> None:
+    assert "原应发环保局联络员，因未登记有效邮箱" in render(OFFICE, [shown(instead_of="环保局联络员")], NOW).text
+
+
+def test_markup_in_a_title_is_text() -> None:
+    nasty = "<script>alert(1)</script>{{ 7 * 7 }}\n\r\nBcc: x@y"
+    mail = render(OFFICE, [shown(nasty, kind="decide", about={"target": "u", "title": nasty})], NOW)
+    assert "<script>" not in mail.html
+    assert "&lt;script&gt;" in mail.html
+    assert "{{ 7 * 7 }}" in mail.text
+    assert "\n" not in mail.subject
+
+
+# -- templates that fail -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "{{ nothing.at.all }}",
+        "{% if %}",
+        "{{ 1 / 0 }}",
+        "{{ ''.__class__.__mro__ }}",
+        "{{ reader.__init__.__globals__ }}",
+        "{{ worst.marks.append(1) }}",
+    ],
+    ids=["undefined", "syntax", "arithmetic", "sandbox-class", "sandbox-globals", "immutable"],
+)
+def test_a_broken_template_sends_the_plain_words(folder: Path, broken: str) -> None:
+    (folder / "digest.txt.j2").write_text(broken, encoding="utf-8")
+    mail = render(DEPARTMENT, [shown(), INCOMPLETE], NOW, folder)
+    assert mail.fault
+    assert mail.html == ""
+    assert mail.subject == "【样例县政务公开督办】2件事项"
+    assert "环境质量月度信息，2015年9月；时限：2015年9月30日" in mail.text
+
+
+def test_a_detail_that_templates_cannot_read_is_still_told() -> None:
+    mail = render(DEPARTMENT, [{"kind": "strange", "reason": "某事。"}], NOW)
+    assert "某事。" in mail.text
+    assert mail.fault
+
+
+def test_a_missing_template_folder_is_a_fault_not_a_loss(tmp_path: Path) -> None:
+    assert "环境质量月度信息" in render(DEPARTMENT, [shown()], NOW, tmp_path).text
