@@ -269,6 +269,13 @@ def test_nothing_is_assumed_outside_a_named_reading() -> None:
     assert not any(one.assumed for one in loose)
 
 
+def test_a_quarter_that_is_ours_is_never_printed_as_the_law() -> None:
+    deadlines = {one for duty in DUTIES.values() for part in duty.parts for one in part.deadlines}
+    lawful = {one.basis for one in deadlines if not one.assumed and one.basis}
+    assert lawful == {"政府信息公开条例（2007）第十八条", "一(十)2"}
+    assert lawful.isdisjoint(one.basis for one in deadlines if one.assumed)
+
+
 def test_the_county_adopts_what_it_will_press_and_leaves_some_readings_weak() -> None:
     deadlines = {one for duty in DUTIES.values() for part in duty.parts for one in part.deadlines}
     assert {one.reading for one in deadlines if one.adopted} == {"timely", "first-moment", "listed", "year-end"}
