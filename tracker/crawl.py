@@ -25,13 +25,15 @@ from tracker.rulebook.schedule import Crawl
 from tracker.store import site
 from tracker.store.counties import ensure_county, next_seq
 from tracker.store.engine import Store, Tx
-from tracker.store.faults import clear_fault, record_fault
+from tracker.store.faults import clear_fault, list_faults, record_fault
 from tracker.store.site import Known, NewVersion
 
 log = logging.getLogger(__name__)
 
 #: Articles read between two transactions: what a kill may cost.
 _BATCH = 20
+#: Columns whose known state is loaded at once.
+_CHUNK = 20
 
 Clock = Callable[[], datetime]
 
@@ -137,6 +139,14 @@ def _limits(settings: Crawl) -> Limits:
     )
 
 
+def _page_of(row: site.PageRow) -> KeptPage | None:
+    """None where another edition of the readers made it: then the page is read anew."""
+    listing = Listing.from_json(row.parsed)
+    if listing is None:
+        return None
+    return KeptPage(row.url, row.etag, row.last_modified, row.digest, listing, row.read_at)
+
+
 @dataclass(slots=True)
 class _Pass:
     """What a pass carries from column to column."""
@@ -148,21 +158,41 @@ class _Pass:
     reread: frozenset[str]
     progress: Callable[[str], None] | None
     results: list[ColumnResult]
+    _known: dict[str, dict[str, Known]] = field(default_factory=dict)
+    _pages: dict[str, KeptPage | None] = field(default_factory=dict)
+    _faulty: set[str] = field(default_factory=set)
     _asked: dict[tuple[str, str, str], tuple[Answer, Article | None]] = field(default_factory=dict)
 
     async def line(self, columns: Sequence[list[SiteColumn]]) -> None:
         """The columns of one host, one after the other. One bad column never stops the pass."""
-        for shared in columns:
-            began = self.fetcher.clock()
-            try:
-                await self._visit(shared)
-            except Exception as error:  # whatever it is: the next column is another page of another make
-                log.exception("column failed", extra={"action": "crawl", "column": shared[0].key})
-                for column in shared:
-                    await self._fail(column, began, f"读取时出错：{type(error).__name__}")
-            if self.progress is not None:
-                for column in shared:
-                    self.progress(column.key)
+        for start in range(0, len(columns), _CHUNK):
+            chunk = columns[start : start + _CHUNK]
+            await self._recall(chunk)
+            for shared in chunk:
+                await self._attempt(shared)
+
+    async def _recall(self, chunk: Sequence[list[SiteColumn]]) -> None:
+        """Load what is known of some columns in one go: a pass in which nothing changed is mostly this."""
+        keys = [column.key for shared in chunk for column in shared]
+        async with self.store.read() as tx:
+            self._known |= await site.known_entries(tx, self.county.id, keys)
+            rows = await site.kept_pages(tx, self.county.id, [shared[0].url for shared in chunk])
+            self._faulty |= {one.subject for one in await list_faults(tx, self.county.id) if one.action == "crawl"}
+        for shared in chunk:
+            row = rows.get(shared[0].url)
+            self._pages[shared[0].url] = _page_of(row) if row is not None else None
+
+    async def _attempt(self, shared: list[SiteColumn]) -> None:
+        began = self.fetcher.clock()
+        try:
+            await self._visit(shared)
+        except Exception as error:  # whatever it is: the next column is another page of another make
+            log.exception("column failed", extra={"action": "crawl", "column": shared[0].key})
+            for column in shared:
+                await self._fail(column, began, f"读取时出错：{type(error).__name__}")
+        if self.progress is not None:
+            for column in shared:
+                self.progress(column.key)
 
     async def _visit(self, shared: list[SiteColumn]) -> None:
         first = shared[0]
@@ -172,8 +202,8 @@ class _Pass:
             tally = await self._take(column, replace(reading, visit=visit))
             self.results.append(
                 ColumnResult(
-                    column.key, visit.outcome, visit.note, visit.pages, visit.entries, tally.new, tally.changed,
-                    tally.gone, tally.returned,
+                    column.key, visit.outcome, visit.note, visit.pages, visit.entries,
+                    tally.new, tally.changed, tally.gone, tally.returned,
                 )
             )  # fmt: skip
 
@@ -184,25 +214,23 @@ class _Pass:
         return min(self.since.get(column.key, date.max) for column in shared)
 
     async def _kept(self, url: str) -> KeptPage | None:
+        if url in self._pages:
+            return self._pages.pop(url)
         async with self.store.read() as tx:
-            row = await site.kept_page(tx, self.county.id, url)
-        listing = Listing.from_json(row.parsed) if row is not None else None
-        if row is None or listing is None:
-            return None
-        return KeptPage(row.url, row.etag, row.last_modified, row.digest, listing, row.read_at)
+            row = (await site.kept_pages(tx, self.county.id, [url])).get(url)
+        return _page_of(row) if row is not None else None
 
     # -- recording -------------------------------------------------------------------------------
 
     async def _take(self, column: SiteColumn, reading: ColumnReading) -> _Tally:
         """Record the visit and what it saw, then ask for the articles that are due."""
-        visit, tally = reading.visit, _Tally()
+        visit, tally, known = reading.visit, _Tally(), self._known.pop(column.key)
         async with self.store.begin() as tx:
-            known = await site.known_entries(tx, self.county.id, column.key)
             todo = plan(visit, reading.sightings, known, self.reread, self.fetcher.clock())
             seq = await next_seq(tx, self.county.id)
             await self._record(tx, seq, column, reading, todo)
             if todo.new:
-                known = await site.known_entries(tx, self.county.id, column.key)
+                known |= (await site.known_entries(tx, self.county.id, [column.key]))[column.key]
         tally.new = len(todo.new)
         listed = {one.url: one for one in reading.sightings}
         waiting = [*(known[one.url] for one in todo.new if one.url in known), *todo.ask]
@@ -241,9 +269,9 @@ class _Pass:
 
     async def _mark_fault(self, tx: Tx, column: SiteColumn, visit: Visit) -> None:
         subject = f"column:{column.key}"
-        if visit.outcome is Outcome.READ:
+        if visit.outcome is Outcome.READ and subject in self._faulty:
             await clear_fault(tx, self.county.id, subject, "crawl", visit.ended_at)
-        else:
+        elif visit.outcome is not Outcome.READ:
             error = f"{visit.outcome}：{visit.note}" if visit.note else str(visit.outcome)
             await record_fault(tx, self.county.id, subject, "crawl", error, visit.ended_at)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,17 +76,31 @@ _last = (
 _ENTRY = "id url listed_title listed_claimed publisher first_seen_at last_seen_at missing_at gone_at read_at etag last_modified"
 _VERSION = "title claimed claimed_from state number"
 _KNOWN = (
-    sa.select(*(entries.c[name] for name in _ENTRY.split()), *(entry_versions.c[name] for name in _VERSION.split()))
+    sa.select(
+        entries.c.column,
+        *(entries.c[name] for name in _ENTRY.split()),
+        *(entry_versions.c[name] for name in _VERSION.split()),
+    )
     .select_from(entries.join(entry_versions, entry_versions.c.entry == entries.c.id))
-    .where(entries.c.county == sa.bindparam("county"), entries.c.column == sa.bindparam("column"))
+    .where(entries.c.county == sa.bindparam("county"), entries.c.column.in_(sa.bindparam("columns", expanding=True)))
     .where(entry_versions.c.number == _last)
 )
 
 
-async def known_entries(tx: Tx, county: str, column: str) -> dict[str, Known]:
-    """A column's entries by address."""
-    rows = await tx.execute(_KNOWN, {"county": county, "column": column})
-    return {row.url: Known(**row._mapping) for row in rows}
+_SEEN = (
+    entries.update()
+    .where(entries.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(last_seen_at=sa.bindparam("at"), missing_at=None)
+)
+
+
+async def known_entries(tx: Tx, county: str, columns: Collection[str]) -> dict[str, dict[str, Known]]:
+    """The entries of these columns: column → address → entry."""
+    found: dict[str, dict[str, Known]] = {column: {} for column in columns}
+    for column, *values in await tx.execute(_KNOWN, {"county": county, "columns": list(columns)}):
+        known = Known(*values)
+        found[column][known.url] = known
+    return found
 
 
 async def text_of(tx: Tx, entry: int, number: int) -> tuple[str | None, tuple[Attachment, ...], str]:
@@ -96,10 +110,11 @@ async def text_of(tx: Tx, entry: int, number: int) -> tuple[str | None, tuple[At
     return row.text, tuple(Attachment(**one) for one in row.attachments), row.source
 
 
-async def kept_page(tx: Tx, county: str, url: str) -> PageRow | None:
+async def kept_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, PageRow]:
+    """The listing pages that were read before, by address."""
     columns = (pages.c.url, pages.c.etag, pages.c.last_modified, pages.c.digest, pages.c.parsed, pages.c.read_at)
-    row = (await tx.execute(sa.select(*columns).where(pages.c.county == county, pages.c.url == url))).one_or_none()
-    return None if row is None else PageRow(*row)
+    rows = await tx.execute(sa.select(*columns).where(pages.c.county == county, pages.c.url.in_(urls)))
+    return {row.url: PageRow(*row) for row in rows}
 
 
 async def keep_pages(tx: Tx, county: str, rows: Sequence[PageRow]) -> None:
@@ -111,14 +126,10 @@ async def keep_pages(tx: Tx, county: str, rows: Sequence[PageRow]) -> None:
 
 async def record_visit(tx: Tx, county: str, seq: int, visit: Visit) -> None:
     """Once per column and instant: the same visit recorded twice is one."""
-    reached = (
-        "" if visit.reached is None else visit.reached if isinstance(visit.reached, str) else visit.reached.isoformat()
-    )
-    statement = insert(tx, visits).values(
-        county=county, seq=seq, column=visit.column, began_at=visit.began_at, ended_at=visit.ended_at,
-        outcome=str(visit.outcome), reached=reached, pages=visit.pages, entries=visit.entries, note=visit.note,
-    )  # fmt: skip
-    await tx.execute(statement.on_conflict_do_nothing())
+    reached = visit.reached.isoformat() if isinstance(visit.reached, date) else visit.reached or ""
+    values = {name: getattr(visit, name) for name in ("column", "began_at", "ended_at", "pages", "entries", "note")}
+    values |= {"county": county, "seq": seq, "outcome": str(visit.outcome), "reached": reached}
+    await tx.execute(insert(tx, visits).on_conflict_do_nothing(), values)
 
 
 async def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sighting], at: datetime) -> None:
@@ -156,8 +167,7 @@ async def _ids(tx: Tx, county: str, column: str, urls: Sequence[str]) -> dict[st
 async def mark_seen(tx: Tx, ids: Sequence[int], at: datetime) -> None:
     """A mere sighting: no new number, nothing to judge again."""
     for start in range(0, len(ids), _BATCH):
-        query = entries.update().where(entries.c.id.in_(ids[start : start + _BATCH]))
-        await tx.execute(query.values(last_seen_at=at, missing_at=None))
+        await tx.execute(_SEEN, {"ids": list(ids[start : start + _BATCH]), "at": at})
 
 
 async def mark_missing(tx: Tx, ids: Sequence[int], at: datetime) -> None:
