@@ -62,13 +62,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page stands: its site's name, its column and the way back."""
+    """Where a page stands: its site's name, its column and the column's address."""
 
     site: str
     column: str
     url: str
     skin: Skin
-    home: str = "/"
 
 
 def _frame(place: Place, title: str, head: str, body: str) -> str:
@@ -77,7 +76,7 @@ def _frame(place: Place, title: str, head: str, body: str) -> str:
         f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="{charset}">\n<title>{escape(title)}</title>\n{head}'
         f"<style>{_STYLE}</style>\n</head>\n<body>\n"
         f'<div class="top"><div class="wrap"><h1>{escape(place.site)}</h1><p>政府信息公开</p></div></div>\n'
-        f'<div class="nav"><div class="wrap"><a href="/">首页</a><a href="{place.home}">本站首页</a></div></div>\n'
+        f'<div class="nav"><div class="wrap"><a href="/">首页</a></div></div>\n'
         f'<div class="wrap">\n{body}\n</div>\n'
         f'<div class="foot">主办：样例县人民政府办公室　本站为演示站点，内容均为虚构</div>\n</body>\n</html>\n'
     )
@@ -85,7 +84,7 @@ def _frame(place: Place, title: str, head: str, body: str) -> str:
 
 def _here(place: Place) -> str:
     return (
-        f'<div class="here">您现在的位置：<a href="{place.home}">首页</a> &gt; '
+        f'<div class="here">您现在的位置：<a href="/">首页</a> &gt; '
         f'<a href="{place.url}">{escape(place.column)}</a></div>\n'
     )
 

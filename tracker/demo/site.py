@@ -80,7 +80,9 @@ class SampleSite:
             owner = county.departments[column.owner].name if column.owner else ""
             site = {"approval-site": f"{county.name}行政审批网", "own-site": f"{county.name}{owner}"}
             name = site.get(column.channel, f"{county.name}政府信息网")
-            place = pages.Place(name, column.title, path, skin_of(column))
+            own = owner and column.channel == "county-site"
+            title = f"{column.title}（{owner}）" if own else column.title
+            place = pages.Place(name, title, path, skin_of(column))
             self._columns.setdefault(path, _Column(column, place))
         for publication in self._world.publications:
             self._mount_publication(publication)
@@ -176,7 +178,7 @@ class SampleSite:
                 news.append(_row(urlsplit(county.columns[publication.column].url).path, publication))
         groups: dict[str, list[tuple[str, str]]] = {}
         for one in self._columns.values():
-            groups.setdefault(one.place.site, []).append((one.column.title, one.place.url))
+            groups.setdefault(one.place.site, []).append((one.place.column, one.place.url))
         return _render(pages.home(f"{county.name}政府信息网", list(groups.items()), news), "utf-8", None)
 
 
