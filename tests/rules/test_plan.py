@@ -315,6 +315,16 @@ def test_a_lead_departments_sub_column_is_its_own_and_the_office_looks_into_all(
     assert set(built.cells[0].sources[0].columns) == {key for keys in kept.values() for key in keys}
 
 
+def test_a_channel_has_the_name_that_people_use_for_it() -> None:
+    assert COUNTY.channels == {
+        "county-site": "县政府信息网",
+        "approval-site": "县行政审批网站",
+        "own-site": "本部门网站",
+        "news-media": "新闻媒体",
+        "clinics": "医疗机构",
+    }
+
+
 # --- events -----------------------------------------------------------------------------------------
 
 

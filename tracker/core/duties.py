@@ -265,6 +265,7 @@ class County:
     departments: Mapping[str, Department]
     roles: Mapping[str, Contact]
     columns: Mapping[str, SiteColumn]
+    channels: Mapping[str, str] = field(default_factory=dict)  # what a channel is called, where it has a title
     hosts: frozenset[str] = frozenset()
     allow_private: bool = False
     mode: Literal["live", "shadow"] = "live"

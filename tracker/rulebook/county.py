@@ -59,6 +59,7 @@ def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo, sink: Sink) -> 
         departments={id: _department(id, one) for id, one in model.departments.items()},
         roles={name: _contact(one) for name, one in model.roles.items()},
         columns=columns,
+        channels={name: one.title for name, one in model.channels.items() if one.title},
         hosts=frozenset({*model.hosts, *(urlsplit(column.url).hostname or "" for column in columns.values())}),
         allow_private=model.allow_private,
         mode=model.mode,
