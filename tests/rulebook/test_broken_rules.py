@@ -1,4 +1,4 @@
-"""Every file under tests/broken_rules/ has one defect, named by the file, and says in its first lines what is reported."""
+"""Every file under tests/broken_rules/ has one defect, named by the file; its first lines say what is reported."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from rule_office import BROKEN, PLACES, Office
 
 CASES = sorted(path for kind in PLACES for path in (BROKEN / kind).glob("*.yaml"))

@@ -214,7 +214,7 @@ Range = Annotated[
 ]
 Mail = Annotated[str, scalar(_mail, "a mail address"), _schema("string")]
 Zone = Annotated[ZoneInfo, scalar(_zone, "a time zone"), _schema("string", examples=["Asia/Shanghai"])]
-Url = Annotated[str, scalar(_url, "an address"), _schema("string", pattern="^https?://")]
+Url = Annotated[str, scalar(_url, "an address"), _schema("string", pattern=r"^(https?://|\$\{)")]
 Pattern = Annotated[str, scalar(_pattern, "a pattern"), _schema("string", minLength=1)]
 
 
