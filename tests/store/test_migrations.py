@@ -78,11 +78,13 @@ async def test_two_processes_migrate_at_once(empty_url: str) -> None:
         assert await tx.run_sync(differences) == []
 
 
-async def test_a_database_of_a_newer_version_is_refused(store: Store) -> None:
-    async with store.begin() as tx:
-        await tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError, match=r"revision 9999.*upgrade duban"):
+async def test_a_database_of_a_newer_version_is_refused(empty_url: str) -> None:
+    async with Store(empty_url) as store:
         await store.migrate()
+        async with store.begin() as tx:
+            await tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        with pytest.raises(StoreError, match=r"revision 9999.*upgrade duban"):
+            await store.migrate()
 
 
 def test_head_is_the_newest_revision_and_there_is_one() -> None:

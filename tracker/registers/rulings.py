@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from tracker.core.duties import Rulebook, Within
 from tracker.core.facts import Ruling
@@ -50,7 +51,7 @@ async def rule(
     if (same := _standing(rulings, kind, by, reason, target, part, as_seen)) is not None:
         return Registered(same, False, f"{by} decided so on {same.recorded_at.date().isoformat()}, nothing changed")
     if kind == "extend":
-        _check_extension(owed, rulings, now)
+        _check_extension(owed, rulings, rulebook.county.zone, now)
     ruling = await add_ruling(
         tx, county, kind=kind, occurrence=occurrence, by=by, reason=reason, now=now, target=target, part=part,
         as_seen=as_seen,
@@ -97,7 +98,7 @@ def _standing(
     return last if last and (last.kind, last.by, last.reason, last.as_seen) == said else None
 
 
-def _check_extension(owed: Owed, rulings: list[Ruling], now: datetime) -> None:
+def _check_extension(owed: Owed, rulings: list[Ruling], zone: ZoneInfo, now: datetime) -> None:
     key, due_at = owed.row.key, owed.row.due_at
     if not isinstance(owed.deadline, Within) or owed.deadline.extension is None:
         raise RegisterError(f"{key} cannot be extended: its rule has no extension")
@@ -106,4 +107,5 @@ def _check_extension(owed: Owed, rulings: list[Ruling], now: datetime) -> None:
     if before := next((one for one in rulings if one.kind == "extend"), None):
         raise RegisterError(f"{key} was extended by {before.by} on {before.recorded_at.date().isoformat()}: only once")
     if now >= due_at:
-        raise RegisterError(f"{key} was due before {due_at.isoformat(timespec='minutes')}: too late to extend it")
+        last = due_at.astimezone(zone).isoformat(timespec="minutes")
+        raise RegisterError(f"{key} was due before {last}: too late to extend it")
