@@ -13,7 +13,7 @@ from tracker.core import status_text as text
 from tracker.core.facts import Visit
 from tracker.core.occurrences import Occurrence
 from tracker.core.proof import DISPUTED
-from tracker.core.verdicts import CellVerdict
+from tracker.core.verdicts import CellState, CellVerdict
 from tracker.core.weights import Desk, Weight
 
 _FILED = ("filing", "record")
@@ -51,30 +51,30 @@ def sighted(desk: Desk, occurrence: Occurrence, weight: Weight) -> Sighted:
 
 def cell_verdict(desk: Desk, occurrence: Occurrence, weight: Weight, now: datetime) -> tuple[CellVerdict, Visit | None]:
     """The cell's state and why, and the visit that bears on it where something is missing."""
-    proof, sources = weight.proof, weight.cell.sources
-    filed_only = all(source.kind in _FILED for source in sources)
+    proof, name, part = weight.proof, weight.cell.name, weight.cell.part
+    filed_only = all(source.kind in _FILED for source in weight.cell.sources)
+    if proof.holds:
+        reason, disputed = text.cell_proved(desk, weight), proof.rank == DISPUTED
+        return CellVerdict(name, part, "proved", reason, proof.at, disputed=disputed, filed_only=filed_only), None
+    past_due = occurrence.due_at is not None and now >= occurrence.due_at
+    sight = sighted(desk, occurrence, weight)
     verdict = CellVerdict(
-        cell=weight.cell.name,
-        part=weight.cell.part,
+        cell=name,
+        part=part,
         state="open",
         reason="",
-        published=weight.published,
+        published=weight.published or bool(weight.gone),
         missing_items=proof.lacking,
+        sighted_at=sight.visit.ended_at if sight.visit else None,
         filed_only=filed_only,
+        gone=bool(weight.gone),
     )
-    if proof.holds:
-        reason = text.cell_proved(desk, weight)
-        disputed = proof.rank == DISPUTED
-        return replace(verdict, state="proved", reason=reason, at=proof.at, disputed=disputed, missing_items=()), None
-    sight = sighted(desk, occurrence, weight)
-    seen = replace(verdict, sighted_at=sight.visit.ended_at if sight.visit else None)
     if weight.gone:
         # Its own address was asked and said no: that is a look, whatever became of the list.
-        past = occurrence.due_at is not None and now >= occurrence.due_at
-        gone = replace(seen, reason=text.cell_gone(desk, weight), gone=True, published=True)
-        return replace(gone, state="missing" if past else "open"), sight.visit
-    if occurrence.due_at is None or now < occurrence.due_at:
-        return replace(seen, reason=text.cell_open(desk, weight)), None
+        state: CellState = "missing" if past_due else "open"
+        return replace(verdict, state=state, reason=text.cell_gone(desk, weight)), sight.visit
+    if not past_due:
+        return replace(verdict, reason=text.cell_open(desk, weight)), None
     if weight.waits or weight.unread or sight.blind:
-        return replace(seen, state="unseen", reason=text.cell_unseen(desk, weight, sight.blind)), None
-    return replace(seen, state="missing", reason=text.cell_missing(desk, weight)), sight.visit
+        return replace(verdict, state="unseen", reason=text.cell_unseen(desk, weight, sight.blind)), None
+    return replace(verdict, state="missing", reason=text.cell_missing(desk, weight)), sight.visit

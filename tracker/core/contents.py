@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from tracker.core.duties import Item
 from tracker.core.facts import Entry, Version
-from tracker.core.naming import flat, names_unit
+from tracker.core.naming import flat, flatten, names_unit
 
 # How far from its word a number still belongs to it, in characters: （AQI）指数为 65.
 _AFTER, _BEFORE = 14, 4
@@ -33,7 +33,7 @@ def body(version: Version) -> str:
     texts = [version.title, version.text or ""]
     for one in version.attachments:
         texts += [one.name, one.text or ""]
-    return "|".join(flat(text).casefold() for text in texts)
+    return "|".join(flatten(text).casefold() for text in texts)
 
 
 def readable(version: Version) -> bool:
@@ -57,13 +57,20 @@ def _found(text: str, word: str, bounds: tuple[float, float] | None) -> bool:
         return word in text
     at = text.find(word)
     while at >= 0:
-        end = at + len(word)
-        beside = (text[end : end + _AFTER + 6], _AFTER), (text[max(at - _BEFORE - 6, 0) : at], 99)
-        for near, reach in beside:
-            for number in _NUMBER.finditer(near):
-                if number.start() <= reach and bounds[0] <= float(number[0]) <= bounds[1]:
-                    return True
-        at = text.find(word, end)
+        if _number_near(text, at, at + len(word), bounds):
+            return True
+        at = text.find(word, at + len(word))
+    return False
+
+
+def _number_near(text: str, begin: int, end: int, bounds: tuple[float, float]) -> bool:
+    """Whether a number within the bounds stands just after the word, or right before it."""
+    for number in _NUMBER.finditer(text, max(begin - _BEFORE - 8, 0)):
+        if number.start() > end + _AFTER:
+            return False
+        beside = number.start() >= end or begin - _BEFORE <= number.end() <= begin
+        if beside and bounds[0] <= float(number[0]) <= bounds[1]:
+            return True
     return False
 
 

@@ -89,7 +89,7 @@ def candidates_for(desk: Desk, view: View) -> list[Candidate]:
     for column, sources in view.by_column.items():
         for entry in desk.entries.get(column, ()):
             for source in sources:
-                if uses_event(source) or title_matches(source, entry.title):
+                if title_matches(source, entry.title, loosely=True):
                     found.append(desk.bench.candidate(view, entry, look(view, source, entry)))
                     break
     return sorted(found, key=lambda one: one.order)
@@ -182,7 +182,7 @@ def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight
         view=view,
         proof=proof,
         since=test.since,
-        lively=bool(counting),
+        lively=bool(counting) or any(desk.papers.accepted(occurrence.key, view.cell.part)),
         published=bool(counting) or any(one.look.unattributed and one.look.relevant for one in waiting),
         gone=() if proof.holds else gone,
         unread=tuple(one for one in waiting if one.counts and one.look.unread),
@@ -190,7 +190,8 @@ def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight
     )
     for told in (accepted, attested, recorded):
         weight = better(weight, told(desk, view, occurrence))
-    return replace(weight, findings=(*_findings(desk, occurrence, pool, test, weight), *weight.findings))
+    own = tuple(_findings(desk, occurrence, pool, test, weight))
+    return replace(weight, findings=(*own, *weight.findings)) if own else weight
 
 
 def _gone(test: Test, up: Sequence[Candidate], counting: Sequence[Candidate]) -> tuple[Candidate, ...]:

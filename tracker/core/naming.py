@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from tracker.core.duties import PeriodUnit
 from tracker.core.occurrences import Window
-from tracker.core.periods import next_period, period_of
+from tracker.core.periods import period_of
 from tracker.core.workdays import Calendar
 
 _ORDER: tuple[PeriodUnit, ...] = ("day", "week", "month", "quarter", "half-year", "year")
@@ -55,6 +55,7 @@ _TOKEN = re.compile(
     )
 )
 _JOIN = re.compile(rf"{_AND}|暨|;|。")
+_DASHES = re.compile("[‐‑‒–—―−~〜～]+")
 _NEAR = 24  # how far after a year its month may stand
 
 
@@ -76,11 +77,16 @@ class Named:
     text: str
 
 
-@lru_cache(maxsize=8192)
-def flat(text: str) -> str:
+def flatten(text: str) -> str:
     """NFKC without white space, dashes made one: the form in which texts are compared."""
     plain = unicodedata.normalize("NFKC", text)
-    return re.sub(r"[‐‑‒–—―−~〜～]+", "-", "".join(plain.split()))
+    return _DASHES.sub("-", "".join(plain.split()))
+
+
+@lru_cache(maxsize=8192)
+def flat(title: str) -> str:
+    """`flatten`, kept: for titles, names and words, which come again and again."""
+    return flatten(title)
 
 
 def number(text: str) -> int:
@@ -112,7 +118,7 @@ def names(title: str) -> tuple[Name, ...]:
         gap = text[year_end : token.start()]
         joined = bool(re.fullmatch(rf"{_AND}", text[last_end : token.start()])) if last_end >= 0 else False
         inherited = year if (len(gap) <= _NEAR and not _JOIN.search(gap)) or (joined and spent) else None
-        read = list(_read(token, inherited, text))
+        read = list(_read(token, inherited))
         if not read:
             continue
         last_end = token.end()
@@ -129,7 +135,7 @@ def names(title: str) -> tuple[Name, ...]:
     return tuple(found)
 
 
-def _read(token: re.Match[str], year: int | None, text: str) -> Iterator[Name]:
+def _read(token: re.Match[str], year: int | None) -> Iterator[Name]:
     """The names one token holds; none where its numbers are no months, days or weeks."""
     words, part = token[0], token.groupdict()
     if part["iso"]:
@@ -197,6 +203,7 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
+@lru_cache(maxsize=16384)
 def windows(title: str, unit: PeriodUnit, published: date, calendar: Calendar | None = None) -> tuple[Named, ...]:
     """The periods of a unit that a title names, for an entry that came out on `published`.
 
@@ -219,9 +226,7 @@ def windows(title: str, unit: PeriodUnit, published: date, calendar: Calendar | 
 def names_unit(text: str, unit: PeriodUnit) -> bool:
     """Whether a title or text names any period of the unit."""
     target = "day" if unit == "workday" else unit
-    if any(name.unit == target for name in names(text[:_LONGEST])):
-        return True
-    return any(name.unit == target for token in _TOKEN.finditer(flat(text)) for name in _read(token, None, ""))
+    return any(name.unit == target for token in _TOKEN.finditer(flatten(text)) for name in _read(token, None))
 
 
 def _resolve(name: Name, published: date) -> Window | None:
@@ -253,8 +258,3 @@ def _week(year: int, week: int) -> Window | None:
     except ValueError:
         return None
     return Window(monday, monday + timedelta(days=6))
-
-
-def after(unit: PeriodUnit, window: Window, calendar: Calendar | None = None) -> Window:
-    """The period in which the figures of `window` are published."""
-    return next_period(unit, window, calendar)

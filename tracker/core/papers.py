@@ -19,18 +19,26 @@ class Papers:
         for ruling in sorted(rulings, key=lambda one: (one.recorded_at, one.id)):
             self._rulings[ruling.occurrence].append(ruling)
 
+    def about(self, occurrence: str) -> bool:
+        """Whether anything was filed or decided about it."""
+        return occurrence in self._filings or occurrence in self._rulings
+
     def filings(self, occurrence: str, kind: str, part: str) -> list[Filing]:
         """What was filed for a part, from the earliest on."""
         return [one for one in self._filings.get(occurrence, ()) if one.kind == kind and one.part in (None, part)]
 
     def release(self, occurrence: str, part: str | None = None) -> Ruling | None:
         """The latest waiver or not-applicable: of the whole, or of one part."""
+        if occurrence not in self._rulings:
+            return None
         kinds = ("waive", "not-applicable")
         held = [one for one in self._rulings.get(occurrence, ()) if one.kind in kinds and one.part == part]
         return held[-1] if held else None
 
     def ruled(self, occurrence: str, target: str, part: str) -> Ruling | None:
         """The latest acceptance or rejection of a target that covers the part."""
+        if occurrence not in self._rulings:
+            return None
         held = [
             one
             for one in self._rulings.get(occurrence, ())

@@ -13,14 +13,16 @@ from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, due_zh
 from tracker.core.proof import LATE, ON_TIME, Proof
 from tracker.core.verdicts import Finding
-from tracker.core.weights import Desk, Told, Weight, better
+from tracker.core.weights import NOTHING, Desk, Told, Weight, better
 
 _ATTESTATION = "attestation:"
 
 
 def accepted(desk: Desk, view: View, occurrence: Occurrence) -> Told:
     """What a person accepted, whatever the patterns say. The earliest of it proves the cell."""
-    told = Told()
+    told = NOTHING
+    if not desk.papers.about(occurrence.key):
+        return told
     for ruling in desk.papers.accepted(occurrence.key, view.cell.part):
         if ruling.target.startswith(_ATTESTATION):
             continue
@@ -80,8 +82,8 @@ def _unseen(desk: Desk, view: View, occurrence: Occurrence, ruling: Ruling) -> T
 
 def attested(desk: Desk, view: View, occurrence: Occurrence) -> Told:
     """What was filed with the county: it counts once accepted, and until then awaits a person."""
-    told = Told()
-    if not _takes(desk, view, crawled=False):
+    told = NOTHING
+    if not desk.papers.about(occurrence.key) or not _takes(desk, view, crawled=False):
         return told
     for filing in desk.papers.filings(occurrence.key, "attestation", view.cell.part):
         target = f"{_ATTESTATION}{filing.id}"
@@ -117,7 +119,7 @@ def _filed_at(desk: Desk, filing: Filing, *, as_seen: bool) -> datetime:
 
 def recorded(desk: Desk, view: View, occurrence: Occurrence) -> Told:
     """A record: an event of the source's name, with the same reference or in the same period."""
-    told = Told()
+    told = NOTHING
     for source in view.cell.sources:
         for event in _records(desk, source.record, occurrence) if source.kind == "record" else ():
             at = begins(event.occurred, desk.county.zone)
@@ -153,11 +155,13 @@ def _reference(desk: Desk, event: Event) -> str:
 
 def zero_reported(desk: Desk, occurrence: Occurrence, weights: list[Weight]) -> list[Weight]:
     """零报告 for every cell, unless something did arise: it falls when an entry appears in the period."""
+    if not desk.papers.about(occurrence.key):
+        return weights
     return [better(weight, _zero(desk, occurrence, weight, weights)) for weight in weights]
 
 
 def _zero(desk: Desk, occurrence: Occurrence, weight: Weight, weights: Sequence[Weight]) -> Told:
-    told = Told()
+    told = NOTHING
     for filing in desk.papers.filings(occurrence.key, "zero-report", weight.cell.part):
         at, about = filing.recorded_at, f"zero-report:{filing.id}"
         lively = any(one.lively for one in weights if filing.part in (None, one.cell.part))
@@ -175,6 +179,8 @@ def _zero(desk: Desk, occurrence: Occurrence, weight: Weight, weights: Sequence[
 
 def _first(told: Told, more: Told) -> Told:
     """Both, the better proof kept."""
+    if told is NOTHING:
+        return more
     findings, waits, gone = (*told.findings, *more.findings), (*told.waits, *more.waits), (*told.gone, *more.gone)
     best = told
     if more.proof.at is not None and (told.proof.at is None or more.proof.at < told.proof.at):

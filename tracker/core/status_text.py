@@ -10,7 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.counting import moment_day
-from tracker.core.duties import Within
+from tracker.core.duties import Source, Within
 from tracker.core.facts import Entry, Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, due_zh, period_zh
@@ -21,17 +21,19 @@ _MANY = 3  # more titles than this are counted, not listed
 
 
 def place(desk: Desk, weight: Weight) -> str:
-    """Where the cell's proof is looked for: the titles of its columns, or how it is filed."""
-    names: list[str] = []
-    for source in weight.cell.sources:
-        if source.kind == "filing":
-            names.append("报送佐证")
-        elif source.kind == "record":
-            names.append("登记记录")
-        for key in source.columns:
-            column = desk.county.columns.get(key)
-            names.append(f"“{column.title or column.name}”" if column else key)
-    return "、".join(dict.fromkeys(names)) or "、".join(source.channel for source in weight.cell.sources)
+    """Where the cell's proof is looked for: the titles of its columns, or how it is filed; one of several will do."""
+    return "或".join(dict.fromkeys(_source(desk, one) for one in weight.cell.sources))
+
+
+def _source(desk: Desk, source: Source) -> str:
+    if source.kind == "record":
+        return "登记记录"
+    if source.kind == "filing":
+        title = desk.county.channels.get(source.channel)
+        return f"{title}佐证" if title else "报送佐证"
+    columns = [(key, desk.county.columns.get(key)) for key in source.columns]
+    names = dict.fromkeys(f"“{one.title or one.name}”" if one else key for key, one in columns)
+    return "、".join(names) or source.channel
 
 
 def subject(desk: Desk, weight: Weight) -> str:
@@ -63,11 +65,12 @@ def cell_gone(desk: Desk, weight: Weight) -> str:
 
 
 def cell_missing(desk: Desk, weight: Weight) -> str:
-    if all(source.kind == "filing" for source in weight.cell.sources):
-        return f"{_head(desk, weight)}：截止后仍未报送"
-    if all(source.kind == "record" for source in weight.cell.sources):
-        return f"{_head(desk, weight)}：截止后仍无登记"
-    return f"{_head(desk, weight)}：截止后已完整检查，{_lack(weight) if weight.published else '未见所要求的内容'}"
+    kinds = {source.kind for source in weight.cell.sources}
+    if kinds <= {"filing", "record"}:
+        what = "报送佐证材料" if "filing" in kinds else "登记"
+        name = subject(desk, weight)
+        return f"{name}截止后仍未{what}"
+    return f"{_head(desk, weight)}截止后已完整检查，{_lack(weight) if weight.published else '未见所要求的内容'}"
 
 
 def cell_unseen(desk: Desk, weight: Weight, blind: Sequence[str]) -> str:
@@ -77,6 +80,7 @@ def cell_unseen(desk: Desk, weight: Weight, blind: Sequence[str]) -> str:
         why = f"《{weight.unread[0].entry.title}》的文章或附件未能读取"
     else:
         why = f"截止后未能完整检查{'、'.join(f'“{one}”' for one in blind)}"
+        return f"{subject(desk, weight)}{why}"
     return f"{_head(desk, weight)}：{why}"
 
 
@@ -162,9 +166,8 @@ def overdue(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) ->
     due = due_zh(occurrence, desk.county.zone)
     if occurrence.upkeep:
         return f"内容已公开，但至{due}本期未见更新，也未确认仍然有效"
-    if all(cell.filed_only for cell in cells):
-        return f"应不晚于{due}办理，截止后仍未报送或登记"
-    return f"应不晚于{due}公开，截止后完整检查未见公开：{_reasons(cells)}"
+    done = "办理" if all(cell.filed_only for cell in cells) else "公开"
+    return f"应不晚于{due}{done}；{_reasons(cells)}"
 
 
 def incomplete(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:

@@ -79,8 +79,14 @@ class Told:
     by: str = ""
 
 
+#: Nobody said anything.
+NOTHING = Told()
+
+
 def better(weight: Weight, told: Told) -> Weight:
     """The weight with what was told beside it; the better proof is kept."""
+    if told is NOTHING:
+        return weight
     findings, waits = (*weight.findings, *told.findings), (*weight.waits, *told.waits)
     if told.proof.at is not None and (
         weight.proof.at is None or (told.proof.rank, told.proof.at) < (weight.proof.rank, weight.proof.at)
