@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import socket
 import ssl
 import subprocess
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from smtp_server import SENDER, Catcher, serving
 
 from notifications.channels.base import Channel, Outgoing, SendResult
 from notifications.channels.folder import FolderChannel
@@ -27,66 +24,11 @@ from notifications.compose import compose
 from notifications.render import Rendered
 
 NOW = datetime(2015, 10, 8, 8, 30, tzinfo=UTC)
-SENDER = "duban@example.gov.cn"
 
 
 def outgoing(name: str = "m-1", to: str = "hb@example.gov.cn") -> Outgoing:
     body = compose(name, Addresses(f"督办 <{SENDER}>", to), Rendered("逾期1件", "正文：逾期。\n", "<p>逾期</p>"), NOW)
     return Outgoing(name, to, "逾期1件", body, NOW)
-
-
-class Catcher:
-    """A server's handler that keeps what it takes and answers as told at each step of the dialogue."""
-
-    def __init__(self, **answers: str) -> None:
-        self.answers = answers
-        self.taken: list[Envelope] = []
-        self.cut: Callable[[], None] | None = None
-
-    async def handle_EHLO(
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
-    ) -> list[str]:
-        session.host_name = hostname
-        return responses
-
-    async def handle_MAIL(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        envelope.mail_from = address
-        return self.answers.get("mail", "250 OK")
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        answer = self.answers.get("rcpt", "250 OK")
-        if answer.startswith("2"):
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        answer = self.answers.get("data", "250 taken")
-        if answer == "cut before taking":
-            assert server.transport
-            server.transport.abort()
-            return "451 never seen"
-        self.taken.append(envelope)
-        if answer == "cut after taking":
-            assert server.transport
-            server.transport.abort()
-        return answer if answer[0].isdigit() else "250 taken"
-
-
-@asynccontextmanager
-async def serving(handler: Catcher, tls: ssl.SSLContext | None = None, **options: Any) -> AsyncIterator[SmtpSettings]:
-    """A real SMTP server for the time of a test; gives the settings that reach it in clear text."""
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(handler, loop=loop, **options), "127.0.0.1", 0, ssl=tls)
-    port = server.sockets[0].getsockname()[1]
-    try:
-        yield SmtpSettings("127.0.0.1", SENDER, port, "none", timeout=5)
-    finally:
-        server.close()
-        await server.wait_closed()
 
 
 async def send(settings: SmtpSettings, *messages: Outgoing, bundle: str | None = None) -> list[SendResult]:

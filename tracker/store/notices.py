@@ -40,9 +40,7 @@ async def shown(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dic
     return found
 
 
-async def insert_notices(
-    tx: Tx, wanted: Iterable[Notice], now: datetime, *, renew: bool = False
-) -> list[Notice]:
+async def insert_notices(tx: Tx, wanted: Iterable[Notice], now: datetime, *, renew: bool = False) -> list[Notice]:
     """Store what is to be sent; returns what was stored. A cancelled notice becomes due again; with `renew`
     one that is unsent takes the new state of things. What has left the house stays as it is."""
     return await _store(tx, wanted, "due", ("cancelled", "due") if renew else ("cancelled",), now)
@@ -65,7 +63,8 @@ async def _store(
         statement = statement.on_conflict_do_update(
             index_elements=["county", *_KEY], set_=written, where=notices.c.state.in_(from_states)
         )
-        if (await tx.execute(statement)).rowcount:
+        # By RETURNING: psycopg counts -1 rows for an INSERT that does nothing.
+        if (await tx.execute(statement.returning(notices.c.id))).first() is not None:
             changed.append(notice)
     return changed
 

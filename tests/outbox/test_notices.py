@@ -1,0 +1,111 @@
+"""Notices in the database: once under their key, taken back or claimed by exactly one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tracker.core.notices import Notice, NoticeKey, Told
+from tracker.store import messages
+from tracker.store.counties import ensure_county
+from tracker.store.engine import Store
+from tracker.store.messages import MessageRow
+from tracker.store.notices import cancel_unsent, insert_notices, list_notices, shown, supersede, told
+
+NOW = datetime(2015, 10, 8, 1, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+KEY = NoticeKey("sample/plan-2015/monthly/huanbao/2015-09", 0, 0, "overdue", 0, "liaison", "mail")
+NOTICE = Notice(KEY, "sample", "huanbao", "overdue", False, "时限已过。", NOW, {"kind": "overdue", "duty": "月报"})
+MESSAGE = MessageRow("m-1", "sample", "mail", "liaison", "huanbao", "hb@x.cn", "逾期", b"bytes", 1, NOW)
+
+
+@pytest.fixture
+async def county(store: Store) -> Store:
+    async with store.begin() as tx:
+        await ensure_county(tx, "sample")
+    return store
+
+
+async def states(store: Store) -> dict[str, str]:
+    async with store.read() as tx:
+        return {row["step"]: row["state"] for row in await list_notices(tx, "sample")}
+
+
+async def test_a_notice_is_stored_once(county: Store) -> None:
+    for expected in ([NOTICE], []):
+        async with county.begin() as tx:
+            assert await insert_notices(tx, [NOTICE], NOW) == expected
+    async with county.read() as tx:
+        assert await told(tx, "sample") == {KEY.subject: {KEY: Told("due", NOW)}}
+        assert await told(tx, "sample", ["another"]) == {}
+        assert await shown(tx, "sample", [KEY.subject]) == {KEY.subject: NOTICE.detail}
+
+
+@pytest.mark.parametrize("change", ["due_revision", "episode", "ordinal"])
+async def test_each_part_of_the_key_makes_another_notice(county: Store, change: str) -> None:
+    other = replace(NOTICE, key=replace(KEY, **{change: 1}))
+    async with county.begin() as tx:
+        assert await insert_notices(tx, [NOTICE, other], NOW) == [NOTICE, other]
+
+
+async def test_a_cancelled_notice_may_become_due_again(county: Store) -> None:
+    async with county.begin() as tx:
+        await insert_notices(tx, [NOTICE], NOW)
+        assert await cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW) == [KEY]
+        assert await cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW) == []
+    assert await states(county) == {"overdue": "cancelled"}
+    async with county.begin() as tx:
+        assert await insert_notices(tx, [NOTICE], LATER) == [NOTICE]
+    async with county.read() as tx:
+        assert (await told(tx, "sample"))[KEY.subject][KEY] == Told("due", LATER)
+
+
+async def test_a_superseded_notice_is_kept_and_never_sent(county: Store) -> None:
+    async with county.begin() as tx:
+        await insert_notices(tx, [NOTICE], NOW)
+        skipped = [NOTICE, replace(NOTICE, key=replace(KEY, step="reminder"))]
+        assert await supersede(tx, skipped, NOW) == skipped
+        assert await supersede(tx, skipped, NOW) == []
+        assert await insert_notices(tx, [NOTICE], NOW) == []
+    assert await states(county) == {"overdue": "superseded", "reminder": "superseded"}
+
+
+async def test_a_claimed_notice_is_out_of_reach(county: Store) -> None:
+    async with county.begin() as tx:
+        await insert_notices(tx, [NOTICE], NOW)
+        (due,) = await messages.due_notices(tx, NOW)
+        assert await messages.claim(tx, [due.id], MESSAGE, NOW, LATER)
+        assert await cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW) == []
+        assert await messages.due_notices(tx, LATER) == []
+    assert await states(county) == {"overdue": "claimed"}
+
+
+async def test_a_claim_takes_all_members_or_says_no(county: Store) -> None:
+    second = replace(NOTICE, key=replace(KEY, step="to-lead"))
+    async with county.begin() as tx:
+        await insert_notices(tx, [NOTICE, second], NOW)
+        members = [one.id for one in await messages.due_notices(tx, NOW)]
+        await cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW)
+        assert not await messages.claim(tx, members, MESSAGE, NOW, LATER)
+
+
+async def test_nothing_leaves_before_its_time(county: Store) -> None:
+    async with county.begin() as tx:
+        await insert_notices(tx, [replace(NOTICE, not_before=LATER)], NOW)
+        assert await messages.due_notices(tx, NOW) == []
+        assert len(await messages.due_notices(tx, LATER)) == 1
+
+
+async def test_a_lease_is_held_by_one(county: Store) -> None:
+    async with county.begin() as tx:
+        assert await messages.claim(tx, [], MESSAGE, NOW, LATER)
+        assert await messages.unfinished(tx, NOW) == []
+        (found,) = await messages.unfinished(tx, LATER)
+        assert await messages.retake(tx, found, LATER, LATER + timedelta(hours=1))
+        assert not await messages.retake(tx, found, LATER, LATER + timedelta(hours=1))
+        assert not await messages.record_retry(tx, found, "too late", LATER, LATER)
+        assert await messages.record_sent(tx, "m-1", "250", LATER)
+        assert not await messages.record_sent(tx, "m-1", "250", LATER)
+        assert not await messages.record_failed(tx, "m-1", "550")

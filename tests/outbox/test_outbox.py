@@ -1,0 +1,386 @@
+"""Delivery on both databases against real servers: at least once, never two at a time, never unseen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from smtp_server import SENDER, Catcher, serving
+
+from notifications.channels.base import Channel, Outgoing, SendResult
+from notifications.channels.folder import FolderChannel
+from notifications.channels.mail import MailChannel, SmtpSettings
+from tracker.core.duties import Contact, County, Department, Rulebook
+from tracker.core.notices import Notice, NoticeKey
+from tracker.outbox import LEASE, DeliveryReport, deliver, usable
+from tracker.rulebook import Loaded
+from tracker.rulebook.calendars import load_calendar
+from tracker.rulebook.schedule import Delivery, Schedule
+from tracker.store.counties import ensure_county
+from tracker.store.engine import Store
+from tracker.store.faults import list_faults
+from tracker.store.notices import cancel_unsent, insert_notices
+from tracker.store.tables import messages, notices
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2015, 10, 8, 8, 30, tzinfo=ZONE)
+FIVE_MINUTES = timedelta(minutes=5)
+CALENDAR = load_calendar(None)
+
+
+@dataclass
+class Clock:
+    """A clock that a test sets."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, span: timedelta) -> None:
+        self.now += span
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def rules(**addresses: str) -> Loaded:
+    """A county with two departments; `huanbao="…"` sets a liaison's address, `office="…"` the office's."""
+    mails = {"huanbao": "hb@example.gov.cn", "caizheng": "cz@example.gov.cn", "office": "zwgk@example.gov.cn"}
+    mails |= addresses
+    units = {
+        one: Department(one, name, liaison=Contact("张三", mails[one]), lead=Contact("李四", f"{one}-lead@x.cn"))
+        for one, name in {"huanbao": "环保局", "caizheng": "财政局"}.items()
+    }
+    roles = {"county-office": Contact("", mails["office"])}
+    county = County("sample", "样例县", date(2015, 1, 1), units, roles, {})
+    delivery = Delivery(sender=f"政务公开督办 <{SENDER}>")
+    schedule = Schedule(zone=ZONE, jobs={}, policies={}, delivery=delivery)
+    return Loaded((Rulebook(county, (), {}),), schedule, CALENDAR)
+
+
+def notice(
+    duty: str = "月报", role: str = "liaison", department: str = "huanbao", step: str = "overdue", **detail: Any
+) -> Notice:
+    subject = f"sample/plan-2015/{duty}/{department}/2015-09"
+    shown = {
+        "kind": "overdue", "step": step, "occurrence": subject, "duty_id": duty, "duty": duty, "department": "环保局",
+        "period": "2015年9月", "day": "", "due": "2015年9月30日", "due_on": "2015-09-30",
+        "due_at": "2015-10-01T00:00:00+08:00", "days_late": 0, "lateness": "", "weight": 1, "status": "overdue",
+        "status_zh": "逾期未公开", "light": "red", "light_zh": "红", "reason": "时限已过。",
+    } | detail  # fmt: skip
+    where = department if role in ("liaison", "lead") else ""
+    key = NoticeKey(subject, 0, 0, step, 0, role, "mail")
+    return Notice(key, "sample", where, shown["kind"], False, "时限已过。", NOW, shown)
+
+
+async def decided(store: Store, *wanted: Notice) -> None:
+    async with store.begin() as tx:
+        await ensure_county(tx, "sample")
+        await insert_notices(tx, wanted, NOW)
+
+
+async def rows(store: Store, table: sa.Table, *names: str) -> list[tuple[Any, ...]]:
+    async with store.read() as tx:
+        found = await tx.execute(sa.select(*(table.c[name] for name in names)).order_by(*table.primary_key))
+        return [tuple(row) for row in found]
+
+
+async def states(store: Store) -> list[str]:
+    return [state for (state,) in await rows(store, notices, "state")]
+
+
+async def faults(store: Store) -> list[str]:
+    async with store.read() as tx:
+        return sorted(one.subject for one in await list_faults(tx, "sample"))
+
+
+def read(body: bytes | str | None) -> EmailMessage:
+    assert isinstance(body, bytes)
+    mail = message_from_bytes(body, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def text_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+@contextmanager
+def folder(tmp_path: Path) -> Iterator[Mapping[str, Channel]]:
+    yield {"mail": FolderChannel(tmp_path / "mails")}
+
+
+def mails(tmp_path: Path) -> list[EmailMessage]:
+    return [read(path.read_bytes()) for path in sorted((tmp_path / "mails").glob("*.eml"))]
+
+
+async def over(settings: SmtpSettings, store: Store, clock: Clock, loaded: Loaded | None = None) -> DeliveryReport:
+    """One pass through a real server."""
+    channel = MailChannel(settings)
+    try:
+        return await deliver(store, loaded or rules(), {"mail": channel}, clock)
+    finally:
+        await channel.close()
+
+
+# -- one mail a person ---------------------------------------------------------------------------
+
+
+async def test_one_mail_a_person_and_pass_with_all_that_is_due(store: Store, tmp_path: Path, clock: Clock) -> None:
+    await decided(store, notice("月报"), notice("季报"), notice("月报", "lead"), notice("预算", department="caizheng"))
+    with folder(tmp_path) as channels:
+        assert await deliver(store, rules(), channels, clock) == DeliveryReport(sent=3, notices=4)
+        assert await deliver(store, rules(), channels, clock) == DeliveryReport()
+    found = {mail["To"].addresses[0].addr_spec: mail for mail in mails(tmp_path)}
+    assert set(found) == {"hb@example.gov.cn", "huanbao-lead@x.cn", "cz@example.gov.cn"}
+    assert found["hb@example.gov.cn"]["Subject"].startswith("【样例县政务公开督办】逾期2件：")
+    assert "环保局 张三：" in text_of(found["hb@example.gov.cn"])
+    assert await states(store) == ["sent"] * 4
+
+
+async def test_the_message_id_follows_from_the_row(store: Store, tmp_path: Path, clock: Clock) -> None:
+    await decided(store, notice())
+    with folder(tmp_path) as channels:
+        await deliver(store, rules(), channels, clock)
+    ((name, body, recipient),) = await rows(store, messages, "id", "body", "recipient")
+    assert read(body)["Message-ID"] == f"<{name}@example.gov.cn>"
+    assert recipient == "hb@example.gov.cn"
+    assert mails(tmp_path)[0].as_bytes() == read(body).as_bytes()
+
+
+async def test_days_are_counted_on_the_day_it_leaves(store: Store, tmp_path: Path, clock: Clock) -> None:
+    await decided(store, notice())
+    clock.now = datetime(2015, 10, 12, 8, 30, tzinfo=ZONE)  # 8, 9, 10 (made up) and 12 October are worked
+    with folder(tmp_path) as channels:
+        await deliver(store, rules(), channels, clock)
+    assert "逾期4个工作日" in text_of(mails(tmp_path)[0])
+
+
+async def test_a_report_is_a_mail_of_its_own(store: Store, tmp_path: Path, clock: Clock) -> None:
+    totals = dict.fromkeys(("late", "overdue", "incomplete", "unjudged", "fresh", "mended", "coming"), 0)
+    report = notice("report", "county-office", kind="report", title="逾期情况报告", day="2015年10月8日", since="",
+                    totals=totals, departments=[], unjudged=[], mended=[], coming=[], dark=[])  # fmt: skip
+    await decided(store, report, notice("月报", "county-office"))
+    with folder(tmp_path) as channels:
+        await deliver(store, rules(), channels, clock)
+    subjects = sorted(str(mail["Subject"]) for mail in mails(tmp_path))
+    assert len(subjects) == 2
+    assert any("逾期情况报告（2015年10月8日）：逾期0件" in subject for subject in subjects)
+
+
+# -- nobody to write to --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["", "not an address", "a@x.cn, b@x.cn", "a@x.cn\nBcc: b@x.cn"])
+async def test_a_vacant_role_goes_to_the_county_office_and_says_so(
+    store: Store, tmp_path: Path, clock: Clock, address: str
+) -> None:
+    await decided(store, notice("月报"), notice("季报", "county-office"))
+    with folder(tmp_path) as channels:
+        await deliver(store, rules(huanbao=address), channels, clock)
+        assert await faults(store) == ["recipient:liaison:huanbao"]
+        (mail,) = mails(tmp_path)
+        assert mail["To"].addresses[0].addr_spec == "zwgk@example.gov.cn"
+        assert text_of(mail).count("原应发环保局联络员") == 1
+        await decided(store, notice("年报"))
+        await deliver(store, rules(), channels, clock)
+    assert await faults(store) == []
+
+
+async def test_without_any_address_nothing_is_lost(store: Store, tmp_path: Path, clock: Clock) -> None:
+    await decided(store, notice())
+    with folder(tmp_path) as channels:
+        assert await deliver(store, rules(huanbao="", office=""), channels, clock) == DeliveryReport(homeless=1)
+        assert await states(store) == ["due"]
+        assert await faults(store) == ["recipient:liaison:huanbao"]
+        assert (await deliver(store, rules(), channels, clock)).sent == 1
+
+
+@pytest.mark.parametrize("address", ["a@b", "zhang.san+1@example.gov.cn"])
+def test_addresses_that_can_be_written_to(address: str) -> None:
+    assert usable(address)
+
+
+# -- two at once, and death between claim and record ---------------------------------------------
+
+
+async def test_two_deliverers_never_send_the_same(store: Store, store_url: str, tmp_path: Path, clock: Clock) -> None:
+    await decided(store, *(notice(f"事项{n}", department=who) for n in range(6) for who in ("huanbao", "caizheng")))
+    async with Store(store_url) as other:
+        with folder(tmp_path / "a") as first, folder(tmp_path / "b") as second:
+            reports = await asyncio.gather(
+                deliver(store, rules(), first, clock), deliver(other, rules(), second, clock)
+            )
+    assert sum(one.sent for one in reports) == 2
+    assert sum(one.notices for one in reports) == 12
+    assert len(mails(tmp_path / "a")) + len(mails(tmp_path / "b")) == 2
+
+
+class Hanging:
+    """A channel whose other side never answers: the sender dies while it waits."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.sent: list[Outgoing] = []
+
+    async def send(self, message: Outgoing) -> SendResult:
+        self.sent.append(message)
+        self.reached.set()
+        await asyncio.Event().wait()
+        raise AssertionError("never answered")
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+async def test_a_sender_that_died_is_followed_under_the_same_message_id(
+    store: Store, tmp_path: Path, clock: Clock
+) -> None:
+    await decided(store, notice())
+    dying = Hanging()
+    task = asyncio.create_task(deliver(store, rules(), {"mail": dying}, clock))
+    await dying.reached.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    with folder(tmp_path) as channels:
+        assert await deliver(store, rules(), channels, clock) == DeliveryReport()  # the lease still runs
+        clock.forward(LEASE)
+        assert (await deliver(store, rules(), channels, clock)).sent == 1
+    (mail,) = mails(tmp_path)
+    assert mail["Message-ID"] == read(dying.sent[0].body)["Message-ID"]
+    assert await states(store) == ["sent"]
+
+
+# -- servers that refuse -------------------------------------------------------------------------
+
+
+async def test_a_lost_answer_is_repeated_with_the_same_bytes(store: Store, clock: Clock) -> None:
+    await decided(store, notice())
+    catcher = Catcher(data="cut after taking")
+    async with serving(catcher) as settings:
+        assert (await over(settings, store, clock)).later == 1
+        catcher.answers.clear()
+        assert await over(settings, store, clock) == DeliveryReport()  # not before its time
+        clock.forward(FIVE_MINUTES)
+        assert (await over(settings, store, clock)).sent == 1
+    first, second = (one.content for one in catcher.taken)
+    assert first == second
+
+
+@pytest.mark.parametrize("answers", [{"rcpt": "450 busy"}, {"data": "451 greylisted"}], ids=["rcpt", "data"])
+async def test_a_soft_refusal_is_tried_again_more_and_more_seldom(
+    store: Store, clock: Clock, answers: dict[str, str]
+) -> None:
+    await decided(store, notice())
+    catcher = Catcher(**answers)
+    waited = []
+    async with serving(catcher) as settings:
+        for _ in range(8):
+            await over(settings, store, clock)
+            ((again,),) = await rows(store, messages, "next_attempt_at")
+            waited.append(int((again - clock.now) / timedelta(minutes=1)))
+            clock.now = again
+        catcher.answers.clear()
+        assert (await over(settings, store, clock)).sent == 1
+    assert waited == [5, 10, 20, 40, 80, 160, 240, 240]
+
+
+async def test_a_server_that_is_down_freezes_no_second_mail(store: Store, clock: Clock) -> None:
+    await decided(store, notice(), notice("预算", department="caizheng"))
+    async with serving(Catcher(rcpt="421 going down")) as settings:
+        assert (await over(settings, store, clock)).later == 1
+    assert sorted(await states(store)) == ["claimed", "due"]
+    assert await faults(store) == ["channel:mail"]
+    catcher = Catcher()
+    async with store.begin() as tx:  # what no longer applies is never sent
+        taken = await cancel_unsent(tx, "sample", [(notice("预算", department="caizheng").key, "已公开。")], NOW)
+    assert len(taken) == 1
+    clock.forward(FIVE_MINUTES)
+    async with serving(catcher) as settings:
+        assert (await over(settings, store, clock)).sent == 1
+    assert await faults(store) == []
+    assert len(catcher.taken) == 1
+
+
+@pytest.mark.parametrize("answers", [{"rcpt": "550 no such user"}, {"data": "554 refused"}], ids=["rcpt", "data"])
+async def test_a_hard_refusal_is_final_and_the_county_office_hears(
+    store: Store, clock: Clock, answers: dict[str, str]
+) -> None:
+    await decided(store, notice("月报"), notice("季报"))
+    catcher = Catcher(**answers)
+    async with serving(catcher) as settings:
+        assert await over(settings, store, clock) == DeliveryReport(failed=1, notices=2)
+        assert await faults(store) == ["mailbox:hb@example.gov.cn"]
+        catcher.answers.clear()
+        assert (await over(settings, store, clock)).sent == 1
+    assert await states(store) == ["failed", "failed", "sent"]
+    (told,) = catcher.taken
+    assert told.rcpt_tos == ["zwgk@example.gov.cn"]
+    text = text_of(read(told.content))
+    for words in ("邮件未能送达环保局联络员（hb@example.gov.cn）", "月报", "季报", next(iter(answers.values()))):
+        assert words in text
+
+
+async def test_when_the_county_office_refuses_there_is_no_circle(store: Store, clock: Clock) -> None:
+    await decided(store, notice("月报", "county-office"))
+    async with serving(Catcher(rcpt="550 no such user")) as settings:
+        assert (await over(settings, store, clock)).failed == 1
+        assert await over(settings, store, clock) == DeliveryReport()
+    assert await faults(store) == ["mailbox:zwgk@example.gov.cn"]
+
+
+async def test_after_the_horizon_it_has_failed(store: Store, clock: Clock) -> None:
+    await decided(store, notice())
+    async with serving(Catcher(data="451 later")) as settings:
+        assert (await over(settings, store, clock)).later == 1
+        clock.forward(rules().schedule.delivery.retry_for)
+        assert (await over(settings, store, clock)).failed == 1
+    assert await states(store) == ["failed", "due"]
+
+
+# -- templates and channels that break -----------------------------------------------------------
+
+
+async def test_a_template_that_fails_loses_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
+    await decided(store, notice(kind="strange"))
+    with folder(tmp_path) as channels:
+        assert (await deliver(store, rules(), channels, clock)).sent == 1
+        assert await faults(store) == ["template"]
+        assert (await deliver(store, rules(), channels, clock)).sent == 1
+    first, second = sorted(mails(tmp_path), key=lambda mail: str(mail["To"]))
+    assert "月报" in text_of(first) + text_of(second)
+    assert "邮件模板出错" in text_of(first) + text_of(second)
+
+
+async def test_a_channel_with_a_defect_stops_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
+    class Broken(FolderChannel):
+        async def send(self, message: Outgoing) -> SendResult:
+            if message.recipient == "cz@example.gov.cn":
+                raise RuntimeError("a defect")
+            return await super().send(message)
+
+    await decided(store, notice("预算", department="caizheng"), notice())
+    report = await deliver(store, rules(), {"mail": Broken(tmp_path / "mails")}, clock)
+    assert (report.sent, report.later) == (1, 1)
+
+
+async def test_a_channel_that_is_not_configured_is_a_fault(store: Store, clock: Clock) -> None:
+    one = notice()
+    await decided(store, replace(one, key=replace(one.key, channel="wecom")))
+    assert (await deliver(store, rules(), {}, clock)).homeless == 1
+    assert await states(store) == ["due"]
