@@ -1,0 +1,159 @@
+"""The overdue report: what is late, what could not be judged, what changed since the last one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from notifications.render import Reader, render
+from tracker.core.duties import Assignment, Contact, County, Department, Duty, EventRule, Every, Part, Rulebook
+from tracker.core.verdicts import Light, Status
+from tracker.reports.overdue import Previous, announce_overdue, build
+from tracker.rulebook import Loaded
+from tracker.rulebook.calendars import load_calendar
+from tracker.rulebook.schedule import Schedule
+from tracker.store.counties import ensure_county
+from tracker.store.engine import Store
+from tracker.store.jobs import Gap
+from tracker.store.journal import verify
+from tracker.store.notices import list_notices
+from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2015, 10, 19, 8, 0, tzinfo=ZONE)
+CALENDAR = load_calendar(None)
+YEAR = (date(2015, 1, 1), date(2015, 12, 31))
+
+
+def duty(name: str, title: str, *parts: Part) -> Duty:
+    whole = parts or (Part("", title, (Every(unit="month"),)),)
+    everyone = (Assignment("huanbao", ("huanbao",), ()), Assignment("caizheng", ("caizheng",), ()))
+    return Duty("sample", "plan-2015", name, title, "一", *YEAR, whole, everyone)
+
+
+RULES = Rulebook(
+    County(
+        "sample",
+        "样例县",
+        date(2015, 3, 1),
+        {"huanbao": Department("huanbao", "环保局"), "caizheng": Department("caizheng", "财政局")},
+        {"county-office": Contact("", "o@x.cn")},
+        {},
+    ),
+    (
+        duty("monthly", "环境质量月度信息", Part("water", "水环境质量", (), own_deadline=True)),
+        duty("air", "空气质量指数"),
+        duty("budget", "财政预算"),
+    ),
+    {"budget-approved": EventRule("budget-approved", "预算批复")},
+    digest="d" * 64,
+)
+LOADED = Loaded((RULES,), Schedule(zone=ZONE, jobs={}, policies={}), CALENDAR)
+
+
+def row(
+    what: str, label: str, due: date | None, status: Status = Status.OVERDUE, *, department: str = "huanbao"
+) -> OccurrenceRow:
+    due_at = datetime.combine(due + timedelta(days=1), time(0), ZONE) if due else None
+    return OccurrenceRow(
+        key=f"sample/plan-2015/{what}/{department}/{label}",
+        county="sample", pack="plan-2015", duty=what, department=department, label=label,
+        opens_on=None, due_on=due, due_at=due_at, status=status,
+        light=Light.RED if status.late else Light.GREY, reason="判定理由。",
+        rulebook="", calendar="", created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+
+
+WATER = row("monthly", "2015-09.water", date(2015, 9, 30))
+AIR = [row("air", f"2015-10-{day}", date(2015, 10, day)) for day in range(12, 17)]
+BUDGET = row("budget", "event:budget-approved:2015-09-20", date(2015, 10, 12), Status.INCOMPLETE, department="caizheng")
+BLIND = row("budget", "2015-09", date(2015, 10, 15), Status.UNVERIFIABLE)
+UNKNOWN = row("budget", "awaiting:budget-approved", None, Status.CLOCK_UNKNOWN, department="caizheng")
+COMING = row("budget", "2015-10", date(2015, 10, 23), Status.DUE_SOON)
+ROWS = [WATER, *AIR, BUDGET, BLIND, UNKNOWN, COMING]
+
+
+def test_late_and_could_not_judge_are_counted_apart() -> None:
+    totals = build(RULES, CALENDAR, ROWS, NOW)["totals"]
+    assert totals == {
+        "late": 7, "overdue": 6, "incomplete": 1, "unjudged": 2, "fresh": 7, "mended": 0, "coming": 1,
+    }  # fmt: skip
+
+
+def test_departments_with_most_late_matters_come_first() -> None:
+    found = build(RULES, CALENDAR, ROWS, NOW)["departments"]
+    assert [(one["name"], one["late"], one["incomplete"], one["unjudged"], one["worst"]) for one in found] == [
+        ("环保局", 6, 0, 1, 9),
+        ("财政局", 1, 1, 1, 5),
+    ]
+
+
+def test_lines_name_the_matter_as_an_office_does() -> None:
+    first, second = build(RULES, CALENDAR, ROWS, NOW)["departments"]
+    assert [(one["title"], one["period"], one["due"], one["days_late"]) for one in first["lines"]] == [
+        ("环境质量月度信息（水环境质量）", "2015年9月", "2015年9月30日", 9),
+        ("空气质量指数", "10月12日—16日（5日）", "逐日", 5),
+    ]
+    assert second["lines"][0]["period"] == "预算批复（2015-09-20）"
+    assert [one["period"] for one in build(RULES, CALENDAR, [UNKNOWN], NOW)["unjudged"]] == ["预算批复（待登记）"]
+
+
+def test_what_is_new_and_what_was_mended_since_the_last_report() -> None:
+    before = Previous(NOW - timedelta(days=7), frozenset({WATER.key, BUDGET.key}))
+    mended = replace(WATER, status=Status.MET_LATE)
+    found = build(RULES, CALENDAR, [mended, *AIR, BUDGET], NOW, before)
+    assert (found["totals"]["fresh"], found["totals"]["mended"]) == (5, 1)
+    assert [one["title"] for one in found["mended"]] == ["环境质量月度信息（水环境质量）"]
+    assert found["since"] == "2015年10月12日"
+
+
+def test_neither_closed_matters_nor_those_before_the_start_are_shown() -> None:
+    early = row("monthly", "2015-02.water", date(2015, 2, 28))
+    gone = replace(WATER, closed=True, status=Status.CLOSED)
+    assert build(RULES, CALENDAR, [early, gone], NOW)["totals"]["late"] == 0
+
+
+def test_hours_without_observation_are_said() -> None:
+    gap = Gap(datetime(2015, 10, 14, 6, tzinfo=ZONE), datetime(2015, 10, 16, 6, tzinfo=ZONE))
+    assert build(RULES, CALENDAR, [], NOW, dark=[gap])["dark"] == ["10月14日06:00至10月16日06:00（48小时）"]
+
+
+def test_the_mail_reads_as_a_report() -> None:
+    gap = Gap(datetime(2015, 10, 14, 6, tzinfo=ZONE), datetime(2015, 10, 16, 6, tzinfo=ZONE))
+    before = Previous(NOW - timedelta(days=7), frozenset({WATER.key}))
+    shown = build(RULES, CALENDAR, ROWS, NOW, before, [gap])
+    mail = render(Reader("样例县", "县政务公开办公室"), [shown], NOW)
+    assert mail.fault == ""
+    assert mail.subject.endswith("逾期情况报告（2015年10月19日）：逾期7件、未能判定2件，环保局最多")
+    for words in (
+        "环保局：逾期6件（新增5件），未能判定1件",
+        "无观测时段",
+        "二、未能判定（不计入逾期）",
+        "四、未来七日到期",
+    ):
+        assert words in mail.text
+
+
+def test_a_week_without_anything_late_says_so() -> None:
+    mail = render(Reader("样例县", "县政务公开办公室"), [build(RULES, CALENDAR, [], NOW)], NOW)
+    assert "本期没有逾期或未能判定的事项" in mail.text
+    assert "本期没有逾期或未能判定的事项" in mail.html
+
+
+async def test_a_report_is_decided_once_a_day_and_compared_with_the_one_before(store: Store) -> None:
+    async with store.begin() as tx:
+        await ensure_county(tx, "sample")
+        await upsert_occurrences(tx, ROWS)
+    assert await announce_overdue(store, LOADED, NOW) == 1
+    assert await announce_overdue(store, LOADED, NOW + timedelta(hours=3)) == 0
+    week_later = (NOW + timedelta(days=7)).astimezone(UTC)
+    assert await announce_overdue(store, LOADED, week_later) == 1
+    async with store.read() as tx:
+        first, second = await list_notices(tx, "sample")
+        assert await verify(tx, "sample") == []
+    assert (first["subject"], second["subject"]) == ("report:overdue:2015-10-19", "report:overdue:2015-10-26")
+    assert (first["role"], first["kind"], first["state"]) == ("county-office", "report", "due")
+    assert first["not_before"] == datetime(2015, 10, 19, 8, 30, tzinfo=ZONE)
+    assert first["detail"]["totals"]["fresh"] == 7
+    assert second["detail"]["totals"]["fresh"] == 0
