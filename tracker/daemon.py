@@ -15,12 +15,13 @@ from tracker.engines.embedded import Metronome
 from tracker.engines.systemd import notify
 from tracker.office import Office
 from tracker.rulebook import Loaded, RuleErrors
-from tracker.store.jobs import gaps, read_lease, release_lease, renew_lease, take_lease
+from tracker.store.jobs import gaps, last_slot, read_lease, release_lease, renew_lease, stop_runs, take_lease
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 HEARTBEAT = 15  # seconds; a lease outlives three missed beats
+MISSED = timedelta(hours=14)  # longer than the night between two crawls
 STOP_WITHIN = 8.0  # seconds; systemd and people wait ten
 
 
@@ -49,6 +50,7 @@ class Daemon:
             log.error("another scheduler runs on this database: %s", other, extra={"action": "start"})
             return 2
         try:
+            await self._stop_what_died()
             await self._say_gaps()
             self._listen()
             self._start()
@@ -65,10 +67,21 @@ class Daemon:
         self._metronome.every("heartbeat", HEARTBEAT)
         self._metronome.start()
         # What came due while nobody looked is decided now, not at the next turn of the clock.
-        self._catch_up = asyncio.ensure_future(self._metronome.start_task("tick"))
+        self._catching_up = asyncio.ensure_future(self._catch_up())
         notify("READY=1")
         names = ", ".join(book.county.id for book in self._office.loaded.rulebooks)
         log.info("running for %s on %s", names, self._office.store.name, extra={"action": "start"})
+
+    async def _catch_up(self) -> None:
+        """Decide and send what came due meanwhile; look at the site if a crawl was missed, then again."""
+        async with self._office.store.read() as tx:
+            seen = await last_slot(tx, "crawl")
+        names = ["tick", "deliver"]
+        if seen is None or self._clock() - seen > MISSED:
+            names += ["crawl", *names]
+        for name in names:
+            if not self._stopping.is_set():
+                await self._metronome.start_task(name)
 
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
@@ -112,11 +125,16 @@ class Daemon:
         async with self._office.store.begin() as tx:
             await release_lease(tx, "scheduler", self._holder)
 
+    async def _stop_what_died(self) -> None:
+        """Runs that a killed scheduler left open: this one has the lease, so nobody is running them."""
+        async with self._office.store.begin() as tx:
+            await stop_runs(tx, self._clock())
+
     async def _say_gaps(self) -> None:
         """After downtime: which hours nothing was observed."""
         now = self._clock()
         async with self._office.store.read() as tx:
-            found = await gaps(tx, since=now - timedelta(days=30), until=now, max_age=timedelta(hours=14))
+            found = await gaps(tx, since=now - timedelta(days=30), until=now, max_age=MISSED)
         for first, last in found:
             log.warning("nothing was observed from %s to %s", _short(first), _short(last), extra={"action": "gap"})
 

@@ -39,7 +39,7 @@ def look_back(memory: Memory, now: datetime, slack: timedelta) -> LookBack:
             for column in group.columns:
                 since[column] = min(since[column], first)
         if any(_half_done(group, one) for one in open_ones):
-            reread |= memory.addresses(group)
+            reread |= memory.addresses(group) if group.wanting is None else group.wanting
     return LookBack(since, frozenset(reread))
 
 
@@ -52,7 +52,7 @@ def _unproved(group: Group, one: Occurrence, today: date) -> bool:
 def _half_done(group: Group, one: Occurrence) -> bool:
     """Past due with something seen: an item added to an old article may complete it."""
     row = group.rows.get(one.key)
-    return row is not None and row.status in (Status.INCOMPLETE, Status.UNVERIFIABLE, Status.OVERDUE)
+    return row is not None and row.status in (Status.INCOMPLETE, Status.UNVERIFIABLE)
 
 
 def _first_day(one: Occurrence, slack: timedelta) -> date:

@@ -37,6 +37,7 @@ class Group:
     started: list[Occurrence] = field(default_factory=list)
     reacted: tuple[Occurrence, ...] | None = None  # from events; None: to be derived again
     due: bool = True  # to be judged in this pass
+    wanting: frozenset[str] | None = None  # articles that lack something or were not read; None: not judged yet
 
     @property
     def prefix(self) -> str:

@@ -68,6 +68,9 @@ class Settlement:
         for key, row in group.rows.items():
             if key not in wanted and not row.closed:
                 self._close(row, self._why_gone(row, wanted), outcome)
+        group.wanting = frozenset(
+            found.about for one in verdicts.values() for found in one.findings if found.lacks or found.unread
+        )
         self._all.append((group, outcome))
 
     def close_strays(self) -> None:

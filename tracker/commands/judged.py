@@ -19,7 +19,7 @@ STATUS = (
     "county", "pack", "duty", "department", "period", "due_on", "light", "status",
     "provisional", "assumed", "proved_at", "reason",
 )  # fmt: skip
-SHOWN = ("duty", "department", "period", "due_on", "light", "status", "reason")
+SHOWN = ("duty", "department", "period", "due_on", "light", "reason")
 JOURNAL = ("height", "at", "who", "action", "subject", "before", "after", "reason", "hash")
 LIGHTS = ("red", "yellow", "blue", "green", "grey", "none")
 

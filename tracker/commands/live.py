@@ -31,7 +31,12 @@ class Bar:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         self._first, self._whole = first, (last - first).total_seconds()
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(),
+        )
         shown = console(stderr=True)
         self._progress = Progress(*columns, console=shown, disable=not shown.is_terminal, transient=True)
         self._task = self._progress.add_task("replay", total=1.0)
@@ -40,7 +45,9 @@ class Bar:
         self._progress.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._progress.stop()
 
     def show(self, at: datetime) -> None:
@@ -137,4 +144,3 @@ async def _tell(box: Box, mailbox: Mailbox, folder: Path) -> None:
     print(f"database  {folder / 'duban.db'}")
     print(f"mails     {mailbox.folder} ({mailbox.caught} .eml files)")
     print(f"ledger    {ledger} ({lines} lines)")
-

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 #: A column whose widest cell has at most this many places is never wrapped.
-SHORT = 32
+SHORT = 11
+#: How wide a table may be where no terminal says (a pipe, a file).
+UNBOUNDED = 160
 FORMATS = ("table", "csv", "json")
 
 
@@ -31,7 +33,8 @@ def plain(value: Any) -> str:
 def console(stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    made = Console(stderr=stderr, highlight=False)
+    return made if made.is_terminal else Console(stderr=stderr, highlight=False, width=UNBOUNDED)
 
 
 def say(text: str) -> None:
@@ -70,7 +73,8 @@ def _table(columns: Sequence[str], rows: list[Mapping[str, Any]], title: str) ->
     table = Table(title=title or None, title_justify="left", header_style="bold", pad_edge=False, box=box.SIMPLE_HEAD)
     for column in columns:
         widest = max(cell_len(plain(row.get(column))) for row in rows)
-        table.add_column(column, overflow="fold", no_wrap=widest <= SHORT)
+        short = widest <= SHORT
+        table.add_column(column, overflow="fold", no_wrap=short, min_width=None if short else min(widest, 14))
     for row in rows:
         table.add_row(*(_styled(column, row.get(column), Text) for column in columns))
     console().print(table)

@@ -54,9 +54,7 @@ def _crawl(args: argparse.Namespace) -> int:
             known = {key for book in passes.loaded.rulebooks for key in book.county.columns}
             unknown = set(args.column or ()) - known
             if unknown:
-                raise UsageError(
-                    f"no such column: {', '.join(sorted(unknown))} (one of: {', '.join(sorted(known))})"
-                )
+                raise UsageError(f"no such column: {', '.join(sorted(unknown))} (one of: {', '.join(sorted(known))})")
             reports = await passes.crawl(args.column)
             for report in reports:
                 say(str(report))

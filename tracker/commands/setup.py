@@ -32,7 +32,9 @@ def register(commands: Any) -> None:
     diff.add_argument("old", metavar="OLD", help="a folder with rules/ and schedule.yaml")
     diff.add_argument("new", metavar="NEW")
     diff.add_argument("--until", type=context.day, metavar="DAY", help="look this far (default: the packs' last day)")
-    doctor = add(commands, "doctor", _doctor, "check everything that must work: database, mail, site, contacts", rows=True)
+    doctor = add(
+        commands, "doctor", _doctor, "check everything that must work: database, mail, site, contacts", rows=True
+    )
     doctor.add_argument("--offline", action="store_true", help="leave out mail server and sites")
 
 
@@ -58,7 +60,9 @@ def _check(args: argparse.Namespace) -> int:
         print(error)
     for book in loaded.rulebooks:
         examples = sum(len(duty.examples) for duty in book.duties)
-        say(f"{book.county.id}: {len(book.duties)} duties, {len(book.county.departments)} departments, {examples} examples")
+        say(
+            f"{book.county.id}: {len(book.duties)} duties, {len(book.county.departments)} departments, {examples} examples"
+        )
     say(f"{len(wrong)} examples fail" if wrong else "all files and examples hold")
     return 2 if wrong else 0
 
@@ -90,7 +94,9 @@ def _diff(args: argparse.Namespace) -> int:
             say(f"{book.county.id}: a county that is new; all its occurrences would be created")
             continue
         until = args.until or max(duty.in_force_until for duty in book.duties)
-        rows += _changes(book.county.id, diff(before[book.county.id], book, old.calendar, until, new_calendar=new.calendar))
+        rows += _changes(
+            book.county.id, diff(before[book.county.id], book, old.calendar, until, new_calendar=new.calendar)
+        )
     emit(DIFF, rows, args.format)
     return int(bool(rows))
 
@@ -98,7 +104,12 @@ def _diff(args: argparse.Namespace) -> int:
 def _changes(county: str, found: Diff) -> list[dict[str, Any]]:
     rows = [{"change": "created", "occurrence": one.key, "due_on_after": one.due_on} for one in found.created]
     rows += [
-        {"change": "/".join(one.what), "occurrence": one.new.key, "due_on_before": one.old.due_on, "due_on_after": one.new.due_on}
+        {
+            "change": "/".join(one.what),
+            "occurrence": one.new.key,
+            "due_on_before": one.old.due_on,
+            "due_on_after": one.new.due_on,
+        }
         for one in found.moved
     ]
     rows += [{"change": "closed", "occurrence": one.key, "due_on_before": one.due_on} for one in found.closed]
