@@ -34,6 +34,7 @@ HOLDS = [
     (AQI, "日报", "当日AQI见下表，2015年6月5日", False),
     (AQI, "日报", "65（AQI）", True),
     (AQI, "日报", "AQI 49.5", True),
+    (AQI, "日报", "AQI与PM2.5见附件", False),
     (AQI, "日报", "AQI 57，空气质量良", True),  # flattened, the letters touch the number
     (AQI, "日报", "各站AQI见表。全县AQI为72", True),
     (Item(("浓度",), number=(0.5, 0.9)), "日报", "浓度0.7毫克", True),

@@ -13,7 +13,7 @@ from tracker.core.naming import flat, flatten, names_unit
 
 # How far from its word a number still belongs to it, in characters: （AQI）指数为 65.
 _AFTER, _BEFORE = 14, 4
-_NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:\.\d+)?(?![\d年月日时号])")
+_NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d年月日时号])")
 
 
 @dataclass(frozen=True, slots=True)
