@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay, plain
 from tracker.evidence.dialects.outline import Dated, Element, Link, Outline
-from tracker.evidence.dialects.paging import find_paging
+from tracker.evidence.dialects.paging import Paging, find_paging
 from tracker.evidence.dialects.rows import NO_TITLE, Row, finish, full_title, newest_first
 from tracker.evidence.listing import Listing
 from tracker.evidence.page import Page, squeeze
@@ -31,7 +31,7 @@ _ARTICLE_URL = re.compile(
     re.IGNORECASE,
 )
 #: A second list of this share of the first one's weight makes it doubtful which is the column's own.
-_RIVAL = 0.6
+_RIVAL = 0.3
 
 
 @dataclass(eq=False, slots=True)
@@ -51,6 +51,20 @@ class _Group:
     found: list[_Found] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     weight: float = 0
+    near: bool = False
+    weak: bool = False
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether 更多 stands by the list: then it is only the head of one."""
+        own = len({row.url for row in self.rows})
+        for element, _ in zip(self.found[0].element.up(), range(5), strict=False):
+            if element.tag == "body" or element.links > own + 3:
+                return False  # so far out stand the links of other blocks
+            links = element.node.css("a")
+            if any(_MORE.match(squeeze(node.text()) or squeeze(node.attributes.get("title") or "")) for node in links):
+                return True
+        return False
 
     @property
     def dated(self) -> bool:
@@ -62,12 +76,12 @@ def read(page: Page) -> Listing | None:
     outline = Outline(page)
     if outline.crowded:
         return Listing(understood=False, reason="页面链接过多，不是可读的列表", dialect="list")
-    groups = sorted(_groups(outline, page), key=lambda group: -group.weight)
+    groups = list(_groups(outline, page))
     if not groups:
         return None
-    best, paging = groups[0], find_paging(page)
-    rivals = [one for one in groups[1:] if one.weight >= best.weight * _RIVAL and one.dated] if not paging.found else []
-    chosen = [best, *rivals]
+    paging = find_paging(page)
+    chosen = _chosen(groups, paging)
+    best = chosen[0]
     rows = [row for group in chosen for row in group.rows]
     sightings = finish(rows, page)
     unlinked = _unlinked(outline, best)
@@ -81,8 +95,35 @@ def read(page: Page) -> Listing | None:
         total=paging.total,
         more=paging.more,
         ordered=best.dated and newest_first(sightings),
-        digest=bool(rivals) or (not paging.found and _leads_on(best)),
+        digest=len(chosen) > 1 or (not paging.found and best.leads_on),
     )
+
+
+def _chosen(groups: list[_Group], paging: Paging) -> list[_Group]:
+    """The column's own list first. Where nothing tells it from another one, both: then neither is whole.
+
+    What tells: the pager stands by it, its addresses lie below the column's, it has no 更多.
+    """
+    if any(group.dated for group in groups):
+        groups = [group for group in groups if group.dated or group.near]
+    heaviest = max(group.weight for group in groups)
+    for choose in (
+        lambda group: group.near and group.dated,
+        lambda group: not group.weak,
+        lambda group: not group.leads_on,
+    ):
+        groups = [group for group in groups if choose(group)] or groups
+    if paging.around:
+        nearest = min(_distance(group, paging) for group in groups if group.weight * 20 > heaviest or len(groups) == 1)
+        groups = [group for group in groups if _distance(group, paging) == nearest] or groups
+    groups.sort(key=lambda group: -group.weight)
+    return [group for group in groups if group.weight >= groups[0].weight * _RIVAL]
+
+
+def _distance(group: _Group, paging: Paging) -> int:
+    """How far up from the pager the element lies that holds both."""
+    around = {one.key for one in group.found[0].element.up()}
+    return next((steps for steps, key in enumerate(paging.around) if key in around), 1000)
 
 
 def _groups(outline: Outline, page: Page) -> Iterable[_Group]:
@@ -206,11 +247,9 @@ def _weigh(group: _Group, directory: str) -> None:
         or sum(bool(_ARTICLE_URL.search(row.url)) for row in group.rows) * 10 < 7 * len(titles)
     ):
         return
-    near = sum(bool(directory) and urlsplit(row.url).path.startswith(f"{directory}/") for row in group.rows)
-    group.weight = sum(min(length, 40) if length > 4 else 1 for length in titles)
-    group.weight *= (
-        (1.0 if group.dated else 0.3) * (0.3 if kept[0].element.weak else 1) * (1.5 if near * 2 > len(titles) else 1)
-    )
+    below = sum(bool(directory) and urlsplit(row.url).path.startswith(f"{directory}/") for row in group.rows)
+    group.near, group.weak = below * 2 > len(titles), kept[0].element.weak
+    group.weight = sum(min(length, 40) if length > 4 else 1 for length in titles) * (1.0 if group.dated else 0.3)
 
 
 def _is_foot(group: _Group) -> bool:
@@ -258,20 +297,6 @@ def _publisher(found: _Found, title: Link) -> str:
         if match := _SOURCE.search(piece) or _OFFICE.match(piece):
             return match[1].strip() if piece.strip() != title.text else ""
     return ""
-
-
-def _leads_on(group: _Group) -> bool:
-    """Whether 更多 stands by the list: then it is only the head of it."""
-    holder = group.found[0].element
-    for element, _ in zip(holder.up(), range(4), strict=False):
-        if element.tag == "body":
-            return False
-        if any(
-            _MORE.match(squeeze(node.text()) or squeeze(node.attributes.get("title") or ""))
-            for node in element.node.css("a")
-        ):
-            return True
-    return False
 
 
 def _unlinked(outline: Outline, group: _Group) -> int:

@@ -34,13 +34,14 @@ _DISABLED = re.compile(r"disab|no-?link|current|gray|grey|unable", re.IGNORECASE
 
 @dataclass(slots=True)
 class Paging:
-    """See `Listing`. `found`: the page has some kind of pager."""
+    """See `Listing`. `found`: the page has some kind of pager; `around`: what it stands in, innermost first."""
 
     next_url: str | None = None
     numbered: dict[int, str] = field(default_factory=dict)
     total: int | None = None
     more: bool = False
     found: bool = False
+    around: tuple[int, ...] = ()
 
 
 def find_paging(page: Page) -> Paging:
@@ -58,6 +59,8 @@ def find_paging(page: Page) -> Paging:
         )
         if not words or len(words) > 12:
             continue
+        if node.tag == "a" and not paging.around and (_NEXT.match(words) or _LAST.match(words)):
+            paging.around = _around(node)
         if node.tag == "a" and (_NEXT.match(words) or node.attributes.get("rel") == "next"):
             _next(page, node, paging)
         elif node.tag == "a" and _LAST.match(words):
@@ -67,6 +70,15 @@ def find_paging(page: Page) -> Paging:
     _choose(page, paging, groups)
     _scripts(page, paging)
     return paging
+
+
+def _around(node: Node) -> tuple[int, ...]:
+    keys: list[int] = []
+    parent = node.parent
+    while parent is not None and len(keys) < 100:
+        keys.append(parent.mem_id)
+        parent = parent.parent
+    return tuple(keys)
 
 
 def _next(page: Page, node: Node, paging: Paging) -> None:
