@@ -65,10 +65,17 @@ def _found(text: str, word: str, bounds: tuple[float, float] | None) -> bool:
 
 def _number_near(text: str, begin: int, end: int, bounds: tuple[float, float]) -> bool:
     """Whether a number within the bounds stands just after the word, or right before it."""
-    # The word itself must not be looked back upon: flattened, its letters touch the number (aqi57).
-    after = [one for one in _NUMBER.finditer(text[end : end + _AFTER + 8]) if one.start() <= _AFTER]
-    before = [one for one in _NUMBER.finditer(text, max(begin - _BEFORE - 8, 0), begin) if one.end() >= begin - _BEFORE]
-    return any(bounds[0] <= float(one[0]) <= bounds[1] for one in (*after, *before))
+    for number in _NUMBER.finditer(text, max(begin - _BEFORE - 8, 0)):
+        start, letter = number.start(), text[number.start() - 1 : number.start()]
+        if start > end + _AFTER:
+            return False
+        # Flattened, the word's own letters touch its number (aqi57); any other letter's is not ours (pm2.5).
+        if start != end and letter.isascii() and letter.isalpha():
+            continue
+        beside = start >= end or begin - _BEFORE <= number.end() <= begin
+        if beside and bounds[0] <= float(number[0]) <= bounds[1]:
+            return True
+    return False
 
 
 @lru_cache(maxsize=65536)
