@@ -51,14 +51,20 @@ def _calendar(loaded: Loaded, today: date) -> Iterator[Found]:
 def _contacts(county: County) -> Iterator[Found]:
     missing = [one.name for one in county.departments.values() if not one.liaison.mail]
     if missing:
-        yield "contacts", "wrong", f"{county.id}: no liaison mail for {'、'.join(missing)} (their mail goes to the county office)"
+        yield (
+            "contacts",
+            "wrong",
+            f"{county.id}: no liaison mail for {'、'.join(missing)} (their mail goes to the county office)",
+        )
     else:
         yield "contacts", "ok", f"{county.id}: {len(county.departments)} liaisons"
     headless = [one.name for one in county.departments.values() if not one.lead.mail]
     if headless:
         yield "contacts", "note", f"{county.id}: no lead mail for {'、'.join(headless)}"
     yield from (
-        ("contacts", "wrong", f"{county.id}: role {role} has no mail") for role in county.roles if not county.roles[role].mail
+        ("contacts", "wrong", f"{county.id}: role {role} has no mail")
+        for role in county.roles
+        if not county.roles[role].mail
     )
 
 
@@ -73,7 +79,11 @@ async def _database(loaded: Loaded, url: str, now: datetime) -> AsyncIterator[Fo
         async with store.read() as tx:
             revision = await tx.run_sync(current)
         if revision != HEAD:
-            yield "database", "note", f"{store.name}: revision {revision or 'none yet'}, brought to {HEAD} at the next start"
+            yield (
+                "database",
+                "note",
+                f"{store.name}: revision {revision or 'none yet'}, brought to {HEAD} at the next start",
+            )
             return
         yield "database", "ok", f"{store.name}: revision {HEAD}"
         async for one in _contents(store, loaded, now):

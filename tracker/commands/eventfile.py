@@ -1,4 +1,4 @@
-"""Events from a CSV file: `name,department,on` and, where wanted, `duty`, `reference`, `by`, `recorded`; other columns are fields."""
+"""Events from a CSV file: `name,department,on`; also `duty`, `reference`, `by`, `recorded`; the rest are fields."""
 
 from __future__ import annotations
 
