@@ -28,7 +28,7 @@ class LookBack:
 def look_back(memory: Memory, now: datetime, slack: timedelta) -> LookBack:
     """What the unproved occurrences need to see. `slack`: days before the oldest open window."""
     today = now.astimezone(memory.rulebook.county.zone).date()
-    since = {column: today - slack for column in memory.rulebook.county.columns}
+    since = dict.fromkeys(memory.rulebook.county.columns, today - slack)
     reread: set[str] = set()
     for group in memory.groups.values():
         if not group.columns:

@@ -32,9 +32,7 @@ def register(commands: Any) -> None:
     diff.add_argument("old", metavar="OLD", help="a folder with rules/ and schedule.yaml")
     diff.add_argument("new", metavar="NEW")
     diff.add_argument("--until", type=context.day, metavar="DAY", help="look this far (default: the packs' last day)")
-    doctor = add(
-        commands, "doctor", _doctor, "check everything that must work: database, mail, site, contacts", rows=True
-    )
+    doctor = add(commands, "doctor", _doctor, "check all that must work: database, mail, sites, contacts", rows=True)
     doctor.add_argument("--offline", action="store_true", help="leave out mail server and sites")
 
 
@@ -103,15 +101,9 @@ def _diff(args: argparse.Namespace) -> int:
 
 def _changes(county: str, found: Diff) -> list[dict[str, Any]]:
     rows = [{"change": "created", "occurrence": one.key, "due_on_after": one.due_on} for one in found.created]
-    rows += [
-        {
-            "change": "/".join(one.what),
-            "occurrence": one.new.key,
-            "due_on_before": one.old.due_on,
-            "due_on_after": one.new.due_on,
-        }
-        for one in found.moved
-    ]
+    for one in found.moved:
+        days = {"due_on_before": one.old.due_on, "due_on_after": one.new.due_on}
+        rows.append({"change": "/".join(one.what), "occurrence": one.new.key, **days})
     rows += [{"change": "closed", "occurrence": one.key, "due_on_before": one.due_on} for one in found.closed]
     return [{"county": county, **row} for row in rows]
 

@@ -269,7 +269,7 @@ class County:
     hosts: frozenset[str] = frozenset()
     allow_private: bool = False
     mode: Literal["live", "shadow"] = "live"
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
 
     def department_names(self, key: str) -> str:
         """The Chinese name of a department or of a joint assignment `a+b`."""
