@@ -62,6 +62,15 @@ async def test_a_cancelled_notice_may_become_due_again(county: Store) -> None:
         assert (await told(tx, "sample"))[KEY.subject][KEY] == Told("due", LATER)
 
 
+async def test_a_notice_that_still_waits_shows_the_new_state(county: Store) -> None:
+    async with county.begin() as tx:
+        await insert_notices(tx, [NOTICE], NOW)
+        assert await insert_notices(tx, [replace(NOTICE, detail={"duty": "月报（新）"}, not_before=LATER)], LATER) == []
+        (due,) = await messages.due_notices(tx, NOW)
+        assert due.detail == {"duty": "月报（新）"}
+        assert (await told(tx, "sample"))[KEY.subject][KEY] == Told("due", NOW)
+
+
 async def test_a_superseded_notice_is_kept_and_never_sent(county: Store) -> None:
     async with county.begin() as tx:
         await insert_notices(tx, [NOTICE], NOW)

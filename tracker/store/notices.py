@@ -66,7 +66,15 @@ async def _store(
         # By RETURNING: psycopg counts -1 rows for an INSERT that does nothing.
         if (await tx.execute(statement.returning(notices.c.id))).first() is not None:
             changed.append(notice)
+        elif notice.detail and state == "due":
+            await _show_anew(tx, notice)
     return changed
+
+
+async def _show_anew(tx: Tx, notice: Notice) -> None:
+    """A notice that still waits shows the new state of its matter; when it was decided stays."""
+    mine = notices.update().where(notices.c.county == notice.county, *_same(notice.key), notices.c.state == "due")
+    await tx.execute(mine.values(reason=notice.reason, detail=dict(notice.detail)))
 
 
 def _values(notice: Notice, state: str, now: datetime) -> dict[str, Any]:
@@ -92,8 +100,7 @@ async def cancel_unsent(tx: Tx, county: str, pairs: Iterable[tuple[NoticeKey, st
     """
     taken = []
     for key, reason in pairs:
-        same = (notices.c[name] == value for name, value in zip(_KEY, astuple(key), strict=True))
-        where = (notices.c.county == county, *same, notices.c.state == "due")
+        where = (notices.c.county == county, *_same(key), notices.c.state == "due")
         query = notices.update().where(*where).values(state="cancelled", state_reason=reason)
         if (await tx.execute(query)).rowcount:
             taken.append(key)
@@ -106,6 +113,10 @@ async def list_notices(tx: Tx, county: str, subject: str | None = None) -> list[
     if subject is not None:
         query = query.where(notices.c.subject == subject)
     return list((await tx.execute(query)).mappings())
+
+
+def _same(key: NoticeKey) -> Iterator[sa.ColumnElement[bool]]:
+    return (notices.c[name] == value for name, value in zip(_KEY, astuple(key), strict=True))
 
 
 def _slices(subjects: list[str]) -> Iterator[list[str]]:
