@@ -82,6 +82,9 @@ def _whose(view: View, source: Source, entry: Entry) -> tuple[str, str]:
     by = attribute(owner, entry.title, entry.now.source, entry.publisher, view.known)
     ours = "、".join(view.known.title(one) for one in view.members)
     if source.publisher == "any":
+        # A rule that opens other owners' columns takes what they publish there under their own names.
+        if owner is not None and owner not in view.members:
+            return "", ""
         if by.named and not set(by.named) & set(view.members):
             return f"标题点名“{'、'.join(view.known.title(one) for one in by.named)}”，不属于{ours}", ""
         return "", ""
