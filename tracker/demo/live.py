@@ -118,7 +118,7 @@ def picture(scene: Scene, width: int, height: int) -> RenderableType:
         body.add_row(_table(scene.tallies), _notices(scene, width - 43, room))
         return Group(*top, body, Text(""), _sum(scene))
     half = -(-len(scene.tallies) // 2)
-    room = height - len(top) - half - 5
+    room = height - len(top) - half - 4
     body = Table.grid(padding=(0, 2))
     body.add_row(_table(scene.tallies[:half]), _table(scene.tallies[half:]))
     return Group(*top, body, _sum(scene), Text(""), _notices(scene, width, max(1, room)))
@@ -136,7 +136,10 @@ def _progress(scene: Scene, width: int) -> RenderableType:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(width=max(10, width - cell_len(note) - 2))
     grid.add_column(no_wrap=True)
-    grid.add_row(ProgressBar(total=1, completed=scene.progress, complete_style="cyan"), Text(note, "bright_black"))
+    grid.add_row(
+        ProgressBar(total=1, completed=scene.progress, complete_style="cyan", style="bright_black"),
+        Text(note, "bright_black"),
+    )
     return grid
 
 
