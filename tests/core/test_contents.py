@@ -90,4 +90,4 @@ def test_reading_that_failed_takes_nothing_away():
 
 def test_labels_name_what_is_lacking():
     assert [item.label for item in items("取消", "下放").items] == ["取消", "下放"]
-    assert (AQI.label, DAY.label) == ("AQI/空气质量指数", "所属日期")
+    assert (AQI.label, DAY.label) == ("AQI", "所属日期")

@@ -217,7 +217,7 @@ def _form(deadlines: Iterable[Deadline]) -> str:
 
 
 def _contents(part: Part) -> str:
-    items = [(one.words[0] if one.words else one.label) + "?" * one.advisory for one in part.contents.items]
+    items = [one.label + "?" * one.advisory for one in part.contents.items]
     return ("any of " if part.contents.mode == "kinds" else "") + " ".join(items)
 
 

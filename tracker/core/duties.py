@@ -109,9 +109,10 @@ class Item:
 
     @property
     def label(self) -> str:
+        """What it is called where it is lacking: the first spelling, which is the instrument's own."""
         if self.names:
             return {"day": "所属日期", "month": "所属月份"}.get(self.names, "所属时期")
-        return "/".join(self.words)
+        return self.words[0]
 
 
 @dataclass(frozen=True, slots=True)
