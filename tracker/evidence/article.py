@@ -9,9 +9,9 @@ from typing import Literal
 
 from tracker.core.facts import Attachment, Moment
 from tracker.evidence.barriers import REASONS, strict_barrier
-from tracker.evidence.content import attachments, content_of, text_below
+from tracker.evidence.content import Content, attachments, content_of, text_below
 from tracker.evidence.dates import day_of, find_moment, moment_in_url, plain
-from tracker.evidence.page import Node, Page, squeeze
+from tracker.evidence.page import Node, Page, short_text, squeeze
 
 _TITLE_TAGS = ("articletitle", "article_title", "og:title")
 _DATE_TAGS = (
@@ -74,8 +74,8 @@ def parse_article(page: Page) -> Article:
     tags = _tags(page)
     content = content_of(page)
     dates = tuple(_dates(page, tags, content))
-    text = text_below(content) if content is not None else ""
-    files = attachments(page, content, short=len(text) < 80)
+    text = text_below(content.node) if content is not None else ""
+    files = attachments(page, content.node if content is not None else None, short=len(text) < 80)
     claimed_from, claimed = dates[0] if dates else ("", None)
     if len(text) < 5 and not files:
         return Article("unreadable", "页面中没有认出正文", _title(page, tags, content), claimed, claimed_from, dates)
@@ -103,7 +103,7 @@ def _tags(page: Page) -> dict[str, str]:
     return tags
 
 
-def _dates(page: Page, tags: dict[str, str], content: Node | None) -> Iterator[tuple[str, Moment]]:
+def _dates(page: Page, tags: dict[str, str], content: Content | None) -> Iterator[tuple[str, Moment]]:
     """Page tags, the visible line, the catalogue head, the address: never the running text."""
     for name in _DATE_TAGS:
         if name in tags and (moment := find_moment(tags[name], page.zone)) is not None:
@@ -117,7 +117,7 @@ def _dates(page: Page, tags: dict[str, str], content: Node | None) -> Iterator[t
         yield "url", day
 
 
-def _line_date(page: Page, content: Node | None) -> Moment | None:
+def _line_date(page: Page, content: Content | None) -> Moment | None:
     lines = [line for line in _lines(page, content) if not _NOISE.search(line)]
     for label in _LABELS:
         for line in lines:
@@ -137,34 +137,47 @@ def _bare_line(lines: list[str], page: Page) -> Moment | None:
     return None
 
 
-def _lines(page: Page, content: Node | None) -> list[str]:
-    """Short blocks outside the text proper: where systems print the particulars of an article."""
-    inside = _keys(content) if content is not None else set()
+def _lines(page: Page, content: Content | None) -> list[str]:
+    """Short blocks outside the text proper: where systems print the particulars of an article.
+
+    Where it is not sure where the text begins, blocks inside it count if they are plainly particulars.
+    """
+    inside = content.keys() if content is not None else set()
     lines = []
-    for node in page.tree.css(
-        "div, p, li, td, span, h2, h3, h4, h5, h6, dd, center, em, i, b, strong, font, time, label"
-    )[:6000]:
-        if node.mem_id in inside:
+    for node in page.tree.css(_LINE_TAGS)[:6000]:
+        within = node.mem_id in inside
+        if within and content is not None and content.sure:
             continue
-        text = node.text(separator=" ")
-        if 8 <= len(text) <= 400 and any(one.isdigit() or one in "〇○零" for one in text):
-            line = plain(squeeze(text))
-            if 8 <= len(line) <= 200:
-                lines.append(line)
+        line = plain(short_text(node, 200, separator=" ") or "")
+        if (
+            len(line) >= 8
+            and any(one.isdigit() or one in "〇○零" for one in line)
+            and (not within or _particulars(line))
+        ):
+            lines.append(line)
     return sorted(lines, key=len)
 
 
-def _keys(content: Node) -> set[int]:
-    return {node.mem_id for node in content.traverse()}
+_LINE_TAGS = "div, p, li, td, span, h2, h3, h4, h5, h6, dd, center, em, i, b, strong, font, time, label"
+
+
+def _particulars(line: str) -> bool:
+    """Whether a block holds nothing but labels and their values, or begins with the date itself."""
+    if re.match(r"\d{4}\D\d{1,2}\D\d{1,2}", line) and re.search(r"来源|浏览|点击|字体|阅读|作者", line):
+        return True
+    before, *values = re.split(r"[\u4e00-\u9fff]{2,6}\s*[:：]", line)
+    return (
+        bool(values)
+        and len(before.strip("[【(（ ")) <= 2
+        and all(len(one.strip()) <= 30 for one in values)
+        and "。" not in line
+    )
 
 
 def _heads(page: Page) -> Iterator[tuple[str, str]]:
     """Head and value of the catalogue table above an article: cells side by side, or dt and dd."""
     for node in page.tree.css("td, th, dt, b, strong, span, label, em, i")[:4000]:
-        words = node.text()
-        if not 2 <= len(words) <= 24:
-            continue
-        head = re.sub(r"[\s:：【】\[\]]", "", words)
+        head = re.sub(r"[\s:：【】\[\]]", "", short_text(node, 12) or "")
         if head in _ALL_HEADS and (value := _beside(node)):
             yield head, value
 
@@ -175,7 +188,9 @@ _ALL_HEADS = {one for heads in _HEADS for one in heads} | set(_SOURCE_HEADS)
 def _beside(node: Node) -> str:
     following = node.next
     while following is not None:
-        text = squeeze(following.text_content or "" if following.is_text_node else following.text(separator=" "))
+        text = (
+            squeeze(following.text_content or "") if following.is_text_node else short_text(following, 120, " ") or ""
+        )
         if text.strip(":： ") or following.tag in ("td", "th", "dd"):  # an empty cell is the value: nothing
             return text.strip(":： ")[:120]
         following = following.next
@@ -191,7 +206,7 @@ def _head_date(page: Page) -> Moment | None:
     return None
 
 
-def _source(page: Page, tags: dict[str, str], content: Node | None) -> str:
+def _source(page: Page, tags: dict[str, str], content: Content | None) -> str:
     for name in _SOURCE_TAGS:
         if tags.get(name):
             return tags[name][:256]
@@ -202,11 +217,11 @@ def _source(page: Page, tags: dict[str, str], content: Node | None) -> str:
     return next((found[head][:256] for head in _SOURCE_HEADS if head in found), "")
 
 
-def _title(page: Page, tags: dict[str, str], content: Node | None) -> str:
+def _title(page: Page, tags: dict[str, str], content: Content | None) -> str:
     for name in _TITLE_TAGS:
         if tags.get(name):
             return tags[name][:_MAX_TITLE]
-    inside = _keys(content) if content is not None else set()
+    inside = content.keys() if content is not None and content.sure else set()
     headings = [
         node for node in page.tree.css("h1, h2, [class*=title i], [id*=title i]")[:40] if node.mem_id not in inside
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from tracker.evidence.page import Page, squeeze
+from tracker.evidence.page import Page, short_text, squeeze
 
 Barrier = Literal["missing", "login", "challenge", "building", "moved"]
 
@@ -128,11 +128,5 @@ def _headings(page: Page) -> str:
 
 def _lines(page: Page) -> list[str]:
     """The text of each small element, a candidate for a message of its own."""
-    found = []
-    for node in page.tree.css("li, p, td, div, span, dd, em, strong, h2, h3, h4, font, center")[:5000]:
-        child = node.child
-        if child is not None and child.next is None and child.is_text_node:
-            found.append(squeeze(child.text_content or ""))
-        elif node.tag in ("li", "p", "td", "dd", "div") and len(node.css("*")) <= 3:
-            found.append(squeeze(node.text()))
-    return [text for text in found if 0 < len(text) < 60]
+    nodes = page.tree.css("li, p, td, div, span, dd, em, strong, h2, h3, h4, font, center")[:5000]
+    return [text for node in nodes if (text := short_text(node, 60))]

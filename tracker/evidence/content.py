@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from tracker.core.facts import Attachment
-from tracker.evidence.page import Node, Page, resolve, squeeze, text_of
+from tracker.evidence.page import Node, Page, resolve, short_text, squeeze, text_of
 
 #: Where the systems that county sites run on put the text.
 _PLACES = (
@@ -80,16 +81,33 @@ MAX_TEXT = 500_000
 _MAX_FILES = 100
 
 
-def content_of(page: Page) -> Node | None:
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Where the text is. `sure`: in a place that systems keep for the text alone, particulars left out."""
+
+    node: Node
+    sure: bool
+
+    def keys(self) -> set[int]:
+        """The elements that are the text, or hold it."""
+        keys = {node.mem_id for node in self.node.traverse()}
+        above = self.node.parent
+        while above is not None and len(keys) < 1_000_000:
+            keys.add(above.mem_id)
+            above = above.parent
+        return keys
+
+
+def content_of(page: Page) -> Content | None:
     """The element that holds the text: a known place, else the densest block; None for an empty page."""
     body = page.tree.body
     if body is None:
         return None
     known = _longest(page.tree.css(_PLACES)[:20])
     if known is not None:
-        return known
+        return Content(known, sure=True)
     likely = _longest(page.tree.css(_LIKELY)[:40], fewest_links=True)
-    return likely if likely is not None else _densest(body)
+    return Content(likely if likely is not None else _densest(body), sure=False)
 
 
 def _longest(nodes: list[Node], *, fewest_links: bool = False) -> Node | None:
@@ -169,7 +187,7 @@ def _in_cell(node: Node) -> bool:
         if parent is None or parent.tag in ("table", "body"):
             return False
         if parent.tag in ("td", "th"):
-            return node.tag in ("p", "br", "div") and len(parent.text()) < 200
+            return node.tag in ("p", "br", "div") and short_text(parent, 200) is not None
         parent = parent.parent
     return False
 

@@ -7,6 +7,7 @@ redirect or DNS answer led there.
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import socket
 from collections.abc import Callable, Collection
@@ -185,7 +186,7 @@ class Fetcher:
     def _socket(self, address: AddrInfoType) -> socket.socket:
         family, kind, protocol, _, where = address
         if not permitted(str(where[0]), self._allow_private):
-            raise PermissionError(f"{_GUARD}: {where[0]}")
+            raise PermissionError(errno.EACCES, f"{_GUARD}: {where[0]}")
         return socket.socket(family, kind, protocol)
 
     def _host(self, url: str) -> str | None:

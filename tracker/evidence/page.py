@@ -82,6 +82,22 @@ def texts(root: Node) -> list[Node]:
 _UNSEEN = {"script", "style", "noscript", "template", "textarea", "option", "title", "head"}
 
 
+def short_text(node: Node, limit: int, separator: str = "") -> str | None:
+    """A node's visible text where it is no longer than `limit`, in bounded time; else None."""
+    pieces: list[str] = []
+    size = 0
+    for steps, below in enumerate(node.traverse(include_text=True)):
+        if steps > 300:
+            return None
+        if below.is_text_node and below.parent is not None and below.parent.tag not in _UNSEEN:
+            pieces.append(below.text_content or "")
+            size += len(pieces[-1])
+            if size > limit + 200:  # white space between elements is much of it
+                return None
+    text = squeeze(separator.join(pieces))
+    return text if len(text) <= limit else None
+
+
 def text_of(node: Node) -> str:
     """A text node's own text."""
     return node.text_content or "" if node.is_text_node else node.text()

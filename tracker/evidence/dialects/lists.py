@@ -288,7 +288,7 @@ def _longest_text(found: _Found) -> str:
 
 
 def _publisher(found: _Found, title: Link) -> str:
-    if len(found.element.node.css("a")) > 12:
+    if found.element.links > 12:
         return ""
     for link in found.links:
         if link is not title and (match := _OFFICE.match(plain(link.text))):

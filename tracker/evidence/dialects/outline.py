@@ -9,7 +9,7 @@ from datetime import date, datetime, tzinfo
 
 from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay, find_moment, strict_moment, strict_month_day
-from tracker.evidence.page import Node, Page, resolve, squeeze, text_of
+from tracker.evidence.page import Node, Page, resolve, short_text, squeeze, text_of
 
 #: More links than this on one page are no list that a person could read.
 MAX_LINKS = 5000
@@ -86,7 +86,7 @@ class Link:
 
     @property
     def text(self) -> str:
-        return squeeze("".join(self.pieces))
+        return squeeze("".join(self.pieces)[:2000])
 
 
 @dataclass(eq=False, slots=True)
@@ -140,7 +140,9 @@ class Outline:
         inside = self._element(parent)
         if inside is None or inside.chrome:
             return None
-        link = Link(node, inside, resolve(self.page.base, href or ""), place, squeeze(attributes.get("title") or ""))
+        link = Link(
+            node, inside, resolve(self.page.base, href or ""), place, squeeze((attributes.get("title") or "")[:2000])
+        )
         self.links.append(link)
         return link
 
@@ -166,14 +168,12 @@ class Outline:
         when = strict_moment(text, zone) or _labelled(text, zone)
         if when is not None:
             return when
-        whole = squeeze(parent.text(separator=" "))
-        for outer in (
-            whole,
-            squeeze(parent.parent.text(separator=" ")) if parent.parent is not None and len(whole) <= 12 else "",
-        ):
-            if outer != squeeze(text) and 6 <= len(outer) <= 24 and (split := strict_moment(outer, zone)):
+        own = squeeze(text)
+        for holder in (parent, parent.parent) if len(own) <= 12 else ():
+            whole = (short_text(holder, 24, separator=" ") if holder is not None else None) or ""
+            if whole != own and len(whole) >= 6 and (split := strict_moment(whole, zone)):
                 # A date in two elements (25 / 2015-09): count it once, at the piece that holds the year.
-                return split if _YEAR.search(text) else None
+                return split if _YEAR.search(own) else None
         return strict_month_day(text)
 
     def _element(self, node: Node) -> Element | None:

@@ -10,7 +10,7 @@ from tracker.evidence.dates import MonthDay, find_moment, strict_month_day
 from tracker.evidence.dialects.paging import find_paging
 from tracker.evidence.dialects.rows import NO_TITLE, Row, finish, full_title, newest_first
 from tracker.evidence.listing import Listing
-from tracker.evidence.page import Node, Page, resolve, squeeze
+from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
 
 Role = Literal["title", "date", "signed", "publisher", "other"]
 
@@ -37,7 +37,7 @@ _DATE_ORDER = ("发布", "公开", "公布", "上网", "公示", "生成", "日�
 
 def read(page: Page) -> Listing | None:
     """The first table whose head names a title and a date or publisher; None where there is none."""
-    for place, table in enumerate(tables := page.tree.css("table")):
+    for place, table in enumerate(tables := page.tree.css("table")[:200]):
         lines = _lines(table)
         found = _head(lines)
         if found is None:
@@ -70,7 +70,7 @@ def _listing(rows: list[Row], loose: int, page: Page) -> Listing:
 def _lines(table: Node) -> list[list[Node]]:
     """The cells of the table's own rows, spans made whole; rows of tables inside it are not its own."""
     lines = []
-    for row in table.css("tr"):
+    for row in table.css("tr")[:3000]:
         if _owner(row) != table.mem_id:
             continue
         cells: list[Node] = []
@@ -85,7 +85,9 @@ def _lines(table: Node) -> list[list[Node]]:
 
 def _owner(row: Node) -> int | None:
     parent = row.parent
-    while parent is not None and parent.tag != "table":
+    for _ in range(4):
+        if parent is None or parent.tag == "table":
+            break
         parent = parent.parent
     return parent.mem_id if parent is not None else None
 
@@ -100,7 +102,7 @@ def _head(lines: list[list[Node]]) -> tuple[int, list[str]] | None:
     for at, cells in enumerate(lines[:8]):
         if not 2 <= len(cells) <= 20:
             continue
-        words = [squeeze(cell.text()).replace(" ", "") if len(cell.text()) < 60 else "" for cell in cells]
+        words = [(short_text(cell, 16) or "").replace(" ", "") for cell in cells]
         roles = [next((role for role, head in _HEADS if head.match(word)), "") for word in words]
         if "title" in roles and ({"date", "signed", "publisher"} & set(roles) or "索引号" in words):
             return at, [f"date:{word}" if role == "date" else role for role, word in zip(roles, words, strict=True)]

@@ -1,0 +1,264 @@
+"""Asking a site: manners, limits, and what every kind of misbehaviour is called."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+
+import pytest
+from aiohttp import web
+
+from tracker.core.facts import Outcome
+from tracker.evidence.fetch import Answer, Fetcher, Limits, permitted
+
+Serve = Callable[..., object]
+FAST = Limits(delay=0, timeout=1.0, max_bytes=200_000)
+
+
+async def ask(
+    url: str,
+    clock: Callable[[], datetime],
+    *,
+    limits: Limits = FAST,
+    hosts: tuple[str, ...] = ("127.0.0.1",),
+    private: bool = True,
+    **known: str,
+) -> Answer:
+    async with Fetcher(hosts, private, limits, clock) as fetcher:
+        return await fetcher.get(url, **known)
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (200, Outcome.READ), (404, Outcome.MISSING), (410, Outcome.MISSING), (401, Outcome.REFUSED), (403, Outcome.REFUSED),
+        (412, Outcome.REFUSED), (429, Outcome.REFUSED), (521, Outcome.REFUSED), (418, Outcome.REFUSED),
+        (500, Outcome.UNREACHABLE), (502, Outcome.UNREACHABLE), (503, Outcome.UNREACHABLE), (204, Outcome.NOT_UNDERSTOOD), (206, Outcome.NOT_UNDERSTOOD),
+    ],
+)  # fmt: skip
+async def test_what_a_status_means(status: int, outcome: Outcome, serve: Serve, clock: Callable[[], datetime]) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, text="" if status == 204 else "<html></html>")
+
+    got = await ask(await serve(answer), clock)  # type: ignore[misc]
+    assert (got.outcome, got.status) == (outcome, status)
+    assert bool(got.note) == (outcome is not Outcome.READ)
+
+
+async def test_a_known_page_is_asked_for_conditionally(serve: Serve, clock: Callable[[], datetime]) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        known = (
+            request.headers.get("If-None-Match") == '"a"' and request.headers.get("If-Modified-Since") == "yesterday"
+        )
+        return web.Response(
+            status=304 if known else 200,
+            headers={"ETag": '"a"', "Last-Modified": "yesterday"},
+            text="" if known else "x",
+        )
+
+    base = await serve(answer)  # type: ignore[misc]
+    first = await ask(base, clock)
+    again = await ask(base, clock, etag=first.etag, last_modified=first.last_modified)
+    assert (first.unchanged, again.unchanged, again.outcome) == (False, True, Outcome.READ)
+
+
+async def test_it_says_who_asks(serve: Serve, clock: Callable[[], datetime]) -> None:
+    seen: dict[str, str] = {}
+
+    async def answer(request: web.Request) -> web.Response:
+        seen.update(request.headers)
+        return web.Response(text="x", headers={"Set-Cookie": "a=1"})
+
+    await ask(await serve(answer), clock, limits=Limits(0, user_agent="Duban/0.1; webmaster@example.gov.cn"))  # type: ignore[misc]
+    assert seen["User-Agent"] == "Duban/0.1; webmaster@example.gov.cn"
+    assert "Cookie" not in seen
+
+
+class TestASiteThatMisbehaves:
+    async def test_too_slow(self, serve: Serve, clock: Callable[[], datetime]) -> None:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            response = web.StreamResponse()
+            await response.prepare(request)
+            for _ in range(100):
+                await response.write(b"<p>")
+                await asyncio.sleep(0.02)
+            return response
+
+        got = await ask(await serve(answer), clock, limits=Limits(0, timeout=0.1))  # type: ignore[misc]
+        assert (got.outcome, got.note) == (Outcome.UNREACHABLE, "0.1 秒内没有答复完")
+
+    async def test_too_large(self, serve: Serve, clock: Callable[[], datetime]) -> None:
+        async def answer(_: web.Request) -> web.Response:
+            return web.Response(body=b"x" * 300_000)
+
+        got = await ask(await serve(answer), clock)  # type: ignore[misc]
+        assert (got.outcome, got.body, got.note) == (Outcome.NOT_UNDERSTOOD, b"", "页面超过 200000 字节")
+
+    async def test_a_bomb(self, serve: Serve, clock: Callable[[], datetime]) -> None:
+        bomb = gzip.compress(b"0" * 50_000_000)
+
+        async def answer(_: web.Request) -> web.Response:
+            return web.Response(body=bomb, headers={"Content-Encoding": "gzip"})
+
+        got = await ask(await serve(answer), clock)  # type: ignore[misc]
+        assert (got.outcome, got.body) == (Outcome.NOT_UNDERSTOOD, b"")
+
+    async def test_broken_packing(self, serve: Serve, clock: Callable[[], datetime]) -> None:
+        async def answer(_: web.Request) -> web.Response:
+            return web.Response(body=b"no gzip at all", headers={"Content-Encoding": "gzip"})
+
+        assert (await ask(await serve(answer), clock)).outcome is Outcome.UNREACHABLE  # type: ignore[misc]
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<html><ul><li>",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n<html>",
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><body><ul><li>one</li>",
+            b"",
+            b"\x00\x01 nonsense \r\n\r\n",
+            b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000 + b"\r\n\r\n",
+        ],
+        ids=["cut", "chunk cut", "cut without length", "hangs up", "no HTTP", "endless header"],
+    )
+    async def test_half_an_answer_is_none(self, said: bytes, clock: Callable[[], datetime]) -> None:
+        async with talker(said) as base:
+            got = await ask(base, clock)
+            assert (got.outcome, got.body) == (Outcome.UNREACHABLE, b"")
+
+    async def test_a_whole_page_without_a_length_is_whole(self, clock: Callable[[], datetime]) -> None:
+        async with talker(b"HTTP/1.1 200 OK\r\n\r\n<html><body>one</body></html>") as base:
+            assert (await ask(base, clock)).outcome is Outcome.READ
+
+    async def test_nobody_there(self, clock: Callable[[], datetime]) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        got = await ask(f"http://127.0.0.1:{port}/", clock)
+        assert (got.outcome, got.status) == (Outcome.UNREACHABLE, 0)
+
+    async def test_after_three_failures_a_host_is_left_alone(self, clock: Callable[[], datetime]) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        async with Fetcher(["127.0.0.1"], True, FAST, clock) as fetcher:
+            for _ in range(6):
+                got = await fetcher.get(f"http://127.0.0.1:{port}/")
+            assert fetcher.requests == 3
+            assert (got.outcome, got.note) == (Outcome.UNREACHABLE, "本轮中该站点已多次无法连接，不再尝试")
+
+
+class TestOnlyTheCountysHosts:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://elsewhere.example.org/", "ftp://127.0.0.1/", "file:///etc/passwd", "http://user:pass@127.0.0.1/", "javascript:alert(1)",
+            "http://127.0.0.1.evil.example/", "http://127.0.0.1@evil.example/", "http://[::1/", "http://127.0.0.1:99999/", "",
+        ],
+    )  # fmt: skip
+    async def test_nothing_else_is_asked(self, url: str, clock: Callable[[], datetime]) -> None:
+        async with Fetcher(["127.0.0.1"], True, FAST, clock) as fetcher:
+            assert (await fetcher.get(url)).outcome is Outcome.FORBIDDEN
+            assert fetcher.requests == 0
+
+    async def test_a_redirect_within_the_county_is_followed(self, serve: Serve, clock: Callable[[], datetime]) -> None:
+        async def answer(request: web.Request) -> web.Response:
+            if request.path == "/old":
+                raise web.HTTPFound("/new")
+            return web.Response(text="here")
+
+        got = await ask(f"{await serve(answer)}/old", clock)  # type: ignore[misc]
+        assert (got.body, got.url.rpartition("/")[2], got.asked.rpartition("/")[2]) == (b"here", "new", "old")
+
+    @pytest.mark.parametrize(
+        "target",
+        ["http://elsewhere.example.org/", "//elsewhere.example.org/a", "file:///etc/passwd", "http://localhost:1/"],
+    )
+    async def test_a_redirect_out_of_it_is_not(self, target: str, serve: Serve, clock: Callable[[], datetime]) -> None:
+        async def answer(_: web.Request) -> web.Response:
+            return web.Response(status=302, headers={"Location": target})
+
+        got = await ask(await serve(answer), clock)  # type: ignore[misc]
+        assert got.outcome is Outcome.FORBIDDEN
+
+    async def test_a_redirect_that_never_ends_does(self, serve: Serve, clock: Callable[[], datetime]) -> None:
+        async def answer(_: web.Request) -> web.Response:
+            return web.Response(status=302, headers={"Location": "/"})
+
+        got = await ask(await serve(answer), clock)  # type: ignore[misc]
+        assert (got.outcome, got.note) == (Outcome.UNREACHABLE, "转向次数过多")
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f.1", "[::ffff:127.0.0.1]"])
+    async def test_a_private_address_is_not_dialled(
+        self, host: str, serve: Serve, clock: Callable[[], datetime]
+    ) -> None:
+        asked = []
+
+        async def answer(request: web.Request) -> web.Response:
+            asked.append(request.path)
+            return web.Response(text="secret")
+
+        port = (await serve(answer)).rpartition(":")[2]  # type: ignore[misc]
+        got = await ask(f"http://{host}:{port}/", clock, hosts=(host.strip("[]"),), private=False)
+        assert (got.outcome, got.body, asked) == (Outcome.FORBIDDEN, b"", [])
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("202.102.192.68", True), ("2400:3200::1", True), ("127.0.0.1", False), ("10.1.2.3", False), ("192.168.1.1", False),
+        ("172.16.0.1", False), ("169.254.169.254", False), ("100.64.0.1", False), ("0.0.0.0", False), ("224.0.0.1", False),
+        ("::1", False), ("::ffff:10.0.0.1", False), ("fe80::1%eth0", False), ("fc00::1", False), ("64:ff9b::a00:1", False),
+        ("2002:7f00:1::", False), ("::", False),
+    ],
+)  # fmt: skip
+def test_which_addresses_are_public(address: str, public: bool) -> None:
+    assert permitted(address, allow_private=False) is public
+
+
+def test_nobodys_address_is_never_dialled() -> None:
+    assert permitted("127.0.0.1", allow_private=True)
+    assert not permitted("0.0.0.0", allow_private=True)
+    assert not permitted("224.0.0.1", allow_private=True)
+
+
+async def test_one_connection_at_a_time_and_a_pause_between(serve: Serve, clock: Callable[[], datetime]) -> None:
+    busy, most, began = 0, 0, []
+
+    async def answer(_: web.Request) -> web.Response:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        began.append(asyncio.get_running_loop().time())
+        await asyncio.sleep(0.01)
+        busy -= 1
+        return web.Response(text="x")
+
+    base = await serve(answer)  # type: ignore[misc]
+    async with Fetcher(["127.0.0.1"], True, Limits(delay=0.03), clock) as fetcher:
+        await asyncio.gather(*(fetcher.get(base) for _ in range(4)))
+    assert most == 1
+    assert all(later - earlier >= 0.03 for earlier, later in zip(began, began[1:], strict=False))
+
+
+class talker:  # noqa: N801
+    """A server that says the same bytes to everyone and hangs up."""
+
+    def __init__(self, said: bytes) -> None:
+        self.said = said
+
+    async def __aenter__(self) -> str:
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read(1000)
+            writer.write(self.said)
+            writer.close()
+
+        self.server = await asyncio.start_server(talk, "127.0.0.1", 0)
+        return f"http://127.0.0.1:{self.server.sockets[0].getsockname()[1]}/"
+
+    async def __aexit__(self, *_: object) -> None:
+        self.server.close()
+        await self.server.wait_closed()
