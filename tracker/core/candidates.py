@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from tracker.core.naming import flat, year_number
 _PLACEHOLDER = re.compile(r"\{event\.(\w+)\}")
 _YEAR_IN_WORDS = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
 _ANYTHING = ".*"
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,5 +164,5 @@ def begins(moment: Moment, zone: ZoneInfo) -> datetime:
 
 
 def is_over(moment: Moment, zone: ZoneInfo) -> datetime:
-    """The instant by which a moment has passed for certain: a bare day's end."""
-    return moment if isinstance(moment, datetime) else day_end(moment, zone)
+    """The first instant that certainly lies after a moment: after a bare day's end."""
+    return moment + _INSTANT if isinstance(moment, datetime) else day_end(moment, zone)

@@ -28,9 +28,10 @@ def of_entry(
         return _finding(occurrence, test, one, one.look.unattributed, held, lacks, awaited=waits and open_cell)
     if one.entry.gone_at is not None:
         return _finding(occurrence, test, one, _gone(test, one), held, lacks)
+    if one.look.unread and not held:
+        return _finding(occurrence, test, one, "文章或附件未能读取，尚不能判断", held, lacks)
     if not one.look.relevant:
-        missing = "文章或附件未能读取，尚不能判断" if one.look.unread else f"未提到{'、'.join(lacks)}"
-        return _finding(occurrence, test, one, missing, held, lacks)
+        return _finding(occurrence, test, one, f"未提到{'、'.join(lacks)}", held, lacks)
     parts = [why, published(test, one, occurrence)]
     if lacks and test.view.contents.mode != "kinds":
         unread = "（文章或附件未能读取）" if one.look.unread else ""
@@ -106,7 +107,7 @@ def _against(test: Test, one: Candidate, occurrence: Occurrence) -> str:
     if rank == LATE:
         return f"晚于截止时间{due}"
     if rank == DISPUTED:
-        return f"标注时间早于截止时间{due}，但此前的完整检查中没有，公开日期存疑"
+        return f"标注时间未超过截止时间{due}，但其后的完整检查中没有，公开日期存疑"
     return "早于截止时间" if occurrence.due_at.astimezone(test.bench.zone).time() != time(0) else "未超过截止时间"
 
 

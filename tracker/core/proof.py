@@ -90,11 +90,11 @@ class Bench:
         if seen < due_at:
             return False
         over = is_over(one.claimed, self.zone)
-        if held.lacked_at is not None and held.lacked_at > over:
+        if held.lacked_at is not None and held.lacked_at >= over:
             return True
         column = view.columns.get(one.entry.column)
         lacked = self.sight.lacking(column, since, seen) if column else None
-        return lacked is not None and lacked.began_at > over
+        return lacked is not None and lacked.began_at >= over
 
     def first_seen(self, entry: Entry) -> datetime:
         """The first sighting of the entry or of a copy: the same title under the same date at another address."""

@@ -145,7 +145,7 @@ def met_late(desk: Desk, occurrence: Occurrence, proved_at: datetime, cells: Seq
 def disputed(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     which = "；".join(cell.reason for cell in cells if cell.disputed)
     due = due_zh(occurrence, desk.county.zone)
-    return f"标注的公开时间未超过截止时间{due}，但此后的完整检查中曾没有，逾期后才首次看到，待认定（{which}）"
+    return f"标注的公开时间未超过截止时间{due}，但标注时间之后的完整检查中没有，截止后才首次看到，待认定（{which}）"
 
 
 def running(desk: Desk, occurrence: Occurrence, status: Status, cells: Sequence[CellVerdict]) -> str:

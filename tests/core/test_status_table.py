@@ -1,0 +1,318 @@
+"""The design's status table: a row for every line, and for every clause in a line.
+
+The duty is a monthly one of the 环保局 on the column 环境保护, judged for June 2015 (due on the 30th).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from judging import (
+    CALENDAR,
+    COUNTY,
+    OWN,
+    ZONE,
+    at,
+    attestation,
+    cell,
+    daily_visits,
+    day,
+    duty,
+    entry,
+    event,
+    filing,
+    items,
+    key,
+    listing,
+    occurrences,
+    record,
+    ruling,
+    verdicts,
+    visit,
+)
+
+from tracker.core.duties import By, EventRule, Every, Part, Span, Within
+from tracker.core.facts import Outcome
+from tracker.core.verdicts import Light, Status
+
+JUNE = key("2015-06")
+ONE = duty(Every(unit="month"), cells=[cell(listing(title="水质"))], contents=items("甲", "乙"))
+BOTH = duty(Every(unit="month"), cells=[cell(listing(title="水质")), cell(listing(OWN, channel="own-site"))])
+ATTESTED = duty(Every(unit="month"), cells=[cell(filing())])
+RECORDED = duty(Every(unit="month"), cells=[cell(record("record-report"))])
+WEAK = duty(Every(unit="month", assumed=True, reading="timely"), cells=[cell(listing(title="水质"))])
+SOON = {JUNE: at("2015-06-25T00:00")}
+
+FULL = entry("水质公告", "2015-06-10", text="甲乙")
+HALF = entry("水质公告", "2015-06-10", text="甲")
+LATE = entry("水质公告", "2015-07-06", text="甲乙")
+DATED_BACK = entry("水质公告", "2015-06-30", seen="2015-07-06", text="甲乙")
+UNREAD = entry("水质公告", "2015-06-10", text=None)
+GONE = entry("水质公告", "2015-06-10", text="甲乙", gone="2015-06-20", url="http://127.0.0.1/gone.html")
+PAPER = attestation(JUNE, "2015-06-20")
+
+SINCE = [visit("2015-06-29"), visit("2015-07-01T00:00")]  # the second begins at due_at, to the second
+BEFORE = [visit("2015-06-29"), visit("2015-06-30T23:59")]
+SHALLOW = [visit("2015-07-01", "2015-06-01")]  # the last page read still held the 1st of June
+DEEP = [visit("2015-07-01", "2015-05-31")]
+DOWN = [visit("2015-07-01", None, outcome=outcome) for outcome in Outcome if outcome is not Outcome.READ]
+OWN_TOO = [*SINCE, visit("2015-07-01", column=OWN)]
+
+HOUR_BACK = replace(DATED_BACK, versions=(replace(DATED_BACK.now, claimed=at("2015-06-30T10:00")),))
+SEEN_IN_TIME = entry("水质公告", "2015-06-20", seen="2015-06-30T22:00", text="甲乙")
+PUT_IN = replace(HALF, versions=(HALF.now, replace(HALF.now, seen_at=at("2015-07-06"), text="甲乙")))
+COPY = [replace(DATED_BACK, url="http://127.0.0.1/new.html"), entry("水质公告", "2015-06-30", gone="2015-07-02")]
+LAST_DAY = entry("水质", "2015-06-30", text="甲乙")
+FIRST_LATE = entry("水质", "2015-07-01T00:00", text="甲乙")
+SECOND_CELL = entry("动态", "2015-07-06", column=OWN)
+AGAIN = replace(FULL, first_seen_at=at("2015-06-22"))
+EACH_DAY = daily_visits("2015-06-01", "2015-06-30")
+
+
+def seen(entries=(), visits=(), *, said=(), filed=()):
+    held = entries if isinstance(entries, list) else [entries] if entries else []
+    return {"entries": held, "visits": visits, "rulings": said, "filings": filed}
+
+
+NOTHING = seen()
+WAIVED = [ruling("waive", JUNE)]
+NOT_OURS = [ruling("not-applicable", JUNE)]
+
+# name, duty, now (2015-), facts, status and light, words of the reason
+ROWS = [
+    # not-applicable · waived: by a person
+    ("not applicable", ONE, "07-03", seen(said=NOT_OURS), "not-applicable grey", "认定不适用：已核实"),
+    ("waived", ONE, "07-03", seen(visits=SINCE, said=WAIVED), "waived grey", "豁免：已核实"),
+    ("waived goes first", ONE, "07-03", seen(FULL, said=WAIVED), "waived grey", "豁免"),
+    # met-disputed: on time by its own date, first seen late, lacked by a look in between
+    ("dated back", ONE, "07-08", seen(DATED_BACK, SINCE), "met-disputed yellow", "待认定"),
+    ("dated back, no look after that day", ONE, "07-08", seen(DATED_BACK, BEFORE), "met green", ""),
+    ("dated back, no look at all", ONE, "07-08", seen(DATED_BACK), "met green", ""),
+    ("dated back, look not complete", ONE, "07-08", seen(DATED_BACK, SHALLOW), "met green", ""),
+    ("dated back, could not look", ONE, "07-08", seen(DATED_BACK, DOWN), "met green", ""),
+    ("dated back to an hour", ONE, "07-08", seen(HOUR_BACK, BEFORE), "met-disputed yellow", "待认定"),
+    ("seen before it was due", ONE, "07-08", seen(SEEN_IN_TIME, EACH_DAY), "met green", ""),
+    ("item put in afterwards", ONE, "07-08", seen(PUT_IN, SINCE), "met-disputed yellow", "待认定"),
+    ("a copy was seen before", ONE, "07-08", seen(COPY, SINCE), "met green", ""),
+    # met · met-late: the latest instant before / at or after due_at
+    ("on time", ONE, "06-15", seen(FULL), "met green", "2015年6月10日已公开"),
+    ("on the last day", ONE, "07-02", seen(LAST_DAY), "met green", "未超过截止时间2015年6月30日"),
+    ("at the first late instant", ONE, "07-02", seen(FIRST_LATE), "met-late yellow", "2015年6月30日1天"),
+    ("late", ONE, "07-08", seen(LATE, SINCE), "met-late yellow", "6天"),
+    ("the latest cell decides", BOTH, "07-08", seen([FULL, SECOND_CELL]), "met-late yellow", "才公开齐全"),
+    ("met needs no visit", ONE, "07-08", seen(FULL, DOWN), "met green", ""),
+    # upcoming · open · due-soon; incomplete shows
+    ("before it opens", ONE, "05-31", NOTHING, "upcoming none", "2015年6月1日起"),
+    ("open", ONE, "06-02", NOTHING, "open none", "2015年6月30日"),
+    ("due soon", ONE, "06-25T00:00", NOTHING, "due-soon blue", "2015年6月30日"),
+    ("the last minute", ONE, "06-30T23:59", seen([], EACH_DAY), "due-soon blue", ""),
+    ("open, something published", ONE, "06-12", seen(HALF), "open yellow", "未见乙"),
+    ("due soon, one of two channels", BOTH, "06-26", seen(FULL), "due-soon yellow", "尚缺"),
+    # unverifiable: past due, unproved, nothing of it missing
+    ("no visit since due", ONE, "07-03", seen([], BEFORE), "unverifiable grey", "未能完整检查"),
+    ("never visited", ONE, "07-03", NOTHING, "unverifiable grey", "环境保护"),
+    ("visit not complete", ONE, "07-03", seen([], SHALLOW), "unverifiable grey", ""),
+    ("could not look", ONE, "07-03", seen([], DOWN), "unverifiable grey", ""),
+    ("article not readable", ONE, "07-03", seen(UNREAD, SINCE), "unverifiable grey", "未能读取"),
+    ("filed, awaits a person", ATTESTED, "07-03", seen(filed=[PAPER]), "unverifiable grey", "待县政府办公室认定"),
+    ("one proved, one unseen", BOTH, "07-03", seen(FULL, SINCE), "unverifiable grey", "本局动态"),
+    # overdue: every cell missing, nothing published
+    ("a complete visit lacks it", ONE, "07-01", seen([], SINCE), "overdue red", "未见所要求的内容"),
+    ("reached back before the window", ONE, "07-03", seen([], DEEP), "overdue red", ""),
+    ("nothing filed", ATTESTED, "07-01T00:00", NOTHING, "overdue red", "未报送佐证材料"),
+    ("nothing recorded", RECORDED, "07-01T00:00", NOTHING, "overdue red", "未登记"),
+    ("every cell missing", BOTH, "07-03", seen([], OWN_TOO), "overdue red", "本局动态"),
+    # incomplete: anything between
+    ("an item missing", ONE, "07-03", seen(HALF, SINCE), "incomplete red", "未见乙"),
+    ("one channel missing", BOTH, "07-03", seen(FULL, OWN_TOO), "incomplete red", "本局动态"),
+    ("one missing, one unseen", BOTH, "07-03", seen([], SINCE), "incomplete red", "无法核验"),
+    ("gone since", ONE, "07-03", seen(GONE, SINCE), "incomplete red", "http://127.0.0.1/gone.html现已无法打开（404）"),
+    ("gone, the list not looked at", ONE, "07-03", seen(GONE), "incomplete red", "（404）"),
+    ("gone before it was due", ONE, "06-21", seen(GONE), "open yellow", "（404）"),
+    ("gone, and put up again", ONE, "07-03", seen([GONE, AGAIN]), "met green", ""),
+    # 推定
+    ("weak: yellow at worst", WEAK, "07-03", seen([], SINCE), "overdue yellow", "推定"),
+    ("weak: incomplete too", WEAK, "07-03", seen(GONE, SINCE), "incomplete yellow", "推定"),
+    ("weak: met is green", WEAK, "06-20", seen(FULL), "met green", "推定"),
+]
+
+
+@pytest.mark.parametrize(
+    ("asked", "now", "facts", "expected", "words"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS]
+)
+def test_status(asked, now, facts, expected, words):
+    found = verdicts(asked, f"2015-{now}", soon=SOON, **facts)["2015-06"]
+    assert f"{found.status} {found.light}" == expected
+    assert words in found.reason
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if "incomplete" in row[4]], ids=lambda row: row[0])
+def test_incomplete_is_never_called_unpublished(row):
+    reason = verdicts(row[1], f"2015-{row[2]}", soon=SOON, **row[3])["2015-06"].reason
+    assert "未公开" not in reason
+    assert "未见公开" not in reason
+
+
+# -- clock-unknown -------------------------------------------------------------------------------
+
+APPROVED = EventRule("approved", "预算批复", needs=("year",), expected=day("2015-03-31"))
+BUDGET = duty(
+    Within(span=Span(20, "days"), event=APPROVED), cells=[cell(listing(title="{event.year}年.*预算", publisher="any"))]
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "status", "light"),
+    [("2015-03-31T23:59", "upcoming", "none"), ("2015-04-01T00:00", "clock-unknown", "grey")],
+)
+def test_clock_unknown_once_the_expected_day_has_passed(now, status, light):
+    found = verdicts(BUDGET, now)["awaiting:approved"]
+    assert (found.status, found.light) == (status, light)
+    assert "预算批复" in found.reason
+
+
+def test_clock_unknown_names_a_matching_entry():
+    seen = [
+        entry("2015年部门预算", "2015-03-20"),
+        entry("民政局2015年部门预算", "2015-03-20"),
+        entry("通知", "2015-03-20"),
+    ]
+    reason = verdicts(BUDGET, "2015-04-02", entries=seen)["awaiting:approved"].reason
+    assert "《2015年部门预算》" in reason
+    assert "民政局" not in reason
+
+
+def test_clock_without_an_expected_day_is_not_chased():
+    asked = duty(Within(span=Span(20, "days"), event=replace(APPROVED, expected=None)))
+    assert verdicts(asked, "2015-12-01")["awaiting:approved"].status == "upcoming"
+
+
+def test_clock_that_became_known_is_no_longer_awaited():
+    happened = event("approved", "2015-03-02", year="2015")
+    assert set(verdicts(BUDGET, "2015-04-02", events=[happened])) == {"event:approved:2015-03-02"}
+
+
+# -- hours ---------------------------------------------------------------------------------------
+
+EMERGENCY = duty(Within(span=Span(24, "hours"), event=EventRule("emergency", "突发环境事件")))
+
+
+@pytest.mark.parametrize(
+    ("published", "status"),
+    [
+        ("2015-08-13T09:59", "met"),
+        ("2015-08-13T10:00", "met-late"),
+        ("2015-08-13", "met"),  # known only by its day: on time on the due day
+        ("2015-08-14", "met-late"),
+    ],
+)
+def test_due_by_the_hour(published, status):
+    happened = event("emergency", "2015-08-12T10:00", reference="e")
+    one = entry("应对情况", published, seen="2015-08-14T12:00")
+    assert verdicts(EMERGENCY, "2015-08-15", entries=[one], events=[happened])["event:emergency:e"].status == status
+
+
+# -- sight, start, time --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("began", "now", "fresh", "stale_at"),
+    [
+        ("2015-07-01", "2015-07-02T18:00", True, "2015-07-03"),
+        ("2015-07-01", "2015-07-03T00:00", False, None),
+        ("2015-07-03", "2015-07-06T18:00", True, "2015-07-07"),  # Friday's sight serves on Monday
+        ("2015-07-03", "2015-07-07T00:00", False, None),
+        ("2015-07-04", "2015-07-06T18:00", True, "2015-07-07"),  # so does Saturday's
+    ],
+)
+def test_sight_is_fresh_since_the_previous_working_day_began(began, now, fresh, stale_at):
+    found = verdicts(ONE, now, visits=[visit(began)])["2015-06"]
+    assert found.status == Status.OVERDUE
+    assert found.fresh is fresh
+    assert found.next_at == (at(f"{stale_at}T00:00") if stale_at else None)
+
+
+def test_every_missing_cell_needs_fresh_sight():
+    looked = [visit("2015-07-01"), visit("2015-07-06", column=OWN)]
+    found = verdicts(BOTH, "2015-07-06T18:00", visits=looked)["2015-06"]
+    assert (found.status, found.fresh) == (Status.OVERDUE, False)
+    assert found.cells[0].sighted_at == at("2015-07-01") + timedelta(minutes=5)
+
+
+def test_what_is_proved_by_filing_needs_no_sight():
+    found = verdicts(ATTESTED, "2015-07-20")["2015-06"]
+    assert (found.status, found.fresh, found.cells[0].filed_only) == (Status.OVERDUE, True, True)
+
+
+@pytest.mark.parametrize(
+    ("now", "next_at"),
+    [
+        ("2015-05-20", "2015-06-01"),
+        ("2015-06-01T00:00", "2015-06-25"),
+        ("2015-06-25T00:00", "2015-07-01"),
+        ("2015-07-01T00:00", None),
+    ],
+)
+def test_next_instant_at_which_time_alone_changes_it(now, next_at):
+    found = verdicts(ONE, now, soon=SOON)["2015-06"]
+    assert found.next_at == (at(f"{next_at}T00:00") if next_at else None)
+
+
+def test_status_stands_until_next_at():
+    """Judged a moment before `next_at` the verdict is the same, at `next_at` it is not."""
+    owed = occurrences(ONE)
+    looked = daily_visits("2015-06-01", "2015-07-02")
+    now, seen = at("2015-05-20"), []
+    while now is not None and len(seen) < 9:
+        found = verdicts(ONE, now.replace(tzinfo=None).isoformat(), owed=owed, soon=SOON)["2015-06"]
+        if found.next_at is not None:
+            just = (found.next_at - timedelta(seconds=1)).replace(tzinfo=None).isoformat()
+            again = verdicts(ONE, just, owed=owed, soon=SOON)["2015-06"]
+            assert (again.status, again.light, again.reason) == (found.status, found.light, found.reason)
+        seen.append(found.status)
+        now = found.next_at
+    assert seen == ["upcoming", "open", "due-soon", "unverifiable"]
+    assert verdicts(ONE, "2015-07-03", owed=owed, visits=looked)["2015-06"].status == "overdue"
+
+
+def test_what_was_due_before_the_start_is_shown_and_marked():
+    county = replace(COUNTY, start=day("2015-07-01"))
+    found = verdicts(ONE, "2015-08-03", visits=daily_visits("2015-06-01", "2015-08-03"), county=county)
+    assert (found["2015-06"].status, found["2015-06"].before_start) == (Status.OVERDUE, True)
+    assert found["2015-07"].before_start is False
+
+
+def test_waiver_of_one_part_leaves_the_others():
+    parts = [Part(name, name, (Every(unit="month"),)) for name in ("a", "b")]
+    asked = duty(parts=parts)
+    one = entry("水质", "2015-06-10")
+    waived = [ruling("waive", JUNE, part="b")]
+    found = verdicts(asked, "2015-07-03", entries=[one], rulings=waived)["2015-06"]
+    assert (found.status, [cell.part for cell in found.cells]) == (Status.MET, ["a"])
+    both = [*waived, ruling("not-applicable", JUNE, part="a")]
+    assert verdicts(asked, "2015-07-03", rulings=both)["2015-06"].light == Light.GREY
+
+
+def test_standing_duty_is_open_from_the_first_day_in_force():
+    found = verdicts(duty(By(day=day("2015-09-30"))), "2015-01-01T00:00")
+    assert found["once"].status == Status.OPEN
+
+
+def test_reasons_do_not_change_from_one_pass_to_the_next():
+    days = ["2015-07-02", "2015-07-03", "2015-07-08"]
+    found = {verdicts(ONE, now, visits=daily_visits("2015-06-01", now))["2015-06"].reason for now in days}
+    assert len(found) == 1
+
+
+def test_instants_may_come_in_any_zone():
+    from datetime import UTC
+
+    one = replace(DATED_BACK, first_seen_at=DATED_BACK.first_seen_at.astimezone(UTC))
+    looked = [replace(v, began_at=v.began_at.astimezone(UTC), ended_at=v.ended_at.astimezone(UTC)) for v in SINCE]
+    found = verdicts(ONE, "2015-07-08", entries=[one], visits=looked)["2015-06"]
+    assert found.status == Status.MET_DISPUTED
+    assert found.proved_at == at("2015-06-30T00:00")
+    assert ZONE.key == COUNTY.zone.key
+    assert CALENDAR.is_workday(day("2015-07-01"))
