@@ -113,5 +113,5 @@ def store_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def store(store_url: str) -> AsyncIterator[Store]:
     """An open store without a row, once on SQLite and once on PostgreSQL."""
-    async with Store(store_url) as opened:
+    async with Store(store_url, durable=False) as opened:
         yield opened

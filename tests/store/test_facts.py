@@ -121,9 +121,11 @@ async def test_a_visit_says_how_far_it_reached(county: Store, stored: str, reach
 async def test_after_a_number_come_exactly_the_facts_that_came_or_changed_since(county: Store) -> None:
     async with county.begin() as tx:
         changed, withdrawn = await an_event(tx, "a"), await an_event(tx, "b")
+        untouched = await an_event(tx, "c")
         await an_entry(tx, "http://x/1", ["旧"])
+        await a_visit(tx, "end", 0)
         before = await load_facts(tx, "sample")
-    assert {one.id for one in before.events} == {changed, withdrawn}
+    assert {one.id for one in before.events} == {changed, withdrawn, untouched}
     async with county.begin() as tx:
         await an_event(tx, county="other")
         await change_event(tx, "sample", changed, occurred=date(2015, 3, 3), fields={})

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 
 from tracker.store import migrations
+from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, StoreError
-from tracker.store.tables import metadata
+from tracker.store.tables import entries, entry_versions, metadata
 
 
 def differences(connection: sa.Connection) -> list[Any]:
@@ -63,6 +66,31 @@ async def test_a_failed_migration_leaves_the_database_as_it_was(
             await store.migrate()
         async with store.read() as tx:
             assert await tx.run_sync(lambda one: sa.inspect(one).get_table_names()) == []
+
+
+async def test_altering_a_table_keeps_what_hangs_on_it(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On SQLite the table is copied and dropped: with foreign keys on, the versions would go with it."""
+    store = Store(empty_url)
+    await store.open()
+    await store.migrate()
+    now = datetime(2015, 7, 1, tzinfo=UTC)
+    entry = {"county": "sample", "seq": 1, "column": "c", "url": "u", "first_seen_at": now, "last_seen_at": now}
+    async with store.begin() as tx:
+        await ensure_county(tx, "sample")
+        number = (await tx.execute(entries.insert().values(entry).returning(entries.c.id))).scalar_one()
+        version = {"entry": number, "number": 1, "seen_at": now, "title": "t", "state": "unread", "attachments": []}
+        await tx.execute(entry_versions.insert(), version)
+
+    def alter(connection: sa.Connection) -> None:
+        with Operations(MigrationContext.configure(connection)).batch_alter_table("entries") as batch:
+            batch.alter_column("publisher", existing_type=sa.String(128), type_=sa.String(64))
+
+    monkeypatch.setattr(migrations, "HEAD", "0000")  # whatever differs from what is there
+    monkeypatch.setattr(migrations, "upgrade", alter)
+    await store.migrate()
+    async with store.read() as tx:
+        assert (await tx.execute(sa.select(entry_versions.c.title))).scalars().all() == ["t"]
+    await store.close()
 
 
 async def test_two_processes_migrate_at_once(empty_url: str) -> None:

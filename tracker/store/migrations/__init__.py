@@ -63,6 +63,14 @@ def downgrade(connection: sa.Connection, revision: str) -> None:
     _check_references(connection)
 
 
+def draft(connection: sa.Connection, revision: str, message: str) -> str:
+    """Write the revision that leads from `HEAD` to what tables.py says now; its path."""
+    from alembic import command
+
+    made = command.revision(config(connection), message, autogenerate=True, rev_id=revision)
+    return made.path if made and not isinstance(made, list) else ""
+
+
 def config(connection: sa.Connection) -> Config:
     """Alembic's settings without a file: the scripts lie in this package."""
     from alembic.config import Config
@@ -70,6 +78,7 @@ def config(connection: sa.Connection) -> Config:
     settings = Config(attributes={"connection": connection})
     settings.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     settings.set_main_option("path_separator", "os")
+    settings.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
     return settings
 
 

@@ -1,14 +1,32 @@
 """What Alembic runs: always on a connection that is handed in, inside its transaction."""
 
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import sqlalchemy as sa
 from alembic import context
 
 from tracker.store.tables import metadata
+from tracker.store.types import Instant, MomentText
 
-connection = context.config.attributes["connection"]
+connection: sa.Connection = context.config.attributes["connection"]
+
+
+def render_item(kind: str, item: Any, _: object) -> str | Literal[False]:
+    """A revision names plain types: our own may change after it was written."""
+    if kind == "type" and isinstance(item, Instant):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, MomentText):
+        return "sa.String(40)"
+    return False
+
+
 context.configure(
     connection=connection,
     target_metadata=metadata,
     render_as_batch=True,  # SQLite alters a table by copying it
+    render_item=render_item,
     compare_type=True,
     compare_server_default=connection.dialect.name == "postgresql",
 )
