@@ -88,6 +88,7 @@ WORLD = World(
                 revised_at=at("2015-06-01T09:00"),
                 revised=("补齐的正文。",),
             ),
+            published("county-site/finance", "公开情况通报", "2015-09-15T09:00"),
             *(
                 published("county-site/environment", f"1月{n}日空气质量", f"2015-01-{n:02d}T09:00")
                 for n in range(1, 32)
@@ -151,6 +152,7 @@ async def test_what_is_dated_back_stands_in_the_list_by_its_claimed_day(visitor:
     after = await (await visitor.get("/czyjs/", "2015-09-21T00:00")).text()
     assert "2014年决算" not in before
     assert "2015-09-10" in after
+    assert after.index("公开情况通报") < after.index("2014年决算")
 
 
 async def test_the_site_does_not_answer_for_two_days(visitor: Visitor) -> None:
@@ -231,7 +233,9 @@ def test_the_skins_follow_from_the_columns_alone() -> None:
 
 def test_the_world_tells_its_change_instants_and_changed_columns() -> None:
     changes = WORLD.change_instants(at("2015-08-01T00:00"), at("2015-09-30T00:00"))
-    assert changes == (at("2015-08-18T00:00"), at("2015-08-20T00:00"), at("2015-09-20T09:00"))
+    assert changes == tuple(
+        at(when) for when in ("2015-08-18T00:00", "2015-08-20T00:00", "2015-09-15T09:00", "2015-09-20T09:00")
+    )
     assert WORLD.changed_columns(at("2015-09-20T08:59"), at("2015-09-20T09:00")) == {"county-site/finance"}
     assert WORLD.changed_columns(at("2015-09-20T09:00"), at("2015-09-20T09:00") + timedelta(days=9)) == frozenset()
     assert WORLD.changed_columns(at("2015-08-17T09:00"), at("2015-08-18T09:00")) == frozenset(COUNTY.columns)
