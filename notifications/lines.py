@@ -61,12 +61,14 @@ class Line:
     reason: str = ""
     marks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    link: str = ""
+    key: str = ""
     count: int = 1
 
     @property
     def head(self) -> str:
         """The line in a few words, for a subject line."""
-        return f"{self.who}{self.title}" + (f"（{self.period}）" if self.period else "")
+        return f"{self.who}{self.title}" + (f"，{self.period}" if self.period else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ def _line(group: Sequence[Shown]) -> Line:
         reason="" if plain and kind != "reopened" else worst["reason"],
         marks=tuple(dict.fromkeys(mark for one in group for mark in one.get("marks", ()))),
         notes=tuple(_notes(worst)),
+        link=(worst.get("about") or {}).get("target", ""),
+        key=worst.get("occurrence", "") if len(group) == 1 else "",
         count=len(group),
     )
 
@@ -163,6 +167,7 @@ def _gathered(group: Sequence[Shown]) -> Line:
         reason=worst["reason"],
         wants=tuple(dict.fromkeys(f"{one['department']}：{one['duty']}，{one['period']}" for one in group)),
         notes=tuple(_notes(worst)),
+        link=about.get("target", ""),
         count=len(group),
     )
 
@@ -184,12 +189,8 @@ def _chip(one: Shown) -> str:
 
 
 def _wants(one: Shown) -> tuple[str, ...]:
-    if one["kind"] == "reminder":
-        return tuple(one.get("open", ())) or ("尚未查到公开内容",)
-    missing = tuple(one.get("missing", ()))
-    if one.get("status") == "incomplete":
-        return missing
-    return missing if len(missing) > 1 else ("至今未查到公开内容",)
+    """Before the due date whatever is still open; after it what is missing, and what could not be seen apart."""
+    return tuple(one.get("open" if one["kind"] == "reminder" else "missing", ()))
 
 
 def _notes(one: Shown) -> Iterable[str]:

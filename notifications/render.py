@@ -19,6 +19,8 @@ from notifications.lines import Line, Section, Shown, sections
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+#: What `next()` gives to the headings of a report, one after the other.
+NUMERALS = "一二三四五六七八九"
 #: Background, text and border of a light. Always beside words: colour alone says nothing.
 TONES = {
     "red": ("#fdeceb", "#a61c1c", "#f1b8b5"),
@@ -53,7 +55,7 @@ def render(reader: Reader, members: Sequence[Shown], now: datetime, folder: Path
     report = next((one for one in members if one["kind"] == "report"), None)
     try:
         if report is not None:
-            return _filled("report", {"reader": reader, "report": report, "now": now, "tones": TONES}, folder)
+            return _filled("report", {"reader": reader, "report": report, "tones": TONES}, folder)
         return _filled("digest", _digest(reader, members, now), folder)
     except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError) as error:
         return _plain(reader, members, now, f"{type(error).__name__}: {error}")
@@ -62,7 +64,8 @@ def render(reader: Reader, members: Sequence[Shown], now: datetime, folder: Path
 def _filled(name: str, context: Mapping[str, Any], folder: Path) -> Rendered:
     environment = _environment(folder)
     subject, text, html = (
-        environment.get_template(f"{name}.{part}.j2").render(context) for part in ("subject", "txt", "html")
+        environment.get_template(f"{name}.{part}.j2").render(context, next=iter(NUMERALS).__next__)
+        for part in ("subject", "txt", "html")
     )
     return Rendered(" ".join(subject.split()), text.strip() + "\n", html)
 

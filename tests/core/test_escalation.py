@@ -427,6 +427,13 @@ def test_when_a_notice_may_leave(policy: Policy, due: str, now: datetime, expect
     assert found == {expected}
 
 
+def test_what_awaits_a_person_is_gathered_for_the_next_morning() -> None:
+    for now, expected in ((at("10-8", "08:30"), at("10-8", "08:30")), (at("10-9", "11:00"), at("10-10", "08:30"))):
+        (made,) = ask(STANDARD, Status.MET_DISPUTED, now)
+        assert made.notice is not None
+        assert made.notice.not_before == expected
+
+
 def test_an_emergency_is_told_at_night() -> None:
     happened = at("10-3", "22:15")
     event = Event(1, "emergency", "huanbao", "E1", happened, happened)

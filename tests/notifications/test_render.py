@@ -39,9 +39,9 @@ def shown(duty: str = "环境质量月度信息", **changes: Any) -> dict[str, A
         "status_zh": "逾期未公开",
         "light": "red",
         "light_zh": "红",
-        "missing": [],
+        "missing": ["未查到公开内容（“环境保护”）"],
         "unseen": [],
-        "open": [],
+        "open": ["未查到公开内容（“环境保护”）"],
         "why": "",
         "why_short": "每月公开一次，月末为限",
         "marks": [],
@@ -75,7 +75,7 @@ INCOMPLETE = shown(
 
 def test_the_subject_says_how_many_and_the_worst() -> None:
     mail = render(DEPARTMENT, [SOON, INCOMPLETE, shown(kind="escalation")], NOW)
-    assert mail.subject == "【样例县政务公开督办】逾期2件、即将到期1件：环境质量月度信息（2015年9月），逾期8个工作日"
+    assert mail.subject == "【样例县政务公开督办】逾期2件、即将到期1件：环境质量月度信息，2015年9月，逾期8个工作日"
     assert mail.fault == ""
 
 

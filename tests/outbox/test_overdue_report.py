@@ -95,7 +95,7 @@ def test_lines_name_the_matter_as_an_office_does() -> None:
         ("环境质量月度信息（水环境质量）", "2015年9月", "2015年9月30日", 9),
         ("空气质量指数", "10月12日—16日（5日）", "逐日", 5),
     ]
-    assert second["lines"][0]["period"] == "预算批复（2015-09-20）"
+    assert second["lines"][0]["period"] == "预算批复（2015年9月20日）"
     assert [one["period"] for one in build(RULES, CALENDAR, [UNKNOWN], NOW)["unjudged"]] == ["预算批复（待登记）"]
 
 
@@ -130,7 +130,7 @@ def test_the_mail_reads_as_a_report() -> None:
         "环保局：逾期6件（新增5件），未能判定1件",
         "无观测时段",
         "二、未能判定（不计入逾期）",
-        "四、未来七日到期",
+        "三、未来七日到期",
     ):
         assert words in mail.text
 

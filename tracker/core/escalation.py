@@ -43,6 +43,7 @@ __all__ = [
 OFFICE = "county-office"
 _ASIDE = ("correction", "closed", "mended")
 _PRESSED = ("overdue", "escalation", "slip", "reopened")
+_CALM = ("decide", "record", "mended", "fault")
 _UNITS = {"days": "日", "workdays": "个工作日", "hours": "小时"}
 _VERBS = {"reminder": "提醒", "overdue": "通知", "escalation": "上报", "slip": "发督办单"}
 
@@ -311,7 +312,8 @@ def _addressees(case: _Case, role: str) -> list[tuple[str, str]]:
 
 def _notices(case: _Case, wish: _Wish) -> Iterator[Notice]:
     """The notices of a wish: one for each role it reaches on each channel."""
-    at = steps.not_before(case.policy, wish.stands_at, case.now, case.calendar, case.hours, case.county.zone)
+    zone, calm = case.county.zone, wish.kind in _CALM
+    at = steps.not_before(case.policy, wish.stands_at, case.now, case.calendar, case.hours, zone, calm=calm)
     shown: Detail = {}
     reached = dict.fromkeys(found for to in wish.to for found in _addressees(case, to))
     for role, department in reached:

@@ -46,7 +46,8 @@ def period_zh(occurrence: Occurrence) -> str:
         return title_of(deadline.unit, occurrence.window)
     if isinstance(deadline, Within) and event is not None:
         day = event.occurred.date() if isinstance(event.occurred, datetime) else event.occurred
-        return f"{deadline.event.title}（{day_zh(day)}）"
+        number = "" if day.isoformat().startswith(event.reference) else f"，编号{event.reference}"
+        return f"{deadline.event.title}（{day_zh(day)}{number}）"
     if isinstance(deadline, Within):
         return f"{deadline.event.title}（待登记）"
     return "一次性事项"
@@ -61,19 +62,21 @@ def duty_zh(duty: Duty, occurrence: Occurrence) -> str:
 
 
 def _place_zh(cell: Cell, county: County) -> str:
-    """Where a proof was looked for, by the titles of the columns or pages."""
-    titles = dict.fromkeys(
-        county.columns[key].title for source in cell.sources for key in source.columns if key in county.columns
-    )
-    return "、".join(title for title in titles if title)
+    """Where a proof belongs: the titles of the columns or pages, or what the channel is called."""
+    places = []
+    for source in cell.sources:
+        columns = [f"“{county.columns[key].title}”" for key in source.columns if key in county.columns]
+        places += columns or [county.channels.get(source.channel, "")]
+    return "或".join(dict.fromkeys(place for place in places if place))
 
 
 def _cell_zh(one: CellVerdict, duty: Duty, county: County, cells: Mapping[str, Cell]) -> str:
-    """A cell in a few words: its part, what of it is wanting, and where it was looked for."""
+    """A cell in a few words: its part, what of it is wanting, and where it belongs."""
     part = next((part.title for part in duty.parts if part.name == one.part and len(duty.parts) > 1), "")
-    what = "：".join(text for text in (part, "、".join(one.missing_items)) if text)
-    place = _place_zh(cells[one.cell], county) if one.cell in cells and len(cells) > 1 else ""
-    return f"{what}（{place}）" if what and place else what or place or duty.title
+    wanting = "尚未报送佐证材料" if one.filed_only else "未查到公开内容"
+    what = "：".join(text for text in (part, "、".join(one.missing_items) or wanting) if text)
+    place = _place_zh(cells[one.cell], county) if one.cell in cells else ""
+    return f"{what}（{place}）" if place else what
 
 
 def cells_zh(state: str, verdict: Verdict, duty: Duty, county: County, department: str) -> list[str]:
@@ -101,7 +104,8 @@ def lateness_zh(due_at: datetime, due_on: date, now: datetime, calendar: Calenda
         return f"逾期{days}个工作日" if days > 0 else "逾期不足1个工作日"
     if now.astimezone(zone).date() == due_on or due_at.astimezone(zone).date() == now.astimezone(zone).date():
         return "今日到期"
-    return f"还有{-days}个工作日" if days < 0 else "休息日内到期"
+    ahead = (due_on - now.astimezone(zone).date()).days  # only days off lie between
+    return f"还有{-days}个工作日" if days < 0 else f"{ahead}日后到期"
 
 
 def aged(shown: Mapping[str, Any], now: datetime, calendar: Calendar, zone: ZoneInfo) -> Detail:
@@ -138,7 +142,7 @@ def detail(
         "judged": verdict.reason,
         "missing": cells_zh("missing", verdict, duty, county, occurrence.department),
         "unseen": cells_zh("unseen", verdict, duty, county, occurrence.department),
-        "open": cells_zh("open", verdict, duty, county, occurrence.department) if verdict.incomplete else [],
+        "open": cells_zh("open", verdict, duty, county, occurrence.department),
         "why": occurrence.derivation.text,
         "why_short": occurrence.derivation.short,
         "marks": marks_zh(occurrence),
@@ -175,7 +179,9 @@ def label_zh(label: str, titles: Mapping[str, str]) -> str:
         return f"{titles.get(rest, rest)}（待登记）"
     if kind == "event":
         name, _, reference = rest.partition(":")
-        return f"{titles.get(name, name)}（{split_label(reference)[0]}）"
+        reference = split_label(reference)[0]
+        day = day_zh(date.fromisoformat(reference)) if unit_of(reference) == "day" else reference
+        return f"{titles.get(name, name)}（{day}）"
     base, _ = split_label(label)
     unit = unit_of(base)
     return title_of(unit, window_of(base)) if unit else "一次性事项"

@@ -102,6 +102,13 @@ def opening(at: datetime, calendar: Calendar, hours: Hours, zone: ZoneInfo) -> d
     return on(calendar.roll(day), hours.begin, zone)
 
 
+def morning(at: datetime, calendar: Calendar, hours: Hours, zone: ZoneInfo) -> datetime:
+    """`at` if the office opens at that instant, else the next instant at which it opens."""
+    local = at.astimezone(zone)
+    day = local.date() if local.time() <= hours.begin else local.date() + timedelta(days=1)
+    return on(calendar.roll(day), hours.begin, zone)
+
+
 def _next_week(at: datetime, calendar: Calendar, hours: Hours, zone: ZoneInfo) -> datetime:
     """The first opening of the week after the one that holds `at`."""
     day = at.astimezone(zone).date()
@@ -109,15 +116,23 @@ def _next_week(at: datetime, calendar: Calendar, hours: Hours, zone: ZoneInfo) -
 
 
 def not_before(
-    policy: Policy, stands_at: datetime, now: datetime, calendar: Calendar, hours: Hours, zone: ZoneInfo
+    policy: Policy,
+    stands_at: datetime,
+    now: datetime,
+    calendar: Calendar,
+    hours: Hours,
+    zone: ZoneInfo,
+    *,
+    calm: bool = False,
 ) -> datetime:
     """The first instant at which a notice whose step stands at `stands_at` may be sent.
 
     A weekly batch holds it to the next week's first opening; an instant that ends a week belongs to it.
+    `calm`: what can be gathered for the next morning, so that it comes in one mail.
     """
     if policy.urgent:
         return now
     if policy.batch != "week":
-        return opening(now, calendar, hours, zone)
+        return morning(now, calendar, hours, zone) if calm else opening(now, calendar, hours, zone)
     release = _next_week(stands_at - MOMENT, calendar, hours, zone)
     return release if release >= now else _next_week(now, calendar, hours, zone)

@@ -97,6 +97,7 @@ def build(
         "step": "overdue-report",
         "title": "逾期情况报告",
         "day": day_zh(view.today),
+        "as_of": f"{day_zh(view.today)}{now.astimezone(view.zone):%H:%M}",
         "since": day_zh(before.at.astimezone(view.zone).date()) if before else "",
         "totals": {
             "late": len(late),
