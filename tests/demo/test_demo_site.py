@@ -172,6 +172,15 @@ async def test_an_unchanged_page_answers_304_and_a_changed_one_does_not(visitor:
     assert other.status == 200
 
 
+async def test_a_date_does_where_no_tag_is_given(visitor: Visitor) -> None:
+    first = await visitor.get("/czyjs/", "2015-03-03T09:00")
+    assert first.headers["Last-Modified"] == "Mon, 02 Mar 2015 02:15:00 GMT"
+    since = {"If-Modified-Since": first.headers["Last-Modified"]}
+    assert (await visitor.get("/czyjs/", "2015-03-20T09:00", **since)).status == 304
+    assert (await visitor.get("/czyjs/", "2015-04-02T09:00", **since)).status == 200
+    assert (await visitor.get("/czyjs/", "2015-03-20T09:00", **since, **{"If-None-Match": '"other"'})).status == 200
+
+
 async def test_time_may_run_backwards(visitor: Visitor) -> None:
     later = await (await visitor.get("/czyjs/", "2015-09-21T00:00")).text()
     earlier = await (await visitor.get("/czyjs/", "2015-03-03T00:00")).text()

@@ -219,7 +219,7 @@ class _Story:
                 proof=proof,
                 form="statement" if proof else "",
                 part=part,
-                claimed=at.date() if kind == "attestation" else None,
+                claimed=at if kind == "attestation" else None,
             )
         )
 

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
@@ -70,7 +70,7 @@ class SampleSite:
     def app(self) -> web.Application:
         """The sites as one application; its only route takes every path."""
         app = web.Application()
-        app.router.add_route("GET", "/{path:.*}", self._answer)
+        app.router.add_get("/{path:.*}", self._answer)
         return app
 
     def _mount(self) -> None:
@@ -104,7 +104,7 @@ class SampleSite:
         page = self._find(request.path, now)
         if page is None:
             return web.Response(status=404, body=self._missing.body, content_type="text/html", charset="utf-8")
-        if request.headers.get("If-None-Match") == page.headers["ETag"]:
+        if _is_known(request, page):
             return web.Response(status=304, headers=page.headers)
         return web.Response(body=page.body, headers={**page.headers, "Content-Type": page.content_type})
 
@@ -193,12 +193,21 @@ def _bring_up(column: _Column, now: datetime) -> None:
     column.shown = sorted(shown, key=lambda one: (one.claimed, one.number), reverse=True)
 
 
+def _is_known(request: web.Request, page: Rendered) -> bool:
+    """Whether the reader has this very page; a tag decides before a date."""
+    tag = request.headers.get("If-None-Match")
+    if tag is not None:
+        return tag == page.headers["ETag"]
+    since = request.headers.get("If-Modified-Since")
+    return since is not None and since == page.headers.get("Last-Modified")
+
+
 def _render(html: str, encoding: str, since: list[datetime] | None, content_type: str = "text/html") -> Rendered:
     """`since`: when the page last changed, at most one instant."""
     body = html.encode(encoding)
     headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:16]}"'}
     if since:
-        headers["Last-Modified"] = format_datetime(since[0])
+        headers["Last-Modified"] = format_datetime(since[0].astimezone(UTC), usegmt=True)
     # The GB18030 site names its encoding in the page alone, as such sites do.
     return Rendered(body, content_type if encoding != "utf-8" else f"{content_type}; charset=utf-8", headers)
 
