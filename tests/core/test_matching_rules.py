@@ -111,6 +111,16 @@ def test_earlier_period_is_closed_late_by_the_first_later_entry_and_both_stand()
     assert "补公开" in reasons(found, "2015-Q1")
 
 
+def test_what_closed_an_earlier_period_and_is_gone_reopens_it():
+    asked = duty(Every(unit="quarter"), cells=[WATER])
+    one = entry("水质公告", "2015-04-20", gone="2015-05-02", url="http://127.0.0.1/taken-down")
+    found = verdicts(asked, "2015-05-05", entries=[one], visits=LOOKED)["2015-Q1"]
+    assert found.status == "incomplete"
+    assert "http://127.0.0.1/taken-down" in found.reason
+    again = entry("水质通报", "2015-05-04")
+    assert verdicts(asked, "2015-05-05", entries=[one, again], visits=LOOKED)["2015-Q1"].status == "met-late"
+
+
 def test_named_figures_close_no_other_period():
     found = verdicts(duty(cells=[WATER]), END, entries=[entry("8月份水质", "2015-09-05")], visits=LOOKED)
     assert proved(found) == "2015-09"
@@ -174,6 +184,7 @@ DEPARTMENTS = [
     ("department", COLUMN, "水质公告", "", "民政局", False, False, "发布机构为“民政局”，不属于环保局"),
     ("department", COLUMN, "水质公告", "", "", False, True, "标题和发布机构均未指明部门，待县政府办公室认定"),
     ("department", COLUMN, "水质公告", "", "信息中心", False, True, "均未指明部门"),
+    ("department", COLUMN, "卫生局、民政局水质公告", "", "", False, False, "均不属于环保局"),
     ("department", COLUMN, "环保局、民政局水质公告", "", "", False, True, "标题同时提到环保局、民政局，发布机构不明"),
     ("department", COLUMN, "环保局、民政局水质公告", "", "环保局", True, False, "未超过截止时间"),
 ]
@@ -205,6 +216,12 @@ def test_longer_name_hides_the_shorter_one_inside_it():
 def test_joint_duty_is_proved_by_either_of_them():
     asked = duty(Every(unit="month"), cells=[cell(listing(publisher="department"))], department="huanbao+minzheng")
     found = verdicts(asked, "2015-06-20", entries=[entry("民政局通报", "2015-06-10")])
+    assert found["2015-06"].status == "met"
+
+
+def test_joint_duty_may_be_named_by_all_of_them():
+    asked = duty(Every(unit="month"), cells=[cell(listing(publisher="department"))], department="huanbao+minzheng")
+    found = verdicts(asked, "2015-06-20", entries=[entry("民政局、环保局联合通报", "2015-06-10")])
     assert found["2015-06"].status == "met"
 
 
@@ -526,6 +543,14 @@ def test_rejected_entry_does_not_count_there():
     found = verdicts(duty(Every(unit="month"), cells=[WATER]), END, entries=[one], rulings=[rejected], visits=LOOKED)
     assert found["2015-06"].status == "overdue"
     assert "不予采信" in reasons(found, "2015-06")
+
+
+def test_rejected_entry_closes_nothing_either():
+    one = entry("水质公告", "2015-07-10")
+    rejected = ruling("reject", key("2015-06"), one.url)
+    found = verdicts(duty(Every(unit="month"), cells=[WATER]), END, entries=[one], rulings=[rejected], visits=LOOKED)
+    assert found["2015-06"].status == "overdue"
+    assert found["2015-07"].status == "met"
 
 
 def test_latest_decision_stands():

@@ -150,8 +150,10 @@ class Events:
                 if not _again(one, proof):
                     continue
                 owner[one.entry.id] = occurrence.key
-            held.append(one)
             pool.put(one, _why(one, first, named))
+            if deadline.shared and one.entry.gone_at is not None:
+                continue  # any later entry serves as well
+            held.append(one)
             if not _settled(proof):
                 proof = self.prove(occurrence, held)
         return proof

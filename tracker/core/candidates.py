@@ -89,6 +89,10 @@ def _whose(view: View, source: Source, entry: Entry) -> tuple[str, str]:
         if by.named and not set(by.named) & set(view.members):
             return f"标题点名“{'、'.join(view.known.title(one) for one in by.named)}”，不属于{ours}", ""
         return "", ""
+    if by.named and set(by.named) <= set(view.members) and owner is None:
+        return "", ""
+    if by.department is None and by.named and not set(by.named) & set(view.members):
+        return f"{by.why}，均不属于{ours}", ""
     if by.department is None:
         return "", f"{by.why}，待县政府办公室认定是否属于{ours}"
     return ("", "") if by.department in view.members else (f"{by.why}，不属于{ours}", "")

@@ -10,39 +10,39 @@ from tracker.core.duties import Source
 from tracker.core.facts import Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, due_zh
-from tracker.core.proof import DISPUTED, LATE, Candidate, Test
+from tracker.core.proof import DISPUTED, LATE, Candidate, Demand
 from tracker.core.verdicts import Finding
 
 
 def of_entry(
-    occurrence: Occurrence, test: Test, one: Candidate, why: str, ruling: Ruling | None, *, open_cell: bool
+    occurrence: Occurrence, demand: Demand, one: Candidate, why: str, ruling: Ruling | None, *, open_cell: bool
 ) -> Finding:
     """An entry of the occurrence's own pool. `open_cell`: the cell is not proved, so a person may be awaited."""
-    held, lacks = _items(test, one)
+    held, lacks = _items(demand, one)
     waits = bool(one.look.unattributed) and (one.look.relevant or one.look.unread)
     if ruling is not None and ruling.kind == "reject":
-        return not_counted(occurrence, test, one, f"经认定不予采信：{ruling.reason}")
+        return not_counted(occurrence, demand, one, f"经认定不予采信：{ruling.reason}")
     if one.look.refusal:
-        return not_counted(occurrence, test, one, one.look.refusal)
+        return not_counted(occurrence, demand, one, one.look.refusal)
     if one.look.unattributed:
-        return _finding(occurrence, test, one, one.look.unattributed, held, lacks, awaited=waits and open_cell)
+        return _finding(occurrence, demand, one, one.look.unattributed, held, lacks, awaited=waits and open_cell)
     if one.entry.gone_at is not None:
-        return _finding(occurrence, test, one, _gone(test, one), held, lacks)
+        return _finding(occurrence, demand, one, _gone(demand, one), held, lacks)
     if one.look.unread and not held:
-        return _finding(occurrence, test, one, "文章或附件未能读取，尚不能判断", held, lacks)
+        return _finding(occurrence, demand, one, "文章或附件未能读取，尚不能判断", held, lacks)
     if not one.look.relevant:
-        return _finding(occurrence, test, one, f"未提到{'、'.join(lacks)}", held, lacks)
-    parts = [why, published(test, one, occurrence)]
-    if lacks and test.view.contents.mode != "kinds":
+        return _finding(occurrence, demand, one, f"未提到{'、'.join(lacks)}", held, lacks)
+    parts = [why, published(demand, one, occurrence)]
+    if lacks and demand.view.contents.mode != "kinds":
         unread = "（文章或附件未能读取）" if one.look.unread else ""
         parts.append(f"其中未见{'、'.join(lacks)}{unread}")
-    return _finding(occurrence, test, one, "；".join(part for part in parts if part), held, lacks, counts=True)
+    return _finding(occurrence, demand, one, "；".join(part for part in parts if part), held, lacks, counts=True)
 
 
-def not_counted(occurrence: Occurrence, test: Test, one: Candidate, reason: str) -> Finding:
+def not_counted(occurrence: Occurrence, demand: Demand, one: Candidate, reason: str) -> Finding:
     """An entry that was looked at and does not count."""
-    held, lacks = _items(test, one)
-    return _finding(occurrence, test, one, reason, held, lacks)
+    held, lacks = _items(demand, one)
+    return _finding(occurrence, demand, one, reason, held, lacks)
 
 
 def title_unfit(sources: Sequence[Source]) -> str:
@@ -53,7 +53,7 @@ def title_unfit(sources: Sequence[Source]) -> str:
 
 def _finding(
     occurrence: Occurrence,
-    test: Test,
+    demand: Demand,
     one: Candidate,
     reason: str,
     held: tuple[str, ...],
@@ -64,7 +64,7 @@ def _finding(
 ) -> Finding:
     return Finding(
         occurrence=occurrence.key,
-        cell=test.view.cell.name,
+        cell=demand.view.cell.name,
         about=one.entry.url,
         title=one.entry.title,
         counts=counts,
@@ -78,16 +78,16 @@ def _finding(
     )
 
 
-def _items(test: Test, one: Candidate) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _items(demand: Demand, one: Candidate) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Labels of the items the entry holds, and of those it should hold and does not."""
-    pairs = list(zip(test.view.contents.items, one.look.held, strict=True))
+    pairs = list(zip(demand.view.contents.items, one.look.held, strict=True))
     held = tuple(item.label for item, found in pairs if found is not None)
     return held, tuple(item.label for item, found in pairs if found is None and not item.advisory)
 
 
-def published(test: Test, one: Candidate, occurrence: Occurrence) -> str:
+def published(demand: Demand, one: Candidate, occurrence: Occurrence) -> str:
     """When it came out, by its own date and as it was seen, against the deadline."""
-    zone, seen = test.bench.zone, one.entry.first_seen_at.astimezone(test.bench.zone)
+    zone, seen = demand.bench.zone, one.entry.first_seen_at.astimezone(demand.bench.zone)
     if one.claimed is None:
         when = f"页面未标日期，{day_zh(seen.date())}首次看到"
     else:
@@ -95,23 +95,23 @@ def published(test: Test, one: Candidate, occurrence: Occurrence) -> str:
         when = f"标注{day_zh(day)}公开"
         if seen.date() != day:
             when += f"，{day_zh(seen.date())}首次看到"
-    return f"{when}，{_against(test, one, occurrence)}"
+    return f"{when}，{_against(demand, one, occurrence)}"
 
 
-def _against(test: Test, one: Candidate, occurrence: Occurrence) -> str:
+def _against(demand: Demand, one: Candidate, occurrence: Occurrence) -> str:
     if occurrence.due_at is None:
         return "时限未定"
-    due = due_zh(occurrence, test.bench.zone)
-    grades = [test.grade(one, held) for held in one.look.held if held is not None] or [test.grade(one, Held())]
+    due = due_zh(occurrence, demand.bench.zone)
+    grades = [demand.grade(one, held) for held in one.look.held if held is not None] or [demand.grade(one, Held())]
     rank = max(rank for rank, _ in grades)
     if rank == LATE:
         return f"晚于截止时间{due}"
     if rank == DISPUTED:
         return f"标注时间未超过截止时间{due}，但其后的完整检查中没有，公开日期存疑"
-    return "早于截止时间" if occurrence.due_at.astimezone(test.bench.zone).time() != time(0) else "未超过截止时间"
+    return "早于截止时间" if occurrence.due_at.astimezone(demand.bench.zone).time() != time(0) else "未超过截止时间"
 
 
-def _gone(test: Test, one: Candidate) -> str:
+def _gone(demand: Demand, one: Candidate) -> str:
     since = one.entry.gone_at
-    day = f"自{day_zh(since.astimezone(test.bench.zone).date())}起" if since else ""
+    day = f"自{day_zh(since.astimezone(demand.bench.zone).date())}起" if since else ""
     return f"曾公开，{day}该地址已无法打开（{one.entry.gone_status or 404}）"

@@ -20,7 +20,7 @@ from tracker.core.duties import Assignment, By, Cell, County, Deadline, Duty, Ev
 from tracker.core.facts import Entry, Facts
 from tracker.core.occurrences import Occurrence
 from tracker.core.papers import Papers
-from tracker.core.proof import Bench, Candidate, Proof, Test
+from tracker.core.proof import Bench, Candidate, Demand, Proof
 from tracker.core.proved_by import accepted, attested, recorded, zero_reported
 from tracker.core.sight import sight_of
 from tracker.core.upkeep import kept_current
@@ -144,14 +144,14 @@ def _pools(
         for entry in desk.at(ruling.target)
     }
     events = Events(
-        candidates, lambda one, held: test_for(desk, view, one).prove(held), usable, given, desk.county.zone
+        candidates, lambda one, held: demand_for(desk, view, one).prove(held), usable, given, desk.county.zone
     )
     return events.pools(deadline, group)
 
 
-def test_for(desk: Desk, view: View, occurrence: Occurrence) -> Test:
+def demand_for(desk: Desk, view: View, occurrence: Occurrence) -> Demand:
     """What has to be proved for an occurrence, and from which day on an entry may count."""
-    return Test(desk.bench, view, occurrence.due_at, since_day(desk, view, occurrence))
+    return Demand(desk.bench, view, occurrence.due_at, since_day(desk, view, occurrence))
 
 
 def since_day(desk: Desk, view: View, occurrence: Occurrence) -> date | None:
@@ -167,21 +167,25 @@ def since_day(desk: Desk, view: View, occurrence: Occurrence) -> date | None:
 
 def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight:
     """One cell of one occurrence: its entries, then what came later, then what people say."""
-    test = test_for(desk, view, occurrence)
+    demand = demand_for(desk, view, occurrence)
     counting = [one for one in pool.own if one.counts and one.look.relevant and not ruled(desk, view, occurrence, one)]
     up = [one for one in counting if one.entry.gone_at is None]
-    proof, gone = test.prove(up), _gone(test, up, counting)
+    proof, gone = demand.prove(up), _gone(demand, up, counting)
     later: list[Candidate] = []
     if not proof.holds:
-        later = list(_later(desk, view, occurrence, pool, gone))
-        proof = _closed_by(test, up, later) or proof
+        later = [
+            one
+            for one in islice(pool.later, pool.later_from, None)
+            if _may_close(one, gone) and not ruled(desk, view, occurrence, one)
+        ]
+        proof, gone = _closed_by(demand, up, later, proof, gone)
     open_ones = () if proof.holds else (*pool.own, *later)
     waiting = [one for one in open_ones if _may_prove(one) and not ruled(desk, view, occurrence, one)]
     weight = Weight(
         cell=view.cell,
         view=view,
         proof=proof,
-        since=test.since,
+        since=demand.since,
         lively=bool(counting) or any(desk.papers.accepted(occurrence.key, view.cell.part)),
         published=bool(counting) or any(one.look.unattributed and one.look.relevant for one in waiting),
         gone=() if proof.holds else gone,
@@ -190,39 +194,46 @@ def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight
     )
     for told in (accepted, attested, recorded):
         weight = better(weight, told(desk, view, occurrence))
-    own = tuple(_findings(desk, occurrence, pool, test, weight))
+    own = tuple(_findings(desk, occurrence, pool, demand, weight))
     return replace(weight, findings=(*own, *weight.findings)) if own else weight
 
 
-def _gone(test: Test, up: Sequence[Candidate], counting: Sequence[Candidate]) -> tuple[Candidate, ...]:
+def _gone(demand: Demand, up: Sequence[Candidate], counting: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """What was taken down, where the cell was proved with it and is not without it."""
-    if len(up) == len(counting) or test.prove(up).holds:
+    if len(up) == len(counting) or demand.prove(up).holds:
         return ()
-    before = test.prove(counting)
+    before = demand.prove(counting)
     return tuple(one for one in before.carriers if one.entry.gone_at is not None) if before.holds else ()
 
 
-def _later(
-    desk: Desk, view: View, occurrence: Occurrence, pool: Pool, gone: Sequence[Candidate]
-) -> Iterator[Candidate]:
+def _may_close(one: Candidate, gone: Sequence[Candidate]) -> bool:
     """What came out after the period. After something was taken down, only what was put up since."""
-    after = max((one.entry.gone_at for one in gone if one.entry.gone_at), default=None)
-    for one in islice(pool.later, pool.later_from, None):
-        if one.look.refusal or one.entry.gone_at is not None or not (one.look.relevant or one.look.unread):
-            continue
-        if after is None or one.entry.first_seen_at >= after:
-            yield one
+    after = max((held.entry.gone_at for held in gone if held.entry.gone_at), default=None)
+    since = after is None or one.entry.first_seen_at >= after
+    return since and not one.look.refusal and (one.look.relevant or one.look.unread)
 
 
-def _closed_by(test: Test, up: Sequence[Candidate], later: Iterable[Candidate]) -> Proof | None:
-    """The proof that the first later entries complete: late, since their period came after."""
-    held = [] if test.view.contents.mode == "each" else list(up)
+def _closed_by(
+    demand: Demand, up: Sequence[Candidate], later: Sequence[Candidate], proof: Proof, gone: tuple[Candidate, ...]
+) -> tuple[Proof, tuple[Candidate, ...]]:
+    """The proof that the first later entries complete, late; else what had completed it and is gone."""
+    closing = _completed(demand, up, (one for one in later if one.entry.gone_at is None))
+    if closing is not None:
+        return closing, ()
+    before = _completed(demand, up, later) if any(one.entry.gone_at for one in later) else None
+    taken = tuple(one for one in before.carriers if one.entry.gone_at is not None) if before else ()
+    return proof, gone or taken
+
+
+def _completed(demand: Demand, up: Sequence[Candidate], later: Iterable[Candidate]) -> Proof | None:
+    each = demand.view.contents.mode == "each"
+    held = [] if each else list(up)
     for one in later:
         if one.counts and one.look.relevant:
-            proof = test.prove([one] if test.view.contents.mode == "each" else [*held, one])
+            held = [one] if each else [*held, one]
+            proof = demand.prove(held)
             if proof.holds:
                 return proof
-            held.append(one)
     return None
 
 
@@ -234,17 +245,17 @@ def _may_prove(one: Candidate) -> bool:
     return look.unread or bool(look.unattributed and look.relevant)
 
 
-def _findings(desk: Desk, occurrence: Occurrence, pool: Pool, test: Test, weight: Weight) -> Iterator[Finding]:
+def _findings(desk: Desk, occurrence: Occurrence, pool: Pool, demand: Demand, weight: Weight) -> Iterator[Finding]:
     """One for each entry of the period, for what closes it later, and for what is about another period."""
     own = {one.order for one in pool.own}
     closing = [one for one in weight.proof.carriers if one.order not in own]
     for one in (*pool.own, *closing):
-        if ruled(desk, test.view, occurrence, one) != "accept":
+        if ruled(desk, demand.view, occurrence, one) != "accept":
             why = pool.why.get(one.entry.id, "") if one.order in own else "属于以后时期，视为补公开"
             rejection = desk.papers.ruled(occurrence.key, one.entry.url, weight.cell.part)
-            yield text.of_entry(occurrence, test, one, why, rejection, open_cell=not weight.proof.holds)
+            yield text.of_entry(occurrence, demand, one, why, rejection, open_cell=not weight.proof.holds)
     for one, why in pool.elsewhere:
-        yield text.not_counted(occurrence, test, one, one.look.refusal or why)
+        yield text.not_counted(occurrence, demand, one, one.look.refusal or why)
 
 
 def _add_passed_over(desk: Desk, view: View, owed: Sequence[Occurrence], weights: dict[str, Weight]) -> None:
@@ -257,7 +268,7 @@ def _add_passed_over(desk: Desk, view: View, owed: Sequence[Occurrence], weights
                     continue
                 found = desk.bench.candidate(view, entry, look(view, sources[0], entry))
                 if _in_time(one, found.day):
-                    finding = text.not_counted(one, test_for(desk, view, one), found, text.title_unfit(sources))
+                    finding = text.not_counted(one, demand_for(desk, view, one), found, text.title_unfit(sources))
                     weights[one.key] = replace(weights[one.key], findings=(*weights[one.key].findings, finding))
 
 

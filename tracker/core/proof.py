@@ -110,7 +110,7 @@ class Bench:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Demand:
     """What has to be proved, and against which instant."""
 
     bench: Bench
