@@ -135,17 +135,24 @@ class Settlement:
     def _write_down(self, before: OccurrenceRow | None, row: OccurrenceRow, moved: bool, outcome: Outcome) -> None:
         if before is None:
             outcome.created += 1
-            outcome.journal.append(self._entry("occurrence.opened", row, None, _state(row), row.derivation))
+            outcome.journal.append(self._entry("occurrence.opened", row, None, self._state(row), row.derivation))
             return
         if moved:
-            was, now = {"due_at": _iso(before.due_at)}, {"due_at": _iso(row.due_at)}
+            was, now = {"due_at": self._iso(before.due_at)}, {"due_at": self._iso(row.due_at)}
             outcome.journal.append(self._entry("due.moved", row, was, now, row.derivation))
-        if _state(before) != _state(row):
+        if self._state(before) != self._state(row):
             outcome.changed += 1
-            outcome.journal.append(self._entry("status", row, _state(before), _state(row), row.reason))
+            outcome.journal.append(self._entry("status", row, self._state(before), self._state(row), row.reason))
 
     def _entry(self, action: str, row: OccurrenceRow, before: State | None, after: State, reason: str) -> JournalEntry:
         return JournalEntry(self._who, action, row.key, before, after, reason)
+
+    def _state(self, row: OccurrenceRow) -> State:
+        return {"status": row.status.value, "light": row.light.value, "due_at": self._iso(row.due_at)}
+
+    def _iso(self, at: datetime | None) -> str | None:
+        """By the county's clock: the database gives instants back in UTC, and one fact has one text."""
+        return at.astimezone(self._county.zone).isoformat() if at else None
 
     # -- notices ---------------------------------------------------------------------------------
 
@@ -258,7 +265,7 @@ class Settlement:
         )
         outcome.rows.append(closed)
         outcome.closed += 1
-        outcome.journal.append(self._entry("occurrence.closed", closed, _state(row), _state(closed), reason))
+        outcome.journal.append(self._entry("occurrence.closed", closed, self._state(row), self._state(closed), reason))
         told = self._memory.told.get(row.key, {})
         outcome.cancelled += [(key, reason) for key, what in told.items() if what.state == "due"]
         if any(what.reached for what in told.values()):
@@ -321,11 +328,3 @@ def _differs(before: OccurrenceRow, row: OccurrenceRow) -> bool:
     """Whether what people are told of it changed."""
     shown = ("status", "light", "reason", "closed")
     return any(getattr(before, name) != getattr(row, name) for name in shown)
-
-
-def _state(row: OccurrenceRow) -> State:
-    return {"status": row.status.value, "light": row.light.value, "due_at": _iso(row.due_at)}
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

@@ -58,9 +58,8 @@ def _check(args: argparse.Namespace) -> int:
         print(error)
     for book in loaded.rulebooks:
         examples = sum(len(duty.examples) for duty in book.duties)
-        say(
-            f"{book.county.id}: {len(book.duties)} duties, {len(book.county.departments)} departments, {examples} examples"
-        )
+        departments = len(book.county.departments)
+        say(f"{book.county.id}: {len(book.duties)} duties, {departments} departments, {examples} examples")
     say(f"{len(wrong)} examples fail" if wrong else "all files and examples hold")
     return 2 if wrong else 0
 

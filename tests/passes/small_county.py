@@ -1,0 +1,250 @@
+"""A county small enough to follow by hand: three departments, four duties, one site, passes at fixed hours."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from tracker.office import Office
+from tracker.registers.events import record_event
+from tracker.replay import SimulatedClock
+from tracker.rulebook import load
+from tracker.simulation import nowhere
+from tracker.store.engine import Store
+from tracker.store.notices import list_notices
+from tracker.store.occurrences import OccurrenceRow, load_occurrences
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+PACK = """\
+pack: small
+title: 小方案
+in_force: {from: 2015-01-01, until: 2015-12-31}
+events:
+  budget-approved: {title: 预算批复, needs: [year], expected: 2015-07-31}
+duties:
+  - id: water
+    title: 水环境质量月报
+    clause: 一1
+    departments: [huanbao]
+    channels: county-site
+    deadline: {every: month, about: previous}
+    evidence: {column: environment, title: 水环境}
+  - id: insurance
+    title: 社会保险情况
+    clause: 一2
+    departments: [shebao]
+    channels: county-site
+    deadline: {every: quarter, about: previous}
+    evidence: {column: insurance, title: 社会保险}
+    contents: [参保情况, 基金收支]
+  - id: powers
+    title: 行政权力清单
+    clause: 一3
+    departments: [keji, huanbao]
+    channels: county-site
+    deadline: {by: 2015-09-30}
+    evidence: {column: powers, title: 权力清单}
+  - id: budget
+    title: 部门预算
+    clause: 一4
+    departments: [keji]
+    channels: county-site
+    deadline: {within: 20 days, of: budget-approved}
+    evidence: {column: finance, title: "{event.year}年.*预算"}
+"""
+
+COUNTY = """\
+county: small
+name: 小县
+allow_private: true
+start: 2015-07-01
+packs: [small]
+departments:
+  huanbao: {name: 环保局, liaison: {name: 甲, mail: huanbao@small.example}, lead: {name: 乙, mail: huanbao-lead@small.example}}
+  shebao: {name: 社保局, liaison: {name: 丙, mail: shebao@small.example}, lead: {name: 丁, mail: shebao-lead@small.example}}
+  keji: {name: 科技局, liaison: {name: 戊, mail: keji@small.example}, lead: {name: 己, mail: keji-lead@small.example}}
+roles: {county-office: {mail: office@small.example}, supervisor: {mail: supervisor@small.example}}
+channels:
+  county-site:
+    base: "${SMALL_SITE}"
+    columns:
+      environment: {title: 环境保护, url: /environment/}
+      insurance: {title: 社会保险, url: /insurance/}
+      powers: {title: 权力清单, url: /powers/}
+      finance: {title: 财政资金, url: /finance/}
+"""
+
+SCHEDULE = """\
+zone: Asia/Shanghai
+jobs: {crawl: "0 6 * * *", tick: "*/10 * * * *", deliver: "*/10 * * * *", overdue-report: "0 8 * * mon"}
+hours: {begin: "08:30", end: "17:30"}
+policies:
+  standard:
+    steps:
+      reminder: {at: due -5 workdays, kind: reminder, to: [liaison]}
+      last-reminder: {at: due -1 workdays, kind: reminder, to: [liaison]}
+      overdue: {at: due +1 workdays, kind: overdue, to: [liaison]}
+      to-lead: {at: due +3 workdays, kind: escalation, to: [liaison, lead]}
+      to-county-office: {at: due +5 workdays, kind: escalation, to: [lead, county-office]}
+delivery: {via: folder, folder: mails, sender: 督办 <duban@small.example>}
+crawl: {delay: 0 seconds, timeout: 10 seconds}
+"""
+
+
+@dataclass
+class Site:
+    """What the small county's site shows: (column, title, text) from an instant on, until it is taken away."""
+
+    clock: SimulatedClock
+    articles: list[tuple[str, str, str, datetime]] = field(default_factory=list)
+    down: bool = False
+
+    def publish(self, column: str, title: str, at: datetime, text: str = "正文") -> None:
+        self.articles.append((column, title, text, at))
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/{column}/", self._list)
+        app.router.add_get("/{column}/{number}.html", self._article)
+        return app
+
+    def _up(self) -> list[tuple[int, tuple[str, str, str, datetime]]]:
+        if self.down:
+            raise web.HTTPServiceUnavailable
+        return [(n, one) for n, one in enumerate(self.articles) if one[3] <= self.clock.now]
+
+    async def _list(self, request: web.Request) -> web.Response:
+        column = request.match_info["column"]
+        rows = [(n, one) for n, one in self._up() if one[0] == column]
+        shown = "".join(
+            f'<li><a href="{n}.html" title="{one[1]}">{one[1]}</a><span>{one[3]:%Y-%m-%d}</span></li>'
+            for n, one in sorted(rows, key=lambda row: row[1][3], reverse=True)
+        )
+        body = f"<ul class='list'>{shown}</ul>" if rows else "<p>暂无信息</p>"
+        return _page(f"{column}栏目", body)
+
+    async def _article(self, request: web.Request) -> web.Response:
+        number = int(request.match_info["number"])
+        for n, (_, title, text, at) in self._up():
+            if n == number:
+                return _page(
+                    title, f"<h1>{title}</h1><p>发布时间：{at:%Y-%m-%d %H:%M}</p><div id='zoom'><p>{text}</p></div>"
+                )
+        raise web.HTTPNotFound
+
+
+def _page(title: str, body: str) -> web.Response:
+    html = f"<html><head><meta charset='utf-8'><title>{title}</title></head><body>{body}</body></html>"
+    return web.Response(text=html, content_type="text/html")
+
+
+@dataclass
+class Small:
+    """The county at work. `live` runs the passes at 6:00, 8:30 and 12:00 of each day."""
+
+    office: Office
+    site: Site
+    clock: SimulatedClock
+    root: Path
+
+    async def live(self, first: date, last: date) -> None:
+        day = first
+        while day <= last:
+            for hour in (time(6), time(8, 30), time(12)):
+                self.clock.now = datetime.combine(day, hour, ZONE)
+                await self.turn(crawl=hour == time(6))
+            day += timedelta(days=1)
+
+    async def turn(self, *, crawl: bool = False) -> None:
+        if crawl:
+            await self.office.crawl()
+        await self.office.tick()
+        await self.office.deliver()
+
+    async def reload(self, **files: str) -> None:
+        """Take the rule files anew, `pack=`, `county=` or `schedule=` changed."""
+        write_rules(self.root, **files)
+        await self.office.adopt(load(self.root, dict(os.environ)))
+
+    async def event(self, on: str, reference: str = "2015", *, correct: bool = False) -> None:
+        """Keji's budget is approved on that day."""
+        async with self.office.store.begin() as tx:
+            await record_event(
+                tx,
+                self.office.loaded.rulebooks[0],
+                name="budget-approved",
+                department="keji",
+                occurred=date.fromisoformat(on),
+                by="王敏",
+                now=self.clock.now,
+                reference=reference,
+                fields={"year": "2015"},
+                correct=correct,
+                reason="批复日期录入有误" if correct else "",
+            )
+
+    async def notices(self) -> list[str]:
+        """`when-it-may-leave subject step role state`, in the order of decision."""
+        async with self.office.store.read() as tx:
+            found = await list_notices(tx, "small")
+        return [
+            f"{one['not_before'].astimezone(ZONE):%m-%d %H:%M} {one['subject'].removeprefix('small/small/')} "
+            f"{one['step']} {one['role']} {one['state']}"
+            for one in found
+        ]
+
+    async def reasons(self) -> list[str]:
+        """Why each notice was decided, in the order of decision."""
+        async with self.office.store.read() as tx:
+            return [one["reason"] for one in await list_notices(tx, "small")]
+
+    async def rows(self) -> dict[str, OccurrenceRow]:
+        async with self.office.store.read() as tx:
+            found = await load_occurrences(tx, "small")
+        return {key.removeprefix("small/small/"): row for key, row in found.items()}
+
+
+def at(day: str, hour: str = "09:00") -> datetime:
+    return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=ZONE)
+
+
+def write_rules(root: Path, pack: str = PACK, county: str = COUNTY, schedule: str = SCHEDULE) -> None:
+    for path, text in (
+        ("rules/packs/small.yaml", pack),
+        ("rules/counties/small/county.yaml", county),
+        ("schedule.yaml", schedule),
+    ):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    (root / "rules" / "calendar").mkdir(exist_ok=True)
+
+
+@asynccontextmanager
+async def small_county(root: Path, store: Store, now: datetime) -> AsyncIterator[Small]:
+    """The county with its site on loopback, on the given database."""
+    clock = SimulatedClock(now)
+    site = Site(clock)
+    runner = web.AppRunner(site.app(), access_log=None)
+    await runner.setup()
+    bound = web.TCPSite(runner, "127.0.0.1", 0)
+    await bound.start()
+    port = runner.addresses[0][1]
+    os.environ["SMALL_SITE"] = f"http://127.0.0.1:{port}/"
+    write_rules(root)
+    try:
+        office = Office(load(root, dict(os.environ)), store, clock, root, channels=nowhere)
+        await office.adopt(office.loaded)
+        yield Small(office, site, clock, root)
+    finally:
+        del os.environ["SMALL_SITE"]
+        await runner.cleanup()
+        await asyncio.sleep(0)

@@ -1,0 +1,87 @@
+"""Twice, cold, late, or on two machines at once: a tick comes to the same."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+import sqlalchemy as sa
+from small_county import Small, at
+
+from tracker.store.journal import verify
+from tracker.store.tables import metadata
+from tracker.tick import tick
+
+
+async def everything(county: Small) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables but the pass counter."""
+    found = {}
+    async with county.office.store.read() as tx:
+        for table in metadata.sorted_tables:
+            columns = [one for one in table.c if one.name not in ("tick_number", "ticked_at")]
+            rows = await tx.execute(sa.select(*columns).order_by(*table.primary_key))
+            found[table.name] = [tuple(row) for row in rows]
+    return found
+
+
+async def a_month(county: Small) -> None:
+    county.site.publish("environment", "6月份水环境质量状况", at("2015-07-08"))
+    county.site.publish("insurance", "二季度社会保险情况", at("2015-07-09"), "参保情况如下")
+    await county.live(date(2015, 7, 1), date(2015, 8, 4))
+
+
+async def test_ticking_everything_twice_changes_nothing(county: Small) -> None:
+    await a_month(county)
+    before = await everything(county)
+    await county.turn()
+    assert await everything(county) == before
+
+
+async def test_a_cold_tick_decides_as_a_warm_one(county: Small) -> None:
+    await a_month(county)
+    before = await everything(county)
+    await tick(county.office.store, county.office.loaded, county.clock.now)
+    assert await everything(county) == before
+
+
+async def test_a_memory_is_thrown_away_when_another_process_ticked_in_between(county: Small) -> None:
+    await a_month(county)
+    county.clock.now = at("2015-08-05", "08:30")
+    await tick(county.office.store, county.office.loaded, county.clock.now)
+    before = await everything(county)
+    await county.office.tick()  # warm, of the day before
+    assert await everything(county) == before
+
+
+async def test_two_machines_at_once_decide_each_thing_once(county: Small) -> None:
+    county.clock.now = at("2015-08-31", "08:30")
+    ticks = (tick(county.office.store, county.office.loaded, county.clock.now) for _ in range(4))
+    reports = await asyncio.gather(*ticks)
+    assert sum(one.created for one in reports) == len(await county.rows())
+    keys = [line.rsplit(" ", 1)[0] for line in await county.notices()]
+    assert len(keys) == len(set(keys)) > 0
+    async with county.office.store.read() as tx:
+        assert await verify(tx, "small") == []
+
+
+async def test_one_duty_that_cannot_be_judged_stops_no_other_and_is_shown(county: Small) -> None:
+    from dataclasses import replace
+
+    from tracker.store.faults import list_faults
+
+    book = county.office.loaded.rulebooks[0]
+    broken = tuple(replace(one, escalation="gone") if one.id == "water" else one for one in book.duties)
+    good, county.office.loaded = (
+        county.office.loaded,
+        replace(county.office.loaded, rulebooks=(replace(book, duties=broken, digest="broken"),)),
+    )
+    report = await county.office.tick()
+    assert report.faults == 1
+    assert {key.split("/")[0] for key in await county.rows()} == {"insurance", "powers", "budget"}
+    async with county.office.store.read() as tx:
+        assert [fault.subject for fault in await list_faults(tx)] == ["small/small/water/huanbao/"]
+    county.office.loaded = good
+    await county.office.tick()
+    async with county.office.store.read() as tx:
+        assert await list_faults(tx) == []
+    assert "water/huanbao/2015-07" in await county.rows()
