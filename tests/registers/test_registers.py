@@ -61,6 +61,7 @@ RULES = Rulebook(
         {one: Department(one, one) for one in ("huanbao", "caizheng", "bianban")},
         {},
         {},
+        hosts=frozenset({"x"}),
     ),
     (
         duty(
@@ -470,6 +471,12 @@ async def test_a_filed_proof_is_accepted_by_its_number_its_link_or_its_file_name
             assert done.value.target == f"attestation:{meant.id}"
 
 
+async def test_what_was_published_elsewhere_is_accepted_by_its_address(county: Store) -> None:
+    async with county.begin() as tx:
+        done = await rule(tx, RULES, **decision("accept", target="https://news.example/1"))
+    assert done.value.target == "https://news.example/1"
+
+
 async def test_an_extension_is_granted_once(county: Store) -> None:
     async with county.begin() as tx:
         assert (await rule(tx, RULES, **decision("extend", REQUEST))).changed
@@ -486,6 +493,7 @@ DECISIONS_REFUSED = {
     "on an unknown part": (decision("accept", MONTH, target="http://x/1", part="soil"), "has no part 'soil'"),
     "accept without a target": (decision("accept"), "target is missing"),
     "accept what was never seen": (decision("accept", target="http://x/2"), "neither seen on the site nor filed"),
+    "accept a file that was never filed": (decision("accept", target="公示.jpg"), "neither seen on the site nor filed"),
     "accept what was never filed": (decision("accept", target="attestation:99"), r"no attestation:99.*\(filed: none\)"),
     "waive with a target": (decision("waive", target="http://x/1"), "as a whole"),
     "reject as seen": (decision("reject", target="http://x/1", as_seen=True), "as-seen belongs to accept"),

@@ -133,6 +133,7 @@ async def test_tampering_is_named(store: Store, case: str) -> None:
     tamper, height, kind = TAMPERED[case]
     [broken] = await verify_rewritten(store, tamper(await fill(store)))
     assert (broken.height, broken.kind) == (height, kind)
+    assert str(broken).startswith(f"row {height}: {kind}: ")
 
 
 CHANGES = st.one_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.core.duties import Rulebook, Within
@@ -34,7 +35,8 @@ async def rule(
 ) -> Registered[Ruling]:
     """Decide. `by` approves, `reason` is the basis, `asked_by` asked for it and must be another person.
 
-    `target` (accept, reject): an entry's URL, `attestation:ID`, or the link or file name of a filed proof.
+    `target` (accept, reject): an entry's URL, one outside the county's sites, `attestation:ID`, or the
+    link or file name of a filed proof.
     """
     check_now(now)
     check_words(by=by, reason=reason)
@@ -44,7 +46,7 @@ async def rule(
     await lock_county(tx, county)
     owed = await find_owed(tx, rulebook, occurrence)
     check_part(owed, part)
-    target = await _target(tx, county, owed, kind, target)
+    target = await _target(tx, rulebook, owed, kind, target)
     if as_seen and kind != "accept":
         raise RegisterError("as-seen belongs to accept: it says from when what is accepted counts")
     rulings = await list_rulings(tx, county, occurrence)
@@ -63,15 +65,15 @@ async def rule(
     return Registered(ruling, True, f"{kind} {occurrence}" + (f": {target}" if target else ""))
 
 
-async def _target(tx: Tx, county: str, owed: Owed, kind: Kind, target: str) -> str:
+async def _target(tx: Tx, rulebook: Rulebook, owed: Owed, kind: Kind, target: str) -> str:
     """What is accepted or rejected, by the name under which it is matched."""
-    key = owed.row.key
+    key, county = owed.row.key, rulebook.county
     if kind not in ("accept", "reject"):
         if target:
             raise RegisterError(f"{kind} is about the occurrence as a whole: leave {target!r} out")
         return ""
     check_words(target=target)
-    filed = [one for one in await list_filings(tx, county, key) if one.kind == "attestation"]
+    filed = [one for one in await list_filings(tx, county.id, key) if one.kind == "attestation"]
     if target.startswith("attestation:"):
         if target not in {f"attestation:{one.id}" for one in filed}:
             known = ", ".join(f"attestation:{one.id}" for one in filed) or "none"
@@ -80,7 +82,9 @@ async def _target(tx: Tx, county: str, owed: Owed, kind: Kind, target: str) -> s
     for one in filed:
         if target == one.proof or (one.form == "file" and one.proof.startswith(f"{target} sha256:")):
             return f"attestation:{one.id}"
-    if not await entry_was_seen(tx, county, target):
+    # What is published elsewhere no crawl sees; an address of our own sites that was not seen is a slip.
+    elsewhere = "://" in target and urlsplit(target).hostname not in county.hosts
+    if not elsewhere and not await entry_was_seen(tx, county.id, target):
         raise RegisterError(
             f"{target!r} was neither seen on the site nor filed for {key}: give the entry's whole address, "
             "or file it first (duban attest)"

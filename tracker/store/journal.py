@@ -65,6 +65,9 @@ class Broken:
     kind: Literal["changed", "removed", "inserted", "reordered", "truncated"]
     why: str
 
+    def __str__(self) -> str:
+        return f"row {self.height}: {self.kind}: {self.why}"
+
 
 def canonical(value: Any) -> str:
     """The one JSON text of a value: sorted keys, no spaces, characters as they are. None gives ""."""
