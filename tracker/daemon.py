@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
-import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -14,7 +12,9 @@ from tracker.clock import Clock
 from tracker.engines.embedded import Metronome
 from tracker.engines.systemd import notify
 from tracker.office import Office
+from tracker.process import died
 from tracker.rulebook import Loaded, RuleErrors
+from tracker.store import messages
 from tracker.store.jobs import gaps, last_slot, read_lease, release_lease, renew_lease, stop_runs, take_lease
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class Daemon:
         self._office = office
         self._load = load
         self._clock = clock
-        self._holder = f"{socket.gethostname()}:{os.getpid()}"
+        self._holder = office.holder
         self._stopping = asyncio.Event()
         self._lost = False
         tasks = {**office.tasks(), "heartbeat": self._heartbeat}
@@ -50,7 +50,6 @@ class Daemon:
             log.error("another scheduler runs on this database: %s", other, extra={"action": "start"})
             return 2
         try:
-            await self._stop_what_died()
             await self._say_gaps()
             self._listen()
             self._start()
@@ -73,15 +72,23 @@ class Daemon:
         log.info("running for %s on %s", names, self._office.store.name, extra={"action": "start"})
 
     async def _catch_up(self) -> None:
-        """Decide and send what came due meanwhile; look at the site if a crawl was missed, then again."""
+        """Decide and send what came due meanwhile; look at the site if a crawl was missed, then again.
+
+        Where nothing was ever seen there is nothing to tell before the first look.
+        """
         async with self._office.store.read() as tx:
             seen = await last_slot(tx, "crawl")
         names = ["tick", "deliver"]
-        if seen is None or self._clock() - seen > MISSED:
+        if seen is None:
+            names = ["crawl", *names]
+        elif self._clock() - seen > MISSED:
             names += ["crawl", *names]
+        passes = self._office.tasks(planned=False)
         for name in names:
-            if not self._stopping.is_set():
-                await self._metronome.start_task(name)
+            if self._stopping.is_set():
+                return
+            await self._metronome.start_task(name, passes[name])
+        log.info("caught up", extra={"action": "start"})
 
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
@@ -112,23 +119,22 @@ class Daemon:
         notify("WATCHDOG=1")  # only here: the loop turned and the database answered
 
     async def _take_lease(self) -> str | None:
+        """None, or who holds it. What a killed scheduler held or left running is let go of at once."""
         now = self._clock()
         async with self._office.store.begin() as tx:
             held = await read_lease(tx, "scheduler")
-            dead = held.holder if held and _died(held.holder) else None
+            dead = held.holder if held and died(held.holder) else None
             lease = await take_lease(tx, "scheduler", self._holder, now=now, until=now + LEASE, displace=dead)
-        if lease.holder == self._holder:
-            return None
-        return f"{lease.holder}, since {lease.since.isoformat(timespec='seconds')}"
+            if lease.holder != self._holder:
+                return f"{lease.holder}, since {lease.since.isoformat(timespec='seconds')}"
+            await stop_runs(tx, now)
+            if dead is not None:
+                await messages.release(tx, dead, now)
+        return None
 
     async def _give_up_lease(self) -> None:
         async with self._office.store.begin() as tx:
             await release_lease(tx, "scheduler", self._holder)
-
-    async def _stop_what_died(self) -> None:
-        """Runs that a killed scheduler left open: this one has the lease, so nobody is running them."""
-        async with self._office.store.begin() as tx:
-            await stop_runs(tx, self._clock())
 
     async def _say_gaps(self) -> None:
         """After downtime: which hours nothing was observed."""
@@ -137,20 +143,6 @@ class Daemon:
             found = await gaps(tx, since=now - timedelta(days=30), until=now, max_age=MISSED)
         for first, last in found:
             log.warning("nothing was observed from %s to %s", _short(first), _short(last), extra={"action": "gap"})
-
-
-def _died(holder: str) -> bool:
-    """Whether the holder ran on this machine and its process is gone: killed, it could not give up its lease."""
-    host, _, pid = holder.rpartition(":")
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return int(pid) == os.getpid()
 
 
 def _short(at: datetime) -> str:

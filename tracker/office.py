@@ -5,6 +5,7 @@ Each is idempotent. A run is recorded once per slot, which is how the hours with
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -20,6 +21,7 @@ from tracker.crawl import CrawlReport, crawl
 from tracker.lookback import look_back
 from tracker.memory import Memory
 from tracker.outbox import DeliveryReport, deliver
+from tracker.process import me
 from tracker.reports.overdue import announce_overdue
 from tracker.rulebook import Loaded
 from tracker.rulebook.schedule import Delivery
@@ -42,6 +44,7 @@ class Office:
     folder: Path  # relative paths of the schedule (mails) start here
     channels: Callable[[Delivery, Path], AbstractAsyncContextManager[Mapping[str, Channel]]] = open_channels
     memories: dict[str, Memory] = field(default_factory=dict)
+    holder: str = field(default_factory=me)
 
     async def prepare(self) -> None:
         """Bring the tables to this version and keep the rules in force by their hash."""
@@ -66,18 +69,18 @@ class Office:
         reports = []
         for rulebook in self.loaded.rulebooks:
             back = look_back(await self._memory(rulebook), self.clock(), self.loaded.schedule.crawl.slack)
-            reports.append(
-                await crawl(
-                    self.store,
-                    rulebook,
-                    self.loaded.schedule.crawl,
-                    self.clock,
-                    only=only,
-                    progress=progress,
-                    since=back.since,
-                    reread=back.reread,
-                )
+            report = await crawl(
+                self.store,
+                rulebook,
+                self.loaded.schedule.crawl,
+                self.clock,
+                only=only,
+                progress=progress,
+                since=back.since,
+                reread=back.reread,
             )
+            log.info("%s", report, extra={"action": "crawl"})
+            reports.append(report)
         return reports
 
     async def _memory(self, rulebook: Rulebook) -> Memory:
@@ -95,26 +98,32 @@ class Office:
 
     async def deliver(self) -> DeliveryReport:
         async with self.channels(self.loaded.schedule.delivery, self.folder) as channels:
-            return await deliver(self.store, self.loaded, channels, self.clock)
+            return await deliver(self.store, self.loaded, channels, self.clock, self.holder)
 
     async def report_overdue(self) -> int:
         """Decide the overdue report of each county; it leaves with the next delivery."""
         return await announce_overdue(self.store, self.loaded, self.clock())
 
-    def tasks(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """The jobs by the names that schedule.yaml gives them."""
+    def tasks(self, *, planned: bool = True) -> dict[str, Callable[[], Awaitable[None]]]:
+        """The jobs by the names that schedule.yaml gives them.
+
+        `planned`: started by its cron line, a job runs once a minute, which is its slot. Otherwise its
+        slot is the very instant: what is caught up takes no turn away.
+        """
         passes: dict[str, Callable[[], Awaitable[object]]] = {
             "crawl": self.crawl,
             "tick": self.tick,
             "deliver": self.deliver,
             "overdue-report": self.report_overdue,
         }
-        return {name: self._recorded(name, work) for name, work in passes.items()}
+        return {name: self._recorded(name, work, planned) for name, work in passes.items()}
 
-    def _recorded(self, name: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    def _recorded(
+        self, name: str, work: Callable[[], Awaitable[object]], planned: bool
+    ) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
-            slot = self.clock().replace(second=0, microsecond=0)
-            await self.record(name, slot, work)
+            now = self.clock()
+            await self.record(name, now.replace(second=0, microsecond=0) if planned else now, work)
 
         return run
 
@@ -129,6 +138,9 @@ class Office:
         try:
             note = str(await work())
             outcome = "ok"
+        except asyncio.CancelledError:
+            outcome = "stopped"
+            raise
         finally:
             async with self.store.begin() as tx:
                 await end_run(tx, run, self.clock(), outcome, note[:500])

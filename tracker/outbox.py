@@ -90,9 +90,14 @@ class _TakenError(Exception):
     """Another deliverer holds one of the members: the claim is rolled back."""
 
 
-async def deliver(store: Store, loaded: Loaded, channels: Mapping[str, Channel], clock: Clock) -> DeliveryReport:
-    """Send everything that may leave now, and try again what an earlier pass could not finish."""
-    post = _Post(store, loaded, channels, clock)
+async def deliver(
+    store: Store, loaded: Loaded, channels: Mapping[str, Channel], clock: Clock, holder: str = ""
+) -> DeliveryReport:
+    """Send everything that may leave now, and try again what an earlier pass could not finish.
+
+    `holder`: this process, so that what it holds can be let go of should it die.
+    """
+    post = _Post(store, loaded, channels, clock, holder)
     await post.finish()
     await post.start()
     log.info("%s", post.report, extra={"action": "deliver"})
@@ -102,13 +107,16 @@ async def deliver(store: Store, loaded: Loaded, channels: Mapping[str, Channel],
 class _Post:
     """One pass."""
 
-    def __init__(self, store: Store, loaded: Loaded, channels: Mapping[str, Channel], clock: Clock) -> None:
+    def __init__(
+        self, store: Store, loaded: Loaded, channels: Mapping[str, Channel], clock: Clock, holder: str
+    ) -> None:
         self._store = store
         self._loaded = loaded
         self._delivery = loaded.schedule.delivery
         self._counties = {one.county.id: one.county for one in loaded.rulebooks}
         self._channels = channels
         self._clock = clock
+        self._holder = holder
         self._down: set[str] = set()
         self.report = DeliveryReport()
 
@@ -121,7 +129,7 @@ class _Post:
                 continue
             now = self._clock()
             async with self._store.begin() as tx:
-                mine = await messages.retake(tx, message, now, now + LEASE)
+                mine = await messages.retake(tx, message, now, now + LEASE, self._holder)
             if mine:
                 await self._send(replace(message, attempts=message.attempts + 1))
 
@@ -195,8 +203,9 @@ class _Post:
         envelope = Envelope(self._delivery.sender, box.address, box.name, self._delivery.reply_to)
         body = compose(name, envelope, rendered, local)
         return rendered, MessageRow(
-            name, county.id, bundle.channel, box.role, box.department, box.address, rendered.subject, body, 1, now
-        )
+            name, county.id, bundle.channel, box.role, box.department, box.address, rendered.subject, body, 1, now,
+            self._holder,
+        )  # fmt: skip
 
     async def _note_claim(
         self, tx: Tx, bundle: _Bundle, rendered: Rendered, message: MessageRow, now: datetime

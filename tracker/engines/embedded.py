@@ -37,11 +37,15 @@ class Metronome:
         self._scheduler = AsyncIOScheduler(timezone=zone, job_defaults=JOB_DEFAULTS)
 
     def schedule(self, lines: Mapping[str, str]) -> None:
-        """Replace the timetable by these cron lines (weekdays by name: this library counts from Monday)."""
+        """Replace the timetable by these cron lines (weekdays by name: this library counts from Monday).
+
+        A line for a task that this version does not have is left out; what runs by `every` goes on.
+        """
         for job in self._scheduler.get_jobs():
-            job.remove()
-        for name, line in lines.items():
-            trigger = CronTrigger.from_crontab(line, timezone=self._zone)
+            if job.id in self._tasks:
+                job.remove()
+        for name in self._tasks.keys() & lines.keys():
+            trigger = CronTrigger.from_crontab(lines[name], timezone=self._zone)
             self._scheduler.add_job(self.start_task, trigger, args=[name], id=name)
 
     def every(self, name: str, seconds: int) -> None:
@@ -51,21 +55,21 @@ class Metronome:
     def start(self) -> None:
         self._scheduler.start()
 
-    async def start_task(self, name: str) -> None:
-        """Run the task unless it is running; what it raises is logged, the next turn tries again."""
+    async def start_task(self, name: str, task: Task | None = None) -> None:
+        """Run the task (or `task` for it) unless it is running; what it raises is logged, the next turn tries again."""
         if name in self._running:
             log.info("still running, this turn is left out", extra={"action": name})
             return
-        task = asyncio.ensure_future(self._tasks[name]())
-        self._running[name] = task
+        running = asyncio.ensure_future((task or self._tasks[name])())
+        self._running[name] = running
         try:
-            await asyncio.shield(task)
+            await asyncio.shield(running)
         except asyncio.CancelledError:
             raise
         except Exception:  # one bad pass never stops the daemon
             log.exception("the pass failed", extra={"action": name})
         finally:
-            if task.done():
+            if running.done():
                 self._running.pop(name, None)
 
     async def stop(self, limit: float) -> None:

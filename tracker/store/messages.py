@@ -33,7 +33,7 @@ class DueNotice:
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """A message under way. `attempts` counts this one too."""
+    """A message under way. `attempts` counts this one too; `holder` is the process that sends it."""
 
     id: str
     county: str
@@ -45,6 +45,7 @@ class MessageRow:
     body: bytes
     attempts: int
     claimed_at: datetime
+    holder: str = ""
 
 
 async def due_notices(tx: Tx, now: datetime) -> list[DueNotice]:
@@ -77,7 +78,7 @@ async def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
     return [MessageRow(**row._mapping) for row in await tx.execute(query)]
 
 
-async def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime) -> bool:
+async def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, holder: str = "") -> bool:
     """Take an unfinished message for one more attempt; False where another was first."""
     mine = messages.update().where(
         messages.c.id == message.id,
@@ -85,8 +86,16 @@ async def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: dateti
         messages.c.attempts == message.attempts,
         messages.c.lease_until <= now,
     )
-    result = await tx.execute(mine.values(attempts=message.attempts + 1, lease_until=lease_until))
-    return result.rowcount == 1
+    taken = {"attempts": message.attempts + 1, "lease_until": lease_until, "holder": holder}
+    return (await tx.execute(mine.values(**taken))).rowcount == 1
+
+
+async def release(tx: Tx, holder: str, now: datetime) -> int:
+    """Let go of what a process that is known to be dead held; returns how many messages."""
+    held = messages.update().where(
+        messages.c.holder == holder, messages.c.state == "sending", messages.c.lease_until > now
+    )
+    return (await tx.execute(held.values(lease_until=now))).rowcount
 
 
 async def record_sent(tx: Tx, message: str, answer: str, now: datetime) -> bool:

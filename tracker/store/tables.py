@@ -257,6 +257,7 @@ messages = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),  # sending | sent | failed
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("claimed_at", Instant, nullable=False),
+    sa.Column("holder", sa.String(128), nullable=False, server_default=""),  # which process sends it
     sa.Column("lease_until", Instant, nullable=False),
     sa.Column("next_attempt_at", Instant, nullable=False),
     sa.Column("sent_at", Instant),
