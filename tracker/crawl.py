@@ -73,9 +73,9 @@ class CrawlReport:
 
     def __str__(self) -> str:
         new, changed, gone = (sum(getattr(one, name) for one in self.columns) for name in ("new", "changed", "gone"))
-        text = f"{self.county}: {len(self.columns)} columns, {self.requests} requests, {new} new, {changed} changed, {gone} gone"
+        counts = f"{self.requests} requests, {new} new, {changed} changed, {gone} gone"
         blind = "".join(f"\n  could not look at {one.column}: {one.outcome} {one.note}" for one in self.could_not_look)
-        return text + blind
+        return f"{self.county}: {len(self.columns)} columns, {counts}{blind}"
 
 
 @dataclass(slots=True)
@@ -272,8 +272,7 @@ class _Pass:
         if visit.outcome is Outcome.READ and subject in self._faulty:
             await clear_fault(tx, self.county.id, subject, "crawl", visit.ended_at)
         elif visit.outcome is not Outcome.READ:
-            error = f"{visit.outcome}：{visit.note}" if visit.note else str(visit.outcome)
-            await record_fault(tx, self.county.id, subject, "crawl", error, visit.ended_at)
+            await record_fault(tx, self.county.id, subject, "crawl", visit.note, visit.ended_at)
 
     async def _fail(self, column: SiteColumn, began: datetime, note: str) -> None:
         visit = Visit(column.key, began, self.fetcher.clock(), Outcome.NOT_UNDERSTOOD, None, 0, 0, note)

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 
 import pytest
 from aiohttp import web
+from evidence_site import SHANGHAI, TODAY, Clock, Handler, Serve
 
 from tracker.evidence.page import Page
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-TODAY = date(2015, 9, 30)
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Serve = Callable[[Handler], Awaitable[str]]
 
 
 @pytest.fixture
@@ -24,8 +18,11 @@ async def serve() -> AsyncIterator[Serve]:
     runners: list[web.AppRunner] = []
 
     async def start(handler: Handler) -> str:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            return await handler(request)
+
         app = web.Application()
-        app.router.add_route("*", "/{path:.*}", handler)
+        app.router.add_route("*", "/{path:.*}", answer)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
         await runner.setup()
         runners.append(runner)
@@ -46,20 +43,6 @@ def page_of() -> Callable[..., Page]:
         return Page(url, body, SHANGHAI, TODAY, content_type)
 
     return make
-
-
-class Clock:
-    """A clock that moves a second with every reading, and as far as a test says."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
-
-    def advance(self, **span: float) -> None:
-        self.now += timedelta(**span)
 
 
 @pytest.fixture

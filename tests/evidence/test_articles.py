@@ -1,4 +1,5 @@
 """What one published page says, and which of its many dates is the day of publication."""
+# ruff: noqa: E501  (markup is easier to read as it would come)
 
 from __future__ import annotations
 

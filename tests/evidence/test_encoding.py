@@ -1,4 +1,5 @@
 """Bytes to text: header, page and the bytes themselves, none of which is always right."""
+# ruff: noqa: E501  (markup is easier to read as it would come)
 
 from __future__ import annotations
 

@@ -1,20 +1,22 @@
 """Asking a site: manners, limits, and what every kind of misbehaviour is called."""
+# ruff: noqa: E501  (markup is easier to read as it would come)
 
 from __future__ import annotations
 
 import asyncio
 import gzip
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 from aiohttp import web
+from evidence_site import Serve
 
 from tracker.core.facts import Outcome
 from tracker.evidence.fetch import Answer, Fetcher, Limits, permitted
 
-Serve = Callable[..., object]
 FAST = Limits(delay=0, timeout=1.0, max_bytes=200_000)
 
 
@@ -43,7 +45,7 @@ async def test_what_a_status_means(status: int, outcome: Outcome, serve: Serve, 
     async def answer(_: web.Request) -> web.Response:
         return web.Response(status=status, text="" if status == 204 else "<html></html>")
 
-    got = await ask(await serve(answer), clock)  # type: ignore[misc]
+    got = await ask(await serve(answer), clock)
     assert (got.outcome, got.status) == (outcome, status)
     assert bool(got.note) == (outcome is not Outcome.READ)
 
@@ -59,7 +61,7 @@ async def test_a_known_page_is_asked_for_conditionally(serve: Serve, clock: Call
             text="" if known else "x",
         )
 
-    base = await serve(answer)  # type: ignore[misc]
+    base = await serve(answer)
     first = await ask(base, clock)
     again = await ask(base, clock, etag=first.etag, last_modified=first.last_modified)
     assert (first.unchanged, again.unchanged, again.outcome) == (False, True, Outcome.READ)
@@ -72,7 +74,7 @@ async def test_it_says_who_asks(serve: Serve, clock: Callable[[], datetime]) -> 
         seen.update(request.headers)
         return web.Response(text="x", headers={"Set-Cookie": "a=1"})
 
-    await ask(await serve(answer), clock, limits=Limits(0, user_agent="Duban/0.1; webmaster@example.gov.cn"))  # type: ignore[misc]
+    await ask(await serve(answer), clock, limits=Limits(0, user_agent="Duban/0.1; webmaster@example.gov.cn"))
     assert seen["User-Agent"] == "Duban/0.1; webmaster@example.gov.cn"
     assert "Cookie" not in seen
 
@@ -87,14 +89,14 @@ class TestASiteThatMisbehaves:
                 await asyncio.sleep(0.02)
             return response
 
-        got = await ask(await serve(answer), clock, limits=Limits(0, timeout=0.1))  # type: ignore[misc]
+        got = await ask(await serve(answer), clock, limits=Limits(0, timeout=0.1))
         assert (got.outcome, got.note) == (Outcome.UNREACHABLE, "0.1 秒内没有答复完")
 
     async def test_too_large(self, serve: Serve, clock: Callable[[], datetime]) -> None:
         async def answer(_: web.Request) -> web.Response:
             return web.Response(body=b"x" * 300_000)
 
-        got = await ask(await serve(answer), clock)  # type: ignore[misc]
+        got = await ask(await serve(answer), clock)
         assert (got.outcome, got.body, got.note) == (Outcome.NOT_UNDERSTOOD, b"", "页面超过 200000 字节")
 
     async def test_a_bomb(self, serve: Serve, clock: Callable[[], datetime]) -> None:
@@ -103,14 +105,14 @@ class TestASiteThatMisbehaves:
         async def answer(_: web.Request) -> web.Response:
             return web.Response(body=bomb, headers={"Content-Encoding": "gzip"})
 
-        got = await ask(await serve(answer), clock)  # type: ignore[misc]
+        got = await ask(await serve(answer), clock)
         assert (got.outcome, got.body) == (Outcome.NOT_UNDERSTOOD, b"")
 
     async def test_broken_packing(self, serve: Serve, clock: Callable[[], datetime]) -> None:
         async def answer(_: web.Request) -> web.Response:
             return web.Response(body=b"no gzip at all", headers={"Content-Encoding": "gzip"})
 
-        assert (await ask(await serve(answer), clock)).outcome is Outcome.UNREACHABLE  # type: ignore[misc]
+        assert (await ask(await serve(answer), clock)).outcome is Outcome.UNREACHABLE
 
     @pytest.mark.parametrize(
         "said",
@@ -170,7 +172,7 @@ class TestOnlyTheCountysHosts:
                 raise web.HTTPFound("/new")
             return web.Response(text="here")
 
-        got = await ask(f"{await serve(answer)}/old", clock)  # type: ignore[misc]
+        got = await ask(f"{await serve(answer)}/old", clock)
         assert (got.body, got.url.rpartition("/")[2], got.asked.rpartition("/")[2]) == (b"here", "new", "old")
 
     @pytest.mark.parametrize(
@@ -181,14 +183,14 @@ class TestOnlyTheCountysHosts:
         async def answer(_: web.Request) -> web.Response:
             return web.Response(status=302, headers={"Location": target})
 
-        got = await ask(await serve(answer), clock)  # type: ignore[misc]
+        got = await ask(await serve(answer), clock)
         assert got.outcome is Outcome.FORBIDDEN
 
     async def test_a_redirect_that_never_ends_does(self, serve: Serve, clock: Callable[[], datetime]) -> None:
         async def answer(_: web.Request) -> web.Response:
             return web.Response(status=302, headers={"Location": "/"})
 
-        got = await ask(await serve(answer), clock)  # type: ignore[misc]
+        got = await ask(await serve(answer), clock)
         assert (got.outcome, got.note) == (Outcome.UNREACHABLE, "转向次数过多")
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f.1", "[::ffff:127.0.0.1]"])
@@ -201,7 +203,7 @@ class TestOnlyTheCountysHosts:
             asked.append(request.path)
             return web.Response(text="secret")
 
-        port = (await serve(answer)).rpartition(":")[2]  # type: ignore[misc]
+        port = (await serve(answer)).rpartition(":")[2]
         got = await ask(f"http://{host}:{port}/", clock, hosts=(host.strip("[]"),), private=False)
         assert (got.outcome, got.body, asked) == (Outcome.FORBIDDEN, b"", [])
 
@@ -237,14 +239,14 @@ async def test_one_connection_at_a_time_and_a_pause_between(serve: Serve, clock:
         busy -= 1
         return web.Response(text="x")
 
-    base = await serve(answer)  # type: ignore[misc]
+    base = await serve(answer)
     async with Fetcher(["127.0.0.1"], True, Limits(delay=0.03), clock) as fetcher:
         await asyncio.gather(*(fetcher.get(base) for _ in range(4)))
     assert most == 1
-    assert all(later - earlier >= 0.03 for earlier, later in zip(began, began[1:], strict=False))
+    assert all(later - earlier >= 0.03 for earlier, later in pairwise(began))
 
 
-class talker:  # noqa: N801
+class talker:
     """A server that says the same bytes to everyone and hangs up."""
 
     def __init__(self, said: bytes) -> None:

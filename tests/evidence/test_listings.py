@@ -1,4 +1,5 @@
 """What a column's page lists: the manners of county systems, and what must not be taken for an entry."""
+# ruff: noqa: E501  (markup is easier to read as it would come)
 
 from __future__ import annotations
 
@@ -224,7 +225,11 @@ class TestWhereThereIsNoList:
         [
             ("<p>欢迎来到环境保护栏目</p>", "页面中没有认出列表"),
             ('<ul class="list"></ul>', "页面中没有认出列表"),
-            ("<div id='list'></div><script>$.getJSON('/api/list?c=3', show)</script>", "页面中没有认出列表"),
+            ("<div id='list'></div><script>$.getJSON('/api/list?c=3', show)</script>", "列表由脚本加载，尚不能读取"),
+            (
+                "<p v-if='!rows.length'>暂无数据</p><li v-for='row in rows'>{{row.title}}</li>",
+                "列表由脚本加载，尚不能读取",
+            ),
             ("<h2>栏目建设中</h2>", "页面提示栏目建设中"),
             ("<h2>您访问的页面不存在或已被删除</h2>", "页面提示内容不存在（状态码却为正常）"),
             ("<form><p>请先登录</p>用户名<input>密码<input type=password></form>", "页面要求登录"),
@@ -233,7 +238,7 @@ class TestWhereThereIsNoList:
                 "列表写在脚本中，尚不能读取",
             ),
         ],
-        ids=["text", "empty list", "script", "building", "soft 404", "login", "store in a script"],
+        ids=["text", "empty list", "script", "template", "building", "soft 404", "login", "store in a script"],
     )
     def test_what_is_not_understood_is_never_empty(self, body: str, reason: str, page_of: PageOf) -> None:
         listing = parse_listing(page_of(whole(body)))

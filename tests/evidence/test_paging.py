@@ -1,4 +1,5 @@
 """How a list leads on to its further pages, and when it says that it has ended."""
+# ruff: noqa: E501  (markup is easier to read as it would come)
 
 from __future__ import annotations
 

@@ -69,6 +69,8 @@ def parse_article(page: Page) -> Article:
     if not page.is_html:
         name = page.url.rpartition("/")[2][:200]
         return Article("unreadable", "条目直接链接到文件，尚不能读取", attachments=(Attachment(name, page.url),))
+    if page.crowded:
+        return Article("unreadable", "页面元素过多，不是可读的文章")
     if (found := strict_barrier(page)) is not None:
         return Article("unreadable", REASONS[found])
     tags = _tags(page)

@@ -20,21 +20,24 @@ REASONS: dict[Barrier, str] = {
 _MISSING = re.compile(
     r"(页面|网页|内容|信息|文件|资源|地址|文章|栏目)[^。！]{0,12}(不存在|未找到|找不到|已删除|已被删除|无法找到|无法访问|已下线|已撤销)"
     r"|找不到[^。！]{0,8}(页面|网页|文件|资源)|无法找到该页|(您|你)(要)?(访问|查找|浏览|请求)的[^。！]{0,10}(不存在|删除|出错|有误)"
-    r"|^\W*404(?![\d.万亿元人])|404\s*(?:错误|error)|(?:错误|error|http|代码|状态码)\D{0,4}404(?!\d)|not\s+found|no such page|page (?:does ?n.t|not) exist",
+    r"|^\W*404(?![\d.万亿元人])|404\s*(?:错误|error)|(?:错误|error|http|代码|状态码)\D{0,4}404(?!\d)"
+    r"|not\s+found|no such page|page (?:does ?n.t|not) exist",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(
-    r"(用户|账号|帐号|统一身份|请先|您尚未|重新)\s*(登录|登陆|认证)|^\s*(登录|登陆|sign in|log ?in)\b|登录(页面|系统|平台)$",
+    r"(用户|账号|帐号|统一身份|请先|您尚未|重新)\s*(登录|登陆|认证)|^\s*(登录|登陆|sign in|log ?in)\b"
+    r"|登录(页面|系统|平台)$",
     re.IGNORECASE,
 )
 _CHALLENGE_WORDS = re.compile(
-    r"安全验证|访问验证|人机验证|滑动验证|请(开启|启用|打开)\s*(JavaScript|JS|Cookie)|enable (JavaScript|cookies)|访问(被拦截|被拒绝|过于频繁|受限|异常)"
-    r"|请求(被拦截|过于频繁|存在(恶意|威胁))|防火墙|创宇盾|加速乐|安全狗|云锁|checking your browser|just a moment|正在(检查|验证)您?的?浏览器|浏览器安全检查|"
-    r"access denied|request blocked",
+    r"安全验证|访问验证|人机验证|滑动验证|请(开启|启用|打开)\s*(JavaScript|JS|Cookie)|enable (JavaScript|cookies)"
+    r"|访问(被拦截|被拒绝|过于频繁|受限|异常)|请求(被拦截|过于频繁|存在(恶意|威胁))|防火墙|创宇盾|加速乐|安全狗|云锁"
+    r"|正在(检查|验证)您?的?浏览器|浏览器安全检查|checking your browser|just a moment|access denied|request blocked",
     re.IGNORECASE,
 )
 _CHALLENGE_SCRIPT = re.compile(
-    r"location(\.href|\.replace|\.reload|\.assign|\s*=)|document\.cookie|__jsl|acw_sc|\$_ts|_\$\w\w\(|eval\(|setTimeout|challenge|window\[|String\.fromCharCode",
+    r"location(\.href|\.replace|\.reload|\.assign|\s*=)|document\.cookie|__jsl|acw_sc|\$_ts|_\$\w\w\(|eval\("
+    r"|setTimeout|challenge|window\[|String\.fromCharCode",
     re.IGNORECASE,
 )
 _BUILDING = re.compile(
@@ -42,9 +45,16 @@ _BUILDING = re.compile(
     re.IGNORECASE,
 )
 _EMPTY = re.compile(
-    r"^[\s\W]*(该栏目|本栏目|此栏目|当前栏目|对不起|抱歉|您好|目前)?[，,\s]*(暂时?无|暂时?没有|没有(找到|查到|查询到|检索到)?|无|尚无|未找到|未查询到)"
-    r"(任何|相关|相应|符合条件的?|可显示的?|更多)*(的)?(内容|信息|数据|记录|文章|结果|资料|公开信息|条目)[！!。.…~\s]*$"
-    r"|^[\s\W]*(共|总计|合计)\s*0\s*(条|篇|项)(记录|信息|数据)?|^\s*(暂无|无)[。！.!…\s]*$|暂无(相关)?(内容|信息|数据|记录|文章|公开信息)"
+    r"^\W*(该栏目|本栏目|此栏目|当前栏目|对不起|抱歉|您好|目前)?[，,\s]*"
+    r"(暂时?无|暂时?没有|没有(找到|查到|查询到|检索到)?|无|尚无|未找到|未查询到)(任何|相关|相应|符合条件的?|可显示的?|更多)*的?"
+    r"(内容|信息|数据|记录|文章|结果|资料|公开信息|条目)[！!。.…~\s]*$"
+    r"|^\W*(共|总计|合计)\s*0\s*(条|篇|项)(记录|信息|数据)?|^\s*(暂无|无)[。！.!…\s]*$|暂无(相关)?(内容|信息|数据|记录|文章|公开信息)"
+)
+_COLUMN_EMPTY = re.compile(r"^\W*(该|本|此|当前)栏目[^。]{0,4}(暂?无|没有)")
+#: A page whose rows a script brings shows none to us, whatever it says before the script has run.
+_LOADED = re.compile(
+    r"\$\.(ajax|get|post|getJSON)\s*\(|\.load\s*\(\s*[\"']|XMLHttpRequest|\baxios\b|\bfetch\s*\(|\bv-for=|ng-repeat=|\{\{\s*\w+[.\[]",
+    re.IGNORECASE,
 )
 #: A page with more to read than this is no error page, whatever words it holds.
 _SHORT = 400
@@ -93,6 +103,16 @@ def says_building(page: Page) -> bool:
 def says_empty(page: Page) -> bool:
     """Whether an element of its own says that there is nothing in the list yet."""
     return any(_EMPTY.search(text) for text in _lines(page))
+
+
+def says_column_empty(page: Page) -> bool:
+    """The same in so many words: 本栏目暂无信息, which no other block of the page would say."""
+    return any(_COLUMN_EMPTY.search(text) for text in _lines(page))
+
+
+def loaded_by_script(page: Page) -> bool:
+    """Whether a script may bring rows that the page itself does not hold."""
+    return _LOADED.search(page.text) is not None
 
 
 def refresh_target(page: Page) -> str | None:

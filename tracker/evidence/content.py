@@ -10,69 +10,29 @@ from tracker.evidence.page import Node, Page, resolve, short_text, squeeze, text
 
 #: Where the systems that county sites run on put the text.
 _PLACES = (
-    "#zoom, #Zoom, #ZOOM, #UCAP-CONTENT, .TRS_Editor, .trs_editor_view, .v_news_content, [id^=vsb_content], .Custom_UnionStyle,"
-    " #article-content, .article-content, #articleContent, .article_content, #artibody, .zwnr, .bt_content, .pages_content, .ewb-article-info,"
-    " [itemprop=articleBody], article"
+    "#zoom, #Zoom, #ZOOM, #UCAP-CONTENT, .TRS_Editor, .trs_editor_view, .v_news_content, [id^=vsb_content],"
+    " .Custom_UnionStyle, #article-content, .article-content, #articleContent, .article_content, #artibody, .zwnr,"
+    " .bt_content, .pages_content, .ewb-article-info, [itemprop=articleBody], article"
 )
-_LIKELY = "#content, .content, .con, .text, .article, .detail, .zw, .nr, .wz, .txt, .xxgk_content, .news_content, #con, .conTxt, .info_content, .main"
+_LIKELY = (
+    "#content, .content, .con, .text, .article, .detail, .zw, .nr, .wz, .txt, .xxgk_content, .news_content, #con,"
+    " .conTxt, .info_content, .main"
+)
 _FRAME_TAGS = {
-    "script",
-    "style",
-    "noscript",
-    "nav",
-    "footer",
-    "header",
-    "aside",
-    "form",
-    "select",
-    "button",
-    "template",
-    "textarea",
-    "iframe",
-}
+    "script", "style", "noscript", "nav", "footer", "header", "aside", "form", "select", "button", "template",
+    "textarea", "iframe",
+}  # fmt: skip
 _FRAME_WORDS = {
-    "nav",
-    "menu",
-    "foot",
-    "footer",
-    "copyright",
-    "crumb",
-    "breadcrumb",
-    "location",
-    "share",
-    "print",
-    "sidebar",
-    "header",
-    "pager",
-    "related",
-    "friendlink",
-}
+    "nav", "menu", "foot", "footer", "copyright", "crumb", "breadcrumb", "location", "share", "print", "sidebar",
+    "header", "pager", "related", "friendlink",
+}  # fmt: skip
 _BLOCKS = {
-    "p",
-    "div",
-    "tr",
-    "li",
-    "br",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "table",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "section",
-    "article",
-    "blockquote",
-    "center",
-    "pre",
-}
+    "p", "div", "tr", "li", "br", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "dt", "dd", "section",
+    "article", "blockquote", "center", "pre",
+}  # fmt: skip
 _LINE_NOISE = re.compile(
-    r"^\s*(【?(打印|关闭|收藏|字体|字号|分享|返回顶部|大|中|小)】?[\s|]*)+$|^(浏览|点击|阅读|访问)(次数|量|数)?\s*[:：]?\s*\d*\s*(次)?$|^上一篇|^下一篇|^(作者|编辑|责任编辑)\s*[:：]?\s*$"
+    r"^\s*(?:【?(?:打印|关闭|收藏|字体|字号|分享|返回顶部|大|中|小)】?[\s|]*){1,12}$"
+    r"|^(?:浏览|点击|阅读|访问)(?:次数|量|数)?\s*[:：]?\s*\d*\s*次?$|^上一篇|^下一篇|^(?:作者|编辑|责任编辑)\s*[:：]?\s*$"
 )
 _FILE = re.compile(r"\.(docx?|xlsx?|pdf|wps|et|ofd|zip|rar|7z|txt|csv|pptx?|dps|rtf)(?:$|[?#])", re.IGNORECASE)
 _FILE_SERVICE = re.compile(r"download|downfile|/attach|fileid=|getfile|filedown", re.IGNORECASE)
@@ -210,8 +170,8 @@ def attachments(page: Page, content: Node | None, *, short: bool) -> tuple[Attac
     inside = content.css("a[href]") if content is not None else []
     for node in [*inside, *page.tree.css("a[href]")]:
         href = node.attributes.get("href") or ""
-        url = resolve(page.base, href)
-        if url is None or url in found or not (_FILE.search(url) or _FILE_SERVICE.search(url)):
+        url = resolve(page.base, href) if _FILE.search(href) or _FILE_SERVICE.search(href) else None
+        if url is None or url in found:
             continue
         name = squeeze(node.text()) or squeeze(node.attributes.get("title") or "") or url.rpartition("/")[2]
         found[url] = Attachment(name[:300], url)

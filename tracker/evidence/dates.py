@@ -19,7 +19,10 @@ _NUMERALS = str.maketrans("〇○零一二三四五六七八九OＯo", "00012345
 
 _SEP = r"\s*[-－—‐–/.．年]\s*"
 _SEP2 = r"\s*[-－—‐–/.．月]\s*"
-_CLOCK = r"(?:[T\s]*(?P<hour>\d{1,2})\s*[:：时点]\s*(?P<minute>\d{1,2})(?:\s*[:：分]\s*(?P<second>\d{1,2}))?(?:\.\d+)?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+_CLOCK = (
+    r"(?:[T\s]*(?P<hour>\d{1,2})\s*[:：时点]\s*(?P<minute>\d{1,2})(?:\s*[:：分]\s*(?P<second>\d{1,2}))?"
+    r"(?:\.\d+)?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+)
 #: A full date with an optional clock time, anywhere in a text.
 FULL = re.compile(
     rf"(?<![\d.])(?P<year>(?:19|20)\d\d){_SEP}(?P<month>\d{{1,2}}){_SEP2}(?P<day>\d{{1,2}})(?!\d)\s*日?{_CLOCK}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from functools import cached_property
@@ -41,7 +42,13 @@ class Page:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        return LexborHTMLParser(self.text)
+        """Empty for a page that nests without end: the parser's time grows with the square of the depth."""
+        return LexborHTMLParser("" if _bottomless(self.text) else self.text)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether it has more elements than anything a person reads."""
+        return self.text.count("<") > _MAX_ELEMENTS
 
     @cached_property
     def base(self) -> str:
@@ -68,6 +75,23 @@ class Page:
                 (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
             )
         return False
+
+
+_NESTING = re.compile(
+    r"<(/?)(?:div|span|font|table|b|i|em|strong|blockquote|section|center|ul|ol|dl|form|a|u|big|small)\b", re.IGNORECASE
+)
+_MAX_DEPTH = 4000
+_MAX_ELEMENTS = 100_000
+
+
+def _bottomless(text: str) -> bool:
+    if text.count("<") < _MAX_DEPTH:
+        return False
+    depth = deepest = 0
+    for tag in _NESTING.finditer(text):
+        depth = max(0, depth + (-1 if tag[1] else 1))
+        deepest = max(deepest, depth)
+    return deepest > _MAX_DEPTH
 
 
 def texts(root: Node) -> list[Node]:

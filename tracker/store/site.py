@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -73,13 +73,11 @@ _others = entry_versions.alias()
 _last = (
     sa.select(sa.func.max(_others.c.number)).where(_others.c.entry == entries.c.id).correlate(entries).scalar_subquery()
 )
-_ENTRY = "id url listed_title listed_claimed publisher first_seen_at last_seen_at missing_at gone_at read_at etag last_modified"
-_VERSION = "title claimed claimed_from state number"
+_IN_VERSION = ("title", "claimed", "claimed_from", "state", "number")
 _KNOWN = (
     sa.select(
         entries.c.column,
-        *(entries.c[name] for name in _ENTRY.split()),
-        *(entry_versions.c[name] for name in _VERSION.split()),
+        *((entry_versions if one.name in _IN_VERSION else entries).c[one.name] for one in fields(Known)),
     )
     .select_from(entries.join(entry_versions, entry_versions.c.entry == entries.c.id))
     .where(entries.c.county == sa.bindparam("county"), entries.c.column.in_(sa.bindparam("columns", expanding=True)))

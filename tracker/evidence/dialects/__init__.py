@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tracker.evidence.barriers import REASONS, barrier, says_building, says_empty
+from tracker.evidence.barriers import (
+    REASONS,
+    barrier,
+    loaded_by_script,
+    says_building,
+    says_column_empty,
+    says_empty,
+)
 from tracker.evidence.dialects import lists, tables
 from tracker.evidence.listing import Listing
 from tracker.evidence.page import Page
@@ -25,6 +32,7 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("list", lists.read),
 )
 
+_BY_SCRIPT = "列表由脚本加载，尚不能读取"
 _IN_SCRIPT = ("<datastore>", "<record><![CDATA[", "dataproxy.jsp")
 
 
@@ -32,6 +40,8 @@ def parse_listing(page: Page) -> Listing:
     """What a column's page lists. Never raises: a page that cannot be read is one not understood."""
     if not page.is_html:
         return Listing(understood=False, reason="栏目地址返回的不是网页")
+    if page.crowded:
+        return Listing(understood=False, reason="页面元素过多，不是可读的列表")
     if any(mark in page.text for mark in _IN_SCRIPT):
         return Listing(understood=False, reason="列表写在脚本中，尚不能读取")
     listing = next((found for dialect in DIALECTS if (found := dialect.read(page)) is not None), None)
@@ -42,7 +52,7 @@ def parse_listing(page: Page) -> Listing:
 
 def _side_list(listing: Listing, page: Page) -> bool:
     """Whether what was found is only a list beside a column that says it is empty."""
-    return listing.digest and says_empty(page)
+    return listing.digest and says_column_empty(page)
 
 
 def _without_list(page: Page) -> Listing:
@@ -50,6 +60,8 @@ def _without_list(page: Page) -> Listing:
         return Listing(understood=False, reason=REASONS[found], barrier=found)
     if says_building(page):
         return Listing(understood=False, reason=REASONS["building"], barrier="building")
+    if loaded_by_script(page):
+        return Listing(understood=False, reason=_BY_SCRIPT)
     if says_empty(page):
         return Listing(dialect="empty")
     return Listing(understood=False, reason="页面中没有认出列表")

@@ -30,6 +30,8 @@ _ARTICLE_URL = re.compile(
     r"\.s?html?$|\.aspx?|\.jsp|\.php|/\d{3,}|[?&](id|aid|articleid|infoid)=|content|article|detail|info|/t\d{8}|art_",
     re.IGNORECASE,
 )
+#: The column's rows are written by a script, so that what stands in the page is some other list.
+_TEMPLATE = re.compile(r"<(?:li|tr|div|dl|a)\b[^>]{0,300}?\b(?:v-for|ng-repeat)\s*=", re.IGNORECASE)
 #: A second list of this share of the first one's weight makes it doubtful which is the column's own.
 _RIVAL = 0.3
 
@@ -82,6 +84,8 @@ def read(page: Page) -> Listing | None:
     paging = find_paging(page)
     chosen = _chosen(groups, paging)
     best = chosen[0]
+    if not best.near and _TEMPLATE.search(page.text):
+        return Listing(understood=False, reason="列表由脚本加载，尚不能读取", dialect="list")
     rows = [row for group in chosen for row in group.rows]
     sightings = finish(rows, page)
     unlinked = _unlinked(outline, best)

@@ -18,30 +18,17 @@ _MAX_DEPTH = 150
 #: Parts of a page that hold no list of a column, by tag and by the words of class and id.
 _CHROME_TAGS = {"nav", "footer", "header", "select", "form", "marquee"}
 _CHROME_WORDS = {
-    "nav", "navi", "navbar", "navigation", "menu", "submenu", "mainmenu", "foot", "footer", "bottom", "copyright", "crumb", "crumbs", "breadcrumb",
-    "breadcrumbs", "location", "position", "weizhi", "dqwz", "friendlink", "friendlinks", "yqlj", "yqlink", "sidebar", "sitemap", "banner",
-    "topbar", "toolbar", "share", "bdsharebuttonbox", "pagination", "pager", "pagenav", "fenye", "langs", "login", "header", "search",
+    "nav", "navi", "navbar", "navigation", "menu", "submenu", "mainmenu", "header", "foot", "footer", "bottom",
+    "copyright", "crumb", "crumbs", "breadcrumb", "breadcrumbs", "location", "position", "weizhi", "dqwz",
+    "friendlink", "friendlinks", "yqlj", "yqlink", "sidebar", "sitemap", "banner", "topbar", "toolbar", "share",
+    "bdsharebuttonbox", "pagination", "pager", "pagenav", "fenye", "langs", "login", "search",
 }  # fmt: skip
 #: Parts that may hold a list, but hardly the column's own.
 _WEAK_TAGS = {"aside"}
 _WEAK_WORDS = {
-    "side",
-    "aside",
-    "hot",
-    "rank",
-    "ranking",
-    "paihang",
-    "recommend",
-    "tuijian",
-    "related",
-    "relation",
-    "xgwz",
-    "xgyd",
-    "rdtj",
-    "zxgk",
-    "latest",
-    "hits",
-}
+    "side", "aside", "hot", "rank", "ranking", "paihang", "recommend", "tuijian", "related", "relation", "xgwz",
+    "xgyd", "rdtj", "zxgk", "latest", "hits",
+}  # fmt: skip
 
 
 @dataclass(eq=False, slots=True)

@@ -141,7 +141,7 @@ def _scripts(page: Page, paging: Paging) -> None:
         paging.total = int(match[1]) or None
     if _SCRIPT_PAGER.search(text):
         paging.found = True
-        paging.more = paging.more or paging.next_url is None and not paging.numbered
+        paging.more = paging.more or (paging.next_url is None and not paging.numbered)
 
 
 def _total(visible: str) -> int | None:

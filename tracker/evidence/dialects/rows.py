@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from tracker.core.facts import Moment, Sighting
 from tracker.evidence.dates import MonthDay, complete_years, day_of, moment_in_url
@@ -83,7 +84,7 @@ def finish(rows: Sequence[Row], page: Page) -> tuple[Sighting, ...]:
 def newest_first(sightings: Sequence[Sighting]) -> bool:
     """Whether the list runs from new to old; some disorder is usual, pinned rows and late entries."""
     days = [day_of(one.claimed) for one in sightings if one.claimed is not None]
-    rising = sum(later > earlier for earlier, later in zip(days, days[1:], strict=False))
+    rising = sum(later > earlier for earlier, later in pairwise(days))
     if len(days) < 4:
         return rising == 0
     return rising <= 1 or rising * 4 <= len(days)
