@@ -154,9 +154,13 @@ def _line(group: Sequence[Shown]) -> Line:
 
 
 def _gathered(group: Sequence[Shown]) -> Line:
-    """One cause that concerns many matters, with the matters named."""
+    """One cause that concerns many matters, with the matters named: who, under each duty and period."""
     worst = group[0]
     about = worst.get("about") or {}
+    matters: dict[str, list[str]] = {}
+    for one in group:
+        matters.setdefault(f"{one['duty']}，{one['period']}", []).append(one["department"])
+    same = len({one["reason"] for one in group}) == 1
     return Line(
         section=_SECTION_OF[worst["kind"]],
         kind=_KIND_ZH[worst["kind"]],
@@ -164,11 +168,11 @@ def _gathered(group: Sequence[Shown]) -> Line:
         chip=_chip(worst),
         title=f"《{about['title']}》" if about.get("title") else f"涉及{len(group)}件事项",
         period="",
-        reason=worst["reason"],
-        wants=tuple(dict.fromkeys(f"{one['department']}：{one['duty']}，{one['period']}" for one in group)),
+        reason=worst["reason"] if same else "未能确定属于哪个单位，请判定是否属于以下单位之一。",
+        wants=tuple(f"{matter}（{'、'.join(dict.fromkeys(who))}）" for matter, who in matters.items()),
         notes=tuple(_notes(worst)),
         link=about.get("target", ""),
-        count=len(group),
+        count=1 if about else len(group),  # one match is one decision, however many it concerns
     )
 
 

@@ -152,7 +152,8 @@ def test_one_match_that_many_duties_meet_is_one_line() -> None:
     (part,) = sections(members)
     (line,) = part.lines
     assert line.title == "《关于某案的通报》"
-    assert [want.partition("：")[0] for want in line.wants] == ["环保局", "安监局"]
+    assert line.wants == ("环境质量月度信息，2015年9月（环保局、安监局）",)
+    assert (line.count, line.link) == (1, "https://x/1")
 
 
 def test_two_faults_of_different_matters_stay_apart() -> None:

@@ -173,7 +173,8 @@ async def test_days_are_counted_on_the_day_it_leaves(store: Store, tmp_path: Pat
 
 async def test_a_report_is_a_mail_of_its_own(store: Store, tmp_path: Path, clock: Clock) -> None:
     totals = dict.fromkeys(("late", "overdue", "incomplete", "unjudged", "fresh", "mended", "coming"), 0)
-    report = notice("report", "county-office", kind="report", title="逾期情况报告", day="2015年10月8日", since="", as_of="2015年10月8日08:00",
+    report = notice("report", "county-office", kind="report", title="逾期情况报告", day="2015年10月8日", since="",
+                    as_of="2015年10月8日08:00",
                     totals=totals, departments=[], unjudged=[], mended=[], coming=[], dark=[])  # fmt: skip
     await decided(store, report, notice("月报", "county-office"))
     with folder(tmp_path) as channels:

@@ -74,7 +74,7 @@ def _cell_zh(one: CellVerdict, duty: Duty, county: County, cells: Mapping[str, C
     """A cell in a few words: its part, what of it is wanting, and where it belongs."""
     part = next((part.title for part in duty.parts if part.name == one.part and len(duty.parts) > 1), "")
     wanting = "尚未报送佐证材料" if one.filed_only else "未查到公开内容"
-    what = "：".join(text for text in (part, "、".join(one.missing_items) or wanting) if text)
+    what = "：".join(dict.fromkeys(text for text in (part, "、".join(one.missing_items) or wanting) if text))
     place = _place_zh(cells[one.cell], county) if one.cell in cells else ""
     return f"{what}（{place}）" if place else what
 
@@ -98,14 +98,17 @@ def days_late(due_on: date, now: datetime, calendar: Calendar, zone: ZoneInfo) -
 
 
 def lateness_zh(due_at: datetime, due_on: date, now: datetime, calendar: Calendar, zone: ZoneInfo) -> str:
-    """How far the time limit is, in working days."""
+    """How far the time limit is: in working days, or in hours where it was set in hours."""
     days = days_late(due_on, now, calendar, zone)
+    hours, today = int(abs(now - due_at) / timedelta(hours=1)), now.astimezone(zone).date()
+    if due_at.astimezone(zone).time() != time(0) and hours < 48:
+        amount = f"{hours}小时" if hours else "不足1小时"
+        return f"逾期{amount}" if now >= due_at else f"还有{amount}"
     if now >= due_at:
         return f"逾期{days}个工作日" if days > 0 else "逾期不足1个工作日"
-    if now.astimezone(zone).date() == due_on or due_at.astimezone(zone).date() == now.astimezone(zone).date():
+    if today == due_on:
         return "今日到期"
-    ahead = (due_on - now.astimezone(zone).date()).days  # only days off lie between
-    return f"还有{-days}个工作日" if days < 0 else f"{ahead}日后到期"
+    return f"还有{-days}个工作日" if days < 0 else f"{(due_on - today).days}日后到期"  # only days off lie between
 
 
 def aged(shown: Mapping[str, Any], now: datetime, calendar: Calendar, zone: ZoneInfo) -> Detail:

@@ -1,0 +1,60 @@
+"""What a notice shows, as an office writes it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tracker.core.particulars import aged, label_zh, lateness_zh
+from tracker.rulebook.calendars import load_calendar
+
+ZONE = ZoneInfo("Asia/Shanghai")
+CALENDAR = load_calendar(None)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2015-{text}").replace(tzinfo=ZONE)
+
+
+#: due_at, due_on, now: 1-7 October are off, Saturday the 10th is worked.
+LATENESS = {
+    "five working days ahead": ("10-01T00:00", "09-30", "09-23T08:30", "还有5个工作日"),
+    "the due day itself": ("10-01T00:00", "09-30", "09-30T17:00", "今日到期"),
+    "past midnight, a day off": ("10-01T00:00", "09-30", "10-01T00:00", "逾期不足1个工作日"),
+    "first working day after": ("10-01T00:00", "09-30", "10-08T08:30", "逾期1个工作日"),
+    "over the make-up Saturday": ("10-01T00:00", "09-30", "10-10T08:30", "逾期3个工作日"),
+    "only days off ahead": ("10-05T00:00", "10-04", "10-02T08:30", "2日后到期"),
+    "hours ahead": ("10-04T22:15", "10-04", "10-04T02:00", "还有20小时"),
+    "hours late": ("10-04T22:15", "10-04", "10-05T09:00", "逾期10小时"),
+    "minutes late": ("10-04T22:15", "10-04", "10-04T22:20", "逾期不足1小时"),
+    "hours became days": ("10-04T22:15", "10-04", "10-10T09:00", "逾期3个工作日"),
+}
+
+
+@pytest.mark.parametrize(("due_at", "due_on", "now", "words"), LATENESS.values(), ids=LATENESS)
+def test_how_late(due_at: str, due_on: str, now: str, words: str) -> None:
+    assert lateness_zh(at(due_at), date.fromisoformat(f"2015-{due_on}"), at(now), CALENDAR, ZONE) == words
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("once", "一次性事项"),
+        ("2015-09.water", "2015年9月"),
+        ("2015-Q3", "2015年第三季度"),
+        ("2015-10-14", "2015年10月14日"),
+        ("event:budget-approved:2015-03-09", "预算批复（2015年3月9日）"),
+        ("event:budget-approved:2015", "预算批复（2015）"),
+        ("event:budget-approved:2015.plan", "预算批复（2015）"),
+        ("awaiting:budget-approved", "预算批复（待登记）"),
+        ("awaiting:unknown", "unknown（待登记）"),
+    ],
+)
+def test_labels_in_words(label: str, words: str) -> None:
+    assert label_zh(label, {"budget-approved": "预算批复"}) == words
+
+
+def test_what_has_no_due_date_does_not_age() -> None:
+    assert aged({"due_at": "", "days_late": 0}, at("10-08T08:30"), CALENDAR, ZONE) == {"due_at": "", "days_late": 0}
