@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from judging import (
     COLUMN,
+    COUNTY,
     EVENT,
     FORMED,
     OWN,
@@ -207,10 +210,13 @@ def test_publisher_of_an_entry(publisher, column, title, listed, source, counts,
 
 
 def test_longer_name_hides_the_shorter_one_inside_it():
-    """人口计生局 and 卫生和人口计生局 are one department; 卫生局 must not be read into it."""
-    asked = duty(Every(unit="month"), cells=[cell(listing(publisher="department"))], department="renji")
-    one = entry("卫生和人口计生局医疗机构目录", "2015-06-10")
-    assert verdicts(asked, "2015-06-20", entries=[one])["2015-06"].status == "met"
+    """计生卫生局 is the 人计局; the 卫生局 must not be read into its name."""
+    merged = replace(COUNTY.departments["renji"], aliases=("计生卫生局",))
+    county = replace(COUNTY, departments={**COUNTY.departments, "renji": merged})
+    one = entry("计生卫生局关于医疗机构目录的公告", "2015-06-10")
+    for department, status in (("renji", "met"), ("weisheng", "overdue")):
+        asked = duty(Every(unit="month"), cells=[cell(listing(publisher="department"))], department=department)
+        assert verdicts(asked, "2015-07-03", entries=[one], visits=LOOKED, county=county)["2015-06"].status == status
 
 
 def test_joint_duty_is_proved_by_either_of_them():
@@ -261,6 +267,13 @@ def test_fields_are_plain_text_in_the_pattern():
     one = entry("2015年部门预算", "2015-03-20")
     found = verdicts(duty(BUDGET, cells=[NAMED]), END, entries=[one], events=[happened], visits=LOOKED)
     assert found["event:approved:2015-03-02"].status == "overdue"
+
+
+def test_fields_may_be_typed_in_any_width():
+    happened = event("approved", "2015-03-02", year="２０１５")
+    one = entry("2015年部门预算", "2015-03-20")
+    found = verdicts(duty(BUDGET, cells=[NAMED]), END, entries=[one], events=[happened], visits=LOOKED)
+    assert found["event:approved:2015-03-02"].status == "met"
 
 
 def test_unnamed_event_takes_nothing_from_before_its_day():
@@ -608,7 +621,7 @@ def test_accepted_address_that_the_crawl_never_saw_counts_from_the_decision():
 
 
 def test_explanation_names_what_was_passed_over():
-    from judging import CALENDAR, COUNTY, occurrences
+    from judging import CALENDAR, occurrences
 
     from tracker.core.facts import Facts
     from tracker.core.matching import match

@@ -61,6 +61,7 @@ DOWN = [visit("2015-07-01", None, outcome=outcome) for outcome in Outcome if out
 OWN_TOO = [*SINCE, visit("2015-07-01", column=OWN)]
 
 HOUR_BACK = replace(DATED_BACK, versions=(replace(DATED_BACK.now, claimed=at("2015-06-30T10:00")),))
+SEEN_AS_DUE = entry("水质公告", "2015-06-28", seen="2015-07-01T00:00", text="甲乙")
 SEEN_IN_TIME = entry("水质公告", "2015-06-20", seen="2015-06-30T22:00", text="甲乙")
 PUT_IN = replace(HALF, versions=(HALF.now, replace(HALF.now, seen_at=at("2015-07-06"), text="甲乙")))
 COPY = [replace(DATED_BACK, url="http://127.0.0.1/new.html"), entry("水质公告", "2015-06-30", gone="2015-07-02")]
@@ -93,6 +94,7 @@ ROWS = [
     ("dated back, look not complete", ONE, "07-08", seen(DATED_BACK, SHALLOW), "met green", ""),
     ("dated back, could not look", ONE, "07-08", seen(DATED_BACK, DOWN), "met green", ""),
     ("dated back to an hour", ONE, "07-08", seen(HOUR_BACK, BEFORE), "met-disputed yellow", "待认定"),
+    ("first seen as it fell due", ONE, "07-08", seen(SEEN_AS_DUE, EACH_DAY), "met-disputed yellow", "待认定"),
     ("seen before it was due", ONE, "07-08", seen(SEEN_IN_TIME, EACH_DAY), "met green", ""),
     ("item put in afterwards", ONE, "07-08", seen(PUT_IN, SINCE), "met-disputed yellow", "待认定"),
     ("a copy was seen before", ONE, "07-08", seen(COPY, SINCE), "met green", ""),
@@ -146,6 +148,12 @@ def test_status(asked, now, facts, expected, words):
     found = verdicts(asked, f"2015-{now}", soon=SOON, **facts)["2015-06"]
     assert f"{found.status} {found.light}" == expected
     assert words in found.reason
+
+
+def test_finding_says_on_which_side_of_the_deadline_it_lies():
+    found = [verdicts(ONE, "2015-07-02", entries=[one])["2015-06"].findings[0].reason for one in (LAST_DAY, FIRST_LATE)]
+    assert "未超过截止时间" in found[0]
+    assert "晚于截止时间2015年6月30日" in found[1]
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if "incomplete" in row[4]], ids=lambda row: row[0])

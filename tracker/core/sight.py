@@ -4,50 +4,54 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
 from datetime import date, datetime
+from operator import attrgetter
 
 from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Visit
 
 
 class Sight:
-    """The visits that were read, by column, in the order in which they ended."""
+    """The visits that were read, by column, in the order in which they ended. Sorted when first asked."""
 
-    def __init__(self, visits: Iterable[Visit]) -> None:
-        self._visits: dict[str, list[Visit]] = defaultdict(list)
-        for visit in visits:
-            if visit.outcome is Outcome.READ:
-                self._visits[visit.column].append(visit)
-        for held in self._visits.values():
-            held.sort(key=lambda one: (one.ended_at, one.began_at, str(one.reached)))
-        self._ends = {column: [one.ended_at for one in held] for column, held in self._visits.items()}
-        self._last: dict[tuple[str, date | None, bool], Visit | None] = {}
+    def __init__(self, visits: tuple[Visit, ...]) -> None:
+        self._all = visits
+        self._read: dict[str, list[Visit]] | None = None
+        self._ends: dict[str, list[datetime]] = {}
+        self._last: dict[tuple[str, date | None], Visit | None] = {}
 
     def last(self, column: SiteColumn, since: date | None) -> Visit | None:
         """The last visit complete for what may have come out on or after `since` (None: at any time)."""
-        page = column.kind == "page"
-        key = (column.key, since, page)
+        key = (column.key, since)
         if key not in self._last:
-            held = self._visits.get(column.key, [])
-            self._last[key] = next((one for one in reversed(held) if complete(one, since, page=page)), None)
+            self._last[key] = next((one for one in reversed(self._of(column)) if complete(one, since, column)), None)
         return self._last[key]
 
     def lacking(self, column: SiteColumn, since: date | None, before: datetime) -> Visit | None:
         """The last complete visit that had ended when something was first seen: it lacked it."""
-        held = self._visits.get(column.key, [])
+        held = self._of(column)
         place = bisect_left(self._ends.get(column.key, []), before)
-        page = column.kind == "page"
-        return next((one for one in reversed(held[:place]) if complete(one, since, page=page)), None)
+        return next((held[n] for n in range(place - 1, -1, -1) if complete(held[n], since, column)), None)
 
     def first_since(self, column: SiteColumn, instant: datetime) -> Visit | None:
-        """The first reading begun at or after an instant, complete or not: a page has no second page."""
-        return next((one for one in self._visits.get(column.key, []) if one.began_at >= instant), None)
+        """The first reading begun at or after an instant."""
+        return next((one for one in self._of(column) if one.began_at >= instant), None)
+
+    def _of(self, column: SiteColumn) -> list[Visit]:
+        if self._read is None:
+            self._read = defaultdict(list)
+            for visit in self._all:
+                if visit.outcome is Outcome.READ:
+                    self._read[visit.column].append(visit)
+            for key, held in self._read.items():
+                held.sort(key=attrgetter("ended_at", "began_at"))
+                self._ends[key] = [one.ended_at for one in held]
+        return self._read.get(column.key, [])
 
 
-def complete(visit: Visit, since: date | None, *, page: bool = False) -> bool:
-    """Whether the reading went back far enough: to the list's end, or to before `since`."""
-    if page or visit.reached == "end":
+def complete(visit: Visit, since: date | None, column: SiteColumn) -> bool:
+    """Whether the reading went back far enough: to the list's end, or to before `since`. A page is one."""
+    if column.kind == "page" or visit.reached == "end":
         return True
     return since is not None and isinstance(visit.reached, date) and visit.reached < since
 
