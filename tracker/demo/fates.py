@@ -41,6 +41,7 @@ _SCENES: dict[tuple[str, str, str, str], Fate] = {
     ("social-insurance", "shebao", "2015-Q3", ""): Fate.MENDED,
     ("social-assistance", "minzheng", "2015-H2", ""): Fate.LATE,
     ("environment-emergency", "huanbao", "event:", ""): Fate.ON_TIME,
+    ("proactive", "keji", "2015-Q2", ""): Fate.ON_TIME,  # the article that names nobody
     ("soe-annual", "caizheng", "2015", ""): Fate.NEVER,
 }
 

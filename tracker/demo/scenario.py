@@ -235,7 +235,7 @@ class _Story:
         ]
         filed_only = all(source.kind == "filing" for cell in assignment.cells for source in cell.sources)
         how = share("upkeep", occurrence.key)
-        if how > 0.86 or not (kept or filed_only):
+        if how > 0.86 or mine == _TAKEN_DOWN[:2] or not (kept or filed_only):
             return
         at = moments_of(occurrence, Fate.ON_TIME, self.calendar, self.county.zone).published_at
         if how < 0.6 or filed_only or any(self.publications[n].revised_at for n in kept):
