@@ -152,6 +152,13 @@ class TestWhenALaterPageFails:
         site.pages["/hjbh/"] = f"<ul>{rows(days(date(2015, 9, 28), 10))}</ul><p>共3页</p>"
         assert (await read()).visit.reached == date(2015, 9, 28)
 
+    async def test_rows_that_are_announced_but_not_shown_end_nothing(self, site: Site, read: Read) -> None:
+        site.pages["/hjbh/"] = f"<ul>{rows(days(date(2015, 9, 28), 10))}</ul><p>共230条记录</p>"
+        visit = (await read()).visit
+        assert (visit.reached, visit.note) == (date(2015, 9, 28), "页面称共有 230 条，只见到 10 条")
+        site.pages["/hjbh/"] = f"<ul>{rows(days(date(2015, 9, 28), 10))}</ul><p>共10条记录</p>"
+        assert (await read()).visit.reached == "end"
+
 
 class TestPagingThatNeverEnds:
     async def test_the_same_page_under_every_number(self, site: Site, read: Read) -> None:

@@ -93,6 +93,13 @@ MANNERS = {
         )
     ),
     "two-digit years": ul('<li><a href="/hjbh/{id}.html">{title}</a><span>({d:%y-%m-%d})</span></li>'),
+    "bullets in the link": ul('<li><a href="/hjbh/{id}.html">· {title}</a><span>{d:%Y-%m-%d}</span></li>'),
+    "particulars in one line": rows(
+        '<div class="i"><a href="/hjbh/{id}.html">{title}</a><p>{d:%Y-%m-%d} 来源：县环保局 浏览：3</p></div>'
+    ),
+    "particulars with a short label": rows(
+        '<div class="i"><a href="/hjbh/{id}.html">{title}</a><p>来源：县环保局 时间：{d:%Y-%m-%d} 浏览：3</p></div>'
+    ),
     "without year": ul('<li><a href="/hjbh/{id}.html">{title}</a><span>[{d:%m-%d}]</span></li>'),
     "without year, in Chinese": ul('<li><a href="/hjbh/{id}.html">{title}</a><span>{d.month}月{d.day}日</span></li>'),
 }

@@ -147,6 +147,8 @@ def _stop(walk: _Walk, listing: Listing) -> None:
         walk.note = "页面只列出各子栏目的最新几条，不是完整的列表"
     elif listing.total is not None and listing.total > walk.pages:
         walk.note = f"页面称共有 {listing.total} 页，但后面的页无法翻到"
+    elif walk.pages == 1 and listing.total is None and (listing.items or 0) * 10 > len(walk.seen) * 11 + 20:
+        walk.note = f"页面称共有 {listing.items} 条，只见到 {len(walk.seen)} 条"
     elif listing.more and listing.total is None:
         walk.note = "后面的页由脚本翻动，尚不能读取"
     else:

@@ -25,8 +25,9 @@ from tracker.core.facts import Outcome
 _REDIRECTS = {301, 302, 303, 307, 308}
 _REFUSED = {401, 403, 407, 412, 418, 429, 451, 521}
 _GUARD = "address refused by guard"
-#: After so many failures of the line in a row a host is not asked again in this pass.
-_PATIENCE = 3
+#: After so many failures in a row a host is not asked again in this pass: 3 times nobody there, or
+#: 6 times no end of an answer (a few slow articles must not blind us to the columns behind them).
+_PATIENCE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Limits:
 class Answer:
     """What came back. `outcome` READ: a body to read, or `status` 304 for what is known already.
 
-    `url` is where the answer came from after redirects; `note` (Chinese) says what went wrong.
+    `url` is where the answer came from after redirects; `note` (Chinese) says what went wrong;
+    `strikes`: how much it tries the patience with this host.
     """
 
     asked: str
@@ -58,6 +60,7 @@ class Answer:
     etag: str = ""
     last_modified: str = ""
     note: str = ""
+    strikes: int = 0
 
     @property
     def unchanged(self) -> bool:
@@ -89,7 +92,7 @@ class Fetcher:
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=self.limits.timeout),
+            timeout=aiohttp.ClientTimeout(total=self.limits.timeout, sock_connect=min(10, self.limits.timeout)),
             trust_env=False,  # a proxy would dial for us, behind the guard's back
             headers={
                 "User-Agent": self.limits.user_agent,
@@ -117,8 +120,7 @@ class Fetcher:
             await self._pause(host)
             answer = await self._follow(url, _conditions(etag, last_modified))
             self._free_at[host] = asyncio.get_running_loop().time() + self.limits.delay
-            failed = answer.outcome is Outcome.UNREACHABLE and answer.status == 0
-            self._failures[host] = self._failures.get(host, 0) + 1 if failed else 0
+            self._failures[host] = self._failures.get(host, 0) + answer.strikes if answer.strikes else 0
             return answer
 
     async def _pause(self, host: str) -> None:
@@ -204,12 +206,14 @@ class Fetcher:
     def _broken(self, asked: str, url: str, error: Exception) -> Answer:
         if _GUARD in str(error):
             return self._failed(asked, url, Outcome.FORBIDDEN, "站点解析到内部地址，已拒绝访问")
-        if isinstance(error, TimeoutError):
-            return self._failed(asked, url, Outcome.UNREACHABLE, f"{self.limits.timeout:g} 秒内没有答复完")
-        return self._failed(asked, url, Outcome.UNREACHABLE, f"无法连接：{type(error).__name__} {error}"[:300])
+        nobody = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+        if isinstance(error, TimeoutError) and not nobody:
+            return self._failed(asked, url, Outcome.UNREACHABLE, f"{self.limits.timeout:g} 秒内没有答复完", strikes=1)
+        note = f"无法连接：{type(error).__name__} {error}"[:300]
+        return self._failed(asked, url, Outcome.UNREACHABLE, note, strikes=2 if nobody else 1)
 
-    def _failed(self, asked: str, url: str, outcome: Outcome, note: str) -> Answer:
-        return Answer(asked, url, self.clock(), outcome, note=note)
+    def _failed(self, asked: str, url: str, outcome: Outcome, note: str, strikes: int = 0) -> Answer:
+        return Answer(asked, url, self.clock(), outcome, note=note, strikes=strikes)
 
 
 def permitted(address: str, allow_private: bool) -> bool:

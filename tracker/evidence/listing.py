@@ -18,8 +18,8 @@ EDITION = 1
 class Listing:
     """One page of a column. `understood` False: no list was recognised, and `reason` (Chinese) says why.
 
-    `next_url` and `numbered` (page number → address) lead on; `total`: how many pages the page says
-    there are; `more`: more pages may follow that cannot be followed. `ordered`: newest first.
+    `next_url` and `numbered` (page number → address) lead on; `total` and `items`: how many pages and
+    entries the page says there are; `more`: more pages may follow that cannot be followed. `ordered`: newest first.
     `digest`: the page shows only the first rows of several lists.
     """
 
@@ -30,6 +30,7 @@ class Listing:
     next_url: str | None = None
     numbered: Mapping[int, str] = field(default_factory=dict)
     total: int | None = None
+    items: int | None = None
     more: bool = False
     ordered: bool = True
     digest: bool = False
@@ -50,6 +51,7 @@ class Listing:
             "next_url": self.next_url,
             "numbered": {str(number): url for number, url in self.numbered.items()},
             "total": self.total,
+            "items": self.items,
             "more": self.more,
             "ordered": self.ordered,
             "digest": self.digest,
@@ -61,7 +63,9 @@ class Listing:
         """None where another edition of the readers kept it."""
         if kept.get("edition") != EDITION:
             return None
-        values = {name: kept[name] for name in ("understood", "reason", "dialect", "next_url", "total", "more")}
+        values = {
+            name: kept[name] for name in ("understood", "reason", "dialect", "next_url", "total", "items", "more")
+        }
         return cls(
             sightings=tuple(
                 Sighting(url, title, _moment(claimed), publisher, inferred)

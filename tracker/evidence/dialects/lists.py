@@ -97,6 +97,7 @@ def read(page: Page) -> Listing | None:
         next_url=paging.next_url,
         numbered=paging.numbered,
         total=paging.total,
+        items=paging.items,
         more=paging.more,
         ordered=best.dated and newest_first(sightings),
         digest=len(chosen) > 1 or (not paging.found and best.leads_on),

@@ -191,15 +191,16 @@ class Outline:
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_LABELLED = re.compile(r"(?:发布|公开|更新)(?:时间|日期)\s*[:：]\s*(.{8,24})")
+_LABELLED = re.compile(r"(?:(?:发布|公开|更新)(?:时间|日期)|(?<![\u4e00-\u9fff])(?:时间|日期))\s*[:：]\s*(.{8,24})")
+_LEADING = re.compile(
+    r"^\W*((?:19|20)\d\d\D\d{1,2}\D\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)\W*(?:来源|点击|浏览|阅读|作者|发布|编辑|人气)"
+)
 
 
 def _labelled(text: str, zone: tzinfo) -> Moment | None:
-    """发布时间：2015-09-25 amid other particulars of a row."""
-    match = _LABELLED.search(text)
-    if match is None:
-        return None
-    return find_moment(match[1], zone)
+    """发布时间：2015-09-25 amid other particulars of a row, or the date at their head."""
+    match = _LABELLED.search(text) or _LEADING.match(text)
+    return find_moment(match[1], zone) if match is not None else None
 
 
 def _within(node: Node, key: int) -> bool:

@@ -18,6 +18,8 @@ _TOTAL = (
     re.compile(r"第?\s*\d{1,5}\s*/\s*(\d{1,5})\s*[页頁]"),
     re.compile(r"总[页頁]数\s*[:：]?\s*(\d{1,5})"),
 )
+_ITEMS = re.compile(r"(?:共|总共|共计|共有)\s*(\d{1,6})\s*(?:条|篇|项)(?:记录|信息|数据|内容)?")
+_OPTION = re.compile(r"^第?\s*(\d{1,4})\s*页?$")
 _CREATE_PAGE = re.compile(
     r"""createPageHTML\w*\(\s*(\d+)\s*,\s*(\d+)\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']""", re.IGNORECASE
 )
@@ -39,6 +41,7 @@ class Paging:
     next_url: str | None = None
     numbered: dict[int, str] = field(default_factory=dict)
     total: int | None = None
+    items: int | None = None
     more: bool = False
     found: bool = False
     around: tuple[int, ...] = ()
@@ -46,30 +49,38 @@ class Paging:
 
 def find_paging(page: Page) -> Paging:
     """Links on to the next page, by their words, by their numbers, or by the scripts that write them."""
-    paging = Paging(total=_total(page.visible))
+    paging = Paging(total=_total(page.visible), items=_items(page.visible))
     groups: dict[int, dict[int, str]] = defaultdict(dict)
-    marks: dict[int, list[Node]] = defaultdict(list)
-    for node in page.tree.css("a, span, strong, b, em, li, font, td"):
-        if node.tag != "a" and (node.child is None or node.child.next is not None or not node.child.is_text_node):
+    for node in page.tree.css("a, span, strong, b, em, li, font, td, button, input[value]"):
+        words = _words(node)
+        if words is None:
             continue
-        words = (
-            squeeze(node.text()) or squeeze(node.attributes.get("title") or "")
-            if node.tag == "a"
-            else squeeze(node.text())
-        )
-        if not words or len(words) > 12:
-            continue
-        if node.tag == "a" and not paging.around and (_NEXT.match(words) or _LAST.match(words)):
+        link = node.tag == "a"
+        if not paging.around and (_NEXT.match(words) or _LAST.match(words)) and (link or "onclick" in node.attributes):
             paging.around = _around(node)
-        if node.tag == "a" and (_NEXT.match(words) or node.attributes.get("rel") == "next"):
+        if _NEXT.match(words) or (link and node.attributes.get("rel") == "next"):
             _next(page, node, paging)
-        elif node.tag == "a" and _LAST.match(words):
+        elif link and _LAST.match(words):
             paging.found = True
         elif match := _NUMBER.match(words):
-            _number(page, node, int(match[1]), groups, marks)
+            _number(page, node, int(match[1]), groups)
     _choose(page, paging, groups)
+    _selects(page, paging)
     _scripts(page, paging)
     return paging
+
+
+def _words(node: Node) -> str | None:
+    """What a link or button says; None where it is too long for a pager, or holds other elements."""
+    if node.tag == "input":
+        words = squeeze(node.attributes.get("value") or "")
+    elif node.tag in ("a", "button"):
+        words = squeeze(node.text()) or squeeze(node.attributes.get("title") or "")
+    elif node.child is None or node.child.next is not None or not node.child.is_text_node:
+        return None
+    else:
+        words = squeeze(node.child.text_content or "")
+    return words if 0 < len(words) <= 12 else None
 
 
 def _around(node: Node) -> tuple[int, ...]:
@@ -82,6 +93,9 @@ def _around(node: Node) -> tuple[int, ...]:
 
 
 def _next(page: Page, node: Node, paging: Paging) -> None:
+    if node.tag != "a":
+        paging.more = paging.more or "onclick" in node.attributes or node.tag in ("button", "input")
+        return
     paging.found = True
     href = node.attributes.get("href")
     url = resolve(page.base, href or "")
@@ -89,13 +103,11 @@ def _next(page: Page, node: Node, paging: Paging) -> None:
     if url is not None and url != page.url:
         paging.next_url = paging.next_url or url
     elif url is None and not _DISABLED.search(style) and "disabled" not in node.attributes:
-        script = bool(node.attributes.get("onclick")) or bool(href)
-        paging.more = paging.more or script
+        paging.more = paging.more or bool(node.attributes.get("onclick")) or bool(href)
 
 
-def _number(
-    page: Page, node: Node, number: int, groups: dict[int, dict[int, str]], marks: dict[int, list[Node]]
-) -> None:
+def _number(page: Page, node: Node, number: int, groups: dict[int, dict[int, str]]) -> None:
+    """A number with the address it leads to; "" where only a script can follow it."""
     holder = node.parent
     if holder is not None and holder.tag in ("li", "td", "span") and holder.parent is not None:
         holder = holder.parent
@@ -104,23 +116,30 @@ def _number(
     url = resolve(page.base, node.attributes.get("href") or "") if node.tag == "a" else None
     if url is not None:
         groups[holder.mem_id][number] = url
-    marks[holder.mem_id].append(holder)
-    if node.tag == "a" and url is None and node.attributes.get("href"):
-        groups[holder.mem_id].setdefault(-number, "")  # a number that only a script can follow
+    elif "onclick" in node.attributes or (node.tag == "a" and node.attributes.get("href")):
+        groups[holder.mem_id].setdefault(number, "")
 
 
 def _choose(page: Page, paging: Paging, groups: dict[int, dict[int, str]]) -> None:
     """A calendar has numbers too: only what looks like a pager, or stands by 下一页, counts."""
     for numbers in groups.values():
-        real = {number: url for number, url in numbers.items() if number > 0}
-        scripted = [-number for number in numbers if number < 0]
-        if len(set(real.values())) != len(real) or (real and max(real) > 31 and len(real) > 15):
+        real = {number: url for number, url in numbers.items() if url}
+        if len(numbers) > 20 and max(numbers) <= 31:
             continue
-        if real and (2 in real or 1 in real) and (paging.found or _like_pages(page.url, real)):
-            paging.numbered.update({number: url for number, url in real.items() if url != page.url or number == 1})
-            paging.found = True
-        elif scripted and paging.found and paging.next_url is None:
-            paging.more = True
+        if real and len(set(real.values())) == len(real) and (1 in real or 2 in real or paging.found):
+            if paging.found or _like_pages(page.url, real):
+                paging.numbered.update({number: url for number, url in real.items() if url != page.url})
+                paging.found = True
+        elif not real and 2 in numbers:
+            paging.more = paging.more or paging.next_url is None
+
+
+def _selects(page: Page, paging: Paging) -> None:
+    """A list of page numbers to choose from: as many pages as it has numbers."""
+    for node in page.tree.css("select")[:20]:
+        numbers = [_OPTION.match(squeeze(option.text())) for option in node.css("option")[:500]]
+        if len(numbers) > 1 and all(numbers) and (first := numbers[0]) and (last := numbers[-1]) and first[1] == "1":
+            paging.found, paging.total = True, max(paging.total or 0, int(last[1]))
 
 
 def _like_pages(url: str, numbers: dict[int, str]) -> bool:
@@ -142,6 +161,11 @@ def _scripts(page: Page, paging: Paging) -> None:
     if _SCRIPT_PAGER.search(text):
         paging.found = True
         paging.more = paging.more or (paging.next_url is None and not paging.numbered)
+
+
+def _items(visible: str) -> int | None:
+    match = _ITEMS.search(visible)
+    return int(match[1]) if match else None
 
 
 def _total(visible: str) -> int | None:

@@ -21,6 +21,7 @@ NO_TITLE = re.compile(
     r"详情|详细|查看|查看详情|查看详细|点击查看|浏览|阅读全文|全文|\[?详细\]?|下载|附件|附件下载|点击下载|pdf|word|xls|doc)[\]】)）>》」\s.…>»]*$",
     re.IGNORECASE,
 )
+_BULLETS = re.compile(r"^[·•・◆■□★☆▪◎▲►»>\-\s]+(?=\S)")
 _SHORTENED = re.compile(r"(…|\.{2,}|。{2,}|···)\s*$")
 #: A title attribute that lists particulars: 标题：… 发布时间：…
 _HINT = re.compile(
@@ -40,7 +41,7 @@ class Row:
 
 def full_title(text: str, hint: str) -> str:
     """The title attribute where the visible text is a shortened form of it, else the visible text."""
-    text, hint = squeeze(text), squeeze(hint)
+    text, hint = _BULLETS.sub("", squeeze(text)), squeeze(hint)
     if found := _HINT.search(hint):
         hint = found[1]
     stem = _SHORTENED.sub("", text)
@@ -58,7 +59,7 @@ def is_short_for(short: str, whole: str) -> bool:
 
 
 def _starts(whole: str, stem: str) -> bool:
-    bare = re.sub(r"^[·•・◆■□★☆▪◎\-\s]+", "", stem).replace(" ", "")
+    bare = _BULLETS.sub("", stem).replace(" ", "")
     return bool(bare) and len(whole.replace(" ", "")) > len(bare) and whole.replace(" ", "").startswith(bare)
 
 

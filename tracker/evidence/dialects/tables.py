@@ -62,6 +62,7 @@ def _listing(rows: list[Row], loose: int, page: Page) -> Listing:
         next_url=paging.next_url,
         numbered=paging.numbered,
         total=paging.total,
+        items=paging.items,
         more=paging.more,
         ordered=any(one.claimed for one in sightings) and newest_first(sightings),
     )
