@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 HEARTBEAT = 15  # seconds; a lease outlives three missed beats
 MISSED = timedelta(hours=14)  # longer than the night between two crawls
-STOP_WITHIN = 8.0  # seconds; systemd and people wait ten
+STOP_WITHIN = 5.0  # seconds for a mail under way; systemd and people wait ten for all
 
 
 class Daemon:
@@ -105,7 +105,7 @@ class Daemon:
             return
         await self._office.adopt(loaded)
         self._metronome.schedule(loaded.schedule.jobs)
-        log.info("new rules in force", extra={"action": "reload"})
+        log.info("new rules in force; next: %s", self._metronome.coming(), extra={"action": "reload"})
 
     async def _heartbeat(self) -> None:
         now = self._clock()

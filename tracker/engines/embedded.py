@@ -48,6 +48,11 @@ class Metronome:
             trigger = CronTrigger.from_crontab(lines[name], timezone=self._zone)
             self._scheduler.add_job(self.start_task, trigger, args=[name], id=name)
 
+    def coming(self) -> str:
+        """When each job of the timetable runs next."""
+        jobs = sorted((one.next_run_time, one.id) for one in self._scheduler.get_jobs() if one.id in self._tasks)
+        return ", ".join(f"{name} {at:%Y-%m-%d %H:%M}" for at, name in jobs)
+
     def every(self, name: str, seconds: int) -> None:
         """Run `name` at a fixed interval as well (the heartbeat)."""
         self._scheduler.add_job(self.start_task, "interval", seconds=seconds, args=[name], id=f"every:{name}")

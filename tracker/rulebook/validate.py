@@ -54,7 +54,7 @@ def _report(document: Document, error: dict[str, Any], keys: dict[int, tuple[str
     elif kind == "literal_error":
         words = tuple(re.findall(r"'([^']*)'", context["expected"]))
         what = f"expected one of these words, found {shape(given)}"
-        sink.add(spot, what + (suggestion(given, words) if isinstance(given, str) else ""), words)
+        sink.add(spot, what + (suggestion(given, words) if isinstance(given, str) else ""), words, key=about_key)
     elif kind in ("too_short", "list_too_short"):
         sink.add(spot, f"too few: at least {context['min_length']}")
     elif kind in _EXPECTED:

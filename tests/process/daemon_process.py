@@ -1,0 +1,117 @@
+"""`duban run` as a process of its own, on a folder made by `duban init`, against a site on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+import tracker
+from tracker.cli import main
+from tracker.demo.site import SampleSite
+from tracker.demo.world import World
+from tracker.rulebook import load
+
+CHECKOUT = Path(tracker.__file__).parents[1]
+#: The sample site stands still after the end of the plan's year.
+SITE_NOW = datetime(2016, 1, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+#: Nothing here takes nearly as long; a test that would hang fails instead.
+PATIENCE = 120
+
+
+def change(path: Path, *pairs: tuple[str, str]) -> None:
+    """Replace each text (a pattern) by another; every one has to be there."""
+    text = path.read_text("utf-8")
+    for old, new in pairs:
+        text, found = re.subn(old, new, text)
+        assert found, f"{path} has no {old!r}"
+    path.write_text(text, "utf-8")
+
+
+def make_county(folder: Path, *, smtp: int | None = None) -> Path:
+    """The shipped rules for two months, pressed at any hour, with a crawl that does not pause."""
+    assert main(["init", str(folder)]) == 0
+    change(folder / "rules" / "packs" / "plan-2015.yaml", ("until: 2015-12-31}", "until: 2015-02-28}"))
+    schedule = folder / "schedule.yaml"
+    change(
+        schedule, ("    urgent: true\n", ""), ("    steps:", "    urgent: true\n    steps:"), ("delay: 1 ", "delay: 0 ")
+    )
+    if smtp is not None:
+        change(schedule, ("via: folder", "via: smtp"), ("port: 587", f"port: {smtp}"), ("tls: starttls", "tls: none"))
+    return folder
+
+
+def sample_world(folder: Path) -> World:
+    rules = load(folder, os.environ)
+    return World.for_county(rules.rulebooks[0], rules.calendar)
+
+
+def site_of(world: World, asked: Callable[[], Awaitable[None]] | None = None) -> web.Application:
+    """The sample site; `asked` is awaited at each request before it is answered."""
+
+    @web.middleware
+    async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if asked is not None:
+            await asked()
+        return await handler(request)
+
+    app = SampleSite(world, lambda: SITE_NOW).app()
+    app.middlewares.append(watch)
+    return app
+
+
+class Daemon:
+    """A running `duban run`; its log is read line by line."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stderr is not None
+        self._stderr = process.stderr
+        self.process = process
+        self.lines: list[str] = []
+
+    @classmethod
+    async def start(cls, folder: Path, *options: str, site: str = "http://127.0.0.1:9/") -> Daemon:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tracker", *options, "--root", str(folder), "run",
+            cwd=CHECKOUT, env={**os.environ, "DUBAN_SITE": site}, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        return cls(process)
+
+    async def line(self) -> str:
+        """The next line of the log; "" once it has ended."""
+        async with asyncio.timeout(PATIENCE):
+            line = (await self._stderr.readline()).decode()
+        self.lines.append(line)
+        return line
+
+    async def says(self, text: str) -> str:
+        """Read on to the line that holds the text."""
+        while text not in (line := await self.line()):
+            assert line, f"ended without saying {text!r}:\n{''.join(self.lines)}"
+        return line
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def tell(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    async def ended(self) -> int:
+        """The exit status, when it has ended by itself or by a signal."""
+        while await self.line():
+            pass
+        async with asyncio.timeout(PATIENCE):
+            return await self.process.wait()
+
+    async def stop(self) -> int:
+        self.tell(signal.SIGTERM)
+        return await self.ended()
