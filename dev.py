@@ -24,6 +24,10 @@ OLDEST = (3, 11)
 NEWER = ("python3.14", "python3.13", "python3.12")
 
 
+# Compiled modules make every start several times quicker; some machines forbid them by default.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def run(*command: str | Path, cwd: Path = HERE, env: dict[str, str] | None = None) -> None:
     status = subprocess.run([str(one) for one in command], cwd=cwd, env=env).returncode
     if status:

@@ -63,7 +63,8 @@ class Replay:
         for job in ("crawl", "overdue-report"):
             self._advance(job)
         hint: datetime | None = self.clock.now
-        while (at := await self._next(hint, waiting)) is not None and at <= self.last:
+        delivery: datetime | None = None
+        while (at := self._next(hint, delivery, waiting)) is not None and at <= self.last:
             self.clock.now = at
             while waiting and waiting[-1].recorded_at <= at:
                 await self._enter(waiting.pop())
@@ -72,7 +73,7 @@ class Replay:
             report = await self.office.tick()
             if self._due("overdue-report", at):
                 await self.office.report_overdue()
-            await self._deliver(at)
+            delivery = await self._deliver(at)
             hint = report.next_at
             yield at
 
@@ -97,9 +98,7 @@ class Replay:
         self._advance(job)
         return True
 
-    async def _next(self, hint: datetime | None, waiting: Sequence[Act]) -> datetime | None:
-        async with self.office.store.read() as tx:
-            delivery = await next_delivery(tx)
+    def _next(self, hint: datetime | None, delivery: datetime | None, waiting: Sequence[Act]) -> datetime | None:
         instants = [hint, delivery, *self._slots.values()]
         if waiting:
             instants.append(waiting[-1].recorded_at)
@@ -122,11 +121,17 @@ class Replay:
             return None
         return self.changed(self._crawled_at, at) | memory.columns_in_need(self._crawled_at, at)
 
-    async def _deliver(self, at: datetime) -> None:
+    async def _deliver(self, at: datetime) -> datetime | None:
+        """Send what may leave now; when there is next something to send."""
+        due = await self._next_delivery()
+        if due is None or due > at:
+            return due
+        await self.office.deliver()
+        return await self._next_delivery()
+
+    async def _next_delivery(self) -> datetime | None:
         async with self.office.store.read() as tx:
-            due = await next_delivery(tx)
-        if due is not None and due <= at:
-            await self.office.deliver()
+            return await next_delivery(tx)
 
     async def _enter(self, act: Act) -> None:
         """What a clerk enters; what the registers refuse is kept for the end, not fatal."""
@@ -152,9 +157,7 @@ class Replay:
                 )  # fmt: skip
                 self._filed[act.id] = filed.value.id
             case Filing(kind="zero-report"):
-                await file_zero_report(
-                    tx, book, occurrence=act.occurrence, by=act.by, now=now, statement=act.proof
-                )
+                await file_zero_report(tx, book, occurrence=act.occurrence, by=act.by, now=now, statement=act.proof)
             case Filing():
                 await file_upkeep(tx, book, occurrence=act.occurrence, by=act.by, now=now, statement=act.proof)
             case Ruling():

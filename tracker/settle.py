@@ -85,6 +85,8 @@ class Settlement:
 
     def _settle_one(self, group: Group, occurrence: Occurrence, verdict: Verdict, outcome: Outcome) -> None:
         before = group.rows.get(occurrence.key)
+        if before is not None and self._is_over(before, occurrence, verdict):
+            return  # nothing new, and nothing left to say: most of a year's daily matters, at every pass
         moved = before is not None and before.due_at != occurrence.due_at
         row = self._row(occurrence, verdict, before, moved)
         told = dict(self._memory.told.get(occurrence.key, {}))
@@ -92,13 +94,20 @@ class Settlement:
             self._write_down(before, row, moved, outcome)
             if moved and before is not None:
                 self._correct_due(group, occurrence, verdict, row, told, before, outcome)
-        elif before.status in _SETTLED and not any(one.state == "due" for one in told.values()):
-            return  # nothing new, and nothing left to say
         decisions = self._decide(group, occurrence, verdict, row, told, changed=before is None or _differs(before, row))
         self._sort(decisions, outcome)
         row = replace(row, next_at=self._next_at(group, occurrence, verdict, told))
         if before is None or row != replace(before, updated_at=row.updated_at):
             outcome.rows.append(row)
+
+    def _is_over(self, before: OccurrenceRow, occurrence: Occurrence, verdict: Verdict) -> bool:
+        if before.status not in _SETTLED or before.rulebook != self._memory.rulebook.digest:
+            return False
+        same = (before.status, before.light, before.reason, before.proved_at, before.due_at, before.next_at) == (
+            verdict.status, verdict.light, verdict.reason, verdict.proved_at, occurrence.due_at, verdict.next_at,
+        )  # fmt: skip
+        told = self._memory.told.get(occurrence.key, {})
+        return same and all(one.state != "due" for one in told.values())
 
     def _row(
         self, occurrence: Occurrence, verdict: Verdict, before: OccurrenceRow | None, moved: bool

@@ -69,9 +69,12 @@ allow_private: true
 start: 2015-07-01
 packs: [small]
 departments:
-  huanbao: {name: 环保局, liaison: {name: 甲, mail: huanbao@small.example}, lead: {name: 乙, mail: huanbao-lead@small.example}}
-  shebao: {name: 社保局, liaison: {name: 丙, mail: shebao@small.example}, lead: {name: 丁, mail: shebao-lead@small.example}}
-  keji: {name: 科技局, liaison: {name: 戊, mail: keji@small.example}, lead: {name: 己, mail: keji-lead@small.example}}
+  huanbao:
+    {name: 环保局, liaison: {name: 甲, mail: huanbao@small.example}, lead: {name: 乙, mail: huanbao-lead@small.example}}
+  shebao:
+    {name: 社保局, liaison: {name: 丙, mail: shebao@small.example}, lead: {name: 丁, mail: shebao-lead@small.example}}
+  keji:
+    {name: 科技局, liaison: {name: 戊, mail: keji@small.example}, lead: {name: 己, mail: keji-lead@small.example}}
 roles: {county-office: {mail: office@small.example}, supervisor: {mail: supervisor@small.example}}
 channels:
   county-site:

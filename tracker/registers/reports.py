@@ -16,10 +16,9 @@ EVENTS: Mapping[str, str] = {"overdue": "overdue-report"}
 
 async def record_reports(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
     """Put every report that was sent on record, once, for each department whose duty it proves."""
-    owed = _owed(rulebook)
-    if not owed:
-        return
-    for subject, sent_at in await sent_reports(tx, rulebook.county.id):
+    unrecorded = await sent_reports(tx, rulebook.county.id)
+    owed = _owed(rulebook) if unrecorded else {}
+    for subject, sent_at in unrecorded:
         _, kind, day = subject.split(":")
         for department in owed.get(EVENTS.get(kind, ""), ()):
             await record_event(

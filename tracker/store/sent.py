@@ -14,7 +14,7 @@ async def next_delivery(tx: Tx) -> datetime | None:
     """The earliest instant at which something may be sent or tried again."""
     first = sa.select(sa.func.min(notices.c.not_before)).where(notices.c.state == "due")
     again = sa.select(sa.func.min(messages.c.next_attempt_at)).where(messages.c.state == "sending")
-    instants = [(await tx.execute(query)).scalar_one_or_none() for query in (first, again)]
+    instants = (await tx.execute(sa.select(first.scalar_subquery(), again.scalar_subquery()))).one()
     return min((one for one in instants if one is not None), default=None)
 
 
