@@ -102,6 +102,10 @@ async def test_it_stops_when_the_newest_day_of_a_page_lies_before_what_is_needed
     assert (reading.visit.reached, reading.visit.pages) == (date(2015, 9, 8), 3)
 
 
+async def test_the_first_day_needed_itself_is_not_yet_far_enough(read: Read) -> None:
+    assert (await read(date(2015, 9, 18))).visit.reached == date(2015, 9, 8)
+
+
 async def test_a_pinned_old_entry_ends_nothing(site: Site, read: Read) -> None:
     site.pages["/hjbh/"] = site.pages["/hjbh/"].replace("<ul>", "<ul>" + rows([date(2009, 1, 1)], "pin"))
     assert (await read(date(2015, 9, 25))).visit.reached == date(2015, 9, 18)
