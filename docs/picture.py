@@ -1,6 +1,6 @@
 """Draws `docs/demo.svg`, the picture in the README: the live view of a real run of the sample year.
 
-    python docs/picture.py [DAY]
+    PYTHONPATH=. python docs/picture.py [DAY]
 
 Every character gets its own place, so that Chinese ones take two cells whatever font shows them.
 """
@@ -12,6 +12,7 @@ import io
 import sys
 import tempfile
 from collections import deque
+from dataclasses import replace
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -51,7 +52,7 @@ async def scene_on(day: date) -> Scene:
                 for one in await sent_notices(tx, seen):
                     lines.appendleft(_line(one, box))
                     mails += 1
-            return _scene(box, now, tuple(lines), mails)
+            return replace(_scene(box, now, tuple(lines), mails), last=date(2015, 12, 31))
 
 
 def svg(scene: Scene) -> str:
