@@ -244,6 +244,16 @@ class TestWhatVanishes:
         assert "/hjbh/1.html" not in office.asked
         assert [one.gone_at for one in await office.entries()] == [None, None]
 
+    async def test_every_fall_off_the_list_is_looked_into_at_once(self, site: Site, office: Office) -> None:
+        site.publish("1", WATER)
+        site.publish("2", EIA)
+        for _ in range(2):
+            await office.crawl()
+            row = site.lists["hjbh"].pop("/hjbh/1.html")
+            await office.crawl()
+            assert "/hjbh/1.html" in office.asked
+            site.lists["hjbh"]["/hjbh/1.html"] = row
+
     @pytest.mark.parametrize("status", [500, 403, 412, 521, 302])
     async def test_an_address_that_cannot_be_looked_at_is_not_gone(
         self, status: int, site: Site, office: Office

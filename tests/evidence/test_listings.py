@@ -177,6 +177,12 @@ def test_a_side_list_is_not_the_columns(page_of: PageOf) -> None:
     assert [one.title for one in read(page_of(html)).sightings] == TITLES
 
 
+def test_nor_where_only_its_name_tells(page_of: PageOf) -> None:
+    html = whole(MANNERS["plain list"] + SIDE)
+    seen = read(page_of(html, url="http://www.yangli.gov.cn/column.jsp?id=3"))
+    assert ([one.title for one in seen.sightings], seen.digest) == (TITLES, False)
+
+
 def test_a_title_that_is_a_date_stays_a_title(page_of: PageOf) -> None:
     html = whole('<ul><li><a href="/k/1.html">2015年9月25日空气质量日报</a><span>2015-09-26</span></li>'
                  '<li><a href="/k/2.html">2015年9月24日</a><span>2015-09-25</span></li></ul>')  # fmt: skip
