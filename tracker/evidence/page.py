@@ -132,11 +132,18 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
+#: A path that needs no joining, and a base that needs no tidying: most links of most pages.
+_PLAIN = re.compile(r"^/(?:[\w-]+(?:\.[\w-]+)*/)*(?:[\w-]+(?:\.[\w-]+)*)?$", re.ASCII)
+_SITE = re.compile(r"^https?://[a-z0-9][a-z0-9.-]*(?::(?!80/|443/)\d{1,5})?(?=/)")
+
+
 def resolve(base: str, href: str) -> str | None:
     """The absolute http address of a link, without fragment and session; None where it leads nowhere."""
     href = href.strip().replace("\n", "").replace("\r", "").replace("\t", "")
     if not href or href.startswith("#") or len(href) > MAX_URL:
         return None
+    if _PLAIN.match(href) and (site := _SITE.match(base)):
+        return f"{site[0]}{href}"
     try:
         url = urldefrag(urljoin(base, href))[0]
         parts = urlsplit(url)

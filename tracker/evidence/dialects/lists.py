@@ -281,6 +281,9 @@ def _row(found: _Found) -> Row | None:
 
 def _heading(link: Link) -> str:
     """The title where a link holds a whole row: a heading, or an element named after it."""
+    child = link.node.child
+    if child is None or (child.is_text_node and child.next is None):
+        return ""
     node = link.node.css_first("h1, h2, h3, h4, h5, [class*=tit i]")
     return squeeze(node.text()) if node is not None else ""
 

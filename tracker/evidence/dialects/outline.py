@@ -149,7 +149,7 @@ class Outline:
             self.dates.append(Dated(when, inside, place, text))
 
     def _when(self, parent: Node, text: str) -> Moment | MonthDay | None:
-        if len(text) > 120 or not any(one.isdigit() or one in "〇○零" for one in text):
+        if len(text) > 120 or not _DATE_LIKE.search(text):
             return None
         zone = self.page.zone
         when = strict_moment(text, zone) or _labelled(text, zone)
@@ -190,6 +190,8 @@ class Outline:
                 element.dates += 1
 
 
+#: A cheap look before the dear one: two numbers with little between, a lone day, a year in any numerals.
+_DATE_LIKE = re.compile(r"\d\s*\D{1,2}\s*\d|\d{8}|^\s*\d{1,2}日?\s*$|年")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LABELLED = re.compile(r"(?:(?:发布|公开|更新)(?:时间|日期)|(?<![\u4e00-\u9fff])(?:时间|日期))\s*[:：]\s*(.{8,24})")
 _LEADING = re.compile(
