@@ -17,6 +17,7 @@ from tracker.core.facts import Entry, Event, Facts, Filing, Ruling, Visit
 from tracker.core.materialise import awaiting, from_event, standing
 from tracker.core.notices import NoticeKey, NoticeState, Told
 from tracker.core.occurrences import Occurrence
+from tracker.core.shelf import Shelf
 from tracker.core.workdays import Calendar
 from tracker.store.engine import Tx
 from tracker.store.facts import FactDelta, load_facts
@@ -36,6 +37,7 @@ class Group:
     rows: dict[str, OccurrenceRow] = field(default_factory=dict)
     started: list[Occurrence] = field(default_factory=list)
     reacted: tuple[Occurrence, ...] | None = None  # from events; None: to be derived again
+    shelf: Shelf = field(default_factory=Shelf)  # thrown away when papers or events change
     due: bool = True  # to be judged in this pass
     wanting: frozenset[str] | None = None  # articles that lack something or were not read; None: not judged yet
 
@@ -168,7 +170,7 @@ class Memory:
 
     def _touch_prefix(self, prefix: str, *, reacted: bool = False) -> None:
         if (group := self.groups.get(prefix)) is not None:
-            group.due = True
+            group.due, group.shelf = True, Shelf()
             if reacted:
                 group.reacted = None
 
@@ -178,7 +180,7 @@ class Memory:
             return
         for group in self.groups.values():
             if _concerns(group, event):
-                group.due, group.reacted = True, None
+                group.due, group.reacted, group.shelf = True, None, Shelf()
 
     # -- occurrences -----------------------------------------------------------------------------
 

@@ -118,4 +118,5 @@ def verdicts_of(loaded: Loaded, memory: Memory, group: Group, now: datetime) -> 
         loaded.calendar,
         now,
         due_soon_at=soon,
+        shelf=group.shelf,
     )

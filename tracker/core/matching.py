@@ -22,6 +22,7 @@ from tracker.core.occurrences import Occurrence
 from tracker.core.papers import Papers
 from tracker.core.proof import Bench, Candidate, Demand, Proof
 from tracker.core.proved_by import accepted, attested, recorded, zero_reported
+from tracker.core.shelf import Shelf
 from tracker.core.sight import sight_of
 from tracker.core.upkeep import kept_current
 from tracker.core.verdicts import Finding
@@ -42,16 +43,19 @@ def match(
     return {key: tuple(found for weight in held for found in weight.findings) for key, held in weights.items()}
 
 
-def weigh(desk: Desk, occurrences: Sequence[Occurrence], *, thorough: bool = False) -> dict[str, tuple[Weight, ...]]:
+def weigh(
+    desk: Desk, occurrences: Sequence[Occurrence], *, thorough: bool = False, shelf: Shelf | None = None
+) -> dict[str, tuple[Weight, ...]]:
     """Every cell of every occurrence, as far as it can be weighed without looking at the clock.
 
     `thorough`: entries whose title does not fit are named too (for `explain`); it changes no weight.
+    `shelf`: what earlier calls found of the same duty and department.
     """
     weights: dict[str, list[Weight]] = {one.key: [] for one in occurrences}
     for cell in desk.assignment.cells:
         owed = [one for one in occurrences if cell.part in one.parts and not one.awaiting]
         if owed:
-            for key, weight in _weigh_cell(desk, cell, owed, thorough).items():
+            for key, weight in _weigh_cell(desk, cell, owed, thorough, shelf).items():
                 weights[key].append(weight)
     for one in occurrences:
         weights[one.key] = zero_reported(desk, one, weights[one.key])
@@ -107,7 +111,9 @@ def likely(desk: Desk, cell: Cell) -> list[Entry]:
     ]
 
 
-def _weigh_cell(desk: Desk, cell: Cell, owed: Sequence[Occurrence], thorough: bool) -> dict[str, Weight]:
+def _weigh_cell(
+    desk: Desk, cell: Cell, owed: Sequence[Occurrence], thorough: bool, shelf: Shelf | None
+) -> dict[str, Weight]:
     view = view_for(desk, cell)
     candidates = candidates_for(desk, view)
     by_deadline: dict[Deadline, list[Occurrence]] = defaultdict(list)
@@ -120,10 +126,18 @@ def _weigh_cell(desk: Desk, cell: Cell, owed: Sequence[Occurrence], thorough: bo
             weights |= {one.key: kept_current(desk, view, one, candidates, first) for one in group}
             continue
         pools = _pools(desk, view, deadline, group, candidates)
-        weights |= {one.key: _weigh(desk, view, one, pools[one.key]) for one in group}
+        periods = shelf if isinstance(deadline, Every) else None
+        weights |= {one.key: _weighed(desk, view, one, pools[one.key], periods) for one in group}
     if thorough:
         _add_passed_over(desk, view, owed, weights)
     return weights
+
+
+def _weighed(desk: Desk, view: View, occurrence: Occurrence, pool: Pool, shelf: Shelf | None) -> Weight:
+    if shelf is None:
+        return _weigh(desk, view, occurrence, pool)
+    known = shelf.weight(occurrence.key, view.cell.name, [one.entry for one in pool.own])
+    return known or _weigh(desk, view, occurrence, pool)
 
 
 def _pools(

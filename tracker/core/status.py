@@ -18,6 +18,7 @@ from tracker.core.duties import Assignment, By, County, Duty, Every
 from tracker.core.facts import Facts, Ruling, Visit
 from tracker.core.matching import desk_of, likely, weigh
 from tracker.core.occurrences import Occurrence
+from tracker.core.shelf import Shelf
 from tracker.core.verdicts import CellVerdict, Finding, Light, Status, Verdict
 from tracker.core.weights import Desk, Weight
 from tracker.core.workdays import Calendar
@@ -49,19 +50,25 @@ def judge(
     now: datetime,
     *,
     due_soon_at: Mapping[str, datetime | None] = {},
+    shelf: Shelf | None = None,
 ) -> dict[str, Verdict]:
     """The verdict on every occurrence of one duty for one department, by key.
 
     All of them at once: an entry proves one period, and an event replaces the net it lies in.
-    `due_soon_at`: the instant of the policy's first reminder, by key.
+    `due_soon_at`: the instant of the policy's first reminder, by key. `shelf`: what earlier calls found.
     """
     desk = desk_of(duty, assignment, facts, county, calendar)
-    weights = weigh(desk, occurrences)
+    weights = weigh(desk, occurrences, shelf=shelf)
     replaced = _replaced_by_events(desk, occurrences)
     verdicts: dict[str, Verdict] = {}
     for one in sorted(occurrences, key=lambda one: one.upkeep):
+        if shelf is not None and (known := shelf.verdict(one.key, weights[one.key])) is not None:
+            verdicts[one.key] = known
+            continue
         closed = replaced.get(one.key, "") or _unmet(desk, one, occurrences, verdicts)
         verdicts[one.key] = _decide(_Case(desk, one, weights[one.key], now, due_soon_at.get(one.key), closed))
+        if shelf is not None:
+            shelf.keep(one.key, weights[one.key], verdicts[one.key])
     return {one.key: verdicts[one.key] for one in occurrences}
 
 
