@@ -50,15 +50,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except Exception as error:
-        if _is_input_error(error):
-            print(error, file=sys.stderr)
-            return UNUSABLE
-        raise
-
-
-def _is_input_error(error: Exception) -> bool:
-    """Errors of rule files and registers carry their own message; looked up by name to keep start quick."""
-    return type(error).__name__ in {"RuleErrors", "RegisterError", "StoreError"}
+        # They carry their own message; known by name, because their modules are heavy.
+        match type(error).__name__:
+            case "RuleErrors":
+                print(error, file=sys.stderr)
+            case "RegisterError" | "StoreError":
+                print(f"duban: {error}", file=sys.stderr)
+            case _:
+                raise
+        return UNUSABLE
 
 
 def _log(args: argparse.Namespace) -> None:

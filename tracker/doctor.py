@@ -17,7 +17,7 @@ from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
 from tracker.store.faults import list_faults
 from tracker.store.jobs import read_lease
-from tracker.store.migrations import HEAD, current
+from tracker.store.migrations import HEAD, current, is_newer
 
 Found = tuple[str, Literal["ok", "note", "wrong"], str]
 
@@ -78,6 +78,13 @@ async def _database(loaded: Loaded, url: str, now: datetime) -> AsyncIterator[Fo
     try:
         async with store.read() as tx:
             revision = await tx.run_sync(current)
+        if revision is not None and is_newer(revision):
+            yield (
+                "database",
+                "wrong",
+                f"{store.name}: revision {revision} is of a later duban: upgrade duban",
+            )
+            return
         if revision != HEAD:
             yield (
                 "database",

@@ -6,7 +6,8 @@ Judged anew from the stored facts, by the same functions as the tick.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -50,8 +51,17 @@ async def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Ex
             if len(found) == 1:
                 group, occurrence = known[found[0]]
                 return await _explain(tx, loaded, memory, group, occurrence, now)
-            alike += found or difflib.get_close_matches(asked, known, 3, 0.7)
+            alike += found or _alike(asked, known)
     return alike[:5]
+
+
+def _alike(asked: str, known: Iterable[str]) -> list[str]:
+    """The keys whose tails, of as many segments as were asked for, look like it."""
+    length = asked.count("/") + 1
+    tails: dict[str, list[str]] = defaultdict(list)
+    for key in known:
+        tails["/".join(key.split("/")[-length:])].append(key)
+    return [key for tail in difflib.get_close_matches(asked, tails, 3, 0.7) for key in tails[tail]]
 
 
 async def _explain(

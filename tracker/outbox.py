@@ -51,6 +51,12 @@ class DeliveryReport:
     homeless: int = 0
     notices: int = 0
 
+    def __str__(self) -> str:
+        text = (
+            f"{self.sent} messages sent ({self.notices} notices), {self.later} to be tried again, {self.failed} failed"
+        )
+        return text + (f", {self.homeless} notices without an address" if self.homeless else "")
+
 
 @dataclass(frozen=True, slots=True)
 class _Mailbox:

@@ -42,6 +42,13 @@ class TickReport:
     faults: int = 0
     next_at: datetime | None = None
 
+    def __str__(self) -> str:
+        text = (
+            f"{self.judged} judged, {self.created} new, {self.changed} changed, {self.closed} closed, "
+            f"{self.notices} notices, {self.faults} faults"
+        )
+        return text + (f"; next change by {self.next_at:%Y-%m-%d %H:%M}" if self.next_at else "")
+
 
 async def tick(
     store: Store, loaded: Loaded, now: datetime, memories: MutableMapping[str, Memory] | None = None

@@ -10,6 +10,8 @@ from tracker.commands import context
 from tracker.commands.errors import UsageError
 from tracker.core.duties import Rulebook
 from tracker.core.facts import Event
+from tracker.registers.errors import RegisterError
+from tracker.registers.events import check_event
 
 NEEDED = ("name", "department", "on")
 KNOWN = (*NEEDED, "duty", "reference", "by", "recorded")
@@ -42,21 +44,27 @@ def read_events(path: Path, rulebook: Rulebook) -> list[Event]:
 def _event(row: dict[str, str], rulebook: Rulebook, line: int) -> Event:
     zone = rulebook.county.zone
     said = {key: (value or "").strip() for key, value in row.items() if key}
-    for name, known in (("name", rulebook.events), ("department", rulebook.county.departments)):
-        if said[name] not in known:
-            raise UsageError(f"{name} {said[name]!r} is unknown (one of: {', '.join(known)})")
+    empty = [name for name in NEEDED if not said[name]]
+    if empty:
+        raise UsageError(f"no {' and no '.join(empty)}")
     occurred = context.moment(said["on"], zone, "on")
     entered = context.moment(said["recorded"], zone, "recorded") if said.get("recorded") else occurred
     recorded = entered if isinstance(entered, datetime) else datetime.combine(entered, time(9), zone)
-    day = occurred.date() if isinstance(occurred, datetime) else occurred
+    duty, fields = said.get("duty") or None, {key: value for key, value in said.items() if key not in KNOWN and value}
+    try:
+        fields, reference = check_event(
+            rulebook, said["name"], said["department"], occurred, said.get("reference") or None, duty, fields
+        )
+    except RegisterError as error:
+        raise UsageError(str(error)) from None
     return Event(
         id=line,
         name=said["name"],
         department=said["department"],
-        reference=said.get("reference") or day.isoformat(),
+        reference=reference,
         occurred=occurred,
         recorded_at=recorded,
-        duty=said.get("duty") or None,
-        fields={key: value for key, value in said.items() if key not in KNOWN and value},
+        duty=duty,
+        fields=fields,
         by=said.get("by") or "replay",
     )

@@ -161,9 +161,9 @@ def _event_list(args: argparse.Namespace) -> int:
     async def work() -> int:
         from tracker.store.events import list_events
 
-        county = context.pick(context.load(args), args).county.id
+        county = context.pick(context.load(args), args).county
         async with context.opened(args) as store, store.read() as tx:
-            found = await list_events(tx, county, name=args.name, department=args.department, withdrawn=True)
+            found = await list_events(tx, county.id, name=args.name, department=args.department, withdrawn=True)
         rows = [
             {
                 "name": one.event.name,
@@ -172,9 +172,9 @@ def _event_list(args: argparse.Namespace) -> int:
                 "reference": one.event.reference,
                 "occurred": one.event.occurred,
                 "fields": " ".join(f"{key}={value}" for key, value in one.event.fields.items()),
-                "recorded_at": one.event.recorded_at,
+                "recorded_at": one.event.recorded_at.astimezone(county.zone),
                 "by": one.event.by,
-                "withdrawn_at": one.withdrawn_at,
+                "withdrawn_at": one.withdrawn_at.astimezone(county.zone) if one.withdrawn_at else None,
             }
             for one in found
         ]

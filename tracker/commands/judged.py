@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from tracker.commands import context
@@ -63,7 +64,8 @@ def _status(args: argparse.Namespace) -> int:
         async with context.opened(args) as store, store.read() as tx:
             found = list((await load_occurrences(tx, rulebook.county.id)).values())
         rows = sorted((one for one in found if _wanted(one, args)), key=_worst_first)
-        emit(SHOWN if args.format == "table" else STATUS, [_row(one) for one in rows], args.format)
+        zone = rulebook.county.zone
+        emit(SHOWN if args.format == "table" else STATUS, [_row(one, zone) for one in rows], args.format)
         if not found:
             say("nothing was decided yet: run `duban tick` or `duban once` first")
         return int(any(one.light == "red" for one in rows))
@@ -84,11 +86,12 @@ def _worst_first(row: OccurrenceRow) -> tuple[int, str, str, str]:
     return LIGHTS.index(row.light), str(row.due_on or "9999"), row.duty, row.department
 
 
-def _row(row: OccurrenceRow) -> dict[str, Any]:
+def _row(row: OccurrenceRow, zone: tzinfo) -> dict[str, Any]:
     return {name: getattr(row, name) for name in STATUS if name != "period"} | {
         "period": row.label,
         "light": row.light.value,
         "status": row.status.value,
+        "proved_at": row.proved_at.astimezone(zone) if row.proved_at else None,
     }
 
 
@@ -134,11 +137,12 @@ def _journal_show(args: argparse.Namespace) -> int:
     from tracker.store.journal import show
 
     async def work() -> int:
-        county = context.pick(context.load(args), args).county.id
+        county = context.pick(context.load(args), args).county
         async with context.opened(args) as store, store.read() as tx:
-            lines = await show(tx, county, subject=args.subject, last=args.last)
+            lines = await show(tx, county.id, subject=args.subject, last=args.last)
         columns = JOURNAL if args.format != "table" else ("height", "at", "who", "action", "subject", "reason")
-        emit(columns, [{name: getattr(line, name) for name in JOURNAL} for line in lines], args.format)
+        rows = [{name: getattr(line, name) for name in JOURNAL} for line in lines]
+        emit(columns, [{**row, "at": row["at"].astimezone(county.zone)} for row in rows], args.format)
         return 0
 
     return context.run(work())

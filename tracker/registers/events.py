@@ -17,7 +17,7 @@ from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_event, change_event, end_event, find_event, list_events
 from tracker.store.journal import JournalEntry, append
 
-__all__ = ["correct_event", "list_events", "record_event", "withdraw_event"]
+__all__ = ["check_event", "correct_event", "list_events", "record_event", "withdraw_event"]
 
 #: A reference is part of an occurrence's key, whose separators it must not hold.
 _REFERENCE = re.compile(r"[^/.:\s]{1,128}")
@@ -42,11 +42,8 @@ async def record_event(
     unless `correct`. Without a reference, the event's day is one."""
     check_now(now)
     check_words(by=by)
-    check_moment(occurred, "the event's day")
     rule = _rule(rulebook, name)
-    _check_owner(rulebook, rule, department, duty)
-    said = _fields(rule, fields or {})
-    mark = _reference(rulebook, occurred, reference)
+    said, mark = check_event(rulebook, name, department, occurred, reference, duty, fields or {})
     county = rulebook.county.id
     await lock_county(tx, county)
     before = await find_event(tx, county, name, department, mark, duty)
@@ -65,6 +62,22 @@ async def record_event(
     action = "event.corrected" if before.withdrawn_at is None else "event.restored"
     await _journal(tx, rulebook, action, by, before.event, event, reason, now)
     return Registered(event, True, f"corrected {_name(event)}{_notes(rulebook, rule, event, now)}")
+
+
+def check_event(
+    rulebook: Rulebook,
+    name: str,
+    department: str,
+    occurred: Moment,
+    reference: str | None,
+    duty: str | None,
+    fields: Mapping[str, str],
+) -> tuple[dict[str, str], str]:
+    """The fields and the reference as they are kept. Raises RegisterError where the rules know no such event."""
+    check_moment(occurred, "the event's day")
+    rule = _rule(rulebook, name)
+    _check_owner(rulebook, rule, department, duty)
+    return _fields(rule, fields), _reference(rulebook, occurred, reference)
 
 
 async def correct_event(

@@ -36,7 +36,8 @@ class Store:
     @property
     def name(self) -> str:
         """The URL without its password, for messages."""
-        return self.url.render_as_string(hide_password=True)
+        shown = self.url.set(drivername=self.url.get_backend_name())
+        return shown.render_as_string(hide_password=True)
 
     async def open(self) -> None:
         if self.sqlite:
@@ -47,7 +48,8 @@ class Store:
                 await tx.execute(sa.text("SELECT 1"))
         except sa.exc.DBAPIError as error:
             await self.close()
-            raise StoreError(f"cannot open {self.name}: {error.orig}") from error
+            why = str(error.orig).strip().partition("\n")[0]  # a server's words may run over several lines
+            raise StoreError(f"cannot open {self.name}: {why}") from error
 
     def _make_folder(self) -> None:
         try:

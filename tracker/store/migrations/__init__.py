@@ -40,17 +40,22 @@ def current(connection: sa.Connection) -> str | None:
     return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
+def is_newer(revision: str) -> bool:
+    """Whether a database at this revision was written by a later version than this one."""
+    from alembic.script import ScriptDirectory
+
+    return revision not in {one.revision for one in ScriptDirectory(str(Path(__file__).parent)).walk_revisions()}
+
+
 def upgrade(connection: sa.Connection, revision: str = "head") -> None:
     """Run what is missing inside the caller's transaction."""
     from alembic import command
-    from alembic.script import ScriptDirectory
 
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     settings = config(connection)
-    known = {one.revision for one in ScriptDirectory.from_config(settings).walk_revisions()}
     found = current(connection)
-    if found is not None and found not in known:
+    if found is not None and is_newer(found):
         raise StoreError(f"the database is at revision {found}; this version of duban ends at {HEAD}: upgrade duban")
     command.upgrade(settings, revision)
     _check_references(connection)
