@@ -137,6 +137,19 @@ class TestDeadlines:
         assert isinstance(deadline, Within)
         assert (deadline.event.name, deadline.shared, deadline.weak) == ("item-changed", True, True)
 
+    def test_use_may_change_what_a_reading_leaves_to_the_duty(self, office: Office) -> None:
+        line = "deadline: {use: first-moment, of: item-changed, extension: 2 hours, slack: 3}"
+        [deadline] = with_water(office, deadline=line).parts[0].deadlines
+        assert isinstance(deadline, Within)
+        assert (deadline.extension, deadline.slack) == (Span(2, "hours"), 3)
+
+    def test_a_deadline_of_a_reading_may_have_a_basis_of_its_own(self, office: Office) -> None:
+        office.put("pack", "[{by: 2015-07-31}", "[{by: 2015-07-31, basis: 一(十)1}")
+        assert [one.basis for one in with_water(office, deadline="deadline: listed").parts[0].deadlines] == [
+            "一(十)1",
+            "一(十)2",
+        ]
+
     def test_readings_and_forms_stand_in_one_list(self, office: Office) -> None:
         line = "deadline: [{use: first-moment, of: item-changed}, {every: month}]"
         assert [type(one) for one in with_water(office, deadline=line).parts[0].deadlines] == [Within, Every]
@@ -171,6 +184,13 @@ class TestParts:
         assert water(office).assignments[0].cells[0].sources == (
             Source("site", "page", ("site/page:hotline",), None, "any"),
         )
+
+    def test_also_where_the_duty_has_a_page(self, office: Office) -> None:
+        office.put("pack", "{column: environment}", "{page: hotline}")
+        office.put("pack", "{title: 水质}", "{title: 水质, column: finance}")
+        office.put("pack", "{title: 污染源}", "{column: environment}")
+        kinds = [(cell.sources[0].kind, cell.sources[0].columns) for cell in water(office).assignments[0].cells]
+        assert kinds == [("listing", ("site/finance",)), ("listing", ("site/environment",))]
 
     def test_a_part_has_channels_and_contents_of_its_own(self, office: Office) -> None:
         office.put("pack", "quality: {", "quality: {channels: news, contents: [达标率], ")

@@ -81,7 +81,10 @@ def test_cron_lines(office: Office, line: str) -> None:
     assert office.load().schedule.jobs["crawl"] == line
 
 
-@pytest.mark.parametrize("line", ["60 * * * *", "* * 0 * *", "* * * 13 *", "* * * * monday", "a * * * *", "@daily"])
+@pytest.mark.parametrize(
+    "line",
+    ["60 * * * *", "* * 0 * *", "* * * 13 *", "*/0 * * * *", "0 17-8 * * *", "* * * * monday", "a * * * *", "@daily"],
+)
 def test_what_is_no_cron_line_is_refused(office: Office, line: str) -> None:
     office.put("schedule", '"0 6 * * *"', f'"{line}"')
     [error] = office.errors()

@@ -80,6 +80,11 @@ def test_an_editor_sees_what_is_wrong_in_shape(name: str) -> None:
         jsonschema.validate(edited(path), json_schemas()[path.parent.name], cls=jsonschema.Draft202012Validator)
 
 
+@pytest.mark.parametrize("kind", list(PLACES))
+def test_no_schema_offers_a_key_without_value(kind: str) -> None:
+    assert '"null"' not in json.dumps(json_schemas()[kind])
+
+
 def test_every_key_is_described() -> None:
     for name, schema in json_schemas().items():
         for model in (schema, *schema.get("$defs", {}).values()):

@@ -131,7 +131,7 @@ class Deadlines:
 
     def _upkeep(self, deadlines: list[Deadline], spot: Spot) -> tuple[Deadline, ...]:
         """`upkeep` periods are those that begin after the `by` day beside them."""
-        after = max((one.day for one in deadlines if isinstance(one, By)), default=None)
+        after = next((one.day for one in deadlines if isinstance(one, By)), None)
         if after is None and any(isinstance(one, Every) and one.upkeep for one in deadlines):
             self.sink.add(spot, "upkeep without a `by` beside it: what is to be kept up must first be due")
         return tuple(

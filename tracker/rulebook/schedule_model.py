@@ -23,7 +23,7 @@ OFFSETS = ("open +N days", "due -N workdays", "due +N hours")
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) (second|minute|hour|day)s?")
 LENGTHS = ("N seconds", "N minutes", "N hours", "N days")
 _FIELDS = ("minute", "hour", "day", "month", "weekday")
-_CRON = re.compile(r"[\d*/,-]+")
+_CRON = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/[1-9]\d?)?")
 _WEEKDAYS = "mon|tue|wed|thu|fri|sat|sun"
 _CRON_WEEKDAY = re.compile(rf"\*|({_WEEKDAYS})([,-]({_WEEKDAYS}))*")
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12))
@@ -49,13 +49,19 @@ def _cron(value: str) -> str:
     if len(fields) != len(_FIELDS):
         raise refuse(f"a cron line has five fields, this has {len(fields)}: {value!r}", *_FIELDS)
     for text, (low, high), name in zip(fields, _RANGES, _FIELDS, strict=False):
-        numbers = [int(one) for one in re.findall(r"(?<!/)\b\d+", text)]
-        if not _CRON.fullmatch(text) or any(not low <= one <= high for one in numbers):
+        if not all(_in_range(one, low, high) for one in text.split(",")):
             raise refuse(f"not the {name} of a cron line: {text!r}", f"* or numbers {low}-{high}")
     # Numbers would be a trap: cron counts from Sunday, the metronome from Monday.
     if not _CRON_WEEKDAY.fullmatch(fields[4]):
         raise refuse(f"a cron line names its weekdays: {fields[4]!r}", "*", *_WEEKDAYS.split("|"))
     return value
+
+
+def _in_range(text: str, low: int, high: int) -> bool:
+    """Whether one of a cron field's terms is `*` or numbers that run upwards inside the range."""
+    match = _CRON.fullmatch(text)
+    numbers = [int(one) for one in match.groups() if one] if match else []
+    return match is not None and numbers == sorted(numbers) and all(low <= one <= high for one in numbers)
 
 
 def _maybe(value: str) -> str:
