@@ -88,6 +88,7 @@ def _rulings(commands: Any) -> None:
 
 def _person(made: argparse.ArgumentParser, reason: str = "", *, required: bool = True) -> None:
     made.add_argument("--by", required=required, default="", metavar="WHO", help="the person who says so")
+    made.add_argument("--now", metavar="INSTANT", help="as if it were entered then (for trials; default: now)")
     if reason:
         made.add_argument("--reason", required=required, default="", metavar="TEXT", help=reason)
 

@@ -55,7 +55,9 @@ def cell_verdict(desk: Desk, occurrence: Occurrence, weight: Weight, now: dateti
     filed_only = all(source.kind in _FILED for source in weight.cell.sources)
     if proof.holds:
         reason, disputed = text.cell_proved(desk, weight), proof.rank == DISPUTED
-        return CellVerdict(name, part, "proved", reason, proof.at, disputed=disputed, filed_only=filed_only), None
+        return CellVerdict(
+            name, part, "proved", reason, proof.at, disputed=disputed, filed_only=filed_only, by=weight.by
+        ), None
     past_due = occurrence.due_at is not None and now >= occurrence.due_at
     sight = sighted(desk, occurrence, weight)
     verdict = CellVerdict(

@@ -13,7 +13,7 @@ from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, due_zh
 from tracker.core.proof import LATE, ON_TIME, Proof
 from tracker.core.verdicts import Finding
-from tracker.core.weights import NOTHING, Desk, Told, Weight, better
+from tracker.core.weights import NOTHING, ZERO_REPORT, Desk, Told, Weight, better
 
 _ATTESTATION = "attestation:"
 
@@ -173,7 +173,7 @@ def _zero(desk: Desk, occurrence: Occurrence, weight: Weight, weights: Sequence[
             reason, counts = f"{filing.by}报告本期无应公开事项", True
         finding = _finding(desk, weight.view, occurrence, about, "零报告", reason, at, counts)
         proof = Proof(_rank(occurrence, at), at) if counts else Proof()
-        told = _first(told, Told(proof, (finding,), by="已报送零报告" if counts else ""))
+        told = _first(told, Told(proof, (finding,), by=ZERO_REPORT if counts else ""))
     return told
 
 

@@ -15,7 +15,7 @@ from tracker.core.facts import Entry, Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, due_zh, period_zh
 from tracker.core.verdicts import CellVerdict, Status
-from tracker.core.weights import Desk, Weight
+from tracker.core.weights import ZERO_REPORT, Desk, Weight
 
 _MANY = 3  # more titles than this are counted, not listed
 
@@ -128,6 +128,8 @@ def met(desk: Desk, occurrence: Occurrence, proved_at: datetime, cells: Sequence
     done = "已更新" if occurrence.upkeep else "已公开"
     if all(cell.filed_only for cell in cells):
         done = "已办理"
+    if all(cell.by == ZERO_REPORT for cell in cells):
+        done = ZERO_REPORT
     due = due_zh(occurrence, desk.county.zone)
     return f"{_day(proved_at, desk.county.zone)}{done}，未超过截止时间{due}"
 

@@ -111,6 +111,7 @@ class CellVerdict:
     sighted_at: datetime | None = None  # end of the last complete visit that bears on it
     filed_only: bool = False  # proved by filing or record: needs no sight
     gone: bool = False  # was proved, and its address answers 404 or 410 since
+    by: str = ""  # in words what proves it, where that is not an entry
 
 
 @dataclass(frozen=True, slots=True)

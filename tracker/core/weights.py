@@ -79,6 +79,9 @@ class Told:
     by: str = ""
 
 
+#: What proves a cell where nothing arose.
+ZERO_REPORT = "已报送零报告"
+
 #: Nobody said anything.
 NOTHING = Told()
 
