@@ -52,7 +52,7 @@ class Daemon:
         try:
             await self._say_gaps()
             self._listen()
-            self._start()
+            await self._start()
             await self._stopping.wait()
         finally:
             notify("STOPPING=1")
@@ -61,29 +61,29 @@ class Daemon:
         log.info("stopped", extra={"action": "stop"})
         return 1 if self._lost else 0
 
-    def _start(self) -> None:
-        self._metronome.schedule(self._office.loaded.schedule.jobs)
+    async def _start(self) -> None:
+        async with self._office.store.read() as tx:
+            seen = await last_slot(tx, "crawl")
         self._metronome.every("heartbeat", HEARTBEAT)
         self._metronome.start()
         # What came due while nobody looked is decided now, not at the next turn of the clock.
-        self._catching_up = asyncio.ensure_future(self._catch_up())
+        self._catching_up = asyncio.ensure_future(self._catch_up(seen))
         notify("READY=1")
         names = ", ".join(book.county.id for book in self._office.loaded.rulebooks)
         log.info("running for %s on %s", names, self._office.store.name, extra={"action": "start"})
 
-    async def _catch_up(self) -> None:
+    async def _catch_up(self, seen: datetime | None) -> None:
         """Decide and send what came due meanwhile; look at the site if a crawl was missed, then again.
 
-        Where nothing was ever seen there is nothing to tell before the first look.
+        Where nothing was ever seen there is nothing to tell: the timetable begins after the first look.
         """
-        async with self._office.store.read() as tx:
-            seen = await last_slot(tx, "crawl")
-        names = ["tick", "deliver"]
-        if seen is None:
-            names = ["crawl", *names]
-        elif self._clock() - seen > MISSED:
-            names += ["crawl", *names]
         passes = self._office.tasks(planned=False)
+        if seen is None:
+            await self._metronome.start_task("crawl", passes["crawl"])
+        self._metronome.schedule(self._office.loaded.schedule.jobs)
+        names = ["tick", "deliver"]
+        if seen is not None and self._clock() - seen > MISSED:
+            names += ["crawl", *names]
         for name in names:
             if self._stopping.is_set():
                 return
