@@ -5,12 +5,15 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr, parseaddr
 
 from notifications.render import Rendered
+
+_POLICY = compat32.clone(linesep="\r\n", max_line_length=76)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +33,36 @@ def message_id(message: str, sender: str) -> str:
 
 
 def compose(message: str, envelope: Envelope, rendered: Rendered, now: datetime) -> bytes:
-    """The whole mail. Text first, HTML second, both base64: no server or client can break a Chinese line."""
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = _address(envelope.sender)
-    mail["To"] = _address(envelope.recipient, envelope.recipient_name)
-    if envelope.reply_to:
-        mail["Reply-To"] = _address(envelope.reply_to)
-    mail["Subject"] = one_line(rendered.subject)
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = message_id(message, envelope.sender)
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(rendered.text, cte="base64")
-    if rendered.html:
-        mail.add_alternative(rendered.html, subtype="html", cte="base64")
-        mail.set_boundary(f"=_{message}")  # the same words give the same bytes; base64 holds no underscore
-    return mail.as_bytes()
+    """The whole mail. Text first, HTML second, both base64: no server or client can break a Chinese line.
+
+    Built from the MIME classes: EmailMessage folds Chinese headers at a third of their speed.
+    """
+    headers = {
+        "From": _address("From", envelope.sender),
+        "To": _address("To", envelope.recipient, envelope.recipient_name),
+        "Reply-To": _address("Reply-To", envelope.reply_to) if envelope.reply_to else "",
+        "Subject": _header(one_line(rendered.subject), "Subject"),
+        "Date": format_datetime(now),
+        "Message-ID": message_id(message, envelope.sender),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    mail = _body(message, rendered)
+    for name, value in headers.items():
+        if value:
+            mail[name] = value  # type: ignore[assignment]  # the stubs know no Header
+    return mail.as_bytes(policy=_POLICY)
+
+
+def _body(message: str, rendered: Rendered) -> MIMEText | MIMEMultipart:
+    text = MIMEText(rendered.text, "plain", "utf-8")
+    if not rendered.html:
+        return text
+    # The same words give the same bytes; base64 holds no underscore.
+    mail = MIMEMultipart("alternative", boundary=f"=_{message}")
+    mail.attach(text)
+    mail.attach(MIMEText(rendered.html, "html", "utf-8"))
+    return mail
 
 
 def one_line(text: str) -> str:
@@ -54,6 +71,22 @@ def one_line(text: str) -> str:
     return " ".join("".join(spaced).split())
 
 
-def _address(text: str, name: str = "") -> Address:
+def _header(text: str, header: str, then: str = "") -> Header | str:
+    """The text as encoded words (RFC 2047) where it is not plain ASCII, and `then` as it stands. What
+    only looks like an encoded word is encoded too, or a reader would decode it."""
+    if text.isascii() and "=?" not in text:
+        return f"{text} {then}".strip()
+    made = Header(text, "utf-8", header_name=header)
+    if then:
+        made.append(then, "us-ascii")
+    return made
+
+
+def _address(header: str, text: str, name: str = "") -> Header | str:
     found, spec = parseaddr(one_line(text))
-    return Address(one_line(name or found), addr_spec=spec)
+    shown = one_line(name or found)
+    if not shown:
+        return spec
+    if shown.isascii() and "=?" not in shown:
+        return formataddr((shown, spec))
+    return _header(shown, header, f"<{spec}>")

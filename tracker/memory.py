@@ -51,6 +51,7 @@ class Group:
         return any(row.status in _SIGHT_MATTERS and not row.closed for row in self.rows.values())
 
 
+_RUNNING = {"upcoming", "open", "due-soon"}  # as last decided; their due instant may have passed since
 _UNDER_WAY = ("due", "claimed")
 _SIGHT_MATTERS = {"overdue", "incomplete", "unverifiable", "met-disputed"}
 
@@ -235,12 +236,12 @@ class Memory:
             rulings=tuple(self._rulings.get(group.prefix, {}).values()),
         )
 
-    def columns_in_need(self, after: datetime, until: datetime) -> frozenset[str]:
-        """The columns that something past due, or coming due in (after, until], has to be seen on."""
+    def columns_in_need(self, now: datetime) -> frozenset[str]:
+        """The columns that something past due and unproved has to be seen on."""
         needed: set[str] = set()
         for group in self.groups.values():
-            rows = group.rows.values()
-            if group.late or any(row.due_at and after < row.due_at <= until and not row.closed for row in rows):
+            due = (row.due_at for row in group.rows.values() if row.status in _RUNNING and not row.closed)
+            if group.late or any(at is not None and at <= now for at in due):
                 needed |= group.columns
         return frozenset(needed)
 

@@ -119,15 +119,17 @@ class Replay:
         memory = self.office.memories.get(self.rulebook.county.id)
         if self.changed is None or self._crawled_at is None or memory is None:
             return None
-        return self.changed(self._crawled_at, at) | memory.columns_in_need(self._crawled_at, at)
+        changed = self.changed(self._crawled_at, at)
+        # On a day off nobody is pressed, so nothing needs fresh sight.
+        worked = self.office.loaded.calendar.is_workday(at.astimezone(self.rulebook.county.zone).date())
+        return changed | memory.columns_in_need(at) if worked else changed
 
     async def _deliver(self, at: datetime) -> datetime | None:
         """Send what may leave now; when there is next something to send."""
-        due = await self._next_delivery()
-        if due is None or due > at:
-            return due
-        await self.office.deliver()
-        return await self._next_delivery()
+        while (due := await self._next_delivery()) is not None and due <= at:
+            if not (await self.office.deliver()).moved:
+                return None  # what cannot leave is offered again at the next instant, not at this one for ever
+        return due
 
     async def _next_delivery(self) -> datetime | None:
         async with self.office.store.read() as tx:

@@ -126,8 +126,7 @@ def _weigh_cell(
             weights |= {one.key: kept_current(desk, view, one, candidates, first) for one in group}
             continue
         pools = _pools(desk, view, deadline, group, candidates)
-        periods = shelf if isinstance(deadline, Every) else None
-        weights |= {one.key: _weighed(desk, view, one, pools[one.key], periods) for one in group}
+        weights |= {one.key: _weighed(desk, view, one, pools[one.key], shelf) for one in group}
     if thorough:
         _add_passed_over(desk, view, owed, weights)
     return weights

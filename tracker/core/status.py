@@ -130,7 +130,9 @@ def _decide(case: _Case) -> Verdict:
     else:
         status, reason = Status.INCOMPLETE, text.incomplete(desk, occurrence, cells)
 
-    sights = [visit for cell, visit in seen if cell.state == "missing" and not cell.filed_only]
+    # Sight matters only where something is held against the department.
+    pressed = seen if status.late else []
+    sights = [visit for cell, visit in pressed if cell.state == "missing" and not cell.filed_only]
     began = min((visit.began_at for visit in sights if visit), default=None) if all(sights) else None
     return _verdict(case, status, reason, cells, findings, proved_at, fresh=_fresh(case, sights, began), sight=began)
 
