@@ -49,12 +49,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `duban … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"duban: {error.filename}: {error.strerror}", file=sys.stderr)
+        return UNUSABLE
     except Exception as error:
         # They carry their own message; known by name, because their modules are heavy.
         match type(error).__name__:
             case "RuleErrors":
                 print(error, file=sys.stderr)
-            case "RegisterError" | "StoreError":
+            case "RegisterError" | "StoreError" | "CalendarRangeError":
                 print(f"duban: {error}", file=sys.stderr)
             case _:
                 raise

@@ -50,11 +50,23 @@ class DeliveryReport:
     failed: int = 0
     homeless: int = 0
     notices: int = 0
+    unwritten: int = 0  # messages that could not be composed; they stay due, and the fault is shown
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything came further."""
+        return self.sent + self.later + self.failed > 0
+
+    @property
+    def well(self) -> bool:
+        """Whether everything that was due has left."""
+        return self.later + self.failed + self.homeless + self.unwritten == 0
 
     def __str__(self) -> str:
         text = (
             f"{self.sent} messages sent ({self.notices} notices), {self.later} to be tried again, {self.failed} failed"
         )
+        text += f", {self.unwritten} could not be written" if self.unwritten else ""
         return text + (f", {self.homeless} notices without an address" if self.homeless else "")
 
 
@@ -194,7 +206,8 @@ class _Post:
         except _TakenError:
             return None
         except Exception as error:  # one bad message never stops the pass
-            log.exception("%s cannot be written", bundle.mailbox, extra={"action": "deliver"})
+            log.exception("the mail to %s cannot be written", bundle.mailbox.address, extra={"action": "deliver"})
+            self.report.unwritten += 1
             await self._fault(bundle.county.id, f"message:{bundle.mailbox.address}", repr(error))
             return None
         return message

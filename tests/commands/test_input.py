@@ -17,6 +17,15 @@ WRONG = {
     "unknown duty": (("deadlines", "--duty", "budgets"), "--duty budgets: unknown (one of: approval-reform,"),
     "unknown department": (("deadlines", "--department", "kj"), "--department kj: unknown (one of: bianban,"),
     "department of status": (("status", "--department", "kj"), "--department kj: unknown (one of: bianban,"),
+    "deadlines backwards": (("deadlines", "--from", "2015-02-01", "--to", "2015-01-01"), "lies before --from"),
+    "workdays beyond the calendar": (("workdays", "2015-01-05", "99999999"), "outside the calendar (2004-01-01 to"),
+    "day before the calendar": (("workdays", "1999-01-05", "1"), "outside the calendar (2004-01-01 to"),
+    "events of whom": (("event", "list", "--department", "kj"), "--department kj: unknown (one of: bianban,"),
+    "events of what name": (("event", "list", "--name", "approved"), "--name approved: unknown (one of: information-"),
+    "last lines": (("journal", "show", "--last", "0"), "'0' is no count; write 1 or more"),
+    "folder to write to": (("init", "/proc/x"), "/proc/x: No such file or directory"),
+    "folder of the demo": (("demo", "--dir", "/proc/x"), "/proc/x: No such file or directory"),
+    "folder for schemas": (("schema", "/proc/x"), "/proc/x: No such file or directory"),
     "unknown event": (("deadlines", "--event", "approved=2015-03-02"), "NAME one of: information-formed,"),
     "event without a day": (("deadlines", "--event", "budget-approved"), "write NAME=2015-03-02 or"),
     "event on no day": (("deadlines", "--event", "budget-approved=2015-02-30"), "write a day as 2015-03-02 or"),
@@ -28,6 +37,7 @@ WRONG = {
     "unknown county": (("--county", "other", "status"), "--county other: no such county (one of: sample)"),
     "unknown light": (("status", "--light", "purple"), "invalid choice: 'purple'"),
     "instant": (("tick", "--now", "yesterday"), "--now 'yesterday': write a day as 2015-03-02 or an instant"),
+    "instant of another age": (("tick", "--now", "9999-12-31"), "the year lies outside the calendar (2004-01-01 to"),
     "column": (("crawl", "--column", "finance"), "no such column: finance (one of: "),
     "event to record": (
         ("event", "add", "budget-aproved", "--department", "keji", "--on", "2015-03-02"), "did you mean budget-approved"

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import getpass
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Collection, Coroutine
 from contextlib import asynccontextmanager
 from datetime import date, datetime, time
 from pathlib import Path
@@ -91,13 +91,17 @@ def run_any(work: Coroutine[Any, Any, Any]) -> Any:
 
 def moment(text: str, zone: Any, what: str) -> date | datetime:
     """`YYYY-MM-DD` as a day, `YYYY-MM-DDTHH:MM[:SS][±hh:mm]` as an instant in the county's zone."""
+    from tracker.core.workdays import FIRST_DAY, LAST_DAY
+
     try:
-        if len(text) == 10:
-            return date.fromisoformat(text)
-        parsed = datetime.fromisoformat(text)
+        parsed = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{what} {text!r}: write a day as 2015-03-02 or an instant as 2015-03-02T09:30") from None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+    if not FIRST_DAY.year <= parsed.year < LAST_DAY.year:
+        raise UsageError(f"{what} {text!r}: the year lies outside the calendar ({FIRST_DAY} to {LAST_DAY})")
+    if not isinstance(parsed, datetime) or parsed.tzinfo:
+        return parsed
+    return parsed.replace(tzinfo=zone)
 
 
 def operator() -> str:
@@ -111,6 +115,19 @@ def instant(args: argparse.Namespace, zone: Any) -> datetime:
         return system_clock().astimezone(zone)
     parsed = moment(args.now, zone, "--now")
     return parsed if isinstance(parsed, datetime) else datetime.combine(parsed, time(), zone)
+
+
+def count(text: str) -> int:
+    """argparse type: how many, at least one."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no count; write 1 or more")
+    return int(text)
+
+
+def one_of(option: str, chosen: str | None, known: Collection[str]) -> None:
+    """Refuse a name that is not known; None chooses nothing."""
+    if chosen is not None and chosen not in known:
+        raise UsageError(f"{option} {chosen}: unknown (one of: {', '.join(known)})")
 
 
 def day(text: str) -> date:

@@ -46,6 +46,8 @@ def register(commands: Any) -> None:
 
 
 def _deadlines(args: argparse.Namespace) -> int:
+    if args.first and args.last and args.last < args.first:
+        raise UsageError(f"--to {args.last} lies before --from {args.first}")
     loaded = context.load(args, fallback=True)
     rulebooks = [context.pick(loaded, args)] if args.county else list(loaded.rulebooks)
     rows: list[dict[str, Any]] = []
@@ -66,12 +68,9 @@ def _rows(rulebook: Rulebook, calendar: Calendar, args: argparse.Namespace) -> l
 
 
 def _chosen(rulebook: Rulebook, args: argparse.Namespace) -> list[Duty]:
-    if args.department and args.department not in rulebook.county.departments:
-        raise UsageError(f"--department {args.department}: unknown (one of: {', '.join(rulebook.county.departments)})")
-    duties = [duty for duty in rulebook.duties if args.duty in (None, duty.id)]
-    if not duties:
-        raise UsageError(f"--duty {args.duty}: unknown (one of: {', '.join(one.id for one in rulebook.duties)})")
-    return duties
+    context.one_of("--department", args.department, rulebook.county.departments)
+    context.one_of("--duty", args.duty, [duty.id for duty in rulebook.duties])
+    return [duty for duty in rulebook.duties if args.duty in (None, duty.id)]
 
 
 def _occurrences(

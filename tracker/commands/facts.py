@@ -162,7 +162,10 @@ def _event_list(args: argparse.Namespace) -> int:
     async def work() -> int:
         from tracker.store.events import list_events
 
-        county = context.pick(context.load(args), args).county
+        rulebook = context.pick(context.load(args), args)
+        county = rulebook.county
+        context.one_of("--department", args.department, county.departments)
+        context.one_of("--name", args.name, rulebook.events)
         async with context.opened(args) as store, store.read() as tx:
             found = await list_events(tx, county.id, name=args.name, department=args.department, withdrawn=True)
         rows = [

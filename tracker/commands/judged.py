@@ -47,7 +47,7 @@ def register(commands: Any) -> None:
     journal = group(commands, "journal", "the append-only record of every decision")
     show = add(journal, "show", _journal_show, "list journal lines, oldest first", rows=True)
     show.add_argument("--subject", metavar="TEXT", help="only lines about this subject")
-    show.add_argument("--last", type=int, metavar="N", help="only the last N")
+    show.add_argument("--last", type=context.count, metavar="N", help="only the last N")
     add(journal, "verify", _journal_verify, "check the hash chain; exit status 1 where it is broken")
 
 
@@ -57,10 +57,7 @@ def _status(args: argparse.Namespace) -> int:
     async def work() -> int:
         loaded = context.load(args)
         rulebook = context.pick(loaded, args)
-        if args.department and args.department not in rulebook.county.departments:
-            raise UsageError(
-                f"--department {args.department}: unknown (one of: {', '.join(rulebook.county.departments)})"
-            )
+        context.one_of("--department", args.department, rulebook.county.departments)
         async with context.opened(args) as store, store.read() as tx:
             found = list((await load_occurrences(tx, rulebook.county.id)).values())
         rows = sorted((one for one in found if _wanted(one, args)), key=_worst_first)

@@ -78,7 +78,7 @@ def _deliver(args: argparse.Namespace) -> int:
         async with office(args) as passes:
             report = await passes.deliver()
             say(str(report))
-            return int(report.failed > 0)
+            return int(not report.well)
 
     return context.run(work())
 
@@ -92,7 +92,7 @@ def _once(args: argparse.Namespace) -> int:
             for report in (*crawled, ticked, delivered):
                 say(str(report))
             blind = any(report.could_not_look for report in crawled)
-            return int(blind or ticked.faults > 0 or delivered.failed > 0)
+            return int(blind or ticked.faults > 0 or not delivered.well)
 
     return context.run(work())
 
