@@ -103,7 +103,7 @@ def _count(value: str) -> int:
 
 def _amount(value: str) -> float:
     if not re.fullmatch(r"\d{1,12}(\.\d{1,6})?", value):
-        raise refuse(f"expected a number, found {value!r}")
+        raise refuse(f"expected a number from 0 up, found {value!r}")
     return float(value)
 
 

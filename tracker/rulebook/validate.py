@@ -74,7 +74,13 @@ def _named(spot: Spot) -> bool:
 
 def _spot(document: Document, loc: Loc) -> tuple[Spot, bool]:
     """Where pydantic means: its path holds tags of unions (`<within>`) and `[key]` for a key itself."""
-    steps = tuple(step for step in loc if not (isinstance(step, str) and step.startswith("<")))
+    steps: Loc = ()
+    here: Any = document.data
+    for step in loc:
+        key = isinstance(here, dict) and step in here  # a key may look like a tag: `<<`
+        if key or not (isinstance(step, str) and step.startswith("<")):
+            steps = (*steps, step)
+            here = here[step] if key or (isinstance(here, list) and isinstance(step, int)) else None
     if steps and steps[-1] == "[key]":
         return Spot(document, steps[:-1]), True
     return Spot(document, steps), False
