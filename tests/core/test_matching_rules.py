@@ -296,6 +296,46 @@ def test_oldest_event_first_and_one_entry_for_each():
     assert found["event:approved:2015-03-04"].status == "overdue"
 
 
+def _by_people(how):
+    """What people filed and decided about the first of two events, as facts."""
+    first = key("event:approved:2015-03-02")
+    paper = attestation(first, "2015-03-12")
+    if how == "attested":
+        return {"filings": [paper], "rulings": [ruling("accept", first, f"attestation:{paper.id}")]}
+    if how == "recorded":
+        return {"events": [event("record-answer", "2015-03-12", reference="2015-03-02")]}
+    targets = {"entry accepted": "http://127.0.0.1/of-the-first.html", "elsewhere accepted": "http://elsewhere/"}
+    kinds = {"waived": "waive", "not applicable": "not-applicable"}
+    return {"rulings": [ruling(kinds.get(how, "accept"), first, targets.get(how, ""), recorded="2015-03-12")]}
+
+
+@pytest.mark.parametrize(
+    "how", ["attested", "entry accepted", "elsewhere accepted", "recorded", "waived", "not applicable"]
+)
+def test_event_that_people_settled_leaves_the_next_entry_to_the_next_event(how):
+    happened = [event("approved", "2015-03-02"), event("approved", "2015-03-04")]
+    said = _by_people(how)
+    entries = [
+        entry("公示", "2015-03-08", url="http://127.0.0.1/of-the-first.html"),
+        entry("预算", "2015-03-20"),
+        entry("预算", "2015-08-24"),
+    ]
+    asked = duty(BUDGET, cells=[cell(listing(title="预算"), record("record-answer"))])
+    said["events"] = [*happened, *said.get("events", [])]
+    second = verdicts(asked, END, entries=entries, visits=LOOKED, **said)["event:approved:2015-03-04"]
+    assert (second.status, second.proved_at) == ("met", at("2015-03-20T00:00"))
+
+
+def test_entry_that_an_accepted_paper_links_is_not_there_for_the_next_event():
+    first, one = key("event:approved:2015-03-02"), entry("预算", "2015-03-10")
+    paper = replace(attestation(first, "2015-03-12"), proof=one.url, form="link")
+    happened = [event("approved", "2015-03-02"), event("approved", "2015-03-04")]
+    said = [ruling("accept", first, f"attestation:{paper.id}")]
+    asked = duty(BUDGET, cells=[PLAIN])
+    found = verdicts(asked, END, entries=[one], events=happened, filings=[paper], rulings=said, visits=LOOKED)
+    assert proved(found) == "event:approved:2015-03-02"
+
+
 def test_shared_entry_proves_every_event_up_to_it():
     shared = Within(span=Span(0, "same-workday"), event=STEP, shared=True)
     happened = [event("approval-step", f"2015-03-0{n}") for n in (2, 3, 5)]

@@ -105,12 +105,14 @@ _NEAR = timedelta(days=31)
 @dataclass(frozen=True, slots=True)
 class Events:
     """What taking entries for events needs to know. `usable`: it counts for that occurrence and holds
-    something; `given`: entry → the occurrence a person gave it to."""
+    something; `given`: entry → the occurrence a person gave it to; `settled`: the occurrences that people
+    proved or released, which leave the entries to the others."""
 
     candidates: Sequence[Candidate]
     prove: Callable[[Occurrence, Sequence[Candidate]], Proof]
     usable: Callable[[Occurrence, Candidate], bool]
     given: dict[int, str]
+    settled: frozenset[str]
     zone: ZoneInfo
 
     def first_day(self, occurrence: Occurrence) -> date:
@@ -133,6 +135,7 @@ class Events:
     def _fill(self, pool: Pool, deadline: Within, occurrence: Occurrence, start: int, owner: dict[int, str]) -> Proof:
         """Put in what belongs to the event, up to the entry that proves it."""
         first, proof = self.first_day(occurrence), Proof()
+        closed = occurrence.key in self.settled and not deadline.shared
         held: list[Candidate] = []
         for one in self.candidates[start:]:
             if not _belongs(occurrence, one, first):
@@ -142,7 +145,7 @@ class Events:
                 if one.look.unattributed or one.look.unread or named or _near(occurrence, one):
                     pool.put(one, "")
                 continue
-            if not named and owner.get(one.entry.id, occurrence.key) != occurrence.key:
+            if not named and (closed or owner.get(one.entry.id, occurrence.key) != occurrence.key):
                 continue
             if not named and _settled(proof):
                 if not any(c.entry.gone_at for c in proof.carriers):

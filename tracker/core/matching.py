@@ -21,7 +21,7 @@ from tracker.core.facts import Entry, Facts
 from tracker.core.occurrences import Occurrence
 from tracker.core.papers import Papers
 from tracker.core.proof import Bench, Candidate, Demand, Proof
-from tracker.core.proved_by import accepted, attested, recorded, zero_reported
+from tracker.core.proved_by import accepted, accepted_addresses, attested, recorded, zero_reported
 from tracker.core.shelf import Shelf
 from tracker.core.sight import sight_of
 from tracker.core.upkeep import kept_current
@@ -153,13 +153,22 @@ def _pools(
     given = {
         entry.id: one.key
         for one in sorted(group, key=lambda one: one.key)
-        for ruling in desk.papers.accepted(one.key, view.cell.part)
-        for entry in desk.at(ruling.target)
+        for address in accepted_addresses(desk, view, one)
+        for entry in desk.at(address)
     }
+    settled = frozenset(one.key for one in group if _settled(desk, view, one))
     events = Events(
-        candidates, lambda one, held: demand_for(desk, view, one).prove(held), usable, given, desk.county.zone
+        candidates, lambda one, held: demand_for(desk, view, one).prove(held), usable, given, settled, desk.county.zone
     )
     return events.pools(deadline, group)
+
+
+def _settled(desk: Desk, view: View, occurrence: Occurrence) -> bool:
+    """Whether people proved the cell or released it, so that no pattern need look for an entry."""
+    papers, part = desk.papers, view.cell.part
+    if papers.release(occurrence.key) or papers.release(occurrence.key, part):
+        return True
+    return any(told(desk, view, occurrence).proof.holds for told in (accepted, attested, recorded))
 
 
 def demand_for(desk: Desk, view: View, occurrence: Occurrence) -> Demand:

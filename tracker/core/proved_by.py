@@ -92,6 +92,16 @@ def attested(desk: Desk, view: View, occurrence: Occurrence) -> Told:
     return told
 
 
+def accepted_addresses(desk: Desk, view: View, occurrence: Occurrence) -> Iterator[str]:
+    """The addresses that accepted decisions rest on: named by the decision, or by the paper it accepts."""
+    links = {
+        f"{_ATTESTATION}{one.id}": one.proof
+        for one in desk.papers.filings(occurrence.key, "attestation", view.cell.part)
+    }
+    for ruling in desk.papers.accepted(occurrence.key, view.cell.part):
+        yield links.get(ruling.target, ruling.target)
+
+
 def _attestation(
     desk: Desk, view: View, occurrence: Occurrence, filing: Filing, target: str, ruling: Ruling | None
 ) -> Told:
