@@ -39,11 +39,24 @@ class Group:
     reacted: tuple[Occurrence, ...] | None = None  # from events; None: to be derived again
     shelf: Shelf = field(default_factory=Shelf)  # thrown away when papers or events change
     due: bool = True  # to be judged in this pass
+    next_at: datetime | None = None  # when time alone may change something here
     wanting: frozenset[str] | None = None  # articles that lack something or were not read; None: not judged yet
 
     @property
     def prefix(self) -> str:
         return f"{self.duty.county}/{self.duty.pack}/{self.duty.id}/{self.assignment.key}/"
+
+    @property
+    def idle(self) -> bool:
+        """Whether all of it waits for an event that need not have come: what the site shows is nothing to it."""
+        rows = [row for row in self.rows.values() if not row.closed]
+        return bool(rows) and all(row.label.startswith("awaiting:") and row.status == "upcoming" for row in rows)
+
+    def remember(self, rows: Iterable[OccurrenceRow]) -> None:
+        """Take what was decided."""
+        self.rows.update({row.key: row for row in rows})
+        instants = (row.next_at for row in self.rows.values() if row.next_at is not None and not row.closed)
+        self.next_at = min(instants, default=None)
 
     @property
     def late(self) -> bool:
@@ -111,7 +124,7 @@ class Memory:
         self._take(await load_facts(tx, county, self.seq))
         self._start(until)
         for group in self.groups.values():
-            if any(row.next_at is not None and row.next_at <= now and not row.closed for row in group.rows.values()):
+            if group.next_at is not None and group.next_at <= now:
                 group.due = True
 
     def _under_way(self) -> set[str]:
@@ -123,7 +136,7 @@ class Memory:
             if group is None:
                 self.strays[key] = row
             else:
-                group.rows[key] = row
+                group.remember([row])
         self.told = await told(tx, county)
         self.faulty = {fault.subject for fault in await list_faults(tx, county) if fault.action == "judge"}
 
@@ -139,7 +152,7 @@ class Memory:
         self.seq = delta.seq
         for entry in delta.entries:
             self._entries[entry.column][entry.id] = entry
-            self._touch(self._watchers.get(entry.column, ()))
+            self._touch(one for one in self._watchers.get(entry.column, ()) if not one.idle)
         for visit in delta.visits:
             self._visits[visit.column].append(visit)
             for columns in [one for one in self._sights if visit.column in one]:
@@ -247,8 +260,8 @@ class Memory:
 
     def next_at(self, now: datetime) -> datetime | None:
         """When time alone may next change a decision, after `now`."""
-        rows = (row for group in self.groups.values() for row in group.rows.values())
-        return min((row.next_at for row in rows if row.next_at and row.next_at > now and not row.closed), default=None)
+        instants = (group.next_at for group in self.groups.values())
+        return min((at for at in instants if at is not None and at > now), default=None)
 
     def addresses(self, group: Group) -> set[str]:
         """Where the group's entries lie."""

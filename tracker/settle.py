@@ -329,8 +329,10 @@ class Settlement:
 
     def _remember(self) -> None:
         for group, outcome in self._all:
-            rows = self._memory.strays if group is None else group.rows
-            rows.update({row.key: row for row in outcome.rows})
+            if group is None:
+                self._memory.strays.update({row.key: row for row in outcome.rows})
+            elif outcome.rows:
+                group.remember(outcome.rows)
 
 
 def _differs(before: OccurrenceRow, row: OccurrenceRow) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -44,6 +45,8 @@ def _replay(args: argparse.Namespace) -> int:
     root = context.root(args, fallback=True)
 
     async def work() -> int:
+        # A year of facts stays in memory: the collector need not walk through it at every turn.
+        gc.set_threshold(200_000, 50, 1000)
         acts = _events(args, root)
         with tempfile.TemporaryDirectory(prefix="duban-replay-") as folder:
             if args.site:
