@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tracker.core.escalation import correction, decide, next_step_at
 from tracker.core.notices import Decision, Notice, NoticeKey, NoticeState, Told
@@ -22,9 +22,6 @@ from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import cancel_unsent, insert_notices, shown, supersede
 from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
-
-if TYPE_CHECKING:
-    from tracker.tick import TickReport
 
 State = dict[str, str | None]
 
@@ -45,6 +42,16 @@ class Outcome:
     created: int = 0
     changed: int = 0
     closed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How many occurrences a pass created, changed and closed, and how many notices it decided."""
+
+    created: int = 0
+    changed: int = 0
+    closed: int = 0
+    notices: int = 0
 
 
 class Settlement:
@@ -282,7 +289,7 @@ class Settlement:
 
     # -- writing ---------------------------------------------------------------------------------
 
-    async def write(self, tx: Tx, report: TickReport) -> None:
+    async def write(self, tx: Tx) -> Changes:
         """All of it, in the caller's transaction; the warm memory follows."""
         outcomes = [outcome for _, outcome in self._all]
         await upsert_occurrences(tx, [row for one in outcomes for row in one.rows])
@@ -306,10 +313,12 @@ class Settlement:
             "cancelled": cancelled,
         }
         self._memory.remember_told(keys, self.now)
-        report.created += sum(one.created for one in outcomes)
-        report.changed += sum(one.changed for one in outcomes)
-        report.closed += sum(one.closed for one in outcomes)
-        report.notices += len(sent)
+        return Changes(
+            created=sum(one.created for one in outcomes),
+            changed=sum(one.changed for one in outcomes),
+            closed=sum(one.closed for one in outcomes),
+            notices=len(sent),
+        )
 
     async def _corrections_of(self, tx: Tx, gone: Sequence[OccurrenceRow]) -> list[Notice]:
         """更正 for what the rules have lost: shown as it was last shown."""

@@ -19,8 +19,8 @@ from tracker.core.verdicts import Verdict
 from tracker.memory import Group, Memory
 from tracker.registers.reports import record_reports
 from tracker.rulebook import Loaded
-from tracker.settle import Settlement
-from tracker.store.counties import CountyRow, ensure_county, lock_county, mark_ticked
+from tracker.settle import Changes, Settlement
+from tracker.store.counties import ensure_county, lock_county, mark_ticked
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
 
@@ -41,6 +41,12 @@ class TickReport:
     notices: int = 0
     faults: int = 0
     next_at: datetime | None = None
+
+    def add(self, changes: Changes) -> None:
+        self.created += changes.created
+        self.changed += changes.changed
+        self.closed += changes.closed
+        self.notices += changes.notices
 
     def __str__(self) -> str:
         text = (
@@ -64,14 +70,14 @@ async def tick(
             memory = kept.pop(county, None)  # a pass that fails half-way must not leave a wrong copy behind
             if memory is None or not memory.fits(rulebook, loaded.calendar, row.tick_number):
                 memory = Memory(rulebook, loaded.calendar)
-            await _pass(tx, loaded, memory, row, now, report)
+            await _pass(tx, loaded, memory, now, report)
         kept[county] = memory
         report.next_at = min((one for one in (report.next_at, memory.next_at(now)) if one is not None), default=None)
     log.info("%s", report, extra={"action": "tick"})
     return report
 
 
-async def _pass(tx: Tx, loaded: Loaded, memory: Memory, row: CountyRow, now: datetime, report: TickReport) -> None:
+async def _pass(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, report: TickReport) -> None:
     rulebook, county = memory.rulebook, memory.rulebook.county
     await record_reports(tx, rulebook, now)
     until = (now + HORIZON).astimezone(county.zone).date()
@@ -81,7 +87,7 @@ async def _pass(tx: Tx, loaded: Loaded, memory: Memory, row: CountyRow, now: dat
         if group.due:
             await _judge_group(tx, loaded, memory, group, settlement, report)
     settlement.close_strays()
-    await settlement.write(tx, report)
+    report.add(await settlement.write(tx))
     memory.tick_number = await mark_ticked(
         tx, county.id, rulebook=rulebook.digest, calendar=loaded.calendar.digest, at=now
     )
