@@ -38,7 +38,8 @@ def main() -> None:
     seconds = [one for one, _ in runs]
     middle = statistics.median(seconds)
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores")
-    print(f"replay of a plan year: median {middle:.1f} s ({min(seconds):.1f} to {max(seconds):.1f}), {runs[0][1]} notices")
+    spread = f"{min(seconds):.1f} to {max(seconds):.1f}"
+    print(f"replay of a plan year: median {middle:.1f} s ({spread}), {runs[0][1]} notices")
     print(f"of the limit of {LIMIT:.0f} s: {middle / LIMIT:.2f}")
 
 
