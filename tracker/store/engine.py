@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from tracker.store.driver import connect
+
 #: Milliseconds a SQLite writer waits for the one before it.
 BUSY_TIMEOUT = 30_000
 
@@ -111,7 +113,7 @@ def insert(tx: Tx, table: sa.Table) -> sqlite.Insert:
 def make_engine(url: sa.URL, *, durable: bool = True, foreign_keys: bool = True) -> AsyncEngine:
     """An engine with the settings that make transactions mean the same on both databases."""
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url)
+        engine = create_async_engine(url, connect_args={"async_creator_fn": connect})
         _prepare_sqlite(engine, durable=durable, foreign_keys=foreign_keys)
         return engine
     return create_async_engine(
@@ -146,7 +148,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, durable: bool, foreign_keys: bool) -
     )
 
     @sa.event.listens_for(engine.sync_engine, "connect")
-    def connect(connection: Any, _record: object) -> None:
+    def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in pragmas:
