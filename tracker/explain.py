@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.notices import NoticeKey, Told
 from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import due_zh, duty_zh, marks_zh, period_zh
+from tracker.core.particulars import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
 from tracker.core.verdicts import Verdict
 from tracker.memory import Group, Memory
 from tracker.rulebook import Loaded
@@ -35,6 +35,7 @@ class Explanation:
     period: str
     due: str
     marks: tuple[str, ...]
+    status_zh: str
     visits: tuple[str, ...]
     notices: tuple[str, ...]
 
@@ -69,15 +70,18 @@ async def _explain(
 ) -> Explanation:
     county = memory.rulebook.county
     sent = (await told(tx, county.id, [occurrence.key])).get(occurrence.key, {})
+    verdict = verdicts_of(loaded, memory, group, now)[occurrence.key]
+    owed = cells_of(group.duty, occurrence.department, occurrence.label)
     return Explanation(
         occurrence=occurrence,
-        verdict=verdicts_of(loaded, memory, group, now)[occurrence.key],
+        verdict=verdict,
         title=duty_zh(group.duty, occurrence),
         clause=group.duty.clause,
         department=county.department_names(occurrence.department),
         period=period_zh(occurrence),
         due=due_zh(occurrence, county.zone),
         marks=tuple(marks_zh(occurrence)),
+        status_zh=status_zh(verdict.status, owed, verdict.reason),
         visits=tuple(_visits(memory, group)),
         notices=tuple(_notices(sent, county.zone)),
     )

@@ -35,6 +35,7 @@ from judging import (
 
 from tracker.core.duties import By, EventRule, Every, Part, Span, Within
 from tracker.core.facts import Outcome
+from tracker.core.particulars import cells_of, status_zh
 from tracker.core.verdicts import Light, Status
 
 JUNE = key("2015-06")
@@ -42,6 +43,7 @@ ONE = duty(Every(unit="month"), cells=[cell(listing(title="水质"))], contents=
 BOTH = duty(Every(unit="month"), cells=[cell(listing(title="水质")), cell(listing(OWN, channel="own-site"))])
 ATTESTED = duty(Every(unit="month"), cells=[cell(filing())])
 RECORDED = duty(Every(unit="month"), cells=[cell(record("record-report"))])
+ZERO = duty(Every(unit="month", zero_report=True), cells=[cell(listing(title="水质"))])
 WEAK = duty(Every(unit="month", assumed=True, reading="timely"), cells=[cell(listing(title="水质"))])
 SOON = {JUNE: at("2015-06-25T00:00")}
 
@@ -52,6 +54,12 @@ DATED_BACK = entry("水质公告", "2015-06-30", seen="2015-07-06", text="甲乙
 UNREAD = entry("水质公告", "2015-06-10", text=None)
 GONE = entry("水质公告", "2015-06-10", text="甲乙", gone="2015-06-20", url="http://127.0.0.1/gone.html")
 PAPER = attestation(JUNE, "2015-06-20")
+
+TAKEN = ruling("accept", JUNE, f"attestation:{PAPER.id}")
+PAPER_LATE = attestation(JUNE, "2015-07-06")
+TAKEN_LATE = ruling("accept", JUNE, f"attestation:{PAPER_LATE.id}")
+NONE_AROSE = attestation(JUNE, "2015-06-20", kind="zero-report")
+NONE_AROSE_LATE = attestation(JUNE, "2015-07-06", kind="zero-report")
 
 SINCE = [visit("2015-06-29"), visit("2015-07-01T00:00")]  # the second begins at due_at, to the second
 BEFORE = [visit("2015-06-29"), visit("2015-06-30T23:59")]
@@ -101,10 +109,26 @@ ROWS = [
     # met · met-late: the latest instant before / at or after due_at
     ("on time", ONE, "06-15", seen(FULL), "met green", "2015年6月10日已公开"),
     ("on the last day", ONE, "07-02", seen(LAST_DAY), "met green", "未超过截止时间2015年6月30日"),
-    ("at the first late instant", ONE, "07-02", seen(FIRST_LATE), "met-late yellow", "2015年6月30日1天"),
-    ("late", ONE, "07-08", seen(LATE, SINCE), "met-late yellow", "6天"),
+    (
+        "at the first late instant",
+        ONE,
+        "07-02",
+        seen(FIRST_LATE),
+        "met-late yellow",
+        "晚于截止时间2015年6月30日，逾期1个工作日",
+    ),
+    ("late, a weekend left out", ONE, "07-08", seen(LATE, SINCE), "met-late yellow", "逾期4个工作日"),
     ("the latest cell decides", BOTH, "07-08", seen([FULL, SECOND_CELL]), "met-late yellow", "才公开齐全"),
     ("met needs no visit", ONE, "07-08", seen(FULL, DOWN), "met green", ""),
+    # what is filed or recorded is not called published
+    ("filed", ATTESTED, "07-03", seen(filed=[PAPER], said=[TAKEN]), "met green", "2015年6月20日已办理，"),
+    ("filed late", ATTESTED, "07-08", seen(filed=[PAPER_LATE], said=[TAKEN_LATE]), "met-late yellow", "才办理，"),
+    ("zero report", ZERO, "06-29", seen(filed=[NONE_AROSE]), "met green", "2015年6月20日已报送零报告，"),
+    ("zero report, late", ZERO, "07-08", seen(filed=[NONE_AROSE_LATE]), "met-late yellow", "7月6日已报送零报告，"),
+    ("filing open", ATTESTED, "06-12", NOTHING, "open none", "2015年6月30日办理，尚未报送佐证材料"),
+    ("record open", RECORDED, "06-12", NOTHING, "open none", "2015年6月30日登记，尚未登记"),
+    ("filing not begun", ATTESTED, "05-12", NOTHING, "upcoming none", "2015年6月1日起可办理"),
+    ("filed, open, awaits a person", ATTESTED, "06-22", seen(filed=[PAPER]), "open none", "办理，有待认定：报送佐证"),
     # upcoming · open · due-soon; incomplete shows
     ("before it opens", ONE, "05-31", NOTHING, "upcoming none", "2015年6月1日起"),
     ("open", ONE, "06-02", NOTHING, "open none", "2015年6月30日"),
@@ -118,7 +142,7 @@ ROWS = [
     ("visit not complete", ONE, "07-03", seen([], SHALLOW), "unverifiable grey", ""),
     ("could not look", ONE, "07-03", seen([], DOWN), "unverifiable grey", ""),
     ("article not readable", ONE, "07-03", seen(UNREAD, SINCE), "unverifiable grey", "未能读取"),
-    ("filed, awaits a person", ATTESTED, "07-03", seen(filed=[PAPER]), "unverifiable grey", "待县政府办公室认定"),
+    ("filed, awaits a person", ATTESTED, "07-03", seen(filed=[PAPER]), "unverifiable grey", "已过，有待认定"),
     ("one proved, one unseen", BOTH, "07-03", seen(FULL, SINCE), "unverifiable grey", "本局动态"),
     # overdue: every cell missing, nothing published
     ("a complete visit lacks it", ONE, "07-01", seen([], SINCE), "overdue red", "未见所要求的内容"),
@@ -148,6 +172,32 @@ def test_status(asked, now, facts, expected, words):
     found = verdicts(asked, f"2015-{now}", soon=SOON, **facts)["2015-06"]
     assert f"{found.status} {found.light}" == expected
     assert words in found.reason
+
+
+def test_record_is_called_recorded():
+    made = event("record-report", "2015-06-20")
+    found = verdicts(RECORDED, "2015-07-03", events=[made], owed=occurrences(RECORDED))["2015-06"]
+    assert found.reason == "2015年6月20日已登记，未超过截止时间2015年6月30日"
+
+
+STATUSES = [
+    # duty, facts, what the status is called
+    (ONE, seen(FULL), "已公开"),
+    (ONE, seen(LATE, SINCE), "逾期后公开"),
+    (ATTESTED, seen(filed=[PAPER], said=[TAKEN]), "已办理"),
+    (ATTESTED, NOTHING, "逾期未办理"),
+    (RECORDED, NOTHING, "逾期未登记"),
+    (ZERO, seen(filed=[NONE_AROSE]), "已报送零报告"),
+    (ZERO, seen(filed=[NONE_AROSE_LATE]), "逾期后报送零报告"),
+    (ONE, NOTHING, "无法核验"),
+]
+
+
+@pytest.mark.parametrize(("asked", "facts", "words"), STATUSES, ids=[row[2] for row in STATUSES])
+def test_status_is_called_by_what_was_asked(asked, facts, words):
+    found = verdicts(asked, "2015-07-08", **facts)["2015-06"]
+    cells = cells_of(asked, "huanbao", "2015-06")
+    assert status_zh(found.status, cells, found.reason) == words
 
 
 def test_finding_says_on_which_side_of_the_deadline_it_lies():

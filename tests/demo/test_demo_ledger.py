@@ -39,23 +39,23 @@ class Row:
 
 def lines(loaded: Loaded, *rows: Row, rectify_by: date | None = None) -> list[dict[str, str]]:
     out = io.StringIO()
-    write_ledger(out, rows, loaded.rulebooks[0], NOW, rectify_by)
+    write_ledger(out, rows, loaded.rulebooks[0], loaded.calendar, NOW, rectify_by)
     return list(csv.DictReader(io.StringIO(out.getvalue())))
 
 
 @pytest.mark.parametrize(
     ("row", "proved", "late", "problem"),
     [
-        pytest.param(Row(), "", "20", "逾期未公开", id="overdue: until today"),
+        pytest.param(Row(), "", "10", "逾期未公开", id="overdue: until today, the holiday left out"),
         pytest.param(
             Row(status=Status.MET_LATE, light=Light.YELLOW, proved_at=datetime(2015, 10, 9, 10, tzinfo=ZONE)),
-            "2015-10-09", "9", "逾期公开", id="met late: until it was published",
+            "2015-10-09", "2", "逾期公开", id="met late: until it was published",
         ),
         pytest.param(
             Row(status=Status.MET, light=Light.GREEN, proved_at=datetime(2015, 9, 30, 23, tzinfo=ZONE)),
             "2015-09-30", "", "", id="met on the last day",
         ),
-        pytest.param(Row(status=Status.INCOMPLETE), "", "20", "公开不完整", id="incomplete"),
+        pytest.param(Row(status=Status.INCOMPLETE), "", "10", "公开不完整", id="incomplete"),
         pytest.param(Row(status=Status.UNVERIFIABLE, light=Light.GREY), "", "", "", id="could not look"),
         pytest.param(Row(status=Status.OPEN, light=Light.NONE, due_on=date(2015, 12, 31)), "", "", "", id="open"),
         pytest.param(Row(status=Status.CLOCK_UNKNOWN, light=Light.GREY, due_on=None), "", "", "", id="no due date"),
@@ -67,7 +67,23 @@ def test_a_line_says_when_it_was_due_and_how_late_it_is(
     (line,) = lines(loaded, row)
     assert line["责任单位"] == "城建局"
     assert line["依据条款"] == "一(一)2"
-    assert (line["实际公开日期"], line["逾期天数"], line["问题类型"]) == (proved, late, problem)
+    assert (line["实际公开日期"], line["逾期天数（工作日）"], line["问题类型"]) == (proved, late, problem)
+
+
+@pytest.mark.parametrize(
+    ("duty", "status", "reason", "words"),
+    [
+        ("power-list", Status.OVERDUE, "", ("逾期未公开", "逾期未公开")),
+        ("focus-column-backend", Status.OVERDUE, "", ("逾期未办理", "逾期未办理")),
+        ("focus-column-backend", Status.MET_LATE, "", ("逾期后办理", "逾期办理")),
+        ("power-list", Status.MET, "2015年9月29日已报送零报告，未超过截止时间2015年9月30日", ("已报送零报告", "")),
+    ],
+)
+def test_a_line_calls_filed_what_is_filed(loaded: Loaded, duty: str, status: Status, reason: str, words: str) -> None:
+    found = next(one for one in loaded.rulebooks[0].duties if one.id == duty)
+    row = Row(department=found.assignments[0].key, duty=duty, status=status, reason=reason)
+    (line,) = lines(loaded, row)
+    assert (line["状态"], line["问题类型"]) == words
 
 
 def test_lines_run_by_due_date_and_closed_matters_are_left_out(loaded: Loaded) -> None:
@@ -89,7 +105,7 @@ def test_joint_departments_are_all_named(loaded: Loaded) -> None:
 
 def test_the_file_opens_in_excel_as_utf8(loaded: Loaded, tmp_path: Path) -> None:
     path = tmp_path / "台账.csv"
-    assert save_ledger(path, [Row()], loaded.rulebooks[0], NOW) == 1
+    assert save_ledger(path, [Row()], loaded.rulebooks[0], loaded.calendar, NOW) == 1
     body = path.read_bytes()
     assert body.startswith(b"\xef\xbb\xbf" + "序号,责任单位,事项".encode())
     assert body.count(b"\r\n") == 2

@@ -114,7 +114,7 @@ def _lines(found: Explanation) -> Iterator[str]:
     yield f"  {found.title}（{found.clause}）  {found.department}  {found.period}"
     yield f"\nDue      {found.due}{''.join(f'  [{mark}]' for mark in found.marks)}"
     yield f"Why      {found.occurrence.derivation.text}"
-    yield f"Status   {found.verdict.status.value} ({found.verdict.light.value})  {found.verdict.status.zh}"
+    yield f"Status   {found.verdict.status.value} ({found.verdict.light.value})  {found.status_zh}"
     yield f"Reason   {found.verdict.reason}"
     yield "\nCells"
     for cell in found.verdict.cells:

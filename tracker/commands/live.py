@@ -140,7 +140,7 @@ async def _tell(box: Box, mailbox: Mailbox, folder: Path) -> None:
     async with box.office.store.read() as tx:
         rows = list((await load_occurrences(tx, box.rulebook.county.id)).values())
     ledger = folder / "ledger.csv"
-    lines = save_ledger(ledger, rows, box.rulebook, box.replay.clock.now)
+    lines = save_ledger(ledger, rows, box.rulebook, box.office.loaded.calendar, box.replay.clock.now)
     print(f"database  {folder / 'duban.db'}")
     print(f"mails     {mailbox.folder} ({mailbox.caught} .eml files)")
     print(f"ledger    {ledger} ({lines} lines)")

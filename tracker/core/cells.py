@@ -70,6 +70,7 @@ def cell_verdict(desk: Desk, occurrence: Occurrence, weight: Weight, now: dateti
         sighted_at=sight.visit.ended_at if sight.visit else None,
         filed_only=filed_only,
         gone=bool(weight.gone),
+        awaits="；".join(dict.fromkeys(weight.waits[:1])),
     )
     if weight.gone:
         # Its own address was asked and said no: that is a look, whatever became of the list.

@@ -30,7 +30,7 @@ from tracker.core.notices import (
     Told,
 )
 from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import Detail, detail, due_zh, role_zh
+from tracker.core.particulars import Detail, cells_of, deed_zh, detail, due_zh, role_zh, status_zh
 from tracker.core.steps import first_reminder_at
 from tracker.core.verdicts import Finding, Status, Verdict
 from tracker.core.workdays import Calendar
@@ -211,7 +211,9 @@ def _step_reason(case: _Case, step: Step) -> str:
     anchor = "时限" if step.anchor == "due" else "起算"
     side = "前" if step.offset.amount < 0 else "后"
     when = f"{anchor}{side}{amount}{unit}" if amount else {"due": "时限一到", "open": "一经起算"}[step.anchor]
-    state = "尚未查到全部公开内容" if step.kind == "reminder" else case.verdict.status.zh
+    cells = cells_of(case.duty, case.occurrence.department, case.occurrence.label)
+    wanting = "尚未查到全部公开内容" if (deed := deed_zh(cells)) == "公开" else f"尚未{deed}"
+    state = wanting if step.kind == "reminder" else status_zh(case.verdict.status, cells, case.verdict.reason)
     return f"时限为{due_zh(case.occurrence, case.county.zone)}，{state}，按办法于{when}{_VERBS[step.kind]}。"
 
 

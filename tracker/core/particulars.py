@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from tracker.core.duties import Cell, County, Duty, Every, Within
 from tracker.core.occurrences import Occurrence
 from tracker.core.periods import split_label, title_of, unit_of, window_of
-from tracker.core.verdicts import CellVerdict, Light, Verdict
+from tracker.core.verdicts import ZERO_REPORT, CellVerdict, Light, Status, Verdict
 from tracker.core.workdays import Calendar
 
 Detail = dict[str, Any]
@@ -87,6 +87,28 @@ def cells_zh(state: str, verdict: Verdict, duty: Duty, county: County, departmen
     return list(dict.fromkeys(found))
 
 
+def deed_zh(cells: Iterable[Cell]) -> str:
+    """What is asked for, as a verb: what is proved by filing is 办理, by a record 登记, all else 公开."""
+    kinds = {source.kind for cell in cells for source in cell.sources}
+    if not kinds or not kinds <= {"filing", "record"}:
+        return "公开"
+    return "登记" if kinds == {"record"} else "办理"
+
+
+def status_zh(status: Status, cells: Iterable[Cell], reason: str) -> str:
+    """The status in a word that is true of what is asked. `reason`: its sentence; all that a stored row keeps."""
+    if status not in (Status.MET, Status.MET_LATE, Status.OVERDUE, Status.INCOMPLETE):
+        return status.zh
+    return status.zh.replace("公开", ZERO_REPORT.removeprefix("已") if ZERO_REPORT in reason else deed_zh(cells))
+
+
+def cells_of(duty: Duty, department: str, label: str) -> list[Cell]:
+    """What has to be proved: of the part that the label names, else of all without a deadline of their own."""
+    assignment, named = duty.assignment(department), split_label(label)[1]
+    parts = {part.name for part in duty.parts if (part.name == named if named else not part.own_deadline)}
+    return [cell for cell in assignment.cells if cell.part in parts] if assignment else []
+
+
 def marks_zh(occurrence: Occurrence) -> list[str]:
     """推定: the number is ours and not adopted. 暂估: it rests on a calendar year not announced yet."""
     return [word for word, holds in (("推定", occurrence.weak), ("暂估", occurrence.provisional)) if holds]
@@ -139,7 +161,7 @@ def detail(
         "due_on": due_on.isoformat() if due_on else "",
         "due_at": due_at.isoformat() if due_at else "",
         "status": verdict.status.value,
-        "status_zh": verdict.status.zh,
+        "status_zh": status_zh(verdict.status, cells_of(duty, occurrence.department, occurrence.label), verdict.reason),
         "light": verdict.light.value,
         "light_zh": verdict.light.zh if verdict.light is not Light.NONE else "",
         "judged": verdict.reason,

@@ -12,8 +12,8 @@ from tracker.core.facts import Entry, Event, Filing, Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, due_zh
 from tracker.core.proof import LATE, ON_TIME, Proof
-from tracker.core.verdicts import Finding
-from tracker.core.weights import NOTHING, ZERO_REPORT, Desk, Told, Weight, better
+from tracker.core.verdicts import ZERO_REPORT, Finding
+from tracker.core.weights import NOTHING, Desk, Told, Weight, better
 
 _ATTESTATION = "attestation:"
 

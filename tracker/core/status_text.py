@@ -10,12 +10,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.counting import moment_day
-from tracker.core.duties import Source, Within
+from tracker.core.duties import Cell, Source, Within
 from tracker.core.facts import Entry, Ruling
 from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import day_zh, due_zh, period_zh
-from tracker.core.verdicts import CellVerdict, Status
-from tracker.core.weights import ZERO_REPORT, Desk, Weight
+from tracker.core.particulars import day_zh, deed_zh, due_zh, lateness_zh, period_zh
+from tracker.core.verdicts import ZERO_REPORT, CellVerdict, Status
+from tracker.core.weights import Desk, Weight
 
 _MANY = 3  # more titles than this are counted, not listed
 
@@ -54,7 +54,10 @@ def cell_proved(desk: Desk, weight: Weight) -> str:
 
 
 def cell_open(desk: Desk, weight: Weight) -> str:
-    return f"{_head(desk, weight)}：{_lack(weight) if weight.published else '尚待公开'}"
+    if weight.waits:
+        return f"{_head(desk, weight)}：{weight.waits[0]}"
+    wanting = f"尚待{deed_zh([weight.cell])}"
+    return f"{_head(desk, weight)}：{_lack(weight) if weight.published else wanting}"
 
 
 def cell_gone(desk: Desk, weight: Weight) -> str:
@@ -65,11 +68,8 @@ def cell_gone(desk: Desk, weight: Weight) -> str:
 
 
 def cell_missing(desk: Desk, weight: Weight) -> str:
-    kinds = {source.kind for source in weight.cell.sources}
-    if kinds <= {"filing", "record"}:
-        what = "报送佐证材料" if "filing" in kinds else "登记"
-        name = subject(desk, weight)
-        return f"{name}截止后仍未{what}"
+    if (what := _filed_as([weight.cell])) != "":
+        return f"{subject(desk, weight)}截止后仍未{what}"
     return f"{_head(desk, weight)}截止后已完整检查，{_lack(weight) if weight.published else '未见所要求的内容'}"
 
 
@@ -82,6 +82,11 @@ def cell_unseen(desk: Desk, weight: Weight, blind: Sequence[str]) -> str:
         why = f"截止后未能完整检查{'、'.join(f'“{one}”' for one in blind)}"
         return f"{subject(desk, weight)}{why}"
     return f"{_head(desk, weight)}：{why}"
+
+
+def _filed_as(cells: Sequence[Cell]) -> str:
+    """How people prove it where no site is looked at, else ""."""
+    return {"办理": "报送佐证材料", "登记": "登记"}.get(deed_zh(cells), "")
 
 
 def _lack(weight: Weight) -> str:
@@ -125,23 +130,33 @@ def _event_title(occurrence: Occurrence) -> str:
 
 
 def met(desk: Desk, occurrence: Occurrence, proved_at: datetime, cells: Sequence[CellVerdict]) -> str:
-    done = "已更新" if occurrence.upkeep else "已公开"
-    if all(cell.filed_only for cell in cells):
-        done = "已办理"
-    if all(cell.by == ZERO_REPORT for cell in cells):
-        done = ZERO_REPORT
     due = due_zh(occurrence, desk.county.zone)
-    return f"{_day(proved_at, desk.county.zone)}{done}，未超过截止时间{due}"
+    return f"{_day(proved_at, desk.county.zone)}{_done(desk, occurrence, cells, '已')}，未超过截止时间{due}"
 
 
 def met_late(desk: Desk, occurrence: Occurrence, proved_at: datetime, cells: Sequence[CellVerdict]) -> str:
-    done = "才更新" if occurrence.upkeep else "才公开齐全" if len(cells) > 1 else "才公开"
-    if all(cell.filed_only for cell in cells):
-        done = "才办理"
-    due = due_zh(occurrence, desk.county.zone)
-    days = (moment_day(proved_at, desk.county.zone) - occurrence.due_on).days if occurrence.due_on else 0
-    by = f"{days}天" if days else "（同日超过时点）"
-    return f"{_day(proved_at, desk.county.zone)}{done}，晚于截止时间{due}{by}"
+    zone, (due_at, due_on) = desk.county.zone, (occurrence.due_at, occurrence.due_on)
+    late = f"，{lateness_zh(due_at, due_on, proved_at, desk.calendar, zone)}" if due_at and due_on else ""
+    done = _done(desk, occurrence, cells, "才")
+    return f"{_day(proved_at, zone)}{done}，晚于截止时间{due_zh(occurrence, zone)}{late}"
+
+
+def _done(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict], then: str) -> str:
+    """What was done: 已公开, 才办理齐全, 已报送零报告."""
+    zero = [cell.by == ZERO_REPORT for cell in cells]
+    if all(zero):
+        return ZERO_REPORT
+    if occurrence.upkeep and _deed(desk, occurrence, cells) == "更新":
+        return f"{then}更新或确认有效"
+    whole = "齐全" if len(cells) > 1 and then == "才" else ""
+    return f"{then}{_deed(desk, occurrence, cells)}{whole}{'、报送零报告' if any(zero) else ''}"
+
+
+def _deed(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    """What is asked for of these cells, as a verb."""
+    names = {cell.cell for cell in cells}
+    deed = deed_zh(cell for cell in desk.assignment.cells if cell.name in names)
+    return "更新" if occurrence.upkeep and deed == "公开" else deed
 
 
 def disputed(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
@@ -151,32 +166,43 @@ def disputed(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -
 
 
 def running(desk: Desk, occurrence: Occurrence, status: Status, cells: Sequence[CellVerdict]) -> str:
-    due = due_zh(occurrence, desk.county.zone)
-    if any(cell.published or cell.state == "proved" for cell in cells):
-        return f"应不晚于{due}公开，已公开一部分，尚缺：{_reasons(cells)}"
+    due, deed = due_zh(occurrence, desk.county.zone), _deed(desk, occurrence, cells)
+    if any(cell.state == "proved" or (cell.published and not cell.awaits) for cell in cells):
+        return f"应不晚于{due}{deed}，已{deed}一部分，尚缺：{_reasons(cells)}"
+    if any(cell.awaits for cell in cells):
+        return f"应不晚于{due}{deed}，有待认定：{_reasons(cells)}"
     if status is Status.UPCOMING:
         opens = f"{day_zh(occurrence.opens_on)}起" if occurrence.opens_on else ""
-        return f"尚未开始，{opens}可公开，截止时间{due}"
-    return f"应不晚于{due}公开，尚未查到"
+        return f"尚未开始，{opens}可{deed}，截止时间{due}"
+    wanting = (
+        "尚未查到"
+        if deed in ("公开", "更新")
+        else f"尚未{_filed_as([one for one in desk.assignment.cells if one.part in occurrence.parts])}"
+    )
+    return f"应不晚于{due}{deed}，{wanting}"
 
 
 def unverifiable(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
-    return f"截止时间{due_zh(occurrence, desk.county.zone)}已过，无法核验是否公开：{_reasons(cells)}"
+    due, unproved = due_zh(occurrence, desk.county.zone), [cell for cell in cells if cell.state != "proved"]
+    if all(cell.awaits for cell in unproved):
+        return f"截止时间{due}已过，有待认定：{_reasons(cells)}"
+    return f"截止时间{due}已过，无法核验是否{_deed(desk, occurrence, cells)}：{_reasons(cells)}"
 
 
 def overdue(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     due = due_zh(occurrence, desk.county.zone)
-    if occurrence.upkeep:
+    if occurrence.upkeep and _deed(desk, occurrence, cells) == "更新":
         return f"内容已公开，但至{due}本期未见更新，也未确认仍然有效"
-    done = "办理" if all(cell.filed_only for cell in cells) else "公开"
-    return f"应不晚于{due}{done}；{_reasons(cells)}"
+    return f"应不晚于{due}{_deed(desk, occurrence, cells)}；{_reasons(cells)}"
 
 
 def incomplete(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     due = due_zh(occurrence, desk.county.zone)
     missing = "；".join(cell.reason for cell in cells if cell.state == "missing")
-    unseen = "；".join(cell.reason for cell in cells if cell.state == "unseen")
-    return f"应不晚于{due}公开齐全，尚缺：{missing}" + (f"；无法核验：{unseen}" if unseen else "")
+    waiting = "；".join(cell.reason for cell in cells if cell.state == "unseen" and cell.awaits)
+    unseen = "；".join(cell.reason for cell in cells if cell.state == "unseen" and not cell.awaits)
+    beside = (f"；有待认定：{waiting}" if waiting else "") + (f"；无法核验：{unseen}" if unseen else "")
+    return f"应不晚于{due}{_deed(desk, occurrence, cells)}齐全，尚缺：{missing}{beside}"
 
 
 def _reasons(cells: Sequence[CellVerdict]) -> str:

@@ -73,6 +73,9 @@ class Light(StrEnum):
 
 CellState = Literal["proved", "missing", "unseen", "open"]
 
+#: What proves a cell where nothing arose; whoever reads a stored reason knows a zero report by it.
+ZERO_REPORT = "已报送零报告"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -112,6 +115,7 @@ class CellVerdict:
     filed_only: bool = False  # proved by filing or record: needs no sight
     gone: bool = False  # was proved, and its address answers 404 or 410 since
     by: str = ""  # in words what proves it, where that is not an entry
+    awaits: str = ""  # what a person has to decide before it can be called proved or missing
 
 
 @dataclass(frozen=True, slots=True)

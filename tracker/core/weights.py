@@ -79,9 +79,6 @@ class Told:
     by: str = ""
 
 
-#: What proves a cell where nothing arose.
-ZERO_REPORT = "已报送零报告"
-
 #: Nobody said anything.
 NOTHING = Told()
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from tracker.core.duties import Duty, Rulebook
+from tracker.core.duties import Cell, Duty, Rulebook
+from tracker.core.particulars import cells_of, days_late, deed_zh, status_zh
 from tracker.core.verdicts import Light, Status
+from tracker.core.workdays import Calendar
 
 COLUMNS = (
     "序号",
@@ -18,7 +20,7 @@ COLUMNS = (
     "依据条款",
     "应公开时限",
     "实际公开日期",
-    "逾期天数",
+    "逾期天数（工作日）",
     "问题类型",
     "整改时限",
     "状态",
@@ -67,7 +69,12 @@ class LedgerRow(Protocol):
 
 
 def write_ledger(
-    out: TextIO, rows: Iterable[LedgerRow], rulebook: Rulebook, now: datetime, rectify_by: date | None = None
+    out: TextIO,
+    rows: Iterable[LedgerRow],
+    rulebook: Rulebook,
+    calendar: Calendar,
+    now: datetime,
+    rectify_by: date | None = None,
 ) -> int:
     """Write the ledger as it stands now; returns the number of lines. Closed matters are left out.
 
@@ -78,17 +85,22 @@ def write_ledger(
     duties = {(duty.pack, duty.id): duty for duty in rulebook.duties}
     shown = sorted((row for row in rows if not row.closed), key=lambda row: (row.due_on or date.max, row.key))
     for number, row in enumerate(shown, start=1):
-        line = _line(row, duties, rulebook, now, rectify_by)
+        line = _line(row, duties, rulebook, calendar, now, rectify_by)
         writer.writerow([number, *(safe(line.get(column, "")) for column in COLUMNS[1:])])
     return len(shown)
 
 
 def save_ledger(
-    path: Path, rows: Iterable[LedgerRow], rulebook: Rulebook, now: datetime, rectify_by: date | None = None
+    path: Path,
+    rows: Iterable[LedgerRow],
+    rulebook: Rulebook,
+    calendar: Calendar,
+    now: datetime,
+    rectify_by: date | None = None,
 ) -> int:
     """Write the ledger to a file. With a byte order mark: without it Excel takes UTF-8 for GBK."""
     with path.open("w", encoding="utf-8-sig", newline="") as out:
-        return write_ledger(out, rows, rulebook, now, rectify_by)
+        return write_ledger(out, rows, rulebook, calendar, now, rectify_by)
 
 
 def safe(text: str) -> str:
@@ -100,6 +112,7 @@ def _line(
     row: LedgerRow,
     duties: Mapping[tuple[str, str], Duty],
     rulebook: Rulebook,
+    calendar: Calendar,
     now: datetime,
     rectify_by: date | None,
 ) -> dict[str, str]:
@@ -107,25 +120,25 @@ def _line(
     status = Status(row.status)
     zone = rulebook.county.zone
     proved = row.proved_at.astimezone(zone).date() if row.proved_at else None
-    late = _days_late(row.due_on, proved if status.met else None, now.astimezone(zone).date(), status)
+    until = row.proved_at if status.met and row.proved_at else now
+    late = days_late(row.due_on, until, calendar, zone) if row.due_on and status in _PROBLEMS else 0
+    cells = cells_of(duty, row.department, row.label) if duty else []
     return {
         "责任单位": rulebook.county.department_names(row.department),
         "事项": f"{duty.title if duty else row.duty}（{row.label}）",
         "依据条款": duty.clause if duty else "",
         "应公开时限": row.due_on.isoformat() if row.due_on else "",
         "实际公开日期": proved.isoformat() if proved else "",
-        "逾期天数": str(late) if late else "",
-        "问题类型": _PROBLEMS.get(status, ""),
+        "逾期天数（工作日）": str(late) if late > 0 else "",
+        "问题类型": _problem(status, cells),
         "整改时限": rectify_by.isoformat() if rectify_by and status.late else "",
-        "状态": status.zh,
+        "状态": status_zh(status, cells, row.reason),
         "灯号": Light(row.light).zh,
         "情况说明": row.reason,
         "事项编号": row.key,
     }
 
 
-def _days_late(due_on: date | None, proved: date | None, today: date, status: Status) -> int:
-    """Calendar days past the last day on time: until it was proved, or until today while it is open."""
-    if due_on is None or status not in _PROBLEMS:
-        return 0
-    return max(0, ((proved or today) - due_on).days)
+def _problem(status: Status, cells: Sequence[Cell]) -> str:
+    words = _PROBLEMS.get(status, "")
+    return words if status is Status.MET_DISPUTED else words.replace("公开", deed_zh(cells))

@@ -10,9 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.duties import Rulebook
+from tracker.core.duties import Cell, Rulebook
 from tracker.core.notices import Hours, Notice, NoticeKey
-from tracker.core.particulars import day_zh, days_late, days_zh, label_zh
+from tracker.core.particulars import cells_of, day_zh, days_late, days_zh, label_zh, status_zh
 from tracker.core.periods import split_label, unit_of, window_of
 from tracker.core.steps import opening
 from tracker.core.verdicts import Status
@@ -143,6 +143,10 @@ class _View:
         named = next((one.title for one in duty.parts if one.name == part), "") if part else ""
         return f"{duty.title}（{named}）" if named else duty.title
 
+    def cells(self, row: OccurrenceRow) -> list[Cell]:
+        duty = self.rulebook.duty(row.pack, row.duty)
+        return cells_of(duty, row.department, row.label) if duty else []
+
     def late(self, row: OccurrenceRow) -> int:
         return days_late(row.due_on, self.now, self.calendar, self.zone) if row.due_on else 0
 
@@ -196,7 +200,7 @@ class _View:
             "period": days_zh(days) if days else label_zh(row.label, self.titles),
             "due": "逐日" if days else day_zh(row.due_on) if row.due_on else "待定",
             "days_late": max(self.late(one) for one in group),
-            "status": row.status.zh,
+            "status": status_zh(row.status, self.cells(row), row.reason),
             "light": row.light.value,
             "reason": row.reason if len(group) == 1 else "",
             "fresh": any(one.key in fresh for one in group),
