@@ -218,6 +218,10 @@ def test_an_extension_moves_the_due_date_once(duban: Duban, county: Path) -> Non
     assert "当日不计" in duban("explain", REQUEST).out
 
 
+def test_a_deed_takes_the_short_key_that_explain_takes(duban: Duban, county: Path) -> None:
+    assert BUDGET in duban("waive", BUDGET.split("/", 2)[2], *WHY).out
+
+
 @pytest.mark.parametrize(("command", "status"), [("waive", "waived"), ("not-applicable", "not-applicable")])
 def test_a_person_ends_it_with_a_basis(duban: Duban, county: Path, command: str, status: str) -> None:
     assert duban(command, BUDGET, "--by", "局长", "--reason", "涉密，依法不予公开").status == 0

@@ -99,10 +99,13 @@ def _do(args: argparse.Namespace, deed: Deed) -> int:
     async def work() -> int:
         rulebook = context.pick(context.load(args), args)
         now = context.instant(args, rulebook.county.zone)
+        from tracker.registers.checks import whole_key
         from tracker.store.counties import ensure_county
 
         async with context.opened(args) as store, store.begin() as tx:
             await ensure_county(tx, rulebook.county.id)
+            if hasattr(args, "occurrence"):
+                args.occurrence = await whole_key(tx, rulebook, args.occurrence)
             done = await deed(tx, rulebook, now)
         print(done.message)
         return 0

@@ -87,10 +87,18 @@ def _gives(deadline: Deadline, base: str) -> bool:
     return unit_of(base) == ("day" if deadline.unit == "workday" else deadline.unit)
 
 
+async def whole_key(tx: Tx, rulebook: Rulebook, key: str) -> str:
+    """The key that is `key` or alone ends in it, duty/department/label; `key` itself where none or several do."""
+    if not 2 <= key.count("/") < 4:
+        return key
+    found = [one for one in await occurrence_keys(tx, rulebook.county.id) if one.endswith(f"/{key}")]
+    return found[0] if len(found) == 1 else key
+
+
 async def _hint(tx: Tx, rulebook: Rulebook, key: str) -> str:
     county = rulebook.county.id
     if key.count("/") != 4:
-        return "a key is county/pack/duty/department/label, as `duban status` prints it"
+        return "a key is county/pack/duty/department/label, or its end from the duty on, like budget/keji/2015-Q1"
     if not key.startswith(f"{county}/"):
         return f"this is county {county}"
     keys = await occurrence_keys(tx, county)
