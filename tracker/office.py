@@ -29,6 +29,7 @@ from tracker.store.counties import ensure_county
 from tracker.store.documents import keep
 from tracker.store.engine import Store
 from tracker.store.jobs import Ended, begin_run, end_run
+from tracker.store.tidy import empty_messages, forget_pages
 from tracker.tick import TickReport, tick
 
 log = logging.getLogger(__name__)
@@ -104,6 +105,14 @@ class Office:
         """Decide the overdue report of each county; it leaves with the next delivery."""
         return await announce_overdue(self.store, self.loaded, self.clock())
 
+    async def tidy(self) -> str:
+        """Let go what is older than the schedule keeps and no decision rests on."""
+        now, kept = self.clock(), self.loaded.schedule.retention
+        async with self.store.begin() as tx:
+            mails = await empty_messages(tx, now - kept.messages)
+            pages = await forget_pages(tx, now - kept.pages)
+        return f"{mails} mails emptied, {pages} pages forgotten"
+
     def tasks(self, *, planned: bool = True) -> dict[str, Callable[[], Awaitable[None]]]:
         """The jobs by the names that schedule.yaml gives them.
 
@@ -115,6 +124,7 @@ class Office:
             "tick": self.tick,
             "deliver": self.deliver,
             "overdue-report": self.report_overdue,
+            "tidy": self.tidy,
         }
         return {name: self._recorded(name, work, planned) for name, work in passes.items()}
 

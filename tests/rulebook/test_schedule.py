@@ -59,7 +59,7 @@ delivery:
   smtp: {host: mail.example.gov.cn, port: 465, tls: implicit, user: duban, password: "pass: word", timeout: 2 minutes}
   retry_for: 2 days
 crawl: {delay: 0.5 seconds, max_pages: 10, slack: 10 days, contact: "0414-1234567"}
-retention: {visits: 100 days}
+retention: {pages: 100 days}
 """
     read = schedule(office, more)
     assert read.hours == Hours(time(9), time(17))
@@ -72,7 +72,7 @@ retention: {visits: 100 days}
         retry_for=timedelta(days=2),
     )
     assert read.crawl == Crawl(timedelta(seconds=0.5), max_pages=10, slack=timedelta(days=10), contact="0414-1234567")
-    assert (read.retention.visits, read.retention.messages) == (timedelta(days=100), timedelta(days=1100))
+    assert (read.retention.pages, read.retention.messages) == (timedelta(days=100), timedelta(days=1100))
 
 
 @pytest.mark.parametrize("line", ["0 6,12 * * *", "*/10 8-17 * * mon-fri", "0 9 1 1,7 *", "5 4 * * sat,sun"])

@@ -15,7 +15,7 @@ Via = Literal["smtp", "folder", "stdout"]
 Tls = Literal["starttls", "implicit", "none"]
 
 #: The jobs that a schedule may time, by the name of what they run.
-JOBS = ("crawl", "tick", "deliver", "overdue-report", "circular")
+JOBS = ("crawl", "tick", "deliver", "overdue-report", "tidy")
 LIGHTS = ("green", "blue", "yellow", "red", "grey")
 
 
@@ -24,8 +24,8 @@ class Smtp:
     """The office's mail server. `password` comes from the environment and is never shown."""
 
     host: str = "127.0.0.1"
-    port: int = 25
-    tls: Tls = "none"
+    port: int = 587
+    tls: Tls = "starttls"
     user: str = ""
     password: str = field(default="", repr=False)
     timeout: timedelta = timedelta(seconds=60)
@@ -59,7 +59,7 @@ class Crawl:
 class Retention:
     """How long is kept what no decision rests on."""
 
-    visits: timedelta = timedelta(days=400)
+    pages: timedelta = timedelta(days=400)
     messages: timedelta = timedelta(days=1100)
 
 

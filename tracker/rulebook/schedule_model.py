@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Collection
 from datetime import timedelta
@@ -113,8 +114,8 @@ class SmtpModel(Model):
     """The mail server."""
 
     host: Text = Field(default="127.0.0.1", description="Its name or address.")
-    port: Count = Field(default=25, description="Its port.")
-    tls: Tls = Field(default="none", description="`starttls`, `implicit`, or `none` (loopback only).")
+    port: Count = Field(default=587, description="Its port.")
+    tls: Tls = Field(default="starttls", description="`starttls`, `implicit`, or `none` (loopback only).")
     user: Maybe = Field(default="", description="The account; empty: no login.")
     password: Maybe = Field(default="", description="Write `${NAME}`: it comes from the environment.")
     timeout: Length = Field(default=timedelta(seconds=60), description="For one conversation.")
@@ -147,15 +148,15 @@ class CrawlModel(Model):
 class RetentionModel(Model):
     """How long is kept what no decision rests on."""
 
-    visits: Length = Field(default=timedelta(days=400), description="Visits.")
-    messages: Length = Field(default=timedelta(days=1100), description="The bytes of messages.")
+    pages: Length = Field(default=timedelta(days=400), description="What was kept of listing pages not read since.")
+    messages: Length = Field(default=timedelta(days=1100), description="The bytes of mails that were sent.")
 
 
 class ScheduleModel(Model):
     """When the jobs run, how departments are pressed, and how mail leaves: schedule.yaml."""
 
     zone: Zone = Field(default=ZoneInfo("Asia/Shanghai"), description="The time zone of every day and hour.")
-    jobs: dict[Literal["crawl", "tick", "deliver", "overdue-report", "circular"], Cron] = Field(
+    jobs: dict[Literal["crawl", "tick", "deliver", "overdue-report", "tidy"], Cron] = Field(
         description="Cron lines by job: minute, hour, day, month, weekday by name."
     )
     policies: dict[Slug, PolicyModel] = Field(min_length=1, description="The escalation policies, by name.")
@@ -178,6 +179,10 @@ def check_schedule(model: ScheduleModel, spot: Spot, roles: Collection[str], sin
             sink.add(spot / "jobs", f"missing key {name!r}", JOBS, key=True)
     if "standard" not in model.policies:
         sink.add(spot / "policies", "missing policy 'standard': it is the default", key=True)
+    smtp = model.delivery.smtp
+    if smtp.tls == "none" and not _is_this_machine(smtp.host):
+        here = spot / "delivery" / "smtp" / "tls"
+        sink.add(here, f"tls: none is for this machine only, not for {smtp.host!r}", ("starttls", "implicit"))
     if model.hours and model.hours.end <= model.hours.begin:
         sink.add(spot / "hours" / "end", "the office closes before it opens")
     for name, policy in model.policies.items():
@@ -190,6 +195,14 @@ def check_schedule(model: ScheduleModel, spot: Spot, roles: Collection[str], sin
                 sink.add(here / "at", "a reminder stands before due", ("due -N workdays", "open +N days"))
             if one.kind != "reminder" and one.at[0] == "due" and one.at[1].amount < 0:
                 sink.add(here / "at", f"the kind {one.kind!r} stands at or after due", ("due +N workdays",))
+
+
+def _is_this_machine(host: str) -> bool:
+    """By its very name or address; names are not looked up."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def build_schedule(model: ScheduleModel) -> Schedule:
