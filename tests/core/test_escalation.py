@@ -125,11 +125,16 @@ def duty(*members: str, lead: str | None = None) -> Duty:
 
 
 def verdict(
-    status: Status, *, fresh: bool = True, findings: Iterable[Finding] = (), filed_only: bool = False
+    status: Status,
+    *,
+    fresh: bool = True,
+    findings: Iterable[Finding] = (),
+    filed_only: bool = False,
+    awaits: str = "",
 ) -> Verdict:
     state = "missing" if status.late else "unseen" if status is Status.UNVERIFIABLE else "open"
     light = Light.RED if status.late else Light.GREY
-    cell = CellVerdict("@site", "", state, "未查到", filed_only=filed_only)  # type: ignore[arg-type]
+    cell = CellVerdict("@site", "", state, "未查到", filed_only=filed_only, awaits=awaits)  # type: ignore[arg-type]
     reason = "至今未查到公开内容。" if status.late else "判定理由。"
     return Verdict("key", status, light, reason, (cell,), tuple(findings), fresh=fresh)
 
@@ -342,7 +347,7 @@ def test_each_match_that_awaits_a_person_is_told_once() -> None:
 
 
 def test_what_only_awaits_a_person_is_no_site_fault() -> None:
-    waits = verdict(Status.UNVERIFIABLE, findings=[finding("attestation:7")])
+    waits = verdict(Status.UNVERIFIABLE, findings=[finding("attestation:7")], awaits="待审核")
     assert said(ask(STANDARD, waits, at("10-9"))) == ["send decide county-office"]
 
 

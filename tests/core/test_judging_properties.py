@@ -43,6 +43,7 @@ DUTIES = {
     "monthly, previous": duty(cells=[cell(listing(title="水质"))], contents=items("甲", "乙")),
     "monthly, this": duty(Every(unit="month", about="this"), cells=[cell(listing(), listing(OWN, channel="own-site"))]),
     "timely": duty(*TIMELY, contents=items("甲", "乙", mode="kinds")),
+    "nobody's": duty(Every(unit="quarter"), cells=[cell(listing(publisher="department"), filing())]),
     "each": duty(Every(unit="quarter"), contents=items("甲", mode="each")),
     "named event": duty(WITHIN, cells=[cell(listing(title="{event.year}年"))]),
     "event": duty(WITHIN, cells=[cell(listing(publisher="department")), cell(filing())], contents=items("甲")),
@@ -179,6 +180,16 @@ def test_on_time_matching_entry_never_makes_its_period_worse(name, title, publis
     found = verdicts(name, more, now)[key(label)]
     assert found.status is Status.MET
 
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(names, facts(), nows)
+def test_whatever_awaits_a_person_is_put_before_one(name, held, now):
+    for found in verdicts(name, held, now).values():
+        asked = {one.cell for one in found.findings if one.unattributed}
+        assert asked == {cell.cell for cell in found.cells if cell.awaits} or found.status in _RELEASED
+
+
+_RELEASED = (Status.WAIVED, Status.NOT_APPLICABLE, Status.CLOSED)
 
 _WORSE = {Status.MET: 0, Status.MET_DISPUTED: 1, Status.MET_LATE: 1, Status.UNVERIFIABLE: 2}
 

@@ -231,6 +231,31 @@ def test_joint_duty_may_be_named_by_all_of_them():
     assert found["2015-06"].status == "met"
 
 
+NOBODYS = duty(Every(unit="quarter"), cells=[cell(listing(title="水质", publisher="department"))])
+
+
+def test_later_entry_of_nobody_asks_a_person_once_for_the_period_it_may_close():
+    held = [entry("水质公告", "2015-04-20"), entry("水质公告", "2015-05-20")]
+    found = verdicts(NOBODYS, "2015-06-01", entries=held, visits=LOOKED)["2015-Q1"]
+    assert found.status == "unverifiable"
+    assert "有待认定：“环境保护”：《水质公告》标题和发布机构均未指明部门" in found.reason
+    assert [(one.about, one.unattributed) for one in found.findings] == [(held[0].url, True)]
+    assert all(one.awaits for one in found.cells)
+
+
+def test_next_later_entry_comes_up_when_the_first_is_rejected():
+    held = [entry("水质公告", "2015-04-20"), entry("水质公告", "2015-05-20")]
+    said = [ruling("reject", key("2015-Q1"), held[0].url)]
+    found = verdicts(NOBODYS, "2015-06-01", entries=held, rulings=said, visits=LOOKED)["2015-Q1"]
+    assert [one.about for one in found.findings if one.unattributed] == [held[1].url]
+
+
+def test_nobody_is_asked_about_what_is_gone():
+    one = entry("水质公告", "2015-02-20", gone="2015-03-01")
+    found = verdicts(NOBODYS, "2015-04-10", entries=[one], visits=LOOKED)["2015-Q1"]
+    assert (found.status, [one.unattributed for one in found.findings]) == ("overdue", [False])
+
+
 # -- which event ---------------------------------------------------------------------------------
 
 BUDGET = Within(span=Span(20, "days"), event=EVENT)

@@ -249,11 +249,7 @@ def _to_decide(case: _Case) -> list[_Wish]:
 
 def _blind(case: _Case) -> list[_Wish]:
     """Could not look: told to the county office once a working day has passed, so that a visit had its chance."""
-    waits_for_person = all(
-        any(found.unattributed and found.cell == cell.cell for found in case.verdict.findings)
-        for cell in case.verdict.cells
-        if cell.state == "unseen"
-    )
+    waits_for_person = all(cell.awaits for cell in case.verdict.cells if cell.state == "unseen")
     due_at = case.occurrence.due_at
     if not case.policy.steps or waits_for_person or due_at is None:
         return []

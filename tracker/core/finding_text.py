@@ -19,7 +19,7 @@ def of_entry(
 ) -> Finding:
     """An entry of the occurrence's own pool. `open_cell`: the cell is not proved, so a person may be awaited."""
     held, lacks = _items(demand, one)
-    waits = bool(one.look.unattributed) and (one.look.relevant or one.look.unread)
+    waits = bool(one.look.unattributed) and (one.look.relevant or one.look.unread) and one.entry.gone_at is None
     if ruling is not None and ruling.kind == "reject":
         return not_counted(occurrence, demand, one, f"经认定不予采信：{ruling.reason}")
     if one.look.refusal:

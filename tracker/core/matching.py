@@ -216,7 +216,9 @@ def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight
     )
     for told in (accepted, attested, recorded):
         weight = better(weight, told(desk, view, occurrence))
-    own = tuple(_findings(desk, occurrence, pool, demand, weight))
+    # One decision at a time: when it is made, the next later entry comes up, if it still matters.
+    asked = next((one for one in waiting if one.look.unattributed), None)
+    own = tuple(_findings(desk, occurrence, pool, demand, weight, asked))
     return replace(weight, findings=(*own, *weight.findings)) if own else weight
 
 
@@ -267,11 +269,13 @@ def _may_prove(one: Candidate) -> bool:
     return look.unread or bool(look.unattributed and look.relevant)
 
 
-def _findings(desk: Desk, occurrence: Occurrence, pool: Pool, demand: Demand, weight: Weight) -> Iterator[Finding]:
-    """One for each entry of the period, for what closes it later, and for what is about another period."""
+def _findings(
+    desk: Desk, occurrence: Occurrence, pool: Pool, demand: Demand, weight: Weight, asked: Candidate | None
+) -> Iterator[Finding]:
+    """One for each entry of the period, for what closes it later or may, and for what is about another period."""
     own = {one.order for one in pool.own}
-    closing = [one for one in weight.proof.carriers if one.order not in own]
-    for one in (*pool.own, *closing):
+    beside = (*weight.proof.carriers, asked) if asked is not None else weight.proof.carriers
+    for one in (*pool.own, *(one for one in beside if one.order not in own)):
         if ruled(desk, demand.view, occurrence, one) != "accept":
             why = pool.why.get(one.entry.id, "") if one.order in own else "属于以后时期，视为补公开"
             rejection = desk.papers.ruled(occurrence.key, one.entry.url, weight.cell.part)
