@@ -563,7 +563,18 @@ def test_zero_report_falls_when_an_entry_appears():
     one = entry("水质公告", "2015-05-05", text="甲")
     found = verdicts(asked, END, entries=[one], filings=[zero()], visits=LOOKED)["2015-Q2"]
     assert found.status == "incomplete"
+    assert found.reason.endswith("未见乙；此前报送的零报告因本期已有公开内容而失效")
     assert "零报告失效" in " ".join(finding.reason for finding in found.findings)
+
+
+def test_fallen_zero_report_is_named_beside_what_proves_the_period():
+    asked = duty(*TIMELY, cells=[WATER])
+    held = [entry("水质公告", "2015-05-05")]
+    found = verdicts(asked, END, entries=held, filings=[zero()], visits=LOOKED)["2015-Q2"]
+    assert found.status == "met"
+    assert found.reason == "2015年5月5日已公开，未超过截止时间2015年6月30日；此前报送的零报告因本期已有公开内容而失效"
+    before = verdicts(asked, END, filings=[zero()], visits=LOOKED)["2015-Q2"]
+    assert "失效" not in before.reason
 
 
 def test_zero_report_only_where_it_is_allowed():

@@ -183,7 +183,8 @@ def _zero(desk: Desk, occurrence: Occurrence, weight: Weight, weights: Sequence[
             reason, counts = f"{filing.by}报告本期无应公开事项", True
         finding = _finding(desk, weight.view, occurrence, about, "零报告", reason, at, counts)
         proof = Proof(_rank(occurrence, at), at) if counts else Proof()
-        told = _first(told, Told(proof, (finding,), by=ZERO_REPORT if counts else ""))
+        fallen = bool(occurrence.deadline.zero_report) and lively
+        told = _first(told, Told(proof, (finding,), by=ZERO_REPORT if counts else "", fallen=fallen))
     return told
 
 
@@ -195,7 +196,7 @@ def _first(told: Told, more: Told) -> Told:
     best = told
     if more.proof.at is not None and (told.proof.at is None or more.proof.at < told.proof.at):
         best = more
-    return Told(best.proof, findings, waits, gone, best.by)
+    return Told(best.proof, findings, waits, gone, best.by, told.fallen or more.fallen)
 
 
 def _rank(occurrence: Occurrence, at: datetime) -> int:

@@ -39,6 +39,9 @@ _LIGHTS = {
     Status.INCOMPLETE: Light.RED,
 }
 
+#: Nothing is owed any longer.
+_GIVEN_UP = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
+
 
 def judge(
     duty: Duty,
@@ -130,6 +133,9 @@ def _decide(case: _Case) -> Verdict:
     else:
         status, reason = Status.INCOMPLETE, text.incomplete(desk, occurrence, cells)
 
+    if status not in _GIVEN_UP and any(weight.fallen for weight in owed):
+        reason += text.fallen()
+
     # Sight matters only where something is held against the department.
     pressed = seen if status.late else []
     sights = [visit for cell, visit in pressed if cell.state == "missing" and not cell.filed_only]
@@ -176,8 +182,7 @@ def _verdict(
     sight: datetime | None = None,
 ) -> Verdict:
     occurrence = case.occurrence
-    owed = status not in (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
-    incomplete = owed and _partly(cells)
+    incomplete = status not in _GIVEN_UP and _partly(cells)
     return Verdict(
         occurrence=occurrence.key,
         status=status,

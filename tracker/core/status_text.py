@@ -105,6 +105,10 @@ def replaced(desk: Desk, started: Occurrence) -> str:
     return f"本期内登记了{period_zh(started)}，按该事项的时限判断，本期不再单独要求"
 
 
+def fallen() -> str:
+    return "；此前报送的零报告因本期已有公开内容而失效"
+
+
 def not_there() -> str:
     return "所要求的内容本身尚未公开，先催办公开，暂不要求更新"
 

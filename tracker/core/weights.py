@@ -52,7 +52,7 @@ class Weight:
     `lively`: an entry lies in the period, so that a zero report falls. `published`: something came
     out or was seen, perhaps not all. `unread`: what may prove it and could not be read. `waits`: why
     a match or a paper awaits a person. `gone`: what proved it and no longer answers. `by`: in words
-    what proves it, where that is not an entry.
+    what proves it, where that is not an entry. `fallen`: a zero report no longer counts.
     """
 
     cell: Cell
@@ -66,6 +66,7 @@ class Weight:
     waits: tuple[str, ...] = ()
     gone: tuple[Candidate, ...] = ()
     by: str = ""
+    fallen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Told:
     waits: tuple[str, ...] = ()
     gone: tuple[Candidate, ...] = ()
     by: str = ""
+    fallen: bool = False
 
 
 #: Nobody said anything.
@@ -88,6 +90,7 @@ def better(weight: Weight, told: Told) -> Weight:
     if told is NOTHING:
         return weight
     findings, waits = (*weight.findings, *told.findings), (*weight.waits, *told.waits)
+    weight = replace(weight, fallen=weight.fallen or told.fallen)
     if told.proof.at is not None and (
         weight.proof.at is None or (told.proof.rank, told.proof.at) < (weight.proof.rank, weight.proof.at)
     ):
