@@ -58,3 +58,9 @@ def test_labels_in_words(label: str, words: str) -> None:
 
 def test_what_has_no_due_date_does_not_age() -> None:
     assert aged({"due_at": "", "days_late": 0}, at("10-08T08:30"), CALENDAR, ZONE) == {"due_at": "", "days_late": 0}
+
+
+def test_what_was_taken_down_shows_no_days_late() -> None:
+    why = "尚缺：“环境保护”：《水质》曾公开，其地址http://x/1现已无法打开（404）"
+    shown = {"due_at": "2015-07-31T16:00:00+00:00", "due_on": "2015-07-31", "judged": why}
+    assert aged(shown, at("11-06T08:30"), CALENDAR, ZONE) == {**shown, "days_late": 0, "lateness": "公开后撤下"}

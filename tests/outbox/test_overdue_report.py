@@ -108,6 +108,15 @@ def test_what_is_new_and_what_was_mended_since_the_last_report() -> None:
     assert found["since"] == "2015年10月12日"
 
 
+def test_what_was_published_and_taken_down_is_not_late_by_the_days_since_it_was_due() -> None:
+    why = "应不晚于2015年9月30日公开齐全，尚缺：“环境保护”：《水质》曾公开，其地址http://x/1现已无法打开（404）"
+    found = build(RULES, CALENDAR, [replace(WATER, status=Status.INCOMPLETE, reason=why)], NOW)["departments"]
+    assert (found[0]["worst"], found[0]["lines"][0]["lateness"]) == (0, "公开后撤下")
+    both = replace(WATER, status=Status.INCOMPLETE, reason=f"{why}；“财政”截止后已完整检查，未见所要求的内容")
+    found = build(RULES, CALENDAR, [both], NOW)["departments"]
+    assert (found[0]["worst"], found[0]["lines"][0]["lateness"]) == (9, "")
+
+
 def test_neither_closed_matters_nor_those_before_the_start_are_shown() -> None:
     early = row("monthly", "2015-02.water", date(2015, 2, 28))
     gone = replace(WATER, closed=True, status=Status.CLOSED)

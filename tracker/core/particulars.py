@@ -11,10 +11,13 @@ from zoneinfo import ZoneInfo
 from tracker.core.duties import Cell, County, Duty, Every, Within
 from tracker.core.occurrences import Occurrence
 from tracker.core.periods import split_label, title_of, unit_of, window_of
-from tracker.core.verdicts import ZERO_REPORT, CellVerdict, Light, Status, Verdict
+from tracker.core.verdicts import ZERO_REPORT, CellVerdict, Light, Status, Verdict, only_taken_down
 from tracker.core.workdays import Calendar
 
 Detail = dict[str, Any]
+
+#: Instead of the days late, where it was published and taken down since.
+WITHDRAWN = "公开后撤下"
 
 _ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "县政务公开办公室", "supervisor": "县政府督查室"}
 
@@ -137,6 +140,8 @@ def aged(shown: Mapping[str, Any], now: datetime, calendar: Calendar, zone: Zone
     """What was decided some time ago, with the days counted as of `now`."""
     if not shown.get("due_at"):
         return dict(shown)
+    if only_taken_down(shown.get("judged", "")):
+        return {**shown, "days_late": 0, "lateness": WITHDRAWN}
     due_at, due_on = datetime.fromisoformat(shown["due_at"]), date.fromisoformat(shown["due_on"])
     late = days_late(due_on, now, calendar, zone)
     return {**shown, "days_late": late, "lateness": lateness_zh(due_at, due_on, now, calendar, zone)}

@@ -14,7 +14,7 @@ from tracker.core.duties import Cell, Source, Within
 from tracker.core.facts import Entry, Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, deed_zh, due_zh, lateness_zh, period_zh
-from tracker.core.verdicts import ZERO_REPORT, CellVerdict, Status
+from tracker.core.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status
 from tracker.core.weights import Desk, Weight
 
 _MANY = 3  # more titles than this are counted, not listed
@@ -62,15 +62,13 @@ def cell_open(desk: Desk, weight: Weight) -> str:
 
 def cell_gone(desk: Desk, weight: Weight) -> str:
     first = weight.gone[0].entry
-    return (
-        f"{_head(desk, weight)}：《{first.title}》曾公开，其地址{first.url}现已无法打开（{first.gone_status or 404}）"
-    )
+    return f"{_head(desk, weight)}：《{first.title}》{TAKEN_DOWN}{first.url}现已无法打开（{first.gone_status or 404}）"
 
 
 def cell_missing(desk: Desk, weight: Weight) -> str:
     if (what := _filed_as([weight.cell])) != "":
-        return f"{subject(desk, weight)}截止后仍未{what}"
-    return f"{_head(desk, weight)}截止后已完整检查，{_lack(weight) if weight.published else '未见所要求的内容'}"
+        return f"{subject(desk, weight)}{NEVER_FILED}{what}"
+    return f"{_head(desk, weight)}{NEVER_SEEN}，{_lack(weight) if weight.published else '未见所要求的内容'}"
 
 
 def cell_unseen(desk: Desk, weight: Weight, blind: Sequence[str]) -> str:

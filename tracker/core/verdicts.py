@@ -76,6 +76,14 @@ CellState = Literal["proved", "missing", "unseen", "open"]
 #: What proves a cell where nothing arose; whoever reads a stored reason knows a zero report by it.
 ZERO_REPORT = "已报送零报告"
 
+#: What a cell says whose proof was there and was taken down; other cells say that they were looked for in vain.
+TAKEN_DOWN, NEVER_SEEN, NEVER_FILED = "曾公开，其地址", "截止后已完整检查", "截止后仍未"
+
+
+def only_taken_down(reason: str) -> bool:
+    """Whether all that is missing had been published: what was there on the day is not late by the days since."""
+    return TAKEN_DOWN in reason and NEVER_SEEN not in reason and NEVER_FILED not in reason
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -10,7 +10,7 @@ from typing import Protocol, TextIO
 
 from tracker.core.duties import Cell, Duty, Rulebook
 from tracker.core.particulars import cells_of, days_late, deed_zh, status_zh
-from tracker.core.verdicts import Light, Status
+from tracker.core.verdicts import Light, Status, only_taken_down
 from tracker.core.workdays import Calendar
 
 COLUMNS = (
@@ -121,7 +121,11 @@ def _line(
     zone = rulebook.county.zone
     proved = row.proved_at.astimezone(zone).date() if row.proved_at else None
     until = row.proved_at if status.met and row.proved_at else now
-    late = days_late(row.due_on, until, calendar, zone) if row.due_on and status in _PROBLEMS else 0
+    late = (
+        days_late(row.due_on, until, calendar, zone)
+        if row.due_on and status in _PROBLEMS and not only_taken_down(row.reason)
+        else 0
+    )
     cells = cells_of(duty, row.department, row.label) if duty else []
     return {
         "责任单位": rulebook.county.department_names(row.department),

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from tracker.core.duties import Cell, Rulebook
 from tracker.core.notices import Hours, Notice, NoticeKey
-from tracker.core.particulars import cells_of, day_zh, days_late, days_zh, label_zh, status_zh
+from tracker.core.particulars import WITHDRAWN, cells_of, day_zh, days_late, days_zh, label_zh, status_zh
 from tracker.core.periods import split_label, unit_of, window_of
 from tracker.core.steps import opening
-from tracker.core.verdicts import Status
+from tracker.core.verdicts import Status, only_taken_down
 from tracker.core.workdays import Calendar
 from tracker.rulebook import Loaded
 from tracker.store.counties import ensure_county
@@ -148,7 +148,9 @@ class _View:
         return cells_of(duty, row.department, row.label) if duty else []
 
     def late(self, row: OccurrenceRow) -> int:
-        return days_late(row.due_on, self.now, self.calendar, self.zone) if row.due_on else 0
+        if row.due_on is None or only_taken_down(row.reason):
+            return 0
+        return days_late(row.due_on, self.now, self.calendar, self.zone)
 
     def late_first(self, row: OccurrenceRow) -> tuple[Any, ...]:
         return (-self.late(row), row.key)
@@ -200,6 +202,7 @@ class _View:
             "period": days_zh(days) if days else label_zh(row.label, self.titles),
             "due": "逐日" if days else day_zh(row.due_on) if row.due_on else "待定",
             "days_late": max(self.late(one) for one in group),
+            "lateness": WITHDRAWN if only_taken_down(row.reason) else "",
             "status": status_zh(row.status, self.cells(row), row.reason),
             "light": row.light.value,
             "reason": row.reason if len(group) == 1 else "",
