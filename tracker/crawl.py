@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from tracker.evidence.article import Article
 from tracker.evidence.columns import ColumnReading, KeptPage, read_article, read_column
 from tracker.evidence.fetch import Answer, Fetcher, Limits
 from tracker.evidence.listing import Listing
-from tracker.reconcile import Plan, next_version, plan
+from tracker.reconcile import Plan, arrived, as_listed, differs, next_version, plan, presence
 from tracker.rulebook.schedule import Crawl
 from tracker.store import site
 from tracker.store.counties import ensure_county, next_seq
@@ -36,6 +36,9 @@ _BATCH = 20
 _CHUNK = 20
 
 Clock = Callable[[], datetime]
+#: An entry with what its address answered, and with what that changes.
+_Asked = tuple[Known, Answer, Article | None]
+_Settled = tuple[Known, dict[str, object], NewVersion | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,12 @@ class _Tally:
     changed: int = 0
     gone: int = 0
     returned: int = 0
+
+    def take(self, change: Mapping[str, object], version: NewVersion | None) -> None:
+        self.changed += version is not None and not version.replaces
+        if "gone_at" in change:
+            self.gone += change["gone_at"] is not None
+            self.returned += change["gone_at"] is None
 
 
 async def crawl(
@@ -147,6 +156,18 @@ def _page_of(row: site.PageRow) -> KeptPage | None:
     return KeptPage(row.url, row.etag, row.last_modified, row.digest, listing, row.read_at)
 
 
+def _further(
+    wanted: Mapping[str, date | None], kept: Mapping[str, KeptPage | None], number: int
+) -> Iterator[tuple[str, date | None]]:
+    """The pages that followed these when they were last read, as far back as they are wanted."""
+    for url, since in wanted.items():
+        if (page := kept[url]) is None or (following := page.listing.following(number)) is None:
+            continue
+        newest = page.listing.newest
+        if since is None or newest is None or newest >= since:
+            yield following, since
+
+
 @dataclass(slots=True)
 class _Pass:
     """What a pass carries from column to column."""
@@ -176,11 +197,15 @@ class _Pass:
         keys = [column.key for shared in chunk for column in shared]
         async with self.store.read() as tx:
             self._known |= await site.known_entries(tx, self.county.id, keys)
-            rows = await site.kept_pages(tx, self.county.id, [shared[0].url for shared in chunk])
             self._faulty |= {one.subject for one in await list_faults(tx, self.county.id) if one.action == "crawl"}
-        for shared in chunk:
-            row = rows.get(shared[0].url)
-            self._pages[shared[0].url] = _page_of(row) if row is not None else None
+            wanted = {shared[0].url: self._since(shared) for shared in chunk}
+            for number in range(1, self.fetcher.limits.max_pages + 1):
+                wanted = {url: since for url, since in wanted.items() if url not in self._pages}
+                if not wanted:
+                    break
+                rows = await site.kept_pages(tx, self.county.id, wanted)
+                self._pages |= {url: _page_of(rows[url]) if url in rows else None for url in wanted}
+                wanted = dict(_further(wanted, self._pages, number))
 
     async def _attempt(self, shared: list[SiteColumn]) -> None:
         began = self.fetcher.clock()
@@ -230,7 +255,8 @@ class _Pass:
             seq = await next_seq(tx, self.county.id)
             await self._record(tx, seq, column, reading, todo)
             if todo.new:
-                known |= (await site.known_entries(tx, self.county.id, [column.key]))[column.key]
+                fresh = [one.url for one in todo.new]
+                known |= (await site.known_entries(tx, self.county.id, [column.key], fresh))[column.key]
         tally.new = len(todo.new)
         listed = {one.url: one for one in reading.sightings}
         waiting = [*(known[one.url] for one in todo.new if one.url in known), *todo.ask]
@@ -292,15 +318,10 @@ class _Pass:
     ) -> None:
         answers = [(known, *await self._ask(known, listed.get(known.url))) for known in batch]
         async with self.store.begin() as tx:
-            seq: int | None = None
-            for known, answer, article in answers:
-                change = await self._settle(tx, visit, known, listed.get(known.url), answer, article, tally)
-                if change is None:
-                    continue
-                seq = seq if seq is not None else await next_seq(tx, self.county.id)
-                await site.change_entries(tx, [change | {"id": known.id, "seq": seq}])
-            quiet = [known.id for known, _, _ in answers]
-            await site.mark_read(tx, quiet, answers[-1][1].at)
+            settled = await self._settle(tx, visit, answers, listed, tally)
+            if settled:
+                await self._change(tx, settled)
+            await site.mark_read(tx, [known.id for known, _, _ in answers], answers[-1][1].at)
 
     async def _ask(self, known: Known, listed: Sighting | None) -> tuple[Answer, Article | None]:
         """Once a pass for an address, whichever columns list it. A changed row needs the whole article."""
@@ -316,48 +337,30 @@ class _Pass:
         return self._asked[key]
 
     async def _settle(
-        self,
-        tx: Tx,
-        visit: Visit,
-        known: Known,
-        listed: Sighting | None,
-        answer: Answer,
-        article: Article | None,
-        tally: _Tally,
-    ) -> dict[str, object] | None:
-        """What an answer changes in the entry; None where it is as it was."""
-        change: dict[str, object] = {}
-        if answer.gone and known.gone_at is None:
-            change |= {"gone_at": answer.at, "gone_status": answer.status}
-            tally.gone += 1
-        elif (
-            answer.outcome is Outcome.READ
-            and known.gone_at is not None
-            and (article is None or article.state == "read")
-        ):
-            change |= {"gone_at": None, "gone_status": None}
-            tally.returned += 1
-        if article is None and not answer.unchanged and not answer.gone and known.state == "unread":
-            article = Article("unreadable", answer.note)
-        shown = listed or Sighting(
-            known.url, known.listed_title, known.listed_claimed, known.publisher, known.claimed_from == "inferred"
-        )
-        version = await self._version(tx, visit, known, shown, answer, article)
-        if version is not None:
-            await site.add_versions(tx, [version])
-            tally.changed += not version.replaces
-        if article is not None and article.state == "read":
-            change |= {"etag": answer.etag, "last_modified": answer.last_modified}
-        return change if change or version is not None else None
+        self, tx: Tx, visit: Visit, answers: Sequence[_Asked], listed: Mapping[str, Sighting], tally: _Tally
+    ) -> list[_Settled]:
+        """What the answers change; entries that are as they were are left out."""
+        shown = {known.id: listed.get(known.url) or as_listed(known) for known, _, _ in answers}
+        read = [(known, answer, arrived(known, answer, article)) for known, answer, article in answers]
+        moved = [known for known, _, article in read if article is not None or differs(shown[known.id], known)]
+        bodies = await site.texts_of(tx, moved)
+        settled: list[_Settled] = []
+        for known, answer, article in read:
+            change = presence(known, answer, article)
+            if article is not None and article.state == "read":
+                change |= {"etag": answer.etag, "last_modified": answer.last_modified}
+            version = None
+            if known.id in bodies:
+                version = next_version(known, shown[known.id], article, bodies[known.id], visit.began_at)
+            if change or version is not None:
+                settled.append((known, change, version))
+            tally.take(change, version)
+        return settled
 
-    async def _version(
-        self, tx: Tx, visit: Visit, known: Known, shown: Sighting, answer: Answer, article: Article | None
-    ) -> NewVersion | None:
-        relisted = (shown.title, shown.claimed) != (known.listed_title, known.listed_claimed)
-        if article is None and not relisted:
-            return None
-        before = await site.text_of(tx, known.id, known.number)
-        return next_version(known, shown, article, before, visit.began_at)
+    async def _change(self, tx: Tx, settled: Sequence[_Settled], **also: object) -> None:
+        seq = await next_seq(tx, self.county.id)
+        await site.add_versions(tx, [version for _, _, version in settled if version is not None])
+        await site.change_entries(tx, [{**change, "id": known.id, "seq": seq, **also} for known, change, _ in settled])
 
     async def _take_page(
         self,
@@ -374,7 +377,6 @@ class _Pass:
             if known_already or (visit.outcome is not Outcome.READ and not answer.gone):
                 continue
             async with self.store.begin() as tx:
-                change = await self._settle(tx, visit, one, listed.get(one.url), answer, reading.article, tally)
-                if change is not None:
-                    seq = await next_seq(tx, self.county.id)
-                    await site.change_entries(tx, [change | {"id": one.id, "seq": seq, "read_at": visit.ended_at}])
+                settled = await self._settle(tx, visit, [(one, answer, reading.article)], listed, tally)
+                if settled:
+                    await self._change(tx, settled, read_at=visit.ended_at)

@@ -10,6 +10,7 @@ from tracker.core.facts import Attachment, Moment, Outcome, Sighting, Visit
 from tracker.evidence.article import Article
 from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.rows import is_short_for
+from tracker.evidence.fetch import Answer
 from tracker.store.site import Known, NewVersion
 
 _DAY = timedelta(days=1)
@@ -94,6 +95,34 @@ def due_again(origin: datetime, last: datetime, now: datetime, unit: timedelta) 
 def first_view(one: Sighting) -> tuple[str, Moment | None, str]:
     """Title, claimed date and where it stood, as the listing alone shows them."""
     return one.title, one.claimed, "" if one.claimed is None else "inferred" if one.inferred else "listing"
+
+
+def as_listed(known: Known) -> Sighting:
+    """The entry as its listing last printed it."""
+    inferred = known.claimed_from == "inferred"
+    return Sighting(known.url, known.listed_title, known.listed_claimed, known.publisher, inferred)
+
+
+def differs(shown: Sighting, known: Known) -> bool:
+    """Whether the listing prints another title or date than it did."""
+    return (shown.title, shown.claimed) != (known.listed_title, known.listed_claimed)
+
+
+def arrived(known: Known, answer: Answer, article: Article | None) -> Article | None:
+    """An article that never came is unreadable until it does."""
+    if article is None and not answer.unchanged and not answer.gone and known.state == "unread":
+        return Article("unreadable", answer.note)
+    return article
+
+
+def presence(known: Known, answer: Answer, article: Article | None) -> dict[str, object]:
+    """Whether the entry went, or came back."""
+    if answer.gone and known.gone_at is None:
+        return {"gone_at": answer.at, "gone_status": answer.status}
+    readable = article is None or article.state == "read"
+    if answer.outcome is Outcome.READ and known.gone_at is not None and readable:
+        return {"gone_at": None, "gone_status": None}
+    return {}
 
 
 def next_version(

@@ -127,7 +127,7 @@ def _advance(walk: _Walk, listing: Listing, since: date | None, max_pages: int) 
     walk.newest = listing.newest
     for one in listing.sightings:
         walk.seen.setdefault(one.url, one)
-    following = listing.next_url or listing.numbered.get(walk.pages + 1)
+    following = listing.following(walk.pages)
     if following is None or walk.digest:
         _stop(walk, listing)
         return None

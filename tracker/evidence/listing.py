@@ -40,6 +40,10 @@ class Listing:
     def newest(self) -> date | None:
         return max((day_of(one.claimed) for one in self.sightings if one.claimed is not None), default=None)
 
+    def following(self, number: int) -> str | None:
+        """The address of the page after this one, the `number`-th of its column; None where none is known."""
+        return self.next_url or self.numbered.get(number + 1)
+
     def to_json(self) -> dict[str, Any]:
         """The form that the page cache keeps."""
         return {

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from tracker.store.engine import StoreError, Tx, insert
+from tracker.store.engine import StoreError, Tx, insert_new
 from tracker.store.tables import counties
 
 
@@ -25,9 +25,17 @@ class CountyRow:
     ticked_at: datetime | None
 
 
+_NEXT_SEQ = (
+    counties.update()
+    .where(counties.c.id == sa.bindparam("county"))
+    .values(seq=counties.c.seq + 1)
+    .returning(counties.c.seq)
+)
+
+
 async def ensure_county(tx: Tx, county: str) -> None:
     """Create the county's row where it does not exist yet."""
-    await tx.execute(insert(tx, counties).values(id=county).on_conflict_do_nothing())
+    await tx.execute(insert_new(tx, counties), {"id": county})
 
 
 async def lock_county(tx: Tx, county: str) -> CountyRow:
@@ -41,8 +49,7 @@ async def read_county(tx: Tx, county: str) -> CountyRow:
 
 async def next_seq(tx: Tx, county: str) -> int:
     """The county's next number, under its lock. One for all facts of a transaction is enough."""
-    query = counties.update().where(counties.c.id == county).values(seq=counties.c.seq + 1).returning(counties.c.seq)
-    seq = (await tx.execute(query)).scalar_one_or_none()
+    seq = (await tx.execute(_NEXT_SEQ, {"county": county})).scalar_one_or_none()
     if seq is None:
         raise StoreError(f"county {county!r} is not in the database")
     return int(seq)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,17 @@ def insert(tx: Tx, table: sa.Table) -> sqlite.Insert:
     if tx.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)  # type: ignore[return-value]
+
+
+@cache
+def _insert_new(dialect: str, table: sa.Table) -> sqlite.Insert:
+    build = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return build(table).on_conflict_do_nothing()  # type: ignore[return-value]
+
+
+def insert_new(tx: Tx, table: sa.Table) -> sqlite.Insert:
+    """An INSERT that leaves what is there as it is; built once, for building takes longer than running."""
+    return _insert_new(tx.dialect.name, table)
 
 
 def make_engine(url: sa.URL, *, durable: bool = True, foreign_keys: bool = True) -> AsyncEngine:

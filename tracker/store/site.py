@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.core.facts import Attachment, Moment, Sighting, Visit
-from tracker.store.engine import Tx, insert
+from tracker.store.engine import Tx, insert_new
 from tracker.store.tables import entries, entry_versions, pages, visits
 
 #: Parameters of one statement; SQLite takes 32,766.
@@ -85,41 +88,75 @@ _KNOWN = (
 )
 
 
-_SEEN = (
-    entries.update()
-    .where(entries.c.id.in_(sa.bindparam("ids", expanding=True)))
-    .values(last_seen_at=sa.bindparam("at"), missing_at=None)
+_KNOWN_AT = _KNOWN.where(entries.c.url.in_(sa.bindparam("urls", expanding=True)))
+_IDS = entries.c.id.in_(sa.bindparam("ids", expanding=True))
+_SEEN = entries.update().where(_IDS).values(last_seen_at=sa.bindparam("at"), missing_at=None)
+_MISSING = entries.update().where(_IDS, entries.c.missing_at.is_(None)).values(missing_at=sa.bindparam("at"))
+_READ = entries.update().where(_IDS).values(read_at=sa.bindparam("at"))
+_HERE = (entries.c.county == sa.bindparam("county"), entries.c.column == sa.bindparam("column"))
+_ENTRY_IDS = sa.select(entries.c.url, entries.c.id).where(
+    *_HERE, entries.c.url.in_(sa.bindparam("urls", expanding=True))
 )
+_TEXTS = sa.select(
+    entry_versions.c.entry, entry_versions.c.number, entry_versions.c.text, entry_versions.c.attachments,
+    entry_versions.c.source,
+).where(entry_versions.c.entry.in_(sa.bindparam("entries", expanding=True)))  # fmt: skip
+_PAGES = sa.select(*(pages.c[one.name] for one in fields(PageRow))).where(
+    pages.c.county == sa.bindparam("county"), pages.c.url.in_(sa.bindparam("urls", expanding=True))
+)
+_KEPT_OF_PAGE = ("etag", "last_modified", "digest", "parsed", "read_at")
 
 
-async def known_entries(tx: Tx, county: str, columns: Collection[str]) -> dict[str, dict[str, Known]]:
-    """The entries of these columns: column → address → entry."""
+@cache
+def _keep_page(dialect: str) -> sqlite.Insert:
+    build = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = build(pages)
+    changed = {name: statement.excluded[name] for name in _KEPT_OF_PAGE}
+    return statement.on_conflict_do_update(index_elements=["county", "url"], set_=changed)  # type: ignore[return-value]
+
+
+async def known_entries(
+    tx: Tx, county: str, columns: Collection[str], urls: Collection[str] | None = None
+) -> dict[str, dict[str, Known]]:
+    """The entries of these columns (or `urls` of them): column → address → entry."""
     found: dict[str, dict[str, Known]] = {column: {} for column in columns}
-    for column, *values in await tx.execute(_KNOWN, {"county": county, "columns": list(columns)}):
+    chosen = {"county": county, "columns": list(columns)}
+    query = _KNOWN if urls is None else _KNOWN_AT
+    for column, *values in await tx.execute(query, chosen if urls is None else {**chosen, "urls": list(urls)}):
         known = Known(*values)
         found[column][known.url] = known
     return found
 
 
-async def text_of(tx: Tx, entry: int, number: int) -> tuple[str | None, tuple[Attachment, ...], str]:
-    """Text, attachments and source of one version."""
-    query = sa.select(entry_versions.c.text, entry_versions.c.attachments, entry_versions.c.source)
-    row = (await tx.execute(query.where(entry_versions.c.entry == entry, entry_versions.c.number == number))).one()
-    return row.text, tuple(Attachment(**one) for one in row.attachments), row.source
+#: Text, attachments and source of one version.
+Body = tuple[str | None, tuple[Attachment, ...], str]
+
+
+async def texts_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, Body]:
+    """What the articles said when last read, by entry."""
+    if not chosen:
+        return {}
+    numbers = {one.id: one.number for one in chosen}
+    rows = await tx.execute(_TEXTS, {"entries": list(numbers)})
+    return {
+        row.entry: (row.text, tuple(Attachment(**one) for one in row.attachments), row.source)
+        for row in rows
+        if row.number == numbers[row.entry]
+    }
 
 
 async def kept_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, PageRow]:
     """The listing pages that were read before, by address."""
-    columns = (pages.c.url, pages.c.etag, pages.c.last_modified, pages.c.digest, pages.c.parsed, pages.c.read_at)
-    rows = await tx.execute(sa.select(*columns).where(pages.c.county == county, pages.c.url.in_(urls)))
+    rows = await tx.execute(_PAGES, {"county": county, "urls": list(urls)})
     return {row.url: PageRow(*row) for row in rows}
 
 
 async def keep_pages(tx: Tx, county: str, rows: Sequence[PageRow]) -> None:
-    for row in rows:
-        values = {name: getattr(row, name) for name in ("etag", "last_modified", "digest", "parsed", "read_at")}
-        statement = insert(tx, pages).values(county=county, url=row.url, **values)
-        await tx.execute(statement.on_conflict_do_update(index_elements=["county", "url"], set_=values))
+    if rows:
+        values = [
+            {"county": county, "url": row.url} | {name: getattr(row, name) for name in _KEPT_OF_PAGE} for row in rows
+        ]
+        await tx.execute(_keep_page(tx.dialect.name), values)
 
 
 async def record_visit(tx: Tx, county: str, seq: int, visit: Visit) -> None:
@@ -127,7 +164,7 @@ async def record_visit(tx: Tx, county: str, seq: int, visit: Visit) -> None:
     reached = visit.reached.isoformat() if isinstance(visit.reached, date) else visit.reached or ""
     values = {name: getattr(visit, name) for name in ("column", "began_at", "ended_at", "pages", "entries", "note")}
     values |= {"county": county, "seq": seq, "outcome": str(visit.outcome), "reached": reached}
-    await tx.execute(insert(tx, visits).on_conflict_do_nothing(), values)
+    await tx.execute(insert_new(tx, visits), values)
 
 
 async def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sighting], at: datetime) -> None:
@@ -139,7 +176,7 @@ async def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence
         same | {"url": one.url, "publisher": one.publisher, "listed_title": one.title, "listed_claimed": one.claimed}
         for one in seen
     ]
-    await tx.execute(insert(tx, entries).on_conflict_do_nothing(), rows)
+    await tx.execute(insert_new(tx, entries), rows)
     ids = await _ids(tx, county, column, [one.url for one in seen])
     versions: list[dict[str, Any]] = [
         {
@@ -149,56 +186,64 @@ async def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence
         }
         for one in seen
     ]  # fmt: skip
-    await tx.execute(insert(tx, entry_versions).on_conflict_do_nothing(), versions)
+    await tx.execute(insert_new(tx, entry_versions), versions)
 
 
 async def _ids(tx: Tx, county: str, column: str, urls: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for at in range(0, len(urls), _BATCH):
-        query = sa.select(entries.c.url, entries.c.id).where(
-            entries.c.county == county, entries.c.column == column, entries.c.url.in_(urls[at : at + _BATCH])
-        )
-        found.update({row.url: row.id for row in await tx.execute(query)})
+        chosen = {"county": county, "column": column, "urls": list(urls[at : at + _BATCH])}
+        found.update({row.url: row.id for row in await tx.execute(_ENTRY_IDS, chosen)})
     return found
 
 
 async def mark_seen(tx: Tx, ids: Sequence[int], at: datetime) -> None:
     """A mere sighting: no new number, nothing to judge again."""
-    for start in range(0, len(ids), _BATCH):
-        await tx.execute(_SEEN, {"ids": list(ids[start : start + _BATCH]), "at": at})
+    await _mark(tx, _SEEN, ids, at)
 
 
 async def mark_missing(tx: Tx, ids: Sequence[int], at: datetime) -> None:
     """Not in a complete visit any more. Whether it is gone is asked at its own address."""
-    for start in range(0, len(ids), _BATCH):
-        query = entries.update().where(entries.c.id.in_(ids[start : start + _BATCH]), entries.c.missing_at.is_(None))
-        await tx.execute(query.values(missing_at=at))
-
-
-async def change_entries(tx: Tx, changes: Sequence[Mapping[str, Any]]) -> None:
-    """Set columns of entries, each change a mapping with `id`. A change that is to be judged carries `seq`."""
-    for change in changes:
-        values = {name: value for name, value in change.items() if name != "id"}
-        await tx.execute(entries.update().where(entries.c.id == change["id"]).values(values))
+    await _mark(tx, _MISSING, ids, at)
 
 
 async def mark_read(tx: Tx, ids: Sequence[int], at: datetime) -> None:
     """Their articles were asked for and are as they were."""
+    await _mark(tx, _READ, ids, at)
+
+
+async def _mark(tx: Tx, statement: sa.Update, ids: Sequence[int], at: datetime) -> None:
     for start in range(0, len(ids), _BATCH):
-        await tx.execute(entries.update().where(entries.c.id.in_(ids[start : start + _BATCH])).values(read_at=at))
+        await tx.execute(statement, {"ids": list(ids[start : start + _BATCH]), "at": at})
+
+
+async def change_entries(tx: Tx, changes: Sequence[Mapping[str, Any]]) -> None:
+    """Set columns of entries, each change a mapping with `id`. A change that is to be judged carries `seq`."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for change in changes:
+        values = dict(change)
+        values["entry"] = values.pop("id")
+        alike[tuple(values)].append(values)
+    for rows in alike.values():
+        await tx.execute(entries.update().where(entries.c.id == sa.bindparam("entry")), rows)
 
 
 async def add_versions(tx: Tx, versions: Sequence[NewVersion]) -> None:
     """A change keeps both versions; the first reading of an article fills in the version that lacks it."""
-    for one in versions:
-        values = {
-            "title": one.title, "claimed": one.claimed, "claimed_from": one.claimed_from, "text": one.text,
-            "state": one.state, "source": one.source[:256],
-            "attachments": [{"name": file.name, "url": file.url, "text": file.text} for file in one.attachments],
-        }  # fmt: skip
-        if one.replaces:
-            chosen = (entry_versions.c.entry == one.entry, entry_versions.c.number == one.number)
-            await tx.execute(entry_versions.update().where(*chosen).values(values))
-        else:
-            key = {"entry": one.entry, "number": one.number, "seen_at": one.seen_at}
-            await tx.execute(insert(tx, entry_versions).values(key | values).on_conflict_do_nothing())
+    if first := [_version_row(one) for one in versions if one.replaces]:
+        same = (entry_versions.c.entry == sa.bindparam("of"), entry_versions.c.number == sa.bindparam("at"))
+        keyed = [
+            {"of": row.pop("entry"), "at": row.pop("number")} | {name: row[name] for name in row if name != "seen_at"}
+            for row in first
+        ]
+        await tx.execute(entry_versions.update().where(*same), keyed)
+    if further := [_version_row(one) for one in versions if not one.replaces]:
+        await tx.execute(insert_new(tx, entry_versions), further)
+
+
+def _version_row(one: NewVersion) -> dict[str, Any]:
+    return {
+        "entry": one.entry, "number": one.number, "seen_at": one.seen_at, "title": one.title, "claimed": one.claimed,
+        "claimed_from": one.claimed_from, "text": one.text, "state": one.state, "source": one.source[:256],
+        "attachments": [{"name": file.name, "url": file.url, "text": file.text} for file in one.attachments],
+    }  # fmt: skip
