@@ -48,7 +48,7 @@ DUTIES = {
     "named event": duty(WITHIN, cells=[cell(listing(title="{event.year}年"))]),
     "event": duty(WITHIN, cells=[cell(listing(publisher="department")), cell(filing())], contents=items("甲")),
     "shared event": duty(replace(WITHIN, shared=True)),
-    "listed": duty(*LISTED, cells=[cell(listing(PAGE, kind="page")), cell(listing())]),
+    "listed": duty(*LISTED, cells=[cell(listing(PAGE, kind="page", channel="pages")), cell(listing())]),
 }
 EVENTS = (
     event("approved", "2015-02-03", year="2015"),

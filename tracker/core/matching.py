@@ -133,9 +133,11 @@ def _weigh_cell(
 
 
 def _weighed(desk: Desk, view: View, occurrence: Occurrence, pool: Pool, shelf: Shelf | None) -> Weight:
-    if shelf is None:
+    # What is said of an occurrence as a whole (a zero report) may change without any entry of this cell.
+    if shelf is None or desk.papers.about(occurrence.key):
         return _weigh(desk, view, occurrence, pool)
-    known = shelf.weight(occurrence.key, view.cell.name, [one.entry for one in pool.own])
+    here, elsewhere = [one.entry for one in pool.own], [one.entry for one, _ in pool.elsewhere]
+    known = shelf.weight(occurrence.key, view.cell.name, here, elsewhere)
     return known or _weigh(desk, view, occurrence, pool)
 
 

@@ -101,9 +101,11 @@ class Bench:
         if self._copies is None:
             self._copies = {}
             for one in self._entries:
-                if one.claimed is not None:
-                    key = (flat(one.title), one.claimed)
-                    self._copies[key] = min(self._copies.get(key, one.first_seen_at), one.first_seen_at)
+                # Under whatever title and date it ever stood: what once spoke for a date goes on doing so.
+                for title, claimed in {(version.title, version.claimed) for version in one.versions}:
+                    if claimed is not None:
+                        key = (flat(title), claimed)
+                        self._copies[key] = min(self._copies.get(key, one.first_seen_at), one.first_seen_at)
         if entry.claimed is None:
             return entry.first_seen_at
         return self._copies.get((flat(entry.title), entry.claimed), entry.first_seen_at)

@@ -13,7 +13,7 @@ from tracker.core.facts import Entry
 from tracker.core.verdicts import Status, Verdict
 from tracker.core.weights import Weight
 
-_Entries = tuple[Entry, ...]
+_Entries = tuple[Entry | None, ...]
 
 
 class Shelf:
@@ -27,12 +27,13 @@ class Shelf:
         self._verdicts: dict[str, tuple[tuple[Weight, ...], Verdict]] = {}
         self._weighed: dict[tuple[str, str], _Entries] = {}
 
-    def weight(self, occurrence: str, cell: str, entries: Sequence[Entry]) -> Weight | None:
-        """What the cell came to with exactly these entries in the period, if that is known."""
+    def weight(self, occurrence: str, cell: str, entries: Sequence[Entry], elsewhere: Sequence[Entry]) -> Weight | None:
+        """What the cell came to with exactly these entries, of the period and named beside it, if that is known."""
         known = self._weights.get((occurrence, cell))
-        if known is not None and _same(known[0], entries):
+        held = (*entries, None, *elsewhere)
+        if known is not None and _same(known[0], held):
             return known[1]
-        self._weighed[occurrence, cell] = tuple(entries)
+        self._weighed[occurrence, cell] = held
         return None
 
     def verdict(self, occurrence: str, weights: Sequence[Weight]) -> Verdict | None:
