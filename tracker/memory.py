@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from tracker.core.duties import Assignment, Duty, Rulebook
-from tracker.core.facts import Entry, Event, Facts, Filing, Ruling, Visit
+from tracker.core.facts import Entry, Event, Facts, Filing, Outcome, Ruling, Visit
 from tracker.core.materialise import awaiting, from_event, standing
 from tracker.core.notices import NoticeKey, NoticeState, Told
 from tracker.core.occurrences import Occurrence
@@ -64,9 +64,9 @@ class Group:
         return any(row.status in _SIGHT_MATTERS and not row.closed for row in self.rows.values())
 
 
-_RUNNING = {"upcoming", "open", "due-soon"}  # as last decided; their due instant may have passed since
 _UNDER_WAY = ("due", "claimed")
 _SIGHT_MATTERS = {"overdue", "incomplete", "unverifiable", "met-disputed"}
+_UNPROVED = {"upcoming", "open", "due-soon", *_SIGHT_MATTERS}  # as last decided
 
 
 def _group(duty: Duty, assignment: Assignment) -> Group:
@@ -96,6 +96,7 @@ class Memory:
         self._entries: dict[str, dict[int, Entry]] = defaultdict(dict)
         self._visits: dict[str, list[Visit]] = defaultdict(list)
         self._sights: dict[frozenset[str], tuple[Visit, ...]] = {}  # the very tuples that judging indexes
+        self._read_at: dict[str, datetime] = {}  # by column: when the last visit that was read began
         self._events: dict[int, Event] = {}
         self._filings: dict[str, dict[int, Filing]] = defaultdict(dict)
         self._rulings: dict[str, dict[int, Ruling]] = defaultdict(dict)
@@ -155,6 +156,8 @@ class Memory:
             self._touch(one for one in self._watchers.get(entry.column, ()) if not one.idle)
         for visit in delta.visits:
             self._visits[visit.column].append(visit)
+            if visit.outcome is Outcome.READ:
+                self._read_at[visit.column] = max(visit.began_at, self._read_at.get(visit.column, visit.began_at))
             for columns in [one for one in self._sights if visit.column in one]:
                 del self._sights[columns]
             watching = self._watchers.get(visit.column, ())
@@ -250,12 +253,17 @@ class Memory:
         )
 
     def columns_in_need(self, now: datetime) -> frozenset[str]:
-        """The columns that something past due and unproved has to be seen on."""
+        """The columns on which something past due and unproved has not been looked for since, or not freshly."""
+        zone = self.rulebook.county.zone
+        yesterday = self.calendar.add_workdays(now.astimezone(zone).date(), -1)
+        stale = datetime.combine(yesterday, time(), zone)
         needed: set[str] = set()
         for group in self.groups.values():
-            due = (row.due_at for row in group.rows.values() if row.status in _RUNNING and not row.closed)
-            if group.late or any(at is not None and at <= now for at in due):
-                needed |= group.columns
+            open_rows = (row for row in group.rows.values() if row.status in _UNPROVED and not row.closed)
+            due = max((row.due_at for row in open_rows if row.due_at and row.due_at <= now), default=None)
+            if due is not None:
+                seen = ((column, self._read_at.get(column)) for column in group.columns)
+                needed.update(column for column, at in seen if at is None or at < max(due, stale))
         return frozenset(needed)
 
     def next_at(self, now: datetime) -> datetime | None:
