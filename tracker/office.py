@@ -62,6 +62,7 @@ class Office:
             for rulebook in loaded.rulebooks:
                 await ensure_county(tx, rulebook.county.id)
         self.loaded = loaded
+        self.memories.clear()  # a changed policy may stand earlier than the hints say
 
     async def crawl(
         self, only: Collection[str] | None = None, progress: Callable[[str], None] | None = None
