@@ -62,7 +62,8 @@ class Office:
             for rulebook in loaded.rulebooks:
                 await ensure_county(tx, rulebook.county.id)
         self.loaded = loaded
-        self.memories.clear()  # a changed policy may stand earlier than the hints say
+        # A changed policy may stand earlier than the hints say; a pass under way keeps its own copy.
+        self.memories = {}
 
     async def crawl(
         self, only: Collection[str] | None = None, progress: Callable[[str], None] | None = None
