@@ -504,6 +504,22 @@ def test_upkeep(entries, filings, status):
     assert found["2015-Q4"].status == status
 
 
+def test_people_decide_about_upkeep_too():
+    fourth = key("2015-Q4")
+    paper = attestation(fourth, "2015-12-20")
+    revised = changed(LIST, "2015-11-02", text="清单，已修订")
+    said = {
+        "accepted": ([LIST], [], [ruling("accept", fourth, LIST.url)], "met"),
+        "filed": ([LIST], [paper], [], "unverifiable"),
+        "filed and accepted": ([LIST], [paper], [ruling("accept", fourth, f"attestation:{paper.id}")], "met"),
+        "rejected": ([revised], [], [ruling("reject", fourth, LIST.url)], "overdue"),
+    }
+    for entries, filings, rulings, status in said.values():
+        found = verdicts(duty(*LISTED), END, entries=entries, filings=filings, rulings=rulings, visits=LOOKED)
+        assert found["2015-Q4"].status == status
+        assert found["once"].status == "met"
+
+
 def test_change_seen_late_counts_from_the_last_visit_that_lacked_it():
     """The site could not be reached over the turn of the year: the change may have been in time."""
     one = changed(LIST, "2016-01-06", text="清单，已修订")

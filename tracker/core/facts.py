@@ -164,22 +164,3 @@ class Sighting:
     claimed: Moment | None = None
     publisher: str = ""
     inferred: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What asking for one article's address gave. `status` is the HTTP status, 0 without an answer."""
-
-    url: str
-    read_at: datetime
-    status: int
-    state: Literal["read", "unreadable"]
-    title: str = ""
-    claimed: Moment | None = None
-    claimed_from: str = ""
-    source: str = ""
-    text: str | None = None
-    attachments: tuple[Attachment, ...] = ()
-    etag: str = ""
-    last_modified: str = ""
-    note: str = ""

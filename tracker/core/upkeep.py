@@ -13,6 +13,7 @@ from tracker.core.naming import flat
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh
 from tracker.core.proof import LATE, ON_TIME, Candidate, Proof
+from tracker.core.proved_by import accepted, attested
 from tracker.core.verdicts import Finding
 from tracker.core.weights import Desk, Told, Weight, better, ruled
 
@@ -28,12 +29,13 @@ def kept_current(
         if one.counts
         and one.look.relevant
         and one.entry.gone_at is None
+        and ruled(desk, view, occurrence, one) != "reject"
         and (first is None or ruled(desk, view, first, one) != "reject")
     ]
     weight = Weight(view.cell, view, since=min([occurrence.window.first, *(one.day for one in things)]))
     for told in (*_changes(desk, view, occurrence, things), *_pages(desk, view, occurrence, things)):
         weight = better(weight, told)
-    for told in _filed(desk, view, occurrence):
+    for told in (*_filed(desk, view, occurrence), *(said(desk, view, occurrence) for said in (accepted, attested))):
         weight = better(weight, told)
     return weight
 
