@@ -67,11 +67,13 @@ def database_url(args: argparse.Namespace) -> str:
 
 
 @asynccontextmanager
-async def opened(args: argparse.Namespace) -> AsyncIterator[Store]:
-    """The database, migrated to this version."""
+async def opened(args: argparse.Namespace, *, create: bool = True) -> AsyncIterator[Store]:
+    """The database, migrated to this version. `create=False`: a command that only reads makes none."""
     from tracker.store.engine import Store
 
     store = Store(database_url(args))
+    if not create and not store.exists:
+        raise UsageError(f"{store.name}: no database there yet; `duban once` or `duban run` makes one")
     await store.open()
     try:
         await store.migrate()

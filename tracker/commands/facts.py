@@ -169,7 +169,7 @@ def _event_list(args: argparse.Namespace) -> int:
         county = rulebook.county
         context.one_of("--department", args.department, county.departments)
         context.one_of("--name", args.name, rulebook.events)
-        async with context.opened(args) as store, store.read() as tx:
+        async with context.opened(args, create=False) as store, store.read() as tx:
             found = await list_events(tx, county.id, name=args.name, department=args.department, withdrawn=True)
         rows = [
             {

@@ -13,6 +13,7 @@ from tracker.commands.output import emit, say
 from tracker.commands.parsing import add, group
 
 if TYPE_CHECKING:
+    from tracker.core.verdicts import Finding
     from tracker.explain import Explanation
     from tracker.store.occurrences import OccurrenceRow
 
@@ -58,7 +59,7 @@ def _status(args: argparse.Namespace) -> int:
         loaded = context.load(args)
         rulebook = context.pick(loaded, args)
         context.one_of("--department", args.department, rulebook.county.departments)
-        async with context.opened(args) as store, store.read() as tx:
+        async with context.opened(args, create=False) as store, store.read() as tx:
             found = list((await load_occurrences(tx, rulebook.county.id)).values())
         rows = sorted((one for one in found if _wanted(one, args)), key=_worst_first)
         zone = rulebook.county.zone
@@ -98,7 +99,7 @@ def _explain(args: argparse.Namespace) -> int:
     async def work() -> int:
         loaded = context.load(args)
         now = context.instant(args, loaded.schedule.zone)
-        async with context.opened(args) as store:
+        async with context.opened(args, create=False) as store:
             found = await explain(store, loaded, args.occurrence, now)
         if isinstance(found, list):
             hint = f"; did you mean {', '.join(found)}" if found else "; `duban status --all` lists them"
@@ -122,12 +123,20 @@ def _lines(found: Explanation) -> Iterator[str]:
     yield "\nLooked at"
     yield from (f"  {line}" for line in found.visits or ["nothing: proved by filing or record, or not visited yet"])
     yield "\nFindings"
-    for one in found.verdict.findings:
-        yield f"  {'+' if one.counts else '-'} {one.title or one.about}\n      {one.about}\n      {one.reason}"
+    yield from (_finding(one) for one in found.verdict.findings)
     if not found.verdict.findings:
         yield "  none"
+    if found.passed_over.nearest:
+        yield "\nPassed over, the nearest first"
+        yield from (_finding(one) for one in found.passed_over.nearest)
+    if found.passed_over.more:
+        yield f"  and {found.passed_over.more} further off"
     yield "\nNotices"
     yield from (f"  {line}" for line in found.notices or ["none"])
+
+
+def _finding(one: Finding) -> str:
+    return f"  {'+' if one.counts else '-'} {one.title or one.about}\n      {one.about}\n      {one.reason}"
 
 
 def _journal_show(args: argparse.Namespace) -> int:
@@ -135,7 +144,7 @@ def _journal_show(args: argparse.Namespace) -> int:
 
     async def work() -> int:
         county = context.pick(context.load(args), args).county
-        async with context.opened(args) as store, store.read() as tx:
+        async with context.opened(args, create=False) as store, store.read() as tx:
             lines = await show(tx, county.id, subject=args.subject, last=args.last)
         columns = JOURNAL if args.format != "table" else ("height", "at", "who", "action", "subject", "reason")
         rows = [{name: getattr(line, name) for name in JOURNAL} for line in lines]
@@ -151,7 +160,7 @@ def _journal_verify(args: argparse.Namespace) -> int:
     async def work() -> int:
         loaded = context.load(args)
         broken = 0
-        async with context.opened(args) as store, store.read() as tx:
+        async with context.opened(args, create=False) as store, store.read() as tx:
             for rulebook in loaded.rulebooks:
                 found = await verify(tx, rulebook.county.id)
                 for one in found:

@@ -79,6 +79,11 @@ class Store:
         await migrate(self)
 
     @property
+    def exists(self) -> bool:
+        """Whether a SQLite file is there; of a server's database only opening it tells."""
+        return not self.sqlite or Path(self.url.database or "").exists()
+
+    @property
     def sqlite(self) -> bool:
         return self.url.get_backend_name() == "sqlite"
 
