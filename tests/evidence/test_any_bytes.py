@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from evidence_site import SHANGHAI, TODAY
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tracker.evidence.article import parse_article
@@ -63,6 +63,8 @@ def test_any_text_has_a_moment_or_none(text: str) -> None:
 
 @settings(max_examples=200)
 @given(st.text(max_size=60))
+@example("0\x0c#")
+@example("0\x0c;jsessionid=1")
 def test_any_link_leads_somewhere_or_nowhere(href: str) -> None:
     url = resolve("http://www.yangli.gov.cn/hjbh/", href)
     assert url is None or url.startswith(("http://", "https://"))

@@ -32,6 +32,11 @@ class Page:
     def text(self) -> str:
         return self._decoded[0].replace("\x00", "")
 
+    @cached_property
+    def lowered(self) -> str:
+        """For a cheap look whether a word stands anywhere, in whatever case."""
+        return self.text.lower()
+
     @property
     def encoding(self) -> str:
         return self._decoded[1]
@@ -155,4 +160,4 @@ def resolve(base: str, href: str) -> str | None:
     shown = f"[{host}]" if ":" in host else host
     netloc = shown if port in (None, {"http": 80, "https": 443}[parts.scheme]) else f"{shown}:{port}"
     path = (parts.path or "/").partition(";jsessionid=")[0]
-    return parts._replace(netloc=netloc, path=path).geturl()
+    return parts._replace(netloc=netloc, path=path).geturl().strip()  # white space before a fragment now ends it
