@@ -40,8 +40,9 @@ def plan(
     changed = {one.id for one, _ in relisted}
     absent = [one for url, one in known.items() if url not in seen] if visit.outcome is Outcome.READ else []
     missing = [one for one in absent if _within(one, visit)]
+    lacked = {one.id for one in missing}
     ask = [one for one in here if one.id in changed or _due_here(one, reread, now)]
-    ask += [one for one in absent if _due_absent(one, one in missing, reread, now)]
+    ask += [one for one in absent if _due_absent(one, one.id in lacked, reread, now)]
     return Plan(
         new=tuple(one for url, one in seen.items() if url not in known),
         seen=tuple(one.id for one in here),

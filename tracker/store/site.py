@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,9 +20,11 @@ from tracker.store.tables import entries, entry_versions, pages, visits
 _BATCH = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An entry as the crawl needs it: what the listing printed, and how its latest version stands."""
+class Known(NamedTuple):
+    """An entry as the crawl needs it: what the listing printed, and how its latest version stands.
+
+    A tuple, for a pass may load thousands of them.
+    """
 
     id: int
     url: str
@@ -80,7 +82,7 @@ _IN_VERSION = ("title", "claimed", "claimed_from", "state", "number")
 _KNOWN = (
     sa.select(
         entries.c.column,
-        *((entry_versions if one.name in _IN_VERSION else entries).c[one.name] for one in fields(Known)),
+        *((entry_versions if name in _IN_VERSION else entries).c[name] for name in Known._fields),
     )
     .select_from(entries.join(entry_versions, entry_versions.c.entry == entries.c.id))
     .where(entries.c.county == sa.bindparam("county"), entries.c.column.in_(sa.bindparam("columns", expanding=True)))
@@ -123,7 +125,7 @@ async def known_entries(
     chosen = {"county": county, "columns": list(columns)}
     query = _KNOWN if urls is None else _KNOWN_AT
     for column, *values in await tx.execute(query, chosen if urls is None else {**chosen, "urls": list(urls)}):
-        known = Known(*values)
+        known = Known._make(values)
         found[column][known.url] = known
     return found
 

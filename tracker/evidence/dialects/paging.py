@@ -30,7 +30,12 @@ _SCRIPT_PAGER = re.compile(
     r"dataproxy\.jsp|laypage|jqPaginator|\.(pagination|paging|twbsPagination|pager)\s*\(|createPage\w*\(|load_?more|loadmore|加载更多|scroll_?load",
     re.IGNORECASE,
 )
-_JUMP = re.compile(r"javascript\s*:", re.IGNORECASE)
+#: One of these stands in whatever the three patterns above find: the cheap look before the dear one.
+_SCRIPT_WORDS = (
+    "createpage", "totalpage", "total_page", "pagecount", "page_count", "countpage", "count_page", "dataproxy.jsp",
+    "laypage", "jqpaginator", ".pagination", ".paging", ".twbspagination", ".pager", "loadmore", "load_more",
+    "加载更多", "scrollload", "scroll_load",
+)  # fmt: skip
 _DISABLED = re.compile(r"disab|no-?link|current|gray|grey|unable", re.IGNORECASE)
 
 
@@ -150,6 +155,8 @@ def _like_pages(url: str, numbers: dict[int, str]) -> bool:
 
 def _scripts(page: Page, paging: Paging) -> None:
     text = page.text
+    if not any(word in page.lowered for word in _SCRIPT_WORDS):
+        return
     if match := _CREATE_PAGE.search(text):
         count, index, name, ext = int(match[1]), int(match[2]), match[3], match[4]
         paging.found, paging.total = True, count

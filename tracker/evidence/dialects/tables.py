@@ -137,15 +137,18 @@ def _rank(role: str) -> int:
 
 
 def _link(cells: list[Node], title_at: int, page: Page) -> tuple[str, str] | None:
-    own = [node for node in cells[title_at].css("a[href]") if resolve(page.base, node.attributes.get("href") or "")]
-    others = own or [node for cell in cells for node in cell.css("a[href]")]
-    for node in sorted(others, key=lambda one: -len(one.text()))[:5]:
-        url = resolve(page.base, node.attributes.get("href") or "")
-        if url is not None:
-            text = node.text()
-            words = text if own and not NO_TITLE.match(squeeze(text)) else cells[title_at].text()
-            return url, full_title(words, (node.attributes.get("title") or "") if own else "")
-    return None
+    own = [(node, url) for node in cells[title_at].css("a[href]") if (url := _address(node, page))]
+    others = own or [(node, url) for cell in cells for node in cell.css("a[href]") if (url := _address(node, page))]
+    if not others:
+        return None
+    node, url = max(others, key=lambda one: len(one[0].text())) if len(others) > 1 else others[0]
+    text = node.text()
+    words = text if own and not NO_TITLE.match(squeeze(text)) else cells[title_at].text()
+    return url, full_title(words, (node.attributes.get("title") or "") if own else "")
+
+
+def _address(node: Node, page: Page) -> str | None:
+    return resolve(page.base, node.attributes.get("href") or "")
 
 
 def _when(cell: Node, page: Page) -> Moment | MonthDay | None:
