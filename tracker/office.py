@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class Office:
     channels: Callable[[Delivery, Path], AbstractAsyncContextManager[Mapping[str, Channel]]] = open_channels
     memories: dict[str, Memory] = field(default_factory=dict)
     holder: str = field(default_factory=me)
+    county: str = ""  # the one that is read and judged; "": all. What is due leaves for all of them
 
     async def prepare(self) -> None:
         """Bring the tables to this version and keep the rules in force by their hash."""
@@ -65,12 +66,20 @@ class Office:
         # A changed policy may stand earlier than the hints say; a pass under way keeps its own copy.
         self.memories = {}
 
+    @property
+    def asked(self) -> Loaded:
+        if not self.county:
+            return self.loaded
+        return replace(
+            self.loaded, rulebooks=tuple(one for one in self.loaded.rulebooks if one.county.id == self.county)
+        )
+
     async def crawl(
         self, only: Collection[str] | None = None, progress: Callable[[str], None] | None = None
     ) -> list[CrawlReport]:
         """Read every column of every county (or `only` those) as far back as what is open needs."""
         reports = []
-        for rulebook in self.loaded.rulebooks:
+        for rulebook in self.asked.rulebooks:
             back = look_back(await self._memory(rulebook), self.clock(), self.loaded.schedule.crawl.slack)
             report = await crawl(
                 self.store,
@@ -97,7 +106,7 @@ class Office:
         return fresh
 
     async def tick(self) -> TickReport:
-        return await tick(self.store, self.loaded, self.clock(), self.memories)
+        return await tick(self.store, self.asked, self.clock(), self.memories)
 
     async def deliver(self) -> DeliveryReport:
         async with self.channels(self.loaded.schedule.delivery, self.folder) as channels:

@@ -49,14 +49,14 @@ class Box:
 
 @asynccontextmanager
 async def sample_county(
-    root: Path, folder: Path, first: date, last: date, *, acts: Sequence[Act] | None = None
+    root: Path, folder: Path, first: date, last: date, *, acts: Sequence[Act] | None = None, county: str = ""
 ) -> AsyncIterator[Box]:
     """The sample county on loopback, from the first instant of `first` to the last of `last`.
 
     `acts`: what is entered instead of what the sample's clerks enter.
     """
     sock, base = listen()
-    loaded = _hurried(load(root, {**os.environ, "DUBAN_SITE": base}))
+    loaded = _hurried(_only(load(root, {**os.environ, "DUBAN_SITE": base}), county))
     rulebook = loaded.rulebooks[0]
     world = World.for_county(rulebook, loaded.calendar)
     async with _box(loaded, rulebook, folder, first, last) as box:
@@ -69,10 +69,10 @@ async def sample_county(
 
 @asynccontextmanager
 async def real_county(
-    root: Path, folder: Path, first: date, last: date, acts: Sequence[Act], base: str
+    root: Path, folder: Path, first: date, last: date, acts: Sequence[Act], base: str, county: str = ""
 ) -> AsyncIterator[Box]:
     """The county of the rules against the site at `base`, which shows what it shows today."""
-    loaded = load(root, {**os.environ, "DUBAN_SITE": base})
+    loaded = _only(load(root, {**os.environ, "DUBAN_SITE": base}), county)
     async with _box(loaded, loaded.rulebooks[0], folder, first, last) as box:
         box.replay.acts = acts
         yield box
@@ -89,6 +89,12 @@ async def _box(loaded: Loaded, rulebook: Rulebook, folder: Path, first: date, la
         await office.prepare()
         replay = Replay(office, rulebook, clock, end - timedelta(microseconds=1))
         yield Box(replay, office, rulebook, None, begin, end)
+
+
+def _only(loaded: Loaded, county: str) -> Loaded:
+    """The county that was asked for, else the first: a box holds one."""
+    asked = [one for one in loaded.rulebooks if county in ("", one.county.id)]
+    return replace(loaded, rulebooks=tuple(asked[:1]))
 
 
 def _hurried(loaded: Loaded) -> Loaded:

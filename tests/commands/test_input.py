@@ -35,6 +35,7 @@ WRONG = {
     "unknown format": (("deadlines", "--format", "xml"), "argument --format: invalid choice: 'xml'"),
     "unknown command": (("remind",), "invalid choice: 'remind'"),
     "unknown county": (("--county", "other", "status"), "--county other: no such county (one of: sample)"),
+    "unknown county for a pass": (("--county", "other", "tick"), "--county other: no such county (one of: sample)"),
     "unknown light": (("status", "--light", "purple"), "invalid choice: 'purple'"),
     "instant": (("tick", "--now", "yesterday"), "--now 'yesterday': write a day as 2015-03-02 or an instant"),
     "instant of another age": (("tick", "--now", "9999-12-31"), "the year lies outside the calendar (2004-01-01 to"),

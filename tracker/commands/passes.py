@@ -43,7 +43,8 @@ async def office(args: argparse.Namespace) -> AsyncIterator[Office]:
         return fixed or system_clock()
 
     async with context.opened(args) as store:
-        made = Office(loaded, store, clock, context.root(args))
+        county = context.pick(loaded, args).county.id if args.county else ""
+        made = Office(loaded, store, clock, context.root(args), county=county)
         await made.adopt(loaded)
         yield made
 
@@ -51,7 +52,7 @@ async def office(args: argparse.Namespace) -> AsyncIterator[Office]:
 def _crawl(args: argparse.Namespace) -> int:
     async def work() -> int:
         async with office(args) as passes:
-            known = {key for book in passes.loaded.rulebooks for key in book.county.columns}
+            known = {key for book in passes.asked.rulebooks for key in book.county.columns}
             unknown = set(args.column or ()) - known
             if unknown:
                 raise UsageError(f"no such column: {', '.join(sorted(unknown))} (one of: {', '.join(sorted(known))})")

@@ -43,6 +43,7 @@ def _replay(args: argparse.Namespace) -> int:
     if args.last < args.first:
         raise UsageError(f"--to {args.last} lies before --from {args.first}")
     root = context.root(args, fallback=True)
+    county = context.pick(context.load(args, fallback=True), args).county.id
 
     async def work() -> int:
         # A year of facts stays in memory: the collector need not walk through it at every turn.
@@ -50,9 +51,9 @@ def _replay(args: argparse.Namespace) -> int:
         acts = _events(args, root)
         with tempfile.TemporaryDirectory(prefix="duban-replay-") as folder:
             if args.site:
-                place = real_county(root, Path(folder), args.first, args.last, acts or [], args.site)
+                place = real_county(root, Path(folder), args.first, args.last, acts or [], args.site, county)
             else:
-                place = sample_county(root, Path(folder), args.first, args.last, acts=acts)
+                place = sample_county(root, Path(folder), args.first, args.last, acts=acts, county=county)
             async with place as box:
                 with Bar(box.first, box.last) as bar:
                     async for at in box.replay.run():

@@ -1,0 +1,37 @@
+"""Two counties in one folder: a command is about the one it names."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from command_line import Duban
+
+GOOD = Path(__file__).parents[1] / "broken_rules" / "good"
+
+
+@pytest.fixture
+def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "two"
+    shutil.copytree(GOOD, folder)
+    counties = folder / "rules" / "counties"
+    (counties / "tiny").mkdir()
+    text = (counties / "small" / "county.yaml").read_text(encoding="utf-8")
+    (counties / "tiny" / "county.yaml").write_text(text.replace("county: small", "county: tiny"), encoding="utf-8")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_a_pass_judges_the_county_it_names_and_otherwise_both(duban: Duban, two: Path) -> None:
+    assert duban("--county", "tiny", "tick", "--now", "2015-04-02T09:00").status == 0
+    assert len(duban("--county", "tiny", "status", "--all", "--format", "csv").rows) > 0
+    assert duban("--county", "small", "status", "--all", "--format", "csv").rows == []
+    duban("tick", "--now", "2015-04-02T09:00")
+    assert len(duban("--county", "small", "status", "--all", "--format", "csv").rows) > 0
+
+
+def test_a_replay_is_about_one_county(duban: Duban, two: Path) -> None:
+    year = ("replay", "--from", "2015-01-01", "--to", "2015-02-05", "--format", "csv")
+    assert "several counties are loaded; give --county (one of: small, tiny)" in duban(*year).err
+    assert {row["county"] for row in duban("--county", "tiny", *year).rows} == {"tiny"}
