@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from tracker.core.notices import NoticeKey, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
+from tracker.core.passed_over import PassedOver, passed_over
 from tracker.core.verdicts import Verdict
 from tracker.memory import Group, Memory
 from tracker.rulebook import Loaded
@@ -36,6 +37,7 @@ class Explanation:
     due: str
     marks: tuple[str, ...]
     status_zh: str
+    passed_over: PassedOver
     visits: tuple[str, ...]
     notices: tuple[str, ...]
 
@@ -71,7 +73,8 @@ async def _explain(
     county = memory.rulebook.county
     sent = (await told(tx, county.id, [occurrence.key])).get(occurrence.key, {})
     verdict = verdicts_of(loaded, memory, group, now)[occurrence.key]
-    owed = cells_of(group.duty, occurrence.department, occurrence.label)
+    owed, facts = memory.occurrences(group), memory.facts(group)
+    cells = cells_of(group.duty, occurrence.department, occurrence.label)
     return Explanation(
         occurrence=occurrence,
         verdict=verdict,
@@ -81,7 +84,8 @@ async def _explain(
         period=period_zh(occurrence),
         due=due_zh(occurrence, county.zone),
         marks=tuple(marks_zh(occurrence)),
-        status_zh=status_zh(verdict.status, owed, verdict.reason),
+        passed_over=passed_over(group.duty, group.assignment, owed, facts, county, loaded.calendar, occurrence),
+        status_zh=status_zh(verdict.status, cells, verdict.reason),
         visits=tuple(_visits(memory, group)),
         notices=tuple(_notices(sent, county.zone)),
     )

@@ -710,16 +710,3 @@ def test_accepted_address_that_the_crawl_never_saw_counts_from_the_decision():
     accepted = ruling("accept", key("2015-06"), "http://elsewhere.example/1.html", recorded="2015-07-02")
     found = verdicts(duty(Every(unit="month"), cells=[WATER]), END, rulings=[accepted], visits=LOOKED)["2015-06"]
     assert (found.status, found.proved_at) == ("met-late", at("2015-07-02"))
-
-
-def test_explanation_names_what_was_passed_over():
-    from judging import CALENDAR, occurrences
-
-    from tracker.core.facts import Facts
-    from tracker.core.matching import match
-
-    asked = duty(Every(unit="month"), cells=[WATER])
-    facts = Facts(entries=(entry("空气质量", "2015-06-10"),))
-    found = match(asked, asked.assignments[0], occurrences(asked), facts, COUNTY, CALENDAR)
-    assert [one.reason for one in found[key("2015-06")]] == ["标题不符合“水环境|水质”"]
-    assert found[key("2015-07")] == ()

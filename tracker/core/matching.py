@@ -30,32 +30,18 @@ from tracker.core.weights import Desk, Weight, better, ruled
 from tracker.core.workdays import Calendar
 
 
-def match(
-    duty: Duty,
-    assignment: Assignment,
-    occurrences: Sequence[Occurrence],
-    facts: Facts,
-    county: County,
-    calendar: Calendar,
-) -> dict[str, tuple[Finding, ...]]:
-    """What was looked at for each occurrence, and in words why it counts or not; passed-over titles too."""
-    weights = weigh(desk_of(duty, assignment, facts, county, calendar), occurrences, thorough=True)
-    return {key: tuple(found for weight in held for found in weight.findings) for key, held in weights.items()}
-
-
 def weigh(
-    desk: Desk, occurrences: Sequence[Occurrence], *, thorough: bool = False, shelf: Shelf | None = None
+    desk: Desk, occurrences: Sequence[Occurrence], *, shelf: Shelf | None = None
 ) -> dict[str, tuple[Weight, ...]]:
     """Every cell of every occurrence, as far as it can be weighed without looking at the clock.
 
-    `thorough`: entries whose title does not fit are named too (for `explain`); it changes no weight.
     `shelf`: what earlier calls found of the same duty and department.
     """
     weights: dict[str, list[Weight]] = {one.key: [] for one in occurrences}
     for cell in desk.assignment.cells:
         owed = [one for one in occurrences if cell.part in one.parts and not one.awaiting]
         if owed:
-            for key, weight in _weigh_cell(desk, cell, owed, thorough, shelf).items():
+            for key, weight in _weigh_cell(desk, cell, owed, shelf).items():
                 weights[key].append(weight)
     for one in occurrences:
         weights[one.key] = zero_reported(desk, one, weights[one.key])
@@ -111,9 +97,7 @@ def likely(desk: Desk, cell: Cell) -> list[Entry]:
     ]
 
 
-def _weigh_cell(
-    desk: Desk, cell: Cell, owed: Sequence[Occurrence], thorough: bool, shelf: Shelf | None
-) -> dict[str, Weight]:
+def _weigh_cell(desk: Desk, cell: Cell, owed: Sequence[Occurrence], shelf: Shelf | None) -> dict[str, Weight]:
     view = view_for(desk, cell)
     candidates = candidates_for(desk, view)
     by_deadline: dict[Deadline, list[Occurrence]] = defaultdict(list)
@@ -127,8 +111,6 @@ def _weigh_cell(
             continue
         pools = _pools(desk, view, deadline, group, candidates)
         weights |= {one.key: _weighed(desk, view, one, pools[one.key], shelf) for one in group}
-    if thorough:
-        _add_passed_over(desk, view, owed, weights)
     return weights
 
 
@@ -284,25 +266,3 @@ def _findings(
             yield text.of_entry(occurrence, demand, one, why, rejection, open_cell=not weight.proof.holds)
     for one, why in pool.elsewhere:
         yield text.not_counted(occurrence, demand, one, one.look.refusal or why)
-
-
-def _add_passed_over(desk: Desk, view: View, owed: Sequence[Occurrence], weights: dict[str, Weight]) -> None:
-    """Entries of the columns whose title does not fit, beside the occurrence in whose time they came out."""
-    for column, sources in view.by_column.items():
-        for entry in desk.entries.get(column, ()):
-            for one in owed:
-                event = one.event
-                if any(title_matches(source, entry.title, event) for source in sources):
-                    continue
-                found = desk.bench.candidate(view, entry, look(view, sources[0], entry))
-                if _in_time(one, found.day):
-                    finding = text.not_counted(one, demand_for(desk, view, one), found, text.title_unfit(sources))
-                    weights[one.key] = replace(weights[one.key], findings=(*weights[one.key].findings, finding))
-
-
-def _in_time(occurrence: Occurrence, day: date) -> bool:
-    if occurrence.window is not None:
-        return day in occurrence.window
-    return occurrence.opens_on is None or (
-        occurrence.opens_on <= day and (occurrence.due_on is None or day <= occurrence.due_on)
-    )
