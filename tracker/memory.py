@@ -17,6 +17,7 @@ from tracker.core.facts import Entry, Event, Facts, Filing, Outcome, Ruling, Vis
 from tracker.core.materialise import awaiting, from_event, standing
 from tracker.core.notices import NoticeKey, NoticeState, Told
 from tracker.core.occurrences import Occurrence
+from tracker.core.papers import taken
 from tracker.core.shelf import Shelf
 from tracker.core.workdays import Calendar
 from tracker.store.engine import Tx
@@ -180,6 +181,10 @@ class Memory:
             prefix = ruling.occurrence[: ruling.occurrence.rindex("/") + 1]
             self._rulings[prefix][ruling.id] = ruling
             self._touch_prefix(prefix, reacted=ruling.kind == "extend")
+            if "://" in ruling.target:  # it says whose the entry is: the duty's other departments are asked anew
+                for other in self.groups:
+                    if other.startswith(_beside(prefix)):
+                        self._touch_prefix(other)
 
     def _touch(self, groups: Iterable[Group]) -> None:
         for group in groups:
@@ -243,13 +248,14 @@ class Memory:
 
     def facts(self, group: Group) -> Facts:
         """What bears on the group."""
-        columns = sorted(group.columns)
+        columns, beside = sorted(group.columns), _beside(group.prefix)
         return Facts(
             entries=tuple(entry for column in columns for entry in self._entries[column].values()),
             visits=self._sight(group.columns),
             events=tuple(one for one in self._events.values() if _concerns(group, one)),
             filings=tuple(self._filings.get(group.prefix, {}).values()),
             rulings=tuple(self._rulings.get(group.prefix, {}).values()),
+            taken=taken(one for key in self._rulings if key.startswith(beside) for one in self._rulings[key].values()),
         )
 
     def columns_in_need(self, now: datetime) -> frozenset[str]:
@@ -283,6 +289,11 @@ class Memory:
     def last_visits(self) -> dict[str, Visit]:
         """The latest visit of each column."""
         return {column: max(visits, key=lambda one: one.began_at) for column, visits in self._visits.items() if visits}
+
+
+def _beside(prefix: str) -> str:
+    """What the keys of a duty begin with, whosever they are."""
+    return prefix[: prefix[:-1].rindex("/") + 1]
 
 
 def _concerns(group: Group, event: Event) -> bool:

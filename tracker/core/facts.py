@@ -153,6 +153,8 @@ class Facts:
     events: tuple[Event, ...] = ()
     filings: tuple[Filing, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    #: Addresses that people accepted for this duty of other departments, and whose they thereby are.
+    taken: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from itertools import islice
 
 from tracker.core import finding_text as text
 from tracker.core.allocation import Events, Pool, by_period
-from tracker.core.attribution import directory
-from tracker.core.candidates import View, look, title_matches, uses_event, view_of
+from tracker.core.attribution import directory, named_in
+from tracker.core.candidates import Look, View, look, title_matches, uses_event, view_of
 from tracker.core.duties import Assignment, By, Cell, County, Deadline, Duty, Every, Within
 from tracker.core.facts import Entry, Facts
 from tracker.core.occurrences import Occurrence
@@ -63,6 +63,7 @@ def desk_of(duty: Duty, assignment: Assignment, facts: Facts, county: County, ca
         papers=Papers(facts.filings, facts.rulings),
         events=facts.events,
         entries=by_column,
+        taken=facts.taken,
     )
 
 
@@ -80,9 +81,20 @@ def candidates_for(desk: Desk, view: View) -> list[Candidate]:
         for entry in desk.entries.get(column, ()):
             for source in sources:
                 if title_matches(source, entry.title, loosely=True):
-                    found.append(desk.bench.candidate(view, entry, look(view, source, entry)))
+                    found.append(
+                        desk.bench.candidate(view, entry, _known(desk, view, entry, look(view, source, entry)))
+                    )
                     break
     return sorted(found, key=lambda one: one.order)
+
+
+def _known(desk: Desk, view: View, entry: Entry, one: Look) -> Look:
+    """What names nobody and was accepted for another department is that one's; nobody is asked about it again."""
+    owners = desk.taken.get(entry.url, frozenset())
+    if not one.unattributed or not owners or owners & set(view.members) or named_in(entry.title, view.known):
+        return one
+    titles = "、".join(sorted(view.known.title(owner) for owner in owners))
+    return replace(one, unattributed="", refusal=f"标题和发布机构均未指明部门，经认定属于{titles}")
 
 
 def likely(desk: Desk, cell: Cell) -> list[Entry]:

@@ -8,6 +8,20 @@ from collections.abc import Iterable, Iterator
 from tracker.core.facts import Filing, Ruling
 
 
+def taken(rulings: Iterable[Ruling]) -> dict[str, frozenset[str]]:
+    """The addresses that stand accepted under one duty, and the departments they were accepted for."""
+    latest = {
+        (one.target, one.occurrence, one.part): one
+        for one in sorted(rulings, key=lambda one: (one.recorded_at, one.id))
+        if one.kind in ("accept", "reject") and "://" in one.target
+    }
+    found: dict[str, frozenset[str]] = {}
+    for (target, occurrence, _), one in latest.items():
+        if one.kind == "accept":
+            found[target] = found.get(target, frozenset()) | set(occurrence.split("/")[3].split("+"))
+    return found
+
+
 class Papers:
     """Filings and rulings of one duty of one department. The order they are given in does not matter."""
 

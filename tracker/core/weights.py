@@ -31,6 +31,7 @@ class Desk:
     papers: Papers
     events: Sequence[Event]
     entries: Mapping[str, Sequence[Entry]]
+    taken: Mapping[str, frozenset[str]]
     _urls: dict[str, list[Entry]] = field(default_factory=dict)
 
     def day(self, moment: Moment) -> date:
