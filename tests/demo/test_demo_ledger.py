@@ -86,6 +86,19 @@ def test_a_line_calls_filed_what_is_filed(loaded: Loaded, duty: str, status: Sta
     assert (line["状态"], line["问题类型"]) == words
 
 
+@pytest.mark.parametrize(
+    ("duty", "label", "words"),
+    [
+        ("power-list", "once", "，一次性事项"),
+        ("environment-monthly", "2015-07", "，2015年7月"),
+        ("budget", "event:budget-approved:2015-03-02", "，预算批复（2015年3月2日）"),
+        ("environment-emergency", "event:environment-emergency:6号.response", "（应对情况），突发环境事件发生（6号）"),
+    ],
+)
+def test_a_matter_is_named_as_in_the_mails(loaded: Loaded, duty: str, label: str, words: str) -> None:
+    assert lines(loaded, Row(duty=duty, label=label))[0]["事项"].endswith(words)
+
+
 def test_lines_run_by_due_date_and_closed_matters_are_left_out(loaded: Loaded) -> None:
     later = Row(label="b", due_on=date(2015, 12, 31))
     shown = lines(loaded, later, Row(label="a"), Row(label="c", closed=True), Row(label="d", due_on=None))

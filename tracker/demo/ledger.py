@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from tracker.core.duties import Cell, Duty, Rulebook
-from tracker.core.particulars import cells_of, days_late, deed_zh, status_zh
+from tracker.core.particulars import cells_of, days_late, deed_zh, label_zh, status_zh
+from tracker.core.periods import split_label
 from tracker.core.verdicts import Light, Status, only_taken_down
 from tracker.core.workdays import Calendar
 
@@ -127,9 +128,10 @@ def _line(
         else 0
     )
     cells = cells_of(duty, row.department, row.label) if duty else []
+    titles = {name: event.title for name, event in rulebook.events.items()}
     return {
         "责任单位": rulebook.county.department_names(row.department),
-        "事项": f"{duty.title if duty else row.duty}（{row.label}）",
+        "事项": f"{_title(row, duty)}，{label_zh(row.label, titles)}",
         "依据条款": duty.clause if duty else "",
         "应公开时限": row.due_on.isoformat() if row.due_on else "",
         "实际公开日期": proved.isoformat() if proved else "",
@@ -141,6 +143,15 @@ def _line(
         "情况说明": row.reason,
         "事项编号": row.key,
     }
+
+
+def _title(row: LedgerRow, duty: Duty | None) -> str:
+    """The duty's title, with the part that stands alone."""
+    if duty is None:
+        return row.duty
+    part = split_label(row.label)[1]
+    named = next((one.title for one in duty.parts if one.name == part), "") if part else ""
+    return f"{duty.title}（{named}）" if named else duty.title
 
 
 def _problem(status: Status, cells: Sequence[Cell]) -> str:
