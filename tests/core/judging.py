@@ -1,4 +1,4 @@
-"""A small county to judge in: builders whose defaults are a monthly water report of the 环保局."""
+"""A small county to judge in: builders whose defaults are a monthly water report of the 环保局, and what is asked of verdicts."""
 
 from __future__ import annotations
 
@@ -254,3 +254,19 @@ def verdicts(
     held = owed if owed is not None else occurrences(one, [e for e in events if not e.name.startswith("record")])
     found = judge(one, one.assignments[0], held, facts, county, CALENDAR, at(now), due_soon_at=soon or {})
     return {name.rsplit("/", 1)[1]: verdict for name, verdict in found.items()}
+
+
+WATER = cell(listing(title="水环境|水质"))
+LOOKED = daily_visits("2014-12-01", "2016-03-10")
+END = "2016-03-10"
+PROVED = ("met", "met-late", "met-disputed")
+
+
+def proved(found, *, late: bool | None = None):
+    """Labels that are proved, sorted; `late` picks those proved late, or on time."""
+    kept = {None: PROVED, True: ("met-late",), False: ("met", "met-disputed")}[late]
+    return " ".join(sorted(label for label, verdict in found.items() if verdict.status in kept))
+
+
+def reasons(found, label):
+    return " | ".join(finding.reason for finding in found[label].findings)

@@ -45,7 +45,14 @@ def weigh(
                 weights[key].append(weight)
     for one in occurrences:
         weights[one.key] = zero_reported(desk, one, weights[one.key])
-    return {key: tuple(held) for key, held in weights.items()}
+    return {key: tuple(_asking_nobody(weight) for weight in held) for key, held in weights.items()}
+
+
+def _asking_nobody(weight: Weight) -> Weight:
+    """Of what is proved nothing need be decided any more, whatever else was filed."""
+    if not weight.proof.holds or not any(found.unattributed for found in weight.findings):
+        return weight
+    return replace(weight, findings=tuple(replace(found, unattributed=False) for found in weight.findings))
 
 
 def desk_of(duty: Duty, assignment: Assignment, facts: Facts, county: County, calendar: Calendar) -> Desk:
