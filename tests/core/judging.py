@@ -1,4 +1,4 @@
-"""A small county to judge in: builders whose defaults are a monthly water report of the 环保局, and what is asked of verdicts."""
+"""A small county to judge in: builders whose defaults are a monthly water report of the 环保局; and its verdicts."""
 
 from __future__ import annotations
 
