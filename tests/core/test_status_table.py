@@ -96,7 +96,14 @@ ROWS = [
     ("waived", ONE, "07-03", seen(visits=SINCE, said=WAIVED), "waived grey", "豁免：已核实"),
     ("waived goes first", ONE, "07-03", seen(FULL, said=WAIVED), "waived grey", "豁免"),
     # met-disputed: on time by its own date, first seen late, lacked by a look in between
-    ("dated back", ONE, "07-08", seen(DATED_BACK, SINCE), "met-disputed yellow", "待认定"),
+    (
+        "dated back",
+        ONE,
+        "07-08",
+        seen(DATED_BACK, SINCE),
+        "met-disputed yellow",
+        "时间之后的完整检查中没有，截止后才首次看到",
+    ),
     ("dated back, no look after that day", ONE, "07-08", seen(DATED_BACK, BEFORE), "met green", ""),
     ("dated back, no look at all", ONE, "07-08", seen(DATED_BACK), "met green", ""),
     ("dated back, look not complete", ONE, "07-08", seen(DATED_BACK, SHALLOW), "met green", ""),
@@ -104,7 +111,7 @@ ROWS = [
     ("dated back to an hour", ONE, "07-08", seen(HOUR_BACK, BEFORE), "met-disputed yellow", "待认定"),
     ("first seen as it fell due", ONE, "07-08", seen(SEEN_AS_DUE, EACH_DAY), "met-disputed yellow", "待认定"),
     ("seen before it was due", ONE, "07-08", seen(SEEN_IN_TIME, EACH_DAY), "met green", ""),
-    ("item put in afterwards", ONE, "07-08", seen(PUT_IN, SINCE), "met-disputed yellow", "待认定"),
+    ("item put in afterwards", ONE, "07-08", seen(PUT_IN, SINCE), "met-disputed yellow", "前已公开，但其中部分内容"),
     ("a copy was seen before", ONE, "07-08", seen(COPY, SINCE), "met green", ""),
     # met · met-late: the latest instant before / at or after due_at
     ("on time", ONE, "06-15", seen(FULL), "met green", "2015年6月10日已公开"),

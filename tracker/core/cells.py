@@ -49,15 +49,22 @@ def sighted(desk: Desk, occurrence: Occurrence, weight: Weight) -> Sighted:
     return Sighted(oldest if len(known) == len(visits) else None, tuple(dict.fromkeys(blind)))
 
 
+def _seen_in_time(desk: Desk, occurrence: Occurrence, weight: Weight) -> bool:
+    """Whether all that proves it was there before it was due: only what it says came later."""
+    due_at, entries = occurrence.due_at, [one.entry for one in weight.proof.carriers]
+    return due_at is not None and all(desk.bench.first_seen(one) < due_at for one in entries)
+
+
 def cell_verdict(desk: Desk, occurrence: Occurrence, weight: Weight, now: datetime) -> tuple[CellVerdict, Visit | None]:
     """The cell's state and why, and the visit that bears on it where something is missing."""
     proof, name, part = weight.proof, weight.cell.name, weight.cell.part
     filed_only = all(source.kind in _FILED for source in weight.cell.sources)
     if proof.holds:
         reason, disputed = text.cell_proved(desk, weight), proof.rank == DISPUTED
-        return CellVerdict(
+        verdict = CellVerdict(
             name, part, "proved", reason, proof.at, disputed=disputed, filed_only=filed_only, by=weight.by
-        ), None
+        )
+        return replace(verdict, added=disputed and _seen_in_time(desk, occurrence, weight)), None
     past_due = occurrence.due_at is not None and now >= occurrence.due_at
     sight = sighted(desk, occurrence, weight)
     verdict = CellVerdict(

@@ -106,6 +106,8 @@ def _against(demand: Demand, one: Candidate, occurrence: Occurrence) -> str:
     rank = max(rank for rank, _ in grades)
     if rank == LATE:
         return f"晚于截止时间{due}"
+    if rank == DISPUTED and demand.bench.first_seen(one.entry) < occurrence.due_at:
+        return f"早于截止时间{due}，但部分内容在此后的检查中没有，截止后才首次看到"
     if rank == DISPUTED:
         return f"标注时间未超过截止时间{due}，但其后的完整检查中没有，公开日期存疑"
     return "早于截止时间" if occurrence.due_at.astimezone(demand.bench.zone).time() != time(0) else "未超过截止时间"
