@@ -246,6 +246,8 @@ EVENTS_REFUSED = {
     "an unknown department": ({"department": "huanbo"}, r"no department 'huanbo': did you mean huanbao\?"),
     "a needed field left out": ({"fields": {}}, r"needs year \(--field year=…\)"),
     "a needed field left blank": ({"fields": {"year": " "}}, "needs year"),
+    "a year with its word": ({"fields": {"year": "2015年"}}, "write the year in four digits, like 2015"),
+    "a year cut short": ({"fields": {"year": "15"}}, "write the year in four digits, like 2015"),
     "a reference with a slash": ({"reference": "2015/12"}, "without / . : or spaces"),
     "a reference with a dot": ({"reference": "v1.2"}, "without / . : or spaces"),
     "a reference with a colon": ({"reference": "a:b"}, "without / . : or spaces"),

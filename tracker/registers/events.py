@@ -181,7 +181,11 @@ def _fields(rule: EventRule, fields: Mapping[str, str]) -> dict[str, str]:
     if missing:
         example = " ".join(f"--field {one}=…" for one in missing)
         raise RegisterError(f"{rule.name} needs {', '.join(missing)} ({example})")
-    return {key: value.strip() for key, value in fields.items()}
+    said = {key: value.strip() for key, value in fields.items()}
+    # A title is searched for it: 2015年 or 15 would match none, and what was published would be called missing.
+    if "year" in rule.needs and not re.fullmatch(r"(19|20)[0-9]{2}", said["year"]):
+        raise RegisterError(f"{rule.name}: year={said['year']}: write the year in four digits, like 2015")
+    return said
 
 
 def _reference(rulebook: Rulebook, occurred: Moment, reference: str | None) -> str:
