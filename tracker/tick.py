@@ -72,7 +72,9 @@ async def tick(
                 memory = Memory(rulebook, loaded.calendar)
             await _pass(tx, loaded, memory, now, report)
         kept[county] = memory
-        report.next_at = min((one for one in (report.next_at, memory.next_at(now)) if one is not None), default=None)
+        hint = memory.next_at(now)
+        coming = (report.next_at, hint.astimezone(rulebook.county.zone) if hint else None)
+        report.next_at = min((one for one in coming if one is not None), default=None)
     log.info("%s", report, extra={"action": "tick"})
     return report
 

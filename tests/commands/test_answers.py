@@ -41,6 +41,19 @@ def test_init_writes_rules_that_hold(duban: Duban, tmp_path: Path) -> None:
     assert re.search(r"53 duties, 19 departments, \d+ examples\nall files and examples hold", answer.err)
 
 
+def test_check_says_where_it_read_the_shipped_rules_for_want_of_others(
+    duban: Duban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = duban("check")
+    assert answer.status == 0
+    assert "no schedule.yaml and rules/ here: these are the shipped rules (" in answer.err
+
+
+def test_a_tick_names_the_next_change_by_the_countys_clock(duban: Duban, county: Path) -> None:
+    assert "next change by 2015-05-05 17:30" in duban("tick", "--now", "2015-05-05T10:00").err
+
+
 def test_deadlines_list_every_duty_of_the_year(duban: Duban, made: Path) -> None:
     answer = duban("deadlines", "--root", made, "--from", "2015-01-01", "--to", "2015-12-31", "--format", "csv")
     assert answer.status == 0
