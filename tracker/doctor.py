@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,13 +12,16 @@ import aiohttp
 import aiosmtplib
 
 from tracker.channels import smtp_settings
-from tracker.core.duties import County
+from tracker.core.duties import County, SiteColumn
 from tracker.rulebook import Loaded
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
 from tracker.store.faults import list_faults
 from tracker.store.jobs import read_lease
 from tracker.store.migrations import HEAD, current, is_newer
+
+#: Bad addresses of one channel that are named.
+MOST = 5
 
 Found = tuple[str, Literal["ok", "note", "wrong"], str]
 
@@ -154,13 +158,28 @@ async def _mail(loaded: Loaded, root: Path, *, offline: bool) -> Found:
 
 
 async def _sites(county: County) -> AsyncIterator[Found]:
-    """Each host once: whether it answers at all."""
-    first = {column.url.split("/")[2]: column.url for column in county.columns.values()}
+    """Each channel with all its columns: which of them answer."""
+    channels: dict[str, list[SiteColumn]] = {}
+    for column in county.columns.values():
+        channels.setdefault(column.channel, []).append(column)
+    turns = asyncio.Semaphore(4)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session:
-        for host, url in first.items():
-            try:
-                async with session.get(url, allow_redirects=False) as answer:
-                    state: Literal["ok", "wrong"] = "ok" if answer.status < 400 else "wrong"
-                    yield "site", state, f"{host}: {url} answered {answer.status}"
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                yield "site", "wrong", f"{host}: {error or type(error).__name__}"
+        for channel, columns in channels.items():
+            answers = await asyncio.gather(*(_ask(session, turns, column.url) for column in columns))
+            bad = [f"{one.url} {said}" for one, said in zip(columns, answers, strict=True) if said != "200"]
+            if not bad:
+                yield "site", "ok", f"{channel}: {len(columns)} columns and pages answer"
+            for one in bad[:MOST]:
+                yield "site", "wrong", f"{channel}: {one}"
+            if len(bad) > MOST:
+                yield "site", "wrong", f"{channel}: and {len(bad) - MOST} more of {len(columns)}"
+
+
+async def _ask(session: aiohttp.ClientSession, turns: asyncio.Semaphore, url: str) -> str:
+    """What an address answers: its HTTP status, or why there is none."""
+    async with turns:
+        try:
+            async with session.get(url) as answer:
+                return str(answer.status)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return str(error) or type(error).__name__

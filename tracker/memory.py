@@ -40,6 +40,7 @@ class Group:
     reacted: tuple[Occurrence, ...] | None = None  # from events; None: to be derived again
     shelf: Shelf = field(default_factory=Shelf)  # thrown away when papers or events change
     due: bool = True  # to be judged in this pass
+    soon_at: dict[str, tuple[Occurrence, datetime | None]] = field(default_factory=dict)  # first reminders, by key
     next_at: datetime | None = None  # when time alone may change something here
     wanting: frozenset[str] | None = None  # articles that lack something or were not read; None: not judged yet
 

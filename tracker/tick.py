@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 #: Periods and days that open this far ahead already have their occurrence.
 HORIZON = timedelta(days=14)
+_UNKNOWN: tuple[None, None] = (None, None)
 
 
 @dataclass(slots=True)
@@ -123,7 +124,10 @@ def verdicts_of(loaded: Loaded, memory: Memory, group: Group, now: datetime) -> 
     occurrences = memory.occurrences(group)
     policy = loaded.schedule.policies[group.duty.escalation]
     hours, zone = loaded.schedule.hours, rulebook.county.zone
-    soon = {one.key: first_reminder_at(one, policy, loaded.calendar, zone, hours) for one in occurrences}
+    for one in occurrences:
+        if group.soon_at.get(one.key, _UNKNOWN)[0] is not one:
+            group.soon_at[one.key] = one, first_reminder_at(one, policy, loaded.calendar, zone, hours)
+    soon = {key: at for key, (_, at) in group.soon_at.items()}
     return judge(
         group.duty,
         group.assignment,

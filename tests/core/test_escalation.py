@@ -359,7 +359,10 @@ def test_what_was_met_and_is_gone_begins_anew() -> None:
     assert said(first) == ["send reopened county-office", "send reopened liaison"]
     known = {one.key: Told("sent", at("11-2")) for one in first}
     assert ask(STANDARD, Status.INCOMPLETE, at("11-2", "16:00"), known, episode=1) == ()
-    assert said(ask(STANDARD, Status.INCOMPLETE, at("11-3"), known, episode=1)) == ["send overdue liaison"]
+    (pressed,) = ask(STANDARD, Status.INCOMPLETE, at("11-3"), known, episode=1)
+    assert said((pressed,)) == ["send overdue liaison"]
+    # Nothing was late before it went: the reason counts from the day it was found gone.
+    assert pressed.reason == "原已公开，2015年11月2日发现不再成立，公开不完整，按办法于其后1个工作日通知。"
 
 
 def test_the_reopened_notice_stays_wanted_until_it_left() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.clock import system_clock
 from tracker.commands.errors import UsageError
+from tracker.commands.output import say
 
 if TYPE_CHECKING:
     from tracker.core.duties import Rulebook
@@ -45,7 +46,10 @@ def load(args: argparse.Namespace, *, fallback: bool = False) -> Loaded:
     """The rules in force. Raises RuleErrors with every fault of every file."""
     from tracker.rulebook import load as load_rules
 
-    return load_rules(root(args, fallback=fallback), os.environ)
+    folder = root(args, fallback=fallback)
+    if folder == shipped() != Path.cwd():
+        say(f"no schedule.yaml and rules/ here: these are the shipped rules ({folder})")
+    return load_rules(folder, os.environ)
 
 
 def pick(loaded: Loaded, args: argparse.Namespace) -> Rulebook:

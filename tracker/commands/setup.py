@@ -60,9 +60,6 @@ def _check(args: argparse.Namespace) -> int:
         examples = sum(len(duty.examples) for duty in book.duties)
         departments = len(book.county.departments)
         say(f"{book.county.id}: {len(book.duties)} duties, {departments} departments, {examples} examples")
-    folder = context.root(args, fallback=True)
-    if folder == context.shipped() and folder != Path.cwd():
-        say(f"no schedule.yaml and rules/ here: these are the shipped rules ({folder})")
     say(f"{len(wrong)} examples fail" if wrong else "all files and examples hold")
     return 2 if wrong else 0
 

@@ -30,7 +30,7 @@ from tracker.core.notices import (
     Told,
 )
 from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import Detail, cells_of, deed_zh, detail, due_zh, role_zh, status_zh
+from tracker.core.particulars import Detail, cells_of, day_zh, deed_zh, detail, due_zh, role_zh, status_zh
 from tracker.core.steps import first_reminder_at
 from tracker.core.verdicts import Finding, Status, Verdict
 from tracker.core.workdays import Calendar
@@ -214,7 +214,12 @@ def _step_reason(case: _Case, step: Step) -> str:
     cells = cells_of(case.duty, case.occurrence.department, case.occurrence.label)
     wanting = "尚未查到全部公开内容" if (deed := deed_zh(cells)) == "公开" else f"尚未{deed}"
     state = wanting if step.kind == "reminder" else status_zh(case.verdict.status, cells, case.verdict.reason)
-    return f"时限为{due_zh(case.occurrence, case.county.zone)}，{state}，按办法于{when}{_VERBS[step.kind]}。"
+    zone, reopened = case.county.zone, case.reopened_at
+    if reopened is not None and case.occurrence.due_at is not None and reopened > case.occurrence.due_at:
+        # Steps of a later episode count from there: nothing was late before.
+        found = day_zh(reopened.astimezone(zone).date())
+        return f"原已公开，{found}发现不再成立，{state}，按办法于其后{amount}{unit}{_VERBS[step.kind]}。"
+    return f"时限为{due_zh(case.occurrence, zone)}，{state}，按办法于{when}{_VERBS[step.kind]}。"
 
 
 def _reopened(case: _Case) -> list[_Wish]:
