@@ -93,6 +93,7 @@ class Memory:
             for group in (_group(duty, assignment),)
         }
         self.told: dict[str, dict[NoticeKey, Told]] = {}
+        self._leaving: set[str] = set()  # subjects with a notice that deliverers may move on
         self.faulty: set[str] = set()  # groups whose judgement failed at the last pass
         self.strays: dict[str, OccurrenceRow] = {}  # rows whose duty or department is no longer in the rules
         self._entries: dict[str, dict[int, Entry]] = defaultdict(dict)
@@ -131,7 +132,11 @@ class Memory:
                 group.due = True
 
     def _under_way(self) -> set[str]:
-        return {subject for subject, all in self.told.items() if any(one.state in _UNDER_WAY for one in all.values())}
+        """The subjects of which something waits to leave, or is leaving."""
+        self._leaving = {
+            key for key in self._leaving if any(one.state in _UNDER_WAY for one in self.told[key].values())
+        }
+        return self._leaving
 
     async def _recall(self, tx: Tx, county: str) -> None:
         for key, row in (await load_occurrences(tx, county)).items():
@@ -141,6 +146,7 @@ class Memory:
             else:
                 group.remember([row])
         self.told = await told(tx, county)
+        self._leaving = set(self.told)
         self.faulty = {fault.subject for fault in await list_faults(tx, county) if fault.action == "judge"}
 
     def remember_told(self, changed: Mapping[NoticeState, Iterable[NoticeKey]], now: datetime) -> None:
@@ -148,6 +154,7 @@ class Memory:
         for state, keys in changed.items():
             for key in keys:
                 self.told.setdefault(key.subject, {})[key] = Told(state, now)
+                self._leaving.add(key.subject)
 
     # -- facts -----------------------------------------------------------------------------------
 

@@ -23,6 +23,9 @@ from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import cancel_unsent, insert_notices, shown, supersede
 from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
 
+#: What an item added to an old article may yet prove.
+_UNPROVED = {Status.OPEN, Status.DUE_SOON, Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE}
+
 State = dict[str, str | None]
 
 #: Nothing follows from these by itself any more once they are written and told.
@@ -75,8 +78,9 @@ class Settlement:
         for key, row in group.rows.items():
             if key not in wanted and not row.closed:
                 self._close(row, self._why_gone(row, wanted), outcome)
+        unproved = (one for one in verdicts.values() if one.status in _UNPROVED)
         group.wanting = frozenset(
-            found.about for one in verdicts.values() for found in one.findings if found.lacks or found.unread
+            found.about for one in unproved for found in one.findings if found.lacks or found.unread
         )
         self._all.append((group, outcome))
 
@@ -220,6 +224,7 @@ class Settlement:
             hours=self._schedule.hours,
             now=self.now,
             reopened_at=reopened,
+            blind=verdict.status is Status.UNVERIFIABLE,
         )
         return min((one for one in (verdict.next_at, step) if one is not None), default=None)
 

@@ -351,13 +351,18 @@ def next_step_at(
     hours: Hours,
     now: datetime,
     reopened_at: datetime | None = None,
+    blind: bool = True,
 ) -> datetime | None:
-    """When time alone may next bring a decision about an occurrence that is not met."""
+    """When time alone may next bring a decision about an occurrence that is not met.
+
+    `blind`: it could not be looked at, of which the county office hears when its first working day ends.
+    """
     if not policy.steps or _before_start(occurrence, county) or occurrence.due_at is None:
         return None
     placed = steps.steps_of(policy, occurrence, calendar, hours, county.zone, reopened_at)
     instants = [at for at, _ in placed]
-    instants.append(_look_by(occurrence.due_at, calendar, hours, county))
+    if blind:
+        instants.append(_look_by(occurrence.due_at, calendar, hours, county))
     return min((at for at in instants if at > now), default=None)
 
 

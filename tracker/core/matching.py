@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import islice
 
 from tracker.core import finding_text as text
 from tracker.core.allocation import Events, Pool, by_period
 from tracker.core.attribution import directory, named_in
 from tracker.core.candidates import Look, View, look, title_matches, uses_event, view_of
-from tracker.core.duties import Assignment, By, Cell, County, Deadline, Duty, Every, Within
+from tracker.core.duties import Assignment, By, Cell, County, Deadline, Duty, Every, Source, Within
 from tracker.core.facts import Entry, Facts
 from tracker.core.occurrences import Occurrence
 from tracker.core.papers import Papers
@@ -81,18 +82,23 @@ def view_for(desk: Desk, cell: Cell) -> View:
     return view_of(cell, desk.duty.part(cell.part).contents, desk.assignment.members, desk.known, columns)
 
 
-def candidates_for(desk: Desk, view: View) -> list[Candidate]:
+def candidates_for(desk: Desk, view: View, shelf: Shelf | None = None) -> list[Candidate]:
     """The entries of the cell's columns whose title may fit, from the earliest on."""
     found: list[Candidate] = []
     for column, sources in view.by_column.items():
         for entry in desk.entries.get(column, ()):
-            for source in sources:
-                if title_matches(source, entry.title, loosely=True):
-                    found.append(
-                        desk.bench.candidate(view, entry, _known(desk, view, entry, look(view, source, entry)))
-                    )
-                    break
+            make = partial(_candidate, desk, view, sources, entry)
+            one = make() if shelf is None else shelf.candidate(view.cell.name, entry, make)
+            if one is not None:
+                found.append(one)
     return sorted(found, key=lambda one: one.order)
+
+
+def _candidate(desk: Desk, view: View, sources: Sequence[Source], entry: Entry) -> Candidate | None:
+    for source in sources:
+        if title_matches(source, entry.title, loosely=True):
+            return desk.bench.candidate(view, entry, _known(desk, view, entry, look(view, source, entry)))
+    return None
 
 
 def _known(desk: Desk, view: View, entry: Entry, one: Look) -> Look:
@@ -118,7 +124,7 @@ def likely(desk: Desk, cell: Cell) -> list[Entry]:
 
 def _weigh_cell(desk: Desk, cell: Cell, owed: Sequence[Occurrence], shelf: Shelf | None) -> dict[str, Weight]:
     view = view_for(desk, cell)
-    candidates = candidates_for(desk, view)
+    candidates = candidates_for(desk, view, shelf)
     by_deadline: dict[Deadline, list[Occurrence]] = defaultdict(list)
     for one in owed:
         by_deadline[one.deadline].append(one)

@@ -7,9 +7,10 @@ events do is not watched here: who keeps a shelf throws it away when papers, eve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tracker.core.facts import Entry
+from tracker.core.proof import Candidate
 from tracker.core.verdicts import Status, Verdict
 from tracker.core.weights import Weight
 
@@ -26,6 +27,20 @@ class Shelf:
         self._weights: dict[tuple[str, str], tuple[_Entries, Weight]] = {}
         self._verdicts: dict[str, tuple[tuple[Weight, ...], Verdict]] = {}
         self._weighed: dict[tuple[str, str], _Entries] = {}
+        self._candidates: dict[tuple[str, int], tuple[Entry, Candidate | None]] = {}
+
+    def candidate(self, cell: str, entry: Entry, make: Callable[[], Candidate | None]) -> Candidate | None:
+        """What the entry is to the cell, None where its title does not fit; made once while it stays the same.
+
+        What bears no date is made anew: its instant follows from the visits.
+        """
+        known = self._candidates.get((cell, entry.id))
+        if known is not None and known[0] is entry:
+            return known[1]
+        made = make()
+        if entry.claimed is not None:
+            self._candidates[cell, entry.id] = (entry, made)
+        return made
 
     def weight(self, occurrence: str, cell: str, entries: Sequence[Entry], elsewhere: Sequence[Entry]) -> Weight | None:
         """What the cell came to with exactly these entries, of the period and named beside it, if that is known."""
