@@ -46,7 +46,7 @@ class Group:
 
     @property
     def prefix(self) -> str:
-        return f"{self.duty.county}/{self.duty.pack}/{self.duty.id}/{self.assignment.key}/"
+        return _prefix(self.duty, self.assignment)
 
     @property
     def idle(self) -> bool:
@@ -69,6 +69,11 @@ class Group:
 _UNDER_WAY = ("due", "claimed")
 _SIGHT_MATTERS = {"overdue", "incomplete", "unverifiable", "met-disputed"}
 _UNPROVED = {"upcoming", "open", "due-soon", *_SIGHT_MATTERS}  # as last decided
+
+
+def _prefix(duty: Duty, assignment: Assignment) -> str:
+    """What the keys of the group's occurrences begin with."""
+    return f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/"
 
 
 def _group(duty: Duty, assignment: Assignment) -> Group:
@@ -228,7 +233,7 @@ class Memory:
         known = {one.key for group in self.groups.values() for one in group.started}
         self._ahead = []
         for duty in self.rulebook.duties:
-            mine = {assignment.key: self.groups[_group(duty, assignment).prefix] for assignment in duty.assignments}
+            mine = {one.key: self.groups[_prefix(duty, one)] for one in duty.assignments}
             for one in standing(duty, self.calendar, self.rulebook.county, horizon):
                 if one.key not in known:
                     begins = one.window.first if one.window else one.opens_on

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Collection, Coroutine
 from contextlib import asynccontextmanager
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracker.clock import system_clock
 from tracker.commands.errors import UsageError
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tracker.core.duties import Rulebook
     from tracker.rulebook import Loaded
     from tracker.store.engine import Store
+
+
+T = TypeVar("T")
 
 
 def shipped() -> Path:
@@ -86,12 +89,8 @@ async def opened(args: argparse.Namespace, *, create: bool = True) -> AsyncItera
         await store.close()
 
 
-def run(work: Coroutine[Any, Any, int]) -> int:
-    return asyncio.run(work)
-
-
-def run_any(work: Coroutine[Any, Any, Any]) -> Any:
-    """The result of a coroutine, for handlers that go on without one."""
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """The result of a handler's coroutine."""
     return asyncio.run(work)
 
 

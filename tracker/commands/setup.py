@@ -113,6 +113,6 @@ def _doctor(args: argparse.Namespace) -> int:
     loaded: Loaded = context.load(args)
     now = context.instant(args, loaded.schedule.zone)
     root, url = context.root(args), context.database_url(args)
-    found = context.run_any(examine(loaded, root, url, now, offline=args.offline))
+    found = context.run(examine(loaded, root, url, now, offline=args.offline))
     emit(("check", "state", "what"), [{"check": a, "state": b, "what": c} for a, b, c in found], args.format)
     return int(any(state == "wrong" for _, state, _ in found))
