@@ -239,12 +239,35 @@ class Department:
         return (self.name, *self.aliases)
 
 
+#: The manners in which systems list what they publish, by the name of their file under evidence/dialects/
+#: and in the order in which they are tried.
+DIALECTS = ("feed", "sitemap", "jcms", "ucap", "trs", "boda", "table", "list", "interface")
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """A JSON interface as a column's rule describes it: dotted paths to the items, and in each item to its fields.
+
+    `pages`: path of the number of pages; `page`: the query parameter that counts them, from `first` on.
+    """
+
+    items: str
+    title: str
+    url: str
+    date: str
+    publisher: str = ""
+    pages: str = ""
+    page: str = ""
+    first: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class SiteColumn:
     """A list or a single page on a site that the crawl reads.
 
     `key` = `channel/column`, with `@department` where the column has an owner; a page's is
-    `channel/page:NAME`.
+    `channel/page:NAME`. `dialect`: the one of `DIALECTS` that the rule forces, "" = by what the page is;
+    `interface` belongs to the dialect of that name.
     """
 
     key: str
@@ -254,6 +277,8 @@ class SiteColumn:
     title: str
     url: str
     owner: str | None = None
+    dialect: str = ""
+    interface: Interface | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +294,7 @@ class County:
     channels: Mapping[str, str] = field(default_factory=dict)  # what a channel is called, where it has a title
     hosts: frozenset[str] = frozenset()
     allow_private: bool = False
+    own_hosts: frozenset[str] = frozenset()  # the county's own by its own word: their robots.txt is not asked
     mode: Literal["live", "shadow"] = "live"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
 

@@ -39,11 +39,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that an article links. `text` is None where it was not or could not be read."""
+    """A file that an article links. `text` is None where it was not or could not be read: `note` (Chinese) says why.
+
+    `digest`: SHA-256 of the file as it was last fetched, "" where it never was.
+    """
 
     name: str
     url: str
     text: str | None = None
+    note: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +62,17 @@ class Version:
     state: Literal["unread", "read", "unreadable"] = "unread"
     attachments: tuple[Attachment, ...] = ()
     source: str = ""  # ContentSource / 发布机构 as the article prints it
-    claimed_from: str = ""  # where the claimed date stood: tag, line, catalogue, url, listing, inferred
+    claimed_from: str = ""  # where the claimed date stood: tag, line, catalogue, data, url, signature, …
+    dates: tuple[tuple[str, Moment], ...] = ()  # every place that named an instant, surest first
+    fingerprint: str = ""  # of the text, for finding it again under another date; "" where there is none
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One item seen on the site. `versions` run from oldest to newest and are never empty.
 
-    `gone_at`: since when its address answers 404 or 410 (`gone_status`); falling off a list alone
-    is not being gone.
+    `gone_at`: since when its address answers 404 or 410 (`gone_status`), or shows an emptied page (`gone_status`
+    200); falling off a list alone is not being gone.
     """
 
     id: int
