@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
-from tracker.core.duties import Contact, County, Department, SiteColumn
+from tracker.core.duties import Contact, County, Department, Interface, SiteColumn
 from tracker.rulebook.county_model import (
     AttestedModel,
+    ColumnModel,
     ContactModel,
     CountyModel,
     DepartmentModel,
@@ -50,18 +51,19 @@ class Channels:
 def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo, sink: Sink) -> tuple[County, Channels]:
     """The county's values; what is wrong with them is in the sink."""
     _check_names(model, spot, sink)
-    columns: dict[str, SiteColumn] = {}
-    channels = _channels(model, spot, columns, sink)
+    sites = _Sites(model, spot, sink)
+    channels = sites.channels()
     county = County(
         id=model.county,
         name=model.name,
         start=model.start,
         departments={id: _department(id, one) for id, one in model.departments.items()},
         roles={name: _contact(one) for name, one in model.roles.items()},
-        columns=columns,
+        columns=sites.columns,
         channels={name: one.title for name, one in model.channels.items() if one.title},
-        hosts=frozenset({*model.hosts, *(urlsplit(column.url).hostname or "" for column in columns.values())}),
+        hosts=frozenset({*model.hosts, *(urlsplit(column.url).hostname or "" for column in sites.columns.values())}),
         allow_private=model.allow_private,
+        own_hosts=frozenset(sites.own_hosts),
         mode=model.mode,
         zone=zone,
     )
@@ -104,45 +106,94 @@ def _contact(model: ContactModel) -> Contact:
     return Contact(model.name or "", model.mail)
 
 
-def _channels(model: CountyModel, spot: Spot, columns: dict[str, SiteColumn], sink: Sink) -> Channels:
-    shared: dict[str, Site] = {}
-    own: dict[str, dict[str, Site]] = {}
-    filed = {ATTESTED}
-    for name, channel in model.channels.items():
-        if isinstance(channel, SiteModel):
-            shared[name] = _site(name, channel, spot / "channels" / name, model, columns, sink, None)
-        elif isinstance(channel, AttestedModel):
-            filed.add(name)
-        else:
-            own[name] = {
-                id: _site(name, one.site, spot / "departments" / id / "site", model, columns, sink, id)
-                for id, one in model.departments.items()
-                if one.site is not None
-            }
-    return Channels(shared, frozenset(own), own, frozenset(filed))
+class _Sites:
+    """Gathers the columns of all sites of one county, and the hosts that are its own."""
+
+    def __init__(self, model: CountyModel, spot: Spot, sink: Sink) -> None:
+        self.model = model
+        self.spot = spot
+        self.sink = sink
+        self.columns: dict[str, SiteColumn] = {}
+        self.own_hosts: set[str] = set()
+
+    def channels(self) -> Channels:
+        shared: dict[str, Site] = {}
+        own: dict[str, dict[str, Site]] = {}
+        filed = {ATTESTED}
+        for name, channel in self.model.channels.items():
+            if isinstance(channel, SiteModel):
+                shared[name] = self._site(name, channel, self.spot / "channels" / name, None)
+            elif isinstance(channel, AttestedModel):
+                filed.add(name)
+            else:
+                own[name] = {
+                    id: self._site(name, one.site, self.spot / "departments" / id / "site", id)
+                    for id, one in self.model.departments.items()
+                    if one.site is not None
+                }
+        return Channels(shared, frozenset(own), own, frozenset(filed))
+
+    def _site(self, channel: str, site: SiteModel, spot: Spot, owner: str | None) -> Site:
+        columns = {
+            name: self._column(channel, name, one, spot / "columns" / name, site, owner)
+            for name, one in site.columns.items()
+        }
+        pages = {
+            name: self._column(channel, name, one, spot / "pages" / name, site, owner)
+            for name, one in site.pages.items()
+        }
+        if site.own:
+            keys = (key for places in (columns, pages) for one in places.values() for key in one.values())
+            addresses = (site.base, *(self.columns[key].url for key in keys))
+            self.own_hosts |= {host for address in addresses if (host := urlsplit(address).netloc.lower())}
+        return Site(columns, pages)
+
+    def _column(
+        self, channel: str, name: str, place: PlaceModel, spot: Spot, site: SiteModel, owner: str | None
+    ) -> dict[str | None, str]:
+        """The keys of one column or page, by its owner."""
+        listing = isinstance(place, ColumnModel)
+        dialect, interface = _form(place, spot, self.sink) if isinstance(place, ColumnModel) else ("", None)
+        keys: dict[str | None, str] = {}
+        for department, url, where in _addresses(place, spot / "url", self.model, owner, self.sink):
+            key = f"{channel}/{'' if listing else 'page:'}{name}" + (f"@{department}" if department else "")
+            self.columns[key] = SiteColumn(
+                key=key,
+                channel=channel,
+                name=name,
+                kind="listing" if listing else "page",
+                title=place.title or name,
+                url=_join(site.base, url, where, self.sink),
+                owner=department,
+                dialect=dialect,
+                interface=interface,
+            )
+            keys[department] = key
+        return keys
 
 
-def _site(
-    channel: str,
-    site: SiteModel,
-    spot: Spot,
-    county: CountyModel,
-    columns: dict[str, SiteColumn],
-    sink: Sink,
-    owner: str | None,
-) -> Site:
-    found: dict[str, dict[str, dict[str | None, str]]] = {"columns": {}, "pages": {}}
-    for group, places in (("columns", site.columns), ("pages", site.pages)):
-        for name, place in places.items():
-            keys = found[group].setdefault(name, {})
-            for department, url, where in _addresses(place, spot / group / name / "url", county, owner, sink):
-                prefix = "" if group == "columns" else "page:"
-                key = f"{channel}/{prefix}{name}" + (f"@{department}" if department else "")
-                kind = "listing" if group == "columns" else "page"
-                address = _join(site.base, url, where, sink)
-                columns[key] = SiteColumn(key, channel, name, kind, place.title or name, address, department)  # type: ignore[arg-type]
-                keys[department] = key
-    return Site(found["columns"], found["pages"])
+def _form(place: ColumnModel, spot: Spot, sink: Sink) -> tuple[str, Interface | None]:
+    """The dialect that the rule forces, and the interface that belongs to the one of that name."""
+    given = place.interface
+    if given is None:
+        if place.dialect == "interface":
+            sink.add(spot / "dialect", "the dialect 'interface' needs the interface", ("interface: {items: …, …}",))
+        return place.dialect or "", None
+    if place.dialect not in (None, "interface"):
+        sink.add(spot / "dialect", f"an interface is not read as {place.dialect!r}", ("interface",))
+    if given.pages and not given.page:
+        sink.add(spot / "interface" / "pages", "`pages` counts what no `page` asks for", ("page: PARAMETER",))
+    interface = Interface(
+        items=given.items,
+        title=given.title,
+        url=given.url,
+        date=given.date,
+        publisher=given.publisher or "",
+        pages=given.pages or "",
+        page=given.page or "",
+        first=given.first,
+    )
+    return "interface", interface
 
 
 def _addresses(

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from tracker.core.duties import DIALECTS
 from tracker.rulebook.models import Model, ReadingModel, by_key
-from tracker.rulebook.scalars import Amount, Day, Flag, Mail, Slug, Text, Url
+from tracker.rulebook.scalars import Amount, Count, Day, Dialect, Flag, Mail, Slug, Text, Url
 
 
 class ContactModel(Model):
@@ -18,7 +19,7 @@ class ContactModel(Model):
 
 
 class PlaceModel(Model):
-    """A column or a page of a site."""
+    """A single page of a site."""
 
     title: Text | None = Field(default=None, description="What it is called; its name if left out.")
     url: Annotated[
@@ -27,14 +28,42 @@ class PlaceModel(Model):
     ] = Field(description="Its address, joined to the base; or a map of departments to addresses: the owners.")
 
 
+class InterfaceModel(Model):
+    """A JSON interface that lists what a column holds. Paths are dotted: `data.list`; a number is a place in a list."""
+
+    example = "{items: data.list, title: title, url: href, date: time}"
+    items: Text = Field(description="Path to the list of items.")
+    title: Text = Field(description="Path to the title in an item.")
+    url: Text = Field(description="Path to the address in an item.")
+    date: Text = Field(description="Path to the day of publication in an item.")
+    publisher: Text | None = Field(default=None, description="Path to the publisher in an item.")
+    pages: Text | None = Field(default=None, description="Path to the number of pages.")
+    page: Text | None = Field(default=None, description="The query parameter that counts the pages.")
+    first: Count = Field(default=1, description="What it says for the first page.")
+
+
+class ColumnModel(PlaceModel):
+    """A column of a site: a list of entries."""
+
+    dialect: Dialect | None = Field(
+        default=None,
+        description="How the column lists, where what the page is does not tell: "
+        f"{', '.join(f'`{one}`' for one in DIALECTS)}.",
+    )
+    interface: InterfaceModel | None = Field(
+        default=None, description="The JSON interface behind the column; the dialect is then `interface`."
+    )
+
+
 class SiteModel(Model):
     """A web site that is read."""
 
     example = "{base: https://…, columns: {…}}"
     base: Url = Field(description="The address that the others are joined to.")
     title: Text | None = Field(default=None, description="What it is called.")
-    columns: dict[Slug, PlaceModel] = Field(default_factory=dict, description="Lists of entries.")
+    columns: dict[Slug, ColumnModel] = Field(default_factory=dict, description="Lists of entries.")
     pages: dict[Slug, PlaceModel] = Field(default_factory=dict, description="Single pages.")
+    own: Flag = Field(default=False, description="The county owns the site: its robots.txt is not asked.")
 
 
 class PerDepartmentModel(Model):

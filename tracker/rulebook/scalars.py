@@ -12,7 +12,8 @@ import re2
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from tracker.core.duties import Span
+from tracker.core.duties import DIALECTS, Span
+from tracker.rulebook.suggest import suggestion
 
 T = TypeVar("T")
 
@@ -147,6 +148,12 @@ def _mail(value: str) -> str:
     return value
 
 
+def _dialect(value: str) -> str:
+    if value not in DIALECTS:
+        raise refuse(f"unknown dialect {value!r}{suggestion(value, DIALECTS)}", *DIALECTS)
+    return value
+
+
 def _zone(value: str) -> ZoneInfo:
     try:
         return ZoneInfo(value)
@@ -213,6 +220,7 @@ Range = Annotated[
     tuple[float, float], scalar(_range, "a range of numbers"), _schema("string", pattern=f"^{_RANGE.pattern}$")
 ]
 Mail = Annotated[str, scalar(_mail, "a mail address"), _schema("string")]
+Dialect = Annotated[str, scalar(_dialect, "a dialect"), _schema("string", enum=list(DIALECTS))]
 Zone = Annotated[ZoneInfo, scalar(_zone, "a time zone"), _schema("string", examples=["Asia/Shanghai"])]
 Url = Annotated[str, scalar(_url, "an address"), _schema("string", pattern=r"^(https?://|\$\{)")]
 Pattern = Annotated[str, scalar(_pattern, "a pattern"), _schema("string", minLength=1)]

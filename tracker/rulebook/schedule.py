@@ -45,7 +45,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
-    """How the site is read. `slack`: how far before the oldest open window a visit reads on."""
+    """How the site is read. `slack`: how far before the oldest open window a visit reads on.
+
+    `max_file_bytes`, `file_timeout`: of one attachment, for fetching and for reading it.
+    """
 
     delay: timedelta = timedelta(seconds=1)
     timeout: timedelta = timedelta(seconds=30)
@@ -53,14 +56,17 @@ class Crawl:
     max_pages: int = 50
     slack: timedelta = timedelta(days=30)
     contact: str = ""
+    max_file_bytes: int = 20_000_000
+    file_timeout: timedelta = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long is kept what no decision rests on."""
+    """How long things are kept. `archive`: what proved or disproved a duty, as it came off the wire (WARC)."""
 
     pages: timedelta = timedelta(days=400)
     messages: timedelta = timedelta(days=1100)
+    archive: timedelta = timedelta(days=1100)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,13 +143,18 @@ class CrawlModel(Model):
         default=timedelta(days=30), description="How far before the oldest open window a visit reads on."
     )
     contact: Maybe = Field(default="", description="Stands in the User-Agent, so that a webmaster can write.")
+    max_file_bytes: Count = Field(default=20_000_000, description="Of one attachment.")
+    file_timeout: Length = Field(default=timedelta(seconds=60), description="For reading one attachment.")
 
 
 class RetentionModel(Model):
-    """How long is kept what no decision rests on."""
+    """How long things are kept."""
 
     pages: Length = Field(default=timedelta(days=400), description="What was kept of listing pages not read since.")
     messages: Length = Field(default=timedelta(days=1100), description="The bytes of mails that were sent.")
+    archive: Length = Field(
+        default=timedelta(days=1100), description="What proved or disproved a duty, as the site sent it (WARC)."
+    )
 
 
 class ScheduleModel(Model):
