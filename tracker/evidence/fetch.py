@@ -10,7 +10,7 @@ import asyncio
 import errno
 import ipaddress
 import socket
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -109,8 +109,13 @@ class Fetcher:
         if self._session is not None:
             await self._session.close()
 
-    async def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Answer:
-        """One answer. Every failure is an `Answer` that says so; nothing is raised for what a site does."""
+    async def get(
+        self, url: str, *, etag: str = "", last_modified: str = "", form: Mapping[str, str] | None = None
+    ) -> Answer:
+        """One answer. Every failure is an `Answer` that says so; nothing is raised for what a site does.
+
+        `form`: sent as a browser sends one (POST); for interfaces that give a list's further pages no other way.
+        """
         host = self._host(url)
         if host is None:
             return self._failed(url, url, Outcome.FORBIDDEN, "地址不在本县站点范围内")
@@ -118,7 +123,7 @@ class Fetcher:
             if self._failures.get(host, 0) >= _PATIENCE:
                 return self._failed(url, url, Outcome.UNREACHABLE, "本轮中该站点已多次无法连接，不再尝试")
             await self._pause(host)
-            answer = await self._follow(url, _conditions(etag, last_modified))
+            answer = await self._follow(url, _conditions(etag, last_modified), form)
             self._free_at[host] = asyncio.get_running_loop().time() + self.limits.delay
             self._failures[host] = self._failures.get(host, 0) + answer.strikes if answer.strikes else 0
             return answer
@@ -128,26 +133,29 @@ class Fetcher:
         if wait > 0:
             await asyncio.sleep(wait)
 
-    async def _follow(self, asked: str, conditions: dict[str, str]) -> Answer:
+    async def _follow(self, asked: str, conditions: dict[str, str], form: Mapping[str, str] | None) -> Answer:
         url = asked
         for _ in range(self.limits.max_redirects + 1):
             try:
-                answer, target = await self._once(asked, url, conditions)
+                answer, target = await self._once(asked, url, conditions, form)
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                 return self._broken(asked, url, error)
             if target is None:
                 return answer
-            url = urljoin(url, target)
+            url, form = urljoin(url, target), None
             if self._host(url) is None:
                 return self._failed(asked, url, Outcome.FORBIDDEN, f"被转到本县站点范围之外：{url[:200]}")
         return self._failed(asked, url, Outcome.UNREACHABLE, "转向次数过多")
 
-    async def _once(self, asked: str, url: str, conditions: dict[str, str]) -> tuple[Answer, str | None]:
+    async def _once(
+        self, asked: str, url: str, conditions: dict[str, str], form: Mapping[str, str] | None
+    ) -> tuple[Answer, str | None]:
         """One request. The second value is where a redirect leads, then the answer means nothing."""
         if self._session is None:
             raise RuntimeError("the fetcher is not open")
         self.requests += 1
-        async with self._session.get(url, headers=conditions, allow_redirects=False) as response:
+        method = "GET" if form is None else "POST"
+        async with self._session.request(method, url, data=form, headers=conditions, allow_redirects=False) as response:
             if response.status in _REDIRECTS:
                 target = response.headers.get("Location", "")
                 return self._failed(asked, url, Outcome.UNREACHABLE, "转向没有给出地址"), target or None
