@@ -14,31 +14,26 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from tracker.articles import Articles, Tally
 from tracker.core.duties import County, Rulebook, SiteColumn
-from tracker.core.facts import Outcome, Sighting, Visit
-from tracker.evidence.article import Article
-from tracker.evidence.columns import ColumnReading, KeptPage, read_article, read_column
-from tracker.evidence.fetch import Answer, Fetcher, Limits
+from tracker.core.facts import Outcome, Visit
+from tracker.evidence.columns import ColumnReading, KeptPage, read_column
+from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.listing import Listing
-from tracker.reconcile import Plan, arrived, as_listed, differs, next_version, plan, presence
+from tracker.reconcile import Plan, plan
 from tracker.rulebook.schedule import Crawl
 from tracker.store import site
 from tracker.store.counties import ensure_county, next_seq
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, list_faults, record_fault
-from tracker.store.site import Known, NewVersion
+from tracker.store.site import Known
 
 log = logging.getLogger(__name__)
 
-#: Articles read between two transactions: what a kill may cost.
-_BATCH = 20
 #: Columns whose known state is loaded at once.
 _CHUNK = 20
 
 Clock = Callable[[], datetime]
-#: An entry with what its address answered, and with what that changes.
-_Asked = tuple[Known, Answer, Article | None]
-_Settled = tuple[Known, dict[str, object], NewVersion | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +76,6 @@ class CrawlReport:
         return f"{self.county}: {len(self.columns)} columns, {counts}{blind}"
 
 
-@dataclass(slots=True)
-class _Tally:
-    new: int = 0
-    changed: int = 0
-    gone: int = 0
-    returned: int = 0
-
-    def take(self, change: Mapping[str, object], version: NewVersion | None) -> None:
-        self.changed += version is not None and not version.replaces
-        if "gone_at" in change:
-            self.gone += change["gone_at"] is not None
-            self.returned += change["gone_at"] is None
-
-
 async def crawl(
     store: Store,
     rulebook: Rulebook,
@@ -117,7 +98,8 @@ async def crawl(
     began, hosts = clock(), {urlsplit(one.url).hostname or "" for one in county.columns.values()}
     results: list[ColumnResult] = []
     async with Fetcher(county.hosts | hosts, county.allow_private, _limits(settings), clock) as fetcher:
-        one_pass = _Pass(store, county, fetcher, since, frozenset(reread or ()), progress, results)
+        articles = Articles(store, county, fetcher)
+        one_pass = _Pass(store, county, fetcher, articles, since, frozenset(reread or ()), progress, results)
         lines: dict[str, list[list[SiteColumn]]] = defaultdict(list)
         for shared in _shared(county, only):
             lines[urlsplit(shared[0].url).netloc].append(shared)
@@ -175,6 +157,7 @@ class _Pass:
     store: Store
     county: County
     fetcher: Fetcher
+    articles: Articles
     since: Mapping[str, date] | None
     reread: frozenset[str]
     progress: Callable[[str], None] | None
@@ -182,7 +165,6 @@ class _Pass:
     _known: dict[str, dict[str, Known]] = field(default_factory=dict)
     _pages: dict[str, KeptPage | None] = field(default_factory=dict)
     _faulty: set[str] = field(default_factory=set)
-    _asked: dict[tuple[str, str, str], tuple[Answer, Article | None]] = field(default_factory=dict)
 
     async def line(self, columns: Sequence[list[SiteColumn]]) -> None:
         """The columns of one host, one after the other. One bad column never stops the pass."""
@@ -247,9 +229,9 @@ class _Pass:
 
     # -- recording -------------------------------------------------------------------------------
 
-    async def _take(self, column: SiteColumn, reading: ColumnReading) -> _Tally:
+    async def _take(self, column: SiteColumn, reading: ColumnReading) -> Tally:
         """Record the visit and what it saw, then ask for the articles that are due."""
-        visit, tally, known = reading.visit, _Tally(), self._known.pop(column.key)
+        visit, tally, known = reading.visit, Tally(), self._known.pop(column.key)
         async with self.store.begin() as tx:
             todo = plan(visit, reading.sightings, known, self.reread, self.fetcher.clock())
             seq = await next_seq(tx, self.county.id)
@@ -261,10 +243,9 @@ class _Pass:
         listed = {one.url: one for one in reading.sightings}
         waiting = [*(known[one.url] for one in todo.new if one.url in known), *todo.ask]
         if column.kind == "page":
-            await self._take_page(visit, reading, known, listed, tally)
+            await self.articles.take_page(visit, reading, known, listed, tally)
         else:
-            for start in range(0, len(waiting), _BATCH):
-                await self._read_articles(visit, waiting[start : start + _BATCH], listed, tally)
+            await self.articles.read(visit, waiting, listed, tally)
         return tally
 
     async def _record(self, tx: Tx, seq: int, column: SiteColumn, reading: ColumnReading, todo: Plan) -> None:
@@ -310,73 +291,3 @@ class _Pass:
                 await self._mark_fault(tx, column, visit)
         except Exception:  # the database may be what failed; the report still says so
             log.exception("cannot record the failed visit", extra={"action": "crawl", "column": column.key})
-
-    # -- articles --------------------------------------------------------------------------------
-
-    async def _read_articles(
-        self, visit: Visit, batch: Sequence[Known], listed: Mapping[str, Sighting], tally: _Tally
-    ) -> None:
-        answers = [(known, *await self._ask(known, listed.get(known.url))) for known in batch]
-        async with self.store.begin() as tx:
-            settled = await self._settle(tx, visit, answers, listed, tally)
-            if settled:
-                await self._change(tx, settled)
-            await site.mark_read(tx, [known.id for known, _, _ in answers], answers[-1][1].at)
-
-    async def _ask(self, known: Known, listed: Sighting | None) -> tuple[Answer, Article | None]:
-        """Once a pass for an address, whichever columns list it. A changed row needs the whole article."""
-        fresh = listed is not None and (listed.title, listed.claimed) != (known.listed_title, known.listed_claimed)
-        etag, modified = ("", "") if fresh or known.state != "read" else (known.etag, known.last_modified)
-        key = (known.url, etag, modified)
-        if key not in self._asked:
-            if len(self._asked) > 500:
-                self._asked.clear()
-            self._asked[key] = await read_article(
-                self.fetcher, known.url, self.county.zone, etag=etag, last_modified=modified
-            )
-        return self._asked[key]
-
-    async def _settle(
-        self, tx: Tx, visit: Visit, answers: Sequence[_Asked], listed: Mapping[str, Sighting], tally: _Tally
-    ) -> list[_Settled]:
-        """What the answers change; entries that are as they were are left out."""
-        shown = {known.id: listed.get(known.url) or as_listed(known) for known, _, _ in answers}
-        read = [(known, answer, arrived(known, answer, article)) for known, answer, article in answers]
-        moved = [known for known, _, article in read if article is not None or differs(shown[known.id], known)]
-        bodies = await site.texts_of(tx, moved)
-        settled: list[_Settled] = []
-        for known, answer, article in read:
-            change = presence(known, answer, article)
-            if article is not None and article.state == "read":
-                change |= {"etag": answer.etag, "last_modified": answer.last_modified}
-            version = None
-            if known.id in bodies:
-                version = next_version(known, shown[known.id], article, bodies[known.id], visit.began_at)
-            if change or version is not None:
-                settled.append((known, change, version))
-            tally.take(change, version)
-        return settled
-
-    async def _change(self, tx: Tx, settled: Sequence[_Settled], **also: object) -> None:
-        seq = await next_seq(tx, self.county.id)
-        await site.add_versions(tx, [version for _, _, version in settled if version is not None])
-        await site.change_entries(tx, [{**change, "id": known.id, "seq": seq, **also} for known, change, _ in settled])
-
-    async def _take_page(
-        self,
-        visit: Visit,
-        reading: ColumnReading,
-        known: Mapping[str, Known],
-        listed: Mapping[str, Sighting],
-        tally: _Tally,
-    ) -> None:
-        """A page column's one entry is the page itself: the visit has read its article already."""
-        for one in known.values():
-            answer = Answer(one.url, one.url, visit.ended_at, visit.outcome, reading.status)
-            known_already = reading.unchanged and one.gone_at is None
-            if known_already or (visit.outcome is not Outcome.READ and not answer.gone):
-                continue
-            async with self.store.begin() as tx:
-                settled = await self._settle(tx, visit, [(one, answer, reading.article)], listed, tally)
-                if settled:
-                    await self._change(tx, settled, read_at=visit.ended_at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from tracker.core.facts import Attachment, Moment, Outcome, Sighting, Visit
@@ -11,7 +11,7 @@ from tracker.evidence.article import Article
 from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.rows import is_short_for
 from tracker.evidence.fetch import Answer
-from tracker.store.site import Known, NewVersion
+from tracker.store.site import Body, Known, NewVersion
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -130,18 +130,19 @@ def next_version(
     known: Known,
     listed: Sighting,
     article: Article | None,
-    before: tuple[str | None, tuple[Attachment, ...], str],
+    before: Body,
     seen_at: datetime,
 ) -> NewVersion | None:
     """The entry's next version, or None where nothing a duty looks at has changed.
 
     `article` None: it did not come, only the listing has changed.
     """
-    text, files, source = before
+    text, files, source, dates = before
     state, title = known.state, listed.title
     claimed, claimed_from = _claimed(known, listed, article)
     if article is not None and article.state == "read":
         text, files, source, state = article.text, _with_texts(article.attachments, files), article.source, "read"
+        dates = article.dates
     elif article is not None and known.state != "read":
         files, state = article.attachments, "unreadable"
     if article is not None and is_short_for(listed.title, article.title):
@@ -154,7 +155,7 @@ def next_version(
     fills = known.state != "read"
     return NewVersion(
         known.id, known.number if fills else known.number + 1, seen_at, title, claimed, claimed_from, text, state,
-        source, files, replaces=fills,
+        source, files, replaces=fills, dates=dates,
     )  # fmt: skip
 
 
@@ -171,5 +172,7 @@ def _claimed(known: Known, listed: Sighting, article: Article | None) -> tuple[M
 
 def _with_texts(files: Sequence[Attachment], before: Sequence[Attachment]) -> tuple[Attachment, ...]:
     """What was read of a file stands as long as its address does."""
-    texts = {one.url: one.text for one in before}
-    return tuple(Attachment(one.name, one.url, one.text or texts.get(one.url)) for one in files)
+    known = {one.url: one for one in before}
+    return tuple(
+        one if one.text is not None or one.note else replace(known.get(one.url, one), name=one.name) for one in files
+    )

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from tracker.core.facts import Attachment, Entry, Event, Filing, Outcome, Ruling, Version, Visit
 from tracker.store.counties import read_county
 from tracker.store.engine import Tx
+from tracker.store.site import dates_of
 from tracker.store.tables import entries, entry_versions, events, filings, rulings, visits
 
 
@@ -123,6 +124,8 @@ def version_of(row: sa.Row[Any]) -> Version:
         state=row.state,
         attachments=tuple(Attachment(**one) for one in row.attachments),
         source=row.source,
+        dates=dates_of(row.dates),
+        fingerprint=row.fingerprint,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from tracker.core.facts import Attachment, Moment, Sighting, Visit
 from tracker.store.engine import Tx, insert_new
 from tracker.store.tables import entries, entry_versions, pages, visits
+from tracker.store.types import parse_moment
 
 #: Parameters of one statement; SQLite takes 32,766.
 _BATCH = 1000
@@ -72,6 +73,8 @@ class NewVersion:
     source: str
     attachments: tuple[Attachment, ...]
     replaces: bool = False
+    dates: tuple[tuple[str, Moment], ...] = ()
+    fingerprint: str = ""
 
 
 _others = entry_versions.alias()
@@ -101,7 +104,7 @@ _ENTRY_IDS = sa.select(entries.c.url, entries.c.id).where(
 )
 _TEXTS = sa.select(
     entry_versions.c.entry, entry_versions.c.number, entry_versions.c.text, entry_versions.c.attachments,
-    entry_versions.c.source,
+    entry_versions.c.source, entry_versions.c.dates,
 ).where(entry_versions.c.entry.in_(sa.bindparam("entries", expanding=True)))  # fmt: skip
 _PAGES = sa.select(*(pages.c[one.name] for one in fields(PageRow))).where(
     pages.c.county == sa.bindparam("county"), pages.c.url.in_(sa.bindparam("urls", expanding=True))
@@ -130,8 +133,8 @@ async def known_entries(
     return found
 
 
-#: Text, attachments and source of one version.
-Body = tuple[str | None, tuple[Attachment, ...], str]
+#: Text, attachments, source and dates of one version.
+Body = tuple[str | None, tuple[Attachment, ...], str, tuple[tuple[str, Moment], ...]]
 
 
 async def texts_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, Body]:
@@ -141,10 +144,15 @@ async def texts_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, Body]:
     numbers = {one.id: one.number for one in chosen}
     rows = await tx.execute(_TEXTS, {"entries": list(numbers)})
     return {
-        row.entry: (row.text, tuple(Attachment(**one) for one in row.attachments), row.source)
+        row.entry: (row.text, tuple(Attachment(**one) for one in row.attachments), row.source, dates_of(row.dates))
         for row in rows
         if row.number == numbers[row.entry]
     }
+
+
+def dates_of(kept: Sequence[Sequence[str]] | None) -> tuple[tuple[str, Moment], ...]:
+    """The dates that an article named, as the table keeps them."""
+    return tuple((where, parse_moment(text)) for where, text in kept or ())
 
 
 async def kept_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, PageRow]:
@@ -184,7 +192,7 @@ async def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence
         {
             "entry": ids[one.url], "number": 1, "seen_at": at, "title": one.title, "claimed": one.claimed,
             "claimed_from": "" if one.claimed is None else "inferred" if one.inferred else "listing",
-            "text": None, "state": "unread", "source": "", "attachments": [],
+            "text": None, "state": "unread", "source": "", "attachments": [], "dates": [], "fingerprint": "",
         }
         for one in seen
     ]  # fmt: skip
@@ -247,5 +255,6 @@ def _version_row(one: NewVersion) -> dict[str, Any]:
     return {
         "entry": one.entry, "number": one.number, "seen_at": one.seen_at, "title": one.title, "claimed": one.claimed,
         "claimed_from": one.claimed_from, "text": one.text, "state": one.state, "source": one.source[:256],
-        "attachments": [{"name": file.name, "url": file.url, "text": file.text} for file in one.attachments],
+        "attachments": [asdict(file) for file in one.attachments], "fingerprint": one.fingerprint,
+        "dates": [[where, moment.isoformat()] for where, moment in one.dates],
     }  # fmt: skip

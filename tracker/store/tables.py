@@ -129,7 +129,30 @@ entry_versions = sa.Table(
     sa.Column("text", sa.Text),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("source", sa.String(256), nullable=False, server_default=""),
-    sa.Column("attachments", sa.JSON, nullable=False),  # [{name, url, text}]
+    sa.Column("attachments", sa.JSON, nullable=False),  # [{name, url, text, note, digest}]
+    sa.Column("dates", sa.JSON),  # [[where, moment]…], surest first
+    sa.Column("fingerprint", sa.String(96), nullable=False, server_default=""),  # of the text, to find it again
+)
+
+#: What an answer of the site said, byte by byte: where in the WARC files it lies. A page stands as captured
+#: until the next capture of its address, so a visit is known by the captures that stood when it was made.
+captures = sa.Table(
+    "captures",
+    metadata,
+    _id(),
+    _county(),
+    sa.Column("column", sa.String(192), nullable=False, server_default=""),
+    sa.Column("kind", sa.String(16), nullable=False),  # listing | article | file
+    sa.Column("url", sa.String(2048), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),  # SHA-256 of the body as it was sent, unpacked
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("file", sa.String(256), nullable=False),  # relative to the archive's folder
+    sa.Column("offset", sa.BigInteger, nullable=False),
+    sa.Column("length", sa.BigInteger, nullable=False),
+    sa.UniqueConstraint("county", "kind", "url", "at"),
+    sa.Index("ix_captures_county_column_at", "county", "column", "at"),
 )
 
 #: What the last reading of a listing page held, so that an unchanged page is not parsed again.

@@ -43,6 +43,9 @@ class MomentText(sa.TypeDecorator[Any]):
         return value.isoformat()
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> date | datetime | None:
-        if value is None:
-            return None
-        return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+        return None if value is None else parse_moment(value)
+
+
+def parse_moment(text: str) -> date | datetime:
+    """What `isoformat` made of a bare day or an aware instant."""
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

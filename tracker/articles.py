@@ -1,0 +1,126 @@
+"""The articles behind a column's entries: asked for when due, compared with what is known, recorded.
+
+A batch is one transaction: what a kill may cost is the reading of a few articles, never a record half made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tracker.core.duties import County
+from tracker.core.facts import Outcome, Sighting, Visit
+from tracker.evidence.article import Article
+from tracker.evidence.columns import ColumnReading, read_article
+from tracker.evidence.fetch import Answer, Fetcher
+from tracker.reconcile import arrived, as_listed, differs, next_version, presence
+from tracker.store import site
+from tracker.store.counties import next_seq
+from tracker.store.engine import Store, Tx
+from tracker.store.site import Known, NewVersion
+
+#: Articles read between two transactions.
+_BATCH = 20
+#: Answers remembered within a pass, for addresses that several columns list.
+_REMEMBERED = 500
+
+#: An entry with what its address answered, and with what that changes.
+_Asked = tuple[Known, Answer, Article | None]
+_Settled = tuple[Known, dict[str, object], NewVersion | None]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a visit changed in what is known of its column."""
+
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+    returned: int = 0
+
+    def take(self, change: Mapping[str, object], version: NewVersion | None) -> None:
+        self.changed += version is not None and not version.replaces
+        if "gone_at" in change:
+            self.gone += change["gone_at"] is not None
+            self.returned += change["gone_at"] is None
+
+
+@dataclass(slots=True)
+class Articles:
+    """Reads the articles of one pass over one county."""
+
+    store: Store
+    county: County
+    fetcher: Fetcher
+    _asked: dict[tuple[str, str, str], tuple[Answer, Article | None]] = field(default_factory=dict)
+
+    async def read(self, visit: Visit, waiting: Sequence[Known], listed: Mapping[str, Sighting], tally: Tally) -> None:
+        """Ask for the articles of these entries, batch by batch."""
+        for start in range(0, len(waiting), _BATCH):
+            await self._read(visit, waiting[start : start + _BATCH], listed, tally)
+
+    async def take_page(
+        self,
+        visit: Visit,
+        reading: ColumnReading,
+        known: Mapping[str, Known],
+        listed: Mapping[str, Sighting],
+        tally: Tally,
+    ) -> None:
+        """A page column's one entry is the page itself: the visit has read its article already."""
+        for one in known.values():
+            answer = Answer(one.url, one.url, visit.ended_at, visit.outcome, reading.status)
+            known_already = reading.unchanged and one.gone_at is None
+            if known_already or (visit.outcome is not Outcome.READ and not answer.gone):
+                continue
+            async with self.store.begin() as tx:
+                settled = await self._settle(tx, visit, [(one, answer, reading.article)], listed, tally)
+                if settled:
+                    await self._change(tx, settled, read_at=visit.ended_at)
+
+    async def _read(self, visit: Visit, batch: Sequence[Known], listed: Mapping[str, Sighting], tally: Tally) -> None:
+        answers = [(known, *await self._ask(known, listed.get(known.url))) for known in batch]
+        async with self.store.begin() as tx:
+            settled = await self._settle(tx, visit, answers, listed, tally)
+            if settled:
+                await self._change(tx, settled)
+            await site.mark_read(tx, [known.id for known, _, _ in answers], answers[-1][1].at)
+
+    async def _ask(self, known: Known, listed: Sighting | None) -> tuple[Answer, Article | None]:
+        """Once a pass for an address, whichever columns list it. A changed row needs the whole article."""
+        fresh = listed is not None and (listed.title, listed.claimed) != (known.listed_title, known.listed_claimed)
+        etag, modified = ("", "") if fresh or known.state != "read" else (known.etag, known.last_modified)
+        key = (known.url, etag, modified)
+        if key not in self._asked:
+            if len(self._asked) > _REMEMBERED:
+                self._asked.clear()
+            self._asked[key] = await read_article(
+                self.fetcher, known.url, self.county.zone, etag=etag, last_modified=modified
+            )
+        return self._asked[key]
+
+    async def _settle(
+        self, tx: Tx, visit: Visit, answers: Sequence[_Asked], listed: Mapping[str, Sighting], tally: Tally
+    ) -> list[_Settled]:
+        """What the answers change; entries that are as they were are left out."""
+        shown = {known.id: listed.get(known.url) or as_listed(known) for known, _, _ in answers}
+        read = [(known, answer, arrived(known, answer, article)) for known, answer, article in answers]
+        moved = [known for known, _, article in read if article is not None or differs(shown[known.id], known)]
+        bodies = await site.texts_of(tx, moved)
+        settled: list[_Settled] = []
+        for known, answer, article in read:
+            change = presence(known, answer, article)
+            if article is not None and article.state == "read":
+                change |= {"etag": answer.etag, "last_modified": answer.last_modified}
+            version = None
+            if known.id in bodies:
+                version = next_version(known, shown[known.id], article, bodies[known.id], visit.began_at)
+            if change or version is not None:
+                settled.append((known, change, version))
+            tally.take(change, version)
+        return settled
+
+    async def _change(self, tx: Tx, settled: Sequence[_Settled], **also: object) -> None:
+        seq = await next_seq(tx, self.county.id)
+        await site.add_versions(tx, [version for _, _, version in settled if version is not None])
+        await site.change_entries(tx, [{**change, "id": known.id, "seq": seq, **also} for known, change, _ in settled])
