@@ -86,11 +86,13 @@ async def crawl(
     progress: Callable[[str], None] | None = None,
     since: Mapping[str, date] | None = None,
     reread: Collection[str] | None = None,
+    lists_only: bool = False,
 ) -> CrawlReport:
     """Visit the county's columns (or `only` those), as far back as `since` says for each (None: to the end).
 
     Entries that are new have their articles read; the others again with growing distance, and at once
-    where `reread` lists their address. `progress` is told the key of each column that is done.
+    where `reread` lists their address. `lists_only` leaves the articles to a later pass. `progress` is told
+    the key of each column that is done.
     """
     county = rulebook.county
     async with store.begin() as tx:
@@ -99,7 +101,9 @@ async def crawl(
     results: list[ColumnResult] = []
     async with Fetcher(county.hosts | hosts, county.allow_private, _limits(settings), clock) as fetcher:
         articles = Articles(store, county, fetcher)
-        one_pass = _Pass(store, county, fetcher, articles, since, frozenset(reread or ()), progress, results)
+        one_pass = _Pass(
+            store, county, fetcher, articles, lists_only, since, frozenset(reread or ()), progress, results
+        )
         lines: dict[str, list[list[SiteColumn]]] = defaultdict(list)
         for shared in _shared(county, only):
             lines[urlsplit(shared[0].url).netloc].append(shared)
@@ -158,6 +162,7 @@ class _Pass:
     county: County
     fetcher: Fetcher
     articles: Articles
+    lists_only: bool
     since: Mapping[str, date] | None
     reread: frozenset[str]
     progress: Callable[[str], None] | None
@@ -244,7 +249,7 @@ class _Pass:
         waiting = [*(known[one.url] for one in todo.new if one.url in known), *todo.ask]
         if column.kind == "page":
             await self.articles.take_page(visit, reading, known, listed, tally)
-        else:
+        elif not self.lists_only:
             await self.articles.read(visit, waiting, listed, tally)
         return tally
 

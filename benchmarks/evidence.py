@@ -1,0 +1,262 @@
+"""Reading a county's columns: the whole crawl into the database beside the bare client, parsing alone and urlwatch.
+
+    python benchmarks/evidence.py [--rounds 5] [--urlwatch PATH] [--memory]
+
+Needs nginx. 50 columns of 20 listing pages of 40 KB each lie behind it on loopback; every round reads all
+1,000 of them (a) by the crawl: all new, then each page changed, then nothing changed; (b) by the HTTP client
+alone; (c) by urlwatch, where its command is given; (d) parses their bytes without any network. The crawl
+leaves the articles for a later pass, since none of the others reads any. One process, one connection.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import resource
+import shutil
+import socket
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+import aiohttp
+
+from tracker.core.duties import SiteColumn
+from tracker.crawl import crawl
+from tracker.evidence.dialects import parse_listing
+from tracker.evidence.page import Page
+from tracker.rulebook import load
+from tracker.rulebook.schedule import Crawl
+from tracker.store.engine import Store
+
+ROOT = Path(__file__).resolve().parent.parent
+ZONE = ZoneInfo("Asia/Shanghai")
+COLUMNS, PAGES, ROWS, BYTES = 50, 20, 20, 40_000
+TODAY = date(2015, 11, 20)
+SETTINGS = Crawl(delay=timedelta(0), max_pages=10_000)
+
+
+# -- the site ------------------------------------------------------------------------------------
+
+
+def page_html(column: int, page: int, pages: int, edition: int) -> str:
+    """A column's page in the manner of county sites: a navigation, a dated list, a pager, a footer."""
+    rows = "".join(_row(column, page * ROWS + row, edition if row == 0 else 0) for row in range(ROWS))
+    following = f'<a href="index_{page + 1}.html">下一页</a>' if page + 1 < pages else ""
+    body = (
+        f'<div class="nav">{_links(12, "栏目")}</div><div class="crumb">当前位置：首页 &gt; 栏目{column}</div>'
+        f'<ul class="list">{rows}</ul><div class="page">共{pages}页 <a href="index.html">首页</a> {following}</div>'
+    )
+    head = f'<html><head><meta charset="utf-8"><title>栏目{column}</title><style>'
+    foot = "</div><div class=foot>主办：县人民政府 ICP备00000000号</div></body></html>"
+    short = BYTES - len((head + body + foot).encode())
+    return head + _filler(short // 2) + "</style></head><body>" + body + "<div class=side>" + _side(short // 2) + foot
+
+
+def _row(column: int, number: int, edition: int) -> str:
+    day = TODAY - timedelta(days=number // 2)
+    again = f"（更新{edition}）" if edition else ""
+    title = f"关于第{column}栏目第{number}项工作进展情况的通报{again}"
+    return f'<li><a href="/info/{column}/{number}.html" title="{title}">{title}</a><span>{day}</span></li>'
+
+
+def _links(count: int, word: str) -> str:
+    return "".join(f'<a href="/nav/{n}/">{word}{n}</a>' for n in range(count))
+
+
+def _filler(size: int) -> str:
+    rule = ".list li{line-height:28px;border-bottom:1px dotted #ccc;padding-left:12px}\n"
+    return rule * max(size // len(rule), 1)
+
+
+def _side(size: int) -> str:
+    piece = (
+        '<div class="box"><h3>政务服务</h3><p>办事指南与表格下载，网上咨询与投诉举报。</p><a href="/fw/">更多</a></div>'
+    )
+    return piece * max(size // len(piece.encode()), 1)
+
+
+def write_site(folder: Path, columns: int, edition: int) -> None:
+    for column in range(columns):
+        (folder / f"c{column}").mkdir(parents=True, exist_ok=True)
+        for page in range(PAGES):
+            name = "index.html" if page == 0 else f"index_{page}.html"
+            (folder / f"c{column}" / name).write_text(page_html(column, page, PAGES, edition), "utf-8")
+
+
+@contextmanager
+def nginx(site: Path, at: Path) -> Iterator[str]:
+    """nginx over a folder on a free loopback port; the address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    conf = at / "nginx.conf"
+    conf.write_text(
+        f"daemon off; worker_processes 1; pid {at}/pid; error_log {at}/error.log;\n"
+        "events { worker_connections 256; }\n"
+        "http { types { text/html html; } access_log off; keepalive_requests 1000000; sendfile on;\n"
+        f" client_body_temp_path {at}/b; proxy_temp_path {at}/p; fastcgi_temp_path {at}/f;\n"
+        f" uwsgi_temp_path {at}/u; scgi_temp_path {at}/s;\n"
+        f" server {{ listen 127.0.0.1:{port}; root {site}; charset utf-8; }} }}\n"
+    )
+    server = subprocess.Popen(["nginx", "-e", f"{at}/error.log", "-c", str(conf)], stderr=subprocess.DEVNULL)
+    try:
+        while server.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except ConnectionRefusedError:
+                continue
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+# -- the readers ---------------------------------------------------------------------------------
+
+
+class Crawler:
+    """The project's own path: fetch, parse, compare, record."""
+
+    def __init__(self, base: str, columns: int) -> None:
+        rulebook = load(ROOT, {**os.environ, "DUBAN_SITE": f"{base}/"}).rulebooks[0]
+        places = {
+            f"site/c{n}": SiteColumn(f"site/c{n}", "site", f"c{n}", "listing", f"栏目{n}", f"{base}/c{n}/index.html")
+            for n in range(columns)
+        }
+        host = base.removeprefix("http://")
+        county = replace(
+            rulebook.county, columns=places, hosts=frozenset({host}), own_hosts=frozenset({host}), allow_private=True
+        )
+        self.rulebook = replace(rulebook, county=county)
+        self.now = datetime(2015, 11, 20, 1, tzinfo=UTC)
+
+    async def run(self, store: Store) -> tuple[float, int]:
+        """Seconds and requests of one pass."""
+        self.now += timedelta(hours=6)
+        back = dict.fromkeys(self.rulebook.county.columns, date.min)
+        began = perf_counter()
+        report = await crawl(store, self.rulebook, SETTINGS, lambda: self.now, since=back, lists_only=True)
+        took = perf_counter() - began
+        assert not report.could_not_look, str(report)
+        return took, report.requests
+
+
+async def bare_client(urls: list[str]) -> float:
+    began = perf_counter()
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit_per_host=1)) as session:
+        for url in urls:
+            async with session.get(url) as answer:
+                await answer.read()
+    return perf_counter() - began
+
+
+def parse_all(bodies: list[tuple[str, bytes]]) -> float:
+    began = perf_counter()
+    for url, body in bodies:
+        assert len(parse_listing(Page(url, body, ZONE, TODAY, "text/html; charset=utf-8")).sightings) == ROWS
+    return perf_counter() - began
+
+
+def urlwatch(command: str, urls: list[str], at: Path) -> float:
+    jobs, config, cache = at / "urls.yaml", at / "urlwatch.yaml", at / "cache.db"
+    if not jobs.exists():
+        jobs.write_text("\n---\n".join(f"name: page {n}\nurl: {url}" for n, url in enumerate(urls)))
+        config.write_text("report: {}\n")
+    began = perf_counter()
+    arguments = [command, "--urls", str(jobs), "--config", str(config), "--cache", str(cache), "--hooks", os.devnull]
+    subprocess.run(arguments, check=True, capture_output=True)
+    return perf_counter() - began
+
+
+# -- the runs ------------------------------------------------------------------------------------
+
+
+async def one_round(base: str, site: Path, at: Path, command: str | None) -> dict[str, float]:
+    """Seconds by name, on a fresh database."""
+    urls = [
+        f"{base}/c{column}/{'index' if page == 0 else f'index_{page}'}.html"
+        for column in range(COLUMNS)
+        for page in range(PAGES)
+    ]
+    files = [(url, (site / url.removeprefix(f"{base}/")).read_bytes()) for url in urls]
+    took: dict[str, float] = {}
+    crawler = Crawler(base, COLUMNS)
+    database = at / "bench.db"
+    for old in at.glob("bench.db*"):
+        old.unlink()
+    async with Store(f"sqlite:///{database}") as store:
+        await store.migrate()
+        took["crawl, all new"], _ = await crawler.run(store)
+        write_site(site, COLUMNS, edition=int(crawler.now.timestamp()) + os.getpid())
+        took["crawl, all changed"], _ = await crawler.run(store)
+        took["crawl, nothing changed"], _ = await crawler.run(store)
+    took["bare client"] = await bare_client(urls)
+    took["parsing alone"] = parse_all(files)
+    if command:
+        (at / "cache.db").unlink(missing_ok=True)
+        took["urlwatch, all new"] = urlwatch(command, urls, at)
+        took["urlwatch, nothing changed"] = urlwatch(command, urls, at)
+    return took
+
+
+async def memory(base: str, site: Path, at: Path) -> None:
+    """Peak memory after 1,000 pages and after 10,000, in one process."""
+    crawler = Crawler(base, COLUMNS)
+    async with Store(f"sqlite:///{at / 'memory.db'}") as store:
+        await store.migrate()
+        for number in range(1, 11):
+            await crawler.run(store)
+            if number in (1, 10):
+                peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+                print(f"peak memory after {number * COLUMNS * PAGES:>6,} pages: {peak:,.0f} MB")
+            write_site(site, COLUMNS, edition=number)
+
+
+def report(rounds: list[dict[str, float]]) -> None:
+    pages = COLUMNS * PAGES
+    for name in rounds[0]:
+        rates = [pages / one[name] for one in rounds]
+        print(f"{name:28}{statistics.median(rates):>9,.0f} pages/s   ({min(rates):,.0f} to {max(rates):,.0f})")
+    for ours, theirs in (
+        ("crawl, all new", "parsing alone"),
+        ("crawl, all changed", "parsing alone"),
+        ("crawl, all new", "bare client"),
+        ("crawl, all new", "urlwatch, all new"),
+        ("crawl, nothing changed", "urlwatch, nothing changed"),
+    ):
+        if theirs in rounds[0]:
+            ratios = [one[theirs] / one[ours] for one in rounds]
+            span = f"({min(ratios):.2f} to {max(ratios):.2f})"
+            print(f"{f'{ours} / {theirs}':54}{statistics.median(ratios):>7.2f} ×   {span}")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--urlwatch", metavar="PATH", default=shutil.which("urlwatch"))
+    options.add_argument("--memory", action="store_true", help="peak memory over 10,000 pages instead")
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        at, site = Path(folder), Path(folder) / "site"
+        site.mkdir()
+        at.chmod(0o755)
+        write_site(site, COLUMNS, edition=0)
+        with nginx(site, at) as base:
+            if asked.memory:
+                asyncio.run(memory(base, site, at))
+                return
+            report([asyncio.run(one_round(base, site, at, asked.urlwatch)) for _ in range(asked.rounds)])
+
+
+if __name__ == "__main__":
+    main()
