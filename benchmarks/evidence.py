@@ -181,7 +181,7 @@ def urlwatch(command: str, urls: list[str], at: Path) -> float:
 # -- the runs ------------------------------------------------------------------------------------
 
 
-async def one_round(base: str, site: Path, at: Path, command: str | None) -> dict[str, float]:
+async def one_round(number: int, base: str, site: Path, at: Path, command: str | None) -> dict[str, float]:
     """Seconds by name, on a fresh database."""
     urls = [
         f"{base}/c{column}/{'index' if page == 0 else f'index_{page}'}.html"
@@ -191,10 +191,7 @@ async def one_round(base: str, site: Path, at: Path, command: str | None) -> dic
     files = [(url, (site / url.removeprefix(f"{base}/")).read_bytes()) for url in urls]
     took: dict[str, float] = {}
     crawler = Crawler(base, COLUMNS)
-    database = at / "bench.db"
-    for old in at.glob("bench.db*"):
-        old.unlink()
-    async with Store(f"sqlite:///{database}") as store:
+    async with Store(f"sqlite:///{at}/crawl-{number}.db") as store:
         await store.migrate()
         took["crawl, all new"], _ = await crawler.run(store)
         write_site(site, COLUMNS, edition=int(crawler.now.timestamp()) + os.getpid())
@@ -255,7 +252,7 @@ def main() -> None:
             if asked.memory:
                 asyncio.run(memory(base, site, at))
                 return
-            report([asyncio.run(one_round(base, site, at, asked.urlwatch)) for _ in range(asked.rounds)])
+            report([asyncio.run(one_round(number, base, site, at, asked.urlwatch)) for number in range(asked.rounds)])
 
 
 if __name__ == "__main__":
