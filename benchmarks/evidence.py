@@ -48,17 +48,20 @@ SETTINGS = Crawl(delay=timedelta(0), max_pages=10_000)
 
 
 def page_html(column: int, page: int, pages: int, edition: int) -> str:
-    """A column's page in the manner of county sites: a navigation, a dated list, a pager, a footer."""
+    """A column's page in the manner of county sites: 20 dated rows, 70 links around them, styles and scripts."""
     rows = "".join(_row(column, page * ROWS + row, edition if row == 0 else 0) for row in range(ROWS))
     following = f'<a href="index_{page + 1}.html">下一页</a>' if page + 1 < pages else ""
     body = (
-        f'<div class="nav">{_links(12, "栏目")}</div><div class="crumb">当前位置：首页 &gt; 栏目{column}</div>'
-        f'<ul class="list">{rows}</ul><div class="page">共{pages}页 <a href="index.html">首页</a> {following}</div>'
+        f'<body><div class="nav"><ul>{_links(30, "栏目")}</ul></div><div class="crumb">首页 &gt; 栏目{column}</div>'
+        f'<div class="left"><h3>信息公开目录</h3><ul>{_links(24, "子栏目")}</ul></div>'
+        f'<div class="right"><ul class="list">{rows}</ul>'
+        f'<div class="page">共{pages}页 <a href="index.html">首页</a> {following}</div></div>'
+        f'<div class="foot"><ul>{_links(16, "友情链接")}</ul><p>主办：县人民政府办公室 ICP备00000000号</p></div>'
     )
-    head = f'<html><head><meta charset="utf-8"><title>栏目{column}</title><style>'
-    foot = "</div><div class=foot>主办：县人民政府 ICP备00000000号</div></body></html>"
-    short = BYTES - len((head + body + foot).encode())
-    return head + _filler(short // 2) + "</style></head><body>" + body + "<div class=side>" + _side(short // 2) + foot
+    head = f'<html><head><meta charset="utf-8"><title>栏目{column}</title>'
+    short = BYTES - len((head + body).encode()) - 60
+    styles, scripts = _repeated(_STYLE, short // 2), _repeated(_SCRIPT, short // 2)
+    return f"{head}<style>{styles}</style><script>{scripts}</script></head>{body}</body></html>"
 
 
 def _row(column: int, number: int, edition: int) -> str:
@@ -69,19 +72,15 @@ def _row(column: int, number: int, edition: int) -> str:
 
 
 def _links(count: int, word: str) -> str:
-    return "".join(f'<a href="/nav/{n}/">{word}{n}</a>' for n in range(count))
+    return "".join(f'<li><a href="/nav/{n}/" target="_blank">{word}{n}</a></li>' for n in range(count))
 
 
-def _filler(size: int) -> str:
-    rule = ".list li{line-height:28px;border-bottom:1px dotted #ccc;padding-left:12px}\n"
-    return rule * max(size // len(rule), 1)
+_STYLE = ".list li{line-height:28px;border-bottom:1px dotted #ccc;padding-left:12px}\n"
+_SCRIPT = "function show(n){for(var i=0;i<n;i++){document.getElementById('t'+i).style.display='none';}}\n"
 
 
-def _side(size: int) -> str:
-    piece = (
-        '<div class="box"><h3>政务服务</h3><p>办事指南与表格下载，网上咨询与投诉举报。</p><a href="/fw/">更多</a></div>'
-    )
-    return piece * max(size // len(piece.encode()), 1)
+def _repeated(piece: str, size: int) -> str:
+    return piece * (size // len(piece))
 
 
 def write_site(folder: Path, columns: int, edition: int) -> None:
