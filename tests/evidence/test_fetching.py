@@ -97,7 +97,7 @@ class TestASiteThatMisbehaves:
             return web.Response(body=b"x" * 300_000)
 
         got = await ask(await serve(answer), clock)
-        assert (got.outcome, got.body, got.note) == (Outcome.NOT_UNDERSTOOD, b"", "页面超过 200000 字节")
+        assert (got.outcome, got.body, got.note) == (Outcome.NOT_UNDERSTOOD, b"", "内容超过 200000 字节")
 
     async def test_a_bomb(self, serve: Serve, clock: Callable[[], datetime]) -> None:
         bomb = gzip.compress(b"0" * 50_000_000)

@@ -43,6 +43,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """Of one answer: unpacked bytes, and seconds until it has come."""
+
+    max_bytes: int
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What came back. `outcome` READ: a body to read, or `status` 304 for what is known already.
 
@@ -110,12 +118,20 @@ class Fetcher:
             await self._session.close()
 
     async def get(
-        self, url: str, *, etag: str = "", last_modified: str = "", form: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        form: Mapping[str, str] | None = None,
+        bounds: Bounds | None = None,
     ) -> Answer:
         """One answer. Every failure is an `Answer` that says so; nothing is raised for what a site does.
 
         `form`: sent as a browser sends one (POST); for interfaces that give a list's further pages no other way.
+        `bounds`: for what is larger and slower than a page.
         """
+        bounds = bounds or Bounds(self.limits.max_bytes, self.limits.timeout)
         host = self._host(url)
         if host is None:
             return self._failed(url, url, Outcome.FORBIDDEN, "地址不在本县站点范围内")
@@ -123,7 +139,7 @@ class Fetcher:
             if self._failures.get(host, 0) >= _PATIENCE:
                 return self._failed(url, url, Outcome.UNREACHABLE, "本轮中该站点已多次无法连接，不再尝试")
             await self._pause(host)
-            answer = await self._follow(url, _conditions(etag, last_modified), form)
+            answer = await self._follow(url, _conditions(etag, last_modified), form, bounds)
             self._free_at[host] = asyncio.get_running_loop().time() + self.limits.delay
             self._failures[host] = self._failures.get(host, 0) + answer.strikes if answer.strikes else 0
             return answer
@@ -133,13 +149,15 @@ class Fetcher:
         if wait > 0:
             await asyncio.sleep(wait)
 
-    async def _follow(self, asked: str, conditions: dict[str, str], form: Mapping[str, str] | None) -> Answer:
+    async def _follow(
+        self, asked: str, conditions: dict[str, str], form: Mapping[str, str] | None, bounds: Bounds
+    ) -> Answer:
         url = asked
         for _ in range(self.limits.max_redirects + 1):
             try:
-                answer, target = await self._once(asked, url, conditions, form)
+                answer, target = await self._once(asked, url, conditions, form, bounds)
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                return self._broken(asked, url, error)
+                return self._broken(asked, url, error, bounds)
             if target is None:
                 return answer
             url, form = urljoin(url, target), None
@@ -148,21 +166,24 @@ class Fetcher:
         return self._failed(asked, url, Outcome.UNREACHABLE, "转向次数过多")
 
     async def _once(
-        self, asked: str, url: str, conditions: dict[str, str], form: Mapping[str, str] | None
+        self, asked: str, url: str, conditions: dict[str, str], form: Mapping[str, str] | None, bounds: Bounds
     ) -> tuple[Answer, str | None]:
         """One request. The second value is where a redirect leads, then the answer means nothing."""
         if self._session is None:
             raise RuntimeError("the fetcher is not open")
         self.requests += 1
         method = "GET" if form is None else "POST"
-        async with self._session.request(method, url, data=form, headers=conditions, allow_redirects=False) as response:
+        timeout = aiohttp.ClientTimeout(total=bounds.timeout, sock_connect=min(10, self.limits.timeout))
+        async with self._session.request(
+            method, url, data=form, headers=conditions, allow_redirects=False, timeout=timeout
+        ) as response:
             if response.status in _REDIRECTS:
                 target = response.headers.get("Location", "")
                 return self._failed(asked, url, Outcome.UNREACHABLE, "转向没有给出地址"), target or None
             outcome, note = _judged(response.status)
             body = b""
             if response.status == 200:
-                body, note = await self._body(response)
+                body, note = await self._body(response, bounds.max_bytes)
                 outcome = Outcome.READ if not note else Outcome.NOT_UNDERSTOOD
             headers = response.headers
             answer = Answer(
@@ -171,15 +192,15 @@ class Fetcher:
             )  # fmt: skip
             return self._whole(answer, response), None
 
-    async def _body(self, response: aiohttp.ClientResponse) -> tuple[bytes, str]:
+    async def _body(self, response: aiohttp.ClientResponse, max_bytes: int) -> tuple[bytes, str]:
         """The unpacked body, or why it is not read: a small bomb unpacks to more than anyone can hold."""
         pieces: list[bytes] = []
         size = 0
         async for piece in response.content.iter_chunked(65_536):
             size += len(piece)
-            if size > self.limits.max_bytes:
+            if size > max_bytes:
                 response.close()
-                return b"", f"页面超过 {self.limits.max_bytes} 字节"
+                return b"", f"内容超过 {max_bytes} 字节"
             pieces.append(piece)
         return b"".join(pieces), ""
 
@@ -211,12 +232,12 @@ class Fetcher:
         shown = f"[{host}]" if ":" in host else host
         return host if self._hosts & {host, shown, f"{shown}:{port}"} else None
 
-    def _broken(self, asked: str, url: str, error: Exception) -> Answer:
+    def _broken(self, asked: str, url: str, error: Exception, bounds: Bounds) -> Answer:
         if _GUARD in str(error):
             return self._failed(asked, url, Outcome.FORBIDDEN, "站点解析到内部地址，已拒绝访问")
         nobody = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
         if isinstance(error, TimeoutError) and not nobody:
-            return self._failed(asked, url, Outcome.UNREACHABLE, f"{self.limits.timeout:g} 秒内没有答复完", strikes=1)
+            return self._failed(asked, url, Outcome.UNREACHABLE, f"{bounds.timeout:g} 秒内没有答复完", strikes=1)
         note = f"无法连接：{type(error).__name__} {error}"[:300]
         return self._failed(asked, url, Outcome.UNREACHABLE, note, strikes=2 if nobody else 1)
 
