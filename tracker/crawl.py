@@ -154,6 +154,10 @@ def _further(
             yield following, since
 
 
+async def _none_kept(_url: str) -> KeptPage | None:
+    return None
+
+
 @dataclass(slots=True)
 class _Pass:
     """What a pass carries from column to column."""
@@ -208,7 +212,9 @@ class _Pass:
 
     async def _visit(self, shared: list[SiteColumn]) -> None:
         first = shared[0]
-        reading = await read_column(self.fetcher, first, self.county.zone, since=self._since(shared), kept=self._kept)
+        # A column whose first page was never kept has no further ones either: they need not be looked up.
+        kept = self._kept if self._pages.get(first.url) is not None else _none_kept
+        reading = await read_column(self.fetcher, first, self.county.zone, since=self._since(shared), kept=kept)
         for column in shared:
             visit = replace(reading.visit, column=column.key)
             tally = await self._take(column, replace(reading, visit=visit))
@@ -241,7 +247,7 @@ class _Pass:
             todo = plan(visit, reading.sightings, known, self.reread, self.fetcher.clock())
             seq = await next_seq(tx, self.county.id)
             await self._record(tx, seq, column, reading, todo)
-            if todo.new:
+            if todo.new and not self.lists_only:
                 fresh = [one.url for one in todo.new]
                 known |= (await site.known_entries(tx, self.county.id, [column.key], fresh))[column.key]
         tally.new = len(todo.new)
