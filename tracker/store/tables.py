@@ -110,6 +110,7 @@ entries = sa.Table(
     sa.Column("missing_at", Instant),  # since when complete visits lack it; its address may still answer
     sa.Column("gone_at", Instant),
     sa.Column("gone_status", sa.Integer),
+    sa.Column("hollow_at", Instant),  # since when its page shows nothing of what it held; not gone before a second look
     sa.Column("read_at", Instant),  # when its article was last asked for
     sa.Column("etag", sa.Text, nullable=False, server_default=""),
     sa.Column("last_modified", sa.Text, nullable=False, server_default=""),
@@ -134,8 +135,9 @@ entry_versions = sa.Table(
     sa.Column("fingerprint", sa.String(96), nullable=False, server_default=""),  # of the text, to find it again
 )
 
-#: What an answer of the site said, byte by byte: where in the WARC files it lies. A page stands as captured
-#: until the next capture of its address, so a visit is known by the captures that stood when it was made.
+#: What an answer of the site said, byte by byte: where in the WARC files it lies. What could be read stands as
+#: captured until the next readable capture of its address, so a visit is known by the captures that stood when it
+#: was made. What could not be read (a refusal, a fault, a page not understood) is captured beside that.
 captures = sa.Table(
     "captures",
     metadata,
@@ -145,6 +147,7 @@ captures = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),  # listing | article | file
     sa.Column("url", sa.String(2048), nullable=False),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),  # as of a visit: read, refused, unreachable…
     sa.Column("status", sa.Integer, nullable=False),
     sa.Column("digest", sa.String(64), nullable=False),  # SHA-256 of the body as it was sent, unpacked
     sa.Column("size", sa.BigInteger, nullable=False),

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("url", sa.String(length=2048), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
@@ -37,8 +38,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("dates", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("fingerprint", sa.String(length=96), server_default="", nullable=False))
 
+    with op.batch_alter_table("entries", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("hollow_at", sa.DateTime(timezone=True), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("entries", schema=None) as batch_op:
+        batch_op.drop_column("hollow_at")
+
     with op.batch_alter_table("entry_versions", schema=None) as batch_op:
         batch_op.drop_column("fingerprint")
         batch_op.drop_column("dates")
