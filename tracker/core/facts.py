@@ -72,7 +72,8 @@ class Entry:
     """One item seen on the site. `versions` run from oldest to newest and are never empty.
 
     `gone_at`: since when its address answers 404 or 410 (`gone_status`), or shows an emptied page (`gone_status`
-    200); falling off a list alone is not being gone.
+    200); falling off a list alone is not being gone. `hollow_at`: since when its page shows nothing of what it held,
+    as long as one look alone says so.
     """
 
     id: int
@@ -84,6 +85,7 @@ class Entry:
     publisher: str = ""  # as the listing prints it
     gone_at: datetime | None = None
     gone_status: int | None = None
+    hollow_at: datetime | None = None
 
     @property
     def now(self) -> Version:

@@ -26,6 +26,9 @@ _DATE_TAGS = (
 )
 _SOURCE_TAGS = ("contentsource", "content_source", "source")
 
+#: Why an article with neither text nor files is not read: one that had them may have been emptied.
+EMPTY = "页面中没有认出正文"
+
 #: What stands before a date of publication, surest first. 成文 and 签发 are dates of the paper, not of publication.
 _LABELS = tuple(
     re.compile(rf"(?<![成签])(?:{words})\s*[:：]?\s*(?=[\d〇○零一二])")
@@ -80,7 +83,7 @@ def parse_article(page: Page) -> Article:
     files = attachments(page, content.node if content is not None else None, short=len(text) < 80)
     claimed_from, claimed = dates[0] if dates else ("", None)
     if len(text) < 5 and not files:
-        return Article("unreadable", "页面中没有认出正文", _title(page, tags, content), claimed, claimed_from, dates)
+        return Article("unreadable", EMPTY, _title(page, tags, content), claimed, claimed_from, dates)
     return Article(
         state="read",
         title=_title(page, tags, content),

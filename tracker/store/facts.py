@@ -111,6 +111,7 @@ def entry_of(row: sa.Row[Any], versions: Sequence[Version]) -> Entry:
         publisher=row.publisher,
         gone_at=row.gone_at,
         gone_status=row.gone_status,
+        hollow_at=row.hollow_at,
     )
 
 

@@ -44,6 +44,7 @@ class Known(NamedTuple):
     claimed_from: str
     state: str
     number: int
+    hollow_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
