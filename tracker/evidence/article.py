@@ -65,6 +65,7 @@ class Article:
     source: str = ""
     text: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    pictured: bool = False  # it has next to no text, and pictures or embedded files beside it
 
 
 def parse_article(page: Page) -> Article:

@@ -15,10 +15,13 @@ from tracker.evidence.article import Article, parse_article
 from tracker.evidence.barriers import REASONS, refresh_target, says_building
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.fetch import Answer, Fetcher
+from tracker.evidence.hollow import LEAST, pictured, substance
 from tracker.evidence.listing import Listing
 from tracker.evidence.page import Page, resolve, squeeze
 
 _REFUSALS = {"missing", "login", "challenge"}
+#: Why an article is not read whose address leads to the front page now.
+SENT_HOME = "文章地址被转到了网站首页"
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,5 +264,9 @@ async def read_article(
     if answer.outcome is not Outcome.READ or answer.unchanged:
         return answer, None
     if _sent_home(answer):
-        return answer, Article("unreadable", "文章地址被转到了网站首页")
-    return answer, parse_article(_page(answer, zone))
+        return answer, Article("unreadable", SENT_HOME)
+    page = _page(answer, zone)
+    article = parse_article(page)
+    if not article.attachments and substance(article.text or "") < LEAST:
+        article = replace(article, pictured=pictured(page))
+    return answer, article
