@@ -33,6 +33,7 @@ from tracker.core.duties import SiteColumn
 from tracker.crawl import crawl
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.page import Page
+from tracker.known import KnownSite
 from tracker.rulebook import load
 from tracker.rulebook.schedule import Crawl
 from tracker.store.engine import Store
@@ -138,13 +139,16 @@ class Crawler:
         )
         self.rulebook = replace(rulebook, county=county)
         self.now = datetime(2015, 11, 20, 1, tzinfo=UTC)
+        self.memory = KnownSite()
 
     async def run(self, store: Store) -> tuple[float, int]:
         """Seconds and requests of one pass."""
         self.now += timedelta(hours=6)
         back = dict.fromkeys(self.rulebook.county.columns, date.min)
         began = perf_counter()
-        report = await crawl(store, self.rulebook, SETTINGS, lambda: self.now, since=back, lists_only=True)
+        report = await crawl(
+            store, self.rulebook, SETTINGS, lambda: self.now, since=back, lists_only=True, memory=self.memory
+        )
         took = perf_counter() - began
         assert not report.could_not_look, str(report)
         return took, report.requests

@@ -20,6 +20,7 @@ from tracker.core.facts import Outcome, Visit
 from tracker.evidence.columns import ColumnReading, KeptPage, read_column
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.listing import Listing
+from tracker.known import KnownSite
 from tracker.reconcile import Plan, plan
 from tracker.rulebook.schedule import Crawl
 from tracker.store import site
@@ -87,22 +88,24 @@ async def crawl(
     since: Mapping[str, date] | None = None,
     reread: Collection[str] | None = None,
     lists_only: bool = False,
+    memory: KnownSite | None = None,
 ) -> CrawlReport:
     """Visit the county's columns (or `only` those), as far back as `since` says for each (None: to the end).
 
     Entries that are new have their articles read; the others again with growing distance, and at once
     where `reread` lists their address. `lists_only` leaves the articles to a later pass. `progress` is told
-    the key of each column that is done.
+    the key of each column that is done. `memory`: a warm copy kept by a long-running caller.
     """
-    county = rulebook.county
+    county, memory = rulebook.county, memory or KnownSite()
     async with store.begin() as tx:
         await ensure_county(tx, county.id)
+        await memory.begin(tx, county.id)
     began, hosts = clock(), {urlsplit(one.url).hostname or "" for one in county.columns.values()}
     results: list[ColumnResult] = []
     async with Fetcher(county.hosts | hosts, county.allow_private, _limits(settings), clock) as fetcher:
         articles = Articles(store, county, fetcher)
         one_pass = _Pass(
-            store, county, fetcher, articles, lists_only, since, frozenset(reread or ()), progress, results
+            store, county, fetcher, articles, lists_only, since, frozenset(reread or ()), progress, results, memory
         )
         lines: dict[str, list[list[SiteColumn]]] = defaultdict(list)
         for shared in _shared(county, only):
@@ -171,8 +174,8 @@ class _Pass:
     reread: frozenset[str]
     progress: Callable[[str], None] | None
     results: list[ColumnResult]
-    _known: dict[str, dict[str, Known]] = field(default_factory=dict)
-    _pages: dict[str, KeptPage | None] = field(default_factory=dict)
+    memory: KnownSite
+    _absent: set[str] = field(default_factory=set)  # pages that the database does not keep either
     _faulty: set[str] = field(default_factory=set)
 
     async def line(self, columns: Sequence[list[SiteColumn]]) -> None:
@@ -187,16 +190,24 @@ class _Pass:
         """Load what is known of some columns in one go: a pass in which nothing changed is mostly this."""
         keys = [column.key for shared in chunk for column in shared]
         async with self.store.read() as tx:
-            self._known |= await site.known_entries(tx, self.county.id, keys)
+            await self.memory.entries(tx, self.county.id, keys)
             self._faulty |= {one.subject for one in await list_faults(tx, self.county.id) if one.action == "crawl"}
             wanted = {shared[0].url: self._since(shared) for shared in chunk}
             for number in range(1, self.fetcher.limits.max_pages + 1):
-                wanted = {url: since for url, since in wanted.items() if url not in self._pages}
                 if not wanted:
                     break
-                rows = await site.kept_pages(tx, self.county.id, wanted)
-                self._pages |= {url: _page_of(rows[url]) if url in rows else None for url in wanted}
-                wanted = dict(_further(wanted, self._pages, number))
+                pages = await self._remember(tx, wanted)
+                wanted = dict(_further(wanted, pages, number))
+
+    async def _remember(self, tx: Tx, urls: Collection[str]) -> dict[str, KeptPage | None]:
+        """The kept pages of these addresses, loaded where they are not remembered."""
+        unknown = [url for url in urls if self.memory.page(url) is None and url not in self._absent]
+        if unknown:
+            rows = await site.kept_pages(tx, self.county.id, unknown)
+            found = {url: page for url, row in rows.items() if (page := _page_of(row)) is not None}
+            self._absent |= set(unknown) - set(found)
+            self.memory.keep(found)
+        return {url: self.memory.page(url) for url in urls}
 
     async def _attempt(self, shared: list[SiteColumn]) -> None:
         began = self.fetcher.clock()
@@ -205,6 +216,7 @@ class _Pass:
         except Exception as error:  # whatever it is: the next column is another page of another make
             log.exception("column failed", extra={"action": "crawl", "column": shared[0].key})
             for column in shared:
+                self.memory.forget(column.key)
                 await self._fail(column, began, f"读取时出错：{type(error).__name__}")
         if self.progress is not None:
             for column in shared:
@@ -213,7 +225,7 @@ class _Pass:
     async def _visit(self, shared: list[SiteColumn]) -> None:
         first = shared[0]
         # A column whose first page was never kept has no further ones either: they need not be looked up.
-        kept = self._kept if self._pages.get(first.url) is not None else _none_kept
+        kept = _none_kept if first.url in self._absent else self._kept
         reading = await read_column(self.fetcher, first, self.county.zone, since=self._since(shared), kept=kept)
         for column in shared:
             visit = replace(reading.visit, column=column.key)
@@ -232,39 +244,54 @@ class _Pass:
         return min(self.since.get(column.key, date.max) for column in shared)
 
     async def _kept(self, url: str) -> KeptPage | None:
-        if url in self._pages:
-            return self._pages.pop(url)
+        if url in self._absent or (page := self.memory.page(url)) is not None:
+            return None if url in self._absent else page
         async with self.store.read() as tx:
-            row = (await site.kept_pages(tx, self.county.id, [url])).get(url)
-        return _page_of(row) if row is not None else None
+            return (await self._remember(tx, [url]))[url]
 
     # -- recording -------------------------------------------------------------------------------
 
     async def _take(self, column: SiteColumn, reading: ColumnReading) -> Tally:
         """Record the visit and what it saw, then ask for the articles that are due."""
-        visit, tally, known = reading.visit, Tally(), self._known.pop(column.key)
+        visit, tally = reading.visit, Tally()
         async with self.store.begin() as tx:
+            known = (await self.memory.entries(tx, self.county.id, [column.key]))[column.key]
             todo = plan(visit, reading.sightings, known, self.reread, self.fetcher.clock())
             seq = await next_seq(tx, self.county.id)
             await self._record(tx, seq, column, reading, todo)
-            if todo.new and not self.lists_only:
-                fresh = [one.url for one in todo.new]
-                known |= (await site.known_entries(tx, self.county.id, [column.key], fresh))[column.key]
+            await self.memory.renew(tx, self.county.id, column.key, [one.url for one in todo.new])
+        seen, missing = [one.url for one in todo.seen], [one.url for one in todo.missing]
+        self.memory.recorded(column.key, seen, missing, visit.began_at)
+        self.memory.keep({one.url: one for one in reading.pages})
+        self._absent -= {one.url for one in reading.pages}
         tally.new = len(todo.new)
+        await self._read_behind(column, reading, todo, known, tally)
+        return tally
+
+    async def _read_behind(
+        self, column: SiteColumn, reading: ColumnReading, todo: Plan, known: Mapping[str, Known], tally: Tally
+    ) -> None:
+        """The articles that are due, and what they changed, remembered."""
         listed = {one.url: one for one in reading.sightings}
         waiting = [*(known[one.url] for one in todo.new if one.url in known), *todo.ask]
         if column.kind == "page":
-            await self.articles.take_page(visit, reading, known, listed, tally)
-        elif not self.lists_only:
-            await self.articles.read(visit, waiting, listed, tally)
-        return tally
+            await self.articles.take_page(reading.visit, reading, known, listed, tally)
+            changed = [] if reading.unchanged else list(known)
+        elif self.lists_only:
+            changed = [one.url for one, _ in todo.relisted]
+        else:
+            await self.articles.read(reading.visit, waiting, listed, tally)
+            changed = [*(one.url for one, _ in todo.relisted), *(one.url for one in waiting)]
+        if changed:
+            async with self.store.read() as tx:
+                await self.memory.renew(tx, self.county.id, column.key, changed)
 
     async def _record(self, tx: Tx, seq: int, column: SiteColumn, reading: ColumnReading, todo: Plan) -> None:
         visit = reading.visit
         await site.record_visit(tx, self.county.id, seq, visit)
         await site.add_entries(tx, self.county.id, seq, column.key, todo.new, visit.began_at)
-        await site.mark_seen(tx, todo.seen, visit.began_at)
-        await site.mark_missing(tx, todo.missing, visit.began_at)
+        await site.mark_seen(tx, [one.id for one in todo.seen], visit.began_at)
+        await site.mark_missing(tx, [one.id for one in todo.missing], visit.began_at)
         await site.change_entries(
             tx,
             [

@@ -18,6 +18,7 @@ from tracker.channels import open_channels
 from tracker.clock import Clock
 from tracker.core.duties import Rulebook
 from tracker.crawl import CrawlReport, crawl
+from tracker.known import KnownSite
 from tracker.lookback import look_back
 from tracker.memory import Memory
 from tracker.outbox import DeliveryReport, deliver
@@ -45,6 +46,7 @@ class Office:
     folder: Path  # relative paths of the schedule (mails) start here
     channels: Callable[[Delivery, Path], AbstractAsyncContextManager[Mapping[str, Channel]]] = open_channels
     memories: dict[str, Memory] = field(default_factory=dict)
+    sites: dict[str, KnownSite] = field(default_factory=dict)
     holder: str = field(default_factory=me)
     county: str = ""  # the one that is read and judged; "": all. What is due leaves for all of them
 
@@ -90,6 +92,7 @@ class Office:
                 progress=progress,
                 since=back.since,
                 reread=back.reread,
+                memory=self.sites.setdefault(rulebook.county.id, KnownSite()),
             )
             log.info("%s", report, extra={"action": "crawl"})
             reports.append(report)

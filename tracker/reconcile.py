@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from tracker.core.facts import Attachment, Moment, Outcome, Sighting, Visit
-from tracker.evidence.article import Article
+from tracker.core.fingerprint import fingerprint
+from tracker.evidence.article import EMPTY, Article
+from tracker.evidence.barriers import REASONS
+from tracker.evidence.columns import SENT_HOME
 from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.rows import is_short_for
 from tracker.evidence.fetch import Answer
+from tracker.evidence.hollow import LEAST, substance
 from tracker.store.site import Body, Known, NewVersion
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 #: Where a date stood, surest first: an article's address says less than the list that shows it.
 _SURE = {"tag", "line", "catalogue"}
+#: A text that shrinks to less than one part in this many is looked at again before it is believed.
+_SHRUNK = 5
+#: How an article fails to show what it held: `empty`, `shrunk` to a few words, `denied` by a page that says so or
+#: by the front page, `dead` (404 or 410) while its list still shows it.
+Lack = Literal["", "empty", "shrunk", "denied", "dead"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +34,9 @@ class Plan:
     """What a visit leaves to do: rows to write, and articles to ask for (newest first)."""
 
     new: tuple[Sighting, ...]
-    seen: tuple[int, ...]
+    seen: tuple[Known, ...]
     relisted: tuple[tuple[Known, Sighting], ...]
-    missing: tuple[int, ...]
+    missing: tuple[Known, ...]
     ask: tuple[Known, ...]
 
 
@@ -45,9 +55,9 @@ def plan(
     ask += [one for one in absent if _due_absent(one, one.id in lacked, reread, now)]
     return Plan(
         new=tuple(one for url, one in seen.items() if url not in known),
-        seen=tuple(one.id for one in here),
+        seen=tuple(here),
         relisted=relisted,
-        missing=tuple(one.id for one in missing if one.missing_at is None),
+        missing=tuple(one for one in missing if one.missing_at is None),
         ask=tuple(ask),
     )
 
@@ -64,9 +74,18 @@ def _within(known: Known, visit: Visit) -> bool:
     return isinstance(visit.reached, date) and stood is not None and day_of(stood) > visit.reached
 
 
+def off_list(known: Known, visit: Visit, listed: Collection[str]) -> bool:
+    """Whether the list, read far enough, no longer shows the entry."""
+    if known.url in listed:
+        return False
+    return known.missing_at is not None or (visit.outcome is Outcome.READ and _within(known, visit))
+
+
 def _due_here(known: Known, reread: Collection[str], now: datetime) -> bool:
     if known.read_at is None or known.url in reread:
         return True
+    if known.hollow_at is not None:
+        return due_again(known.hollow_at, known.read_at, now, _HOUR)
     if known.gone_at is not None:
         came_back = known.missing_at is not None or known.last_seen_at < known.gone_at
         return came_back or due_again(known.gone_at, known.read_at, now, _HOUR)
@@ -78,6 +97,8 @@ def _due_here(known: Known, reread: Collection[str], now: datetime) -> bool:
 def _due_absent(known: Known, missing: bool, reread: Collection[str], now: datetime) -> bool:
     if known.read_at is None or known.url in reread or (missing and known.missing_at is None):
         return True
+    if known.hollow_at is not None:
+        return due_again(known.hollow_at, known.read_at, now, _HOUR)
     if known.gone_at is not None:
         return due_again(known.gone_at, known.read_at, now, _HOUR)
     if known.missing_at is not None:
@@ -117,13 +138,38 @@ def arrived(known: Known, answer: Answer, article: Article | None) -> Article | 
 
 
 def presence(known: Known, answer: Answer, article: Article | None) -> dict[str, object]:
-    """Whether the entry went, or came back."""
+    """Whether the entry went, or came back. What `lacks` says of it goes before."""
     if answer.gone and known.gone_at is None:
-        return {"gone_at": answer.at, "gone_status": answer.status}
+        return {"gone_at": answer.at, "gone_status": answer.status} | _not_hollow(known)
     readable = article is None or article.state == "read"
-    if answer.outcome is Outcome.READ and known.gone_at is not None and readable:
-        return {"gone_at": None, "gone_status": None}
+    if answer.outcome is Outcome.READ and readable:
+        back: dict[str, object] = {"gone_at": None, "gone_status": None} if known.gone_at is not None else {}
+        return back | _not_hollow(known)
     return {}
+
+
+def _not_hollow(known: Known) -> dict[str, object]:
+    return {"hollow_at": None} if known.hollow_at is not None else {}
+
+
+def lacks(known: Known, answer: Answer, article: Article | None, before: Body, *, listed: bool) -> Lack:
+    """Whether an article that was read before shows nothing, or next to nothing, of what it held.
+
+    A picture or an embedded file may hold what the text does not. `before`: what it held.
+    """
+    if known.state != "read":
+        return ""
+    if article is None:
+        return "dead" if answer.gone and listed and known.gone_at is None else ""
+    text, files = before[0] or "", before[1]
+    if article.reason in (REASONS["missing"], SENT_HOME):
+        return "denied"
+    if article.attachments or article.pictured or not (files or text.strip()):
+        return ""
+    left, held = substance(article.text or ""), substance(text)
+    if article.reason == EMPTY or (article.state == "read" and left < LEAST and (files or held >= LEAST * _SHRUNK)):
+        return "empty"
+    return "shrunk" if article.state == "read" and held >= LEAST * _SHRUNK and left * _SHRUNK < held else ""
 
 
 def next_version(
@@ -142,7 +188,7 @@ def next_version(
     claimed, claimed_from = _claimed(known, listed, article)
     if article is not None and article.state == "read":
         text, files, source, state = article.text, _with_texts(article.attachments, files), article.source, "read"
-        dates = article.dates
+        dates = _beside_list(article.dates, listed)
     elif article is not None and known.state != "read":
         files, state = article.attachments, "unreadable"
     if article is not None and is_short_for(listed.title, article.title):
@@ -155,8 +201,15 @@ def next_version(
     fills = known.state != "read"
     return NewVersion(
         known.id, known.number if fills else known.number + 1, seen_at, title, claimed, claimed_from, text, state,
-        source, files, replaces=fills, dates=dates,
+        source, files, replaces=fills, dates=dates, fingerprint=fingerprint(text or ""),
     )  # fmt: skip
+
+
+def _beside_list(dates: tuple[tuple[str, Moment], ...], listed: Sighting) -> tuple[tuple[str, Moment], ...]:
+    """The article's dates and its list's, where the list shows a whole one."""
+    if listed.claimed is None or listed.inferred:
+        return dates
+    return (*dates, ("listing", listed.claimed))
 
 
 def _claimed(known: Known, listed: Sighting, article: Article | None) -> tuple[Moment | None, str]:

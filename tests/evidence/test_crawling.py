@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime, timedelta
@@ -15,10 +16,12 @@ from evidence_site import Clock, Serve
 from tracker.core.duties import County, Rulebook, SiteColumn
 from tracker.core.facts import Entry, Outcome
 from tracker.crawl import ColumnResult, CrawlReport, crawl
+from tracker.known import KnownSite
 from tracker.rulebook.schedule import Crawl
 from tracker.store.engine import Store
 from tracker.store.facts import FactDelta, load_facts
 from tracker.store.faults import list_faults
+from tracker.store.site import known_entries
 
 SETTINGS = Crawl(delay=timedelta(0), timeout=timedelta(seconds=2))
 WATER = "8月份水环境质量状况"
@@ -425,3 +428,52 @@ async def test_how_far_back_is_the_callers_to_say(site: Site, office: Office) ->
     assert (visit.pages, visit.reached) == (3, date(2015, 7, 20))
     await office.crawl(only=["county-site/environment"], since={})
     assert office.asked == ["/hjbh/"]
+
+
+class TestAWarmMemory:
+    async def test_it_is_what_the_database_says_after_whatever_happened(
+        self, site: Site, either_office: Office
+    ) -> None:
+        office, memory, luck = either_office, KnownSite(), random.Random(9)
+        for number in range(30):
+            name = str(luck.randrange(6))
+            path = f"/hjbh/{name}.html"
+            match luck.choice(("publish", "retitle", "unlist", "remove", "break", "mend", "rewrite", "page", "wait")):
+                case "publish":
+                    site.publish(name, f"{WATER}{name}")
+                case "retitle" | "rewrite":
+                    site.publish(name, f"{WATER}之{number}", text=f"第{number}次修改后的正文内容。" * 4)
+                case "unlist":
+                    site.lists["hjbh"].pop(path, None)
+                case "remove":
+                    site.lists["hjbh"].pop(path, None)
+                    site.articles.pop(path, None)
+                case "break":
+                    site.broken["/hjbh/"] = 500
+                case "mend":
+                    site.broken.clear()
+                case "page":
+                    site.pages["jubao"] = f"<html><body><div id=zoom>在线举报第{number}版，请填写。</div></body></html>"
+                case "wait":
+                    office.clock.advance(days=luck.randrange(1, 5))
+            office.clock.advance(hours=1)
+            await office.crawl(memory=memory)
+            async with office.store.read() as tx:
+                assert await memory.entries(tx, "sample", list(office.columns)) == await known_entries(
+                    tx, "sample", list(office.columns)
+                )
+
+    async def test_another_ones_visit_makes_it_forget(self, site: Site, either_office: Office) -> None:
+        office, memory = either_office, KnownSite()
+        site.publish("1", WATER)
+        await office.crawl(memory=memory)
+        site.publish("1", f"{WATER}（修订）")
+        office.clock.advance(hours=1)
+        await office.crawl()
+        office.clock.advance(hours=1)
+        await office.crawl(memory=memory)
+        async with office.store.read() as tx:
+            (known,) = (await memory.entries(tx, "sample", ["county-site/environment"]))[
+                "county-site/environment"
+            ].values()
+        assert known.listed_title == f"{WATER}（修订）"

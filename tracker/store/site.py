@@ -94,6 +94,7 @@ _KNOWN = (
 )
 
 
+_VISITS = sa.select(sa.func.count()).select_from(visits).where(visits.c.county == sa.bindparam("county"))
 _KNOWN_AT = _KNOWN.where(entries.c.url.in_(sa.bindparam("urls", expanding=True)))
 _IDS = entries.c.id.in_(sa.bindparam("ids", expanding=True))
 _SEEN = entries.update().where(_IDS).values(last_seen_at=sa.bindparam("at"), missing_at=None)
@@ -119,6 +120,11 @@ def _keep_page(dialect: str) -> sqlite.Insert:
     statement = build(pages)
     changed = {name: statement.excluded[name] for name in _KEPT_OF_PAGE}
     return statement.on_conflict_do_update(index_elements=["county", "url"], set_=changed)  # type: ignore[return-value]
+
+
+async def count_visits(tx: Tx, county: str) -> int:
+    """How many visits were recorded: who recorded them all himself knows what they found."""
+    return int((await tx.execute(_VISITS, {"county": county})).scalar_one())
 
 
 async def known_entries(

@@ -1,0 +1,74 @@
+"""What a long-running caller remembers of a county's site, so that a pass in which nothing changed loads nothing."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tracker.evidence.columns import KeptPage
+from tracker.store import site
+from tracker.store.engine import Tx
+from tracker.store.site import Known
+
+#: Pages whose reading is remembered; beyond, the ones not used for longest are asked of the database again.
+_PAGES = 2_000
+
+
+@dataclass(slots=True)
+class KnownSite:
+    """Entries by column and address, and kept pages, as they stand in the database.
+
+    It holds as long as every visit in the table was recorded by its holder: `visits` counts them, and a pass
+    begins by comparing. Another process's visit therefore costs one full load, never a wrong memory.
+    """
+
+    visits: int = -1
+    _entries: dict[str, dict[str, Known]] = field(default_factory=dict)
+    _pages: OrderedDict[str, KeptPage] = field(default_factory=OrderedDict)
+
+    async def begin(self, tx: Tx, county: str) -> None:
+        """Compare with the table, and forget everything where somebody else visited the site."""
+        counted = await site.count_visits(tx, county)
+        if counted != self.visits:
+            self._entries.clear()
+            self._pages.clear()
+            self.visits = counted
+
+    async def entries(self, tx: Tx, county: str, columns: Collection[str]) -> Mapping[str, dict[str, Known]]:
+        """The entries of these columns by address."""
+        lacking = [column for column in columns if column not in self._entries]
+        if lacking:
+            self._entries |= await site.known_entries(tx, county, lacking)
+        return {column: self._entries[column] for column in columns}
+
+    async def renew(self, tx: Tx, county: str, column: str, urls: Collection[str]) -> None:
+        """Load again what a pass has changed."""
+        if urls and column in self._entries:
+            self._entries[column] |= (await site.known_entries(tx, county, [column], urls))[column]
+
+    def recorded(self, column: str, seen: Collection[str], missing: Collection[str], at: datetime) -> None:
+        """A visit was recorded that saw, and missed, these addresses and nothing else of them."""
+        self.visits += 1
+        here = self._entries.get(column, {})
+        for url in seen:
+            here[url] = here[url]._replace(last_seen_at=at, missing_at=None)
+        for url in missing:
+            here[url] = here[url]._replace(missing_at=at)
+
+    def forget(self, column: str) -> None:
+        """A transaction failed half-way: what is remembered of the column may be wrong."""
+        self._entries.pop(column, None)
+        self._pages.clear()
+        self.visits = -1
+
+    def page(self, url: str) -> KeptPage | None:
+        if url in self._pages:
+            self._pages.move_to_end(url)
+        return self._pages.get(url)
+
+    def keep(self, pages: Mapping[str, KeptPage]) -> None:
+        self._pages |= pages
+        while len(self._pages) > _PAGES:
+            self._pages.popitem(last=False)
