@@ -6,12 +6,15 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from itertools import pairwise
 
 import pytest
 from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
 from evidence_site import Serve
 
 from tracker.core.facts import Outcome
@@ -114,6 +117,31 @@ class TestASiteThatMisbehaves:
 
         assert (await ask(await serve(answer), clock)).outcome is Outcome.UNREACHABLE
 
+    @pytest.mark.parametrize("where", ["head", "body", "refusal"])
+    async def test_one_that_never_ends_costs_a_bounded_time(self, where: str, clock: Callable[[], datetime]) -> None:
+        said = {
+            "head": b"HTTP/1.1 200 OK\r\nX: ",
+            "body": b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n",
+            "refusal": b"HTTP/1.1 404 Not Found\r\nContent-Length: 100000\r\n\r\n",
+        }
+        async with dripper(said[where]) as base, Fetcher(["127.0.0.1"], True, Limits(0, timeout=0.3), clock) as fetcher:
+            got = await asyncio.wait_for(fetcher.get(base), 10)
+        # What a refusal's page goes on to say changes nothing: its head has said that there is nothing.
+        assert got.outcome is (Outcome.MISSING if where == "refusal" else Outcome.UNREACHABLE)
+
+    async def test_redirects_share_one_time_out(self, serve: Serve, clock: Callable[[], datetime]) -> None:
+        async def answer(_: web.Request) -> web.Response:
+            await asyncio.sleep(0.15)
+            return web.Response(status=302, headers={"Location": "/"})
+
+        got = await ask(await serve(answer), clock, limits=Limits(0, timeout=0.4, max_redirects=100))
+        assert got.note == "0.4 秒内没有答复完"
+
+    async def test_a_line_that_was_closed_meanwhile_is_opened_anew(self, clock: Callable[[], datetime]) -> None:
+        said = b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx"
+        async with talker(said) as base, Fetcher(["127.0.0.1"], True, FAST, clock) as fetcher:
+            assert [(await fetcher.get(base)).body for _ in range(3)] == [b"x"] * 3
+
     @pytest.mark.parametrize(
         "said",
         [
@@ -123,8 +151,25 @@ class TestASiteThatMisbehaves:
             b"",
             b"\x00\x01 nonsense \r\n\r\n",
             b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000 + b"\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\n" + b"X: a\r\n" * 10_000 + b"\r\n",
+            b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\n\x00: 1\r\n\r\n<html></html>",
+            b"HTTP/1.0 200 OK\r\nContent-Type: text/xml\r\n\r\n<?xml version='1.0'?><rss><channel><item></item>",
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"<html>" * 5000)[:60],
         ],
-        ids=["cut", "chunk cut", "cut without length", "hangs up", "no HTTP", "endless header"],
+        ids=[
+            "cut",
+            "chunk cut",
+            "cut without length",
+            "hangs up",
+            "no HTTP",
+            "endless header",
+            "endless headers",
+            "wrong length",
+            "broken header",
+            "cut feed",
+            "cut gzip",
+        ],
     )
     async def test_half_an_answer_is_none(self, said: bytes, clock: Callable[[], datetime]) -> None:
         async with talker(said) as base:
@@ -134,6 +179,10 @@ class TestASiteThatMisbehaves:
     async def test_a_whole_page_without_a_length_is_whole(self, clock: Callable[[], datetime]) -> None:
         async with talker(b"HTTP/1.1 200 OK\r\n\r\n<html><body>one</body></html>") as base:
             assert (await ask(base, clock)).outcome is Outcome.READ
+
+    async def test_http_1_0_ends_when_the_line_does(self, clock: Callable[[], datetime]) -> None:
+        async with talker(b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<html>one</html>\n") as base:
+            assert (await ask(base, clock)).body == b"<html>one</html>\n"
 
     async def test_nobody_there(self, clock: Callable[[], datetime]) -> None:
         with socket.socket() as free:
@@ -207,6 +256,92 @@ class TestOnlyTheCountysHosts:
         got = await ask(f"http://{host}:{port}/", clock, hosts=(host.strip("[]"),), private=False)
         assert (got.outcome, got.body, asked) == (Outcome.FORBIDDEN, b"", [])
 
+    async def test_a_name_that_leads_to_a_private_address_is_not_dialled(
+        self, serve: Serve, clock: Callable[[], datetime]
+    ) -> None:
+        """Whatever the name server answers, first or later: the guard sees what is dialled."""
+        asked = []
+
+        async def answer(request: web.Request) -> web.Response:
+            asked.append(request.path)
+            return web.Response(text="secret")
+
+        port = int((await serve(answer)).rpartition(":")[2])
+        hosts = ["www.example.gov.cn"]
+        async with Fetcher(hosts, False, FAST, clock, resolver=EverythingIs("127.0.0.1")) as fetcher:
+            got = await fetcher.get(f"http://www.example.gov.cn:{port}/")
+        assert (got.outcome, got.note, asked) == (Outcome.FORBIDDEN, "站点解析到内部地址，已拒绝访问", [])
+        async with Fetcher(hosts, True, FAST, clock, resolver=EverythingIs("127.0.0.1")) as fetcher:
+            assert (await fetcher.get(f"http://www.example.gov.cn:{port}/")).body == b"secret"
+
+    async def test_a_redirect_to_a_private_address_is_not_dialled(
+        self, serve: Serve, clock: Callable[[], datetime]
+    ) -> None:
+        """The county file may name both hosts: the address decides, not the name."""
+
+        async def answer(_: web.Request) -> web.Response:
+            return web.Response(status=302, headers={"Location": "http://inner.example.gov.cn:1/"})
+
+        port = int((await serve(answer)).rpartition(":")[2])
+        resolver = EverythingIs("127.0.0.1", {"inner.example.gov.cn": "0.0.0.0"})
+        async with Fetcher(["www.a.cn", "inner.example.gov.cn"], True, FAST, clock, resolver=resolver) as fetcher:
+            assert (await fetcher.get(f"http://www.a.cn:{port}/")).outcome is Outcome.FORBIDDEN
+
+
+def packed(kind: str, body: bytes) -> bytes:
+    bare = zlib.compressobj(wbits=-15)
+    return {
+        "gzip": gzip.compress(body),
+        "x-gzip": gzip.compress(body[:5]) + gzip.compress(body[5:]) + b"\0\0",
+        "deflate": zlib.compress(body),
+        "Deflate": bare.compress(body) + bare.flush(),
+        "gzip, gzip": gzip.compress(gzip.compress(body)),
+        "identity": body,
+        "UTF-8": body,
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["gzip", "x-gzip", "deflate", "Deflate", "gzip, gzip", "identity", "UTF-8"])
+async def test_what_is_packed_is_unpacked_and_kept_as_it_was_sent(
+    kind: str, serve: Serve, clock: Callable[[], datetime]
+) -> None:
+    body = "<html>样例县环境保护局</html>".encode() * 100
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(body=packed(kind, body), headers={"Content-Encoding": kind})
+
+    got = await ask(await serve(answer), clock)
+    assert (got.outcome, got.body) == (Outcome.READ, body)
+    assert got.trail[-1].body == packed(kind, body)
+    assert got.trail[-1].header(b"content-encoding") == kind.encode()
+
+
+@pytest.mark.parametrize("kind", ["zstd", "compress", "gzip, gzip, gzip"])
+async def test_what_cannot_be_unpacked_is_not_understood(
+    kind: str, serve: Serve, clock: Callable[[], datetime]
+) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        assert kind not in request.headers["Accept-Encoding"]
+        return web.Response(body=b"abc", headers={"Content-Encoding": kind})
+
+    got = await ask(await serve(answer), clock)
+    assert (got.outcome, got.body) == (Outcome.NOT_UNDERSTOOD, b"")
+
+
+async def test_what_went_over_the_wire_stays_with_the_answer(serve: Serve, clock: Callable[[], datetime]) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        if request.path == "/old":
+            return web.Response(status=301, headers={"Location": "/new"}, text="moved")
+        return web.Response(status=403, text="you may not", headers={"X-Waf": "yes"})
+
+    got = await ask(f"{await serve(answer)}/old", clock)
+    assert [(one.status, one.body, one.url.rpartition("/")[2]) for one in got.trail] == [
+        (301, b"moved", "old"), (403, b"you may not", "new"),
+    ]  # fmt: skip
+    assert got.trail[-1].header(b"x-waf") == b"yes"
+    assert dict(got.trail[0].request_headers)[b"User-Agent"] == FAST.user_agent.encode()
+    assert (got.outcome, got.body) == (Outcome.REFUSED, b"")  # a refusal is evidence, not something to read
+
 
 @pytest.mark.parametrize(
     ("address", "public"),
@@ -244,6 +379,51 @@ async def test_one_connection_at_a_time_and_a_pause_between(serve: Serve, clock:
         await asyncio.gather(*(fetcher.get(base) for _ in range(4)))
     assert most == 1
     assert all(later - earlier >= 0.03 for earlier, later in pairwise(began))
+
+
+class EverythingIs(AbstractResolver):
+    """A name server of our own."""
+
+    def __init__(self, address: str, others: dict[str, str] | None = None) -> None:
+        self.address, self.others = address, others or {}
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        address = self.others.get(host, self.address)
+        return [ResolveResult(hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0)]
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+class dripper:
+    """A server that begins as told and then says one byte at a time, for ever."""
+
+    def __init__(self, said: bytes) -> None:
+        self.said = said
+        self.over = asyncio.Event()
+        self.talks: set[asyncio.Task[None] | None] = set()
+
+    async def __aenter__(self) -> str:
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self.talks.add(asyncio.current_task())
+            await reader.read(1000)
+            writer.write(self.said)
+            while not self.over.is_set():
+                writer.write(b"x")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.over.wait(), 0.02)
+            writer.close()
+
+        self.server = await asyncio.start_server(talk, "127.0.0.1", 0)
+        return f"http://127.0.0.1:{self.server.sockets[0].getsockname()[1]}/"
+
+    async def __aexit__(self, *_: object) -> None:
+        self.over.set()
+        await asyncio.gather(*(one for one in self.talks if one))
+        self.server.close()
+        await self.server.wait_closed()
 
 
 class talker:

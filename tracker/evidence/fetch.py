@@ -1,26 +1,32 @@
 """Asking the county's site, with manners: one connection a host, a pause between requests, hard limits.
 
 The guard sits where the socket is made: it sees the address that is really dialled, whatever name,
-redirect or DNS answer led there.
+redirect or DNS answer led there. What went over the wire is kept with the answer, for the archive.
 """
 
 from __future__ import annotations
 
 import asyncio
 import errno
-import ipaddress
 import socket
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from aiohttp.connector import AddrInfoType
 
 from tracker.core.facts import Outcome
+from tracker.evidence.answer import Answer, Exchange, closed, exchange_of
+from tracker.evidence.guard import permitted
+from tracker.evidence.robots import MAX_BYTES as ROBOTS_BYTES
+from tracker.evidence.robots import Robots, Word
+from tracker.evidence.unpack import ACCEPTED, BrokenPacking, CannotUnpack, TooLarge, Unpacker
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _REFUSED = {401, 403, 407, 412, 418, 429, 451, 521}
@@ -28,11 +34,16 @@ _GUARD = "address refused by guard"
 #: After so many failures in a row a host is not asked again in this pass: 3 times nobody there, or
 #: 6 times no end of an answer (a few slow articles must not blind us to the columns behind them).
 _PATIENCE = 6
+#: As much of a refusal's page as is kept, and how many seconds it may take: it only shows that we were refused.
+_REFUSAL_BYTES, _REFUSAL_TIME = 65_536, 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far the crawl goes. `delay` and `timeout` in seconds, `max_bytes` of one unpacked answer."""
+    """How far the crawl goes. `delay` and `timeout` in seconds, `max_bytes` of one answer, packed and unpacked.
+
+    `timeout` is for one answer with all its redirects, however slowly it comes.
+    """
 
     delay: float = 1.0
     timeout: float = 30.0
@@ -51,39 +62,32 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back. `outcome` READ: a body to read, or `status` 304 for what is known already.
-
-    `url` is where the answer came from after redirects; `note` (Chinese) says what went wrong;
-    `strikes`: how much it tries the patience with this host.
-    """
+class _Request:
+    """What is asked for. `prefix`: of a body that is too long the beginning will do."""
 
     asked: str
-    url: str
-    at: datetime
-    outcome: Outcome
-    status: int = 0
-    body: bytes = b""
-    content_type: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    note: str = ""
-    strikes: int = 0
-
-    @property
-    def unchanged(self) -> bool:
-        return self.status == 304
-
-    @property
-    def gone(self) -> bool:
-        return self.status in (404, 410)
+    conditions: Mapping[str, str]
+    form: Mapping[str, str] | None
+    bounds: Bounds
+    prefix: bool = False
 
 
 class Fetcher:
-    """A client for one pass over one county. `hosts` are names, with a port where only that one is meant."""
+    """A client for one pass over one county. `hosts` are names, with a port where only that one is meant.
+
+    `own`: the hosts whose robots.txt is not asked, for the county owns them; None: nobody's is, for a person who
+    looks at one page. `resolver`: looks names up in the system's stead.
+    """
 
     def __init__(
-        self, hosts: Collection[str], allow_private: bool, limits: Limits, clock: Callable[[], datetime]
+        self,
+        hosts: Collection[str],
+        allow_private: bool,
+        limits: Limits,
+        clock: Callable[[], datetime],
+        *,
+        own: Collection[str] | None = None,
+        resolver: AbstractResolver | None = None,
     ) -> None:
         self.limits = limits
         self.clock = clock
@@ -93,20 +97,27 @@ class Fetcher:
         self._lines: dict[str, asyncio.Lock] = {}
         self._free_at: dict[str, float] = {}
         self._failures: dict[str, int] = {}
+        self._bounds = Bounds(limits.max_bytes, limits.timeout)
+        self._resolver = resolver
+        self._own = None if own is None else frozenset(host.lower() for host in own)
+        self._robots = Robots(self._robots_of)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(limit_per_host=1, limit=16, socket_factory=self._socket, ttl_dns_cache=60)
+        connector = aiohttp.TCPConnector(
+            limit_per_host=1, limit=16, socket_factory=self._socket, ttl_dns_cache=60, resolver=self._resolver
+        )
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=self.limits.timeout, sock_connect=min(10, self.limits.timeout)),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=min(10, self.limits.timeout)),
+            auto_decompress=False,  # the archive wants the bytes as they were sent
             trust_env=False,  # a proxy would dial for us, behind the guard's back
             headers={
                 "User-Agent": self.limits.user_agent,
                 "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
                 "Accept-Language": "zh-CN,zh;q=0.9",
-                "Accept-Encoding": "gzip, deflate",
+                "Accept-Encoding": ACCEPTED,
             },
         )
         return self
@@ -131,86 +142,147 @@ class Fetcher:
         `form`: sent as a browser sends one (POST); for interfaces that give a list's further pages no other way.
         `bounds`: for what is larger and slower than a page.
         """
-        bounds = bounds or Bounds(self.limits.max_bytes, self.limits.timeout)
         host = self._host(url)
         if host is None:
             return self._failed(url, url, Outcome.FORBIDDEN, "地址不在本县站点范围内")
+        request = _Request(url, _conditions(etag, last_modified), form, bounds or self._bounds)
         async with self._lines.setdefault(host, asyncio.Lock()):
             if self._failures.get(host, 0) >= _PATIENCE:
                 return self._failed(url, url, Outcome.UNREACHABLE, "本轮中该站点已多次无法连接，不再尝试")
+            word = await self._word(url, host)
+            if word.refusal is not None:
+                return self._unasked(request, url, word)
             await self._pause(host)
-            answer = await self._follow(url, _conditions(etag, last_modified), form, bounds)
-            self._free_at[host] = asyncio.get_running_loop().time() + self.limits.delay
-            self._failures[host] = self._failures.get(host, 0) + answer.strikes if answer.strikes else 0
+            answer = await self._ask(request)
+            self._rest(host, answer, word.delay)
             return answer
+
+    def _rest(self, host: str, answer: Answer, delay: float) -> None:
+        """What an answer means for the next request to its host."""
+        self._free_at[host] = asyncio.get_running_loop().time() + max(self.limits.delay, delay)
+        self._failures[host] = self._failures.get(host, 0) + answer.strikes if answer.strikes else 0
 
     async def _pause(self, host: str) -> None:
         wait = self._free_at.get(host, 0.0) - asyncio.get_running_loop().time()
         if wait > 0:
             await asyncio.sleep(wait)
 
-    async def _follow(
-        self, asked: str, conditions: dict[str, str], form: Mapping[str, str] | None, bounds: Bounds
-    ) -> Answer:
-        url = asked
+    # -- robots.txt --------------------------------------------------------------------------------
+
+    async def _word(self, url: str, host: str) -> Word:
+        """What the robots.txt of a site that is not the county's own says about an address."""
+        if self._own is None or self._own & {host, urlsplit(url).netloc.lower()}:
+            return Word()
+        return await self._robots.word(url)
+
+    async def _robots_of(self, url: str) -> Answer:
+        """One robots.txt; the line to its host is ours already."""
+        host = self._host(url)
+        if host is None:
+            return self._failed(url, url, Outcome.FORBIDDEN, "地址不在本县站点范围内")
+        await self._pause(host)
+        answer = await self._ask(_Request(url, {}, None, Bounds(ROBOTS_BYTES, self.limits.timeout), prefix=True))
+        self._rest(host, answer, 0.0)
+        return answer
+
+    def _unasked(self, request: _Request, url: str, word: Word) -> Answer:
+        outcome, note = word.refusal or (Outcome.FORBIDDEN, "")
+        trail = word.answer.trail if word.answer is not None else ()
+        return replace(self._failed(request.asked, url, outcome, note), trail=trail)
+
+    # -- one answer --------------------------------------------------------------------------------
+
+    async def _ask(self, request: _Request) -> Answer:
+        """Whatever the site does, it ends within the time-out."""
+        trail: list[Exchange] = []
+        try:
+            async with asyncio.timeout(request.bounds.timeout):
+                answer = await self._follow(request, trail)
+        except TimeoutError:
+            note = f"{request.bounds.timeout:g} 秒内没有答复完"
+            answer = self._failed(request.asked, request.asked, Outcome.UNREACHABLE, note, strikes=1)
+        return replace(answer, trail=tuple(trail)) if trail else answer
+
+    async def _follow(self, request: _Request, trail: list[Exchange]) -> Answer:
+        url, form = request.asked, request.form
         for _ in range(self.limits.max_redirects + 1):
             try:
-                answer, target = await self._once(asked, url, conditions, form, bounds)
-            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                return self._broken(asked, url, error, bounds)
+                answer, target = await self._once(request, url, form, trail)
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                return self._broken(request.asked, url, error)
             if target is None:
                 return answer
-            url, form = urljoin(url, target), None
-            if self._host(url) is None:
-                return self._failed(asked, url, Outcome.FORBIDDEN, f"被转到本县站点范围之外：{url[:200]}")
-        return self._failed(asked, url, Outcome.UNREACHABLE, "转向次数过多")
+            try:
+                url, form = urljoin(url, target), None
+            except ValueError:
+                return self._failed(request.asked, url, Outcome.UNREACHABLE, "转向给出的地址无法理解")
+            if (host := self._host(url)) is None:
+                return self._failed(request.asked, url, Outcome.FORBIDDEN, f"被转到本县站点范围之外：{url[:200]}")
+            # A robots.txt lies where it lies: whether it may be fetched is not asked of another one.
+            if not request.prefix and (word := await self._word(url, host)).refusal is not None:
+                return self._unasked(request, url, word)
+        return self._failed(request.asked, url, Outcome.UNREACHABLE, "转向次数过多")
 
     async def _once(
-        self, asked: str, url: str, conditions: dict[str, str], form: Mapping[str, str] | None, bounds: Bounds
+        self, request: _Request, url: str, form: Mapping[str, str] | None, trail: list[Exchange]
     ) -> tuple[Answer, str | None]:
         """One request. The second value is where a redirect leads, then the answer means nothing."""
         if self._session is None:
             raise RuntimeError("the fetcher is not open")
         self.requests += 1
         method = "GET" if form is None else "POST"
-        timeout = aiohttp.ClientTimeout(total=bounds.timeout, sock_connect=min(10, self.limits.timeout))
-        async with self._session.request(
-            method, url, data=form, headers=conditions, allow_redirects=False, timeout=timeout
-        ) as response:
+        asking = self._session.request(method, url, data=form, headers=request.conditions, allow_redirects=False)
+        async with asking as response:
+            exchange = exchange_of(url, form, response)
+            outcome, note = _judged(response.status)
+            body, wire, cut = b"", b"", False
+            if response.status == 200:
+                body, wire, note = await self._body(response, request)
+                outcome = Outcome.READ if not note else Outcome.NOT_UNDERSTOOD
+                cut = bool(note) or (request.prefix and len(body) >= request.bounds.max_bytes)
+            elif response.status != 304:
+                wire, cut = await _beginning(response, min(_REFUSAL_TIME, request.bounds.timeout / 3))
+            trail.append(replace(exchange, body=wire, cut=cut))
             if response.status in _REDIRECTS:
                 target = response.headers.get("Location", "")
-                return self._failed(asked, url, Outcome.UNREACHABLE, "转向没有给出地址"), target or None
-            outcome, note = _judged(response.status)
-            body = b""
-            if response.status == 200:
-                body, note = await self._body(response, bounds.max_bytes)
-                outcome = Outcome.READ if not note else Outcome.NOT_UNDERSTOOD
+                return self._failed(request.asked, url, Outcome.UNREACHABLE, "转向没有给出地址"), target or None
             headers = response.headers
             answer = Answer(
-                asked, url, self.clock(), outcome, response.status, body, headers.get("Content-Type", ""),
+                request.asked, url, self.clock(), outcome, response.status, body, headers.get("Content-Type", ""),
                 headers.get("ETag", ""), headers.get("Last-Modified", ""), note,
             )  # fmt: skip
             return self._whole(answer, response), None
 
-    async def _body(self, response: aiohttp.ClientResponse, max_bytes: int) -> tuple[bytes, str]:
-        """The unpacked body, or why it is not read: a small bomb unpacks to more than anyone can hold."""
+    async def _body(self, response: aiohttp.ClientResponse, request: _Request) -> tuple[bytes, bytes, str]:
+        """The body unpacked, as it was sent, and why it is not read where it is not."""
+        wire: list[bytes] = []
         pieces: list[bytes] = []
-        size = 0
-        async for piece in response.content.iter_chunked(65_536):
-            size += len(piece)
-            if size > max_bytes:
-                response.close()
-                return b"", f"内容超过 {max_bytes} 字节"
-            pieces.append(piece)
-        return b"".join(pieces), ""
+        came = 0
+        try:
+            unpacker = Unpacker(response.headers.get("Content-Encoding", ""), request.bounds.max_bytes)
+            async for piece in response.content.iter_any():
+                came += len(piece)
+                wire.append(piece)
+                if came > request.bounds.max_bytes:
+                    raise TooLarge
+                pieces.extend(unpacker.feed(piece))
+            unpacker.end(empty=not came)
+        except TooLarge:
+            response.close()
+            if request.prefix:
+                return b"".join(pieces)[: request.bounds.max_bytes], b"".join(wire)[:_REFUSAL_BYTES], ""
+            return b"", b"".join(wire)[:_REFUSAL_BYTES], f"内容超过 {request.bounds.max_bytes} 字节"
+        except CannotUnpack as error:
+            response.close()
+            return b"", b"", f"页面以不支持的方式压缩：{error}"
+        sent = b"".join(wire)
+        return b"".join(pieces) if unpacker.packed else sent, sent, ""
 
     def _whole(self, answer: Answer, response: aiohttp.ClientResponse) -> Answer:
         """An answer that ends when the line ends may have been cut: half a list is no list."""
-        delimited = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
-        tail = answer.body[-2048:].lower()
-        if answer.status != 200 or delimited or b"<html" not in answer.body[:4096].lower():
-            return answer
-        if b"</html" in tail or b"</body" in tail:
+        headers = response.headers
+        delimited = any(name in headers for name in ("Content-Length", "Transfer-Encoding", "Content-Encoding"))
+        if answer.status != 200 or answer.note or delimited or closed(answer.body):
             return answer
         return self._failed(answer.asked, answer.url, Outcome.UNREACHABLE, "页面没有传完")
 
@@ -232,12 +304,12 @@ class Fetcher:
         shown = f"[{host}]" if ":" in host else host
         return host if self._hosts & {host, shown, f"{shown}:{port}"} else None
 
-    def _broken(self, asked: str, url: str, error: Exception, bounds: Bounds) -> Answer:
+    def _broken(self, asked: str, url: str, error: Exception) -> Answer:
         if _GUARD in str(error):
             return self._failed(asked, url, Outcome.FORBIDDEN, "站点解析到内部地址，已拒绝访问")
+        if isinstance(error, BrokenPacking):
+            return self._failed(asked, url, Outcome.UNREACHABLE, f"内容无法解压：{error}"[:300])
         nobody = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
-        if isinstance(error, TimeoutError) and not nobody:
-            return self._failed(asked, url, Outcome.UNREACHABLE, f"{bounds.timeout:g} 秒内没有答复完", strikes=1)
         note = f"无法连接：{type(error).__name__} {error}"[:300]
         return self._failed(asked, url, Outcome.UNREACHABLE, note, strikes=2 if nobody else 1)
 
@@ -245,21 +317,20 @@ class Fetcher:
         return Answer(asked, url, self.clock(), outcome, note=note, strikes=strikes)
 
 
-def permitted(address: str, allow_private: bool) -> bool:
-    """Whether an address may be dialled. Addresses that carry another one inside are judged by that."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return permitted(str(inner), allow_private)
-    if ip.is_multicast or ip.is_unspecified:
-        return False
-    return allow_private or ip.is_global
-
-
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+async def _beginning(response: aiohttp.ClientResponse, seconds: float) -> tuple[bytes, bool]:
+    """As much of a refusal's page as is kept, as it was sent, and whether that is not all of it."""
+    wire: list[bytes] = []
+    came = 0
+    with suppress(TimeoutError, aiohttp.ClientError, ValueError):
+        async with asyncio.timeout(seconds):
+            async for piece in response.content.iter_any():
+                came += len(piece)
+                wire.append(piece)
+                if came > _REFUSAL_BYTES:
+                    break
+            else:
+                return b"".join(wire), False
+    return b"".join(wire)[:_REFUSAL_BYTES], True
 
 
 def _conditions(etag: str, last_modified: str) -> dict[str, str]:
@@ -281,3 +352,6 @@ def _judged(status: int) -> tuple[Outcome, str]:
     if status >= 500:
         return Outcome.UNREACHABLE, f"站点出错，状态码 {status}"
     return Outcome.NOT_UNDERSTOOD, f"状态码 {status} 无法理解"
+
+
+__all__ = ["Answer", "Bounds", "Fetcher", "Limits", "permitted"]

@@ -1,0 +1,103 @@
+"""What came back from a site: the answer to read, and what went over the wire for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import aiohttp
+
+from tracker.core.facts import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer as they went over the wire. `body` is packed as it was sent (chunks apart).
+
+    Headers are (name, value) in bytes; `version`: "1.1"; `peer`: the address that was dialled, "" where unknown;
+    `cut`: only the beginning of the body was taken.
+    """
+
+    url: str
+    method: str
+    request_headers: tuple[tuple[bytes, bytes], ...]
+    form: Mapping[str, str] | None
+    version: str
+    status: int
+    reason: str
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes = b""
+    peer: str = ""
+    cut: bool = False
+
+    def header(self, name: bytes) -> bytes:
+        """The value of an answer's header; lower-case name."""
+        return next((value for key, value in self.headers if key.lower() == name), b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `outcome` READ: a body to read, or `status` 304 for what is known already.
+
+    `url` is where the answer came from after redirects; `note` (Chinese) says what went wrong;
+    `strikes`: how much it tries the patience with this host; `trail`: what went over the wire, redirects
+    first, the answer itself last (none where nobody answered).
+    """
+
+    asked: str
+    url: str
+    at: datetime
+    outcome: Outcome
+    status: int = 0
+    body: bytes = b""
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    note: str = ""
+    strikes: int = 0
+    trail: tuple[Exchange, ...] = ()
+
+    @property
+    def unchanged(self) -> bool:
+        return self.status == 304
+
+    @property
+    def gone(self) -> bool:
+        return self.status in (404, 410)
+
+    @property
+    def lean(self) -> Answer:
+        """The same without its bytes, for remembering."""
+        return replace(self, body=b"", trail=())
+
+
+def exchange_of(url: str, form: Mapping[str, str] | None, response: aiohttp.ClientResponse) -> Exchange:
+    """What has come so far of an answer, with what was asked."""
+    asked = response.request_info
+    sent = tuple((name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in asked.headers.items())
+    version = response.version
+    return Exchange(
+        url, asked.method, sent, form, f"{version.major}.{version.minor}" if version else "1.1", response.status,
+        response.reason or "", response.raw_headers, peer=_peer(response),
+    )  # fmt: skip
+
+
+def _peer(response: aiohttp.ClientResponse) -> str:
+    """The address that answered, while the line to it is held; a short answer has let go of it."""
+    transport = response.connection.transport if response.connection is not None else None
+    where = transport.get_extra_info("peername") if transport is not None else None
+    return str(where[0]) if where else ""
+
+
+_ROOT = re.compile(rb"<(html|rss|feed|rdf:rdf|urlset|sitemapindex)[\s>]", re.IGNORECASE)
+
+
+def closed(body: bytes) -> bool:
+    """Whether a page that names its root also closes it; what is no page of markup is not judged here."""
+    root = _ROOT.search(body, 0, 4096)
+    if root is None:
+        return True
+    tail, name = body[-2048:].lower(), root[1].lower()
+    return b"</" + name in tail or (name == b"html" and b"</body" in tail)

@@ -1,0 +1,147 @@
+"""Undoing the Content-Encoding of an answer, with a bound: a few bytes may unpack to more than anyone can hold."""
+
+from __future__ import annotations
+
+import importlib
+import zlib
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+#: Words that servers write where nothing is packed.
+_PLAIN = {"", "identity", "none", "binary", "utf-8", "8bit", "7bit"}
+#: One on top of the other: a site has no reason for more, an attacker has.
+_LAYERS = 2
+_PIECE = 65_536
+
+
+class TooLarge(Exception):
+    """Unpacked, it is more than was allowed."""
+
+
+class CannotUnpack(Exception):
+    """Packed in a manner that is not read here; the message is the word the server used for it."""
+
+
+class BrokenPacking(ValueError):
+    """What came is not what its Content-Encoding says, or ends before its end."""
+
+
+class _Layer(Protocol):
+    finished: bool
+
+    def pieces(self, data: bytes) -> Iterator[bytes]: ...
+
+
+class _Zlib:
+    """gzip with its further members, or what servers call deflate: with zlib's head, or, wrongly, bare."""
+
+    def __init__(self, kind: str) -> None:
+        self._gzip = kind == "gzip"
+        self._machine = zlib.decompressobj(31 if self._gzip else 15)
+        self._head = b""  # of a deflate stream, until its first two bytes tell what it is
+        self._begun = self._gzip
+        self.finished = False
+
+    def pieces(self, data: bytes) -> Iterator[bytes]:
+        if not self._begun:
+            data = self._head + data
+            if len(data) < 2:
+                self._head = data
+                return
+            self._begun = True
+            if data[0] & 0x0F != 8 or int.from_bytes(data[:2], "big") % 31:
+                self._machine = zlib.decompressobj(-15)
+        while data:
+            if self.finished:
+                # Padding and rubbish behind the end are left, as browsers leave them; another member is read on.
+                if not (self._gzip and data.startswith(b"\x1f\x8b")):
+                    return
+                self._machine, self.finished = zlib.decompressobj(31), False
+            try:
+                piece = self._machine.decompress(data, _PIECE)
+            except zlib.error as error:
+                raise BrokenPacking(str(error)) from None
+            if piece:
+                yield piece
+            self.finished = self._machine.eof
+            data = self._machine.unused_data if self.finished else self._machine.unconsumed_tail
+
+
+class _Brotli:
+    """Brotli, where the library is installed and can bound what one call gives out."""
+
+    def __init__(self, library: Any) -> None:
+        self._library = library
+        self._machine = library.Decompressor()
+        self.finished = False
+
+    def pieces(self, data: bytes) -> Iterator[bytes]:
+        while data or not self._machine.can_accept_more_data():
+            try:
+                piece = self._machine.process(data, output_buffer_limit=_PIECE)
+            except self._library.error as error:
+                raise BrokenPacking(str(error)) from None
+            data = b""
+            if piece:
+                yield piece
+            elif self._machine.can_accept_more_data():
+                break
+        self.finished = self._machine.is_finished()
+
+
+def _brotli() -> Any:
+    try:
+        library = importlib.import_module("brotli")
+    except ImportError:
+        return None
+    return library if hasattr(getattr(library, "Decompressor", None), "can_accept_more_data") else None
+
+
+_BROTLI = _brotli()
+#: What may be asked for: what is not read here is not advertised.
+ACCEPTED = "gzip, deflate, br" if _BROTLI else "gzip, deflate"
+
+
+class Unpacker:
+    """Unpacks one body as it comes. `limit`: bytes of what comes out, raises `TooLarge` beyond."""
+
+    def __init__(self, encoding: str, limit: int) -> None:
+        words = [word for one in encoding.lower().split(",") if (word := one.strip()) not in _PLAIN]
+        if len(words) > _LAYERS:
+            raise CannotUnpack(encoding[:60])
+        self._layers = [_layer(word) for word in reversed(words)]
+        self._limit = limit
+        self._size = 0
+        self.packed = bool(words)
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """What comes out for these bytes, in pieces of bounded size."""
+        for piece in self._through(data, 0):
+            self._size += len(piece)
+            if self._size > self._limit:
+                raise TooLarge
+            yield piece
+
+    def _through(self, data: bytes, depth: int) -> Iterator[bytes]:
+        if depth == len(self._layers):
+            yield data
+            return
+        for piece in self._layers[depth].pieces(data):
+            yield from self._through(piece, depth + 1)
+
+    def end(self, *, empty: bool) -> None:
+        """Nothing more comes. Raises `BrokenPacking` where the packing had not ended (`empty`: nothing came)."""
+        if not empty and not all(layer.finished for layer in self._layers):
+            raise BrokenPacking("ends before its end")
+
+
+def _layer(word: str) -> _Layer:
+    match word:
+        case "gzip" | "x-gzip":
+            return _Zlib("gzip")
+        case "deflate":
+            return _Zlib("deflate")
+        case "br" if _BROTLI is not None:
+            return _Brotli(_BROTLI)
+        case _:
+            raise CannotUnpack(word[:60])
