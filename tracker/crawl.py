@@ -119,10 +119,10 @@ async def crawl(
 
 def _shared(county: County, only: Collection[str] | None) -> list[list[SiteColumn]]:
     """Columns by address: two keys that name one page are one visit."""
-    by_address: dict[tuple[str, str], list[SiteColumn]] = defaultdict(list)
+    by_address: dict[tuple[object, ...], list[SiteColumn]] = defaultdict(list)
     for column in county.columns.values():
         if only is None or column.key in only:
-            by_address[column.kind, column.url].append(column)
+            by_address[column.kind, column.url, column.dialect, column.interface].append(column)
     return list(by_address.values())
 
 
@@ -154,7 +154,7 @@ def _further(
             continue
         newest = page.listing.newest
         if since is None or newest is None or newest >= since:
-            yield following, since
+            yield following.key, since
 
 
 async def _none_kept(_url: str) -> KeptPage | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
@@ -13,10 +14,12 @@ from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Sighting, Visit
 from tracker.evidence.article import Article, parse_article
 from tracker.evidence.barriers import REASONS, refresh_target, says_building
+from tracker.evidence.dates import day_of
 from tracker.evidence.dialects import parse_listing
+from tracker.evidence.dialects.rows import carried
 from tracker.evidence.fetch import Answer, Fetcher
 from tracker.evidence.hollow import LEAST, pictured, substance
-from tracker.evidence.listing import Listing
+from tracker.evidence.listing import Ask, Listing
 from tracker.evidence.page import Page, resolve, squeeze
 
 _REFUSALS = {"missing", "login", "challenge"}
@@ -26,7 +29,8 @@ SENT_HOME = "文章地址被转到了网站首页"
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """What the last reading of a page held; `listing` stands as long as the page does not change."""
+    """What the last reading of a page held; `listing` stands as long as the page does not change.
+    `url`: what it is kept under (`Ask.key`)."""
 
     url: str
     etag: str
@@ -53,18 +57,32 @@ class ColumnReading:
     unchanged: bool = False
 
 
+#: How often a page may send on to where its list really stands: into a frame, and from there to an interface.
+_MAX_HOPS = 2
+#: What a server answers that does not take a form.
+_NO_FORM = {404, 405, 501}
+
+
 @dataclass(slots=True)
 class _Walk:
-    """Where a visit stands."""
+    """Where a visit stands. A visit is one chain of pages, or one for each part of a list in several files."""
 
     seen: dict[str, Sighting] = field(default_factory=dict)
     fresh: list[KeptPage] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
+    waiting: deque[Ask] = field(default_factory=deque)
+    hops: int = 0
+    requests: int = 0
     pages: int = 0
+    turned: int = 0  # pages of the chain that is being followed
     newest: date | None = None
+    last: date | None = None  # the day of the last row so far, where a further page without years goes on
+    since: date | None = None
     ordered: bool = True
     digest: bool = False
-    ended: bool = False
+    chains: int = 1
+    ended: int = 0
+    as_get: bool = False
     outcome: Outcome = Outcome.READ
     note: str = ""
 
@@ -72,7 +90,16 @@ class _Walk:
     def reached(self) -> Literal["end"] | date | None:
         if self.outcome is not Outcome.READ or self.digest:
             return None
-        return "end" if self.ended else self.newest if self.ordered else None
+        if self.ended == self.chains:
+            return "end"
+        if self.since is not None:
+            return self.since
+        return self.newest if self.ordered and self.chains == 1 else None
+
+    def begin(self) -> Ask | None:
+        """The first page of the next chain."""
+        self.turned, self.newest, self.last = 0, None, None
+        return self.waiting.popleft() if self.waiting else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +119,24 @@ async def read_column(
     began = fetcher.clock()
     if column.kind == "page":
         return await _read_page(fetcher, column, zone, began, kept)
-    walk = _Walk()
-    url: str | None = column.url
-    while url is not None:
-        walk.asked.add(url)
-        step = await _step(fetcher, url, zone, kept, follow=walk.pages == 0)
-        if step.listing is None:
-            _stumble(walk, step)
+    walk, reader = _Walk(), _Reader(fetcher, column, zone, kept)
+    ask: Ask | None = Ask(column.url)
+    while ask is not None:
+        if walk.requests >= fetcher.limits.max_pages + _MAX_HOPS:
+            walk.note = f"页数超过上限 {fetcher.limits.max_pages} 页，未读到尽头"
             break
+        walk.asked.add(ask.key)
+        walk.requests += 1
+        step = await reader.step(walk, ask, follow=walk.pages == 0)
         if step.fresh is not None:
             walk.fresh.append(step.fresh)
-        url = _advance(walk, step.listing, since, fetcher.limits.max_pages)
+        if step.listing is None:
+            _stumble(walk, step)
+            ask = walk.begin() if walk.pages else None
+        elif step.listing.parts:
+            ask = _enter(walk, step.listing)
+        else:
+            ask = _advance(walk, step.listing, since, reader) or walk.begin()
     visit = Visit(
         column.key, began, fetcher.clock(), walk.outcome, walk.reached, walk.pages, len(walk.seen), walk.note
     )  # fmt: skip
@@ -117,73 +151,132 @@ def _stumble(walk: _Walk, step: _Step) -> None:
         walk.note = f"第 {walk.pages + 1} 页未能读取：{step.note}"
 
 
-def _advance(walk: _Walk, listing: Listing, since: date | None, max_pages: int) -> str | None:
-    """Take a page in and say which one comes next; None where the visit ends."""
-    if walk.pages and listing.sightings and all(one.url in walk.seen for one in listing.sightings):
+def _enter(walk: _Walk, listing: Listing) -> Ask | None:
+    """Go on where the list really stands."""
+    walk.hops += 1
+    parts = [one for one in listing.parts if one.key not in walk.asked]
+    if walk.pages or walk.hops > _MAX_HOPS or not parts:
+        _stumble(walk, _Step(Outcome.NOT_UNDERSTOOD, "页面一再指向别处，没有找到列表"))
+        return None
+    walk.chains = len(listing.parts)
+    walk.waiting.extend(parts)
+    return walk.begin()
+
+
+def _advance(walk: _Walk, listing: Listing, since: date | None, reader: _Reader) -> Ask | None:
+    """Take a page in and say which one comes next; None where its chain ends."""
+    if walk.turned and listing.sightings and all(one.url in walk.seen for one in listing.sightings):
         walk.note = f"第 {walk.pages + 1} 页与前面的页重复，翻页无效"
         return None
-    if walk.newest and listing.newest and listing.newest > walk.newest:
-        walk.ordered = False
-    walk.pages += 1
-    walk.ordered = walk.ordered and listing.ordered
-    walk.digest = walk.digest or listing.digest
-    walk.newest = listing.newest
-    for one in listing.sightings:
-        walk.seen.setdefault(one.url, one)
-    following = listing.following(walk.pages)
+    if walk.turned and walk.last is not None:
+        listing = carried(listing, walk.last, reader.today)
+    _take_in(walk, listing)
+    following = listing.following(walk.turned)
     if following is None or walk.digest:
         _stop(walk, listing)
         return None
     if walk.ordered and since is not None and walk.newest is not None and walk.newest < since:
         return None
-    if following in walk.asked:
+    if following.key in walk.asked:
         walk.note = "翻页链接指回已读过的页"
         return None
-    if walk.pages >= max_pages:
-        walk.note = f"页数超过上限 {max_pages} 页，未读到尽头"
+    if walk.pages >= reader.fetcher.limits.max_pages:
+        walk.note = f"页数超过上限 {reader.fetcher.limits.max_pages} 页，未读到尽头"
         return None
     return following
 
 
+def _take_in(walk: _Walk, listing: Listing) -> None:
+    if walk.newest and listing.newest and listing.newest > walk.newest:
+        walk.ordered = False
+    walk.pages += 1
+    walk.turned += 1
+    walk.ordered = walk.ordered and listing.ordered
+    walk.digest = walk.digest or listing.digest
+    if listing.sightings:
+        walk.newest = listing.newest
+        walk.last = next((day_of(one.claimed) for one in reversed(listing.sightings) if one.claimed), walk.last)
+    if listing.since is not None:
+        walk.since = max(walk.since or listing.since, listing.since)
+    for one in listing.sightings:
+        walk.seen.setdefault(one.url, one)
+
+
 def _stop(walk: _Walk, listing: Listing) -> None:
+    """A chain's last page, or only the last that can be reached."""
     if walk.digest:
         walk.note = "页面只列出各子栏目的最新几条，不是完整的列表"
-    elif listing.total is not None and listing.total > walk.pages:
+    elif listing.since is not None:
+        walk.note = f"只列出最新的条目，最早到 {listing.since}"
+    elif listing.total is not None and listing.total > walk.turned:
         walk.note = f"页面称共有 {listing.total} 页，但后面的页无法翻到"
-    elif walk.pages == 1 and listing.total is None and (listing.items or 0) * 10 > len(walk.seen) * 11 + 20:
+    elif walk.chains == 1 and (listing.items or 0) * 10 > len(walk.seen) * 11 + 20:
         walk.note = f"页面称共有 {listing.items} 条，只见到 {len(walk.seen)} 条"
-    elif listing.more and listing.total is None:
+    elif listing.more and (listing.total is None or listing.total > walk.turned):
         walk.note = "后面的页由脚本翻动，尚不能读取"
     else:
-        walk.ended = True
+        walk.ended += 1
 
 
-async def _step(fetcher: Fetcher, url: str, zone: tzinfo, kept: Kept, *, follow: bool) -> _Step:
-    known = await kept(url)
-    answer = await _ask(fetcher, url, known)
-    if answer.outcome is not Outcome.READ:
-        return _Step(answer.outcome, answer.note)
-    if answer.unchanged:
-        if known is None:
-            return _Step(Outcome.NOT_UNDERSTOOD, "站点对未附条件的请求答复“未修改”")
-        return _Step(Outcome.READ, listing=known.listing)
-    digest = hashlib.sha256(answer.body).hexdigest()
-    if known is not None and known.digest == digest:
-        return _Step(Outcome.READ, listing=known.listing)
-    if _sent_home(answer):
-        return _Step(Outcome.REFUSED, "栏目地址被转到了网站首页")
-    page = _page(answer, zone)
-    listing = parse_listing(page)
-    if not listing.understood:
-        if (
-            follow
-            and listing.barrier == "moved"
-            and (target := resolve(page.base, refresh_target(page) or "")) not in (None, url)
-        ):
-            return await _step(fetcher, str(target), zone, kept, follow=False)
-        return _Step(_outcome(listing.barrier), listing.reason)
-    fresh = KeptPage(url, answer.etag, answer.last_modified, digest, listing, answer.at)
-    return _Step(Outcome.READ, listing=listing, fresh=fresh)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Asks for a column's pages and reads them in the manner that its rule says."""
+
+    fetcher: Fetcher
+    column: SiteColumn
+    zone: tzinfo
+    kept: Kept
+
+    @property
+    def manner(self) -> str:
+        """Under which a page is kept: one that was read in another manner is read anew."""
+        return f"{self.column.dialect}:{self.column.interface}" if self.column.interface else self.column.dialect
+
+    @property
+    def today(self) -> date:
+        return self.fetcher.clock().astimezone(self.zone).date()
+
+    async def step(self, walk: _Walk, ask: Ask, *, follow: bool) -> _Step:
+        known = await self.kept(ask.key)
+        if known is not None and known.listing.manner != self.manner:
+            known = None
+        answer = await self._answer(walk, ask, known)
+        if answer.outcome is not Outcome.READ:
+            return _Step(answer.outcome, answer.note)
+        if answer.unchanged:
+            if known is None:
+                return _Step(Outcome.NOT_UNDERSTOOD, "站点对未附条件的请求答复“未修改”")
+            return _Step(Outcome.READ, listing=known.listing)
+        digest = hashlib.sha256(answer.body).hexdigest()
+        if known is not None and known.digest == digest:
+            return _Step(Outcome.READ, listing=known.listing)
+        if _sent_home(answer):
+            return _Step(Outcome.REFUSED, "栏目地址被转到了网站首页")
+        page = _page(answer, self.zone, None if walk.as_get else ask.form)
+        listing = replace(parse_listing(page, self.column.dialect, self.column.interface), manner=self.manner)
+        if not listing.understood:
+            if follow and listing.barrier == "moved" and (target := _moved(page)) is not None:
+                return await self.step(walk, Ask(target), follow=False)
+            return _Step(_outcome(listing.barrier), listing.reason)
+        fresh = KeptPage(ask.key, answer.etag, answer.last_modified, digest, listing, answer.at)
+        return _Step(Outcome.READ, listing=listing, fresh=fresh)
+
+    async def _answer(self, walk: _Walk, ask: Ask, known: KeptPage | None) -> Answer:
+        """A form that the server does not take is sent in the address instead, from then on."""
+        if ask.form is None:
+            return await _ask(self.fetcher, ask.url, known)
+        if not walk.as_get:
+            answer = await self.fetcher.get(ask.url, form=dict(ask.form))
+            if answer.status not in _NO_FORM:
+                return answer
+            walk.as_get = True
+        return await self.fetcher.get(ask.as_get.url)
+
+
+def _moved(page: Page) -> str | None:
+    """Where a page that only sends on leads, if not to itself."""
+    target = resolve(page.base, refresh_target(page) or "")
+    return target if target != page.url else None
 
 
 async def _read_page(fetcher: Fetcher, column: SiteColumn, zone: tzinfo, began: datetime, kept: Kept) -> ColumnReading:
@@ -230,8 +323,8 @@ async def _ask(fetcher: Fetcher, url: str, known: KeptPage | None) -> Answer:
     return await fetcher.get(url, etag=known.etag, last_modified=known.last_modified)
 
 
-def _page(answer: Answer, zone: tzinfo) -> Page:
-    return Page(answer.url, answer.body, zone, answer.at.astimezone(zone).date(), answer.content_type)
+def _page(answer: Answer, zone: tzinfo, form: tuple[tuple[str, str], ...] | None = None) -> Page:
+    return Page(answer.url, answer.body, zone, answer.at.astimezone(zone).date(), answer.content_type, form)
 
 
 def _sent_home(answer: Answer) -> bool:

@@ -120,17 +120,17 @@ def day_of(moment: Moment) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-def complete_years(days: Iterable[MonthDay | date | None], today: date) -> list[date | None]:
+def complete_years(days: Iterable[MonthDay | date | None], today: date, above: date | None = None) -> list[date | None]:
     """The year of each month and day from order and neighbours: newest first, none in the future.
 
     A few pinned rows may stand out of order at the head of the list; after them a day that lies
-    well above the one before it belongs to the year before.
+    well above the one before it belongs to the year before. `above`: the last day of the page before this one.
     """
-    above: date | None = None
+    first = above is None
     completed: list[date | None] = []
     for place, day in enumerate(days):
         if isinstance(day, MonthDay):
-            day = _with_year(day, above, today, head=place < 5)
+            day = _with_year(day, above, today, head=first and place < 5)
         if day is not None:
             above = day
         completed.append(day)

@@ -2,32 +2,58 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from tracker.core.facts import Sighting
 from tracker.evidence.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.
-EDITION = 1
+EDITION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A page to ask for. `form`: fields that are sent as a browser sends a form (POST); None: a plain GET."""
+
+    url: str
+    form: tuple[tuple[str, str], ...] | None = None
+
+    @property
+    def key(self) -> str:
+        """What the page is kept under: its address, and what told it apart from others of that address."""
+        if self.form is None:
+            return self.url
+        return f"{self.url}#{hashlib.sha256(urlencode(self.form).encode()).hexdigest()[:16]}"
+
+    @property
+    def as_get(self) -> Ask:
+        """The same fields in the address, for servers that take no form."""
+        if self.form is None:
+            return self
+        return Ask(f"{self.url}{'&' if '?' in self.url else '?'}{urlencode(self.form)}")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One page of a column. `understood` False: no list was recognised, and `reason` (Chinese) says why.
 
-    `next_url` and `numbered` (page number → address) lead on; `total` and `items`: how many pages and
+    `next` and `numbered` (page number → address) lead on; `total` and `items`: how many pages and
     entries the page says there are; `more`: more pages may follow that cannot be followed. `ordered`: newest first.
-    `digest`: the page shows only the first rows of several lists.
+    `digest`: the page shows only the first rows of several lists. `parts`: the rows stand not here but there
+    (a frame, an interface, the files of an index). `since`: what is newer than this day is all here, whatever
+    else there is (a feed). `manner`: how the rule says that it be read, where it does.
     """
 
     sightings: tuple[Sighting, ...] = ()
     understood: bool = True
     reason: str = ""
     dialect: str = ""
-    next_url: str | None = None
+    next: Ask | None = None
     numbered: Mapping[int, str] = field(default_factory=dict)
     total: int | None = None
     items: int | None = None
@@ -35,31 +61,36 @@ class Listing:
     ordered: bool = True
     digest: bool = False
     barrier: str = ""
+    parts: tuple[Ask, ...] = ()
+    since: date | None = None
+    manner: str = ""
 
     @property
     def newest(self) -> date | None:
         return max((day_of(one.claimed) for one in self.sightings if one.claimed is not None), default=None)
 
-    def following(self, number: int) -> str | None:
-        """The address of the page after this one, the `number`-th of its column; None where none is known."""
-        return self.next_url or self.numbered.get(number + 1)
+    @property
+    def next_url(self) -> str | None:
+        return self.next.url if self.next is not None else None
+
+    def following(self, number: int) -> Ask | None:
+        """The page after this one, the `number`-th of its column; None where none is known."""
+        if self.parts:
+            return self.parts[0]
+        if self.next is not None:
+            return self.next
+        return Ask(self.numbered[number + 1]) if number + 1 in self.numbered else None
 
     def to_json(self) -> dict[str, Any]:
         """The form that the page cache keeps."""
         return {
             "edition": EDITION,
             "rows": [[one.url, one.title, _text(one.claimed), one.publisher, one.inferred] for one in self.sightings],
-            "understood": self.understood,
-            "reason": self.reason,
-            "dialect": self.dialect,
-            "next_url": self.next_url,
+            "next": _asked(self.next),
+            "parts": [_asked(one) for one in self.parts],
             "numbered": {str(number): url for number, url in self.numbered.items()},
-            "total": self.total,
-            "items": self.items,
-            "more": self.more,
-            "ordered": self.ordered,
-            "digest": self.digest,
-            "barrier": self.barrier,
+            "since": _text(self.since),
+            **{name: getattr(self, name) for name in _PLAIN},
         }
 
     @classmethod
@@ -67,20 +98,31 @@ class Listing:
         """None where another edition of the readers kept it."""
         if kept.get("edition") != EDITION:
             return None
-        values = {
-            name: kept[name] for name in ("understood", "reason", "dialect", "next_url", "total", "items", "more")
-        }
         return cls(
             sightings=tuple(
                 Sighting(url, title, _moment(claimed), publisher, inferred)
                 for url, title, claimed, publisher, inferred in kept["rows"]
             ),
+            next=_ask(kept["next"]) if kept["next"] else None,
+            parts=tuple(_ask(one) for one in kept["parts"]),
             numbered={int(number): url for number, url in kept["numbered"].items()},
-            ordered=kept["ordered"],
-            digest=kept["digest"],
-            barrier=kept["barrier"],
-            **values,
+            since=date.fromisoformat(kept["since"]) if kept["since"] else None,
+            **{name: kept[name] for name in _PLAIN},
         )
+
+
+_PLAIN = (
+    "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "manner",
+)  # fmt: skip
+
+
+def _asked(ask: Ask | None) -> list[Any] | None:
+    return None if ask is None else [ask.url, ask.form if ask.form is None else [list(pair) for pair in ask.form]]
+
+
+def _ask(kept: list[Any]) -> Ask:
+    url, form = kept
+    return Ask(url, None if form is None else tuple((name, value) for name, value in form))
 
 
 def _text(moment: date | datetime | None) -> str | None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from functools import cached_property
+from typing import Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -20,13 +21,30 @@ MAX_URL = 2048
 
 @dataclass(frozen=True)
 class Page:
-    """A page's bytes and where they came from. `today`: the day it was read, in the county's zone."""
+    """A page's bytes and where they came from. `today`: the day it was read, in the county's zone;
+    `form`: the fields that were sent for it."""
 
     url: str
     body: bytes
     zone: tzinfo
     today: date
     content_type: str = ""
+    form: tuple[tuple[str, str], ...] | None = None
+
+    def holding(self, html: str) -> Page:
+        """A page at the same place that consists of some markup found in this one."""
+        return Page(self.base if self.kind == "html" else self.url, html.encode("utf-8", "replace"), self.zone,
+                    self.today, "text/html; charset=utf-8")  # fmt: skip
+
+    @cached_property
+    def kind(self) -> Literal["html", "xml", "json", "other"]:
+        """What it is by its first characters, since half of all servers call everything text/html."""
+        head = self.text[:300].lstrip("\ufeff \t\r\n") if self.is_text else ""
+        if head[:1] in ("{", "[") or _CALLBACK.match(head):
+            return "json"
+        if _XML.match(head):
+            return "xml"
+        return "html" if self.is_html else "other"
 
     @cached_property
     def text(self) -> str:
@@ -75,12 +93,24 @@ class Page:
     @property
     def is_html(self) -> bool:
         kind = self.content_type.partition(";")[0].strip().lower()
-        if kind in ("", "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "text/xml"):
-            return b"\x00" not in self.body[:512] and not self.body.startswith(
-                (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-            )
-        return False
+        known = ("", "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream", "text/xml")
+        return kind in known and self.is_text
 
+    @property
+    def is_text(self) -> bool:
+        """Whether its first bytes are those of a text and not of a file."""
+        return b"\x00" not in self.body[:512] and not self.body.startswith(_FILES)
+
+
+#: Documents of data in XML; XHTML is a web page.
+_XML = re.compile(
+    r"(?:<\?xml[^>]*>\s*)?(?:<!--.{0,200}?-->\s*|<\?xml-stylesheet[^>]*>\s*|<!DOCTYPE\s+(?!html)\w+[^>]{0,100}>?\s*)*"
+    r"<(?:\w+:)?(?:rss|feed|rdf|urlset|sitemapindex|datastore)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_CALLBACK = re.compile(r"[\w$.]{1,60}\s*\(\s*[{\[]")
+
+_FILES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"Rar!")
 
 _NESTING = re.compile(
     r"<(/?)(?:div|span|font|table|b|i|em|strong|blockquote|section|center|ul|ol|dl|form|a|u|big|small)\b", re.IGNORECASE

@@ -1,10 +1,11 @@
-"""The manners in which systems list what they publish. A new one: one file here and one line below."""
+"""The manners in which systems list what they publish. A new one: one file here, and its name in `DIALECTS`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from importlib import import_module
 
+from tracker.core.duties import DIALECTS, Interface
 from tracker.evidence.barriers import (
     REASONS,
     barrier,
@@ -13,55 +14,71 @@ from tracker.evidence.barriers import (
     says_column_empty,
     says_empty,
 )
-from tracker.evidence.dialects import lists, tables
+from tracker.evidence.dialects import frames
 from tracker.evidence.listing import Listing
 from tracker.evidence.page import Page
 
+#: A reader of one dialect; None for a page that is not its kind.
+Reader = Callable[[Page], Listing | None]
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """A name, and a reader that gives None for a page that is not its kind."""
-
-    name: str
-    read: Callable[[Page], Listing | None]
+#: Only for a column whose rule describes it.
+_DESCRIBED = "interface"
 
 
-#: Tried in this order: what is recognised by a sure mark stands before what is recognised by its looks.
-DIALECTS: tuple[Dialect, ...] = (
-    Dialect("table", tables.read),
-    Dialect("list", lists.read),
-)
-
-_BY_SCRIPT = "列表由脚本加载，尚不能读取"
-_IN_SCRIPT = ("<datastore>", "<record><![CDATA[", "dataproxy.jsp")
+def _reader(name: str) -> Reader:
+    read: Reader = import_module(f"{__name__}.{name}").read
+    return read
 
 
-def parse_listing(page: Page) -> Listing:
-    """What a column's page lists. Never raises: a page that cannot be read is one not understood."""
-    if not page.is_html:
-        return Listing(understood=False, reason="栏目地址返回的不是网页")
-    if page.crowded:
+#: In the order of trial: what is recognised by a sure mark stands before what is recognised by its looks.
+READERS: dict[str, Reader] = {name: _reader(name) for name in DIALECTS if name != _DESCRIBED}
+
+
+def parse_listing(page: Page, dialect: str = "", interface: Interface | None = None) -> Listing:
+    """What a column's page lists. Never raises: a page that cannot be read is one not understood.
+
+    `dialect`: the only reader to ask, where the rule says so; `interface` belongs to the dialect of that name.
+    """
+    if interface is not None:
+        read = import_module(f"{__name__}.{_DESCRIBED}").described
+        found: Listing | None = read(page, interface)
+        return found or _not_as_ruled(page, _DESCRIBED)
+    if page.kind == "html" and page.crowded:
         return Listing(understood=False, reason="页面元素过多，不是可读的列表")
-    if any(mark in page.text for mark in _IN_SCRIPT):
-        return Listing(understood=False, reason="列表写在脚本中，尚不能读取")
-    listing = next((found for dialect in DIALECTS if (found := dialect.read(page)) is not None), None)
-    if listing is not None and (listing.sightings or not listing.understood) and not _side_list(listing, page):
-        return listing
-    return _without_list(page)
+    if dialect:
+        found = READERS[dialect](page) if dialect in READERS else None
+        return found if found is not None else _not_as_ruled(page, dialect)
+    found = next((one for read in READERS.values() if (one := read(page)) is not None), None)
+    if page.kind != "html":
+        return found if found is not None else Listing(understood=False, reason=_OTHER[page.kind])
+    if found is None or (found.digest and says_column_empty(page)):
+        return _without_list(page)
+    return frames.before(page, found) or found
 
 
-def _side_list(listing: Listing, page: Page) -> bool:
-    """Whether what was found is only a list beside a column that says it is empty."""
-    return listing.digest and says_column_empty(page)
+_OTHER = {
+    "json": "栏目地址返回的是数据接口，没有认出列表",
+    "xml": "栏目地址返回的 XML 不是认识的列表",
+    "other": "栏目地址返回的不是网页",
+}
+
+
+def _not_as_ruled(page: Page, dialect: str) -> Listing:
+    """The rule says what the column is; what does not look like it has changed, and is never empty."""
+    if page.kind == "html" and (found := barrier(page)) is not None:
+        return Listing(understood=False, reason=REASONS[found], barrier=found)
+    return Listing(understood=False, reason=f"页面不是规则所定的列表（{dialect}），版式可能已变")
 
 
 def _without_list(page: Page) -> Listing:
     if (found := barrier(page)) is not None:
         return Listing(understood=False, reason=REASONS[found], barrier=found)
+    if (inside := frames.only(page)) is not None:
+        return inside
     if says_building(page):
         return Listing(understood=False, reason=REASONS["building"], barrier="building")
     if loaded_by_script(page):
-        return Listing(understood=False, reason=_BY_SCRIPT)
+        return Listing(understood=False, reason="列表由脚本加载，尚不能读取")
     if says_empty(page):
         return Listing(dialect="empty")
     return Listing(understood=False, reason="页面中没有认出列表")

@@ -41,6 +41,7 @@ class Element:
     parent: Element | None
     depth: int
     node: Node
+    ident: str = ""
     chrome: bool = False
     weak: bool = False
     links: int = 0
@@ -222,7 +223,8 @@ _SPLIT = re.compile(r"[^a-z]+")
 def _describe(node: Node, parent: Element | None) -> Element:
     attributes = node.attributes
     tag, style = node.tag or "", (attributes.get("class") or "").lower()
-    named = f"{style} {(attributes.get('id') or '').lower()}"
+    ident = (attributes.get("id") or "").lower()
+    named = f"{style} {ident}"
     words = set(_SPLIT.split(named)) if named.strip() else set()
     return Element(
         key=node.mem_id,
@@ -231,6 +233,7 @@ def _describe(node: Node, parent: Element | None) -> Element:
         parent=parent,
         depth=parent.depth + 1 if parent else 0,
         node=node,
+        ident=ident,
         chrome=(parent is not None and parent.chrome) or tag in _CHROME_TAGS or not words.isdisjoint(_CHROME_WORDS),
         weak=(parent is not None and parent.weak) or tag in _WEAK_TAGS or not words.isdisjoint(_WEAK_WORDS),
     )

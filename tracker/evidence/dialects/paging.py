@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 
+from tracker.core.facts import Sighting
+from tracker.evidence.dialects.scripted import scripted
+from tracker.evidence.listing import Ask, Listing
 from tracker.evidence.page import Node, Page, resolve, squeeze
 
 _NEXT = re.compile(r"^[\[<\s]*(下一?[页頁]|后一?[页頁]|next( page)?)[\]\s>›»→]*$|^[>›»→]$", re.IGNORECASE)
@@ -17,25 +19,10 @@ _TOTAL = (
     re.compile(r"[页頁]\s*(?:次|码|数)?\s*[:：]?\s*\d{1,5}\s*/\s*(\d{1,5})"),
     re.compile(r"第?\s*\d{1,5}\s*/\s*(\d{1,5})\s*[页頁]"),
     re.compile(r"总[页頁]数\s*[:：]?\s*(\d{1,5})"),
+    re.compile(r"共\s*\d{1,6}\s*条\s*\d{1,5}\s*/\s*(\d{1,5})(?![\d/-])"),
 )
 _ITEMS = re.compile(r"(?:共|总共|共计|共有)\s*(\d{1,6})\s*(?:条|篇|项)(?:记录|信息|数据|内容)?")
 _OPTION = re.compile(r"^第?\s*(\d{1,4})\s*页?$")
-_CREATE_PAGE = re.compile(
-    r"""createPageHTML\w*\(\s*(\d+)\s*,\s*(\d+)\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']""", re.IGNORECASE
-)
-_SCRIPT_COUNT = re.compile(
-    r"""\b(?:total_?pages?|page_?count|count_?page|total_?page_?num)\b["']?\s*[=:]\s*["']?(\d{1,5})""", re.IGNORECASE
-)
-_SCRIPT_PAGER = re.compile(
-    r"dataproxy\.jsp|laypage|jqPaginator|\.(pagination|paging|twbsPagination|pager)\s*\(|createPage\w*\(|load_?more|loadmore|加载更多|scroll_?load",
-    re.IGNORECASE,
-)
-#: One of these stands in whatever the three patterns above find: the cheap look before the dear one.
-_SCRIPT_WORDS = (
-    "createpage", "totalpage", "total_page", "pagecount", "page_count", "countpage", "count_page", "dataproxy.jsp",
-    "laypage", "jqpaginator", ".pagination", ".paging", ".twbspagination", ".pager", "loadmore", "load_more",
-    "加载更多", "scrollload", "scroll_load",
-)  # fmt: skip
 _DISABLED = re.compile(r"disab|no-?link|current|gray|grey|unable", re.IGNORECASE)
 
 
@@ -154,20 +141,31 @@ def _like_pages(url: str, numbers: dict[int, str]) -> bool:
 
 
 def _scripts(page: Page, paging: Paging) -> None:
-    text = page.text
-    if not any(word in page.lowered for word in _SCRIPT_WORDS):
+    said = scripted(page)
+    if said is None:
         return
-    if match := _CREATE_PAGE.search(text):
-        count, index, name, ext = int(match[1]), int(match[2]), match[3], match[4]
-        paging.found, paging.total = True, count
-        if index + 1 < count:
-            paging.next_url = urljoin(page.url, f"{name}_{index + 1}.{ext}")
-        return
-    if paging.total is None and (match := _SCRIPT_COUNT.search(text)):
-        paging.total = int(match[1]) or None
-    if _SCRIPT_PAGER.search(text):
-        paging.found = True
-        paging.more = paging.more or (paging.next_url is None and not paging.numbered)
+    paging.total = paging.total if paging.total is not None and said.next_url is None else said.total or paging.total
+    paging.items = paging.items or said.items
+    paging.found = paging.found or said.next_url is not None or said.uncertain or said.total is not None
+    paging.next_url = paging.next_url or said.next_url
+    paging.more = paging.more or (said.uncertain and paging.next_url is None and not paging.numbered)
+
+
+def listed(
+    sightings: tuple[Sighting, ...], paging: Paging, dialect: str, *, ordered: bool, digest: bool = False
+) -> Listing:
+    """A page's rows with what its pager says."""
+    return Listing(
+        sightings=sightings,
+        dialect=dialect,
+        next=Ask(paging.next_url) if paging.next_url else None,
+        numbered=paging.numbered,
+        total=paging.total,
+        items=paging.items,
+        more=paging.more,
+        ordered=ordered,
+        digest=digest,
+    )
 
 
 def _items(visible: str) -> int | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
 from tracker.core.facts import Moment, Sighting
 from tracker.evidence.dates import MonthDay, complete_years, day_of, moment_in_url
+from tracker.evidence.listing import Listing
 from tracker.evidence.page import Page, squeeze
 
 MAX_TITLE = 500
@@ -31,12 +32,13 @@ _HINT = re.compile(
 
 @dataclass(slots=True)
 class Row:
-    """A row as it stands in the page, its date not yet completed."""
+    """A row as it stands in the page, its date not yet completed. `inferred`: its day is a conclusion of ours."""
 
     url: str
     title: str
     when: Moment | MonthDay | None
     publisher: str = ""
+    inferred: bool = False
 
 
 def full_title(text: str, hint: str) -> str:
@@ -75,11 +77,28 @@ def finish(rows: Sequence[Row], page: Page) -> tuple[Sighting, ...]:
     seen: dict[str, Sighting] = {}
     for row, before, day in zip(rows, days, complete_years(days, page.today), strict=True):
         claimed = row.when if isinstance(row.when, datetime) else day
-        sighting = Sighting(row.url, row.title, claimed, row.publisher[:128], inferred=isinstance(before, MonthDay))
+        inferred = claimed is not None and (row.inferred or isinstance(before, MonthDay))
+        sighting = Sighting(row.url, row.title, claimed, row.publisher[:128], inferred)
         kept = seen.get(row.url)
         if kept is None or (kept.claimed is None and claimed is not None):
             seen[row.url] = sighting
     return tuple(seen.values())
+
+
+def carried(listing: Listing, above: date, today: date) -> Listing:
+    """A further page whose years were left out: completed anew from the last day of the page before it."""
+    if not any(one.inferred for one in listing.sightings):
+        return listing
+    days: list[MonthDay | date | None] = []
+    for one in listing.sightings:
+        day = None if one.claimed is None else day_of(one.claimed)
+        known = day is None or not one.inferred or moment_in_url(one.url) == day
+        days.append(day if known or day is None else MonthDay(day.month, day.day))
+    rows = zip(listing.sightings, days, complete_years(days, today, above), strict=True)
+    return replace(
+        listing,
+        sightings=tuple(replace(one, claimed=full) if isinstance(day, MonthDay) else one for one, day, full in rows),
+    )
 
 
 def newest_first(sightings: Sequence[Sighting]) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay, find_moment, strict_month_day
-from tracker.evidence.dialects.paging import find_paging
+from tracker.evidence.dialects.paging import find_paging, listed
 from tracker.evidence.dialects.rows import NO_TITLE, Row, finish, full_title, newest_first
 from tracker.evidence.listing import Listing
 from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
@@ -37,6 +37,8 @@ _DATE_ORDER = ("发布", "公开", "公布", "上网", "公示", "生成", "日�
 
 def read(page: Page) -> Listing | None:
     """The first table whose head names a title and a date or publisher; None where there is none."""
+    if page.kind != "html":
+        return None
     for place, table in enumerate(tables := page.tree.css("table")[:200]):
         lines = _lines(table)
         found = _head(lines)
@@ -55,17 +57,9 @@ def read(page: Page) -> Listing | None:
 def _listing(rows: list[Row], loose: int, page: Page) -> Listing:
     if loose * 4 > len(rows):
         return Listing(understood=False, reason="目录表中有条目没有可用的链接", dialect="table")
-    sightings, paging = finish(rows, page), find_paging(page)
-    return Listing(
-        sightings=sightings,
-        dialect="table",
-        next_url=paging.next_url,
-        numbered=paging.numbered,
-        total=paging.total,
-        items=paging.items,
-        more=paging.more,
-        ordered=any(one.claimed for one in sightings) and newest_first(sightings),
-    )
+    sightings = finish(rows, page)
+    ordered = any(one.claimed for one in sightings) and newest_first(sightings)
+    return listed(sightings, find_paging(page), "table", ordered=ordered)
 
 
 def _lines(table: Node) -> list[list[Node]]:

@@ -1,0 +1,45 @@
+"""Boda (VSB): every row is marked, `line_u9_0`; articles are `info/COL/ID.htm`, further pages `COL/11.htm`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from posixpath import dirname
+from urllib.parse import urlsplit
+
+from tracker.evidence.dialects.found import held
+from tracker.evidence.dialects.list import Group, chosen_of, listing_of, weigh
+from tracker.evidence.dialects.outline import Element, Outline
+from tracker.evidence.dialects.paging import find_paging
+from tracker.evidence.dialects.table import read as read_table
+from tracker.evidence.listing import Listing
+from tracker.evidence.page import Page
+
+_LINE = re.compile(r"^line(?:imgsrc)?_?(u\d+)_\d+$")
+
+
+def read(page: Page) -> Listing | None:
+    """The list whose rows are marked; None where none is."""
+    if page.kind != "html" or not re.search(r"""\bid\s*=\s*["']?line_?u\d""", page.text):
+        return None
+    if "<th" in page.lowered and (catalogue := read_table(page)) is not None:
+        return catalogue  # heads say more than marks
+    outline = Outline(page)
+    if outline.crowded:
+        return Listing(understood=False, reason="页面链接过多，不是可读的列表", dialect="boda")
+    groups: dict[str, Group] = defaultdict(Group)
+    for row in held(outline, lambda element: _unit(element) is not None):
+        groups[_unit(row.element) or ""].found.append(row)
+    directory = dirname(urlsplit(page.url).path).rstrip("/")
+    for group in groups.values():
+        weigh(group, directory, marked=True)
+    lists = [group for group in groups.values() if group.rows]
+    if not lists:
+        return None
+    paging = find_paging(page)
+    return listing_of(chosen_of(lists, paging), outline, page, paging, "boda")
+
+
+def _unit(element: Element) -> str | None:
+    match = _LINE.match(element.ident)
+    return match[1] if match else None

@@ -1,0 +1,191 @@
+"""Rows of a plain list: which links and dates of a page belong together, and what they say."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from tracker.core.facts import Moment
+from tracker.evidence.dates import MonthDay, plain
+from tracker.evidence.dialects.outline import Dated, Element, Link, Outline
+from tracker.evidence.dialects.rows import NO_TITLE, Row, full_title
+from tracker.evidence.page import Page, squeeze
+
+_ROW_TAGS = {"li", "tr", "dl", "dd", "dt"}
+_SOURCE = re.compile(
+    r"(?:发布机构|发布单位|公开单位|发文单位|信息来源|来源|作者单位)\s*[:：]\s*([^\s\]】)）|<>]{2,40})"
+)
+_OFFICE = re.compile(
+    r"^[\[【(（\s]*([^\[\]【】()（）]{2,20}(?:局|办|委|委员会|中心|政府|办公室|厅|处|院|站|社|会|公司))[\]】)）\s]*$"
+)
+
+
+@dataclass(eq=False, slots=True)
+class Found:
+    """A row with the element it was found in; `date` None in lists without dates."""
+
+    element: Element
+    links: list[Link]
+    date: Dated | None
+    place: int = 0
+
+
+def dated_rows(outline: Outline) -> list[Found]:
+    """Each link goes with the lowest element around it that also holds a date."""
+    by_element: dict[int, tuple[Element, list[Link]]] = {}
+    for link in outline.links:
+        element = next((one for one in link.inside.up() if one.dates), None)
+        if element is not None and link.url is not None:
+            by_element.setdefault(element.key, (element, []))[1].append(link)
+    within: dict[int, list[Dated]] = defaultdict(list)
+    for dated in outline.dates:
+        element = next((one for one in dated.inside.up() if one.key in by_element), None)
+        if element is not None:
+            within[element.key].append(dated)
+    rows: list[Found] = []
+    for key, (element, links) in by_element.items():
+        dates = within.get(key, [])
+        if not dates:
+            continue
+        if _is_row(element, links, dates):
+            rows.append(Found(element, links, _best_date(dates), links[0].place))
+        else:
+            rows.extend(_paired(element, links, dates))
+    return sorted(rows, key=lambda row: row.place)
+
+
+def _is_row(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> bool:
+    distinct = len({link.url for link in links})
+    if distinct != element.links:
+        return False  # it holds other rows of their own
+    return (
+        distinct == 1
+        or (distinct <= 6 and element.tag == "tr" and len(dates) <= 3)
+        or (distinct <= 5 and len(dates) == 1)
+    )
+
+
+def _best_date(dates: Sequence[Dated]) -> Dated:
+    """发布 before 公开; never 成文; the last one where nothing is said."""
+    for label in ("发布", "公开"):
+        if found := [one for one in dates if label in one.text]:
+            return found[0]
+    whole = [one for one in dates if "成文" not in one.text and not isinstance(one.when, MonthDay)]
+    return (whole or list(dates))[-1]
+
+
+def _paired(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> list[Found]:
+    """Rows without an element of their own, a link and a date in turn: cells parted by <br>, dt and dd."""
+    links = [link for link in links if not NO_TITLE.match(link.text)]
+    if len(dates) < 2 or len(links) < len(dates):
+        return []
+    turns: list[Link | Dated] = sorted([*links, *dates], key=lambda one: one.place)
+    if isinstance(turns[0], Dated):
+        turns.reverse()
+    rows: list[Found] = []
+    waiting: list[Link] = []
+    for one in turns:
+        if isinstance(one, Link):
+            waiting.append(one)
+        elif waiting:
+            near = waiting[-2:]
+            rows.append(Found(element, near, one, near[0].place))
+            waiting = []
+    return rows if len(rows) * 2 > len(dates) else []
+
+
+def undated_rows(links: Iterable[Link]) -> list[Found]:
+    rows: dict[int, Found] = {}
+    for link in links:
+        if link.url is None or NO_TITLE.match(link.text or link.hint):
+            continue
+        element = _row_around(link)
+        if element is not None:
+            rows.setdefault(element.key, Found(element, [], None, link.place)).links.append(link)
+    return list(rows.values())
+
+
+def _row_around(link: Link) -> Element | None:
+    for depth, element in enumerate(link.inside.up()):
+        if element.tag in _ROW_TAGS and element.links <= 3:
+            return element
+        if depth > 4 or element.links > 3:
+            break
+    return link.inside if link.inside.links == 1 else None
+
+
+def row_of(found: Found) -> Row | None:
+    named = [
+        link for link in found.links if not NO_TITLE.match(link.text or link.hint) and not _OFFICE.match(link.text)
+    ]
+    named = named or [link for link in found.links if not NO_TITLE.match(link.text or link.hint)]
+    when: Moment | MonthDay | None = found.date.when if found.date else None
+    if named:
+        link = max(named, key=lambda one: len(full_title(one.text, one.hint)))
+        title = full_title(_heading(link) or link.text, link.hint)
+    elif found.links and found.element.links <= 3 and found.date is not None:
+        link, title = found.links[0], _longest_text(found)
+    else:
+        return None
+    if not title or link.url is None:
+        return None
+    return Row(link.url, title, when, _publisher(found, link))
+
+
+def _heading(link: Link) -> str:
+    """The title where a link holds a whole row: a heading, or an element named after it."""
+    child = link.node.child
+    if child is None or (child.is_text_node and child.next is None):
+        return ""
+    node = link.node.css_first("h1, h2, h3, h4, h5, [class*=tit i]")
+    return squeeze(node.text()) if node is not None else ""
+
+
+def _longest_text(found: Found) -> str:
+    pieces = [squeeze(piece) for piece in found.element.node.text(separator="\n").split("\n")]
+    dates = {squeeze(found.date.text)} if found.date else set()
+    texts = [one for one in pieces if one and one not in dates and not NO_TITLE.match(one) and len(one) > 3]
+    return max(texts, key=len, default="")[:500]
+
+
+def _publisher(found: Found, title: Link) -> str:
+    if found.element.links > 12:
+        return ""
+    for link in found.links:
+        if link is not title and (match := _OFFICE.match(plain(link.text))):
+            return match[1]
+    for piece in found.element.node.text(separator="\n").split("\n"):
+        if match := _SOURCE.search(piece) or _OFFICE.match(piece):
+            return match[1].strip() if piece.strip() != title.text else ""
+    return ""
+
+
+def held(outline: Outline, holds: Callable[[Element], bool]) -> list[Found]:
+    """The rows of a system that marks them: one for each element that `holds` one, with all it holds."""
+    rows: dict[int, Found] = {}
+    dates: dict[int, list[Dated]] = defaultdict(list)
+    for link in outline.links:
+        element = next((one for one in link.inside.up() if holds(one)), None)
+        if element is not None and link.url is not None:
+            rows.setdefault(element.key, Found(element, [], None, link.place)).links.append(link)
+    for dated in outline.dates:
+        element = next((one for one in dated.inside.up() if holds(one)), None)
+        if element is not None:
+            dates[element.key].append(dated)
+    for key, row in rows.items():
+        row.date = _best_date(dates[key]) if key in dates else None
+    return list(rows.values())
+
+
+def rows_in(fragments: Sequence[str], page: Page) -> list[Row]:
+    """The rows of a system that gives each as a piece of markup."""
+    whole = "".join(f"<section>{_framed(one)}</section>" for one in fragments)
+    found = held(Outline(page.holding(whole)), lambda element: element.tag == "section")
+    return [row for one in found if (row := row_of(one)) is not None]
+
+
+def _framed(fragment: str) -> str:
+    """Table rows outside a table would lose their cells."""
+    return f"<table>{fragment}</table>" if re.match(r"\s*<t[rd]\b", fragment, re.IGNORECASE) else fragment
