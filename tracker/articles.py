@@ -13,16 +13,19 @@ from tracker.core.facts import Outcome, Sighting, Visit
 from tracker.evidence.article import Article
 from tracker.evidence.columns import ColumnReading, read_article
 from tracker.evidence.fetch import Answer, Fetcher
-from tracker.reconcile import arrived, as_listed, differs, next_version, presence
+from tracker.reconcile import arrived, as_listed, differs, lacks, next_version, off_list, presence
 from tracker.store import site
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
 from tracker.store.site import Known, NewVersion
+from tracker.vacant import Vacancies, Vacancy
 
 #: Articles read between two transactions.
 _BATCH = 20
 #: Answers remembered within a pass, for addresses that several columns list.
 _REMEMBERED = 500
+
+_NOTHING: site.Body = (None, (), "", ())
 
 #: An entry with what its address answered, and with what that changes.
 _Asked = tuple[Known, Answer, Article | None]
@@ -53,6 +56,10 @@ class Articles:
     county: County
     fetcher: Fetcher
     _asked: dict[tuple[str, str, str], tuple[Answer, Article | None]] = field(default_factory=dict)
+    vacant: Vacancies = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.vacant = Vacancies(self.store, self.county, self.fetcher)
 
     async def read(self, visit: Visit, waiting: Sequence[Known], listed: Mapping[str, Sighting], tally: Tally) -> None:
         """Ask for the articles of these entries, batch by batch."""
@@ -81,10 +88,12 @@ class Articles:
     async def _read(self, visit: Visit, batch: Sequence[Known], listed: Mapping[str, Sighting], tally: Tally) -> None:
         answers = [(known, *await self._ask(known, listed.get(known.url))) for known in batch]
         async with self.store.begin() as tx:
-            settled = await self._settle(tx, visit, answers, listed, tally)
+            vacant = await self._vacant(tx, visit, answers, listed)
+            settled = await self._settle(tx, visit, [one for one in answers if one[0].id not in vacant], listed, tally)
             if settled:
                 await self._change(tx, settled)
-            await site.mark_read(tx, [known.id for known, _, _ in answers], answers[-1][1].at)
+            done = [known.id for known, _, _ in answers if known.id not in vacant or known.gone_at is not None]
+            await site.mark_read(tx, done, answers[-1][1].at)
 
     async def _ask(self, known: Known, listed: Sighting | None) -> tuple[Answer, Article | None]:
         """Once a pass for an address, whichever columns list it. A changed row needs the whole article."""
@@ -98,6 +107,26 @@ class Articles:
                 self.fetcher, known.url, self.county.zone, etag=etag, last_modified=modified
             )
         return self._asked[key]
+
+    async def _vacant(
+        self, tx: Tx, visit: Visit, answers: Sequence[_Asked], listed: Mapping[str, Sighting]
+    ) -> set[int]:
+        """Those that show nothing of what they held: put aside until the pass has been seen as a whole."""
+        again = [known for known, _, article in answers if article is not None and known.state == "read"]
+        before, vacant = await site.texts_of(tx, again), set[int]()
+        for known, answer, article in answers:
+            body = before.get(known.id, _NOTHING)
+            lack = lacks(known, answer, article, body, listed=known.url in listed)
+            if not lack:
+                if answer.unchanged or (article is not None and article.state == "read"):
+                    self.vacant.sound(visit.column, known.url)
+                continue
+            vacant.add(known.id)
+            if known.gone_at is None:
+                row, gone = listed.get(known.url) or as_listed(known), off_list(known, visit, listed)
+                version = next_version(known, row, article, body, visit.began_at) if lack == "shrunk" else None
+                self.vacant.put(Vacancy(visit.column, known, lack, answer.at, answer.status, gone, version))
+        return vacant
 
     async def _settle(
         self, tx: Tx, visit: Visit, answers: Sequence[_Asked], listed: Mapping[str, Sighting], tally: Tally

@@ -111,6 +111,7 @@ async def crawl(
         for shared in _shared(county, only):
             lines[urlsplit(shared[0].url).netloc].append(shared)
         await asyncio.gather(*(one_pass.line(columns) for columns in lines.values()))
+        await one_pass.conclude()
         requests = fetcher.requests
     order = {key: place for place, key in enumerate(county.columns)}
     results.sort(key=lambda one: order[one.column])
@@ -185,6 +186,19 @@ class _Pass:
             await self._recall(chunk)
             for shared in chunk:
                 await self._attempt(shared)
+
+    async def conclude(self) -> None:
+        """Settle what showed nothing of what it held, now that the pass can be seen as a whole."""
+        try:
+            done = await self.articles.vacant.conclude()
+            async with self.store.read() as tx:
+                for column, (urls, _) in done.items():
+                    await self.memory.renew(tx, self.county.id, column, urls)
+            gone = {column: found.gone for column, found in done.items()}
+            self.results[:] = [replace(one, gone=one.gone + gone.get(one.column, 0)) for one in self.results]
+        except Exception:  # what was found is found again at the next pass
+            self.memory.forget("")
+            log.exception("cannot settle the vacant articles", extra={"action": "crawl"})
 
     async def _recall(self, chunk: Sequence[list[SiteColumn]]) -> None:
         """Load what is known of some columns in one go: a pass in which nothing changed is mostly this."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from aiohttp import web
+from crawled import Office, Site
 from evidence_site import SHANGHAI, TODAY, Clock, Handler, Serve
 
 from tracker.evidence.page import Page
+from tracker.store.engine import Store
 
 
 @pytest.fixture
@@ -48,3 +52,24 @@ def page_of() -> Callable[..., Page]:
 @pytest.fixture
 def clock() -> Clock:
     return Clock(datetime(2015, 9, 30, 8, 0, tzinfo=SHANGHAI))
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+@pytest.fixture
+async def office(
+    tmp_path: Path, sqlite_template: Path, site: Site, serve: Serve, clock: Clock
+) -> AsyncIterator[Office]:
+    path = tmp_path / "duban.db"
+    shutil.copy(sqlite_template, path)
+    async with Store(f"sqlite:///{path}") as store:
+        yield Office(store, site, await serve(site), clock)
+
+
+@pytest.fixture
+async def either_office(store: Store, site: Site, serve: Serve, clock: Clock) -> Office:
+    """The same, once on SQLite and once on PostgreSQL."""
+    return Office(store, site, await serve(site), clock)

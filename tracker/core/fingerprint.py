@@ -102,6 +102,12 @@ def alike(one: str, other: str) -> bool:
     return changed == 0 and a.length >= _LONG
 
 
+def bands(one: str) -> tuple[tuple[int, int], ...]:
+    """Keys of which alike texts share at least one: of four quarters of a form, three changed bits leave one."""
+    read = _read(one)
+    return () if read is None else tuple((part, read.form >> 16 * part & 0xFFFF) for part in range(_BITS + 1))
+
+
 @lru_cache(maxsize=4096)
 def _read(text: str) -> _Print | None:
     """None for what no version of this module has written."""

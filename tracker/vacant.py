@@ -1,0 +1,183 @@
+"""Articles that show nothing of what they held: taken back one by one, or a site that shows nothing at all.
+
+Settled when the pass over the county has been seen as a whole. What many articles do at once is a fault of the
+site; what one does beside others that are read as ever is looked at twice before it counts as gone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from tracker.core.duties import County
+from tracker.evidence.columns import read_article
+from tracker.evidence.fetch import Fetcher
+from tracker.evidence.hollow import LEAST, substance
+from tracker.reconcile import Lack
+from tracker.store import site
+from tracker.store.counties import next_seq
+from tracker.store.engine import Store, Tx
+from tracker.store.faults import clear_fault, list_faults, record_fault
+from tracker.store.site import Known, NewVersion
+
+log = logging.getLogger(__name__)
+
+#: What an emptied page or one that is denied at 200 is called among the answers of what is gone.
+EMPTIED = 200
+#: Between the first look that shows nothing and the one that is believed.
+AGAIN = timedelta(hours=1)
+#: So many at once may be the site's fault; addresses that answer 404 are spoken of more plainly.
+_MANY, _MANY_DEAD = 2, 3
+_MOST_OTHERS = 5
+ACTION = "articles"
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """One article that lacks what it held. `off_list`: its list no longer shows it either.
+
+    `version`: what is left of one that has shrunk, taken once it is believed.
+    """
+
+    column: str
+    known: Known
+    lack: Lack
+    at: datetime
+    status: int
+    off_list: bool
+    version: NewVersion | None = None
+
+
+class Concluded(NamedTuple):
+    """The addresses of a column whose entries were settled, and how many of them are gone."""
+
+    urls: tuple[str, ...]
+    gone: int
+
+
+@dataclass(slots=True)
+class Vacancies:
+    """What one pass over a county found vacant, and how many articles it found sound."""
+
+    store: Store
+    county: County
+    fetcher: Fetcher
+    _found: dict[str, list[Vacancy]] = field(default_factory=lambda: defaultdict(list))
+    _sound: Counter[str] = field(default_factory=Counter)  # by column
+    _hosts: Counter[str] = field(default_factory=Counter)
+
+    def put(self, one: Vacancy) -> None:
+        self._found[one.column].append(one)
+
+    def sound(self, column: str, url: str) -> None:
+        self._sound[column] += 1
+        self._hosts[_host(url)] += 1
+
+    async def conclude(self) -> dict[str, Concluded]:
+        """Record what was found; what that changed, by column."""
+        done: dict[str, Concluded] = {}
+        for column, found in self._found.items():
+            beside = self._sound[column]
+            if beside < len(found):
+                beside += await self._others(column, found)
+            fault = self._fault(found, beside)
+            alone = not beside and not self._hosts[_host(found[0].known.url)]
+            async with self.store.begin() as tx:
+                gone = 0
+                if fault:
+                    await self._blame_site(tx, column, found)
+                else:
+                    gone = await self._settle(tx, found, alone=alone)
+            done[column] = Concluded(tuple(one.known.url for one in found), gone)
+        await self._clear([column for column in self._sound if column not in self._found])
+        return done
+
+    def _fault(self, found: Sequence[Vacancy], beside: int) -> bool:
+        """Whether the site shows nothing, rather than one article."""
+        dead = all(one.lack == "dead" for one in found)
+        if len(found) >= (_MANY_DEAD if dead else _MANY):
+            return beside < len(found)
+        if beside or dead:
+            return False
+        host = _host(found[0].known.url)
+        on_host = sum(
+            one.lack != "dead" for group in self._found.values() for one in group if _host(one.known.url) == host
+        )
+        return on_host >= _MANY and self._hosts[host] < on_host
+
+    async def _others(self, column: str, found: Sequence[Vacancy]) -> int:
+        """How many other articles of the column, asked for the comparison's sake, are as they should be."""
+        asked = {one.known.url for one in found}
+        async with self.store.read() as tx:
+            known = (await site.known_entries(tx, self.county.id, [column]))[column]
+        others = [
+            one
+            for url, one in known.items()
+            if url not in asked and one.state == "read" and one.gone_at is None and one.hollow_at is None
+        ]
+        others.sort(key=lambda one: (one.last_seen_at, one.id), reverse=True)
+        sound = 0
+        for one in others[: min(len(found) + 1, _MOST_OTHERS)]:
+            _, article = await read_article(self.fetcher, one.url, self.county.zone)
+            read = article is not None and article.state == "read"
+            shows = article and (article.attachments or article.pictured or substance(article.text or "") >= LEAST)
+            if read and shows:
+                sound += 1
+                self._hosts[_host(one.url)] += 1
+        return sound
+
+    async def _settle(self, tx: Tx, found: Sequence[Vacancy], *, alone: bool) -> int:
+        changes = {one.known.id: settled(one, alone=alone) for one in found}
+        if any(changes.values()):
+            seq = await next_seq(tx, self.county.id)
+            await site.change_entries(
+                tx, [{**change, "id": number, "seq": seq} for number, change in changes.items() if change]
+            )
+            taken = [one.version for one in found if one.lack == "shrunk" and "hollow_at" in changes[one.known.id]]
+            believed = [one for one in taken if one is not None and changes[one.entry]["hollow_at"] is None]
+            await site.add_versions(tx, believed)
+        await site.mark_read(tx, list(changes), max(one.at for one in found))
+        return sum("gone_at" in change for change in changes.values())
+
+    async def _blame_site(self, tx: Tx, column: str, found: Sequence[Vacancy]) -> None:
+        """A fault of the column. Nothing is concluded of its articles; they are asked for again at the next pass."""
+        note = f"{len(found)}篇曾经读到的文章同时打不开或没有内容，视为网站故障，不作撤下处理"
+        await record_fault(tx, self.county.id, f"column:{column}", ACTION, note, max(one.at for one in found))
+        if doubted := [one.known.id for one in found if one.known.hollow_at is not None]:
+            seq = await next_seq(tx, self.county.id)
+            await site.change_entries(tx, [{"id": number, "hollow_at": None, "seq": seq} for number in doubted])
+        log.warning("%s: %d articles show nothing at once", column, len(found), extra={"action": "crawl"})
+
+    async def _clear(self, columns: Sequence[str]) -> None:
+        if not columns:
+            return
+        async with self.store.read() as tx:
+            faulty = {one.subject for one in await list_faults(tx, self.county.id) if one.action == ACTION}
+        for column in columns:
+            if (subject := f"column:{column}") in faulty:
+                async with self.store.begin() as tx:
+                    await clear_fault(tx, self.county.id, subject, ACTION, self.fetcher.clock())
+
+
+def settled(one: Vacancy, *, alone: bool) -> dict[str, object]:
+    """What one vacant article changes in its entry. `alone`: there was nothing to compare it with."""
+    known = one.known
+    if one.lack == "dead":
+        cleared = {"hollow_at": None} if known.hollow_at is not None else {}
+        return {"gone_at": one.at, "gone_status": one.status} | cleared
+    if known.hollow_at is None:
+        return {"hollow_at": one.at}
+    if alone or one.at - known.hollow_at < AGAIN or (one.lack == "denied" and not one.off_list):
+        return {}
+    if one.lack == "shrunk":
+        return {"hollow_at": None}
+    return {"gone_at": known.hollow_at, "gone_status": EMPTIED, "hollow_at": None}
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc
