@@ -1,0 +1,148 @@
+"""The text of a part of a page in lines, as a person reads it; tables in their plain form (`grid.py`)."""
+
+from __future__ import annotations
+
+import re
+
+from tracker.evidence.grid import lays_out, table_lines, table_rows
+from tracker.evidence.page import Node, short_text, squeeze
+
+#: What is never text of an article.
+FRAME_TAGS = {
+    "script", "style", "noscript", "nav", "footer", "aside", "select", "button", "template", "textarea", "iframe",
+    "input", "object", "embed", "svg", "canvas", "video", "audio", "-comment",
+}  # fmt: skip
+#: Words in class or id of what stands around an article. The first are nothing else; the others are names of
+#: whole articles too (`print-area`, `page-header`): there only a short block is a frame.
+_FRAME_WORDS = {"nav", "menu", "foot", "footer", "copyright", "crumb", "breadcrumb", "friendlink", "sidebar"}
+_SMALL_WORDS = {
+    "location", "share", "print", "header", "pager", "related", "relate", "recommend", "comment", "comments",
+    "pinglun", "qrcode", "ewm", "erweima", "bdsharebuttonbox", "toolbar", "tools", "hot", "page", "pages", "fenye",
+}  # fmt: skip
+_SMALL = 150
+_BLOCKS = {
+    "p", "div", "tr", "li", "br", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "dt", "dd", "section",
+    "article", "blockquote", "center", "pre", "td", "th", "form", "fieldset", "figure", "figcaption", "hr", "main",
+    "header", "caption", "tbody", "address",
+}  # fmt: skip
+_NOISE = re.compile(
+    r"^\s*(?:[【\[(（]?(?:打印(?:本页|文章|此页)?|关闭(?:窗口|本页)?|收藏(?:本页)?|字体|字号|分享(?:到)?|返回(?:顶部|首页|列表)?|大|中|小|[Tt]|A[+-]|"
+    r"扫一扫|微信|微博|QQ空间|纠错|朗读|下载|推荐|繁体|简体)[】\])）]?[:：\s|/]*){1,15}$"
+    r"|^(?:浏览|点击|阅读|访问)(?:次数|量|数)?\s*[:：]?\s*\d*\s*次?$|^[【\[]?[上下]一[篇条]|^(?:作者|编辑|责任编辑)\s*[:：]?\s*$"
+    r"|^今天是.{0,40}$|^(?:当前|您(?:的|所在|现在)的?)位置\s*[:：]"
+    r"|^(?:\[?\d{1,2}\]?\s+){1,20}\[?\d{0,2}\]?$|^(?:上一页|下一页|首页|尾页|末页|[\s\d|«»<>\[\]]|共\s*\d+\s*页)+$"
+)
+#: A figure that is another at every visit.
+_COUNTER = re.compile(
+    r"[【\[(（]?(?:浏览|点击|阅读|访问|点击率|人气)(?:次数|量|数|人数)?\s*[:：]\s*[\[(（]?\s*\d*\s*[\])）]?\s*(?:人?次)?[】\])）]?"
+)
+_RELATED = re.compile(
+    r"^[【\[\s]*(?:相关(?:文章|阅读|新闻|信息|报道|链接|内容|推荐|资讯|文件|解读)|推荐(?:阅读|文章|信息)|热门(?:文章|信息|新闻)|最新(?:文章|信息|新闻)"
+    r"|猜你喜欢|网友评论|我要评论|发表评论|最新评论|评论列表|文章评论)[】\]\s:：]*$"
+)
+#: Around what is inside a link, until the lines are cut: characters that no page prints.
+_LINK, _END = "\ue0f0", "\ue0f1"
+_LINKED = re.compile(f"{_LINK}([^{_END}]*){_END}?")
+MAX_TEXT = 500_000
+_MAX_STEPS = 200_000
+
+
+def is_frame(node: Node) -> bool:
+    """Whether an element is by its name something around the article."""
+    attributes = node.attributes
+    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+    if not named.strip():
+        return False
+    words = re.split(r"[^a-z]+", named)
+    if not _FRAME_WORDS.isdisjoint(words):
+        return True
+    return not _SMALL_WORDS.isdisjoint(words) and short_text(node, _SMALL) is not None
+
+
+def text_below(root: Node) -> str:
+    """The text in lines, without frame, buttons, counters and what follows under 相关文章."""
+    return "\n".join(lines_below(root))
+
+
+def lines_below(root: Node) -> list[str]:
+    """The same as a list."""
+    return _without_related(_cut("".join(_pieces(root))))
+
+
+def _pieces(root: Node) -> list[str]:
+    out: list[str] = []
+    size = 0
+    stack: list[Node | str] = [root]
+    for step in range(_MAX_STEPS):
+        if not stack or size > MAX_TEXT:
+            break
+        node = stack.pop()
+        if isinstance(node, str):
+            out.append(node)
+            continue
+        if node.is_text_node:
+            text = node.text_content or ""
+            size += len(text)
+            parent = node.parent
+            out.append(text if parent is not None and parent.tag == "pre" else _one_line(text))
+            continue
+        tag = node.tag
+        if step and (tag in FRAME_TAGS or (node.attributes and is_frame(node))):
+            continue
+        if tag == "table" and not lays_out(node, rows := table_rows(node)):
+            lines = table_lines(rows)
+            size += sum(map(len, lines))
+            out += ["\n", "\n".join(lines), "\n"]
+            continue
+        if tag in _BLOCKS:
+            out.append("\n")
+            stack.append("\n")
+        elif tag == "a":
+            out.append(_LINK)
+            stack.append(_END)
+        child = node.last_child
+        while child is not None:
+            stack.append(child)
+            child = child.prev
+    return out
+
+
+def _one_line(text: str) -> str:
+    return text if text.isalnum() else re.sub(r"\s+", " ", text).replace(_LINK, "").replace(_END, "")
+
+
+def _cut(text: str) -> list[tuple[str, int]]:
+    """Lines with the number of their characters that are links."""
+    lines: list[tuple[str, int]] = []
+    inside = False
+    for line in text.split("\n"):
+        linked = 0
+        if inside or _LINK in line or _END in line:
+            marked = (_LINK if inside else "") + line
+            linked = sum(len(one.strip()) for one in _LINKED.findall(marked))
+            inside = marked.rfind(_LINK) > marked.rfind(_END)
+            line = line.replace(_LINK, "").replace(_END, "")
+        line = "\t".join(squeeze(cell) for cell in line.split("\t")) if "\t" in line else squeeze(line)
+        if line and len(line) <= 150 and "\t" not in line:
+            line = _without_counter(line)
+        if line:
+            lines.append((line, linked))
+    return lines
+
+
+def _without_counter(line: str) -> str:
+    if _NOISE.match(line):
+        return ""
+    if "：" in line or ":" in line:
+        line = squeeze(_COUNTER.sub(" ", line))
+    return line
+
+
+def _without_related(lines: list[tuple[str, int]]) -> list[str]:
+    """Ends before a heading under which there is little but links."""
+    for place, (line, _) in enumerate(lines):
+        if len(line) <= 14 and _RELATED.match(line):
+            after = lines[place + 1 :]
+            if sum(linked for _, linked in after) * 10 >= sum(len(one) for one, _ in after) * 6:
+                return [one for one, _ in lines[:place]]
+    return [one for one, _ in lines]

@@ -1,0 +1,189 @@
+"""What an article's page links that belongs to the article: files, pictures of text, its own further pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from tracker.core.facts import Attachment
+from tracker.evidence.content import Content
+from tracker.evidence.flow import is_frame
+from tracker.evidence.page import Node, Page, resolve, squeeze
+
+_FILE = re.compile(
+    r"\.(docx?|xlsx?|pdf|wps|et|ett|wpt|ofd|ceb|zip|rar|7z|txt|csv|pptx?|dps|rtf|xlsm|docm)(?:$|[?#&])", re.IGNORECASE
+)
+_FILE_SERVICE = re.compile(r"download|downfile|/attach|fileid=|getfile|filedown", re.IGNORECASE)
+_QUOTED_FILE = re.compile(
+    r"""["']([^"'\s]{1,500}\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar|pptx?|rtf|csv)(?:\?[^"']{0,200})?)["']""",
+    re.IGNORECASE,
+)
+_IMAGE = re.compile(r"\.(jpe?g|png|gif|bmp|tiff?|webp)(?:$|\?)", re.IGNORECASE)
+_ORNAMENT = re.compile(
+    r"icon|logo|ico_|qrcode|erweima|ewm|share|print|btn|button|bullet|arrow|space|blank|face|emoji|weixin|wechat"
+    r"|filetype|loading|banner|/skin|/theme|line\.|dot\.",
+    re.IGNORECASE,
+)
+#: The text says that what matters is in the picture.
+_POINTS = re.compile(r"如图|见图|附图|扫描件|下图|图片形式|见图片|附后|如下[:：]?$|见附件", re.MULTILINE)
+#: Less text than this for each picture, and the pictures are the text.
+_SHORT, _EACH = 80, 120
+_SMALLEST = 100  # pixels: a smaller picture is no page of a document
+_MAX_FILES, _MAX_PAGES = 100, 30
+
+_NUMBER = re.compile(r"^[\[【(（\s]*(?:第\s*)?(\d{1,2})(?:\s*页)?[\]】)）\s]*$")
+_NEXT = re.compile(
+    r"^[\[【(（\s]*(下一?[页頁]|后一?页|余下全文|阅读全文|全文阅读|next( page)?)[\]】)）\s>›»→]*$", re.IGNORECASE
+)
+_CREATE = re.compile(
+    r"""createPageHTML\w*\(\s*(\d{1,3})\s*,\s*\d+\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']""", re.IGNORECASE
+)
+#: A name of its own; index.html with index_1.html is a list.
+_PART = re.compile(r"^(?!(?:index|list|default|main|column)\b)(?P<stem>.+?)(?P<ext>\.\w{3,6})$", re.IGNORECASE)
+_PAGE_KEYS = {"page", "p", "pageno", "pageindex", "curpage", "currentpage", "pagenum", "pn"}
+
+
+def attachments(page: Page, content: Content | None, text: str) -> tuple[Attachment, ...]:
+    """Files that the article links, wherever the page puts them, and what shows instead of a text."""
+    found: dict[str, Attachment] = {}
+    for name, url in (*_files(page, content), *_viewers(page, content), *_pictures(page, content, text)):
+        if url not in found and url != page.url:
+            found[url] = Attachment(name[:300], url)
+        if len(found) >= _MAX_FILES:
+            break
+    return tuple(found.values())
+
+
+def _files(page: Page, content: Content | None) -> Iterator[tuple[str, str]]:
+    inside = [node for one in content.nodes for node in one.css("a")] if content is not None else []
+    keys = {node.mem_id for node in inside}
+    for node in inside:
+        yield from _file(page, node)
+    for node in page.tree.css("a")[:5000]:
+        if node.mem_id not in keys and any(True for _ in _file(page, node)) and not _in_frame(node):
+            yield from _file(page, node)
+
+
+def _file(page: Page, node: Node) -> Iterator[tuple[str, str]]:
+    attributes = node.attributes
+    href = attributes.get("href") or ""
+    if _FILE.search(href) or (_FILE_SERVICE.search(href) and not href.lower().startswith("javascript:")):
+        url = resolve(page.base, href)
+    elif (href.startswith("#") or not href or "script:" in href.lower()) and (
+        match := _QUOTED_FILE.search(f"{href} {attributes.get('onclick') or ''}")
+    ):
+        url = resolve(page.base, match[1])
+    else:
+        return
+    if url is not None:
+        yield _name(node, url), url
+
+
+def _name(node: Node, url: str) -> str:
+    told = squeeze(node.text()) or squeeze(node.attributes.get("title") or "")
+    if not told or re.fullmatch(r"(?:点击|附件)?下载|查看|附件|打开|详情|download", told, re.IGNORECASE):
+        told = squeeze(node.attributes.get("title") or node.attributes.get("download") or "") or told
+    return told or unquote(urlsplit(url).path.rpartition("/")[2]) or url
+
+
+def _in_frame(node: Node) -> bool:
+    """Whether a link stands in the frame of the page, and not in a list of the article's own files."""
+    above: Node | None = node
+    for _ in range(30):
+        if above is None or above.tag == "body":
+            return False
+        named = f"{above.attributes.get('class') or ''} {above.attributes.get('id') or ''}".lower()
+        if re.search(r"attach|fujian|annex|\bfj|file|附件", named):
+            return False
+        if above.tag in ("nav", "footer", "aside") or is_frame(above):
+            return "附件" not in squeeze(node.text())
+        above = above.parent
+    return False
+
+
+def _viewers(page: Page, content: Content | None) -> Iterator[tuple[str, str]]:
+    """Documents shown in the page: <iframe src="viewer.html?file=/a.pdf">, <embed>, <object>."""
+    for one in content.nodes if content is not None else ():
+        for node in one.css("iframe[src], embed[src], object[data]")[:20]:
+            source = node.attributes.get("src") or node.attributes.get("data") or ""
+            inner = next(iter(parse_qs(urlsplit(source).query).get("file", [])), "") if "file=" in source else ""
+            url = resolve(page.base, inner or source)
+            if url is not None and not re.search(r"\.(swf|mp4|flv|mp3)(?:$|\?)", url, re.IGNORECASE):
+                yield squeeze(node.attributes.get("title") or "") or unquote(url.rpartition("/")[2]) or "嵌入页面", url
+
+
+def _pictures(page: Page, content: Content | None, text: str) -> Iterator[tuple[str, str]]:
+    """Pictures that may be the text: where there is little other text, or where it points to them."""
+    pictures = []
+    for one in content.nodes if content is not None else ():
+        for node in one.css("img")[:200]:
+            attributes = node.attributes
+            source = next((attributes[key] for key in ("data-original", "data-src", "src") if attributes.get(key)), "")
+            url = resolve(page.base, source or "") if source else None
+            if url is not None and _IMAGE.search(url) and not _ORNAMENT.search(url) and not _tiny(node):
+                pictures.append((squeeze(attributes.get("alt") or "") or "图片", url))
+    if len(text) < max(_SHORT, _EACH * len(pictures)) or _POINTS.search(text):
+        yield from pictures[:40]
+
+
+def _tiny(node: Node) -> bool:
+    for key in ("width", "height"):
+        match = re.match(r"\s*(\d{1,5})(?:px)?\s*$", node.attributes.get(key) or "")
+        if match and int(match[1]) < _SMALLEST:
+            return True
+    return False
+
+
+def further_pages(page: Page) -> tuple[str, ...]:
+    """Addresses of the pages on which the same article goes on, in order; of its own name only."""
+    found: dict[int, str] = {}
+    here = _part(page.url)
+    if here is None:
+        return ()
+    for node in page.tree.css("a[href]")[:5000]:
+        text = node.text()
+        if len(text) > 40 or not (match := _NUMBER.match(words := squeeze(text)) or _NEXT.match(words)):
+            continue
+        url = resolve(page.base, node.attributes.get("href") or "")
+        if url is None or url == page.url:
+            continue
+        number = _goes_on(page.url, here, url)
+        if number is not None and (match.re is _NEXT or int(match[1]) in (number, number + 1)):
+            found.setdefault(number, url)
+    found |= {number: url for number, url in _written(page, here).items() if number not in found}
+    return tuple(found[number] for number in sorted(found))[:_MAX_PAGES]
+
+
+def _part(url: str) -> re.Match[str] | None:
+    name = urlsplit(url).path.rpartition("/")[2]
+    return _PART.match(name) if name else None
+
+
+def _goes_on(here: str, mine: re.Match[str], url: str) -> int | None:
+    """Which part of the article an address is, by the article's own name with a number; None where it is another."""
+    a, b = urlsplit(here), urlsplit(url)
+    if a.netloc != b.netloc or a.path.rpartition("/")[0] != b.path.rpartition("/")[0]:
+        return None
+    if a.path == b.path:
+        return _by_query(parse_qs(a.query), parse_qs(b.query))
+    other = b.path.rpartition("/")[2]
+    match = re.fullmatch(rf"{re.escape(mine['stem'])}[_-](\d{{1,2}}){re.escape(mine['ext'])}", other)
+    return int(match[1]) if match else None
+
+
+def _by_query(a: dict[str, list[str]], b: dict[str, list[str]]) -> int | None:
+    changed = {key for key in a.keys() | b.keys() if a.get(key) != b.get(key)}
+    if len(changed) == 1 and (key := changed.pop()).lower() in _PAGE_KEYS and b.get(key, [""])[0].isdigit():
+        number = int(b[key][0])
+        return number if 1 < number < 100 else None
+    return None
+
+
+def _written(page: Page, here: re.Match[str]) -> dict[int, str]:
+    """TRS: createPageHTML(3, 0, "t20150925_1", "html") writes the links to t20150925_1_1.html and _2.html."""
+    match = _CREATE.search(page.text) if "createPageHTML" in page.text else None
+    if match is None or match[2] != here["stem"]:
+        return {}
+    urls = {n: resolve(page.base, f"{match[2]}_{n}.{match[3]}") for n in range(1, min(int(match[1]), _MAX_PAGES))}
+    return {number: url for number, url in urls.items() if url is not None}

@@ -1,0 +1,364 @@
+"""Which of the many dates of a page is the instant of its publication, and where it stood.
+
+Never the page's own clock, a copyright year, a date in the running text, of a related list or of a comment,
+nor the day on which the paper was made (成文日期) or printed (印发日期).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import chain
+
+from tracker.core.facts import Moment
+from tracker.evidence.blocks import Block
+from tracker.evidence.dates import FULL, day_of, find_moment, moment_in_url, plain, strict_moment
+from tracker.evidence.grid import cells_of, expand, table_rows
+from tracker.evidence.page import Node, Page, short_text
+
+Dated = tuple[str, Moment]
+Tags = Mapping[str, Sequence[str]]
+
+_DATE_TAGS = (
+    "pubdate", "publishdate", "publish_date", "publishtime", "publish_time", "pubtime", "pub_date", "releasedate",
+    "article:published_time", "og:published_time", "og:release_date", "firstpublishedtime", "dc.date.issued",
+)  # fmt: skip
+_DATA_TAGS = ("itemprop:datepublished", "datepublished")
+
+
+def _spaced(words: str) -> str:
+    """Alternatives whose characters may stand apart: 日　期."""
+    return "|".join(r"\s*".join(word) for word in words.split())
+
+
+#: What stands before the date of publication, surest first. 成文, 印发 and 签发 are dates of the paper.
+_LABELS = tuple(
+    re.compile(rf"(?<![成签印])(?:{words})\s*[:：]?\s*[\[【(（<《「]?\s*(?=[\d〇○零一二])")
+    for words in (
+        _spaced("发布时间 发布日期 发表时间 发表日期 发布于 发表于 发稿时间 发稿日期 刊发时间"),
+        _spaced("公开时间 公开日期 公布时间 公布日期 上网时间 上网日期 上线时间"),
+        _spaced("生成时间 生成日期 信息时间 文章时间"),
+        _spaced("录入时间 录入日期 上传时间 上传日期 添加时间 添加日期 加入时间 编辑时间 编辑日期 创建时间 创建日期")
+        + rf"|(?<![\u4e00-\u9fff])(?:{_spaced('时间 日期')})",
+        _spaced("更新时间 更新日期 最后更新"),
+    )
+)
+_BARE = 3  # the place in _LABELS whose words may mean the time of a meeting as well
+_AFTER = re.compile(r"^\s*(?:日|号)?\s*发布(?!会|机构|单位|者|人|时间|日期)")
+_HEADS = (("发布日期", "发布时间"), ("公开日期", "公开时间", "公布日期"), ("生成日期", "生成时间"))
+_ALL_HEADS = {one for heads in _HEADS for one in heads}
+#: Heads that only a disclosure catalogue has: a table of the text is none.
+_COMPANIONS = re.compile(
+    r"索\s*引\s*号|信息分类|主题分类|体裁分类|公开(?:形式|方式|范围|时限|责任|类别)|发文字号|发布机构|信息名称|文\s*号"
+)
+_COMPANY = re.compile(r"来源|浏览|点击|字体|字号|阅读|作者|打印|编辑|审核|信息员|发布人|责编|分享|稿源")
+_NOISE = re.compile(r"今天是|版权所有|copyright|©|ICP备|当前时间|现在是", re.IGNORECASE)
+_OTHER = re.compile(r"截止|截至|有效期|成文|报名|施行|实施|活动|会议|地点|印发|签发|开标|投标|公示期|时限|止$")
+#: Where a date is the value of the head before it.
+_VALUES, _HEAD_END = {"td", "th", "dd"}, re.compile(r"(?:日期|时间|[:：])\s*$")
+_LINKS = re.compile(r"来源|作者|机构|单位")
+_CLASSED = re.compile(r"date|time|pub|info|riqi|shijian|sj\b|rq\b|source|laiyuan|xinxi|msg|meta|tit", re.IGNORECASE)
+_SCRIPT = re.compile(
+    r"""\b(?:pub(?:lish)?_?(?:date|time)|release_?(?:date|time))["']?\s*[:=]\s*["']([^"']{8,40})["']""", re.IGNORECASE
+)
+_LAST_WORDS = re.compile(
+    r"^(?:附件|附[:：]|[(（].{0,30}[)）]$|联系|抄送|抄报|责任编辑|编辑|审核|来源|信息来源|咨询|电话|【|分享|文件下载|相关|原文|上一|下一|主办|公开方式|公开属性)"
+)
+_ISSUER = re.compile(r"^[\u4e00-\u9fff（）()、\s]{2,40}$")
+
+
+def publication_dates(page: Page, tags: Tags, blocks: list[Block], title: str, lines: Sequence[str]) -> list[Dated]:
+    """Every place that names an instant of publication, surest first; none later than tomorrow.
+
+    `tags`: page tags by lower-case name; `lines`: the text, for the signature. Places: tag, line, catalogue,
+    data, url, signature, hint.
+    """
+    latest = page.today + timedelta(days=1)  # the site's clock may be ahead of ours
+    found = [one for one in _named(page, tags, blocks, title, lines) if day_of(one[1]) <= latest]
+    if not found and (hint := _hint(page, blocks)) is not None:
+        return [("hint", hint)]
+    return _distrust_today(found, page.today)
+
+
+def _named(page: Page, tags: Tags, blocks: list[Block], title: str, lines: Sequence[str]) -> Iterator[Dated]:
+    for where, moment in (
+        ("tag", _first(page, chain.from_iterable(tags.get(name, ()) for name in _DATE_TAGS))),
+        ("line", _line(page, blocks, title)),
+        ("catalogue", _catalogue(page, blocks)),
+        ("data", _data(page, tags)),
+        ("url", moment_in_url(page.url)),
+        ("signature", _signature(page, lines)),
+    ):
+        if moment is not None:
+            yield where, moment
+
+
+def _distrust_today(found: list[Dated], today: date) -> list[Dated]:
+    """A tag that names the day of reading, where others name an earlier one, is the clock of whatever wrote it."""
+    if found and found[0][0] == "tag" and day_of(found[0][1]) >= today:
+        others = [one for one in found[1:] if one[0] in ("line", "catalogue", "data", "url")]
+        if others and all(day_of(moment) < today for _, moment in others):
+            return [*found[1:], found[0]]
+    return found
+
+
+def _first(page: Page, values: Iterable[str]) -> Moment | None:
+    """The first value that is a date; what a template left unfilled is none."""
+    for value in values:
+        if (moment := find_moment(value[:60], page.zone) or strict_moment(value[:60], page.zone)) is not None:
+            return moment
+    return None
+
+
+def _line(page: Page, blocks: list[Block], title: str) -> Moment | None:
+    """The visible line of particulars: by its label, else by what stands beside it, else alone under the title."""
+    title_at = _title_at(blocks, title)
+    dated = sorted(
+        (_distance(place, block, title_at), place)
+        for place, block in enumerate(blocks)
+        if any(one.isdigit() or one in "〇○零" for one in block.text) and not _is_other_article(block)
+    )
+    lines = [(distance, place, plain(blocks[place].text)) for distance, place in dated]
+    for level, label in enumerate(_LABELS):
+        for _, place, line in lines:
+            if (moment := _labelled(page, label, level, blocks[place], line)) is not None:
+                return moment
+    for distance, place, line in lines:
+        before = blocks[place - 1].text if place else ""
+        if distance <= 2 and (moment := _unlabelled(page, distance, blocks[place], line, before)) is not None:
+            return moment
+    return None
+
+
+def _title_at(blocks: list[Block], title: str) -> int:
+    """The place of the last block before the text that repeats the title; -1 where none does."""
+    start = "".join(title.split())[:16]
+    places = [
+        place
+        for place, block in enumerate(blocks)
+        if start and block.zone != "after" and "".join(block.text.split()).startswith(start)
+    ]
+    before = [place for place in places if blocks[place].zone == "before"]
+    return before[-1] if before else places[0] if places else -1
+
+
+def _distance(place: int, block: Block, title_at: int) -> int:
+    """0: under the title and before the text; 1: in the text's own head; 2: after it; 3: before the title; 4: in it."""
+    if block.zone == "before":
+        return 0 if title_at >= 0 and place >= title_at else 3
+    if block.zone == "after":
+        return 2
+    return 1 if title_at >= 0 and 0 <= place - title_at <= 4 else 4
+
+
+def _is_other_article(block: Block) -> bool:
+    """A row of a list: the date beside a link is the date of what it leads to."""
+    return block.linked >= 8 and not _LINKS.search(block.text)
+
+
+def _labelled(page: Page, label: re.Pattern[str], level: int, block: Block, line: str) -> Moment | None:
+    for match in label.finditer(line):
+        if block.zone == "text" and not _is_particulars(line, match, level):
+            continue
+        if level == _BARE and _OTHER.search(line) and not _COMPANY.search(line):
+            continue
+        value = line[match.end() : match.end() + 40]
+        moment = find_moment(value, page.zone) if FULL.match(value) or not value[0].isdigit() else None
+        if moment is None and (compact := re.match(r"\d{8}(?!\d)", value)):
+            moment = strict_moment(compact[0], page.zone)
+        if moment is not None:
+            return moment
+    return None
+
+
+def _is_particulars(line: str, match: re.Match[str], level: int) -> bool:
+    """Whether a line in the text holds nothing but labels and values; 时间 alone may be that of a meeting."""
+    if "。" in line or len(line) > 160 or (level == _BARE and not _COMPANY.search(line)):
+        return False
+    before = line[: match.start()]
+    rest = [one.strip() for one in re.split(r"[\u4e00-\u9fff]{2,6}\s*[:：]", line[match.end() :])]
+    return all(len(one) <= 30 for one in rest) and (
+        len(before.strip("[【(（ ")) <= 2 or bool(_COMPANY.search(before)) or bool(_COMPANIONS.search(before))
+    )
+
+
+def _unlabelled(page: Page, distance: int, block: Block, line: str, before: str) -> Moment | None:
+    """2015-09-25 09:30 来源：环保局 浏览：12; 2015-09-25 发布; a date alone under the title."""
+    if len(line) > 120 or _NOISE.search(line) or _OTHER.search(line):
+        return None
+    match = FULL.search(line)
+    if match is not None and len(FULL.findall(line)) == 1:
+        if _AFTER.match(line[match.end() :]):
+            return find_moment(line, page.zone)
+        head = line[: match.start()].strip("[【(（ ")
+        if _COMPANY.search(line) and (not head or _COMPANY.search(head)) and (block.zone != "text" or distance == 1):
+            return find_moment(line, page.zone)
+    if block.tag in _VALUES or _HEAD_END.search(before):
+        return None  # the value of some head, and not of ours
+    alone = distance == 0 or (distance == 1 and _is_classed(block.node))
+    return strict_moment(line, page.zone) if alone else None
+
+
+def _is_classed(node: Node) -> bool:
+    return bool(_CLASSED.search(f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"))
+
+
+def heads(blocks: list[Block], names: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """Place, head and value of particulars that stand in elements of their own, side by side or one above the other."""
+    wanted = set(names)
+    for place, block in enumerate(blocks):
+        if len(block.text) > 16:
+            continue
+        head = re.sub(r"[\s:：【】\[\]]", "", block.text)
+        if head in wanted:
+            following = blocks[place + 1] if place + 1 < len(blocks) else None
+            value = following.text.strip(":： ") if following is not None else ""
+            yield place, head, value[:120]
+            if block.tag in ("td", "th") and (below := _below(block.node)):
+                yield place, head, below[:120]
+
+
+def _below(cell: Node) -> str:
+    """The value under a head, where heads stand in one row and values in the next."""
+    row = cell.parent
+    table = row.parent if row is not None else None
+    if table is not None and table.tag in ("thead", "tbody"):
+        table = table.parent
+    if row is None or table is None or table.tag != "table":
+        return ""
+    rows = table_rows(table)[:12]
+    at = next((n for n, one in enumerate(rows) if one.mem_id == row.mem_id), len(rows))
+    grid = expand([[(short_text(one, 120, " ") or "", 1, 1) for one in cells_of(part)] for part in rows[at : at + 2]])
+    column = next((n for n, one in enumerate(cells_of(row)) if one.mem_id == cell.mem_id), None)
+    return grid[1][column] if len(grid) == 2 and column is not None and column < len(grid[1]) else ""
+
+
+def _catalogue(page: Page, blocks: list[Block]) -> Moment | None:
+    found: dict[str, list[str]] = {}
+    for place, head, value in heads(blocks, _ALL_HEADS):
+        around = blocks[max(place - 16, 0) : place + 16]
+        if blocks[place].zone != "text" or any(_COMPANIONS.match(one.text) for one in around):
+            found.setdefault(head, []).append(value)
+    for level in _HEADS:
+        for head in level:
+            for value in found.get(head, ()):
+                moment = find_moment(value[:40], page.zone) or strict_moment(value[:40], page.zone)
+                if moment is not None:
+                    return moment
+    return None
+
+
+def _data(page: Page, tags: Tags) -> Moment | None:
+    """JSON-LD, microdata, <time datetime>, a variable that a script sets."""
+    if "ld+json" in page.text:
+        for node in page.tree.css("script[type='application/ld+json' i]")[:10]:
+            if (moment := _first(page, _published(_json(node.text())))) is not None:
+                return moment
+    if (moment := _first(page, chain.from_iterable(tags.get(name, ()) for name in _DATA_TAGS))) is not None:
+        return moment
+    for node in page.tree.css("[itemprop=datePublished i], time[pubdate], article time[datetime], h1 ~ time[datetime]")[
+        :5
+    ]:
+        value = node.attributes.get("datetime") or node.attributes.get("content") or short_text(node, 60) or ""
+        if not _in_comment(node) and (moment := _first(page, [value])) is not None:
+            return moment
+    match = _SCRIPT.search(page.text)
+    return _first(page, [match[1]]) if match else None
+
+
+def _in_comment(node: Node) -> bool:
+    above: Node | None = node
+    for _ in range(20):
+        if above is None:
+            break
+        named = f"{above.attributes.get('class') or ''} {above.attributes.get('id') or ''}".lower()
+        if re.search(r"comment|pinglun|reply|relate|recommend|hot", named):
+            return True
+        above = above.parent
+    return False
+
+
+def _json(text: str | None) -> object:
+    try:
+        return json.loads(text or "", strict=False) if len(text or "") < 100_000 else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _published(data: object) -> Iterator[str]:
+    """Every datePublished outside comments, the outermost first."""
+    level = [data]
+    for _ in range(6):
+        below: list[object] = []
+        for one in level[:500]:
+            if isinstance(one, list):
+                below += one
+            elif isinstance(one, dict) and "omment" not in str(one.get("@type", "")):
+                yield from (value for value in (one.get("datePublished"),) if isinstance(value, str))
+                below += [value for key, value in one.items() if "omment" not in str(key)]
+        level = below
+
+
+def _signature(page: Page, lines: Sequence[str]) -> Moment | None:
+    """落款: the day on a line of its own at the text's end, or behind the issuer's name."""
+    kept = [line for line in lines if "\t" not in line]
+    for line in reversed(kept[-8:]):
+        bare = plain(line).strip(" 。.")
+        moment = strict_moment(bare, page.zone)
+        if moment is not None and len(bare) <= 30 and not re.search(r"时间|日期|发布|更新", bare):
+            return moment
+        match = re.search(r"(?:(?:19|20)\d\d|[〇○零一二三四五六七八九OＯ]{4})\s*[年./-]", bare)
+        if match and len(bare) <= 60 and _ISSUER.match(bare[: match.start()]):
+            moment = strict_moment(bare[match.start() :], page.zone)
+            if moment is not None and not _OTHER.search(bare[: match.start()]):
+                return moment
+        if not _LAST_WORDS.match(bare) and len(bare) > 40:
+            return None
+    return None
+
+
+_MAX_HINT, _MAX_ELEMENTS = 300_000, 3_000
+
+
+def _hint(page: Page, blocks: list[Block]) -> date | None:
+    """What `htmldate` finds where nothing else did, if it stands outside the text and is no clock.
+
+    Its answers of a first of January are guesses from a year. Large pages are not given to it.
+    """
+    if len(page.body) > _MAX_HINT or page.text.count("<") > _MAX_ELEMENTS:
+        return None
+    possible = set(_outside(page, blocks))
+    if not possible or (found := _ask_htmldate(page)) is None:
+        return None
+    return found if found in possible and (found.month, found.day) != (1, 1) and found < page.today else None
+
+
+def _outside(page: Page, blocks: list[Block]) -> Iterator[date]:
+    """The days that stand outside the text and are not plainly something else, and those of any page tag."""
+    for place, block in enumerate(blocks):
+        if block.zone == "text" or block.tag in _VALUES or _is_other_article(block):
+            continue
+        before = blocks[place - 1].text if place else ""
+        if not (_NOISE.search(block.text) or _OTHER.search(block.text) or _HEAD_END.search(before)):
+            moment = find_moment(block.text, page.zone)
+            if moment is not None:
+                yield day_of(moment)
+    for node in page.tree.css("meta[content]")[:100]:
+        moment = find_moment((node.attributes.get("content") or "")[:80], page.zone)
+        if moment is not None:
+            yield day_of(moment)
+
+
+def _ask_htmldate(page: Page) -> date | None:
+    from htmldate import find_date
+
+    try:
+        answer = find_date(
+            page.text, extensive_search=False, original_date=True, outputformat="%Y-%m-%d",
+            max_date=page.today.isoformat(),
+        )  # fmt: skip
+        return date.fromisoformat(answer) if answer else None
+    except (ValueError, TypeError, OverflowError, RecursionError, AttributeError):
+        return None  # a library's trouble with a page is no date
