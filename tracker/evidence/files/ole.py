@@ -1,0 +1,28 @@
+"""OLE containers: the streams at the root say whether it is a Word file, a spreadsheet or something locked."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import olefile
+
+from tracker.evidence.files.registry import reader
+from tracker.evidence.files.text import Lines, Unreadable
+
+
+def read(body: bytes, out: Lines) -> None:
+    try:
+        with olefile.OleFileIO(BytesIO(body)) as container:
+            streams = {one.lower() for path in container.listdir() if len(path) == 1 for one in path}
+    except (OSError, ValueError, IndexError, TypeError, KeyError, AttributeError) as error:
+        raise Unreadable("文件已损坏或没有传完") from error
+    if "encryptedpackage" in streams:
+        raise Unreadable("文件设有密码，无法读取")
+    if "worddocument" in streams:
+        reader("doc")(body, out)
+    elif streams & {"workbook", "book"}:
+        reader("sheet")(body, out)
+    elif "powerpoint document" in streams:
+        raise Unreadable("PPT（97-2003）演示文稿尚不能读取")
+    else:
+        raise Unreadable("无法识别的办公文件（旧版 WPS 等）")

@@ -1,0 +1,79 @@
+"""PDF: the text of each page. Cells of its tables are not told apart: a PDF knows places, not cells.
+
+So an empty cell of a PDF table never counts against anybody; its words prove presence as those of prose do.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from tracker.evidence.files.text import Lines, Unreadable
+
+_MAX_PAGES = 1500
+#: A page with fewer letters and a picture on it was scanned.
+_FEW = 10
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def read(body: bytes, out: Lines) -> None:
+    document = _open(body)
+    try:
+        count = len(document)
+        if count == 0:
+            raise Unreadable("PDF 文件没有页面")
+        scanned = [number + 1 for number in range(min(count, _MAX_PAGES)) if not _page(document, number, out)]
+        if count > _MAX_PAGES:
+            out.lack(f"页数超过 {_MAX_PAGES} 页，后面的页未读取")
+        if not out.size:
+            why = "扫描件，没有可检索的文字" if scanned else "PDF 文件中没有文字"
+            raise Unreadable("；".join(out.lacks) or why)
+        if out.size > 100 and not _CHINESE.search(str(out)):
+            out.lack("没有认出汉字，字体可能没有给出对应的文字")
+        if scanned:
+            shown = "、".join(str(number) for number in scanned[:10])
+            out.lack(f"第 {shown} 页{'等' if len(scanned) > 10 else ''}为扫描件，没有可检索的文字")
+    finally:
+        document.close()
+
+
+def _open(body: bytes) -> pdfium.PdfDocument:
+    try:
+        return pdfium.PdfDocument(body)
+    except pdfium.PdfiumError as error:
+        locked = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+        raise Unreadable("PDF 文件设有密码，无法读取" if locked else "PDF 文件已损坏或没有传完") from error
+
+
+def _page(document: pdfium.PdfDocument, number: int, out: Lines) -> bool:
+    """Whether its text could be had; a page without text and picture says nothing, and is read."""
+    try:
+        page = document[number]
+    except pdfium.PdfiumError:
+        return False
+    try:
+        text = page.get_textpage().get_text_range()
+        if _garbled(text):
+            out.lack("字体没有给出对应的文字，无法检索")
+            return True
+        for line in text.splitlines():
+            out.line(line.replace("\ufffe", ""))
+        letters = sum(one.isalnum() for one in text)
+        return letters >= _FEW or not _has_picture(page)
+    except pdfium.PdfiumError:
+        return False
+    finally:
+        page.close()
+
+
+def _has_picture(page: pdfium.PdfPage) -> bool:
+    return next(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3), None) is not None
+
+
+def _garbled(text: str) -> bool:
+    """Whether the letters mean nothing: an embedded font without a table back to characters."""
+    shown = [one for one in text if not one.isspace()]
+    wrong = sum(one < " " or "\ue000" <= one <= "\uf8ff" or one in "\ufffd\uffff" for one in shown)
+    return wrong * 4 > len(shown) > 0

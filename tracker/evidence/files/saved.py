@@ -1,0 +1,24 @@
+"""Web pages saved as office files: tables that call themselves .xls, texts that call themselves .doc."""
+
+from __future__ import annotations
+
+from datetime import UTC, date
+
+from tracker.evidence.barriers import REASONS, strict_barrier
+from tracker.evidence.flow import text_below
+from tracker.evidence.files.text import Lines, Unreadable
+from tracker.evidence.page import Page
+
+
+def read(body: bytes, out: Lines) -> None:
+    page = Page("", body, UTC, date.min)
+    if page.crowded:
+        raise Unreadable("页面元素过多，无法读取")
+    if (found := strict_barrier(page)) is not None:
+        raise Unreadable(REASONS[found])
+    root = page.tree.body
+    for line in (text_below(root) if root is not None else "").split("\n"):
+        if "\t" in line:
+            out.row(line.split("\t"))
+        else:
+            out.line(line)

@@ -1,0 +1,103 @@
+"""Spreadsheets, old and new: .xls and .et (BIFF), .xlsx, .xlsb, .ods. A sheet's name, then its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+
+import python_calamine as calamine
+
+from tracker.evidence.files.text import Lines, Unreadable
+from tracker.evidence.files.zipped import open_zip
+
+_MAX_COLUMNS = 500
+_MAX_MERGED = 200_000
+_MAX_BLANK = 20_000
+#: The cells a merged one covers in a row: first and last column, and the row and column that hold its text.
+_Cover = tuple[int, int, tuple[int, int]]
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+
+def read(body: bytes, out: Lines) -> None:
+    if body.startswith(b"PK"):
+        open_zip(body).close()
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(BytesIO(body))
+    except calamine.PasswordError as error:
+        raise Unreadable("表格设有密码，无法读取") from error
+    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError) as error:
+        raise Unreadable("表格已损坏或格式无法识别") from error
+    found = False
+    for name in book.sheet_names:
+        try:
+            found |= _sheet(book, name, out)
+        except (calamine.CalamineError, calamine.XmlError, calamine.WorksheetNotFound, OSError, ValueError):
+            out.lack(f"工作表“{name[:40]}”无法读取")
+    if not found:
+        raise Unreadable("；".join(out.lacks) or "表格中没有文字")
+
+
+def _sheet(book: calamine.CalamineWorkbook, name: str, out: Lines) -> bool:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.start is None:
+        return False
+    top, first = sheet.start
+    covers = _covers(sheet.merged_cell_ranges or (), first)
+    held: dict[tuple[int, int], str] = {}
+    found, blank = False, 0
+    for number, cells in enumerate(sheet.iter_rows()):  # from the sheet's first row, but from its first used column
+        if number < top:
+            continue
+        row = _expand([_shown(cell) for cell in cells[:_MAX_COLUMNS]], number, covers.get(number, ()), held)
+        if not any(row):
+            blank += 1
+            if blank > _MAX_BLANK:
+                out.lack(f"工作表“{name[:40]}”空行过多，后面的行未读取")
+                break
+            continue
+        if not found:
+            out.line(name)
+            found = True
+        out.row(row)
+    return found
+
+
+def _covers(ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]], first: int) -> dict[int, list[_Cover]]:
+    """The merged cells by row; columns are counted from the first used one."""
+    found: dict[int, list[_Cover]] = {}
+    size = 0
+    for (top, left), (bottom, right) in ranges:
+        size += bottom - top + 1
+        if size > _MAX_MERGED:
+            break
+        at, end = max(0, left - first), min(right - first, _MAX_COLUMNS)
+        for row in range(top, bottom + 1):
+            found.setdefault(row, []).append((at, end, (top, at)))
+    return found
+
+
+def _expand(row: list[str], number: int, covers: Iterable[_Cover], held: dict[tuple[int, int], str]) -> list[str]:
+    """A merged cell's text in each cell it covers. A title over the whole table stays one cell."""
+    for left, right, (top, first) in covers:
+        if left >= len(row):
+            continue
+        if number == top:
+            held[top, first] = row[left]
+        text = held.get((top, first), "")
+        beside = any(cell and not left <= place <= right for place, cell in enumerate(row))
+        if not text or not (beside or number > top or any(one[2] != (top, first) for one in covers)):
+            continue
+        row[left : right + 1] = [text] * (min(right, len(row) - 1) - left + 1)
+    return row
+
+
+def _shown(cell: Cell) -> str:
+    """As a person reads it: 65 and not 65.0, a day without midnight."""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "minutes")
+    return str(cell)

@@ -1,0 +1,59 @@
+"""The text of a file as its reader finds it: lines and table rows, bounded, with what could not be read beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+#: Characters kept of one file; a budget of a county with its annexes has a tenth of it.
+MAX_TEXT = 1_000_000
+_SPACE = re.compile(r"\s+")
+_DROPPED = dict.fromkeys((*range(9), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0xFEFF, *range(0xD800, 0xE000)), None)
+
+
+class Unreadable(Exception):
+    """Nothing may be concluded from the file; the message is Chinese and says why."""
+
+
+class Full(Exception):
+    """The bound is reached: what came so far stands."""
+
+
+class Lines:
+    """What was read so far. `lacks`: parts of the file that could not be read (Chinese)."""
+
+    def __init__(self, limit: int = MAX_TEXT) -> None:
+        self.limit = limit
+        self.size = 0
+        self.lacks: list[str] = []
+        self._lines: list[str] = []
+
+    def line(self, text: str) -> None:
+        """A paragraph; runs of white space are one blank."""
+        self._add(tidy(text))
+
+    def row(self, cells: Iterable[str]) -> None:
+        """A table row: its cells parted by tabs, so that an empty one shows. A row of empty cells is none."""
+        self._add("\t".join(tidy(cell) for cell in cells))
+
+    def lack(self, note: str) -> None:
+        if len(self.lacks) < 5 and note not in self.lacks:
+            self.lacks.append(note)
+
+    def _add(self, line: str) -> None:
+        if not line.strip():
+            return
+        if self.size + len(line) > self.limit:
+            self._lines.append(line[: max(0, self.limit - self.size)])
+            self.size = self.limit
+            raise Full
+        self._lines.append(line)
+        self.size += len(line) + 1
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines)
+
+
+def tidy(text: str) -> str:
+    """One line without control characters and without what no database takes."""
+    return _SPACE.sub(" ", text.translate(_DROPPED)).strip()

@@ -1,0 +1,226 @@
+"""Word 97-2003 files (.doc), and what WPS writes under .wps: the piece table says where the text lies.
+
+Source: [MS-DOC]: retrieving text, FIB, Clx, PlcBtePapx, PapxFkp, Sprm.
+"""
+
+from __future__ import annotations
+
+import struct
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+
+import olefile
+
+from tracker.evidence.files.text import Lines, Unreadable
+
+_MAX_STREAM = 100_000_000
+_WORD97 = 0x00C1
+#: Places in the FIB, in bytes: flags, the lengths of the stories, and the pairs (offset, length) in the table stream.
+_FLAGS, _LENGTHS, _PAIRS = 0x0A, 0x4C, 0x9A
+_BTE_PAPX, _CLX = 13, 33
+_COMMENTS = 4  # of the stories: text, footnotes, headers, macros, comments, endnotes, text boxes, header boxes
+_IN_TABLE, _ROW_MARK = 0x2416, 0x2417  # sprmPFInTable, sprmPFTtp
+#: sprmTDefTable10 and sprmTDefTable: their operands have lengths of two bytes.
+_LONG = (0xD606, 0xD608)
+#: Operand sizes by the three upper bits of a property's code; 0: its first byte says.
+_SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
+_LITTLE = 200
+
+
+def read(body: bytes, out: Lines) -> None:
+    try:
+        document = _load(body)
+        _write(document, out)
+    except (struct.error, IndexError, OSError, ValueError, TypeError, AttributeError, KeyError) as error:
+        raise Unreadable("Word 文件已损坏或没有传完") from error
+    pictures = "\x01" in document.text or "\x08" in document.text
+    if not out.size:
+        raise Unreadable("文件中只有图片，没有可检索的文字" if pictures else "文件中没有文字")
+    if pictures and out.size < _LITTLE:
+        out.lack("文件中有图片，其中的文字无法检索")
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """All stories in one text. `marks`: where paragraphs of tables end; None where that cannot be read."""
+
+    text: str
+    marks: Mapping[int, str] | None
+
+    def ends_row(self, place: int, before: str) -> bool:
+        if self.marks is None:
+            return before == "\x07"
+        return self.marks.get(place) == "row"
+
+    def in_cell(self, place: int, begun: bool) -> bool:
+        """Whether a paragraph ends inside a cell and not with it. `begun`: the row has had a cell already."""
+        return begun if self.marks is None else self.marks.get(place) == "cell"
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Characters `begin` to `end` lie at byte `at` of the stream, one byte each or two."""
+
+    begin: int
+    end: int
+    at: int
+    wide: bool
+
+
+def _load(body: bytes) -> _Document:
+    with olefile.OleFileIO(BytesIO(body)) as container:
+        main = _stream(container, "WordDocument")
+        (version,) = struct.unpack_from("<H", main, 2)
+        (flags,) = struct.unpack_from("<H", main, _FLAGS)
+        if flags & 0x0100:
+            raise Unreadable("Word 文件设有密码，无法读取")
+        if version < _WORD97:
+            raise Unreadable("Word 97 以前的文件尚不能读取")
+        table = _stream(container, "1Table" if flags & 0x0200 else "0Table")
+    pieces = list(_pieces(_pair(main, table, _CLX)))
+    if not pieces:
+        raise Unreadable("Word 文件中没有正文")
+    text = "".join(_decode(main, piece) for piece in pieces)
+    stories = struct.unpack_from("<8I", main, _LENGTHS)
+    skipped = sum(stories[:_COMMENTS]), sum(stories[: _COMMENTS + 1])
+    shown = text[: skipped[0]] + " " * (skipped[1] - skipped[0]) + text[skipped[1] :]
+    try:
+        marks = dict(_paragraphs(main, _pair(main, table, _BTE_PAPX), pieces))
+    except (struct.error, IndexError):
+        marks = None
+    return _Document(shown, marks)
+
+
+def _stream(container: olefile.OleFileIO, name: str) -> bytes:
+    if not container.exists(name):
+        raise Unreadable("Word 文件已损坏，缺少正文")
+    if container.get_size(name) > _MAX_STREAM:
+        raise Unreadable("Word 文件过大，不读取")
+    data: bytes = container.openstream(name).read()
+    return data
+
+
+def _pair(main: bytes, table: bytes, number: int) -> bytes:
+    offset, length = struct.unpack_from("<II", main, _PAIRS + 8 * number)
+    return table[offset : offset + length]
+
+
+def _pieces(clx: bytes) -> Iterator[_Piece]:
+    at = 0
+    while at < len(clx) and clx[at] == 1:  # properties of pieces, of no interest here
+        at += 3 + struct.unpack_from("<H", clx, at + 1)[0]
+    if at >= len(clx) or clx[at] != 2:
+        return
+    (length,) = struct.unpack_from("<I", clx, at + 1)
+    plc = clx[at + 5 : at + 5 + length]
+    count = (len(plc) - 4) // 12
+    places = struct.unpack_from(f"<{count + 1}I", plc)
+    for number in range(count):
+        begin, end = places[number], places[number + 1]
+        (packed,) = struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * number + 2)
+        wide, at_byte = not packed & 0x4000_0000, packed & 0x3FFF_FFFF
+        if end > begin:
+            yield _Piece(begin, end, at_byte if wide else at_byte // 2, wide)
+
+
+def _decode(main: bytes, piece: _Piece) -> str:
+    length = piece.end - piece.begin
+    raw = main[piece.at : piece.at + length * (2 if piece.wide else 1)]
+    if piece.wide:
+        # One code unit is one place: halves of a pair are joined when the lines are made.
+        text = "".join(map(chr, struct.unpack(f"<{len(raw) // 2}H", raw[: len(raw) // 2 * 2])))
+    else:
+        text = raw.decode("cp1252", "replace")
+    if len(text) < length:
+        raise Unreadable("Word 文件已损坏或没有传完")
+    return text
+
+
+def _paragraphs(main: bytes, plc: bytes, pieces: list[_Piece]) -> Iterator[tuple[int, str]]:
+    """Where paragraphs end that belong to a table: `cell`, or `row` for the mark behind its last cell."""
+    count = (len(plc) - 4) // 8
+    stored = sorted(pieces, key=lambda one: one.at)
+    offsets = [piece.at for piece in stored]
+    for number in range(count):
+        (page,) = struct.unpack_from("<I", plc, 4 * (count + 1) + 4 * number)
+        at = (page & 0x3FFFFF) * 512
+        block = main[at : at + 512]
+        runs = block[511]
+        for run in range(runs):
+            kind = _kind(block, block[4 * (runs + 1) + 13 * run] * 2)
+            if kind:
+                last = struct.unpack_from("<I", block, 4 * (run + 1))[0] - 1
+                piece = stored[max(0, bisect_right(offsets, last) - 1)]
+                yield piece.begin + (last - piece.at) // (2 if piece.wide else 1), kind
+
+
+def _kind(block: bytes, at: int) -> str:
+    """What a paragraph's properties (PapxInFkp at this byte) make it: `cell`, `row`, or nothing of a table."""
+    if at == 0:
+        return ""
+    size = block[at] * 2 - 1
+    at += 1
+    if size < 0:
+        size = block[at] * 2
+        at += 1
+    properties = block[at + 2 : at + size]  # the first two bytes name the style
+    switched = {code for code, value in _properties(properties) if value}
+    return "row" if _ROW_MARK in switched else "cell" if _IN_TABLE in switched else ""
+
+
+def _properties(held: bytes) -> Iterator[tuple[int, int]]:
+    """Code and first byte of each property."""
+    at = 0
+    while at + 2 < len(held):
+        (code,) = struct.unpack_from("<H", held, at)
+        yield code, held[at + 2]
+        width = _SIZES[code >> 13]
+        if code in _LONG:
+            width = struct.unpack_from("<H", held, at + 2)[0] + 1
+        elif width == 0:
+            width = 1 + held[at + 2]
+        at += 2 + width
+
+
+def _write(document: _Document, out: Lines) -> None:
+    """Paragraphs and rows. A mark ends each cell; the row's own mark follows its last one."""
+    cells: list[str] = []
+    pieces: list[str] = []
+    fields: list[bool] = []  # whether each open field still stands in its code, which nobody sees
+    before = ""
+    for place, one in enumerate(document.text):
+        if one in "\x13\x14\x15":
+            _field(fields, one)
+        elif any(fields):
+            continue
+        elif one == "\x07":
+            if document.ends_row(place, before):
+                out.row(_joined(cell) for cell in cells)
+                cells = []
+            else:
+                cells.append("".join(pieces))
+            pieces = []
+        elif one in "\r\x0c" and not document.in_cell(place, bool(cells)):
+            out.line(_joined(" ".join([*cells, "".join(pieces)])))
+            cells, pieces = [], []
+        else:
+            pieces.append(" " if one in "\r\x0b\x0c\x0e" else "-" if one == "\x1e" else one)
+        before = one
+    out.line(_joined(" ".join([*cells, "".join(pieces)])))
+
+
+def _field(fields: list[bool], mark: str) -> None:
+    """A field is its code, a mark, what it shows, and its end."""
+    if mark == "\x13":
+        fields.append(True)
+    elif mark == "\x14" and fields:
+        fields[-1] = False
+    elif fields:
+        fields.pop()
+
+
+def _joined(text: str) -> str:
+    """Halves of a surrogate pair made one character again; what has no other half is dropped."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
