@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay, plain
 from tracker.evidence.dialects.outline import Dated, Element, Link, Outline
-from tracker.evidence.dialects.rows import NO_TITLE, Row, full_title
+from tracker.evidence.dialects.rows import NO_TITLE, Row, full_title, is_no_title
 from tracker.evidence.page import Page, squeeze
 
 _ROW_TAGS = {"li", "tr", "dl", "dd", "dt"}
@@ -78,7 +78,7 @@ def _best_date(dates: Sequence[Dated]) -> Dated:
 
 def _paired(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> list[Found]:
     """Rows without an element of their own, a link and a date in turn: cells parted by <br>, dt and dd."""
-    links = [link for link in links if not NO_TITLE.match(link.text)]
+    links = [link for link in links if not is_no_title(link.text, link.hint)]
     if len(dates) < 2 or len(links) < len(dates):
         return []
     turns: list[Link | Dated] = sorted([*links, *dates], key=lambda one: one.place)
@@ -99,7 +99,7 @@ def _paired(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> 
 def undated_rows(links: Iterable[Link]) -> list[Found]:
     rows: dict[int, Found] = {}
     for link in links:
-        if link.url is None or NO_TITLE.match(link.text or link.hint):
+        if link.url is None or is_no_title(link.text, link.hint):
             continue
         element = _row_around(link)
         if element is not None:
@@ -118,9 +118,9 @@ def _row_around(link: Link) -> Element | None:
 
 def row_of(found: Found) -> Row | None:
     named = [
-        link for link in found.links if not NO_TITLE.match(link.text or link.hint) and not _OFFICE.match(link.text)
+        link for link in found.links if not is_no_title(link.text, link.hint) and not _OFFICE.match(link.text)
     ]
-    named = named or [link for link in found.links if not NO_TITLE.match(link.text or link.hint)]
+    named = named or [link for link in found.links if not is_no_title(link.text, link.hint)]
     when: Moment | MonthDay | None = found.date.when if found.date else None
     if named:
         link = max(named, key=lambda one: len(full_title(one.text, one.hint)))

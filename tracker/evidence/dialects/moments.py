@@ -24,6 +24,7 @@ def moment_of(value: object, zone: tzinfo) -> Moment | None:
     if _EPOCH.match(text):
         return _since_1970(float(text), zone)
     if _RFC822.match(text):
+        text = text if ":" in text else f"{text} 00:00:00"
         try:
             return _day_or_instant(parsedate_to_datetime(text), zone)
         except (ValueError, OverflowError, IndexError, TypeError):

@@ -54,6 +54,12 @@ def full_title(text: str, hint: str) -> str:
     return text[:MAX_TITLE]
 
 
+def is_no_title(text: str, hint: str) -> bool:
+    """Whether a link's words name no entry: 更多, 下一页, a number. Of a shortened text the whole counts."""
+    words = text or hint
+    return NO_TITLE.match(full_title(text, hint) if _SHORTENED.search(words) else words) is not None
+
+
 def is_short_for(short: str, whole: str) -> bool:
     """Whether a title is the other one cut off."""
     stem = _SHORTENED.sub("", squeeze(short))
