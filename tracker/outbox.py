@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ from tracker.store.counties import lock_county
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.journal import JournalEntry, append
-from tracker.store.messages import DueNotice, MessageRow
+from tracker.store.messages import DueNotice, Member, MessageRow
 from tracker.store.notices import insert_notices
 
 log = logging.getLogger(__name__)
@@ -235,12 +235,14 @@ class _Post:
             await self._tell_office(
                 tx, bundle.county, f"template:{message.id}", "邮件模板出错", f"已改用纯文本发送：{rendered.fault}", now
             )
+        met: set[str] = set()  # a fault is counted by the notice, and cleared once
         for one, box in zip(bundle.members, bundle.boxes, strict=True):
             subject = _box(one.role, one.department)
             if box.instead_of:
                 await record_fault(tx, county, subject, "deliver", "no mail address", now)
-            else:
+            elif subject not in met:
                 await clear_fault(tx, county, subject, "deliver", now)
+                met.add(subject)
 
     # -- send and record -------------------------------------------------------------------------
 
@@ -261,9 +263,10 @@ class _Post:
     async def _record(self, tx: Tx, message: MessageRow, result: SendResult, now: datetime) -> None:
         channel = f"channel:{message.channel}"
         if result.ok:
-            if await messages.record_sent(tx, message.id, result.answer, now):
+            members = await messages.record_sent(tx, message.id, result.answer, now)
+            if members is not None:
                 self.report.sent += 1
-                await self._journal(tx, message, "notice.sent", result.answer, now)
+                await self._journal(tx, message, members, "notice.sent", result.answer, now)
             await clear_fault(tx, message.county, channel, "deliver", now)
             await clear_fault(tx, message.county, f"mailbox:{message.recipient}", "deliver", now)
             return
@@ -274,13 +277,15 @@ class _Post:
             await messages.record_retry(tx, message, result.answer, now, now + pause)
             self.report.later += 1
             return
-        if await messages.record_failed(tx, message.id, result.answer):
+        members = await messages.record_failed(tx, message.id, result.answer)
+        if members is not None:
             self.report.failed += 1
-            await self._journal(tx, message, "notice.failed", result.answer, now)
-            await self._undeliverable(tx, message, result.answer, now)
+            await self._journal(tx, message, members, "notice.failed", result.answer, now)
+            await self._undeliverable(tx, message, members, result.answer, now)
 
-    async def _journal(self, tx: Tx, message: MessageRow, action: str, answer: str, now: datetime) -> None:
-        members = await messages.members_of(tx, message.id)
+    async def _journal(
+        self, tx: Tx, message: MessageRow, members: Sequence[Member], action: str, answer: str, now: datetime
+    ) -> None:
         self.report.notices += len(members)
         entries = [
             JournalEntry(
@@ -290,14 +295,15 @@ class _Post:
         ]
         await append(tx, message.county, entries, now)
 
-    async def _undeliverable(self, tx: Tx, message: MessageRow, answer: str, now: datetime) -> None:
+    async def _undeliverable(
+        self, tx: Tx, message: MessageRow, members: Sequence[Member], answer: str, now: datetime
+    ) -> None:
         """A mailbox that refuses is a fault, and the county office hears what did not arrive."""
         county = self._counties[message.county]
         await record_fault(tx, county.id, f"mailbox:{message.recipient}", "deliver", answer, now)
         if message.role == OFFICE:
             return
-        lost = [one.detail for one in await messages.members_of(tx, message.id)]
-        named = dict.fromkeys(f"{one.get('duty', '')}，{one.get('period', '')}" for one in lost)
+        named = dict.fromkeys(f"{one.detail.get('duty', '')}，{one.detail.get('period', '')}" for one in members)
         department = county.departments.get(message.department)
         whom = role_zh(message.role.partition("@")[0], department.name if department else "")
         await self._tell_office(

@@ -115,6 +115,6 @@ async def test_a_lease_is_held_by_one(county: Store) -> None:
         assert await messages.retake(tx, found, LATER, LATER + timedelta(hours=1))
         assert not await messages.retake(tx, found, LATER, LATER + timedelta(hours=1))
         assert not await messages.record_retry(tx, found, "too late", LATER, LATER)
-        assert await messages.record_sent(tx, "m-1", "250", LATER)
-        assert not await messages.record_sent(tx, "m-1", "250", LATER)
-        assert not await messages.record_failed(tx, "m-1", "550")
+        assert await messages.record_sent(tx, "m-1", "250", LATER) is not None
+        assert await messages.record_sent(tx, "m-1", "250", LATER) is None
+        assert await messages.record_failed(tx, "m-1", "550") is None

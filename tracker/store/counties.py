@@ -33,6 +33,21 @@ _NEXT_SEQ = (
 )
 
 
+_MINE = counties.select().where(counties.c.id == sa.bindparam("county"))
+_LOCK = _MINE.with_for_update()
+_TICKED = (
+    counties.update()
+    .where(counties.c.id == sa.bindparam("county"))
+    .values(
+        tick_number=counties.c.tick_number + 1,
+        rulebook=sa.bindparam("by_rules"),
+        calendar=sa.bindparam("by_calendar"),
+        ticked_at=sa.bindparam("at"),
+    )
+    .returning(counties.c.tick_number)
+)
+
+
 async def ensure_county(tx: Tx, county: str) -> None:
     """Create the county's row where it does not exist yet."""
     await tx.execute(insert_new(tx, counties), {"id": county})
@@ -57,14 +72,12 @@ async def next_seq(tx: Tx, county: str) -> int:
 
 async def mark_ticked(tx: Tx, county: str, *, rulebook: str, calendar: str, at: datetime) -> int:
     """Remember a pass, and under which rulebook and calendar (by hash); the number of that pass."""
-    values = {"tick_number": counties.c.tick_number + 1, "rulebook": rulebook, "calendar": calendar, "ticked_at": at}
-    query = counties.update().where(counties.c.id == county).values(values).returning(counties.c.tick_number)
-    return int((await tx.execute(query)).scalar_one())
+    values = {"county": county, "by_rules": rulebook, "by_calendar": calendar, "at": at}
+    return int((await tx.execute(_TICKED, values)).scalar_one())
 
 
 async def _read(tx: Tx, county: str, *, lock: bool) -> CountyRow:
-    query = sa.select(counties).where(counties.c.id == county)
-    row = (await tx.execute(query.with_for_update() if lock else query)).one_or_none()
+    row = (await tx.execute(_LOCK if lock else _MINE, {"county": county})).one_or_none()
     if row is None:
         raise StoreError(f"county {county!r} is not in the database")
     return CountyRow(**row._mapping)

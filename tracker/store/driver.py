@@ -1,10 +1,12 @@
 """The SQLite driver, asked once a statement. Its thread is turned to and back again for opening a cursor,
-executing, fetching and closing; each turn costs more than most of our statements do."""
+executing, fetching and closing; each turn costs more than most of our statements do. Where nobody else
+writes the file, no statement waits for anything and the thread is left out altogether."""
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import aiosqlite
@@ -55,8 +57,43 @@ class OneTurn(aiosqlite.Connection):
         await self._execute(work, self._conn, *arguments, **options)  # type: ignore[no-untyped-call]
 
 
+class _Here:
+    """In the place of the queue to the driver's thread: what is put into it is done at once."""
+
+    def put_nowait(self, task: tuple[asyncio.Future[Any] | None, Callable[[], Any]]) -> None:
+        future, work = task
+        try:
+            result = work()
+        except Exception as error:
+            if future is None:
+                raise
+            future.set_exception(error)
+        else:
+            if future is not None:
+                future.set_result(result)
+
+
+class OnTheSpot(OneTurn):
+    """The driver's connection without its thread."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._tx = _Here()  # type: ignore[assignment]
+
+    def __await__(self) -> Generator[Any, None, aiosqlite.Connection]:
+        return self._connect().__await__()
+
+    async def turn(self, work: Any, *arguments: Any, **options: Any) -> None:
+        work(self._conn, *arguments, **options)
+
+
 def connect(path: str, **options: Any) -> OneTurn:
     """A connection not opened yet, as the engine wants it; it never keeps the process from ending."""
     connection = OneTurn(lambda: sqlite3.connect(path, **options), iter_chunk_size=64)
     connection._thread.daemon = True
     return connection
+
+
+def connect_here(path: str, **options: Any) -> OnTheSpot:
+    """A connection that runs its statements in the thread of whoever asks."""
+    return OnTheSpot(lambda: sqlite3.connect(path, **options), iter_chunk_size=64)

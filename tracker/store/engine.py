@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from tracker.store.driver import connect
+from tracker.store.driver import connect, connect_here
 
 #: Milliseconds a SQLite writer waits for the one before it.
 BUSY_TIMEOUT = 30_000
@@ -29,11 +30,15 @@ class Store:
     """A database by its URL: `sqlite:///path` or `postgresql://user@host/name`.
 
     `durable=False` is for throw-away databases (replay, demo): a power cut may lose the last commits.
+    `alone`: nobody else writes to it, so a SQLite statement is never kept waiting and runs on the spot.
     """
 
-    def __init__(self, url: str, *, durable: bool = True) -> None:
+    def __init__(self, url: str, *, durable: bool = True, alone: bool = False) -> None:
         self.url = _url(url)
         self.durable = durable
+        self.alone = alone
+        # On the spot a second writer would wait inside SQLite, and the first with it.
+        self._turn: AbstractAsyncContextManager[None] = asyncio.Lock() if alone and self.sqlite else nullcontext()
         self._engine: AsyncEngine | None = None
 
     @property
@@ -45,7 +50,7 @@ class Store:
     async def open(self) -> None:
         if self.sqlite:
             self._make_folder()
-        self._engine = make_engine(self.url, durable=self.durable)
+        self._engine = make_engine(self.url, durable=self.durable, alone=self.alone)
         try:
             async with self.read() as tx:
                 await tx.execute(sa.text("SELECT 1"))
@@ -96,7 +101,7 @@ class Store:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         """A transaction that writes: committed at the end, rolled back on any exception."""
-        async with self.engine.begin() as tx:
+        async with self._turn, self.engine.begin() as tx:
             yield tx
 
     @asynccontextmanager
@@ -111,15 +116,19 @@ class Store:
 
 def insert(tx: Tx, table: sa.Table) -> sqlite.Insert:
     """An INSERT that knows ON CONFLICT. Typed as SQLite's; PostgreSQL's has the same methods."""
-    if tx.dialect.name == "sqlite":
+    return insert_into(tx.dialect.name, table)
+
+
+def insert_into(dialect: str, table: sa.Table) -> sqlite.Insert:
+    """The same by the dialect's name, for statements that are built once."""
+    if dialect == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)  # type: ignore[return-value]
 
 
 @cache
 def _insert_new(dialect: str, table: sa.Table) -> sqlite.Insert:
-    build = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return build(table).on_conflict_do_nothing()  # type: ignore[return-value]
+    return insert_into(dialect, table).on_conflict_do_nothing()
 
 
 def insert_new(tx: Tx, table: sa.Table) -> sqlite.Insert:
@@ -127,10 +136,10 @@ def insert_new(tx: Tx, table: sa.Table) -> sqlite.Insert:
     return _insert_new(tx.dialect.name, table)
 
 
-def make_engine(url: sa.URL, *, durable: bool = True, foreign_keys: bool = True) -> AsyncEngine:
+def make_engine(url: sa.URL, *, durable: bool = True, foreign_keys: bool = True, alone: bool = False) -> AsyncEngine:
     """An engine with the settings that make transactions mean the same on both databases."""
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url, connect_args={"async_creator_fn": connect})
+        engine = create_async_engine(url, connect_args={"async_creator_fn": connect_here if alone else connect})
         _prepare_sqlite(engine, durable=durable, foreign_keys=foreign_keys)
         return engine
     return create_async_engine(

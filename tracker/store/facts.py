@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, cast
@@ -41,35 +41,42 @@ async def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
     seq = (await read_county(tx, county)).seq
     if seq == after:
         return FactDelta(seq)
-    found = {table.name: await _after(tx, table, county, after, seq) for table in (events, visits, filings, rulings)}
+    chosen = {"county": county, "after": after, "seq": seq}
+    names = ("events", "visits", "filings", "rulings")
+    found = {name: (await tx.execute(_AFTER[name], chosen)).all() for name in names}
     return FactDelta(
         seq=seq,
         events=tuple(event_of(row) for row in found["events"] if row.withdrawn_at is None),
         withdrawn_events=tuple(row.id for row in found["events"] if row.withdrawn_at is not None),
-        entries=await _entries(tx, county, after, seq),
+        entries=await _entries(tx, chosen),
         visits=tuple(visit_of(row) for row in found["visits"]),
         filings=tuple(filing_of(row) for row in found["filings"]),
         rulings=tuple(ruling_of(row) for row in found["rulings"]),
     )
 
 
-async def _after(tx: Tx, table: sa.Table, county: str, after: int, seq: int) -> Sequence[sa.Row[Any]]:
-    where = (table.c.county == county, table.c.seq > after, table.c.seq <= seq)
-    return (await tx.execute(sa.select(table).where(*where).order_by(table.c.id))).all()
+def _between(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
+    numbers = (table.c.seq > sa.bindparam("after"), table.c.seq <= sa.bindparam("seq"))
+    return table.c.county == sa.bindparam("county"), *numbers
 
 
-async def _entries(tx: Tx, county: str, after: int, seq: int) -> tuple[Entry, ...]:
-    chosen = (entries.c.county == county, entries.c.seq > after, entries.c.seq <= seq)
-    query = (
-        sa.select(entry_versions)
-        .join(entries, entries.c.id == entry_versions.c.entry)
-        .where(*chosen)
-        .order_by(entry_versions.c.entry, entry_versions.c.number)
-    )
+_AFTER = {
+    table.name: sa.select(table).where(*_between(table)).order_by(table.c.id)
+    for table in (events, visits, filings, rulings, entries)
+}
+_VERSIONS_AFTER = (
+    sa.select(entry_versions)
+    .join(entries, entries.c.id == entry_versions.c.entry)
+    .where(*_between(entries))
+    .order_by(entry_versions.c.entry, entry_versions.c.number)
+)
+
+
+async def _entries(tx: Tx, chosen: Mapping[str, Any]) -> tuple[Entry, ...]:
     versions: dict[int, list[Version]] = defaultdict(list)
-    for row in await tx.execute(query):
+    for row in await tx.execute(_VERSIONS_AFTER, chosen):
         versions[row.entry].append(version_of(row))
-    rows = await tx.execute(sa.select(entries).where(*chosen).order_by(entries.c.id))
+    rows = await tx.execute(_AFTER["entries"], chosen)
     return tuple(entry_of(row, versions[row.id]) for row in rows)
 
 

@@ -25,6 +25,18 @@ class Fault:
     cleared_at: datetime | None = None
 
 
+_CLEAR = (
+    faults.update()
+    .where(
+        faults.c.county == sa.bindparam("of"),
+        faults.c.subject == sa.bindparam("about"),
+        faults.c.action == sa.bindparam("doing"),
+        faults.c.cleared_at.is_(None),
+    )
+    .values(cleared_at=sa.bindparam("at"))
+)
+
+
 async def record_fault(tx: Tx, county: str, subject: str, action: str, error: str, now: datetime) -> None:
     """Count it; one that had been cleared begins anew."""
     statement = insert(tx, faults).values(
@@ -43,9 +55,8 @@ async def record_fault(tx: Tx, county: str, subject: str, action: str, error: st
 
 async def clear_fault(tx: Tx, county: str, subject: str, action: str, now: datetime) -> bool:
     """It works again; whether it had failed before."""
-    where = (faults.c.county == county, faults.c.subject == subject, faults.c.action == action)
-    result = await tx.execute(faults.update().where(*where, faults.c.cleared_at.is_(None)).values(cleared_at=now))
-    return result.rowcount == 1
+    values = {"of": county, "about": subject, "doing": action, "at": now}
+    return (await tx.execute(_CLEAR, values)).rowcount == 1
 
 
 async def list_faults(tx: Tx, county: str | None = None, *, cleared: bool = False) -> list[Fault]:

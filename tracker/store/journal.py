@@ -83,6 +83,14 @@ def hash_of(row: JournalRow) -> str:
     return hashlib.sha256(canonical([*parts, row.previous]).encode()).hexdigest()
 
 
+_INSERT = journal.insert()
+_MOVE_HEAD = (
+    counties.update()
+    .where(counties.c.id == sa.bindparam("county"), counties.c.journal_head == sa.bindparam("expected"))
+    .values(journal_height=sa.bindparam("height"), journal_head=sa.bindparam("head"))
+)
+
+
 async def append(tx: Tx, county: str, entries: Sequence[JournalEntry], now: datetime) -> int:
     """Add entries to the county's chain, in their order; the height of the last one."""
     head = await lock_county(tx, county)
@@ -93,7 +101,7 @@ async def append(tx: Tx, county: str, entries: Sequence[JournalEntry], now: date
         rows.append(_chained(county, height, entry, now, previous))
         previous = rows[-1]["hash"]
     for first in range(0, len(rows), _BATCH):
-        await tx.execute(journal.insert(), rows[first : first + _BATCH])
+        await tx.execute(_INSERT, rows[first : first + _BATCH])
     await _move_head(tx, county, head.journal_head, height, previous)
     return height
 
@@ -115,8 +123,8 @@ def _chained(county: str, height: int, entry: JournalEntry, now: datetime, previ
 
 
 async def _move_head(tx: Tx, county: str, expected: str, height: int, head: str) -> None:
-    where = (counties.c.id == county, counties.c.journal_head == expected)
-    moved = await tx.execute(counties.update().where(*where).values(journal_height=height, journal_head=head))
+    values = {"county": county, "expected": expected, "height": height, "head": head}
+    moved = await tx.execute(_MOVE_HEAD, values)
     if moved.rowcount != 1:
         raise StoreError(f"the journal of {county} was continued by another process")
 

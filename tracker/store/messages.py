@@ -6,7 +6,7 @@ Each change of state is a compare-and-set whose row count is read, so two delive
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,16 @@ class DueNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A notice that is frozen in a message."""
+
+    subject: str
+    step: str
+    role: str
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class MessageRow:
     """A message under way. `attempts` counts this one too; `holder` is the process that sends it."""
 
@@ -48,34 +58,53 @@ class MessageRow:
     holder: str = ""
 
 
+_DUE = (
+    sa.select(*(notices.c[one.name] for one in fields(DueNotice)))
+    .where(notices.c.state == "due", notices.c.not_before <= sa.bindparam("now"))
+    .order_by(notices.c.id)
+)
+_NEW = messages.insert()
+_CLAIM = (
+    notices.update()
+    .where(notices.c.id.in_(sa.bindparam("members", expanding=True)), notices.c.state == "due")
+    .values(state="claimed", message=sa.bindparam("into"))
+)
+_UNFINISHED = (
+    sa.select(*(messages.c[one.name] for one in fields(MessageRow)))
+    .where(messages.c.state == "sending")
+    .where(messages.c.next_attempt_at <= sa.bindparam("now"), messages.c.lease_until <= sa.bindparam("now"))
+    .order_by(messages.c.claimed_at)
+)
+_ENDED = (
+    messages.update()
+    .where(messages.c.id == sa.bindparam("of"), messages.c.state == "sending")
+    .values(state=sa.bindparam("end"), answer=sa.bindparam("said"), sent_at=sa.bindparam("at"))
+)
+_MEMBERS_ENDED = (
+    notices.update()
+    .where(notices.c.message == sa.bindparam("of"), notices.c.state == "claimed")
+    .values(state=sa.bindparam("end"), state_reason=sa.bindparam("why"))
+    .returning(notices.c.id, *(notices.c[one.name] for one in fields(Member)))
+)
+
+
 async def due_notices(tx: Tx, now: datetime) -> list[DueNotice]:
     """Everything that may be sent at `now`, in the order of decision."""
-    names = ("id", "county", "subject", "role", "channel", "department", "kind", "urgent", "detail")
-    query = sa.select(*(notices.c[name] for name in names)).order_by(notices.c.id)
-    rows = await tx.execute(query.where(notices.c.state == "due", notices.c.not_before <= now))
-    return [DueNotice(**row._mapping) for row in rows]
+    return [DueNotice(*row) for row in await tx.execute(_DUE, {"now": now})]
 
 
 async def claim(tx: Tx, members: Sequence[int], message: MessageRow, now: datetime, lease_until: datetime) -> bool:
     """Freeze the message and take its members. False: another took one; the caller rolls back."""
     values = {name: getattr(message, name) for name in message.__dataclass_fields__}
-    await tx.execute(messages.insert().values(**values, state="sending", lease_until=lease_until, next_attempt_at=now))
-    mine = notices.update().where(notices.c.id.in_(members), notices.c.state == "due")
-    return (await tx.execute(mine.values(state="claimed", message=message.id))).rowcount == len(members)
-
-
-async def members_of(tx: Tx, message: str) -> Sequence[sa.Row[str, str, str, dict[str, Any]]]:
-    """The notices frozen in a message: subject, step, role, detail."""
-    query = sa.select(notices.c.subject, notices.c.step, notices.c.role, notices.c.detail)
-    return (await tx.execute(query.where(notices.c.message == message).order_by(notices.c.id))).all()
+    values |= {"state": "sending", "lease_until": lease_until, "next_attempt_at": now}
+    await tx.execute(_NEW, values)
+    taken = await tx.execute(_CLAIM, {"members": list(members), "into": message.id})
+    return taken.rowcount == len(members)
 
 
 async def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
     """Messages to be tried again: their time has come and nobody holds them."""
-    waiting = (messages.c.state == "sending", messages.c.next_attempt_at <= now, messages.c.lease_until <= now)
-    names = MessageRow.__dataclass_fields__
-    query = sa.select(*(messages.c[name] for name in names)).where(*waiting).order_by(messages.c.claimed_at)
-    return [MessageRow(**row._mapping) for row in await tx.execute(query)]
+    return [MessageRow(*row) for row in await tx.execute(_UNFINISHED, {"now": now})]
 
 
 async def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, holder: str = "") -> bool:
@@ -98,23 +127,23 @@ async def release(tx: Tx, holder: str, now: datetime) -> int:
     return (await tx.execute(held.values(lease_until=now))).rowcount
 
 
-async def record_sent(tx: Tx, message: str, answer: str, now: datetime) -> bool:
-    """The channel took it. False where another attempt was recorded first."""
-    return await _end(tx, message, "sent", answer, sent_at=now)
+async def record_sent(tx: Tx, message: str, answer: str, now: datetime) -> list[Member] | None:
+    """The channel took it: its members. None where another attempt was recorded first."""
+    return await _end(tx, message, "sent", answer, now)
 
 
-async def record_failed(tx: Tx, message: str, answer: str) -> bool:
+async def record_failed(tx: Tx, message: str, answer: str) -> list[Member] | None:
     """It will not be tried again."""
-    return await _end(tx, message, "failed", answer)
+    return await _end(tx, message, "failed", answer, None)
 
 
-async def _end(tx: Tx, message: str, state: str, answer: str, **values: Any) -> bool:
-    mine = messages.update().where(messages.c.id == message, messages.c.state == "sending")
-    if (await tx.execute(mine.values(state=state, answer=answer, **values))).rowcount != 1:
-        return False
-    members = notices.update().where(notices.c.message == message, notices.c.state == "claimed")
-    await tx.execute(members.values(state=state, state_reason=answer if state == "failed" else ""))
-    return True
+async def _end(tx: Tx, message: str, state: str, answer: str, sent_at: datetime | None) -> list[Member] | None:
+    ended = await tx.execute(_ENDED, {"of": message, "end": state, "said": answer, "at": sent_at})
+    if ended.rowcount != 1:
+        return None
+    why = answer if state == "failed" else ""
+    rows = await tx.execute(_MEMBERS_ENDED, {"of": message, "end": state, "why": why})
+    return [Member(*shown) for _, *shown in sorted(rows, key=lambda row: row.id)]
 
 
 async def record_retry(tx: Tx, message: MessageRow, answer: str, now: datetime, next_attempt_at: datetime) -> bool:

@@ -6,25 +6,33 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.core.notices import Notice, NoticeKey, Told
-from tracker.store.engine import Tx, insert
+from tracker.store.engine import Tx, insert_into
 from tracker.store.tables import notices
 
 _KEY = [one.name for one in fields(NoticeKey)]
 _BATCH = 500  # parameters in one IN list: SQLite and PostgreSQL both take them
 
 
+_TOLD = (
+    sa.select(*(notices.c[name] for name in _KEY), notices.c.state, notices.c.decided_at)
+    .where(notices.c.county == sa.bindparam("county"))
+    .order_by(notices.c.id)
+)
+_TOLD_OF = _TOLD.where(notices.c.subject.in_(sa.bindparam("subjects", expanding=True)))
+
+
 async def told(tx: Tx, county: str, subjects: Collection[str] | None = None) -> dict[str, dict[NoticeKey, Told]]:
     """What became of every notice, by subject; all subjects, or those asked for."""
     found: dict[str, dict[NoticeKey, Told]] = defaultdict(dict)
-    query = sa.select(*(notices.c[name] for name in _KEY), notices.c.state, notices.c.decided_at)
-    query = query.where(notices.c.county == county).order_by(notices.c.id)
     for some in [None] if subjects is None else _slices(sorted(subjects)):
-        rows = await tx.execute(query if some is None else query.where(notices.c.subject.in_(some)))
+        chosen = {"county": county} if some is None else {"county": county, "subjects": some}
+        rows = await tx.execute(_TOLD if some is None else _TOLD_OF, chosen)
         for *key, state, at in rows:
             found[key[0]][NoticeKey(*key)] = Told(state, at)
     return dict(found)
@@ -56,19 +64,25 @@ async def _store(
 ) -> list[Notice]:
     changed = []
     for notice in wanted:
-        statement = insert(tx, notices).values(_values(notice, state, now))
-        written = {name: statement.excluded[name] for name in ("state", "state_reason", "reason", "not_before")}
-        if notice.detail:
-            written |= {name: statement.excluded[name] for name in ("detail", "decided_at")}
-        statement = statement.on_conflict_do_update(
-            index_elements=["county", *_KEY], set_=written, where=notices.c.state.in_(from_states)
-        )
-        # By RETURNING: psycopg counts -1 rows for an INSERT that does nothing.
-        if (await tx.execute(statement.returning(notices.c.id))).first() is not None:
+        statement = _keep(tx.dialect.name, tuple(from_states), shown=bool(notice.detail))
+        if (await tx.execute(statement, _values(notice, state, now))).first() is not None:
             changed.append(notice)
         elif notice.detail and state == "due":
             await _show_anew(tx, notice)
     return changed
+
+
+@cache
+def _keep(dialect: str, from_states: tuple[str, ...], *, shown: bool) -> sa.Executable:
+    """Built once, for building takes longer than running. By RETURNING: psycopg counts -1 rows for an
+    INSERT that does nothing."""
+    statement = insert_into(dialect, notices)
+    names = ("state", "state_reason", "reason", "not_before", *(("detail", "decided_at") if shown else ()))
+    return statement.on_conflict_do_update(
+        index_elements=["county", *_KEY],
+        set_={name: statement.excluded[name] for name in names},
+        where=notices.c.state.in_(from_states),
+    ).returning(notices.c.id)
 
 
 async def _show_anew(tx: Tx, notice: Notice) -> None:

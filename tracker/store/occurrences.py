@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from tracker.core.verdicts import Light, Status
-from tracker.store.engine import Tx, insert
+from tracker.store.engine import Tx, insert_into
 from tracker.store.tables import occurrences
 
 
@@ -46,16 +49,20 @@ class OccurrenceRow:
     next_at: datetime | None = None
 
 
+_NAMES = [one.name for one in fields(OccurrenceRow)]
+_ALL = sa.select(*(occurrences.c[name] for name in _NAMES))
+
+
 async def load_occurrences(
     tx: Tx, county: str, *, keys: Collection[str] | None = None, department: str | None = None
 ) -> dict[str, OccurrenceRow]:
     """The county's rows by key; all of them, or those asked for."""
-    query = sa.select(occurrences).where(occurrences.c.county == county).order_by(occurrences.c.key)
+    query = _ALL.where(occurrences.c.county == county).order_by(occurrences.c.key)
     if keys is not None:
         query = query.where(occurrences.c.key.in_(keys))
     if department is not None:
         query = query.where(occurrences.c.department == department)
-    return {row.key: _row(row._mapping) for row in await tx.execute(query)}
+    return {row.key: _row(row) for row in await tx.execute(query)}
 
 
 async def find_occurrence(tx: Tx, county: str, key: str) -> OccurrenceRow | None:
@@ -69,14 +76,20 @@ async def occurrence_keys(tx: Tx, county: str) -> list[str]:
 
 async def upsert_occurrences(tx: Tx, rows: Iterable[OccurrenceRow]) -> None:
     """Write the rows; an existing one keeps its `created_at`."""
-    values = [asdict(row) for row in rows]
-    if not values:
-        return
-    statement = insert(tx, occurrences)
+    values = [{name: getattr(row, name) for name in _NAMES} for row in rows]
+    if values:
+        await tx.execute(_upsert(tx.dialect.name), values)
+
+
+@cache
+def _upsert(dialect: str) -> sqlite.Insert:
+    statement = insert_into(dialect, occurrences)
     kept = {"key", "county", "created_at"}
     changed = {column.name: statement.excluded[column.name] for column in occurrences.c if column.name not in kept}
-    await tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changed), values)
+    return statement.on_conflict_do_update(index_elements=["key"], set_=changed)
 
 
-def _row(values: sa.RowMapping) -> OccurrenceRow:
-    return OccurrenceRow(**{**values, "status": Status(values["status"]), "light": Light(values["light"])})
+def _row(row: sa.Row[Any]) -> OccurrenceRow:
+    values = dict(zip(_NAMES, row, strict=True))
+    values["status"], values["light"] = Status(values["status"]), Light(values["light"])
+    return OccurrenceRow(**values)

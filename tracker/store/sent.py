@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from tracker.store.engine import Tx
 from tracker.store.tables import events, messages, notices
 
+_FIRST = sa.select(sa.func.min(notices.c.not_before)).where(notices.c.state == "due").scalar_subquery()
+_AGAIN = sa.select(sa.func.min(messages.c.next_attempt_at)).where(messages.c.state == "sending").scalar_subquery()
+_NEXT_DELIVERY = sa.select(_FIRST, _AGAIN)
+
 
 async def next_delivery(tx: Tx) -> datetime | None:
     """The earliest instant at which something may be sent or tried again."""
-    first = sa.select(sa.func.min(notices.c.not_before)).where(notices.c.state == "due")
-    again = sa.select(sa.func.min(messages.c.next_attempt_at)).where(messages.c.state == "sending")
-    instants = (await tx.execute(sa.select(first.scalar_subquery(), again.scalar_subquery()))).one()
+    instants = (await tx.execute(_NEXT_DELIVERY)).one()
     return min((one for one in instants if one is not None), default=None)
 
 
@@ -34,16 +36,19 @@ async def sent_notices(tx: Tx, after: int = 0) -> list[sa.RowMapping]:
     return list((await tx.execute(query)).mappings())
 
 
+_DAY = sa.func.substr(notices.c.subject, sa.func.length(notices.c.subject) - 9)
+_RECORDED = sa.select(events.c.reference).where(events.c.county == sa.bindparam("county"), events.c.by == "duban")
+_UNRECORDED = (
+    sa.select(notices.c.subject, sa.func.min(messages.c.sent_at))
+    .join(messages, messages.c.id == notices.c.message)
+    # The subject stands in the index of the county's notices: no other row is looked at.
+    .where(notices.c.county == sa.bindparam("county"), notices.c.subject.startswith("report:"))
+    .where(notices.c.kind == "report", notices.c.state == "sent", _DAY.not_in(_RECORDED))
+    .group_by(notices.c.subject)
+    .order_by(notices.c.subject)
+)
+
+
 async def sent_reports(tx: Tx, county: str) -> list[tuple[str, datetime]]:
     """The reports that were sent and are not on record as an event yet: (`report:KIND:DATE`, when)."""
-    day = sa.func.substr(notices.c.subject, sa.func.length(notices.c.subject) - 9)
-    recorded = sa.select(events.c.reference).where(events.c.county == county, events.c.by == "duban")
-    query = (
-        sa.select(notices.c.subject, sa.func.min(messages.c.sent_at))
-        .join(messages, messages.c.id == notices.c.message)
-        .where(notices.c.county == county, notices.c.kind == "report", notices.c.state == "sent")
-        .where(day.not_in(recorded))
-        .group_by(notices.c.subject)
-        .order_by(notices.c.subject)
-    )
-    return [(subject, sent_at) for subject, sent_at in await tx.execute(query)]
+    return [(subject, sent_at) for subject, sent_at in await tx.execute(_UNRECORDED, {"county": county})]
