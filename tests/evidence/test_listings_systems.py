@@ -48,7 +48,11 @@ def test_every_dialect_has_a_reader() -> None:
 
 
 class TestTrs:
-    LIST = '<ul class="lb">' + rows('<li><a href="./{d:%Y%m}/t{d:%Y%m%d}_{id}.html">{title}</a><span>{d:%Y-%m-%d}</span></li>') + "</ul>"
+    LIST = (
+        '<ul class="lb">'
+        + rows('<li><a href="./{d:%Y%m}/t{d:%Y%m%d}_{id}.html">{title}</a><span>{d:%Y-%m-%d}</span></li>')
+        + "</ul>"
+    )
 
     def test_rows_and_pager(self, page_of: PageOf) -> None:
         listing = parse_listing(page_of(page(self.LIST + '<script>createPageHTML(12, 0, "index", "html");</script>')))
@@ -148,7 +152,14 @@ class TestJcms:
         address = f"{SITE}/module/web/jpage/dataproxy.jsp?startrecord=4&endrecord=48&perpage=15"
         assert listing.next == Ask(address, self.FORM)
         assert listing.items == 100
-        answer = Page(address, self.store(head="<totalrecord>100</totalrecord>").encode(), ZONE, date(2015, 9, 30), "text/html", self.FORM)
+        answer = Page(
+            address,
+            self.store(head="<totalrecord>100</totalrecord>").encode(),
+            ZONE,
+            date(2015, 9, 30),
+            "text/html",
+            self.FORM,
+        )
         second = parse_listing(answer)
         assert (second.dialect, seen(second)) == ("jcms", TRUTH)
         assert second.next == Ask(address.replace("=4&", "=7&").replace("=48&", "=51&"), self.FORM)
@@ -160,13 +171,18 @@ class TestJcms:
         assert (seen(listing), listing.next, listing.more) == (TRUTH, None, False)
 
     def test_the_next_group_is_followed_where_the_page_names_no_fields(self, page_of: PageOf) -> None:
-        head = "<totalrecord>61</totalrecord><totalpage>5</totalpage><nextgroup><![CDATA[<a href=\"./dataproxy.jsp?page=2&amp;appid=1&amp;webid=36\"></a>]]></nextgroup>"
+        head = '<totalrecord>61</totalrecord><totalpage>5</totalpage><nextgroup><![CDATA[<a href="./dataproxy.jsp?page=2&amp;appid=1&amp;webid=36"></a>]]></nextgroup>'
         url = f"{SITE}/module/jpage/dataproxy.jsp?page=1"
         listing = parse_listing(page_of(self.store(head=head), url=url, content_type="text/xml"))
-        assert (seen(listing), listing.next) == (TRUTH, Ask(f"{SITE}/module/jpage/dataproxy.jsp?page=2&appid=1&webid=36"))
+        assert (seen(listing), listing.next) == (
+            TRUTH,
+            Ask(f"{SITE}/module/jpage/dataproxy.jsp?page=2&appid=1&webid=36"),
+        )
 
     def test_an_empty_store_that_says_so_is_empty(self, page_of: PageOf) -> None:
-        html = page("<script type='text/xml'><datastore><totalrecord>0</totalrecord><recordset></recordset></datastore></script>")
+        html = page(
+            "<script type='text/xml'><datastore><totalrecord>0</totalrecord><recordset></recordset></datastore></script>"
+        )
         listing = parse_listing(page_of(html))
         assert (listing.understood, listing.sightings) == (True, ())
 
@@ -176,7 +192,9 @@ class TestJcms:
 
     def test_a_store_that_is_filled_later_is_asked_for(self, page_of: PageOf) -> None:
         listing = parse_listing(page_of(page("<div id='u4455'></div>" + self.SETTINGS.format(total=100))))
-        assert listing.parts == (Ask(f"{SITE}/module/web/jpage/dataproxy.jsp?startrecord=1&endrecord=45&perpage=15", self.FORM),)
+        assert listing.parts == (
+            Ask(f"{SITE}/module/web/jpage/dataproxy.jsp?startrecord=1&endrecord=45&perpage=15", self.FORM),
+        )
 
     def test_two_stores_are_no_whole_list(self, page_of: PageOf) -> None:
         html = page(f"<script type='text/xml'>{self.store()}</script><script type='text/xml'>{self.store()}</script>")
@@ -187,7 +205,9 @@ class TestJcms:
 
     def test_the_unit_that_is_the_list_is_asked_for(self, page_of: PageOf) -> None:
         listing = parse_listing(page_of(page(self.UNIT % "栏目名称" + self.UNIT % "信息列表")))
-        assert [one.url.partition("?")[0] for one in listing.parts] == [f"{SITE}/api-gateway/jpaas-publish-server/front/page/build/unit"]
+        assert [one.url.partition("?")[0] for one in listing.parts] == [
+            f"{SITE}/api-gateway/jpaas-publish-server/front/page/build/unit"
+        ]
         assert "tagId=%E4%BF%A1%E6%81%AF%E5%88%97%E8%A1%A8" in listing.parts[0].url
 
     def test_units_that_cannot_be_told_apart_are_not_guessed(self, page_of: PageOf) -> None:
@@ -197,7 +217,9 @@ class TestJcms:
         inner = rows('<li><a href="/art/{id}.html">{title}</a><span>{d:%Y-%m-%d}</span></li>')
         markup = f'<ul>{inner}</ul><div class="pagination" pageNo="1" rows="3" count="8"></div>'
         url = f"{SITE}/api-gateway/jpaas-publish-server/front/page/build/unit?webId=36&pageId=31"
-        listing = parse_listing(page_of(json.dumps({"success": True, "data": {"html": markup}}), url=url, content_type="application/json"))
+        listing = parse_listing(
+            page_of(json.dumps({"success": True, "data": {"html": markup}}), url=url, content_type="application/json")
+        )
         assert (seen(listing), listing.total) == (TRUTH, 3)
         assert listing.next == Ask(url + "&paramJson=%7B%22pageNo%22%3A+2%2C+%22pageSize%22%3A+3%7D")
 
@@ -209,10 +231,20 @@ class TestUcap:
         return json.dumps({"data": {"results": results, "page": 1, "rows": 3, **also}})
 
     def items(self) -> list[dict[str, object]]:
-        return [{"title": t, "url": f"/hjbh/content/post_{i}.html", "publishedTimeStr": f"{d:%Y-%m-%d} 00:00:00", "source": "县环保局"} for i, t, d in ROWS]
+        return [
+            {
+                "title": t,
+                "url": f"/hjbh/content/post_{i}.html",
+                "publishedTimeStr": f"{d:%Y-%m-%d} 00:00:00",
+                "source": "县环保局",
+            }
+            for i, t, d in ROWS
+        ]
 
     def test_a_column_that_is_json(self, page_of: PageOf) -> None:
-        listing = parse_listing(page_of(self.answer(self.items(), total=8), url=self.HERE, content_type="application/json"))
+        listing = parse_listing(
+            page_of(self.answer(self.items(), total=8), url=self.HERE, content_type="application/json")
+        )
         assert (listing.dialect, seen(listing)) == ("ucap", TRUTH)
         assert listing.sightings[0].publisher == "县环保局"
         assert (listing.next, listing.total) == (Ask(self.HERE.replace("page=1", "page=2")), 3)
@@ -223,8 +255,16 @@ class TestUcap:
         assert seen(parse_listing(page_of(self.answer(items, total=1), url=self.HERE))) == [("公告", at)]
 
     def test_markup_in_titles_and_callbacks(self, page_of: PageOf) -> None:
-        items = [{"title": "关于<em>水环境</em>&nbsp;的公告", "url": "//www.yangli.gov.cn/a/1.html", "publishTime": "2015-09-28"}]
-        listing = parse_listing(page_of(f"show({self.answer(items, total=1)});", url=self.HERE, content_type="text/javascript"))
+        items = [
+            {
+                "title": "关于<em>水环境</em>&nbsp;的公告",
+                "url": "//www.yangli.gov.cn/a/1.html",
+                "publishTime": "2015-09-28",
+            }
+        ]
+        listing = parse_listing(
+            page_of(f"show({self.answer(items, total=1)});", url=self.HERE, content_type="text/javascript")
+        )
         assert seen(listing) == [("关于水环境 的公告", date(2015, 9, 28))]
 
     @pytest.mark.parametrize(
@@ -248,7 +288,9 @@ class TestUcap:
 
     def test_other_interfaces_in_the_same_manner(self, page_of: PageOf) -> None:
         rows = [{"title": t, "link": f"/a/{i}.html", "pubDate": f"{d:%Y/%m/%d}"} for i, t, d in ROWS]
-        listing = parse_listing(page_of(json.dumps({"list": rows}), url=f"{SITE}/hjbh/data/list.json", content_type="application/json"))
+        listing = parse_listing(
+            page_of(json.dumps({"list": rows}), url=f"{SITE}/hjbh/data/list.json", content_type="application/json")
+        )
         assert (seen(listing), listing.more) == (TRUTH, True)
 
     @pytest.mark.parametrize(
@@ -261,12 +303,18 @@ class TestUcap:
     )
     def test_a_page_that_asks_such_an_interface(self, script: str, page_of: PageOf) -> None:
         listing = parse_listing(page_of(page(f"<ul id='list'></ul><script>{script}</script>")))
-        assert [one.url.partition("?")[0] for one in listing.parts] == [f"{SITE}/common/search/0123456789abcdef0123456789abcdef"]
+        assert [one.url.partition("?")[0] for one in listing.parts] == [
+            f"{SITE}/common/search/0123456789abcdef0123456789abcdef"
+        ]
         assert "_isJson=true" in listing.parts[0].url
         assert "page=1" in listing.parts[0].url
 
     def test_a_list_that_stands_in_the_page_goes_before(self, page_of: PageOf) -> None:
-        plain = "<ul>" + rows('<li><a href="/hjbh/content/post_{id}.html">{title}</a><span>{d:%Y-%m-%d}</span></li>') + "</ul>"
+        plain = (
+            "<ul>"
+            + rows('<li><a href="/hjbh/content/post_{id}.html">{title}</a><span>{d:%Y-%m-%d}</span></li>')
+            + "</ul>"
+        )
         script = '<script>$.get("/common/search/0123456789abcdef0123456789abcdef?_isJson=true", hot)</script>'
         assert seen(parse_listing(page_of(page(plain + script)))) == TRUTH
 
@@ -346,17 +394,24 @@ class TestSitemaps:
             assert all(one.inferred for one in listing.sightings)
 
     def test_titles_of_news(self, page_of: PageOf) -> None:
-        urls = rows("<url><loc>http://www.yangli.gov.cn/hjbh/{id}.html</loc><news:news><news:publication_date>{d:%Y-%m-%d}</news:publication_date><news:title>{title}</news:title></news:news></url>")
+        urls = rows(
+            "<url><loc>http://www.yangli.gov.cn/hjbh/{id}.html</loc><news:news><news:publication_date>{d:%Y-%m-%d}</news:publication_date><news:title>{title}</news:title></news:news></url>"
+        )
         listing = parse_listing(page_of(f"<urlset {self.NS}>{urls}</urlset>", content_type="application/xml"))
         assert (seen(listing), listing.sightings[0].inferred) == (TRUTH, False)
 
     def test_the_files_of_an_index(self, page_of: PageOf) -> None:
         xml = f"<sitemapindex {self.NS}><sitemap><loc>/a.xml</loc><lastmod>2015-01-01</lastmod></sitemap><sitemap><loc>/b.xml</loc><lastmod>2015-09-01</lastmod></sitemap></sitemapindex>"
-        assert parse_listing(page_of(xml, content_type="application/xml")).parts == (Ask(f"{SITE}/b.xml"), Ask(f"{SITE}/a.xml"))
+        assert parse_listing(page_of(xml, content_type="application/xml")).parts == (
+            Ask(f"{SITE}/b.xml"),
+            Ask(f"{SITE}/a.xml"),
+        )
 
     def test_more_than_can_be_read_is_said(self, page_of: PageOf) -> None:
         many = "".join(f"<sitemap><loc>/{n}.xml</loc></sitemap>" for n in range(60))
-        assert not parse_listing(page_of(f"<sitemapindex {self.NS}>{many}</sitemapindex>", content_type="text/xml")).understood
+        assert not parse_listing(
+            page_of(f"<sitemapindex {self.NS}>{many}</sitemapindex>", content_type="text/xml")
+        ).understood
         urls = "".join(f"<url><loc>/a/{n}.html</loc><lastmod>2015-0{1 + n % 9}-01</lastmod></url>" for n in range(9000))
         listing = parse_listing(page_of(f"<urlset {self.NS}>{urls}</urlset>", content_type="text/xml"))
         assert (len(listing.sightings), listing.more, listing.since) == (5000, True, date(2015, 5, 1))
@@ -366,14 +421,18 @@ class TestSitemaps:
 
 
 class TestAnInterfaceDescribedInTheRule:
-    RULE = Interface(items="result.docs", title="bt", url="lj", date="sj", publisher="dw.mc", pages="result.pages", page="p")
+    RULE = Interface(
+        items="result.docs", title="bt", url="lj", date="sj", publisher="dw.mc", pages="result.pages", page="p"
+    )
 
     def answer(self, **also: object) -> str:
         docs = [{"bt": t, "lj": f"/a/{i}.html", "sj": f"{d:%Y%m%d}", "dw": {"mc": "县环保局"}} for i, t, d in ROWS]
         return json.dumps({"code": 0, "result": {"docs": docs, "pages": 4, **also}})
 
     def test_is_read_as_described(self, page_of: PageOf) -> None:
-        listing = parse_listing(page_of(self.answer(), url=f"{SITE}/api?c=3", content_type="application/json"), "interface", self.RULE)
+        listing = parse_listing(
+            page_of(self.answer(), url=f"{SITE}/api?c=3", content_type="application/json"), "interface", self.RULE
+        )
         assert (listing.dialect, seen(listing), listing.sightings[0].publisher) == ("interface", TRUTH, "县环保局")
         assert (listing.total, listing.next) == (4, Ask(f"{SITE}/api?c=3&p=2"))
         last = parse_listing(page_of(self.answer(), url=f"{SITE}/api?c=3&p=4"), "interface", self.RULE)
@@ -381,7 +440,9 @@ class TestAnInterfaceDescribedInTheRule:
 
     def test_counts_from_where_the_rule_says(self, page_of: PageOf) -> None:
         rule = Interface(items="result.docs", title="bt", url="lj", date="sj", page="p", first=0)
-        assert parse_listing(page_of(self.answer(), url=f"{SITE}/api"), "interface", rule).next == Ask(f"{SITE}/api?p=1")
+        assert parse_listing(page_of(self.answer(), url=f"{SITE}/api"), "interface", rule).next == Ask(
+            f"{SITE}/api?p=1"
+        )
         beyond = page_of(json.dumps({"result": {"docs": []}}), url=f"{SITE}/api?p=7")
         listing = parse_listing(beyond, "interface", rule)
         assert (listing.understood, listing.sightings, listing.next) == (True, (), None)
@@ -419,14 +480,18 @@ class TestADialectThatTheRuleForces:
         assert not parse_listing(page_of("<html><body><p>本栏目暂无信息</p></body></html>"), "trs").understood
 
     def test_a_barrier_is_still_told(self, page_of: PageOf) -> None:
-        listing = parse_listing(page_of("<html><title>用户登录</title><form>请先登录<input type=password></form></html>"), "boda")
+        listing = parse_listing(
+            page_of("<html><title>用户登录</title><form>请先登录<input type=password></form></html>"), "boda"
+        )
         assert listing.barrier == "login"
 
 
 def test_every_kind_survives_the_cache(page_of: PageOf) -> None:
     jcms = TestJcms()
     html = page(f'<script type="text/xml">{jcms.store()}</script>' + jcms.SETTINGS.format(total=100))
-    feed = TestFeeds.RSS.format(enc="utf-8", items=rows("<item><title>{title}</title><link>/hjbh/{id}.html</link><pubDate>{d}</pubDate></item>"))
+    feed = TestFeeds.RSS.format(
+        enc="utf-8", items=rows("<item><title>{title}</title><link>/hjbh/{id}.html</link><pubDate>{d}</pubDate></item>")
+    )
     for text in (html, feed, page(jcms.SETTINGS.format(total=9))):
         listing = parse_listing(page_of(text, content_type="text/xml"))
         assert listing.understood

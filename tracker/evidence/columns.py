@@ -97,9 +97,11 @@ class _Walk:
         return self.newest if self.ordered and self.chains == 1 else None
 
     def begin(self) -> Ask | None:
-        """The first page of the next chain."""
+        """The first page of the next chain; None where there is none."""
+        if not self.waiting:
+            return None
         self.turned, self.newest, self.last = 0, None, None
-        return self.waiting.popleft() if self.waiting else None
+        return self.waiting.popleft()
 
 
 @dataclass(frozen=True, slots=True)
