@@ -178,12 +178,15 @@ def next_version(
     article: Article | None,
     before: Body,
     seen_at: datetime,
+    filed: tuple[Attachment, ...] | None = None,
 ) -> NewVersion | None:
     """The entry's next version, or None where nothing a duty looks at has changed.
 
-    `article` None: it did not come, only the listing has changed.
+    `article` None: it did not come, only the listing or its files (`filed`) have changed.
     """
     text, files, source, dates = before
+    if article is None and filed is not None:
+        files = filed
     state, title = known.state, listed.title
     claimed, claimed_from = _claimed(known, listed, article)
     if article is not None and article.state == "read":
@@ -195,10 +198,10 @@ def next_version(
         title = article.title
     elif article is None and is_short_for(listed.title, known.title):
         title = known.title
-    same = (title, claimed, text, files) == (known.title, known.claimed, before[0], before[1])
-    if same and state == known.state:
+    same = (title, claimed, text) == (known.title, known.claimed, before[0])
+    if same and files == before[1] and state == known.state:
         return None
-    fills = known.state != "read"
+    fills = known.state != "read" or (same and _only_filled(files, before[1]))
     return NewVersion(
         known.id, known.number if fills else known.number + 1, seen_at, title, claimed, claimed_from, text, state,
         source, files, replaces=fills, dates=dates, fingerprint=fingerprint(text or ""),
@@ -221,6 +224,14 @@ def _claimed(known: Known, listed: Sighting, article: Article | None) -> tuple[M
     if article.state == "unreadable" and known.claimed_from in _SURE:
         return known.claimed, known.claimed_from
     return shown, shown_from
+
+
+def _only_filled(files: Sequence[Attachment], before: Sequence[Attachment]) -> bool:
+    """Whether nothing changed but that files could be read at last, or are unread for another reason."""
+    return len(files) == len(before) and all(
+        now == then or (now.url == then.url and then.text is None and then.digest in ("", now.digest))
+        for now, then in zip(files, before, strict=True)
+    )
 
 
 def _with_texts(files: Sequence[Attachment], before: Sequence[Attachment]) -> tuple[Attachment, ...]:

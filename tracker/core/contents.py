@@ -38,7 +38,8 @@ def body(version: Version) -> str:
 
 def readable(version: Version) -> bool:
     """Whether all of it could be read: what is not in it is then missing, else unseen."""
-    return version.state == "read" and version.text is not None and all(a.text is not None for a in version.attachments)
+    whole = all(one.text is not None and not one.note for one in version.attachments)
+    return version.state == "read" and version.text is not None and whole
 
 
 @lru_cache(maxsize=65536)

@@ -41,7 +41,8 @@ class Visit:
 class Attachment:
     """A file that an article links. `text` is None where it was not or could not be read: `note` (Chinese) says why.
 
-    `digest`: SHA-256 of the file as it was last fetched, "" where it never was.
+    With a text, `note` names what could not be read beside it: what the text lacks may stand there.
+    `digest`: SHA-256 of the file that was read, "" where none was; `etag`: what the site calls that file.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Attachment:
     text: str | None = None
     note: str = ""
     digest: str = ""
+    etag: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
