@@ -1,0 +1,77 @@
+"""`python -m tests.sites`: how well the readers see what sites hold. Prints the tables of docs/accuracy.md.
+
+`--write` puts them into that page, `--misses` names every miss, `--failures FOLDER` writes them into two files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.sites import report
+from tests.sites.build import build
+from tests.sites.case import Known, load
+from tests.sites.compare import TOOLS, compare
+from tests.sites.measure import Result, measure
+
+_PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
+_BEGIN, _END = "<!-- figures: begin -->", "<!-- figures: end -->"
+_CORPORA = {"corpus": False, "held out": True}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.sites", description=__doc__)
+    parser.add_argument("--only", default="", help="cases whose name holds this")
+    parser.add_argument("--corpus", choices=list(_CORPORA), action="append", help="default: both")
+    parser.add_argument("--keep", type=Path, help="a folder that the sites are written to and left in")
+    parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--failures", type=Path)
+    parser.add_argument("--write", action="store_true", help=f"into {_PAGE.name}")
+    told = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        root = told.keep or Path(scratch)
+        parts, found = [], {}
+        for name in told.corpus or _CORPORA:
+            folder = root / name.replace(" ", "-")
+            build(folder, heldout=_CORPORA[name])
+            cases = [case for case in load(folder) if told.only in case.name]
+            found[name] = asyncio.run(measure(cases))
+            parts.append(_section(name, cases, found[name], detail=not told.misses))
+    text = "\n\n".join(parts)
+    print(text)
+    if told.misses:
+        for name, results in found.items():
+            print(f"\n=== misses: {name}\n{report.misses(results)}")
+    if told.failures:
+        report.write_failures(told.failures, found)
+    if told.write:
+        _put_into_page(text)
+
+
+def _section(name: str, cases: Sequence[Known], results: Sequence[Result], *, detail: bool) -> str:
+    others = {tool: compare(cases, tool) for tool in TOOLS}
+    columns = sum(1 for one in results if one.part == "columns")
+    head = f"### {name.capitalize()}: {len(cases)} sites, {columns} columns, {len(results) - columns} articles"
+    parts = [head, report.overview(results, others)]
+    if detail:
+        parts += [
+            "Columns by system", report.columns_by_system(results), "Columns by trap", report.columns_by_trap(results),
+            "Dates of articles by trap: right in every respect, and by the tools alone",
+            report.dates_by_trap(results, others), "Contents", report.contents(results),
+            "Barriers, and what resembles them", report.barriers(results),
+        ]  # fmt: skip
+    return "\n\n".join(parts)
+
+
+def _put_into_page(text: str) -> None:
+    page = _PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    _PAGE.write_text(f"{before}{_BEGIN}\n\n{text}\n\n{_END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

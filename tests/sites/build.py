@@ -1,0 +1,46 @@
+"""Writes a corpus into a folder: `python -m tests.sites.build FOLDER [--heldout]`. The same seed, the same bytes."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+from random import Random
+
+from tests.sites import articles, barriers, contents, plain, systems
+from tests.sites.case import Case
+
+#: Pages written by hand, one folder a case.
+ODD = Path(__file__).parent / "odd"
+_SEED, _HELD_OUT_SEED = 20150401, 77_003
+
+
+def made() -> list[Case]:
+    """The corpus that the readers are mended against."""
+    return [case for n, room in enumerate((plain, systems, articles, contents, barriers)) for case in room.cases(Random(_SEED + n))]  # noqa: E501
+
+
+def held_out() -> list[Case]:
+    """Pages of other templates, for measuring only."""
+    from tests.sites import heldout
+
+    return heldout.cases(Random(_HELD_OUT_SEED))
+
+
+def build(folder: Path, *, heldout: bool = False) -> None:
+    for case in held_out() if heldout else made():
+        case.save(folder)
+    if not heldout and ODD.exists():
+        shutil.copytree(ODD, folder / "odd", dirs_exist_ok=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--heldout", action="store_true")
+    told = parser.parse_args()
+    build(told.folder, heldout=told.heldout)
+
+
+if __name__ == "__main__":
+    main()

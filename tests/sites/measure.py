@@ -1,0 +1,248 @@
+"""Reads every site of a corpus by the project's own path and compares what it says with the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from tests.sites.case import Known
+from tests.sites.serve import served
+from tracker.core.contents import holds, readable
+from tracker.core.duties import Interface, Item, SiteColumn
+from tracker.core.facts import Moment, Outcome, Version
+from tracker.evidence.article import Article
+from tracker.evidence.columns import ColumnReading, KeptPage, read_article, read_column
+from tracker.evidence.fetch import Fetcher, Limits
+
+ZONE = ZoneInfo("Asia/Shanghai")
+_LIMITS = Limits(delay=0, timeout=10)
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of one thing measured. `said`: what was claimed at all, `right` among it, `true`: what there was."""
+
+    right: int = 0
+    said: int = 0
+    true: int = 0
+
+    def add(self, other: Score) -> None:
+        self.right += other.right
+        self.said += other.said
+        self.true += other.true
+
+    @property
+    def precision(self) -> float | None:
+        return self.right / self.said if self.said else None
+
+    @property
+    def recall(self) -> float | None:
+        return self.right / self.true if self.true else None
+
+
+@dataclass(slots=True)
+class Result:
+    """One column or article: `scores` by what was measured, `misses` as sentences, `wrong`: absence claimed wrongly."""
+
+    path: str
+    part: str  # columns | articles
+    dialect: str
+    traps: Sequence[str]
+    scores: dict[str, Score] = field(default_factory=dict)
+    misses: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def score(self, name: str, right: int, said: int, true: int) -> None:
+        self.scores.setdefault(name, Score()).add(Score(right, said, true))
+
+
+async def measure(cases: Sequence[Known]) -> list[Result]:
+    """Every column and article of every case, over a real connection."""
+    results: list[Result] = []
+    async with served(cases) as bases:
+        for case in cases:
+            base = bases[case.name]
+            clock = _clock(case.today)
+            async with Fetcher([urlsplit(base).netloc], True, _LIMITS, clock) as fetcher:
+                for told in case.columns:
+                    results.append(await _column(fetcher, case, base, told))
+                for told in case.articles:
+                    results.append(await _article(fetcher, case, base, told))
+    return results
+
+
+class _clock:  # noqa: N801 (a function with a memory)
+    """Half past eight of the case's day, a second later with every reading."""
+
+    def __init__(self, day: str) -> None:
+        self._now = datetime.combine(date.fromisoformat(day), time(8, 30), ZONE)
+
+    def __call__(self) -> datetime:
+        self._now += timedelta(seconds=1)
+        return self._now
+
+
+async def _nothing_kept(_url: str) -> KeptPage | None:
+    return None
+
+
+def path_of(url: str, base: str) -> str:
+    return unquote(url.removeprefix(base)) if url.startswith(base) else unquote(url)
+
+
+def day_of(moment: Moment | None) -> str | None:
+    if moment is None:
+        return None
+    day = moment.astimezone(ZONE).date() if isinstance(moment, datetime) else moment
+    return day.isoformat()
+
+
+async def _column(fetcher: Fetcher, case: Known, base: str, told: Mapping[str, Any]) -> Result:
+    result = Result(f"{case.name} {told['url']}", "columns", told["dialect"], told.get("traps", ()))
+    interface = Interface(**told["interface"]) if told.get("interface") else None
+    forced = "interface" if interface else ""
+    column = SiteColumn("site/measured", "site", "measured", "listing", "栏目", base + told["url"], dialect=forced, interface=interface)  # noqa: E501
+    reading = await read_column(fetcher, column, ZONE, since=None, kept=_nothing_kept)
+    outcome, expected = reading.visit.outcome, told.get("outcome", "read")
+    if expected == "any":
+        result.score("kinds", 1, 1, 1)
+    else:
+        right = (outcome is Outcome.READ) == (expected == "read")
+        result.score("kinds", right, 1, 1)
+        if not right:
+            result.misses.append(f"outcome: expected {expected}, got {outcome}: {reading.visit.note}")
+    _entries(result, told, reading, base)
+    _claims(result, told, reading, base)
+    return result
+
+
+def _entries(result: Result, told: Mapping[str, Any], reading: ColumnReading, base: str) -> None:
+    """Which entries were seen, and their dates, titles and marks of inference."""
+    got = {path_of(one.url, base): one for one in reading.sightings}
+    true = {unquote(row["url"]): row for row in told["entries"]}
+    hidden = {unquote(row["url"]) for row in told.get("hidden", ())}
+    both = [url for url in true if url in got]
+    said = [url for url in got if url not in hidden]
+    result.score("entries", len(both), len(said), len(true))
+    result.misses += [f"entry missed: {true[url]['title']} {url}" for url in true if url not in got][:8]
+    result.misses += [f"not an entry: {got[url].title} {url}" for url in said if url not in true][:8]
+    dated = right = titled = marked = 0
+    for url in both:
+        expected, day = true[url].get("date"), day_of(got[url].claimed)
+        expected = str(expected) if expected else None
+        dated += day is not None
+        right += day is not None and day == expected
+        if day != expected:
+            result.misses.append(f"entry's date: expected {expected}, got {day}: {true[url]['title']} {url}")
+        same = _same(got[url].title, true[url]["title"]) or not true[url]["title"]
+        titled += same
+        if not same:
+            result.misses.append(f"entry's title: expected {true[url]['title']}, got {got[url].title}")
+        if expected and day == expected:
+            agrees = bool(got[url].inferred) == bool(true[url].get("inferred"))
+            marked += agrees
+            if not agrees:
+                result.misses.append(f"inferred: expected {bool(true[url].get('inferred'))}: {true[url]['title']}")
+    result.score("entry dates", right, dated, sum(1 for url in both if true[url].get("date")))
+    result.score("entry titles", titled, len(both), len(both))
+    result.score("inferred marks", marked, right, right)
+
+
+def _claims(result: Result, told: Mapping[str, Any], reading: ColumnReading, base: str) -> None:
+    """A visit that says how far it reached, and yet lacks what lies within: an innocent department accused."""
+    reached = reading.visit.reached if reading.visit.outcome is Outcome.READ else None
+    got = {path_of(one.url, base) for one in reading.sightings}
+    rows = [*told["entries"], *told.get("hidden", ())]
+    for row in rows:
+        within = reached == "end" or (isinstance(reached, date) and bool(row.get("date")) and str(row["date"]) > reached.isoformat())  # noqa: E501
+        if within and unquote(row["url"]) not in got:
+            result.wrong.append(f"claims to have seen back to {reached}, and lacks {row['title']} {row['url']}")
+    if told.get("outcome") == "unseen" and reading.visit.outcome is Outcome.READ:
+        result.wrong.append(f"a barrier was taken for a column (reached {reached})")
+    if reached == "end" and not told["complete"] and told.get("outcome", "read") == "read":
+        result.wrong.append("claims the end of a column whose end it cannot know")
+    if told["complete"] and told.get("outcome") == "read":
+        result.score("complete", reached == "end", 1, 1)
+        if reached != "end":
+            result.misses.append(f"not read to its end: reached {reached}, {reading.visit.note}")
+
+
+def _same(left: str, right: str) -> bool:
+    return "".join(left.split()) == "".join(right.split())
+
+
+async def _article(fetcher: Fetcher, case: Known, base: str, told: Mapping[str, Any]) -> Result:
+    result = Result(f"{case.name} {told['url']}", "articles", told["dialect"], told.get("traps", ()))
+    answer, article = await read_article(fetcher, base + told["url"], ZONE)
+    read = article is not None and article.state == "read"
+    expected = told["kind"] == "article"
+    result.score("kinds", read == expected, 1, 1)
+    if read != expected:
+        result.misses.append(f"kind: expected {told['kind']}, got {answer.outcome} {article and article.reason}")
+    if expected and article is not None:
+        _particulars(result, told, article, base)
+    await _items(fetcher, result, told, article, answer.at)
+    return result
+
+
+def _particulars(result: Result, told: Mapping[str, Any], article: Article, base: str) -> None:
+    day = day_of(article.claimed)
+    true = str(told["date"]) if told.get("date") else None
+    result.score("dates", day is not None and day == true, day is not None, true is not None)
+    if day != true:
+        result.misses.append(f"date: expected {true}, got {day} from {article.claimed_from or 'nowhere'}")
+    for name, got in (("title", article.title), ("source", article.source)):
+        if (wanted := told.get(name)) is None:
+            continue
+        result.score(f"{name}s", _same(got, wanted), bool(got), 1)
+        if not _same(got, wanted):
+            result.misses.append(f"{name}: expected {wanted}, got {got}")
+    text = "".join((article.text or "").split())
+    for wanted in told.get("has", ()):
+        there = "".join(wanted.split()) in text
+        result.score("texts", there, 1, 1)
+        if not there:
+            result.misses.append(f"text lacks: {wanted}")
+    for unwanted in told.get("lacks", ()):
+        clean = "".join(unwanted.split()) not in text
+        result.score("texts", clean, 1, 1)
+        if not clean:
+            result.misses.append(f"text holds what is not its own: {unwanted}")
+    if told.get("attachments") is not None:
+        got = {path_of(one.url, base) for one in article.attachments}
+        wanted = {unquote(url) for url in told["attachments"]}
+        result.score("attachments", len(got & wanted), len(got), len(wanted))
+        result.misses += [f"attachment missed: {url}" for url in sorted(wanted - got)]
+        result.misses += [f"not an attachment: {url}" for url in sorted(got - wanted)]
+
+
+async def _items(fetcher: Fetcher, result: Result, told: Mapping[str, Any], article: Article | None, at: datetime) -> None:
+    """Each item as the rules would ask for it: found, missing, or unseen."""
+    if not told.get("items"):
+        return
+    version = await version_of(fetcher, article, at)
+    for one in told["items"]:
+        bounds = one.get("number")
+        item = Item(tuple(one.get("any", ())), number=(bounds[0], bounds[1]) if bounds else None, names=one.get("names") or None)
+        found = version is not None and version.state == "read" and holds(version, item)
+        got = "found" if found else "missing" if version is not None and readable(version) else "unseen"
+        result.score("items", got == one["verdict"], 1, 1)
+        if got != one["verdict"]:
+            notes = "; ".join(f"{a.name}: {a.note or len(a.text or '')}" for a in version.attachments) if version else ""
+            result.misses.append(f"item {item.label}: expected {one['verdict']}, got {got} ({notes})")
+        if got == "missing" and one["verdict"] != "missing":
+            result.wrong.append(f"item {item.label} is called missing, it is {one['verdict']}")
+
+
+async def version_of(fetcher: Fetcher, article: Article | None, at: datetime) -> Version | None:
+    """The article with its files read, as the crawl would record it."""
+    if article is None:
+        return None
+    return Version(
+        at, article.title, article.claimed, article.text, article.state, article.attachments, article.source,
+        article.claimed_from, article.dates,
+    )  # fmt: skip

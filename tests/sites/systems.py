@@ -1,0 +1,247 @@
+"""Columns of the systems counties buy: TRS WCM, Hanweb JCMS, UCAP, Boda; feeds, site maps, a JSON interface."""
+# ruff: noqa: E501  (markup is easier to read as it would come)
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from email.utils import format_datetime
+from random import Random
+from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo
+
+from tests.sites import rows, words
+from tests.sites.case import OWN, Case, Row
+from tests.sites.plain import make_rows, pages_of
+from tests.sites.skins import SKINS, Place, side_list
+
+_ZONE = ZoneInfo("Asia/Shanghai")
+
+_TRS_SCRIPT = """<script language="JavaScript">
+//WCM置标
+function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){
+ if(_nPageCount == null || _nPageCount<=1){return;}
+ var nCurrIndex = _nCurrIndex || 0;
+ if(nCurrIndex == 0){document.write('<a>首页</a>&nbsp;<a>上一页</a>&nbsp;');}
+ else{var nPre = nCurrIndex - 1; var sPre = nPre <= 0 ? "" : "_" + nPre; document.write('<a href="'+_sPageName+'.'+_sPageExt+'">首页</a>&nbsp;<a href="'+_sPageName+sPre+'.'+_sPageExt+'">上一页</a>&nbsp;');}
+ for(var i=0; i<_nPageCount; i++){ if(nCurrIndex == i) document.write('<span>'+(i+1)+'</span>&nbsp;'); else document.write('<a href="'+_sPageName+(i?'_'+i:'')+'.'+_sPageExt+'">'+(i+1)+'</a>&nbsp;');}
+ if(nCurrIndex < _nPageCount-1) document.write('<a href="'+_sPageName+'_'+(nCurrIndex+1)+'.'+_sPageExt+'">下一页</a>');
+}
+"""
+
+
+def trs(rng: Random) -> list[Case]:
+    """Links beside the page (./201509/t20150928_1.html), pages made by a script call."""
+    made = []
+    sites = [
+        ("items", "boxes", rows.dashes, "utf-8", "html", 3, '"html"'), ("layout-rows", "tables", rows.bracketed, "gb2312", "htm", 5, '"htm"'),
+        ("date-first", "wide", rows.slashes, "utf-8", "shtml", 2, "'shtml'"), ("items", "tables", rows.no_year, "gbk", "html", 1, '"html"'),
+        ("inside", "wide", rows.dots, "utf-8", "html", 12, '"html"'),
+    ]  # fmt: skip
+    for n, (style, skin, form, encoding, ext, count, call) in enumerate(sites):
+        county = words.COUNTIES[n]
+        case = Case(f"trs/{n:02d}")
+        home = f"/zwgk/zdly/hb{n}/"
+        shown = make_rows(rng, county, date(2015, 9, 28), count * 15 - 4, lambda day, n, ext=ext: f"./{day:%Y%m}/t{day:%Y%m%d}_{n + 300000}.{ext}", step=6)
+        year_told = form is not rows.no_year
+        true = [replace(r, url=home + r.url[2:], inferred=not year_told) for r in shown]
+        place = Place(county, "环境保护", date(2015, 9, 30), "gb2312" if encoding != "utf-8" else "utf-8", trail=("政务公开", "重点领域"))
+        for at, part in enumerate(pages_of(shown, 15)):
+            order = f'createPageHTML({count}, {at}, "index", {call});'
+            main = rows.STYLES[style](part, form) + f'<div class="fanye">{_TRS_SCRIPT}{order}\n</script></div>'
+            address = home if at == 0 else f"{home}index_{at}.{ext}"
+            case.put(address, SKINS[skin](rng, place, f"环境保护-{county}政府网", main, side_list(rng, place, 6) if n % 2 else ""), encoding=encoding)
+        case.column(home, "trs", true, traps=["multi-page"] if count > 1 else [])
+        made.append(case)
+    return made
+
+
+def _record(r: Row, style: int) -> str:
+    if style == 0:
+        return f"<li><a href='{r.url}' title='{r.title}' target='_blank'>{words.shortened(r.title)}</a><span>{r.day}</span></li>"
+    if style == 1:
+        return f'<tr><td width="3%"><img src="/picture/0/dot.gif"></td><td><a class="bt_link" title="{r.title}" href="{r.url}" target="_blank">{r.title}</a></td><td class="bt_time" width="90">[{r.day}]</td></tr>'
+    return f'<li class="cf"><a href="{r.url}"><b class="t">{r.title}</b></a><i readlabel="1">{r.day}</i></li>'
+
+
+def _quoted(text: str) -> str:
+    return f"<![CDATA[{text}]]>"
+
+
+def jcms(rng: Random) -> list[Case]:
+    """The list inside a script as a data store; what lies beyond comes from a proxy, by ranges or by pages."""
+    made = []
+    sites = [("boxes", 0, "range", 62, 20), ("tables", 1, "range", 41, 15), ("wide", 2, "page", 50, 15), ("wide", 0, "none", 17, 20), ("boxes", 1, "form", 75, 25)]
+    for n, (skin, style, proxy, count, size) in enumerate(sites):
+        county = words.COUNTIES[9 - n]
+        case = Case(f"jcms/{n:02d}")
+        column, unit = 280 + n, 4400 + n
+        all_rows = make_rows(rng, county, date(2015, 9, 29), count, lambda day, n, c=column: f"/art/{day.year}/{day.month}/{day.day}/art_{c}_{n}.html")
+        records = [_record(r, style) for r in all_rows]
+        group = {"range": size, "form": size * 3, "page": size, "none": count}[proxy]
+        inner = "".join(f"<record>{_quoted(one)}</record>\n" for one in records[:group])
+        query = f"webid=1&appid=1&path=/&columnid={column}&unitid={unit}&webname={county}人民政府&permissiontype=0"
+        following = f'<nextgroup>{_quoted(f"""<a href="/module/web/jpage/dataproxy.jsp?page=1&{query}"></a>""")}</nextgroup>' if proxy == "page" else ""
+        store = f'<script type="text/xml"><datastore>\n{following}<recordset>\n{inner}</recordset></datastore></script>'
+        # the systems write what the reader's script needs beside the box it fills
+        setting = f"""<script type="text/javascript" src="/script/jpage/jpage.js"></script><script>$(function(){{$('#{unit}').jpage({{dataType:'xml',themeName:'default',groupSize:3,perPage:{size},totalRecord:{count},openCookies:false,
+proxyUrl:'/module/web/jpage/dataproxy.jsp',ajaxParam:{{col:1,appid:1,webid:1,path:'/',columnid:{column},sourceContentType:1,unitid:'{unit}',webname:'{county}人民政府',permissiontype:0}}}});}});</script>"""
+        main = f'<div id="{unit}" class="default_pgContainer"></div>{store}{setting if proxy != "page" else ""}'
+        place = Place(county, "公示公告", date(2015, 9, 30))
+        home = f"/col/col{column}/index.html"
+        case.put(home, SKINS[skin](rng, place, f"{county}人民政府 公示公告", main, side_list(rng, place, 5) if n % 2 else ""))
+        if proxy in ("range", "form"):
+            case.answer("/module/web/jpage/dataproxy.jsp", jpage={"records": records, "by": "range"})
+        elif proxy == "page":
+            case.answer("/module/web/jpage/dataproxy.jsp", jpage={"records": records, "by": "page", "size": size, "query": query})
+        case.column(home, "jcms", all_rows, traps=[f"proxy:{proxy}"])
+        made.append(case)
+    return made
+
+
+def _ucap_json(part: list[Row], total: int, page: int, size: int) -> str:
+    results = []
+    for r in part:
+        assert r.day
+        moment = datetime(r.day.year, r.day.month, r.day.day, 16, 41, 7, tzinfo=_ZONE)
+        results.append(
+            {"manuscriptId": r.url.rpartition("_")[2].partition(".")[0], "title": r.title, "subTitle": "", "url": r.url, "channelName": "公示公告",
+             "content": f"{r.title}……根据有关规定，现予公布。", "publishedTime": int(moment.timestamp() * 1000), "publishedTimeStr": f"{moment:%Y-%m-%d %H:%M:%S}",
+             "domainMetaList": [], "resList": [], "source": "本站"}
+        )  # fmt: skip
+    return json.dumps({"code": 200, "msg": "ok", "data": {"results": results, "total": total, "page": page, "rows": size}}, ensure_ascii=False)
+
+
+def ucap(rng: Random) -> list[Case]:
+    """The column's JSON interface; the pages it makes; a shell that only a script fills."""
+    made = []
+    for n, (count, size) in enumerate([(47, 18), (12, 15)]):
+        case = Case(f"ucap/json-{n}")
+        all_rows = make_rows(rng, words.COUNTIES[n], date(2015, 9, 29), count, lambda day, n: f"/zwgk/gsgg/content/post_{n + 1000000}.html")
+        base = f"/searchList/a1a078ee0bc54721ab6b148884c784{n}8?_isAgg=true&_isJson=true&_pageSize={size}&_template=index&_channelName=&page="
+        parts = pages_of(all_rows, size)
+        for at, part in enumerate(parts):
+            case.put(f"{base}{at + 1}", _ucap_json(part, count, at + 1, size), type="application/json; charset=utf-8")
+        case.put(f"{base}{len(parts) + 1}", _ucap_json([], count, len(parts) + 1, size), type="application/json")
+        case.column(f"{base}1", "ucap", all_rows, traps=["epoch-milliseconds"])
+        made.append(case)
+    county = words.COUNTIES[6]
+    case = Case("ucap/static")
+    all_rows = make_rows(rng, county, date(2015, 9, 29), 53, lambda day, n: f"/zwgk/tzgg/content/post_{n + 2000000}.html")
+    place = Place(county, "通知公告", date(2015, 9, 30))
+    parts = pages_of(all_rows, 20)
+    for at, part in enumerate(parts):
+        links = "".join(f'<a href="{"index.html" if k == 0 else f"index_{k + 1}.html"}"{" class=on" if k == at else ""}>{k + 1}</a>' for k in range(len(parts)))
+        onward = f'<a class="next" href="index_{at + 2}.html">下一页</a>' if at + 1 < len(parts) else ""
+        main = rows.inside(part, rows.dashes) + f'<div class="page-links">{links}{onward}</div>'
+        case.put("/zwgk/tzgg/" if at == 0 else f"/zwgk/tzgg/index_{at + 1}.html", SKINS["wide"](rng, place, "通知公告", main, side_list(rng, place)))
+    case.put("/zwgk/tzgg/index.html", case._bodies["zwgk/tzgg/index.html"])
+    case.column("/zwgk/tzgg/", "ucap", all_rows, traps=["multi-page"])
+    made.append(case)
+    case = Case("ucap/shell")
+    main = '<div id="listbox"><ul class="list-ul"></ul><div class="page-box"></div></div><script>$.ajax({url:"/common/search/9f1e23d0?_isAgg=true&_isJson=true&_pageSize=20&_template=index&page=1",dataType:"json",success:function(res){render(res.data.results);}});</script>'
+    case.put("/zwgk/jdhy/", SKINS["wide"](rng, Place(county, "解读回应", date(2015, 9, 30)), "解读回应", main, side_list(rng, place)))
+    shell = make_rows(rng, county, date(2015, 9, 29), 9, lambda day, n: f"/zwgk/jdhy/content/post_{n + 3000000}.html")
+    case.put("/common/search/9f1e23d0?_isAgg=true&_isJson=true&_pageSize=20&_template=index&page=1", _ucap_json(shell, 9, 1, 20), type="application/json")
+    case.column("/zwgk/jdhy/", "ucap", [], traps=["filled-by-script"], outcome="any", complete=False, hidden=[r.true() for r in shell])
+    made.append(case)
+    return made
+
+
+def boda(rng: Random) -> list[Case]:
+    """Rows with ids, hidden rules between them, articles at info/COLUMN/ID.htm, pages that count down."""
+    made = []
+    sites = [("boxes", 15, 4, rows.slashes), ("wide", 20, 1, rows.slashes), ("tables", 10, 13, rows.bracketed)]
+    for n, (skin, size, count, form) in enumerate(sites):
+        county = words.COUNTIES[n + 5]
+        case = Case(f"boda/{n:02d}")
+        name = f"tzgg{n}"
+        shown = make_rows(rng, county, date(2015, 9, 27), size * count - 3, lambda day, n: f"info/1116/{n}.htm")
+        true = [replace(r, url=f"/{r.url}") for r in shown]
+        parts = pages_of(shown, size)
+        for at, part in enumerate(parts):
+            below = at > 0  # later pages lie in a folder of the column's name
+            body = "".join(
+                f'<li id="line_u9_{k}"><span>{form(r.day)}</span><a href="{"../" if below else ""}{r.url}" target="_blank" title="{r.title}">{words.shortened(r.title, 26)}</a></li><span id="section_u9_{k}" style="display:none;"><hr style="height:1px;border:none;border-top:1px dashed #CCCCCC;"></span>\n'
+                for k, r in enumerate(part) if r.day
+            )  # fmt: skip
+            main = f'<div class="list"><ul>{body}</ul></div>{_boda_pager(name, at, count, len(shown))}'
+            place = Place(county, "通知公告", date(2015, 9, 30))
+            address = f"/{name}/{count - at}.htm" if below else f"/{name}.htm"
+            case.put(address, SKINS[skin](rng, place, f"通知公告-{county}", main, side_list(rng, place, 5) if n == 0 else ""))
+        case.column(f"/{name}.htm", "boda", true, traps=["pages-count-down"] if count > 1 else [])
+        made.append(case)
+    return made
+
+
+def _boda_pager(name: str, at: int, count: int, total: int) -> str:
+    def address(k: int) -> str:
+        if k == 0:
+            return f"../{name}.htm" if at else f"{name}.htm"
+        return f"{count - k}.htm" if at else f"{name}/{count - k}.htm"
+
+    numbers = "".join(f'<span class="p_no_d">{k + 1}</span>' if k == at else f'<span class="p_no"><a href="{address(k)}">{k + 1}</a></span>' for k in range(count) if abs(k - at) < 4 or k == count - 1)
+    onward = f'<span class="p_next p_fun"><a href="{address(at + 1)}">下页</a></span><span class="p_last p_fun"><a href="{address(count - 1)}">尾页</a></span>' if at + 1 < count else '<span class="p_next_d p_fun_d">下页</span><span class="p_last_d p_fun_d">尾页</span>'
+    return f'<div class="pb_sys_common pb_sys_normal pb_sys_style1" style="margin-top:10px;text-align:center;"><span class="p_t">共{total}条</span> <span class="p_pages">{numbers}{onward}</span> <span class="p_t">{at + 1}/{count}</span></div>'
+
+
+def feeds(rng: Random) -> list[Case]:
+    made = []
+    county = words.COUNTIES[2]
+    for n, encoding in enumerate(["utf-8", "gb2312"]):
+        case = Case(f"rss/{n:02d}")
+        all_rows = make_rows(rng, county, date(2015, 9, 29), 25, lambda day, n: f"/gk/{n}.html?from=rss&t=1")
+        parts = []
+        for k, r in enumerate(all_rows):
+            assert r.day
+            moment = datetime(r.day.year, r.day.month, r.day.day, 0, 30, tzinfo=_ZONE)
+            told = format_datetime(moment.astimezone(UTC), usegmt=True) if n == 0 else format_datetime(moment)
+            title = _quoted(r.title) if k % 2 else escape(r.title)
+            parts.append(f"<item><title>{title}</title><link>{OWN}{escape(r.url)}</link><description>{_quoted('<p>摘要 2014-01-01</p>')}</description><pubDate>{told}</pubDate><guid isPermaLink='false'>{k}</guid></item>")
+        body = f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0"><channel><title>{county}信息公开</title><link>{OWN}/</link><lastBuildDate>Wed, 30 Sep 2015 00:00:00 GMT</lastBuildDate>{"".join(parts)}</channel></rss>'
+        case.put("/rss.xml", body, encoding=encoding, type="application/xml" if n else "application/rss+xml")
+        case.column("/rss.xml", "feed", all_rows, traps=["feed-of-the-newest"], complete=False)
+        made.append(case)
+    case = Case("atom/00")
+    all_rows = make_rows(rng, county, date(2015, 9, 29), 12, lambda day, n: f"/yw/{n}.shtml")
+    body = "".join(f'<entry><title type="html">{escape(r.title)}</title><link rel="alternate" href="{OWN}{r.url}"/><link rel="edit" href="{OWN}/admin{r.url}"/><id>urn:x:{k}</id><published>{r.day}T00:20:00+08:00</published><updated>2015-09-30T08:00:00+08:00</updated></entry>' for k, r in enumerate(all_rows))
+    case.put("/atom.xml", f'<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>要闻</title><updated>2015-09-30T08:00:00Z</updated><link rel="self" href="{OWN}/atom.xml"/>{body}</feed>', type="application/atom+xml")
+    case.column("/atom.xml", "feed", all_rows, traps=["updated-beside-published"], complete=False)
+    made.append(case)
+    case = Case("sitemap/00")
+    urls = make_rows(rng, county, date(2015, 9, 29), 30, lambda day, n: f"/art/{day:%Y/%m/%d}/art_{n}.html")
+    body = "".join(f"<url><loc>{OWN}{r.url}</loc><lastmod>{r.day}</lastmod><changefreq>monthly</changefreq></url>" for r in urls)
+    case.put("/sitemap.xml", f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{body}</urlset>', type="text/xml")
+    case.column("/sitemap.xml", "sitemap", [Row("", r.url, r.day) for r in urls], traps=["no-titles"])
+    made.append(case)
+    return made
+
+
+def interface(rng: Random) -> list[Case]:
+    """An interface that only the county's file can describe."""
+    made = []
+    shapes = [
+        ({"items": "data.list", "title": "bt", "url": "lj", "date": "fbsj", "publisher": "jg", "pages": "data.pageCount", "page": "pageNo"}, "string"),
+        ({"items": "articles", "title": "title", "url": "url", "date": "date", "page": "page", "pages": "pages"}, "seconds"),
+    ]
+    for n, (described, form) in enumerate(shapes):
+        case = Case(f"interface/{n:02d}")
+        all_rows = make_rows(rng, words.COUNTIES[n + 2], date(2015, 9, 28), 34, lambda day, n: f"/gkmlpt/content/1/{n}/post_{n}.html")
+        parts = pages_of(all_rows, 12)
+        base = f"/api/list/{n}?cat=5&{described['page']}="
+        for at, part in enumerate(parts):
+            listed = []
+            for r in part:
+                assert r.day
+                when = f"{r.day} 09:30:00" if form == "string" else int(datetime(r.day.year, r.day.month, r.day.day, 0, 10, tzinfo=_ZONE).timestamp())
+                listed.append({described["title"]: r.title, described["url"]: OWN + r.url if n else r.url, described["date"]: when, "jg": "县环境保护局", "id": len(listed)})
+            told = {"code": 0, "data": {"pageCount": len(parts), "list": listed}} if n == 0 else {"articles": listed, "pages": len(parts), "classify": {"id": 5}}
+            case.put(f"{base}{at + 1}", json.dumps(told, ensure_ascii=False), type="application/json")
+        case.column(f"{base}1", "interface", all_rows, traps=["described-by-rule"], interface=described)
+        made.append(case)
+    return made
+
+
+def cases(rng: Random) -> list[Case]:
+    return [*trs(rng), *jcms(rng), *ucap(rng), *boda(rng), *feeds(rng), *interface(rng)]
