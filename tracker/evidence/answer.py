@@ -73,14 +73,14 @@ class Answer:
         return replace(self, body=b"", trail=())
 
 
-def exchange_of(url: str, form: Mapping[str, str] | None, response: aiohttp.ClientResponse) -> Exchange:
+def exchange_of(form: Mapping[str, str] | None, response: aiohttp.ClientResponse) -> Exchange:
     """What has come so far of an answer, with what was asked."""
     asked = response.request_info
     sent = tuple((name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in asked.headers.items())
-    version = response.version
+    version = f"{response.version.major}.{response.version.minor}" if response.version else "1.1"
     return Exchange(
-        url, asked.method, sent, form, f"{version.major}.{version.minor}" if version else "1.1", response.status,
-        response.reason or "", response.raw_headers, peer=_peer(response),
+        str(asked.url), asked.method, sent, form, version, response.status, response.reason or "",
+        response.raw_headers, peer=_peer(response),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Literal, Protocol, Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
@@ -30,6 +30,8 @@ from tracker.evidence.unpack import ACCEPTED, BrokenPacking, CannotUnpack, TooLa
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _REFUSED = {401, 403, 407, 412, 418, 429, 451, 521}
+#: What an answer is kept as.
+CaptureKind = Literal["listing", "article", "file"]
 _GUARD = "address refused by guard"
 #: After so many failures in a row a host is not asked again in this pass: 3 times nobody there, or
 #: 6 times no end of an answer (a few slow articles must not blind us to the columns behind them).
@@ -72,11 +74,21 @@ class _Request:
     prefix: bool = False
 
 
+class Listener(Protocol):
+    """Hears what the site answered, once it was read: `outcome` says what came of the reading."""
+
+    async def lacks(self, url: str) -> bool:
+        """Whether nothing that was read at this address is held: then it is asked for anew, changed or not."""
+
+    async def hear(self, kind: CaptureKind, url: str, answer: Answer, outcome: Outcome, column: str) -> None:
+        """Take an answer; `url`: what it is known by."""
+
+
 class Fetcher:
     """A client for one pass over one county. `hosts` are names, with a port where only that one is meant.
 
     `own`: the hosts whose robots.txt is not asked, for the county owns them; None: nobody's is, for a person who
-    looks at one page. `resolver`: looks names up in the system's stead.
+    looks at one page. `resolver`: looks names up in the system's stead. `listener`: is told every answer.
     """
 
     def __init__(
@@ -88,6 +100,7 @@ class Fetcher:
         *,
         own: Collection[str] | None = None,
         resolver: AbstractResolver | None = None,
+        listener: Listener | None = None,
     ) -> None:
         self.limits = limits
         self.clock = clock
@@ -99,6 +112,7 @@ class Fetcher:
         self._failures: dict[str, int] = {}
         self._bounds = Bounds(limits.max_bytes, limits.timeout)
         self._resolver = resolver
+        self._listener = listener
         self._own = None if own is None else frozenset(host.lower() for host in own)
         self._robots = Robots(self._robots_of)
         self._session: aiohttp.ClientSession | None = None
@@ -145,7 +159,10 @@ class Fetcher:
         host = self._host(url)
         if host is None:
             return self._failed(url, url, Outcome.FORBIDDEN, "地址不在本县站点范围内")
-        request = _Request(url, _conditions(etag, last_modified), form, bounds or self._bounds)
+        conditions = _conditions(etag, last_modified)
+        if conditions and self._listener is not None and await self._listener.lacks(url):
+            conditions = {}
+        request = _Request(url, conditions, form, bounds or self._bounds)
         async with self._lines.setdefault(host, asyncio.Lock()):
             if self._failures.get(host, 0) >= _PATIENCE:
                 return self._failed(url, url, Outcome.UNREACHABLE, "本轮中该站点已多次无法连接，不再尝试")
@@ -156,6 +173,11 @@ class Fetcher:
             answer = await self._ask(request)
             self._rest(host, answer, word.delay)
             return answer
+
+    async def tell(self, kind: CaptureKind, url: str, answer: Answer, outcome: Outcome, column: str = "") -> None:
+        """Say what came of reading an answer, to whom it may concern. `url`: what it is known by."""
+        if self._listener is not None:
+            await self._listener.hear(kind, url, answer, outcome, column)
 
     def _rest(self, host: str, answer: Answer, delay: float) -> None:
         """What an answer means for the next request to its host."""
@@ -233,7 +255,7 @@ class Fetcher:
         method = "GET" if form is None else "POST"
         asking = self._session.request(method, url, data=form, headers=request.conditions, allow_redirects=False)
         async with asking as response:
-            exchange = exchange_of(url, form, response)
+            exchange = exchange_of(form, response)
             outcome, note = _judged(response.status)
             body, wire, cut = b"", b"", False
             if response.status == 200:
@@ -354,4 +376,4 @@ def _judged(status: int) -> tuple[Outcome, str]:
     return Outcome.NOT_UNDERSTOOD, f"状态码 {status} 无法理解"
 
 
-__all__ = ["Answer", "Bounds", "Fetcher", "Limits", "permitted"]
+__all__ = ["Answer", "Bounds", "CaptureKind", "Fetcher", "Limits", "Listener", "permitted"]

@@ -1,0 +1,167 @@
+"""What the site said, kept: which answers say something new, their bytes in the archive, their places in the table.
+
+What could be read is kept whenever it changed; what could not is kept too, once for each way of failing and at most
+once a day where only its words differ. What is unchanged adds nothing: a visit is known by what stood at its time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from tracker.core.facts import Outcome
+from tracker.evidence.answer import Answer, Exchange
+from tracker.evidence.archive import Archive, body_of
+from tracker.evidence.fetch import CaptureKind
+from tracker.store.captures import READ, Capture, Standing, last_captures, record_captures
+from tracker.store.engine import Store, Tx
+from tracker.store.faults import clear_fault, record_fault
+
+log = logging.getLogger(__name__)
+
+#: A refusal that differs only in its words (a token, a clock) is kept again after this long.
+_AGAIN = timedelta(days=1)
+#: Bytes that may wait in memory for the next transaction.
+_MOST = 16_000_000
+#: A longer address has no place in the table.
+_LONGEST = 2048
+#: Addresses whose last captures are remembered.
+_REMEMBERED = 20_000
+ACTION = "archive"
+
+
+@dataclass(slots=True)
+class Last:
+    """The last capture of an address: of what could be read, and of what could not."""
+
+    read: Standing | None = None
+    failed: Standing | None = None
+
+    def differs(self, one: Standing) -> bool:
+        """Whether `one` says something that the captures do not say."""
+        if one.outcome == READ:
+            return self.read is None or self.read.digest != one.digest
+        last = self.failed
+        if last is None or (last.outcome, last.status) != (one.outcome, one.status):
+            return True
+        return last.digest != one.digest and one.at - last.at >= _AGAIN
+
+    def take(self, one: Standing) -> None:
+        if one.outcome == READ:
+            self.read = one
+        else:
+            self.failed = one
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Keeps what one county's site says, for one process. A listener of the fetcher's.
+
+    A fault of the archive (a full disk) is recorded and never stops the pass.
+    """
+
+    store: Store
+    archive: Archive
+    _last: OrderedDict[str, Last] = field(default_factory=OrderedDict)
+    _waiting: list[tuple[Capture, Sequence[Exchange]]] = field(default_factory=list)
+    _written: list[Capture] = field(default_factory=list)
+    _bytes: int = 0
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _broken: bool = False
+
+    @property
+    def county(self) -> str:
+        return self.archive.county
+
+    async def lacks(self, url: str) -> bool:
+        """Whether nothing that was read at this address lies in the archive."""
+        return (await self._known(url)).read is None
+
+    async def hear(self, kind: CaptureKind, url: str, answer: Answer, outcome: Outcome, column: str) -> None:
+        """Keep an answer where it says something new. A bare "not modified" says nothing."""
+        if not answer.trail or answer.unchanged or len(url) > _LONGEST:
+            return
+        body = answer.body if answer.outcome is Outcome.READ else body_of(answer.trail[-1])
+        status = answer.status or answer.trail[-1].status
+        one = Standing(answer.at, str(outcome), status, hashlib.sha256(body).hexdigest())
+        last = await self._known(url)
+        if not last.differs(one):
+            return
+        last.take(one)
+        capture = Capture(column, kind, url, one.at, one.outcome, one.status, one.digest, len(body), "", 0, 0)
+        self._waiting.append((capture, answer.trail))
+        self._bytes += sum(len(exchange.body) for exchange in answer.trail)
+        if self._bytes > _MOST:
+            await self.write()
+
+    async def write(self) -> None:
+        """Put on the disk what waits. It must come before the transaction that records it."""
+        async with self._writing:
+            waiting, self._waiting, self._bytes = self._waiting, [], 0
+            if not waiting:
+                return
+            trails = [(capture.at, trail) for capture, trail in waiting]
+            try:
+                places = await asyncio.to_thread(self.archive.write, trails)
+            except OSError as error:
+                log.exception("cannot write to the archive", extra={"action": ACTION})
+                self.forget([capture.url for capture, _ in waiting])
+                await self._mark(f"存档未能写入：{error.strerror or error}", waiting[-1][0].at)
+                return
+            self._written += [
+                replace(capture, file=place.file, offset=place.offset, length=place.length)
+                for (capture, _), place in zip(waiting, places, strict=True)
+            ]
+            if self._broken:
+                await self._mark("", waiting[-1][0].at)
+
+    async def record(self, tx: Tx) -> None:
+        """Record, with the facts that rest on it, what was put on the disk."""
+        rows, self._written = self._written, []
+        await record_captures(tx, self.county, rows)
+
+    async def finish(self) -> None:
+        """Write and record what no transaction has taken along."""
+        await self.write()
+        if self._written:
+            async with self.store.begin() as tx:
+                await self.record(tx)
+
+    def forget(self, urls: Collection[str] | None = None) -> None:
+        """What is remembered may be wrong: of these addresses, or of all."""
+        for url in list(self._last) if urls is None else urls:
+            self._last.pop(url, None)
+
+    async def recall(self, tx: Tx, urls: Collection[str]) -> None:
+        """Load at once what is held of some addresses."""
+        unknown = [url for url in urls if url not in self._last]
+        if unknown:
+            for url, found in (await last_captures(tx, self.county, unknown)).items():
+                self._remember(url, found)
+
+    async def _known(self, url: str) -> Last:
+        if url not in self._last:
+            async with self.store.read() as tx:
+                await self.recall(tx, [url])
+        self._last.move_to_end(url)
+        return self._last[url]
+
+    def _remember(self, url: str, found: Sequence[Standing]) -> None:
+        last = self._last[url] = Last()
+        for one in sorted(found):
+            last.take(one)
+        while len(self._last) > _REMEMBERED:
+            self._last.popitem(last=False)
+
+    async def _mark(self, note: str, at: datetime) -> None:
+        self._broken = bool(note)
+        async with self.store.begin() as tx:
+            if note:
+                await record_fault(tx, self.county, "archive", ACTION, note, at)
+            else:
+                await clear_fault(tx, self.county, "archive", ACTION, at)
