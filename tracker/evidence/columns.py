@@ -243,25 +243,33 @@ class _Reader:
         if known is not None and known.listing.manner != self.manner:
             known = None
         answer = await self._answer(walk, ask, known)
+        step, target = self._judged(walk, ask, known, answer, follow=follow)
+        await self.fetcher.tell("listing", ask.key, answer, step.outcome, self.column.key)
+        return step if target is None else await self.step(walk, Ask(target), follow=False)
+
+    def _judged(
+        self, walk: _Walk, ask: Ask, known: KeptPage | None, answer: Answer, *, follow: bool
+    ) -> tuple[_Step, str | None]:
+        """What an answer shows. The second value: where a page leads that only sends on, then the first is moot."""
         if answer.outcome is not Outcome.READ:
-            return _Step(answer.outcome, answer.note)
+            return _Step(answer.outcome, answer.note), None
         if answer.unchanged:
             if known is None:
-                return _Step(Outcome.NOT_UNDERSTOOD, "站点对未附条件的请求答复“未修改”")
-            return _Step(Outcome.READ, listing=known.listing)
+                return _Step(Outcome.NOT_UNDERSTOOD, "站点对未附条件的请求答复“未修改”"), None
+            return _Step(Outcome.READ, listing=known.listing), None
         digest = hashlib.sha256(answer.body).hexdigest()
         if known is not None and known.digest == digest:
-            return _Step(Outcome.READ, listing=known.listing)
+            return _Step(Outcome.READ, listing=known.listing), None
         if _sent_home(answer):
-            return _Step(Outcome.REFUSED, "栏目地址被转到了网站首页")
+            return _Step(Outcome.REFUSED, "栏目地址被转到了网站首页"), None
         page = _page(answer, self.zone, None if walk.as_get else ask.form)
         listing = replace(parse_listing(page, self.column.dialect, self.column.interface), manner=self.manner)
         if not listing.understood:
             if follow and listing.barrier == "moved" and (target := _moved(page)) is not None:
-                return await self.step(walk, Ask(target), follow=False)
-            return _Step(_outcome(listing.barrier), listing.reason)
+                return _Step(Outcome.READ), target
+            return _Step(_outcome(listing.barrier), listing.reason), None
         fresh = KeptPage(ask.key, answer.etag, answer.last_modified, digest, listing, answer.at)
-        return _Step(Outcome.READ, listing=listing, fresh=fresh)
+        return _Step(Outcome.READ, listing=listing, fresh=fresh), None
 
     async def _answer(self, walk: _Walk, ask: Ask, known: KeptPage | None) -> Answer:
         """A form that the server does not take is sent in the address instead, from then on."""
@@ -285,6 +293,14 @@ async def _read_page(fetcher: Fetcher, column: SiteColumn, zone: tzinfo, began: 
     """A column that is a single page: it answers and says something, or it could not be looked at."""
     known = await kept(column.url)
     answer = await _ask(fetcher, column.url, known)
+    reading = _page_reading(fetcher, column, zone, began, known, answer)
+    await fetcher.tell("listing", column.url, answer, reading.visit.outcome, column.key)
+    return reading
+
+
+def _page_reading(
+    fetcher: Fetcher, column: SiteColumn, zone: tzinfo, began: datetime, known: KeptPage | None, answer: Answer
+) -> ColumnReading:
 
     def ended(outcome: Outcome, note: str = "", pages: int = 0) -> Visit:
         return Visit(column.key, began, fetcher.clock(), outcome, "end" if pages else None, pages, pages, note)
