@@ -48,6 +48,7 @@ class Crawl:
     """How the site is read. `slack`: how far before the oldest open window a visit reads on.
 
     `max_file_bytes`, `file_timeout`: of one attachment, for fetching and for reading it.
+    `archive`: the folder of what the site said, relative to the folder of the rules; "": none is kept.
     """
 
     delay: timedelta = timedelta(seconds=1)
@@ -58,6 +59,7 @@ class Crawl:
     contact: str = ""
     max_file_bytes: int = 20_000_000
     file_timeout: timedelta = timedelta(seconds=60)
+    archive: str = "archive"
 
 
 @dataclass(frozen=True, slots=True)

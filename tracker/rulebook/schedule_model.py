@@ -145,6 +145,9 @@ class CrawlModel(Model):
     contact: Maybe = Field(default="", description="Stands in the User-Agent, so that a webmaster can write.")
     max_file_bytes: Count = Field(default=20_000_000, description="Of one attachment.")
     file_timeout: Length = Field(default=timedelta(seconds=60), description="For reading one attachment.")
+    archive: Maybe = Field(
+        default="archive", description="Where what the site said is kept as WARC files; empty: nowhere."
+    )
 
 
 class RetentionModel(Model):
