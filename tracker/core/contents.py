@@ -1,19 +1,31 @@
-"""What a text must hold, item by item. Words are literal; they prove presence, not truth."""
+"""What a text must hold, item by item, and where it says so. Words are literal; they prove presence, not truth.
+
+A head in a table over empty cells proves nothing, nor does a form's line that nobody filled in; anywhere else the
+word alone proves. 无 and / are statements.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from tracker.core.duties import Item
-from tracker.core.facts import Entry, Version
+from tracker.core.facts import Attachment, Entry, Version
 from tracker.core.naming import flat, flatten, names_unit
+from tracker.core.numbers import Bounds, number_near, numbered, numbers_in
+from tracker.core.tables import Place, Segment, Table, segments
 
-# How far from its word a number still belongs to it, in characters: （AQI）指数为 65.
-_AFTER, _BEFORE = 14, 4
-_NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d年月日时号])")
+_QUOTE = 120
+_SENTENCE = re.compile(r"[^。；;！!？?\n]*[。；;！!？?\n]?")
+#: A line to be written on behind the word: 收费标准：______.
+_UNFILLED = re.compile(r"[^。；;,，:_\n]{0,8}:?_{2,}(?=[\n。;,年元(]|$)")
+#: Files that hold no text whoever reads them; not having read one leaves nothing open.
+_IDLE = re.compile(
+    r"\.(?:js|css|ico|swf|exe|msi|apk|dll|mp3|wav|wma|mp4|avi|wmv|flv|mov|m4a|ttf|woff2?)(?:$|[?#])", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,17 @@ class Held:
     lacked_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What proves an item: the `carrier` (标题, 正文, 附件《name》), and the sentence or the path of the cell in it."""
+
+    carrier: str
+    quote: str
+
+    def __str__(self) -> str:
+        return f"{self.carrier}：{self.quote}"
+
+
 @lru_cache(maxsize=512)
 def body(version: Version) -> str:
     """Title, text and attachments in the form in which texts are compared; a bar keeps them apart."""
@@ -37,46 +60,141 @@ def body(version: Version) -> str:
 
 
 def readable(version: Version) -> bool:
-    """Whether all of it could be read: what is not in it is then missing, else unseen."""
-    whole = all(one.text is not None and not one.note for one in version.attachments)
-    return version.state == "read" and version.text is not None and whole
+    """Whether all of it could be read: what is not in it is then missing, else unseen.
+
+    A file with a note was not read whole. A picture may be a scanned page and leaves it open; a film or a script not.
+    """
+    return version.state == "read" and version.text is not None and all(map(_settled, version.attachments))
+
+
+def _settled(file: Attachment) -> bool:
+    return (file.text is not None and not file.note) or _IDLE.search(file.url) is not None
 
 
 @lru_cache(maxsize=65536)
+def where(version: Version, item: Item) -> Where | None:
+    """What in the entry as it stood then proves the item; None where nothing does."""
+    named = _where_named(version, item) if item.names else None
+    if item.names and (named is None or not item.words):
+        return named
+    text = body(version)
+    words = [word for one in item.words if (word := flat(one).casefold()) in text]
+    if not words:
+        return None
+    for carrier, part in _parts(version):
+        for word in words:
+            quote = (
+                _in_table(part, word, item.number) if isinstance(part, Table) else _in_prose(part, word, item.number)
+            )
+            if quote is not None:
+                return Where(carrier, quote)
+    return None
+
+
 def holds(version: Version, item: Item) -> bool:
     """Whether the entry as it stood then holds the item."""
-    if item.names and not (names_unit(version.title, item.names) or names_unit(version.text or "", item.names)):
-        return False
-    if not item.words:
-        return bool(item.names)
-    text = body(version)
-    return any(_found(text, flat(word).casefold(), item.number) for word in item.words)
+    return where(version, item) is not None
 
 
-def _found(text: str, word: str, bounds: tuple[float, float] | None) -> bool:
-    if bounds is None:
-        return word in text
-    at = text.find(word)
-    while at >= 0:
-        if _number_near(text, at, at + len(word), bounds):
-            return True
-        at = text.find(word, at + len(word))
-    return False
+@lru_cache(maxsize=256)
+def _parts(version: Version) -> tuple[tuple[str, Segment], ...]:
+    """Every piece of the entry with the name of what carries it: prose and tables apart."""
+    parts: list[tuple[str, Segment]] = [("标题", version.title)]
+    parts += [("正文", one) for one in segments(version.text or "")]
+    for file in version.attachments:
+        name = f"附件《{file.name[:60]}》"
+        parts.append((f"{name}的名称", file.name))
+        parts += [(name, one) for one in segments(file.text or "")]
+    return tuple(parts)
 
 
-def _number_near(text: str, begin: int, end: int, bounds: tuple[float, float]) -> bool:
-    """Whether a number within the bounds stands just after the word, or right before it."""
-    for number in _NUMBER.finditer(text, max(begin - _BEFORE - 8, 0)):
-        start, letter = number.start(), text[number.start() - 1 : number.start()]
-        if start > end + _AFTER:
-            return False
-        # Flattened, the word's own letters touch its number (aqi57); any other letter's is not ours (pm2.5).
-        if start != end and letter.isascii() and letter.isalpha():
+def _where_named(version: Version, item: Item) -> Where | None:
+    """The title that names a period of the unit, else the line of the text that does."""
+    unit = item.names
+    if unit is None or names_unit(version.title, unit):
+        return Where("标题", version.title[:_QUOTE])
+    if not names_unit(version.text or "", unit):
+        return None
+    lines = (version.text or "").split("\n")
+    line = next((one for one in lines if names_unit(one, unit)), lines[0])
+    return Where("正文", " ".join(line.split())[:_QUOTE])
+
+
+def _in_prose(text: str, word: str, bounds: Bounds | None) -> str | None:
+    if bounds is not None:
+        form = numbered(text)
+        near = number_near(form, word, bounds)
+        return None if near is None else _around(form, *near, text)
+    if word not in flatten(text).casefold() or ("_" in text and _unfilled(numbered(text), word)):
+        return None
+    return _sentence(text, word)
+
+
+def _unfilled(form: str, word: str) -> bool:
+    """Whether a line to write on, and nothing written, follows the word wherever it stands."""
+    ends = [match.end() for match in re.finditer(re.escape(word), form)]
+    return bool(ends) and all(_UNFILLED.match(form, end) for end in ends)
+
+
+def _in_table(table: Table, word: str, bounds: Bounds | None) -> str | None:
+    for place in table.find(word):
+        if bounds is None:
+            if table.says(place, word):
+                return table.path(_shown(table, place))
             continue
-        beside = start >= end or begin - _BEFORE <= number.end() <= begin
-        if beside and bounds[0] <= float(number[0]) <= bounds[1]:
-            return True
-    return False
+        if number_near(numbered(table.rows[place.row][place.column]), word, bounds):
+            return table.path(place)
+        for cell in _beside(table, place):
+            if any(numbers_in(table.rows[cell.row][cell.column], bounds, word)):
+                return table.path(cell)
+    return None
+
+
+def _shown(table: Table, place: Place) -> Place:
+    """The first filled cell under a head proves it; where the cell heads nothing, itself."""
+    if place.row < table.heads:
+        return next((one for one in table.headed(place) if table.flat[one.row][one.column]), place)
+    return place
+
+
+def _beside(table: Table, place: Place) -> Iterator[Place]:
+    """Where the number of a word may stand: under it where it is a column's head, else to its right."""
+    if place.row < table.heads or table.pairs:
+        yield from table.headed(place)
+    else:
+        yield from table.right_of(place)
+
+
+def _sentence(text: str, word: str) -> str:
+    """The sentence of a text that holds the word; where it runs over several, the line."""
+    lines = text.split("\n")
+    for place, line in enumerate(lines):
+        for whole in (line, line + "".join(lines[place + 1 : place + 2])):
+            if word in flatten(whole).casefold():
+                pieces = [one for one in _SENTENCE.findall(whole) if word in flatten(one).casefold()]
+                return _clipped(pieces[0] if pieces else whole, word)
+    return _clipped(text, word)
+
+
+def _clipped(text: str, word: str) -> str:
+    text = " ".join(text.split())
+    if len(text) <= _QUOTE:
+        return text
+    at = max(text.casefold().find(word[:4]), 0)
+    begin = max(0, min(at - _QUOTE // 2, len(text) - _QUOTE))
+    return f"{'…' if begin else ''}{text[begin : begin + _QUOTE - 2]}{'…' if begin + _QUOTE - 2 < len(text) else ''}"
+
+
+def _around(form: str, begin: int, end: int, text: str) -> str:
+    """The sentence of the comparing form around a word and its number, as the text prints it where that is found."""
+    left = max(form.rfind(mark, 0, begin) for mark in "。;\n") + 1
+    rights = [at for mark in "。;\n" if (at := form.find(mark, end)) >= 0]
+    found = form[left : min(rights, default=len(form))]
+    for line in text.split("\n"):
+        for one in _SENTENCE.findall(line):
+            if found and found in numbered(one):
+                return _clipped(one, found)
+    return _clipped(found.replace("\n", " "), form[begin:end])
 
 
 @lru_cache(maxsize=65536)
@@ -94,6 +212,11 @@ def held(entry: Entry, item: Item) -> Held | None:
         elif readable(version):
             since, lacked_at = None, version.seen_at
     return since
+
+
+def where_now(entry: Entry, item: Item) -> Where | None:
+    """What proves an item that the entry holds: in its newest reading that does."""
+    return next((found for version in reversed(entry.versions) if (found := where(version, item))), None)
 
 
 def unread(entry: Entry) -> bool:

@@ -1,0 +1,187 @@
+"""Items in tables: a head over empty cells proves nothing; numbers are looked for under and beside their heads."""
+# ruff: noqa: E501  (tables are easier to read in one line)
+
+from __future__ import annotations
+
+import pytest
+from judging import entry
+
+from tracker.core.contents import Where, holds, readable, where
+from tracker.core.duties import Item
+from tracker.core.facts import Attachment, Version
+from tracker.core.tables import Table, segments
+
+LAW = Item(("法律依据",))
+AQI = Item(("AQI", "空气质量指数"), number=(0, 500))
+
+
+def table(*rows: str) -> str:
+    """Rows written with bars, in the plain form of a table."""
+    return "\n".join(row.replace(" ", "").replace("|", "\t") for row in rows)
+
+
+WORDS = {
+    # item, text, held
+    "a column filled": (LAW, table("项目 | 法律依据", "排污许可 | 水污染防治法"), True),
+    "a column empty": (LAW, table("项目 | 法律依据", "排污许可 | ", "采矿许可 | "), False),
+    "a column filled in one row": (LAW, table("项目 | 法律依据", "排污许可 | ", "采矿许可 | 矿产资源法"), True),
+    "an empty column, but named in the text": (LAW, "法律依据见附件。\n" + table("项目 | 法律依据", "排污许可 | "), True),
+    "a column of 无": (LAW, table("项目 | 法律依据", "排污许可 | 无"), True),
+    "a column of strokes": (LAW, table("项目 | 法律依据", "排污许可 | /", "采矿许可 | —"), True),
+    "a column of lines to write on": (LAW, table("项目 | 法律依据", "排污许可 | ____", "采矿许可 | ……"), False),
+    "a column of crosses": (LAW, table("项目 | 法律依据", "排污许可 | ×××", "采矿许可 | XX"), False),
+    "dates to fill in": (Item(("办结时间",)), table("项目 | 办结时间", "排污许可 | 年月日"), False),
+    "a column of pictures": (LAW, table("项目 | 法律依据", "排污许可 | （图片）"), True),
+    "a row filled": (LAW, table("项目名称 | 排污许可", "法律依据 | 水污染防治法"), True),
+    "a row empty": (LAW, table("项目名称 | 排污许可", "法律依据 | ", "办理期限 | 20日"), False),
+    "the first row empty": (LAW, table("法律依据 | ", "项目名称 | 排污许可"), False),
+    "a numbered row empty": (LAW, table("1 | 项目名称 | 排污许可", "2 | 法律依据 | "), False),
+    "a row with a remark only": (LAW, table("序号 | 名称 | 依据 | 备注", "1 | 法律依据 | | 附后"), False),
+    "a list of names, remarks empty": (Item(("排污许可",)), table("序号 | 事项 | 备注", "1 | 排污许可 | ", "2 | 采矿 | "), True),
+    "a value in a cell": (Item(("水污染防治法",)), table("项目 | 法律依据", "排污许可 | 水污染防治法"), True),
+    "a label with its value in one cell": (LAW, table("法律依据：水污染防治法 | ", "收费标准：| "), True),
+    "a label without its value in one cell": (Item(("收费标准",)), table("法律依据：水法 | ", "收费标准：| "), False),
+    "a form of four columns, empty": (LAW, table("名称 | 排污许可 | 法律依据 | ", "窗口 | 三号 | 期限 | 20日"), False),
+    "a form of four columns, filled": (LAW, table("名称 | 排污许可 | 法律依据 | 水法", "窗口 | 三号 | 期限 | 20日"), True),
+    "heads in two rows, empty": (
+        Item(("氨氮",)), table("断面 | 污染物浓度 | 污染物浓度", "断面 | 化学需氧量 | 氨氮", "石城 | 15 | ", "样例 | 12 | "), False,
+    ),
+    "heads in two rows, filled": (
+        Item(("氨氮",)), table("断面 | 污染物浓度 | 污染物浓度", "断面 | 化学需氧量 | 氨氮", "石城 | 15 | 0.4"), True,
+    ),
+    "a head over two columns, empty": (
+        Item(("污染物浓度",)), table("断面 | 污染物浓度 | 污染物浓度", "断面 | 化学需氧量 | 氨氮", "石城 | | ", "样例 | | "), False,
+    ),
+    "a head over two columns, one filled": (
+        Item(("污染物浓度",)), table("断面 | 污染物浓度 | 污染物浓度", "断面 | 化学需氧量 | 氨氮", "石城 | | 0.4"), True,
+    ),
+    "a table that goes on behind a heading": (
+        LAW, table("项目 | 法律依据", "甲 | ") + "\n二、行政处罚\n" + table("1.乙 | 水法", "2.丙 | 土地法"), True,
+    ),
+    "another table behind a heading": (
+        LAW, table("项目 | 法律依据", "甲 | ") + "\n表二\n" + table("项目 | 备注", "乙 | 有"), False,
+    ),
+    "a caption": (LAW, "法律依据一览表\n" + table("项目 | 依据", "甲 | "), True),
+    "words of two cells are no word": (Item(("水质",)), table("水 | 质", "甲 | 乙"), False),
+    "a form's line in prose": (Item(("收费标准",)), "收费标准：________\n办理期限：20日", False),
+    "a form's line filled": (Item(("收费标准",)), "收费标准：__每件10元__\n办理期限：20日", True),
+    "a line to write on elsewhere": (Item(("收费标准",)), "收费标准：不收费，签名：____", True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("item", "text", "expected"), WORDS.values(), ids=WORDS)
+def test_a_word_in_a_table(item: Item, text: str, expected: bool) -> None:
+    assert holds(entry("目录", "2015-06-06", text=text).now, item) is expected
+
+
+NUMBERS = {
+    "under its head": (table("日期 | AQI | 等级", "6月5日 | 57 | 良"), True),
+    "under another head": (table("日期 | AQI | PM2.5", "6月5日 | | 57", "6月6日 | — | 42"), False),
+    "beside its row's head": (table("日期 | 6月5日", "AQI | 57"), True),
+    "in the row, behind a name": (table("站点 | 项目 | 数值", "石城 | AQI | 57", "石城 | PM2.5 | 35"), True),
+    "under a head over two columns": (table("站点 | AQI | AQI", "站点 | 最小 | 最大", "石城 | 35 | 78"), True),
+    "a day is no number": (table("AQI | 监测日期", "— | 2015-06-05"), False),
+    "in the cell itself": (table("站点 | 结果", "石城 | AQI：57，良"), True),
+    "with its grade in one cell": (table("站点 | AQI", "石城 | 57（良）"), True),
+    "out of bounds": (table("站点 | AQI", "石城 | 999"), False),
+    "in a form": (table("站点 | 石城 | AQI | 57", "等级 | 良 | 首要污染物 | —"), True),
+    "a telephone in the row": (table("AQI发布 | 0797-5523456", "项目 | 内容"), False),
+    "no number at all": (table("日期 | AQI", "6月5日 | 良"), False),
+    "two lines of a grid": ("AQI\n57\n等级\n良", True),
+    "numbering before the word": ("1、AQI：未监测", False),
+    "a paper's number": ("AQI日报〔2015〕57号", False),
+    "an issue": ("AQI日报第57期", False),
+    "a telephone": ("AQI见附件，电话 5523456", False),
+    "a year": ("AQI 2015年", False),
+    "a day with dashes": ("AQI 2015-06-05", False),
+    "a clock": ("AQI 10:00发布", False),
+    "a pollutant between": ("AQI良，PM10浓度为57", False),
+    "fine dust": ("AQI、PM2.5、SO2、O3均达标", False),
+    "two words, two numbers": ("AQI和PM2.5分别为57和35", True),
+    "a change": ("AQI下降12，空气良", False),
+    "a change to": ("AQI下降至57，空气良", True),
+    "behind a comma far off": ("AQI优于昨日，二氧化硫浓度为12微克", False),
+    "a range": ("AQI范围为35～78", True),
+    "with days beside": ("2015年6月5日 AQI 57", True),
+    "a day right behind the word, then the number": ("AQI（6月5日）：57", True),
+    "good days": ("AQI达标25天", False),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), NUMBERS.values(), ids=NUMBERS)
+def test_a_number_with_its_word(text: str, expected: bool) -> None:
+    assert holds(entry("空气质量日报", "2015-06-06", text=text).now, AQI) is expected
+
+
+def test_a_unit_that_the_word_asks_for_is_no_other_number() -> None:
+    days = Item(("优良天数",), number=(0, 31))
+    assert holds(entry("月报", "2015-06-06", text="本月优良天数25天").now, days)
+
+
+class TestWhere:
+    def test_the_sentence(self) -> None:
+        text = "本月空气良好。水质总体稳定，达标率100%；土壤另行公布。\n落款"
+        assert where(entry("月报", "2015-06-05", text=text).now, Item(("水质",))) == Where(
+            "正文", "水质总体稳定，达标率100%；"
+        )
+
+    def test_the_sentence_with_the_number(self) -> None:
+        found = where(entry("日报", "2015-06-05", text="首要污染物无。今日 AQI 为 57，良。明日多云。").now, AQI)
+        assert found == Where("正文", "今日 AQI 为 57，良。")
+
+    def test_the_cell(self) -> None:
+        text = "见下表\n" + table("日期 | AQI | 等级", "6月4日 | — | —", "6月5日 | 57 | 良")
+        assert where(entry("日报", "2015-06-05", text=text).now, AQI) == Where("正文", "表1第3行“AQI”列：57")
+
+    def test_the_first_filled_cell_under_the_head(self) -> None:
+        text = table("项目 | 法律依据", "甲 | ", "乙 | 水法")
+        found = where(entry("目录", "2015-06-05", text=text).now, LAW)
+        assert str(found) == "正文：表1第3行“法律依据”列：水法"
+
+    def test_the_title_and_the_file(self) -> None:
+        one = entry("预算公开", "2015-03-20", text="见附件", files=[("预算.xls", "科目\t金额\n项级科目\t5")])
+        assert where(one.now, Item(("预算",))) == Where("标题", "预算公开")
+        assert where(one.now, Item(("项级科目",))) == Where("附件《预算.xls》", "表1第2行“科目”列：项级科目")
+        assert where(one.now, Item((".xls",))) == Where("附件《预算.xls》的名称", "预算.xls")
+
+    def test_the_line_that_names_the_day(self) -> None:
+        text = "空气质量良好\n2015年6月5日\tAQI\t57"
+        assert where(entry("日报", "2015-06-06", text=text).now, Item(names="day")) == Where(
+            "正文", "2015年6月5日 AQI 57"
+        )
+
+    def test_a_long_sentence_is_cut_around_the_word(self) -> None:
+        found = where(entry("月报", "2015-06-05", text="甲" * 300 + "水质" + "乙" * 300).now, Item(("水质",)))
+        assert found is not None
+        assert "水质" in found.quote
+        assert len(found.quote) <= 121
+
+    def test_a_word_over_two_lines(self) -> None:
+        found = where(entry("公开", "2015-06-05", text="附：三公\n经费预算表").now, Item(("三公经费预算",)))
+        assert found == Where("正文", "附：三公经费预算表")
+
+
+@pytest.mark.parametrize(
+    ("url", "text", "note", "whole"),
+    [
+        ("http://x/a.pdf", "正文", "", True),
+        ("http://x/a.pdf", None, "", False),
+        ("http://x/a.ofd", None, "OFD 尚不能读取", False),
+        ("http://x/a.zip", "一部分", "其中一个文件未能读取", False),
+        ("http://x/scan.jpg", None, "", False),
+        ("http://x/film.mp4?v=2", None, "", True),
+        ("http://x/reader.exe", None, "", True),
+    ],
+)
+def test_what_was_not_read_leaves_it_open_unless_it_cannot_matter(
+    url: str, text: str | None, note: str, whole: bool
+) -> None:
+    one = entry("公开", "2015-06-05", text="见附件").now
+    version = Version(one.seen_at, one.title, one.claimed, one.text, one.state, (Attachment("附件", url, text, note),))
+    assert readable(version) is whole
+
+
+def test_any_rows_make_a_table() -> None:
+    for text in ("\t", "\t\n\t\t", "a\t\n\nb\t", "\n", "", "a\tb\nc\nd\te"):
+        for one in segments(text):
+            assert isinstance(one, str) or (isinstance(one, Table) and len({len(row) for row in one.rows}) == 1)

@@ -1,0 +1,190 @@
+"""Tables inside a text: which cells name a thing, and whether anything is said under the name.
+
+A row is a line, cells are parted by tabs, a cell that spans others stands in each of them (`evidence/grid.py`
+writes pages so, the readers of files likewise). What is not known is decided for the publisher: a head proves what
+it names unless all that it heads is blank.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tracker.core.naming import flatten
+
+#: Nothing was filled in: 无, 不涉及, / and — are statements, these are not.
+_BLANK = re.compile(
+    r"[\s_.…·:,，。、()\[\]{}<>《》□○×x*?]*(?:年?月?日)?|年\s*月\s*日?|[x×*]{2,}|待(?:填|补充?|定)|单击.{0,12}输入.{0,8}"
+)
+_VALUE = re.compile(r"[<>≤≥±-]?\d[\d.,]*(?:%|‰|元|万元|个|项|件|人|家|分|天|次)?")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
+_NUMBERED = re.compile(r"(?:[(（]?[\d一二三四五六七八九十]{1,3}[)）.、]?)")
+#: Columns that are empty in most good tables.
+_REMARKS = re.compile(r"备注|说明|附注|附件|链接|排序")
+_LABEL = 40  # a longer cell is no head
+_PAIR_LABEL = 14
+
+
+def is_blank(cell: str) -> bool:
+    """Whether a cell says nothing: empty, a line to write on, an unticked box, the rest of a form."""
+    return _BLANK.fullmatch(cell) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell of a table by row and column, from 0."""
+
+    row: int
+    column: int
+
+
+class Table:
+    """Rows of cells as they stand; `flat` the same in the form in which texts are compared."""
+
+    def __init__(self, lines: Sequence[str], number: int) -> None:
+        rows = [line.split("\t") for line in lines]
+        width = max(len(row) for row in rows)
+        self.number = number
+        self.rows = [row + [""] * (width - len(row)) for row in rows]
+        self.flat = [[flatten(cell).casefold() for cell in row] for row in self.rows]
+
+    @cached_property
+    def heads(self) -> int:
+        """How many rows at the top are heads: the first with two cells and no figures, and those it spans into."""
+        if len(self.flat) < 2 or not _is_head(self.flat[0]):
+            return 0
+        count = 1
+        while count < min(3, len(self.flat) - 1):
+            row, above = self.flat[count], self.flat[count - 1]
+            spans = any(cell and cell == over for cell, over in zip(row, above, strict=True))
+            if not spans or row == above or not _is_head(row):
+                break
+            count += 1
+        return count
+
+    @cached_property
+    def pairs(self) -> bool:
+        """Whether it is a form: name, value, name, value in every row."""
+        width = len(self.flat[0])
+        if width < 4 or width % 2:
+            return False
+        names = [cell for row in self.flat for cell in row[::2]]
+        if not all(cell and len(cell) <= _PAIR_LABEL and not re.search(r"[\d。]", cell) for cell in names):
+            return False
+        firsts = self.flat[0][1::2]
+        headed = all(cell and len(cell) <= _PAIR_LABEL and not re.search(r"[\d。]", cell) for cell in firsts)
+        return len(set(names)) == len(names) and not headed
+
+    def find(self, word: str) -> Iterator[Place]:
+        """The cells that hold a word, row by row; of a cell that spans others the first."""
+        for r, row in enumerate(self.flat):
+            for c, cell in enumerate(row):
+                if word not in cell:
+                    continue
+                left, above = c > 0 and row[c - 1] == cell, r > 0 and self.flat[r - 1][c] == cell
+                if not (left or (above and r < self.heads)):
+                    yield Place(r, c)
+
+    def says(self, place: Place, word: str) -> bool:
+        """Whether the word is more than a name over nothing."""
+        cell = self.flat[place.row][place.column]
+        if _tells(cell, word):
+            return True
+        headed = list(self.headed(place))
+        return not headed or any(not is_blank(self.flat[one.row][one.column]) for one in headed)
+
+    def headed(self, place: Place) -> Iterator[Place]:
+        """The cells that a cell is the head of: those under it, or those to its right; none where it is a value."""
+        r, c = place.row, place.column
+        row, cell = self.flat[r], self.flat[r][c]
+        if self.pairs:
+            if c % 2 == 0:
+                yield Place(r, c + 1)
+            return
+        if r < self.heads:
+            columns = [c]
+            while columns[-1] + 1 < len(row) and row[columns[-1] + 1] == cell:
+                columns.append(columns[-1] + 1)
+            yield from (Place(n, column) for n in range(self.heads, len(self.flat)) for column in columns)
+            return
+        if all(one == cell or is_blank(one) or _NUMBERED.fullmatch(one) for one in row[:c]) and len(cell) <= _LABEL:
+            for n in range(c + 1, len(row)):
+                if row[n] != cell and not self._is_remark(n):
+                    yield Place(r, n)
+
+    def right_of(self, place: Place) -> Iterator[Place]:
+        """The cells to the right in its row."""
+        yield from (Place(place.row, n) for n in range(place.column + 1, len(self.flat[place.row])))
+
+    def _is_remark(self, column: int) -> bool:
+        return any(_REMARKS.search(self.flat[n][column]) for n in range(self.heads))
+
+    def path(self, place: Place) -> str:
+        """Where a cell is, in words, by its heads where it has any."""
+        row, column = place.row, place.column
+        head = self.rows[self.heads - 1][column] if self.heads and row >= self.heads else ""
+        by = f"“{_short(head, 20)}”列" if head and not is_blank(head) else f"第{column + 1}列"
+        return f"表{self.number}第{row + 1}行{by}：{_short(self.rows[row][column], 60) or '（空）'}"
+
+
+def _is_head(row: list[str]) -> bool:
+    said = [cell for cell in row if not is_blank(cell)]
+    figures = any(_VALUE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in said)
+    return (
+        len(set(said)) >= 2 and len(said) * 2 >= len(row) and not figures and all(len(cell) <= _LABEL for cell in said)
+    )
+
+
+def _tells(cell: str, word: str) -> bool:
+    """Whether a cell goes on after the name: 法律依据:环境保护法第十条."""
+    after = cell[cell.find(word) + len(word) :]
+    _, colon, told = after.partition(":")
+    return bool(colon) and not is_blank(told) and len(told) >= 2
+
+
+def _short(text: str, most: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+#: Text between tables, or a table.
+Segment = str | Table
+
+
+def segments(text: str) -> list[Segment]:
+    """A text cut into prose and tables, in order. A line inside a table that is a heading of some rows stays in it."""
+    found: list[Segment] = []
+    prose: list[str] = []
+    rows: list[str] = []
+    number = 0
+    lines = text.split("\n")
+    for place, line in enumerate(lines):
+        if "\t" in line:
+            if prose:
+                found.append("\n".join(prose))
+                prose = []
+            rows.append(line)
+        elif rows and _goes_on(rows, line, lines[place + 1 : place + 2]):
+            rows.append(line)
+        else:
+            if rows:
+                number += 1
+                found.append(Table(rows, number))
+                rows = []
+            prose.append(line)
+    if rows:
+        found.append(Table(rows, number + 1))
+    if prose:
+        found.append("\n".join(prose))
+    return found
+
+
+def _goes_on(rows: list[str], line: str, after: list[str]) -> bool:
+    """Whether the table goes on behind a line without tabs: as wide as before, and not with heads of its own."""
+    if not after or after[0].count("\t") != rows[0].count("\t") or len(line) > 60 or not line.strip():
+        return False
+    cells = [flatten(cell).casefold() for cell in after[0].split("\t")]
+    fresh = all(cells) and not any(any(one.isdigit() for one in cell) for cell in cells)
+    return not fresh and after[0] not in rows[:2]
