@@ -6,14 +6,15 @@ A batch is one transaction: what a kill may cost is the reading of a few article
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.core.duties import County
-from tracker.core.facts import Outcome, Sighting, Visit
+from tracker.core.facts import Attachment, Outcome, Sighting, Visit
 from tracker.evidence.article import Article
+from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, read_article
 from tracker.evidence.fetch import Answer, Fetcher
-from tracker.reconcile import arrived, as_listed, differs, lacks, next_version, off_list, presence
+from tracker.reconcile import arrived, as_listed, differs, files_due, lacks, next_version, off_list, presence
 from tracker.store import site
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
@@ -30,6 +31,8 @@ _NOTHING: site.Body = (None, (), "", ())
 #: An entry with what its address answered, and with what that changes.
 _Asked = tuple[Known, Answer, Article | None]
 _Settled = tuple[Known, dict[str, object], NewVersion | None]
+#: By entry: the files of an article that is as it was, where they are not.
+_Filed = dict[int, tuple[Attachment, ...]]
 
 
 @dataclass(slots=True)
@@ -55,11 +58,12 @@ class Articles:
     store: Store
     county: County
     fetcher: Fetcher
+    files: Files
     _asked: dict[tuple[str, str, str], tuple[Answer, Article | None]] = field(default_factory=dict)
     vacant: Vacancies = field(init=False)
 
     def __post_init__(self) -> None:
-        self.vacant = Vacancies(self.store, self.county, self.fetcher)
+        self.vacant = Vacancies(self.store, self.county, self.fetcher, self.files)
 
     async def read(self, visit: Visit, waiting: Sequence[Known], listed: Mapping[str, Sighting], tally: Tally) -> None:
         """Ask for the articles of these entries, batch by batch."""
@@ -73,23 +77,34 @@ class Articles:
         known: Mapping[str, Known],
         listed: Mapping[str, Sighting],
         tally: Tally,
-    ) -> None:
-        """A page column's one entry is the page itself: the visit has read its article already."""
+    ) -> list[str]:
+        """A page column's one entry is the page itself: the visit has read its article already.
+
+        The addresses whose entries were read.
+        """
+        done: list[str] = []
         for one in known.values():
             answer = Answer(one.url, one.url, visit.ended_at, visit.outcome, reading.status)
-            known_already = reading.unchanged and one.gone_at is None
+            due = files_due(one, visit.ended_at)
+            known_already = reading.unchanged and one.gone_at is None and not due
             if known_already or (visit.outcome is not Outcome.READ and not answer.gone):
                 continue
+            asked, filed = await self._with_files([(one, answer, reading.article)], read=due)
             async with self.store.begin() as tx:
-                settled = await self._settle(tx, visit, [(one, answer, reading.article)], listed, tally)
+                settled = await self._settle(tx, visit, asked, listed, tally, filed)
                 if settled:
-                    await self._change(tx, settled, read_at=visit.ended_at)
+                    await self._change(tx, settled)
+                await site.mark_read(tx, [one.id], visit.ended_at)
+            done.append(one.url)
+        return done
 
     async def _read(self, visit: Visit, batch: Sequence[Known], listed: Mapping[str, Sighting], tally: Tally) -> None:
         answers = [(known, *await self._ask(known, listed.get(known.url))) for known in batch]
+        answers, filed = await self._with_files(answers)
         async with self.store.begin() as tx:
             vacant = await self._vacant(tx, visit, answers, listed)
-            settled = await self._settle(tx, visit, [one for one in answers if one[0].id not in vacant], listed, tally)
+            present = [one for one in answers if one[0].id not in vacant]
+            settled = await self._settle(tx, visit, present, listed, tally, filed)
             if settled:
                 await self._change(tx, settled)
             done = [known.id for known, _, _ in answers if known.id not in vacant or known.gone_at is not None]
@@ -104,9 +119,31 @@ class Articles:
             if len(self._asked) > _REMEMBERED:
                 self._asked.clear()
             self._asked[key] = await read_article(
-                self.fetcher, known.url, self.county.zone, etag=etag, last_modified=modified
+                self.fetcher, known.url, self.county.zone, etag=etag, last_modified=modified, files=self.files
             )
         return self._asked[key]
+
+    async def _with_files(self, answers: Sequence[_Asked], *, read: bool = True) -> tuple[list[_Asked], _Filed]:
+        """The articles with the texts of their files; and by entry the files of those that are as they were.
+
+        A file may be replaced where its article is not: unless not `read`, it is asked for whenever that is.
+        """
+        known_ones = [one[0] for one in answers if one[0].state == "read" and (one[1].unchanged or _links(one[2]))]
+        before: dict[int, tuple[Attachment, ...]] = {}
+        if known_ones:
+            async with self.store.read() as tx:
+                before = await site.files_of(tx, known_ones)
+        found: list[_Asked] = []
+        filed: _Filed = {}
+        for known, answer, article in answers:
+            held, due = before.get(known.id, ()), files_due(known, answer.at)
+            if article is not None and _links(article):
+                files = await self.files.read(article.attachments, held, unread=due, read=read, own=known.url)
+                article = replace(article, attachments=files)
+            elif answer.unchanged and held:
+                filed[known.id] = await self.files.read(held, held, unread=due, read=read, own=known.url)
+            found.append((known, answer, article))
+        return found, {number: files for number, files in filed.items() if files != before[number]}
 
     async def _vacant(
         self, tx: Tx, visit: Visit, answers: Sequence[_Asked], listed: Mapping[str, Sighting]
@@ -129,12 +166,22 @@ class Articles:
         return vacant
 
     async def _settle(
-        self, tx: Tx, visit: Visit, answers: Sequence[_Asked], listed: Mapping[str, Sighting], tally: Tally
+        self,
+        tx: Tx,
+        visit: Visit,
+        answers: Sequence[_Asked],
+        listed: Mapping[str, Sighting],
+        tally: Tally,
+        filed: _Filed,
     ) -> list[_Settled]:
         """What the answers change; entries that are as they were are left out."""
         shown = {known.id: listed.get(known.url) or as_listed(known) for known, _, _ in answers}
         read = [(known, answer, arrived(known, answer, article)) for known, answer, article in answers]
-        moved = [known for known, _, article in read if article is not None or differs(shown[known.id], known)]
+        moved = [
+            known
+            for known, _, article in read
+            if article is not None or known.id in filed or differs(shown[known.id], known)
+        ]
         bodies = await site.texts_of(tx, moved)
         settled: list[_Settled] = []
         for known, answer, article in read:
@@ -143,7 +190,9 @@ class Articles:
                 change |= {"etag": answer.etag, "last_modified": answer.last_modified}
             version = None
             if known.id in bodies:
-                version = next_version(known, shown[known.id], article, bodies[known.id], visit.began_at)
+                version = next_version(
+                    known, shown[known.id], article, bodies[known.id], visit.began_at, filed.get(known.id)
+                )
             if change or version is not None:
                 settled.append((known, change, version))
             tally.take(change, version)
@@ -153,3 +202,8 @@ class Articles:
         seq = await next_seq(tx, self.county.id)
         await site.add_versions(tx, [version for _, _, version in settled if version is not None])
         await site.change_entries(tx, [{**change, "id": known.id, "seq": seq, **also} for known, change, _ in settled])
+
+
+def _links(article: Article | None) -> bool:
+    """Whether an article that could be read links files."""
+    return article is not None and article.state == "read" and bool(article.attachments)

@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 from tracker.articles import Articles, Tally
 from tracker.core.duties import County, Rulebook, SiteColumn
 from tracker.core.facts import Outcome, Visit
+from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, KeptPage, read_column
 from tracker.evidence.fetch import Fetcher, Limits
+from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.listing import Listing
 from tracker.known import KnownSite
 from tracker.reconcile import Plan, plan
@@ -102,8 +104,11 @@ async def crawl(
         await memory.begin(tx, county.id)
     began, hosts = clock(), {urlsplit(one.url).hostname or "" for one in county.columns.values()}
     results: list[ColumnResult] = []
-    async with Fetcher(county.hosts | hosts, county.allow_private, _limits(settings), clock) as fetcher:
-        articles = Articles(store, county, fetcher)
+    async with (
+        Fetcher(county.hosts | hosts, county.allow_private, _limits(settings), clock) as fetcher,
+        FileReader(FileLimits(settings.max_file_bytes, settings.file_timeout.total_seconds())) as reader,
+    ):
+        articles = Articles(store, county, fetcher, Files(fetcher, reader))
         one_pass = _Pass(
             store, county, fetcher, articles, lists_only, since, frozenset(reread or ()), progress, results, memory
         )
@@ -289,8 +294,7 @@ class _Pass:
         listed = {one.url: one for one in reading.sightings}
         waiting = [*(known[one.url] for one in todo.new if one.url in known), *todo.ask]
         if column.kind == "page":
-            await self.articles.take_page(reading.visit, reading, known, listed, tally)
-            changed = [] if reading.unchanged else list(known)
+            changed = await self.articles.take_page(reading.visit, reading, known, listed, tally)
         elif self.lists_only:
             changed = [one.url for one, _ in todo.relisted]
         else:

@@ -114,6 +114,11 @@ def due_again(origin: datetime, last: datetime, now: datetime, unit: timedelta) 
     return now >= origin + next_at
 
 
+def files_due(known: Known, now: datetime) -> bool:
+    """Whether files that could not be read are asked for once more, when their article is."""
+    return known.read_at is None or due_again(known.first_seen_at, known.read_at, now, _HOUR)
+
+
 def first_view(one: Sighting) -> tuple[str, Moment | None, str]:
     """Title, claimed date and where it stood, as the listing alone shows them."""
     return one.title, one.claimed, "" if one.claimed is None else "inferred" if one.inferred else "listing"

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tracker.core.duties import County
+from tracker.evidence.attachments import Files
 from tracker.evidence.columns import read_article
 from tracker.evidence.fetch import Fetcher
 from tracker.evidence.hollow import LEAST, substance
@@ -67,6 +68,7 @@ class Vacancies:
     store: Store
     county: County
     fetcher: Fetcher
+    files: Files
     _found: dict[str, list[Vacancy]] = field(default_factory=lambda: defaultdict(list))
     _sound: Counter[str] = field(default_factory=Counter)  # by column
     _hosts: Counter[str] = field(default_factory=Counter)
@@ -123,7 +125,7 @@ class Vacancies:
         others.sort(key=lambda one: (one.last_seen_at, one.id), reverse=True)
         sound = 0
         for one in others[: min(len(found) + 1, _MOST_OTHERS)]:
-            _, article = await read_article(self.fetcher, one.url, self.county.zone)
+            _, article = await read_article(self.fetcher, one.url, self.county.zone, files=self.files)
             read = article is not None and article.state == "read"
             shows = article and (article.attachments or article.pictured or substance(article.text or "") >= LEAST)
             if read and shows:

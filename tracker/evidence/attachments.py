@@ -55,26 +55,35 @@ class Files:
         return Bounds(self.reader.limits.max_bytes, self.reader.limits.timeout)
 
     async def read(
-        self, files: Sequence[Attachment], before: Sequence[Attachment], *, again: bool, own: str = ""
+        self,
+        files: Sequence[Attachment],
+        before: Sequence[Attachment],
+        *,
+        unread: bool = True,
+        read: bool = True,
+        own: str = "",
     ) -> tuple[Attachment, ...]:
-        """The files with their texts. `before`: as they were known; `again`: ask once more for those unread.
+        """The files with their texts. `before`: as they were known.
 
+        `unread`, `read`: whether those known are asked for once more, by whether they could be read.
         `own`: the entry's own address; where that is a file, the entry is read as such.
         """
         known = {one.url: one for one in before}
         return tuple(
             [
-                one if one.url == own else await self._read(one, known.get(one.url), place, again)
+                one if one.url == own else await self._read(one, known.get(one.url), place, (unread, read))
                 for place, one in enumerate(files)
             ]
         )
 
-    async def _read(self, one: Attachment, known: Attachment | None, place: int, again: bool) -> Attachment:
+    async def _read(
+        self, one: Attachment, known: Attachment | None, place: int, again: tuple[bool, bool]
+    ) -> Attachment:
         looked_at = known is not None and (known.text is not None or known.note != "")
-        if place >= MOST:
-            return replace(known, name=one.name) if known and looked_at else replace(one, note=TOO_MANY)
-        if known is not None and looked_at and known.text is None and not again:
+        if known is not None and looked_at and not (place < MOST and again[known.text is not None]):
             return replace(known, name=one.name)
+        if place >= MOST:
+            return replace(one, note=TOO_MANY)
         before = known or one
         found = await self._once(one, before)
         if found.unchanged or (found.failed and before.text is not None):
@@ -124,13 +133,21 @@ def name_of(answer: Answer, told: str = "") -> str:
     return next((name for name in names if extension(name)), answer.url)
 
 
+def looks_like_file(url: str) -> bool:
+    """Whether an address names a file, which may be larger than a page."""
+    return extension(url) in _FILES
+
+
 def is_file(answer: Answer, page: Page) -> bool:
     """Whether an entry's address gave a file and no page."""
     return not page.is_html or extension(name_of(answer)) in _NO_PAGE
 
 
-#: What browsers show as text and is none of a page's.
+#: What browsers show as text and is no page.
 _NO_PAGE = {"txt", "csv", "rtf"}
+_FILES = _NO_PAGE | {
+    "pdf", "doc", "docx", "wps", "wpt", "xls", "xlsx", "et", "ett", "ppt", "pptx", "dps", "zip", "rar", "7z", "ofd",
+}  # fmt: skip
 
 
 async def read_entry(reader: FileReader, answer: Answer) -> Article:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Sighting, Visit
 from tracker.evidence.article import Article, parse_article
+from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry
 from tracker.evidence.barriers import REASONS, refresh_target, says_building
 from tracker.evidence.dates import day_of
 from tracker.evidence.dialects import parse_listing
@@ -368,15 +369,21 @@ def _outcome(barrier: str) -> Outcome:
 
 
 async def read_article(
-    fetcher: Fetcher, url: str, zone: tzinfo, *, etag: str = "", last_modified: str = ""
+    fetcher: Fetcher, url: str, zone: tzinfo, *, etag: str = "", last_modified: str = "", files: Files | None = None
 ) -> tuple[Answer, Article | None]:
-    """Ask for one article. The second value is None where it is unchanged or did not come."""
-    answer = await fetcher.get(url, etag=etag, last_modified=last_modified)
+    """Ask for one article. The second value is None where it is unchanged or did not come.
+
+    `files`: reads what is a file and no page.
+    """
+    bounds = files.bounds if files is not None and looks_like_file(url) else None
+    answer = await fetcher.get(url, etag=etag, last_modified=last_modified, bounds=bounds)
     if answer.outcome is not Outcome.READ or answer.unchanged:
         return answer, None
     if _sent_home(answer):
         return answer, Article("unreadable", SENT_HOME)
     page = _page(answer, zone)
+    if files is not None and is_file(answer, page):
+        return answer, await read_entry(files.reader, answer)
     article = parse_article(page)
     if not article.attachments and substance(article.text or "") < LEAST:
         article = replace(article, pictured=pictured(page))

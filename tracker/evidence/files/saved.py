@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date
 
 from tracker.evidence.barriers import REASONS, strict_barrier
-from tracker.evidence.flow import text_below
 from tracker.evidence.files.text import Lines, Unreadable
+from tracker.evidence.flow import text_below
 from tracker.evidence.page import Page
 
 
