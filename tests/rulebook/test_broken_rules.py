@@ -1,4 +1,4 @@
-"""Every file under tests/broken_rules/ has one defect, named by the file; its first lines say what is reported."""
+"""Every file under tests/broken_rules/ has a defect or several, named by the file; its first lines say what is told."""
 
 from __future__ import annotations
 

@@ -114,14 +114,14 @@ def test_an_alias_is_written_out_at_the_place_of_its_anchor() -> None:
 def test_no_text_whatever_breaks_the_reader(text: str) -> None:
     sink = Sink()
     document = parse(text, Document("x.yaml"), sink)
-    assert (document is None) == bool(sink.errors)
+    assert document is not None or sink.errors
 
 
 @given(st.text(alphabet="ab:-[]{}&*#'\"|>%@!\n ", max_size=60))
 def test_no_mark_of_yaml_breaks_the_reader(text: str) -> None:
     sink = Sink()
     document = parse(text, Document("x.yaml"), sink)
-    assert (document is None) == bool(sink.errors)
+    assert document is not None or sink.errors
 
 
 class TestEnvironment:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from rule_office import Office
 
-from tracker.core.duties import By, Cell, Contents, Duty, Every, Item, Source, Span, Within
+from tracker.core.duties import By, Cell, Contents, Duty, Every, Interface, Item, Source, Span, Within
 
 WATER_DEADLINE = "deadline: {every: month, about: previous}"
 WATER_PARTS = """    parts:
@@ -264,6 +264,31 @@ class TestSites:
         office.put("county", "overrides:", "hosts: [files.example.gov.cn]\noverrides:")
         hosts = office.load().rulebooks[0].county.hosts
         assert hosts == {"www.example.gov.cn", "cz.example.gov.cn", "files.example.gov.cn"}
+
+    def test_no_site_is_the_county_s_own_unless_it_says_so(self, office: Office) -> None:
+        assert office.load().rulebooks[0].county.own_hosts == frozenset()
+
+    def test_of_its_own_site_the_county_owns_every_host_and_port(self, office: Office) -> None:
+        office.put(
+            "county", "base: https://www.example.gov.cn/", "base: https://www.example.gov.cn:443/\n    own: true"
+        )
+        office.put("county", "finance: {url: /cz/}", "finance: {url: 'http://CZ.example.gov.cn:8080/'}")
+        office.put("county", "hotline: {url: /jubao/}", "hotline: {url: 'http://[2001:db8::1]/jb/'}")
+        own = office.load().rulebooks[0].county.own_hosts
+        assert own == {"www.example.gov.cn", "cz.example.gov.cn:8080", "[2001:db8::1]"}
+
+    def test_a_column_may_be_read_in_a_forced_dialect(self, office: Office) -> None:
+        office.put("county", "finance: {url: /cz/}", "finance: {url: /cz/, dialect: jcms}")
+        columns = office.load().rulebooks[0].county.columns
+        assert (columns["site/finance"].dialect, columns["site/finance"].interface) == ("jcms", None)
+        assert columns["site/environment"].dialect == ""
+
+    def test_an_interface_brings_its_dialect(self, office: Office) -> None:
+        form = "{items: data.list, title: name, url: link, date: day, pages: data.pages, page: p, first: 0}"
+        office.put("county", "finance: {url: /cz/}", f"finance: {{url: /cz/, interface: {form}}}")
+        column = office.load().rulebooks[0].county.columns["site/finance"]
+        assert column.dialect == "interface"
+        assert column.interface == Interface("data.list", "name", "link", "day", "", "data.pages", "p", 0)
 
     def test_a_column_with_owners_gives_each_department_its_own(self, office: Office) -> None:
         office.put("county", "finance: {url: /cz/}", "finance: {url: {huanbao: /cz/hb/, keji: /cz/kj/}}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracker.rulebook.county_model import CountyModel, ExceptModel, OverrideModel
 from tracker.rulebook.document import Sink, Spot
@@ -22,81 +22,90 @@ class Group:
         return "+".join(self.members)
 
 
-def groups(duty: DutyModel, spot: Spot, county: CountyModel, county_spot: Spot, sink: Sink) -> list[Group]:
+def groups(duty: DutyModel, spot: Spot, county: CountyModel, change: Change, sink: Sink) -> list[Group]:
     """The assignments of a duty, in the county's order of departments for `all`."""
     form = duty.departments
-    here = spot / "departments"
-    override = county.overrides.get(duty.id, OverrideModel())
-    changes = Changes(duty.id, override, county_spot, tuple(county.departments), sink)
+    names = _Names(spot / "departments", county, change, sink)
     if isinstance(form, JointlyModel):
-        members = changes.apply(_known(form.jointly, here / "jointly", county, sink))
+        members = names.changed(names.known(form.jointly, names.spot / "jointly"), duty.id)
         return [Group(tuple(members))] if members else []
     if isinstance(form, LeadModel):
-        _known([form.lead], here / "lead", county, sink, single=True)
-        others = changes.apply(_words(form.with_, here / "with", county, sink))
-        return [Group((form.lead,)), *(Group((one,), form.lead) for one in others if one != form.lead)]
-    return [Group((one,)) for one in changes.apply(_words(form, here, county, sink))]
+        lead = names.known([form.lead], names.spot / "lead", single=True)
+        named = [form.with_] if isinstance(form.with_, str) else form.with_
+        if form.lead in named:
+            here = names.spot / "with"
+            place = here if isinstance(form.with_, str) else here / named.index(form.lead)
+            sink.add(place, f"the lead {form.lead!r} stands among the others: it would be copied on its own notices")
+        others = names.changed(names.words(form.with_, names.spot / "with"), duty.id)
+        return [*(Group((one,)) for one in lead), *(Group((one,), form.lead) for one in others if one != form.lead)]
+    return [Group((one,)) for one in names.changed(names.words(form, names.spot), duty.id)]
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What the county's file says of one duty's departments."""
+class Change:
+    """What the county's file says of one duty; `spot`: where it says so, or would."""
 
-    duty: str
     override: OverrideModel
-    county: Spot
-    departments: tuple[str, ...]
-    sink: Sink
+    spot: Spot
 
-    def apply(self, named: list[str] | None) -> list[str]:
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The departments that one duty names at `spot`. `strangers`: those of them that the county does not have."""
+
+    spot: Spot
+    county: CountyModel
+    change: Change
+    sink: Sink
+    strangers: list[str] = field(default_factory=list)
+
+    def words(self, value: str | list[str], spot: Spot) -> list[str] | None:
+        if value == "concerned":
+            return None
+        if value == "all":
+            return list(self.county.departments)
+        return self.known([value], spot, single=True) if isinstance(value, str) else self.known(value, spot)
+
+    def known(self, names: list[str], spot: Spot, *, single: bool = False) -> list[str]:
+        """Those that the county has, each once."""
+        seen: list[str] = []
+        for index, name in enumerate(names):
+            place = spot if single else spot / index
+            if name not in self.county.departments:
+                words = ("all", "concerned") if single else ()
+                where = f" in county {self.county.county!r}"
+                self.strangers.append(name)
+                self._unknown(place, name, (*self.county.departments, *words), where)
+            elif name in seen:
+                self.sink.add(place, f"the department {name!r} is named twice")
+            else:
+                seen.append(name)
+        return seen
+
+    def changed(self, named: list[str] | None, duty: str) -> list[str]:
         """The pack's departments (None: it leaves them to the county) after the county's changes."""
-        spot = self.county / "overrides" / self.duty / "departments"
-        change = self.override.departments
+        change, spot = self.change.override.departments, self.change.spot / "departments"
         if isinstance(change, list):
-            return [one for index, one in enumerate(change) if self._known(one, spot / index, self.departments)]
+            return self._chosen(change, spot, list(self.county.departments))
         if named is None:
-            hint = f"overrides: {{{self.duty}: {{departments: […]}}}}"
-            self.sink.add(
-                self.county / "overrides",
-                f"the duty {self.duty!r} needs the county to name its departments",
-                (hint,),
-                key=True,
-            )
+            unread = (self.change.spot.open, self.change.spot.parent.open, (self.spot.parent / "id").hole)
+            if not any(unread):
+                hint = f"overrides: {{{duty}: {{departments: […]}}}}"
+                message = f"the duty {duty!r} needs the county to name its departments"
+                self.sink.add(self.change.spot.parent, message, (hint,), key=True)
             return []
         if isinstance(change, ExceptModel):
-            left_out = {
-                one for index, one in enumerate(change.except_) if self._known(one, spot / "except" / index, named)
-            }
+            left_out = self._chosen(change.except_, spot / "except", named)
             return [one for one in named if one not in left_out]
         return named
 
-    def _known(self, name: str, spot: Spot, known: Collection[str]) -> bool:
-        if name not in known:
-            self.sink.unknown(spot, "department", name, known)
-        return name in known
+    def _chosen(self, names: list[str], spot: Spot, known: list[str]) -> list[str]:
+        for index, name in enumerate(names):
+            # What the pack names wrongly may be what the county leaves out.
+            if name not in known and not (self.strangers and name in self.county.departments):
+                self._unknown(spot / index, name, known)
+        return [name for name in names if name in known]
 
-
-def _words(value: str | list[str], spot: Spot, county: CountyModel, sink: Sink) -> list[str] | None:
-    if value == "concerned":
-        return None
-    if value == "all":
-        return list(county.departments)
-    if isinstance(value, str):
-        return _known([value], spot, county, sink, single=True)
-    return _known(value, spot, county, sink)
-
-
-def _known(names: list[str], spot: Spot, county: CountyModel, sink: Sink, *, single: bool = False) -> list[str]:
-    seen: list[str] = []
-    for index, name in enumerate(names):
-        place = spot if single else spot / index
-        if name not in county.departments:
-            words = ("all", "concerned") if single else ()
-            sink.unknown(
-                place, "department", name, (*county.departments, *words), where=f" in county {county.county!r}"
-            )
-        elif name in seen:
-            sink.add(place, f"the department {name!r} is named twice")
-        else:
-            seen.append(name)
-    return seen
+    def _unknown(self, spot: Spot, name: str, known: Collection[str], where: str = "") -> None:
+        among = Spot(self.change.spot.document, ("departments",))
+        self.sink.unknown(spot, "department", name, known, among=among, where=where)

@@ -9,6 +9,8 @@ from tracker.core.duties import Cell, Source
 from tracker.rulebook.county import ATTESTED, TRACKER, Channels, Site
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import AllOfModel, AnyOfModel, DutyModel, EvidenceModel, PartModel
+from tracker.rulebook.readings import Events
+from tracker.rulebook.suggest import nearest
 
 #: What the tracker itself records: no pack declares them.
 OWN_RECORDS = frozenset({"overdue-report", "circular"})
@@ -17,7 +19,10 @@ _PLACES = ("column", "page", "record")
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A part's channels and evidence after merging, each value with the place where it is written."""
+    """A part's channels and evidence after merging, each value with the place where it is written.
+
+    `open`: some of the evidence could not be read, so that what seems to be lacking may not be.
+    """
 
     part: str
     channels: str | AllOfModel | AnyOfModel | None
@@ -25,6 +30,7 @@ class Proof:
     evidence: dict[str, object]
     spots: dict[str, Spot]
     spot: Spot
+    open: bool = False
 
     @property
     def where(self) -> Spot:
@@ -46,14 +52,16 @@ def merge(duty: DutyModel, name: str, part: PartModel | None, spot: Spot, sink: 
             evidence = {key: value for key, value in evidence.items() if key not in _PLACES}
         evidence |= given
         spots |= {key: place / key for key in given} | {"": place}
+    unread = (spot / "evidence").open or (here / "evidence").open
     from_part = part is not None and part.channels is not None
     channels = part.channels if part is not None and part.channels is not None else duty.channels
     if channels is None and "record" in evidence:
         # What a record proves appears in no channel but our own.
         channels = TRACKER
-    elif channels is None:
-        sink.add(here, "missing key 'channels'", key=bool(part))
-    return Proof(name, channels, (here if from_part else spot) / "channels", evidence, spots, here)
+    elif channels is None and not (spot.open or here.open or unread):
+        somewhere = part and any(one.channels is not None for one in duty.parts.values())
+        sink.add(here if somewhere else spot, "missing key 'channels'", key=bool(somewhere))
+    return Proof(name, channels, (here if from_part else spot) / "channels", evidence, spots, here, unread)
 
 
 def _evidence(model: EvidenceModel) -> Iterator[tuple[str, object]]:
@@ -71,17 +79,31 @@ def channel_groups(proof: Proof) -> list[tuple[tuple[str, Spot], ...]]:
     return [((channels, spot),)] if channels else []
 
 
-class Cells:
-    """Resolves cells against one county's channels."""
+def _named(proof: Proof, kind: str) -> list[tuple[str, Spot]]:
+    """The columns, or the page, that the evidence names."""
+    given, spot = proof.evidence[kind], proof.spots[kind]
+    if isinstance(given, list):
+        return [(str(one), spot / index) for index, one in enumerate(given)]
+    return [(str(given), spot)]
 
-    def __init__(self, county: str, channels: Channels, records: frozenset[str], sink: Sink) -> None:
+
+class Cells:
+    """Resolves cells against the channels of one county, whose file begins at `spot`."""
+
+    def __init__(self, county: str, spot: Spot, channels: Channels, events: Events, sink: Sink) -> None:
         self.county = county
+        self.spot = spot
         self.channels = channels
-        self.records = records | OWN_RECORDS
+        self.events = events
         self.sink = sink
 
     def of(self, proof: Proof, members: tuple[str, ...], alone: bool) -> Iterator[Cell]:
-        """The cells of one part for one assignment; `alone`: no other department has the duty."""
+        """The cells of one part for one assignment; `alone`: no other department has the duty.
+
+        No members at all: whose it is cannot be said, and only what holds for everybody is checked.
+        """
+        if proof.channels_spot.hole:
+            self._anywhere(proof)
         for group in channel_groups(proof):
             sources = tuple(
                 source for name, spot in group for source in self._sources(proof, name, spot, members, alone, group)
@@ -98,22 +120,40 @@ class Cells:
         group: tuple[tuple[str, Spot], ...],
     ) -> Iterator[Source]:
         if name not in self.channels.names:
-            self.sink.unknown(spot, "channel", name, self.channels.names, where=f" in county {self.county!r}")
-        elif name == TRACKER:
+            among, where = self.spot / "channels", f" in county {self.county!r}"
+            self.sink.unknown(spot, "channel", name, self.channels.names, among=among, where=where)
+            name = nearest(name, self.channels.names) or name
+        if name not in self.channels.names:
+            return
+        if name == TRACKER:
             yield from self._record(proof, spot)
         elif name in self.channels.filed:
             yield Source(channel=name, kind="filing")
         elif "record" in proof.evidence:
             self.sink.add(spot, "a record is proved by the tracker's own records", (TRACKER,))
+        elif (self.spot / "channels" / name).hole:
+            return
         elif self._site(name, members) or len(group) == 1:
             yield from self._published(proof, name, members, alone)
 
+    def _anywhere(self, proof: Proof) -> None:
+        """Where the channel cannot be read, a place must still be on some site of the county."""
+        sites = [*self.channels.shared.values(), *(site for own in self.channels.own.values() for site in own.values())]
+        kind = "page" if "page" in proof.evidence else "column"
+        among = next((site.spot for site in sites if not site.spot.whole), self.spot / "channels")
+        for name, place in _named(proof, kind) if kind in proof.evidence else ():
+            known = {one for site in sites for one in (site.columns if kind == "column" else site.pages)}
+            if name not in known:
+                self.sink.unknown(place, kind, name, known, among=among, where=f" in county {self.county!r}")
+
     def _record(self, proof: Proof, spot: Spot) -> Iterator[Source]:
         record = proof.evidence.get("record")
+        known = OWN_RECORDS | self.events.keys()
         if record is None:
-            self.sink.add(spot, "the channel 'tracker' needs `evidence: {record: …}`")
-        elif record not in self.records:
-            self.sink.unknown(proof.spots["record"], "event", str(record), self.records)
+            if not proof.open:
+                self.sink.add(spot, "the channel 'tracker' needs `evidence: {record: …}`")
+        elif record not in known:
+            self.sink.unknown(proof.spots["record"], "event", str(record), known, among=self.events.spot)
         else:
             yield Source(channel=TRACKER, kind="record", record=str(record))
 
@@ -122,11 +162,13 @@ class Cells:
         if channel in self.channels.shared:
             return [self.channels.shared[channel]]
         own = self.channels.own[channel]
-        return [own[member] for member in members if member in own]
+        return [own[member] for member in members or own if member in own]
 
     def _published(self, proof: Proof, channel: str, members: tuple[str, ...], alone: bool) -> Iterator[Source]:
         sites = self._site(channel, members)
         if not sites:
+            if not members or any((self.spot / "departments" / one).open for one in members):
+                return
             who = "+".join(members)
             self.sink.add(
                 proof.channels_spot, f"department {who!r} of county {self.county!r} has no site of its own ({channel})"
@@ -134,7 +176,8 @@ class Cells:
             return
         page = proof.evidence.get("page")
         if page is None and "column" not in proof.evidence:
-            self.sink.add(proof.where, f"no place to look at on {channel!r}", ("column: NAME", "page: NAME"))
+            if not proof.open:
+                self.sink.add(proof.where, f"no place to look at on {channel!r}", ("column: NAME", "page: NAME"))
             return
         keys = self._keys(proof, channel, sites, members)
         yield Source(
@@ -147,20 +190,22 @@ class Cells:
 
     def _keys(self, proof: Proof, channel: str, sites: list[Site], members: tuple[str, ...]) -> tuple[str, ...]:
         kind = "page" if "page" in proof.evidence else "column"
-        given = proof.evidence[kind]
-        spot = proof.spots[kind]
-        named = [(one, spot / index) for index, one in enumerate(given)] if isinstance(given, list) else [(given, spot)]
         # Said in the rule, `publisher: any` opens the columns of every owner, not only one's own.
-        owners = None if proof.evidence.get("publisher") == "any" else members
-        return tuple(key for name, place in named for key in self._key(kind, str(name), place, channel, sites, owners))
+        owners = None if not members or proof.evidence.get("publisher") == "any" else members
+        return tuple(
+            key for name, place in _named(proof, kind) for key in self._key(kind, name, place, channel, sites, owners)
+        )
 
     def _key(
         self, kind: str, name: str, spot: Spot, channel: str, sites: list[Site], members: tuple[str, ...] | None
     ) -> Iterator[str]:
         places = [site.columns if kind == "column" else site.pages for site in sites]
+        group = "columns" if kind == "column" else "pages"
         if not any(name in one for one in places):
             known = {key for one in places for key in one}
-            self.sink.unknown(spot, kind, name, known, where=f" on {channel!r} in county {self.county!r}")
+            among = next((site.spot for site in sites if site.spot.open), sites[0].spot / group)
+            where = f" on {channel!r} in county {self.county!r}"
+            self.sink.unknown(spot, kind, name, known, among=among, where=where)
             return
         found = [
             key
@@ -168,7 +213,7 @@ class Cells:
             for owner, key in one.get(name, {}).items()
             if members is None or owner is None or owner in members
         ]
-        if not found:
+        if not found and not any(name in site.partial for site in sites):
             message = f"the {kind} {name!r} of {channel!r} has no address for department {'+'.join(members or ())!r}"
             self.sink.add(spot, message, tuple(sorted(str(owner) for one in places for owner in one.get(name, {}))))
         yield from found

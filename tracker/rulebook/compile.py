@@ -8,10 +8,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from tracker.core.duties import Assignment, Contents, Duty, EventRule, Item, Part, Rulebook, Within
-from tracker.rulebook.assign import groups
+from tracker.rulebook.assign import Change, groups
 from tracker.rulebook.cells import Cells, Proof, merge
 from tracker.rulebook.county import Channels, build_county
-from tracker.rulebook.county_model import CountyModel
+from tracker.rulebook.county_model import CountyModel, OverrideModel
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.example_lines import build_examples, check_lines
 from tracker.rulebook.models import (
@@ -25,8 +25,10 @@ from tracker.rulebook.models import (
     UseModel,
     WordsModel,
 )
-from tracker.rulebook.readings import Deadlines, Reading, check_form, label_of_form
+from tracker.rulebook.readings import Deadlines, Events, Reading, check_form, label_of_form
 from tracker.rulebook.scalars import placeholders
+from tracker.rulebook.schedule_model import ScheduleModel
+from tracker.rulebook.suggest import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +47,33 @@ class CountyFile:
     spot: Spot
 
 
-def check_pack(pack: PackFile, policies: Collection[str] | None, sink: Sink) -> None:
-    """All that is wrong with a pack whoever uses it. `policies`: None where the schedule cannot be read."""
+@dataclass(frozen=True, slots=True)
+class ScheduleFile:
+    """The schedule as it was read."""
+
+    model: ScheduleModel
+    spot: Spot
+
+
+def check_pack(pack: PackFile, schedule: ScheduleFile | None, sink: Sink) -> None:
+    """All that is wrong with a pack whoever uses it. `schedule`: None where it cannot be read."""
     model, spot = pack.model, pack.spot
-    if model.in_force.until < model.in_force.from_:
+    if model.in_force.until < model.in_force.from_ and (spot / "in_force").whole:
         sink.add(spot / "in_force" / "until", "the last day lies before the first")
-    events = _events(model)
+    events = _events(pack)
     for name, reading in model.readings.items():
         _check_reading(reading, spot / "readings" / name, events, sink)
     seen: dict[str, int] = {}
     for index, duty in enumerate(model.duties):
         here = spot / "duties" / index
-        if duty.id in seen:
+        if duty.id in seen and not (spot / "duties" / seen[duty.id] / "id").hole:
             first, _ = (spot / "duties" / seen[duty.id] / "id").place()
             sink.add(here / "id", f"the duty {duty.id!r} is given twice (first in line {first})")
         seen.setdefault(duty.id, index)
-        if policies is not None and duty.escalation not in policies:
-            sink.unknown(here / "escalation", "escalation", duty.escalation, policies)
+        # `standard` is the default, and told in the schedule where that lacks it.
+        if schedule is not None and duty.escalation not in (*schedule.model.policies, "standard"):
+            known, among = schedule.model.policies, schedule.spot / "policies"
+            sink.unknown(here / "escalation", "escalation", duty.escalation, known, among=among)
         _check_duty(duty, here, events, sink)
         check_lines(duty, here, events, sink)
 
@@ -93,16 +105,16 @@ class _Compiler:
         self.county = county
         self.pack = pack
         self.sink = sink
-        self.events = _events(pack.model)
-        self.deadlines = Deadlines(self.events, _readings(county, pack, sink), sink)
-        self.cells = Cells(county.model.county, channels, frozenset(self.events), sink)
+        self.events = _events(pack)
+        self.deadlines = Deadlines(self.events, _readings(county, pack, sink), pack.spot / "readings", sink)
+        self.cells = Cells(county.model.county, county.spot, channels, self.events, sink)
 
     def duties(self) -> list[Duty]:
         return [self._duty(one, self.pack.spot / "duties" / index) for index, one in enumerate(self.pack.model.duties)]
 
     def _duty(self, model: DutyModel, spot: Spot) -> Duty:
         pack = self.pack.model
-        override = self.county.model.overrides.get(model.id)
+        override = self._change(model.id).override
         parts = self._parts(model, spot)
         duty = Duty(
             county=self.county.model.county,
@@ -114,7 +126,7 @@ class _Compiler:
             in_force_until=pack.in_force.until,
             parts=parts,
             assignments=self._assignments(model, spot),
-            weight=model.weight if override is None or override.weight is None else override.weight,
+            weight=model.weight if override.weight is None else override.weight,
             escalation=model.escalation,
             examples=build_examples(model, spot),
             pack_title=pack.title,
@@ -123,9 +135,19 @@ class _Compiler:
             self._check_placeholders(model, part, spot)
         for index, example in enumerate(model.examples):
             if example.department not in self.county.model.departments:
-                place = spot / "examples" / index / "department"
-                self.sink.unknown(place, "department", example.department, self.county.model.departments)
+                place, known = spot / "examples" / index / "department", self.county.model.departments
+                among = self.county.spot / "departments"
+                self.sink.unknown(place, "department", example.department, known, among=among)
         return duty
+
+    def _change(self, duty: str) -> Change:
+        """What the county says of the duty; under a name that no duty has, it may mean this one."""
+        overrides, spot = self.county.model.overrides, self.county.spot / "overrides"
+        known = {one.id for one in self.pack.model.duties}
+        for name in (duty, *(one for one in overrides if one not in known and nearest(one, known) == duty)):
+            if name in overrides:
+                return Change(overrides[name], spot / name)
+        return Change(OverrideModel(), spot / duty)
 
     def _parts(self, model: DutyModel, spot: Spot) -> tuple[Part, ...]:
         own = self.deadlines.resolve(model.deadline, spot / "deadline") if model.deadline is not None else ()
@@ -140,10 +162,13 @@ class _Compiler:
         return Part(name, part.title or name, tuple(deadlines), contents, own)  # type: ignore[arg-type]
 
     def _assignments(self, model: DutyModel, spot: Spot) -> tuple[Assignment, ...]:
-        laid = groups(model, spot, self.county.model, self.county.spot, self.sink)
+        laid = groups(model, spot, self.county.model, self._change(model.id), self.sink)
         # Defects of the proof itself are the same for every department; `Sink` and RuleErrors keep one.
         proofs = _proofs(model, spot, self.sink)
         alone = len(laid) == 1
+        if not laid:
+            for proof in proofs:
+                list(self.cells.of(proof, (), alone))
         return tuple(
             Assignment(
                 key=group.key,
@@ -158,6 +183,9 @@ class _Compiler:
         """A pattern may name only what every event of the part's deadlines must bring."""
         proof = merge(model, part.name, model.parts.get(part.name), spot, Sink())
         title = proof.evidence.get("title")
+        deadline = (spot / "parts" / part.name if part.own_deadline else spot) / "deadline"
+        if deadline.loc in self.deadlines.partial:
+            return
         for field in placeholders(str(title)) if title else ():
             events = [one.event for one in part.deadlines if isinstance(one, Within)]
             if part.deadlines and not events:
@@ -165,7 +193,8 @@ class _Compiler:
             for event in events:
                 if field not in event.needs:
                     where = f" of the event {event.name!r}"
-                    self.sink.unknown(proof.spots["title"], "field", field, event.needs, where=where)
+                    among = self.events.spot / event.name / "needs"
+                    self.sink.unknown(proof.spots["title"], "field", field, event.needs, among=among, where=where)
 
 
 def _proofs(model: DutyModel, spot: Spot, sink: Sink) -> list[Proof]:
@@ -174,8 +203,8 @@ def _proofs(model: DutyModel, spot: Spot, sink: Sink) -> list[Proof]:
     return [merge(model, name, part, spot, sink) for name, part in model.parts.items()]
 
 
-def _events(pack: PackModel) -> dict[str, EventRule]:
-    return {name: _event(name, one) for name, one in pack.events.items()}
+def _events(pack: PackFile) -> Events:
+    return Events({name: _event(name, one) for name, one in pack.model.events.items()}, pack.spot / "events")
 
 
 def _event(name: str, model: EventModel) -> EventRule:
@@ -211,16 +240,18 @@ def _readings(county: CountyFile, pack: PackFile, sink: Sink) -> dict[str, Readi
         spot = pack.spot / "readings" / reading
         if reading in replaced:
             model, spot = replaced[reading], county.spot / "readings" / name / reading
-            _check_reading(model, spot, _events(pack.model), sink)
+            _check_reading(model, spot, _events(pack), sink)
         readings[reading] = Reading(reading, model, spot, reading in adopted)
     return readings
 
 
-def _check_reading(reading: ReadingModel, spot: Spot, events: Mapping[str, EventRule], sink: Sink) -> None:
+def _check_reading(reading: ReadingModel, spot: Spot, events: Events, sink: Sink) -> None:
     labels: set[str] = set()
     for one, place in _each(reading.deadline, spot / "deadline"):
         check_form(one, place, events, sink)
         label = label_of_form(one)
+        if place.hole or (place / "every").hole or (place / "of").hole:
+            continue
         if label in labels:
             sink.add(place, f"two deadlines give one label: {label}")
         labels.add(label)
@@ -232,24 +263,30 @@ def _each(value: object, spot: Spot) -> list[tuple[object, Spot]]:
     return [(value, spot)]
 
 
-def _check_duty(duty: DutyModel, spot: Spot, events: Mapping[str, EventRule], sink: Sink) -> None:
+def _check_duty(duty: DutyModel, spot: Spot, events: Events, sink: Sink) -> None:
     places = [(duty, spot), *((part, spot / "parts" / name) for name, part in duty.parts.items())]
     for model, here in places:
         for one, place in _each(model.deadline, here / "deadline"):
             check_form(one, place, events, sink)
             if isinstance(one, UseModel) and one.of is not None and one.of not in events:
-                sink.unknown(place / "of", "event", one.of, events)
-    if duty.deadline is None and (not duty.parts or any(part.deadline is None for part in duty.parts.values())):
-        sink.add(spot, "missing key 'deadline'")
+                sink.unknown(place / "of", "event", one.of, events, among=events.spot)
+    lacking = [name for name, part in duty.parts.items() if part.deadline is None]
+    if duty.deadline is None and (lacking or not duty.parts):
+        gaps = [spot.open, (spot / "parts").open, *((spot / "parts" / name).open for name in lacking)]
+        if not any(gaps):
+            sink.add(spot, "missing key 'deadline'")
 
 
 def _packs(county: CountyFile, packs: Mapping[str, PackFile], unread: Collection[str], sink: Sink) -> list[PackFile]:
     found: list[PackFile] = []
     for index, name in enumerate(county.model.packs):
         spot = county.spot / "packs" / index
+        meant = nearest(name, packs)
         if name not in packs:
             if name not in unread:
-                sink.unknown(spot, "pack", name, packs)
+                sink.unknown(spot, "pack", name, packs, among=spot)
+            if meant and packs[meant] not in found and meant not in county.model.packs:
+                found.append(packs[meant])
         elif packs[name] in found:
             sink.add(spot, f"the pack {name!r} is named twice")
         else:
@@ -259,30 +296,45 @@ def _packs(county: CountyFile, packs: Mapping[str, PackFile], unread: Collection
 
 def _check_county(county: CountyFile, packs: list[PackFile], unread: Collection[str], sink: Sink) -> None:
     """Names in a county's file that point into its packs."""
-    by_name = {pack.model.pack: pack.model for pack in packs}
+    by_name = {pack.model.pack: pack for pack in packs}
+    named = county.spot / "packs"
+    all_named = all(name in by_name or nearest(name, by_name) for name in county.model.packs if name not in unread)
     for key, chosen in (("adopted", county.model.adopted), ("readings", county.model.readings)):
         for pack, names in chosen.items():
             here = county.spot / key / pack
             if pack not in by_name:
-                if pack not in unread:
-                    sink.unknown(here, "pack", pack, by_name, key=True)
+                # One that the county names is told there, or where its file cannot be read.
+                if pack not in unread and pack not in county.model.packs:
+                    sink.unknown(here, "pack", pack, by_name, among=named, key=True)
                 continue
+            known, among = by_name[pack].model.readings, by_name[pack].spot / "readings"
             for index, name in enumerate(names):
-                if name not in by_name[pack].readings:
+                if name not in known:
                     place = here / index if key == "adopted" else here / name
-                    sink.unknown(place, "reading", name, by_name[pack].readings, key=key != "adopted")
+                    sink.unknown(place, "reading", name, known, among=among, key=key != "adopted")
     duties = {duty.id for pack in packs for duty in pack.model.duties}
+    readable = all_named and not set(unread) & set(county.model.packs) and all(_ids_are_read(pack) for pack in packs)
     for name in county.model.overrides:
-        if name not in duties and not set(unread) & set(county.model.packs):
-            sink.unknown(county.spot / "overrides" / name, "duty", name, duties, key=True)
+        if name not in duties and (readable or nearest(name, duties)):
+            sink.unknown(county.spot / "overrides" / name, "duty", name, duties, among=named, key=True)
+
+
+def _ids_are_read(pack: PackFile) -> bool:
+    """Whether the names of all duties could be read."""
+    duties = pack.spot / "duties"
+    return not any((duties / index / "id").hole for index in range(len(pack.model.duties)))
 
 
 def _check_ids(county: CountyFile, packs: list[PackFile], sink: Sink) -> None:
     """Duty ids are unique across the packs in force at one time."""
     seen: dict[str, list[tuple[date, date, str]]] = {}
     for pack in packs:
+        if not (pack.spot / "in_force").whole:
+            continue
         first, last = pack.model.in_force.from_, pack.model.in_force.until
         for index, duty in enumerate(pack.model.duties):
+            if (pack.spot / "duties" / index / "id").hole:
+                continue
             for begin, end, other in seen.setdefault(duty.id, []):
                 if other != pack.model.pack and begin <= last and first <= end:
                     where = f"in force at the same time in county {county.model.county!r}"

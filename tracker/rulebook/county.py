@@ -28,10 +28,15 @@ RESERVED = ("all", "concerned")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What one channel holds for one department (`owner`), or for all (None): names to column keys."""
+    """What one channel holds for one department (`owner`), or for all (None): names to column keys.
+
+    `spot`: where the county's file says so. `partial`: names with an address that is nobody's, which is told already.
+    """
 
     columns: Mapping[str, Mapping[str | None, str]]
     pages: Mapping[str, Mapping[str | None, str]]
+    spot: Spot
+    partial: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo, sink: Sink) -> 
 
 
 def _check_names(model: CountyModel, spot: Spot, sink: Sink) -> None:
-    if OFFICE not in model.roles:
+    if OFFICE not in model.roles and not (spot / "roles").open:
         sink.add(spot / "roles", f"missing role {OFFICE!r}: faults and decisions are sent there", key=True)
     for name in set(RESERVED) & set(model.departments):
         sink.add(spot / "departments" / name, f"{name!r} is a word of the rules, not a department", key=True)
@@ -145,8 +150,15 @@ class _Sites:
         if site.own:
             keys = (key for places in (columns, pages) for one in places.values() for key in one.values())
             addresses = (site.base, *(self.columns[key].url for key in keys))
-            self.own_hosts |= {host for address in addresses if (host := urlsplit(address).netloc.lower())}
-        return Site(columns, pages)
+            self.own_hosts |= {host for address in addresses if (host := _host(address))}
+        partial = frozenset(
+            name
+            for group, places in (("columns", site.columns), ("pages", site.pages))
+            for name, one in places.items()
+            if isinstance(one.url, dict)
+            if not (spot / group / name / "url").whole or not one.url.keys() <= self.model.departments.keys()
+        )
+        return Site(columns, pages, spot, partial)
 
     def _column(
         self, channel: str, name: str, place: PlaceModel, spot: Spot, site: SiteModel, owner: str | None
@@ -170,6 +182,13 @@ class _Sites:
             )
             keys[department] = key
         return keys
+
+
+def _host(address: str) -> str:
+    """Host and port as a request names them: the port only where it is not the scheme's own."""
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2].lower()
+    return host.removesuffix({"http": ":80", "https": ":443"}.get(parts.scheme, "\0"))
 
 
 def _form(place: ColumnModel, spot: Spot, sink: Sink) -> tuple[str, Interface | None]:
@@ -204,7 +223,8 @@ def _addresses(
         return
     for department, url in place.url.items():
         if department not in county.departments:
-            sink.unknown(spot / department, "department", department, county.departments, key=True)
+            among = Spot(spot.document, ("departments",))
+            sink.unknown(spot / department, "department", department, county.departments, among=among, key=True)
         elif owner is not None:
             sink.add(spot, "a department's own site has one owner: write one address")
             return

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from tracker.rulebook.errors import RuleError
-from tracker.rulebook.suggest import suggestion
+from tracker.rulebook.suggest import close, suggestion
 
 Loc = tuple[str | int, ...]
 
@@ -37,8 +37,12 @@ class Document:
     data: Any = None
     values: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Loc, tuple[int, int]] = field(default_factory=dict)
-    #: Values that wait for an unset variable: what else is wrong with them cannot be said.
-    unset: set[Loc] = field(default_factory=set)
+    #: Values that could not be read: what else is wrong with them, or comes of it, cannot be said.
+    holes: set[Loc] = field(default_factory=set)
+    #: Mappings with something that found no place in them: what they seem to lack may be that.
+    gaps: set[Loc] = field(default_factory=set)
+    #: Keys under the name they were meant to have: that it was another one is told already.
+    renamed: set[Loc] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,31 @@ class Spot:
     @property
     def parent(self) -> Spot:
         return Spot(self.document, self.loc[:-1])
+
+    @property
+    def hole(self) -> bool:
+        """Whether the value, or what it lies in, could not be read."""
+        holes = self.document.holes
+        return bool(holes) and any(self.loc[:length] in holes for length in range(len(self.loc) + 1))
+
+    @property
+    def open(self) -> bool:
+        """Whether the mapping or list may hold more than could be read of it."""
+        document = self.document
+        items = (one[:-1] for one in document.holes if one and isinstance(one[-1], int))
+        misplaced = self.loc not in document.values and self.loc[:-1] in document.gaps
+        return self.loc in document.gaps or self.loc in items or misplaced or self.hole
+
+    @property
+    def renamed(self) -> bool:
+        """Whether the key stood here under another name, which is told."""
+        return self.loc in self.document.renamed
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything at this place and below it could be read."""
+        below = (one[: len(self.loc)] == self.loc for one in (*self.document.holes, *self.document.gaps))
+        return not (self.hole or any(below))
 
     def place(self, *, key: bool = False) -> tuple[int, int]:
         """Line and column of the value (or its key), or of the nearest thing around it that exists."""
@@ -78,14 +107,34 @@ class Sink:
         self.errors: list[RuleError] = []
 
     def add(self, spot: Spot, message: str, allowed: tuple[str, ...] = (), *, key: bool = False) -> None:
-        line, column = spot.place(key=key)
-        self.errors.append(RuleError(spot.document.path, line, column, message, allowed))
+        """One defect; nothing where it only follows from one that is told already."""
+        if not spot.hole:
+            self.at(spot.document, spot.place(key=key), message, allowed)
+
+    def at(self, document: Document, place: tuple[int, int], message: str, allowed: tuple[str, ...] = ()) -> None:
+        """One defect at a line and column."""
+        self.errors.append(RuleError(document.path, *place, message, allowed))
 
     def unknown(
-        self, spot: Spot, what: str, name: str, known: Iterable[str], *, where: str = "", key: bool = False
+        self,
+        spot: Spot,
+        what: str,
+        name: str,
+        known: Iterable[str],
+        *,
+        among: Spot,
+        where: str = "",
+        key: bool = False,
     ) -> None:
-        """A name that nothing answers to, with the nearest one that exists."""
+        """A name that nothing answers to, with the nearest one that exists.
+
+        `among`: where the names are defined; where that could not be read in full, nothing is said.
+        """
         names = tuple(sorted(known))
+        near = close(name, names)
+        # A name that was itself written wrongly where it is defined is told there.
+        if among.open or (key and spot.renamed) or (near and (among / near).renamed):
+            return
         self.add(spot, f"unknown {what} {name!r}{where}{suggestion(name, names)}", names, key=key)
 
 
@@ -107,22 +156,19 @@ def read(path: Path, name: str, sink: Sink) -> Document | None:
 
 
 def parse(text: str, document: Document, sink: Sink) -> Document | None:
-    """Parse text into an empty document."""
-    before = len(sink.errors)
+    """Parse text into an empty document; None where no tree can be made of it."""
     document.text = text
-    for place, message in _refusals(text):
-        document.values[()] = place
-        sink.add(Spot(document), message)
-    if len(sink.errors) > before:
+    if not _check_text(text, document, sink):
         return None
     try:
-        _Builder(document, sink).build(yaml.compose(text, LOADER))
+        _Builder(document, sink).build(yaml.compose(text.replace("\t", " "), LOADER))
     except _Bomb as bomb:
         sink.add(Spot(document, bomb.loc), f"more than {MAX_VALUES} values once the aliases are written out")
     except yaml.MarkedYAMLError as error:
-        document.values[()] = _mark(error)
-        sink.add(Spot(document), f"not YAML: {error.problem or error.context}")
-    return document if len(sink.errors) == before else None
+        sink.at(document, _mark(error), f"not YAML: {error.problem or error.context}")
+    else:
+        return document
+    return None
 
 
 def substitute(document: Document, environ: Mapping[str, str], sink: Sink) -> None:
@@ -137,10 +183,11 @@ def _substituted(value: Any, spot: Spot, environ: Mapping[str, str], sink: Sink)
         return [_substituted(one, spot / index, environ, sink) for index, one in enumerate(value)]
     if not isinstance(value, str):
         return value
-    for name, default in _VARIABLE.findall(value):
-        if not (environ.get(name) or default):
-            sink.add(spot, f"the environment variable {name!r} is not set")
-            spot.document.unset.add(spot.loc)
+    unset = [name for name, default in _VARIABLE.findall(value) if not (environ.get(name) or default)]
+    for name in unset:
+        sink.add(spot, f"the environment variable {name!r} is not set")
+    if unset:
+        spot.document.holes.add(spot.loc)
     return _VARIABLE.sub(lambda match: environ.get(match[1]) or match[2] or match[0], value)
 
 
@@ -149,17 +196,32 @@ def _decode(raw: bytes, document: Document, sink: Sink) -> str | None:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8", "replace")
-        document.values[()] = (before.count("\n") + 1, len(before) - before.rfind("\n"))
-        sink.add(Spot(document), "not UTF-8: save the file as UTF-8")
+        place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+        sink.at(document, place, "not UTF-8: save the file as UTF-8")
         return None
 
 
-def _refusals(text: str) -> Iterator[tuple[tuple[int, int], str]]:
-    """What is refused before any tree is built."""
+def _check_text(text: str, document: Document, sink: Sink) -> bool:
+    """Whether a tree can be built; what is refused before that is in the sink."""
+    buildable = True
     for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line:
-            yield (number, line.index("\t") + 1), "a tab: use spaces"
-            return
+            sink.at(document, (number, line.index("\t") + 1), "a tab: use spaces")
+            # In front of the text it may mean any depth.
+            buildable = buildable and "\t" not in line[: len(line) - len(line.lstrip())]
+    if not buildable:
+        return False
+    for place, message in _refusals(text.replace("\t", " ")):
+        buildable = buildable and message.startswith(_TAG)
+        sink.at(document, place, message)
+    return buildable
+
+
+_TAG = "the tag "
+
+
+def _refusals(text: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """What is refused as soon as it is met; only a tag lets the reading go on."""
     documents = depth = 0
     try:
         for event in yaml.parse(text, LOADER):
@@ -170,10 +232,15 @@ def _refusals(text: str) -> Iterator[tuple[tuple[int, int], str]]:
                 depth -= 1
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
-            message = _refused(event, documents, depth)
-            if message:
-                yield place, message
+            if documents > 1:
+                yield place, "a second document: one file holds one"
                 return
+            if depth > MAX_DEPTH:
+                yield place, f"nested deeper than {MAX_DEPTH} levels"
+                return
+            tag = getattr(event, "tag", None)
+            if tag:
+                yield place, f"{_TAG}{tag!r} is refused: write the plain value"
     except yaml.MarkedYAMLError as error:
         yield _mark(error), f"not YAML: {error.problem or error.context}"
     except yaml.reader.ReaderError as error:
@@ -182,16 +249,6 @@ def _refusals(text: str) -> Iterator[tuple[tuple[int, int], str]]:
     else:
         if not documents:
             yield (1, 1), "the file is empty"
-
-
-def _refused(event: Any, documents: int, depth: int) -> str | None:
-    if documents > 1:
-        return "a second document: one file holds one"
-    if depth > MAX_DEPTH:
-        return f"nested deeper than {MAX_DEPTH} levels"
-    if getattr(event, "tag", None):
-        return f"the tag {event.tag!r} is refused: write the plain value"
-    return None
 
 
 class _Bomb(Exception):
@@ -227,21 +284,38 @@ class _Builder:
 
     def _mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, Any]:
         data: dict[str, Any] = {}
-        for key, value in node.value:
-            spot = Spot(self.document, (*loc, key.value if isinstance(key, yaml.ScalarNode) else "?"))
-            if not isinstance(key, yaml.ScalarNode):
-                self.document.keys[spot.loc] = _place(key)
-                self.sink.add(spot, "a key must be a plain text", key=True)
-            elif key.value in data:
-                first = self.document.keys[spot.loc]
-                self.document.keys[spot.loc] = _place(key)
-                self.sink.add(spot, f"the key {key.value!r} is given twice (first in line {first[0]})", key=True)
-            else:
-                self.document.keys[spot.loc] = _place(key)
-                data[key.value] = self._value(value, spot.loc)
-                if data[key.value] is None:
-                    self.sink.add(spot, f"the key {key.value!r} has no value", key=True)
+        for name, (key, value) in self._entries(node, loc).items():
+            spot = Spot(self.document, (*loc, name))
+            self.document.keys[spot.loc] = _place(key)
+            data[name] = self._value(value, spot.loc)
+            if data[name] is None:
+                self.sink.add(spot, f"the key {name!r} has no value", key=True)
+                self.document.holes.add(spot.loc)
         return data
+
+    def _entries(self, node: yaml.MappingNode, loc: Loc) -> dict[str, tuple[Any, Any]]:
+        """Name to nodes of key and value. Of a key given twice, the second adds what the first lacks."""
+        entries: dict[str, tuple[Any, Any]] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.sink.at(self.document, _place(key), "a key must be a plain text")
+                self.document.gaps.add(loc)
+            elif key.value in entries:
+                first, held = entries[key.value]
+                message = f"the key {key.value!r} is given twice (first in line {_place(first)[0]})"
+                self.sink.at(self.document, _place(key), message)
+                _add_lacking(held, value)
+            else:
+                entries[key.value] = (key, value)
+        return entries
+
+
+def _add_lacking(held: Any, more: Any) -> None:
+    if isinstance(held, yaml.MappingNode) and isinstance(more, yaml.MappingNode):
+        names = {key.value for key, _ in held.value if isinstance(key, yaml.ScalarNode)}
+        held.value += [pair for pair in more.value if getattr(pair[0], "value", None) not in names]
+    elif isinstance(held, yaml.SequenceNode) and isinstance(more, yaml.SequenceNode) and held is not more:
+        held.value += more.value
 
 
 def _mark(error: yaml.MarkedYAMLError) -> tuple[int, int]:

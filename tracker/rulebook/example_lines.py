@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from tracker.core.duties import EventRule, Example
+from tracker.core.duties import Example
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import DutyModel, ExampleModel
+from tracker.rulebook.readings import Events
 
 
 def build_examples(duty: DutyModel, spot: Spot) -> tuple[Example, ...]:
@@ -14,22 +13,23 @@ def build_examples(duty: DutyModel, spot: Spot) -> tuple[Example, ...]:
     return tuple(_example(duty.id, one, str(spot / "examples" / index)) for index, one in enumerate(duty.examples))
 
 
-def check_lines(duty: DutyModel, spot: Spot, events: Mapping[str, EventRule], sink: Sink) -> None:
+def check_lines(duty: DutyModel, spot: Spot, events: Events, sink: Sink) -> None:
     """Lines that say too little or too much, and names that nothing answers to."""
     for index, example in enumerate(duty.examples):
         here = spot / "examples" / index
-        for message in _gaps(example):
+        for message in () if here.open else _gaps(example):
             sink.add(here, message)
         event = events.get(example.of or "")
         if event is None and example.of is not None:
-            sink.unknown(here / "of", "event", example.of, events)
+            sink.unknown(here / "of", "event", example.of, events, among=events.spot)
         for field in example.fields if event else ():
             if event and field not in event.needs:
+                place, among = here / "fields" / field, events.spot / event.name / "needs"
                 where = f" of the event {event.name!r}"
-                sink.unknown(here / "fields" / field, "field", field, event.needs, where=where, key=True)
+                sink.unknown(place, "field", field, event.needs, among=among, where=where, key=True)
         part = (example.proves or "").partition("/")[2]
         if part and part not in duty.parts:
-            sink.unknown(here / "proves", "part", part, duty.parts)
+            sink.unknown(here / "proves", "part", part, duty.parts, among=spot / "parts")
 
 
 def _gaps(example: ExampleModel) -> list[str]:

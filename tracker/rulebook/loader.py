@@ -11,7 +11,7 @@ from tracker.core.duties import Rulebook
 from tracker.core.workdays import Calendar
 from tracker.rulebook.calendars import build_calendar, read_years
 from tracker.rulebook.canonical import canonical_body, digest_of
-from tracker.rulebook.compile import CountyFile, PackFile, check_pack, compile_county
+from tracker.rulebook.compile import CountyFile, PackFile, ScheduleFile, check_pack, compile_county
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Document, Sink, Spot, read, substitute
 from tracker.rulebook.errors import RuleErrors
@@ -39,14 +39,14 @@ class _Reader:
 
     def load(self) -> Loaded | None:
         # Each kind is read whatever the others' state, so that one run names everything.
-        packs, unread = self._packs()
+        files, unread = self._packs()
         counties = self._counties()
-        schedule_model = self._schedule(counties)
+        schedule_file = self._schedule(counties)
         calendar = self._calendar()
-        policies = set(schedule_model.policies) if schedule_model else None
-        for pack in packs.values():
-            check_pack(pack, policies, self.sink)
-        schedule = build_schedule(schedule_model) if schedule_model else None
+        for pack in files:
+            check_pack(pack, schedule_file, self.sink)
+        packs = {pack.model.pack: pack for pack in reversed(files)}
+        schedule = build_schedule(schedule_file.model) if schedule_file else None
         zone = schedule.zone if schedule else ZoneInfo("Asia/Shanghai")
         rulebooks = [(file, compile_county(file, packs, unread, zone, self.sink)) for file in counties]
         if self.sink.errors or schedule is None or calendar is None:
@@ -74,25 +74,29 @@ class _Reader:
         """A file's name that is the same on every machine."""
         return Path(document.path).relative_to(self.root).as_posix()
 
-    def _packs(self) -> tuple[dict[str, PackFile], set[str]]:
-        """The packs by name, and the names of those that cannot be read (as far as their files tell)."""
+    def _packs(self) -> tuple[list[PackFile], set[str]]:
+        """The packs, and the names of those of which nothing can be read."""
         packs: dict[str, PackFile] = {}
+        files: list[PackFile] = []
         unread: set[str] = set()
         for path in sorted((self.root / "rules" / "packs").glob("*.y*ml")):
             document = read(path, str(path), self.sink)
             model = validate(document, PackModel, self.sink) if document else None
             if document is None or model is None:
-                data = document.data if document else None
-                unread |= {path.stem, str(data.get("pack")) if isinstance(data, dict) else path.stem}
+                unread.add(path.stem)
                 continue
-            if model.pack in packs:
+            file = PackFile(model, Spot(document))
+            files.append(file)
+            if (file.spot / "pack").hole:
+                # Whatever it is called: by its file, or as it seems to be written.
+                unread.add(path.stem)
+            elif model.pack in packs:
                 other = packs[model.pack].spot.document.path
-                self.sink.add(Spot(document, ("pack",)), f"the pack {model.pack!r} is in {other} too")
-                continue
-            packs[model.pack] = PackFile(model, Spot(document))
-        if not packs and not self.sink.errors:
+                self.sink.add(file.spot / "pack", f"the pack {model.pack!r} is in {other} too")
+            packs.setdefault(model.pack, file)
+        if not files and not self.sink.errors:
             self.sink.add(self._nowhere("rules/packs"), "no pack here: rules/packs/NAME.yaml")
-        return packs, unread
+        return files, unread
 
     def _counties(self) -> list[CountyFile]:
         counties: list[CountyFile] = []
@@ -113,17 +117,18 @@ class _Reader:
             self.sink.add(self._nowhere("rules/counties"), "no county here: rules/counties/NAME/county.yaml")
         return counties
 
-    def _schedule(self, counties: list[CountyFile]) -> ScheduleModel | None:
+    def _schedule(self, counties: list[CountyFile]) -> ScheduleFile | None:
         path = self.root / "schedule.yaml"
         document = read(path, str(path), self.sink)
         if document is None:
             return None
         substitute(document, self.environ, self.sink)
         model = validate(document, ScheduleModel, self.sink)
-        if model is not None and counties:
-            roles = set.intersection(*(set(one.model.roles) for one in counties))
-            check_schedule(model, Spot(document), roles, self.sink)
-        return model
+        if model is None:
+            return None
+        roles = [set(one.model.roles) for one in counties if not (one.spot / "roles").open]
+        check_schedule(model, Spot(document), set.intersection(*roles) if roles else None, self.sink)
+        return ScheduleFile(model, Spot(document))
 
     def _calendar(self) -> Calendar | None:
         folder = self.root / "rules" / "calendar"

@@ -6,11 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tracker.core.duties import By, Deadline, EventRule, Every, Span, Within
-from tracker.rulebook.document import Sink, Spot
+from tracker.rulebook.document import Loc, Sink, Spot
 from tracker.rulebook.models import ByModel, EveryModel, ReadingModel, UseModel, WithinModel
+from tracker.rulebook.suggest import nearest
 
 #: How many days a period of the kind has at most: `due: day N` may not point past it.
 _LONGEST = {"day": 1, "workday": 1, "week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}
+
+
+class Events(dict[str, EventRule]):
+    """The events of a pack, and where it declares them."""
+
+    def __init__(self, rules: Mapping[str, EventRule], spot: Spot) -> None:
+        super().__init__(rules)
+        self.spot = spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +42,33 @@ class Terms:
 
 
 class Deadlines:
-    """Resolves the deadlines of one pack."""
+    """Resolves the deadlines of one pack, whose readings are declared at `among`.
 
-    def __init__(self, events: Mapping[str, EventRule], readings: Mapping[str, Reading], sink: Sink) -> None:
+    `partial`: places of which not every deadline could be resolved; the defect is told, what follows is not.
+    """
+
+    def __init__(self, events: Events, readings: Mapping[str, Reading], among: Spot, sink: Sink) -> None:
         self.events = events
         self.readings = readings
+        self.among = among
         self.sink = sink
+        self.partial: set[Loc] = set()
 
     def resolve(self, value: object, spot: Spot) -> tuple[Deadline, ...]:
         """All deadlines of a duty or part; defects are in the sink."""
         places = (
             [(one, spot / index) for index, one in enumerate(value)] if isinstance(value, list) else [(value, spot)]
         )
-        found = [deadline for one, place in places for deadline in self._one(one, place)]
+        each = [self._one(one, place) for one, place in places]
+        if any(one is None for built in each for one in built):
+            self.partial.add(spot.loc)
+        found = [one for built in each for one in built if one is not None]
         self._check_labels(found, spot)
         return self._upkeep(found, spot)
 
-    def _one(self, value: object, spot: Spot) -> list[Deadline]:
+    def _one(self, value: object, spot: Spot) -> list[Deadline | None]:
+        if _unread(spot):
+            return [None]
         if isinstance(value, str):
             return self._reading(value, Terms(spot), spot)
         if isinstance(value, UseModel):
@@ -58,17 +77,19 @@ class Deadlines:
             self.sink.add(
                 spot / "assumed", "assumed outside a named reading: a county adopts a reading by its name", key=True
             )
-        built = self._build(value, Terms(spot))
-        return [built] if built else []
+        return [self._build(value, Terms(spot))]
 
-    def _reading(self, name: str, terms: Terms, spot: Spot) -> list[Deadline]:
+    def _reading(self, name: str, terms: Terms, spot: Spot) -> list[Deadline | None]:
         reading = self.readings.get(name)
         if reading is None:
-            self.sink.unknown(spot, "reading", name, self.readings)
-            return []
-        value = reading.model.deadline
-        models = value if isinstance(value, list) else [value]
-        return [built for one in models if (built := self._build(one, replace(terms, reading=reading)))]
+            self.sink.unknown(spot, "reading", name, self.readings, among=self.among)
+            reading = self.readings.get(nearest(name, self.readings) or "")
+        if reading is None:
+            return [None]
+        value, here = reading.model.deadline, reading.spot / "deadline"
+        each = [(one, here / index) for index, one in enumerate(value)] if isinstance(value, list) else [(value, here)]
+        terms = replace(terms, reading=reading)
+        return [None if _unread(place) else self._build(one, terms) for one, place in each]
 
     def _build(self, value: object, terms: Terms) -> Deadline | None:
         if isinstance(value, WithinModel):
@@ -97,6 +118,8 @@ class Deadlines:
     def _within(self, value: WithinModel, terms: Terms) -> Within | None:
         reading, use = terms.reading, terms.use
         name = value.of or (use.of if use else None)
+        if name is None and (terms.spot.open or (reading and (reading.spot / "deadline").open)):
+            return None
         if name is None:
             hint = f"{{use: {reading.name}, of: EVENT}}" if reading else "{within: …, of: EVENT}"
             self.sink.add(terms.spot, "the span runs from no event", (hint,))
@@ -105,7 +128,9 @@ class Deadlines:
         if event is None:
             # A reading's own event is checked where the reading stands.
             if not (reading and value.of):
-                self.sink.unknown(terms.spot / "of", "event", name, self.events)
+                self.sink.unknown(terms.spot / "of", "event", name, self.events, among=self.events.spot)
+            event = self.events.get(nearest(name, self.events) or "")
+        if event is None:
             return None
         return Within(
             span=value.within,
@@ -132,31 +157,38 @@ class Deadlines:
     def _upkeep(self, deadlines: list[Deadline], spot: Spot) -> tuple[Deadline, ...]:
         """`upkeep` periods are those that begin after the `by` day beside them."""
         after = next((one.day for one in deadlines if isinstance(one, By)), None)
-        if after is None and any(isinstance(one, Every) and one.upkeep for one in deadlines):
+        upkeep = any(isinstance(one, Every) and one.upkeep for one in deadlines)
+        if after is None and upkeep and spot.loc not in self.partial:
             self.sink.add(spot, "upkeep without a `by` beside it: what is to be kept up must first be due")
         return tuple(
             replace(one, upkeep_after=after) if isinstance(one, Every) and one.upkeep else one for one in deadlines
         )
 
 
-def check_form(value: object, spot: Spot, events: Mapping[str, EventRule], sink: Sink) -> None:
+def check_form(value: object, spot: Spot, events: Events, sink: Sink) -> None:
     """What is wrong with one deadline where it is written, whoever uses it."""
     if isinstance(value, WithinModel):
         if value.of is not None and value.of not in events:
-            sink.unknown(spot / "of", "event", value.of, events)
+            sink.unknown(spot / "of", "event", value.of, events, among=events.spot)
         if value.within.unit == "same-workday" and value.extension:
             sink.add(spot / "extension", "`same workday` cannot be extended")
-    if isinstance(value, EveryModel):
+    if isinstance(value, EveryModel) and not _unread(spot):
         _check_due(value, spot, sink)
 
 
 def _check_due(value: EveryModel, spot: Spot, sink: Sink) -> None:
-    if isinstance(value.due, Span) and value.about != "this" and value.due.amount:
+    about = spot / "about"
+    if isinstance(value.due, Span) and value.about != "this" and value.due.amount and not about.hole:
         message = "`due` lies past the period's end: an entry then proves the period it names"
         sink.add(spot / "due", message, ("about: this",))
     longest = _LONGEST[value.every]
     if isinstance(value.due, int) and not 1 <= value.due <= longest:
         sink.add(spot / "due", f"a {value.every} has no day {value.due}", (f"day 1 to day {longest}",))
+
+
+def _unread(spot: Spot) -> bool:
+    """Whether it is not even known what kind of deadline stands here, or of which period."""
+    return spot.hole or (spot / "every").hole
 
 
 def _assumed(value: object, reading: Reading | None) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Annotated, Any, TypeVar, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import re2
@@ -162,9 +163,12 @@ def _zone(value: str) -> ZoneInfo:
 
 
 def _url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/]+\S*", value):
-        raise refuse(f"not an address: {value!r}", "http://…", "https://…")
-    return value
+    try:
+        if re.fullmatch(r"https?://[^\s/]+\S*", value) and urlsplit(value).port != 0:
+            return value
+    except ValueError:
+        pass
+    raise refuse(f"not an address: {value!r}", "http://…", "https://…")
 
 
 def placeholders(pattern: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, WithJsonSchema
 
 from tracker.core.notices import DEPARTMENT_ROLES, Hours, Offset, Policy, Step, StepKind
+from tracker.rulebook.county import OFFICE
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
 from tracker.rulebook.scalars import Clock, Count, Flag, Slug, Text, Zone, refuse, scalar
@@ -179,30 +180,35 @@ class ScheduleModel(Model):
     retention: RetentionModel = Field(default_factory=RetentionModel, description="How long things are kept.")
 
 
-def check_schedule(model: ScheduleModel, spot: Spot, roles: Collection[str], sink: Sink) -> None:
-    """What the shape alone does not say; `roles`: those that every county has."""
-    known = {*DEPARTMENT_ROLES, *roles}
+def check_schedule(model: ScheduleModel, spot: Spot, roles: Collection[str] | None, sink: Sink) -> None:
+    """What the shape alone does not say; `roles`: those that every county has, None where that cannot be read."""
     for name in ("crawl", "tick", "deliver"):
-        if name not in model.jobs:
+        if name not in model.jobs and not (spot / "jobs").open:
             sink.add(spot / "jobs", f"missing key {name!r}", JOBS, key=True)
     if "standard" not in model.policies:
         sink.add(spot / "policies", "missing policy 'standard': it is the default", key=True)
     smtp = model.delivery.smtp
-    if smtp.tls == "none" and not _is_this_machine(smtp.host):
-        here = spot / "delivery" / "smtp" / "tls"
-        sink.add(here, f"tls: none is for this machine only, not for {smtp.host!r}", ("starttls", "implicit"))
-    if model.hours and model.hours.end <= model.hours.begin:
+    server = spot / "delivery" / "smtp"
+    if smtp.tls == "none" and not _is_this_machine(smtp.host) and not (server / "host").hole:
+        sink.add(server / "tls", f"tls: none is for this machine only, not for {smtp.host!r}", ("starttls", "implicit"))
+    if model.hours and model.hours.end <= model.hours.begin and (spot / "hours").whole:
         sink.add(spot / "hours" / "end", "the office closes before it opens")
     for name, policy in model.policies.items():
         for step, one in policy.steps.items():
-            here = spot / "policies" / name / "steps" / step
-            for index, role in enumerate(one.to):
-                if role not in known:
-                    sink.unknown(here / "to" / index, "role", role, known)
-            if one.kind == "reminder" and one.at[0] == "due" and one.at[1].amount >= 0:
-                sink.add(here / "at", "a reminder stands before due", ("due -N workdays", "open +N days"))
-            if one.kind != "reminder" and one.at[0] == "due" and one.at[1].amount < 0:
-                sink.add(here / "at", f"the kind {one.kind!r} stands at or after due", ("due +N workdays",))
+            _check_step(one, spot / "policies" / name / "steps" / step, roles, sink)
+
+
+def _check_step(step: StepModel, spot: Spot, roles: Collection[str] | None, sink: Sink) -> None:
+    known = {*DEPARTMENT_ROLES, OFFICE, *(roles or ())}
+    for index, role in enumerate(step.to):
+        if role not in known and roles is not None:
+            sink.unknown(spot / "to" / index, "role", role, known, among=spot / "to" / index)
+    if (spot / "kind").hole:
+        return
+    if step.kind == "reminder" and step.at[0] == "due" and step.at[1].amount >= 0:
+        sink.add(spot / "at", "a reminder stands before due", ("due -N workdays", "open +N days"))
+    if step.kind != "reminder" and step.at[0] == "due" and step.at[1].amount < 0:
+        sink.add(spot / "at", f"the kind {step.kind!r} stands at or after due", ("due +N workdays",))
 
 
 def _is_this_machine(host: str) -> bool:

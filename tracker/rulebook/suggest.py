@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """`, did you mean 'x'?` for the nearest known name, or nothing."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f", did you mean {near[0]!r}?" if near else ""
+    near = close(name, known)
+    return f", did you mean {near!r}?" if near else ""
+
+
+def close(name: str, known: Iterable[str]) -> str | None:
+    """The nearest known name, if one is near enough to ask whether it was meant."""
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=0.6)), None)
+
+
+def nearest(given: Any, words: Iterable[str]) -> str | None:
+    """The word that was surely meant, if one is that near; another number is another thing."""
+    if not isinstance(given, str):
+        return None
+    alike = [word for word in words if re.findall(r"\d", word) == re.findall(r"\d", given)]
+    return next(iter(get_close_matches(given, alike, n=1, cutoff=0.75)), None)
