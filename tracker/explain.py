@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from tracker.core.facts import Entry
+from tracker.core.flags import Flag, flags_of
 from tracker.core.notices import NoticeKey, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
@@ -38,6 +40,7 @@ class Explanation:
     marks: tuple[str, ...]
     status_zh: str
     passed_over: PassedOver
+    flags: tuple[Flag, ...]
     visits: tuple[str, ...]
     notices: tuple[str, ...]
 
@@ -75,6 +78,9 @@ async def _explain(
     verdict = verdicts_of(loaded, memory, group, now)[occurrence.key]
     owed, facts = memory.occurrences(group), memory.facts(group)
     cells = cells_of(group.duty, occurrence.department, occurrence.label)
+    entries: dict[str, list[Entry]] = defaultdict(list)
+    for entry in facts.entries:
+        entries[entry.url].append(entry)
     return Explanation(
         occurrence=occurrence,
         verdict=verdict,
@@ -86,6 +92,7 @@ async def _explain(
         marks=tuple(marks_zh(occurrence)),
         passed_over=passed_over(group.duty, group.assignment, owed, facts, county, loaded.calendar, occurrence),
         status_zh=status_zh(verdict.status, cells, verdict.reason),
+        flags=flags_of(group.duty, occurrence, verdict, entries, memory.texts, facts.rulings, county),
         visits=tuple(_visits(memory, group)),
         notices=tuple(_notices(sent, county.zone)),
     )

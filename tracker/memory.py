@@ -19,6 +19,8 @@ from tracker.core.notices import NoticeKey, NoticeState, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.papers import taken
 from tracker.core.shelf import Shelf
+from tracker.core.texts import Texts
+from tracker.core.verdicts import Verdict
 from tracker.core.workdays import Calendar
 from tracker.store.engine import Tx
 from tracker.store.facts import FactDelta, load_facts
@@ -43,6 +45,7 @@ class Group:
     soon_at: dict[str, tuple[Occurrence, datetime | None]] = field(default_factory=dict)  # first reminders, by key
     next_at: datetime | None = None  # when time alone may change something here
     wanting: frozenset[str] | None = None  # articles that lack something or were not read; None: not judged yet
+    verdicts: Mapping[str, Verdict] | None = None  # of the last judgement; they hold while nothing is `due`
 
     @property
     def prefix(self) -> str:
@@ -102,6 +105,7 @@ class Memory:
         self.faulty: set[str] = set()  # groups whose judgement failed at the last pass
         self.strays: dict[str, OccurrenceRow] = {}  # rows whose duty or department is no longer in the rules
         self._entries: dict[str, dict[int, Entry]] = defaultdict(dict)
+        self._texts: Texts | None = None  # made when first asked for
         self._visits: dict[str, list[Visit]] = defaultdict(list)
         self._sights: dict[frozenset[str], tuple[Visit, ...]] = {}  # the very tuples that judging indexes
         self._read_at: dict[str, datetime] = {}  # by column: when the last visit that was read began
@@ -167,6 +171,8 @@ class Memory:
         self.seq = delta.seq
         for entry in delta.entries:
             self._entries[entry.column][entry.id] = entry
+            if self._texts is not None:
+                self._texts.put(entry)
             self._touch(one for one in self._watchers.get(entry.column, ()) if not one.idle)
         for visit in delta.visits:
             self._visits[visit.column].append(visit)
@@ -293,6 +299,13 @@ class Memory:
     def addresses(self, group: Group) -> set[str]:
         """Where the group's entries lie."""
         return {entry.url for column in group.columns for entry in self._entries[column].values()}
+
+    @property
+    def texts(self) -> Texts:
+        """Every text of the county, to be found again by likeness."""
+        if self._texts is None:
+            self._texts = Texts(entry for held in self._entries.values() for entry in held.values())
+        return self._texts
 
     def _sight(self, columns: frozenset[str]) -> tuple[Visit, ...]:
         if columns not in self._sights:

@@ -105,6 +105,7 @@ async def _judge_group(
         occurrences = memory.occurrences(group)
         verdicts = verdicts_of(loaded, memory, group, settlement.now)
         settlement.settle(group, occurrences, verdicts)
+        group.verdicts = verdicts
     except Exception as error:
         log.exception("%s could not be judged", group.prefix, extra={"action": "tick"})
         await record_fault(tx, county, group.prefix, "judge", repr(error), settlement.now)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tracker.core.duties import County
+from tracker.core.verdicts import EMPTIED
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import read_article
 from tracker.evidence.fetch import Fetcher
@@ -28,8 +29,6 @@ from tracker.store.site import Known, NewVersion
 
 log = logging.getLogger(__name__)
 
-#: What an emptied page or one that is denied at 200 is called among the answers of what is gone.
-EMPTIED = 200
 #: Between the first look that shows nothing and the one that is believed.
 AGAIN = timedelta(hours=1)
 #: So many at once may be the site's fault; addresses that answer 404 are spoken of more plainly.

@@ -26,6 +26,7 @@ from tracker.core.duties import (
     Within,
 )
 from tracker.core.facts import Attachment, Entry, Event, Facts, Filing, Outcome, Ruling, Version, Visit
+from tracker.core.fingerprint import fingerprint
 from tracker.core.materialise import awaiting, from_event, standing
 from tracker.core.occurrences import Occurrence
 from tracker.core.status import judge
@@ -152,6 +153,9 @@ def entry(
     publisher: str = "",
     source: str = "",
     gone: str | None = None,
+    gone_status: int = 404,
+    hollow: str | None = None,
+    dates: Sequence[tuple[str, str]] = (),
     files: Sequence[tuple[str, str | None]] = (),
     state: str | None = None,
 ) -> Entry:
@@ -166,6 +170,9 @@ def entry(
         state=state or ("read" if text is not None else "unread"),  # type: ignore[arg-type]
         attachments=tuple(Attachment(name, f"http://127.0.0.1/{name}", held) for name, held in files),
         source=source,
+        claimed_from="line" if claimed else "",
+        dates=tuple((where, moment(text)) for where, text in dates),
+        fingerprint=fingerprint(text or ""),
     )
     return Entry(
         id=number,
@@ -176,13 +183,15 @@ def entry(
         last_seen_at=first,
         publisher=publisher,
         gone_at=at(gone) if gone else None,
-        gone_status=404 if gone else None,
+        gone_status=gone_status if gone else None,
+        hollow_at=at(hollow) if hollow else None,
     )
 
 
 def changed(one: Entry, seen: str, **values: object) -> Entry:
     """The entry with a further version."""
     version = replace(one.now, seen_at=at(seen), **values)  # type: ignore[arg-type]
+    version = replace(version, fingerprint=fingerprint(version.text or ""))
     return replace(one, versions=(*one.versions, version), last_seen_at=at(seen))
 
 

@@ -13,6 +13,7 @@ from tracker.commands.output import emit, say
 from tracker.commands.parsing import add, group
 
 if TYPE_CHECKING:
+    from tracker.core.flags import Flag
     from tracker.core.verdicts import Finding
     from tracker.explain import Explanation
     from tracker.store.occurrences import OccurrenceRow
@@ -131,12 +132,22 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield from (_finding(one) for one in found.passed_over.nearest)
     if found.passed_over.more:
         yield f"  and {found.passed_over.more} further off"
+    if found.flags:
+        yield "\nFlags: for a person to look at, without effect on the status"
+        yield from (_flag(one) for one in found.flags)
     yield "\nNotices"
     yield from (f"  {line}" for line in found.notices or ["none"])
 
 
+def _flag(one: Flag) -> str:
+    settled = f"\n      settled by {one.settled.by}: {one.settled.kind}, {one.settled.reason}" if one.settled else ""
+    return f"  ? {one.title}\n      {one.url}\n      {one.question}{settled}"
+
+
 def _finding(one: Finding) -> str:
-    return f"  {'+' if one.counts else '-'} {one.title or one.about}\n      {one.about}\n      {one.reason}"
+    lines = [f"  {'+' if one.counts else '-'} {one.title or one.about}", f"      {one.about}", f"      {one.reason}"]
+    lines += [f"      {item} ← {place}" for item, place in zip(one.held, one.where, strict=False) if place]
+    return "\n".join(lines)
 
 
 def _journal_show(args: argparse.Namespace) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from tracker.core.contents import Held
+from tracker.core.contents import Held, where_now
 from tracker.core.duties import Source
 from tracker.core.facts import Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, due_zh
 from tracker.core.proof import DISPUTED, LATE, Candidate, Demand
-from tracker.core.verdicts import Finding
+from tracker.core.verdicts import Finding, gone_zh
 
 
 def of_entry(
@@ -32,11 +32,13 @@ def of_entry(
         return _finding(occurrence, demand, one, "文章或附件未能读取，尚不能判断", held, lacks)
     if not one.look.relevant:
         return _finding(occurrence, demand, one, f"未提到{'、'.join(lacks)}", held, lacks)
-    parts = [why, published(demand, one, occurrence)]
+    rank = _rank(demand, one, occurrence)
+    parts = [why, _published(demand, one, occurrence, rank)]
     if lacks and demand.view.contents.mode != "kinds":
         unread = "（文章或附件未能读取）" if one.look.unread else ""
         parts.append(f"其中未见{'、'.join(lacks)}{unread}")
-    return _finding(occurrence, demand, one, "；".join(part for part in parts if part), held, lacks, counts=True)
+    reason = "；".join(part for part in parts if part)
+    return _finding(occurrence, demand, one, reason, held, lacks, counts=True, disputed=rank == DISPUTED)
 
 
 def not_counted(occurrence: Occurrence, demand: Demand, one: Candidate, reason: str) -> Finding:
@@ -61,6 +63,7 @@ def _finding(
     *,
     counts: bool = False,
     awaited: bool = False,
+    disputed: bool = False,
 ) -> Finding:
     return Finding(
         occurrence=occurrence.key,
@@ -72,9 +75,11 @@ def _finding(
         at=one.at,
         first_seen_at=one.entry.first_seen_at,
         held=held,
+        where=_where(demand, one),
         lacks=lacks,
         unread=one.look.unread,
         unattributed=awaited,
+        disputed=disputed,
     )
 
 
@@ -85,7 +90,13 @@ def _items(demand: Demand, one: Candidate) -> tuple[tuple[str, ...], tuple[str, 
     return held, tuple(item.label for item, found in pairs if found is None and not item.advisory)
 
 
-def published(demand: Demand, one: Candidate, occurrence: Occurrence) -> str:
+def _where(demand: Demand, one: Candidate) -> tuple[str, ...]:
+    """What proves each item that the entry holds."""
+    pairs = zip(demand.view.contents.items, one.look.held, strict=True)
+    return tuple(str(where_now(one.entry, item) or "") for item, found in pairs if found is not None)
+
+
+def _published(demand: Demand, one: Candidate, occurrence: Occurrence, rank: int | None) -> str:
     """When it came out, by its own date and as it was seen, against the deadline."""
     zone, seen = demand.bench.zone, one.entry.first_seen_at.astimezone(demand.bench.zone)
     if one.claimed is None:
@@ -95,15 +106,13 @@ def published(demand: Demand, one: Candidate, occurrence: Occurrence) -> str:
         when = f"标注{day_zh(day)}公开"
         if seen.date() != day:
             when += f"，{day_zh(seen.date())}首次看到"
-    return f"{when}，{_against(demand, one, occurrence)}"
+    return f"{when}，{_against(demand, one, occurrence, rank)}"
 
 
-def _against(demand: Demand, one: Candidate, occurrence: Occurrence) -> str:
+def _against(demand: Demand, one: Candidate, occurrence: Occurrence, rank: int | None) -> str:
     if occurrence.due_at is None:
         return "时限未定"
     due = due_zh(occurrence, demand.bench.zone)
-    grades = [demand.grade(one, held) for held in one.look.held if held is not None] or [demand.grade(one, Held())]
-    rank = max(rank for rank, _ in grades)
     if rank == LATE:
         return f"晚于截止时间{due}"
     if rank == DISPUTED and demand.bench.first_seen(one.entry) < occurrence.due_at:
@@ -113,7 +122,15 @@ def _against(demand: Demand, one: Candidate, occurrence: Occurrence) -> str:
     return "早于截止时间" if occurrence.due_at.astimezone(demand.bench.zone).time() != time(0) else "未超过截止时间"
 
 
+def _rank(demand: Demand, one: Candidate, occurrence: Occurrence) -> int | None:
+    """How good the worst item is that it holds; None where no time limit runs."""
+    if occurrence.due_at is None:
+        return None
+    grades = [demand.grade(one, held) for held in one.look.held if held is not None] or [demand.grade(one, Held())]
+    return max(rank for rank, _ in grades)
+
+
 def _gone(demand: Demand, one: Candidate) -> str:
     since = one.entry.gone_at
     day = f"自{day_zh(since.astimezone(demand.bench.zone).date())}起" if since else ""
-    return f"曾公开，{day}该地址已无法打开（{one.entry.gone_status or 404}）"
+    return f"曾公开，{day}该地址已{gone_zh(one.entry.gone_status)}"

@@ -12,7 +12,7 @@ from tracker.core.facts import Entry, Event, Filing, Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, due_zh
 from tracker.core.proof import LATE, ON_TIME, Proof
-from tracker.core.verdicts import ZERO_REPORT, Finding
+from tracker.core.verdicts import ZERO_REPORT, Finding, gone_zh
 from tracker.core.weights import NOTHING, Desk, Told, Weight, better
 
 _ATTESTATION = "attestation:"
@@ -60,7 +60,16 @@ def _entry(desk: Desk, view: View, occurrence: Occurrence, ruling: Ruling, entry
     how = "按首次看到的时间计" if ruling.as_seen else "按标注时间计"
     reason = f"经{ruling.by}认定采信（{how}）：{ruling.reason}"
     if entry.gone_at is not None and entry.gone_at > ruling.recorded_at:
-        finding = _finding(desk, view, occurrence, entry.url, entry.title, "认定采信后，该地址已无法打开", at, False)
+        finding = _finding(
+            desk,
+            view,
+            occurrence,
+            entry.url,
+            entry.title,
+            f"认定采信后，该地址已{gone_zh(entry.gone_status)}",
+            at,
+            False,
+        )
         return Told(findings=(replace(finding, first_seen_at=entry.first_seen_at),), gone=(one,))
     finding = _finding(desk, view, occurrence, entry.url, entry.title, reason, at, True)
     proof = Proof(_rank(occurrence, at), at, (one,))

@@ -14,7 +14,7 @@ from tracker.core.duties import Cell, Source, Within
 from tracker.core.facts import Entry, Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, deed_zh, due_zh, lateness_zh, period_zh
-from tracker.core.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status
+from tracker.core.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status, gone_zh
 from tracker.core.weights import Desk, Weight
 
 _MANY = 3  # more titles than this are counted, not listed
@@ -62,7 +62,7 @@ def cell_open(desk: Desk, weight: Weight) -> str:
 
 def cell_gone(desk: Desk, weight: Weight) -> str:
     first = weight.gone[0].entry
-    return f"{_head(desk, weight)}：《{first.title}》{TAKEN_DOWN}{first.url}现已无法打开（{first.gone_status or 404}）"
+    return f"{_head(desk, weight)}：《{first.title}》{TAKEN_DOWN}{first.url}现已{gone_zh(first.gone_status)}"
 
 
 def cell_missing(desk: Desk, weight: Weight) -> str:

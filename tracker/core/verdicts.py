@@ -85,6 +85,15 @@ def only_taken_down(reason: str) -> bool:
     return TAKEN_DOWN in reason and NEVER_SEEN not in reason and NEVER_FILED not in reason
 
 
+#: What stands for the answer of a page that opens and shows nothing of what it held.
+EMPTIED = 200
+
+
+def gone_zh(status: int | None) -> str:
+    """What the address of something taken down answers."""
+    return "看不到原来的内容" if status == EMPTIED else f"无法打开（{status or 404}）"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One entry, filing or record judged against one occurrence, and in words why it counts or not.
@@ -102,9 +111,11 @@ class Finding:
     at: datetime | None = None
     first_seen_at: datetime | None = None
     held: tuple[str, ...] = ()  # items of the contents it holds
+    where: tuple[str, ...] = ()  # beside `held`: the sentence or cell that proves each
     lacks: tuple[str, ...] = ()  # items it should hold and does not
     unread: bool = False  # its article or a file of it could not be read
     unattributed: bool = False  # matches, but a person must say whose it is
+    disputed: bool = False  # counts by its own date, which an earlier look contradicts
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ _AROUND = re.compile(
 )
 #: Where editors put the pictures and files of a text, not where a site keeps those of its design.
 _PUT_IN = re.compile(
-    r"upload|attach|userfiles?|editor|/files?/|/[WP]0\d{6}|viewer\.html|\.(?:pdf|docx?|xlsx?|ofd|swf|mp4)\b", re.IGNORECASE
+    r"upload|attach|userfiles?|editor|/files?/|/[WP]0\d{6}|viewer\.html|\.(?:pdf|docx?|xlsx?|ofd|swf|mp4)\b",
+    re.IGNORECASE,
 )
 _INLINE = 4000  # an inline picture longer than this is no icon
 _MOST = 500

@@ -1,0 +1,153 @@
+"""待认定事项: everything about evidence that only a person can decide, as one list for the county office."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tracker.core.duties import Assignment, County, Duty
+from tracker.core.facts import Entry, Ruling
+from tracker.core.flags import flags_of
+from tracker.core.occurrences import Occurrence
+from tracker.core.particulars import cells_of, day_zh, due_zh, duty_zh, period_zh, status_zh
+from tracker.core.texts import Texts
+from tracker.core.verdicts import Finding, Status, Verdict
+
+#: In the order of the list: what changes a status first, then what waits, then what is only doubtful.
+KINDS = {
+    "disputed": "公开日期存疑",
+    "gone": "公开后撤下",
+    "hollow": "疑似已清空",
+    "old-text": "疑似旧稿新发",
+    "redated": "标注日期改动",
+    "changed": "公开后改动",
+    "dates": "日期不一致",
+    "unattributed": "归属待认定",
+    "attestation": "佐证待认定",
+}
+_ORDER = {kind: place for place, kind in enumerate(KINDS)}
+_ATTESTATION = "attestation:"
+_GIVEN_UP = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A duty of one department with the verdicts on it, and the facts they rest on."""
+
+    duty: Duty
+    assignment: Assignment
+    occurrences: Sequence[Occurrence]
+    verdicts: Mapping[str, Verdict]
+    entries: Sequence[Entry]
+    rulings: Sequence[Ruling]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One thing to decide. `target`: an entry's URL or `attestation:ID`; `settled`: who has decided since."""
+
+    kind: str
+    occurrence: str
+    department: str
+    duty: str
+    period: str
+    due: str
+    status: str
+    target: str
+    title: str
+    question: str
+    since: datetime | None
+    part: str = ""
+    settled: str = ""
+
+    @property
+    def kind_zh(self) -> str:
+        return KINDS[self.kind]
+
+    @property
+    def accept(self) -> str:
+        """What to type so that it counts."""
+        return self._command("accept")
+
+    @property
+    def reject(self) -> str:
+        """What to type so that it does not count."""
+        return self._command("reject")
+
+    def _command(self, verb: str) -> str:
+        part = f" --part {shlex.quote(self.part)}" if self.part else ""
+        return (
+            f"duban evidence {verb} {shlex.quote(self.occurrence)} {shlex.quote(self.target)}{part} --by … --reason …"
+        )
+
+
+def decisions(county: County, judged: Iterable[Judged], texts: Texts, *, settled: bool = False) -> list[Decision]:
+    """What is to be decided, the same whatever the order of the facts; with `settled` also what was decided since."""
+    found: dict[tuple[str, str, str, str], Decision] = {}
+    for group in judged:
+        entries: dict[str, list[Entry]] = {}
+        for entry in sorted(group.entries, key=lambda one: (one.first_seen_at, one.column, one.id)):
+            entries.setdefault(entry.url, []).append(entry)
+        for occurrence in group.occurrences:
+            for one in _of(county, group, occurrence, entries, texts):
+                if settled or not one.settled:
+                    found.setdefault((one.kind, one.occurrence, one.target, one.part), one)
+    return sorted(found.values(), key=lambda one: (_ORDER[one.kind], one.occurrence, one.target, one.part))
+
+
+def _of(
+    county: County, group: Judged, occurrence: Occurrence, entries: Mapping[str, Sequence[Entry]], texts: Texts
+) -> Iterator[Decision]:
+    verdict = group.verdicts[occurrence.key]
+    if verdict.status in _GIVEN_UP or verdict.before_start:
+        return
+    flags = flags_of(group.duty, occurrence, verdict, entries, texts, group.rulings, county)
+    asked = [(kind, one) for one in verdict.findings if (kind := _asked(verdict, one))]
+    if not flags and not asked:
+        return
+    parts = {cell.name: cell.part for cell in group.assignment.cells}
+    blank = _blank(county, group.duty, occurrence, verdict)
+    for kind, one in asked:
+        part = parts.get(one.cell, "") if len(occurrence.parts) > 1 else ""
+        since = one.first_seen_at or one.at
+        yield replace(blank, kind=kind, target=one.about, title=one.title, question=one.reason, since=since, part=part)
+    for flag in flags:
+        part = parts.get(flag.cell, "") if len(occurrence.parts) > 1 else ""
+        by = _said(flag.settled, county) if flag.settled else ""
+        yield replace(
+            blank, kind=flag.kind, target=flag.url, title=flag.title, question=flag.question, since=flag.at,
+            part=part, settled=by,
+        )  # fmt: skip
+
+
+def _asked(verdict: Verdict, one: Finding) -> str:
+    """As what a finding waits for a person; "" where it does not."""
+    if one.unattributed:
+        return "attestation" if one.about.startswith(_ATTESTATION) else "unattributed"
+    cells = {cell.cell for cell in verdict.cells if cell.disputed}
+    disputed = verdict.status is Status.MET_DISPUTED and one.counts and one.disputed and one.cell in cells
+    return "disputed" if disputed else ""
+
+
+def _blank(county: County, duty: Duty, occurrence: Occurrence, verdict: Verdict) -> Decision:
+    cells = cells_of(duty, occurrence.department, occurrence.label)
+    return Decision(
+        kind="",
+        occurrence=occurrence.key,
+        department=county.department_names(occurrence.department),
+        duty=duty_zh(duty, occurrence),
+        period=period_zh(occurrence),
+        due=due_zh(occurrence, county.zone),
+        status=status_zh(verdict.status, cells, verdict.reason),
+        target="",
+        title="",
+        question="",
+        since=None,
+    )
+
+
+def _said(ruling: Ruling, county: County) -> str:
+    verb = "采信" if ruling.kind == "accept" else "不予采信"
+    return f"{ruling.by}{day_zh(ruling.recorded_at.astimezone(county.zone).date())}认定{verb}"
