@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 import pytest
 
 from tracker.evidence.encoding import decode
@@ -48,3 +50,43 @@ def test_a_title_cut_in_mid_character_breaks_no_page() -> None:
     text, name = decode(body, "text/html")
     assert name == "utf-8"
     assert text.count("\ufffd") == 1
+
+
+HEAD = "<html><head><title>公开</title>"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "name"),
+    [
+        (f'{HEAD}<meta charset="utf-8"></head>通知'.encode(), "text/html; charset=gbk", "utf-8"),
+        (f'{HEAD}<meta charset="gbk"></head>通知'.encode("gbk"), "text/html; charset=utf-8", "gb18030"),
+        (f'{HEAD}<meta charset="gb2312"></head>通知'.encode(), "text/html", "utf-8"),
+        (f"{HEAD}<!--{'x' * 9000}--><meta charset='gb2312'></head>喆".encode("gb18030"), "", "gb18030"),
+        (f"{HEAD}<meta http-equiv='Content-Type' content='text/html; charset=CP936'></head>喆".encode("gbk"), "", "gb18030"),
+        (f"{HEAD}{LONG}".encode("utf-16-le"), "text/html", "utf-16-le"),
+        (f"{HEAD}{LONG}".encode("utf-16-be"), "text/html; charset=utf-8", "utf-16-be"),
+        (codecs.BOM_UTF16_BE + f"{HEAD}{LONG}".encode("utf-16-be"), "text/html", "utf-16-be"),
+        (f"{HEAD}{LONG}".encode("gb18030")[:-1], "text/html; charset=utf-8", "gb18030"),
+        (f"{HEAD}© 2015 Gemeinde Müllheim".encode(), "text/html; charset=utf-8", "utf-8"),
+        ("預算公開，重點領域".encode("big5"), "text/html; charset=big5", "big5hkscs"),
+        (f"{HEAD}{LONG}{LONG}".encode("gb18030"), "text/html; charset=big5", "gb18030"),
+    ],
+    ids=["header wrong, page right", "header wrong: is gbk", "page wrong: is utf-8, and short", "said late", "another name",
+         "utf-16 without its mark", "utf-16 the other way round", "utf-16 with its mark", "cut at its end", "not Chinese",
+         "big5", "called big5"],
+)  # fmt: skip
+def test_which_encoding_it_is(body: bytes, content_type: str, name: str) -> None:
+    assert decode(body, content_type)[1] == name
+
+
+def test_a_few_broken_bytes_leave_the_rest_of_a_gbk_page_alone() -> None:
+    body = (LONG * 5).encode("gb18030") + b"\xff\xfe\x80" + LONG.encode("gb18030")
+    text, name = decode(body, "text/html; charset=gb2312")
+    assert name == "gb18030"
+    assert text.count(LONG) >= 5
+    assert text.endswith("朱镕基、喆。")
+
+
+def test_a_large_page_is_decoded_at_once() -> None:
+    text, _ = decode((LONG * 40_000).encode("gb18030"), "text/html; charset=utf-8")
+    assert text.startswith(LONG)

@@ -99,6 +99,8 @@ class Page:
     @property
     def is_text(self) -> bool:
         """Whether its first bytes are those of a text and not of a file."""
+        if self.encoding.startswith("utf-16"):
+            return True
         return b"\x00" not in self.body[:512] and not self.body.startswith(_FILES)
 
 
