@@ -99,9 +99,9 @@ class Page:
     @property
     def is_text(self) -> bool:
         """Whether its first bytes are those of a text and not of a file."""
-        if self.encoding.startswith("utf-16"):
-            return True
-        return b"\x00" not in self.body[:512] and not self.body.startswith(_FILES)
+        if self.body.startswith(_FILES):
+            return False
+        return b"\x00" not in self.body[:512] or self.encoding.startswith("utf-16")
 
 
 #: Documents of data in XML; XHTML is a web page.
