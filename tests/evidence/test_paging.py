@@ -108,3 +108,49 @@ def test_how_many_pages_there_are(pager: str, total: int | None, page_of: PageOf
 def test_pages_that_cannot_be_followed_are_no_end(pager: str, more: bool, page_of: PageOf) -> None:
     paging = find_paging(page_of(f"<div class='page'>{pager}</div>", url=HERE))
     assert (paging.next_url, paging.more) == (None, more)
+
+
+class TestPagersDrawnByScripts:
+    @pytest.mark.parametrize(
+        ("script", "url", "following", "total"),
+        [
+            ('createPageHTML(12, 0, "index", "html");', "", "index_1.html", 12),
+            ("createPageHTML(12,0,'index','shtml')", "", "index_1.shtml", 12),
+            ('createPageHTML("12", "3", "list", "htm", "black")', "list_3.htm", "list_4.htm", 12),
+            ("createPageHTML('page_div', 12, 1, 'hjbh', 'shtml', 230)", "hjbh.shtml", "hjbh_2.shtml", 12),
+            ("createPageHTML('page_div', 12, 2, 'hjbh', 'shtml', 230)", "hjbh_2.shtml", "hjbh_3.shtml", 12),
+            ("createPageHTML('page_div', 12, 12, 'hjbh', 'shtml', 230)", "hjbh_12.shtml", None, 12),
+            ("createPageHTML(12, 11, 'index', 'html')", "index_11.html", None, 12),
+            ("var countPage = 12; var currentPage = 0; createPageHTML(countPage, currentPage, 'index', 'html')", "", "index_1.html", 12),
+            ("function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){} createPageHTML(12, 0, 'index', 'html')", "", "index_1.html", 12),
+            ("new Pager({size:12, current:0, prefix:'list', suffix:'html'})", "list.html", "list_1.html", 12),
+            ("Pager({ size : 12, current : 4, prefix : 'list', suffix : 'html' });", "list_4.html", "list_5.html", 12),
+            ('var currentPage = 0; var countPage = 12; document.write("<a href=\\"index" + "_" + nextPage + "." + "html\\">x</a>")', "", "index_1.html", 12),
+            ('var currentPage = 3, countPage = 12; document.write("<a href=index_" + nextPage + ".html>")', "index_3.html", "index_4.html", 12),
+        ],
+    )  # fmt: skip
+    def test_are_followed_where_the_addresses_are_certain(
+        self, script: str, url: str, following: str | None, total: int, page_of: PageOf
+    ) -> None:
+        base = "http://www.yangli.gov.cn/hjbh/"
+        paging = find_paging(page_of(f"<script>{script}</script>", url=base + url))
+        assert (paging.next_url, paging.total, paging.more) == (following and base + following, total, False)
+
+    @pytest.mark.parametrize(
+        "script",
+        [
+            "createPageHTML(12, 0)",
+            "createPageHTML(12, 5, 'index', 'html')",
+            "laypage.render({elem: 'p', count: 230, limit: 20, jump: go})",
+            "$('#p').jqPaginator({totalPages: 12, currentPage: 1, onPageChange: function (n) { load(n) }})",
+            "$('.p').pagination({pageCount: 12, callback: load})",
+            "createPagination({total: 12, go: turn})",
+        ],
+    )
+    def test_are_no_end_where_they_are_not(self, script: str, page_of: PageOf) -> None:
+        paging = find_paging(page_of(f"<div id='p'></div><script>{script}</script>", url=HERE))
+        assert (paging.next_url, paging.more) == (None, True)
+
+    def test_a_count_alone_says_how_many(self, page_of: PageOf) -> None:
+        paging = find_paging(page_of("<script>var pageCount = 12;</script>", url=HERE))
+        assert (paging.next_url, paging.total) == (None, 12)

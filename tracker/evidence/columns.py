@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 
 from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Sighting, Visit
-from tracker.evidence.article import Article, parse_article
+from tracker.evidence.article import EMPTY, SCRIPTED, Article, parse_article
 from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry
 from tracker.evidence.barriers import REASONS, refresh_target, says_building
 from tracker.evidence.dates import day_of
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.dialects.rows import carried
 from tracker.evidence.fetch import Answer, Fetcher
+from tracker.evidence.further import read_on
 from tracker.evidence.hollow import LEAST, pictured, substance
 from tracker.evidence.listing import Ask, Listing
 from tracker.evidence.page import Page, resolve, squeeze
@@ -171,7 +172,7 @@ def _advance(walk: _Walk, listing: Listing, since: date | None, reader: _Reader)
     if walk.turned and listing.sightings and all(one.url in walk.seen for one in listing.sightings):
         walk.note = f"第 {walk.pages + 1} 页与前面的页重复，翻页无效"
         return None
-    if walk.turned and walk.last is not None:
+    if walk.turned and walk.last is not None and walk.ordered and listing.ordered:
         listing = carried(listing, walk.last, reader.today)
     _take_in(walk, listing)
     following = listing.following(walk.turned)
@@ -331,7 +332,8 @@ def _whole_page(page: Page) -> Article:
     short = len(page.visible) < 400
     if short and page.is_html and says_building(page):
         return Article("unreadable", REASONS["building"])
-    if article.state == "read" or not page.is_html or article.reason in REASONS.values() or len(page.visible) < 10:
+    form = article.reason == SCRIPTED and page.tree.css_first("textarea, input[type=text i]") is not None
+    if (article.reason != EMPTY and not form) or not page.is_html or len(page.visible) < 10:
         return article
     return replace(article, state="read", reason="", title=article.title or squeeze(page.title), text=page.visible)
 
@@ -385,6 +387,8 @@ async def read_article(
     if files is not None and is_file(answer, page):
         return answer, await read_entry(files.reader, answer)
     article = parse_article(page)
+    if article.further:
+        article = await read_on(fetcher, article, lambda answer: _page(answer, zone))
     if not article.attachments and substance(article.text or "") < LEAST:
         article = replace(article, pictured=pictured(page))
     return answer, article

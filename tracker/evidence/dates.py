@@ -38,6 +38,7 @@ _CHINESE = re.compile(
 _DAY_FIRST = re.compile(r"^(?P<day>\d{1,2})日?[\s/]+(?P<year>(?:19|20)\d\d)\s*[-/.年]\s*(?P<month>\d{1,2})月?$")
 _YEAR_LAST = re.compile(r"^(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})日?[\s/]+(?P<year>(?:19|20)\d\d)年?$")
 _YEAR_APART = re.compile(r"^(?P<year>(?:19|20)\d\d)年?\s+(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})日?$")
+_DAY_LAST = re.compile(r"^(?P<year>(?:19|20)\d\d)\s*[-/.年]\s*(?P<month>\d{1,2})月?\s+(?P<day>\d{1,2})日?$")
 
 #: What may stand around a date that has an element of its own: brackets and a label.
 _LABEL = re.compile(
@@ -79,7 +80,7 @@ def strict_moment(text: str, zone: tzinfo) -> Moment | None:
     if _CLOCK_OF_PAGE.search(bare):
         return None
     bare = _LABEL.sub("", bare).strip(_AROUND)
-    for pattern in (FULL, _COMPACT, _SHORT_YEAR, _DAY_FIRST, _YEAR_LAST, _YEAR_APART):
+    for pattern in (FULL, _COMPACT, _SHORT_YEAR, _DAY_FIRST, _YEAR_LAST, _YEAR_APART, _DAY_LAST):
         if (match := pattern.match(bare)) and not bare[match.end() :].strip(_AROUND):
             return _moment(match, zone)
     if (match := _CHINESE.match(bare)) and not bare[match.end() :].strip(_AROUND):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from posixpath import dirname
-from urllib.parse import urlsplit
 
 from tracker.evidence.dialects.found import held
-from tracker.evidence.dialects.list import Group, chosen_of, listing_of, weigh
+from tracker.evidence.dialects.groups import Group, choose, directory_of, weigh
+from tracker.evidence.dialects.list import listing_of
 from tracker.evidence.dialects.outline import Element, Outline
 from tracker.evidence.dialects.paging import find_paging
 from tracker.evidence.dialects.table import read as read_table
@@ -30,14 +29,14 @@ def read(page: Page) -> Listing | None:
     groups: dict[str, Group] = defaultdict(Group)
     for row in held(outline, lambda element: _unit(element) is not None):
         groups[_unit(row.element) or ""].found.append(row)
-    directory = dirname(urlsplit(page.url).path).rstrip("/")
+    directory = directory_of(page)
     for group in groups.values():
         weigh(group, directory, marked=True)
     lists = [group for group in groups.values() if group.rows]
     if not lists:
         return None
     paging = find_paging(page)
-    return listing_of(chosen_of(lists, paging), outline, page, paging, "boda")
+    return listing_of(choose(lists, paging, page), outline, page, paging, "boda")
 
 
 def _unit(element: Element) -> str | None:

@@ -72,8 +72,9 @@ def _best_date(dates: Sequence[Dated]) -> Dated:
     for label in ("发布", "公开"):
         if found := [one for one in dates if label in one.text]:
             return found[0]
-    whole = [one for one in dates if "成文" not in one.text and not isinstance(one.when, MonthDay)]
-    return (whole or list(dates))[-1]
+    fixed = [one for one in dates if not one.relative] or list(dates)
+    whole = [one for one in fixed if "成文" not in one.text and not isinstance(one.when, MonthDay)]
+    return (whole or fixed)[-1]
 
 
 def _paired(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> list[Found]:
@@ -117,9 +118,7 @@ def _row_around(link: Link) -> Element | None:
 
 
 def row_of(found: Found) -> Row | None:
-    named = [
-        link for link in found.links if not is_no_title(link.text, link.hint) and not _OFFICE.match(link.text)
-    ]
+    named = [link for link in found.links if not is_no_title(link.text, link.hint) and not _OFFICE.match(link.text)]
     named = named or [link for link in found.links if not is_no_title(link.text, link.hint)]
     when: Moment | MonthDay | None = found.date.when if found.date else None
     if named:
@@ -131,7 +130,7 @@ def row_of(found: Found) -> Row | None:
         return None
     if not title or link.url is None:
         return None
-    return Row(link.url, title, when, _publisher(found, link))
+    return Row(link.url, title, when, _publisher(found, link), found.date is not None and found.date.relative)
 
 
 def _heading(link: Link) -> str:

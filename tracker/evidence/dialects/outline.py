@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay, find_moment, strict_moment, strict_month_day
@@ -79,12 +79,13 @@ class Link:
 
 @dataclass(eq=False, slots=True)
 class Dated:
-    """A date that stands by itself. `label`: the words before it in its element, e.g. 成文日期."""
+    """A date that stands by itself. `relative`: reckoned from the day the page was read (昨天, 10:32)."""
 
     when: Moment | MonthDay
     inside: Element
     place: int
     text: str
+    relative: bool = False
 
 
 class Outline:
@@ -128,16 +129,23 @@ class Outline:
         inside = self._element(parent)
         if inside is None or inside.chrome:
             return None
-        link = Link(
-            node, inside, resolve(self.page.base, href or ""), place, squeeze((attributes.get("title") or "")[:2000])
-        )
+        url = resolve(self.page.base, href or "") or self._opened(f"{href or ''} {attributes.get('onclick') or ''}")
+        link = Link(node, inside, url, place, squeeze((attributes.get("title") or "")[:2000]))
         self.links.append(link)
         return link
+
+    def _opened(self, script: str) -> str | None:
+        """The address that a script opens, where it is written out: `window.open('/a/1.html')`."""
+        named = {match[1] for match in _OPENED.finditer(script[:2000])}
+        return resolve(self.page.base, named.pop()) if len(named) == 1 else None
 
     def _text(self, node: Node, parent: Node, text: str, place: int, link: Link | None) -> None:
         if len(text) > 2000:
             text = text[:2000]
         when = self._when(parent, text)
+        relative = when is None and len(text) < 40 and (match := _RELATIVE.match(text)) is not None
+        if relative and match is not None:
+            when = _reckoned(match, self.page.today)
         if when is None:
             if link is not None:
                 link.pieces.append(text)
@@ -147,7 +155,7 @@ class Outline:
             return
         inside = self._element(parent)
         if inside is not None and not inside.chrome:
-            self.dates.append(Dated(when, inside, place, text))
+            self.dates.append(Dated(when, inside, place, text, relative))
 
     def _when(self, parent: Node, text: str) -> Moment | MonthDay | None:
         if len(text) > 120 or not _DATE_LIKE.search(text):
@@ -162,7 +170,17 @@ class Outline:
             if whole != own and len(whole) >= 6 and (split := strict_moment(whole, zone)):
                 # A date in two elements (25 / 2015-09): count it once, at the piece that holds the year.
                 return split if _YEAR.search(own) else None
+        if len(own) <= 12 and _PIECE.match(own) and (split := self._beside(parent, own)) is not None:
+            return split if _YEAR.search(own) else None
         return strict_month_day(text)
+
+    def _beside(self, holder: Node, own: str) -> Moment | None:
+        """The same where the two elements stand side by side in a row that holds more."""
+        for sibling, order in ((_next(holder), "{0} {1}"), (_previous(holder), "{1} {0}")):
+            other = short_text(sibling, 12, separator=" ") if sibling is not None else None
+            if other and _PIECE.match(other) and (split := strict_moment(order.format(own, other), self.page.zone)):
+                return split
+        return None
 
     def _element(self, node: Node) -> Element | None:
         missing: list[Node] = []
@@ -191,13 +209,49 @@ class Outline:
                 element.dates += 1
 
 
-#: A cheap look before the dear one: two numbers with little between, a lone day, a year in any numerals.
-_DATE_LIKE = re.compile(r"\d\s*\D{1,2}\s*\d|\d{8}|^\s*\d{1,2}日?\s*$|年")
+#: A cheap look before the dear one: two numbers with little between, a lone day or year, a year in any numerals.
+_DATE_LIKE = re.compile(r"\d\s*\D{1,2}\s*\d|\d{8}|^\s*\d{1,2}日?\s*$|年|^\s*20\d\d\s*$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+#: A part of a date that has an element of its own: a day, a month, a year.
+_PIECE = re.compile(r"^(?:\d{1,2}日?|\d{1,2}[-/.月]\d{1,2}日?|(?:19|20)\d\d年?(?:[-/.]?\d{1,2}月?)?)$")
+_RELATIVE = re.compile(
+    r"^[\s\[(（【]*(?:(?P<today>刚刚|今天|今日|\d{1,2}\s*个?(?:小时|分钟|秒钟?)前)|(?P<one>昨天|昨日)|(?P<two>前天)"
+    r"|(?P<days>\d{1,2})\s*天[以之]?前)?\s*(?P<clock>\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?[\s\])）】]*$"
+)
 _LABELLED = re.compile(r"(?:(?:发布|公开|更新)(?:时间|日期)|(?<![\u4e00-\u9fff])(?:时间|日期))\s*[:：]\s*(.{8,24})")
 _LEADING = re.compile(
     r"^\W*((?:19|20)\d\d\D\d{1,2}\D\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)\W*(?:来源|点击|浏览|阅读|作者|发布|编辑|人气)"
 )
+
+
+#: A call with an address in it that is plainly one of a page.
+_OPENED = re.compile(
+    r"""(?:\w|=)\s*\(?\s*['"]((?:https?://|\.{0,2}/)?[\w%./-]*?(?:\.(?:s?html?|jsp|aspx?|php|pdf|docx?)|/\d+)(?:\?[^'"\s]*)?)['"]"""
+)
+
+
+def _reckoned(match: re.Match[str], today: date) -> date | None:
+    """今天, 昨天, 3天前; an hour alone is one of today."""
+    if match["days"]:
+        return today - timedelta(days=int(match["days"]))
+    if match["one"] or match["two"]:
+        return today - timedelta(days=1 if match["one"] else 2)
+    return today if match["today"] or match["clock"] else None
+
+
+def _next(node: Node) -> Node | None:
+    """The element after this one."""
+    sibling = node.next
+    while sibling is not None and sibling.is_text_node and not (sibling.text_content or "").strip():
+        sibling = sibling.next
+    return sibling if sibling is not None and not sibling.is_text_node else None
+
+
+def _previous(node: Node) -> Node | None:
+    sibling = node.prev
+    while sibling is not None and sibling.is_text_node and not (sibling.text_content or "").strip():
+        sibling = sibling.prev
+    return sibling if sibling is not None and not sibling.is_text_node else None
 
 
 def _labelled(text: str, zone: tzinfo) -> Moment | None:

@@ -81,7 +81,7 @@ def finish(rows: Sequence[Row], page: Page) -> tuple[Sighting, ...]:
         else:
             days.append(None if row.when is None else day_of(row.when))
     seen: dict[str, Sighting] = {}
-    for row, before, day in zip(rows, days, complete_years(days, page.today), strict=True):
+    for row, before, day in zip(rows, days, _completed(days, page.today), strict=True):
         claimed = row.when if isinstance(row.when, datetime) else day
         inferred = claimed is not None and (row.inferred or isinstance(before, MonthDay))
         sighting = Sighting(row.url, row.title, claimed, row.publisher[:128], inferred)
@@ -89,6 +89,16 @@ def finish(rows: Sequence[Row], page: Page) -> tuple[Sighting, ...]:
         if kept is None or (kept.claimed is None and claimed is not None):
             seen[row.url] = sighting
     return tuple(seen.values())
+
+
+def _completed(days: Sequence[MonthDay | date | None], today: date) -> list[date | None]:
+    """Oldest first is newest first from its end."""
+    marks = [(one.month, one.day) for one in days if one is not None]
+    rises = sum(later > earlier for earlier, later in pairwise(marks))
+    falls = sum(later < earlier for earlier, later in pairwise(marks))
+    if rises >= 3 and rises > 3 * falls:
+        return complete_years(days[::-1], today)[::-1]
+    return complete_years(days, today)
 
 
 def carried(listing: Listing, above: date, today: date) -> Listing:

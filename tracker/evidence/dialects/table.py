@@ -7,6 +7,7 @@ from typing import Literal
 
 from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay, find_moment, strict_month_day
+from tracker.evidence.dialects.grids import grids
 from tracker.evidence.dialects.paging import find_paging, listed
 from tracker.evidence.dialects.rows import NO_TITLE, Row, finish, full_title, newest_first
 from tracker.evidence.listing import Listing
@@ -32,12 +33,19 @@ _HEADS: tuple[tuple[Role, re.Pattern[str]], ...] = (
         ),
     ),
 )
+#: The name of an entry, as a head of its own: without one there is no catalogue to look for.
+_ANY_HEAD = re.compile(
+    r">[\s&nbsp;]*(?:信息|文件|公开|政策|公告|项目|事项|文章|内容)?(?:名[\s&nbsp;]*称|标[\s&nbsp;]*题|题\s*名|题\s*目)[\s↑↓▲▼&nbsp;]*<"
+    r"|>\s*(?:主题|内容|事项|公开事项|信息内容)\s*<"
+)
+_ANY_WORD = re.compile(r"^(?:信息|文件|公开|政策|公告|项目|事项|文章|内容)?(?:名称|标题|题名|题目)$")
+_SORTING = re.compile(r"[\s↑↓▲▼]+")
 _DATE_ORDER = ("发布", "公开", "公布", "上网", "公示", "生成", "日期", "时间", "发文", "更新")
 
 
 def read(page: Page) -> Listing | None:
     """The first table whose head names a title and a date or publisher; None where there is none."""
-    if page.kind != "html":
+    if page.kind != "html" or not _ANY_HEAD.search(page.text):
         return None
     for place, table in enumerate(tables := page.tree.css("table")[:200]):
         lines = _lines(table)
@@ -51,6 +59,12 @@ def read(page: Page) -> Listing | None:
         rows, loose = _rows(body, roles, page)
         if rows:
             return _listing(rows, loose, page)
+    for lines in grids(page, _ANY_WORD):
+        if (found := _head(lines[:1])) is not None:
+            roles = found[1]
+            rows, loose = _rows([line[: len(roles)] for line in lines[1:]], roles, page)
+            if rows:
+                return _listing(rows, loose, page)
     return None
 
 
@@ -97,7 +111,7 @@ def _head(lines: list[list[Node]]) -> tuple[int, list[str]] | None:
     for at, cells in enumerate(lines[:8]):
         if not 2 <= len(cells) <= 20:
             continue
-        words = [(short_text(cell, 16) or "").replace(" ", "") for cell in cells]
+        words = [_SORTING.sub("", short_text(cell, 16) or "") for cell in cells]
         roles = [next((role for role, head in _HEADS if head.match(word)), "") for word in words]
         if "title" in roles and ({"date", "signed", "publisher"} & set(roles) or "索引号" in words):
             return at, [f"date:{word}" if role == "date" else role for role, word in zip(roles, words, strict=True)]
@@ -137,8 +151,13 @@ def _link(cells: list[Node], title_at: int, page: Page) -> tuple[str, str] | Non
         return None
     node, url = max(others, key=lambda one: len(one[0].text())) if len(others) > 1 else others[0]
     text = node.text()
-    words = text if own and not NO_TITLE.match(squeeze(text)) else cells[title_at].text()
+    words = text if own and not NO_TITLE.match(squeeze(text)) else _first_line(cells[title_at])
     return url, full_title(words, (node.attributes.get("title") or "") if own else "")
+
+
+def _first_line(cell: Node) -> str:
+    """What a cell says before the particulars that a box in it may hold."""
+    return next((line for line in cell.text(separator="\n").split("\n") if squeeze(line)), "")
 
 
 def _address(node: Node, page: Page) -> str | None:

@@ -1,0 +1,212 @@
+"""Which of the lists on a page is the column's own, and which are beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from posixpath import dirname
+from urllib.parse import urlsplit
+
+from tracker.evidence.dialects.found import Found, row_of
+from tracker.evidence.dialects.outline import Element
+from tracker.evidence.dialects.paging import Paging
+from tracker.evidence.dialects.rows import Row
+from tracker.evidence.page import Node, Page, short_text, squeeze
+
+_FOOT = re.compile(r"版权所有|主办单位|主办[:：]|承办[:：]|ICP备|公网安备|技术支持|网站标识码|备案号")
+_MORE = re.compile(r"^[\[(（+\s]*(更多|查看更多|more)[\])）\s>›»….+]*$", re.IGNORECASE)
+_ARTICLE_URL = re.compile(
+    r"\.s?html?$|\.aspx?|\.jsp|\.php|/\d{3,}|[?&](id|aid|articleid|infoid)=|content|article|detail|info|/t\d{8}|art_",
+    re.IGNORECASE,
+)
+#: What lists beside a column's own are called.
+_BESIDE = re.compile(
+    r"热点|热门|热词|推荐|相关|排行|点击量|点击榜|图片新闻|猜你喜欢|延伸阅读|关联|为您|浏览记录|往期|^最新|最近更新|近期更新|友情|站内"
+)
+_BESIDE_WORDS = {
+    "hot", "rank", "ranking", "paihang", "recommend", "tuijian", "related", "relation", "xgwz", "xgyd", "rdtj", "hits",
+}  # fmt: skip
+_WORD = re.compile(r"[^a-z]+")
+_SPLIT = re.compile(r"[-_|—–›»>《》,，·\s]+")
+_MONTH = re.compile(r"\d")
+#: A second list of this share of the first one's weight makes it doubtful which is the column's own.
+_RIVAL = 0.3
+
+
+@dataclass(eq=False, slots=True)
+class Group:
+    """Rows that stand in the page in the same manner.
+
+    `near`: their addresses lie below the column's; `own`: they are headed by the column's name;
+    `weak`: by their place or name they may be beside the column's own list, `called` by their heading.
+    """
+
+    found: list[Found] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    weight: float = 0
+    near: bool = False
+    own: bool = False
+    weak: bool = False
+    called: bool = False
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether 更多 stands by the list: then it is only the head of one."""
+        own = len({row.url for row in self.rows})
+        for element, _ in zip(self.found[0].element.up(), range(5), strict=False):
+            if element.tag == "body" or element.links > own + 3:
+                return False  # so far out stand the links of other blocks
+            links = element.node.css("a")
+            if any(_MORE.match(squeeze(node.text()) or squeeze(node.attributes.get("title") or "")) for node in links):
+                return True
+        return False
+
+    @property
+    def beside(self) -> bool:
+        """Whether its place or name leave no doubt that it is not the column's own, even where it stands alone."""
+        words = {word for one in self.found[0].element.up() for word in _WORD.split(f"{one.style} {one.ident}")}
+        return self.weak and (self.called or not words.isdisjoint(_BESIDE_WORDS))
+
+    @property
+    def dated(self) -> bool:
+        return sum(one.date is not None for one in self.found) * 2 >= len(self.found)
+
+    @property
+    def sectioned(self) -> bool:
+        """Whether its rows stand in several boxes with a heading each: the heads of several lists."""
+        holders = {one.element.parent.key: one.element.parent for one in self.found if one.element.parent}
+        if not 1 < len(holders) <= 40:
+            return False
+        headings = [heading for holder in holders.values() if (heading := _before(holder.node))]
+        named = {heading for heading in headings if not _MONTH.search(heading)}
+        return len(named) > 1 and len(named) * 2 > len(holders)
+
+
+def weigh(group: Group, directory: str, *, marked: bool = False) -> None:
+    """How much there is to read in it, and how well its addresses fit the column's own.
+
+    `marked`: the system itself says that these are rows of a list.
+    """
+    kept: list[Found] = []
+    for one in group.found:
+        row = row_of(one)
+        if row is not None:
+            kept.append(one)
+            group.rows.append(row)
+    group.found = kept
+    titles = [len(row.title) for row in group.rows]
+    if not titles or (group.dated and _is_foot(group)) or not (group.dated or marked or _like_entries(group.rows)):
+        return
+    below = sum(bool(directory) and urlsplit(row.url).path.startswith(f"{directory}/") for row in group.rows)
+    group.near, group.weak = below * 2 > len(titles), kept[0].element.weak
+    group.weight = sum(min(length, 40) if length > 4 else 1 for length in titles) * (1.0 if group.dated else 0.3)
+
+
+def _like_entries(rows: list[Row]) -> bool:
+    """Without dates only what looks like titles and leads to articles is a list."""
+    if len(rows) < 3 or sum(len(row.title) for row in rows) < 10 * len(rows):
+        return False
+    return sum(bool(_ARTICLE_URL.search(row.url)) for row in rows) * 10 >= 7 * len(rows)
+
+
+def _is_foot(group: Group) -> bool:
+    return len(group.found) <= 2 and any(_FOOT.search(one.element.node.text()) for one in group.found)
+
+
+def directory_of(page: Page) -> str:
+    """What the addresses of a column's own entries often begin with."""
+    return dirname(urlsplit(page.url).path).rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The groups taken for the column's own, best first. `sure`: something told it from the others."""
+
+    groups: list[Group]
+    sure: bool
+
+    @property
+    def best(self) -> Group:
+        return self.groups[0]
+
+
+def choose(groups: list[Group], paging: Paging, page: Page) -> Choice:
+    """The column's own list. Where nothing tells it from another one, both: then neither is whole.
+
+    What tells: its addresses lie below the column's, it bears the column's name, the pager stands by it,
+    it is not called 热点 or 相关, it has no 更多.
+    """
+    _name(groups, page)
+    if any(group.dated and not group.weak for group in groups):
+        groups = [group for group in groups if group.dated or group.near]
+    heaviest = max(group.weight for group in groups)
+    for tells in (
+        lambda group: group.near and group.dated,
+        lambda group: group.own,
+        lambda group: not group.weak,
+        lambda group: not group.leads_on,
+    ):
+        groups = [group for group in groups if tells(group)] or groups
+    near_pager = False
+    if paging.around:
+        distances = {id(group): _distance(group, paging) for group in groups}
+        nearest = min(distances[id(group)] for group in groups if group.weight * 20 > heaviest or len(groups) == 1)
+        groups = [group for group in groups if distances[id(group)] == nearest] or groups
+        near_pager = nearest < 1000
+    groups.sort(key=lambda group: -group.weight)
+    best = groups[0]
+    sure = best.near or best.own or (near_pager and not best.weak)
+    return Choice([best, *_rivals(best, groups[1:], sure=sure)], sure)
+
+
+def _rivals(best: Group, others: list[Group], *, sure: bool) -> Iterator[Group]:
+    """The others that may be the column's own as well; the same list twice, for narrow screens, is none."""
+    titles = {row.title for row in best.rows}
+    for group in others:
+        again = sum(row.title in titles for row in group.rows) * 5 >= 4 * len(group.rows)
+        heavy = group.weight >= best.weight * _RIVAL or (not sure and len(group.rows) > 1)
+        if heavy and not again:
+            yield group
+
+
+def _distance(group: Group, paging: Paging) -> int:
+    """How far up from the pager the element lies that holds both."""
+    around = {one.key for one in group.found[0].element.up()}
+    return next((steps for steps, key in enumerate(paging.around) if key in around), 1000)
+
+
+def _name(groups: list[Group], page: Page) -> None:
+    """Note what the headings of the lists say about them."""
+    names = [one for one in _SPLIT.split(page.title) if len(one) > 1]
+    for group in groups:
+        heading = _heading(group.found[0].element, len({row.url for row in group.rows}))
+        bare = re.sub(r"[\s>»›+]|更多|more", "", heading, flags=re.IGNORECASE)
+        group.own = len(bare) > 1 and bare in names[:3] and (bare != names[-1] or len(names) == 1)
+        group.called = not group.own and _BESIDE.search(bare) is not None
+        group.weak = not group.own and (group.weak or group.called)
+
+
+def _heading(row: Element, own: int) -> str:
+    """The short text that stands before the first row, in the block that holds it."""
+    for element, _ in zip(row.up(), range(6), strict=False):
+        if element.tag == "body" or (element is not row and element.links > own + 3):
+            return ""
+        if heading := _before(element.node):
+            return heading
+    return ""
+
+
+def _before(node: Node) -> str:
+    """The nearest text of a few characters before an element, among what stands beside it; "" for none."""
+    sibling = node.prev
+    for _ in range(6):
+        if sibling is None:
+            return ""
+        text = squeeze(sibling.text_content or "") if sibling.is_text_node else short_text(sibling, 24)
+        if text is None:
+            return ""
+        if text and sibling.tag not in ("script", "style", "-comment"):
+            return text if len(text) <= 24 else ""
+        sibling = sibling.prev
+    return ""
