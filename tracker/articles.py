@@ -14,6 +14,7 @@ from tracker.evidence.article import Article
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, read_article
 from tracker.evidence.fetch import Answer, Fetcher
+from tracker.keeper import Keeper
 from tracker.reconcile import arrived, as_listed, differs, files_due, lacks, next_version, off_list, presence
 from tracker.store import site
 from tracker.store.counties import next_seq
@@ -59,6 +60,7 @@ class Articles:
     county: County
     fetcher: Fetcher
     files: Files
+    keeper: Keeper
     _asked: dict[tuple[str, str, str], tuple[Answer, Article | None]] = field(default_factory=dict)
     vacant: Vacancies = field(init=False)
 
@@ -90,7 +92,9 @@ class Articles:
             if known_already or (visit.outcome is not Outcome.READ and not answer.gone):
                 continue
             asked, filed = await self._with_files([(one, answer, reading.article)], read=due)
+            await self.keeper.write()
             async with self.store.begin() as tx:
+                await self.keeper.record(tx)
                 settled = await self._settle(tx, visit, asked, listed, tally, filed)
                 if settled:
                     await self._change(tx, settled)
@@ -101,7 +105,9 @@ class Articles:
     async def _read(self, visit: Visit, batch: Sequence[Known], listed: Mapping[str, Sighting], tally: Tally) -> None:
         answers = [(known, *await self._ask(known, listed.get(known.url))) for known in batch]
         answers, filed = await self._with_files(answers)
+        await self.keeper.write()
         async with self.store.begin() as tx:
+            await self.keeper.record(tx)
             vacant = await self._vacant(tx, visit, answers, listed)
             present = [one for one in answers if one[0].id not in vacant]
             settled = await self._settle(tx, visit, present, listed, tally, filed)
@@ -118,9 +124,10 @@ class Articles:
         if key not in self._asked:
             if len(self._asked) > _REMEMBERED:
                 self._asked.clear()
-            self._asked[key] = await read_article(
+            answer, article = await read_article(
                 self.fetcher, known.url, self.county.zone, etag=etag, last_modified=modified, files=self.files
             )
+            self._asked[key] = answer.lean, article
         return self._asked[key]
 
     async def _with_files(self, answers: Sequence[_Asked], *, read: bool = True) -> tuple[list[_Asked], _Filed]:

@@ -22,6 +22,7 @@ from tracker.evidence.columns import ColumnReading, KeptPage, read_column
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.listing import Listing
+from tracker.keeper import Keeper
 from tracker.known import KnownSite
 from tracker.reconcile import Plan, plan
 from tracker.rulebook.schedule import Crawl
@@ -91,32 +92,39 @@ async def crawl(
     reread: Collection[str] | None = None,
     lists_only: bool = False,
     memory: KnownSite | None = None,
+    keeper: Keeper | None = None,
 ) -> CrawlReport:
     """Visit the county's columns (or `only` those), as far back as `since` says for each (None: to the end).
 
     Entries that are new have their articles read; the others again with growing distance, and at once
     where `reread` lists their address. `lists_only` leaves the articles to a later pass. `progress` is told
-    the key of each column that is done. `memory`: a warm copy kept by a long-running caller.
+    the key of each column that is done. `memory`: a warm copy kept by a long-running caller. `keeper`: puts
+    what the site says into an archive; without one nothing of it is kept.
     """
     county, memory = rulebook.county, memory or KnownSite()
+    keeper, limits = keeper or Keeper(store, county.id), _limits(settings)
     async with store.begin() as tx:
         await ensure_county(tx, county.id)
         await memory.begin(tx, county.id)
     began, hosts = clock(), {urlsplit(one.url).hostname or "" for one in county.columns.values()}
     results: list[ColumnResult] = []
     async with (
-        Fetcher(county.hosts | hosts, county.allow_private, _limits(settings), clock) as fetcher,
+        Fetcher(
+            county.hosts | hosts, county.allow_private, limits, clock, own=county.own_hosts, listener=keeper.listener
+        ) as fetcher,
         FileReader(FileLimits(settings.max_file_bytes, settings.file_timeout.total_seconds())) as reader,
     ):
-        articles = Articles(store, county, fetcher, Files(fetcher, reader))
+        articles = Articles(store, county, fetcher, Files(fetcher, reader), keeper)
         one_pass = _Pass(
-            store, county, fetcher, articles, lists_only, since, frozenset(reread or ()), progress, results, memory
-        )
+            store, county, fetcher, articles, keeper, lists_only, since, frozenset(reread or ()), progress, results,
+            memory,
+        )  # fmt: skip
         lines: dict[str, list[list[SiteColumn]]] = defaultdict(list)
         for shared in _shared(county, only):
             lines[urlsplit(shared[0].url).netloc].append(shared)
         await asyncio.gather(*(one_pass.line(columns) for columns in lines.values()))
         await one_pass.conclude()
+        await keeper.finish()
         requests = fetcher.requests
     order = {key: place for place, key in enumerate(county.columns)}
     results.sort(key=lambda one: order[one.column])
@@ -175,6 +183,7 @@ class _Pass:
     county: County
     fetcher: Fetcher
     articles: Articles
+    keeper: Keeper
     lists_only: bool
     since: Mapping[str, date] | None
     reread: frozenset[str]
@@ -215,6 +224,7 @@ class _Pass:
             for number in range(1, self.fetcher.limits.max_pages + 1):
                 if not wanted:
                     break
+                await self.keeper.recall(tx, wanted)
                 pages = await self._remember(tx, wanted)
                 wanted = dict(_further(wanted, pages, number))
 
@@ -234,6 +244,7 @@ class _Pass:
             await self._visit(shared)
         except Exception as error:  # whatever it is: the next column is another page of another make
             log.exception("column failed", extra={"action": "crawl", "column": shared[0].key})
+            self.keeper.forget()
             for column in shared:
                 self.memory.forget(column.key)
                 await self._fail(column, began, f"读取时出错：{type(error).__name__}")
@@ -273,7 +284,9 @@ class _Pass:
     async def _take(self, column: SiteColumn, reading: ColumnReading) -> Tally:
         """Record the visit and what it saw, then ask for the articles that are due."""
         visit, tally = reading.visit, Tally()
+        await self.keeper.write()
         async with self.store.begin() as tx:
+            await self.keeper.record(tx)
             known = (await self.memory.entries(tx, self.county.id, [column.key]))[column.key]
             todo = plan(visit, reading.sightings, known, self.reread, self.fetcher.clock())
             seq = await next_seq(tx, self.county.id)

@@ -104,6 +104,14 @@ class Files:
 
     async def _find(self, one: Attachment, before: Attachment, etag: str) -> _Found:
         answer = await self.fetcher.get(one.url, etag=etag, bounds=self.bounds)
+        found = await self._said(one, before, etag, answer)
+        read = answer.outcome is Outcome.READ and not found.failed
+        await self.fetcher.tell(
+            "file", one.url, answer, Outcome.NOT_UNDERSTOOD if answer.status == 200 and not read else answer.outcome
+        )
+        return found
+
+    async def _said(self, one: Attachment, before: Attachment, etag: str, answer: Answer) -> _Found:
         if answer.unchanged:
             return _Found(unchanged=True) if etag else _Found(None, "站点对未附条件的请求答复“未修改”", failed=True)
         if answer.outcome is not Outcome.READ:

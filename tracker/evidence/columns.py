@@ -379,16 +379,23 @@ async def read_article(
     """
     bounds = files.bounds if files is not None and looks_like_file(url) else None
     answer = await fetcher.get(url, etag=etag, last_modified=last_modified, bounds=bounds)
+    article = await _article(answer, zone, files)
+    unreadable = article is not None and article.state == "unreadable"
+    await fetcher.tell("article", url, answer, Outcome.NOT_UNDERSTOOD if unreadable else answer.outcome)
+    return answer, article
+
+
+async def _article(answer: Answer, zone: tzinfo, files: Files | None) -> Article | None:
     if answer.outcome is not Outcome.READ or answer.unchanged:
-        return answer, None
+        return None
     if _sent_home(answer):
-        return answer, Article("unreadable", SENT_HOME)
+        return Article("unreadable", SENT_HOME)
     page = _page(answer, zone)
     if files is not None and is_file(answer, page):
-        return answer, await read_entry(files.reader, answer)
+        return await read_entry(files.reader, answer)
     article = parse_article(page)
     if article.further:
         article = await read_on(fetcher, article, lambda answer: _page(answer, zone))
     if not article.attachments and substance(article.text or "") < LEAST:
         article = replace(article, pictured=pictured(page))
-    return answer, article
+    return article
