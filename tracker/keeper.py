@@ -62,11 +62,12 @@ class Last:
 class Keeper:
     """Keeps what one county's site says, for one process. A listener of the fetcher's.
 
-    A fault of the archive (a full disk) is recorded and never stops the pass.
+    A fault of the archive (a full disk) is recorded and never stops the pass. Without an archive nothing is kept.
     """
 
     store: Store
-    archive: Archive
+    county: str
+    archive: Archive | None = None
     _last: OrderedDict[str, Last] = field(default_factory=OrderedDict)
     _waiting: list[tuple[Capture, Sequence[Exchange]]] = field(default_factory=list)
     _written: list[Capture] = field(default_factory=list)
@@ -75,8 +76,9 @@ class Keeper:
     _broken: bool = False
 
     @property
-    def county(self) -> str:
-        return self.archive.county
+    def listener(self) -> Keeper | None:
+        """Who is to be told what the site answers, if anybody."""
+        return self if self.archive is not None else None
 
     async def lacks(self, url: str) -> bool:
         """Whether nothing that was read at this address lies in the archive."""
@@ -103,7 +105,7 @@ class Keeper:
         """Put on the disk what waits. It must come before the transaction that records it."""
         async with self._writing:
             waiting, self._waiting, self._bytes = self._waiting, [], 0
-            if not waiting:
+            if not waiting or self.archive is None:
                 return
             trails = [(capture.at, trail) for capture, trail in waiting]
             try:
@@ -140,7 +142,7 @@ class Keeper:
     async def recall(self, tx: Tx, urls: Collection[str]) -> None:
         """Load at once what is held of some addresses."""
         unknown = [url for url in urls if url not in self._last]
-        if unknown:
+        if unknown and self.archive is not None:
             for url, found in (await last_captures(tx, self.county, unknown)).items():
                 self._remember(url, found)
 
