@@ -12,7 +12,7 @@ from tracker.evidence.barriers import REASONS, loaded_by_script, strict_barrier
 from tracker.evidence.blocks import blocks_of
 from tracker.evidence.content import Content, content_of, empty_place
 from tracker.evidence.dates import day_of
-from tracker.evidence.linked import attachments, further_pages
+from tracker.evidence.linked import attachments, frames, further_pages
 from tracker.evidence.page import Page, squeeze
 from tracker.evidence.publication import publication_dates
 from tracker.evidence.titles import Tags, source_of, title_of
@@ -24,9 +24,11 @@ _PARTICULARS = re.compile(
     r"^(?:[\[【(（]?(?:发布|公开|更新|生成|录入|信息)?(?:时间|日期|来源|机构|单位|作者|编辑|浏览|点击|字体|字号|索引号|文号|名称|标题|审核)"
     r"|\d{4}\D\d{1,2}\D\d{1,2})"
 )
-_LEAST = 5
+#: Less than the first is no text anywhere; less than the second beside a script may be what it has yet to fill.
+_LEAST, _LITTLE = 5, 15
 #: Why an article with neither text nor files is not read: one that had them may have been emptied.
 EMPTY = "页面中没有认出正文"
+SCRIPTED = "正文由脚本载入，未能读取"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Article:
 
     `dates`: every place that named an instant of publication, in the order of trust; the first one is `claimed`,
     and `claimed_from` says where it stood: tag, line, catalogue, data, url, signature or hint.
-    `further`: addresses on which the text goes on; until they are read each is an attachment without a text.
+    `further`: addresses on which the text goes on, until they are read each an attachment without a text; of an
+    unreadable page, the frames that it is built of.
     """
 
     state: Literal["read", "unreadable"]
@@ -61,7 +64,7 @@ def parse_article(page: Page) -> Article:
     if (found := strict_barrier(page)) is not None:
         return Article("unreadable", REASONS[found])
     if page.tree.css_first("frameset") is not None:
-        return Article("unreadable", "页面由框架拼成，正文在其他地址")
+        return Article("unreadable", "页面由框架拼成，正文在其他地址", page.title, further=frames(page))
     tags, content = _tags(page), content_of(page)
     blocks = blocks_of(page, content)
     lines = content.lines() if content is not None else []
@@ -96,9 +99,11 @@ def _no_text(page: Page, content: Content | None, lines: list[str], title: str) 
         if (content is not None and content.sure)
         or not (_PARTICULARS.match(line) or (start and "".join(line.split()).startswith(start)))
     )
-    script = loaded_by_script(page) if said < 200 else False
-    if script and (said < 40 or empty_place(page)):
-        return "正文由脚本载入，未能读取"
+    sure = content is not None and content.sure
+    if said < (_LEAST if sure else _LITTLE) and loaded_by_script(page):
+        return SCRIPTED
+    if said < 200 and empty_place(page) and loaded_by_script(page):
+        return SCRIPTED
     return EMPTY if said < _LEAST else ""
 
 

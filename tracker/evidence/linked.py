@@ -155,6 +155,12 @@ def further_pages(page: Page) -> tuple[str, ...]:
     return tuple(found[number] for number in sorted(found))[:_MAX_PAGES]
 
 
+def frames(page: Page) -> tuple[str, ...]:
+    """What a page is built of: the addresses of its frames."""
+    urls = (resolve(page.base, node.attributes.get("src") or "") for node in page.tree.css("frame[src]")[:20])
+    return tuple(dict.fromkeys(url for url in urls if url is not None and url != page.url))
+
+
 def _part(url: str) -> re.Match[str] | None:
     name = urlsplit(url).path.rpartition("/")[2]
     return _PART.match(name) if name else None

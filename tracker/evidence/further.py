@@ -1,0 +1,56 @@
+"""An article that goes on elsewhere: on further pages of its own, or in the frame that its page is built around."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tracker.core.facts import Attachment, Outcome
+from tracker.evidence.answer import Answer
+from tracker.evidence.article import Article, parse_article
+from tracker.evidence.fetch import Fetcher
+from tracker.evidence.page import Page
+
+#: Pages of one article that are read; what lies beyond stays noted as unread.
+MOST = 20
+_FRAMES = 4
+
+
+async def read_on(fetcher: Fetcher, article: Article, page_of: Callable[[Answer], Page]) -> Article:
+    """The article with the text of its further pages. One that does not come stays an attachment without a text."""
+    if article.state == "unreadable":
+        return await _framed(fetcher, article, page_of)
+    texts, read, files = [article.text or ""], set[str](), list(article.attachments)
+    asked = set(article.further)
+    waiting = list(article.further)
+    while waiting and len(read) < MOST:
+        url = waiting.pop(0)
+        answer = await fetcher.get(url)
+        if answer.outcome is not Outcome.READ or answer.unchanged:
+            break  # a hole in the middle of a text is not bridged
+        part = parse_article(page_of(answer))
+        if part.state != "read":
+            break
+        read.add(url)
+        if part.text not in texts:
+            texts.append(part.text or "")
+        waiting += [one for one in part.further if one not in asked and one != answer.url]
+        asked |= set(part.further)
+        files += [one for one in part.attachments if one.url not in asked]
+    files += [Attachment("正文后续分页", url, None, "正文的后续分页，未读取") for url in waiting]
+    kept = {one.url: one for one in reversed(files) if one.url not in read}
+    return replace(article, text="\n".join(texts), attachments=tuple(reversed(kept.values())))
+
+
+async def _framed(fetcher: Fetcher, article: Article, page_of: Callable[[Answer], Page]) -> Article:
+    """Of the frames of a page the one that says most."""
+    best: Article | None = None
+    for url in article.further[:_FRAMES]:
+        answer = await fetcher.get(url)
+        if answer.outcome is Outcome.READ and not answer.unchanged:
+            part = parse_article(page_of(answer))
+            if part.state == "read" and (best is None or len(part.text or "") > len(best.text or "")):
+                best = part
+    if best is None:
+        return article
+    return replace(best, title=article.title or best.title) if not best.title else best
