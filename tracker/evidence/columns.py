@@ -379,13 +379,14 @@ async def read_article(
     """
     bounds = files.bounds if files is not None and looks_like_file(url) else None
     answer = await fetcher.get(url, etag=etag, last_modified=last_modified, bounds=bounds)
-    article = await _article(answer, zone, files)
+    article = await _article(fetcher, answer, zone, files)
     unreadable = article is not None and article.state == "unreadable"
     await fetcher.tell("article", url, answer, Outcome.NOT_UNDERSTOOD if unreadable else answer.outcome)
     return answer, article
 
 
-async def _article(answer: Answer, zone: tzinfo, files: Files | None) -> Article | None:
+async def _article(fetcher: Fetcher, answer: Answer, zone: tzinfo, files: Files | None) -> Article | None:
+    """What an answer to an article's address says; None where it is unchanged or did not come."""
     if answer.outcome is not Outcome.READ or answer.unchanged:
         return None
     if _sent_home(answer):
