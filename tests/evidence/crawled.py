@@ -90,7 +90,8 @@ class Office:
 
     async def crawl(self, **changes: object) -> CrawlReport:
         county = County(
-            "sample", "样例县", date(2015, 1, 1), {}, {}, self.columns, hosts=frozenset({"127.0.0.1"}), allow_private=True
+            "sample", "样例县", date(2015, 1, 1), {}, {}, self.columns, hosts=frozenset({"127.0.0.1"}), allow_private=True,
+            own_hosts=frozenset({"127.0.0.1"}),
         )  # fmt: skip
         report = await crawl(self.store, Rulebook(county, (), {}), SETTINGS, self.clock, **changes)  # type: ignore[arg-type]
         self.site.asked, asked = [], self.site.asked
