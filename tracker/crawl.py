@@ -140,14 +140,19 @@ def _shared(county: County, only: Collection[str] | None) -> list[list[SiteColum
     return list(by_address.values())
 
 
-def _limits(settings: Crawl) -> Limits:
+def agent_of(settings: Crawl) -> str:
+    """Who asks, and whom a webmaster can write to."""
     agent = f"{Limits().user_agent}; {settings.contact}" if settings.contact else Limits().user_agent
+    return agent.replace("\n", " ")
+
+
+def _limits(settings: Crawl) -> Limits:
     return Limits(
         delay=settings.delay.total_seconds(),
         timeout=settings.timeout.total_seconds(),
         max_bytes=settings.max_bytes,
         max_pages=settings.max_pages,
-        user_agent=agent.replace("\n", " "),
+        user_agent=agent_of(settings),
     )
 
 

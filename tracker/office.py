@@ -17,7 +17,9 @@ from notifications.channels.base import Channel
 from tracker.channels import open_channels
 from tracker.clock import Clock
 from tracker.core.duties import Rulebook
-from tracker.crawl import CrawlReport, crawl
+from tracker.crawl import CrawlReport, agent_of, crawl
+from tracker.evidence.archive import Archive
+from tracker.keeper import Keeper
 from tracker.known import KnownSite
 from tracker.lookback import look_back
 from tracker.memory import Memory
@@ -47,6 +49,7 @@ class Office:
     channels: Callable[[Delivery, Path], AbstractAsyncContextManager[Mapping[str, Channel]]] = open_channels
     memories: dict[str, Memory] = field(default_factory=dict)
     sites: dict[str, KnownSite] = field(default_factory=dict)
+    keepers: dict[str, Keeper] = field(default_factory=dict)
     holder: str = field(default_factory=me)
     county: str = ""  # the one that is read and judged; "": all. What is due leaves for all of them
 
@@ -66,7 +69,20 @@ class Office:
                 await ensure_county(tx, rulebook.county.id)
         self.loaded = loaded
         # A changed policy may stand earlier than the hints say; a pass under way keeps its own copy.
-        self.memories = {}
+        self.memories, self.keepers = {}, {}
+
+    @property
+    def archive(self) -> Path | None:
+        """Where what the sites say is kept, if anywhere."""
+        named = self.loaded.schedule.crawl.archive
+        return self.folder / named if named else None
+
+    def _keeper(self, county: str) -> Keeper:
+        if county not in self.keepers:
+            agent, durable = agent_of(self.loaded.schedule.crawl), self.store.durable
+            archive = Archive(self.archive, county, agent, durable) if self.archive is not None else None
+            self.keepers[county] = Keeper(self.store, county, archive)
+        return self.keepers[county]
 
     @property
     def asked(self) -> Loaded:
@@ -93,6 +109,7 @@ class Office:
                 since=back.since,
                 reread=back.reread,
                 memory=self.sites.setdefault(rulebook.county.id, KnownSite()),
+                keeper=self._keeper(rulebook.county.id),
             )
             log.info("%s", report, extra={"action": "crawl"})
             reports.append(report)

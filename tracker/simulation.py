@@ -49,14 +49,22 @@ class Box:
 
 @asynccontextmanager
 async def sample_county(
-    root: Path, folder: Path, first: date, last: date, *, acts: Sequence[Act] | None = None, county: str = ""
+    root: Path,
+    folder: Path,
+    first: date,
+    last: date,
+    *,
+    acts: Sequence[Act] | None = None,
+    county: str = "",
+    archive: str = "",
 ) -> AsyncIterator[Box]:
     """The sample county on loopback, from the first instant of `first` to the last of `last`.
 
-    `acts`: what is entered instead of what the sample's clerks enter.
+    `acts`: what is entered instead of what the sample's clerks enter. `archive`: the folder, in `folder`, where
+    what the site says is kept; "": nowhere, for it takes time.
     """
     sock, base = listen()
-    loaded = _hurried(_only(load(root, {**os.environ, "DUBAN_SITE": base}), county))
+    loaded = _hurried(_only(load(root, {**os.environ, "DUBAN_SITE": base}), county), archive)
     rulebook = loaded.rulebooks[0]
     world = World.for_county(rulebook, loaded.calendar)
     async with _box(loaded, rulebook, folder, first, last) as box:
@@ -72,7 +80,7 @@ async def real_county(
     root: Path, folder: Path, first: date, last: date, acts: Sequence[Act], base: str, county: str = ""
 ) -> AsyncIterator[Box]:
     """The county of the rules against the site at `base`, which shows what it shows today."""
-    loaded = _only(load(root, {**os.environ, "DUBAN_SITE": base}), county)
+    loaded = _archiving(_only(load(root, {**os.environ, "DUBAN_SITE": base}), county), "")
     async with _box(loaded, loaded.rulebooks[0], folder, first, last) as box:
         box.replay.acts = acts
         yield box
@@ -97,7 +105,12 @@ def _only(loaded: Loaded, county: str) -> Loaded:
     return replace(loaded, rulebooks=tuple(asked[:1]))
 
 
-def _hurried(loaded: Loaded) -> Loaded:
+def _hurried(loaded: Loaded, archive: str) -> Loaded:
     """Our own site on loopback needs no manners."""
     crawl = replace(loaded.schedule.crawl, delay=timedelta())
+    return _archiving(replace(loaded, schedule=replace(loaded.schedule, crawl=crawl)), archive)
+
+
+def _archiving(loaded: Loaded, archive: str) -> Loaded:
+    crawl = replace(loaded.schedule.crawl, archive=archive)
     return replace(loaded, schedule=replace(loaded.schedule, crawl=crawl))

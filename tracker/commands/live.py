@@ -57,7 +57,8 @@ class Bar:
 
 async def run_demo(root: Path, folder: Path, first: date, until: date, speed: float) -> int:
     """Live through the year; Ctrl-C ends it at once and says where everything lies."""
-    async with sample_county(root, folder, first, until) as box, catch(folder / "mails") as mailbox:
+    place = sample_county(root, folder, first, until, archive="archive")
+    async with place as box, catch(folder / "mails") as mailbox:
         _mail_to(box, mailbox)
         task = asyncio.ensure_future(_show(box, mailbox, speed))
         with _stops(task):
@@ -142,5 +143,6 @@ async def _tell(box: Box, mailbox: Mailbox, folder: Path) -> None:
     ledger = folder / "ledger.csv"
     lines = save_ledger(ledger, rows, box.rulebook, box.office.loaded.calendar, box.replay.clock.now)
     print(f"database  {folder / 'duban.db'}")
+    print(f"archive   {folder / 'archive'}")
     print(f"mails     {mailbox.folder} ({mailbox.caught} .eml files)")
     print(f"ledger    {ledger} ({lines} lines)")
