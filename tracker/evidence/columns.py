@@ -262,12 +262,12 @@ class _Reader:
         digest = hashlib.sha256(answer.body).hexdigest()
         if known is not None and known.digest == digest:
             return _Step(Outcome.READ, listing=known.listing), None
-        if _sent_home(answer):
+        if sent_home(answer):
             return _Step(Outcome.REFUSED, "栏目地址被转到了网站首页"), None
         page = _page(answer, self.zone, None if walk.as_get else ask.form)
         listing = replace(parse_listing(page, self.column.dialect, self.column.interface), manner=self.manner)
         if not listing.understood:
-            if follow and listing.barrier == "moved" and (target := _moved(page)) is not None:
+            if follow and listing.barrier == "moved" and (target := moved_to(page)) is not None:
                 return _Step(Outcome.READ), target
             return _Step(_outcome(listing.barrier), listing.reason), None
         fresh = KeptPage(ask.key, answer.etag, answer.last_modified, digest, listing, answer.at)
@@ -285,7 +285,7 @@ class _Reader:
         return await self.fetcher.get(ask.as_get.url)
 
 
-def _moved(page: Page) -> str | None:
+def moved_to(page: Page) -> str | None:
     """Where a page that only sends on leads, if not to itself."""
     target = resolve(page.base, refresh_target(page) or "")
     return target if target != page.url else None
@@ -312,7 +312,7 @@ def _page_reading(
     digest = hashlib.sha256(answer.body).hexdigest()
     if known is not None and (answer.unchanged or known.digest == digest):
         return ColumnReading(ended(Outcome.READ, pages=1), known.listing.sightings, status=304, unchanged=True)
-    if answer.unchanged or _sent_home(answer):
+    if answer.unchanged or sent_home(answer):
         return ColumnReading(ended(Outcome.REFUSED, "页面地址被转到了网站首页"))
     page = _page(answer, zone)
     article = _whole_page(page)
@@ -348,7 +348,7 @@ def _page(answer: Answer, zone: tzinfo, form: tuple[tuple[str, str], ...] | None
     return Page(answer.url, answer.body, zone, answer.at.astimezone(zone).date(), answer.content_type, form)
 
 
-def _sent_home(answer: Answer) -> bool:
+def sent_home(answer: Answer) -> bool:
     """Whether a redirect led from a page of its own to the site's front page: a soft 404."""
     front = _is_front(urlsplit(answer.url).path)
     return answer.url != answer.asked and front and not _is_front(urlsplit(answer.asked).path)
@@ -389,7 +389,7 @@ async def _article(fetcher: Fetcher, answer: Answer, zone: tzinfo, files: Files 
     """What an answer to an article's address says; None where it is unchanged or did not come."""
     if answer.outcome is not Outcome.READ or answer.unchanged:
         return None
-    if _sent_home(answer):
+    if sent_home(answer):
         return Article("unreadable", SENT_HOME)
     page = _page(answer, zone)
     if files is not None and is_file(answer, page):
