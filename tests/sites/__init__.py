@@ -1,1 +1,1 @@
-"""Sites in the manner of the systems counties run on, with the truth beside every page, and what is measured on them."""
+"""Sites in the manner of the systems counties run on, the truth beside every page, and what is measured on them."""

@@ -28,7 +28,11 @@ def item(*any_of: str, verdict: str, number: tuple[float, float] | None = None, 
 
 def table(head: Sequence[str], lines: Sequence[Sequence[str]], tag: str = "td") -> str:
     cells = "".join(f"<{tag}>{name}</{tag}>" for name in head)
-    return f'</p><table border="1" cellspacing="0"><tr>{cells}</tr>' + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in line) + "</tr>" for line in lines) + "</table><p>"
+    return (
+        f'</p><table border="1" cellspacing="0"><tr>{cells}</tr>'
+        + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in line) + "</tr>" for line in lines)
+        + "</table><p>"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,10 @@ def _tables() -> list[Asked]:
         Asked("head-without-rows", "征收补偿公示表", (_LEAD, table(["被征收人", "补偿标准", "补偿金额"], []), "以上公示期为七日。"), (item("补偿金额", verdict="missing"),)),
         Asked("number-under-head", "2015年6月空气质量月报", (_LEAD, table(month, [["6月1日", "57", "良", "PM10"], ["6月2日", "49", "优", "—"]])), (item("AQI", verdict="found", number=_AIR),)),
         Asked("number-beside-word", "环境空气质量日报表", (_LEAD, table(["指标", "数值"], [["AQI", "82"], ["PM2.5", "35"]])), (item("AQI", verdict="found", number=_AIR), item("PM2.5", verdict="found", number=(0, 1000)))),
+        Asked("head-in-the-first-column", "临时救助对象公示表", (_LEAD, "</p><table border=1><tr><td>救助对象</td><td>孙某</td><td>钱某</td></tr><tr><td>救助标准</td><td>800元</td><td>600元</td></tr><tr><td>困难原因</td><td></td><td></td></tr></table><p>"), (item("救助标准", verdict="found"), item("困难原因", verdict="missing"))),
+        Asked("head-of-two-lines", "“三公”经费支出表", (_LEAD, "</p><table border=1><tr><td rowspan=2>单位名称</td><td colspan=3>公务用车</td><td rowspan=2>因公出国</td></tr><tr><td>购置费</td><td>运行费</td><td>保有量</td></tr><tr><td>县林业局</td><td></td><td>3.2</td><td>1</td><td></td></tr><tr><td>县水务局</td><td></td><td>4.1</td><td>2</td><td></td></tr></table><p>"), (item("运行费", verdict="found"), item("公务用车", verdict="found"), item("购置费", verdict="missing"), item("因公出国", verdict="missing"))),
+        Asked("column-with-one-value", "食品抽检结果表", (_LEAD, table(["食品名称", "抽检结果", "不合格项目"], [["白酒", "合格", ""], ["糕点", "不合格", "菌落总数"], ["酱油", "合格", ""]])), (item("不合格项目", verdict="found"),)),
+        Asked("form-to-be-filled-in", "信息公开申请表", (_LEAD, table(["申请人姓名", "工作单位"], [["", ""], ["", ""]])), (item("申请人姓名", verdict="missing"),)),
         Asked("number-column-empty", "2015年7月空气质量月报", (_LEAD, table(month, [["7月1日", "", "良", "PM10"], ["7月2日", "", "优", "PM2.5"]])), (item("AQI", verdict="missing", number=_AIR), item("首要污染物", verdict="found"))),
     ]  # fmt: skip
 
@@ -75,7 +83,9 @@ def _tables() -> list[Asked]:
 def _in_files() -> list[Asked]:
     def one(trap: str, file: str, *items: dict[str, Any], name: str = "附件", address: str = "") -> Asked:
         ext = file.rpartition(".")[2]
-        return Asked(trap, "关于公开有关信息的公告", (_SEE,), items, ((f"{name}.{ext}", address or f"/files/2015/{file}", file),))
+        return Asked(
+            trap, "关于公开有关信息的公告", (_SEE,), items, ((f"{name}.{ext}", address or f"/files/2015/{file}", file),)
+        )
 
     return [
         one("file-pdf", "budget.pdf", item("一般公共预算支出表", verdict="found"), item("三公经费", verdict="found"), item("国有资本经营预算", verdict="missing")),
@@ -120,6 +130,10 @@ def cases(rng: Random) -> list[Case]:
             if file == "report.rar":
                 case.put(address, b"Rar!\x1a\x07\x00" + bytes(range(64)), type="application/octet-stream")
             elif file is not None:
-                case.put(address, (FILES / file).read_bytes(), type=_TYPES.get(file.rpartition(".")[2], "application/octet-stream"))
+                case.put(
+                    address,
+                    (FILES / file).read_bytes(),
+                    type=_TYPES.get(file.rpartition(".")[2], "application/octet-stream"),
+                )
         made.append(case)
     return made

@@ -86,8 +86,16 @@ def _docx() -> bytes:
     return out.getvalue()
 
 
-_FEES = [("序号", "收费项目", "收费标准", "征收依据"), (1, "污水处理费", "0.8元/吨", "省价费〔2014〕12号"), (2, "城市道路占用费", "0.3元/平方米·天", "省价费〔2010〕7号")]
-_HOUSEHOLDS = [("乡镇", "低保对象", "保障人数", "月保障金额"), ("城关镇", "王某某", 3, 960), ("柳坝镇", "李某某", 2, 640)]
+_FEES = [
+    ("序号", "收费项目", "收费标准", "征收依据"),
+    (1, "污水处理费", "0.8元/吨", "省价费〔2014〕12号"),
+    (2, "城市道路占用费", "0.3元/平方米·天", "省价费〔2010〕7号"),
+]
+_HOUSEHOLDS = [
+    ("乡镇", "低保对象", "保障人数", "月保障金额"),
+    ("城关镇", "王某某", 3, 960),
+    ("柳坝镇", "李某某", 2, 640),
+]
 
 
 def _xlsx() -> bytes:
@@ -119,7 +127,13 @@ def _ofd() -> bytes:
     page = '<?xml version="1.0" encoding="UTF-8"?><ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Content><ofd:Layer ID="1"><ofd:TextObject ID="2" Boundary="20 20 100 10" Font="3" Size="6"><ofd:TextCode X="0" Y="6" DeltaX="g 5 6">2014年度财政决算</ofd:TextCode></ofd:TextObject></ofd:Layer></ofd:Content></ofd:Page>'
     root = '<?xml version="1.0" encoding="UTF-8"?><ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016" Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>'
     document = '<?xml version="1.0" encoding="UTF-8"?><ofd:Document xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Pages><ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/></ofd:Pages></ofd:Document>'
-    return _zip({"OFD.xml": root.encode(), "Doc_0/Document.xml": document.encode(), "Doc_0/Pages/Page_0/Content.xml": page.encode()})
+    return _zip(
+        {
+            "OFD.xml": root.encode(),
+            "Doc_0/Document.xml": document.encode(),
+            "Doc_0/Pages/Page_0/Content.xml": page.encode(),
+        }
+    )
 
 
 class _CodePage(zipfile.ZipInfo):
@@ -156,7 +170,9 @@ def _compound(streams: dict[str, bytes]) -> bytes:
     def entry(name: str, kind: int, left: int, right: int, child: int, start: int, size: int) -> bytes:
         coded = name.encode("utf-16-le") + b"\0\0" if name else b""
         identity = bytes.fromhex("0609020000000000C000000000000046") if kind == 5 else bytes(16)
-        return struct.pack("<64sHBBIII16sIQQIII", coded, len(coded), kind, 1, left, right, child, identity, 0, 0, 0, start, size, 0)
+        return struct.pack(
+            "<64sHBBIII16sIQQIII", coded, len(coded), kind, 1, left, right, child, identity, 0, 0, 0, start, size, 0
+        )
 
     middle = len(names) // 2
     slots = {name: n + 1 for n, name in enumerate(names)}
@@ -166,7 +182,25 @@ def _compound(streams: dict[str, bytes]) -> bytes:
         right = slots[names[n + 1]] if n == middle and n + 1 < len(names) else free
         directory += entry(name, 2, left, right, free, starts[name], len(padded[name]))
     directory = directory.ljust(-(-len(directory) // sector) * sector, b"\0")
-    head = struct.pack("<8s16sHHHHH6xIIIIIIIII", bytes.fromhex("D0CF11E0A1B11AE1"), bytes(16), 0x3E, 3, 0xFFFE, 9, 6, 0, 1, directory_at, 0, 4096, end, 0, end, 0)
+    head = struct.pack(
+        "<8s16sHHHHH6xIIIIIIIII",
+        bytes.fromhex("D0CF11E0A1B11AE1"),
+        bytes(16),
+        0x3E,
+        3,
+        0xFFFE,
+        9,
+        6,
+        0,
+        1,
+        directory_at,
+        0,
+        4096,
+        end,
+        0,
+        end,
+        0,
+    )
     head += struct.pack("<I", fat_at) + struct.pack("<I", free) * 108
     fat = struct.pack(f"<{len(chain)}I", *chain) + struct.pack("<I", free) * (128 - len(chain))
     return head + b"".join(padded.values()) + directory + fat
@@ -180,7 +214,9 @@ def _doc(text: str) -> bytes:
     pieces = struct.pack("<II", 0, count) + struct.pack("<HIH", 0, begin, 0)
     table = b"\x02" + struct.pack("<I", len(pieces)) + pieces
     fib = bytearray(begin)
-    struct.pack_into("<HHHHHHHI", fib, 0, 0xA5EC, 0xC1, 0, 0x804, 0, 0x1200, 0xBF, 0)  # 0x1200: table in 1Table, extended characters
+    struct.pack_into(
+        "<HHHHHHHI", fib, 0, 0xA5EC, 0xC1, 0, 0x804, 0, 0x1200, 0xBF, 0
+    )  # 0x1200: table in 1Table, extended characters
     struct.pack_into("<II", fib, 24, begin, begin + len(coded))
     struct.pack_into("<H", fib, 32, 14)
     struct.pack_into("<H", fib, 62, 22)
@@ -195,7 +231,17 @@ def main() -> None:
     """Write every file anew."""
     saved = "<html xmlns:x='urn:schemas-microsoft-com:office:{0}'><head><meta http-equiv=Content-Type content='text/html; charset=gb2312'></head><body>{1}</body></html>"
     files = {
-        "budget.pdf": _pdf([["阳黎县环境保护局2015年部门预算", "一、收入预算表", "二、一般公共预算支出表", "三、三公经费支出预算：12.5万元"], ["四、政府采购预算：无", "五、机关运行经费：36万元"]]),
+        "budget.pdf": _pdf(
+            [
+                [
+                    "阳黎县环境保护局2015年部门预算",
+                    "一、收入预算表",
+                    "二、一般公共预算支出表",
+                    "三、三公经费支出预算：12.5万元",
+                ],
+                ["四、政府采购预算：无", "五、机关运行经费：36万元"],
+            ]
+        ),
         "scan.pdf": _scan(),
         "locked.pdf": _pdf([["不公开口令"]], encrypt="secret"),
         "cut.pdf": _pdf([["残缺的文件"]])[:900],
@@ -203,10 +249,17 @@ def main() -> None:
         "fees.xlsx": _xlsx(),
         "households.xls": _xls(),
         "households.et": _xls(),
-        "saved-page.xls": saved.format("excel", "<table border=1><tr><td>抽检批次</td><td>合格率</td></tr><tr><td>120</td><td>98.3%</td></tr></table>").encode("gbk"),
-        "saved-page.doc": saved.format("word", "<p>青岚县突发事件应急预案</p><p>响应分级：一级、二级、三级。</p>").encode("gbk"),
+        "saved-page.xls": saved.format(
+            "excel",
+            "<table border=1><tr><td>抽检批次</td><td>合格率</td></tr><tr><td>120</td><td>98.3%</td></tr></table>",
+        ).encode("gbk"),
+        "saved-page.doc": saved.format(
+            "word", "<p>青岚县突发事件应急预案</p><p>响应分级：一级、二级、三级。</p>"
+        ).encode("gbk"),
         "notice.rtf.doc": rb"{\rtf1\ansi\ansicpg936\deff0 Emergency \'cf\'ec\'d3\'a6\par}",
-        "plan.doc": _doc("征地补偿安置方案\n一、征地补偿标准：每亩三万八千元。\n二、安置途径：货币安置、社会保障安置。\n" * 3),
+        "plan.doc": _doc(
+            "征地补偿安置方案\n一、征地补偿标准：每亩三万八千元。\n二、安置途径：货币安置、社会保障安置。\n" * 3
+        ),
         "report.ofd": _ofd(),
     }
     files["bundle.zip"] = _zip({"水质.docx": files["water.docx"], "收费目录/收费.xlsx": files["fees.xlsx"]})

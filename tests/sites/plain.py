@@ -13,7 +13,9 @@ from tests.sites.case import Case, Row
 from tests.sites.skins import SKINS, Place, side_list
 
 
-def make_rows(rng: Random, county: str, newest: date, count: int, address: Callable[[date, int], str], step: int = 5) -> list[Row]:
+def make_rows(
+    rng: Random, county: str, newest: date, count: int, address: Callable[[date, int], str], step: int = 5
+) -> list[Row]:
     """Rows from new to old; no two titles or addresses alike."""
     found: list[Row] = []
     seen: set[str] = set()
@@ -33,9 +35,17 @@ def pages_of(all_rows: list[Row], size: int) -> list[list[Row]]:
 def linked_pager(number: int, count: int, address: Callable[[int], str]) -> str:
     """First, previous, numbers, next, last; `number` from 0."""
     parts = [f"共{count}页 第{number + 1}页"]
-    parts.append(f'<a href="{address(0)}">首页</a><a href="{address(number - 1)}">上一页</a>' if number else "<span>首页</span><span>上一页</span>")
+    parts.append(
+        f'<a href="{address(0)}">首页</a><a href="{address(number - 1)}">上一页</a>'
+        if number
+        else "<span>首页</span><span>上一页</span>"
+    )
     parts += [f"<b>{n + 1}</b>" if n == number else f'<a href="{address(n)}">{n + 1}</a>' for n in range(count)]
-    parts.append(f'<a href="{address(number + 1)}">下一页</a><a href="{address(count - 1)}">尾页</a>' if number + 1 < count else "<span>下一页</span><span>尾页</span>")
+    parts.append(
+        f'<a href="{address(number + 1)}">下一页</a><a href="{address(count - 1)}">尾页</a>'
+        if number + 1 < count
+        else "<span>下一页</span><span>尾页</span>"
+    )
     return f'<div class="page">{" ".join(parts)}</div>'
 
 
@@ -172,13 +182,21 @@ def pinned(rng: Random) -> list[Case]:
             body += f'<li class="top">{mark}<a href="{r.url}" style="color:red">{r.title}</a><span>{r.day}</span></li>'
         for at, r in enumerate(fresh):
             new = '<img src="/images/new.gif" alt="新">' if at < 3 else ""
-            body += f'<li><a href="{r.url}" title="{r.title}">{words.shortened(r.title)}</a>{new}<span>{r.day}</span></li>'
+            body += (
+                f'<li><a href="{r.url}" title="{r.title}">{words.shortened(r.title)}</a>{new}<span>{r.day}</span></li>'
+            )
         case.put("/tz/", SKINS["boxes"](rng, Place(county, "通知", date(2015, 9, 30)), "通知", body + "</ul>", ""))
         case.column("/tz/", "list", [*old, *fresh], traps=["pinned"])
         made.append(case)
     case = Case("plain/today-by-the-hour")
-    todays = [Row(words.title(rng, county, date(2015, 9, 30)) + mark, f"/dt/{n}.html", date(2015, 9, 30), inferred=True) for n, mark in enumerate("甲乙丙", 500)]
-    body = '<ul class="news-list">' + "".join(f'<li><a href="{r.url}">{r.title}</a><em>{hour}</em></li>' for r, hour in zip(todays, ["10:32", "09:05", "08:11"], strict=True))
+    todays = [
+        Row(words.title(rng, county, date(2015, 9, 30)) + mark, f"/dt/{n}.html", date(2015, 9, 30), inferred=True)
+        for n, mark in enumerate("甲乙丙", 500)
+    ]
+    body = '<ul class="news-list">' + "".join(
+        f'<li><a href="{r.url}">{r.title}</a><em>{hour}</em></li>'
+        for r, hour in zip(todays, ["10:32", "09:05", "08:11"], strict=True)
+    )
     body += "".join(f'<li><a href="{r.url}">{r.title}</a><em>{r.day}</em></li>' for r in fresh) + "</ul>"
     case.put("/dt/", SKINS["wide"](rng, Place(county, "政务动态", date(2015, 9, 30)), "政务动态", body, ""))
     case.column("/dt/", "list", [*todays, *fresh], traps=["only-the-hour-today"])
@@ -199,22 +217,115 @@ def beside(rng: Random) -> list[Case]:
     made.append(case)
     case = Case("plain/telephone-copy")
     some = make_rows(rng, county, date(2015, 9, 25), 20, lambda day, n: f"/a/{n}.html")
-    main = rows.items(some, rows.dashes) + f'<div class="m-show" style="display:none">{rows.trailing_text(some, rows.no_year)}</div>'
+    main = (
+        rows.items(some, rows.dashes)
+        + f'<div class="m-show" style="display:none">{rows.trailing_text(some, rows.no_year)}</div>'
+    )
     case.put("/a/", SKINS["wide"](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, ""))
     case.column("/a/", "list", some, traps=["telephone-copy"])
     made.append(case)
     case = Case("plain/undated")
-    undated = [Row(r.title, r.url, None) for r in make_rows(rng, county, date(2015, 9, 25), 14, lambda day, n: f"/fg/{n}.html")]
-    main = '<ul class="list">' + "".join(f'<li><a href="{r.url}" title="{r.title}">{r.title}</a></li>' for r in undated) + '</ul><div class="page">共14条</div>'
+    undated = [
+        Row(r.title, r.url, None) for r in make_rows(rng, county, date(2015, 9, 25), 14, lambda day, n: f"/fg/{n}.html")
+    ]
+    main = (
+        '<ul class="list">'
+        + "".join(f'<li><a href="{r.url}" title="{r.title}">{r.title}</a></li>' for r in undated)
+        + '</ul><div class="page">共14条</div>'
+    )
     case.put("/fg/", SKINS["boxes"](rng, Place(county, "政策法规", date(2015, 9, 30)), "政策法规", main, ""))
     case.column("/fg/", "list", undated, traps=["no-date-at-all"])
     made.append(case)
     case = Case("plain/posted-pager")
     part = make_rows(rng, county, date(2015, 9, 25), 20, lambda day, n: f"/info/view.do?id={n}")
     pager = '<form name="pf" method="post" action="/info/list.do"><input type="hidden" name="pageNo" value="1">共 8 页 156 条 <a href="javascript:void(0)" onclick="document.pf.pageNo.value=2;document.pf.submit();">下一页</a> <a href="javascript:void(0)" onclick="document.pf.pageNo.value=8;document.pf.submit();">末页</a></form>'
-    case.put("/info/list.do", SKINS["tables"](rng, Place(county, "公示公告", date(2015, 9, 30)), "公示公告", rows.layout_rows(part, rows.dashes) + pager, ""))
+    case.put(
+        "/info/list.do",
+        SKINS["tables"](
+            rng,
+            Place(county, "公示公告", date(2015, 9, 30)),
+            "公示公告",
+            rows.layout_rows(part, rows.dashes) + pager,
+            "",
+        ),
+    )
     case.column("/info/list.do", "list", part, traps=["pages-that-cannot-be-followed"], complete=False)
     made.append(case)
+    return made
+
+
+def labelled(rng: Random) -> list[Case]:
+    """A catalogue without a table: each entry a block of labelled lines."""
+    case = Case("catalogue/blocks")
+    county = words.COUNTIES[4]
+    all_rows = make_rows(rng, county, date(2015, 9, 26), 12, lambda day, n: f"/xxgk/detail_{n}.html")
+    body = ""
+    for n, r in enumerate(all_rows):
+        assert r.day
+        body += f'<div class="xxgk-item"><p class="bt"><a href="{r.url}" target="_blank">{r.title}</a></p><p class="sx"><span>索引号：X{n}-2015</span><span>生成日期：{r.day - timedelta(days=8)}</span><span>发布日期：{r.day}</span><span>发布机构：{county}财政局</span></p></div>\n'
+    case.put(
+        "/xxgk/ml.html",
+        SKINS["boxes"](
+            rng,
+            Place(county, "信息公开目录", date(2015, 9, 30)),
+            "信息公开目录",
+            body + '<div class="page">共12条 1/1</div>',
+            "",
+        ),
+    )
+    case.column("/xxgk/ml.html", "list", all_rows, traps=["written-day-beside-published-day"])
+    return [case]
+
+
+def other_pagers(rng: Random) -> list[Case]:
+    """Ways on to the next page that are not called so."""
+    made = []
+    county = words.COUNTIES[9]
+    pagers: dict[str, Callable[[int, int, Callable[[int], str]], str]] = {
+        "arrow": lambda at, n, to: (
+            (f'<a class="nextpage" href="{to(at + 1)}">&gt;</a>' if at + 1 < n else "")
+            + f'<a href="{to(n - 1)}">&gt;|</a>'
+        ),
+        "picture": lambda at, n, to: (
+            f'<a href="{to(at + 1)}" title="下一页"><img src="/images/next.gif" alt="下一页"></a>'
+            if at + 1 < n
+            else f"第{n}页/共{n}页"
+        ),
+        "numbers": lambda at, n, to: "".join(
+            f'<a href="{to(k)}">[{k + 1}]</a>' if k != at else f"<b>[{k + 1}]</b>" for k in range(n)
+        ),
+        "choice": lambda at, n, to: (
+            f"第{at + 1}页 共{n}页 <select name=jump onchange='location.href=this.options[this.selectedIndex].value'>"
+            + "".join(f'<option value="{to(k)}"{" selected" if k == at else ""}>{k + 1}</option>' for k in range(n))
+            + "</select>"
+        ),
+        "short-word": lambda at, n, to: (
+            f"<span>{at + 1}/{n}</span>" + (f'<a href="{to(at + 1)}">后页</a>' if at + 1 < n else "<span>后页</span>")
+        ),
+    }
+    for name, pager in pagers.items():
+        case = Case(f"plain/pager-{name}")
+        all_rows = make_rows(rng, county, date(2015, 9, 25), 36, lambda day, n: f"/pg/{day:%Y}/{n}.html")
+
+        def address(n: int, name: str = name) -> str:
+            return (
+                "/pg/"
+                if n == 0
+                else f"/pg/list.asp?id=3&page={n + 1}"
+                if name in ("arrow", "choice")
+                else f"/pg/index{n + 1}.html"
+            )
+
+        for at, part in enumerate(pages_of(all_rows, 12)):
+            main = rows.items(part, rows.dashes) + f'<div class="pager">{pager(at, 3, address)}</div>'
+            case.put(
+                address(at),
+                SKINS["tables" if name == "choice" else "boxes"](
+                    rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, ""
+                ),
+            )
+        case.column("/pg/", "list", all_rows, traps=[f"pager:{name}"])
+        made.append(case)
     return made
 
 
@@ -222,7 +333,9 @@ def broken_paging(rng: Random) -> list[Case]:
     """A second page that fails, that answers as the first, or that is cut: no end may be claimed."""
     made = []
     county = words.COUNTIES[8]
-    for n, trap in enumerate(["second-page-500", "second-page-is-the-first", "second-page-soft-404", "second-page-cut"]):
+    for n, trap in enumerate(
+        ["second-page-500", "second-page-is-the-first", "second-page-soft-404", "second-page-cut"]
+    ):
         case = Case(f"plain/paging-{n}")
         all_rows = make_rows(rng, county, date(2015, 9, 25), 40, lambda day, n: f"/b/{n}.html")
         first, second = pages_of(all_rows, 20)
@@ -240,7 +353,16 @@ def broken_paging(rng: Random) -> list[Case]:
         elif n == 1:
             case.put("/b/index_1.html", page(0, first))
         elif n == 2:
-            case.put("/b/index_1.html", SKINS["boxes"](rng, place, "提示信息", '<div class="tip"><h3>对不起，您访问的页面不存在！</h3><p>页面将在5秒后自动跳转到首页</p></div>', ""))
+            case.put(
+                "/b/index_1.html",
+                SKINS["boxes"](
+                    rng,
+                    place,
+                    "提示信息",
+                    '<div class="tip"><h3>对不起，您访问的页面不存在！</h3><p>页面将在5秒后自动跳转到首页</p></div>',
+                    "",
+                ),
+            )
         else:
             whole = page(1, second).encode()
             case.put("/b/index_1.html", whole[: whole.index(second[9].url.encode())])
@@ -250,4 +372,13 @@ def broken_paging(rng: Random) -> list[Case]:
 
 
 def cases(rng: Random) -> list[Case]:
-    return [*lists(rng), *catalogues(rng), *without_year(rng), *pinned(rng), *beside(rng), *broken_paging(rng)]
+    return [
+        *lists(rng),
+        *catalogues(rng),
+        *without_year(rng),
+        *pinned(rng),
+        *beside(rng),
+        *labelled(rng),
+        *other_pagers(rng),
+        *broken_paging(rng),
+    ]

@@ -9,7 +9,8 @@ from tests.sites.measure import Result, Score
 
 #: Measured thing → what it is called in the tables.
 NAMES = {
-    "kinds": "kind of page", "entries": "entries", "entry titles": "titles of entries", "entry dates": "dates of entries",
+    "kinds": "kind of page", "entries": "entries", "entry titles": "titles of entries",
+    "entry dates": "dates of entries",
     "inferred marks": "years marked as inferred", "complete": "columns read to their end", "dates": "dates of articles",
     "titles": "titles of articles", "sources": "sources of articles", "texts": "texts of articles",
     "attachments": "attachments", "items": "items: found, missing, unseen",
@@ -134,9 +135,19 @@ def misses(results: Iterable[Result], limit: int = 12) -> str:
     return "\n".join(lines)
 
 
+_HOW_TO_READ = """\
+Each line group: site and address, [system; traps], then what was expected and what came.
+See a page: python -m tests.sites --corpus corpus --only NAME --keep FOLDER --misses
+(its files and truth.yaml are then below FOLDER/corpus)
+
+"""
+
+
 def write_failures(folder: Path, told: Mapping[str, Sequence[Result]]) -> None:
     """Two files of misses: of the lists, and of the articles."""
     folder.mkdir(parents=True, exist_ok=True)
     for part, name in (("columns", "failures-listing.txt"), ("articles", "failures-article.txt")):
-        text = "\n\n".join(f"=== {corpus}\n{misses([one for one in results if one.part == part])}" for corpus, results in told.items())
+        text = _HOW_TO_READ + "\n\n".join(
+            f"=== {corpus}\n{misses([one for one in results if one.part == part])}" for corpus, results in told.items()
+        )
         (folder / name).write_text(text + "\n", encoding="utf-8")

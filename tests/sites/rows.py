@@ -47,40 +47,92 @@ def _printed(row: Row, form: Callable[[date], str]) -> str:
 
 def items(rows: Sequence[Row], form: Callable[[date], str]) -> str:
     """A list whose titles are cut short and stand whole in the title attribute."""
-    return '<ul class="list">' + "".join(f'\n<li><a href="{r.url}" title="{r.title}" target="_blank">{shortened(r.title)}</a><span>{_printed(r, form)}</span></li>' for r in rows) + "</ul>"
+    return (
+        '<ul class="list">'
+        + "".join(
+            f'\n<li><a href="{r.url}" title="{r.title}" target="_blank">{shortened(r.title)}</a><span>{_printed(r, form)}</span></li>'
+            for r in rows
+        )
+        + "</ul>"
+    )
 
 
 def date_first(rows: Sequence[Row], form: Callable[[date], str]) -> str:
-    return '<ul class="newslist">' + "".join(f'\n<li><span class="date">{_printed(r, form)}</span><i>·</i><a href="{r.url}">{r.title}</a></li>' for r in rows) + "</ul>"
+    return (
+        '<ul class="newslist">'
+        + "".join(
+            f'\n<li><span class="date">{_printed(r, form)}</span><i>·</i><a href="{r.url}">{r.title}</a></li>'
+            for r in rows
+        )
+        + "</ul>"
+    )
 
 
 def layout_rows(rows: Sequence[Row], form: Callable[[date], str]) -> str:
     """A table that only lays out: a bullet, the link, the day."""
-    return '<table width="96%" border="0" cellspacing="0" cellpadding="0">' + "".join(f'\n<tr><td width="18"><img src="/images/dot.gif"></td><td height="26"><a href="{r.url}" class="bt" title="{r.title}">{shortened(r.title, 28)}</a></td><td width="90" class="rq">{_printed(r, form)}</td></tr><tr><td colspan="3" height="1" background="/images/line.gif"></td></tr>' for r in rows) + "</table>"
+    return (
+        '<table width="96%" border="0" cellspacing="0" cellpadding="0">'
+        + "".join(
+            f'\n<tr><td width="18"><img src="/images/dot.gif"></td><td height="26"><a href="{r.url}" class="bt" title="{r.title}">{shortened(r.title, 28)}</a></td><td width="90" class="rq">{_printed(r, form)}</td></tr><tr><td colspan="3" height="1" background="/images/line.gif"></td></tr>'
+            for r in rows
+        )
+        + "</table>"
+    )
 
 
 def definition(rows: Sequence[Row], form: Callable[[date], str]) -> str:
-    return "<dl>" + "".join(f'<dt><a href="{r.url}" target="_blank">{r.title}</a></dt><dd class="time">{_printed(r, form)}</dd>\n' for r in rows) + "</dl>"
+    return (
+        "<dl>"
+        + "".join(
+            f'<dt><a href="{r.url}" target="_blank">{r.title}</a></dt><dd class="time">{_printed(r, form)}</dd>\n'
+            for r in rows
+        )
+        + "</dl>"
+    )
 
 
 def abstracts(rows: Sequence[Row], form: Callable[[date], str]) -> str:
     """A heading, some words of the text, a second link to the same article."""
-    return "".join(f'<div class="item"><h3><a href="{r.url}">{r.title}</a></h3><p class="zy">各有关单位：现将有关事项公布如下，请遵照执行……<a href="{r.url}">[详细]</a></p><em>发布时间：{_printed(r, form)}</em><em>浏览：{len(r.title) * 7}次</em></div>\n' for r in rows)
+    return "".join(
+        f'<div class="item"><h3><a href="{r.url}">{r.title}</a></h3><p class="zy">各有关单位：现将有关事项公布如下，请遵照执行……<a href="{r.url}">[详细]</a></p><em>发布时间：{_printed(r, form)}</em><em>浏览：{len(r.title) * 7}次</em></div>\n'
+        for r in rows
+    )
 
 
 def inside(rows: Sequence[Row], form: Callable[[date], str]) -> str:
     """Title and day both inside the link."""
-    return '<div class="lb">' + "".join(f'<a href="{r.url}"><span class="t">{r.title}</span><span class="d">{_printed(r, form)}</span></a>\n' for r in rows) + "</div>"
+    return (
+        '<div class="lb">'
+        + "".join(
+            f'<a href="{r.url}"><span class="t">{r.title}</span><span class="d">{_printed(r, form)}</span></a>\n'
+            for r in rows
+        )
+        + "</div>"
+    )
 
 
 def day_block(rows: Sequence[Row], form: Callable[[date], str]) -> str:
     """The day large, year and month small beneath it."""
-    return '<ul class="rl">' + "".join(f'<li><div class="rq"><b>{r.day:%d}</b><span>{r.day:%Y-%m}</span></div><div class="nr"><a href="{r.url}" title="{r.title}">{shortened(r.title, 30)}</a></div></li>\n' for r in rows if r.day) + "</ul>"
+    return (
+        '<ul class="rl">'
+        + "".join(
+            f'<li><div class="rq"><b>{r.day:%d}</b><span>{r.day:%Y-%m}</span></div><div class="nr"><a href="{r.url}" title="{r.title}">{shortened(r.title, 30)}</a></div></li>\n'
+            for r in rows
+            if r.day
+        )
+        + "</ul>"
+    )
 
 
 def trailing_text(rows: Sequence[Row], form: Callable[[date], str]) -> str:
     """No element around the day."""
-    return '<div class="liebiao">' + "".join(f'<p><img src="/images/j.gif" /> <a href="{r.url}">{r.title}</a> {_printed(r, form)}</p>\n' for r in rows) + "</div>"
+    return (
+        '<div class="liebiao">'
+        + "".join(
+            f'<p><img src="/images/j.gif" /> <a href="{r.url}">{r.title}</a> {_printed(r, form)}</p>\n' for r in rows
+        )
+        + "</div>"
+    )
 
 
 STYLES: dict[str, Style] = {

@@ -42,7 +42,9 @@ async def served(cases: Sequence[Known]) -> AsyncIterator[Mapping[str, str]]:
 async def _answer(request: web.Request, case: Known, base: str) -> web.StreamResponse:
     how = case.answers.get(request.raw_path) or case.answers.get(request.path_qs) or case.answers.get(request.path)
     if how is None:
-        return web.Response(status=404, text="<html><body><h1>404 Not Found</h1></body></html>", content_type="text/html")
+        return web.Response(
+            status=404, text="<html><body><h1>404 Not Found</h1></body></html>", content_type="text/html"
+        )
     if "redirect" in how:
         return web.Response(status=302, headers={"Location": str(how["redirect"])})
     if "jpage" in how:

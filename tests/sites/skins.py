@@ -30,14 +30,70 @@ _NAV = [
     ("首页", "/"), ("走进{c}", "/zjxc/"), ("新闻中心", "/xwzx/"), ("政务公开", "/zwgk/"), ("政府信息公开", "/xxgk/"), ("办事服务", "/bsfw/"),
     ("政民互动", "/zmhd/"), ("专题专栏", "/ztzl/"), ("投资指南", "/tzzn/"), ("旅游{c}", "/lyxc/"),
 ]  # fmt: skip
-_SUB = ["县情概况", "历史沿革", "自然资源", "领导之窗", "机构设置", "政府文件", "人事任免", "财政信息", "规划计划", "统计数据", "应急管理", "重点领域", "个人办事", "法人办事", "县长信箱", "在线访谈", "民意征集", "网上调查"]
-_FRIENDS = ["中国政府网", "省人民政府", "市人民政府", "国家发展改革委", "财政部", "民政部", "生态环境部", "省财政厅", "省环保厅", "省教育厅", "市环保局", "市财政局", "邻县人民政府", "新华网", "人民网", "省政府采购网", "全国人大", "最高人民法院"]
-_CSS = ["margin:0 auto", "padding:0", "float:left", "line-height:28px", "font-size:14px", "color:#333", "background:#f5f5f5", "border-bottom:1px dashed #ccc", "overflow:hidden", "width:1000px", "text-align:center", "height:36px", "position:relative", "display:none"]
+_SUB = [
+    "县情概况",
+    "历史沿革",
+    "自然资源",
+    "领导之窗",
+    "机构设置",
+    "政府文件",
+    "人事任免",
+    "财政信息",
+    "规划计划",
+    "统计数据",
+    "应急管理",
+    "重点领域",
+    "个人办事",
+    "法人办事",
+    "县长信箱",
+    "在线访谈",
+    "民意征集",
+    "网上调查",
+]
+_FRIENDS = [
+    "中国政府网",
+    "省人民政府",
+    "市人民政府",
+    "国家发展改革委",
+    "财政部",
+    "民政部",
+    "生态环境部",
+    "省财政厅",
+    "省环保厅",
+    "省教育厅",
+    "市环保局",
+    "市财政局",
+    "邻县人民政府",
+    "新华网",
+    "人民网",
+    "省政府采购网",
+    "全国人大",
+    "最高人民法院",
+]
+_CSS = [
+    "margin:0 auto",
+    "padding:0",
+    "float:left",
+    "line-height:28px",
+    "font-size:14px",
+    "color:#333",
+    "background:#f5f5f5",
+    "border-bottom:1px dashed #ccc",
+    "overflow:hidden",
+    "width:1000px",
+    "text-align:center",
+    "height:36px",
+    "position:relative",
+    "display:none",
+]
 
 
 def styles(rng: Random, rules: int = 70) -> str:
     """Rules enough to make a page as heavy as real ones are."""
-    return "\n".join(f".{rng.choice(['box', 'tit', 'con', 'nav', 'list', 'ny', 'wz', 'zw'])}{rng.randrange(99)} {rng.choice(['a', 'li', 'p', 'span', ''])}{{{';'.join(rng.sample(_CSS, 4))}}}" for _ in range(rules))
+    return "\n".join(
+        f".{rng.choice(['box', 'tit', 'con', 'nav', 'list', 'ny', 'wz', 'zw'])}{rng.randrange(99)} {rng.choice(['a', 'li', 'p', 'span', ''])}{{{';'.join(rng.sample(_CSS, 4))}}}"
+        for _ in range(rules)
+    )
 
 
 def scripts(rng: Random) -> str:
@@ -53,15 +109,22 @@ var _hmt=_hmt||[];(function(){{var hm=document.createElement("script");hm.src="/
 </script>"""
 
 
-def clock_line(today: date) -> str:
+def clock_line(rng: Random, today: date) -> str:
     """The page's own clock: never a date of anything on it."""
-    return f"今天是{today.year}年{today.month}月{today.day}日 {words.weekday(today)}"
+    han = f"{today.year}年{today.month}月{today.day}日"
+    return rng.choice(
+        [f"今天是{han} {words.weekday(today)}", f"今天是{han} {words.weekday(today)}", f"当前时间：{today} 08:30:12",
+         f"{han} {words.weekday(today)} 农历八月十八", f"今日：{today:%Y/%m/%d}", f"您好，现在是{han}8时30分"]
+    )  # fmt: skip
 
 
 def nav(rng: Random, place: Place) -> str:
     items = []
     for name, url in _NAV:
-        below = "".join(f'<li><a href="{url}{rng.randrange(100, 999)}/">{sub}</a></li>' for sub in rng.sample(_SUB, rng.randrange(3, 7)))
+        below = "".join(
+            f'<li><a href="{url}{rng.randrange(100, 999)}/">{sub}</a></li>'
+            for sub in rng.sample(_SUB, rng.randrange(3, 7))
+        )
         items.append(f'<li><a href="{url}">{name.format(c=place.county[:2])}</a><ul class="sub">{below}</ul></li>')
     return f'<ul class="nav">{"".join(items)}</ul>'
 
@@ -69,7 +132,10 @@ def nav(rng: Random, place: Place) -> str:
 def friends(rng: Random) -> str:
     boxes = []
     for group in ("国家部委网站", "省直部门网站", "市县政府网站"):
-        options = "".join(f'<option value="http://www.example{rng.randrange(99)}.gov.cn/">{name}</option>' for name in rng.sample(_FRIENDS, 12))
+        options = "".join(
+            f'<option value="http://www.example{rng.randrange(99)}.gov.cn/">{name}</option>'
+            for name in rng.sample(_FRIENDS, 12)
+        )
         boxes.append(f'<select onchange="window.open(this.value)"><option>--{group}--</option>{options}</select>')
     return "".join(boxes)
 
@@ -90,7 +156,9 @@ def side_list(rng: Random, place: Place, count: int = 6, heading: str = "热点�
     for n in range(count):
         day = place.today - timedelta(days=rng.randrange(3, 90))
         name = words.title(rng, place.county, day)
-        rows.append(f'<li><a href="/xwzx/rd/{day:%Y%m}/{rng.randrange(10**5, 10**6)}{n}.html" title="{name}">{words.shortened(name, 14)}</a></li>')
+        rows.append(
+            f'<li><a href="/xwzx/rd/{day:%Y%m}/{rng.randrange(10**5, 10**6)}{n}.html" title="{name}">{words.shortened(name, 14)}</a></li>'
+        )
     return f'<div class="side"><h3>{heading}</h3><ul>{"".join(rows)}</ul></div>'
 
 
@@ -102,16 +170,26 @@ def columns_menu(rng: Random, place: Place) -> str:
 def _charset(place: Place, form: str) -> str:
     if place.charset is None:
         return ""
-    return f'<meta charset="{place.charset}">' if form == "short" else f'<META http-equiv="Content-Type" content="text/html; charset={place.charset}">'
+    return (
+        f'<meta charset="{place.charset}">'
+        if form == "short"
+        else f'<META http-equiv="Content-Type" content="text/html; charset={place.charset}">'
+    )
 
 
 def _trail(place: Place) -> str:
-    return " &gt; ".join(f'<a href="/{n}/">{name}</a>' for n, name in enumerate(("首页", *place.trail))) + f" &gt; {place.column}"
+    return (
+        " &gt; ".join(f'<a href="/{n}/">{name}</a>' for n, name in enumerate(("首页", *place.trail)))
+        + f" &gt; {place.column}"
+    )
 
 
 def tables_2008(rng: Random, place: Place, title: str, main: str, side: str) -> str:
     """Nested tables, capitals, font elements, a marquee."""
-    cells = "".join(f'<TD align=center background="/images/dh_bg.gif"><A class=dh href="{url}"><FONT color=#ffffff>{name.format(c=place.county[:2])}</FONT></A></TD>' for name, url in _NAV)
+    cells = "".join(
+        f'<TD align=center background="/images/dh_bg.gif"><A class=dh href="{url}"><FONT color=#ffffff>{name.format(c=place.county[:2])}</FONT></A></TD>'
+        for name, url in _NAV
+    )
     return f"""<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">
 <HTML><HEAD>{_charset(place, "long")}
 <TITLE>{title}</TITLE>{place.meta}
@@ -119,7 +197,7 @@ def tables_2008(rng: Random, place: Place, title: str, main: str, side: str) -> 
 <BODY leftMargin=0 topMargin=0><CENTER>
 <TABLE width=1002 border=0 cellSpacing=0 cellPadding=0><TR><TD><IMG src="/images/top.jpg" width=1002 height=150 alt="{place.county}人民政府"></TD></TR>
 <TR><TD><TABLE width="100%" border=0><TR>{cells}</TR></TABLE></TD></TR>
-<TR><TD height=28 bgColor=#eeeeee>&nbsp;{clock_line(place.today)}<MARQUEE width=400 scrollAmount=3>热烈欢迎您访问{place.county}人民政府网站！</MARQUEE>
+<TR><TD height=28 bgColor=#eeeeee>&nbsp;{clock_line(rng, place.today)}<MARQUEE width=400 scrollAmount=3>热烈欢迎您访问{place.county}人民政府网站！</MARQUEE>
 <FORM name=search onsubmit="return doSearch(this)"><INPUT name=keyword value="请输入关键字"><INPUT type=submit value=搜索></FORM></TD></TR></TABLE>
 <TABLE width=1002 border=0 cellSpacing=0 cellPadding=0><TR vAlign=top><TD width=220>{columns_menu(rng, place)}{side}</TD>
 <TD width=10></TD><TD><TABLE width="100%" border=0><TR><TD height=30 class=pos>您现在的位置：{_trail(place)}</TD></TR><TR><TD>
@@ -135,7 +213,7 @@ def boxes_2014(rng: Random, place: Place, title: str, main: str, side: str) -> s
 <html xmlns="http://www.w3.org/1999/xhtml"><head>{_charset(place, "long")}
 <title>{title}</title>{place.meta}
 <link href="/css/style.css" rel="stylesheet" type="text/css" /><style type="text/css">{styles(rng)}</style>{scripts(rng)}</head>
-<body><div id="top"><div class="w1000"><span class="fl">{clock_line(place.today)}</span><span class="fr"><a href="javascript:void(0)" onclick="setHomePage(this,'/')">设为首页</a> | <a href="/wap/">手机版</a> | <a href="/login.jsp">登录</a></span></div></div>
+<body><div id="top"><div class="w1000"><span class="fl">{clock_line(rng, place.today)}</span><span class="fr"><a href="javascript:void(0)" onclick="setHomePage(this,'/')">设为首页</a> | <a href="/wap/">手机版</a> | <a href="/login.jsp">登录</a></span></div></div>
 <div id="header"><img src="/images/banner.jpg" alt="" />{nav(rng, place)}
 <form action="/search.jsp" method="get"><input type="text" name="q" value="请输入关键字" /><button>搜 索</button> 热门搜索：<a href="/search.jsp?q=1">公开指南</a> <a href="/search.jsp?q=2">招考</a> <a href="/search.jsp?q=3">三公经费</a></form></div>
 <div class="w1000 main"><div class="left">{columns_menu(rng, place)}{side}</div>
@@ -154,7 +232,7 @@ def wide_2020(rng: Random, place: Place, title: str, main: str, side: str) -> st
 <meta name="SiteName" content="{place.county}人民政府门户网站"><meta name="SiteDomain" content="www.own-site.gov.cn"><meta name="SiteIDCode" content="{rng.randrange(10**9, 10**10 - 1)}">
 <meta name="ColumnName" content="{place.column}"><meta name="ColumnType" content="政务公开">{place.meta}
 <style>{styles(rng, 110)}</style></head>
-<body><header><div class="topbar"><em id="time">{clock_line(place.today)}</em><a href="/en/">English</a><a href="javascript:;" id="wzayd">无障碍</a><a href="/user/login">登录</a><a href="/user/reg">注册</a></div>
+<body><header><div class="topbar"><em id="time">{clock_line(rng, place.today)}</em><a href="/en/">English</a><a href="javascript:;" id="wzayd">无障碍</a><a href="/user/login">登录</a><a href="/user/reg">注册</a></div>
 <h1 class="logo"><a href="/"><img src="/img/logo.png" alt="{place.county}人民政府"></a></h1><nav>{nav(rng, place)}</nav></header>
 <main class="container"><div class="crumb"><i class="icon-home"></i>{_trail(place)}</div>
 <div class="layout"><aside>{columns_menu(rng, place)}{side}</aside><section class="content-wrap">

@@ -5,14 +5,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from email.utils import format_datetime
+from datetime import date, datetime
 from random import Random
-from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 from tests.sites import rows, words
-from tests.sites.case import OWN, Case, Row
+from tests.sites.case import Case, Row
 from tests.sites.plain import make_rows, pages_of
 from tests.sites.skins import SKINS, Place, side_list
 
@@ -43,16 +41,63 @@ def trs(rng: Random) -> list[Case]:
         county = words.COUNTIES[n]
         case = Case(f"trs/{n:02d}")
         home = f"/zwgk/zdly/hb{n}/"
-        shown = make_rows(rng, county, date(2015, 9, 28), count * 15 - 4, lambda day, n, ext=ext: f"./{day:%Y%m}/t{day:%Y%m%d}_{n + 300000}.{ext}", step=6)
+        shown = make_rows(
+            rng,
+            county,
+            date(2015, 9, 28),
+            count * 15 - 4,
+            lambda day, n, ext=ext: f"./{day:%Y%m}/t{day:%Y%m%d}_{n + 300000}.{ext}",
+            step=6,
+        )
         year_told = form is not rows.no_year
         true = [replace(r, url=home + r.url[2:], inferred=not year_told) for r in shown]
-        place = Place(county, "环境保护", date(2015, 9, 30), "gb2312" if encoding != "utf-8" else "utf-8", trail=("政务公开", "重点领域"))
+        place = Place(
+            county,
+            "环境保护",
+            date(2015, 9, 30),
+            "gb2312" if encoding != "utf-8" else "utf-8",
+            trail=("政务公开", "重点领域"),
+        )
         for at, part in enumerate(pages_of(shown, 15)):
             order = f'createPageHTML({count}, {at}, "index", {call});'
             main = rows.STYLES[style](part, form) + f'<div class="fanye">{_TRS_SCRIPT}{order}\n</script></div>'
             address = home if at == 0 else f"{home}index_{at}.{ext}"
-            case.put(address, SKINS[skin](rng, place, f"环境保护-{county}政府网", main, side_list(rng, place, 6) if n % 2 else ""), encoding=encoding)
-        case.column(home, "trs", true, traps=["multi-page"] if count > 1 else [])
+            case.put(
+                address,
+                SKINS[skin](rng, place, f"环境保护-{county}政府网", main, side_list(rng, place, 6) if n % 2 else ""),
+                encoding=encoding,
+            )
+        # a printed day that the address confirms may be marked either way
+        case.column(home, "trs", true, traps=["multi-page"] if count > 1 else [], marks=year_told)
+        made.append(case)
+    return made
+
+
+def trs_named(rng: Random) -> list[Case]:
+    """Newer templates name the box that the pager is written into, and count the entries."""
+    made = []
+    for n, (begin, name) in enumerate([(0, "list"), (0, "index")]):
+        case = Case(f"trs/named-{n}")
+        county = words.COUNTIES[n + 4]
+        home = f"/xxgk/fdzdgknr/{n}/"
+        shown = make_rows(
+            rng, county, date(2015, 9, 28), 32, lambda day, n: f"./{day:%Y%m}/t{day:%Y%m%d}_{n + 500000}.html"
+        )
+        for at, part in enumerate(pages_of(shown, 12)):
+            order = f"createPageHTML('paging-box',3,{at + begin},'{name}','html',32);"
+            main = rows.items(part, rows.dashes) + f'<div id="paging-box"></div><script>{order}</script>'
+            place = Place(county, "法定主动公开内容", date(2015, 9, 30))
+            page = SKINS["wide"](rng, place, "法定主动公开内容", main, "")
+            case.put(
+                (f"{home}{name}.html" if name != "index" else home) if at == 0 else f"{home}{name}_{at}.html", page
+            )
+        case.column(
+            f"{home}{name}.html" if name != "index" else home,
+            "trs",
+            [replace(r, url=home + r.url[2:]) for r in shown],
+            traps=["pager-in-a-named-box"],
+            marks=False,
+        )
         made.append(case)
     return made
 
@@ -72,17 +117,33 @@ def _quoted(text: str) -> str:
 def jcms(rng: Random) -> list[Case]:
     """The list inside a script as a data store; what lies beyond comes from a proxy, by ranges or by pages."""
     made = []
-    sites = [("boxes", 0, "range", 62, 20), ("tables", 1, "range", 41, 15), ("wide", 2, "page", 50, 15), ("wide", 0, "none", 17, 20), ("boxes", 1, "form", 75, 25)]
+    sites = [
+        ("boxes", 0, "range", 62, 20),
+        ("tables", 1, "range", 41, 15),
+        ("wide", 2, "page", 50, 15),
+        ("wide", 0, "none", 17, 20),
+        ("boxes", 1, "form", 75, 25),
+    ]
     for n, (skin, style, proxy, count, size) in enumerate(sites):
         county = words.COUNTIES[9 - n]
         case = Case(f"jcms/{n:02d}")
         column, unit = 280 + n, 4400 + n
-        all_rows = make_rows(rng, county, date(2015, 9, 29), count, lambda day, n, c=column: f"/art/{day.year}/{day.month}/{day.day}/art_{c}_{n}.html")
+        all_rows = make_rows(
+            rng,
+            county,
+            date(2015, 9, 29),
+            count,
+            lambda day, n, c=column: f"/art/{day.year}/{day.month}/{day.day}/art_{c}_{n}.html",
+        )
         records = [_record(r, style) for r in all_rows]
         group = {"range": size, "form": size * 3, "page": size, "none": count}[proxy]
         inner = "".join(f"<record>{_quoted(one)}</record>\n" for one in records[:group])
         query = f"webid=1&appid=1&path=/&columnid={column}&unitid={unit}&webname={county}人民政府&permissiontype=0"
-        following = f'<nextgroup>{_quoted(f"""<a href="/module/web/jpage/dataproxy.jsp?page=1&{query}"></a>""")}</nextgroup>' if proxy == "page" else ""
+        following = (
+            f'<nextgroup>{_quoted(f"""<a href="/module/web/jpage/dataproxy.jsp?page=1&{query}"></a>""")}</nextgroup>'
+            if proxy == "page"
+            else ""
+        )
         store = f'<script type="text/xml"><datastore>\n{following}<recordset>\n{inner}</recordset></datastore></script>'
         # the systems write what the reader's script needs beside the box it fills
         setting = f"""<script type="text/javascript" src="/script/jpage/jpage.js"></script><script>$(function(){{$('#{unit}').jpage({{dataType:'xml',themeName:'default',groupSize:3,perPage:{size},totalRecord:{count},openCookies:false,
@@ -90,11 +151,16 @@ proxyUrl:'/module/web/jpage/dataproxy.jsp',ajaxParam:{{col:1,appid:1,webid:1,pat
         main = f'<div id="{unit}" class="default_pgContainer"></div>{store}{setting if proxy != "page" else ""}'
         place = Place(county, "公示公告", date(2015, 9, 30))
         home = f"/col/col{column}/index.html"
-        case.put(home, SKINS[skin](rng, place, f"{county}人民政府 公示公告", main, side_list(rng, place, 5) if n % 2 else ""))
+        case.put(
+            home, SKINS[skin](rng, place, f"{county}人民政府 公示公告", main, side_list(rng, place, 5) if n % 2 else "")
+        )
         if proxy in ("range", "form"):
             case.answer("/module/web/jpage/dataproxy.jsp", jpage={"records": records, "by": "range"})
         elif proxy == "page":
-            case.answer("/module/web/jpage/dataproxy.jsp", jpage={"records": records, "by": "page", "size": size, "query": query})
+            case.answer(
+                "/module/web/jpage/dataproxy.jsp",
+                jpage={"records": records, "by": "page", "size": size, "query": query},
+            )
         case.column(home, "jcms", all_rows, traps=[f"proxy:{proxy}"])
         made.append(case)
     return made
@@ -110,7 +176,10 @@ def _ucap_json(part: list[Row], total: int, page: int, size: int) -> str:
              "content": f"{r.title}……根据有关规定，现予公布。", "publishedTime": int(moment.timestamp() * 1000), "publishedTimeStr": f"{moment:%Y-%m-%d %H:%M:%S}",
              "domainMetaList": [], "resList": [], "source": "本站"}
         )  # fmt: skip
-    return json.dumps({"code": 200, "msg": "ok", "data": {"results": results, "total": total, "page": page, "rows": size}}, ensure_ascii=False)
+    return json.dumps(
+        {"code": 200, "msg": "ok", "data": {"results": results, "total": total, "page": page, "rows": size}},
+        ensure_ascii=False,
+    )
 
 
 def ucap(rng: Random) -> list[Case]:
@@ -118,7 +187,13 @@ def ucap(rng: Random) -> list[Case]:
     made = []
     for n, (count, size) in enumerate([(47, 18), (12, 15)]):
         case = Case(f"ucap/json-{n}")
-        all_rows = make_rows(rng, words.COUNTIES[n], date(2015, 9, 29), count, lambda day, n: f"/zwgk/gsgg/content/post_{n + 1000000}.html")
+        all_rows = make_rows(
+            rng,
+            words.COUNTIES[n],
+            date(2015, 9, 29),
+            count,
+            lambda day, n: f"/zwgk/gsgg/content/post_{n + 1000000}.html",
+        )
         base = f"/searchList/a1a078ee0bc54721ab6b148884c784{n}8?_isAgg=true&_isJson=true&_pageSize={size}&_template=index&_channelName=&page="
         parts = pages_of(all_rows, size)
         for at, part in enumerate(parts):
@@ -128,23 +203,46 @@ def ucap(rng: Random) -> list[Case]:
         made.append(case)
     county = words.COUNTIES[6]
     case = Case("ucap/static")
-    all_rows = make_rows(rng, county, date(2015, 9, 29), 53, lambda day, n: f"/zwgk/tzgg/content/post_{n + 2000000}.html")
+    all_rows = make_rows(
+        rng, county, date(2015, 9, 29), 53, lambda day, n: f"/zwgk/tzgg/content/post_{n + 2000000}.html"
+    )
     place = Place(county, "通知公告", date(2015, 9, 30))
     parts = pages_of(all_rows, 20)
     for at, part in enumerate(parts):
-        links = "".join(f'<a href="{"index.html" if k == 0 else f"index_{k + 1}.html"}"{" class=on" if k == at else ""}>{k + 1}</a>' for k in range(len(parts)))
+        links = "".join(
+            f'<a href="{"index.html" if k == 0 else f"index_{k + 1}.html"}"{" class=on" if k == at else ""}>{k + 1}</a>'
+            for k in range(len(parts))
+        )
         onward = f'<a class="next" href="index_{at + 2}.html">下一页</a>' if at + 1 < len(parts) else ""
         main = rows.inside(part, rows.dashes) + f'<div class="page-links">{links}{onward}</div>'
-        case.put("/zwgk/tzgg/" if at == 0 else f"/zwgk/tzgg/index_{at + 1}.html", SKINS["wide"](rng, place, "通知公告", main, side_list(rng, place)))
+        case.put(
+            "/zwgk/tzgg/" if at == 0 else f"/zwgk/tzgg/index_{at + 1}.html",
+            SKINS["wide"](rng, place, "通知公告", main, side_list(rng, place)),
+        )
     case.put("/zwgk/tzgg/index.html", case._bodies["zwgk/tzgg/index.html"])
     case.column("/zwgk/tzgg/", "ucap", all_rows, traps=["multi-page"])
     made.append(case)
     case = Case("ucap/shell")
     main = '<div id="listbox"><ul class="list-ul"></ul><div class="page-box"></div></div><script>$.ajax({url:"/common/search/9f1e23d0?_isAgg=true&_isJson=true&_pageSize=20&_template=index&page=1",dataType:"json",success:function(res){render(res.data.results);}});</script>'
-    case.put("/zwgk/jdhy/", SKINS["wide"](rng, Place(county, "解读回应", date(2015, 9, 30)), "解读回应", main, side_list(rng, place)))
+    case.put(
+        "/zwgk/jdhy/",
+        SKINS["wide"](rng, Place(county, "解读回应", date(2015, 9, 30)), "解读回应", main, side_list(rng, place)),
+    )
     shell = make_rows(rng, county, date(2015, 9, 29), 9, lambda day, n: f"/zwgk/jdhy/content/post_{n + 3000000}.html")
-    case.put("/common/search/9f1e23d0?_isAgg=true&_isJson=true&_pageSize=20&_template=index&page=1", _ucap_json(shell, 9, 1, 20), type="application/json")
-    case.column("/zwgk/jdhy/", "ucap", [], traps=["filled-by-script"], outcome="any", complete=False, hidden=[r.true() for r in shell])
+    case.put(
+        "/common/search/9f1e23d0?_isAgg=true&_isJson=true&_pageSize=20&_template=index&page=1",
+        _ucap_json(shell, 9, 1, 20),
+        type="application/json",
+    )
+    case.column(
+        "/zwgk/jdhy/",
+        "ucap",
+        [],
+        traps=["filled-by-script"],
+        outcome="any",
+        complete=False,
+        hidden=[r.true() for r in shell],
+    )
     made.append(case)
     return made
 
@@ -169,7 +267,9 @@ def boda(rng: Random) -> list[Case]:
             main = f'<div class="list"><ul>{body}</ul></div>{_boda_pager(name, at, count, len(shown))}'
             place = Place(county, "通知公告", date(2015, 9, 30))
             address = f"/{name}/{count - at}.htm" if below else f"/{name}.htm"
-            case.put(address, SKINS[skin](rng, place, f"通知公告-{county}", main, side_list(rng, place, 5) if n == 0 else ""))
+            case.put(
+                address, SKINS[skin](rng, place, f"通知公告-{county}", main, side_list(rng, place, 5) if n == 0 else "")
+            )
         case.column(f"/{name}.htm", "boda", true, traps=["pages-count-down"] if count > 1 else [])
         made.append(case)
     return made
@@ -181,67 +281,20 @@ def _boda_pager(name: str, at: int, count: int, total: int) -> str:
             return f"../{name}.htm" if at else f"{name}.htm"
         return f"{count - k}.htm" if at else f"{name}/{count - k}.htm"
 
-    numbers = "".join(f'<span class="p_no_d">{k + 1}</span>' if k == at else f'<span class="p_no"><a href="{address(k)}">{k + 1}</a></span>' for k in range(count) if abs(k - at) < 4 or k == count - 1)
-    onward = f'<span class="p_next p_fun"><a href="{address(at + 1)}">下页</a></span><span class="p_last p_fun"><a href="{address(count - 1)}">尾页</a></span>' if at + 1 < count else '<span class="p_next_d p_fun_d">下页</span><span class="p_last_d p_fun_d">尾页</span>'
+    numbers = "".join(
+        f'<span class="p_no_d">{k + 1}</span>'
+        if k == at
+        else f'<span class="p_no"><a href="{address(k)}">{k + 1}</a></span>'
+        for k in range(count)
+        if abs(k - at) < 4 or k == count - 1
+    )
+    onward = (
+        f'<span class="p_next p_fun"><a href="{address(at + 1)}">下页</a></span><span class="p_last p_fun"><a href="{address(count - 1)}">尾页</a></span>'
+        if at + 1 < count
+        else '<span class="p_next_d p_fun_d">下页</span><span class="p_last_d p_fun_d">尾页</span>'
+    )
     return f'<div class="pb_sys_common pb_sys_normal pb_sys_style1" style="margin-top:10px;text-align:center;"><span class="p_t">共{total}条</span> <span class="p_pages">{numbers}{onward}</span> <span class="p_t">{at + 1}/{count}</span></div>'
 
 
-def feeds(rng: Random) -> list[Case]:
-    made = []
-    county = words.COUNTIES[2]
-    for n, encoding in enumerate(["utf-8", "gb2312"]):
-        case = Case(f"rss/{n:02d}")
-        all_rows = make_rows(rng, county, date(2015, 9, 29), 25, lambda day, n: f"/gk/{n}.html?from=rss&t=1")
-        parts = []
-        for k, r in enumerate(all_rows):
-            assert r.day
-            moment = datetime(r.day.year, r.day.month, r.day.day, 0, 30, tzinfo=_ZONE)
-            told = format_datetime(moment.astimezone(UTC), usegmt=True) if n == 0 else format_datetime(moment)
-            title = _quoted(r.title) if k % 2 else escape(r.title)
-            parts.append(f"<item><title>{title}</title><link>{OWN}{escape(r.url)}</link><description>{_quoted('<p>摘要 2014-01-01</p>')}</description><pubDate>{told}</pubDate><guid isPermaLink='false'>{k}</guid></item>")
-        body = f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0"><channel><title>{county}信息公开</title><link>{OWN}/</link><lastBuildDate>Wed, 30 Sep 2015 00:00:00 GMT</lastBuildDate>{"".join(parts)}</channel></rss>'
-        case.put("/rss.xml", body, encoding=encoding, type="application/xml" if n else "application/rss+xml")
-        case.column("/rss.xml", "feed", all_rows, traps=["feed-of-the-newest"], complete=False)
-        made.append(case)
-    case = Case("atom/00")
-    all_rows = make_rows(rng, county, date(2015, 9, 29), 12, lambda day, n: f"/yw/{n}.shtml")
-    body = "".join(f'<entry><title type="html">{escape(r.title)}</title><link rel="alternate" href="{OWN}{r.url}"/><link rel="edit" href="{OWN}/admin{r.url}"/><id>urn:x:{k}</id><published>{r.day}T00:20:00+08:00</published><updated>2015-09-30T08:00:00+08:00</updated></entry>' for k, r in enumerate(all_rows))
-    case.put("/atom.xml", f'<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>要闻</title><updated>2015-09-30T08:00:00Z</updated><link rel="self" href="{OWN}/atom.xml"/>{body}</feed>', type="application/atom+xml")
-    case.column("/atom.xml", "feed", all_rows, traps=["updated-beside-published"], complete=False)
-    made.append(case)
-    case = Case("sitemap/00")
-    urls = make_rows(rng, county, date(2015, 9, 29), 30, lambda day, n: f"/art/{day:%Y/%m/%d}/art_{n}.html")
-    body = "".join(f"<url><loc>{OWN}{r.url}</loc><lastmod>{r.day}</lastmod><changefreq>monthly</changefreq></url>" for r in urls)
-    case.put("/sitemap.xml", f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{body}</urlset>', type="text/xml")
-    case.column("/sitemap.xml", "sitemap", [Row("", r.url, r.day) for r in urls], traps=["no-titles"])
-    made.append(case)
-    return made
-
-
-def interface(rng: Random) -> list[Case]:
-    """An interface that only the county's file can describe."""
-    made = []
-    shapes = [
-        ({"items": "data.list", "title": "bt", "url": "lj", "date": "fbsj", "publisher": "jg", "pages": "data.pageCount", "page": "pageNo"}, "string"),
-        ({"items": "articles", "title": "title", "url": "url", "date": "date", "page": "page", "pages": "pages"}, "seconds"),
-    ]
-    for n, (described, form) in enumerate(shapes):
-        case = Case(f"interface/{n:02d}")
-        all_rows = make_rows(rng, words.COUNTIES[n + 2], date(2015, 9, 28), 34, lambda day, n: f"/gkmlpt/content/1/{n}/post_{n}.html")
-        parts = pages_of(all_rows, 12)
-        base = f"/api/list/{n}?cat=5&{described['page']}="
-        for at, part in enumerate(parts):
-            listed = []
-            for r in part:
-                assert r.day
-                when = f"{r.day} 09:30:00" if form == "string" else int(datetime(r.day.year, r.day.month, r.day.day, 0, 10, tzinfo=_ZONE).timestamp())
-                listed.append({described["title"]: r.title, described["url"]: OWN + r.url if n else r.url, described["date"]: when, "jg": "县环境保护局", "id": len(listed)})
-            told = {"code": 0, "data": {"pageCount": len(parts), "list": listed}} if n == 0 else {"articles": listed, "pages": len(parts), "classify": {"id": 5}}
-            case.put(f"{base}{at + 1}", json.dumps(told, ensure_ascii=False), type="application/json")
-        case.column(f"{base}1", "interface", all_rows, traps=["described-by-rule"], interface=described)
-        made.append(case)
-    return made
-
-
 def cases(rng: Random) -> list[Case]:
-    return [*trs(rng), *jcms(rng), *ucap(rng), *boda(rng), *feeds(rng), *interface(rng)]
+    return [*trs(rng), *trs_named(rng), *jcms(rng), *ucap(rng), *boda(rng)]

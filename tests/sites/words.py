@@ -1,5 +1,7 @@
 """The words county sites are made of: made-up counties, departments, titles, paragraphs. Seeded, never the clock."""
 
+# ruff: noqa: E501  (lists of Chinese words)
+
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -13,7 +15,19 @@ DEPARTMENTS = [
     "发展和改革局", "公安局", "交通运输局", "林业局", "市场监督管理局", "扶贫开发办公室",
 ]  # fmt: skip
 
-_TOWNS = ["城关镇", "河口镇", "柳坝镇", "大坪乡", "金沙镇", "白马乡", "石桥镇", "兴隆镇", "双河乡", "东岭街道", "沙湾镇"]
+_TOWNS = [
+    "城关镇",
+    "河口镇",
+    "柳坝镇",
+    "大坪乡",
+    "金沙镇",
+    "白马乡",
+    "石桥镇",
+    "兴隆镇",
+    "双河乡",
+    "东岭街道",
+    "沙湾镇",
+]
 
 _TOPICS = [
     "做好今冬明春农田水利建设工作", "开展食品安全专项检查", "城乡居民最低生活保障对象名单", "建设用地规划许可",

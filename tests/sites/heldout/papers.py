@@ -87,7 +87,17 @@ def _dated(rng: Random) -> list[Case]:
             text = before + "".join(f"<p>　　{one}</p>" for one in body) + after
             _put(rng, case, f"/a{n}/{k}.html", frame, encoding, title, meta, sheet(title, line, text))
             told = f"：{source}" in line or f'"{source}"' in meta or source in before or f"</td><td>{source}" in line
-            case.article(f"/a{n}/{k}.html", names[(n + 2 * k) % len(names)], traps=[trap], title=title, date=day.isoformat(), source=source if told and "small" not in trap else None, has=[body[0][:20], body[-1][-16:]], lacks=["网站标识码", "大家在看", "热点信息"], attachments=[])
+            case.article(
+                f"/a{n}/{k}.html",
+                names[(n + 2 * k) % len(names)],
+                traps=[trap],
+                title=title,
+                date=day.isoformat(),
+                source=source if told and "small" not in trap else None,
+                has=[body[0][:20], body[-1][-16:]],
+                lacks=["网站标识码", "大家在看", "热点信息"],
+                attachments=[],
+            )
         made.append(case)
     for n, (trap, (line, extra)) in enumerate(_NOWHERE.items()):
         case = Case(f"papers-{trap}", READ_ON.isoformat())
@@ -96,19 +106,43 @@ def _dated(rng: Random) -> list[Case]:
             title, body = heading(rng, READ_ON), lines(rng, 4)
             text = f"<p>{body[0]}</p>{extra}" + "".join(f"<p>{one}</p>" for one in body[1:])
             _put(rng, case, f"/n{n}/{k}.html", frame, encoding, title, "", sheet(title, line, text))
-            case.article(f"/n{n}/{k}.html", name, traps=[trap], title=title, date=None, has=[body[0][:20]], lacks=["网站标识码"], attachments=[])
+            case.article(
+                f"/n{n}/{k}.html",
+                name,
+                traps=[trap],
+                title=title,
+                date=None,
+                has=[body[0][:20]],
+                lacks=["网站标识码"],
+                attachments=[],
+            )
         made.append(case)
     by_address = Case("papers-address-alone", READ_ON.isoformat())
     for form in ["/art/2024/8/23/art_1229_57.html", "/c100186/20240823/9981.html", "/2024-08/23/content_66.htm"]:
         title, body = heading(rng, READ_ON), lines(rng, 5)
-        _put(rng, by_address, form, "cards", "utf-8", title, "", card(title, "字体：大 中 小", "".join(f"<p>{one}</p>" for one in body)))
-        by_address.article(form, "card", traps=["address-alone"], title=title, date="2024-08-23", has=[body[0][:20]], attachments=[])
+        _put(
+            rng,
+            by_address,
+            form,
+            "cards",
+            "utf-8",
+            title,
+            "",
+            card(title, "字体：大 中 小", "".join(f"<p>{one}</p>" for one in body)),
+        )
+        by_address.article(
+            form, "card", traps=["address-alone"], title=title, date="2024-08-23", has=[body[0][:20]], attachments=[]
+        )
     return [*made, by_address]
 
 
 def _put(rng: Random, case: Case, address: str, frame: str, encoding: str, title: str, meta: str, main: str) -> None:
     charset = "gb2312" if encoding == "gbk" else encoding
-    case.put(address, FRAMES[frame](rng, place(rng), title, meta, charset, main, bystanders(rng, 5, days=True)), encoding=encoding)
+    case.put(
+        address,
+        FRAMES[frame](rng, place(rng), title, meta, charset, main, bystanders(rng, 5, days=True)),
+        encoding=encoding,
+    )
 
 
 def _item(*words: str, verdict: str, number: list[int] | None = None) -> dict[str, Any]:
@@ -116,12 +150,37 @@ def _item(*words: str, verdict: str, number: list[int] | None = None) -> dict[st
 
 
 _HELD: list[tuple[str, str, list[tuple[str, str]], list[dict[str, Any]]]] = [
-    ("rows-as-heads", "<table border=1><tr><th>姓名</th><td>赵某</td></tr><tr><th>救助金额</th><td>1200</td></tr><tr><th>救助原因</th><td></td></tr></table>", [], [_item("救助金额", verdict="found"), _item("救助原因", verdict="missing")]),
-    ("two-storey-head", "<table><tr><th rowspan=2>单位</th><th colspan=2>三公经费</th></tr><tr><th>预算数</th><th>决算数</th></tr><tr><td>县林业局</td><td>5.2</td><td></td></tr></table>", [], [_item("预算数", verdict="found"), _item("决算数", verdict="missing")]),
-    ("paragraph-list", "<p>一、收入情况。全年收入320万元。</p><p>二、支出情况。全年支出318万元。</p>", [], [_item("支出情况", verdict="found"), _item("结余情况", verdict="missing")]),
-    ("number-with-unit", "<p>城区8月AQI均值：43（优）；PM2.5浓度21微克/立方米。</p>", [], [_item("AQI", verdict="found", number=[0, 500]), _item("PM10", verdict="missing", number=[0, 1000])]),
+    (
+        "rows-as-heads",
+        "<table border=1><tr><th>姓名</th><td>赵某</td></tr><tr><th>救助金额</th><td>1200</td></tr><tr><th>救助原因</th><td></td></tr></table>",
+        [],
+        [_item("救助金额", verdict="found"), _item("救助原因", verdict="missing")],
+    ),
+    (
+        "two-storey-head",
+        "<table><tr><th rowspan=2>单位</th><th colspan=2>三公经费</th></tr><tr><th>预算数</th><th>决算数</th></tr><tr><td>县林业局</td><td>5.2</td><td></td></tr></table>",
+        [],
+        [_item("预算数", verdict="found"), _item("决算数", verdict="missing")],
+    ),
+    (
+        "paragraph-list",
+        "<p>一、收入情况。全年收入320万元。</p><p>二、支出情况。全年支出318万元。</p>",
+        [],
+        [_item("支出情况", verdict="found"), _item("结余情况", verdict="missing")],
+    ),
+    (
+        "number-with-unit",
+        "<p>城区8月AQI均值：43（优）；PM2.5浓度21微克/立方米。</p>",
+        [],
+        [_item("AQI", verdict="found", number=[0, 500]), _item("PM10", verdict="missing", number=[0, 1000])],
+    ),
     ("sheet-in-zip", "<p>详见附件</p>", [("公示表", "bundle.zip")], [_item("征收依据", verdict="found")]),
-    ("pdf-alone", "", [("2024年部门预算公开.pdf", "budget.pdf")], [_item("三公经费", verdict="found"), _item("国有资产占用", verdict="missing")]),
+    (
+        "pdf-alone",
+        "",
+        [("2024年部门预算公开.pdf", "budget.pdf")],
+        [_item("三公经费", verdict="found"), _item("国有资产占用", verdict="missing")],
+    ),
     ("scan-alone", "", [("批复.pdf", "scan.pdf")], [_item("批复金额", verdict="unseen")]),
     ("saved-page", "<p>附表如下：</p>", [("合格率表.xls", "saved-page.xls")], [_item("抽检批次", verdict="found")]),
 ]
@@ -138,7 +197,15 @@ def _contents(rng: Random) -> list[Case]:
         _put(rng, case, f"/c/{n}.html", frame, encoding, title, "", sheet(title, f"发布时间：{day}", text + links))
         for _, file in files:
             case.put(f"/u/cms/www/{day:%Y%m}/{n}{file}", (FILES / file).read_bytes(), type="application/octet-stream")
-        case.article(f"/c/{n}.html", name, traps=[trap], title=title, date=day.isoformat(), attachments=[f"/u/cms/www/{day:%Y%m}/{n}{file}" for _, file in files], items=items)
+        case.article(
+            f"/c/{n}.html",
+            name,
+            traps=[trap],
+            title=title,
+            date=day.isoformat(),
+            attachments=[f"/u/cms/www/{day:%Y%m}/{n}{file}" for _, file in files],
+            items=items,
+        )
         made.append(case)
     return made
 

@@ -1,0 +1,78 @@
+"""How well the readers see what sites hold: floors under the figures of docs/accuracy.md."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.sites import report
+from tests.sites.build import build
+from tests.sites.case import load
+from tests.sites.measure import Result, measure
+
+#: Measured thing → the least precision and recall.
+FLOORS = {
+    "kinds": 0.98, "entries": 0.99, "entry titles": 0.99, "entry dates": 0.98, "complete": 0.97, "dates": 0.98,
+    "titles": 0.97, "sources": 0.95, "texts": 0.98, "attachments": 0.95, "items": 0.95,
+}  # fmt: skip
+
+
+def _measured(folder: Path, *, heldout: bool) -> list[Result]:
+    build(folder, heldout=heldout)
+    return asyncio.run(measure(load(folder)))
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
+    return _measured(tmp_path_factory.mktemp("sites"), heldout=False)
+
+
+@pytest.fixture(scope="module")
+def held_out(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
+    return _measured(tmp_path_factory.mktemp("held-out"), heldout=True)
+
+
+def _told(results: Sequence[Result], name: str) -> str:
+    """The misses of one kind, for whoever reads the failed test."""
+    short = [one for one in results if name in one.scores and (s := one.scores[name]).right < max(s.said, s.true)]
+    return f"\n{report.misses(short)}"
+
+
+@pytest.mark.parametrize("name", list(FLOORS))
+def test_readers_are_no_worse_than_their_floor(corpus: list[Result], name: str):
+    score = report.total(corpus, name)
+    assert score.precision is not None
+    assert score.recall is not None
+    assert min(score.precision, score.recall) >= FLOORS[name], _told(corpus, name)
+
+
+def test_nothing_is_called_absent_that_is_there_or_could_not_be_seen(corpus: list[Result]):
+    accused = [one for one in corpus if one.wrong]
+    assert not accused, f"\n{report.misses(accused)}"
+
+
+def test_nothing_is_called_absent_on_pages_the_readers_were_not_written_for(held_out: list[Result]):
+    accused = [one for one in held_out if one.wrong]
+    assert not accused, f"\n{report.misses(accused)}"
+
+
+@pytest.mark.parametrize("heldout", [False, True], ids=["corpus", "held-out"])
+def test_same_seed_writes_the_same_bytes(tmp_path: Path, heldout: bool):
+    once, again = tmp_path / "once", tmp_path / "again"
+    build(once, heldout=heldout)
+    build(again, heldout=heldout)
+    files = [path.relative_to(once) for path in sorted(once.rglob("*")) if path.is_file()]
+    assert files
+    assert all((once / path).read_bytes() == (again / path).read_bytes() for path in files)
+
+
+def test_every_entry_and_article_of_the_truth_is_told_once(tmp_path: Path):
+    build(tmp_path)
+    for case in load(tmp_path):
+        for column in case.columns:
+            urls = [row["url"] for row in column["entries"]]
+            assert len(urls) == len(set(urls)), case.name
+        assert len({one["url"] for one in case.articles}) == len(case.articles), case.name
