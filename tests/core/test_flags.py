@@ -95,6 +95,36 @@ class TestAnOldText:
     def test_says_nothing_of_a_report_with_other_figures(self):
         assert kinds(WATER, [NEW, replace(OLD, versions=(entry("x", "2015-03-05", text=OTHER).now,))]) == []
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "按照要求，现予公开，请社会各界监督。AQI：109，空气质量级别为良。以上信息如有变动，将及时更新。",
+            NOTICE + "共3项。",
+        ],
+    )
+    def test_says_nothing_where_a_daily_report_has_one_figure(self, text):
+        daily = duty(Every(unit="day"), cells=[cell(listing(title="空气"))])
+        today, before = entry("空气质量", "2015-06-10", text=text), entry("空气质量", "2015-05-10", text=text)
+        assert kinds(daily, [today, before], label="2015-06-10") == []
+
+    def test_says_nothing_of_a_few_words_of_form(self):
+        form = "根据《政府信息公开条例》有关规定，现将本月有关情况予以公布，详细内容请见附件，请社会各界监督。"
+        assert kinds(WATER, [entry("水质", "2015-06-10", text=form), entry("水质", "2015-05-10", text=form)]) == []
+
+    def test_says_nothing_where_the_files_are_others(self):
+        def with_file(one, digest):
+            file = Attachment("水质.xls", f"{one.url}.xls", "甲", "", digest)
+            return replace(one, versions=(replace(one.now, attachments=(file,)),))
+
+        assert kinds(WATER, [with_file(NEW, "a"), with_file(OLD, "b")]) == []
+        assert kinds(WATER, [with_file(NEW, "a"), with_file(OLD, "a")]) == ["old-text"]
+
+    def test_says_nothing_of_what_another_department_put_into_its_own_column(self):
+        asked = duty(Every(unit="month"), cells=[cell(listing(OWN, channel="own-site"))])
+        new, theirs = replace(NEW, column=OWN), replace(OLD, column="county-site/focus@minzheng")
+        assert kinds(asked, [new], beside=[theirs]) == []
+        assert kinds(asked, [new], beside=[OLD]) == ["old-text"]
+
     def test_says_nothing_of_a_copy_in_the_same_period(self):
         again = entry("水质月报", "2015-06-08", text=REPORT, column=OWN)
         assert kinds(WATER, [NEW], beside=[again]) == []

@@ -35,7 +35,9 @@ from judging import (
 from tracker.core.duties import By, Every, Span, Within
 from tracker.core.facts import Facts, Outcome
 from tracker.core.status import judge
+from tracker.core.texts import Texts
 from tracker.core.verdicts import Light, Status
+from tracker.reports.decisions import Judged, decisions
 
 WITHIN = Within(span=Span(20, "workdays"), event=EVENT)
 LISTED = (By(day=day("2015-04-30")), Every(unit="quarter", upkeep=True, upkeep_after=day("2015-04-30")))
@@ -69,12 +71,19 @@ def entries(draw):
     start = day(claimed) if claimed else FIRST
     seen = (start + timedelta(days=draw(st.integers(0, 60)))).isoformat()
     title = draw(st.sampled_from(["水质公告", "3月份水质", "2015年水质", "环保局1-6月水质", "民政局水质", "通知"]))
-    text = draw(st.sampled_from(["甲乙", "甲", "乙", "", None]))
+    text = draw(st.sampled_from(["甲乙", "甲", "乙", "", None, REPORT, REPORT]))
+    dates = [("tag", claimed), ("line", draw(days))] if claimed and draw(st.booleans()) else []
+    hollow = (day(seen) + timedelta(days=40)).isoformat() if draw(st.integers(0, 5)) == 0 else None
     gone = (day(seen) + timedelta(days=draw(st.integers(1, 30)))).isoformat() if draw(st.integers(0, 5)) == 0 else None
-    one = entry(title, claimed, seen=seen, text=text, column=draw(columns), gone=gone)
+    one = entry(
+        title, claimed, seen=seen, text=text, column=draw(columns), gone=gone,
+        gone_status=draw(st.sampled_from([404, 200])), hollow=hollow, dates=dates,
+    )  # fmt: skip
     if draw(st.integers(0, 3)) == 0:
         later = (day(seen) + timedelta(days=draw(st.integers(1, 60)))).isoformat()
-        one = changed(one, later, text=draw(st.sampled_from(["甲乙", "丙"])), state="read")
+        one = changed(one, later, text=draw(st.sampled_from(["甲乙", "丙", REPORT])), state="read")
+        if claimed and draw(st.booleans()):
+            one = changed(one, later, claimed=day(draw(days)))
     return one
 
 
@@ -111,6 +120,11 @@ def facts(draw, *, people=True, gone=True):
     return Facts(tuple(held), tuple(seen), EVENTS, tuple(papers), tuple(said))
 
 
+REPORT = (
+    "甲乙断面高锰酸盐指数3.2毫克每升，氨氮0.42毫克每升，总磷0.08毫克每升，溶解氧7.6毫克每升，达标率100%，同比持平。"
+)
+
+
 names = st.sampled_from(sorted(DUTIES))
 nows = days.map(at)
 
@@ -128,6 +142,38 @@ def test_order_of_facts_and_occurrences_does_not_matter(name, held, now, random)
 
     other = Facts(*(mixed(one) for one in (held.entries, held.visits, held.events, held.filings, held.rulings)))
     assert verdicts(name, other, now, mixed(OWED[name])) == verdicts(name, held, now)
+
+
+def asked(name, held, now, owed=None):
+    """The list of what is to be decided, with what was settled."""
+    one = DUTIES[name]
+    group = Judged(one, one.assignments[0], owed or OWED[name], verdicts(name, held, now), held.entries, held.rulings)
+    return decisions(COUNTY, [group], Texts(held.entries), settled=True)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(names, facts(), nows, st.randoms(use_true_random=False))
+def test_order_does_not_matter_for_what_is_to_be_decided(name, held, now, random):
+    def mixed(values):
+        return tuple(random.sample(values, len(values)))
+
+    other = Facts(*(mixed(one) for one in (held.entries, held.visits, held.events, held.filings, held.rulings)))
+    assert asked(name, other, now, mixed(OWED[name])) == asked(name, held, now)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(names, facts(), nows)
+def test_flags_change_no_status(name, held, now):
+    """Neither the doubt whether a page is empty, nor a likeness, nor dates that disagree."""
+    plain = tuple(
+        replace(
+            one,
+            hollow_at=None,
+            versions=tuple(replace(version, dates=(), fingerprint="") for version in one.versions),
+        )
+        for one in held.entries
+    )
+    assert verdicts(name, replace(held, entries=plain), now) == verdicts(name, held, now)
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])

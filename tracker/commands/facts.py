@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker.commands import context
+from tracker.commands import context, decide
 from tracker.commands.errors import UsageError
 from tracker.commands.output import emit
 from tracker.commands.parsing import add, group
@@ -76,6 +76,7 @@ def _rulings(commands: Any) -> None:
         ruled.add_argument("occurrence", metavar="OCCURRENCE")
         _person(ruled, reason="the basis")
     evidence = group(commands, "evidence", "decide what counts; a person beats every pattern")
+    decide.register(evidence)
     for name, help in (("accept", "let a proof count"), ("reject", "let a proof not count")):
         ruled = add(evidence, name, _ruling(name), help)
         ruled.add_argument("occurrence", metavar="OCCURRENCE")

@@ -108,6 +108,12 @@ def bands(one: str) -> tuple[tuple[int, int], ...]:
     return () if read is None else tuple((part, read.form >> 16 * part & 0xFFFF) for part in range(_BITS + 1))
 
 
+def size(one: str) -> tuple[int, int]:
+    """How many characters, its days aside, and how many figures the text has."""
+    read = _read(one)
+    return (read.length, read.count) if read is not None else (0, 0)
+
+
 @lru_cache(maxsize=4096)
 def _read(text: str) -> _Print | None:
     """None for what no version of this module has written."""

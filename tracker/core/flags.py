@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 from tracker.core.candidates import day_start
 from tracker.core.contents import held
 from tracker.core.counting import moment_day
-from tracker.core.duties import Cell, County, Duty, Every, Within
+from tracker.core.duties import Cell, County, Duty, Every, SiteColumn, Within
 from tracker.core.facts import Entry, Moment, Ruling, Version
+from tracker.core.fingerprint import size
 from tracker.core.naming import flat, flatten
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh
@@ -33,6 +34,9 @@ _WHERE = {
     "data": "结构化数据", "signature": "落款", "inferred": "列表（年份系推断）",
 }  # fmt: skip
 _DAY = timedelta(days=1)
+#: A text is told from others by so many figures or characters.
+_FIGURES, _LENGTH = 5, 150
+_OFTEN = ("day", "workday", "week")
 _GIVEN_UP = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
@@ -62,7 +66,7 @@ def flags_of(
     """What to look at in the entries that an occurrence rests on, or rested on. `entries`: by address."""
     if verdict.status in _GIVEN_UP or verdict.before_start:
         return ()
-    case = _Case(duty, occurrence, texts, county.zone)
+    case = _Case(duty, occurrence, texts, county.columns, county.zone)
     assignment = duty.assignment(occurrence.department)
     cells = {one.name: one for one in assignment.cells} if assignment else {}
     gone = {one.cell for one in verdict.cells if one.gone}
@@ -104,6 +108,7 @@ class _Case:
     duty: Duty
     occurrence: Occurrence
     texts: Texts
+    columns: Mapping[str, SiteColumn]
     zone: ZoneInfo
 
     def questions(self, entry: Entry, *, gone: bool) -> Iterator[_Question]:
@@ -132,10 +137,14 @@ class _Case:
         if since is None or now.claimed is None:
             return None
         day, began = self._day(now.claimed), _standing_since(entry, now)
+        if not self._telling(now):
+            return None
         older = [
             (then, other, version)
             for other, version in self.texts.like(now)
-            if (then := self._day(version.claimed or version.seen_at)) < min(since, day)
+            if self._may_be_its_own(entry, other)
+            and _same_files(version, now)
+            and (then := self._day(version.claimed or version.seen_at)) < min(since, day)
             and self._day(version.seen_at) <= self._day(began)
         ]
         if not older:
@@ -146,6 +155,19 @@ class _Case:
         else:
             said = f"标注{day_zh(day)}，与{day_zh(then)}的《{version.title}》（{other.url}）内容相同或几乎相同"
         return "old-text", began, f"{said}，疑似旧稿新发，能否认定为本期公开"
+
+    def _telling(self, version: Version) -> bool:
+        """Whether its likeness is no chance. Words of form come again, and so does one figure of a daily report."""
+        length, figures = size(version.fingerprint)
+        if figures >= _FIGURES:
+            return True
+        often = isinstance(self.occurrence.deadline, Every) and self.occurrence.deadline.unit in _OFTEN
+        return length >= _LENGTH and not (often and figures)
+
+    def _may_be_its_own(self, entry: Entry, other: Entry) -> bool:
+        """Whether the same department may have put out both: two owners' columns may share their words of form."""
+        owners = [column.owner if (column := self.columns.get(one.column)) else None for one in (entry, other)]
+        return None in owners or owners[0] == owners[1]
 
     def _since(self) -> date | None:
         """The first day on which what is owed may have come out; None where any age counts."""
@@ -255,6 +277,12 @@ def _edits(versions: Sequence[Version]) -> dict[str, datetime]:
         if _other_files(one, two):
             found["附件有改动"] = two.seen_at
     return found
+
+
+def _same_files(one: Version, two: Version) -> bool:
+    """What is in the files of an article is not told by the text above them."""
+    first, second = (sorted(file.digest or file.url for file in version.attachments) for version in (one, two))
+    return first == second
 
 
 def _other_files(one: Version, two: Version) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from tracker.core.duties import Assignment, County, Duty
 from tracker.core.facts import Entry, Ruling
@@ -28,6 +28,8 @@ KINDS = {
     "attestation": "佐证待认定",
 }
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
+#: What is decided for each occurrence by itself.
+_EACH = ("disputed", "attestation", "gone")
 _ATTESTATION = "attestation:"
 _GIVEN_UP = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
@@ -85,16 +87,23 @@ class Decision:
 
 def decisions(county: County, judged: Iterable[Judged], texts: Texts, *, settled: bool = False) -> list[Decision]:
     """What is to be decided, the same whatever the order of the facts; with `settled` also what was decided since."""
-    found: dict[tuple[str, str, str, str], Decision] = {}
+    found: list[Decision] = []
     for group in judged:
         entries: dict[str, list[Entry]] = {}
         for entry in sorted(group.entries, key=lambda one: (one.first_seen_at, one.column, one.id)):
             entries.setdefault(entry.url, []).append(entry)
-        for occurrence in group.occurrences:
+        mine: dict[tuple[str, ...], Decision] = {}
+        # Of several periods that rest on one entry the latest asks: the earlier ones it only closed.
+        for occurrence in sorted(group.occurrences, key=_begins, reverse=True):
             for one in _of(county, group, occurrence, entries, texts):
-                if settled or not one.settled:
-                    found.setdefault((one.kind, one.occurrence, one.target, one.part), one)
-    return sorted(found.values(), key=lambda one: (_ORDER[one.kind], one.occurrence, one.target, one.part))
+                own = (one.occurrence,) if one.kind in _EACH else ()
+                mine.setdefault((one.kind, one.target, one.part, *own), one)
+        found += [one for one in mine.values() if settled or not one.settled]
+    return sorted(found, key=lambda one: (_ORDER[one.kind], one.occurrence, one.target, one.part))
+
+
+def _begins(one: Occurrence) -> tuple[date, str]:
+    return (one.window.first if one.window else one.due_on) or date.min, one.key
 
 
 def _of(

@@ -1,0 +1,78 @@
+"""`duban evidence list`: everything about evidence that waits for a person, as one list."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from tracker.commands import context
+from tracker.commands.output import emit, say
+from tracker.commands.parsing import add
+
+if TYPE_CHECKING:
+    from tracker.core.duties import County
+    from tracker.reports.decisions import Decision
+
+COLUMNS = (
+    "kind", "kind_zh", "occurrence", "part", "department", "duty", "period", "due", "status", "target", "title",
+    "question", "since", "settled", "accept", "reject",
+)  # fmt: skip
+
+
+def register(evidence: Any) -> None:
+    listed = add(evidence, "list", _list, "list what waits for a person to decide, and what to type", rows=True)
+    listed.add_argument("--department", metavar="ID")
+    listed.add_argument("--all", action="store_true", help="with the flags that somebody has settled since")
+    listed.add_argument("--now", metavar="INSTANT", help="as judged at that instant")
+
+
+def _list(args: argparse.Namespace) -> int:
+    from tracker.memory import Memory
+    from tracker.undecided import undecided
+
+    async def work() -> int:
+        loaded = context.load(args)
+        rulebook = context.pick(loaded, args)
+        context.one_of("--department", args.department, rulebook.county.departments)
+        now = context.instant(args, rulebook.county.zone)
+        async with context.opened(args, create=False) as store, store.read() as tx:
+            memory = Memory(rulebook, loaded.calendar)
+            found = await undecided(tx, loaded, memory, now, settled=args.all)
+        found = [one for one in found if not args.department or args.department in _departments(one)]
+        if args.format == "table":
+            print("\n\n".join(_block(number, one) for number, one in enumerate(found, 1)))
+            say(_hint(found))
+        else:
+            emit(COLUMNS, [_row(one, rulebook.county) for one in found], args.format)
+        return 0
+
+    return context.run(work())
+
+
+def _departments(one: Decision) -> list[str]:
+    return one.occurrence.split("/")[3].split("+")
+
+
+def _row(one: Decision, county: County) -> dict[str, Any]:
+    since = one.since.astimezone(county.zone) if one.since else None
+    return {name: getattr(one, name) for name in COLUMNS} | {"since": since}
+
+
+def _block(number: int, one: Decision) -> str:
+    """One matter under the other: addresses and commands are too long for the columns of a table."""
+    lines = [
+        f"{number}. [{one.kind_zh}] {one.department}：{one.duty}，{one.period}（{one.status}，时限{one.due}）",
+        f"   《{one.title}》 {one.target}",
+        f"   {one.question}",
+        f"   已定：{one.settled}" if one.settled else f"   {one.accept}",
+    ]
+    return "\n".join(lines)
+
+
+def _hint(found: list[Decision]) -> str:
+    if not found:
+        return "nothing waits for a person"
+    return (
+        f"{len(found)} to decide; `reject` in place of `accept`: it does not count; "
+        "`accept … --as-seen`: it counts from its first sighting"
+    )
