@@ -62,16 +62,17 @@ def render(reader: Reader, members: Sequence[Shown], now: datetime, folder: Path
 
 
 def _filled(name: str, context: Mapping[str, Any], folder: Path) -> Rendered:
-    environment = _environment(folder)
+    made = environment(folder)
     subject, text, html = (
-        environment.get_template(f"{name}.{part}.j2").render(context, next=iter(NUMERALS).__next__)
+        made.get_template(f"{name}.{part}.j2").render(context, next=iter(NUMERALS).__next__)
         for part in ("subject", "txt", "html")
     )
     return Rendered(" ".join(subject.split()), text.strip() + "\n", html)
 
 
 @cache
-def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+def environment(folder: Path) -> ImmutableSandboxedEnvironment:
+    """Where templates are filled in: sandboxed, HTML escaped, a missing value an error."""
     made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder),
         autoescape=lambda name: name is None or ".html." in name,

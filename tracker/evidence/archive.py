@@ -109,9 +109,7 @@ class Archive:
         path = self.folder / self._name
         path.parent.mkdir(parents=True, exist_ok=True)
         out = path.open("xb")
-        head = _warcinfo(at, name, self.agent)
-        out.write(head)
-        self._size = len(head)
+        self._size = out.write(head(at, name, self.agent))
         if self.durable:
             _sync_folder(path.parent)
         return out
@@ -132,23 +130,25 @@ def _sync_folder(folder: Path) -> None:
 def _members(at: datetime, trail: Sequence[Exchange]) -> Iterator[bytes]:
     """The answer and the request of each exchange, as WARC has them: one gzip member a record."""
     for one in trail:
-        head, body = _answer_head(one), one.body
+        begins, body = _answer_head(one), one.body
         extra = {"WARC-IP-Address": one.peer} if one.peer else {}
         if one.cut:
             extra["WARC-Truncated"] = "length"
-        name, answer = _record("response", one.url, at, head, body, extra)
+        name, answer = _record("response", one.url, at, begins, body, extra)
         yield answer
         yield _record("request", one.url, at, _request_head(one), _form(one), {"WARC-Concurrent-To": name})[1]
 
 
-def _record(kind: str, url: str, at: datetime, head: bytes, body: bytes, extra: dict[str, str]) -> tuple[str, bytes]:
+def _record(
+    kind: str, url: str, at: datetime, begins: bytes, body: bytes, extra: dict[str, str], number: str = ""
+) -> tuple[str, bytes]:
     """A record's id and its bytes. The block goes in as it is: warcio would write foreign headers its own way."""
     from warcio.recordloader import ArcWarcRecord
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
-    name = f"<urn:uuid:{_uuid()}>"
-    block = head + body
+    name = f"<urn:uuid:{_uuid(number or secrets.token_hex(16))}>"
+    block = begins + body
     headers = [
         ("WARC-Type", kind),
         ("WARC-Record-ID", name),
@@ -169,8 +169,7 @@ def _record(kind: str, url: str, at: datetime, head: bytes, body: bytes, extra: 
     return name, zlib.compress(out.getvalue(), _LEVEL, 31)
 
 
-def _uuid() -> str:
-    text = secrets.token_hex(16)
+def _uuid(text: str) -> str:
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
 
 
@@ -178,7 +177,8 @@ def _date(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _warcinfo(at: datetime, name: str, agent: str) -> bytes:
+def head(at: datetime, name: str, agent: str = "", seed: str = "") -> bytes:
+    """The first record of a file: what it is and who made it. With a `seed` always the same bytes."""
     lines = {
         "software": "Duban",
         "format": "WARC File Format 1.1",
@@ -186,7 +186,8 @@ def _warcinfo(at: datetime, name: str, agent: str) -> bytes:
         "http-header-user-agent": agent,
     }
     text = "".join(f"{key}: {value}\r\n" for key, value in lines.items() if value)
-    return _record("warcinfo", "", at, b"", text.encode(), {"WARC-Filename": name})[1]
+    number = hashlib.sha256(seed.encode()).hexdigest() if seed else secrets.token_hex(16)
+    return _record("warcinfo", "", at, b"", text.encode(), {"WARC-Filename": name}, number)[1]
 
 
 def _answer_head(one: Exchange) -> bytes:

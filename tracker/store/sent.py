@@ -52,3 +52,18 @@ _UNRECORDED = (
 async def sent_reports(tx: Tx, county: str) -> list[tuple[str, datetime]]:
     """The reports that were sent and are not on record as an event yet: (`report:KIND:DATE`, when)."""
     return [(subject, sent_at) for subject, sent_at in await tx.execute(_UNRECORDED, {"county": county})]
+
+
+async def notices_about(tx: Tx, county: str, subject: str) -> list[sa.RowMapping]:
+    """What was decided to be told about one subject, to whom it went and when, in the order of decision."""
+    shown = (
+        "step", "kind", "role", "department", "channel", "due_revision", "episode", "reason", "decided_at", "state",
+        "state_reason",
+    )  # fmt: skip
+    query = (
+        sa.select(*(notices.c[name] for name in shown), messages.c.recipient, messages.c.sent_at)
+        .outerjoin(messages, messages.c.id == notices.c.message)
+        .where(notices.c.county == county, notices.c.subject == subject)
+        .order_by(notices.c.id)
+    )
+    return list((await tx.execute(query)).mappings())

@@ -1,0 +1,342 @@
+"""Everything that a judgement of one occurrence rests on, gathered so that a third person can check it.
+
+Judged as of the last tick, by the same functions: the same facts give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tracker.core.duties import County, SiteColumn
+from tracker.core.facts import Entry, Facts, Outcome, Version, Visit
+from tracker.core.matching import desk_of, weigh
+from tracker.core.sight import complete
+from tracker.core.verdicts import Finding
+from tracker.core.weights import Weight
+from tracker.explain import Explanation, explain
+from tracker.memory import Memory
+from tracker.reports.dossier import Dossier, Shown, write_dossier
+from tracker.rulebook import Loaded
+from tracker.store.captures import READ, Capture, captures_of, listing_captures
+from tracker.store.counties import CountyRow, read_county
+from tracker.store.engine import Store, Tx
+from tracker.store.journal import show
+from tracker.store.occurrences import load_occurrences
+from tracker.store.sent import notices_about
+from tracker.tick import HORIZON
+
+#: Of entries that were passed over so many, the nearest, are put in.
+_NEAREST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A visit that decided something. `why`: `before` due the last one, `lacked` it afterwards, `showed` an entry
+    for the first time, or `failed`: could not look."""
+
+    visit: Visit
+    why: str
+
+
+async def export(
+    store: Store, loaded: Loaded, archive: Path, asked: str, target: Path, now: datetime | None
+) -> Dossier | list[str]:
+    """Write the evidence of the occurrence whose key is `asked` or ends in it to a zip; else keys that look alike.
+
+    `archive`: the folder of the WARC files. `now`: judged as of then; None: as of the last tick.
+    """
+    at = now or await _last_tick(store, loaded)
+    found = await explain(store, loaded, asked, at)
+    if isinstance(found, list):
+        return found
+    book = next(one for one in loaded.rulebooks if one.county.id == found.occurrence.county)
+    memory = Memory(book, loaded.calendar)
+    async with store.read() as tx:
+        await memory.refresh(tx, (at + HORIZON).astimezone(book.county.zone).date(), at)
+        case = _Case(tx, loaded, memory, found, at)
+        dossier = await case.dossier()
+    write_dossier(dossier, archive, target)
+    return dossier
+
+
+async def _last_tick(store: Store, loaded: Loaded) -> datetime:
+    """When it was last decided, which is what an export documents."""
+    async with store.read() as tx:
+        rows = [await read_county(tx, one.county.id) for one in loaded.rulebooks]
+    ticked = [row.ticked_at for row in rows if row.ticked_at is not None]
+    if not ticked:
+        raise LookupError("nothing was decided yet: run `duban tick` first")
+    return max(ticked).astimezone(loaded.schedule.zone)
+
+
+@dataclass(slots=True)
+class _Case:
+    """One occurrence with all that is asked about it."""
+
+    tx: Tx
+    loaded: Loaded
+    memory: Memory
+    found: Explanation
+    at: datetime
+    facts: Facts = field(init=False)
+    weights: tuple[Weight, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        key = self.found.occurrence.key
+        group = self.memory.groups[key[: key.rindex("/") + 1]]
+        self.facts = self.memory.facts(group)
+        desk = desk_of(group.duty, group.assignment, self.facts, self.county, self.loaded.calendar)
+        self.weights = weigh(desk, self.memory.occurrences(group))[key]
+
+    @property
+    def county(self) -> County:
+        return self.memory.rulebook.county
+
+    async def dossier(self) -> Dossier:
+        visits, considered = self._visits(), self._considered()
+        entries = self._entries(considered)
+        captures = await self._captures(entries, visits)
+        row, county = (await load_occurrences(self.tx, self.county.id)).get(self.found.occurrence.key), None
+        county = await read_county(self.tx, self.county.id)
+        return Dossier(
+            occurrence=self.found.occurrence.key,
+            as_of=self.at,
+            zone=self.county.zone,
+            facts={
+                **self._matter(),
+                "decided_under": {"rulebook": row.rulebook, "calendar": row.calendar} if row else {},
+                "rulebook": self.memory.rulebook.digest,
+                "calendar": self.loaded.calendar.digest,
+                "journal": await self._journal(county),
+                "entries": [_entry(one, considered.get(one.url, ())) for one in entries],
+                "papers": self._papers(considered),
+                "flags": self._flags(),
+                "rulings": self._rulings(),
+                "notices": await self._notices(),
+            },
+            visits=tuple(self._shown(one, captures) for one in visits),
+            captures=tuple(captures),
+        )
+
+    def _matter(self) -> dict[str, Any]:
+        found, one, verdict = self.found, self.found.occurrence, self.found.verdict
+        return {
+            "county": self.county.name,
+            "title": found.title,
+            "pack": self.memory.rulebook.duty(one.pack, one.duty).pack_title,  # type: ignore[union-attr]
+            "clause": found.clause,
+            "department": found.department,
+            "period": found.period,
+            "due": found.due,
+            "due_on": one.due_on.isoformat() if one.due_on else "",
+            "due_at": one.due_at.isoformat() if one.due_at else "",
+            "derivation": one.derivation.text,
+            "marks": list(found.marks),
+            "status": verdict.status.value,
+            "status_zh": found.status_zh,
+            "light": verdict.light.value,
+            "light_zh": verdict.light.zh,
+            "reason": verdict.reason,
+            "proved_at": verdict.proved_at.isoformat() if verdict.proved_at else "",
+            "cells": [{"cell": cell.cell, "state": cell.state, "reason": cell.reason} for cell in verdict.cells],
+        }
+
+    # -- what was considered -----------------------------------------------------------------------
+
+    def _considered(self) -> dict[str, list[Finding]]:
+        """The findings by what they are about: those of the verdict, then the nearest that were passed over."""
+        found: dict[str, list[Finding]] = {}
+        for one in (*self.found.verdict.findings, *self.found.passed_over.nearest[:_NEAREST]):
+            found.setdefault(one.about, []).append(one)
+        return found
+
+    def _entries(self, considered: Mapping[str, Sequence[Finding]]) -> list[Entry]:
+        entries = [one for one in self.facts.entries if one.url in considered]
+        places = {url: place for place, url in enumerate(considered)}
+        return sorted(entries, key=lambda one: (places[one.url], one.column))
+
+    def _papers(self, considered: Mapping[str, Sequence[Finding]]) -> list[dict[str, Any]]:
+        """What was filed or recorded, with what became of it."""
+        key = self.found.occurrence.key
+        filed = [
+            {
+                "about": f"{one.kind}:{one.id}", "form": one.form, "proof": one.proof, "by": one.by,
+                "recorded_at": one.recorded_at.isoformat(),
+                "considered": [_considered(found) for found in considered.get(f"{one.kind}:{one.id}", ())],
+            }
+            for one in self.facts.filings if one.occurrence == key
+        ]  # fmt: skip
+        events = [
+            {"about": about, "considered": [_considered(found) for found in findings]}
+            for about, findings in considered.items()
+            if about.startswith("event:")
+        ]
+        return filed + events
+
+    def _flags(self) -> list[dict[str, str]]:
+        flags = getattr(self.found, "flags", ())
+        return [{"kind": str(one.kind), "url": one.url, "title": one.title, "question": one.question} for one in flags]
+
+    def _rulings(self) -> list[dict[str, Any]]:
+        key = self.found.occurrence.key
+        return [
+            {
+                "kind": one.kind, "target": one.target, "part": one.part or "", "as_seen": one.as_seen, "by": one.by,
+                "reason": one.reason, "recorded_at": one.recorded_at.isoformat(),
+            }
+            for one in self.facts.rulings if one.occurrence == key
+        ]  # fmt: skip
+
+    async def _notices(self) -> list[dict[str, Any]]:
+        return [
+            {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+            for row in await notices_about(self.tx, self.county.id, self.found.occurrence.key)
+        ]
+
+    async def _journal(self, county: CountyRow) -> dict[str, Any]:
+        rows = await show(self.tx, self.county.id, subject=self.found.occurrence.key)
+        return {
+            "height": county.journal_height,
+            "head": county.journal_head,
+            "lines": [
+                {
+                    "height": row.height, "at": row.at.isoformat(), "who": row.who, "action": row.action,
+                    "before": row.before, "after": row.after, "reason": row.reason, "previous": row.previous,
+                    "hash": row.hash,
+                }
+                for row in rows
+            ],
+        }  # fmt: skip
+
+    # -- what was looked at ------------------------------------------------------------------------
+
+    def _visits(self) -> list[Looked]:
+        """The visits that decided something, in their order, each once."""
+        chosen: dict[tuple[str, datetime], Looked] = {}
+        for weight in self.weights:
+            for source in weight.cell.sources:
+                for key in source.columns:
+                    if (column := self.county.columns.get(key)) is not None:
+                        for one in self._of_column(column, weight):
+                            chosen.setdefault((one.visit.column, one.visit.began_at), one)
+        return sorted(chosen.values(), key=lambda one: (one.visit.began_at, one.visit.column))
+
+    def _of_column(self, column: SiteColumn, weight: Weight) -> Iterable[Looked]:
+        due = self.found.occurrence.due_at
+        here = sorted((one for one in self.facts.visits if one.column == column.key), key=lambda one: one.began_at)
+        whole = [one for one in here if one.outcome is Outcome.READ and complete(one, weight.since, column)]
+        carriers = [one.entry for one in weight.proof.carriers]
+        seen = {one.first_seen_at for one in carriers if one.column == column.key}
+        yield from (Looked(one, "showed") for one in here if one.began_at in seen)
+        # What is proved was there when it was first seen; what is not, may have been lacking to this day.
+        until = max(one.first_seen_at for one in carriers) if carriers else None
+        before = [one for one in whole if due is None or one.began_at < due]
+        if before:
+            yield Looked(before[-1], "before")
+        if due is not None and (until is None or until >= due):
+            after = [one for one in here if one.began_at >= due and (until is None or one.began_at < until)]
+            for one in after:
+                if one in whole:
+                    yield Looked(one, "lacked")
+                elif one.outcome is not Outcome.READ:
+                    yield Looked(one, "failed")
+
+    # -- what lies in the archive ------------------------------------------------------------------
+
+    async def _captures(self, entries: Sequence[Entry], visits: Sequence[Looked]) -> list[Capture]:
+        """Of each entry and its files every capture; of the columns' pages those that stood at the visits."""
+        urls = {one.url for one in entries}
+        counted = {about for about, found in self._considered().items() if any(self._is_own(one) for one in found)}
+        urls |= {file.url for one in entries if one.url in counted for v in one.versions for file in v.attachments}
+        found = await captures_of(self.tx, self.county.id, urls)
+        by_column = await self._listings(visits)
+        for one in visits:
+            found += _standing(one.visit, by_column.get(one.visit.column, ()))
+        unique = {(one.kind, one.url, one.at): one for one in found}
+        return sorted(unique.values(), key=lambda one: (one.at, one.kind, one.url))
+
+    def _is_own(self, one: Finding) -> bool:
+        return one in self.found.verdict.findings
+
+    async def _listings(self, visits: Sequence[Looked]) -> dict[str, list[Capture]]:
+        """The captures of each column's pages. Columns of one address are visited as one, under the first's name."""
+        wanted = {one.visit.column for one in visits}
+        alike: dict[str, set[str]] = {}
+        for key in wanted:
+            mine = self.county.columns[key]
+            alike[key] = {one.key for one in self.county.columns.values() if one.url == mine.url}
+        if not wanted:
+            return {}
+        until = max(one.visit.ended_at for one in visits)
+        held = await listing_captures(self.tx, self.county.id, set().union(*alike.values()), until)
+        return {key: [one for one in held if one.column in alike[key]] for key in wanted}
+
+    def _shown(self, one: Looked, captures: Sequence[Capture]) -> Shown:
+        column = self.county.columns.get(one.visit.column)
+        same = {other.key for other in self.county.columns.values() if column and other.url == column.url}
+        held = _standing(one.visit, [each for each in captures if each.kind == "listing" and each.column in same])
+        visit = one.visit
+        return Shown(
+            why=one.why,
+            column=visit.column,
+            title=column.title or column.name if column else visit.column,
+            url=column.url if column else "",
+            began_at=visit.began_at,
+            ended_at=visit.ended_at,
+            outcome=str(visit.outcome),
+            reached=str(visit.reached or ""),
+            pages=visit.pages,
+            entries=visit.entries,
+            note=visit.note,
+            captures=tuple(held),
+        )
+
+
+def _standing(visit: Visit, captures: Iterable[Capture]) -> list[Capture]:
+    """What stood on a column's pages when they were visited: read, or, for a visit that failed, what it met."""
+    last: dict[str, Capture] = {}
+    readable = visit.outcome is Outcome.READ
+    for one in captures:
+        if one.at <= visit.ended_at and (one.outcome == READ) is readable:
+            last[one.url] = one
+    return list(last.values())
+
+
+def _considered(one: Finding) -> dict[str, Any]:
+    return {"cell": one.cell, "counts": one.counts, "reason": one.reason}
+
+
+def _entry(one: Entry, findings: Iterable[Finding]) -> dict[str, Any]:
+    return {
+        "url": one.url,
+        "column": one.column,
+        "title": one.title,
+        "first_seen_at": one.first_seen_at.isoformat(),
+        "last_seen_at": one.last_seen_at.isoformat(),
+        "gone_at": one.gone_at.isoformat() if one.gone_at else "",
+        "gone_status": one.gone_status or "",
+        "considered": [_considered(found) for found in findings],
+        "versions": [_version(version) for version in one.versions],
+    }
+
+
+def _version(one: Version) -> dict[str, Any]:
+    return {
+        "seen_at": one.seen_at.isoformat(),
+        "title": one.title,
+        "claimed": one.claimed.isoformat() if one.claimed else "",
+        "claimed_from": one.claimed_from,
+        "dates": [[where, moment.isoformat()] for where, moment in one.dates],
+        "source": one.source,
+        "state": one.state,
+        "text": one.text or "",
+        "text_sha256": hashlib.sha256(one.text.encode()).hexdigest() if one.text is not None else "",
+        "attachments": [
+            {"name": file.name, "url": file.url, "sha256": file.digest, "note": file.note} for file in one.attachments
+        ],
+    }

@@ -1,0 +1,289 @@
+"""The evidence of one occurrence as a zip that a third person checks with `sha256sum -c SHA256SUMS` alone.
+
+The same facts give the same bytes. Nothing in it has to be believed: the pages as they were sent lie beside what
+was made of them, and every file's hash beside the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from notifications.dossier import render_dossier
+from tracker.evidence.archive import ArchiveError, Place, Saved, head, raw, responses
+from tracker.store.captures import Capture
+
+FORMAT = "duban evidence 1"
+WARC, PAGE, MANIFEST, SUMS, README = "evidence.warc.gz", "index.html", "manifest.json", "SHA256SUMS", "README.txt"
+#: A zip remembers when a file was made; this one has no such time.
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+_HUGE = 2**31 - 1
+_FILES = {
+    "pdf", "doc", "docx", "wps", "xls", "xlsx", "et", "ppt", "pptx", "zip", "rar", "ofd", "txt", "csv", "jpg", "png",
+}  # fmt: skip
+
+_README = """\
+本压缩包是一项公开义务的核验证据。打开 index.html 可以阅读。
+
+核对方法：解压到一个空文件夹，在其中执行
+    sha256sum -c SHA256SUMS
+每一行都应显示 OK。改动任何一个字节，相应的行会显示 FAILED。
+
+bodies/            网站当时返回的内容，逐字节原样（已解压缩），文件名即其 SHA-256。
+                   网页以 .html.txt 结尾，以免打开时运行其中的脚本。
+evidence.warc.gz   同一批请求与应答的完整记录（含报文头和时间），WARC 1.1 格式，可用任何 WARC 工具读取。
+manifest.json      机器可读的清单：事项、时限及其推算、核查过程、所依据的规则与工作日历的摘要、督办日志。
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A visit that decided something; `why` as `tracker.export.Looked` has it. `captures`: what stood at its time."""
+
+    why: str
+    column: str
+    title: str
+    url: str
+    began_at: datetime
+    ended_at: datetime
+    outcome: str
+    reached: str
+    pages: int
+    entries: int
+    note: str
+    captures: tuple[Capture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that is put in. `facts`: JSON values; see `tracker.export`."""
+
+    occurrence: str
+    as_of: datetime
+    zone: ZoneInfo
+    facts: Mapping[str, Any]
+    visits: tuple[Shown, ...]
+    captures: tuple[Capture, ...]
+    faults: list[str] = field(default_factory=list)  # captures that the archive no longer gives
+
+
+def write_dossier(dossier: Dossier, archive: Path, target: Path) -> None:
+    """Write the zip, whole or not at all. What the archive no longer gives is named in it, and in `faults`."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w+b") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as made:
+            _Writer(dossier, archive, made).write()
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@dataclass(slots=True)
+class _Writer:
+    dossier: Dossier
+    archive: Path
+    zip: zipfile.ZipFile
+    sums: dict[str, str] = field(default_factory=dict)
+
+    def write(self) -> None:
+        kept = self._captures()
+        manifest = self._manifest(kept)
+        self._put(MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=1, default=str) + "\n").encode())
+        self._put(PAGE, render_dossier(_readable(manifest, self.dossier.zone)).encode())
+        self._put(README, _README.encode())
+        lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.sums.items()))
+        self._put(SUMS, lines.encode())
+
+    # -- what the site said ------------------------------------------------------------------------
+
+    def _captures(self) -> list[dict[str, Any]]:
+        """Copy the records one after the other, and the bodies they hold; what was put where, in words."""
+        rows: list[dict[str, Any]] = []
+        length = sum(one.length for one in self.dossier.captures)
+        bodies: dict[str, str] = {}
+        offset, digest = 0, hashlib.sha256()
+        with self._open(WARC, stored=True, huge=length > _HUGE) as out:
+
+            def put(blob: bytes) -> int:
+                nonlocal offset
+                out.write(blob)
+                digest.update(blob)
+                offset += len(blob)
+                return offset - len(blob)
+
+            put(head(self.dossier.as_of, WARC, seed=self.dossier.occurrence))
+            for one in self.dossier.captures:
+                row = {key: value for key, value in asdict(one).items() if key not in ("file", "offset", "length")}
+                try:
+                    blob, said = self._record(one)
+                except ArchiveError as error:
+                    self.dossier.faults.append(f"{one.url} ({one.at.isoformat()}): {error}")
+                    rows.append({**row, "fault": str(error)})
+                    continue
+                bodies.setdefault(one.digest, f"bodies/{one.digest}{_extension(said)}")
+                place = {"offset": put(blob), "length": len(blob)}
+                rows.append({**row, "content_type": said.header("content-type"), "body": bodies[one.digest]} | place)
+        self.sums[WARC] = digest.hexdigest()
+        self._bodies(bodies)
+        return rows
+
+    def _record(self, one: Capture) -> tuple[bytes, Saved]:
+        """The capture's records and its answer, found to be what the table says. Raises `ArchiveError`."""
+        blob = raw(self.archive, Place(one.file, one.offset, one.length))
+        said = responses(blob)
+        if not said or hashlib.sha256(said[-1].body).hexdigest() != one.digest:
+            raise ArchiveError(f"{one.file}: what lies at {one.offset} is not what was captured")
+        return blob, said[-1]
+
+    def _bodies(self, names: Mapping[str, str]) -> None:
+        first = {one.digest: one for one in reversed(self.dossier.captures)}
+        for digest, name in sorted(names.items()):
+            self._put(name, self._record(first[digest])[1].body)
+
+    # -- what was made of it -----------------------------------------------------------------------
+
+    def _manifest(self, kept: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        numbers = {(row["kind"], row["url"], row["at"]): number for number, row in enumerate(kept)}
+        visits = [
+            {
+                **{name: value for name, value in asdict(one).items() if name != "captures"},
+                "captures": sorted(numbers[each.kind, each.url, each.at] for each in one.captures),
+            }
+            for one in self.dossier.visits
+        ]
+        made: dict[str, Any] = {
+            "format": FORMAT,
+            "occurrence": self.dossier.occurrence,
+            "as_of": self.dossier.as_of,
+            **self.dossier.facts,
+            "visits": visits,
+            "captures": [{"number": number, **row} for number, row in enumerate(kept)],
+            "files": dict(sorted(self.sums.items())),
+        }
+        return json.loads(json.dumps(made, default=_text))  # type: ignore[no-any-return]
+
+    # -- the zip -----------------------------------------------------------------------------------
+
+    def _put(self, name: str, content: bytes) -> None:
+        with self._open(name, huge=len(content) > _HUGE) as out:
+            out.write(content)
+        if name != SUMS:
+            self.sums[name] = hashlib.sha256(content).hexdigest()
+
+    def _open(self, name: str, *, stored: bool = False, huge: bool = False) -> IO[bytes]:
+        """A member that looks the same whoever makes it, and when."""
+        info = zipfile.ZipInfo(name, _NO_TIME)
+        info.create_system, info.external_attr = 3, 0o644 << 16
+        info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+        return self.zip.open(info, "w", force_zip64=huge)
+
+
+def _text(value: object) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _extension(said: Saved) -> str:
+    """How a body's file is called: by its address, else by what the site calls it."""
+    last = urlsplit(said.url).path.rpartition(".")[2].lower()
+    kind = said.header("content-type").lower()
+    if last in _FILES and "html" not in kind:
+        return f".{last}"
+    if "html" in kind or "xml" in kind or said.body.lstrip()[:1] == b"<":
+        return ".html.txt"
+    return ".txt" if "text" in kind or "json" in kind else ".bin"
+
+
+# -- for people ----------------------------------------------------------------------------------------
+
+_WHY = {
+    "before": "截止前最后一次完整检查",
+    "lacked": "截止后的完整检查，未见所要求的内容",
+    "showed": "首次看到作为依据的内容",
+    "failed": "未能完成的检查，不作为依据",
+}
+#: Of many visits alike the first and the last few are listed.
+_FIRST, _LAST = 5, 10
+_EXCERPT = 1500
+
+
+def _readable(manifest: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    """The manifest as the page shows it: instants in the county's time, long lists shortened, and links."""
+    captures = [{**one, "at": _clock(one["at"], zone)} for one in manifest["captures"]]
+    by_url: dict[str, list[dict[str, Any]]] = {}
+    for one in captures:
+        by_url.setdefault(one["url"], []).append(one)
+    visits = [
+        {
+            **one,
+            "why": _WHY[one["why"]],
+            "began_at": _clock(one["began_at"], zone),
+            "ended_at": _clock(one["ended_at"], zone)[-5:],
+            "captures": [captures[number] for number in one["captures"]],
+        }
+        for one in manifest["visits"]
+    ]
+    entries = [
+        {
+            **one,
+            "first_seen_at": _clock(one["first_seen_at"], zone),
+            "last_seen_at": _clock(one["last_seen_at"], zone),
+            "gone_at": _clock(one["gone_at"], zone),
+            "versions": [_version(version, zone) for version in one["versions"]],
+            "captures": by_url.get(one["url"], []),
+        }
+        for one in manifest["entries"]
+    ]
+    return {
+        **manifest,
+        "as_of": _clock(manifest["as_of"], zone),
+        "visits": list(_shortened(visits)),
+        "entries": entries,
+        "by_url": by_url,
+        "captures": captures,
+        "notices": [_local(one, zone) for one in manifest["notices"]],
+        "rulings": [_local(one, zone) for one in manifest["rulings"]],
+        "papers": [_local(one, zone) for one in manifest["papers"]],
+        "lines": [_local(one, zone) for one in manifest["journal"]["lines"]],
+    }
+
+
+def _version(one: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    text = one["text"]
+    return {
+        **one,
+        "seen_at": _clock(one["seen_at"], zone),
+        "claimed": _clock(one["claimed"], zone),
+        "text": text[:_EXCERPT] + ("……" if len(text) > _EXCERPT else ""),
+    }
+
+
+def _shortened(visits: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    if len(visits) <= _FIRST + _LAST + 1:
+        yield from visits
+        return
+    yield from visits[:_FIRST]
+    yield {"left_out": len(visits) - _FIRST - _LAST}
+    yield from visits[-_LAST:]
+
+
+def _local(one: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    return {key: _clock(value, zone) if key.endswith("_at") or key == "at" else value for key, value in one.items()}
+
+
+def _clock(text: str | None, zone: ZoneInfo) -> str:
+    """2015-09-30 08:05, or the bare day; nothing where there is none."""
+    if not text or "T" not in text:
+        return text or ""
+    return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M}"
