@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.commands import context, decide
 from tracker.commands.errors import UsageError
+from tracker.commands.exporting import register as register_export
 from tracker.commands.output import emit
 from tracker.commands.parsing import add, group
 
@@ -77,6 +78,7 @@ def _rulings(commands: Any) -> None:
         _person(ruled, reason="the basis")
     evidence = group(commands, "evidence", "decide what counts; a person beats every pattern")
     decide.register(evidence)
+    register_export(evidence)
     for name, help in (("accept", "let a proof count"), ("reject", "let a proof not count")):
         ruled = add(evidence, name, _ruling(name), help)
         ruled.add_argument("occurrence", metavar="OCCURRENCE")
