@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
+from tracker.evidence.encoding import decode
 from tracker.evidence.files.kinds import kind_of
 from tracker.evidence.files.registry import reader
 from tracker.evidence.files.text import Full, Lines, Unreadable, tidy
@@ -88,12 +89,7 @@ def _name(info: zipfile.ZipInfo) -> str:
         raw = info.filename.encode("cp437")
     except UnicodeEncodeError:
         return tidy(info.filename)
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return tidy(raw.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    return tidy(info.filename)
+    return tidy(decode(raw)[0])
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, out: Lines, depth: int) -> None:

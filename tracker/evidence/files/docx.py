@@ -7,7 +7,7 @@ import zipfile
 from dataclasses import dataclass, field
 
 from tracker.evidence.files.markup import Handler, parse
-from tracker.evidence.files.text import Lines, Unreadable
+from tracker.evidence.files.text import PICTURE, Lines, Unreadable
 from tracker.evidence.files.zipped import open_member, open_zip
 
 _MAIN = re.compile(r"word/document\d*\.xml")
@@ -15,6 +15,7 @@ _BESIDE = re.compile(r"word/(?:footnotes|endnotes|header\d*|footer\d*)\.xml")
 _PICTURES = re.compile(r"word/media/.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf)", re.IGNORECASE)
 #: Where pictures stand beside so little text, they are what the file is about.
 _LITTLE = 200
+_MAX_SPAN = 100
 
 
 def read(body: bytes, out: Lines) -> None:
@@ -58,13 +59,13 @@ class _Table:
 
     def end_cell(self) -> None:
         text = self.above.get(len(self.row), "") if self.continues else " ".join(one for one in self.texts if one)
-        self.row += [text] * min(self.span, 200)
+        self.row += [text] * min(self.span, _MAX_SPAN)
         self.cells += 1
         self.texts, self.span, self.continues = [], 1, False
 
     def end_row(self) -> list[str]:
         """The row; a title over the whole table stays one cell."""
-        row = self.row[:1] if self.cells == 1 else self.row
+        row = self.row[-1:] if self.cells == 1 else self.row
         self.above = dict(enumerate(self.row))
         self.row, self.cells = [], 0
         return row
@@ -91,13 +92,17 @@ class _Story(Handler):
         elif name == "tabs":
             self._in_stops = True
         elif name in ("tab", "br", "cr") and not self._in_stops:
-            self.data_always(" ")
+            self._write(" ")
+        elif name in ("drawing", "pict", "object") and self._tables:
+            self._write(PICTURE)
         elif name == "tbl":
             self._tables.append(_Table())
         elif self._tables and name == "gridSpan" and attributes.get("val", "").isdecimal():
             self._tables[-1].span = max(1, int(attributes["val"][:4]))
         elif self._tables and name == "vMerge":
             self._tables[-1].continues = attributes.get("val", "continue") != "restart"
+        elif self._tables and name == "gridBefore" and attributes.get("val", "").isdecimal():
+            self._tables[-1].row += [""] * min(int(attributes["val"][:4]), _MAX_SPAN)
 
     def end(self, name: str) -> None:
         if self._skipped:
@@ -121,9 +126,9 @@ class _Story(Handler):
 
     def data(self, text: str) -> None:
         if self._in_text and not self._skipped:
-            self.data_always(text)
+            self._write(text)
 
-    def data_always(self, text: str) -> None:
+    def _write(self, text: str) -> None:
         if self._paragraphs:
             self._paragraphs[-1].append(text)
 

@@ -6,6 +6,7 @@ So an empty cell of a PDF table never counts against anybody; its words prove pr
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -24,17 +25,20 @@ def read(body: bytes, out: Lines) -> None:
         count = len(document)
         if count == 0:
             raise Unreadable("PDF 文件没有页面")
-        scanned = [number + 1 for number in range(min(count, _MAX_PAGES)) if not _page(document, number, out)]
+        found = [(number + 1, _page(document, number, out)) for number in range(min(count, _MAX_PAGES))]
+        scanned = [number for number, state in found if state == "scanned"]
+        broken = [number for number, state in found if state == "broken"]
         if count > _MAX_PAGES:
             out.lack(f"页数超过 {_MAX_PAGES} 页，后面的页未读取")
         if not out.size:
-            why = "扫描件，没有可检索的文字" if scanned else "PDF 文件中没有文字"
+            why = "扫描件，没有可检索的文字" if scanned else "PDF 文件已损坏" if broken else "PDF 文件中没有文字"
             raise Unreadable("；".join(out.lacks) or why)
         if out.size > 100 and not _CHINESE.search(str(out)):
             out.lack("没有认出汉字，字体可能没有给出对应的文字")
         if scanned:
-            shown = "、".join(str(number) for number in scanned[:10])
-            out.lack(f"第 {shown} 页{'等' if len(scanned) > 10 else ''}为扫描件，没有可检索的文字")
+            out.lack(f"{_pages(scanned)}为扫描件，没有可检索的文字")
+        if broken:
+            out.lack(f"{_pages(broken)}已损坏")
     finally:
         document.close()
 
@@ -47,23 +51,27 @@ def _open(body: bytes) -> pdfium.PdfDocument:
         raise Unreadable("PDF 文件设有密码，无法读取" if locked else "PDF 文件已损坏或没有传完") from error
 
 
-def _page(document: pdfium.PdfDocument, number: int, out: Lines) -> bool:
-    """Whether its text could be had; a page without text and picture says nothing, and is read."""
+def _pages(numbers: list[int]) -> str:
+    return f"第 {'、'.join(map(str, numbers[:10]))} 页{'等' if len(numbers) > 10 else ''}"
+
+
+def _page(document: pdfium.PdfDocument, number: int, out: Lines) -> Literal["read", "scanned", "broken"]:
+    """What came of a page; one without text and picture says nothing, and is read."""
     try:
         page = document[number]
     except pdfium.PdfiumError:
-        return False
+        return "broken"
     try:
         text = page.get_textpage().get_text_range()
         if _garbled(text):
             out.lack("字体没有给出对应的文字，无法检索")
-            return True
+            return "read"
         for line in text.splitlines():
             out.line(line.replace("\ufffe", ""))
         letters = sum(one.isalnum() for one in text)
-        return letters >= _FEW or not _has_picture(page)
+        return "read" if letters >= _FEW or not _has_picture(page) else "scanned"
     except pdfium.PdfiumError:
-        return False
+        return "broken"
     finally:
         page.close()
 

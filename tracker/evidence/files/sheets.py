@@ -45,12 +45,15 @@ def _sheet(book: calamine.CalamineWorkbook, name: str, out: Lines) -> bool:
     top, first = sheet.start
     covers = _covers(sheet.merged_cell_ranges or (), first)
     held: dict[tuple[int, int], str] = {}
-    found, blank = False, 0
+    found, table, blank = False, False, 0
     for number, cells in enumerate(sheet.iter_rows()):  # from the sheet's first row, but from its first used column
         if number < top:
             continue
-        row = _expand([_shown(cell) for cell in cells[:_MAX_COLUMNS]], number, covers.get(number, ()), held)
-        if not any(row):
+        row = [_shown(cell) for cell in cells[:_MAX_COLUMNS]]
+        merged = _expand(row, number, covers.get(number, ()), held)
+        said = {cell for cell in row if cell}
+        table = table or len(said) > 1
+        if not said:
             blank += 1
             if blank > _MAX_BLANK:
                 out.lack(f"工作表“{name[:40]}”空行过多，后面的行未读取")
@@ -59,7 +62,8 @@ def _sheet(book: calamine.CalamineWorkbook, name: str, out: Lines) -> bool:
         if not found:
             out.line(name)
             found = True
-        out.row(row)
+        # What stands alone above a table, or is merged across it, is a caption and no row of it.
+        out.row(said if len(said) == 1 and (merged or not table) else row)
     return found
 
 
@@ -77,19 +81,17 @@ def _covers(ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]], first: in
     return found
 
 
-def _expand(row: list[str], number: int, covers: Iterable[_Cover], held: dict[tuple[int, int], str]) -> list[str]:
-    """A merged cell's text in each cell it covers. A title over the whole table stays one cell."""
+def _expand(row: list[str], number: int, covers: Iterable[_Cover], held: dict[tuple[int, int], str]) -> bool:
+    """Write a merged cell's text into each cell it covers. Whether all of the row's width is one of them."""
+    whole = False
     for left, right, (top, first) in covers:
         if left >= len(row):
             continue
         if number == top:
             held[top, first] = row[left]
-        text = held.get((top, first), "")
-        beside = any(cell and not left <= place <= right for place, cell in enumerate(row))
-        if not text or not (beside or number > top or any(one[2] != (top, first) for one in covers)):
-            continue
-        row[left : right + 1] = [text] * (min(right, len(row) - 1) - left + 1)
-    return row
+        row[left : right + 1] = [held.get((top, first), "")] * (min(right, len(row) - 1) - left + 1)
+        whole = whole or (left == 0 and right >= len(row) - 1 and number == top)
+    return whole
 
 
 def _shown(cell: Cell) -> str:

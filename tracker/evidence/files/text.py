@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 #: Characters kept of one file; a budget of a county with its annexes has a tenth of it.
 MAX_TEXT = 1_000_000
+#: Stands for a picture in a table, as in the tables of pages: the cell is not empty.
+PICTURE = "（图片）"
 _SPACE = re.compile(r"\s+")
 _DROPPED = dict.fromkeys((*range(9), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0xFEFF, *range(0xD800, 0xE000)), None)
 

@@ -1,10 +1,11 @@
 """Word 97-2003 files (.doc), and what WPS writes under .wps: the piece table says where the text lies.
 
-Source: [MS-DOC]: retrieving text, FIB, Clx, PlcBtePapx, PapxFkp, Sprm.
+Source: [MS-DOC]: retrieving text, FIB, Clx.
 """
 
 from __future__ import annotations
 
+import re
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,8 @@ from io import BytesIO
 
 import olefile
 
-from tracker.evidence.files.text import Lines, Unreadable
+from tracker.evidence.files.text import PICTURE, Lines, Unreadable
+from tracker.evidence.files.wordrows import Mark, Row, aligned, paragraphs
 
 _MAX_STREAM = 100_000_000
 _WORD97 = 0x00C1
@@ -21,12 +23,9 @@ _WORD97 = 0x00C1
 _FLAGS, _LENGTHS, _PAIRS = 0x0A, 0x4C, 0x9A
 _BTE_PAPX, _CLX = 13, 33
 _COMMENTS = 4  # of the stories: text, footnotes, headers, macros, comments, endnotes, text boxes, header boxes
-_IN_TABLE, _ROW_MARK = 0x2416, 0x2417  # sprmPFInTable, sprmPFTtp
-#: sprmTDefTable10 and sprmTDefTable: their operands have lengths of two bytes.
-_LONG = (0xD606, 0xD608)
-#: Operand sizes by the three upper bits of a property's code; 0: its first byte says.
-_SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
 _LITTLE = 200
+_PICTURE = re.compile("[\x01\x08]")
+_SHOWN = {"\r": " ", "\x0b": " ", "\x0c": " ", "\x0e": " ", "\x1e": "-"}
 
 
 def read(body: bytes, out: Lines) -> None:
@@ -35,7 +34,7 @@ def read(body: bytes, out: Lines) -> None:
         _write(document, out)
     except (struct.error, IndexError, OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise Unreadable("Word 文件已损坏或没有传完") from error
-    pictures = "\x01" in document.text or "\x08" in document.text
+    pictures = _PICTURE.search(document.text) is not None
     if not out.size:
         raise Unreadable("文件中只有图片，没有可检索的文字" if pictures else "文件中没有文字")
     if pictures and out.size < _LITTLE:
@@ -47,16 +46,18 @@ class _Document:
     """All stories in one text. `marks`: where paragraphs of tables end; None where that cannot be read."""
 
     text: str
-    marks: Mapping[int, str] | None
+    marks: Mapping[int, Mark] | None
 
-    def ends_row(self, place: int, before: str) -> bool:
+    def row_mark(self, place: int, before: str) -> Mark | None:
+        """The mark of the row that ends at a cell's mark, if one does: it follows that of the last cell."""
         if self.marks is None:
-            return before == "\x07"
-        return self.marks.get(place) == "row"
+            return Mark("row") if before == "\x07" else None
+        mark = self.marks.get(place)
+        return mark if mark is not None and mark.kind == "row" else None
 
     def in_cell(self, place: int, begun: bool) -> bool:
         """Whether a paragraph ends inside a cell and not with it. `begun`: the row has had a cell already."""
-        return begun if self.marks is None else self.marks.get(place) == "cell"
+        return begun if self.marks is None else place in self.marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def _load(body: bytes) -> _Document:
         if version < _WORD97:
             raise Unreadable("Word 97 以前的文件尚不能读取")
         table = _stream(container, "1Table" if flags & 0x0200 else "0Table")
+        data = _stream(container, "Data") if container.exists("Data") else b""
     pieces = list(_pieces(_pair(main, table, _CLX)))
     if not pieces:
         raise Unreadable("Word 文件中没有正文")
@@ -86,11 +88,21 @@ def _load(body: bytes) -> _Document:
     stories = struct.unpack_from("<8I", main, _LENGTHS)
     skipped = sum(stories[:_COMMENTS]), sum(stories[: _COMMENTS + 1])
     shown = text[: skipped[0]] + " " * (skipped[1] - skipped[0]) + text[skipped[1] :]
+    return _Document(shown, _marks(main, _pair(main, table, _BTE_PAPX), data, pieces))
+
+
+def _marks(main: bytes, plc: bytes, data: bytes, pieces: list[_Piece]) -> Mapping[int, Mark] | None:
+    stored = sorted(pieces, key=lambda one: one.at)
+    offsets = [piece.at for piece in stored]
+
+    def place_of(at: int) -> int:
+        piece = stored[max(0, bisect_right(offsets, at) - 1)]
+        return piece.begin + (at - piece.at) // (2 if piece.wide else 1)
+
     try:
-        marks = dict(_paragraphs(main, _pair(main, table, _BTE_PAPX), pieces))
+        return dict(paragraphs(main, plc, data, place_of))
     except (struct.error, IndexError):
-        marks = None
-    return _Document(shown, marks)
+        return None
 
 
 def _stream(container: olefile.OleFileIO, name: str) -> bytes:
@@ -138,56 +150,11 @@ def _decode(main: bytes, piece: _Piece) -> str:
     return text
 
 
-def _paragraphs(main: bytes, plc: bytes, pieces: list[_Piece]) -> Iterator[tuple[int, str]]:
-    """Where paragraphs end that belong to a table: `cell`, or `row` for the mark behind its last cell."""
-    count = (len(plc) - 4) // 8
-    stored = sorted(pieces, key=lambda one: one.at)
-    offsets = [piece.at for piece in stored]
-    for number in range(count):
-        (page,) = struct.unpack_from("<I", plc, 4 * (count + 1) + 4 * number)
-        at = (page & 0x3FFFFF) * 512
-        block = main[at : at + 512]
-        runs = block[511]
-        for run in range(runs):
-            kind = _kind(block, block[4 * (runs + 1) + 13 * run] * 2)
-            if kind:
-                last = struct.unpack_from("<I", block, 4 * (run + 1))[0] - 1
-                piece = stored[max(0, bisect_right(offsets, last) - 1)]
-                yield piece.begin + (last - piece.at) // (2 if piece.wide else 1), kind
-
-
-def _kind(block: bytes, at: int) -> str:
-    """What a paragraph's properties (PapxInFkp at this byte) make it: `cell`, `row`, or nothing of a table."""
-    if at == 0:
-        return ""
-    size = block[at] * 2 - 1
-    at += 1
-    if size < 0:
-        size = block[at] * 2
-        at += 1
-    properties = block[at + 2 : at + size]  # the first two bytes name the style
-    switched = {code for code, value in _properties(properties) if value}
-    return "row" if _ROW_MARK in switched else "cell" if _IN_TABLE in switched else ""
-
-
-def _properties(held: bytes) -> Iterator[tuple[int, int]]:
-    """Code and first byte of each property."""
-    at = 0
-    while at + 2 < len(held):
-        (code,) = struct.unpack_from("<H", held, at)
-        yield code, held[at + 2]
-        width = _SIZES[code >> 13]
-        if code in _LONG:
-            width = struct.unpack_from("<H", held, at + 2)[0] + 1
-        elif width == 0:
-            width = 1 + held[at + 2]
-        at += 2 + width
-
-
 def _write(document: _Document, out: Lines) -> None:
-    """Paragraphs and rows. A mark ends each cell; the row's own mark follows its last one."""
+    """Paragraphs and rows; a table's rows are written when it is over."""
     cells: list[str] = []
     pieces: list[str] = []
+    rows: list[Row] = []
     fields: list[bool] = []  # whether each open field still stands in its code, which nobody sees
     before = ""
     for place, one in enumerate(document.text):
@@ -196,19 +163,28 @@ def _write(document: _Document, out: Lines) -> None:
         elif any(fields):
             continue
         elif one == "\x07":
-            if document.ends_row(place, before):
-                out.row(_joined(cell) for cell in cells)
-                cells = []
+            mark = document.row_mark(place, before)
+            if mark is None:
+                cells.append(_PICTURE.sub(PICTURE, _joined("".join(pieces))))
             else:
-                cells.append("".join(pieces))
+                rows.append(Row(cells, mark))
+                cells = []
             pieces = []
         elif one in "\r\x0c" and not document.in_cell(place, bool(cells)):
+            _table(rows, out)
+            rows = []
             out.line(_joined(" ".join([*cells, "".join(pieces)])))
             cells, pieces = [], []
         else:
-            pieces.append(" " if one in "\r\x0b\x0c\x0e" else "-" if one == "\x1e" else one)
+            pieces.append(_SHOWN.get(one, one))
         before = one
+    _table(rows, out)
     out.line(_joined(" ".join([*cells, "".join(pieces)])))
+
+
+def _table(rows: list[Row], out: Lines) -> None:
+    for row in aligned(rows):
+        out.row(row)
 
 
 def _field(fields: list[bool], mark: str) -> None:

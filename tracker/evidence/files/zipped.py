@@ -20,7 +20,7 @@ def open_zip(body: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(BytesIO(body))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
-        raise Unreadable("压缩包已损坏或没有传完") from error
+        raise Unreadable("文件已损坏或没有传完") from error
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise Unreadable(f"压缩包内文件超过 {MAX_MEMBERS} 个")
