@@ -264,7 +264,7 @@ class _Reader:
             return _Step(Outcome.READ, listing=known.listing), None
         if sent_home(answer):
             return _Step(Outcome.REFUSED, "栏目地址被转到了网站首页"), None
-        page = _page(answer, self.zone, None if walk.as_get else ask.form)
+        page = page_of(answer, self.zone, None if walk.as_get else ask.form)
         listing = replace(parse_listing(page, self.column.dialect, self.column.interface), manner=self.manner)
         if not listing.understood:
             if follow and listing.barrier == "moved" and (target := moved_to(page)) is not None:
@@ -314,7 +314,7 @@ def _page_reading(
         return ColumnReading(ended(Outcome.READ, pages=1), known.listing.sightings, status=304, unchanged=True)
     if answer.unchanged or sent_home(answer):
         return ColumnReading(ended(Outcome.REFUSED, "页面地址被转到了网站首页"))
-    page = _page(answer, zone)
+    page = page_of(answer, zone)
     article = _whole_page(page)
     if article.state == "unreadable":
         refused = article.reason in {REASONS["missing"], REASONS["login"], REASONS["challenge"]}
@@ -344,7 +344,7 @@ async def _ask(fetcher: Fetcher, url: str, known: KeptPage | None) -> Answer:
     return await fetcher.get(url, etag=known.etag, last_modified=known.last_modified)
 
 
-def _page(answer: Answer, zone: tzinfo, form: tuple[tuple[str, str], ...] | None = None) -> Page:
+def page_of(answer: Answer, zone: tzinfo, form: tuple[tuple[str, str], ...] | None = None) -> Page:
     return Page(answer.url, answer.body, zone, answer.at.astimezone(zone).date(), answer.content_type, form)
 
 
@@ -379,24 +379,24 @@ async def read_article(
     """
     bounds = files.bounds if files is not None and looks_like_file(url) else None
     answer = await fetcher.get(url, etag=etag, last_modified=last_modified, bounds=bounds)
-    article = await _article(fetcher, answer, zone, files)
+    article = await article_of(fetcher, answer, zone, files)
     unreadable = article is not None and article.state == "unreadable"
     await fetcher.tell("article", url, answer, Outcome.NOT_UNDERSTOOD if unreadable else answer.outcome)
     return answer, article
 
 
-async def _article(fetcher: Fetcher, answer: Answer, zone: tzinfo, files: Files | None) -> Article | None:
+async def article_of(fetcher: Fetcher, answer: Answer, zone: tzinfo, files: Files | None) -> Article | None:
     """What an answer to an article's address says; None where it is unchanged or did not come."""
     if answer.outcome is not Outcome.READ or answer.unchanged:
         return None
     if sent_home(answer):
         return Article("unreadable", SENT_HOME)
-    page = _page(answer, zone)
+    page = page_of(answer, zone)
     if files is not None and is_file(answer, page):
         return await read_entry(files.reader, answer)
     article = parse_article(page)
     if article.further:
-        article = await read_on(fetcher, article, lambda answer: _page(answer, zone))
+        article = await read_on(fetcher, article, lambda answer: page_of(answer, zone))
     if not article.attachments and substance(article.text or "") < LEAST:
         article = replace(article, pictured=pictured(page))
     return article
