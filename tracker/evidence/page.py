@@ -88,7 +88,21 @@ class Page:
     def visible(self) -> str:
         """What a person reads on it, scripts and styles left out."""
         body = self.tree.body
-        return squeeze(" ".join(text_of(node) for node in texts(body))) if body is not None else ""
+        if body is None:
+            return ""
+        pieces = []
+        for node in body.traverse(include_text=True):
+            if node.is_text_node and (text := node.text_content) and not text.isspace():
+                parent = node.parent
+                if parent is not None and parent.tag not in _UNSEEN:
+                    pieces.append(text)
+        return squeeze(" ".join(pieces))
+
+    @cached_property
+    def scripts(self) -> str:
+        """What its own scripts say, and the names of those it loads."""
+        nodes = self.tree.css("script")[:300]
+        return "\n".join(f"{node.attributes.get('src') or ''}\n{node.text()}" for node in nodes)
 
     @property
     def is_html(self) -> bool:

@@ -57,6 +57,8 @@ def dated_rows(outline: Outline) -> list[Found]:
 
 
 def _is_row(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> bool:
+    if len(links) == 1 and element.links == 1:
+        return True
     distinct = len({link.url for link in links})
     if distinct != element.links:
         return False  # it holds other rows of their own
@@ -122,7 +124,7 @@ def row_of(found: Found) -> Row | None:
     named = named or [link for link in found.links if not is_no_title(link.text, link.hint)]
     when: Moment | MonthDay | None = found.date.when if found.date else None
     if named:
-        link = max(named, key=lambda one: len(full_title(one.text, one.hint)))
+        link = max(named, key=lambda one: len(full_title(one.text, one.hint))) if len(named) > 1 else named[0]
         title = full_title(_heading(link) or link.text, link.hint)
     elif found.links and found.element.links <= 3 and found.date is not None:
         link, title = found.links[0], _longest_text(found)

@@ -42,12 +42,11 @@ def read(page: Page) -> Listing | None:
         return _unit_answer(page)
     if page.kind not in ("html", "xml"):
         return None
-    lowered = page.lowered
-    if "<datastore" in lowered:
+    if "<datastore" in page.text:
         return _stored(page)
-    if page.kind == "html" and "/front/page/build/unit" in lowered:
+    if page.kind == "html" and "/front/page/build/unit" in page.text:
         return _unit_page(page)
-    if "dataproxy.jsp" in lowered and (ask := _range(page, 1, None)) is not None:
+    if "dataproxy.jsp" in page.text and (ask := _range(page, 1, None)) is not None:
         return Listing(dialect="jcms", parts=(ask,))
     return None
 

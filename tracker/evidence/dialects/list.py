@@ -68,12 +68,11 @@ def listing_of(choice: Choice, outline: Outline, page: Page, paging: Paging, dia
 
 def _written(page: Page) -> bool:
     """Whether a script of the page writes rows of links: then the list that stands in it may be another one."""
-    if not any(word in page.lowered for word in _WRITERS):
-        return False
-    return any(_ROW_MARKUP.search(node.text()) for node in page.tree.css("script:not([src])")[:50])
+    scripts = page.scripts
+    return any(word in scripts for word in _WRITERS) and _ROW_MARKUP.search(scripts) is not None
 
 
-_WRITERS = (".html(", ".append(", "innerhtml", "document.write", "insertadjacenthtml")
+_WRITERS = (".html(", ".append(", "innerHTML", "document.write", "insertAdjacentHTML")
 
 
 def _groups(outline: Outline, page: Page) -> Iterable[Group]:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay, find_moment, strict_moment, strict_month_day
-from tracker.evidence.page import Node, Page, resolve, short_text, squeeze, text_of
+from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
 
 #: More links than this on one page are no list that a person could read.
 MAX_LINKS = 5000
@@ -71,10 +72,14 @@ class Link:
     place: int
     hint: str  # its title attribute
     pieces: list[str] = field(default_factory=list)
+    _text: str | None = None
 
     @property
     def text(self) -> str:
-        return squeeze("".join(self.pieces)[:2000])
+        """Asked for only when all of the page's text has been seen."""
+        if self._text is None:
+            self._text = squeeze("".join(self.pieces)[:2000])
+        return self._text
 
 
 @dataclass(eq=False, slots=True)
@@ -107,10 +112,12 @@ class Outline:
         link_key = 0
         for place, node in enumerate(body.traverse(include_text=True)):
             if node.is_text_node:
+                text = node.text_content
+                if not text or text.isspace():
+                    continue
                 parent = node.parent
                 if parent is None or parent.tag in ("script", "style", "textarea", "option"):
                     continue
-                text = text_of(node)
                 if open_link is not None and not _within(node, link_key):
                     open_link = None
                 self._text(node, parent, text, place, open_link)
@@ -142,6 +149,10 @@ class Outline:
     def _text(self, node: Node, parent: Node, text: str, place: int, link: Link | None) -> None:
         if len(text) > 2000:
             text = text[:2000]
+        if not _HINT.search(text):
+            if link is not None:
+                link.pieces.append(text)
+            return
         when = self._when(parent, text)
         relative = when is None and len(text) < 40 and (match := _RELATIVE.match(text)) is not None
         if relative and match is not None:
@@ -158,6 +169,11 @@ class Outline:
             self.dates.append(Dated(when, inside, place, text, relative))
 
     def _when(self, parent: Node, text: str) -> Moment | MonthDay | None:
+        if match := _USUAL.match(text):
+            try:
+                return date(int(match[1]), int(match[2]), int(match[3]))
+            except ValueError:
+                return None
         if len(text) > 120 or not _DATE_LIKE.search(text):
             return None
         zone = self.page.zone
@@ -209,6 +225,10 @@ class Outline:
                 element.dates += 1
 
 
+#: The way in which nine of ten lists print a day.
+_USUAL = re.compile(r"^[\s\[(（【]*(20\d\d)-(\d\d)-(\d\d)[\s\])）】]*$")
+#: Something of a date stands in whatever is looked at more closely.
+_HINT = re.compile(r"[\d年昨今前刚]")
 #: A cheap look before the dear one: two numbers with little between, a lone day or year, a year in any numerals.
 _DATE_LIKE = re.compile(r"\d\s*\D{1,2}\s*\d|\d{8}|^\s*\d{1,2}日?\s*$|年|^\s*20\d\d\s*$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -274,22 +294,29 @@ def _within(node: Node, key: int) -> bool:
 _SPLIT = re.compile(r"[^a-z]+")
 
 
+@lru_cache(maxsize=4096)
+def _styled(style: str, ident: str) -> tuple[str, bool, bool]:
+    """A class without its numbers, and whether its words and those of an id name chrome, or something beside."""
+    words = set(_SPLIT.split(f"{style} {ident}"))
+    bare = re.sub(r"\d+", "", style).strip()
+    return bare, not words.isdisjoint(_CHROME_WORDS), not words.isdisjoint(_WEAK_WORDS)
+
+
 def _describe(node: Node, parent: Element | None) -> Element:
     attributes = node.attributes
-    tag, style = node.tag or "", (attributes.get("class") or "").lower()
-    ident = (attributes.get("id") or "").lower()
-    named = f"{style} {ident}"
-    words = set(_SPLIT.split(named)) if named.strip() else set()
+    tag, style = node.tag or "", (attributes.get("class") or "").lower()[:500]
+    ident = (attributes.get("id") or "").lower()[:500]
+    bare, chrome, weak = _styled(style, ident) if style or ident else ("", False, False)
     return Element(
         key=node.mem_id,
         tag=tag,
-        style=re.sub(r"\d+", "", style).strip(),
+        style=bare,
         parent=parent,
         depth=parent.depth + 1 if parent else 0,
         node=node,
         ident=ident,
-        chrome=(parent is not None and parent.chrome) or tag in _CHROME_TAGS or not words.isdisjoint(_CHROME_WORDS),
-        weak=(parent is not None and parent.weak) or tag in _WEAK_TAGS or not words.isdisjoint(_WEAK_WORDS),
+        chrome=(parent is not None and parent.chrome) or tag in _CHROME_TAGS or chrome,
+        weak=(parent is not None and parent.weak) or tag in _WEAK_TAGS or weak,
     )
 
 

@@ -43,7 +43,10 @@ class Row:
 
 def full_title(text: str, hint: str) -> str:
     """The title attribute where the visible text is a shortened form of it, else the visible text."""
-    text, hint = _BULLETS.sub("", squeeze(text)), squeeze(hint)
+    text, hint = squeeze(text), squeeze(hint)
+    if text == hint and text[0:1].isalnum():
+        return text[:MAX_TITLE]
+    text = _BULLETS.sub("", text)
     if found := _HINT.search(hint):
         hint = found[1]
     stem = _SHORTENED.sub("", text)

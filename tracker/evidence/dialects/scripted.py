@@ -12,7 +12,7 @@ from tracker.evidence.page import Page, resolve
 _WORDS = (
     "createpage", "totalpage", "total_page", "pagecount", "page_count", "countpage", "count_page", "pager(",
     "dataproxy.jsp", "laypage", "jqpaginator", ".pagination", ".paging", ".twbspagination", ".pager", "loadmore",
-    "load_more", "加载更多", "scrollload", "scroll_load", "pagination(", "pagetotal", "totalnum", "createpagination",
+    "load_more", "scrollload", "scroll_load", "pagination(", "pagetotal", "totalnum", "createpagination",
 )  # fmt: skip
 _CALL = re.compile(r"createPageHTML\w*\s*\(([^()]{0,300})\)", re.IGNORECASE)
 _PAGER = re.compile(r"\bPager\s*\(\s*\{([^{}]{0,400})\}", re.IGNORECASE)
@@ -47,9 +47,10 @@ class Scripted:
 
 def scripted(page: Page) -> Scripted | None:
     """None where no script draws a pager."""
-    if not any(word in page.lowered for word in _WORDS):
-        return None
-    text = page.text
+    text = page.scripts
+    lowered = text.lower()
+    if not any(word in lowered for word in _WORDS):
+        return Scripted(uncertain=True) if "加载更多" in page.text else None
     for call in _CALL.finditer(text):
         if (found := _called(page, call[1])) is not None:
             return found
@@ -107,5 +108,5 @@ def _value(page: Page, text: str) -> str:
     text = text.strip()
     if not re.fullmatch(r"[A-Za-z_]\w{0,40}", text):
         return text.strip("\"' ")
-    match = re.search(rf"""\b{text}\s*=\s*["']?([\w./-]+)""", page.text)
+    match = re.search(rf"""\b{text}\s*=\s*["']?([\w./-]+)""", page.scripts)
     return match[1] if match else text

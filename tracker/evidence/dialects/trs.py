@@ -22,12 +22,12 @@ def read(page: Page) -> Listing | None:
     """None where neither the pager nor most addresses are those of this system."""
     if page.kind != "html":
         return None
-    paged = "createpagehtml" in page.lowered
-    if not paged and not _ANY_ADDRESS.search(page.text):
+    paged = "createPageHTML" in page.scripts
+    if not paged and not ("/t20" in page.text and _ANY_ADDRESS.search(page.text)):
         return None
     found = table.read(page) or plain_list.read(page)
     if found is None:
-        return Listing(dialect="trs") if paged and _NONE.search(page.text) else None
+        return Listing(dialect="trs") if paged and _NONE.search(page.scripts) else None
     if not found.understood:
         return replace(found, dialect="trs") if paged else None
     own = sum(_ADDRESS.search(one.url) is not None for one in found.sightings)
