@@ -17,7 +17,8 @@ _ROW_TAGS = {"li", "tr", "dl", "dd", "dt"}
 _SOURCE = re.compile(
     r"(?:发布机构|发布单位|公开单位|发文单位|信息来源|来源|作者单位)\s*[:：]\s*([^\s\]】)）|<>]{2,40})"
 )
-_OFFICE = re.compile(
+#: All that a link or a piece of text says is the name of an office.
+OFFICE = re.compile(
     r"^[\[【(（\s]*([^\[\]【】()（）]{2,20}(?:局|办|委|委员会|中心|政府|办公室|厅|处|院|站|社|会|公司))[\]】)）\s]*$"
 )
 
@@ -120,7 +121,7 @@ def _row_around(link: Link) -> Element | None:
 
 
 def row_of(found: Found) -> Row | None:
-    named = [link for link in found.links if not is_no_title(link.text, link.hint) and not _OFFICE.match(link.text)]
+    named = [link for link in found.links if not is_no_title(link.text, link.hint) and not OFFICE.match(link.text)]
     named = named or [link for link in found.links if not is_no_title(link.text, link.hint)]
     when: Moment | MonthDay | None = found.date.when if found.date else None
     if named:
@@ -155,10 +156,10 @@ def _publisher(found: Found, title: Link) -> str:
     if found.element.links > 12:
         return ""
     for link in found.links:
-        if link is not title and (match := _OFFICE.match(plain(link.text))):
+        if link is not title and (match := OFFICE.match(plain(link.text))):
             return match[1]
     for piece in found.element.node.text(separator="\n").split("\n"):
-        if match := _SOURCE.search(piece) or _OFFICE.match(piece):
+        if match := _SOURCE.search(piece) or OFFICE.match(piece):
             return match[1].strip() if piece.strip() != title.text else ""
     return ""
 

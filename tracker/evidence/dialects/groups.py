@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from posixpath import dirname
 from urllib.parse import urlsplit
 
-from tracker.evidence.dialects.found import Found, row_of
+from tracker.evidence.dialects.found import OFFICE, Found, row_of
 from tracker.evidence.dialects.outline import Element
 from tracker.evidence.dialects.paging import Paging
 from tracker.evidence.dialects.rows import Row
@@ -96,6 +96,8 @@ def weigh(group: Group, directory: str, *, marked: bool = False) -> None:
             group.rows.append(row)
     group.found = kept
     titles = [len(row.title) for row in group.rows]
+    if len(titles) == 1 and OFFICE.match(group.rows[0].title):
+        return  # who published an article, in the table at its head
     if not titles or (group.dated and _is_foot(group)) or not (group.dated or marked or _like_entries(group.rows)):
         return
     below = sum(bool(directory) and urlsplit(row.url).path.startswith(f"{directory}/") for row in group.rows)
@@ -183,7 +185,7 @@ def _name(groups: list[Group], page: Page) -> None:
         heading = _heading(group.found[0].element, len({row.url for row in group.rows}))
         bare = re.sub(r"[\s>»›+]|更多|more", "", heading, flags=re.IGNORECASE)
         group.own = len(bare) > 1 and bare in names[:3] and (bare != names[-1] or len(names) == 1)
-        group.called = not group.own and _BESIDE.search(bare) is not None
+        group.called = not group.own and len(bare) < 13 and _BESIDE.search(bare) is not None
         group.weak = not group.own and (group.weak or group.called)
 
 
@@ -204,8 +206,8 @@ def _before(node: Node) -> str:
         if sibling is None:
             return ""
         text = squeeze(sibling.text_content or "") if sibling.is_text_node else short_text(sibling, 24)
-        if text is None:
-            return ""
+        if text is None or (not sibling.is_text_node and len(sibling.css("a")) > 2):
+            return ""  # a block of its own: text, tabs, another list
         if text and sibling.tag not in ("script", "style", "-comment"):
             return text if len(text) <= 24 else ""
         sibling = sibling.prev
