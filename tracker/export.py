@@ -36,11 +36,14 @@ _NEAREST = 10
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A visit that decided something. `why`: `before` due the last one, `lacked` it afterwards, `showed` an entry
-    for the first time, or `failed`: could not look."""
+    """A visit that decided something: in its `why` the titles of the parts, "" where there is but one.
+
+    `before`: the last complete one before it was due; `lacked`: a complete one begun later that lacked it;
+    `showed`: the first that saw what proves it; `failed`: could not look.
+    """
 
     visit: Visit
-    why: str
+    why: dict[str, list[str]]
 
 
 async def export(
@@ -101,7 +104,7 @@ class _Case:
         visits, considered = self._visits(), self._considered()
         entries = self._entries(considered)
         captures = await self._captures(entries, visits)
-        row, county = (await load_occurrences(self.tx, self.county.id)).get(self.found.occurrence.key), None
+        row = (await load_occurrences(self.tx, self.county.id)).get(self.found.occurrence.key)
         county = await read_county(self.tx, self.county.id)
         return Dossier(
             occurrence=self.found.occurrence.key,
@@ -125,10 +128,11 @@ class _Case:
 
     def _matter(self) -> dict[str, Any]:
         found, one, verdict = self.found, self.found.occurrence, self.found.verdict
+        duty = self.memory.rulebook.duty(one.pack, one.duty)
         return {
             "county": self.county.name,
             "title": found.title,
-            "pack": self.memory.rulebook.duty(one.pack, one.duty).pack_title,  # type: ignore[union-attr]
+            "pack": duty.pack_title if duty else one.pack,
             "clause": found.clause,
             "department": found.department,
             "period": found.period,
@@ -143,7 +147,10 @@ class _Case:
             "light_zh": verdict.light.zh,
             "reason": verdict.reason,
             "proved_at": verdict.proved_at.isoformat() if verdict.proved_at else "",
-            "cells": [{"cell": cell.cell, "state": cell.state, "reason": cell.reason} for cell in verdict.cells],
+            "cells": [
+                {"cell": cell.cell, "part": self._part(cell.part), "state": cell.state, "reason": cell.reason}
+                for cell in verdict.cells
+            ],
         }
 
     # -- what was considered -----------------------------------------------------------------------
@@ -179,8 +186,9 @@ class _Case:
         return filed + events
 
     def _flags(self) -> list[dict[str, str]]:
-        flags = getattr(self.found, "flags", ())
-        return [{"kind": str(one.kind), "url": one.url, "title": one.title, "question": one.question} for one in flags]
+        return [
+            {"kind": one.kind, "url": one.url, "title": one.title, "question": one.question} for one in self.found.flags
+        ]
 
     def _rulings(self) -> list[dict[str, Any]]:
         key = self.found.occurrence.key
@@ -217,34 +225,39 @@ class _Case:
 
     def _visits(self) -> list[Looked]:
         """The visits that decided something, in their order, each once."""
-        chosen: dict[tuple[str, datetime], Looked] = {}
+        chosen: dict[tuple[datetime, str], Looked] = {}
         for weight in self.weights:
-            for source in weight.cell.sources:
-                for key in source.columns:
-                    if (column := self.county.columns.get(key)) is not None:
-                        for one in self._of_column(column, weight):
-                            chosen.setdefault((one.visit.column, one.visit.began_at), one)
-        return sorted(chosen.values(), key=lambda one: (one.visit.began_at, one.visit.column))
+            columns = {key: self.county.columns.get(key) for one in weight.cell.sources for key in one.columns}
+            for column in columns.values():
+                for visit, why in self._of_column(column, weight) if column else ():
+                    parts = chosen.setdefault((visit.began_at, visit.column), Looked(visit, {})).why
+                    parts.setdefault(why, []).append(self._part(weight.cell.part))
+        return [chosen[key] for key in sorted(chosen)]
 
-    def _of_column(self, column: SiteColumn, weight: Weight) -> Iterable[Looked]:
+    def _part(self, name: str) -> str:
+        one = self.found.occurrence
+        duty = self.memory.rulebook.duty(one.pack, one.duty)
+        return duty.part(name).title if duty is not None and len(duty.parts) > 1 else ""
+
+    def _of_column(self, column: SiteColumn, weight: Weight) -> Iterable[tuple[Visit, str]]:
         due = self.found.occurrence.due_at
         here = sorted((one for one in self.facts.visits if one.column == column.key), key=lambda one: one.began_at)
         whole = [one for one in here if one.outcome is Outcome.READ and complete(one, weight.since, column)]
         carriers = [one.entry for one in weight.proof.carriers]
         seen = {one.first_seen_at for one in carriers if one.column == column.key}
-        yield from (Looked(one, "showed") for one in here if one.began_at in seen)
+        yield from ((one, "showed") for one in here if one.began_at in seen)
         # What is proved was there when it was first seen; what is not, may have been lacking to this day.
         until = max(one.first_seen_at for one in carriers) if carriers else None
         before = [one for one in whole if due is None or one.began_at < due]
         if before:
-            yield Looked(before[-1], "before")
+            yield before[-1], "before"
         if due is not None and (until is None or until >= due):
             after = [one for one in here if one.began_at >= due and (until is None or one.began_at < until)]
             for one in after:
                 if one in whole:
-                    yield Looked(one, "lacked")
+                    yield one, "lacked"
                 elif one.outcome is not Outcome.READ:
-                    yield Looked(one, "failed")
+                    yield one, "failed"
 
     # -- what lies in the archive ------------------------------------------------------------------
 
@@ -282,10 +295,10 @@ class _Case:
         held = _standing(one.visit, [each for each in captures if each.kind == "listing" and each.column in same])
         visit = one.visit
         return Shown(
-            why=one.why,
+            why={why: sorted(set(parts) - {""}) for why, parts in one.why.items()},
             column=visit.column,
             title=column.title or column.name if column else visit.column,
-            url=column.url if column else "",
+            url=min((each.url for each in held), key=len, default=column.url if column else ""),
             began_at=visit.began_at,
             ended_at=visit.ended_at,
             outcome=str(visit.outcome),

@@ -50,7 +50,7 @@ manifest.json      机器可读的清单：事项、时限及其推算、核查�
 class Shown:
     """A visit that decided something; `why` as `tracker.export.Looked` has it. `captures`: what stood at its time."""
 
-    why: str
+    why: Mapping[str, Sequence[str]]
     column: str
     title: str
     url: str
@@ -227,7 +227,7 @@ def _readable(manifest: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     visits = [
         {
             **one,
-            "why": _WHY[one["why"]],
+            "why": "；".join(_why(why, parts) for why, parts in one["why"].items()),
             "began_at": _clock(one["began_at"], zone),
             "ended_at": _clock(one["ended_at"], zone)[-5:],
             "captures": [captures[number] for number in one["captures"]],
@@ -257,6 +257,10 @@ def _readable(manifest: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
         "papers": [_local(one, zone) for one in manifest["papers"]],
         "lines": [_local(one, zone) for one in manifest["journal"]["lines"]],
     }
+
+
+def _why(why: str, parts: Sequence[str]) -> str:
+    return _WHY[why] + (f"（{'、'.join(parts)}）" if parts and why in ("lacked", "showed") else "")
 
 
 def _version(one: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
