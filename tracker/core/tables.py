@@ -16,7 +16,7 @@ from tracker.core.naming import flatten
 
 #: Nothing was filled in: 无, 不涉及, / and — are statements, these are not.
 _BLANK = re.compile(
-    r"[\s_.…·:,，。、()\[\]{}<>《》□○×x*?]*(?:年?月?日)?|年\s*月\s*日?|[x×*]{2,}|待(?:填|补充?|定)|单击.{0,12}输入.{0,8}"
+    r"[\s_.…·:,，。、()\[\]{}<>《》□○×x*?-]*(?:年?月?日)?|年\s*月\s*日?|[x×*]{2,}|待(?:填|补充?|定)|单击.{0,12}输入.{0,8}"
 )
 _VALUE = re.compile(r"[<>≤≥±-]?\d[\d.,]*(?:%|‰|元|万元|个|项|件|人|家|分|天|次)?")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
@@ -53,7 +53,7 @@ class Table:
     @cached_property
     def heads(self) -> int:
         """How many rows at the top are heads: the first with two cells and no figures, and those it spans into."""
-        if len(self.flat) < 2 or not _is_head(self.flat[0]):
+        if not _is_head(self.flat[0]) or (len(self.flat) < 2 and not _are_names(self.flat[0])):
             return 0
         count = 1
         while count < min(3, len(self.flat) - 1):
@@ -73,8 +73,7 @@ class Table:
         names = [cell for row in self.flat for cell in row[::2]]
         if not all(cell and len(cell) <= _PAIR_LABEL and not re.search(r"[\d。]", cell) for cell in names):
             return False
-        firsts = self.flat[0][1::2]
-        headed = all(cell and len(cell) <= _PAIR_LABEL and not re.search(r"[\d。]", cell) for cell in firsts)
+        headed = _are_names(self.flat[0])
         return len(set(names)) == len(names) and not headed
 
     def find(self, word: str) -> Iterator[Place]:
@@ -93,7 +92,9 @@ class Table:
         if _tells(cell, word):
             return True
         headed = list(self.headed(place))
-        return not headed or any(not is_blank(self.flat[one.row][one.column]) for one in headed)
+        if not headed:
+            return place.row >= self.heads
+        return any(not is_blank(self.flat[one.row][one.column]) for one in headed)
 
     def headed(self, place: Place) -> Iterator[Place]:
         """The cells that a cell is the head of: those under it, or those to its right; none where it is a value."""
@@ -135,6 +136,11 @@ def _is_head(row: list[str]) -> bool:
     return (
         len(set(said)) >= 2 and len(said) * 2 >= len(row) and not figures and all(len(cell) <= _LABEL for cell in said)
     )
+
+
+def _are_names(row: list[str]) -> bool:
+    """Whether a row alone is heads without rows under them: three or more short words."""
+    return len(row) >= 3 and all(cell and len(cell) <= _PAIR_LABEL and not re.search(r"[\d。:]", cell) for cell in row)
 
 
 def _tells(cell: str, word: str) -> bool:

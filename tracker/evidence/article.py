@@ -68,7 +68,7 @@ def parse_article(page: Page) -> Article:
     tags, content = _tags(page), content_of(page)
     blocks = blocks_of(page, content)
     lines = content.lines() if content is not None else []
-    title = title_of(page, tags, _elements(content))
+    title = title_of(page, tags, blocks)
     dates = tuple(publication_dates(page, tags, blocks, title, lines))
     text = "\n".join(lines)
     files = attachments(page, content, text)
@@ -105,13 +105,6 @@ def _no_text(page: Page, content: Content | None, lines: list[str], title: str) 
     if said < 200 and empty_place(page) and loaded_by_script(page):
         return SCRIPTED
     return EMPTY if said < _LEAST else ""
-
-
-def _elements(content: Content | None) -> set[int]:
-    """The elements of the text proper, where it is sure that they are nothing else."""
-    if content is None or not content.sure:
-        return set()
-    return {one.mem_id for node in content.nodes for one in node.css("h1, h2, h3, [class], [id]")}
 
 
 def _tags(page: Page) -> Tags:

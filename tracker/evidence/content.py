@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from tracker.evidence.flow import FRAME_TAGS, is_frame, lines_below
@@ -17,6 +18,11 @@ _PLACES = (
 _LIKELY = (
     "#content, .content, .con, .text, .article, article, .detail, .zw, .nr, .wz, .txt, .xxgk_content, .news_content,"
     " #con, .conTxt, .info_content, .main"
+)
+#: Lines of a page's head and foot, where the text has no place of its own.
+_AROUND = re.compile(
+    r"今天是|版权所有|copyright|ICP备|网站标识码|公网安备|公安机关备案|技术支持\s*[:：]|建议使用.{0,30}分辨率|^主办(?:单位)?\s*[:：]",
+    re.IGNORECASE,
 )
 _TEXT_TAGS = {"p", "span", "font", "strong", "b", "tr", "td", "tbody", "li", "h1", "h2", "a", "em", "i", "u"}
 _DEEPEST, _MOST_CHILDREN, _MAX_CELLS = 40, 2000, 40
@@ -36,7 +42,18 @@ class Content:
 
     def lines(self) -> list[str]:
         """The text, line by line."""
-        return [line for node in self.nodes for line in lines_below(node)]
+        lines = [line for node in self.nodes for line in lines_below(node)]
+        return lines if self.sure else [line for line in lines if not _AROUND.search(line) or "\t" in line]
+
+    def around(self) -> set[int]:
+        """The elements that hold the text."""
+        keys: set[int] = set()
+        for node in self.nodes:
+            above = node.parent
+            while above is not None and above.mem_id not in keys:
+                keys.add(above.mem_id)
+                above = above.parent
+        return keys
 
 
 def content_of(page: Page) -> Content | None:
@@ -89,8 +106,8 @@ def _likely(page: Page) -> Content | None:
     """The longest of the places that are often the text, and are not mostly links."""
     best, most = None, 20
     for node in _once(page.tree.css(_LIKELY)[:60]):
-        length = _own_length(node)
-        if length > most and _link_length(node) * 2 <= length:
+        length, linked = _own_length(node), _link_length(node)
+        if length > most and linked <= 3 * (length - linked) and length - linked >= 15:
             best, most = node, length
     return Content((best,), sure=False) if best is not None else None
 

@@ -64,11 +64,13 @@ def table_lines(rows: list[Node]) -> list[str]:
 
 
 def lines_of(grid: Iterable[list[str]]) -> list[str]:
-    """Rows of cells as lines: empty rows left out, a row that is one caption without tabs."""
-    lines = []
+    """Rows of cells as lines: of empty rows one is left, a row that is one caption has no tabs."""
+    lines: list[str] = []
     for row in grid:
         said = [cell for cell in row if cell]
         if not said:
+            if lines and len(row) > 1 and lines[-1].strip("\t"):
+                lines.append("\t" * (len(row) - 1))
             continue
         one = len(row) > 1 and len(said) == len(row) and len(set(row)) == 1
         lines.append(row[0] if one else "\t".join(row))

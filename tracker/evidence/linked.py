@@ -20,6 +20,8 @@ _QUOTED_FILE = re.compile(
     re.IGNORECASE,
 )
 _IMAGE = re.compile(r"\.(jpe?g|png|gif|bmp|tiff?|webp)(?:$|\?)", re.IGNORECASE)
+#: Where editors put the pictures of a text, not where a site keeps those of its design.
+_PUT_IN = re.compile(r"upload|attach|userfiles?|editor|/files?/|/pic|/photo|/[WP]0\d{6}", re.IGNORECASE)
 _ORNAMENT = re.compile(
     r"icon|logo|ico_|qrcode|erweima|ewm|share|print|btn|button|bullet|arrow|space|blank|face|emoji|weixin|wechat"
     r"|filetype|loading|banner|/skin|/theme|line\.|dot\.",
@@ -58,10 +60,11 @@ def attachments(page: Page, content: Content | None, text: str) -> tuple[Attachm
 def _files(page: Page, content: Content | None) -> Iterator[tuple[str, str]]:
     inside = [node for one in content.nodes for node in one.css("a")] if content is not None else []
     keys = {node.mem_id for node in inside}
+    around = content.around() if content is not None else set()
     for node in inside:
         yield from _file(page, node)
     for node in page.tree.css("a")[:5000]:
-        if node.mem_id not in keys and any(True for _ in _file(page, node)) and not _in_frame(node):
+        if node.mem_id not in keys and any(True for _ in _file(page, node)) and not _in_frame(node, around):
             yield from _file(page, node)
 
 
@@ -87,16 +90,19 @@ def _name(node: Node, url: str) -> str:
     return told or unquote(urlsplit(url).path.rpartition("/")[2]) or url
 
 
-def _in_frame(node: Node) -> bool:
-    """Whether a link stands in the frame of the page, and not in a list of the article's own files."""
+def _in_frame(node: Node, around: set[int]) -> bool:
+    """Whether a link stands in the frame of the page, and not in a list of the article's own files.
+
+    `around`: what holds the text itself, and is no frame whatever it is called.
+    """
     above: Node | None = node
     for _ in range(30):
-        if above is None or above.tag == "body":
+        if above is None or above.tag == "body" or above.mem_id in around:
             return False
         named = f"{above.attributes.get('class') or ''} {above.attributes.get('id') or ''}".lower()
         if re.search(r"attach|fujian|annex|\bfj|file|附件", named):
             return False
-        if above.tag in ("nav", "footer", "aside") or is_frame(above):
+        if above.tag in ("nav", "footer", "aside") or is_frame(above) or re.search(r"\bside|\bleft|\bright", named):
             return "附件" not in squeeze(node.text())
         above = above.parent
     return False
@@ -121,18 +127,20 @@ def _pictures(page: Page, content: Content | None, text: str) -> Iterator[tuple[
             attributes = node.attributes
             source = next((attributes[key] for key in ("data-original", "data-src", "src") if attributes.get(key)), "")
             url = resolve(page.base, source or "") if source else None
-            if url is not None and _IMAGE.search(url) and not _ORNAMENT.search(url) and not _tiny(node):
+            if url is not None and _IMAGE.search(url) and not _ORNAMENT.search(url) and _is_put_in(page, node, url):
                 pictures.append((squeeze(attributes.get("alt") or "") or "图片", url))
     if len(text) < max(_SHORT, _EACH * len(pictures)) or _POINTS.search(text):
         yield from pictures[:40]
 
 
-def _tiny(node: Node) -> bool:
-    for key in ("width", "height"):
-        match = re.match(r"\s*(\d{1,5})(?:px)?\s*$", node.attributes.get(key) or "")
-        if match and int(match[1]) < _SMALLEST:
-            return True
-    return False
+def _is_put_in(page: Page, node: Node, url: str) -> bool:
+    """Whether a picture belongs to the text: by where it is kept, or by its size."""
+    sizes = [re.match(r"\s*(\d{1,5})(?:px)?\s*$", node.attributes.get(key) or "") for key in ("width", "height")]
+    known = [int(size[1]) for size in sizes if size]
+    if any(size < _SMALLEST for size in known):
+        return False
+    folder = page.url.rpartition("/")[0]
+    return bool(known) or _PUT_IN.search(url) is not None or url.startswith(f"{folder}/")
 
 
 def further_pages(page: Page) -> tuple[str, ...]:

@@ -53,6 +53,12 @@ _ALL_HEADS = {one for heads in _HEADS for one in heads}
 _COMPANIONS = re.compile(
     r"索\s*引\s*号|信息分类|主题分类|体裁分类|公开(?:形式|方式|范围|时限|责任|类别)|发文字号|发布机构|信息名称|文\s*号"
 )
+#: Behind a date under the title: whoever wrote it, and nothing that was passed on that day.
+_BYLINE = re.compile(
+    r"[\s|/,，]*(?:by\s*[:：])?\s*(?!.*(?:通过|批准|修订|修正|至|到|会议|公布))[\u4e00-\u9fff（）()、\s]{0,30}[\])】）]?",
+    re.IGNORECASE,
+)
+_NEAR = 6
 _COMPANY = re.compile(r"来源|浏览|点击|字体|字号|阅读|作者|打印|编辑|审核|信息员|发布人|责编|分享|稿源")
 _NOISE = re.compile(r"今天是|版权所有|copyright|©|ICP备|当前时间|现在是", re.IGNORECASE)
 _OTHER = re.compile(r"截止|截至|有效期|成文|报名|施行|实施|活动|会议|地点|印发|签发|开标|投标|公示期|时限|止$")
@@ -115,8 +121,9 @@ def _first(page: Page, values: Iterable[str]) -> Moment | None:
 def _line(page: Page, blocks: list[Block], title: str) -> Moment | None:
     """The visible line of particulars: by its label, else by what stands beside it, else alone under the title."""
     title_at = _title_at(blocks, title)
+    starts = next((n for n, block in enumerate(blocks) if block.zone == "text"), len(blocks))
     dated = sorted(
-        (_distance(place, block, title_at), place)
+        (_distance(place, block, title_at, starts), place)
         for place, block in enumerate(blocks)
         if any(one.isdigit() or one in "〇○零" for one in block.text) and not _is_other_article(block)
     )
@@ -144,13 +151,20 @@ def _title_at(blocks: list[Block], title: str) -> int:
     return before[-1] if before else places[0] if places else -1
 
 
-def _distance(place: int, block: Block, title_at: int) -> int:
-    """0: under the title and before the text; 1: in the text's own head; 2: after it; 3: before the title; 4: in it."""
+def _distance(place: int, block: Block, title_at: int, starts: int) -> int:
+    """0: under the title and before the text; 1: in the text's own head; 2: after it; 3: before the title; 4: in it.
+
+    `starts`: where the text begins; on a page that does not print its title, the lines right before it are near.
+    """
     if block.zone == "before":
-        return 0 if title_at >= 0 and place >= title_at else 3
+        if title_at < 0:
+            return 1 if starts - place <= _NEAR else 3
+        return 0 if place >= title_at else 3
     if block.zone == "after":
         return 2
-    return 1 if title_at >= 0 and 0 <= place - title_at <= 4 else 4
+    if title_at < 0:
+        return 1 if place - starts <= 1 else 4
+    return 1 if 0 <= place - title_at <= 4 else 4
 
 
 def _is_other_article(block: Block) -> bool:
@@ -193,7 +207,11 @@ def _unlabelled(page: Page, distance: int, block: Block, line: str, before: str)
         if _AFTER.match(line[match.end() :]):
             return find_moment(line, page.zone)
         head = line[: match.start()].strip("[【(（ ")
-        if _COMPANY.search(line) and (not head or _COMPANY.search(head)) and (block.zone != "text" or distance == 1):
+        begins = not head or _COMPANY.search(head) or (distance <= 1 and _ISSUER.match(head))
+        if _COMPANY.search(line) and begins and (block.zone != "text" or distance == 1):
+            return find_moment(line, page.zone)
+        after = line[match.end() :]
+        if distance <= 1 and not head and after.strip(" )]】") and _BYLINE.fullmatch(after):
             return find_moment(line, page.zone)
     if block.tag in _VALUES or _HEAD_END.search(before):
         return None  # the value of some head, and not of ours

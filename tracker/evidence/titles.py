@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tracker.evidence.blocks import Block
-from tracker.evidence.dates import plain
+from tracker.evidence.dates import FULL, plain
 from tracker.evidence.dialects.rows import is_short_for
-from tracker.evidence.page import Page, squeeze
+from tracker.evidence.page import Node, Page
 from tracker.evidence.publication import heads
 
 Tags = Mapping[str, Sequence[str]]
@@ -27,65 +27,107 @@ _SOURCE_HEADS = (
 _PLACEHOLDER = re.compile(
     r"\$\{|\{\{|<%|^(?:null|undefined|none|无标题(?:文档)?|untitled.*|标题|文章标题|首页)$", re.IGNORECASE
 )
-_SITE_WORDS = re.compile(r"(?:网|网站|政府|门户|门户网站|平台|公开|公开网|频道|栏目|局|委员会|办公室|首页)$")
-_SEPARATOR = re.compile(r"\s*(?:[_|—–»>]{1,2}|\s-{1,2}\s|-{1,2}|·)\s*")
+_SITE_WORDS = re.compile(r"(?:网|网站|政府|门户|门户网站|平台|信息公开|公开网|频道|栏目|局|委员会|办公室|首页)$")
+_SEPARATOR = re.compile(r"\s*(?:[_|—–»>]{1,2}|-{1,2}|·)\s*")
 _SUBTITLE = re.compile(r"sub_?-?title|sub_?tit|fu_?title|ftitle|fubiaoti|\bfbt\b|title2|titsub|副标题", re.IGNORECASE)
+_TITLED = re.compile(r"title|\bbt\b|biaoti|\btit|headline|\bxl_?t", re.IGNORECASE)
+_HEADINGS = {"h1", "h2", "h3", "h4"}
+#: What is shown above a text and is no title of it.
+_NO_TITLE = re.compile(
+    r"^(?:当前|您(?:的|所在|现在)?的?)位置|^首页|今天是|[>»].*[>»]|^[\d\W]+$|(?:发布|公开|更新)?(?:时间|日期)\s*[:：]|来源\s*[:：]"
+    r"|(?:浏览|点击|阅读)(?:次数|量)?\s*[:：]|字体|字号|索引号|^[【\[]"
+)
+_OFFICE = r"[\u4e00-\u9fff]{2,24}(?:局|委|委员会|办|办公室|政府|院|中心|公司|大队|站|处|社|会|厅|部|所|网|乡|镇|街道)"
+#: 2015/02/06 县卫生局 浏览次数: the office stands behind the day without a label.
+_BARE_SOURCE = re.compile(rf"^[\[【(（]?\s*{FULL.pattern}\s*[|/]?\s*(?:By\s*[:：])?\s*({_OFFICE})(?![\u4e00-\u9fff])")
 
 
-def title_of(page: Page, tags: Tags, in_text: frozenset[int] | set[int]) -> str:
-    """The tag for it, else the heading that the page's title repeats, else the page's title without the site.
+def title_of(page: Page, tags: Tags, blocks: list[Block]) -> str:
+    """The tag for it, else what the window's title and the page both say, else the heading above the text.
 
-    A shortened one gives way to the whole; a subtitle is added to it. `in_text`: elements of the text proper.
+    A shortened one gives way to the whole; a subtitle is added to it.
     """
-    headings = _headings(page, in_text)
+    shown = [(place, one) for place, one in enumerate(blocks) if _may_be_title(one)]
     tagged = next((one for name in _TITLE_TAGS for one in tags.get(name, ()) if _speaks(one, tags)), "")
-    shown = next((text for text, _, _ in headings if _repeats(text, tagged or page.title)), "")
-    if not shown and not tagged:
-        shown = next((text for text, tag, _ in headings if tag == "h1" and _speaks(text, tags)), "")
-    title = (
-        tagged
-        or shown
-        or _without_site(page.title, tags)
-        or next((text for text, tag, _ in headings if tag == "h1"), "")
-    )
-    for whole in (shown, _without_site(page.title, tags)):
+    bar = _without_site(page.title, tags, blocks)
+    title = tagged or _in_both(page.title, shown, tags) or bar
+    if not title or _is_site(title, _names(tags)):
+        title = _heading(blocks, shown, tags) or title or page.title
+    for whole in (*(one.text for _, one in shown), bar):
         if is_short_for(title, whole):
             title = whole
-    return _with_subtitle(title, headings)[:MAX_TITLE]
+            break
+    return _with_subtitle(title, shown)[:MAX_TITLE]
 
 
-def _headings(page: Page, in_text: frozenset[int] | set[int]) -> list[tuple[str, str, str]]:
-    """Text, tag and names of what may be the title or its subtitle."""
-    found = []
-    for node in page.tree.css("h1, h2, h3, [class*=title i], [id*=title i], [class*=bt i], .tit, #tit, .biaoti")[:60]:
-        if node.mem_id in in_text or node.tag in ("script", "style", "input", "a", "img", "ul", "body"):
-            continue
-        text = squeeze(node.text()) if len(node.text()) < 2000 else ""
-        if 2 <= len(text) <= 200 and not _PLACEHOLDER.search(text):
-            found.append(
-                (text, node.tag or "", f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}")
-            )
-    return found
+def _may_be_title(block: Block) -> bool:
+    return (
+        block.zone != "after"
+        and 2 <= len(block.text) <= 200
+        and block.linked * 2 <= len(block.text)
+        and not _NO_TITLE.search(block.text)
+        and not _PLACEHOLDER.search(block.text)
+    )
 
 
-def _repeats(heading: str, title: str) -> bool:
-    """Whether a heading says what the title begins with, in whatever spacing."""
-    a, b = "".join(heading.split()), "".join(title.split())
-    stem = re.sub(r"(?:…|\.{2,})$", "", a)
-    other = re.sub(r"(?:…|\.{2,}).*$", "", b)
-    return len(stem) >= 4 and (b.startswith(stem[:20]) or (len(other) >= 4 and other != b and a.startswith(other)))
+def _in_both(bar: str, shown: list[tuple[int, Block]], tags: Tags) -> str:
+    """The longest part of the window's title, between its separators, that stands by itself on the page."""
+    texts = {"".join(one.text.split()): one.text for _, one in reversed(shown)}
+    edges = [(0, 0), *((one.start(), one.end()) for one in list(_SEPARATOR.finditer(bar))[:12]), (len(bar), len(bar))]
+    parts = [bar[a[1] : b[0]] for n, a in enumerate(edges) for b in edges[n + 1 :]]
+    for part in sorted(parts, key=len, reverse=True):
+        text = texts.get("".join(part.split()))
+        if text is not None and len(text) >= 4 and _speaks(text, tags) and not _is_site(text, _names(tags)):
+            return text
+    return ""
+
+
+def _heading(blocks: list[Block], shown: list[tuple[int, Block]], tags: Tags) -> str:
+    """The nearest heading above the text, else the nearest line that stands by itself; never the site's name."""
+    first = next((n for n, one in enumerate(blocks) if one.zone == "text" and _is_prose(one.text)), len(blocks))
+    above = [one for n, one in shown if n < first and _speaks(one.text, tags) and not _is_site(one.text, _names(tags))]
+    for fits in (_is_heading, _is_line):
+        if found := [one for one in above if fits(one)]:
+            return found[-1].text
+    return ""
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) >= 40 or "。" in text
+
+
+def _is_line(block: Block) -> bool:
+    return len(block.text) >= (8 if block.tag in ("td", "th") else 4)
+
+
+def _is_heading(block: Block) -> bool:
+    node: Node | None = block.node
+    for _ in range(2):
+        if node is None:
+            return False
+        if node.tag in _HEADINGS or _TITLED.search(_named(node)):
+            return True
+        node = node.parent
+    return False
+
+
+def _named(node: Node) -> str:
+    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+
+
+def _names(tags: Tags) -> set[str]:
+    return {one for name in _SITE_TAGS for one in tags.get(name, ())}
 
 
 def _speaks(title: str, tags: Tags) -> bool:
     """Whether a title is one: not what a template left unfilled, and not the site's or the column's name."""
-    if len(title) < 2 or _PLACEHOLDER.search(title):
-        return False
-    return title not in {one for name in _SITE_TAGS for one in tags.get(name, ())}
+    return len(title) >= 2 and not _PLACEHOLDER.search(title) and title not in _names(tags)
 
 
-def _without_site(title: str, tags: Tags) -> str:
+def _without_site(title: str, tags: Tags, blocks: list[Block]) -> str:
     """What a browser's title bar says, less the names of site and column on either side."""
-    names = {one for name in _SITE_TAGS for one in tags.get(name, ())}
+    names = _names(tags) | {one.text for one in blocks if one.linked >= len(one.text) > 0}
+    names |= {word for one in blocks if one.linked for word in re.split(r"\s*[>»\s]\s*", one.text) if len(word) <= 12}
     pieces = [(one.start(), one.end()) for one in _SEPARATOR.finditer(title)]
     while pieces and _is_site(title[pieces[-1][1] :].strip(), names):
         title = title[: pieces.pop()[0]]
@@ -101,10 +143,11 @@ def _is_site(words: str, names: set[str]) -> bool:
     return len(words) <= 20 and bool(_SITE_WORDS.search(words)) and not re.search(r"关于|通知|公告|公示|20\d\d", words)
 
 
-def _with_subtitle(title: str, headings: list[tuple[str, str, str]]) -> str:
-    for text, _, named in headings:
-        if _SUBTITLE.search(named) and len(text) <= 100 and text not in title and title not in text:
-            return f"{title} {text}"
+def _with_subtitle(title: str, shown: list[tuple[int, Block]]) -> str:
+    for _, one in shown:
+        names = _named(one.node) + (_named(one.node.parent) if one.node.parent is not None else "")
+        if _SUBTITLE.search(names) and len(one.text) <= 100 and one.text not in title and title not in one.text:
+            return f"{title} {one.text}"
     return title
 
 
@@ -120,6 +163,9 @@ def source_of(tags: Tags, blocks: list[Block]) -> str:
             continue
         if match := _SOURCE_LABEL.search(plain(block.text)):
             return match[1].strip("；;，,")
+    for block in blocks:
+        if block.zone != "after" and len(block.text) <= 120 and (match := _BARE_SOURCE.search(plain(block.text))):
+            return match[match.re.groups]
     found: dict[str, str] = {}
     for _, head, value in heads(blocks, _SOURCE_HEADS):
         if value:
