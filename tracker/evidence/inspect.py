@@ -1,0 +1,275 @@
+"""What the readers see at one address, whatever lies there: a column, an article, a file, or nothing to be seen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+from tracker.core.contents import readable, where
+from tracker.core.duties import Item, SiteColumn
+from tracker.core.facts import Moment, Outcome, Sighting, Version
+from tracker.evidence.answer import Answer
+from tracker.evidence.article import Article, disagree, parse_article
+from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry
+from tracker.evidence.barriers import strict_barrier
+from tracker.evidence.columns import SENT_HOME, KeptPage, article_of, moved_to, page_of, read_column, sent_home
+from tracker.evidence.dates import day_of
+from tracker.evidence.dialects import parse_listing
+from tracker.evidence.fetch import Fetcher
+from tracker.evidence.listing import Listing
+from tracker.evidence.nature import nature_of
+from tracker.evidence.page import Page
+
+Kind = Literal["listing", "article", "file", "missing", "unverifiable"]
+
+#: Under which an inspected column is visited; it belongs to no county.
+_COLUMN = "inspected"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen at `url`. `missing`: the site says that nothing is there; `unverifiable`: nobody could look,
+    and `reason` (Chinese) says why, or of a listing how far it was read.
+
+    `published_from`: where the date stood; `entries` and `pages`: of a listing; `flags`: what to look at.
+    `article`: what an article or a file says, for looking its contents up.
+    """
+
+    url: str
+    kind: Kind
+    reason: str = ""
+    dialect: str = ""
+    title: str = ""
+    published: Moment | None = None
+    published_from: str = ""
+    source: str = ""
+    encoding: str = ""
+    entries: tuple[Sighting, ...] = ()
+    pages: int = 0
+    flags: tuple[str, ...] = ()
+    article: Article | None = None
+
+    @property
+    def looked(self) -> bool:
+        return self.kind in ("listing", "article", "file")
+
+    def to_json(self, contents: dict[str, Found] | None = None) -> dict[str, Any]:
+        """For programs: the keys of `duban inspect --json`."""
+        return {
+            "url": self.url,
+            "kind": self.kind,
+            "dialect": self.dialect,
+            "title": self.title,
+            "published": _text(self.published),
+            "published_from": self.published_from,
+            "source": self.source,
+            "encoding": self.encoding,
+            "entries": [
+                {"title": one.title, "url": one.url, "date": _text(one.claimed), "inferred": one.inferred}
+                for one in self.entries
+            ],
+            "pages": self.pages,
+            "contents": {label: {"found": one.found, "where": one.where} for label, one in (contents or {}).items()},
+            "flags": list(self.flags),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One item that a duty asks for. `found` None: what lacks it could not be read whole; `where`: what proves it."""
+
+    found: bool | None
+    where: str | None = None
+
+
+async def inspect(url: str, fetcher: Fetcher, zone: tzinfo, files: Files) -> Seen:
+    """Ask for an address and read what is there; a listing to its end, as far as the fetcher's limits go.
+
+    Whatever a site does is something that was seen; nothing is raised for it.
+    """
+    answer = await fetcher.get(url, bounds=files.bounds if looks_like_file(url) else None)
+    if (unseen := _unseen(url, answer)) is not None:
+        return unseen
+    page = page_of(answer, zone)
+    if page.kind == "html" and (target := _sent_on(page)) is not None:
+        answer = await fetcher.get(target)
+        if (unseen := _unseen(url, answer)) is not None:
+            return unseen
+        page = page_of(answer, zone)
+    if _is_file(answer, page):
+        return await _file(url, answer, files)
+    seen = replace(seen_of_page(page), url=url)
+    if seen.kind == "listing":
+        seen = await _listing(seen, answer, page, fetcher, zone)
+    # A page that is built around a frame may show an article in it.
+    framed = not seen.looked and page.kind == "html" and bool(parse_article(page).further)
+    if seen.kind == "article" or framed:
+        article = await article_of(fetcher, answer, zone, files)
+        if article is not None and article.state == "read":
+            return _of_article(replace(seen, article=article, entries=(), reason="", dialect=""), page)
+    return seen
+
+
+def seen_of_page(page: Page) -> Seen:
+    """What one page shows by itself: of a listing the first rows, of an article what stands on its first page."""
+    listing, blank = parse_listing(page), Seen(page.url, "unverifiable", encoding=page.encoding)
+    if page.kind != "html":
+        if not listing.understood:
+            return replace(blank, reason=listing.reason)
+        return _of_listing(blank, page, listing)
+    article = parse_article(page)
+    judged = nature_of(page, listing, article)
+    if judged.nature == "listing":
+        return _of_listing(blank, page, listing)
+    if judged.nature == "article":
+        return _of_article(replace(blank, article=article), page)
+    return replace(blank, kind=judged.nature, reason=judged.reason, title=page.title)
+
+
+def contents_of(seen: Seen, items: Sequence[Item], at: datetime) -> dict[str, Found]:
+    """Each item by its name. Of what is no article and no file nothing is said."""
+    article = seen.article
+    if article is None or not seen.looked:
+        return {}
+    version = Version(
+        at, article.title, article.claimed, article.text, article.state, article.attachments, article.source,
+        article.claimed_from, article.dates,
+    )  # fmt: skip
+    found: dict[str, Found] = {}
+    for item in items:
+        place = where(version, item)
+        held = True if place is not None else False if readable(version) else None
+        found.setdefault(item.label, Found(held, None if place is None else str(place)))
+    return found
+
+
+async def with_files(seen: Seen, files: Files) -> Seen:
+    """The same with the files that the article links read too."""
+    if seen.article is None or seen.kind != "article":
+        return seen
+    read = await files.read(seen.article.attachments, ())
+    unread = any(one.text is None or one.note for one in read)
+    flags = (*seen.flags, "files-unread") if unread else seen.flags
+    return replace(seen, article=replace(seen.article, attachments=read), flags=flags)
+
+
+# -- what came -----------------------------------------------------------------------------------
+
+
+def _sent_on(page: Page) -> str | None:
+    """Where a page that only sends its reader on leads to."""
+    return moved_to(page) if strict_barrier(page) == "moved" else None
+
+
+def _unseen(url: str, answer: Answer) -> Seen | None:
+    if answer.gone:
+        return Seen(url, "missing", f"网页不存在（状态码 {answer.status}）")
+    if answer.outcome is not Outcome.READ:
+        return Seen(url, "unverifiable", answer.note or "未能读取")
+    if answer.unchanged:
+        return Seen(url, "unverifiable", "站点对未附条件的请求答复“未修改”")
+    return Seen(url, "unverifiable", SENT_HOME) if sent_home(answer) else None
+
+
+def _is_file(answer: Answer, page: Page) -> bool:
+    """A list of data is read as a list, whatever its server calls it."""
+    if page.kind in ("xml", "json") and not looks_like_file(answer.url):
+        return False
+    return is_file(answer, page)
+
+
+async def _file(url: str, answer: Answer, files: Files) -> Seen:
+    article = await read_entry(files.reader, answer)
+    name = unquote(urlsplit(answer.url).path.rpartition("/")[2]) or answer.url
+    if article.state != "read":
+        return Seen(url, "unverifiable", article.reason, title=name)
+    partly = any(one.note for one in article.attachments)
+    reason = "；".join(one.note for one in article.attachments if one.note)
+    return Seen(url, "file", reason, title=name, flags=("files-unread",) if partly else (), article=article)
+
+
+async def _listing(seen: Seen, answer: Answer, page: Page, fetcher: Fetcher, zone: tzinfo) -> Seen:
+    """Follow the list, its first page being known already."""
+    digest = hashlib.sha256(answer.body).hexdigest()
+    first = KeptPage(answer.url, answer.etag, answer.last_modified, digest, parse_listing(page), answer.at)
+
+    async def kept(url: str) -> KeptPage | None:
+        return first if url == first.url else None
+
+    column = SiteColumn(_COLUMN, _COLUMN, _COLUMN, "listing", seen.title, answer.url)
+    reading = await read_column(fetcher, column, zone, since=None, kept=kept)
+    visit = reading.visit
+    if visit.outcome is not Outcome.READ:
+        return replace(seen, kind="unverifiable", reason=visit.note, entries=(), pages=0, flags=())
+    dialects = [one.listing.dialect for one in reading.pages if one.listing.sightings]
+    entries = reading.sightings
+    partial = ("partial",) if visit.reached != "end" else ()
+    return replace(
+        seen,
+        reason=visit.note,
+        dialect=next(iter(dialects), seen.dialect),
+        entries=entries,
+        pages=visit.pages,
+        flags=(*partial, *_row_flags(entries)),
+    )
+
+
+# -- in words ------------------------------------------------------------------------------------
+
+
+def _of_listing(seen: Seen, page: Page, listing: Listing) -> Seen:
+    onward = listing.following(1) is not None or listing.more or listing.digest
+    return replace(
+        seen,
+        kind="listing",
+        dialect=listing.dialect,
+        title=page.title if page.kind == "html" else "",
+        entries=listing.sightings,
+        pages=1,
+        flags=(*(("partial",) if onward else ()), *_row_flags(listing.sightings)),
+    )
+
+
+def _row_flags(rows: Sequence[Sighting]) -> tuple[str, ...]:
+    flags = []
+    if rows and not any(one.claimed is not None for one in rows):
+        flags.append("undated")
+    if any(one.inferred for one in rows):
+        flags.append("inferred-dates")
+    return tuple(flags)
+
+
+def _of_article(seen: Seen, page: Page) -> Seen:
+    article = seen.article
+    if article is None:
+        return seen
+    return replace(
+        seen,
+        kind="article",
+        title=article.title,
+        published=article.claimed,
+        published_from=article.claimed_from,
+        source=article.source,
+        pages=1,
+        flags=_flags(article, page.today),
+    )
+
+
+def _flags(article: Article, today: date) -> tuple[str, ...]:
+    found = {
+        "undated": article.claimed is None,
+        "dates-disagree": disagree(article),
+        "future-date": article.claimed is not None and day_of(article.claimed) > today,
+        "pictured": article.pictured,
+        "continues": any(one.url in article.further for one in article.attachments),
+    }
+    return tuple(name for name, so in found.items() if so)
+
+
+def _text(moment: Moment | None) -> str | None:
+    return None if moment is None else moment.isoformat()
