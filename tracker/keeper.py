@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from tracker.core.facts import Outcome
 from tracker.evidence.answer import Answer, Exchange
-from tracker.evidence.archive import Archive, body_of
+from tracker.evidence.archive import Archive, ArchiveError, Place, body_of, raw
 from tracker.evidence.fetch import CaptureKind
 from tracker.store.captures import READ, Capture, Standing, last_captures, record_captures
 from tracker.store.engine import Store, Tx
@@ -133,6 +133,26 @@ class Keeper:
         if self._written:
             async with self.store.begin() as tx:
                 await self.record(tx)
+
+    async def carry(self, old: Sequence[Capture]) -> list[Capture]:
+        """Copy records into this process's file; where they lie now. What cannot be read any more is left out."""
+        archive = self.archive
+        if archive is None or not old:
+            return []
+        readable, blobs = [], []
+        for one in old:
+            try:
+                blobs.append(await asyncio.to_thread(raw, archive.folder, Place(one.file, one.offset, one.length)))
+            except ArchiveError as error:
+                log.warning("%s", error, extra={"action": ACTION})
+                continue
+            readable.append(one)
+        async with self._writing:
+            places = await asyncio.to_thread(archive.put, max(one.at for one in readable), blobs) if blobs else []
+        return [
+            replace(one, file=place.file, offset=place.offset, length=place.length)
+            for one, place in zip(readable, places, strict=True)
+        ]
 
     def forget(self, urls: Collection[str] | None = None) -> None:
         """What is remembered may be wrong: of these addresses, or of all."""

@@ -10,7 +10,7 @@ import hashlib
 import os
 import secrets
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
@@ -80,13 +80,14 @@ class Archive:
 
         Raises OSError; then nothing of it counts, and the next write begins another file.
         """
-        if not trails:
-            return []
+        return self.put(trails[0][0], (b"".join(_members(at, trail)) for at, trail in trails)) if trails else []
+
+    def put(self, at: datetime, blobs: Iterable[bytes]) -> list[Place]:
+        """Append records as they are, those of `at` first; as `write` does."""
         places: list[Place] = []
         try:
-            with self._open(trails[0][0]) as out:
-                for at, trail in trails:
-                    blob = b"".join(_members(at, trail))
+            with self._open(at) as out:
+                for blob in blobs:
                     out.write(blob)
                     places.append(Place(self._name, self._size, len(blob)))
                     self._size += len(blob)

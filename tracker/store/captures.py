@@ -108,6 +108,19 @@ async def known_files(tx: Tx, county: str) -> set[str]:
     return set((await tx.execute(query)).scalars())
 
 
+async def move_captures(tx: Tx, county: str, moved: Sequence[Capture]) -> None:
+    """Point captures to where their records were carried."""
+    same = (captures.c[name] == sa.bindparam(f"of_{name}") for name in ("kind", "url", "at"))
+    query = captures.update().where(captures.c.county == county, *same)
+    rows = [{f"of_{name}": getattr(one, name) for name in ("kind", "url", "at")} | _place(one) for one in moved]
+    if rows:
+        await tx.execute(query, rows)
+
+
+def _place(one: Capture) -> dict[str, str | int]:
+    return {"file": one.file, "offset": one.offset, "length": one.length}
+
+
 async def forget_files(tx: Tx, county: str, files: Collection[str]) -> int:
     """Drop the captures that lie in some files; how many."""
     dropped = 0

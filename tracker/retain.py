@@ -1,0 +1,111 @@
+"""What the archive lets go of, and what of it has to stay.
+
+Kept beyond its time is what a judgement may still be disputed with: of the lists what stood when the oldest
+unsettled matter on them fell due, or at the limit itself, and since then; of articles and files those that an
+unsettled matter considered. It is carried over into a younger file, so that one page does not keep a whole month.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tracker.evidence.archive import county_files
+from tracker.keeper import Keeper
+from tracker.memory import Group, Memory
+from tracker.rulebook import Loaded
+from tracker.store.captures import READ, Capture, captures_of, forget_files, known_files, move_captures, stale_files
+from tracker.store.engine import Store
+from tracker.tick import verdicts_of
+
+log = logging.getLogger(__name__)
+
+#: Past due and not settled: somebody may still ask what was seen.
+_UNSETTLED = {"overdue", "incomplete", "unverifiable", "met-disputed"}
+
+
+@dataclass(slots=True)
+class Needs:
+    """What unsettled matters rest on. `since`: by column, when the oldest of them fell due; `urls`: of entries
+    that they considered, with their files."""
+
+    since: dict[str, datetime] = field(default_factory=dict)
+    urls: set[str] = field(default_factory=set)
+
+
+async def tidy_archive(store: Store, loaded: Loaded, memory: Memory, keeper: Keeper, before: datetime) -> int:
+    """Delete the files of which everything is older than `before`, but for what is needed; how many went.
+
+    The new place is on the disk before the table names it, and the old one goes last: a kill in between leaves
+    a file that nothing points to, which the next run removes.
+    """
+    county, archive = memory.rulebook.county.id, keeper.archive
+    if archive is None:
+        return 0
+    async with store.read() as tx:
+        stale = await stale_files(tx, county, before)
+        lists = {one.url for held in stale.values() for one in held if one.kind == "listing"}
+        beside = await captures_of(tx, county, lists)
+    needed: list[Capture] = []
+    if stale:
+        needs = needs_of(loaded, memory, before)
+        needed = [one for held in stale.values() for one in _needed(held, beside, needs, before)]
+    moved = await keeper.carry(needed)
+    async with store.begin() as tx:
+        await move_captures(tx, county, moved)
+        await forget_files(tx, county, stale)
+        known = await known_files(tx, county)
+    keeper.forget()
+    oldest = before.strftime("%Y-%m-%d")
+    gone = [name for name in county_files(archive.folder, county) if name.rpartition("/")[2] < oldest]
+    gone = [name for name in gone if name not in known]
+    for name in gone:
+        with suppress(FileNotFoundError):
+            await asyncio.to_thread((archive.folder / name).unlink)
+    return len(gone)
+
+
+def needs_of(loaded: Loaded, memory: Memory, now: datetime) -> Needs:
+    """What the county's unsettled matters rest on."""
+    needs = Needs()
+    for group in memory.groups.values():
+        open_rows = [row for row in group.rows.values() if row.status in _UNSETTLED and not row.closed]
+        dues = [row.due_at for row in open_rows if row.due_at is not None]
+        if not dues:
+            continue
+        for column in group.columns:
+            needs.since[column] = min(*dues, needs.since.get(column, dues[0]))
+        needs.urls |= set(_considered(loaded, memory, group, {row.key for row in open_rows}, now))
+    return needs
+
+
+def _considered(loaded: Loaded, memory: Memory, group: Group, keys: Collection[str], now: datetime) -> Iterator[str]:
+    verdicts = verdicts_of(loaded, memory, group, now)
+    about = {found.about for key in keys if key in verdicts for found in verdicts[key].findings}
+    for entry in memory.facts(group).entries:
+        if entry.url in about:
+            yield entry.url
+            yield from (file.url for version in entry.versions for file in version.attachments)
+
+
+def _needed(
+    held: Collection[Capture], beside: Collection[Capture], needs: Needs, before: datetime
+) -> Iterator[Capture]:
+    """Of a file's captures those that stay. `beside`: every capture of the lists among them."""
+    by_url: Mapping[str, list[Capture]] = defaultdict(list)
+    for one in beside:
+        if one.outcome == READ:
+            by_url[one.url].append(one)
+    for one in held:
+        if one.url in needs.urls:
+            yield one
+        elif one.kind == "listing":
+            since = min(before, needs.since.get(one.column, before))
+            later = [other for other in by_url[one.url] if one.at < other.at < since]
+            if one.at >= since or (one.outcome == READ and not later):
+                yield one
