@@ -26,6 +26,7 @@ from tracker.memory import Memory
 from tracker.outbox import DeliveryReport, deliver
 from tracker.process import me
 from tracker.reports.overdue import announce_overdue
+from tracker.retain import tidy_archive
 from tracker.rulebook import Loaded
 from tracker.rulebook.schedule import Delivery
 from tracker.store.counties import ensure_county
@@ -142,7 +143,11 @@ class Office:
         async with self.store.begin() as tx:
             mails = await empty_messages(tx, now - kept.messages)
             pages = await forget_pages(tx, now - kept.pages)
-        return f"{mails} mails emptied, {pages} pages forgotten"
+        files = 0
+        for rulebook in self.loaded.rulebooks:
+            memory, keeper = await self._memory(rulebook), self._keeper(rulebook.county.id)
+            files += await tidy_archive(self.store, self.loaded, memory, keeper, now - kept.archive)
+        return f"{mails} mails emptied, {pages} pages forgotten, {files} files of the archive deleted"
 
     def tasks(self, *, planned: bool = True) -> dict[str, Callable[[], Awaitable[None]]]:
         """The jobs by the names that schedule.yaml gives them.
