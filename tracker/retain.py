@@ -51,14 +51,13 @@ async def tidy_archive(store: Store, loaded: Loaded, memory: Memory, keeper: Kee
         stale = await stale_files(tx, county, before)
         lists = {one.url for held in stale.values() for one in held if one.kind == "listing"}
         beside = await captures_of(tx, county, lists)
-    needed: list[Capture] = []
-    if stale:
-        needs = needs_of(loaded, memory, before)
-        needed = [one for held in stale.values() for one in _needed(held, beside, needs, before)]
-    moved = await keeper.carry(needed)
+    needs = needs_of(loaded, memory, before) if stale else Needs()
+    needed = {name: list(_needed(held, beside, needs, before)) for name, held in stale.items()}
+    leaving = [name for name, held in stale.items() if len(needed[name]) < len(held)]
+    moved = await keeper.carry([one for name in leaving for one in needed[name]])
     async with store.begin() as tx:
         await move_captures(tx, county, moved)
-        await forget_files(tx, county, stale)
+        await forget_files(tx, county, leaving)
         known = await known_files(tx, county)
     keeper.forget()
     oldest = before.strftime("%Y-%m-%d")
