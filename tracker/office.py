@@ -35,6 +35,7 @@ from tracker.store.engine import Store
 from tracker.store.jobs import Ended, begin_run, end_run
 from tracker.store.tidy import empty_messages, forget_pages
 from tracker.tick import TickReport, tick
+from tracker.undecided import listed
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +136,14 @@ class Office:
 
     async def report_overdue(self) -> int:
         """Decide the overdue report of each county; it leaves with the next delivery."""
-        return await announce_overdue(self.store, self.loaded, self.clock())
+        now = self.clock()
+        waiting = {}
+        for rulebook in self.loaded.rulebooks:
+            try:
+                waiting[rulebook.county.id] = listed(self.loaded, await self._memory(rulebook), now)
+            except Exception:  # the report of what is late must not wait for that
+                log.exception("cannot list what is to be decided", extra={"action": "overdue-report"})
+        return await announce_overdue(self.store, self.loaded, now, decide=waiting)
 
     async def tidy(self) -> str:
         """Let go what is older than the schedule keeps and no decision rests on."""

@@ -6,7 +6,7 @@ transaction; a duty that fails half-way adds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from tracker.core.escalation import correction, decide, next_step_at
 from tracker.core.notices import Decision, Notice, NoticeKey, NoticeState, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, detail, due_zh
-from tracker.core.verdicts import Light, Status, Verdict
+from tracker.core.verdicts import Finding, Light, Status, Verdict
 from tracker.memory import Group, Memory
 from tracker.rulebook import Loaded
 from tracker.store.engine import Tx
@@ -79,9 +79,7 @@ class Settlement:
             if key not in wanted and not row.closed:
                 self._close(row, self._why_gone(row, wanted), outcome)
         unproved = (one for one in verdicts.values() if one.status in _UNPROVED)
-        group.wanting = frozenset(
-            found.about for one in unproved for found in one.findings if found.lacks or found.unread
-        )
+        group.wanting = frozenset(found.about for one in unproved for found in _wanting(one))
         self._all.append((group, outcome))
 
     def close_strays(self) -> None:
@@ -347,6 +345,14 @@ class Settlement:
                 self._memory.strays.update({row.key: row for row in outcome.rows})
             elif outcome.rows:
                 group.remember(outcome.rows)
+
+
+def _wanting(verdict: Verdict) -> Iterator[Finding]:
+    """What is looked at again at every chance: it lacks something, could not be read, or proved it and is gone."""
+    gone = {cell.cell for cell in verdict.cells if cell.gone}
+    for found in verdict.findings:
+        if found.lacks or found.unread or (found.cell in gone and not found.counts):
+            yield found
 
 
 def _differs(before: OccurrenceRow, row: OccurrenceRow) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -23,6 +23,7 @@ from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
 
 ZONE = ZoneInfo("Asia/Shanghai")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 PACK = """\
 pack: small
@@ -110,15 +111,26 @@ class Site:
     clock: SimulatedClock
     articles: list[tuple[str, str, str, datetime]] = field(default_factory=list)
     down: bool = False
+    instead: dict[str, int | str] = field(default_factory=dict)  # by path: a status, a page, or where it redirects to
 
     def publish(self, column: str, title: str, at: datetime, text: str = "正文") -> None:
         self.articles.append((column, title, text, at))
 
     def app(self) -> web.Application:
-        app = web.Application()
+        app = web.Application(middlewares=[self._otherwise])
         app.router.add_get("/{column}/", self._list)
         app.router.add_get("/{column}/{number}.html", self._article)
         return app
+
+    @web.middleware
+    async def _otherwise(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """What stands in place of a page."""
+        other = self.instead.get(request.path)
+        if isinstance(other, int):
+            return web.Response(status=other)
+        if other is not None and other.startswith("/"):
+            return web.Response(status=302, headers={"Location": other})
+        return await handler(request) if other is None else web.Response(text=other, content_type="text/html")
 
     def _up(self) -> list[tuple[int, tuple[str, str, str, datetime]]]:
         if self.down:

@@ -17,9 +17,12 @@ from tracker.core.periods import split_label, unit_of, window_of
 from tracker.core.steps import opening
 from tracker.core.verdicts import Status, only_taken_down
 from tracker.core.workdays import Calendar
+from tracker.reports.attention import blind, for_people
+from tracker.reports.decisions import Decision
 from tracker.rulebook import Loaded
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
+from tracker.store.faults import list_faults
 from tracker.store.jobs import Gap, gaps
 from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import insert_notices
@@ -35,10 +38,17 @@ _UNJUDGED = (Status.UNVERIFIABLE, Status.CLOCK_UNKNOWN, Status.MET_DISPUTED)
 _COMING = (Status.UPCOMING, Status.OPEN, Status.DUE_SOON)
 
 
-async def announce_overdue(store: Store, loaded: Loaded, now: datetime, dark: Sequence[Gap] | None = None) -> int:
+async def announce_overdue(
+    store: Store,
+    loaded: Loaded,
+    now: datetime,
+    dark: Sequence[Gap] | None = None,
+    decide: Mapping[str, Sequence[Decision]] = {},
+) -> int:
     """Decide each county's report of this day, once; how many were new.
 
     `dark`: the hours in which nothing was observed; None reads them from the crawl's own runs.
+    `decide`: what waits for a person, by county; a county that is not in it says nothing of that.
     """
     made = 0
     for rulebook in loaded.rulebooks:
@@ -50,6 +60,7 @@ async def announce_overdue(store: Store, loaded: Loaded, now: datetime, dark: Se
             silent = await gaps(tx, since=since, until=now, max_age=SILENCE) if dark is None else dark
             rows = await load_occurrences(tx, county)
             shown = build(rulebook, loaded.calendar, rows.values(), now, before, silent)
+            shown |= for_people(decide.get(county)) | {"faults": blind(rulebook, await list_faults(tx, county))}
             notice = _notice(rulebook, loaded.calendar, loaded.schedule.hours, shown, now)
             if await insert_notices(tx, [notice], now):
                 who = f"rule:{rulebook.digest[:12]}"

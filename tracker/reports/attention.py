@@ -1,0 +1,65 @@
+"""What of a report asks somebody to act: evidence that waits for a person, and a site that could not be looked at."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from tracker.core.duties import Rulebook
+from tracker.reports.decisions import KINDS, Decision
+from tracker.store.faults import Fault
+
+#: More than this a mail does not list; `duban evidence list` has all of them.
+SHOWN = 30
+_TONES = {"disputed": "yellow", "gone": "red", "hollow": "yellow", "old-text": "yellow", "redated": "yellow"}
+_NAMED = 5
+#: Faults of the site itself: its lists, and the articles behind them.
+_OF_THE_SITE = ("crawl", "articles")
+
+
+def for_people(waiting: Sequence[Decision] | None) -> dict[str, Any]:
+    """The list of what is to be decided, as JSON: the first of them, and how many there are of each kind."""
+    if waiting is None:
+        return {}
+    kinds = Counter(one.kind for one in waiting)
+    return {
+        "decide": [_shown(one) for one in waiting[:SHOWN]],
+        "decide_more": max(0, len(waiting) - SHOWN),
+        "decide_kinds": [f"{KINDS[kind]}{kinds[kind]}项" for kind in KINDS if kinds[kind]],
+    }
+
+
+def _shown(one: Decision) -> dict[str, Any]:
+    return {
+        "kind": one.kind_zh,
+        "tone": _TONES.get(one.kind, "grey"),
+        "matter": f"{one.department}：{one.duty}，{one.period}",
+        "title": one.title,
+        "url": one.target if "://" in one.target else "",
+        "question": one.question,
+        "command": one.accept,
+    }
+
+
+def blind(rulebook: Rulebook, faults: Sequence[Fault]) -> list[dict[str, Any]]:
+    """What could not be looked at and why: columns with the same fault in one line."""
+    zone, columns = rulebook.county.zone, rulebook.county.columns
+    by_note: dict[str, list[Fault]] = defaultdict(list)
+    for fault in faults:
+        if fault.action in _OF_THE_SITE:
+            by_note[fault.error].append(fault)
+    lines = []
+    for note, group in by_note.items():
+        names = [column.title or column.name for one in group if (column := columns.get(_key(one))) is not None]
+        names = list(dict.fromkeys(names)) or [_key(one) for one in group]
+        since = min(one.first_at for one in group).astimezone(zone)
+        where = "、".join(f"“{name}”" for name in names[:_NAMED])
+        if len(names) > _NAMED:
+            where += f"等{len(names)}个栏目"
+        lines.append({"where": where, "note": note, "since": f"{since.month}月{since.day}日{since:%H:%M}"})
+    return lines
+
+
+def _key(fault: Fault) -> str:
+    return fault.subject.removeprefix("column:")
