@@ -13,6 +13,7 @@ from tracker.commands import context
 from tracker.commands.errors import UsageError
 from tracker.commands.output import say
 from tracker.commands.parsing import add
+from tracker.commands.progress import ColumnBar
 
 if TYPE_CHECKING:
     from tracker.office import Office
@@ -56,7 +57,8 @@ def _crawl(args: argparse.Namespace) -> int:
             unknown = set(args.column or ()) - known
             if unknown:
                 raise UsageError(f"no such column: {', '.join(sorted(unknown))} (one of: {', '.join(sorted(known))})")
-            reports = await passes.crawl(args.column)
+            with ColumnBar(len(set(args.column)) if args.column else len(known)) as bar:
+                reports = await passes.crawl(args.column, progress=bar.done)
             for report in reports:
                 say(str(report))
             return int(any(report.could_not_look for report in reports))

@@ -1,0 +1,71 @@
+"""How well each column could be read, and when it last brought something."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from tracker.core.facts import Moment, Outcome
+from tracker.store.engine import Tx
+from tracker.store.tables import entries, entry_versions, visits
+from tracker.store.types import MomentText
+
+
+class Health(NamedTuple):
+    """One column. `outcome` and `note`: of the latest visit; `entries`: those that stand; `newest`: what the
+    newest of them claims; `arrived_at`: when the latest one was first seen."""
+
+    attempted_at: datetime
+    outcome: Outcome
+    note: str
+    succeeded_at: datetime | None = None
+    entries: int = 0
+    newest: Moment | None = None
+    arrived_at: datetime | None = None
+
+
+_later = visits.alias()
+_LATEST = sa.select(visits.c.column, visits.c.began_at, visits.c.outcome, visits.c.note).where(
+    visits.c.county == sa.bindparam("county"),
+    visits.c.began_at
+    == sa.select(sa.func.max(_later.c.began_at))
+    .where(_later.c.county == visits.c.county, _later.c.column == visits.c.column)
+    .scalar_subquery(),
+)
+_READ = (
+    sa.select(visits.c.column, sa.func.max(visits.c.began_at))
+    .where(visits.c.county == sa.bindparam("county"), visits.c.outcome == str(Outcome.READ))
+    .group_by(visits.c.column)
+)
+_BY_TODAY = entry_versions.c.claimed < sa.bindparam("until", type_=MomentText)
+_others = entry_versions.alias()
+_STANDING = (
+    sa.select(
+        entries.c.column,
+        sa.func.count(sa.distinct(entries.c.id)),
+        sa.func.max(sa.case((_BY_TODAY, entry_versions.c.claimed))),
+        sa.func.max(entries.c.first_seen_at),
+    )
+    .select_from(entries.join(entry_versions, entry_versions.c.entry == entries.c.id))
+    .where(
+        entries.c.county == sa.bindparam("county"),
+        entries.c.gone_at.is_(None),
+        entry_versions.c.number
+        == sa.select(sa.func.max(_others.c.number)).where(_others.c.entry == entries.c.id).scalar_subquery(),
+    )
+    .group_by(entries.c.column)
+)
+
+
+async def column_health(tx: Tx, county: str, today: date) -> dict[str, Health]:
+    """By column, those that were ever visited. A claim beyond `today` is a slip and makes nothing new."""
+    chosen = {"county": county}
+    read = {row[0]: row[1] for row in await tx.execute(_READ, chosen)}
+    claims = {"until": today + timedelta(days=1)}
+    standing = {column: found for column, *found in await tx.execute(_STANDING, chosen | claims)}
+    return {
+        column: Health(at, Outcome(outcome), note, read.get(column), *standing.get(column, ()))
+        for column, at, outcome, note in await tx.execute(_LATEST, chosen)
+    }
