@@ -43,7 +43,8 @@ def _asked(case: Known, told: Mapping[str, Any], tool: str) -> Result:
 
 def _texts(told: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
     if told.get("title"):
-        yield "titles", _flat(known.get("title")) == _flat(told["title"])
+        before, name, after = _flat(known.get("title")).partition(_flat(told["title"]))
+        yield "titles", bool(name) and not before and (not after or after[0] in "_-–—|")
     text = _flat(known.get("text"))
     for wanted in told.get("has", ()):
         yield "texts", _flat(wanted) in text

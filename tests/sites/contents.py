@@ -126,6 +126,8 @@ def cases(rng: Random) -> list[Case]:
         page = case.articles[-1]
         page["has"] = [text for text in page["has"] if "<" not in text and len(text) > 5]
         page["attachments"] = [address for _, address, _ in asked.files]
+        if asked.trap == "text-is-a-picture":
+            del page["attachments"]  # whether pictures are called attachments is nobody's business
         for _, address, file in asked.files:
             if file == "report.rar":
                 case.put(address, b"Rar!\x1a\x07\x00" + bytes(range(64)), type="application/octet-stream")

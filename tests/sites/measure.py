@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,12 @@ from tests.sites.serve import served
 from tracker.core.contents import holds, readable
 from tracker.core.duties import Interface, Item, SiteColumn
 from tracker.core.facts import Moment, Outcome, Version
+from tracker.evidence.answer import Answer
 from tracker.evidence.article import Article
+from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, KeptPage, read_article, read_column
 from tracker.evidence.fetch import Fetcher, Limits
+from tracker.evidence.files.reader import FileReader
 
 ZONE = ZoneInfo("Asia/Shanghai")
 _LIMITS = Limits(delay=0, timeout=10)
@@ -63,15 +66,16 @@ class Result:
 async def measure(cases: Sequence[Known]) -> list[Result]:
     """Every column and article of every case, over a real connection."""
     results: list[Result] = []
-    async with served(cases) as bases:
+    async with served(cases) as bases, FileReader() as reader:
         for case in cases:
             base = bases[case.name]
             clock = _clock(case.today)
             async with Fetcher([urlsplit(base).netloc], True, _LIMITS, clock) as fetcher:
                 for told in case.columns:
                     results.append(await _column(fetcher, case, base, told))
+                files = Files(fetcher, reader)
                 for told in case.articles:
-                    results.append(await _article(fetcher, case, base, told))
+                    results.append(await _article(files, case, base, told))
     return results
 
 
@@ -103,11 +107,7 @@ def day_of(moment: Moment | None) -> str | None:
 
 async def _column(fetcher: Fetcher, case: Known, base: str, told: Mapping[str, Any]) -> Result:
     result = Result(f"{case.name} {told['url']}", "columns", told["dialect"], told.get("traps", ()))
-    interface = Interface(**told["interface"]) if told.get("interface") else None
-    forced = "interface" if interface else ""
-    column = SiteColumn(
-        "site/measured", "site", "measured", "listing", "栏目", base + told["url"], dialect=forced, interface=interface
-    )
+    column = _as_ruled(told, base)
     reading = await read_column(fetcher, column, ZONE, since=None, kept=_nothing_kept)
     outcome, expected = reading.visit.outcome, told.get("outcome", "read")
     if expected == "any":
@@ -119,7 +119,22 @@ async def _column(fetcher: Fetcher, case: Known, base: str, told: Mapping[str, A
             result.misses.append(f"outcome: expected {expected}, got {outcome}: {reading.visit.note}")
     _entries(result, told, reading, base)
     _claims(result, told, reading, base)
+    if told.get("outcome", "read") == "read" and not result.wrong and (days := _days(told)):
+        shorter = await read_column(fetcher, column, ZONE, since=days[len(days) // 3], kept=_nothing_kept)
+        _claims(result, told, shorter, base, as_far=True)
     return result
+
+
+def _as_ruled(told: Mapping[str, Any], base: str, kind: Literal["listing", "page"] = "listing") -> SiteColumn:
+    interface = Interface(**told["interface"]) if told.get("interface") else None
+    return SiteColumn(
+        "site/measured", "site", "measured", kind, "栏目", base + told["url"],
+        dialect="interface" if interface else "", interface=interface,
+    )  # fmt: skip
+
+
+def _days(told: Mapping[str, Any]) -> list[date]:
+    return sorted((date.fromisoformat(str(row["date"])) for row in told["entries"] if row.get("date")), reverse=True)
 
 
 def _entries(result: Result, told: Mapping[str, Any], reading: ColumnReading, base: str) -> None:
@@ -156,7 +171,9 @@ def _entries(result: Result, told: Mapping[str, Any], reading: ColumnReading, ba
         result.score("inferred marks", marked, right, right)
 
 
-def _claims(result: Result, told: Mapping[str, Any], reading: ColumnReading, base: str) -> None:
+def _claims(
+    result: Result, told: Mapping[str, Any], reading: ColumnReading, base: str, *, as_far: bool = False
+) -> None:
     """A visit that says how far it reached, and yet lacks what lies within: an innocent department accused."""
     reached = reading.visit.reached if reading.visit.outcome is Outcome.READ else None
     got = {path_of(one.url, base) for one in reading.sightings}
@@ -171,7 +188,7 @@ def _claims(result: Result, told: Mapping[str, Any], reading: ColumnReading, bas
         result.wrong.append(f"a barrier was taken for a column (reached {reached})")
     if reached == "end" and told["complete"] is False and told.get("outcome", "read") == "read":
         result.wrong.append("claims the end of a column whose end it cannot know")
-    if told["complete"] is True and told.get("outcome") == "read":
+    if told["complete"] is True and told.get("outcome") == "read" and not as_far:
         result.score("complete", reached == "end", 1, 1)
         if reached != "end":
             result.misses.append(f"not read to its end: reached {reached}, {reading.visit.note}")
@@ -181,9 +198,9 @@ def _same(left: str, right: str) -> bool:
     return "".join(left.split()) == "".join(right.split())
 
 
-async def _article(fetcher: Fetcher, case: Known, base: str, told: Mapping[str, Any]) -> Result:
+async def _article(files: Files, case: Known, base: str, told: Mapping[str, Any]) -> Result:
     result = Result(f"{case.name} {told['url']}", "articles", told["dialect"], told.get("traps", ()))
-    answer, article = await read_article(fetcher, base + told["url"], ZONE)
+    answer, article = await read_article(files.fetcher, base + told["url"], ZONE, files=files)
     read = article is not None and article.state == "read"
     expected = told["kind"] == "article"
     if told["kind"] != "file":
@@ -192,8 +209,19 @@ async def _article(fetcher: Fetcher, case: Known, base: str, told: Mapping[str, 
         result.misses.append(f"kind: expected {told['kind']}, got {answer.outcome} {article and article.reason}")
     if expected and article is not None:
         _particulars(result, told, article, base)
-    await _items(fetcher, result, told, article, answer.at)
+    if told["kind"] != "file":
+        await _as_page(files.fetcher, result, told, base)
+    await _items(files, result, told, article, answer)
     return result
+
+
+async def _as_page(fetcher: Fetcher, result: Result, told: Mapping[str, Any], base: str) -> None:
+    """The same address as a standing page that a rule asks for: up, or not to be seen."""
+    reading = await read_column(fetcher, _as_ruled(told, base, "page"), ZONE, since=None, kept=_nothing_kept)
+    up, expected = reading.visit.outcome is Outcome.READ, told["kind"] == "article"
+    result.score("pages", up == expected, 1, 1)
+    if up != expected:
+        result.misses.append(f"as a page: expected {told['kind']}, got {reading.visit.outcome}: {reading.visit.note}")
 
 
 def _particulars(result: Result, told: Mapping[str, Any], article: Article, base: str) -> None:
@@ -229,12 +257,12 @@ def _particulars(result: Result, told: Mapping[str, Any], article: Article, base
 
 
 async def _items(
-    fetcher: Fetcher, result: Result, told: Mapping[str, Any], article: Article | None, at: datetime
+    files: Files, result: Result, told: Mapping[str, Any], article: Article | None, answer: Answer
 ) -> None:
     """Each item as the rules would ask for it: found, missing, or unseen."""
     if not told.get("items"):
         return
-    version = await version_of(fetcher, article, at)
+    version = await _version(files, article, answer.at, answer.asked)
     for one in told["items"]:
         low, high = one.get("number") or (None, None)
         item = Item(tuple(one.get("any", ())), number=None if low is None else (low, high), names=one.get("names"))
@@ -242,18 +270,19 @@ async def _items(
         got = "found" if found else "missing" if version is not None and readable(version) else "unseen"
         result.score("items", got == one["verdict"], 1, 1)
         if got != one["verdict"]:
-            files = version.attachments if version else ()
-            notes = "; ".join(f"{file.name}: {file.note or len(file.text or '')}" for file in files)
+            held = version.attachments if version else ()
+            notes = "; ".join(f"{file.name}: {file.note or len(file.text or '')}" for file in held)
             result.misses.append(f"item {item.label}: expected {one['verdict']}, got {got} ({notes})")
         if got == "missing" and one["verdict"] != "missing":
             result.wrong.append(f"item {item.label} is called missing, it is {one['verdict']}")
 
 
-async def version_of(fetcher: Fetcher, article: Article | None, at: datetime) -> Version | None:
+async def _version(files: Files, article: Article | None, at: datetime, own: str) -> Version | None:
     """The article with its files read, as the crawl would record it."""
     if article is None:
         return None
+    read = await files.read(article.attachments, (), own=own)
     return Version(
-        at, article.title, article.claimed, article.text, article.state, article.attachments, article.source,
+        at, article.title, article.claimed, article.text, article.state, read, article.source,
         article.claimed_from, article.dates,
     )  # fmt: skip

@@ -60,6 +60,10 @@ _SITES = [
     ("day-block", "wide", rows.dashes, "utf-8", "utf-8", True, 3, 30),
     ("trailing-text", "tables", rows.bracketed, "gbk", None, False, 2, 44),
     ("items", "tables", rows.han, "gbk", None, True, 1, 12),
+    ("day-inside", "wide", rows.dashes, "utf-8", "utf-8", True, 2, 24),
+    ("pairs", "tables", rows.dashes, "gbk", "gb2312", False, 2, 40),
+    ("sections", "wide", rows.dashes, "utf-8", "utf-8", False, 2, 20),
+    ("always-dotted", "boxes", rows.dots, "utf-8", "utf-8", True, 1, 18),
 ]
 
 

@@ -135,7 +135,52 @@ def trailing_text(rows: Sequence[Row], form: Callable[[date], str]) -> str:
     )
 
 
+def day_inside(rows: Sequence[Row], form: Callable[[date], str]) -> str:
+    """Day, month and title are all one link."""
+    return (
+        '<div class="rili">'
+        + "".join(
+            f'<a href="{r.url}" target="_blank"><p class="sj"><span>{r.day:%d}</span><span>{r.day:%Y/%m}</span></p><p class="bt">{r.title}</p></a>\n'
+            for r in rows
+            if r.day
+        )
+        + "</div>"
+    )
+
+
+def pairs(rows: Sequence[Row], form: Callable[[date], str]) -> str:
+    """Two entries in a line of a table."""
+    cells = [f'<td>·<a href="{r.url}">{r.title}</a></td><td class="sj">{_printed(r, form)}</td>' for r in rows]
+    return (
+        '<table width="100%">'
+        + "".join(f"<tr>{''.join(cells[at : at + 2])}</tr>\n" for at in range(0, len(cells), 2))
+        + "</table>"
+    )
+
+
+def sections(rows: Sequence[Row], form: Callable[[date], str]) -> str:
+    """An element of its own for the day, which a person sees without its year."""
+    return "".join(
+        f'<section class="news-item"><h4><a href="{r.url}">{r.title}</a></h4><time datetime="{r.day}">{r.day.month}月{r.day.day}日</time></section>\n'
+        for r in rows
+        if r.day
+    )
+
+
+def always_dotted(rows: Sequence[Row], form: Callable[[date], str]) -> str:
+    """Dots behind every title, cut short or not."""
+    return (
+        "<ul>"
+        + "".join(
+            f'\n<li><a title="{r.title}" href="{r.url}">{r.title[:20]}...</a><span>{_printed(r, form)}</span></li>'
+            for r in rows
+        )
+        + "</ul>"
+    )
+
+
 STYLES: dict[str, Style] = {
     "items": items, "date-first": date_first, "layout-rows": layout_rows, "definition": definition,
-    "abstracts": abstracts, "inside": inside, "day-block": day_block, "trailing-text": trailing_text,
+    "abstracts": abstracts, "inside": inside, "day-block": day_block, "trailing-text": trailing_text, "day-inside": day_inside, "pairs": pairs, "sections": sections,
+    "always-dotted": always_dotted,
 }  # fmt: skip

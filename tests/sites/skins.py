@@ -114,7 +114,9 @@ def clock_line(rng: Random, today: date) -> str:
     han = f"{today.year}年{today.month}月{today.day}日"
     return rng.choice(
         [f"今天是{han} {words.weekday(today)}", f"今天是{han} {words.weekday(today)}", f"当前时间：{today} 08:30:12",
-         f"{han} {words.weekday(today)} 农历八月十八", f"今日：{today:%Y/%m/%d}", f"您好，现在是{han}8时30分"]
+         f"{han} {words.weekday(today)} 农历八月十八", f"今日：{today:%Y/%m/%d}", f"您好，现在是{han}8时30分",
+         f'<div class="time">{today}&nbsp;&nbsp;{words.weekday(today)}&nbsp;&nbsp;08:30:12</div>',
+         f'<span class="date" id="localtime">{han}{words.weekday(today)}</span>']
     )  # fmt: skip
 
 
@@ -151,14 +153,14 @@ def footer(rng: Random, place: Place) -> str:
 
 
 def side_list(rng: Random, place: Place, count: int = 6, heading: str = "热点推荐") -> str:
-    """A list beside the one that matters."""
+    """A list beside the one that matters, with days or without."""
     rows = []
+    told = rng.choice(["", "<span>{:%m-%d}</span>", "<em>{:%Y-%m-%d}</em>"])
     for n in range(count):
         day = place.today - timedelta(days=rng.randrange(3, 90))
         name = words.title(rng, place.county, day)
-        rows.append(
-            f'<li><a href="/xwzx/rd/{day:%Y%m}/{rng.randrange(10**5, 10**6)}{n}.html" title="{name}">{words.shortened(name, 14)}</a></li>'
-        )
+        link = f"/xwzx/rd/{day:%Y%m}/{rng.randrange(10**5, 10**6)}{n}.html"
+        rows.append(f'<li><a href="{link}" title="{name}">{words.shortened(name, 14)}</a>{told.format(day)}</li>')
     return f'<div class="side"><h3>{heading}</h3><ul>{"".join(rows)}</ul></div>'
 
 

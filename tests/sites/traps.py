@@ -252,9 +252,21 @@ def _other_labels(rng: Random, told: Told, county: str) -> str:
 
 def _microdata(rng: Random, told: Told, county: str) -> str:
     assert told.day
-    told.line = (
-        f'<time itemprop="datePublished" datetime="{told.day}T10:00:00+08:00">{told.day.month}月{told.day.day}日</time>'
+    seen = f"{told.day.month}月{told.day.day}日"
+    told.line = rng.choice(
+        [
+            f'<time itemprop="datePublished" datetime="{told.day}T10:00:00+08:00">{seen}</time>',
+            f'<time pubdate datetime="{told.day}">{seen}</time>',
+            f'<span itemprop="datePublished" content="{told.day}">{seen}</span>',
+        ]
     )
+    return ""
+
+
+def _bare_day_before_event(rng: Random, told: Told, county: str) -> str:
+    assert told.day
+    told.line = rng.choice([f"{told.source} {told.day}", f"{rows.han(told.day)} {told.source}"])
+    told.paragraphs.insert(0, f"比选时间：{rows.han(told.day + timedelta(days=5))}上午9时，地点：县公共资源交易中心。")
     return ""
 
 
@@ -291,7 +303,7 @@ TRAPS: dict[str, Trap] = {
     "signature-chinese-numerals": _signature_numerals, "entered": _entered, "structured-data": _json_ld, "updated-beside-published": _updated,
     "line-spaced": _spaced, "line-dotted": _dotted, "line-in-cells": _in_cells, "source-and-day-bare": _source_and_day,
     "line-other-labels": _other_labels, "microdata": _microdata, "label-without-value": _label_without_value,
-    "days-of-events-in-text": _days_of_events, "day-of-event-only": _event_without_line,
+    "bare-day-before-an-event": _bare_day_before_event, "days-of-events-in-text": _days_of_events, "day-of-event-only": _event_without_line,
 }  # fmt: skip
 
 _UNDATED_ADDRESS = {"trs": "/zwgk/gsgg/{n}.html", "jcms": "/col/col280/art_{n}.html"}
