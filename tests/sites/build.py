@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from random import Random
 
-from tests.sites import barriers, contents, feeds, plain, systems, traps
+from tests.sites import barriers, contents, ends, feeds, plain, reach, systems, traps
 from tests.sites.case import Case
 
 #: Pages written by hand, one folder a case.
@@ -17,7 +17,7 @@ _SEED, _HELD_OUT_SEED = 20150401, 77_003
 
 def made() -> list[Case]:
     """The corpus that the readers are mended against."""
-    rooms = (plain, systems, feeds, traps, contents, barriers)
+    rooms = (plain, systems, feeds, traps, contents, barriers, ends, reach)
     return [case for n, room in enumerate(rooms) for case in room.cases(Random(_SEED + n))]
 
 

@@ -333,48 +333,6 @@ def other_pagers(rng: Random) -> list[Case]:
     return made
 
 
-def broken_paging(rng: Random) -> list[Case]:
-    """A second page that fails, that answers as the first, or that is cut: no end may be claimed."""
-    made = []
-    county = words.COUNTIES[8]
-    for n, trap in enumerate(
-        ["second-page-500", "second-page-is-the-first", "second-page-soft-404", "second-page-cut"]
-    ):
-        case = Case(f"plain/paging-{n}")
-        all_rows = make_rows(rng, county, date(2015, 9, 25), 40, lambda day, n: f"/b/{n}.html")
-        first, second = pages_of(all_rows, 20)
-        place = Place(county, "公告", date(2015, 9, 30))
-
-        def address(n: int) -> str:
-            return "/b/" if n == 0 else f"/b/index_{n}.html"
-
-        def page(at: int, part: list[Row], place: Place = place, address: Callable[[int], str] = address) -> str:
-            return SKINS["boxes"](rng, place, "公告", rows.items(part, rows.dashes) + linked_pager(at, 2, address), "")
-
-        case.put("/b/", page(0, first))
-        if n == 0:
-            case.put("/b/index_1.html", "<html><body><h1>Internal Server Error</h1></body></html>", status=500)
-        elif n == 1:
-            case.put("/b/index_1.html", page(0, first))
-        elif n == 2:
-            case.put(
-                "/b/index_1.html",
-                SKINS["boxes"](
-                    rng,
-                    place,
-                    "提示信息",
-                    '<div class="tip"><h3>对不起，您访问的页面不存在！</h3><p>页面将在5秒后自动跳转到首页</p></div>',
-                    "",
-                ),
-            )
-        else:
-            whole = page(1, second).encode()
-            case.put("/b/index_1.html", whole[: whole.index(second[9].url.encode())])
-        case.column("/b/", "list", first, traps=[trap], complete=False, hidden=[r.true() for r in second])
-        made.append(case)
-    return made
-
-
 def cases(rng: Random) -> list[Case]:
     return [
         *lists(rng),
@@ -384,5 +342,4 @@ def cases(rng: Random) -> list[Case]:
         *beside(rng),
         *labelled(rng),
         *other_pagers(rng),
-        *broken_paging(rng),
     ]

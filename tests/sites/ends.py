@@ -1,0 +1,110 @@
+"""Columns whose end is not what it seems: what lies beyond it may not be called absent."""
+# ruff: noqa: E501  (markup is easier to read as it would come)
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from random import Random
+
+from tests.sites import rows, words
+from tests.sites.case import Case, Row
+from tests.sites.plain import linked_pager, make_rows, pages_of
+from tests.sites.skins import SKINS, Place
+
+
+def broken_paging(rng: Random) -> list[Case]:
+    """A second page that fails, that answers as the first, or that is cut: no end may be claimed."""
+    made = []
+    county = words.COUNTIES[8]
+    for n, trap in enumerate(
+        ["second-page-500", "second-page-is-the-first", "second-page-soft-404", "second-page-cut"]
+    ):
+        case = Case(f"plain/paging-{n}")
+        all_rows = make_rows(rng, county, date(2015, 9, 25), 40, lambda day, n: f"/b/{n}.html")
+        first, second = pages_of(all_rows, 20)
+        place = Place(county, "公告", date(2015, 9, 30))
+
+        def address(n: int) -> str:
+            return "/b/" if n == 0 else f"/b/index_{n}.html"
+
+        def page(at: int, part: list[Row], place: Place = place, address: Callable[[int], str] = address) -> str:
+            return SKINS["boxes"](rng, place, "公告", rows.items(part, rows.dashes) + linked_pager(at, 2, address), "")
+
+        case.put("/b/", page(0, first))
+        if n == 0:
+            case.put("/b/index_1.html", "<html><body><h1>Internal Server Error</h1></body></html>", status=500)
+        elif n == 1:
+            case.put("/b/index_1.html", page(0, first))
+        elif n == 2:
+            case.put(
+                "/b/index_1.html",
+                SKINS["boxes"](
+                    rng,
+                    place,
+                    "提示信息",
+                    '<div class="tip"><h3>对不起，您访问的页面不存在！</h3><p>页面将在5秒后自动跳转到首页</p></div>',
+                    "",
+                ),
+            )
+        else:
+            whole = page(1, second).encode()
+            case.put("/b/index_1.html", whole[: whole.index(second[9].url.encode())])
+        case.column("/b/", "list", first, traps=[trap], complete=False, hidden=[r.true() for r in second])
+        made.append(case)
+    return made
+
+
+#: What stands beneath the first ten rows, where only a script or another page has the rest.
+_BENEATH = {
+    "load-more": '<div class="more" id="loadMore" onclick="loadMore()">加载更多</div>',
+    "more-elsewhere": '<div class="gd"><a href="/zwgk/all.jsp?cid=9">更多&gt;&gt;</a></div>',
+    "more-counted-than-shown": '<div class="total">共 <b>156</b> 条记录</div>',
+    "pages-counted-without-links": '<div id="pager"></div><script>new Pager({el:"#pager",pageCount:12,current:1,onChange:load});</script>',
+    "years-beside": '<div class="years"><a class="on" href="/e/">2015年</a><a href="/e/2014/">2014年</a><a href="/e/2013/">2013年</a></div>',
+}
+
+
+def unknowable(rng: Random) -> list[Case]:
+    """A page that shows the newest rows of a longer list."""
+    made = []
+    for n, (trap, beneath) in enumerate(_BENEATH.items()):
+        case = Case(f"ends/{trap}")
+        county = words.COUNTIES[n]
+        all_rows = make_rows(rng, county, date(2015, 9, 28), 25, lambda day, n: f"/e/{n}.html", step=20)
+        shown, hidden = all_rows[:10], all_rows[10:]
+        if trap == "years-beside":
+            hidden = make_rows(rng, county, date(2014, 12, 20), 9, lambda day, n: f"/e/2014/{n}.html")
+        main = f"<h2>公告公示</h2>{rows.items(shown, rows.dashes)}{beneath}"
+        case.put(
+            "/e/",
+            SKINS[["boxes", "wide", "tables"][n % 3]](
+                rng, Place(county, "公告公示", date(2015, 9, 30)), "公告公示", main, ""
+            ),
+        )
+        case.column("/e/", "list", shown, traps=[trap], complete=False, hidden=[r.true() for r in hidden])
+        made.append(case)
+    return made
+
+
+def some_undated(rng: Random) -> list[Case]:
+    """A list of which some rows print no day: those may not be taken for older than the others."""
+    case = Case("ends/some-undated")
+    county = words.COUNTIES[6]
+    all_rows = [
+        Row(r.title, r.url, None if n % 4 == 1 else r.day)
+        for n, r in enumerate(make_rows(rng, county, date(2015, 9, 28), 24, lambda day, n: f"/u/{n}.html"))
+    ]
+
+    def address(n: int) -> str:
+        return "/u/" if n == 0 else f"/u/{n + 1}.html"
+
+    for at, part in enumerate(pages_of(all_rows, 12)):
+        main = rows.items(part, rows.dashes) + linked_pager(at, 2, address)
+        case.put(address(at), SKINS["boxes"](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, ""))
+    case.column("/u/", "list", all_rows, traps=["some-undated"])
+    return [case]
+
+
+def cases(rng: Random) -> list[Case]:
+    return [*broken_paging(rng), *unknowable(rng), *some_undated(rng)]
