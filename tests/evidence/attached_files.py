@@ -23,6 +23,31 @@ def docx(*paragraphs: str, body: str = "", doctype: str = "", more: dict[str, by
     return archive({"[Content_Types].xml": b"<Types/>", "word/document.xml": main.encode(), **(more or {})})
 
 
+_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def xlsx(cells: dict[str, str]) -> bytes:
+    """A spreadsheet with texts in these cells."""
+    rows = "".join(
+        f'<row r="{place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}">'
+        f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c></row>'
+        for place, text in cells.items()
+    )
+    sheets = '<sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets>'
+    book = f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+    member = f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}">{book}</Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_SHEET}" xmlns:r="{_OFFICE}">{sheets}</workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}">{member}</Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_SHEET}"><sheetData>{rows}</sheetData></worksheet>',
+    }
+    return archive({name: part.encode() for name, part in parts.items()})
+
+
 class _OldName(zipfile.ZipInfo):
     """A member whose name is written as Chinese systems of the time did, without saying so."""
 

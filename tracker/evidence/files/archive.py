@@ -49,7 +49,7 @@ def _read(body: bytes, out: Lines, depth: int) -> None:
         except Unreadable as reason:
             out.lack(f"“{name[-60:]}”：{reason}")
     if not found:
-        raise Unreadable("；".join(out.lacks) or "压缩包是空的")
+        raise Unreadable("其中没有可读的文件" if depth else "；".join(out.lacks) or "压缩包是空的")
 
 
 def _kind(archive: zipfile.ZipFile) -> str | None:

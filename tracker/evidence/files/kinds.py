@@ -36,6 +36,7 @@ _TEXTS = {"csv", "txt", "log", "md", "tsv", "xml", "json"}
 _PAGES = {"htm", "html"}
 #: Names under which office suites and databases save web pages and tables in plain text.
 _OFFICE = {"doc", "xls", "wps", "et", "docx", "xlsx", "csv"}
+_PACKED = {"docx", "xlsx"}  # never plain text
 _OFFICE_TYPE = re.compile(r"ms-?excel|ms-?word|spreadsheet|wordprocessing", re.IGNORECASE)
 _OFFICE_MARK = re.compile(rb"urn:schemas-microsoft-com:office|content=[\"']?(?:Excel|Word)\.", re.IGNORECASE)
 _HTML = re.compile(
@@ -96,7 +97,7 @@ def _of_text(head: bytes, end: str, content_type: str) -> str:
         return "html" if office or end in _PAGES else "webpage"
     if head.startswith(b"MIME-Version:") or b"multipart/related" in head[:2048]:
         return "mht"
-    if end in _TEXTS | _OFFICE or (not end and content_type.startswith("text/")):
+    if end in _TEXTS | (_OFFICE - _PACKED) or (not end and content_type.startswith("text/")):
         utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff")
         return "text" if utf16 or not _NO_TEXT.search(head) else "unknown"
     return "unknown"

@@ -10,9 +10,9 @@ from tracker.evidence.files.text import Unreadable
 
 MAX_MEMBERS = 2000
 MAX_TOTAL = 300_000_000
-#: Markup shrinks to a fiftieth; what shrinks to less than this is made to swell.
+#: Markup shrinks to a fiftieth; what shrinks further than this, and is not small, is made to swell.
 MAX_RATIO = 250
-_SMALL = 1_000_000
+_SMALL = 20_000_000
 
 
 def open_zip(body: bytes) -> zipfile.ZipFile:

@@ -1,0 +1,158 @@
+"""Files made to hurt their reader: each ends within its bounds with a reason, and the next one is read as ever."""
+
+from __future__ import annotations
+
+import os
+import signal
+import zipfile
+from collections.abc import AsyncIterator
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from attached_files import archive, docx, laughing_pdf, made, xlsx
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tracker.evidence.files.child import answer
+from tracker.evidence.files.reader import FileLimits, FileReader
+from tracker.evidence.files.text import MAX_TEXT
+
+SOUND = archive({"a.txt": "完好".encode()})
+
+
+@pytest.fixture
+async def reader() -> AsyncIterator[FileReader]:
+    async with FileReader(FileLimits(timeout=20)) as reader:
+        yield reader
+
+
+async def sound(reader: FileReader) -> bool:
+    return (await reader.read(SOUND, "a.zip")).text == "a.txt\n完好"
+
+
+def swollen(name: str, size: int) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file, file.open(name, "w") as member:
+        for _ in range(size // 1_000_000):
+            member.write(bytes(1_000_000))
+    return out.getvalue()
+
+
+def environment_of(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
+class TestBombs:
+    @pytest.mark.parametrize("name", ["a.txt", "word/document.xml", "xl/workbook.xml"])
+    async def test_a_small_archive_that_unpacks_to_a_mountain(self, reader: FileReader, name: str) -> None:
+        said = await reader.read(swollen(name, 100_000_000), "a.zip")
+        assert (said.text, said.note) == (None, "压缩包解开后过大，疑为压缩炸弹，不予解开")
+
+    async def test_many_members(self, reader: FileReader) -> None:
+        said = await reader.read(archive({f"{n}.txt": b"" for n in range(2001)}), "a.zip")
+        assert said.note == "压缩包内文件超过 2000 个"
+
+    async def test_archives_inside_archives(self, reader: FileReader) -> None:
+        body = b"x"
+        for depth in range(8):
+            body = archive({f"{depth}.zip" if depth else "0.txt": body})
+        said = await reader.read(body, "a.zip")
+        assert said.text is None
+        assert said.note == "“6.zip”：压缩包层层嵌套，不再解开；“7.zip”：其中没有可读的文件"
+
+    async def test_entities(self, reader: FileReader) -> None:
+        names = "abcdefghij"
+        laughs = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in pairwise(names))
+        said = await reader.read(docx("&j;", doctype=f'<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">{laughs}]>'), "a.docx")
+        assert said.note == "文件含有文档类型声明，不是正常的办公文件"
+
+    async def test_an_entity_that_names_a_file_of_ours(self, reader: FileReader) -> None:
+        said = await reader.read(
+            docx("&x;", doctype='<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]>'), "a.docx"
+        )
+        assert said.text is None
+
+    async def test_a_sheet_as_large_as_sheets_may_be(self, reader: FileReader) -> None:
+        """Two cells at its ends: a grid of all between them fills any memory."""
+        said = await reader.read(xlsx({"A1": "甲", "XFD1048576": "乙"}), "a.xlsx")
+        assert (said.text, said.note) == (None, "文件使读取程序异常终止，无法读取")
+        assert await sound(reader)
+
+    async def test_a_text_without_end(self, reader: FileReader) -> None:
+        said = await reader.read(docx(*["公开" * 500] * 1100), "a.docx")
+        assert said.text is not None
+        assert (len(said.text), said.note) == (MAX_TEXT, f"文字超过 {MAX_TEXT} 字，后面的未读取")
+
+    async def test_a_file_that_is_too_large_is_not_even_opened(self) -> None:
+        async with FileReader() as reader:
+            said = await reader.read(b"%PDF-1.4" + bytes(30_000_000), "a.pdf")
+            assert said.note == "文件超过 20000000 字节，未读取"
+
+
+class TestAReaderThatFails:
+    async def test_a_pdf_that_never_ends(self) -> None:
+        async with FileReader(FileLimits(timeout=1)) as reader:
+            said = await reader.read(laughing_pdf(), "a.pdf")
+            assert (said.text, said.note) == (None, "1 秒内没有读完文件，已停止")
+            assert await sound(reader)
+
+    async def test_the_process_is_ended_from_outside(self, reader: FileReader) -> None:
+        assert await sound(reader)
+        child = reader._child
+        assert child is not None
+        os.kill(child.pid, signal.SIGKILL)
+        await child.wait()
+        said = await reader.read(SOUND, "a.zip")
+        assert said.note == "文件使读取程序异常终止，无法读取"
+        assert await sound(reader)
+
+    async def test_nothing_is_left_behind(self) -> None:
+        async with FileReader() as reader:
+            assert await sound(reader)
+            child = reader._child
+        assert child is not None
+        assert child.returncode is not None
+
+    async def test_what_opens_files_knows_no_secret(self, reader: FileReader, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DUBAN_SMTP_PASSWORD", "geheim")
+        assert await sound(reader)
+        assert reader._child is not None
+        assert b"geheim" not in environment_of(reader._child.pid)
+
+
+class TestWhateverBytesCome:
+    @pytest.mark.parametrize(
+        "name", ["notice.doc", "notice.docx", "notice.pdf", "table.xls", "table.xlsx", "table.ods"]
+    )
+    async def test_cut_anywhere(self, reader: FileReader, name: str) -> None:
+        body = made(name)
+        for end in range(1, len(body), len(body) // 12):
+            said = await reader.read(body[:end], name)
+            assert said.text is None or said.note or said.text in str((await reader.read(body, name)).text)
+
+    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(
+        name=st.sampled_from(["notice.doc", "notice.docx", "table.xls", "table.xlsx"]),
+        flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=20),
+    )
+    def test_damaged_anywhere(self, name: str, flips: list[tuple[float, int]]) -> None:
+        body = bytearray(made(name))
+        for place, value in flips:
+            body[int(place * len(body))] = value
+        said = answer(bytes(body), name, "", 100_000)
+        assert said["text"] is not None or said["note"]
+
+    @settings(max_examples=100, deadline=None)
+    @given(
+        head=st.sampled_from(
+            [b"", b"%PDF-1.5\n", b"PK\x03\x04", b"{\\rtf1 ", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>"]
+        ),
+        tail=st.binary(max_size=2000),
+        name=st.sampled_from(["a.doc", "a.xls", "a.txt", "a.csv", "a", "http://h/x.pdf?a=1"]),
+    )
+    def test_noise(self, head: bytes, tail: bytes, name: str) -> None:
+        said = answer(head + tail, name, "", 100_000)
+        assert said["text"] is not None or said["note"]
+        assert "\x00" not in (said["text"] or "")
