@@ -1,0 +1,123 @@
+"""Throws broken pages and files at the readers for as long as it is told; what breaks one is shrunk and printed.
+
+    PYTHONPATH=. python tests/evidence/fuzz.py --minutes 10
+
+Pages are put together from the markup that the readers look for, then cut, doubled, spliced and bitten at
+random; so are the files of the corpus. Each must end with a verdict within `LIMIT` seconds of processor time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic, process_time
+
+from evidence_site import SHANGHAI, TODAY
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from test_any_bytes import PIECES
+
+from tracker.core.duties import DIALECTS
+from tracker.evidence.article import parse_article
+from tracker.evidence.dialects import parse_listing
+from tracker.evidence.listing import Listing
+from tracker.evidence.page import Page
+
+#: Seconds of processor time that one page may cost.
+LIMIT = 5.0
+CORPUS = Path(__file__).resolve().parent.parent / "sites"
+TYPES = ("text/html", "text/html; charset=gbk", "text/xml", "application/json", "application/rss+xml", "")
+URLS = (
+    "http://www.yangli.gov.cn/hjbh/",
+    "http://www.yangli.gov.cn/info/1029/3301.htm",
+    "http://www.yangli.gov.cn/a.pdf",
+)
+
+
+def corpus() -> list[bytes]:
+    """What the corpus keeps as files: real beginnings are the best seeds."""
+    kept = [path.read_bytes() for path in sorted(CORPUS.rglob("*")) if path.is_file() and path.suffix != ".py"]
+    return [body for body in kept if 0 < len(body) < 200_000] or [b"<html></html>"]
+
+
+@st.composite
+def bitten(draw: st.DrawFn, seeds: Sequence[bytes]) -> bytes:
+    """A page of the corpus, or markup at random, with up to eight wounds."""
+    body = bytearray(draw(st.sampled_from(seeds)) if draw(st.booleans()) else draw(soup()).encode())
+    for _ in range(draw(st.integers(0, 8))):
+        at = draw(st.integers(0, max(len(body) - 1, 0)))
+        length = draw(st.integers(1, 400))
+        match draw(st.sampled_from(("cut", "double", "flip", "insert", "end", "splice", "flood"))):
+            case "cut":
+                del body[at : at + length]
+            case "double":
+                body[at:at] = body[at : at + length] * draw(st.integers(1, 40))
+            case "flip":
+                body[at : at + 1] = bytes([draw(st.integers(0, 255))])
+            case "insert":
+                body[at:at] = draw(st.sampled_from(PIECES)).encode("utf-8", "surrogatepass")
+            case "end":
+                del body[at:]
+            case "splice":
+                other = draw(st.sampled_from(seeds))
+                start = draw(st.integers(0, max(len(other) - 1, 0)))
+                body[at:at] = other[start : start + 4 * length]
+            case "flood":
+                body[at:at] = draw(st.sampled_from(PIECES)).encode("utf-8", "surrogatepass") * draw(
+                    st.integers(1, 3000)
+                )
+    return bytes(body[:3_000_000])
+
+
+def soup() -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=80).map("".join)
+
+
+def read_all(body: bytes, url: str, kind: str, dialect: str) -> None:
+    """Every reader that takes a page's bytes. Raises where one gives no verdict or takes for ever."""
+    began = process_time()
+    page = Page(url, body, SHANGHAI, TODAY, kind)
+    for listing in (parse_listing(page), parse_listing(Page(url, body, SHANGHAI, TODAY, kind), dialect)):
+        assert listing.understood or listing.reason
+        assert all(one.url.startswith("http") and one.title for one in listing.sightings)
+        assert Listing.from_json(listing.to_json()) == listing
+    article = parse_article(page)
+    assert article.state == "read" or article.reason
+    took = process_time() - began
+    assert took < LIMIT, f"{took:.1f} s"
+
+
+def hunt(minutes: float, first_seed: int) -> int:
+    """Rounds of examples until the time is over; how many examples there were."""
+    seeds, until, count, number = corpus(), monotonic() + 60 * minutes, 0, first_seed
+    while monotonic() < until:
+
+        @seed(number)
+        @settings(
+            max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate, Phase.shrink],
+        )  # fmt: skip
+        @given(bitten(seeds), st.sampled_from(URLS), st.sampled_from(TYPES), st.sampled_from(("", *DIALECTS)))
+        def round_of(body: bytes, url: str, kind: str, dialect: str) -> None:
+            nonlocal count
+            count += 1
+            read_all(body, url, kind, dialect)
+
+        round_of()
+        number += 1
+        print(f"\r{count:,} pages, seed {number}", end="", file=sys.stderr, flush=True)
+    return count
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    options.add_argument("--minutes", type=float, default=10)
+    options.add_argument("--seed", type=int, default=1)
+    asked = options.parse_args()
+    print(f"\n{hunt(asked.minutes, asked.seed):,} pages read, nothing found")
+
+
+if __name__ == "__main__":
+    main()
