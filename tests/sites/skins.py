@@ -144,24 +144,38 @@ def friends(rng: Random) -> str:
 
 def footer(rng: Random, place: Place) -> str:
     year = place.today.year
+    updated = rng.choice(["", "", f"　更新日期：{place.today}", f"　本站更新时间：{place.today:%Y/%m/%d} 06:00"])
     return (
         f"<p><a href='/gywm/'>关于我们</a> | <a href='/wzdt/'>网站地图</a> | <a href='/lxwm/'>联系我们</a> | <a href='/mzsm/'>免责声明</a></p>"
         f"<p>主办：{place.county}人民政府办公室　承办：{place.county}信息中心　版权所有 Copyright &copy; {year - 6}-{year}</p>"
         f"<p>网站标识码：{rng.randrange(10**9, 10**10 - 1)}　<a href='http://www.beian.example.com/'>某ICP备{year - 4}{rng.randrange(1000, 9999)}号-1</a>　公安机关备案号 {rng.randrange(10**13, 10**14 - 1)}</p>"
-        f"<p>联系电话：0000-{rng.randrange(1000000, 9999999)}　技术支持：某某网络科技有限公司　建议使用1024×768以上分辨率</p>"
+        f"<p>联系电话：0000-{rng.randrange(1000000, 9999999)}　技术支持：某某网络科技有限公司　建议使用1024×768以上分辨率{updated}</p>"
     )
 
 
-def side_list(rng: Random, place: Place, count: int = 6, heading: str = "热点推荐") -> str:
-    """A list beside the one that matters, with days or without."""
+_SIDE_HEADS = ["热点推荐", "最新信息", "推荐阅读", "图片新闻", "专题聚焦", "点击排行"]
+
+
+def side_list(rng: Random, place: Place, count: int = 6, heading: str = "") -> str:
+    """A list beside the one that matters: with days or without, as items, paragraphs or table rows."""
+    told = rng.choice(["", "{:%m-%d}", "{:%Y-%m-%d}"])
+    form = rng.randrange(3)
     rows = []
-    told = rng.choice(["", "<span>{:%m-%d}</span>", "<em>{:%Y-%m-%d}</em>"])
     for n in range(count):
         day = place.today - timedelta(days=rng.randrange(3, 90))
         name = words.title(rng, place.county, day)
         link = f"/xwzx/rd/{day:%Y%m}/{rng.randrange(10**5, 10**6)}{n}.html"
-        rows.append(f'<li><a href="{link}" title="{name}">{words.shortened(name, 14)}</a>{told.format(day)}</li>')
-    return f'<div class="side"><h3>{heading}</h3><ul>{"".join(rows)}</ul></div>'
+        entry = f'<a href="{link}" title="{name}">{words.shortened(name, 14)}</a>'
+        when = told.format(day)
+        rows.append(
+            [
+                f"<li>{entry}<span>{when}</span></li>",
+                f"<p>{entry} <small>{when}</small></p>",
+                f"<tr><td>{entry}</td><td>{when}</td></tr>",
+            ][form]
+        )
+    body = [f"<ul>{''.join(rows)}</ul>", "".join(rows), f"<table>{''.join(rows)}</table>"][form]
+    return f'<div class="side"><h3>{heading or rng.choice(_SIDE_HEADS)}</h3>{body}</div>'
 
 
 def columns_menu(rng: Random, place: Place) -> str:

@@ -76,7 +76,7 @@ def trs(rng: Random) -> list[Case]:
 def trs_named(rng: Random) -> list[Case]:
     """Newer templates name the box that the pager is written into, and count the entries."""
     made = []
-    for n, (begin, name) in enumerate([(0, "list"), (0, "index")]):
+    for n, (begin, name) in enumerate([(0, "list"), (0, "index"), (1, "index")]):
         case = Case(f"trs/named-{n}")
         county = words.COUNTIES[n + 4]
         home = f"/xxgk/fdzdgknr/{n}/"
