@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +17,6 @@ from tracker.evidence.article import Article, disagree, parse_article
 from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry
 from tracker.evidence.barriers import strict_barrier
 from tracker.evidence.columns import SENT_HOME, KeptPage, article_of, moved_to, page_of, read_column, sent_home
-from tracker.evidence.dates import day_of
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.fetch import Fetcher
 from tracker.evidence.listing import Listing
@@ -111,7 +110,7 @@ async def inspect(url: str, fetcher: Fetcher, zone: tzinfo, files: Files) -> See
     if seen.kind == "article" or framed:
         article = await article_of(fetcher, answer, zone, files)
         if article is not None and article.state == "read":
-            return _of_article(replace(seen, article=article, entries=(), reason="", dialect=""), page)
+            return _of_article(replace(seen, article=article, entries=(), reason="", dialect=""))
     return seen
 
 
@@ -127,7 +126,7 @@ def seen_of_page(page: Page) -> Seen:
     if judged.nature == "listing":
         return _of_listing(blank, page, listing)
     if judged.nature == "article":
-        return _of_article(replace(blank, article=article), page)
+        return _of_article(replace(blank, article=article))
     return replace(blank, kind=judged.nature, reason=judged.reason, title=page.title)
 
 
@@ -244,7 +243,7 @@ def _row_flags(rows: Sequence[Sighting]) -> tuple[str, ...]:
     return tuple(flags)
 
 
-def _of_article(seen: Seen, page: Page) -> Seen:
+def _of_article(seen: Seen) -> Seen:
     article = seen.article
     if article is None:
         return seen
@@ -256,15 +255,14 @@ def _of_article(seen: Seen, page: Page) -> Seen:
         published_from=article.claimed_from,
         source=article.source,
         pages=1,
-        flags=_flags(article, page.today),
+        flags=_flags(article),
     )
 
 
-def _flags(article: Article, today: date) -> tuple[str, ...]:
+def _flags(article: Article) -> tuple[str, ...]:
     found = {
         "undated": article.claimed is None,
         "dates-disagree": disagree(article),
-        "future-date": article.claimed is not None and day_of(article.claimed) > today,
         "pictured": article.pictured,
         "continues": any(one.url in article.further for one in article.attachments),
     }
