@@ -34,6 +34,7 @@ from judging import (
 
 from tracker.core.duties import By, Every, Span, Within
 from tracker.core.facts import Facts, Outcome
+from tracker.core.passed_over import passed_over
 from tracker.core.status import judge
 from tracker.core.texts import Texts
 from tracker.core.verdicts import Light, Status
@@ -159,6 +160,22 @@ def test_order_does_not_matter_for_what_is_to_be_decided(name, held, now, random
 
     other = Facts(*(mixed(one) for one in (held.entries, held.visits, held.events, held.filings, held.rulings)))
     assert asked(name, other, now, mixed(OWED[name])) == asked(name, held, now)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(names, facts(), nows, st.data())
+def test_every_entry_that_was_considered_is_listed_with_a_reason(name, held, now, data):
+    """Counting or not: dated back, gone, rejected, of another department, period or event, unread."""
+    one = DUTIES[name]
+    wanted = data.draw(st.sampled_from(OWED[name]))
+    found = verdicts(name, held, now)[wanted.key]
+    beside = passed_over(one, one.assignments[0], OWED[name], held, COUNTY, CALENDAR, wanted)
+    looked = {
+        key for cell in one.assignments[0].cells if cell.part in wanted.parts for s in cell.sources for key in s.columns
+    }
+    listed = {finding.about: finding.reason for finding in (*found.findings, *beside.nearest)}
+    assert {entry.url for entry in held.entries if entry.column in looked} <= listed.keys()
+    assert all(listed.values())
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
