@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag
 
 from tracker.core.duties import DIALECTS
 from tracker.rulebook.models import Model, ReadingModel, by_key
-from tracker.rulebook.scalars import Amount, Count, Day, Dialect, Flag, Mail, Slug, Text, Url
+from tracker.rulebook.scalars import Amount, Count, Day, Dialect, Flag, Mail, Maybe, Slug, Text, Url
 
 
 class ContactModel(Model):
@@ -32,7 +32,7 @@ class InterfaceModel(Model):
     """A JSON interface that lists what a column holds. Paths are dotted: `data.list`; a number is a place in a list."""
 
     example = "{items: data.list, title: title, url: href, date: time}"
-    items: Text = Field(description="Path to the list of items.")
+    items: Maybe = Field(description='Path to the list of items; `""` where the answer is the list itself.')
     title: Text = Field(description="Path to the title in an item.")
     url: Text = Field(description="Path to the address in an item.")
     date: Text = Field(description="Path to the day of publication in an item.")

@@ -63,6 +63,10 @@ def _text(value: str) -> str:
     return value
 
 
+def _maybe(value: str) -> str:
+    return value
+
+
 def _day(value: str) -> date:
     try:
         if _DAY.fullmatch(value):
@@ -201,6 +205,8 @@ def _schema(kind: str | list[str], **more: Any) -> WithJsonSchema:
 
 
 Text = Annotated[str, scalar(_text, "a text"), _schema("string", minLength=1)]
+#: A text that may be empty: what is not set.
+Maybe = Annotated[str, scalar(_maybe, "a text"), _schema("string")]
 #: A text that an editor may take for a number: a period `2015`, a field `year: 2015`.
 Label = Annotated[str, scalar(_text, "a text"), _schema(["string", "number"])]
 Day = Annotated[date, scalar(_day, "a day"), _schema("string", pattern=r"^\d{4}-\d\d-\d\d$")]

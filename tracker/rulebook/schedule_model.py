@@ -16,7 +16,7 @@ from tracker.core.notices import DEPARTMENT_ROLES, Hours, Offset, Policy, Step, 
 from tracker.rulebook.county import OFFICE
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
-from tracker.rulebook.scalars import Clock, Count, Flag, Slug, Text, Zone, refuse, scalar
+from tracker.rulebook.scalars import Clock, Count, Flag, Maybe, Slug, Text, Zone, refuse, scalar
 from tracker.rulebook.schedule import JOBS, LIGHTS, Crawl, Delivery, Retention, Schedule, Smtp, Tls, Via
 
 CHANNELS = ("mail",)
@@ -66,10 +66,6 @@ def _in_range(text: str, low: int, high: int) -> bool:
     return match is not None and numbers == sorted(numbers) and all(low <= one <= high for one in numbers)
 
 
-def _maybe(value: str) -> str:
-    return value
-
-
 At = Annotated[
     tuple[str, Offset],
     scalar(_at, "an offset"),
@@ -81,8 +77,6 @@ Length = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{_LENGTH.pattern}$", "examples": list(LENGTHS)}),
 ]
 Cron = Annotated[str, scalar(_cron, "a cron line"), WithJsonSchema({"type": "string"})]
-#: A text that may be empty: what is not set.
-Maybe = Annotated[str, scalar(_maybe, "a text"), WithJsonSchema({"type": "string"})]
 
 
 class StepModel(Model):
