@@ -10,6 +10,7 @@ from evidence_site import SHANGHAI, TODAY
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tracker.core.duties import DIALECTS, Interface
 from tracker.evidence.article import parse_article
 from tracker.evidence.dates import MonthDay, complete_years, find_moment, strict_moment
 from tracker.evidence.dialects import parse_listing
@@ -22,6 +23,14 @@ PIECES = [
     "<th>信息名称</th>", "<th>发布日期</th>", "2015-09-25", "[09-25]", "发布时间：", "二〇一五年九月", "下一页", "共9页", "暂无信息",
     "404", "<div id=zoom>", "<meta name=PubDate content='2015-9-9'>", "<base href='//[::1'>", "<script>", "</script>", "<br>", "<dl><dt>", "<dd>",
     "关于公布名录的公告", "\x00", "<![CDATA[", "<!--", "createPageHTML(", "9999-99-99", "﷐", "\ud7ff", "<a href='http://[bad'>", "<p title='",
+    "<datastore>", "</datastore>", "<totalrecord>99</totalrecord>", "<nextgroup><![CDATA[<a href='./dataproxy.jsp?page=2'>]]></nextgroup>", "<record><![CDATA[",
+    "]]></record>", "proxyUrl:'/x/dataproxy.jsp',ajaxParam:{a:1,b:'c'},perPage:15", "<div url='/front/page/build/unit' queryData=\"{'tagId':'列表'}\">",
+    "<?xml version='1.0'?>", "<rss><channel>", "<item><title>公告</title><link>/1.html</link>", "<pubDate>Mon, 28 Sep 2015 09:30:00 +0800</pubDate></item>",
+    "<feed>", "<entry>", "<urlset><url><loc>/1.html</loc>", "<lastmod>2015-09-09</lastmod></url>", "<sitemapindex>", "&nbsp;", "<!DOCTYPE x [<!ENTITY a 'b'>]>",
+    '{"data":{"results":[', '{"title":"公告","url":"/1.html","publishedTime":1443403800000}', ',', ']}}', "x({", "});", "<li id='line_u9_0'>", "<li id='line_u9_1'>",
+    "createPageHTML(9, 0, 'index', 'html')", "createPageHTML('p', 9, 1, 'a', 'shtml', 90)", "Pager({size:9,current:0,prefix:'a',suffix:'b'})",
+    "var countPage=9,currentPage=0;", "'index_'+n+'.html'", "<iframe src=/f/>", "'/search/0123456789abcdef0123456789abcdef?_isJson=true'", "昨天", "10:32",
+    "<div><span>标题</span><span>发布日期</span></div>", "<div><span><a href=/2.html>公告</a></span><span>2015-09-25</span></div>", "<h3>热点</h3>",
 ]  # fmt: skip
 
 soup = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=60).map("".join)
@@ -46,6 +55,17 @@ def test_no_bytes_break_a_reader(body: bytes, kind: str) -> None:
     article = parse_article(page(body, kind))
     assert (article.text is None) == (article.state == "unreadable")
     assert article.state == "read" or article.reason
+
+
+DESCRIBED = Interface(items="data.results", title="title", url="url", date="publishedTime", pages="n", page="p")
+
+
+@settings(max_examples=200, deadline=None)
+@given(bodies, types, st.sampled_from(DIALECTS))
+def test_nor_the_one_that_a_rule_forces(body: bytes, kind: str, dialect: str) -> None:
+    listing = parse_listing(page(body, kind), dialect, DESCRIBED if dialect == "interface" else None)
+    assert listing.understood or listing.reason
+    assert Listing.from_json(listing.to_json()) == listing
 
 
 @settings(max_examples=200)
@@ -95,6 +115,14 @@ HURTFUL = {
     "tables in tables": b"<table><tr><td>" * 1_000 + b"2015-09-25",
     "a million numbers": b"1 " * 500_000,
     "labels": "发布时间：来源：点击：".encode() * 50_000,
+    "records without end": b"<datastore>" + b"<record>" * 200_000,
+    "comments before nothing": b"<?xml version='1.0'?>" + b"<!-- x -->" * 100_000,
+    "elements in elements": b"<rss>" + b"<item>" * 300_000,
+    "brackets": b"[" * 500_000,
+    "fifty thousand addresses": b"<urlset>" + b"".join(b"<url><loc>/a/%d.html</loc></url>" % n for n in range(50_000)),
+    "heads without end": "<div><span>标题</span><span>发布日期</span></div>".encode() * 5_000,
+    "calls without end": b"<script>" + b"createPageHTML(a,b,c,d);Pager({" * 40_000 + b"</script>",
+    "rows that a script writes": b"<script>x.html(" + b"\"<li a href='" * 50_000 + b"</script><ul><li><a href=1.html>x</a>2015-09-25",
     "blocks of labels": "<p>发布时间：来源：点击：2015</p>".encode() * 2_000,
 }  # fmt: skip
 

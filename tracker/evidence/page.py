@@ -39,7 +39,7 @@ class Page:
     @cached_property
     def kind(self) -> Literal["html", "xml", "json", "other"]:
         """What it is by its first characters, since half of all servers call everything text/html."""
-        head = self.text[:300].lstrip("\ufeff \t\r\n") if self.is_text else ""
+        head = self.text[:1000].lstrip("\ufeff \t\r\n") if self.is_text else ""
         if head[:1] in ("{", "[") or _CALLBACK.match(head):
             return "json"
         if _XML.match(head):
@@ -120,7 +120,8 @@ class Page:
 
 #: Documents of data in XML; XHTML is a web page.
 _XML = re.compile(
-    r"(?:<\?xml[^>]*>\s*)?(?:<!--.{0,200}?-->\s*|<\?xml-stylesheet[^>]*>\s*|<!DOCTYPE\s+(?!html)\w+[^>]{0,100}>?\s*)*"
+    r"(?:<\?xml[^>]*>\s*)?"
+    r"(?>(?><!--(?:(?!-->).)*-->|<\?xml-stylesheet[^>]*>|<!DOCTYPE\s+(?!html)[^\[>]*(?:\[[^\]]*\]\s*)?>)\s*)*+"
     r"<(?:\w+:)?(?:rss|feed|rdf|urlset|sitemapindex|datastore)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -21,7 +21,7 @@ def grids(page: Page, title: re.Pattern[str]) -> Iterator[list[list[Node]]]:
         if line is not None and (rows := _below(line)):
             yield [_cells(line), *rows]
         heads += 1
-        if heads > 20:
+        if heads > 5:
             return
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from math import ceil
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -20,11 +22,8 @@ _MAX_RECORDS = 5000
 #: How many pages of the reader's the server gives at once, where nothing else says it.
 _GROUP = 3
 
-_STORE = re.compile(r"<datastore\b[^>]*>(.*?)(?:</datastore>|\Z)", re.IGNORECASE | re.DOTALL)
-_RECORD = re.compile(r"<record\b[^>]*>(.*?)</record>", re.IGNORECASE | re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _TOTAL = re.compile(r"<totalrecord\b[^>]*>\D{0,20}(\d{1,8})", re.IGNORECASE)
-_NEXT_GROUP = re.compile(r"<nextgroup\b[^>]*>(.{0,3000}?)</nextgroup>", re.IGNORECASE | re.DOTALL)
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _TOTAL_SET = re.compile(r"""\btotal_?records?\b["']?\s*[:=]\s*["']?(\d{1,8})""", re.IGNORECASE)
 _PER_PAGE = re.compile(r"""\bper_?page\b["']?\s*[:=]\s*["']?(\d{1,4})""", re.IGNORECASE)
@@ -53,7 +52,7 @@ def read(page: Page) -> Listing | None:
 
 def _stored(page: Page) -> Listing:
     """The rows of the store. With several stores nobody knows which is the column's: none is whole."""
-    stores = [store for store in (match[1] for match in _STORE.finditer(page.text)) if _RECORD.search(store)]
+    stores = [records for store in _within(page.text, "datastore") if (records := _records(store))]
     if not stores:
         if any(match and int(match[1]) == 0 for match in (_TOTAL.search(page.text), _TOTAL_SET.search(page.text))):
             return Listing(dialect="jcms")
@@ -62,7 +61,7 @@ def _stored(page: Page) -> Listing:
         if page.kind == "html" and (ask := _range(page, 1, None)) is not None:
             return Listing(dialect="jcms", parts=(ask,))
         return Listing(understood=False, reason="列表数据区中没有记录，不能断定栏目是空的", dialect="jcms")
-    records = [_bare(record) for store in stores for record in _RECORD.findall(store)]
+    records = [_bare(record) for store in stores for record in store]
     if len(records) > _MAX_RECORDS:
         return Listing(understood=False, reason=f"一页中的记录超过 {_MAX_RECORDS} 条", dialect="jcms")
     rows = rows_in(records, page)
@@ -74,20 +73,38 @@ def _stored(page: Page) -> Listing:
         dialect="jcms",
         ordered=any(one.claimed for one in sightings) and newest_first(sightings),
         digest=len(stores) > 1,
-        **_further(page, stores[0], len(records)),
+        **_further(page, len(records)),
     )
 
 
-def _further(page: Page, store: str, count: int) -> dict[str, Any]:
+def _records(store: str) -> Sequence[str]:
+    return tuple(islice(_within(store, "record"), _MAX_RECORDS + 1))
+
+
+def _within(text: str, name: str) -> Iterator[str]:
+    """What stands between the tags of each element of a name. The last one may lack its end."""
+    opening, closing, at = re.compile(rf"<{name}\b[^<>]*>", re.IGNORECASE), f"</{name}>", 0
+    while match := opening.search(text, at):
+        end = text.find(closing, match.end())
+        if end < 0:
+            if name == "datastore":
+                yield text[match.end() :]
+            return
+        yield text[match.end() : end]
+        at = end + len(closing)
+
+
+def _further(page: Page, count: int) -> dict[str, Any]:
     """Where the records after these come from."""
-    match = _TOTAL.search(store) or _TOTAL.search(page.text) or _TOTAL_SET.search(page.text)
+    match = _TOTAL.search(page.text) or _TOTAL_SET.search(page.text)
     total = int(match[1]) if match else None
     first = _asked_range(page)
     until = (first or 1) + count - 1
     if total is not None and (first is not None or page.kind == "html") and until >= total:
         return {"items": total}
     ask = _range(page, until + 1, total) if first is not None or page.kind == "html" else None
-    if ask is None and (group := _NEXT_GROUP.search(store)) is not None and (href := _HREF.search(_bare(group[1]))):
+    group = next(_within(page.text, "nextgroup"), "")[:3000]
+    if ask is None and (href := _HREF.search(_bare(group))):
         url = resolve(page.base if page.kind == "html" else page.url, html.unescape(href[1]))
         ask = Ask(url) if url is not None and url != page.url else None
     ended = ask is None and (page.kind == "xml" and total is None)
