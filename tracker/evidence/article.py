@@ -13,6 +13,7 @@ from tracker.evidence.blocks import blocks_of
 from tracker.evidence.content import Content, content_of, empty_place
 from tracker.evidence.dates import day_of
 from tracker.evidence.linked import attachments, frames, further_pages
+from tracker.evidence.messages import message_of
 from tracker.evidence.page import Page, squeeze
 from tracker.evidence.publication import publication_dates
 from tracker.evidence.titles import Tags, source_of, title_of
@@ -24,6 +25,8 @@ _PARTICULARS = re.compile(
     r"^(?:[\[【(（]?(?:发布|公开|更新|生成|录入|信息)?(?:时间|日期|来源|机构|单位|作者|编辑|浏览|点击|字体|字号|索引号|文号|名称|标题|审核)"
     r"|\d{4}\D\d{1,2}\D\d{1,2})"
 )
+#: What lets nothing through; the other barriers are messages, of which an article that is dated may speak.
+_CLOSED_DOORS = ("login", "moved")
 #: Less than the first is no text anywhere; less than the second beside a script may be what it has yet to fill.
 _LEAST, _LITTLE = 5, 15
 #: Why an article with neither text nor files is not read: one that had them may have been emptied.
@@ -61,7 +64,8 @@ def parse_article(page: Page) -> Article:
         return Article("unreadable", "条目直接链接到文件，尚不能读取", attachments=(Attachment(name, page.url),))
     if page.crowded:
         return Article("unreadable", "页面元素过多，不是可读的文章")
-    if (found := strict_barrier(page)) is not None:
+    found = strict_barrier(page)
+    if found in _CLOSED_DOORS:
         return Article("unreadable", REASONS[found])
     if page.tree.css_first("frameset") is not None:
         return Article("unreadable", "页面由框架拼成，正文在其他地址", page.title, further=frames(page))
@@ -73,6 +77,8 @@ def parse_article(page: Page) -> Article:
     text = "\n".join(lines)
     files = attachments(page, content, text)
     claimed_from, claimed = dates[0] if dates else ("", None)
+    if not _is_dated(dates) and (reason := REASONS[found] if found else message_of(page.title, blocks)):
+        return Article("unreadable", reason)
     if (reason := _no_text(page, content, lines, title)) and not files:
         return Article("unreadable", reason, title, claimed, claimed_from, dates)
     further = further_pages(page)
@@ -88,6 +94,11 @@ def parse_article(page: Page) -> Article:
         attachments=(*files, *rest),
         further=further,
     )
+
+
+def _is_dated(dates: tuple[tuple[str, Moment], ...]) -> bool:
+    """Whether the page itself says when it was published, as no message does."""
+    return any(where in ("tag", "line", "catalogue", "data") for where, _ in dates)
 
 
 def _no_text(page: Page, content: Content | None, lines: list[str], title: str) -> str:

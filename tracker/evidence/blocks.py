@@ -86,7 +86,25 @@ def blocks_of(page: Page, content: Content | None) -> list[Block]:
                 collector.linked += len(text.strip()) if state == 2 else 0
             continue
         _enter(node, state, texts, collector, stack)
+    if content is not None and not content.sure:
+        _set_apart(collector.blocks)
     return _before_the_rest(collector.blocks)
+
+
+def _set_apart(blocks: list[Block]) -> None:
+    """Where title and particulars stand among the text, what comes before its first sentence is not yet the text."""
+    places = [place for place, block in enumerate(blocks) if block.zone == "text"]
+    prose = [place for place in places if is_prose(blocks[place].text)]
+    for place in places:
+        if prose and place < prose[0]:
+            blocks[place].zone = "before"
+        elif prose and place > prose[-1]:
+            blocks[place].zone = "after"
+
+
+def is_prose(text: str) -> bool:
+    """Whether a block is a paragraph and no title or line of particulars."""
+    return len(text) >= 60 or "。" in text
 
 
 def _enter(node: Node, state: int, texts: set[int], collector: _Collector, stack: list[tuple[Node, int]]) -> None:

@@ -37,10 +37,16 @@ def _spaced(words: str) -> str:
 _LABELS = tuple(
     re.compile(rf"(?<![成签印])(?:{words})\s*[:：]?\s*[\[【(（<《「]?\s*(?=[\d〇○零一二])")
     for words in (
-        _spaced("发布时间 发布日期 发表时间 发表日期 发布于 发表于 发稿时间 发稿日期 刊发时间"),
+        _spaced(
+            "发布时间 发布日期 发表时间 发表日期 发布于 发表于 发布在 发表在 刊登于 刊登时间 刊登日期 "
+            "发稿时间 发稿日期 刊发时间"
+        ),
         _spaced("公开时间 公开日期 公布时间 公布日期 上网时间 上网日期 上线时间"),
         _spaced("生成时间 生成日期 信息时间 文章时间"),
-        _spaced("录入时间 录入日期 上传时间 上传日期 添加时间 添加日期 加入时间 编辑时间 编辑日期 创建时间 创建日期")
+        _spaced(
+            "录入时间 录入日期 上传时间 上传日期 上传于 录入于 添加时间 添加日期 加入时间 编辑时间 编辑日期 "
+            "创建时间 创建日期"
+        )
         + rf"|(?<![\u4e00-\u9fff])(?:{_spaced('时间 日期')})",
         _spaced("更新时间 更新日期 最后更新"),
     )
@@ -60,7 +66,11 @@ _BYLINE = re.compile(
 )
 _NEAR = 6
 _COMPANY = re.compile(r"来源|浏览|点击|字体|字号|阅读|作者|打印|编辑|审核|信息员|发布人|责编|分享|稿源")
-_NOISE = re.compile(r"今天是|版权所有|copyright|©|ICP备|当前时间|现在是", re.IGNORECASE)
+#: A foot names when the site was renewed, and a visitor's clock when it is now.
+_FOOT = re.compile(
+    r"版权所有|copyright|©|ICP备|技术支持|标识码|公安备|公网安备|建议使用|主办单位|(?:本站|网站|本网|系统|数据)(?:最后)?更新|今天是|当前时间|现在是",
+    re.IGNORECASE,
+)
 _OTHER = re.compile(r"截止|截至|有效期|成文|报名|施行|实施|活动|会议|地点|印发|签发|开标|投标|公示期|时限|止$")
 #: Where a date is the value of the head before it.
 _VALUES, _HEAD_END = {"td", "th", "dd"}, re.compile(r"(?:日期|时间|[:：])\s*$")
@@ -125,7 +135,9 @@ def _line(page: Page, blocks: list[Block], title: str) -> Moment | None:
     dated = sorted(
         (_distance(place, block, title_at, starts), place)
         for place, block in enumerate(blocks)
-        if any(one.isdigit() or one in "〇○零" for one in block.text) and not _is_other_article(block)
+        if any(one.isdigit() or one in "〇○零" for one in block.text)
+        and not _is_other_article(block)
+        and not _FOOT.search(block.text)
     )
     lines = [(distance, place, plain(blocks[place].text)) for distance, place in dated]
     for level, label in enumerate(_LABELS):
@@ -200,9 +212,12 @@ def _is_particulars(line: str, match: re.Match[str], level: int) -> bool:
 
 def _unlabelled(page: Page, distance: int, block: Block, line: str, before: str) -> Moment | None:
     """2015-09-25 09:30 来源：环保局 浏览：12; 2015-09-25 发布; a date alone under the title."""
-    if len(line) > 120 or _NOISE.search(line) or _OTHER.search(line):
+    if len(line) > 120 or _OTHER.search(line):
         return None
     match = FULL.search(line)
+    moment = find_moment(line, page.zone) or strict_moment(line, page.zone)
+    if moment is None or (day_of(moment) == page.today and distance and not _COMPANY.search(line)):
+        return None  # today's day beside no particulars is a clock
     if match is not None and len(FULL.findall(line)) == 1:
         if _AFTER.match(line[match.end() :]):
             return find_moment(line, page.zone)
@@ -211,7 +226,9 @@ def _unlabelled(page: Page, distance: int, block: Block, line: str, before: str)
         if _COMPANY.search(line) and begins and (block.zone != "text" or distance == 1):
             return find_moment(line, page.zone)
         after = line[match.end() :]
-        if distance <= 1 and not head and after.strip(" )]】") and _BYLINE.fullmatch(after):
+        if distance == 0 and not after and _ISSUER.match(head) and _BYLINE.fullmatch(head):
+            return find_moment(line, page.zone)
+        if distance <= 1 and not block.linked and not head and after.strip(" )]】") and _BYLINE.fullmatch(after):
             return find_moment(line, page.zone)
     if block.tag in _VALUES or _HEAD_END.search(before):
         return None  # the value of some head, and not of ours
@@ -276,14 +293,19 @@ def _data(page: Page, tags: Tags) -> Moment | None:
                 return moment
     if (moment := _first(page, chain.from_iterable(tags.get(name, ()) for name in _DATA_TAGS))) is not None:
         return moment
-    for node in page.tree.css("[itemprop=datePublished i], time[pubdate], article time[datetime], h1 ~ time[datetime]")[
-        :5
-    ]:
-        value = node.attributes.get("datetime") or node.attributes.get("content") or short_text(node, 60) or ""
-        if not _in_comment(node) and (moment := _first(page, [value])) is not None:
+    for node in page.tree.css("[itemprop=datePublished i], time[pubdate], time[itemprop], article time, h1 ~ time")[:5]:
+        if (moment := _of_element(page, node)) is not None:
             return moment
+    times = page.tree.css("time")
+    if len(times) == 1 and (moment := _of_element(page, times[0])) is not None:
+        return moment
     match = _SCRIPT.search(page.text)
     return _first(page, [match[1]]) if match else None
+
+
+def _of_element(page: Page, node: Node) -> Moment | None:
+    value = node.attributes.get("datetime") or node.attributes.get("content") or short_text(node, 60) or ""
+    return None if _in_comment(node) else _first(page, [value])
 
 
 def _in_comment(node: Node) -> bool:
@@ -292,7 +314,7 @@ def _in_comment(node: Node) -> bool:
         if above is None:
             break
         named = f"{above.attributes.get('class') or ''} {above.attributes.get('id') or ''}".lower()
-        if re.search(r"comment|pinglun|reply|relate|recommend|hot", named):
+        if re.search(r"comment|pinglun|reply|relate|recommend|hot|clock|foot|side", named):
             return True
         above = above.parent
     return False
@@ -356,10 +378,10 @@ def _hint(page: Page, blocks: list[Block]) -> date | None:
 def _outside(page: Page, blocks: list[Block]) -> Iterator[date]:
     """The days that stand outside the text and are not plainly something else, and those of any page tag."""
     for place, block in enumerate(blocks):
-        if block.zone == "text" or block.tag in _VALUES or _is_other_article(block):
+        if block.zone == "text" or block.tag in _VALUES or (block.linked and not _COMPANY.search(block.text)):
             continue
         before = blocks[place - 1].text if place else ""
-        if not (_NOISE.search(block.text) or _OTHER.search(block.text) or _HEAD_END.search(before)):
+        if not (_FOOT.search(block.text) or _OTHER.search(block.text) or _HEAD_END.search(before)):
             moment = find_moment(block.text, page.zone)
             if moment is not None:
                 yield day_of(moment)

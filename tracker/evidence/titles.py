@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from tracker.evidence.blocks import Block
+from tracker.evidence.blocks import Block, is_prose
 from tracker.evidence.dates import FULL, plain
 from tracker.evidence.dialects.rows import is_short_for
 from tracker.evidence.page import Node, Page
@@ -84,16 +84,12 @@ def _in_both(bar: str, shown: list[tuple[int, Block]], tags: Tags) -> str:
 
 def _heading(blocks: list[Block], shown: list[tuple[int, Block]], tags: Tags) -> str:
     """The nearest heading above the text, else the nearest line that stands by itself; never the site's name."""
-    first = next((n for n, one in enumerate(blocks) if one.zone == "text" and _is_prose(one.text)), len(blocks))
+    first = next((n for n, one in enumerate(blocks) if one.zone == "text" and is_prose(one.text)), len(blocks))
     above = [one for n, one in shown if n < first and _speaks(one.text, tags) and not _is_site(one.text, _names(tags))]
     for fits in (_is_heading, _is_line):
         if found := [one for one in above if fits(one)]:
             return found[-1].text
     return ""
-
-
-def _is_prose(text: str) -> bool:
-    return len(text) >= 40 or "。" in text
 
 
 def _is_line(block: Block) -> bool:

@@ -1,0 +1,82 @@
+"""Pages inside a site's frame that are no article but a message: an error, a refusal, a closed site.
+
+An article may speak of all these things. It then says more, or says when it was published; a message does neither.
+"""
+
+# ruff: noqa: E501  (a word list is easier to read in long lines)
+
+from __future__ import annotations
+
+import re
+
+from tracker.evidence.barriers import REASONS
+from tracker.evidence.blocks import Block
+
+BROKEN = "页面为程序出错信息，未显示内容"
+CLOSED = "页面提示网站关停、迁移或维护"
+REFUSED = "页面提示无权查看或访问受限"
+#: A page that says more than this, links left out, is no message; a message itself is shorter.
+_MOST, _LINE = 400, 120
+
+_MESSAGES = (
+    (
+        REASONS["missing"],
+        re.compile(
+            r"(?:页面|网页|内容|信息|文件|资源|地址|文章|栏目|记录|数据|链接|网址)[^。！，,]{0,12}(?:不存在|未找到|找不到|已(?:被)?删除|被删除|无法(?:找到|访问|显示)"
+            r"|已(?:经)?(?:下线|撤销|撤回|撤稿|过期|失效)|(?:尚|还)?未(?:发布|审核|公开|生成)|待审核|飞走|走丢)"
+            r"|(?:找不到|没有找到|未找到|未能找到|无法找到)[^。！]{0,10}(?:页面|网页|文件|资源|内容|信息|文章|记录|栏目)|页面(?:飞|丢|走失)"
+            r"|(?:您|你)(?:要)?(?:访问|查找|浏览|请求|查看)的[^。！]{0,14}(?:不存在|删除|出错|有误|移动|改名)"
+            r"|^\W*404\W*$|\b404\s*(?:错误|error)|(?:错误|error|http|代码|状态码)\D{0,4}404(?!\d)|not\s+found|no\s+such\s+(?:page|file|column)"
+            r"|(?:参数|请求|地址|编号|ID)(?:有误|错误|无效|非法|不正确|不合法)|(?:无效|非法|错误)的?(?:参数|请求|地址|编号|ID)|bad\s+request|invalid\s+(?:parameter|request|id)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        BROKEN,
+        re.compile(
+            r"(?:SQL\s*Server|OLE\s*DB|ODBC|JDBC|mysql|oracle|ORA-\d)|服务器错误|运行时错误|编译错误|程序(?:出错|异常|错误)|系统(?:出错|异常|错误|繁忙)"
+            r"|数据库(?:连接|出错|错误|异常)|Server Error|Runtime Error|Internal Server|Service (?:Temporarily )?Unavailable|Bad Gateway|Gateway Time"
+            r"|\bException\b|Stack\s?Trace|Traceback|Fatal error|Parse error|Warning:|HTTP Status|Microsoft (?:VBScript|JET)|ASP 0\d{3}|连接超时|服务(?:暂时)?不可用|网关",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        CLOSED,
+        re.compile(
+            r"(?:网站|站点|本站|系统|平台|栏目|频道|页面)[^。！]{0,12}(?:已?关停|已?关闭|停止(?:运行|服务|更新)|暂停(?:服务|访问|开放)|下线|迁移|升级|维护|改版|建设中|筹建|备案中|整改)"
+            r"|(?:正在|系统)(?:升级|维护|建设|调整)|敬请期待|内容(?:正在)?(?:更新|完善|整理|补充)中|under (?:construction|maintenance)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        REFUSED,
+        re.compile(
+            r"(?:没有|无|缺少)(?:相应的?|足够的?|此|该)?(?:权限|权利)|无权(?:限)?(?:访问|查看|浏览)?|权限不足|请先?(?:登录|登陆)|登录后(?:才能|可|方可|再)?(?:查看|访问|浏览)?|未登录"
+            r"|会话(?:已)?(?:过期|超时|失效)|访问(?:被(?:拒绝|拦截|禁止)|过于频繁|受限|频率)|(?:请求|操作|访问)[^。！]{0,6}(?:频繁|过多|过快)|拒绝访问|禁止访问|forbidden"
+            r"|access denied|too many requests|安全(?:验证|拦截|防护)|拦截|验证码|(?:可疑|恶意|攻击)(?:行为|请求|访问)",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_ERROR_TITLE = re.compile(
+    r"\W*(?:404|403|500|50\d|错误|出错了?|错误(?:提示|信息|页面)|提示(?:信息)?|系统提示|温馨提示|友情提示|error|warning|not found)\W*.{0,12}",
+    re.IGNORECASE,
+)
+_AROUND = re.compile(
+    r"今天是|今日|现在是|当前时间|当前位置|版权所有|copyright|ICP备|主办|承办|技术支持|标识码|公安备|建议使用|联系电话|设为首页|友情链接",
+    re.IGNORECASE,
+)
+
+
+def message_of(title: str, blocks: list[Block]) -> str:
+    """Why the page shows nothing, where what it says beside its links is a message; else "".
+
+    To be asked only of a page that names no day of publication.
+    """
+    said = [one.text for one in blocks if one.linked * 2 < len(one.text) and not _AROUND.search(one.text)]
+    if sum(map(len, said)) > _MOST:
+        return ""
+    for reason, words in _MESSAGES:
+        if any(len(line) <= _LINE and words.search(line) for line in said):
+            return reason
+    return REASONS["missing"] if _ERROR_TITLE.fullmatch(title) else ""
