@@ -111,7 +111,8 @@ class Site:
     clock: SimulatedClock
     articles: list[tuple[str, str, str, datetime]] = field(default_factory=list)
     down: bool = False
-    instead: dict[str, int | str] = field(default_factory=dict)  # by path: a status, a page, or where it redirects to
+    # By path: a status, a page, a file, or where it redirects to.
+    instead: dict[str, int | str | bytes] = field(default_factory=dict)
 
     def publish(self, column: str, title: str, at: datetime, text: str = "正文") -> None:
         self.articles.append((column, title, text, at))
@@ -128,6 +129,8 @@ class Site:
         other = self.instead.get(request.path)
         if isinstance(other, int):
             return web.Response(status=other)
+        if isinstance(other, bytes):
+            return web.Response(body=other)
         if other is not None and other.startswith("/"):
             return web.Response(status=302, headers={"Location": other})
         return await handler(request) if other is None else web.Response(text=other, content_type="text/html")
