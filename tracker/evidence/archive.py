@@ -239,6 +239,8 @@ def responses(blob: bytes) -> list[Saved]:
                 found.append(_saved(record, packed))
     except (ArchiveLoadFailed, zlib.error, EOFError, ValueError, LookupError) as error:
         raise ArchiveError(f"not a whole record: {error}") from None
+    if not found:
+        raise ArchiveError("no answer among the records")
     return found
 
 
