@@ -26,6 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.sites", description=__doc__)
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--corpus", choices=list(_CORPORA), action="append", help="default: both")
+    parser.add_argument("--draw", type=int, default=0, help="draw other words, days and frames than the measured ones")
     parser.add_argument("--keep", type=Path, help="a folder that the sites are written to and left in")
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--failures", type=Path)
@@ -36,7 +37,7 @@ def main() -> None:
         parts, found = [], {}
         for name in told.corpus or _CORPORA:
             folder = root / name.replace(" ", "-")
-            build(folder, heldout=_CORPORA[name])
+            build(folder, heldout=_CORPORA[name], draw=told.draw)
             cases = [case for case in load(folder) if told.only in case.name]
             found[name] = asyncio.run(measure(cases))
             parts.append(_section(name, cases, found[name], detail=not told.misses))
