@@ -229,7 +229,6 @@ def raw(folder: Path, place: Place) -> bytes:
 def responses(blob: bytes) -> list[Saved]:
     """The responses among some records, redirects first; their digests are checked. Raises `ArchiveError`."""
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
 
     found = []
     try:
@@ -237,7 +236,7 @@ def responses(blob: bytes) -> list[Saved]:
             packed = record.raw_stream.read()
             if record.rec_type == "response":
                 found.append(_saved(record, packed))
-    except (ArchiveLoadFailed, zlib.error, EOFError, ValueError, LookupError) as error:
+    except Exception as error:  # whatever bytes that are no records do to their reader
         raise ArchiveError(f"not a whole record: {error}") from None
     if not found:
         raise ArchiveError("no answer among the records")
