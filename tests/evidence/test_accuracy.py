@@ -20,19 +20,23 @@ FLOORS = {
 }  # fmt: skip
 
 
-def _measured(folder: Path, *, heldout: bool) -> list[Result]:
-    build(folder, heldout=heldout)
-    return asyncio.run(measure(load(folder)))
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Both corpora as files."""
+    found = {name: tmp_path_factory.mktemp(name) for name in ("corpus", "held-out")}
+    for name, folder in found.items():
+        build(folder, heldout=name == "held-out")
+    return found
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
-    return _measured(tmp_path_factory.mktemp("sites"), heldout=False)
+def corpus(folders: dict[str, Path]) -> list[Result]:
+    return asyncio.run(measure(load(folders["corpus"])))
 
 
 @pytest.fixture(scope="module")
-def held_out(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
-    return _measured(tmp_path_factory.mktemp("held-out"), heldout=True)
+def held_out(folders: dict[str, Path]) -> list[Result]:
+    return asyncio.run(measure(load(folders["held-out"])))
 
 
 def _told(results: Sequence[Result], name: str) -> str:
@@ -59,19 +63,18 @@ def test_nothing_is_called_absent_on_pages_the_readers_were_not_written_for(held
     assert not accused, f"\n{report.misses(accused)}"
 
 
-@pytest.mark.parametrize("heldout", [False, True], ids=["corpus", "held-out"])
-def test_same_seed_writes_the_same_bytes(tmp_path: Path, heldout: bool):
-    once, again = tmp_path / "once", tmp_path / "again"
-    build(once, heldout=heldout)
-    build(again, heldout=heldout)
+@pytest.mark.parametrize("name", ["corpus", "held-out"])
+def test_same_seed_writes_the_same_bytes(folders: dict[str, Path], tmp_path: Path, name: str):
+    once = folders[name]
+    build(tmp_path, heldout=name == "held-out")
     files = [path.relative_to(once) for path in sorted(once.rglob("*")) if path.is_file()]
     assert files
-    assert all((once / path).read_bytes() == (again / path).read_bytes() for path in files)
+    assert all((once / path).read_bytes() == (tmp_path / path).read_bytes() for path in files)
 
 
-def test_every_entry_and_article_of_the_truth_is_told_once(tmp_path: Path):
-    build(tmp_path)
-    for case in load(tmp_path):
+@pytest.mark.parametrize("name", ["corpus", "held-out"])
+def test_every_entry_and_article_of_the_truth_is_told_once(folders: dict[str, Path], name: str):
+    for case in load(folders[name]):
         for column in case.columns:
             urls = [row["url"] for row in column["entries"]]
             assert len(urls) == len(set(urls)), case.name
