@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +15,8 @@ import aiosmtplib
 
 from tracker.channels import smtp_settings
 from tracker.core.duties import County, SiteColumn
+from tracker.evidence.files.reader import FileLimits, read_file
+from tracker.evidence.files.registry import CAN_READ, CANNOT_READ
 from tracker.rulebook import Loaded
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
@@ -34,6 +38,7 @@ async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, o
         found += _contacts(rulebook.county)
     found += [one async for one in _database(loaded, database, now)]
     found.append(await _mail(loaded, root, offline=offline))
+    found.append(await _files(loaded))
     if not offline:
         for rulebook in loaded.rulebooks:
             found += [one async for one in _sites(rulebook.county)]
@@ -155,6 +160,19 @@ async def _mail(loaded: Loaded, root: Path, *, offline: bool) -> Found:
     except (aiosmtplib.SMTPException, OSError) as error:
         return "mail", "wrong", f"{settings.host}:{settings.port}: {error}"
     return "mail", "ok", f"{settings.host}:{settings.port} answered {answer.code}"
+
+
+async def _files(loaded: Loaded) -> Found:
+    """Whether the process that reads attachments starts here, under its limits, and reads a file."""
+    crawl, sample = loaded.schedule.crawl, BytesIO()
+    with zipfile.ZipFile(sample, "w") as archive:
+        archive.writestr("sample.txt", "ok")
+    said = await read_file(
+        sample.getvalue(), "sample.zip", limits=FileLimits(crawl.max_file_bytes, crawl.file_timeout.total_seconds())
+    )
+    if said.text is None:
+        return "files", "wrong", f"attachments cannot be read ({said.note}): what they hold cannot be judged"
+    return "files", "ok", f"attachments read: {CAN_READ}; cannot be judged: {CANNOT_READ}"
 
 
 async def _sites(county: County) -> AsyncIterator[Found]:
