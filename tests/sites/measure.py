@@ -20,6 +20,7 @@ from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, KeptPage, read_article, read_column
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.files.reader import FileReader
+from tracker.evidence.inspect import inspect
 
 ZONE = ZoneInfo("Asia/Shanghai")
 _LIMITS = Limits(delay=0, timeout=10)
@@ -71,12 +72,35 @@ async def measure(cases: Sequence[Known]) -> list[Result]:
             base = bases[case.name]
             clock = _clock(case.today)
             async with Fetcher([urlsplit(base).netloc], True, _LIMITS, clock) as fetcher:
+                files = Files(fetcher, reader)
                 for told in case.columns:
                     results.append(await _column(fetcher, case, base, told))
-                files = Files(fetcher, reader)
+                    await _inspected(files, results[-1], base, told, _kinds_of_column(told))
                 for told in case.articles:
                     results.append(await _article(files, case, base, told))
+                    await _inspected(files, results[-1], base, told, set(told.get("inspected", _KINDS[told["kind"]])))
     return results
+
+
+#: What `duban inspect` may call an article's address by what the truth calls it.
+_KINDS = {"article": {"article"}, "file": {"file"}, "unverifiable": {"missing", "unverifiable"}}
+
+
+def _kinds_of_column(told: Mapping[str, Any]) -> set[str]:
+    """Nothing where only a rule could tell, or where either may be said."""
+    if told.get("interface") or told.get("outcome", "read") == "any":
+        return set()
+    return {"listing"} if told.get("outcome", "read") == "read" else {"missing", "unverifiable"}
+
+
+async def _inspected(files: Files, result: Result, base: str, told: Mapping[str, Any], kinds: set[str]) -> None:
+    """What it is called by who knows nothing but the address."""
+    if not kinds:
+        return
+    seen = await inspect(base + told["url"], files.fetcher, ZONE, files)
+    result.score("inspected", seen.kind in kinds, 1, 1)
+    if seen.kind not in kinds:
+        result.misses.append(f"inspect: expected {' or '.join(sorted(kinds))}, got {seen.kind}: {seen.reason}")
 
 
 class _clock:

@@ -10,6 +10,7 @@ from tests.sites.measure import Result, Score
 #: Measured thing → what it is called in the tables.
 NAMES = {
     "kinds": "kind of page", "pages": "standing pages: up or not to be seen",
+    "inspected": "kind by the address alone (`duban inspect`)",
     "entries": "entries", "entry titles": "titles of entries",
     "entry dates": "dates of entries",
     "inferred marks": "years marked as inferred", "complete": "columns read to their end", "dates": "dates of articles",
