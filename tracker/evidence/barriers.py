@@ -29,20 +29,30 @@ _LOGIN = re.compile(
     r"|登录(页面|系统|平台)$",
     re.IGNORECASE,
 )
-_CHALLENGE_WORDS = re.compile(
-    r"安全验证|访问验证|人机验证|滑动验证|请(开启|启用|打开)\s*(JavaScript|JS|Cookie)|enable (JavaScript|cookies)"
-    r"|访问(被拦截|被拒绝|过于频繁|受限|异常)|请求(被拦截|过于频繁|存在(恶意|威胁))|防火墙|创宇盾|加速乐|安全狗|云锁"
+#: What only a guard says.
+_CHALLENGE = re.compile(
+    r"(请|需要?)(先|您)?(完成|进行|通过|拖动|点击)[^。]{0,10}验证|请(开启|启用|打开)\s*(JavaScript|JS|Cookie)"
+    r"|enable (JavaScript|cookies)"
+    r"|访问(被拦截|被拒绝|过于频繁|受限|异常)|请求(被拦截|过于频繁|存在(恶意|威胁))|(您|你)的(访问|请求|IP)[^。]{0,10}(拦截|异常|禁止|频繁)"
     r"|正在(检查|验证)您?的?浏览器|浏览器安全检查|checking your browser|just a moment|access denied|request blocked",
     re.IGNORECASE,
 )
+#: What a guard says, and an article may speak of: taken for a guard's only where there is nothing else.
+_CHALLENGE_WORDS = re.compile(r"安全验证|访问验证|人机验证|滑动验证|防火墙|创宇盾|加速乐|安全狗|云锁")
 _CHALLENGE_SCRIPT = re.compile(
     r"location(\.href|\.replace|\.reload|\.assign|\s*=)|document\.cookie|__jsl|acw_sc|\$_ts|_\$\w\w\(|eval\("
     r"|setTimeout|challenge|window\[|String\.fromCharCode",
     re.IGNORECASE,
 )
 _BUILDING = re.compile(
-    r"(栏目|页面|网站|频道|内容)?[^。]{0,4}(正在|在)?(建设|筹建|完善|维护|升级|整理)(中|之中)|under construction",
+    r"(正在|在)?(建设|筹建|完善|维护|升级|整理)(中|之中)(?![心央学医小共华期长国]|(?![请敬暂])[\u4e00-\u9fff]{3})|敬请期待|即将(上线|开通)"
+    r"|(栏目|页面|网站|频道|功能|模块|系统)[^。]{0,4}(暂未|尚未)(开通|开放|上线|启用)|(栏目|页面|网站|频道|系统|正在)[^。]{0,4}(升级维护|维护升级)"
+    r"|(栏目|页面|网站|频道|系统)[^。]{0,4}正在(建设|筹建|维护|升级)|under construction|coming soon",
     re.IGNORECASE,
+)
+#: What an article's page says about it, and no page of the server's own.
+_PUBLISHED = re.compile(
+    r"(发布|发文|公开|更新|成文|生成)(时间|日期)\s*[:：]?\s*[\d〇○零一二]|(信息)?来源\s*[:：]\s*\S|索引号\s*[:：]?\s*\S"
 )
 _EMPTY = re.compile(
     r"^\W*(该栏目|本栏目|此栏目|当前栏目|对不起|抱歉|您好|目前)?[，,\s]*"
@@ -67,10 +77,13 @@ def barrier(page: Page) -> Barrier | None:
         return "challenge"
     if len(visible) > 3 * _SHORT:
         return None
-    head = " ".join((page.title, _headings(page), visible if len(visible) < _SHORT else ""))
-    if _LOGIN.search(head) or (page.tree.css_first("input[type=password i]") is not None and len(visible) < _SHORT):
+    named = f"{page.title} {_headings(page)}"
+    asked = page.tree.css_first("input[type=password i]") is not None
+    if _LOGIN.search(named if len(visible) > _SHORT // 3 else f"{named} {visible}") or (
+        asked and len(visible) < _SHORT
+    ):
         return "login"
-    if _MISSING.search(head):
+    if _MISSING.search(named if len(visible) >= _SHORT else f"{named} {visible}"):
         return "missing"
     if _BUILDING.search(visible[:_SHORT]) and len(visible) < _SHORT:
         return "building"
@@ -80,6 +93,8 @@ def barrier(page: Page) -> Barrier | None:
 def strict_barrier(page: Page) -> Barrier | None:
     """The same before an article is read: only what leaves no doubt, since an article may speak of errors."""
     visible = page.visible
+    if _published(page, visible):
+        return None
     if _is_challenge(page, visible):
         return "challenge"
     title = page.title
@@ -131,7 +146,10 @@ def refresh_target(page: Page) -> str | None:
 
 
 def _is_challenge(page: Page, visible: str) -> bool:
-    if len(visible) < _SHORT and _CHALLENGE_WORDS.search(f"{page.title} {visible}"):
+    said = f"{page.title} {visible}"
+    if len(visible) < _SHORT and _CHALLENGE.search(said):
+        return True
+    if len(visible) < _SHORT // 4 and _CHALLENGE_WORDS.search(said):
         return True
     scripts = page.tree.css_first("script") is not None
     return (
@@ -140,6 +158,20 @@ def _is_challenge(page: Page, visible: str) -> bool:
         and _CHALLENGE_SCRIPT.search(page.text) is not None
         and refresh_target(page) is None
     )
+
+
+def _published(page: Page, visible: str) -> bool:
+    """Whether the page says when or by whom it was published: then it is an article, whatever it speaks of."""
+    if not visible:
+        return False
+    for node in page.tree.css("meta[content]")[:60]:
+        name = node.attributes.get("name") or node.attributes.get("property") or node.attributes.get("http-equiv") or ""
+        if name.lower() in _TAGS and (node.attributes.get("content") or "").strip():
+            return True
+    return _PUBLISHED.search(visible) is not None
+
+
+_TAGS = {"pubdate", "articletitle", "article:published_time"}
 
 
 def _headings(page: Page) -> str:
