@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tests.sites.case import Known
 from tests.sites.serve import served
-from tracker.core.contents import holds, readable
+from tracker.core.contents import readable, where
 from tracker.core.duties import Interface, Item, SiteColumn
 from tracker.core.facts import Moment, Outcome, Version
 from tracker.evidence.answer import Answer
@@ -219,7 +219,11 @@ def _claims(
 
 
 def _same(left: str, right: str) -> bool:
-    return "".join(left.split()) == "".join(right.split())
+    return _flat(left) == _flat(right)
+
+
+def _flat(text: str) -> str:
+    return "".join(text.split())
 
 
 async def _article(files: Files, case: Known, base: str, told: Mapping[str, Any]) -> Result:
@@ -290,13 +294,18 @@ async def _items(
     for one in told["items"]:
         low, high = one.get("number") or (None, None)
         item = Item(tuple(one.get("any", ())), number=None if low is None else (low, high), names=one.get("names"))
-        found = version is not None and version.state == "read" and holds(version, item)
-        got = "found" if found else "missing" if version is not None and readable(version) else "unseen"
+        place = where(version, item) if version is not None and version.state == "read" else None
+        got = "found" if place is not None else "missing" if version is not None and readable(version) else "unseen"
         result.score("items", got == one["verdict"], 1, 1)
         if got != one["verdict"]:
             held = version.attachments if version else ()
             notes = "; ".join(f"{file.name}: {file.note or len(file.text or '')}" for file in held)
             result.misses.append(f"item {item.label}: expected {one['verdict']}, got {got} ({notes})")
+        if one.get("where") and place is not None:
+            told_where = all(_flat(part) in _flat(str(place)) for part in one["where"])
+            result.score("places", told_where, 1, 1)
+            if not told_where:
+                result.misses.append(f"item {item.label}: proved by {place}, expected {one['where']}")
         if got == "missing" and one["verdict"] != "missing":
             result.wrong.append(f"item {item.label} is called missing, it is {one['verdict']}")
 

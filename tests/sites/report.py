@@ -16,6 +16,7 @@ NAMES = {
     "inferred marks": "years marked as inferred", "complete": "columns read to their end", "dates": "dates of articles",
     "titles": "titles of articles", "sources": "sources of articles", "texts": "texts of articles",
     "attachments": "attachments", "items": "items: found, missing, unseen",
+    "places": "sentence or cell that proves an item",
 }  # fmt: skip
 
 
