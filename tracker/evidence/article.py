@@ -10,16 +10,19 @@ from typing import Literal
 from tracker.core.facts import Attachment, Moment
 from tracker.evidence.barriers import REASONS, loaded_by_script, strict_barrier
 from tracker.evidence.blocks import blocks_of
-from tracker.evidence.content import Content, content_of, empty_place
+from tracker.evidence.content import Content, content_of, empty_place, own_length
 from tracker.evidence.dates import day_of
+from tracker.evidence.flow import MAX_TEXT
 from tracker.evidence.linked import attachments, frames, further_pages
 from tracker.evidence.messages import message_of
 from tracker.evidence.page import Page, squeeze
 from tracker.evidence.publication import publication_dates
-from tracker.evidence.titles import Tags, source_of, title_of
+from tracker.evidence.structured import Tags
+from tracker.evidence.titles import source_of, title_of
 
 #: How the further pages of an article are named among its attachments until they are read.
 FURTHER_NOTE = "正文的后续分页，未读取"
+CUT_NOTE = "正文过长，只读取了前一部分"
 #: Labels that stand around a text: what is left when they are taken away is the text.
 _PARTICULARS = re.compile(
     r"^(?:[\[【(（]?(?:发布|公开|更新|生成|录入|信息)?(?:时间|日期|来源|机构|单位|作者|编辑|浏览|点击|字体|字号|索引号|文号|名称|标题|审核)"
@@ -29,6 +32,8 @@ _PARTICULARS = re.compile(
 _CLOSED_DOORS = ("login", "moved")
 #: Less than the first is no text anywhere; less than the second beside a script may be what it has yet to fill.
 _LEAST, _LITTLE = 5, 15
+#: A page that says more than this is no barrier, unless it asks for a password.
+_WORDY = 1000
 #: Why an article with neither text nor files is not read: one that had them may have been emptied.
 EMPTY = "页面中没有认出正文"
 SCRIPTED = "正文由脚本载入，未能读取"
@@ -64,7 +69,7 @@ def parse_article(page: Page) -> Article:
         return Article("unreadable", "条目直接链接到文件，尚不能读取", attachments=(Attachment(name, page.url),))
     if page.crowded:
         return Article("unreadable", "页面元素过多，不是可读的文章")
-    found = strict_barrier(page)
+    found = strict_barrier(page) if _may_be_barrier(page) else None
     if found in _CLOSED_DOORS:
         return Article("unreadable", REASONS[found])
     if page.tree.css_first("frameset") is not None:
@@ -74,7 +79,7 @@ def parse_article(page: Page) -> Article:
     lines = content.lines() if content is not None else []
     title = title_of(page, tags, blocks)
     dates = tuple(publication_dates(page, tags, blocks, title, lines))
-    text = "\n".join(lines)
+    text, whole = _bounded("\n".join(lines))
     files = attachments(page, content, text)
     claimed_from, claimed = dates[0] if dates else ("", None)
     if not _is_dated(dates) and (reason := REASONS[found] if found else message_of(page.title, blocks)):
@@ -82,7 +87,8 @@ def parse_article(page: Page) -> Article:
     if (reason := _no_text(page, content, lines, title)) and not files:
         return Article("unreadable", reason, title, claimed, claimed_from, dates)
     further = further_pages(page)
-    rest = (Attachment(f"正文第{n}页", url, None, FURTHER_NOTE) for n, url in enumerate(further, 2))
+    rest = [Attachment(f"正文第{n}页", url, None, FURTHER_NOTE) for n, url in enumerate(further, 2)]
+    rest += [] if whole else [Attachment("正文其余部分", page.url, None, CUT_NOTE)]
     return Article(
         state="read",
         title=title,
@@ -94,6 +100,17 @@ def parse_article(page: Page) -> Article:
         attachments=(*files, *rest),
         further=further,
     )
+
+
+def _bounded(text: str) -> tuple[str, bool]:
+    """A text no longer than is kept, and whether that is all of it."""
+    return (text, True) if len(text) <= MAX_TEXT else (text[:MAX_TEXT], False)
+
+
+def _may_be_barrier(page: Page) -> bool:
+    """Whether so little is said that the page may be a barrier, or a password is asked for."""
+    body = page.tree.body
+    return body is None or own_length(body) < _WORDY or page.tree.css_first("input[type=password i]") is not None
 
 
 def _is_dated(dates: tuple[tuple[str, Moment], ...]) -> bool:

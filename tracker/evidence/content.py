@@ -74,13 +74,13 @@ def content_of(page: Page) -> Content | None:
 def empty_place(page: Page) -> bool:
     """Whether the page has a place for its text, and nothing in it: a script fills it, or nobody did."""
     places = page.tree.css(_PLACES)[:20]
-    return bool(places) and not any(_own_length(node) or _shows(node) for node in places)
+    return bool(places) and not any(own_length(node) or _shows(node) for node in places)
 
 
 def _known(page: Page) -> Content | None:
     """The known places that hold something, those inside another left out; pictures alone are something."""
     nodes = [node for node in _once(page.tree.css(_PLACES)[:40]) if not is_frame(node)]
-    said = [node for node in nodes if _own_length(node)] or [node for node in nodes if _shows(node)][:1]
+    said = [node for node in nodes if own_length(node)] or [node for node in nodes if _shows(node)][:1]
     keys = {node.mem_id for node in said}
     outer = [node for node in said if not _is_below(node, keys)]
     return Content(tuple(outer), sure=True) if outer else None
@@ -106,7 +106,9 @@ def _likely(page: Page) -> Content | None:
     """The longest of the places that are often the text, and are not mostly links."""
     best, most = None, 20
     for node in _once(page.tree.css(_LIKELY)[:60]):
-        length, linked = _own_length(node), _link_length(node)
+        if len(node.text()) <= most:
+            continue
+        length, linked = own_length(node), _link_length(node)
         if length > most and linked <= 3 * (length - linked) and length - linked >= 15:
             best, most = node, length
     return Content((best,), sure=False) if best is not None else None
@@ -121,8 +123,11 @@ def _densest(body: Node) -> Node:
     current, whole = body, max(_said(body), 1)
     for _ in range(_DEEPEST):
         inner = [one for one in _children(current) if one.tag not in FRAME_TAGS and not is_frame(one)]
-        best = max(inner, key=_said, default=None)
-        if best is None or best.tag in _TEXT_TAGS or _said(best) * 10 < whole * 6:
+        best, most = None, 0
+        for one in inner:
+            if len(one.text()) > most and (said := _said(one)) > most:
+                best, most = one, said
+        if best is None or best.tag in _TEXT_TAGS or most * 10 < whole * 6:
             return current
         current = best
     return current
@@ -143,10 +148,11 @@ def _children(node: Node) -> list[Node]:
 
 def _said(node: Node) -> int:
     """How much an element says that is no link."""
-    return _own_length(node) - _link_length(node)
+    return own_length(node) - _link_length(node)
 
 
-def _own_length(node: Node) -> int:
+def own_length(node: Node) -> int:
+    """How many characters an element says, scripts and white space left out."""
     scripts = sum(len(one.text()) for one in node.css("script, style, textarea, select, noscript"))
     return max(len(squeeze(node.text())) - scripts, 0)
 

@@ -43,8 +43,12 @@ _RELATED = re.compile(
 #: Around what is inside a link, until the lines are cut: characters that no page prints.
 _LINK, _END = "\ue0f0", "\ue0f1"
 _LINKED = re.compile(f"{_LINK}([^{_END}]*){_END}?")
+_SPACES = re.compile(f"[\\s{_LINK}{_END}]+")
+#: Elements that are no frame whatever they are called.
+_PLAIN = {"span", "font", "strong", "b", "em", "i", "u", "a", "br", "td", "tr", "th", "tbody", "sub", "sup", "img"}
+#: A longer text is cut; a few characters more are read, to see that it is longer.
 MAX_TEXT = 500_000
-_MAX_STEPS = 200_000
+_SLACK, _MAX_STEPS = 1000, 200_000
 
 
 def is_frame(node: Node) -> bool:
@@ -74,20 +78,20 @@ def _pieces(root: Node) -> list[str]:
     size = 0
     stack: list[Node | str] = [root]
     for step in range(_MAX_STEPS):
-        if not stack or size > MAX_TEXT:
+        if not stack or size > MAX_TEXT + _SLACK:
             break
         node = stack.pop()
         if isinstance(node, str):
             out.append(node)
             continue
         if node.is_text_node:
-            text = node.text_content or ""
+            text = (node.text_content or "")[: MAX_TEXT + _SLACK]
             size += len(text)
-            parent = node.parent
+            parent = node.parent if "\n" in text else None
             out.append(text if parent is not None and parent.tag == "pre" else _one_line(text))
             continue
         tag = node.tag
-        if step and (tag in FRAME_TAGS or (node.attributes and is_frame(node))):
+        if step and (tag in FRAME_TAGS or (tag not in _PLAIN and is_frame(node))):
             continue
         if tag == "table" and not lays_out(node, rows := table_rows(node)):
             lines = table_lines(rows)
@@ -108,7 +112,7 @@ def _pieces(root: Node) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    return text if text.isalnum() else re.sub(r"\s+", " ", text).replace(_LINK, "").replace(_END, "")
+    return _SPACES.sub(" ", text)
 
 
 def _cut(text: str) -> list[tuple[str, int]]:

@@ -16,11 +16,12 @@ Cell = tuple[str, int, int]  # text, columns, rows
 _GROUPS = {"thead", "tbody", "tfoot"}
 _UNSEEN = {"script", "style", "noscript", "template", "textarea", "select", "button"}
 _INLINE = {"a", "b", "strong", "em", "i", "u", "font", "span", "sub", "sup", "label", "small", "big", "s", "o:p"}
-_MAX_COLUMNS, _MAX_ROWS, _MAX_CELLS = 100, 20_000, 200_000
+_MAX_COLUMNS, _MAX_ROWS, _MAX_SIZE = 100, 20_000, 600_000
 #: What of a long cell is repeated where it spans others: enough to see that they are not empty.
 _REPEATED = 60
 #: A picture is no empty cell.
 PICTURE = "（图片）"
+_NESTED = 30
 _MOST_STEPS = 20_000  # elements of one cell that are looked at
 
 
@@ -47,9 +48,11 @@ def lays_out(table: Node, rows: list[Node]) -> bool:
     widths = [len(cells_of(row)) for row in rows[:200]]
     if max(widths, default=0) <= 1:
         return True
-    inner = [len(one.text()) for one in table.css("table")[1:30]]
+    inner = table.css("table")[1:]
+    if len(inner) > _NESTED:
+        return True  # no table of figures holds so many
     whole = len(table.text())
-    if inner and sum(inner) * 2 >= whole:
+    if inner and sum(len(one.text()) for one in inner) * 2 >= whole:
         return True
     if len(rows) > 3 or whole < 200:
         return False
@@ -87,11 +90,12 @@ def expand(rows: list[list[Cell]]) -> list[list[str]]:
         _hang(row, below)
         for text, columns, deep in cells:
             columns = max(1, min(columns, _MAX_COLUMNS - len(row)))
+            again = _again(text)
             for n in range(columns):
                 below.pop(len(row), None)
-                row.append(text if n == 0 else _again(text))
+                row.append(text if n == 0 else again)
                 if deep != 1:
-                    below[len(row) - 1] = (_again(text), (deep or _MAX_ROWS) - 1)
+                    below[len(row) - 1] = (again, (deep or _MAX_ROWS) - 1)
             _hang(row, below)
             if len(row) >= _MAX_COLUMNS:
                 break
@@ -99,9 +103,9 @@ def expand(rows: list[list[Cell]]) -> list[list[str]]:
             row.append("")
             _hang(row, below)
         width = max(width, len(row))
-        size += len(row)
+        size += sum(map(len, row)) + len(row)
         grid.append(row)
-        if size > _MAX_CELLS:
+        if size > _MAX_SIZE:
             break
     return [row + [""] * (width - len(row)) for row in grid]
 

@@ -9,12 +9,16 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tracker.core.facts import Attachment
 from tracker.evidence.content import Content
 from tracker.evidence.flow import is_frame
-from tracker.evidence.page import Node, Page, resolve, squeeze
+from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
 
 _FILE = re.compile(
     r"\.(docx?|xlsx?|pdf|wps|et|ett|wpt|ofd|ceb|zip|rar|7z|txt|csv|pptx?|dps|rtf|xlsm|docm)(?:$|[?#&])", re.IGNORECASE
 )
 _FILE_SERVICE = re.compile(r"download|downfile|/attach|fileid=|getfile|filedown", re.IGNORECASE)
+#: A cheap look before the dear ones.
+_MAYBE = re.compile(
+    r"\.(?:doc|xls|pdf|wp[st]|ett?|ofd|ceb|zip|rar|7z|txt|csv|ppt|dps|rtf)|down|/attach|fileid=|getfile", re.IGNORECASE
+)
 _QUOTED_FILE = re.compile(
     r"""["']([^"'\s]{1,500}\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar|pptx?|rtf|csv)(?:\?[^"']{0,200})?)["']""",
     re.IGNORECASE,
@@ -32,7 +36,7 @@ _POINTS = re.compile(r"如图|见图|附图|扫描件|下图|图片形式|见图
 #: Less text than this for each picture, and the pictures are the text.
 _SHORT, _EACH = 80, 120
 _SMALLEST = 100  # pixels: a smaller picture is no page of a document
-_MAX_FILES, _MAX_PAGES = 100, 30
+_MAX_FILES, _MAX_PAGES, _MOST_LINKS = 100, 30, 5000
 
 _NUMBER = re.compile(r"^[\[【(（\s]*(?:第\s*)?(\d{1,2})(?:\s*页)?[\]】)）\s]*$")
 _NEXT = re.compile(
@@ -58,29 +62,33 @@ def attachments(page: Page, content: Content | None, text: str) -> tuple[Attachm
 
 
 def _files(page: Page, content: Content | None) -> Iterator[tuple[str, str]]:
-    inside = [node for one in content.nodes for node in one.css("a")] if content is not None else []
-    keys = {node.mem_id for node in inside}
+    inside = {node.mem_id for one in content.nodes for node in one.css("a")} if content is not None else set()
     around = content.around() if content is not None else set()
-    for node in inside:
-        yield from _file(page, node)
-    for node in page.tree.css("a")[:5000]:
-        if node.mem_id not in keys and any(True for _ in _file(page, node)) and not _in_frame(node, around):
-            yield from _file(page, node)
+    rest: list[tuple[str, str]] = []
+    for node in page.tree.css("a")[:_MOST_LINKS]:
+        attributes = node.attributes
+        href, script = attributes.get("href") or "", attributes.get("onclick") or ""
+        if not _MAYBE.search(href) and not (script and _MAYBE.search(script)):
+            continue
+        if (found := _file(page, node, href, script)) is None:
+            continue
+        if node.mem_id in inside:
+            yield found
+        elif not _in_frame(node, around):
+            rest.append(found)
+    yield from rest
 
 
-def _file(page: Page, node: Node) -> Iterator[tuple[str, str]]:
-    attributes = node.attributes
-    href = attributes.get("href") or ""
-    if _FILE.search(href) or (_FILE_SERVICE.search(href) and not href.lower().startswith("javascript:")):
+def _file(page: Page, node: Node, href: str, script: str) -> tuple[str, str] | None:
+    """Name and address of the file that a link leads to."""
+    calls = "script:" in href[:20].lower()
+    if not calls and (_FILE.search(href) or _FILE_SERVICE.search(href)):
         url = resolve(page.base, href)
-    elif (href.startswith("#") or not href or "script:" in href.lower()) and (
-        match := _QUOTED_FILE.search(f"{href} {attributes.get('onclick') or ''}")
-    ):
+    elif (calls or href.startswith("#") or not href) and (match := _QUOTED_FILE.search(f"{href} {script}"[:4000])):
         url = resolve(page.base, match[1])
     else:
-        return
-    if url is not None:
-        yield _name(node, url), url
+        return None
+    return (_name(node, url), url) if url is not None else None
 
 
 def _name(node: Node, url: str) -> str:
@@ -149,11 +157,14 @@ def further_pages(page: Page) -> tuple[str, ...]:
     here = _part(page.url)
     if here is None:
         return ()
-    for node in page.tree.css("a[href]")[:5000]:
-        text = node.text()
-        if len(text) > 40 or not (match := _NUMBER.match(words := squeeze(text)) or _NEXT.match(words)):
+    for node in page.tree.css("a[href]")[:_MOST_LINKS]:
+        href = node.attributes.get("href") or ""
+        if here["stem"] not in href and not href.startswith("?"):
             continue
-        url = resolve(page.base, node.attributes.get("href") or "")
+        words = short_text(node, 20) or ""
+        if not (match := _NUMBER.match(words) or _NEXT.match(words)):
+            continue
+        url = resolve(page.base, href)
         if url is None or url == page.url:
             continue
         number = _goes_on(page.url, here, url)

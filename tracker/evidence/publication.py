@@ -6,9 +6,8 @@ nor the day on which the paper was made (成文日期) or printed (印发日期)
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain
 
@@ -17,15 +16,14 @@ from tracker.evidence.blocks import Block
 from tracker.evidence.dates import FULL, day_of, find_moment, moment_in_url, plain, strict_moment
 from tracker.evidence.grid import cells_of, expand, table_rows
 from tracker.evidence.page import Node, Page, short_text
+from tracker.evidence.structured import Tags, first_moment, structured, variable
 
 Dated = tuple[str, Moment]
-Tags = Mapping[str, Sequence[str]]
 
 _DATE_TAGS = (
     "pubdate", "publishdate", "publish_date", "publishtime", "publish_time", "pubtime", "pub_date", "releasedate",
     "article:published_time", "og:published_time", "og:release_date", "firstpublishedtime", "dc.date.issued",
 )  # fmt: skip
-_DATA_TAGS = ("itemprop:datepublished", "datepublished")
 
 
 def _spaced(words: str) -> str:
@@ -52,6 +50,7 @@ _LABELS = tuple(
     )
 )
 _BARE = 3  # the place in _LABELS whose words may mean the time of a meeting as well
+_DIGIT = re.compile(r"[\d〇○零]")
 _AFTER = re.compile(r"^\s*(?:日|号)?\s*发布(?!会|机构|单位|者|人|时间|日期)")
 _HEADS = (("发布日期", "发布时间"), ("公开日期", "公开时间", "公布日期"), ("生成日期", "生成时间"))
 _ALL_HEADS = {one for heads in _HEADS for one in heads}
@@ -76,9 +75,6 @@ _OTHER = re.compile(r"截止|截至|有效期|成文|报名|施行|实施|活动
 _VALUES, _HEAD_END = {"td", "th", "dd"}, re.compile(r"(?:日期|时间|[:：])\s*$")
 _LINKS = re.compile(r"来源|作者|机构|单位")
 _CLASSED = re.compile(r"date|time|pub|info|riqi|shijian|sj\b|rq\b|source|laiyuan|xinxi|msg|meta|tit", re.IGNORECASE)
-_SCRIPT = re.compile(
-    r"""\b(?:pub(?:lish)?_?(?:date|time)|release_?(?:date|time))["']?\s*[:=]\s*["']([^"']{8,40})["']""", re.IGNORECASE
-)
 _LAST_WORDS = re.compile(
     r"^(?:附件|附[:：]|[(（].{0,30}[)）]$|联系|抄送|抄报|责任编辑|编辑|审核|来源|信息来源|咨询|电话|【|分享|文件下载|相关|原文|上一|下一|主办|公开方式|公开属性)"
 )
@@ -99,14 +95,17 @@ def publication_dates(page: Page, tags: Tags, blocks: list[Block], title: str, l
 
 
 def _named(page: Page, tags: Tags, blocks: list[Block], title: str, lines: Sequence[str]) -> Iterator[Dated]:
-    for where, moment in (
-        ("tag", _first(page, chain.from_iterable(tags.get(name, ()) for name in _DATE_TAGS))),
+    places = (
+        ("tag", first_moment(page, chain.from_iterable(tags.get(name, ()) for name in _DATE_TAGS))),
         ("line", _line(page, blocks, title)),
         ("catalogue", _catalogue(page, blocks)),
-        ("data", _data(page, tags)),
-        ("url", moment_in_url(page.url)),
-        ("signature", _signature(page, lines)),
-    ):
+        ("data", structured(page, tags)),
+    )
+    found = [(where, moment) for where, moment in places if moment is not None]
+    if not found and (moment := variable(page)) is not None:
+        found = [("data", moment)]
+    yield from found
+    for where, moment in (("url", moment_in_url(page.url)), ("signature", _signature(page, lines))):
         if moment is not None:
             yield where, moment
 
@@ -120,14 +119,6 @@ def _distrust_today(found: list[Dated], today: date) -> list[Dated]:
     return found
 
 
-def _first(page: Page, values: Iterable[str]) -> Moment | None:
-    """The first value that is a date; what a template left unfilled is none."""
-    for value in values:
-        if (moment := find_moment(value[:60], page.zone) or strict_moment(value[:60], page.zone)) is not None:
-            return moment
-    return None
-
-
 def _line(page: Page, blocks: list[Block], title: str) -> Moment | None:
     """The visible line of particulars: by its label, else by what stands beside it, else alone under the title."""
     title_at = _title_at(blocks, title)
@@ -135,9 +126,7 @@ def _line(page: Page, blocks: list[Block], title: str) -> Moment | None:
     dated = sorted(
         (_distance(place, block, title_at, starts), place)
         for place, block in enumerate(blocks)
-        if any(one.isdigit() or one in "〇○零" for one in block.text)
-        and not _is_other_article(block)
-        and not _FOOT.search(block.text)
+        if _DIGIT.search(block.text) and not _is_other_article(block) and not _FOOT.search(block.text)
     )
     lines = [(distance, place, plain(blocks[place].text)) for distance, place in dated]
     for level, label in enumerate(_LABELS):
@@ -240,13 +229,17 @@ def _is_classed(node: Node) -> bool:
     return bool(_CLASSED.search(f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"))
 
 
+_MARKS = re.compile(r"[\s:：【】\[\]]")
+
+
 def heads(blocks: list[Block], names: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     """Place, head and value of particulars that stand in elements of their own, side by side or one above the other."""
     wanted = set(names)
     for place, block in enumerate(blocks):
-        if len(block.text) > 16:
+        text = block.text
+        if not 2 <= len(text) <= 16:
             continue
-        head = re.sub(r"[\s:：【】\[\]]", "", block.text)
+        head = text if text.isalpha() else _MARKS.sub("", text)
         if head in wanted:
             following = blocks[place + 1] if place + 1 < len(blocks) else None
             value = following.text.strip(":： ") if following is not None else ""
@@ -283,62 +276,6 @@ def _catalogue(page: Page, blocks: list[Block]) -> Moment | None:
                 if moment is not None:
                     return moment
     return None
-
-
-def _data(page: Page, tags: Tags) -> Moment | None:
-    """JSON-LD, microdata, <time datetime>, a variable that a script sets."""
-    if "ld+json" in page.text:
-        for node in page.tree.css("script[type='application/ld+json' i]")[:10]:
-            if (moment := _first(page, _published(_json(node.text())))) is not None:
-                return moment
-    if (moment := _first(page, chain.from_iterable(tags.get(name, ()) for name in _DATA_TAGS))) is not None:
-        return moment
-    for node in page.tree.css("[itemprop=datePublished i], time[pubdate], time[itemprop], article time, h1 ~ time")[:5]:
-        if (moment := _of_element(page, node)) is not None:
-            return moment
-    times = page.tree.css("time")
-    if len(times) == 1 and (moment := _of_element(page, times[0])) is not None:
-        return moment
-    match = _SCRIPT.search(page.text)
-    return _first(page, [match[1]]) if match else None
-
-
-def _of_element(page: Page, node: Node) -> Moment | None:
-    value = node.attributes.get("datetime") or node.attributes.get("content") or short_text(node, 60) or ""
-    return None if _in_comment(node) else _first(page, [value])
-
-
-def _in_comment(node: Node) -> bool:
-    above: Node | None = node
-    for _ in range(20):
-        if above is None:
-            break
-        named = f"{above.attributes.get('class') or ''} {above.attributes.get('id') or ''}".lower()
-        if re.search(r"comment|pinglun|reply|relate|recommend|hot|clock|foot|side", named):
-            return True
-        above = above.parent
-    return False
-
-
-def _json(text: str | None) -> object:
-    try:
-        return json.loads(text or "", strict=False) if len(text or "") < 100_000 else None
-    except (ValueError, RecursionError):
-        return None
-
-
-def _published(data: object) -> Iterator[str]:
-    """Every datePublished outside comments, the outermost first."""
-    level = [data]
-    for _ in range(6):
-        below: list[object] = []
-        for one in level[:500]:
-            if isinstance(one, list):
-                below += one
-            elif isinstance(one, dict) and "omment" not in str(one.get("@type", "")):
-                yield from (value for value in (one.get("datePublished"),) if isinstance(value, str))
-                below += [value for key, value in one.items() if "omment" not in str(key)]
-        level = below
 
 
 def _signature(page: Page, lines: Sequence[str]) -> Moment | None:

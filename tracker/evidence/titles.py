@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from tracker.evidence.blocks import Block, is_prose
 from tracker.evidence.dates import FULL, plain
 from tracker.evidence.dialects.rows import is_short_for
 from tracker.evidence.page import Node, Page
 from tracker.evidence.publication import heads
-
-Tags = Mapping[str, Sequence[str]]
+from tracker.evidence.structured import Tags
 
 MAX_TITLE = 500
+_MOST_CUTS = 12
 _TITLE_TAGS = ("articletitle", "article_title", "article:title", "og:title")
 _SITE_TAGS = ("sitename", "site_name", "og:site_name", "columnname", "sitedomain")
 _SOURCE_TAGS = ("contentsource", "content_source", "source", "article:source", "mediaid")
@@ -48,12 +48,13 @@ def title_of(page: Page, tags: Tags, blocks: list[Block]) -> str:
     A shortened one gives way to the whole; a subtitle is added to it.
     """
     shown = [(place, one) for place, one in enumerate(blocks) if _may_be_title(one)]
+    bar = page.title[: 2 * MAX_TITLE]
     tagged = next((one for name in _TITLE_TAGS for one in tags.get(name, ()) if _speaks(one, tags)), "")
-    bar = _without_site(page.title, tags, blocks)
-    title = tagged or _in_both(page.title, shown, tags) or bar
+    short = _without_site(bar, tags, blocks)
+    title = tagged or _in_both(bar, shown, tags) or short
     if not title or _is_site(title, _names(tags)):
-        title = _heading(blocks, shown, tags) or title or page.title
-    for whole in (*(one.text for _, one in shown), bar):
+        title = _heading(blocks, shown, tags) or title or bar
+    for whole in (*(one.text for _, one in shown), short):
         if is_short_for(title, whole):
             title = whole
             break
@@ -73,7 +74,8 @@ def _may_be_title(block: Block) -> bool:
 def _in_both(bar: str, shown: list[tuple[int, Block]], tags: Tags) -> str:
     """The longest part of the window's title, between its separators, that stands by itself on the page."""
     texts = {"".join(one.text.split()): one.text for _, one in reversed(shown)}
-    edges = [(0, 0), *((one.start(), one.end()) for one in list(_SEPARATOR.finditer(bar))[:12]), (len(bar), len(bar))]
+    cuts = islice(_SEPARATOR.finditer(bar), _MOST_CUTS)
+    edges = [(0, 0), *((one.start(), one.end()) for one in cuts), (len(bar), len(bar))]
     parts = [bar[a[1] : b[0]] for n, a in enumerate(edges) for b in edges[n + 1 :]]
     for part in sorted(parts, key=len, reverse=True):
         text = texts.get("".join(part.split()))
@@ -124,7 +126,7 @@ def _without_site(title: str, tags: Tags, blocks: list[Block]) -> str:
     """What a browser's title bar says, less the names of site and column on either side."""
     names = _names(tags) | {one.text for one in blocks if one.linked >= len(one.text) > 0}
     names |= {word for one in blocks if one.linked for word in re.split(r"\s*[>»\s]\s*", one.text) if len(word) <= 12}
-    pieces = [(one.start(), one.end()) for one in _SEPARATOR.finditer(title)]
+    pieces = [(one.start(), one.end()) for one in islice(_SEPARATOR.finditer(title), _MOST_CUTS)]
     while pieces and _is_site(title[pieces[-1][1] :].strip(), names):
         title = title[: pieces.pop()[0]]
     while pieces and _is_site(title[: pieces[0][0]].strip(), names):
