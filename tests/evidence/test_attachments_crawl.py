@@ -25,12 +25,16 @@ class FiledSite(Site):
         self.files: dict[str, bytes | int] = {}
         self.content_types: dict[str, str] = {}
         self.conditional: list[str] = []
+        self.cut: set[str] = set()
 
     def link(self, *paths: str, name: str = "a", text: str = "现将水环境质量状况予以公布，详见所附文件。") -> None:
         links = "".join(f'<p><a href="{path}">附件{number}</a></p>' for number, path in enumerate(paths, 1))
         self.publish(name, WATER, text=f"{text}</p>{links}<p>")
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
+        if request.path in self.cut and request.transport is not None:
+            self.asked.append(request.path)
+            request.transport.close()
         body = self.files.get(request.path)
         if body is None:
             return await super().__call__(request)
@@ -125,6 +129,17 @@ class TestAFileThatAnArticleLinks:
         large, larger = (await version(office)).attachments
         assert (large.text or "").startswith("公开内容")
         assert larger.note == "附件未能读取：内容超过 20000000 字节"
+
+    async def test_that_does_not_come_leaves_time_for_the_pages(self, office: Office, site: FiledSite) -> None:
+        """A host that answers pages and hangs on files is not given up for the pass."""
+        paths = [f"/hjbh/{number}.pdf" for number in range(9)]
+        site.cut |= set(paths)
+        site.link(*paths)
+        report = await office.crawl()
+        assert len(set(paths) & set(office.asked)) == 2
+        assert not report.could_not_look
+        notes = [file.note for file in (await version(office)).attachments]
+        assert notes[2:] == ["本轮中该站点的附件多次未能取得，不再尝试"] * 7
 
 
 class TestOverTime:

@@ -175,9 +175,29 @@ class TestCannotJudge:
         said = await reader.read(pages(words("\\001\\002\\003 \\004\\005\\006\\016\\017")), "a.pdf")
         assert said.text is None
 
-    async def test_a_word_file_with_little_but_pictures(self, reader: FileReader) -> None:
-        said = await reader.read(docx("公报", more={"word/media/image1.png": b"x"}), "a.docx")
-        assert (said.text, said.note) == ("公报", "文件中有图片，其中的文字无法检索")
+    @pytest.mark.parametrize(
+        ("letters", "picture", "whole"),
+        [(2, 1, False), (300, 1, True), (300, 60_000, False), (500, 60_000, True)],
+    )
+    async def test_a_word_file_with_little_beside_its_pictures(
+        self, reader: FileReader, letters: int, picture: int, whole: bool
+    ) -> None:
+        """A seal or a logo says nothing; a picture of a page may say what the text does not."""
+        body = docx("公" * letters, more={"word/media/image1.png": bytes(picture)})
+        said = await reader.read(body, "a.docx")
+        assert (said.text, said.note) == ("公" * letters, "" if whole else "文件中有图片，其中的文字无法检索")
+
+    async def test_a_table_that_a_word_file_shows_as_an_object(self, reader: FileReader) -> None:
+        inner = {"word/embeddings/a.xlsx": made("table.xlsx"), "word/embeddings/b.bin": made("locked.xlsx")}
+        said = await reader.read(docx("正文", more=inner), "a.docx")
+        assert (said.text, said.note) == (f"正文\n{TABLE}", "文件中嵌有其他文件：文件设有密码，无法读取")
+
+    async def test_a_scan_with_a_line_stamped_on_it(self, reader: FileReader) -> None:
+        stamped = words("Page 1 of 2, received 2015-09-28") + b" " + PICTURE
+        said = await reader.read(pages(stamped), "a.pdf")
+        assert said.note == "第 1 页为扫描件，没有可检索的文字"
+        logo = words("Page 1 of 2, received 2015-09-28") + b" q 60 0 0 60 0 0 cm /I Do Q"
+        assert (await reader.read(pages(logo), "a.pdf")).note == ""
 
     async def test_a_picture_in_a_table_is_no_empty_cell(self, reader: FileReader) -> None:
         def cell(inner: str) -> str:

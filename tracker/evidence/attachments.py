@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
@@ -25,7 +26,9 @@ MOST = 20
 TOO_MANY = "附件过多，未读取"
 ELSEWHERE = "附件不在本县站点范围内，未读取"
 #: Files remembered within a pass, for those that many articles link.
-_REMEMBERED = 200
+_REMEMBERED = 100
+#: After so many files of a host in a row that did not come, its others wait for the next pass: pages come first.
+_PATIENCE = 2
 _NAMED = re.compile(r"filename\*?\s*=\s*(?:UTF-8'')?\"?([^\";]{1,300})", re.IGNORECASE)
 
 
@@ -48,6 +51,7 @@ class Files:
     fetcher: Fetcher
     reader: FileReader
     _asked: dict[tuple[str, str], asyncio.Task[_Found]] = field(default_factory=dict)
+    _failures: Counter[str] = field(default_factory=Counter)  # by host
 
     @property
     def bounds(self) -> Bounds:
@@ -103,7 +107,11 @@ class Files:
         return await self._asked[key]
 
     async def _find(self, one: Attachment, before: Attachment, etag: str) -> _Found:
+        host = urlsplit(one.url).netloc
+        if self._failures[host] >= _PATIENCE:
+            return _Found(None, "本轮中该站点的附件多次未能取得，不再尝试", failed=True)
         answer = await self.fetcher.get(one.url, etag=etag, bounds=self.bounds)
+        self._failures[host] = self._failures[host] + 1 if answer.strikes else 0
         found = await self._said(one, before, etag, answer)
         read = answer.outcome is Outcome.READ and not found.failed
         await self.fetcher.tell(

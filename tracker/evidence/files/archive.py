@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ _INSIDE = (
 )
 _MAX_MEMBER = 60_000_000
 #: What systems put into archives on their own.
-_LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini", "~$")
+_LITTER = re.compile(r"__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|(?:^|/)~\$|\.(?:css|js|lnk|url)$", re.IGNORECASE)
 #: An archive inside an archive is opened, one inside that is not.
 _DEPTH = 1
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
@@ -77,7 +78,7 @@ def _main_part(names: set[str]) -> str | None:
 def _members(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, str]]:
     for info in archive.infolist():
         name = _name(info)
-        if not info.is_dir() and not any(part in name for part in _LITTER):
+        if not info.is_dir() and not _LITTER.search(name):
             yield info, name
 
 

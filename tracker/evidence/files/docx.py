@@ -6,15 +6,16 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 
+from tracker.evidence.files.kinds import kind_of
 from tracker.evidence.files.markup import Handler, parse
-from tracker.evidence.files.text import PICTURE, Lines, Unreadable
+from tracker.evidence.files.registry import reader
+from tracker.evidence.files.text import PICTURE, Full, Lines, Unreadable
 from tracker.evidence.files.zipped import open_member, open_zip
 
 _MAIN = re.compile(r"word/document\d*\.xml")
 _BESIDE = re.compile(r"word/(?:footnotes|endnotes|header\d*|footer\d*)\.xml")
 _PICTURES = re.compile(r"word/media/.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf)", re.IGNORECASE)
-#: Where pictures stand beside so little text, they are what the file is about.
-_LITTLE = 200
+_EMBEDDED = re.compile(r"word/embeddings/.+")
 _MAX_SPAN = 100
 
 
@@ -26,7 +27,10 @@ def read(body: bytes, out: Lines) -> None:
             raise Unreadable("Word 文件中没有正文")
         for name in [*mains, *sorted(name for name in names if _BESIDE.fullmatch(name))]:
             _part(archive, name, out)
-        _judge(out, any(_PICTURES.fullmatch(name) for name in names))
+        for info in archive.infolist():
+            if _EMBEDDED.fullmatch(info.filename):
+                _embedded(archive, info.filename, out)
+        out.beside_pictures([one.file_size for one in archive.infolist() if _PICTURES.fullmatch(one.filename)])
 
 
 def _part(archive: zipfile.ZipFile, name: str, out: Lines) -> None:
@@ -39,11 +43,17 @@ def _part(archive: zipfile.ZipFile, name: str, out: Lines) -> None:
                 raise Unreadable("Word 文件内容已损坏") from error
 
 
-def _judge(out: Lines, pictures: bool) -> None:
-    if not out.size:
-        raise Unreadable("文件中只有图片，没有可检索的文字" if pictures else "文件中没有文字")
-    if pictures and out.size < _LITTLE:
-        out.lack("文件中有图片，其中的文字无法检索")
+def _embedded(archive: zipfile.ZipFile, name: str, out: Lines) -> None:
+    """A sheet or text that stands in this one as a picture of itself."""
+    try:
+        body = archive.read(name)
+        reader(kind_of(body, name))(body, out)
+    except Unreadable as reason:
+        out.lack(f"文件中嵌有其他文件：{reason}")
+    except (Full, MemoryError):
+        raise
+    except Exception as error:  # a library's own way to say that it is broken
+        out.lack(f"文件中嵌有其他文件，无法读取（{type(error).__name__}）")
 
 
 @dataclass(slots=True)

@@ -22,6 +22,8 @@ def read(body: bytes, out: Lines) -> None:
         reader("doc")(body, out)
     elif streams & {"workbook", "book"}:
         reader("sheet")(body, out)
+    elif "equation native" in streams:
+        return  # a formula inside another file
     elif "powerpoint document" in streams:
         raise Unreadable("PPT（97-2003）演示文稿尚不能读取")
     else:

@@ -6,6 +6,7 @@ So an empty cell of a PDF table never counts against anybody; its words prove pr
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Literal
 
 import pypdfium2 as pdfium
@@ -14,8 +15,10 @@ import pypdfium2.raw as raw
 from tracker.evidence.files.text import Lines, Unreadable
 
 _MAX_PAGES = 1500
-#: A page with fewer letters and a picture on it was scanned.
-_FEW = 10
+#: A page with fewer letters than the first and a picture on it was scanned; so was one with fewer than the second
+#: and a picture on most of it: a stamp or a page number was put on.
+_FEW, _SOME, _MOST = 10, 150, 0.5
+_MAX_PICTURES = 200
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -69,15 +72,22 @@ def _page(document: pdfium.PdfDocument, number: int, out: Lines) -> Literal["rea
         for line in text.splitlines():
             out.line(line.replace("\ufffe", ""))
         letters = sum(one.isalnum() for one in text)
-        return "read" if letters >= _FEW or not _has_picture(page) else "scanned"
+        drawn = _pictured(page) if letters < _SOME else 0.0
+        return "scanned" if drawn > (0 if letters < _FEW else _MOST) else "read"
     except pdfium.PdfiumError:
         return "broken"
     finally:
         page.close()
 
 
-def _has_picture(page: pdfium.PdfPage) -> bool:
-    return next(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3), None) is not None
+def _pictured(page: pdfium.PdfPage) -> float:
+    """The share of the page that its largest picture covers."""
+    width, height = page.get_size()
+    largest = 0.0
+    for one in islice(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3), _MAX_PICTURES):
+        left, bottom, right, top = one.get_bounds()
+        largest = max(largest, (right - left) * (top - bottom) / max(1.0, width * height))
+    return largest
 
 
 def _garbled(text: str) -> bool:

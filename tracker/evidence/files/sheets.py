@@ -20,8 +20,10 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
 def read(body: bytes, out: Lines) -> None:
+    pictures: list[int] = []
     if body.startswith(b"PK"):
-        open_zip(body).close()
+        with open_zip(body) as archive:
+            pictures = [one.file_size for one in archive.infolist() if one.filename.startswith("xl/media/")]
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(body))
     except calamine.PasswordError as error:
@@ -34,8 +36,9 @@ def read(body: bytes, out: Lines) -> None:
             found |= _sheet(book, name, out)
         except (calamine.CalamineError, calamine.XmlError, calamine.WorksheetNotFound, OSError, ValueError):
             out.lack(f"工作表“{name[:40]}”无法读取")
-    if not found:
-        raise Unreadable("；".join(out.lacks) or "表格中没有文字")
+    if not found and out.lacks:
+        raise Unreadable("；".join(out.lacks))
+    out.beside_pictures(pictures)
 
 
 def _sheet(book: calamine.CalamineWorkbook, name: str, out: Lines) -> bool:

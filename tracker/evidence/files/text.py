@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-#: Characters kept of one file; a budget of a county with its annexes has a tenth of it.
-MAX_TEXT = 1_000_000
+#: Characters kept of one file, as of a page; a budget of a county with its annexes has half of it.
+MAX_TEXT = 500_000
 #: Stands for a picture in a table, as in the tables of pages: the cell is not empty.
 PICTURE = "（图片）"
+#: A picture of a page has so many bytes at least; so much text at least stands beside one that only adorns it.
+_PAGE_BYTES, _LITTLE, _BESIDE = 15_000, 200, 400
 _SPACE = re.compile(r"\s+")
 _DROPPED = dict.fromkeys((*range(9), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0xFEFF, *range(0xD800, 0xE000)), None)
 
@@ -29,6 +31,17 @@ class Lines:
         self.size = 0
         self.lacks: list[str] = []
         self._lines: list[str] = []
+
+    def beside_pictures(self, sizes: Iterable[int]) -> None:
+        """Note that pictures may say what the text does not, where they are what the file is about.
+
+        `sizes`: of the pictures in bytes; a small one is a logo or a seal. Raises `Unreadable` where there is no text.
+        """
+        pages = sum(size >= _PAGE_BYTES for size in sizes)
+        if not self.size:
+            raise Unreadable("文件中只有图片，没有可检索的文字" if pages or any(sizes) else "文件中没有文字")
+        if self.size < max(_LITTLE if any(sizes) else 0, pages * _BESIDE):
+            self.lack("文件中有图片，其中的文字无法检索")
 
     def line(self, text: str) -> None:
         """A paragraph; runs of white space are one blank."""

@@ -23,7 +23,6 @@ _WORD97 = 0x00C1
 _FLAGS, _LENGTHS, _PAIRS = 0x0A, 0x4C, 0x9A
 _BTE_PAPX, _CLX = 13, 33
 _COMMENTS = 4  # of the stories: text, footnotes, headers, macros, comments, endnotes, text boxes, header boxes
-_LITTLE = 200
 _PICTURE = re.compile("[\x01\x08]")
 _SHOWN = {"\r": " ", "\x0b": " ", "\x0c": " ", "\x0e": " ", "\x1e": "-"}
 
@@ -34,11 +33,9 @@ def read(body: bytes, out: Lines) -> None:
         _write(document, out)
     except (struct.error, IndexError, OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise Unreadable("Word 文件已损坏或没有传完") from error
-    pictures = _PICTURE.search(document.text) is not None
-    if not out.size:
-        raise Unreadable("文件中只有图片，没有可检索的文字" if pictures else "文件中没有文字")
-    if pictures and out.size < _LITTLE:
-        out.lack("文件中有图片，其中的文字无法检索")
+    # How large they are stands in a stream of their own; so much of it at most belongs to each.
+    count = len(_PICTURE.findall(document.text))
+    out.beside_pictures([document.drawn // count] * count if count else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +44,7 @@ class _Document:
 
     text: str
     marks: Mapping[int, Mark] | None
+    drawn: int  # bytes of all pictures
 
     def row_mark(self, place: int, before: str) -> Mark | None:
         """The mark of the row that ends at a cell's mark, if one does: it follows that of the last cell."""
@@ -88,16 +86,17 @@ def _load(body: bytes) -> _Document:
     stories = struct.unpack_from("<8I", main, _LENGTHS)
     skipped = sum(stories[:_COMMENTS]), sum(stories[: _COMMENTS + 1])
     shown = text[: skipped[0]] + " " * (skipped[1] - skipped[0]) + text[skipped[1] :]
-    return _Document(shown, _marks(main, _pair(main, table, _BTE_PAPX), data, pieces))
+    return _Document(shown, _marks(main, _pair(main, table, _BTE_PAPX), data, pieces), max(1, len(data)))
 
 
 def _marks(main: bytes, plc: bytes, data: bytes, pieces: list[_Piece]) -> Mapping[int, Mark] | None:
     stored = sorted(pieces, key=lambda one: one.at)
     offsets = [piece.at for piece in stored]
 
-    def place_of(at: int) -> int:
+    def place_of(at: int) -> int | None:
         piece = stored[max(0, bisect_right(offsets, at) - 1)]
-        return piece.begin + (at - piece.at) // (2 if piece.wide else 1)
+        place = piece.begin + (at - piece.at) // (2 if piece.wide else 1)
+        return place if piece.begin <= place < piece.end else None
 
     try:
         return dict(paragraphs(main, plc, data, place_of))

@@ -32,8 +32,12 @@ class Mark:
     merges: tuple[int, ...] = ()
 
 
-def paragraphs(main: bytes, plc: bytes, data: bytes, place_of: Callable[[int], int]) -> Iterator[tuple[int, Mark]]:
-    """The marks with their places in the text. `place_of`: the place of the character at a byte of the stream.
+def paragraphs(
+    main: bytes, plc: bytes, data: bytes, place_of: Callable[[int], int | None]
+) -> Iterator[tuple[int, Mark]]:
+    """The marks with their places in the text.
+
+    `place_of`: the place of the character at a byte of the stream, None where what lies there is no longer in the text.
 
     `plc`: where the pages of paragraph properties lie; `data`: the stream for properties that are too long for them.
     """
@@ -47,7 +51,8 @@ def paragraphs(main: bytes, plc: bytes, data: bytes, place_of: Callable[[int], i
             mark = _mark(_held(block, block[4 * (runs + 1) + 13 * run] * 2), data)
             if mark is not None:
                 (end,) = struct.unpack_from("<I", block, 4 * (run + 1))
-                yield place_of(end - 1), mark
+                if (place := place_of(end - 1)) is not None:
+                    yield place, mark
 
 
 def _held(block: bytes, at: int) -> bytes:
