@@ -154,7 +154,7 @@ class Office:
         files = 0
         for rulebook in self.loaded.rulebooks:
             memory, keeper = await self._memory(rulebook), self._keeper(rulebook.county.id)
-            files += await tidy_archive(self.store, self.loaded, memory, keeper, now - kept.archive)
+            files += await tidy_archive(self.store, self.loaded, memory, keeper, now)
         return f"{mails} mails emptied, {pages} pages forgotten, {files} files of the archive deleted"
 
     def tasks(self, *, planned: bool = True) -> dict[str, Callable[[], Awaitable[None]]]:
