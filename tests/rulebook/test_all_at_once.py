@@ -122,6 +122,12 @@ SHAPE = [
     ("other", "own: true", "own: certainly"),
     ("other", "within: 3 days", "within: three days"),
     ("calendar", "year: 2015", "year: MMXV"),
+    # What YAML itself would let pass, or guess about.
+    ("more", "{title: 第一}", "{title: 第一, title: 第二}"),
+    ("other", "{url: /jb/}", "{url: /jb/, title: }"),
+    ("calendar", "name: 劳动节", "name: !!str 劳动节"),
+    ("schedule", "policies:\n", "policies: \t# how\n"),
+    ("more", "{kinds: [批前,", "{[kinds]: 1, kinds: [批前,"),
 ]
 NAMES = [
     ("pack", "departments: [huanbao]", "departments: [huanbo]"),
