@@ -148,6 +148,7 @@ class Keeper:
                 continue
             readable.append(one)
         async with self._writing:
+            archive.leave()  # it may be one of those that are to go
             places = await asyncio.to_thread(archive.put, max(one.at for one in readable), blobs) if blobs else []
         return [
             replace(one, file=place.file, offset=place.offset, length=place.length)

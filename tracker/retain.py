@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker.evidence.archive import county_files
 from tracker.keeper import Keeper
@@ -25,6 +25,8 @@ from tracker.tick import verdicts_of
 
 log = logging.getLogger(__name__)
 
+#: Another process may write to a file for as long as its month lasts.
+_IN_USE = timedelta(days=32)
 #: Past due and not settled: somebody may still ask what was seen.
 _UNSETTLED = {"overdue", "incomplete", "unverifiable", "met-disputed"}
 
@@ -38,20 +40,21 @@ class Needs:
     urls: set[str] = field(default_factory=set)
 
 
-async def tidy_archive(store: Store, loaded: Loaded, memory: Memory, keeper: Keeper, before: datetime) -> int:
-    """Delete the files of which everything is older than `before`, but for what is needed; how many went.
+async def tidy_archive(store: Store, loaded: Loaded, memory: Memory, keeper: Keeper, now: datetime) -> int:
+    """Delete the files of which everything is older than the schedule keeps, but for what is needed; how many went.
 
     The new place is on the disk before the table names it, and the old one goes last: a kill in between leaves
     a file that nothing points to, which the next run removes.
     """
     county, archive = memory.rulebook.county.id, keeper.archive
+    before = now - max(loaded.schedule.retention.archive, _IN_USE)
     if archive is None:
         return 0
     async with store.read() as tx:
         stale = await stale_files(tx, county, before)
         lists = {one.url for held in stale.values() for one in held if one.kind == "listing"}
         beside = await captures_of(tx, county, lists)
-    needs = needs_of(loaded, memory, before) if stale else Needs()
+    needs = needs_of(loaded, memory, now) if stale else Needs()
     needed = {name: list(_needed(held, beside, needs, before)) for name, held in stale.items()}
     leaving = [name for name, held in stale.items() if len(needed[name]) < len(held)]
     moved = await keeper.carry([one for name in leaving for one in needed[name]])

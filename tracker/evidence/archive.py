@@ -99,6 +99,10 @@ class Archive:
             raise
         return places
 
+    def leave(self) -> None:
+        """Write to the current file no more."""
+        self._name = ""
+
     def _open(self, at: datetime) -> Any:
         """The file that is being written, as it was left; or a new one of this month."""
         path = self.folder / self._name
