@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
+from typing import Any
 
 from tests.sites.case import Case
 from tests.sites.skins import SKINS, Place, side_list
@@ -73,7 +74,7 @@ FORMS: dict[str, tuple[Form, str, str]] = {
 
 
 def write(
-    rng: Random, case: Case, system: str, told: Told, county: str, address: str, traps: Sequence[str], **truth: object
+    rng: Random, case: Case, system: str, told: Told, county: str, address: str, traps: Sequence[str], **truth: Any
 ) -> None:
     """Put one article into its system's page and tell the truth about it."""
     form, skin, encoding = FORMS[system]

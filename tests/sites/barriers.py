@@ -9,7 +9,7 @@ from random import Random
 from tests.sites import rows, words
 from tests.sites.articles import Told, write
 from tests.sites.case import Case, Row
-from tests.sites.plain import make_rows
+from tests.sites.plain import addressed, make_rows
 from tests.sites.skins import SKINS, Place, side_list
 
 _TODAY = date(2015, 9, 30)
@@ -79,9 +79,7 @@ def _stands(rng: Random) -> list[Case]:
     place = Place(words.COUNTIES[1], "首页", _TODAY)
     home = "".join(
         f"<h2>{name}</h2>"
-        + rows.items(
-            make_rows(rng, place.county, date(2015, 9, 28), 6, lambda day, n, k=k: f"/{k}/{n}.html"), rows.no_year
-        )
+        + rows.items(make_rows(rng, place.county, date(2015, 9, 28), 6, addressed(f"/{k}/{{n}}.html")), rows.no_year)
         for k, name in enumerate(["要闻", "公告", "政策"])
     )
     case.put("/", SKINS["wide"](rng, place, place.county, home, ""))

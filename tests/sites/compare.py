@@ -33,7 +33,7 @@ def _asked(case: Known, told: Mapping[str, Any], tool: str) -> Result:
         from trafilatura import bare_extraction
 
         found = bare_extraction(body, url=url, with_metadata=True)
-        known = found.as_dict() if found is not None else {}
+        known: Mapping[str, Any] = {} if found is None else found if isinstance(found, dict) else found.as_dict()
         day = known.get("date")
         for name, right in _texts(told, known):
             result.score(name, right, 1, 1)

@@ -97,7 +97,7 @@ def interface(rng: Random) -> list[Case]:
         parts = pages_of(all_rows, 12)
         base = f"/api/list/{n}?cat=5&{described['page']}="
         for at, part in enumerate(parts):
-            listed = []
+            listed: list[dict[str, object]] = []
             for r in part:
                 assert r.day
                 when = (

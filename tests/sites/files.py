@@ -1,4 +1,4 @@
-"""Makes the attachments in `files/`: run by hand when one is to change; what they hold is in `HOLDS`.
+"""Makes the attachments in `kept/`: run by hand when one is to change; what they hold is in `HOLDS`.
 
 Needs reportlab, python-docx, xlsxwriter, xlwt and Pillow, which nothing else here needs: the files are kept.
 """
@@ -12,7 +12,7 @@ import struct
 import zipfile
 from pathlib import Path
 
-FILES = Path(__file__).parent / "files"
+FILES = Path(__file__).parent / "kept"
 
 #: Words that each file holds, for whoever can read it; empty where no text is in it.
 HOLDS: dict[str, tuple[str, ...]] = {

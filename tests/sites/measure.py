@@ -277,11 +277,11 @@ def _particulars(result: Result, told: Mapping[str, Any], article: Article, base
         if not clean:
             result.misses.append(f"text holds what is not its own: {unwanted}")
     if told.get("attachments") is not None:
-        got = {path_of(one.url, base) for one in article.attachments}
-        wanted = {unquote(url) for url in told["attachments"]}
-        result.score("attachments", len(got & wanted), len(got), len(wanted))
-        result.misses += [f"attachment missed: {url}" for url in sorted(wanted - got)]
-        result.misses += [f"not an attachment: {url}" for url in sorted(got - wanted)]
+        linked = {path_of(one.url, base) for one in article.attachments}
+        true_links = {unquote(url) for url in told["attachments"]}
+        result.score("attachments", len(linked & true_links), len(linked), len(true_links))
+        result.misses += [f"attachment missed: {url}" for url in sorted(true_links - linked)]
+        result.misses += [f"not an attachment: {url}" for url in sorted(linked - true_links)]
 
 
 async def _items(
@@ -293,7 +293,11 @@ async def _items(
     version = await _version(files, article, answer.at, answer.asked)
     for one in told["items"]:
         low, high = one.get("number") or (None, None)
-        item = Item(tuple(one.get("any", ())), number=None if low is None else (low, high), names=one.get("names"))
+        item = Item(
+            tuple(one.get("any", ())),
+            number=None if low is None or high is None else (low, high),
+            names=one.get("names"),
+        )
         place = where(version, item) if version is not None and version.state == "read" else None
         got = "found" if place is not None else "missing" if version is not None and readable(version) else "unseen"
         result.score("items", got == one["verdict"], 1, 1)

@@ -28,6 +28,11 @@ def make_rows(
     return found
 
 
+def addressed(form: str, plus: int = 0) -> Callable[[date, int], str]:
+    """Addresses by a form with {d} for the day and {n} for a number."""
+    return lambda day, n: form.format(d=day, n=n + plus)
+
+
 def pages_of(all_rows: list[Row], size: int) -> list[list[Row]]:
     return [all_rows[at : at + size] for at in range(0, len(all_rows), size)]
 

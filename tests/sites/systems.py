@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tests.sites import rows, words
 from tests.sites.case import Case, Row
-from tests.sites.plain import make_rows, pages_of
+from tests.sites.plain import addressed, make_rows, pages_of
 from tests.sites.skins import SKINS, Place, side_list
 
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -46,7 +46,7 @@ def trs(rng: Random) -> list[Case]:
             county,
             date(2015, 9, 28),
             count * 15 - 4,
-            lambda day, n, ext=ext: f"./{day:%Y%m}/t{day:%Y%m%d}_{n + 300000}.{ext}",
+            addressed(f"./{{d:%Y%m}}/t{{d:%Y%m%d}}_{{n}}.{ext}", 300_000),
             step=6,
         )
         year_told = form is not rows.no_year
@@ -133,7 +133,7 @@ def jcms(rng: Random) -> list[Case]:
             county,
             date(2015, 9, 29),
             count,
-            lambda day, n, c=column: f"/art/{day.year}/{day.month}/{day.day}/art_{c}_{n}.html",
+            addressed(f"/art/{{d.year}}/{{d.month}}/{{d.day}}/art_{column}_{{n}}.html"),
         )
         records = [_record(r, style) for r in all_rows]
         group = {"range": size, "form": size * 3, "page": size, "none": count}[proxy]
