@@ -8,9 +8,10 @@ everything is judged again: a cold pass and a warm one come to the same result.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 
 from tracker.core.duties import Assignment, Duty, Rulebook
 from tracker.core.facts import Entry, Event, Facts, Filing, Outcome, Ruling, Visit
@@ -40,9 +41,11 @@ class Group:
     rows: dict[str, OccurrenceRow] = field(default_factory=dict)
     started: list[Occurrence] = field(default_factory=list)
     reacted: tuple[Occurrence, ...] | None = None  # from events; None: to be derived again
-    shelf: Shelf = field(default_factory=Shelf)  # thrown away when papers or events change
+    shelf: Shelf = field(default_factory=Shelf)  # what is said of a matter takes it off
     due: bool = True  # to be judged in this pass
-    soon_at: dict[str, tuple[Occurrence, datetime | None]] = field(default_factory=dict)  # first reminders, by key
+    soon_at: dict[str, datetime | None] = field(default_factory=dict)  # first reminders, by key
+    soon_of: dict[str, Occurrence] = field(default_factory=dict)  # what they were worked out for
+    told_of: dict[str, Verdict] = field(default_factory=dict)  # after which nothing was left to say; see settle
     next_at: datetime | None = None  # when time alone may change something here
     wanting: frozenset[str] | None = None  # articles that lack something or were not read; None: not judged yet
     verdicts: Mapping[str, Verdict] | None = None  # of the last judgement; they hold while nothing is `due`
@@ -108,6 +111,7 @@ class Memory:
         self._texts: Texts | None = None  # made when first asked for
         self._visits: dict[str, list[Visit]] = defaultdict(list)
         self._sights: dict[frozenset[str], tuple[Visit, ...]] = {}  # the very tuples that judging indexes
+        self._shown: dict[frozenset[str], tuple[Entry, ...]] = {}
         self._read_at: dict[str, datetime] = {}  # by column: when the last visit that was read began
         self._events: dict[int, Event] = {}
         self._filings: dict[str, dict[int, Filing]] = defaultdict(dict)
@@ -173,13 +177,13 @@ class Memory:
             self._entries[entry.column][entry.id] = entry
             if self._texts is not None:
                 self._texts.put(entry)
+            _drop(self._shown, entry.column)
             self._touch(one for one in self._watchers.get(entry.column, ()) if not one.idle)
         for visit in delta.visits:
             self._visits[visit.column].append(visit)
             if visit.outcome is Outcome.READ:
                 self._read_at[visit.column] = max(visit.began_at, self._read_at.get(visit.column, visit.began_at))
-            for columns in [one for one in self._sights if visit.column in one]:
-                del self._sights[columns]
+            _drop(self._sights, visit.column)
             watching = self._watchers.get(visit.column, ())
             page = self.rulebook.county.columns.get(visit.column)
             self._touch(one for one in watching if one.late or (page is not None and page.kind == "page"))
@@ -195,25 +199,26 @@ class Memory:
         for filing in delta.filings:
             prefix = filing.occurrence[: filing.occurrence.rindex("/") + 1]
             self._filings[prefix][filing.id] = filing
-            self._touch_prefix(prefix)
+            self._said(prefix, filing.occurrence)
         for ruling in delta.rulings:
             prefix = ruling.occurrence[: ruling.occurrence.rindex("/") + 1]
             self._rulings[prefix][ruling.id] = ruling
-            self._touch_prefix(prefix, reacted=ruling.kind == "extend")
-            if "://" in ruling.target:  # it says whose the entry is: the duty's other departments are asked anew
-                for other in self.groups:
+            self._said(prefix, ruling.occurrence)
+            if ruling.kind == "extend" and prefix in self.groups:
+                self.groups[prefix].reacted = None
+            if "://" in ruling.target:  # it says whose the entry is: all departments of the duty are asked anew
+                for other, group in self.groups.items():
                     if other.startswith(_beside(prefix)):
-                        self._touch_prefix(other)
+                        group.due, group.shelf = True, Shelf()
 
     def _touch(self, groups: Iterable[Group]) -> None:
         for group in groups:
             group.due = True
 
-    def _touch_prefix(self, prefix: str, *, reacted: bool = False) -> None:
+    def _said(self, prefix: str, occurrence: str) -> None:
         if (group := self.groups.get(prefix)) is not None:
-            group.due, group.shelf = True, Shelf()
-            if reacted:
-                group.reacted = None
+            group.due = True
+            group.shelf.forget(occurrence)
 
     def _react(self, event: Event | None) -> None:
         """An event came, changed or went: what it starts, replaces or proves is derived again."""
@@ -221,7 +226,7 @@ class Memory:
             return
         for group in self.groups.values():
             if _concerns(group, event):
-                group.due, group.reacted, group.shelf = True, None, Shelf()
+                group.due, group.reacted = True, None
 
     # -- occurrences -----------------------------------------------------------------------------
 
@@ -267,9 +272,9 @@ class Memory:
 
     def facts(self, group: Group) -> Facts:
         """What bears on the group."""
-        columns, beside = sorted(group.columns), _beside(group.prefix)
+        beside = _beside(group.prefix)
         return Facts(
-            entries=tuple(entry for column in columns for entry in self._entries[column].values()),
+            entries=self._seen(group.columns),
             visits=self._sight(group.columns),
             events=tuple(one for one in self._events.values() if _concerns(group, one)),
             filings=tuple(self._filings.get(group.prefix, {}).values()),
@@ -307,6 +312,11 @@ class Memory:
             self._texts = Texts(entry for held in self._entries.values() for entry in held.values())
         return self._texts
 
+    def _seen(self, columns: frozenset[str]) -> tuple[Entry, ...]:
+        if columns not in self._shown:
+            self._shown[columns] = tuple(one for column in sorted(columns) for one in self._entries[column].values())
+        return self._shown[columns]
+
     def _sight(self, columns: frozenset[str]) -> tuple[Visit, ...]:
         if columns not in self._sights:
             self._sights[columns] = tuple(visit for column in sorted(columns) for visit in self._visits[column])
@@ -315,6 +325,12 @@ class Memory:
     def last_visits(self) -> dict[str, Visit]:
         """The latest visit of each column."""
         return {column: max(visits, key=lambda one: one.began_at) for column, visits in self._visits.items() if visits}
+
+
+def _drop(kept: MutableMapping[frozenset[str], Any], column: str) -> None:
+    """What was made of a column that changed is made anew."""
+    for columns in [one for one in kept if column in one]:
+        del kept[columns]
 
 
 def _beside(prefix: str) -> str:

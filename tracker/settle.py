@@ -7,8 +7,9 @@ transaction; a duty that fails half-way adds nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from tracker.core.escalation import correction, decide, next_step_at
@@ -77,6 +78,7 @@ class Settlement:
             self._settle_one(group, occurrence, verdicts[key], outcome)
         for key, row in group.rows.items():
             if key not in wanted and not row.closed:
+                group.told_of.pop(key, None)  # should it come back, even as it was, it is to be opened again
                 self._close(row, self._why_gone(row, wanted), outcome)
         unproved = (one for one in verdicts.values() if one.status in _UNPROVED)
         group.wanting = frozenset(found.about for one in unproved for found in _wanting(one))
@@ -93,9 +95,12 @@ class Settlement:
     # -- one occurrence --------------------------------------------------------------------------
 
     def _settle_one(self, group: Group, occurrence: Occurrence, verdict: Verdict, outcome: Outcome) -> None:
+        if group.told_of.get(occurrence.key) is verdict:
+            return  # the very judgement after which nothing was left to say: most of a year's daily matters
         before = group.rows.get(occurrence.key)
         if before is not None and self._is_over(before, occurrence, verdict):
-            return  # nothing new, and nothing left to say: most of a year's daily matters, at every pass
+            group.told_of[occurrence.key] = verdict
+            return
         moved = before is not None and before.due_at != occurrence.due_at
         row = self._row(occurrence, verdict, before, moved)
         told = dict(self._memory.told.get(occurrence.key, {}))
@@ -105,8 +110,10 @@ class Settlement:
                 self._correct_due(group, occurrence, verdict, row, told, before, outcome)
         decisions = self._decide(group, occurrence, verdict, row, told, changed=before is None or _differs(before, row))
         self._sort(decisions, outcome)
-        row = replace(row, next_at=self._next_at(group, occurrence, verdict, told))
-        if before is None or row != replace(before, updated_at=row.updated_at):
+        next_at = self._next_at(group, occurrence, verdict, told)
+        if next_at != row.next_at:
+            row = replace(row, next_at=next_at)
+        if before is None or _decided(row) != _decided(before):
             outcome.rows.append(row)
 
     def _is_over(self, before: OccurrenceRow, occurrence: Occurrence, verdict: Verdict) -> bool:
@@ -353,6 +360,10 @@ def _wanting(verdict: Verdict) -> Iterator[Finding]:
     for found in verdict.findings:
         if found.lacks or found.unread or (found.cell in gone and not found.counts):
             yield found
+
+
+#: All of a row but when it was written.
+_decided = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name != "updated_at"))
 
 
 def _differs(before: OccurrenceRow, row: OccurrenceRow) -> bool:

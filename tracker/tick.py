@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 
 #: Periods and days that open this far ahead already have their occurrence.
 HORIZON = timedelta(days=14)
-_UNKNOWN: tuple[None, None] = (None, None)
 
 
 @dataclass(slots=True)
@@ -126,9 +125,9 @@ def verdicts_of(loaded: Loaded, memory: Memory, group: Group, now: datetime) -> 
     policy = loaded.schedule.policies[group.duty.escalation]
     hours, zone = loaded.schedule.hours, rulebook.county.zone
     for one in occurrences:
-        if group.soon_at.get(one.key, _UNKNOWN)[0] is not one:
-            group.soon_at[one.key] = one, first_reminder_at(one, policy, loaded.calendar, zone, hours)
-    soon = {key: at for key, (_, at) in group.soon_at.items()}
+        if group.soon_of.get(one.key) is not one:
+            group.soon_of[one.key] = one
+            group.soon_at[one.key] = first_reminder_at(one, policy, loaded.calendar, zone, hours)
     return judge(
         group.duty,
         group.assignment,
@@ -137,6 +136,6 @@ def verdicts_of(loaded: Loaded, memory: Memory, group: Group, now: datetime) -> 
         rulebook.county,
         loaded.calendar,
         now,
-        due_soon_at=soon,
+        due_soon_at=group.soon_at,
         shelf=group.shelf,
     )

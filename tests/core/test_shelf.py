@@ -43,12 +43,14 @@ class Growing:
 
 
 def warm_equals_cold(asked, facts: Facts, nows) -> None:
-    growing, shelf, before = Growing(facts), Shelf(), None
+    growing, shelf, said = Growing(facts), Shelf(), ()
     for now in sorted(nows):
         held = growing.by(now)
-        said = (held.events, held.filings, held.rulings)
-        if said != before:
-            shelf, before = Shelf(), said
+        for one in (paper for paper in (*held.filings, *held.rulings) if paper not in said):
+            shelf.forget(one.occurrence)
+            if "://" in getattr(one, "target", ""):
+                shelf = Shelf()
+        said = (*held.filings, *held.rulings)
         owed = occurrences(asked, held.events)
         given_ = (asked, asked.assignments[0], owed, held, COUNTY, CALENDAR, now)
         assert judge(*given_, shelf=shelf) == judge(*given_)

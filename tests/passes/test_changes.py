@@ -7,6 +7,7 @@ from pathlib import Path
 
 from small_county import PACK, Small, at
 
+from tracker.core.verdicts import Status
 from tracker.registers.events import withdraw_event
 from tracker.store.journal import show
 
@@ -15,6 +16,15 @@ async def lines(county: Small, action: str) -> list[str]:
     async with county.office.store.read() as tx:
         found = await show(tx, "small", action=action)
     return [f"{one.subject.removeprefix('small/small/')}: {one.reason}" for one in found]
+
+
+async def withdraw(county: Small) -> None:
+    """Keji's budget was not approved after all."""
+    async with county.office.store.begin() as tx:
+        await withdraw_event(
+            tx, county.office.loaded.rulebooks[0], name="budget-approved", department="keji", reference="2015",
+            by="王敏", reason="误录", now=county.clock.now,
+        )  # fmt: skip
 
 
 async def test_an_event_replaces_what_awaited_it(county: Small) -> None:
@@ -50,12 +60,7 @@ async def test_a_withdrawn_event_closes_its_occurrence_and_tells_whoever_was_tol
     await county.event("2015-07-01")
     await county.live(date(2015, 7, 14), date(2015, 7, 14))
     county.clock.now = at("2015-07-15", "10:00")
-    async with county.office.store.begin() as tx:
-        book = county.office.loaded.rulebooks[0]
-        await withdraw_event(
-            tx, book, name="budget-approved", department="keji", reference="2015", by="王敏", reason="误录",
-            now=county.clock.now,
-        )  # fmt: skip
+    await withdraw(county)
     await county.turn()
     rows = await county.rows()
     assert rows["budget/keji/event:budget-approved:2015"].closed
@@ -63,6 +68,24 @@ async def test_a_withdrawn_event_closes_its_occurrence_and_tells_whoever_was_tol
     assert (await county.notices())[-1] == (
         "07-15 10:00 budget/keji/event:budget-approved:2015 correction liaison sent"
     )
+
+
+async def test_a_withdrawn_event_that_holds_again_reopens_what_was_proved_as_it_was(county: Small) -> None:
+    await county.event("2015-07-01")
+    county.site.publish("finance", "2015年部门预算", at("2015-07-10"))
+    await county.live(date(2015, 7, 10), date(2015, 7, 13))
+    proved = (await county.rows())["budget/keji/event:budget-approved:2015"]
+    county.clock.now = at("2015-07-14", "09:00")
+    await county.event("2015-06-30", reference="earlier")  # judged once more, with nothing left to say
+    await county.turn()
+    await withdraw(county)
+    await county.turn()
+    assert (await county.rows())["budget/keji/event:budget-approved:2015"].closed
+    await county.event("2015-07-01", correct=True)
+    await county.turn()
+    again = (await county.rows())["budget/keji/event:budget-approved:2015"]
+    assert (again.status, again.closed, again.proved_at) == (proved.status, False, proved.proved_at)
+    assert again.status is Status.MET
 
 
 async def test_a_duty_taken_out_of_the_rules_closes_and_cancels_what_is_unsent(county: Small) -> None:

@@ -35,6 +35,11 @@ class View:
     columns: Mapping[str, SiteColumn]
     by_column: Mapping[str, tuple[Source, ...]]
 
+    @property
+    def by_record(self) -> bool:
+        """Whether an event may prove it."""
+        return any(source.kind == "record" for source in self.cell.sources)
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

@@ -66,7 +66,7 @@ def cell_verdict(desk: Desk, occurrence: Occurrence, weight: Weight, now: dateti
         )
         return replace(verdict, added=disputed and _seen_in_time(desk, occurrence, weight)), None
     past_due = occurrence.due_at is not None and now >= occurrence.due_at
-    sight = sighted(desk, occurrence, weight)
+    sight = sighted(desk, occurrence, weight) if past_due else Sighted(None)  # before, nothing rests on it
     verdict = CellVerdict(
         cell=name,
         part=part,

@@ -24,6 +24,7 @@ from tracker.core.papers import Papers
 from tracker.core.proof import Bench, Candidate, Demand, Proof
 from tracker.core.proved_by import accepted, accepted_addresses, attested, recorded, zero_reported
 from tracker.core.shelf import Shelf
+from tracker.core.shown import shown_of
 from tracker.core.sight import sight_of
 from tracker.core.upkeep import kept_current
 from tracker.core.verdicts import Finding
@@ -58,19 +59,17 @@ def _asking_nobody(weight: Weight) -> Weight:
 
 def desk_of(duty: Duty, assignment: Assignment, facts: Facts, county: County, calendar: Calendar) -> Desk:
     """What bears on one duty of one department, made ready to be asked."""
-    by_column: dict[str, list[Entry]] = defaultdict(list)
-    for entry in facts.entries:
-        by_column[entry.column].append(entry)
+    shown = shown_of(facts.entries)
     return Desk(
         duty=duty,
         assignment=assignment,
         county=county,
         calendar=calendar,
         known=directory(county),
-        bench=Bench(sight_of(facts.visits), county.zone, facts.entries),
+        bench=Bench(sight_of(facts.visits), county.zone, shown),
         papers=Papers(facts.filings, facts.rulings),
         events=facts.events,
-        entries=by_column,
+        shown=shown,
         taken=facts.taken,
     )
 
@@ -82,16 +81,13 @@ def view_for(desk: Desk, cell: Cell) -> View:
     return view_of(cell, desk.duty.part(cell.part).contents, desk.assignment.members, desk.known, columns)
 
 
-def candidates_for(desk: Desk, view: View, shelf: Shelf | None = None) -> list[Candidate]:
+def candidates_for(desk: Desk, view: View, shelf: Shelf | None = None) -> Sequence[Candidate]:
     """The entries of the cell's columns whose title may fit, from the earliest on."""
-    found: list[Candidate] = []
-    for column, sources in view.by_column.items():
-        for entry in desk.entries.get(column, ()):
-            make = partial(_candidate, desk, view, sources, entry)
-            one = make() if shelf is None else shelf.candidate(view.cell.name, entry, make)
-            if one is not None:
-                found.append(one)
-    return sorted(found, key=lambda one: one.order)
+    columns = [
+        (desk.shown.by_column.get(column, ()), partial(_candidate, desk, view, sources))
+        for column, sources in view.by_column.items()
+    ]
+    return (shelf or Shelf()).candidates(view.cell.name, columns)
 
 
 def _candidate(desk: Desk, view: View, sources: Sequence[Source], entry: Entry) -> Candidate | None:
@@ -140,12 +136,14 @@ def _weigh_cell(desk: Desk, cell: Cell, owed: Sequence[Occurrence], shelf: Shelf
 
 
 def _weighed(desk: Desk, view: View, occurrence: Occurrence, pool: Pool, shelf: Shelf | None) -> Weight:
-    # What is said of an occurrence as a whole (a zero report) may change without any entry of this cell.
-    if shelf is None or desk.papers.about(occurrence.key):
+    # What is said of an occurrence as a whole (a zero report) may change without any entry of this cell,
+    # and what is proved by a record follows from events.
+    if shelf is None or view.by_record or desk.papers.about(occurrence.key):
         return _weigh(desk, view, occurrence, pool)
-    here, elsewhere = [one.entry for one in pool.own], [one.entry for one, _ in pool.elsewhere]
-    known = shelf.weight(occurrence.key, view.cell.name, here, elsewhere)
-    return known or _weigh(desk, view, occurrence, pool)
+    held = None
+    if pool.own or pool.later_from >= len(pool.later):
+        held = (*[one.entry for one in pool.own], None, *[one.entry for one, _ in pool.elsewhere])
+    return shelf.weight(occurrence, view.cell.name, held) or _weigh(desk, view, occurrence, pool)
 
 
 def _pools(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tracker.core.duties import Deadline
@@ -55,9 +55,11 @@ class Occurrence:
     expected: date | None = None
     extended: bool = False
 
-    @property
-    def key(self) -> str:
-        return f"{self.county}/{self.pack}/{self.duty}/{self.department}/{self.label}"
+    key: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        key = f"{self.county}/{self.pack}/{self.duty}/{self.department}/{self.label}"
+        object.__setattr__(self, "key", key)  # written once: a pass asks each of thousands for it many times
 
     @property
     def weak(self) -> bool:

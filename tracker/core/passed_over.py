@@ -68,7 +68,7 @@ def _of_cell(
     view = view_for(desk, cell)
     demand = demand_for(desk, view, asked)
     for column, sources in view.by_column.items():
-        for entry in desk.entries.get(column, ()):
+        for entry in desk.shown.by_column.get(column, ()):
             fits = [source for source in sources if title_matches(source, entry.title, asked.event)]
             one = desk.bench.candidate(view, entry, look(view, (fits or sources)[0], entry))
             why = _why(desk, asked, one, sources if not fits else (), taken.get((cell.name, entry.url), ""))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from tracker.core.contents import Held
 from tracker.core.counting import moment_day
 from tracker.core.duties import Contents, SiteColumn
 from tracker.core.facts import Entry, Moment
-from tracker.core.naming import flat
+from tracker.core.shown import Shown
 from tracker.core.sight import Sight
 
 #: How good a proof is: on time; on time but disputed; late. The first is taken.
@@ -29,14 +29,14 @@ class Candidate:
     at: datetime
     day: date
     claimed: Moment | None
+    order: tuple[datetime, str, str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "order", (self.at, self.entry.url, self.entry.column, self.entry.id))
 
     @property
     def counts(self) -> bool:
         return not self.look.refusal and not self.look.unattributed
-
-    @property
-    def order(self) -> tuple[datetime, str, str, int]:
-        return self.at, self.entry.url, self.entry.column, self.entry.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,10 @@ class Proof:
 class Bench:
     """When things came out, as the site bears it out: the county's zone, the visits, the copies of an entry."""
 
-    def __init__(self, sight: Sight, zone: ZoneInfo, entries: Iterable[Entry]) -> None:
+    def __init__(self, sight: Sight, zone: ZoneInfo, shown: Shown) -> None:
         self.sight = sight
         self.zone = zone
-        self._entries = entries
-        self._copies: dict[tuple[str, Moment], datetime] | None = None
+        self.first_seen = shown.first_seen
 
     def candidate(self, view: View, entry: Entry, look: Look) -> Candidate:
         """The instant of proof is the claimed one, at latest the first sighting."""
@@ -95,20 +94,6 @@ class Bench:
         column = view.columns.get(one.entry.column)
         lacked = self.sight.lacking(column, since, seen) if column else None
         return lacked is not None and lacked.began_at >= over
-
-    def first_seen(self, entry: Entry) -> datetime:
-        """The first sighting of the entry or of a copy: the same title under the same date at another address."""
-        if self._copies is None:
-            self._copies = {}
-            for one in self._entries:
-                # Under whatever title and date it ever stood: what once spoke for a date goes on doing so.
-                for title, claimed in {(version.title, version.claimed) for version in one.versions}:
-                    if claimed is not None:
-                        key = (flat(title), claimed)
-                        self._copies[key] = min(self._copies.get(key, one.first_seen_at), one.first_seen_at)
-        if entry.claimed is None:
-            return entry.first_seen_at
-        return self._copies.get((flat(entry.title), entry.claimed), entry.first_seen_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from datetime import date, datetime
 from operator import attrgetter
 
 from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Visit
+from tracker.core.once import Once
 
 
 class Sight:
@@ -56,17 +57,4 @@ def complete(visit: Visit, since: date | None, column: SiteColumn) -> bool:
     return since is not None and isinstance(visit.reached, date) and visit.reached < since
 
 
-# Building an index costs more than a judgement; the same tuple of visits is judged many times over.
-# The tuple is kept with its index, so that its identity cannot be reused.
-_KEPT: OrderedDict[int, tuple[tuple[Visit, ...], Sight]] = OrderedDict()
-_KEEP = 64
-
-
-def sight_of(visits: tuple[Visit, ...]) -> Sight:
-    """The index of a tuple of visits, built once for as long as that very tuple is in use."""
-    kept = _KEPT.get(id(visits))
-    if kept is None or kept[0] is not visits:
-        kept = _KEPT[id(visits)] = (visits, Sight(visits))
-        while len(_KEPT) > _KEEP:
-            _KEPT.popitem(last=False)
-    return kept[1]
+sight_of: Once[Sight] = Once(Sight)

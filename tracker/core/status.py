@@ -65,13 +65,13 @@ def judge(
     replaced = _replaced_by_events(desk, occurrences)
     verdicts: dict[str, Verdict] = {}
     for one in sorted(occurrences, key=lambda one: one.upkeep):
-        if shelf is not None and (known := shelf.verdict(one.key, weights[one.key])) is not None:
-            verdicts[one.key] = known
-            continue
-        closed = replaced.get(one.key, "") or _unmet(desk, one, occurrences, verdicts)
-        verdicts[one.key] = _decide(_Case(desk, one, weights[one.key], now, due_soon_at.get(one.key), closed))
-        if shelf is not None:
-            shelf.keep(one.key, weights[one.key], verdicts[one.key])
+        held, closed = weights[one.key], replaced.get(one.key, "") or _unmet(desk, one, occurrences, verdicts)
+        known = shelf.verdict(one, held, now) if shelf is not None and not closed else None
+        if known is None:
+            known = _decide(_Case(desk, one, held, now, due_soon_at.get(one.key), closed))
+            if shelf is not None:
+                shelf.keep(one, held, known)
+        verdicts[one.key] = known
     return {one.key: verdicts[one.key] for one in occurrences}
 
 

@@ -131,7 +131,7 @@ class CellVerdict:
     missing_items: tuple[str, ...] = ()
     disputed: bool = False
     added: bool = False  # disputed not for what was published, which was seen in time, but for an item put in later
-    sighted_at: datetime | None = None  # end of the last complete visit that bears on it
+    sighted_at: datetime | None = None  # past due: end of the last complete visit that bears on it
     filed_only: bool = False  # proved by filing or record: needs no sight
     gone: bool = False  # was proved, and its address answers 404 or 410 since
     by: str = ""  # in words what proves it, where that is not an entry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.core.attribution import Directory
@@ -14,6 +14,7 @@ from tracker.core.facts import Entry, Event, Moment
 from tracker.core.occurrences import Occurrence
 from tracker.core.papers import Papers
 from tracker.core.proof import UNPROVED, Bench, Candidate, Proof
+from tracker.core.shown import Shown
 from tracker.core.verdicts import Finding
 from tracker.core.workdays import Calendar
 
@@ -30,20 +31,15 @@ class Desk:
     bench: Bench
     papers: Papers
     events: Sequence[Event]
-    entries: Mapping[str, Sequence[Entry]]
+    shown: Shown
     taken: Mapping[str, frozenset[str]]
-    _urls: dict[str, list[Entry]] = field(default_factory=dict)
 
     def day(self, moment: Moment) -> date:
         return moment_day(moment, self.county.zone)
 
     def at(self, url: str) -> list[Entry]:
         """The entries at an address, in a settled order."""
-        if not self._urls:
-            for held in self.entries.values():
-                for entry in held:
-                    self._urls.setdefault(entry.url, []).append(entry)
-        return sorted(self._urls.get(url, ()), key=lambda one: (one.first_seen_at, one.column, one.id))
+        return self.shown.at(url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from html import escape
 from typing import Literal
 
@@ -105,31 +106,44 @@ def _pager(base: str, page: int, pages: int) -> str:
     return f'<div class="page">{"".join(links)}</div>\n'
 
 
-def _plain_list(rows: Sequence[Row]) -> str:
-    items = "".join(
+# A line is written once: on a column that grows daily it moves on from page to page for the rest of the year.
+
+
+@lru_cache(maxsize=16384)
+def _plain_line(row: Row) -> str:
+    return (
         f'<li><span>{row.claimed:%Y-%m-%d}</span><a href="{row.url}" title="{escape(row.title)}" target="_blank">'
         f"{escape(row.title)}</a></li>\n"
-        for row in rows
     )
-    return f'<ul class="list">\n{items}</ul>\n'
+
+
+@lru_cache(maxsize=16384)
+def _table_line(row: Row) -> str:
+    return (
+        f'<tr><td>{_index_number(row)}</td><td><a href="{row.url}">{escape(row.title)}</a></td>'
+        f"<td>{escape(row.source)}</td><td>{row.claimed:%Y-%m-%d}</td></tr>\n"
+    )
+
+
+@lru_cache(maxsize=16384)
+def _old_line(row: Row) -> str:
+    return (
+        f'<tr><td width="16">·</td><td><a href="{row.url}" class="lan">{escape(row.title)}</a></td>'
+        f'<td width="110" align="right">[{row.claimed:%Y/%m/%d}]</td></tr>\n'
+    )
+
+
+def _plain_list(rows: Sequence[Row]) -> str:
+    return f'<ul class="list">\n{"".join(map(_plain_line, rows))}</ul>\n'
 
 
 def _table_list(rows: Sequence[Row]) -> str:
     head = "<tr><th>索引号</th><th>信息名称</th><th>发布机构</th><th>发布日期</th></tr>\n"
-    body = "".join(
-        f'<tr><td>{_index_number(row)}</td><td><a href="{row.url}">{escape(row.title)}</a></td>'
-        f"<td>{escape(row.source)}</td><td>{row.claimed:%Y-%m-%d}</td></tr>\n"
-        for row in rows
-    )
-    return f'<table class="list">\n{head}{body}</table>\n'
+    return f'<table class="list">\n{head}{"".join(map(_table_line, rows))}</table>\n'
 
 
 def _old_list(rows: Sequence[Row]) -> str:
-    body = "".join(
-        f'<tr><td width="16">·</td><td><a href="{row.url}" class="lan">{escape(row.title)}</a></td>'
-        f'<td width="110" align="right">[{row.claimed:%Y/%m/%d}]</td></tr>\n'
-        for row in rows
-    )
+    body = "".join(map(_old_line, rows))
     return f'<table width="100%" border="0" cellpadding="0" cellspacing="0">\n{body}</table>\n'
 
 

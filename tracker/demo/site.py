@@ -39,6 +39,7 @@ class _Column:
     column: SiteColumn
     place: pages.Place
     publications: list[Publication] = field(default_factory=list)
+    rows: dict[int, pages.Row] = field(default_factory=dict)  # by the publication's number
     changes: list[datetime] = field(default_factory=list)
     version: int = -1
     shown: list[Publication] = field(default_factory=list)
@@ -92,6 +93,7 @@ class SampleSite:
     def _mount_publication(self, publication: Publication) -> None:
         home = self._columns[urlsplit(self._world.county.columns[publication.column].url).path]
         home.publications.append(publication)
+        home.rows[publication.number] = _row(home.place.url, publication)
         if home.column.kind == "listing":
             self._articles[article_path(home.place.url, publication)] = (home, publication)
             for number in range(1, len(publication.attachments) + 1):
@@ -139,7 +141,7 @@ class SampleSite:
         if number > total:
             return None
         part = column.shown[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        rows = [_row(column.place.url, one) for one in part]
+        rows = [column.rows[one.number] for one in part]
         html = pages.listing(column.place, rows, number, total)
         return _render(html, pages.ENCODINGS[column.place.skin][0], column.changes[column.version - 1 : column.version])
 

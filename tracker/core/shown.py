@@ -1,0 +1,47 @@
+"""The entries of some columns, by column and by address, and since when their copies were seen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from tracker.core.facts import Entry, Moment
+from tracker.core.naming import flat
+from tracker.core.once import Once
+
+
+class Shown:
+    """An index over entries. Its further parts are made when first asked for."""
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self._entries = entries
+        self._at: dict[str, list[Entry]] | None = None
+        self._copies: dict[tuple[str, Moment], datetime] | None = None
+        self.by_column: dict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            self.by_column[entry.column].append(entry)
+
+    def at(self, url: str) -> list[Entry]:
+        """The entries at an address, in a settled order."""
+        if self._at is None:
+            self._at = defaultdict(list)
+            for entry in self._entries:
+                self._at[entry.url].append(entry)
+        return sorted(self._at.get(url, ()), key=lambda one: (one.first_seen_at, one.column, one.id))
+
+    def first_seen(self, entry: Entry) -> datetime:
+        """The first sighting of the entry or of a copy: the same title under the same date at another address."""
+        if self._copies is None:
+            self._copies = {}
+            for one in self._entries:
+                # Under whatever title and date it ever stood: what once spoke for a date goes on doing so.
+                for title, claimed in {(version.title, version.claimed) for version in one.versions}:
+                    if claimed is not None:
+                        key = (flat(title), claimed)
+                        self._copies[key] = min(self._copies.get(key, one.first_seen_at), one.first_seen_at)
+        if entry.claimed is None:
+            return entry.first_seen_at
+        return self._copies.get((flat(entry.title), entry.claimed), entry.first_seen_at)
+
+
+shown_of: Once[Shown] = Once(Shown)
