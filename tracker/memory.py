@@ -109,6 +109,7 @@ class Memory:
         self.strays: dict[str, OccurrenceRow] = {}  # rows whose duty or department is no longer in the rules
         self._entries: dict[str, dict[int, Entry]] = defaultdict(dict)
         self._texts: Texts | None = None  # made when first asked for
+        self._doubted: dict[int, str] = {}  # entries that one look found empty, and their columns
         self._visits: dict[str, list[Visit]] = defaultdict(list)
         self._sights: dict[frozenset[str], tuple[Visit, ...]] = {}  # the very tuples that judging indexes
         self._shown: dict[frozenset[str], tuple[Entry, ...]] = {}
@@ -175,6 +176,10 @@ class Memory:
         self.seq = delta.seq
         for entry in delta.entries:
             self._entries[entry.column][entry.id] = entry
+            if entry.hollow_at is not None:
+                self._doubted[entry.id] = entry.column
+            else:
+                self._doubted.pop(entry.id, None)
             if self._texts is not None:
                 self._texts.put(entry)
             _drop(self._shown, entry.column)
@@ -283,11 +288,12 @@ class Memory:
         )
 
     def columns_in_need(self, now: datetime) -> frozenset[str]:
-        """The columns on which something past due and unproved has not been looked for since, or not freshly."""
+        """The columns on which something past due and unproved has not been looked for since, or not freshly,
+        or an article that one look found empty waits for the second."""
         zone = self.rulebook.county.zone
         yesterday = self.calendar.add_workdays(now.astimezone(zone).date(), -1)
         stale = datetime.combine(yesterday, time(), zone)
-        needed: set[str] = set()
+        needed: set[str] = set(self._doubted.values())
         for group in self.groups.values():
             open_rows = (row for row in group.rows.values() if row.status in _UNPROVED and not row.closed)
             due = max((row.due_at for row in open_rows if row.due_at and row.due_at <= now), default=None)

@@ -119,6 +119,12 @@ class TestAnOldText:
         assert kinds(WATER, [with_file(NEW, "a"), with_file(OLD, "b")]) == []
         assert kinds(WATER, [with_file(NEW, "a"), with_file(OLD, "a")]) == ["old-text"]
 
+    def test_says_nothing_of_what_bears_another_departments_name(self):
+        theirs = replace(OLD, versions=(replace(OLD.now, source="民政局"),))
+        ours = replace(NEW, versions=(replace(NEW.now, source="县环境保护局"),))
+        assert kinds(WATER, [ours, theirs]) == []
+        assert kinds(WATER, [ours, replace(OLD, publisher="环保局")]) == ["old-text"]
+
     def test_says_nothing_of_what_another_department_put_into_its_own_column(self):
         asked = duty(Every(unit="month"), cells=[cell(listing(OWN, channel="own-site"))])
         new, theirs = replace(NEW, column=OWN), replace(OLD, column="county-site/focus@minzheng")

@@ -13,10 +13,11 @@ from itertools import combinations, pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from tracker.core.attribution import attribute, directory
 from tracker.core.candidates import day_start
 from tracker.core.contents import held
 from tracker.core.counting import moment_day
-from tracker.core.duties import Cell, County, Duty, Every, SiteColumn, Within
+from tracker.core.duties import Cell, County, Duty, Every, Within
 from tracker.core.facts import Entry, Moment, Ruling, Version
 from tracker.core.fingerprint import size
 from tracker.core.naming import flat, flatten
@@ -66,7 +67,7 @@ def flags_of(
     """What to look at in the entries that an occurrence rests on, or rested on. `entries`: by address."""
     if verdict.status in _GIVEN_UP or verdict.before_start:
         return ()
-    case = _Case(duty, occurrence, texts, county.columns, county.zone)
+    case = _Case(duty, occurrence, texts, county, county.zone)
     assignment = duty.assignment(occurrence.department)
     cells = {one.name: one for one in assignment.cells} if assignment else {}
     gone = {one.cell for one in verdict.cells if one.gone}
@@ -108,7 +109,7 @@ class _Case:
     duty: Duty
     occurrence: Occurrence
     texts: Texts
-    columns: Mapping[str, SiteColumn]
+    county: County
     zone: ZoneInfo
 
     def questions(self, entry: Entry, *, gone: bool) -> Iterator[_Question]:
@@ -142,7 +143,7 @@ class _Case:
         older = [
             (then, other, version)
             for other, version in self.texts.like(now)
-            if self._may_be_its_own(entry, other)
+            if self._same_publisher((entry, now), (other, version))
             and _same_files(version, now)
             and (then := self._day(version.claimed or version.seen_at)) < min(since, day)
             and self._day(version.seen_at) <= self._day(began)
@@ -164,10 +165,16 @@ class _Case:
         often = isinstance(self.occurrence.deadline, Every) and self.occurrence.deadline.unit in _OFTEN
         return length >= _LENGTH and not (often and figures)
 
-    def _may_be_its_own(self, entry: Entry, other: Entry) -> bool:
-        """Whether the same department may have put out both: two owners' columns may share their words of form."""
-        owners = [column.owner if (column := self.columns.get(one.column)) else None for one in (entry, other)]
-        return None in owners or owners[0] == owners[1]
+    def _same_publisher(self, one: tuple[Entry, Version], two: tuple[Entry, Version]) -> bool:
+        """Whether one department may have put out both: others share its words of form."""
+        found = {self._publisher(*one), self._publisher(*two)}
+        return None in found or len(found) == 1
+
+    def _publisher(self, entry: Entry, version: Version) -> str | None:
+        column = self.county.columns.get(entry.column)
+        owner = column.owner if column else None
+        by = attribute(owner, version.title, version.source, entry.publisher, directory(self.county))
+        return by.department
 
     def _since(self) -> date | None:
         """The first day on which what is owed may have come out; None where any age counts."""
