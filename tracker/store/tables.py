@@ -268,6 +268,61 @@ notices = sa.Table(
     sa.Index("ix_notices_county_subject", "county", "subject"),
 )
 
+#: What a person said to a notice: seen, published there, or why not. It quiets a step's repeats for a while.
+acknowledgements = sa.Table(
+    "acknowledgements",
+    metadata,
+    _id(),
+    _county(),
+    _seq(),
+    sa.Column("occurrence", sa.String(512), nullable=False),
+    sa.Column("step", sa.String(64), nullable=False),
+    sa.Column("role", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),  # seen | published | explained
+    sa.Column("text", sa.Text, nullable=False, server_default=""),  # the explanation, or the address
+    sa.Column("by", sa.String(320), nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("quiet_until", Instant, nullable=False),
+    sa.Column("token", sa.String(64), nullable=False),  # the link that was used: one purpose, one use
+    sa.UniqueConstraint("county", "token"),
+    sa.Index("ix_acknowledgements_county_seq", "county", "seq"),
+)
+
+#: Nothing is sent about what a silence names, until it ends. "" names all of that kind.
+silences = sa.Table(
+    "silences",
+    metadata,
+    _id(),
+    _county(),
+    _seq(),
+    sa.Column("duty", sa.String(64), nullable=False, server_default=""),
+    sa.Column("department", sa.String(256), nullable=False, server_default=""),
+    sa.Column("occurrence", sa.String(512), nullable=False, server_default=""),
+    sa.Column("begins_at", Instant, nullable=False),
+    sa.Column("until", Instant, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("by", sa.String(128), nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("lifted_at", Instant),
+    sa.Column("lifted_by", sa.String(128), nullable=False, server_default=""),
+    sa.Index("ix_silences_county_seq", "county", "seq"),
+)
+
+#: Numbered 督办单: one number a county and year, one slip a step of an occurrence.
+slips = sa.Table(
+    "slips",
+    metadata,
+    sa.Column("county", sa.ForeignKey("counties.id"), primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("occurrence", sa.String(512), nullable=False),
+    sa.Column("due_revision", sa.Integer, nullable=False),
+    sa.Column("episode", sa.Integer, nullable=False),
+    sa.Column("step", sa.String(64), nullable=False),
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.UniqueConstraint("county", "occurrence", "due_revision", "episode", "step"),
+)
+
 #: What goes out: members and bytes frozen at the claim. Its Message-ID follows from its id.
 messages = sa.Table(
     "messages",
