@@ -17,6 +17,7 @@ from judging import (
     at,
     attestation,
     cell,
+    changed,
     daily_visits,
     day,
     duty,
@@ -34,7 +35,7 @@ from judging import (
 )
 
 from tracker.core.duties import By, EventRule, Every, Part, Span, Within
-from tracker.core.facts import Outcome
+from tracker.core.facts import Attachment, Outcome
 from tracker.core.particulars import cells_of, status_zh
 from tracker.core.verdicts import Light, Status
 
@@ -53,6 +54,8 @@ LATE = entry("水质公告", "2015-07-06", text="甲乙")
 DATED_BACK = entry("水质公告", "2015-06-30", seen="2015-07-06", text="甲乙")
 UNREAD = entry("水质公告", "2015-06-10", text=None)
 GONE = entry("水质公告", "2015-06-10", text="甲乙", gone="2015-06-20", url="http://127.0.0.1/gone.html")
+EMPTIED = replace(GONE, gone_status=200)
+DOUBTED = replace(FULL, hollow_at=at("2015-07-02"))
 PAPER = attestation(JUNE, "2015-06-20")
 
 TAKEN = ruling("accept", JUNE, f"attestation:{PAPER.id}")
@@ -63,6 +66,7 @@ NONE_AROSE_LATE = attestation(JUNE, "2015-07-06", kind="zero-report")
 
 SINCE = [visit("2015-06-29"), visit("2015-07-01T00:00")]  # the second begins at due_at, to the second
 BEFORE = [visit("2015-06-29"), visit("2015-06-30T23:59")]
+ACROSS = [visit("2015-06-30T23:58")]  # it ends at 00:03
 SHALLOW = [visit("2015-07-01", "2015-06-01")]  # the last page read still held the 1st of June
 DEEP = [visit("2015-07-01", "2015-05-31")]
 DOWN = [visit("2015-07-01", None, outcome=outcome) for outcome in Outcome if outcome is not Outcome.READ]
@@ -72,6 +76,8 @@ HOUR_BACK = replace(DATED_BACK, versions=(replace(DATED_BACK.now, claimed=at("20
 SEEN_AS_DUE = entry("水质公告", "2015-06-28", seen="2015-07-01T00:00", text="甲乙")
 SEEN_IN_TIME = entry("水质公告", "2015-06-20", seen="2015-06-30T22:00", text="甲乙")
 PUT_IN = replace(HALF, versions=(HALF.now, replace(HALF.now, seen_at=at("2015-07-06"), text="甲乙")))
+_LISTED = entry("水质公告", "2015-06-10", text="甲", files=[("附件.xls", "无")])
+FILED_IN = changed(_LISTED, "2015-07-06", attachments=(Attachment("附件.xls", "http://127.0.0.1/附件.xls", "乙"),))
 COPY = [replace(DATED_BACK, url="http://127.0.0.1/new.html"), entry("水质公告", "2015-06-30", gone="2015-07-02")]
 LAST_DAY = entry("水质", "2015-06-30", text="甲乙")
 FIRST_LATE = entry("水质", "2015-07-01T00:00", text="甲乙")
@@ -112,6 +118,7 @@ ROWS = [
     ("first seen as it fell due", ONE, "07-08", seen(SEEN_AS_DUE, EACH_DAY), "met-disputed yellow", "待认定"),
     ("seen before it was due", ONE, "07-08", seen(SEEN_IN_TIME, EACH_DAY), "met green", ""),
     ("item put in afterwards", ONE, "07-08", seen(PUT_IN, SINCE), "met-disputed yellow", "前已公开，但其中部分内容"),
+    ("item put into a file of it", ONE, "07-08", seen(FILED_IN, SINCE), "met-disputed yellow", "其中部分内容"),
     ("a copy was seen before", ONE, "07-08", seen(COPY, SINCE), "met green", ""),
     # met · met-late: the latest instant before / at or after due_at
     ("on time", ONE, "06-15", seen(FULL), "met green", "2015年6月10日已公开"),
@@ -146,6 +153,7 @@ ROWS = [
     # unverifiable: past due, unproved, nothing of it missing
     ("no visit since due", ONE, "07-03", seen([], BEFORE), "unverifiable grey", "未能完整检查"),
     ("never visited", ONE, "07-03", NOTHING, "unverifiable grey", "环境保护"),
+    ("visit begun before it was due, ended after", ONE, "07-03", seen([], ACROSS), "unverifiable grey", "未能完整检查"),
     ("visit not complete", ONE, "07-03", seen([], SHALLOW), "unverifiable grey", ""),
     ("could not look", ONE, "07-03", seen([], DOWN), "unverifiable grey", ""),
     ("article not readable", ONE, "07-03", seen(UNREAD, SINCE), "unverifiable grey", "未能读取"),
@@ -164,6 +172,8 @@ ROWS = [
     ("gone since", ONE, "07-03", seen(GONE, SINCE), "incomplete red", "http://127.0.0.1/gone.html现已无法打开（404）"),
     ("gone, the list not looked at", ONE, "07-03", seen(GONE), "incomplete red", "（404）"),
     ("gone before it was due", ONE, "06-21", seen(GONE), "open yellow", "（404）"),
+    ("emptied since", ONE, "07-03", seen(EMPTIED, SINCE), "incomplete red", "看不到原来的内容"),
+    ("found empty by one look", ONE, "07-03", seen(DOUBTED, SINCE), "met green", ""),
     ("gone, and put up again", ONE, "07-03", seen([GONE, AGAIN]), "met green", ""),
     # 推定
     ("weak: yellow at worst", WEAK, "07-03", seen([], SINCE), "overdue yellow", "推定"),
