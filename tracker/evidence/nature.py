@@ -19,6 +19,7 @@ from tracker.evidence.barriers import REASONS
 from tracker.evidence.dates import day_of
 from tracker.evidence.hollow import substance
 from tracker.evidence.listing import Listing
+from tracker.evidence.messages import BROKEN, CLOSED, REFUSED
 from tracker.evidence.page import Page
 
 Nature = Literal["listing", "article", "missing", "unverifiable"]
@@ -45,6 +46,7 @@ _DATE = re.compile(r"\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.月]\d
 #: Fewer rows than this may be anything: the files of an article, the article before and the one after.
 _FEW = 3
 _SURELY_DATED = 3
+_CLAUSE = re.compile(r"[，,。；;].*[。；;]")
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z]")
 
 
@@ -58,7 +60,7 @@ class Judged:
 
 def nature_of(page: Page, listing: Listing, article: Article) -> Judged:
     """Weigh what the two readers made of one page."""
-    if article.reason in _BARRIERS and sum(one.claimed is not None for one in listing.sightings) < _FEW:
+    if article.reason in _BARRIERS and not _is_its_own(page, listing):
         return Judged(_BARRIERS[article.reason], article.reason)
     if listing.understood and listing.dialect in _SURE:
         return Judged("listing")
@@ -77,13 +79,24 @@ def nature_of(page: Page, listing: Listing, article: Article) -> Judged:
 
 #: Only a page that says that it is none is missing; the other barriers hide what may be there.
 _BARRIERS: dict[str, Nature] = {
-    reason: "missing" if name == "missing" else "unverifiable" for name, reason in REASONS.items()
+    **dict.fromkeys((BROKEN, CLOSED, REFUSED), "unverifiable"),
+    **{reason: "missing" if name == "missing" else "unverifiable" for name, reason in REASONS.items()},
 }
 
 
 def _reason(page: Page, listing: Listing, article: Article) -> str:
     """The reader to believe is the one whose kind of page the address names."""
     return (article.reason if _ARTICLE.search(_path(page.url)) else listing.reason) or article.reason or listing.reason
+
+
+def _is_its_own(page: Page, listing: Listing) -> bool:
+    """Whether a list is surely the page's, and not one that stands on every page, be it of errors."""
+    folder = urlsplit(page.url).path.rpartition("/")[0]
+    below = sum(
+        one.claimed is not None and urlsplit(one.url).path.startswith(f"{folder}/") for one in listing.sightings
+    )
+    paged = listing.next is not None or bool(listing.numbered)
+    return listing.understood and below >= _FEW and (bool(folder) or paged)
 
 
 def _of_article(page: Page, listing: Listing, article: Article) -> int:
@@ -95,6 +108,8 @@ def _of_article(page: Page, listing: Listing, article: Article) -> int:
     # A column is called by a word or two.
     weight += 2 if title >= 12 else -1 if title <= 8 and len(listing.sightings) >= _FEW else 0
     weight += 1 if article.attachments else 0
+    # What says itself in sentences, beside no list at all, needs no other sign.
+    weight += 2 if not listing.sightings and _prose(article) >= 80 else 0
     weight += 4 if _among_its_like(page.url, listing.sightings) else 0
     return weight + (2 if _ARTICLE.search(path) else -2 if _COLUMN.search(path) else 0)
 
@@ -140,6 +155,11 @@ def _own(article: Article, rows: Sequence[Sighting]) -> int:
             form = form.replace(title, "")
         left += len(_WORD.findall(_DATE.sub("", form)))
     return left
+
+
+def _prose(article: Article) -> int:
+    """How much of the text stands in lines of whole sentences, which no menu and no message has."""
+    return sum(len(line) for line in (article.text or "").split("\n") if len(line) >= 40 and _CLAUSE.search(line))
 
 
 def _among_its_like(url: str, rows: Sequence[Sighting]) -> bool:
