@@ -55,10 +55,10 @@ class _OldName(zipfile.ZipInfo):
         return self.filename.encode("gbk"), self.flag_bits & ~0x800
 
 
-def archive(members: dict[str, bytes], *, gbk: bool = False) -> bytes:
-    """A ZIP archive; `gbk`: with names in GBK."""
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+def archive(members: dict[str, bytes], *, gbk: bool = False, into: bytes = b"") -> bytes:
+    """A ZIP archive, or one with these members more; `gbk`: with names in GBK."""
+    out = BytesIO(into)
+    with zipfile.ZipFile(out, "a" if into else "w", zipfile.ZIP_DEFLATED) as file:
         for name, body in members.items():
             info = _OldName(name) if gbk else zipfile.ZipInfo(name)
             info.compress_type = zipfile.ZIP_DEFLATED

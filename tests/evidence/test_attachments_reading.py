@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 from collections.abc import AsyncIterator
 from io import BytesIO
 
 import olefile
 import pytest
-from attached_files import PICTURE, archive, docx, made, pages, pdf, words
+from attached_files import PICTURE, archive, docx, made, pages, pdf, words, xlsx
 
 from tracker.evidence.files.kinds import UNREAD, kind_of
 from tracker.evidence.files.reader import FileLimits, FileReader, read_file
@@ -112,6 +113,38 @@ class TestEveryFormat:
           <Row><Cell><Data>项目</Data></Cell><Cell ss:Index="3"><Data>金额</Data></Cell></Row>
           </Table></Worksheet></Workbook>"""
         assert (await reader.read(xml.encode(), "a.xls")).text == "表一\n收支表\n项目\t\t金额"
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "gb2312"])
+    async def test_a_word_file_in_xml(self, reader: FileReader, encoding: str) -> None:
+        """What systems fill in from templates."""
+
+        def cell(text: str, more: str = "") -> str:
+            return f"<w:tc><w:tcPr>{more}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+        begins, goes_on = '<w:vmerge w:val="restart"/>', "<w:vmerge/>"
+        rows = (cell("项目", begins) + cell("金额"), cell("", goes_on) + cell(""))
+        table = "".join(f"<w:tr>{row}</w:tr>" for row in rows)
+        xml = f"""<?xml version="1.0" encoding="{encoding}"?><?mso-application progid="Word.Document"?>
+          <w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:body>
+          <w:p><w:r><w:t>公报</w:t></w:r></w:p><w:tbl>{table}</w:tbl></w:body></w:wordDocument>"""
+        assert (await reader.read(xml.encode(encoding), "a.doc")).text == "公报\n项目\t金额\n项目\t"
+
+    async def test_a_web_archive(self, reader: FileReader) -> None:
+        rows = "<tr><td>项目</td><td>金额</td></tr><tr><td>三公经费</td><td></td></tr>"
+        page = f"<html><body><p>公报</p><table>{rows}</table>"
+        body = (
+            b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="B"\r\n\r\n--B\r\n'
+            b"Content-Type: text/html; charset=gb2312\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+            + base64.encodebytes(page.encode("gb2312"))
+            + b"\r\n--B\r\nContent-Type: image/png\r\n\r\nx\r\n--B--\r\n"
+        )
+        said = await reader.read(body, "a.doc")
+        assert said.text == "公报\n项目\t金额\n三公经费\t"
+
+    async def test_a_chart_of_steps_drawn_in_a_sheet(self, reader: FileReader) -> None:
+        shape = "<d xmlns:a='a'><a:p><a:r><a:t>受理</a:t></a:r></a:p><a:p><a:r><a:t>办结</a:t></a:r></a:p></d>"
+        body = archive({"xl/drawings/drawing1.xml": shape.encode()}, into=xlsx({"A1": "流程", "A3": "时限"}))
+        assert (await reader.read(body, "a.xlsx")).text == "表\n流程\n时限\n受理\n办结"
 
     async def test_a_file_is_what_it_is_and_not_what_it_is_called(self, reader: FileReader) -> None:
         assert (await reader.read(made("table.xlsx"), "a.doc", "application/msword")).text == TABLE

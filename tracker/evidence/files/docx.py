@@ -13,7 +13,7 @@ from tracker.evidence.files.text import PICTURE, Full, Lines, Unreadable
 from tracker.evidence.files.zipped import open_member, open_zip
 
 _MAIN = re.compile(r"word/document\d*\.xml")
-_BESIDE = re.compile(r"word/(?:footnotes|endnotes|header\d*|footer\d*)\.xml")
+_BESIDE = re.compile(r"word/(?:footnotes|endnotes|header\d*|footer\d*|diagrams/data\d*)\.xml")
 _PICTURES = re.compile(r"word/media/.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf)", re.IGNORECASE)
 _EMBEDDED = re.compile(r"word/embeddings/.+")
 _MAX_SPAN = 100
@@ -38,7 +38,7 @@ def _part(archive: zipfile.ZipFile, name: str, out: Lines) -> None:
     if stream is not None:
         with stream:
             try:
-                parse(stream, _Story(out))
+                parse(stream, Story(out))
             except (zipfile.BadZipFile, EOFError, OSError) as error:
                 raise Unreadable("Word 文件内容已损坏") from error
 
@@ -81,7 +81,7 @@ class _Table:
         return row
 
 
-class _Story(Handler):
+class Story(Handler):
     """The elements of a part, as they come. A table inside a cell is part of that cell's text."""
 
     def __init__(self, out: Lines) -> None:
@@ -109,7 +109,7 @@ class _Story(Handler):
             self._tables.append(_Table())
         elif self._tables and name == "gridSpan" and attributes.get("val", "").isdecimal():
             self._tables[-1].span = max(1, int(attributes["val"][:4]))
-        elif self._tables and name == "vMerge":
+        elif self._tables and name in ("vMerge", "vmerge"):
             self._tables[-1].continues = attributes.get("val", "continue") != "restart"
         elif self._tables and name == "gridBefore" and attributes.get("val", "").isdecimal():
             self._tables[-1].row += [""] * min(int(attributes["val"][:4]), _MAX_SPAN)

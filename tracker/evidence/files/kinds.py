@@ -42,6 +42,12 @@ _OFFICE_MARK = re.compile(rb"urn:schemas-microsoft-com:office|content=[\"']?(?:E
 _HTML = re.compile(
     rb"\A[\s\xef\xbb\xbf]*<(?:!doctype\s+html|html|head|body|table|meta|script|style|div|p|title|!--)", re.IGNORECASE
 )
+_XML = re.compile(rb"\A[\s\xef\xbb\xbf]*<\?xml")
+_IN_XML = (
+    (b"urn:schemas-microsoft-com:office:spreadsheet", "xmlsheet"),
+    (b"schemas.microsoft.com/office/word/2003/wordml", "wordxml"),
+    (b"schemas.microsoft.com/office/2006/xmlPackage", "wordxml"),
+)
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 #: Why files of these kinds are not read.
@@ -56,7 +62,6 @@ UNREAD = {
     "media": "音频或视频，没有可检索的文字",
     "program": "可执行程序，不读取",
     "webpage": "地址给出的是网页，不是文件",
-    "mht": "MHT 网页存档尚不能读取",
     "unknown": "无法识别的文件格式",
 }
 
@@ -89,13 +94,15 @@ def extension(name: str) -> str:
 
 
 def _of_text(head: bytes, end: str, content_type: str) -> str:
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in head[:2048] and head.lstrip()[:5] == b"<?xml":
-        return "xmlsheet"
+    if _XML.match(head):
+        found = next((kind for mark, kind in _IN_XML if mark in head), None)
+        if found is not None:
+            return found
     if _HTML.match(head) or b"<html" in head.lower():
         # What stands behind an error is a page too: only what says that an office suite made it is a file.
         office = end in _OFFICE and (_OFFICE_TYPE.search(content_type) or _OFFICE_MARK.search(head))
         return "html" if office or end in _PAGES else "webpage"
-    if head.startswith(b"MIME-Version:") or b"multipart/related" in head[:2048]:
+    if head.lstrip().lower().startswith(b"mime-version:") or b"multipart/related" in head[:2048]:
         return "mht"
     if end in _TEXTS | (_OFFICE - _PACKED) or (not end and content_type.startswith("text/")):
         utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff")

@@ -5,7 +5,6 @@ Office formats forbid document types; a file that has one is not what it says.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from io import BytesIO
 from typing import IO, NoReturn
 from xml.parsers import expat
@@ -25,9 +24,9 @@ class Handler:
     def data(self, text: str) -> None: ...
 
 
-def parse(source: IO[bytes] | bytes, handler: Handler) -> None:
-    """Feed the handler; raises `Unreadable` where the markup is broken."""
-    parser = expat.ParserCreate()
+def parse(source: IO[bytes] | bytes, handler: Handler, encoding: str | None = None) -> None:
+    """Feed the handler; raises `Unreadable` where the markup is broken. `encoding`: whatever the markup says."""
+    parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
     parser.StartElementHandler = lambda name, attributes: handler.start(_local(name), _locals(attributes))
@@ -52,7 +51,3 @@ def _local(name: str) -> str:
 
 def _locals(attributes: dict[str, str]) -> dict[str, str]:
     return {_local(name): value for name, value in attributes.items()}
-
-
-#: Opens a member of an archive by name, None where there is none.
-Opener = Callable[[str], "IO[bytes] | None"]

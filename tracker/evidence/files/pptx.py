@@ -21,7 +21,7 @@ def read(body: bytes, out: Lines) -> None:
             before = out.size
             with stream:
                 try:
-                    parse(stream, _Slide(out))
+                    parse(stream, Slide(out))
                 except (zipfile.BadZipFile, EOFError, OSError) as error:
                     raise Unreadable("演示文稿内容已损坏") from error
             if out.size == before:
@@ -30,7 +30,9 @@ def read(body: bytes, out: Lines) -> None:
         raise Unreadable("演示文稿中没有可检索的文字")
 
 
-class _Slide(Handler):
+class Slide(Handler):
+    """The texts of shapes and tables, as slides and the drawings of other office files have them."""
+
     def __init__(self, out: Lines) -> None:
         self._out = out
         self._pieces: list[str] = []

@@ -21,6 +21,8 @@ READERS = {
     "sheet": "tracker.evidence.files.sheets",
     "xmlsheet": "tracker.evidence.files.xmlsheet",
     "rtf": "tracker.evidence.files.rtf",
+    "wordxml": "tracker.evidence.files.wordxml",
+    "mht": "tracker.evidence.files.mht",
     "html": "tracker.evidence.files.saved",
     "text": "tracker.evidence.files.plain",
 }

@@ -10,8 +10,8 @@ from tracker.evidence.flow import text_below
 from tracker.evidence.page import Page
 
 
-def read(body: bytes, out: Lines) -> None:
-    page = Page("", body, UTC, date.min)
+def read(body: bytes, out: Lines, content_type: str = "") -> None:
+    page = Page("", body, UTC, date.min, content_type)
     if page.crowded:
         raise Unreadable("页面元素过多，无法读取")
     if (found := strict_barrier(page)) is not None:

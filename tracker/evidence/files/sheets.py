@@ -2,49 +2,64 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 import python_calamine as calamine
 
+from tracker.evidence.files.markup import parse
+from tracker.evidence.files.pptx import Slide
 from tracker.evidence.files.text import Lines, Unreadable
-from tracker.evidence.files.zipped import open_zip
+from tracker.evidence.files.zipped import open_member, open_zip
 
 _MAX_COLUMNS = 500
 _MAX_MERGED = 200_000
 _MAX_BLANK = 20_000
+_DRAWING = re.compile(r"xl/(?:drawings/drawing|diagrams/data)\d*\.xml")
 #: The cells a merged one covers in a row: first and last column, and the row and column that hold its text.
 _Cover = tuple[int, int, tuple[int, int]]
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
 def read(body: bytes, out: Lines) -> None:
-    pictures: list[int] = []
-    if body.startswith(b"PK"):
-        with open_zip(body) as archive:
-            pictures = [one.file_size for one in archive.infolist() if one.filename.startswith("xl/media/")]
+    packed = body.startswith(b"PK")
+    if packed:
+        open_zip(body).close()
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(body))
     except calamine.PasswordError as error:
         raise Unreadable("表格设有密码，无法读取") from error
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError) as error:
         raise Unreadable("表格已损坏或格式无法识别") from error
-    found = False
     for name in book.sheet_names:
         try:
-            found |= _sheet(book, name, out)
+            _sheet(book, name, out)
         except (calamine.CalamineError, calamine.XmlError, calamine.WorksheetNotFound, OSError, ValueError):
             out.lack(f"工作表“{name[:40]}”无法读取")
-    if not found and out.lacks:
+    pictures = _drawn(body, out) if packed else []
+    if not out.size and out.lacks:
         raise Unreadable("；".join(out.lacks))
     out.beside_pictures(pictures)
 
 
-def _sheet(book: calamine.CalamineWorkbook, name: str, out: Lines) -> bool:
+def _drawn(body: bytes, out: Lines) -> list[int]:
+    """The texts of shapes, after the cells; and the sizes of pictures in bytes."""
+    with open_zip(body) as archive:
+        for name in sorted(one for one in archive.namelist() if _DRAWING.fullmatch(one)):
+            if (stream := open_member(archive, name)) is not None:
+                with stream:
+                    parse(stream, Slide(out))
+        return [one.file_size for one in archive.infolist() if one.filename.startswith("xl/media/")]
+
+
+def _sheet(book: calamine.CalamineWorkbook, name: str, out: Lines) -> None:
     sheet = book.get_sheet_by_name(name)
     if sheet.start is None:
-        return False
+        return
+    if sheet.width > _MAX_COLUMNS:
+        out.lack(f"工作表“{name[:40]}”的列过多，第 {_MAX_COLUMNS} 列以后未读取")
     top, first = sheet.start
     covers = _covers(sheet.merged_cell_ranges or (), first)
     held: dict[tuple[int, int], str] = {}
@@ -54,8 +69,9 @@ def _sheet(book: calamine.CalamineWorkbook, name: str, out: Lines) -> bool:
             continue
         row = [_shown(cell) for cell in cells[:_MAX_COLUMNS]]
         merged = _expand(row, number, covers.get(number, ()), held)
-        said = {cell for cell in row if cell}
-        table = table or len(said) > 1
+        said = [cell for cell in row if cell]
+        alone = merged or len(said) == 1
+        table = table or not (alone or not said)
         if not said:
             blank += 1
             if blank > _MAX_BLANK:
@@ -66,8 +82,7 @@ def _sheet(book: calamine.CalamineWorkbook, name: str, out: Lines) -> bool:
             out.line(name)
             found = True
         # What stands alone above a table, or is merged across it, is a caption and no row of it.
-        out.row(said if len(said) == 1 and (merged or not table) else row)
-    return found
+        out.row(said[:1] if alone and (merged or not table) else row)
 
 
 def _covers(ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]], first: int) -> dict[int, list[_Cover]]:
