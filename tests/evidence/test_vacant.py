@@ -7,6 +7,7 @@ import pytest
 from crawled import EIA, WATER, Office, Site
 
 from tracker.core.facts import Entry
+from tracker.known import KnownSite
 from tracker.store.faults import list_faults
 
 ONE = "/hjbh/1.html"
@@ -187,3 +188,29 @@ class TestTheSite:
         for hours in (2, 2):
             await look(published, hours=hours, names="12")
         assert sorted(one.gone_status or 0 for one in await published.entries()) == [0, 200, 200]
+
+
+async def test_on_either_database(site: Site, either_office: Office) -> None:
+    for name in ("1", "2", "3"):
+        site.publish(name, WATER if name == "1" else f"{EIA}{name}", text=TEXT)
+    await either_office.crawl()
+    kept = dict(site.articles)
+    site.articles[ONE] = EMPTIED
+    assert (await look(either_office)).hollow_at is not None
+    assert (await look(either_office, hours=2)).gone_status == 200
+    site.articles = kept
+    assert (await look(either_office, hours=2)).gone_at is None
+    site.articles = dict.fromkeys(kept, EMPTIED)
+    await look(either_office, hours=2, names="123")
+    assert len(await fault_of(either_office)) == 1
+    assert [one.gone_at for one in await either_office.entries()] == [None] * 3
+
+
+async def test_a_long_running_caller_remembers_what_was_settled(site: Site, published: Office) -> None:
+    memory = KnownSite()
+    site.articles[ONE] = EMPTIED
+    reread = {f"{published.base}{ONE}"}
+    for _ in range(2):
+        published.clock.advance(hours=2)
+        await published.crawl(reread=reread, memory=memory)
+    assert (await first(published)).gone_status == 200
