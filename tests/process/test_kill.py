@@ -7,6 +7,7 @@ a held lock), never by the clock.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -22,9 +23,10 @@ from smtp_server import Catcher, serving
 
 from tracker.demo.site import serve
 from tracker.demo.world import World
+from tracker.evidence.archive import Place, raw, responses
 from tracker.store import journal
 from tracker.store.engine import Store
-from tracker.store.tables import messages, notices, occurrences, runs
+from tracker.store.tables import captures, entries, messages, notices, occurrences, runs
 
 
 class Place(NamedTuple):
@@ -213,6 +215,10 @@ async def test_killed_twenty_times_nothing_is_lost_or_doubled(tmp_path: Path) ->
         told = await all_rows(store, notices, "state", "subject", "message")
         kept = await all_rows(store, messages, "id", "state", "body")
         assert "running" not in {outcome for (outcome,) in await all_rows(store, runs, "outcome")}
+        places = await all_rows(store, captures, "file", "offset", "length", "digest", "url")
+        seen = await all_rows(store, entries, "url")
+    assert {url for (url,) in seen} <= {one[-1] for one in places}
+    assert [one for one in places if not whole(folder / "archive", *one)] == []  # type: ignore[arg-type]
 
     assert {state for state, _, _ in told} <= {"sent", "cancelled", "superseded"}
     sent = [(subject, message) for state, subject, message in told if state == "sent"]
@@ -222,6 +228,12 @@ async def test_killed_twenty_times_nothing_is_lost_or_doubled(tmp_path: Path) ->
     assert {message for _, message in sent} == {number for number, _, _ in kept}
     assert {state for _, state, _ in kept} == {"sent"}
     check_mails(server, {bytes(body) for _, _, body in kept if isinstance(body, bytes)})
+
+
+def whole(archive: Path, file: str, offset: int, length: int, digest: str, _url: str) -> bool:
+    """Whether what the table names lies in the archive, whatever was killed while it was written."""
+    said = responses(raw(archive, Place(file, offset, length)))[-1]
+    return hashlib.sha256(said.body).hexdigest() == digest
 
 
 def check_mails(server: Server, bodies: set[bytes]) -> None:

@@ -26,6 +26,7 @@ async def read_on(fetcher: Fetcher, article: Article, page_of: Callable[[Answer]
     while waiting and len(read) < MOST:
         url = waiting.pop(0)
         answer = await fetcher.get(url)
+        await fetcher.tell("article", url, answer, answer.outcome)
         if answer.outcome is not Outcome.READ or answer.unchanged:
             break  # a hole in the middle of a text is not bridged
         part = parse_article(page_of(answer))
@@ -47,6 +48,7 @@ async def _framed(fetcher: Fetcher, article: Article, page_of: Callable[[Answer]
     best: Article | None = None
     for url in article.further[:_FRAMES]:
         answer = await fetcher.get(url)
+        await fetcher.tell("article", url, answer, answer.outcome)
         if answer.outcome is Outcome.READ and not answer.unchanged:
             part = parse_article(page_of(answer))
             if part.state == "read" and (best is None or len(part.text or "") > len(best.text or "")):
