@@ -24,7 +24,7 @@ _AROUND = re.compile(
     r"今天是|版权所有|copyright|ICP备|网站标识码|公网安备|公安机关备案|技术支持\s*[:：]|建议使用.{0,30}分辨率|^主办(?:单位)?\s*[:：]",
     re.IGNORECASE,
 )
-_TEXT_TAGS = {"p", "span", "font", "strong", "b", "tr", "td", "tbody", "li", "h1", "h2", "a", "em", "i", "u"}
+_TEXT_TAGS = {"p", "font", "strong", "b", "tr", "tbody", "li", "h1", "h2", "a", "em", "i", "u"}
 _DEEPEST, _MOST_CHILDREN, _MAX_CELLS = 40, 2000, 40
 #: A place is not where the text is if another block says this much, and so many times as much.
 _ELSEWHERE, _TIMES = 600, 6
@@ -128,6 +128,8 @@ def _densest(body: Node) -> Node:
             if len(one.text()) > most and (said := _said(one)) > most:
                 best, most = one, said
         if best is None or best.tag in _TEXT_TAGS or most * 10 < whole * 6:
+            return current
+        if best.tag in ("td", "span") and best.css_first("p, div, br, table, h1, h2, h3") is None:
             return current
         current = best
     return current

@@ -60,7 +60,10 @@ def is_frame(node: Node) -> bool:
     words = re.split(r"[^a-z]+", named)
     if not _FRAME_WORDS.isdisjoint(words):
         return True
-    return not _SMALL_WORDS.isdisjoint(words) and short_text(node, _SMALL) is not None
+    if _SMALL_WORDS.isdisjoint(words):
+        return False
+    text = short_text(node, _SMALL)
+    return text is not None and "。" not in text
 
 
 def text_below(root: Node) -> str:

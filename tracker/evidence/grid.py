@@ -54,10 +54,19 @@ def lays_out(table: Node, rows: list[Node]) -> bool:
     whole = len(table.text())
     if inner and sum(len(one.text()) for one in inner) * 2 >= whole:
         return True
-    if len(rows) > 3 or whole < 200:
+    if len(rows) > 3:
+        return False
+    if table.css_first("h1, h2, h3") is not None or any(_is_data(one) for one in inner):
+        return True
+    if whole < 200:
         return False
     heavy = [cell for row in rows for cell in cells_of(row) if len(cell.text()) * 10 >= whole * 6]
     return any(len(cell.css("p, br, li, h1, h2, h3, div")) >= 3 for cell in heavy)
+
+
+def _is_data(table: Node) -> bool:
+    """Whether a table inside another has rows and columns of its own."""
+    return sum(len(cells_of(row)) >= 2 for row in table_rows(table)[:3]) >= 2
 
 
 def table_lines(rows: list[Node]) -> list[str]:

@@ -29,6 +29,7 @@ _PLACEHOLDER = re.compile(
 )
 _SITE_WORDS = re.compile(r"(?:网|网站|政府|门户|门户网站|平台|信息公开|公开网|频道|栏目|局|委员会|办公室|首页)$")
 _SEPARATOR = re.compile(r"\s*(?:[_|—–»>]{1,2}|-{1,2}|·)\s*")
+_CUT = re.compile(rf"{_SEPARATOR.pattern}|\s+")
 _SUBTITLE = re.compile(r"sub_?-?title|sub_?tit|fu_?title|ftitle|fubiaoti|\bfbt\b|title2|titsub|副标题", re.IGNORECASE)
 _TITLED = re.compile(r"title|\bbt\b|biaoti|\btit|headline|\bxl_?t", re.IGNORECASE)
 _HEADINGS = {"h1", "h2", "h3", "h4"}
@@ -38,8 +39,12 @@ _NO_TITLE = re.compile(
     r"|(?:浏览|点击|阅读)(?:次数|量)?\s*[:：]|字体|字号|索引号|^[【\[]"
 )
 _OFFICE = r"[\u4e00-\u9fff]{2,24}(?:局|委|委员会|办|办公室|政府|院|中心|公司|大队|站|处|社|会|厅|部|所|网|乡|镇|街道)"
-#: 2015/02/06 县卫生局 浏览次数: the office stands behind the day without a label.
-_BARE_SOURCE = re.compile(rf"^[\[【(（]?\s*{FULL.pattern}\s*[|/]?\s*(?:By\s*[:：])?\s*({_OFFICE})(?![\u4e00-\u9fff])")
+#: 2015/02/06 县卫生局 浏览次数: the office stands behind the day, or before it, without a label.
+_BARE_SOURCES = (
+    re.compile(rf"^[\[【(（]?\s*{FULL.pattern}\s*[|/]?\s*(?:By\s*[:：])?\s*(?P<office>{_OFFICE})(?![\u4e00-\u9fff])"),
+    re.compile(rf"^[\[【(（]?\s*(?P<office>{_OFFICE})\s*[|/]?\s*{FULL.pattern}"),
+)
+_NOBODY = {"未知", "不详", "佚名", "无", "admin", "管理员", "暂无"}
 
 
 def title_of(page: Page, tags: Tags, blocks: list[Block]) -> str:
@@ -52,7 +57,8 @@ def title_of(page: Page, tags: Tags, blocks: list[Block]) -> str:
     tagged = next((one for name in _TITLE_TAGS for one in tags.get(name, ()) if _speaks(one, tags)), "")
     short = _without_site(bar, tags, blocks)
     title = tagged or _in_both(bar, shown, tags) or short
-    if not title or _is_site(title, _names(tags)):
+    nameless = len(title) < 4 and title not in {one.text for _, one in shown}
+    if nameless or _is_site(title, _names(tags)):
         title = _heading(blocks, shown, tags) or title or bar
     for whole in (*(one.text for _, one in shown), short):
         if is_short_for(title, whole):
@@ -74,7 +80,7 @@ def _may_be_title(block: Block) -> bool:
 def _in_both(bar: str, shown: list[tuple[int, Block]], tags: Tags) -> str:
     """The longest part of the window's title, between its separators, that stands by itself on the page."""
     texts = {"".join(one.text.split()): one.text for _, one in reversed(shown)}
-    cuts = islice(_SEPARATOR.finditer(bar), _MOST_CUTS)
+    cuts = islice(_CUT.finditer(bar), _MOST_CUTS)
     edges = [(0, 0), *((one.start(), one.end()) for one in cuts), (len(bar), len(bar))]
     parts = [bar[a[1] : b[0]] for n, a in enumerate(edges) for b in edges[n + 1 :]]
     for part in sorted(parts, key=len, reverse=True):
@@ -153,17 +159,20 @@ def source_of(tags: Tags, blocks: list[Block]) -> str:
     """Whom the page names as its source: by tag, by the line of particulars, by the catalogue's head."""
     for name in _SOURCE_TAGS:
         for value in tags.get(name, ()):
-            if value and not _PLACEHOLDER.search(value) and not value.isdigit():
+            if value and not _PLACEHOLDER.search(value) and not value.isdigit() and value not in _NOBODY:
                 return value[:256]
     lines = [one for one in blocks if one.zone != "text" or len(one.text) <= 160]
     for block in sorted(lines, key=lambda one: one.zone == "text"):
         if block.zone == "text" and "。" in block.text:
             continue
-        if match := _SOURCE_LABEL.search(plain(block.text)):
-            return match[1].strip("；;，,")
+        match = _SOURCE_LABEL.search(plain(block.text))
+        if match and (name := match[1].strip("；;，,")) not in _NOBODY:
+            return name
     for block in blocks:
-        if block.zone != "after" and len(block.text) <= 120 and (match := _BARE_SOURCE.search(plain(block.text))):
-            return match[match.re.groups]
+        line = plain(block.text) if block.zone != "after" and len(block.text) <= 120 else ""
+        for bare in _BARE_SOURCES:
+            if match := bare.search(line):
+                return match["office"]
     found: dict[str, str] = {}
     for _, head, value in heads(blocks, _SOURCE_HEADS):
         if value:
