@@ -46,6 +46,8 @@ _DATE = re.compile(r"\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.月]\d
 #: Fewer rows than this may be anything: the files of an article, the article before and the one after.
 _FEW = 3
 _SURELY_DATED = 3
+#: So many rows, and so much of a text, tell what there is to tell.
+_ENOUGH, _BEGINNING = 200, 30_000
 _CLAUSE = re.compile(r"[，,。；;].*[。；;]")
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z]")
 
@@ -136,7 +138,8 @@ def _of_list(listing: Listing, article: Article) -> int:
     weight = 2 if dated >= 8 else 1 if dated >= _FEW else 0
     weight += 2 if listing.dialect in _SYSTEMS else 0
     weight += 2 if listing.next is not None or listing.numbered or (listing.total or 0) > 1 else 0
-    text, own = flatten(article.text or ""), _own(article, rows)
+    rows = rows[:_ENOUGH]
+    text, own = flatten((article.text or "")[:_BEGINNING]), _own(article, rows)
     inside = [len(flatten(one.title)) for one in rows if flatten(one.title) in text]
     if len(inside) < _FEW or len(inside) * 10 < len(rows) * 6:
         return weight
@@ -146,8 +149,8 @@ def _of_list(listing: Listing, article: Article) -> int:
 
 def _own(article: Article, rows: Sequence[Sighting]) -> int:
     """How many characters the article says that are neither rows of a list nor dates."""
-    titles = {flatten(one.title) for one in rows if len(one.title) > 3}
-    lines = [line for line in (article.text or "").split("\n") if substance(line)]
+    titles = {flatten(one.title) for one in rows[:_ENOUGH] if len(one.title) > 3}
+    lines = [line for line in (article.text or "")[:_BEGINNING].split("\n") if substance(line)]
     left = 0
     for line in lines:
         form = flatten(line)
