@@ -58,8 +58,9 @@ delivery:
   sender: 督办 <duban@example.gov.cn>
   smtp: {host: mail.example.gov.cn, port: 465, tls: implicit, user: duban, password: "pass: word", timeout: 2 minutes}
   retry_for: 2 days
-crawl: {delay: 0.5 seconds, max_pages: 10, slack: 10 days, contact: "0414-1234567"}
-retention: {pages: 100 days}
+crawl:
+  {delay: 0.5 seconds, max_pages: 10, slack: 10 days, contact: "0414-1234567", max_file_bytes: 5000, file_timeout: 9 seconds}
+retention: {pages: 100 days, archive: 2000 days}
 """
     read = schedule(office, more)
     assert read.hours == Hours(time(9), time(17))
@@ -71,8 +72,16 @@ retention: {pages: 100 days}
         smtp=Smtp("mail.example.gov.cn", 465, "implicit", "duban", "pass: word", timedelta(minutes=2)),
         retry_for=timedelta(days=2),
     )
-    assert read.crawl == Crawl(timedelta(seconds=0.5), max_pages=10, slack=timedelta(days=10), contact="0414-1234567")
-    assert (read.retention.pages, read.retention.messages) == (timedelta(days=100), timedelta(days=1100))
+    assert read.crawl == Crawl(
+        timedelta(seconds=0.5),
+        max_pages=10,
+        slack=timedelta(days=10),
+        contact="0414-1234567",
+        max_file_bytes=5000,
+        file_timeout=timedelta(seconds=9),
+    )
+    kept = read.retention
+    assert [one.days for one in (kept.pages, kept.messages, kept.archive)] == [100, 1100, 2000]
 
 
 @pytest.mark.parametrize("line", ["0 6,12 * * *", "*/10 8-17 * * mon-fri", "0 9 1 1,7 *", "5 4 * * sat,sun"])
