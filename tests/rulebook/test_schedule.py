@@ -59,7 +59,8 @@ delivery:
   smtp: {host: mail.example.gov.cn, port: 465, tls: implicit, user: duban, password: "pass: word", timeout: 2 minutes}
   retry_for: 2 days
 crawl:
-  {delay: 0.5 seconds, max_pages: 10, slack: 10 days, contact: "0414-1234567", max_file_bytes: 5000, file_timeout: 9 seconds}
+  {delay: 0.5 seconds, max_pages: 10, slack: 10 days, contact: "0414-1234567",
+   max_file_bytes: 5000, file_timeout: 9 seconds}
 retention: {pages: 100 days, archive: 2000 days}
 """
     read = schedule(office, more)
