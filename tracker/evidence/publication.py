@@ -215,7 +215,7 @@ def _unlabelled(page: Page, distance: int, block: Block, line: str, before: str)
         if _COMPANY.search(line) and begins and (block.zone != "text" or distance == 1):
             return find_moment(line, page.zone)
         after = line[match.end() :]
-        if distance == 0 and not after and _ISSUER.match(head) and _BYLINE.fullmatch(head):
+        if distance == 0 and not block.linked and not after and _ISSUER.match(head) and _BYLINE.fullmatch(head):
             return find_moment(line, page.zone)
         if distance <= 1 and not block.linked and not head and after.strip(" )]】") and _BYLINE.fullmatch(after):
             return find_moment(line, page.zone)
@@ -272,10 +272,15 @@ def _catalogue(page: Page, blocks: list[Block]) -> Moment | None:
     for level in _HEADS:
         for head in level:
             for value in found.get(head, ()):
-                moment = find_moment(value[:40], page.zone) or strict_moment(value[:40], page.zone)
-                if moment is not None:
+                if (moment := _value(page, value)) is not None:
                     return moment
     return None
+
+
+def _value(page: Page, text: str) -> Moment | None:
+    """The date that a value begins with: where there is none, the next block is the text with its own days."""
+    text = plain(text)[:40].lstrip("[【(（<《「 :：")
+    return find_moment(text, page.zone) if FULL.match(text) else strict_moment(text, page.zone)
 
 
 def _signature(page: Page, lines: Sequence[str]) -> Moment | None:
