@@ -23,7 +23,7 @@ from smtp_server import Catcher, serving
 
 from tracker.demo.site import serve
 from tracker.demo.world import World
-from tracker.evidence.archive import Place, raw, responses
+from tracker.evidence import archive
 from tracker.store import journal
 from tracker.store.engine import Store
 from tracker.store.tables import captures, entries, messages, notices, occurrences, runs
@@ -230,9 +230,9 @@ async def test_killed_twenty_times_nothing_is_lost_or_doubled(tmp_path: Path) ->
     check_mails(server, {bytes(body) for _, _, body in kept if isinstance(body, bytes)})
 
 
-def whole(archive: Path, file: str, offset: int, length: int, digest: str, _url: str) -> bool:
+def whole(folder: Path, file: str, offset: int, length: int, digest: str, _url: str) -> bool:
     """Whether what the table names lies in the archive, whatever was killed while it was written."""
-    said = responses(raw(archive, Place(file, offset, length)))[-1]
+    said = archive.responses(archive.raw(folder, archive.Place(file, offset, length)))[-1]
     return hashlib.sha256(said.body).hexdigest() == digest
 
 
