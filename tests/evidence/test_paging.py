@@ -117,7 +117,8 @@ class TestPagersDrawnByScripts:
             ('createPageHTML(12, 0, "index", "html");', "", "index_1.html", 12),
             ("createPageHTML(12,0,'index','shtml')", "", "index_1.shtml", 12),
             ('createPageHTML("12", "3", "list", "htm", "black")', "list_3.htm", "list_4.htm", 12),
-            ("createPageHTML('page_div', 12, 1, 'hjbh', 'shtml', 230)", "hjbh.shtml", "hjbh_2.shtml", 12),
+            ("createPageHTML('page_div', 12, 0, 'hjbh', 'shtml', 230)", "hjbh.shtml", "hjbh_1.shtml", 12),
+            ("createPageHTML('page_div', 12, 3, 'hjbh', 'shtml', 230)", "hjbh_2.shtml", "hjbh_3.shtml", 12),
             ("createPageHTML('page_div', 12, 2, 'hjbh', 'shtml', 230)", "hjbh_2.shtml", "hjbh_3.shtml", 12),
             ("createPageHTML('page_div', 12, 12, 'hjbh', 'shtml', 230)", "hjbh_12.shtml", None, 12),
             ("createPageHTML(12, 11, 'index', 'html')", "index_11.html", None, 12),
@@ -154,3 +155,25 @@ class TestPagersDrawnByScripts:
     def test_a_count_alone_says_how_many(self, page_of: PageOf) -> None:
         paging = find_paging(page_of("<script>var pageCount = 12;</script>", url=HERE))
         assert (paging.next_url, paging.total) == (None, 12)
+
+    def test_where_counting_from_one_may_mean_two_addresses_both_are_given(self, page_of: PageOf) -> None:
+        html = "<script>createPageHTML('page_div', 12, 1, 'hjbh', 'shtml', 230)</script>"
+        paging = find_paging(page_of(html, url="http://www.yangli.gov.cn/hjbh/"))
+        assert (paging.next_url, paging.otherwise_url) == (
+            HERE.replace("index_2.html", "hjbh_1.shtml"),
+            HERE.replace("index_2.html", "hjbh_2.shtml"),
+        )
+
+
+def test_a_choice_of_addresses_leads_on(page_of: PageOf) -> None:
+    options = "".join(f"<option value='/hjbh/list.asp?id=3&amp;page={n}'>{n}</option>" for n in (2, 3))
+    paging = find_paging(
+        page_of(
+            f"<select onchange='go()'><option value='/hjbh/'>1</option>{options}</select>",
+            url="http://www.yangli.gov.cn/hjbh/",
+        )
+    )
+    assert (paging.numbered, paging.total) == (
+        {n: f"http://www.yangli.gov.cn/hjbh/list.asp?id=3&page={n}" for n in (2, 3)},
+        3,
+    )

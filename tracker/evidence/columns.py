@@ -85,6 +85,7 @@ class _Walk:
     chains: int = 1
     ended: int = 0
     as_get: bool = False
+    otherwise: Ask | None = None  # where the page asked for last may be instead
     outcome: Outcome = Outcome.READ
     note: str = ""
 
@@ -134,7 +135,9 @@ async def read_column(
         step = await reader.step(walk, ask, follow=walk.pages == 0)
         if step.fresh is not None:
             walk.fresh.append(step.fresh)
-        if step.listing is None:
+        if step.outcome is Outcome.MISSING and walk.otherwise is not None:
+            ask, walk.otherwise = walk.otherwise, None
+        elif step.listing is None:
             _stumble(walk, step)
             ask = walk.begin() if walk.pages else None
         elif step.listing.parts:
@@ -169,14 +172,19 @@ def _enter(walk: _Walk, listing: Listing) -> Ask | None:
 
 def _advance(walk: _Walk, listing: Listing, since: date | None, reader: _Reader) -> Ask | None:
     """Take a page in and say which one comes next; None where its chain ends."""
+    otherwise, walk.otherwise = walk.otherwise, None
     if walk.turned and listing.sightings and all(one.url in walk.seen for one in listing.sightings):
+        if otherwise is not None:
+            return otherwise
         walk.note = f"第 {walk.pages + 1} 页与前面的页重复，翻页无效"
         return None
     if walk.turned and walk.last is not None and walk.ordered and listing.ordered:
         listing = carried(listing, walk.last, reader.today)
     _take_in(walk, listing)
     following = listing.following(walk.turned)
-    if following is None or walk.digest:
+    if following is None and listing.otherwise is not None and (listing.total or 0) > walk.turned:
+        following = listing.otherwise
+    if following is None or walk.digest or listing.cut:
         _stop(walk, listing)
         return None
     if walk.ordered and since is not None and walk.newest is not None and walk.newest < since:
@@ -187,6 +195,7 @@ def _advance(walk: _Walk, listing: Listing, since: date | None, reader: _Reader)
     if walk.pages >= reader.fetcher.limits.max_pages:
         walk.note = f"页数超过上限 {reader.fetcher.limits.max_pages} 页，未读到尽头"
         return None
+    walk.otherwise = listing.otherwise if listing.otherwise != following else None
     return following
 
 
@@ -210,6 +219,8 @@ def _stop(walk: _Walk, listing: Listing) -> None:
     """A chain's last page, or only the last that can be reached."""
     if walk.digest:
         walk.note = "页面只列出各子栏目的最新几条，不是完整的列表"
+    elif listing.cut:
+        walk.note = "页面没有传完，后面的条目没有看到"
     elif listing.since is not None:
         walk.note = f"只列出最新的条目，最早到 {listing.since}"
     elif listing.total is not None and listing.total > walk.turned:

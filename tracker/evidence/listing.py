@@ -13,7 +13,7 @@ from tracker.core.facts import Sighting
 from tracker.evidence.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.
-EDITION = 2
+EDITION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,12 @@ class Ask:
 class Listing:
     """One page of a column. `understood` False: no list was recognised, and `reason` (Chinese) says why.
 
-    `next` and `numbered` (page number → address) lead on; `total` and `items`: how many pages and
-    entries the page says there are; `more`: more pages may follow that cannot be followed. `ordered`: newest first.
-    `digest`: the page shows only the first rows of several lists. `parts`: the rows stand not here but there
-    (a frame, an interface, the files of an index). `since`: what is newer than this day is all here, whatever
-    else there is (a feed). `manner`: how the rule says that it be read, where it does.
+    `next` and `numbered` (page number → address) lead on, `otherwise` where they lead nowhere; `total` and
+    `items`: how many pages and entries the page says there are; `more`: more pages may follow that cannot be
+    followed. `ordered`: newest first. `digest`: the page shows only the first rows of several lists.
+    `parts`: the rows stand not here but there (a frame, an interface, the files of an index). `since`: what is
+    newer than this day is all here, whatever else there is (a feed). `cut`: the page breaks off in the middle.
+    `manner`: how the rule says that it be read, where it does.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -62,6 +63,8 @@ class Listing:
     digest: bool = False
     barrier: str = ""
     parts: tuple[Ask, ...] = ()
+    otherwise: Ask | None = None
+    cut: bool = False
     since: date | None = None
     manner: str = ""
 
@@ -87,6 +90,7 @@ class Listing:
             "edition": EDITION,
             "rows": [[one.url, one.title, _text(one.claimed), one.publisher, one.inferred] for one in self.sightings],
             "next": _asked(self.next),
+            "otherwise": _asked(self.otherwise),
             "parts": [_asked(one) for one in self.parts],
             "numbered": {str(number): url for number, url in self.numbered.items()},
             "since": _text(self.since),
@@ -104,6 +108,7 @@ class Listing:
                 for url, title, claimed, publisher, inferred in kept["rows"]
             ),
             next=_ask(kept["next"]) if kept["next"] else None,
+            otherwise=_ask(kept["otherwise"]) if kept["otherwise"] else None,
             parts=tuple(_ask(one) for one in kept["parts"]),
             numbered={int(number): url for number, url in kept["numbered"].items()},
             since=date.fromisoformat(kept["since"]) if kept["since"] else None,
@@ -112,7 +117,7 @@ class Listing:
 
 
 _PLAIN = (
-    "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "manner",
+    "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "cut", "manner",
 )  # fmt: skip
 
 

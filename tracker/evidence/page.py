@@ -73,6 +73,13 @@ class Page:
         """Whether it has more elements than anything a person reads."""
         return self.text.count("<") > _MAX_ELEMENTS
 
+    @property
+    def cut(self) -> bool:
+        """Whether it breaks off inside a tag: what came after is not here."""
+        tail = self.text[-3000:].rstrip()
+        opened = tail.rfind("<")
+        return opened > tail.rfind(">") and opened >= 0 and tail[opened + 1 : opened + 2].isascii()
+
     @cached_property
     def base(self) -> str:
         """What relative links start from."""

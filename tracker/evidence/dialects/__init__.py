@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 
 from tracker.core.duties import DIALECTS, Interface
@@ -47,13 +48,17 @@ def parse_listing(page: Page, dialect: str = "", interface: Interface | None = N
         return Listing(understood=False, reason="页面元素过多，不是可读的列表")
     if dialect:
         found = READERS[dialect](page) if dialect in READERS else None
-        return found if found is not None else _not_as_ruled(page, dialect)
+        return _cut(page, found) if found is not None else _not_as_ruled(page, dialect)
     found = next((one for read in READERS.values() if (one := read(page)) is not None), None)
     if page.kind != "html":
         return found if found is not None else Listing(understood=False, reason=_OTHER[page.kind])
     if found is None or (found.digest and says_column_empty(page)):
         return _without_list(page)
-    return frames.before(page, found) or found
+    return frames.before(page, found) or _cut(page, found)
+
+
+def _cut(page: Page, found: Listing) -> Listing:
+    return replace(found, cut=True) if page.kind == "html" and found.understood and page.cut else found
 
 
 _OTHER = {

@@ -60,6 +60,8 @@ def dated_rows(outline: Outline) -> list[Found]:
 def _is_row(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> bool:
     if len(links) == 1 and element.links == 1:
         return True
+    if _in_turn(links, dates):
+        return False  # several rows side by side
     distinct = len({link.url for link in links})
     if distinct != element.links:
         return False  # it holds other rows of their own
@@ -68,6 +70,15 @@ def _is_row(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> 
         or (distinct <= 6 and element.tag == "tr" and len(dates) <= 3)
         or (distinct <= 5 and len(dates) == 1)
     )
+
+
+def _in_turn(links: Sequence[Link], dates: Sequence[Dated]) -> bool:
+    """Whether titles and days follow one another in pairs: A 28th B 27th."""
+    titles = [link.place for link in links if not is_no_title(link.text, link.hint) and not OFFICE.match(link.text)]
+    if len(titles) < 2 or len(titles) != len(dates):
+        return False
+    marks = sorted([(place, 0) for place in titles] + [(one.place, 1) for one in dates])
+    return all(marks[n][1] != marks[n + 1][1] for n in range(len(marks) - 1))
 
 
 def _best_date(dates: Sequence[Dated]) -> Dated:
@@ -133,6 +144,7 @@ def row_of(found: Found) -> Row | None:
         return None
     if not title or link.url is None:
         return None
+    when = when or link.dated
     return Row(link.url, title, when, _publisher(found, link), found.date is not None and found.date.relative)
 
 

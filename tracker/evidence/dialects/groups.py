@@ -70,6 +70,8 @@ class Group:
 
     @property
     def dated(self) -> bool:
+        if self.rows:
+            return sum(row.when is not None for row in self.rows) * 2 >= len(self.rows)
         return sum(one.date is not None for one in self.found) * 2 >= len(self.found)
 
     @property

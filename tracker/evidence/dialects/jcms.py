@@ -107,7 +107,7 @@ def _further(page: Page, count: int) -> dict[str, Any]:
     if ask is None and (href := _HREF.search(_bare(group))):
         url = resolve(page.base if page.kind == "html" else page.url, html.unescape(href[1]))
         ask = Ask(url) if url is not None and url != page.url else None
-    ended = ask is None and (page.kind == "xml" and total is None)
+    ended = ask is None and page.kind == "xml" and first is None  # how many were seen is counted over all pages
     return {"items": total, "next": ask, "more": ask is None and not ended}
 
 

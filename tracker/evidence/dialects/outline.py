@@ -71,6 +71,7 @@ class Link:
     url: str | None
     place: int
     hint: str  # its title attribute
+    dated: Moment | None = None  # the day that this attribute tells
     pieces: list[str] = field(default_factory=list)
     _text: str | None = None
 
@@ -91,6 +92,10 @@ class Dated:
     place: int
     text: str
     relative: bool = False
+
+
+class _Part:
+    """A piece of a date that is read at another piece of it."""
 
 
 class Outline:
@@ -137,7 +142,11 @@ class Outline:
         if inside is None or inside.chrome:
             return None
         url = resolve(self.page.base, href or "") or self._opened(f"{href or ''} {attributes.get('onclick') or ''}")
-        link = Link(node, inside, url, place, squeeze((attributes.get("title") or "")[:2000]))
+        if href is not None and _TEMPLATE.search(href):
+            return None
+        hint = squeeze((attributes.get("title") or "")[:2000])
+        dated = _labelled(hint, self.page.zone) if "时间" in hint or "日期" in hint else None
+        link = Link(node, inside, url, place, hint, dated)
         self.links.append(link)
         return link
 
@@ -153,7 +162,9 @@ class Outline:
             if link is not None:
                 link.pieces.append(text)
             return
-        when = self._when(parent, text)
+        when = self._machine_readable(parent) or self._when(parent, text)
+        if isinstance(when, _Part):
+            return
         relative = when is None and len(text) < 40 and (match := _RELATIVE.match(text)) is not None
         if relative and match is not None:
             when = _reckoned(match, self.page.today)
@@ -168,7 +179,12 @@ class Outline:
         if inside is not None and not inside.chrome:
             self.dates.append(Dated(when, inside, place, text, relative))
 
-    def _when(self, parent: Node, text: str) -> Moment | MonthDay | None:
+    def _machine_readable(self, parent: Node) -> Moment | None:
+        """`<time datetime="2015-09-25">` says what it prints."""
+        stamp = parent.attributes.get("datetime") if parent.tag == "time" else None
+        return strict_moment(stamp, self.page.zone) if stamp else None
+
+    def _when(self, parent: Node, text: str) -> Moment | MonthDay | _Part | None:
         if match := _USUAL.match(text):
             try:
                 return date(int(match[1]), int(match[2]), int(match[3]))
@@ -185,9 +201,9 @@ class Outline:
             whole = (short_text(holder, 24, separator=" ") if holder is not None else None) or ""
             if whole != own and len(whole) >= 6 and (split := strict_moment(whole, zone)):
                 # A date in two elements (25 / 2015-09): count it once, at the piece that holds the year.
-                return split if _YEAR.search(own) else None
+                return split if _YEAR.search(own) else _Part()
         if len(own) <= 12 and _PIECE.match(own) and (split := self._beside(parent, own)) is not None:
-            return split if _YEAR.search(own) else None
+            return split if _YEAR.search(own) else _Part()
         return strict_month_day(text)
 
     def _beside(self, holder: Node, own: str) -> Moment | None:
@@ -244,6 +260,8 @@ _LEADING = re.compile(
 )
 
 
+#: What a script would put in.
+_TEMPLATE = re.compile(r"\{\{|\$\{|%7B%7B|<%")
 #: A call with an address in it that is plainly one of a page.
 _OPENED = re.compile(
     r"""(?:\w|=)\s*\(?\s*['"]((?:https?://|\.{0,2}/)?[\w%./-]*?(?:\.(?:s?html?|jsp|aspx?|php|pdf|docx?)|/\d+)(?:\?[^'"\s]*)?)['"]"""
@@ -274,9 +292,14 @@ def _previous(node: Node) -> Node | None:
     return sibling if sibling is not None and not sibling.is_text_node else None
 
 
+_TRAILING = re.compile(
+    r"^[\s\[(（【|·]*(?:点击)?(?:下载|查看|预览|详情|详细|附件|浏览|打开)[\s\])）】|·-]*((?:19|20)\d\d\D\d{1,2}\D\d{1,2}日?)\W*$"
+)
+
+
 def _labelled(text: str, zone: tzinfo) -> Moment | None:
     """发布时间：2015-09-25 amid other particulars of a row, or the date at their head."""
-    match = _LABELLED.search(text) or _LEADING.match(text)
+    match = _LABELLED.search(text) or _LEADING.match(text) or _TRAILING.match(text)
     return find_moment(match[1], zone) if match is not None else None
 
 

@@ -31,6 +31,7 @@ class Paging:
     """See `Listing`. `found`: the page has some kind of pager; `around`: what it stands in, innermost first."""
 
     next_url: str | None = None
+    otherwise_url: str | None = None
     numbered: dict[int, str] = field(default_factory=dict)
     total: int | None = None
     items: int | None = None
@@ -132,6 +133,24 @@ def _selects(page: Page, paging: Paging) -> None:
         numbers = [_OPTION.match(squeeze(option.text())) for option in node.css("option")[:500]]
         if len(numbers) > 1 and all(numbers) and (first := numbers[0]) and (last := numbers[-1]) and first[1] == "1":
             paging.found, paging.total = True, max(paging.total or 0, int(last[1]))
+            _leading(page, node, paging)
+
+
+def _leading(page: Page, chooser: Node, paging: Paging) -> None:
+    """Choices that are addresses themselves: each number leads to its page."""
+    if paging.next_url is not None or paging.numbered:
+        return
+    values = [(squeeze(one.text()), one.attributes.get("value") or "") for one in chooser.css("option")[:500]]
+    found = {
+        int(match[1]): url
+        for words, value in values
+        if (match := _OPTION.match(words)) and _ADDRESS.search(value) and (url := resolve(page.base, value))
+    }
+    if len(found) == len(values) == len(set(found.values())):
+        paging.numbered.update({number: url for number, url in found.items() if url != page.url})
+
+
+_ADDRESS = re.compile(r"[/?]|\.\w{2,5}$")
 
 
 def _like_pages(url: str, numbers: dict[int, str]) -> bool:
@@ -147,7 +166,8 @@ def _scripts(page: Page, paging: Paging) -> None:
     paging.total = paging.total if paging.total is not None and said.next_url is None else said.total or paging.total
     paging.items = paging.items or said.items
     paging.found = paging.found or said.next_url is not None or said.uncertain or said.total is not None
-    paging.next_url = paging.next_url or said.next_url
+    if paging.next_url is None:
+        paging.next_url, paging.otherwise_url = said.next_url, said.otherwise_url
     paging.more = paging.more or (said.uncertain and paging.next_url is None and not paging.numbered)
 
 
@@ -159,6 +179,7 @@ def listed(
         sightings=sightings,
         dialect=dialect,
         next=Ask(paging.next_url) if paging.next_url else None,
+        otherwise=Ask(paging.otherwise_url) if paging.otherwise_url else None,
         numbered=paging.numbered,
         total=paging.total,
         items=paging.items,

@@ -50,7 +50,7 @@ def full_title(text: str, hint: str) -> str:
     if found := _HINT.search(hint):
         hint = found[1]
     stem = _SHORTENED.sub("", text)
-    if not text or (hint and hint != text and _starts(hint, stem)):
+    if not text or (hint and hint != text and (hint == stem or _starts(hint, stem))):
         return (hint or text)[:MAX_TITLE]
     if stem != text and len(hint) > len(text):
         return hint[:MAX_TITLE]

@@ -37,11 +37,13 @@ _OWN_NUMBER = re.compile(r"_(\d{1,5})\.\w+$")
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """What the scripts of a page say about its further pages; `uncertain`: there may be some, who knows where."""
+    """What the scripts of a page say about its further pages; `uncertain`: there may be some, who knows where;
+    `otherwise_url`: where the next one is if nothing is at `next_url`."""
 
     total: int | None = None
     items: int | None = None
     next_url: str | None = None
+    otherwise_url: str | None = None
     uncertain: bool = False
 
 
@@ -68,7 +70,7 @@ def scripted(page: Page) -> Scripted | None:
 
 
 def _called(page: Page, inner: str) -> Scripted | None:
-    """createPageHTML(count, index from 0, name, ext), or (container, count, page from 1, name, ext, items)."""
+    """createPageHTML(count, index, name, ext), or (container, count, index, name, ext, items)."""
     values = [_value(page, one) for one in inner.split(",")]
     contained = bool(values) and not values[0].isdigit()
     if contained:
@@ -79,7 +81,7 @@ def _called(page: Page, inner: str) -> Scripted | None:
     if len(values) < 4 or not values[1].isdigit() or not re.fullmatch(r"[\w./-]+", values[2] + values[3]):
         return Scripted(total=count, uncertain=count > 1)
     items = int(values[4]) if contained and len(values) > 4 and values[4].isdigit() and len(values[4]) < 8 else None
-    return _numbered(page, count, int(values[1][:6]), values[2], values[3].lstrip("."), items, from_one=contained)
+    return _numbered(page, count, int(values[1][:6]), values[2], values[3].lstrip("."), items)
 
 
 def _described(page: Page, inner: str) -> Scripted | None:
@@ -90,17 +92,29 @@ def _described(page: Page, inner: str) -> Scripted | None:
     return _numbered(page, int(count), int(current[:6]), fields["prefix"], fields["suffix"].lstrip("."))
 
 
-def _numbered(
-    page: Page, count: int, index: int, name: str, ext: str, items: int | None = None, *, from_one: bool = False
-) -> Scripted:
-    """`name.ext`, `name_1.ext`, `name_2.ext` …: counted from 0, or from 1 where the first page says that it is 1."""
+def _numbered(page: Page, count: int, index: int, name: str, ext: str, items: int | None = None) -> Scripted:
+    """`name.ext`, `name_1.ext`, `name_2.ext` …, or `name.ext`, `name_2.ext` …
+
+    Systems differ in whether the script counts pages from 0 or from 1, and the addresses too. What the page's
+    own address tells decides; where it tells nothing, one is tried after the other.
+    """
     own = _OWN_NUMBER.search(urlsplit(page.url).path)
-    from_one = from_one or (own is None and index == 1)
-    if index + (0 if from_one else 1) >= count:
+    here = int(own[1]) if own is not None else None
+
+    def at(number: int) -> str | None:
+        return resolve(page.url, f"{name}_{number}.{ext}")
+
+    if count <= 1:
         return Scripted(total=count or None, items=items)
-    if own is not None and int(own[1]) != index:
+    if (here is None and index > 1) or (here is not None and index not in (here, here + 1)):
         return Scripted(total=count, items=items, uncertain=True)
-    return Scripted(total=count, items=items, next_url=resolve(page.url, f"{name}_{index + 1}.{ext}"))
+    if index >= count:
+        return Scripted(total=count, items=items)
+    if here is None:
+        return Scripted(total=count, items=items, next_url=at(1), otherwise_url=at(2) if index == 1 else None)
+    if index == here and here + 1 == count:  # the last page, counted from 0, or the last but one
+        return Scripted(total=count, items=items, otherwise_url=at(count))
+    return Scripted(total=count, items=items, next_url=at(here + 1))
 
 
 def _value(page: Page, text: str) -> str:

@@ -41,12 +41,12 @@ _SIZES = ("rows", "pageSize", "_pageSize", "size", "limit", "pagesize")
 _PAGE_FIELDS = ("page", "pageNo", "pageNum", "pageIndex", "currentPage", "pageNumber", "curPage")
 
 _LITERAL = re.compile(
-    r"""["'`]((?:https?://[\w.:-]+)?/[\w/-]*(?:search|searchList)/[0-9a-f]{32}(?:\?[^"'`\s]*)?)["'`]"""
+    r"""["'`]((?:https?://[\w.:-]+)?/[\w/-]*(?:search|searchList)/[0-9a-zA-Z]{6,40}(?:\?[^"'`\s]*)?)["'`]"""
 )
 _PREFIX = re.compile(
     r"""["'`]((?:https?://[\w.:-]+)?/[\w/-]*(?:search|searchList)/)["'`]\s*\+|["'`]((?:https?://[\w.:-]+)?/[\w/-]*(?:search|searchList)/)\$\{"""
 )
-_CHANNEL = re.compile(r"""\bchannel_?id\b["']?\s*[:=]\s*["']([0-9a-f]{32})["']""", re.IGNORECASE)
+_CHANNEL = re.compile(r"""\bchannel_?id\b["']?\s*[:=]\s*["']([0-9a-zA-Z]{6,40})["']""", re.IGNORECASE)
 _SIZE = re.compile(r"\b_?pageSize\b[\"']?\s*[:=]\s*[\"']?(\d{1,3})")
 
 
