@@ -122,7 +122,7 @@ def test_site_tells_how_each_column_fares(duban: Duban, crawled: Path) -> None:
     assert fine["dialect"]
     assert down["outcome"] == "unreachable"
     assert down["note"].startswith("无法连接")
-    assert down["last_success"] < down["last_attempt"]
+    assert "" < down["last_success"] <= down["last_attempt"]  # they may fall into one second
     never = by_column["county-site/news"]
     assert (never["outcome"], never["note"], never["entries"]) == ("", "从未读取", "")
     assert {row["column"] for row in duban("site", "--format", "json").json} == set(by_column)
