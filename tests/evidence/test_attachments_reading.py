@@ -58,7 +58,7 @@ class TestEveryFormat:
         assert "三公经费\t12.5\t8\t2015-03-02" in said.text
 
     async def test_a_pdf(self, reader: FileReader) -> None:
-        """Its words, without cells: an empty one cannot be seen in it."""
+        """Without lines its table is prose: an empty cell cannot be seen in it."""
         said = await reader.read(made("notice.pdf"), "notice.pdf")
         assert said.text is not None
         assert "城区空气质量指数（AQI）为 65，首要污染物为细颗粒物。" in said.text.split("\n")
@@ -149,6 +149,57 @@ class TestEveryFormat:
     async def test_a_file_is_what_it_is_and_not_what_it_is_called(self, reader: FileReader) -> None:
         assert (await reader.read(made("table.xlsx"), "a.doc", "application/msword")).text == TABLE
         assert (await reader.read(made("notice.doc"), "a.pdf", "application/pdf")).text == NOTICE
+
+
+def written(*cells: tuple[int, int, str]) -> bytes:
+    """Words in the cells of a table of 100 by 20 points, columns and rows counted from the lower left."""
+    return b" ".join(
+        f"BT /F 10 Tf {60 + 100 * column} {505 + 20 * row} Td ({text}) Tj ET".encode() for column, row, text in cells
+    )
+
+
+def ruled(*lines: tuple[int, int, int, int]) -> bytes:
+    """Lines of that table, by its corners."""
+    return b" ".join(
+        f"{50 + 100 * a} {500 + 20 * b} m {50 + 100 * c} {500 + 20 * d} l S".encode() for a, b, c, d in lines
+    )
+
+
+class TestATableInAPdf:
+    HEAD = ((0, 2, "point"), (1, 2, "value"), (2, 2, "who"))
+    ROWS = (*HEAD, (0, 1, "north"), (1, 1, "65"), (0, 0, "south"), (1, 0, "71"))
+    WHOLE = (*((0, n, 3, n) for n in range(4)), *((n, 0, n, 3) for n in range(4)))
+
+    async def test_is_read_in_cells_where_lines_rule_it(self, reader: FileReader) -> None:
+        before, after = b"BT /F 10 Tf 60 600 Td (before) Tj ET", b"BT /F 10 Tf 60 400 Td (after) Tj ET"
+        body = pages(b" ".join((before, ruled(*self.WHOLE), written(*self.ROWS), after)))
+        said = await reader.read(body, "a.pdf")
+        assert said.text == "before\npoint\tvalue\twho\nnorth\t65\t\nsouth\t71\t\nafter"
+
+    async def test_a_cell_stands_wherever_no_line_parts_it(self, reader: FileReader) -> None:
+        lines = [one for one in self.WHOLE if one not in ((0, 1, 3, 1), (1, 0, 1, 3))]
+        lines += [(1, 1, 3, 1), (1, 0, 1, 2)]  # open between the two lower rows of the first column, and above
+        body = pages(
+            ruled(*lines) + b" " + written((0, 2, "wide"), (2, 2, "who"), (0, 1, "deep"), (1, 1, "65"), (2, 0, "x"))
+        )
+        said = await reader.read(body, "a.pdf")
+        assert said.text == "wide\twide\twho\ndeep\t65\t\ndeep\t\tx"
+
+    async def test_what_is_drawn_in_a_cell_fills_it(self, reader: FileReader) -> None:
+        tick = b"255 525 m 260 522 l 270 535 l S"
+        said = await reader.read(pages(b" ".join((ruled(*self.WHOLE), written(*self.ROWS), tick))), "a.pdf")
+        assert "north\t65\t（图片）" in (said.text or "").split("\n")
+
+    async def test_without_lines_it_is_prose(self, reader: FileReader) -> None:
+        rules = ruled(*((0, n, 3, n) for n in (0, 2, 3)))  # as papers are set: above, below, and under the head
+        said = await reader.read(pages(rules + b" " + written(*self.ROWS)), "a.pdf")
+        assert (said.text or "").split("\n")[1] == "north 65"
+
+    async def test_where_the_lines_leave_a_doubt_it_is_prose(self, reader: FileReader) -> None:
+        lines = [one for one in self.WHOLE if one not in ((0, 1, 3, 1), (1, 0, 1, 3))]
+        lines += [(1, 1, 3, 1), (1, 0, 1, 1)]  # the cells left open make no rectangle
+        said = await reader.read(pages(ruled(*lines) + b" " + written(*self.ROWS)), "a.pdf")
+        assert "\t" not in (said.text or "\t")
 
 
 class TestAnArchive:

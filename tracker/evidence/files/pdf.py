@@ -1,6 +1,7 @@
-"""PDF: the text of each page. Cells of its tables are not told apart: a PDF knows places, not cells.
+"""PDF: the text of each page, tables in cells where lines rule them.
 
-So an empty cell of a PDF table never counts against anybody; its words prove presence as those of prose do.
+A PDF knows places, not cells: in a table without lines an empty cell never counts against anybody, its words prove
+presence as those of prose do.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Literal
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from tracker.evidence.files.pdftables import Grid, grids_of, pieces_of
 from tracker.evidence.files.text import Lines, Unreadable
 
 _MAX_PAGES = 1500
@@ -65,12 +67,12 @@ def _page(document: pdfium.PdfDocument, number: int, out: Lines) -> Literal["rea
     except pdfium.PdfiumError:
         return "broken"
     try:
-        text = page.get_textpage().get_text_range()
+        letters_of = page.get_textpage()
+        text = letters_of.get_text_range()
         if _garbled(text):
             out.lack("字体没有给出对应的文字，无法检索")
             return "read"
-        for line in text.splitlines():
-            out.line(line.replace("\ufffe", ""))
+        _write(text, letters_of, grids_of(page), out)
         letters = sum(one.isalnum() for one in text)
         drawn = _pictured(page) if letters < _SOME else 0.0
         return "scanned" if drawn > (0 if letters < _FEW else _MOST) else "read"
@@ -78,6 +80,22 @@ def _page(document: pdfium.PdfDocument, number: int, out: Lines) -> Literal["rea
         return "broken"
     finally:
         page.close()
+
+
+def _write(text: str, letters: pdfium.PdfTextPage, grids: list[Grid], out: Lines) -> None:
+    """The page's lines; a table stands where its first letter does."""
+    prose: list[str] = []
+    parts = list(pieces_of(letters, grids)) if grids else [text]
+    for part in [*parts, None]:
+        if isinstance(part, str):
+            prose.append(part)
+            continue
+        for line in "".join(prose).splitlines():
+            out.line(line.replace("\ufffe", ""))
+        prose = []
+        if part is not None:
+            for row in part.lines():
+                out.row(row)
 
 
 def _pictured(page: pdfium.PdfPage) -> float:
