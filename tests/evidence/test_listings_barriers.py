@@ -107,3 +107,49 @@ def test_a_list_of_notices_about_such_things_is_a_list(page_of: PageOf) -> None:
     assert [
         one.title for one in parse_listing(page_of(f"<html><body><ul>{rows}</ul></body></html>")).sightings
     ] == titles
+
+
+FRAME = (
+    "<html><head><title>样例县人民政府</title></head><body><div class='nav'>{nav}</div><div class='m'>{said}</div>"
+    "<div class='r'><ul>{side}</ul></div></body></html>"
+)
+NAV = "".join(f"<a href='/{n}/'>政务公开栏目第{n}号</a>" for n in range(60))
+SIDE = "".join(
+    f"<li><a href='/art/{n}.html'>全县其他重要工作情况通报第{n}号</a><span>2015-09-{n}</span></li>"
+    for n in range(10, 20)
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("您访问的栏目不存在或者已停用。", "missing"),
+        ("对不起，该文章已被删除！", "missing"),
+        ("抱歉，没有找到您要的页面", "missing"),
+        ("参数错误", "missing"),
+        ("系统繁忙，请稍后再试", "missing"),
+        ("非法访问", "missing"),
+        ("java.lang.NullPointerException", "missing"),
+        ("您还没有登录，请登录后查看", "login"),
+        ("请先登录", "login"),
+        ("您没有访问该栏目的权限", "login"),
+        ("对不起，您无权限查看", "login"),
+    ],
+)
+def test_a_message_in_a_sites_frame_is_no_list_of_what_stands_beside(said: str, kind: str, page_of: PageOf) -> None:
+    for text in (f"<p>{said}</p>", f"<div class='msg'><h2>{said}</h2></div>", f"<td>{said}</td>"):
+        page = page_of(FRAME.format(nav=NAV, said=text, side=SIDE), url="http://www.yangli.gov.cn/col/col31/index.html")
+        listing = parse_listing(page)
+        assert (listing.understood, listing.barrier, listing.sightings) == (False, kind, ())
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["关于部分登记信息不存在的公告", "系统登录错误处理办法", "关于网络参数异常情况的通报", "非法采砂专项整治通告"],
+)
+def test_a_title_about_such_things_is_an_entry(title: str, page_of: PageOf) -> None:
+    rows = f"<li><a href='/art/9.html'>{title}</a><span>2015-09-20</span></li>{SIDE}"
+    page = page_of(
+        FRAME.format(nav=NAV, said=f"<ul>{rows}</ul>", side=""), url="http://www.yangli.gov.cn/col/col31/index.html"
+    )
+    assert title in [one.title for one in parse_listing(page).sightings]

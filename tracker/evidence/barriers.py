@@ -76,7 +76,7 @@ def barrier(page: Page) -> Barrier | None:
     if _is_challenge(page, visible):
         return "challenge"
     if len(visible) > 3 * _SHORT:
-        return None
+        return says_blocked(page)
     named = f"{page.title} {_headings(page)}"
     asked = page.tree.css_first("input[type=password i]") is not None
     if _LOGIN.search(named if len(visible) > _SHORT // 3 else f"{named} {visible}") or (
@@ -87,7 +87,9 @@ def barrier(page: Page) -> Barrier | None:
         return "missing"
     if _BUILDING.search(visible[:_SHORT]) and len(visible) < _SHORT:
         return "building"
-    return "moved" if len(visible) < 60 and refresh_target(page) is not None else None
+    if len(visible) < 60 and refresh_target(page) is not None:
+        return "moved"
+    return says_blocked(page)
 
 
 def strict_barrier(page: Page) -> Barrier | None:
@@ -108,6 +110,55 @@ def strict_barrier(page: Page) -> Barrier | None:
     ):
         return "login"
     return "moved" if len(visible) < 60 and refresh_target(page) is not None else None
+
+
+def says_blocked(page: Page) -> Barrier | None:
+    """Whether an element of its own says, in a page full of other things, that there is nothing to be seen here."""
+    if not _BLOCKED_WORDS.search(page.text):
+        return None
+    for text in _lines(page):
+        for kind, pattern in _BLOCKED:
+            if pattern.search(text):
+                return kind
+    return None
+
+
+#: One of these stands in whatever is looked for below.
+_BLOCKED_WORDS = re.compile(
+    r"不存在|已删除|被删除|未找到|没有找到|找不到|停用|已下线|已关闭|权限|无权|登录后|先登录|未登录|参数|出错|错误|有误|异常|Exception"
+    r"|非法|繁忙|not found",
+    re.IGNORECASE,
+)
+_SORRY = r"^\W*(?:很?抱歉|对不起|提示|系统提示|错误提示)?\W*"
+_THING = r"(?:页面|网页|内容|信息|文件|资源|地址|文章|栏目|频道|记录)"
+#: Whole sentences of a server, that nobody gives as a title.
+_BLOCKED: tuple[tuple[Barrier, re.Pattern[str]], ...] = (
+    (
+        "login",
+        re.compile(
+            rf"{_SORRY}(?:[您你](?:还|尚)?(?:没有|未)登录|(?:尚)?未登录|请?(?:[您你])?先登录|(?:请|需要?)?登录后)[^。]{{0,20}}[。！!]?$"
+            rf"|{_SORRY}[您你]?(?:没有|无)(?:访问|查看|浏览)?(?:该{_THING}的?)?权限?[^。]{{0,12}}[。！!]?$"
+        ),
+    ),
+    (
+        "missing",
+        re.compile(
+            rf"{_SORRY}(?:[您你]所?要?(?:访问|查找|浏览|请求|查看)的|该|此|本)?[^。]{{0,4}}{_THING}[^。]{{0,6}}"
+            r"(?:不存在|未找到|找不到|被?删除|停用|下线|撤销|关闭|无法访问)(?:或者?[^。]{0,12})?[。！!.]?\s*$"
+            rf"|{_SORRY}(?:没有|未|无法)(?:找|查)到(?:该|此|[您你]要?的?|对应的?|指定的?){_THING}",
+        ),
+    ),
+    (
+        "missing",
+        re.compile(
+            rf"{_SORRY}(?:参数|访问|请求|服务器|系统|数据库|程序|页面|连接)(?:内部|运行|访问|连接|执行)?"
+            r"(?:错误|有误|出错|异常|不正确|繁忙|非法|丢失)[^。]{0,16}[。！!.]?\s*$"
+            rf"|{_SORRY}非法(?:访问|请求|参数|操作)\W*$|^\W*[\w.]+Exception\b"
+            r"|server error\W*$|^\W*404\W*$|^\W*not found\W*$",
+            re.IGNORECASE,
+        ),
+    ),
+)
 
 
 def says_building(page: Page) -> bool:

@@ -19,7 +19,7 @@ _SOURCE = re.compile(
 )
 #: All that a link or a piece of text says is the name of an office.
 OFFICE = re.compile(
-    r"^[\[【(（\s]*([^\[\]【】()（）]{2,20}(?:局|办|委|委员会|中心|政府|办公室|厅|处|院|站|社|会|公司))[\]】)）\s]*$"
+    r"^[\[【(（\s]*([^\[\]【】()（）]{2,20}(?:局|办|委|委员会|中心|政府|办公室|厅|处|院|站|社|(?:委员|协|学|理事|联合|管委|常委|工|商)会|公司))[\]】)）\s]*$"
 )
 
 
@@ -74,7 +74,10 @@ def _is_row(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> 
 
 def _in_turn(links: Sequence[Link], dates: Sequence[Dated]) -> bool:
     """Whether titles and days follow one another in pairs: A 28th B 27th."""
-    titles = [link.place for link in links if not is_no_title(link.text, link.hint) and not OFFICE.match(link.text)]
+    named = [link for link in links if not is_no_title(link.text, link.hint)]
+    if len(named) != len(dates):
+        named = [link for link in named if not OFFICE.match(link.text)]
+    titles = [link.place for link in named]
     if len(titles) < 2 or len(titles) != len(dates):
         return False
     marks = sorted([(place, 0) for place in titles] + [(one.place, 1) for one in dates])

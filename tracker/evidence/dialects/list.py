@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from tracker.evidence.barriers import loaded_by_script, says_blocked
 from tracker.evidence.dialects.found import dated_rows, undated_rows
 from tracker.evidence.dialects.groups import Choice, Group, choose, directory_of, weigh
 from tracker.evidence.dialects.outline import Element, Outline
@@ -35,7 +36,7 @@ def read(page: Page) -> Listing | None:
         return None
     paging = find_paging(page)
     choice = choose(groups, paging, page)
-    if choice.best.beside and not choice.sure:
+    if not choice.sure and (choice.best.beside or says_blocked(page) or _left_to_script(choice, page)):
         return None
     if not choice.best.near and (_TEMPLATE.search(page.text) or _written(page)):
         return Listing(understood=False, reason="列表由脚本加载，尚不能读取", dialect="list")
@@ -64,6 +65,11 @@ def listing_of(choice: Choice, outline: Outline, page: Page, paging: Paging, dia
         ordered=best.dated and newest_first(sightings),
         digest=len(chosen) > 1 or (not paging.found and (best.leads_on or best.sectioned)),
     )
+
+
+def _left_to_script(choice: Choice, page: Page) -> bool:
+    """Whether what was found may stand beside a list that a script brings."""
+    return choice.best.weak and loaded_by_script(page)
 
 
 def _written(page: Page) -> bool:
