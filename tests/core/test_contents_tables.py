@@ -141,7 +141,7 @@ class TestWhere:
     def test_the_title_and_the_file(self) -> None:
         one = entry("预算公开", "2015-03-20", text="见附件", files=[("预算.xls", "科目\t金额\n项级科目\t5")])
         assert where(one.now, Item(("预算",))) == Where("标题", "预算公开")
-        assert where(one.now, Item(("项级科目",))) == Where("附件《预算.xls》", "表1第2行“科目”列：项级科目")
+        assert where(one.now, Item(("项级科目",))) == Where("附件《预算.xls》", "表1第2行“项级科目”：5")
         assert where(one.now, Item((".xls",))) == Where("附件《预算.xls》的名称", "预算.xls")
 
     def test_the_line_that_names_the_day(self) -> None:

@@ -140,7 +140,7 @@ def _in_table(table: Table, word: str, bounds: Bounds | None) -> str | None:
     for place in table.find(word):
         if bounds is None:
             if table.says(place, word):
-                return table.path(_shown(table, place))
+                return _quoted(table, place, word)
             continue
         if number_near(numbered(table.rows[place.row][place.column]), word, bounds):
             return table.path(place)
@@ -150,11 +150,10 @@ def _in_table(table: Table, word: str, bounds: Bounds | None) -> str | None:
     return None
 
 
-def _shown(table: Table, place: Place) -> Place:
-    """The first filled cell under a head proves it; where the cell heads nothing, itself."""
-    if place.row < table.heads:
-        return next((one for one in table.headed(place) if table.flat[one.row][one.column]), place)
-    return place
+def _quoted(table: Table, place: Place, word: str) -> str:
+    """The first filled cell under or beside a head proves it; where the cell heads nothing, itself."""
+    value = table.value(place, word)
+    return table.path(place) if value is None else table.path(value, None if place.row < table.heads else place)
 
 
 def _beside(table: Table, place: Place) -> Iterator[Place]:

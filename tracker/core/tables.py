@@ -122,11 +122,19 @@ class Table:
     def _is_remark(self, column: int) -> bool:
         return any(_REMARKS.search(self.flat[n][column]) for n in range(self.heads))
 
-    def path(self, place: Place) -> str:
-        """Where a cell is, in words, by its heads where it has any."""
+    def value(self, place: Place, word: str) -> Place | None:
+        """The first filled cell of those that a name heads; None where it tells its value itself, or heads nothing."""
+        if _tells(self.flat[place.row][place.column], word):
+            return None
+        return next((one for one in self.headed(place) if not is_blank(self.flat[one.row][one.column])), None)
+
+    def path(self, place: Place, name: Place | None = None) -> str:
+        """Where a cell is, in words: by the name beside it, by its column's head, else by its number."""
         row, column = place.row, place.column
         head = self.rows[self.heads - 1][column] if self.heads and row >= self.heads else ""
         by = f"“{_short(head, 20)}”列" if head and not is_blank(head) else f"第{column + 1}列"
+        if name is not None:
+            by = f"“{_short(self.rows[name.row][name.column], 30)}”"
         return f"表{self.number}第{row + 1}行{by}：{_short(self.rows[row][column], 60) or '（空）'}"
 
 

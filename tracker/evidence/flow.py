@@ -40,6 +40,7 @@ _RELATED = re.compile(
     r"^[【\[\s]*(?:相关(?:文章|阅读|新闻|信息|报道|链接|内容|推荐|资讯|文件|解读)|推荐(?:阅读|文章|信息)|热门(?:文章|信息|新闻)|最新(?:文章|信息|新闻)"
     r"|猜你喜欢|网友评论|我要评论|发表评论|最新评论|评论列表|文章评论)[】\]\s:：]*$"
 )
+_DAY = re.compile(r"[\[(（]?(?:\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）]?")
 #: Around what is inside a link, until the lines are cut: characters that no page prints.
 _LINK, _END = "\ue0f0", "\ue0f1"
 _LINKED = re.compile(f"{_LINK}([^{_END}]*){_END}?")
@@ -150,6 +151,6 @@ def _without_related(lines: list[tuple[str, int]]) -> list[str]:
     for place, (line, _) in enumerate(lines):
         if len(line) <= 14 and _RELATED.match(line):
             after = lines[place + 1 :]
-            if sum(linked for _, linked in after) * 10 >= sum(len(one) for one, _ in after) * 6:
+            if sum(linked for _, linked in after) * 10 >= sum(len(_DAY.sub("", one)) for one, _ in after) * 6:
                 return [one for one, _ in lines[:place]]
     return [one for one, _ in lines]

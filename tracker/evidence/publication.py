@@ -160,7 +160,7 @@ def _distance(place: int, block: Block, title_at: int, starts: int) -> int:
     if block.zone == "before":
         if title_at < 0:
             return 1 if starts - place <= _NEAR else 3
-        return 0 if place >= title_at else 3
+        return 0 if place >= title_at else 1 if place == title_at - 1 else 3
     if block.zone == "after":
         return 2
     if title_at < 0:
@@ -221,7 +221,7 @@ def _unlabelled(page: Page, distance: int, block: Block, line: str, before: str)
             return find_moment(line, page.zone)
     if block.tag in _VALUES or _HEAD_END.search(before):
         return None  # the value of some head, and not of ours
-    alone = distance == 0 or (distance == 1 and _is_classed(block.node))
+    alone = distance == 0 or (distance == 1 and (block.zone == "before" or _is_classed(block.node)))
     return strict_moment(line, page.zone) if alone else None
 
 
