@@ -68,12 +68,17 @@ _AROUND = re.compile(
 )
 
 
+def spoken(blocks: list[Block]) -> list[str]:
+    """What a page says beside its links, its head and its foot."""
+    return [one.text for one in blocks if one.linked * 2 < len(one.text) and not _AROUND.search(one.text)]
+
+
 def message_of(title: str, blocks: list[Block]) -> str:
     """Why the page shows nothing, where what it says beside its links is a message; else "".
 
     To be asked only of a page that names no day of publication.
     """
-    said = [one.text for one in blocks if one.linked * 2 < len(one.text) and not _AROUND.search(one.text)]
+    said = spoken(blocks)
     if sum(map(len, said)) > _MOST:
         return ""
     for reason, words in _MESSAGES:

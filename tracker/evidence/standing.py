@@ -1,0 +1,32 @@
+"""A page that stands by itself as a column: a form or a plain notice counts as much as an article."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tracker.evidence.article import EMPTY, SCRIPTED, Article, parse_article
+from tracker.evidence.barriers import REASONS, says_building
+from tracker.evidence.blocks import blocks_of
+from tracker.evidence.messages import spoken
+from tracker.evidence.page import Page, squeeze
+
+#: Characters of a page that say something.
+_LEAST = 10
+_SHORT = 400
+
+
+def whole_page(page: Page) -> Article:
+    """The page as an article; where it is none, all that is visible on it is its text."""
+    article = parse_article(page)
+    if page.is_html and len(page.visible) < _SHORT and says_building(page):
+        return Article("unreadable", REASONS["building"])
+    form = article.reason == SCRIPTED and page.tree.css_first("textarea, input[type=text i]") is not None
+    if (article.reason != EMPTY and not form) or not page.is_html or not _says(page):
+        return article
+    return replace(article, state="read", reason="", title=article.title or squeeze(page.title), text=page.visible)
+
+
+def _says(page: Page) -> bool:
+    """Whether there is anything to read on it but its frame, and labels without values."""
+    said = spoken(blocks_of(page, None))
+    return sum(len(one) for one in said if not one.endswith(("：", ":"))) >= _LEAST
