@@ -127,10 +127,12 @@ class TestWhateverBytesCome:
         "name", ["notice.doc", "notice.docx", "notice.pdf", "table.xls", "table.xlsx", "table.ods"]
     )
     async def test_cut_anywhere(self, reader: FileReader, name: str) -> None:
+        """Never half a text as if it were all of it."""
         body = made(name)
+        whole = (await reader.read(body, name)).text
         for end in range(1, len(body), len(body) // 12):
             said = await reader.read(body[:end], name)
-            assert said.text is None or said.note or said.text in str((await reader.read(body, name)).text)
+            assert said.text in (None, whole) or said.note
 
     @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(

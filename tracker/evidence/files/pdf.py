@@ -42,6 +42,8 @@ def read(body: bytes, out: Lines) -> None:
             out.lack("没有认出汉字，字体可能没有给出对应的文字")
         if scanned:
             out.lack(f"{_pages(scanned)}为扫描件，没有可检索的文字")
+        if b"%%EOF" not in body[-2048:]:  # what is left of it was pieced together
+            out.lack("文件末尾不完整，可能没有传完")
         if broken:
             out.lack(f"{_pages(broken)}已损坏")
     finally:

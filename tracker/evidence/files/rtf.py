@@ -17,5 +17,7 @@ def read(body: bytes, out: Lines) -> None:
             out.row(line[:-1].split("|"))
         else:
             out.line(line)
+    if not body.rstrip(b"\x00\r\n\t ").endswith(b"}"):
+        out.lack("文件末尾不完整，可能没有传完")
     # Pictures are written in hexadecimal digits.
     out.beside_pictures([len(one) // 2 for one in body.split(b"\\pict")[1:]])
