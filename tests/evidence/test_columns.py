@@ -417,3 +417,56 @@ async def test_years_left_out_go_on_from_page_to_page(site: Site, read: Read) ->
     reading = await read()
     assert [one.claimed for one in reading.sightings] == [day for page in printed for day in page]
     assert [one.claimed for one in (await read()).sightings] == [day for page in printed for day in page]
+
+
+class TestPagesWhoseAddressesAreNotCertain:
+    @pytest.fixture(params=["index_1", "index_2"])
+    def three_pages(self, site: Site, request: pytest.FixtureRequest) -> Site:
+        """A script that counts three pages from 1; the second one's address has a 1 in it, or a 2."""
+        site.pages = {}
+        first = int(request.param[-1])
+        for n in range(3):
+            name = "/hjbh/" if n == 0 else f"/hjbh/index_{n - 1 + first}.html"
+            script = f"<script>createPageHTML('p', 3, {n + 1}, 'index', 'html', 30)</script>"
+            site.pages[name] = (
+                f"<html><body><ul>{rows(days(date(2015, 9, 28) - timedelta(days=10 * n), 10))}</ul>{script}</body></html>"
+            )
+        return site
+
+    async def test_are_all_read(self, three_pages: Site, read: Read) -> None:
+        visit = (await read()).visit
+        assert (visit.reached, visit.pages, visit.entries) == ("end", 3, 30)
+        assert (await read()).unchanged
+
+    async def test_and_none_is_left_out(self, three_pages: Site, read: Read) -> None:
+        del three_pages.pages[sorted(three_pages.pages)[1]]
+        visit = (await read()).visit
+        assert visit.reached == date(2015, 9, 28)
+
+
+async def test_a_page_that_breaks_off_is_not_the_last(site: Site, read: Read) -> None:
+    site.pages["/hjbh/"] = f"<html><body><ul>{rows(days(date(2015, 9, 28), 10))}<li><a href="
+    visit = (await read()).visit
+    assert (visit.reached, visit.entries, visit.note) == (date(2015, 9, 28), 10, "页面没有传完，后面的条目没有看到")
+
+
+class TestListsOfOneYearEach:
+    def years(self, site: Site, address: str) -> None:
+        for year, newest in ((2015, date(2015, 9, 28)), (2014, date(2014, 12, 30)), (2013, date(2013, 12, 30))):
+            links = "".join(f"<a href='{address.format(other)}'>{other}年</a>" for other in (2015, 2014, 2013))
+            path = "/hjbh/" if year == 2015 else address.format(year)
+            site.pages[path] = f"<html><body><ul>{rows(days(newest, 5))}</ul><div class='y'>{links}</div></body></html>"
+
+    async def test_are_one_column(self, site: Site, read: Read) -> None:
+        self.years(site, "/hjbh/{}/")
+        visit = (await read()).visit
+        assert (visit.reached, visit.pages, visit.entries) == ("end", 3, 15)
+
+    async def test_are_read_no_further_than_needed(self, site: Site, read: Read) -> None:
+        self.years(site, "/hjbh/{}/")
+        assert (await read(date(2015, 1, 1))).visit.pages == 2
+
+    async def test_of_other_columns_are_not(self, site: Site, read: Read) -> None:
+        self.years(site, "/ztzl/{}/")
+        visit = (await read()).visit
+        assert (visit.reached, visit.entries) == ("end", 5)

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Sighting, Visit
-from tracker.evidence.article import EMPTY, SCRIPTED, Article, parse_article
+from tracker.evidence.article import Article, parse_article
 from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry
-from tracker.evidence.barriers import REASONS, refresh_target, says_building
+from tracker.evidence.barriers import REASONS, refresh_target
 from tracker.evidence.dates import day_of
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.dialects.rows import carried
@@ -22,7 +22,8 @@ from tracker.evidence.fetch import Answer, Fetcher
 from tracker.evidence.further import read_on
 from tracker.evidence.hollow import LEAST, pictured, substance
 from tracker.evidence.listing import Ask, Listing
-from tracker.evidence.page import Page, resolve, squeeze
+from tracker.evidence.page import Page, resolve
+from tracker.evidence.standing import whole_page
 
 _REFUSALS = {"missing", "login", "challenge"}
 #: Why an article is not read whose address leads to the front page now.
@@ -85,6 +86,7 @@ class _Walk:
     chains: int = 1
     ended: int = 0
     as_get: bool = False
+    index: int | None = None  # where the script of the page before counts it
     otherwise: Ask | None = None  # where the page asked for last may be instead
     outcome: Outcome = Outcome.READ
     note: str = ""
@@ -178,6 +180,9 @@ def _advance(walk: _Walk, listing: Listing, since: date | None, reader: _Reader)
             return otherwise
         walk.note = f"第 {walk.pages + 1} 页与前面的页重复，翻页无效"
         return None
+    if walk.turned and None not in (walk.index, listing.index) and listing.index != (walk.index or 0) + 1:
+        walk.note = f"第 {walk.pages + 1} 页的页码与前一页不相接，未予读取"
+        return None
     if walk.turned and walk.last is not None and walk.ordered and listing.ordered:
         listing = carried(listing, walk.last, reader.today)
     _take_in(walk, listing)
@@ -186,7 +191,9 @@ def _advance(walk: _Walk, listing: Listing, since: date | None, reader: _Reader)
         following = listing.otherwise
     if following is None or walk.digest or listing.cut:
         _stop(walk, listing)
-        return None
+        if listing.then is None or not walk.ended or listing.then.key in walk.asked:
+            return None
+        walk.ended, walk.turned, following = walk.ended - 1, 0, listing.then
     if walk.ordered and since is not None and walk.newest is not None and walk.newest < since:
         return None
     if following.key in walk.asked:
@@ -204,6 +211,7 @@ def _take_in(walk: _Walk, listing: Listing) -> None:
         walk.ordered = False
     walk.pages += 1
     walk.turned += 1
+    walk.index = listing.index
     walk.ordered = walk.ordered and listing.ordered
     walk.digest = walk.digest or listing.digest
     if listing.sightings:
@@ -326,7 +334,7 @@ def _page_reading(
     if answer.unchanged or sent_home(answer):
         return ColumnReading(ended(Outcome.REFUSED, "页面地址被转到了网站首页"))
     page = page_of(answer, zone)
-    article = _whole_page(page)
+    article = whole_page(page)
     if article.state == "unreadable":
         refused = article.reason in {REASONS["missing"], REASONS["login"], REASONS["challenge"]}
         return ColumnReading(ended(Outcome.REFUSED if refused else Outcome.NOT_UNDERSTOOD, article.reason))
@@ -335,18 +343,6 @@ def _page_reading(
         column.url, answer.etag, answer.last_modified, digest, Listing((sighting,), dialect="page"), answer.at
     )
     return ColumnReading(ended(Outcome.READ, pages=1), (sighting,), (fresh,), article, answer.status)
-
-
-def _whole_page(page: Page) -> Article:
-    """A page column may be a form or a plain notice: then all that is visible on it is its text."""
-    article = parse_article(page)
-    short = len(page.visible) < 400
-    if short and page.is_html and says_building(page):
-        return Article("unreadable", REASONS["building"])
-    form = article.reason == SCRIPTED and page.tree.css_first("textarea, input[type=text i]") is not None
-    if (article.reason != EMPTY and not form) or not page.is_html or len(page.visible) < 10:
-        return article
-    return replace(article, state="read", reason="", title=article.title or squeeze(page.title), text=page.visible)
 
 
 async def _ask(fetcher: Fetcher, url: str, known: KeptPage | None) -> Answer:

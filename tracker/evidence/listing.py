@@ -42,12 +42,13 @@ class Ask:
 class Listing:
     """One page of a column. `understood` False: no list was recognised, and `reason` (Chinese) says why.
 
-    `next` and `numbered` (page number → address) lead on, `otherwise` where they lead nowhere; `total` and
-    `items`: how many pages and entries the page says there are; `more`: more pages may follow that cannot be
-    followed. `ordered`: newest first. `digest`: the page shows only the first rows of several lists.
-    `parts`: the rows stand not here but there (a frame, an interface, the files of an index). `since`: what is
-    newer than this day is all here, whatever else there is (a feed). `cut`: the page breaks off in the middle.
-    `manner`: how the rule says that it be read, where it does.
+    `next` and `numbered` (page number → address) lead on, `otherwise` where they lead nowhere, `then` to the
+    year before once they have ended; `total` and `items`: how many pages and entries the page says there are;
+    `more`: more pages may follow that cannot be followed. `ordered`: newest first. `digest`: the page shows only
+    the first rows of several lists. `parts`: the rows stand not here but there (a frame, an interface, the files
+    of an index). `since`: what is newer than this day is all here, whatever else there is (a feed). `index`:
+    where the page's script counts it. `cut`: the page breaks off in the middle. `manner`: how the rule says
+    that it be read, where it does.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -64,6 +65,8 @@ class Listing:
     barrier: str = ""
     parts: tuple[Ask, ...] = ()
     otherwise: Ask | None = None
+    then: Ask | None = None
+    index: int | None = None
     cut: bool = False
     since: date | None = None
     manner: str = ""
@@ -91,6 +94,7 @@ class Listing:
             "rows": [[one.url, one.title, _text(one.claimed), one.publisher, one.inferred] for one in self.sightings],
             "next": _asked(self.next),
             "otherwise": _asked(self.otherwise),
+            "then": _asked(self.then),
             "parts": [_asked(one) for one in self.parts],
             "numbered": {str(number): url for number, url in self.numbered.items()},
             "since": _text(self.since),
@@ -109,6 +113,7 @@ class Listing:
             ),
             next=_ask(kept["next"]) if kept["next"] else None,
             otherwise=_ask(kept["otherwise"]) if kept["otherwise"] else None,
+            then=_ask(kept["then"]) if kept["then"] else None,
             parts=tuple(_ask(one) for one in kept["parts"]),
             numbered={int(number): url for number, url in kept["numbered"].items()},
             since=date.fromisoformat(kept["since"]) if kept["since"] else None,
@@ -117,7 +122,8 @@ class Listing:
 
 
 _PLAIN = (
-    "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "cut", "manner",
+    "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
+    "manner",
 )  # fmt: skip
 
 

@@ -29,6 +29,8 @@ _BESIDE_WORDS = {
 }  # fmt: skip
 _WORD = re.compile(r"[^a-z]+")
 _SPLIT = re.compile(r"[-_|—–›»>《》,，·\s]+")
+#: Where the reader stands: 当前位置：首页 > 政务公开 > 通知公告.
+_CRUMBS = re.compile(r"位置\s*[:：]?\s*(?:[^>›»＞]{1,40}[>›»＞]\s*){1,6}([^\s>›»＞]{2,20})")
 _MONTH = re.compile(r"\d")
 #: A second list of this share of the first one's weight makes it doubtful which is the column's own.
 _RIVAL = 0.3
@@ -183,10 +185,12 @@ def _distance(group: Group, paging: Paging) -> int:
 def _name(groups: list[Group], page: Page) -> None:
     """Note what the headings of the lists say about them."""
     names = [one for one in _SPLIT.split(page.title) if len(one) > 1]
+    crumb = _CRUMBS.search(page.visible)
+    last = crumb[1] if crumb is not None else ""
     for group in groups:
         heading = _heading(group.found[0].element, len({row.url for row in group.rows}))
         bare = re.sub(r"[\s>»›+]|更多|more", "", heading, flags=re.IGNORECASE)
-        group.own = len(bare) > 1 and bare in names[:3] and (bare != names[-1] or len(names) == 1)
+        group.own = len(bare) > 1 and (bare == last or (bare in names[:3] and (bare != names[-1] or len(names) == 1)))
         group.called = not group.own and len(bare) < 13 and _BESIDE.search(bare) is not None
         group.weak = not group.own and (group.weak or group.called)
 
@@ -207,7 +211,9 @@ def _before(node: Node) -> str:
     for _ in range(6):
         if sibling is None:
             return ""
-        text = squeeze(sibling.text_content or "") if sibling.is_text_node else short_text(sibling, 24)
+        text = squeeze(sibling.text_content or "") if sibling.is_text_node else short_text(sibling, 90)
+        if text and "位置" in text and (crumb := _CRUMBS.search(text)) is not None:
+            return crumb[1]
         if text is None or (not sibling.is_text_node and len(sibling.css("a")) > 2):
             return ""  # a block of its own: text, tabs, another list
         if text and sibling.tag not in ("script", "style", "-comment"):

@@ -61,6 +61,7 @@ def listing_of(choice: Choice, outline: Outline, page: Page, paging: Paging, dia
     return listed(
         sightings,
         paging,
+        page,
         dialect,
         ordered=best.dated and newest_first(sightings),
         digest=len(chosen) > 1 or (not paging.found and (best.leads_on or best.sectioned)),

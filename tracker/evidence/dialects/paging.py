@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urlsplit
 
 from tracker.core.facts import Sighting
+from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.scripted import scripted
 from tracker.evidence.listing import Ask, Listing
-from tracker.evidence.page import Node, Page, resolve, squeeze
+from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
 
 _NEXT = re.compile(r"^[\[<\s]*(下一?[页頁]|后一?[页頁]|next( page)?)[\]\s>›»→]*$|^[>›»→]$", re.IGNORECASE)
 _LAST = re.compile(r"^[\[<\s]*(尾[页頁]|末[页頁]|最后一?[页頁]|last)[\]\s>›»→]*$", re.IGNORECASE)
 _NUMBER = re.compile(r"^[\[\s]*(\d{1,4})[\]\s]*$")
+_YEAR = re.compile(r"^[\[<\s]*(20[0-3]\d)\s*年?度?[\]\s>›»]*$")
 _TOTAL = (
     re.compile(r"(?:共|总共|共计|总)\s*(\d{1,5})\s*[页頁]"),
     re.compile(r"[页頁]\s*(?:次|码|数)?\s*[:：]?\s*\d{1,5}\s*/\s*(\d{1,5})"),
@@ -28,7 +31,8 @@ _DISABLED = re.compile(r"disab|no-?link|current|gray|grey|unable", re.IGNORECASE
 
 @dataclass(slots=True)
 class Paging:
-    """See `Listing`. `found`: the page has some kind of pager; `around`: what it stands in, innermost first."""
+    """See `Listing`. `found`: the page has some kind of pager; `around`: what it stands in, innermost first.
+    `years`: lists of other years, "" for the one that is shown."""
 
     next_url: str | None = None
     otherwise_url: str | None = None
@@ -37,6 +41,8 @@ class Paging:
     items: int | None = None
     more: bool = False
     found: bool = False
+    index: int | None = None
+    years: dict[int, str] = field(default_factory=dict)
     around: tuple[int, ...] = ()
 
 
@@ -44,20 +50,27 @@ def find_paging(page: Page) -> Paging:
     """Links on to the next page, by their words, by their numbers, or by the scripts that write them."""
     paging = Paging(total=_total(page.visible), items=_items(page.visible))
     groups: dict[int, dict[int, str]] = defaultdict(dict)
+    years: dict[int, dict[int, str]] = defaultdict(dict)
+    holders: dict[int, tuple[int, ...]] = {}
     for node in page.tree.css("a, span, strong, b, em, li, font, td, button, input[value]"):
         words = _words(node)
         if words is None:
             continue
         link = node.tag == "a"
-        if not paging.around and (_NEXT.match(words) or _LAST.match(words)) and (link or "onclick" in node.attributes):
+        if not paging.around and (_NEXT.match(words) or _LAST.match(words)) and len(words) > 1:
             paging.around = _around(node)
         if _NEXT.match(words) or (link and node.attributes.get("rel") == "next"):
             _next(page, node, paging)
         elif link and _LAST.match(words):
             paging.found = True
+        elif (match := _YEAR.match(words)) and node.tag in ("a", "span", "b", "strong", "em"):
+            _number(page, node, int(match[1]), years, {})
         elif match := _NUMBER.match(words):
-            _number(page, node, int(match[1]), groups)
-    _choose(page, paging, groups)
+            _number(page, node, int(match[1]), groups, holders)
+    _choose(page, paging, groups, holders)
+    if not paging.around and (paging.total is not None or paging.items is not None):
+        paging.around = _counted(page)
+    paging.years = max((one for one in years.values() if len(one) > 1), key=len, default={})
     _selects(page, paging)
     _scripts(page, paging)
     return paging
@@ -74,6 +87,15 @@ def _words(node: Node) -> str | None:
     else:
         words = squeeze(node.child.text_content or "")
     return words if 0 < len(words) <= 12 else None
+
+
+def _counted(page: Page) -> tuple[int, ...]:
+    """Where 共12页 or 共230条 stands, in an element of its own."""
+    for node in page.tree.css("div, p, td, span, li, nav, ul")[:3000]:
+        text = short_text(node, 60, separator=" ")
+        if text and (_items(text) is not None or _total(text) is not None):
+            return _around(node)
+    return ()
 
 
 def _around(node: Node) -> tuple[int, ...]:
@@ -99,13 +121,17 @@ def _next(page: Page, node: Node, paging: Paging) -> None:
         paging.more = paging.more or bool(node.attributes.get("onclick")) or bool(href)
 
 
-def _number(page: Page, node: Node, number: int, groups: dict[int, dict[int, str]]) -> None:
+def _number(
+    page: Page, node: Node, number: int, groups: dict[int, dict[int, str]], holders: dict[int, tuple[int, ...]]
+) -> None:
     """A number with the address it leads to; "" where only a script can follow it."""
     holder = node.parent
     if holder is not None and holder.tag in ("li", "td", "span") and holder.parent is not None:
         holder = holder.parent
     if holder is None:
         return
+    if holder.mem_id not in holders:
+        holders[holder.mem_id] = (holder.mem_id, *_around(holder))
     url = resolve(page.base, node.attributes.get("href") or "") if node.tag == "a" else None
     if url is not None:
         groups[holder.mem_id][number] = url
@@ -113,16 +139,16 @@ def _number(page: Page, node: Node, number: int, groups: dict[int, dict[int, str
         groups[holder.mem_id].setdefault(number, "")
 
 
-def _choose(page: Page, paging: Paging, groups: dict[int, dict[int, str]]) -> None:
+def _choose(page: Page, paging: Paging, groups: dict[int, dict[int, str]], holders: dict[int, tuple[int, ...]]) -> None:
     """A calendar has numbers too: only what looks like a pager, or stands by 下一页, counts."""
-    for numbers in groups.values():
+    for key, numbers in groups.items():
         real = {number: url for number, url in numbers.items() if url}
         if len(numbers) > 20 and max(numbers) <= 31:
             continue
         if real and len(set(real.values())) == len(real) and (1 in real or 2 in real or paging.found):
             if paging.found or _like_pages(page.url, real):
                 paging.numbered.update({number: url for number, url in real.items() if url != page.url})
-                paging.found = True
+                paging.found, paging.around = True, paging.around or holders[key]
         elif not real and 2 in numbers:
             paging.more = paging.more or paging.next_url is None
 
@@ -164,7 +190,7 @@ def _scripts(page: Page, paging: Paging) -> None:
     if said is None:
         return
     paging.total = paging.total if paging.total is not None and said.next_url is None else said.total or paging.total
-    paging.items = paging.items or said.items
+    paging.items, paging.index = paging.items or said.items, said.index
     paging.found = paging.found or said.next_url is not None or said.uncertain or said.total is not None
     if paging.next_url is None:
         paging.next_url, paging.otherwise_url = said.next_url, said.otherwise_url
@@ -172,9 +198,10 @@ def _scripts(page: Page, paging: Paging) -> None:
 
 
 def listed(
-    sightings: tuple[Sighting, ...], paging: Paging, dialect: str, *, ordered: bool, digest: bool = False
+    sightings: tuple[Sighting, ...], paging: Paging, page: Page, dialect: str, *, ordered: bool, digest: bool = False
 ) -> Listing:
     """A page's rows with what its pager says."""
+    then = _year_before(sightings, paging.years, page) if paging.years else None
     return Listing(
         sightings=sightings,
         dialect=dialect,
@@ -183,10 +210,36 @@ def listed(
         numbered=paging.numbered,
         total=paging.total,
         items=paging.items,
-        more=paging.more,
+        more=paging.more or then == "",
+        then=Ask(then) if then else None,
+        index=paging.index,
         ordered=ordered,
         digest=digest,
     )
+
+
+def _year_before(sightings: tuple[Sighting, ...], years: dict[int, str], page: Page) -> str | None:
+    """Where a list of one year alone goes on; "" where nobody knows; None where it needs not.
+
+    Only addresses below the column's own, or its own with another query, are the same column's.
+    """
+    shown = {day_of(one.claimed).year for one in sightings if one.claimed is not None}
+    if len(shown) > 1:
+        return None
+    before = [year for year in years if years[year] and years[year] != page.url and (not shown or year < min(shown))]
+    here = urlsplit(page.url)
+    below = here.path.rpartition("/")[0] + "/"
+    up = below.rstrip("/").rpartition("/")[0] + "/" if re.search(r"/20\d\d/$", below) else below
+    own = [year for year in before if _of_column(urlsplit(years[year]), here, up)]
+    if not own:
+        return None
+    return years[max(own)] if shown else ""
+
+
+def _of_column(there: SplitResult, here: SplitResult, below: str) -> bool:
+    if there.netloc != here.netloc:
+        return False
+    return there.path == here.path or (below != "/" and there.path.startswith(below))
 
 
 def _items(visible: str) -> int | None:

@@ -44,6 +44,7 @@ class Scripted:
     items: int | None = None
     next_url: str | None = None
     otherwise_url: str | None = None
+    index: int | None = None
     uncertain: bool = False
 
 
@@ -105,16 +106,16 @@ def _numbered(page: Page, count: int, index: int, name: str, ext: str, items: in
         return resolve(page.url, f"{name}_{number}.{ext}")
 
     if count <= 1:
-        return Scripted(total=count or None, items=items)
+        return Scripted(count or None, items, index=index)
     if (here is None and index > 1) or (here is not None and index not in (here, here + 1)):
-        return Scripted(total=count, items=items, uncertain=True)
+        return Scripted(count, items, index=index, uncertain=True)
     if index >= count:
-        return Scripted(total=count, items=items)
+        return Scripted(count, items, index=index)
     if here is None:
-        return Scripted(total=count, items=items, next_url=at(1), otherwise_url=at(2) if index == 1 else None)
+        return Scripted(count, items, at(1), at(2) if index == 1 else None, index)
     if index == here and here + 1 == count:  # the last page, counted from 0, or the last but one
-        return Scripted(total=count, items=items, otherwise_url=at(count))
-    return Scripted(total=count, items=items, next_url=at(here + 1))
+        return Scripted(count, items, None, at(count), index)
+    return Scripted(count, items, at(here + 1), index=index)
 
 
 def _value(page: Page, text: str) -> str:

@@ -73,7 +73,7 @@ def _listing(rows: list[Row], loose: int, page: Page) -> Listing:
         return Listing(understood=False, reason="目录表中有条目没有可用的链接", dialect="table")
     sightings = finish(rows, page)
     ordered = any(one.claimed for one in sightings) and newest_first(sightings)
-    return listed(sightings, find_paging(page), "table", ordered=ordered)
+    return listed(sightings, find_paging(page), page, "table", ordered=ordered)
 
 
 def _lines(table: Node) -> list[list[Node]]:
