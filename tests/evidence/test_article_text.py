@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tracker.core.facts import Attachment
-from tracker.evidence.article import CUT_NOTE, FURTHER_NOTE, parse_article
+from tracker.evidence.article import CUT_NOTE, EMPTY, FURTHER_NOTE, SCRIPTED, parse_article
 from tracker.evidence.barriers import REASONS
 from tracker.evidence.grid import expand, lines_of
 from tracker.evidence.messages import BROKEN, CLOSED
@@ -143,7 +143,15 @@ class TestIncomplete:
     def test_a_text_that_a_script_brings_is_not_read(self, page_of: PageOf) -> None:
         html = f"<html><head><title>{TITLE}</title></head><body>{NAV}<h1>{TITLE}</h1><p>发布时间：2015-09-25 来源：环保局</p><div id=zoom></div><script>$.get('/api/1',f)</script>{FOOT}</body></html>"
         read = parse_article(page_of(html, url=URL))
-        assert (read.state, read.reason, read.text) == ("unreadable", "正文由脚本载入，未能读取", None)
+        assert (read.state, read.reason, read.text) == ("unreadable", SCRIPTED, None)
+
+    def test_a_place_that_its_own_script_writes_is_not_read(self, page_of: PageOf) -> None:
+        html = f"<html><body>{NAV}<h1>{TITLE}</h1><p>发布时间：2015-09-25</p><div id=zoom><script>document.write(unescape('%u6C34'))</script></div>{FOOT}</body></html>"
+        assert parse_article(page_of(html, url=URL)).reason == SCRIPTED
+
+    def test_an_empty_place_beside_a_frame_is_no_text(self, page_of: PageOf) -> None:
+        html = f"<html><body>{NAV}<h1>{TITLE}</h1><p>发布时间：2015-09-25</p><div id=zoom></div><p>样例县环保局监测站编制</p>{FOOT}</body></html>"
+        assert parse_article(page_of(html, url=URL)).reason == EMPTY
 
     def test_a_script_that_counts_visits_takes_no_short_text_away(self, page_of: PageOf) -> None:
         html = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><p>发布时间：2015-09-25</p><div id=zoom><p>AQI：57，良</p></div><script>$.get('/count?id=1')</script></body></html>"

@@ -9,7 +9,7 @@ from typing import Literal
 
 from tracker.core.facts import Attachment, Moment
 from tracker.evidence.barriers import REASONS, loaded_by_script, strict_barrier
-from tracker.evidence.blocks import blocks_of
+from tracker.evidence.blocks import blocks_of, is_prose
 from tracker.evidence.content import Content, content_of, empty_place, own_length
 from tracker.evidence.dates import day_of
 from tracker.evidence.flow import MAX_TEXT
@@ -32,6 +32,8 @@ _PARTICULARS = re.compile(
 _CLOSED_DOORS = ("login", "moved")
 #: Less than the first is no text anywhere; less than the second beside a script may be what it has yet to fill.
 _LEAST, _LITTLE = 5, 15
+#: So little said elsewhere is no text, where the place that is kept for it is empty.
+_FEW = 200
 #: A page that says more than this is no barrier, unless it asks for a password.
 _WORDY = 1000
 #: Why an article with neither text nor files is not read: one that had them may have been emptied.
@@ -130,8 +132,11 @@ def _no_text(page: Page, content: Content | None, lines: list[str], title: str) 
     sure = content is not None and content.sure
     if said < (_LEAST if sure else _LITTLE) and loaded_by_script(page):
         return SCRIPTED
-    if said < 200 and empty_place(page) and loaded_by_script(page):
+    place = empty_place(page) if said < _FEW else ""
+    if place == "scripted" or (place and loaded_by_script(page)):
         return SCRIPTED
+    if place and not any(is_prose(line) for line in lines):
+        return EMPTY
     return EMPTY if said < _LEAST else ""
 
 

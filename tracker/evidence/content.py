@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from tracker.evidence.flow import FRAME_TAGS, is_frame, lines_below
 from tracker.evidence.page import Node, Page, squeeze
@@ -71,10 +72,12 @@ def content_of(page: Page) -> Content | None:
     return Content((densest,), sure=False)
 
 
-def empty_place(page: Page) -> bool:
-    """Whether the page has a place for its text, and nothing in it: a script fills it, or nobody did."""
-    places = page.tree.css(_PLACES)[:20]
-    return bool(places) and not any(own_length(node) or _shows(node) for node in places)
+def empty_place(page: Page) -> Literal["", "empty", "scripted"]:
+    """Whether the page has a place for its text and nothing in it; `scripted`: but a script that may fill it."""
+    places = _once(page.tree.css(_PLACES)[:20])
+    if not places or any(own_length(node) or _shows(node) for node in places):
+        return ""
+    return "scripted" if any(node.css_first("script") is not None for node in places) else "empty"
 
 
 def _known(page: Page) -> Content | None:
