@@ -108,6 +108,17 @@ def test_inspect_refuses_what_is_no_address(
     assert message in answer.err
 
 
+def test_inspect_reads_a_column_as_the_rules_have_it(duban: Duban, site: str, county: Path) -> None:
+    rules = county / "rules" / "counties" / "sample" / "county.yaml"
+    text = rules.read_text("utf-8").replace(
+        "{title: 财政预决算, url: /czyjs/}", "{title: 财政预决算, url: /czyjs/, dialect: jcms}"
+    )
+    rules.write_text(text.replace("http://127.0.0.1:8015/", site), "utf-8")
+    answer = duban("inspect", f"{site}czyjs/", "--duty", "budget", "--allow-private", "--json")
+    assert (answer.status, answer.json["kind"]) == (1, "unverifiable")
+    assert answer.json["reason"] == "页面不是规则所定的列表（jcms），版式可能已变"
+
+
 # -- site ------------------------------------------------------------------------------------------
 
 

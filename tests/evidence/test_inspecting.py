@@ -145,7 +145,7 @@ async def test_private_addresses_are_left_alone_unless_they_are_meant(serve: Ser
 
 @pytest.mark.parametrize(
     ("target", "reason"),
-    [("/", "文章地址被转到了网站首页"), ("http://127.0.0.2:1/", "被转到本县站点范围之外：http://127.0.0.2:1/")],
+    [("/", "文章地址被转到了网站首页"), ("http://127.0.0.2:1/", "被转到所查站点范围之外：http://127.0.0.2:1/")],
 )
 async def test_who_is_sent_elsewhere_has_seen_nothing(target: str, reason: str, serve: Serve, clock: Clock) -> None:
     async def answer(request: web.Request) -> web.Response:

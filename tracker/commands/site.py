@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from tracker.commands.output import console, emit, plain, say
 from tracker.commands.parsing import add
 
 if TYPE_CHECKING:
-    from tracker.core.duties import Duty, Item, SiteColumn
+    from tracker.core.duties import Duty, Interface, Item, SiteColumn
     from tracker.core.workdays import Calendar
     from tracker.evidence.inspect import Found, Seen
     from tracker.rulebook import Loaded
@@ -51,7 +52,7 @@ def register(commands: Any) -> None:
 
 def _inspect(args: argparse.Namespace) -> int:
     host = _host(args.url)
-    duties, zone = _duties(args)
+    asked = _asked(args)
 
     async def work() -> tuple[Seen, dict[str, Found]]:
         from tracker.clock import system_clock
@@ -63,11 +64,11 @@ def _inspect(args: argparse.Namespace) -> int:
         limits = Limits(max_pages=args.max_pages, delay=0 if _is_this_machine(args.url) else Limits().delay)
         async with Fetcher([host], args.allow_private, limits, system_clock) as fetcher, FileReader() as reader:
             files = Files(fetcher, reader)
-            seen = await inspect(args.url, fetcher, zone, files)
-            if not duties:
+            seen = await inspect(args.url, fetcher, asked.zone, files, dialect=asked.dialect, interface=asked.interface)
+            if not asked.duties:
                 return seen, {}
             seen = await with_files(seen, files)
-            return seen, contents_of(seen, _items(duties), system_clock())
+            return seen, contents_of(seen, asked.items, system_clock())
 
     seen, contents = context.run(work())
     if args.json:
@@ -75,7 +76,7 @@ def _inspect(args: argparse.Namespace) -> int:
 
         print(json.dumps(seen.to_json(contents), ensure_ascii=False, indent=1))
     else:
-        _show(seen, contents, asked=bool(duties))
+        _show(seen, contents, asked=bool(asked.duties))
         if not (seen.looked or args.allow_private) and "内部地址" in seen.reason:
             say("give --allow-private to look at a private or loopback address")
     return 0 if seen.looked else 1
@@ -105,12 +106,26 @@ def _is_this_machine(url: str) -> bool:
         return host == "localhost"
 
 
-def _duties(args: argparse.Namespace) -> tuple[list[Duty], tzinfo]:
-    """The duties of that name in the counties loaded, and the zone that dates are read in."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What --duty brings along: the duties of that name, and how the rules have the address read."""
+
+    zone: tzinfo
+    duties: tuple[Duty, ...] = ()
+    dialect: str = ""
+    interface: Interface | None = None
+
+    @property
+    def items(self) -> list[Item]:
+        """What the duties ask for, each thing once."""
+        return list(dict.fromkeys(one for duty in self.duties for part in duty.parts for one in part.contents.items))
+
+
+def _asked(args: argparse.Namespace) -> _Asked:
     if args.duty is None:
         from zoneinfo import ZoneInfo
 
-        return [], ZoneInfo("Asia/Shanghai")
+        return _Asked(ZoneInfo("Asia/Shanghai"))
     loaded = context.load(args, fallback=True)
     books = [context.pick(loaded, args)] if args.county else list(loaded.rulebooks)
     found = [duty for book in books for duty in book.duties if args.duty in (duty.id, f"{duty.pack}/{duty.id}")]
@@ -118,12 +133,11 @@ def _duties(args: argparse.Namespace) -> tuple[list[Duty], tzinfo]:
         from tracker.rulebook.suggest import suggestion
 
         raise UsageError(f"--duty {args.duty}: unknown{suggestion(args.duty, {d.id for b in books for d in b.duties})}")
-    return found, next(book.county.zone for book in books if book.county.id == found[0].county)
-
-
-def _items(duties: Sequence[Duty]) -> list[Item]:
-    """What the duties ask for, each thing once."""
-    return list(dict.fromkeys(item for duty in duties for part in duty.parts for item in part.contents.items))
+    county = next(book.county for book in books if book.county.id == found[0].county)
+    column = next((one for one in county.columns.values() if one.url == args.url), None)
+    if column is None:
+        return _Asked(county.zone, tuple(found))
+    return _Asked(county.zone, tuple(found), column.dialect, column.interface)
 
 
 def _show(seen: Seen, contents: Mapping[str, Found], *, asked: bool) -> None:

@@ -10,13 +10,13 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from tracker.core.contents import readable, where
-from tracker.core.duties import Item, SiteColumn
+from tracker.core.duties import Interface, Item, SiteColumn
 from tracker.core.facts import Moment, Outcome, Sighting, Version
 from tracker.evidence.answer import Answer
 from tracker.evidence.article import Article, disagree, parse_article
 from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry
 from tracker.evidence.barriers import strict_barrier
-from tracker.evidence.columns import SENT_HOME, KeptPage, article_of, moved_to, page_of, read_column, sent_home
+from tracker.evidence.columns import SENT_HOME, Kept, KeptPage, article_of, moved_to, page_of, read_column, sent_home
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.fetch import Fetcher
 from tracker.evidence.listing import Listing
@@ -86,10 +86,13 @@ class Found:
     where: str | None = None
 
 
-async def inspect(url: str, fetcher: Fetcher, zone: tzinfo, files: Files) -> Seen:
+async def inspect(
+    url: str, fetcher: Fetcher, zone: tzinfo, files: Files, *, dialect: str = "", interface: Interface | None = None
+) -> Seen:
     """Ask for an address and read what is there; a listing to its end, as far as the fetcher's limits go.
 
-    Whatever a site does is something that was seen; nothing is raised for it.
+    Whatever a site does is something that was seen; nothing is raised for it. `dialect`, `interface`: what a rule
+    forces on the column that lies there.
     """
     answer = await fetcher.get(url, bounds=files.bounds if looks_like_file(url) else None)
     if (unseen := _unseen(url, answer)) is not None:
@@ -100,6 +103,11 @@ async def inspect(url: str, fetcher: Fetcher, zone: tzinfo, files: Files) -> See
         if (unseen := _unseen(url, answer)) is not None:
             return unseen
         page = page_of(answer, zone)
+    if dialect or interface is not None:
+        forced = SiteColumn(
+            _COLUMN, _COLUMN, _COLUMN, "listing", page.title, answer.url, dialect=dialect, interface=interface
+        )
+        return await _follow(Seen(url, "listing", title=page.title, encoding=page.encoding), forced, fetcher, zone)
     if _is_file(answer, page):
         return await _file(url, answer, files)
     seen = replace(seen_of_page(page), url=url)
@@ -169,7 +177,8 @@ def _unseen(url: str, answer: Answer) -> Seen | None:
     if answer.gone:
         return Seen(url, "missing", f"网页不存在（状态码 {answer.status}）")
     if answer.outcome is not Outcome.READ:
-        return Seen(url, "unverifiable", answer.note or "未能读取")
+        # No county's sites are meant here, but the one that was asked for.
+        return Seen(url, "unverifiable", answer.note.replace("本县站点", "所查站点") or "未能读取")
     if answer.unchanged:
         return Seen(url, "unverifiable", "站点对未附条件的请求答复“未修改”")
     return Seen(url, "unverifiable", SENT_HOME) if sent_home(answer) else None
@@ -201,6 +210,14 @@ async def _listing(seen: Seen, answer: Answer, page: Page, fetcher: Fetcher, zon
         return first if url == first.url else None
 
     column = SiteColumn(_COLUMN, _COLUMN, _COLUMN, "listing", seen.title, answer.url)
+    return await _follow(seen, column, fetcher, zone, kept)
+
+
+async def _none_kept(_url: str) -> KeptPage | None:
+    return None
+
+
+async def _follow(seen: Seen, column: SiteColumn, fetcher: Fetcher, zone: tzinfo, kept: Kept = _none_kept) -> Seen:
     reading = await read_column(fetcher, column, zone, since=None, kept=kept)
     visit = reading.visit
     if visit.outcome is not Outcome.READ:
