@@ -90,6 +90,13 @@ class TestAFileThatAnArticleLinks:
         assert (file.text, file.note) == (None, ELSEWHERE)
         assert not readable(await version(office))
 
+    async def test_is_not_asked_for_where_no_text_can_come_of_it(self, office: Office, site: FiledSite) -> None:
+        site.publish("a", WATER, text='见图</p><p><img src="/hjbh/W020150928_1.jpg" width="600"></p><p>')
+        await office.crawl()
+        file = await file_of(office)
+        assert (file.text, file.note) == (None, "图片，没有可检索的文字")
+        assert not [path for path in office.asked if path.endswith(".jpg")]
+
     async def test_of_very_many_the_first_are_read(self, office: Office, site: FiledSite) -> None:
         paths = [f"/hjbh/{number}.txt" for number in range(MOST + 3)]
         site.files |= dict.fromkeys(paths, "有".encode())

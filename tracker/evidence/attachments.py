@@ -17,7 +17,7 @@ from tracker.core.facts import Attachment, Outcome
 from tracker.evidence.answer import Answer
 from tracker.evidence.article import Article
 from tracker.evidence.fetch import Bounds, Fetcher
-from tracker.evidence.files.kinds import extension
+from tracker.evidence.files.kinds import UNREAD, extension
 from tracker.evidence.files.reader import FileReader
 from tracker.evidence.page import Page
 
@@ -29,6 +29,10 @@ ELSEWHERE = "附件不在本县站点范围内，未读取"
 _REMEMBERED = 100
 #: After so many files of a host in a row that did not come, its others wait for the next pass: pages come first.
 _PATIENCE = 2
+#: What no text can come of is not asked for.
+_UNASKED = dict.fromkeys(("jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "webp"), "image") | dict.fromkeys(
+    ("mp3", "mp4", "flv", "swf", "avi", "wmv", "rm", "rmvb", "wav"), "media"
+)
 _NAMED = re.compile(r"filename\*?\s*=\s*(?:UTF-8'')?\"?([^\";]{1,300})", re.IGNORECASE)
 
 
@@ -88,6 +92,8 @@ class Files:
             return replace(known, name=one.name)
         if place >= MOST:
             return replace(one, note=TOO_MANY)
+        if (kind := _UNASKED.get(extension(one.url))) is not None:
+            return replace(one, note=UNREAD[kind])
         before = known or one
         found = await self._once(one, before)
         if found.unchanged or (found.failed and before.text is not None):
