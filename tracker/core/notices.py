@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, Literal
 
+from tracker.core.occurrences import Occurrence
+
 OffsetUnit = Literal["days", "workdays", "hours"]
 StepKind = Literal["reminder", "overdue", "escalation", "slip"]
 Kind = Literal[
@@ -37,8 +39,32 @@ class Offset:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """Again and again until it is mended: the n-th gap is `every` × `slower`^(n-1).
+
+    `until`: how far from the step's anchor repeats may stand; None: as long as the matter is open.
+    """
+
+    every: Offset
+    slower: int = 1
+    until: Offset | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """On which conditions a step has a place: all that are given must hold. `weight`: at least so much."""
+
+    lights: tuple[str, ...] = ()
+    weight: float | None = None
+    incomplete: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a policy. `to`: roles, `liaison` and `lead` of the department or the county's own."""
+    """One step of a policy. `to`: roles, `liaison` and `lead` of the department or the county's own.
+
+    `template`: the one to use instead of the kind's own; `colour` of a slip: blue, orange or red.
+    """
 
     name: str
     anchor: Literal["open", "due"]
@@ -46,6 +72,10 @@ class Step:
     kind: StepKind
     to: tuple[str, ...]
     channels: tuple[str, ...] = ("mail",)
+    repeat: Repeat | None = None
+    when: When | None = None
+    template: str = ""
+    colour: Literal["", "blue", "orange", "red"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +121,53 @@ class Told:
     def reached(self) -> bool:
         """Whether somebody has read it or may have: it is out of our hands."""
         return self.state in ("claimed", "sent")
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What a role answered to a step of one occurrence: seen, published there, or why not.
+
+    It leaves out the repeats of that step, to that role, which fall before `quiet_until`; then they resume.
+    It never stops an escalation.
+    """
+
+    id: int
+    occurrence: str
+    step: str
+    role: str
+    kind: Literal["seen", "published", "explained"]
+    text: str
+    by: str
+    recorded_at: datetime
+    quiet_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing is pressed about what it names, from `begins_at` until `until` (exclusive), by whom and why.
+
+    "" names every duty, department or occurrence. `lifted_at`: ended before its time.
+    """
+
+    id: int
+    begins_at: datetime
+    until: datetime
+    reason: str
+    by: str
+    duty: str = ""
+    department: str = ""
+    occurrence: str = ""
+    lifted_at: datetime | None = None
+
+    def holds(self, one: Occurrence, now: datetime) -> bool:
+        """Whether it is in force at `now` for the occurrence."""
+        end = self.until if self.lifted_at is None else min(self.until, self.lifted_at)
+        return (
+            self.begins_at <= now < end
+            and self.duty in ("", one.duty)
+            and self.department in ("", one.department)
+            and self.occurrence in ("", one.key)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from tracker.core.notices import Hours, Policy, Step
@@ -11,6 +13,8 @@ from tracker.core.occurrences import Occurrence
 from tracker.core.workdays import Calendar
 
 MOMENT = timedelta(microseconds=1)
+#: No step is repeated more often than this, and no gap grows wider (in the unit of the repeat).
+_MOST, _WIDEST = 1_000, 1_000
 
 
 def on(day: date, hour: time, zone: ZoneInfo) -> datetime:
@@ -81,6 +85,52 @@ def steps_of(
     """The policy's steps that have a place here, in the order in which they come due."""
     placed = [(step_at(step, occurrence, calendar, hours, zone, since), step) for step in policy.steps]
     yield from sorted(((at, step) for at, step in placed if at is not None), key=lambda pair: pair[0])
+
+
+def repeat_instants(
+    step: Step,
+    at: datetime,
+    occurrence: Occurrence,
+    calendar: Calendar,
+    hours: Hours,
+    zone: ZoneInfo,
+    since: datetime | None = None,
+) -> Iterator[datetime]:
+    """When the repeats of a step that stands at `at` stand, one after the other."""
+    repeat = step.repeat
+    if repeat is None:
+        return
+    limit = None
+    if repeat.until is not None:
+        limit = _anchored(replace(step, offset=repeat.until), occurrence, calendar, hours, zone, since)
+    gap = repeat.every.amount
+    for _ in range(_MOST):
+        match repeat.every.unit:
+            case "hours":
+                at += timedelta(hours=gap)
+            case "days":
+                at = on(at.astimezone(zone).date() + timedelta(days=gap), hours.begin, zone)
+            case "workdays":
+                at = on(calendar.add_workdays(at.astimezone(zone).date(), gap), hours.begin, zone)
+        if limit is not None and at > limit:
+            return
+        yield at
+        gap = min(gap * repeat.slower, _WIDEST)
+
+
+def repeats_of(
+    step: Step,
+    at: datetime,
+    occurrence: Occurrence,
+    calendar: Calendar,
+    hours: Hours,
+    zone: ZoneInfo,
+    now: datetime,
+    since: datetime | None = None,
+) -> Iterator[tuple[int, datetime]]:
+    """The repeats that stand at `now`, by their number from 1."""
+    instants = repeat_instants(step, at, occurrence, calendar, hours, zone, since)
+    yield from enumerate(takewhile(lambda one: one <= now, instants), 1)
 
 
 def first_reminder_at(

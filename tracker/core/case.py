@@ -1,0 +1,178 @@
+"""One occurrence as it is asked about: everything the pressing of it depends on, and one wish to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.core import steps
+from tracker.core.duties import County, Duty
+from tracker.core.notices import (
+    DEPARTMENT_ROLES,
+    Acknowledgement,
+    Hours,
+    Kind,
+    Notice,
+    NoticeKey,
+    Policy,
+    Silence,
+    Step,
+    Told,
+)
+from tracker.core.occurrences import Occurrence
+from tracker.core.particulars import Detail, detail, role_zh
+from tracker.core.verdicts import Finding, Status, Verdict
+from tracker.core.workdays import Calendar
+
+OFFICE = "county-office"
+#: What can be gathered for the next morning, so that it comes in one mail.
+_CALM = ("decide", "record", "mended", "fault")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing that should be told now, before looking at whom it reaches and what was told."""
+
+    step: str
+    kind: Kind
+    to: tuple[str, ...]
+    reason: str
+    stands_at: datetime
+    channels: tuple[str, ...] = ("mail",)
+    ordinal: int = 0
+    finding: Finding | None = None
+    template: str = ""
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything `decide` was asked about, so that its parts need one argument."""
+
+    occurrence: Occurrence
+    verdict: Verdict
+    policy: Policy
+    duty: Duty
+    county: County
+    calendar: Calendar
+    hours: Hours
+    due_revision: int
+    episode: int
+    told: Mapping[NoticeKey, Told]
+    now: datetime
+    changed: bool = False
+    acknowledgements: Sequence[Acknowledgement] = ()
+    silences: Sequence[Silence] = ()
+
+    def untold(self, key: NoticeKey) -> bool:
+        """Whether the notice is to be decided now."""
+        known = self.told.get(key)
+        return known is None or known.state == "cancelled" or (self.changed and known.state == "due")
+
+    def mine(self) -> Iterator[tuple[NoticeKey, Told]]:
+        """What was told in this episode."""
+        return ((key, told) for key, told in self.told.items() if key.episode == self.episode)
+
+    @property
+    def reopened_at(self) -> datetime | None:
+        """When this episode was first told of; pressing starts from there."""
+        known = (told.at for key, told in self.mine() if key.step == "reopened" and told.state != "cancelled")
+        return min(known, default=None)
+
+    def placed(self) -> list[tuple[datetime, Step]]:
+        """The steps that have a place here. An assumed reading that nobody adopted stays mild."""
+        found = steps.steps_of(
+            self.policy, self.occurrence, self.calendar, self.hours, self.county.zone, self.reopened_at
+        )
+        mild = ("reminder", "overdue")
+        return [
+            (at, step) for at, step in found if (step.kind in mild or not self.occurrence.weak) and self._applies(step)
+        ]
+
+    def _applies(self, step: Step) -> bool:
+        """Whether the conditions of the step hold as things stand: all that are given."""
+        when = step.when
+        if when is None:
+            return True
+        incomplete = self.verdict.status is Status.INCOMPLETE
+        return (
+            (not when.lights or self.verdict.light.value in when.lights)
+            and (when.weight is None or self.duty.weight >= when.weight)
+            and (when.incomplete is None or when.incomplete == incomplete)
+        )
+
+    @property
+    def silence(self) -> Silence | None:
+        """The silence that holds now, the one that lasts longest."""
+        holding = (one for one in self.silences if one.holds(self.occurrence, self.now))
+        return max(holding, key=lambda one: (one.until, one.id), default=None)
+
+    def quiet(self, step: str, role: str, at: datetime) -> bool:
+        """Whether the role answered the step, so that a repeat which falls into the quiet time is left out."""
+        return any(
+            one.step == step and one.role == role and one.recorded_at <= at < one.quiet_until
+            for one in self.acknowledgements
+        )
+
+
+# -- whom it reaches -----------------------------------------------------------------------------
+
+
+def _addressees(case: Case, role: str) -> list[tuple[str, str]]:
+    """(role in the key, department). Where several departments share a role, the key names each."""
+    if case.county.mode == "shadow":
+        return [(OFFICE, "")]
+    base, _, named = role.partition("@")
+    if base not in DEPARTMENT_ROLES:
+        return [(role, "")]
+    if named:
+        return [(role, named)]
+    assignment = case.duty.assignment(case.occurrence.department)
+    members = assignment.members if assignment else tuple(case.occurrence.department.split("+"))
+    found = [(role if len(members) == 1 else f"{role}@{one}", one) for one in members]
+    if assignment and assignment.lead and assignment.lead not in members:
+        found.append((f"{role}@{assignment.lead}", assignment.lead))
+    return found
+
+
+def notices_of(case: Case, wish: Wish) -> Iterator[Notice]:
+    """The notices of a wish: one for each role it reaches on each channel."""
+    zone, calm = case.county.zone, wish.kind in _CALM
+    at = steps.not_before(case.policy, wish.stands_at, case.now, case.calendar, case.hours, zone, calm=calm)
+    shown: Detail = {}
+    reached = dict.fromkeys(found for to in wish.to for found in _addressees(case, to))
+    for role, department in reached:
+        if wish.ordinal and wish.finding is None and case.quiet(wish.step, role, wish.stands_at):
+            continue
+        for channel in wish.channels:
+            key = NoticeKey(
+                case.occurrence.key, case.due_revision, case.episode, wish.step, wish.ordinal, role, channel
+            )
+            if not shown and case.untold(key):  # what was told is shown as it was decided then
+                shown = _shown(case, wish)
+            yield Notice(key, case.county.id, department, wish.kind, case.policy.urgent, wish.reason, at, shown)
+
+
+def _shown(case: Case, wish: Wish) -> Detail:
+    particulars = detail(case.occurrence, case.verdict, case.duty, case.county, case.calendar, case.now)
+    shown = {**particulars, "kind": wish.kind, "step": wish.step, "reason": wish.reason, "urgent": case.policy.urgent}
+    if case.county.mode == "shadow":
+        shown["meant_for"] = "、".join(role_zh(role.partition("@")[0]) for role in wish.to)
+    if wish.ordinal and wish.finding is None:
+        shown["repeat"] = wish.ordinal
+    shown |= {name: value for name, value in (("template", wish.template), ("colour", wish.colour)) if value}
+    if wish.finding is not None:
+        shown["about"] = {"target": wish.finding.about, "title": wish.finding.title}
+    return shown
+
+
+def office(case: Case, step: str, kind: Kind, reason: str, ordinal: int = 0, finding: Finding | None = None) -> Wish:
+    """A wish to tell the county office."""
+    stands_at = case.occurrence.due_at or case.now
+    return Wish(step, kind, (OFFICE,), reason, stands_at, ordinal=ordinal, finding=finding)
+
+
+def untold(told: Mapping[NoticeKey, Told], key: NoticeKey) -> bool:
+    """Whether nobody was told under this key, or it was taken back."""
+    return key not in told or told[key].state == "cancelled"

@@ -1,0 +1,128 @@
+"""Pressing what is owed: which step stands, its repeats, and why one waits or is left out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tracker.core import steps
+from tracker.core.case import OFFICE, Case, Wish, notices_of, office, untold
+from tracker.core.notices import Decision, Silence, Step
+from tracker.core.particulars import cells_of, day_zh, deed_zh, due_zh, status_zh
+from tracker.core.verdicts import Verdict
+
+_UNITS = {"days": "日", "workdays": "个工作日", "hours": "小时"}
+_VERBS = {"reminder": "提醒", "overdue": "通知", "escalation": "上报", "slip": "发督办单"}
+
+
+def pressing(case: Case) -> tuple[list[Wish], list[Decision]]:
+    """The latest step that stands, and its latest repeat; what they replace is superseded, what lacks
+    fresh sight waits."""
+    again = reopened(case) if case.episode else []
+    if case.episode and case.reopened_at is None:
+        return again, []
+    late = case.verdict.status.late
+    stood = [(at, step) for at, step in case.placed() if at <= case.now and (late or step.kind == "reminder")]
+    if not stood or (late and stood[-1][1].kind == "reminder"):
+        return again, []
+    if (silence := case.silence) is not None:
+        return again, _silenced(case, silence, *stood[-1])
+    at, step = stood[-1]
+    skipped = [one for then, earlier in stood[:-1] for one in _superseded(case, then, earlier, step)]
+    wish = _wish(step, _step_reason(case, step), at)
+    if late and not _sighted(case.verdict):
+        wishes, beside = _waiting(case, wish)
+        return [*again, *wishes], [*skipped, *beside]
+    repeats, passed = _repeating(case, at, step, wish)
+    return [*again, wish, *repeats], [*skipped, *passed]
+
+
+def _wish(step: Step, reason: str, at: datetime, ordinal: int = 0) -> Wish:
+    return Wish(
+        step.name, step.kind, step.to, reason, at, step.channels, ordinal, template=step.template, colour=step.colour
+    )
+
+
+def _repeating(case: Case, at: datetime, step: Step, wish: Wish) -> tuple[list[Wish], list[Decision]]:
+    """The step's latest repeat that stands, once the step itself was told; earlier ones are superseded.
+
+    A repeat never takes the place of a step that nobody was told yet: no escalation hides behind one.
+    """
+    if step.repeat is None:
+        return [], []
+    stood = list(
+        steps.repeats_of(
+            step, at, case.occurrence, case.calendar, case.hours, case.county.zone, case.now, case.reopened_at
+        )
+    )
+    if not stood:
+        return [], []
+    told = [case.told[one.key].at for one in notices_of(case, wish) if one.key in case.told]
+    begun = min(told, default=None)
+    reason = _step_reason(case, step)
+    wishes = [_wish(step, f"{reason}第{n}次重复。", instant, n) for n, instant in stood]
+    due = [one for one in wishes if begun is not None and one.stands_at > begun]
+    passed = [one for one in wishes if one not in due[-1:]]
+    return due[-1:], [
+        Decision("superseded", notice.key, "由后续通知代替。", notice)
+        for one in passed
+        for notice in notices_of(case, one)
+        if notice.key not in case.told or case.told[notice.key].state in ("due", "cancelled")
+    ]
+
+
+def _silenced(case: Case, silence: Silence, at: datetime, step: Step) -> list[Decision]:
+    """Nothing is sent while a silence holds; what stands is told when it ends, if it then still stands."""
+    until = day_zh(silence.until.astimezone(case.county.zone).date())
+    reason = f"经{silence.by}决定静默至{until}：{silence.reason}"
+    keys = [one.key for one in notices_of(case, _wish(step, reason, at))]
+    return [Decision("wait", key, reason) for key in keys if untold(case.told, key)]
+
+
+def _sighted(verdict: Verdict) -> bool:
+    """Fresh sight, or nothing missing that would need any."""
+    return verdict.fresh or all(cell.filed_only for cell in verdict.cells if cell.state == "missing")
+
+
+def _superseded(case: Case, at: datetime, earlier: Step, later: Step) -> list[Decision]:
+    reason = f"由后续步骤“{later.name}”代替。"
+    wish = _wish(earlier, reason, at)
+    return [
+        Decision("superseded", one.key, reason, one)
+        for one in notices_of(case, wish)
+        if one.key not in case.told or case.told[one.key].state in ("due", "cancelled")
+    ]
+
+
+def _waiting(case: Case, wish: Wish) -> tuple[list[Wish], list[Decision]]:
+    """Nothing is held against a department unseen: the step waits and the county office hears of it."""
+    keys = [one.key for one in notices_of(case, wish)]
+    held = [key for key in keys if untold(case.told, key)]
+    if not held and all(case.told[key].state != "due" for key in keys):
+        return [], []
+    reason = "自上一工作日起未能完整查看有关栏目，逾期通知暂缓发出，恢复查看并核实后再发。"
+    waits = [Decision("wait", key, reason) for key in held]
+    return [office(case, f"{wish.step}.waits", "wait", reason)], waits
+
+
+def _step_reason(case: Case, step: Step) -> str:
+    amount, unit = abs(step.offset.amount), _UNITS[step.offset.unit]
+    anchor = "时限" if step.anchor == "due" else "起算"
+    side = "前" if step.offset.amount < 0 else "后"
+    when = f"{anchor}{side}{amount}{unit}" if amount else {"due": "时限一到", "open": "一经起算"}[step.anchor]
+    cells = cells_of(case.duty, case.occurrence.department, case.occurrence.label)
+    wanting = "尚未查到全部公开内容" if (deed := deed_zh(cells)) == "公开" else f"尚未{deed}"
+    state = wanting if step.kind == "reminder" else status_zh(case.verdict.status, cells, case.verdict.reason)
+    zone, reopened = case.county.zone, case.reopened_at
+    if reopened is not None and case.occurrence.due_at is not None and reopened > case.occurrence.due_at:
+        # Steps of a later episode count from there: nothing was late before.
+        found = day_zh(reopened.astimezone(zone).date())
+        return f"原已公开，{found}发现不再成立，{state}，按办法于其后{amount}{unit}{_VERBS[step.kind]}。"
+    return f"时限为{due_zh(case.occurrence, zone)}，{state}，按办法于{when}{_VERBS[step.kind]}。"
+
+
+def reopened(case: Case) -> list[Wish]:
+    """Told once as a new episode begins; its steps count from there."""
+    if case.verdict.status.late and not _sighted(case.verdict) and case.reopened_at is None:
+        return []
+    to = ("liaison", OFFICE) if case.policy.steps else (OFFICE,)
+    return [Wish("reopened", "reopened", to, f"原已公开，现不再成立：{case.verdict.reason}", case.now)]
