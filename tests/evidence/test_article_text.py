@@ -121,6 +121,11 @@ class TestMessages:
             ("<p>参数错误！</p>", REASONS["missing"]),
             ("<p>Microsoft OLE DB Provider for SQL Server 错误 '80004005'</p>", BROKEN),
             ("<h2>“/”应用程序中的服务器错误。</h2>", BROKEN),
+            (
+                "<pre>java.lang.NullPointerException\n" + "\tat org.apache.Foo.bar(Foo.java:12)\n" * 40 + "</pre>",
+                BROKEN,
+            ),
+            ("<p>您还没有登录，请登录后再进行操作</p>", NOT_ALLOWED),
             ("<div>根据集约化工作要求，本网站已关停，请访问县政府门户网站。</div>", CLOSED),
             ("<p>系统正在升级维护，请稍后访问</p>", CLOSED),
             ("<p>您没有权限查看此内容</p>", NOT_ALLOWED),

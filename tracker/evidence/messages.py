@@ -36,7 +36,7 @@ _MESSAGES = (
         re.compile(
             r"(?:SQL\s*Server|OLE\s*DB|ODBC|JDBC|mysql|oracle|ORA-\d)|服务器错误|运行时错误|编译错误|程序(?:出错|异常|错误)|系统(?:出错|异常|错误|繁忙)"
             r"|数据库(?:连接|出错|错误|异常)|Server Error|Runtime Error|Internal Server|Service (?:Temporarily )?Unavailable|Bad Gateway|Gateway Time"
-            r"|\bException\b|Stack\s?Trace|Traceback|Fatal error|Parse error|Warning:|HTTP Status|Microsoft (?:VBScript|JET)|ASP 0\d{3}|连接超时|服务(?:暂时)?不可用|网关",
+            r"|\w*Exception\b|Stack\s?Trace|Traceback|Fatal error|Parse error|Warning:|HTTP Status|Microsoft (?:VBScript|JET)|ASP 0\d{3}|连接超时|服务(?:暂时)?不可用|网关",
             re.IGNORECASE,
         ),
     ),
@@ -51,12 +51,17 @@ _MESSAGES = (
     (
         REFUSED,
         re.compile(
-            r"(?:没有|无|缺少)(?:相应的?|足够的?|此|该)?(?:权限|权利)|无权(?:限)?(?:访问|查看|浏览)?|权限不足|请先?(?:登录|登陆)|登录后(?:才能|可|方可|再)?(?:查看|访问|浏览)?|未登录"
+            r"(?:没有|无|缺少)(?:相应的?|足够的?|此|该)?(?:权限|权利)|无权(?:限)?(?:访问|查看|浏览)?|权限不足|(?:请|须|需)您?(?:先|重新)?(?:登录|登陆)|(?:尚未|还没有?|没有|未)(?:登录|登陆)|(?:登录|登陆)(?:超时|失效|状态)|登录后(?:才能|可|方可|再)?(?:查看|访问|浏览)?|未登录"
             r"|会话(?:已)?(?:过期|超时|失效)|访问(?:被(?:拒绝|拦截|禁止)|过于频繁|受限|频率)|(?:请求|操作|访问)[^。！]{0,6}(?:频繁|过多|过快)|拒绝访问|禁止访问|forbidden"
             r"|access denied|too many requests|安全(?:验证|拦截|防护)|拦截|验证码|(?:可疑|恶意|攻击)(?:行为|请求|访问)",
             re.IGNORECASE,
         ),
     ),
+)
+#: What no article prints, however long it is: the traces of programs.
+_TRACE = re.compile(
+    r"\bat [\w$.<>]+\([\w$]+\.(?:java|kt):\d+\)|\bjava(?:x)?\.\w+(?:\.\w+)*(?:Exception|Error)|Traceback \(most recent|Server Error in '"
+    r"|\bSystem\.\w+(?:\.\w+)*Exception|in \S+\.php on line \d+|(?:Stack Trace|堆栈跟踪)\s*[:：]"
 )
 _ERROR_TITLE = re.compile(
     r"\W*(?:404|403|500|50\d|错误|出错了?|错误(?:提示|信息|页面)|提示(?:信息)?|系统提示|温馨提示|友情提示|error|warning|not found)\W*.{0,12}",
@@ -79,6 +84,8 @@ def message_of(title: str, blocks: list[Block]) -> str:
     To be asked only of a page that names no day of publication.
     """
     said = spoken(blocks)
+    if any(_TRACE.search(line) for line in said):
+        return BROKEN
     if sum(map(len, said)) > _MOST:
         return ""
     for reason, words in _MESSAGES:

@@ -13,6 +13,7 @@ from tracker.evidence.page import Page, squeeze
 #: Characters of a page that say something.
 _LEAST = 10
 _SHORT = 400
+_FIELDS = 3
 
 
 def whole_page(page: Page) -> Article:
@@ -20,10 +21,15 @@ def whole_page(page: Page) -> Article:
     article = parse_article(page)
     if page.is_html and len(page.visible) < _SHORT and says_building(page):
         return Article("unreadable", REASONS["building"])
-    form = article.reason == SCRIPTED and page.tree.css_first("textarea, input[type=text i]") is not None
+    form = article.reason == SCRIPTED and _asks(page)
     if (article.reason != EMPTY and not form) or not page.is_html or not _says(page):
         return article
     return replace(article, state="read", reason="", title=article.title or squeeze(page.title), text=page.visible)
+
+
+def _asks(page: Page) -> bool:
+    """Whether it is a form to fill in, and no page with a search box."""
+    return page.tree.css_first("textarea") is not None or len(page.tree.css("input[type=text i]")) >= _FIELDS
 
 
 def _says(page: Page) -> bool:
