@@ -230,6 +230,33 @@ class TestRowsOfAllKinds:
         assert seen(listing) == TRUTH
         assert listing.sightings[0].url == f"{SITE}/art/103.html"
 
+    @pytest.mark.parametrize(
+        "row",
+        [
+            '<article class="post"><header class="entry-header"><h2><a href="/art/{id}.html">{title}</a></h2></header><footer><time datetime="{d}">{d.month}月{d.day}日</time></footer></article>',
+            '<li class="post"><div class="item-header"><a href="/art/{id}.html">{title}</a></div><div class="item-bottom">{d}</div></li>',
+            '<section><time>{d}</time><h3><a href="/art/{id}.html">{title}</a></h3></section>',
+        ],
+    )
+    def test_entries_with_heads_and_feet_of_their_own(self, row: str, page_of: PageOf) -> None:
+        listing = parse_listing(page_of(page(f"<main>{rows(row)}</main>"), url=HERE))
+        assert seen(listing) == TRUTH
+
+    @pytest.mark.parametrize(
+        "frame",
+        [
+            "<form name='aspnetForm' method='post'><input type='hidden' name='__VIEWSTATE' value='x'>{}<div class='pg'><a href='/1/'>a</a>"
+            + "<a href='/2/'>b</a>" * 9
+            + "</div></form>",
+            "<form name='form1' method='post'><input type='hidden' name='__VIEWSTATE' value='x'>{}</form>",
+            "<div class='nav-content'>{}</div>",
+            "<div id='bottom'>{}</div>",
+        ],
+        ids=["a form with much in it", "a form", "a menu", "a bottom"],
+    )
+    def test_pages_whose_list_stands_in_what_is_called_furniture(self, frame: str, page_of: PageOf) -> None:
+        assert seen(parse_listing(page_of(page(frame.format(MAIN)), url=HERE))) == TRUTH
+
     def test_a_shortened_title_that_looks_like_a_number_is_whole_again(self, page_of: PageOf) -> None:
         html = page(
             "<ul>"

@@ -32,6 +32,9 @@ def read(page: Page) -> Listing | None:
     if outline.crowded:
         return Listing(understood=False, reason="页面链接过多，不是可读的列表", dialect="list")
     groups = list(_groups(outline, page))
+    if not groups:  # some sites call the whole of their page a menu or a form
+        outline = Outline(page, everything=True)
+        groups = [group for group in _groups(outline, page) if group.dated and len(group.rows) > 2]
     if not groups:
         return None
     paging = find_paging(page)

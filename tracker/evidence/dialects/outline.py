@@ -99,10 +99,12 @@ class _Part:
 
 
 class Outline:
-    """All links and free-standing dates of a page's body, in document order."""
+    """All links and free-standing dates of a page's body, in document order, furniture left out
+    unless `everything` is asked for."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, everything: bool = False) -> None:
         self.page = page
+        self._everything = everything
         self.links: list[Link] = []
         self.dates: list[Dated] = []
         self.crowded = False
@@ -139,7 +141,7 @@ class Outline:
         if parent is None or (href is None and "onclick" not in attributes):
             return None
         inside = self._element(parent)
-        if inside is None or inside.chrome:
+        if inside is None or (inside.chrome and not self._everything):
             return None
         url = resolve(self.page.base, href or "") or self._opened(f"{href or ''} {attributes.get('onclick') or ''}")
         if href is not None and _TEMPLATE.search(href):
@@ -176,7 +178,7 @@ class Outline:
             link.pieces.append(text)  # a title that is a date
             return
         inside = self._element(parent)
-        if inside is not None and not inside.chrome:
+        if inside is not None and (self._everything or not inside.chrome):
             self.dates.append(Dated(when, inside, place, text, relative))
 
     def _machine_readable(self, parent: Node) -> Moment | None:
@@ -338,9 +340,23 @@ def _describe(node: Node, parent: Element | None) -> Element:
         depth=parent.depth + 1 if parent else 0,
         node=node,
         ident=ident,
-        chrome=(parent is not None and parent.chrome) or tag in _CHROME_TAGS or chrome,
+        chrome=(parent is not None and parent.chrome) or _is_chrome(node, tag, parent, named=chrome),
         weak=(parent is not None and parent.weak) or tag in _WEAK_TAGS or weak,
     )
+
+
+def _is_chrome(node: Node, tag: str, parent: Element | None, *, named: bool) -> bool:
+    """An entry may have a head and a foot of its own, and whole pages stand in one form."""
+    if not named and tag not in _CHROME_TAGS:
+        return False
+    if tag == "form":
+        return named or len(node.css("a")) <= _FEW_LINKS
+    inside = parent is not None and any(one.tag in _ENTRY_TAGS for one in parent.up())
+    return not inside or not (tag in ("header", "footer") or named)
+
+
+_FEW_LINKS = 10
+_ENTRY_TAGS = {"article", "li", "dl"}
 
 
 def day(when: Moment | MonthDay) -> date | MonthDay:
