@@ -311,13 +311,21 @@ class _Case:
 
 
 def _standing(visit: Visit, captures: Iterable[Capture]) -> list[Capture]:
-    """What stood on a column's pages when they were visited: read, or, for a visit that failed, what it met."""
+    """What stood on a column's pages when they were visited; of a visit that failed, what it met."""
     last: dict[str, Capture] = {}
-    readable = visit.outcome is Outcome.READ
     for one in captures:
-        if one.at <= visit.ended_at and (one.outcome == READ) is readable:
+        if one.at <= visit.ended_at and (one.outcome == READ if visit.outcome is Outcome.READ else _met(visit, one)):
             last[one.url] = one
     return list(last.values())
+
+
+def _met(visit: Visit, one: Capture) -> bool:
+    """Whether a failed visit met this answer. One that failed as an earlier one did has no capture of its own."""
+    if one.outcome != visit.outcome:
+        return False
+    if one.at >= visit.began_at:
+        return True
+    return f"状态码 {one.status}" in visit.note if one.status != 200 else "状态码" not in visit.note
 
 
 def _considered(one: Finding) -> dict[str, Any]:

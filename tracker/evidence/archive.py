@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -62,10 +63,7 @@ class ArchiveError(Exception):
 
 @dataclass(slots=True)
 class Archive:
-    """One process's part of a county's archive. `durable`: what is written outlives a power cut.
-
-    `write` blocks; it must not be called by two at a time.
-    """
+    """One process's part of a county's archive. `durable`: what is written outlives a power cut. Writing blocks."""
 
     folder: Path
     county: str
@@ -74,6 +72,7 @@ class Archive:
     max_file: int = MAX_FILE
     _name: str = field(default="", init=False)
     _size: int = field(default=0, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)  # a cancelled pass leaves its thread
 
     def write(self, trails: Sequence[tuple[datetime, Sequence[Exchange]]]) -> list[Place]:
         """Append what went over the wire at these instants; where each lies. On disk when it returns.
@@ -85,18 +84,19 @@ class Archive:
     def put(self, at: datetime, blobs: Iterable[bytes]) -> list[Place]:
         """Append records as they are, those of `at` first; as `write` does."""
         places: list[Place] = []
-        try:
-            with self._open(at) as out:
-                for blob in blobs:
-                    out.write(blob)
-                    places.append(Place(self._name, self._size, len(blob)))
-                    self._size += len(blob)
-                out.flush()
-                if self.durable:
-                    os.fsync(out.fileno())
-        except OSError:
-            self._name = ""
-            raise
+        with self._lock:
+            try:
+                with self._open(at) as out:
+                    for blob in blobs:
+                        out.write(blob)
+                        places.append(Place(self._name, self._size, len(blob)))
+                        self._size += len(blob)
+                    out.flush()
+                    if self.durable:
+                        os.fsync(out.fileno())
+            except OSError:
+                self._name = ""
+                raise
         return places
 
     def leave(self) -> None:

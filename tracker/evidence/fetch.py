@@ -273,7 +273,7 @@ class Fetcher:
                 request.asked, url, self.clock(), outcome, response.status, body, headers.get("Content-Type", ""),
                 headers.get("ETag", ""), headers.get("Last-Modified", ""), note,
             )  # fmt: skip
-            return self._whole(answer, response), None
+            return self._whole(answer, response, packed=wire is not body), None
 
     async def _body(self, response: aiohttp.ClientResponse, request: _Request) -> tuple[bytes, bytes, str]:
         """The body unpacked, as it was sent, and why it is not read where it is not."""
@@ -300,10 +300,9 @@ class Fetcher:
         sent = b"".join(wire)
         return b"".join(pieces) if unpacker.packed else sent, sent, ""
 
-    def _whole(self, answer: Answer, response: aiohttp.ClientResponse) -> Answer:
-        """An answer that ends when the line ends may have been cut: half a list is no list."""
-        headers = response.headers
-        delimited = any(name in headers for name in ("Content-Length", "Transfer-Encoding", "Content-Encoding"))
+    def _whole(self, answer: Answer, response: aiohttp.ClientResponse, *, packed: bool) -> Answer:
+        """An answer that ends when the line ends may have been cut: half a list is no list. Packing has its own end."""
+        delimited = packed or "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
         if answer.status != 200 or answer.note or delimited or closed(answer.body):
             return answer
         return self._failed(answer.asked, answer.url, Outcome.UNREACHABLE, "页面没有传完")
