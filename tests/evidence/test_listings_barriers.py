@@ -132,6 +132,8 @@ SIDE = "".join(
         ("java.lang.NullPointerException", "missing"),
         ("您还没有登录，请登录后查看", "login"),
         ("请先登录", "login"),
+        ("该内容需要登录后才能查看", "login"),
+        ("本栏目须登录后访问", "login"),
         ("您没有访问该栏目的权限", "login"),
         ("对不起，您无权限查看", "login"),
     ],
