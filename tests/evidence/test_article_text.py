@@ -126,6 +126,8 @@ class TestMessages:
                 BROKEN,
             ),
             ("<p>您还没有登录，请登录后再进行操作</p>", NOT_ALLOWED),
+            ("<p>页面将在 3 秒后自动跳转</p>", REASONS["moved"]),
+            ("<form>用户名<input name=u>密码<input type=password></form>", REASONS["login"]),
             ("<div>根据集约化工作要求，本网站已关停，请访问县政府门户网站。</div>", CLOSED),
             ("<p>系统正在升级维护，请稍后访问</p>", CLOSED),
             ("<p>您没有权限查看此内容</p>", NOT_ALLOWED),

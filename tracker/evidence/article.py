@@ -84,7 +84,7 @@ def parse_article(page: Page) -> Article:
     text, whole = _bounded("\n".join(lines))
     files = attachments(page, content, text)
     claimed_from, claimed = dates[0] if dates else ("", None)
-    if not _is_dated(dates) and (reason := REASONS[found] if found else message_of(page.title, blocks)):
+    if not _is_dated(dates) and (reason := REASONS[found] if found else message_of(page, blocks)):
         return Article("unreadable", reason)
     if (reason := _no_text(page, content, lines, title)) and not files:
         return Article("unreadable", reason, title, claimed, claimed_from, dates)

@@ -403,7 +403,7 @@ async def article_of(fetcher: Fetcher, answer: Answer, zone: tzinfo, files: File
         return await read_entry(files.reader, answer)
     article = parse_article(page)
     if article.further:
-        article = await read_on(fetcher, article, lambda answer: page_of(answer, zone))
+        article = await read_on(fetcher, article, page.url, lambda answer: page_of(answer, zone))
     if not article.attachments and substance(article.text or "") < LEAST:
         article = replace(article, pictured=pictured(page))
     return article

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from tracker.core.facts import Attachment, Outcome
 from tracker.evidence.answer import Answer
-from tracker.evidence.article import Article, parse_article
+from tracker.evidence.article import FURTHER_NOTE, Article, parse_article
 from tracker.evidence.fetch import Fetcher
+from tracker.evidence.linked import further_pages
 from tracker.evidence.page import Page
 
 #: Pages of one article that are read; what lies beyond stays noted as unread.
@@ -16,7 +17,7 @@ MOST = 20
 _FRAMES = 4
 
 
-async def read_on(fetcher: Fetcher, article: Article, page_of: Callable[[Answer], Page]) -> Article:
+async def read_on(fetcher: Fetcher, article: Article, first: str, page_of: Callable[[Answer], Page]) -> Article:
     """The article with the text of its further pages. One that does not come stays an attachment without a text."""
     if article.state == "unreadable":
         return await _framed(fetcher, article, page_of)
@@ -29,16 +30,18 @@ async def read_on(fetcher: Fetcher, article: Article, page_of: Callable[[Answer]
         await fetcher.tell("article", url, answer, answer.outcome)
         if answer.outcome is not Outcome.READ or answer.unchanged:
             break  # a hole in the middle of a text is not bridged
-        part = parse_article(page_of(answer))
+        page = page_of(answer)
+        part = parse_article(page)
         if part.state != "read":
             break
         read.add(url)
+        onward = [*part.further, *further_pages(page, first)]
         if part.text not in texts:
             texts.append(part.text or "")
-        waiting += [one for one in part.further if one not in asked and one != answer.url]
-        asked |= set(part.further)
+        waiting += [one for one in dict.fromkeys(onward) if one not in asked and one != answer.url]
+        asked |= set(onward)
         files += [one for one in part.attachments if one.url not in asked]
-    files += [Attachment("正文后续分页", url, None, "正文的后续分页，未读取") for url in waiting]
+    files += [Attachment("正文后续分页", url, None, FURTHER_NOTE) for url in waiting]
     kept = {one.url: one for one in reversed(files) if one.url not in read}
     return replace(article, text="\n".join(texts), attachments=tuple(reversed(kept.values())))
 

@@ -151,10 +151,14 @@ def _is_put_in(page: Page, node: Node, url: str) -> bool:
     return bool(known) or _PUT_IN.search(url) is not None or url.startswith(f"{folder}/")
 
 
-def further_pages(page: Page) -> tuple[str, ...]:
-    """Addresses of the pages on which the same article goes on, in order; of its own name only."""
+def further_pages(page: Page, of: str = "") -> tuple[str, ...]:
+    """Addresses of the pages on which the same article goes on, in order; of its own name only.
+
+    `of`: the article's first page, where this is another.
+    """
     found: dict[int, str] = {}
-    here = _part(page.url)
+    first = of or page.url
+    here = _part(first)
     if here is None:
         return ()
     for node in page.tree.css("a[href]")[:_MOST_LINKS]:
@@ -165,9 +169,9 @@ def further_pages(page: Page) -> tuple[str, ...]:
         if not (match := _NUMBER.match(words) or _NEXT.match(words)):
             continue
         url = resolve(page.base, href)
-        if url is None or url == page.url:
+        if url is None or url in (page.url, first):
             continue
-        number = _goes_on(page.url, here, url)
+        number = _goes_on(first, here, url)
         if number is not None and (match.re is _NEXT or int(match[1]) in (number, number + 1)):
             found.setdefault(number, url)
     found |= {number: url for number, url in _written(page, here).items() if number not in found}

@@ -11,6 +11,7 @@ import re
 
 from tracker.evidence.barriers import REASONS
 from tracker.evidence.blocks import Block
+from tracker.evidence.page import Page
 
 BROKEN = "页面为程序出错信息，未显示内容"
 CLOSED = "页面提示网站关停、迁移或维护"
@@ -58,6 +59,9 @@ _MESSAGES = (
         ),
     ),
 )
+_JUMP = re.compile(
+    r"(?:正在|即将|自动)(?:为您)?(?:跳转|转向|转到)|\d+\s*秒(?:钟)?(?:后|之后)?(?:自动|将)?(?:跳转|返回|转)|(?:如果|若)[^。]{0,12}没有(?:自动)?(?:跳转|转向)"
+)
 #: What no article prints, however long it is: the traces of programs.
 _TRACE = re.compile(
     r"\bat [\w$.<>]+\([\w$]+\.(?:java|kt):\d+\)|\bjava(?:x)?\.\w+(?:\.\w+)*(?:Exception|Error)|Traceback \(most recent|Server Error in '"
@@ -78,7 +82,7 @@ def spoken(blocks: list[Block]) -> list[str]:
     return [one.text for one in blocks if one.linked * 2 < len(one.text) and not _AROUND.search(one.text)]
 
 
-def message_of(title: str, blocks: list[Block]) -> str:
+def message_of(page: Page, blocks: list[Block]) -> str:
     """Why the page shows nothing, where what it says beside its links is a message; else "".
 
     To be asked only of a page that names no day of publication.
@@ -88,7 +92,9 @@ def message_of(title: str, blocks: list[Block]) -> str:
         return BROKEN
     if sum(map(len, said)) > _MOST:
         return ""
-    for reason, words in _MESSAGES:
+    if page.tree.css_first("input[type=password i]") is not None:
+        return REASONS["login"]
+    for reason, words in (*_MESSAGES, (REASONS["moved"], _JUMP)):
         if any(len(line) <= _LINE and words.search(line) for line in said):
             return reason
-    return REASONS["missing"] if _ERROR_TITLE.fullmatch(title) else ""
+    return REASONS["missing"] if _ERROR_TITLE.fullmatch(page.title) else ""

@@ -1,0 +1,93 @@
+"""Articles that go on elsewhere, read from real servers: further pages, a page that is missing, frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from aiohttp import web
+from evidence_site import SHANGHAI, Serve
+
+from tracker.core.contents import readable
+from tracker.core.facts import Version
+from tracker.evidence.article import FURTHER_NOTE, Article
+from tracker.evidence.columns import read_article
+from tracker.evidence.fetch import Fetcher, Limits
+
+Clock = Callable[[], datetime]
+TEXTS = ["第一部分。空气质量良好。", "第二部分。水质良好。", "第三部分。噪声达标。"]
+PAGER = "<a href=a.html>1</a> <a href=a_2.html>2</a> <a href=a_3.html>3</a> <a href=a_2.html>下一页</a>"
+
+
+def page(text: str, more: str = PAGER) -> str:
+    return (
+        "<html><title>月报</title><body><h1>月报</h1><p>发布时间：2015-09-25</p>"
+        f"<div id=zoom>{text}</div>{more}</body></html>"
+    )
+
+
+WHOLE = {"/a.html": page(TEXTS[0]), "/a_2.html": page(TEXTS[1]), "/a_3.html": page(TEXTS[2])}
+
+
+async def read(pages: dict[str, str], path: str, serve: Serve, clock: Clock) -> tuple[Article, list[str]]:
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path)
+        html = pages.get(request.path)
+        return web.Response(text=html or "", status=200 if html else 404, content_type="text/html")
+
+    base = await serve(answer)
+    async with Fetcher(["127.0.0.1"], True, Limits(0), clock) as fetcher:
+        _, article = await read_article(fetcher, f"{base}{path}", SHANGHAI)
+    assert article is not None
+    return article, [one for one in asked if one != "/robots.txt"]
+
+
+def is_whole(article: Article, clock: Clock) -> bool:
+    version = Version(clock(), article.title, article.claimed, article.text, article.state, article.attachments)
+    return readable(version)
+
+
+async def test_further_pages_are_part_of_the_text(serve: Serve, clock: Clock) -> None:
+    article, asked = await read(WHOLE, "/a.html", serve, clock)
+    assert (article.text, article.attachments) == ("\n".join(TEXTS), ())
+    assert asked == ["/a.html", "/a_2.html", "/a_3.html"]
+    assert is_whole(article, clock)
+
+
+async def test_pages_that_each_name_the_next_only_are_followed(serve: Serve, clock: Clock) -> None:
+    pages = {
+        "/a.html": page(TEXTS[0], "<a href=a_1.html>下一页</a>"),
+        "/a_1.html": page(TEXTS[1], "<a href=a.html>上一页</a><a href=a_2.html>下一页</a>"),
+        "/a_2.html": page(TEXTS[2], "<a href=a_1.html>上一页</a>"),
+    }
+    article, asked = await read(pages, "/a.html", serve, clock)
+    assert article.text == "\n".join(TEXTS)
+    assert asked == ["/a.html", "/a_1.html", "/a_2.html"]
+
+
+async def test_a_page_that_does_not_come_leaves_the_text_incomplete(serve: Serve, clock: Clock) -> None:
+    article, _ = await read({one: WHOLE[one] for one in ("/a.html", "/a_3.html")}, "/a.html", serve, clock)
+    assert (article.state, article.text) == ("read", TEXTS[0])
+    assert [one.note for one in article.attachments] == [FURTHER_NOTE] * 2
+    assert not is_whole(article, clock)
+
+
+async def test_pages_without_end_are_bounded(serve: Serve, clock: Clock) -> None:
+    pages = {
+        f"/a{f'_{n}' if n else ''}.html": page(f"第{n}部分。", f"<a href=a_{n + 1}.html>下一页</a>") for n in range(90)
+    }
+    article, asked = await read(pages, "/a.html", serve, clock)
+    assert len(asked) < 30
+    assert not is_whole(article, clock)
+
+
+async def test_of_frames_the_one_that_says_most_is_the_article(serve: Serve, clock: Clock) -> None:
+    pages = {
+        "/a.html": "<html><title>x</title><frameset><frame src=top.html><frame src=main.html></frameset></html>",
+        "/top.html": "<html><body><a href=/>首页</a></body></html>",
+        "/main.html": page(TEXTS[0], ""),
+    }
+    article, _ = await read(pages, "/a.html", serve, clock)
+    assert (article.state, article.title, article.text) == ("read", "月报", TEXTS[0])
