@@ -24,6 +24,7 @@ class FiledSite(Site):
         super().__init__()
         self.files: dict[str, bytes | int] = {}
         self.content_types: dict[str, str] = {}
+        self.headers: dict[str, dict[str, str]] = {}
         self.conditional: list[str] = []
         self.cut: set[str] = set()
 
@@ -46,7 +47,8 @@ class FiledSite(Site):
             self.conditional.append(request.path)
             return web.Response(status=304)
         content_type = self.content_types.get(request.path, "application/octet-stream")
-        return web.Response(body=body, content_type=content_type, headers={"ETag": tag})
+        headers = {"ETag": tag} | self.headers.get(request.path, {})
+        return web.Response(body=body, content_type=content_type, headers=headers)
 
 
 @pytest.fixture
@@ -89,6 +91,16 @@ class TestAFileThatAnArticleLinks:
         file = await file_of(office)
         assert (file.text, file.note) == (None, ELSEWHERE)
         assert not readable(await version(office))
+
+    @pytest.mark.parametrize(
+        "disposition", ['attachment; filename="sz.csv"', "attachment; filename*=UTF-8''%E6%94%B6%E6%94%AF.csv"]
+    )
+    async def test_is_called_what_its_server_calls_it(self, office: Office, site: FiledSite, disposition: str) -> None:
+        site.files["/download.jsp"] = "项目,金额\n三公经费,\n".encode("gb18030")
+        site.headers["/download.jsp"] = {"Content-Disposition": disposition}
+        site.link("/download.jsp?fileid=3")
+        await office.crawl()
+        assert (await file_of(office)).text == "项目\t金额\n三公经费\t"
 
     async def test_is_not_asked_for_where_no_text_can_come_of_it(self, office: Office, site: FiledSite) -> None:
         site.publish("a", WATER, text='见图</p><p><img src="/hjbh/W020150928_1.jpg" width="600"></p><p>')

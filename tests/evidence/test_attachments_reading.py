@@ -222,6 +222,12 @@ class TestAnArchive:
         said = await reader.read(archive({"乙.png": b"\x89PNG\r\n\x1a\n"}), "a.zip")
         assert (said.text, said.note) == (None, "“乙.png”：图片，没有可检索的文字")
 
+    async def test_one_with_a_password(self, reader: FileReader) -> None:
+        body = bytearray(archive({"甲.txt": "有".encode()}))
+        for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            body[body.index(mark) + place] |= 1
+        assert (await reader.read(bytes(body), "a.zip")).note == "“甲.txt”：设有密码，无法读取"
+
     async def test_an_empty_one(self, reader: FileReader) -> None:
         assert (await reader.read(archive({}), "a.zip")).note == "压缩包是空的"
 
