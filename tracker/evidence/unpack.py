@@ -38,13 +38,13 @@ class _Zlib:
     def __init__(self, kind: str) -> None:
         self._gzip = kind == "gzip"
         self._machine = zlib.decompressobj(31 if self._gzip else 15)
-        self._head = b""  # of a deflate stream, until its first two bytes tell what it is
+        self._head = b""  # what came of two bytes that tell how it goes on
         self._begun = self._gzip
         self.finished = False
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
+        data, self._head = self._head + data, b""
         if not self._begun:
-            data = self._head + data
             if len(data) < 2:
                 self._head = data
                 return
@@ -53,6 +53,9 @@ class _Zlib:
                 self._machine = zlib.decompressobj(-15)
         while data:
             if self.finished:
+                if data == b"\x1f":
+                    self._head = data
+                    return
                 # Padding and rubbish behind the end are left, as browsers leave them; another member is read on.
                 if not (self._gzip and data.startswith(b"\x1f\x8b")):
                     return
@@ -76,16 +79,15 @@ class _Brotli:
         self.finished = False
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        while data or not self._machine.can_accept_more_data():
+        while not self._machine.is_finished():
             try:
                 piece = self._machine.process(data, output_buffer_limit=_PIECE)
             except self._library.error as error:
                 raise BrokenPacking(str(error)) from None
             data = b""
-            if piece:
-                yield piece
-            elif self._machine.can_accept_more_data():
+            if not piece:
                 break
+            yield piece
         self.finished = self._machine.is_finished()
 
 
