@@ -21,7 +21,7 @@ from tracker.store.site import Body, Known, NewVersion
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 #: Where a date stood, surest first: an article's address says less than the list that shows it.
-_SURE = {"tag", "line", "catalogue"}
+_SURE = {"tag", "line", "catalogue", "data"}
 #: A text that shrinks to less than one part in this many is looked at again before it is believed.
 _SHRUNK = 5
 #: How an article fails to show what it held: `empty`, `shrunk` to a few words, `denied` by a page that says so or
@@ -114,9 +114,12 @@ def due_again(origin: datetime, last: datetime, now: datetime, unit: timedelta) 
     return now >= origin + next_at
 
 
-def files_due(known: Known, now: datetime) -> bool:
-    """Whether files that could not be read are asked for once more, when their article is."""
-    return known.read_at is None or due_again(known.first_seen_at, known.read_at, now, _HOUR)
+def files_due(known: Known, now: datetime, since: datetime | None = None) -> bool:
+    """Whether files that could not be read are asked for once more, when their article is.
+
+    `since`: when the article was first seen with them.
+    """
+    return known.read_at is None or due_again(since or known.first_seen_at, known.read_at, now, _HOUR)
 
 
 def first_view(one: Sighting) -> tuple[str, Moment | None, str]:
@@ -193,7 +196,7 @@ def next_version(
     if article is None and filed is not None:
         files = filed
     state, title = known.state, listed.title
-    claimed, claimed_from = _claimed(known, listed, article)
+    claimed, claimed_from = _claimed(known, listed, article, seen_at)
     if article is not None and article.state == "read":
         text, files, source, state = article.text, _with_texts(article.attachments, files), article.source, "read"
         dates = _beside_list(article.dates, listed)
@@ -220,15 +223,24 @@ def _beside_list(dates: tuple[tuple[str, Moment], ...], listed: Sighting) -> tup
     return (*dates, ("listing", listed.claimed))
 
 
-def _claimed(known: Known, listed: Sighting, article: Article | None) -> tuple[Moment | None, str]:
+def _claimed(known: Known, listed: Sighting, article: Article | None, seen_at: datetime) -> tuple[Moment | None, str]:
     _, shown, shown_from = first_view(listed)
     if article is None:
         return (known.claimed, known.claimed_from) if known.claimed_from in _SURE else (shown, shown_from)
-    if article.claimed is not None and (article.claimed_from in _SURE or shown is None or listed.inferred):
-        return article.claimed, article.claimed_from
+    if article.claimed is not None:
+        sure = article.claimed_from in _SURE and not _is_clock(article, listed, seen_at)
+        if sure or shown is None or listed.inferred:
+            return article.claimed, article.claimed_from
     if article.state == "unreadable" and known.claimed_from in _SURE:
         return known.claimed, known.claimed_from
     return shown, shown_from
+
+
+def _is_clock(article: Article, listed: Sighting, seen_at: datetime) -> bool:
+    """A page tag that names the day of reading, where the list names an earlier one, is written anew at each."""
+    if article.claimed_from != "tag" or article.claimed is None or listed.claimed is None or listed.inferred:
+        return False
+    return day_of(article.claimed) >= seen_at.date() and day_of(listed.claimed) < seen_at.date()
 
 
 def _only_filled(files: Sequence[Attachment], before: Sequence[Attachment]) -> bool:
