@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from tracker.core.duties import County
 from tracker.core.facts import Attachment, Outcome, Sighting, Visit
@@ -136,21 +137,22 @@ class Articles:
         A file may be replaced where its article is not: unless not `read`, it is asked for whenever that is.
         """
         known_ones = [one[0] for one in answers if one[0].state == "read" and (one[1].unchanged or _links(one[2]))]
-        before: dict[int, tuple[Attachment, ...]] = {}
+        before: dict[int, tuple[datetime, tuple[Attachment, ...]]] = {}
         if known_ones:
             async with self.store.read() as tx:
                 before = await site.files_of(tx, known_ones)
         found: list[_Asked] = []
         filed: _Filed = {}
         for known, answer, article in answers:
-            held, due = before.get(known.id, ()), files_due(known, answer.at)
+            since, held = before.get(known.id, (None, ()))
+            due = files_due(known, answer.at, since)
             if article is not None and _links(article):
                 files = await self.files.read(article.attachments, held, unread=due, read=read, own=known.url)
                 article = replace(article, attachments=files)
             elif answer.unchanged and held:
                 filed[known.id] = await self.files.read(held, held, unread=due, read=read, own=known.url)
             found.append((known, answer, article))
-        return found, {number: files for number, files in filed.items() if files != before[number]}
+        return found, {number: files for number, files in filed.items() if files != before[number][1]}
 
     async def _vacant(
         self, tx: Tx, visit: Visit, answers: Sequence[_Asked], listed: Mapping[str, Sighting]

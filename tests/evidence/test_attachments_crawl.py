@@ -181,6 +181,20 @@ class TestOverTime:
         (entry,) = await office.entries()
         assert (entry.now.attachments[0].text is not None, len(entry.versions)) == (True, 1)
 
+    async def test_a_file_that_an_old_article_gained_is_tried_as_often_as_that_of_a_new_one(
+        self, office: Office, site: FiledSite
+    ) -> None:
+        site.link()
+        await office.crawl()
+        office.clock.advance(days=100)
+        site.files[FILE] = 503
+        site.link(FILE)
+        await office.crawl()
+        office.clock.advance(hours=2)
+        site.files[FILE] = made("notice.doc")
+        await office.crawl(reread={office.base + "/hjbh/a.html"})
+        assert (await file_of(office)).text is not None
+
     async def test_a_file_replaced_under_an_article_that_is_as_it_was(
         self, either_office: Office, site: FiledSite
     ) -> None:

@@ -108,9 +108,9 @@ _TEXTS = sa.select(
     entry_versions.c.entry, entry_versions.c.number, entry_versions.c.text, entry_versions.c.attachments,
     entry_versions.c.source, entry_versions.c.dates,
 ).where(entry_versions.c.entry.in_(sa.bindparam("entries", expanding=True)))  # fmt: skip
-_FILES = sa.select(entry_versions.c.entry, entry_versions.c.number, entry_versions.c.attachments).where(
-    entry_versions.c.entry.in_(sa.bindparam("entries", expanding=True))
-)
+_FILES = sa.select(
+    entry_versions.c.entry, entry_versions.c.number, entry_versions.c.seen_at, entry_versions.c.attachments
+).where(entry_versions.c.entry.in_(sa.bindparam("entries", expanding=True)))
 _PAGES = sa.select(*(pages.c[one.name] for one in fields(PageRow))).where(
     pages.c.county == sa.bindparam("county"), pages.c.url.in_(sa.bindparam("urls", expanding=True))
 )
@@ -160,12 +160,12 @@ async def texts_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, Body]:
     }
 
 
-async def files_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, tuple[Attachment, ...]]:
-    """The files of the articles when last read, by entry; without those that have none."""
+async def files_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, tuple[datetime, tuple[Attachment, ...]]]:
+    """The files of the articles when last read, and since when they are these, by entry; where there are any."""
     numbers = {one.id: one.number for one in chosen}
     rows = await tx.execute(_FILES, {"entries": list(numbers)})
     return {
-        row.entry: tuple(Attachment(**one) for one in row.attachments)
+        row.entry: (row.seen_at, tuple(Attachment(**one) for one in row.attachments))
         for row in rows
         if row.number == numbers[row.entry] and row.attachments
     }
