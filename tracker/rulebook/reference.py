@@ -14,8 +14,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from tracker.rulebook.models import Model
+from tracker.rulebook.policy_model import OFFSETS
 from tracker.rulebook.scalars import DUES, SPANS
-from tracker.rulebook.schedule_model import LENGTHS, OFFSETS
+from tracker.rulebook.schedule_model import LENGTHS
 from tracker.rulebook.schema import MODELS
 
 _INTRO = """\

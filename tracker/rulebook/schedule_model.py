@@ -12,16 +12,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, WithJsonSchema
 
-from tracker.core.notices import DEPARTMENT_ROLES, Hours, Offset, Policy, Step, StepKind
-from tracker.rulebook.county import OFFICE
+from tracker.core.notices import Hours
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
-from tracker.rulebook.scalars import Clock, Count, Flag, Maybe, Slug, Text, Zone, refuse, scalar
+from tracker.rulebook.policy_model import PolicyModel, build_policy, check_step
+from tracker.rulebook.scalars import Clock, Count, Maybe, Slug, Text, Zone, refuse, scalar
 from tracker.rulebook.schedule import JOBS, LIGHTS, Crawl, Delivery, Retention, Schedule, Smtp, Tls, Via
 
 CHANNELS = ("mail",)
-_AT = re.compile(r"(open|due) ([+-]\d{1,4}) (day|workday|hour)s?")
-OFFSETS = ("open +N days", "due -N workdays", "due +N hours")
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) (second|minute|hour|day)s?")
 LENGTHS = ("N seconds", "N minutes", "N hours", "N days")
 _FIELDS = ("minute", "hour", "day", "month", "weekday")
@@ -29,13 +27,6 @@ _CRON = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/[1-9]\d?)?")
 _WEEKDAYS = "mon|tue|wed|thu|fri|sat|sun"
 _CRON_WEEKDAY = re.compile(rf"\*|({_WEEKDAYS})([,-]({_WEEKDAYS}))*")
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12))
-
-
-def _at(value: str) -> tuple[str, Offset]:
-    match = _AT.fullmatch(value)
-    if not match:
-        raise refuse(f"not an offset: {value!r}", *OFFSETS)
-    return match[1], Offset(int(match[2]), f"{match[3]}s")  # type: ignore[arg-type]
 
 
 def _length(value: str) -> timedelta:
@@ -66,36 +57,12 @@ def _in_range(text: str, low: int, high: int) -> bool:
     return match is not None and numbers == sorted(numbers) and all(low <= one <= high for one in numbers)
 
 
-At = Annotated[
-    tuple[str, Offset],
-    scalar(_at, "an offset"),
-    WithJsonSchema({"type": "string", "pattern": f"^{_AT.pattern}$", "examples": list(OFFSETS)}),
-]
 Length = Annotated[
     timedelta,
     scalar(_length, "a length of time"),
     WithJsonSchema({"type": "string", "pattern": f"^{_LENGTH.pattern}$", "examples": list(LENGTHS)}),
 ]
 Cron = Annotated[str, scalar(_cron, "a cron line"), WithJsonSchema({"type": "string"})]
-
-
-class StepModel(Model):
-    """One step of a policy, by its name."""
-
-    at: At = Field(description="When: `due -5 workdays`, `open +0 hours`. Days mean the opening hour of that day.")
-    kind: StepKind = Field(description="Reminders go before due, the other kinds after it.")
-    to: list[Slug] = Field(min_length=1, description="`liaison` and `lead` of the department, or roles of the county.")
-    channels: list[Literal["mail"]] = Field(default=["mail"], min_length=1, description="Channels of delivery.")
-
-
-class PolicyModel(Model):
-    """How a duty is pressed."""
-
-    steps: dict[Slug, StepModel] = Field(description="The steps by name; notices remember them by it.")
-    batch: Literal["week"] | None = Field(
-        default=None, description="`week`: held for the next week's first working hour."
-    )
-    urgent: Flag = Field(default=False, description="Notices go out at any hour.")
 
 
 class HoursModel(Model):
@@ -189,20 +156,7 @@ def check_schedule(model: ScheduleModel, spot: Spot, roles: Collection[str] | No
         sink.add(spot / "hours" / "end", "the office closes before it opens")
     for name, policy in model.policies.items():
         for step, one in policy.steps.items():
-            _check_step(one, spot / "policies" / name / "steps" / step, roles, sink)
-
-
-def _check_step(step: StepModel, spot: Spot, roles: Collection[str] | None, sink: Sink) -> None:
-    known = {*DEPARTMENT_ROLES, OFFICE, *(roles or ())}
-    for index, role in enumerate(step.to):
-        if role not in known and roles is not None:
-            sink.unknown(spot / "to" / index, "role", role, known, among=spot / "to" / index)
-    if (spot / "kind").hole:
-        return
-    if step.kind == "reminder" and step.at[0] == "due" and step.at[1].amount >= 0:
-        sink.add(spot / "at", "a reminder stands before due", ("due -N workdays", "open +N days"))
-    if step.kind != "reminder" and step.at[0] == "due" and step.at[1].amount < 0:
-        sink.add(spot / "at", f"the kind {step.kind!r} stands at or after due", ("due +N workdays",))
+            check_step(one, spot / "policies" / name / "steps" / step, roles, sink)
 
 
 def _is_this_machine(host: str) -> bool:
@@ -219,7 +173,7 @@ def build_schedule(model: ScheduleModel) -> Schedule:
     return Schedule(
         zone=model.zone,
         jobs={str(name): line for name, line in model.jobs.items()},
-        policies={name: _policy(name, one) for name, one in model.policies.items()},
+        policies={name: build_policy(name, one) for name, one in model.policies.items()},
         hours=Hours(hours.begin, hours.end) if hours else Hours(),
         lights={str(name): word for name, word in model.lights.items()},
         delivery=Delivery(
@@ -233,14 +187,6 @@ def build_schedule(model: ScheduleModel) -> Schedule:
         crawl=Crawl(**dict(model.crawl)),
         retention=Retention(**dict(model.retention)),
     )
-
-
-def _policy(name: str, model: PolicyModel) -> Policy:
-    steps = tuple(
-        Step(step, one.at[0], one.at[1], one.kind, tuple(one.to), tuple(one.channels))  # type: ignore[arg-type]
-        for step, one in model.steps.items()
-    )
-    return Policy(name, steps, model.batch, model.urgent)
 
 
 __all__ = ["CHANNELS", "LIGHTS", "ScheduleModel", "build_schedule", "check_schedule"]

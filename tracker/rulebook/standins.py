@@ -40,6 +40,8 @@ SCALARS = {
     "an address": "http://unread.invalid/",
     "a pattern": "unread",
     "an offset": "due +0 days",
+    "a distance": "1 days",
+    "a distance onwards": "+1 days",
     "a length of time": "1 days",
     "a cron line": "0 0 * * *",
 }

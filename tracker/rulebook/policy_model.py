@@ -1,0 +1,141 @@
+"""The policies of schedule.yaml: how a duty is pressed, step by step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Annotated, Literal
+
+from pydantic import Field, WithJsonSchema
+
+from tracker.core.notices import DEPARTMENT_ROLES, Offset, OffsetUnit, Policy, Repeat, Step, StepKind, When
+from tracker.rulebook.county import OFFICE
+from tracker.rulebook.document import Sink, Spot
+from tracker.rulebook.models import Model
+from tracker.rulebook.scalars import Amount, Count, Flag, Slug, refuse, scalar
+
+_AT = re.compile(r"(open|due) ([+-]\d{1,4}) (day|workday|hour)s?")
+_SPAN = re.compile(r"(\d{1,3}) (day|workday|hour)s?")
+_LATER = re.compile(r"\+(\d{1,4}) (day|workday|hour)s?")
+OFFSETS = ("open +N days", "due -N workdays", "due +N hours")
+SPANS = ("N days", "N workdays", "N hours")
+
+
+def _at(value: str) -> tuple[str, Offset]:
+    match = _AT.fullmatch(value)
+    if not match:
+        raise refuse(f"not an offset: {value!r}", *OFFSETS)
+    return match[1], Offset(int(match[2]), f"{match[3]}s")  # type: ignore[arg-type]
+
+
+def _span(value: str) -> Offset:
+    match = _SPAN.fullmatch(value)
+    if not match or match[1].strip("0") == "":
+        raise refuse(f"not a distance between two repeats: {value!r}", *SPANS)
+    return Offset(int(match[1]), _unit(match[2]))
+
+
+def _later(value: str) -> Offset:
+    match = _LATER.fullmatch(value)
+    if not match:
+        raise refuse(f"not a distance after the step's anchor: {value!r}", *(f"+{one}" for one in SPANS))
+    return Offset(int(match[1]), _unit(match[2]))
+
+
+def _unit(word: str) -> OffsetUnit:
+    return {"day": "days", "workday": "workdays"}.get(word, "hours")  # type: ignore[return-value]
+
+
+At = Annotated[
+    tuple[str, Offset],
+    scalar(_at, "an offset"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_AT.pattern}$", "examples": list(OFFSETS)}),
+]
+Gap = Annotated[
+    Offset,
+    scalar(_span, "a distance"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_SPAN.pattern}$", "examples": list(SPANS)}),
+]
+Until = Annotated[
+    Offset,
+    scalar(_later, "a distance onwards"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_LATER.pattern}$", "examples": [f"+{one}" for one in SPANS]}),
+]
+Light = Literal["green", "blue", "yellow", "red", "grey"]
+
+
+class RepeatModel(Model):
+    """Again and again until it is mended."""
+
+    example = "{every: 2 workdays, slower: 2, until: +30 workdays}"
+    every: Gap = Field(description="The first gap: `2 workdays`.")
+    slower: Count = Field(default=1, description="Each gap is so many times the one before.")
+    until: Until | None = Field(default=None, description="How far past the step's anchor; left out: till mended.")
+
+
+class WhenModel(Model):
+    """On which conditions a step has a place: all that are given must hold."""
+
+    example = "{light: [red], weight: 2}"
+    light: list[Light] = Field(default_factory=list, description="One of these lights.")
+    weight: Amount | None = Field(default=None, description="A weight of at least so much.")
+    incomplete: Flag | None = Field(default=None, description="`true`: something was published, something is missing.")
+
+
+class StepModel(Model):
+    """One step of a policy, by its name."""
+
+    at: At = Field(description="When: `due -5 workdays`, `open +0 hours`. Days mean the opening hour of that day.")
+    kind: StepKind = Field(description="Reminders go before due, the other kinds after it.")
+    to: list[Slug] = Field(min_length=1, description="`liaison` and `lead` of the department, or roles of the county.")
+    repeat: RepeatModel | None = Field(default=None, description="Again until it is mended.")
+    when: WhenModel | None = Field(default=None, description="Only on these conditions.")
+    template: Slug | Literal[""] = Field(default="", description="A template of this name instead of the kind's own.")
+    colour: Literal["", "blue", "orange", "red"] = Field(default="", description="Of a slip (督办单).")
+    channels: list[Literal["mail"]] = Field(default=["mail"], min_length=1, description="Channels of delivery.")
+
+
+class PolicyModel(Model):
+    """How a duty is pressed."""
+
+    steps: dict[Slug, StepModel] = Field(description="The steps by name; notices remember them by it.")
+    batch: Literal["week"] | None = Field(
+        default=None, description="`week`: held for the next week's first working hour."
+    )
+    urgent: Flag = Field(default=False, description="Notices go out at any hour.")
+
+
+def check_step(step: StepModel, spot: Spot, roles: Collection[str] | None, sink: Sink) -> None:
+    """What the shape alone does not say. `roles`: those of every county, None where that cannot be read."""
+    known = {*DEPARTMENT_ROLES, OFFICE, *(roles or ())}
+    for index, role in enumerate(step.to):
+        if role not in known and roles is not None:
+            sink.unknown(spot / "to" / index, "role", role, known, among=spot / "to" / index)
+    if (spot / "kind").hole:
+        return
+    if step.colour and step.kind != "slip":
+        sink.add(spot / "colour", f"a colour belongs to a slip, not to the kind {step.kind!r}", ("kind: slip",))
+    if step.kind == "reminder" and step.at[0] == "due" and step.at[1].amount >= 0:
+        sink.add(spot / "at", "a reminder stands before due", ("due -N workdays", "open +N days"))
+    if step.kind != "reminder" and step.at[0] == "due" and step.at[1].amount < 0:
+        sink.add(spot / "at", f"the kind {step.kind!r} stands at or after due", ("due +N workdays",))
+
+
+def build_policy(name: str, model: PolicyModel) -> Policy:
+    """The policy's values."""
+    steps = tuple(
+        Step(
+            name=step,
+            anchor=one.at[0],  # type: ignore[arg-type]
+            offset=one.at[1],
+            kind=one.kind,
+            to=tuple(one.to),
+            channels=tuple(one.channels),
+            repeat=Repeat(one.repeat.every, one.repeat.slower, one.repeat.until) if one.repeat else None,
+            when=When(tuple(one.when.light), one.when.weight, one.when.incomplete) if one.when else None,
+            template=one.template,
+            colour=one.colour,
+        )
+        for step, one in model.steps.items()
+    )
+    return Policy(name, steps, model.batch, model.urgent)
