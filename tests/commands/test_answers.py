@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from command_line import Duban, Said
 
+from tracker.commands.context import shipped
 from tracker.rulebook import load
 
 BUDGET = "sample/plan-2015/budget/keji/event:budget-approved:2015-03-02"
@@ -348,10 +349,11 @@ def test_the_demo_ends_by_itself_and_says_where_things_lie(duban: Duban, tmp_pat
     answer = duban("demo", "--until", "2015-01-12", "--speed", "0", "--dir", folder)
     assert answer.status == 0
     places = re.search(
-        r"database  (.*)\nmails     (.*) \((\d+) \.eml files\)\nledger    (.*) \((\d+) lines\)", answer.out
+        r"database  (.*)\nmails     (.*) \((\d+) \.eml files\)\nledger    (.*) \((\d+) lines\)\narchive   (.*)",
+        answer.out,
     )
     assert places
-    database, mails, count, ledger, lines = places.groups()
+    database, mails, count, ledger, lines, archive = places.groups()
     assert Path(database).stat().st_size > 0
     kept = list(Path(mails).glob("*.eml"))
     assert len(kept) == int(count) > 0
@@ -362,6 +364,10 @@ def test_the_demo_ends_by_itself_and_says_where_things_lie(duban: Duban, tmp_pat
         assert mail["Message-ID"]
         assert {part.get_content_type() for part in mail.walk()} >= {"text/plain", "text/html"}
     assert len(Path(ledger).read_text("utf-8-sig").splitlines()) == int(lines) + 1
+    asked = "air-quality/huanbao/2015-01-03"
+    on = ("--root", shipped(), "--database", f"sqlite:///{database}", "evidence", "export", asked)
+    export = duban(*on, "--archive", archive, "--to", tmp_path / "evidence.zip")
+    assert (export.status, export.out) == (0, f"{tmp_path / 'evidence.zip'}\n")
     again = duban("demo", "--until", "2015-01-12", "--dir", folder)
     assert (again.status, again.out) == (2, "")
     assert "holds a database already" in again.err

@@ -143,6 +143,6 @@ async def _tell(box: Box, mailbox: Mailbox, folder: Path) -> None:
     ledger = folder / "ledger.csv"
     lines = save_ledger(ledger, rows, box.rulebook, box.office.loaded.calendar, box.replay.clock.now)
     print(f"database  {folder / 'duban.db'}")
-    print(f"archive   {folder / 'archive'}")
     print(f"mails     {mailbox.folder} ({mailbox.caught} .eml files)")
     print(f"ledger    {ledger} ({lines} lines)")
+    print(f"archive   {folder / 'archive'}")
