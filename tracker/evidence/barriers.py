@@ -154,7 +154,7 @@ _BLOCKED: tuple[tuple[Barrier, re.Pattern[str]], ...] = (
         re.compile(
             rf"{_SORRY}(?:参数|访问|请求|服务器|系统|数据库|程序|页面|连接)(?:内部|运行|访问|连接|执行)?"
             r"(?:错误|有误|出错|异常|不正确|繁忙|非法|丢失)[^。]{0,16}[。！!.]?\s*$"
-            rf"|{_SORRY}非法(?:访问|请求|参数|操作)\W*$|^\W*[\w.]+Exception\b"
+            rf"|{_SORRY}非法(?:访问|请求|参数|操作)(?:\W[^。]{{0,16}}[。！!]?)?\s*$|^\W*[\w.]+Exception\b"
             r"|server error\W*$|^\W*404\W*$|^\W*not found\W*$",
             re.IGNORECASE,
         ),

@@ -25,7 +25,8 @@ _BESIDE = re.compile(
     r"热点|热门|热词|推荐|相关|排行|点击量|点击榜|图片新闻|猜你喜欢|延伸阅读|关联|为您|浏览记录|往期|^最新|最近更新|近期更新|友情|站内"
 )
 _BESIDE_WORDS = {
-    "hot", "rank", "ranking", "paihang", "recommend", "tuijian", "related", "relation", "xgwz", "xgyd", "rdtj", "hits",
+    "side", "aside", "sidebar", "hot", "rank", "ranking", "paihang", "recommend", "tuijian", "related", "relation",
+    "xgwz", "xgyd", "rdtj", "hits",
 }  # fmt: skip
 _WORD = re.compile(r"[^a-z]+")
 _SPLIT = re.compile(r"[-_|—–›»>《》,，·\s]+")
@@ -67,7 +68,8 @@ class Group:
     @property
     def beside(self) -> bool:
         """Whether its place or name leave no doubt that it is not the column's own, even where it stands alone."""
-        words = {word for one in self.found[0].element.up() for word in _WORD.split(f"{one.style} {one.ident}")}
+        around = list(self.found[0].element.up())
+        words = {word for one in around for word in (*_WORD.split(f"{one.style} {one.ident}"), one.tag)}
         return self.weak and (self.called or not words.isdisjoint(_BESIDE_WORDS))
 
     @property
