@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from judging import entry
+from judging import LOOKED, WATER, duty, entry, items, verdicts
 
 from tracker.core.contents import Where, holds, readable, where
-from tracker.core.duties import Item
+from tracker.core.duties import Every, Item
 from tracker.core.facts import Attachment, Version
 from tracker.core.tables import Table, segments
 
@@ -185,3 +185,13 @@ def test_any_rows_make_a_table() -> None:
     for text in ("\t", "\t\n\t\t", "a\t\n\nb\t", "\n", "", "a\tb\nc\nd\te"):
         for one in segments(text):
             assert isinstance(one, str) or (isinstance(one, Table) and len({len(row) for row in one.rows}) == 1)
+
+
+def test_a_finding_shows_where_each_item_stands_and_an_empty_column_leaves_it_incomplete() -> None:
+    report = duty(Every(unit="month"), cells=[WATER], contents=items("水质类别", "超标倍数"))
+    text = table("断面 | 水质类别 | 超标倍数", "石城 | Ⅱ类 | ", "样例 | Ⅲ类 | ")
+    one = entry("6月份水环境质量状况", "2015-06-10", text=text)
+    found = verdicts(report, "2015-07-10", entries=[one], visits=LOOKED)["2015-06"]
+    (finding,) = found.findings
+    assert (finding.held, finding.where) == (("水质类别",), ("正文：表1第2行“水质类别”列：Ⅱ类",))
+    assert (found.status, finding.lacks) == ("incomplete", ("超标倍数",))
