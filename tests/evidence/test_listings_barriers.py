@@ -134,6 +134,10 @@ SIDE = "".join(
         ("请先登录", "login"),
         ("该内容需要登录后才能查看", "login"),
         ("本栏目须登录后访问", "login"),
+        ("会话已过期，请重新登录", "login"),
+        ("登录超时", "login"),
+        ("本栏目仅限内部用户访问", "login"),
+        ("请先进行身份认证", "login"),
         ("您没有访问该栏目的权限", "login"),
         ("对不起，您无权限查看", "login"),
     ],
@@ -147,7 +151,14 @@ def test_a_message_in_a_sites_frame_is_no_list_of_what_stands_beside(said: str, 
 
 @pytest.mark.parametrize(
     "title",
-    ["关于部分登记信息不存在的公告", "系统登录错误处理办法", "关于网络参数异常情况的通报", "非法采砂专项整治通告"],
+    [
+        "身份证过期换领须知",
+        "请先登录新平台再申报",
+        "关于部分登记信息不存在的公告",
+        "系统登录错误处理办法",
+        "关于网络参数异常情况的通报",
+        "非法采砂专项整治通告",
+    ],
 )
 def test_a_title_about_such_things_is_an_entry(title: str, page_of: PageOf) -> None:
     rows = f"<li><a href='/art/9.html'>{title}</a><span>2015-09-20</span></li>{SIDE}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from tracker.evidence.page import Page, short_text, squeeze
+from tracker.evidence.page import Node, Page, short_text, squeeze
 
 Barrier = Literal["missing", "login", "challenge", "building", "moved"]
 
@@ -116,16 +116,33 @@ def says_blocked(page: Page) -> Barrier | None:
     """Whether an element of its own says, in a page full of other things, that there is nothing to be seen here."""
     if not _BLOCKED_WORDS.search(page.text):
         return None
-    for text in _lines(page):
-        for kind, pattern in _BLOCKED:
-            if pattern.search(text):
-                return kind
+    for node in _small(page):
+        text = short_text(node, 60)
+        if text and (kind := _blocked(text)) is not None and not _is_link(node, text):
+            return kind
     return None
+
+
+def _blocked(text: str) -> Barrier | None:
+    return next((kind for kind, pattern in _BLOCKED if pattern.search(text)), None)
+
+
+def _is_link(node: Node, text: str) -> bool:
+    """Whether the words are those of a link: then they are a title."""
+    inside = node.css_first("a[href]")
+    if inside is not None:
+        return len(squeeze(inside.text())) * 2 > len(text)
+    parent = node.parent
+    for _ in range(3):
+        if parent is None or parent.tag == "a":
+            break
+        parent = parent.parent
+    return parent is not None and parent.tag == "a"
 
 
 #: One of these stands in whatever is looked for below.
 _BLOCKED_WORDS = re.compile(
-    r"不存在|已删除|被删除|未找到|没有找到|找不到|停用|已下线|已关闭|权限|无权|登录后|先登录|未登录|参数|出错|错误|有误|异常|Exception"
+    r"不存在|已删除|被删除|未找到|没有找到|找不到|停用|已下线|已关闭|权限|无权|登[录陆]|超时|失效|[仅只]限|认证|验证|参数|出错|错误|有误|异常|Exception"
     r"|非法|繁忙|not found",
     re.IGNORECASE,
 )
@@ -138,6 +155,8 @@ _BLOCKED: tuple[tuple[Barrier, re.Pattern[str]], ...] = (
         re.compile(
             r"^[^。]{0,16}(?:先|需要?|须|必须|才能)登[录陆](?!方式|平台|系统的)[^。]{0,16}[。！!]?$"
             r"|^[^。]{0,16}登[录陆]后[^。]{0,6}(?:查看|访问|浏览|阅读|继续|再试|可见|使用|获取)[^。]{0,10}[。！!]?$"
+            r"|^[^。]{0,16}(?:登[录陆]|会话|身份)(?:信息)?[^。]{0,3}(?:超时|失效|过期)|^[^。]{0,12}请?重新登[录陆]"
+            r"|^[^。]{0,8}[仅只]限[^。]{0,12}(?:用户|人员|会员)[^。]{0,4}(?:访问|查看|浏览)|^[^。]{0,10}(?:需要?|请)先?(?:进行)?(?:身份|实名)(?:认证|验证)"
             rf"|{_SORRY}[您你]?(?:没有|无)(?:访问|查看|浏览)?(?:该{_THING}的?)?权限?[^。]{{0,12}}[。！!]?$"
         ),
     ),
@@ -232,5 +251,8 @@ def _headings(page: Page) -> str:
 
 def _lines(page: Page) -> list[str]:
     """The text of each small element, a candidate for a message of its own."""
-    nodes = page.tree.css("li, p, td, div, span, dd, em, strong, h2, h3, h4, font, center")[:5000]
-    return [text for node in nodes if (text := short_text(node, 60))]
+    return [text for node in _small(page) if (text := short_text(node, 60))]
+
+
+def _small(page: Page) -> list[Node]:
+    return page.tree.css("li, p, td, div, span, dd, em, strong, h2, h3, h4, font, center")[:5000]
