@@ -12,20 +12,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.sites import report
-from tests.sites.build import build
+from tests.sites.build import CORPORA, build
 from tests.sites.case import Known, load
 from tests.sites.compare import TOOLS, compare
 from tests.sites.measure import Result, measure
 
 _PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
 _BEGIN, _END = "<!-- figures: begin -->", "<!-- figures: end -->"
-_CORPORA = {"corpus": False, "held out": True}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.sites", description=__doc__)
     parser.add_argument("--only", default="", help="cases whose name holds this")
-    parser.add_argument("--corpus", choices=list(_CORPORA), action="append", help="default: both")
+    parser.add_argument("--corpus", choices=list(CORPORA), action="append", help="default: all")
     parser.add_argument("--draw", type=int, default=0, help="draw other words, days and frames than the measured ones")
     parser.add_argument("--keep", type=Path, help="a folder that the sites are written to and left in")
     parser.add_argument("--misses", action="store_true")
@@ -35,9 +34,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         root = told.keep or Path(scratch)
         parts, found = [], {}
-        for name in told.corpus or _CORPORA:
+        for name in told.corpus or CORPORA:
             folder = root / name.replace(" ", "-")
-            build(folder, heldout=_CORPORA[name], draw=told.draw)
+            build(folder, name, draw=told.draw)
             cases = [case for case in load(folder) if told.only in case.name]
             found[name] = asyncio.run(measure(cases))
             parts.append(_section(name, cases, found[name], detail=not told.misses))

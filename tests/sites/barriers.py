@@ -20,6 +20,10 @@ _SOFT = [
     ("no-such-column", "系统提示", '<div class="alert"><p>您访问的栏目不存在或者已停用。</p><p><a href="/">返回首页</a></p></div>'),
     ("bad-request", "提示", '<div class="main_con">非法参数！请从正常途径访问。</div>'),
     ("no-permission", "提示信息", '<div class="con"><h3>权限不足</h3><p>该信息仅限内部人员查看，请<a href="/sso/login">登录</a>后再试。</p></div>'),
+    ("busy", "提示", '<div class="tip_box"><p>系统繁忙，请稍候再试！</p></div>'),
+    ("open-in-wechat", "提示", '<div class="inner">请在微信中打开本页面</div>'),
+    ("prove-who-you-are", "提示", '<div class="inner">请先完成实名认证，认证后方可查看</div>'),
+    ("loading-failed", "信息", '<div class="inner">信息加载出错</div>'),
     ("number", "404", '<div class="error"><h1>404</h1><h2>Not Found</h2><p>您请求的文件不存在</p></div>'),
 ]  # fmt: skip
 

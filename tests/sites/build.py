@@ -1,9 +1,10 @@
-"""Writes a corpus into a folder: `python -m tests.sites.build FOLDER [--heldout]`. The same seed, the same bytes."""
+"""Writes a corpus into a folder: `python -m tests.sites.build FOLDER [--corpus NAME]`. Same seed, same bytes."""
 
 from __future__ import annotations
 
 import argparse
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -28,21 +29,36 @@ def held_out(seed: int = _HELD_OUT_SEED) -> list[Case]:
     return heldout.cases(Random(seed))
 
 
-def build(folder: Path, *, heldout: bool = False, draw: int = 0) -> None:
+def held_out_later(seed: int = _HELD_OUT_SEED) -> list[Case]:
+    """Pages of others again, written when the readers could read those."""
+    from tests.sites import heldout
+
+    return heldout.later_cases(Random(seed))
+
+
+#: What is measured, by name.
+CORPORA: dict[str, tuple[Callable[[int], list[Case]], int]] = {
+    "corpus": (made, _SEED),
+    "held out": (held_out, _HELD_OUT_SEED),
+    "held out later": (held_out_later, _HELD_OUT_SEED),
+}
+
+
+def build(folder: Path, corpus: str = "corpus", *, draw: int = 0) -> None:
     """`draw`: 0 is the one that is measured; another number draws other words, days and frames."""
-    seed = (_HELD_OUT_SEED if heldout else _SEED) + 1000 * draw
-    for case in held_out(seed) if heldout else made(seed):
+    make, seed = CORPORA[corpus]
+    for case in make(seed + 1000 * draw):
         case.save(folder)
-    if not heldout and ODD.exists():
+    if corpus == "corpus" and ODD.exists():
         shutil.copytree(ODD, folder / "odd", dirs_exist_ok=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--heldout", action="store_true")
+    parser.add_argument("--corpus", choices=list(CORPORA), default="corpus")
     told = parser.parse_args()
-    build(told.folder, heldout=told.heldout)
+    build(told.folder, told.corpus)
 
 
 if __name__ == "__main__":

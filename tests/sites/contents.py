@@ -119,6 +119,9 @@ def _in_files() -> list[Asked]:
         Asked("file-gone", "部门决算公开", (_SEE,), (item("财政拨款支出", verdict="unseen"),), (("决算.xls", "/files/2015/gone.xls", None),)),
         Asked("one-file-read-one-not", "部门预算公开", (_SEE,), (item("三公经费", verdict="found"), item("绩效目标", verdict="unseen")), (("预算.pdf", "/files/2015/budget.pdf", "budget.pdf"), ("说明.pdf", "/files/2015/scan.pdf", "scan.pdf"))),
         Asked("text-is-a-picture", "拆迁公告", ('<img src="/upload/2015/scan1.jpg" width="800" height="1100">', '<img src="/upload/2015/scan2.jpg" width="800" height="1100">'), (item("补偿标准", verdict="unseen"),)),
+        Asked("text-is-one-picture", "行政处罚决定书", ('<img src="/upload/2015/cf.png" width="690">',), (item("处罚金额", verdict="unseen"),)),
+        Asked("text-is-a-picture-in-a-link", "公示", ('<a href="/upload/2015/big.jpg"><img src="/upload/2015/small.jpg" alt=""></a>',), (item("补偿标准", verdict="unseen"),)),
+        Asked("text-is-a-picture-and-a-line", "征收决定", ("（点击图片查看大图）", '<img src="/upload/2015/zs.jpg">'), (item("补偿标准", verdict="unseen"),)),
         Asked("text-in-a-viewer", "政府信息公开年度报告", ('<iframe src="/pdfjs/web/viewer.html?file=/files/2015/budget.pdf" width="100%" height="800"></iframe>',), (item("三公经费", verdict="found"),), (("", "/files/2015/budget.pdf", "budget.pdf"),)),
     ]  # fmt: skip
 
@@ -137,7 +140,7 @@ def cases(rng: Random) -> list[Case]:
         page = case.articles[-1]
         page["has"] = [text for text in page["has"] if "<" not in text and len(text) > 5]
         page["attachments"] = [address for _, address, _ in asked.files]
-        if asked.trap == "text-is-a-picture":
+        if asked.trap.startswith("text-is-"):
             del page["attachments"]  # whether pictures are called attachments is nobody's business
         for _, address, file in asked.files:
             if file == "report.rar":

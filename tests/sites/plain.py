@@ -68,6 +68,9 @@ _SITES = [
     ("day-inside", "wide", rows.dashes, "utf-8", "utf-8", True, 2, 24),
     ("pairs", "tables", rows.dashes, "gbk", "gb2312", False, 2, 40),
     ("sections", "wide", rows.dashes, "utf-8", "utf-8", False, 2, 20),
+    ("broken-lines", "tables", rows.bracketed, "gbk", "gb2312", True, 2, 30),
+    ("badged", "wide", rows.dashes, "utf-8", "utf-8", True, 1, 16),
+    ("particulars", "boxes", rows.slashes, "utf-8", "utf-8", False, 2, 24),
     ("always-dotted", "boxes", rows.dots, "utf-8", "utf-8", True, 1, 18),
 ]
 

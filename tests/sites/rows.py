@@ -179,8 +179,33 @@ def always_dotted(rows: Sequence[Row], form: Callable[[date], str]) -> str:
     )
 
 
+def broken_lines(rows: Sequence[Row], form: Callable[[date], str]) -> str:
+    """The day, the link, the end of the line: no element around an entry."""
+    return "<div>" + "".join(f'{_printed(r, form)} <a href="{r.url}">{r.title}</a><br/>\n' for r in rows) + "</div>"
+
+
+def badged(rows: Sequence[Row], form: Callable[[date], str]) -> str:
+    """A number before the title and a word behind it, all of it in the link."""
+    return (
+        "<ul>"
+        + "".join(
+            f'<li><a href="{r.url}" title="{r.title}"><i class="no">{n}</i>{r.title}<em class="hot">热</em></a><span>{_printed(r, form)}</span></li>\n'
+            for n, r in enumerate(rows, 1)
+        )
+        + "</ul>"
+    )
+
+
+def particulars(rows: Sequence[Row], form: Callable[[date], str]) -> str:
+    """Office, moment and readers behind the link."""
+    return "".join(
+        f'<div class="lines"><a href="{r.url}">{r.title}</a><span>发布单位：县政府办</span><span>时间：{_printed(r, form)} 10:2{n % 9}:33</span><span>浏览({n * 7})</span></div>\n'
+        for n, r in enumerate(rows)
+    )
+
+
 STYLES: dict[str, Style] = {
     "items": items, "date-first": date_first, "layout-rows": layout_rows, "definition": definition,
     "abstracts": abstracts, "inside": inside, "day-block": day_block, "trailing-text": trailing_text, "day-inside": day_inside, "pairs": pairs, "sections": sections,
-    "always-dotted": always_dotted,
+    "always-dotted": always_dotted, "broken-lines": broken_lines, "badged": badged, "particulars": particulars,
 }  # fmt: skip

@@ -50,7 +50,7 @@ async def _answer(request: web.Request, case: Known, base: str) -> web.StreamRes
     if "jpage" in how:
         return await _records(request, how["jpage"])
     body = await asyncio.to_thread((case.folder / how["file"]).read_bytes)
-    body = body.replace(OWN.encode(), base.encode())
+    body = body.replace(OWN.encode(), base.encode()).replace(OWN[5:].encode(), base[5:].encode())
     headers = {"Content-Type": how.get("type") or _type_of(how["file"]), **how.get("headers", {})}
     if "cut" in how:
         return await _cut(request, body, int(how["cut"]), headers)

@@ -116,6 +116,7 @@ def clock_line(rng: Random, today: date) -> str:
         [f"今天是{han} {words.weekday(today)}", f"今天是{han} {words.weekday(today)}", f"当前时间：{today} 08:30:12",
          f"{han} {words.weekday(today)} 农历八月十八", f"今日：{today:%Y/%m/%d}", f"您好，现在是{han}8时30分",
          f'<div class="time">{today}&nbsp;&nbsp;{words.weekday(today)}&nbsp;&nbsp;08:30:12</div>',
+         f'<time class="clock" datetime="{today}T08:30">{today}</time>',
          f'<span class="date" id="localtime">{han}{words.weekday(today)}</span>']
     )  # fmt: skip
 

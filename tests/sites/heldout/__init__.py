@@ -8,7 +8,12 @@ from __future__ import annotations
 from random import Random
 
 from tests.sites.case import Case
-from tests.sites.heldout import blocks, columns, papers
+from tests.sites.heldout import blocks, columns, later, later_papers, papers
+
+
+def later_cases(rng: Random) -> list[Case]:
+    """Those written when the readers could read the first ones."""
+    return [*later.cases(rng), *later_papers.cases(rng)]
 
 
 def cases(rng: Random) -> list[Case]:
