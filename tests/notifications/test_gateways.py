@@ -1,0 +1,225 @@
+"""The contract of every channel that is an HTTP call, against a real server that answers well, badly or not at all."""
+# ruff: noqa: E501  (a row a channel)
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import parse_qs
+
+import pytest
+from aiohttp import web
+
+from notifications.channels.base import Channel, Outgoing
+from notifications.channels.dingtalk import DINGTALK
+from notifications.channels.feishu import FEISHU
+from notifications.channels.robot import RobotChannel
+from notifications.channels.sms import Gateway, SmsChannel
+from notifications.channels.webhook import ID, SIGNATURE, WebhookChannel, verify
+from notifications.channels.wecom import WECOM
+
+NOW = datetime(2015, 10, 8, 0, 30, tzinfo=UTC)
+TEXT = "【逾期】环保局：水环境质量状况\n“引号”、\\反斜线、{phone}、<b>&amp;"
+MESSAGE = Outgoing("6d0f9d5c-0000-5000-8000-000000000001", "13800000000", "逾期1件", TEXT.encode(), NOW)
+SMS = Gateway("{base}?id={id}", body='{"mobile":"{phone}","content":"{text}"}', path="code", sent=("0",), later=("7",))
+
+
+def clock() -> datetime:
+    return NOW
+
+
+#: By name: the channel at an address, an answer that means sent, one that means never, one that means later.
+KINDS: dict[str, tuple[Callable[[str], Channel], object, object, object]] = {
+    "wecom": (lambda url: RobotChannel(WECOM, f"{url}/send?key=k", "", clock, 0.5), {"errcode": 0, "errmsg": "ok"}, {"errcode": 93000}, {"errcode": 45009}),
+    "dingtalk": (lambda url: RobotChannel(DINGTALK, f"{url}/send?access_token=k", "s", clock, 0.5), {"errcode": 0}, {"errcode": 310000, "errmsg": "sign not match"}, {"errcode": 130101}),
+    "feishu": (lambda url: RobotChannel(FEISHU, f"{url}/hook/k", "s", clock, 0.5), {"code": 0, "msg": "success"}, {"code": 19021, "msg": "sign match fail"}, {"code": 11232}),
+    "feishu of old": (lambda url: RobotChannel(FEISHU, f"{url}/hook/k", "", clock, 0.5), {"StatusCode": 0}, {"StatusCode": 1}, {"StatusCode": 9499}),
+    "sms": (lambda url: SmsChannel(Gateway(f"{url}/sms?id={{id}}", body=SMS.body, path=SMS.path, sent=SMS.sent, later=SMS.later), 0.5), {"code": 0}, {"code": 3}, {"code": "7"}),
+    "sms, nested": (lambda url: SmsChannel(Gateway(f"{url}/sms", "GET", path="r.ok", sent=("true",)), 0.5), {"r": {"ok": True}}, {"r": {"ok": False}}, None),
+    "webhook": (lambda url: WebhookChannel(f"{url}/duban", "s", clock, 0.5), {}, None, None),
+}  # fmt: skip
+
+
+@dataclass
+class Far:
+    """The other side: what it will answer, and what it was sent."""
+
+    answer: object = None
+    status: int = 200
+    raw: bytes | None = None
+    hangs: bool = False
+    asked: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
+
+    async def answers(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append((request.path_qs, dict(request.headers), await request.read()))
+        if self.hangs and request.transport is not None:
+            response = web.StreamResponse()
+            await response.prepare(request)
+            await response.write(b'{"errcode": 0')
+            request.transport.abort()
+            return response
+        body = self.raw if self.raw is not None else json.dumps(self.answer).encode()
+        return web.Response(status=self.status, body=body, headers={"Location": "/elsewhere"})
+
+
+@pytest.fixture
+def far() -> Far:
+    return Far()
+
+
+@pytest.fixture
+async def base(far: Far) -> AsyncIterator[str]:
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", far.answers)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+@pytest.fixture(params=KINDS)
+async def kind(request: pytest.FixtureRequest, base: str) -> AsyncIterator[tuple[Channel, object, object, object]]:
+    make, sent, never, later = KINDS[request.param]
+    channel = make(base)
+    yield channel, sent, never, later
+    await channel.close()
+
+
+Kind = tuple[Channel, object, object, object]
+
+
+async def test_what_the_body_calls_sent_is_sent(kind: Kind, far: Far) -> None:
+    channel, far.answer, _, _ = kind
+    result = await channel.send(MESSAGE)
+    assert (result.ok, result.retry, result.down) == (True, False, False)
+    assert len(far.asked) == 1
+
+
+async def test_http_200_with_an_error_code_is_not_sent(kind: Kind, far: Far) -> None:
+    channel, _, far.answer, _ = kind
+    if far.answer is None:
+        pytest.skip("this channel goes by the HTTP status alone")
+    result = await channel.send(MESSAGE)
+    assert (result.ok, result.retry) == (False, False)
+    assert "HTTP 200" in result.answer
+
+
+async def test_too_many_a_minute_may_go_later(kind: Kind, far: Far) -> None:
+    channel, _, _, far.answer = kind
+    if far.answer is None:
+        pytest.skip("no such code here")
+    result = await channel.send(MESSAGE)
+    assert (result.ok, result.retry) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "retry", "down"),
+    [(500, True, True), (503, True, True), (429, True, True), (408, True, True), (400, False, False), (404, False, False), (302, False, False)],
+)  # fmt: skip
+async def test_the_status_says_whether_to_try_again(kind: Kind, far: Far, status: int, retry: bool, down: bool) -> None:
+    channel, far.answer, _, _ = kind
+    far.status = status
+    result = await channel.send(MESSAGE)
+    assert (result.ok, result.retry, result.down) == (False, retry, down)
+    assert len(far.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"<html>gateway</html>", b"[0]", b'{"errcode": true}', b'{"errcode": "0', b"[" * 99_999]
+)
+async def test_an_answer_without_a_code_is_no_success(kind: Kind, far: Far, raw: bytes) -> None:
+    channel, *_ = kind
+    if isinstance(channel, WebhookChannel):
+        pytest.skip("this channel goes by the HTTP status alone")
+    far.raw = raw
+    result = await channel.send(MESSAGE)
+    assert (result.ok, result.retry) == (False, True)
+
+
+async def test_a_line_cut_in_the_answer_may_have_been_sent_so_it_is_tried_again(kind: Kind, far: Far) -> None:
+    channel, *_ = kind
+    if isinstance(channel, WebhookChannel):
+        pytest.skip("its status line said that it was taken")
+    far.hangs = True
+    result = await channel.send(MESSAGE)
+    assert (result.ok, result.retry) == (False, True)
+
+
+@pytest.mark.parametrize("name", KINDS)
+async def test_nobody_there_is_no_exception_and_tells_no_key(name: str) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        channel = KINDS[name][0](f"http://127.0.0.1:{free.getsockname()[1]}")
+        result = await channel.send(MESSAGE)
+    await channel.close()
+    assert (result.ok, result.retry, result.down) == (False, True, True)
+    assert "key=" not in result.answer
+    assert "token" not in result.answer
+
+
+async def test_a_repeat_is_the_same_message(kind: Kind, far: Far) -> None:
+    channel, far.answer, _, _ = kind
+    await channel.send(MESSAGE)
+    await channel.send(MESSAGE)
+    assert far.asked[0][0] == far.asked[1][0]
+    assert far.asked[0][2] == far.asked[1][2]
+
+
+class TestWhatIsSaid:
+    async def send(self, base: str, far: Far, name: str) -> tuple[str, Mapping[str, str], bytes]:
+        make, far.answer, _, _ = KINDS[name]
+        channel = make(base)
+        await channel.send(MESSAGE)
+        await channel.close()
+        return far.asked[0]
+
+    async def test_wecom_gets_markdown(self, base: str, far: Far) -> None:
+        path, _, body = await self.send(base, far, "wecom")
+        assert path == "/send?key=k"
+        assert json.loads(body) == {"msgtype": "markdown", "markdown": {"content": TEXT}}
+
+    async def test_dingtalk_gets_its_signature(self, base: str, far: Far) -> None:
+        path, _, body = await self.send(base, far, "dingtalk")
+        said = parse_qs(path.partition("?")[2])
+        stamp = str(int(NOW.timestamp() * 1000))
+        expected = base64.b64encode(hmac.new(b"s", f"{stamp}\ns".encode(), hashlib.sha256).digest()).decode()
+        assert said == {"access_token": ["k"], "timestamp": [stamp], "sign": [expected]}
+        assert json.loads(body)["markdown"] == {"title": "逾期1件", "text": TEXT}
+
+    async def test_feishu_gets_its_signature(self, base: str, far: Far) -> None:
+        _, _, body = await self.send(base, far, "feishu")
+        stamp = str(int(NOW.timestamp()))
+        expected = base64.b64encode(hmac.new(f"{stamp}\ns".encode(), b"", hashlib.sha256).digest()).decode()
+        assert json.loads(body) == {
+            "msg_type": "text", "content": {"text": TEXT}, "timestamp": stamp, "sign": expected,
+        }  # fmt: skip
+
+    async def test_a_gateway_gets_its_body_with_everything_escaped(self, base: str, far: Far) -> None:
+        path, headers, body = await self.send(base, far, "sms")
+        assert path == f"/sms?id={MESSAGE.id}"
+        assert headers["Content-Type"] == "application/json"
+        assert json.loads(body) == {"mobile": "13800000000", "content": TEXT}
+
+    async def test_or_as_a_form(self, base: str, far: Far) -> None:
+        far.answer = {"code": 0}
+        channel = SmsChannel(Gateway(f"{base}/sms", body="m={phone}&c={text}"))
+        await channel.send(MESSAGE)
+        await channel.close()
+        assert parse_qs(far.asked[0][2].decode()) == {"m": ["13800000000"], "c": [TEXT]}
+
+    async def test_a_webhook_is_signed_over_its_very_bytes(self, base: str, far: Far) -> None:
+        _, headers, body = await self.send(base, far, "webhook")
+        assert headers[ID] == MESSAGE.id
+        assert body == MESSAGE.body
+        assert verify("s", headers[SIGNATURE], body, NOW)
+        assert not verify("s", headers[SIGNATURE], body + b" ", NOW)
+        assert not verify("t", headers[SIGNATURE], body, NOW)
+        assert not verify("s", headers[SIGNATURE], body, datetime(2015, 10, 8, 1, tzinfo=UTC))
+        assert not verify("s", "t=²,v1=", body, NOW)
