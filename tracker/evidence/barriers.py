@@ -131,7 +131,7 @@ def _is_link(node: Node, text: str) -> bool:
     """Whether the words are those of a link: then they are a title."""
     inside = node.css_first("a[href]")
     if inside is not None:
-        return len(squeeze(inside.text())) * 2 > len(text)
+        return len(squeeze(inside.text())) * 5 >= len(text) * 2
     parent = node.parent
     for _ in range(3):
         if parent is None or parent.tag == "a":
