@@ -106,9 +106,8 @@ class Vacancies:
         if beside or dead:
             return False
         host = _host(found[0].known.url)
-        on_host = sum(
-            one.lack != "dead" for group in self._found.values() for one in group if _host(one.known.url) == host
-        )
+        urls = {one.known.url for group in self._found.values() for one in group if one.lack != "dead"}
+        on_host = sum(_host(url) == host for url in urls)
         return on_host >= _MANY and self._hosts[host] < on_host
 
     async def _others(self, column: str, found: Sequence[Vacancy]) -> int:

@@ -75,6 +75,10 @@ class TestAnOldText:
             "疑似旧稿新发，能否认定为本期公开"
         )
 
+    def test_read_before_fingerprints_were_kept(self):
+        old, new = (replace(one, versions=(replace(one.now, fingerprint=""),)) for one in (OLD, NEW))
+        assert kinds(WATER, [new, old]) == ["old-text"]
+
     def test_of_any_column_under_any_title(self):
         old = replace(OLD, column=OWN, versions=(replace(OLD.now, title="一季度通报"),))
         assert kinds(WATER, [NEW], beside=[old]) == ["old-text"]

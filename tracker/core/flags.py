@@ -23,7 +23,7 @@ from tracker.core.fingerprint import size
 from tracker.core.naming import flat, flatten
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh
-from tracker.core.texts import Texts
+from tracker.core.texts import Texts, print_of
 from tracker.core.verdicts import Finding, Status, Verdict, gone_zh
 
 FlagKind = Literal["gone", "hollow", "old-text", "redated", "changed", "dates"]
@@ -159,7 +159,7 @@ class _Case:
 
     def _telling(self, version: Version) -> bool:
         """Whether its likeness is no chance. Words of form come again, and so does one figure of a daily report."""
-        length, figures = size(version.fingerprint)
+        length, figures = size(print_of(version))
         if figures >= _FIGURES:
             return True
         often = isinstance(self.occurrence.deadline, Every) and self.occurrence.deadline.unit in _OFTEN

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from tracker.core.facts import Entry, Version
-from tracker.core.fingerprint import alike, bands
+from tracker.core.fingerprint import alike, bands, fingerprint
+
+_kept = lru_cache(maxsize=4096)(fingerprint)
+
+
+def print_of(version: Version) -> str:
+    """The fingerprint of a version's text, made anew where it was read before fingerprints were kept."""
+    return version.fingerprint or _kept(version.text or "")
 
 
 class Texts:
@@ -23,22 +31,22 @@ class Texts:
         """Take in an entry with all its versions."""
         self._entries[entry.id] = entry
         for version in entry.versions:
-            if not version.fingerprint:
+            if not (mark := print_of(version)):
                 continue
-            holders = self._holders[version.fingerprint]
+            holders = self._holders[mark]
             if not holders:
-                for band in bands(version.fingerprint):
-                    self._banded[band].add(version.fingerprint)
+                for band in bands(mark):
+                    self._banded[band].add(mark)
             holders.add(entry.id)
 
     def like(self, version: Version) -> Iterator[tuple[Entry, Version]]:
         """Every version of every entry that says the same, the given one among them, in a settled order."""
-        if not version.fingerprint:
+        if not (mark := print_of(version)):
             return
-        near = {one for band in bands(version.fingerprint) for one in self._banded.get(band, ())}
-        same = {one for one in near if one == version.fingerprint or alike(one, version.fingerprint)}
+        near = {one for band in bands(mark) for one in self._banded.get(band, ())}
+        same = {one for one in near if one == mark or alike(one, mark)}
         ids = sorted({number for one in same for number in self._holders[one]})
         for number in ids:
             for held in self._entries[number].versions:
-                if held.fingerprint in same:
+                if print_of(held) in same:
                     yield self._entries[number], held
