@@ -311,6 +311,14 @@ def other_pagers(rng: Random) -> list[Case]:
             + "".join(f'<option value="{to(k)}"{" selected" if k == at else ""}>{k + 1}</option>' for k in range(n))
             + "</select>"
         ),
+        "blanks-in-the-word": lambda at, n, to: (
+            f'第{at + 1}/{n}页 <a href="{to(max(at - 1, 0))}">上&nbsp;一&nbsp;页</a>'
+            + (f'<a href="{to(at + 1)}">下&nbsp;一&nbsp;页</a>' if at + 1 < n else "")
+        ),
+        "wide-blanks": lambda at, n, to: f'<a href="{to(at + 1)}">下　页</a>' if at + 1 < n else f"{n}/{n}",
+        "fraction-alone": lambda at, n, to: (
+            f"{at + 1}/{n} " + (f'<a class="r" href="{to(at + 1)}"><i></i></a>' if at + 1 < n else "")
+        ),
         "short-word": lambda at, n, to: (
             f"<span>{at + 1}/{n}</span>" + (f'<a href="{to(at + 1)}">后页</a>' if at + 1 < n else "<span>后页</span>")
         ),

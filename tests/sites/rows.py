@@ -199,7 +199,7 @@ def badged(rows: Sequence[Row], form: Callable[[date], str]) -> str:
 def particulars(rows: Sequence[Row], form: Callable[[date], str]) -> str:
     """Office, moment and readers behind the link."""
     return "".join(
-        f'<div class="lines"><a href="{r.url}">{r.title}</a><span>发布单位：县政府办</span><span>时间：{_printed(r, form)} 10:2{n % 9}:33</span><span>浏览({n * 7})</span></div>\n'
+        f'<div class="lines"><a href="{r.url}">{r.title}</a><span>发布单位：县政府办</span><span>{["时间", "发布"][n % 2]}：{_printed(r, form)} 10:2{n % 9}:33</span><span>浏览({n * 7})</span></div>\n'
         for n, r in enumerate(rows)
     )
 
