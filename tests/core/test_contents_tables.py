@@ -61,10 +61,17 @@ WORDS = {
     "another table behind a heading": (
         LAW, table("项目 | 法律依据", "甲 | ") + "\n表二\n" + table("项目 | 备注", "乙 | 有"), False,
     ),
+    "a caption in the table, its column empty": (LAW, table("收费目录 | | ", "单位：元 | | ", "项目 | 法律依据 | 标准", "甲 | | 5"), False),
+    "a caption in the table that names it": (LAW, table("法律依据一览 | | ", "项目 | 依据 | 标准", "甲 | | 5"), True),
+    "a group of rows, empty": (LAW, table("类别 | 项目 | 内容", "基本信息 | 名称 | 排污许可", "基本信息 | 法律依据 | "), False),
+    "a group of rows, filled": (LAW, table("类别 | 项目 | 内容", "基本信息 | 名称 | 排污许可", "基本信息 | 法律依据 | 水法"), True),
     "a caption": (LAW, "法律依据一览表\n" + table("项目 | 依据", "甲 | "), True),
     "words of two cells are no word": (Item(("水质",)), table("水 | 质", "甲 | 乙"), False),
     "a form's line in prose": (Item(("收费标准",)), "收费标准：________\n办理期限：20日", False),
     "a form's line filled": (Item(("收费标准",)), "收费标准：__每件10元__\n办理期限：20日", True),
+    "a form's line with its unit": (Item(("三公经费",)), "三公经费：_____万元", False),
+    "quotation marks": (Item(("三公经费",)), "2015年“三公”经费预算", True),
+    "quotation marks in the rule": (Item(("“三公”经费",)), "2015年三公经费预算", True),
     "a line to write on elsewhere": (Item(("收费标准",)), "收费标准：不收费，签名：____", True),
 }  # fmt: skip
 
@@ -88,6 +95,9 @@ NUMBERS = {
     "a telephone in the row": (table("AQI发布 | 0797-5523456", "项目 | 内容"), False),
     "no number at all": (table("日期 | AQI", "6月5日 | 良"), False),
     "two lines of a grid": ("AQI\n57\n等级\n良", True),
+    "a grid of boxes, heads first": ("空气质量指数（AQI）\n级别\n57\n良", True),
+    "grades explained": ("AQI分六级，一级0-50", False),
+    "an annex": ("AQI详见附件1", False),
     "numbering before the word": ("1、AQI：未监测", False),
     "a paper's number": ("AQI日报〔2015〕57号", False),
     "an issue": ("AQI日报第57期", False),
@@ -118,6 +128,15 @@ def test_a_unit_that_the_word_asks_for_is_no_other_number() -> None:
     assert holds(entry("月报", "2015-06-06", text="本月优良天数25天").now, days)
 
 
+@pytest.mark.parametrize("text", ["基金收入12345678元", "基金收入：12,345,678元", "基金收入\t12345678"])
+def test_a_long_number_is_no_telephone(text: str) -> None:
+    assert holds(entry("月报", "2015-06-06", text=text).now, Item(("基金收入",), number=(0, 1e9)))
+
+
+def test_cases_are_counted() -> None:
+    assert holds(entry("月报", "2015-06-06", text="受理案件57件").now, Item(("受理案件",), number=(0, 1e9)))
+
+
 class TestWhere:
     def test_the_sentence(self) -> None:
         text = "本月空气良好。水质总体稳定，达标率100%；土壤另行公布。\n落款"
@@ -128,6 +147,14 @@ class TestWhere:
     def test_the_sentence_with_the_number(self) -> None:
         found = where(entry("日报", "2015-06-05", text="首要污染物无。今日 AQI 为 57，良。明日多云。").now, AQI)
         assert found == Where("正文", "今日 AQI 为 57，良。")
+
+    def test_a_label_and_its_value_on_two_lines(self) -> None:
+        found = where(entry("日报", "2015-06-05", text="首要污染物：无\nAQI：\n57\n良").now, AQI)
+        assert found == Where("正文", "AQI： 57")
+
+    def test_the_cell_beside_a_name(self) -> None:
+        found = where(entry("日报", "2015-06-05", text="AQI（日均）\t57").now, AQI)
+        assert found == Where("正文", "表1第1行“AQI（日均）”：57")
 
     def test_the_cell(self) -> None:
         text = "见下表\n" + table("日期 | AQI | 等级", "6月4日 | — | —", "6月5日 | 57 | 良")

@@ -14,14 +14,14 @@ from functools import lru_cache
 
 from tracker.core.duties import Item
 from tracker.core.facts import Attachment, Entry, Version
-from tracker.core.naming import flat, flatten, names_unit
-from tracker.core.numbers import Bounds, number_near, numbered, numbers_in
+from tracker.core.naming import names_unit
+from tracker.core.numbers import Bounds, comparable, number_near, numbered, numbers_in
 from tracker.core.tables import Place, Segment, Table, segments
 
 _QUOTE = 120
 _SENTENCE = re.compile(r"[^。；;！!？?\n]*[。；;！!？?\n]?")
 #: A line to be written on behind the word: 收费标准：______.
-_UNFILLED = re.compile(r"[^。；;,，:_\n]{0,8}:?_{2,}(?=[\n。;,年元(]|$)")
+_UNFILLED = re.compile(r"[^。；;,，:_\n]{0,8}:?_{2,}(?!_)(?![^\n。;,_]{1,30}_)(?!\D{0,3}\d)")
 #: Files that hold no text whoever reads them; not having read one leaves nothing open.
 _IDLE = re.compile(
     r"\.(?:js|css|ico|swf|exe|msi|apk|dll|mp3|wav|wma|mp4|avi|wmv|flv|mov|m4a|ttf|woff2?)(?:$|[?#])", re.IGNORECASE
@@ -56,7 +56,7 @@ def body(version: Version) -> str:
     texts = [version.title, version.text or ""]
     for one in version.attachments:
         texts += [one.name, one.text or ""]
-    return "|".join(flatten(text).casefold() for text in texts)
+    return "|".join(comparable(text) for text in texts)
 
 
 def readable(version: Version) -> bool:
@@ -78,7 +78,7 @@ def where(version: Version, item: Item) -> Where | None:
     if item.names and (named is None or not item.words):
         return named
     text = body(version)
-    words = [word for one in item.words if (word := flat(one).casefold()) in text]
+    words = [word for one in item.words if (word := comparable(one)) in text]
     if not words:
         return None
     for carrier, part in _parts(version):
@@ -96,7 +96,7 @@ def holds(version: Version, item: Item) -> bool:
     return where(version, item) is not None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _parts(version: Version) -> tuple[tuple[str, Segment], ...]:
     """Every piece of the entry with the name of what carries it: prose and tables apart."""
     parts: list[tuple[str, Segment]] = [("标题", version.title)]
@@ -125,7 +125,7 @@ def _in_prose(text: str, word: str, bounds: Bounds | None) -> str | None:
         form = numbered(text)
         near = number_near(form, word, bounds)
         return None if near is None else _around(form, *near, text)
-    if word not in flatten(text).casefold() or ("_" in text and _unfilled(numbered(text), word)):
+    if word not in comparable(text) or ("_" in text and _unfilled(numbered(text), word)):
         return None
     return _sentence(text, word)
 
@@ -145,20 +145,24 @@ def _in_table(table: Table, word: str, bounds: Bounds | None) -> str | None:
         if number_near(numbered(table.rows[place.row][place.column]), word, bounds):
             return table.path(place)
         for cell in _beside(table, place):
-            if any(numbers_in(table.rows[cell.row][cell.column], bounds, word)):
-                return table.path(cell)
+            if any(True for _ in numbers_in(table.rows[cell.row][cell.column], bounds, word)):
+                return table.path(cell, None if table.top <= place.row < table.heads else place)
     return None
 
 
 def _quoted(table: Table, place: Place, word: str) -> str:
     """The first filled cell under or beside a head proves it; where the cell heads nothing, itself."""
     value = table.value(place, word)
-    return table.path(place) if value is None else table.path(value, None if place.row < table.heads else place)
+    return (
+        table.path(place)
+        if value is None
+        else table.path(value, None if table.top <= place.row < table.heads else place)
+    )
 
 
 def _beside(table: Table, place: Place) -> Iterator[Place]:
     """Where the number of a word may stand: under it where it is a column's head, else to its right."""
-    if place.row < table.heads or table.pairs:
+    if table.top <= place.row < table.heads or table.pairs:
         yield from table.headed(place)
     else:
         yield from table.right_of(place)
@@ -169,8 +173,8 @@ def _sentence(text: str, word: str) -> str:
     lines = text.split("\n")
     for place, line in enumerate(lines):
         for whole in (line, line + "".join(lines[place + 1 : place + 2])):
-            if word in flatten(whole).casefold():
-                pieces = [one for one in _SENTENCE.findall(whole) if word in flatten(one).casefold()]
+            if word in comparable(whole):
+                pieces = [one for one in _SENTENCE.findall(whole) if word in comparable(one)]
                 return _clipped(pieces[0] if pieces else whole, word)
     return _clipped(text, word)
 
@@ -189,8 +193,9 @@ def _around(form: str, begin: int, end: int, text: str) -> str:
     left = max(form.rfind(mark, 0, begin) for mark in "。;\n") + 1
     rights = [at for mark in "。;\n" if (at := form.find(mark, end)) >= 0]
     found = form[left : min(rights, default=len(form))]
-    for line in text.split("\n"):
-        for one in _SENTENCE.findall(line):
+    lines = text.split("\n")
+    for place, line in enumerate(lines):
+        for one in (*_SENTENCE.findall(line), "\n".join(lines[place : place + 2])):
             if found and found in numbered(one):
                 return _clipped(one, found)
     return _clipped(found.replace("\n", " "), form[begin:end])

@@ -16,7 +16,8 @@ _NUMBER = re.compile(r"(?<![\d.#])\d+(?:\.\d+)?(?![\d#])")
 _OTHER = re.compile(
     r"(?:19|20)\d\d[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?(?!\d)|\d{1,2}月\d{1,2}日?|(?:19|20)\d\d年度?"
     r"|\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}[时点](?:\d{1,2}分)?"
-    r"|(?<!\d)(?:0\d{2,3}-?)?\d{7,}|(?<!\d)0\d{2,3}-\d+"
+    r"|(?<!\d)0\d{2,3}-\d{7,8}|(?<!\d)1[3-9]\d{9}(?!\d)|(?:电话|传真|手机|热线|邮编|tel)\D{0,4}\d[\d-]{4,}"
+    r"|附[件表图]\d+|(?<![\u4e00-\u9fff])[表图]\d+|[一二三四五六]级:?\d+-\d+"
     r"|[〔\[(【](?:19|20)\d\d[〕\])】]\d*号?|第\d+[号期条款页名位届次项章批]?|\d+号"
     r"|(?<![a-z])(?:pm|so|no|co|o|h|n|nh)\|?\d+(?:\.\d)?(?!\d)|[a-z]+-?\d+(?:\.\d+)?(?=[a-z(])"
 )
@@ -24,12 +25,19 @@ _UNITS = "年月日时号点周季旬期级类天"
 #: 下降12 is no level; 下降至57 is.
 _CHANGE = re.compile(r"(?:降|升|增|减|涨|少|多|提高|降低|增加|减少|同比|环比)(?:了|约|近|幅|长|加)*$")
 _APART = re.compile(r"(?<=[\d%.])[^\S\n]+(?=[\d.-])")
-_LINE = re.compile(r"[:：()\w]{0,12}\n")
+#: Labels and values of a grid, one a line.
+_GRID = re.compile(r"[^\n。;]{0,12}(?:\n[^\n。;]{0,15}){0,12}\n")
+_QUOTES = str.maketrans("", "", "\"'“”‘’「」『』〝〞")
+
+
+def comparable(text: str) -> str:
+    """The form in which words are looked for: flattened, small letters, without quotation marks (“三公”经费)."""
+    return flatten(text).casefold().translate(_QUOTES)
 
 
 def numbered(text: str) -> str:
     """The comparing form of a text in which two numbers stay two, lines stay lines."""
-    return "\n".join(flatten(line).casefold() for line in _APART.sub("|", text).split("\n"))
+    return "\n".join(comparable(line) for line in _APART.sub("|", text).split("\n"))
 
 
 def number_near(text: str, word: str, bounds: Bounds) -> tuple[int, int] | None:
@@ -71,7 +79,7 @@ def _has_unit(text: str, match: re.Match[str], word: str) -> bool:
 def _leads(gap: str, word: str) -> bool:
     """Whether what stands between word and number leads from the one to the other."""
     if "\n" in gap:
-        return _LINE.fullmatch(gap) is not None
+        return _GRID.fullmatch(gap) is not None
     if len(gap) > _AFTER or re.search(r"[。;]", gap) or _CHANGE.search(gap):
         return False
     if ("," in gap or "、" in gap) and len(gap) > _COMMA:

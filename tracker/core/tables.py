@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tracker.core.naming import flatten
+from tracker.core.numbers import comparable
 
 #: Nothing was filled in: 无, 不涉及, / and — are statements, these are not.
 _BLANK = re.compile(
@@ -25,6 +25,7 @@ _NUMBERED = re.compile(r"(?:[(（]?[\d一二三四五六七八九十]{1,3}[)）.
 _REMARKS = re.compile(r"备注|说明|附注|附件|链接|排序")
 _LABEL = 40  # a longer cell is no head
 _PAIR_LABEL = 14
+_CAPTIONS, _MOST_HEADS = 5, 3
 
 
 def is_blank(cell: str) -> bool:
@@ -48,21 +49,29 @@ class Table:
         width = max(len(row) for row in rows)
         self.number = number
         self.rows = [row + [""] * (width - len(row)) for row in rows]
-        self.flat = [[flatten(cell).casefold() for cell in row] for row in self.rows]
+        self.flat = [[comparable(cell) for cell in row] for row in self.rows]
+
+    @cached_property
+    def top(self) -> int:
+        """The first row with two cells: what stands alone above it, on three columns or more, is a caption."""
+        if len(self.flat[0]) < 3:
+            return 0
+        return next((n for n, row in enumerate(self.flat[:_CAPTIONS]) if len(_said(row)) >= 2), 0)
 
     @cached_property
     def heads(self) -> int:
-        """How many rows at the top are heads: the first with two cells and no figures, and those it spans into."""
-        if not _is_head(self.flat[0]) or (len(self.flat) < 2 and not _are_names(self.flat[0])):
+        """Before which row the heads end: the first row with two cells and no figures, and those it spans into."""
+        first, rest = self.flat[self.top], len(self.flat) - self.top - 1
+        if not _is_head(first) or (rest < 1 and not _are_names(first)):
             return 0
         count = 1
-        while count < min(3, len(self.flat) - 1):
-            row, above = self.flat[count], self.flat[count - 1]
+        while count < min(_MOST_HEADS, rest):
+            row, above = self.flat[self.top + count], self.flat[self.top + count - 1]
             spans = any(cell and cell == over for cell, over in zip(row, above, strict=True))
             if not spans or row == above or not _is_head(row):
                 break
             count += 1
-        return count
+        return self.top + count
 
     @cached_property
     def pairs(self) -> bool:
@@ -93,7 +102,7 @@ class Table:
             return True
         headed = list(self.headed(place))
         if not headed:
-            return place.row >= self.heads
+            return not self.top <= place.row < self.heads
         return any(not is_blank(self.flat[one.row][one.column]) for one in headed)
 
     def headed(self, place: Place) -> Iterator[Place]:
@@ -104,23 +113,33 @@ class Table:
             if c % 2 == 0:
                 yield Place(r, c + 1)
             return
+        if r < self.top:
+            return
         if r < self.heads:
             columns = [c]
             while columns[-1] + 1 < len(row) and row[columns[-1] + 1] == cell:
                 columns.append(columns[-1] + 1)
             yield from (Place(n, column) for n in range(self.heads, len(self.flat)) for column in columns)
             return
-        if all(one == cell or is_blank(one) or _NUMBERED.fullmatch(one) for one in row[:c]) and len(cell) <= _LABEL:
+        if len(cell) <= _LABEL and all(one == cell or self._is_rank(r, n) for n, one in enumerate(row[:c])):
             for n in range(c + 1, len(row)):
                 if row[n] != cell and not self._is_remark(n):
                     yield Place(r, n)
+
+    def _is_rank(self, row: int, column: int) -> bool:
+        """Whether a cell to the left of a name only ranks it: blank, a number, or a group over several rows."""
+        cell = self.flat[row][column]
+        if is_blank(cell) or _NUMBERED.fullmatch(cell):
+            return True
+        beside = (self.flat[n][column] for n in (row - 1, row + 1) if self.heads <= n < len(self.flat))
+        return cell in beside
 
     def right_of(self, place: Place) -> Iterator[Place]:
         """The cells to the right in its row."""
         yield from (Place(place.row, n) for n in range(place.column + 1, len(self.flat[place.row])))
 
     def _is_remark(self, column: int) -> bool:
-        return any(_REMARKS.search(self.flat[n][column]) for n in range(self.heads))
+        return any(_REMARKS.search(self.flat[n][column]) for n in range(self.top, self.heads))
 
     def value(self, place: Place, word: str) -> Place | None:
         """The first filled cell of those that a name heads; None where it tells its value itself, or heads nothing."""
@@ -136,6 +155,10 @@ class Table:
         if name is not None:
             by = f"“{_short(self.rows[name.row][name.column], 30)}”"
         return f"表{self.number}第{row + 1}行{by}：{_short(self.rows[row][column], 60) or '（空）'}"
+
+
+def _said(row: list[str]) -> set[str]:
+    return {cell for cell in row if not is_blank(cell)}
 
 
 def _is_head(row: list[str]) -> bool:
@@ -199,6 +222,6 @@ def _goes_on(rows: list[str], line: str, after: list[str]) -> bool:
     """Whether the table goes on behind a line without tabs: as wide as before, and not with heads of its own."""
     if not after or after[0].count("\t") != rows[0].count("\t") or len(line) > 60 or not line.strip():
         return False
-    cells = [flatten(cell).casefold() for cell in after[0].split("\t")]
+    cells = [comparable(cell) for cell in after[0].split("\t")]
     fresh = all(cells) and not any(any(one.isdigit() for one in cell) for cell in cells)
     return not fresh and after[0] not in rows[:2]
