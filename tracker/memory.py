@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from tracker.core.bearing import Bearing
 from tracker.core.duties import Assignment, Duty, Rulebook
 from tracker.core.facts import Entry, Event, Facts, Filing, Outcome, Ruling, Visit
 from tracker.core.materialise import awaiting, from_event, standing
-from tracker.core.notices import NoticeKey, NoticeState, Told
+from tracker.core.notices import Acknowledgement, NoticeKey, NoticeState, Silence, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.papers import taken
 from tracker.core.shelf import Shelf
@@ -38,6 +39,7 @@ class Group:
     assignment: Assignment
     columns: frozenset[str]
     event_names: frozenset[str]
+    bearing: Bearing
     rows: dict[str, OccurrenceRow] = field(default_factory=dict)
     started: list[Occurrence] = field(default_factory=list)
     reacted: tuple[Occurrence, ...] | None = None  # from events; None: to be derived again
@@ -86,7 +88,8 @@ def _group(duty: Duty, assignment: Assignment) -> Group:
     sources = [source for cell in assignment.cells for source in cell.sources]
     columns = frozenset(key for source in sources for key in source.columns)
     started_by = {one.event.name for part in duty.parts for one in part.deadlines if hasattr(one, "event")}
-    return Group(duty, assignment, columns, frozenset(started_by | {one.record for one in sources if one.record}))
+    names = frozenset(started_by | {one.record for one in sources if one.record})
+    return Group(duty, assignment, columns, names, Bearing(assignment))
 
 
 class Memory:
@@ -117,6 +120,8 @@ class Memory:
         self._events: dict[int, Event] = {}
         self._filings: dict[str, dict[int, Filing]] = defaultdict(dict)
         self._rulings: dict[str, dict[int, Ruling]] = defaultdict(dict)
+        self.answers: dict[str, list[Acknowledgement]] = defaultdict(list)  # by occurrence
+        self.silences: dict[int, Silence] = {}
         self._ahead: list[tuple[date, Group, Occurrence]] = []  # soonest last
         self._ahead_until: date | None = None
         self._watchers: dict[str, list[Group]] = defaultdict(list)
@@ -135,10 +140,7 @@ class Memory:
         if self.tick_number < 0:
             await self._recall(tx, county)
         else:
-            under_way = {
-                key for key, found in self.told.items() if any(one.state in _UNDER_WAY for one in found.values())
-            }
-            self.told.update(await told(tx, county, under_way))  # deliverers move these on
+            self.told.update(await told(tx, county, self._under_way()))  # deliverers move these on
         self._take(await load_facts(tx, county, self.seq))
         self._start(until)
         for group in self.groups.values():
@@ -175,7 +177,8 @@ class Memory:
     def _take(self, delta: FactDelta) -> None:
         self.seq = delta.seq
         for entry in delta.entries:
-            self._entries[entry.column][entry.id] = entry
+            shown = self._entries[entry.column]
+            before, shown[entry.id] = shown.get(entry.id), entry
             if entry.hollow_at is not None:
                 self._doubted[entry.id] = entry.column
             else:
@@ -183,7 +186,8 @@ class Memory:
             if self._texts is not None:
                 self._texts.put(entry)
             _drop(self._shown, entry.column)
-            self._touch(one for one in self._watchers.get(entry.column, ()) if not one.idle)
+            watching = self._watchers.get(entry.column, ())
+            self._touch(one for one in watching if one.bearing.takes(entry, before) and not one.idle)
         for visit in delta.visits:
             self._visits[visit.column].append(visit)
             if visit.outcome is Outcome.READ:
@@ -204,11 +208,11 @@ class Memory:
         for filing in delta.filings:
             prefix = filing.occurrence[: filing.occurrence.rindex("/") + 1]
             self._filings[prefix][filing.id] = filing
-            self._said(prefix, filing.occurrence)
+            self._said(prefix, filing.occurrence, filing.proof)
         for ruling in delta.rulings:
             prefix = ruling.occurrence[: ruling.occurrence.rindex("/") + 1]
             self._rulings[prefix][ruling.id] = ruling
-            self._said(prefix, ruling.occurrence)
+            self._said(prefix, ruling.occurrence, ruling.target)
             if ruling.kind == "extend" and prefix in self.groups:
                 self.groups[prefix].reacted = None
             if "://" in ruling.target:  # it says whose the entry is: all departments of the duty are asked anew
@@ -216,13 +220,21 @@ class Memory:
                     if other.startswith(_beside(prefix)):
                         group.due, group.shelf = True, Shelf()
 
+        for answer in delta.acknowledgements:
+            self.answers[answer.occurrence].append(answer)
+            self._said(answer.occurrence[: answer.occurrence.rindex("/") + 1], answer.occurrence)
+        for silence in delta.silences:
+            self.silences[silence.id] = silence
+            self._touch(self.groups.values())
+
     def _touch(self, groups: Iterable[Group]) -> None:
         for group in groups:
             group.due = True
 
-    def _said(self, prefix: str, occurrence: str) -> None:
+    def _said(self, prefix: str, occurrence: str, address: str) -> None:
         if (group := self.groups.get(prefix)) is not None:
             group.due = True
+            group.bearing.name(address)
             group.shelf.forget(occurrence)
 
     def _react(self, event: Event | None) -> None:

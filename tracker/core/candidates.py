@@ -103,19 +103,23 @@ def _whose(view: View, source: Source, entry: Entry) -> tuple[str, str]:
     return ("", "") if by.department in view.members else (f"{by.why}，不属于{ours}", "")
 
 
-def title_matches(source: Source, title: str, event: Event | None = None, *, loosely: bool = False) -> bool:
-    """Whether the title fits the source's pattern; the event's fields stand in it as plain text.
-
-    `loosely`: any text may stand for a field, as long as no event is recorded.
-    """
-    if source.title is None:
-        return True
-    raw, plain = _forms(title)
-    if not uses_event(source):
-        return _search(source.title, raw) or _search(source.title, plain)
+def title_matches(source: Source, title: str, event: Event | None = None) -> bool:
+    """Whether the title fits the source's pattern; the event's fields stand in it as plain text."""
+    if source.title is None or not uses_event(source):
+        return may_match(source.title, title)
     fields = _fields(source.title)
     said = {name: str(event.fields.get(name, "")) for name in fields} if event else dict.fromkeys(fields, "")
-    return any(_search(_filled(source.title, said, form, loosely), text) for form, text in ((str, raw), (flat, plain)))
+    raw, plain = _forms(title)
+    return any(_search(_filled(source.title, said, form), text) for form, text in ((str, raw), (flat, plain)))
+
+
+@lru_cache(maxsize=65536)
+def may_match(pattern: str | None, title: str) -> bool:
+    """The same as long as no event is recorded: any text may stand for a field."""
+    if pattern is None:
+        return True
+    loose = _PLACEHOLDER.sub(_ANYTHING, pattern)
+    return any(_search(loose, text) for text in _forms(title))
 
 
 def uses_event(source: Source) -> bool:
@@ -133,10 +137,11 @@ def _fields(pattern: str) -> tuple[str, ...]:
     return tuple(_PLACEHOLDER.findall(pattern))
 
 
-def _filled(pattern: str, said: Mapping[str, str], form: type[str] | object, loosely: bool) -> str:
+def _filled(pattern: str, said: Mapping[str, str], form: type[str] | object) -> str:
     def put(place: re.Match[str]) -> str:
         text = said[place[1]]
-        return _ANYTHING if loosely else re2.escape(flat(text) if form is flat else text)
+        escaped: str = re2.escape(flat(text) if form is flat else text)
+        return escaped
 
     return _PLACEHOLDER.sub(put, pattern)
 

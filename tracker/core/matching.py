@@ -16,7 +16,7 @@ from itertools import islice
 from tracker.core import finding_text as text
 from tracker.core.allocation import Events, Pool, by_period
 from tracker.core.attribution import directory, named_in
-from tracker.core.candidates import Look, View, look, title_matches, uses_event, view_of
+from tracker.core.candidates import Look, View, look, may_match, uses_event, view_of
 from tracker.core.duties import Assignment, By, Cell, County, Deadline, Duty, Every, Source, Within
 from tracker.core.facts import Entry, Facts
 from tracker.core.occurrences import Occurrence
@@ -92,7 +92,7 @@ def candidates_for(desk: Desk, view: View, shelf: Shelf | None = None) -> Sequen
 
 def _candidate(desk: Desk, view: View, sources: Sequence[Source], entry: Entry) -> Candidate | None:
     for source in sources:
-        if title_matches(source, entry.title, loosely=True):
+        if may_match(source.title, entry.title):
             return desk.bench.candidate(view, entry, _known(desk, view, entry, look(view, source, entry)))
     return None
 
@@ -114,7 +114,7 @@ def likely(desk: Desk, cell: Cell) -> list[Entry]:
         if one.look.source.title is not None
         and one.counts
         and one.entry.gone_at is None
-        and title_matches(one.look.source, one.entry.title, loosely=True)
+        and may_match(one.look.source.title, one.entry.title)
     ]
 
 
