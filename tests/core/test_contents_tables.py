@@ -58,6 +58,7 @@ WORDS = {
     "a table that goes on behind a heading": (
         LAW, table("项目 | 法律依据", "甲 | ") + "\n二、行政处罚\n" + table("1.乙 | 水法", "2.丙 | 土地法"), True,
     ),
+    "a heading of rows": (Item(("行政处罚",)), table("项目 | 法律依据", "甲 | 水法") + "\n二、行政处罚\n" + table("1.乙 | 水法"), True),
     "another table behind a heading": (
         LAW, table("项目 | 法律依据", "甲 | ") + "\n表二\n" + table("项目 | 备注", "乙 | 有"), False,
     ),

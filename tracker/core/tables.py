@@ -48,6 +48,7 @@ class Table:
         rows = [line.split("\t") for line in lines]
         width = max(len(row) for row in rows)
         self.number = number
+        self.headings = {n for n, line in enumerate(lines) if "\t" not in line}  # of the rows that follow
         self.rows = [row + [""] * (width - len(row)) for row in rows]
         self.flat = [[comparable(cell) for cell in row] for row in self.rows]
 
@@ -113,7 +114,7 @@ class Table:
             if c % 2 == 0:
                 yield Place(r, c + 1)
             return
-        if r < self.top:
+        if r < self.top or r in self.headings:
             return
         if r < self.heads:
             columns = [c]
