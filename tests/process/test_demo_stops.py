@@ -23,4 +23,4 @@ async def test_the_demo_stops_at_once_and_cleanly(tmp_path: Path) -> None:
         said, complained = await process.communicate()
     assert process.returncode == 0
     assert complained.decode().endswith("stopped\n")
-    assert [line.split()[0] for line in said.decode().splitlines()] == ["database", "mails", "ledger"]
+    assert [line.split()[0] for line in said.decode().splitlines()] == ["database", "mails", "ledger", "archive"]
