@@ -11,10 +11,21 @@ from typing import Any, Literal, cast
 import sqlalchemy as sa
 
 from tracker.core.facts import Attachment, Entry, Event, Filing, Outcome, Ruling, Version, Visit
+from tracker.core.notices import Acknowledgement, Silence
+from tracker.store.answers import acknowledgement_of, silence_of
 from tracker.store.counties import read_county
 from tracker.store.engine import Tx
 from tracker.store.site import dates_of
-from tracker.store.tables import entries, entry_versions, events, filings, rulings, visits
+from tracker.store.tables import (
+    acknowledgements,
+    entries,
+    entry_versions,
+    events,
+    filings,
+    rulings,
+    silences,
+    visits,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +39,12 @@ class FactDelta:
     visits: tuple[Visit, ...] = ()
     filings: tuple[Filing, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+    silences: tuple[Silence, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.events, self.withdrawn_events, self.entries, self.visits, self.filings, self.rulings))
+        facts = (self.events, self.withdrawn_events, self.entries, self.visits, self.filings, self.rulings)
+        return any((*facts, self.acknowledgements, self.silences))
 
 
 async def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
@@ -42,8 +56,7 @@ async def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
     if seq == after:
         return FactDelta(seq)
     chosen = {"county": county, "after": after, "seq": seq}
-    names = ("events", "visits", "filings", "rulings")
-    found = {name: (await tx.execute(_AFTER[name], chosen)).all() for name in names}
+    found = {name: (await tx.execute(query, chosen)).all() for name, query in _AFTER.items() if name != "entries"}
     return FactDelta(
         seq=seq,
         events=tuple(event_of(row) for row in found["events"] if row.withdrawn_at is None),
@@ -52,6 +65,8 @@ async def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
         visits=tuple(visit_of(row) for row in found["visits"]),
         filings=tuple(filing_of(row) for row in found["filings"]),
         rulings=tuple(ruling_of(row) for row in found["rulings"]),
+        acknowledgements=tuple(acknowledgement_of(row) for row in found["acknowledgements"]),
+        silences=tuple(silence_of(row) for row in found["silences"]),
     )
 
 
@@ -62,7 +77,7 @@ def _between(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
 
 _AFTER = {
     table.name: sa.select(table).where(*_between(table)).order_by(table.c.id)
-    for table in (events, visits, filings, rulings, entries)
+    for table in (events, visits, filings, rulings, acknowledgements, silences, entries)
 }
 _VERSIONS_AFTER = (
     sa.select(entry_versions)
