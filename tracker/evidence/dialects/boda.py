@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 
 from tracker.evidence.dialects.found import held
-from tracker.evidence.dialects.groups import Group, choose, directory_of, weigh
+from tracker.evidence.dialects.groups import Group, choose, weigh
 from tracker.evidence.dialects.list import listing_of
 from tracker.evidence.dialects.outline import Element, Outline
 from tracker.evidence.dialects.paging import find_paging
@@ -23,15 +23,14 @@ def read(page: Page) -> Listing | None:
         return None
     if "<th" in page.text and (catalogue := read_table(page)) is not None:
         return catalogue  # heads say more than marks
-    outline = Outline(page)
+    outline = Outline(page, loose=True)
     if outline.crowded:
         return Listing(understood=False, reason="页面链接过多，不是可读的列表", dialect="boda")
     groups: dict[str, Group] = defaultdict(Group)
     for row in held(outline, lambda element: _unit(element) is not None):
         groups[_unit(row.element) or ""].found.append(row)
-    directory = directory_of(page)
     for group in groups.values():
-        weigh(group, directory, marked=True)
+        weigh(group, page, marked=True)
     lists = [group for group in groups.values() if group.rows]
     if not lists:
         return None

@@ -6,10 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from tracker.core.facts import Moment
-from tracker.evidence.dates import MonthDay, plain
+from tracker.evidence.dates import MonthDay, find_moment, plain
 from tracker.evidence.dialects.outline import Dated, Element, Link, Outline
+from tracker.evidence.dialects.printed import DAY
 from tracker.evidence.dialects.rows import NO_TITLE, Row, full_title, is_no_title
 from tracker.evidence.page import Page, squeeze
 
@@ -48,6 +50,7 @@ def dated_rows(outline: Outline) -> list[Found]:
     rows: list[Found] = []
     for key, (element, links) in by_element.items():
         dates = within.get(key, [])
+        dates = [one for one in dates if not one.loose] or dates
         if not dates:
             continue
         if _is_row(element, links, dates):
@@ -89,7 +92,8 @@ def _best_date(dates: Sequence[Dated]) -> Dated:
     for label in ("发布", "公开"):
         if found := [one for one in dates if label in one.text]:
             return found[0]
-    fixed = [one for one in dates if not one.relative] or list(dates)
+    strict = [one for one in dates if not one.loose] or list(dates)
+    fixed = [one for one in strict if not one.relative] or strict
     whole = [one for one in fixed if "成文" not in one.text and not isinstance(one.when, MonthDay)]
     return (whole or fixed)[-1]
 
@@ -134,7 +138,7 @@ def _row_around(link: Link) -> Element | None:
     return link.inside if link.inside.links == 1 else None
 
 
-def row_of(found: Found) -> Row | None:
+def row_of(found: Found, zone: tzinfo) -> Row | None:
     named = [link for link in found.links if not is_no_title(link.text, link.hint) and not OFFICE.match(link.text)]
     named = named or [link for link in found.links if not is_no_title(link.text, link.hint)]
     when: Moment | MonthDay | None = found.date.when if found.date else None
@@ -147,8 +151,24 @@ def row_of(found: Found) -> Row | None:
         return None
     if not title or link.url is None:
         return None
-    when = when or link.dated
-    return Row(link.url, title, when, _publisher(found, link), found.date is not None and found.date.relative)
+    when, inferred = when or link.dated, found.date is not None and found.date.relative
+    if when is None:
+        title, when = _dated_title(title, zone)
+        inferred = when is not None
+    return Row(link.url, title, when, _publisher(found, link), inferred)
+
+
+_HEADED = re.compile(rf"^[\[【(（]\s*{DAY}\s*[\]】)）]\s*(\S.{{3,}})$|^{DAY}\s+(\S.{{3,}})$")
+_ENDED = re.compile(rf"^(.{{4,}}?)\s+[\[【(（]?\s*{DAY}\s*[\]】)）]?$|^(.{{4,}})[\[【(（]\s*{DAY}\s*[\]】)）]$")
+
+
+def _dated_title(title: str, zone: tzinfo) -> tuple[str, Moment | None]:
+    """A title that begins or ends with a day set apart from it, and no other day in its row."""
+    if match := _HEADED.match(title):
+        return match[2] or match[4], find_moment(match[1] or match[3], zone)
+    if match := _ENDED.match(title):
+        return match[1] or match[3], find_moment(match[2] or match[4], zone)
+    return title, None
 
 
 def _heading(link: Link) -> str:
@@ -199,8 +219,8 @@ def held(outline: Outline, holds: Callable[[Element], bool]) -> list[Found]:
 def rows_in(fragments: Sequence[str], page: Page) -> list[Row]:
     """The rows of a system that gives each as a piece of markup."""
     whole = "".join(f"<section>{_framed(one)}</section>" for one in fragments)
-    found = held(Outline(page.holding(whole)), lambda element: element.tag == "section")
-    return [row for one in found if (row := row_of(one)) is not None]
+    found = held(Outline(page.holding(whole), loose=True), lambda element: element.tag == "section")
+    return [row for one in found if (row := row_of(one, page.zone)) is not None]
 
 
 def _framed(fragment: str) -> str:

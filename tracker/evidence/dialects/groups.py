@@ -68,7 +68,7 @@ class Group:
     @property
     def beside(self) -> bool:
         """Whether its place or name leave no doubt that it is not the column's own, even where it stands alone."""
-        around = list(self.found[0].element.up())
+        around = list(self.found[0].element.up())[1:]  # a row may be called hot, and the list still be the column's
         words = {word for one in around for word in (*_WORD.split(f"{one.style} {one.ident}"), one.tag)}
         return self.weak and (self.called or not words.isdisjoint(_BESIDE_WORDS))
 
@@ -89,14 +89,14 @@ class Group:
         return len(named) > 1 and len(named) * 2 > len(holders)
 
 
-def weigh(group: Group, directory: str, *, marked: bool = False) -> None:
+def weigh(group: Group, page: Page, *, marked: bool = False) -> None:
     """How much there is to read in it, and how well its addresses fit the column's own.
 
     `marked`: the system itself says that these are rows of a list.
     """
     kept: list[Found] = []
     for one in group.found:
-        row = row_of(one)
+        row = row_of(one, page.zone)
         if row is not None:
             kept.append(one)
             group.rows.append(row)
@@ -106,8 +106,10 @@ def weigh(group: Group, directory: str, *, marked: bool = False) -> None:
         return  # who published an article, in the table at its head
     if not titles or (group.dated and _is_foot(group)) or not (group.dated or marked or _like_entries(group.rows)):
         return
+    directory = _directory(page)
     below = sum(bool(directory) and urlsplit(row.url).path.startswith(f"{directory}/") for row in group.rows)
-    group.near, group.weak = below * 2 > len(titles), kept[0].element.weak
+    holder = kept[0].element.parent
+    group.near, group.weak = below * 2 > len(titles), holder is not None and holder.weak
     group.weight = sum(min(length, 40) if length > 4 else 1 for length in titles) * (1.0 if group.dated else 0.3)
 
 
@@ -122,7 +124,7 @@ def _is_foot(group: Group) -> bool:
     return len(group.found) <= 2 and any(_FOOT.search(one.element.node.text()) for one in group.found)
 
 
-def directory_of(page: Page) -> str:
+def _directory(page: Page) -> str:
     """What the addresses of a column's own entries often begin with."""
     return dirname(urlsplit(page.url).path).rstrip("/")
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tracker.evidence.dialects import list as plain_list
 from tracker.evidence.dialects.found import rows_in
+from tracker.evidence.dialects.paging import find_paging
 from tracker.evidence.dialects.rows import finish, newest_first
 from tracker.evidence.listing import Ask, Listing
 from tracker.evidence.page import Page, resolve
@@ -107,6 +108,11 @@ def _further(page: Page, count: int) -> dict[str, Any]:
     if ask is None and (href := _HREF.search(_bare(group))):
         url = resolve(page.base if page.kind == "html" else page.url, html.unescape(href[1]))
         ask = Ask(url) if url is not None and url != page.url else None
+    if ask is None and page.kind == "html":
+        paging = find_paging(page)  # a pager written out leads on too
+        following = paging.next_url
+        return {"items": total, "next": Ask(following) if following else None, "numbered": paging.numbered,
+                "total": paging.total, "more": following is None and not paging.numbered}  # fmt: skip
     ended = ask is None and page.kind == "xml" and first is None  # how many were seen is counted over all pages
     return {"items": total, "next": ask, "more": ask is None and not ended}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from tracker.evidence.barriers import loaded_by_script, says_blocked
 from tracker.evidence.dialects.found import dated_rows, undated_rows
-from tracker.evidence.dialects.groups import Choice, Group, choose, directory_of, weigh
+from tracker.evidence.dialects.groups import Choice, Group, choose, weigh
 from tracker.evidence.dialects.outline import Element, Outline
 from tracker.evidence.dialects.paging import Paging, find_paging, listed
 from tracker.evidence.dialects.rows import finish, newest_first
@@ -39,6 +39,12 @@ def read(page: Page) -> Listing | None:
         return None
     paging = find_paging(page)
     choice = choose(groups, paging, page)
+    if not choice.best.dated:  # perhaps the days stand amid other words
+        closer, urls = Outline(page, loose=True), {row.url for row in choice.best.rows}
+        for group in _groups(closer, page):
+            if group.dated and sum(row.url in urls for row in group.rows) * 5 >= len(urls) * 4:
+                outline, choice = closer, choose([group], paging, page)
+                break
     if not choice.sure and (choice.best.beside or says_blocked(page) or _left_to_script(choice, page)):
         return None
     if not choice.best.near and (_TEMPLATE.search(page.text) or _written(page)):
@@ -92,9 +98,8 @@ def _groups(outline: Outline, page: Page) -> Iterable[Group]:
     taken = {link.place for group in grouped.values() for one in group.found for link in one.links}
     for one in undated_rows(link for link in outline.links if link.place not in taken):
         grouped[_manner(one.element)].found.append(one)
-    directory = directory_of(page)
     for group in grouped.values():
-        weigh(group, directory)
+        weigh(group, page)
         if group.rows and group.weight > 0:
             yield group
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime
 from functools import lru_cache
 
 from tracker.core.facts import Moment
-from tracker.evidence.dates import MonthDay, find_moment, strict_moment, strict_month_day
+from tracker.evidence.dates import MonthDay, strict_moment, strict_month_day
+from tracker.evidence.dialects.printed import RELATIVE, amid_words, labelled, reckoned
 from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
 
 #: More links than this on one page are no list that a person could read.
@@ -79,19 +80,22 @@ class Link:
     def text(self) -> str:
         """Asked for only when all of the page's text has been seen."""
         if self._text is None:
-            self._text = squeeze("".join(self.pieces)[:2000])
+            pieces = [one for one in self.pieces if not _BADGE.match(one)] if len(self.pieces) > 1 else []
+            self._text = squeeze("".join(pieces or self.pieces)[:2000])
         return self._text
 
 
 @dataclass(eq=False, slots=True)
 class Dated:
-    """A date that stands by itself. `relative`: reckoned from the day the page was read (昨天, 10:32)."""
+    """A date that stands by itself. `relative`: reckoned from the day the page was read (昨天, 10:32);
+    `loose`: amid a few other words."""
 
     when: Moment | MonthDay
     inside: Element
     place: int
     text: str
     relative: bool = False
+    loose: bool = False
 
 
 class _Part:
@@ -100,11 +104,11 @@ class _Part:
 
 class Outline:
     """All links and free-standing dates of a page's body, in document order, furniture left out
-    unless `everything` is asked for."""
+    unless `everything` is asked for. `loose`: dates amid a few other words as well."""
 
-    def __init__(self, page: Page, *, everything: bool = False) -> None:
+    def __init__(self, page: Page, *, everything: bool = False, loose: bool = False) -> None:
         self.page = page
-        self._everything = everything
+        self._everything, self._loose = everything, loose
         self.links: list[Link] = []
         self.dates: list[Dated] = []
         self.crowded = False
@@ -147,7 +151,7 @@ class Outline:
         if href is not None and _TEMPLATE.search(href):
             return None
         hint = squeeze((attributes.get("title") or "")[:2000])
-        dated = _labelled(hint, self.page.zone) if "时间" in hint or "日期" in hint else None
+        dated = labelled(hint, self.page.zone) if "时间" in hint or "日期" in hint else None
         link = Link(node, inside, url, place, hint, dated)
         self.links.append(link)
         return link
@@ -167,9 +171,12 @@ class Outline:
         when = self._machine_readable(parent) or self._when(parent, text)
         if isinstance(when, _Part):
             return
-        relative = when is None and len(text) < 40 and (match := _RELATIVE.match(text)) is not None
+        relative = when is None and len(text) < 40 and (match := RELATIVE.match(text)) is not None
         if relative and match is not None:
-            when = _reckoned(match, self.page.today)
+            when = reckoned(match, self.page.today)
+        loose = when is None and self._loose and link is None
+        if loose:
+            when = amid_words(text, self.page.zone)
         if when is None:
             if link is not None:
                 link.pieces.append(text)
@@ -179,7 +186,7 @@ class Outline:
             return
         inside = self._element(parent)
         if inside is not None and (self._everything or not inside.chrome):
-            self.dates.append(Dated(when, inside, place, text, relative))
+            self.dates.append(Dated(when, inside, place, text, relative, loose))
 
     def _machine_readable(self, parent: Node) -> Moment | None:
         """`<time datetime="2015-09-25">` says what it prints."""
@@ -195,7 +202,7 @@ class Outline:
         if len(text) > 120 or not _DATE_LIKE.search(text):
             return None
         zone = self.page.zone
-        when = strict_moment(text, zone) or _labelled(text, zone)
+        when = strict_moment(text, zone) or labelled(text, zone)
         if when is not None:
             return when
         own = squeeze(text)
@@ -252,31 +259,14 @@ _DATE_LIKE = re.compile(r"\d\s*\D{1,2}\s*\d|\d{8}|^\s*\d{1,2}日?\s*$|年|^\s*20
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: A part of a date that has an element of its own: a day, a month, a year.
 _PIECE = re.compile(r"^(?:\d{1,2}日?|\d{1,2}[-/.月]\d{1,2}日?|(?:19|20)\d\d年?(?:[-/.]?\d{1,2}月?)?)$")
-_RELATIVE = re.compile(
-    r"^[\s\[(（【]*(?:(?P<today>刚刚|今天|今日|\d{1,2}\s*个?(?:小时|分钟|秒钟?)前)|(?P<one>昨天|昨日)|(?P<two>前天)"
-    r"|(?P<days>\d{1,2})\s*天[以之]?前)?\s*(?P<clock>\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?[\s\])）】]*$"
-)
-_LABELLED = re.compile(r"(?:(?:发布|公开|更新)(?:时间|日期)|(?<![\u4e00-\u9fff])(?:时间|日期))\s*[:：]\s*(.{8,24})")
-_LEADING = re.compile(
-    r"^\W*((?:19|20)\d\d\D\d{1,2}\D\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)\W*(?:来源|点击|浏览|阅读|作者|发布|编辑|人气)"
-)
-
-
+#: A mark beside a title that is no part of it.
+_BADGE = re.compile(r"^[\s\[【(（]*(?:new|hot|top|新|热|顶|荐|置顶|推荐|最新)[\s\]】)）!！]*$", re.IGNORECASE)
 #: What a script would put in.
 _TEMPLATE = re.compile(r"\{\{|\$\{|%7B%7B|<%")
 #: A call with an address in it that is plainly one of a page.
 _OPENED = re.compile(
     r"""(?:\w|=)\s*\(?\s*['"]((?:https?://|\.{0,2}/)?[\w%./-]*?(?:\.(?:s?html?|jsp|aspx?|php|pdf|docx?)|/\d+)(?:\?[^'"\s]*)?)['"]"""
 )
-
-
-def _reckoned(match: re.Match[str], today: date) -> date | None:
-    """今天, 昨天, 3天前; an hour alone is one of today."""
-    if match["days"]:
-        return today - timedelta(days=int(match["days"]))
-    if match["one"] or match["two"]:
-        return today - timedelta(days=1 if match["one"] else 2)
-    return today if match["today"] or match["clock"] else None
 
 
 def _next(node: Node) -> Node | None:
@@ -292,17 +282,6 @@ def _previous(node: Node) -> Node | None:
     while sibling is not None and sibling.is_text_node and not (sibling.text_content or "").strip():
         sibling = sibling.prev
     return sibling if sibling is not None and not sibling.is_text_node else None
-
-
-_TRAILING = re.compile(
-    r"^[\s\[(（【|·]*(?:点击)?(?:下载|查看|预览|详情|详细|附件|浏览|打开)[\s\])）】|·-]*((?:19|20)\d\d\D\d{1,2}\D\d{1,2}日?)\W*$"
-)
-
-
-def _labelled(text: str, zone: tzinfo) -> Moment | None:
-    """发布时间：2015-09-25 amid other particulars of a row, or the date at their head."""
-    match = _LABELLED.search(text) or _LEADING.match(text) or _TRAILING.match(text)
-    return find_moment(match[1], zone) if match is not None else None
 
 
 def _within(node: Node, key: int) -> bool:
@@ -351,10 +330,14 @@ def _is_chrome(node: Node, tag: str, parent: Element | None, *, named: bool) -> 
         return False
     if tag == "form":
         return named or len(node.css("a")) <= _FEW_LINKS
+    if tag in _INLINE_TAGS:
+        return False
     inside = parent is not None and any(one.tag in _ENTRY_TAGS for one in parent.up())
     return not inside or not (tag in ("header", "footer") or named)
 
 
+#: A row or a word is no part of a page, whatever its class is called.
+_INLINE_TAGS = {"li", "tr", "dt", "dd", "span", "em", "i", "b", "strong", "font"}
 _FEW_LINKS = 10
 _ENTRY_TAGS = {"article", "li", "dl"}
 
