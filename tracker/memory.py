@@ -219,7 +219,6 @@ class Memory:
                 for other, group in self.groups.items():
                     if other.startswith(_beside(prefix)):
                         group.due, group.shelf = True, Shelf()
-
         for answer in delta.acknowledgements:
             self.answers[answer.occurrence].append(answer)
             self._said(answer.occurrence[: answer.occurrence.rindex("/") + 1], answer.occurrence)
@@ -231,10 +230,11 @@ class Memory:
         for group in groups:
             group.due = True
 
-    def _said(self, prefix: str, occurrence: str, address: str) -> None:
+    def _said(self, prefix: str, occurrence: str, address: str = "") -> None:
         if (group := self.groups.get(prefix)) is not None:
             group.due = True
-            group.bearing.name(address)
+            if address:
+                group.bearing.name(address)
             group.shelf.forget(occurrence)
 
     def _react(self, event: Event | None) -> None:
