@@ -33,13 +33,13 @@ def register(commands: Any) -> None:
     made.add_argument("--reference", metavar="R", help="tells it from others (default: its day); no / . : or spaces")
     made.add_argument("--field", action="append", default=[], metavar="K=V", help="a field of the event (repeatable)")
     made.add_argument("--correct", action="store_true", help="replace what is on record under this reference")
-    _person(made, reason="why it is corrected", required=False)
+    person(made, reason="why it is corrected", required=False)
     withdraw = add(events, "withdraw", _event_withdraw, "take an event back: it never happened")
     withdraw.add_argument("name", metavar="NAME")
     withdraw.add_argument("--department", required=True, metavar="ID")
     withdraw.add_argument("--reference", required=True, metavar="R")
     withdraw.add_argument("--duty", metavar="ID")
-    _person(withdraw, reason="why")
+    person(withdraw, reason="why")
     listed = add(events, "list", _event_list, "list the events on record", rows=True)
     listed.add_argument("--name", metavar="NAME")
     listed.add_argument("--department", metavar="ID")
@@ -56,7 +56,7 @@ def _papers(commands: Any) -> None:
     proof.add_argument("--statement", metavar="TEXT")
     attest.add_argument("--part", metavar="NAME")
     attest.add_argument("--on", metavar="DAY[THH:MM]", help="when it was done (default: now)")
-    _person(attest)
+    person(attest)
     for name, handler, help in (
         ("zero-report", _zero_report, "report that nothing arose in a period"),
         ("upkeep", _upkeep, "report that what is kept current is still right"),
@@ -64,7 +64,7 @@ def _papers(commands: Any) -> None:
         filed = add(commands, name, handler, help)
         filed.add_argument("occurrence", metavar="OCCURRENCE")
         filed.add_argument("--statement", default="", metavar="TEXT")
-        _person(filed)
+        person(filed)
 
 
 def _rulings(commands: Any) -> None:
@@ -75,7 +75,7 @@ def _rulings(commands: Any) -> None:
     ):
         ruled = add(commands, name, _ruling(name), help)
         ruled.add_argument("occurrence", metavar="OCCURRENCE")
-        _person(ruled, reason="the basis")
+        person(ruled, reason="the basis")
     evidence = group(commands, "evidence", "decide what counts; a person beats every pattern")
     decide.register(evidence)
     register_export(evidence)
@@ -86,17 +86,18 @@ def _rulings(commands: Any) -> None:
         ruled.add_argument("--part", metavar="NAME")
         if name == "accept":
             ruled.add_argument("--as-seen", action="store_true", help="counts from its first sighting")
-        _person(ruled, reason="why")
+        person(ruled, reason="why")
 
 
-def _person(made: argparse.ArgumentParser, reason: str = "", *, required: bool = True) -> None:
+def person(made: argparse.ArgumentParser, reason: str = "", *, required: bool = True) -> None:
+    """Who says so, when, and where `reason` is given, why."""
     made.add_argument("--by", required=required, default="", metavar="WHO", help="the person who says so")
     made.add_argument("--now", metavar="INSTANT", help="as if it were entered then (for trials; default: now)")
     if reason:
         made.add_argument("--reason", required=required, default="", metavar="TEXT", help=reason)
 
 
-def _do(args: argparse.Namespace, deed: Deed) -> int:
+def do(args: argparse.Namespace, deed: Deed) -> int:
     """Run one deed in one transaction and say what stands now."""
 
     async def work() -> int:
@@ -107,7 +108,7 @@ def _do(args: argparse.Namespace, deed: Deed) -> int:
 
         async with context.opened(args) as store, store.begin() as tx:
             await ensure_county(tx, rulebook.county.id)
-            if hasattr(args, "occurrence"):
+            if getattr(args, "occurrence", ""):
                 args.occurrence = await whole_key(tx, rulebook, args.occurrence)
             done = await deed(tx, rulebook, now)
         print(done.message)
@@ -135,7 +136,7 @@ def _event_add(args: argparse.Namespace) -> int:
             reason=args.reason,
         )
 
-    return _do(args, deed)
+    return do(args, deed)
 
 
 def _event_withdraw(args: argparse.Namespace) -> int:
@@ -154,7 +155,7 @@ def _event_withdraw(args: argparse.Namespace) -> int:
             now=now,
         )
 
-    return _do(args, deed)
+    return do(args, deed)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -205,7 +206,7 @@ def _attest(args: argparse.Namespace) -> int:
             part=args.part, claimed=claimed,
         )  # fmt: skip
 
-    return _do(args, deed)
+    return do(args, deed)
 
 
 def _proof(args: argparse.Namespace) -> tuple[Any, str]:
@@ -229,7 +230,7 @@ def _zero_report(args: argparse.Namespace) -> int:
             tx, rulebook, occurrence=args.occurrence, by=args.by, now=now, statement=args.statement
         )
 
-    return _do(args, deed)
+    return do(args, deed)
 
 
 def _upkeep(args: argparse.Namespace) -> int:
@@ -240,7 +241,7 @@ def _upkeep(args: argparse.Namespace) -> int:
             tx, rulebook, occurrence=args.occurrence, by=args.by, now=now, statement=args.statement
         )
 
-    return _do(args, deed)
+    return do(args, deed)
 
 
 def _ruling(kind: Any) -> Callable[[argparse.Namespace], int]:
@@ -261,6 +262,6 @@ def _ruling(kind: Any) -> Callable[[argparse.Namespace], int]:
                 as_seen=getattr(args, "as_seen", False),
             )
 
-        return _do(args, deed)
+        return do(args, deed)
 
     return handler

@@ -1,0 +1,152 @@
+"""Silences, answers, repeats and numbered slips, through the passes and on both databases."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from small_county import SCHEDULE, Small, at
+
+from tracker.core.notices import Silence
+from tracker.registers.errors import Registered, RegisterError
+from tracker.registers.silences import lift, silence
+from tracker.store.answers import add_acknowledgement, list_silences
+from tracker.store.journal import verify
+from tracker.store.notices import list_notices
+from tracker.tick import tick
+
+PRESSED = SCHEDULE.replace(
+    "overdue: {at: due +1 workdays, kind: overdue, to: [liaison]}",
+    "overdue: {at: due +1 workdays, kind: overdue, to: [liaison], repeat: {every: 1 workdays}}",
+)
+SLIPS = SCHEDULE.replace(
+    "overdue: {at: due +1 workdays, kind: overdue, to: [liaison]}",
+    "overdue: {at: due +1 workdays, kind: slip, colour: blue, to: [liaison, lead], repeat: {every: 1 workdays}}",
+)
+WATER = "water/huanbao/2015-07"
+
+
+async def order(county: Small, until: datetime, **named: str) -> Registered[Silence]:
+    async with county.office.store.begin() as tx:
+        return await silence(
+            tx, county.office.loaded.rulebooks[0], until=until, by="李主任", reason="机构改革", now=county.clock.now,
+            **named,
+        )  # fmt: skip
+
+
+async def about(county: Small, subject: str, kind: str) -> list[str]:
+    """`DAY step#ordinal role` of the subject's notices that were sent."""
+    async with county.office.store.read() as tx:
+        found = await list_notices(tx, "small")
+    return [
+        f"{one['not_before']:%m-%d} {one['step']}#{one['ordinal']} {one['role']}"
+        for one in found
+        if one["subject"].endswith(subject) and one["kind"] == kind and one["state"] == "sent"
+    ]
+
+
+async def test_a_step_is_repeated_until_the_next_one_stands(county: Small) -> None:
+    await county.reload(schedule=PRESSED)
+    await county.live(date(2015, 7, 25), date(2015, 8, 10))
+    assert await about(county, WATER, "overdue") == ["08-03 overdue#0 liaison", "08-04 overdue#1 liaison"]
+    assert await about(county, WATER, "escalation") == [
+        "08-05 to-lead#0 liaison", "08-05 to-lead#0 lead",
+        "08-07 to-county-office#0 lead", "08-07 to-county-office#0 county-office",
+    ]  # fmt: skip
+
+
+async def test_an_answer_leaves_out_repeats_and_never_the_escalation(county: Small) -> None:
+    await county.reload(schedule=PRESSED)
+    await county.live(date(2015, 7, 25), date(2015, 8, 3))
+    async with county.office.store.begin() as tx:
+        await add_acknowledgement(
+            tx, "small", occurrence=f"small/small/{WATER}", step="overdue", role="liaison", kind="seen", text="",
+            by="甲", now=county.clock.now, quiet_until=county.clock.now + timedelta(days=30), token="t1",
+        )  # fmt: skip
+    await county.live(date(2015, 8, 4), date(2015, 8, 10))
+    assert await about(county, WATER, "overdue") == ["08-03 overdue#0 liaison"]
+    assert len(await about(county, WATER, "escalation")) == 4
+
+
+async def test_a_link_is_used_once(county: Small) -> None:
+    said = []
+    for _ in range(2):
+        async with county.office.store.begin() as tx:
+            said.append(
+                await add_acknowledgement(
+                    tx, "small", occurrence=f"small/small/{WATER}", step="overdue", role="liaison", kind="seen",
+                    text="", by="甲", now=county.clock.now, quiet_until=county.clock.now, token="t1",
+                )
+            )  # fmt: skip
+    assert [one is not None for one in said] == [True, False]
+
+
+async def test_a_silence_holds_back_what_presses_and_at_its_end_the_latest_step_goes(county: Small) -> None:
+    county.clock.now = at("2015-07-25")
+    await order(county, at("2015-08-06", "00:00"), department="huanbao")
+    await county.live(date(2015, 7, 25), date(2015, 8, 5))
+    assert await about(county, WATER, "overdue") == []
+    assert await about(county, WATER, "reminder") == []
+    await county.live(date(2015, 8, 6), date(2015, 8, 6))
+    assert await about(county, WATER, "escalation") == ["08-06 to-lead#0 liaison", "08-06 to-lead#0 lead"]
+
+
+async def test_a_silence_lifted_lets_the_steps_go_on_and_a_cold_tick_says_the_same(county: Small) -> None:
+    county.clock.now = at("2015-07-25")
+    made = await order(county, at("2015-09-01"), duty="water")
+    await county.live(date(2015, 7, 25), date(2015, 8, 3))
+    county.clock.now = at("2015-08-03", "13:00")
+    async with county.office.store.begin() as tx:
+        await lift(
+            tx, county.office.loaded.rulebooks[0], number=made.value.id, by="李主任", reason="改革完成",
+            now=county.clock.now,
+        )  # fmt: skip
+    await county.office.tick()
+    await county.office.deliver()
+    assert await about(county, WATER, "overdue") == ["08-03 overdue#0 liaison"]
+    report = await tick(county.office.store, county.office.loaded, county.clock.now)
+    assert (report.notices, report.changed) == (0, 0)
+    async with county.office.store.read() as tx:
+        assert await verify(tx, "small") == []
+        assert [one.lifted_at is not None for one in await list_silences(tx, "small")] == [True]
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ({}, "names a duty, a department or an occurrence"),
+        ({"duty": "watre"}, "no duty 'watre'"),
+        ({"department": "huanbo"}, "no department 'huanbo'"),
+        ({"occurrence": "small/small/water/huanbao/2015-99"}, "no occurrence"),
+    ],
+)
+async def test_a_silence_names_what_is_known(county: Small, named: dict[str, str], words: str) -> None:
+    with pytest.raises(RegisterError, match=words):
+        await order(county, at("2015-12-01"), **named)
+
+
+async def test_a_silence_ends_and_the_same_again_changes_nothing(county: Small) -> None:
+    with pytest.raises(RegisterError, match="ends after it begins"):
+        await order(county, county.clock.now, duty="water")
+    first, again = (
+        await order(county, at("2015-12-01"), duty="water"),
+        await order(county, at("2015-12-01"), duty="water"),
+    )
+    assert (first.changed, again.changed, again.value.id) == (True, False, first.value.id)
+
+
+async def test_slips_are_numbered_by_county_and_year_and_repeats_bear_their_slips_number(county: Small) -> None:
+    await county.reload(schedule=SLIPS)
+    await county.live(date(2015, 7, 25), date(2015, 8, 4))
+    await county.live(date(2015, 8, 30), date(2015, 9, 2))
+    async with county.office.store.read() as tx:
+        found = await list_notices(tx, "small")
+    slips = [
+        (one["subject"].removeprefix("small/small/"), one["ordinal"], one["role"], one["detail"]["slip"])
+        for one in found
+        if one["kind"] == "slip" and one["state"] == "sent"
+    ]
+    assert ("water/huanbao/2015-07", 0, "liaison", "〔2015〕1号") in slips
+    assert ("water/huanbao/2015-07", 0, "lead", "〔2015〕1号") in slips
+    assert ("water/huanbao/2015-07", 1, "liaison", "〔2015〕1号") in slips
+    assert ("water/huanbao/2015-08", 0, "liaison", "〔2015〕2号") in slips
