@@ -221,7 +221,8 @@ class Memory:
                         group.due, group.shelf = True, Shelf()
         for answer in delta.acknowledgements:
             self.answers[answer.occurrence].append(answer)
-            self._said(answer.occurrence[: answer.occurrence.rindex("/") + 1], answer.occurrence)
+            prefix = answer.occurrence[: answer.occurrence.rindex("/") + 1]
+            self._touch(group for key, group in self.groups.items() if key == prefix)
         for silence in delta.silences:
             self.silences[silence.id] = silence
             self._touch(self.groups.values())
