@@ -13,8 +13,8 @@ from tracker.evidence.dialects.scripted import scripted
 from tracker.evidence.listing import Ask, Listing
 from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
 
-_NEXT = re.compile(r"^[\[<\s]*(下一?[页頁]|后一?[页頁]|next( page)?)[\]\s>›»→]*$|^[>›»→]$", re.IGNORECASE)
-_LAST = re.compile(r"^[\[<\s]*(尾[页頁]|末[页頁]|最后一?[页頁]|last)[\]\s>›»→]*$", re.IGNORECASE)
+_NEXT = re.compile(r"^[\[<\s]*([下后]\s*一?\s*[页頁]|next( page)?)[\]\s>›»→]*$|^[>›»→]$", re.IGNORECASE)
+_LAST = re.compile(r"^[\[<\s]*(尾\s*[页頁]|末\s*[页頁]|最后一?[页頁]|last)[\]\s>›»→]*$", re.IGNORECASE)
 _NUMBER = re.compile(r"^[\[\s]*(\d{1,4})[\]\s]*$")
 _YEAR = re.compile(r"^[\[<\s]*(20[0-3]\d)\s*年?度?[\]\s>›»]*$")
 _TOTAL = (
@@ -68,6 +68,8 @@ def find_paging(page: Page) -> Paging:
         elif match := _NUMBER.match(words):
             _number(page, node, int(match[1]), groups, holders)
     _choose(page, paging, groups, holders)
+    if paging.next_url is None and not paging.numbered:
+        _fraction(page, paging)
     if not paging.around and (paging.total is not None or paging.items is not None):
         paging.around = _counted(page)
     paging.years = max((one for one in years.values() if len(one) > 1), key=len, default={})
@@ -87,6 +89,29 @@ def _words(node: Node) -> str | None:
     else:
         words = squeeze(node.child.text_content or "")
     return words if 0 < len(words) <= 12 else None
+
+
+def _fraction(page: Page, paging: Paging) -> None:
+    """1/12 in what is called a pager, with arrows drawn as pictures beside it."""
+    for holder in page.tree.css("[class*=page i], [id*=page i], [class*=fenye i]")[:20]:
+        match = _FRACTION.search(short_text(holder, 120, separator=" ") or "")
+        if match is None or not 1 <= int(match[1]) <= int(match[2]):
+            continue
+        paging.found, paging.total = True, paging.total or int(match[2])
+        paging.around = paging.around or (holder.mem_id, *_around(holder))
+        arrows = [node for node in holder.css("a[href]") if not squeeze(node.text())]
+        urls = [url for node in arrows if (url := resolve(page.base, node.attributes.get("href") or "")) is not None]
+        if (
+            int(match[1]) < int(match[2])
+            and urls
+            and urls[-1] != page.url
+            and len(urls) == (1 if match[1] == "1" else 2)
+        ):
+            paging.next_url = urls[-1]
+        return
+
+
+_FRACTION = re.compile(r"(?<![\d/.-])(\d{1,4})\s*/\s*(\d{1,4})(?![\d/.-])")
 
 
 def _counted(page: Page) -> tuple[int, ...]:

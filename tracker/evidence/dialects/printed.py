@@ -8,7 +8,9 @@ from datetime import date, timedelta, tzinfo
 from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay, find_moment, strict_month_day
 
-_LABELLED = re.compile(r"(?:(?:发布|公开|更新)(?:时间|日期)|(?<![\u4e00-\u9fff])(?:时间|日期))\s*[:：]\s*(.{8,24})")
+_LABELLED = re.compile(
+    r"(?:(?:发布|发表|公布|公开|更新)(?:时间|日期)?|(?<![\u4e00-\u9fff])(?:时间|日期))\s*[:：]\s*(.{8,24})"
+)
 _LEADING = re.compile(
     r"^\W*((?:19|20)\d\d\D\d{1,2}\D\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)\W*(?:来源|点击|浏览|阅读|作者|发布|编辑|人气)"
 )

@@ -17,7 +17,7 @@ MAX_TITLE = 500
 
 #: Link texts that are never the title of an entry.
 NO_TITLE = re.compile(
-    r"^[\[【(（<《「\s]*(网站首页|返回首页|返回列表|返回|首\s*页|主页|上一?页|前一?页|下一?页|后一?页|尾页|末页|第一页|最后一?页|跳转|转到|go|更多|更多内容|查看更多|more|"
+    r"^[\[【(（<《「\s]*(网站首页|返回首页|返回列表|返回|首\s*页|主页|[上前下后]\s*一?\s*页|尾\s*页|末\s*页|第一页|最后一?页|跳转|转到|go|更多|更多内容|查看更多|more|"
     r"\d{1,4}|[<>«»‹›…]+|打印|关闭|收藏|分享|设为首页|加入收藏|网站地图|联系我们|关于我们|网站声明|rss|登录|注册|置顶|new|"
     r"详情|详细|查看|查看详情|查看详细|点击查看|浏览|阅读全文|全文|\[?详细\]?|下载|附件|附件下载|点击下载|pdf|word|xls|doc)[\]】)）>》」\s.…>»]*$",
     re.IGNORECASE,
@@ -47,6 +47,8 @@ def full_title(text: str, hint: str) -> str:
     if text == hint and text[0:1].isalnum():
         return text[:MAX_TITLE]
     text = _BULLETS.sub("", text)
+    if len(hint) > 5 and hint in text and len(text) - len(hint) <= 6:
+        return hint[:MAX_TITLE]  # a number or a mark beside the title
     if found := _HINT.search(hint):
         hint = found[1]
     stem = _SHORTENED.sub("", text)
