@@ -10,12 +10,14 @@ import asyncio
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from email import message_from_bytes
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import psycopg
+import pytest
 import sqlalchemy as sa
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from daemon_process import Daemon, make_county, sample_world, site_of
@@ -46,13 +48,46 @@ PLACES = (
     Place("rcpt"), Place("data"), Place("answered"), Place("answered", 2), Place("rcpt", 3),
     Place("data", 4), Place("locked"), Place("answered", 3), Place("data", 2), Place("answered"),
 )  # fmt: skip
+#: The same on PostgreSQL, where it is another lock that is held and another way in which a killed writer is undone.
+THERE = (Place("request", 12), Place("locked"), Place("data"), Place("answered", 2))
 LINES = {"start": "start: running for", "crawl": "crawl: ", "tick": "tick: "}
+
+
+class Lock:
+    """What a writer holds: the whole file on SQLite, the county's row on PostgreSQL. Let go of when closed."""
+
+    def __init__(self, url: str) -> None:
+        self._sqlite = url.startswith("sqlite")
+        self._connection: sqlite3.Connection | psycopg.Connection = (
+            sqlite3.connect(url.removeprefix("sqlite:///"), timeout=0, isolation_level=None)
+            if self._sqlite
+            else psycopg.connect(url, autocommit=True)
+        )
+
+    def take(self) -> bool:
+        """Hold it, unless somebody else does."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE" if self._sqlite else "BEGIN")
+            if not self._sqlite:
+                self._connection.execute("SELECT 1 FROM counties FOR UPDATE NOWAIT")
+        except sqlite3.OperationalError:
+            return False
+        except psycopg.errors.LockNotAvailable:
+            self.release()
+            return False
+        return True
+
+    def release(self) -> None:
+        self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 class Hunt:
     """Kills the daemon at its place; the site and the mail server report to it."""
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: str) -> None:
         self.database = database
         self.daemon: Daemon | None = None
         self.place: Place | None = None
@@ -105,15 +140,15 @@ class Server(Catcher):
             await self.hunt.strike()
         elif self.hunt.due("answered"):
             self.died_with[id_of(envelope)] += 1
-            lock = sqlite3.connect(self.hunt.database, isolation_level=None)
-            lock.execute("BEGIN IMMEDIATE")
+            lock = Lock(self.hunt.database)
+            assert lock.take()
             assert session.peer is not None
             # After this step of the dialogue: the answer is written when this method has returned.
             death = asyncio.ensure_future(self._after_reading(session.peer[1], lock))
             self._deaths.add(death)
         return answer
 
-    async def _after_reading(self, port: int, lock: sqlite3.Connection) -> None:
+    async def _after_reading(self, port: int, lock: Lock) -> None:
         with closing(lock):
             while unread(port):  # noqa: ASYNC110 - no event tells what another process has read
                 await asyncio.sleep(0)
@@ -127,23 +162,21 @@ def unread(port: int) -> int:
     return sum(int(row[4].partition(":")[2], 16) for row in rows[1:] if row[1].endswith(f":{port:04X}"))
 
 
-async def long_transaction(database: Path) -> None:
+async def long_transaction(database: str) -> None:
     """Returns in the middle of somebody's long transaction: many probes in a row find the lock held."""
-    with closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as probe:
+    with closing(Lock(database)) as probe:
         held = 0
         while held < 200:
-            try:
-                probe.execute("BEGIN IMMEDIATE")
-                probe.execute("ROLLBACK")
+            held += 1
+            if probe.take():
+                probe.release()
                 held = 0
-            except sqlite3.OperationalError:
-                held += 1
             await asyncio.sleep(0)
 
 
 async def die(hunt: Hunt, folder: Path, site: str, place: Place) -> None:
     """Start a daemon and see it die at the place; it must not get through its passes."""
-    daemon = await Daemon.start(folder, site=site)
+    daemon = await Daemon.start(folder, "--database", hunt.database, site=site)
     hunt.set_on(daemon, place)
     while line := await daemon.line():
         assert "caught up" not in line, f"got past {place}:\n{''.join(daemon.lines)}"
@@ -157,8 +190,8 @@ async def die(hunt: Hunt, folder: Path, site: str, place: Place) -> None:
     assert hunt.place is None, place
 
 
-async def live(folder: Path, site: str) -> None:
-    daemon = await Daemon.start(folder, site=site)
+async def live(folder: Path, site: str, database: str) -> None:
+    daemon = await Daemon.start(folder, "--database", database, site=site)
     await daemon.says("caught up")
     assert await daemon.stop() == 0
 
@@ -174,13 +207,18 @@ async def all_rows(store: Store, table: sa.Table, *names: str) -> list[tuple[obj
         return [tuple(row) for row in found]
 
 
-def broken(database: Path) -> Iterator[object]:
-    with closing(sqlite3.connect(database)) as connection:
+def broken(database: str) -> Iterator[object]:
+    """What SQLite finds wrong with its file."""
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as connection:
         yield from connection.execute("PRAGMA foreign_key_check")
         yield from (text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok")
 
 
 DECIDED = ("key", "status", "light", "due_on", "due_at", "due_revision", "episode", "closed")
+
+
+def at_home(folder: Path) -> str:
+    return f"sqlite:///{folder / 'duban.db'}"
 
 
 async def undisturbed(folder: Path) -> tuple[World, list[tuple[object, ...]]]:
@@ -189,25 +227,44 @@ async def undisturbed(folder: Path) -> tuple[World, list[tuple[object, ...]]]:
     async with serving(mails) as smtp:
         world = sample_world(make_county(folder, smtp=smtp.port))
         async with serve(site_of(world)) as site:
-            await live(folder, site)
-    async with Store(f"sqlite:///{folder / 'duban.db'}") as store:
+            await live(folder, site, at_home(folder))
+    async with Store(at_home(folder)) as store:
         return world, await all_rows(store, occurrences, *DECIDED)
 
 
-async def test_killed_twenty_times_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, list[tuple[object, ...]]]:
+    return asyncio.run(undisturbed(tmp_path_factory.mktemp("undisturbed") / "calm"))
+
+
+async def test_killed_twenty_times_nothing_is_lost_or_doubled(
+    tmp_path: Path, calm: tuple[World, list[tuple[object, ...]]]
+) -> None:
     assert len(PLACES) == 20
-    folder, database = tmp_path / "killed", tmp_path / "killed" / "duban.db"
-    world, expected = await undisturbed(tmp_path / "calm")
+    folder = tmp_path / "killed"
+    await check_killed(PLACES, folder, at_home(folder), *calm)
+    assert list(broken(at_home(folder))) == []
+
+
+async def test_nor_on_postgresql(
+    tmp_path: Path, postgres_url: str, calm: tuple[World, list[tuple[object, ...]]]
+) -> None:
+    await check_killed(THERE, tmp_path / "killed", postgres_url, *calm)
+
+
+async def check_killed(
+    places: Sequence[Place], folder: Path, database: str, world: World, expected: list[tuple[object, ...]]
+) -> None:
+    """Killed at each place and let live in the end, the county comes to what it comes to undisturbed."""
     hunt = Hunt(database)
     server = Server(hunt)
     async with serving(server) as smtp, serve(site_of(world, hunt.request)) as site:
         make_county(folder, smtp=smtp.port)
-        for place in PLACES:
+        for place in places:
             await die(hunt, folder, site, place)
-        await live(folder, site)
+        await live(folder, site, database)
 
-    assert list(broken(database)) == []
-    async with Store(f"sqlite:///{database}") as store:
+    async with Store(database) as store:
         async with store.read() as tx:
             assert await journal.verify(tx, "sample") == []
             written = [row.subject for row in await journal.show(tx, "sample", action="notice.sent")]
@@ -215,10 +272,10 @@ async def test_killed_twenty_times_nothing_is_lost_or_doubled(tmp_path: Path) ->
         told = await all_rows(store, notices, "state", "subject", "message")
         kept = await all_rows(store, messages, "id", "state", "body")
         assert "running" not in {outcome for (outcome,) in await all_rows(store, runs, "outcome")}
-        places = await all_rows(store, captures, "file", "offset", "length", "digest", "url")
+        files = await all_rows(store, captures, "file", "offset", "length", "digest", "url")
         seen = await all_rows(store, entries, "url")
-    assert {url for (url,) in seen} <= {one[-1] for one in places}
-    assert [one for one in places if not whole(folder / "archive", *one)] == []  # type: ignore[arg-type]
+    assert {url for (url,) in seen} <= {one[-1] for one in files}
+    assert [one for one in files if not whole(folder / "archive", *one)] == []  # type: ignore[arg-type]
 
     assert {state for state, _, _ in told} <= {"sent", "cancelled", "superseded"}
     sent = [(subject, message) for state, subject, message in told if state == "sent"]
@@ -227,7 +284,7 @@ async def test_killed_twenty_times_nothing_is_lost_or_doubled(tmp_path: Path) ->
     assert Counter(written) == Counter(subject for subject, _ in sent)  # each recorded as sent once
     assert {message for _, message in sent} == {number for number, _, _ in kept}
     assert {state for _, state, _ in kept} == {"sent"}
-    check_mails(server, {bytes(body) for _, _, body in kept if isinstance(body, bytes)})
+    check_mails(server, {bytes(body) for _, _, body in kept if isinstance(body, bytes)}, places)
 
 
 def whole(folder: Path, file: str, offset: int, length: int, digest: str, _url: str) -> bool:
@@ -236,11 +293,11 @@ def whole(folder: Path, file: str, offset: int, length: int, digest: str, _url: 
     return hashlib.sha256(said.body).hexdigest() == digest
 
 
-def check_mails(server: Server, bodies: set[bytes]) -> None:
+def check_mails(server: Server, bodies: set[bytes], places: Sequence[Place]) -> None:
     """What the server was handed: every message, byte by byte, as often as its sender lived and died with it."""
     contents = [envelope.content for envelope in server.taken if isinstance(envelope.content, bytes)]
     assert {one.replace(b"\r\n", b"\n") for one in contents} == {one.replace(b"\r\n", b"\n") for one in bodies}
     arrived = Counter(id_of(envelope) for envelope in server.taken)
     assert len(arrived) == len(bodies)
-    assert server.died_with.total() == sum(place.where in ("data", "answered") for place in PLACES)
+    assert server.died_with.total() == sum(place.where in ("data", "answered") for place in places)
     assert arrived == Counter(dict.fromkeys(arrived, 1)) + server.died_with
