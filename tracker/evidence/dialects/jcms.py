@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tracker.evidence.dialects import list as plain_list
 from tracker.evidence.dialects.found import rows_in
-from tracker.evidence.dialects.paging import find_paging
+from tracker.evidence.dialects.paging import counted_on, find_paging
 from tracker.evidence.dialects.rows import finish, newest_first
 from tracker.evidence.listing import Ask, Listing
 from tracker.evidence.page import Page, resolve
@@ -110,11 +110,13 @@ def _further(page: Page, count: int) -> dict[str, Any]:
         ask = Ask(url) if url is not None and url != page.url else None
     if ask is None and page.kind == "html":
         paging = find_paging(page)  # a pager written out leads on too
-        following = paging.next_url
+        following = paging.next_url or (counted_on(page.url, total > until) if total is not None and count else None)
         return {"items": total, "next": Ask(following) if following else None, "numbered": paging.numbered,
                 "total": paging.total, "more": following is None and not paging.numbered}  # fmt: skip
     ended = ask is None and page.kind == "xml" and first is None  # how many were seen is counted over all pages
-    return {"items": total, "next": ask, "more": ask is None and not ended}
+    otherwise = find_paging(page).next_url if page.kind == "html" and "pageNum=" in page.text else None
+    elsewhere = Ask(otherwise) if otherwise else None
+    return {"items": total, "next": ask, "otherwise": elsewhere, "more": ask is None and not ended}
 
 
 def _range(page: Page, start: int, total: int | None) -> Ask | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tracker.core.facts import Sighting
 from tracker.evidence.dates import day_of
@@ -101,14 +101,19 @@ def _fraction(page: Page, paging: Paging) -> None:
         paging.around = paging.around or (holder.mem_id, *_around(holder))
         arrows = [node for node in holder.css("a[href]") if not squeeze(node.text())]
         urls = [url for node in arrows if (url := resolve(page.base, node.attributes.get("href") or "")) is not None]
-        if (
-            int(match[1]) < int(match[2])
-            and urls
-            and urls[-1] != page.url
-            and len(urls) == (1 if match[1] == "1" else 2)
-        ):
-            paging.next_url = urls[-1]
+        paging.next_url = _arrow(urls, int(match[1]), int(match[2]), page.url)
         return
+
+
+def _arrow(urls: list[str], here: int, last: int, own: str) -> str | None:
+    """Of the arrows the one that leads on: by the number in its address, or the only one of the first page."""
+    if here >= last:
+        return None
+    for url in urls:
+        numbers = re.findall(r"\d+", url.partition("//")[2])
+        if numbers and numbers[-1].lstrip("0") == str(here + 1):
+            return url
+    return urls[0] if here == 1 and len(urls) == 1 and urls[0] != own else None
 
 
 _FRACTION = re.compile(r"(?<![\d/.-])(\d{1,4})\s*/\s*(\d{1,4})(?![\d/.-])")
@@ -226,11 +231,14 @@ def listed(
     sightings: tuple[Sighting, ...], paging: Paging, page: Page, dialect: str, *, ordered: bool, digest: bool = False
 ) -> Listing:
     """A page's rows with what its pager says."""
+    following = paging.next_url
+    if following is None and not paging.numbered and paging.otherwise_url is None and paging.total is not None:
+        following = counted_on(page.url, None, paging.total)
     then = _year_before(sightings, paging.years, page) if paging.years else None
     return Listing(
         sightings=sightings,
         dialect=dialect,
-        next=Ask(paging.next_url) if paging.next_url else None,
+        next=Ask(following) if following else None,
         otherwise=Ask(paging.otherwise_url) if paging.otherwise_url else None,
         numbered=paging.numbered,
         total=paging.total,
@@ -241,6 +249,25 @@ def listed(
         ordered=ordered,
         digest=digest,
     )
+
+
+def counted_on(url: str, further: bool | None, total: int = 0) -> str | None:
+    """The address with its page number raised by one, where it has one and there are `further` pages.
+
+    None for `further`: as `total` says. Should the site take no notice, the next page shows what was seen already.
+    """
+    parts = urlsplit(url)
+    fields = parse_qsl(parts.query, keep_blank_values=True)
+    for place, (name, value) in enumerate(fields):
+        if name.lower() in _PAGE_FIELDS and value.isdigit() and int(value[:6]) > 0:
+            if not (int(value[:6]) < total if further is None else further):
+                return None
+            fields[place] = (name, str(int(value) + 1))
+            return urlunsplit(parts._replace(query=urlencode(fields)))
+    return None
+
+
+_PAGE_FIELDS = {"page", "pageno", "pagenum", "pageindex", "currentpage", "curpage", "pagenumber", "nowpage", "pn"}
 
 
 def _year_before(sightings: tuple[Sighting, ...], years: dict[int, str], page: Page) -> str | None:
