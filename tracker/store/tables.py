@@ -266,6 +266,7 @@ notices = sa.Table(
     sa.UniqueConstraint("county", "subject", "due_revision", "episode", "step", "ordinal", "role", "channel"),
     sa.Index("ix_notices_state_not_before", "state", "not_before"),
     sa.Index("ix_notices_county_subject", "county", "subject"),
+    sa.Index("ix_notices_message", "message"),
 )
 
 #: What a person said to a notice: seen, published there, or why not. It quiets a step's repeats for a while.
@@ -335,7 +336,8 @@ messages = sa.Table(
     sa.Column("recipient", sa.String(320), nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),  # sending | sent | failed
+    sa.Column("state", sa.String(16), nullable=False),  # sending | sent | failed | dropped | bounced
+    sa.Column("doubtful", sa.Boolean, nullable=False, server_default=sa.false()),  # the other side may have it
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("claimed_at", Instant, nullable=False),
     sa.Column("holder", sa.String(128), nullable=False, server_default=""),  # which process sends it
@@ -344,6 +346,7 @@ messages = sa.Table(
     sa.Column("sent_at", Instant),
     sa.Column("answer", sa.Text, nullable=False, server_default=""),
     sa.Index("ix_messages_state_next_attempt_at", "state", "next_attempt_at"),
+    sa.Index("ix_messages_sent_at", "sent_at"),
 )
 
 #: Append-only, one chain a county: each row holds the hash of the one before.
