@@ -199,6 +199,7 @@ def _wants(one: Shown) -> tuple[str, ...]:
 
 def _notes(one: Shown) -> Iterable[str]:
     if one.get("instead_of"):
-        yield f"原应发{one['instead_of']}，因未登记有效邮箱，改发县政务公开办公室。"
+        why, whom = one.get("because") or "未登记有效邮箱", one.get("sent_to") or "县政务公开办公室"
+        yield f"原应发{one['instead_of']}，因{why}，改发{whom}。"
     if one.get("meant_for"):
         yield f"试运行：正式运行时将发{one['meant_for']}。"
