@@ -36,7 +36,7 @@ WORDS = {
     "a row empty": (LAW, table("项目名称 | 排污许可", "法律依据 | ", "办理期限 | 20日"), False),
     "the first row empty": (LAW, table("法律依据 | ", "项目名称 | 排污许可"), False),
     "a numbered row empty": (LAW, table("1 | 项目名称 | 排污许可", "2 | 法律依据 | "), False),
-    "a row with a remark only": (LAW, table("序号 | 名称 | 依据 | 备注", "1 | 法律依据 | | 附后"), False),
+    "a row with a remark only": (LAW, table("序号 | 名称 | 依据 | 备注", "1 | 法律依据 | | 附后", "2 | 期限 | 20日 | "), False),
     "a list of names, remarks empty": (Item(("排污许可",)), table("序号 | 事项 | 备注", "1 | 排污许可 | ", "2 | 采矿 | "), True),
     "a value in a cell": (Item(("水污染防治法",)), table("项目 | 法律依据", "排污许可 | 水污染防治法"), True),
     "a label with its value in one cell": (LAW, table("法律依据：水污染防治法 | ", "收费标准：| "), True),
@@ -58,6 +58,12 @@ WORDS = {
     "a table that goes on behind a heading": (
         LAW, table("项目 | 法律依据", "甲 | ") + "\n二、行政处罚\n" + table("1.乙 | 水法", "2.丙 | 土地法"), True,
     ),
+    "a category over numbered rows": (Item(("采砂",)), table("项目 | 依据 | 期限", "采砂 | | ", "1.许可 | 水法 | 20日"), True),
+    "categories over rows": (Item(("采砂",)), table("项目 | 依据 | 期限", "采砂 | | ", "许可 | 水法 | 20日", "取水 | | ", "核准 | 水法 | 5日"), True),
+    "a row that nobody filled in": (Item(("采砂",)), table("项目 | 依据 | 期限", "采砂 | | ", "取水 | 水法 | 5日"), False),
+    "a name in a list that says no more": (Item(("采砂",)), table("类别 | 事项 | 条件", "许可 | 取水 | ", "许可 | 采砂 | "), True),
+    "its head": (Item(("条件",)), table("类别 | 事项 | 条件", "许可 | 取水 | ", "许可 | 采砂 | "), False),
+    "a name in a list that says more of others": (Item(("采砂",)), table("类别 | 事项 | 条件", "许可 | 取水 | 有", "许可 | 采砂 | "), False),
     "a heading of rows": (Item(("行政处罚",)), table("项目 | 法律依据", "甲 | 水法") + "\n二、行政处罚\n" + table("1.乙 | 水法"), True),
     "another table behind a heading": (
         LAW, table("项目 | 法律依据", "甲 | ") + "\n表二\n" + table("项目 | 备注", "乙 | 有"), False,

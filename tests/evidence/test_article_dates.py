@@ -87,6 +87,7 @@ NEVER = {
     "the text alone": bare(),
     "a clock": bare(before="<div class=date>2015-09-30</div>"),
     "a clock with its weekday": bare(before="<div class=time>2015年9月30日 星期三</div>"),
+    "a clock in an element for times": bare(before="<div><time>2015-09-30 09:41</time></div>"),
     "a clock beside links": bare(before="<div><span>2015-09-30</span> <a href=/>首页</a></div>"),
     "a clock that says so": bare("<p>今天是2015年9月30日 来源</p>"),
     "a script's clock": bare("<p>发布时间：<script>document.write(new Date().toLocaleDateString())</script></p>"),

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from tracker.core.facts import Attachment
-from tracker.evidence.article import CUT_NOTE, EMPTY, FURTHER_NOTE, SCRIPTED, parse_article
+from tracker.evidence.article import CUT_NOTE, EMPTY, FURTHER_NOTE, SCRIPTED, VAGUE_NOTE, parse_article
 from tracker.evidence.barriers import REASONS
 from tracker.evidence.grid import expand, lines_of
-from tracker.evidence.messages import BROKEN, CLOSED
+from tracker.evidence.messages import BROKEN, CLOSED, NOTHING
 from tracker.evidence.messages import REFUSED as NOT_ALLOWED
 from tracker.evidence.page import Page
 
@@ -126,6 +126,13 @@ class TestMessages:
                 BROKEN,
             ),
             ("<p>您还没有登录，请登录后再进行操作</p>", NOT_ALLOWED),
+            ("<div>信息加载出错</div>", BROKEN),
+            ("<p>出了点问题，请稍后再试</p>", BROKEN),
+            ("<p>请在微信客户端打开链接</p>", NOT_ALLOWED),
+            ("<p>请输入手机号进行身份验证</p>", NOT_ALLOWED),
+            ("<div>请先<a href=/login>登录</a>后再查看本页内容</div>", NOT_ALLOWED),
+            ("<p>请打开手机 APP 查看</p>", NOT_ALLOWED),
+            ("<p>暂无数据</p>", NOTHING),
             ("<p>页面将在 3 秒后自动跳转</p>", REASONS["moved"]),
             ("<form>用户名<input name=u>密码<input type=password></form>", REASONS["login"]),
             ("<div>根据集约化工作要求，本网站已关停，请访问县政府门户网站。</div>", CLOSED),
@@ -180,6 +187,18 @@ class TestIncomplete:
     def test_a_list_beside_the_text_is_no_further_page(self, page_of: PageOf) -> None:
         html = f"<html><body><div id=zoom>{P}</div><a href=index_2.html>2</a><a href=2.html>2</a><a href=/hjbh/12.html>3</a></body></html>"
         assert parse_article(page_of(html, url=URL)).further == ()
+
+    def test_a_text_that_was_not_recognised_proves_and_lacks_nothing(self, page_of: PageOf) -> None:
+        html = f"<html><head><title>{TITLE}</title></head><body>{NAV}{NAV}<h1>{TITLE}</h1><p>发布时间：2015-09-25</p><p>AQI：57，空气质量为良好等级</p></body></html>"
+        read = parse_article(page_of(html, url=URL))
+        assert "AQI：57" in (read.text or "")
+        assert [one.note for one in read.attachments] == [VAGUE_NOTE]
+
+    def test_a_scan_among_links_is_a_file(self, page_of: PageOf) -> None:
+        html = f"<html><body><center>{NAV}<table><tr><td>{TITLE}</td></tr><tr><td>发布时间：2015-09-25</td></tr><tr><td><a href=/upload/1.jpg><img src=/upload/1.jpg></a></td></tr></table></center></body></html>"
+        assert "http://www.yangli.gov.cn/upload/1.jpg" in [
+            one.url for one in parse_article(page_of(html, url=URL)).attachments
+        ]
 
     def test_a_text_without_end_is_cut_and_says_so(self, page_of: PageOf) -> None:
         read = parse_article(page_of("<div id=zoom>" + "正文。" * 200_000 + "</div>", url=URL))

@@ -20,7 +20,7 @@ _BLANK = re.compile(
 )
 _VALUE = re.compile(r"[<>≤≥±-]?\d[\d.,]*(?:%|‰|元|万元|个|项|件|人|家|分|天|次)?")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
-_NUMBERED = re.compile(r"(?:[(（]?[\d一二三四五六七八九十]{1,3}[)）.、]?)")
+_NUMBERED = re.compile(r"[(（]?[\d一二三四五六七八九十]{1,3}(?:[)）.、]|$)")
 #: Columns that are empty in most good tables.
 _REMARKS = re.compile(r"备注|说明|附注|附件|链接|排序")
 _LABEL = 40  # a longer cell is no head
@@ -114,7 +114,7 @@ class Table:
             if c % 2 == 0:
                 yield Place(r, c + 1)
             return
-        if r < self.top or r in self.headings:
+        if r < self.top or r in self.headings or self._is_category(r):
             return
         if r < self.heads:
             columns = [c]
@@ -123,9 +123,37 @@ class Table:
             yield from (Place(n, column) for n in range(self.heads, len(self.flat)) for column in columns)
             return
         if len(cell) <= _LABEL and all(one == cell or self._is_rank(r, n) for n, one in enumerate(row[:c])):
-            for n in range(c + 1, len(row)):
-                if row[n] != cell and not self._is_remark(n):
-                    yield Place(r, n)
+            columns = [n for n in range(c + 1, len(row)) if row[n] != cell and not self._is_remark(n)]
+            if not self._is_listing(c, columns):
+                yield from (Place(r, n) for n in columns)
+
+    def _is_category(self, row: int) -> bool:
+        """Whether a row with its first cell alone names the rows under it, and is not one that nobody filled in.
+
+        It does where what follows is numbered, or where several rows stand so between full ones.
+        """
+        if row not in self._alone:
+            return False
+        below = self.flat[row + 1][0]
+        return is_blank(below) or _NUMBERED.match(below) is not None or len(self._alone) > 1
+
+    @cached_property
+    def _alone(self) -> frozenset[int]:
+        """Rows below the heads that hold their first cell only, and that a fuller row follows."""
+        if len(self.flat[0]) < 3 or not self.heads:
+            return frozenset()
+        rows = range(self.heads, len(self.flat) - 1)
+        alone = (n for n in rows if not is_blank(self.flat[n][0]) and all(map(is_blank, self.flat[n][1:])))
+        return frozenset(n for n in alone if any(not is_blank(one) for one in self.flat[n + 1][1:]))
+
+    def _is_listing(self, column: int, columns: list[int]) -> bool:
+        """Whether a column lists names, and what stands beside them was filled in for none: then a name is the fact.
+
+        In two columns alone that is a form which nobody filled in.
+        """
+        if not self.heads or column == 0 or len(self.flat[0]) < 3:
+            return False
+        return all(is_blank(row[n]) for row in self.flat[self.heads :] for n in columns)
 
     def _is_rank(self, row: int, column: int) -> bool:
         """Whether a cell to the left of a name only ranks it: blank, a number, or a group over several rows."""

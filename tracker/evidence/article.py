@@ -9,12 +9,12 @@ from typing import Literal
 
 from tracker.core.facts import Attachment, Moment
 from tracker.evidence.barriers import REASONS, loaded_by_script, strict_barrier
-from tracker.evidence.blocks import blocks_of, is_prose
-from tracker.evidence.content import Content, content_of, empty_place, own_length
+from tracker.evidence.blocks import Block, blocks_of, is_prose
+from tracker.evidence.content import Content, content_of, empty_place, own_length, showing
 from tracker.evidence.dates import day_of
 from tracker.evidence.flow import MAX_TEXT
 from tracker.evidence.linked import attachments, frames, further_pages
-from tracker.evidence.messages import message_of
+from tracker.evidence.messages import message_of, spoken
 from tracker.evidence.page import Page, squeeze
 from tracker.evidence.publication import publication_dates
 from tracker.evidence.structured import Tags
@@ -22,6 +22,7 @@ from tracker.evidence.titles import source_of, title_of
 
 #: How the further pages of an article are named among its attachments until they are read.
 FURTHER_NOTE = "正文的后续分页，未读取"
+VAGUE_NOTE = "未能认出正文的位置，页面其他内容可能混入或遗漏"
 CUT_NOTE = "正文过长，只读取了前一部分"
 #: Labels that stand around a text: what is left when they are taken away is the text.
 _PARTICULARS = re.compile(
@@ -78,19 +79,25 @@ def parse_article(page: Page) -> Article:
         return Article("unreadable", "页面由框架拼成，正文在其他地址", page.title, further=frames(page))
     tags, content = _tags(page), content_of(page)
     blocks = blocks_of(page, content)
+    if content is not None and not content.named and not any(map(is_prose, spoken(blocks))):
+        content = showing(page) or content
+        blocks = blocks_of(page, content)
     lines = content.lines() if content is not None else []
     title = title_of(page, tags, blocks)
     dates = tuple(publication_dates(page, tags, blocks, title, lines))
     text, whole = _bounded("\n".join(lines))
-    files = attachments(page, content, text)
+    vague = content is not None and _is_vague(content, blocks)
+    own = _own(spoken(blocks) if vague else lines, title, particulars=content is not None and content.sure)
+    files = attachments(page, content, "\n".join(own))
     claimed_from, claimed = dates[0] if dates else ("", None)
     if not _is_dated(dates) and (reason := REASONS[found] if found else message_of(page, blocks)):
         return Article("unreadable", reason)
-    if (reason := _no_text(page, content, lines, title)) and not files:
+    if (reason := _no_text(page, own, sure=content is not None and content.sure)) and not files:
         return Article("unreadable", reason, title, claimed, claimed_from, dates)
     further = further_pages(page)
     rest = [Attachment(f"正文第{n}页", url, None, FURTHER_NOTE) for n, url in enumerate(further, 2)]
     rest += [] if whole else [Attachment("正文其余部分", page.url, None, CUT_NOTE)]
+    rest += [Attachment("正文", page.url, None, VAGUE_NOTE)] if vague and not files else []
     return Article(
         state="read",
         title=title,
@@ -120,22 +127,32 @@ def _is_dated(dates: tuple[tuple[str, Moment], ...]) -> bool:
     return any(where in ("tag", "line", "catalogue", "data") for where, _ in dates)
 
 
-def _no_text(page: Page, content: Content | None, lines: list[str], title: str) -> str:
-    """Why there is no text; "" where there is one. Title and particulars alone are none."""
+def _is_vague(content: Content, blocks: list[Block]) -> bool:
+    """Whether the text was looked for in vain: what was taken for it is mostly links, and no sentence among them."""
+    if content.sure or not content.linked:
+        return False
+    return not any(map(is_prose, spoken(blocks)))
+
+
+def _own(lines: list[str], title: str, *, particulars: bool) -> list[str]:
+    """What is said besides the title and, unless they are `particulars` of the text itself, labels and values."""
     start = "".join(title.split())[:16]
-    said = sum(
-        len(line)
+    return [
+        line
         for line in lines
-        if (content is not None and content.sure)
-        or not (_PARTICULARS.match(line) or (start and "".join(line.split()).startswith(start)))
-    )
-    sure = content is not None and content.sure
+        if particulars or not (_PARTICULARS.match(line) or (start and "".join(line.split()).startswith(start)))
+    ]
+
+
+def _no_text(page: Page, own: list[str], *, sure: bool) -> str:
+    """Why there is no text; "" where there is one. Title and particulars alone are none."""
+    said = sum(map(len, own))
     if said < (_LEAST if sure else _LITTLE) and loaded_by_script(page):
         return SCRIPTED
     place = empty_place(page) if said < _FEW else ""
     if place == "scripted" or (place and loaded_by_script(page)):
         return SCRIPTED
-    if place and not any(is_prose(line) for line in lines):
+    if place and not any(is_prose(line) for line in own):
         return EMPTY
     return EMPTY if said < _LEAST else ""
 

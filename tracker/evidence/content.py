@@ -26,6 +26,7 @@ _AROUND = re.compile(
     re.IGNORECASE,
 )
 _TEXT_TAGS = {"p", "font", "strong", "b", "tr", "tbody", "li", "h1", "h2", "a", "em", "i", "u"}
+_MANY = 10  # links, as in a menu
 _DEEPEST, _MOST_CHILDREN, _MAX_CELLS = 40, 2000, 40
 #: A place is not where the text is if another block says this much, and so many times as much.
 _ELSEWHERE, _TIMES = 600, 6
@@ -36,15 +37,24 @@ class Content:
     """Where the text is: one element, or several that a system keeps for its pieces.
 
     `sure`: places that systems keep for the text alone; else particulars and title may stand among it.
+    `named`: found by its name, and not by how much it says.
     """
 
     nodes: tuple[Node, ...]
     sure: bool
+    named: bool = True
 
     def lines(self) -> list[str]:
         """The text, line by line."""
         lines = [line for node in self.nodes for line in lines_below(node)]
         return lines if self.sure else [line for line in lines if not _AROUND.search(line) or "\t" in line]
+
+    @property
+    def linked(self) -> bool:
+        """Whether more than half of it is links, and many."""
+        if sum(len(node.css("a")) for node in self.nodes) < _MANY:
+            return False
+        return sum(map(_link_length, self.nodes)) * 2 > sum(map(own_length, self.nodes))
 
     def around(self) -> set[int]:
         """The elements that hold the text."""
@@ -69,7 +79,15 @@ def content_of(page: Page) -> Content | None:
             said = sum(_said(node) for node in found.nodes)
             if elsewhere < _ELSEWHERE or elsewhere < said * _TIMES:
                 return found
-    return Content((densest,), sure=False)
+    return Content((densest,), sure=False, named=False)
+
+
+def showing(page: Page) -> Content | None:
+    """A place that is often the text, and shows a picture or a file instead of one."""
+    for node in _once(page.tree.css(_LIKELY)[:60]):
+        if node.css_first("img, iframe, embed, object, table, a") is not None and len(node.css("a")) < _MANY:
+            return Content((node,), sure=False)
+    return None
 
 
 def empty_place(page: Page) -> Literal["", "empty", "scripted"]:

@@ -16,6 +16,7 @@ from tracker.evidence.page import Page
 BROKEN = "页面为程序出错信息，未显示内容"
 CLOSED = "页面提示网站关停、迁移或维护"
 REFUSED = "页面提示无权查看或访问受限"
+NOTHING = "页面提示暂无内容"
 #: A page that says more than this, links left out, is no message; a message itself is shorter.
 _MOST, _LINE = 400, 120
 
@@ -35,7 +36,8 @@ _MESSAGES = (
     (
         BROKEN,
         re.compile(
-            r"(?:SQL\s*Server|OLE\s*DB|ODBC|JDBC|mysql|oracle|ORA-\d)|服务器错误|运行时错误|编译错误|程序(?:出错|异常|错误)|系统(?:出错|异常|错误|繁忙)"
+            r"(?:加载|载入|读取|获取|查询|打开|显示)(?:出错|失败|异常|错误)|出(?:错|现)(?:了|错误|异常|问题)|发生(?:了)?(?:未知)?(?:错误|异常)|(?:出|有)了?点(?:小)?(?:问题|状况)"
+            r"|开小差|something went wrong|网络(?:错误|异常|不给力)|(?:SQL\s*Server|OLE\s*DB|ODBC|JDBC|mysql|oracle|ORA-\d)|服务器错误|运行时错误|编译错误|程序(?:出错|异常|错误)|系统(?:出错|异常|错误|繁忙)"
             r"|数据库(?:连接|出错|错误|异常)|Server Error|Runtime Error|Internal Server|Service (?:Temporarily )?Unavailable|Bad Gateway|Gateway Time"
             r"|\w*Exception\b|Stack\s?Trace|Traceback|Fatal error|Parse error|Warning:|HTTP Status|Microsoft (?:VBScript|JET)|ASP 0\d{3}|连接超时|服务(?:暂时)?不可用|网关",
             re.IGNORECASE,
@@ -54,10 +56,17 @@ _MESSAGES = (
         re.compile(
             r"(?:没有|无|缺少)(?:相应的?|足够的?|此|该)?(?:权限|权利)|无权(?:限)?(?:访问|查看|浏览)?|权限不足|(?:请|须|需)您?(?:先|重新)?(?:登录|登陆)|(?:尚未|还没有?|没有|未)(?:登录|登陆)|(?:登录|登陆)(?:超时|失效|状态)|登录后(?:才能|可|方可|再)?(?:查看|访问|浏览)?|未登录"
             r"|会话(?:已)?(?:过期|超时|失效)|访问(?:被(?:拒绝|拦截|禁止)|过于频繁|受限|频率)|(?:请求|操作|访问)[^。！]{0,6}(?:频繁|过多|过快)|拒绝访问|禁止访问|forbidden"
+            r"|请(?:在|使用|用|通过)[^。]{0,14}(?:客户端|微信|APP|浏览器)[^。]{0,4}(?:打开|访问|查看|浏览)|(?:请)?(?:输入|填写|绑定|验证)(?:您的?)?(?:手机号|手机|身份证?|短信)|实名(?:认证|验证)|身份(?:验证|认证|核验)"
+            r"|(?:打开|下载|安装|使用)[^。]{0,8}(?:APP|客户端|小程序)|(?:APP|客户端|小程序|公众号)[^。]{0,8}(?:打开|查看|访问|浏览|阅读)|扫码[^。]{0,6}(?:查看|访问|阅读)"
             r"|access denied|too many requests|安全(?:验证|拦截|防护)|拦截|验证码|(?:可疑|恶意|攻击)(?:行为|请求|访问)",
             re.IGNORECASE,
         ),
     ),
+)
+_NOTHING = re.compile(
+    r"^\W*(?:该|本|此|当前|对不起|抱歉|目前)?[^。，,]{0,8}(?:暂时?无|暂时?没有|没有(?:找到|查到)?|尚无|无|未找到|未查询到)(?:任何|相关|相应|可显示的|更多)*的?"
+    r"(?:内容|信息|数据|记录|文章|结果|资料|显示)[^。]{0,6}\W*$|内容为空|no (?:data|content|results?)\b|nothing (?:to show|here|found)",
+    re.IGNORECASE,
 )
 _JUMP = re.compile(
     r"(?:正在|即将|自动)(?:为您)?(?:跳转|转向|转到)|\d+\s*秒(?:钟)?(?:后|之后)?(?:自动|将)?(?:跳转|返回|转)|(?:如果|若)[^。]{0,12}没有(?:自动)?(?:跳转|转向)"
@@ -94,7 +103,7 @@ def message_of(page: Page, blocks: list[Block]) -> str:
         return ""
     if page.tree.css_first("input[type=password i]") is not None:
         return REASONS["login"]
-    for reason, words in (*_MESSAGES, (REASONS["moved"], _JUMP)):
-        if any(len(line) <= _LINE and words.search(line) for line in said):
+    for reason, words in (*_MESSAGES, (REASONS["moved"], _JUMP), (NOTHING, _NOTHING)):
+        if any(len(line) <= _LINE and (words.search(line) or words.search("".join(line.split()))) for line in said):
             return reason
     return REASONS["missing"] if _ERROR_TITLE.fullmatch(page.title) else ""

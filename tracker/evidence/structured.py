@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from tracker.core.facts import Moment
-from tracker.evidence.dates import find_moment, strict_moment
+from tracker.evidence.dates import day_of, find_moment, strict_moment
 from tracker.evidence.page import Node, Page, short_text
 
 #: The values of page tags by lower-case name.
@@ -40,9 +40,8 @@ def structured(page: Page, tags: Tags) -> Moment | None:
         if (moment := _of_element(page, node)) is not None:
             return moment
     times = page.tree.css("time")
-    if len(times) == 1 and (moment := _of_element(page, times[0])) is not None:
-        return moment
-    return None
+    moment = _of_element(page, times[0]) if len(times) == 1 else None
+    return None if moment is not None and day_of(moment) == page.today else moment  # one that is now is a clock
 
 
 def variable(page: Page) -> Moment | None:
