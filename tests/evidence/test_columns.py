@@ -155,6 +155,18 @@ class TestWhenALaterPageFails:
         site.pages["/hjbh/index_1.html"] = "<html><body>欢迎</body></html>"
         assert (await read()).visit.reached == date(2015, 9, 28)
 
+    async def test_a_page_that_says_there_is_nothing_ends_nothing(self, site: Site, read: Read) -> None:
+        site.pages["/hjbh/index_1.html"] = "<html><body><p>暂无数据</p></body></html>"
+        visit = (await read()).visit
+        assert (visit.reached, visit.note) == (date(2015, 9, 28), "第 2 页没有条目，不能断定列表到此为止")
+
+    async def test_a_page_without_its_pager_ends_nothing_before_the_pages_announced(
+        self, site: Site, read: Read
+    ) -> None:
+        site.pages["/hjbh/index_1.html"] = f"<ul>{rows(days(date(2015, 9, 18), 10))}</ul>"
+        visit = (await read()).visit
+        assert (visit.reached, visit.note) == (date(2015, 9, 18), "页面称共有 10 页，但后面的页无法翻到")
+
     async def test_a_script_that_turns_the_pages_ends_nothing(self, site: Site, read: Read) -> None:
         site.pages["/hjbh/"] = f"<ul>{rows(days(date(2015, 9, 28), 10))}</ul><a href='javascript:next()'>下一页</a>"
         visit = (await read()).visit

@@ -1,0 +1,163 @@
+"""The way of a visit from page to page: where it goes on, and what may be concluded when it ends."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from tracker.core.facts import Outcome, Sighting
+from tracker.evidence.dates import day_of
+from tracker.evidence.dialects.rows import carried
+from tracker.evidence.listing import Ask, Listing
+
+#: How often a page may send on to where its list really stands: into a frame, and from there to an interface.
+MAX_HOPS = 2
+
+
+@dataclass(slots=True)
+class Walk:
+    """Where a visit stands. A visit is one chain of pages, or one for each part of a list in several files."""
+
+    seen: dict[str, Sighting] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    waiting: deque[Ask] = field(default_factory=deque)
+    hops: int = 0
+    pages: int = 0
+    turned: int = 0  # pages of the chain that is being followed
+    newest: date | None = None
+    last: date | None = None  # the day of the last row so far, where a further page without years goes on
+    since: date | None = None
+    total: int | None = None  # pages and entries, as the chain's pages say
+    items: int | None = None
+    ordered: bool = True
+    digest: bool = False
+    chains: int = 1
+    ended: int = 0
+    index: int | None = None  # where the script of the page before counts it
+    otherwise: Ask | None = None  # where the page asked for last may be instead
+    outcome: Outcome = Outcome.READ
+    note: str = ""
+
+    @property
+    def reached(self) -> Literal["end"] | date | None:
+        if self.outcome is not Outcome.READ or self.digest:
+            return None
+        if self.ended == self.chains:
+            return "end"
+        if self.since is not None:
+            return self.since
+        return self.newest if self.ordered and self.chains == 1 else None
+
+    def begin(self) -> Ask | None:
+        """The first page of the next chain; None where there is none."""
+        if not self.waiting:
+            return None
+        self.turned, self.newest, self.last, self.total, self.items = 0, None, None, None, None
+        return self.waiting.popleft()
+
+
+def stumble(walk: Walk, outcome: Outcome, note: str) -> None:
+    """A first page that cannot be read fails the visit; a later one only bounds how far it reached."""
+    if walk.pages == 0:
+        walk.outcome, walk.note = outcome, note
+    else:
+        walk.note = f"第 {walk.pages + 1} 页未能读取：{note}"
+
+
+def enter(walk: Walk, listing: Listing) -> Ask | None:
+    """Go on where the list really stands."""
+    walk.hops += 1
+    parts = [one for one in listing.parts if one.key not in walk.asked]
+    if walk.pages or walk.hops > MAX_HOPS or not parts:
+        stumble(walk, Outcome.NOT_UNDERSTOOD, "页面一再指向别处，没有找到列表")
+        return None
+    walk.chains = len(listing.parts)
+    walk.waiting.extend(parts)
+    return walk.begin()
+
+
+def advance(walk: Walk, listing: Listing, since: date | None, max_pages: int, today: date) -> Ask | None:
+    """Take a page in and say which one comes next, as far back as `since`; None where its chain ends."""
+    otherwise, walk.otherwise = walk.otherwise, None
+    if walk.turned and (amiss := _amiss(walk, listing)):
+        if otherwise is None:
+            walk.note = f"第 {walk.pages + 1} 页{amiss}"
+        return otherwise
+    if walk.turned and walk.last is not None and walk.ordered and listing.ordered:
+        listing = carried(listing, walk.last, today)
+    _take_in(walk, listing)
+    following = _following(walk, listing)
+    if following is None:
+        return None
+    if walk.ordered and since is not None and walk.newest is not None and walk.newest < since:
+        return None
+    if following.key in walk.asked:
+        walk.note = "翻页链接指回已读过的页"
+        return None
+    if walk.pages >= max_pages:
+        walk.note = f"页数超过上限 {max_pages} 页，未读到尽头"
+        return None
+    walk.otherwise = listing.otherwise if listing.otherwise != following else None
+    return following
+
+
+def _amiss(walk: Walk, listing: Listing) -> str:
+    """Why a further page is not the one that follows; "" where it may be."""
+    if listing.sightings and all(one.url in walk.seen for one in listing.sightings):
+        return "与前面的页重复，翻页无效"
+    if walk.index is not None and listing.index is not None and listing.index != walk.index + 1:
+        return "的页码与前一页不相接，未予读取"
+    return "没有条目，不能断定列表到此为止" if listing.dialect == "empty" else ""
+
+
+def _following(walk: Walk, listing: Listing) -> Ask | None:
+    """The page after this one; None where the chain ends, or where nobody knows how it goes on."""
+    following = listing.following(walk.turned)
+    if following is None and listing.otherwise is not None and (walk.total or 0) > walk.turned:
+        following = listing.otherwise
+    if following is None or walk.digest or listing.cut:
+        _stop(walk, listing)
+        if listing.then is None or not walk.ended or listing.then.key in walk.asked:
+            return None
+        walk.ended, walk.turned, walk.total, walk.items = walk.ended - 1, 0, None, None
+        return listing.then
+    return following
+
+
+def _take_in(walk: Walk, listing: Listing) -> None:
+    if walk.newest and listing.newest and listing.newest > walk.newest:
+        walk.ordered = False
+    walk.pages += 1
+    walk.turned += 1
+    walk.index = listing.index
+    walk.total = listing.total if listing.total is not None else walk.total
+    walk.items = listing.items if listing.items is not None else walk.items
+    walk.ordered = walk.ordered and listing.ordered
+    walk.digest = walk.digest or listing.digest
+    if listing.sightings:
+        walk.newest = listing.newest
+        walk.last = next((day_of(one.claimed) for one in reversed(listing.sightings) if one.claimed), walk.last)
+    if listing.since is not None:
+        walk.since = max(walk.since or listing.since, listing.since)
+    for one in listing.sightings:
+        walk.seen.setdefault(one.url, one)
+
+
+def _stop(walk: Walk, listing: Listing) -> None:
+    """A chain's last page, or only the last that can be reached."""
+    if walk.digest:
+        walk.note = "页面只列出各子栏目的最新几条，不是完整的列表"
+    elif listing.cut:
+        walk.note = "页面没有传完，后面的条目没有看到"
+    elif listing.since is not None:
+        walk.note = f"只列出最新的条目，最早到 {listing.since}"
+    elif walk.total is not None and walk.total > walk.turned:
+        walk.note = f"页面称共有 {walk.total} 页，但后面的页无法翻到"
+    elif walk.chains == 1 and (walk.items or 0) * 10 > len(walk.seen) * 11 + 20:
+        walk.note = f"页面称共有 {walk.items} 条，只见到 {len(walk.seen)} 条"
+    elif listing.more and (walk.total is None or walk.total > walk.turned):
+        walk.note = "后面的页由脚本翻动，尚不能读取"
+    else:
+        walk.ended += 1
