@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from tracker.core.duties import Span
 from tracker.core.notices import Hours, Policy
 
 Via = Literal["smtp", "folder", "stdout"]
@@ -72,6 +73,22 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class Console:
+    """The pages on which mails are answered. `base` ends in a slash; `secret` signs the links, "" makes none.
+
+    `quiet`: how long an answer holds back repeats; `valid`: how long a link opens its page.
+    """
+
+    host: str
+    port: int
+    base: str
+    secret: str = field(repr=False)
+    quiet: Span
+    valid: Span
+    proxies: tuple[str, ...]  # whose X-Forwarded-For is believed
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """schedule.yaml as values. `jobs`: cron lines (five fields, days of the week by name) by job."""
 
@@ -83,3 +100,4 @@ class Schedule:
     delivery: Delivery = Delivery()
     crawl: Crawl = Crawl()
     retention: Retention = Retention()
+    console: Console | None = None

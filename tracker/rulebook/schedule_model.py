@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, WithJsonSchema
 
 from tracker.core.notices import Hours
+from tracker.rulebook.console_model import ConsoleModel, build_console, check_console
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
 from tracker.rulebook.policy_model import PolicyModel, build_policy, check_step
@@ -139,6 +140,9 @@ class ScheduleModel(Model):
     delivery: DeliveryModel = Field(default_factory=DeliveryModel, description="How messages leave.")
     crawl: CrawlModel = Field(default_factory=CrawlModel, description="How the site is read.")
     retention: RetentionModel = Field(default_factory=RetentionModel, description="How long things are kept.")
+    console: ConsoleModel | None = Field(
+        default=None, description="The pages on which mails are answered; without it none are served."
+    )
 
 
 def check_schedule(model: ScheduleModel, spot: Spot, roles: Collection[str] | None, sink: Sink) -> None:
@@ -154,6 +158,8 @@ def check_schedule(model: ScheduleModel, spot: Spot, roles: Collection[str] | No
         sink.add(server / "tls", f"tls: none is for this machine only, not for {smtp.host!r}", ("starttls", "implicit"))
     if model.hours and model.hours.end <= model.hours.begin and (spot / "hours").whole:
         sink.add(spot / "hours" / "end", "the office closes before it opens")
+    if model.console is not None:
+        check_console(model.console, spot / "console", sink)
     for name, policy in model.policies.items():
         for step, one in policy.steps.items():
             check_step(one, spot / "policies" / name / "steps" / step, roles, sink)
@@ -186,6 +192,7 @@ def build_schedule(model: ScheduleModel) -> Schedule:
         ),
         crawl=Crawl(**dict(model.crawl)),
         retention=Retention(**dict(model.retention)),
+        console=build_console(model.console) if model.console is not None else None,
     )
 
 

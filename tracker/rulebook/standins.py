@@ -44,6 +44,8 @@ SCALARS = {
     "a distance onwards": "+1 days",
     "a length of time": "1 days",
     "a cron line": "0 0 * * *",
+    "an address to listen at": "127.0.0.1:1",
+    "the address of a machine": "127.0.0.1",
 }
 
 
