@@ -218,10 +218,14 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person or office that can be written to; `mail` may be empty (a fault that is shown)."""
+    """A person or office that can be written to; `mail` may be empty (a fault that is shown).
+
+    `summary`: what can wait comes in one mail the next morning.
+    """
 
     name: str = ""
     mail: str = ""
+    summary: Literal["", "daily"] = ""
 
 
 @dataclass(frozen=True, slots=True)

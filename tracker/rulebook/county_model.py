@@ -16,6 +16,10 @@ class ContactModel(Model):
 
     name: Text | None = Field(default=None, description="A person's or an office's name.")
     mail: Mail = Field(default="", description="The address; empty is shown as a fault by `duban doctor`.")
+    summary: Literal["daily"] | None = Field(
+        default=None,
+        description="`daily`: one mail at the next morning's opening; urgent ones and first escalations go at once.",
+    )
 
 
 class PlaceModel(Model):

@@ -1,0 +1,155 @@
+"""Whom a role means today: the person's mailbox, or the next role's where that one cannot be written to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tracker.core.duties import Contact, County
+from tracker.core.notices import DEPARTMENT_ROLES
+from tracker.core.particulars import role_zh
+from tracker.store.engine import Tx
+from tracker.store.faults import Fault, clear_fault, list_faults
+
+OFFICE, SUPERVISOR = "county-office", "supervisor"
+#: Who is told instead, one after the other, where a role has no mailbox that works.
+_NEXT = {"liaison": ("lead", OFFICE, SUPERVISOR), OFFICE: (SUPERVISOR,)}
+_OTHERS = (OFFICE, SUPERVISOR)
+#: What only the county office is to know of.
+OFFICE_ONLY = frozenset({"decide", "wait"})
+#: A mailbox that failed is tried again after a day: the one that was mended heals by itself.
+TRY_AGAIN = timedelta(hours=24)
+#: So many messages in a row that are refused for the time being, and the mailbox is taken for one that fails.
+IN_A_ROW = 3
+#: The faults that say so: `BOUNCES` at once, `REFUSES` by their count.
+BOUNCES, REFUSES = "bounce", "deliver"
+_PREFIX = "mailbox:"
+# One mailbox and nothing else; letters of any script (RFC 6531), no space or control character of any.
+_LOCAL = r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f]+"
+_ADDRESS = re.compile(rf"{_LOCAL}@{_LOCAL}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Where a notice goes. `instead_of`: whom it was meant for, where that one cannot be written to, and
+    `because` of what. `daily`: what can wait comes once a day."""
+
+    address: str
+    role: str
+    department: str
+    name: str
+    reader: str
+    called: str = ""
+    instead_of: str = ""
+    because: str = ""
+    daily: bool = False
+
+
+def route(
+    county: County, role: str, department: str, failing: Collection[str] = (), *, office_only: bool = False
+) -> Mailbox | None:
+    """The mailbox that a role means, else the next role's: liaison, lead, county office, supervisor.
+
+    `failing`: addresses that are not written to now. A county in shadow mode, and what is for the county
+    office alone, never goes past the county office.
+    """
+    base = role.partition("@")[0]
+    chain = _chain(base, stay=county.mode == "shadow" or office_only)
+    meant, because = None, ""
+    for one in chain:
+        box = _own(county, one, department)
+        meant, first = meant or box, meant is None
+        if not usable(box.address):
+            because = because or "未登记有效邮箱"
+        elif box.address in failing:
+            because = because or "邮箱退信或屡次投递失败"
+        elif first:
+            return box
+        else:
+            return Mailbox(
+                box.address, box.role, box.department, box.name, box.reader, box.called, meant.called, because, box.daily
+            )  # fmt: skip
+    return None
+
+
+def usable(address: str) -> bool:
+    """Whether the text can be the address of a mail: one mailbox and nothing else."""
+    return _ADDRESS.fullmatch(address) is not None
+
+
+def addresses(county: County) -> Iterator[tuple[str, str]]:
+    """Every address of the county file with what its owner is called."""
+    for unit in county.departments.values():
+        for role in sorted(DEPARTMENT_ROLES):
+            yield getattr(unit, role).mail, role_zh(role, unit.name)
+    for role, contact in county.roles.items():
+        yield contact.mail, contact.name or role_zh(role)
+
+
+def recipient(role: str, department: str) -> str:
+    """The subject of the fault that nobody can be written to in this role."""
+    return f"recipient:{role.partition('@')[0]}" + (f":{department}" if department else "")
+
+
+def box_fault(address: str) -> str:
+    """The subject of the faults of a mailbox."""
+    return _PREFIX + address
+
+
+def failing(faults: Collection[Fault], now: datetime) -> frozenset[str]:
+    """The addresses that are not written to now, by the faults that stand."""
+    return frozenset(
+        one.subject.removeprefix(_PREFIX)
+        for one in faults
+        if one.subject.startswith(_PREFIX) and _fails(one) and now < one.last_at + TRY_AGAIN
+    )
+
+
+def _fails(fault: Fault) -> bool:
+    return fault.action == BOUNCES or (fault.action == REFUSES and fault.count >= IN_A_ROW)
+
+
+def described(county: County, fault: Fault) -> str | None:
+    """A mailbox's fault in words, for `duban doctor`; None for any other fault."""
+    if not fault.subject.startswith(_PREFIX):
+        return None
+    address = fault.subject.removeprefix(_PREFIX)
+    owners = "、".join(dict.fromkeys(name for mail, name in addresses(county) if mail == address))
+    state = "its mail goes to the next role, tried again daily" if _fails(fault) else "its mail waits"
+    return f"{county.id}: {owners} {address}: {fault.error} ({fault.count} times since {fault.first_at:%Y-%m-%d %H:%M}; {state})"
+
+
+async def open_faults(tx: Tx, counties: Mapping[str, County], now: datetime) -> list[Fault]:
+    """The faults that stand. One of a mailbox that the county file no longer names is over."""
+    known = {county.id: {mail for mail, _ in addresses(county)} for county in counties.values()}
+    standing = []
+    for fault in await list_faults(tx):
+        address = fault.subject.removeprefix(_PREFIX)
+        if fault.county in known and fault.subject.startswith(_PREFIX) and address not in known[fault.county]:
+            await clear_fault(tx, fault.county, fault.subject, fault.action, now)
+        else:
+            standing.append(fault)
+    return standing
+
+
+def _chain(base: str, *, stay: bool) -> tuple[str, ...]:
+    following = _NEXT.get(base, tuple(one for one in _OTHERS if one != base))
+    return (base, *(one for one in following if not stay or one == OFFICE))
+
+
+def _own(county: County, role: str, department: str) -> Mailbox:
+    """The role's own mailbox, whatever stands for its address."""
+    unit = county.departments.get(department)
+    if role in DEPARTMENT_ROLES:
+        contact: Contact = getattr(unit, role) if unit else Contact()
+        called = role_zh(role, unit.name if unit else department)
+    else:
+        contact, unit = county.roles.get(role, Contact()), None
+        called = role_zh(role)
+    reader = f"{unit.name} {contact.name}".strip() if unit else contact.name or called
+    return Mailbox(
+        contact.mail, role, unit.id if unit else "", contact.name or called, reader, called,
+        daily=contact.summary == "daily",
+    )  # fmt: skip
