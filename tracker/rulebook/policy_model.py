@@ -92,7 +92,9 @@ class StepModel(Model):
     when: WhenModel | None = Field(default=None, description="Only on these conditions.")
     template: Slug | Literal[""] = Field(default="", description="A template of this name instead of the kind's own.")
     colour: Literal["", "blue", "orange", "red"] = Field(default="", description="Of a slip (督办单).")
-    channels: list[Literal["mail"]] = Field(default=["mail"], min_length=1, description="Channels of delivery.")
+    channels: list[Slug] = Field(
+        default=["mail"], min_length=1, description="`mail`, or names of the schedule's `channels`."
+    )
 
 
 class PolicyModel(Model):
@@ -105,8 +107,14 @@ class PolicyModel(Model):
     urgent: Flag = Field(default=False, description="Notices go out at any hour.")
 
 
-def check_step(step: StepModel, spot: Spot, roles: Collection[str] | None, sink: Sink) -> None:
-    """What the shape alone does not say. `roles`: those of every county, None where that cannot be read."""
+def check_step(
+    step: StepModel, spot: Spot, roles: Collection[str] | None, channels: Collection[str], named: Spot, sink: Sink
+) -> None:
+    """What the shape alone does not say. `roles`: those of every county, None where that cannot be read;
+    `channels`: the schedule's, defined at `named`."""
+    for index, channel in enumerate(step.channels):
+        if channel not in channels:
+            sink.unknown(spot / "channels" / index, "channel", channel, channels, among=named)
     known = {*DEPARTMENT_ROLES, OFFICE, *(roles or ())}
     for index, role in enumerate(step.to):
         if role not in known and roles is not None:

@@ -30,6 +30,28 @@ class Smtp:
     user: str = ""
     password: str = field(default="", repr=False)
     timeout: timedelta = timedelta(seconds=60)
+    connections: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How much may leave: in a minute by one channel, in an hour to one recipient; 0: as much as there is."""
+
+    per_minute: int = 0
+    per_recipient_per_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bounces:
+    """The mailbox that mails come back to, read over IMAP."""
+
+    host: str
+    user: str
+    password: str = field(repr=False)
+    port: int = 993
+    tls: Tls = "implicit"
+    folder: str = "INBOX"
+    timeout: timedelta = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +64,30 @@ class Delivery:
     reply_to: str = ""
     smtp: Smtp = Smtp()
     retry_for: timedelta = timedelta(hours=72)
+    rate: Rate = Rate()
+    bounces: Bounces | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """A robot of a group, or a signed call to another system. Address and secret are never shown."""
+
+    kind: Literal["wecom", "dingtalk", "feishu", "webhook"]
+    url: str = field(repr=False)
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Short messages by an HTTP call: see `notifications.channels.sms.Gateway`."""
+
+    url: str = field(repr=False)
+    method: str = "POST"
+    body: str = field(default="", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    code: str = "code"
+    sent: tuple[str, ...] = ("0",)
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +144,7 @@ class Schedule:
     hours: Hours = field(default_factory=Hours)
     lights: Mapping[str, str] = field(default_factory=dict)
     delivery: Delivery = Delivery()
+    channels: Mapping[str, Robots | Gateway] = field(default_factory=dict)  # beside mail, by name
     crawl: Crawl = Crawl()
     retention: Retention = Retention()
     console: Console | None = None

@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, WithJsonSchema
 
 from tracker.core.notices import Hours
+from tracker.rulebook.channel_model import MAIL, ChannelModel, build_channel, check_channels
 from tracker.rulebook.console_model import ConsoleModel, build_console, check_console
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
 from tracker.rulebook.policy_model import PolicyModel, build_policy, check_step
 from tracker.rulebook.scalars import Clock, Count, Maybe, Slug, Text, Zone, refuse, scalar
-from tracker.rulebook.schedule import JOBS, LIGHTS, Crawl, Delivery, Retention, Schedule, Smtp, Tls, Via
+from tracker.rulebook.schedule import JOBS, LIGHTS, Bounces, Crawl, Delivery, Rate, Retention, Schedule, Smtp, Tls, Via
 
 CHANNELS = ("mail",)
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) (second|minute|hour|day)s?")
@@ -82,6 +83,28 @@ class SmtpModel(Model):
     user: Maybe = Field(default="", description="The account; empty: no login.")
     password: Maybe = Field(default="", description="Write `${NAME}`: it comes from the environment.")
     timeout: Length = Field(default=timedelta(seconds=60), description="For one conversation.")
+    connections: Count = Field(default=4, description="How many at once.")
+
+
+class RateModel(Model):
+    """How much may leave; what is over waits for the next pass, urgent ones go first."""
+
+    example = "{per_minute: 100, per_recipient_per_hour: 10}"
+    per_minute: Count = Field(default=0, description="By one channel; 0: no limit.")
+    per_recipient_per_hour: Count = Field(default=0, description="To one recipient; 0: no limit.")
+
+
+class BouncesModel(Model):
+    """The mailbox that mails come back to, read over IMAP: what could not be delivered is told to the next role."""
+
+    example = '{host: imap.example.gov.cn, user: duban, password: "${DUBAN_IMAP}"}'
+    host: Text = Field(description="The server's name or address.")
+    port: Count = Field(default=993, description="Its port.")
+    tls: Tls = Field(default="implicit", description="`implicit`, `starttls`, or `none` (loopback only).")
+    user: Text = Field(description="The account.")
+    password: Maybe = Field(default="", description="Write `${NAME}`: it comes from the environment.")
+    folder: Text = Field(default="INBOX", description="Where the returned mails lie.")
+    timeout: Length = Field(default=timedelta(seconds=60), description="For one conversation.")
 
 
 class DeliveryModel(Model):
@@ -93,6 +116,10 @@ class DeliveryModel(Model):
     reply_to: Maybe = Field(default="", description="Where answers go.")
     smtp: SmtpModel = Field(default_factory=SmtpModel, description="The mail server.")
     retry_for: Length = Field(default=timedelta(hours=72), description="How long a mail is tried again.")
+    rate: RateModel = Field(default_factory=RateModel, description="How much may leave.")
+    bounces: BouncesModel | None = Field(
+        default=None, description="The mailbox that mails come back to; without it none is read."
+    )
 
 
 class CrawlModel(Model):
@@ -138,6 +165,7 @@ class ScheduleModel(Model):
         default_factory=dict, description="The words for the lights."
     )
     delivery: DeliveryModel = Field(default_factory=DeliveryModel, description="How messages leave.")
+    channels: dict[Slug, ChannelModel] = Field(default_factory=dict, description="Further channels, by name.")
     crawl: CrawlModel = Field(default_factory=CrawlModel, description="How the site is read.")
     retention: RetentionModel = Field(default_factory=RetentionModel, description="How long things are kept.")
     console: ConsoleModel | None = Field(
@@ -152,17 +180,26 @@ def check_schedule(model: ScheduleModel, spot: Spot, roles: Collection[str] | No
             sink.add(spot / "jobs", f"missing key {name!r}", JOBS, key=True)
     if "standard" not in model.policies:
         sink.add(spot / "policies", "missing policy 'standard': it is the default", key=True)
-    smtp = model.delivery.smtp
-    server = spot / "delivery" / "smtp"
-    if smtp.tls == "none" and not _is_this_machine(smtp.host) and not (server / "host").hole:
-        sink.add(server / "tls", f"tls: none is for this machine only, not for {smtp.host!r}", ("starttls", "implicit"))
+    _check_servers(model.delivery, spot / "delivery", sink)
     if model.hours and model.hours.end <= model.hours.begin and (spot / "hours").whole:
         sink.add(spot / "hours" / "end", "the office closes before it opens")
     if model.console is not None:
         check_console(model.console, spot / "console", sink)
     for name, policy in model.policies.items():
         for step, one in policy.steps.items():
-            check_step(one, spot / "policies" / name / "steps" / step, roles, sink)
+            here = spot / "policies" / name / "steps" / step
+            check_step(one, here, roles, {MAIL, *model.channels}, spot / "channels", sink)
+    check_channels(model.channels, spot / "channels", sink)
+
+
+def _check_servers(model: DeliveryModel, spot: Spot, sink: Sink) -> None:
+    for name, server in (("smtp", model.smtp), ("bounces", model.bounces)):
+        here = spot / name
+        if server and server.tls == "none" and not _is_this_machine(server.host) and not (here / "host").hole:
+            text = f"tls: none is for this machine only, not for {server.host!r}"
+            sink.add(here / "tls", text, ("starttls", "implicit"))
+    if model.smtp.connections < 1 and not (spot / "smtp" / "connections").hole:
+        sink.add(spot / "smtp" / "connections", "at least one connection")
 
 
 def _is_this_machine(host: str) -> bool:
@@ -182,6 +219,7 @@ def build_schedule(model: ScheduleModel) -> Schedule:
         policies={name: build_policy(name, one) for name, one in model.policies.items()},
         hours=Hours(hours.begin, hours.end) if hours else Hours(),
         lights={str(name): word for name, word in model.lights.items()},
+        channels={name: build_channel(one) for name, one in model.channels.items()},
         delivery=Delivery(
             via=delivery.via,
             folder=Path(delivery.folder),
@@ -189,6 +227,8 @@ def build_schedule(model: ScheduleModel) -> Schedule:
             reply_to=delivery.reply_to,
             smtp=Smtp(**dict(delivery.smtp)),
             retry_for=delivery.retry_for,
+            rate=Rate(**dict(delivery.rate)),
+            bounces=Bounces(**dict(delivery.bounces)) if delivery.bounces else None,
         ),
         crawl=Crawl(**dict(model.crawl)),
         retention=Retention(**dict(model.retention)),
