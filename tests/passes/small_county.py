@@ -173,6 +173,17 @@ class Small:
     site: Site
     clock: SimulatedClock
     root: Path
+    bound: web.TCPSite
+    port: int
+
+    @asynccontextmanager
+    async def dark(self) -> AsyncIterator[None]:
+        """Nobody answers at the site's address meanwhile."""
+        runner = self.bound._runner
+        await self.bound.stop()
+        yield
+        self.bound = web.TCPSite(runner, "127.0.0.1", self.port)
+        await self.bound.start()
 
     async def live(self, first: date, last: date) -> None:
         day = first
@@ -261,7 +272,7 @@ async def small_county(root: Path, store: Store, now: datetime) -> AsyncIterator
     try:
         office = Office(load(root, dict(os.environ)), store, clock, root, channels=nowhere)
         await office.adopt(office.loaded)
-        yield Small(office, site, clock, root)
+        yield Small(office, site, clock, root, bound, port)
     finally:
         del os.environ["SMALL_SITE"]
         await runner.cleanup()

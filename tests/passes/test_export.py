@@ -139,6 +139,27 @@ async def test_what_could_not_be_looked_at_is_told_and_shown(county: Small, tmp_
     assert ([one["outcome"] for one in failed], statuses) == (["refused", "refused"], [[521], [521]])
 
 
+async def test_what_a_visit_met_is_shown_beside_it_and_nothing_else(county: Small, tmp_path: Path) -> None:
+    """Blind by a refusal, by silence, then seeing again: each with what it met, however little changed."""
+    await county.live(at("2015-07-30").date(), at("2015-07-31").date())
+    county.site.instead["/environment/"] = 521
+    await county.live(at("2015-08-01").date(), at("2015-08-02").date())
+    del county.site.instead["/environment/"]
+    await county.live(at("2015-08-03").date(), at("2015-08-03").date())
+    async with county.dark():
+        await county.live(at("2015-08-04").date(), at("2015-08-04").date())
+    await county.live(at("2015-08-05").date(), at("2015-08-05").date())
+    said = manifest(await exported(county, tmp_path))
+    assert said["status"] == "overdue"
+    met = [
+        ([*one["why"]], [said["captures"][number]["status"] for number in one["captures"]]) for one in said["visits"]
+    ]
+    assert met == [
+        (["before"], [200]), (["failed"], [521]), (["failed"], [521]), (["lacked"], [200]), (["failed"], []),
+        (["lacked"], [200]),
+    ]  # fmt: skip
+
+
 async def test_the_same_facts_give_the_same_bytes(county: Small, tmp_path: Path) -> None:
     await overdue(county)
     for name in ("a", "b", "c"):
