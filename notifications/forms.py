@@ -1,0 +1,120 @@
+"""The bytes of a message in the form that its channel carries: a mail, a chat text, a short message, JSON."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from notifications.compose import Envelope, compose
+from notifications.lines import Shown
+from notifications.render import Reader, Rendered
+
+Form = Literal["mail", "chat", "sms", "json"]
+
+#: What could be markup or a mention in a group's chat; a title from a web site is neither.
+_HARMLESS = str.maketrans({"<": "＜", ">": "＞", "[": "［", "]": "］", "*": "＊", "`": "｀", "@": "＠", "#": "＃"})
+_SMS = 200
+_REST = "……其余内容见邮件。"
+
+
+def freeze(
+    form: Form,
+    message: str,
+    envelope: Envelope,
+    rendered: Rendered,
+    reader: Reader,
+    shown: Sequence[Shown],
+    now: datetime,
+    max_bytes: int = 20_000,
+) -> bytes:
+    """The message as every attempt will send it. `max_bytes`: of a chat's message, in UTF-8."""
+    match form:
+        case "mail":
+            return compose(message, envelope, rendered, now)
+        case "chat":
+            return chat_text(rendered, max_bytes)
+        case "sms":
+            return sms_text(rendered)
+        case "json":
+            return json_body(message, rendered, reader, shown, now)
+
+
+def chat_text(rendered: Rendered, max_bytes: int) -> bytes:
+    """Subject and text, cut at a line's end where the platform takes no more."""
+    lines = [_tame(line) for line in (rendered.subject, *rendered.text.splitlines())]
+    whole = "\n".join(lines).strip().encode()
+    if len(whole) <= max_bytes:
+        return whole
+    room, kept = max_bytes - len(_REST.encode()) - 1, []
+    for line in lines:
+        room -= len(line.encode()) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    if not kept:
+        kept = [lines[0].encode()[: max(max_bytes - len(_REST.encode()) - 1, 0)].decode("utf-8", "ignore")]
+    return "\n".join([*kept, _REST]).encode()
+
+
+def sms_text(rendered: Rendered) -> bytes:
+    """The subject in one line; what it is about stands in the mail."""
+    line = _one_line(rendered.subject)
+    more = "。详见邮件。"
+    return (line[: _SMS - len(more)].rstrip("。") + more).encode()
+
+
+def _tame(line: str) -> str:
+    return _one_line(line).translate(_HARMLESS)
+
+
+def _one_line(text: str) -> str:
+    return "".join(" " if unicodedata.category(one)[0] == "C" else one for one in text).rstrip()
+
+
+# -- JSON ----------------------------------------------------------------------------------------
+
+
+class Matter(BaseModel):
+    """One thing that is told. Empty texts and lists: it has no such thing."""
+
+    kind: str = Field(description="What kind of notice: `Kind` of tracker.core.notices, like overdue or mended.")
+    step: str = Field(description="The step of the policy, by its name.")
+    repeat: int = Field(default=0, description="0: the step itself; n: its n-th repeat.")
+    occurrence: str = Field(default="", description="County, pack, duty, department and period: what it is about.")
+    duty: str = Field(default="", description="What is to be published, in words.")
+    department: str = Field(default="", description="By whom, in words.")
+    period: str = Field(default="", description="For which period or event, in words.")
+    due_at: str = Field(default="", description="The first instant that is late, ISO 8601 with offset.")
+    status: str = Field(default="", description="The status by its name.")
+    light: str = Field(default="", description="green, blue, yellow, red or grey")
+    reason: str = Field(description="One Chinese sentence.")
+    missing: list[str] = Field(default_factory=list, description="What is not there.")
+    slip: str = Field(default="", description="The number of the slip (督办单).")
+
+
+class Call(BaseModel):
+    """What a webhook is called with. The body is signed; see X-Duban-Signature."""
+
+    version: Literal[1] = 1
+    id: str = Field(description="The message's id: the same at every attempt.")
+    at: str = Field(description="When it was put together, ISO 8601 with offset.")
+    county: str = Field(description="What the county is called.")
+    to: str = Field(description="Whom it is addressed to, in words.")
+    subject: str = Field(description="What it is about, in one line.")
+    matters: list[Matter] = Field(description="Worst first.")
+
+
+def json_body(message: str, rendered: Rendered, reader: Reader, shown: Sequence[Shown], now: datetime) -> bytes:
+    """The call's body: UTF-8, its schema that of `Call`."""
+    matters = [
+        Matter.model_validate({name: one[name] for name in Matter.model_fields if one.get(name) is not None})
+        for one in shown
+    ]
+    call = Call(
+        id=message, at=now.isoformat(), county=reader.county, to=reader.name, subject=rendered.subject, matters=matters
+    )
+    return call.model_dump_json().encode()

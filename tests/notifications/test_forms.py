@@ -1,0 +1,74 @@
+"""What is sent where no mail is: a chat text that mentions nobody, a short line, JSON that fits its schema."""
+# ruff: noqa: E501  (the particulars of one notice)
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications.compose import Envelope
+from notifications.forms import Call, chat_text, freeze, json_body, sms_text
+from notifications.render import Reader, Rendered, render
+
+NOW = datetime(2015, 10, 8, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+READER = Reader("样例县", "环保局 张三", "huanbao")
+LINE = {
+    "kind": "overdue", "step": "overdue", "reason": "时限为9月30日，至今未查到公开内容。", "occurrence": "sample/p/water/huanbao/2015-09",
+    "duty_id": "p/water", "duty": "水环境质量状况", "department": "环保局", "period": "2015年9月", "due": "9月30日", "due_on": "2015-09-30",
+    "due_at": "2015-10-01T00:00:00+08:00", "status": "overdue", "status_zh": "逾期未公开", "light": "red", "light_zh": "红", "clause": "一(七)1",
+    "pack": "要点", "weight": 1, "judged": "", "missing": ["水环境质量状况"], "unseen": [], "open": [], "why": "", "why_short": "", "marks": [],
+    "urgent": False, "day": "", "late": "逾期1个工作日", "days_late": 1,
+}  # fmt: skip
+
+
+def test_a_title_can_mention_nobody_and_mark_nothing_up() -> None:
+    said = chat_text(Rendered("逾期1件", "《<@all> [点此](http://x) **粗** `x` # 标题》"), 4096).decode()
+    assert said == "逾期1件\n《＜＠all＞ ［点此］(http://x) ＊＊粗＊＊ ｀x｀ ＃ 标题》"
+
+
+@given(st.text(max_size=300), st.text(max_size=3000), st.integers(60, 4096))
+def test_a_chat_text_fits_and_is_whole_utf_8(subject: str, text: str, room: int) -> None:
+    said = chat_text(Rendered(subject, text), room)
+    assert len(said) <= room
+    said.decode()
+
+
+def test_what_does_not_fit_is_cut_at_a_lines_end_and_says_so() -> None:
+    said = chat_text(Rendered("逾期", "\n".join(f"第{n}项内容" for n in range(400))), 2048).decode()
+    assert said.endswith("项内容\n……其余内容见邮件。")
+
+
+@given(st.text(max_size=500))
+def test_a_short_message_is_one_short_line(subject: str) -> None:
+    said = sms_text(Rendered(subject, "")).decode()
+    assert len(said) <= 200
+    assert "\n" not in said
+    assert said.endswith("。详见邮件。")
+
+
+def test_a_call_fits_the_published_schema() -> None:
+    rendered = render(READER, [LINE], NOW)
+    body = json.loads(
+        json_body("6d0f9d5c", rendered, READER, [LINE, {**LINE, "repeat": 2, "slip": "〔2015〕3号"}], NOW)
+    )
+    jsonschema.validate(body, Call.model_json_schema())
+    assert body["matters"][1]["repeat"] == 2
+    assert body["matters"][1]["slip"] == "〔2015〕3号"
+    assert body["matters"][0]["missing"] == ["水环境质量状况"]
+    assert body["at"] == "2015-10-08T08:30:00+08:00"
+
+
+@pytest.mark.parametrize("form", ["mail", "chat", "sms", "json"])
+def test_the_same_notices_give_the_same_bytes(form: str) -> None:
+    envelope = Envelope("duban@sample.example", "huanbao@sample.example", "张三")
+    made = [
+        freeze(form, "6d0f9d5c", envelope, render(READER, [LINE], NOW), READER, [LINE], NOW)  # type: ignore[arg-type]
+        for _ in range(2)
+    ]
+    assert made[0] == made[1]
