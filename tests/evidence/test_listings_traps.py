@@ -217,6 +217,17 @@ class TestRowsOfAllKinds:
             '<li><a href="/art/{id}.html"><i>{d:%m/%d}</i><i>{d:%Y}</i><h3>{title}</h3><p>为贯彻落实上级部署，现将情况公布。</p></a></li>',
             '<li><em>{d:%Y.%m}</em><strong>{d:%d}</strong><p><a href="/art/{id}.html">{title}</a></p></li>',
             '<li><a href="/art/{id}.html">{title}</a><span>{d.year}/{d.month}/{d.day}</span></li>',
+            '<li><div class="t"><b>{d.day}</b><i>{d.month}月</i></div><a href="/art/{id}.html">{title}</a></li>',
+            '<li><a href="/art/{id}.html">{title}</a><span>[县环保局]{d}</span></li>',
+            '<li><a href="/art/{id}.html">{title}</a><p>由县环保局于{d.year}年{d.month}月{d.day}日发布</p></li>',
+            '<li><a href="/art/{id}.html">{title}</a><p>县环保局 发表于 {d:%m-%d}</p></li>',
+            '<li><a href="/art/{id}.html">[{d}] {title}</a></li>',
+            '<li><a href="/art/{id}.html">{title} {d}</a></li>',
+            '<li class="hot"><a href="/art/{id}.html"><i>3</i>{title}<em>NEW</em></a><span>{d}</span></li>',
+            '<li><a href="/art/{id}.html" title="标题：{title}&#13;&#10;发布时间：{d}">{title:.5}...</a></li>',
+            '<li><a href="/art/{id}.html"><img src="/i.jpg" alt="{title}"></a><span>{d}</span></li>',
+            '<div class="card"><a href="/art/{id}.html"><img src="/i.jpg"></a><a href="/art/{id}.html">{title}</a><p>摘要。</p><i>{d}</i><a href="/art/{id}.html">查看更多</a></div>',
+            '<li><time datetime="{d}">{d.month}月{d.day}日</time><a href="/art/{id}.html">{title}</a></li>',
             '<li><a href="/art/{id}.html">{title}</a><span>{d:%y-%m-%d}</span></li>',
             '<li><a href="/art/{id}.html">{title}</a><span>{d:%Y-%m-%d}</span><span>10:32</span></li>',
             '<li><i class="ico"></i><span>[通知]</span><a href="/art/{id}.html">{title}</a><img src="new.gif"><span>{d}</span></li>',
@@ -227,7 +238,7 @@ class TestRowsOfAllKinds:
     )
     def test_are_read(self, row: str, page_of: PageOf) -> None:
         listing = parse_listing(page_of(page(f"<div class='m'><ul>{rows(row)}</ul></div>"), url=HERE))
-        assert seen(listing) == TRUTH
+        assert (seen(listing), listing.digest) == (TRUTH, False)
         assert listing.sightings[0].url == f"{SITE}/art/103.html"
 
     @pytest.mark.parametrize(
@@ -256,6 +267,18 @@ class TestRowsOfAllKinds:
     )
     def test_pages_whose_list_stands_in_what_is_called_furniture(self, frame: str, page_of: PageOf) -> None:
         assert seen(parse_listing(page_of(page(frame.format(MAIN)), url=HERE))) == TRUTH
+
+    def test_rows_side_by_side(self, page_of: PageOf) -> None:
+        cells = [f'<td>·<a href="/art/{i}.html">{title}</a></td><td>{day}</td>' for i, title, day in ROWS]
+        html = page(f"<table><tr>{cells[0]}{cells[1]}</tr><tr>{cells[2]}<td></td><td></td></tr></table>")
+        assert seen(parse_listing(page_of(html, url=HERE))) == TRUTH
+
+    def test_a_template_row_is_none(self, page_of: PageOf) -> None:
+        template = '<li style="display:none"><a href="{{url}}">{{title}}</a><span>{{date}}</span></li>'
+        assert (
+            seen(parse_listing(page_of(page(MAIN.replace('<ul class="l">', f'<ul class="l">{template}')), url=HERE)))
+            == TRUTH
+        )
 
     def test_a_shortened_title_that_looks_like_a_number_is_whole_again(self, page_of: PageOf) -> None:
         html = page(

@@ -57,11 +57,11 @@ class Group:
     def leads_on(self) -> bool:
         """Whether 更多 stands by the list: then it is only the head of one."""
         own = len({row.url for row in self.rows})
+        keys = {one.element.key for one in self.found}
         for element, _ in zip(self.found[0].element.up(), range(5), strict=False):
             if element.tag == "body" or element.links > own + 3:
                 return False  # so far out stand the links of other blocks
-            links = element.node.css("a")
-            if any(_MORE.match(squeeze(node.text()) or squeeze(node.attributes.get("title") or "")) for node in links):
+            if any(_says_more(node) and not _inside(node, keys) for node in element.node.css("a")):
                 return True
         return False
 
@@ -87,6 +87,22 @@ class Group:
         headings = [heading for holder in holders.values() if (heading := _before(holder.node))]
         named = {heading for heading in headings if not _MONTH.search(heading)}
         return len(named) > 1 and len(named) * 2 > len(holders)
+
+
+def _says_more(node: Node) -> bool:
+    return _MORE.match(squeeze(node.text()) or squeeze(node.attributes.get("title") or "")) is not None
+
+
+def _inside(node: Node, keys: set[int]) -> bool:
+    """Whether a link stands in a row: then it leads to the row's own article."""
+    parent = node.parent
+    for _ in range(8):
+        if parent is None:
+            return False
+        if parent.mem_id in keys:
+            return True
+        parent = parent.parent
+    return False
 
 
 def weigh(group: Group, page: Page, *, marked: bool = False) -> None:

@@ -81,6 +81,8 @@ class Link:
         """Asked for only when all of the page's text has been seen."""
         if self._text is None:
             pieces = [one for one in self.pieces if not _BADGE.match(one)] if len(self.pieces) > 1 else []
+            if len(pieces) > 1 and _RANK.match(pieces[0]) and not _UNIT.match(pieces[1]):
+                del pieces[0]
             self._text = squeeze("".join(pieces or self.pieces)[:2000])
         return self._text
 
@@ -151,6 +153,8 @@ class Outline:
         if href is not None and _TEMPLATE.search(href):
             return None
         hint = squeeze((attributes.get("title") or "")[:2000])
+        if not hint and (picture := node.css_first("img[alt]")) is not None:
+            hint = squeeze((picture.attributes.get("alt") or "")[:500])
         dated = labelled(hint, self.page.zone) if "时间" in hint or "日期" in hint else None
         link = Link(node, inside, url, place, hint, dated)
         self.links.append(link)
@@ -211,16 +215,21 @@ class Outline:
             if whole != own and len(whole) >= 6 and (split := strict_moment(whole, zone)):
                 # A date in two elements (25 / 2015-09): count it once, at the piece that holds the year.
                 return split if _YEAR.search(own) else _Part()
-        if len(own) <= 12 and _PIECE.match(own) and (split := self._beside(parent, own)) is not None:
-            return split if _YEAR.search(own) else _Part()
+        if len(own) <= 12 and _PIECE.match(own) and (found := self._beside(parent, own)) is not None:
+            return found if _YEAR.search(own) or own.endswith("月") else _Part()
         return strict_month_day(text)
 
-    def _beside(self, holder: Node, own: str) -> Moment | None:
+    def _beside(self, holder: Node, own: str) -> Moment | MonthDay | None:
         """The same where the two elements stand side by side in a row that holds more."""
         for sibling, order in ((_next(holder), "{0} {1}"), (_previous(holder), "{1} {0}")):
             other = short_text(sibling, 12, separator=" ") if sibling is not None else None
-            if other and _PIECE.match(other) and (split := strict_moment(order.format(own, other), self.page.zone)):
+            if not other or not _PIECE.match(other):
+                continue
+            if split := strict_moment(order.format(own, other), self.page.zone):
                 return split
+            month, day = (own, other) if own.endswith("月") else (other, own)
+            if month.endswith("月") and not _YEAR.match(month) and day.rstrip("日").isdigit():
+                return strict_month_day(f"{month}{day}")
         return None
 
     def _element(self, node: Node) -> Element | None:
@@ -255,12 +264,15 @@ _USUAL = re.compile(r"^[\s\[(（【]*(20\d\d)-(\d\d)-(\d\d)[\s\])）】]*$")
 #: Something of a date stands in whatever is looked at more closely.
 _HINT = re.compile(r"[\d年昨今前刚]")
 #: A cheap look before the dear one: two numbers with little between, a lone day or year, a year in any numerals.
-_DATE_LIKE = re.compile(r"\d\s*\D{1,2}\s*\d|\d{8}|^\s*\d{1,2}日?\s*$|年|^\s*20\d\d\s*$")
+_DATE_LIKE = re.compile(r"\d\s*\D{1,2}\s*\d|\d{8}|^\s*\d{1,2}[日月]?\s*$|年|^\s*20\d\d\s*$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: A part of a date that has an element of its own: a day, a month, a year.
-_PIECE = re.compile(r"^(?:\d{1,2}日?|\d{1,2}[-/.月]\d{1,2}日?|(?:19|20)\d\d年?(?:[-/.]?\d{1,2}月?)?)$")
+_PIECE = re.compile(r"^(?:\d{1,2}[日月]?|\d{1,2}[-/.月]\d{1,2}日?|(?:19|20)\d\d年?(?:[-/.]?\d{1,2}月?)?)$")
 #: A mark beside a title that is no part of it.
 _BADGE = re.compile(r"^[\s\[【(（]*(?:new|hot|top|新|热|顶|荐|置顶|推荐|最新)[\s\]】)）!！]*$", re.IGNORECASE)
+#: A number before a title: its rank, unless the title goes on with what is counted.
+_RANK = re.compile(r"^\s*\d{1,3}[.、]?\s*$")
+_UNIT = re.compile(r"^\s*[年月日号个件项届第份批次度%.、·—-]")
 #: What a script would put in.
 _TEMPLATE = re.compile(r"\{\{|\$\{|%7B%7B|<%")
 #: A call with an address in it that is plainly one of a page.
