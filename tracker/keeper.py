@@ -82,7 +82,7 @@ class Keeper:
 
     async def lacks(self, url: str) -> bool:
         """Whether nothing that was read at this address lies in the archive."""
-        return (await self._known(url)).read is None
+        return len(url) <= _LONGEST and (await self._known(url)).read is None
 
     async def hear(self, kind: CaptureKind, url: str, answer: Answer, outcome: Outcome, column: str) -> None:
         """Keep an answer where it says something new. A bare "not modified" says nothing."""
@@ -166,6 +166,12 @@ class Keeper:
         if unknown and self.archive is not None:
             for url, found in (await last_captures(tx, self.county, unknown)).items():
                 self._remember(url, found)
+
+    async def prepare(self, urls: Collection[str]) -> None:
+        """Load what is held of addresses that are about to be asked, where it is not remembered."""
+        if self.archive is not None and any(url not in self._last for url in urls):
+            async with self.store.read() as tx:
+                await self.recall(tx, urls)
 
     async def _known(self, url: str) -> Last:
         if url not in self._last:
