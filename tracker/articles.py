@@ -104,6 +104,7 @@ class Articles:
         return done
 
     async def _read(self, visit: Visit, batch: Sequence[Known], listed: Mapping[str, Sighting], tally: Tally) -> None:
+        await self.keeper.prepare([known.url for known in batch])
         answers = [(known, *await self._ask(known, listed.get(known.url))) for known in batch]
         answers, filed = await self._with_files(answers)
         await self.keeper.write()
