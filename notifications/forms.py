@@ -9,11 +9,10 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from notifications.channels.base import Form
 from notifications.compose import Envelope, compose
 from notifications.lines import Shown
 from notifications.render import Reader, Rendered
-
-Form = Literal["mail", "chat", "sms", "json"]
 
 #: What could be markup or a mention in a group's chat; a title from a web site is neither.
 _HARMLESS = str.maketrans({"<": "＜", ">": "＞", "[": "［", "]": "］", "*": "＊", "`": "｀", "@": "＠", "#": "＃"})

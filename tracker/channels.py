@@ -7,11 +7,19 @@ from contextlib import asynccontextmanager
 from email.utils import parseaddr
 from pathlib import Path
 
+from notifications.channels import sms
 from notifications.channels.base import Channel
+from notifications.channels.dingtalk import DINGTALK
+from notifications.channels.feishu import FEISHU
 from notifications.channels.folder import FolderChannel
 from notifications.channels.mail import MailChannel, SmtpSettings
+from notifications.channels.robot import RobotChannel
+from notifications.channels.sms import SmsChannel
 from notifications.channels.stdout import StdoutChannel
-from tracker.rulebook.schedule import Delivery
+from notifications.channels.webhook import WebhookChannel
+from notifications.channels.wecom import WECOM
+from tracker.clock import Clock
+from tracker.rulebook.schedule import Delivery, Gateway, Robots, Schedule
 
 
 def smtp_settings(delivery: Delivery) -> SmtpSettings:
@@ -39,11 +47,31 @@ def make_channel(delivery: Delivery, folder: Path) -> Channel:
             return StdoutChannel()
 
 
+def further_channels(schedule: Schedule, clock: Clock) -> dict[str, Channel]:
+    """The channels beside mail, by their names in the schedule."""
+    return {name: _further(one, clock) for name, one in schedule.channels.items()}
+
+
+def _further(one: Robots | Gateway, clock: Clock) -> Channel:
+    if isinstance(one, Gateway):
+        return SmsChannel(
+            sms.Gateway(one.url, one.method, one.body, one.headers, path=one.code, sent=one.sent, later=one.later)
+        )
+    if one.kind == "webhook":
+        return WebhookChannel(one.url, one.secret, clock)
+    return RobotChannel(_MANNERS[one.kind], one.url, one.secret, clock)
+
+
+#: A new platform: one file and one line here (and its name in rulebook/channel_model.py).
+_MANNERS = {"wecom": WECOM, "dingtalk": DINGTALK, "feishu": FEISHU}
+
+
 @asynccontextmanager
-async def open_channels(delivery: Delivery, folder: Path) -> AsyncIterator[Mapping[str, Channel]]:
+async def open_channels(schedule: Schedule, folder: Path, clock: Clock) -> AsyncIterator[Mapping[str, Channel]]:
     """The channels by the names that notices carry."""
-    channel = make_channel(delivery, folder)
+    channels = {"mail": make_channel(schedule.delivery, folder), **further_channels(schedule, clock)}
     try:
-        yield {"mail": channel}
+        yield channels
     finally:
-        await channel.close()
+        for channel in channels.values():
+            await channel.close()

@@ -28,7 +28,7 @@ from tracker.process import me
 from tracker.reports.overdue import announce_overdue
 from tracker.retain import tidy_archive
 from tracker.rulebook import Loaded
-from tracker.rulebook.schedule import Delivery
+from tracker.rulebook.schedule import Schedule
 from tracker.store.counties import ensure_county
 from tracker.store.documents import keep
 from tracker.store.engine import Store
@@ -48,7 +48,7 @@ class Office:
     store: Store
     clock: Clock
     folder: Path  # relative paths of the schedule (mails) start here
-    channels: Callable[[Delivery, Path], AbstractAsyncContextManager[Mapping[str, Channel]]] = open_channels
+    channels: Callable[[Schedule, Path, Clock], AbstractAsyncContextManager[Mapping[str, Channel]]] = open_channels
     memories: dict[str, Memory] = field(default_factory=dict)
     sites: dict[str, KnownSite] = field(default_factory=dict)
     keepers: dict[str, Keeper] = field(default_factory=dict)
@@ -131,7 +131,7 @@ class Office:
         return await tick(self.store, self.asked, self.clock(), self.memories)
 
     async def deliver(self) -> DeliveryReport:
-        async with self.channels(self.loaded.schedule.delivery, self.folder) as channels:
+        async with self.channels(self.loaded.schedule, self.folder, self.clock) as channels:
             return await deliver(self.store, self.loaded, channels, self.clock, self.holder)
 
     async def report_overdue(self) -> int:

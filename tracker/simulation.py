@@ -9,19 +9,23 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from notifications.channels.base import Channel, Outgoing, SendResult
+from notifications.channels.base import NO_LIMIT, Channel, Form, Outgoing, SendResult
+from tracker.clock import Clock
 from tracker.core.duties import Rulebook
 from tracker.demo.site import SampleSite, listen, serve
 from tracker.demo.world import World
 from tracker.office import Office
 from tracker.replay import Act, Replay, SimulatedClock
 from tracker.rulebook import Loaded, load
-from tracker.rulebook.schedule import Delivery
+from tracker.rulebook.schedule import Schedule
 from tracker.store.engine import Store
 
 
 class Nowhere:
     """A channel that takes everything and sends nothing: for the replay, which only says what would be sent."""
+
+    form: Form = "mail"
+    max_bytes = NO_LIMIT
 
     async def send(self, message: Outgoing) -> SendResult:
         return SendResult(True, "not sent: replay")
@@ -31,8 +35,8 @@ class Nowhere:
 
 
 @asynccontextmanager
-async def nowhere(_delivery: Delivery, _folder: Path) -> AsyncIterator[Mapping[str, Channel]]:
-    yield {"mail": Nowhere()}
+async def nowhere(schedule: Schedule, _folder: Path, _clock: Clock) -> AsyncIterator[Mapping[str, Channel]]:
+    yield dict.fromkeys(("mail", *schedule.channels), Nowhere())
 
 
 @dataclass(slots=True)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
+
+#: What a channel carries: a mail, a text for a group's chat, a short message, or JSON.
+Form = Literal["mail", "chat", "sms", "json"]
+#: Bytes of a message whose channel sets no limit of its own.
+NO_LIMIT = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,16 @@ class SendResult:
 
 
 class Channel(Protocol):
-    """Never raises for what the other side does: every answer is a result."""
+    """Never raises for what the other side does: every answer is a result.
+
+    `form`: what it carries; `max_bytes`: how much of it one message may have.
+    """
+
+    @property
+    def form(self) -> Form: ...
+
+    @property
+    def max_bytes(self) -> int: ...
 
     async def send(self, message: Outgoing) -> SendResult: ...
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from notifications.channels.base import Outgoing, SendResult
+from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
 
 
 class FolderChannel:
     """One file a message, named by its instant and id: a repeat overwrites itself."""
+
+    form: Form = "mail"
+    max_bytes = NO_LIMIT
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

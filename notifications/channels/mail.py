@@ -14,7 +14,7 @@ from typing import Literal
 import aiosmtplib
 from aiosmtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
-from notifications.channels.base import Outgoing, SendResult
+from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
 
 _UNAVAILABLE = 421
 
@@ -45,6 +45,9 @@ class MailChannel:
 
     `cert_bundle`: a file of certificates to trust instead of the system's.
     """
+
+    form: Form = "mail"
+    max_bytes = NO_LIMIT
 
     def __init__(self, settings: SmtpSettings, cert_bundle: str | None = None) -> None:
         self._settings = settings

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_plus
 
-from notifications.channels.base import Outgoing, SendResult
+from notifications.channels.base import Form, Outgoing, SendResult
 from notifications.channels.http import Caller, Reply
 
 
@@ -32,7 +32,8 @@ class Gateway:
 class SmsChannel:
     """One gateway. A repeat carries the same id, by which a gateway that knows ids can tell it."""
 
-    form = "sms"
+    form: Form = "sms"
+    max_bytes = 1_000
 
     def __init__(self, gateway: Gateway, timeout: float = 15.0) -> None:
         self._gateway = gateway

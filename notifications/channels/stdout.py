@@ -6,11 +6,14 @@ import sys
 from email import message_from_bytes, policy
 from typing import TextIO
 
-from notifications.channels.base import Outgoing, SendResult
+from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
 
 
 class StdoutChannel:
     """`stream`: where to write; standard output as it is when the message goes out, if None."""
+
+    form: Form = "mail"
+    max_bytes = NO_LIMIT
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
