@@ -28,13 +28,14 @@ class SendResult:
     """What the channel answered.
 
     `retry`: the same bytes may go through later. `down`: the channel itself is in trouble, so that
-    nothing else should be tried on it now.
+    nothing else should be tried on it now. `doubtful`: nobody knows whether the other side has it.
     """
 
     ok: bool
     answer: str
     retry: bool = False
     down: bool = False
+    doubtful: bool = False
 
 
 class Channel(Protocol):
