@@ -160,6 +160,17 @@ async def test_what_a_visit_met_is_shown_beside_it_and_nothing_else(county: Smal
     ]  # fmt: skip
 
 
+async def test_what_the_site_says_is_text_on_the_page(county: Small, tmp_path: Path) -> None:
+    county.site.publish("environment", "&lt;script&gt;alert(1)&lt;/script&gt;水环境通知", at("2015-07-06"))
+    await county.live(at("2015-07-30").date(), at("2015-08-01").date())
+    folder = await exported(county, tmp_path)
+    assert manifest(folder)["entries"][0]["title"] == "<script>alert(1)</script>水环境通知"
+    page = (folder / "index.html").read_text()
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script" not in page
+    assert all(path.suffix == ".txt" for path in (folder / "bodies").iterdir())
+
+
 async def test_the_same_facts_give_the_same_bytes(county: Small, tmp_path: Path) -> None:
     await overdue(county)
     for name in ("a", "b", "c"):
