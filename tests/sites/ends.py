@@ -87,6 +87,49 @@ def unknowable(rng: Random) -> list[Case]:
     return made
 
 
+def broken_off(rng: Random) -> list[Case]:
+    """Pages that break off where no tag is open: in a title, between two rows, before the pager."""
+    made = []
+    for n, (trap, skin, style) in enumerate(
+        [
+            ("in-a-title", "boxes", "items"),
+            ("between-rows", "tables", "layout-rows"),
+            ("before-the-pager", "wide", "inside"),
+            ("in-a-day", "boxes", "trailing-text"),
+        ]
+    ):
+        case = Case(f"ends/breaks-off-{trap}")
+        county = words.COUNTIES[n + 1]
+        all_rows = make_rows(rng, county, date(2015, 9, 28), 40, lambda day, n: f"/k/{n}.html")
+        first = all_rows[:20]
+
+        def address(n: int) -> str:
+            return "/k/" if n == 0 else f"/k/index_{n}.html"
+
+        main = rows.STYLES[style](first, rows.dashes) + linked_pager(0, 2, address)
+        whole = SKINS[skin](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, "")
+        row = whole.index(first[12].url)
+        mark = {
+            "in-a-title": ">",
+            "between-rows": "</tr>",
+            "before-the-pager": '<div class="page">',
+            "in-a-day": "2015-",
+        }[trap]
+        at = whole.index(mark, row) + {"in-a-title": 5, "between-rows": 5, "before-the-pager": 0, "in-a-day": 7}[trap]
+        case.put("/k/", whole[:at])
+        case.column(
+            "/k/",
+            "list",
+            [],
+            traps=[f"breaks-off-{trap}"],
+            outcome="any",
+            complete=False,
+            hidden=[r.true() for r in all_rows],
+        )
+        made.append(case)
+    return made
+
+
 def some_undated(rng: Random) -> list[Case]:
     """A list of which some rows print no day: those may not be taken for older than the others."""
     case = Case("ends/some-undated")
@@ -107,4 +150,4 @@ def some_undated(rng: Random) -> list[Case]:
 
 
 def cases(rng: Random) -> list[Case]:
-    return [*broken_paging(rng), *unknowable(rng), *some_undated(rng)]
+    return [*broken_paging(rng), *unknowable(rng), *broken_off(rng), *some_undated(rng)]
