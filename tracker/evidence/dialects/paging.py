@@ -16,6 +16,7 @@ from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
 _NEXT = re.compile(r"^[\[<\s]*([下后]\s*一?\s*[页頁]|next( page)?)[\]\s>›»→]*$|^[>›»→]$", re.IGNORECASE)
 _LAST = re.compile(r"^[\[<\s]*(尾\s*[页頁]|末\s*[页頁]|最后一?[页頁]|last)[\]\s>›»→]*$", re.IGNORECASE)
 _NUMBER = re.compile(r"^[\[\s]*(\d{1,4})[\]\s]*$")
+_JUMP = re.compile(r"^(?:>\s*>|»\s*»|››|⟩⟩|＞\s*＞|\.{3}|…)$")
 _YEAR = re.compile(r"^[\[<\s]*(20[0-3]\d)\s*年?度?[\]\s>›»]*$")
 _TOTAL = (
     re.compile(r"(?:共|总共|共计|总)\s*(\d{1,5})\s*[页頁]"),
@@ -52,6 +53,7 @@ def find_paging(page: Page) -> Paging:
     groups: dict[int, dict[int, str]] = defaultdict(dict)
     years: dict[int, dict[int, str]] = defaultdict(dict)
     holders: dict[int, tuple[int, ...]] = {}
+    jumps = False
     for node in page.tree.css("a, span, strong, b, em, li, font, td, button, input[value]"):
         words = _words(node)
         if words is None:
@@ -63,6 +65,12 @@ def find_paging(page: Page) -> Paging:
             _next(page, node, paging)
         elif link and _LAST.match(words):
             paging.found = True
+        elif (
+            link
+            and _JUMP.match(words)
+            and resolve(page.base, node.attributes.get("href") or "") not in (None, page.url)
+        ):
+            paging.found = jumps = True  # the last page, or some pages further: never the next one
         elif (match := _YEAR.match(words)) and node.tag in ("a", "span", "b", "strong", "em"):
             _number(page, node, int(match[1]), years, {})
         elif match := _NUMBER.match(words):
@@ -70,6 +78,7 @@ def find_paging(page: Page) -> Paging:
     _choose(page, paging, groups, holders)
     if paging.next_url is None and not paging.numbered:
         _fraction(page, paging)
+        paging.more = paging.more or (jumps and paging.next_url is None)
     if not paging.around and (paging.total is not None or paging.items is not None):
         paging.around = _counted(page)
     paging.years = max((one for one in years.values() if len(one) > 1), key=len, default={})
@@ -83,12 +92,18 @@ def _words(node: Node) -> str | None:
     if node.tag == "input":
         words = squeeze(node.attributes.get("value") or "")
     elif node.tag in ("a", "button"):
-        words = squeeze(node.text()) or squeeze(node.attributes.get("title") or "")
+        words = squeeze(node.text()) or squeeze(node.attributes.get("title") or "") or _pictured(node)
     elif node.child is None or node.child.next is not None or not node.child.is_text_node:
         return None
     else:
         words = squeeze(node.child.text_content or "")
     return words if 0 < len(words) <= 12 else None
+
+
+def _pictured(node: Node) -> str:
+    """What a picture in a link stands for."""
+    picture = node.css_first("img[alt], img[title]")
+    return squeeze(picture.attributes.get("alt") or picture.attributes.get("title") or "") if picture else ""
 
 
 def _fraction(page: Page, paging: Paging) -> None:
@@ -138,17 +153,22 @@ def _around(node: Node) -> tuple[int, ...]:
 
 
 def _next(page: Page, node: Node, paging: Paging) -> None:
-    if node.tag != "a":
+    opened = _OPENED.search(f"{node.attributes.get('href') or ''} {node.attributes.get('onclick') or ''}")
+    if node.tag != "a" and opened is None:
         paging.more = paging.more or "onclick" in node.attributes or node.tag in ("button", "input")
         return
     paging.found = True
     href = node.attributes.get("href")
-    url = resolve(page.base, href or "")
+    url = resolve(page.base, href or "") or (resolve(page.base, opened[1]) if opened is not None else None)
     style = f"{node.attributes.get('class') or ''} {node.parent.attributes.get('class') or '' if node.parent else ''}"
     if url is not None and url != page.url:
         paging.next_url = paging.next_url or url
     elif url is None and not _DISABLED.search(style) and "disabled" not in node.attributes:
         paging.more = paging.more or bool(node.attributes.get("onclick")) or bool(href)
+
+
+#: A script that does nothing but open an address.
+_OPENED = re.compile(r"""location(?:\.href)?\s*=\s*['"]([^'"+]+)['"]\s*;?\s*(?:return \w+;?\s*)?$""")
 
 
 def _number(

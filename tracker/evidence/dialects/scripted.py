@@ -13,7 +13,10 @@ _WORDS = (
     "createpage", "totalpage", "total_page", "pagecount", "page_count", "countpage", "count_page", "pager(",
     "dataproxy.jsp", "laypage", "jqpaginator", ".pagination", ".paging", ".twbspagination", ".pager", "loadmore",
     "load_more", "scrollload", "scroll_load", "pagination(", "pagetotal", "totalnum", "createpagination",
+    "scroll(", "onscroll",
 )  # fmt: skip
+#: The same in the page itself.
+_DRAWN = ("加载更多", "<el-pagination", "<a-pagination", "<van-pagination", "<b-pagination", "<uni-pagination")
 _CALL = re.compile(r"createPageHTML\w*\s*\(([^()]{0,300})\)", re.IGNORECASE)
 _PAGER = re.compile(r"\bPager\s*\(\s*\{([^{}]{0,400})\}", re.IGNORECASE)
 _COUNT = re.compile(
@@ -25,7 +28,7 @@ _CURRENT = re.compile(
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
-    r"dataproxy\.jsp|laypage|jqPaginator|\.(?:pagination|paging|twbsPagination|pager)\s*\(|createPage\w*\("
+    r"scroll\b[^;]{0,200}?(?:\+\+|\+=\s*1|loadMore|getMore|getList|loadData)|dataproxy\.jsp|laypage|jqPaginator|\.(?:pagination|paging|twbsPagination|pager)\s*\(|createPage\w*\("
     r"|createPagination\w*\(|load_?more|加载更多|scroll_?load",
     re.IGNORECASE,
 )
@@ -53,7 +56,7 @@ def scripted(page: Page) -> Scripted | None:
     text = page.scripts
     lowered = text.lower()
     if not any(word in lowered for word in _WORDS):
-        return Scripted(uncertain=True) if "加载更多" in page.text else None
+        return Scripted(uncertain=True) if any(mark in page.text for mark in _DRAWN) else None
     for call in _CALL.finditer(text):
         if (found := _called(page, call[1])) is not None:
             return found
