@@ -220,12 +220,13 @@ class Duty:
 class Contact:
     """A person or office that can be written to; `mail` may be empty (a fault that is shown).
 
-    `summary`: what can wait comes in one mail the next morning.
+    `summary`: what can wait comes in one mail the next morning. `phone`: for channels of short messages.
     """
 
     name: str = ""
     mail: str = ""
     summary: Literal["", "daily"] = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

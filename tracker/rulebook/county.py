@@ -108,7 +108,7 @@ def _department(id: str, model: DepartmentModel) -> Department:
 
 
 def _contact(model: ContactModel) -> Contact:
-    return Contact(model.name or "", model.mail, model.summary or "")
+    return Contact(model.name or "", model.mail, model.summary or "", model.phone)
 
 
 class _Sites:

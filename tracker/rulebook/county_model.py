@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag
 
 from tracker.core.duties import DIALECTS
 from tracker.rulebook.models import Model, ReadingModel, by_key
-from tracker.rulebook.scalars import Amount, Count, Day, Dialect, Flag, Mail, Maybe, Slug, Text, Url
+from tracker.rulebook.scalars import Amount, Count, Day, Dialect, Flag, Mail, Maybe, Phone, Slug, Text, Url
 
 
 class ContactModel(Model):
@@ -16,6 +16,9 @@ class ContactModel(Model):
 
     name: Text | None = Field(default=None, description="A person's or an office's name.")
     mail: Mail = Field(default="", description="The address; empty is shown as a fault by `duban doctor`.")
+    phone: Phone = Field(
+        default="", description="The number for short messages, where the schedule has such a channel."
+    )
     summary: Literal["daily"] | None = Field(
         default=None,
         description="`daily`: one mail at the next morning's opening; urgent ones and first escalations go at once.",

@@ -27,6 +27,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d)?")
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
 _MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+_PHONE = re.compile(r"\+?\d{5,15}", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{event\.([a-z][a-z0-9_-]*)\}")
 _STRAY = re.compile(r"\{[^\d}]*\}?")
 
@@ -153,6 +154,12 @@ def _mail(value: str) -> str:
     return value
 
 
+def _phone(value: str) -> str:
+    if value and not _PHONE.fullmatch(value):
+        raise refuse(f"not a phone number: {value!r}", "13800000000", "+8613800000000")
+    return value
+
+
 def _dialect(value: str) -> str:
     if value not in DIALECTS:
         raise refuse(f"unknown dialect {value!r}{suggestion(value, DIALECTS)}", *DIALECTS)
@@ -230,6 +237,7 @@ Range = Annotated[
     tuple[float, float], scalar(_range, "a range of numbers"), _schema("string", pattern=f"^{_RANGE.pattern}$")
 ]
 Mail = Annotated[str, scalar(_mail, "a mail address"), _schema("string")]
+Phone = Annotated[str, scalar(_phone, "a phone number"), _schema("string")]
 Dialect = Annotated[str, scalar(_dialect, "a dialect"), _schema("string", enum=list(DIALECTS))]
 Zone = Annotated[ZoneInfo, scalar(_zone, "a time zone"), _schema("string", examples=["Asia/Shanghai"])]
 Url = Annotated[str, scalar(_url, "an address"), _schema("string", pattern=r"^(https?://|\$\{)")]

@@ -35,6 +35,7 @@ SCALARS = {
     "a shift of the due day": "day 1",
     "a range of numbers": "0-1",
     "a mail address": "",
+    "a phone number": "",
     "a dialect": DIALECTS[0],
     "a time zone": "Asia/Shanghai",
     "an address": "http://unread.invalid/",
