@@ -16,9 +16,7 @@ class ContactModel(Model):
 
     name: Text | None = Field(default=None, description="A person's or an office's name.")
     mail: Mail = Field(default="", description="The address; empty is shown as a fault by `duban doctor`.")
-    phone: Phone = Field(
-        default="", description="The number for short messages, where the schedule has such a channel."
-    )
+    phone: Phone = Field(default="", description="The number for short messages, where there is a channel for them.")
     summary: Literal["daily"] | None = Field(
         default=None,
         description="`daily`: one mail at the next morning's opening; urgent ones and first escalations go at once.",
