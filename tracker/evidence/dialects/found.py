@@ -39,14 +39,18 @@ def dated_rows(outline: Outline) -> list[Found]:
     """Each link goes with the lowest element around it that also holds a date."""
     by_element: dict[int, tuple[Element, list[Link]]] = {}
     for link in outline.links:
-        element = next((one for one in link.inside.up() if one.dates), None)
+        element: Element | None = link.inside
+        while element is not None and not element.dates:
+            element = element.parent
         if element is not None and link.url is not None:
             by_element.setdefault(element.key, (element, []))[1].append(link)
     within: dict[int, list[Dated]] = defaultdict(list)
     for dated in outline.dates:
-        element = next((one for one in dated.inside.up() if one.key in by_element), None)
-        if element is not None:
-            within[element.key].append(dated)
+        holder: Element | None = dated.inside
+        while holder is not None and holder.key not in by_element:
+            holder = holder.parent
+        if holder is not None:
+            within[holder.key].append(dated)
     rows: list[Found] = []
     for key, (element, links) in by_element.items():
         dates = within.get(key, [])

@@ -247,16 +247,21 @@ class Outline:
         return parent if parent is not None and parent.depth <= _MAX_DEPTH else None
 
     def _count(self) -> None:
+        element: Element | None
         for link in self.links:
             if link.url is None:
                 continue
-            for element in link.inside.up():
+            element = link.inside
+            while element is not None:
                 if element.last_url != link.url:
                     element.links += 1
                     element.last_url = link.url
+                element = element.parent
         for dated in self.dates:
-            for element in dated.inside.up():
+            element = dated.inside
+            while element is not None:
                 element.dates += 1
+                element = element.parent
 
 
 #: The way in which nine of ten lists print a day.
