@@ -380,7 +380,9 @@ def _wanting(verdict: Verdict) -> Iterator[Finding]:
 _decided = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name != "updated_at"))
 
 
+_shown = attrgetter("status", "light", "reason", "closed")
+
+
 def _differs(before: OccurrenceRow, row: OccurrenceRow) -> bool:
     """Whether what people are told of it changed."""
-    shown = ("status", "light", "reason", "closed")
-    return any(getattr(before, name) != getattr(row, name) for name in shown)
+    return _shown(before) != _shown(row)

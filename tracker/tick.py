@@ -65,7 +65,8 @@ async def tick(
     for rulebook in loaded.rulebooks:
         county = rulebook.county.id
         async with store.begin() as tx:
-            await ensure_county(tx, county)
+            if county not in kept:
+                await ensure_county(tx, county)
             row = await lock_county(tx, county)
             memory = kept.pop(county, None)  # a pass that fails half-way must not leave a wrong copy behind
             if memory is None or not memory.fits(rulebook, loaded.calendar, row.tick_number):

@@ -170,9 +170,10 @@ def _event(occurrence: Occurrence) -> Event:
 def _belongs(occurrence: Occurrence, one: Candidate, first: date) -> bool:
     """On or after the event's day, or shortly before it where the title names the event."""
     event = _event(occurrence)
-    if one.day < first and not names_event(one.look.source, event):
-        return False
-    return title_matches(one.look.source, one.entry.title, event)
+    source = one.look.source
+    if not uses_event(source):
+        return one.day >= first  # that its title fits has made it a candidate
+    return (one.day >= first or names_event(source, event)) and title_matches(source, one.entry.title, event)
 
 
 def _near(occurrence: Occurrence, one: Candidate) -> bool:

@@ -130,7 +130,7 @@ def _weigh_cell(desk: Desk, cell: Cell, owed: Sequence[Occurrence], shelf: Shelf
             first = next((one for one in owed if isinstance(one.deadline, By)), None)
             weights |= {one.key: kept_current(desk, view, one, candidates, first) for one in group}
             continue
-        pools = _pools(desk, view, deadline, group, candidates)
+        pools = _pools(desk, view, deadline, group, candidates, shelf)
         weights |= {one.key: _weighed(desk, view, one, pools[one.key], shelf) for one in group}
     return weights
 
@@ -147,12 +147,18 @@ def _weighed(desk: Desk, view: View, occurrence: Occurrence, pool: Pool, shelf: 
 
 
 def _pools(
-    desk: Desk, view: View, deadline: Deadline, group: Sequence[Occurrence], candidates: Sequence[Candidate]
+    desk: Desk,
+    view: View,
+    deadline: Deadline,
+    group: Sequence[Occurrence],
+    candidates: Sequence[Candidate],
+    shelf: Shelf | None,
 ) -> dict[str, Pool]:
     if isinstance(deadline, By):
         return {one.key: Pool(own=list(candidates)) for one in group}
     if isinstance(deadline, Every):
-        return by_period(deadline, group, candidates, desk.calendar)
+        put = partial(by_period, deadline, group, candidates, desk.calendar)
+        return put() if shelf is None else shelf.pools(view.cell.name, deadline, group, candidates, put)
 
     def usable(occurrence: Occurrence, one: Candidate) -> bool:
         return one.counts and one.look.relevant and ruled(desk, view, occurrence, one) != "reject"

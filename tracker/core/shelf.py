@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter, is_
 
+from tracker.core.allocation import Pool
+from tracker.core.duties import Deadline
 from tracker.core.facts import Entry
 from tracker.core.occurrences import Occurrence
 from tracker.core.proof import Candidate
@@ -49,6 +51,9 @@ class Shelf:
         self._kept: dict[str, _Kept] = {}
         self._weighed: dict[tuple[str, str], Held | None] = {}
         self._candidates: dict[str, dict[int, tuple[Entry, Candidate | None]]] = defaultdict(dict)
+        self._pools: dict[
+            tuple[str, int], tuple[Deadline, Sequence[Candidate], Sequence[Occurrence], dict[str, Pool]]
+        ] = {}
         self._found: dict[str, tuple[Sequence[Sequence[Entry]], Sequence[Candidate]]] = {}
 
     def candidates(self, cell: str, columns: Sequence[tuple[Sequence[Entry], _Make]]) -> Sequence[Candidate]:
@@ -74,6 +79,21 @@ class Shelf:
         if all(one.claimed is not None for one in found):
             self._found[cell] = (lists, found)
         return found
+
+    def pools(
+        self,
+        cell: str,
+        deadline: Deadline,
+        occurrences: Sequence[Occurrence],
+        candidates: Sequence[Candidate],
+        put: Callable[[], dict[str, Pool]],
+    ) -> dict[str, Pool]:
+        """The very candidates put to the very periods: done once, for it asks nothing else."""
+        key = cell, id(deadline)
+        kept = self._pools.get(key)
+        if kept is None or kept[0] is not deadline or kept[1] is not candidates or not _same(kept[2], occurrences):
+            kept = self._pools[key] = deadline, candidates, occurrences, put()
+        return kept[3]
 
     def forget(self, occurrence: str) -> None:
         """Something was said about it."""
