@@ -193,7 +193,10 @@ class TestWhereTheColumnsListIsNot:
         ("frame", "leads"),
         [
             ('<iframe src="/module/list.jsp?c=3" width="100%" height="600"></iframe>', True),
-            ('<iframe id="mainFrame" src="nr.html"></iframe><iframe src="/tianqi/" width="200"></iframe>', True),
+            (
+                '<iframe id="mainFrame" src="nr.html" height="800"></iframe><iframe src="/tianqi/" width="200"></iframe>',
+                True,
+            ),
             ('<iframe src="http://www.weather.com.cn/x"></iframe>', False),
             ('<iframe src="/count.html" width="0" height="0"></iframe>', False),
             ('<iframe src="/a.html"></iframe><iframe src="/b.html"></iframe>', False),
@@ -205,6 +208,17 @@ class TestWhereTheColumnsListIsNot:
             listing = parse_listing(page_of(page(f"<div class='m'>{body}</div>"), url=HERE))
             assert (bool(listing.parts), listing.sightings) == (leads, ())
             assert listing.understood == leads
+
+    @pytest.mark.parametrize(
+        "frame",
+        [
+            '<iframe src="/news/hot.html" width="300" height="200"></iframe>',
+            '<iframe src="/list/" width="100%"></iframe>',
+        ],
+    )
+    def test_a_frame_beside_the_columns_list_is_left_alone(self, frame: str, page_of: PageOf) -> None:
+        listing = parse_listing(page_of(page(HEADED + frame, title="环境保护-样例县人民政府"), url=HERE))
+        assert seen(listing) == TRUTH
 
 
 class TestRowsOfAllKinds:

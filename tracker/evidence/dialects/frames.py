@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from posixpath import dirname
 from urllib.parse import urlsplit
 
+from tracker.evidence.dialects import list as plain_list
 from tracker.evidence.listing import Ask, Listing
 from tracker.evidence.page import Node, Page, resolve
 
@@ -33,19 +33,13 @@ def before(page: Page, found: Listing) -> Listing | None:
     """The frame that is called a list, where what was found around it is hardly the column's own."""
     if not found.understood or found.parts or found.dialect not in ("list", "table") or "iframe" not in page.text:
         return None
-    named = [url for url, words in _frames(page).items() if _LIST.search(words)]
-    if len(named) != 1 or found.next is not None or found.numbered or _near(page, found):
+    named = [url for url, words in _frames(page, large=True).items() if _LIST.search(words)]
+    if len(named) != 1 or found.next is not None or found.numbered or plain_list.is_sure(page):
         return None
     return Listing(dialect="frame", parts=(Ask(named[0]),))
 
 
-def _near(page: Page, found: Listing) -> bool:
-    directory = dirname(urlsplit(page.url).path).rstrip("/")
-    below = sum(urlsplit(one.url).path.startswith(f"{directory}/") for one in found.sightings)
-    return bool(directory) and below * 2 > len(found.sightings)
-
-
-def _frames(page: Page) -> dict[str, str]:
+def _frames(page: Page, *, large: bool = False) -> dict[str, str]:
     """The frames of the page's own host that a reader can see, each with what it is called."""
     found: dict[str, str] = {}
     for node in page.tree.css("iframe[src], frame[src]")[:20]:
@@ -53,10 +47,18 @@ def _frames(page: Page) -> dict[str, str]:
         url = resolve(page.base, src)
         if url is None or url == page.url or urlsplit(url).netloc != urlsplit(page.url).netloc or _hidden(node):
             continue
+        if large and not _large(node):
+            continue
         named = " ".join((src, *(node.attributes.get(name) or "" for name in ("id", "name", "class", "title"))))
         if not _OTHER.search(named):
             found.setdefault(url, named)
     return found
+
+
+def _large(node: Node) -> bool:
+    """Whether it takes the place of a page's content: all of the width, or much of the height."""
+    said = ";".join(node.attributes.get(name) or "" for name in ("width", "height", "style"))
+    return "100%" in said or any(int(size) >= 300 for size in re.findall(r"\d{3,4}", said))
 
 
 def _hidden(node: Node) -> bool:

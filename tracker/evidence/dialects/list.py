@@ -60,6 +60,13 @@ def has_own(page: Page) -> bool:
     return any(group.near and group.dated and len(group.rows) > 1 for group in _groups(outline, page))
 
 
+def is_sure(page: Page) -> bool:
+    """Whether something in the page tells its list from lists beside a column's own."""
+    outline = Outline(page)
+    groups = [] if outline.crowded else list(_groups(outline, page))
+    return bool(groups) and choose(groups, find_paging(page), page).sure
+
+
 def listing_of(choice: Choice, outline: Outline, page: Page, paging: Paging, dialect: str) -> Listing:
     """What the chosen groups hold, the first one being the column's own."""
     best, chosen = choice.best, choice.groups
