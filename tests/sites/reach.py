@@ -177,5 +177,37 @@ def files(rng: Random) -> list[Case]:
     return made
 
 
+def broken_off(rng: Random) -> list[Case]:
+    """Pages that end in the middle of a sentence, of a tag, between two paragraphs, before the text."""
+    made = []
+    for n, trap in enumerate(["in-a-sentence", "in-a-tag", "between-paragraphs", "before-the-text"]):
+        said = [_LEAD, "一、基本情况。县政府成立领导小组，召开专题会议。", "二、整改情况。十二个问题已全部整改。"]
+        case = _article(
+            rng,
+            f"breaks-off-{trap}",
+            ["trs", "plain", "boda", "ucap"][n],
+            said,
+            f"/n/2{n}.html",
+            item("整改情况", verdict="unseen"),
+            attachments=False,
+        )
+        body = case._bodies[case.answers[f"/n/2{n}.html"]["file"]]
+        encoding = "gbk" if n == 1 else "utf-8"
+        text = body.decode(encoding)
+        begin = text.index(_LEAD) if n == 3 else text.index("一、基本情况")
+        at = (
+            begin
+            if n == 3
+            else text.index("县政府成立", begin) + 4
+            if n == 0
+            else text.index("<", begin) + (3 if n == 1 else 4)
+        )
+        case.put(f"/n/2{n}.html", text[:at], encoding=encoding)
+        case.articles[-1] |= {"kind": "any"}
+        case.articles[-1].pop("has")
+        made.append(case)
+    return made
+
+
 def cases(rng: Random) -> list[Case]:
-    return [*further_pages(rng), *elsewhere(rng), *files(rng)]
+    return [*further_pages(rng), *elsewhere(rng), *files(rng), *broken_off(rng)]
