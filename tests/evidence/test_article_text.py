@@ -223,3 +223,12 @@ def test_what_belongs_to_an_article(markup: str, files: list[tuple[str, str]], p
     html = f"<html><body>{NAV}<h1>{TITLE}</h1><p>发布时间：2015-09-25</p><div id=zoom>{markup}</div><div class=footer><a href=/reader.zip>阅读器</a></div><div class=left><a href=/x.doc>表格下载</a></div></body></html>"
     read = parse_article(page_of(html, url=URL))
     assert read.attachments == tuple(Attachment(name, url) for name, url in files)
+
+
+def test_parts_of_a_text_that_are_called_like_a_frame_are_kept(page_of: PageOf) -> None:
+    parts = "<div class=header>水质类别说明：Ⅲ类以上</div><div class=related-files>附件：<a href=/u/1.xls>表1.xls</a></div><div class=page>第一部分：断面</div>"
+    buttons = (
+        "<div class=share>分享到：<a href=#>微信</a> <a href=#>微博</a></div><div class=print>【打印】【关闭】</div>"
+    )
+    text = text_of(P + parts + buttons, page_of)
+    assert text.split("\n") == [*LINES, "水质类别说明：Ⅲ类以上", "附件：表1.xls", "第一部分：断面"]

@@ -12,12 +12,13 @@ FRAME_TAGS = {
     "script", "style", "noscript", "nav", "footer", "aside", "select", "button", "template", "textarea", "iframe",
     "input", "object", "embed", "svg", "canvas", "video", "audio", "-comment",
 }  # fmt: skip
-#: Words in class or id of what stands around an article. The first are nothing else; the others are names of
-#: whole articles too (`print-area`, `page-header`): there only a short block is a frame.
+#: Words in class or id of what stands around an article. The first are nothing else; what the second name is, where
+#: it is short; what the others name may be a whole article too (`print-area`), or a part of one: buttons are meant.
 _FRAME_WORDS = {"nav", "menu", "foot", "footer", "copyright", "crumb", "breadcrumb", "friendlink", "sidebar"}
-_SMALL_WORDS = {
-    "location", "share", "print", "header", "pager", "related", "relate", "recommend", "comment", "comments",
-    "pinglun", "qrcode", "ewm", "erweima", "bdsharebuttonbox", "toolbar", "tools", "hot", "page", "pages", "fenye",
+_TALK_WORDS = {"related", "relate", "recommend", "comment", "comments", "pinglun", "hot", "rank", "ranking"}
+_BUTTON_WORDS = {
+    "location", "share", "print", "pager", "qrcode", "ewm", "erweima", "bdsharebuttonbox", "toolbar", "tools",
+    "page", "pages", "fenye",
 }  # fmt: skip
 _SMALL = 150
 _BLOCKS = {
@@ -38,6 +39,7 @@ _COUNTER = re.compile(
 )
 _RELATED = re.compile(
     r"^[【\[\s]*(?:相关(?:文章|阅读|新闻|信息|报道|链接|内容|推荐|资讯|文件|解读)|推荐(?:阅读|文章|信息)|热门(?:文章|信息|新闻)|最新(?:文章|信息|新闻)"
+    r"|(?:本月|本周|今日|近期)?(?:热榜|热点|热文|热搜|(?:点击|浏览|阅读|关注)?排行榜?)(?:信息|新闻|文章)?|为您推荐|更多(?:推荐|新闻|资讯)|最新公开"
     r"|猜你喜欢|网友评论|我要评论|发表评论|最新评论|评论列表|文章评论)[】\]\s:：]*$"
 )
 _DAY = re.compile(r"[\[(（]?(?:\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）]?")
@@ -61,10 +63,13 @@ def is_frame(node: Node) -> bool:
     words = re.split(r"[^a-z]+", named)
     if not _FRAME_WORDS.isdisjoint(words):
         return True
-    if _SMALL_WORDS.isdisjoint(words):
+    talk = not _TALK_WORDS.isdisjoint(words)
+    if not talk and _BUTTON_WORDS.isdisjoint(words):
         return False
-    text = short_text(node, _SMALL)
-    return text is not None and "。" not in text
+    text = short_text(node, _SMALL, " ")
+    if text is None or "。" in text or "附件" in text:
+        return False
+    return talk or _NOISE.match(text) is not None or sum(len(one.text()) for one in node.css("a")) * 2 >= len(text)
 
 
 def text_below(root: Node) -> str:

@@ -288,8 +288,8 @@ def _signature(page: Page, lines: Sequence[str]) -> Moment | None:
     kept = [line for line in lines if "\t" not in line]
     for line in reversed(kept[-8:]):
         bare = plain(line).strip(" 。.")
-        moment = strict_moment(bare, page.zone)
-        if moment is not None and len(bare) <= 30 and not re.search(r"时间|日期|发布|更新", bare):
+        moment = strict_moment(bare, page.zone) or strict_moment("".join(bare.split()), page.zone)
+        if moment is not None and len(bare) <= 40 and not re.search(r"时间|日期|发布|更新", bare):
             return moment
         match = re.search(r"(?:(?:19|20)\d\d|[〇○零一二三四五六七八九OＯ]{4})\s*[年./-]", bare)
         if match and len(bare) <= 60 and _ISSUER.match(bare[: match.start()]):
