@@ -43,11 +43,13 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads the mail. `name`: how the greeting calls them; `department`: "" for a county role."""
+    """Who reads the mail. `name`: how the greeting calls them; `department`: "" for a county role;
+    `answer`: the address of the page on which the mail can be answered, "" where there is none."""
 
     county: str
     name: str
     department: str = ""
+    answer: str = ""
 
 
 def render(reader: Reader, members: Sequence[Shown], now: datetime, folder: Path = TEMPLATES) -> Rendered:
@@ -120,5 +122,7 @@ def _plain(reader: Reader, members: Sequence[Shown], now: datetime, fault: str) 
         what = "，".join(str(one[key]) for key in ("department", "duty", "period") if one.get(key))
         due = f"；时限：{one['due']}" if one.get("due") else ""
         lines.append(f"- {what or one.get('kind', '')}{due}；{one.get('reason', '')}")
+    if reader.answer:
+        lines += ["", f"知悉／已公开／说明情况：{reader.answer}"]
     lines += ["", f"{reader.county}政务公开督办  {now:%Y-%m-%d %H:%M}"]
     return Rendered(f"【{reader.county}政务公开督办】{len(members)}件事项", "\n".join(lines) + "\n", "", fault)

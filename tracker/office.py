@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,7 +16,8 @@ from pathlib import Path
 from notifications.channels.base import Channel
 from tracker.channels import open_channels
 from tracker.clock import Clock
-from tracker.core.duties import Rulebook
+from tracker.console import links
+from tracker.core.duties import County, Rulebook
 from tracker.crawl import CrawlReport, agent_of, crawl
 from tracker.evidence.archive import Archive
 from tracker.keeper import Keeper
@@ -100,7 +101,7 @@ class Office:
         """Read every column of every county (or `only` those) as far back as what is open needs."""
         reports = []
         for rulebook in self.asked.rulebooks:
-            back = look_back(await self._memory(rulebook), self.clock(), self.loaded.schedule.crawl.slack)
+            back = look_back(await self.memory_of(rulebook), self.clock(), self.loaded.schedule.crawl.slack)
             report = await crawl(
                 self.store,
                 rulebook,
@@ -117,7 +118,7 @@ class Office:
             reports.append(report)
         return reports
 
-    async def _memory(self, rulebook: Rulebook) -> Memory:
+    async def memory_of(self, rulebook: Rulebook) -> Memory:
         """The warm copy of the county; before the first tick one made for the occasion."""
         kept = self.memories.get(rulebook.county.id)
         if kept is not None and kept.rulebook.digest == rulebook.digest:
@@ -132,7 +133,13 @@ class Office:
 
     async def deliver(self) -> DeliveryReport:
         async with self.channels(self.loaded.schedule, self.folder, self.clock) as channels:
-            return await deliver(self.store, self.loaded, channels, self.clock, self.holder)
+            return await deliver(self.store, self.loaded, channels, self.clock, self.holder, self._answer_at)
+
+    def _answer_at(self, county: County, message: str, kinds: Iterable[str], now: datetime) -> str:
+        """The link at which a message that is frozen now can be answered, "" where nothing in it can."""
+        if not any(one in links.ANSWERABLE for one in kinds):
+            return ""
+        return links.address(self.loaded.schedule.console, county, self.loaded.calendar, message, now)
 
     async def report_overdue(self) -> int:
         """Decide the overdue report of each county; it leaves with the next delivery."""
@@ -140,7 +147,7 @@ class Office:
         waiting = {}
         for rulebook in self.loaded.rulebooks:
             try:
-                waiting[rulebook.county.id] = listed(self.loaded, await self._memory(rulebook), now)
+                waiting[rulebook.county.id] = listed(self.loaded, await self.memory_of(rulebook), now)
             except Exception:  # the report of what is late must not wait for that
                 log.exception("cannot list what is to be decided", extra={"action": "overdue-report"})
         return await announce_overdue(self.store, self.loaded, now, decide=waiting)
@@ -153,7 +160,7 @@ class Office:
             pages = await forget_pages(tx, now - kept.pages)
         files = 0
         for rulebook in self.loaded.rulebooks:
-            memory, keeper = await self._memory(rulebook), self._keeper(rulebook.county.id)
+            memory, keeper = await self.memory_of(rulebook), self._keeper(rulebook.county.id)
             files += await tidy_archive(self.store, self.loaded, memory, keeper, now)
         return f"{mails} mails emptied, {pages} pages forgotten, {files} files of the archive deleted"
 

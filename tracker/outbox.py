@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -104,18 +104,27 @@ class _Bundle:
         return [{**one.detail, "instead_of": box.instead_of} for one, box in pairs]
 
 
+#: The address at which a message can be answered, "" where nothing in it can: county, message, kinds, instant.
+Links = Callable[[County, str, Iterable[str], datetime], str]
+
+
 class _TakenError(Exception):
     """Another deliverer holds one of the members: the claim is rolled back."""
 
 
 async def deliver(
-    store: Store, loaded: Loaded, channels: Mapping[str, Channel], clock: Clock, holder: str = ""
+    store: Store,
+    loaded: Loaded,
+    channels: Mapping[str, Channel],
+    clock: Clock,
+    holder: str = "",
+    links: Links | None = None,
 ) -> DeliveryReport:
     """Send everything that may leave now, and try again what an earlier pass could not finish.
 
-    `holder`: this process, so that what it holds can be let go of should it die.
+    `holder`: this process, so that what it holds can be let go of should it die. `links`: made as a message is frozen.
     """
-    post = _Post(store, loaded, channels, clock, holder)
+    post = _Post(store, loaded, channels, clock, holder, links)
     await post.finish()
     await post.start()
     log.info("%s", post.report, extra={"action": "deliver"})
@@ -126,7 +135,13 @@ class _Post:
     """One pass."""
 
     def __init__(
-        self, store: Store, loaded: Loaded, channels: Mapping[str, Channel], clock: Clock, holder: str
+        self,
+        store: Store,
+        loaded: Loaded,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        holder: str,
+        links: Links | None = None,
     ) -> None:
         self._store = store
         self._loaded = loaded
@@ -135,6 +150,7 @@ class _Post:
         self._channels = channels
         self._clock = clock
         self._holder = holder
+        self._links = links
         self._down: set[str] = set()
         self.report = DeliveryReport()
 
@@ -216,9 +232,10 @@ class _Post:
         box, county = bundle.mailbox, bundle.county
         local = now.astimezone(county.zone)
         shown = [aged(one, now, self._loaded.calendar, county.zone) for one in bundle.shown]
-        rendered = render(Reader(county.name, box.reader, bundle.department), shown, local)
         numbers = ",".join(str(one.id) for one in bundle.members)
         name = str(uuid.uuid5(_NAMESPACE, f"{county.id}:{numbers}:{bundle.members[0].subject}"))
+        answer = self._links(county, name, [one.kind for one in bundle.members], now) if self._links else ""
+        rendered = render(Reader(county.name, box.reader, bundle.department, answer), shown, local)
         envelope = Envelope(self._delivery.sender, box.address, box.name, self._delivery.reply_to)
         body = compose(name, envelope, rendered, local)
         return rendered, MessageRow(

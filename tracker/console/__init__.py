@@ -1,0 +1,1 @@
+"""The web pages. So far one room of them: where whoever got a mail answers it."""

@@ -1,0 +1,277 @@
+"""What a link leads to, as it stands now, and what is done when somebody answers. No HTTP here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from tracker.console import links
+from tracker.console.check import Look, look_at
+from tracker.console.desk import Desk
+from tracker.core.counting import moment_day
+from tracker.core.duties import Rulebook
+from tracker.core.notices import Acknowledgement
+from tracker.core.particulars import aged, cells_of, role_zh, status_zh
+from tracker.registers.acknowledgements import AnswerKind, acknowledge
+from tracker.registers.errors import Registered, RegisterError
+from tracker.registers.filings import file_attestation
+from tracker.store.engine import Tx
+from tracker.store.occurrences import OccurrenceRow, load_occurrences
+from tracker.store.replies import Letter, Told, answer_by_token, answers_about, find_letter
+
+log = logging.getLogger(__name__)
+
+#: The answers by their names on the pages.
+KINDS: Mapping[AnswerKind, str] = {"seen": "知悉", "published": "已公开", "explained": "说明情况"}
+_NAMES = {
+    "reminder": "催办提醒", "overdue": "逾期通知", "escalation": "逾期上报", "slip": "督办单", "reopened": "重新督办",
+    "record": "请登记",
+}  # fmt: skip
+_MET = ("met", "met-late", "met-disputed")
+#: Addresses looked at at the same time; who comes then waits.
+_CHECKS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer as the pages show it; `quiet_until`: "" where its time is over."""
+
+    kind: str
+    at: str
+    by: str
+    text: str
+    quiet_until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A notice as the pages show it. `over`: why nothing need be answered any longer, "" while it need."""
+
+    told: Told
+    name: str
+    title: str
+    department: str
+    period: str
+    due: str
+    lateness: str
+    tone: str
+    chip: str
+    reason: str
+    over: str
+    answers: tuple[Said, ...]
+    offers: tuple[AnswerKind, ...]
+
+    @property
+    def id(self) -> int:
+        return self.told.id
+
+    @property
+    def seen(self) -> bool:
+        """Whether anything was answered to it."""
+        return bool(self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a link leads to."""
+
+    link: links.Link
+    rulebook: Rulebook
+    letter: Letter
+    reader: str
+    matters: tuple[Matter, ...]
+
+    def matter(self, number: int) -> Matter | None:
+        return next((one for one in self.matters if one.id == number), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of an answer. `words` (Chinese): for the person; `outcome`: `refused` where nothing was recorded."""
+
+    outcome: Literal["recorded", "known", "refused"]
+    words: str
+
+
+@dataclass(slots=True)
+class Answering:
+    """Answers to the links of one house."""
+
+    desk: Desk
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CHECKS))
+
+    async def open(self, token: str, now: datetime) -> Page:
+        """What the token leads to at `now`. Raises LinkError. Reads and nothing else."""
+        loaded = self.desk.loaded
+        console, zone = loaded.schedule.console, loaded.schedule.zone
+        link = links.read(console.secret if console else "", token, now.astimezone(zone).date())
+        rulebook = next((one for one in loaded.rulebooks if one.county.id == link.county), None)
+        if rulebook is None:
+            raise links.LinkError("unknown")
+        async with self.desk.store.read() as tx:
+            letter = await find_letter(tx, link.county, link.message)
+            if letter is None:
+                raise links.LinkError("unknown")
+            return await self._page(tx, rulebook, link, letter, now)
+
+    async def _page(self, tx: Tx, rulebook: Rulebook, link: links.Link, letter: Letter, now: datetime) -> Page:
+        told = [one for one in letter.told if one.kind in links.ANSWERABLE]
+        keys = list(dict.fromkeys(one.subject for one in told))
+        rows = await load_occurrences(tx, link.county, keys=keys) if keys else {}
+        answers = await answers_about(tx, link.county, keys) if keys else []
+        department = rulebook.county.departments.get(letter.department)
+        return Page(
+            link,
+            rulebook,
+            letter,
+            role_zh(letter.role.partition("@")[0], department.name if department else ""),
+            tuple(self._matter(rulebook, one, rows.get(one.subject), answers, now) for one in told),
+        )
+
+    def _matter(
+        self,
+        rulebook: Rulebook,
+        told: Told,
+        row: OccurrenceRow | None,
+        answers: Sequence[Acknowledgement],
+        now: datetime,
+    ) -> Matter:
+        zone = rulebook.county.zone
+        shown = aged(told.detail, now, self.desk.loaded.calendar, zone)
+        over = _over(row)
+        mine = [one for one in answers if (one.occurrence, one.step, one.role) == (told.subject, told.step, told.role)]
+        return Matter(
+            told=told,
+            name=_NAMES[told.kind],
+            title=str(shown.get("duty", told.subject)),
+            department=str(shown.get("department", "")),
+            period=str(shown.get("period", "")),
+            due=str(shown.get("due", "")),
+            lateness="" if over else str(shown.get("lateness", "")),
+            tone=row.light.value if row else "grey",
+            chip=_chip(rulebook, row),
+            reason=row.reason if row else "",
+            over=over,
+            answers=tuple(_said(one, now, rulebook) for one in mine),
+            offers=() if over else links.ANSWERABLE[told.kind],
+        )
+
+    async def answer(
+        self, page: Page, matter: Matter, kind: AnswerKind, now: datetime, *, name: str = "", text: str = ""
+    ) -> Done:
+        """Record an answer, once. `text`: the explanation, or the address that is claimed."""
+        if kind not in matter.offers:
+            return Done("refused", matter.over or "该事项不需要这项回执。")
+        token = links.use(page.link, matter.id, kind, text if kind == "published" else "")
+        async with self.desk.store.read() as tx:
+            before = await answer_by_token(tx, page.link.county, token)
+        if before is not None:
+            return Done("known", self._known(page, before))
+        look = await self._look(page, matter, text, now) if kind == "published" else None
+        if look is not None and look.wrong:
+            return Done("refused", look.words)
+        try:
+            return await self._record(page, matter, kind, token, name, text, look, now)
+        except RegisterError as error:
+            log.warning("not recorded: %s", error, extra={"action": "console"})
+            return Done("refused", "未能登记：该事项的状态刚刚发生变化，请重新打开邮件中的链接查看。")
+
+    async def _look(self, page: Page, matter: Matter, url: str, now: datetime) -> Look:
+        async with self._turns:
+            memory = await self.desk.memory_of(page.rulebook)
+            return await look_at(self.desk.loaded, memory, matter.told.subject, url, now)
+
+    async def _record(
+        self,
+        page: Page,
+        matter: Matter,
+        kind: AnswerKind,
+        token: str,
+        name: str,
+        text: str,
+        look: Look | None,
+        now: datetime,
+    ) -> Done:
+        console, told = self.desk.loaded.schedule.console, matter.told
+        assert console is not None
+        by = f"{name or page.reader}（{page.letter.recipient}）"
+        words = look.words if look else ""
+        async with self.desk.store.begin() as tx:
+            if look is not None and look.unseen:
+                words += await self._file(tx, page, told.subject, text, by, look, now)
+            made = await acknowledge(
+                tx,
+                page.rulebook,
+                self.desk.loaded.calendar,
+                occurrence=told.subject,
+                step=told.step,
+                role=told.role,
+                kind=kind,
+                by=by,
+                token=token,
+                told_at=page.letter.claimed_at,
+                quiet=console.quiet,
+                now=now,
+                text=f"{text}\n{words}" if look else text,
+            )
+        return self._done(page, matter, made, words)
+
+    async def _file(self, tx: Tx, page: Page, occurrence: str, url: str, by: str, look: Look, now: datetime) -> str:
+        """File as a proof what no crawl can find; it counts once a person accepts it."""
+        zone = page.rulebook.county.zone
+        ahead = look.claimed is not None and moment_day(look.claimed, zone) >= moment_day(now, zone)
+        try:
+            filed = await file_attestation(
+                tx, page.rulebook, occurrence=occurrence, form="link", proof=url, by=by[:128], now=now,
+                claimed=None if ahead else look.claimed,
+            )  # fmt: skip
+        except RegisterError as error:
+            log.info("not filed: %s", error, extra={"action": "console"})
+            return "未能作为佐证报送，请与县政务公开办公室联系。"
+        return f"已作为佐证报送（编号{filed.value.id}），待县政务公开办公室认定。"
+
+    def _done(self, page: Page, matter: Matter, made: Registered[Acknowledgement], words: str) -> Done:
+        if not made.changed:
+            return Done("known", self._known(page, made.value))
+        said = made.value
+        log.info(
+            "%s answered to %s of %s", said.kind, said.step, said.occurrence,
+            extra={"action": "console", "county": page.link.county, "role": said.role},
+        )  # fmt: skip
+        return Done("recorded", words)
+
+    def _known(self, page: Page, before: Acknowledgement) -> str:
+        at = _clock(before.recorded_at, page.rulebook)
+        return f"“{KINDS[before.kind]}”已于{at}由{before.by}登记，本次未作改动。"
+
+
+def _over(row: OccurrenceRow | None) -> str:
+    if row is None:
+        return "该事项已不在督办之列，无需回执。"
+    if row.closed or row.status.value in ("waived", "not-applicable", "closed"):
+        return f"该事项已了结，无需回执：{row.reason}"
+    if row.status.value in _MET:
+        return f"已查到公开内容，无需回执：{row.reason}"
+    return ""
+
+
+def _chip(rulebook: Rulebook, row: OccurrenceRow | None) -> str:
+    if row is None:
+        return "已撤销"
+    duty = rulebook.duty(row.pack, row.duty)
+    cells: Any = cells_of(duty, row.department, row.label) if duty else ()
+    return status_zh(row.status, cells, row.reason)
+
+
+def _said(one: Acknowledgement, now: datetime, rulebook: Rulebook) -> Said:
+    quiet = _clock(one.quiet_until, rulebook) if one.quiet_until > now else ""
+    return Said(KINDS[one.kind], _clock(one.recorded_at, rulebook), one.by, one.text, quiet)
+
+
+def _clock(at: datetime, rulebook: Rulebook) -> str:
+    local = at.astimezone(rulebook.county.zone)
+    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"

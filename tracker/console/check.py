@@ -1,0 +1,195 @@
+"""Whether what lies at an address proves what is owed: looked at now, with the readers and the rules of the crawl.
+
+Nothing is concluded from it but words: the status follows from what a visit to the county's columns finds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from tracker.core.counting import day_end, moment_day
+from tracker.core.duties import Rulebook
+from tracker.core.facts import Entry, Moment, Outcome, Version
+from tracker.core.occurrences import Occurrence
+from tracker.core.particulars import cells_zh, day_zh
+from tracker.core.passed_over import passed_over
+from tracker.core.status import judge
+from tracker.core.verdicts import Verdict
+from tracker.evidence.attachments import Files
+from tracker.evidence.fetch import Fetcher, Limits
+from tracker.evidence.files.reader import FileLimits, FileReader
+from tracker.evidence.inspect import Seen, inspect, with_files
+from tracker.memory import Group, Memory
+from tracker.rulebook import Loaded
+from tracker.rulebook.schedule import Crawl
+
+#: A person waits for the answer: seconds for one request, for all of it, between two requests.
+_ONE, _ALL, _PAUSE = 10.0, 25.0, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What came of looking at an address, in words (Chinese).
+
+    `wrong`: the address cannot be meant, so nothing is recorded. `unseen`: no crawl will find it where it lies, so
+    that a person has to look. `claimed`: the date that the article names.
+    """
+
+    words: str
+    wrong: bool = False
+    unseen: bool = False
+    claimed: Moment | None = None
+
+
+async def look_at(loaded: Loaded, memory: Memory, key: str, url: str, now: datetime) -> Look:
+    """Look at `url`, which is said to prove the occurrence `key`."""
+    rulebook, found = memory.rulebook, _find(memory, key)
+    if not on_site(rulebook, url):
+        return Look("该网址不在本县政府网站范围内，系统不能核对，须由人工认定。", unseen=True)
+    seen = await _inspect(rulebook, loaded.schedule.crawl, url, now)
+    if (early := _plain(seen, rulebook, url)) is not None:
+        return early
+    if found is None:
+        return Look(f"已打开《{seen.title}》，但现行规则中已没有该事项，未作核对。")
+    group, occurrence = found
+    return _judged(loaded, memory, group, occurrence, seen, now)
+
+
+def on_site(rulebook: Rulebook, url: str) -> bool:
+    """Whether the address lies where the county's sites are read."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    shown = f"[{host}]" if ":" in host else host
+    return bool(_hosts(rulebook) & {host, shown, f"{shown}:{parts.port}"})
+
+
+def _hosts(rulebook: Rulebook) -> frozenset[str]:
+    """The hosts that a crawl of the county may ask."""
+    columns = rulebook.county.columns.values()
+    return frozenset(one.lower() for one in rulebook.county.hosts) | {
+        urlsplit(one.url).hostname or "" for one in columns
+    }
+
+
+def _find(memory: Memory, key: str) -> tuple[Group, Occurrence] | None:
+    group = memory.groups.get(key[: key.rindex("/") + 1])
+    one = next((one for one in memory.occurrences(group) if one.key == key), None) if group else None
+    return None if group is None or one is None else (group, one)
+
+
+async def _inspect(rulebook: Rulebook, crawl: Crawl, url: str, now: datetime) -> Seen:
+    county = rulebook.county
+    limits = Limits(
+        delay=min(crawl.delay.total_seconds(), _PAUSE),
+        timeout=min(crawl.timeout.total_seconds(), _ONE),
+        max_bytes=crawl.max_bytes,
+        max_pages=1,
+    )
+    file_limits = FileLimits(crawl.max_file_bytes, min(crawl.file_timeout.total_seconds(), _ONE))
+    seen: Seen | None = None
+    try:
+        async with (
+            asyncio.timeout(_ALL),
+            Fetcher(_hosts(rulebook), county.allow_private, limits, lambda: now, own=county.own_hosts) as fetcher,
+            FileReader(file_limits) as reader,
+        ):
+            files = Files(fetcher, reader)
+            seen = await inspect(url, fetcher, county.zone, files)
+            return await with_files(seen, files)
+    except TimeoutError:  # of the files at most: then what the article says is known
+        return seen or Seen(url, "unverifiable", "网站未能及时答复")
+
+
+def _plain(seen: Seen, rulebook: Rulebook, url: str) -> Look | None:
+    """What can be said without the rules; None where an article or a file was read."""
+    if seen.kind == "missing":
+        return Look(f"该网址打不开：{seen.reason}。请核对后重新填写。", wrong=True)
+    is_page = any(one.kind == "page" and one.url == url for one in rulebook.county.columns.values())
+    if seen.kind == "listing" and not is_page:
+        return Look("该网址是栏目或列表，请打开所公开的文章，填写文章本身的网址。", wrong=True)
+    if not seen.looked:
+        return Look(f"系统暂时未能读取该网址（{seen.reason}），下次查看网站时再行核对。")
+    return None
+
+
+def _judged(loaded: Loaded, memory: Memory, group: Group, occurrence: Occurrence, seen: Seen, now: datetime) -> Look:
+    """What the rules say of the occurrence as if its columns showed this article."""
+    named = f"《{seen.title}》" + (f"（{_when(seen.published, memory)}）" if seen.published else "（未见发布日期）")
+    if not group.columns:
+        words = f"已打开{named}；该事项凭报送的材料认定，须由人工核对。"
+        return Look(words, unseen=True, claimed=seen.published)
+    county, duty, owed, facts = memory.rulebook.county, group.duty, memory.occurrences(group), memory.facts(group)
+    listed = [one for one in facts.entries if _bare(one.url) == _bare(seen.url) and one.gone_at is None]
+    mine = _entries(group, seen, listed, now)
+    others = [one for one in facts.entries if _bare(one.url) != _bare(seen.url)]
+    as_if = replace(facts, entries=(*others, *mine))
+    verdict = judge(duty, group.assignment, owed, as_if, county, loaded.calendar, now)[occurrence.key]
+    addresses = {one.url for one in mine}
+    about = [one for one in verdict.findings if one.about in addresses]
+    if not any(one.counts for one in about):
+        alone = replace(facts, entries=mine)
+        passed = passed_over(duty, group.assignment, owed, alone, county, loaded.calendar, occurrence).nearest
+        why = next((one.reason for one in (*about, *passed)), "与该事项的要求不符")
+        return Look(f"已打开{named}，但按规则尚不能证明该事项：{why}。", claimed=seen.published)
+    words = _enough(named, verdict, group, occurrence, memory)
+    if listed:
+        words += "该文章已在应公开的栏目中查到，系统下次核对后更新状态。"
+        return Look(words, claimed=seen.published)
+    titles = dict.fromkeys(county.columns[key].title for key in sorted(group.columns) if key in county.columns)
+    words += f"但尚未在应公开的栏目（“{'”“'.join(titles)}”）中查到，请确认已发布到该栏目，系统下次查看网站时再行核对。"
+    return Look(words, unseen=_looked_over(memory, group, seen.published), claimed=seen.published)
+
+
+def _entries(group: Group, seen: Seen, listed: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
+    """The article as the crawl would know it: where it is listed, else in each column of the duty."""
+    article = seen.article
+    assert article is not None
+    version = Version(
+        now, article.title or seen.title, article.claimed, article.text, article.state, article.attachments,
+        article.source, article.claimed_from, article.dates,
+    )  # fmt: skip
+    if listed:
+        # A list may print a title that the article's own page cuts short.
+        return tuple(replace(one, versions=(*one.versions, replace(version, title=one.title))) for one in listed)
+    return tuple(
+        Entry(-number, column, seen.url, (version,), now, now) for number, column in enumerate(sorted(group.columns), 1)
+    )
+
+
+def _enough(named: str, verdict: Verdict, group: Group, occurrence: Occurrence, memory: Memory) -> str:
+    """What is still wanting beside it, if anything."""
+    county = memory.rulebook.county
+    wanting = [
+        one
+        for state in ("missing", "open", "unseen")
+        for one in cells_zh(state, verdict, group.duty, county, occurrence.department)
+    ]
+    if not wanting:
+        return f"已打开{named}，内容符合该事项的要求。"
+    return f"已打开{named}，可以证明该事项的一部分，尚缺：{'；'.join(dict.fromkeys(wanting))}。"
+
+
+def _looked_over(memory: Memory, group: Group, published: Moment | None) -> bool:
+    """Whether every column was read after the article came out: then it is listed in none, and no visit finds it."""
+    if published is None:
+        return False
+    after = published if isinstance(published, datetime) else day_end(published, memory.rulebook.county.zone)
+    visits = memory.facts(group).visits
+    read = {one.column for one in visits if one.outcome is Outcome.READ and one.began_at >= after}
+    return group.columns <= read
+
+
+def _when(moment: Moment | None, memory: Memory) -> str:
+    if moment is None:
+        return ""
+    zone = memory.rulebook.county.zone
+    return f"{day_zh(moment_day(moment, zone))}发布"
+
+
+def _bare(url: str) -> str:
+    """An address without what does not change the page."""
+    return url.partition("#")[0].partition("://")[2]

@@ -1,0 +1,26 @@
+"""What the pages need of the house: the rules in force, the database, the clock, each county's warm memory."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from tracker.clock import Clock
+from tracker.core.duties import Rulebook
+from tracker.memory import Memory
+from tracker.rulebook import Loaded
+from tracker.store.engine import Store
+
+
+class Desk(Protocol):
+    """The office, as the pages see it. `loaded` is what is in force at the moment of asking."""
+
+    @property
+    def loaded(self) -> Loaded: ...
+
+    @property
+    def store(self) -> Store: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    async def memory_of(self, rulebook: Rulebook) -> Memory: ...

@@ -1,0 +1,27 @@
+"""How often one address may ask: so many times in a while, then it has to wait."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
+
+#: So many callers are remembered; of more, those that asked longest ago are forgotten.
+_CALLERS = 10_000
+
+
+class Limiter:
+    """`most` times in `span`, refilled steadily."""
+
+    def __init__(self, most: int, span: timedelta) -> None:
+        self._most = most
+        self._each = span / most
+        self._full_at: OrderedDict[str, datetime] = OrderedDict()
+
+    def allows(self, caller: str, now: datetime) -> bool:
+        """Whether the caller may; counts this time where so."""
+        full = max(self._full_at.pop(caller, now), now)
+        allowed = full - now <= self._each * (self._most - 1)
+        self._full_at[caller] = full + self._each if allowed else full
+        while len(self._full_at) > _CALLERS:
+            self._full_at.popitem(last=False)
+        return allowed

@@ -1,0 +1,111 @@
+"""The links in mails: each names one message, is signed and expires; and the stamps of the forms behind them.
+
+Pure: the secret, the day and the instant are parameters. What a link may be used for follows from the message it
+names, whose notices (occurrence, step, role) were frozen when it was sent.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from itsdangerous import BadSignature, Signer
+
+from tracker.core.counting import count
+from tracker.core.duties import County
+from tracker.core.workdays import Calendar
+from tracker.rulebook.schedule import Console
+
+AnswerKind = Literal["seen", "published", "explained"]
+#: Which answers a notice takes, by its kind; of the rest nothing is asked.
+_ALL: tuple[AnswerKind, ...] = ("seen", "published", "explained")
+ANSWERABLE: Mapping[str, tuple[AnswerKind, ...]] = {
+    **dict.fromkeys(("reminder", "overdue", "escalation", "slip", "reopened"), _ALL),
+    "record": ("seen", "explained"),
+}
+#: Where the pages lie below the base.
+PLACE = "r/"
+#: No link is longer; what is, is not looked at.
+LONGEST = 256
+#: How long a form that was opened may be sent off.
+FORM_LASTS = timedelta(hours=24)
+_MINUTE = timedelta(minutes=1)
+_EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+
+
+class LinkError(Exception):
+    """A link that opens nothing. `why`: it is none of ours, or its time is over."""
+
+    def __init__(self, why: Literal["unknown", "expired"]) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link names: a message of a county, and the last day on which it opens."""
+
+    county: str
+    message: str
+    until: date
+
+
+def make(secret: str, link: Link) -> str:
+    """The token of a link: letters, digits, `.`, `-` and `_`."""
+    number = base64.urlsafe_b64encode(uuid.UUID(link.message).bytes).decode().rstrip("=")
+    return _signer(secret, "answer").sign(f"{link.county}.{number}.{link.until.toordinal()}").decode()
+
+
+def read(secret: str, token: str, today: date) -> Link:
+    """What the token names. Raises LinkError."""
+    if not secret or len(token) > LONGEST or not token.isascii():
+        raise LinkError("unknown")
+    try:
+        county, number, until = _signer(secret, "answer").unsign(token).decode().split(".")
+        message = str(uuid.UUID(bytes=base64.urlsafe_b64decode(f"{number}==")))
+        link = Link(county, message, date.fromordinal(int(until)))
+    except (BadSignature, ValueError, binascii.Error, OverflowError):
+        raise LinkError("unknown") from None
+    if today > link.until:
+        raise LinkError("expired")
+    return link
+
+
+def address(console: Console | None, county: County, calendar: Calendar, message: str, now: datetime) -> str:
+    """The link that stands in a message which is frozen at `now`; "" where there are no pages or no secret."""
+    if console is None or not console.secret:
+        return ""
+    until = count(console.valid, now, calendar, county.zone, roll=False).on
+    return f"{console.base}{PLACE}{make(console.secret, Link(county.id, message, until))}"
+
+
+def stamp(secret: str, token: str, now: datetime) -> str:
+    """What a form of the page carries: no post is taken that did not come from a page opened of late."""
+    minute = str((now - _EPOCH) // _MINUTE)
+    return f"{minute}.{_signer(secret, 'form').get_signature(f'{token} {minute}').decode()}"
+
+
+def stamped(secret: str, token: str, given: str, now: datetime) -> bool:
+    """Whether the form belongs to this link and was opened of late."""
+    minute, _, signature = given.partition(".")
+    if not (minute.isascii() and minute.isdecimal() and signature.isascii()) or len(given) > LONGEST:
+        return False
+    age = now - (_EPOCH + int(minute[:12]) * _MINUTE)
+    fresh = -FORM_LASTS < age <= FORM_LASTS
+    return fresh and _signer(secret, "form").verify_signature(f"{token} {minute}", signature)
+
+
+def use(link: Link, notice: int, kind: str, what: str = "") -> str:
+    """One purpose of a link, by which its use is known: 64 hexadecimal digits. `what`: an address that is claimed."""
+    return hashlib.sha256("\n".join((link.message, str(notice), kind, what)).encode()).hexdigest()
+
+
+def _signer(secret: str, purpose: str) -> Signer:
+    """A signature for one purpose is none for another."""
+    return Signer(secret, salt=f"duban.{purpose}", key_derivation="hmac", digest_method=hashlib.sha256)

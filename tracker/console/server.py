@@ -1,0 +1,99 @@
+"""The pages served inside the daemon's own loop, and stopped with it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+
+from tracker.console.app import make_app
+from tracker.console.desk import Desk
+from tracker.rulebook.schedule import Console
+
+log = logging.getLogger(__name__)
+
+#: Seconds for requests under way when it stops.
+_GRACE = 3
+
+
+class ConsoleError(Exception):
+    """The pages cannot be served; the message says why."""
+
+
+class _Server(uvicorn.Server):
+    """Signals are the daemon's."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class ConsoleServer:
+    """Serves the pages of a house at the address that the schedule names; None: nowhere."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._at: tuple[str, int, tuple[str, ...]] | None = None
+        self._server: _Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def follow(self, settings: Console | None) -> None:
+        """Serve where these settings say; what is already so stays. Raises ConsoleError."""
+        at = (settings.host, settings.port, settings.proxies) if settings else None
+        if at == self._at:
+            return
+        await self.stop()
+        if settings is not None:
+            self._begin(settings)
+        self._at = at
+
+    def _begin(self, settings: Console) -> None:
+        where = f"[{settings.host}]" if ":" in settings.host else settings.host
+        try:
+            family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+            listening = socket.create_server((settings.host, settings.port), family=family, backlog=128)
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise ConsoleError(f"console: cannot listen at {where}:{settings.port}: {why}") from error
+        config = uvicorn.Config(
+            make_app(self._desk),
+            lifespan="off",
+            ws="none",
+            http="h11",
+            log_config=None,
+            access_log=False,  # a link is a key: it stands in no log
+            server_header=False,
+            proxy_headers=bool(settings.proxies),
+            forwarded_allow_ips=list(settings.proxies),
+            limit_concurrency=200,
+            timeout_keep_alive=10,
+            timeout_graceful_shutdown=_GRACE,
+            h11_max_incomplete_event_size=16_384,
+        )
+        self._server = _Server(config)
+        self._task = asyncio.create_task(self._server.serve([listening]), name="console")
+        self._task.add_done_callback(_ended)
+        port = listening.getsockname()[1]
+        log.info("pages at %s:%s, reached as %s", where, port, settings.base, extra={"action": "console"})
+        if not settings.secret:
+            log.warning("console.secret is empty: mails carry no links", extra={"action": "console"})
+
+    async def stop(self) -> None:
+        """End within seconds; what is under way is finished, or was not recorded."""
+        server, task, self._server, self._task, self._at = self._server, self._task, None, None, None
+        if server is None or task is None:
+            return
+        server.should_exit = True
+        _, running = await asyncio.wait({task}, timeout=_GRACE + 1)
+        for one in running:
+            one.cancel()
+            await asyncio.wait({one}, timeout=1)
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("the pages ended: %r", error, extra={"action": "console"})

@@ -1,0 +1,78 @@
+"""What people answer to a notice: seen, published there, or why not. Each use of a link is recorded once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from tracker.core.counting import count
+from tracker.core.duties import Rulebook, Span
+from tracker.core.notices import Acknowledgement
+from tracker.core.workdays import Calendar
+from tracker.registers.checks import check_now, check_words
+from tracker.registers.errors import Registered, RegisterError
+from tracker.store.answers import add_acknowledgement, list_acknowledgements
+from tracker.store.counties import lock_county
+from tracker.store.engine import Tx
+from tracker.store.journal import JournalEntry, append
+from tracker.store.occurrences import find_occurrence
+from tracker.store.replies import answer_by_token
+
+AnswerKind = Literal["seen", "published", "explained"]
+_WHO, _BY = 128, 320  # as wide as the journal's and the table's columns
+
+
+async def acknowledge(
+    tx: Tx,
+    rulebook: Rulebook,
+    calendar: Calendar,
+    *,
+    occurrence: str,
+    step: str,
+    role: str,
+    kind: AnswerKind,
+    by: str,
+    token: str,
+    told_at: datetime,
+    quiet: Span,
+    now: datetime,
+    text: str = "",
+) -> Registered[Acknowledgement]:
+    """Record what a role answered to a step; the same `token` again changes nothing.
+
+    `told_at`: when the notice was sent. It buys one quiet time, however many answers are given to it; an answer
+    that comes later than a notice of the same step buys none of that one's.
+    """
+    check_now(now)
+    check_words(by=by)
+    if kind != "seen":
+        check_words(text=text)
+    county = rulebook.county
+    await lock_county(tx, county.id)
+    if (before := await answer_by_token(tx, county.id, token)) is not None:
+        return _known(before)
+    row = await find_occurrence(tx, county.id, occurrence)
+    if row is None:
+        raise RegisterError(f"no occurrence {occurrence!r}")
+    if row.closed:
+        raise RegisterError(f"{occurrence} is closed: {row.reason}")
+    given = [
+        one.quiet_until
+        for one in await list_acknowledgements(tx, county.id, occurrence)
+        if (one.step, one.role) == (step, role) and one.recorded_at >= told_at
+    ]
+    until = min(given) if given else count(quiet, now, calendar, county.zone, roll=False).at
+    made = await add_acknowledgement(
+        tx, county.id, occurrence=occurrence, step=step, role=role, kind=kind, text=text, by=by[:_BY], now=now,
+        quiet_until=until, token=token,
+    )  # fmt: skip
+    if made is None:
+        raise RegisterError(f"the link was used by another process at this very moment: {token[:8]}…")
+    after = {"id": made.id, "kind": kind, "step": step, "role": role, "quiet_until": until.isoformat()}
+    await append(tx, county.id, [JournalEntry(by[:_WHO], "notice.answered", occurrence, None, after, text)], now)
+    return Registered(made, True, f"recorded answer {made.id}: {kind}")
+
+
+def _known(before: Acknowledgement) -> Registered[Acknowledgement]:
+    at = before.recorded_at.isoformat(timespec="minutes")
+    return Registered(before, False, f"answered before, at {at} by {before.by}: nothing changed")
