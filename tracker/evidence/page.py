@@ -75,10 +75,14 @@ class Page:
 
     @property
     def cut(self) -> bool:
-        """Whether it breaks off inside a tag: what came after is not here."""
+        """Whether it breaks off: inside a tag, or before the end that its beginning promises."""
         tail = self.text[-3000:].rstrip()
         opened = tail.rfind("<")
-        return opened > tail.rfind(">") and opened >= 0 and tail[opened + 1 : opened + 2].isascii()
+        if opened > tail.rfind(">") and tail[opened + 1 : opened + 2].isascii():
+            return True
+        if _BEGUN.search(self.text[:4000]) is None or _ENDED.search(self.text) is not None:
+            return False
+        return _FOOT.search(tail) is None  # old pages are never closed, but have a foot
 
     @cached_property
     def base(self) -> str:
@@ -125,6 +129,11 @@ class Page:
         return b"\x00" not in self.body[:512] or self.encoding.startswith("utf-16")
 
 
+_BEGUN = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
+_FOOT = re.compile(
+    r"版权所有|copyright|&copy;|©|ICP备|技术支持|主办(?:单位)?[:：]|承办(?:单位)?[:：]|联系电话", re.IGNORECASE
+)
+_ENDED = re.compile(r"</(?:html|body)\b", re.IGNORECASE)
 #: Documents of data in XML; XHTML is a web page.
 _XML = re.compile(
     r"(?:<\?xml[^>]*>\s*)?"
