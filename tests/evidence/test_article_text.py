@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tracker.core.facts import Attachment
-from tracker.evidence.article import CUT_NOTE, EMPTY, FURTHER_NOTE, SCRIPTED, VAGUE_NOTE, parse_article
+from tracker.evidence.article import BROKEN_NOTE, CUT_NOTE, EMPTY, FURTHER_NOTE, SCRIPTED, VAGUE_NOTE, parse_article
 from tracker.evidence.barriers import REASONS
 from tracker.evidence.grid import expand, lines_of
 from tracker.evidence.messages import BROKEN, CLOSED, NOTHING
@@ -193,6 +193,10 @@ class TestIncomplete:
         read = parse_article(page_of(html, url=URL))
         assert "AQI：57" in (read.text or "")
         assert [one.note for one in read.attachments] == [VAGUE_NOTE]
+
+    def test_a_page_that_breaks_off_says_so(self, page_of: PageOf) -> None:
+        html = f"<html><head><title>{TITLE}</title></head><body><p>发布时间：2015-09-25</p><div id=zoom>{P}<p>二、整"
+        assert [one.note for one in parse_article(page_of(html, url=URL)).attachments] == [BROKEN_NOTE]
 
     def test_a_scan_among_links_is_a_file(self, page_of: PageOf) -> None:
         html = f"<html><body><center>{NAV}<table><tr><td>{TITLE}</td></tr><tr><td>发布时间：2015-09-25</td></tr><tr><td><a href=/upload/1.jpg><img src=/upload/1.jpg></a></td></tr></table></center></body></html>"

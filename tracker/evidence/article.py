@@ -22,6 +22,7 @@ from tracker.evidence.titles import source_of, title_of
 
 #: How the further pages of an article are named among its attachments until they are read.
 FURTHER_NOTE = "正文的后续分页，未读取"
+BROKEN_NOTE = "页面在中途断开，后面的内容未收到"
 VAGUE_NOTE = "未能认出正文的位置，页面其他内容可能混入或遗漏"
 CUT_NOTE = "正文过长，只读取了前一部分"
 #: Labels that stand around a text: what is left when they are taken away is the text.
@@ -97,6 +98,7 @@ def parse_article(page: Page) -> Article:
     further = further_pages(page)
     rest = [Attachment(f"正文第{n}页", url, None, FURTHER_NOTE) for n, url in enumerate(further, 2)]
     rest += [] if whole else [Attachment("正文其余部分", page.url, None, CUT_NOTE)]
+    rest += [Attachment("正文其余部分", page.url, None, BROKEN_NOTE)] if page.cut else []
     rest += [Attachment("正文", page.url, None, VAGUE_NOTE)] if vague and not files else []
     return Article(
         state="read",

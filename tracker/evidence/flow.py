@@ -66,10 +66,13 @@ def is_frame(node: Node) -> bool:
     talk = not _TALK_WORDS.isdisjoint(words)
     if not talk and _BUTTON_WORDS.isdisjoint(words):
         return False
+    linked = sum(len(one.text()) for one in node.css("a"))
+    if talk and linked * 2 >= len("".join(node.text().split())):
+        return "附件" not in node.text()
     text = short_text(node, _SMALL, " ")
     if text is None or "。" in text or "附件" in text:
         return False
-    return talk or _NOISE.match(text) is not None or sum(len(one.text()) for one in node.css("a")) * 2 >= len(text)
+    return talk or _NOISE.match(text) is not None or linked * 2 >= len(text)
 
 
 def text_below(root: Node) -> str:
