@@ -7,8 +7,10 @@ import logging
 import signal
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
+from tracker.console.desk import ConsoleError
 from tracker.engines.embedded import Metronome
 from tracker.engines.systemd import notify
 from tracker.office import Office
@@ -16,6 +18,9 @@ from tracker.process import died
 from tracker.rulebook import Loaded, RuleErrors
 from tracker.store import messages
 from tracker.store.jobs import gaps, last_slot, read_lease, release_lease, renew_lease, stop_runs, take_lease
+
+if TYPE_CHECKING:
+    from tracker.console.server import ConsoleServer
 
 log = logging.getLogger(__name__)
 
@@ -38,25 +43,30 @@ class Daemon:
         self._holder = office.holder
         self._stopping = asyncio.Event()
         self._lost = False
+        self._pages: ConsoleServer | None = None
         tasks = {**office.tasks(), "heartbeat": self._heartbeat}
         self._metronome = Metronome(tasks, office.loaded.schedule.zone)
 
     async def run(self) -> int:
         """Run until told to stop. Returns 0, or 2 where another scheduler holds this database, or 1
-        where the lease was lost."""
+        where the lease was lost or the pages cannot be served."""
         await self._office.prepare()
         other = await self._take_lease()
         if other is not None:
             log.error("another scheduler runs on this database: %s", other, extra={"action": "start"})
             return 2
         try:
+            await self._serve_pages()
             await self._say_gaps()
             self._listen()
             await self._start()
             await self._stopping.wait()
+        except ConsoleError as error:
+            log.error("%s", error, extra={"action": "start"})
+            return 1
         finally:
             notify("STOPPING=1")
-            await self._metronome.stop(STOP_WITHIN)
+            await asyncio.gather(self._metronome.stop(STOP_WITHIN), self._stop_pages())
             await self._give_up_lease()
         log.info("stopped", extra={"action": "stop"})
         return 1 if self._lost else 0
@@ -90,6 +100,21 @@ class Daemon:
             await self._metronome.start_task(name, passes[name])
         log.info("caught up", extra={"action": "start"})
 
+    async def _serve_pages(self) -> None:
+        """The pages behind the links in mails, where the schedule has any. Raises ConsoleError."""
+        settings = self._office.loaded.schedule.console
+        if self._pages is None:
+            if settings is None:
+                return
+            from tracker.console.server import ConsoleServer  # the web server's code, for those who need it
+
+            self._pages = ConsoleServer(self._office)
+        await self._pages.follow(settings)
+
+    async def _stop_pages(self) -> None:
+        if self._pages is not None:
+            await self._pages.stop()
+
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -105,6 +130,10 @@ class Daemon:
             return
         await self._office.adopt(loaded)
         self._metronome.schedule(loaded.schedule.jobs)
+        try:
+            await self._serve_pages()
+        except ConsoleError as error:
+            log.error("%s; the pages are not served", error, extra={"action": "reload"})
         log.info("new rules in force; next: %s", self._metronome.coming(), extra={"action": "reload"})
 
     async def _heartbeat(self) -> None:

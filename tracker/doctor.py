@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import aiohttp
 import aiosmtplib
@@ -38,6 +39,7 @@ async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, o
         found += _contacts(rulebook.county)
     found += [one async for one in _database(loaded, database, now)]
     found.append(await _mail(loaded, root, offline=offline))
+    found.append(_console(loaded))
     found.append(await _files(loaded))
     if not offline:
         for rulebook in loaded.rulebooks:
@@ -160,6 +162,19 @@ async def _mail(loaded: Loaded, root: Path, *, offline: bool) -> Found:
     except (aiosmtplib.SMTPException, OSError) as error:
         return "mail", "wrong", f"{settings.host}:{settings.port}: {error}"
     return "mail", "ok", f"{settings.host}:{settings.port} answered {answer.code}"
+
+
+def _console(loaded: Loaded) -> Found:
+    """The pages on which mails are answered, and the secret without which no mail has a link to them."""
+    console = loaded.schedule.console
+    if console is None:
+        return "console", "note", "no pages are served: mails carry no link to answer by (schedule.yaml: console)"
+    if not console.secret:
+        return "console", "wrong", "console.secret is empty: mails carry no links; set it from the environment"
+    host = urlsplit(console.base).hostname or ""
+    if console.base.startswith("http://") and not (host == "localhost" or host.startswith("127.") or host == "::1"):
+        return "console", "note", f"{console.base} is not encrypted: whoever reads the line can use the links"
+    return "console", "ok", f"served at {console.host}:{console.port} while the daemon runs, reached as {console.base}"
 
 
 async def _files(loaded: Loaded) -> Found:

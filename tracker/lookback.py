@@ -19,7 +19,8 @@ _DONE = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Stat
 
 @dataclass(frozen=True, slots=True)
 class LookBack:
-    """By column: the first day that matters. `reread`: articles that may yet gain what is missing."""
+    """By column: the first day that matters. `reread`: articles that may yet gain what is missing, or of which
+    somebody says that they hold it."""
 
     since: Mapping[str, date] = field(default_factory=dict)
     reread: frozenset[str] = frozenset()
@@ -38,6 +39,8 @@ def look_back(memory: Memory, now: datetime, slack: timedelta) -> LookBack:
             first = _first_day(one, slack)
             for column in group.columns:
                 since[column] = min(since[column], first)
+        claimed = (answer for one in open_ones for answer in memory.answers.get(one.key, ()))
+        reread |= {answer.text.partition("\n")[0] for answer in claimed if answer.kind == "published"}
         if any(_half_done(group, one) for one in open_ones):
             reread |= memory.addresses(group) if group.wanting is None else group.wanting
     return LookBack(since, frozenset(reread))

@@ -24,3 +24,7 @@ class Desk(Protocol):
     def clock(self) -> Clock: ...
 
     async def memory_of(self, rulebook: Rulebook) -> Memory: ...
+
+
+class ConsoleError(Exception):
+    """The pages cannot be served; the message says why."""

@@ -11,17 +11,13 @@ from collections.abc import Iterator
 import uvicorn
 
 from tracker.console.app import make_app
-from tracker.console.desk import Desk
+from tracker.console.desk import ConsoleError, Desk
 from tracker.rulebook.schedule import Console
 
 log = logging.getLogger(__name__)
 
 #: Seconds for requests under way when it stops.
 _GRACE = 3
-
-
-class ConsoleError(Exception):
-    """The pages cannot be served; the message says why."""
 
 
 class _Server(uvicorn.Server):
