@@ -9,7 +9,7 @@ from datetime import date
 from random import Random
 
 from tests.sites import words
-from tests.sites.articles import Told, write
+from tests.sites.articles import FORMS, Told, write
 from tests.sites.case import Case
 from tests.sites.contents import item
 from tests.sites.files import FILES
@@ -177,6 +177,25 @@ def files(rng: Random) -> list[Case]:
     return made
 
 
+def pictures(rng: Random) -> list[Case]:
+    """A notice that is a scan and nothing else, in every system, whatever stands around it."""
+    made = []
+    for n, system in enumerate(FORMS):
+        picture = f'<img src="/upload/2015/08/scan{n}.jpg"{["", " width=690", " style=width:100%"][n % 3]}>'
+        case = _article(
+            rng,
+            f"scan-alone-{system}",
+            system,
+            [picture],
+            f"/n/3{n}.html",
+            item("处罚金额", verdict="unseen"),
+            attachments=False,
+        )
+        case.articles[-1] |= {"kind": "any", "traps": ["scan-alone"]}
+        made.append(case)
+    return made
+
+
 def broken_off(rng: Random) -> list[Case]:
     """Pages that end in the middle of a sentence, of a tag, between two paragraphs, before the text."""
     made = []
@@ -210,4 +229,4 @@ def broken_off(rng: Random) -> list[Case]:
 
 
 def cases(rng: Random) -> list[Case]:
-    return [*further_pages(rng), *elsewhere(rng), *files(rng), *broken_off(rng)]
+    return [*further_pages(rng), *elsewhere(rng), *files(rng), *pictures(rng), *broken_off(rng)]
