@@ -8,14 +8,13 @@ import gzip
 import socket
 import zlib
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from itertools import pairwise
 
 import pytest
 from aiohttp import web
-from aiohttp.abc import AbstractResolver, ResolveResult
 from evidence_site import Serve
+from rude_servers import EverythingIs, dripper, talker
 
 from tracker.core.facts import Outcome
 from tracker.evidence.fetch import Answer, Fetcher, Limits, permitted
@@ -379,68 +378,3 @@ async def test_one_connection_at_a_time_and_a_pause_between(serve: Serve, clock:
         await asyncio.gather(*(fetcher.get(base) for _ in range(4)))
     assert most == 1
     assert all(later - earlier >= 0.03 for earlier, later in pairwise(began))
-
-
-class EverythingIs(AbstractResolver):
-    """A name server of our own."""
-
-    def __init__(self, address: str, others: dict[str, str] | None = None) -> None:
-        self.address, self.others = address, others or {}
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        address = self.others.get(host, self.address)
-        return [ResolveResult(hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0)]
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
-class dripper:
-    """A server that begins as told and then says one byte at a time, for ever."""
-
-    def __init__(self, said: bytes) -> None:
-        self.said = said
-        self.over = asyncio.Event()
-        self.talks: set[asyncio.Task[None] | None] = set()
-
-    async def __aenter__(self) -> str:
-        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            self.talks.add(asyncio.current_task())
-            await reader.read(1000)
-            writer.write(self.said)
-            while not self.over.is_set():
-                writer.write(b"x")
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self.over.wait(), 0.02)
-            writer.close()
-
-        self.server = await asyncio.start_server(talk, "127.0.0.1", 0)
-        return f"http://127.0.0.1:{self.server.sockets[0].getsockname()[1]}/"
-
-    async def __aexit__(self, *_: object) -> None:
-        self.over.set()
-        await asyncio.gather(*(one for one in self.talks if one))
-        self.server.close()
-        await self.server.wait_closed()
-
-
-class talker:
-    """A server that says the same bytes to everyone and hangs up."""
-
-    def __init__(self, said: bytes) -> None:
-        self.said = said
-
-    async def __aenter__(self) -> str:
-        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await reader.read(1000)
-            writer.write(self.said)
-            writer.close()
-
-        self.server = await asyncio.start_server(talk, "127.0.0.1", 0)
-        return f"http://127.0.0.1:{self.server.sockets[0].getsockname()[1]}/"
-
-    async def __aexit__(self, *_: object) -> None:
-        self.server.close()
-        await self.server.wait_closed()
