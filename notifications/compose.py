@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from binascii import b2a_base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
-from email.policy import compat32
 from email.utils import format_datetime, formataddr, parseaddr
+from functools import lru_cache
+from urllib.parse import quote
 
+from notifications.addresses import on_the_wire
 from notifications.render import Rendered
-
-_POLICY = compat32.clone(linesep="\r\n", max_line_length=76)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,24 @@ class Envelope:
 
 def message_id(message: str, sender: str) -> str:
     """The Message-ID that follows from a message's id: a repeat is recognisable by it."""
-    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    return f"<{message}@{domain}>"
+    return f"<{message}@{_domain(sender)}>"
 
 
-def compose(message: str, envelope: Envelope, rendered: Rendered, now: datetime) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a mail. `kind`: its media type, without the `application/`."""
+
+    name: str
+    kind: str
+    body: bytes
+
+
+def compose(
+    message: str, envelope: Envelope, rendered: Rendered, now: datetime, enclosures: Sequence[Enclosure] = ()
+) -> bytes:
     """The whole mail. Text first, HTML second, both base64: no server or client can break a Chinese line.
 
-    Built from the MIME classes: EmailMessage folds Chinese headers at a third of their speed.
+    Put together by hand: the classes of `email` take several times as long for the same bytes.
     """
     headers = {
         "From": _address("From", envelope.sender),
@@ -44,25 +54,56 @@ def compose(message: str, envelope: Envelope, rendered: Rendered, now: datetime)
         "Subject": _header(one_line(rendered.subject), "Subject"),
         "Date": format_datetime(now),
         "Message-ID": message_id(message, envelope.sender),
+        "List-Id": f"<duban.{_domain(envelope.sender)}>",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
+        "MIME-Version": "1.0",
     }
-    mail = _body(message, rendered)
-    for name, value in headers.items():
-        if value:
-            mail[name] = value  # type: ignore[assignment]  # the stubs know no Header
-    return mail.as_bytes(policy=_POLICY)
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items() if value)
+    body = _body(message, rendered)
+    if enclosures:
+        body = _multipart("mixed", f"=_{message}_all", [body, *(_attached(one) for one in enclosures)])
+    return head.encode() + body
 
 
-def _body(message: str, rendered: Rendered) -> MIMEText | MIMEMultipart:
-    text = MIMEText(rendered.text, "plain", "utf-8")
+def _body(message: str, rendered: Rendered) -> bytes:
+    text = _part("text/plain", rendered.text)
     if not rendered.html:
         return text
-    # The same words give the same bytes; base64 holds no underscore.
-    mail = MIMEMultipart("alternative", boundary=f"=_{message}")
-    mail.attach(text)
-    mail.attach(MIMEText(rendered.html, "html", "utf-8"))
-    return mail
+    return _multipart("alternative", f"=_{message}", [text, _part("text/html", rendered.html)])
+
+
+def _attached(one: Enclosure) -> bytes:
+    """Its name twice: by RFC 2231, and as older mail programs of the country read it."""
+    name = _header(one_line(one.name).replace('"', "'"), "name").replace("\r\n", "\r\n ")
+    head = (
+        f'Content-Type: application/{one.kind};\r\n name="{name}"\r\nContent-Transfer-Encoding: base64\r\n'
+        f"Content-Disposition: attachment;\r\n filename*=utf-8''{quote(one_line(one.name), safe='')}\r\n\r\n"
+    )
+    return head.encode() + _base64(one.body)
+
+
+def _part(kind: str, text: str) -> bytes:
+    head = f'Content-Type: {kind}; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+    return head.encode() + _base64(text.encode("utf-8", "replace"))
+
+
+def _multipart(kind: str, boundary: str, parts: Sequence[bytes]) -> bytes:
+    """The same words give the same bytes: the boundary follows from the message, and base64 holds no underscore."""
+    line = f"--{boundary}".encode()
+    inner = b"".join(line + b"\r\n" + part for part in parts)
+    head = f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n'
+    return head.encode() + inner + line + b"--\r\n"
+
+
+def _base64(data: bytes) -> bytes:
+    """In lines of 76, each with its end."""
+    whole = b2a_base64(data, newline=False)
+    return b"".join([whole[at : at + 76] + b"\r\n" for at in range(0, len(whole), 76)])
+
+
+def _domain(sender: str) -> str:
+    return on_the_wire(parseaddr(sender)[1])[0].rpartition("@")[2] or "localhost"
 
 
 def one_line(text: str) -> str:
@@ -71,22 +112,25 @@ def one_line(text: str) -> str:
     return " ".join("".join(spaced).split())
 
 
-def _header(text: str, header: str, then: str = "") -> Header | str:
+def _header(text: str, header: str, then: str = "") -> str:
     """The text as encoded words (RFC 2047) where it is not plain ASCII, and `then` as it stands. What
     only looks like an encoded word is encoded too, or a reader would decode it."""
-    if text.isascii() and "=?" not in text:
-        return f"{text} {then}".strip()
-    made = Header(text, "utf-8", header_name=header)
+    made = Header(text, "us-ascii" if text.isascii() and "=?" not in text else "utf-8", header_name=header)
     if then:
         made.append(then, "us-ascii")
-    return made
+    return made.encode(linesep="\r\n", maxlinelen=76)
 
 
-def _address(header: str, text: str, name: str = "") -> Header | str:
+@lru_cache(maxsize=1024)
+def _address(header: str, text: str, name: str = "") -> str:
     found, spec = parseaddr(one_line(text))
+    spec, utf8 = on_the_wire(spec)
     shown = one_line(name or found)
     if not shown:
         return spec
+    if utf8:  # such a mail is UTF-8 throughout (RFC 6532)
+        quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{quoted}" <{spec}>'
     if shown.isascii() and "=?" not in shown:
         return formataddr((shown, spec))
     return _header(shown, header, f"<{spec}>")

@@ -10,7 +10,8 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from notifications.channels.base import Form
-from notifications.compose import Envelope, compose
+from notifications.compose import Enclosure, Envelope, compose
+from notifications.ledger import file_name, ledger
 from notifications.lines import Shown
 from notifications.render import Reader, Rendered
 
@@ -33,13 +34,21 @@ def freeze(
     """The message as every attempt will send it. `max_bytes`: of a chat's message, in UTF-8."""
     match form:
         case "mail":
-            return compose(message, envelope, rendered, now)
+            return compose(message, envelope, rendered, now, _enclosures(reader, shown, now))
         case "chat":
             return chat_text(rendered, max_bytes)
         case "sms":
             return sms_text(rendered)
         case "json":
             return json_body(message, rendered, reader, shown, now)
+
+
+def _enclosures(reader: Reader, shown: Sequence[Shown], now: datetime) -> list[Enclosure]:
+    """The table that goes with a report."""
+    kind = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return [
+        Enclosure(file_name(one), kind, ledger(reader.county, one, now)) for one in shown if one["kind"] == "report"
+    ]
 
 
 def chat_text(rendered: Rendered, max_bytes: int) -> bytes:

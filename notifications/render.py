@@ -6,7 +6,7 @@ A template that fails never loses a notice: the plain fallback says the same wit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -52,19 +52,34 @@ class Reader:
     answer: str = ""
 
 
-def render(reader: Reader, members: Sequence[Shown], now: datetime, folder: Path = TEMPLATES) -> Rendered:
-    """One mail for one reader. `now`: local time of the county. A report stands alone in its mail."""
-    report = next((one for one in members if one["kind"] == "report"), None)
-    try:
-        if report is not None:
-            return _filled("report", {"reader": reader, "report": report, "tones": TONES}, folder)
-        return _filled("digest", _digest(reader, members, now), folder)
-    except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError) as error:
-        return _plain(reader, members, now, f"{type(error).__name__}: {error}")
+def template_of(one: Shown) -> str:
+    """The template that a notice asks for; those that ask for the same one stand in one mail."""
+    own = {"report": "report", "slip": "slip"}.get(one["kind"], "digest")
+    return str(one.get("template") or own)
 
 
-def _filled(name: str, context: Mapping[str, Any], folder: Path) -> Rendered:
-    made = environment(folder)
+def render(
+    reader: Reader, members: Sequence[Shown], now: datetime, folder: Path | None = None, shipped: Path = TEMPLATES
+) -> Rendered:
+    """One mail for one reader. `now`: local time of the county. A report and a slip stand alone in their mails.
+
+    `folder`: the county's own templates, each in place of the `shipped` one of that name. One that fails is
+    left aside for the shipped one; where that fails too, the plain fallback speaks. Either is a fault.
+    """
+    name = template_of(members[0])
+    context = {"reader": reader, "report": members[0], "tones": TONES} if name == "report" else None
+    fault = ""
+    for places in ((folder, shipped), (shipped,)) if folder is not None else ((shipped,),):
+        try:
+            filled = _filled(name, context or _digest(reader, members, now), places)
+            return replace(filled, fault=fault) if fault else filled
+        except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError, OSError) as error:
+            fault = fault or f"{name}: {type(error).__name__}: {error}"
+    return _plain(reader, members, now, fault)
+
+
+def _filled(name: str, context: Mapping[str, Any], places: tuple[Path, ...]) -> Rendered:
+    made = environment(places)
     subject, text, html = (
         made.get_template(f"{name}.{part}.j2").render(context, next=iter(NUMERALS).__next__)
         for part in ("subject", "txt", "html")
@@ -73,15 +88,15 @@ def _filled(name: str, context: Mapping[str, Any], folder: Path) -> Rendered:
 
 
 @cache
-def environment(folder: Path) -> ImmutableSandboxedEnvironment:
+def environment(places: tuple[Path, ...] = (TEMPLATES,)) -> ImmutableSandboxedEnvironment:
     """Where templates are filled in: sandboxed, HTML escaped, a missing value an error."""
     made = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(list(places)),
         autoescape=lambda name: name is None or ".html." in name,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        auto_reload=False,
+        auto_reload=len(places) > 1,  # an office may mend its own while the daemon runs
     )
     made.filters["clock"] = lambda at: f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
     return made
@@ -92,6 +107,7 @@ def _digest(reader: Reader, members: Sequence[Shown], now: datetime) -> dict[str
     marks = {mark for part in parts for line in part.lines for mark in line.marks}
     worst = parts[0].lines[0]
     return {
+        "first": members[0],
         "reader": reader,
         "sections": parts,
         "counts": _counts(parts),

@@ -199,7 +199,7 @@ def folder(tmp_path: Path) -> Path:
 )
 def test_a_broken_template_sends_the_plain_words(folder: Path, broken: str) -> None:
     (folder / "digest.txt.j2").write_text(broken, encoding="utf-8")
-    mail = render(DEPARTMENT, [shown(), INCOMPLETE], NOW, folder)
+    mail = render(DEPARTMENT, [shown(), INCOMPLETE], NOW, shipped=folder)
     assert mail.fault
     assert mail.html == ""
     assert mail.subject == "【样例县政务公开督办】2件事项"
@@ -210,6 +210,39 @@ def test_a_detail_that_templates_cannot_read_is_still_told() -> None:
     mail = render(DEPARTMENT, [{"kind": "strange", "reason": "某事。"}], NOW)
     assert "某事。" in mail.text
     assert mail.fault
+
+
+def test_a_countys_own_template_stands_in_place_of_the_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "digest.subject.j2").write_text("{{ reader.county }}：{{ counts }}", encoding="utf-8")
+    mail = render(DEPARTMENT, [shown(), INCOMPLETE], NOW, tmp_path)
+    assert (mail.subject, mail.fault) == ("样例县：逾期2件", "")
+    assert "环境质量月度信息" in mail.text
+
+
+def test_a_countys_broken_template_is_left_aside_and_told(tmp_path: Path) -> None:
+    (tmp_path / "digest.txt.j2").write_text("{{ nothing.at.all }}", encoding="utf-8")
+    mail = render(DEPARTMENT, [shown(), INCOMPLETE], NOW, tmp_path)
+    assert "digest: UndefinedError" in mail.fault
+    assert "【逾期事项】2件" in mail.text
+    assert mail.html
+
+
+SLIP = {"kind": "slip", "step": "orange", "colour": "orange", "slip": "〔2015〕3号", "repeat": 2}
+
+
+def test_a_slip_is_a_paper_of_its_own_with_its_number_and_colour() -> None:
+    mail = render(DEPARTMENT, [shown(**SLIP)], NOW)
+    assert mail.fault == ""
+    assert "橙色督办单〔2015〕3号（第2次催办）" in mail.subject
+    assert "〔2015〕3号  橙色警告  第2次催办" in mail.text
+    assert "督办单〔2015〕3号" in mail.html
+
+
+def test_a_step_may_ask_for_a_template_of_its_own(tmp_path: Path) -> None:
+    for part in ("subject", "txt", "html"):
+        (tmp_path / f"polite.{part}.j2").write_text("敬请{{ first.department }}留意", encoding="utf-8")
+    mail = render(DEPARTMENT, [shown(template="polite")], NOW, tmp_path)
+    assert (mail.subject, mail.text, mail.html) == ("敬请环保局留意", "敬请环保局留意\n", "敬请环保局留意")
 
 
 def test_a_missing_template_folder_is_a_fault_not_a_loss(tmp_path: Path) -> None:

@@ -206,10 +206,12 @@ class _View:
 
     def line(self, group: Sequence[OccurrenceRow], fresh: set[str]) -> dict[str, Any]:
         row = group[0]
+        duty = self.rulebook.duty(row.pack, row.duty)
         days = [window_of(split_label(one.label)[0]).first for one in group] if len(group) > 1 else []
         return {
             "department": self.department(row.department),
             "title": self.title(row),
+            "clause": duty.clause if duty else "",
             "period": days_zh(days) if days else label_zh(row.label, self.titles),
             "due": "逐日" if days else day_zh(row.due_on) if row.due_on else "待定",
             "days_late": max(self.late(one) for one in group),

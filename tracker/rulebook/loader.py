@@ -68,7 +68,9 @@ class _Reader:
             digest = digest_of(body)
             bodies[digest] = body
             stamped.append(replace(rulebook, digest=digest))
-        return Loaded(tuple(stamped), schedule, calendar, bodies)
+        folders = {one.county.id: self.root / "rules" / "counties" / one.county.id / "templates" for one in stamped}
+        templates = {county: folder for county, folder in folders.items() if folder.is_dir()}
+        return Loaded(tuple(stamped), schedule, calendar, bodies, templates)
 
     def _name(self, document: Document) -> str:
         """A file's name that is the same on every machine."""
