@@ -172,6 +172,11 @@ class TestWhere:
         found = where(entry("目录", "2015-06-05", text=text).now, LAW)
         assert str(found) == "正文：表1第3行“法律依据”列：水法"
 
+    def test_the_first_of_two_columns_is_named_by_what_stands_beside_it(self) -> None:
+        text = table("办理依据 | 水法", "收费标准 | 不收费")
+        found = where(entry("指南", "2015-06-05", text=text).now, Item(("办理依据",)))
+        assert found == Where("正文", "表1第1行“办理依据”：水法")
+
     def test_the_title_and_the_file(self) -> None:
         one = entry("预算公开", "2015-03-20", text="见附件", files=[("预算.xls", "科目\t金额\n项级科目\t5")])
         assert where(one.now, Item(("预算",))) == Where("标题", "预算公开")

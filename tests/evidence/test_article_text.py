@@ -71,6 +71,8 @@ TABLES = {
     "the first cell empty": ("<table><tr><td></td><td>化学需氧量</td></tr><tr><td>石城</td><td>15</td></tr></table>", ["\t化学需氧量", "石城\t15"]),
     "a picture in a cell": ("<table><tr><td>项目</td><td>印章</td></tr><tr><td>甲</td><td><img src=/upload/z.png></td></tr></table>", ["项目\t印章", "甲\t（图片）"]),
     "one column is no table": ("<table><tr><td><p>第一段。</p><p>第二段。</p></td></tr></table>", ["第一段。", "第二段。"]),
+    "names with one value each": ("<dl><dt>办理依据</dt><dd>水法</dd><dt>收费标准</dt><dd></dd></dl>", ["办理依据\t水法", "收费标准\t"]),
+    "a list of another kind": ("<dl><dt>目录</dt><dd>甲</dd><dd>乙</dd></dl>", ["目录", "甲", "乙"]),
     "without end tags": ("<table><tr><td>项目<td>依据<tr><td>甲<td></table>", ["项目\t依据", "甲\t"]),
 }  # fmt: skip
 

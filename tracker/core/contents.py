@@ -16,7 +16,7 @@ from tracker.core.duties import Item
 from tracker.core.facts import Attachment, Entry, Version
 from tracker.core.naming import names_unit
 from tracker.core.numbers import Bounds, comparable, number_near, numbered, numbers_in
-from tracker.core.tables import Place, Segment, Table, segments
+from tracker.core.tables import Place, Segment, Table, is_blank, segments
 
 _QUOTE = 120
 _SENTENCE = re.compile(r"[^。；;！!？?\n]*[。；;！!？?\n]?")
@@ -152,12 +152,13 @@ def _in_table(table: Table, word: str, bounds: Bounds | None) -> str | None:
 
 def _quoted(table: Table, place: Place, word: str) -> str:
     """The first filled cell under or beside a head proves it; where the cell heads nothing, itself."""
-    value = table.value(place, word)
-    return (
-        table.path(place)
-        if value is None
-        else table.path(value, None if table.top <= place.row < table.heads else place)
-    )
+    value, beside = table.value(place, word), Place(place.row, 1)
+    if place == Place(0, 0) and len(table.flat[0]) == 2 and not is_blank(table.flat[0][1]):
+        value = beside if value is not None else None  # of two columns the first row may be a pair as well as heads
+    if value is None:
+        return table.path(place)
+    headed = table.top <= place.row < table.heads and value != beside
+    return table.path(value, None if headed else place)
 
 
 def _beside(table: Table, place: Place) -> Iterator[Place]:

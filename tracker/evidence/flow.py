@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tracker.evidence.grid import lays_out, table_lines, table_rows
+from tracker.evidence.grid import lays_out, pairs_of, table_lines, table_rows
 from tracker.evidence.page import Node, short_text, squeeze
 
 #: What is never text of an article.
@@ -109,6 +109,9 @@ def _pieces(root: Node) -> list[str]:
             lines = table_lines(rows)
             size += sum(map(len, lines))
             out += ["\n", "\n".join(lines), "\n"]
+            continue
+        if tag == "dl" and (pairs := pairs_of(node)):
+            out += ["\n", "\n".join(pairs), "\n"]
             continue
         if tag in _BLOCKS:
             out.append("\n")

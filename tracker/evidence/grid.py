@@ -22,6 +22,7 @@ _REPEATED = 60
 #: A picture is no empty cell.
 PICTURE = "（图片）"
 _NESTED = 30
+_NAME = 20  # characters of a name that stands before its value
 _MOST_STEPS = 20_000  # elements of one cell that are looked at
 
 
@@ -73,6 +74,17 @@ def table_lines(rows: list[Node]) -> list[str]:
     """The table in its plain form."""
     grid = expand([[(_cell_text(cell), *_spans(cell)) for cell in cells_of(row)] for row in rows])
     return lines_of(grid)
+
+
+def pairs_of(listing: Node) -> list[str]:
+    """A list of names with one value each as rows of two cells; empty where it is another kind of list."""
+    parts = list(listing.iter())[:_MAX_ROWS]
+    if len(parts) < 4 or [one.tag for one in parts] != ["dt", "dd"] * (len(parts) // 2):
+        return []
+    texts = [_cell_text(one) for one in parts]
+    if any(len(name) > _NAME or not name for name in texts[::2]):
+        return []
+    return lines_of([[name, value] for name, value in zip(texts[::2], texts[1::2], strict=True)])
 
 
 def lines_of(grid: Iterable[list[str]]) -> list[str]:
