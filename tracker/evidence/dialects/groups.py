@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from posixpath import dirname
 from urllib.parse import urlsplit
 
 from tracker.evidence.dialects.found import OFFICE, Found, row_of
 from tracker.evidence.dialects.outline import Element
-from tracker.evidence.dialects.paging import Paging
+from tracker.evidence.dialects.paging import Paging, around
 from tracker.evidence.dialects.rows import Row
 from tracker.evidence.page import Node, Page, short_text, squeeze
 
@@ -68,8 +68,8 @@ class Group:
     @property
     def beside(self) -> bool:
         """Whether its place or name leave no doubt that it is not the column's own, even where it stands alone."""
-        around = list(self.found[0].element.up())[1:]  # a row may be called hot, and the list still be the column's
-        words = {word for one in around for word in (*_WORD.split(f"{one.style} {one.ident}"), one.tag)}
+        outer = list(self.found[0].element.up())[1:]  # a row may be called hot, and the list still be the column's
+        words = {word for one in outer for word in (*_WORD.split(f"{one.style} {one.ident}"), one.tag)}
         return self.weak and (self.called or not words.isdisjoint(_BESIDE_WORDS))
 
     @property
@@ -174,15 +174,19 @@ def choose(groups: list[Group], paging: Paging, page: Page) -> Choice:
         lambda group: not group.leads_on,
     ):
         groups = [group for group in groups if tells(group)] or groups
-    near_pager = False
+    near_pager = by_crumbs = False
+    if len(groups) > 1 and (crumbs := _crumbs_around(page)):
+        steps = [_distance(group, crumbs) for group in groups]
+        by_crumbs = min(steps) < max(steps)
+        groups = [group for group, one in zip(groups, steps, strict=True) if one == min(steps)]
     if paging.around:
-        distances = {id(group): _distance(group, paging) for group in groups}
+        distances = {id(group): _distance(group, paging.around) for group in groups}
         nearest = min(distances[id(group)] for group in groups if group.weight * 20 > heaviest or len(groups) == 1)
         groups = [group for group in groups if distances[id(group)] == nearest] or groups
         near_pager = nearest < 1000
     groups.sort(key=lambda group: -group.weight)
     best = groups[0]
-    sure = best.near or best.own or (near_pager and not best.weak)
+    sure = best.near or best.own or ((near_pager or by_crumbs) and not best.weak)
     return Choice([best, *_rivals(best, groups[1:], sure=sure)], sure)
 
 
@@ -196,10 +200,21 @@ def _rivals(best: Group, others: list[Group], *, sure: bool) -> Iterator[Group]:
             yield group
 
 
-def _distance(group: Group, paging: Paging) -> int:
-    """How far up from the pager the element lies that holds both."""
-    around = {one.key for one in group.found[0].element.up()}
-    return next((steps for steps, key in enumerate(paging.around) if key in around), 1000)
+def _distance(group: Group, mark: Sequence[int]) -> int:
+    """How far up from a mark, a pager or crumbs, the element lies that holds both."""
+    holders = {one.key for one in group.found[0].element.up()}
+    return next((steps for steps, key in enumerate(mark) if key in holders), 1000)
+
+
+def _crumbs_around(page: Page) -> tuple[int, ...]:
+    """What holds the line 当前位置：首页 > 政务公开: the column's own list stands in the same box, if any does."""
+    if "位置" not in page.text:
+        return ()
+    for node in page.tree.css("div, p, td, span, ul, nav, li, h2, h3, h4")[:3000]:
+        text = short_text(node, 120)
+        if text and "位置" in text and _CRUMBS.search(text + " 此"):
+            return around(node)
+    return ()
 
 
 def _name(groups: list[Group], page: Page) -> None:

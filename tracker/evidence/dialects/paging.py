@@ -60,7 +60,7 @@ def find_paging(page: Page) -> Paging:
             continue
         link = node.tag == "a"
         if not paging.around and (_NEXT.match(words) or _LAST.match(words)) and len(words) > 1:
-            paging.around = _around(node)
+            paging.around = around(node)
         if _NEXT.match(words) or (link and node.attributes.get("rel") == "next"):
             _next(page, node, paging)
         elif link and _LAST.match(words):
@@ -113,7 +113,7 @@ def _fraction(page: Page, paging: Paging) -> None:
         if match is None or not 1 <= int(match[1]) <= int(match[2]):
             continue
         paging.found, paging.total = True, paging.total or int(match[2])
-        paging.around = paging.around or (holder.mem_id, *_around(holder))
+        paging.around = paging.around or (holder.mem_id, *around(holder))
         arrows = [node for node in holder.css("a[href]") if not squeeze(node.text())]
         urls = [url for node in arrows if (url := resolve(page.base, node.attributes.get("href") or "")) is not None]
         paging.next_url = _arrow(urls, int(match[1]), int(match[2]), page.url)
@@ -139,11 +139,12 @@ def _counted(page: Page) -> tuple[int, ...]:
     for node in page.tree.css("div, p, td, span, li, nav, ul")[:3000]:
         text = short_text(node, 60, separator=" ")
         if text and (_items(text) is not None or _total(text) is not None):
-            return _around(node)
+            return around(node)
     return ()
 
 
-def _around(node: Node) -> tuple[int, ...]:
+def around(node: Node) -> tuple[int, ...]:
+    """The elements that a node stands in, innermost first."""
     keys: list[int] = []
     parent = node.parent
     while parent is not None and len(keys) < 100:
@@ -181,7 +182,7 @@ def _number(
     if holder is None:
         return
     if holder.mem_id not in holders:
-        holders[holder.mem_id] = (holder.mem_id, *_around(holder))
+        holders[holder.mem_id] = (holder.mem_id, *around(holder))
     url = resolve(page.base, node.attributes.get("href") or "") if node.tag == "a" else None
     if url is not None:
         groups[holder.mem_id][number] = url
