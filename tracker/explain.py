@@ -45,19 +45,43 @@ class Explanation:
     notices: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One occurrence as it is judged at an instant, with what it was judged from."""
+
+    memory: Memory
+    group: Group
+    occurrence: Occurrence
+    verdict: Verdict
+
+
+async def judged(store: Store, loaded: Loaded, asked: str, now: datetime) -> Judged | list[str]:
+    """The occurrence whose key is `asked` or ends in it; else keys that look alike."""
+    async with store.read() as tx:
+        found = await _find(tx, loaded, asked, now)
+    if isinstance(found, list):
+        return found
+    memory, group, occurrence = found
+    return Judged(memory, group, occurrence, verdicts_of(loaded, memory, group, now)[occurrence.key])
+
+
 async def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Explanation | list[str]:
     """The explanation of the occurrence whose key is `asked` or ends in it; else keys that look alike."""
+    async with store.read() as tx:
+        found = await _find(tx, loaded, asked, now)
+        return found if isinstance(found, list) else await _explain(tx, loaded, *found, now)
+
+
+async def _find(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> tuple[Memory, Group, Occurrence] | list[str]:
     alike: list[str] = []
     for rulebook in loaded.rulebooks:
         memory = Memory(rulebook, loaded.calendar)
-        async with store.read() as tx:
-            await memory.refresh(tx, (now + HORIZON).astimezone(rulebook.county.zone).date(), now)
-            known = {one.key: (group, one) for group in memory.groups.values() for one in memory.occurrences(group)}
-            found = [key for key in known if key == asked or key.endswith(f"/{asked}")]
-            if len(found) == 1:
-                group, occurrence = known[found[0]]
-                return await _explain(tx, loaded, memory, group, occurrence, now)
-            alike += found or _alike(asked, known)
+        await memory.refresh(tx, (now + HORIZON).astimezone(rulebook.county.zone).date(), now)
+        known = {one.key: (group, one) for group in memory.groups.values() for one in memory.occurrences(group)}
+        found = [key for key in known if key == asked or key.endswith(f"/{asked}")]
+        if len(found) == 1:
+            return memory, *known[found[0]]
+        alike += found or _alike(asked, known)
     return alike[:5]
 
 

@@ -36,6 +36,11 @@ def pressing(case: Case) -> tuple[list[Wish], list[Decision]]:
     return [*again, wish, *repeats], [*skipped, *passed]
 
 
+def wish_of(case: Case, step: Step) -> Wish:
+    """The wish to send a step as if it stood now."""
+    return _wish(step, _step_reason(case, step), case.now)
+
+
 def _wish(step: Step, reason: str, at: datetime, ordinal: int = 0) -> Wish:
     return Wish(
         step.name, step.kind, step.to, reason, at, step.channels, ordinal, template=step.template, colour=step.colour

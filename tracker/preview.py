@@ -1,0 +1,76 @@
+"""What would be sent about one occurrence now, written out but neither decided nor recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifications.render import Reader, Rendered, render
+from tracker.core.case import Case, notices_of
+from tracker.core.notices import Step
+from tracker.core.particulars import aged
+from tracker.core.pressing import wish_of
+from tracker.explain import judged
+from tracker.mailboxes import route
+from tracker.rulebook import Loaded
+from tracker.store.engine import Store
+
+
+class PreviewError(ValueError):
+    """What was asked for cannot be shown; the message says what can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One message: to whom, and its words. `step`: the step of the policy that it belongs to."""
+
+    step: str
+    role: str
+    recipient: str
+    words: Rendered
+
+
+async def preview(
+    store: Store, loaded: Loaded, asked: str, now: datetime, step: str = "", role: str = ""
+) -> list[Preview] | list[str]:
+    """The messages of a step (default: the one that stands now, else the next), one for each role it is sent to.
+
+    The keys that look alike where no occurrence is called so. `PreviewError` for an unknown step or role.
+    """
+    found = await judged(store, loaded, asked, now)
+    if isinstance(found, list):
+        return found
+    policy, county = loaded.schedule.policies[found.group.duty.escalation], found.memory.rulebook.county
+    case = Case(
+        found.occurrence, found.verdict, policy, found.group.duty, county, loaded.calendar, loaded.schedule.hours,
+        0, 0, {}, now,
+    )  # fmt: skip
+    chosen = _step(case, step)
+    made = []
+    for notice in notices_of(case, wish_of(case, chosen)):
+        base = notice.key.role.partition("@")[0]
+        if role and role not in (base, notice.key.role):
+            continue
+        box = route(county, notice.key.role, notice.department)
+        shown = aged({**notice.detail, "instead_of": box.instead_of if box else ""}, now, loaded.calendar, county.zone)
+        if notice.kind == "slip":
+            shown = {**shown, "slip": f"〔{now.astimezone(county.zone).year}〕×号"}
+        reader = Reader(county.name, box.reader if box else base, notice.department)
+        words = render(reader, [shown], now.astimezone(county.zone), loaded.templates.get(county.id))
+        made.append(Preview(chosen.name, notice.key.role, box.address if box else "", words))
+    if not made:
+        raise PreviewError(f"step {chosen.name!r} is not sent to {role!r} (to: {', '.join(chosen.to)})")
+    return made
+
+
+def _step(case: Case, name: str) -> Step:
+    steps = {one.name: one for one in case.policy.steps}
+    if not steps:
+        raise PreviewError(f"the policy {case.policy.name!r} sends nothing")
+    if name:
+        if name not in steps:
+            raise PreviewError(f"no step {name!r} in the policy {case.policy.name!r} (steps: {', '.join(steps)})")
+        return steps[name]
+    placed = case.placed()
+    stood = [step for at, step in placed if at <= case.now]
+    return stood[-1] if stood else placed[0][1] if placed else next(iter(steps.values()))
