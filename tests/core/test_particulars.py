@@ -61,6 +61,6 @@ def test_what_has_no_due_date_does_not_age() -> None:
 
 
 def test_what_was_taken_down_shows_no_days_late() -> None:
-    why = "尚缺：“环境保护”：《水质》曾公开，其地址http://x/1现已无法打开（404）"
+    why = "尚缺：“环境保护”：《水质》曾公开，其地址http://x/1自2015年11月6日起无法打开（404）"
     shown = {"due_at": "2015-07-31T16:00:00+00:00", "due_on": "2015-07-31", "judged": why}
     assert aged(shown, at("11-06T08:30"), CALENDAR, ZONE) == {**shown, "days_late": 0, "lateness": "公开后撤下"}

@@ -109,7 +109,7 @@ def test_what_is_new_and_what_was_mended_since_the_last_report() -> None:
 
 
 def test_what_was_published_and_taken_down_is_not_late_by_the_days_since_it_was_due() -> None:
-    why = "应不晚于2015年9月30日公开齐全，尚缺：“环境保护”：《水质》曾公开，其地址http://x/1现已无法打开（404）"
+    why = "应不晚于2015年9月30日公开齐全，尚缺：“环境保护”：《水质》曾公开，其地址http://x/1自2015年11月6日起无法打开（404）"
     found = build(RULES, CALENDAR, [replace(WATER, status=Status.INCOMPLETE, reason=why)], NOW)["departments"]
     assert (found[0]["worst"], found[0]["lines"][0]["lateness"]) == (0, "公开后撤下")
     both = replace(WATER, status=Status.INCOMPLETE, reason=f"{why}；“财政”截止后已完整检查，未见所要求的内容")

@@ -62,7 +62,8 @@ def cell_open(desk: Desk, weight: Weight) -> str:
 
 def cell_gone(desk: Desk, weight: Weight) -> str:
     first = weight.gone[0].entry
-    return f"{_head(desk, weight)}：《{first.title}》{TAKEN_DOWN}{first.url}现已{gone_zh(first.gone_status)}"
+    since = f"自{_day(first.gone_at, desk.county.zone)}起" if first.gone_at else "现已"
+    return f"{_head(desk, weight)}：《{first.title}》{TAKEN_DOWN}{first.url}{since}{gone_zh(first.gone_status)}"
 
 
 def cell_missing(desk: Desk, weight: Weight) -> str:
