@@ -140,6 +140,26 @@ def test_one_page_is_taken_down_and_later_gone(world: World) -> None:
     ]
 
 
+def test_one_page_is_emptied_for_some_days(world: World) -> None:
+    (one,) = [one for one in world.publications if one.emptied]
+    assert one.emptied is not None
+    since, until = one.emptied
+    assert (one.duty, one.department, since.date(), until.date()) == (
+        "final-accounts", "shijian", date(2015, 11, 30), date(2015, 12, 4),
+    )  # fmt: skip
+    assert [bool(one.text(at)) for at in (since - timedelta(1), since, until)] == [True, False, True]
+    assert {since, until} <= set(world.change_instants(since, until))
+
+
+def test_one_report_is_the_one_before_it_under_a_new_date(world: World) -> None:
+    first, second = (
+        next(one for one in of(world, "social-insurance") if one.occurrence.endswith(label))
+        for label in ("2015-Q1", "2015-Q2")
+    )
+    assert first.paragraphs == second.paragraphs
+    assert (first.title, first.claimed) != (second.title, second.claimed)
+
+
 def test_the_site_is_down_for_two_days(world: World) -> None:
     ((first, last),) = world.outages
     assert last - first == timedelta(days=2)

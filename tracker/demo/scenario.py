@@ -24,6 +24,10 @@ from tracker.demo.writing import Task, droppable, fits, moment_day, own_name, wr
 _OUTAGE = ((8, 18), (8, 20))
 #: The page that is taken down: duty, department, and the day.
 _TAKEN_DOWN = ("approval-items", "wujia", (11, 5))
+#: The page that is emptied and filled again: duty, department, and the two days.
+_EMPTIED = ("final-accounts", "shijian", (11, 30), (12, 4))
+#: The report that is the one before it under a new date: duty, department, and the two labels.
+_OLD_TEXT = ("social-insurance", "shebao", "2015-Q1", "2015-Q2")
 #: The article that names nobody, so that a person must say whose it is: duty, department, quarter.
 _UNSIGNED = ("proactive", "keji", "Q2")
 #: What is filed cannot be dated back or lack an item: the office would not accept it.
@@ -81,6 +85,8 @@ class _Story:
         self._file_zero_reports()
         year = min((one.published_at.year for one in self.publications), default=2015)
         self._take_down()
+        self._empty()
+        self._put_out_again()
         publications = numbered(self.publications)
         self.rulings.extend(self._claim_unsigned(publications))
         events = in_order([*self.events, *self.answers])
@@ -274,6 +280,24 @@ class _Story:
                 at = datetime.combine(date(one.published_at.year, *day), time(10, 20), self.county.zone)
                 self.publications[n] = replace(one, removed_at=at)
                 return
+
+    def _empty(self) -> None:
+        duty, department, first, last = _EMPTIED
+        for n, one in enumerate(self.publications):
+            if (one.duty, one.department) == (duty, department):
+                year, zone = one.published_at.year, self.county.zone
+                since, until = (datetime.combine(date(year, *day), time(16, 30), zone) for day in (first, last))
+                self.publications[n] = replace(one, emptied=(since, until), attachments=())
+                return
+
+    def _put_out_again(self) -> None:
+        """旧稿新发: the text of one report once more, under the next one's title and date."""
+        duty, department, before, after = _OLD_TEXT
+        texts = {one.occurrence: one.paragraphs for one in self.publications if one.duty == duty}
+        for n, one in enumerate(self.publications):
+            head, _, label = one.occurrence.rpartition("/")
+            if (one.duty, one.department, label) == (duty, department, after) and f"{head}/{before}" in texts:
+                self.publications[n] = replace(one, paragraphs=texts[f"{head}/{before}"], attachments=())
 
     def _claim_unsigned(self, publications: Iterable[Publication]) -> Iterator[Ruling]:
         for one in publications:

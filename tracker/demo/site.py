@@ -64,7 +64,7 @@ class SampleSite:
         self._columns: dict[str, _Column] = {}
         self._articles: dict[str, tuple[_Column, Publication]] = {}
         self._files: dict[str, Publication] = {}
-        self._read: dict[tuple[str, bool], Rendered] = {}
+        self._read: dict[tuple[str, datetime], Rendered] = {}
         self._mount()
         self._missing = _render(pages.not_found(), "utf-8", None)
 
@@ -156,14 +156,13 @@ class SampleSite:
         return self._text(path, column, publication, now) if publication.is_up(now) else None
 
     def _text(self, path: str, column: _Column, publication: Publication, now: datetime) -> Rendered:
-        revised = publication.revised_at is not None and publication.revised_at <= now
-        if (path, revised) not in self._read:
+        since = publication.changed_at(now)
+        if (path, since) not in self._read:
             base = column.place.url
             files = [(name, file_path(base, publication, n)) for n, name in enumerate(publication.attachments, 1)]
             html = pages.article(column.place, _row(base, publication), publication.text(now), files)
-            since = publication.revised_at if revised and publication.revised_at else publication.published_at
-            self._read[path, revised] = _render(html, pages.ENCODINGS[column.place.skin][0], [since])
-        return self._read[path, revised]
+            self._read[path, since] = _render(html, pages.ENCODINGS[column.place.skin][0], [since])
+        return self._read[path, since]
 
     def _file(self, path: str, now: datetime) -> Rendered | None:
         publication = self._files[path]

@@ -22,7 +22,8 @@ class Publication:
     """One article or page of the site. `published_at` is the truth, `claimed` what its page prints.
 
     `occurrence` and `part`: what it was written for; `fate` says how that fares.
-    From `revised_at` on the page shows `revised`; from `removed_at` on its address answers 404.
+    From `revised_at` on the page shows `revised`; from `removed_at` on its address answers 404; between the two
+    instants of `emptied` it opens without its text.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Publication:
     revised_at: datetime | None = None
     revised: tuple[str, ...] = ()
     removed_at: datetime | None = None
+    emptied: tuple[datetime, datetime] | None = None
 
     def is_up(self, now: datetime) -> bool:
         """Whether the site shows it at this instant."""
@@ -46,7 +48,13 @@ class Publication:
 
     def text(self, now: datetime) -> tuple[str, ...]:
         """Its paragraphs as they stand at this instant."""
+        if self.emptied is not None and self.emptied[0] <= now < self.emptied[1]:
+            return ()
         return self.revised if self.revised_at is not None and self.revised_at <= now else self.paragraphs
+
+    def changed_at(self, now: datetime) -> datetime:
+        """Since when it stands as it does at this instant."""
+        return max((at for at in self.instants if at <= now), default=self.published_at)
 
     @property
     def duty(self) -> str:
@@ -60,7 +68,8 @@ class Publication:
     @property
     def instants(self) -> tuple[datetime, ...]:
         """The instants at which the site changes because of it."""
-        return tuple(at for at in (self.published_at, self.revised_at, self.removed_at) if at is not None)
+        changes = (self.published_at, self.revised_at, self.removed_at, *(self.emptied or ()))
+        return tuple(at for at in changes if at is not None)
 
 
 @dataclass(frozen=True, slots=True)
