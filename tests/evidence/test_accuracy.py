@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.sites import report
 from tests.sites.build import CORPORA, build
 from tests.sites.case import load
+from tests.sites.cut import broken_off
 from tests.sites.measure import Result, measure
 
 #: Measured thing → the least precision and recall.
@@ -56,6 +58,12 @@ def test_nothing_is_called_absent_that_is_there_or_could_not_be_seen(corpus: lis
 @pytest.mark.parametrize("name", ["held out", "held out later"])
 def test_nothing_is_called_absent_on_pages_the_readers_were_not_written_for(folders: dict[str, Path], name: str):
     accused = [one for one in asyncio.run(measure(load(folders[name]))) if one.wrong]
+    assert not accused, f"\n{report.misses(accused)}"
+
+
+def test_nothing_behind_the_break_of_a_page_is_called_absent(folders: dict[str, Path], tmp_path: Path):
+    whole = [case for case in load(folders["corpus"]) if not case.name.startswith("odd/")]  # theirs are too small
+    accused = [one for one in asyncio.run(measure(broken_off(whole, tmp_path, Random(4)))) if one.wrong]
     assert not accused, f"\n{report.misses(accused)}"
 
 
