@@ -72,14 +72,20 @@ def content_of(page: Page) -> Content | None:
     body = page.tree.body
     if body is None:
         return None
+    known, whole = _known(page), _said(body)
+    if known is not None and _stands(known, whole):
+        return known  # no block says more than the body does
     densest = _densest(body)
     elsewhere = _said(densest)
-    for found in (_known(page), _likely(page)):
-        if found is not None:
-            said = sum(_said(node) for node in found.nodes)
-            if elsewhere < _ELSEWHERE or elsewhere < said * _TIMES:
-                return found
+    for found in (known, _likely(page)):
+        if found is not None and _stands(found, elsewhere):
+            return found
     return Content((densest,), sure=False, named=False)
+
+
+def _stands(content: Content, elsewhere: int) -> bool:
+    """Whether no other block says so much more that the text must be there."""
+    return elsewhere < _ELSEWHERE or elsewhere < sum(map(_said, content.nodes)) * _TIMES
 
 
 def showing(page: Page) -> Content | None:
