@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-
 HEADS = ("序号", "责任单位", "事项", "期次", "依据条款", "应公开时限", "逾期工作日", "目前情况", "说明")
 _WIDTHS = (6, 18, 34, 20, 16, 14, 11, 16, 48)
 _FILLS = {"red": "#FDECEB", "yellow": "#FFF5D9"}
@@ -21,6 +19,8 @@ def file_name(report: Mapping[str, Any]) -> str:
 
 def ledger(county: str, report: Mapping[str, Any], now: datetime) -> bytes:
     """The workbook: what is late, then what could not be judged. The same report gives the same bytes."""
+    import xlsxwriter  # heavy, and needed once a week
+
     held = io.BytesIO()
     # A text is a text: a title that begins with = is no formula, an address no link.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
