@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time
+from functools import lru_cache
 
+from tracker.core.candidates import View
 from tracker.core.contents import Held, where_now
 from tracker.core.duties import Source
 from tracker.core.facts import Ruling
@@ -18,33 +20,32 @@ def of_entry(
     occurrence: Occurrence, demand: Demand, one: Candidate, why: str, ruling: Ruling | None, *, open_cell: bool
 ) -> Finding:
     """An entry of the occurrence's own pool. `open_cell`: the cell is not proved, so a person may be awaited."""
-    held, lacks = _items(demand, one)
+    held, lacks, _ = _items(demand.view, one)
     waits = bool(one.look.unattributed) and (one.look.relevant or one.look.unread) and one.entry.gone_at is None
     if ruling is not None and ruling.kind == "reject":
         return not_counted(occurrence, demand, one, f"经认定不予采信：{ruling.reason}")
     if one.look.refusal:
         return not_counted(occurrence, demand, one, one.look.refusal)
     if one.look.unattributed:
-        return _finding(occurrence, demand, one, one.look.unattributed, held, lacks, awaited=waits and open_cell)
+        return _finding(occurrence.key, demand.view, one, one.look.unattributed, awaited=waits and open_cell)
     if one.entry.gone_at is not None:
-        return _finding(occurrence, demand, one, _gone(demand, one), held, lacks)
+        return _finding(occurrence.key, demand.view, one, _gone(demand, one))
     if one.look.unread and not held:
-        return _finding(occurrence, demand, one, "文章或附件未能读取，尚不能判断", held, lacks)
+        return _finding(occurrence.key, demand.view, one, "文章或附件未能读取，尚不能判断")
     if not one.look.relevant:
-        return _finding(occurrence, demand, one, f"未提到{'、'.join(lacks)}", held, lacks)
+        return _finding(occurrence.key, demand.view, one, f"未提到{'、'.join(lacks)}")
     rank = _rank(demand, one, occurrence)
     parts = [why, _published(demand, one, occurrence, rank)]
     if lacks and demand.view.contents.mode != "kinds":
         unread = "（文章或附件未能读取）" if one.look.unread else ""
         parts.append(f"其中未见{'、'.join(lacks)}{unread}")
     reason = "；".join(part for part in parts if part)
-    return _finding(occurrence, demand, one, reason, held, lacks, counts=True, disputed=rank == DISPUTED)
+    return _finding(occurrence.key, demand.view, one, reason, counts=True, disputed=rank == DISPUTED)
 
 
 def not_counted(occurrence: Occurrence, demand: Demand, one: Candidate, reason: str) -> Finding:
     """An entry that was looked at and does not count."""
-    held, lacks = _items(demand, one)
-    return _finding(occurrence, demand, one, reason, held, lacks)
+    return _finding(occurrence.key, demand.view, one, reason)
 
 
 def title_unfit(sources: Sequence[Source]) -> str:
@@ -53,21 +54,23 @@ def title_unfit(sources: Sequence[Source]) -> str:
     return f"标题不符合“{patterns}”"
 
 
+# Written once: a column's whole quarter is found anew at each judgement, and little of it differs. Views and
+# candidates are compared by identity, and a changed entry is another candidate.
+@lru_cache(maxsize=16384)
 def _finding(
-    occurrence: Occurrence,
-    demand: Demand,
+    occurrence: str,
+    view: View,
     one: Candidate,
     reason: str,
-    held: tuple[str, ...],
-    lacks: tuple[str, ...],
     *,
     counts: bool = False,
     awaited: bool = False,
     disputed: bool = False,
 ) -> Finding:
+    held, lacks, where = _items(view, one)
     return Finding(
-        occurrence=occurrence.key,
-        cell=demand.view.cell.name,
+        occurrence=occurrence,
+        cell=view.cell.name,
         about=one.entry.url,
         title=one.entry.title,
         counts=counts,
@@ -75,7 +78,7 @@ def _finding(
         at=one.at,
         first_seen_at=one.entry.first_seen_at,
         held=held,
-        where=_where(demand, one),
+        where=where,
         lacks=lacks,
         unread=one.look.unread,
         unattributed=awaited,
@@ -83,17 +86,13 @@ def _finding(
     )
 
 
-def _items(demand: Demand, one: Candidate) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Labels of the items the entry holds, and of those it should hold and does not."""
-    pairs = list(zip(demand.view.contents.items, one.look.held, strict=True))
-    held = tuple(item.label for item, found in pairs if found is not None)
-    return held, tuple(item.label for item, found in pairs if found is None and not item.advisory)
-
-
-def _where(demand: Demand, one: Candidate) -> tuple[str, ...]:
-    """What proves each item that the entry holds."""
-    pairs = zip(demand.view.contents.items, one.look.held, strict=True)
-    return tuple(str(where_now(one.entry, item) or "") for item, found in pairs if found is not None)
+@lru_cache(maxsize=16384)
+def _items(view: View, one: Candidate) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Labels of the items the entry holds, of those it should hold and does not, and what proves each it holds."""
+    pairs = list(zip(view.contents.items, one.look.held, strict=True))
+    held = [item for item, found in pairs if found is not None]
+    lacks = tuple(item.label for item, found in pairs if found is None and not item.advisory)
+    return tuple(item.label for item in held), lacks, tuple(str(where_now(one.entry, item) or "") for item in held)
 
 
 def _published(demand: Demand, one: Candidate, occurrence: Occurrence, rank: int | None) -> str:
