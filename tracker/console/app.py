@@ -150,7 +150,8 @@ class Pages:
         number = request.path_params.get("number")
         open_ = [one for one in page.matters if one.offers]
         values: dict[str, object] = {"page": page, "county": page.rulebook.county.name, "done": done, "kinds": KINDS}
-        values |= {"stamp": self._stamp(request), "limits": (MAX_NAME, MAX_TEXT, MAX_URL), "given": given}
+        values |= {"stamp": self._stamp(request), "limits": (MAX_NAME, MAX_TEXT, MAX_URL)}
+        values["given"] = {"name": "", "url": "", "text": "", **given}
         if number is None and len(page.matters) != 1:
             token = request.path_params["token"]
             return _page("letter", status, token=token, unseen=[one for one in open_ if not one.seen], **values)

@@ -36,6 +36,7 @@ class ConsoleServer:
         self._at: tuple[str, int, tuple[str, ...]] | None = None
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
+        self.port = 0  # where it listens; the schedule's 0 leaves the choice to the system
 
     async def follow(self, settings: Console | None) -> None:
         """Serve where these settings say; what is already so stays. Raises ConsoleError."""
@@ -52,6 +53,8 @@ class ConsoleServer:
         try:
             family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
             listening = socket.create_server((settings.host, settings.port), family=family, backlog=128)
+            # Inherited by what it accepts: the loop sets it for sockets of its own making only.
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as error:
             why = error.strerror or str(error)
             raise ConsoleError(f"console: cannot listen at {where}:{settings.port}: {why}") from error
@@ -61,7 +64,7 @@ class ConsoleServer:
             ws="none",
             http="h11",
             log_config=None,
-            access_log=False,  # a link is a key: it stands in no log
+            access_log=False,
             server_header=False,
             proxy_headers=bool(settings.proxies),
             forwarded_allow_ips=list(settings.proxies),
@@ -70,11 +73,12 @@ class ConsoleServer:
             timeout_graceful_shutdown=_GRACE,
             h11_max_incomplete_event_size=16_384,
         )
+        logging.getLogger("uvicorn.access").disabled = True  # a link is a key: it stands in no log
         self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve([listening]), name="console")
         self._task.add_done_callback(_ended)
-        port = listening.getsockname()[1]
-        log.info("pages at %s:%s, reached as %s", where, port, settings.base, extra={"action": "console"})
+        self.port = listening.getsockname()[1]
+        log.info("pages at %s:%s, reached as %s", where, self.port, settings.base, extra={"action": "console"})
         if not settings.secret:
             log.warning("console.secret is empty: mails carry no links", extra={"action": "console"})
 
