@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -107,10 +107,9 @@ def title_matches(source: Source, title: str, event: Event | None = None) -> boo
     """Whether the title fits the source's pattern; the event's fields stand in it as plain text."""
     if source.title is None or not uses_event(source):
         return may_match(source.title, title)
-    fields = _fields(source.title)
-    said = {name: str(event.fields.get(name, "")) for name in fields} if event else dict.fromkeys(fields, "")
-    raw, plain = _forms(title)
-    return any(_search(_filled(source.title, said, form), text) for form, text in ((str, raw), (flat, plain)))
+    said = tuple(str(event.fields.get(name, "")) if event else "" for name in _fields(source.title))
+    patterns = _filled(source.title, said)
+    return any(_search(pattern, text) for pattern, text in zip(patterns, _forms(title), strict=True))
 
 
 @lru_cache(maxsize=65536)
@@ -137,13 +136,15 @@ def _fields(pattern: str) -> tuple[str, ...]:
     return tuple(_PLACEHOLDER.findall(pattern))
 
 
-def _filled(pattern: str, said: Mapping[str, str], form: type[str] | object) -> str:
-    def put(place: re.Match[str]) -> str:
-        text = said[place[1]]
-        escaped: str = re2.escape(flat(text) if form is flat else text)
-        return escaped
+@lru_cache(maxsize=4096)
+def _filled(pattern: str, said: tuple[str, ...]) -> tuple[str, str]:
+    """The pattern with the event's fields in it, for a title as it stands and for a flattened one."""
+    fields = dict(zip(_fields(pattern), said, strict=True))
 
-    return _PLACEHOLDER.sub(put, pattern)
+    def filled(form: Callable[[str], str]) -> str:
+        return _PLACEHOLDER.sub(lambda place: str(re2.escape(form(fields[place[1]]))), pattern)
+
+    return filled(str), filled(flat)
 
 
 @lru_cache(maxsize=16384)
