@@ -153,7 +153,7 @@ def row_of(found: Found, zone: tzinfo) -> Row | None:
         link, title = found.links[0], _longest_text(found)
     else:
         return None
-    if not title or link.url is None:
+    if link.url is None or not any(map(str.isalnum, title)):
         return None
     when, inferred = when or link.dated, found.date is not None and found.date.relative
     if when is None:

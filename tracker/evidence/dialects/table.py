@@ -130,7 +130,7 @@ def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[R
         if len(cells) != len(roles) or not squeeze(cells[title_at].text()):
             continue
         link = _link(cells, title_at, page)
-        if link is None or not link[1]:
+        if link is None or not any(map(str.isalnum, link[1])):
             loose += 1
             continue
         url, title = link
