@@ -130,8 +130,10 @@ def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[R
         if len(cells) != len(roles) or not squeeze(cells[title_at].text()):
             continue
         link = _link(cells, title_at, page)
-        if link is None or not any(map(str.isalnum, link[1])):
+        if link is None:
             loose += 1
+            continue
+        if not any(map(str.isalnum, link[1])):
             continue
         url, title = link
         when = next((found for at in dates_at if (found := _when(cells[at], page)) is not None), None)
