@@ -21,6 +21,8 @@ class Catcher:
     def __init__(self, **answers: str) -> None:
         self.answers = answers
         self.taken: list[Envelope] = []
+        self.refused: set[str] = set()  # recipients that are refused for good
+        self.busy: set[str] = set()  # and for the time being
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -38,6 +40,10 @@ class Catcher:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.answers.get("rcpt", "250 OK")
+        if address in self.refused:
+            answer = "550 no such user"
+        elif address in self.busy:
+            answer = "452 mailbox full"
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)
         return answer

@@ -33,6 +33,7 @@ def smtp_settings(delivery: Delivery) -> SmtpSettings:
         user=smtp.user,
         password=smtp.password,
         timeout=smtp.timeout.total_seconds(),
+        connections=smtp.connections,
     )
 
 

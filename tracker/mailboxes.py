@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from notifications.addresses import usable
+from notifications.channels.base import Form
 from tracker.core.duties import Contact, County
 from tracker.core.notices import DEPARTMENT_ROLES
 from tracker.core.particulars import role_zh
@@ -26,9 +27,6 @@ IN_A_ROW = 3
 #: The faults that say so: `BOUNCES` at once, `REFUSES` by their count.
 BOUNCES, REFUSES = "bounce", "deliver"
 _PREFIX = "mailbox:"
-# One mailbox and nothing else; letters of any script (RFC 6531), no space or control character of any.
-_LOCAL = r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f]+"
-_ADDRESS = re.compile(rf"{_LOCAL}@{_LOCAL}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +46,37 @@ class Mailbox:
 
 
 def route(
-    county: County, role: str, department: str, failing: Collection[str] = (), *, office_only: bool = False
+    county: County,
+    role: str,
+    department: str,
+    failing: Collection[str] = (),
+    *,
+    form: Form = "mail",
+    channel: str = "mail",
+    office_only: bool = False,
 ) -> Mailbox | None:
     """The mailbox that a role means, else the next role's: liaison, lead, county office, supervisor.
 
     `failing`: addresses that are not written to now. A county in shadow mode, and what is for the county
-    office alone, never goes past the county office.
+    office alone, never goes past the county office. On a channel that carries short messages the address is
+    a telephone; a group's chat and another system are themselves the address, by the channel's name.
     """
     base = role.partition("@")[0]
-    chain = _chain(base, stay=county.mode == "shadow" or office_only)
     meant, because = None, ""
-    for one in chain:
-        box = _own(county, one, department)
-        meant, first = meant or box, meant is None
-        if not usable(box.address):
-            because = because or "未登记有效邮箱"
+    for one in _chain(base, stay=county.mode == "shadow" or office_only):
+        box = _own(county, one, department, form, channel)
+        first, meant = meant is None, meant or box
+        if not _reachable(box.address, form):
+            because = because or ("未登记手机号码" if form == "sms" else "未登记有效邮箱")
         elif box.address in failing:
             because = because or "邮箱退信或屡次投递失败"
-        elif first:
-            return box
         else:
-            return Mailbox(
-                box.address, box.role, box.department, box.name, box.reader, box.called, meant.called, because, box.daily
-            )  # fmt: skip
+            return box if first else replace(box, instead_of=meant.called, because=because)
     return None
 
 
-def usable(address: str) -> bool:
-    """Whether the text can be the address of a mail: one mailbox and nothing else."""
-    return _ADDRESS.fullmatch(address) is not None
+def _reachable(address: str, form: Form) -> bool:
+    return usable(address) if form == "mail" else bool(address)
 
 
 def addresses(county: County) -> Iterator[tuple[str, str]]:
@@ -118,7 +118,8 @@ def described(county: County, fault: Fault) -> str | None:
     address = fault.subject.removeprefix(_PREFIX)
     owners = "、".join(dict.fromkeys(name for mail, name in addresses(county) if mail == address))
     state = "its mail goes to the next role, tried again daily" if _fails(fault) else "its mail waits"
-    return f"{county.id}: {owners} {address}: {fault.error} ({fault.count} times since {fault.first_at:%Y-%m-%d %H:%M}; {state})"
+    when = f"{fault.count} times since {fault.first_at:%Y-%m-%d %H:%M}"
+    return f"{county.id}: {owners} {address}: {fault.error} ({when}; {state})"
 
 
 async def open_faults(tx: Tx, counties: Mapping[str, County], now: datetime) -> list[Fault]:
@@ -139,7 +140,7 @@ def _chain(base: str, *, stay: bool) -> tuple[str, ...]:
     return (base, *(one for one in following if not stay or one == OFFICE))
 
 
-def _own(county: County, role: str, department: str) -> Mailbox:
+def _own(county: County, role: str, department: str, form: Form, channel: str) -> Mailbox:
     """The role's own mailbox, whatever stands for its address."""
     unit = county.departments.get(department)
     if role in DEPARTMENT_ROLES:
@@ -148,8 +149,8 @@ def _own(county: County, role: str, department: str) -> Mailbox:
     else:
         contact, unit = county.roles.get(role, Contact()), None
         called = role_zh(role)
+    address = {"mail": contact.mail, "sms": contact.phone}.get(form, channel)
     reader = f"{unit.name} {contact.name}".strip() if unit else contact.name or called
     return Mailbox(
-        contact.mail, role, unit.id if unit else "", contact.name or called, reader, called,
-        daily=contact.summary == "daily",
-    )  # fmt: skip
+        address, role, unit.id if unit else "", contact.name or called, reader, called, daily=contact.summary == "daily"
+    )

@@ -1,27 +1,27 @@
 """From due notices to mail: claim, freeze, hand to a channel, record. At least once, never unseen.
 
 What one person has to be told in one pass is one message. Its members and bytes are frozen in the
-transaction that claims them; a repeat carries the same bytes under the same Message-ID.
+transaction that claims them; a repeat carries the same bytes under the same Message-ID. Several are sent
+at once; who sends takes the next one only when what became of the last one is committed.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from notifications.channels.base import Channel, Outgoing, SendResult
-from notifications.compose import Envelope, compose
-from notifications.render import Reader, Rendered, render
+from notifications.render import Rendered
 from tracker.clock import Clock
-from tracker.core.duties import Contact, County
-from tracker.core.notices import DEPARTMENT_ROLES, Notice, NoticeKey
-from tracker.core.particulars import aged, role_zh
-from tracker.core.steps import opening
+from tracker.freezing import Bundle, Links, frozen, sort
+from tracker.mailboxes import BOUNCES, OFFICE, REFUSES, box_fault, failing, open_faults, recipient
+from tracker.rates import Rates
+from tracker.recording import Recorder
 from tracker.rulebook import Loaded
 from tracker.store import messages
 from tracker.store.counties import lock_county
@@ -29,16 +29,17 @@ from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.journal import JournalEntry, append
 from tracker.store.messages import DueNotice, Member, MessageRow
-from tracker.store.notices import insert_notices
+from tracker.undelivered import drop_if_stale, fail, tell_office
 
 log = logging.getLogger(__name__)
 
-OFFICE = "county-office"
 #: How long one attempt may hold a message: longer than any dialogue with a server lasts.
 LEASE = timedelta(minutes=10)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=4)
-_NAMESPACE = uuid.UUID("6d0f9d5c-4b0e-5f0a-9c43-0f6f0b7a2d11")
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+", re.ASCII)
+#: So many attempts, and a message counts against its mailbox.
+_OFTEN = 3
+#: So many messages are frozen in one transaction, once the channel is known to take them.
+_AHEAD = 16
 
 
 @dataclass(slots=True)
@@ -51,11 +52,13 @@ class DeliveryReport:
     homeless: int = 0
     notices: int = 0
     unwritten: int = 0  # messages that could not be composed; they stay due, and the fault is shown
+    dropped: int = 0  # waited, and no longer apply
+    slowed: int = 0  # wait for the next pass because of the rates
 
     @property
     def moved(self) -> bool:
         """Whether anything came further."""
-        return self.sent + self.later + self.failed > 0
+        return self.sent + self.later + self.failed + self.dropped > 0
 
     @property
     def well(self) -> bool:
@@ -66,46 +69,10 @@ class DeliveryReport:
         text = (
             f"{self.sent} messages sent ({self.notices} notices), {self.later} to be tried again, {self.failed} failed"
         )
+        text += f", {self.dropped} no longer applied" if self.dropped else ""
+        text += f", {self.slowed} held by the rates" if self.slowed else ""
         text += f", {self.unwritten} could not be written" if self.unwritten else ""
         return text + (f", {self.homeless} notices without an address" if self.homeless else "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Mailbox:
-    """Where a notice goes. `instead_of`: whom it was meant for, where that one cannot be written to."""
-
-    address: str
-    role: str
-    department: str
-    name: str
-    reader: str
-    instead_of: str = ""
-
-
-@dataclass(slots=True)
-class _Bundle:
-    """All that one person is told in one message."""
-
-    county: County
-    channel: str
-    mailbox: _Mailbox
-    members: list[DueNotice] = field(default_factory=list)
-    boxes: list[_Mailbox] = field(default_factory=list)
-
-    @property
-    def department(self) -> str:
-        """The one department it is about; "" where it names several, or is read in a county role."""
-        found = {box.department for box in self.boxes}
-        return found.pop() if len(found) == 1 else ""
-
-    @property
-    def shown(self) -> list[dict[str, Any]]:
-        pairs = zip(self.members, self.boxes, strict=True)
-        return [{**one.detail, "instead_of": box.instead_of} for one, box in pairs]
-
-
-#: The address at which a message can be answered, "" where nothing in it can: county, message, kinds, instant.
-Links = Callable[[County, str, Iterable[str], datetime], str]
 
 
 class _TakenError(Exception):
@@ -125,8 +92,12 @@ async def deliver(
     `holder`: this process, so that what it holds can be let go of should it die. `links`: made as a message is frozen.
     """
     post = _Post(store, loaded, channels, clock, holder, links)
-    await post.finish()
-    await post.start()
+    try:
+        await post.prepare()
+        await post.finish()
+        await post.start()
+    finally:
+        await post.settle()
     log.info("%s", post.report, extra={"action": "deliver"})
     return post.report
 
@@ -152,217 +123,273 @@ class _Post:
         self._holder = holder
         self._links = links
         self._down: set[str] = set()
+        self._recorder = Recorder(self._write)
+        self._rates = Rates(self._delivery.rate)
+        self._faults: set[tuple[str, str, str]] = set()
+        self._failing: dict[str, frozenset[str]] = {}
         self.report = DeliveryReport()
+
+    async def prepare(self) -> None:
+        """What stands in the way: mailboxes that fail, and what has left within the hour."""
+        now = self._clock()
+        async with self._store.begin() as tx:
+            faults = await open_faults(tx, self._counties, now)
+            if self._rates.limited:
+                self._rates.take_in(await messages.sent_since(tx, now - timedelta(hours=1)))
+        self._faults = {(one.county, one.subject, one.action) for one in faults}
+        for county in self._counties:
+            self._failing[county] = failing([one for one in faults if one.county == county], now)
 
     async def finish(self) -> None:
         """Messages whose attempt failed or whose sender died: the same bytes again."""
         async with self._store.read() as tx:
             waiting = await messages.unfinished(tx, self._clock())
-        for message in waiting:
-            if not self._usable(message.channel) or message.county not in self._counties:
-                continue
-            now = self._clock()
-            async with self._store.begin() as tx:
-                mine = await messages.retake(tx, message, now, now + LEASE, self._holder)
-            if mine:
-                await self._send(replace(message, attempts=message.attempts + 1))
+        await self._side_by_side([one for one in waiting if one.county in self._counties], self._again)
 
     async def start(self) -> None:
         """Notices that are due: one message for each person."""
         now = self._clock()
         async with self._store.read() as tx:
             waiting = await messages.due_notices(tx, now)
-        for bundle in await self._bundles(waiting):
-            if not self._usable(bundle.channel):
-                continue
-            message = await self._claim(bundle)
-            if message is not None:
-                await self._send(message)
+        sorting = sort(self._loaded, waiting, self._channels, self._failing, now)
+        for notice in sorting.homeless:
+            await self._homeless(notice)
+        await _Ahead(self, sorting.bundles).run()
 
-    def _usable(self, channel: str) -> bool:
+    async def settle(self) -> None:
+        """What is being recorded is recorded."""
+        await self._recorder.settle()
+
+    def usable(self, channel: str) -> bool:
         return channel in self._channels and channel not in self._down
 
-    # -- who is told what ------------------------------------------------------------------------
+    def width(self, channel: str) -> int:
+        """How many messages the channel carries at once."""
+        return int(getattr(self._channels[channel], "width", 1))
 
-    async def _bundles(self, waiting: Iterable[DueNotice]) -> list[_Bundle]:
-        """By person, urgent ones first. A report is a paper of its own and is not mixed with lines."""
-        bundles: dict[tuple[str, ...], _Bundle] = {}
-        for notice in waiting:
-            county = self._counties.get(notice.county)
-            mailbox = mailbox_of(county, notice.role, notice.department) if county else None
-            if county is None or mailbox is None or notice.channel not in self._channels:
-                await self._homeless(notice)
-                continue
-            alone = str(notice.id) if notice.kind == "report" else ""
-            key = (county.id, notice.channel, mailbox.address, alone)
-            bundle = bundles.setdefault(key, _Bundle(county, notice.channel, mailbox))
-            bundle.members.append(notice)
-            bundle.boxes.append(mailbox)
-        return sorted(bundles.values(), key=lambda one: not any(member.urgent for member in one.members))
+    async def _side_by_side(self, items: Sequence[MessageRow], work: Callable[[MessageRow], Awaitable[None]]) -> None:
+        """The first one alone, to know whether the channel is down; then as many as the widest channel carries."""
+        for first in items[:1]:
+            await work(first)
+        rest = iter(items[1:])
+
+        async def one() -> None:
+            for item in rest:
+                await work(item)
+
+        await _together(one() for _ in range(max((self.width(name) for name in self._channels), default=1)))
+
+    async def _again(self, message: MessageRow) -> None:
+        if not self.usable(message.channel) or not self._allowed(message.channel, message.recipient):
+            return
+        now = self._clock()
+        async with self._store.begin() as tx:
+            await lock_county(tx, message.county)
+            mine = await messages.retake(tx, message, now, now + LEASE, self._holder)
+            dropped = mine and not message.doubtful and await drop_if_stale(tx, message, now)
+        if dropped:
+            self.report.dropped += 1
+        elif mine:
+            await self.send(replace(message, attempts=message.attempts + 1))
+
+    def _allowed(self, channel: str, to: str) -> bool:
+        allowed = self._rates.take(channel, to, self._clock())
+        self.report.slowed += not allowed
+        return allowed
 
     async def _homeless(self, notice: DueNotice) -> None:
         """Nobody to write to, the county office included: it stays due, and the fault is shown."""
         self.report.homeless += 1
         async with self._store.begin() as tx:
             what = f"no address for {notice.role} and none for {OFFICE}, or no channel {notice.channel!r}"
-            await record_fault(tx, notice.county, _box(notice.role, notice.department), "deliver", what, self._clock())
+            subject = recipient(notice.role, notice.department)
+            await record_fault(tx, notice.county, subject, "deliver", what, self._clock())
 
     # -- claim and freeze ------------------------------------------------------------------------
 
-    async def _claim(self, bundle: _Bundle) -> MessageRow | None:
-        """The members and the bytes in one transaction; None where another deliverer was first."""
+    async def claim(self, bundles: Sequence[Bundle]) -> list[MessageRow]:
+        """The members and the bytes of one county's messages in one transaction; without those of which
+        another deliverer was first, or that cannot be written."""
         now = self._clock()
+        drawn = [one for bundle in bundles if (one := await self._draw(bundle, now))]
+        if not drawn:
+            return []
         try:
             async with self._store.begin() as tx:
-                await lock_county(tx, bundle.county.id)
-                rendered, message = self._frozen(bundle, now)
-                if not await messages.claim(tx, [one.id for one in bundle.members], message, now, now + LEASE):
+                await lock_county(tx, drawn[0][0].county.id)
+                wanted = [(message, [one.id for one in bundle.members]) for bundle, _, message in drawn]
+                if not await messages.claim(tx, wanted, now, now + LEASE):
                     raise _TakenError
-                await self._note_claim(tx, bundle, rendered, message, now)
+                for bundle, rendered, message in drawn:
+                    await self._note_claim(tx, bundle, rendered, message, now)
         except _TakenError:
+            if len(bundles) == 1:
+                return []
+            return [message for bundle in bundles for message in await self.claim([bundle])]
+        return [message for _, _, message in drawn]
+
+    async def _draw(self, bundle: Bundle, now: datetime) -> tuple[Bundle, Rendered, MessageRow] | None:
+        if not self.usable(bundle.channel) or not self._allowed(bundle.channel, bundle.mailbox.address):
             return None
+        try:
+            rendered, message = frozen(
+                self._loaded, bundle, self._channels[bundle.channel], now, self._holder, self._links
+            )
         except Exception as error:  # one bad message never stops the pass
             log.exception("the mail to %s cannot be written", bundle.mailbox.address, extra={"action": "deliver"})
             self.report.unwritten += 1
-            await self._fault(bundle.county.id, f"message:{bundle.mailbox.address}", repr(error))
+            subject = f"message:{bundle.mailbox.address}"
+            async with self._store.begin() as tx:
+                await record_fault(tx, bundle.county.id, subject, "deliver", repr(error), self._clock())
             return None
-        return message
+        return bundle, rendered, message
 
-    def _frozen(self, bundle: _Bundle, now: datetime) -> tuple[Rendered, MessageRow]:
-        box, county = bundle.mailbox, bundle.county
-        local = now.astimezone(county.zone)
-        shown = [aged(one, now, self._loaded.calendar, county.zone) for one in bundle.shown]
-        numbers = ",".join(str(one.id) for one in bundle.members)
-        name = str(uuid.uuid5(_NAMESPACE, f"{county.id}:{numbers}:{bundle.members[0].subject}"))
-        answer = self._links(county, name, [one.kind for one in bundle.members], now) if self._links else ""
-        rendered = render(Reader(county.name, box.reader, bundle.department, answer), shown, local)
-        envelope = Envelope(self._delivery.sender, box.address, box.name, self._delivery.reply_to)
-        body = compose(name, envelope, rendered, local)
-        return rendered, MessageRow(
-            name, county.id, bundle.channel, box.role, box.department, box.address, rendered.subject, body, 1, now,
-            self._holder,
-        )  # fmt: skip
-
-    async def _note_claim(
-        self, tx: Tx, bundle: _Bundle, rendered: Rendered, message: MessageRow, now: datetime
-    ) -> None:
-        county = bundle.county.id
+    async def _note_claim(self, tx: Tx, bundle: Bundle, rendered: Rendered, message: MessageRow, now: datetime) -> None:
+        county = bundle.county
         if rendered.fault:
-            await record_fault(tx, county, "template", "render", rendered.fault, now)
-            await self._tell_office(
-                tx, bundle.county, f"template:{message.id}", "邮件模板出错", f"已改用纯文本发送：{rendered.fault}", now
-            )
-        met: set[str] = set()  # a fault is counted by the notice, and cleared once
+            await record_fault(tx, county.id, "template", "render", rendered.fault, now)
+            told = f"已改用纯文本发送：{rendered.fault}"
+            await tell_office(tx, self._loaded, county, f"template:{message.id}", "邮件模板出错", told, now)
         for one, box in zip(bundle.members, bundle.boxes, strict=True):
-            subject = _box(one.role, one.department)
+            subject = recipient(one.role, one.department)
             if box.instead_of:
-                await record_fault(tx, county, subject, "deliver", "no mail address", now)
-            elif subject not in met:
-                await clear_fault(tx, county, subject, "deliver", now)
-                met.add(subject)
+                await record_fault(tx, county.id, subject, "deliver", box.because, now)
+                self._faults.add((county.id, subject, "deliver"))
+            else:
+                await self._over(tx, county.id, subject, "deliver", now)
+
+    async def _over(self, tx: Tx, county: str, subject: str, action: str, now: datetime) -> None:
+        """A fault that stood is over."""
+        if (county, subject, action) in self._faults:
+            self._faults.discard((county, subject, action))
+            await clear_fault(tx, county, subject, action, now)
+
+    async def let_go(self, waiting: Collection[MessageRow]) -> None:
+        """What was frozen ahead and never tried, because the channel is down, is as if it had not been."""
+        if not waiting:
+            return
+        async with self._store.begin() as tx:
+            await messages.unclaim(tx, [one.id for one in waiting])
 
     # -- send and record -------------------------------------------------------------------------
 
-    async def _send(self, message: MessageRow) -> None:
+    async def send(self, message: MessageRow) -> None:
         out = Outgoing(message.id, message.recipient, message.subject, message.body, message.claimed_at)
         try:
             result = await self._channels[message.channel].send(out)
         except Exception as error:  # a defect of a channel is no reason to lose a message or the rest
             log.exception("channel %s failed", message.channel, extra={"action": "deliver"})
-            result = SendResult(False, repr(error), retry=True)
-        now = self._clock()
-        async with self._store.begin() as tx:
-            await lock_county(tx, message.county)
-            await self._record(tx, message, result, now)
+            result = SendResult(False, repr(error), retry=True, doubtful=True)
         if result.down:
             self._down.add(message.channel)
+        await self._recorder.record(message, result)
 
-    async def _record(self, tx: Tx, message: MessageRow, result: SendResult, now: datetime) -> None:
-        channel = f"channel:{message.channel}"
-        if result.ok:
-            members = await messages.record_sent(tx, message.id, result.answer, now)
-            if members is not None:
-                self.report.sent += 1
-                await self._journal(tx, message, members, "notice.sent", result.answer, now)
-            await clear_fault(tx, message.county, channel, "deliver", now)
-            await clear_fault(tx, message.county, f"mailbox:{message.recipient}", "deliver", now)
-            return
+    async def _write(self, answered: Sequence[tuple[MessageRow, SendResult]]) -> None:
+        """What became of messages of one county, in one transaction."""
+        now, county = self._clock(), answered[0][0].county
+        async with self._store.begin() as tx:
+            await lock_county(tx, county)
+            taken = [(message, result) for message, result in answered if result.ok]
+            if taken:
+                await self._write_sent(tx, county, taken, now)
+            for message, result in answered:
+                if not result.ok:
+                    await self._write_unsent(tx, message, result, now)
+
+    async def _write_sent(
+        self, tx: Tx, county: str, taken: Sequence[tuple[MessageRow, SendResult]], now: datetime
+    ) -> None:
+        answers = {message.id: result.answer for message, result in taken}
+        members = await messages.record_sent(tx, answers, now)
+        entries = [_sent(one, name, answers[name]) for name, found in members.items() for one in found]
+        if entries:
+            await append(tx, county, entries, now)
+        self.report.sent += len(members)
+        self.report.notices += len(entries)
+        for message, _ in taken:
+            await self._over(tx, county, f"channel:{message.channel}", "deliver", now)
+            for action in (REFUSES, BOUNCES):
+                await self._over(tx, county, box_fault(message.recipient), action, now)
+
+    async def _write_unsent(self, tx: Tx, message: MessageRow, result: SendResult, now: datetime) -> None:
+        county, box = message.county, box_fault(message.recipient)
         if result.down:
-            await record_fault(tx, message.county, channel, "deliver", result.answer, now)
+            subject = f"channel:{message.channel}"
+            await record_fault(tx, county, subject, "deliver", result.answer, now)
+            self._faults.add((county, subject, "deliver"))
+        elif result.retry and message.attempts == _OFTEN:
+            await record_fault(tx, county, box, REFUSES, result.answer, now)
+            self._faults.add((county, box, REFUSES))
         if result.retry and now < message.claimed_at + self._delivery.retry_for:
-            pause = min(_FIRST_PAUSE * 2 ** min(message.attempts - 1, 10), _LONGEST_PAUSE)
-            await messages.record_retry(tx, message, result.answer, now, now + pause)
+            doubtful = message.doubtful or result.doubtful
+            again = now + _pause(message)
+            await messages.record_retry(tx, message, result.answer, now, again, doubtful=doubtful)
             self.report.later += 1
             return
-        members = await messages.record_failed(tx, message.id, result.answer)
-        if members is not None:
+        held = await fail(tx, self._loaded, message, result.answer, now, mailbox=not result.down)
+        if held is not None:
             self.report.failed += 1
-            await self._journal(tx, message, members, "notice.failed", result.answer, now)
-            await self._undeliverable(tx, message, members, result.answer, now)
-
-    async def _journal(
-        self, tx: Tx, message: MessageRow, members: Sequence[Member], action: str, answer: str, now: datetime
-    ) -> None:
-        self.report.notices += len(members)
-        entries = [
-            JournalEntry(
-                "outbox", action, one.subject, None, {"message": message.id, "role": one.role, "step": one.step}, answer
-            )
-            for one in members
-        ]
-        await append(tx, message.county, entries, now)
-
-    async def _undeliverable(
-        self, tx: Tx, message: MessageRow, members: Sequence[Member], answer: str, now: datetime
-    ) -> None:
-        """A mailbox that refuses is a fault, and the county office hears what did not arrive."""
-        county = self._counties[message.county]
-        await record_fault(tx, county.id, f"mailbox:{message.recipient}", "deliver", answer, now)
-        if message.role == OFFICE:
-            return
-        named = dict.fromkeys(f"{one.detail.get('duty', '')}，{one.detail.get('period', '')}" for one in members)
-        department = county.departments.get(message.department)
-        whom = role_zh(message.role.partition("@")[0], department.name if department else "")
-        await self._tell_office(
-            tx,
-            county,
-            f"message:{message.id}",
-            f"邮件未能送达{whom}（{message.recipient}）",
-            f"对方服务器答复“{answer}”。以下事项请另行告知：{'；'.join(named)}。",
-            now,
-        )
-
-    async def _tell_office(self, tx: Tx, county: County, subject: str, title: str, reason: str, now: datetime) -> None:
-        key = NoticeKey(subject, 0, 0, "undelivered", 0, OFFICE, "mail")
-        shown = {"kind": "fault", "step": key.step, "title": title, "reason": reason}
-        at = opening(now, self._loaded.calendar, self._loaded.schedule.hours, county.zone)
-        await insert_notices(tx, [Notice(key, county.id, "", "fault", False, reason, at, shown)], now)
-
-    async def _fault(self, county: str, subject: str, what: str) -> None:
-        async with self._store.begin() as tx:
-            await record_fault(tx, county, subject, "deliver", what, self._clock())
+            self.report.notices += held
+            if not result.down:
+                self._faults.add((county, box, BOUNCES))
+                self._failing[county] |= {message.recipient}
 
 
-def mailbox_of(county: County, role: str, department: str) -> _Mailbox | None:
-    """Whom a role means today. A role without a usable address goes to the county office, and says so."""
-    base = role.partition("@")[0]
-    unit = county.departments.get(department)
-    contact = (getattr(unit, base) if unit else Contact()) if base in DEPARTMENT_ROLES else county.roles.get(base)
-    called = role_zh(base, unit.name if unit else department)
-    if contact is not None and usable(contact.mail):
-        reader = f"{unit.name} {contact.name}".strip() if unit else contact.name or called
-        return _Mailbox(contact.mail, base, unit.id if unit else "", contact.name or called, reader)
-    office = county.roles.get(OFFICE, Contact())
-    if base == OFFICE or not usable(office.mail):
-        return None
-    name = office.name or role_zh(OFFICE)
-    return _Mailbox(office.mail, OFFICE, "", name, name, called)
+class _Ahead:
+    """Freezes messages a little ahead of those that are being sent, so that no sender waits for the database."""
+
+    def __init__(self, post: _Post, bundles: Sequence[Bundle]) -> None:
+        self._post = post
+        self._rest = deque(bundles)
+        self._ready: deque[MessageRow] = deque()
+        self._freezing = asyncio.Lock()
+        self._width = 2 * max((post.width(one.channel) for one in bundles if post.usable(one.channel)), default=0)
+
+    async def run(self) -> None:
+        """The first one alone, so that it leaves at once and a channel that is down is known; then several
+        at a time: while what one has sent is committed, another one sends."""
+        try:
+            first = await self._next(1)
+            if first is not None:
+                await self._post.send(first)
+            await _together(self._sender() for _ in range(self._width))
+        finally:
+            await self._post.let_go(self._ready)
+
+    async def _sender(self) -> None:
+        while (message := await self._next(_AHEAD)) is not None:
+            if self._post.usable(message.channel):
+                await self._post.send(message)
+            else:
+                await self._post.let_go([message])
+
+    async def _next(self, ahead: int) -> MessageRow | None:
+        async with self._freezing:
+            while self._rest and not self._ready:
+                some = [self._rest.popleft()]
+                while self._rest and len(some) < ahead and self._rest[0].county.id == some[0].county.id:
+                    some.append(self._rest.popleft())
+                self._ready.extend(await self._post.claim(some))
+            return self._ready.popleft() if self._ready else None
 
 
-def usable(address: str) -> bool:
-    """Whether the text can be the address of a mail: one mailbox and nothing else."""
-    return _ADDRESS.fullmatch(address) is not None
+async def _together(work: Iterable[Coroutine[None, None, None]]) -> None:
+    """All of them; where one fails the others are stopped, and it is that failure that is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for one in work:
+                group.create_task(one)
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
 
 
-def _box(role: str, department: str) -> str:
-    return f"recipient:{role.partition('@')[0]}" + (f":{department}" if department else "")
+def _sent(member: Member, message: str, answer: str) -> JournalEntry:
+    after = {"message": message, "role": member.role, "step": member.step}
+    return JournalEntry("outbox", "notice.sent", member.subject, None, after, answer)
+
+
+def _pause(message: MessageRow) -> timedelta:
+    """Before the next attempt: longer and longer, and up to a quarter more, so that not all come back at once."""
+    pause: timedelta = min(_FIRST_PAUSE * 2 ** min(message.attempts - 1, 10), _LONGEST_PAUSE)
+    draw = uuid.uuid5(uuid.UUID(message.id), str(message.attempts)).int % 1000
+    return pause + timedelta(seconds=pause.total_seconds() / 4 * draw / 1000)

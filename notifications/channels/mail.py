@@ -1,19 +1,21 @@
 """E-mail over SMTP with aiosmtplib: TLS required unless the server is this machine.
 
-A 5xx answer to the recipient or the data is final for that message. Everything else that goes wrong
+A 5xx answer to the recipient or the data is final for that address. Everything else that goes wrong
 (no connection, 4xx, TLS, login, a refused sender, a line cut after DATA) may heal: the same bytes
 are sent again under the same Message-ID.
 """
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from dataclasses import dataclass, field
 from typing import Literal
 
 import aiosmtplib
-from aiosmtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from aiosmtplib import SMTP, SMTPException, SMTPNotSupported, SMTPResponseException, SMTPSenderRefused
 
+from notifications.addresses import on_the_wire
 from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
 
 _UNAVAILABLE = 421
@@ -25,7 +27,8 @@ class ChannelError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
-    """The server and how to reach it. `sender`: the bare address of the envelope."""
+    """The server and how to reach it. `sender`: the bare address of the envelope; `timeout`: seconds that
+    one step of the dialogue may take; `connections`: how many at once."""
 
     host: str
     sender: str
@@ -34,6 +37,7 @@ class SmtpSettings:
     user: str = ""
     password: str = field(default="", repr=False)
     timeout: float = 60.0
+    connections: int = 4
 
     def __post_init__(self) -> None:
         if self.tls == "none" and not is_loopback(self.host):
@@ -41,7 +45,7 @@ class SmtpSettings:
 
 
 class MailChannel:
-    """One connection, opened when the first message needs it and kept for the rest of the pass.
+    """Connections that are opened as they are needed and kept for the rest of the pass.
 
     `cert_bundle`: a file of certificates to trust instead of the system's.
     """
@@ -52,48 +56,104 @@ class MailChannel:
     def __init__(self, settings: SmtpSettings, cert_bundle: str | None = None) -> None:
         self._settings = settings
         self._cert_bundle = cert_bundle
-        self._client: aiosmtplib.SMTP | None = None
+        self._turns = asyncio.Semaphore(settings.connections)
+        self._idle: list[SMTP] = []
+
+    @property
+    def width(self) -> int:
+        """How many messages it carries at once."""
+        return self._settings.connections
 
     async def send(self, message: Outgoing) -> SendResult:
-        try:
-            client = await self._connected()
-        except (SMTPException, OSError) as error:
-            await self.close()
-            return SendResult(False, _words(error), retry=True, down=True)
-        try:
-            refused, answer = await client.sendmail(self._settings.sender, [message.recipient], message.body)
-        except (SMTPException, OSError) as error:
-            await self.close()
-            return _judged(error)
-        # A server may take the message and refuse a recipient without aiosmtplib raising anything.
-        for response in refused.values():
-            return _refused(response.code, response.message)
-        return SendResult(True, answer)
+        async with self._turns:
+            if self._idle and (client := self._idle.pop()).is_connected:
+                result = await self._converse(client, message)
+                if result is not None:
+                    return result
+            client = self._client()
+            try:
+                await client.connect()
+            except (SMTPException, OSError) as error:
+                client.close()
+                return SendResult(False, _words(error), retry=True, down=True)
+            except asyncio.CancelledError:
+                client.close()
+                raise
+            return await self._converse(client, message, fresh=True) or SendResult(
+                False, "the connection was lost before the mail began", retry=True, down=True
+            )
 
     async def close(self) -> None:
-        client, self._client = self._client, None
-        if client is None or not client.is_connected:
-            return
+        idle, self._idle = self._idle, []
+        for client in idle:
+            if client.is_connected:
+                try:
+                    await client.quit(timeout=5)
+                except (SMTPException, OSError):
+                    client.close()
+
+    def _client(self) -> SMTP:
+        one = self._settings
+        return aiosmtplib.SMTP(
+            hostname=one.host,
+            port=one.port,
+            use_tls=one.tls == "implicit",
+            start_tls=one.tls == "starttls",
+            username=one.user or None,
+            password=one.password or None,
+            timeout=one.timeout,
+            cert_bundle=self._cert_bundle,
+        )
+
+    async def _converse(self, client: SMTP, message: Outgoing, *, fresh: bool = False) -> SendResult | None:
+        """One mail; None where a connection that had been kept turns out to be over before it began.
+
+        It goes back to the others only when the server knows that the mail is over.
+        """
+        step = "mail"
         try:
-            await client.quit(timeout=5)
+            sender, recipient, options, encoding = self._envelope(client, message)
+            await client.mail(sender, options=options, encoding=encoding)
+            step = "rcpt"
+            await client.rcpt(recipient, encoding=encoding)
+            step = "data"
+            answer = await client.data(message.body)
+        except SMTPNotSupported as error:
+            self._idle.append(client)
+            return SendResult(False, str(error))
+        except SMTPResponseException as error:
+            await self._start_over(client)
+            # Servers take so many mails on one connection and no more.
+            return None if step == "mail" and error.code == _UNAVAILABLE and not fresh else _refused(step, error)
+        except (SMTPException, OSError) as error:
+            client.close()
+            if step == "mail" and not fresh:
+                return None
+            return SendResult(False, _words(error), retry=True, doubtful=step == "data")
+        except asyncio.CancelledError:
+            client.close()
+            raise
+        self._idle.append(client)
+        return SendResult(True, answer.message)
+
+    def _envelope(self, client: SMTP, message: Outgoing) -> tuple[str, str, list[str], str]:
+        """Sender, recipient, options and encoding of the mail's envelope."""
+        sender, one = on_the_wire(self._settings.sender)
+        recipient, other = on_the_wire(message.recipient)
+        options = [f"SIZE={len(message.body)}"] if client.supports_extension("size") else []
+        if not one and not other:
+            return sender, recipient, options, "ascii"
+        if not client.supports_extension("smtputf8"):
+            raise SMTPNotSupported("the mail server takes no address like this one: SMTPUTF8 is not supported")
+        return sender, recipient, [*options, "SMTPUTF8"], "utf-8"
+
+    async def _start_over(self, client: SMTP) -> None:
+        try:
+            await client.rset()
         except (SMTPException, OSError):
             client.close()
-
-    async def _connected(self) -> aiosmtplib.SMTP:
-        if self._client is None or not self._client.is_connected:
-            one = self._settings
-            self._client = aiosmtplib.SMTP(
-                hostname=one.host,
-                port=one.port,
-                use_tls=one.tls == "implicit",
-                start_tls=one.tls == "starttls",
-                username=one.user or None,
-                password=one.password or None,
-                timeout=one.timeout,
-                cert_bundle=self._cert_bundle,
-            )
-            await self._client.connect()
-        return self._client
+        else:
+            self._idle.append(client)
 
 
 def is_loopback(host: str) -> bool:
@@ -104,18 +164,11 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _judged(error: Exception) -> SendResult:
-    if isinstance(error, SMTPRecipientsRefused):
-        one = error.recipients[0]
-        return _refused(one.code, one.message)
-    if isinstance(error, SMTPDataError):
-        return _refused(error.code, error.message)
-    down = isinstance(error, SMTPResponseException) and error.code == _UNAVAILABLE
-    return SendResult(False, _words(error), retry=True, down=down)
-
-
-def _refused(code: int, text: str) -> SendResult:
-    return SendResult(False, f"{code} {text}", retry=code < 500, down=code == _UNAVAILABLE)
+def _refused(step: str, error: SMTPResponseException) -> SendResult:
+    """Whom it is about: the server (421, a refused sender), or this address and this mail."""
+    down = error.code == _UNAVAILABLE or isinstance(error, SMTPSenderRefused)
+    final = step != "mail" and error.code >= 500
+    return SendResult(False, _words(error), retry=not final, down=down and not final)
 
 
 def _words(error: Exception) -> str:

@@ -56,7 +56,7 @@ ANSWERS = {
     "a server that goes away: later, and nothing else now": ({"rcpt": "421 closing"}, (False, True, True)),
     "greylisted after the data: later": ({"data": "451 try again"}, (False, True, False)),
     "refused after the data: final": ({"data": "554 rejected"}, (False, False, False)),
-    "our sender refused: our trouble, kept": ({"mail": "550 not you"}, (False, True, False)),
+    "our sender refused: our trouble, and nothing else now": ({"mail": "550 not you"}, (False, True, True)),
     "cut before it was taken: later": ({"data": "cut before taking"}, (False, True, False)),
     "cut before the answer: later, though it arrived": ({"data": "cut after taking"}, (False, True, False)),
 }

@@ -85,7 +85,7 @@ async def test_a_claimed_notice_is_out_of_reach(county: Store) -> None:
     async with county.begin() as tx:
         await insert_notices(tx, [NOTICE], NOW)
         (due,) = await messages.due_notices(tx, NOW)
-        assert await messages.claim(tx, [due.id], MESSAGE, NOW, LATER)
+        assert await messages.claim(tx, [(MESSAGE, [due.id])], NOW, LATER)
         assert await cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW) == []
         assert await messages.due_notices(tx, LATER) == []
     assert await states(county) == {"overdue": "claimed"}
@@ -97,7 +97,7 @@ async def test_a_claim_takes_all_members_or_says_no(county: Store) -> None:
         await insert_notices(tx, [NOTICE, second], NOW)
         members = [one.id for one in await messages.due_notices(tx, NOW)]
         await cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW)
-        assert not await messages.claim(tx, members, MESSAGE, NOW, LATER)
+        assert not await messages.claim(tx, [(MESSAGE, members)], NOW, LATER)
 
 
 async def test_nothing_leaves_before_its_time(county: Store) -> None:
@@ -109,12 +109,12 @@ async def test_nothing_leaves_before_its_time(county: Store) -> None:
 
 async def test_a_lease_is_held_by_one(county: Store) -> None:
     async with county.begin() as tx:
-        assert await messages.claim(tx, [], MESSAGE, NOW, LATER)
+        assert await messages.claim(tx, [(MESSAGE, [])], NOW, LATER)
         assert await messages.unfinished(tx, NOW) == []
         (found,) = await messages.unfinished(tx, LATER)
         assert await messages.retake(tx, found, LATER, LATER + timedelta(hours=1))
         assert not await messages.retake(tx, found, LATER, LATER + timedelta(hours=1))
-        assert not await messages.record_retry(tx, found, "too late", LATER, LATER)
-        assert await messages.record_sent(tx, "m-1", "250", LATER) is not None
-        assert await messages.record_sent(tx, "m-1", "250", LATER) is None
-        assert await messages.record_failed(tx, "m-1", "550") is None
+        assert not await messages.record_retry(tx, found, "too late", LATER, LATER, doubtful=False)
+        assert await messages.record_sent(tx, {"m-1": "250"}, LATER) == {"m-1": []}
+        assert await messages.record_sent(tx, {"m-1": "250"}, LATER) == {}
+        assert not await messages.record_ended(tx, "m-1", "failed", "550")

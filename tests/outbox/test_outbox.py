@@ -17,12 +17,14 @@ import pytest
 import sqlalchemy as sa
 from smtp_server import SENDER, Catcher, serving
 
-from notifications.channels.base import Channel, Outgoing, SendResult
+from notifications.addresses import usable
+from notifications.channels.base import NO_LIMIT, Channel, Form, Outgoing, SendResult
 from notifications.channels.folder import FolderChannel
 from notifications.channels.mail import MailChannel, SmtpSettings
 from tracker.core.duties import Contact, County, Department, Rulebook
 from tracker.core.notices import Notice, NoticeKey
-from tracker.outbox import LEASE, DeliveryReport, deliver, usable
+from tracker.mailboxes import TRY_AGAIN, route
+from tracker.outbox import LEASE, DeliveryReport, deliver
 from tracker.rulebook import Loaded
 from tracker.rulebook.calendars import load_calendar
 from tracker.rulebook.schedule import Delivery, Schedule
@@ -34,7 +36,7 @@ from tracker.store.tables import messages, notices
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2015, 10, 8, 8, 30, tzinfo=ZONE)
-FIVE_MINUTES = timedelta(minutes=5)
+SOON = timedelta(minutes=7)  # after the first pause
 CALENDAR = load_calendar(None)
 
 
@@ -61,10 +63,12 @@ def rules(**addresses: str) -> Loaded:
     mails = {"huanbao": "hb@example.gov.cn", "caizheng": "cz@example.gov.cn", "office": "zwgk@example.gov.cn"}
     mails |= addresses
     units = {
-        one: Department(one, name, liaison=Contact("张三", mails[one]), lead=Contact("李四", f"{one}-lead@x.cn"))
+        one: Department(
+            one, name, liaison=Contact("张三", mails[one]), lead=Contact("李四", mails.get("lead", f"{one}-lead@x.cn"))
+        )
         for one, name in {"huanbao": "环保局", "caizheng": "财政局"}.items()
     }
-    roles = {"county-office": Contact("", mails["office"])}
+    roles = {"county-office": Contact("", mails["office"]), "supervisor": Contact("", mails.get("supervisor", ""))}
     county = County("sample", "样例县", date(2015, 1, 1), units, roles, {})
     delivery = Delivery(sender=f"政务公开督办 <{SENDER}>")
     schedule = Schedule(zone=ZONE, jobs={}, policies={}, delivery=delivery)
@@ -188,31 +192,71 @@ async def test_a_report_is_a_mail_of_its_own(store: Store, tmp_path: Path, clock
 
 
 @pytest.mark.parametrize("address", ["", "not an address", "a@x.cn, b@x.cn", "a@x.cn\nBcc: b@x.cn"])
-async def test_a_vacant_role_goes_to_the_county_office_and_says_so(
+async def test_a_vacant_role_goes_to_the_next_role_and_says_so(
     store: Store, tmp_path: Path, clock: Clock, address: str
 ) -> None:
-    await decided(store, notice("月报"), notice("季报", "county-office"))
+    await decided(store, notice("月报"), notice("季报", "lead"))
     with folder(tmp_path) as channels:
         await deliver(store, rules(huanbao=address), channels, clock)
         assert await faults(store) == ["recipient:liaison:huanbao"]
         (mail,) = mails(tmp_path)
-        assert mail["To"].addresses[0].addr_spec == "zwgk@example.gov.cn"
-        assert text_of(mail).count("原应发环保局联络员") == 1
+        assert mail["To"].addresses[0].addr_spec == "huanbao-lead@x.cn"
+        assert text_of(mail).count("原应发环保局联络员，因未登记有效邮箱，改发环保局负责人") == 1
         await decided(store, notice("年报"))
         await deliver(store, rules(), channels, clock)
     assert await faults(store) == []
 
 
+ROLES = {
+    "the liaison": ("liaison", {}, "hb@example.gov.cn"),
+    "no liaison: the lead": ("liaison", {"huanbao": ""}, "huanbao-lead@x.cn"),
+    "neither: the county office": ("liaison", {"huanbao": "", "lead": ""}, "zwgk@example.gov.cn"),
+    "nor that: the supervisor": ("liaison", {"huanbao": "", "lead": "", "office": ""}, "dc@example.gov.cn"),
+    "no lead: the county office, not the liaison": ("lead", {"lead": ""}, "zwgk@example.gov.cn"),
+    "no county office: the supervisor": ("county-office", {"office": ""}, "dc@example.gov.cn"),
+    "no supervisor: the county office": ("supervisor", {"supervisor": ""}, "zwgk@example.gov.cn"),
+    "a role that is not filled: the county office": ("mayor", {}, "zwgk@example.gov.cn"),
+    "nobody at all": ("lead", {"lead": "", "office": "", "supervisor": ""}, None),
+}
+
+
+@pytest.mark.parametrize(("role", "addresses", "expected"), ROLES.values(), ids=ROLES)
+def test_who_is_written_to_instead(role: str, addresses: dict[str, str], expected: str | None) -> None:
+    county = rules(**({"supervisor": "dc@example.gov.cn"} | addresses)).rulebooks[0].county
+    box = route(county, role, "huanbao")
+    assert (box.address if box else None) == expected
+    out = {mail for mail in ("hb@example.gov.cn",) if role == "liaison" and not addresses}
+    failed = route(county, role, "huanbao", out)
+    assert (failed.address if failed else None) == ("huanbao-lead@x.cn" if out else expected)
+
+
+def test_a_county_in_shadow_and_what_is_for_the_office_alone_stay_with_it() -> None:
+    county = rules(huanbao="", office="", supervisor="dc@example.gov.cn").rulebooks[0].county
+    assert route(county, "county-office", "", office_only=True) is None
+    assert route(replace(county, mode="shadow"), "county-office", "") is None
+
+
+async def test_whoever_reads_for_another_too_is_told_of_a_matter_once(
+    store: Store, tmp_path: Path, clock: Clock
+) -> None:
+    await decided(store, notice("月报", step="to-lead"), notice("月报", "lead", step="to-lead"))
+    with folder(tmp_path) as channels:
+        report = await deliver(store, rules(huanbao=""), channels, clock)
+    assert (report.sent, report.notices) == (1, 2)
+    assert "逾期1件" in str(mails(tmp_path)[0]["Subject"])
+
+
 async def test_without_any_address_nothing_is_lost(store: Store, tmp_path: Path, clock: Clock) -> None:
     await decided(store, notice())
+    nobody = dict.fromkeys(("huanbao", "lead", "office"), "")
     with folder(tmp_path) as channels:
-        assert await deliver(store, rules(huanbao="", office=""), channels, clock) == DeliveryReport(homeless=1)
+        assert await deliver(store, rules(**nobody), channels, clock) == DeliveryReport(homeless=1)
         assert await states(store) == ["due"]
         assert await faults(store) == ["recipient:liaison:huanbao"]
         assert (await deliver(store, rules(), channels, clock)).sent == 1
 
 
-@pytest.mark.parametrize("address", ["a@b", "zhang.san+1@example.gov.cn"])
+@pytest.mark.parametrize("address", ["a@b", "zhang.san+1@example.gov.cn", "张三@example.gov.cn", "zs@样例.中国"])
 def test_addresses_that_can_be_written_to(address: str) -> None:
     assert usable(address)
 
@@ -234,6 +278,9 @@ async def test_two_deliverers_never_send_the_same(store: Store, store_url: str, 
 
 class Hanging:
     """A channel whose other side never answers: the sender dies while it waits."""
+
+    form: Form = "mail"
+    max_bytes = NO_LIMIT
 
     def __init__(self) -> None:
         self.reached = asyncio.Event()
@@ -277,7 +324,7 @@ async def test_a_lost_answer_is_repeated_with_the_same_bytes(store: Store, clock
         assert (await over(settings, store, clock)).later == 1
         catcher.answers.clear()
         assert await over(settings, store, clock) == DeliveryReport()  # not before its time
-        clock.forward(FIVE_MINUTES)
+        clock.forward(SOON)
         assert (await over(settings, store, clock)).sent == 1
     first, second = (one.content for one in catcher.taken)
     assert first == second
@@ -294,11 +341,13 @@ async def test_a_soft_refusal_is_tried_again_more_and_more_seldom(
         for _ in range(8):
             await over(settings, store, clock)
             ((again,),) = await rows(store, messages, "next_attempt_at")
-            waited.append(int((again - clock.now) / timedelta(minutes=1)))
+            waited.append((again - clock.now) / timedelta(minutes=1))
             clock.now = again
         catcher.answers.clear()
         assert (await over(settings, store, clock)).sent == 1
-    assert waited == [5, 10, 20, 40, 80, 160, 240, 240]
+    steps = [5, 10, 20, 40, 80, 160, 240, 240]
+    assert all(least <= one <= least * 1.25 for least, one in zip(steps, waited, strict=True))
+    assert len({one / least for least, one in zip(steps, waited, strict=True)}) == len(steps)  # not all at once
 
 
 async def test_a_server_that_is_down_freezes_no_second_mail(store: Store, clock: Clock) -> None:
@@ -311,7 +360,7 @@ async def test_a_server_that_is_down_freezes_no_second_mail(store: Store, clock:
     async with store.begin() as tx:  # what no longer applies is never sent
         taken = await cancel_unsent(tx, "sample", [(notice("预算", department="caizheng").key, "已公开。")], NOW)
     assert len(taken) == 1
-    clock.forward(FIVE_MINUTES)
+    clock.forward(SOON)
     async with serving(catcher) as settings:
         assert (await over(settings, store, clock)).sent == 1
     assert await faults(store) == []
@@ -319,7 +368,7 @@ async def test_a_server_that_is_down_freezes_no_second_mail(store: Store, clock:
 
 
 @pytest.mark.parametrize("answers", [{"rcpt": "550 no such user"}, {"data": "554 refused"}], ids=["rcpt", "data"])
-async def test_a_hard_refusal_is_final_and_the_county_office_hears(
+async def test_a_hard_refusal_is_final_for_that_address_and_the_next_role_is_told(
     store: Store, clock: Clock, answers: dict[str, str]
 ) -> None:
     await decided(store, notice("月报"), notice("季报"))
@@ -328,30 +377,108 @@ async def test_a_hard_refusal_is_final_and_the_county_office_hears(
         assert await over(settings, store, clock) == DeliveryReport(failed=1, notices=2)
         assert await faults(store) == ["mailbox:hb@example.gov.cn"]
         catcher.answers.clear()
-        assert (await over(settings, store, clock)).sent == 1
-    assert await states(store) == ["failed", "failed", "sent"]
-    (told,) = catcher.taken
-    assert told.rcpt_tos == ["zwgk@example.gov.cn"]
-    text = text_of(read(told.content))
-    for words in ("邮件未能送达环保局联络员（hb@example.gov.cn）", "月报", "季报", next(iter(answers.values()))):
-        assert words in text
+        assert (await over(settings, store, clock)).sent == 2
+    assert await states(store) == ["sent"] * 3
+    told = {one.rcpt_tos[0]: text_of(read(one.content)) for one in catcher.taken}
+    assert set(told) == {"huanbao-lead@x.cn", "zwgk@example.gov.cn"}
+    assert told["huanbao-lead@x.cn"].count("原应发环保局联络员，因邮箱退信或屡次投递失败，改发环保局负责人") == 2
+    for words in (
+        "邮件未能送达环保局联络员（hb@example.gov.cn）",
+        "改发环保局负责人",
+        "月报",
+        "季报",
+        *answers.values(),
+    ):
+        assert words in told["zwgk@example.gov.cn"]
+
+
+async def test_a_mailbox_that_fails_is_told_of_once_and_tried_again_after_a_day(store: Store, clock: Clock) -> None:
+    catcher = Catcher()
+    catcher.refused = {"hb@example.gov.cn"}
+    async with serving(catcher) as settings:
+        for duty in ("月报", "季报", "年报"):
+            await decided(store, notice(duty))
+            await over(settings, store, clock)
+            await over(settings, store, clock)
+            clock.forward(TRY_AGAIN + timedelta(minutes=1))
+        to = [one.rcpt_tos[0] for one in catcher.taken]
+        assert to.count("huanbao-lead@x.cn") == 3
+        assert to.count("zwgk@example.gov.cn") == 1  # of the whole spell
+        assert await faults(store) == ["mailbox:hb@example.gov.cn", "recipient:liaison:huanbao"]
+        catcher.refused.clear()
+        await decided(store, notice("预算"))
+        await over(settings, store, clock)
+        assert await faults(store) == []
+        assert catcher.taken[-1].rcpt_tos == ["hb@example.gov.cn"]
+        catcher.refused = {"hb@example.gov.cn"}  # a new spell is told of anew
+        await decided(store, notice("决算"))
+        await over(settings, store, clock)
+        clock.forward(timedelta(days=1))  # it is a Sunday
+        await over(settings, store, clock)
+    assert [one.rcpt_tos[0] for one in catcher.taken].count("zwgk@example.gov.cn") == 2
+
+
+async def test_a_new_address_in_the_county_file_heals_at_once(store: Store, clock: Clock) -> None:
+    await decided(store, notice("月报"))
+    catcher = Catcher()
+    catcher.refused = {"hb@example.gov.cn"}
+    async with serving(catcher) as settings:
+        await over(settings, store, clock)
+        await over(settings, store, clock, rules(huanbao="new@example.gov.cn"))
+        assert await faults(store) == []
+    assert sorted(one.rcpt_tos[0] for one in catcher.taken) == ["new@example.gov.cn", "zwgk@example.gov.cn"]
+
+
+async def test_three_messages_in_a_row_refused_for_the_time_being_and_the_mailbox_fails(
+    store: Store, clock: Clock
+) -> None:
+    catcher = Catcher()
+    catcher.busy = {"hb@example.gov.cn"}
+    async with serving(catcher) as settings:
+        for duty in ("月报", "季报", "年报"):
+            await decided(store, notice(duty))
+            await over(settings, store, clock)
+        for _ in range(2):
+            clock.forward(timedelta(minutes=30))
+            await over(settings, store, clock)
+        assert await faults(store) == ["mailbox:hb@example.gov.cn"]
+        await decided(store, notice("预算"))
+        await over(settings, store, clock)
+        assert [one.rcpt_tos[0] for one in catcher.taken] == ["huanbao-lead@x.cn"]
+        catcher.busy.clear()
+        clock.forward(timedelta(hours=2))
+        assert (await over(settings, store, clock)).sent == 3
+    assert await faults(store) == ["recipient:liaison:huanbao"]
+    assert await states(store) == ["sent"] * 4
 
 
 async def test_when_the_county_office_refuses_there_is_no_circle(store: Store, clock: Clock) -> None:
     await decided(store, notice("月报", "county-office"))
-    async with serving(Catcher(rcpt="550 no such user")) as settings:
+    catcher = Catcher(rcpt="550 no such user")
+    async with serving(catcher) as settings:
         assert (await over(settings, store, clock)).failed == 1
-        assert await over(settings, store, clock) == DeliveryReport()
-    assert await faults(store) == ["mailbox:zwgk@example.gov.cn"]
+        assert await over(settings, store, clock) == DeliveryReport(homeless=1)
+        assert await states(store) == ["due"]
+        catcher.answers.clear()
+        assert await over(settings, store, clock) == DeliveryReport(homeless=1)
+        clock.forward(TRY_AGAIN)
+        assert (await over(settings, store, clock)).sent == 1
+    assert await faults(store) == []
 
 
-async def test_after_the_horizon_it_has_failed(store: Store, clock: Clock) -> None:
+async def test_after_the_horizon_it_has_failed_and_the_next_role_is_told(store: Store, clock: Clock) -> None:
     await decided(store, notice())
-    async with serving(Catcher(data="451 later")) as settings:
+    catcher = Catcher(data="451 later")
+    async with serving(catcher) as settings:
         assert (await over(settings, store, clock)).later == 1
         clock.forward(rules().schedule.delivery.retry_for)
-        assert (await over(settings, store, clock)).failed == 1
-    assert await states(store) == ["failed", "due"]
+        catcher.busy, catcher.answers = {"hb@example.gov.cn"}, {}
+        report = await over(settings, store, clock)
+        assert (report.failed, report.sent) == (1, 1)
+        clock.forward(timedelta(days=1))  # it was a Sunday
+        assert (await over(settings, store, clock)).sent == 1
+    assert [state for (state,) in await rows(store, messages, "state")].count("failed") == 1
+    assert {one.rcpt_tos[0] for one in catcher.taken} == {"huanbao-lead@x.cn", "zwgk@example.gov.cn"}
 
 
 # -- templates and channels that break -----------------------------------------------------------

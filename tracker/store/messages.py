@@ -5,14 +5,15 @@ Each change of state is a compare-and-set whose row count is read, so two delive
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.store.engine import Tx
+from tracker.store.engine import Tx, insert_new
 from tracker.store.tables import messages, notices
 
 
@@ -28,6 +29,8 @@ class DueNotice:
     department: str
     kind: str
     urgent: bool
+    ordinal: int
+    not_before: datetime
     detail: dict[str, Any]
 
 
@@ -38,12 +41,15 @@ class Member:
     subject: str
     step: str
     role: str
-    detail: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """A message under way. `attempts` counts this one too; `holder` is the process that sends it."""
+    """A message under way. `attempts` counts this one too; `holder` is the process that sends it.
+
+    `doubtful`: an earlier attempt may have arrived. While an attempt is under way the database says so of
+    every message: whoever finds it unfinished cannot know.
+    """
 
     id: str
     county: str
@@ -56,24 +62,29 @@ class MessageRow:
     attempts: int
     claimed_at: datetime
     holder: str = ""
+    doubtful: bool = False
 
 
+_COLUMNS = tuple(messages.c[one.name] for one in fields(MessageRow))
+_MEMBER = tuple(notices.c[one.name] for one in fields(Member))
 _DUE = (
     sa.select(*(notices.c[one.name] for one in fields(DueNotice)))
     .where(notices.c.state == "due", notices.c.not_before <= sa.bindparam("now"))
     .order_by(notices.c.id)
 )
-_NEW = messages.insert()
 _CLAIM = (
     notices.update()
-    .where(notices.c.id.in_(sa.bindparam("members", expanding=True)), notices.c.state == "due")
+    .where(notices.c.id == sa.bindparam("member"), notices.c.state == "due")
     .values(state="claimed", message=sa.bindparam("into"))
 )
 _UNFINISHED = (
-    sa.select(*(messages.c[one.name] for one in fields(MessageRow)))
+    sa.select(*_COLUMNS)
     .where(messages.c.state == "sending")
     .where(messages.c.next_attempt_at <= sa.bindparam("now"), messages.c.lease_until <= sa.bindparam("now"))
     .order_by(messages.c.claimed_at)
+)
+_UNDER_WAY = sa.select(messages.c.id).where(
+    messages.c.id.in_(sa.bindparam("ids", expanding=True)), messages.c.state == "sending"
 )
 _ENDED = (
     messages.update()
@@ -82,9 +93,9 @@ _ENDED = (
 )
 _MEMBERS_ENDED = (
     notices.update()
-    .where(notices.c.message == sa.bindparam("of"), notices.c.state == "claimed")
+    .where(notices.c.message.in_(sa.bindparam("ids", expanding=True)), notices.c.state == "claimed")
     .values(state=sa.bindparam("end"), state_reason=sa.bindparam("why"))
-    .returning(notices.c.id, *(notices.c[one.name] for one in fields(Member)))
+    .returning(notices.c.id, notices.c.message, *_MEMBER)
 )
 
 
@@ -93,13 +104,22 @@ async def due_notices(tx: Tx, now: datetime) -> list[DueNotice]:
     return [DueNotice(*row) for row in await tx.execute(_DUE, {"now": now})]
 
 
-async def claim(tx: Tx, members: Sequence[int], message: MessageRow, now: datetime, lease_until: datetime) -> bool:
-    """Freeze the message and take its members. False: another took one; the caller rolls back."""
-    values = {name: getattr(message, name) for name in message.__dataclass_fields__}
-    values |= {"state": "sending", "lease_until": lease_until, "next_attempt_at": now}
-    await tx.execute(_NEW, values)
-    taken = await tx.execute(_CLAIM, {"members": list(members), "into": message.id})
-    return taken.rowcount == len(members)
+async def claim(
+    tx: Tx, wanted: Sequence[tuple[MessageRow, Sequence[int]]], now: datetime, lease_until: datetime
+) -> bool:
+    """Freeze the messages and take their members. False: another took one; the caller rolls back."""
+    state = {"state": "sending", "lease_until": lease_until, "next_attempt_at": now, "doubtful": True}
+    rows = [{name: getattr(one, name) for name in one.__dataclass_fields__} | state for one, _ in wanted]
+    await tx.execute(insert_new(tx, messages), rows)  # one that is there has no member left to take
+    pairs = [{"member": member, "into": one.id} for one, members in wanted for member in members]
+    return not pairs or (await tx.execute(_CLAIM, pairs)).rowcount == len(pairs)
+
+
+async def unclaim(tx: Tx, ids: Sequence[str]) -> None:
+    """Let go of messages that were claimed and never tried: as if they had not been frozen."""
+    mine = notices.update().where(notices.c.message.in_(ids), notices.c.state == "claimed")
+    await tx.execute(mine.values(state="due", message=None))
+    await tx.execute(messages.delete().where(messages.c.id.in_(ids), messages.c.state == "sending"))
 
 
 async def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
@@ -115,7 +135,7 @@ async def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: dateti
         messages.c.attempts == message.attempts,
         messages.c.lease_until <= now,
     )
-    taken = {"attempts": message.attempts + 1, "lease_until": lease_until, "holder": holder}
+    taken = {"attempts": message.attempts + 1, "lease_until": lease_until, "holder": holder, "doubtful": True}
     return (await tx.execute(mine.values(**taken))).rowcount == 1
 
 
@@ -127,29 +147,61 @@ async def release(tx: Tx, holder: str, now: datetime) -> int:
     return (await tx.execute(held.values(lease_until=now))).rowcount
 
 
-async def record_sent(tx: Tx, message: str, answer: str, now: datetime) -> list[Member] | None:
-    """The channel took it: its members. None where another attempt was recorded first."""
-    return await _end(tx, message, "sent", answer, now)
+async def record_sent(tx: Tx, answers: Mapping[str, str], now: datetime) -> dict[str, list[Member]]:
+    """The channel took them: the members by message. One that another attempt recorded first is left out.
+
+    `answers`: what the other side said, by message. Under the county's lock.
+    """
+    ids = list(answers)
+    mine = [one for (one,) in await tx.execute(_UNDER_WAY, {"ids": ids})]
+    if not mine:
+        return {}
+    values = [{"of": one, "end": "sent", "said": answers[one], "at": now} for one in mine]
+    await tx.execute(_ENDED, values)
+    return await _members_end(tx, mine, "sent", "")
 
 
-async def record_failed(tx: Tx, message: str, answer: str) -> list[Member] | None:
-    """It will not be tried again."""
-    return await _end(tx, message, "failed", answer, None)
+async def record_ended(tx: Tx, message: str, state: str, answer: str) -> bool:
+    """It will not be tried again: `failed` or `dropped`. False where another attempt was recorded first.
+
+    Its members stay claimed: what becomes of each is decided by the caller, in this transaction.
+    """
+    values = {"of": message, "end": state, "said": answer, "at": None}
+    return (await tx.execute(_ENDED, values)).rowcount == 1
 
 
-async def _end(tx: Tx, message: str, state: str, answer: str, sent_at: datetime | None) -> list[Member] | None:
-    ended = await tx.execute(_ENDED, {"of": message, "end": state, "said": answer, "at": sent_at})
-    if ended.rowcount != 1:
-        return None
-    why = answer if state == "failed" else ""
-    rows = await tx.execute(_MEMBERS_ENDED, {"of": message, "end": state, "why": why})
-    return [Member(*shown) for _, *shown in sorted(rows, key=lambda row: row.id)]
+async def _members_end(tx: Tx, ids: Sequence[str], state: str, why: str) -> dict[str, list[Member]]:
+    rows = await tx.execute(_MEMBERS_ENDED, {"ids": ids, "end": state, "why": why})
+    found: dict[str, list[Member]] = {one: [] for one in ids}
+    for _, message, *shown in sorted(rows, key=lambda row: row.id):
+        found[message].append(Member(*shown))
+    return found
 
 
-async def record_retry(tx: Tx, message: MessageRow, answer: str, now: datetime, next_attempt_at: datetime) -> bool:
+async def record_retry(
+    tx: Tx, message: MessageRow, answer: str, now: datetime, next_attempt_at: datetime, *, doubtful: bool
+) -> bool:
     """Nothing is held until the next attempt is due. False where a later attempt is under way."""
     mine = messages.update().where(
         messages.c.id == message.id, messages.c.state == "sending", messages.c.attempts == message.attempts
     )
-    result = await tx.execute(mine.values(answer=answer, lease_until=now, next_attempt_at=next_attempt_at))
-    return result.rowcount == 1
+    values = {"answer": answer, "lease_until": now, "next_attempt_at": next_attempt_at, "doubtful": doubtful}
+    return (await tx.execute(mine.values(**values))).rowcount == 1
+
+
+async def mark_bounced(tx: Tx, message: str, answer: str) -> MessageRow | None:
+    """A mail that was taken came back; the message as it was sent, None where that is known or it is none of ours."""
+    sent = messages.update().where(messages.c.id == message, messages.c.state == "sent")
+    row = (await tx.execute(sent.values(state="bounced", answer=answer).returning(*_COLUMNS))).one_or_none()
+    return None if row is None else MessageRow(*row)
+
+
+async def sent_since(tx: Tx, since: datetime) -> dict[tuple[str, str], list[datetime]]:
+    """When each channel and recipient was sent something after `since`, oldest first: for the rates."""
+    query = sa.select(messages.c.channel, messages.c.recipient, messages.c.sent_at)
+    found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for channel, recipient, at in await tx.execute(
+        query.where(messages.c.sent_at > since).order_by(messages.c.sent_at)
+    ):
+        found[channel, recipient].append(at)
+    return dict(found)

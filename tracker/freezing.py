@@ -1,0 +1,143 @@
+"""From due notices to frozen bytes: who is told what together, and the message as every attempt will send it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from notifications.channels.base import Channel
+from notifications.compose import Envelope
+from notifications.forms import freeze
+from notifications.render import Reader, Rendered, render, template_of
+from tracker.core.duties import County
+from tracker.core.particulars import aged
+from tracker.core.steps import morning
+from tracker.mailboxes import OFFICE_ONLY, Mailbox, route
+from tracker.rulebook import Loaded
+from tracker.store.messages import DueNotice, MessageRow
+
+#: The address at which a message can be answered, "" where nothing in it can: county, message, kinds, instant.
+Links = Callable[[County, str, Iterable[str], datetime], str]
+_NAMESPACE = uuid.UUID("6d0f9d5c-4b0e-5f0a-9c43-0f6f0b7a2d11")
+
+
+@dataclass(slots=True)
+class Bundle:
+    """All that one person is told in one message."""
+
+    county: County
+    channel: str
+    mailbox: Mailbox
+    members: list[DueNotice] = field(default_factory=list)
+    boxes: list[Mailbox] = field(default_factory=list)
+
+    @property
+    def urgent(self) -> bool:
+        return any(one.urgent for one in self.members)
+
+    @property
+    def department(self) -> str:
+        """The one department it is about; "" where it names several, or is read in a county role."""
+        found = {box.department for box in self.boxes}
+        return found.pop() if len(found) == 1 else ""
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """What each member shows. Who reads a step for somebody else too is told of the matter once."""
+        own = {_step(one) for one, box in zip(self.members, self.boxes, strict=True) if not box.instead_of}
+        return [
+            {**one.detail, "instead_of": box.instead_of, "because": box.because, "sent_to": box.called}
+            for one, box in zip(self.members, self.boxes, strict=True)
+            if not box.instead_of or _step(one) not in own
+        ]
+
+
+@dataclass(slots=True)
+class Sorting:
+    """What is due, by what can be done with it now."""
+
+    bundles: list[Bundle] = field(default_factory=list)
+    homeless: list[DueNotice] = field(default_factory=list)
+    held: int = 0  # waits for the reader's daily summary
+
+
+def sort(
+    loaded: Loaded,
+    waiting: Iterable[DueNotice],
+    channels: Mapping[str, Channel],
+    failing: Mapping[str, frozenset[str]],
+    now: datetime,
+) -> Sorting:
+    """By person, urgent ones first. A report is a paper of its own and is not mixed with lines.
+
+    `failing`: by county, the addresses that are not written to now.
+    """
+    counties = {one.county.id: one.county for one in loaded.rulebooks}
+    found, bundles = Sorting(), dict[tuple[str, ...], Bundle]()
+    for notice in waiting:
+        county = counties.get(notice.county)
+        mailbox = _mailbox(county, notice, channels, failing.get(notice.county, frozenset())) if county else None
+        if county is None or mailbox is None:
+            found.homeless.append(notice)
+            continue
+        if mailbox.daily and not _at_once(notice) and now < _summary_at(loaded, county, notice):
+            found.held += 1
+            continue
+        # A report and a slip are papers of their own; in a group's chat everybody is addressed for themselves.
+        alone = str(notice.id) if notice.kind in ("report", "slip") else template_of(notice.detail)
+        shared = mailbox.reader if mailbox.address == notice.channel else ""
+        key = (county.id, notice.channel, mailbox.address, shared, alone)
+        bundle = bundles.setdefault(key, Bundle(county, notice.channel, mailbox))
+        bundle.members.append(notice)
+        bundle.boxes.append(mailbox)
+    found.bundles = sorted(bundles.values(), key=lambda one: not one.urgent)
+    return found
+
+
+def _mailbox(
+    county: County, notice: DueNotice, channels: Mapping[str, Channel], failing: frozenset[str]
+) -> Mailbox | None:
+    """Where the notice goes on its channel; None: to nobody."""
+    channel = channels.get(notice.channel)
+    if channel is None:
+        return None
+    return route(
+        county, notice.role, notice.department, failing,
+        form=channel.form, channel=notice.channel, office_only=notice.kind in OFFICE_ONLY,
+    )  # fmt: skip
+
+
+def _at_once(notice: DueNotice) -> bool:
+    """What a summary never hides: emergencies, and the first word of a step that presses harder."""
+    return notice.urgent or (notice.kind in ("escalation", "slip") and notice.ordinal == 0)
+
+
+def _summary_at(loaded: Loaded, county: County, notice: DueNotice) -> datetime:
+    return morning(notice.not_before, loaded.calendar, loaded.schedule.hours, county.zone)
+
+
+def _step(notice: DueNotice) -> tuple[str, str, int]:
+    return notice.subject, str(notice.detail.get("step", notice.kind)), notice.ordinal
+
+
+def frozen(
+    loaded: Loaded, bundle: Bundle, channel: Channel, now: datetime, holder: str, links: Links | None = None
+) -> tuple[Rendered, MessageRow]:
+    """The bundle's words and the message that carries them: the same bytes at every attempt."""
+    box, county, delivery = bundle.mailbox, bundle.county, loaded.schedule.delivery
+    local = now.astimezone(county.zone)
+    shown = [aged(one, now, loaded.calendar, county.zone) for one in bundle.shown]
+    numbers = ",".join(str(one.id) for one in bundle.members)
+    # The same members may have to be told again, elsewhere or later: that is another message.
+    name = str(uuid.uuid5(_NAMESPACE, f"{county.id}:{bundle.channel}:{box.address}:{numbers}:{now.isoformat()}"))
+    answer = links(county, name, [one.kind for one in bundle.members], now) if links else ""
+    reader = Reader(county.name, box.reader, bundle.department, answer)
+    rendered = render(reader, shown, local, loaded.templates.get(county.id))
+    envelope = Envelope(delivery.sender, box.address, box.name, delivery.reply_to)
+    body = freeze(channel.form, name, envelope, rendered, reader, shown, local, channel.max_bytes)
+    return rendered, MessageRow(
+        name, county.id, bundle.channel, box.role, box.department, box.address, rendered.subject, body, 1, now, holder
+    )

@@ -1,0 +1,49 @@
+"""What has been answered at the same time is committed together; nobody goes on before theirs is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from notifications.channels.base import SendResult
+from tracker.store.messages import MessageRow
+
+Answered = tuple[MessageRow, SendResult]
+
+
+class Recorder:
+    """`write`: commits what became of messages of one county. A commit holds what came in during the one before."""
+
+    def __init__(self, write: Callable[[Sequence[Answered]], Awaitable[None]]) -> None:
+        self._write = write
+        self._waiting: list[tuple[Answered, asyncio.Future[None]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def record(self, message: MessageRow, result: SendResult) -> None:
+        """Returns when it is committed; raises what the database raised."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(((message, result), done))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+        await done
+
+    async def settle(self) -> None:
+        """Returns when nothing is being recorded any more."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        while self._waiting:
+            county = self._waiting[0][0][0].county
+            taken = [one for one in self._waiting if one[0][0].county == county]
+            self._waiting = [one for one in self._waiting if one[0][0].county != county]
+            try:
+                await self._write([answered for answered, _ in taken])
+            except Exception as error:
+                for _, done in taken:
+                    if not done.done():
+                        done.set_exception(error)
+            else:
+                for _, done in taken:
+                    if not done.done():  # whoever waited may have been stopped meanwhile
+                        done.set_result(None)

@@ -1,0 +1,100 @@
+"""The members of a message that did not arrive, how their matters stand today, and what becomes of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.core.stale import PRESSING, Standing
+from tracker.core.verdicts import Status
+from tracker.store.engine import Tx
+from tracker.store.tables import counties, notices, occurrences
+
+_REACHED = ("claimed", "sent")
+#: What is said only because something was said before.
+_ECHOES = ("mended", "correction")
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A member of a message. `followed`: its role was to be told a later step of the same matter."""
+
+    id: int
+    subject: str
+    due_revision: int
+    episode: int
+    step: str
+    role: str
+    channel: str
+    department: str
+    kind: str
+    detail: dict[str, Any]
+    standing: Standing | None
+    followed: bool
+
+
+_later = notices.alias("later")
+_FOLLOWED = sa.exists().where(
+    _later.c.county == notices.c.county,
+    _later.c.subject == notices.c.subject,
+    _later.c.role == notices.c.role,
+    _later.c.channel == notices.c.channel,
+    _later.c.id > notices.c.id,
+    _later.c.kind.in_(PRESSING),
+    _later.c.state.in_(("due", *_REACHED)),
+)
+_OWN_NAMES = ("id", "subject", "due_revision", "episode", "step", "role", "channel", "department", "kind", "detail")
+_OWN = tuple(notices.c[name] for name in _OWN_NAMES)
+_MATTER = tuple(occurrences.c[name] for name in ("status", "reason", "due_revision", "episode"))
+
+
+async def unsent_members(tx: Tx, message: str) -> list[Unsent]:
+    """The members of a message, in the order of decision."""
+    query = (
+        sa.select(*_OWN, *(one.label(f"_{one.name}") for one in _MATTER), _FOLLOWED.label("_followed"))
+        .outerjoin(occurrences, occurrences.c.key == notices.c.subject)
+        .where(notices.c.message == message)
+        .order_by(notices.c.id)
+    )
+    return [_unsent(tuple(row)) for row in await tx.execute(query)]
+
+
+def _unsent(row: tuple[Any, ...]) -> Unsent:
+    *own, status, reason, due_revision, episode, followed = row
+    standing = Standing(Status(status), reason, due_revision, episode) if status is not None else None
+    return Unsent(**dict(zip(_OWN_NAMES, own, strict=True)), standing=standing, followed=bool(followed))
+
+
+async def put_back(tx: Tx, ids: Sequence[int]) -> None:
+    """They are due again, in no message."""
+    mine = notices.update().where(notices.c.id.in_(ids), notices.c.state.in_(_REACHED))
+    await tx.execute(mine.values(state="due", state_reason="", message=None))
+
+
+async def give_up(tx: Tx, notice: int, reason: str, *, followed: bool) -> None:
+    """It is not sent any more, for that reason: a later step stands for it, or it no longer holds."""
+    mine = notices.update().where(notices.c.id == notice, notices.c.state.in_(_REACHED))
+    await tx.execute(mine.values(state="superseded" if followed else "cancelled", state_reason=reason))
+
+
+async def cancel_echoes(tx: Tx, county: str, one: Unsent, reason: str) -> None:
+    """Take back thanks and corrections that wait, where nothing of the matter has reached that role."""
+    reached = notices.alias("reached")
+    other = sa.exists().where(
+        reached.c.county == county, reached.c.subject == one.subject, reached.c.role == one.role,
+        reached.c.channel == one.channel, reached.c.state.in_(_REACHED),
+    )  # fmt: skip
+    waiting = notices.update().where(
+        notices.c.county == county, notices.c.subject == one.subject, notices.c.role == one.role,
+        notices.c.channel == one.channel, notices.c.kind.in_(_ECHOES), notices.c.state == "due", ~other,
+    )  # fmt: skip
+    await tx.execute(waiting.values(state="cancelled", state_reason=reason))
+
+
+async def forget_warm_copies(tx: Tx, county: str) -> None:
+    """What was sent is so no longer, which no warm copy expects: whoever keeps one reads all anew."""
+    moved = counties.update().where(counties.c.id == county)
+    await tx.execute(moved.values(tick_number=counties.c.tick_number + 1))

@@ -1,0 +1,130 @@
+"""What becomes of a mail that did not arrive: refused for good, returned, or overtaken while it waited.
+
+Each member is looked at for itself: what still holds is due again (and goes to the next role where the
+mailbox fails), what does not is taken back with its reason. Everything in the caller's transaction, under
+the county's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tracker.core.duties import County
+from tracker.core.notices import Notice, NoticeKey
+from tracker.core.particulars import role_zh
+from tracker.core.stale import why_stale
+from tracker.core.steps import opening
+from tracker.mailboxes import BOUNCES, OFFICE, box_fault, failing, route
+from tracker.rulebook import Loaded
+from tracker.store import messages
+from tracker.store.engine import Tx
+from tracker.store.faults import list_faults, record_fault
+from tracker.store.journal import JournalEntry, append
+from tracker.store.messages import MessageRow
+from tracker.store.notices import insert_notices
+from tracker.store.unsent import Unsent, cancel_echoes, forget_warm_copies, give_up, put_back, unsent_members
+
+_NOT_TOLD = "此前的通知未曾发出，无需告知。"
+
+
+async def drop_if_stale(tx: Tx, message: MessageRow, now: datetime) -> bool:
+    """Drop a message that never left and of which a member no longer applies. What still applies is due again."""
+    members = await unsent_members(tx, message.id)
+    reasons = [_why(one) for one in members]
+    if not any(reasons):
+        return False
+    why = next(filter(None, reasons))
+    if not await messages.record_ended(tx, message.id, "dropped", why):
+        return False
+    await _put_back(tx, message, members, "notice.dropped", why, now)
+    return True
+
+
+async def fail(tx: Tx, loaded: Loaded, message: MessageRow, answer: str, now: datetime, *, mailbox: bool) -> int | None:
+    """It will not be tried again; how many notices it held. None where another attempt was recorded first.
+
+    `mailbox`: the address is at fault, not the channel: the next role is told, and the county office hears of it.
+    """
+    if not await messages.record_ended(tx, message.id, "failed", answer):
+        return None
+    members = await unsent_members(tx, message.id)
+    if mailbox:
+        await _mailbox_fails(tx, loaded, message, members, answer, now)
+    await _put_back(tx, message, members, "notice.failed", answer, now)
+    return len(members)
+
+
+async def bounce(tx: Tx, loaded: Loaded, message: str, answer: str, now: datetime) -> MessageRow | None:
+    """A mail that was taken came back; the message, None where that is known already or it is none of ours."""
+    row = await messages.mark_bounced(tx, message, answer)
+    if row is None:
+        return None
+    members = await unsent_members(tx, row.id)
+    await _mailbox_fails(tx, loaded, row, members, answer, now)
+    await _put_back(tx, row, members, "notice.bounced", answer, now)
+    await forget_warm_copies(tx, row.county)
+    return row
+
+
+async def tell_office(
+    tx: Tx, loaded: Loaded, county: County, subject: str, title: str, reason: str, now: datetime
+) -> None:
+    """A line in the county office's next mail, once a subject."""
+    key = NoticeKey(subject, 0, 0, "undelivered", 0, OFFICE, "mail")
+    shown = {"kind": "fault", "step": key.step, "title": title, "reason": reason}
+    at = opening(now, loaded.calendar, loaded.schedule.hours, county.zone)
+    await insert_notices(tx, [Notice(key, county.id, "", "fault", False, reason, at, shown)], now)
+
+
+def _why(one: Unsent) -> str:
+    return why_stale(one.kind, one.due_revision, one.episode, one.standing, followed=one.followed)
+
+
+async def _put_back(
+    tx: Tx, message: MessageRow, members: Sequence[Unsent], action: str, why: str, now: datetime
+) -> None:
+    """Members that still apply are due again, the others are taken back; the journal says of each what and why."""
+    entries, still = [], []
+    for one in members:
+        reason = _why(one)
+        if reason:
+            await give_up(tx, one.id, reason, followed=one.followed)
+            await cancel_echoes(tx, message.county, one, _NOT_TOLD)
+        else:
+            still.append(one.id)
+        after = {"message": message.id, "role": one.role, "step": one.step, "again": not reason}
+        entries.append(JournalEntry("outbox", action, one.subject, None, after, reason or why))
+    if still:
+        await put_back(tx, still)
+    await append(tx, message.county, entries, now)
+
+
+async def _mailbox_fails(
+    tx: Tx, loaded: Loaded, message: MessageRow, members: Sequence[Unsent], answer: str, now: datetime
+) -> None:
+    """A mailbox that refuses is a fault; the county office hears of it once, until it works again."""
+    county = next((one.county for one in loaded.rulebooks if one.county.id == message.county), None)
+    if county is None:
+        return
+    subject = box_fault(message.recipient)
+    before = await list_faults(tx, county.id)
+    await record_fault(tx, county.id, subject, BOUNCES, answer, now)
+    if any(one.subject == subject and one.action == BOUNCES for one in before):
+        return
+    out = failing(await list_faults(tx, county.id), now)
+    instead = route(county, message.role, message.department, out)
+    if message.role == OFFICE and instead is None:
+        return  # there is nobody to hear it
+    unit = county.departments.get(message.department)
+    whom = role_zh(message.role, unit.name if unit else "")
+    named = dict.fromkeys(
+        f"{one.detail.get('duty', '')}，{one.detail.get('period', '')}".strip("，") for one in members
+    )
+    matters = "；".join(filter(None, named))
+    then = f"以下事项改发{instead.called}" if instead else "以下事项请另行告知"
+    reason = f"对方服务器答复“{answer}”。" + (f"{then}：{matters}。" if matters else "")
+    await tell_office(
+        tx, loaded, county, f"message:{message.id}", f"邮件未能送达{whom}（{message.recipient}）",
+        reason + "该邮箱恢复收信或更换地址后自动恢复。", now,
+    )  # fmt: skip
