@@ -20,6 +20,7 @@ from tracker.core.passed_over import passed_over
 from tracker.core.status import judge
 from tracker.core.verdicts import Verdict
 from tracker.evidence.attachments import Files
+from tracker.evidence.columns import read_article
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.inspect import Seen, inspect, with_files
@@ -99,9 +100,20 @@ async def _inspect(rulebook: Rulebook, crawl: Crawl, url: str, now: datetime) ->
         ):
             files = Files(fetcher, reader)
             seen = await inspect(url, fetcher, county.zone, files)
+            if seen.kind == "unverifiable":
+                seen = await _as_article(seen, fetcher, files, rulebook)
             return await with_files(seen, files)
     except TimeoutError:  # of the files at most: then what the article says is known
         return seen or Seen(url, "unverifiable", "网站未能及时答复")
+
+
+async def _as_article(seen: Seen, fetcher: Fetcher, files: Files, rulebook: Rulebook) -> Seen:
+    """What does not say by itself that it is an article is read as one, as the crawl reads what a column lists."""
+    answer, article = await read_article(fetcher, seen.url, rulebook.county.zone, files=files)
+    if article is None or article.state != "read":
+        reason = article.reason if article is not None else answer.note
+        return replace(seen, reason=reason or seen.reason)
+    return replace(seen, kind="article", reason="", title=article.title, published=article.claimed, article=article)
 
 
 def _plain(seen: Seen, rulebook: Rulebook, url: str) -> Look | None:

@@ -1,0 +1,156 @@
+"""已公开, with an address: looked at at once on the county's site, said what is found, never accepted by itself."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from conftest import House
+
+from tests.passes.small_county import at
+
+WATER = "6月份全县地表水监测断面水质达标率为百分之百，饮用水水源地水质全部达标。"
+FULL = "本月优良天数25天，首要污染物为臭氧。"
+
+
+def site() -> str:
+    return os.environ["SMALL_SITE"].rstrip("/")
+
+
+def hidden(title: str, day: str, text: str = WATER) -> str:
+    """A page of the site that no column lists."""
+    return (
+        f"<html><head><meta charset='utf-8'><title>{title}</title></head><body><h1>{title}</h1>"
+        f"<p>发布时间：{day} 09:00</p><div id='zoom'><p>{text}</p></div></body></html>"
+    )
+
+
+async def claim(house: House, url: str, duty: str = "水环境") -> tuple[int, str]:
+    return await house.post(await house.matter(duty), kind="published", url=url)
+
+
+async def test_what_fits_is_said_to_and_the_crawl_alone_makes_it_count(house: House) -> None:
+    house.small.site.publish("environment", "6月份水环境质量", at("2015-08-03", "09:30"), WATER)
+    url = f"{site()}/environment/0.html"
+    status, page = await claim(house, url)
+    words = (
+        "已打开《6月份水环境质量》（2015年8月3日发布），内容符合该事项的要求。"
+        "但尚未在应公开的栏目（“环境保护”）中查到，请确认已发布到该栏目，系统下次查看网站时再行核对。"
+    )
+    assert (status, words in page) == (200, True)
+    assert await house.answers() == [("water", "published", f"{url}\n{words}")]
+    assert await house.filed() == []
+    await house.small.office.tick()
+    assert (await house.small.rows())["water/huanbao/2015-07"].status == "overdue"
+    await house.small.turn(crawl=True)
+    assert (await house.small.rows())["water/huanbao/2015-07"].status == "met-late"
+
+
+async def test_what_the_crawl_knows_is_said_to_be_listed(house: House) -> None:
+    house.small.site.publish("environment", "6月份水环境质量", at("2015-08-03", "09:30"), WATER)
+    await house.small.office.crawl()
+    house.small.office.memories.clear()
+    _, page = await claim(house, f"{site()}/environment/0.html#top")
+    assert "该文章已在应公开的栏目中查到，系统下次核对后更新状态" in page
+    assert await house.filed() == []
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "words"),
+    [
+        ("6月份空气质量", FULL, "内容符合该事项的要求"),
+        ("6月份空气质量", "本月优良天数25天。", "可以证明该事项的一部分，尚缺：首要污染物（“环境保护”）"),
+        ("关于召开会议的通知", FULL, "按规则尚不能证明该事项：标题不符合“空气质量”"),
+    ],
+)
+async def test_contents_and_title_are_checked_against_the_duty(house: House, title: str, text: str, words: str) -> None:
+    house.small.site.publish("environment", title, at("2015-08-03", "09:30"), text)
+    status, page = await claim(house, f"{site()}/environment/0.html", "空气")
+    assert (status, words in page) == (200, True), page
+    assert await house.filed() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "words"), [("/environment/404.html", "该网址打不开"), ("/environment/", "该网址是栏目或列表")]
+)
+async def test_an_address_that_cannot_be_meant_is_given_back_and_nothing_recorded(
+    house: House, path: str, words: str
+) -> None:
+    for n in range(3):
+        house.small.site.publish("environment", f"工作动态{n}", at("2015-08-03", "09:30"))
+    before = await house.everything()
+    status, page = await claim(house, f"{site()}{path}")
+    assert (status, words in page) == (422, True), page
+    assert f'value="{site()}{path}"' in page
+    assert await house.everything() == before
+
+
+async def test_a_site_that_does_not_answer_is_no_reason_against_anybody(house: House) -> None:
+    house.small.site.down = True
+    status, page = await claim(house, f"{site()}/environment/0.html")
+    assert (status, "系统暂时未能读取该网址（站点出错，状态码 503）" in page) == (200, True)
+    assert await house.filed() == []
+
+
+async def test_what_no_crawl_can_see_is_filed_and_waits_for_a_person(house: House) -> None:
+    url = "https://mp.weixin.qq.example/s/abc?x=1&y=2"
+    status, page = await claim(house, url)
+    assert status == 200
+    assert (
+        "不在本县政府网站范围内，系统不能核对，须由人工认定。已作为佐证报送（编号1），待县政务公开办公室认定。" in page
+    )
+    assert await house.filed() == [("water", url)]
+    await house.small.office.tick()
+    row = (await house.small.rows())["water/huanbao/2015-07"]
+    assert (row.status, "待县政府办公室认定" in row.reason) == ("unverifiable", True)
+    assert not row.status.met
+
+
+@pytest.mark.parametrize(
+    ("day", "filed"),
+    [
+        ("2015-07-20", True),  # the column was read since, and lacks it
+        ("2015-08-03", False),  # a later visit may yet find it
+    ],
+)
+async def test_what_lies_in_no_column_of_the_duty_is_filed_once_a_visit_has_lacked_it(
+    house: House, day: str, filed: bool
+) -> None:
+    house.small.site.instead["/other/1.html"] = hidden("6月份水环境质量", day)
+    url = f"{site()}/other/1.html"
+    status, page = await claim(house, url)
+    assert (status, "尚未在应公开的栏目（“环境保护”）中查到" in page) == (200, True), page
+    assert await house.filed() == ([("water", url)] if filed else [])
+    assert ("已作为佐证报送" in page) == filed
+
+
+async def test_the_same_address_again_is_known_and_another_one_is_looked_at(house: House) -> None:
+    for n in range(2):
+        house.small.site.publish("environment", "6月份水环境质量", at("2015-08-03", f"09:3{n}"), WATER)
+    for n in (0, 0, 1):
+        status, page = await claim(house, f"{site()}/environment/{n}.html")
+        assert status == 200
+        assert ("“已公开”已于2015年8月3日10:00由" in page) == (
+            n == 0 and len(await house.answers()) == 1 and "登记，本次" in page
+        )
+    assert len(await house.answers()) == 2
+
+
+async def test_the_next_crawl_asks_anew_for_what_is_said_to_hold_it(house: House) -> None:
+    """An article that was known and lacked something is read again, however young its last reading is."""
+    site_, small = house.small.site, house.small
+    site_.publish("environment", "6月份空气质量", at("2015-08-03", "09:30"), "本月优良天数25天。")
+    small.office.memories.clear()
+    await small.turn(crawl=True)
+    assert (await small.rows())["air/huanbao/2015-07"].status == "incomplete"
+    site_.articles[0] = ("environment", "6月份空气质量", FULL, at("2015-08-03", "09:30"))
+    _, page = await claim(house, f"{site()}/environment/0.html", "空气")
+    assert "内容符合该事项的要求" in page
+    await small.turn(crawl=True)
+    assert (await small.rows())["air/huanbao/2015-07"].status == "met-late"
+
+
+async def test_so_many_addresses_are_looked_at_and_no_more(house: House) -> None:
+    stati = [(await claim(house, f"https://elsewhere.example/{n}"))[0] for n in range(22)]
+    assert stati == [200] * 20 + [429] * 2
+    assert len(await house.answers()) == 20

@@ -1,0 +1,43 @@
+"""Through the passes: an answer holds back the repeats of what it answers for a while; escalation comes regardless."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from conftest import House
+
+from tracker.store.tables import notices
+
+
+def days(sent: list[tuple[str, str, str]], duty: str) -> list[str]:
+    return [day for day, of, _ in sent if of == duty]
+
+
+async def test_repeats_are_left_out_and_then_resume(house: House) -> None:
+    await house.post(await house.matter("水环境"), kind="seen")
+    await house.small.live(date(2015, 8, 4), date(2015, 8, 12))
+    sent = await house.sent("overdue")
+    # Three working days after the answer's day are quiet; the other matter, unanswered, is repeated daily.
+    assert days(sent, "water") == ["08-03", "08-07", "08-10", "08-11", "08-12"]
+    assert days(sent, "air") == ["08-03", "08-04", "08-05", "08-06", "08-07", "08-10", "08-11", "08-12"]
+
+
+async def test_escalation_comes_regardless_however_often_it_is_answered(house: House) -> None:
+    for day in range(3, 13):
+        await house.small.live(date(2015, 8, day), date(2015, 8, day))
+        link = (await house.links())[-1]
+        _, page = await house.open(link)
+        if "水环境" in page:
+            await house.post(await house.matter("水环境"), kind="explained", text=f"仍在办理，第{day}日")
+    await house.small.live(date(2015, 8, 13), date(2015, 8, 20))
+    assert ("08-13", "water", "lead") in await house.sent("to-lead")
+    assert ("08-18", "water", "county-office") in await house.sent("to-county-office")
+
+
+async def test_the_answer_of_one_role_does_not_quiet_another(house: House) -> None:
+    await house.small.live(date(2015, 8, 4), date(2015, 8, 13))
+    lead = (await house.links("huanbao-lead@"))[-1]
+    _, page = await house.open(lead)
+    assert "环保局负责人" in page
+    rows = await house.rows(notices)
+    assert {one["role"] for one in rows if one["step"] == "to-lead"} == {"liaison", "lead"}
