@@ -11,4 +11,4 @@ from notifications.render import TEMPLATES, TONES, environment
 
 def render_dossier(values: Mapping[str, Any], folder: Path = TEMPLATES) -> str:
     """The page. `values`: the manifest of the export, with its instants in local time."""
-    return environment(folder).get_template("dossier.html.j2").render(values, tones=TONES)
+    return environment((folder,)).get_template("dossier.html.j2").render(values, tones=TONES)
