@@ -56,9 +56,9 @@ class Daemon:
             log.error("another scheduler runs on this database: %s", other, extra={"action": "start"})
             return 2
         try:
+            self._listen()
             await self._serve_pages()
             await self._say_gaps()
-            self._listen()
             await self._start()
             await self._stopping.wait()
         except ConsoleError as error:
