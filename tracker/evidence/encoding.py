@@ -86,10 +86,10 @@ def _foreign(text: str) -> int:
 
 def _plausible(text: str, header: str | None, page: str | None) -> bool:
     """A few Chinese characters in GBK may be valid UTF-8 by chance; then they are not Chinese."""
-    chinese, foreign = len(_NOT_CHINESE.sub("", text)), _foreign(text)
     said = {header, page} - {None}
     if said == {"utf-8"}:
         return True
+    chinese, foreign = len(_NOT_CHINESE.sub("", text)), _foreign(text)
     if not said or "utf-8" in said:  # nothing is said, or header and page contradict each other
         return chinese * 2 >= foreign
     return chinese >= _CERTAIN and chinese * 2 >= foreign
