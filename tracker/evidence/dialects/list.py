@@ -17,6 +17,7 @@ from tracker.evidence.page import Page
 
 #: The column's rows are written by a script, so that what stands in the page is some other list.
 _TEMPLATE = re.compile(r"<(?:li|tr|div|dl|a)\b[^>]{0,300}?\b(?:v-for|ng-repeat)\s*=", re.IGNORECASE)
+_TEMPLATE_WORDS = ("v-for", "ng-repeat", "V-FOR", "NG-REPEAT")
 #: The same in the page's own scripts: markup of rows, put together with values.
 _ROW_MARKUP = re.compile(
     r"""["'`]\s*<(?:li|tr|dl|dd|div|a|p)\b[^"`]{0,200}?<?a\b[^`]{0,80}?href\s*=\s*\\?["']?(?:["']\s*\+|\$\{|"\s*\+)""",
@@ -47,7 +48,7 @@ def read(page: Page) -> Listing | None:
                 break
     if not choice.sure and (choice.best.beside or says_blocked(page) or _left_to_script(choice, page)):
         return None
-    if not choice.best.near and (_TEMPLATE.search(page.text) or _written(page)):
+    if not choice.best.near and (_templated(page) or _written(page)):
         return Listing(understood=False, reason="列表由脚本加载，尚不能读取", dialect="list")
     return listing_of(choice, outline, page, paging, "list")
 
@@ -82,6 +83,11 @@ def listing_of(choice: Choice, outline: Outline, page: Page, paging: Paging, dia
         ordered=best.dated and newest_first(sightings),
         digest=len(chosen) > 1 or (not paging.found and (best.leads_on or best.sectioned)),
     )
+
+
+def _templated(page: Page) -> bool:
+    """Whether the page's rows are a template that a script fills."""
+    return any(word in page.text for word in _TEMPLATE_WORDS) and _TEMPLATE.search(page.text) is not None
 
 
 def _left_to_script(choice: Choice, page: Page) -> bool:
