@@ -134,6 +134,23 @@ class TestWhateverBytesCome:
             said = await reader.read(body[:end], name)
             assert said.text in (None, whole) or said.note
 
+    @pytest.mark.parametrize(("place", "value"), [(1588, 81), (3193, 221)])
+    async def test_a_reader_that_breaks_down_is_a_note(self, reader: FileReader, place: int, value: int) -> None:
+        """Lengths that point beyond the file: the library panics, which is no `Exception`. The process goes on."""
+        body = bytearray(made("table.xls"))
+        body[place] = value
+        assert await sound(reader)
+        child = reader._child
+        assert child is not None
+        said = await reader.read(bytes(body), "table.xls")
+        assert said.note
+        packed = await reader.read(archive({"坏.xls": bytes(body), "好.txt": "预算总表".encode()}), "a.zip")
+        assert packed.text is not None
+        assert "预算总表" in packed.text
+        assert "坏.xls" in packed.note
+        assert await sound(reader)
+        assert reader._child is child
+
     @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         name=st.sampled_from(["notice.doc", "notice.docx", "table.xls", "table.xlsx"]),

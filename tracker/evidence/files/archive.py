@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from tracker.evidence.encoding import decode
 from tracker.evidence.files.kinds import kind_of
 from tracker.evidence.files.registry import reader
-from tracker.evidence.files.text import Full, Lines, Unreadable, tidy
+from tracker.evidence.files.text import STOPS, Full, Lines, Unreadable, tidy
 from tracker.evidence.files.zipped import open_zip
 
 #: A member that only this kind of container has.
@@ -108,7 +108,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, out: Lin
             _read(body, out, depth + 1)
         else:
             reader(kind)(body, out)
-    except (Unreadable, Full, MemoryError):
+    except (Unreadable, Full, MemoryError, *STOPS):
         raise
-    except Exception as error:  # one broken member leaves the others readable
+    except BaseException as error:  # one broken member leaves the others readable
         raise Unreadable(f"内容无法读取（{type(error).__name__}）") from error

@@ -14,7 +14,7 @@ import sys
 
 from tracker.evidence.files.kinds import kind_of
 from tracker.evidence.files.registry import reader
-from tracker.evidence.files.text import Full, Lines, Unreadable
+from tracker.evidence.files.text import STOPS, Full, Lines, Unreadable
 
 #: Virtual memory, and what the libraries may write (nothing): bytes.
 _MEMORY = 1_500_000_000
@@ -51,7 +51,9 @@ def answer(body: bytes, name: str, content_type: str, limit: int) -> dict[str, s
         return {"kind": kind, "text": None, "note": "文件读取时占用内存过多，已停止"}
     except RecursionError:
         return {"kind": kind, "text": None, "note": "文件内部嵌套过深，无法读取"}
-    except Exception as error:  # a library's own way to say that the file is broken
+    except STOPS:
+        raise
+    except BaseException as error:  # a library's own way to say that the file is broken
         return {"kind": kind, "text": None, "note": f"文件已损坏，无法读取（{type(error).__name__}）"}
     text = str(out)
     if not text:

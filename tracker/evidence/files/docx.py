@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tracker.evidence.files.kinds import kind_of
 from tracker.evidence.files.markup import Handler, parse
 from tracker.evidence.files.registry import reader
-from tracker.evidence.files.text import PICTURE, Full, Lines, Unreadable
+from tracker.evidence.files.text import PICTURE, STOPS, Full, Lines, Unreadable
 from tracker.evidence.files.zipped import open_member, open_zip
 
 _MAIN = re.compile(r"word/document\d*\.xml")
@@ -50,9 +50,9 @@ def _embedded(archive: zipfile.ZipFile, name: str, out: Lines) -> None:
         reader(kind_of(body, name))(body, out)
     except Unreadable as reason:
         out.lack(f"文件中嵌有其他文件：{reason}")
-    except (Full, MemoryError):
+    except (Full, MemoryError, *STOPS):
         raise
-    except Exception as error:  # a library's own way to say that it is broken
+    except BaseException as error:  # a library's own way to say that it is broken
         out.lack(f"文件中嵌有其他文件，无法读取（{type(error).__name__}）")
 
 

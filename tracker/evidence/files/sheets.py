@@ -11,7 +11,7 @@ import python_calamine as calamine
 
 from tracker.evidence.files.markup import parse
 from tracker.evidence.files.pptx import Slide
-from tracker.evidence.files.text import Lines, Unreadable
+from tracker.evidence.files.text import STOPS, Full, Lines, Unreadable
 from tracker.evidence.files.zipped import open_member, open_zip
 
 _MAX_COLUMNS = 500
@@ -31,12 +31,16 @@ def read(body: bytes, out: Lines) -> None:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(body))
     except calamine.PasswordError as error:
         raise Unreadable("表格设有密码，无法读取") from error
-    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError) as error:
+    except (MemoryError, *STOPS):
+        raise
+    except BaseException as error:  # its own errors, or a panic of what it is written in
         raise Unreadable("表格已损坏或格式无法识别") from error
     for name in book.sheet_names:
         try:
             _sheet(book, name, out)
-        except (calamine.CalamineError, calamine.XmlError, calamine.WorksheetNotFound, OSError, ValueError):
+        except (Full, MemoryError, *STOPS):
+            raise
+        except BaseException:
             out.lack(f"工作表“{name[:40]}”无法读取")
     pictures = _drawn(body, out) if packed else []
     if not out.size and out.lacks:

@@ -15,6 +15,11 @@ _SPACE = re.compile(r"\s+")
 _DROPPED = dict.fromkeys((*range(9), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0xFEFF, *range(0xD800, 0xE000)), None)
 
 
+#: What ends the process and is no fault of a file. The rest is: a library written in Rust tells that it broke down by
+#: an error that is no `Exception`.
+STOPS = (KeyboardInterrupt, SystemExit, GeneratorExit)
+
+
 class Unreadable(Exception):
     """Nothing may be concluded from the file; the message is Chinese and says why."""
 
