@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import zipfile
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -14,10 +15,13 @@ from urllib.parse import urlsplit
 import aiohttp
 import aiosmtplib
 
+from notifications.returned import MailboxError, opened
+from tracker.bounces import mailbox_settings
 from tracker.channels import smtp_settings
 from tracker.core.duties import County, SiteColumn
 from tracker.evidence.files.reader import FileLimits, read_file
 from tracker.evidence.files.registry import CAN_READ, CANNOT_READ
+from tracker.mailboxes import described
 from tracker.rulebook import Loaded
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
@@ -40,6 +44,7 @@ async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, o
     found += [one async for one in _database(loaded, database, now)]
     found.append(await _mail(loaded, root, offline=offline))
     found.append(_console(loaded))
+    found += [one async for one in _returned(loaded, offline=offline)]
     found.append(await _files(loaded))
     if not offline:
         for rulebook in loaded.rulebooks:
@@ -65,7 +70,7 @@ def _contacts(county: County) -> Iterator[Found]:
         yield (
             "contacts",
             "wrong",
-            f"{county.id}: no liaison mail for {'、'.join(missing)} (their mail goes to the county office)",
+            f"{county.id}: no liaison mail for {'、'.join(missing)} (their mail goes to the next role)",
         )
     else:
         yield "contacts", "ok", f"{county.id}: {len(county.departments)} liaisons"
@@ -118,6 +123,11 @@ async def _contents(store: Store, loaded: Loaded, now: datetime) -> AsyncIterato
         else:
             yield "daemon", "note", "not running on this database"
         for fault in await list_faults(tx):
+            county = next((one.county for one in loaded.rulebooks if one.county.id == fault.county), None)
+            mailbox = described(county, fault) if county else None
+            if mailbox is not None:
+                yield "mailbox", "wrong", mailbox
+                continue
             when = f"since {fault.first_at:%Y-%m-%d %H:%M}, {fault.count} times"
             yield "fault", "wrong", f"{fault.action} {fault.subject}: {fault.error} ({when})"
         for rulebook in loaded.rulebooks:
@@ -175,6 +185,28 @@ def _console(loaded: Loaded) -> Found:
     if console.base.startswith("http://") and not (host == "localhost" or host.startswith("127.") or host == "::1"):
         return "console", "note", f"{console.base} is not encrypted: whoever reads the line can use the links"
     return "console", "ok", f"served at {console.host}:{console.port} while the daemon runs, reached as {console.base}"
+
+
+async def _returned(loaded: Loaded, *, offline: bool) -> AsyncIterator[Found]:
+    """The mailbox that mails come back to, where one is named."""
+    bounces = loaded.schedule.delivery.bounces
+    if bounces is None:
+        return
+    name = f"{bounces.user} at {bounces.host}:{bounces.port}, folder {bounces.folder}"
+    if offline:
+        yield "bounces", "note", f"{name} not asked (--offline)"
+        return
+
+    def look() -> None:
+        with opened(replace(mailbox_settings(bounces), timeout=10)):
+            pass
+
+    try:
+        await asyncio.to_thread(look)
+    except MailboxError as error:
+        yield "bounces", "wrong", f"{name}: {error}"
+    else:
+        yield "bounces", "ok", f"{name} opened"
 
 
 async def _files(loaded: Loaded) -> Found:

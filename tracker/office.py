@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from notifications.channels.base import Channel
+from tracker.bounces import read_bounces
 from tracker.channels import open_channels
 from tracker.clock import Clock
 from tracker.console import links
@@ -132,6 +133,8 @@ class Office:
         return await tick(self.store, self.asked, self.clock(), self.memories)
 
     async def deliver(self) -> DeliveryReport:
+        """Take in what came back, and send what is due."""
+        await read_bounces(self.store, self.loaded, self.clock)
         async with self.channels(self.loaded.schedule, self.folder, self.clock) as channels:
             return await deliver(self.store, self.loaded, channels, self.clock, self.holder, self._answer_at)
 

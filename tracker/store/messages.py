@@ -189,6 +189,12 @@ async def record_retry(
     return (await tx.execute(mine.values(**values))).rowcount == 1
 
 
+async def county_of(tx: Tx, message: str) -> str | None:
+    """Whose message it is; None: none of ours."""
+    query = sa.select(messages.c.county).where(messages.c.id == message)
+    return (await tx.execute(query)).scalar_one_or_none()
+
+
 async def mark_bounced(tx: Tx, message: str, answer: str) -> MessageRow | None:
     """A mail that was taken came back; the message as it was sent, None where that is known or it is none of ours."""
     sent = messages.update().where(messages.c.id == message, messages.c.state == "sent")

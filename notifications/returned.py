@@ -1,0 +1,128 @@
+"""The mailbox that mails come back to, read over IMAP: what is no notification is left as it is.
+
+`imaplib` waits for every answer: call these in a thread.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import ssl
+from base64 import b64encode
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from email import message_from_bytes
+from typing import Literal
+
+#: So many unread mails are looked at in one pass, and so many bytes of one are taken.
+_MOST, _MAX_BYTES = 500, 1_000_000
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+class MailboxError(Exception):
+    """The mailbox cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxSettings:
+    """The server, the account and the folder. `timeout`: seconds that one answer may take."""
+
+    host: str
+    user: str
+    password: str = field(repr=False)
+    port: int = 993
+    tls: Literal["starttls", "implicit", "none"] = "implicit"
+    folder: str = "INBOX"
+    timeout: float = 60.0
+
+
+class ReturnedMails:
+    """The folder while the connection is open."""
+
+    def __init__(self, client: imaplib.IMAP4) -> None:
+        self._client = client
+
+    def unread(self, since: date) -> Iterator[tuple[str, bytes]]:
+        """The notifications that came since that day and are not marked as read: number and bytes of each."""
+        day = f"{since.day:02}-{_MONTHS[since.month - 1]}-{since.year}"
+        found = b" ".join(one for one in self._asked("SEARCH", "UNSEEN", "SINCE", day) if isinstance(one, bytes))
+        for number in found.decode("ascii").split()[:_MOST]:
+            head = message_from_bytes(self._fetched(number, "BODY.PEEK[HEADER]"))
+            if head.get_content_type() == "multipart/report":
+                yield number, self._fetched(number, f"BODY.PEEK[]<0.{_MAX_BYTES}>")
+
+    def mark_read(self, numbers: Collection[str]) -> None:
+        """They are not looked at again."""
+        if numbers:
+            self._asked("STORE", ",".join(numbers), "+FLAGS.SILENT", r"(\Seen)")
+
+    def _fetched(self, number: str, what: str) -> bytes:
+        for part in self._asked("FETCH", number, f"({what})"):
+            if isinstance(part, tuple) and len(part) > 1:
+                return bytes(part[1])
+        return b""
+
+    def _asked(self, command: str, *arguments: str) -> list[bytes | tuple[bytes, bytes] | None]:
+        state, said = self._client.uid(command, *arguments)
+        if state != "OK":
+            raise MailboxError(f"{command}: {said!r}")
+        return list(said)
+
+
+@contextmanager
+def opened(settings: MailboxSettings, trusted: str | None = None) -> Iterator[ReturnedMails]:
+    """Log in and select the folder. MailboxError where that fails. `trusted`: a file of certificates."""
+    try:
+        client = _connected(settings, ssl.create_default_context(cafile=trusted))
+        try:
+            client.login(settings.user, settings.password)
+            state, said = client.select(_quoted(settings.folder))
+            if state != "OK":
+                raise MailboxError(f"cannot open the folder {settings.folder!r}: {said!r}")
+            yield ReturnedMails(client)
+        finally:
+            try:
+                client.logout()
+            except (imaplib.IMAP4.error, OSError):
+                client.shutdown()
+    except (imaplib.IMAP4.error, OSError) as error:
+        raise MailboxError(f"{settings.host}:{settings.port}: {error}") from error
+
+
+def _connected(settings: MailboxSettings, context: ssl.SSLContext) -> imaplib.IMAP4:
+    where = settings.host, settings.port
+    if settings.tls == "implicit":
+        return imaplib.IMAP4_SSL(*where, ssl_context=context, timeout=settings.timeout)
+    client = imaplib.IMAP4(*where, timeout=settings.timeout)
+    if settings.tls == "starttls":
+        try:
+            client.starttls(context)
+        except (imaplib.IMAP4.error, OSError):
+            client.shutdown()
+            raise
+    return client
+
+
+def _quoted(folder: str) -> str:
+    """A folder's name as IMAP takes it: modified UTF-7, quoted."""
+    return '"' + _utf7(folder).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _utf7(text: str) -> str:
+    """RFC 3501, 5.1.3: printable ASCII stands for itself, all else in runs of base64."""
+    made, run = "", ""
+    for one in [*text, ""]:
+        plain = one == "" or " " <= one <= "~"
+        if plain and run:
+            made += "&" + _base64(run) + "-"
+            run = ""
+        if plain:
+            made += "&-" if one == "&" else one
+        else:
+            run += one
+    return made
+
+
+def _base64(run: str) -> str:
+    return b64encode(run.encode("utf-16-be")).decode("ascii").rstrip("=").replace("/", ",")

@@ -1,0 +1,11 @@
+"""The clock that tests of delivery set."""
+
+from __future__ import annotations
+
+import pytest
+from outbox_office import Clock
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

@@ -1,0 +1,103 @@
+"""Mails that came back: read from their mailbox, found by their Message-ID, told to the next role."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from notifications.bounces import Bounce, bounce_of
+from notifications.returned import MailboxError, MailboxSettings, opened
+from tracker.clock import Clock
+from tracker.rulebook import Loaded
+from tracker.rulebook.schedule import Bounces
+from tracker.store.counties import lock_county
+from tracker.store.engine import Store, Tx
+from tracker.store.faults import clear_fault, record_fault
+from tracker.store.messages import county_of
+from tracker.undelivered import bounce
+
+log = logging.getLogger(__name__)
+
+#: A mail that comes back later than that after it was sent is not waited for.
+_BACK = timedelta(days=14)
+_SUBJECT = "channel:bounces"
+
+
+async def read_bounces(store: Store, loaded: Loaded, clock: Clock, trusted: str | None = None) -> int:
+    """Take in what came back since the last pass; how many mails. A mailbox that cannot be read is a fault.
+
+    What was taken in is marked as read after the commit: a pass that dies in between takes it in again, and
+    nothing more comes of it.
+    """
+    settings = loaded.schedule.delivery.bounces
+    if settings is None:
+        return 0
+    box = mailbox_settings(settings)
+    now = clock()
+    since = (now - _BACK).date()
+    try:
+        found = await asyncio.to_thread(_unread, box, since, trusted)
+    except MailboxError as error:
+        log.warning("the mailbox of returned mails cannot be read: %s", error, extra={"action": "deliver"})
+        await _note(store, loaded, str(error), now)
+        return 0
+    taken = 0
+    for _, one in found:
+        if one is not None:
+            taken += await _take_in(store, loaded, one, now)
+    try:
+        await asyncio.to_thread(_mark, box, [number for number, _ in found], trusted)
+    except MailboxError as error:
+        await _note(store, loaded, str(error), now)
+        return taken
+    await _note(store, loaded, "", now)
+    return taken
+
+
+def mailbox_settings(bounces: Bounces) -> MailboxSettings:
+    """The mailbox as its reader takes it."""
+    return MailboxSettings(
+        host=bounces.host, user=bounces.user, password=bounces.password, port=bounces.port, tls=bounces.tls,
+        folder=bounces.folder, timeout=bounces.timeout.total_seconds(),
+    )  # fmt: skip
+
+
+def _unread(box: MailboxSettings, since: date, trusted: str | None) -> list[tuple[str, Bounce | None]]:
+    with opened(box, trusted) as mails:
+        return [(number, bounce_of(raw)) for number, raw in mails.unread(since)]
+
+
+def _mark(box: MailboxSettings, numbers: Sequence[str], trusted: str | None) -> None:
+    if numbers:
+        with opened(box, trusted) as mails:
+            mails.mark_read(numbers)
+
+
+async def _take_in(store: Store, loaded: Loaded, one: Bounce, now: datetime) -> bool:
+    """Whether it was one of ours and not known yet."""
+    async with store.begin() as tx:
+        county = await county_of(tx, one.message)
+        if county is None:
+            log.info("a returned mail that is none of ours: %s", one.message, extra={"action": "deliver"})
+            return False
+        await lock_county(tx, county)
+        row = await bounce(tx, loaded, one.message, one.answer, now)
+    if row is not None:
+        log.warning("returned from %s: %s", row.recipient, one.answer, extra={"action": "deliver"})
+    return row is not None
+
+
+async def _note(store: Store, loaded: Loaded, what: str, now: datetime) -> None:
+    """The fault of the mailbox stands, or is over ("")."""
+    async with store.begin() as tx:
+        for rulebook in loaded.rulebooks:
+            await _one(tx, rulebook.county.id, what, now)
+
+
+async def _one(tx: Tx, county: str, what: str, now: datetime) -> None:
+    if what:
+        await record_fault(tx, county, _SUBJECT, "deliver", what, now)
+    else:
+        await clear_fault(tx, county, _SUBJECT, "deliver", now)
