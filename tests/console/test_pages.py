@@ -44,7 +44,7 @@ async def test_what_is_ticked_is_seen_and_said_to_be(house: House) -> None:
     status, after = await house.post(link, matter=numbers, name=" 张\n三 ")
     assert status == 200
     assert after.count("张 三（huanbao@small.example）") == 2
-    assert "2015年8月7日00:00前不再重复本次通知" in after
+    assert "至2015年8月6日不再重复本次通知" in after
     assert 'type="checkbox"' not in after
     assert sorted(await house.answers()) == [("air", "seen", ""), ("water", "seen", "")]
     assert [one["action"] for one in await house.journal()] == ["notice.answered"] * 2
@@ -89,7 +89,7 @@ async def test_an_answer_buys_one_quiet_time_however_many_follow(house: House) -
     await house.post(matter, kind="seen")
     house.small.clock.now += timedelta(days=2)
     _, page = await house.post(matter, kind="explained", text="仍在办理")
-    assert page.count("2015年8月7日00:00前不再重复本次通知") == 2
+    assert page.count("至2015年8月6日不再重复本次通知") == 2
 
 
 async def test_a_form_that_says_nothing_is_told_so_and_keeps_what_was_written(house: House) -> None:

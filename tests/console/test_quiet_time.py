@@ -22,6 +22,17 @@ async def test_repeats_are_left_out_and_then_resume(house: House) -> None:
     assert days(sent, "air") == ["08-03", "08-04", "08-05", "08-06", "08-07", "08-10", "08-11", "08-12"]
 
 
+async def test_a_later_repeat_can_be_answered_anew(house: House) -> None:
+    await house.post(await house.matter("水环境"), kind="seen")
+    await house.small.live(date(2015, 8, 4), date(2015, 8, 7))
+    status, page = await house.post(await house.matter("水环境"), kind="seen")
+    assert (status, page.count("不再重复本次通知")) == (200, 1)
+    assert "至2015年8月12日不再重复本次通知" in page
+    await house.small.live(date(2015, 8, 8), date(2015, 8, 13))
+    assert days(await house.sent("overdue"), "water") == ["08-03", "08-07"]
+    assert days(await house.sent("to-lead"), "water") == ["08-13", "08-13"]  # to liaison and lead, as ever
+
+
 async def test_escalation_comes_regardless_however_often_it_is_answered(house: House) -> None:
     for day in range(3, 13):
         await house.small.live(date(2015, 8, day), date(2015, 8, day))

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Literal
 
 from tracker.console import links
@@ -15,7 +15,8 @@ from tracker.console.desk import Desk
 from tracker.core.counting import moment_day
 from tracker.core.duties import Rulebook
 from tracker.core.notices import Acknowledgement
-from tracker.core.particulars import aged, cells_of, role_zh, status_zh
+from tracker.core.particulars import aged, cells_of, day_zh, role_zh, status_zh
+from tracker.core.steps import MOMENT
 from tracker.registers.acknowledgements import AnswerKind, acknowledge
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.filings import file_attestation
@@ -49,7 +50,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A notice as the pages show it. `over`: why nothing need be answered any longer, "" while it need."""
+    """A notice as the pages show it. `over`: why nothing need be answered any longer, "" while it need.
+
+    `answers`: of its role to its step, to earlier notices too; `offers`: what may still be answered to this one.
+    """
 
     told: Told
     name: str
@@ -68,11 +72,6 @@ class Matter:
     @property
     def id(self) -> int:
         return self.told.id
-
-    @property
-    def seen(self) -> bool:
-        """Whether anything was answered to it."""
-        return bool(self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,21 +128,23 @@ class Answering:
             rulebook,
             letter,
             role_zh(letter.role.partition("@")[0], department.name if department else ""),
-            tuple(self._matter(rulebook, one, rows.get(one.subject), answers, now) for one in told),
+            tuple(self._matter(rulebook, link, one, rows.get(one.subject), answers, now) for one in told),
         )
 
     def _matter(
         self,
         rulebook: Rulebook,
+        link: links.Link,
         told: Told,
         row: OccurrenceRow | None,
-        answers: Sequence[Acknowledgement],
+        answers: Sequence[tuple[str, Acknowledgement]],
         now: datetime,
     ) -> Matter:
         zone = rulebook.county.zone
         shown = aged(told.detail, now, self.desk.loaded.calendar, zone)
         over = _over(row)
-        mine = [one for one in answers if (one.occurrence, one.step, one.role) == (told.subject, told.step, told.role)]
+        about = (told.subject, told.step, told.role)
+        mine = [(use, one) for use, one in answers if (one.occurrence, one.step, one.role) == about]
         return Matter(
             told=told,
             name=_NAMES[told.kind],
@@ -156,21 +157,21 @@ class Answering:
             chip=_chip(rulebook, row),
             reason=row.reason if row else "",
             over=over,
-            answers=tuple(_said(one, now, rulebook) for one in mine),
-            offers=() if over else links.ANSWERABLE[told.kind],
+            answers=tuple(_said(one, now, rulebook) for _, one in mine),
+            offers=() if over else _offers(link, told, mine),
         )
 
     async def answer(
         self, page: Page, matter: Matter, kind: AnswerKind, now: datetime, *, name: str = "", text: str = ""
     ) -> Done:
         """Record an answer, once. `text`: the explanation, or the address that is claimed."""
-        if kind not in matter.offers:
-            return Done("refused", matter.over or "该事项不需要这项回执。")
         token = links.use(page.link, matter.id, kind, text if kind == "published" else "")
         async with self.desk.store.read() as tx:
             before = await answer_by_token(tx, page.link.county, token)
         if before is not None:
             return Done("known", self._known(page, before))
+        if kind not in matter.offers:
+            return Done("refused", matter.over or "该事项不需要这项回执。")
         look = await self._look(page, matter, text, now) if kind == "published" else None
         if look is not None and look.wrong:
             return Done("refused", look.words)
@@ -267,11 +268,30 @@ def _chip(rulebook: Rulebook, row: OccurrenceRow | None) -> str:
     return status_zh(row.status, cells, row.reason)
 
 
+def _offers(link: links.Link, told: Told, mine: Sequence[tuple[str, Acknowledgement]]) -> tuple[AnswerKind, ...]:
+    """知悉 while nothing was answered to this very notice, one explanation, and as many addresses as there are."""
+    used = {
+        one.kind
+        for use, one in mine
+        if use == links.use(link, told.id, one.kind, one.text.partition("\n")[0] if one.kind == "published" else "")
+    }
+    kinds = links.ANSWERABLE[told.kind]
+    return tuple(one for one in kinds if one == "published" or not (used if one == "seen" else one in used))
+
+
 def _said(one: Acknowledgement, now: datetime, rulebook: Rulebook) -> Said:
-    quiet = _clock(one.quiet_until, rulebook) if one.quiet_until > now else ""
+    quiet = _until(one.quiet_until, rulebook) if one.quiet_until > now else ""
     return Said(KINDS[one.kind], _clock(one.recorded_at, rulebook), one.by, one.text, quiet)
 
 
 def _clock(at: datetime, rulebook: Rulebook) -> str:
     local = at.astimezone(rulebook.county.zone)
     return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
+
+
+def _until(at: datetime, rulebook: Rulebook) -> str:
+    """The last day, where it ends with one."""
+    zone = rulebook.county.zone
+    if at.astimezone(zone).time() == time(0):
+        return day_zh(moment_day(at - MOMENT, zone))
+    return _clock(at, rulebook)

@@ -148,13 +148,14 @@ class Pages:
     def _shown(self, request: Request, page: Page, done: Done | None, status: int, **given: str) -> Response:
         """The list of a message's matters, or one of them; one alone needs no list."""
         number = request.path_params.get("number")
-        open_ = [one for one in page.matters if one.offers]
         values: dict[str, object] = {"page": page, "county": page.rulebook.county.name, "done": done, "kinds": KINDS}
         values |= {"stamp": self._stamp(request), "limits": (MAX_NAME, MAX_TEXT, MAX_URL)}
         values["given"] = {"name": "", "url": "", "text": "", **given}
         if number is None and len(page.matters) != 1:
             token = request.path_params["token"]
-            return _page("letter", status, token=token, unseen=[one for one in open_ if not one.seen], **values)
+            return _page(
+                "letter", status, token=token, unseen=any("seen" in one.offers for one in page.matters), **values
+            )
         matter = page.matters[0] if number is None else page.matter(number)
         if matter is None:
             raise links.LinkError("unknown")

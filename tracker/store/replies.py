@@ -67,10 +67,10 @@ async def find_letter(tx: Tx, county: str, message: str) -> Letter | None:
     return Letter(**row._mapping, told=told)
 
 
-async def answers_about(tx: Tx, county: str, occurrences: Collection[str]) -> list[Acknowledgement]:
-    """What was answered about these, in the order of answering."""
+async def answers_about(tx: Tx, county: str, occurrences: Collection[str]) -> list[tuple[str, Acknowledgement]]:
+    """What was answered about these, in the order of answering, each with the use of a link that it stands for."""
     rows = await tx.execute(_ABOUT, {"county": county, "about": list(occurrences)})
-    return [acknowledgement_of(row) for row in rows]
+    return [(row.token, acknowledgement_of(row)) for row in rows]
 
 
 async def answer_by_token(tx: Tx, county: str, token: str) -> Acknowledgement | None:
