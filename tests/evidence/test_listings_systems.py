@@ -164,6 +164,27 @@ class TestJcms:
         assert (second.dialect, seen(second)) == ("jcms", TRUTH)
         assert second.next == Ask(address.replace("=4&", "=7&").replace("=48&", "=51&"), self.FORM)
 
+    def test_the_fields_may_stand_among_the_settings(self, page_of: PageOf) -> None:
+        settings = (
+            self.SETTINGS.format(total=100)
+            .replace("ajaxParam: { ", "")
+            .replace("permissiontype:0 }", "permissiontype:0")
+        )
+        assert "ajaxParam" not in settings
+        html = page(f'<script type="text/xml">{self.store()}</script>' + settings)
+        listing = parse_listing(page_of(html, url=f"{SITE}/col/col31/index.html?uid=4455&pageNum=1"))
+        assert listing.next == Ask(
+            f"{SITE}/module/web/jpage/dataproxy.jsp?startrecord=4&endrecord=48&perpage=15", self.FORM
+        )
+
+    def test_settings_that_name_no_column_ask_for_nothing(self, page_of: PageOf) -> None:
+        settings = (
+            "<script>$('#u1').jpage({perPage:15,totalRecord:100,proxyUrl:'/module/web/jpage/dataproxy.jsp'});</script>"
+        )
+        html = page(f'<script type="text/xml">{self.store()}</script>{settings}')
+        listing = parse_listing(page_of(html, url=f"{SITE}/col/col31/index.html"))
+        assert (listing.next, listing.more) == (None, True)
+
     def test_the_last_answer_ends_the_list(self, page_of: PageOf) -> None:
         address = f"{SITE}/module/web/jpage/dataproxy.jsp?startrecord=98&endrecord=100&perpage=15"
         xml = '<?xml version="1.0" encoding="utf-8"?>' + self.store(head="<totalrecord>100</totalrecord>")

@@ -39,6 +39,30 @@ def test_the_next_page_is_found_by_its_words(pager: str, page_of: PageOf) -> Non
     assert paging.next_url == NEXT
 
 
+@pytest.mark.parametrize(
+    ("head", "following", "more"),
+    [
+        ('<link rel="next" href="/hjbh/index_3.html">', NEXT, False),
+        ('<link href="index_3.html" rel="nofollow NEXT">', NEXT, False),
+        ('<link rel="prev" href="index_1.html">', None, False),
+        ('<link rel="next" href="index_2.html#top">', None, False),  # the page itself
+        ('<link rel="next" href="/cwgk/">', None, True),  # another column's, as old browsers were told
+        ('<link rel="next" href="http://www.qingfeng.gov.cn/hjbh/index_3.html">', None, True),
+    ],
+)
+def test_the_next_page_may_be_named_in_the_head_alone(
+    head: str, following: str | None, more: bool, page_of: PageOf
+) -> None:
+    html = f"<html><head>{head}</head><body><ul><li><a href='/hjbh/9.html'>公告</a></li></ul></body></html>"
+    paging = find_paging(page_of(html, url=HERE))
+    assert (paging.next_url, paging.more) == (following, more)
+
+
+def test_what_the_head_names_gives_way_to_the_pager(page_of: PageOf) -> None:
+    html = f'<link rel="next" href="/hjbh/index_9.html"><div class="page"><a href="{NEXT}">下一页</a></div>'
+    assert find_paging(page_of(html, url=HERE)).next_url == NEXT
+
+
 def test_numbered_pages_are_found_where_no_word_says_next(page_of: PageOf) -> None:
     html = '<div class="pages"><a href="index.html">1</a> <b>2</b> <a href="index_3.html">3</a> <a href="index_4.html">4</a></div>'
     paging = find_paging(page_of(html, url=HERE))

@@ -30,6 +30,9 @@ _TOTAL_SET = re.compile(r"""\btotal_?records?\b["']?\s*[:=]\s*["']?(\d{1,8})""",
 _PER_PAGE = re.compile(r"""\bper_?page\b["']?\s*[:=]\s*["']?(\d{1,4})""", re.IGNORECASE)
 _PROXY = re.compile(r"""\bproxyUrl\b["']?\s*[:=]\s*["']([^"']{1,500})["']""", re.IGNORECASE)
 _FIELDS = re.compile(r"""\bajaxParam\b["']?\s*[:=]\s*(?:\{([^{}]{0,2000})\}|["']([^"']{0,2000})["'])""", re.IGNORECASE)
+#: The same among the reader's own settings, in older pages.
+_SETTINGS = re.compile(r"""\.jpage\s*\(\s*\{([^{}]{0,2000})\}""", re.IGNORECASE)
+_SENT = {"col", "appid", "webid", "path", "columnid", "sourcecontenttype", "unitid", "webname", "permissiontype"}
 _FIELD = re.compile(r"""["']?(\w{1,40})["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|([\w./%-]*))""")
 _UNIT = re.compile(r"""\burl\s*=\s*["']([^"']*/front/page/build/unit)["']""", re.IGNORECASE)
 _UNIT_FIELDS = re.compile(r"""\bqueryData\s*=\s*(?:"(\{[^"]{1,2000}\})"|'(\{[^']{1,2000}\})')""", re.IGNORECASE)
@@ -122,11 +125,11 @@ def _further(page: Page, count: int) -> dict[str, Any]:
 def _range(page: Page, start: int, total: int | None) -> Ask | None:
     """The records from `start` on: by what the page's script sends, or by what was sent for this answer."""
     if page.kind == "html":
-        proxy, fields = _PROXY.search(page.text), _FIELDS.search(page.text)
+        proxy = _PROXY.search(page.text)
         url = resolve(page.base, proxy[1]) if proxy else None
-        if url is None or fields is None:
+        form: tuple[tuple[str, str], ...] | None = _sent(page)
+        if url is None or form is None:
             return None
-        form: tuple[tuple[str, str], ...] | None = tuple(parse_qsl(fields[2])) if fields[2] else _pairs(fields[1] or "")
         match = _PER_PAGE.search(page.text)
         per_page = max(1, int(match[1])) if match else 15
     else:
@@ -136,6 +139,16 @@ def _range(page: Page, start: int, total: int | None) -> Ask | None:
     end = start + per_page * _GROUP - 1
     wanted = {"startrecord": start, "endrecord": min(end, total) if total else end, "perpage": per_page}
     return Ask(_with(url, {name: str(value) for name, value in wanted.items()}), form)
+
+
+def _sent(page: Page) -> tuple[tuple[str, str], ...] | None:
+    """The fields that name the column to the server; None where the page names none."""
+    if (fields := _FIELDS.search(page.text)) is not None:
+        return tuple(parse_qsl(fields[2])) if fields[2] else _pairs(fields[1] or "")
+    settings = _SETTINGS.search(page.text)
+    named = _pairs(settings[1]) if settings is not None else ()
+    kept = tuple((name, value) for name, value in named if name.lower() in _SENT)
+    return kept if any(name.lower() in ("columnid", "unitid") for name, _ in kept) else None
 
 
 def _asked_range(page: Page) -> int | None:

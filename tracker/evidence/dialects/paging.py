@@ -79,12 +79,28 @@ def find_paging(page: Page) -> Paging:
     if paging.next_url is None and not paging.numbered:
         _fraction(page, paging)
         paging.more = paging.more or (jumps and paging.next_url is None)
+    if paging.next_url is None and not paging.numbered:
+        _headed(page, paging)
     if not paging.around and (paging.total is not None or paging.items is not None):
         paging.around = _counted(page)
     paging.years = max((one for one in years.values() if len(one) > 1), key=len, default={})
     _selects(page, paging)
     _scripts(page, paging)
     return paging
+
+
+def _headed(page: Page, paging: Paging) -> None:
+    """The next page as the head names it: `<link rel="next">`. What may be another column's is not followed."""
+    for node in page.tree.css("link[rel~=next i][href]")[:5]:
+        url = resolve(page.base, node.attributes.get("href") or "")
+        if url is None or url == page.url:
+            continue
+        paging.found = True
+        if urlsplit(url).netloc == urlsplit(page.url).netloc and _like_pages(page.url, {2: url}):
+            paging.next_url = url
+        else:
+            paging.more = True
+        return
 
 
 def _words(node: Node) -> str | None:
