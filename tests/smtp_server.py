@@ -23,6 +23,7 @@ class Catcher:
         self.taken: list[Envelope] = []
         self.refused: set[str] = set()  # recipients that are refused for good
         self.busy: set[str] = set()  # and for the time being
+        self.most: int | None = None  # so many mails are taken, then the server goes away
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -42,6 +43,8 @@ class Catcher:
         answer = self.answers.get("rcpt", "250 OK")
         if address in self.refused:
             answer = "550 no such user"
+        elif self.most is not None and len(self.taken) >= self.most:
+            answer = "421 going away"
         elif address in self.busy:
             answer = "452 mailbox full"
         if answer.startswith("2"):

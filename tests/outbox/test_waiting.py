@@ -1,0 +1,311 @@
+"""What waits: for a server, a summary, the rates, the night. What no longer applies is never sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from outbox_office import NOW, SOON, ZONE, Clock, decided, faults, notice, over, read, rows, rules, states, text_of
+from smtp_server import Catcher, serving
+
+from notifications.channels.mail import SmtpSettings
+from tracker.core.stale import Standing, why_stale
+from tracker.core.verdicts import Status
+from tracker.outbox import LEASE, DeliveryReport
+from tracker.rulebook import Loaded
+from tracker.rulebook.schedule import Rate
+from tracker.store import journal
+from tracker.store.counties import ensure_county
+from tracker.store.engine import Store
+from tracker.store.tables import messages, occurrences
+
+KEY = notice("月报").key.subject
+
+
+async def stands(store: Store, duty: str, status: Status, *, due_revision: int = 0, episode: int = 0) -> None:
+    """What the tick decided last about a duty's occurrence."""
+    key = notice(duty).key.subject
+    row = {
+        "key": key, "county": "sample", "pack": "plan-2015", "duty": duty, "department": "huanbao", "label": "2015-09",
+        "due_revision": due_revision, "episode": episode, "status": status, "light": "red",
+        "reason": f"现为{status.zh}。",
+        "rulebook": "", "calendar": "", "created_at": NOW, "updated_at": NOW,
+    }  # fmt: skip
+    async with store.begin() as tx:
+        await ensure_county(tx, "sample")
+        await tx.execute(occurrences.delete().where(occurrences.c.key == key))
+        await tx.execute(occurrences.insert().values(row))
+
+
+# -- the server is down --------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def nobody() -> AsyncIterator[SmtpSettings]:
+    """A port at which nobody listens."""
+    async with serving(Catcher()) as settings:
+        pass
+    yield settings
+
+
+async def test_a_server_that_is_down_for_a_day_costs_nothing_but_time(store: Store, clock: Clock) -> None:
+    for duty in ("月报", "季报"):
+        await stands(store, duty, Status.OVERDUE)
+    await decided(store, notice("月报"), notice("季报"))
+    async with nobody() as settings:
+        assert (await over(settings, store, clock)).later == 1
+        await decided(store, notice("预算", department="caizheng"))
+        for _ in range(8):
+            clock.forward(timedelta(hours=3))
+            await over(settings, store, clock)
+    assert await faults(store) == ["channel:mail"]
+    catcher = Catcher()
+    clock.forward(timedelta(hours=5))
+    async with serving(catcher) as settings:
+        assert await over(settings, store, clock) == DeliveryReport(sent=2, notices=3)
+    assert sorted(one.rcpt_tos[0] for one in catcher.taken) == ["cz@example.gov.cn", "hb@example.gov.cn"]
+    assert await faults(store) == []
+
+
+async def test_what_no_longer_applies_is_dropped_and_the_rest_goes_out_anew(store: Store, clock: Clock) -> None:
+    for duty in ("月报", "季报"):
+        await stands(store, duty, Status.OVERDUE)
+    await decided(store, notice("月报"), notice("季报"))
+    async with nobody() as settings:
+        assert (await over(settings, store, clock)).later == 1
+    ((first,),) = await rows(store, messages, "id")
+    await stands(store, "月报", Status.MET_LATE)
+    await decided(store, notice("月报", step="mended", kind="mended"))  # thanks for what was never asked for
+    clock.forward(SOON)
+    catcher = Catcher()
+    async with serving(catcher) as settings:
+        assert await over(settings, store, clock) == DeliveryReport(sent=1, notices=1, dropped=1)
+    (mail,) = catcher.taken
+    assert "季报" in text_of(read(mail.content))
+    assert "月报" not in text_of(read(mail.content))
+    assert first not in str(read(mail.content)["Message-ID"])
+    assert await states(store) == ["cancelled", "sent", "cancelled"]
+    found = dict(await rows(store, messages, "id", "state"))
+    assert found.pop(first) == "dropped"
+    assert list(found.values()) == ["sent"]
+    async with store.read() as tx:
+        told = [(one.subject, one.reason) for one in await journal.show(tx, "sample", action="notice.dropped")]
+    assert (KEY, f"现为{Status.MET_LATE.zh}。") in told
+
+
+async def test_what_may_have_arrived_is_repeated_and_not_dropped(store: Store, clock: Clock) -> None:
+    await stands(store, "月报", Status.OVERDUE)
+    await decided(store, notice("月报"))
+    catcher = Catcher(data="cut after taking")
+    async with serving(catcher) as settings:
+        assert (await over(settings, store, clock)).later == 1
+        await stands(store, "月报", Status.MET_LATE)
+        clock.forward(SOON)
+        catcher.answers = {"rcpt": "450 busy"}
+        assert (await over(settings, store, clock)).later == 1  # this time for sure not; the first time nobody knows
+        clock.forward(2 * SOON)
+        catcher.answers = {}
+        assert (await over(settings, store, clock)).sent == 1
+    first, second = (one.content for one in catcher.taken)
+    assert first == second
+
+
+async def test_a_sender_that_died_may_have_sent_it(store: Store, clock: Clock) -> None:
+    await stands(store, "月报", Status.OVERDUE)
+    await decided(store, notice("月报"))
+    catcher = Catcher()
+    async with serving(catcher) as settings:
+        await over(settings, store, clock)
+        async with store.begin() as tx:  # the record was never written
+            await tx.execute(messages.update().values(state="sending", sent_at=None))
+            await tx.execute(sa.text("UPDATE notices SET state = 'claimed'"))
+        await stands(store, "月报", Status.MET_LATE)
+        clock.forward(LEASE)
+        assert (await over(settings, store, clock)).sent == 1
+    first, second = (one.content for one in catcher.taken)
+    assert first == second
+
+
+async def test_a_later_step_stands_for_the_one_that_waited(store: Store, clock: Clock) -> None:
+    await stands(store, "月报", Status.OVERDUE)
+    await decided(store, notice("月报"))
+    async with nobody() as settings:
+        await over(settings, store, clock)
+    await decided(store, notice("月报", step="to-lead", kind="escalation"))
+    clock.forward(SOON)
+    catcher = Catcher()
+    async with serving(catcher) as settings:
+        assert await over(settings, store, clock) == DeliveryReport(sent=1, notices=1, dropped=1)
+    assert await states(store) == ["superseded", "sent"]
+    assert len(catcher.taken) == 1
+
+
+STALE: dict[str, tuple[str, Status | None, dict[str, Any], bool]] = {
+    "a reminder before it is due": ("reminder", Status.DUE_SOON, {}, False),
+    "a reminder past due": ("reminder", Status.OVERDUE, {}, True),
+    "a reminder of what is published": ("reminder", Status.MET, {}, True),
+    "overdue, and still so": ("overdue", Status.OVERDUE, {}, False),
+    "overdue, and some of it published": ("overdue", Status.INCOMPLETE, {}, False),
+    "overdue, and mended": ("overdue", Status.MET_LATE, {}, True),
+    "overdue, and nobody can look any more": ("escalation", Status.UNVERIFIABLE, {}, True),
+    "overdue, and waived": ("overdue", Status.WAIVED, {}, True),
+    "overdue by a date that moved": ("overdue", Status.OVERDUE, {"due_revision": 1}, True),
+    "overdue, mended and open again": ("overdue", Status.OVERDUE, {"episode": 1}, True),
+    "overdue, and a later step is due": ("overdue", Status.OVERDUE, {"followed": True}, True),
+    "thanks": ("mended", Status.MET_LATE, {}, False),
+    "thanks for what is open again": ("mended", Status.OVERDUE, {}, True),
+    "a flag on what is met": ("decide", Status.MET, {}, False),
+    "a correction of what is closed": ("correction", Status.CLOSED, {}, False),
+    "a record that was made": ("record", Status.OPEN, {}, True),
+    "a report": ("report", None, {}, False),
+    "a fault": ("fault", None, {}, False),
+}
+
+
+@pytest.mark.parametrize(("kind", "status", "more", "stale"), STALE.values(), ids=STALE)
+def test_what_still_holds(kind: str, status: Status | None, more: dict[str, Any], stale: bool) -> None:
+    followed = more.get("followed", False)
+    standing = Standing(status, "原因。", more.get("due_revision", 0), more.get("episode", 0)) if status else None
+    assert bool(why_stale(kind, 0, 0, standing, followed=followed)) is stale
+
+
+# -- a summary a day -----------------------------------------------------------------------------
+
+
+def daily() -> Loaded:
+    """The liaison of the environment office has asked for one mail a day."""
+    loaded = rules()
+    book = loaded.rulebooks[0]
+    unit = book.county.departments["huanbao"]
+    units = {**book.county.departments, "huanbao": replace(unit, liaison=replace(unit.liaison, summary="daily"))}
+    return replace(loaded, rulebooks=(replace(book, county=replace(book.county, departments=units)),))
+
+
+async def test_a_summary_comes_the_next_morning_and_hides_no_first_escalation(store: Store, clock: Clock) -> None:
+    at = datetime(2015, 10, 8, 10, 20, tzinfo=ZONE)
+    clock.now = at
+    waiting = [notice("月报"), notice("季报", step="reminder", kind="reminder")]
+    first = notice("年报", step="to-lead", kind="escalation")
+    again = notice("旬报", step="to-lead", kind="escalation")
+    urgent = notice("应急", step="overdue")
+    ordered = [
+        *(replace(one, not_before=at) for one in (*waiting, first)),
+        replace(again, not_before=at, key=replace(again.key, ordinal=1)),
+        replace(urgent, not_before=at, urgent=True),
+    ]
+    await decided(store, *ordered)
+    catcher = Catcher()
+    async with serving(catcher) as settings:
+        assert (await over(settings, store, clock, daily())).notices == 2
+        assert "年报" in text_of(read(catcher.taken[0].content))
+        assert "应急" in text_of(read(catcher.taken[0].content))
+        clock.now = datetime(2015, 10, 8, 17, 0, tzinfo=ZONE)
+        assert await over(settings, store, clock, daily()) == DeliveryReport()
+        clock.now = datetime(2015, 10, 9, 8, 30, tzinfo=ZONE)
+        assert await over(settings, store, clock, daily()) == DeliveryReport(sent=1, notices=3)
+    assert len(catcher.taken) == 2
+
+
+async def test_what_comes_due_at_the_opening_is_not_held_for_another_day(store: Store, clock: Clock) -> None:
+    await decided(store, notice("月报"))
+    async with serving(Catcher()) as settings:
+        assert (await over(settings, store, clock, daily())).sent == 1
+
+
+# -- rates ---------------------------------------------------------------------------------------
+
+
+def rated(**rate: int) -> Loaded:
+    loaded = rules()
+    delivery = replace(loaded.schedule.delivery, rate=Rate(**rate))
+    return replace(loaded, schedule=replace(loaded.schedule, delivery=delivery))
+
+
+async def test_no_more_a_minute_than_the_server_bears_and_urgent_ones_first(store: Store, clock: Clock) -> None:
+    urgent = replace(notice("应急", department="caizheng"), urgent=True)
+    await decided(store, notice("月报"), notice("月报", "lead"), urgent)
+    loaded, catcher = rated(per_minute=1), Catcher()
+    async with serving(catcher) as settings:
+        assert await over(settings, store, clock, loaded) == DeliveryReport(sent=1, notices=1, slowed=2)
+        assert catcher.taken[0].rcpt_tos == ["cz@example.gov.cn"]
+        assert (await over(settings, store, clock, loaded)).sent == 0
+        for _ in range(2):
+            clock.forward(timedelta(minutes=1))
+            assert (await over(settings, store, clock, loaded)).sent == 1
+    assert await states(store) == ["sent"] * 3
+
+
+async def test_no_more_an_hour_than_a_person_can_read(store: Store, clock: Clock) -> None:
+    loaded, catcher = rated(per_recipient_per_hour=1), Catcher()
+    async with serving(catcher) as settings:
+        await decided(store, notice("月报"), notice("月报", "lead"))
+        assert (await over(settings, store, clock, loaded)).sent == 2
+        await decided(store, notice("季报"), notice("年报"))
+        assert await over(settings, store, clock, loaded) == DeliveryReport(slowed=1)
+        clock.forward(timedelta(hours=1))
+        assert await over(settings, store, clock, loaded) == DeliveryReport(sent=1, notices=2)  # in one mail
+    assert len(catcher.taken) == 3
+
+
+# -- many at once --------------------------------------------------------------------------------
+
+
+class Slow(Catcher):
+    """Answers only when four are waiting for an answer at the same time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = 0
+        self.four = asyncio.Event()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
+        if len(self.taken) > 1:  # the first one goes alone
+            self.waiting += 1
+            if self.waiting == 4:
+                self.four.set()
+            await self.four.wait()
+        return answer
+
+
+async def test_several_are_sent_at_once(store: Store, clock: Clock) -> None:
+    await decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(9)))
+    loaded = rules()
+    book = loaded.rulebooks[0]
+    roles = {f"role-{n}": replace(book.county.roles["county-office"], mail=f"r{n}@x.cn") for n in range(9)}
+    county = replace(book.county, roles={**book.county.roles, **roles})
+    catcher = Slow()
+    async with serving(catcher) as settings, asyncio.timeout(20):
+        report = await over(settings, store, clock, replace(loaded, rulebooks=(replace(book, county=county),)))
+    assert (report.sent, report.notices) == (9, 9)
+    assert {one.rcpt_tos[0] for one in catcher.taken} == {f"r{n}@x.cn" for n in range(9)}
+
+
+async def test_a_server_that_goes_down_midway_leaves_the_rest_unfrozen(store: Store, clock: Clock) -> None:
+    await decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(40)))
+    loaded = rules()
+    book = loaded.rulebooks[0]
+    roles = {f"role-{n}": replace(book.county.roles["county-office"], mail=f"r{n}@x.cn") for n in range(40)}
+    loaded = replace(
+        loaded, rulebooks=(replace(book, county=replace(book.county, roles={**book.county.roles, **roles})),)
+    )
+    catcher = Catcher()
+    catcher.most = 5
+    async with serving(catcher) as settings:
+        report = await over(settings, store, clock, loaded)
+        assert 5 <= report.sent < 5 + settings.connections  # those that were under way
+        assert 1 <= report.later <= settings.connections
+        found = await states(store)
+        assert (found.count("sent"), found.count("claimed")) == (report.sent, report.later)
+        assert found.count("due") == 40 - report.sent - report.later
+        catcher.most = None
+        clock.forward(SOON)
+        assert (await over(settings, store, clock, loaded)).sent == 40 - report.sent
+    assert len({str(read(one.content)["Message-ID"]) for one in catcher.taken}) == len(catcher.taken) == 40
