@@ -25,7 +25,7 @@ def register(commands: Any) -> None:
     init = add(commands, "init", _init, "write the shipped rules and schedule into a folder")
     init.add_argument("folder", nargs="?", default=".", metavar="DIR")
     add(commands, "check", _check, "read every rule file, run every example (exit status 2: a file is wrong)")
-    schema = add(commands, "schema", _schema, "write the JSON Schemas of the rule files, and of what a webhook is called with")
+    schema = add(commands, "schema", _schema, "write the JSON Schemas of the rule files and of a webhook's body")
     schema.add_argument("folder", nargs="?", metavar="DIR", help="where to (default: one JSON object on stdout)")
     rules = group(commands, "rules", "compare versions of the rules")
     diff = add(rules, "diff", _diff, "which occurrences a change of rules would create, move, close", rows=True)
