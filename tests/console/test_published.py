@@ -35,7 +35,7 @@ async def test_what_fits_is_said_to_and_the_crawl_alone_makes_it_count(house: Ho
     status, page = await claim(house, url)
     words = (
         "已打开《6月份水环境质量》（2015年8月3日发布），内容符合该事项的要求。"
-        "但尚未在应公开的栏目（“环境保护”）中查到，请确认已发布到该栏目，系统下次查看网站时再行核对。"
+        "该文章尚未在应公开的栏目（“环境保护”）中查到，请确认已发布到该栏目，系统下次查看网站时再行核对。"
     )
     assert (status, words in page) == (200, True)
     assert await house.answers() == [("water", "published", f"{url}\n{words}")]
