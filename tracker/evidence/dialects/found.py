@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import date, tzinfo
 
 from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay, find_moment, plain
-from tracker.evidence.dialects.outline import Dated, Element, Link, Outline
+from tracker.evidence.dialects.outline import Dated, Element, Link, Outline, day
 from tracker.evidence.dialects.printed import DAY
 from tracker.evidence.dialects.rows import NO_TITLE, Row, full_title, is_no_title
 from tracker.evidence.page import Page, squeeze
@@ -218,6 +218,35 @@ def held(outline: Outline, holds: Callable[[Element], bool]) -> list[Found]:
     for key, row in rows.items():
         row.date = _best_date(dates[key]) if key in dates else None
     return list(rows.values())
+
+
+def is_clock(found: Found, title: str, url: str, today: date) -> bool:
+    """Whether a lone row is the page's own clock and what stands beside it (手机版): its date dates no entry."""
+    if found.date is None:
+        return False
+    if any(_CLOCK_NAMES.search(f"{one.style} {one.ident}") for one in (found.date.inside, found.element)):
+        return True
+    when = found.date.when
+    shown = day(when)
+    near = shown == MonthDay(today.month, today.day) or (isinstance(shown, date) and abs((shown - today).days) <= 1)
+    if not near:
+        return False
+    beside = squeeze(found.element.node.text(separator=" ")[:2000])
+    for link in found.links:
+        beside = beside.replace(link.text, " ", 1)
+    return _CLOCK_WORDS.search(beside) is not None or (len(title) <= _NAME and not ARTICLE_URL.search(url))
+
+
+#: A title that is no longer names a service or a part of the site.
+_NAME = 8
+_CLOCK_NAMES = re.compile(r"(?<![a-z])(?:clock|today|now_?(?:time|date|day)|current_?(?:time|date)|weather|tianqi|rili|calendar)(?![a-z])")  # fmt: skip  # noqa: E501
+_CLOCK_WORDS = re.compile(
+    r"今天|今日|现在|当前(?:时间|日期)|(?:星期|周|礼拜)[一二三四五六日天]|农历|[上下中]午好|您好|欢迎"
+)
+ARTICLE_URL = re.compile(
+    r"\.s?html?$|\.aspx?|\.jsp|\.php|/\d{3,}|[?&](id|aid|articleid|infoid)=|content|article|detail|info|/t\d{8}|art_",
+    re.IGNORECASE,
+)
 
 
 def rows_in(fragments: Sequence[str], page: Page) -> list[Row]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from posixpath import dirname
 from urllib.parse import urlsplit
 
-from tracker.evidence.dialects.found import OFFICE, Found, row_of
+from tracker.evidence.dialects.found import ARTICLE_URL, OFFICE, Found, is_clock, row_of
 from tracker.evidence.dialects.outline import Element
 from tracker.evidence.dialects.paging import Paging, around
 from tracker.evidence.dialects.rows import Row
@@ -16,10 +16,6 @@ from tracker.evidence.page import Node, Page, short_text, squeeze
 
 _FOOT = re.compile(r"版权所有|主办单位|主办[:：]|承办[:：]|ICP备|公网安备|技术支持|网站标识码|备案号")
 _MORE = re.compile(r"^[\[(（+\s]*(更多|查看更多|more)[\])）\s>›»….+]*$", re.IGNORECASE)
-_ARTICLE_URL = re.compile(
-    r"\.s?html?$|\.aspx?|\.jsp|\.php|/\d{3,}|[?&](id|aid|articleid|infoid)=|content|article|detail|info|/t\d{8}|art_",
-    re.IGNORECASE,
-)
 #: What lists beside a column's own are called.
 _BESIDE = re.compile(
     r"热点|热门|热词|推荐|相关|排行|点击量|点击榜|图片新闻|猜你喜欢|延伸阅读|关联|为您|浏览记录|往期|^最新|最近更新|近期更新|友情|站内"
@@ -118,6 +114,8 @@ def weigh(group: Group, page: Page, *, marked: bool = False) -> None:
             group.rows.append(row)
     group.found = kept
     titles = [len(row.title) for row in group.rows]
+    if len(titles) == 1 and not marked and is_clock(kept[0], group.rows[0].title, group.rows[0].url, page.today):
+        return
     if len(titles) == 1 and OFFICE.match(group.rows[0].title):
         return  # who published an article, in the table at its head
     if not titles or (group.dated and _is_foot(group)) or not (group.dated or marked or _like_entries(group.rows)):
@@ -133,7 +131,7 @@ def _like_entries(rows: list[Row]) -> bool:
     """Without dates only what looks like titles and leads to articles is a list."""
     if len(rows) < 3 or sum(len(row.title) for row in rows) < 10 * len(rows):
         return False
-    return sum(bool(_ARTICLE_URL.search(row.url)) for row in rows) * 10 >= 7 * len(rows)
+    return sum(bool(ARTICLE_URL.search(row.url)) for row in rows) * 10 >= 7 * len(rows)
 
 
 def _is_foot(group: Group) -> bool:
