@@ -152,6 +152,29 @@ def test_doctor_tells_what_is_missing(duban: Duban, county: Path) -> None:
     assert any(row["state"] == "wrong" and "科技局" in row["what"] for row in answer.rows)
 
 
+@pytest.mark.parametrize(
+    ("console", "state", "what"),
+    [
+        ("", "note", "mails carry no link to answer by"),
+        ("console: {base: 'https://duban.example.gov.cn'}", "wrong", "console.secret is empty"),
+        (
+            f"console: {{base: 'https://duban.example.gov.cn', secret: {'s' * 32}}}",
+            "ok",
+            "https://duban.example.gov.cn/",
+        ),
+        (f"console: {{base: 'http://duban.example.gov.cn', secret: {'s' * 32}}}", "note", "is not encrypted"),
+        (f"console: {{base: 'http://127.0.0.1:8080/', secret: {'s' * 32}}}", "ok", "served at 127.0.0.1:8080"),
+    ],
+)
+def test_doctor_says_whether_mails_carry_links(duban: Duban, county: Path, console: str, state: str, what: str) -> None:
+    with (county / "schedule.yaml").open("a", encoding="utf-8") as schedule:
+        schedule.write(f"\n{console}\n")
+    answer = duban("doctor", "--offline", "--format", "csv")
+    said = next(row for row in answer.rows if row["check"] == "console")
+    assert (said["state"], what in said["what"]) == (state, True)
+    assert "s" * 32 not in answer.out
+
+
 # -- what people tell the system -----------------------------------------------------------------
 
 
