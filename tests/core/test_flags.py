@@ -96,6 +96,11 @@ class TestAnOldText:
         assert kinds(WATER, [one]) == []
         assert kinds(WATER, [one], label="2015-03") == ["redated"]
 
+    def test_of_few_words_and_figures_that_come_once_a_month(self):
+        text = "本月共监测断面12个，其中达标的10个，达标率为83.3%。与上月相比，水质总体稳定，下一步将加强治理。"
+        new, old = entry("9月水质", "2015-06-10", text=text), entry("8月水质", "2015-03-05", text=text)
+        assert kinds(WATER, [new, replace(old, url=OLD.url)]) == ["old-text"]
+
     def test_says_nothing_of_a_report_with_other_figures(self):
         assert kinds(WATER, [NEW, replace(OLD, versions=(entry("x", "2015-03-05", text=OTHER).now,))]) == []
 

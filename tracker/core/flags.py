@@ -35,8 +35,9 @@ _WHERE = {
     "data": "结构化数据", "signature": "落款", "inferred": "列表（年份系推断）",
 }  # fmt: skip
 _DAY = timedelta(days=1)
-#: A text is told from others by so many figures or characters.
-_FIGURES, _LENGTH = 5, 150
+#: A text is told from others by so many figures or characters; what comes every day or week, by more of them.
+_FIGURES, _LENGTH = 2, 80
+_MANY, _LONG = 5, 150
 _OFTEN = ("day", "workday", "week")
 _GIVEN_UP = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
@@ -160,10 +161,9 @@ class _Case:
     def _telling(self, version: Version) -> bool:
         """Whether its likeness is no chance. Words of form come again, and so does one figure of a daily report."""
         length, figures = size(print_of(version))
-        if figures >= _FIGURES:
-            return True
-        often = isinstance(self.occurrence.deadline, Every) and self.occurrence.deadline.unit in _OFTEN
-        return length >= _LENGTH and not (often and figures)
+        if isinstance(self.occurrence.deadline, Every) and self.occurrence.deadline.unit in _OFTEN:
+            return figures >= _MANY or (length >= _LONG and not figures)
+        return figures >= _FIGURES or length >= _LENGTH
 
     def _same_publisher(self, one: tuple[Entry, Version], two: tuple[Entry, Version]) -> bool:
         """Whether one department may have put out both: others share its words of form."""
