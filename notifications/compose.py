@@ -49,7 +49,7 @@ def compose(
     """
     headers = {
         "From": _address("From", envelope.sender),
-        "To": _address("To", envelope.recipient, envelope.recipient_name),
+        "To": _person("To", one_line(envelope.recipient), one_line(envelope.recipient_name)),
         "Reply-To": _address("Reply-To", envelope.reply_to) if envelope.reply_to else "",
         "Subject": _header(one_line(rendered.subject), "Subject"),
         "Date": format_datetime(now),
@@ -102,12 +102,15 @@ def _base64(data: bytes) -> bytes:
     return b"".join([whole[at : at + 76] + b"\r\n" for at in range(0, len(whole), 76)])
 
 
+@lru_cache(maxsize=16)
 def _domain(sender: str) -> str:
     return on_the_wire(parseaddr(sender)[1])[0].rpartition("@")[2] or "localhost"
 
 
 def one_line(text: str) -> str:
     """The text without control characters: a title from a web site can end no header and start none."""
+    if text.isprintable():  # which none of those is
+        return " ".join(text.split())
     spaced = (" " if unicodedata.category(one) in ("Cc", "Zl", "Zp", "Cs") else one for one in text)
     return " ".join("".join(spaced).split())
 
@@ -121,11 +124,15 @@ def _header(text: str, header: str, then: str = "") -> str:
     return made.encode(linesep="\r\n", maxlinelen=76)
 
 
-@lru_cache(maxsize=1024)
-def _address(header: str, text: str, name: str = "") -> str:
-    found, spec = parseaddr(one_line(text))
+@lru_cache(maxsize=64)
+def _address(header: str, text: str) -> str:
+    """A mailbox as an office writes it: `督办 <duban@example.gov.cn>`."""
+    shown, spec = parseaddr(one_line(text))
+    return _person(header, spec, one_line(shown))
+
+
+def _person(header: str, spec: str, shown: str) -> str:
     spec, utf8 = on_the_wire(spec)
-    shown = one_line(name or found)
     if not shown:
         return spec
     if utf8:  # such a mail is UTF-8 throughout (RFC 6532)

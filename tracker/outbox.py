@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,6 +22,7 @@ from tracker.mailboxes import BOUNCES, OFFICE, REFUSES, box_fault, failing, open
 from tracker.rates import Rates
 from tracker.recording import Recorder
 from tracker.rulebook import Loaded
+from tracker.sending import Ahead, together
 from tracker.store import messages
 from tracker.store.counties import lock_county
 from tracker.store.engine import Store, Tx
@@ -38,8 +38,6 @@ LEASE = timedelta(minutes=10)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=4)
 #: So many attempts, and a message counts against its mailbox.
 _OFTEN = 3
-#: So many messages are frozen in one transaction, once the channel is known to take them.
-_AHEAD = 16
 
 
 @dataclass(slots=True)
@@ -123,6 +121,7 @@ class _Post:
         self._holder = holder
         self._links = links
         self._down: set[str] = set()
+        self._turns: dict[str, asyncio.Semaphore] = {}
         self._recorder = Recorder(self._write)
         self._rates = Rates(self._delivery.rate)
         self._faults: set[tuple[str, str, str]] = set()
@@ -154,7 +153,7 @@ class _Post:
         sorting = sort(self._loaded, waiting, self._channels, self._failing, now)
         for notice in sorting.homeless:
             await self._homeless(notice)
-        await _Ahead(self, sorting.bundles).run()
+        await Ahead(self, sorting.bundles).run()
 
     async def settle(self) -> None:
         """What is being recorded is recorded."""
@@ -177,7 +176,7 @@ class _Post:
             for item in rest:
                 await work(item)
 
-        await _together(one() for _ in range(max((self.width(name) for name in self._channels), default=1)))
+        await together(one() for _ in range(max((self.width(name) for name in self._channels), default=1)))
 
     async def _again(self, message: MessageRow) -> None:
         if not self.usable(message.channel) or not self._allowed(message.channel, message.recipient):
@@ -273,16 +272,24 @@ class _Post:
 
     # -- send and record -------------------------------------------------------------------------
 
-    async def send(self, message: MessageRow) -> None:
+    async def send(self, message: MessageRow) -> bool:
+        """Send and record; False, and nothing done, where the channel went down before its turn came."""
+        async with self._turns.setdefault(message.channel, asyncio.Semaphore(self.width(message.channel))):
+            if not self.usable(message.channel):
+                return False
+            result = await self._handed(message)
+            if result.down:
+                self._down.add(message.channel)
+        await self._recorder.record(message, result)
+        return True
+
+    async def _handed(self, message: MessageRow) -> SendResult:
         out = Outgoing(message.id, message.recipient, message.subject, message.body, message.claimed_at)
         try:
-            result = await self._channels[message.channel].send(out)
+            return await self._channels[message.channel].send(out)
         except Exception as error:  # a defect of a channel is no reason to lose a message or the rest
             log.exception("channel %s failed", message.channel, extra={"action": "deliver"})
-            result = SendResult(False, repr(error), retry=True, doubtful=True)
-        if result.down:
-            self._down.add(message.channel)
-        await self._recorder.record(message, result)
+            return SendResult(False, repr(error), retry=True, doubtful=True)
 
     async def _write(self, answered: Sequence[tuple[MessageRow, SendResult]]) -> None:
         """What became of messages of one county, in one transaction."""
@@ -333,54 +340,6 @@ class _Post:
             if not result.down:
                 self._faults.add((county, box, BOUNCES))
                 self._failing[county] |= {message.recipient}
-
-
-class _Ahead:
-    """Freezes messages a little ahead of those that are being sent, so that no sender waits for the database."""
-
-    def __init__(self, post: _Post, bundles: Sequence[Bundle]) -> None:
-        self._post = post
-        self._rest = deque(bundles)
-        self._ready: deque[MessageRow] = deque()
-        self._freezing = asyncio.Lock()
-        self._width = 2 * max((post.width(one.channel) for one in bundles if post.usable(one.channel)), default=0)
-
-    async def run(self) -> None:
-        """The first one alone, so that it leaves at once and a channel that is down is known; then several
-        at a time: while what one has sent is committed, another one sends."""
-        try:
-            first = await self._next(1)
-            if first is not None:
-                await self._post.send(first)
-            await _together(self._sender() for _ in range(self._width))
-        finally:
-            await self._post.let_go(self._ready)
-
-    async def _sender(self) -> None:
-        while (message := await self._next(_AHEAD)) is not None:
-            if self._post.usable(message.channel):
-                await self._post.send(message)
-            else:
-                await self._post.let_go([message])
-
-    async def _next(self, ahead: int) -> MessageRow | None:
-        async with self._freezing:
-            while self._rest and not self._ready:
-                some = [self._rest.popleft()]
-                while self._rest and len(some) < ahead and self._rest[0].county.id == some[0].county.id:
-                    some.append(self._rest.popleft())
-                self._ready.extend(await self._post.claim(some))
-            return self._ready.popleft() if self._ready else None
-
-
-async def _together(work: Iterable[Coroutine[None, None, None]]) -> None:
-    """All of them; where one fails the others are stopped, and it is that failure that is raised."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            for one in work:
-                group.create_task(one)
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from None
 
 
 def _sent(member: Member, message: str, answer: str) -> JournalEntry:
