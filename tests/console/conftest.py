@@ -30,6 +30,7 @@ AIR = """\
     evidence: {column: environment, title: 空气质量}
     contents: [优良天数, 首要污染物]
 """
+WITH_AIR = PACK.replace("  - id: insurance", f"{AIR}  - id: insurance")
 REPEATS = (
     SCHEDULE.replace("kind: overdue, to: [liaison]}", "kind: overdue, to: [liaison], repeat: {every: 1 workdays}}")
     .replace("due +3 workdays", "due +9 workdays")
@@ -123,8 +124,8 @@ def text_of(body: bytes) -> str:
 async def house(tmp_path: Path, store: Store) -> AsyncIterator[House]:
     """On Monday morning: the mail with both matters has left."""
     async with small_county(tmp_path, store, at("2015-08-03", "06:00")) as small:
-        write_rules(small.root, pack=PACK.replace("  - id: insurance", f"{AIR}  - id: insurance"), schedule=REPEATS)
-        await small.reload(pack=PACK.replace("  - id: insurance", f"{AIR}  - id: insurance"), schedule=REPEATS)
+        write_rules(small.root, pack=WITH_AIR, schedule=REPEATS)
+        await small.reload(pack=WITH_AIR, schedule=REPEATS)
         server, office = ConsoleServer(small.office), small.office
         console = office.loaded.schedule.console
         assert console is not None

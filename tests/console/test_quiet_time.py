@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 
-from conftest import House
+from conftest import REPEATS, WITH_AIR, House
 
-from tracker.store.tables import notices
+from tests.passes.small_county import COUNTY
+from tracker.store.tables import acknowledgements, notices
 
 
 def days(sent: list[tuple[str, str, str]], duty: str) -> list[str]:
@@ -52,3 +55,20 @@ async def test_the_answer_of_one_role_does_not_quiet_another(house: House) -> No
     assert "环保局负责人" in page
     rows = await house.rows(notices)
     assert {one["role"] for one in rows if one["step"] == "to-lead"} == {"liaison", "lead"}
+
+
+async def test_who_reads_for_somebody_else_too_answers_once_for_both(house: House) -> None:
+    """The liaison has no address any more, so the lead's mail stands for both."""
+    await house.small.live(date(2015, 8, 4), date(2015, 8, 12))
+    county = COUNTY.replace("mail: huanbao@small.example", 'mail: ""')
+    served = house.small.office.loaded.schedule
+    await house.small.reload(pack=WITH_AIR, schedule=REPEATS, county=county)
+    house.small.office.loaded = replace(house.small.office.loaded, schedule=served)
+    await house.small.live(date(2015, 8, 13), date(2015, 8, 13))
+    link = (await house.links("huanbao-lead@"))[-1]
+    _, page = await house.open(link)
+    assert page.count('<div class="item">') == 2
+    numbers = re.findall(r'name="matter" value="(\d+)"', page)
+    _, page = await house.post(link, matter=numbers)
+    rows = [(one["occurrence"].split("/")[2], one["role"]) for one in await house.rows(acknowledgements)]
+    assert sorted(rows) == [("air", "lead"), ("air", "liaison"), ("water", "lead"), ("water", "liaison")]

@@ -50,12 +50,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A notice as the pages show it. `over`: why nothing need be answered any longer, "" while it need.
+    """A notice as the pages show it. `beside`: the same step, meant for somebody who could not be written to; an answer
+    is one to all of them. `over`: why nothing need be answered any longer, "" while it need.
 
     `answers`: of its role to its step, to earlier notices too; `offers`: what may still be answered to this one.
     """
 
     told: Told
+    beside: tuple[Told, ...]
     name: str
     title: str
     department: str
@@ -96,6 +98,16 @@ class Done:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An answer as it is recorded. `address`: the one that is claimed, "" where none is."""
+
+    kind: AnswerKind
+    by: str
+    text: str
+    address: str = ""
+
+
 @dataclass(slots=True)
 class Answering:
     """Answers to the links of one house."""
@@ -118,8 +130,8 @@ class Answering:
             return await self._page(tx, rulebook, link, letter, now)
 
     async def _page(self, tx: Tx, rulebook: Rulebook, link: links.Link, letter: Letter, now: datetime) -> Page:
-        told = [one for one in letter.told if one.kind in links.ANSWERABLE]
-        keys = list(dict.fromkeys(one.subject for one in told))
+        told = _gathered(letter)
+        keys = list(dict.fromkeys(one.subject for one, *_ in told))
         rows = await load_occurrences(tx, link.county, keys=keys) if keys else {}
         answers = await answers_about(tx, link.county, keys) if keys else []
         department = rulebook.county.departments.get(letter.department)
@@ -128,18 +140,19 @@ class Answering:
             rulebook,
             letter,
             role_zh(letter.role.partition("@")[0], department.name if department else ""),
-            tuple(self._matter(rulebook, link, one, rows.get(one.subject), answers, now) for one in told),
+            tuple(self._matter(rulebook, link, each, rows.get(each[0].subject), answers, now) for each in told),
         )
 
     def _matter(
         self,
         rulebook: Rulebook,
         link: links.Link,
-        told: Told,
+        gathered: Sequence[Told],
         row: OccurrenceRow | None,
         answers: Sequence[tuple[str, Acknowledgement]],
         now: datetime,
     ) -> Matter:
+        told, *beside = gathered
         zone = rulebook.county.zone
         shown = aged(told.detail, now, self.desk.loaded.calendar, zone)
         over = _over(row)
@@ -147,6 +160,7 @@ class Answering:
         mine = [(use, one) for use, one in answers if (one.occurrence, one.step, one.role) == about]
         return Matter(
             told=told,
+            beside=tuple(beside),
             name=_NAMES[told.kind],
             title=str(shown.get("duty", told.subject)),
             department=str(shown.get("department", "")),
@@ -176,7 +190,7 @@ class Answering:
         if look is not None and look.wrong:
             return Done("refused", look.words)
         try:
-            return await self._record(page, matter, kind, token, name, text, look, now)
+            return await self._record(page, matter, kind, name, text, look, now)
         except RegisterError as error:
             log.warning("not recorded: %s", error, extra={"action": "console"})
             return Done("refused", "未能登记：该事项的状态刚刚发生变化，请重新打开邮件中的链接查看。")
@@ -191,35 +205,43 @@ class Answering:
         page: Page,
         matter: Matter,
         kind: AnswerKind,
-        token: str,
         name: str,
         text: str,
         look: Look | None,
         now: datetime,
     ) -> Done:
-        console, told = self.desk.loaded.schedule.console, matter.told
-        assert console is not None
+        told = matter.told
         by = f"{name or page.reader}（{page.letter.recipient}）"
         words = look.words if look else ""
         async with self.desk.store.begin() as tx:
             if look is not None and look.unseen:
                 words += await self._file(tx, page, told.subject, text, by, look, now)
-            made = await acknowledge(
-                tx,
-                page.rulebook,
-                self.desk.loaded.calendar,
-                occurrence=told.subject,
-                step=told.step,
-                role=told.role,
-                kind=kind,
-                by=by,
-                token=token,
-                told_at=page.letter.claimed_at,
-                quiet=console.quiet,
-                now=now,
-                text=f"{text}\n{words}" if look else text,
-            )
+            given = _Given(kind, by, f"{text}\n{words}" if look else text, text if look else "")
+            made = await self._acknowledge(tx, page, told, given, now)
+            for other in matter.beside if made.changed else ():
+                await self._acknowledge(tx, page, other, given, now)
         return self._done(page, matter, made, words)
+
+    async def _acknowledge(
+        self, tx: Tx, page: Page, told: Told, given: _Given, now: datetime
+    ) -> Registered[Acknowledgement]:
+        console = self.desk.loaded.schedule.console
+        assert console is not None
+        return await acknowledge(
+            tx,
+            page.rulebook,
+            self.desk.loaded.calendar,
+            occurrence=told.subject,
+            step=told.step,
+            role=told.role,
+            kind=given.kind,
+            by=given.by,
+            token=links.use(page.link, told.id, given.kind, given.address),
+            told_at=page.letter.claimed_at,
+            quiet=console.quiet,
+            now=now,
+            text=given.text,
+        )
 
     async def _file(self, tx: Tx, page: Page, occurrence: str, url: str, by: str, look: Look, now: datetime) -> str:
         """File as a proof what no crawl can find; it counts once a person accepts it."""
@@ -248,6 +270,16 @@ class Answering:
     def _known(self, page: Page, before: Acknowledgement) -> str:
         at = _clock(before.recorded_at, page.rulebook)
         return f"“{KINDS[before.kind]}”已于{at}由{before.by}登记，本次未作改动。"
+
+
+def _gathered(letter: Letter) -> list[list[Told]]:
+    """What can be answered: the notices of one step together, the reader's own first."""
+    found: dict[tuple[str, str], list[Told]] = {}
+    for one in letter.told:
+        if one.kind in links.ANSWERABLE:
+            found.setdefault((one.subject, one.step), []).append(one)
+    own = letter.role
+    return [sorted(each, key=lambda one: one.role.partition("@")[0] != own) for each in found.values()]
 
 
 def _over(row: OccurrenceRow | None) -> str:

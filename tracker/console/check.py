@@ -152,7 +152,9 @@ def _judged(loaded: Loaded, memory: Memory, group: Group, occurrence: Occurrence
         words += "该文章已在应公开的栏目中查到，系统下次核对后更新状态。"
         return Look(words, claimed=seen.published)
     titles = dict.fromkeys(county.columns[key].title for key in sorted(group.columns) if key in county.columns)
-    words += f"该文章尚未在应公开的栏目（“{'”“'.join(titles)}”）中查到，请确认已发布到该栏目，系统下次查看网站时再行核对。"
+    words += (
+        f"该文章尚未在应公开的栏目（“{'”“'.join(titles)}”）中查到，请确认已发布到该栏目，系统下次查看网站时再行核对。"
+    )
     return Look(words, unseen=_looked_over(memory, group, seen.published), claimed=seen.published)
 
 
