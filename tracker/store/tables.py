@@ -8,30 +8,33 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from tracker.store.metadata import in_order, metadata, numbered, of_county
+from tracker.store.tables_running import faults, leases, runs
 from tracker.store.types import Instant, MomentText
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_N_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _id() -> sa.Column[int]:
-    return sa.Column("id", sa.Integer, primary_key=True, autoincrement=True)
-
-
-def _county() -> sa.Column[str]:
-    return sa.Column("county", sa.ForeignKey("counties.id"), nullable=False)
-
-
-def _seq() -> sa.Column[int]:
-    return sa.Column("seq", sa.BigInteger, nullable=False)
-
+__all__ = [
+    "acknowledgements",
+    "captures",
+    "counties",
+    "documents",
+    "entries",
+    "entry_versions",
+    "events",
+    "faults",
+    "filings",
+    "journal",
+    "leases",
+    "messages",
+    "metadata",
+    "notices",
+    "occurrences",
+    "pages",
+    "rulings",
+    "runs",
+    "silences",
+    "slips",
+    "visits",
+]
 
 #: One row a county: the lock that orders its facts, and the head of its journal.
 counties = sa.Table(
@@ -60,9 +63,9 @@ documents = sa.Table(
 events = sa.Table(
     "events",
     metadata,
-    _id(),
-    _county(),
-    _seq(),
+    numbered(),
+    of_county(),
+    in_order(),
     sa.Column("name", sa.String(64), nullable=False),
     sa.Column("department", sa.String(64), nullable=False),
     sa.Column("duty", sa.String(64), nullable=False, server_default=""),  # "" = every duty of the event
@@ -79,9 +82,9 @@ events = sa.Table(
 visits = sa.Table(
     "visits",
     metadata,
-    _id(),
-    _county(),
-    _seq(),
+    numbered(),
+    of_county(),
+    in_order(),
     sa.Column("column", sa.String(192), nullable=False),
     sa.Column("began_at", Instant, nullable=False),
     sa.Column("ended_at", Instant, nullable=False),
@@ -97,9 +100,9 @@ visits = sa.Table(
 entries = sa.Table(
     "entries",
     metadata,
-    _id(),
-    _county(),
-    _seq(),  # renewed with every new version, gone or return; not with a mere sighting
+    numbered(),
+    of_county(),
+    in_order(),  # renewed with every new version, gone or return; not with a mere sighting
     sa.Column("column", sa.String(192), nullable=False),
     sa.Column("url", sa.String(2048), nullable=False),
     sa.Column("publisher", sa.String(128), nullable=False, server_default=""),
@@ -141,8 +144,8 @@ entry_versions = sa.Table(
 captures = sa.Table(
     "captures",
     metadata,
-    _id(),
-    _county(),
+    numbered(),
+    of_county(),
     sa.Column("column", sa.String(192), nullable=False, server_default=""),
     sa.Column("kind", sa.String(16), nullable=False),  # listing | article | file
     sa.Column("url", sa.String(2048), nullable=False),
@@ -174,9 +177,9 @@ pages = sa.Table(
 filings = sa.Table(
     "filings",
     metadata,
-    _id(),
-    _county(),
-    _seq(),
+    numbered(),
+    of_county(),
+    in_order(),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("occurrence", sa.String(512), nullable=False),
     sa.Column("part", sa.String(64), nullable=False, server_default=""),  # "" = all parts
@@ -193,9 +196,9 @@ filings = sa.Table(
 rulings = sa.Table(
     "rulings",
     metadata,
-    _id(),
-    _county(),
-    _seq(),
+    numbered(),
+    of_county(),
+    in_order(),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("occurrence", sa.String(512), nullable=False),
     sa.Column("target", sa.Text, nullable=False, server_default=""),
@@ -213,7 +216,7 @@ occurrences = sa.Table(
     "occurrences",
     metadata,
     sa.Column("key", sa.String(512), primary_key=True),
-    _county(),
+    of_county(),
     sa.Column("pack", sa.String(64), nullable=False),
     sa.Column("duty", sa.String(64), nullable=False),
     sa.Column("department", sa.String(256), nullable=False),
@@ -244,8 +247,8 @@ occurrences = sa.Table(
 notices = sa.Table(
     "notices",
     metadata,
-    _id(),
-    _county(),
+    numbered(),
+    of_county(),
     sa.Column("subject", sa.String(512), nullable=False),  # occurrence key, column:… or report:KIND:DATE
     sa.Column("due_revision", sa.Integer, nullable=False),
     sa.Column("episode", sa.Integer, nullable=False),
@@ -273,9 +276,9 @@ notices = sa.Table(
 acknowledgements = sa.Table(
     "acknowledgements",
     metadata,
-    _id(),
-    _county(),
-    _seq(),
+    numbered(),
+    of_county(),
+    in_order(),
     sa.Column("occurrence", sa.String(512), nullable=False),
     sa.Column("step", sa.String(64), nullable=False),
     sa.Column("role", sa.String(64), nullable=False),
@@ -293,9 +296,9 @@ acknowledgements = sa.Table(
 silences = sa.Table(
     "silences",
     metadata,
-    _id(),
-    _county(),
-    _seq(),
+    numbered(),
+    of_county(),
+    in_order(),
     sa.Column("duty", sa.String(64), nullable=False, server_default=""),
     sa.Column("department", sa.String(256), nullable=False, server_default=""),
     sa.Column("occurrence", sa.String(512), nullable=False, server_default=""),
@@ -329,7 +332,7 @@ messages = sa.Table(
     "messages",
     metadata,
     sa.Column("id", sa.String(36), primary_key=True),
-    _county(),
+    of_county(),
     sa.Column("channel", sa.String(32), nullable=False),
     sa.Column("role", sa.String(64), nullable=False),
     sa.Column("department", sa.String(256), nullable=False, server_default=""),
@@ -365,44 +368,4 @@ journal = sa.Table(
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
     sa.Index("ix_journal_county_subject", "county", "subject"),
-)
-
-#: One scheduler per database; the lease is renewed by its heartbeat.
-leases = sa.Table(
-    "leases",
-    metadata,
-    sa.Column("name", sa.String(32), primary_key=True),
-    sa.Column("holder", sa.String(128), nullable=False),
-    sa.Column("since", Instant, nullable=False),
-    sa.Column("until", Instant, nullable=False),
-)
-
-#: Every run of a job, once per slot: what tells the hours in which nothing was observed.
-runs = sa.Table(
-    "runs",
-    metadata,
-    _id(),
-    sa.Column("job", sa.String(32), nullable=False),
-    sa.Column("slot_at", Instant, nullable=False),
-    sa.Column("began_at", Instant, nullable=False),
-    sa.Column("ended_at", Instant),
-    sa.Column("outcome", sa.String(16), nullable=False, server_default="running"),
-    sa.Column("note", sa.Text, nullable=False, server_default=""),
-    sa.UniqueConstraint("job", "slot_at"),
-)
-
-#: An occurrence, page or mailbox that failed in a pass: recorded and shown, never fatal.
-faults = sa.Table(
-    "faults",
-    metadata,
-    _id(),
-    sa.Column("county", sa.String(64), nullable=False),
-    sa.Column("subject", sa.String(512), nullable=False),
-    sa.Column("action", sa.String(32), nullable=False),
-    sa.Column("error", sa.Text, nullable=False),
-    sa.Column("first_at", Instant, nullable=False),
-    sa.Column("last_at", Instant, nullable=False),
-    sa.Column("count", sa.Integer, nullable=False, server_default="1"),
-    sa.Column("cleared_at", Instant),
-    sa.UniqueConstraint("county", "subject", "action"),
 )
