@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import aiosmtplib
-from aiosmtplib import SMTP, SMTPException, SMTPNotSupported, SMTPResponseException, SMTPSenderRefused
+from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPNotSupported, SMTPResponseException, SMTPSenderRefused
 
 from notifications.addresses import on_the_wire
 from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
@@ -73,6 +73,7 @@ class MailChannel:
             client = self._client()
             try:
                 await client.connect()
+                await _introduced(client)
             except (SMTPException, OSError) as error:
                 client.close()
                 return SendResult(False, _words(error), retry=True, down=True)
@@ -129,7 +130,7 @@ class MailChannel:
             client.close()
             if step == "mail" and not fresh:
                 return None
-            return SendResult(False, _words(error), retry=True, doubtful=step == "data")
+            return SendResult(False, _words(error), retry=True, down=step == "mail", doubtful=step == "data")
         except asyncio.CancelledError:
             client.close()
             raise
@@ -154,6 +155,17 @@ class MailChannel:
             client.close()
         else:
             self._idle.append(client)
+
+
+async def _introduced(client: SMTP) -> None:
+    """Without TLS the client says EHLO no sooner than it must, and what the server can do is not known."""
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except SMTPHeloError:
+            if not client.is_connected:
+                raise
+            await client.helo()
 
 
 def is_loopback(host: str) -> bool:

@@ -1,0 +1,221 @@
+"""Every step of the dialogue with a mail server, and every way in which it can go wrong there."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from smtp_server import SENDER, Catcher, serving
+
+from notifications.channels.base import Outgoing, SendResult
+from notifications.channels.mail import MailChannel, SmtpSettings
+from notifications.compose import Envelope, compose
+from notifications.render import Rendered
+
+NOW = datetime(2015, 10, 8, 8, 30, tzinfo=UTC)
+SINK = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin") or ""
+
+
+def outgoing(name: str = "m-1", to: str = "hb@example.gov.cn") -> Outgoing:
+    body = compose(name, Envelope(SENDER, to), Rendered("逾期1件", "正文：逾期。\n", "<p>逾期</p>"), NOW)
+    return Outgoing(name, to, "逾期1件", body, NOW)
+
+
+async def send(settings: SmtpSettings, *messages: Outgoing) -> list[SendResult]:
+    channel = MailChannel(settings)
+    try:
+        return [await channel.send(message) for message in messages or (outgoing(),)]
+    finally:
+        await channel.close()
+
+
+@dataclass
+class Scripted:
+    """A server that answers as it should up to a step, and there as it is told: `drop`, `stall`, or a code."""
+
+    at: str
+    how: str
+    taken: int = 0
+    talks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talk = asyncio.current_task()
+        assert talk is not None
+        self.talks.append(talk)
+        try:
+            await self._talk(reader, writer)
+        except (OSError, asyncio.IncompleteReadError):
+            pass  # the other side has hung up
+        finally:
+            writer.transport.abort()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not await self._answer(writer, "greeting", "220 here"):
+            return
+        while line := (await reader.readline()).decode().strip().upper():
+            name = line.split(" ")[0].split(":")[0]
+            if name == "DATA":
+                if not await self._answer(writer, "data", "354 go on"):
+                    return
+                if self.at == "data" and self.how[0] in "45":
+                    continue
+                await reader.readuntil(b"\r\n.\r\n")
+                self.taken += 1
+                name, line = "body", "250 taken"
+            elif name == "QUIT":
+                break
+            else:
+                line = "250 fine"
+            if not await self._answer(writer, name.lower(), line):
+                return
+
+    async def _answer(self, writer: asyncio.StreamWriter, step: str, text: str) -> bool:
+        """False where the connection is over."""
+        if step == self.at and self.how == "drop":
+            writer.transport.abort()
+            return False
+        if step == self.at and self.how == "stall":
+            writer.write(text[:1].encode())  # one byte, and the next one does not come in time
+            return True
+        writer.write(f"{self.how if step == self.at else text}\r\n".encode())
+        await writer.drain()
+        return True
+
+
+@asynccontextmanager
+async def scripted(server: Scripted) -> AsyncIterator[SmtpSettings]:
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    try:
+        yield SmtpSettings("127.0.0.1", SENDER, listening.sockets[0].getsockname()[1], "none", timeout=0.4)
+    finally:
+        listening.close()
+        await asyncio.gather(*server.talks)
+        await listening.wait_closed()
+
+
+LATER, DOWN, FINAL = (True, False, False), (True, True, False), (False, False, False)
+MAYBE = (True, False, True)
+#: Step, what happens there, and (retry, down, doubtful).
+FAULTS = [
+    ("greeting", "drop", DOWN),
+    ("greeting", "stall", DOWN),
+    ("greeting", "421 not now", DOWN),
+    ("greeting", "554 no", DOWN),
+    ("ehlo", "drop", DOWN),
+    ("ehlo", "stall", DOWN),
+    ("ehlo", "421 not now", DOWN),
+    ("mail", "drop", DOWN),
+    ("mail", "stall", DOWN),
+    ("mail", "421 not now", DOWN),
+    ("mail", "451 later", DOWN),
+    ("mail", "550 not you", DOWN),
+    ("rcpt", "drop", LATER),
+    ("rcpt", "stall", LATER),
+    ("rcpt", "421 not now", DOWN),
+    ("rcpt", "451 later", LATER),
+    ("rcpt", "550 nobody", FINAL),
+    ("data", "drop", MAYBE),
+    ("data", "stall", MAYBE),
+    ("data", "421 not now", DOWN),
+    ("data", "451 later", LATER),
+    ("data", "550 no", FINAL),
+    ("body", "drop", MAYBE),
+    ("body", "stall", MAYBE),
+    ("body", "421 not now", DOWN),
+    ("body", "451 later", LATER),
+    ("body", "554 spam", FINAL),
+]
+
+
+@pytest.mark.parametrize(("at", "how", "expected"), FAULTS, ids=[f"{at}: {how}" for at, how, _ in FAULTS])
+async def test_a_fault_at_each_step(at: str, how: str, expected: tuple[bool, bool, bool]) -> None:
+    server = Scripted(at, how)
+    async with scripted(server) as settings:
+        (result,) = await send(settings)
+    assert not result.ok
+    assert (result.retry, result.down, result.doubtful) == expected
+    if how[0] in "45":
+        assert how in result.answer
+    if server.taken and not how[0].isdigit():
+        assert result.doubtful  # what the server has, we never take for lost
+
+
+async def test_a_kept_connection_that_the_server_has_closed_costs_no_mail() -> None:
+    """Servers take so many mails on one connection, or close it after a while."""
+    catcher = Catcher()
+    async with serving(catcher) as settings:
+        channel = MailChannel(settings)
+        assert (await channel.send(outgoing("m-1"))).ok
+        catcher.answers["mail"] = "421 enough on this connection"
+        lost = await channel.send(outgoing("m-2"))
+        assert (lost.ok, lost.retry, lost.down) == (False, True, True)  # the fresh one was refused too
+        catcher.answers.clear()
+        assert (await channel.send(outgoing("m-2"))).ok
+        channel._idle[0].close()
+        assert (await channel.send(outgoing("m-3"))).ok
+        await channel.close()
+    assert len(catcher.taken) == 3
+
+
+async def test_an_address_of_any_script_needs_a_server_that_takes_it() -> None:
+    catcher = Catcher()
+    async with serving(catcher, enable_SMTPUTF8=True) as settings:
+        results = await send(settings, outgoing("m-1", "张三@example.gov.cn"), outgoing("m-2", "zs@样例.中国"))
+    assert [one.ok for one in results] == [True, True]
+    assert [one.rcpt_tos for one in catcher.taken] == [["张三@example.gov.cn"], ["zs@xn--fsq541d.xn--fiqs8s"]]
+    async with serving(catcher, enable_SMTPUTF8=False) as settings:
+        one, other = await send(settings, outgoing("m-1", "张三@example.gov.cn"), outgoing("m-2", "zs@样例.中国"))
+    assert (one.ok, one.retry) == (False, False)
+    assert "SMTPUTF8" in one.answer
+    assert other.ok
+
+
+@asynccontextmanager
+async def sink(*options: str) -> AsyncIterator[SmtpSettings]:
+    """Postfix's smtp-sink with these options."""
+    if not SINK:
+        pytest.skip("smtp-sink is not installed (Debian: postfix)")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    user = ["-u", "nobody"] if os.geteuid() == 0 else []
+    process = await asyncio.create_subprocess_exec(SINK, *user, *options, f"127.0.0.1:{port}", "100")
+    try:
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                assert process.returncode is None
+                continue
+            writer.close()
+            break
+        yield SmtpSettings("127.0.0.1", SENDER, port, "none", timeout=2)
+    finally:
+        process.kill()
+        await process.wait()
+
+
+SINKS = {
+    "takes it": ((), None),
+    "hangs up at RCPT": (("-q", "RCPT"), LATER),
+    "hangs up at the end of the data": (("-q", "."), MAYBE),
+    "4xx for recipients": (("-r", "RCPT"), LATER),
+    "5xx for recipients": (("-f", "RCPT"), FINAL),
+    "4xx at the end of the data": (("-r", "."), LATER),
+    "5xx at the end of the data": (("-f", "."), FINAL),
+}
+
+
+@pytest.mark.parametrize(("options", "expected"), SINKS.values(), ids=SINKS)
+async def test_against_smtp_sink(options: tuple[str, ...], expected: tuple[bool, bool, bool] | None) -> None:
+    async with sink(*options) as settings:
+        (result,) = await send(settings)
+    assert result.ok is (expected is None), result
+    assert expected is None or (result.retry, result.down, result.doubtful) == expected
