@@ -137,15 +137,17 @@ async def test_the_same_address_again_is_known_and_another_one_is_looked_at(hous
 
 
 async def test_the_next_crawl_asks_anew_for_what_is_said_to_hold_it(house: House) -> None:
-    """An article that was known and lacked something is read again, however young its last reading is."""
+    """An article that was known and held nothing of it is read again, however young its last reading is."""
     site_, small = house.small.site, house.small
-    site_.publish("environment", "6月份空气质量", at("2015-08-03", "09:30"), "本月优良天数25天。")
-    small.office.memories.clear()
+    site_.publish("environment", "6月份空气质量", at("2015-08-03", "09:30"), WATER)
     await small.turn(crawl=True)
-    assert (await small.rows())["air/huanbao/2015-07"].status == "incomplete"
+    assert (await small.rows())["air/huanbao/2015-07"].status == "overdue"
     site_.articles[0] = ("environment", "6月份空气质量", FULL, at("2015-08-03", "09:30"))
+    await small.turn(crawl=True)
+    assert (await small.rows())["air/huanbao/2015-07"].status == "overdue"  # nobody asked for it again
     _, page = await claim(house, f"{site()}/environment/0.html", "空气")
     assert "内容符合该事项的要求" in page
+    await small.turn()
     await small.turn(crawl=True)
     assert (await small.rows())["air/huanbao/2015-07"].status == "met-late"
 
