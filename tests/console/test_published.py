@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 
 import pytest
 from conftest import House
@@ -137,19 +138,21 @@ async def test_the_same_address_again_is_known_and_another_one_is_looked_at(hous
 
 
 async def test_the_next_crawl_asks_anew_for_what_is_said_to_hold_it(house: House) -> None:
-    """An article that was known and held nothing of it is read again, however young its last reading is."""
+    """An article that lacked something before the day is read again, however young its last reading is."""
     site_, small = house.small.site, house.small
-    site_.publish("environment", "6月份空气质量", at("2015-08-03", "09:30"), WATER)
+    site_.publish("environment", "6月份空气质量", at("2015-08-03", "09:30"), FULL)
     await small.turn(crawl=True)
-    assert (await small.rows())["air/huanbao/2015-07"].status == "overdue"
-    site_.articles[0] = ("environment", "6月份空气质量", FULL, at("2015-08-03", "09:30"))
-    await small.turn(crawl=True)
-    assert (await small.rows())["air/huanbao/2015-07"].status == "overdue"  # nobody asked for it again
-    _, page = await claim(house, f"{site()}/environment/0.html", "空气")
-    assert "内容符合该事项的要求" in page
-    await small.turn()
-    await small.turn(crawl=True)
-    assert (await small.rows())["air/huanbao/2015-07"].status == "met-late"
+    site_.publish("environment", "7月份空气质量", at("2015-08-24", "05:30"), WATER)
+    await small.live(date(2015, 8, 24), date(2015, 8, 24))
+    for asked in (False, True):
+        site_.articles[1] = ("environment", "7月份空气质量", FULL, at("2015-08-24", "05:30"))
+        await small.turn(crawl=True)
+        met = (await small.rows())["air/huanbao/2015-08"].status.met
+        assert met == asked
+        if not asked:
+            _, page = await claim(house, f"{site()}/environment/1.html", "空气")
+            assert "内容符合该事项的要求" in page
+            await small.turn()
 
 
 async def test_so_many_addresses_are_looked_at_and_no_more(house: House) -> None:
