@@ -24,6 +24,10 @@ _SOFT = [
     ("open-in-wechat", "提示", '<div class="inner">请在微信中打开本页面</div>'),
     ("prove-who-you-are", "提示", '<div class="inner">请先完成实名认证，认证后方可查看</div>'),
     ("loading-failed", "信息", '<div class="inner">信息加载出错</div>'),
+    ("choose-a-year", "规划计划", '<div class="inner"><p>点击右上方年份即可浏览</p></div>'),
+    ("plug-in", "规划计划", '<div class="inner"><object width="600"></object><p>浏览本栏需安装阅读插件</p></div>'),
+    ("no-script", "规划计划", '<noscript>脚本未启用，部分功能受限</noscript><div id="app"></div><script src="/js/app.3f1c.js"></script>'),
+    ("on-the-way", "规划计划", '<div class="inner"><h3>规划计划</h3><p>马上就好，稍等片刻</p></div>'),
     ("number", "404", '<div class="error"><h1>404</h1><h2>Not Found</h2><p>您请求的文件不存在</p></div>'),
 ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from tracker.evidence.content import Content, content_of, empty_place, own_lengt
 from tracker.evidence.dates import day_of
 from tracker.evidence.flow import MAX_TEXT
 from tracker.evidence.linked import attachments, frames, further_pages
-from tracker.evidence.messages import message_of, spoken
+from tracker.evidence.messages import is_nameless, message_of, spoken
 from tracker.evidence.page import Page, squeeze
 from tracker.evidence.publication import publication_dates
 from tracker.evidence.structured import Tags
@@ -41,6 +41,8 @@ _WORDY = 1000
 #: Why an article with neither text nor files is not read: one that had them may have been emptied.
 EMPTY = "页面中没有认出正文"
 SCRIPTED = "正文由脚本载入，未能读取"
+#: Why a page with a sentence or two is not: what says neither its title nor its day may be a notice of the site.
+NAMELESS = "页面只有简短的一句话，没有标题和日期，不能断定是文章"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,11 @@ class Article:
     pictured: bool = False  # it has next to no text, and pictures or embedded files beside it
 
 
-def parse_article(page: Page) -> Article:
-    """An article's page. Never raises: what cannot be read is unreadable."""
+def parse_article(page: Page, *, standing: bool = False) -> Article:
+    """An article's page. Never raises: what cannot be read is unreadable.
+
+    `standing`: a page under a known name, which a single sentence may be all of.
+    """
     if not page.is_html:
         name = page.url.rpartition("/")[2][:200]
         return Article("unreadable", "条目直接链接到文件，尚不能读取", attachments=(Attachment(name, page.url),))
@@ -96,6 +101,8 @@ def parse_article(page: Page) -> Article:
     if (reason := _no_text(page, own, sure=content is not None and content.sure)) and not files:
         return Article("unreadable", reason, title, claimed, claimed_from, dates)
     further = further_pages(page)
+    if not (standing or files or further or _is_signed(dates)) and is_nameless(page, blocks, title, own):
+        return Article("unreadable", NAMELESS, title, claimed, claimed_from, dates)
     rest = [Attachment(f"正文第{n}页", url, None, FURTHER_NOTE) for n, url in enumerate(further, 2)]
     rest += [] if whole else [Attachment("正文其余部分", page.url, None, CUT_NOTE)]
     rest += [Attachment("正文其余部分", page.url, None, BROKEN_NOTE)] if page.cut else []
@@ -127,6 +134,11 @@ def _may_be_barrier(page: Page) -> bool:
 def _is_dated(dates: tuple[tuple[str, Moment], ...]) -> bool:
     """Whether the page itself says when it was published, as no message does."""
     return any(where in ("tag", "line", "catalogue", "data") for where, _ in dates)
+
+
+def _is_signed(dates: tuple[tuple[str, Moment], ...]) -> bool:
+    """Whether the page bears any day; one in its address stands there whatever is shown."""
+    return any(where != "url" for where, _ in dates)
 
 
 def _is_vague(content: Content, blocks: list[Block]) -> bool:

@@ -11,7 +11,7 @@ import re
 
 from tracker.evidence.barriers import REASONS
 from tracker.evidence.blocks import Block
-from tracker.evidence.page import Page
+from tracker.evidence.page import Page, squeeze
 
 BROKEN = "页面为程序出错信息，未显示内容"
 CLOSED = "页面提示网站关停、迁移或维护"
@@ -107,3 +107,36 @@ def message_of(page: Page, blocks: list[Block]) -> str:
         if any(len(line) <= _LINE and (words.search(line) or words.search("".join(line.split()))) for line in said):
             return reason
     return REASONS["missing"] if _ERROR_TITLE.fullmatch(page.title) else ""
+
+
+#: A page that says less than this beside its title, and bears neither a day nor a title of its own, may be anything.
+_SENTENCE, _LINES = 40, 3
+#: No paper is called by fewer characters; a column may be called by so many.
+_SHORTEST, _COLUMN = 5, 12
+_BETWEEN = re.compile(r"\s*(?:[>»›＞|_\-—–·/]|\s)\s*")
+
+
+def is_nameless(page: Page, blocks: list[Block], title: str, own: list[str]) -> bool:
+    """Whether a page without any day is one sentence under no title of its own, in whatever words: a notice of the
+    site (请选择左侧栏目查看) as likely as an article. `own`: what is said besides the title.
+    """
+    if any("\t" in one for one in own) or len(own) > _LINES:
+        return False  # a table or a list is more than a notice
+    if min(sum(map(len, own)), sum(len(one) for one in spoken(blocks) if one != title)) >= _SENTENCE:
+        return False
+    return not _is_own_title(page, blocks, title)
+
+
+def _is_own_title(page: Page, blocks: list[Block], title: str) -> bool:
+    """Whether a title stands on the page by itself and names neither the site nor a column that the page leads to."""
+    form = "".join(title.split())
+    if len(form) < _SHORTEST:
+        return False
+    shown = [one for one in blocks if one.linked * 2 <= len(one.text) and "".join(one.text.split()) == form]
+    if not shown:
+        return False
+    if len(form) > _COLUMN:
+        return True
+    linked = {"".join(squeeze(node.text()).split()) for node in page.tree.css("a")[:2000]}
+    crumbs = {word for one in blocks if one not in shown for word in _BETWEEN.split(one.text)}
+    return form not in linked | crumbs

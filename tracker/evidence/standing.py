@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from tracker.evidence.article import EMPTY, SCRIPTED, Article, parse_article
+from tracker.evidence.article import EMPTY, NAMELESS, SCRIPTED, Article, parse_article
 from tracker.evidence.barriers import REASONS, says_building
 from tracker.evidence.blocks import blocks_of
 from tracker.evidence.messages import spoken
@@ -21,6 +22,9 @@ def whole_page(page: Page) -> Article:
     article = parse_article(page)
     if page.is_html and len(page.visible) < _SHORT and says_building(page):
         return Article("unreadable", REASONS["building"])
+    if article.reason == NAMELESS:
+        short = parse_article(page, standing=True)
+        return short if _asks(page) or _keeps_its_word(short.text or "", short.title) else article
     form = article.reason == SCRIPTED and _asks(page)
     if (article.reason != EMPTY and not form) or not page.is_html or not _says(page):
         return article
@@ -30,6 +34,16 @@ def whole_page(page: Page) -> Article:
 def _asks(page: Page) -> bool:
     """Whether it is a form to fill in, and no page with a search box."""
     return page.tree.css_first("textarea") is not None or len(page.tree.css("input[type=text i]")) >= _FIELDS
+
+
+def _keeps_its_word(text: str, title: str) -> bool:
+    """Whether a short text speaks of what it is called by (在线举报: 欢迎举报违法行为), or gives a number to call."""
+    said = text.replace(title, "", 1)
+    pairs = {title[at : at + 2] for at in range(len(title) - 1)}
+    return any(pair in said for pair in pairs) or _NUMBER.search(said) is not None
+
+
+_NUMBER = re.compile(r"\d{5,}|@\w+\.")
 
 
 def _says(page: Page) -> bool:
