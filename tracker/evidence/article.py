@@ -101,7 +101,7 @@ def parse_article(page: Page, *, standing: bool = False) -> Article:
     if (reason := _no_text(page, own, sure=content is not None and content.sure)) and not files:
         return Article("unreadable", reason, title, claimed, claimed_from, dates)
     further = further_pages(page)
-    if not (standing or files or further or _is_signed(dates)) and is_nameless(page, blocks, title, own):
+    if not (standing or files or further or _is_signed(dates)) and is_nameless(page, blocks, title, own, vague=vague):
         return Article("unreadable", NAMELESS, title, claimed, claimed_from, dates)
     rest = [Attachment(f"正文第{n}页", url, None, FURTHER_NOTE) for n, url in enumerate(further, 2)]
     rest += [] if whole else [Attachment("正文其余部分", page.url, None, CUT_NOTE)]

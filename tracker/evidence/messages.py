@@ -113,16 +113,19 @@ def message_of(page: Page, blocks: list[Block]) -> str:
 _SENTENCE, _LINES = 40, 3
 #: No paper is called by fewer characters; a column may be called by so many.
 _SHORTEST, _COLUMN = 5, 12
+_SAYS = re.compile(r"[^\d\W]{2}")
 _BETWEEN = re.compile(r"\s*(?:[>»›＞|_\-—–·/]|\s)\s*")
 
 
-def is_nameless(page: Page, blocks: list[Block], title: str, own: list[str]) -> bool:
+def is_nameless(page: Page, blocks: list[Block], title: str, own: list[str], *, vague: bool) -> bool:
     """Whether a page without any day is one sentence under no title of its own, in whatever words: a notice of the
-    site (请选择左侧栏目查看) as likely as an article. `own`: what is said besides the title.
+    site (请选择左侧栏目查看) as likely as an article. `own`: what is said besides the title; `vague`: by the page's
+    blocks, since the place of the text was looked for in vain.
     """
-    if any("\t" in one for one in own) or len(own) > _LINES:
+    if not vague and (any("\t" in one for one in own) or len(own) > _LINES):
         return False  # a table or a list is more than a notice
-    if min(sum(map(len, own)), sum(len(one) for one in spoken(blocks) if one != title)) >= _SENTENCE:
+    beside = [one for one in spoken(blocks) if one != title]
+    if min(sum(len(one) for one in lines if _SAYS.search(one)) for lines in (own, beside)) >= _SENTENCE:
         return False
     return not _is_own_title(page, blocks, title)
 

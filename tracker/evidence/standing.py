@@ -24,7 +24,7 @@ def whole_page(page: Page) -> Article:
         return Article("unreadable", REASONS["building"])
     if article.reason == NAMELESS:
         short = parse_article(page, standing=True)
-        return short if _asks(page) or _keeps_its_word(short.text or "", short.title) else article
+        return short if _asks(page) or _keeps_its_word(page, short) else article
     form = article.reason == SCRIPTED and _asks(page)
     if (article.reason != EMPTY and not form) or not page.is_html or not _says(page):
         return article
@@ -36,10 +36,11 @@ def _asks(page: Page) -> bool:
     return page.tree.css_first("textarea") is not None or len(page.tree.css("input[type=text i]")) >= _FIELDS
 
 
-def _keeps_its_word(text: str, title: str) -> bool:
+def _keeps_its_word(page: Page, short: Article) -> bool:
     """Whether a short text speaks of what it is called by (在线举报: 欢迎举报违法行为), or gives a number to call."""
-    said = text.replace(title, "", 1)
-    pairs = {title[at : at + 2] for at in range(len(title) - 1)}
+    beside = {squeeze(node.text()) for node in page.tree.css("a")[:2000]} | {short.title}
+    said = "".join(line for line in (short.text or "").split("\n") if line not in beside and "\t" not in line)
+    pairs = {short.title[at : at + 2] for at in range(len(short.title) - 1)}
     return any(pair in said for pair in pairs) or _NUMBER.search(said) is not None
 
 
