@@ -196,8 +196,9 @@ class TestIncomplete:
         assert "AQI：57" in (read.text or "")
         assert [one.note for one in read.attachments] == [VAGUE_NOTE]
 
-    def test_a_page_that_breaks_off_says_so(self, page_of: PageOf) -> None:
-        html = f"<html><head><title>{TITLE}</title></head><body><p>发布时间：2015-09-25</p><div id=zoom>{P}<p>二、整"
+    @pytest.mark.parametrize("last", ["<p>二、整", "<p>二、咨询。联系电话：0571-6"])
+    def test_a_page_that_breaks_off_says_so(self, last: str, page_of: PageOf) -> None:
+        html = f"<html><head><title>{TITLE}</title></head><body><p>发布时间：2015-09-25</p><div id=zoom>{P}{last}"
         assert [one.note for one in parse_article(page_of(html, url=URL)).attachments] == [BROKEN_NOTE]
 
     def test_a_scan_among_links_is_a_file(self, page_of: PageOf) -> None:

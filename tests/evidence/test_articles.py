@@ -178,3 +178,16 @@ def test_a_gb2312_page_reads_like_any_other(page_of: PageOf) -> None:
     )
     read = parse_article(page_of(html.encode("gb18030")))
     assert (read.title, read.claimed, read.source, read.text) == ("8月份水环境质量状况", DAY, "县环保局", TEXT)
+
+
+@pytest.mark.parametrize(
+    ("head", "source"),
+    [
+        ("<tr><td>发布机构：</td></tr><tr><td>名称：</td><td>服务公开</td></tr>", ""),
+        ("<tr><td>索引号：</td><td>A1</td></tr><tr><td>发布机构：</td><td>名称：</td></tr>", ""),
+        ("<tr><td>索引号：</td><td>A1</td><td>发布机构：</td><td>县环保局</td></tr>", "县环保局"),
+        ("<tr><td>发布机构：</td><td>文号：</td></tr><tr><td>信息来源：</td><td>县环保局</td></tr>", "县环保局"),
+    ],
+)
+def test_a_label_is_no_source(head: str, source: str, page_of: PageOf) -> None:
+    assert parse_article(page_of(article(f"<table>{head}</table>"))).source == source

@@ -131,7 +131,8 @@ class Page:
 
 _BEGUN = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
 _FOOT = re.compile(
-    r"版权所有|copyright|&copy;|©|ICP备|技术支持|主办(?:单位)?[:：]|承办(?:单位)?[:：]|联系电话", re.IGNORECASE
+    r"版权所有|copyright|&copy;|©|ICP备|技术支持|主办(?:单位)?[:：]|承办(?:单位)?[:：]|网站标识码|公网安备",
+    re.IGNORECASE,
 )
 _ENDED = re.compile(r"</(?:html|body)\b", re.IGNORECASE)
 #: Documents of data in XML; XHTML is a web page.

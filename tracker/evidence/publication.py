@@ -241,11 +241,15 @@ def heads(blocks: list[Block], names: Iterable[str]) -> Iterator[tuple[int, str,
             continue
         head = text if text.isalpha() else _MARKS.sub("", text)
         if head in wanted:
-            following = blocks[place + 1] if place + 1 < len(blocks) else None
-            value = following.text.strip(":： ") if following is not None else ""
+            following = blocks[place + 1].text if place + 1 < len(blocks) else ""
+            value = "" if _NEXT_HEAD.match(following) else following.strip(":： ")
             yield place, head, value[:120]
             if block.tag in ("td", "th") and (below := _below(block.node)):
                 yield place, head, below[:120]
+
+
+#: The next head stands where this one has no value.
+_NEXT_HEAD = re.compile(r"\S[^:：]{0,12}[:：]\s*$")
 
 
 def _below(cell: Node) -> str:

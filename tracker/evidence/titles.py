@@ -175,6 +175,6 @@ def source_of(tags: Tags, blocks: list[Block]) -> str:
                 return match["office"]
     found: dict[str, str] = {}
     for _, head, value in heads(blocks, _SOURCE_HEADS):
-        if value:
+        if value and not value.rstrip().endswith((":", "：")):  # the next head is no value of this one
             found.setdefault(head, value)
     return next((found[head][:256] for head in _SOURCE_HEADS if head in found), "")
