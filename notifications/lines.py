@@ -44,7 +44,8 @@ _HARSHEST = ("slip", "escalation", "reopened", "overdue")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the table. `count`: how many matters it stands for."""
+    """One row of the table. `count`: how many matters it stands for; `copied`: another department's than the
+    reader's, who leads it."""
 
     section: str
     kind: str
@@ -64,6 +65,7 @@ class Line:
     link: str = ""
     key: str = ""
     count: int = 1
+    copied: bool = False
 
     @property
     def head(self) -> str:
@@ -115,17 +117,20 @@ def _sameness(one: Shown) -> tuple[Any, ...]:
     notes = tuple(_notes(one))
     if one["kind"] == "decide" and one.get("about"):
         return ("decide", one["about"]["target"], notes)
-    if one["kind"] in ("wait", "fault") and one.get("occurrence"):
+    if one["kind"] in ("wait", "fault") and (one.get("occurrence") or one.get("column")):
         return (one["kind"], one["reason"], notes)
     if one.get("day"):
         missing = tuple(one.get("missing", ()))
-        return ("days", one["kind"], one["duty_id"], one["duty"], one["department"], one["status"], missing, notes)
+        about = (one["duty_id"], one["duty"], one["department"], one["status"], missing, bool(one.get("copied")))
+        return ("days", one["kind"], *about, notes)
     return ("one", one.get("occurrence") or one.get("title", ""), one["kind"], one.get("step", ""), notes)
 
 
 def _line(group: Sequence[Shown]) -> Line:
     worst = group[0]
     kind = worst["kind"]
+    if worst.get("column"):
+        return _columns(group)
     if len(group) > 1 and kind in ("decide", "wait", "fault"):
         return _gathered(group)
     section = _SECTION_OF[kind]
@@ -150,6 +155,24 @@ def _line(group: Sequence[Shown]) -> Line:
         link=(worst.get("about") or {}).get("target", ""),
         key=worst.get("occurrence", "") if len(group) == 1 else "",
         count=len(group),
+        copied=bool(worst.get("copied")),
+    )
+
+
+def _columns(group: Sequence[Shown]) -> Line:
+    """Columns that cannot be read, for one cause."""
+    worst, titles = group[0], tuple(dict.fromkeys(one["title"] for one in group))
+    return Line(
+        section=_SECTION_OF[worst["kind"]],
+        kind=_KIND_ZH[worst["kind"]],
+        tone=_tone(worst),
+        chip="栏目无法查看",
+        title=f"“{titles[0]}”栏目" if len(titles) == 1 else f"{len(titles)}个栏目",
+        period="",
+        reason=worst["reason"],
+        wants=titles if len(titles) > 1 else (),
+        notes=tuple(_notes(worst)),
+        count=len(titles),
     )
 
 
@@ -201,5 +224,7 @@ def _notes(one: Shown) -> Iterable[str]:
     if one.get("instead_of"):
         why, whom = one.get("because") or "未登记有效邮箱", one.get("sent_to") or "县政务公开办公室"
         yield f"原应发{one['instead_of']}，因{why}，改发{whom}。"
+    if one.get("copied"):
+        yield "抄送贵单位：贵单位为牵头单位，本事项由上述单位办理。"
     if one.get("meant_for"):
         yield f"试运行：正式运行时将发{one['meant_for']}。"

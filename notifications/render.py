@@ -111,13 +111,24 @@ def _digest(reader: Reader, members: Sequence[Shown], now: datetime) -> dict[str
         "reader": reader,
         "sections": parts,
         "counts": _counts(parts),
+        "request": _request(parts, reader),
         "worst": worst,
         "worst_head": _head(worst, reader),
         "marks": marks,
         "now": now,
         "tones": TONES,
-        "urgent": any(one.get("urgent") and one["kind"] != "mended" for one in members),
+        "urgent": any(one.get("urgent") for one in members),
     }
+
+
+def _request(parts: Sequence[Section], reader: Reader) -> str:
+    """What the reader is asked to do with what follows."""
+    names = {part.name for part in parts}
+    if names == {"mended"}:
+        return "以下事项已经办结，感谢支持配合" if reader.department else "以下事项已经办结，请知悉"
+    if names <= {"mended", "correction", "blind"}:
+        return "现将以下情况告知"
+    return f"以下事项请{'贵单位办理' if reader.department else '阅处'}"
 
 
 def _counts(parts: Sequence[Section]) -> str:
@@ -126,7 +137,7 @@ def _counts(parts: Sequence[Section]) -> str:
 
 def _head(line: Line, reader: Reader) -> str:
     """The worst line in a few words; a department needs not be told its own name."""
-    own = line.head.removeprefix(line.who) if reader.department else line.head
+    own = line.head.removeprefix(line.who) if reader.department and not line.copied else line.head
     late = f"，{line.lateness}" if line.section in ("pressed", "soon") and line.lateness else ""
     return own + late
 

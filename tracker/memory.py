@@ -19,6 +19,7 @@ from tracker.core.facts import Entry, Event, Facts, Filing, Outcome, Ruling, Vis
 from tracker.core.materialise import awaiting, from_event, standing
 from tracker.core.notices import Acknowledgement, NoticeKey, NoticeState, Silence, Told
 from tracker.core.occurrences import Occurrence
+from tracker.core.outages import Outage
 from tracker.core.papers import taken
 from tracker.core.shelf import Shelf
 from tracker.core.texts import Texts
@@ -341,9 +342,26 @@ class Memory:
             self._sights[columns] = tuple(visit for column in sorted(columns) for visit in self._visits[column])
         return self._sights[columns]
 
+    def failing(self) -> dict[str, Outage]:
+        """The columns that duties look at and that could not be read since they last were."""
+        found = {}
+        for column in self._watchers:
+            read_at, failed = self._read_at.get(column), list[Visit]()
+            for visit in reversed(self._visits.get(column, ())):
+                if read_at is not None and visit.began_at <= read_at:
+                    break
+                failed.append(visit)
+            if failed:
+                found[column] = Outage(min(failed, key=_began), max(failed, key=_began))
+        return found
+
     def last_visits(self) -> dict[str, Visit]:
         """The latest visit of each column."""
         return {column: max(visits, key=lambda one: one.began_at) for column, visits in self._visits.items() if visits}
+
+
+def _began(visit: Visit) -> datetime:
+    return visit.began_at
 
 
 def _drop(kept: MutableMapping[frozenset[str], Any], column: str) -> None:

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal
 
+from tracker.core.case import pressed_from
 from tracker.core.escalation import correction, decide, next_step_at
-from tracker.core.notices import Decision, Notice, NoticeKey, NoticeState, Told
+from tracker.core.notices import Decision, Notice, NoticeKey, NoticeState, Policy, Told
 from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import day_zh, detail, due_zh
+from tracker.core.outages import outages
+from tracker.core.particulars import detail, due_of, due_zh
 from tracker.core.verdicts import Finding, Light, Status, Verdict
 from tracker.memory import Group, Memory
 from tracker.rulebook import Loaded
@@ -24,11 +26,13 @@ from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import cancel_unsent, insert_notices, shown, supersede
 from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
 from tracker.store.slips import slip_number
+from tracker.whys import RECORDED, STRAY, why_gone, why_moved
 
 #: What an item added to an old article may yet prove.
 _UNPROVED = {Status.OPEN, Status.DUE_SOON, Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE}
 
 State = dict[str, str | None]
+_Told = Mapping[NoticeKey, Told]
 
 #: Nothing follows from these by itself any more once they are written and told.
 _SETTLED = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
@@ -80,7 +84,7 @@ class Settlement:
         for key, row in group.rows.items():
             if key not in wanted and not row.closed:
                 group.told_of.pop(key, None)  # should it come back, even as it was, it is to be opened again
-                self._close(row, self._why_gone(row, wanted), outcome)
+                self._close(row, why_gone(row, wanted.values()), outcome)
         unproved = (one for one in verdicts.values() if one.status in _UNPROVED)
         group.wanting = frozenset(found.about for one in unproved for found in _wanting(one))
         self._all.append((group, outcome))
@@ -90,7 +94,14 @@ class Settlement:
         outcome = Outcome()
         for row in self._memory.strays.values():
             if not row.closed:
-                self._close(row, "现行规则已无此项任务或责任单位，本事项关闭。", outcome)
+                self._close(row, STRAY, outcome)
+        self._all.append((None, outcome))
+
+    def tell_outages(self) -> None:
+        """What the county office is told of columns that cannot be read."""
+        outcome = Outcome()
+        memory, hours = self._memory, self._schedule.hours
+        self._sort(outages(self._county, memory.failing(), memory.told, self._calendar, hours, self.now), outcome)
         self._all.append((None, outcome))
 
     # -- one occurrence --------------------------------------------------------------------------
@@ -111,7 +122,7 @@ class Settlement:
                 self._correct_due(group, occurrence, verdict, row, told, before, outcome)
         decisions = self._decide(group, occurrence, verdict, row, told, changed=before is None or _differs(before, row))
         self._sort(decisions, outcome)
-        next_at = self._next_at(group, occurrence, verdict, told)
+        next_at = self._next_at(self._schedule.policies[group.duty.escalation], row, occurrence, verdict, told)
         if next_at != row.next_at:
             row = replace(row, next_at=next_at)
         if before is None or _decided(row) != _decided(before):
@@ -219,19 +230,19 @@ class Settlement:
                 outcome.cancelled.append((decision.key, decision.reason))
 
     def _next_at(
-        self, group: Group, occurrence: Occurrence, verdict: Verdict, told: Mapping[NoticeKey, Told]
+        self, policy: Policy, row: OccurrenceRow, occurrence: Occurrence, verdict: Verdict, told: _Told
     ) -> datetime | None:
         if verdict.status in _SETTLED:
             return verdict.next_at
-        reopened = min((what.at for key, what in told.items() if key.step == "reopened"), default=None)
+        hours = self._schedule.hours
         step = next_step_at(
             occurrence,
-            self._schedule.policies[group.duty.escalation],
+            policy,
             county=self._county,
             calendar=self._calendar,
-            hours=self._schedule.hours,
+            hours=hours,
             now=self.now,
-            reopened_at=reopened,
+            reopened_at=pressed_from(told, row.episode, policy, self._calendar, hours, self._county.zone),
             blind=verdict.status is Status.UNVERIFIABLE,
             silences=tuple(self._memory.silences.values()),
         )
@@ -249,8 +260,8 @@ class Settlement:
     ) -> None:
         """The due date moved: what is unsent falls away, whoever was told is told the new date."""
         zone = self._county.zone
-        was = day_zh(before.due_on) if before.due_on else "待定"
-        reason = f"公开时限由{was}更正为{due_zh(occurrence, zone)}。{occurrence.derivation.text}"
+        was = due_of(before.due_on, before.due_at, zone)
+        reason = f"{why_moved(before, row)}，公开时限由{was}更正为{due_zh(occurrence, zone)}。"
         for key, what in told.items():
             if what.state == "due" and key.due_revision < row.due_revision:
                 outcome.cancelled.append((key, f"时限已更正：{reason}"))
@@ -258,7 +269,12 @@ class Settlement:
         outcome.notices += self._corrections(row, told, reason, particulars)
 
     def _corrections(
-        self, row: OccurrenceRow, told: Mapping[NoticeKey, Told], reason: str, particulars: Mapping[str, Any]
+        self,
+        row: OccurrenceRow,
+        told: _Told,
+        reason: str,
+        particulars: Mapping[str, Any],
+        kind: Literal["correction", "mended"] = "correction",
     ) -> tuple[Notice, ...]:
         return correction(
             row.key,
@@ -270,16 +286,10 @@ class Settlement:
             reason=reason,
             shown=particulars,
             now=self.now,
+            kind=kind,
         )
 
     # -- what is no longer owed ------------------------------------------------------------------
-
-    def _why_gone(self, row: OccurrenceRow, wanted: Mapping[str, Occurrence]) -> str:
-        if row.label.startswith("awaiting:"):
-            return "起算事项已登记，改按登记的事项计算时限。"
-        if row.label.startswith("event:"):
-            return "起算事项已撤销或不再适用，本事项关闭。"
-        return "规则或日历变更后不再产生此事项，本事项关闭。"
 
     def _close(self, row: OccurrenceRow, reason: str, outcome: Outcome) -> None:
         closed = replace(
@@ -349,8 +359,10 @@ class Settlement:
         last = await shown(tx, self._county.id, [row.key for row in gone])
         made: list[Notice] = []
         for row in gone:
-            told, reason = self._memory.told[row.key], f"此前的通知不再适用：{row.reason}"
-            made += self._corrections(row, told, reason, last.get(row.key, {}))
+            done = row.reason == RECORDED
+            reason = f"{'已登记，谢谢。' if done else '此前的通知不再适用：'}{row.reason}"
+            kind: Literal["mended", "correction"] = "mended" if done else "correction"
+            made += self._corrections(row, self._memory.told[row.key], reason, last.get(row.key, {}), kind)
         return made
 
     def _line(self, action: str, key: NoticeKey, reason: str) -> JournalEntry:

@@ -90,6 +90,7 @@ async def _pass(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, report: T
         if group.due:
             await _judge_group(tx, loaded, memory, group, settlement, report)
     settlement.close_strays()
+    settlement.tell_outages()
     report.add(await settlement.write(tx))
     memory.tick_number = await mark_ticked(
         tx, county.id, rulebook=rulebook.digest, calendar=loaded.calendar.digest, at=now

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tracker.core import steps
 from tracker.core.duties import County, Duty
@@ -28,6 +29,8 @@ from tracker.core.workdays import Calendar
 OFFICE = "county-office"
 #: What can be gathered for the next morning, so that it comes in one mail.
 _CALM = ("decide", "record", "mended", "fault")
+#: What asks for nothing can wait for the office to open, in an emergency too.
+_NEVER_URGENT = ("mended", "correction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +79,23 @@ class Case:
 
     @property
     def reopened_at(self) -> datetime | None:
-        """When this episode was first told of; pressing starts from there."""
-        known = (told.at for key, told in self.mine() if key.step == "reopened" and told.state != "cancelled")
-        return min(known, default=None)
+        """When this episode was found and its telling decided."""
+        return _reopened_at(self.told, self.episode)
+
+    @property
+    def pressed_from(self) -> datetime | None:
+        """When this episode may first be told of: its steps count from there, so that none stands in the same mail."""
+        zone = self.county.zone
+        return pressed_from(self.told, self.episode, self.policy, self.calendar, self.hours, zone)
+
+    def release(self, stands_at: datetime, decided_at: datetime) -> datetime:
+        """The first instant at which a pressing notice that was decided then may leave."""
+        return steps.not_before(self.policy, stands_at, decided_at, self.calendar, self.hours, self.county.zone)
 
     def placed(self) -> list[tuple[datetime, Step]]:
         """The steps that have a place here. An assumed reading that nobody adopted stays mild."""
         found = steps.steps_of(
-            self.policy, self.occurrence, self.calendar, self.hours, self.county.zone, self.reopened_at
+            self.policy, self.occurrence, self.calendar, self.hours, self.county.zone, self.pressed_from
         )
         mild = ("reminder", "overdue")
         return [
@@ -109,11 +121,36 @@ class Case:
         return max(holding, key=lambda one: (one.until, one.id), default=None)
 
     def quiet(self, step: str, role: str, at: datetime) -> bool:
-        """Whether the role answered the step, so that a repeat which falls into the quiet time is left out."""
-        return any(
-            one.step == step and one.role == role and one.recorded_at <= at < one.quiet_until
+        """Whether the role answered the step, so that a repeat which falls into the quiet time is left out.
+
+        Only what it was told can it have answered: what it said of an earlier episode or due date says nothing here.
+        """
+        told = [
+            what.at
+            for key, what in self.mine()
+            if (key.step, key.role, key.due_revision, key.ordinal) == (step, role, self.due_revision, 0)
+        ]
+        return bool(told) and any(
+            one.step == step and one.role == role and min(told) <= one.recorded_at <= at < one.quiet_until
             for one in self.acknowledgements
         )
+
+
+def pressed_from(
+    told: Mapping[NoticeKey, Told], episode: int, policy: Policy, calendar: Calendar, hours: Hours, zone: ZoneInfo
+) -> datetime | None:
+    """From when the steps of an episode count; None for the first one, and where it was not told yet."""
+    found = _reopened_at(told, episode)
+    return None if found is None else steps.not_before(policy, found, found, calendar, hours, zone)
+
+
+def _reopened_at(told: Mapping[NoticeKey, Told], episode: int) -> datetime | None:
+    known = (
+        what.at
+        for key, what in told.items()
+        if key.step == "reopened" and key.episode == episode and what.state != "cancelled"
+    )
+    return min(known, default=None)
 
 
 # -- whom it reaches -----------------------------------------------------------------------------
@@ -128,35 +165,48 @@ def _addressees(case: Case, role: str) -> list[tuple[str, str]]:
         return [(role, "")]
     if named:
         return [(role, named)]
-    assignment = case.duty.assignment(case.occurrence.department)
-    members = assignment.members if assignment else tuple(case.occurrence.department.split("+"))
-    found = [(role if len(members) == 1 else f"{role}@{one}", one) for one in members]
-    if assignment and assignment.lead and assignment.lead not in members:
+    assignment, owing = case.duty.assignment(case.occurrence.department), members(case)
+    found = [(role if len(owing) == 1 else f"{role}@{one}", one) for one in owing]
+    if assignment and assignment.lead and assignment.lead not in owing:
         found.append((f"{role}@{assignment.lead}", assignment.lead))
     return found
 
 
-def notices_of(case: Case, wish: Wish) -> Iterator[Notice]:
-    """The notices of a wish: one for each role it reaches on each channel."""
+def members(case: Case) -> tuple[str, ...]:
+    """The departments that owe it; a department that leads them and is told too is none of them."""
+    assignment = case.duty.assignment(case.occurrence.department)
+    return assignment.members if assignment else tuple(case.occurrence.department.split("+"))
+
+
+def notices_of(case: Case, wish: Wish, *, answered: bool = False) -> Iterator[Notice]:
+    """The notices of a wish: one for each role it reaches on each channel.
+
+    `answered`: those too of roles whose answer leaves them out.
+    """
     zone, calm = case.county.zone, wish.kind in _CALM
-    at = steps.not_before(case.policy, wish.stands_at, case.now, case.calendar, case.hours, zone, calm=calm)
+    policy = case.policy
+    if wish.kind in _NEVER_URGENT:
+        policy = replace(policy, urgent=False, batch=None if wish.kind == "correction" else policy.batch)
+    at = steps.not_before(policy, wish.stands_at, case.now, case.calendar, case.hours, zone, calm=calm)
+    urgent = case.policy.urgent and wish.kind not in _NEVER_URGENT
     shown: Detail = {}
     reached = dict.fromkeys(found for to in wish.to for found in _addressees(case, to))
     for role, department in reached:
-        if wish.ordinal and wish.finding is None and case.quiet(wish.step, role, wish.stands_at):
+        if not answered and wish.ordinal and wish.finding is None and case.quiet(wish.step, role, wish.stands_at):
             continue
         for channel in wish.channels:
             key = NoticeKey(
                 case.occurrence.key, case.due_revision, case.episode, wish.step, wish.ordinal, role, channel
             )
             if not shown and case.untold(key):  # what was told is shown as it was decided then
-                shown = _shown(case, wish)
-            yield Notice(key, case.county.id, department, wish.kind, case.policy.urgent, wish.reason, at, shown)
+                shown = _shown(case, wish, urgent)
+            copied = {"copied": True} if shown and department and department not in members(case) else {}
+            yield Notice(key, case.county.id, department, wish.kind, urgent, wish.reason, at, {**shown, **copied})
 
 
-def _shown(case: Case, wish: Wish) -> Detail:
+def _shown(case: Case, wish: Wish, urgent: bool) -> Detail:
     particulars = detail(case.occurrence, case.verdict, case.duty, case.county, case.calendar, case.now)
-    shown = {**particulars, "kind": wish.kind, "step": wish.step, "reason": wish.reason, "urgent": case.policy.urgent}
+    shown = {**particulars, "kind": wish.kind, "step": wish.step, "reason": wish.reason, "urgent": urgent}
     if case.county.mode == "shadow":
         shown["meant_for"] = "、".join(role_zh(role.partition("@")[0]) for role in wish.to)
     if wish.ordinal and wish.finding is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 
 from tracker.core import steps
 from tracker.core.case import OFFICE, Case, Wish, notices_of, office, untold
@@ -92,7 +93,7 @@ def _wishes(case: Case) -> tuple[list[Wish], list[Decision]]:
         case Status.NOT_APPLICABLE | Status.WAIVED | Status.CLOSED:
             return _closing(case), []
         case Status.CLOCK_UNKNOWN:
-            return [*_record(case), *_to_decide(case)], []
+            return [*([] if case.silence else _record(case)), *_to_decide(case)], []
         case Status.MET_DISPUTED:
             return [office(case, "disputed", "decide", case.verdict.reason)], []
         case Status.MET | Status.MET_LATE:
@@ -147,6 +148,10 @@ def _mended(case: Case) -> list[Wish]:
     roles = dict.fromkeys(key.role for key, told in case.mine() if key.step in pressed and told.reached)
     if not roles:
         return []
+    if case.episode:
+        return [Wish("mended", "mended", tuple(roles), f"已恢复公开，督办了结：{case.verdict.reason}", case.now)]
+    if case.verdict.status is Status.MET:  # a person or a fact showed that it was not late: what was said was wrong
+        return [Wish("closed", "correction", tuple(roles), f"此前的逾期通知不再成立：{case.verdict.reason}", case.now)]
     return [Wish("mended", "mended", tuple(roles), f"已补正，督办了结：{case.verdict.reason}", case.now)]
 
 
@@ -185,14 +190,15 @@ def next_step_at(
 
     `blind`: it could not be looked at, of which the county office hears when its first working day ends.
     """
+    silent = [one.until for one in silences if one.holds(occurrence, now)]
     if not policy.steps or _before_start(occurrence, county) or occurrence.due_at is None:
-        return None
+        return min(silent, default=None)
     placed = list(steps.steps_of(policy, occurrence, calendar, hours, county.zone, reopened_at))
     instants = [at for at, _ in placed]
     for at, step in placed:
         repeats = steps.repeat_instants(step, at, occurrence, calendar, hours, county.zone, reopened_at)
         instants += [one for one in [next((one for one in repeats if one > now), None)] if one is not None]
-    instants += [one.until for one in silences if one.holds(occurrence, now)]
+    instants += silent
     if blind:
         instants.append(_look_by(occurrence.due_at, calendar, hours, county))
     return min((at for at in instants if at > now), default=None)
@@ -209,20 +215,22 @@ def correction(
     reason: str,
     shown: Mapping[str, object],
     now: datetime,
-    step: str = "correction",
+    kind: Literal["correction", "mended"] = "correction",
 ) -> tuple[Notice, ...]:
     """更正 to everyone who was told something that a changed rule, calendar or event has made wrong.
 
-    `shown`: the occurrence's `particulars.detail`, or what was last shown of it where it is gone.
+    `shown`: the occurrence's `particulars.detail`, or what was last shown of it where it is gone. `mended`:
+    what they were asked for was done.
     """
-    at = steps.opening(now, calendar, hours, county.zone)
+    opens = steps.morning if kind == "mended" else steps.opening
+    at = opens(now, calendar, hours, county.zone)
     found: dict[NoticeKey, Notice] = {}
     for key, what in told.items():
         if what.reached and key.due_revision <= due_revision and key.step not in _ASIDE:
-            fresh = NoticeKey(subject, due_revision, key.episode, step, 0, key.role, key.channel)
-            detail_ = {**shown, "kind": "correction", "step": step, "reason": reason}
+            fresh = NoticeKey(subject, due_revision, key.episode, kind, 0, key.role, key.channel)
+            detail_ = {**shown, "kind": kind, "step": kind, "reason": reason, "urgent": False}
             department = _department_of(key)
-            found[fresh] = Notice(fresh, county.id, department, "correction", False, reason, at, detail_)
+            found[fresh] = Notice(fresh, county.id, department, kind, False, reason, at, detail_)
     return tuple(notice for key, notice in found.items() if untold(told, key))
 
 

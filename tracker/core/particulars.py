@@ -34,11 +34,16 @@ def day_zh(day: date) -> str:
 
 def due_zh(occurrence: Occurrence, zone: ZoneInfo) -> str:
     """The last day on time, or the hour where the deadline is counted in hours."""
-    if occurrence.due_at is None or occurrence.due_on is None:
+    return due_of(occurrence.due_on, occurrence.due_at, zone)
+
+
+def due_of(due_on: date | None, due_at: datetime | None, zone: ZoneInfo) -> str:
+    """The same of a due instant and its last day on time."""
+    if due_at is None or due_on is None:
         return "待定"
-    local = occurrence.due_at.astimezone(zone)
+    local = due_at.astimezone(zone)
     if local.time() == time(0):
-        return day_zh(occurrence.due_on)
+        return day_zh(due_on)
     return f"{day_zh(local.date())}{local.hour}时" + (f"{local.minute}分" if local.minute else "")
 
 
@@ -49,11 +54,16 @@ def period_zh(occurrence: Occurrence) -> str:
         return title_of(deadline.unit, occurrence.window)
     if isinstance(deadline, Within) and event is not None:
         day = event.occurred.date() if isinstance(event.occurred, datetime) else event.occurred
-        number = "" if day.isoformat().startswith(event.reference) else f"，编号{event.reference}"
+        number = "" if event.reference in _names(day) else f"，编号{event.reference}"
         return f"{deadline.event.title}（{day_zh(day)}{number}）"
     if isinstance(deadline, Within):
         return f"{deadline.event.title}（待登记）"
     return "一次性事项"
+
+
+def _names(day: date) -> tuple[str, ...]:
+    """What an event of that day may be called that adds nothing to the day."""
+    return day.isoformat(), f"{day:%Y-%m}", f"{day:%Y}"
 
 
 def duty_zh(duty: Duty, occurrence: Occurrence) -> str:
@@ -76,7 +86,8 @@ def _place_zh(cell: Cell, county: County) -> str:
 def _cell_zh(one: CellVerdict, duty: Duty, county: County, cells: Mapping[str, Cell]) -> str:
     """A cell in a few words: its part, what of it is wanting, and where it belongs."""
     part = next((part.title for part in duty.parts if part.name == one.part and len(duty.parts) > 1), "")
-    wanting = "尚未报送佐证材料" if one.filed_only else "未查到公开内容"
+    of_record = one.cell in cells and deed_zh([cells[one.cell]]) == "登记"
+    wanting = "尚未登记" if of_record else "尚未报送佐证材料" if one.filed_only else "未查到公开内容"
     what = "：".join(dict.fromkeys(text for text in (part, "、".join(one.missing_items) or wanting) if text))
     place = _place_zh(cells[one.cell], county) if one.cell in cells else ""
     return f"{what}（{place}）" if place else what

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tracker.core import steps
 from tracker.core.case import OFFICE, Case, Wish, notices_of, office, untold
-from tracker.core.notices import Decision, Silence, Step
+from tracker.core.notices import Decision, Silence, Step, Told
 from tracker.core.particulars import cells_of, day_zh, deed_zh, due_zh, status_zh
 from tracker.core.verdicts import Verdict
 
@@ -17,15 +17,16 @@ _VERBS = {"reminder": "提醒", "overdue": "通知", "escalation": "上报", "sl
 def pressing(case: Case) -> tuple[list[Wish], list[Decision]]:
     """The latest step that stands, and its latest repeat; what they replace is superseded, what lacks
     fresh sight waits."""
-    again = reopened(case) if case.episode else []
+    silence = case.silence
+    again = reopened(case) if case.episode and silence is None else []
     if case.episode and case.reopened_at is None:
         return again, []
     late = case.verdict.status.late
     stood = [(at, step) for at, step in case.placed() if at <= case.now and (late or step.kind == "reminder")]
     if not stood or (late and stood[-1][1].kind == "reminder"):
         return again, []
-    if (silence := case.silence) is not None:
-        return again, _silenced(case, silence, *stood[-1])
+    if silence is not None:
+        return [], _silenced(case, silence, *stood[-1])
     at, step = stood[-1]
     skipped = [one for then, earlier in stood[:-1] for one in _superseded(case, then, earlier, step)]
     wish = _wish(step, _step_reason(case, step), at)
@@ -48,31 +49,47 @@ def _wish(step: Step, reason: str, at: datetime, ordinal: int = 0) -> Wish:
 
 
 def _repeating(case: Case, at: datetime, step: Step, wish: Wish) -> tuple[list[Wish], list[Decision]]:
-    """The step's latest repeat that stands, once the step itself was told; earlier ones are superseded.
+    """The step's latest repeat that stands, once what was said of the step before it has left; the others are
+    superseded.
 
-    A repeat never takes the place of a step that nobody was told yet: no escalation hides behind one.
+    A repeat never takes the place of a step that nobody was told yet: no escalation hides behind one. Nor does
+    it stand in one mail with what it repeats: what waits for a batch or an opening says it for the time being.
     """
     if step.repeat is None:
         return [], []
     stood = list(
         steps.repeats_of(
-            step, at, case.occurrence, case.calendar, case.hours, case.county.zone, case.now, case.reopened_at
+            step, at, case.occurrence, case.calendar, case.hours, case.county.zone, case.now, case.pressed_from
         )
     )
     if not stood:
         return [], []
-    told = [case.told[one.key].at for one in notices_of(case, wish) if one.key in case.told]
-    begun = min(told, default=None)
     reason = _step_reason(case, step)
     wishes = [_wish(step, f"{reason}第{n}次重复。", instant, n) for n, instant in stood]
-    due = [one for one in wishes if begun is not None and one.stands_at > begun]
-    passed = [one for one in wishes if one not in due[-1:]]
-    return due[-1:], [
+    said = [(one, told) for one in (wish, *wishes) if (told := _told_of(case, one)) is not None]
+    if not said:
+        chosen = []
+    elif (last := said[-1])[1].state in ("due", "claimed"):
+        chosen = [last[0]] if last[0].ordinal else []
+    else:
+        left = case.release(last[0].stands_at, last[1].at)
+        chosen = [one for one in wishes if one.stands_at > left][-1:]
+    return chosen, [
         Decision("superseded", notice.key, "由后续通知代替。", notice)
-        for one in passed
+        for one in wishes
+        if one not in chosen
         for notice in notices_of(case, one)
         if notice.key not in case.told or case.told[notice.key].state in ("due", "cancelled")
     ]
+
+
+def _told_of(case: Case, wish: Wish) -> Told | None:
+    """What became of a step or one of its repeats: what still waits before what left. None where nobody was to be
+    told; a repeat that was left out tells nobody, a step that was skipped stood all the same."""
+    known = [case.told[one.key] for one in notices_of(case, wish, answered=True) if one.key in case.told]
+    spoken = [one for one in known if one.state not in ("cancelled", "superseded")]
+    skipped = [one for one in known if one.state == "superseded" and not wish.ordinal]
+    return min(spoken or skipped, key=lambda one: one.state not in ("due", "claimed"), default=None)
 
 
 def _silenced(case: Case, silence: Silence, at: datetime, step: Step) -> list[Decision]:
