@@ -63,6 +63,13 @@ def test_a_date_in_a_text(text: str, moment: Moment | None) -> None:
         "15-09-25",
         "25 2015-09",
         "2015年 9月25日",
+        "25/09/2015",
+        "09/25/2015",
+        "[25-9-2015]",
+        "2015 Sep 25",
+        "25 September 2015",
+        "Sept. 25th, 2015",
+        "25-Sep-2015",
     ],
 )
 def test_a_date_that_stands_by_itself(text: str) -> None:
@@ -77,6 +84,9 @@ def test_a_date_that_stands_by_itself(text: str) -> None:
         "2015年9月25日 星期五",
         "截至2015-09-25",
         "12345678",
+        "31/31/2015",
+        "25 Seven 2015",
+        "2015 Sep 31",
         "2015",
     ],
 )

@@ -40,6 +40,20 @@ _YEAR_LAST = re.compile(r"^(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})日?[
 _YEAR_APART = re.compile(r"^(?P<year>(?:19|20)\d\d)年?\s+(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})日?$")
 _DAY_LAST = re.compile(r"^(?P<year>(?:19|20)\d\d)\s*[-/.年]\s*(?P<month>\d{1,2})月?\s+(?P<day>\d{1,2})日?$")
 
+#: 25/09/2015: which of the two is the day only their size tells, or the rows beside.
+_EITHER = re.compile(r"^(?P<first>\d{1,2})\s*[-/.]\s*(?P<second>\d{1,2})\s*[-/.]\s*(?P<year>(?:19|20)\d\d)$")
+_ORDINAL, _GAP = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"[\s,./-]+"
+_NAME, _WHOLE = r"(?P<name>[A-Za-z]{3,9})", r"(?P<year>(?:19|20)\d\d)"
+#: 2015 Sep 25, 25 September 2015, September 25th, 2015.
+_ENGLISH = tuple(
+    re.compile(f"^{_GAP.join(order)}$")
+    for order in ((_WHOLE, _NAME, _ORDINAL), (_ORDINAL, _NAME, _WHOLE), (_NAME, _ORDINAL, _WHOLE))
+)
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+
 #: What may stand around a date that has an element of its own: brackets and a label.
 _LABEL = re.compile(
     r"^(?:(?:发布|公开|更新|生成|发文|上传|添加|录入)?(?:时间|日期)|发布于|date)\s*[:：]?\s*", re.IGNORECASE
@@ -80,12 +94,28 @@ def strict_moment(text: str, zone: tzinfo) -> Moment | None:
     if _CLOCK_OF_PAGE.search(bare):
         return None
     bare = _LABEL.sub("", bare).strip(_AROUND)
+    if match := _EITHER.match(bare):
+        return _of_either(match)
     for pattern in (FULL, _COMPACT, _SHORT_YEAR, _DAY_FIRST, _YEAR_LAST, _YEAR_APART, _DAY_LAST):
         if (match := pattern.match(bare)) and not bare[match.end() :].strip(_AROUND):
             return _moment(match, zone)
     if (match := _CHINESE.match(bare)) and not bare[match.end() :].strip(_AROUND):
         return _chinese(match)
-    return None
+    return _english(bare)
+
+
+def day_first(text: str) -> bool | None:
+    """Whether a date of digits with its year last names the day before the month; None where it may be either."""
+    match = _EITHER.match(plain(text).strip(_AROUND))
+    if match is None or (int(match["first"]) <= 12 and int(match["second"]) <= 12):
+        return None
+    return int(match["first"]) > 12
+
+
+def year_last(text: str, *, day_first: bool) -> date | None:
+    """A date of digits with its year last, in the order that its neighbours tell; None for any other text."""
+    match = _EITHER.match(plain(text).strip(_AROUND))
+    return _of_either(match, day_first=day_first) if match is not None else None
 
 
 def strict_month_day(text: str) -> MonthDay | None:
@@ -168,6 +198,23 @@ def _at(day: date, hour: int, minute: int, second: int, offset: str | None, zone
         return datetime.fromisoformat(text).astimezone(zone)
     except ValueError:
         return day
+
+
+def _of_either(match: re.Match[str], *, day_first: bool = False) -> date | None:
+    first, second = int(match["first"]), int(match["second"])
+    if first > 12 or (day_first and second <= 12):
+        first, second = second, first
+    return _valid(int(match["year"]), first, second)
+
+
+def _english(text: str) -> date | None:
+    for pattern in _ENGLISH:
+        if match := pattern.match(text):
+            name = match["name"].lower()
+            short = "sep" if name == "sept" else name
+            month = next((n for n, one in enumerate(_MONTHS, 1) if short in (one, one[:3])), 0)
+            return _valid(int(match["year"]), month, int(match["day"]))
+    return None
 
 
 def _chinese(match: re.Match[str]) -> date | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from tracker.core.facts import Moment
-from tracker.evidence.dates import MonthDay, find_moment, plain
+from tracker.evidence.dates import MonthDay, day_first, find_moment, plain, year_last
 from tracker.evidence.dialects.outline import Dated, Element, Link, Outline, day
 from tracker.evidence.dialects.printed import DAY
 from tracker.evidence.dialects.rows import NO_TITLE, Row, full_title, is_no_title
@@ -37,6 +37,7 @@ class Found:
 
 def dated_rows(outline: Outline) -> list[Found]:
     """Each link goes with the lowest element around it that also holds a date."""
+    _agree_on_order(outline.dates)
     by_element: dict[int, tuple[Element, list[Link]]] = {}
     for link in outline.links:
         element: Element | None = link.inside
@@ -62,6 +63,13 @@ def dated_rows(outline: Outline) -> list[Found]:
         else:
             rows.extend(_paired(element, links, dates))
     return sorted(rows, key=lambda row: row.place)
+
+
+def _agree_on_order(dates: Sequence[Dated]) -> None:
+    """03/04/2015 is the third of April where a row beside it says 25/03/2015, and none 03/25/2015."""
+    if {told for one in dates if (told := day_first(one.text)) is not None} == {True}:
+        for one in dates:
+            one.when = year_last(one.text, day_first=True) or one.when
 
 
 def _is_row(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> bool:

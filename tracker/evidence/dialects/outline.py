@@ -269,7 +269,7 @@ _USUAL = re.compile(r"^[\s\[(（【]*(20\d\d)-(\d\d)-(\d\d)[\s\])）】]*$")
 #: Something of a date stands in whatever is looked at more closely.
 _HINT = re.compile(r"[\d年昨今前刚]")
 #: A cheap look before the dear one: two numbers with little between, a lone day or year, a year in any numerals.
-_DATE_LIKE = re.compile(r"\d\s*\D{1,2}\s*\d|\d{8}|^\s*\d{1,2}[日月]?\s*$|年|^\s*20\d\d\s*$")
+_DATE_LIKE = re.compile(r"\d\s*\D{1,2}\s*\d|\d{8}|^\s*\d{1,2}[日月]?\s*$|年|^\s*20\d\d\s*$|\b[A-Z][a-z]{2}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: A part of a date that has an element of its own: a day, a month, a year.
 _PIECE = re.compile(r"^(?:\d{1,2}[日月]?|\d{1,2}[-/.月]\d{1,2}日?|(?:19|20)\d\d年?(?:[-/.]?\d{1,2}月?)?)$")
