@@ -4,11 +4,13 @@
 
 Pages are put together from the markup that the readers look for, then cut, doubled, spliced and bitten at
 random; so are the files of the corpus. Each must end with a verdict within `LIMIT` seconds of processor time.
+A tenth of the time goes to attachments, bitten in the same way and read in their process apart.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,11 +24,14 @@ from test_any_bytes import PIECES
 from tracker.core.duties import DIALECTS
 from tracker.evidence.article import parse_article
 from tracker.evidence.dialects import parse_listing
+from tracker.evidence.files.reader import FileLimits, read_file
+from tracker.evidence.inspect import seen_of_page
 from tracker.evidence.listing import Listing
 from tracker.evidence.page import Page
 
 #: Seconds of processor time that one page may cost.
 LIMIT = 5.0
+ATTACHED = Path(__file__).resolve().parent / "attached"
 CORPUS = Path(__file__).resolve().parent.parent / "sites"
 TYPES = ("text/html", "text/html; charset=gbk", "text/xml", "application/json", "application/rss+xml", "")
 URLS = (
@@ -85,8 +90,43 @@ def read_all(body: bytes, url: str, kind: str, dialect: str) -> None:
         assert Listing.from_json(listing.to_json()) == listing
     article = parse_article(page)
     assert article.state == "read" or article.reason
+    seen = seen_of_page(Page(url, body, SHANGHAI, TODAY, kind))
+    assert seen.kind in ("listing", "article", "file", "missing", "unverifiable")
+    assert seen.kind != "unverifiable" or seen.reason
     took = process_time() - began
     assert took < LIMIT, f"{took:.1f} s"
+
+
+def read_files(body: bytes, name: str) -> None:
+    """A reader that hangs, dies or raises is told by what it says in its place."""
+    said = asyncio.run(read_file(body, name, limits=FileLimits(timeout=LIMIT)))
+    assert said.text is not None or said.note
+
+
+def hunt_files(minutes: float, number: int) -> int:
+    """The same for attachments; each file's reader is a process that must come back or be ended."""
+    kept = [(path.name, path.read_bytes()) for path in sorted(ATTACHED.iterdir()) if path.suffix != ".md"]
+    until, count = monotonic() + 60 * minutes, 0
+    while monotonic() < until:
+
+        @seed(number)
+        @settings(
+            max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],
+        )  # fmt: skip
+        @given(st.sampled_from(kept), st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=64)), max_size=12))
+        def round_of(one: tuple[str, bytes], wounds: list[tuple[float, bytes]]) -> None:
+            nonlocal count
+            count += 1
+            name, body = one[0], bytearray(one[1])
+            for where, bite in wounds:
+                at = int(where * len(body))
+                body[at : at + len(bite)] = bite
+            read_files(bytes(body), name)
+
+        round_of()
+        number += 1
+    return count
 
 
 def hunt(minutes: float, first_seed: int) -> int:
@@ -116,7 +156,8 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=10)
     options.add_argument("--seed", type=int, default=1)
     asked = options.parse_args()
-    print(f"\n{hunt(asked.minutes, asked.seed):,} pages read, nothing found")
+    pages, files = hunt(asked.minutes * 0.9, asked.seed), hunt_files(asked.minutes * 0.1, asked.seed)
+    print(f"\n{pages:,} pages and {files:,} files read, nothing found")
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ _FEW = 3
 _SURELY_DATED = 3
 #: So many rows, and so much of a text, tell what there is to tell.
 _ENOUGH, _BEGINNING = 200, 30_000
-_CLAUSE = re.compile(r"[，,。；;].*[。；;]")
+_CLAUSE = re.compile(r"[，,。；;].{0,300}[。；;]")
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z]")
 
 
