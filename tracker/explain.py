@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.facts import Entry
 from tracker.core.flags import Flag, flags_of
-from tracker.core.notices import NoticeKey, Told
+from tracker.core.notices import Acknowledgement, NoticeKey, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
 from tracker.core.passed_over import PassedOver, passed_over
@@ -43,6 +43,7 @@ class Explanation:
     flags: tuple[Flag, ...]
     visits: tuple[str, ...]
     notices: tuple[str, ...]
+    answers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ async def _explain(
         flags=flags_of(group.duty, occurrence, verdict, entries, memory.texts, facts.rulings, county),
         visits=tuple(_visits(memory, group)),
         notices=tuple(_notices(sent, county.zone)),
+        answers=tuple(_answers(memory.answers.get(occurrence.key, ()), county.zone)),
     )
 
 
@@ -128,6 +130,12 @@ def _notices(sent: Mapping[NoticeKey, Told], zone: ZoneInfo) -> list[str]:
         at = what.at.astimezone(zone)
         lines.append(f"{at:%Y-%m-%d %H:%M}  {key.step:20} {key.role:16} {key.channel:8} {what.state}")
     return lines
+
+
+def _answers(answers: Iterable[Acknowledgement], zone: ZoneInfo) -> Iterator[str]:
+    for one in answers:
+        at, said = one.recorded_at.astimezone(zone), one.text.replace("\n", "\n      ")
+        yield f"{at:%Y-%m-%d %H:%M}  {one.kind:10} {one.step:20} {one.role:16} {one.by}" + (said and f"\n      {said}")
 
 
 def _visits(memory: Memory, group: Group) -> list[str]:

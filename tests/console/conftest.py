@@ -1,141 +1,18 @@
-"""The small county with its pages served on loopback: two duties of one department overdue in one mail."""
+"""The small county with its pages served, on either database."""
 
 from __future__ import annotations
 
-import email
-import html
-import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
-import aiohttp
 import pytest
-import sqlalchemy as sa
+from served_pages import House, served
 
-from tests.passes.small_county import PACK, SCHEDULE, Small, at, small_county, write_rules
-from tracker.console.server import ConsoleServer
 from tracker.store.engine import Store
-from tracker.store.tables import acknowledgements, filings, journal, messages, metadata, notices
-
-SECRET = "0123456789abcdef0123456789abcdef"
-AIR = """\
-  - id: air
-    title: 空气质量月报
-    clause: 一5
-    departments: [huanbao]
-    channels: county-site
-    deadline: {every: month, about: previous}
-    evidence: {column: environment, title: 空气质量}
-    contents: [优良天数, 首要污染物]
-"""
-WITH_AIR = PACK.replace("  - id: insurance", f"{AIR}  - id: insurance")
-REPEATS = (
-    SCHEDULE.replace("kind: overdue, to: [liaison]}", "kind: overdue, to: [liaison], repeat: {every: 1 workdays}}")
-    .replace("due +3 workdays", "due +9 workdays")
-    .replace("due +5 workdays", "due +12 workdays")
-    + f"""\
-console: {{listen: "127.0.0.1:1", base: "http://127.0.0.1:1/", secret: {SECRET}, quiet: 3 workdays, valid: 60 days}}
-"""
-)
-MONDAY = date(2015, 8, 3)  # the working day after July's last one: the overdue notice goes out
-
-
-@dataclass
-class House:
-    """A county whose pages are served; `http` is whoever opens them."""
-
-    small: Small
-    http: aiohttp.ClientSession
-    base: str
-
-    async def links(self, to: str = "huanbao@") -> list[str]:
-        """The links in the mails to that mailbox, the latest last."""
-        async with self.small.office.store.read() as tx:
-            rows = await tx.execute(sa.select(messages).order_by(messages.c.claimed_at))
-            found = [
-                re.findall(rf"{self.base}r/\S+", text_of(row.body)) for row in rows if row.recipient.startswith(to)
-            ]
-        return [one for each in found for one in each]
-
-    async def open(self, url: str) -> tuple[int, str]:
-        async with self.http.get(url, allow_redirects=False) as answer:
-            return answer.status, await answer.text()
-
-    async def post(self, url: str, /, *, page: str | None = None, **fields: str | list[str]) -> tuple[int, str]:
-        """Fill in a form of the page (opened where not given) and send it off, following to where it leads."""
-        if page is None:
-            _, page = await self.open(url)
-        stamp = re.search(r'name="stamp" value="([^"]+)"', page)
-        data = [("stamp", stamp[1])] if stamp else []
-        for name, value in fields.items():
-            data += [(name, one) for one in (value if isinstance(value, list) else [value])]
-        async with self.http.post(url, data=data) as answer:
-            return answer.status, await answer.text()
-
-    async def matter(self, name: str = "水环境") -> str:
-        """The page of one matter of the latest mail."""
-        link = (await self.links())[-1]
-        _, page = await self.open(link)
-        found = re.search(rf'<div class="item">(?:(?!<div class="item">).)*?{name}.*?href="([^"]+)"', page, re.DOTALL)
-        assert found, page
-        return f"{self.base}r/{html.unescape(found[1])}"
-
-    async def rows(self, table: sa.Table) -> list[sa.RowMapping]:
-        async with self.small.office.store.read() as tx:
-            return list((await tx.execute(sa.select(table))).mappings())
-
-    async def everything(self) -> dict[str, list[sa.RowMapping]]:
-        """Every row of every table."""
-        return {table.name: await self.rows(table) for table in metadata.sorted_tables}
-
-    async def answers(self) -> list[tuple[str, str, str]]:
-        """(duty, kind, text) of what was recorded."""
-        rows = await self.rows(acknowledgements)
-        return [
-            (one["occurrence"].split("/")[2], one["kind"], one["text"]) for one in sorted(rows, key=lambda r: r["id"])
-        ]
-
-    async def filed(self) -> list[tuple[str, str]]:
-        return [(one["occurrence"].split("/")[2], one["proof"]) for one in await self.rows(filings)]
-
-    async def journal(self) -> list[sa.RowMapping]:
-        return [one for one in await self.rows(journal) if one["action"] in ("notice.answered", "attestation.filed")]
-
-    async def sent(self, step: str) -> list[tuple[str, str, str]]:
-        """(day, duty, role) of the notices of a step that left."""
-        async with self.small.office.store.read() as tx:
-            query = sa.select(notices, messages.c.claimed_at).join(messages, messages.c.id == notices.c.message)
-            rows = [one for one in await tx.execute(query.order_by(messages.c.claimed_at)) if one.step == step]
-        zone = self.small.office.loaded.schedule.zone
-        return [(f"{one.claimed_at.astimezone(zone):%m-%d}", one.subject.split("/")[2], one.role) for one in rows]
-
-
-def text_of(body: bytes) -> str:
-    part = email.message_from_bytes(body)
-    plain = next(one for one in part.walk() if one.get_content_type() == "text/plain")
-    payload = plain.get_payload(decode=True)
-    assert isinstance(payload, bytes)
-    return payload.decode()
 
 
 @pytest.fixture
 async def house(tmp_path: Path, store: Store) -> AsyncIterator[House]:
     """On Monday morning: the mail with both matters has left."""
-    async with small_county(tmp_path, store, at("2015-08-03", "06:00")) as small:
-        write_rules(small.root, pack=WITH_AIR, schedule=REPEATS)
-        await small.reload(pack=WITH_AIR, schedule=REPEATS)
-        server, office = ConsoleServer(small.office), small.office
-        console = office.loaded.schedule.console
-        assert console is not None
-        await server.follow(replace(console, port=0))
-        base = f"http://127.0.0.1:{server.port}/"
-        office.loaded = replace(
-            office.loaded, schedule=replace(office.loaded.schedule, console=replace(console, base=base))
-        )
-        await small.live(MONDAY, MONDAY)
-        small.clock.now = at("2015-08-03", "10:00")
-        async with aiohttp.ClientSession() as http:
-            yield House(small, http, base)
-        await server.stop()
+    async with served(tmp_path, store) as made:
+        yield made

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from conftest import House
+from served_pages import House
 
 from tests.passes.small_county import at
 

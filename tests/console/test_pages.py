@@ -8,10 +8,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from conftest import House
+from served_pages import House
 
 from tests.passes.small_county import at
 from tracker.console import links
+from tracker.explain import Explanation, explain
 
 
 async def test_a_mail_carries_one_link_and_it_lists_what_the_mail_tells(house: House) -> None:
@@ -81,6 +82,16 @@ async def test_an_explanation_is_kept_and_shown_as_text(house: House) -> None:
     assert "<b>x" not in page
     assert await house.answers() == [
         ("water", "explained", "<script>alert(1)</script>\n数据待省厅核定 ， 预计8月10日公开 {{ 7*7 }}")
+    ]
+
+
+async def test_explain_shows_what_was_answered(house: House) -> None:
+    await house.post(await house.matter(), kind="explained", text="数据待核定\n下周公开", name="张三")
+    office = house.small.office
+    found = await explain(office.store, office.loaded, "water/huanbao/2015-07", office.clock())
+    assert isinstance(found, Explanation)
+    assert [" ".join(one.split()) for one in found.answers] == [
+        "2015-08-03 10:00 explained overdue liaison 张三（huanbao@small.example） 数据待核定 下周公开"
     ]
 
 

@@ -6,7 +6,7 @@ import os
 from datetime import date
 
 import pytest
-from conftest import House
+from served_pages import House
 
 from tests.passes.small_county import at
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from conftest import REPEATS, WITH_AIR, House
+from served_pages import REPEATS, WITH_AIR, House
 
 from tests.passes.small_county import COUNTY
 from tracker.store.tables import acknowledgements, notices

@@ -137,6 +137,9 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield from (_flag(one) for one in found.flags)
     yield "\nNotices"
     yield from (f"  {line}" for line in found.notices or ["none"])
+    if found.answers:
+        yield "\nAnswers to them"
+        yield from (f"  {line}" for line in found.answers)
 
 
 def _flag(one: Flag) -> str:
