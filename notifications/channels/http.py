@@ -49,10 +49,12 @@ class Caller:
             ) as response:
                 raw = await response.content.read(_MAX_ANSWER)
                 reply = Reply(response.status, raw.decode("utf-8", "replace"), _object(raw))
-        except (aiohttp.ClientConnectorError, TimeoutError, aiohttp.ServerDisconnectedError) as error:
+        except aiohttp.ClientConnectorError as error:
             return SendResult(False, _words(error), retry=True, down=True)
+        except (TimeoutError, aiohttp.ServerDisconnectedError) as error:
+            return SendResult(False, _words(error), retry=True, down=True, doubtful=True)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return SendResult(False, _words(error), retry=True)
+            return SendResult(False, _words(error), retry=True, doubtful=True)
         if reply.status >= 500 or reply.status in _LATER:
             return SendResult(False, str(reply), retry=True, down=True)
         if not 200 <= reply.status < 300:
