@@ -18,7 +18,10 @@ def why_moved(before: OccurrenceRow, row: OccurrenceRow) -> str:
         return "原时限按暂估的放假安排计算，现放假安排已公布"
     if before.calendar != row.calendar:
         return "工作日历已更新"
-    return "规则已修订" if before.rulebook != row.rulebook else "起算日期已更正或期限经批准延长"
+    if before.rulebook != row.rulebook:
+        return "规则已修订"
+    longer = "经批准延长" in row.derivation and "经批准延长" not in before.derivation
+    return "期限经批准延长" if longer else "起算日期已更正"
 
 
 def why_gone(row: OccurrenceRow, wanted: Iterable[Occurrence]) -> str:
