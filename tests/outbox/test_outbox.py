@@ -30,6 +30,7 @@ from smtp_server import Catcher, serving
 from notifications.addresses import usable
 from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
 from notifications.channels.folder import FolderChannel
+from tracker.doctor import examine
 from tracker.mailboxes import TRY_AGAIN, route
 from tracker.outbox import LEASE, DeliveryReport, deliver
 from tracker.store.engine import Store
@@ -406,3 +407,17 @@ async def test_a_channel_that_is_not_configured_is_a_fault(store: Store, clock: 
     await decided(store, replace(one, key=replace(one.key, channel="wecom")))
     assert (await deliver(store, rules(), {}, clock)).homeless == 1
     assert await states(store) == ["due"]
+
+
+async def test_doctor_names_the_mailbox_that_fails_and_whose_it_is(
+    store: Store, store_url: str, tmp_path: Path, clock: Clock
+) -> None:
+    await decided(store, notice("月报"))
+    catcher = Catcher()
+    catcher.refused = {"hb@example.gov.cn"}
+    async with serving(catcher) as settings:
+        await over(settings, store, clock)
+    found = await examine(rules(), tmp_path, store_url, clock(), offline=True)
+    (said,) = (what for check, state, what in found if check == "mailbox" and state == "wrong")
+    assert said.startswith("sample: 环保局联络员 hb@example.gov.cn: 550 no such user (1 times since 2015-10-08")
+    assert said.endswith("its mail goes to the next role, tried again daily)")
