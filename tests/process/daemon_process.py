@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,8 @@ from tracker.cli import main
 from tracker.demo.site import SampleSite
 from tracker.demo.world import World
 from tracker.rulebook import load
+from tracker.store.engine import Store
+from tracker.store.jobs import begin_run, end_run
 
 CHECKOUT = Path(tracker.__file__).parents[1]
 #: The sample site stands still after the end of the plan's year.
@@ -67,6 +69,22 @@ def site_of(world: World, asked: Callable[[], Awaitable[None]] | None = None) ->
     app = SampleSite(world, lambda: SITE_NOW).app()
     app.middlewares.append(watch)
     return app
+
+
+def store_of(folder: Path) -> Store:
+    return Store(f"sqlite:///{folder / 'duban.db'}")
+
+
+async def observed(folder: Path, *hours: float) -> None:
+    """A crawl that ended well, so many hours ago."""
+    async with store_of(folder) as store:
+        await store.migrate()
+        for one in hours:
+            at = datetime.now(UTC) - timedelta(hours=one)
+            async with store.begin() as tx:
+                run = await begin_run(tx, "crawl", at, at)
+                assert run is not None
+                await end_run(tx, run, at)
 
 
 class Daemon:

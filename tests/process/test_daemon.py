@@ -9,17 +9,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from pathlib import Path
 
 import pytest
-from daemon_process import CHECKOUT, Daemon, change, make_county, sample_world, site_of
+from daemon_process import CHECKOUT, Daemon, change, make_county, observed, sample_world, site_of, store_of
 
 from tracker.demo.site import serve
 from tracker.demo.world import World
 from tracker.engines.embedded import Metronome
-from tracker.store.engine import Store
-from tracker.store.jobs import begin_run, end_run, read_lease
+from tracker.store.jobs import read_lease
 from tracker.store.tables import runs
 
 HEAVY = ("sqlalchemy", "pydantic", "aiohttp", "jinja2", "rich", "apscheduler", "alembic", "yaml")
@@ -39,22 +38,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 async def site(world: World) -> AsyncIterator[str]:
     async with serve(site_of(world)) as base:
         yield base
-
-
-def store_of(folder: Path) -> Store:
-    return Store(f"sqlite:///{folder / 'duban.db'}")
-
-
-async def observed(folder: Path, *hours: float) -> None:
-    """A crawl that ended well, so many hours ago."""
-    async with store_of(folder) as store:
-        await store.migrate()
-        for one in hours:
-            at = datetime.now(UTC) - timedelta(hours=one)
-            async with store.begin() as tx:
-                run = await begin_run(tx, "crawl", at, at)
-                assert run is not None
-                await end_run(tx, run, at)
 
 
 async def test_a_second_scheduler_on_one_database_says_who_holds_it_and_ends(folder: Path, site: str) -> None:

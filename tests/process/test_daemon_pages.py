@@ -9,8 +9,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from daemon_process import Daemon, change, make_county, sample_world, site_of
-from test_daemon import observed
+from daemon_process import Daemon, change, make_county, observed, sample_world, site_of
 
 from tracker.demo.site import serve
 
