@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from posixpath import dirname
 from urllib.parse import urlsplit
 
@@ -194,8 +195,28 @@ def _rivals(best: Group, others: list[Group], *, sure: bool) -> Iterator[Group]:
     for group in others:
         again = sum(row.title in titles for row in group.rows) * 5 >= 4 * len(group.rows)
         heavy = group.weight >= best.weight * _RIVAL or (not sure and len(group.rows) > 1)
-        if heavy and not again:
+        if heavy and not again and not _by_the_way(best, group):
             yield group
+
+
+def _by_the_way(best: Group, group: Group) -> bool:
+    """Whether the days of a short list run to and fro beside a long one that is newest first: what people read most,
+    or what the site would have them read. A column's own list, or the head of another one, is in order.
+    """
+    long = len(best.rows) >= _LONG and len(best.rows) >= 2 * len(group.rows) and not best.weak
+    return long and group.dated and not (group.near or group.own) and _rises(best) <= 1 and _rises(group) >= _TO_AND_FRO
+
+
+def _rises(group: Group) -> int:
+    """How often a day stands below an earlier one; a leap of most of a year is the turn of one."""
+    days = [row.when for row in group.rows if row.when is not None]
+    places = [one.month * 31 + one.day for one in days]
+    years = [getattr(one, "year", 0) for one in days]
+    steps = zip(pairwise(places), pairwise(years), strict=True)
+    return sum(b > a if x == y != 0 else 0 < b - a < _MOST_OF_A_YEAR if x == y else y > x for (a, b), (x, y) in steps)
+
+
+_LONG, _TO_AND_FRO, _MOST_OF_A_YEAR = 8, 2, 200
 
 
 def _distance(group: Group, mark: Sequence[int]) -> int:

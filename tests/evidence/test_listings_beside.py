@@ -1,0 +1,51 @@
+"""A short list whose days run to and fro beside a long one in order: what people read, and no column's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from tracker.evidence.dialects import parse_listing
+from tracker.evidence.page import Page
+
+PageOf = Callable[..., Page]
+NEWEST = date(2015, 9, 28)
+TO_AND_FRO = [0, 40, 12, 60, 3]
+IN_ORDER = [0, 3, 12, 40, 60]
+
+
+def listed(steps: list[int], folder: str, day: str) -> str:
+    name = "重点工作推进" if folder == "d" else "专题活动开展"
+    rows = [
+        f"<a href='/{folder}/{n}.html'>全县{name}情况通报第{n}号</a><i>{NEWEST - timedelta(step):{day}}</i>"
+        for n, step in enumerate(steps)
+    ]
+    return "".join(f"<li>{row}" for row in rows) if folder == "d" else "".join(f"<p>{row}</p>" for row in rows)
+
+
+@pytest.mark.parametrize("day", ["%Y-%m-%d", "%m月%d日"])
+@pytest.mark.parametrize(
+    ("long", "short", "digest"),
+    [
+        (list(range(0, 60, 4)), TO_AND_FRO, False),
+        (list(range(0, 60, 4)), IN_ORDER, True),  # the head of another column
+        (list(range(0, 24, 4)), TO_AND_FRO, True),  # neither is much longer
+        ([0, 40, 12, 60, 3] * 3, TO_AND_FRO, True),  # neither is in order
+        ([*range(0, 250, 14)], TO_AND_FRO, False),
+    ],
+    ids=["to and fro", "in order", "as short", "both", "long"],
+)
+def test_what_is_beside(long: list[int], short: list[int], digest: bool, day: str, page_of: PageOf) -> None:
+    beside, own = listed(short, "zt", day), listed(long, "d", day)
+    html = f"<html><body><table><tr><td>{beside}<td><ol>{own}</ol></table></body></html>"
+    listing = parse_listing(page_of(html))
+    assert listing.digest is digest
+    assert len(listing.sightings) == len(long) + (len(short) if digest else 0)
+
+
+def test_over_the_turn_of_the_year_is_in_order(page_of: PageOf) -> None:
+    beside, own = listed(TO_AND_FRO, "zt", "%m-%d"), listed(list(range(150, 400, 14)), "d", "%m-%d")
+    html = f"<body><div>{beside}</div><ol>{own}</ol>"
+    assert not parse_listing(page_of(html)).digest
