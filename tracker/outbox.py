@@ -73,6 +73,10 @@ class DeliveryReport:
         return text + (f", {self.homeless} notices without an address" if self.homeless else "")
 
 
+#: A bundle, its words, and the message that carries them.
+Drawn = tuple[Bundle, Rendered, MessageRow]
+
+
 class _TakenError(Exception):
     """Another deliverer holds one of the members: the claim is rolled back."""
 
@@ -210,7 +214,21 @@ class _Post:
         """The members and the bytes of one county's messages in one transaction; without those of which
         another deliverer was first, or that cannot be written."""
         now = self._clock()
-        drawn = [one for bundle in bundles if (one := await self._draw(bundle, now))]
+        return await self._claim([one for bundle in bundles if (one := await self._draw(bundle, now))], now)
+
+    async def _draw(self, bundle: Bundle, now: datetime) -> Drawn | None:
+        """The bundle as a message; None where it cannot leave in this pass."""
+        if not self.usable(bundle.channel) or not self._allowed(bundle.channel, bundle.mailbox.address):
+            return None
+        try:
+            channel = self._channels[bundle.channel]
+            rendered, message = frozen(self._loaded, bundle, channel, now, self._holder, self._links)
+        except Exception as error:
+            await self._unwritten(bundle, error)
+            return None
+        return bundle, rendered, message
+
+    async def _claim(self, drawn: Sequence[Drawn], now: datetime) -> list[MessageRow]:
         if not drawn:
             return []
         try:
@@ -221,27 +239,21 @@ class _Post:
                     raise _TakenError
                 for bundle, rendered, message in drawn:
                     await self._note_claim(tx, bundle, rendered, message, now)
-        except _TakenError:
-            if len(bundles) == 1:
-                return []
-            return [message for bundle in bundles for message in await self.claim([bundle])]
+        except Exception as error:
+            if len(drawn) > 1:  # each for itself: one that is taken or bad never stops the others
+                return [message for one in drawn for message in await self._claim([one], now)]
+            if not isinstance(error, _TakenError):
+                await self._unwritten(drawn[0][0], error)
+            return []
         return [message for _, _, message in drawn]
 
-    async def _draw(self, bundle: Bundle, now: datetime) -> tuple[Bundle, Rendered, MessageRow] | None:
-        if not self.usable(bundle.channel) or not self._allowed(bundle.channel, bundle.mailbox.address):
-            return None
-        try:
-            rendered, message = frozen(
-                self._loaded, bundle, self._channels[bundle.channel], now, self._holder, self._links
-            )
-        except Exception as error:  # one bad message never stops the pass
-            log.exception("the mail to %s cannot be written", bundle.mailbox.address, extra={"action": "deliver"})
-            self.report.unwritten += 1
-            subject = f"message:{bundle.mailbox.address}"
-            async with self._store.begin() as tx:
-                await record_fault(tx, bundle.county.id, subject, "deliver", repr(error), self._clock())
-            return None
-        return bundle, rendered, message
+    async def _unwritten(self, bundle: Bundle, error: Exception) -> None:
+        """One bad message never stops the pass: it stays due, and the fault is shown."""
+        self.report.unwritten += 1
+        to = bundle.mailbox.address
+        log.error("the mail to %s cannot be written", to, exc_info=error, extra={"action": "deliver"})
+        async with self._store.begin() as tx:
+            await record_fault(tx, bundle.county.id, f"message:{to}", "deliver", repr(error), self._clock())
 
     async def _note_claim(self, tx: Tx, bundle: Bundle, rendered: Rendered, message: MessageRow, now: datetime) -> None:
         county = bundle.county

@@ -390,6 +390,17 @@ async def test_a_template_that_fails_loses_nothing(store: Store, tmp_path: Path,
     assert "邮件模板出错" in text_of(first) + text_of(second)
 
 
+async def test_a_mail_that_cannot_be_written_stops_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
+    """Whatever goes wrong with one of them, the others leave, and the fault is shown."""
+    broken = notice("月报", **{"due_at": "no instant", "due_on": "no day", "kind": "overdue"})
+    await decided(store, notice("季报", "lead"), broken, notice("预算", department="caizheng"))
+    with folder(tmp_path) as channels:
+        report = await deliver(store, rules(), channels, clock)
+    assert (report.sent, report.unwritten) == (2, 1)
+    assert await faults(store) == ["message:hb@example.gov.cn"]
+    assert await states(store) == ["sent", "due", "sent"]
+
+
 async def test_a_channel_with_a_defect_stops_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
     class Broken(FolderChannel):
         async def send(self, message: Outgoing) -> SendResult:
