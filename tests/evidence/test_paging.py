@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tracker.evidence.dialects import parse_listing
 from tracker.evidence.dialects.paging import find_paging
 from tracker.evidence.page import Page
 
@@ -215,3 +216,19 @@ def test_a_choice_of_addresses_leads_on(page_of: PageOf) -> None:
         {n: f"http://www.yangli.gov.cn/hjbh/list.asp?id=3&page={n}" for n in (2, 3)},
         3,
     )
+
+
+@pytest.mark.parametrize(
+    ("behind", "more"),
+    [
+        ("<button>展开剩余条目</button>", True),
+        ("<p><a href='javascript:;'>再看十条</a></p>", True),
+        ("<div onclick='f()'>点此继续</div>", True),
+        ("<button>打印</button>", False),
+        ("<p><a href='#top'>返回顶部</a></p>", False),
+        ("", False),
+    ],
+)
+def test_what_unfolds_behind_the_rows_promises_more(behind: str, more: bool, page_of: PageOf) -> None:
+    rows = "".join(f"<li><a href='/hjbh/{n}.html'>环评受理公示{n}</a><i>2015-09-{n}</i></li>" for n in (28, 20, 12))
+    assert parse_listing(page_of(f"<body><div><ul>{rows}</ul>{behind}</div></body>", url=HERE)).more is more

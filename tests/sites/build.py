@@ -36,11 +36,19 @@ def held_out_later(seed: int = _HELD_OUT_SEED) -> list[Case]:
     return heldout.later_cases(Random(seed))
 
 
+def held_out_third(seed: int = _HELD_OUT_SEED) -> list[Case]:
+    """Pages of others once more, written when the readers could read those too."""
+    from tests.sites import heldout
+
+    return heldout.third_cases(Random(seed))
+
+
 #: What is measured, by name.
 CORPORA: dict[str, tuple[Callable[[int], list[Case]], int]] = {
     "corpus": (made, _SEED),
     "held out": (held_out, _HELD_OUT_SEED),
     "held out later": (held_out_later, _HELD_OUT_SEED),
+    "held out third": (held_out_third, _HELD_OUT_SEED),
 }
 
 

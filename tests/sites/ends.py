@@ -61,6 +61,7 @@ _BENEATH = {
     "more-elsewhere": '<div class="gd"><a href="/zwgk/all.jsp?cid=9">更多&gt;&gt;</a></div>',
     "more-counted-than-shown": '<div class="total">共 <b>156</b> 条记录</div>',
     "pages-counted-without-links": '<div id="pager"></div><script>new Pager({el:"#pager",pageCount:12,current:1,onChange:load});</script>',
+    "unfolds": '<p class="zk"><button type="button">显示全部 25 条</button></p>',
     "years-beside": '<div class="years"><a class="on" href="/e/">2015年</a><a href="/e/2014/">2014年</a><a href="/e/2013/">2013年</a></div>',
 }
 

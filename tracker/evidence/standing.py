@@ -38,12 +38,14 @@ def _asks(page: Page) -> bool:
 
 def _keeps_its_word(page: Page, short: Article) -> bool:
     """Whether a short text speaks of what it is called by (在线举报: 欢迎举报违法行为), or gives a number to call."""
-    beside = {squeeze(node.text()) for node in page.tree.css("a")[:2000]} | {short.title}
-    said = "".join(line for line in (short.text or "").split("\n") if line not in beside and "\t" not in line)
+    links = {squeeze(node.text()) for node in page.tree.css("a")[:500]} - {""}
+    lines = [line for line in (short.text or "").split("\n") if "\t" not in line and line != short.title]
+    said = "\n".join(line for line in lines if line not in links and sum(one in line for one in links) < _MENU)
     pairs = {short.title[at : at + 2] for at in range(len(short.title) - 1)}
     return any(pair in said for pair in pairs) or _NUMBER.search(said) is not None
 
 
+_MENU = 2  # so many links in one line are no sentence
 _NUMBER = re.compile(r"\d{5,}|@\w+\.")
 
 

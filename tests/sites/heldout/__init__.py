@@ -8,12 +8,17 @@ from __future__ import annotations
 from random import Random
 
 from tests.sites.case import Case
-from tests.sites.heldout import blocks, columns, later, later_papers, papers
+from tests.sites.heldout import blocks, columns, later, later_papers, papers, third
 
 
 def later_cases(rng: Random) -> list[Case]:
     """Those written when the readers could read the first ones."""
     return [*later.cases(rng), *later_papers.cases(rng)]
+
+
+def third_cases(rng: Random) -> list[Case]:
+    """Those written when the readers could read the first two sets."""
+    return third.cases(rng)
 
 
 def cases(rng: Random) -> list[Case]:

@@ -13,7 +13,7 @@ from tracker.evidence.dialects.outline import Element, Outline
 from tracker.evidence.dialects.paging import Paging, find_paging, listed
 from tracker.evidence.dialects.rows import finish, newest_first
 from tracker.evidence.listing import Listing
-from tracker.evidence.page import Page
+from tracker.evidence.page import Node, Page, short_text
 
 #: The column's rows are written by a script, so that what stands in the page is some other list.
 _TEMPLATE = re.compile(r"<(?:li|tr|div|dl|a)\b[^>]{0,300}?\b(?:v-for|ng-repeat)\s*=", re.IGNORECASE)
@@ -75,6 +75,7 @@ def listing_of(choice: Choice, outline: Outline, page: Page, paging: Paging, dia
     sightings = finish(rows, page)
     if _unlinked(outline, best) * 4 > len(rows):
         return Listing(understood=False, reason="列表中有条目没有可用的链接", dialect=dialect)
+    paging.more = paging.more or (paging.next_url is None and not paging.numbered and _unfolds(best))
     return listed(
         sightings,
         paging,
@@ -119,6 +120,31 @@ def _groups(outline: Outline, page: Page) -> Iterable[Group]:
 
 def _manner(element: Element) -> str:
     return f"{element.parent.signature if element.parent else ''}>{element.tag}"
+
+
+def _unfolds(group: Group) -> bool:
+    """Whether right behind the rows stands what a script answers, and promises more of them: 展开其余 10 条."""
+    last = group.found[-1].element
+    for element, _ in zip(last.up(), range(3), strict=False):
+        sibling = element.node.next
+        for _ in range(6):
+            if sibling is None or element.tag == "body":
+                break
+            if not sibling.is_text_node and any(map(_promises, [sibling, *sibling.css(_PRESSED)[:10]])):
+                return True
+            sibling = sibling.next
+    return False
+
+
+def _promises(node: Node) -> bool:
+    href = node.attributes.get("href")
+    pressed = node.tag == "button" or "onclick" in node.attributes or node.attributes.get("role") == "button"
+    pressed = pressed or (node.tag == "a" and (href is None or href.startswith(("#", "javascript:"))))
+    return pressed and _REST.search(short_text(node, 20) or "") is not None
+
+
+_PRESSED = "button, [onclick], [role=button], a"
+_REST = re.compile(r"展开|其余|剩余|余下|更多|全部|加载|载入|继续|往下|再看|load|more", re.IGNORECASE)
 
 
 def _unlinked(outline: Outline, group: Group) -> int:
