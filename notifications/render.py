@@ -128,6 +128,8 @@ def _request(parts: Sequence[Section], reader: Reader) -> str:
         return "以下事项已经办结，感谢支持配合" if reader.department else "以下事项已经办结，请知悉"
     if names <= {"mended", "correction", "blind"}:
         return "现将以下情况告知"
+    if all(line.copied for part in parts for line in part.lines):
+        return "以下事项请贵单位督促有关单位办理"
     return f"以下事项请{'贵单位办理' if reader.department else '阅处'}"
 
 

@@ -247,3 +247,51 @@ def test_a_step_may_ask_for_a_template_of_its_own(tmp_path: Path) -> None:
 
 def test_a_missing_template_folder_is_a_fault_not_a_loss(tmp_path: Path) -> None:
     assert "环境质量月度信息" in render(DEPARTMENT, [shown()], NOW, tmp_path).text
+
+
+# -- whose it is, and what is asked ------------------------------------------------------------
+
+
+def test_a_copy_names_whose_matter_it_is_and_asks_to_see_to_it() -> None:
+    leading = Reader("样例县", "发改局 李四", "fagai")
+    mail = render(leading, [shown(copied=True)], NOW)
+    assert "逾期1件：环保局环境质量月度信息" in mail.subject
+    for words in ("请贵单位督促有关单位办理", "环保局：环境质量月度信息", "抄送贵单位：贵单位为牵头单位"):
+        assert words in mail.text
+    assert "环保局：环境质量月度信息" in mail.html
+    both = render(leading, [shown(copied=True), shown("部门预算", department="发改局")], NOW)
+    assert "请贵单位办理" in both.text
+    assert "] 部门预算" in both.text  # its own matter without its name
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        (["mended"], "以下事项已经办结，感谢支持配合"),
+        (["correction"], "现将以下情况告知"),
+        (["mended", "correction"], "现将以下情况告知"),
+        (["mended", "overdue"], "以下事项请贵单位办理"),
+        (["record"], "以下事项请贵单位办理"),
+    ],
+)
+def test_the_opening_asks_for_nothing_where_nothing_is_asked(kinds: list[str], words: str) -> None:
+    mail = render(
+        DEPARTMENT, [shown(kind=kind, step=kind, period=f"2015年{n}月") for n, kind in enumerate(kinds, 1)], NOW
+    )
+    assert words in mail.text
+    assert words in mail.html
+
+
+def test_columns_that_cannot_be_read_for_one_cause_are_one_line() -> None:
+    reason = "自2015年10月16日06:00起无法查看（连接超时）。"
+    failing = [
+        {"kind": "fault", "step": "outage", "title": title, "column": title, "reason": reason}
+        for title in ("环境保护", "社会保险")
+    ]
+    (part,) = sections(failing)
+    (line,) = part.lines
+    assert (line.title, line.wants, line.count) == ("2个栏目", ("环境保护", "社会保险"), 2)
+    mail = render(OFFICE, failing, NOW)
+    assert "无法核验2件" in mail.subject
+    assert "涉及：环境保护；社会保险" in mail.text
+    assert "“环境保护”栏目" in render(OFFICE, failing[:1], NOW).text
