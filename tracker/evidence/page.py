@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, tzinfo
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -65,13 +65,14 @@ class Page:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """Empty for a page that nests without end: the parser's time grows with the square of the depth."""
-        return LexborHTMLParser("" if _bottomless(self.text) else self.text)
+        """Empty for a page that nests without end: the parser's time grows with the square of the depth.
+        So it does with the attributes of one element."""
+        return LexborHTMLParser("" if _bottomless(self.text) or _overloaded(self.text) else self.text)
 
     @property
     def crowded(self) -> bool:
         """Whether it has more elements than anything a person reads."""
-        return self.text.count("<") > _MAX_ELEMENTS
+        return self.text.count("<") > _MAX_ELEMENTS or _overloaded(self.text)
 
     @property
     def cut(self) -> bool:
@@ -161,6 +162,26 @@ def _bottomless(text: str) -> bool:
         depth = max(0, depth + (-1 if tag[1] else 1))
         deepest = max(deepest, depth)
     return deepest > _MAX_DEPTH
+
+
+#: Of one element, or of all that are written for the one root; below so many characters nothing takes long.
+_MAX_ATTRIBUTES, _MAX_ROOTS, _LOADABLE = 2000, 100, 100_000
+_ATTRIBUTE = r"""[\s/]++[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+))?+"""
+_TAG = re.compile(
+    rf"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script|\Z)|<[a-z][^\s/>]*+((?:{_ATTRIBUTE})++)", re.IGNORECASE | re.DOTALL
+)
+_ROOT = re.compile(r"<(?:html|body)\s", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4)
+def _overloaded(text: str) -> bool:
+    """Whether one element has attributes without end. What a script says is no element."""
+    if len(text) < _LOADABLE:
+        return False
+    if any(count > _MAX_ROOTS for count, _ in enumerate(_ROOT.finditer(text), 1)):
+        return True
+    long = (tag[1] for tag in _TAG.finditer(text) if tag[1] and len(tag[1]) > 2 * _MAX_ATTRIBUTES)
+    return any(count > _MAX_ATTRIBUTES for said in long for count, _ in enumerate(re.finditer(_ATTRIBUTE, said), 1))
 
 
 def texts(root: Node) -> list[Node]:
