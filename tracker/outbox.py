@@ -24,7 +24,7 @@ from tracker.recording import Recorder
 from tracker.rulebook import Loaded
 from tracker.sending import Ahead, together
 from tracker.store import messages
-from tracker.store.counties import lock_county
+from tracker.store.counties import CountyRow, lock_county
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.journal import JournalEntry, append
@@ -307,24 +307,25 @@ class _Post:
         """What became of messages of one county, in one transaction."""
         now, county = self._clock(), answered[0][0].county
         async with self._store.begin() as tx:
-            await lock_county(tx, county)
+            head = await lock_county(tx, county)
             taken = [(message, result) for message, result in answered if result.ok]
             if taken:
-                await self._write_sent(tx, county, taken, now)
+                await self._write_sent(tx, head, taken, now)
             for message, result in answered:
                 if not result.ok:
                     await self._write_unsent(tx, message, result, now)
 
     async def _write_sent(
-        self, tx: Tx, county: str, taken: Sequence[tuple[MessageRow, SendResult]], now: datetime
+        self, tx: Tx, head: CountyRow, taken: Sequence[tuple[MessageRow, SendResult]], now: datetime
     ) -> None:
         answers = {message.id: result.answer for message, result in taken}
         members = await messages.record_sent(tx, answers, now)
         entries = [_sent(one, name, answers[name]) for name, found in members.items() for one in found]
         if entries:
-            await append(tx, county, entries, now)
+            await append(tx, head.id, entries, now, head)
         self.report.sent += len(members)
         self.report.notices += len(entries)
+        county = head.id
         for message, _ in taken:
             await self._over(tx, county, f"channel:{message.channel}", "deliver", now)
             for action in (REFUSES, BOUNCES):

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from tracker.store.counties import lock_county, read_county
+from tracker.store.counties import CountyRow, lock_county, read_county
 from tracker.store.engine import StoreError, Tx
 from tracker.store.tables import counties, journal
 
@@ -91,9 +91,14 @@ _MOVE_HEAD = (
 )
 
 
-async def append(tx: Tx, county: str, entries: Sequence[JournalEntry], now: datetime) -> int:
-    """Add entries to the county's chain, in their order; the height of the last one."""
-    head = await lock_county(tx, county)
+async def append(
+    tx: Tx, county: str, entries: Sequence[JournalEntry], now: datetime, head: CountyRow | None = None
+) -> int:
+    """Add entries to the county's chain, in their order; the height of the last one.
+
+    `head`: the county as the caller has locked it in this transaction, where nothing was added since.
+    """
+    head = head or await lock_county(tx, county)
     height, previous = head.journal_height, head.journal_head
     rows = []
     for entry in entries:
