@@ -37,6 +37,12 @@ http {{
 
 
 @pytest.fixture
+def store_url(sqlite_url: str) -> str:
+    """Nothing here depends on the database: one is enough."""
+    return sqlite_url
+
+
+@pytest.fixture
 async def front(house: House, tmp_path: Path) -> AsyncIterator[str]:
     """The base below which nginx hands the pages on."""
     with socket.create_server(("127.0.0.1", 0)) as free:

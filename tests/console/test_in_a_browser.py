@@ -20,7 +20,7 @@ PICTURES = os.environ.get("DUBAN_PICTURES")
 SIZES = {"desk": (1280, 900), "phone": (375, 812)}
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture
 def store_url(sqlite_url: str) -> str:
     """What a browser shows depends on no database: one is enough."""
     return sqlite_url

@@ -122,6 +122,11 @@ async def test_a_form_that_says_nothing_is_told_so_and_keeps_what_was_written(ho
 
 
 class TestLinks:
+    @pytest.fixture
+    def store_url(self, sqlite_url: str) -> str:
+        """What is refused never reaches the database: one is enough."""
+        return sqlite_url
+
     @pytest.mark.parametrize(
         "spoil",
         [
@@ -179,6 +184,11 @@ class TestLinks:
 
 
 class TestForms:
+    @pytest.fixture
+    def store_url(self, sqlite_url: str) -> str:
+        """What is refused never reaches the database: one is enough."""
+        return sqlite_url
+
     async def test_only_a_form_opened_of_late_from_this_very_page_is_taken(self, house: House) -> None:
         matter, other = await house.matter(), await house.matter("空气")
         (_, page), (_, foreign) = await house.open(matter), await house.open((await house.links())[-1])

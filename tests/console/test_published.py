@@ -14,6 +14,12 @@ WATER = "6月份全县地表水监测断面水质达标率为百分之百，饮�
 FULL = "本月优良天数25天，首要污染物为臭氧。"
 
 
+@pytest.fixture
+def store_url(sqlite_url: str) -> str:
+    """What is said of an address depends on no database: one is enough."""
+    return sqlite_url
+
+
 def site() -> str:
     return os.environ["SMALL_SITE"].rstrip("/")
 
