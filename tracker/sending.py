@@ -38,7 +38,9 @@ class Ahead:
         self._rest = deque(bundles)
         self._ready: deque[MessageRow] = deque()
         self._freezing: asyncio.Task[None] | None = None
-        self._width = max((post.width(one.channel) for one in bundles if post.usable(one.channel)), default=0)
+        width = max((post.width(one.channel) for one in bundles if post.usable(one.channel)), default=0)
+        # One connection: each mail is committed before the next one is frozen.
+        self._senders, self._ahead = (_SENDERS * width, _AHEAD) if width > 1 else (width, 1)
 
     async def run(self) -> None:
         """The first one alone, so that it leaves at once and a channel that is down is known; then several
@@ -47,14 +49,14 @@ class Ahead:
             first = await self._next(1)
             if first is not None:
                 await self._post.send(first)
-            await together(self._sender() for _ in range(_SENDERS * self._width))
+            await together(self._sender() for _ in range(self._senders))
         finally:
             if self._freezing is not None:
                 await asyncio.wait([self._freezing])
             await self._post.let_go(self._ready)
 
     async def _sender(self) -> None:
-        while (message := await self._next(_AHEAD)) is not None:
+        while (message := await self._next(self._ahead)) is not None:
             if not await self._post.send(message):
                 await self._post.let_go([message])
 

@@ -49,6 +49,7 @@ def make_county(folder: Path, *, smtp: int | None = None) -> Path:
     )
     if smtp is not None:
         change(schedule, ("via: folder", "via: smtp"), ("port: 587", f"port: {smtp}"), ("tls: starttls", "tls: none"))
+        change(schedule, ("connections: 4", "connections: 1"))  # one after the other, to know which one is under way
     return folder
 
 
