@@ -110,7 +110,7 @@ def message_of(page: Page, blocks: list[Block]) -> str:
 
 
 #: A page that says less than this beside its title, and bears neither a day nor a title of its own, may be anything.
-_SENTENCE, _LINES = 40, 3
+_SENTENCE = 40
 #: No paper is called by fewer characters; a column may be called by so many.
 _SHORTEST, _COLUMN = 5, 12
 _SAYS = re.compile(r"[^\d\W]{2}")
@@ -122,12 +122,13 @@ def is_nameless(page: Page, blocks: list[Block], title: str, own: list[str], *, 
     site (请选择左侧栏目查看) as likely as an article. `own`: what is said besides the title; `vague`: by the page's
     blocks, since the place of the text was looked for in vain.
     """
-    if not vague and (any("\t" in one for one in own) or len(own) > _LINES):
-        return False  # a table or a list is more than a notice
+    if not vague and any("\t" in one for one in own):
+        return False  # a table is more than a notice
     beside = [one for one in spoken(blocks) if one != title]
     if min(sum(len(one) for one in lines if _SAYS.search(one)) for lines in (own, beside)) >= _SENTENCE:
         return False
-    return not _is_own_title(page, blocks, title)
+    headings = [one.text for one in blocks if one.tag in ("h1", "h2", "h3") and one.zone != "after"]
+    return not any(_is_own_title(page, blocks, one) for one in (title, *headings[:5]))
 
 
 def _is_own_title(page: Page, blocks: list[Block], title: str) -> bool:
