@@ -12,7 +12,8 @@ from tracker.store.tables import messages, pages
 
 async def empty_messages(tx: Tx, before: datetime) -> int:
     """Take the bytes out of what left before then; that it was sent, to whom and when stays."""
-    old = (messages.c.state == "sent", messages.c.sent_at < before, sa.func.length(messages.c.body) > 0)
+    left = messages.c.state.in_(("sent", "bounced"))
+    old = (left, messages.c.sent_at < before, sa.func.length(messages.c.body) > 0)
     return int((await tx.execute(messages.update().where(*old).values(body=b""))).rowcount)
 
 
