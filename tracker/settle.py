@@ -390,8 +390,6 @@ def _wanting(verdict: Verdict) -> Iterator[Finding]:
 
 #: All of a row but when it was written.
 _decided = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name != "updated_at"))
-
-
 _shown = attrgetter("status", "light", "reason", "closed")
 
 
