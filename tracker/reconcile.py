@@ -161,14 +161,15 @@ def _not_hollow(known: Known) -> dict[str, object]:
 
 
 def lacks(known: Known, answer: Answer, article: Article | None, before: Body, *, listed: bool) -> Lack:
-    """Whether an article that was read before shows nothing, or next to nothing, of what it held.
+    """Whether an article that was read before shows nothing, or next to nothing, of what it held; or whether
+    one that its list still shows answers that it is not there, read before or not.
 
     A picture or an embedded file may hold what the text does not. `before`: what it held.
     """
-    if known.state != "read":
-        return ""
     if article is None:
         return "dead" if answer.gone and listed and known.gone_at is None else ""
+    if known.state != "read":
+        return ""
     text, files = before[0] or "", before[1]
     if article.reason in (REASONS["missing"], SENT_HOME):
         return "denied"

@@ -146,7 +146,7 @@ class Vacancies:
 
     async def _blame_site(self, tx: Tx, column: str, found: Sequence[Vacancy]) -> None:
         """A fault of the column. Nothing is concluded of its articles; they are asked for again at the next pass."""
-        note = f"{len(found)}篇曾经读到的文章同时打不开或没有内容，视为网站故障，不作撤下处理"
+        note = f"{len(found)}篇文章同时打不开或没有内容，视为网站故障，不作撤下处理"
         await record_fault(tx, self.county.id, f"column:{column}", ACTION, note, max(one.at for one in found))
         if doubted := [one.known.id for one in found if one.known.hollow_at is not None]:
             seq = await next_seq(tx, self.county.id)
@@ -167,7 +167,7 @@ class Vacancies:
 def settled(one: Vacancy, *, alone: bool) -> dict[str, object]:
     """What one vacant article changes in its entry. `alone`: there was nothing to compare it with."""
     known = one.known
-    if one.lack == "dead":
+    if one.lack == "dead" and known.state == "read":
         cleared = {"hollow_at": None} if known.hollow_at is not None else {}
         return {"gone_at": one.at, "gone_status": one.status} | cleared
     if known.hollow_at is None:
@@ -176,7 +176,8 @@ def settled(one: Vacancy, *, alone: bool) -> dict[str, object]:
         return {}
     if one.lack == "shrunk":
         return {"hollow_at": None}
-    return {"gone_at": known.hollow_at, "gone_status": EMPTIED, "hollow_at": None}
+    # What its list shows and nobody ever read may be a slip of the list: it is looked at twice as well.
+    return {"gone_at": known.hollow_at, "gone_status": one.status if one.lack == "dead" else EMPTIED, "hollow_at": None}
 
 
 def _host(url: str) -> str:

@@ -137,7 +137,7 @@ class TestTheSite:
             (None, None, TEXT, 1)
         ] * 3
         assert await fault_of(published) == [
-            "articles column:county-site/environment: 3篇曾经读到的文章同时打不开或没有内容，视为网站故障，不作撤下处理"
+            "articles column:county-site/environment: 3篇文章同时打不开或没有内容，视为网站故障，不作撤下处理"
         ]
         site.articles = kept
         await look(published, hours=3, names="123")

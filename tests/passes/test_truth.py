@@ -12,6 +12,7 @@ from small_county import Small, at, small_county
 
 from notifications.render import Reader, render
 from tracker.core.facts import Outcome
+from tracker.core.verdicts import Status
 from tracker.registers.rulings import rule
 from tracker.store.engine import Store
 from tracker.store.facts import load_facts
@@ -155,3 +156,16 @@ async def test_an_old_text_under_a_new_date_is_asked_about_until_somebody_decide
     await small.live(date(2015, 8, 12), date(2015, 8, 12))
     assert (await small.rows())[august].status != "met"
     assert "旧稿新发" not in await report(small)
+
+
+async def test_a_column_whose_every_article_answers_404_from_the_first_look_accuses_nobody(county: Small) -> None:
+    """The list shows them, so they were published; that none opens is the site's doing."""
+    for number in range(2, 7):
+        county.site.publish("environment", f"{number}月份水环境质量状况", at(f"2015-0{number + 1}-08"))
+        county.site.instead[f"/environment/{number - 2}.html"] = 404
+    await county.live(date(2015, 8, 1), date(2015, 8, 5))
+    assert {row.status for key, row in (await county.rows()).items() if key.startswith("water/")} & {
+        Status.OVERDUE,
+        Status.INCOMPLETE,
+    } == set()
+    assert not any(" escalation" in line or " overdue " in line for line in await county.notices() if "water/" in line)

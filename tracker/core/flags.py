@@ -120,7 +120,9 @@ class _Case:
             yield "gone", entry.gone_at, f"曾据此认定公开，其地址自{self._hour(entry.gone_at)}起{answers}，是否仍予采信"
         if entry.hollow_at is not None:
             since = self._hour(entry.hollow_at)
-            yield "hollow", entry.hollow_at, f"自{since}起，其地址打开后看不到原来的内容，疑似已清空，是否仍予采信"
+            emptied = f"自{since}起，其地址打开后看不到原来的内容，疑似已清空，是否仍予采信"
+            dead = f"自{since}起，栏目列有此条，但其地址答复页面不存在，是否仍予采信"
+            yield "hollow", entry.hollow_at, emptied if entry.now.state == "read" else dead
         old = self._old_text(entry)
         if old is not None:
             yield old
