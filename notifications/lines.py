@@ -167,12 +167,12 @@ def _columns(group: Sequence[Shown]) -> Line:
         kind=_KIND_ZH[worst["kind"]],
         tone=_tone(worst),
         chip="栏目无法查看",
-        title=f"“{titles[0]}”栏目" if len(titles) == 1 else f"{len(titles)}个栏目",
+        title=f"“{titles[0]}”栏目" if len(group) == 1 else f"{len(group)}个栏目",
         period="",
         reason=worst["reason"],
-        wants=titles if len(titles) > 1 else (),
+        wants=titles if len(group) > 1 else (),
         notes=tuple(_notes(worst)),
-        count=len(titles),
+        count=len(group),
     )
 
 

@@ -143,3 +143,11 @@ async def test_what_is_incomplete_names_the_item_and_where_it_was_looked_for(cou
     (overdue,) = [one for one in await of_kind(county, "overdue") if "insurance" in one["subject"]]
     assert "公开不完整" in overdue["reason"]
     assert overdue["detail"]["missing"] == ["基金收支（“社会保险”）"]
+
+
+async def test_of_a_column_that_is_not_there_the_address_is_to_be_checked(county: Small) -> None:
+    county.site.instead["/powers/"] = 404
+    await county.live(date(2015, 7, 14), date(2015, 7, 15))
+    (found,) = await of_kind(county, "fault")
+    assert found["subject"] == "column:county-site/powers"
+    assert "请核对栏目是否尚未建立、地址是否已变" in found["reason"]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core import steps
 from tracker.core.duties import County
-from tracker.core.facts import Visit
+from tracker.core.facts import Outcome, Visit
 from tracker.core.notices import Decision, Hours, Notice, NoticeKey, Told
 from tracker.core.particulars import day_zh
 from tracker.core.workdays import Calendar
@@ -68,9 +68,11 @@ def _number(outage: Outage) -> int:
 def _notice(county: County, column: str, outage: Outage, calendar: Calendar, hours: Hours, now: datetime) -> Notice:
     since = outage.first.began_at.astimezone(county.zone)
     why = f"（{outage.last.note}）" if outage.last.note else ""
+    missing = outage.last.outcome is Outcome.MISSING
+    ask = "请核对栏目是否尚未建立、地址是否已变" if missing else "请联系网站管理单位"
     reason = (
         f"自{day_zh(since.date())}{since:%H:%M}起无法查看{why}。"
-        "期间应公开的内容无法核验，不作逾期认定；请联系网站管理单位，恢复后自动核验。"
+        f"期间应公开的内容无法核验，不作逾期认定；{ask}，恢复后自动核验。"
     )
     key = NoticeKey(f"{_SUBJECT}{column}", 0, 0, STEP, _number(outage), OFFICE, "mail")
     shown = {"kind": "fault", "step": STEP, "title": county.columns[column].title, "column": column, "reason": reason}
