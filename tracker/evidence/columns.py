@@ -101,7 +101,7 @@ async def read_column(
         else:
             ask = advance(walk, step.listing, since, fetcher.limits.max_pages, reader.today) or walk.begin()
     visit = Visit(
-        column.key, began, fetcher.clock(), walk.outcome, walk.reached, walk.pages, len(walk.seen), walk.note
+        column.key, began, fetcher.clock(), walk.outcome, walk.reached, walk.pages, len(walk.seen), walk.told
     )  # fmt: skip
     return ColumnReading(visit, tuple(walk.seen.values()), tuple(fresh), unchanged=not fresh)
 

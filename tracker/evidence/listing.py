@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from tracker.core.facts import Sighting
 from tracker.evidence.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.
-EDITION = 4
+EDITION = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,12 @@ class Ask:
         return Ask(f"{self.url}{'&' if '?' in self.url else '?'}{urlencode(self.form)}")
 
 
+def newest_lost(days: Sequence[date | None]) -> date | None:
+    """The newest of the days of rows that could not be taken up; None where one of them bears none."""
+    known = [one for one in days if one is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One page of a column. `understood` False: no list was recognised, and `reason` (Chinese) says why.
@@ -46,9 +52,10 @@ class Listing:
     year before once they have ended; `total` and `items`: how many pages and entries the page says there are;
     `more`: more pages may follow that cannot be followed. `ordered`: newest first. `digest`: the page shows only
     the first rows of several lists. `parts`: the rows stand not here but there (a frame, an interface, the files
-    of an index). `since`: what is newer than this day is all here, whatever else there is (a feed). `index`:
-    where the page's script counts it. `cut`: the page breaks off in the middle. `manner`: how the rule says
-    that it be read, where it does.
+    of an index). `newer`: the same column's list of a later year. `lost`: how many rows stand here that cannot be
+    followed or have no readable title, `lost_day` the newest of them (None: nobody knows). `since`: what is newer
+    than this day is all here, whatever else there is (a feed). `index`: where the page's script counts it.
+    `cut`: the page breaks off in the middle. `manner`: how the rule says that it be read, where it does.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -66,6 +73,9 @@ class Listing:
     parts: tuple[Ask, ...] = ()
     otherwise: Ask | None = None
     then: Ask | None = None
+    newer: Ask | None = None
+    lost: int = 0
+    lost_day: date | None = None
     index: int | None = None
     cut: bool = False
     since: date | None = None
@@ -95,6 +105,8 @@ class Listing:
             "next": _asked(self.next),
             "otherwise": _asked(self.otherwise),
             "then": _asked(self.then),
+            "newer": _asked(self.newer),
+            "lost_day": _text(self.lost_day),
             "parts": [_asked(one) for one in self.parts],
             "numbered": {str(number): url for number, url in self.numbered.items()},
             "since": _text(self.since),
@@ -114,6 +126,8 @@ class Listing:
             next=_ask(kept["next"]) if kept["next"] else None,
             otherwise=_ask(kept["otherwise"]) if kept["otherwise"] else None,
             then=_ask(kept["then"]) if kept["then"] else None,
+            newer=_ask(kept["newer"]) if kept["newer"] else None,
+            lost_day=date.fromisoformat(kept["lost_day"]) if kept["lost_day"] else None,
             parts=tuple(_ask(one) for one in kept["parts"]),
             numbered={int(number): url for number, url in kept["numbered"].items()},
             since=date.fromisoformat(kept["since"]) if kept["since"] else None,
@@ -123,7 +137,7 @@ class Listing:
 
 _PLAIN = (
     "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
-    "manner",
+    "manner", "lost",
 )  # fmt: skip
 
 

@@ -35,6 +35,9 @@ class Walk:
     digest: bool = False
     chains: int = 1
     ended: int = 0
+    bounds: list[date] = field(default_factory=list)  # how far back the chains went that needed not end
+    lost: int = 0  # rows that cannot be followed, and the newest day of one; `date.max` where one bears none
+    lost_day: date = date.min
     index: int | None = None  # where the script of the page before counts it
     otherwise: Ask | None = None  # where the page asked for last may be instead
     outcome: Outcome = Outcome.READ
@@ -42,13 +45,29 @@ class Walk:
 
     @property
     def reached(self) -> Literal["end"] | date | None:
-        if self.outcome is not Outcome.READ or self.digest:
+        if self.outcome is not Outcome.READ or self.digest or (self.lost and self.lost_day == date.max):
             return None
+        whole = self._whole
+        if not self.lost or whole is None:
+            return whole
+        return self.lost_day if whole == "end" else max(whole, self.lost_day)
+
+    @property
+    def _whole(self) -> Literal["end"] | date | None:
+        """How far the rows go back that could be seen."""
         if self.ended == self.chains:
             return "end"
         if self.since is not None:
             return self.since
-        return self.newest if self.ordered and self.chains == 1 else None
+        if self.chains > 1:
+            return max(self.bounds) if self.bounds and self.ended + len(self.bounds) == self.chains else None
+        return self.newest if self.ordered else None
+
+    @property
+    def told(self) -> str:
+        """The note of the visit, with what stands in the list and could not be taken up."""
+        lost = f"列表中有 {self.lost} 条没有可打开的链接或可读的标题，不能断定其中没有所查内容" if self.lost else ""
+        return "；".join(one for one in (lost, self.note) if one)
 
     def begin(self) -> Ask | None:
         """The first page of the next chain; None where there is none."""
@@ -92,6 +111,7 @@ def advance(walk: Walk, listing: Listing, since: date | None, max_pages: int, to
     if following is None:
         return None
     if walk.ordered and since is not None and walk.newest is not None and walk.newest < since:
+        walk.bounds.append(walk.newest)
         return None
     if following.key in walk.asked:
         walk.note = "翻页链接指回已读过的页"
@@ -118,8 +138,9 @@ def _following(walk: Walk, listing: Listing) -> Ask | None:
     if following is None and listing.otherwise is not None and (walk.total or 0) > walk.turned:
         following = listing.otherwise
     if following is None or walk.digest or listing.cut:
+        ended = walk.ended
         _stop(walk, listing)
-        if listing.then is None or not walk.ended or listing.then.key in walk.asked:
+        if listing.then is None or walk.ended == ended or listing.then.key in walk.asked:
             return None
         walk.ended, walk.turned, walk.total, walk.items = walk.ended - 1, 0, None, None
         return listing.then
@@ -136,6 +157,10 @@ def _take_in(walk: Walk, listing: Listing) -> None:
     walk.items = listing.items if listing.items is not None else walk.items
     walk.ordered = walk.ordered and listing.ordered
     walk.digest = walk.digest or listing.digest
+    _lost(walk, listing)
+    if walk.pages == 1 and listing.newer is not None and listing.newer.key not in walk.asked:
+        walk.waiting.append(listing.newer)
+        walk.chains += 1
     if listing.sightings:
         walk.newest = listing.newest
         walk.last = next((day_of(one.claimed) for one in reversed(listing.sightings) if one.claimed), walk.last)
@@ -143,6 +168,12 @@ def _take_in(walk: Walk, listing: Listing) -> None:
         walk.since = max(walk.since or listing.since, listing.since)
     for one in listing.sightings:
         walk.seen.setdefault(one.url, one)
+
+
+def _lost(walk: Walk, listing: Listing) -> None:
+    if listing.lost and any(one.url not in walk.seen for one in listing.sightings):
+        walk.lost += listing.lost
+        walk.lost_day = max(walk.lost_day, listing.lost_day or date.max)
 
 
 def _stop(walk: Walk, listing: Listing) -> None:

@@ -36,10 +36,10 @@ def read(page: Page) -> Listing | None:
     if not rows or (len(items) - len(rows)) * 4 > len(items):
         reason = "订阅源中的条目没有标题或链接" if items else "订阅源中没有条目，不能断定栏目是空的"
         return Listing(understood=False, reason=reason, dialect="feed")
-    return _listing(rows, root, base, page)
+    return _listing(rows, len(items) - len(rows), root, base, page)
 
 
-def _listing(rows: list[Row], root: Element, base: str, page: Page) -> Listing:
+def _listing(rows: list[Row], lost: int, root: Element, base: str, page: Page) -> Listing:
     """A feed is the newest of a column: where it is in order, all is in it that is newer than its oldest."""
     sightings = finish(rows, page)
     days = [day_of(one.claimed) for one in sightings if one.claimed is not None]
@@ -51,6 +51,7 @@ def _listing(rows: list[Row], root: Element, base: str, page: Page) -> Listing:
         next=Ask(further) if further else None,
         more=further is None,
         ordered=ordered,
+        lost=lost,
         since=days[-1] if ordered and days else None,
     )
 

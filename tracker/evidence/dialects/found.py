@@ -39,12 +39,18 @@ def dated_rows(outline: Outline) -> list[Found]:
     """Each link goes with the lowest element around it that also holds a date."""
     _agree_on_order(outline.dates)
     by_element: dict[int, tuple[Element, list[Link]]] = {}
+    scripted: dict[int, tuple[Element, list[Link]]] = {}
     for link in outline.links:
         element: Element | None = link.inside
         while element is not None and not element.dates:
             element = element.parent
         if element is not None and link.url is not None:
             by_element.setdefault(element.key, (element, []))[1].append(link)
+        elif element is not None and _titled(link):
+            scripted.setdefault(element.key, (element, []))[1].append(link)
+    for key, (element, links) in scripted.items():
+        if element.links == 0:
+            by_element.setdefault(key, (element, links))  # a row that only a script can follow
     within: dict[int, list[Dated]] = defaultdict(list)
     for dated in outline.dates:
         holder: Element | None = dated.inside
@@ -58,11 +64,20 @@ def dated_rows(outline: Outline) -> list[Found]:
         dates = [one for one in dates if not one.loose] or dates
         if not dates:
             continue
-        if _is_row(element, links, dates):
+        if element.links == 0 or _is_row(element, links, dates):
             rows.append(Found(element, links, _best_date(dates), links[0].place))
         else:
-            rows.extend(_paired(element, links, dates))
+            rows.extend(_paired(element, [*links, *scripted.get(key, (element, []))[1]], dates))
     return sorted(rows, key=lambda row: row.place)
+
+
+def _titled(link: Link) -> bool:
+    """Whether a link that leads nowhere says what may be a title."""
+    return len(full_title(link.text, link.hint)) > _WORD and not is_no_title(link.text, link.hint)
+
+
+#: A button says no more.
+_WORD = 5
 
 
 def _agree_on_order(dates: Sequence[Dated]) -> None:
@@ -133,10 +148,10 @@ def _paired(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> 
 def undated_rows(links: Iterable[Link]) -> list[Found]:
     rows: dict[int, Found] = {}
     for link in links:
-        if link.url is None or is_no_title(link.text, link.hint):
+        if not _titled(link) if link.url is None else is_no_title(link.text, link.hint):
             continue
         element = _row_around(link)
-        if element is not None:
+        if element is not None and (link.url is not None or element.links == 0):
             rows.setdefault(element.key, Found(element, [], None, link.place)).links.append(link)
     return list(rows.values())
 
@@ -217,7 +232,7 @@ def held(outline: Outline, holds: Callable[[Element], bool]) -> list[Found]:
     dates: dict[int, list[Dated]] = defaultdict(list)
     for link in outline.links:
         element = next((one for one in link.inside.up() if holds(one)), None)
-        if element is not None and link.url is not None:
+        if element is not None and (link.url is not None or (element.links == 0 and _titled(link))):
             rows.setdefault(element.key, Found(element, [], None, link.place)).links.append(link)
     for dated in outline.dates:
         element = next((one for one in dated.inside.up() if holds(one)), None)
@@ -262,6 +277,14 @@ def rows_in(fragments: Sequence[str], page: Page) -> list[Row]:
     whole = "".join(f"<section>{_framed(one)}</section>" for one in fragments)
     found = held(Outline(page.holding(whole), loose=True), lambda element: element.tag == "section")
     return [row for one in found if (row := row_of(one, page.zone)) is not None]
+
+
+def lost_in(fragments: Sequence[str], rows: int, page: Page) -> int:
+    """How many of such pieces say something and are no row."""
+    if len(fragments) == rows:
+        return 0
+    said = (page.holding(_framed(one)).tree.body for one in fragments)
+    return max(sum(body is not None and len(squeeze(body.text())) > _WORD for body in said) - rows, 0)
 
 
 def _framed(fragment: str) -> str:

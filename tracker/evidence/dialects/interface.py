@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -53,6 +53,7 @@ def described(page: Page, interface: Interface) -> Listing | None:
         next=following,
         total=total,
         more=total is not None and total > done and following is None,
+        lost=lost_of(page, items, interface.title, interface.url, sightings),
         ordered=any(one.claimed for one in sightings) and newest_first(sightings),
     )
 
@@ -96,6 +97,14 @@ def sightings_of(
         source = next((one for one in (plain(page, at(item, path)) for path in publishers) if one), "")
         found[target] = Sighting(target, words[:MAX_TITLE], when, source[:128])
     return tuple(found.values())
+
+
+def lost_of(page: Page, items: Sequence[Any], title: str, url: str, kept: Sequence[Sighting]) -> int:
+    """How many items have no title or no address; one that stands there twice is not lost."""
+    if len(items) == len(kept):
+        return 0
+    addresses = [at(item, url) if plain(page, at(item, title)) else None for item in items]
+    return sum(not isinstance(one, str) or resolve(page.url, one) is None for one in addresses)
 
 
 def plain(page: Page, value: Any) -> str:

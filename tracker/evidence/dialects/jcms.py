@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tracker.evidence.dialects import list as plain_list
-from tracker.evidence.dialects.found import rows_in
+from tracker.evidence.dialects.found import lost_in, rows_in
 from tracker.evidence.dialects.paging import counted_on, find_paging
 from tracker.evidence.dialects.rows import finish, newest_first
 from tracker.evidence.listing import Ask, Listing
@@ -77,6 +77,7 @@ def _stored(page: Page) -> Listing:
         dialect="jcms",
         ordered=any(one.claimed for one in sightings) and newest_first(sightings),
         digest=len(stores) > 1,
+        lost=lost_in(records, len(rows), page),
         **_further(page, len(records)),
     )
 
@@ -239,4 +240,6 @@ def _unit_listing(page: Page, found: Listing, markup: str) -> Listing:
         more=total is None and (found.more or found.next is not None or bool(found.numbered)),
         ordered=found.ordered,
         digest=found.digest,
+        lost=found.lost,
+        lost_day=found.lost_day,
     )

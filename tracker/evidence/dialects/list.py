@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 
 from tracker.evidence.barriers import loaded_by_script, says_blocked
 from tracker.evidence.dialects.found import dated_rows, undated_rows
 from tracker.evidence.dialects.groups import Choice, Group, choose, weigh
-from tracker.evidence.dialects.outline import Element, Outline
+from tracker.evidence.dialects.outline import Dated, Element, Outline, day
 from tracker.evidence.dialects.paging import Paging, find_paging, listed
 from tracker.evidence.dialects.rows import finish, newest_first
-from tracker.evidence.listing import Listing
-from tracker.evidence.page import Node, Page, short_text
+from tracker.evidence.listing import Listing, newest_lost
+from tracker.evidence.page import Node, Page, short_text, squeeze
 
 #: The column's rows are written by a script, so that what stands in the page is some other list.
 _TEMPLATE = re.compile(r"<(?:li|tr|div|dl|a)\b[^>]{0,300}?\b(?:v-for|ng-repeat)\s*=", re.IGNORECASE)
@@ -73,10 +75,12 @@ def listing_of(choice: Choice, outline: Outline, page: Page, paging: Paging, dia
     best, chosen = choice.best, choice.groups
     rows = [row for group in chosen for row in group.rows]
     sightings = finish(rows, page)
-    if _unlinked(outline, best) * 4 > len(rows):
+    lost = _lost(outline, best)
+    nameless = sum(any(link.url for link in one.links) for one in best.lost)
+    if (len(lost) - nameless) * 4 > len(rows):
         return Listing(understood=False, reason="列表中有条目没有可用的链接", dialect=dialect)
     paging.more = paging.more or (paging.next_url is None and not paging.numbered and _unfolds(best))
-    return listed(
+    found = listed(
         sightings,
         paging,
         page,
@@ -84,6 +88,7 @@ def listing_of(choice: Choice, outline: Outline, page: Page, paging: Paging, dia
         ordered=best.dated and newest_first(sightings),
         digest=len(chosen) > 1 or (not paging.found and (best.leads_on or best.sectioned)),
     )
+    return replace(found, lost=len(lost), lost_day=_newest(lost))
 
 
 def _templated(page: Page) -> bool:
@@ -147,16 +152,35 @@ _PRESSED = "button, [onclick], [role=button], a"
 _REST = re.compile(r"展开|其余|剩余|余下|更多|全部|加载|载入|继续|往下|再看|load|more", re.IGNORECASE)
 
 
-def _unlinked(outline: Outline, group: Group) -> int:
-    """Dated rows beside those of the group that have no link which can be followed."""
+def _lost(outline: Outline, group: Group) -> list[Dated | None]:
+    """The days of rows of the group, or beside them, that lead nowhere or have no title; None: one without a day."""
     holders = {one.element.parent.key for one in group.found if one.element.parent is not None}
     rows = {one.element.key for one in group.found}
-    loose = 0
+    lost: dict[int, Dated | None] = {one.element.key: one.date for one in group.lost}
     for dated in outline.dates:
         for element in dated.inside.up():
-            if element.key in rows:
+            if element.key in rows or element.key in lost:
                 break
             if element.parent is not None and element.parent.key in holders:
-                loose += element.links == 0
+                if element.links == 0 and _says_title(element.node, dated):
+                    lost[element.key] = dated
                 break
-    return loose
+    return list(lost.values())
+
+
+def _says_title(node: Node, dated: Dated) -> bool:
+    """Whether something stands by a day that may be a title, and is no clock and no count."""
+    said = squeeze(node.text(separator=" ")[:500].replace(dated.text, " "))
+    return len(said) > _SHORT and _PARTICULARS.match(said) is None
+
+
+_SHORT = 5
+_PARTICULARS = re.compile(
+    r"^\W*(?:今天是|今日是|现在是|当前(?:时间|日期)|您好|版权所有|共\s*\d+\s*[条页篇]|第\s*\d+\s*页"
+    r"|(?:最[后近])?(?:更新|发布|公布|统计|截止|查询|生成)(?:时间|日期|于)\s*[:：])"
+)
+
+
+def _newest(lost: Sequence[Dated | None]) -> date | None:
+    days = [day(one.when) if one is not None else None for one in lost]
+    return newest_lost([one if isinstance(one, date) else None for one in days])

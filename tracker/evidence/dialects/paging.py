@@ -71,7 +71,7 @@ def find_paging(page: Page) -> Paging:
             and resolve(page.base, node.attributes.get("href") or "") not in (None, page.url)
         ):
             paging.found = jumps = True  # the last page, or some pages further: never the next one
-        elif (match := _YEAR.match(words)) and node.tag in ("a", "span", "b", "strong", "em"):
+        elif (match := _YEAR.match(words)) and node.tag in ("a", "span", "b", "strong", "em", "li", "td"):
             _number(page, node, int(match[1]), years, {})
         elif match := _NUMBER.match(words):
             _number(page, node, int(match[1]), groups, holders)
@@ -83,7 +83,7 @@ def find_paging(page: Page) -> Paging:
         _headed(page, paging)
     if not paging.around and (paging.total is not None or paging.items is not None):
         paging.around = _counted(page)
-    paging.years = max((one for one in years.values() if len(one) > 1), key=len, default={})
+    paging.years = max(years.values(), key=len, default={})
     _selects(page, paging)
     _scripts(page, paging)
     return paging
@@ -271,7 +271,8 @@ def listed(
     following = paging.next_url
     if following is None and not paging.numbered and paging.otherwise_url is None and paging.total is not None:
         following = counted_on(page.url, None, paging.total)
-    then = _year_before(sightings, paging.years, page) if paging.years else None
+    then = _year_before(sightings, paging.years, page) if len(paging.years) > 1 else None
+    newer = _newer_year(sightings, paging.years, page) if paging.years else None
     return Listing(
         sightings=sightings,
         dialect=dialect,
@@ -282,6 +283,7 @@ def listed(
         items=paging.items,
         more=paging.more or then == "",
         then=Ask(then) if then else None,
+        newer=Ask(newer) if newer else None,
         index=paging.index,
         ordered=ordered,
         digest=digest,
@@ -317,12 +319,25 @@ def _year_before(sightings: tuple[Sighting, ...], years: dict[int, str], page: P
         return None
     before = [year for year in years if years[year] and years[year] != page.url and (not shown or year < min(shown))]
     here = urlsplit(page.url)
-    below = here.path.rpartition("/")[0] + "/"
-    up = below.rstrip("/").rpartition("/")[0] + "/" if re.search(r"/20\d\d/$", below) else below
-    own = [year for year in before if _of_column(urlsplit(years[year]), here, up)]
+    own = [year for year in before if _of_column(urlsplit(years[year]), here, _above(here))]
     if not own:
         return None
     return years[max(own)] if shown else ""
+
+
+def _newer_year(sightings: tuple[Sighting, ...], years: dict[int, str], page: Page) -> str | None:
+    """Where the same column's list of the latest year stands, if only earlier ones are shown."""
+    shown = [day_of(one.claimed).year for one in sightings if one.claimed is not None]
+    here = urlsplit(page.url)
+    later = [year for year, url in years.items() if shown and max(shown) < year <= page.today.year and url != page.url]
+    own = [year for year in later if _of_column(urlsplit(years[year]), here, _above(here))]
+    return years[max(own)] if own else None
+
+
+def _above(here: SplitResult) -> str:
+    """The column's own folder, where the page stands in that of a year."""
+    below = here.path.rpartition("/")[0] + "/"
+    return below.rstrip("/").rpartition("/")[0] + "/" if re.search(r"/20\d\d/$", below) else below
 
 
 def _of_column(there: SplitResult, here: SplitResult, below: str) -> bool:

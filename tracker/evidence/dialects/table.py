@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from typing import Literal
 
 from tracker.core.facts import Moment
-from tracker.evidence.dates import MonthDay, find_moment, strict_month_day
+from tracker.evidence.dates import MonthDay, day_of, find_moment, strict_month_day
 from tracker.evidence.dialects.grids import grids
 from tracker.evidence.dialects.paging import find_paging, listed
 from tracker.evidence.dialects.rows import NO_TITLE, Row, finish, full_title, newest_first
-from tracker.evidence.listing import Listing
+from tracker.evidence.listing import Listing, newest_lost
 from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
 
 Role = Literal["title", "date", "signed", "publisher", "other"]
@@ -56,24 +58,25 @@ def read(page: Page) -> Listing | None:
         body = lines[at + 1 :]
         if not body and place + 1 < len(tables):
             body = [line for line in _lines(tables[place + 1]) if len(line) == len(roles)]
-        rows, loose = _rows(body, roles, page)
+        rows, lost, loose = _rows(body, roles, page)
         if rows:
-            return _listing(rows, loose, page)
+            return _listing(rows, lost, loose, page)
     for lines in grids(page, _ANY_WORD):
         if (found := _head(lines[:1])) is not None:
             roles = found[1]
-            rows, loose = _rows([line[: len(roles)] for line in lines[1:]], roles, page)
+            rows, lost, loose = _rows([line[: len(roles)] for line in lines[1:]], roles, page)
             if rows:
-                return _listing(rows, loose, page)
+                return _listing(rows, lost, loose, page)
     return None
 
 
-def _listing(rows: list[Row], loose: int, page: Page) -> Listing:
+def _listing(rows: list[Row], lost: list[date | None], loose: int, page: Page) -> Listing:
     if loose * 4 > len(rows):
         return Listing(understood=False, reason="目录表中有条目没有可用的链接", dialect="table")
     sightings = finish(rows, page)
     ordered = any(one.claimed for one in sightings) and newest_first(sightings)
-    return listed(sightings, find_paging(page), page, "table", ordered=ordered)
+    found = listed(sightings, find_paging(page), page, "table", ordered=ordered)
+    return replace(found, lost=len(lost), lost_day=newest_lost(lost))
 
 
 def _lines(table: Node) -> list[list[Node]]:
@@ -118,28 +121,29 @@ def _head(lines: list[list[Node]]) -> tuple[int, list[str]] | None:
     return None
 
 
-def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[Row], int]:
-    """The rows, and how many have a title but no address that can be followed."""
+def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[Row], list[date | None], int]:
+    """The rows, the days of those without an address to follow or a readable title, and how many lack the address."""
     title_at = roles.index("title")
     dates_at = sorted(
         (at for at, role in enumerate(roles) if role.startswith("date:")), key=lambda at: _rank(roles[at])
     )
     publisher_at = roles.index("publisher") if "publisher" in roles else None
-    rows, loose = [], 0
+    rows: list[Row] = []
+    lost: list[date | None] = []
+    loose = 0
     for cells in lines:
-        if len(cells) != len(roles) or not squeeze(cells[title_at].text()):
+        if len(cells) != len(roles) or not (squeeze(cells[title_at].text()) or cells[title_at].css_first("a[href]")):
             continue
+        when = next((found for at in dates_at if (found := _when(cells[at], page)) is not None), None)
         link = _link(cells, title_at, page)
-        if link is None:
-            loose += 1
-            continue
-        if not any(map(str.isalnum, link[1])):
+        if link is None or not any(map(str.isalnum, link[1])):
+            loose += link is None
+            lost.append(None if when is None or isinstance(when, MonthDay) else day_of(when))
             continue
         url, title = link
-        when = next((found for at in dates_at if (found := _when(cells[at], page)) is not None), None)
         publisher = squeeze(cells[publisher_at].text()) if publisher_at is not None else ""
         rows.append(Row(url, title, when, publisher))
-    return rows, loose
+    return rows, lost, loose
 
 
 def _rank(role: str) -> int:

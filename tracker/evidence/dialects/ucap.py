@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from tracker.evidence.dialects import list as plain_list
-from tracker.evidence.dialects.interface import answered, at, sightings_of, well, with_field
+from tracker.evidence.dialects.interface import answered, at, lost_of, sightings_of, well, with_field
 from tracker.evidence.dialects.rows import newest_first
 from tracker.evidence.listing import Ask, Listing
 from tracker.evidence.page import Page, resolve
@@ -106,6 +106,7 @@ def _answer(page: Page) -> Listing | None:
     return Listing(
         sightings=sightings,
         dialect="ucap",
+        lost=lost_of(page, items, title, url, sightings),
         ordered=any(one.claimed for one in sightings) and newest_first(sightings),
         **_further(page, len(items), total, size),
     )
