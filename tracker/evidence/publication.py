@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from tracker.core.facts import Moment
+from tracker.evidence import hint
 from tracker.evidence.blocks import Block
 from tracker.evidence.dates import FULL, day_of, find_moment, moment_in_url, plain, strict_moment
 from tracker.evidence.grid import cells_of, expand, table_rows
@@ -89,8 +90,8 @@ def publication_dates(page: Page, tags: Tags, blocks: list[Block], title: str, l
     """
     latest = page.today + timedelta(days=1)  # the site's clock may be ahead of ours
     found = [one for one in _named(page, tags, blocks, title, lines) if day_of(one[1]) <= latest]
-    if not found and (hint := _hint(page, blocks)) is not None:
-        return [("hint", hint)]
+    if not found and (guess := _hint(page, blocks)) is not None:
+        return [("hint", guess)]
     return _distrust_today(found, page.today)
 
 
@@ -316,7 +317,7 @@ def _hint(page: Page, blocks: list[Block]) -> date | None:
     if len(page.body) > _MAX_HINT or page.text.count("<") > _MAX_ELEMENTS:
         return None
     possible = set(_outside(page, blocks))
-    if not possible or (found := _ask_htmldate(page)) is None:
+    if not possible or (found := hint.ask(page.text, page.today)) is None:
         return None
     return found if found in possible and (found.month, found.day) != (1, 1) and found < page.today else None
 
@@ -335,16 +336,3 @@ def _outside(page: Page, blocks: list[Block]) -> Iterator[date]:
         moment = find_moment((node.attributes.get("content") or "")[:80], page.zone)
         if moment is not None:
             yield day_of(moment)
-
-
-def _ask_htmldate(page: Page) -> date | None:
-    from htmldate import find_date
-
-    try:
-        answer = find_date(
-            page.text, extensive_search=False, original_date=True, outputformat="%Y-%m-%d",
-            max_date=page.today.isoformat(),
-        )  # fmt: skip
-        return date.fromisoformat(answer) if answer else None
-    except (ValueError, TypeError, OverflowError, RecursionError, AttributeError):
-        return None  # a library's trouble with a page is no date
