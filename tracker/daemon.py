@@ -14,7 +14,7 @@ from tracker.console.desk import ConsoleError
 from tracker.engines.embedded import Metronome
 from tracker.engines.systemd import notify
 from tracker.office import Office
-from tracker.process import died
+from tracker.process import died, slim
 from tracker.rulebook import Loaded, RuleErrors
 from tracker.store import messages
 from tracker.store.jobs import gaps, last_slot, read_lease, release_lease, renew_lease, stop_runs, take_lease
@@ -51,6 +51,7 @@ class Daemon:
         """Run until told to stop. Returns 0, or 2 where another scheduler holds this database, or 1
         where the lease was lost or the pages cannot be served."""
         await self._office.prepare()
+        slim("alembic", "mako", "pygments")  # what migrating the database needed
         other = await self._take_lease()
         if other is not None:
             log.error("another scheduler runs on this database: %s", other, extra={"action": "start"})
@@ -98,6 +99,7 @@ class Daemon:
             if self._stopping.is_set():
                 return
             await self._metronome.start_task(name, passes[name])
+        slim()
         log.info("caught up", extra={"action": "start"})
 
     async def _serve_pages(self) -> None:

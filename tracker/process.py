@@ -1,9 +1,12 @@
-"""Who this process is in leases, and whether another one on this machine is gone."""
+"""Who this process is in leases, whether another one on this machine is gone, and how it stays small."""
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
 import socket
+import sys
 
 
 def me() -> str:
@@ -26,3 +29,17 @@ def died(holder: str) -> bool:
     except PermissionError:
         return False
     return int(pid) == os.getpid()
+
+
+def slim(*packages: str) -> None:
+    """Let go of what was needed once: these packages with all they hold, and memory that is free but kept.
+
+    A daemon lives for months; what its first minutes needed would stay with it.
+    """
+    for name in [one for one in sys.modules if one.partition(".")[0] in packages]:
+        del sys.modules[name]
+    gc.collect()
+    try:
+        ctypes.CDLL(None).malloc_trim(0)  # glibc keeps freed memory for the process
+    except (AttributeError, OSError):
+        return  # another C library gives it back by itself
