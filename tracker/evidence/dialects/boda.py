@@ -10,6 +10,7 @@ from tracker.evidence.dialects.groups import Group, choose, weigh
 from tracker.evidence.dialects.list import listing_of
 from tracker.evidence.dialects.outline import Element, Outline
 from tracker.evidence.dialects.paging import find_paging
+from tracker.evidence.dialects.pinned import pinned
 from tracker.evidence.dialects.table import read as read_table
 from tracker.evidence.listing import Listing
 from tracker.evidence.page import Page
@@ -35,7 +36,8 @@ def read(page: Page) -> Listing | None:
     if not lists:
         return None
     paging = find_paging(page)
-    return listing_of(choose(lists, paging, page), outline, page, paging, "boda")
+    choice = choose(lists, paging, page)
+    return listing_of(choice, outline, page, paging, "boda", pinned(outline, lists, choice))
 
 
 def _unit(element: Element) -> str | None:

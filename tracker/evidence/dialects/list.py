@@ -13,7 +13,8 @@ from tracker.evidence.dialects.found import dated_rows, undated_rows
 from tracker.evidence.dialects.groups import Choice, Group, choose, weigh
 from tracker.evidence.dialects.outline import Dated, Element, Outline, day
 from tracker.evidence.dialects.paging import Paging, find_paging, listed
-from tracker.evidence.dialects.rows import finish, newest_first
+from tracker.evidence.dialects.pinned import pinned
+from tracker.evidence.dialects.rows import Row, finish, newest_first
 from tracker.evidence.listing import Listing, newest_lost
 from tracker.evidence.page import Node, Page, short_text, squeeze
 
@@ -52,7 +53,7 @@ def read(page: Page) -> Listing | None:
         return None
     if not choice.best.near and (_templated(page) or _written(page)):
         return Listing(understood=False, reason="列表由脚本加载，尚不能读取", dialect="list")
-    return listing_of(choice, outline, page, paging, "list")
+    return listing_of(choice, outline, page, paging, "list", pinned(outline, groups, choice))
 
 
 def has_own(page: Page) -> bool:
@@ -70,8 +71,10 @@ def is_sure(page: Page) -> bool:
     return bool(groups) and choose(groups, find_paging(page), page).sure
 
 
-def listing_of(choice: Choice, outline: Outline, page: Page, paging: Paging, dialect: str) -> Listing:
-    """What the chosen groups hold, the first one being the column's own."""
+def listing_of(
+    choice: Choice, outline: Outline, page: Page, paging: Paging, dialect: str, above: Sequence[Row] = ()
+) -> Listing:
+    """What the chosen groups hold, the first one being the column's own, and what is set apart `above` it."""
     best, chosen = choice.best, choice.groups
     rows = [row for group in chosen for row in group.rows]
     sightings = finish(rows, page)
@@ -88,7 +91,8 @@ def listing_of(choice: Choice, outline: Outline, page: Page, paging: Paging, dia
         ordered=best.dated and newest_first(sightings),
         digest=len(chosen) > 1 or (not paging.found and (best.leads_on or best.sectioned)),
     )
-    return replace(found, lost=len(lost), lost_day=_newest(lost))
+    sightings = (*finish(above, page), *sightings)
+    return replace(found, sightings=sightings, lost=len(lost), lost_day=_newest(lost))
 
 
 def _templated(page: Page) -> bool:

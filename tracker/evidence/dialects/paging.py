@@ -273,15 +273,16 @@ def listed(
         following = counted_on(page.url, None, paging.total)
     then = _year_before(sightings, paging.years, page) if len(paging.years) > 1 else None
     newer = _newer_year(sightings, paging.years, page) if paging.years else None
+    hidden = newer == "" and len(paging.years) > 1
     return Listing(
         sightings=sightings,
         dialect=dialect,
         next=Ask(following) if following else None,
         otherwise=Ask(paging.otherwise_url) if paging.otherwise_url else None,
         numbered=paging.numbered,
-        total=paging.total,
+        total=None if hidden else paging.total,
         items=paging.items,
-        more=paging.more or then == "",
+        more=paging.more or then == "" or hidden,
         then=Ask(then) if then else None,
         newer=Ask(newer) if newer else None,
         index=paging.index,
@@ -326,12 +327,12 @@ def _year_before(sightings: tuple[Sighting, ...], years: dict[int, str], page: P
 
 
 def _newer_year(sightings: tuple[Sighting, ...], years: dict[int, str], page: Page) -> str | None:
-    """Where the same column's list of the latest year stands, if only earlier ones are shown."""
+    """Where the same column's list of the latest year stands, if only earlier ones are shown; "" where nobody knows."""
     shown = [day_of(one.claimed).year for one in sightings if one.claimed is not None]
     here = urlsplit(page.url)
     later = [year for year, url in years.items() if shown and max(shown) < year <= page.today.year and url != page.url]
     own = [year for year in later if _of_column(urlsplit(years[year]), here, _above(here))]
-    return years[max(own)] if own else None
+    return years[max(own)] if own else "" if later else None
 
 
 def _above(here: SplitResult) -> str:
