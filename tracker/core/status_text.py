@@ -76,7 +76,9 @@ def cell_unseen(desk: Desk, weight: Weight, blind: Sequence[str]) -> str:
     if weight.waits:
         why = weight.waits[0]
     elif weight.unread:
-        why = f"《{weight.unread[0].entry.title}》的文章或附件未能读取"
+        entry = weight.unread[0].entry
+        dead = entry.hollow_at is not None and entry.now.state != "read"
+        why = f"《{entry.title}》的{'地址答复页面不存在' if dead else '文章或附件未能读取'}"
     else:
         why = f"截止后未能完整检查{'、'.join(f'“{one}”' for one in blind)}"
         return f"{subject(desk, weight)}{why}"

@@ -76,6 +76,16 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text) if not text.isascii() else text
 
 
+def arabic(text: str) -> str:
+    """The same with days that are written in Chinese numerals put into digits: 二〇一五年七月五日 → 2015年7月5日."""
+
+    def digits(match: re.Match[str]) -> str:
+        day = _chinese(match)
+        return f"{day.year}年{day.month}月{day.day}日" if day is not None else match[0]
+
+    return _CHINESE.sub(digits, text) if "年" in text else text
+
+
 def find_moment(text: str, zone: tzinfo) -> Moment | None:
     """The first full date in a text, with its hour where it has one."""
     text = plain(text)

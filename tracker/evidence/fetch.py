@@ -330,6 +330,8 @@ class Fetcher:
             return self._failed(asked, url, Outcome.FORBIDDEN, "站点解析到内部地址，已拒绝访问")
         if isinstance(error, BrokenPacking):
             return self._failed(asked, url, Outcome.UNREACHABLE, f"内容无法解压：{error}"[:300])
+        if isinstance(error, aiohttp.ClientPayloadError):
+            return self._failed(asked, url, Outcome.UNREACHABLE, "页面没有传完，连接就断了", strikes=1)
         nobody = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
         note = f"无法连接：{type(error).__name__} {error}"[:300]
         return self._failed(asked, url, Outcome.UNREACHABLE, note, strikes=2 if nobody else 1)

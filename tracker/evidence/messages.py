@@ -43,6 +43,7 @@ _MESSAGES = (
             re.IGNORECASE,
         ),
     ),
+    (REASONS["building"], re.compile(r"(?:栏目|频道|页面)[^。！]{0,12}(?:建设中|筹建)")),
     (
         CLOSED,
         re.compile(

@@ -14,7 +14,7 @@ from itertools import chain
 from tracker.core.facts import Moment
 from tracker.evidence import hint
 from tracker.evidence.blocks import Block
-from tracker.evidence.dates import FULL, day_of, find_moment, moment_in_url, plain, strict_moment
+from tracker.evidence.dates import FULL, arabic, day_of, find_moment, moment_in_url, plain, strict_moment
 from tracker.evidence.grid import cells_of, expand, table_rows
 from tracker.evidence.page import Node, Page, short_text
 from tracker.evidence.structured import Tags, first_moment, structured, variable
@@ -51,7 +51,7 @@ _LABELS = tuple(
     )
 )
 _BARE = 3  # the place in _LABELS whose words may mean the time of a meeting as well
-_DIGIT = re.compile(r"[\d〇○零]")
+_DIGIT = re.compile(r"[\d〇○零OＯ]")
 _AFTER = re.compile(r"^\s*(?:日|号)?\s*发布(?!会|机构|单位|者|人|时间|日期)")
 _HEADS = (("发布日期", "发布时间"), ("公开日期", "公开时间", "公布日期"), ("生成日期", "生成时间"))
 _ALL_HEADS = {one for heads in _HEADS for one in heads}
@@ -129,7 +129,7 @@ def _line(page: Page, blocks: list[Block], title: str) -> Moment | None:
         for place, block in enumerate(blocks)
         if _DIGIT.search(block.text) and not _is_other_article(block) and not _FOOT.search(block.text)
     )
-    lines = [(distance, place, plain(blocks[place].text)) for distance, place in dated]
+    lines = [(distance, place, arabic(plain(blocks[place].text))) for distance, place in dated]
     for level, label in enumerate(_LABELS):
         for _, place, line in lines:
             if (moment := _labelled(page, label, level, blocks[place], line)) is not None:
