@@ -489,3 +489,47 @@ class TestListsOfOneYearEach:
         self.years(site, "/ztzl/{}/")
         visit = (await read()).visit
         assert (visit.reached, visit.entries) == ("end", 5)
+
+    @pytest.mark.parametrize(
+        "tabs",
+        [
+            "<a href='/hjbh/2015/'>2015年</a> <b>2014年</b>",
+            "<a href='/hjbh/2015/'>2015年</a> <a href='/hjbh/'>2014年</a>",
+            "<ul><li><a href='/hjbh/2015/'>2015</a></li><li class='on'>2014</li></ul>",
+            "<span>2014年度</span><span><a href='/hjbh/2015/index.html'>2015年度</a></span>",
+        ],
+    )
+    async def test_a_later_year_is_read_too(self, tabs: str, site: Site, read: Read) -> None:
+        site.pages["/hjbh/"] = (
+            f"<html><body><div>{tabs}</div><ul>{rows(days(date(2014, 12, 30), 9))}</ul></body></html>"
+        )
+        for path in ("/hjbh/2015/", "/hjbh/2015/index.html"):
+            site.pages[path] = f"<html><body><ul>{rows(days(date(2015, 9, 28), 5))}</ul></body></html>"
+        visit = (await read()).visit
+        assert (visit.reached, visit.pages, visit.entries) == ("end", 2, 14)
+        visit = (await read(date(2015, 1, 1))).visit
+        assert visit.reached == "end"
+        for path in ("/hjbh/2015/", "/hjbh/2015/index.html"):
+            site.answers[path] = web.Response(status=500)
+        visit = (await read()).visit
+        assert (visit.reached, bool(visit.note)) == (None, True)
+
+    @pytest.mark.parametrize("tab", ["<a href='javascript:show(2015)'>2015年</a>", "<a href='/ndtz/2015/'>2015年</a>"])
+    async def test_a_later_year_out_of_reach_leaves_the_rest_in_doubt(self, tab: str, site: Site, read: Read) -> None:
+        listed = rows(days(date(2014, 12, 30), 9))
+        site.pages["/hjbh/"] = (
+            f"<html><body><div>{tab} <a href='/hjbh/'>2014年</a></div><ul>{listed}</ul></body></html>"
+        )
+        visit = (await read()).visit
+        assert (visit.reached != "end", visit.entries, bool(visit.note)) == (True, 9, True)
+
+
+async def test_a_row_out_of_reach_leaves_in_doubt_what_came_before_it(site: Site, read: Read) -> None:
+    lost = "<li><a href='javascript:view(7)'>环境监测年度总结报告</a><span>2015-09-25</span></li>"
+    listed = days(date(2015, 9, 28), 20)
+    site.pages["/hjbh/"] = f"<html><body><ul>{rows(listed[:3])}{lost}{rows(listed[3:])}</ul></body></html>"
+    visit = (await read()).visit
+    assert (visit.reached, visit.entries) == (date(2015, 9, 25), 20)
+    assert visit.note.startswith("列表中有 1 条没有可打开的链接")
+    visit = (await read(date(2015, 9, 26))).visit
+    assert visit.reached == date(2015, 9, 25)

@@ -215,3 +215,39 @@ async def test_content_that_vanishes_with_its_site_is_not_called_gone(tmp_path: 
             await county.office.crawl(["county-site/environment"])
         await county.office.tick()
         assert (await county.rows())[WATER].status == "met"
+
+
+ITEMS = "".join(
+    f"<li><a href='/o{k}.html'>其他环境保护工作动态第{k}期</a><span>2015-0{k}-02</span></li>" for k in (8, 7, 6, 5, 4)
+)
+SCANTY = {
+    "opens a row by a script": "<li><a href='javascript:view(7)'>7月份水环境质量状况</a><span>2015-07-20</span></li>"
+    + ITEMS,
+    "shows a title as a picture": "<li><a href='/a.html'><img src='/t.png'></a><span>2015-07-20</span></li>" + ITEMS,
+    "prints a row without a link": "<li>7月份水环境质量状况<span>2015-07-20</span></li>" + ITEMS,
+}
+LEADING = {
+    "sets an entry apart": "<div class='headline'><h2><a href='/a.html'>7月份水环境质量状况</a></h2></div>"
+    f"<ul>{ITEMS}</ul>",
+    "shows an earlier year": "<div><a href='/environment/2015/'>2015年</a> <b>2014年</b></div><ul>"
+    + ITEMS.replace("2015-", "2014-")
+    + "</ul>",
+}  # fmt: skip
+
+
+def shows(column: str) -> Talk:
+    async def talk(path: str, writer: asyncio.StreamWriter, over: asyncio.Event) -> None:
+        shown = {"/environment/": column, "/environment/2015/": LIST, "/a.html": ARTICLE}
+        writer.write(page(shown.get(path, "<p>本栏目暂无信息</p>")))
+
+    return talk
+
+
+@pytest.mark.parametrize("way", [*SCANTY, *LEADING])
+async def test_nobody_is_accused_of_what_a_list_hides(way: str, tmp_path: Path, sqlite_url: str) -> None:
+    column = LEADING[way] if way in LEADING else f"<ul class='list'>{SCANTY[way]}</ul>"
+    async with county_at(tmp_path, sqlite_url, shows(column)) as (county, _):
+        for day in ("2015-08-03", "2015-08-20", "2015-09-10"):
+            county.clock.now = at(day, "08:30")
+            await county.turn(crawl=True)
+            assert (await county.rows())[WATER].status == ("met" if way in LEADING else "unverifiable")

@@ -160,16 +160,21 @@ def _lost(outline: Outline, group: Group) -> list[Dated | None]:
     """The days of rows of the group, or beside them, that lead nowhere or have no title; None: one without a day."""
     holders = {one.element.parent.key for one in group.found if one.element.parent is not None}
     rows = {one.element.key for one in group.found}
+    manners = {_manner(one.element) for one in group.found[:_MANNERS]}
     lost: dict[int, Dated | None] = {one.element.key: one.date for one in group.lost}
     for dated in outline.dates:
         for element in dated.inside.up():
             if element.key in rows or element.key in lost:
                 break
-            if element.parent is not None and element.parent.key in holders:
+            beside = element.parent is not None and element.parent.key in holders
+            if beside or (element.links == 0 and _manner(element) in manners):
                 if element.links == 0 and _says_title(element.node, dated):
                     lost[element.key] = dated
                 break
     return list(lost.values())
+
+
+_MANNERS = 20
 
 
 def _says_title(node: Node, dated: Dated) -> bool:
