@@ -56,7 +56,10 @@ def test_title_date_and_text_of_many_makes(body: str, page_of: PageOf) -> None:
 
 
 def text_of(markup: str, page_of: PageOf) -> str:
-    return parse_article(page_of(f"<html><body><h1>{TITLE}</h1><div id=zoom>{markup}</div></body></html>", url=URL)).text or ""
+    return (
+        parse_article(page_of(f"<html><body><h1>{TITLE}</h1><div id=zoom>{markup}</div></body></html>", url=URL)).text
+        or ""
+    )
 
 
 TABLES = {
