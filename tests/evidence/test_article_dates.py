@@ -128,3 +128,10 @@ def test_every_place_is_kept_with_what_it_says(page_of: PageOf) -> None:
         ("url", date(2015, 9, 23)),
         ("signature", date(2015, 9, 20)),
     )
+
+
+@pytest.mark.parametrize("line", ["二〇一五年七月五日　来源：环保局", "二○一五年七月五日 来源：环保局 浏览：12"])
+def test_a_line_in_chinese_numerals_stands_before_the_signature(line: str, page_of: PageOf) -> None:
+    html = boxed(f"<p>{line}</p>", text="<p>样例县环保局</p><p>2015年7月1日</p>")
+    read = parse_article(page_of(html, url="http://www.yangli.gov.cn/hjbh/1.html"))
+    assert read.dates == (("line", date(2015, 7, 5)), ("signature", date(2015, 7, 1)))

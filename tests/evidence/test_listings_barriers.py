@@ -166,3 +166,8 @@ def test_a_title_about_such_things_is_an_entry(title: str, page_of: PageOf) -> N
         FRAME.format(nav=NAV, said=f"<ul>{rows}</ul>", side=""), url="http://www.yangli.gov.cn/col/col31/index.html"
     )
     assert title in [one.title for one in parse_listing(page).sightings]
+
+
+@pytest.mark.parametrize("body", [b"", b" \r\n"])
+def test_an_empty_answer_is_called_empty(body: bytes, page_of: PageOf) -> None:
+    assert parse_listing(page_of(body)).reason == "网页是空的，没有任何内容"

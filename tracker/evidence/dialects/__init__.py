@@ -86,6 +86,6 @@ def _without_list(page: Page) -> Listing:
         return Listing(understood=False, reason="列表由脚本加载，尚不能读取")
     if says_empty(page):
         return Listing(dialect="empty")
-    if not page.text.strip("\x00 \t\r\n"):
+    if not page.text.strip():
         return Listing(understood=False, reason="网页是空的，没有任何内容")
     return Listing(understood=False, reason="页面中没有认出列表")
