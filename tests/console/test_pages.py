@@ -253,6 +253,7 @@ async def test_pages_load_nothing_are_not_kept_and_no_log_names_a_link(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="tracker")  # a command that ran before may have hushed it
     matter = await house.matter()
     await house.post(matter, kind="explained", text="说明")
     async with house.http.get(matter) as answer:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import cache
@@ -17,6 +19,8 @@ from tracker.store.driver import connect, connect_here
 
 #: Milliseconds a SQLite writer waits for the one before it.
 BUSY_TIMEOUT = 30_000
+#: How often, and how many seconds apart, a change that does not wait by itself is tried.
+_TRIES, _PAUSE = 200, 0.02
 
 #: What every query takes: a connection inside a transaction.
 Tx = AsyncConnection
@@ -163,6 +167,20 @@ def _url(text: str) -> sa.URL:
             raise StoreError(f"unknown database {other!r} (sqlite:///duban.db or postgresql://…)")
 
 
+def _insist(cursor: Any, pragma: str) -> None:
+    """Of all statements the change to WAL alone does not wait for another process that makes the same one."""
+    for _ in range(_TRIES):
+        try:
+            cursor.execute(pragma)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
+    cursor.execute(pragma)
+
+
 def _prepare_sqlite(engine: AsyncEngine, *, durable: bool, foreign_keys: bool) -> None:
     """Take BEGIN from the driver's hands: its deferred one fails with "database is locked" when two
     writers meet. FULL: a commit survives a power cut, so nothing that went out is decided twice."""
@@ -178,7 +196,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, durable: bool, foreign_keys: bool) -
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in pragmas:
-            cursor.execute(pragma)
+            _insist(cursor, pragma)
         cursor.close()
 
     @sa.event.listens_for(engine.sync_engine, "begin")
