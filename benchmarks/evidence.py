@@ -197,7 +197,7 @@ async def one_round(number: int, base: str, site: Path, at: Path, command: str |
     async with Store(f"sqlite:///{at}/crawl-{number}.db") as store:
         await store.migrate()
         took["crawl, all new"], _ = await crawler.run(store)
-        write_site(site, COLUMNS, edition=int(crawler.now.timestamp()) + os.getpid())
+        write_site(site, COLUMNS, edition=number + 1)
         took["crawl, all changed"], _ = await crawler.run(store)
         took["crawl, nothing changed"], _ = await crawler.run(store)
     took["bare client"] = await bare_client(urls)

@@ -41,7 +41,8 @@ def outages(
 
     `told`: by subject, `column:KEY`. An outage is known by the minute in which it began.
     """
-    for column, outage in failing.items():
+    for column in sorted(failing):  # hosts are visited at once: whose visit was recorded first says nothing
+        outage = failing[column]
         if column in county.columns and _stands_at(outage, calendar, hours, county.zone) <= now:
             notice = _notice(county, column, outage, calendar, hours, now)
             known = told.get(notice.key.subject, {}).get(notice.key)
