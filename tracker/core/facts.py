@@ -12,6 +12,11 @@ from typing import Literal
 Moment = date | datetime
 
 
+def parse_moment(text: str) -> Moment:
+    """What `isoformat` made of a bare day or an aware instant. Raises ValueError for anything else."""
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
 class Outcome(StrEnum):
     """How a visit ended. Only `read` may ever be held against a department."""
 

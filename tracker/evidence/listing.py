@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from tracker.core.facts import Sighting
+from tracker.core.facts import Sighting, parse_moment
 from tracker.evidence.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.
@@ -155,6 +155,4 @@ def _text(moment: date | datetime | None) -> str | None:
 
 
 def _moment(text: str | None) -> date | datetime | None:
-    if text is None:
-        return None
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    return None if text is None else parse_moment(text)

@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from tracker.core.facts import Attachment, Moment, Sighting, Visit
+from tracker.core.facts import Attachment, Moment, Sighting, Visit, parse_moment
 from tracker.store.engine import Tx, insert_new
 from tracker.store.tables import entries, entry_versions, pages, visits
-from tracker.store.types import parse_moment
 
 #: Parameters of one statement; SQLite takes 32,766.
 _BATCH = 1000

@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.core.facts import parse_moment
+
 
 class Instant(sa.TypeDecorator[datetime]):
     """An aware instant, stored as UTC. SQLite drops offsets silently, so naive values are refused."""
@@ -44,8 +46,3 @@ class MomentText(sa.TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> date | datetime | None:
         return None if value is None else parse_moment(value)
-
-
-def parse_moment(text: str) -> date | datetime:
-    """What `isoformat` made of a bare day or an aware instant."""
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
