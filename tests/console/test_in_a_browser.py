@@ -53,6 +53,12 @@ async def look(page: playwright.Page, name: str) -> None:
         await page.screenshot(path=f"{PICTURES}/{name}-{page.name}.png", full_page=True)
 
 
+async def follow(page: playwright.Page, control: playwright.Locator) -> None:
+    """Click what leads to another page, and go on only once that page stands."""
+    async with page.expect_navigation():
+        await control.click()
+
+
 async def test_a_mail_is_answered_from_list_to_verdict(house: House, page: playwright.Page) -> None:
     house.small.site.publish("environment", "6月份空气质量", at("2015-08-03", "09:30"), "本月优良天数25天。")
     site = os.environ["SMALL_SITE"].rstrip("/")
@@ -61,25 +67,25 @@ async def test_a_mail_is_answered_from_list_to_verdict(house: House, page: playw
     assert await page.locator("input[type=checkbox]:checked").count() == 2
     await page.get_by_label("空气质量月报").uncheck()
     await page.get_by_label("经办人").fill("张三")
-    await page.get_by_role("button", name="知悉").click()
+    await follow(page, page.get_by_role("button", name="知悉"))
     assert "2015年8月3日10:00，张三（huanbao@small.example）" in await page.inner_text("body")
     await look(page, "2-seen")
 
-    await page.get_by_role("link", name="已公开，或说明情况").last.click()
+    await follow(page, page.get_by_role("link", name="已公开，或说明情况").last)
     await look(page, "3-matter")
     await page.get_by_label("文章网址").fill(f"{site}/environment/77.html")
-    await page.get_by_role("button", name="提交核对").click()
+    await follow(page, page.get_by_role("button", name="提交核对"))
     assert "该网址打不开" in await page.inner_text(".note.bad")
     await look(page, "4-refused")
     await page.get_by_label("文章网址").fill(f"{site}/environment/0.html")
-    await page.get_by_role("button", name="提交核对").click()
+    await follow(page, page.get_by_role("button", name="提交核对"))
     assert "尚缺：首要污染物" in await page.inner_text("body")
     await page.get_by_label("未能按时公开的原因").fill("监测数据待市局审核，\n预计8月6日补充。")
-    await page.get_by_role("button", name="提交说明").click()
+    await follow(page, page.get_by_role("button", name="提交说明"))
     await page.reload()
     await look(page, "5-answered")
     assert [kind for _, kind, _ in await house.answers()] == ["seen", "published", "explained"]
-    await page.get_by_role("link", name="返回全部事项").click()
+    await follow(page, page.get_by_role("link", name="返回全部事项"))
     assert await page.locator("input[type=checkbox]").count() == 0
     await look(page, "6-list-answered")
 
