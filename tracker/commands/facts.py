@@ -1,4 +1,4 @@
-"""What people tell the system: events, proof filed, decisions about one occurrence."""
+"""What people tell the system: proof filed, decisions about one occurrence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from tracker.commands import context, decide
 from tracker.commands.errors import UsageError
 from tracker.commands.exporting import register as register_export
-from tracker.commands.output import emit
 from tracker.commands.parsing import add, group
 
 if TYPE_CHECKING:
@@ -20,29 +19,9 @@ if TYPE_CHECKING:
     from tracker.store.engine import Tx
 
 Deed = Callable[["Tx", "Rulebook", datetime], Awaitable["Registered[Any]"]]
-EVENT = ("name", "department", "duty", "reference", "occurred", "fields", "recorded_at", "by", "withdrawn_at")
 
 
 def register(commands: Any) -> None:
-    events = group(commands, "event", "record and list the dated facts that start clocks")
-    made = add(events, "add", _event_add, "record an event; the same again changes nothing")
-    made.add_argument("name", metavar="NAME")
-    made.add_argument("--department", required=True, metavar="ID")
-    made.add_argument("--on", required=True, metavar="DAY[THH:MM]", help="when it happened, by legal time")
-    made.add_argument("--duty", metavar="ID", help="which duty, for events that are recorded per duty")
-    made.add_argument("--reference", metavar="R", help="tells it from others (default: its day); no / . : or spaces")
-    made.add_argument("--field", action="append", default=[], metavar="K=V", help="a field of the event (repeatable)")
-    made.add_argument("--correct", action="store_true", help="replace what is on record under this reference")
-    person(made, reason="why it is corrected", required=False)
-    withdraw = add(events, "withdraw", _event_withdraw, "take an event back: it never happened")
-    withdraw.add_argument("name", metavar="NAME")
-    withdraw.add_argument("--department", required=True, metavar="ID")
-    withdraw.add_argument("--reference", required=True, metavar="R")
-    withdraw.add_argument("--duty", metavar="ID")
-    person(withdraw, reason="why")
-    listed = add(events, "list", _event_list, "list the events on record", rows=True)
-    listed.add_argument("--name", metavar="NAME")
-    listed.add_argument("--department", metavar="ID")
     _papers(commands)
     _rulings(commands)
 
@@ -112,84 +91,6 @@ def do(args: argparse.Namespace, deed: Deed) -> int:
                 args.occurrence = await whole_key(tx, rulebook, args.occurrence)
             done = await deed(tx, rulebook, now)
         print(done.message)
-        return 0
-
-    return context.run(work())
-
-
-def _event_add(args: argparse.Namespace) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
-        from tracker.registers.events import record_event
-
-        return await record_event(
-            tx,
-            rulebook,
-            name=args.name,
-            department=args.department,
-            occurred=context.moment(args.on, rulebook.county.zone, "--on"),
-            by=args.by or context.operator(),
-            now=now,
-            reference=args.reference,
-            duty=args.duty,
-            fields=dict(_pair(one) for one in args.field),
-            correct=args.correct,
-            reason=args.reason,
-        )
-
-    return do(args, deed)
-
-
-def _event_withdraw(args: argparse.Namespace) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
-        from tracker.registers.events import withdraw_event
-
-        return await withdraw_event(
-            tx,
-            rulebook,
-            name=args.name,
-            department=args.department,
-            reference=args.reference,
-            duty=args.duty,
-            by=args.by,
-            reason=args.reason,
-            now=now,
-        )
-
-    return do(args, deed)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not equals or not key:
-        raise UsageError(f"--field {text!r}: write KEY=VALUE, like year=2015")
-    return key, value
-
-
-def _event_list(args: argparse.Namespace) -> int:
-    async def work() -> int:
-        from tracker.store.events import list_events
-
-        rulebook = context.pick(context.load(args), args)
-        county = rulebook.county
-        context.one_of("--department", args.department, county.departments)
-        context.one_of("--name", args.name, rulebook.events)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            found = await list_events(tx, county.id, name=args.name, department=args.department, withdrawn=True)
-        rows = [
-            {
-                "name": one.event.name,
-                "department": one.event.department,
-                "duty": one.event.duty,
-                "reference": one.event.reference,
-                "occurred": one.event.occurred,
-                "fields": " ".join(f"{key}={value}" for key, value in one.event.fields.items()),
-                "recorded_at": one.event.recorded_at.astimezone(county.zone),
-                "by": one.event.by,
-                "withdrawn_at": one.withdrawn_at.astimezone(county.zone) if one.withdrawn_at else None,
-            }
-            for one in found
-        ]
-        emit(EVENT, rows, args.format)
         return 0
 
     return context.run(work())
