@@ -7,7 +7,7 @@ transaction; a duty that fails half-way adds nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal
@@ -20,12 +20,14 @@ from tracker.core.outages import outages
 from tracker.core.particulars import detail, due_of, due_zh
 from tracker.core.verdicts import Finding, Light, Status, Verdict
 from tracker.memory import Group, Memory
+from tracker.outcome import Changes, Outcome
 from tracker.rulebook import Loaded
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import cancel_unsent, insert_notices, shown, supersede
 from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
 from tracker.store.slips import slip_number
+from tracker.store.standings import add_standings
 from tracker.whys import RECORDED, STRAY, why_gone, why_moved
 
 #: What an item added to an old article may yet prove.
@@ -36,31 +38,6 @@ _Told = Mapping[NoticeKey, Told]
 
 #: Nothing follows from these by itself any more once they are written and told.
 _SETTLED = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What one group (or one stray row) adds to the pass."""
-
-    rows: list[OccurrenceRow] = field(default_factory=list)
-    journal: list[JournalEntry] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    superseded: list[Notice] = field(default_factory=list)
-    cancelled: list[tuple[NoticeKey, str]] = field(default_factory=list)
-    gone: list[OccurrenceRow] = field(default_factory=list)  # closed after people were told of them
-    created: int = 0
-    changed: int = 0
-    closed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """How many occurrences a pass created, changed and closed, and how many notices it decided."""
-
-    created: int = 0
-    changed: int = 0
-    closed: int = 0
-    notices: int = 0
 
 
 class Settlement:
@@ -127,6 +104,8 @@ class Settlement:
             row = replace(row, next_at=next_at)
         if before is None or _decided(row) != _decided(before):
             outcome.rows.append(row)
+            if before is None or _stands(row) != _stands(before):
+                outcome.stands.append(row)
 
     def _is_over(self, before: OccurrenceRow, occurrence: Occurrence, verdict: Verdict) -> bool:
         if before.status not in _SETTLED or before.rulebook != self._memory.rulebook.digest:
@@ -304,6 +283,7 @@ class Settlement:
             calendar=self._calendar.digest,
         )
         outcome.rows.append(closed)
+        outcome.stands.append(closed)
         outcome.closed += 1
         outcome.journal.append(self._entry("occurrence.closed", closed, self._state(row), self._state(closed), reason))
         told = self._memory.told.get(row.key, {})
@@ -317,6 +297,7 @@ class Settlement:
         """All of it, in the caller's transaction; the warm memory follows."""
         outcomes = [outcome for _, outcome in self._all]
         await upsert_occurrences(tx, [row for one in outcomes for row in one.rows])
+        await add_standings(tx, [row for one in outcomes for row in one.stands])
         wanted = [pair for one in outcomes for pair in one.cancelled]
         cancelled = await cancel_unsent(tx, self._county.id, wanted, self.now)
         notices = [notice for one in outcomes for notice in one.notices]
@@ -390,6 +371,8 @@ def _wanting(verdict: Verdict) -> Iterator[Finding]:
 
 #: All of a row but when it was written.
 _decided = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name != "updated_at"))
+#: All of it that holds until the next decision; when time may change it is a hint for the next pass alone.
+_stands = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name not in ("updated_at", "next_at")))
 _shown = attrgetter("status", "light", "reason", "closed")
 
 

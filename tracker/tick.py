@@ -17,9 +17,10 @@ from tracker.core.escalation import first_reminder_at
 from tracker.core.status import judge
 from tracker.core.verdicts import Verdict
 from tracker.memory import Group, Memory
+from tracker.outcome import Changes
 from tracker.registers.reports import record_reports
 from tracker.rulebook import Loaded
-from tracker.settle import Changes, Settlement
+from tracker.settle import Settlement
 from tracker.store.counties import ensure_county, lock_county, mark_ticked
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from tracker.store.metadata import in_order, metadata, numbered, of_county
+from tracker.store.tables_reports import standings
 from tracker.store.tables_running import faults, leases, runs
 from tracker.store.types import Instant, MomentText
 
@@ -33,6 +34,7 @@ __all__ = [
     "runs",
     "silences",
     "slips",
+    "standings",
     "visits",
 ]
 

@@ -1,0 +1,56 @@
+"""How the county stood on any past day can be read as it was decided on that day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from operator import attrgetter
+
+from small_county import PACK, Small, at
+
+from tracker.store.occurrences import OccurrenceRow
+from tracker.store.standings import Standing, history_of, standings_at
+
+#: What both kinds of row tell.
+SAID = ("due_on", "due_at", "due_revision", "episode", "status", "light", "reason", "proved_at", "closed", "rulebook")
+said = attrgetter(*SAID)
+
+
+async def stood(county: Small, when: datetime) -> dict[str, Standing]:
+    async with county.office.store.read() as tx:
+        return await standings_at(tx, "small", when)
+
+
+def same(standings: dict[str, Standing], rows: dict[str, OccurrenceRow]) -> bool:
+    return {key: said(one) for key, one in standings.items()} == {row.key: said(row) for row in rows.values()}
+
+
+async def test_each_day_is_read_back_as_it_stood_on_it(county: Small) -> None:
+    county.site.publish("environment", "7月份水环境质量状况", at("2015-08-06"))
+    days = [date(2015, 8, day) for day in range(3, 13)]
+    kept: dict[datetime, dict[str, OccurrenceRow]] = {}
+    for day in days:
+        if day == date(2015, 8, 7):
+            await county.event("2015-08-03")
+        if day == date(2015, 8, 10):
+            await county.event("2015-08-05", correct=True)
+        if day == date(2015, 8, 11):
+            await county.reload(pack=PACK.replace("title: 水环境", "title: 地表水环境"))
+        await county.live(day, day)
+        kept[county.clock.now] = await county.rows()
+    assert len({str(rows) for rows in kept.values()}) > 3, "the days must differ, or this shows nothing"
+    for when, rows in kept.items():
+        assert same(await stood(county, when), rows), when
+
+
+async def test_before_the_first_pass_nothing_stood(county: Small) -> None:
+    await county.live(date(2015, 8, 3), date(2015, 8, 3))
+    assert await stood(county, at("2015-08-02")) == {}
+
+
+async def test_the_history_of_a_matter_tells_every_turn_once(county: Small) -> None:
+    await county.live(date(2015, 8, 27), date(2015, 9, 2))
+    county.site.publish("environment", "7月份水环境质量状况", at("2015-09-02", "15:00"))
+    await county.live(date(2015, 9, 3), date(2015, 9, 8))
+    async with county.office.store.read() as tx:
+        turns = await history_of(tx, "small", "small/small/water/huanbao/2015-08")
+    assert [one.status.value for one in turns] == ["due-soon", "overdue", "met-late"]

@@ -1,0 +1,35 @@
+"""What one group adds to a pass, and how much a pass changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tracker.core.notices import Notice, NoticeKey
+from tracker.store.journal import JournalEntry
+from tracker.store.occurrences import OccurrenceRow
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one group (or one stray row) adds to the pass."""
+
+    rows: list[OccurrenceRow] = field(default_factory=list)
+    stands: list[OccurrenceRow] = field(default_factory=list)  # of the rows those that say something else than before
+    journal: list[JournalEntry] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    superseded: list[Notice] = field(default_factory=list)
+    cancelled: list[tuple[NoticeKey, str]] = field(default_factory=list)
+    gone: list[OccurrenceRow] = field(default_factory=list)  # closed after people were told of them
+    created: int = 0
+    changed: int = 0
+    closed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How many occurrences a pass created, changed and closed, and how many notices it decided."""
+
+    created: int = 0
+    changed: int = 0
+    closed: int = 0
+    notices: int = 0

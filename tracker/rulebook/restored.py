@@ -1,0 +1,31 @@
+"""A stored rulebook back from its canonical body, so that a past decision is read under the rules of its day."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+
+from pydantic import TypeAdapter
+
+from tracker.core.duties import Rulebook
+from tracker.rulebook.canonical import FORMAT
+
+
+@cache
+def _adapter() -> TypeAdapter[Rulebook]:
+    return TypeAdapter(Rulebook)
+
+
+def restored(body: str, digest: str) -> Rulebook:
+    """The rulebook that the body describes, without its examples: they are for checking, not for reading.
+
+    Raises ValueError where another version of duban has written it in another shape.
+    """
+    said = json.loads(body)
+    if said["format"] != FORMAT:
+        raise ValueError(f"rulebook {digest[:12]} is stored in format {said['format']}, this version reads {FORMAT}")
+    for duty in said["duties"]:
+        duty["examples"] = []
+    resolved = {name: said[name] for name in ("county", "duties", "events")}
+    return replace(_adapter().validate_python(resolved), digest=digest)

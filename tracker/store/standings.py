@@ -1,0 +1,105 @@
+"""How every occurrence stood at any past instant: what was decided then, not what is known now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from tracker.core.verdicts import Light, Status
+from tracker.store.engine import Tx, insert_into
+from tracker.store.occurrences import OccurrenceRow
+from tracker.store.tables import standings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One decision about one occurrence, which holds from `at` to the next one of the same key.
+
+    `rulebook`, `calendar`: the hashes of what it was decided under.
+    """
+
+    key: str
+    at: datetime
+    county: str
+    opens_on: date | None
+    due_on: date | None
+    due_at: datetime | None
+    due_revision: int
+    episode: int
+    provisional: bool
+    assumed: bool
+    derivation: str
+    status: Status
+    light: Light
+    reason: str
+    proved_at: datetime | None
+    closed: bool
+    rulebook: str
+    calendar: str
+
+    @property
+    def pack(self) -> str:
+        return self.key.split("/", 4)[1]
+
+    @property
+    def duty(self) -> str:
+        return self.key.split("/", 4)[2]
+
+    @property
+    def department(self) -> str:
+        return self.key.split("/", 4)[3]
+
+    @property
+    def label(self) -> str:
+        return self.key.split("/", 4)[4]
+
+
+_NAMES = [one.name for one in fields(Standing)]
+_ALL = sa.select(*(standings.c[name] for name in _NAMES))
+
+
+async def add_standings(tx: Tx, rows: Iterable[OccurrenceRow]) -> None:
+    """Keep what was decided, from the instant of the decision; a second one of that instant replaces the first."""
+    values = [{name: row.updated_at if name == "at" else getattr(row, name) for name in _NAMES} for row in rows]
+    if values:
+        await tx.execute(_upsert(tx.dialect.name), values)
+
+
+@cache
+def _upsert(dialect: str) -> sqlite.Insert:
+    statement = insert_into(dialect, standings)
+    changed = {column.name: statement.excluded[column.name] for column in standings.c if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=["key", "at"], set_=changed)
+
+
+async def standings_at(tx: Tx, county: str, at: datetime) -> dict[str, Standing]:
+    """The decisions that held at that instant, by key: of each occurrence the latest not after it."""
+    mine = (standings.c.county == county, standings.c.at <= at)
+    newest = sa.select(standings.c.key, sa.func.max(standings.c.at).label("at")).where(*mine).group_by(standings.c.key)
+    last = newest.subquery()
+    query = _ALL.join(last, sa.and_(standings.c.key == last.c.key, standings.c.at == last.c.at))
+    return {row.key: _standing(row) for row in await tx.execute(query.order_by(standings.c.key))}
+
+
+async def standings_between(tx: Tx, county: str, after: datetime, until: datetime) -> list[Standing]:
+    """Every decision after the first instant and not after the second, by key and in its order of time."""
+    query = _ALL.where(standings.c.county == county, standings.c.at > after, standings.c.at <= until)
+    return [_standing(row) for row in await tx.execute(query.order_by(standings.c.key, standings.c.at))]
+
+
+async def history_of(tx: Tx, county: str, key: str) -> list[Standing]:
+    """Every decision about one occurrence, the first one first."""
+    query = _ALL.where(standings.c.county == county, standings.c.key == key).order_by(standings.c.at)
+    return [_standing(row) for row in await tx.execute(query)]
+
+
+def _standing(row: sa.Row[Any]) -> Standing:
+    values = dict(zip(_NAMES, row, strict=True))
+    values["status"], values["light"] = Status(values["status"]), Light(values["light"])
+    return Standing(**values)
