@@ -1,0 +1,21 @@
+"""The small county in a database of its own."""
+
+from __future__ import annotations
+
+import pytest
+from register_office import NOW, ROWS
+
+from tracker.store.counties import ensure_county
+from tracker.store.engine import Store
+from tracker.store.occurrences import upsert_occurrences
+from tracker.store.tables import entries
+
+
+@pytest.fixture
+async def county(store: Store) -> Store:
+    async with store.begin() as tx:
+        await ensure_county(tx, "sample")
+        await upsert_occurrences(tx, ROWS)
+        values = {"county": "sample", "seq": 0, "column": "county-site/finance", "url": "http://x/1"}
+        await tx.execute(entries.insert(), {**values, "first_seen_at": NOW, "last_seen_at": NOW})
+    return store

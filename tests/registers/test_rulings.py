@@ -1,0 +1,116 @@
+"""What people decide is checked against the rules, written once, and journalled."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from register_office import BUDGETED, EAST, MONTH, NOW, QUARTER, REQUEST, RULES, budget, journalled, statement
+
+from tracker.core.facts import Event
+from tracker.registers.errors import RegisterError
+from tracker.registers.events import record_event
+from tracker.registers.filings import file_attestation, file_proof
+from tracker.registers.rulings import rule
+from tracker.store.engine import Store
+from tracker.store.facts import load_facts
+
+
+def decision(kind: str, occurrence: str = QUARTER, **changes: Any) -> dict[str, Any]:
+    return {"kind": kind, "occurrence": occurrence, "by": "张主任", "reason": "据实认定", "now": NOW, **changes}
+
+
+@pytest.mark.parametrize("kind", ["waive", "not-applicable"])
+async def test_a_person_decides_with_a_basis(county: Store, kind: str) -> None:
+    async with county.begin() as tx:
+        done = await rule(tx, RULES, **decision(kind))
+        assert not (await rule(tx, RULES, **decision(kind, now=NOW + timedelta(days=1)))).changed
+        assert (await load_facts(tx, "sample")).rulings == (done.value,)
+        [line] = await journalled(tx)
+    assert (line.who, line.action, line.reason) == ("张主任", f"ruling.{kind}", "据实认定")
+    assert '"status":"open"' in line.before
+
+
+async def test_an_entry_is_accepted_as_seen_and_then_rejected(county: Store) -> None:
+    async with county.begin() as tx:
+        await rule(tx, RULES, **decision("accept", target="http://x/1", as_seen=True))
+        await rule(tx, RULES, **decision("reject", target="http://x/1"))
+        again = await rule(tx, RULES, **decision("accept", target="http://x/1", as_seen=True))
+        assert again.changed  # the latest one stands: it was a rejection
+        assert [one.kind for one in (await load_facts(tx, "sample")).rulings] == ["accept", "reject", "accept"]
+
+
+async def test_a_filed_proof_is_accepted_by_its_number_its_link_or_its_file_name(county: Store) -> None:
+    proof = file_proof("公示照片.jpg", b"...")
+    async with county.begin() as tx:
+        photo = (await file_attestation(tx, RULES, **statement(form="file", proof=proof))).value
+        link = (await file_attestation(tx, RULES, **statement(form="link", proof="http://news/1"))).value
+        for given, meant in (
+            (f"attestation:{photo.id}", photo),
+            ("公示照片.jpg", photo),
+            (proof, photo),
+            ("http://news/1", link),
+        ):
+            done = await rule(tx, RULES, **decision("accept", target=given))
+            assert done.value.target == f"attestation:{meant.id}"
+
+
+async def test_what_was_published_elsewhere_is_accepted_by_its_address(county: Store) -> None:
+    async with county.begin() as tx:
+        done = await rule(tx, RULES, **decision("accept", target="https://news.example/1"))
+    assert done.value.target == "https://news.example/1"
+
+
+async def test_an_extension_is_granted_once(county: Store) -> None:
+    async with county.begin() as tx:
+        assert (await rule(tx, RULES, **decision("extend", REQUEST))).changed
+        assert not (await rule(tx, RULES, **decision("extend", REQUEST))).changed
+        with pytest.raises(RegisterError, match="was extended by 张主任 on 2015-03-10: only once"):
+            await rule(tx, RULES, **decision("extend", REQUEST, reason="再延长"))
+
+
+DECISIONS_REFUSED = {
+    "without a reason": (decision("waive", reason=" "), "reason is missing"),
+    "by nobody": (decision("waive", by=""), "by is missing"),
+    "by the one who asked": (decision("waive", asked_by="张主任"), "somebody else must approve"),
+    "on an unknown occurrence": (decision("waive", QUARTER + "9"), "no occurrence"),
+    "on an unknown part": (decision("accept", MONTH, target="http://x/1", part="soil"), "has no part 'soil'"),
+    "accept without a target": (decision("accept"), "target is missing"),
+    "accept what was never seen": (decision("accept", target="http://x/2"), "neither seen on the site nor filed"),
+    "accept a file that was never filed": (decision("accept", target="公示.jpg"), "neither seen on the site nor filed"),
+    "accept what was never filed": (decision("accept", target="attestation:99"), r"no attestation:99.*\(filed: none\)"),
+    "waive with a target": (decision("waive", target="http://x/1"), "as a whole"),
+    "reject as seen": (decision("reject", target="http://x/1", as_seen=True), "as-seen belongs to accept"),
+    "extend what has no extension": (decision("extend", BUDGETED), "its rule has no extension"),
+    "extend a period": (decision("extend", QUARTER), "its rule has no extension"),
+    "extend what is late": (
+        decision("extend", REQUEST, now=datetime(2015, 3, 21, tzinfo=EAST)),
+        r"was due before 2015-03-21T00:00\+08:00: too late",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DECISIONS_REFUSED)
+async def test_a_decision_that_does_not_fit_is_refused(county: Store, case: str) -> None:
+    given, message = DECISIONS_REFUSED[case]
+    async with county.begin() as tx:
+        with pytest.raises(RegisterError, match=message):
+            await rule(tx, RULES, **given)
+        assert await journalled(tx) == []
+
+
+async def test_another_one_may_approve_what_was_asked_for(county: Store) -> None:
+    async with county.begin() as tx:
+        await rule(tx, RULES, **decision("waive", asked_by="王"))
+        [line] = await journalled(tx)
+    assert '"asked_by":"王"' in line.after
+
+
+async def test_a_refused_registration_leaves_the_transaction_usable(county: Store) -> None:
+    async with county.begin() as tx:
+        with pytest.raises(RegisterError):
+            await rule(tx, RULES, **decision("accept"))
+        done: Event = (await record_event(tx, RULES, **budget())).value
+    async with county.read() as tx:
+        assert (await load_facts(tx, "sample")).events == (done,)
