@@ -141,16 +141,37 @@ class Filing:
     claimed: Moment | None = None
 
 
+RulingKind = Literal[
+    "accept",
+    "reject",
+    "waive",
+    "not-applicable",
+    "extend",  # once, by as much as the rule allows
+    "postpone",  # to a day
+    "object",  # a department's objection (申诉)
+    "uphold",  # the objection holds: it is not held against the department
+    "dismiss",  # the objection does not hold
+    "adopt",  # an assumed reading becomes the county's own
+    "unadopt",
+    "revoke",  # an earlier one no longer holds
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A person's decision about one occurrence. It beats every pattern; the latest one stands.
+    """A person's decision. It beats every pattern; of those about the same thing the latest stands.
 
-    `target` of accept and reject: an entry's URL, a file's name, or `attestation:ID`.
+    `occurrence`: its subject: an occurrence's key, `…/*` for a duty of a department as a whole,
+    `circular:NAME/KEY`, or `reading:PACK/NAME`. `number` counts the decisions about it.
+    `target` of accept and reject: an entry's URL, a file's name, or `attestation:ID`; of uphold, dismiss and
+    revoke: `ruling:ID`; of an objection: its proof.
     `as_seen`: what is accepted counts from its first sighting, not from its claimed date.
+    `until`: the last day on which a waiver holds, or that a postponement leaves. `basis`: the article it rests on.
+    `by` decided it, `asked_by` asked for it.
     """
 
     id: int
-    kind: Literal["accept", "reject", "waive", "not-applicable", "extend"]
+    kind: RulingKind
     occurrence: str
     recorded_at: datetime
     by: str
@@ -158,6 +179,11 @@ class Ruling:
     target: str = ""
     part: str | None = None
     as_seen: bool = False
+    number: int = 0
+    ground: str = ""
+    basis: str = ""
+    until: date | None = None
+    asked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.core.duties import Rulebook, Within
-from tracker.core.facts import Ruling
+from tracker.core.facts import Ruling, RulingKind
 from tracker.registers.checks import Owed, check_now, check_part, check_words, find_owed
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.counties import lock_county
@@ -16,7 +15,7 @@ from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
 from tracker.store.papers import add_ruling, entry_was_seen, list_filings, list_rulings
 
-Kind = Literal["accept", "reject", "waive", "not-applicable", "extend"]
+Kind = RulingKind
 
 
 async def rule(
@@ -58,6 +57,7 @@ async def rule(
         tx, county, kind=kind, occurrence=occurrence, by=by, reason=reason, now=now, target=target, part=part,
         as_seen=as_seen,
     )  # fmt: skip
+    assert ruling is not None  # under the county's lock nobody comes in between
     after = {"id": ruling.id, "target": target, "part": part, "as_seen": as_seen, "asked_by": asked_by}
     shown = {name: value for name, value in after.items() if value}
     before = {"status": owed.row.status.value, "reason": owed.row.reason}

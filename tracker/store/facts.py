@@ -177,6 +177,11 @@ def ruling_of(row: sa.Row[Any]) -> Ruling:
         target=row.target,
         part=row.part or None,
         as_seen=row.as_seen,
+        number=row.number,
+        ground=row.ground,
+        basis=row.basis,
+        until=row.until,
+        asked_by=row.asked_by,
     )
 
 

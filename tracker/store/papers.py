@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -76,26 +77,58 @@ async def add_ruling(
     target: str = "",
     part: str | None = None,
     as_seen: bool = False,
-) -> Ruling:
-    values = {
-        "county": county,
-        "seq": await next_seq(tx, county),
-        "kind": kind,
-        "occurrence": occurrence,
-        "target": target,
-        "part": part or "",
-        "as_seen": as_seen,
-        "recorded_at": now,
-        "by": by,
-        "reason": reason,
-    }
-    return ruling_of((await tx.execute(rulings.insert().values(values).returning(rulings))).one())
+    ground: str = "",
+    basis: str = "",
+    until: date | None = None,
+    asked_by: str = "",
+    seen: int | None = None,
+) -> Ruling | None:
+    """Write a decision. `seen`: how many about the subject its maker knew; None where another came in between."""
+    known = await count_rulings(tx, county, occurrence) if seen is None else seen
+    statement = insert(tx, rulings).values(
+        county=county,
+        seq=await next_seq(tx, county),
+        kind=kind,
+        occurrence=occurrence,
+        target=target,
+        part=part or "",
+        as_seen=as_seen,
+        recorded_at=now,
+        by=by,
+        reason=reason,
+        number=known + 1,
+        ground=ground,
+        basis=basis,
+        until=until,
+        asked_by=asked_by,
+    )
+    row = (await tx.execute(statement.on_conflict_do_nothing().returning(rulings))).one_or_none()
+    return ruling_of(row) if row else None
+
+
+async def count_rulings(tx: Tx, county: str, occurrence: str) -> int:
+    """How many decisions there are about the subject."""
+    where = (rulings.c.county == county, rulings.c.occurrence == occurrence)
+    query = sa.select(sa.func.coalesce(sa.func.max(rulings.c.number), 0)).where(*where)
+    return int((await tx.execute(query)).scalar_one())
 
 
 async def list_rulings(tx: Tx, county: str, occurrence: str) -> list[Ruling]:
     """In the order in which they were made."""
     where = (rulings.c.county == county, rulings.c.occurrence == occurrence)
     return [ruling_of(row) for row in await tx.execute(sa.select(rulings).where(*where).order_by(rulings.c.id))]
+
+
+async def rulings_of(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling]:
+    """All of these kinds, in the order in which they were made."""
+    query = sa.select(rulings).where(rulings.c.county == county, rulings.c.kind.in_(kinds)).order_by(rulings.c.id)
+    return [ruling_of(row) for row in await tx.execute(query)]
+
+
+async def find_ruling(tx: Tx, county: str, number: int) -> Ruling | None:
+    """By its ID."""
+    row = (await tx.execute(sa.select(rulings).where(rulings.c.county == county, rulings.c.id == number))).one_or_none()
+    return ruling_of(row) if row else None
 
 
 async def entry_was_seen(tx: Tx, county: str, url: str) -> bool:

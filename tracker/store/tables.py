@@ -209,6 +209,12 @@ rulings = sa.Table(
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Column("by", sa.String(128), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False, server_default="0"),  # counts the decisions about its subject
+    sa.Column("ground", sa.String(32), nullable=False, server_default=""),
+    sa.Column("basis", sa.Text, nullable=False, server_default=""),
+    sa.Column("until", sa.Date),
+    sa.Column("asked_by", sa.String(128), nullable=False, server_default=""),
+    sa.UniqueConstraint("county", "occurrence", "number"),
     sa.Index("ix_rulings_county_seq", "county", "seq"),
 )
 

@@ -1,4 +1,4 @@
-"""What was decided about each occurrence on any day."""
+"""What was decided about each occurrence on any day; on which ground, until when and at whose wish people decide."""
 
 from __future__ import annotations
 
@@ -16,14 +16,36 @@ _STANDING = (
     "key, at, county, opens_on, due_on, due_at, due_revision, episode, provisional, assumed, derivation, status, "
     "light, reason, proved_at, closed, rulebook, calendar"
 )
+#: Which decision about its subject each one was.
+_NUMBERED = (
+    "UPDATE rulings SET number = (SELECT COUNT(*) FROM rulings AS earlier "
+    "WHERE earlier.county = rulings.county AND earlier.occurrence = rulings.occurrence AND earlier.id <= rulings.id)"
+)
 
 
 def upgrade() -> None:
     _standings()
+    _rulings()
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("rulings", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("uq_rulings_county_occurrence_number"), type_="unique")
+        for name in ("asked_by", "until", "basis", "ground", "number"):
+            batch_op.drop_column(name)
     op.drop_table("standings")
+
+
+def _rulings() -> None:
+    op.add_column("rulings", sa.Column("number", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("rulings", sa.Column("ground", sa.String(length=32), server_default="", nullable=False))
+    op.add_column("rulings", sa.Column("basis", sa.Text(), server_default="", nullable=False))
+    op.add_column("rulings", sa.Column("until", sa.Date(), nullable=True))
+    op.add_column("rulings", sa.Column("asked_by", sa.String(length=128), server_default="", nullable=False))
+    op.execute(_NUMBERED)
+    unique = op.f("uq_rulings_county_occurrence_number")
+    with op.batch_alter_table("rulings", schema=None) as batch_op:
+        batch_op.create_unique_constraint(unique, ["county", "occurrence", "number"])
 
 
 def _standings() -> None:
