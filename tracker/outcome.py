@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from tracker.core.notices import Notice, NoticeKey
 from tracker.store.journal import JournalEntry
@@ -14,7 +16,7 @@ class Outcome:
     """What one group (or one stray row) adds to the pass."""
 
     rows: list[OccurrenceRow] = field(default_factory=list)
-    stands: list[OccurrenceRow] = field(default_factory=list)  # of the rows those that say something else than before
+    stands: list[tuple[OccurrenceRow, Mapping[str, Any]]] = field(default_factory=list)  # what says something new
     journal: list[JournalEntry] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     superseded: list[Notice] = field(default_factory=list)

@@ -17,7 +17,7 @@ from tracker.core.escalation import correction, decide, next_step_at
 from tracker.core.notices import Decision, Notice, NoticeKey, NoticeState, Policy, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.outages import outages
-from tracker.core.particulars import detail, due_of, due_zh
+from tracker.core.particulars import detail, due_of, due_zh, shown_of
 from tracker.core.verdicts import Finding, Light, Status, Verdict
 from tracker.memory import Group, Memory
 from tracker.outcome import Changes, Outcome
@@ -105,7 +105,7 @@ class Settlement:
         if before is None or _decided(row) != _decided(before):
             outcome.rows.append(row)
             if before is None or _stands(row) != _stands(before):
-                outcome.stands.append(row)
+                outcome.stands.append((row, shown_of(verdict, group.duty, self._county, row.department)))
 
     def _is_over(self, before: OccurrenceRow, occurrence: Occurrence, verdict: Verdict) -> bool:
         if before.status not in _SETTLED or before.rulebook != self._memory.rulebook.digest:
@@ -283,7 +283,7 @@ class Settlement:
             calendar=self._calendar.digest,
         )
         outcome.rows.append(closed)
-        outcome.stands.append(closed)
+        outcome.stands.append((closed, {}))
         outcome.closed += 1
         outcome.journal.append(self._entry("occurrence.closed", closed, self._state(row), self._state(closed), reason))
         told = self._memory.told.get(row.key, {})
@@ -297,7 +297,7 @@ class Settlement:
         """All of it, in the caller's transaction; the warm memory follows."""
         outcomes = [outcome for _, outcome in self._all]
         await upsert_occurrences(tx, [row for one in outcomes for row in one.rows])
-        await add_standings(tx, [row for one in outcomes for row in one.stands])
+        await add_standings(tx, [pair for one in outcomes for pair in one.stands])
         wanted = [pair for one in outcomes for pair in one.cancelled]
         cancelled = await cancel_unsent(tx, self._county.id, wanted, self.now)
         notices = [notice for one in outcomes for notice in one.notices]

@@ -54,3 +54,16 @@ async def test_the_history_of_a_matter_tells_every_turn_once(county: Small) -> N
     async with county.office.store.read() as tx:
         turns = await history_of(tx, "small", "small/small/water/huanbao/2015-08")
     assert [one.status.value for one in turns] == ["due-soon", "overdue", "met-late"]
+
+
+async def test_it_is_kept_what_a_decision_rested_on(county: Small) -> None:
+    await county.live(date(2015, 8, 31), date(2015, 9, 1))
+    before = (await stood(county, county.clock.now))["small/small/water/huanbao/2015-08"]
+    assert before.shown == {"missing": ["未查到公开内容（“环境保护”）"]}
+    county.site.publish("environment", "7月份水环境质量状况", at("2015-09-02", "15:00"))
+    await county.live(date(2015, 9, 3), date(2015, 9, 3))
+    after = (await stood(county, county.clock.now))["small/small/water/huanbao/2015-08"]
+    assert [(title, seen) for _, title, seen in after.shown["proofs"]] == [
+        ("7月份水环境质量状况", "2015-09-02T15:00:00+08:00")
+    ]
+    assert after.shown["proofs"][0][0].startswith("http")

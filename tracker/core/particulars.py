@@ -19,6 +19,9 @@ Detail = dict[str, Any]
 #: Instead of the days late, where it was published and taken down since.
 WITHDRAWN = "公开后撤下"
 
+#: So many proofs of one matter are kept by name; timely news may have hundreds.
+_PROOFS = 20
+
 _ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "县政务公开办公室", "supervisor": "县政府督查室"}
 
 
@@ -99,6 +102,19 @@ def cells_zh(state: str, verdict: Verdict, duty: Duty, county: County, departmen
     cells = {cell.name: cell for cell in assignment.cells} if assignment else {}
     found = (_cell_zh(one, duty, county, cells) for one in verdict.cells if one.state == state)
     return list(dict.fromkeys(found))
+
+
+def shown_of(verdict: Verdict, duty: Duty, county: County, department: str) -> Detail:
+    """What a decision rested on, to be kept with it: `proofs` (about, title, instant) and, in words, what was
+    `missing` and what was `unseen`. What is empty is left out."""
+    counting = [found for found in verdict.findings if found.counts]
+    proofs = {found.about: [found.about, found.title, found.at.isoformat() if found.at else ""] for found in counting}
+    kept = {
+        "proofs": list(proofs.values())[:_PROOFS],
+        "missing": cells_zh("missing", verdict, duty, county, department),
+        "unseen": cells_zh("unseen", verdict, duty, county, department),
+    }
+    return {name: value for name, value in kept.items() if value}
 
 
 def deed_zh(cells: Iterable[Cell]) -> str:

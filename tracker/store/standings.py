@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -21,7 +21,7 @@ from tracker.store.tables import standings
 class Standing:
     """One decision about one occurrence, which holds from `at` to the next one of the same key.
 
-    `rulebook`, `calendar`: the hashes of what it was decided under.
+    `rulebook`, `calendar`: the hashes of what it was decided under. `shown`: see `core.particulars.shown_of`.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Standing:
     closed: bool
     rulebook: str
     calendar: str
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def pack(self) -> str:
@@ -64,11 +65,19 @@ _NAMES = [one.name for one in fields(Standing)]
 _ALL = sa.select(*(standings.c[name] for name in _NAMES))
 
 
-async def add_standings(tx: Tx, rows: Iterable[OccurrenceRow]) -> None:
-    """Keep what was decided, from the instant of the decision; a second one of that instant replaces the first."""
-    values = [{name: row.updated_at if name == "at" else getattr(row, name) for name in _NAMES} for row in rows]
+async def add_standings(tx: Tx, decided: Iterable[tuple[OccurrenceRow, Mapping[str, Any]]]) -> None:
+    """Keep what was decided, and what it rested on, from the instant of the decision.
+
+    A second decision of that instant replaces the first.
+    """
+    values = [_values(row, shown) for row, shown in decided]
     if values:
         await tx.execute(_upsert(tx.dialect.name), values)
+
+
+def _values(row: OccurrenceRow, shown: Mapping[str, Any]) -> dict[str, Any]:
+    said = {name: getattr(row, name) for name in _NAMES if name not in ("at", "shown")}
+    return {**said, "at": row.updated_at, "shown": dict(shown)}
 
 
 @cache

@@ -28,6 +28,7 @@ standings = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("proved_at", Instant),
     sa.Column("closed", sa.Boolean, nullable=False),
+    sa.Column("shown", sa.JSON, nullable=False),  # what it rested on: proofs, and in words what was missing or unseen
     sa.Column("rulebook", sa.String(64), nullable=False),
     sa.Column("calendar", sa.String(64), nullable=False),
     sa.Index("ix_standings_county_at", "county", "at"),

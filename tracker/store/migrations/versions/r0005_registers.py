@@ -67,6 +67,7 @@ def _standings() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("proved_at", tracker.store.types.Instant(timezone=True), nullable=True),
         sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.Column("shown", sa.JSON(), nullable=False),
         sa.Column("rulebook", sa.String(length=64), nullable=False),
         sa.Column("calendar", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["county"], ["counties.id"], name=op.f("fk_standings_county")),
@@ -75,6 +76,6 @@ def _standings() -> None:
     op.create_index("ix_standings_county_at", "standings", ["county", "at"], unique=False)
     # What an older version decided is known only as it stands; from when, as far as its row tells.
     op.execute(
-        f"INSERT INTO standings ({_STANDING}) "  # noqa: S608
-        f"SELECT {_STANDING.replace('key, at,', 'key, updated_at,')} FROM occurrences"
+        f"INSERT INTO standings ({_STANDING}, shown) "  # noqa: S608
+        f"SELECT {_STANDING.replace('key, at,', 'key, updated_at,')}, '{{}}' FROM occurrences"
     )
