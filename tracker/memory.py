@@ -148,6 +148,12 @@ class Memory:
             if group.next_at is not None and group.next_at <= now:
                 group.due = True
 
+    async def only_since(self, tx: Tx, since: int) -> None:
+        """Mark only those groups that what came after the number bears on. (Taken in once more, it is the same.)"""
+        for group in self.groups.values():
+            group.due = False
+        self._take(await load_facts(tx, self.rulebook.county.id, since))
+
     def _under_way(self) -> set[str]:
         """The subjects of which something waits to leave, or is leaving."""
         self._leaving = {

@@ -11,6 +11,7 @@ import logging
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from tracker.core.duties import Rulebook
 from tracker.core.escalation import first_reminder_at
@@ -21,9 +22,10 @@ from tracker.outcome import Changes
 from tracker.registers.reports import record_reports
 from tracker.rulebook import Loaded
 from tracker.settle import Settlement
-from tracker.store.counties import ensure_county, lock_county, mark_ticked
+from tracker.store.counties import ensure_county, lock_county, mark_decided, mark_ticked
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
+from tracker.store.occurrences import OccurrenceRow
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +98,39 @@ async def _pass(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, report: T
     memory.tick_number = await mark_ticked(
         tx, county.id, rulebook=rulebook.digest, calendar=loaded.calendar.digest, at=now
     )
+
+
+async def judge_said(
+    tx: Tx, loaded: Loaded, rulebook: Rulebook, since: int, now: datetime, about: str = ""
+) -> dict[str, OccurrenceRow]:
+    """Judge again what was said after the number `since` bears on, in the transaction in which it was said.
+
+    The same decision as the tick's, on the same facts, only of fewer duties; the next pass judges the others. The
+    rows by key that became other ones, and that of the occurrence `about`. Nothing before the county's first pass:
+    that one decides everything.
+    """
+    county = rulebook.county
+    row = await lock_county(tx, county.id)
+    if row.ticked_at is None:
+        return {}
+    now = max(now, row.ticked_at)  # what a pass has seen is not unseen
+    memory, report = Memory(rulebook, loaded.calendar), TickReport()
+    await memory.refresh(tx, (now + HORIZON).astimezone(county.zone).date(), now)
+    await memory.only_since(tx, since)
+    settlement = Settlement(loaded, memory, now)
+    touched = [group for group in memory.groups.values() if group.due]
+    before = {key: one for group in touched for key, one in group.rows.items()}
+    for group in touched:
+        await _judge_group(tx, loaded, memory, group, settlement, report)
+    await settlement.write(tx)
+    await mark_decided(tx, county.id)
+    after = {key: one for group in touched for key, one in group.rows.items()}
+    return {
+        key: one for key, one in after.items() if key == about or key not in before or _said(before[key]) != _said(one)
+    }
+
+
+_said = attrgetter("status", "light", "reason", "due_at", "closed")
 
 
 async def _judge_group(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from tracker.core.duties import Rulebook
     from tracker.registers.errors import Registered
     from tracker.store.engine import Tx
+    from tracker.store.occurrences import OccurrenceRow
 
+#: So many occurrences are named one by one after a deed.
+_SHOWN = 12
 Deed = Callable[["Tx", "Rulebook", datetime], Awaitable["Registered[Any]"]]
 
 
@@ -53,24 +56,42 @@ def person(made: argparse.ArgumentParser, reason: str = "", *, required: bool = 
         made.add_argument("--reason", required=required, default="", metavar="TEXT", help=reason)
 
 
-def do(args: argparse.Namespace, deed: Deed) -> int:
-    """Run one deed in one transaction and say what stands now."""
+def do(args: argparse.Namespace, deed: Deed, *, judged: bool = True) -> int:
+    """Run one deed in one transaction, judge in it what the deed bears on, and say what stands now.
+
+    `judged` False: it changes no status.
+    """
 
     async def work() -> int:
-        rulebook = context.pick(context.load(args), args)
+        loaded = context.load(args)
+        rulebook = context.pick(loaded, args)
         now = context.instant(args, rulebook.county.zone)
         from tracker.registers.checks import whole_key
-        from tracker.store.counties import ensure_county
+        from tracker.store.counties import ensure_county, lock_county
+        from tracker.tick import judge_said
 
         async with context.opened(args) as store, store.begin() as tx:
             await ensure_county(tx, rulebook.county.id)
+            since = (await lock_county(tx, rulebook.county.id)).seq
             if getattr(args, "occurrence", ""):
                 args.occurrence = await whole_key(tx, rulebook, args.occurrence)
             done = await deed(tx, rulebook, now)
+            about = getattr(args, "occurrence", "")
+            rows = await judge_said(tx, loaded, rulebook, since, now, about) if judged and done.changed else {}
         print(done.message)
+        for line in _stands(rows):
+            print(line)
         return 0
 
     return context.run(work())
+
+
+def _stands(rows: Mapping[str, OccurrenceRow]) -> Iterator[str]:
+    """What became of the occurrences that are other ones now, in the order of their keys."""
+    for key, row in sorted(rows.items())[:_SHOWN]:
+        yield f"  {key}: {row.status.value} ({row.light.value})  {row.reason}"
+    if len(rows) > _SHOWN:
+        yield f"  and {len(rows) - _SHOWN} more (duban status)"
 
 
 def _ruling(kind: Any) -> Callable[[argparse.Namespace], int]:

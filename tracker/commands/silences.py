@@ -49,7 +49,7 @@ def _add(args: argparse.Namespace) -> int:
             occurrence=args.occurrence,
         )  # fmt: skip
 
-    return do(args, deed)
+    return do(args, deed, judged=False)
 
 
 def _begin(text: str, zone: ZoneInfo) -> datetime:
@@ -69,7 +69,7 @@ def _lift(args: argparse.Namespace) -> int:
 
         return await lift(tx, rulebook, number=args.id, by=args.by, reason=args.reason, now=now)
 
-    return do(args, deed)
+    return do(args, deed, judged=False)
 
 
 def _list(args: argparse.Namespace) -> int:

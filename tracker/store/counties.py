@@ -35,6 +35,9 @@ _NEXT_SEQ = (
 
 _MINE = counties.select().where(counties.c.id == sa.bindparam("county"))
 _LOCK = _MINE.with_for_update()
+_DECIDED = (
+    counties.update().where(counties.c.id == sa.bindparam("county")).values(tick_number=counties.c.tick_number + 1)
+)
 _TICKED = (
     counties.update()
     .where(counties.c.id == sa.bindparam("county"))
@@ -74,6 +77,11 @@ async def mark_ticked(tx: Tx, county: str, *, rulebook: str, calendar: str, at: 
     """Remember a pass, and under which rulebook and calendar (by hash); the number of that pass."""
     values = {"county": county, "by_rules": rulebook, "by_calendar": calendar, "at": at}
     return int((await tx.execute(_TICKED, values)).scalar_one())
+
+
+async def mark_decided(tx: Tx, county: str) -> None:
+    """Something was decided beside the passes: what one of them remembers from before no longer holds."""
+    await tx.execute(_DECIDED, {"county": county})
 
 
 async def _read(tx: Tx, county: str, *, lock: bool) -> CountyRow:
