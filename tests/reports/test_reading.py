@@ -73,5 +73,5 @@ async def test_the_turns_of_a_stretch_are_read_in_their_order(county: Small) -> 
         turns = await Reader(loaded.rulebooks[0], loaded.calendar).turns(tx, now - timedelta(days=7), now)
     assert [(one.since.astimezone(ZONE).date(), one.status.value) for one in turns if one.key == WATER] == [
         (date(2015, 8, 27), "due-soon"),
-        (date(2015, 8, 31), "overdue"),
+        (date(2015, 9, 1), "overdue"),
     ]
