@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from tracker.core.duties import Rulebook
 
 #: Grows when the body's shape changes, so that an old body is never read as a new one.
-FORMAT = 1
+FORMAT = 2
 
 
 def canonical_body(rulebook: Rulebook, files: Mapping[str, str]) -> str:
     """JSON of all that was resolved, and the text of the files it came from (before `${VAR}` was filled in)."""
-    resolved = {name: _plain(getattr(rulebook, name)) for name in ("county", "duties", "events")}
+    resolved = {name: _plain(getattr(rulebook, name)) for name in ("county", "duties", "events", "scoring")}
     body = {"format": FORMAT, "files": dict(files), **resolved}
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

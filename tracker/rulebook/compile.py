@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from tracker.core.duties import Assignment, Contents, Duty, EventRule, Item, Part, Rulebook, Within
+from tracker.core.duties import Assignment, Contents, Duty, EventRule, Item, Part, Rulebook, Scoring, Within
 from tracker.rulebook.assign import Change, groups
 from tracker.rulebook.cells import Cells, Proof, merge
 from tracker.rulebook.county import Channels, build_county
@@ -19,15 +19,16 @@ from tracker.rulebook.models import (
     EachModel,
     EventModel,
     KindsModel,
-    PackModel,
     PartModel,
     ReadingModel,
     UseModel,
     WordsModel,
 )
+from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.readings import Deadlines, Events, Reading, check_form, label_of_form
 from tracker.rulebook.scalars import placeholders
 from tracker.rulebook.schedule_model import ScheduleModel
+from tracker.rulebook.scoring_model import ScoringModel, build_scoring
 from tracker.rulebook.suggest import nearest
 
 
@@ -95,7 +96,28 @@ def compile_county(
         duties += compiler.duties()
         events |= compiler.events
     _check_ids(file, in_force, sink)
-    return Rulebook(county, tuple(duties), events)
+    return Rulebook(county, tuple(duties), events, scoring=_scoring(file, in_force, events, unread, sink))
+
+
+def _scoring(
+    file: CountyFile, packs: Sequence[PackFile], events: Mapping[str, EventRule], unread: Collection[str], sink: Sink
+) -> Scoring | None:
+    """The county's own formula, else that of the first pack that has one. All of them are checked."""
+    found = [
+        build_scoring(pack.model.scoring, pack.spot / "scoring", _events(pack), pack.spot / "events", sink)
+        for pack in packs
+        if pack.model.scoring is not None
+    ]
+    if file.model.scoring is None:
+        return found[0] if found else None
+    # An event may be one of a pack that cannot be read: then nothing is said of it.
+    among = next((one.spot / "events" for one in packs if (one.spot / "events").open), file.spot / "packs")
+    known = events if not unread else {**events, **{name: EventRule(name, name) for name in _named(file.model.scoring)}}
+    return build_scoring(file.model.scoring, file.spot / "scoring", known, among, sink)
+
+
+def _named(model: ScoringModel) -> list[str]:
+    return [*(one.event for one in model.bonuses), *model.veto]
 
 
 class _Compiler:

@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, Tag
 from tracker.core.duties import DIALECTS
 from tracker.rulebook.models import Model, ReadingModel, by_key
 from tracker.rulebook.scalars import Amount, Count, Day, Dialect, Flag, Mail, Maybe, Phone, Slug, Text, Url
+from tracker.rulebook.scoring_model import ScoringModel
 
 
 class ContactModel(Model):
@@ -145,6 +146,9 @@ class CountyModel(Model):
         default_factory=dict, description="By pack: readings put in place of the pack's."
     )
     overrides: dict[Slug, OverrideModel] = Field(default_factory=dict, description="By duty: what differs here.")
+    scoring: ScoringModel | None = Field(
+        default=None, description="The formula of assessment; the first pack's that has one if left out."
+    )
     hosts: list[Text] = Field(
         default_factory=list, description="Further hosts that the crawl may read, e.g. for attachments."
     )

@@ -16,7 +16,7 @@ from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Document, Sink, Spot, read, substitute
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
-from tracker.rulebook.models import PackModel
+from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule import Schedule
 from tracker.rulebook.schedule_model import ScheduleModel, build_schedule, check_schedule
 from tracker.rulebook.validate import validate

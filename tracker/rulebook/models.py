@@ -337,21 +337,3 @@ class EventModel(Model):
     expected: Day | None = Field(
         default=None, description="An assumption: by this day the record should exist. Only it is chased."
     )
-
-
-class InForceModel(Model):
-    """A period counts by its last day, an event by its day; due may fall later."""
-
-    from_: Day = Field(alias="from", description="The first day.")
-    until: Day = Field(description="The last day.")
-
-
-class PackModel(Model):
-    """A file of duties from one instrument: rules/packs/NAME.yaml."""
-
-    pack: Slug = Field(description="The pack's name.")
-    title: Text = Field(description="The instrument's title.")
-    in_force: InForceModel = Field(description="The days it is in force.")
-    events: dict[Slug, EventModel] = Field(default_factory=dict, description="The facts that start clocks.")
-    readings: dict[Slug, ReadingModel] = Field(default_factory=dict, description="What loose words mean.")
-    duties: list[DutyModel] = Field(min_length=1, description="The duties.")

@@ -20,12 +20,13 @@ def _adapter() -> TypeAdapter[Rulebook]:
 def restored(body: str, digest: str) -> Rulebook:
     """The rulebook that the body describes, without its examples: they are for checking, not for reading.
 
-    Raises ValueError where another version of duban has written it in another shape.
+    Raises ValueError where a newer version of duban has written it in another shape.
     """
     said = json.loads(body)
-    if said["format"] != FORMAT:
+    if said["format"] > FORMAT:
         raise ValueError(f"rulebook {digest[:12]} is stored in format {said['format']}, this version reads {FORMAT}")
     for duty in said["duties"]:
         duty["examples"] = []
-    resolved = {name: said[name] for name in ("county", "duties", "events")}
+    # Format 1 knew no scoring; what it lacks has the default that its version had.
+    resolved = {name: said[name] for name in ("county", "duties", "events", "scoring") if name in said}
     return replace(_adapter().validate_python(resolved), digest=digest)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from tracker.rulebook.calendars import YearModel
 from tracker.rulebook.county_model import CountyModel
-from tracker.rulebook.models import PackModel
+from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule_model import ScheduleModel
 
 #: By name: the model of the whole file.
