@@ -113,6 +113,10 @@ class Call(BaseModel):
     county: str = Field(description="What the county is called.")
     to: str = Field(description="Whom it is addressed to, in words.")
     subject: str = Field(description="What it is about, in one line.")
+    answer: str = Field(
+        default="",
+        description="The page on which it can be answered (知悉, 已公开, 说明情况), for whoever has this address.",
+    )
     matters: list[Matter] = Field(description="Worst first.")
 
 
@@ -123,6 +127,7 @@ def json_body(message: str, rendered: Rendered, reader: Reader, shown: Sequence[
         for one in shown
     ]
     call = Call(
-        id=message, at=now.isoformat(), county=reader.county, to=reader.name, subject=rendered.subject, matters=matters
-    )
+        id=message, at=now.isoformat(), county=reader.county, to=reader.name, subject=rendered.subject,
+        answer=reader.answer, matters=matters,
+    )  # fmt: skip
     return call.model_dump_json().encode()

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-HEADS = ("序号", "责任单位", "事项", "期次", "依据条款", "应公开时限", "逾期工作日", "目前情况", "说明")
-_WIDTHS = (6, 18, 34, 20, 16, 14, 11, 16, 48)
+HEADS = ("序号", "责任单位", "事项", "期次", "依据条款", "应公开时限", "逾期工作日", "目前情况", "说明", "单位说明")
+_WIDTHS = (6, 18, 34, 20, 16, 14, 11, 16, 48, 36)
 _FILLS = {"red": "#FDECEB", "yellow": "#FFF5D9"}
 _WRAPPED = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#C9CED6"}
 
@@ -59,5 +59,5 @@ def _cells(line: Mapping[str, Any]) -> tuple[str | int, ...]:
     late: str | int = line["lateness"] or (line["days_late"] if line["light"] == "red" else "")
     return (
         line["department"], line["title"] + marks, line["period"], line.get("clause", ""), line["due"], late,
-        line["status"], line["reason"],
+        line["status"], line["reason"], line.get("said", "").removeprefix("单位说明"),
     )  # fmt: skip

@@ -16,10 +16,12 @@ Shown = Mapping[str, Any]
 SECTIONS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
     ("pressed", "逾期事项", "逾期", frozenset({"escalation", "slip", "overdue", "reopened"})),
     ("decide", "待判定事项", "待判定", frozenset({"decide"})),
+    ("explained", "单位情况说明", "情况说明", frozenset({"explained"})),
     ("correction", "更正", "更正", frozenset({"correction"})),
     ("record", "起算事项待登记", "待登记", frozenset({"record"})),
     ("soon", "即将到期事项", "即将到期", frozenset({"reminder"})),
     ("blind", "暂时无法核验", "无法核验", frozenset({"wait", "fault"})),
+    ("restored", "栏目恢复查看", "恢复查看", frozenset({"restored"})),
     ("mended", "已补正了结", "已了结", frozenset({"mended"})),
 )
 _SECTION_OF = {kind: name for name, _, _, kinds in SECTIONS for kind in kinds}
@@ -34,10 +36,13 @@ _KIND_ZH = {
     "decide": "请判定",
     "wait": "暂缓催办",
     "fault": "系统提示",
+    "restored": "恢复查看",
+    "explained": "情况说明",
     "correction": "更正",
 }
 _QUIET_TONES: Mapping[str, Tone] = {
     "mended": "green", "record": "grey", "decide": "yellow", "wait": "grey", "fault": "grey", "correction": "blue",
+    "explained": "blue", "restored": "green",
 }  # fmt: skip
 _HARSHEST = ("slip", "escalation", "reopened", "overdue")
 
@@ -117,7 +122,7 @@ def _sameness(one: Shown) -> tuple[Any, ...]:
     notes = tuple(_notes(one))
     if one["kind"] == "decide" and one.get("about"):
         return ("decide", one["about"]["target"], notes)
-    if one["kind"] in ("wait", "fault") and (one.get("occurrence") or one.get("column")):
+    if one["kind"] in ("wait", "fault", "restored") and (one.get("occurrence") or one.get("column")):
         return (one["kind"], one["reason"], notes)
     if one.get("day"):
         missing = tuple(one.get("missing", ()))
@@ -166,7 +171,7 @@ def _columns(group: Sequence[Shown]) -> Line:
         section=_SECTION_OF[worst["kind"]],
         kind=_KIND_ZH[worst["kind"]],
         tone=_tone(worst),
-        chip="栏目无法查看",
+        chip="栏目无法查看" if worst["kind"] == "fault" else _chip(worst),
         title=f"“{titles[0]}”栏目" if len(group) == 1 else f"{len(group)}个栏目",
         period="",
         reason=worst["reason"],

@@ -114,7 +114,7 @@ class Memory:
         self._entries: dict[str, dict[int, Entry]] = defaultdict(dict)
         self._texts: Texts | None = None  # made when first asked for
         self._doubted: dict[int, str] = {}  # entries that one look found empty, and their columns
-        self._visits: dict[str, list[Visit]] = defaultdict(list)
+        self.visits: dict[str, list[Visit]] = defaultdict(list)
         self._sights: dict[frozenset[str], tuple[Visit, ...]] = {}  # the very tuples that judging indexes
         self._shown: dict[frozenset[str], tuple[Entry, ...]] = {}
         self._read_at: dict[str, datetime] = {}  # by column: when the last visit that was read began
@@ -196,7 +196,7 @@ class Memory:
             watching = self._watchers.get(entry.column, ())
             self._touch(one for one in watching if one.bearing.takes(entry, before) and not one.idle)
         for visit in delta.visits:
-            self._visits[visit.column].append(visit)
+            self.visits[visit.column].append(visit)
             if visit.outcome is Outcome.READ:
                 self._read_at[visit.column] = max(visit.began_at, self._read_at.get(visit.column, visit.began_at))
             _drop(self._sights, visit.column)
@@ -345,7 +345,7 @@ class Memory:
 
     def _sight(self, columns: frozenset[str]) -> tuple[Visit, ...]:
         if columns not in self._sights:
-            self._sights[columns] = tuple(visit for column in sorted(columns) for visit in self._visits[column])
+            self._sights[columns] = tuple(visit for column in sorted(columns) for visit in self.visits[column])
         return self._sights[columns]
 
     def failing(self) -> dict[str, Outage]:
@@ -353,7 +353,7 @@ class Memory:
         found = {}
         for column in self._watchers:
             read_at, failed = self._read_at.get(column), list[Visit]()
-            for visit in reversed(self._visits.get(column, ())):
+            for visit in reversed(self.visits.get(column, ())):
                 if read_at is not None and visit.began_at <= read_at:
                     break
                 failed.append(visit)
@@ -363,7 +363,7 @@ class Memory:
 
     def last_visits(self) -> dict[str, Visit]:
         """The latest visit of each column."""
-        return {column: max(visits, key=lambda one: one.began_at) for column, visits in self._visits.items() if visits}
+        return {column: max(visits, key=lambda one: one.began_at) for column, visits in self.visits.items() if visits}
 
 
 def _began(visit: Visit) -> datetime:

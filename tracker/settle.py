@@ -78,7 +78,10 @@ class Settlement:
         """What the county office is told of columns that cannot be read."""
         outcome = Outcome()
         memory, hours = self._memory, self._schedule.hours
-        self._sort(outages(self._county, memory.failing(), memory.told, self._calendar, hours, self.now), outcome)
+        found = outages(
+            self._county, memory.failing(), memory.visits, memory.told, self._calendar, hours, self.now
+        )  # fmt: skip
+        self._sort(found, outcome)
         self._all.append((None, outcome))
 
     # -- one occurrence --------------------------------------------------------------------------

@@ -120,6 +120,13 @@ def text_of(body: bytes) -> str:
     return payload.decode()
 
 
+def html_of(body: bytes) -> bytes:
+    part = next(one for one in email.message_from_bytes(body).walk() if one.get_content_type() == "text/html")
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload
+
+
 @asynccontextmanager
 async def served(root: Path, store: Store) -> AsyncIterator[House]:
     """On Monday morning: the mail with both matters has left."""

@@ -8,11 +8,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from served_pages import House
+from served_pages import House, html_of, text_of
 
 from tests.passes.small_county import at
 from tracker.console import links
 from tracker.explain import Explanation, explain
+from tracker.store.tables import messages, notices
 
 
 async def test_a_mail_carries_one_link_and_it_lists_what_the_mail_tells(house: House) -> None:
@@ -93,6 +94,33 @@ async def test_explain_shows_what_was_answered(house: House) -> None:
     assert [" ".join(one.split()) for one in found.answers] == [
         "2015-08-03 10:00 explained overdue liaison 张三（huanbao@small.example） 数据待核定 下周公开"
     ]
+
+
+async def test_what_was_explained_reaches_the_county_office_in_its_next_mail_and_in_the_report(house: House) -> None:
+    said = "数据待省厅核定，\n<b>预计</b>8月10日公开"
+    await house.post(await house.matter(), kind="explained", text=said, name="张三")
+    await house.small.turn()
+    told = [one for one in await house.rows(notices) if one["kind"] == "explained"]
+    assert [(one["role"], one["state"]) for one in told] == [("county-office", "sent")]
+    mail = next(one for one in await house.rows(messages) if one["id"] == told[0]["message"])
+    assert mail["recipient"].startswith("office@")
+    words = "张三（huanbao@small.example）说明：数据待省厅核定， <b>预计</b>8月10日公开"
+    assert words in text_of(mail["body"])
+    assert "情况说明1件" in text_of(mail["body"])
+    assert "环保局：水环境质量月报，2015年7月" in text_of(mail["body"])
+    assert b"<b>" not in html_of(mail["body"]).split("说明：".encode())[-1].split("公开".encode())[0]
+    await house.small.office.report_overdue()
+    (report,) = [one for one in await house.rows(notices) if one["kind"] == "report"]
+    lines = [one for unit in report["detail"]["departments"] for one in unit["lines"]]
+    found = {one["title"]: one["said"] for one in lines}
+    assert found["水环境质量月报"].startswith("单位说明（2015年8月3日，张三（huanbao@small.example））：数据待省厅核定")
+    assert found["空气质量月报"] == ""
+
+
+async def test_that_a_mail_was_seen_is_no_news_for_the_county_office(house: House) -> None:
+    await house.post(await house.matter(), kind="seen")
+    await house.post(await house.matter(), kind="seen")
+    assert [one for one in await house.rows(notices) if one["kind"] == "explained"] == []
 
 
 async def test_an_answer_buys_one_quiet_time_however_many_follow(house: House) -> None:

@@ -64,6 +64,14 @@ def test_a_call_fits_the_published_schema() -> None:
     assert body["at"] == "2015-10-08T08:30:00+08:00"
 
 
+@pytest.mark.parametrize("link", ["", "https://duban.example.gov.cn/r/small.6d0f.x"])
+def test_a_call_names_the_page_on_which_it_is_answered_and_the_schema_says_so(link: str) -> None:
+    reader = Reader("样例县", "环保局 张三", "huanbao", link)
+    body = json.loads(json_body("6d0f9d5c", render(reader, [LINE], NOW), reader, [LINE], NOW))
+    jsonschema.validate(body, {**Call.model_json_schema(), "additionalProperties": False})
+    assert body["answer"] == link
+
+
 @pytest.mark.parametrize("form", ["mail", "chat", "sms", "json"])
 def test_the_same_notices_give_the_same_bytes(form: str) -> None:
     envelope = Envelope("duban@sample.example", "huanbao@sample.example", "张三")

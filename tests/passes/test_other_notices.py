@@ -45,6 +45,46 @@ async def test_a_site_that_cannot_be_read_is_told_to_the_county_office_once(coun
     assert len(await told(county, "fault")) == 2 * len(COLUMNS)  # another outage is told anew
 
 
+async def test_that_it_can_be_read_again_is_told_once_and_of_every_outage(county: Small) -> None:
+    county.site.down = True
+    await county.live(date(2015, 7, 14), date(2015, 7, 16))
+    assert await told(county, "restored") == []
+    county.site.down = False
+    await county.live(date(2015, 7, 17), date(2015, 7, 20))
+    expected = sorted(f"column:county-site/{one} county-office sent" for one in COLUMNS)
+    assert sorted(await told(county, "restored")) == expected
+    found = await of_kind(county, "restored")
+    assert len({one["message"] for one in found}) == 1
+    assert {one["reason"] for one in found} == {
+        "自2015年7月14日06:00起无法查看，2015年7月17日06:00已恢复查看；期间未能核验的事项已恢复核验。"
+    }
+    assert (await tick(county.office.store, county.office.loaded, county.clock.now)).notices == 0  # a cold one
+    county.site.down = True
+    await county.live(date(2015, 7, 21), date(2015, 7, 23))
+    county.site.down = False
+    await county.live(date(2015, 7, 24), date(2015, 7, 24))
+    assert len(await told(county, "restored")) == 2 * len(COLUMNS)
+
+
+async def test_an_outage_that_was_not_told_ends_unsaid_and_one_that_goes_on_is_not_over(county: Small) -> None:
+    county.site.down = True
+    await county.live(date(2015, 7, 14), date(2015, 7, 14))
+    county.site.down = False
+    await county.live(date(2015, 7, 15), date(2015, 7, 16))
+    assert await told(county, "restored") == []  # of a few hours nobody was told
+    county.site.down = True
+    await county.live(date(2015, 7, 20), date(2015, 7, 22))
+    county.site.down = False
+    county.clock.now = at("2015-07-22", "17:45")
+    await county.turn(crawl=True)
+    assert {one["state"] for one in await of_kind(county, "restored")} == {"due"}
+    county.site.down = True
+    county.clock.now = at("2015-07-22", "18:00")
+    await county.turn(crawl=True)
+    await county.live(date(2015, 7, 23), date(2015, 7, 24))
+    assert {one["state"] for one in await of_kind(county, "restored")} == {"cancelled"}
+
+
 async def test_a_site_that_is_read_again_before_the_office_opens_is_not_told_of(county: Small) -> None:
     county.site.down = True
     await county.live(date(2015, 7, 14), date(2015, 7, 14))

@@ -17,7 +17,7 @@ from tracker.core.duties import Rulebook
 from tracker.core.notices import Acknowledgement
 from tracker.core.particulars import aged, cells_of, day_zh, role_zh, status_zh
 from tracker.core.steps import MOMENT
-from tracker.registers.acknowledgements import AnswerKind, acknowledge
+from tracker.registers.acknowledgements import AnswerKind, acknowledge, pass_on
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.filings import file_attestation
 from tracker.store.engine import Tx
@@ -220,6 +220,9 @@ class Answering:
             made = await self._acknowledge(tx, page, told, given, now)
             for other in matter.beside if made.changed else ():
                 await self._acknowledge(tx, page, other, given, now)
+            if made.changed:
+                hours = self.desk.loaded.schedule.hours
+                await pass_on(tx, page.rulebook, self.desk.loaded.calendar, hours, made.value, now)
         return self._done(page, matter, made, words)
 
     async def _acknowledge(

@@ -22,6 +22,8 @@ Kind = Literal[
     "decide",  # a person must decide (county office)
     "wait",  # pressing waits for sight (county office)
     "fault",  # could not look, nobody to write to, a mail refused (county office)
+    "restored",  # what could not be looked at can be again (county office)
+    "explained",  # 说明情况: what a department answered (county office)
     "correction",  # 更正
     "report",  # 逾期情况报告
 ]

@@ -1,13 +1,14 @@
-"""A column that cannot be read: told to the county office once an outage, after a working day of it.
+"""A column that cannot be read: told to the county office once an outage, after a working day of it, and once
+that it can be read again.
 
 No department is told: what could not be looked at is held against nobody. Pure; the visits are facts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core import steps
@@ -17,8 +18,10 @@ from tracker.core.notices import Decision, Hours, Notice, NoticeKey, Told
 from tracker.core.particulars import day_zh
 from tracker.core.workdays import Calendar
 
-STEP, OFFICE = "outage", "county-office"
+STEP, RESTORED, OFFICE = "outage", "restored", "county-office"
 _SUBJECT = "column:"
+#: That a column could be read again longer ago is no news.
+_NEWS = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,14 @@ class Outage:
 def outages(
     county: County,
     failing: Mapping[str, Outage],
+    visits: Mapping[str, Sequence[Visit]],
     told: Mapping[str, Mapping[NoticeKey, Told]],
     calendar: Calendar,
     hours: Hours,
     now: datetime,
 ) -> Iterator[Decision]:
-    """What to tell of the columns that fail now, by their keys, and what to take back of those that do not.
+    """What to tell of the columns that fail now, by their keys, and of those that were told of and are read again;
+    and what to take back.
 
     `told`: by subject, `column:KEY`. An outage is known by the minute in which it began.
     """
@@ -48,12 +53,55 @@ def outages(
             known = told.get(notice.key.subject, {}).get(notice.key)
             if known is None or known.state == "cancelled":
                 yield Decision("send", notice.key, notice.reason, notice)
-    for subject, what in told.items():
-        if subject.startswith(_SUBJECT):
-            now_failing = failing.get(subject.removeprefix(_SUBJECT))
-            for key, one in what.items():
-                if one.state == "due" and (now_failing is None or key.ordinal != _number(now_failing)):
-                    yield Decision("cancel", key, "发出前栏目已恢复查看，不再发送。")
+    for subject in sorted(one for one in told if one.startswith(_SUBJECT)):
+        column, what = subject.removeprefix(_SUBJECT), told[subject]
+        for key, one in what.items():
+            if one.state == "due" and (why := _why_not(key, failing.get(column))):
+                yield Decision("cancel", key, why)
+        if column not in failing and column in county.columns:
+            restored = _restored(county, column, visits.get(column, ()), what, calendar, hours, now)
+            if restored is not None:
+                yield Decision("send", restored.key, restored.reason, restored)
+
+
+def _why_not(key: NoticeKey, failing: Outage | None) -> str:
+    """Why a notice that waits is not sent any more; "" where it is."""
+    if key.step == RESTORED:
+        return "发出前栏目又无法查看，不再发送。" if failing is not None else ""
+    return "发出前栏目已恢复查看，不再发送。" if failing is None or key.ordinal != _number(failing) else ""
+
+
+def _restored(
+    county: County,
+    column: str,
+    visits: Sequence[Visit],
+    told: Mapping[NoticeKey, Told],
+    calendar: Calendar,
+    hours: Hours,
+    now: datetime,
+) -> Notice | None:
+    """That the column of which an outage was told can be read again: once, and only while it is news."""
+    known = [key.ordinal for key, what in told.items() if key.step == STEP and what.reached]
+    if not known:
+        return None
+    number = max(known)
+    key = NoticeKey(f"{_SUBJECT}{column}", 0, 0, RESTORED, number, OFFICE, "mail")
+    if key in told and told[key].state != "cancelled":
+        return None
+    began = datetime.fromtimestamp(number * 60, UTC)
+    read = (one.began_at for one in visits if one.outcome is Outcome.READ and one.began_at > began)
+    back = min(read, default=None)
+    if back is None or back < now - _NEWS:
+        return None
+    first, again = began.astimezone(county.zone), back.astimezone(county.zone)
+    reason = (
+        f"自{day_zh(first.date())}{first:%H:%M}起无法查看，{day_zh(again.date())}{again:%H:%M}已恢复查看；"
+        "期间未能核验的事项已恢复核验。"
+    )
+    shown = {"kind": "restored", "step": RESTORED, "title": county.columns[column].title, "column": column,
+             "reason": reason}  # fmt: skip
+    at = steps.morning(now, calendar, hours, county.zone)
+    return Notice(key, county.id, "", "restored", False, reason, at, shown)
 
 
 def _stands_at(outage: Outage, calendar: Calendar, hours: Hours, zone: ZoneInfo) -> datetime:

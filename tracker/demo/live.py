@@ -41,6 +41,8 @@ KINDS = {
     "decide": ("待定", "yellow"),
     "wait": ("暂缓", "bright_black"),
     "fault": ("故障", "magenta"),
+    "restored": ("恢复", "green"),
+    "explained": ("说明", "cyan"),
     "correction": ("更正", "yellow"),
     "report": ("报告", "cyan"),
 }

@@ -7,7 +7,8 @@ from typing import Literal
 
 from tracker.core.counting import count
 from tracker.core.duties import Rulebook, Span
-from tracker.core.notices import Acknowledgement
+from tracker.core.notices import Acknowledgement, Hours, Notice, NoticeKey
+from tracker.core.steps import opening
 from tracker.core.workdays import Calendar
 from tracker.registers.checks import check_now, check_words
 from tracker.registers.errors import Registered, RegisterError
@@ -15,11 +16,15 @@ from tracker.store.answers import add_acknowledgement, list_acknowledgements
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
+from tracker.store.notices import insert_notices, shown
 from tracker.store.occurrences import find_occurrence
 from tracker.store.replies import answer_by_token
 
 AnswerKind = Literal["seen", "published", "explained"]
 _WHO, _BY = 128, 320  # as wide as the journal's and the table's columns
+_OFFICE = "county-office"
+#: What of a matter is shown beside an explanation.
+_MATTER = ("occurrence", "duty_id", "duty", "department", "period", "day", "due", "due_on", "due_at")
 
 
 async def acknowledge(
@@ -71,6 +76,26 @@ async def acknowledge(
     after = {"id": made.id, "kind": kind, "step": step, "role": role, "quiet_until": until.isoformat()}
     await append(tx, county.id, [JournalEntry(by[:_WHO], "notice.answered", occurrence, None, after, text)], now)
     return Registered(made, True, f"recorded answer {made.id}: {kind}")
+
+
+async def pass_on(
+    tx: Tx, rulebook: Rulebook, calendar: Calendar, hours: Hours, said: Acknowledgement, now: datetime
+) -> bool:
+    """Tell the county office what was explained, in its next mail; whether there was anything to tell it.
+
+    In the transaction that recorded the answer.
+    """
+    county = rulebook.county
+    if said.kind != "explained" or said.role.partition("@")[0] == _OFFICE:
+        return False
+    last = (await shown(tx, county.id, [said.occurrence])).get(said.occurrence, {})
+    reason = f"{said.by}说明：{' '.join(said.text.split())}"
+    detail = {name: last[name] for name in _MATTER if name in last}
+    detail |= {"kind": "explained", "step": "explained", "reason": reason, "day": ""}
+    key = NoticeKey(f"answer:{said.id}", 0, 0, "explained", 0, _OFFICE, "mail")
+    at = opening(now, calendar, hours, county.zone)
+    notice = Notice(key, county.id, "", "explained", False, reason, at, detail)
+    return bool(await insert_notices(tx, [notice], now))
 
 
 def _known(before: Acknowledgement) -> Registered[Acknowledgement]:

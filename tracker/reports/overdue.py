@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.core.duties import Cell, Rulebook
-from tracker.core.notices import Hours, Notice, NoticeKey
+from tracker.core.notices import Acknowledgement, Hours, Notice, NoticeKey
 from tracker.core.particulars import WITHDRAWN, cells_of, day_zh, days_late, days_zh, label_zh, status_zh
 from tracker.core.periods import split_label, unit_of, window_of
 from tracker.core.steps import opening
@@ -20,6 +20,7 @@ from tracker.core.workdays import Calendar
 from tracker.reports.attention import blind, for_people
 from tracker.reports.decisions import Decision
 from tracker.rulebook import Loaded
+from tracker.store.answers import explanations
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import list_faults
@@ -59,7 +60,8 @@ async def announce_overdue(
             since = before.at if before else now - WEEK
             silent = await gaps(tx, since=since, until=now, max_age=SILENCE) if dark is None else dark
             rows = await load_occurrences(tx, county)
-            shown = build(rulebook, loaded.calendar, rows.values(), now, before, silent)
+            said = await explanations(tx, county)
+            shown = build(rulebook, loaded.calendar, rows.values(), now, before, silent, said)
             shown |= for_people(decide.get(county)) | {"faults": blind(rulebook, await list_faults(tx, county))}
             notice = _notice(rulebook, loaded.calendar, loaded.schedule.hours, shown, now)
             if await insert_notices(tx, [notice], now):
@@ -93,9 +95,10 @@ def build(
     now: datetime,
     before: Previous | None = None,
     dark: Sequence[Gap] = (),
+    said: Mapping[str, Acknowledgement] = {},
 ) -> dict[str, Any]:
-    """The report's values, as JSON."""
-    view = _View(rulebook, calendar, now)
+    """The report's values, as JSON. `said`: what was explained last, by occurrence."""
+    view = _View(rulebook, calendar, now, said)
     pressed = [row for row in rows if not row.closed and (row.due_on is None or row.due_on >= rulebook.county.start)]
     late = [row for row in pressed if row.status.late]
     unjudged = [row for row in pressed if row.status in _UNJUDGED]
@@ -131,8 +134,11 @@ def build(
 class _View:
     """Rows in the words of the report."""
 
-    def __init__(self, rulebook: Rulebook, calendar: Calendar, now: datetime) -> None:
+    def __init__(
+        self, rulebook: Rulebook, calendar: Calendar, now: datetime, said: Mapping[str, Acknowledgement] = {}
+    ) -> None:
         self.rulebook = rulebook
+        self.said = said
         self.calendar = calendar
         self.now = now
         self.zone = rulebook.county.zone
@@ -219,10 +225,20 @@ class _View:
             "status": status_zh(row.status, self.cells(row), row.reason),
             "light": row.light.value,
             "reason": row.reason if len(group) == 1 else "",
+            "said": self.explained(group),
             "fresh": any(one.key in fresh for one in group),
             "marks": [word for word, holds in (("推定", row.assumed), ("暂估", row.provisional)) if holds],
             "count": len(group),
         }
+
+    def explained(self, group: Sequence[OccurrenceRow]) -> str:
+        """What the department wrote about it last, by whom and when."""
+        found = [self.said[one.key] for one in group if one.key in self.said]
+        if not found:
+            return ""
+        last = max(found, key=lambda one: one.id)
+        day = day_zh(last.recorded_at.astimezone(self.zone).date())
+        return f"单位说明（{day}，{last.by}）：{' '.join(last.text.split())}"
 
     def gap(self, one: Gap) -> str:
         first, last = one.first.astimezone(self.zone), one.last.astimezone(self.zone)
