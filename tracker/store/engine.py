@@ -35,10 +35,12 @@ class Store:
 
     `durable=False` is for throw-away databases (replay, demo): a power cut may lose the last commits.
     `alone`: nobody else writes to it, so a SQLite statement is never kept waiting and runs on the spot.
+    `origin`: from where this process acts, for the journal; said once, where the process begins.
     """
 
-    def __init__(self, url: str, *, durable: bool = True, alone: bool = False) -> None:
+    def __init__(self, url: str, *, durable: bool = True, alone: bool = False, origin: str = "") -> None:
         self.url = _url(url)
+        self.origin = origin
         self.durable = durable
         self.alone = alone
         # On the spot a second writer would wait inside SQLite, and the first with it.
@@ -54,7 +56,8 @@ class Store:
     async def open(self) -> None:
         if self.sqlite:
             self._make_folder()
-        self._engine = make_engine(self.url, durable=self.durable, alone=self.alone)
+        made = make_engine(self.url, durable=self.durable, alone=self.alone)
+        self._engine = made.execution_options(origin=self.origin)
         try:
             async with self.read() as tx:
                 await tx.execute(sa.text("SELECT 1"))
@@ -103,9 +106,13 @@ class Store:
         return self._engine
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Tx]:
-        """A transaction that writes: committed at the end, rolled back on any exception."""
-        async with self._turn, self.engine.begin() as tx:
+    async def begin(self, via: str = "") -> AsyncIterator[Tx]:
+        """A transaction that writes: committed at the end, rolled back on any exception.
+
+        `via`: what its changes come through in this process (a page, a file), for the journal.
+        """
+        engine = self.engine.execution_options(origin=f"{self.origin} {via}".strip()) if via else self.engine
+        async with self._turn, engine.begin() as tx:
             yield tx
 
     @asynccontextmanager
@@ -116,6 +123,12 @@ class Store:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         async with self.engine.execution_options(**options).begin() as tx:
             yield tx
+
+
+def origin_of(tx: Tx) -> str:
+    """From where the changes of this transaction come, as it was begun with."""
+    connection = tx.sync_connection
+    return str(connection.get_execution_options().get("origin", "")) if connection is not None else ""
 
 
 def insert(tx: Tx, table: sa.Table) -> sqlite.Insert:

@@ -1,4 +1,5 @@
-"""What was decided about each occurrence on any day; on which ground, until when and at whose wish people decide."""
+"""What was decided about each occurrence on any day; on which ground, until when and at whose wish people decide;
+where a line of the journal came from, and what guards it."""
 
 from __future__ import annotations
 
@@ -21,14 +22,25 @@ _NUMBERED = (
     "UPDATE rulings SET number = (SELECT COUNT(*) FROM rulings AS earlier "
     "WHERE earlier.county = rulings.county AND earlier.occurrence = rulings.occurrence AND earlier.id <= rulings.id)"
 )
+_APPEND_ONLY = "the journal is append-only"
+_FORWARD_ONLY = "the head of the journal only moves forward"
+_BACKWARD = (
+    "NEW.journal_height < OLD.journal_height "
+    "OR (NEW.journal_height = OLD.journal_height AND NEW.journal_head <> OLD.journal_head)"
+)
+_SAME = "EXISTS (SELECT 1 FROM journal WHERE county = NEW.county AND height = NEW.height)"
 
 
 def upgrade() -> None:
     _standings()
     _rulings()
+    _journal_origin()
+    # Last, for altering a table on SQLite drops what guards it.
+    _guard_sqlite() if op.get_bind().dialect.name == "sqlite" else _guard_postgresql()
 
 
 def downgrade() -> None:
+    _journal_back()
     with op.batch_alter_table("rulings", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("uq_rulings_county_occurrence_number"), type_="unique")
         for name in ("asked_by", "until", "basis", "ground", "number"):
@@ -79,3 +91,55 @@ def _standings() -> None:
         f"INSERT INTO standings ({_STANDING}, shown) "  # noqa: S608
         f"SELECT {_STANDING.replace('key, at,', 'key, updated_at,')}, '{{}}' FROM occurrences"
     )
+
+
+def _journal_origin() -> None:
+    """Lines written before keep the form they were hashed in: 1, which knows no origin."""
+    op.add_column("journal", sa.Column("origin", sa.Text(), server_default="", nullable=False))
+    op.add_column("journal", sa.Column("form", sa.Integer(), server_default="1", nullable=False))
+
+
+def _guard_sqlite() -> None:
+    """Altering one of these tables by copying it (batch mode) drops its triggers: they are to be made anew."""
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END"
+    op.execute(f"CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal {refuse}")
+    op.execute(f"CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal {refuse}")
+    # INSERT OR REPLACE deletes without telling the trigger above.
+    op.execute(f"CREATE TRIGGER journal_no_replace BEFORE INSERT ON journal WHEN {_SAME} {refuse}")
+    op.execute(
+        "CREATE TRIGGER journal_head_forward BEFORE UPDATE OF journal_height, journal_head ON counties "
+        f"WHEN {_BACKWARD} BEGIN SELECT RAISE(ABORT, '{_FORWARD_ONLY}'); END"
+    )
+
+
+def _guard_postgresql() -> None:
+    for name, why in (("journal_append_only", _APPEND_ONLY), ("journal_head_forward", _FORWARD_ONLY)):
+        op.execute(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{why}'; END $$"
+        )
+    op.execute(
+        "CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal "
+        "FOR EACH STATEMENT EXECUTE FUNCTION journal_append_only()"
+    )
+    op.execute(
+        "CREATE TRIGGER journal_head_forward BEFORE UPDATE OF journal_height, journal_head ON counties "
+        f"FOR EACH ROW WHEN ({_BACKWARD}) EXECUTE FUNCTION journal_head_forward()"
+    )
+
+
+def _journal_back() -> None:
+    if op.get_bind().execute(sa.text("SELECT count(*) FROM journal WHERE form > 1")).scalar_one():
+        raise RuntimeError(
+            "the journal holds lines that revision 0004 cannot verify: go back by restoring a copy of the database"
+        )
+    if op.get_bind().dialect.name == "sqlite":
+        for name in ("journal_no_update", "journal_no_delete", "journal_no_replace", "journal_head_forward"):
+            op.execute(f"DROP TRIGGER {name}")
+    else:
+        op.execute("DROP TRIGGER journal_append_only ON journal")
+        op.execute("DROP TRIGGER journal_head_forward ON counties")
+        op.execute("DROP FUNCTION journal_append_only()")
+        op.execute("DROP FUNCTION journal_head_forward()")
+    with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.drop_column("form")
+        batch_op.drop_column("origin")

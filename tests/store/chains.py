@@ -1,0 +1,64 @@
+"""A chain in a database, and somebody who reaches past the guards."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from tracker.store.counties import ensure_county
+from tracker.store.engine import Store, Tx
+from tracker.store.journal import Broken, JournalEntry, JournalRow, append, hash_of, show, verify
+from tracker.store.tables import journal
+
+NOW = datetime(2015, 7, 1, 8, tzinfo=UTC)
+GUARDS = {
+    "journal": ("journal_no_update", "journal_no_delete", "journal_no_replace"),
+    "counties": ("journal_head_forward",),
+}
+
+
+def entry(number: int) -> JournalEntry:
+    return JournalEntry(
+        "rule:abc", "status", f"sample/p/d/huanbao/{number}", None, {"status": "open", "n": number}, "开"
+    )
+
+
+async def fill(store: Store, count: int = 8, county: str = "sample", via: str = "") -> list[JournalRow]:
+    async with store.begin(via) as tx:
+        await ensure_county(tx, county)
+        await append(tx, county, [entry(number) for number in range(1, count + 1)], NOW)
+        return await show(tx, county)
+
+
+async def unguard(tx: Tx) -> None:
+    """What anybody with the database's password can do."""
+    if tx.dialect.name == "sqlite":
+        for names in GUARDS.values():
+            for name in names:
+                await tx.execute(sa.text(f"DROP TRIGGER IF EXISTS {name}"))
+    else:
+        await tx.execute(sa.text("SET LOCAL session_replication_role = replica"))
+
+
+async def verify_rewritten(store: Store, rows: list[JournalRow]) -> list[Broken]:
+    """What verify says when the table holds these rows; the table is put back."""
+    async with store.engine.connect() as tx:
+        await unguard(tx)
+        await tx.execute(journal.delete())
+        if rows:
+            await tx.execute(journal.insert(), [asdict(row) for row in rows])
+        broken = await verify(tx, "sample")
+        await tx.rollback()
+    return broken
+
+
+def renumbered(rows: list[JournalRow]) -> list[JournalRow]:
+    return [replace(row, height=height) for height, row in enumerate(rows, 1)]
+
+
+def forged(height: int, previous: str) -> JournalRow:
+    """A row that fits behind `previous`, made by one who knows how the hash is built."""
+    row = JournalRow("sample", height, NOW, "someone", "waive", "x", "", "", "because", previous, "")
+    return replace(row, hash=hash_of(row))

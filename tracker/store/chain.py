@@ -1,0 +1,269 @@
+"""Whether a county's chain still holds, read as it is stored, byte for byte; and what became of it where not."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import sqlalchemy as sa
+
+from tracker.store.engine import Tx
+from tracker.store.hashing import digest
+from tracker.store.tables import counties, journal
+
+#: Rows held at a time.
+_PAGE = 5000
+#: Below every height, zero and less included: nothing may be put in front of row 1.
+_LOWEST = -(2**62)
+_TEXTS = ("county", "at", "who", "action", "subject", "before", "after", "reason", "origin", "previous", "hash")
+#: What SQLite says of the types of a row that this program wrote.
+_KINDS = "integer,integer" + ",text" * len(_TEXTS)
+_STORED_AT = re.compile(rb"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{6}(?: AD)?")
+
+Kind = Literal["changed", "removed", "inserted", "reordered", "truncated"]
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Where a county's chain no longer holds, and in words why."""
+
+    county: str
+    height: int
+    kind: Kind
+    why: str
+
+    def __str__(self) -> str:
+        return f"row {self.height}: {self.kind}: {self.why}"
+
+
+class Link(NamedTuple):
+    """What of a row ties it to others. `height`: None where none can be read; `holds`: its contents give its hash."""
+
+    height: int | None
+    previous: str
+    hash: str
+    holds: bool
+
+
+class Head(NamedTuple):
+    """Up to where a county's own row says that its chain goes."""
+
+    height: int
+    hash: str
+
+
+async def verify(tx: Tx, county: str, progress: Progress | None = None) -> list[Broken]:
+    """Walk the whole chain: every place where it no longer holds. Empty: it holds.
+
+    `progress`: told how many rows were read, now and then.
+    """
+    head = await head_of(tx, county)
+    height, previous = 0, ""
+    async for link in read_links(tx, county, progress):
+        if not link.holds or (link.height, link.previous) != (height + 1, previous):
+            break
+        height, previous = height + 1, link.hash
+    else:
+        if (height, previous) == head:
+            return []
+    found = diagnose(county, [link async for link in read_links(tx, county)], head)
+    return found or [Broken(county, height + 1, "changed", f"what follows row {height} does not continue it")]
+
+
+async def every_county(tx: Tx) -> list[str]:
+    """All counties that have a chain, those included that nothing but rows of the journal speaks of."""
+    mine = await tx.execute(sa.select(counties.c.id))
+    theirs = await tx.execute(sa.select(_bytes(tx, journal.c.county)).distinct())
+    named = {row[0] for row in mine} | {bytes(row[0]).decode("utf-8", "replace") for row in theirs}
+    return sorted(named)
+
+
+async def head_of(tx: Tx, county: str) -> Head:
+    """Where the database knows no such county, its chain is to be empty."""
+    columns = (counties.c.journal_height, _bytes(tx, counties.c.journal_head))
+    row = (await tx.execute(sa.select(*columns).where(counties.c.id == county))).one_or_none()
+    if row is None:
+        return Head(0, "")
+    height = row[0] if isinstance(row[0], int) else -1
+    return Head(height, bytes(row[1]).decode("utf-8", "replace"))
+
+
+async def find_hash(tx: Tx, county: str, start: str) -> int | None:
+    """The height of the row whose hash begins so."""
+    query = sa.select(journal.c.height).where(journal.c.county == county, journal.c.hash.startswith(start))
+    return (await tx.execute(query.order_by(journal.c.height).limit(1))).scalar_one_or_none()
+
+
+async def hash_at(tx: Tx, county: str, height: int) -> str | None:
+    query = sa.select(journal.c.hash).where(journal.c.county == county, journal.c.height == height)
+    return (await tx.execute(query)).scalar_one_or_none()
+
+
+# -- the rows as they are stored -----------------------------------------------------------------
+
+
+def _bytes(tx: Tx, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """A text as its bytes: on SQLite it may be none, or no text at all."""
+    if tx.dialect.name == "sqlite":
+        return sa.cast(column, sa.LargeBinary)
+    return sa.func.convert_to(column, sa.literal_column("'UTF8'"), type_=sa.LargeBinary)
+
+
+def _columns(tx: Tx) -> list[sa.ColumnElement[Any]]:
+    if tx.dialect.name == "sqlite":
+        everything = (journal.c.height, journal.c.form, *(journal.c[name] for name in _TEXTS))
+        kinds: Any = sa.func.typeof(everything[0])
+        for one in everything[1:]:
+            kinds = kinds.op("||")(sa.literal_column("','")).op("||")(sa.func.typeof(one))
+        at: Any = journal.c.at
+    else:
+        kinds = sa.literal_column(f"'{_KINDS}'")
+        stamp: Any = sa.literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US BC'""")
+        at = sa.func.coalesce(sa.func.to_char(sa.func.timezone("UTC", journal.c.at), stamp), "")
+    texts = [_bytes(tx, at if name == "at" else journal.c[name]) for name in _TEXTS]
+    return [kinds, sa.type_coerce(journal.c.height, sa.types.NullType()), journal.c.form, *texts]
+
+
+async def read_links(tx: Tx, county: str, progress: Progress | None = None) -> AsyncIterator[Link]:
+    """The rows of the county in the order of their heights."""
+    query = sa.select(*_columns(tx)).where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)
+    after: Any = _LOWEST
+    count = 0
+    while True:
+        page = (await tx.execute(query.where(journal.c.height > after))).all()
+        for row in page:
+            yield _link(row)
+        count += len(page)
+        if progress is not None:
+            progress(count)
+        # On SQLite a height may be a text, which stands behind every number.
+        if len(page) < _PAGE or not isinstance(after := page[-1][1], int):
+            return
+
+
+def _link(row: Sequence[Any]) -> Link:
+    kinds, height, form, *texts = row
+    county, at, who, action, subject, before, after, reason, origin, previous, own = (bytes(one) for one in texts)
+    hash = own.decode("utf-8", "replace")
+    try:
+        plain = kinds == _KINDS and _STORED_AT.fullmatch(at) is not None
+        stamp = at[:10] + b"T" + at[11:26] + b"+00:00"
+        parts = (county, stamp, who, action, subject, before, after, reason)
+        holds = plain and digest(form, height, parts, origin, previous) == hash
+    except (ValueError, TypeError):  # no text, no number, no form that we ever wrote
+        holds = False
+    return Link(height if isinstance(height, int) else None, previous.decode("utf-8", "replace"), hash, holds)
+
+
+# -- what became of it ---------------------------------------------------------------------------
+
+
+def diagnose(county: str, links: Sequence[Link], head: Head) -> list[Broken]:
+    """Name what was done to the rows. The head and each row's `previous` lead from the end to the beginning;
+    what they lead to is the chain as it was written, wherever its rows stand now."""
+    walk = _Walk(links, head)
+    walk.run()
+    found = [Broken(county, height, kind, why) for height, kind, why in walk.changed]
+    found += [
+        Broken(county, one.height or 0, "inserted", "a row that the chain does not lead to")
+        for place, one in enumerate(links)
+        if place not in walk.places.values()
+    ]
+    found += _missing(county, sorted(walk.missing), walk.top)
+    found += _moved(county, walk, silent=bool(found))
+    return sorted(found, key=lambda one: one.height)
+
+
+class _Walk:
+    """Along the chain from its end. `places`: where the row of a height stands among the links."""
+
+    def __init__(self, links: Sequence[Link], head: Head) -> None:
+        self.links, self.top = links, head.height
+        self.places: dict[int, int] = {}
+        self.missing: list[int] = []
+        self.changed: list[tuple[int, Kind, str]] = []
+        self._head = head
+        self._taken: set[int] = set()
+        self._by_hash: dict[str, list[int]] = defaultdict(list)
+        self._by_height = {one.height: place for place, one in enumerate(links) if one.height is not None}
+        for place, one in enumerate(links):
+            self._by_hash[one.hash].append(place)
+
+    def run(self) -> None:
+        wanted: str | None = self._head.hash
+        last = next((one for one in self._at(self._by_hash[self._head.hash]) if one.holds), None)
+        if last is not None and last.height != self.top and last.height is not None:
+            self.changed.append((last.height, "changed", f"it is the head, whose height was set to {self.top}"))
+            self.top = last.height
+        for height in range(self.top, 0, -1):
+            wanted = self._step(height, wanted)
+        if wanted:
+            self.changed.append((1, "changed", "it names a row before it"))
+
+    def _at(self, places: Iterable[int]) -> list[Link]:
+        return [self.links[place] for place in places]
+
+    def _step(self, height: int, wanted: str | None) -> str | None:
+        """Find the row of this height; the hash of the one before, None where that cannot be trusted."""
+        standing = self._by_height.get(height)
+        place = self._named(wanted, standing)
+        if place is None:
+            if standing is None or standing in self._taken:
+                self.missing.append(height)
+                return None
+            place = standing
+            if not self.links[place].holds:
+                self.changed.append((height, "changed", "its contents do not give its hash"))
+            elif wanted is not None:
+                by = "its head names" if height == self.top else "the row after it names"
+                self.changed.append((height, "changed", f"it is not the one that {by}: it was replaced"))
+        elif not self.links[place].holds and place == standing:
+            self.changed.append((height, "changed", "its contents do not give its hash"))
+        self._taken.add(place)
+        self.places[height] = place
+        link = self.links[place]
+        known = link.holds or link.previous in self._by_hash or (height == 1 and not link.previous)
+        return link.previous if known else None
+
+    def _named(self, wanted: str | None, standing: int | None) -> int | None:
+        """The row with the wanted hash, best the one that stands where it belongs."""
+        if wanted is None:
+            return None
+        free = [place for place in self._by_hash.get(wanted, ()) if place not in self._taken]
+        free.sort(key=lambda place: (place != standing, not self.links[place].holds))
+        return free[0] if free else None
+
+
+def _missing(county: str, heights: Sequence[int], top: int) -> list[Broken]:
+    """Rows that are gone, those beside each other as one."""
+    found: list[Broken] = []
+    first = None
+    for height, following in zip(heights, [*heights[1:], None], strict=False):
+        first = first or height
+        if following == height + 1:
+            continue
+        named = f"row {first} is missing" if first == height else f"rows {first} to {height} are missing"
+        if height == top:
+            found.append(Broken(county, first, "truncated", f"{named}: its head says {top}, the end was cut off"))
+        else:
+            found.append(Broken(county, first, "removed", named))
+        first = None
+    return found
+
+
+def _moved(county: str, walk: _Walk, *, silent: bool) -> list[Broken]:
+    """Rows that stand elsewhere. Where others were taken out or put in, a mere shift follows from that."""
+    order = [(height, walk.links[place].height) for height, place in sorted(walk.places.items())]
+    apart = [(height, stands) for height, stands in order if stands != height]
+    stands = [one for _, one in order if one is not None]
+    silent = silent or bool(walk.missing)
+    if not apart or (silent and len(stands) == len(order) and stands == sorted(stands)):
+        return []
+    height, place = max(apart, key=lambda one: abs(one[0] - (one[1] or 0)))  # the one that was carried furthest
+    where = "at no height" if place is None else f"at height {place}"
+    more = f", {len(apart) - 1} more elsewhere" if len(apart) > 1 else ""
+    return [Broken(county, height, "reordered", f"the row stands {where}{more}")]
