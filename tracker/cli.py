@@ -9,7 +9,20 @@ import sys
 from collections.abc import Sequence
 
 from tracker import __version__
-from tracker.commands import dates, events, facts, filings, judged, notify, passes, setup, silences, simulate, site
+from tracker.commands import (
+    dates,
+    events,
+    facts,
+    filings,
+    judged,
+    notify,
+    passes,
+    score,
+    setup,
+    silences,
+    simulate,
+    site,
+)
 from tracker.commands.errors import UsageError
 
 FINE, FOUND, UNUSABLE = 0, 1, 2
@@ -29,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--log-format", choices=("plain", "json"), default=os.environ.get("DUBAN_LOG_FORMAT", "plain"))
     top.add_argument("--verbose", "-v", action="store_true", help="log what is done, not only what is wrong")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (setup, dates, events, filings, facts, silences, passes, notify, site, judged, simulate):
+    for module in (setup, dates, events, filings, facts, silences, passes, notify, site, judged, score, simulate):
         module.register(commands)
     return top
 

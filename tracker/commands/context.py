@@ -122,6 +122,20 @@ def instant(args: argparse.Namespace, zone: Any) -> datetime:
     return parsed if isinstance(parsed, datetime) else datetime.combine(parsed, time(), zone)
 
 
+def as_of(args: argparse.Namespace, rulebook: Rulebook) -> datetime:
+    """The end of the day that --as-of names by the county's clock, else now. A day to come is refused."""
+    from tracker.reports.reading import end_of
+
+    now = system_clock()
+    if not args.as_of:
+        return now
+    parsed = moment(args.as_of, rulebook.county.zone, "--as-of")
+    at = parsed if isinstance(parsed, datetime) else end_of(parsed, rulebook)
+    if (parsed if isinstance(parsed, datetime) else datetime.combine(parsed, time(), rulebook.county.zone)) > now:
+        raise UsageError(f"--as-of {args.as_of}: that day is still to come")
+    return min(at, now)
+
+
 def count(text: str) -> int:
     """argparse type: how many, at least one."""
     if not text.isdecimal() or int(text) < 1:

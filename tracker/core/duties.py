@@ -372,3 +372,10 @@ class Rulebook:
 
     def duty(self, pack: str, duty: str) -> Duty | None:
         return next((one for one in self.duties if one.pack == pack and one.id == duty), None)
+
+    @property
+    def scored_events(self) -> frozenset[str]:
+        """The events that win or forfeit points, whether or not a duty waits for them."""
+        if self.scoring is None:
+            return frozenset()
+        return frozenset({*(one.event for one in self.scoring.bonuses), *self.scoring.vetoes})

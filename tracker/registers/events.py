@@ -156,7 +156,7 @@ def _check_owner(rulebook: Rulebook, rule: EventRule, department: str, duty: str
         raise RegisterError(f"{rule.name} is not recorded per duty: leave the duty out")
     if duty is not None and duty not in mine:
         raise RegisterError(f"duty {duty!r} of {department} does not use {rule.name}: {close_ones(duty, mine)}")
-    if not mine:
+    if not mine and rule.name not in rulebook.scored_events:
         others = {member for _, assignment in users for member in assignment.members}
         raise RegisterError(f"no duty of {department} uses {rule.name} (departments: {', '.join(sorted(others))})")
 
@@ -228,7 +228,9 @@ def _notes(rulebook: Rulebook, rule: EventRule, event: Event, now: datetime) -> 
     notes = ["it lies in the future"] if is_future(event.occurred, rulebook, now) else []
     day = moment_day(event.occurred, rulebook.county.zone)
     duties = [duty for duty, one in _users(rulebook, rule.name) if event.department in one.members]
-    if not any(one.in_force_from <= day <= one.in_force_until for one in duties):
+    if rule.name not in rulebook.scored_events and not any(
+        one.in_force_from <= day <= one.in_force_until for one in duties
+    ):
         notes.append("no rule that uses it was in force on that day")
     return f" ({'; '.join(notes)})" if notes else ""
 

@@ -58,6 +58,7 @@ class Line:
     weight: float
     period: str
     due: str
+    opens_on: date | None
     due_on: date | None
     due_at: datetime | None
     status: Status
@@ -185,6 +186,7 @@ class Reader:
             weight=duty.weight if duty else 1,
             period=label_zh(one.label, {name: event.title for name, event in rulebook.events.items()}),
             due=due_of(one.due_on, one.due_at, zone),
+            opens_on=one.opens_on,
             due_on=one.due_on,
             due_at=one.due_at,
             status=one.status,

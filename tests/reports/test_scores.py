@@ -1,0 +1,118 @@
+"""The scores of a county that lived through a quarter, against a second count in plain SQL."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from tests.passes.small_county import COUNTY, PACK, Small, at
+from tracker.registers.events import record_event
+from tracker.reports.reading import Reader, end_of
+from tracker.reports.scores import Assessment, NoScoring, assess
+
+FORMULA = """
+scoring:
+  title: 亮灯计分
+  full: 100
+  deductions: [{for: overdue, points: 2}, {for: incomplete, points: 3}, {for: late, points: 1}]
+  bonuses: [{event: commended, points: 5}]
+  veto: [leak]
+  grades: {优秀: 90, 不合格: 0}
+"""
+EVENTS = "events:\n  commended: {title: 通报表扬}\n  leak: {title: 泄密}"
+
+
+async def lived(county: Small) -> None:
+    """August's water is late and made good, the third quarter's insurance in part, one list of powers is missing."""
+    await county.reload(county=COUNTY + FORMULA, pack=PACK.replace("events:", EVENTS))
+    site = county.site
+    site.publish("environment", "6月份水环境质量状况", at("2015-07-08"))
+    site.publish("environment", "7月份水环境质量状况", at("2015-09-10"))
+    site.publish("environment", "8月份水环境质量状况", at("2015-09-20"))
+    site.publish("insurance", "二季度社会保险情况", at("2015-09-29", "15:00"), "参保情况如下")
+    site.publish("powers", "科技局权力清单", at("2015-09-25"))
+    await county.live(date(2015, 8, 27), date(2015, 10, 16))
+
+
+async def assessed(county: Small, label: str, when: datetime | None = None) -> Assessment:
+    loaded = county.office.loaded
+    async with county.office.store.read() as tx:
+        reader = Reader(loaded.rulebooks[0], loaded.calendar)
+        return await assess(tx, reader, label, when or county.clock.now)
+
+
+async def tell(county: Small, name: str, department: str, on: str) -> None:
+    async with county.office.store.begin() as tx:
+        await record_event(
+            tx, county.office.loaded.rulebooks[0], name=name, department=department, occurred=date.fromisoformat(on),
+            by="王敏", now=county.clock.now,
+        )  # fmt: skip
+
+
+def marks(found: Assessment) -> dict[str, tuple[int, float, str]]:
+    return {one.department: (one.rank, one.total, one.grade) for one in found.scores}
+
+
+async def test_a_quarter_is_scored_by_what_it_lacked(county: Small) -> None:
+    await lived(county)
+    found = await assessed(county, "2015-Q3")
+    assert found.title == "2015年第三季度"
+    assert marks(found) == {"keji": (1, 100, "优秀"), "huanbao": (2, 97, "优秀"), "shebao": (2, 97, "优秀")}
+    assert {loss.reason for one in found.scores for loss in one.losses} == {
+        "水环境质量月报（2015年8月）：逾期后公开，扣1分",
+        "行政权力清单（一次性事项）：逾期未公开，扣2分",
+        "社会保险情况（2015年第三季度）：公开不完整，扣3分",
+    }
+
+
+async def test_the_sums_agree_with_a_count_in_plain_sql(county: Small) -> None:
+    await lived(county)
+    points = {"overdue": 2, "incomplete": 3, "met-late": 1}
+    count = sa.text(
+        "SELECT department, status, count(*) FROM occurrences WHERE closed = :no AND due_on BETWEEN :first AND :last "
+        "GROUP BY department, status"
+    ).bindparams(sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date))
+    async with county.office.store.read() as tx:
+        rows = await tx.execute(count, {"no": False, "first": date(2015, 7, 1), "last": date(2015, 9, 30)})
+        lost: dict[str, float] = {}
+        for department, status, number in rows:
+            lost[department] = lost.get(department, 0) + points.get(status, 0) * number
+    found = await assessed(county, "2015-Q3")
+    assert {one.department: one.lost for one in found.scores} == {"keji": 0} | lost
+
+
+async def test_for_a_past_day_the_marks_are_those_of_that_day(county: Small) -> None:
+    await lived(county)
+    rulebook = county.office.loaded.rulebooks[0]
+    then = end_of(date(2015, 9, 8), rulebook)
+    assert marks(await assessed(county, "2015-08", then))["huanbao"] == (3, 98, "优秀")  # not yet made good
+    before = await assessed(county, "2015-08")
+    assert marks(before)["huanbao"] == (3, 99, "优秀")
+    county.clock.now = at("2015-10-17")
+    await tell(county, "commended", "huanbao", "2015-08-15")
+    await county.turn()
+    assert await assessed(county, "2015-08", at("2015-10-16", "12:00")) == before
+    assert marks(await assessed(county, "2015-08"))["huanbao"] == (1, 104, "优秀")
+
+
+async def test_one_leak_gives_nought(county: Small) -> None:
+    await lived(county)
+    await tell(county, "leak", "keji", "2015-09-01")
+    found = await assessed(county, "2015-Q3")
+    assert marks(found)["keji"] == (3, 0, "不合格")
+    assert [award.title for one in found.scores for award in one.awards] == ["泄密"]
+
+
+@pytest.mark.parametrize("label", ["2015-13", "2015-W10", "September", "2015-09-01"])
+async def test_what_is_no_period_is_refused(county: Small, label: str) -> None:
+    await county.reload(county=COUNTY + FORMULA, pack=PACK.replace("events:", EVENTS))
+    with pytest.raises(NoScoring, match="is no period: write 2015-09, 2015-Q3, 2015-H2 or 2015"):
+        await assessed(county, label)
+
+
+async def test_without_a_formula_nobody_is_scored(county: Small) -> None:
+    await county.live(date(2015, 8, 27), date(2015, 8, 27))
+    with pytest.raises(NoScoring, match="small has no formula"):
+        await assessed(county, "2015-08")

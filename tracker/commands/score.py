@@ -1,0 +1,90 @@
+"""`duban score`: marks and ranks of a period, and by which matters they were lost."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from tracker.commands import context
+from tracker.commands.errors import UsageError
+from tracker.commands.output import emit, say
+from tracker.commands.parsing import add
+
+if TYPE_CHECKING:
+    from tracker.reports.scores import Assessment
+
+SCORES = ("rank", "department", "name", "total", "grade", "due", "on_time", "rate", "lost", "won", "veto")
+LOSSES = ("department", "name", "fault", "points", "cut", "reason", "occurrences")
+
+
+def register(commands: Any) -> None:
+    made = add(commands, "score", _score, "score and rank the departments for a month, quarter or year", rows=True)
+    made.add_argument("period", metavar="PERIOD", help="2015-09, 2015-Q3, 2015-H2 or 2015")
+    made.add_argument("--as-of", metavar="DAY", help="as it stood at the end of that day (default: now)")
+    made.add_argument("--department", metavar="ID", help="only this one, with every point it lost")
+    made.add_argument("--losses", action="store_true", help="every point lost, by the occurrences that cost it")
+
+
+def _score(args: argparse.Namespace) -> int:
+    from tracker.reports.reading import Reader
+    from tracker.reports.scores import NoScoring, assess
+
+    async def work() -> int:
+        loaded = context.load(args)
+        rulebook = context.pick(loaded, args)
+        context.one_of("--department", args.department, rulebook.county.departments)
+        at = context.as_of(args, rulebook)
+        async with context.opened(args, create=False) as store, store.read() as tx:
+            try:
+                found = await assess(tx, Reader(rulebook, loaded.calendar), args.period, at)
+            except NoScoring as error:
+                raise UsageError(str(error)) from None
+        _show(args, found)
+        return 0
+
+    return context.run(work())
+
+
+def _show(args: argparse.Namespace, found: Assessment) -> None:
+    if args.losses or args.department:
+        emit(LOSSES, _losses(found, args.department), args.format, title=f"{found.title} {found.scoring.title}")
+    else:
+        emit(SCORES, _scores(found), args.format, title=f"{found.title} {found.scoring.title}")
+    if not found.reading.lines:
+        say("nothing was decided by then: run `duban tick` or `duban once` first")
+
+
+def _scores(found: Assessment) -> list[dict[str, Any]]:
+    return [
+        {
+            "rank": one.rank,
+            "department": one.department,
+            "name": found.reading.department(one.department),
+            "total": one.total,
+            "grade": one.grade,
+            "due": one.due,
+            "on_time": one.on_time,
+            "rate": f"{one.on_time / one.due:.0%}" if one.due else "",
+            "lost": one.lost,
+            "won": one.won,
+            "veto": "、".join(award.title for award in one.awards if award.veto),
+        }
+        for one in found.scores
+    ]
+
+
+def _losses(found: Assessment, department: str | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "department": loss.department,
+            "name": found.reading.department(loss.department),
+            "fault": loss.fault,
+            "points": loss.points,
+            "cut": loss.cut,
+            "reason": loss.reason,
+            "occurrences": " ".join(loss.keys),
+        }
+        for one in found.scores
+        if department in (None, one.department)
+        for loss in one.losses
+    ]

@@ -1,0 +1,106 @@
+"""Scores and ranks of a month, quarter or year (考核评议), counted from what stood at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.core.counting import moment_day
+from tracker.core.duties import Rulebook, Scoring
+from tracker.core.facts import Event
+from tracker.core.occurrences import Window
+from tracker.core.periods import title_of, unit_of, window_of
+from tracker.core.scoring import Award, Matter, Score, score
+from tracker.core.verdicts import Status
+from tracker.reports.reading import COMING, UNJUDGED, Line, Reader, Reading
+from tracker.store.engine import Tx
+from tracker.store.events import list_events
+
+#: What a period may be.
+UNITS = ("month", "quarter", "half-year", "year")
+_EXEMPT = (*UNJUDGED, *COMING, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
+
+
+class NoScoring(ValueError):
+    """Neither the county nor a pack of it has a formula, or the label names no period that is scored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The scores of one period, best first, and the reading that they were counted from."""
+
+    label: str
+    title: str
+    window: Window
+    scoring: Scoring
+    reading: Reading
+    scores: tuple[Score, ...]
+
+
+async def assess(
+    tx: Tx, reader: Reader, label: str, at: datetime, *, upheld: Collection[str] = frozenset()
+) -> Assessment:
+    """The scores of that period as they stood at that instant. `upheld`: matters under an objection that was upheld.
+
+    Raises NoScoring.
+    """
+    window, title = period_of(label)
+    reading = await reader.read(tx, at)
+    scoring = reading.rulebook.scoring
+    if scoring is None:
+        raise NoScoring(f"{reading.rulebook.county.id} has no formula: write `scoring:` into its file or a pack's")
+    events = await list_events(tx, reading.rulebook.county.id, withdrawn=True)
+    known = [
+        one.event
+        for one in events
+        if one.event.recorded_at <= at and (one.withdrawn_at is None or one.withdrawn_at > at)
+    ]
+    awards = [one for one in awards_of(scoring, known, reading.rulebook) if window.first <= one.on <= window.last]
+    matters = [matter_of(one, upheld) for one in reading.lines]
+    departments = tuple(reading.rulebook.county.departments)
+    scores = score(scoring, departments, matters, awards, window.first, window.last)
+    return Assessment(label, title, window, scoring, reading, scores)
+
+
+def period_of(label: str) -> tuple[Window, str]:
+    """The days of a month, quarter, half-year or year by its label, and its name. Raises NoScoring."""
+    try:
+        unit = unit_of(label)
+        window = window_of(label)
+    except ValueError:
+        unit = None
+    if unit is None or unit not in UNITS:
+        raise NoScoring(f"{label!r} is no period: write 2015-09, 2015-Q3, 2015-H2 or 2015")
+    return window, title_of(unit, window)
+
+
+def matter_of(line: Line, upheld: Collection[str] = frozenset()) -> Matter:
+    """The line as scores see it. Not counted: exempt, not due, not judged, assumed and not adopted, objected to."""
+    return Matter(
+        key=line.key,
+        duty=line.duty,
+        title=line.title,
+        period=line.period,
+        owners=line.members,
+        weight=line.weight,
+        opens_on=line.opens_on,
+        due_on=line.due_on,
+        status=line.status,
+        taken_down=line.withdrawn,
+        published_on=line.published_on,
+        counted=line.pressed and not line.assumed and line.status not in _EXEMPT and line.key not in upheld,
+    )
+
+
+def awards_of(scoring: Scoring, events: Iterable[Event], rulebook: Rulebook) -> list[Award]:
+    """What recorded events win or forfeit."""
+    zone, bonuses = rulebook.county.zone, {one.event: one for one in scoring.bonuses}
+    found = []
+    for event in events:
+        on = moment_day(event.occurred, zone)
+        if (bonus := bonuses.get(event.name)) is not None:
+            found.append(Award(event.department, bonus.title, event.reference, on, bonus.points))
+        elif event.name in scoring.vetoes:
+            found.append(Award(event.department, scoring.vetoes[event.name], event.reference, on, veto=True))
+    return found
