@@ -124,6 +124,8 @@ class Settlement:
     ) -> OccurrenceRow:
         reopened = before is not None and before.status.met and not verdict.status.met and not before.closed
         ended = verdict.status in (Status.CLOSED, Status.NOT_APPLICABLE, Status.WAIVED)
+        # Whoever was told that it is no longer owed must be told once more what was said before.
+        again = before is not None and before.closed and verdict.status is not Status.CLOSED
         return OccurrenceRow(
             key=occurrence.key,
             county=occurrence.county,
@@ -134,7 +136,7 @@ class Settlement:
             opens_on=occurrence.opens_on,
             due_on=occurrence.due_on,
             due_at=occurrence.due_at,
-            due_revision=(before.due_revision if before else 0) + moved,
+            due_revision=(before.due_revision if before else 0) + (moved or again),
             episode=(before.episode if before else 0) + (reopened and not ended),
             provisional=occurrence.provisional,
             assumed=occurrence.weak,
