@@ -52,7 +52,7 @@ async def test_the_same_key_with_other_contents_is_refused_unless_it_corrects(
         with pytest.raises(RegisterError, match=r"is on record with 2015-03-02, year=2015: correct it"):
             await record_event(tx, RULES, **budget(reference="12号", **changes))
         done = await record_event(tx, RULES, **budget(reference="12号", correct=True, **changes))
-        assert done.message.startswith("corrected ")
+        assert done.message.startswith("corrected budget-approved:12号 of huanbao: 2015-03-02, year=2015 -> 2015-03-0")
         assert [line.action for line in await journalled(tx)] == ["event.recorded", "event.corrected"]
         assert (await load_facts(tx, "sample")).events == (done.value,)
 
@@ -137,7 +137,8 @@ async def test_what_the_recorder_should_know_is_said(county: Store) -> None:
         ahead = await record_event(tx, RULES, **budget(occurred=date(2015, 3, 11)))
         assert ahead.message.endswith("(it lies in the future)")
         before = await record_event(tx, RULES, **budget(occurred=date(2014, 12, 31)))
-        assert before.message.endswith("(no rule that uses it was in force on that day)")
+        assert "no rule that uses it was in force on that day" in before.message
+        assert before.message.endswith("2015-03-11 with year=2015 too: correct that one if it is the same)")
 
 
 async def test_the_day_of_an_instant_is_the_countys_own(county: Store) -> None:

@@ -1,70 +1,66 @@
-"""Events from a CSV file: `name,department,on`; also `duty`, `reference`, `by`, `recorded`; the rest are fields."""
+"""A file of events for `duban event import` and `duban replay`: read, its heads found, its rows understood."""
 
 from __future__ import annotations
 
-import csv
 from datetime import datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tracker.commands import context
 from tracker.commands.errors import UsageError
 from tracker.core.duties import Rulebook
 from tracker.core.facts import Event
-from tracker.registers.errors import RegisterError
-from tracker.registers.events import check_event
+from tracker.evidence.files.rows import MAX_BYTES, BadTable, read_table
 
-NEEDED = ("name", "department", "on")
-KNOWN = (*NEEDED, "duty", "reference", "by", "recorded")
+if TYPE_CHECKING:
+    from tracker.registers.eventimport import Source
+    from tracker.registers.eventrows import Lines
+    from tracker.registers.eventrules import EventRules
+
+
+def read_file(
+    path: Path, rules: EventRules, *, sheet: str | None = None, name: str | None = None
+) -> tuple[Lines, Source]:
+    """The rows of the file and what it is. Raises UsageError where it cannot be used at all."""
+    import hashlib
+
+    from tracker.registers.eventimport import Source
+    from tracker.registers.eventrows import read_lines
+
+    try:
+        with path.open("rb") as stream:
+            body = stream.read(MAX_BYTES + 1)
+        table = read_table(body, sheet)
+        return read_lines(table, rules, name), Source(path.name, hashlib.sha256(body).hexdigest(), table.sheet)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None
+    except BadTable as error:
+        raise UsageError(f"{path}: {error}") from None
 
 
 def read_events(path: Path, rulebook: Rulebook) -> list[Event]:
-    """The events of the file. Raises UsageError with every bad row by line; then nothing is used.
+    """The events of the file, for a replay. Raises UsageError with every bad row by line; then nothing is used.
 
     `recorded`: when the clerk entered it (left out: at the event's own instant).
     """
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read as UTF-8 CSV ({error})") from None
-    reader = csv.DictReader(text.splitlines())
-    missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-    if missing:
-        raise UsageError(f"{path}:1: no column {', '.join(missing)} (columns: {', '.join(KNOWN)}, and fields)")
-    events, wrong = [], []
-    for row in reader:
-        try:
-            events.append(_event(row, rulebook, reader.line_num))
-        except UsageError as error:
-            wrong.append(f"{path}:{reader.line_num}: {error}")
+    from tracker.registers.eventrows import duplicates
+    from tracker.registers.eventrules import EventRules
+
+    found, _ = read_file(path, EventRules(rulebook))
+    twice = duplicates(found.lines)
+    wrong = {one.number: "; ".join(one.faults) for one in found.lines if one.faults} | twice
     if wrong:
-        raise UsageError("\n".join(wrong))
-    return events
-
-
-def _event(row: dict[str, str], rulebook: Rulebook, line: int) -> Event:
-    zone = rulebook.county.zone
-    said = {key: (value or "").strip() for key, value in row.items() if key}
-    empty = [name for name in NEEDED if not said[name]]
-    if empty:
-        raise UsageError(f"no {' and no '.join(empty)}")
-    occurred = context.moment(said["on"], zone, "on")
-    entered = context.moment(said["recorded"], zone, "recorded") if said.get("recorded") else occurred
-    recorded = entered if isinstance(entered, datetime) else datetime.combine(entered, time(9), zone)
-    duty, fields = said.get("duty") or None, {key: value for key, value in said.items() if key not in KNOWN and value}
-    try:
-        fields, reference = check_event(
-            rulebook, said["name"], said["department"], occurred, said.get("reference") or None, duty, fields
+        raise UsageError("\n".join(f"{path}:{number}: {wrong[number]}" for number in sorted(wrong)))
+    events = []
+    for line in found.lines:
+        assert line.event is not None
+        entered, one = line.recorded or line.event.occurred, line.event
+        recorded = (
+            entered if isinstance(entered, datetime) else datetime.combine(entered, time(9), rulebook.county.zone)
         )
-    except RegisterError as error:
-        raise UsageError(str(error)) from None
-    return Event(
-        id=line,
-        name=said["name"],
-        department=said["department"],
-        reference=reference,
-        occurred=occurred,
-        recorded_at=recorded,
-        duty=duty,
-        fields=fields,
-        by=said.get("by") or "replay",
-    )
+        events.append(
+            Event(
+                line.number, one.name, one.department, one.reference, one.occurred, recorded, one.duty, one.fields,
+                line.by or "replay",
+            )
+        )  # fmt: skip
+    return events

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tracker.commands import context
+from tracker.commands import context, eventimport, eventshow
 from tracker.commands.errors import UsageError
 from tracker.commands.facts import do, person
 from tracker.commands.output import emit
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from tracker.registers.errors import Registered
     from tracker.store.engine import Tx
 
-EVENT = ("name", "department", "duty", "reference", "occurred", "fields", "recorded_at", "by", "withdrawn_at")
+EVENT = (
+    "name", "department", "duty", "reference", "occurred", "fields", "recorded_at", "by", "withdrawn_at", "version",
+)  # fmt: skip
 
 
 def register(commands: Any) -> None:
@@ -31,18 +34,48 @@ def register(commands: Any) -> None:
     made.add_argument("--field", action="append", default=[], metavar="K=V", help="a field of the event (repeatable)")
     made.add_argument("--correct", action="store_true", help="replace what is on record under this reference")
     person(made, reason="why it is corrected", required=False)
+    correct = add(
+        events, "correct", _event_correct, "say what an event should have said; the old value stays on record"
+    )
+    _which(correct)
+    correct.add_argument("--on", metavar="DAY[THH:MM]", help="when it really happened (default: as it stands)")
+    correct.add_argument(
+        "--field", action="append", default=[], metavar="K=V", help="a field as it should be; K= takes it away"
+    )
+    _seen(correct)
+    person(correct, reason="why")
     withdraw = add(events, "withdraw", _event_withdraw, "take an event back: it never happened")
-    withdraw.add_argument("name", metavar="NAME")
-    withdraw.add_argument("--department", required=True, metavar="ID")
-    withdraw.add_argument("--reference", required=True, metavar="R")
-    withdraw.add_argument("--duty", metavar="ID")
+    _which(withdraw)
+    _seen(withdraw)
     person(withdraw, reason="why")
     listed = add(events, "list", _event_list, "list the events on record", rows=True)
     listed.add_argument("--name", metavar="NAME")
     listed.add_argument("--department", metavar="ID")
+    shown = add(events, "show", eventshow.show, "tell one event: every version, who, when, why; what hangs on it")
+    _which(shown)
+    shown.add_argument(
+        "--format", choices=("table", "json"), default="table", help="how it is printed (default: table)"
+    )
+    eventimport.register(events)
+
+
+def _which(made: argparse.ArgumentParser) -> None:
+    made.add_argument("name", metavar="NAME")
+    made.add_argument("--department", required=True, metavar="ID")
+    made.add_argument("--reference", required=True, metavar="R")
+    made.add_argument("--duty", metavar="ID")
+
+
+def _seen(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--seen", type=context.count, metavar="VERSION", help="only if this version stands still (duban event show)"
+    )
 
 
 def _event_add(args: argparse.Namespace) -> int:
+    if args.correct and not args.reason.strip():
+        raise UsageError("--correct changes what is on record: say why with --reason")
+
     async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.events import record_event
 
@@ -56,7 +89,7 @@ def _event_add(args: argparse.Namespace) -> int:
             now=now,
             reference=args.reference,
             duty=args.duty,
-            fields=dict(_pair(one) for one in args.field),
+            fields=dict(_pairs(args)),
             correct=args.correct,
             reason=args.reason,
         )
@@ -64,7 +97,34 @@ def _event_add(args: argparse.Namespace) -> int:
     return do(args, deed)
 
 
+def _event_correct(args: argparse.Namespace) -> int:
+    fields = dict(_pairs(args, empty=True))
+    seen = args.seen or _version(args)
+
+    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+        from tracker.registers.events import correct_event
+
+        return await correct_event(
+            tx,
+            rulebook,
+            name=args.name,
+            department=args.department,
+            reference=args.reference,
+            duty=args.duty,
+            occurred=context.moment(args.on, rulebook.county.zone, "--on") if args.on else None,
+            fields=fields,
+            by=args.by,
+            reason=args.reason,
+            now=now,
+            seen=seen,
+        )
+
+    return do(args, deed)
+
+
 def _event_withdraw(args: argparse.Namespace) -> int:
+    seen = args.seen or _version(args)
+
     async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.events import withdraw_event
 
@@ -78,16 +138,31 @@ def _event_withdraw(args: argparse.Namespace) -> int:
             by=args.by,
             reason=args.reason,
             now=now,
+            seen=seen,
         )
 
     return do(args, deed)
 
 
-def _pair(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not equals or not key:
-        raise UsageError(f"--field {text!r}: write KEY=VALUE, like year=2015")
-    return key, value
+def _version(args: argparse.Namespace) -> int:
+    """The version that stands as the command is given: whoever changes it meanwhile is not overwritten."""
+
+    async def work() -> int:
+        from tracker.registers.events import stored_event
+
+        rulebook = context.pick(context.load(args), args)
+        async with context.opened(args, create=False) as store, store.read() as tx:
+            return (await stored_event(tx, rulebook, args.name, args.department, args.reference, args.duty)).version
+
+    return context.run(work())
+
+
+def _pairs(args: argparse.Namespace, *, empty: bool = False) -> Iterator[tuple[str, str]]:
+    for text in args.field:
+        key, equals, value = text.partition("=")
+        if not equals or not key or not (value.strip() or empty):
+            raise UsageError(f"--field {text!r}: write KEY=VALUE, like year=2015")
+        yield key, value
 
 
 def _event_list(args: argparse.Namespace) -> int:
@@ -111,6 +186,7 @@ def _event_list(args: argparse.Namespace) -> int:
                 "recorded_at": one.event.recorded_at.astimezone(county.zone),
                 "by": one.event.by,
                 "withdrawn_at": one.withdrawn_at.astimezone(county.zone) if one.withdrawn_at else None,
+                "version": one.version,
             }
             for one in found
         ]

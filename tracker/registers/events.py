@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tracker.core.counting import moment_day
-from tracker.core.duties import Assignment, Duty, EventRule, Rulebook, Within
+from tracker.core.duties import Rulebook
 from tracker.core.facts import Event, Moment
-from tracker.registers.checks import check_moment, check_now, check_words, is_future
+from tracker.registers.checks import check_now, check_words, is_future
 from tracker.registers.errors import Registered, RegisterError, close_ones
+from tracker.registers.eventrules import Checked, EventRules, tidy
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_event, change_event, end_event, find_event, list_events
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append, show
 
-__all__ = ["check_event", "correct_event", "list_events", "record_event", "withdraw_event"]
-
-#: A reference is part of an occurrence's key, whose separators it must not hold.
-_REFERENCE = re.compile(r"[^/.:\s]{1,128}")
+__all__ = ["correct_event", "list_events", "record_event", "withdraw_event"]
 
 
 async def record_event(
@@ -42,42 +38,27 @@ async def record_event(
     unless `correct`. Without a reference, the event's day is one."""
     check_now(now)
     check_words(by=by)
-    rule = _rule(rulebook, name)
-    said, mark = check_event(rulebook, name, department, occurred, reference, duty, fields or {})
+    rules = EventRules(rulebook)
+    said = rules.check(name, department, occurred, reference, duty, fields or {})
     county = rulebook.county.id
     await lock_county(tx, county)
-    before = await find_event(tx, county, name, department, mark, duty)
+    before = await find_event(tx, county, name, department, said.reference, duty)
+    notes = await _notes(tx, rules, said, now)
     if before is None:
         event = await add_event(
-            tx, county, name=name, department=department, duty=duty, reference=mark, occurred=occurred,
-            fields=said, by=by, now=now,
+            tx, county, name=name, department=department, duty=duty, reference=said.reference, occurred=occurred,
+            fields=said.fields, by=by, now=now,
         )  # fmt: skip
-        await _journal(tx, rulebook, "event.recorded", by, None, event, reason, now)
-        return Registered(event, True, f"recorded {_name(event)}{_notes(rulebook, rule, event, now)}")
-    if before.withdrawn_at is None and _same(before.event, occurred, said):
-        return Registered(before.event, False, f"{_name(before.event)} is on record already, nothing changed")
+        await append(tx, county, [journalled("event.recorded", by, None, event, reason)], now)
+        return Registered(event, True, f"recorded {named(event)}{notes}")
+    if is_same(before, said):
+        return Registered(before.event, False, f"{named(before.event)} is on record already, nothing changed")
     if not correct:
-        raise RegisterError(_taken(before))
-    event = await change_event(tx, county, before.event.id, occurred=occurred, fields=said)
-    action = "event.corrected" if before.withdrawn_at is None else "event.restored"
-    await _journal(tx, rulebook, action, by, before.event, event, reason, now)
-    return Registered(event, True, f"corrected {_name(event)}{_notes(rulebook, rule, event, now)}")
-
-
-def check_event(
-    rulebook: Rulebook,
-    name: str,
-    department: str,
-    occurred: Moment,
-    reference: str | None,
-    duty: str | None,
-    fields: Mapping[str, str],
-) -> tuple[dict[str, str], str]:
-    """The fields and the reference as they are kept. Raises RegisterError where the rules know no such event."""
-    check_moment(occurred, "the event's day")
-    rule = _rule(rulebook, name)
-    _check_owner(rulebook, rule, department, duty)
-    return _fields(rule, fields), _reference(rulebook, occurred, reference)
+        raise RegisterError(taken(before))
+    event = await change_event(tx, county, before, occurred=occurred, fields=said.fields)
+    await append(tx, county, [journalled(deed_on(before), by, before.event, event, reason)], now)
+    done = "corrected" if before.withdrawn_at is None else "restored"
+    return Registered(event, True, f"{done} {named(event)}: {told_of(before.event)} -> {told_of(event)}{notes}")
 
 
 async def correct_event(
@@ -93,10 +74,16 @@ async def correct_event(
     occurred: Moment | None = None,
     fields: Mapping[str, str] | None = None,
     duty: str | None = None,
+    seen: int | None = None,
 ) -> Registered[Event]:
-    """Say what a recorded event should have said; what is left out stays as it was."""
+    """Say what a recorded event should have said; what is left out stays as it was, an empty field goes.
+
+    `seen`: the version that was looked at; where another one stands now, somebody else was first, and it is refused.
+    """
     check_words(reason=reason)
-    stored = await _stored(tx, rulebook, name, department, reference, duty)
+    await lock_county(tx, rulebook.county.id)
+    stored = await stored_event(tx, rulebook, name, department, reference, duty)
+    await _check_seen(tx, rulebook, stored, seen)
     return await record_event(
         tx,
         rulebook,
@@ -105,7 +92,7 @@ async def correct_event(
         occurred=occurred or stored.event.occurred,
         by=by,
         now=now,
-        reference=reference,
+        reference=stored.event.reference,
         duty=duty,
         fields={**stored.event.fields, **(fields or {})},
         correct=True,
@@ -124,139 +111,113 @@ async def withdraw_event(
     reason: str,
     now: datetime,
     duty: str | None = None,
+    seen: int | None = None,
 ) -> Registered[Event]:
-    """It never happened: what it started is closed at the next tick."""
+    """It never happened: what it started is closed at the next tick. `seen` as in `correct_event`."""
     check_now(now)
     check_words(by=by, reason=reason)
     await lock_county(tx, rulebook.county.id)
-    stored = await _stored(tx, rulebook, name, department, reference, duty)
+    stored = await stored_event(tx, rulebook, name, department, reference, duty)
     if stored.withdrawn_at is not None:
-        return Registered(stored.event, False, f"{_name(stored.event)} was withdrawn before, nothing changed")
-    event = await end_event(tx, rulebook.county.id, stored.event.id, now)
-    await _journal(tx, rulebook, "event.withdrawn", by, stored.event, None, reason, now)
-    return Registered(event, True, f"withdrew {_name(event)}")
+        return Registered(stored.event, False, f"{named(stored.event)} was withdrawn before, nothing changed")
+    await _check_seen(tx, rulebook, stored, seen)
+    event = await end_event(tx, rulebook.county.id, stored, now)
+    entry = journalled("event.withdrawn", by, stored.event, None, reason)
+    await append(tx, rulebook.county.id, [entry], now)
+    return Registered(event, True, f"withdrew {named(event)}")
 
 
-def _rule(rulebook: Rulebook, name: str) -> EventRule:
-    rule = rulebook.events.get(name)
-    if rule is None:
-        raise RegisterError(f"no event {name!r}: {close_ones(name, rulebook.events)}")
-    return rule
-
-
-def _check_owner(rulebook: Rulebook, rule: EventRule, department: str, duty: str | None) -> None:
-    """The department exists, the duty is named where it must be, and something waits for the event."""
-    if department not in rulebook.county.departments:
-        raise RegisterError(f"no department {department!r}: {close_ones(department, rulebook.county.departments)}")
-    users = _users(rulebook, rule.name)
-    mine = sorted({one.id for one, assignment in users if department in assignment.members})
-    if rule.per_duty and duty is None:
-        raise RegisterError(f"{rule.name} is recorded per duty: name it ({', '.join(mine) or 'none here'})")
-    if not rule.per_duty and duty is not None:
-        raise RegisterError(f"{rule.name} is not recorded per duty: leave the duty out")
-    if duty is not None and duty not in mine:
-        raise RegisterError(f"duty {duty!r} of {department} does not use {rule.name}: {close_ones(duty, mine)}")
-    if not mine and rule.name not in rulebook.scored_events:
-        others = {member for _, assignment in users for member in assignment.members}
-        raise RegisterError(f"no duty of {department} uses {rule.name} (departments: {', '.join(sorted(others))})")
-
-
-def _users(rulebook: Rulebook, name: str) -> list[tuple[Duty, Assignment]]:
-    """The duties, with their assignments, whose clock the event starts or which it proves."""
-    found = []
-    for duty in rulebook.duties:
-        starts = any(
-            isinstance(deadline, Within) and deadline.event.name == name
-            for part in duty.parts
-            for deadline in part.deadlines
-        )
-        for one in duty.assignments:
-            if starts or any(source.record == name for cell in one.cells for source in cell.sources):
-                found.append((duty, one))
-    return found
-
-
-def _fields(rule: EventRule, fields: Mapping[str, str]) -> dict[str, str]:
-    missing = [one for one in rule.needs if not fields.get(one, "").strip()]
-    if missing:
-        example = " ".join(f"--field {one}=…" for one in missing)
-        raise RegisterError(f"{rule.name} needs {', '.join(missing)} ({example})")
-    said = {key: value.strip() for key, value in fields.items()}
-    # A title is searched for it: 2015年 or 15 would match none, and what was published would be called missing.
-    if "year" in rule.needs and not re.fullmatch(r"(19|20)[0-9]{2}", said["year"]):
-        raise RegisterError(f"{rule.name}: year={said['year']}: write the year in four digits, like 2015")
-    return said
-
-
-def _reference(rulebook: Rulebook, occurred: Moment, reference: str | None) -> str:
-    if reference is None:
-        return moment_day(occurred, rulebook.county.zone).isoformat()
-    if not _REFERENCE.fullmatch(reference):
-        raise RegisterError(f"reference {reference!r}: 1 to 128 characters without / . : or spaces, like 2015-18号")
-    return reference
-
-
-async def _stored(
+async def stored_event(
     tx: Tx, rulebook: Rulebook, name: str, department: str, reference: str, duty: str | None
 ) -> StoredEvent:
-    _rule(rulebook, name)
-    found = await find_event(tx, rulebook.county.id, name, department, reference, duty)
-    if found is None:
-        there = await list_events(tx, rulebook.county.id, name=name, department=department, withdrawn=True)
-        hint = close_ones(reference, [one.event.reference for one in there])
-        raise RegisterError(f"no {name} of {department} with the reference {reference!r}: {hint}")
-    return found
+    """The event as it stands; raises RegisterError naming those that there are."""
+    EventRules(rulebook).rule(name)
+    county = rulebook.county
+    if department not in county.departments:
+        raise RegisterError(f"no department {department!r}: {close_ones(department, county.departments)}")
+    found = await find_event(tx, county.id, name, department, tidy(reference), duty)
+    if found is not None:
+        return found
+    there = [one.event for one in await list_events(tx, county.id, name=name, department=department, withdrawn=True)]
+    duties = sorted({one.duty for one in there if one.reference == tidy(reference) and one.duty})
+    if duties:
+        raise RegisterError(f"{name}:{reference} of {department} is recorded per duty: name it ({', '.join(duties)})")
+    hint = close_ones(reference, [one.reference for one in there])
+    raise RegisterError(f"no {name} of {department} with the reference {reference!r}: {hint}")
 
 
-def _same(event: Event, occurred: Moment, fields: Mapping[str, str]) -> bool:
-    same_kind = isinstance(event.occurred, datetime) == isinstance(occurred, datetime)
-    return same_kind and event.occurred == occurred and dict(event.fields) == fields
-
-
-def _taken(before: StoredEvent) -> str:
-    event = before.event
-    said = f"{event.occurred.isoformat()}" + "".join(f", {key}={value}" for key, value in sorted(event.fields.items()))
-    state = "was withdrawn" if before.withdrawn_at else "is on record"
-    return (
-        f"{_name(event)} {state} with {said}: correct it if that was wrong (--correct), "
-        "or give another event its own reference (--reference)"
+async def _check_seen(tx: Tx, rulebook: Rulebook, stored: StoredEvent, seen: int | None) -> None:
+    """Nobody overwrites what he has not seen."""
+    if seen in (None, stored.version):
+        return
+    county = rulebook.county
+    last = (await show(tx, county.id, subject=subject_of(stored.event), last=1))[-1]
+    state = "withdrawn" if stored.withdrawn_at else told_of(stored.event)
+    raise RegisterError(
+        f"{named(stored.event)} is another since: {last.who} changed it at "
+        f"{last.at.astimezone(county.zone):%Y-%m-%d %H:%M} (now {state}, version {stored.version}); nothing was "
+        "changed: look at it (duban event show) and decide again"
     )
 
 
-def _notes(rulebook: Rulebook, rule: EventRule, event: Event, now: datetime) -> str:
-    """What the person who records it should know at once."""
-    notes = ["it lies in the future"] if is_future(event.occurred, rulebook, now) else []
-    day = moment_day(event.occurred, rulebook.county.zone)
-    duties = [duty for duty, one in _users(rulebook, rule.name) if event.department in one.members]
-    if rule.name not in rulebook.scored_events and not any(
-        one.in_force_from <= day <= one.in_force_until for one in duties
-    ):
-        notes.append("no rule that uses it was in force on that day")
+async def _notes(tx: Tx, rules: EventRules, said: Checked, now: datetime) -> str:
+    there = await list_events(tx, rules.rulebook.county.id, name=said.name, department=said.department)
+    mine = rules.likeness(said)
+    alike = [one.event.reference for one in there if mine is not None and rules.likeness(one.event) == mine]
+    notes = rules.notes(said, alike, future=is_future(said.occurred, rules.rulebook, now))
     return f" ({'; '.join(notes)})" if notes else ""
 
 
-def _name(event: Event) -> str:
+# -- as it is told -------------------------------------------------------------------------------
+
+
+def is_same(before: StoredEvent, said: Checked) -> bool:
+    """Whether exactly this is on record and holds. A day and an instant on it are not the same."""
+    event = before.event
+    same_kind = isinstance(event.occurred, datetime) == isinstance(said.occurred, datetime)
+    same = same_kind and event.occurred == said.occurred and dict(event.fields) == said.fields
+    return same and before.withdrawn_at is None
+
+
+def taken(before: StoredEvent) -> str:
+    """Why something else cannot be recorded under its key."""
+    state = "was withdrawn" if before.withdrawn_at else "is on record"
+    return (
+        f"{named(before.event)} {state} with {told_of(before.event)}: correct it if that was wrong "
+        "(duban event correct), or give another event its own reference (--reference)"
+    )
+
+
+def told_of(event: Event | Checked) -> str:
+    """2015-03-02, year=2015."""
+    return ", ".join([event.occurred.isoformat(), *(f"{key}={value}" for key, value in sorted(event.fields.items()))])
+
+
+def named(event: Event | Checked) -> str:
+    """budget-approved:2015-03-02 of keji."""
     return f"{event.name}:{event.reference} of {event.department}" + (f" for {event.duty}" if event.duty else "")
 
 
-async def _journal(
-    tx: Tx,
-    rulebook: Rulebook,
-    action: str,
-    by: str,
-    before: Event | None,
-    after: Event | None,
-    reason: str,
-    now: datetime,
-) -> None:
+def subject_of(event: Event | Checked) -> str:
+    """What the journal calls it."""
+    return f"event:{event.name}:{event.department}:{event.reference}" + (f":{event.duty}" if event.duty else "")
+
+
+def deed_on(before: StoredEvent) -> str:
+    """The journal's word for saying something else of it."""
+    return "event.corrected" if before.withdrawn_at is None else "event.restored"
+
+
+def journalled(
+    action: str, by: str, before: Event | None, after: Event | Checked | None, reason: str = ""
+) -> JournalEntry:
+    """One change of one event, as the journal keeps it: the old value stays there."""
     event = after or before
     assert event is not None
-    subject = f"event:{event.name}:{event.department}:{event.reference}" + (f":{event.duty}" if event.duty else "")
-    entry = JournalEntry(by, action, subject, _told(before), _told(after), reason)
-    await append(tx, rulebook.county.id, [entry], now)
+    return JournalEntry(by, action, subject_of(event), _kept(before), _kept(after), reason)
 
 
-def _told(event: Event | None) -> dict[str, Any] | None:
+def _kept(event: Event | Checked | None) -> dict[str, Any] | None:
     if event is None:
         return None
     return {"occurred": event.occurred.isoformat(), "fields": dict(event.fields)}

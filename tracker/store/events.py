@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,16 +11,17 @@ import sqlalchemy as sa
 
 from tracker.core.facts import Event, Moment
 from tracker.store.counties import next_seq
-from tracker.store.engine import Tx
+from tracker.store.engine import StoreError, Tx
 from tracker.store.facts import event_of
 from tracker.store.tables import events
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event, and since when it no longer holds."""
+    """An event, and since when it no longer holds. `version`: another number after each change."""
 
     event: Event
+    version: int
     withdrawn_at: datetime | None = None
 
 
@@ -35,7 +36,7 @@ async def find_event(
         events.c.reference == reference,
     )
     row = (await tx.execute(sa.select(events).where(*where))).one_or_none()
-    return StoredEvent(event_of(row), row.withdrawn_at) if row else None
+    return StoredEvent(event_of(row), row.seq, row.withdrawn_at) if row else None
 
 
 async def list_events(
@@ -50,7 +51,7 @@ async def list_events(
         query = query.where(events.c.department == department)
     if not withdrawn:
         query = query.where(events.c.withdrawn_at.is_(None))
-    return [StoredEvent(event_of(row), row.withdrawn_at) for row in await tx.execute(query)]
+    return [StoredEvent(event_of(row), row.seq, row.withdrawn_at) for row in await tx.execute(query)]
 
 
 async def add_event(
@@ -82,17 +83,31 @@ async def add_event(
     return event_of((await tx.execute(events.insert().values(values).returning(events))).one())
 
 
-async def change_event(tx: Tx, county: str, number: int, *, occurred: Moment, fields: Mapping[str, str]) -> Event:
+async def add_events(tx: Tx, county: str, rows: Sequence[Mapping[str, Any]], *, by: str, now: datetime) -> None:
+    """Write many new events at once; `rows` have name, department, duty, reference, occurred and fields."""
+    if not rows:
+        return
+    shared = {"county": county, "seq": await next_seq(tx, county), "recorded_at": now, "by": by}
+    await tx.execute(events.insert(), [{**row, **shared} for row in rows])
+
+
+async def change_event(
+    tx: Tx, county: str, before: StoredEvent, *, occurred: Moment, fields: Mapping[str, str]
+) -> Event:
     """Write what it should have said; one that was withdrawn holds again."""
-    return await _update(tx, county, number, occurred=occurred, fields=dict(fields), withdrawn_at=None)
+    return await _update(tx, county, before, occurred=occurred, fields=dict(fields), withdrawn_at=None)
 
 
-async def end_event(tx: Tx, county: str, number: int, now: datetime) -> Event:
+async def end_event(tx: Tx, county: str, before: StoredEvent, now: datetime) -> Event:
     """Withdraw it: what it started is closed at the next tick."""
-    return await _update(tx, county, number, withdrawn_at=now)
+    return await _update(tx, county, before, withdrawn_at=now)
 
 
-async def _update(tx: Tx, county: str, number: int, **values: Any) -> Event:
+async def _update(tx: Tx, county: str, before: StoredEvent, **values: Any) -> Event:
+    """Change it where it still is the version that was looked at."""
     seq = await next_seq(tx, county)
-    query = events.update().where(events.c.county == county, events.c.id == number).values(seq=seq, **values)
-    return event_of((await tx.execute(query.returning(events))).one())
+    where = (events.c.county == county, events.c.id == before.event.id, events.c.seq == before.version)
+    row = (await tx.execute(events.update().where(*where).values(seq=seq, **values).returning(events))).one_or_none()
+    if row is None:
+        raise StoreError(f"event {before.event.name}:{before.event.reference} was changed by another process")
+    return event_of(row)

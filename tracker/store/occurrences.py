@@ -69,6 +69,17 @@ async def find_occurrence(tx: Tx, county: str, key: str) -> OccurrenceRow | None
     return (await load_occurrences(tx, county, keys=[key])).get(key)
 
 
+async def labelled(tx: Tx, county: str, labels: Collection[str]) -> list[OccurrenceRow]:
+    """The rows with one of these labels, those of single parts (`LABEL.part`) too."""
+    mine = sa.or_(*(occurrences.c.label == one for one in labels), *(_part_of(one) for one in labels))
+    query = _ALL.where(occurrences.c.county == county, mine).order_by(occurrences.c.key)
+    return [_row(row) for row in await tx.execute(query)]
+
+
+def _part_of(label: str) -> sa.ColumnElement[bool]:
+    return occurrences.c.label.startswith(f"{label}.", autoescape=True)
+
+
 async def occurrence_keys(tx: Tx, county: str) -> list[str]:
     query = sa.select(occurrences.c.key).where(occurrences.c.county == county).order_by(occurrences.c.key)
     return list((await tx.execute(query)).scalars())

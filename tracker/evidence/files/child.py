@@ -23,7 +23,7 @@ _MEMORY = 1_500_000_000
 def main() -> None:
     """Serve until the input ends. The first argument: seconds of processor time for one file."""
     seconds = int(sys.argv[1])
-    _confine()
+    confine()
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDWR), 1)  # what a library prints is no answer
     while line := requests.readline():
@@ -31,7 +31,7 @@ def main() -> None:
         body = requests.read(asked["size"])
         if len(body) < asked["size"]:
             return
-        _allow(seconds)
+        allow(seconds)
         said = json.dumps(answer(body, asked["name"], asked["type"], asked["limit"]), ensure_ascii=False)
         answers.write(said.encode(errors="replace") + b"\n")
         answers.flush()
@@ -61,14 +61,15 @@ def answer(body: bytes, name: str, content_type: str, limit: int) -> dict[str, s
     return {"kind": kind, "text": text, "note": "；".join(out.lacks)}
 
 
-def _confine() -> None:
+def confine() -> None:
+    """Bounds that this process cannot lift: memory, no file written, no core."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it closes our input
 
 
-def _allow(seconds: int) -> None:
+def allow(seconds: int) -> None:
     """So much more processor time than was used up to now; beyond it the kernel ends this process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)

@@ -1,0 +1,35 @@
+"""The small county with names and aliases, and tables of rows for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from register_office import RULES
+
+from tracker.core.duties import Department
+from tracker.evidence.files.rows import Row, Table
+from tracker.registers.eventrows import Line, read_lines
+from tracker.registers.eventrules import EventRules
+
+DEPARTMENTS = {
+    "huanbao": Department("huanbao", "环保局", ("环境保护局",)),
+    "caizheng": Department("caizheng", "财政局", ("管理局",)),
+    "bianban": Department("bianban", "编办", ("管理局",)),
+}
+TITLES = {"budget": "预算", "approval-reform": "审批改革"}
+BOOK = replace(
+    RULES,
+    county=replace(RULES.county, departments=DEPARTMENTS),
+    duties=tuple(replace(one, title=TITLES.get(one.id, one.id)) for one in RULES.duties),
+)
+OFFICE = EventRules(BOOK)
+
+
+def table(*said: tuple[Any, ...], first: int = 1) -> Table:
+    """Rows from line `first` on."""
+    return Table(tuple(Row(line, cells) for line, cells in enumerate(said, first)))
+
+
+def rows(*said: tuple[Any, ...], first: int = 1) -> tuple[Line, ...]:
+    return read_lines(table(*said, first=first), OFFICE).lines

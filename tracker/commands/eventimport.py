@@ -1,0 +1,165 @@
+"""`duban event import` and `duban event template`: many events from a clerk's table, and the table to fill in."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracker.commands import context
+from tracker.commands.errors import UsageError
+from tracker.commands.output import emit, say
+from tracker.commands.parsing import add
+
+if TYPE_CHECKING:
+    from tracker.core.duties import Duty
+    from tracker.registers.eventimport import Plan, Step
+    from tracker.store.events import StoredEvent
+
+PLANNED = ("line", "outcome", "name", "department", "duty", "reference", "occurred", "fields", "note")
+_WORDS = {"new": "recorded", "corrected": "corrected", "same": "as on record", "differs": "differ", "bad": "bad"}
+_AHEAD = {**_WORDS, "new": "to record", "corrected": "to correct"}
+
+
+def register(events: Any) -> None:
+    made = add(events, "import", _import, "record the events of a CSV or XLSX file, all of them or none", rows=True)
+    made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument("--sheet", metavar="NAME", help="which sheet, where several hold something")
+    made.add_argument("--name", metavar="NAME", help="the event of every row, where no column says it")
+    made.add_argument("--dry-run", action="store_true", help="show what each row would do, write nothing")
+    made.add_argument("--correct", action="store_true", help="replace what is on record under the same reference")
+    made.add_argument(
+        "--skip-bad", action="store_true", help="record the good rows and name the others (exit status 1)"
+    )
+    made.add_argument("--by", metavar="WHO", help="the person who says so (needed unless --dry-run)")
+    made.add_argument("--reason", default="", metavar="TEXT", help="why (needed with --correct)")
+    made.add_argument("--now", metavar="INSTANT", help="as if it were entered then (for trials; default: now)")
+    form = add(events, "template", _template, "write an empty table of events to fill in, .xlsx or .csv")
+    form.add_argument("file", type=Path, metavar="FILE")
+
+
+def _import(args: argparse.Namespace) -> int:
+    if not args.dry_run and not (args.by or "").strip():
+        raise UsageError("--by is missing: who says so? (--dry-run needs nobody)")
+    if args.correct and not args.dry_run and not args.reason.strip():
+        raise UsageError("--correct changes what is on record: say why with --reason")
+
+    async def work() -> int:
+        from tracker.commands.eventfile import read_file
+        from tracker.registers.eventimport import import_events, plan_import
+        from tracker.registers.eventrules import EventRules
+        from tracker.store.counties import ensure_county
+
+        rulebook = context.pick(context.load(args), args)
+        rules = EventRules(rulebook)
+        if args.name is not None:
+            rules.rule(args.name)
+        found, source = read_file(args.file, rules, sheet=args.sheet, name=args.name)
+        if found.unused:
+            say(f"columns not kept: {', '.join(found.unused)}")
+        now = context.instant(args, rulebook.county.zone)
+        how = {"correct": args.correct, "skip": args.skip_bad}
+        if args.dry_run:
+            plan = plan_import(rules, found.lines, await _there(args, rulebook.county.id), now, **how)
+        else:
+            async with context.opened(args) as store, store.begin() as tx:
+                await ensure_county(tx, rulebook.county.id)
+                plan = await import_events(
+                    tx, rules, found.lines, source, by=args.by, now=now, reason=args.reason, **how
+                )
+        return _answer(args, plan)
+
+    return context.run(work())
+
+
+async def _there(args: argparse.Namespace, county: str) -> list[StoredEvent]:
+    """What is on record; nothing where there is no database yet, and none is made."""
+    from tracker.store.engine import Store
+    from tracker.store.events import list_events
+
+    if not Store(context.database_url(args)).exists:
+        return []
+    async with context.opened(args, create=False) as store, store.read() as tx:
+        return await list_events(tx, county, withdrawn=True)
+
+
+def _answer(args: argparse.Namespace, plan: Plan) -> int:
+    if args.dry_run:
+        shown = [one for one in plan.steps if args.format != "table" or one.outcome != "same"]
+        emit(PLANNED, (_row(one) for one in shown), args.format)
+        say(f"{args.file}: {_counted(plan, _AHEAD)}; nothing was written")
+        return int(bool(plan.wrong))
+    for one in plan.wrong:
+        say(f"{args.file}:{one.line.number}: {one.note}")
+    if plan.refused:
+        raise UsageError(
+            f"{args.file}: {_counted(plan, _AHEAD)}; nothing was written (--skip-bad records what is right)"
+        )
+    for one in plan.steps:
+        if one.outcome in ("new", "corrected") and one.note:
+            say(f"{args.file}:{one.line.number}: note: {one.note}")
+    if args.format == "table":
+        print(f"{args.file}: {_counted(plan, _WORDS)}")
+    else:
+        emit(PLANNED, (_row(one) for one in plan.steps), args.format)
+    return int(bool(plan.wrong))
+
+
+def _counted(plan: Plan, words: dict[str, str]) -> str:
+    counts = plan.counts
+    said = [f"{counts[key]} {word}" for key, word in words.items() if key in counts]
+    return ", ".join(said) or "no row below the heads"
+
+
+def _row(step: Step) -> dict[str, Any]:
+    event, line = step.line.event, step.line
+    if event is None:
+        return {"line": line.number, "outcome": step.outcome, "note": step.note}
+    return {
+        "line": line.number,
+        "outcome": step.outcome,
+        "name": event.name,
+        "department": event.department,
+        "duty": event.duty,
+        "reference": event.reference,
+        "occurred": event.occurred,
+        "fields": " ".join(f"{key}={value}" for key, value in sorted(event.fields.items())),
+        "note": step.note,
+    }
+
+
+def _template(args: argparse.Namespace) -> int:
+    from notifications.eventform import event_form
+    from tracker.registers.eventrows import form_heads
+
+    rulebook = context.pick(context.load(args, fallback=True), args)
+    heads = form_heads(rulebook)
+    if args.file.suffix.lower() == ".csv":
+        body = ("\ufeff" + ",".join(heads) + "\r\n").encode()
+    elif args.file.suffix.lower() == ".xlsx":
+        body = event_form(
+            heads,
+            {one.title: _needs(one.needs) for one in rulebook.events.values()},
+            [one.name for one in rulebook.county.departments.values()],
+            _told_apart(rulebook.duties),
+        )
+    else:
+        raise UsageError(f"{args.file}: name it .xlsx or .csv")
+    with args.file.open("xb") as stream:
+        stream.write(body)
+    print(f"{args.file}: fill it in, then: duban event import {args.file} --dry-run")
+    return 0
+
+
+def _told_apart(duties: Sequence[Duty]) -> list[str]:
+    """Titles, and ids where two duties share one."""
+    counted = Counter(one.title for one in duties)
+    return [one.title if counted[one.title] == 1 else one.id for one in duties]
+
+
+def _needs(names: Iterable[str]) -> str:
+    from tracker.registers.eventrows import FIELD_HEADS
+
+    return "、".join(FIELD_HEADS[one][1] if one in FIELD_HEADS else one for one in names)

@@ -1,0 +1,79 @@
+"""A day or an instant as clerks write it: 2015/3/2, 2015年3月2日 9时30分, 20150302, a spreadsheet's number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from math import isfinite
+from zoneinfo import ZoneInfo
+
+from tracker.core.facts import Moment
+from tracker.core.workdays import FIRST_DAY, LAST_DAY
+from tracker.registers.eventrules import tidy
+
+_DAY = r"(?P<y>\d{4})(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})|年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})[日号])"
+_HOUR = r"(?P<hour>\d{1,2})(?::(?P<min>\d{2})(?::(?P<sec>\d{2})(?:\.0+)?)?|[时点](?:(?P<min2>\d{1,2})分)?)"
+_ZONE = r"(?P<zone>Z|[+-]\d{2}:\d{2})"
+_WRITTEN = re.compile(rf"{_DAY}(?:[T ]?{_HOUR}{_ZONE}?)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+#: Day 0 of a spreadsheet's count, past its error of a leap year 1900.
+_ZERO = date(1899, 12, 30)
+_HELP = "write a day as 2015-03-02, 2015/3/2 or 2015年3月2日, with an hour as 2015-03-02 09:30"
+
+
+def moment_of(cell: str | float | Moment, zone: ZoneInfo, *, since_1904: bool = False) -> Moment:
+    """The day, or the instant in the county's zone where the hour is given. Raises ValueError with what would be right.
+
+    `since_1904`: the workbook counts days from another day; a bare number then names none for certain.
+    """
+    found = _number(cell, zone, since_1904) if isinstance(cell, int | float) else cell
+    if isinstance(found, str):
+        found = _text(found, zone, since_1904)
+    if isinstance(found, datetime) and found.tzinfo is None:
+        found = found.replace(tzinfo=zone)
+    if not FIRST_DAY.year <= found.year < LAST_DAY.year:
+        raise ValueError(f"{cell!s}: the year lies outside the calendar ({FIRST_DAY} to {LAST_DAY})")
+    return found
+
+
+def _text(text: str, zone: ZoneInfo, since_1904: bool) -> Moment:
+    plain = re.sub(r" ?([年月日号时点分]) ?", r"\1", tidy(unicodedata.normalize("NFKC", text)))
+    if re.fullmatch(r"\d{5}(\.\d+)?", plain):
+        return _number(float(plain), zone, since_1904)
+    compact, written = _COMPACT.fullmatch(plain), _WRITTEN.fullmatch(plain)
+    try:
+        if compact:
+            return date(*(int(one) for one in compact.groups()))
+        if written:
+            return _moment(written)
+    except ValueError:
+        raise ValueError(f"{text!r}: there is no such day or hour; {_HELP}") from None
+    raise ValueError(f"{text!r}: {_HELP}")
+
+
+def _moment(found: re.Match[str]) -> Moment:
+    said = found.groupdict()
+    day = date(int(said["y"]), int(said["m"] or said["m2"]), int(said["d"] or said["d2"]))
+    if said["hour"] is None:
+        return day
+    hour = time(int(said["hour"]), int(said["min"] or said["min2"] or 0), int(said["sec"] or 0))
+    return datetime.fromisoformat(f"{day.isoformat()}T{hour.isoformat()}{said['zone'] or ''}")
+
+
+def _number(number: float, zone: ZoneInfo, since_1904: bool) -> Moment:
+    """20150302 as it is read, 42065 as the day a spreadsheet means."""
+    if not isfinite(number):
+        raise ValueError(f"{number:g} names no day; {_HELP}")
+    if number == int(number) and (compact := _COMPACT.fullmatch(str(int(number)))):
+        try:
+            return date(*(int(one) for one in compact.groups()))
+        except ValueError:
+            raise ValueError(f"{int(number)}: there is no such day; {_HELP}") from None
+    days, part = divmod(number, 1)
+    if not 0 < days < 200_000:
+        raise ValueError(f"{number:g} names no day; {_HELP}")
+    if since_1904:
+        raise ValueError(f"{number:g}: this workbook counts days from 1904: format the column as a date, or {_HELP}")
+    day, seconds = _ZERO + timedelta(days=int(days)), round(part * 86_400)
+    return day if not seconds else datetime.combine(day, time(), zone) + timedelta(seconds=seconds)

@@ -1,0 +1,74 @@
+"""One event as the record tells it: every version with who, when and why, and what hangs on it now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tracker.core.duties import Rulebook
+from tracker.core.facts import Event
+from tracker.core.periods import split_label
+from tracker.registers.eventrules import EventRules, starters
+from tracker.registers.events import stored_event, subject_of
+from tracker.store.engine import Tx
+from tracker.store.events import StoredEvent
+from tracker.store.journal import show
+from tracker.store.occurrences import OccurrenceRow, labelled
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What was said of the event at one time; `occurred` "" where it was taken back."""
+
+    number: int
+    at: datetime
+    who: str
+    deed: str  # recorded, corrected, withdrawn, restored
+    occurred: str
+    fields: Mapping[str, str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The event as it stands, its versions from first to last, and the occurrences that it starts or proves."""
+
+    stored: StoredEvent
+    versions: tuple[Version, ...]
+    occurrences: tuple[OccurrenceRow, ...]
+
+
+async def event_history(
+    tx: Tx, rulebook: Rulebook, *, name: str, department: str, reference: str, duty: str | None = None
+) -> History:
+    """Raises RegisterError where there is no such event."""
+    stored = await stored_event(tx, rulebook, name, department, reference, duty)
+    event, county = stored.event, rulebook.county.id
+    rows = await show(tx, county, subject=subject_of(event))
+    versions = []
+    for number, row in enumerate(rows, 1):
+        said: dict[str, Any] = json.loads(row.after) if row.after else {"occurred": "", "fields": {}}
+        deed = row.action.removeprefix("event.")
+        versions.append(Version(number, row.at, row.who, deed, said["occurred"], said["fields"], row.reason))
+    labels = dict(_labels(rulebook, event))
+    rows_of = await labelled(tx, county, sorted({one for mine in labels.values() for one in mine}))
+    hanging = (
+        one for one in rows_of if split_label(one.label)[0] in labels.get((one.pack, one.duty, one.department), ())
+    )
+    return History(stored, tuple(versions), tuple(hanging))
+
+
+def _labels(rulebook: Rulebook, event: Event) -> Iterator[tuple[tuple[str, str, str], set[str]]]:
+    """By pack, duty and department, what the occurrences are called that it starts, or that its record proves."""
+    for duty, one in EventRules(rulebook).users(event.name):
+        if event.department not in one.members or event.duty not in (None, duty.id):
+            continue
+        names, labels = starters(duty), set()
+        if event.name in names:
+            labels.add(f"event:{event.name}:{event.reference}")
+        if any(source.record == event.name for cell in one.cells for source in cell.sources):
+            labels |= {f"event:{other}:{event.reference}" for other in names} | {event.reference}
+        yield (duty.pack, duty.id, one.key), labels

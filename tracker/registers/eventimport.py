@@ -1,0 +1,187 @@
+"""Many events from one file: what each row would change, and all of it in one transaction or nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from tracker.core.facts import Event
+from tracker.registers.checks import check_now, check_words, is_future
+from tracker.registers.eventrows import Line, duplicates
+from tracker.registers.eventrules import Checked, EventRules
+from tracker.registers.events import deed_on, is_same, journalled, told_of
+from tracker.store.counties import lock_county
+from tracker.store.engine import Tx
+from tracker.store.events import StoredEvent, add_events, change_event, list_events
+from tracker.store.journal import JournalEntry, append
+
+Outcome = Literal["new", "same", "corrected", "differs", "bad"]
+_WRITTEN = ("new", "corrected")
+_REFUSED = ("differs", "bad")
+Key = tuple[str, str, str, str]
+_Alike = dict[tuple[str, ...] | None, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file the rows come from: its name, the SHA-256 of its bytes, its sheet."""
+
+    file: str
+    sha256: str
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What becomes of one row. `note`: why it is refused, or what to know of it."""
+
+    line: Line
+    outcome: Outcome
+    note: str = ""
+    before: StoredEvent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import does, row by row. `refused`: so much is wrong that nothing at all is to be written."""
+
+    steps: tuple[Step, ...]
+    refused: bool
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows have which outcome."""
+        return dict(Counter(one.outcome for one in self.steps))
+
+    @property
+    def wrong(self) -> list[Step]:
+        """The rows that are not recorded."""
+        return [one for one in self.steps if one.outcome in _REFUSED]
+
+
+def plan_import(
+    rules: EventRules,
+    lines: Sequence[Line],
+    there: Sequence[StoredEvent],
+    now: datetime,
+    *,
+    correct: bool = False,
+    skip: bool = False,
+) -> Plan:
+    """What the rows would change beside what is `there`, the withdrawn ones too.
+
+    `correct`: a row replaces what is on record under its key. `skip`: what cannot be recorded is left out,
+    where otherwise the whole file is refused.
+    """
+    stored = {_key(one.event): one for one in there}
+    twice = duplicates(lines)
+    alike = _alike(rules, [one.event for one in there if not one.withdrawn_at], lines)
+    steps = tuple(_step(line, rules, stored, alike, twice, now, correct=correct) for line in lines)
+    return Plan(steps, not skip and any(one.outcome in _REFUSED for one in steps))
+
+
+def _alike(rules: EventRules, events: Iterable[Event], lines: Iterable[Line]) -> _Alike:
+    """The references of what is on record or in the file, by what they share."""
+    found: _Alike = {}
+    all_of: list[Event | Checked] = [*events, *(one.event for one in lines if one.event)]
+    for one in all_of:
+        found.setdefault(rules.likeness(one), []).append(one.reference)
+    found.pop(None, None)
+    return found
+
+
+def _step(
+    line: Line,
+    rules: EventRules,
+    stored: Mapping[Key, StoredEvent],
+    alike: _Alike,
+    twice: Mapping[int, str],
+    now: datetime,
+    *,
+    correct: bool,
+) -> Step:
+    event = line.event
+    if event is None or line.number in twice:
+        return Step(line, "bad", "; ".join((*line.faults, *([twice[line.number]] if line.number in twice else []))))
+    before = stored.get(_key(event))
+    if before is not None and is_same(before, event):
+        return Step(line, "same", "", before)
+    future = is_future(event.occurred, rules.rulebook, now)
+    notes = rules.notes(event, alike.get(rules.likeness(event), ()), future=future)
+    if before is None:
+        return Step(line, "new", "; ".join(notes))
+    state = "withdrawn, it was" if before.withdrawn_at else "on record:"
+    was = f"{state} {told_of(before.event)}"
+    if not correct:
+        return Step(line, "differs", f"{was}; --correct takes the file's word, else give it its own 文号", before)
+    return Step(line, "corrected", "; ".join((was, *notes)), before)
+
+
+async def import_events(
+    tx: Tx,
+    rules: EventRules,
+    lines: Sequence[Line],
+    source: Source,
+    *,
+    by: str,
+    now: datetime,
+    reason: str = "",
+    correct: bool = False,
+    skip: bool = False,
+) -> Plan:
+    """Record the rows, all of them in the caller's transaction, or nothing where the plan is refused.
+
+    The same file again changes nothing, the journal included.
+    """
+    check_now(now)
+    check_words(by=by, **({"reason": reason} if correct else {}))
+    county = rules.rulebook.county.id
+    await lock_county(tx, county)
+    there = await list_events(tx, county, withdrawn=True)
+    plan = plan_import(rules, lines, there, now, correct=correct, skip=skip)
+    if plan.refused or not any(one.outcome in _WRITTEN for one in plan.steps):
+        return plan
+    journal = []
+    new = []
+    for step in plan.steps:
+        event, why = step.line.event, "；".join(one for one in (reason, _from(source, step.line)) if one)
+        if event is None or step.outcome not in _WRITTEN:
+            continue
+        if step.before is None:
+            new.append(_row(event))
+            journal.append(journalled("event.recorded", by, None, event, why))
+        else:
+            await change_event(tx, county, step.before, occurred=event.occurred, fields=event.fields)
+            journal.append(journalled(deed_on(step.before), by, step.before.event, event, why))
+    await add_events(tx, county, new, by=by, now=now)
+    await append(tx, county, [*journal, _whole(plan, source, by, reason)], now)
+    return plan
+
+
+def _whole(plan: Plan, source: Source, by: str, reason: str) -> JournalEntry:
+    """The import itself: which file, and what became of its rows."""
+    skipped = [one.line.number for one in plan.wrong]
+    told = {"file": source.file, "sha256": source.sha256, "sheet": source.sheet, "rows": plan.counts}
+    return JournalEntry(by, "events.imported", f"file:{source.sha256}", None, {**told, "left_out": skipped}, reason)
+
+
+def _from(source: Source, line: Line) -> str:
+    return f"自{source.file}第{line.number}行导入"
+
+
+def _row(event: Checked) -> dict[str, Any]:
+    return {
+        "name": event.name,
+        "department": event.department,
+        "duty": event.duty or "",
+        "reference": event.reference,
+        "occurred": event.occurred,
+        "fields": dict(event.fields),
+    }
+
+
+def _key(event: Event | Checked) -> Key:
+    return event.name, event.department, event.duty or "", event.reference
