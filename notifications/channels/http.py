@@ -47,8 +47,8 @@ class Caller:
             async with self._session.request(
                 method, url, data=body or None, headers=headers, allow_redirects=False
             ) as response:
-                raw = await response.content.read(_MAX_ANSWER)
-                reply = Reply(response.status, raw.decode("utf-8", "replace"), _object(raw))
+                text = _text(await _body(response))
+                reply = Reply(response.status, text, _object(text))
         except aiohttp.ClientConnectorError as error:
             return SendResult(False, _words(error), retry=True, down=True)
         except (TimeoutError, aiohttp.ServerDisconnectedError) as error:
@@ -67,9 +67,30 @@ class Caller:
             self._session = None
 
 
-def _object(raw: bytes) -> Mapping[str, Any]:
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """The body, however many pieces it comes in; of one that is cut, what came."""
+    raw = bytearray()
     try:
-        found = json.loads(raw)
+        async for piece in response.content.iter_any():
+            raw += piece
+            if len(raw) >= _MAX_ANSWER:
+                break
+    except aiohttp.ClientPayloadError:
+        pass  # what it lacks will be missed where it matters
+    return bytes(raw[:_MAX_ANSWER])
+
+
+def _text(raw: bytes) -> str:
+    """UTF-8, or as gateways of the country write where it is none: a word that is not understood is sent again."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
+def _object(text: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text.strip("\x00 \r\n\t"))
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -54,6 +55,7 @@ class Far:
     status: int = 200
     raw: bytes | None = None
     hangs: bool = False
+    pieces: bool = False
     asked: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
 
     async def answers(self, request: web.Request) -> web.StreamResponse:
@@ -65,6 +67,13 @@ class Far:
             request.transport.abort()
             return response
         body = self.raw if self.raw is not None else json.dumps(self.answer).encode()
+        if self.pieces:
+            response = web.StreamResponse()
+            await response.prepare(request)
+            for one in body:
+                await response.write(bytes([one]))
+                await asyncio.sleep(0)
+            return response
         return web.Response(status=self.status, body=body, headers={"Location": "/elsewhere"})
 
 
@@ -100,6 +109,24 @@ async def test_what_the_body_calls_sent_is_sent(kind: Kind, far: Far) -> None:
     result = await channel.send(MESSAGE)
     assert (result.ok, result.retry, result.down) == (True, False, False)
     assert len(far.asked) == 1
+
+
+async def test_an_answer_in_pieces_is_read_to_its_end(kind: Kind, far: Far) -> None:
+    channel, far.answer, *_ = kind
+    far.pieces = True
+    assert (await channel.send(MESSAGE)).ok
+
+
+@pytest.mark.parametrize("raw", ["{}".encode("utf-8-sig"), '{"msg": "提交成功"}'.encode("gbk"), b"{}\x00\r\n"])
+async def test_an_answer_in_any_encoding_is_understood(kind: Kind, far: Far, raw: bytes) -> None:
+    """Not understood, a short message that was sent would be sent again and again."""
+    channel, sent, *_ = kind
+    inside = json.dumps(sent).encode()[1:-1]
+    at = raw.index(b"{") + 1
+    far.raw = raw[:at] + inside + (b"," if inside and raw[at : at + 1] != b"}" else b"") + raw[at:]
+    result = await channel.send(MESSAGE)
+    assert result.ok, result
+    assert "\x00" not in result.answer and ("提交成功" in result.answer or b"msg" not in raw)
 
 
 async def test_http_200_with_an_error_code_is_not_sent(kind: Kind, far: Far) -> None:

@@ -43,6 +43,7 @@ class Scripted:
     at: str
     how: str
     taken: int = 0
+    encoding: str = "utf-8"
     talks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -84,7 +85,7 @@ class Scripted:
         if step == self.at and self.how == "stall":
             writer.write(text[:1].encode())  # one byte, and the next one does not come in time
             return True
-        writer.write(f"{self.how if step == self.at else text}\r\n".encode())
+        writer.write(f"{self.how if step == self.at else text}\r\n".encode(self.encoding))
         await writer.drain()
         return True
 
@@ -145,6 +146,14 @@ async def test_a_fault_at_each_step(at: str, how: str, expected: tuple[bool, boo
         assert how in result.answer
     if server.taken and not how[0].isdigit():
         assert result.doubtful  # what the server has, we never take for lost
+
+
+@pytest.mark.parametrize(("step", "said"), [("body", "250 邮件已接收"), ("rcpt", "550 用户不存在"), ("rcpt", "451 稍后\0")])
+async def test_an_answer_in_the_encoding_of_the_country_can_be_kept_and_read(step: str, said: str) -> None:
+    async with scripted(Scripted(step, said, encoding="gbk")) as settings:
+        (result,) = await send(settings)
+    assert said[4:].strip("\0") in result.answer
+    assert result.answer.encode() and "\0" not in result.answer
 
 
 async def test_a_kept_connection_that_the_server_has_closed_costs_no_mail() -> None:
