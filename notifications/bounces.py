@@ -32,8 +32,15 @@ def bounce_of(raw: bytes) -> Bounce | None:
     if failed is None or not name:
         return None
     recipient = _after_type(failed, "Original-Recipient") or _after_type(failed, "Final-Recipient")
+    if not name.isprintable():
+        return None  # none of ours, and no database takes it
     said = _after_type(failed, "Diagnostic-Code") or f"status {_word(failed, 'Status') or 'unknown'}"
-    return Bounce(name, recipient, " ".join(said.split())[:_MAX_ANSWER])
+    return Bounce(name, recipient, " ".join("".join(map(_plain, said)).split())[:_MAX_ANSWER])
+
+
+def _plain(one: str) -> str:
+    """A control character as a blank: no database takes it."""
+    return one if one.isprintable() else " "
 
 
 def _recipients(mail: Message) -> Iterator[Message]:

@@ -47,7 +47,7 @@ class ReturnedMails:
         """The notifications that came since that day and are not marked as read: number and bytes of each."""
         day = f"{since.day:02}-{_MONTHS[since.month - 1]}-{since.year}"
         found = b" ".join(one for one in self._asked("SEARCH", "UNSEEN", "SINCE", day) if isinstance(one, bytes))
-        for number in found.decode("ascii").split()[:_MOST]:
+        for number in found.decode("ascii").split()[-_MOST:]:  # the newest: what people wrote stays unread
             head = message_from_bytes(self._fetched(number, "BODY.PEEK[HEADER]"))
             if head.get_content_type() == "multipart/report":
                 yield number, self._fetched(number, f"BODY.PEEK[]<0.{_MAX_BYTES}>")
@@ -86,7 +86,7 @@ def opened(settings: MailboxSettings, trusted: str | None = None) -> Iterator[Re
                 client.logout()
             except (imaplib.IMAP4.error, OSError):
                 client.shutdown()
-    except (imaplib.IMAP4.error, OSError) as error:
+    except (imaplib.IMAP4.error, OSError, ValueError) as error:  # ValueError: a name or an answer that is no ASCII
         raise MailboxError(f"{settings.host}:{settings.port}: {error}") from error
 
 

@@ -46,7 +46,7 @@ async def read_bounces(store: Store, loaded: Loaded, clock: Clock, trusted: str 
     taken = 0
     for _, one in found:
         if one is not None:
-            taken += await _take_in(store, loaded, one, now)
+            taken += await _taken_in(store, loaded, one, now)
     try:
         await asyncio.to_thread(_mark, box, [number for number, _ in found], trusted)
     except MailboxError as error:
@@ -73,6 +73,15 @@ def _mark(box: MailboxSettings, numbers: Sequence[str], trusted: str | None) -> 
     if numbers:
         with opened(box, trusted) as mails:
             mails.mark_read(numbers)
+
+
+async def _taken_in(store: Store, loaded: Loaded, one: Bounce, now: datetime) -> bool:
+    """One that cannot be taken in, from wherever it came, keeps nothing else from being sent."""
+    try:
+        return await _take_in(store, loaded, one, now)
+    except Exception:
+        log.exception("a returned mail cannot be taken in", extra={"action": "deliver"})
+        return False
 
 
 async def _take_in(store: Store, loaded: Loaded, one: Bounce, now: datetime) -> bool:

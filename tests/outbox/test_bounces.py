@@ -57,6 +57,10 @@ READ = {
     "given up after days": (
         returned("<m-1@x.cn>", status="4.4.7", diagnostic=False), Bounce("m-1", "hb@example.gov.cn", "status 4.4.7")
     ),
+    "a name that no database takes": (returned("<m-1\0@x.cn>"), None),
+    "words that no database takes": (
+        returned("<m-1@x.cn>").replace(b"such user", b"such\0user"), NO_USER
+    ),
     "only delayed": (returned("<m-1@x.cn>", action="delayed", status="4.4.1"), None),
     "a confirmation": (returned("<m-1@x.cn>", action="delivered", status="2.0.0"), None),
     "names no mail": (returned(""), None),
@@ -132,6 +136,7 @@ async def test_a_mailbox_that_cannot_be_read_is_a_fault_and_heals(store: Store, 
     async with serving_imap(server) as box:
         assert await read_bounces(store, with_mailbox(replace(box, password="wrong")), clock) == 0
         assert await faults(store) == ["channel:bounces"]
+        assert await read_bounces(store, with_mailbox(replace(box, password="密码")), clock) == 0
         assert await read_bounces(store, with_mailbox(replace(box, folder="退信")), clock) == 0
         assert await faults(store) == ["channel:bounces"]
         await read_bounces(store, with_mailbox(box), clock)
