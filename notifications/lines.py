@@ -136,7 +136,7 @@ def _line(group: Sequence[Shown]) -> Line:
     kind = worst["kind"]
     if worst.get("column"):
         return _columns(group)
-    if len(group) > 1 and kind in ("decide", "wait", "fault"):
+    if len(group) > 1 and kind in ("decide", "wait", "fault") and all(one.get("occurrence") for one in group):
         return _gathered(group)
     section = _SECTION_OF[kind]
     plain = section in ("pressed", "soon")

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notifications.lines import Line, Section, Shown, sections
@@ -21,6 +21,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 #: What `next()` gives to the headings of a report, one after the other.
 NUMERALS = "一二三四五六七八九"
+#: Characters of a template's fault that are told.
+_FAULT = 300
 #: Background, text and border of a light. Always beside words: colour alone says nothing.
 TONES = {
     "red": ("#fdeceb", "#a61c1c", "#f1b8b5"),
@@ -73,8 +75,8 @@ def render(
         try:
             filled = _filled(name, context or _digest(reader, members, now), places)
             return replace(filled, fault=fault) if fault else filled
-        except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError, OSError) as error:
-            fault = fault or f"{name}: {type(error).__name__}: {error}"
+        except Exception as error:  # whatever a template does, one that calls itself included
+            fault = fault or f"{name}: {type(error).__name__}: {str(error)[:_FAULT]}"
     return _plain(reader, members, now, fault)
 
 
@@ -84,6 +86,8 @@ def _filled(name: str, context: Mapping[str, Any], places: tuple[Path, ...]) -> 
         made.get_template(f"{name}.{part}.j2").render(context, next=iter(NUMERALS).__next__)
         for part in ("subject", "txt", "html")
     )
+    if not subject.strip() or not text.strip():
+        raise ValueError(f"the {'text' if subject.strip() else 'subject'} is empty")
     return Rendered(" ".join(subject.split()), text.strip() + "\n", html)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from notifications.channels.base import Channel, Outgoing, SendResult
-from notifications.render import Rendered
+from notifications.render import Rendered, template_of
 from tracker.clock import Clock
 from tracker.freezing import Bundle, Links, frozen, sort
 from tracker.mailboxes import BOUNCES, OFFICE, REFUSES, box_fault, failing, open_faults, recipient
@@ -257,10 +257,7 @@ class _Post:
 
     async def _note_claim(self, tx: Tx, bundle: Bundle, rendered: Rendered, message: MessageRow, now: datetime) -> None:
         county = bundle.county
-        if rendered.fault:
-            await record_fault(tx, county.id, "template", "render", rendered.fault, now)
-            told = f"已改用纯文本发送：{rendered.fault}"
-            await tell_office(tx, self._loaded, county, f"template:{message.id}", "邮件模板出错", told, now)
+        await self._note_template(tx, bundle, rendered, now)
         for one, box in zip(bundle.members, bundle.boxes, strict=True):
             subject = recipient(one.role, one.department)
             if box.instead_of:
@@ -268,6 +265,21 @@ class _Post:
                 self._faults.add((county.id, subject, "deliver"))
             else:
                 await self._over(tx, county.id, subject, "deliver", now)
+
+    async def _note_template(self, tx: Tx, bundle: Bundle, rendered: Rendered, now: datetime) -> None:
+        """A template that fails is a fault until it works; the county office hears of it once, and once a day at the
+        most: what tells of it may be written with that very template."""
+        county, name = bundle.county, f"template:{template_of(bundle.shown[0])}"
+        if not rendered.fault:
+            await self._over(tx, county.id, name, "render", now)
+            return
+        await record_fault(tx, county.id, name, "render", rendered.fault, now)
+        if (county.id, name, "render") in self._faults:
+            return
+        self._faults.add((county.id, name, "render"))
+        told = f"已改用{'系统自带的模板' if rendered.html else '纯文本'}发送，修好之前不再逐次提示：{rendered.fault}"
+        day = now.astimezone(county.zone).date()
+        await tell_office(tx, self._loaded, county, f"{name}:{day}", "邮件模板出错", told, now)
 
     async def _over(self, tx: Tx, county: str, subject: str, action: str, now: datetime) -> None:
         """A fault that stood is over."""

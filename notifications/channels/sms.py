@@ -84,4 +84,10 @@ def _at(data: Mapping[str, Any], path: str) -> str | None:
         if not isinstance(found, dict) or name not in found:
             return None
         found = found[name]
-    return str(found).lower() if isinstance(found, bool) else None if isinstance(found, dict | list) else str(found).strip()
+    return (
+        str(found).lower()
+        if isinstance(found, bool)
+        else None
+        if isinstance(found, dict | list)
+        else str(found).strip()
+    )

@@ -148,12 +148,15 @@ async def test_a_fault_at_each_step(at: str, how: str, expected: tuple[bool, boo
         assert result.doubtful  # what the server has, we never take for lost
 
 
-@pytest.mark.parametrize(("step", "said"), [("body", "250 邮件已接收"), ("rcpt", "550 用户不存在"), ("rcpt", "451 稍后\0")])
+@pytest.mark.parametrize(
+    ("step", "said"), [("body", "250 邮件已接收"), ("rcpt", "550 用户不存在"), ("rcpt", "451 稍后\0")]
+)
 async def test_an_answer_in_the_encoding_of_the_country_can_be_kept_and_read(step: str, said: str) -> None:
     async with scripted(Scripted(step, said, encoding="gbk")) as settings:
         (result,) = await send(settings)
     assert said[4:].strip("\0") in result.answer
-    assert result.answer.encode() and "\0" not in result.answer
+    assert result.answer.encode()
+    assert "\0" not in result.answer
 
 
 async def test_a_kept_connection_that_the_server_has_closed_costs_no_mail() -> None:

@@ -164,6 +164,11 @@ def test_two_faults_of_different_matters_stay_apart() -> None:
     ]
 
 
+def test_faults_that_say_the_same_stand_one_by_one() -> None:
+    members = [{"kind": "fault", "step": "undelivered", "title": "邮件模板出错", "reason": "出错。"}] * 3
+    assert render(OFFICE, members, NOW).fault == ""
+
+
 def test_who_could_not_be_written_to_is_said() -> None:
     assert "原应发环保局联络员，因未登记有效邮箱" in render(OFFICE, [shown(instead_of="环保局联络员")], NOW).text
 
@@ -194,8 +199,11 @@ def folder(tmp_path: Path) -> Path:
         "{{ ''.__class__.__mro__ }}",
         "{{ reader.__init__.__globals__ }}",
         "{{ worst.marks.append(1) }}",
+        "{% macro f(x) %}{{ f(x) }}{% endmacro %}{{ f(1) }}",
+        "{% extends 'digest.txt.j2' %}",
+        "  ",
     ],
-    ids=["undefined", "syntax", "arithmetic", "sandbox-class", "sandbox-globals", "immutable"],
+    ids=["undefined", "syntax", "arithmetic", "class", "globals", "immutable", "circle", "extends itself", "empty"],
 )
 def test_a_broken_template_sends_the_plain_words(folder: Path, broken: str) -> None:
     (folder / "digest.txt.j2").write_text(broken, encoding="utf-8")

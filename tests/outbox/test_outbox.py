@@ -29,7 +29,6 @@ from smtp_server import Catcher, serving
 
 from notifications.addresses import usable
 from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
-from notifications.channels.folder import FolderChannel
 from tracker.doctor import examine
 from tracker.mailboxes import TRY_AGAIN, route
 from tracker.outbox import LEASE, DeliveryReport, deliver
@@ -374,50 +373,6 @@ async def test_after_the_horizon_it_has_failed_and_the_next_role_is_told(store: 
         assert (await over(settings, store, clock)).sent == 1
     assert [state for (state,) in await rows(store, messages, "state")].count("failed") == 1
     assert {one.rcpt_tos[0] for one in catcher.taken} == {"huanbao-lead@x.cn", "zwgk@example.gov.cn"}
-
-
-# -- templates and channels that break -----------------------------------------------------------
-
-
-async def test_a_template_that_fails_loses_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
-    await decided(store, notice(kind="strange"))
-    with folder(tmp_path) as channels:
-        assert (await deliver(store, rules(), channels, clock)).sent == 1
-        assert await faults(store) == ["template"]
-        assert (await deliver(store, rules(), channels, clock)).sent == 1
-    first, second = sorted(mails(tmp_path), key=lambda mail: str(mail["To"]))
-    assert "月报" in text_of(first) + text_of(second)
-    assert "邮件模板出错" in text_of(first) + text_of(second)
-
-
-async def test_a_mail_that_cannot_be_written_stops_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
-    """Whatever goes wrong with one of them, the others leave, and the fault is shown."""
-    broken = notice("月报", **{"due_at": "no instant", "due_on": "no day", "kind": "overdue"})
-    await decided(store, notice("季报", "lead"), broken, notice("预算", department="caizheng"))
-    with folder(tmp_path) as channels:
-        report = await deliver(store, rules(), channels, clock)
-    assert (report.sent, report.unwritten) == (2, 1)
-    assert await faults(store) == ["message:hb@example.gov.cn"]
-    assert await states(store) == ["sent", "due", "sent"]
-
-
-async def test_a_channel_with_a_defect_stops_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
-    class Broken(FolderChannel):
-        async def send(self, message: Outgoing) -> SendResult:
-            if message.recipient == "cz@example.gov.cn":
-                raise RuntimeError("a defect")
-            return await super().send(message)
-
-    await decided(store, notice("预算", department="caizheng"), notice())
-    report = await deliver(store, rules(), {"mail": Broken(tmp_path / "mails")}, clock)
-    assert (report.sent, report.later) == (1, 1)
-
-
-async def test_a_channel_that_is_not_configured_is_a_fault(store: Store, clock: Clock) -> None:
-    one = notice()
-    await decided(store, replace(one, key=replace(one.key, channel="wecom")))
-    assert (await deliver(store, rules(), {}, clock)).homeless == 1
-    assert await states(store) == ["due"]
 
 
 async def test_doctor_names_the_mailbox_that_fails_and_whose_it_is(

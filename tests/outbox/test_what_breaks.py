@@ -1,0 +1,83 @@
+"""Templates, mails and channels that break: nothing is lost, nothing else is stopped, and the fault is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from outbox_office import Clock, decided, faults, folder, mails, notice, rules, states, text_of
+
+from notifications.channels.base import Outgoing, SendResult
+from notifications.channels.folder import FolderChannel
+from tracker.outbox import deliver
+from tracker.store.engine import Store
+
+
+async def test_a_template_that_fails_loses_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
+    await decided(store, notice(kind="strange"))
+    with folder(tmp_path) as channels:
+        assert (await deliver(store, rules(), channels, clock)).sent == 1
+        assert await faults(store) == ["template:digest"]
+        assert (await deliver(store, rules(), channels, clock)).sent == 1
+    first, second = sorted(mails(tmp_path), key=lambda mail: str(mail["To"]))
+    assert "月报" in text_of(first) + text_of(second)
+    assert "邮件模板出错" in text_of(first) + text_of(second)
+
+
+@pytest.mark.parametrize(
+    "words", ["{% if %}", "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"], ids=["syntax", "circle"]
+)
+async def test_a_template_that_stays_broken_is_told_of_once_and_heals(
+    store: Store, tmp_path: Path, clock: Clock, words: str
+) -> None:
+    """The mail that tells of it is written with the same template: it must not tell of itself again and again."""
+    own = tmp_path / "templates"
+    own.mkdir()
+    (own / "digest.txt.j2").write_text(words, encoding="utf-8")
+    loaded = replace(rules(), templates={"sample": own})
+    await decided(store, notice("月报"), notice("季报", "lead"))
+    with folder(tmp_path) as channels:
+        passes = []
+        for _ in range(4):
+            passes.append((await deliver(store, loaded, channels, clock)).sent)
+            clock.forward(timedelta(minutes=5))
+        assert passes == [2, 1, 0, 0]
+        assert await faults(store) == ["template:digest"]
+        (own / "digest.txt.j2").write_text("{{ counts }}", encoding="utf-8")
+        await decided(store, notice("年报"))
+        assert (await deliver(store, loaded, channels, clock)).sent == 1
+    assert await faults(store) == []
+    assert [mail["Subject"] for mail in mails(tmp_path)].count("【样例县政务公开督办】无法核验1件｜邮件模板出错") == 1
+    assert all(mail.get_body(("html",)) for mail in mails(tmp_path))  # by the shipped template
+
+
+async def test_a_mail_that_cannot_be_written_stops_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
+    """Whatever goes wrong with one of them, the others leave, and the fault is shown."""
+    broken = notice("月报", **{"due_at": "no instant", "due_on": "no day", "kind": "overdue"})
+    await decided(store, notice("季报", "lead"), broken, notice("预算", department="caizheng"))
+    with folder(tmp_path) as channels:
+        report = await deliver(store, rules(), channels, clock)
+    assert (report.sent, report.unwritten) == (2, 1)
+    assert await faults(store) == ["message:hb@example.gov.cn"]
+    assert await states(store) == ["sent", "due", "sent"]
+
+
+async def test_a_channel_with_a_defect_stops_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
+    class Broken(FolderChannel):
+        async def send(self, message: Outgoing) -> SendResult:
+            if message.recipient == "cz@example.gov.cn":
+                raise RuntimeError("a defect")
+            return await super().send(message)
+
+    await decided(store, notice("预算", department="caizheng"), notice())
+    report = await deliver(store, rules(), {"mail": Broken(tmp_path / "mails")}, clock)
+    assert (report.sent, report.later) == (1, 1)
+
+
+async def test_a_channel_that_is_not_configured_is_a_fault(store: Store, clock: Clock) -> None:
+    one = notice()
+    await decided(store, replace(one, key=replace(one.key, channel="wecom")))
+    assert (await deliver(store, rules(), {}, clock)).homeless == 1
+    assert await states(store) == ["due"]
