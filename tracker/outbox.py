@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from notifications.channels.base import Channel, Outgoing, SendResult
 from notifications.render import Rendered, template_of
 from tracker.clock import Clock
+from tracker.core.steps import opening
 from tracker.freezing import Bundle, Links, frozen, sort
 from tracker.mailboxes import BOUNCES, OFFICE, REFUSES, box_fault, failing, open_faults, recipient
 from tracker.rates import Rates
@@ -52,6 +53,7 @@ class DeliveryReport:
     unwritten: int = 0  # messages that could not be composed; they stay due, and the fault is shown
     dropped: int = 0  # waited, and no longer apply
     slowed: int = 0  # wait for the next pass because of the rates
+    resting: int = 0  # messages and notices that wait for the office to open
 
     @property
     def moved(self) -> bool:
@@ -69,6 +71,7 @@ class DeliveryReport:
         )
         text += f", {self.dropped} no longer applied" if self.dropped else ""
         text += f", {self.slowed} held by the rates" if self.slowed else ""
+        text += f", {self.resting} wait for the office to open" if self.resting else ""
         text += f", {self.unwritten} could not be written" if self.unwritten else ""
         return text + (f", {self.homeless} notices without an address" if self.homeless else "")
 
@@ -130,11 +133,13 @@ class _Post:
         self._rates = Rates(self._delivery.rate)
         self._faults: set[tuple[str, str, str]] = set()
         self._failing: dict[str, frozenset[str]] = {}
+        self._closed: set[str] = set()  # counties whose office is not open now
         self.report = DeliveryReport()
 
     async def prepare(self) -> None:
-        """What stands in the way: mailboxes that fail, and what has left within the hour."""
-        now = self._clock()
+        """What stands in the way: the hour, mailboxes that fail, and what has left within the hour."""
+        now, hours, calendar = self._clock(), self._loaded.schedule.hours, self._loaded.calendar
+        self._closed = {name for name, one in self._counties.items() if opening(now, calendar, hours, one.zone) != now}
         async with self._store.begin() as tx:
             faults = await open_faults(tx, self._counties, now)
             if self._rates.limited:
@@ -147,13 +152,16 @@ class _Post:
         """Messages whose attempt failed or whose sender died: the same bytes again."""
         async with self._store.read() as tx:
             waiting = await messages.unfinished(tx, self._clock())
-        await self._side_by_side([one for one in waiting if one.county in self._counties], self._again)
+            urgent = await messages.urgent_ones(tx)
+        wanted = [one for one in waiting if one.county in self._counties and self._may(one.county, one.id in urgent)]
+        await self._side_by_side(wanted, self._again)
 
     async def start(self) -> None:
         """Notices that are due: one message for each person."""
         now = self._clock()
         async with self._store.read() as tx:
-            waiting = await messages.due_notices(tx, now)
+            found = await messages.due_notices(tx, now)
+        waiting = [one for one in found if self._may(one.county, one.urgent)]
         sorting = sort(self._loaded, waiting, self._channels, self._failing, now)
         for notice in sorting.homeless:
             await self._homeless(notice)
@@ -162,6 +170,12 @@ class _Post:
     async def settle(self) -> None:
         """What is being recorded is recorded."""
         await self._recorder.settle()
+
+    def _may(self, county: str, urgent: bool) -> bool:
+        """Whether it may leave at this hour: what was late to leave waits for the next opening like all else."""
+        resting = county in self._closed and not urgent
+        self.report.resting += resting
+        return not resting
 
     def usable(self, channel: str) -> bool:
         return channel in self._channels and channel not in self._down

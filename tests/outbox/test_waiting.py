@@ -12,11 +12,27 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from outbox_office import NOW, SOON, ZONE, Clock, decided, faults, notice, over, read, rows, rules, states, text_of
+from outbox_office import (
+    CALENDAR,
+    NOW,
+    SOON,
+    ZONE,
+    Clock,
+    decided,
+    faults,
+    notice,
+    over,
+    read,
+    rows,
+    rules,
+    states,
+    text_of,
+)
 from smtp_server import Catcher, serving
 
 from notifications.channels.mail import SmtpSettings
 from tracker.core.stale import Standing, why_stale
+from tracker.core.steps import morning
 from tracker.core.verdicts import Status
 from tracker.outbox import LEASE, DeliveryReport
 from tracker.rulebook import Loaded
@@ -186,6 +202,38 @@ def daily() -> Loaded:
     unit = book.county.departments["huanbao"]
     units = {**book.county.departments, "huanbao": replace(unit, liaison=replace(unit.liaison, summary="daily"))}
     return replace(loaded, rulebooks=(replace(book, county=replace(book.county, departments=units)),))
+
+
+HOURS = [
+    # now, sent then, sent at the opening after it
+    ("2015-10-08T17:29", 2, 0),
+    ("2015-10-08T17:30", 1, 1),
+    ("2015-10-08T22:00", 1, 1),
+    ("2015-10-09T06:00", 1, 1),
+    ("2015-10-09T08:30", 2, 0),
+    ("2015-10-10T10:00", 2, 0),  # a Saturday made up for the holiday
+    ("2015-10-11T10:00", 1, 1),  # a Sunday
+]
+
+
+@pytest.mark.parametrize("tried", [False, True], ids=["never tried", "tried before"])
+@pytest.mark.parametrize(("now", "sent", "later"), HOURS, ids=[row[0] for row in HOURS])
+async def test_what_was_late_to_leave_waits_for_the_office_to_open_and_an_emergency_does_not(
+    store: Store, clock: Clock, now: str, sent: int, later: int, tried: bool
+) -> None:
+    """The server was down, or nobody sent: that is no reason to write to people at night."""
+    await decided(store, notice(), replace(notice("火灾", department="caizheng"), urgent=True))
+    if tried:
+        async with serving(Catcher(rcpt="451 later")) as settings:
+            assert (await over(settings, store, clock)).later == 2
+    clock.now = datetime.fromisoformat(now).replace(tzinfo=ZONE)
+    catcher = Catcher()
+    async with serving(catcher) as settings:
+        report = await over(settings, store, clock)
+        assert (report.sent, report.resting) == (sent, later)
+        assert ["cz@example.gov.cn"] in [one.rcpt_tos for one in catcher.taken]
+        clock.now = morning(clock.now, CALENDAR, rules().schedule.hours, ZONE)
+        assert (await over(settings, store, clock)).sent == later
 
 
 async def test_a_summary_comes_the_next_morning_and_hides_no_first_escalation(store: Store, clock: Clock) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -183,6 +183,8 @@ def check_schedule(model: ScheduleModel, spot: Spot, roles: Collection[str] | No
     _check_servers(model.delivery, spot / "delivery", sink)
     if model.hours and model.hours.end <= model.hours.begin and (spot / "hours").whole:
         sink.add(spot / "hours" / "end", "the office closes before it opens")
+    elif (spot / "hours").whole and (spot / "jobs" / "deliver").whole:
+        _check_deliver(model, spot / "jobs" / "deliver", sink)
     if model.console is not None:
         check_console(model.console, spot / "console", sink)
     for name, policy in model.policies.items():
@@ -190,6 +192,33 @@ def check_schedule(model: ScheduleModel, spot: Spot, roles: Collection[str] | No
             here = spot / "policies" / name / "steps" / step
             check_step(one, here, roles, {MAIL, *model.channels}, spot / "channels", sink)
     check_channels(model.channels, spot / "channels", sink)
+
+
+def _check_deliver(model: ScheduleModel, spot: Spot, sink: Sink) -> None:
+    """Mail leaves in working hours: a line that never falls into them would send emergencies and nothing else."""
+    line, hours = model.jobs.get("deliver"), model.hours or Hours()
+    if line is None:
+        return
+    minute, hour, _, _, weekday = line.split()
+    times = (time(one, other) for one in _meant(hour, 0, 23) for other in _meant(minute, 0, 59))
+    if not any(hours.begin <= at < hours.end for at in times) or set(re.split("[,-]", weekday)) <= {"sat", "sun"}:
+        sink.add(
+            spot,
+            f"nothing would leave: {line!r} never falls into working hours",
+            (f"{hours.begin:%H:%M}-{hours.end:%H:%M}",),
+        )
+
+
+def _meant(field: str, low: int, high: int) -> set[int]:
+    """The numbers that a cron field, which is a good one, stands for."""
+    found: set[int] = set()
+    for term in field.split(","):
+        span, _, step = term.partition("/")
+        first, _, last = span.partition("-")
+        begin = low if span == "*" else int(first)
+        end = int(last) if last else high if span == "*" or step else begin
+        found |= set(range(begin, end + 1, int(step or 1)))
+    return found
 
 
 def _check_servers(model: DeliveryModel, spot: Spot, sink: Sink) -> None:

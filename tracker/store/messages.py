@@ -127,6 +127,12 @@ async def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
     return [MessageRow(*row) for row in await tx.execute(_UNFINISHED, {"now": now})]
 
 
+async def urgent_ones(tx: Tx) -> set[str]:
+    """The messages under way that hold something urgent."""
+    query = sa.select(notices.c.message).join(messages, messages.c.id == notices.c.message)
+    return {one for (one,) in await tx.execute(query.where(messages.c.state == "sending", notices.c.urgent).distinct())}
+
+
 async def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, holder: str = "") -> bool:
     """Take an unfinished message for one more attempt; False where another was first."""
     mine = messages.update().where(
