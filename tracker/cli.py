@@ -14,6 +14,7 @@ from tracker.commands import (
     events,
     facts,
     filings,
+    journal,
     judged,
     notify,
     passes,
@@ -42,7 +43,21 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--log-format", choices=("plain", "json"), default=os.environ.get("DUBAN_LOG_FORMAT", "plain"))
     top.add_argument("--verbose", "-v", action="store_true", help="log what is done, not only what is wrong")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (setup, dates, events, filings, facts, silences, passes, notify, site, judged, score, simulate):
+    for module in (
+        setup,
+        dates,
+        events,
+        filings,
+        facts,
+        silences,
+        passes,
+        notify,
+        site,
+        judged,
+        journal,
+        score,
+        simulate,
+    ):
         module.register(commands)
     return top
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
+import pwd
 import socket
 import sys
 
@@ -12,6 +13,20 @@ import sys
 def me() -> str:
     """This process as the holder of a lease."""
     return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def at_command_line() -> str:
+    """From where a command acts, for the journal: the system's user, not the environment's, and the machine."""
+    try:
+        user = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # in a container a number may have no name
+        user = f"uid-{os.getuid()}"
+    return f"cli {user}@{socket.gethostname()}"
+
+
+def as_daemon() -> str:
+    """The same for the daemon."""
+    return f"daemon {me()}"
 
 
 def died(holder: str) -> bool:

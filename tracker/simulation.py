@@ -95,7 +95,7 @@ async def _box(loaded: Loaded, rulebook: Rulebook, folder: Path, first: date, la
     zone = rulebook.county.zone
     begin, end = datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
     clock = SimulatedClock(begin)
-    store = Store(f"sqlite:///{folder / 'duban.db'}", durable=False, alone=True)
+    store = Store(f"sqlite:///{folder / 'duban.db'}", durable=False, alone=True, origin="simulation")
     async with store:
         office = Office(loaded, store, clock, folder, channels=nowhere)
         await office.prepare()

@@ -6,8 +6,6 @@ import json
 import os
 import re
 import shutil
-import sqlite3
-from contextlib import closing
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -328,24 +326,6 @@ def test_once_does_all_three_and_status_tells_what_is_red(
     why = duban("explain", f"{one['duty']}/{one['department']}/{one['period']}", "--now", "2016-01-11T10:00")
     assert one["reason"] in why.out
     assert "reached" in why.out
-
-
-# -- the journal ---------------------------------------------------------------------------------
-
-
-def test_the_journal_holds_until_somebody_tampers_with_it(duban: Duban, county: Path) -> None:
-    shown = duban("journal", "show", "--subject", BUDGET, "--format", "csv")
-    assert shown.columns == "height,at,who,action,subject,before,after,reason,hash"
-    assert shown.rows[0]["action"] == "occurrence.opened"
-    assert len(duban("journal", "show", "--last", "5", "--format", "json").json) == 5
-    good = duban("journal", "verify")
-    assert (good.status, good.err) == (0, "sample: the chain holds\n")
-    with closing(sqlite3.connect(county / "duban.db", isolation_level=None)) as connection:
-        connection.execute("UPDATE journal SET reason = '另有原因' WHERE height = 3")
-    broken = duban("journal", "verify")
-    assert broken.status == 1
-    assert "3" in broken.out
-    assert "sample: " in broken.out
 
 
 # -- simulated years -----------------------------------------------------------------------------

@@ -50,6 +50,7 @@ async def test_what_is_ticked_is_seen_and_said_to_be(house: House) -> None:
     assert 'type="checkbox"' not in after
     assert sorted(await house.answers()) == [("air", "seen", ""), ("water", "seen", "")]
     assert [one["action"] for one in await house.journal()] == ["notice.answered"] * 2
+    assert {one["origin"] for one in await house.journal()} == {"console 127.0.0.1 link"}
 
 
 async def test_the_second_use_for_the_same_says_when_and_by_whom_and_changes_nothing(house: House) -> None:

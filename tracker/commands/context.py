@@ -76,9 +76,10 @@ def database_url(args: argparse.Namespace) -> str:
 @asynccontextmanager
 async def opened(args: argparse.Namespace, *, create: bool = True) -> AsyncIterator[Store]:
     """The database, migrated to this version. `create=False`: a command that only reads makes none."""
+    from tracker.process import at_command_line
     from tracker.store.engine import Store
 
-    store = Store(database_url(args))
+    store = Store(database_url(args), origin=at_command_line())
     if not create and not store.exists:
         raise UsageError(f"{store.name}: no database there yet; `duban once` or `duban run` makes one")
     await store.open()

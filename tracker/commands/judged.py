@@ -1,4 +1,4 @@
-"""`duban status | explain | journal`: what was decided, why, and the record of it."""
+"""`duban status | explain`: what was decided, and why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.commands import context
 from tracker.commands.errors import UsageError
 from tracker.commands.output import emit, say
-from tracker.commands.parsing import add, group
+from tracker.commands.parsing import add
 
 if TYPE_CHECKING:
     from tracker.core.flags import Flag
@@ -23,7 +23,6 @@ STATUS = (
     "provisional", "assumed", "proved_at", "reason",
 )  # fmt: skip
 SHOWN = ("duty", "department", "period", "due_on", "light", "reason")
-JOURNAL = ("height", "at", "who", "action", "subject", "before", "after", "reason", "hash")
 LIGHTS = ("red", "yellow", "blue", "green", "grey", "none")
 
 
@@ -46,11 +45,6 @@ def register(commands: Any) -> None:
     )
     explain.add_argument("occurrence", metavar="OCCURRENCE", help="county/pack/duty/department/label, or its tail")
     explain.add_argument("--now", metavar="INSTANT", help="as judged at that instant")
-    journal = group(commands, "journal", "the append-only record of every decision")
-    show = add(journal, "show", _journal_show, "list journal lines, oldest first", rows=True)
-    show.add_argument("--subject", metavar="TEXT", help="only lines about this subject")
-    show.add_argument("--last", type=context.count, metavar="N", help="only the last N")
-    add(journal, "verify", _journal_verify, "check the hash chain; exit status 1 where it is broken")
 
 
 def _status(args: argparse.Namespace) -> int:
@@ -151,37 +145,3 @@ def _finding(one: Finding) -> str:
     lines = [f"  {'+' if one.counts else '-'} {one.title or one.about}", f"      {one.about}", f"      {one.reason}"]
     lines += [f"      {item} ← {place}" for item, place in zip(one.held, one.where, strict=False) if place]
     return "\n".join(lines)
-
-
-def _journal_show(args: argparse.Namespace) -> int:
-    from tracker.store.journal import show
-
-    async def work() -> int:
-        county = context.pick(context.load(args), args).county
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            lines = await show(tx, county.id, subject=args.subject, last=args.last)
-        columns = JOURNAL if args.format != "table" else ("height", "at", "who", "action", "subject", "reason")
-        rows = [{name: getattr(line, name) for name in JOURNAL} for line in lines]
-        emit(columns, [{**row, "at": row["at"].astimezone(county.zone)} for row in rows], args.format)
-        return 0
-
-    return context.run(work())
-
-
-def _journal_verify(args: argparse.Namespace) -> int:
-    from tracker.store.journal import verify
-
-    async def work() -> int:
-        loaded = context.load(args)
-        broken = 0
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            for rulebook in loaded.rulebooks:
-                found = await verify(tx, rulebook.county.id)
-                for one in found:
-                    print(f"{rulebook.county.id}: {one}")
-                broken += len(found)
-                if not found:
-                    say(f"{rulebook.county.id}: the chain holds")
-        return int(broken > 0)
-
-    return context.run(work())

@@ -104,13 +104,14 @@ def _run(args: argparse.Namespace) -> int:
     from tracker.clock import system_clock
     from tracker.daemon import Daemon
     from tracker.office import Office
+    from tracker.process import as_daemon
     from tracker.rulebook import load
     from tracker.store.engine import Store
 
     loaded, folder = context.load(args), context.root(args)
 
     async def work() -> int:
-        store = Store(context.database_url(args))
+        store = Store(context.database_url(args), origin=as_daemon())
         await store.open()
         try:
             passes = Office(loaded, store, system_clock, folder)

@@ -1,14 +1,15 @@
-"""How far a crawl has come: a bar on a terminal, else a line for each column. On stderr."""
+"""How far what takes long has come, on stderr."""
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 
 from tracker.commands.output import console, say
 
 
 class ColumnBar:
-    """Told each column that is done; shows how many are, of how many."""
+    """Told each column that is done; shows how many are, of how many: a bar on a terminal, else a line for each."""
 
     def __init__(self, total: int) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -42,3 +43,29 @@ class ColumnBar:
         self._progress.update(self._task, advance=1, description=column)
         if not self._drawn:
             say(f"{self._count}/{self._total} {column}")
+
+
+#: Seconds after which somebody asks whether anything still moves.
+_PATIENCE = 2.0
+
+
+class RowCount:
+    """Told how many rows of a county were read; says so where it takes longer than two seconds, every two."""
+
+    def __init__(self, county: str, total: int) -> None:
+        self._county, self._total = county, total
+        self._said = time.monotonic()
+
+    def __enter__(self) -> RowCount:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is held."""
+
+    def told(self, count: int) -> None:
+        """So many were read."""
+        if time.monotonic() - self._said >= _PATIENCE:
+            self._said = time.monotonic()
+            say(f"{self._county}: {count:,} of {self._total:,} rows")

@@ -85,6 +85,7 @@ class Page:
     letter: Letter
     reader: str
     matters: tuple[Matter, ...]
+    caller: str  # the address from which it was opened
 
     def matter(self, number: int) -> Matter | None:
         return next((one for one in self.matters if one.id == number), None)
@@ -115,8 +116,8 @@ class Answering:
     desk: Desk
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CHECKS))
 
-    async def open(self, token: str, now: datetime) -> Page:
-        """What the token leads to at `now`. Raises LinkError. Reads and nothing else."""
+    async def open(self, token: str, now: datetime, caller: str) -> Page:
+        """What the token leads to at `now`, opened from the address `caller`. Raises LinkError. Only reads."""
         loaded = self.desk.loaded
         console, zone = loaded.schedule.console, loaded.schedule.zone
         link = links.read(console.secret if console else "", token, now.astimezone(zone).date())
@@ -127,9 +128,11 @@ class Answering:
             letter = await find_letter(tx, link.county, link.message)
             if letter is None:
                 raise links.LinkError("unknown")
-            return await self._page(tx, rulebook, link, letter, now)
+            return await self._page(tx, rulebook, link, letter, now, caller)
 
-    async def _page(self, tx: Tx, rulebook: Rulebook, link: links.Link, letter: Letter, now: datetime) -> Page:
+    async def _page(
+        self, tx: Tx, rulebook: Rulebook, link: links.Link, letter: Letter, now: datetime, caller: str
+    ) -> Page:
         told = _gathered(letter)
         keys = list(dict.fromkeys(one.subject for one, *_ in told))
         rows = await load_occurrences(tx, link.county, keys=keys) if keys else {}
@@ -141,6 +144,7 @@ class Answering:
             letter,
             role_zh(letter.role.partition("@")[0], department.name if department else ""),
             tuple(self._matter(rulebook, link, each, rows.get(each[0].subject), answers, now) for each in told),
+            caller,
         )
 
     def _matter(
@@ -213,7 +217,7 @@ class Answering:
         told = matter.told
         by = f"{name or page.reader}（{page.letter.recipient}）"
         words = look.words if look else ""
-        async with self.desk.store.begin() as tx:
+        async with self.desk.store.begin(via=f"console {page.caller} link") as tx:
             if look is not None and look.unseen:
                 words += await self._file(tx, page, told.subject, text, by, look, now)
             given = _Given(kind, by, f"{text}\n{words}" if look else text, text if look else "")

@@ -118,7 +118,7 @@ class Pages:
             if posting and not self._from_here(request):
                 return _message(403, "未能提交", "提交不是从本系统的页面发出的。请重新打开邮件中的链接。")
             try:
-                page = await self._answering.open(request.path_params["token"], now)
+                page = await self._answering.open(request.path_params["token"], now, caller)
                 return await handler(request, page)
             except links.LinkError as error:
                 if not self._strange.allows(caller, now):

@@ -7,7 +7,7 @@ the whole chain and that head with it cannot be seen from inside: heads that lef
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,10 +20,10 @@ from tracker.store.engine import StoreError, Tx, origin_of
 from tracker.store.hashing import FORM, canonical, digest, instant
 from tracker.store.tables import counties, journal
 
-__all__ = ["Broken", "JournalEntry", "JournalRow", "append", "canonical", "hash_of", "show", "verify"]
+__all__ = ["Broken", "JournalEntry", "JournalRow", "append", "canonical", "hash_of", "rows_after", "show", "verify"]
 
-#: Rows written with one statement.
-_BATCH = 500
+#: Rows written with one statement, rows held at a time.
+_BATCH, _PAGE = 500, 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +147,12 @@ async def show(
     if until is not None:
         query = query.where(journal.c.at < until)
     return [JournalRow(**row._mapping) for row in await tx.execute(query)][::-1]
+
+
+async def rows_after(tx: Tx, county: str, height: int) -> AsyncIterator[JournalRow]:
+    """The rows behind a height, in their order."""
+    query = sa.select(journal).where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)
+    while page := (await tx.execute(query.where(journal.c.height > height))).all():
+        for row in page:
+            yield JournalRow(**row._mapping)
+        height = page[-1].height

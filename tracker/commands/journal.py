@@ -1,0 +1,208 @@
+"""`duban journal show | verify | export`: the record of every change, whether it holds, a copy to take away."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from datetime import date, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracker.commands import context
+from tracker.commands.errors import UsageError
+from tracker.commands.output import emit, say
+from tracker.commands.parsing import add, group
+from tracker.commands.progress import RowCount
+
+if TYPE_CHECKING:
+    from tracker.store.engine import Tx
+
+COLUMNS = (
+    "height", "at", "who", "action", "subject", "before", "after", "reason", "origin", "form", "previous", "hash",
+)  # fmt: skip
+SHOWN = ("height", "at", "who", "action", "subject", "reason", "origin")
+#: Broken rows named for each county; a chain torn to pieces fills no screen.
+_NAMED = 20
+#: As it is printed in mails, whole or short: 1234-3f2a9c01d4e5f607, or without the height.
+_HEAD = re.compile(r"(?:(\d{1,18})[-:])?([0-9a-f]{12,64})")
+
+
+def register(commands: Any) -> None:
+    journal = group(commands, "journal", "the append-only record of every change, by rule or person")
+    show = add(journal, "show", _show, "list journal lines, oldest first", rows=True)
+    show.add_argument("--subject", metavar="TEXT", help="only lines about it: the whole subject, or its end after a /")
+    show.add_argument("--action", metavar="NAME", help="only this action: event.recorded, or event for all of events")
+    show.add_argument("--who", metavar="NAME", help="only by this person; rule: by any version of the rules")
+    show.add_argument("--since", metavar="DAY[THH:MM]", help="not before")
+    show.add_argument("--until", metavar="DAY[THH:MM]", help="not after")
+    show.add_argument("--last", type=context.count, metavar="N", help="only the last N")
+    verify = add(journal, "verify", _verify, "check every chain; exit status 1, and the row named, where one is broken")
+    outside = verify.add_mutually_exclusive_group()
+    outside.add_argument(
+        "--head", metavar="HASH", help="a head from a report mail, whole or short: is it in the chain?"
+    )
+    outside.add_argument("--from", dest="file", type=Path, metavar="FILE", help="an earlier export: does it go on?")
+    export = add(journal, "export", _export, "write a chain to a file that can be verified alone; go on with one there")
+    export.add_argument("file", type=Path, metavar="FILE.jsonl")
+    export.add_argument(
+        "--from", dest="first", type=context.count, default=1, metavar="HEIGHT", help="from this row on"
+    )
+
+
+# -- show ----------------------------------------------------------------------------------------
+
+
+def _show(args: argparse.Namespace) -> int:
+    from tracker.store.journal import show
+
+    async def work() -> int:
+        county = context.pick(context.load(args), args).county
+        since, until = _from(args.since, county.zone), _up_to(args.until, county.zone)
+        async with context.opened(args, create=False) as store, store.read() as tx:
+            lines = await show(
+                tx, county.id, subject=args.subject, action=args.action, who=args.who, since=since, until=until,
+                last=args.last,
+            )  # fmt: skip
+        columns = COLUMNS if args.format != "table" else SHOWN
+        rows = [{name: getattr(line, name) for name in COLUMNS} for line in lines]
+        emit(columns, [{**row, "at": row["at"].astimezone(county.zone)} for row in rows], args.format)
+        return 0
+
+    return context.run(work())
+
+
+def _from(text: str | None, zone: tzinfo) -> datetime | None:
+    return None if text is None else _begin(context.moment(text, zone, "--since"), zone)
+
+
+def _up_to(text: str | None, zone: tzinfo) -> datetime | None:
+    """The first instant that is no longer meant: after the day, or after the minute."""
+    if text is None:
+        return None
+    given = context.moment(text, zone, "--until")
+    return _begin(given, zone) + timedelta(
+        days=0 if isinstance(given, datetime) else 1, minutes=1 if isinstance(given, datetime) else 0
+    )
+
+
+def _begin(given: date | datetime, zone: tzinfo) -> datetime:
+    return given if isinstance(given, datetime) else datetime(given.year, given.month, given.day, tzinfo=zone)
+
+
+# -- verify --------------------------------------------------------------------------------------
+
+
+def _verify(args: argparse.Namespace) -> int:
+    height, start = _head(args.head) if args.head else (None, "")
+
+    async def work() -> int:
+        async with context.opened(args, create=False) as store, store.read() as tx:
+            counties = await _counties(tx, args.county)
+            broken = [county for county in counties if not await _holds(tx, county)]
+            kept = True
+            if args.head:
+                kept = await _known(tx, counties, height, start)
+            elif args.file:
+                kept = await _continues(tx, args.file)
+        return int(bool(broken) or not kept)
+
+    return context.run(work())
+
+
+async def _counties(tx: Tx, asked: str | None) -> list[str]:
+    from tracker.store.chain import every_county
+
+    there = await every_county(tx)
+    if asked and asked not in there:
+        raise UsageError(f"--county {asked}: not in this database (one of: {', '.join(there) or 'none'})")
+    return [asked] if asked else there
+
+
+async def _holds(tx: Tx, county: str) -> bool:
+    """Say whether the county's chain holds, and where not."""
+    from tracker.store.chain import head_of, verify
+
+    head = await head_of(tx, county)
+    with RowCount(county, head.height) as rows:
+        found = await verify(tx, county, rows.told)
+    for one in found[:_NAMED]:
+        print(f"{county}: {one}")
+    if len(found) > _NAMED:
+        print(f"{county}: and {len(found) - _NAMED} more")
+    if not found:
+        say(f"{county}: the chain holds, {head.height} rows; head {head.height}-{head.hash}")
+    return not found
+
+
+def _head(text: str) -> tuple[int | None, str]:
+    match = _HEAD.fullmatch(re.sub(r"\s", "", text).lower())
+    if match is None:
+        raise UsageError(
+            f"--head {text!r}: write it as the mail prints it, like 1234-3f2a9c01d4e5f607, or 12 to 64 hex digits"
+        )
+    return int(match[1]) if match[1] else None, match[2]
+
+
+async def _known(tx: Tx, counties: list[str], height: int | None, start: str) -> bool:
+    """Whether a head that was kept outside stands in a chain here."""
+    from tracker.store.chain import find_hash, hash_at, head_of
+
+    for county in counties:
+        at = await find_hash(tx, county, start)
+        if at is not None and height in (None, at):
+            say(f"{county}: the head is row {at} of this chain")
+            return True
+    for county in counties:
+        here = await hash_at(tx, county, height) if height is not None else None
+        if here is not None:
+            print(f"{county}: this chain was rewritten: row {height} is {here[:16]}…, not {start[:16]}…")
+        elif height is not None:
+            last = (await head_of(tx, county)).height
+            print(f"{county}: this chain was rewritten or an old copy restored: it ends at row {last}, not {height}")
+        else:
+            print(f"{county}: this chain was rewritten: no row of it is {start[:16]}…")
+    return False
+
+
+async def _continues(tx: Tx, path: Path) -> bool:
+    """Whether the chain here goes on from an export that was kept outside."""
+    from tracker.reports.journal import ExportError, compare, read_export
+
+    try:
+        found = await compare(tx, read_export(path))
+    except ExportError as error:
+        if error.unusable:
+            raise UsageError(str(error)) from None
+        print(error)
+        return False
+    say(f"{found.county}: the chain goes on from row {found.height} of {path}")
+    return True
+
+
+# -- export --------------------------------------------------------------------------------------
+
+
+def _export(args: argparse.Namespace) -> int:
+    from tracker.reports.journal import ExportError, export
+
+    async def work() -> int:
+        if not args.file.parent.is_dir():
+            raise UsageError(f"{args.file}: no folder {args.file.parent}")
+        now = context.instant(args, None)
+        async with context.opened(args, create=False) as store, store.read() as tx:
+            counties = await _counties(tx, args.county)
+            if len(counties) != 1:
+                raise UsageError(f"several counties have a journal; give --county (one of: {', '.join(counties)})")
+            try:
+                done = await export(tx, counties[0], args.file, args.first, now)
+            except ExportError as error:
+                if error.unusable:
+                    raise UsageError(str(error)) from None
+                print(error, file=sys.stderr)
+                return 1
+        say(f"{done.county}: {done.added} rows written, up to row {done.height}; head {done.height}-{done.head}")
+        print(args.file)
+        return 0
+
+    return context.run(work())
