@@ -216,6 +216,10 @@ class Memory:
             prefix = filing.occurrence[: filing.occurrence.rindex("/") + 1]
             self._filings[prefix][filing.id] = filing
             self._said(prefix, filing.occurrence, filing.proof)
+        for filing in delta.withdrawn_filings:
+            prefix = filing.occurrence[: filing.occurrence.rindex("/") + 1]
+            self._filings[prefix].pop(filing.id, None)
+            self._said(prefix, filing.occurrence)
         for ruling in delta.rulings:
             prefix = ruling.occurrence[: ruling.occurrence.rindex("/") + 1]
             self._rulings[prefix][ruling.id] = ruling

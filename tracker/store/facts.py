@@ -38,13 +38,14 @@ class FactDelta:
     entries: tuple[Entry, ...] = ()
     visits: tuple[Visit, ...] = ()
     filings: tuple[Filing, ...] = ()
+    withdrawn_filings: tuple[Filing, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     acknowledgements: tuple[Acknowledgement, ...] = ()
     silences: tuple[Silence, ...] = ()
 
     def __bool__(self) -> bool:
-        facts = (self.events, self.withdrawn_events, self.entries, self.visits, self.filings, self.rulings)
-        return any((*facts, self.acknowledgements, self.silences))
+        facts = (self.events, self.withdrawn_events, self.entries, self.visits, self.filings, self.withdrawn_filings)
+        return any((*facts, self.rulings, self.acknowledgements, self.silences))
 
 
 async def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
@@ -63,7 +64,8 @@ async def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
         withdrawn_events=tuple(row.id for row in found["events"] if row.withdrawn_at is not None),
         entries=await _entries(tx, chosen),
         visits=tuple(visit_of(row) for row in found["visits"]),
-        filings=tuple(filing_of(row) for row in found["filings"]),
+        filings=tuple(filing_of(row) for row in found["filings"] if row.withdrawn_at is None),
+        withdrawn_filings=tuple(filing_of(row) for row in found["filings"] if row.withdrawn_at is not None),
         rulings=tuple(ruling_of(row) for row in found["rulings"]),
         acknowledgements=tuple(acknowledgement_of(row) for row in found["acknowledgements"]),
         silences=tuple(silence_of(row) for row in found["silences"]),

@@ -1,9 +1,10 @@
-"""What people file and decide about one occurrence: filings and rulings. Written once, never changed."""
+"""What people file and decide about one occurrence: filings and rulings. Never changed: a filing may be withdrawn."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -12,7 +13,25 @@ from tracker.core.facts import Filing, Moment, Ruling
 from tracker.store.counties import next_seq
 from tracker.store.engine import Tx, insert
 from tracker.store.facts import filing_of, ruling_of
-from tracker.store.tables import entries, filings, rulings
+from tracker.store.tables import entries, filed_files, filings, rulings
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFiling:
+    """A filing, and since when it no longer holds."""
+
+    filing: Filing
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FiledFile:
+    """A file that was filed: its SHA-256, what it is by its content, and its size in bytes."""
+
+    digest: str
+    kind: str
+    size: int
+    filed_at: datetime
 
 
 async def add_filing(
@@ -28,41 +47,80 @@ async def add_filing(
     part: str | None = None,
     claimed: Moment | None = None,
 ) -> Filing | None:
-    """Write a filing; None where the same proof was filed for the same thing before."""
+    """Write a filing; None where the same proof stands filed for the same thing. One that was withdrawn is renewed."""
+    told = {"seq": await next_seq(tx, county), "claimed": claimed, "recorded_at": now, "by": by}
     statement = insert(tx, filings).values(
         county=county,
-        seq=await next_seq(tx, county),
         kind=kind,
         occurrence=occurrence,
         part=part or "",
         form=form,
         proof=proof,
         digest=_digest(form, proof),
-        claimed=claimed,
-        recorded_at=now,
-        by=by,
+        **told,
     )
-    row = (await tx.execute(statement.on_conflict_do_nothing().returning(filings))).one_or_none()
+    again = statement.on_conflict_do_update(
+        index_elements=["county", "kind", "occurrence", "part", "digest"],
+        set_={**told, "withdrawn_at": None},
+        where=filings.c.withdrawn_at.is_not(None),
+    )
+    row = (await tx.execute(again.returning(filings))).one_or_none()
     return filing_of(row) if row else None
 
 
+async def withdraw_filing(tx: Tx, county: str, number: int, now: datetime) -> bool:
+    """Let a filing hold no longer; False where it held no longer before."""
+    where = (filings.c.county == county, filings.c.id == number, filings.c.withdrawn_at.is_(None))
+    done = await tx.execute(filings.update().where(*where).values(withdrawn_at=now, seq=await next_seq(tx, county)))
+    return done.rowcount == 1
+
+
 async def list_filings(tx: Tx, county: str, occurrence: str) -> list[Filing]:
-    where = (filings.c.county == county, filings.c.occurrence == occurrence)
+    """Those that hold, in the order in which they came."""
+    where = (filings.c.county == county, filings.c.occurrence == occurrence, filings.c.withdrawn_at.is_(None))
     return [filing_of(row) for row in await tx.execute(sa.select(filings).where(*where).order_by(filings.c.id))]
+
+
+async def all_filings(tx: Tx, county: str) -> list[StoredFiling]:
+    """Every filing of the county, withdrawn ones too, in the order in which they came."""
+    query = sa.select(filings).where(filings.c.county == county).order_by(filings.c.id)
+    return [StoredFiling(filing_of(row), row.withdrawn_at) for row in await tx.execute(query)]
+
+
+async def filing_by_number(tx: Tx, county: str, number: int) -> StoredFiling | None:
+    row = (await tx.execute(sa.select(filings).where(filings.c.county == county, filings.c.id == number))).one_or_none()
+    return StoredFiling(filing_of(row), row.withdrawn_at) if row else None
 
 
 async def find_filing(
     tx: Tx, county: str, kind: str, occurrence: str, *, form: str = "", proof: str = "", part: str | None = None
 ) -> Filing | None:
+    """The one that holds with this proof."""
     where = (
         filings.c.county == county,
         filings.c.kind == kind,
         filings.c.occurrence == occurrence,
         filings.c.part == (part or ""),
         filings.c.digest == _digest(form, proof),
+        filings.c.withdrawn_at.is_(None),
     )
     row = (await tx.execute(sa.select(filings).where(*where))).one_or_none()
     return filing_of(row) if row else None
+
+
+async def add_filed_file(tx: Tx, county: str, digest: str, kind: str, size: int, now: datetime) -> None:
+    """Note that a file was filed; the same again changes nothing."""
+    values = {"county": county, "digest": digest, "kind": kind, "size": size, "filed_at": now}
+    await tx.execute(insert(tx, filed_files).values(values).on_conflict_do_nothing())
+
+
+async def list_filed_files(tx: Tx, county: str, digests: Collection[str] | None = None) -> list[FiledFile]:
+    """The files that were filed, the earliest first; of those named, or all."""
+    query = sa.select(filed_files).where(filed_files.c.county == county)
+    if digests is not None:
+        query = query.where(filed_files.c.digest.in_(digests))
+    rows = await tx.execute(query.order_by(filed_files.c.filed_at, filed_files.c.digest))
+    return [FiledFile(row.digest, row.kind, row.size, row.filed_at) for row in rows]
 
 
 async def add_ruling(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from tracker.store.metadata import in_order, metadata, numbered, of_county
+from tracker.store.tables_papers import filed_files, filings
 from tracker.store.tables_reports import standings
 from tracker.store.tables_running import faults, leases, runs
 from tracker.store.types import Instant, MomentText
@@ -22,6 +23,7 @@ __all__ = [
     "entry_versions",
     "events",
     "faults",
+    "filed_files",
     "filings",
     "journal",
     "leases",
@@ -174,25 +176,6 @@ pages = sa.Table(
     sa.Column("digest", sa.String(64), nullable=False, server_default=""),
     sa.Column("parsed", sa.JSON, nullable=False),
     sa.Column("read_at", Instant, nullable=False),
-)
-
-filings = sa.Table(
-    "filings",
-    metadata,
-    numbered(),
-    of_county(),
-    in_order(),
-    sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("occurrence", sa.String(512), nullable=False),
-    sa.Column("part", sa.String(64), nullable=False, server_default=""),  # "" = all parts
-    sa.Column("form", sa.String(16), nullable=False, server_default=""),
-    sa.Column("proof", sa.Text, nullable=False, server_default=""),
-    sa.Column("digest", sa.String(64), nullable=False),  # SHA-256 of the proof: a text is too long for an index
-    sa.Column("claimed", MomentText),
-    sa.Column("recorded_at", Instant, nullable=False),
-    sa.Column("by", sa.String(128), nullable=False),
-    sa.Index("ix_filings_county_seq", "county", "seq"),
-    sa.UniqueConstraint("county", "kind", "occurrence", "part", "digest"),
 )
 
 rulings = sa.Table(

@@ -32,6 +32,7 @@ _SAME = "EXISTS (SELECT 1 FROM journal WHERE county = NEW.county AND height = NE
 
 
 def upgrade() -> None:
+    _filings()
     _standings()
     _rulings()
     _journal_origin()
@@ -41,6 +42,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     _journal_back()
+    op.execute("DELETE FROM filings WHERE withdrawn_at IS NOT NULL")  # an older version would count them again
+    with op.batch_alter_table("filings", schema=None) as batch_op:
+        batch_op.drop_column("withdrawn_at")
+    op.drop_table("filed_files")
     with op.batch_alter_table("rulings", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("uq_rulings_county_occurrence_number"), type_="unique")
         for name in ("asked_by", "until", "basis", "ground", "number"):
@@ -58,6 +63,21 @@ def _rulings() -> None:
     unique = op.f("uq_rulings_county_occurrence_number")
     with op.batch_alter_table("rulings", schema=None) as batch_op:
         batch_op.create_unique_constraint(unique, ["county", "occurrence", "number"])
+
+
+def _filings() -> None:
+    """Filings may be withdrawn, and the files among them are kept."""
+    op.add_column("filings", sa.Column("withdrawn_at", tracker.store.types.Instant(timezone=True), nullable=True))
+    op.create_table(
+        "filed_files",
+        sa.Column("county", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("filed_at", tracker.store.types.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["county"], ["counties.id"], name=op.f("fk_filed_files_county")),
+        sa.PrimaryKeyConstraint("county", "digest", name=op.f("pk_filed_files")),
+    )
 
 
 def _standings() -> None:
