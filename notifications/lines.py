@@ -16,6 +16,7 @@ Shown = Mapping[str, Any]
 SECTIONS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
     ("pressed", "逾期事项", "逾期", frozenset({"escalation", "slip", "overdue", "reopened"})),
     ("decide", "待判定事项", "待判定", frozenset({"decide"})),
+    ("returned", "退回的材料", "退回", frozenset({"returned"})),
     ("explained", "单位情况说明", "情况说明", frozenset({"explained"})),
     ("correction", "更正", "更正", frozenset({"correction"})),
     ("record", "起算事项待登记", "待登记", frozenset({"record"})),
@@ -34,6 +35,7 @@ _KIND_ZH = {
     "mended": "督办了结",
     "record": "请登记",
     "decide": "请判定",
+    "returned": "退回",
     "wait": "暂缓催办",
     "fault": "系统提示",
     "restored": "恢复查看",
@@ -42,7 +44,7 @@ _KIND_ZH = {
 }
 _QUIET_TONES: Mapping[str, Tone] = {
     "mended": "green", "record": "grey", "decide": "yellow", "wait": "grey", "fault": "grey", "correction": "blue",
-    "explained": "blue", "restored": "green",
+    "explained": "blue", "restored": "green", "returned": "yellow",
 }  # fmt: skip
 _HARSHEST = ("slip", "escalation", "reopened", "overdue")
 
@@ -122,6 +124,8 @@ def _sameness(one: Shown) -> tuple[Any, ...]:
     notes = tuple(_notes(one))
     if one["kind"] == "decide" and one.get("about"):
         return ("decide", one["about"]["target"], notes)
+    if one["kind"] == "returned":  # each with its own reason
+        return ("returned", one.get("occurrence", ""), one["reason"], notes)
     if one["kind"] in ("wait", "fault", "restored") and (one.get("occurrence") or one.get("column")):
         return (one["kind"], one["reason"], notes)
     if one.get("day"):
@@ -214,6 +218,8 @@ def _tone(one: Shown) -> Tone:
 
 
 def _chip(one: Shown) -> str:
+    if one.get("step") == "fallen":
+        return "零报告失效"
     if one["kind"] in _QUIET_TONES:
         return _KIND_ZH[one["kind"]]
     words = one.get("status_zh", "")

@@ -30,7 +30,7 @@ OFFICE = "county-office"
 #: What can be gathered for the next morning, so that it comes in one mail.
 _CALM = ("decide", "record", "mended", "fault")
 #: What asks for nothing can wait for the office to open, in an emergency too.
-_NEVER_URGENT = ("mended", "correction")
+_NEVER_URGENT = ("mended", "correction", "returned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def notices_of(case: Case, wish: Wish, *, answered: bool = False) -> Iterator[No
     zone, calm = case.county.zone, wish.kind in _CALM
     policy = case.policy
     if wish.kind in _NEVER_URGENT:
-        policy = replace(policy, urgent=False, batch=None if wish.kind == "correction" else policy.batch)
+        policy = replace(policy, urgent=False, batch=policy.batch if wish.kind == "mended" else None)
     at = steps.not_before(policy, wish.stands_at, case.now, case.calendar, case.hours, zone, calm=calm)
     urgent = case.policy.urgent and wish.kind not in _NEVER_URGENT
     shown: Detail = {}

@@ -46,8 +46,9 @@ __all__ = [
     "next_step_at",
 ]  # fmt: skip
 
-_ASIDE = ("correction", "closed", "mended")
+_ASIDE = ("correction", "closed", "mended", "returned", "fallen", "taken")
 _PRESSED = ("overdue", "escalation", "slip", "reopened")
+_ATTESTATION = "attestation:"
 
 
 def decide(
@@ -90,18 +91,23 @@ def _wishes(case: Case) -> tuple[list[Wish], list[Decision]]:
     if _before_start(case.occurrence, case.county):
         return [], []
     match case.verdict.status:
-        case Status.NOT_APPLICABLE | Status.WAIVED | Status.CLOSED:
+        case Status.NOT_APPLICABLE | Status.WAIVED:
             return _closing(case), []
+        case Status.CLOSED:
+            return [*_closing(case), *_returned(case)], []
         case Status.CLOCK_UNKNOWN:
             return [*([] if case.silence else _record(case)), *_to_decide(case)], []
         case Status.MET_DISPUTED:
-            return [office(case, "disputed", "decide", case.verdict.reason)], []
-        case Status.MET | Status.MET_LATE:
-            return _mended(case), []
+            disputed = office(case, "disputed", "decide", case.verdict.reason)
+            return [disputed, *_to_decide(case, papers=True), *_returned(case)], []
+        case Status.MET:
+            return [*_mended(case), *_returned(case, ("fallen",)), *_taken(case)], []
+        case Status.MET_LATE:
+            return [*_mended(case), *_to_decide(case, papers=True), *_returned(case), *_taken(case)], []
         case Status.UNVERIFIABLE:
-            return [*_blind(case), *_to_decide(case)], []
+            return [*_blind(case), *_to_decide(case), *_returned(case)], []
     wishes, rest = pressing(case)
-    return [*wishes, *_to_decide(case)], rest
+    return [*wishes, *_to_decide(case), *_returned(case)], rest
 
 
 def _before_start(occurrence: Occurrence, county: County) -> bool:
@@ -117,13 +123,41 @@ def _record(case: Case) -> list[Wish]:
     return [Wish("record", "record", ("liaison", OFFICE), case.verdict.reason, case.now)]
 
 
-def _to_decide(case: Case) -> list[Wish]:
-    """One line for each match or paper that awaits a person. Its number follows from what it is about."""
+def _to_decide(case: Case, *, papers: bool = False) -> list[Wish]:
+    """One line for each match or paper that awaits a person. Its number follows from what it is about.
+
+    `papers`: of what is proved already only what was filed may still change something.
+    """
     return [
         office(case, "decide", "decide", one.reason, zlib.crc32(f"{one.cell} {one.about}".encode()) & 0x7FFFFFFF, one)
         for one in case.verdict.findings
-        if one.unattributed
+        if one.unattributed and (not papers or one.about.startswith(_ATTESTATION))
     ]
+
+
+def _returned(case: Case, kinds: Collection[str] = ("returned", "fallen")) -> Iterator[Wish]:
+    """退回: what was filed is not taken, or counts no longer. Told once to whoever filed it, whatever moves later."""
+    for about, one in {one.about: one for one in case.verdict.findings if one.returned}.items():
+        kind, _, digits = about.partition(":")
+        step = "fallen" if kind == "zero-report" else "returned"
+        past = any(
+            (key.step, key.ordinal) == (step, int(digits)) and what.reached
+            for key, what in case.told.items()
+            if (key.due_revision, key.episode) != (case.due_revision, case.episode)
+        )
+        if step in kinds and not past:
+            reason = f"“{one.title}”：{one.reason}"
+            yield Wish(step, "returned", ("liaison",), reason, case.now, ordinal=int(digits), finding=one)
+
+
+def _taken(case: Case) -> Iterator[Wish]:
+    """更正 to whoever heard that a paper was returned, where it is taken after all."""
+    found = {one.about: one for one in case.verdict.findings if one.counts}
+    for key, what in case.told.items():
+        one = found.get(f"{_ATTESTATION}{key.ordinal}")
+        if key.step == "returned" and what.reached and one is not None:
+            reason = f"此前退回的“{one.title}”现予采信：{one.reason}"
+            yield Wish("taken", "correction", (key.role,), reason, case.now, ordinal=key.ordinal, finding=one)
 
 
 def _blind(case: Case) -> list[Wish]:

@@ -140,6 +140,17 @@ class Filing:
     part: str | None = None
     claimed: Moment | None = None
 
+    @property
+    def title(self) -> str:
+        """What was filed, as people call it: a file by its name alone."""
+        name = self.proof.rpartition(" sha256:")[0] if self.form == "file" else ""
+        return name or self.proof or "备案材料"
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of a filed file; "" where none was filed."""
+        return self.proof.rpartition(" sha256:")[2] if self.form == "file" else ""
+
 
 RulingKind = Literal[
     "accept",

@@ -20,6 +20,7 @@ Kind = Literal[
     "mended",  # made good after an overdue notice
     "record",  # the record of an event is missing
     "decide",  # a person must decide (county office)
+    "returned",  # 退回: what was filed is not taken, or no longer counts
     "wait",  # pressing waits for sight (county office)
     "fault",  # could not look, nobody to write to, a mail refused (county office)
     "restored",  # what could not be looked at can be again (county office)

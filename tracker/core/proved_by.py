@@ -115,7 +115,7 @@ def _attestation(
     desk: Desk, view: View, occurrence: Occurrence, filing: Filing, target: str, ruling: Ruling | None
 ) -> Told:
     at = _filed_at(desk, filing, as_seen=ruling is not None and ruling.as_seen)
-    title = filing.proof or "备案材料"
+    title = filing.title
     if ruling is None:
         filed = day_zh(filing.recorded_at.astimezone(desk.county.zone).date())
         reason = f"{filing.by}于{filed}报送的佐证，待县政府办公室认定"
@@ -123,7 +123,8 @@ def _attestation(
         return Told(findings=(replace(finding, unattributed=True),), waits=(reason,))
     if ruling.kind == "reject":
         reason = f"经{ruling.by}认定不予采信：{ruling.reason}"
-        return Told(findings=(_finding(desk, view, occurrence, target, title, reason, at, False),))
+        finding = _finding(desk, view, occurrence, target, title, reason, at, False)
+        return Told(findings=(replace(finding, returned=True),))
     reason = f"报送的佐证经{ruling.by}认定采信：{ruling.reason}"
     finding = _finding(desk, view, occurrence, target, title, reason, at, True)
     return Told(Proof(_rank(occurrence, at), at), (finding,), by="报送的佐证经认定采信")
@@ -187,14 +188,22 @@ def _zero(desk: Desk, occurrence: Occurrence, weight: Weight, weights: Sequence[
         if not occurrence.deadline.zero_report:
             reason, counts = "该事项不接受零报告", False
         elif lively:
-            reason, counts = "本期已有公开内容，零报告失效", False
+            reason, counts = f"本期已有公开内容{_named(weights)}，零报告失效", False
         else:
             reason, counts = f"{filing.by}报告本期无应公开事项", True
-        finding = _finding(desk, weight.view, occurrence, about, "零报告", reason, at, counts)
-        proof = Proof(_rank(occurrence, at), at) if counts else Proof()
         fallen = bool(occurrence.deadline.zero_report) and lively
+        finding = _finding(desk, weight.view, occurrence, about, "零报告", reason, at, counts)
+        finding = replace(finding, returned=fallen)
+        proof = Proof(_rank(occurrence, at), at) if counts else Proof()
         told = _first(told, Told(proof, (finding,), by=ZERO_REPORT if counts else "", fallen=fallen))
     return told
+
+
+def _named(weights: Sequence[Weight]) -> str:
+    """The first of what makes a zero report fall, in brackets."""
+    found = (one for weight in weights for one in weight.findings if one.counts and "://" in one.about)
+    first = min(found, key=lambda one: (one.at is None, one.at, one.about), default=None)
+    return f"（《{first.title}》）" if first is not None else ""
 
 
 def _first(told: Told, more: Told) -> Told:

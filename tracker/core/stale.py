@@ -44,7 +44,7 @@ def why_stale(kind: str, due_revision: int, episode: int, standing: Standing | N
         return f"时限已更正。{standing.reason}"
     if kind == "mended" and standing.status is Status.CLOSED:
         return ""  # the record that was asked for has come
-    if kind != "correction" and standing.status in _ENDED:
+    if kind not in ("correction", "returned") and standing.status in _ENDED:
         return standing.reason
     if standing.status not in _HOLDS.get(kind, frozenset(Status)):
         return standing.reason

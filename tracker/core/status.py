@@ -7,7 +7,7 @@ late did lack may be held against a department.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker.core import status_text as text
@@ -115,6 +115,7 @@ def _decide(case: _Case) -> Verdict:
         reason = text.released(release)
     elif case.closed:
         status, reason = Status.CLOSED, case.closed
+        findings = tuple(_fallen(one, case.closed) for one in findings)
     elif occurrence.awaiting:
         return _awaiting(case)
     elif proved_at is not None and occurrence.due_at is not None and proved_at >= occurrence.due_at:
@@ -141,6 +142,13 @@ def _decide(case: _Case) -> Verdict:
     sights = [visit for cell, visit in pressed if cell.state == "missing" and not cell.filed_only]
     began = min((visit.began_at for visit in sights if visit), default=None) if all(sights) else None
     return _verdict(case, status, reason, cells, findings, proved_at, fresh=_fresh(case, sights, began), sight=began)
+
+
+def _fallen(finding: Finding, closed: str) -> Finding:
+    """A zero report says that nothing arose: it falls with the event that its period is judged by."""
+    if not finding.about.startswith("zero-report:") or not finding.counts:
+        return finding
+    return replace(finding, counts=False, returned=True, reason=f"{closed}，零报告失效")
 
 
 def _running(case: _Case) -> Status:

@@ -116,6 +116,7 @@ class Finding:
     unread: bool = False  # its article or a file of it could not be read
     unattributed: bool = False  # matches, but a person must say whose it is
     disputed: bool = False  # counts by its own date, which an earlier look contradicts
+    returned: bool = False  # filed and not taken, or no longer: whoever filed it is told
 
 
 @dataclass(frozen=True, slots=True)
