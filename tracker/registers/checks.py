@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -52,11 +53,23 @@ def check_part(owed: Owed, part: str | None) -> None:
         raise RegisterError(f"{owed.row.key} has no part {part!r} " + (f"(parts: {named})" if named else "(no parts)"))
 
 
+#: As wide as the column of whoever says something.
+_LONGEST_NAME = 128
+
+
 def check_words(**words: str) -> None:
-    """None of them may be blank."""
+    """None of them may be blank, and `by` names somebody."""
     for name, word in words.items():
         if not word.strip():
             raise RegisterError(f"{name} is missing")
+        if name == "by" and len(word) > _LONGEST_NAME:
+            raise RegisterError(f"by: a name of at most {_LONGEST_NAME} characters, not {len(word)}")
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are one, however they were typed: blanks, width and case aside."""
+    first, second = ("".join(unicodedata.normalize("NFKC", name).split()).casefold() for name in (one, other))
+    return first == second
 
 
 def check_now(now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Filing what proves a duty where no crawl can: attestations, zero reports, "still right"."""
+"""Filing what proves a duty where no crawl can: attestations, zero reports, "still right"; and taking it back."""
 
 from __future__ import annotations
 
@@ -10,20 +10,39 @@ from tracker.core.counting import moment_day
 from tracker.core.duties import Deadline, Every, Rulebook, Within
 from tracker.core.facts import Filing, Moment
 from tracker.core.occurrences import Window
+from tracker.core.papers import Papers
 from tracker.core.periods import split_label, window_of
-from tracker.core.verdicts import Status
-from tracker.registers.checks import Owed, check_moment, check_now, check_part, check_words, find_owed, is_future
+from tracker.core.verdicts import Light, Status
+from tracker.registers.checks import (
+    Owed,
+    check_moment,
+    check_now,
+    check_part,
+    check_words,
+    find_owed,
+    is_future,
+    same_person,
+)
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.events import list_events
 from tracker.store.journal import JournalEntry, append
-from tracker.store.papers import add_filing, find_filing
+from tracker.store.papers import (
+    add_filed_file,
+    add_filing,
+    filing_by_number,
+    find_filing,
+    list_filings,
+    list_rulings,
+    withdraw_filing,
+)
 
 Form = Literal["link", "file", "statement"]
 
 #: Something is published, as far as was last decided: nothing is left for a zero report to say.
 _PUBLISHED = {Status.MET, Status.MET_LATE, Status.MET_DISPUTED, Status.INCOMPLETE}
+_LONGEST_LINK, _LONGEST_STATEMENT = 2048, 4000
 
 
 def file_proof(name: str, content: bytes) -> str:
@@ -42,22 +61,32 @@ async def file_attestation(
     now: datetime,
     part: str | None = None,
     claimed: Moment | None = None,
+    kind: str = "",
+    size: int = 0,
 ) -> Registered[Filing]:
-    """File a proof; it counts once a person accepts `attestation:ID`."""
+    """File a proof; it counts once another person accepts `attestation:ID`.
+
+    `kind`, `size`: of a file that the caller keeps, what it is by its content and its bytes.
+    """
     check_now(now)
     check_words(by=by, proof=proof)
     _check_claim(rulebook, claimed, now)
-    if form == "link" and not proof.startswith(("http://", "https://")):
-        raise RegisterError(f"link {proof!r}: give the whole address, https://…")
-    await lock_county(tx, rulebook.county.id)
+    _check_proof(form, proof)
+    county = rulebook.county.id
+    await lock_county(tx, county)
     owed = await find_owed(tx, rulebook, occurrence)
-    _check_started(owed)
     check_part(owed, part)
-    filed = await _file(tx, rulebook, owed, "attestation", by, now, form=form, proof=proof, part=part, claimed=claimed)
-    if filed.changed:
-        message = f"filed attestation:{filed.value.id}; it counts once accepted (duban evidence accept)"
-        return Registered(filed.value, True, message)
-    return filed
+    what = {"form": form, "proof": proof, "part": part}
+    if (before := await find_filing(tx, county, "attestation", occurrence, **what)) is not None:
+        return Registered(before, False, await _stands(tx, county, before))
+    _check_started(owed)
+    _check_open(owed, rulebook, now)
+    _check_unsettled(owed)
+    filed = await _file(tx, rulebook, owed, "attestation", by, now, claimed=claimed, **what)
+    if kind:
+        await add_filed_file(tx, county, filed.value.digest, kind, size, now)
+    message = f"filed attestation:{filed.value.id}; it counts once accepted (duban attest accept {filed.value.id})"
+    return Registered(filed.value, True, message)
 
 
 async def file_zero_report(
@@ -77,15 +106,57 @@ async def file_zero_report(
 async def file_upkeep(
     tx: Tx, rulebook: Rulebook, *, occurrence: str, by: str, now: datetime, statement: str = ""
 ) -> Registered[Filing]:
-    """Report that what is kept current is still right."""
+    """Report that what is kept current is still right; after the period's end it counts late."""
     check_now(now)
     check_words(by=by)
     await lock_county(tx, rulebook.county.id)
     owed = await find_owed(tx, rulebook, occurrence)
     if not (isinstance(owed.deadline, Every) and owed.deadline.upkeep):
         raise RegisterError(f"{occurrence} is not a period of upkeep; to prove it: duban attest")
+    if (before := await find_filing(tx, rulebook.county.id, "upkeep", occurrence)) is not None:
+        return Registered(before, False, f"{before.by} said so already (upkeep:{before.id}), nothing changed")
     _check_open(owed, rulebook, now)
+    _check_unsettled(owed)
     return await _file(tx, rulebook, owed, "upkeep", by, now, reason=statement)
+
+
+async def withdraw(
+    tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime
+) -> Registered[Filing]:
+    """Take a filing back: whoever filed it, an attestation only while nobody has decided about it."""
+    check_now(now)
+    check_words(by=by, reason=reason)
+    county = rulebook.county.id
+    await lock_county(tx, county)
+    stored = await filing_by_number(tx, county, number)
+    if stored is None:
+        raise RegisterError(f"nothing was filed under number {number}: see duban attest list")
+    filing, name = stored.filing, f"{stored.filing.kind}:{number}"
+    if stored.withdrawn_at is not None:
+        return Registered(filing, False, f"{name} was withdrawn already, nothing changed")
+    if not same_person(filing.by, by):
+        raise RegisterError(f"{name} was filed by {filing.by}: nobody else may withdraw it")
+    for ruling in await list_rulings(tx, county, filing.occurrence):
+        if ruling.target == name:
+            on = ruling.recorded_at.astimezone(rulebook.county.zone).date()
+            raise RegisterError(f"{ruling.by} decided about {name} on {on} ({ruling.kind}): it stays on record")
+    if not await withdraw_filing(tx, county, number, now):
+        raise RegisterError(f"{name} was withdrawn by another process at this very moment")
+    before = {"id": number, "form": filing.form, "proof": filing.proof, "part": filing.part}
+    entry = JournalEntry(by, f"{filing.kind}.withdrawn", filing.occurrence, before, {"id": number}, reason)
+    await append(tx, county, [entry], now)
+    return Registered(filing, True, f"withdrew {name} of {filing.occurrence}")
+
+
+async def _stands(tx: Tx, county: str, filing: Filing) -> str:
+    """What became of a proof that was filed before."""
+    name = f"attestation:{filing.id}"
+    about = [one for one in await list_rulings(tx, county, filing.occurrence) if one.target == name]
+    if not about:
+        return f"{name} of {filing.occurrence} is on record already, nothing changed"
+    last = about[-1]
+    done = "accepted" if last.kind == "accept" else "refused"
+    return f"{name} of {filing.occurrence} is on record already and was {done} by {last.by}: {last.reason}"
 
 
 async def _file(
@@ -100,11 +171,7 @@ async def _file(
 ) -> Registered[Filing]:
     county, key = rulebook.county.id, owed.row.key
     filing = await add_filing(tx, county, kind=kind, occurrence=key, by=by, now=now, **what)
-    if filing is None:
-        where = {name: what[name] for name in ("form", "proof", "part") if name in what}
-        before = await find_filing(tx, county, kind, key, **where)
-        assert before is not None
-        return Registered(before, False, f"{kind}:{before.id} of {key} is on record already, nothing changed")
+    assert filing is not None  # the county is locked, and it was looked for before
     after = {"id": filing.id, "form": filing.form, "proof": filing.proof, "part": filing.part}
     if filing.claimed is not None:
         after["claimed"] = filing.claimed.isoformat()
@@ -120,6 +187,22 @@ def _check_claim(rulebook: Rulebook, claimed: Moment | None, now: datetime) -> N
         raise RegisterError(f"the claimed date {claimed.isoformat()} lies in the future")
 
 
+def _check_proof(form: Form, proof: str) -> None:
+    if form == "link" and not proof.startswith(("http://", "https://")):
+        raise RegisterError(f"link {proof!r}: give the whole address, https://…")
+    longest = _LONGEST_LINK if form == "link" else _LONGEST_STATEMENT
+    if len(proof) > longest:
+        raise RegisterError(f"the {form} has {len(proof)} characters: {longest} at most; file a document instead")
+
+
+def _check_unsettled(owed: Owed) -> None:
+    row = owed.row
+    if row.status is Status.MET:
+        raise RegisterError(f"{row.key} is met, there is nothing to prove: {row.reason}")
+    if row.status in (Status.WAIVED, Status.NOT_APPLICABLE):
+        raise RegisterError(f"{row.key} is not owed: {row.reason}")
+
+
 def _check_started(owed: Owed) -> None:
     deadline = owed.deadline
     if owed.row.due_at is None and isinstance(deadline, Within):
@@ -131,7 +214,7 @@ def _check_started(owed: Owed) -> None:
 def _check_open(owed: Owed, rulebook: Rulebook, now: datetime) -> None:
     opens_on = owed.row.opens_on
     if opens_on is not None and now < datetime.combine(opens_on, time(), rulebook.county.zone):
-        raise RegisterError(f"{owed.row.key} opens on {opens_on.isoformat()}, nothing can be reported before")
+        raise RegisterError(f"{owed.row.key} opens on {opens_on.isoformat()}, nothing can be filed before")
 
 
 async def _check_nothing_arose(tx: Tx, rulebook: Rulebook, owed: Owed, now: datetime) -> None:
@@ -142,8 +225,10 @@ async def _check_nothing_arose(tx: Tx, rulebook: Rulebook, owed: Owed, now: date
     if row.due_at is not None and now >= row.due_at:
         last = row.due_at.astimezone(zone).isoformat(timespec="minutes")
         raise RegisterError(f"{row.key} was due before {last}: a zero report is taken only by the deadline")
-    if row.status in _PUBLISHED:
+    incomplete = row.light is Light.YELLOW and row.status in (Status.OPEN, Status.DUE_SOON)
+    if row.status in _PUBLISHED or incomplete:
         raise RegisterError(f"{row.key} takes no zero report, something was published: {row.reason}")
+    await _check_nothing_filed(tx, rulebook.county.id, row.key)
     window = _window(owed)
     names = _clocks(owed)
     for stored in await list_events(tx, rulebook.county.id):
@@ -153,6 +238,17 @@ async def _check_nothing_arose(tx: Tx, rulebook: Rulebook, owed: Owed, now: date
         if mine and event.duty in (None, owed.duty.id) and day in window:
             what = f"{event.name}:{event.reference} of {day.isoformat()}"
             raise RegisterError(f"{row.key} takes no zero report: {what} lies in its period")
+
+
+async def _check_nothing_filed(tx: Tx, county: str, key: str) -> None:
+    """Whoever filed a proof said that something arose."""
+    filed, rulings = await list_filings(tx, county, key), await list_rulings(tx, county, key)
+    papers = Papers(filed, rulings)
+    for one in filed:
+        if one.kind == "attestation":
+            ruling = papers.ruled(key, f"attestation:{one.id}", one.part or "")
+            if ruling is None or ruling.kind == "accept":
+                raise RegisterError(f"{key} takes no zero report: attestation:{one.id} says that something arose")
 
 
 def _window(owed: Owed) -> Window:
