@@ -205,7 +205,8 @@ def test_a_filed_proof_counts_once_it_is_accepted(duban: Duban, county: Path) ->
     number = re.match(r"filed (attestation:\d+)", filed.out)
     assert number
     assert status() == "unverifiable"
-    assert duban("evidence", "accept", BUDGET, number[1], *WHY).status == 0
+    assert "somebody else must accept it" in duban("evidence", "accept", BUDGET, number[1], *WHY).err
+    assert duban("evidence", "accept", BUDGET, number[1], *WHY, "--by", "张主任").status == 0
     assert status() == "met"
     assert duban("evidence", "reject", BUDGET, number[1], *WHO, "--reason", "张贴处不符").status == 0
     assert status() == "unverifiable"
@@ -231,7 +232,7 @@ def test_upkeep_is_filed_for_its_periods_once_there_is_something_to_keep(duban: 
     assert duban("tick", *now).status == 0
     assert "先催办公开" in duban("upkeep", quarter, *WHO, *now).err
     assert duban("attest", items, "--link", "http://127.0.0.1/qd", "--on", "2015-07-20", *WHO, *now).status == 0
-    assert duban("evidence", "accept", items, "attestation:1", *WHY, *now).status == 0
+    assert duban("evidence", "accept", items, "attestation:1", *WHY, "--by", "张主任", *now).status == 0
     assert duban("tick", *now).status == 0
     assert duban("upkeep", quarter, "--statement", "清单无变化", *WHO, *now).status == 0
     assert duban("tick", *now).status == 0

@@ -36,7 +36,10 @@ from tracker.store.facts import load_facts
 async def test_an_attestation_is_filed_once_and_waits_to_be_accepted(county: Store) -> None:
     async with county.begin() as tx:
         done = await file_attestation(tx, RULES, **statement(claimed=date(2015, 3, 9)))
-        assert done.message == f"filed attestation:{done.value.id}; it counts once accepted (duban evidence accept)"
+        assert (
+            done.message
+            == f"filed attestation:{done.value.id}; it counts once accepted (duban attest accept {done.value.id})"
+        )
         assert not (await file_attestation(tx, RULES, **statement(by="李"))).changed
         assert (await load_facts(tx, "sample")).filings == (done.value,)
         [line] = await journalled(tx)

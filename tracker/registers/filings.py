@@ -76,7 +76,7 @@ async def file_attestation(
     await lock_county(tx, county)
     owed = await find_owed(tx, rulebook, occurrence)
     check_part(owed, part)
-    what = {"form": form, "proof": proof, "part": part}
+    what: dict[str, Any] = {"form": form, "proof": proof, "part": part}
     if (before := await find_filing(tx, county, "attestation", occurrence, **what)) is not None:
         return Registered(before, False, await _stands(tx, county, before))
     _check_started(owed)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.duties import Rulebook, Within
 from tracker.core.facts import Ruling, RulingKind
-from tracker.registers.checks import Owed, check_now, check_part, check_words, find_owed
+from tracker.registers.checks import Owed, check_now, check_part, check_words, find_owed, same_person
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
@@ -16,6 +16,7 @@ from tracker.store.journal import JournalEntry, append
 from tracker.store.papers import add_ruling, entry_was_seen, list_filings, list_rulings
 
 Kind = RulingKind
+_ATTESTATION = "attestation:"
 
 
 async def rule(
@@ -46,6 +47,8 @@ async def rule(
     owed = await find_owed(tx, rulebook, occurrence)
     check_part(owed, part)
     target = await _target(tx, rulebook, owed, kind, target)
+    if kind == "accept" and target.startswith(_ATTESTATION):
+        await _check_other_person(tx, county, occurrence, target, by)
     if as_seen and kind != "accept":
         raise RegisterError("as-seen belongs to accept: it says from when what is accepted counts")
     rulings = await list_rulings(tx, county, occurrence)
@@ -90,6 +93,13 @@ async def _target(tx: Tx, rulebook: Rulebook, owed: Owed, kind: Kind, target: st
             "or file it first (duban attest)"
         )
     return target
+
+
+async def _check_other_person(tx: Tx, county: str, occurrence: str, target: str, by: str) -> None:
+    """Nobody lets count what they filed themselves, in the county office neither."""
+    for one in await list_filings(tx, county, occurrence):
+        if f"{_ATTESTATION}{one.id}" == target and same_person(one.by, by):
+            raise RegisterError(f"{target} was filed by {one.by}: somebody else must accept it")
 
 
 def _standing(

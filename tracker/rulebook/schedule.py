@@ -110,6 +110,15 @@ class Crawl:
 
 
 @dataclass(frozen=True, slots=True)
+class Filings:
+    """The files that people file. `folder`: where they lie for good, relative to the folder of the rules;
+    `max_bytes`: of one file."""
+
+    folder: str = "filed"
+    max_bytes: int = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How long things are kept. `archive`: what proved or disproved a duty, as it came off the wire (WARC)."""
 
@@ -146,5 +155,6 @@ class Schedule:
     delivery: Delivery = Delivery()
     channels: Mapping[str, Robots | Gateway] = field(default_factory=dict)  # beside mail, by name
     crawl: Crawl = Crawl()
+    filings: Filings = Filings()
     retention: Retention = Retention()
     console: Console | None = None

@@ -19,7 +19,20 @@ from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
 from tracker.rulebook.policy_model import PolicyModel, build_policy, check_step
 from tracker.rulebook.scalars import Clock, Count, Maybe, Slug, Text, Zone, refuse, scalar
-from tracker.rulebook.schedule import JOBS, LIGHTS, Bounces, Crawl, Delivery, Rate, Retention, Schedule, Smtp, Tls, Via
+from tracker.rulebook.schedule import (
+    JOBS,
+    LIGHTS,
+    Bounces,
+    Crawl,
+    Delivery,
+    Filings,
+    Rate,
+    Retention,
+    Schedule,
+    Smtp,
+    Tls,
+    Via,
+)
 
 CHANNELS = ("mail",)
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) (second|minute|hour|day)s?")
@@ -140,6 +153,13 @@ class CrawlModel(Model):
     )
 
 
+class FilingsModel(Model):
+    """The files that people file as a proof."""
+
+    folder: Text = Field(default="filed", description="Where they lie, each under its hash; nothing is ever deleted.")
+    max_bytes: Count = Field(default=20_000_000, description="Of one file.")
+
+
 class RetentionModel(Model):
     """How long things are kept."""
 
@@ -167,6 +187,7 @@ class ScheduleModel(Model):
     delivery: DeliveryModel = Field(default_factory=DeliveryModel, description="How messages leave.")
     channels: dict[Slug, ChannelModel] = Field(default_factory=dict, description="Further channels, by name.")
     crawl: CrawlModel = Field(default_factory=CrawlModel, description="How the site is read.")
+    filings: FilingsModel = Field(default_factory=FilingsModel, description="The files that people file.")
     retention: RetentionModel = Field(default_factory=RetentionModel, description="How long things are kept.")
     console: ConsoleModel | None = Field(
         default=None, description="The pages on which mails are answered; without it none are served."
@@ -260,6 +281,7 @@ def build_schedule(model: ScheduleModel) -> Schedule:
             bounces=Bounces(**dict(delivery.bounces)) if delivery.bounces else None,
         ),
         crawl=Crawl(**dict(model.crawl)),
+        filings=Filings(**dict(model.filings)),
         retention=Retention(**dict(model.retention)),
         console=build_console(model.console) if model.console is not None else None,
     )

@@ -10,12 +10,17 @@ from tracker.evidence.files.registry import reader
 from tracker.evidence.files.text import Lines, Unreadable
 
 
-def read(body: bytes, out: Lines) -> None:
+def streams_of(body: bytes) -> list[list[str]]:
+    """The path of every stream. Raises `Unreadable` for what is broken."""
     try:
         with olefile.OleFileIO(BytesIO(body)) as container:
-            streams = {one.lower() for path in container.listdir() if len(path) == 1 for one in path}
+            return list(container.listdir())
     except (OSError, ValueError, IndexError, TypeError, KeyError, AttributeError) as error:
         raise Unreadable("文件已损坏或没有传完") from error
+
+
+def read(body: bytes, out: Lines) -> None:
+    streams = {path[0].lower() for path in streams_of(body) if len(path) == 1}
     if "encryptedpackage" in streams:
         raise Unreadable("文件设有密码，无法读取")
     if "worddocument" in streams:

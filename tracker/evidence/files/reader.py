@@ -17,6 +17,7 @@ from tracker.evidence.files.child import answer
 from tracker.evidence.files.kinds import kind_of
 from tracker.evidence.files.registry import INLINE, READERS
 from tracker.evidence.files.text import MAX_TEXT
+from tracker.evidence.files.unfit import Unfit
 
 #: Files that one child reads before a fresh one takes over: what libraries leak goes with it.
 _TURNS = 200
@@ -86,11 +87,33 @@ class FileReader:
                 await self._end()
                 raise
 
-    async def _ask(self, body: bytes, name: str, content_type: str) -> FileText:
+    async def inspect(self, body: bytes, name: str) -> str:
+        """The kind of a file that is to be filed as a proof. Raises `Unfit` with what it really is."""
+        if len(body) > self.limits.max_bytes:
+            raise Unfit(f"it has more than {self.limits.max_bytes} bytes")
+        async with self._turn:
+            try:
+                async with asyncio.timeout(self.limits.timeout):
+                    said = await self._ask(body, name, "", "inspect")
+            except TimeoutError:
+                await self._end()
+                raise Unfit(f"it could not be looked through within {self.limits.timeout:g} seconds") from None
+            except (OSError, EOFError, ValueError):
+                await self._end()
+                raise Unfit("it ended the process that looked at it: it is broken, or made to do that") from None
+            except BaseException:
+                await self._end()
+                raise
+        if said.note:
+            raise Unfit(said.note)
+        return said.kind
+
+    async def _ask(self, body: bytes, name: str, content_type: str, task: str = "read") -> FileText:
         child = await self._ready()
         if child.stdin is None or child.stdout is None:
             raise EOFError
-        asked = {"size": len(body), "name": name[-300:], "type": content_type[:200], "limit": self.limits.max_text}
+        limit = self.limits.max_text
+        asked = {"task": task, "size": len(body), "name": name[-300:], "type": content_type[:200], "limit": limit}
         child.stdin.write(json.dumps(asked).encode() + b"\n")
         child.stdin.write(body)
         await child.stdin.drain()
@@ -129,6 +152,12 @@ class FileReader:
             os.killpg(child.pid, signal.SIGKILL)
         await child.wait()
         return status
+
+
+async def inspect_file(body: bytes, name: str, limits: FileLimits) -> str:
+    """What a single file is that is to be filed. Raises `Unfit`."""
+    async with FileReader(limits) as reader:
+        return await reader.inspect(body, name)
 
 
 async def read_file(body: bytes, name: str, content_type: str = "", limits: FileLimits | None = None) -> FileText:
