@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the `duban` command; returns the exit status."""
-    args = parser().parse_args(argv)
+    args = parser().parse_args(filings.spelled(sys.argv[1:] if argv is None else argv))
     _log(args)
     try:
         return int(args.handler(args))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from datetime import datetime, time
 from typing import Any, Literal
 
@@ -29,6 +30,7 @@ from tracker.store.engine import Tx
 from tracker.store.events import list_events
 from tracker.store.journal import JournalEntry, append
 from tracker.store.papers import (
+    StoredFiling,
     add_filed_file,
     add_filing,
     filing_by_number,
@@ -42,7 +44,19 @@ Form = Literal["link", "file", "statement"]
 
 #: Something is published, as far as was last decided: nothing is left for a zero report to say.
 _PUBLISHED = {Status.MET, Status.MET_LATE, Status.MET_DISPUTED, Status.INCOMPLETE}
-_LONGEST_LINK, _LONGEST_STATEMENT = 2048, 4000
+_LONGEST_LINK, _LONGEST_STATEMENT, _LONGEST_FILE_NAME = 2048, 4000, 200
+
+
+def check_file_name(name: str) -> str:
+    """The name under which a file may be filed: what people read is what it is called."""
+    shown = unicodedata.normalize("NFC", name)
+    hidden = [one for one in shown if unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp") or one in "/\\"]
+    if hidden:
+        codes = ", ".join(f"U+{ord(one):04X}" for one in dict.fromkeys(hidden))
+        raise RegisterError(f"the file's name {shown!a} holds what nobody sees ({codes}): name it anew")
+    if not shown.strip() or len(shown) > _LONGEST_FILE_NAME:
+        raise RegisterError(f"the file's name: 1 to {_LONGEST_FILE_NAME} characters, not {len(shown)}")
+    return shown
 
 
 def file_proof(name: str, content: bytes) -> str:
@@ -128,9 +142,7 @@ async def withdraw(
     check_words(by=by, reason=reason)
     county = rulebook.county.id
     await lock_county(tx, county)
-    stored = await filing_by_number(tx, county, number)
-    if stored is None:
-        raise RegisterError(f"nothing was filed under number {number}: see duban attest list")
+    stored = await find_filed(tx, rulebook, number)
     filing, name = stored.filing, f"{stored.filing.kind}:{number}"
     if stored.withdrawn_at is not None:
         return Registered(filing, False, f"{name} was withdrawn already, nothing changed")
@@ -146,6 +158,25 @@ async def withdraw(
     entry = JournalEntry(by, f"{filing.kind}.withdrawn", filing.occurrence, before, {"id": number}, reason)
     await append(tx, county, [entry], now)
     return Registered(filing, True, f"withdrew {name} of {filing.occurrence}")
+
+
+async def find_filed(tx: Tx, rulebook: Rulebook, number: int) -> StoredFiling:
+    """What was filed under a number. Raises `RegisterError` where nothing was."""
+    stored = await filing_by_number(tx, rulebook.county.id, number)
+    if stored is None:
+        raise RegisterError(f"nothing was filed under number {number}: see duban attest list")
+    return stored
+
+
+async def find_waiting(tx: Tx, rulebook: Rulebook, number: int) -> Filing:
+    """An attestation that may be decided about. Raises `RegisterError` for anything else."""
+    stored = await find_filed(tx, rulebook, number)
+    name = f"{stored.filing.kind}:{number}"
+    if stored.withdrawn_at is not None:
+        raise RegisterError(f"{name} was withdrawn by {stored.filing.by}: there is nothing to decide")
+    if stored.filing.kind != "attestation":
+        raise RegisterError(f"{name} counts by itself: only an attestation is accepted or refused")
+    return stored.filing
 
 
 async def _stands(tx: Tx, county: str, filing: Filing) -> str:

@@ -34,7 +34,8 @@ def jpeg(body: bytes) -> None:
 
 def _only_notes(rest: bytes) -> None:
     """What follows the last picture: nothing, a moving picture, or the notes of a Samsung telephone."""
-    if rest and rest[4:8] != b"ftyp" and not rest.endswith(b"SEFT"):
+    film = b"ftyp" in rest[:8]  # its length before that may begin with zeros
+    if rest and not film and not rest.endswith(b"SEFT"):
         raise Unfit(f"{len(rest)} bytes follow the picture, which may be another file: save it anew as JPEG")
     if _SCRIPT.search(rest):
         raise Unfit("a program follows the picture")
