@@ -59,5 +59,5 @@ def _cells(line: Mapping[str, Any]) -> tuple[str | int, ...]:
     late: str | int = line["lateness"] or (line["days_late"] if line["light"] == "red" else "")
     return (
         line["department"], line["title"] + marks, line["period"], line.get("clause", ""), line["due"], late,
-        line["status"], line["reason"], line.get("said", "").removeprefix("单位说明"),
+        line["status"], line["reason"], line.get("said", ""),
     )  # fmt: skip

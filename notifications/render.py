@@ -23,6 +23,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 NUMERALS = "一二三四五六七八九"
 #: Characters of a template's fault that are told.
 _FAULT = 300
+#: So many counts a subject line names.
+_NAMED = 3
 #: Background, text and border of a light. Always beside words: colour alone says nothing.
 TONES = {
     "red": ("#fdeceb", "#a61c1c", "#f1b8b5"),
@@ -115,6 +117,7 @@ def _digest(reader: Reader, members: Sequence[Shown], now: datetime) -> dict[str
         "reader": reader,
         "sections": parts,
         "counts": _counts(parts),
+        "headline": _headline(parts),
         "request": _request(parts, reader),
         "worst": worst,
         "worst_head": _head(worst, reader),
@@ -139,6 +142,13 @@ def _request(parts: Sequence[Section], reader: Reader) -> str:
 
 def _counts(parts: Sequence[Section]) -> str:
     return "、".join(f"{part.counted_as}{part.count}件" for part in parts)
+
+
+def _headline(parts: Sequence[Section]) -> str:
+    """The counts as a subject line bears them: a phone shows the beginning of one."""
+    if len(parts) <= _NAMED:
+        return _counts(parts)
+    return f"{_counts(parts[:_NAMED])}等共{sum(part.count for part in parts)}件"
 
 
 def _head(line: Line, reader: Reader) -> str:

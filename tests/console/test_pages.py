@@ -114,7 +114,7 @@ async def test_what_was_explained_reaches_the_county_office_in_its_next_mail_and
     (report,) = [one for one in await house.rows(notices) if one["kind"] == "report"]
     lines = [one for unit in report["detail"]["departments"] for one in unit["lines"]]
     found = {one["title"]: one["said"] for one in lines}
-    assert found["水环境质量月报"].startswith("单位说明（2015年8月3日，张三（huanbao@small.example））：数据待省厅核定")
+    assert found["水环境质量月报"].startswith("张三（huanbao@small.example）2015年8月3日说明：数据待省厅核定")
     assert found["空气质量月报"] == ""
 
 

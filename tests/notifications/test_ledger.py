@@ -32,7 +32,7 @@ REPORT = {
     "departments": [
         {"name": "环保局", "lines": [line("水环境质量状况"), line("=HYPERLINK(1)", lateness="已公开后撤下", marks=["推定"])]},
     ],
-    "unjudged": [line("空气质量", light="grey", days_late=2, status="无法核验", said="单位说明（10月9日，张三）：设备检修")],
+    "unjudged": [line("空气质量", light="grey", days_late=2, status="无法核验", said="张三10月9日说明：设备检修")],
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def test_every_matter_has_its_row_and_a_title_is_no_formula() -> None:
     assert [(row[0], row[2], row[6]) for row in found] == [
         (1, "水环境质量状况", 3), (2, "=HYPERLINK(1)［推定］", "已公开后撤下"), (3, "空气质量", ""),
     ]  # fmt: skip
-    assert [row[9] for row in found] == ["", "", "（10月9日，张三）：设备检修"]
+    assert [row[9] for row in found] == ["", "", "张三10月9日说明：设备检修"]
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:

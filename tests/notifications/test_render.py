@@ -79,6 +79,13 @@ def test_the_subject_says_how_many_and_the_worst() -> None:
     assert mail.fault == ""
 
 
+def test_a_subject_line_names_three_counts_and_adds_up_the_rest() -> None:
+    members = [shown(), SOON, shown("甲", kind="correction"), shown("乙", kind="mended"), shown("丙", kind="mended")]
+    mail = render(DEPARTMENT, members, NOW)
+    assert mail.subject.startswith("【样例县政务公开督办】逾期1件、更正1件、即将到期1件等共5件：环境质量月度信息")
+    assert "逾期1件、更正1件、即将到期1件、已了结2件" in mail.text
+
+
 def test_an_emergency_says_so_in_the_subject() -> None:
     assert render(DEPARTMENT, [shown(urgent=True)], NOW).subject.startswith("【紧急·样例县政务公开督办】逾期1件")
 
@@ -94,6 +101,17 @@ def test_worst_first_whatever_the_order() -> None:
     members = [SOON, shown("乙", days_late=2), shown("甲", days_late=9), shown("丙", kind="escalation", days_late=3)]
     for order in (members, members[::-1]):
         assert [line.title for part in sections(order) for line in part.lines] == ["丙", "甲", "乙", "财政预算公开"]
+
+
+@pytest.mark.parametrize(
+    ("pack", "expected"),
+    [("工作方案", "《工作方案》一(七)1"), ("《条例》实施办法", "《条例》实施办法一(七)1"), ("", "一(七)1")],
+)
+def test_a_slip_names_its_instrument_and_who_signs(pack: str, expected: str) -> None:
+    mail = render(DEPARTMENT, [shown(kind="slip", slip="〔2015〕3号", colour="red", pack=pack)], NOW)
+    for part in (mail.text, mail.html):
+        assert expected in part
+        assert "样例县政务公开办公室" in part
 
 
 @pytest.mark.parametrize("part", ["text", "html"])

@@ -238,7 +238,7 @@ class _View:
             return ""
         last = max(found, key=lambda one: one.id)
         day = day_zh(last.recorded_at.astimezone(self.zone).date())
-        return f"单位说明（{day}，{last.by}）：{' '.join(last.text.split())}"
+        return f"{last.by}{day}说明：{' '.join(last.text.split())}"
 
     def gap(self, one: Gap) -> str:
         first, last = one.first.astimezone(self.zone), one.last.astimezone(self.zone)

@@ -1,0 +1,107 @@
+"""Every kind of mail as a mail reader draws it, at a desk and on a phone: nothing is wider than the window.
+
+DUBAN_PICTURES=FOLDER leaves a picture of each, to be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_render import DEPARTMENT, INCOMPLETE, NOW, OFFICE, SOON, air, shown
+
+from notifications.render import Reader, render
+
+playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine (apt-get install chromium)")
+PICTURES = os.environ.get("DUBAN_PICTURES")
+WIDTHS = (1200, 375)
+
+ADDRESS = "https://www.example.gov.cn/" + "a" * 40 + "/201510/t20151009_76543210.html"
+LINK = "https://duban.example.gov.cn/r/sample.6d0f9d5c-4b0e-5f0a-9c43-0f6f0b7a2d11.20160107.q0Z3sXh1Jm8"
+LIAISON = Reader("样例县", "环保局 张三", "huanbao", LINK)
+COUNTY = Reader("样例县", "县政务公开办公室", "", LINK)
+COLUMN = {"kind": "fault", "step": "outage", "column": "c", "title": "环境保护", "reason": f"无法查看（{ADDRESS}）。"}
+LINE = {
+    "department": "环保局", "title": "水环境质量状况", "clause": "", "period": "2015年9月", "due": "2015年9月30日",
+    "days_late": 9, "lateness": "", "status": "逾期未公开", "light": "red", "reason": f"其地址{ADDRESS}无法打开",
+    "said": f"张三2015年10月9日说明：见{ADDRESS}", "fresh": True, "marks": ["推定"], "count": 1,
+}  # fmt: skip
+REPORT = {
+    "kind": "report", "step": "overdue-report", "title": "逾期情况报告", "day": "2015年10月19日",
+    "as_of": "2015年10月19日08:00", "since": "2015年10月12日", "reason": "",
+    "totals": {"late": 1, "overdue": 1, "incomplete": 0, "unjudged": 1, "fresh": 1, "mended": 1, "coming": 1},
+    "departments": [{"name": "环保局", "late": 1, "overdue": 1, "incomplete": 0, "unjudged": 1, "fresh": 1, "worst": 9,
+                     "lines": [LINE]}],
+    "unjudged": [{**LINE, "light": "grey"}], "mended": [LINE], "coming": [LINE], "dark": ["10月14日06:00至16日06:00"],
+    "decide": [{"kind": "疑似倒填日期", "tone": "yellow", "matter": "环保局：水环境质量状况", "title": "9月份",
+                "url": ADDRESS, "question": f"见{ADDRESS}", "command": f"duban evidence accept {'x' * 60} {ADDRESS}"}],
+    "decide_kinds": ["疑似倒填日期1项"], "decide_more": 2,
+    "faults": [{"where": "“环境保护”", "note": ADDRESS, "since": "10月16日06:00"}],
+}  # fmt: skip
+
+
+def slip(colour: str, **more: Any) -> dict[str, Any]:
+    return shown(kind="slip", step=colour, colour=colour, slip="〔2015〕3号", pack="工作方案", **more)
+
+
+MAILS: dict[str, tuple[Reader, Sequence[dict[str, Any]]]] = {
+    "department": (
+        LIAISON,
+        [shown(kind="escalation"), INCOMPLETE, SOON, shown("乙", kind="reopened", reason=f"其地址{ADDRESS}无法打开"),
+         *(air(day) for day in (12, 13, 14)), shown("丙", kind="mended", reason="已补正，督办了结。")],
+    ),
+    "office": (
+        COUNTY,
+        [shown(marks=["推定", "暂估"], instead_of="环保局联络员"),
+         shown("甲", kind="decide", about={"target": ADDRESS, "title": "某"}),
+         shown("乙", kind="record", due="待定"), shown("丙", kind="explained", reason=f"张三说明：{ADDRESS}"),
+         shown("丁", kind="correction"), shown("戊", kind="wait"), COLUMN,
+         {**COLUMN, "kind": "restored", "column": "d"}],
+    ),
+    "emergency": (LIAISON, [shown(kind="reminder", urgent=True)]),
+    "shadow": (OFFICE, [shown(meant_for="联络员、负责人")]),
+    "copied": (DEPARTMENT, [shown(copied=True)]),
+    "slip, blue": (LIAISON, [slip("blue")]),
+    "slip, orange, repeated": (LIAISON, [slip("orange", repeat=2, marks=["暂估"], missing=[f"见{ADDRESS}"])]),
+    "slip, red, to the office": (COUNTY, [slip("red", unseen=["附件"], instead_of="环保局联络员")]),
+    "report": (COUNTY, [REPORT]),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def mails() -> dict[str, str]:
+    found = {name: render(reader, members, NOW) for name, (reader, members) in MAILS.items()}
+    assert {name: one.fault for name, one in found.items() if one.fault} == {}
+    return {name: one.html for name, one in found.items()}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_no_mail_is_wider_than_the_window(mails: dict[str, str], width: int) -> None:
+    wide: dict[str, int] = {}
+    async with playwright.async_playwright() as tools:
+        browser = await tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for name, html in mails.items():
+            tab = await browser.new_page(viewport={"width": width, "height": 800})
+            await tab.set_content(html)
+            wide[name] = await tab.evaluate("document.documentElement.scrollWidth")
+            if PICTURES:
+                await tab.screenshot(
+                    path=Path(PICTURES) / f"mail-{name.replace(', ', '-')}-{width}.png", full_page=True
+                )
+            await tab.close()
+        await browser.close()
+    assert {name: one for name, one in wide.items() if one > width} == {}
+
+
+def test_columns_that_are_read_again_are_named_and_lack_nothing() -> None:
+    many = [{**COLUMN, "kind": "restored", "title": name, "column": name} for name in ("环境保护", "财政")]
+    said = render(COUNTY, many, NOW)
+    for part in (said.text, said.html):
+        assert "涉及：环境保护；财政" in part
+        assert "欠缺" not in part
