@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
+MINUTE = timedelta(minutes=1)  # what `per_minute` counts by, and the slot of a pass
 HEARTBEAT = 15  # seconds; a lease outlives three missed beats
 MISSED = timedelta(hours=14)  # longer than the night between two crawls
 STOP_WITHIN = 5.0  # seconds for a mail under way; systemd and people wait ten for all
@@ -44,7 +45,9 @@ class Daemon:
         self._stopping = asyncio.Event()
         self._lost = False
         self._pages: ConsoleServer | None = None
-        tasks = {**office.tasks(), "heartbeat": self._heartbeat}
+        tasks = office.tasks()
+        self._deliver = tasks["deliver"]
+        tasks = {**tasks, "deliver": self._deliver_on, "heartbeat": self._heartbeat}
         self._metronome = Metronome(tasks, office.loaded.schedule.zone)
 
     async def run(self) -> int:
@@ -137,6 +140,12 @@ class Daemon:
         except ConsoleError as error:
             log.error("%s; the pages are not served", error, extra={"action": "reload"})
         log.info("new rules in force; next: %s", self._metronome.coming(), extra={"action": "reload"})
+
+    async def _deliver_on(self) -> None:
+        """What the minute's rate held back leaves in the next minute, whenever the timetable comes to it."""
+        await self._deliver()
+        if self._office.slowed:
+            self._metronome.once("deliver", self._clock() + MINUTE)
 
     async def _heartbeat(self) -> None:
         now = self._clock()

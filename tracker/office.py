@@ -55,6 +55,7 @@ class Office:
     sites: dict[str, KnownSite] = field(default_factory=dict)
     keepers: dict[str, Keeper] = field(default_factory=dict)
     holder: str = field(default_factory=me)
+    slowed: bool = False  # the last delivery left mails behind because of the minute's rate
     county: str = ""  # the one that is read and judged; "": all. What is due leaves for all of them
 
     async def prepare(self) -> None:
@@ -136,7 +137,9 @@ class Office:
         """Take in what came back, and send what is due."""
         await read_bounces(self.store, self.loaded, self.clock)
         async with self.channels(self.loaded.schedule, self.folder, self.clock) as channels:
-            return await deliver(self.store, self.loaded, channels, self.clock, self.holder, self._answer_at)
+            report = await deliver(self.store, self.loaded, channels, self.clock, self.holder, self._answer_at)
+        self.slowed = report.slowed > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
+        return report
 
     def _answer_at(self, county: County, message: str, kinds: Iterable[str], now: datetime) -> str:
         """The link at which a message that is frozen now can be answered, "" where nothing in it can."""

@@ -142,8 +142,6 @@ class _Post:
         self._closed = {name for name, one in self._counties.items() if opening(now, calendar, hours, one.zone) != now}
         async with self._store.begin() as tx:
             faults = await open_faults(tx, self._counties, now)
-            if self._rates.limited:
-                self._rates.take_in(await messages.sent_since(tx, now - timedelta(hours=1)))
         self._faults = {(one.county, one.subject, one.action) for one in faults}
         for county in self._counties:
             self._failing[county] = failing([one for one in faults if one.county == county], now)
@@ -197,22 +195,24 @@ class _Post:
         await together(one() for _ in range(max((self.width(name) for name in self._channels), default=1)))
 
     async def _again(self, message: MessageRow) -> None:
-        if not self.usable(message.channel) or not self._allowed(message.channel, message.recipient):
-            return
         now = self._clock()
+        if not self.usable(message.channel) or self._crowded(message.channel, now):
+            return
         async with self._store.begin() as tx:
             await lock_county(tx, message.county)
-            mine = await messages.retake(tx, message, now, now + LEASE, self._holder)
+            (free,) = await self._rates.admit(tx, message.channel, [message.recipient], now)
+            self.report.slowed += not free
+            mine = free and await messages.retake(tx, message, now, now + LEASE, self._holder)
             dropped = mine and not message.doubtful and await drop_if_stale(tx, message, now)
         if dropped:
             self.report.dropped += 1
         elif mine:
             await self.send(replace(message, attempts=message.attempts + 1))
 
-    def _allowed(self, channel: str, to: str) -> bool:
-        allowed = self._rates.take(channel, to, self._clock())
-        self.report.slowed += not allowed
-        return allowed
+    def _crowded(self, channel: str, now: datetime) -> bool:
+        crowded = self._rates.full(channel, now)
+        self.report.slowed += crowded
+        return crowded
 
     async def _homeless(self, notice: DueNotice) -> None:
         """Nobody to write to, the county office included: it stays due, and the fault is shown."""
@@ -232,7 +232,7 @@ class _Post:
 
     async def _draw(self, bundle: Bundle, now: datetime) -> Drawn | None:
         """The bundle as a message; None where it cannot leave in this pass."""
-        if not self.usable(bundle.channel) or not self._allowed(bundle.channel, bundle.mailbox.address):
+        if not self.usable(bundle.channel) or self._crowded(bundle.channel, now):
             return None
         try:
             channel = self._channels[bundle.channel]
@@ -248,10 +248,11 @@ class _Post:
         try:
             async with self._store.begin() as tx:
                 await lock_county(tx, drawn[0][0].county.id)
-                wanted = [(message, [one.id for one in bundle.members]) for bundle, _, message in drawn]
-                if not await messages.claim(tx, wanted, now, now + LEASE):
+                admitted = await self._admitted(tx, drawn, now)
+                wanted = [(message, [one.id for one in bundle.members]) for bundle, _, message in admitted]
+                if wanted and not await messages.claim(tx, wanted, now, now + LEASE):
                     raise _TakenError
-                for bundle, rendered, message in drawn:
+                for bundle, rendered, message in admitted:
                     await self._note_claim(tx, bundle, rendered, message, now)
         except Exception as error:
             if len(drawn) > 1:  # each for itself: one that is taken or bad never stops the others
@@ -259,7 +260,19 @@ class _Post:
             if not isinstance(error, _TakenError):
                 await self._unwritten(drawn[0][0], error)
             return []
-        return [message for _, _, message in drawn]
+        self.report.slowed += len(drawn) - len(admitted)
+        return [message for _, _, message in admitted]
+
+    async def _admitted(self, tx: Tx, drawn: Sequence[Drawn], now: datetime) -> Sequence[Drawn]:
+        """Those for which the rates have room now; they are claimed in this transaction."""
+        if not self._rates.limited:
+            return drawn
+        free: set[str] = set()
+        for channel in dict.fromkeys(bundle.channel for bundle, _, _ in drawn):
+            mine = [message for bundle, _, message in drawn if bundle.channel == channel]
+            room = await self._rates.admit(tx, channel, [one.recipient for one in mine], now)
+            free |= {one.id for one, has_room in zip(mine, room, strict=True) if has_room}
+        return [one for one in drawn if one[2].id in free]
 
     async def _unwritten(self, bundle: Bundle, error: Exception) -> None:
         """One bad message never stops the pass: it stays due, and the fault is shown."""

@@ -1,49 +1,50 @@
-"""How much may leave: in a minute by one channel, in an hour to one recipient."""
+"""How much may leave: in a minute by one channel, in an hour to one recipient, over all passes and processes."""
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from tracker.rulebook.schedule import Rate
+from tracker.store.engine import Tx
+from tracker.store.traffic import count_alone, sent_to, tried_since
 
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 class Rates:
-    """Counts what leaves in a pass, beside what left before it."""
+    """Room by channel and recipient. The database counts, in the transaction that takes the room."""
 
     def __init__(self, rate: Rate) -> None:
         self._rate = rate
-        self._by_channel: dict[str, deque[datetime]] = defaultdict(deque)
-        self._by_recipient: dict[tuple[str, str], deque[datetime]] = defaultdict(deque)
+        self._full: dict[str, datetime] = {}  # channels that had no room, until when it is not worth asking
 
     @property
     def limited(self) -> bool:
         return bool(self._rate.per_minute or self._rate.per_recipient_per_hour)
 
-    def take_in(self, sent: Mapping[tuple[str, str], Sequence[datetime]]) -> None:
-        """What left before: instants by channel and recipient, oldest first."""
-        for (channel, recipient), instants in sent.items():
-            self._by_recipient[channel, recipient].extend(instants)
-            self._by_channel[channel].extend(instants)
-        for channel, instants_ in self._by_channel.items():
-            self._by_channel[channel] = deque(sorted(instants_))
+    def full(self, channel: str, now: datetime) -> bool:
+        """Whether the channel is known to have no room now, so that nothing need be written for it."""
+        return channel in self._full and now < self._full[channel]
 
-    def take(self, channel: str, recipient: str, now: datetime) -> bool:
-        """Whether one more may leave now; it is counted if so."""
+    async def admit(self, tx: Tx, channel: str, recipients: Iterable[str], now: datetime) -> list[bool]:
+        """For each of them in turn, whether a message may leave now; each that may counts for those after it.
+
+        The caller claims them in this transaction, which is what others count.
+        """
+        wanted = list(recipients)
         if not self.limited:
-            return True
-        kept = (
-            (self._by_channel[channel], _MINUTE, self._rate.per_minute),
-            (self._by_recipient[channel, recipient], _HOUR, self._rate.per_recipient_per_hour),
-        )
-        for instants, span, most in kept:
-            while instants and instants[0] <= now - span:
-                instants.popleft()
-            if most and len(instants) >= most:
-                return False
-        for instants, _, _ in kept:
-            instants.append(now)
-        return True
+            return [True] * len(wanted)
+        await count_alone(tx)
+        most, most_each = self._rate.per_minute, self._rate.per_recipient_per_hour
+        tried = await tried_since(tx, channel, now - _MINUTE) if most else 0
+        sent = await sent_to(tx, channel, set(wanted), now - _HOUR, now) if most_each else {}
+        answers = []
+        for one in wanted:
+            free = not (most and tried >= most) and not (most_each and sent.get(one, 0) >= most_each)
+            if free:
+                tried, sent[one] = tried + 1, sent.get(one, 0) + 1
+            answers.append(free)
+        if most and tried >= most:
+            self._full[channel] = now + _MINUTE / most
+        return answers

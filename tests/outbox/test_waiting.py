@@ -36,7 +36,6 @@ from tracker.core.steps import morning
 from tracker.core.verdicts import Status
 from tracker.outbox import LEASE, DeliveryReport
 from tracker.rulebook import Loaded
-from tracker.rulebook.schedule import Rate
 from tracker.store import journal
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
@@ -265,41 +264,6 @@ async def test_what_comes_due_at_the_opening_is_not_held_for_another_day(store: 
     await decided(store, notice("月报"))
     async with serving(Catcher()) as settings:
         assert (await over(settings, store, clock, daily())).sent == 1
-
-
-# -- rates ---------------------------------------------------------------------------------------
-
-
-def rated(**rate: int) -> Loaded:
-    loaded = rules()
-    delivery = replace(loaded.schedule.delivery, rate=Rate(**rate))
-    return replace(loaded, schedule=replace(loaded.schedule, delivery=delivery))
-
-
-async def test_no_more_a_minute_than_the_server_bears_and_urgent_ones_first(store: Store, clock: Clock) -> None:
-    urgent = replace(notice("应急", department="caizheng"), urgent=True)
-    await decided(store, notice("月报"), notice("月报", "lead"), urgent)
-    loaded, catcher = rated(per_minute=1), Catcher()
-    async with serving(catcher) as settings:
-        assert await over(settings, store, clock, loaded) == DeliveryReport(sent=1, notices=1, slowed=2)
-        assert catcher.taken[0].rcpt_tos == ["cz@example.gov.cn"]
-        assert (await over(settings, store, clock, loaded)).sent == 0
-        for _ in range(2):
-            clock.forward(timedelta(minutes=1))
-            assert (await over(settings, store, clock, loaded)).sent == 1
-    assert await states(store) == ["sent"] * 3
-
-
-async def test_no_more_an_hour_than_a_person_can_read(store: Store, clock: Clock) -> None:
-    loaded, catcher = rated(per_recipient_per_hour=1), Catcher()
-    async with serving(catcher) as settings:
-        await decided(store, notice("月报"), notice("月报", "lead"))
-        assert (await over(settings, store, clock, loaded)).sent == 2
-        await decided(store, notice("季报"), notice("年报"))
-        assert await over(settings, store, clock, loaded) == DeliveryReport(slowed=1)
-        clock.forward(timedelta(hours=1))
-        assert await over(settings, store, clock, loaded) == DeliveryReport(sent=1, notices=2)  # in one mail
-    assert len(catcher.taken) == 3
 
 
 # -- many at once --------------------------------------------------------------------------------

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,11 @@ class Metronome:
     def every(self, name: str, seconds: int) -> None:
         """Run `name` at a fixed interval as well (the heartbeat)."""
         self._scheduler.add_job(self.start_task, "interval", seconds=seconds, args=[name], id=f"every:{name}")
+
+    def once(self, name: str, at: datetime) -> None:
+        """Run `name` at that instant as well, once."""
+        trigger = DateTrigger(at)
+        self._scheduler.add_job(self.start_task, trigger, args=[name], id=f"once:{name}", replace_existing=True)
 
     def start(self) -> None:
         self._scheduler.start()

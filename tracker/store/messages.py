@@ -5,7 +5,6 @@ Each change of state is a compare-and-set whose row count is read, so two delive
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -206,14 +205,3 @@ async def mark_bounced(tx: Tx, message: str, answer: str) -> MessageRow | None:
     sent = messages.update().where(messages.c.id == message, messages.c.state == "sent")
     row = (await tx.execute(sent.values(state="bounced", answer=answer).returning(*_COLUMNS))).one_or_none()
     return None if row is None else MessageRow(*row)
-
-
-async def sent_since(tx: Tx, since: datetime) -> dict[tuple[str, str], list[datetime]]:
-    """When each channel and recipient was sent something after `since`, oldest first: for the rates."""
-    query = sa.select(messages.c.channel, messages.c.recipient, messages.c.sent_at)
-    found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
-    for channel, recipient, at in await tx.execute(
-        query.where(messages.c.sent_at > since).order_by(messages.c.sent_at)
-    ):
-        found[channel, recipient].append(at)
-    return dict(found)
