@@ -11,13 +11,14 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from notifications.channels.base import Channel, Outgoing, SendResult
 from notifications.render import Rendered, template_of
 from tracker.clock import Clock
 from tracker.core.steps import opening
+from tracker.delivered import DeliveryReport as DeliveryReport
 from tracker.freezing import Bundle, Links, frozen, sort
 from tracker.mailboxes import BOUNCES, OFFICE, REFUSES, box_fault, failing, open_faults, recipient
 from tracker.rates import Rates
@@ -39,41 +40,6 @@ LEASE = timedelta(minutes=10)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=4)
 #: So many attempts, and a message counts against its mailbox.
 _OFTEN = 3
-
-
-@dataclass(slots=True)
-class DeliveryReport:
-    """What a pass did. `later`: will be tried again; `homeless`: notices that nobody can be sent."""
-
-    sent: int = 0
-    later: int = 0
-    failed: int = 0
-    homeless: int = 0
-    notices: int = 0
-    unwritten: int = 0  # messages that could not be composed; they stay due, and the fault is shown
-    dropped: int = 0  # waited, and no longer apply
-    slowed: int = 0  # wait for the next pass because of the rates
-    resting: int = 0  # messages and notices that wait for the office to open
-
-    @property
-    def moved(self) -> bool:
-        """Whether anything came further."""
-        return self.sent + self.later + self.failed + self.dropped > 0
-
-    @property
-    def well(self) -> bool:
-        """Whether everything that was due has left."""
-        return self.later + self.failed + self.homeless + self.unwritten == 0
-
-    def __str__(self) -> str:
-        text = (
-            f"{self.sent} messages sent ({self.notices} notices), {self.later} to be tried again, {self.failed} failed"
-        )
-        text += f", {self.dropped} no longer applied" if self.dropped else ""
-        text += f", {self.slowed} held by the rates" if self.slowed else ""
-        text += f", {self.resting} wait for the office to open" if self.resting else ""
-        text += f", {self.unwritten} could not be written" if self.unwritten else ""
-        return text + (f", {self.homeless} notices without an address" if self.homeless else "")
 
 
 #: A bundle, its words, and the message that carries them.
@@ -137,7 +103,7 @@ class _Post:
         self.report = DeliveryReport()
 
     async def prepare(self) -> None:
-        """What stands in the way: the hour, mailboxes that fail, and what has left within the hour."""
+        """What stands in the way: the hour, and mailboxes that fail."""
         now, hours, calendar = self._clock(), self._loaded.schedule.hours, self._loaded.calendar
         self._closed = {name for name, one in self._counties.items() if opening(now, calendar, hours, one.zone) != now}
         async with self._store.begin() as tx:
