@@ -37,7 +37,7 @@ def test_init_writes_rules_that_hold(duban: Duban, tmp_path: Path) -> None:
     assert duban("init", tmp_path / "new").status == 0
     answer = duban("--root", tmp_path / "new", "check")
     assert answer.status == 0
-    assert re.search(r"53 duties, 19 departments, \d+ examples\nall files and examples hold", answer.err)
+    assert re.search(r"54 duties, 19 departments, \d+ examples\nall files and examples hold", answer.err)
 
 
 def test_check_says_where_it_read_the_shipped_rules_for_want_of_others(

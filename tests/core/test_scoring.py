@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from tracker.core.duties import Bonus, Deduction, Fault, Grade, Scoring
+from tracker.core.formulas import Bonus, Deduction, Fault, Grade, Scoring
 from tracker.core.scoring import Award, Matter, Score, faults_of, score
 from tracker.core.verdicts import Status
 

@@ -58,7 +58,7 @@ def test_every_duty_is_published_filed_or_recorded_or_never_met_on_purpose(ruleb
     by_record = {"foi-request" for one in world.events if one.name == "foi-answer"}
     never = {key.split("/")[2] for (key, _), fate in world.fates.items() if fate == Fate.NEVER.value}
     by_others = {"focus-column"}  # proved by what the lead departments put in it
-    ours = {"supervision"}  # proved by the report that the tracker sends
+    ours = {"supervision", "rectification"}  # proved by the report that the tracker sends; follows on a circular
     assert {duty.id for duty in rulebook.duties} - told - by_record - never - by_others - ours == set()
 
 

@@ -22,7 +22,7 @@ def _lay_out(folder: Path, pack: str) -> Path:
     (folder / "rules" / "packs" / "prices-2015.yaml").write_text(pack, encoding="utf-8")
     county = folder / "rules" / "counties" / "sample" / "county.yaml"
     text = county.read_text(encoding="utf-8")
-    county.write_text(text.replace("packs: [plan-2015]", "packs: [plan-2015, prices-2015]"), encoding="utf-8")
+    county.write_text(text.replace("packs: [plan-2015, ", "packs: [plan-2015, prices-2015, "), encoding="utf-8")
     return folder
 
 

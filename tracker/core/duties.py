@@ -12,6 +12,8 @@ from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from tracker.core.formulas import CircularRules, Scoring
+
 SpanUnit = Literal["days", "workdays", "hours", "same-workday"]
 PeriodUnit = Literal["day", "workday", "week", "month", "quarter", "half-year", "year"]
 About = Literal["publication", "previous", "this"]
@@ -308,58 +310,6 @@ class County:
         return "、".join(self.departments[one].name for one in key.split("+"))
 
 
-#: What scores hold against a department.
-Fault = Literal["overdue", "late", "incomplete", "gone", "repeated", "early"]
-
-
-@dataclass(frozen=True, slots=True)
-class Deduction:
-    """`points` for every `each` matters of that fault. `by_weight`: times the duty's weight.
-
-    `months`: how far back an earlier fault of the same duty makes it `repeated`.
-    """
-
-    fault: Fault
-    points: float
-    each: int = 1
-    by_weight: bool = False
-    months: int = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Bonus:
-    """Points won by an event of that name, together not more than `most` (None: no limit)."""
-
-    event: str
-    title: str
-    points: float
-    most: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """A grade and the least marks that give it."""
-
-    name: str
-    least: float
-
-
-@dataclass(frozen=True, slots=True)
-class Scoring:
-    """A formula of assessment. `item`: a duty of weight 1 costs not more than so many points (None: no cap).
-
-    `vetoes`: events of which one is enough (一票否决), by name and title. `grades`: best first.
-    """
-
-    title: str
-    full: float
-    deductions: tuple[Deduction, ...]
-    item: float | None = None
-    bonuses: tuple[Bonus, ...] = ()
-    vetoes: Mapping[str, str] = field(default_factory=dict)
-    grades: tuple[Grade, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """Everything in force in one county, and the hash under which it is stored."""
@@ -369,6 +319,7 @@ class Rulebook:
     events: Mapping[str, EventRule]
     digest: str = ""
     scoring: Scoring | None = None
+    circular: CircularRules | None = None
 
     def duty(self, pack: str, duty: str) -> Duty | None:
         return next((one for one in self.duties if one.pack == pack and one.id == duty), None)

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.core.duties import Deduction, Fault, Scoring
+from tracker.core.formulas import Deduction, Fault, Scoring
+from tracker.core.lines import COMING, UNJUDGED, Line
 from tracker.core.verdicts import Status
 
 FAULTS_ZH: dict[Fault, str] = {
@@ -22,6 +23,9 @@ FAULTS_ZH: dict[Fault, str] = {
     "repeated": "再次逾期",
     "early": "提前公开",
 }
+
+
+_EXEMPT = (*UNJUDGED, *COMING, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +130,25 @@ def score(
             Score(department, total, grade_of(scoring, total, vetoed=vetoed), 0, len(due), on_time, losses, awards)
         )
     return _ranked(found, departments)
+
+
+def matter_of(line: Line) -> Matter:
+    """The line as scores see it. Not counted: exempt, not due, not judged, assumed and not adopted, or under an
+    objection that was upheld."""
+    return Matter(
+        key=line.key,
+        duty=line.duty,
+        title=line.title,
+        period=line.period,
+        owners=line.members,
+        weight=line.weight,
+        opens_on=line.opens_on,
+        due_on=line.due_on,
+        status=line.status,
+        taken_down=line.withdrawn,
+        published_on=line.published_on,
+        counted=line.pressed and not line.assumed and line.status not in _EXEMPT and line.objection != "upheld",
+    )
 
 
 def faults_of(matter: Matter, earlier: Iterable[Matter], months: int = 12) -> tuple[Fault, ...]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.core.counting import moment_day
-from tracker.core.duties import Rulebook, Scoring
+from tracker.core.duties import Rulebook
 from tracker.core.facts import Event
+from tracker.core.formulas import Scoring
 from tracker.core.occurrences import Window
 from tracker.core.periods import title_of, unit_of, window_of
-from tracker.core.scoring import Award, Matter, Score, score
-from tracker.core.verdicts import Status
-from tracker.reports.reading import COMING, UNJUDGED, Line, Reader, Reading
+from tracker.core.scoring import Award, Score, matter_of, score
+from tracker.reports.reading import Reader, Reading
 from tracker.store.engine import Tx
 from tracker.store.events import list_events
 
 #: What a period may be.
 UNITS = ("month", "quarter", "half-year", "year")
-_EXEMPT = (*UNJUDGED, *COMING, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 class NoScoring(ValueError):
@@ -38,13 +37,8 @@ class Assessment:
     scores: tuple[Score, ...]
 
 
-async def assess(
-    tx: Tx, reader: Reader, label: str, at: datetime, *, upheld: Collection[str] = frozenset()
-) -> Assessment:
-    """The scores of that period as they stood at that instant. `upheld`: matters under an objection that was upheld.
-
-    Raises NoScoring.
-    """
+async def assess(tx: Tx, reader: Reader, label: str, at: datetime) -> Assessment:
+    """The scores of that period as they stood at that instant. Raises NoScoring."""
     window, title = period_of(label)
     reading = await reader.read(tx, at)
     scoring = reading.rulebook.scoring
@@ -57,7 +51,7 @@ async def assess(
         if one.event.recorded_at <= at and (one.withdrawn_at is None or one.withdrawn_at > at)
     ]
     awards = [one for one in awards_of(scoring, known, reading.rulebook) if window.first <= one.on <= window.last]
-    matters = [matter_of(one, upheld) for one in reading.lines]
+    matters = [matter_of(one) for one in reading.lines]
     departments = tuple(reading.rulebook.county.departments)
     scores = score(scoring, departments, matters, awards, window.first, window.last)
     return Assessment(label, title, window, scoring, reading, scores)
@@ -73,24 +67,6 @@ def period_of(label: str) -> tuple[Window, str]:
     if unit is None or unit not in UNITS:
         raise NoScoring(f"{label!r} is no period: write 2015-09, 2015-Q3, 2015-H2 or 2015")
     return window, title_of(unit, window)
-
-
-def matter_of(line: Line, upheld: Collection[str] = frozenset()) -> Matter:
-    """The line as scores see it. Not counted: exempt, not due, not judged, assumed and not adopted, objected to."""
-    return Matter(
-        key=line.key,
-        duty=line.duty,
-        title=line.title,
-        period=line.period,
-        owners=line.members,
-        weight=line.weight,
-        opens_on=line.opens_on,
-        due_on=line.due_on,
-        status=line.status,
-        taken_down=line.withdrawn,
-        published_on=line.published_on,
-        counted=line.pressed and not line.assumed and line.status not in _EXEMPT and line.key not in upheld,
-    )
 
 
 def awards_of(scoring: Scoring, events: Iterable[Event], rulebook: Rulebook) -> list[Award]:

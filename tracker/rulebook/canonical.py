@@ -18,7 +18,7 @@ FORMAT = 2
 
 def canonical_body(rulebook: Rulebook, files: Mapping[str, str]) -> str:
     """JSON of all that was resolved, and the text of the files it came from (before `${VAR}` was filled in)."""
-    resolved = {name: _plain(getattr(rulebook, name)) for name in ("county", "duties", "events", "scoring")}
+    resolved = {name: _plain(getattr(rulebook, name)) for name in ("county", "duties", "events", "scoring", "circular")}
     body = {"format": FORMAT, "files": dict(files), **resolved}
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

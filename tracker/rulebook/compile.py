@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from tracker.core.duties import Assignment, Contents, Duty, EventRule, Item, Part, Rulebook, Scoring, Within
+from tracker.core.duties import Assignment, Contents, Duty, EventRule, Item, Part, Rulebook, Within
+from tracker.core.formulas import Scoring
 from tracker.rulebook.assign import Change, groups
 from tracker.rulebook.cells import Cells, Proof, merge
+from tracker.rulebook.circular_model import build_circular
 from tracker.rulebook.county import Channels, build_county
 from tracker.rulebook.county_model import CountyModel, OverrideModel
 from tracker.rulebook.document import Sink, Spot
@@ -96,7 +98,8 @@ def compile_county(
         duties += compiler.duties()
         events |= compiler.events
     _check_ids(file, in_force, sink)
-    return Rulebook(county, tuple(duties), events, scoring=_scoring(file, in_force, events, unread, sink))
+    scoring = _scoring(file, in_force, events, unread, sink)
+    return Rulebook(county, tuple(duties), events, scoring=scoring, circular=build_circular(file.model.circular))
 
 
 def _scoring(

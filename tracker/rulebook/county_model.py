@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from tracker.core.duties import DIALECTS
+from tracker.rulebook.circular_model import CircularModel
 from tracker.rulebook.models import Model, ReadingModel, by_key
 from tracker.rulebook.scalars import Amount, Count, Day, Dialect, Flag, Mail, Maybe, Phone, Slug, Text, Url
 from tracker.rulebook.scoring_model import ScoringModel
@@ -148,6 +149,9 @@ class CountyModel(Model):
     overrides: dict[Slug, OverrideModel] = Field(default_factory=dict, description="By duty: what differs here.")
     scoring: ScoringModel | None = Field(
         default=None, description="The formula of assessment; the first pack's that has one if left out."
+    )
+    circular: CircularModel | None = Field(
+        default=None, description="The monthly circular; without it none can be drafted."
     )
     hosts: list[Text] = Field(
         default_factory=list, description="Further hosts that the crawl may read, e.g. for attachments."

@@ -28,5 +28,5 @@ def restored(body: str, digest: str) -> Rulebook:
     for duty in said["duties"]:
         duty["examples"] = []
     # Format 1 knew no scoring; what it lacks has the default that its version had.
-    resolved = {name: said[name] for name in ("county", "duties", "events", "scoring") if name in said}
+    resolved = {name: said[name] for name in ("county", "duties", "events", "scoring", "circular") if name in said}
     return replace(_adapter().validate_python(resolved), digest=digest)

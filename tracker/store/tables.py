@@ -10,17 +10,20 @@ import sqlalchemy as sa
 
 from tracker.store.metadata import in_order, metadata, numbered, of_county
 from tracker.store.tables_papers import filed_files, filings
-from tracker.store.tables_reports import standings
+from tracker.store.tables_reports import circular_lines, circulars, errata, standings
 from tracker.store.tables_running import faults, leases, runs
 from tracker.store.types import Instant, MomentText
 
 __all__ = [
     "acknowledgements",
     "captures",
+    "circular_lines",
+    "circulars",
     "counties",
     "documents",
     "entries",
     "entry_versions",
+    "errata",
     "events",
     "faults",
     "filed_files",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from tracker.store.metadata import metadata, of_county
+from tracker.store.metadata import metadata, numbered, of_county
 from tracker.store.types import Instant
 
 #: Every decision about every occurrence, from when it held: `occurrences` has the last of each. Rows are added
@@ -32,4 +32,61 @@ standings = sa.Table(
     sa.Column("rulebook", sa.String(64), nullable=False),
     sa.Column("calendar", sa.String(64), nullable=False),
     sa.Index("ix_standings_county_at", "county", "at"),
+)
+
+#: A month's circular (通报): one draft after the other until one is signed; once signed nothing of it changes.
+circulars = sa.Table(
+    "circulars",
+    metadata,
+    numbered(),
+    of_county(),
+    sa.Column("month", sa.String(7), nullable=False),
+    sa.Column("edition", sa.Integer, nullable=False),  # of the drafts of that month, from 1
+    sa.Column("state", sa.String(16), nullable=False),  # draft | consulting | signed | issued | replaced
+    sa.Column("as_of", Instant, nullable=False),  # what it counts stood so
+    sa.Column("values", sa.JSON, nullable=False),  # what its words say, as they are filled in
+    sa.Column("text", sa.JSON, nullable=False),  # the paragraphs, frozen when it was signed
+    sa.Column("digest", sa.String(64), nullable=False, server_default=""),  # SHA-256 of what was signed
+    sa.Column("rulebook", sa.String(64), nullable=False),
+    sa.Column("drafted_by", sa.String(128), nullable=False),
+    sa.Column("drafted_at", Instant, nullable=False),
+    sa.Column("consulted_at", Instant),
+    sa.Column("window_until", sa.Date),  # the last day for objections
+    sa.Column("signed_by", sa.String(128), nullable=False, server_default=""),
+    sa.Column("signed_at", Instant),
+    sa.Column("year", sa.Integer),
+    sa.Column("number", sa.Integer),  # 〔year〕number号, given when it is issued
+    sa.Column("issued_by", sa.String(128), nullable=False, server_default=""),
+    sa.Column("issued_at", Instant),
+    sa.UniqueConstraint("county", "month", "edition"),
+    sa.UniqueConstraint("county", "year", "number"),
+)
+
+#: What a circular says of whom, line by line; frozen with it.
+circular_lines = sa.Table(
+    "circular_lines",
+    metadata,
+    sa.Column("circular", sa.ForeignKey("circulars.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("line", sa.Integer, primary_key=True),  # 序号, from 1; kept from the draft on
+    sa.Column("occurrence", sa.String(512), nullable=False),
+    sa.Column("department", sa.String(256), nullable=False),
+    sa.Column("problem", sa.String(16), nullable=False),
+    sa.Column("shown", sa.JSON, nullable=False),
+    sa.Column("dropped", sa.Text, nullable=False, server_default=""),  # why it fell away before the signature
+    sa.Column("mended_on", sa.Date),  # 销号
+    sa.Index("ix_circular_lines_occurrence", "occurrence"),
+)
+
+#: What an issued circular said and what is true (更正): never a silent change of the circular itself.
+errata = sa.Table(
+    "errata",
+    metadata,
+    numbered(),
+    sa.Column("circular", sa.ForeignKey("circulars.id"), nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+    sa.Column("truth", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("by", sa.String(128), nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.UniqueConstraint("circular", "line"),
 )

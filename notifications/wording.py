@@ -1,0 +1,71 @@
+"""The words of official documents: Jinja2 templates that a county can put its own in place of.
+
+A document has no markup. A fact is tied to its evidence by marks that no text from outside can hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import TemplateError
+
+from notifications.render import NUMERALS, TEMPLATES, environment
+
+#: Private code points around `anchor`, text: whatever comes from outside is cleared of them.
+OPEN, SPLIT, CLOSE = "\ue000", "\ue001", "\ue002"
+_MARKS = str.maketrans("", "", OPEN + SPLIT + CLOSE)
+_LINKED = re.compile(f"{OPEN}([^{SPLIT}]*){SPLIT}([^{CLOSE}]*){CLOSE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A document's paragraphs, each as runs of (text, anchor). `fault`: why the county's template was left aside."""
+
+    paragraphs: tuple[tuple[tuple[str, str], ...], ...]
+    fault: str = ""
+
+
+def wording(name: str, values: Mapping[str, Any], folder: Path | None = None) -> Wording:
+    """The template `NAME.txt.j2` filled in: the county's own in `folder`, or the shipped one. Blank lines fall away."""
+    fault, clean = "", cleared(values)
+    for places in ((folder, TEMPLATES), (TEMPLATES,)) if folder is not None else ((TEMPLATES,),):
+        try:
+            template = _environment(places).get_template(f"{name}.txt.j2")
+            return Wording(tuple(_paragraphs(template.render(clean, next=iter(NUMERALS).__next__))), fault)
+        except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError, OSError) as error:
+            if places == (TEMPLATES,):
+                raise
+            fault = f"{name}: {type(error).__name__}: {error}"
+    raise AssertionError("the shipped template was tried last")
+
+
+def cleared(value: Any) -> Any:
+    """The same values in which no text can break a line or pass for a link."""
+    if isinstance(value, str):
+        return " ".join(value.translate(_MARKS).split())
+    if isinstance(value, Mapping):
+        return {key: cleared(one) for key, one in value.items()}
+    return [cleared(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _environment(places: tuple[Path, ...]) -> Any:
+    made = environment(places)
+    made.filters.setdefault("link", lambda text, anchor: f"{OPEN}{anchor}{SPLIT}{str(text).strip()}{CLOSE}")
+    return made
+
+
+def _paragraphs(text: str) -> list[tuple[tuple[str, str], ...]]:
+    return [_runs(line.strip()) for line in text.splitlines() if line.strip()]
+
+
+def _runs(line: str) -> tuple[tuple[str, str], ...]:
+    runs, at = [], 0
+    for found in _LINKED.finditer(line):
+        runs.append((line[at : found.start()], ""))
+        runs.append((found[2], found[1]))
+        at = found.end()
+    return tuple((text, anchor) for text, anchor in (*runs, (line[at:], "")) if text)

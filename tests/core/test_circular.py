@@ -1,0 +1,157 @@
+"""Who is named in a circular, with what words, and who is spared: a row for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from tracker.core.circular import Count, Criticism, Findings, Spared, Warned, count, find, qualify
+from tracker.core.formulas import CircularRules
+from tracker.core.lines import Line
+from tracker.core.periods import window_of
+from tracker.core.verdicts import TAKEN_DOWN, Light, Status
+
+RULES = CircularRules("样例县人民政府办公室", "样政办公开通", "县直各有关部门")
+SEPTEMBER, AUGUST, YEAR_AGO = window_of("2015-09"), window_of("2015-08"), window_of("2014-09")
+AUGUSTS = Warned("样政办公开通〔2015〕7号", date(2015, 9, 9), 3)
+
+
+def line(
+    status: Status = Status.OVERDUE, due: str = "2015-09-10", late: int = 12, *, who: str = "huanbao", **more: Any
+) -> Line:
+    day = date.fromisoformat(due)
+    duty = more.pop("duty", "water")
+    made = Line(
+        key=f"c/p/{duty}/{who}/{due}", pack="p", duty=duty, department=who, label=due[:7], who=who, title="水环境质量",
+        clause="一1", weight=1, period=due[:7], due=due, opens_on=None, due_on=day, due_at=None, status=status,
+        status_zh=status.zh, light=Light.RED, reason="判定理由", derivation="", proved_at=None, published_on=None,
+        days_late=late, since=datetime(2015, 9, 1, tzinfo=UTC), episode=0, assumed=False, provisional=False,
+        pressed=True,
+    )  # fmt: skip
+    return replace(made, **more)
+
+
+def judged(one: Line, *others: Line, rules: CircularRules = RULES, warned: tuple[Warned, ...] = ()) -> str:
+    """What becomes of it, in a word and a reason."""
+    found = qualify(one, SEPTEMBER, rules, (one, *others), warned)
+    if isinstance(found, Criticism):
+        return f"{found.problem}: {found.reason}"
+    return f"spared: {found.reason}" if isinstance(found, Spared) else "nothing"
+
+
+ROWS: dict[str, tuple[Line, str]] = {
+    "nothing published": (line(), "overdue: 逾期12个工作日未公开"),
+    "due today, no working day late": (line(late=0), "spared: 时限届满0个工作日，不足1个工作日，暂不通报"),
+    "incomplete for long": (line(Status.INCOMPLETE), "incomplete: 时限届满12个工作日，公开内容仍不完整"),
+    "incomplete, but not for long": (
+        line(Status.INCOMPLETE, late=9),
+        "spared: 时限届满9个工作日，不足10个工作日，暂不通报",
+    ),
+    "published and taken down": (
+        line(Status.INCOMPLETE, late=0, reason=f"《水质》{TAKEN_DOWN}http://x/1自2015年9月6日起无法打开（404）"),
+        "gone: 公开后撤下，至今未恢复",
+    ),
+    "made good late": (line(Status.MET_LATE, late=3), "spared: 逾期后已公开，按本县规定不予通报"),
+    "published in time": (line(Status.MET, late=0), "nothing"),
+    "could not be judged": (line(Status.UNVERIFIABLE), "spared: 无法核验，不能据以通报"),
+    "a date in dispute": (line(Status.MET_DISPUTED), "spared: 公开日期存疑，不能据以通报"),
+    "nobody recorded the event": (line(Status.CLOCK_UNKNOWN), "spared: 起算事项未登记，不能据以通报"),
+    "exempt": (line(Status.WAIVED), "nothing"),
+    "not due yet": (line(Status.OPEN), "nothing"),
+    "due next month": (line(due="2015-10-08"), "nothing"),
+    "due before the county's start": (line(pressed=False), "nothing"),
+    "an assumed reading": (line(assumed=True), "spared: 时限为推定，本县尚未采用，不予通报"),
+    "an objection that is pending": (line(objection="pending"), "spared: 单位已申诉，尚未作出处理决定，暂不通报"),
+    "an objection that holds": (line(objection="upheld"), "spared: 单位申诉成立，不予通报"),
+    "an objection that does not": (line(objection="dismissed"), "overdue: 逾期12个工作日未公开"),
+    "overdue since an earlier month": (line(due="2015-07-10", late=54), "overdue: 逾期54个工作日未公开"),
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_what_a_circular_says_of_a_matter(row: str) -> None:
+    one, expected = ROWS[row]
+    assert judged(one) == expected
+
+
+def test_what_was_late_before_within_a_year_is_named_though_made_good() -> None:
+    one, before = line(Status.MET_LATE, late=3), line(Status.MET_LATE, "2015-08-10")
+    assert judged(one, before) == "repeated: 十二个月内再次逾期，逾期3个工作日后公开"
+    assert judged(one, replace(before, duty="air")) == "spared: 逾期后已公开，按本县规定不予通报"
+    assert judged(one, replace(before, assumed=True)) == "spared: 逾期后已公开，按本县规定不予通报"
+    assert judged(one, before, rules=replace(RULES, repeated=False)) == "spared: 逾期后已公开，按本县规定不予通报"
+
+
+def test_a_county_may_name_all_that_was_late() -> None:
+    strict = replace(RULES, late=True, incomplete=1)
+    assert judged(line(Status.MET_LATE, late=3), rules=strict) == "late: 逾期3个工作日后公开"
+    assert judged(line(Status.INCOMPLETE, late=1), rules=strict) == "incomplete: 时限届满1个工作日，公开内容仍不完整"
+    assert judged(line(Status.MET_LATE, "2015-08-20", 3), rules=strict) == "nothing"  # August's circular names it
+
+
+def test_what_was_named_and_not_put_right_is_named_again_with_its_warning() -> None:
+    found = qualify(line(due="2015-08-10", late=0), SEPTEMBER, RULES, (), (AUGUSTS,))
+    assert isinstance(found, Criticism)
+    assert (found.warned, found.reason) == (AUGUSTS, "样政办公开通〔2015〕7号通报后仍未整改到位：逾期未公开")
+
+
+def found(lines: list[Line], warned: Mapping[str, tuple[Warned, ...]] = {}) -> Findings:
+    return find(lines, SEPTEMBER, AUGUST, YEAR_AGO, RULES, warned, ("huanbao", "caizheng", "keji", "minzheng"))
+
+
+def test_what_was_named_and_put_right_is_struck_off_once() -> None:
+    one = line(Status.MET_LATE, "2015-08-10", 20)
+    assert found([one], {one.key: (AUGUSTS,)}).mended == ((one, AUGUSTS),)
+    assert found([one], {one.key: (replace(AUGUSTS, mended=True),)}).mended == ()
+
+
+@pytest.mark.parametrize("status", [Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE])
+def test_what_could_not_be_looked_at_is_not_struck_off(status: Status) -> None:
+    one = line(status, "2015-08-10")
+    assert found([one], {one.key: (AUGUSTS,)}).mended == ()
+
+
+def test_the_best_had_all_on_time_and_the_worst_are_named_most() -> None:
+    lines = [
+        line(), line(duty="air"),
+        line(who="caizheng", late=20),
+        line(Status.MET, who="keji", duty="a"), line(Status.MET, who="keji", duty="b"),
+        line(Status.MET, who="minzheng"), line(Status.UNVERIFIABLE, who="minzheng", duty="b"),
+    ]  # fmt: skip
+    said = found(lines)
+    assert (said.best, said.worst) == (("keji",), ("huanbao", "caizheng"))
+
+
+def test_rates_leave_out_what_could_not_be_judged_and_what_is_not_owed() -> None:
+    lines = [line(one, due=f"2015-09-{day:02}") for day, one in enumerate(Status, 1)]
+    lines += [line(assumed=True, due="2015-09-20"), line(objection="upheld", due="2015-09-21"), line(pressed=False)]
+    counted = count(lines, SEPTEMBER)
+    assert counted == Count(due=7, on_time=1, late=1, overdue=1, incomplete=1, unjudged=3)
+    assert counted.rate == 0.25
+    assert count([], SEPTEMBER).rate is None
+
+
+def test_months_are_compared_with_the_one_before_and_a_year_ago() -> None:
+    said = found([line(Status.MET), line(Status.MET, "2015-08-31"), line(Status.OVERDUE, "2014-09-30")])
+    assert [one.rate for one in (said.count, said.month_before, said.year_before)] == [1, 1, 0]
+
+
+def test_the_order_of_the_lines_changes_nothing() -> None:
+    lines = [line(), line(duty="air", late=30), line(Status.INCOMPLETE, who="keji"), line(Status.MET, who="caizheng")]
+    assert len({str(found(list(order))) for order in permutations(lines)}) == 1
+
+
+def test_every_matter_with_a_fault_is_named_or_spared_with_a_reason() -> None:
+    lines = [line(one, due=f"2015-09-{day:02}") for day, one in enumerate(Status, 1)]
+    said = found(lines)
+    assert all(one.reason for one in (*said.criticisms, *said.spared))
+    told = {one.line.status for one in (*said.criticisms, *said.spared)}
+    assert told == {
+        Status.OVERDUE, Status.INCOMPLETE, Status.MET_LATE,
+        Status.UNVERIFIABLE, Status.CLOCK_UNKNOWN, Status.MET_DISPUTED,
+    }  # fmt: skip

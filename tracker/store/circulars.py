@@ -1,0 +1,177 @@
+"""Circulars (通报) and their lines, from the draft to the erratum. Every move is a compare-and-set on the state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from tracker.core.circular import Warned
+from tracker.store.engine import StoreError, Tx
+from tracker.store.tables import circular_lines, circulars, errata
+
+State = Literal["draft", "consulting", "signed", "issued", "replaced"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircularRow:
+    """One edition of a month's circular. `values`: what its words say; `text`: its paragraphs, once signed."""
+
+    id: int
+    county: str
+    month: str
+    edition: int
+    state: State
+    as_of: datetime
+    values: Mapping[str, Any]
+    text: Sequence[Any]
+    digest: str
+    rulebook: str
+    drafted_by: str
+    drafted_at: datetime
+    consulted_at: datetime | None
+    window_until: date | None
+    signed_by: str
+    signed_at: datetime | None
+    year: int | None
+    number: int | None
+    issued_by: str
+    issued_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircularLineRow:
+    """One line. `shown`: its words; `dropped`: why it fell away before the signature; `mended_on`: 销号."""
+
+    circular: int
+    line: int
+    occurrence: str
+    department: str
+    problem: str
+    shown: Mapping[str, Any]
+    dropped: str = ""
+    mended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erratum:
+    """What is true instead of what a line said."""
+
+    id: int
+    circular: int
+    line: int
+    truth: str
+    reason: str
+    by: str
+    recorded_at: datetime
+
+
+_CIRCULAR = [one.name for one in fields(CircularRow)]
+_LINE = [one.name for one in fields(CircularLineRow)]
+_ERRATUM = [one.name for one in fields(Erratum)]
+
+
+async def list_circulars(tx: Tx, county: str, *, month: str | None = None) -> list[CircularRow]:
+    """Every edition, oldest first."""
+    query = sa.select(*(circulars.c[name] for name in _CIRCULAR)).where(circulars.c.county == county)
+    if month is not None:
+        query = query.where(circulars.c.month == month)
+    rows = await tx.execute(query.order_by(circulars.c.month, circulars.c.edition))
+    return [CircularRow(**dict(zip(_CIRCULAR, row, strict=True))) for row in rows]
+
+
+async def standing_circular(tx: Tx, county: str, month: str) -> CircularRow | None:
+    """The month's latest edition."""
+    found = await list_circulars(tx, county, month=month)
+    return found[-1] if found else None
+
+
+async def lines_of(tx: Tx, circular: int) -> list[CircularLineRow]:
+    query = sa.select(*(circular_lines.c[name] for name in _LINE)).where(circular_lines.c.circular == circular)
+    rows = await tx.execute(query.order_by(circular_lines.c.line))
+    return [CircularLineRow(**dict(zip(_LINE, row, strict=True))) for row in rows]
+
+
+async def add_circular(tx: Tx, values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> int:
+    """Write an edition with its lines; its id. The unique key refuses a second edition of that number."""
+    made = await tx.execute(circulars.insert().values(dict(values)).returning(circulars.c.id))
+    number: int = made.scalar_one()
+    if lines:
+        await tx.execute(circular_lines.insert(), [{**one, "circular": number} for one in lines])
+    return number
+
+
+async def move(tx: Tx, row: CircularRow, **values: Any) -> None:
+    """Take the edition from the state it was read in. Raises StoreError where somebody was quicker."""
+    where = (circulars.c.id == row.id, circulars.c.state == row.state)
+    moved = await tx.execute(circulars.update().where(*where).values(**values))
+    if moved.rowcount != 1:
+        raise StoreError(f"the circular of {row.month} was changed by somebody else meanwhile: look at it again")
+
+
+async def change_line(tx: Tx, circular: int, line: int, **values: Any) -> None:
+    where = (circular_lines.c.circular == circular, circular_lines.c.line == line)
+    await tx.execute(circular_lines.update().where(*where).values(**values))
+
+
+async def last_number(tx: Tx, county: str, year: int) -> int:
+    """The highest number given in that year, 0 where none was. Under the county's lock."""
+    query = sa.select(sa.func.max(circulars.c.number)).where(circulars.c.county == county, circulars.c.year == year)
+    return (await tx.execute(query)).scalar_one_or_none() or 0
+
+
+async def warnings(tx: Tx, county: str, prefix: str) -> dict[str, list[Warned]]:
+    """What issued circulars said, by occurrence, oldest first. What an erratum took back was never said."""
+    taken = sa.select(errata.c.circular, errata.c.line).subquery()
+    query = (
+        sa.select(circular_lines, circulars.c.year, circulars.c.number, circulars.c.issued_at)
+        .join(circulars, circulars.c.id == circular_lines.c.circular)
+        .outerjoin(taken, sa.and_(taken.c.circular == circular_lines.c.circular, taken.c.line == circular_lines.c.line))
+        .where(circulars.c.county == county, circulars.c.state == "issued", circular_lines.c.dropped == "")
+        .where(taken.c.line.is_(None))
+        .order_by(circulars.c.issued_at, circular_lines.c.line)
+    )
+    found: dict[str, list[Warned]] = {}
+    for row in await tx.execute(query):
+        said = Warned(
+            f"{prefix}〔{row.year}〕{row.number}号", row.issued_at.date(), row.line, row.mended_on is not None
+        )
+        found.setdefault(row.occurrence, []).append(said)
+    return found
+
+
+async def unmended(tx: Tx, county: str) -> list[tuple[CircularRow, CircularLineRow]]:
+    """Lines of issued circulars that are not struck off yet, oldest first."""
+    columns = [
+        *(circulars.c[name].label(f"c_{name}") for name in _CIRCULAR),
+        *(circular_lines.c[name] for name in _LINE),
+    ]
+    query = (
+        sa.select(*columns)
+        .join(circulars, circulars.c.id == circular_lines.c.circular)
+        .where(circulars.c.county == county, circulars.c.state == "issued")
+        .where(circular_lines.c.dropped == "", circular_lines.c.mended_on.is_(None))
+        .order_by(circulars.c.issued_at, circular_lines.c.line)
+    )
+    split = len(_CIRCULAR)
+    return [
+        (
+            CircularRow(**dict(zip(_CIRCULAR, row[:split], strict=True))),
+            CircularLineRow(**dict(zip(_LINE, row[split:], strict=True))),
+        )
+        for row in await tx.execute(query)
+    ]
+
+
+async def add_erratum(tx: Tx, circular: int, line: int, *, truth: str, reason: str, by: str, now: datetime) -> None:
+    values = {"circular": circular, "line": line, "truth": truth, "reason": reason, "by": by, "recorded_at": now}
+    await tx.execute(errata.insert().values(values))
+
+
+async def errata_of(tx: Tx, circular: int) -> list[Erratum]:
+    query = sa.select(*(errata.c[name] for name in _ERRATUM)).where(errata.c.circular == circular)
+    rows = await tx.execute(query.order_by(errata.c.id))
+    return [Erratum(**dict(zip(_ERRATUM, row, strict=True))) for row in rows]
