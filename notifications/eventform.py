@@ -39,5 +39,8 @@ def event_form(
             source = f"=可选项!${chr(65 + place)}$1:${chr(65 + place)}${len(choices)}"
             sheet.data_validation(2, place, _ROWS, place, {"validate": "list", "source": source})
     sheet.freeze_panes(2, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     book.close()
     return held.getvalue()

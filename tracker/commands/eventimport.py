@@ -101,7 +101,8 @@ def _answer(args: argparse.Namespace, plan: Plan) -> int:
         if one.outcome in ("new", "corrected") and one.note:
             say(f"{args.file}:{one.line.number}: note: {one.note}")
     if args.format == "table":
-        print(f"{args.file}: {_counted(plan, _WORDS)}")
+        later = " (judged at the next tick)" if plan.writes else ""
+        print(f"{args.file}: {_counted(plan, _WORDS)}{later}")
     else:
         emit(PLANNED, (_row(one) for one in plan.steps), args.format)
     return int(bool(plan.wrong))

@@ -38,12 +38,18 @@ def show(args: argparse.Namespace) -> int:
                 print(f"  {key}: {value}")
         emit(VERSIONS, told["history"], "table", title="history")
         if told["occurrences"]:
-            emit(HANGING, told["occurrences"], "table", title="what hangs on it")
+            rows = ({**one, "occurrence": _tail(one["occurrence"])} for one in told["occurrences"])
+            emit(HANGING, rows, "table", title="what hangs on it")
         else:
             print("no occurrence hangs on it yet (duban tick makes them)")
         return 0
 
     return context.run(work())
+
+
+def _tail(key: str) -> str:
+    """The part of a key that `duban explain` needs, short enough for a table."""
+    return key.split("/", 2)[2]
 
 
 def _told(found: History, zone: ZoneInfo) -> dict[str, Any]:

@@ -22,7 +22,7 @@ Outcome = Literal["new", "same", "corrected", "differs", "bad"]
 _WRITTEN = ("new", "corrected")
 _REFUSED = ("differs", "bad")
 Key = tuple[str, str, str, str]
-_Alike = dict[tuple[str, ...] | None, list[str]]
+_Alike = dict[tuple[str, ...] | None, dict[str, None]]  # references, each once, in their order
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ class Plan:
         return dict(Counter(one.outcome for one in self.steps))
 
     @property
+    def writes(self) -> bool:
+        """Whether anything changes."""
+        return not self.refused and any(one.outcome in _WRITTEN for one in self.steps)
+
+    @property
     def wrong(self) -> list[Step]:
         """The rows that are not recorded."""
         return [one for one in self.steps if one.outcome in _REFUSED]
@@ -88,7 +93,7 @@ def _alike(rules: EventRules, events: Iterable[Event], lines: Iterable[Line]) ->
     found: _Alike = {}
     all_of: list[Event | Checked] = [*events, *(one.event for one in lines if one.event)]
     for one in all_of:
-        found.setdefault(rules.likeness(one), []).append(one.reference)
+        found.setdefault(rules.likeness(one), {})[one.reference] = None
     found.pop(None, None)
     return found
 
@@ -142,7 +147,7 @@ async def import_events(
     await lock_county(tx, county)
     there = await list_events(tx, county, withdrawn=True)
     plan = plan_import(rules, lines, there, now, correct=correct, skip=skip)
-    if plan.refused or not any(one.outcome in _WRITTEN for one in plan.steps):
+    if not plan.writes:
         return plan
     journal = []
     new = []

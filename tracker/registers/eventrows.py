@@ -27,7 +27,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "recorded": ("recorded", "登记时间", "登记日期"),
 }
 #: Fields that have a Chinese head too; any other field is called as the pack calls it.
-FIELD_HEADS: Mapping[str, tuple[str, ...]] = {"year": ("year", "年度", "年份")}
+FIELD_HEADS: Mapping[str, tuple[str, ...]] = {"year": ("year", "年度", "年份"), "item": ("item", "项目名称", "项目")}
 NEEDED = ("name", "department", "on")
 #: So many rows may stand above the heads.
 _ABOVE = 30
