@@ -118,20 +118,27 @@ def read_export(path: Path) -> Exported:
     county, hashes = "", dict[int, str]()
     height: int | None = None
     previous: str | None = None
+    end: dict[str, Any] | None = None
     for number, one in enumerate(_objects(path), 1):
-        if one.keys() == _END:
-            if (one["height"], one["head"]) != (height or 0, previous or ""):
-                raise ExportError(f"{path}: its end names row {one['height']}, its last row is another: it was cut off")
-            return Exported(path, str(one["county"]), hashes, height or 0, previous or "")
-        if one.keys() != _KEYS:
-            raise ExportError(f"{path}: line {number}: no line of `duban journal export`", unusable=True)
+        if end is not None or one.keys() not in (_KEYS, _END):
+            raise ExportError(f"{path}: line {number}: no line of `duban journal export`", unusable=height is None)
+        if type(one["height"]) is not int:
+            raise ExportError(f"{path}: line {number}: its height is no number: the file was changed")
         county = county or one["county"]
-        follows = height is None or (one["height"], one["previous"], one["county"]) == (height + 1, previous, county)
+        if one.keys() == _END:
+            end = one
+            continue
+        first = one["height"] > 1 or not one["previous"] if height is None else False
+        follows = first or (one["height"], one["previous"], one["county"]) == ((height or 0) + 1, previous, county)
         if not follows or _hash(one) != one["hash"]:
             raise ExportError(f"{path}: line {number}: row {one['height']} does not hold: the file was changed")
         height, previous = one["height"], one["hash"]
         hashes[height] = previous
-    raise ExportError(f"{path}: its last line, the head, is missing: it was cut off", unusable=height is None)
+    if end is None:
+        raise ExportError(f"{path}: its last line, the head, is missing: it was cut off", unusable=height is None)
+    if (end["county"], end["height"], end["head"]) != (county, height or 0, previous or ""):
+        raise ExportError(f"{path}: its end names row {end['height']}, its last row is another: it was cut off")
+    return Exported(path, county, hashes, height or 0, previous or "")
 
 
 def _there(path: Path) -> Exported | None:
