@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from tracker import __version__
 from tracker.commands import (
     dates,
+    decisions,
     events,
     facts,
     filings,
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
         events,
         filings,
         facts,
+        decisions,
         silences,
         passes,
         notify,
@@ -87,7 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         match type(error).__name__:
             case "RuleErrors":
                 print(error, file=sys.stderr)
-            case "RegisterError" | "StoreError" | "CalendarRangeError":
+            case "RegisterError" | "OvertakenError" | "StoreError" | "CalendarRangeError":
                 print(f"duban: {error}", file=sys.stderr)
             case _:
                 raise

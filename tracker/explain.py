@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tracker.core.facts import Entry
+from tracker.core.decided import states
+from tracker.core.facts import Entry, Ruling
 from tracker.core.flags import Flag, flags_of
+from tracker.core.grounds import GROUNDS
 from tracker.core.notices import Acknowledgement, NoticeKey, Told
 from tracker.core.occurrences import Occurrence
+from tracker.core.papers import whole_of
 from tracker.core.particulars import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
 from tracker.core.passed_over import PassedOver, passed_over
 from tracker.core.verdicts import Verdict
-from tracker.memory import Group, Memory
+from tracker.groups import Group
+from tracker.memory import Memory
+from tracker.registers.adoptions import in_force
 from tracker.rulebook import Loaded
 from tracker.store.engine import Store, Tx
 from tracker.store.notices import told
@@ -44,6 +49,8 @@ class Explanation:
     visits: tuple[str, ...]
     notices: tuple[str, ...]
     answers: tuple[str, ...]
+    decisions: tuple[str, ...]
+    seen: int  # how many decisions there are about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ async def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Ex
 async def _find(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> tuple[Memory, Group, Occurrence] | list[str]:
     alike: list[str] = []
     for rulebook in loaded.rulebooks:
-        memory = Memory(rulebook, loaded.calendar)
+        memory = Memory(await in_force(tx, loaded, rulebook), loaded.calendar)
         await memory.refresh(tx, (now + HORIZON).astimezone(rulebook.county.zone).date(), now)
         known = {one.key: (group, one) for group in memory.groups.values() for one in memory.occurrences(group)}
         found = [key for key in known if key == asked or key.endswith(f"/{asked}")]
@@ -121,6 +128,8 @@ async def _explain(
         visits=tuple(_visits(memory, group)),
         notices=tuple(_notices(sent, county.zone)),
         answers=tuple(_answers(memory.answers.get(occurrence.key, ()), county.zone)),
+        decisions=tuple(_decisions(occurrence, facts.rulings, now, county.zone)),
+        seen=max((one.number for one in facts.rulings if one.occurrence == occurrence.key), default=0),
     )
 
 
@@ -130,6 +139,25 @@ def _notices(sent: Mapping[NoticeKey, Told], zone: ZoneInfo) -> list[str]:
         at = what.at.astimezone(zone)
         lines.append(f"{at:%Y-%m-%d %H:%M}  {key.step:20} {key.role:16} {key.channel:8} {what.state}")
     return lines
+
+
+def _decisions(occurrence: Occurrence, rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> Iterator[str]:
+    """What people decided about it, about its duty as a whole, and about the reading its deadline rests on."""
+    if (act := occurrence.deadline.adoption) is not None:
+        name = occurrence.deadline.reading
+        yield f"{act.at.astimezone(zone):%Y-%m-%d %H:%M}  adopted the reading {name}, by {act.by}"
+        yield f"      {act.reason}"
+    known = list(rulings)
+    found = states(known, now, zone)
+    for one in sorted(known, key=lambda one: (one.recorded_at, one.id)):
+        if one.occurrence not in (occurrence.key, whole_of(occurrence.key)):
+            continue
+        end = f" until {one.until}" if one.until else ""
+        asked = f", asked by {one.asked_by}" if one.asked_by else ""
+        at = one.recorded_at.astimezone(zone)
+        yield f"{at:%Y-%m-%d %H:%M}  ruling:{one.id} {one.kind}{end}, by {one.by}{asked}: {found[one.id].words}"
+        said = (GROUNDS.get(one.ground, one.ground), one.basis, one.target, one.reason)
+        yield f"      {'；'.join(word for word in said if word)}"
 
 
 def _answers(answers: Iterable[Acknowledgement], zone: ZoneInfo) -> Iterator[str]:

@@ -20,6 +20,7 @@ from tracker.core.verdicts import Finding
 from tracker.core.weights import Weight
 from tracker.explain import Explanation, explain
 from tracker.memory import Memory
+from tracker.registers.adoptions import in_force
 from tracker.reports.dossier import Dossier, Shown, write_dossier
 from tracker.rulebook import Loaded
 from tracker.store.captures import READ, Capture, captures_of, listing_captures
@@ -58,8 +59,8 @@ async def export(
     if isinstance(found, list):
         return found
     book = next(one for one in loaded.rulebooks if one.county.id == found.occurrence.county)
-    memory = Memory(book, loaded.calendar)
     async with store.read() as tx:
+        memory = Memory(await in_force(tx, loaded, book), loaded.calendar)
         await memory.refresh(tx, (at + HORIZON).astimezone(book.county.zone).date(), at)
         case = _Case(tx, loaded, memory, found, at)
         dossier = await case.dossier()
@@ -93,7 +94,7 @@ class _Case:
         key = self.found.occurrence.key
         group = self.memory.groups[key[: key.rindex("/") + 1]]
         self.facts = self.memory.facts(group)
-        desk = desk_of(group.duty, group.assignment, self.facts, self.county, self.loaded.calendar)
+        desk = desk_of(group.duty, group.assignment, self.facts, self.county, self.loaded.calendar, self.at)
         self.weights = weigh(desk, self.memory.occurrences(group))[key]
 
     @property

@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from tracker.core.duties import By, Every, Within
 from tracker.core.occurrences import Occurrence
 from tracker.core.verdicts import Status
-from tracker.memory import Group, Memory
+from tracker.groups import Group
+from tracker.memory import Memory
 
 _DONE = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
 

@@ -9,88 +9,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from tracker.core.bearing import Bearing
-from tracker.core.duties import Assignment, Duty, Rulebook
+from tracker.core.duties import Rulebook
 from tracker.core.facts import Entry, Event, Facts, Filing, Outcome, Ruling, Visit
 from tracker.core.materialise import awaiting, from_event, standing
 from tracker.core.notices import Acknowledgement, NoticeKey, NoticeState, Silence, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.outages import Outage
+from tracker.core.papers import standing as in_force
 from tracker.core.papers import taken
+from tracker.core.postponing import Postponements
 from tracker.core.shelf import Shelf
 from tracker.core.texts import Texts
-from tracker.core.verdicts import Verdict
 from tracker.core.workdays import Calendar
+from tracker.groups import SIGHT_MATTERS, Group, group_of, prefix_of
 from tracker.store.engine import Tx
 from tracker.store.facts import FactDelta, load_facts
 from tracker.store.faults import list_faults
 from tracker.store.notices import told
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
 
-
-@dataclass(slots=True, eq=False)
-class Group:
-    """A duty laid on one assignment: what is judged together, since one entry proves one period."""
-
-    duty: Duty
-    assignment: Assignment
-    columns: frozenset[str]
-    event_names: frozenset[str]
-    bearing: Bearing
-    rows: dict[str, OccurrenceRow] = field(default_factory=dict)
-    started: list[Occurrence] = field(default_factory=list)
-    reacted: tuple[Occurrence, ...] | None = None  # from events; None: to be derived again
-    shelf: Shelf = field(default_factory=Shelf)  # what is said of a matter takes it off
-    due: bool = True  # to be judged in this pass
-    soon_at: dict[str, datetime | None] = field(default_factory=dict)  # first reminders, by key
-    soon_of: dict[str, Occurrence] = field(default_factory=dict)  # what they were worked out for
-    told_of: dict[str, Verdict] = field(default_factory=dict)  # after which nothing was left to say; see settle
-    next_at: datetime | None = None  # when time alone may change something here
-    wanting: frozenset[str] | None = None  # articles that lack something or were not read; None: not judged yet
-    verdicts: Mapping[str, Verdict] | None = None  # of the last judgement; they hold while nothing is `due`
-
-    @property
-    def prefix(self) -> str:
-        return _prefix(self.duty, self.assignment)
-
-    @property
-    def idle(self) -> bool:
-        """Whether all of it waits for an event that need not have come: what the site shows is nothing to it."""
-        rows = [row for row in self.rows.values() if not row.closed]
-        return bool(rows) and all(row.label.startswith("awaiting:") and row.status == "upcoming" for row in rows)
-
-    def remember(self, rows: Iterable[OccurrenceRow]) -> None:
-        """Take what was decided."""
-        self.rows.update({row.key: row for row in rows})
-        instants = (row.next_at for row in self.rows.values() if row.next_at is not None and not row.closed)
-        self.next_at = min(instants, default=None)
-
-    @property
-    def late(self) -> bool:
-        """Whether sight of the site alone may change something here."""
-        return any(row.status in _SIGHT_MATTERS and not row.closed for row in self.rows.values())
-
-
 _UNDER_WAY = ("due", "claimed")
-_SIGHT_MATTERS = {"overdue", "incomplete", "unverifiable", "met-disputed"}
-_UNPROVED = {"upcoming", "open", "due-soon", *_SIGHT_MATTERS}  # as last decided
-
-
-def _prefix(duty: Duty, assignment: Assignment) -> str:
-    """What the keys of the group's occurrences begin with."""
-    return f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/"
-
-
-def _group(duty: Duty, assignment: Assignment) -> Group:
-    sources = [source for cell in assignment.cells for source in cell.sources]
-    columns = frozenset(key for source in sources for key in source.columns)
-    started_by = {one.event.name for part in duty.parts for one in part.deadlines if hasattr(one, "event")}
-    names = frozenset(started_by | {one.record for one in sources if one.record})
-    return Group(duty, assignment, columns, names, Bearing(assignment))
+_UNPROVED = {"upcoming", "open", "due-soon", *SIGHT_MATTERS}  # as last decided
 
 
 class Memory:
@@ -105,7 +47,7 @@ class Memory:
             group.prefix: group
             for duty in rulebook.duties
             for assignment in duty.assignments
-            for group in (_group(duty, assignment),)
+            for group in (group_of(duty, assignment),)
         }
         self.told: dict[str, dict[NoticeKey, Told]] = {}
         self._leaving: set[str] = set()  # subjects with a notice that deliverers may move on
@@ -224,9 +166,13 @@ class Memory:
             prefix = ruling.occurrence[: ruling.occurrence.rindex("/") + 1]
             self._rulings[prefix][ruling.id] = ruling
             self._said(prefix, ruling.occurrence, ruling.target)
-            if ruling.kind == "extend" and prefix in self.groups:
-                self.groups[prefix].reacted = None
-            if "://" in ruling.target:  # it says whose the entry is: all departments of the duty are asked anew
+            if (mine := self.groups.get(prefix)) is not None:
+                mine.decided(ruling)
+            if ruling.kind in ("adopt", "unadopt"):
+                self._touch(one for one in self.groups.values() if one.reads(ruling.occurrence))
+            if (
+                "://" in ruling.target or ruling.kind == "revoke"
+            ):  # it says whose the entry is: all departments of the duty are asked anew
                 for other, group in self.groups.items():
                     if other.startswith(_beside(prefix)):
                         group.due, group.shelf = True, Shelf()
@@ -254,7 +200,7 @@ class Memory:
         if event is None:
             return
         for group in self.groups.values():
-            if _concerns(group, event):
+            if group.concerns(event):
                 group.due, group.reacted = True, None
 
     # -- occurrences -----------------------------------------------------------------------------
@@ -273,7 +219,7 @@ class Memory:
         known = {one.key for group in self.groups.values() for one in group.started}
         self._ahead = []
         for duty in self.rulebook.duties:
-            mine = {one.key: self.groups[_prefix(duty, one)] for one in duty.assignments}
+            mine = {one.key: self.groups[prefix_of(duty, one)] for one in duty.assignments}
             for one in standing(duty, self.calendar, self.rulebook.county, horizon):
                 if one.key not in known:
                     begins = one.window.first if one.window else one.opens_on
@@ -285,14 +231,17 @@ class Memory:
         """All that is owed in the group now: started periods and days, events, and what awaits one."""
         if group.reacted is None:
             group.reacted = tuple(self._reactions(group))
-        return (*group.started, *group.reacted)
+        if group.later is None:
+            rulings = self._rulings.get(group.prefix, {}).values()
+            group.later = Postponements(rulings, self.rulebook.county.zone)
+        return group.later.of((*group.started, *group.reacted))
 
     def _reactions(self, group: Group) -> Iterator[Occurrence]:
         county, duty = self.rulebook.county, group.duty
-        events = [one for one in self._events.values() if _concerns(group, one)]
+        events = [one for one in self._events.values() if group.concerns(one)]
         events.sort(key=lambda one: (one.name, one.reference))
         rulings = self._rulings.get(group.prefix, {}).values()
-        extended = frozenset(one.occurrence for one in rulings if one.kind == "extend")
+        extended = frozenset(one.occurrence for one in in_force(rulings) if one.kind == "extend")
         mine = group.assignment.key
         for event in events:
             made = from_event(duty, event, self.calendar, county, extended)
@@ -305,7 +254,7 @@ class Memory:
         return Facts(
             entries=self._seen(group.columns),
             visits=self._sight(group.columns),
-            events=tuple(one for one in self._events.values() if _concerns(group, one)),
+            events=tuple(one for one in self._events.values() if group.concerns(one)),
             filings=tuple(self._filings.get(group.prefix, {}).values()),
             rulings=tuple(self._rulings.get(group.prefix, {}).values()),
             taken=taken(one for key in self._rulings if key.startswith(beside) for one in self._rulings[key].values()),
@@ -383,10 +332,3 @@ def _drop(kept: MutableMapping[frozenset[str], Any], column: str) -> None:
 def _beside(prefix: str) -> str:
     """What the keys of a duty begin with, whosever they are."""
     return prefix[: prefix[:-1].rindex("/") + 1]
-
-
-def _concerns(group: Group, event: Event) -> bool:
-    """Whether the event starts, replaces or proves something in the group."""
-    if event.name not in group.event_names or event.duty not in (None, group.duty.id):
-        return False
-    return event.department in group.assignment.members

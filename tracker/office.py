@@ -27,6 +27,7 @@ from tracker.lookback import look_back
 from tracker.memory import Memory
 from tracker.outbox import DeliveryReport, deliver
 from tracker.process import me
+from tracker.registers.adoptions import in_force
 from tracker.reports.overdue import announce_overdue
 from tracker.retain import tidy_archive
 from tracker.rulebook import Loaded
@@ -122,11 +123,12 @@ class Office:
 
     async def memory_of(self, rulebook: Rulebook) -> Memory:
         """The warm copy of the county; before the first tick one made for the occasion."""
-        kept = self.memories.get(rulebook.county.id)
-        if kept is not None and kept.rulebook.digest == rulebook.digest:
-            return kept
-        fresh, now = Memory(rulebook, self.loaded.calendar), self.clock()
+        kept, now = self.memories.get(rulebook.county.id), self.clock()
         async with self.store.read() as tx:
+            rulebook = await in_force(tx, self.loaded, rulebook)
+            if kept is not None and kept.rulebook.digest == rulebook.digest:
+                return kept
+            fresh = Memory(rulebook, self.loaded.calendar)
             await fresh.refresh(tx, now.astimezone(rulebook.county.zone).date(), now)
         return fresh
 

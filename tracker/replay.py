@@ -162,11 +162,13 @@ class Replay:
                 await file_zero_report(tx, book, occurrence=act.occurrence, by=act.by, now=now, statement=act.proof)
             case Filing():
                 await file_upkeep(tx, book, occurrence=act.occurrence, by=act.by, now=now, statement=act.proof)
-            case Ruling():
+            case Ruling(kind="accept" | "reject" | "extend" as kind):
                 await rule(
-                    tx, book, kind=act.kind, occurrence=act.occurrence, by=act.by, reason=act.reason, now=now,
+                    tx, book, kind=kind, occurrence=act.occurrence, by=act.by, reason=act.reason, now=now,
                     target=self._target(act.target), part=act.part, as_seen=act.as_seen,
                 )  # fmt: skip
+            case Ruling():
+                raise NotImplementedError(f"a replayed clerk does not {act.kind}")
 
     def _target(self, target: str) -> str:
         """Attestations have the numbers that the register gave them."""

@@ -19,7 +19,8 @@ from tracker.core.occurrences import Occurrence
 from tracker.core.outages import outages
 from tracker.core.particulars import detail, due_of, due_zh, shown_of
 from tracker.core.verdicts import Finding, Light, Status, Verdict
-from tracker.memory import Group, Memory
+from tracker.groups import Group
+from tracker.memory import Memory
 from tracker.outcome import Changes, Outcome
 from tracker.rulebook import Loaded
 from tracker.store.engine import Tx
@@ -122,8 +123,10 @@ class Settlement:
     def _row(
         self, occurrence: Occurrence, verdict: Verdict, before: OccurrenceRow | None, moved: bool
     ) -> OccurrenceRow:
-        reopened = before is not None and before.status.met and not verdict.status.met and not before.closed
-        ended = verdict.status in (Status.CLOSED, Status.NOT_APPLICABLE, Status.WAIVED)
+        # Met or released before, and owed again: whoever was told that it is over hears of it anew.
+        over = before is not None and (before.status.met or before.status.released) and not before.closed
+        reopened = over and not verdict.status.met
+        ended = verdict.status is Status.CLOSED or verdict.status.released
         # Whoever was told that it is no longer owed must be told once more what was said before.
         again = before is not None and before.closed and verdict.status is not Status.CLOSED
         return OccurrenceRow(
@@ -226,7 +229,9 @@ class Settlement:
             calendar=self._calendar,
             hours=hours,
             now=self.now,
-            reopened_at=pressed_from(told, row.episode, policy, self._calendar, hours, self._county.zone),
+            reopened_at=pressed_from(
+                told, row.episode, policy, self._calendar, hours, self._county.zone, verdict.since
+            ),
             blind=verdict.status is Status.UNVERIFIABLE,
             silences=tuple(self._memory.silences.values()),
         )

@@ -17,8 +17,10 @@ from tracker.core.duties import Rulebook
 from tracker.core.escalation import first_reminder_at
 from tracker.core.status import judge
 from tracker.core.verdicts import Verdict
-from tracker.memory import Group, Memory
+from tracker.groups import Group
+from tracker.memory import Memory
 from tracker.outcome import Changes
+from tracker.registers.adoptions import in_force, keep_in_force
 from tracker.registers.reports import record_reports
 from tracker.rulebook import Loaded
 from tracker.settle import Settlement
@@ -65,12 +67,13 @@ async def tick(
     """One pass over every county. `memories`: warm copies kept by a long-running caller, or None."""
     report = TickReport()
     kept: MutableMapping[str, Memory] = memories if memories is not None else {}
-    for rulebook in loaded.rulebooks:
-        county = rulebook.county.id
+    for of_files in loaded.rulebooks:
+        county = of_files.county.id
         async with store.begin() as tx:
             if county not in kept:
                 await ensure_county(tx, county)
             row = await lock_county(tx, county)
+            rulebook = await keep_in_force(tx, loaded, of_files, now)
             memory = kept.pop(county, None)  # a pass that fails half-way must not leave a wrong copy behind
             if memory is None or not memory.fits(rulebook, loaded.calendar, row.tick_number):
                 memory = Memory(rulebook, loaded.calendar)
@@ -113,6 +116,7 @@ async def judge_said(
     row = await lock_county(tx, county.id)
     if row.ticked_at is None:
         return {}
+    rulebook = await in_force(tx, loaded, rulebook)
     now = max(now, row.ticked_at)  # what a pass has seen is not unseen
     memory, report = Memory(rulebook, loaded.calendar), TickReport()
     await memory.refresh(tx, (now + HORIZON).astimezone(county.zone).date(), now)

@@ -20,6 +20,10 @@ def why_moved(before: OccurrenceRow, row: OccurrenceRow) -> str:
         return "工作日历已更新"
     if before.rulebook != row.rulebook:
         return "规则已修订"
+    if "批准延期至" in row.derivation and row.due_on is not None and before.derivation != row.derivation:
+        return "经批准延期"
+    if "批准延期至" in before.derivation and "批准延期至" not in row.derivation:
+        return "延期的决定已撤销"
     longer = "经批准延长" in row.derivation and "经批准延长" not in before.derivation
     return "期限经批准延长" if longer else "起算日期已更正"
 

@@ -59,13 +59,13 @@ WRONG = {
     "event of which duty": (
         ("event", "add", "information-formed", "--department", "keji", "--on", "2015-03-02"), "is recorded per duty"
     ),
-    "occurrence": (("waive", "budget/keji", *WHY), "a key is county/pack/duty/department/label"),
-    "occurrence with a typo": (("waive", BUDGET[:-1], *WHY), f"close ones: {BUDGET}"),
+    "occurrence": (("extend", "budget/keji", *WHY), "a key is county/pack/duty/department/label"),
+    "occurrence with a typo": (("extend", BUDGET[:-1], *WHY), f"close ones: {BUDGET}"),
     "what to explain": (("explain", "bugdet/keji/event:budget-approved:2015-03-02"), f"did you mean {BUDGET}"),
     "file to attest": (("attest", BUDGET, "--file", "/nowhere/scan.pdf", *WHO), "--file /nowhere/scan.pdf: No such"),
     "attested by nobody": (("attest", BUDGET, "--statement", "已公开"), "required: --by"),
     "nothing attested": (("attest", BUDGET, *WHO), "one of the arguments --link --file --statement is required"),
-    "empty reason": (("waive", BUDGET, *WHO, "--reason", " "), "reason is missing"),
+    "empty reason": (("extend", BUDGET, *WHO, "--reason", " "), "reason is missing"),
     "unknown attestation": (("evidence", "accept", BUDGET, "attestation:9", *WHY), "no attestation:9 was filed"),
     "unknown part": (("evidence", "accept", BUDGET, "http://x/", "--part", "p", *WHY), "has no part 'p'"),
     "zero report": (("zero-report", BUDGET, *WHO), "takes no zero report"),

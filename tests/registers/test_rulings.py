@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -19,17 +19,6 @@ from tracker.store.facts import load_facts
 
 def decision(kind: str, occurrence: str = QUARTER, **changes: Any) -> dict[str, Any]:
     return {"kind": kind, "occurrence": occurrence, "by": "张主任", "reason": "据实认定", "now": NOW, **changes}
-
-
-@pytest.mark.parametrize("kind", ["waive", "not-applicable"])
-async def test_a_person_decides_with_a_basis(county: Store, kind: str) -> None:
-    async with county.begin() as tx:
-        done = await rule(tx, RULES, **decision(kind))
-        assert not (await rule(tx, RULES, **decision(kind, now=NOW + timedelta(days=1)))).changed
-        assert (await load_facts(tx, "sample")).rulings == (done.value,)
-        [line] = await journalled(tx)
-    assert (line.who, line.action, line.reason) == ("张主任", f"ruling.{kind}", "据实认定")
-    assert '"status":"open"' in line.before
 
 
 async def test_an_entry_is_accepted_as_seen_and_then_rejected(county: Store) -> None:
@@ -71,16 +60,16 @@ async def test_an_extension_is_granted_once(county: Store) -> None:
 
 
 DECISIONS_REFUSED = {
-    "without a reason": (decision("waive", reason=" "), "reason is missing"),
-    "by nobody": (decision("waive", by=""), "by is missing"),
-    "by the one who asked": (decision("waive", asked_by="张主任"), "somebody else must approve"),
-    "on an unknown occurrence": (decision("waive", QUARTER + "9"), "no occurrence"),
+    "without a reason": (decision("extend", reason=" "), "reason is missing"),
+    "by nobody": (decision("extend", by=""), "by is missing"),
+    "by the one who asked": (decision("extend", asked_by="张主任"), "somebody else must approve"),
+    "on an unknown occurrence": (decision("extend", QUARTER + "9"), "no occurrence"),
     "on an unknown part": (decision("accept", MONTH, target="http://x/1", part="soil"), "has no part 'soil'"),
     "accept without a target": (decision("accept"), "target is missing"),
     "accept what was never seen": (decision("accept", target="http://x/2"), "neither seen on the site nor filed"),
     "accept a file that was never filed": (decision("accept", target="公示.jpg"), "neither seen on the site nor filed"),
     "accept what was never filed": (decision("accept", target="attestation:99"), r"no attestation:99.*\(filed: none\)"),
-    "waive with a target": (decision("waive", target="http://x/1"), "as a whole"),
+    "extend with a target": (decision("extend", REQUEST, target="http://x/1"), "as a whole"),
     "reject as seen": (decision("reject", target="http://x/1", as_seen=True), "as-seen belongs to accept"),
     "extend what has no extension": (decision("extend", BUDGETED), "its rule has no extension"),
     "extend a period": (decision("extend", QUARTER), "its rule has no extension"),
@@ -102,7 +91,7 @@ async def test_a_decision_that_does_not_fit_is_refused(county: Store, case: str)
 
 async def test_another_one_may_approve_what_was_asked_for(county: Store) -> None:
     async with county.begin() as tx:
-        await rule(tx, RULES, **decision("waive", asked_by="王"))
+        await rule(tx, RULES, **decision("extend", REQUEST, asked_by="王"))
         [line] = await journalled(tx)
     assert '"asked_by":"王"' in line.after
 

@@ -12,6 +12,7 @@ from tracker.core.duties import Span
 from tracker.office import Office
 from tracker.registers.acknowledgements import acknowledge
 from tracker.registers.events import record_event
+from tracker.registers.exemptions import waive
 from tracker.registers.filings import Form, file_attestation, file_upkeep, file_zero_report
 from tracker.registers.rulings import Kind, rule
 from tracker.registers.silences import silence
@@ -184,6 +185,16 @@ def _ruled(when: datetime, kind: Kind, what: str, reason: str, target: str = "")
     return Deed(when, f"认定 {kind} {what}：{reason}", do)
 
 
+def _waived(when: datetime, what: str, reason: str) -> Deed:
+    async def do(tx: Tx, office: Office, now: datetime) -> None:
+        await waive(
+            tx, office.loaded.rulebooks[0], occurrence=_key(what), ground="not-applicable", basis="县政府批示",
+            by="李主任", asked_by="孙科长", reason=reason, now=now,
+        )  # fmt: skip
+
+    return Deed(when, f"认定 waive {what}：{reason}", do)
+
+
 def _silenced(when: datetime, until: datetime, duty: str) -> Deed:
     async def do(tx: Tx, office: Office, now: datetime) -> None:
         await silence(
@@ -231,8 +242,7 @@ def _deeds() -> list[Deed]:
                "https://news.example/2", form="link"),
         _ruled(at(5, 21), "accept", f"{emergency} event:environment-emergency-investigated:diesel.findings",
                "报道属实", "https://news.example/2"),
-        _ruled(at(8, 26), "waive", f"{emergency} event:environment-emergency:factory.response",
-               "报社停刊，经批准免于见报"),
+        _waived(at(8, 26), f"{emergency} event:environment-emergency:factory.response", "报社停刊，经批准免于见报"),
         # Zero reports and upkeep.
         _zero(at(3, 26), "environment-complaints 2015-Q1"),
         _zero(at(3, 27), "project-approval 2015-Q1"),

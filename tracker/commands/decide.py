@@ -28,6 +28,7 @@ def register(evidence: Any) -> None:
 
 def _list(args: argparse.Namespace) -> int:
     from tracker.memory import Memory
+    from tracker.registers.adoptions import in_force
     from tracker.undecided import undecided
 
     async def work() -> int:
@@ -36,7 +37,7 @@ def _list(args: argparse.Namespace) -> int:
         context.one_of("--department", args.department, rulebook.county.departments)
         now = context.instant(args, rulebook.county.zone)
         async with context.opened(args, create=False) as store, store.read() as tx:
-            memory = Memory(rulebook, loaded.calendar)
+            memory = Memory(await in_force(tx, loaded, rulebook), loaded.calendar)
             found = await undecided(tx, loaded, memory, now, settled=args.all)
         found = [one for one in found if not args.department or args.department in _departments(one)]
         if args.format == "table":

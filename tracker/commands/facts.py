@@ -27,14 +27,9 @@ def register(commands: Any) -> None:
 
 
 def _rulings(commands: Any) -> None:
-    for name, help in (
-        ("extend", "grant the extension that the rule allows, once"),
-        ("waive", "exempt one occurrence, with its legal basis as the reason"),
-        ("not-applicable", "say that a duty cannot apply to the department"),
-    ):
-        ruled = add(commands, name, _ruling(name), help)
-        ruled.add_argument("occurrence", metavar="OCCURRENCE")
-        person(ruled, reason="the basis")
+    extend = add(commands, "extend", _ruling("extend"), "grant the extension that the rule allows, once")
+    extend.add_argument("occurrence", metavar="OCCURRENCE")
+    person(extend, reason="the basis")
     evidence = group(commands, "evidence", "decide what counts; a person beats every pattern")
     decide.register(evidence)
     register_export(evidence)
@@ -64,7 +59,7 @@ def do(args: argparse.Namespace, deed: Deed, *, judged: bool = True) -> int:
 
     async def work() -> int:
         loaded = context.load(args)
-        rulebook = context.pick(loaded, args)
+        rulebook, args.loaded = context.pick(loaded, args), loaded
         now = context.instant(args, rulebook.county.zone)
         from tracker.registers.checks import whole_key
         from tracker.store.counties import ensure_county, lock_county

@@ -129,6 +129,9 @@ def _lines(found: Explanation) -> Iterator[str]:
     if found.flags:
         yield "\nFlags: for a person to look at, without effect on the status"
         yield from (_flag(one) for one in found.flags)
+    if found.decisions:
+        yield f"\nDecisions ({found.seen} about it)"
+        yield from (f"  {line}" for line in found.decisions)
     yield "\nNotices"
     yield from (f"  {line}" for line in found.notices or ["none"])
     if found.answers:

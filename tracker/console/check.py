@@ -24,7 +24,8 @@ from tracker.evidence.columns import read_article
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.inspect import Seen, inspect, with_files
-from tracker.memory import Group, Memory
+from tracker.groups import Group
+from tracker.memory import Memory
 from tracker.rulebook import Loaded
 from tracker.rulebook.schedule import Crawl
 

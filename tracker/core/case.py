@@ -86,20 +86,23 @@ class Case:
     def pressed_from(self) -> datetime | None:
         """When this episode may first be told of: its steps count from there, so that none stands in the same mail."""
         zone = self.county.zone
-        return pressed_from(self.told, self.episode, self.policy, self.calendar, self.hours, zone)
+        return pressed_from(self.told, self.episode, self.policy, self.calendar, self.hours, zone, self.verdict.since)
 
     def release(self, stands_at: datetime, decided_at: datetime) -> datetime:
         """The first instant at which a pressing notice that was decided then may leave."""
         return steps.not_before(self.policy, stands_at, decided_at, self.calendar, self.hours, self.county.zone)
 
     def placed(self) -> list[tuple[datetime, Step]]:
-        """The steps that have a place here. An assumed reading that nobody adopted stays mild."""
+        """The steps that have a place here. An assumed reading that nobody adopted stays mild, and so does what a
+        department objects to until that is decided, and for good where the objection holds."""
         found = steps.steps_of(
             self.policy, self.occurrence, self.calendar, self.hours, self.county.zone, self.pressed_from
         )
-        mild = ("reminder", "overdue")
+        mild = self.occurrence.weak or self.verdict.objection in ("pending", "upheld")
         return [
-            (at, step) for at, step in found if (step.kind in mild or not self.occurrence.weak) and self._applies(step)
+            (at, step)
+            for at, step in found
+            if (step.kind in ("reminder", "overdue") or not mild) and self._applies(step)
         ]
 
     def _applies(self, step: Step) -> bool:
@@ -137,11 +140,21 @@ class Case:
 
 
 def pressed_from(
-    told: Mapping[NoticeKey, Told], episode: int, policy: Policy, calendar: Calendar, hours: Hours, zone: ZoneInfo
+    told: Mapping[NoticeKey, Told],
+    episode: int,
+    policy: Policy,
+    calendar: Calendar,
+    hours: Hours,
+    zone: ZoneInfo,
+    since: datetime | None = None,
 ) -> datetime | None:
-    """From when the steps of an episode count; None for the first one, and where it was not told yet."""
+    """From when the steps of an episode count; None for the first one, and where it was not told yet. `since`: before
+    it nothing was held against the department."""
     found = _reopened_at(told, episode)
-    return None if found is None else steps.not_before(policy, found, found, calendar, hours, zone)
+    if found is None:
+        return since
+    told_at = steps.not_before(policy, found, found, calendar, hours, zone)
+    return told_at if since is None else max(told_at, since)
 
 
 def _reopened_at(told: Mapping[NoticeKey, Told], episode: int) -> datetime | None:

@@ -236,7 +236,9 @@ def _standing_of(terms: Terms) -> list[str]:
     """On what the number rests: an article, or our assumption and whether the county made it its own."""
     parts = [f"期限依据：{terms.basis}"] if terms.basis else []
     if terms.assumed:
-        parts.append("该期限系推定，本县已采用" if terms.adopted else "该期限系推定，本县尚未采用")
+        act = terms.adoption
+        told = f"（{brief(act.at.date(), 0)}经{act.by}决定：{act.reason}）" if act else ""
+        parts.append(f"该期限系推定，本县已采用{told}" if terms.adopted else "该期限系推定，本县尚未采用")
     return parts
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -42,17 +42,28 @@ class EventRule:
     expected: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """The act by which a county made an assumed number its own: when, who decided it, on what basis."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What the three deadline forms share: the reading they came from and its standing.
 
-    `assumed`: the number is ours, not the law's. `adopted`: the county has made it its own.
+    `assumed`: the number is ours, not the law's. `adopted`: the county has made it its own, by its file or, where
+    `adoption` says so, by an act on record.
     """
 
     reading: str = ""
     basis: str = ""
     assumed: bool = False
     adopted: bool = False
+    adoption: Adoption | None = None
     zero_report: bool = False
 
     @property

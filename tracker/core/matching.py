@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
 
@@ -57,8 +57,15 @@ def _asking_nobody(weight: Weight) -> Weight:
     return replace(weight, findings=tuple(replace(found, unattributed=False) for found in weight.findings))
 
 
-def desk_of(duty: Duty, assignment: Assignment, facts: Facts, county: County, calendar: Calendar) -> Desk:
-    """What bears on one duty of one department, made ready to be asked."""
+def desk_of(
+    duty: Duty,
+    assignment: Assignment,
+    facts: Facts,
+    county: County,
+    calendar: Calendar,
+    now: datetime | None = None,
+) -> Desk:
+    """What bears on one duty of one department, made ready to be asked. `now`: after an exemption's end it is none."""
     shown = shown_of(facts.entries)
     return Desk(
         duty=duty,
@@ -67,7 +74,7 @@ def desk_of(duty: Duty, assignment: Assignment, facts: Facts, county: County, ca
         calendar=calendar,
         known=directory(county),
         bench=Bench(sight_of(facts.visits), county.zone, shown),
-        papers=Papers(facts.filings, facts.rulings),
+        papers=Papers(facts.filings, facts.rulings, now, county.zone),
         events=facts.events,
         shown=shown,
         taken=facts.taken,

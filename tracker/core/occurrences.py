@@ -34,7 +34,8 @@ class Occurrence:
 
     `parts`: the names of the duty's parts it covers. Exactly one of `window` (every), `event` (within)
     and neither (by, awaiting) says what it is about. An `awaiting:NAME` occurrence has no due;
-    `expected` is the day by which the record itself should exist.
+    `expected` is the day by which the record itself should exist. `postponed_from`: the due instant before a person
+    moved it.
     """
 
     county: str
@@ -54,6 +55,7 @@ class Occurrence:
     awaiting: str = ""
     expected: date | None = None
     extended: bool = False
+    postponed_from: datetime | None = None
 
     key: str = field(init=False, repr=False, compare=False)
 

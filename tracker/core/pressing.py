@@ -135,6 +135,9 @@ def _step_reason(case: Case, step: Step) -> str:
     wanting = "尚未查到全部公开内容" if (deed := deed_zh(cells)) == "公开" else f"尚未{deed}"
     state = wanting if step.kind == "reminder" else status_zh(case.verdict.status, cells, case.verdict.reason)
     zone, reopened = case.county.zone, case.reopened_at
+    if (since := case.verdict.since) is not None:
+        found = day_zh((max(since, reopened) if reopened else since).astimezone(zone).date())
+        return f"{case.verdict.resumed}；{state}，按办法于{found}后{amount}{unit}{_VERBS[step.kind]}。"
     if reopened is not None and case.occurrence.due_at is not None and reopened > case.occurrence.due_at:
         # Steps of a later episode count from there: nothing was late before.
         found = day_zh(reopened.astimezone(zone).date())
@@ -147,4 +150,7 @@ def reopened(case: Case) -> list[Wish]:
     if case.verdict.status.late and not _sighted(case.verdict) and case.reopened_at is None:
         return []
     to = ("liaison", OFFICE) if case.policy.steps else (OFFICE,)
-    return [Wish("reopened", "reopened", to, f"原已公开，现不再成立：{case.verdict.reason}", case.now)]
+    if case.verdict.resumed and not case.verdict.since:
+        return [Wish("reopened", "reopened", to, f"恢复要求：{case.verdict.reason}", case.now)]
+    why = "恢复督办" if case.verdict.resumed else "原已公开，现不再成立"
+    return [Wish("reopened", "reopened", to, f"{why}：{case.verdict.reason}", case.now)]

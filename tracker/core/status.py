@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from tracker.core import status_text as text
 from tracker.core.candidates import day_start
@@ -18,6 +19,7 @@ from tracker.core.duties import Assignment, By, County, Duty, Every
 from tracker.core.facts import Facts, Ruling, Visit
 from tracker.core.matching import desk_of, likely, weigh
 from tracker.core.occurrences import Occurrence
+from tracker.core.resuming import Resumed, resumed
 from tracker.core.shelf import Shelf
 from tracker.core.verdicts import CellVerdict, Finding, Light, Status, Verdict
 from tracker.core.weights import Desk, Weight
@@ -38,6 +40,9 @@ _LIGHTS = {
     Status.OVERDUE: Light.RED,
     Status.INCOMPLETE: Light.RED,
 }
+
+#: Where a department's objection is about something.
+_OBJECTED = (Status.OVERDUE, Status.INCOMPLETE, Status.UNVERIFIABLE, Status.MET_LATE)
 
 #: Nothing is owed any longer.
 _GIVEN_UP = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
@@ -60,7 +65,7 @@ def judge(
     All of them at once: an entry proves one period, and an event replaces the net it lies in.
     `due_soon_at`: the instant of the policy's first reminder, by key. `shelf`: what earlier calls found.
     """
-    desk = desk_of(duty, assignment, facts, county, calendar)
+    desk = desk_of(duty, assignment, facts, county, calendar, now)
     weights = weigh(desk, occurrences, shelf=shelf)
     replaced = _replaced_by_events(desk, occurrences)
     verdicts: dict[str, Verdict] = {}
@@ -98,6 +103,14 @@ class _Case:
         parts = [papers.release(key, part) for part in self.occurrence.parts]
         return papers.release(key) or (parts[-1] if parts and all(parts) else None)
 
+    @property
+    def resumed(self) -> Resumed | None:
+        return resumed(self.occurrence, self.desk.papers, self.now, self.desk.county.zone)
+
+    @property
+    def objection(self) -> tuple[Ruling, Ruling | None] | None:
+        return self.desk.papers.objection(self.occurrence.key)
+
 
 def _decide(case: _Case) -> Verdict:
     """The design's table, from top to bottom."""
@@ -116,6 +129,8 @@ def _decide(case: _Case) -> Verdict:
     elif case.closed:
         status, reason = Status.CLOSED, case.closed
         findings = tuple(_fallen(one, case.closed) for one in findings)
+    elif proved_at is None and (general := desk.papers.general(occurrence.key)) is not None:
+        status, reason = Status.NOT_APPLICABLE, text.released(general)
     elif occurrence.awaiting:
         return _awaiting(case)
     elif proved_at is not None and occurrence.due_at is not None and proved_at >= occurrence.due_at:
@@ -136,6 +151,10 @@ def _decide(case: _Case) -> Verdict:
 
     if status not in _GIVEN_UP and any(weight.fallen for weight in owed):
         reason += text.fallen()
+    if status not in _GIVEN_UP and not status.met and case.resumed is not None:
+        reason += f"；{case.resumed.why}"
+    if status in _OBJECTED and case.objection is not None:
+        reason += text.objected(*case.objection)
 
     # Sight matters only where something is held against the department.
     pressed = seen if status.late else []
@@ -189,12 +208,14 @@ def _verdict(
     fresh: bool = True,
     sight: datetime | None = None,
 ) -> Verdict:
-    occurrence = case.occurrence
+    occurrence, again = case.occurrence, case.resumed
     incomplete = status not in _GIVEN_UP and _partly(cells)
+    objection = _objection(case) if status in _OBJECTED else ""
+    mild = occurrence.weak or objection == "upheld"
     return Verdict(
         occurrence=occurrence.key,
         status=status,
-        light=_light(status, incomplete, weak=occurrence.weak),
+        light=_light(status, incomplete, weak=mild),
         reason=f"{reason}（时限为推定）" if occurrence.weak else reason,
         cells=cells,
         findings=findings,
@@ -203,7 +224,17 @@ def _verdict(
         fresh=fresh,
         next_at=_next_at(case, status, sight if fresh else None),
         before_start=occurrence.due_on is not None and occurrence.due_on < case.desk.county.start,
+        since=again.at if again and occurrence.due_at is not None and again.at > occurrence.due_at else None,
+        resumed=again.why if again else "",
+        objection=objection,
     )
+
+
+def _objection(case: _Case) -> Literal["", "pending", "upheld", "dismissed"]:
+    if case.objection is None:
+        return ""
+    _, decided = case.objection
+    return "pending" if decided is None else "upheld" if decided.kind == "uphold" else "dismissed"
 
 
 def _partly(cells: Sequence[CellVerdict]) -> bool:
@@ -232,6 +263,7 @@ def _next_at(case: _Case, status: Status, sight: datetime | None) -> datetime | 
     elif sight is not None:
         # Stale from the day on whose previous working day lies after the day of the visit.
         instants = [day_end(case.desk.calendar.add_workdays(moment_day(sight, zone), 1), zone)]
+    instants += case.desk.papers.ends(occurrence.key)
     return min((one for one in instants if one is not None and one > case.now), default=None)
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from tracker.core.counting import moment_day
 from tracker.core.duties import Cell, Source, Within
 from tracker.core.facts import Entry, Ruling
+from tracker.core.grounds import GROUNDS
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, deed_zh, due_zh, lateness_zh, period_zh
 from tracker.core.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status, gone_zh
@@ -99,7 +100,19 @@ def _lack(weight: Weight) -> str:
 
 def released(ruling: Ruling) -> str:
     what = "豁免" if ruling.kind == "waive" else "认定不适用"
-    return f"经{ruling.by}{what}：{ruling.reason}"
+    named = [GROUNDS[ruling.ground]] if ruling.ground in GROUNDS else []
+    named += [f"依据：{ruling.basis}"] if ruling.basis else []
+    named += [f"至{day_zh(ruling.until)}止"] if ruling.until else []
+    grounded = f"（{'，'.join(named)}）" if named else ""
+    return f"经{ruling.by}{what}{grounded}：{ruling.reason}"
+
+
+def objected(filed: Ruling, decided: Ruling | None) -> str:
+    """What became of the department's objection, after the reason it objects to."""
+    if decided is None:
+        return f"；{filed.by}提出申诉，待答复：{filed.reason}"
+    what = "申诉成立，不作为逾期处理" if decided.kind == "uphold" else "申诉不成立"
+    return f"；经{decided.by}认定{what}：{decided.reason}"
 
 
 def replaced(desk: Desk, started: Occurrence) -> str:

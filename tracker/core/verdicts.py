@@ -34,6 +34,11 @@ class Status(StrEnum):
         return self in (Status.MET, Status.MET_LATE, Status.MET_DISPUTED)
 
     @property
+    def released(self) -> bool:
+        """A person said that it is not owed."""
+        return self in (Status.NOT_APPLICABLE, Status.WAIVED)
+
+    @property
     def late(self) -> bool:
         """Past due and held against the department."""
         return self in (Status.OVERDUE, Status.INCOMPLETE)
@@ -146,6 +151,9 @@ class Verdict:
     `fresh`: every missing cell was sighted by a complete visit since the previous working day began.
     `next_at`: the earliest later instant at which the passing of time alone may change this verdict.
     `before_start`: due before the county's start: shown, neither pressed nor scored.
+    `since`: from when it is pressed and days late count, where that is later than due: an exemption ended, an
+    assumed reading was adopted. `resumed`: that in words.
+    `objection`: what became of the department's latest one; what is upheld is not held against it.
     """
 
     occurrence: str
@@ -159,3 +167,6 @@ class Verdict:
     fresh: bool = False
     next_at: datetime | None = None
     before_start: bool = False
+    since: datetime | None = None
+    resumed: str = ""
+    objection: Literal["", "pending", "upheld", "dismissed"] = ""

@@ -1,13 +1,15 @@
-"""A person decides about one occurrence. It beats every pattern and is journalled with its reason."""
+"""A person decides what counts, or grants the extension of a rule. It beats every pattern and is journalled."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.core.duties import Rulebook, Within
-from tracker.core.facts import Ruling, RulingKind
+from tracker.core.facts import Ruling
+from tracker.core.papers import standing
 from tracker.registers.checks import Owed, check_now, check_part, check_words, find_owed, same_person
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.counties import lock_county
@@ -15,7 +17,7 @@ from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
 from tracker.store.papers import add_ruling, entry_was_seen, list_filings, list_rulings
 
-Kind = RulingKind
+Kind = Literal["accept", "reject", "extend"]
 _ATTESTATION = "attestation:"
 
 
@@ -40,7 +42,7 @@ async def rule(
     """
     check_now(now)
     check_words(by=by, reason=reason)
-    if asked_by is not None and asked_by.strip() == by.strip():
+    if asked_by is not None and same_person(asked_by, by):
         raise RegisterError(f"{by} asked for it: somebody else must approve")
     county = rulebook.county.id
     await lock_county(tx, county)
@@ -51,7 +53,7 @@ async def rule(
         await _check_other_person(tx, county, occurrence, target, by)
     if as_seen and kind != "accept":
         raise RegisterError("as-seen belongs to accept: it says from when what is accepted counts")
-    rulings = await list_rulings(tx, county, occurrence)
+    rulings = standing(await list_rulings(tx, county, occurrence))
     if (same := _standing(rulings, kind, by, reason, target, part, as_seen)) is not None:
         return Registered(same, False, f"{by} decided so on {same.recorded_at.date().isoformat()}, nothing changed")
     if kind == "extend":

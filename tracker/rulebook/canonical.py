@@ -28,10 +28,19 @@ def digest_of(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
+def adopted_body(rulebook: Rulebook, body: str) -> str:
+    """The canonical body of a rulebook with adoptions, beside the files that `body`, that of the rules alone, names."""
+    return canonical_body(rulebook, json.loads(body)["files"])
+
+
+def _left_out(value: Any, name: str) -> bool:
+    """The example's line is a path of this machine, not a rule; without an act, rules read as they ever did."""
+    return name == "line" or (name == "adoption" and value.adoption is None)
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        # The example's line is a path of this machine, not a rule.
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value) if one.name != "line"}
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value) if not _left_out(value, one.name)}
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, frozenset | set):

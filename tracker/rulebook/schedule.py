@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.duties import Span
 from tracker.core.notices import Hours, Policy
+from tracker.core.objections import WINDOW
 
 Via = Literal["smtp", "folder", "stdout"]
 Tls = Literal["starttls", "implicit", "none"]
@@ -158,3 +159,4 @@ class Schedule:
     filings: Filings = Filings()
     retention: Retention = Retention()
     console: Console | None = None
+    objections: Span = WINDOW  # within how many working days of the notice or draft they are heard

@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, WithJsonSchema
 
+from tracker.core.duties import Span
 from tracker.core.notices import Hours
+from tracker.core.objections import WINDOW
 from tracker.rulebook.channel_model import MAIL, ChannelModel, build_channel, check_channels
 from tracker.rulebook.console_model import ConsoleModel, build_console, check_console
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
 from tracker.rulebook.policy_model import PolicyModel, build_policy, check_step
-from tracker.rulebook.scalars import Clock, Count, Maybe, Slug, Text, Zone, refuse, scalar
+from tracker.rulebook.scalars import Clock, Count, Maybe, Slug, Text, Zone, parse_span, refuse, scalar
 from tracker.rulebook.schedule import (
     JOBS,
     LIGHTS,
@@ -78,6 +80,20 @@ Length = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{_LENGTH.pattern}$", "examples": list(LENGTHS)}),
 ]
 Cron = Annotated[str, scalar(_cron, "a cron line"), WithJsonSchema({"type": "string"})]
+
+
+def _workdays(value: str) -> Span:
+    span = parse_span(value)
+    if span.unit != "workdays" or span.amount < 1:
+        raise refuse(f"not a number of working days: {value!r}", "N workdays")
+    return span
+
+
+Workdays = Annotated[
+    Span,
+    scalar(_workdays, "a number of working days"),
+    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]* workdays?$"}),
+]
 
 
 class HoursModel(Model):
@@ -170,6 +186,14 @@ class RetentionModel(Model):
     )
 
 
+class ObjectionsModel(Model):
+    """How long departments may object."""
+
+    window: Workdays = Field(
+        default=WINDOW, description="From the notice, or the circular's draft, whose day is not counted."
+    )
+
+
 class ScheduleModel(Model):
     """When the jobs run, how departments are pressed, and how mail leaves: schedule.yaml."""
 
@@ -189,6 +213,9 @@ class ScheduleModel(Model):
     crawl: CrawlModel = Field(default_factory=CrawlModel, description="How the site is read.")
     filings: FilingsModel = Field(default_factory=FilingsModel, description="The files that people file.")
     retention: RetentionModel = Field(default_factory=RetentionModel, description="How long things are kept.")
+    objections: ObjectionsModel = Field(
+        default_factory=ObjectionsModel, description="How long departments may object (申诉)."
+    )
     console: ConsoleModel | None = Field(
         default=None, description="The pages on which mails are answered; without it none are served."
     )
@@ -283,6 +310,7 @@ def build_schedule(model: ScheduleModel) -> Schedule:
         crawl=Crawl(**dict(model.crawl)),
         filings=Filings(**dict(model.filings)),
         retention=Retention(**dict(model.retention)),
+        objections=model.objections.window,
         console=build_console(model.console) if model.console is not None else None,
     )
 

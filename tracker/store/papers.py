@@ -183,6 +183,12 @@ async def rulings_of(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling
     return [ruling_of(row) for row in await tx.execute(query)]
 
 
+async def all_rulings(tx: Tx, county: str) -> list[Ruling]:
+    """Every decision, in the order in which they were made."""
+    query = sa.select(rulings).where(rulings.c.county == county).order_by(rulings.c.id)
+    return [ruling_of(row) for row in await tx.execute(query)]
+
+
 async def find_ruling(tx: Tx, county: str, number: int) -> Ruling | None:
     """By its ID."""
     row = (await tx.execute(sa.select(rulings).where(rulings.c.county == county, rulings.c.id == number))).one_or_none()

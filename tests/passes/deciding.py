@@ -1,0 +1,72 @@
+"""What people decide in the small county, judged at once as the commands do it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+from small_county import PACK, Small
+
+from tracker.registers.errors import Registered
+from tracker.registers.exemptions import not_applicable, postpone, revoke, waive
+from tracker.registers.objections import decide_objection, file_objection
+from tracker.store.counties import lock_county
+from tracker.store.notices import list_notices
+from tracker.store.occurrences import OccurrenceRow
+from tracker.tick import judge_said
+
+WATER = "small/small/water/huanbao/2015-07"
+#: Water's month is an assumed reading that the county has not adopted.
+ASSUMED = PACK.replace(
+    "duties:\n", "readings:\n  monthly: {deadline: {every: month, about: previous}, assumed: true}\nduties:\n", 1
+).replace("    deadline: {every: month, about: previous}", "    deadline: monthly", 1)
+WHO = {"by": "李主任", "reason": "经核实"}
+
+
+async def said(
+    county: Small, deed: Callable[..., Awaitable[Registered[Any]]], **given: Any
+) -> tuple[Registered[Any], dict[str, OccurrenceRow]]:
+    """The deed, and the rows that became other ones by it, in one transaction."""
+    loaded, now = county.office.loaded, county.clock.now
+    (rulebook,) = loaded.rulebooks
+    async with county.office.store.begin() as tx:
+        since = (await lock_county(tx, "small")).seq
+        done = await deed(tx, rulebook, now=now, **{**WHO, **given})
+        return done, await judge_said(tx, loaded, rulebook, since, now)
+
+
+async def waived(county: Small, **given: Any) -> dict[str, OccurrenceRow]:
+    asked = {"occurrence": WATER, "ground": "secret", "basis": "条例第八条", "asked_by": "王敏"}
+    return (await said(county, waive, **{**asked, **given}))[1]
+
+
+async def postponed(county: Small, to: str, **given: Any) -> dict[str, OccurrenceRow]:
+    asked = {"occurrence": WATER, "to": date.fromisoformat(to), "asked_by": "王敏", **given}
+    return (await said(county, postpone, **asked))[1]
+
+
+async def exempt(county: Small, occurrence: str, **given: Any) -> dict[str, OccurrenceRow]:
+    return (await said(county, not_applicable, occurrence=occurrence, basis="三定方案", **given))[1]
+
+
+async def taken_back(county: Small, number: int) -> dict[str, OccurrenceRow]:
+    return (await said(county, revoke, number=number, reason="情况有变"))[1]
+
+
+async def objected(county: Small, **given: Any) -> tuple[int, dict[str, OccurrenceRow]]:
+    loaded = county.office.loaded
+    asked = {"subject": WATER, "proof": "https://x/1", "by": "王敏", "window": loaded.schedule.objections}
+    done, rows = await said(county, file_objection, calendar=loaded.calendar, **{**asked, **given})
+    return done.value.id, rows
+
+
+async def answered(county: Small, number: int, *, upheld: bool) -> dict[str, OccurrenceRow]:
+    return (await said(county, decide_objection, number=number, upheld=upheld))[1]
+
+
+async def told(county: Small, subject: str = WATER) -> list[str]:
+    """`DAY step role` of what was sent about it, in the order of decision."""
+    async with county.office.store.read() as tx:
+        found = await list_notices(tx, "small", subject)
+    return [f"{one['not_before']:%m-%d} {one['step']} {one['role']}" for one in found if one["state"] == "sent"]

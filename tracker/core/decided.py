@@ -1,0 +1,46 @@
+"""What became of each decision: it holds, its time is over, somebody took it back, an objection waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tracker.core.counting import day_end
+from tracker.core.facts import Ruling
+from tracker.core.papers import RELEASES
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`holds`: it has an effect. `open`: it waits for an answer."""
+
+    words: str
+    holds: bool = True
+    open: bool = False
+
+
+def states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> dict[int, State]:
+    """What became of each, by ID."""
+    said = sorted(rulings, key=lambda one: (one.recorded_at, one.id))
+    back = {one.target: one for one in said if one.kind == "revoke"}
+    answered = {one.target: one for one in said if one.kind in ("uphold", "dismiss") and f"ruling:{one.id}" not in back}
+    found = {}
+    for one in said:
+        about = f"ruling:{one.id}"
+        if (by := back.get(about)) is not None:
+            found[one.id] = State(f"revoked by {by.by} on {_day(by, zone)}: {by.reason}", holds=False)
+        elif one.kind in RELEASES and one.until is not None and now >= day_end(one.until, zone):
+            found[one.id] = State(f"over since {one.until.isoformat()}", holds=False)
+        elif one.kind == "object":
+            answer = answered.get(about)
+            words = {"uphold": "upheld", "dismiss": "dismissed"}[answer.kind] if answer else "waits for an answer"
+            found[one.id] = State(f"{words} by {answer.by}" if answer else words, open=answer is None)
+        else:
+            found[one.id] = State("holds")
+    return found
+
+
+def _day(one: Ruling, zone: ZoneInfo) -> str:
+    return one.recorded_at.astimezone(zone).date().isoformat()

@@ -1,0 +1,61 @@
+"""What was exempt, postponed or only assumed and is owed now: from when it is pressed, and why.
+
+Nothing is held against a department for the time in which a decision, or the want of one, let it wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tracker.core.counting import day_end, moment_day
+from tracker.core.facts import Ruling
+from tracker.core.occurrences import Occurrence
+from tracker.core.papers import RELEASES, Ended, Papers
+from tracker.core.particulars import day_zh
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """From when what is past due is pressed, where that is later than its due instant; and the words for it."""
+
+    at: datetime
+    why: str
+
+
+def resumed(occurrence: Occurrence, papers: Papers, now: datetime, zone: ZoneInfo) -> Resumed | None:
+    """The latest thing that put the occurrence back into force; None where nothing ever held it up."""
+    found = [one for one in _all(occurrence, papers, zone) if one.at <= now]
+    return max(found, key=lambda one: one.at, default=None)
+
+
+def _all(occurrence: Occurrence, papers: Papers, zone: ZoneInfo) -> Iterator[Resumed]:
+    for ended in papers.ended(occurrence.key):
+        if (one := _ended(occurrence, ended, zone)) is not None:
+            yield one
+    act, due_at = occurrence.deadline.adoption, occurrence.due_at
+    if act is not None and due_at is not None and act.at > due_at:
+        day = day_zh(moment_day(act.at, zone))
+        yield Resumed(act.at, f"该时限原为推定，本县于{day}经{act.by}决定采用，自该日起督办，此前不作逾期")
+
+
+def _ended(occurrence: Occurrence, ended: Ended, zone: ZoneInfo) -> Resumed | None:
+    ruling, back = ended.ruling, ended.back
+    ends = day_end(ruling.until, zone) if ruling.until is not None else None
+    if ruling.kind in RELEASES:
+        what = "豁免" if ruling.kind == "waive" else "不适用的认定"
+        if ends is not None and (back is None or ends <= back.recorded_at):
+            assert ruling.until is not None
+            return Resumed(ends, f"此前的{what}（经{ruling.by}决定）已于{day_zh(ruling.until)}期满，自次日起恢复督办")
+        return _taken_back(f"此前的{what}", back, zone) if back is not None else None
+    if back is None or ruling.kind not in ("postpone", "extend", "uphold"):
+        return None
+    what = {"postpone": "此前的延期", "extend": "此前的延长", "uphold": "此前对申诉的支持"}[ruling.kind]
+    return _taken_back(what, back, zone)
+
+
+def _taken_back(what: str, back: Ruling, zone: ZoneInfo) -> Resumed:
+    day = day_zh(moment_day(back.recorded_at, zone))
+    return Resumed(back.recorded_at, f"{what}已于{day}经{back.by}撤销（{back.reason}），自该日起恢复督办")
