@@ -23,6 +23,7 @@ SECTIONS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
     ("soon", "即将到期事项", "即将到期", frozenset({"reminder"})),
     ("blind", "暂时无法核验", "无法核验", frozenset({"wait", "fault"})),
     ("restored", "栏目恢复查看", "恢复查看", frozenset({"restored"})),
+    ("head", "日志存证", "日志存证", frozenset({"head"})),
     ("mended", "已补正了结", "已了结", frozenset({"mended"})),
 )
 _SECTION_OF = {kind: name for name, _, _, kinds in SECTIONS for kind in kinds}
@@ -39,12 +40,14 @@ _KIND_ZH = {
     "wait": "暂缓催办",
     "fault": "系统提示",
     "restored": "恢复查看",
+    "head": "日志存证",
     "explained": "情况说明",
     "correction": "更正",
 }
 _QUIET_TONES: Mapping[str, Tone] = {
     "mended": "green", "record": "grey", "decide": "yellow", "wait": "grey", "fault": "grey", "correction": "blue",
     "explained": "blue", "restored": "green", "returned": "yellow",
+    "head": "grey",
 }  # fmt: skip
 _HARSHEST = ("slip", "escalation", "reopened", "overdue")
 

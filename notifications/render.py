@@ -133,7 +133,7 @@ def _request(parts: Sequence[Section], reader: Reader) -> str:
     names = {part.name for part in parts}
     if names == {"mended"}:
         return "以下事项已经办结，感谢支持配合" if reader.department else "以下事项已经办结，请知悉"
-    if names <= {"mended", "correction", "blind", "restored"}:
+    if names <= {"mended", "correction", "blind", "restored", "head"}:
         return "现将以下情况告知"
     if all(line.copied for part in parts for line in part.lines):
         return "以下事项请贵单位督促有关单位办理"

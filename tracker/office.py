@@ -28,6 +28,7 @@ from tracker.memory import Memory
 from tracker.outbox import DeliveryReport, deliver
 from tracker.process import me
 from tracker.registers.adoptions import in_force
+from tracker.reports.head import announce_heads
 from tracker.reports.overdue import announce_overdue
 from tracker.retain import tidy_archive
 from tracker.rulebook import Loaded
@@ -161,8 +162,10 @@ class Office:
         return await announce_overdue(self.store, self.loaded, now, decide=waiting)
 
     async def tidy(self) -> str:
-        """Let go what is older than the schedule keeps and no decision rests on."""
+        """Let go what is older than the schedule keeps and no decision rests on; tell the journal's head, where
+        no report did of late."""
         now, kept = self.clock(), self.loaded.schedule.retention
+        await announce_heads(self.store, self.loaded, now)
         async with self.store.begin() as tx:
             mails = await empty_messages(tx, now - kept.messages)
             pages = await forget_pages(tx, now - kept.pages)

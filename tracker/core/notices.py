@@ -27,6 +27,7 @@ Kind = Literal[
     "explained",  # 说明情况: what a department answered (county office)
     "correction",  # 更正
     "report",  # 逾期情况报告
+    "head",  # 日志存证: up to where the journal goes (county office)
 ]
 NoticeState = Literal["due", "claimed", "sent", "cancelled", "superseded", "failed"]
 #: Roles that each department has; every other role belongs to the county.

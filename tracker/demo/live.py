@@ -44,6 +44,7 @@ KINDS = {
     "restored": ("恢复", "green"),
     "explained": ("说明", "cyan"),
     "correction": ("更正", "yellow"),
+    "head": ("存证", "bright_black"),
     "report": ("报告", "cyan"),
 }
 #: From this size on there is room for one long table with the notices beside it.

@@ -19,9 +19,10 @@ from tracker.core.verdicts import Status, only_taken_down
 from tracker.core.workdays import Calendar
 from tracker.reports.attention import blind, for_people
 from tracker.reports.decisions import Decision
+from tracker.reports.head import shown_head
 from tracker.rulebook import Loaded
 from tracker.store.answers import explanations
-from tracker.store.counties import ensure_county
+from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import list_faults
 from tracker.store.jobs import Gap, gaps
@@ -56,6 +57,7 @@ async def announce_overdue(
         county = rulebook.county.id
         async with store.begin() as tx:
             await ensure_county(tx, county)
+            head = await lock_county(tx, county)
             before = await _previous(tx, county, now.astimezone(rulebook.county.zone).date())
             since = before.at if before else now - WEEK
             silent = await gaps(tx, since=since, until=now, max_age=SILENCE) if dark is None else dark
@@ -63,6 +65,7 @@ async def announce_overdue(
             said = await explanations(tx, county)
             shown = build(rulebook, loaded.calendar, rows.values(), now, before, silent, said)
             shown |= for_people(decide.get(county)) | {"faults": blind(rulebook, await list_faults(tx, county))}
+            shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
             notice = _notice(rulebook, loaded.calendar, loaded.schedule.hours, shown, now)
             if await insert_notices(tx, [notice], now):
                 who = f"rule:{rulebook.digest[:12]}"
