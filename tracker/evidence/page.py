@@ -12,8 +12,12 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tracker.evidence.encoding import decode
+from tracker.evidence.marks import Marks, marks_in
 
 Node = LexborNode
+#: Something written, with the element it stands in and that one's tag; or a link or button itself ("" for a text).
+#: The number is its place in the document.
+Piece = tuple[int, Node, str, str]
 
 #: The longest address that is kept; a longer one is no address of an article.
 MAX_URL = 2048
@@ -48,12 +52,26 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        return self._decoded[0].replace("\x00", "")
+        text = self._decoded[0]
+        return text.replace("\x00", "") if "\x00" in text else text
 
     @cached_property
     def lowered(self) -> str:
         """For a cheap look whether a word stands anywhere, in whatever case."""
         return self.text.lower()
+
+    @cached_property
+    def _marks(self) -> Marks:
+        return marks_in(self.text, self._bytes)
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        return self.text.encode("utf-8", "replace")
+
+    def says(self, *words: str) -> bool:
+        """Whether one of these words stands anywhere in its markup; in whatever case where they begin with (?i).
+        Words are asked of every page, never put together for one: `marks.py`."""
+        return any(map(self._marks.hold, words))
 
     @property
     def encoding(self) -> str:
@@ -67,12 +85,17 @@ class Page:
     def tree(self) -> LexborHTMLParser:
         """Empty for a page that nests without end: the parser's time grows with the square of the depth.
         So it does with the attributes of one element."""
-        return LexborHTMLParser("" if _bottomless(self.text) or _overloaded(self.text) else self.text)
+        bad = (self._tags >= _MAX_DEPTH and _bottomless(self.text)) or _overloaded(self.text)
+        return LexborHTMLParser(b"" if bad else self._bytes)
+
+    @cached_property
+    def _tags(self) -> int:
+        return self.text.count("<")
 
     @property
     def crowded(self) -> bool:
         """Whether it has more elements than anything a person reads."""
-        return self.text.count("<") > _MAX_ELEMENTS or _overloaded(self.text)
+        return self._tags > _MAX_ELEMENTS or _overloaded(self.text)
 
     @property
     def cut(self) -> bool:
@@ -81,14 +104,16 @@ class Page:
         opened = tail.rfind("<")
         if opened > tail.rfind(">") and tail[opened + 1 : opened + 2].isascii():
             return True
-        if _BEGUN.search(self.text[:4000]) is None or _ENDED.search(self.text) is not None:
+        if _ENDED.search(tail) is not None or _BEGUN.search(self.text[:4000]) is None:
+            return False
+        if _ENDED.search(self.text) is not None:
             return False
         return _FOOT.search(tail) is None  # old pages are never closed, but have a foot
 
     @cached_property
     def base(self) -> str:
         """What relative links start from."""
-        node = self.tree.css_first("base[href]")
+        node = self.tree.css_first("base[href]") if self.says("(?i)<base") else None
         return self.url if node is None else resolve(self.url, node.attributes.get("href") or "") or self.url
 
     @cached_property
@@ -97,18 +122,25 @@ class Page:
         return squeeze(node.text()) if node is not None else ""
 
     @cached_property
-    def visible(self) -> str:
-        """What a person reads on it, scripts and styles left out."""
+    def pieces(self) -> list[Piece]:
+        """The texts, links and buttons of its body in document order, white space left out."""
+        pieces: list[Piece] = []
         body = self.tree.body
         if body is None:
-            return ""
-        pieces = []
-        for node in body.traverse(include_text=True):
-            if node.is_text_node and (text := node.text_content) and not text.isspace():
-                parent = node.parent
-                if parent is not None and parent.tag not in _UNSEEN:
-                    pieces.append(text)
-        return squeeze(" ".join(pieces))
+            return pieces
+        for place, node in enumerate(body.traverse(include_text=True)):
+            if node.is_text_node:
+                text = node.text_content
+                if text and not text.isspace() and (parent := node.parent) is not None:
+                    pieces.append((place, parent, parent.tag or "", text))
+            elif (tag := node.tag) in _PRESSED:
+                pieces.append((place, node, tag or "", ""))
+        return pieces
+
+    @cached_property
+    def visible(self) -> str:
+        """What a person reads on it, scripts and styles left out."""
+        return squeeze(" ".join([text for _, _, tag, text in self.pieces if text and tag not in _UNSEEN]))
 
     @cached_property
     def scripts(self) -> str:
@@ -155,8 +187,6 @@ _MAX_ELEMENTS = 100_000
 
 
 def _bottomless(text: str) -> bool:
-    if text.count("<") < _MAX_DEPTH:
-        return False
     depth = deepest = 0
     for tag in _NESTING.finditer(text):
         depth = max(0, depth + (-1 if tag[1] else 1))
@@ -173,15 +203,20 @@ _TAG = re.compile(
 _ROOT = re.compile(r"<(?:html|body)\s", re.IGNORECASE)
 
 
-@lru_cache(maxsize=4)
 def _overloaded(text: str) -> bool:
     """Whether one element has attributes without end. What a script says is no element."""
-    if len(text) < _LOADABLE:
-        return False
+    return len(text) >= _LOADABLE and _is_overloaded(text)
+
+
+@lru_cache(maxsize=4)
+def _is_overloaded(text: str) -> bool:
     if any(count > _MAX_ROOTS for count, _ in enumerate(_ROOT.finditer(text), 1)):
         return True
     long = (tag[1] for tag in _TAG.finditer(text) if tag[1] and len(tag[1]) > 2 * _MAX_ATTRIBUTES)
     return any(count > _MAX_ATTRIBUTES for said in long for count, _ in enumerate(re.finditer(_ATTRIBUTE, said), 1))
+
+
+_PRESSED = {"a", "button", "input"}
 
 
 def texts(root: Node) -> list[Node]:
@@ -222,18 +257,32 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-#: A path that needs no joining, and a base that needs no tidying: most links of most pages.
-_PLAIN = re.compile(r"^/(?:[\w-]+(?:\.[\w-]+)*/)*(?:[\w-]+(?:\.[\w-]+)*)?$", re.ASCII)
-_SITE = re.compile(r"^https?://[a-z0-9][a-z0-9.-]*(?::(?!80/|443/)\d{1,5})?(?=/)")
+#: Most links of most pages: a site and a path, a path alone, or one that starts from the page's folder or above it.
+_SIMPLE = re.compile(
+    r"(https?://[a-z0-9][a-z0-9.-]*(?::(?!(?:80|443)/)[1-9]\d{0,3})?(?=/))?(/|\./|(?:\.\./)+|)((?:[\w-][\w./-]*)?)(\?[!-\"$-~]+)?",
+    re.ASCII,
+)
+#: A page's address that needs no tidying: site, folder, and what the folder holds.
+_TIDY = re.compile(
+    r"(https?://[a-z0-9][a-z0-9.-]*(?::(?!(?:80|443)/)[1-9]\d{0,4})?)(/(?:[\w-]+(?:\.[\w-]+)*/)*)(?:[\w-]+(?:\.[\w-]+)*)?(?:\?[^#;]*)?",
+    re.ASCII,
+)
+
+
+@lru_cache(maxsize=256)
+def _tidy(base: str) -> tuple[str, str] | None:
+    """The site and the folder of an address; None where they have to be worked out."""
+    match = _TIDY.fullmatch(base)
+    return (match[1], match[2]) if match is not None else None
 
 
 def resolve(base: str, href: str) -> str | None:
     """The absolute http address of a link, without fragment and session; None where it leads nowhere."""
+    if (simple := _SIMPLE.fullmatch(href)) is not None and (url := _joined(base, *simple.groups(""))) is not None:
+        return url if len(url) <= MAX_URL else None
     href = href.strip().replace("\n", "").replace("\r", "").replace("\t", "")
-    if not href or href.startswith("#") or len(href) > MAX_URL:
+    if not href or href.startswith("#") or len(href) > MAX_URL or href[:11].lower() == "javascript:":
         return None
-    if _PLAIN.match(href) and (site := _SITE.match(base)):
-        return f"{site[0]}{href}"
     try:
         url = urldefrag(urljoin(base, href))[0]
         parts = urlsplit(url)
@@ -246,3 +295,19 @@ def resolve(base: str, href: str) -> str | None:
     netloc = shown if port in (None, {"http": 80, "https": 443}[parts.scheme]) else f"{shown}:{port}"
     path = (parts.path or "/").partition(";jsessionid=")[0]
     return parts._replace(netloc=netloc, path=path).geturl().strip()  # white space before a fragment now ends it
+
+
+def _joined(base: str, site: str, start: str, path: str, query: str) -> str | None:
+    """A simple link put together; None where its path or the page's address is not as simple as it looks."""
+    if "/." in path or "//" in path:
+        return None
+    if site:
+        return f"{site}/{path}{query}" if start == "/" else None
+    if not (start or path) or (known := _tidy(base)) is None:
+        return None
+    site, folder = known
+    if start == "/":
+        return f"{site}/{path}{query}"
+    for _ in range(start.count("../")):
+        folder = folder[: folder.rfind("/", 0, -1) + 1] or "/"
+    return f"{site}{folder}{path}{query}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from tracker.evidence.dialects.elements import Element
 from tracker.evidence.dialects.found import held
 from tracker.evidence.dialects.groups import Group, choose, weigh
 from tracker.evidence.dialects.list import listing_of
-from tracker.evidence.dialects.outline import Element, Outline
+from tracker.evidence.dialects.outline import Outline
 from tracker.evidence.dialects.paging import find_paging
 from tracker.evidence.dialects.pinned import pinned
 from tracker.evidence.dialects.table import read as read_table
@@ -20,9 +21,9 @@ _LINE = re.compile(r"^line(?:imgsrc)?_?(u\d+)_\d+$")
 
 def read(page: Page) -> Listing | None:
     """The list whose rows are marked; None where none is."""
-    if page.kind != "html" or not ("line_u" in page.text or "lineu" in page.text):
+    if page.kind != "html" or not page.says("line_u", "lineu"):
         return None
-    if "<th" in page.text and (catalogue := read_table(page)) is not None:
+    if page.says("<th") and (catalogue := read_table(page)) is not None:
         return catalogue  # heads say more than marks
     outline = Outline(page, loose=True)
     if outline.crowded:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay, day_first, find_moment, plain, year_last
-from tracker.evidence.dialects.outline import Dated, Element, Link, Outline, day
+from tracker.evidence.dialects.elements import Dated, Element, Link, day
+from tracker.evidence.dialects.outline import Outline
 from tracker.evidence.dialects.printed import DAY
-from tracker.evidence.dialects.rows import NO_TITLE, Row, full_title, is_no_title
+from tracker.evidence.dialects.rows import NO_TITLE, Row, full_title
 from tracker.evidence.page import Page, squeeze
 
+#: So many characters have titles of entries on average, where no day stands by them.
+ENTRY = 10
 _ROW_TAGS = {"li", "tr", "dl", "dd", "dt"}
 _SOURCE = re.compile(
     r"(?:发布机构|发布单位|公开单位|发文单位|信息来源|来源|作者单位)\s*[:：]\s*([^\s\]】)）|<>]{2,40})"
@@ -23,6 +26,8 @@ _SOURCE = re.compile(
 OFFICE = re.compile(
     r"^[\[【(（\s]*([^\[\]【】()（）]{2,20}(?:局|办|委|委员会|中心|政府|办公室|厅|处|院|站|社|(?:委员|协|学|理事|联合|管委|常委|工|商)会|公司))[\]】)）\s]*$"
 )
+#: The last characters of whatever that matches, white space apart.
+_OFFICE_END = set("局办委会心府室厅处院站社司]】)）")
 
 
 @dataclass(eq=False, slots=True)
@@ -73,7 +78,7 @@ def dated_rows(outline: Outline) -> list[Found]:
 
 def _titled(link: Link) -> bool:
     """Whether a link that leads nowhere says what may be a title."""
-    return len(full_title(link.text, link.hint)) > _WORD and not is_no_title(link.text, link.hint)
+    return len(full_title(link.text, link.hint)) > _WORD and not link.nameless
 
 
 #: A button says no more.
@@ -82,7 +87,8 @@ _WORD = 5
 
 def _agree_on_order(dates: Sequence[Dated]) -> None:
     """03/04/2015 is the third of April where a row beside it says 25/03/2015, and none 03/25/2015."""
-    if {told for one in dates if (told := day_first(one.text)) is not None} == {True}:
+    told = {day_first(one.text) for one in dates if not one.text[:4].isdigit()}  # no year stands first
+    if told - {None} == {True}:
         for one in dates:
             one.when = year_last(one.text, day_first=True) or one.when
 
@@ -104,9 +110,9 @@ def _is_row(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> 
 
 def _in_turn(links: Sequence[Link], dates: Sequence[Dated]) -> bool:
     """Whether titles and days follow one another in pairs: A 28th B 27th."""
-    named = [link for link in links if not is_no_title(link.text, link.hint)]
+    named = [link for link in links if not link.nameless]
     if len(named) != len(dates):
-        named = [link for link in named if not OFFICE.match(link.text)]
+        named = [link for link in named if not office(link.text)]
     titles = [link.place for link in named]
     if len(titles) < 2 or len(titles) != len(dates):
         return False
@@ -116,6 +122,8 @@ def _in_turn(links: Sequence[Link], dates: Sequence[Dated]) -> bool:
 
 def _best_date(dates: Sequence[Dated]) -> Dated:
     """发布 before 公开; never 成文; the last one where nothing is said."""
+    if len(dates) == 1:
+        return dates[0]
     for label in ("发布", "公开"):
         if found := [one for one in dates if label in one.text]:
             return found[0]
@@ -127,7 +135,7 @@ def _best_date(dates: Sequence[Dated]) -> Dated:
 
 def _paired(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> list[Found]:
     """Rows without an element of their own, a link and a date in turn: cells parted by <br>, dt and dd."""
-    links = [link for link in links if not is_no_title(link.text, link.hint)]
+    links = [link for link in links if not link.nameless]
     if len(dates) < 2 or len(links) < len(dates):
         return []
     turns: list[Link | Dated] = sorted([*links, *dates], key=lambda one: one.place)
@@ -145,29 +153,44 @@ def _paired(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> 
     return rows if len(rows) * 2 > len(dates) else []
 
 
-def undated_rows(links: Iterable[Link]) -> list[Found]:
+def undated_rows(links: Iterable[Link], manners: Collection[str]) -> list[Found]:
+    """The rows of lists without days; menus left out, that stand in no manner of a list found already."""
+    placed = [(link, element) for link in links if (element := _row_around(link)) is not None]
+    wordy = {*manners, *(element.manner for link, element in placed if not _of_a_menu(link))}
     rows: dict[int, Found] = {}
-    for link in links:
-        if not _titled(link) if link.url is None else is_no_title(link.text, link.hint):
+    for link, element in placed:
+        if element.manner not in wordy or link.nameless:
             continue
-        element = _row_around(link)
-        if element is not None and (link.url is not None or element.links == 0):
-            rows.setdefault(element.key, Found(element, [], None, link.place)).links.append(link)
+        if element.links == 0 if link.url is None else True:
+            if link.url is None and not _titled(link):
+                continue
+            if element.key not in rows:
+                rows[element.key] = Found(element, [], None, link.place)
+            rows[element.key].links.append(link)
     return list(rows.values())
 
 
+def _of_a_menu(link: Link) -> bool:
+    """Whether it is plainly no entry: a word or two are all it says."""
+    return link.plain and not link.hint and len(link.text) < ENTRY
+
+
 def _row_around(link: Link) -> Element | None:
-    for depth, element in enumerate(link.inside.up()):
-        if element.tag in _ROW_TAGS and element.links <= 3:
-            return element
-        if depth > 4 or element.links > 3:
+    inside = element = link.inside
+    for _ in range(6):
+        if element.links > 3:
             break
-    return link.inside if link.inside.links == 1 else None
+        if element.tag in _ROW_TAGS:
+            return element
+        if element.parent is None:
+            break
+        element = element.parent
+    return inside if inside.links == 1 else None
 
 
 def row_of(found: Found, zone: tzinfo) -> Row | None:
-    named = [link for link in found.links if not is_no_title(link.text, link.hint) and not OFFICE.match(link.text)]
-    named = named or [link for link in found.links if not is_no_title(link.text, link.hint)]
+    titled = [link for link in found.links if not link.nameless]
+    named = [link for link in titled if not office(link.text)] or titled
     when: Moment | MonthDay | None = found.date.when if found.date else None
     if named:
         link = max(named, key=lambda one: len(full_title(one.text, one.hint))) if len(named) > 1 else named[0]
@@ -176,7 +199,7 @@ def row_of(found: Found, zone: tzinfo) -> Row | None:
         link, title = found.links[0], _longest_text(found)
     else:
         return None
-    if link.url is None or not any(map(str.isalnum, title)):
+    if link.url is None or not (title[:1].isalnum() or any(map(str.isalnum, title))):
         return None
     when, inferred = when or link.dated, found.date is not None and found.date.relative
     if when is None:
@@ -200,8 +223,7 @@ def _dated_title(title: str, zone: tzinfo) -> tuple[str, Moment | None]:
 
 def _heading(link: Link) -> str:
     """The title where a link holds a whole row: a heading, or an element named after it."""
-    child = link.node.child
-    if child is None or (child.is_text_node and child.next is None):
+    if link.plain or link.node.child is None:
         return ""
     node = link.node.css_first("h1, h2, h3, h4, h5, [class*=tit i]")
     return squeeze(node.text()) if node is not None else ""
@@ -218,12 +240,17 @@ def _publisher(found: Found, title: Link) -> str:
     if found.element.links > 12:
         return ""
     for link in found.links:
-        if link is not title and (match := OFFICE.match(plain(link.text))):
+        if link is not title and (match := office(plain(link.text))):
             return match[1]
     for piece in found.element.node.text(separator="\n").split("\n"):
-        if match := _SOURCE.search(piece) or OFFICE.match(piece):
+        if match := _SOURCE.search(piece) or office(piece):
             return match[1].strip() if piece.strip() != title.text else ""
     return ""
+
+
+def office(text: str) -> re.Match[str] | None:
+    """Whether a text is the name of an office, and nothing else."""
+    return OFFICE.match(text) if text[-1:] in _OFFICE_END or text[-1:].isspace() else None
 
 
 def held(outline: Outline, holds: Callable[[Element], bool]) -> list[Found]:

@@ -31,7 +31,7 @@ def only(page: Page) -> Listing | None:
 
 def before(page: Page, found: Listing) -> Listing | None:
     """The frame that is called a list, where what was found around it is hardly the column's own."""
-    if not found.understood or found.parts or found.dialect not in ("list", "table") or "iframe" not in page.text:
+    if not found.understood or found.parts or found.dialect not in ("list", "table") or not page.says("iframe"):
         return None
     named = [url for url, words in _frames(page, large=True).items() if _LIST.search(words)]
     if len(named) != 1 or found.next is not None or found.numbered or plain_list.is_sure(page):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from posixpath import dirname
 from urllib.parse import urlsplit
 
-from tracker.evidence.dialects.found import ARTICLE_URL, OFFICE, Found, is_clock, row_of
-from tracker.evidence.dialects.outline import Element
+from tracker.evidence.dialects.elements import Element
+from tracker.evidence.dialects.found import ARTICLE_URL, ENTRY, Found, is_clock, office, row_of
 from tracker.evidence.dialects.paging import Paging, around
 from tracker.evidence.dialects.rows import Row
 from tracker.evidence.page import Node, Page, short_text, squeeze
@@ -121,12 +121,12 @@ def weigh(group: Group, page: Page, *, marked: bool = False) -> None:
     titles = [len(row.title) for row in group.rows]
     if len(titles) == 1 and not marked and is_clock(kept[0], group.rows[0].title, group.rows[0].url, page.today):
         return
-    if len(titles) == 1 and OFFICE.match(group.rows[0].title):
+    if len(titles) == 1 and office(group.rows[0].title):
         return  # who published an article, in the table at its head
     if not titles or (group.dated and _is_foot(group)) or not (group.dated or marked or _like_entries(group.rows)):
         return
     directory = _directory(page)
-    below = sum(bool(directory) and urlsplit(row.url).path.startswith(f"{directory}/") for row in group.rows)
+    below = sum(_path(row.url).startswith(f"{directory}/") for row in group.rows) if directory else 0
     holder = kept[0].element.parent
     group.near, group.weak = below * 2 > len(titles), holder is not None and holder.weak
     group.weight = sum(min(length, 40) if length > 4 else 1 for length in titles) * (1.0 if group.dated else 0.3)
@@ -134,13 +134,18 @@ def weigh(group: Group, page: Page, *, marked: bool = False) -> None:
 
 def _like_entries(rows: list[Row]) -> bool:
     """Without dates only what looks like titles and leads to articles is a list."""
-    if len(rows) < 3 or sum(len(row.title) for row in rows) < 10 * len(rows):
+    if len(rows) < 3 or sum(len(row.title) for row in rows) < ENTRY * len(rows):
         return False
     return sum(bool(ARTICLE_URL.search(row.url)) for row in rows) * 10 >= 7 * len(rows)
 
 
 def _is_foot(group: Group) -> bool:
     return len(group.found) <= 2 and any(_FOOT.search(one.element.node.text()) for one in group.found)
+
+
+def _path(url: str) -> str:
+    """Of a row's address what follows the host: it has been put in order."""
+    return url[url.find("/", url.find("://") + 3) :]
 
 
 def _directory(page: Page) -> str:
@@ -160,6 +165,14 @@ class Choice:
         return self.groups[0]
 
 
+_TELLS: tuple[Callable[[Group], bool], ...] = (
+    lambda group: group.near and group.dated,
+    lambda group: group.own,
+    lambda group: not group.weak,
+    lambda group: not group.leads_on,
+)
+
+
 def choose(groups: list[Group], paging: Paging, page: Page) -> Choice:
     """The column's own list. Where nothing tells it from another one, both: then neither is whole.
 
@@ -170,13 +183,9 @@ def choose(groups: list[Group], paging: Paging, page: Page) -> Choice:
     if any(group.dated and not group.weak for group in groups):
         groups = [group for group in groups if group.dated or group.near]
     heaviest = max(group.weight for group in groups)
-    for tells in (
-        lambda group: group.near and group.dated,
-        lambda group: group.own,
-        lambda group: not group.weak,
-        lambda group: not group.leads_on,
-    ):
-        groups = [group for group in groups if tells(group)] or groups
+    for tells in _TELLS:
+        if len(groups) > 1:
+            groups = [group for group in groups if tells(group)] or groups
     near_pager = by_crumbs = False
     if len(groups) > 1 and (crumbs := _crumbs_around(page)):
         steps = [_distance(group, crumbs) for group in groups]
@@ -231,7 +240,7 @@ def _distance(group: Group, mark: Sequence[int]) -> int:
 
 def _crumbs_around(page: Page) -> tuple[int, ...]:
     """What holds the line 当前位置：首页 > 政务公开: the column's own list stands in the same box, if any does."""
-    if "位置" not in page.text:
+    if not page.says("位置"):
         return ()
     for node in page.tree.css("div, p, td, span, ul, nav, li, h2, h3, h4")[:3000]:
         text = short_text(node, 120)

@@ -45,11 +45,11 @@ def read(page: Page) -> Listing | None:
         return _unit_answer(page)
     if page.kind not in ("html", "xml"):
         return None
-    if "<datastore" in page.text:
+    if page.says("<datastore"):
         return _stored(page)
-    if page.kind == "html" and "/front/page/build/unit" in page.text:
+    if page.kind == "html" and page.says("/front/page/build/unit"):
         return _unit_page(page)
-    if "dataproxy.jsp" in page.text and (ask := _range(page, 1, None)) is not None:
+    if page.says("dataproxy.jsp") and (ask := _range(page, 1, None)) is not None:
         return Listing(dialect="jcms", parts=(ask,))
     return None
 

@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import date
 
 from tracker.evidence.barriers import loaded_by_script, says_blocked
+from tracker.evidence.dialects.elements import Dated, day
 from tracker.evidence.dialects.found import dated_rows, undated_rows
 from tracker.evidence.dialects.groups import Choice, Group, choose, weigh
-from tracker.evidence.dialects.outline import Dated, Element, Outline, day
+from tracker.evidence.dialects.outline import Outline
 from tracker.evidence.dialects.paging import Paging, find_paging, listed
 from tracker.evidence.dialects.pinned import pinned
 from tracker.evidence.dialects.rows import Row, finish, newest_first
@@ -97,7 +98,7 @@ def listing_of(
 
 def _templated(page: Page) -> bool:
     """Whether the page's rows are a template that a script fills."""
-    return any(word in page.text for word in _TEMPLATE_WORDS) and _TEMPLATE.search(page.text) is not None
+    return page.says(*_TEMPLATE_WORDS) and _TEMPLATE.search(page.text) is not None
 
 
 def _left_to_script(choice: Choice, page: Page) -> bool:
@@ -107,8 +108,11 @@ def _left_to_script(choice: Choice, page: Page) -> bool:
 
 def _written(page: Page) -> bool:
     """Whether a script of the page writes rows of links: then the list that stands in it may be another one."""
-    scripts = page.scripts
-    return any(word in scripts for word in _WRITERS) and _ROW_MARKUP.search(scripts) is not None
+    return (
+        page.says(*_WRITERS)
+        and any(word in page.scripts for word in _WRITERS)
+        and _ROW_MARKUP.search(page.scripts) is not None
+    )
 
 
 _WRITERS = (".html(", ".append(", "innerHTML", "document.write", "insertAdjacentHTML")
@@ -117,18 +121,14 @@ _WRITERS = (".html(", ".append(", "innerHTML", "document.write", "insertAdjacent
 def _groups(outline: Outline, page: Page) -> Iterable[Group]:
     grouped: dict[str, Group] = defaultdict(Group)
     for one in dated_rows(outline):
-        grouped[_manner(one.element)].found.append(one)
+        grouped[one.element.manner].found.append(one)
     taken = {link.place for group in grouped.values() for one in group.found for link in one.links}
-    for one in undated_rows(link for link in outline.links if link.place not in taken):
-        grouped[_manner(one.element)].found.append(one)
+    for one in undated_rows((link for link in outline.links if link.place not in taken), grouped):
+        grouped[one.element.manner].found.append(one)
     for group in grouped.values():
         weigh(group, page)
         if group.rows and group.weight > 0:
             yield group
-
-
-def _manner(element: Element) -> str:
-    return f"{element.parent.signature if element.parent else ''}>{element.tag}"
 
 
 def _unfolds(group: Group) -> bool:
@@ -160,14 +160,14 @@ def _lost(outline: Outline, group: Group) -> list[Dated | None]:
     """The days of rows of the group, or beside them, that lead nowhere or have no title; None: one without a day."""
     holders = {one.element.parent.key for one in group.found if one.element.parent is not None}
     rows = {one.element.key for one in group.found}
-    manners = {_manner(one.element) for one in group.found[:_MANNERS]}
+    manners = {one.element.manner for one in group.found[:_MANNERS]}
     lost: dict[int, Dated | None] = {one.element.key: one.date for one in group.lost}
     for dated in outline.dates:
         for element in dated.inside.up():
             if element.key in rows or element.key in lost:
                 break
             beside = element.parent is not None and element.parent.key in holders
-            if beside or (element.links == 0 and _manner(element) in manners):
+            if beside or (element.links == 0 and element.manner in manners):
                 if element.links == 0 and _says_title(element.node, dated):
                     lost[element.key] = dated
                 break

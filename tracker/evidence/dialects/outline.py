@@ -3,101 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
 
 from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay, strict_moment, strict_month_day
+from tracker.evidence.dialects.elements import Dated, Element, Link, describe
 from tracker.evidence.dialects.printed import RELATIVE, amid_words, labelled, reckoned
 from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
 
 #: More links than this on one page are no list that a person could read.
 MAX_LINKS = 5000
 _MAX_DEPTH = 150
-
-#: Parts of a page that hold no list of a column, by tag and by the words of class and id.
-_CHROME_TAGS = {"nav", "footer", "header", "select", "form", "marquee"}
-_CHROME_WORDS = {
-    "nav", "navi", "navbar", "navigation", "menu", "submenu", "mainmenu", "header", "foot", "footer", "bottom",
-    "copyright", "crumb", "crumbs", "breadcrumb", "breadcrumbs", "location", "position", "weizhi", "dqwz",
-    "friendlink", "friendlinks", "yqlj", "yqlink", "sidebar", "sitemap", "banner", "topbar", "toolbar", "share",
-    "bdsharebuttonbox", "pagination", "pager", "pagenav", "fenye", "langs", "login", "search",
-}  # fmt: skip
-#: Parts that may hold a list, but hardly the column's own.
-_WEAK_TAGS = {"aside"}
-_WEAK_WORDS = {
-    "side", "aside", "hot", "rank", "ranking", "paihang", "recommend", "tuijian", "related", "relation", "xgwz",
-    "xgyd", "rdtj", "zxgk", "latest", "hits",
-}  # fmt: skip
-
-
-@dataclass(eq=False, slots=True)
-class Element:
-    """An element that holds links or dates, with the counts of both below it."""
-
-    key: int
-    tag: str
-    style: str
-    parent: Element | None
-    depth: int
-    node: Node
-    ident: str = ""
-    chrome: bool = False
-    weak: bool = False
-    links: int = 0
-    dates: int = 0
-    last_url: str = ""
-
-    def up(self) -> Iterator[Element]:
-        """The element and what it stands in, innermost first."""
-        element: Element | None = self
-        while element is not None:
-            yield element
-            element = element.parent
-
-    @property
-    def signature(self) -> str:
-        """The same for elements that stand in the page in the same manner."""
-        return "/".join(f"{one.tag}.{one.style}" for one in self.up())
-
-
-@dataclass(eq=False, slots=True)
-class Link:
-    """A link with its own text pieces. `url` None: it leads nowhere that can be asked (a script)."""
-
-    node: Node
-    inside: Element  # the innermost element around it
-    url: str | None
-    place: int
-    hint: str  # its title attribute
-    dated: Moment | None = None  # the day that this attribute tells
-    pieces: list[str] = field(default_factory=list)
-    _text: str | None = None
-
-    @property
-    def text(self) -> str:
-        """Asked for only when all of the page's text has been seen."""
-        if self._text is None:
-            pieces = [one for one in self.pieces if not _BADGE.match(one)] if len(self.pieces) > 1 else []
-            if len(pieces) > 1 and _RANK.match(pieces[0]) and not _UNIT.match(pieces[1]):
-                del pieces[0]
-            self._text = squeeze("".join(pieces or self.pieces)[:2000])
-        return self._text
-
-
-@dataclass(eq=False, slots=True)
-class Dated:
-    """A date that stands by itself. `relative`: reckoned from the day the page was read (昨天, 10:32);
-    `loose`: amid a few other words."""
-
-    when: Moment | MonthDay
-    inside: Element
-    place: int
-    text: str
-    relative: bool = False
-    loose: bool = False
 
 
 class _Part:
@@ -115,48 +31,50 @@ class Outline:
         self.dates: list[Dated] = []
         self.crowded = False
         self._elements: dict[int, Element] = {}
-        body = page.tree.body
-        if body is not None:
-            self._walk(body)
-            self._count()
+        self._walk()
+        self._count()
 
-    def _walk(self, body: Node) -> None:
-        open_link: Link | None = None
+    def _walk(self) -> None:
+        link: Link | None = None
         link_key = 0
-        for place, node in enumerate(body.traverse(include_text=True)):
-            if node.is_text_node:
-                text = node.text_content
-                if not text or text.isspace():
-                    continue
-                parent = node.parent
-                if parent is None or parent.tag in ("script", "style", "textarea", "option"):
-                    continue
-                if open_link is not None and not _within(node, link_key):
-                    open_link = None
-                self._text(node, parent, text, place, open_link)
-            elif node.tag == "a":
-                open_link = self._link(node, place)
-                link_key = node.mem_id
-                if len(self.links) >= MAX_LINKS:
-                    self.crowded = True
-                    return
+        for place, node, tag, text in self.page.pieces:
+            if not text:
+                if tag == "a":
+                    link = self._link(node, place)
+                    link_key = node.mem_id
+                    if len(self.links) >= MAX_LINKS:
+                        self.crowded = True
+                        return
+                continue
+            if tag in _UNREAD:
+                continue
+            if link is not None and node.mem_id != link_key and not _within(node, link_key):
+                link = None
+            text = text if len(text) <= 2000 else text[:2000]
+            if _HINT.search(text) and (tag == "time" or _looks_dated(text)):
+                self._text(node, tag, text, place, link)
+            elif link is not None:
+                link.pieces.append(text)
 
     def _link(self, node: Node, place: int) -> Link | None:
-        attributes = node.attributes
-        href, parent = attributes.get("href"), node.parent
-        if parent is None or (href is None and "onclick" not in attributes):
-            return None
-        inside = self._element(parent)
+        parent = node.parent
+        inside = self._element(parent) if parent is not None else None
         if inside is None or (inside.chrome and not self._everything):
+            return None
+        attributes = node.attributes
+        href = attributes.get("href")
+        if href is None and "onclick" not in attributes:
             return None
         url = resolve(self.page.base, href or "") or self._opened(f"{href or ''} {attributes.get('onclick') or ''}")
         if href is not None and _TEMPLATE.search(href):
             return None
         hint = squeeze((attributes.get("title") or "")[:2000])
-        if not hint and (picture := node.css_first("img[alt]")) is not None:
+        child = node.child
+        plain = child is not None and child.is_text_node and child.next is None
+        if not hint and child is not None and not plain and (picture := node.css_first("img[alt]")) is not None:
             hint = squeeze((picture.attributes.get("alt") or "")[:500])
         dated = labelled(hint, self.page.zone) if "时间" in hint or "日期" in hint else None
-        link = Link(node, inside, url, place, hint, dated)
+        link = Link(node, inside, url, place, hint, dated, plain)
         self.links.append(link)
         return link
 
@@ -165,18 +83,13 @@ class Outline:
         named = {match[1] for match in _OPENED.finditer(script[:2000])}
         return resolve(self.page.base, named.pop()) if len(named) == 1 else None
 
-    def _text(self, node: Node, parent: Node, text: str, place: int, link: Link | None) -> None:
-        if len(text) > 2000:
-            text = text[:2000]
-        if not _HINT.search(text):
-            if link is not None:
-                link.pieces.append(text)
-            return
-        when = self._machine_readable(parent) or self._when(parent, text)
+    def _text(self, parent: Node, tag: str, text: str, place: int, link: Link | None) -> None:
+        when = (self._machine_readable(parent) if tag == "time" else None) or self._when(parent, text)
         if isinstance(when, _Part):
             return
-        relative = when is None and len(text) < 40 and (match := RELATIVE.match(text)) is not None
-        if relative and match is not None:
+        match = RELATIVE.match(text) if when is None and len(text) < 40 else None
+        relative = match is not None
+        if match is not None:
             when = reckoned(match, self.page.today)
         loose = when is None and self._loose and link is None
         if loose:
@@ -194,7 +107,7 @@ class Outline:
 
     def _machine_readable(self, parent: Node) -> Moment | None:
         """`<time datetime="2015-09-25">` says what it prints."""
-        stamp = parent.attributes.get("datetime") if parent.tag == "time" else None
+        stamp = parent.attributes.get("datetime")
         return strict_moment(stamp, self.page.zone) if stamp else None
 
     def _when(self, parent: Node, text: str) -> Moment | MonthDay | _Part | None:
@@ -233,17 +146,23 @@ class Outline:
         return None
 
     def _element(self, node: Node) -> Element | None:
-        missing: list[Node] = []
-        current: Node | None = node
-        while current is not None and current.mem_id not in self._elements and current.tag not in ("html", "-undef"):
-            missing.append(current)
-            if len(missing) > _MAX_DEPTH:
-                return None
-            current = current.parent
-        parent = self._elements.get(current.mem_id) if current is not None else None
-        for one in reversed(missing):
-            parent = _describe(one, parent)
-            self._elements[parent.key] = parent
+        """An element with those around it; of furniture, unless it is asked for, the outermost that is known."""
+        known = self._elements
+        parent = known.get(node.mem_id)
+        if parent is None:
+            missing: list[Node] = []
+            current: Node | None = node
+            while current is not None and parent is None and current.tag not in ("html", "-undef"):
+                missing.append(current)
+                if len(missing) > _MAX_DEPTH:
+                    return None
+                current = current.parent
+                parent = known.get(current.mem_id) if current is not None else None
+            for one in reversed(missing):
+                if parent is not None and parent.chrome and not self._everything:
+                    known[one.mem_id] = parent
+                    return parent
+                parent = known[one.mem_id] = describe(one, parent)
         return parent if parent is not None and parent.depth <= _MAX_DEPTH else None
 
     def _count(self) -> None:
@@ -268,16 +187,22 @@ class Outline:
 _USUAL = re.compile(r"^[\s\[(（【]*(20\d\d)-(\d\d)-(\d\d)[\s\])）】]*$")
 #: Something of a date stands in whatever is looked at more closely.
 _HINT = re.compile(r"[\d年昨今前刚]")
-#: A cheap look before the dear one: two numbers with little between, a lone day or year, a year in any numerals.
+#: A look before the dear one: two numbers with little between, a lone day or year, a year in any numerals.
 _DATE_LIKE = re.compile(r"\d\s*\D{1,2}\s*\d|\d{8}|^\s*\d{1,2}[日月]?\s*$|年|^\s*20\d\d\s*$|\b[A-Z][a-z]{2}")
+#: The same and what is told from today's, a cheaper look still that lets more pass.
+_NUMBERS = re.compile(r"\d(?:\s*\D{1,2}\s*\d|\d{7})")
+_ENGLISH = re.compile(r"[A-Z](?<=\b[A-Z])[a-z]{2}")
+_BEGINS = re.compile(r"[\s\[(（【]*[刚今昨前\d]")
+
+
+def _looks_dated(text: str) -> bool:
+    found = _BEGINS.match(text) or "年" in text or _NUMBERS.search(text) or _ENGLISH.search(text)
+    return bool(found)
+
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: A part of a date that has an element of its own: a day, a month, a year.
 _PIECE = re.compile(r"^(?:\d{1,2}[日月]?|\d{1,2}[-/.月]\d{1,2}日?|(?:19|20)\d\d年?(?:[-/.]?\d{1,2}月?)?)$")
-#: A mark beside a title that is no part of it.
-_BADGE = re.compile(r"^[\s\[【(（]*(?:new|hot|top|新|热|顶|荐|置顶|推荐|最新)[\s\]】)）!！]*$", re.IGNORECASE)
-#: A number before a title: its rank, unless the title goes on with what is counted.
-_RANK = re.compile(r"^\s*\d{1,3}[.、]?\s*$")
-_UNIT = re.compile(r"^\s*[年月日号个件项届第份批次度%.、·—-]")
 #: What a script would put in.
 _TEMPLATE = re.compile(r"\{\{|\$\{|%7B%7B|<%")
 #: A call with an address in it that is plainly one of a page.
@@ -302,7 +227,7 @@ def _previous(node: Node) -> Node | None:
 
 
 def _within(node: Node, key: int) -> bool:
-    parent = node.parent
+    parent: Node | None = node
     for _ in range(12):
         if parent is None:
             return False
@@ -312,53 +237,5 @@ def _within(node: Node, key: int) -> bool:
     return False
 
 
-_SPLIT = re.compile(r"[^a-z]+")
-
-
-@lru_cache(maxsize=4096)
-def _styled(style: str, ident: str) -> tuple[str, bool, bool]:
-    """A class without its numbers, and whether its words and those of an id name chrome, or something beside."""
-    words = set(_SPLIT.split(f"{style} {ident}"))
-    bare = re.sub(r"\d+", "", style).strip()
-    return bare, not words.isdisjoint(_CHROME_WORDS), not words.isdisjoint(_WEAK_WORDS)
-
-
-def _describe(node: Node, parent: Element | None) -> Element:
-    attributes = node.attributes
-    tag, style = node.tag or "", (attributes.get("class") or "").lower()[:500]
-    ident = (attributes.get("id") or "").lower()[:500]
-    bare, chrome, weak = _styled(style, ident) if style or ident else ("", False, False)
-    return Element(
-        key=node.mem_id,
-        tag=tag,
-        style=bare,
-        parent=parent,
-        depth=parent.depth + 1 if parent else 0,
-        node=node,
-        ident=ident,
-        chrome=(parent is not None and parent.chrome) or _is_chrome(node, tag, parent, named=chrome),
-        weak=(parent is not None and parent.weak) or tag in _WEAK_TAGS or weak,
-    )
-
-
-def _is_chrome(node: Node, tag: str, parent: Element | None, *, named: bool) -> bool:
-    """An entry may have a head and a foot of its own, and whole pages stand in one form."""
-    if not named and tag not in _CHROME_TAGS:
-        return False
-    if tag == "form":
-        return named or len(node.css("a")) <= _FEW_LINKS
-    if tag in _INLINE_TAGS:
-        return False
-    inside = parent is not None and any(one.tag in _ENTRY_TAGS for one in parent.up())
-    return not inside or not (tag in ("header", "footer") or named)
-
-
-#: A row or a word is no part of a page, whatever its class is called.
-_INLINE_TAGS = {"li", "tr", "dt", "dd", "span", "em", "i", "b", "strong", "font"}
-_FEW_LINKS = 10
-_ENTRY_TAGS = {"article", "li", "dl"}
-
-
-def day(when: Moment | MonthDay) -> date | MonthDay:
-    """The calendar part of a date as a row prints it."""
-    return when.date() if isinstance(when, datetime) else when
+#: What is written in these is no text of the page.
+_UNREAD = {"script", "style", "textarea", "option"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -17,6 +18,8 @@ _NEXT = re.compile(r"^[\[<\s]*([下后]\s*一?\s*[页頁]|next( page)?)[\]\s>›
 _LAST = re.compile(r"^[\[<\s]*(尾\s*[页頁]|末\s*[页頁]|最后一?[页頁]|last)[\]\s>›»→]*$", re.IGNORECASE)
 _NUMBER = re.compile(r"^[\[\s]*(\d{1,4})[\]\s]*$")
 _JUMP = re.compile(r"^(?:>\s*>|»\s*»|››|⟩⟩|＞\s*＞|\.{3}|…)$")
+#: What all of these begin with.
+_OF_PAGER = re.compile(r"[\[<\s]*(?:[下后尾末最\d>›»→⟩＞.…]|next|last)", re.IGNORECASE)
 _YEAR = re.compile(r"^[\[<\s]*(20[0-3]\d)\s*年?度?[\]\s>›»]*$")
 _TOTAL = (
     re.compile(r"(?:共|总共|共计|总)\s*(\d{1,5})\s*[页頁]"),
@@ -54,14 +57,12 @@ def find_paging(page: Page) -> Paging:
     years: dict[int, dict[int, str]] = defaultdict(dict)
     holders: dict[int, tuple[int, ...]] = {}
     jumps = False
-    for node in page.tree.css("a, span, strong, b, em, li, font, td, button, input[value]"):
-        words = _words(node)
-        if words is None:
-            continue
+    named = {node.mem_id for node in page.tree.css("a[rel]") if node.attributes.get("rel") == "next"}
+    for node, words in _worded(page, named):
         link = node.tag == "a"
         if not paging.around and (_NEXT.match(words) or _LAST.match(words)) and len(words) > 1:
             paging.around = around(node)
-        if _NEXT.match(words) or (link and node.attributes.get("rel") == "next"):
+        if _NEXT.match(words) or node.mem_id in named:
             _next(page, node, paging)
         elif link and _LAST.match(words):
             paging.found = True
@@ -103,17 +104,40 @@ def _headed(page: Page, paging: Paging) -> None:
         return
 
 
-def _words(node: Node) -> str | None:
-    """What a link or button says; None where it is too long for a pager, or holds other elements."""
-    if node.tag == "input":
-        words = squeeze(node.attributes.get("value") or "")
-    elif node.tag in ("a", "button"):
-        words = squeeze(node.text()) or squeeze(node.attributes.get("title") or "") or _pictured(node)
-    elif node.child is None or node.child.next is not None or not node.child.is_text_node:
-        return None
-    else:
-        words = squeeze(node.child.text_content or "")
-    return words if 0 < len(words) <= 12 else None
+def _worded(page: Page, named: Collection[int]) -> Iterator[tuple[Node, str]]:
+    """Links, buttons and elements of one text that say what a pager may say, or are `named` its next page."""
+    pieces = page.pieces
+    for n, (_, node, tag, text) in enumerate(pieces):
+        if text:
+            if tag not in _WORDED or not _OF_PAGER.match(text):
+                continue
+            words = squeeze(text)
+            if len(words) <= _MAX_WORDS and (child := node.child) is not None and child.next is None:
+                yield node, words
+            continue
+        if tag == "a" and n + 1 < len(pieces):
+            _, inside, its_tag, its_text = pieces[n + 1]
+            if (
+                its_tag == "a"
+                and its_text
+                and not (named or _OF_PAGER.match(its_text))
+                and inside.mem_id == node.mem_id
+            ):
+                continue  # most links of a page begin with what no pager says
+        words = _pressed(node, tag)
+        if 0 < len(words) <= _MAX_WORDS and (_OF_PAGER.match(words) or node.mem_id in named):
+            yield node, words
+
+
+def _pressed(node: Node, tag: str) -> str:
+    """What a link or a button says."""
+    if tag == "input":
+        return squeeze(node.attributes.get("value") or "")
+    return squeeze(node.text()) or squeeze(node.attributes.get("title") or "") or _pictured(node)
+
+
+_MAX_WORDS = 12
+_WORDED = {"span", "strong", "b", "em", "li", "font", "td"}
 
 
 def _pictured(node: Node) -> str:
@@ -222,7 +246,7 @@ def _choose(page: Page, paging: Paging, groups: dict[int, dict[int, str]], holde
 
 def _selects(page: Page, paging: Paging) -> None:
     """A list of page numbers to choose from: as many pages as it has numbers."""
-    for node in page.tree.css("select")[:20]:
+    for node in page.tree.css("select")[:20] if page.says("(?i)<select") else ():
         numbers = [_OPTION.match(squeeze(option.text())) for option in node.css("option")[:500]]
         if len(numbers) > 1 and all(numbers) and (first := numbers[0]) and (last := numbers[-1]) and first[1] == "1":
             paging.found, paging.total = True, max(paging.total or 0, int(last[1]))

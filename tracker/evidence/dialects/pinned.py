@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay
-from tracker.evidence.dialects.found import ARTICLE_URL, OFFICE
+from tracker.evidence.dialects.elements import Link
+from tracker.evidence.dialects.found import ARTICLE_URL, office
 from tracker.evidence.dialects.groups import Choice, Group
-from tracker.evidence.dialects.outline import Link, Outline
-from tracker.evidence.dialects.rows import Row, full_title, is_no_title
+from tracker.evidence.dialects.outline import Outline
+from tracker.evidence.dialects.rows import Row, full_title
 
 #: No shorter title is taken for an entry's where no list vouches for it.
 _TITLE = 8
@@ -31,17 +32,20 @@ def pinned(outline: Outline, groups: Sequence[Group], choice: Choice) -> list[Ro
     taken = {link.place for group in others if len(group.rows) > _FEW or group.weak for link in _links(group)}
     days = {row.url: row.when for group in others if len(group.rows) <= _FEW for row in group.rows}
     first = min(one.place for one in best.found)
-    shapes = {_shape(row.url) for row in best.rows}
+    shapes: set[tuple[str, str, str]] = set()
     found: dict[str, Row] = {}
     for link in outline.links:
         url = link.url
         if link.place >= first or url is None or url in listed or link.place in taken or link.inside.weak:
             continue
+        if (link.plain and not link.hint and len(link.text) < _TITLE) or link.nameless:
+            continue
         title = full_title(link.text, link.hint)
-        if len(title) < _TITLE or is_no_title(link.text, link.hint) or OFFICE.match(title):
+        if len(title) < _TITLE or office(title):
             continue
         if _INDEX.search(urlsplit(url).path) or not ARTICLE_URL.search(url):
             continue
+        shapes = shapes or {_shape(row.url) for row in best.rows}
         # Two of three marks: an address of the list's kind, a place of its own, a box with the list and little else.
         if (_shape(url) in shapes) + _set_apart(link) + _in_box(link, best) > 1:
             found.setdefault(url, Row(url, title, _whole(days.get(url))))

@@ -24,6 +24,7 @@ NO_TITLE = re.compile(
 )
 _BULLETS = re.compile(r"^[·•・◆■□★☆▪◎▲►»>\-\s]+(?=\S)")
 _SHORTENED = re.compile(r"(…|\.{2,}|。{2,}|···)\s*$")
+_CUT = ("…", "..", "。。", "···")
 #: A title attribute that lists particulars: 标题：… 发布时间：…
 _HINT = re.compile(
     r"(?:文章|信息)?(?:标题|名称)\s*[:：]\s*(.+?)\s*(?:(?:作者|发布|发表|更新|来源|点击|时间|日期|文件)\S{0,4}\s*[:：]|$)"
@@ -44,7 +45,7 @@ class Row:
 def full_title(text: str, hint: str) -> str:
     """The title attribute where the visible text is a shortened form of it, else the visible text."""
     text, hint = squeeze(text), squeeze(hint)
-    if text == hint and text[0:1].isalnum():
+    if text[:1].isalnum() and (text == hint or not (hint or text.endswith(_CUT))):
         return text[:MAX_TITLE]
     text = _BULLETS.sub("", text)
     if len(hint) > 5 and hint in text and len(text) - len(hint) <= 6:
@@ -62,7 +63,7 @@ def full_title(text: str, hint: str) -> str:
 def is_no_title(text: str, hint: str) -> bool:
     """Whether a link's words name no entry: 更多, 下一页, a number. Of a shortened text the whole counts."""
     words = text or hint
-    return NO_TITLE.match(full_title(text, hint) if _SHORTENED.search(words) else words) is not None
+    return NO_TITLE.match(full_title(text, hint) if words.rstrip().endswith(_CUT) else words) is not None
 
 
 def is_short_for(short: str, whole: str) -> bool:
@@ -98,6 +99,8 @@ def finish(rows: Sequence[Row], page: Page) -> tuple[Sighting, ...]:
 
 def _completed(days: Sequence[MonthDay | date | None], today: date) -> list[date | None]:
     """Oldest first is newest first from its end."""
+    if not any(isinstance(one, MonthDay) for one in days):
+        return [one for one in days if not isinstance(one, MonthDay)]
     marks = [(one.month, one.day) for one in days if one is not None]
     rises = sum(later > earlier for earlier, later in pairwise(marks))
     falls = sum(later < earlier for earlier, later in pairwise(marks))

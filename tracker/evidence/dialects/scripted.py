@@ -17,7 +17,8 @@ _WORDS = (
     "load_more", "scrollload", "scroll_load", "pagination(", "pagetotal", "totalnum", "createpagination",
     "scroll(", "onscroll",
 )  # fmt: skip
-#: Any of them, in whatever case: one pass over the scripts instead of one a word.
+#: Any of them, in whatever case: in the page at all, and then in its scripts.
+_IN_PAGE = tuple(f"(?i){word}" for word in _WORDS)
 _ANY_WORD = re2.compile(f"(?i){'|'.join(map(re2.escape, _WORDS))}")
 #: The same in the page itself.
 _DRAWN = ("加载更多", "<el-pagination", "<a-pagination", "<van-pagination", "<b-pagination", "<uni-pagination")
@@ -57,9 +58,9 @@ class Scripted:
 
 def scripted(page: Page) -> Scripted | None:
     """None where no script draws a pager."""
+    if not page.says(*_IN_PAGE) or not _ANY_WORD.search(page.scripts):
+        return Scripted(uncertain=True) if page.says(*_DRAWN) else None
     text = page.scripts
-    if not _ANY_WORD.search(text):
-        return Scripted(uncertain=True) if any(mark in page.text for mark in _DRAWN) else None
     for call in _CALL.finditer(text):
         if (found := _called(page, call[1])) is not None:
             return found

@@ -40,6 +40,8 @@ _ANY_HEAD = re.compile(
     r">[\s&nbsp;]*(?:信息|文件|公开|政策|公告|项目|事项|文章|内容)?(?:名[\s&nbsp;]*称|标[\s&nbsp;]*题|题\s*名|题\s*目)[\s↑↓▲▼&nbsp;]*<"
     r"|>\s*(?:主题|内容|事项|公开事项|信息内容)\s*<"
 )
+#: One of them is in whatever that matches.
+_HEAD_WORDS = ("名", "题", "主题", "内容", "事项")
 _ANY_WORD = re.compile(r"^(?:信息|文件|公开|政策|公告|项目|事项|文章|内容)?(?:名称|标题|题名|题目)$")
 _SORTING = re.compile(r"[\s↑↓▲▼]+")
 _DATE_ORDER = ("发布", "公开", "公布", "上网", "公示", "生成", "日期", "时间", "发文", "更新")
@@ -47,7 +49,7 @@ _DATE_ORDER = ("发布", "公开", "公布", "上网", "公示", "生成", "日�
 
 def read(page: Page) -> Listing | None:
     """The first table whose head names a title and a date or publisher; None where there is none."""
-    if page.kind != "html" or not _ANY_HEAD.search(page.text):
+    if page.kind != "html" or not (page.says(*_HEAD_WORDS) and _ANY_HEAD.search(page.text)):
         return None
     for place, table in enumerate(tables := page.tree.css("table")[:200]):
         lines = _lines(table)

@@ -22,8 +22,8 @@ def read(page: Page) -> Listing | None:
     """None where neither the pager nor most addresses are those of this system."""
     if page.kind != "html":
         return None
-    paged = "createPageHTML" in page.scripts
-    if not paged and not ("/t20" in page.text and _ANY_ADDRESS.search(page.text)):
+    paged = page.says("createPageHTML") and "createPageHTML" in page.scripts
+    if not paged and not (page.says("/t20") and _ANY_ADDRESS.search(page.text)):
         return None
     found = table.read(page) or plain_list.read(page)
     if found is None:

@@ -54,7 +54,7 @@ def read(page: Page) -> Listing | None:
     """An answer of such an interface, or a page whose own list is the answer of one."""
     if page.kind == "json":
         return _answer(page)
-    if page.kind != "html" or not ("_isJson" in page.text or "/searchList/" in page.text):
+    if page.kind != "html" or not page.says("_isJson", "/searchList/"):
         return None
     asks = _named(page)
     if not asks or plain_list.has_own(page):
