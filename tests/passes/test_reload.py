@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from small_county import SCHEDULE, Small, at
+import pytest
+from small_county import PACK, SCHEDULE, Small, at
 
 
 async def test_a_new_step_that_stands_already_is_not_missed(county: Small) -> None:
@@ -14,3 +15,25 @@ async def test_a_new_step_that_stands_already_is_not_missed(county: Small) -> No
     county.clock.now = at("2015-07-20", "14:00")
     await county.turn()
     assert "07-20 14:00 water/huanbao/2015-07 reminder liaison sent" in await county.notices()
+
+
+NONE = SCHEDULE.replace("delivery:", "  none:\n    steps: {}\ndelivery:", 1)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "pack"),
+    [
+        (SCHEDULE.replace(" overdue: {at: due +1 workdays", " late: {at: due +4 workdays"), PACK),
+        (NONE, PACK.replace("title: 水环境}", "title: 水环境}\n    escalation: none")),
+    ],
+    ids=["its step has another name", "its duty is pressed no more"],
+)
+async def test_whoever_was_pressed_hears_that_it_is_mended_under_another_policy_too(
+    county: Small, schedule: str, pack: str
+) -> None:
+    await county.live(date(2015, 7, 27), date(2015, 8, 3))
+    assert "08-03 08:30 water/huanbao/2015-07 overdue liaison sent" in await county.notices()
+    await county.reload(schedule=schedule, pack=pack)
+    county.site.publish("environment", "6月份水环境质量状况", at("2015-08-04", "03:00"))
+    await county.live(date(2015, 8, 4), date(2015, 8, 4))
+    assert "08-04 08:30 water/huanbao/2015-07 mended liaison sent" in await county.notices()

@@ -178,8 +178,7 @@ def _look_by(due_at: datetime, calendar: Calendar, hours: Hours, county: County)
 
 def _mended(case: Case) -> list[Wish]:
     """Thanks and closed, once, to everyone whom an overdue notice of this episode has reached."""
-    pressed = {step.name for step in case.policy.steps if step.kind in _PRESSED} | {"reopened"}
-    roles = dict.fromkeys(key.role for key, told in case.mine() if key.step in pressed and told.reached)
+    roles = _reached(case, _PRESSED)
     if not roles:
         return []
     if case.episode:
@@ -191,11 +190,19 @@ def _mended(case: Case) -> list[Wish]:
 
 def _closing(case: Case) -> list[Wish]:
     """A person or a rule ended it: whoever was pressed hears so once."""
-    names = {step.name for step in case.policy.steps} | {"reopened", "record"}
-    roles = dict.fromkeys(key.role for key, told in case.mine() if key.step in names and told.reached)
+    roles = _reached(case, ("reminder", *_PRESSED, "record"))
     if not roles:
         return []
     return [Wish("closed", "correction", tuple(roles), f"此前的通知不再适用：{case.verdict.reason}", case.now)]
+
+
+def _reached(case: Case, kinds: Collection[str]) -> dict[str, None]:
+    """The roles that a notice of one of the kinds has reached: by what it was then, for the policy of today may have
+    other steps, and by its step."""
+    names = {step.name for step in case.policy.steps if step.kind in kinds} | ({"reopened", "record"} & set(kinds))
+    return dict.fromkeys(
+        key.role for key, told in case.mine() if told.reached and (told.kind in kinds or key.step in names)
+    )
 
 
 def _withdrawn(case: Case, wanted: Collection[NoticeKey], superseded: Collection[NoticeKey]) -> Iterator[Decision]:

@@ -116,10 +116,11 @@ class NoticeKey:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of a notice that was decided at `at`."""
+    """What became of a notice that was decided at `at`. `kind`: "" where it is known by its step alone."""
 
     state: NoticeState
     at: datetime
+    kind: Kind | Literal[""] = field(default="", compare=False)
 
     @property
     def reached(self) -> bool:

@@ -20,7 +20,7 @@ _BATCH = 500  # parameters in one IN list: SQLite and PostgreSQL both take them
 
 
 _TOLD = (
-    sa.select(*(notices.c[name] for name in _KEY), notices.c.state, notices.c.decided_at)
+    sa.select(*(notices.c[name] for name in _KEY), notices.c.state, notices.c.decided_at, notices.c.kind)
     .where(notices.c.county == sa.bindparam("county"))
     .order_by(notices.c.id)
 )
@@ -33,8 +33,8 @@ async def told(tx: Tx, county: str, subjects: Collection[str] | None = None) -> 
     for some in [None] if subjects is None else _slices(sorted(subjects)):
         chosen = {"county": county} if some is None else {"county": county, "subjects": some}
         rows = await tx.execute(_TOLD if some is None else _TOLD_OF, chosen)
-        for *key, state, at in rows:
-            found[key[0]][NoticeKey(*key)] = Told(state, at)
+        for *key, state, at, kind in rows:
+            found[key[0]][NoticeKey(*key)] = Told(state, at, kind)
     return dict(found)
 
 
