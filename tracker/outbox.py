@@ -31,6 +31,7 @@ from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.journal import JournalEntry, append
 from tracker.store.messages import DueNotice, Member, MessageRow
+from tracker.store.slips import number_slip
 from tracker.undelivered import drop_if_stale, fail, tell_office
 
 log = logging.getLogger(__name__)
@@ -201,12 +202,23 @@ class _Post:
         if not self.usable(bundle.channel) or self._crowded(bundle.channel, now):
             return None
         try:
+            if bundle.members[0].kind == "slip":
+                await self._number(bundle, now)
             channel = self._channels[bundle.channel]
             rendered, message = frozen(self._loaded, bundle, channel, now, self._holder, self._links)
         except Exception as error:
             await self._unwritten(bundle, error)
             return None
         return bundle, rendered, message
+
+    async def _number(self, bundle: Bundle, now: datetime) -> None:
+        """A slip, which is alone in its message, with its number in the county's year."""
+        county, year = bundle.county, now.astimezone(bundle.county.zone).year
+        async with self._store.begin() as tx:
+            await lock_county(tx, county.id)
+            bundle.members = [
+                replace(one, detail=await number_slip(tx, county.id, one.id, year, now)) for one in bundle.members
+            ]
 
     async def _claim(self, drawn: Sequence[Drawn], now: datetime) -> list[MessageRow]:
         if not drawn:

@@ -27,7 +27,6 @@ from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import cancel_unsent, insert_notices, shown, supersede
 from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
-from tracker.store.slips import slip_number
 from tracker.store.standings import add_standings
 from tracker.whys import RECORDED, STRAY, why_gone, why_moved
 
@@ -312,7 +311,7 @@ class Settlement:
         cancelled = await cancel_unsent(tx, self._county.id, wanted, self.now)
         notices = [notice for one in outcomes for notice in one.notices]
         gone = [row for one in outcomes for row in one.gone]
-        wanted_notices = [*await self._numbered(tx, notices), *await self._corrections_of(tx, gone)]
+        wanted_notices = [*notices, *await self._corrections_of(tx, gone)]
         sent = await insert_notices(tx, wanted_notices, self.now, renew=True)
         skipped = await supersede(tx, [notice for one in outcomes for notice in one.superseded], self.now)
         lines = [line for one in outcomes for line in one.journal]
@@ -334,16 +333,6 @@ class Settlement:
             closed=sum(one.closed for one in outcomes),
             notices=len(sent),
         )
-
-    async def _numbered(self, tx: Tx, notices: Sequence[Notice]) -> list[Notice]:
-        """Slips (督办单) with the number that they bear in the county's year."""
-        year, numbered = self.now.astimezone(self._county.zone).year, []
-        for one in notices:
-            if one.kind == "slip":
-                of, number = await slip_number(tx, self._county.id, one.key, year, self.now)
-                one = replace(one, detail={**one.detail, "slip": f"〔{of}〕{number}号"})
-            numbered.append(one)
-        return numbered
 
     async def _corrections_of(self, tx: Tx, gone: Sequence[OccurrenceRow]) -> list[Notice]:
         """更正 for what the rules have lost: shown as it was last shown."""

@@ -150,3 +150,36 @@ async def test_slips_are_numbered_by_county_and_year_and_repeats_bear_their_slip
     assert ("water/huanbao/2015-07", 0, "lead", "〔2015〕1号") in slips
     assert ("water/huanbao/2015-07", 1, "liaison", "〔2015〕1号") in slips
     assert ("water/huanbao/2015-08", 0, "liaison", "〔2015〕2号") in slips
+
+
+AT_ONCE = SLIPS.replace("at: due +1 workdays, kind: slip", "at: due +0 hours, kind: slip")
+
+
+async def test_a_slip_that_is_taken_back_before_it_leaves_uses_no_number_up(county: Small) -> None:
+    """Decided on Saturday, published on Sunday, never sent; a gap in the numbers would want explaining."""
+    await county.reload(schedule=AT_ONCE)
+    await county.live(date(2015, 7, 25), date(2015, 8, 1))
+    county.site.publish("environment", "6月份水环境质量状况", at("2015-08-02", "03:00"))
+    await county.live(date(2015, 8, 2), date(2015, 9, 1))
+    assert await numbers(county) == {"water/huanbao/2015-08": "〔2015〕1号"}
+
+
+async def test_a_slip_bears_the_year_in_which_it_leaves(county: Small) -> None:
+    """Decided on the last evening of the year, sent when the office opens in the next one."""
+    await county.reload(schedule="\n".join(line for line in SLIPS.splitlines() if "escalation" not in line))
+    county.clock.now = at("2015-12-31", "18:00")
+    await county.turn(crawl=True)
+    assert await numbers(county) == {}
+    await county.live(date(2016, 1, 4), date(2016, 1, 4))
+    assert (await numbers(county))["water/huanbao/2015-11"].startswith("〔2016〕")
+
+
+async def numbers(county: Small) -> dict[str, str]:
+    """The numbers of slips that left, by subject."""
+    async with county.office.store.read() as tx:
+        found = await list_notices(tx, "small")
+    return {
+        one["subject"].removeprefix("small/small/"): one["detail"]["slip"]
+        for one in found
+        if one["kind"] == "slip" and one["state"] == "sent"
+    }

@@ -1,21 +1,39 @@
-"""The numbers of 督办单: one after the other within a county and year, one for each step of a matter."""
+"""The numbers of 督办单: one after the other within a county and year, one for each step of a matter.
+
+A number is given as the paper is put together, so that one which is taken back before it leaves uses none up.
+"""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.core.notices import NoticeKey
 from tracker.store.engine import Tx
-from tracker.store.tables import slips
+from tracker.store.tables import notices, slips
+
+_KEY = tuple(notices.c[one.name] for one in fields(NoticeKey))
 
 
-async def slip_number(tx: Tx, county: str, key: NoticeKey, year: int, now: datetime) -> tuple[int, int]:
-    """(year, number) of the slip, given once and kept: its repeats and every addressee bear the same.
+async def number_slip(tx: Tx, county: str, notice: int, year: int, now: datetime) -> dict[str, Any]:
+    """What the notice shows, with the number of its slip: given once and kept, the same for its repeats and every
+    addressee. `year`: of the day on which it leaves.
 
     Under the county's lock, so that no number is given twice or left out.
     """
+    mine = notices.c.id == notice
+    *key, detail = (await tx.execute(sa.select(*_KEY, notices.c.detail).where(mine))).one()
+    of, number = await _number(tx, county, NoticeKey(*key), year, now)
+    shown = {**detail, "slip": f"〔{of}〕{number}号"}
+    await tx.execute(notices.update().where(mine).values(detail=shown))
+    return shown
+
+
+async def _number(tx: Tx, county: str, key: NoticeKey, year: int, now: datetime) -> tuple[int, int]:
+    """(year, number)."""
     same = (
         slips.c.county == county,
         slips.c.occurrence == key.subject,
