@@ -19,6 +19,7 @@ from notifications.returned import MailboxError, opened
 from tracker.bounces import mailbox_settings
 from tracker.channels import smtp_settings
 from tracker.core.duties import County, SiteColumn
+from tracker.evidence.filed import FiledFiles
 from tracker.evidence.files.reader import FileLimits, read_file
 from tracker.evidence.files.registry import CAN_READ, CANNOT_READ
 from tracker.mailboxes import described
@@ -28,6 +29,7 @@ from tracker.store.engine import Store, StoreError
 from tracker.store.faults import list_faults
 from tracker.store.jobs import read_lease
 from tracker.store.migrations import HEAD, current, is_newer
+from tracker.store.papers import all_filings, list_filed_files
 
 #: Bad addresses of one channel that are named.
 MOST = 5
@@ -41,7 +43,7 @@ async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, o
     found += _calendar(loaded, now.astimezone(loaded.schedule.zone).date())
     for rulebook in loaded.rulebooks:
         found += _contacts(rulebook.county)
-    found += [one async for one in _database(loaded, database, now)]
+    found += [one async for one in _database(loaded, root, database, now)]
     found.append(await _mail(loaded, root, offline=offline))
     found.append(_console(loaded))
     found += [one async for one in _returned(loaded, offline=offline)]
@@ -84,7 +86,7 @@ def _contacts(county: County) -> Iterator[Found]:
     )
 
 
-async def _database(loaded: Loaded, url: str, now: datetime) -> AsyncIterator[Found]:
+async def _database(loaded: Loaded, root: Path, url: str, now: datetime) -> AsyncIterator[Found]:
     try:
         store = Store(url)
         await store.open()
@@ -110,6 +112,8 @@ async def _database(loaded: Loaded, url: str, now: datetime) -> AsyncIterator[Fo
             return
         yield "database", "ok", f"{store.name}: revision {HEAD}"
         async for one in _contents(store, loaded, now):
+            yield one
+        async for one in _filed(store, loaded, root):
             yield one
     finally:
         await store.close()
@@ -137,6 +141,25 @@ async def _contents(store: Store, loaded: Loaded, now: datetime) -> AsyncIterato
                 yield "county", "note", f"{rulebook.county.id}: never ticked yet"
                 continue
             yield _clock(rulebook.county.id, row.ticked_at, now)
+
+
+async def _filed(store: Store, loaded: Loaded, root: Path) -> AsyncIterator[Found]:
+    """Every file that people filed, read back and checked against its hash."""
+    for rulebook in loaded.rulebooks:
+        county = rulebook.county.id
+        files = FiledFiles(root / loaded.schedule.filings.folder, county)
+        async with store.read() as tx:
+            kept, filings = await list_filed_files(tx, county), await all_filings(tx, county)
+        bad = 0
+        for one in kept:
+            fault = await asyncio.to_thread(files.fault, one.digest, one.size)
+            if fault is not None:
+                bad += 1
+                about = [each.filing for each in filings if each.filing.digest == one.digest]
+                named = ", ".join(f"attestation:{each.id} of {each.occurrence} ({each.title})" for each in about)
+                yield "filed", "wrong", f"{fault}; it proves {named}: file the same file again to mend it"
+        if kept and not bad:
+            yield "filed", "ok", f"{county}: {len(kept)} filed files, all as they were filed"
 
 
 def _clock(county: str, ticked_at: datetime | None, now: datetime) -> Found:

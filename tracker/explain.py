@@ -124,7 +124,7 @@ async def _explain(
         marks=tuple(marks_zh(occurrence)),
         passed_over=passed_over(group.duty, group.assignment, owed, facts, county, loaded.calendar, occurrence),
         status_zh=status_zh(verdict.status, cells, verdict.reason),
-        flags=flags_of(group.duty, occurrence, verdict, entries, memory.texts, facts.rulings, county),
+        flags=flags_of(group.duty, occurrence, verdict, entries, memory.texts, facts.rulings, county, facts.visits),
         visits=tuple(_visits(memory, group)),
         notices=tuple(_notices(sent, county.zone)),
         answers=tuple(_answers(memory.answers.get(occurrence.key, ()), county.zone)),

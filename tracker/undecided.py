@@ -37,4 +37,4 @@ def _judged(loaded: Loaded, memory: Memory, now: datetime) -> Iterator[Judged]:
                 log.exception("%s could not be judged", group.prefix, extra={"action": "undecided"})
                 continue
         facts = memory.facts(group)
-        yield Judged(group.duty, group.assignment, owed, verdicts, facts.entries, facts.rulings)
+        yield Judged(group.duty, group.assignment, owed, verdicts, facts.entries, facts.rulings, facts.visits)

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 from tracker.core.attribution import attribute, directory
 from tracker.core.candidates import day_start
 from tracker.core.contents import held
+from tracker.core.contradicted import contradictions
 from tracker.core.counting import moment_day
 from tracker.core.duties import Cell, County, Duty, Every, Within
-from tracker.core.facts import Entry, Moment, Ruling, Version
+from tracker.core.facts import Entry, Moment, Ruling, Version, Visit
 from tracker.core.fingerprint import size
 from tracker.core.naming import flat, flatten
 from tracker.core.occurrences import Occurrence
@@ -26,7 +27,7 @@ from tracker.core.particulars import day_zh
 from tracker.core.texts import Texts, print_of
 from tracker.core.verdicts import Finding, Status, Verdict, gone_zh
 
-FlagKind = Literal["gone", "hollow", "old-text", "redated", "changed", "dates"]
+FlagKind = Literal["gone", "hollow", "old-text", "redated", "changed", "dates", "contradicted"]
 
 #: Places that name the day of publication plainly.
 _SURE = ("tag", "line", "catalogue")
@@ -64,8 +65,9 @@ def flags_of(
     texts: Texts,
     rulings: Sequence[Ruling],
     county: County,
+    visits: tuple[Visit, ...] = (),
 ) -> tuple[Flag, ...]:
-    """What to look at in the entries that an occurrence rests on, or rested on. `entries`: by address."""
+    """What to look at in what an occurrence rests on, or rested on. `entries`: by address; `visits`: to its columns."""
     if verdict.status in _GIVEN_UP or verdict.before_start:
         return ()
     case = _Case(duty, occurrence, texts, county, county.zone)
@@ -79,6 +81,9 @@ def flags_of(
                 for kind, at, question in case.questions(entry, gone=finding.cell in gone):
                     flag = Flag(kind, occurrence.key, finding.cell, entry.url, entry.title, question, at)
                     found.setdefault((finding.cell, entry.url, kind), flag)
+    for paper, at, question in contradictions(occurrence, verdict, tuple(cells.values()), rulings, visits, county):
+        flag = Flag("contradicted", occurrence.key, paper.cell, paper.about, paper.title, question, at)
+        found.setdefault((paper.cell, paper.about, "contradicted"), flag)
     return tuple(_settled(flag, occurrence, cells[flag.cell].part, rulings) for flag in found.values())
 
 

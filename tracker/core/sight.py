@@ -38,6 +38,10 @@ class Sight:
         """The first reading begun at or after an instant."""
         return next((one for one in self._of(column) if one.began_at >= instant), None)
 
+    def since(self, column: SiteColumn, instant: datetime) -> list[Visit]:
+        """The readings begun at or after an instant, in the order in which they ended."""
+        return [one for one in self._of(column) if one.began_at >= instant]
+
     def _of(self, column: SiteColumn) -> list[Visit]:
         if self._read is None:
             self._read = defaultdict(list)

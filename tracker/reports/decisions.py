@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.core.duties import Assignment, County, Duty
-from tracker.core.facts import Entry, Ruling
+from tracker.core.facts import Entry, Ruling, Visit
 from tracker.core.flags import flags_of
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import cells_of, day_zh, due_zh, duty_zh, period_zh, status_zh
@@ -19,6 +19,7 @@ from tracker.core.verdicts import Finding, Status, Verdict
 KINDS = {
     "disputed": "公开日期存疑",
     "gone": "公开后撤下",
+    "contradicted": "佐证与网站不符",
     "hollow": "疑似已清空",
     "old-text": "疑似旧稿新发",
     "redated": "标注日期改动",
@@ -29,7 +30,7 @@ KINDS = {
 }
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 #: What is decided for each occurrence by itself.
-_EACH = ("disputed", "attestation", "gone")
+_EACH = ("disputed", "attestation", "gone", "contradicted")
 _ATTESTATION = "attestation:"
 _GIVEN_UP = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
@@ -44,6 +45,7 @@ class Judged:
     verdicts: Mapping[str, Verdict]
     entries: Sequence[Entry]
     rulings: Sequence[Ruling]
+    visits: tuple[Visit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _of(
     verdict = group.verdicts[occurrence.key]
     if verdict.status in _GIVEN_UP or verdict.before_start:
         return
-    flags = flags_of(group.duty, occurrence, verdict, entries, texts, group.rulings, county)
+    flags = flags_of(group.duty, occurrence, verdict, entries, texts, group.rulings, county, group.visits)
     asked = [(kind, one) for one in verdict.findings if (kind := _asked(verdict, one))]
     if not flags and not asked:
         return
