@@ -116,6 +116,10 @@ ONCE = "sample/plan-2015/power-list/huanbao/once"
 UPKEEP = "sample/plan-2015/power-list/huanbao/2015-Q4"
 MONTH = "sample/plan-2015/environment-monthly/huanbao/2015-03"
 PLAN = "sample/plan-2015/environment-monthly/huanbao/2015.plan"
+BEGUN = "sample/plan-2015/approval-reform/bianban/2014-Q3"
+WAIVED = "sample/plan-2015/approval-reform/bianban/2014-Q2"
+KEPT = "sample/plan-2015/power-list/huanbao/2015-Q3"
+NEXT_UPKEEP = "sample/plan-2015/power-list/huanbao/2015-Q2"
 WAITS = "sample/plan-2015/budget/huanbao/awaiting:budget-approved"
 REQUEST = "sample/plan-2015/foi-request/huanbao/event:foi-request-received:7号"
 BUDGETED = "sample/plan-2015/budget/huanbao/event:budget-approved:2015-03-02"
@@ -131,6 +135,10 @@ ROWS = (
     row(UPKEEP, date(2015, 12, 31)),
     row(MONTH),
     row(PLAN, date(2015, 12, 31)),
+    row(BEGUN, light=Light.YELLOW, reason="已公开一部分"),
+    row(WAIVED, status=Status.WAIVED, reason="经张主任豁免：涉密"),
+    row(KEPT, status=Status.MET, reason="已更新"),
+    row(NEXT_UPKEEP, opens_on=date(2015, 4, 1)),
     row(WAITS, None),
     row(REQUEST, date(2015, 3, 20)),
     row(BUDGETED, date(2015, 3, 23)),

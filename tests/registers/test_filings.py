@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from register_office import (
+    BEGUN,
     EAST,
     FORGOTTEN,
     GONE,
+    KEPT,
     LAST_QUARTER,
     MONTH,
     NEXT_QUARTER,
+    NEXT_UPKEEP,
     NOW,
     ONCE,
     PLAN,
@@ -21,16 +24,26 @@ from register_office import (
     RULES,
     UPKEEP,
     WAITS,
+    WAIVED,
     journalled,
     statement,
 )
 
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event
-from tracker.registers.filings import file_attestation, file_upkeep, file_zero_report
+from tracker.registers.filings import (
+    check_file_name,
+    file_attestation,
+    file_proof,
+    file_upkeep,
+    file_zero_report,
+    withdraw,
+)
+from tracker.registers.rulings import rule
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.facts import load_facts
+from tracker.store.papers import all_filings, list_filed_files
 
 
 async def test_an_attestation_is_filed_once_and_waits_to_be_accepted(county: Store) -> None:
@@ -69,6 +82,13 @@ ATTESTATIONS_REFUSED = {
     "a link that is none": (statement(form="link", proof="www.x.cn/1"), "give the whole address"),
     "an empty proof": (statement(proof=""), "proof is missing"),
     "a date to come": (statement(claimed=date(2015, 3, 11)), "lies in the future"),
+    "what is met": (statement(PUBLISHED), "is met, there is nothing to prove: 已于2015年3月9日公开"),
+    "what is waived": (statement(WAIVED), "is not owed: 经张主任豁免"),
+    "what has not opened": (statement(NEXT_QUARTER), "opens on 2015-04-01, nothing can be filed before"),
+    "a statement without end": (statement(proof="无" * 4001), "the statement has 4001 characters: 4000 at most"),
+    "a link without end": (statement(form="link", proof="http://x/" + "a" * 2048), "2048 at most"),
+    "nobody": (statement(by="　"), "by is missing"),
+    "a name without end": (statement(by="王" * 129), "a name of at most 128 characters, not 129"),
     "an hour without a zone": (statement(claimed=datetime(2015, 3, 9, 8)), "has no zone"),
 }
 
@@ -105,7 +125,8 @@ async def test_a_zero_report_is_filed_once(county: Store) -> None:
 ZERO_REPORTS_REFUSED = {
     "where the rule takes none": (zero(ONCE), "its rule requires the publication itself"),
     "after the deadline": (zero(LAST_QUARTER), r"was due before 2015-01-01T00:00\+08:00: .* only by the deadline"),
-    "before the period": (zero(NEXT_QUARTER), "opens on 2015-04-01"),
+    "before the period": (zero(NEXT_QUARTER), "opens on 2015-04-01, nothing can be filed before"),
+    "where something of it was published": (zero(BEGUN), "something was published: 已公开一部分"),
     "where something was published": (zero(PUBLISHED), "something was published: 已于2015年3月9日公开"),
 }
 
@@ -147,3 +168,107 @@ async def test_upkeep_is_filed_for_periods_of_upkeep_only(county: Store) -> None
         assert (await file_upkeep(tx, RULES, **zero(UPKEEP))).value.kind == "upkeep"
         with pytest.raises(RegisterError, match="is not a period of upkeep"):
             await file_upkeep(tx, RULES, **zero(QUARTER))
+
+
+async def test_upkeep_is_said_once_in_its_period_and_late_after_it(county: Store) -> None:
+    async with county.begin() as tx:
+        with pytest.raises(RegisterError, match="opens on 2015-04-01, nothing can be filed before"):
+            await file_upkeep(tx, RULES, **zero(NEXT_UPKEEP))
+        with pytest.raises(RegisterError, match="is met, there is nothing to prove"):
+            await file_upkeep(tx, RULES, **zero(KEPT))
+        late = {"now": datetime(2016, 1, 8, 9, tzinfo=EAST)}
+        assert (await file_upkeep(tx, RULES, **zero(UPKEEP, **late))).changed
+        again = await file_upkeep(tx, RULES, **zero(UPKEEP, by="李", **late))
+        assert (again.changed, "王 said so already (upkeep:" in again.message) == (False, True)
+        assert [line.action for line in await journalled(tx)] == ["upkeep.filed"]
+
+
+async def test_whoever_filed_a_proof_said_that_something_arose(county: Store) -> None:
+    async with county.begin() as tx:
+        filed = (await file_attestation(tx, RULES, **statement())).value
+        with pytest.raises(RegisterError, match=f"attestation:{filed.id} says that something arose"):
+            await file_zero_report(tx, RULES, **zero())
+        await rule(
+            tx, RULES, kind="reject", occurrence=QUARTER, by="张主任", reason="不属实", now=NOW,
+            target=f"attestation:{filed.id}",
+        )  # fmt: skip
+        assert (await file_zero_report(tx, RULES, **zero())).changed
+
+
+async def test_a_filing_is_withdrawn_by_its_filer_and_may_be_filed_again(county: Store) -> None:
+    async with county.begin() as tx:
+        filed = (await file_attestation(tx, RULES, **statement())).value
+        back = {"number": filed.id, "by": " 王 ", "reason": "传错文件", "now": NOW}
+        with pytest.raises(RegisterError, match=f"attestation:{filed.id} was filed by 王: nobody else may withdraw it"):
+            await withdraw(tx, RULES, **{**back, "by": "李"})
+        assert (await withdraw(tx, RULES, **back)).changed
+        assert not (await withdraw(tx, RULES, **back)).changed
+        delta = await load_facts(tx, "sample")
+        assert (delta.filings, delta.withdrawn_filings) == ((), (filed,))
+        with pytest.raises(RegisterError, match=r"no attestation:\d+ was filed for .*\(filed: none\)"):
+            await rule(
+                tx, RULES, kind="accept", occurrence=QUARTER, by="张主任", reason="属实", now=NOW,
+                target=f"attestation:{filed.id}",
+            )  # fmt: skip
+        again = await file_attestation(tx, RULES, **statement(by="李", now=NOW + timedelta(days=1)))
+        assert (again.changed, again.value.id, again.value.by) == (True, filed.id, "李")
+        lines = [(line.action, line.who, line.reason) for line in await journalled(tx)]
+    assert lines == [
+        ("attestation.filed", "王", ""),
+        ("attestation.withdrawn", " 王 ", "传错文件"),
+        ("attestation.filed", "李", ""),
+    ]
+
+
+async def test_what_was_decided_about_is_not_withdrawn(county: Store) -> None:
+    async with county.begin() as tx:
+        filed = (await file_attestation(tx, RULES, **statement())).value
+        await rule(
+            tx, RULES, kind="reject", occurrence=QUARTER, by="张主任", reason="不属实", now=NOW,
+            target=f"attestation:{filed.id}",
+        )  # fmt: skip
+        with pytest.raises(RegisterError, match=r"张主任 decided about attestation:\d+ on 2015-03-10 \(reject\)"):
+            await withdraw(tx, RULES, number=filed.id, by="王", reason="传错文件", now=NOW)
+        again = await file_attestation(tx, RULES, **statement())
+        assert (again.changed, "was refused by 张主任: 不属实" in again.message) == (False, True)
+        with pytest.raises(RegisterError, match="nothing was filed under number 99"):
+            await withdraw(tx, RULES, number=99, by="王", reason="传错文件", now=NOW)
+
+
+@pytest.mark.parametrize("by", ["王", " 王 ", "王\u3000"])
+async def test_nobody_accepts_what_they_filed_however_they_write_their_name(county: Store, by: str) -> None:
+    async with county.begin() as tx:
+        filed = (await file_attestation(tx, RULES, **statement())).value
+        given: dict[str, Any] = {"occurrence": QUARTER, "reason": "属实", "now": NOW, "target": "已在大厅公示"}
+        with pytest.raises(
+            RegisterError, match=f"attestation:{filed.id} was filed by 王: somebody else must accept it"
+        ):
+            await rule(tx, RULES, kind="accept", by=by, **given)
+        assert (await rule(tx, RULES, kind="accept", by="张主任", **given)).changed
+
+
+FILE_NAMES_REFUSED = {
+    "turned around": ("公示\u202egpj.exe", r"U\+202E"),
+    "two lines": ("公示\n.jpg", r"U\+000A"),
+    "a folder of Windows": ("a\\b.jpg", r"U\+005C"),
+    "a name without end": ("公" * 201, "1 to 200 characters, not 201"),
+}
+
+
+@pytest.mark.parametrize("case", FILE_NAMES_REFUSED)
+def test_a_file_whose_name_hides_something_is_refused(case: str) -> None:
+    name, message = FILE_NAMES_REFUSED[case]
+    with pytest.raises(RegisterError, match=message):
+        check_file_name(name)
+    assert check_file_name("公示照片（2015年3月） 1.jpg") == "公示照片（2015年3月） 1.jpg"
+
+
+async def test_a_filed_file_is_noted_once_with_its_kind_and_size(county: Store) -> None:
+    proof = file_proof("公示照片.jpg", b"...")
+    async with county.begin() as tx:
+        for key in (QUARTER, MONTH):
+            await file_attestation(tx, RULES, **statement(key, form="file", proof=proof, kind="jpeg", size=3))
+        [kept] = await list_filed_files(tx, "sample")
+        [filing] = [one.filing for one in await all_filings(tx, "sample") if one.filing.occurrence == MONTH]
+    assert (kept.kind, kept.size, kept.digest) == ("jpeg", 3, filing.digest)
+    assert filing.title == "公示照片.jpg"

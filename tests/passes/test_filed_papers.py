@@ -1,0 +1,202 @@
+"""What becomes of papers that are filed: they wait, are accepted or returned, and whoever filed them is told once."""
+
+from __future__ import annotations
+
+from datetime import date
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+import sqlalchemy as sa
+from small_county import PACK, Small, at
+
+from tracker.core.verdicts import Status
+from tracker.memory import Memory
+from tracker.registers.filings import file_attestation, file_zero_report, withdraw
+from tracker.registers.rulings import rule
+from tracker.store.journal import show, verify
+from tracker.store.notices import list_notices
+from tracker.store.tables import messages
+from tracker.undecided import undecided
+
+WATER, KEY = "water/huanbao/2015-07", "small/small/water/huanbao/2015-07"
+ZERO_PACK = PACK.replace(
+    "deadline: {within: 20 days, of: budget-approved}",
+    "deadline: [{within: 20 days, of: budget-approved}, {every: quarter, zero_report: true}]",
+)
+
+
+def plain(mail: bytes) -> str:
+    message = message_from_bytes(mail, policy=default)
+    body = message.get_body(("plain",))
+    return f"{message['Subject']} {body.get_content() if body else ''}"
+
+
+async def filed(county: Small, proof: str = "公示栏照片.jpg sha256:00", **changes: Any) -> int:
+    given = {"form": "file" if "sha256" in proof else "statement", "proof": proof, "by": "甲", **changes}
+    async with county.office.store.begin() as tx:
+        done = await file_attestation(
+            tx, county.office.loaded.rulebooks[0], occurrence=KEY, now=county.clock.now, **given
+        )
+    return done.value.id
+
+
+async def ruled(county: Small, kind: Any, number: int, reason: str) -> None:
+    async with county.office.store.begin() as tx:
+        await rule(
+            tx, county.office.loaded.rulebooks[0], kind=kind, occurrence=KEY, by="李主任", reason=reason,
+            now=county.clock.now, target=f"attestation:{number}",
+        )  # fmt: skip
+
+
+async def told(county: Small, *steps: str) -> list[tuple[str, str, str, str]]:
+    async with county.office.store.read() as tx:
+        found = await list_notices(tx, "small")
+    return [(one["step"], one["role"], one["state"], one["reason"]) for one in found if one["step"] in steps]
+
+
+async def asked(county: Small) -> list[tuple[str, str, str]]:
+    """What waits for the county office: kind, target, question."""
+    loaded = county.office.loaded
+    async with county.office.store.read() as tx:
+        memory = Memory(loaded.rulebooks[0], loaded.calendar)
+        found = await undecided(tx, loaded, memory, county.clock.now)
+    return [(one.kind, one.target, one.question) for one in found if one.occurrence == KEY]
+
+
+async def test_a_paper_waits_and_its_return_is_told_once_with_the_reason(county: Small) -> None:
+    await county.live(date(2015, 8, 1), date(2015, 8, 3))
+    assert (await county.rows())[WATER].status is Status.OVERDUE
+    number = await filed(county, claimed=date(2015, 7, 30))
+    await county.live(date(2015, 8, 4), date(2015, 8, 4))
+    row = (await county.rows())[WATER]
+    assert (row.status, "待县政府办公室认定" in row.reason) == (Status.UNVERIFIABLE, True)
+    assert [one[:2] for one in await asked(county)] == [("attestation", f"attestation:{number}")]
+    assert [one[1:3] for one in await told(county, "decide")] == [("county-office", "sent")]
+    await ruled(county, "reject", number, "照片看不清公示内容")
+    await county.live(date(2015, 8, 5), date(2015, 8, 7))
+    assert (await county.rows())[WATER].status is Status.OVERDUE
+    reason = "“公示栏照片.jpg”：经李主任认定不予采信：照片看不清公示内容。可补充材料后重新报送"
+    assert await told(county, "returned") == [("returned", "liaison", "sent", reason)]
+    async with county.office.store.read() as tx:
+        bodies = (await tx.execute(sa.select(messages.c.body).where(messages.c.role == "liaison"))).scalars()
+        mails = [plain(body) for body in bodies]
+    returned = [one for one in mails if "退回" in one]
+    assert len(returned) == 1
+    assert "照片看不清公示内容" in returned[0]
+
+
+async def test_what_was_returned_and_is_taken_after_all_is_corrected(county: Small) -> None:
+    await county.live(date(2015, 8, 1), date(2015, 8, 3))
+    number = await filed(county, claimed=date(2015, 7, 30))
+    await ruled(county, "reject", number, "照片看不清公示内容")
+    await county.live(date(2015, 8, 4), date(2015, 8, 4))
+    await ruled(county, "accept", number, "补看原件，属实")
+    await county.live(date(2015, 8, 5), date(2015, 8, 6))
+    assert (await county.rows())[WATER].status is Status.MET
+    [(_, role, state, reason)] = await told(county, "taken")
+    assert (role, state) == ("liaison", "sent")
+    assert reason.startswith("此前退回的“公示栏照片.jpg”现予采信：报送的佐证经李主任认定采信：补看原件，属实")
+
+
+async def test_a_return_that_was_taken_back_before_the_mail_left_is_not_told(county: Small) -> None:
+    await county.live(date(2015, 8, 1), date(2015, 8, 3))
+    number = await filed(county, claimed=date(2015, 7, 30))
+    county.clock.now = at("2015-08-03", "18:00")
+    await ruled(county, "reject", number, "照片看不清公示内容")
+    await county.turn()
+    assert [one[2] for one in await told(county, "returned")] == ["due"]
+    await ruled(county, "accept", number, "补看原件，属实")
+    await county.live(date(2015, 8, 4), date(2015, 8, 4))
+    assert [one[2] for one in await told(county, "returned")] == ["cancelled"]
+    assert await told(county, "taken") == []
+
+
+async def test_a_withdrawn_paper_leaves_things_as_they_were_without_it(county: Small) -> None:
+    await county.live(date(2015, 8, 1), date(2015, 8, 3))
+    before = (await county.rows())[WATER].reason
+    number = await filed(county)
+    await county.turn()
+    async with county.office.store.begin() as tx:
+        await withdraw(
+            tx, county.office.loaded.rulebooks[0], number=number, by="甲", reason="传错文件", now=county.clock.now
+        )
+    await county.turn()
+    row = (await county.rows())[WATER]
+    assert (row.status, row.reason) == (Status.OVERDUE, before)
+    assert await asked(county) == []
+    async with county.office.store.read() as tx:
+        assert await verify(tx, "small") == []
+        acts = [line.action for line in await show(tx, "small") if line.action.startswith("attestation")]
+    assert acts == ["attestation.filed", "attestation.withdrawn"]
+    assert await filed(county) == number  # filed again, it waits again
+    await county.turn()
+    assert (await county.rows())[WATER].status is Status.UNVERIFIABLE
+
+
+async def test_a_person_beats_the_crawl_and_what_the_crawl_sees_later_is_a_question(county: Small) -> None:
+    await county.live(date(2015, 7, 28), date(2015, 7, 29))
+    county.site.down = True
+    await county.live(date(2015, 7, 30), date(2015, 8, 3))
+    assert (await county.rows())[WATER].status is Status.UNVERIFIABLE
+    number = await filed(county, "网站故障，已在政务大厅公示", claimed=date(2015, 7, 30))
+    await ruled(county, "accept", number, "现场核对属实")
+    await county.live(date(2015, 8, 4), date(2015, 8, 4))
+    assert (await county.rows())[WATER].status is Status.MET
+    assert await asked(county) == []
+    county.site.down = False
+    await county.live(date(2015, 8, 5), date(2015, 8, 6))
+    assert (await county.rows())[WATER].status is Status.MET
+    [(kind, target, question)] = await asked(county)
+    assert (kind, target) == ("contradicted", f"attestation:{number}")
+    assert question == "报送的佐证已予采信，但2015年8月5日起完整检查“环境保护”均未见所要求的内容，是否仍予采信"
+    await ruled(county, "accept", number, "网站恢复后未补登，仍以大厅公示为准")
+    await county.live(date(2015, 8, 7), date(2015, 8, 7))
+    assert await asked(county) == []
+    assert (await county.rows())[WATER].status is Status.MET
+
+
+async def test_a_site_that_shows_it_later_than_the_paper_says_is_a_question_too(county: Small) -> None:
+    county.site.down = True
+    await county.live(date(2015, 7, 30), date(2015, 8, 3))
+    number = await filed(county, "网站故障，已在政务大厅公示", claimed=date(2015, 7, 30))
+    await ruled(county, "accept", number, "现场核对属实")
+    county.site.down = False
+    county.site.publish("environment", "6月份水环境质量状况", at("2015-08-04"))
+    await county.live(date(2015, 8, 5), date(2015, 8, 6))
+    assert (await county.rows())[WATER].status is Status.MET
+    [(kind, target, question)] = await asked(county)
+    assert (kind, target) == ("contradicted", f"attestation:{number}")
+    assert question.startswith("佐证经认定按2015年7月30日计，而网站上《6月份水环境质量状况》公开于2015年8月4日")
+
+
+async def test_a_zero_report_falls_with_an_event_and_whoever_filed_it_is_told(county: Small) -> None:
+    await county.reload(pack=ZERO_PACK)
+    await county.live(date(2015, 7, 28), date(2015, 7, 29))
+    quarter = "small/small/budget/keji/2015-Q3"
+    async with county.office.store.begin() as tx:
+        await file_zero_report(tx, county.office.loaded.rulebooks[0], occurrence=quarter, by="戊", now=county.clock.now)
+    await county.turn()
+    assert (await county.rows())["budget/keji/2015-Q3"].status is Status.MET
+    await county.event("2015-07-20")
+    await county.live(date(2015, 7, 30), date(2015, 7, 31))
+    assert (await county.rows())["budget/keji/2015-Q3"].status is Status.CLOSED
+    [(step, role, state, reason)] = await told(county, "fallen")
+    assert (step, role, state) == ("fallen", "liaison", "sent")
+    assert reason.startswith("“零报告”：本期内登记了")
+    assert reason.endswith("零报告失效")
+
+
+async def test_a_zero_report_falls_with_an_entry_and_whoever_filed_it_is_told_which(county: Small) -> None:
+    await county.reload(pack=ZERO_PACK)
+    await county.live(date(2015, 7, 28), date(2015, 7, 29))
+    async with county.office.store.begin() as tx:
+        await file_zero_report(
+            tx, county.office.loaded.rulebooks[0], occurrence="small/small/budget/keji/2015-Q3", by="戊",
+            now=county.clock.now,
+        )  # fmt: skip
+    county.site.publish("finance", "2015年部门预算", at("2015-07-29"))
+    await county.live(date(2015, 7, 30), date(2015, 7, 31))
+    fallen = await told(county, "fallen")
+    assert [one[:3] for one in fallen] == [("fallen", "liaison", "sent")]
+    assert "（《2015年部门预算》），零报告失效" in fallen[0][3]
