@@ -54,8 +54,8 @@ _HARSHEST = ("slip", "escalation", "reopened", "overdue")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the table. `count`: how many matters it stands for; `copied`: another department's than the
-    reader's, who leads it."""
+    """One row of the table. `count`: how many matters it stands for. Of another department than the reader's:
+    `copied`, who leads it; `asked`, who has to do something for it."""
 
     section: str
     kind: str
@@ -76,6 +76,12 @@ class Line:
     key: str = ""
     count: int = 1
     copied: bool = False
+    asked: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether a department has to be told whose matter it is."""
+        return self.copied or self.asked
 
     @property
     def head(self) -> str:
@@ -168,6 +174,7 @@ def _line(group: Sequence[Shown]) -> Line:
         key=worst.get("occurrence", "") if len(group) == 1 else "",
         count=len(group),
         copied=bool(worst.get("copied")),
+        asked=bool(worst.get("asked")),
     )
 
 

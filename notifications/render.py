@@ -153,7 +153,7 @@ def _headline(parts: Sequence[Section]) -> str:
 
 def _head(line: Line, reader: Reader) -> str:
     """The worst line in a few words; a department needs not be told its own name."""
-    own = line.head.removeprefix(line.who) if reader.department and not line.copied else line.head
+    own = line.head.removeprefix(line.who) if reader.department and not line.named else line.head
     late = f"，{line.lateness}" if line.section in ("pressed", "soon") and line.lateness else ""
     return own + late
 

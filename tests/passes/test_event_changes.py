@@ -122,6 +122,26 @@ async def test_a_wanting_record_is_chased_until_it_comes_and_again_once_it_is_ta
     assert (await told(county, AWAITED))[4:] == ["record.1 liaison sent", "record.1 county-office sent"]
 
 
+async def test_whoever_has_to_record_it_is_asked_and_told_whose_it_is(county: Small) -> None:
+    named = PACK.replace("expected: 2015-07-31}", "expected: 2015-07-31, recorder: shebao}")
+    await county.reload(pack=named)
+    await county.live(date(2015, 8, 1), date(2015, 8, 4))
+    asked = ["record.0 liaison@shebao sent", "record.0 county-office sent"]
+    assert await told(county, AWAITED) == asked
+    async with county.office.store.read() as tx:
+        sent = sa.select(messages.c.body, messages.c.subject).where(messages.c.recipient.contains("shebao@"))
+        ((body, subject),) = (await tx.execute(sent)).all()
+    assert "科技局：部门预算" in _text(body)
+    assert "以下事项请贵单位办理" in _text(body)
+    assert "科技局部门预算" in subject
+    await county.event("2015-07-29")
+    await county.live(date(2015, 8, 5), date(2015, 8, 6))
+    assert await told(county, AWAITED) == [*asked, "mended.0 liaison@shebao sent", "mended.0 county-office sent"]
+    async with county.office.store.read() as tx:
+        bodies = (await tx.execute(sent)).all()
+    assert ["已登记，谢谢" in _text(one) and "科技局：部门预算" in _text(one) for one, _ in bodies] == [False, True]
+
+
 PER_DUTY = (
     PACK.replace(
         "budget-approved: {title: 预算批复, needs: [year], expected: 2015-07-31}",

@@ -213,8 +213,10 @@ def notices_of(case: Case, wish: Wish, *, answered: bool = False) -> Iterator[No
             )
             if not shown and case.untold(key):  # what was told is shown as it was decided then
                 shown = _shown(case, wish, urgent)
-            copied = {"copied": True} if shown and department and department not in members(case) else {}
-            yield Notice(key, case.county.id, department, wish.kind, urgent, wish.reason, at, {**shown, **copied})
+            beside = {}
+            if shown and department and department not in members(case):
+                beside = {"asked" if role in wish.to else "copied": True}
+            yield Notice(key, case.county.id, department, wish.kind, urgent, wish.reason, at, {**shown, **beside})
 
 
 def _shown(case: Case, wish: Wish, urgent: bool) -> Detail:

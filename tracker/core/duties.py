@@ -33,6 +33,7 @@ class EventRule:
     """A dated fact that a pack declares: whom it belongs to and what must be said with it.
 
     `expected` is an assumption: the day by which the record should exist; only the record is chased.
+    `recorder`: the department that has to record it, "" for the one it is about.
     """
 
     name: str
@@ -40,6 +41,7 @@ class EventRule:
     per_duty: bool = False
     needs: tuple[str, ...] = ()
     expected: date | None = None
+    recorder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

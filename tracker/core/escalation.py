@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Literal
 
 from tracker.core import steps
-from tracker.core.case import OFFICE, Case, Wish, notices_of, office, untold
-from tracker.core.duties import County, Duty
+from tracker.core.case import OFFICE, Case, Wish, members, notices_of, office, untold
+from tracker.core.duties import County, Duty, Within
 from tracker.core.notices import (
     DEPARTMENT_ROLES,
     Acknowledgement,
@@ -119,8 +119,11 @@ def _before_start(occurrence: Occurrence, county: County) -> bool:
 
 
 def _record(case: Case) -> list[Wish]:
-    """The record of the event is chased, never the publication."""
-    return [Wish("record", "record", ("liaison", OFFICE), case.verdict.reason, case.now)]
+    """The record of the event is chased, never the publication: of whoever has to record it."""
+    deadline, owing = case.occurrence.deadline, members(case)
+    recorder = deadline.event.recorder if isinstance(deadline, Within) else ""
+    asked = f"liaison@{recorder}" if recorder and owing != (recorder,) else "liaison"
+    return [Wish("record", "record", (asked, OFFICE), case.verdict.reason, case.now)]
 
 
 def _to_decide(case: Case, *, papers: bool = False) -> list[Wish]:
@@ -271,9 +274,16 @@ def correction(
         if what.reached and key.due_revision <= due_revision and key.step not in _ASIDE:
             fresh = NoticeKey(subject, due_revision, key.episode, kind, 0, key.role, key.channel)
             detail_ = {**shown, "kind": kind, "step": kind, "reason": reason, "urgent": False}
+            detail_ |= {"copied": False, "asked": _is_of_others(key)}  # last shown to another reader, it may be
             department = _department_of(key)
             found[fresh] = Notice(fresh, county.id, department, kind, False, reason, at, detail_)
     return tuple(notice for key, notice in found.items() if untold(told, key))
+
+
+def _is_of_others(key: NoticeKey) -> bool:
+    """Whether the role's department is told of another one's matter."""
+    named = key.role.partition("@")[2]
+    return bool(named) and named not in key.subject.split("/")[3].split("+")
 
 
 def _department_of(key: NoticeKey) -> str:

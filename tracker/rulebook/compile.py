@@ -97,9 +97,19 @@ def compile_county(
         compiler = _Compiler(file, pack, channels, sink)
         duties += compiler.duties()
         events |= compiler.events
+        _check_recorders(pack, file, sink)
     _check_ids(file, in_force, sink)
     scoring = _scoring(file, in_force, events, unread, sink)
     return Rulebook(county, tuple(duties), events, scoring=scoring, circular=build_circular(file.model.circular))
+
+
+def _check_recorders(pack: PackFile, file: CountyFile, sink: Sink) -> None:
+    """Whoever is asked for a missing record is one of the county's departments."""
+    known, among = file.model.departments, file.spot / "departments"
+    for name, event in pack.model.events.items():
+        if event.recorder is not None and event.recorder not in known:
+            here, where = pack.spot / "events" / name / "recorder", f" in county {file.model.county!r}"
+            sink.unknown(here, "department", event.recorder, known, among=among, where=where)
 
 
 def _scoring(
@@ -233,7 +243,7 @@ def _events(pack: PackFile) -> Events:
 
 
 def _event(name: str, model: EventModel) -> EventRule:
-    return EventRule(name, model.title, model.per == "duty", tuple(model.needs), model.expected)
+    return EventRule(name, model.title, model.per == "duty", tuple(model.needs), model.expected, model.recorder or "")
 
 
 def _contents(form: object) -> Contents:

@@ -337,3 +337,7 @@ class EventModel(Model):
     expected: Day | None = Field(
         default=None, description="An assumption: by this day the record should exist. Only it is chased."
     )
+    recorder: Slug | None = Field(
+        default=None,
+        description="The department that is asked for a missing record; left out: the one that it is about.",
+    )
