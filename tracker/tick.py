@@ -21,6 +21,7 @@ from tracker.groups import Group
 from tracker.memory import Memory
 from tracker.outcome import Changes
 from tracker.registers.adoptions import in_force, keep_in_force
+from tracker.registers.rectification import record_rectified
 from tracker.registers.reports import record_reports
 from tracker.rulebook import Loaded
 from tracker.settle import Settlement
@@ -89,6 +90,7 @@ async def tick(
 async def _pass(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, report: TickReport) -> None:
     rulebook, county = memory.rulebook, memory.rulebook.county
     await record_reports(tx, rulebook, now)
+    await record_rectified(tx, rulebook, now)
     until = (now + HORIZON).astimezone(county.zone).date()
     await memory.refresh(tx, until, now)
     settlement = Settlement(loaded, memory, now)

@@ -110,7 +110,7 @@ def test_what_was_named_and_put_right_is_struck_off_once() -> None:
     assert found([one], {one.key: (replace(AUGUSTS, mended=True),)}).mended == ()
 
 
-@pytest.mark.parametrize("status", [Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE])
+@pytest.mark.parametrize("status", [Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE, Status.MET_DISPUTED])
 def test_what_could_not_be_looked_at_is_not_struck_off(status: Status) -> None:
     one = line(status, "2015-08-10")
     assert found([one], {one.key: (AUGUSTS,)}).mended == ()

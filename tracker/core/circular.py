@@ -236,7 +236,12 @@ def _mended(lines: Iterable[Line], warned: Mapping[str, Sequence[Warned]]) -> li
 
 def struck_off(line: Line) -> bool:
     """销号: nothing is left to do. A zero report ("nothing arose") is that too; what cannot be judged is not."""
-    return line.status.met or line.status in (Status.NOT_APPLICABLE, Status.WAIVED) or not line.pressed
+    return struck_off_by(line.status, closed=not line.pressed)
+
+
+def struck_off_by(status: Status, *, closed: bool) -> bool:
+    """The same of a status alone. `closed`: no longer owed. A disputed date is not settled yet."""
+    return closed or status in (Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED)
 
 
 def _best_and_worst(

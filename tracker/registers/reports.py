@@ -12,25 +12,31 @@ from tracker.store.sent import sent_reports
 
 #: By the kind in a notice's subject `report:KIND:DATE`: the event that its sending is.
 EVENTS: Mapping[str, str] = {"overdue": "overdue-report"}
+#: The event that the issue of a circular is.
+CIRCULAR = "circular"
 
 
 async def record_reports(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
     """Put every report that was sent on record, once, for each department whose duty it proves."""
-    unrecorded = await sent_reports(tx, rulebook.county.id)
-    owed = _owed(rulebook) if unrecorded else {}
-    for subject, sent_at in unrecorded:
+    for subject, sent_at in await sent_reports(tx, rulebook.county.id):
         _, kind, day = subject.split(":")
-        for department in owed.get(EVENTS.get(kind, ""), ()):
-            await record_event(
-                tx,
-                rulebook,
-                name=EVENTS[kind],
-                department=department,
-                occurred=sent_at.astimezone(rulebook.county.zone),
-                by="duban",
-                now=now,
-                reference=day,
-            )
+        if kind in EVENTS:
+            await record_own(tx, rulebook, EVENTS[kind], sent_at, day, now)
+
+
+async def record_own(tx: Tx, rulebook: Rulebook, name: str, occurred: datetime, reference: str, now: datetime) -> None:
+    """Put something of our own on record for each department whose duty it proves; nobody may owe it."""
+    for department in _owed(rulebook).get(name, ()):
+        await record_event(
+            tx,
+            rulebook,
+            name=name,
+            department=department,
+            occurred=occurred.astimezone(rulebook.county.zone),
+            by="duban",
+            now=now,
+            reference=reference,
+        )
 
 
 def _owed(rulebook: Rulebook) -> dict[str, list[str]]:
@@ -39,6 +45,6 @@ def _owed(rulebook: Rulebook) -> dict[str, list[str]]:
     for duty in rulebook.duties:
         for assignment in duty.assignments:
             records = {source.record for cell in assignment.cells for source in cell.sources}
-            for name in records & set(EVENTS.values()) & set(rulebook.events):
+            for name in records & {*EVENTS.values(), CIRCULAR} & set(rulebook.events):
                 found.setdefault(name, []).extend(one for one in assignment.members if one not in found.get(name, []))
     return found

@@ -69,3 +69,10 @@ async def column_health(tx: Tx, county: str, today: date) -> dict[str, Health]:
         column: Health(at, Outcome(outcome), note, read.get(column), *standing.get(column, ()))
         for column, at, outcome, note in await tx.execute(_LATEST, chosen)
     }
+
+
+async def last_looked(tx: Tx, county: str, at: datetime) -> dict[str, datetime]:
+    """By column: when its last complete visit by that instant ended."""
+    complete = (visits.c.county == county, visits.c.reached != "", visits.c.ended_at <= at)
+    query = sa.select(visits.c.column, sa.func.max(visits.c.ended_at)).where(*complete).group_by(visits.c.column)
+    return {row[0]: row[1] for row in await tx.execute(query)}

@@ -1,0 +1,240 @@
+"""A circular from draft to erratum: who may do what and when, and what it starts."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.passes.small_county import COUNTY, Small, at
+from tracker.circulars import Circulars, number_of
+from tracker.registers.errors import RegisterError
+from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
+from tracker.store.events import list_events
+from tracker.store.journal import show, verify
+
+PACKS = Path(__file__).resolve().parents[2] / "rules" / "packs"
+CIRCULAR = """
+circular: {issuer: 小县人民政府办公室, prefix: 小政办公开通, incomplete: 5}
+"""
+SEPTEMBER = "2015-09"
+
+
+async def lived(county: Small, last: date = date(2015, 10, 16)) -> None:
+    """Of what was due in September the list of powers of huanbao is missing, and insurance published in part."""
+    shutil.copy(PACKS / "rectification.yaml", county.root / "rules" / "packs")
+    await county.reload(county=COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR)
+    site = county.site
+    site.publish("environment", "6月份水环境质量状况", at("2015-07-08"))
+    site.publish("environment", "7月份水环境质量状况", at("2015-08-28"))
+    site.publish("environment", "8月份水环境质量状况", at("2015-09-20"))
+    site.publish("insurance", "二季度社会保险情况", at("2015-09-29", "15:00"), "参保情况如下")
+    site.publish("powers", "科技局权力清单", at("2015-09-25"))
+    await county.live(date(2015, 8, 27), last)
+
+
+@asynccontextmanager
+async def acting(county: Small, when: str | None = None) -> AsyncIterator[Circulars]:
+    if when is not None:
+        county.clock.now = at(when, "10:00")
+    async with county.office.store.begin() as tx:
+        yield Circulars(tx, county.office.loaded, county.office.loaded.rulebooks[0], county.clock.now)
+
+
+async def standing(county: Small) -> tuple[CircularRow, list[CircularLineRow]]:
+    async with county.office.store.read() as tx:
+        row = await standing_circular(tx, "small", SEPTEMBER)
+        assert row is not None
+        return row, await lines_of(tx, row.id)
+
+
+def text_of(row: CircularRow) -> str:
+    return "\n".join("".join(text for text, _ in runs) for runs in row.text)
+
+
+async def signed(county: Small) -> None:
+    async with acting(county, "2015-10-16") as circulars:
+        await circulars.draft(SEPTEMBER, "王敏")
+        await circulars.consult(SEPTEMBER, "王敏")
+    async with acting(county, "2015-10-26") as circulars:
+        await circulars.sign(SEPTEMBER, "赵督查")
+
+
+async def test_a_draft_names_what_qualifies_and_calls_it_by_its_name(county: Small) -> None:
+    await lived(county)
+    async with acting(county) as circulars:
+        await circulars.draft(SEPTEMBER, "王敏")
+    row, lines = await standing(county)
+    assert [(one.line, one.department, one.problem) for one in lines] == [
+        (1, "huanbao", "overdue"),
+        (2, "shebao", "incomplete"),
+    ]
+    words = text_of(row)
+    assert "2015年9月全县到期应公开事项4项，按时公开2项" in words
+    assert "环保局“行政权力清单”（一次性事项，时限2015年9月30日，已逾期8个工作日）" in words
+    assert "社保局“社会保险情况”（2015年第三季度，时限2015年9月30日，已逾期8个工作日，尚缺" in words
+    assert words.index("公开内容不完整") > words.index("逾期未公开。环保局")
+
+
+async def test_the_sentence_of_a_matter_is_tied_to_its_line(county: Small) -> None:
+    await lived(county)
+    async with acting(county) as circulars:
+        row = await circulars.draft(SEPTEMBER, "王敏")
+    tied = {anchor: text for runs in row.text for text, anchor in runs if anchor}
+    assert tied["line-1"].startswith("环保局")
+    assert tied["table-2"].startswith("2015年9月全县到期应公开事项")
+
+
+async def test_who_drafted_it_may_not_sign_it_and_nobody_before_the_window_is_over(county: Small) -> None:
+    await lived(county)
+    async with acting(county) as circulars:
+        await circulars.draft(SEPTEMBER, "王敏")
+        with pytest.raises(RegisterError, match="王敏 drafted it: somebody else must sign"):
+            await circulars.sign(SEPTEMBER, "王敏")
+        with pytest.raises(RegisterError, match="were not consulted: duban circular consult 2015-09"):
+            await circulars.sign(SEPTEMBER, "赵督查")
+        row = await circulars.consult(SEPTEMBER, "王敏")
+        assert row.window_until == date(2015, 10, 23)  # five working days after Friday the 16th
+    async with acting(county, "2015-10-23") as circulars:
+        with pytest.raises(RegisterError, match="may object until 2015-10-23: sign it after that day"):
+            await circulars.sign(SEPTEMBER, "赵督查")
+    async with acting(county, "2015-10-24") as circulars:
+        assert (await circulars.sign(SEPTEMBER, "赵督查")).state == "signed"
+
+
+async def test_what_was_put_right_before_the_signature_is_not_criticised(county: Small) -> None:
+    await lived(county)
+    async with acting(county) as circulars:
+        await circulars.draft(SEPTEMBER, "王敏")
+        await circulars.consult(SEPTEMBER, "王敏")
+        draft = (await standing_circular(circulars.tx, "small", SEPTEMBER)).id  # type: ignore[union-attr]
+    county.site.publish("powers", "环保局权力清单", at("2015-10-20"))
+    await county.live(date(2015, 10, 17), date(2015, 10, 24))
+    async with acting(county) as circulars:
+        await circulars.sign(SEPTEMBER, "赵督查")
+        dropped = {one.department: one.dropped for one in await lines_of(circulars.tx, draft)}
+    row, lines = await standing(county)
+    assert [(one.line, one.department) for one in lines] == [(1, "shebao")]
+    assert dropped == {"huanbao": "逾期后已公开，按本县规定不予通报", "shebao": ""}
+    assert "环保局" not in text_of(row)
+
+
+async def test_what_comes_up_after_the_departments_were_asked_does_not_come_in(county: Small) -> None:
+    await lived(county, date(2015, 10, 8))  # insurance is three days late: too soon
+    async with acting(county) as circulars:
+        await circulars.draft(SEPTEMBER, "王敏")
+        await circulars.consult(SEPTEMBER, "王敏")
+    await county.live(date(2015, 10, 9), date(2015, 10, 24))
+    async with acting(county) as circulars:
+        await circulars.sign(SEPTEMBER, "赵督查")
+    assert [one.department for one in (await standing(county))[1]] == ["huanbao"]
+
+
+async def test_once_signed_nothing_of_it_changes(county: Small) -> None:
+    await lived(county)
+    await signed(county)
+    before = await standing(county)
+    county.site.publish("powers", "环保局权力清单", at("2015-10-20"))
+    await county.live(date(2015, 10, 27), date(2015, 10, 28))
+    async with acting(county) as circulars:
+        with pytest.raises(RegisterError, match="is signed already: what is wrong in it is an erratum"):
+            await circulars.draft(SEPTEMBER, "王敏")
+        await circulars.issue(SEPTEMBER, "王敏")
+    row, lines = await standing(county)
+    assert (row.values, row.text, row.digest, lines) == (
+        before[0].values, before[0].text, before[0].digest, before[1],
+    )  # fmt: skip
+
+
+async def test_its_issue_gives_the_number_and_starts_the_duty_to_put_right(county: Small) -> None:
+    await lived(county)
+    await signed(county)
+    async with acting(county) as circulars:
+        row = await circulars.issue(SEPTEMBER, "王敏")
+        assert number_of(row, circulars.rules) == "小政办公开通〔2015〕1号"
+    await county.turn()
+    rows = await county.rows()
+
+    found = {one.department: (one.due_on, one.status) for name, one in rows.items() if "event:criticised" in name}
+    # Fifteen working days after Monday 26 October.
+    assert {name: due for name, (due, _) in found.items()} == {
+        "huanbao": date(2015, 11, 16),
+        "shebao": date(2015, 11, 16),
+    }
+
+
+async def test_what_is_put_right_is_struck_off_and_told_next_month(county: Small) -> None:
+    await lived(county)
+    await signed(county)
+    async with acting(county) as circulars:
+        await circulars.issue(SEPTEMBER, "王敏")
+    county.site.publish("powers", "环保局权力清单", at("2015-10-28"))
+    await county.live(date(2015, 10, 27), date(2015, 11, 3))
+    lines = (await standing(county))[1]
+    assert {one.department: one.mended_on is not None for one in lines} == {"huanbao": True, "shebao": False}
+    async with county.office.store.read() as tx:
+        assert [one.event.reference for one in await list_events(tx, "small", name="rectified")] == ["2015-09-1"]
+    rows = await county.rows()
+    done = {one.department: one.status.value for name, one in rows.items() if "event:criticised" in name}
+    assert done == {"huanbao": "met", "shebao": "open"}
+    async with acting(county) as circulars:
+        october = await circulars.draft("2015-10", "王敏")
+    words = text_of(october)
+    assert "此前通报仍未更新到位。社保局“社会保险情况”" in words
+    assert "2015年10月26日小政办公开通〔2015〕1号通报，2015年11月3日复查仍未更新到位" in words
+
+
+async def test_an_erratum_says_what_is_true_and_ends_the_duty(county: Small) -> None:
+    await lived(county)
+    await signed(county)
+    async with acting(county) as circulars:
+        await circulars.issue(SEPTEMBER, "王敏")
+        await circulars.correct(SEPTEMBER, 1, "环保局已于9月28日公开", "网站栏目改版，原址可查", "赵督查")
+        with pytest.raises(RegisterError, match="line 1 of 2015-09 was corrected already"):
+            await circulars.correct(SEPTEMBER, 1, "再改", "再改", "赵督查")
+        with pytest.raises(RegisterError, match="has no line 9"):
+            await circulars.correct(SEPTEMBER, 9, "无", "无", "赵督查")
+    await county.turn()
+    open_ones = {
+        one.department for name, one in (await county.rows()).items() if "criticised:2015" in name and not one.closed
+    }
+    assert open_ones == {"shebao"}
+
+
+async def test_a_month_with_nobody_to_criticise_is_a_report_on_the_situation(county: Small) -> None:
+    await lived(county, date(2015, 9, 3))
+    async with acting(county) as circulars:
+        row = await circulars.draft("2015-07", "王敏")
+        assert "本月没有需要通报批评的事项" in text_of(row)
+        with pytest.raises(RegisterError, match="names nobody: sign it"):
+            await circulars.consult("2015-07", "王敏")
+        assert (await circulars.sign("2015-07", "赵督查")).state == "signed"
+
+
+async def test_a_month_that_has_not_ended_has_no_circular(county: Small) -> None:
+    await lived(county, date(2015, 9, 3))
+    async with acting(county, "2015-09-30") as circulars:
+        with pytest.raises(RegisterError, match="2015-09 has not ended"):
+            await circulars.draft(SEPTEMBER, "王敏")
+        with pytest.raises(RegisterError, match="'2015-Q3' is no month: write 2015-09"):
+            await circulars.draft("2015-Q3", "王敏")
+
+
+async def test_every_move_is_in_the_journal(county: Small) -> None:
+    await lived(county)
+    await signed(county)
+    async with acting(county) as circulars:
+        await circulars.issue(SEPTEMBER, "王敏")
+    async with county.office.store.read() as tx:
+        moves = [(one.action, one.who) for one in await show(tx, "small", subject="circular:2015-09")]
+        assert await verify(tx, "small") == []
+    assert moves == [
+        ("circular.drafted", "王敏"),
+        ("circular.consulted", "王敏"),
+        ("circular.signed", "赵督查"),
+        ("circular.issued", "王敏"),
+    ]

@@ -1,0 +1,258 @@
+"""The monthly circular (通报) from draft to erratum: who may do what, when, and what becomes fixed by it.
+
+A draft counts what stands; the departments named in it are consulted; a supervisor who did not draft it signs, which
+fixes every number and word; its issue gives the number and starts the duty to put right. Whatever turns out later is
+an erratum, never a change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from tracker.core.circular import Criticism, Findings, find
+from tracker.core.duties import Rulebook
+from tracker.core.formulas import CircularRules
+from tracker.core.occurrences import Window
+from tracker.core.periods import unit_of, window_of
+from tracker.registers.errors import RegisterError
+from tracker.registers.rectification import CRITICISED, record_criticised, take_back
+from tracker.registers.reports import CIRCULAR, record_own
+from tracker.reports.circular_text import RECTIFICATION, day_of, values_of, words_of
+from tracker.reports.reading import Reader, Reading
+from tracker.rulebook import Loaded
+from tracker.store.circulars import (
+    CircularLineRow,
+    CircularRow,
+    add_circular,
+    add_erratum,
+    change_line,
+    errata_of,
+    last_number,
+    lines_of,
+    move,
+    standing_circular,
+    warnings,
+)
+from tracker.store.counties import lock_county
+from tracker.store.engine import Tx
+from tracker.store.health import last_looked
+from tracker.store.journal import JournalEntry, append, canonical
+
+
+class Circulars:
+    """One county's circulars, in one transaction. Every method raises RegisterError where it may not be done."""
+
+    def __init__(self, tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> None:
+        self.tx, self.loaded, self.rulebook, self.now = tx, loaded, rulebook, now
+        self.county = rulebook.county.id
+        self.folder: Path | None = loaded.templates.get(self.county)
+
+    @property
+    def rules(self) -> CircularRules:
+        rules = self.rulebook.circular
+        if rules is None:
+            raise RegisterError(f"{self.county} issues no circulars: write `circular:` into its file")
+        if self.rulebook.duty(*RECTIFICATION) is None or CRITICISED not in self.rulebook.events:
+            raise RegisterError(
+                f"{self.county}: a circular starts the duty to put right: list the pack `rectification`"
+            )
+        return rules
+
+    async def draft(self, month: str, by: str) -> CircularRow:
+        """Count what stands now and write a new edition. Those named in it are to be consulted, again if need be."""
+        rules, window = self.rules, self._month(month)
+        await lock_county(self.tx, self.county)
+        before = await standing_circular(self.tx, self.county, month)
+        if before is not None and before.state in ("signed", "issued"):
+            raise RegisterError(f"the circular of {month} is {before.state} already: what is wrong in it is an erratum")
+        reading, found = await self._found(window, rules)
+        values = values_of(reading, rules, found, await self._checked(reading, found))
+        if before is not None:
+            await move(self.tx, before, state="replaced")
+        return await self._write(month, before, values, state="draft", by=by, action="circular.drafted")
+
+    async def consult(self, month: str, by: str) -> CircularRow:
+        """Ask the departments named: from now they have `window` working days to object to their lines."""
+        row = await self._row(month, "draft")
+        if not await lines_of(self.tx, row.id):
+            raise RegisterError(f"the draft of {month} names nobody: sign it")
+        until = self.loaded.calendar.add_workdays(day_of(self.now, self.rulebook), self.rules.window)
+        await move(self.tx, row, state="consulting", consulted_at=self.now, window_until=until)
+        await self._journal("circular.consulted", month, by, {"until": until.isoformat()})
+        return await self._row(month, "consulting")
+
+    async def sign(self, month: str, by: str) -> CircularRow:
+        """Fix its numbers and words as things stand now. What was not put to the departments does not come in."""
+        row = await self._row(month, "consulting", "draft")
+        lines = await lines_of(self.tx, row.id)
+        self._may_sign(row, lines, by)
+        reading, found = await self._found(self._month(month), self.rules)
+        left = await self._left(row, lines, found)
+        found = replace(found, criticisms=tuple(left))
+        values = values_of(reading, self.rules, found, await self._checked(reading, found))
+        await move(self.tx, row, state="replaced")
+        return await self._write(month, row, values, state="signed", by=by, action="circular.signed")
+
+    async def issue(self, month: str, by: str) -> CircularRow:
+        """Give the number, and start the duty to put right of every line."""
+        row = await self._row(month, "signed")
+        await lock_county(self.tx, self.county)
+        on = day_of(self.now, self.rulebook)
+        number = await last_number(self.tx, self.county, on.year) + 1
+        await move(self.tx, row, state="issued", year=on.year, number=number, issued_by=by, issued_at=self.now)
+        issued = await self._row(month, "issued")
+        whole = number_of(issued, self.rules)
+        lines = await lines_of(self.tx, row.id)
+        await record_criticised(self.tx, self.rulebook, issued, lines, whole, on, self.now)
+        await record_own(self.tx, self.rulebook, CIRCULAR, self.now, month, self.now)
+        await self._journal("circular.issued", month, by, {"number": whole, "lines": len(lines), "digest": row.digest})
+        return issued
+
+    async def correct(self, month: str, line: int, truth: str, reason: str, by: str) -> CircularRow:
+        """更正: say what is true instead of what a line said. The duty to put it right falls with it."""
+        row = await self._row(month, "issued")
+        found = next((one for one in await lines_of(self.tx, row.id) if one.line == line), None)
+        if found is None:
+            raise RegisterError(f"the circular of {month} has no line {line}")
+        if any(one.line == line for one in await errata_of(self.tx, row.id)):
+            raise RegisterError(f"line {line} of {month} was corrected already")
+        await add_erratum(self.tx, row.id, line, truth=truth, reason=reason, by=by, now=self.now)
+        await take_back(self.tx, self.rulebook, row, found, by, reason, self.now)
+        await self._journal("circular.corrected", f"{month}:{line}", by, {"truth": truth}, reason)
+        return row
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    async def _found(self, window: Window, rules: CircularRules) -> tuple[Reading, Findings]:
+        reading = await Reader(self.rulebook, self.loaded.calendar).read(self.tx, self.now)
+        earlier = await warnings(self.tx, self.county, rules.prefix)
+        departments = tuple(self.rulebook.county.departments)
+        before, year_ago = _months_before(window, 1), _months_before(window, 12)
+        return reading, find(reading.lines, window, before, year_ago, rules, earlier, departments)
+
+    async def _checked(self, reading: Reading, found: Findings) -> Mapping[str, date]:
+        """By occurrence: the last day on which all its columns were looked at (复查)."""
+        looked = await last_looked(self.tx, self.county, self.now)
+        checked = {}
+        for one in found.criticisms:
+            duty = reading.rulebook.duty(one.line.pack, one.line.duty)
+            assignment = duty.assignment(one.line.department) if duty else None
+            cells = assignment.cells if assignment else ()
+            columns = {key for cell in cells for source in cell.sources for key in source.columns}
+            if columns and columns <= looked.keys():
+                checked[one.line.key] = day_of(min(looked[key] for key in columns), self.rulebook)
+        return checked
+
+    def _month(self, month: str) -> Window:
+        try:
+            window = window_of(month) if unit_of(month) == "month" else None
+        except ValueError:
+            window = None
+        if window is None:
+            raise RegisterError(f"{month!r} is no month: write 2015-09")
+        if day_of(self.now, self.rulebook) <= window.last:
+            raise RegisterError(f"{month} has not ended: its circular is drafted from {window.last.isoformat()} on")
+        return window
+
+    async def _row(self, month: str, *states: str) -> CircularRow:
+        self._month(month)
+        row = await standing_circular(self.tx, self.county, month)
+        if row is None:
+            raise RegisterError(f"there is no circular of {month}: duban circular draft {month}")
+        if row.state not in states:
+            raise RegisterError(f"the circular of {month} is {row.state}, not {' or '.join(states)}")
+        return row
+
+    # -- signing ---------------------------------------------------------------------------------
+
+    def _may_sign(self, row: CircularRow, lines: list[CircularLineRow], by: str) -> None:
+        if by.strip() == row.drafted_by.strip():
+            raise RegisterError(f"{by} drafted it: somebody else must sign")
+        if not lines:
+            return
+        if row.window_until is None:
+            raise RegisterError(f"the departments named were not consulted: duban circular consult {row.month}")
+        if day_of(self.now, self.rulebook) <= row.window_until:
+            raise RegisterError(f"they may object until {row.window_until.isoformat()}: sign it after that day")
+
+    async def _left(self, row: CircularRow, lines: list[CircularLineRow], found: Findings) -> list[Criticism]:
+        """What is still to be criticised of what was put to the departments; the rest falls away with its reason."""
+        now = {one.line.key: one for one in found.criticisms}
+        spared = {one.line.key: one for one in found.spared}
+        pending = [
+            str(one.line)
+            for one in lines
+            if one.occurrence in spared and spared[one.occurrence].line.objection == "pending"
+        ]
+        if pending:
+            raise RegisterError(f"decide the objections against line {', '.join(pending)} first")
+        left = []
+        for line in lines:
+            if line.occurrence in now:
+                left.append(now[line.occurrence])
+            else:
+                why = spared[line.occurrence].reason if line.occurrence in spared else "已经公开，不再通报"
+                await change_line(self.tx, row.id, line.line, dropped=why)
+        return left
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    async def _write(
+        self, month: str, before: CircularRow | None, values: Mapping[str, Any], *, state: str, by: str, action: str
+    ) -> CircularRow:
+        words = words_of(values, self.folder)
+        text = [[list(run) for run in runs] for runs in words.paragraphs]
+        digest = hashlib.sha256(canonical({"values": values, "text": text}).encode()).hexdigest()
+        signed = state == "signed"
+        row = {
+            "county": self.county,
+            "month": month,
+            "edition": before.edition + 1 if before else 1,
+            "state": state,
+            "as_of": self.now,
+            "values": dict(values),
+            "text": text,
+            "digest": digest,
+            "rulebook": self.rulebook.digest,
+            "drafted_by": before.drafted_by if signed and before else by,
+            "drafted_at": before.drafted_at if signed and before else self.now,
+            "consulted_at": before.consulted_at if signed and before else None,
+            "window_until": before.window_until if signed and before else None,
+            "signed_by": by if signed else "",
+            "signed_at": self.now if signed else None,
+        }
+        lines = [
+            {
+                "line": one["number"],
+                "occurrence": one["key"],
+                "department": one["key"].split("/", 4)[3],
+                "problem": one["problem"],
+                "shown": one,
+            }
+            for one in values["lines"]
+        ]
+        await add_circular(self.tx, row, lines)
+        told = {"edition": row["edition"], "lines": len(lines), "digest": digest}
+        await self._journal(action, month, by, told, words.fault)
+        made = await standing_circular(self.tx, self.county, month)
+        assert made is not None
+        return made
+
+    async def _journal(self, action: str, subject: str, by: str, after: Mapping[str, Any], reason: str = "") -> None:
+        entry = JournalEntry(by, action, f"circular:{subject}", None, dict(after), reason)
+        await append(self.tx, self.county, [entry], self.now)
+
+
+def number_of(row: CircularRow, rules: CircularRules) -> str:
+    """样政办公开通〔2015〕1号: hexagonal brackets, no leading nought; "" before it is issued."""
+    return f"{rules.prefix}〔{row.year}〕{row.number}号" if row.number is not None else ""
+
+
+def _months_before(window: Window, months: int) -> Window:
+    index = window.first.year * 12 + window.first.month - 1 - months
+    return window_of(f"{index // 12:04}-{index % 12 + 1:02}")

@@ -1,0 +1,91 @@
+"""What follows on a circular: every line is recorded as an event that starts a duty, and struck off when it is met."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from tracker.core.circular import struck_off_by
+from tracker.core.duties import Rulebook
+from tracker.registers.errors import RegisterError
+from tracker.registers.events import record_event, withdraw_event
+from tracker.store.circulars import CircularLineRow, CircularRow, change_line, unmended
+from tracker.store.engine import Tx
+from tracker.store.events import find_event
+from tracker.store.journal import JournalEntry, append
+from tracker.store.occurrences import load_occurrences
+
+CRITICISED, RECTIFIED = "criticised", "rectified"
+
+
+def reference_of(month: str, line: int) -> str:
+    """By which a line is known in the register: 2015-09-3 is the third line of September's circular."""
+    return f"{month}-{line}"
+
+
+async def record_criticised(
+    tx: Tx, rulebook: Rulebook, row: CircularRow, lines: list[CircularLineRow], number: str, on: date, now: datetime
+) -> None:
+    """Start the duty to put right of each line, for every department that owes it."""
+    for line in lines:
+        for department in line.department.split("+"):
+            await record_event(
+                tx,
+                rulebook,
+                name=CRITICISED,
+                department=department,
+                occurred=on,
+                by="duban",
+                now=now,
+                reference=reference_of(row.month, line.line),
+                fields={"circular": number, "matter": f"{line.shown['title']}（{line.shown['period']}）"},
+            )
+
+
+async def take_back(
+    tx: Tx, rulebook: Rulebook, row: CircularRow, line: CircularLineRow, by: str, reason: str, now: datetime
+) -> None:
+    """A line was wrong: nothing has to be put right any more."""
+    for department in line.department.split("+"):
+        reference = reference_of(row.month, line.line)
+        await withdraw_event(
+            tx, rulebook, name=CRITICISED, department=department, reference=reference, by=by, reason=reason, now=now
+        )
+
+
+async def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
+    """Strike off (销号) every line whose matter was met since, or that a person recorded as put right."""
+    county = rulebook.county.id
+    if RECTIFIED not in rulebook.events:
+        return
+    open_lines = await unmended(tx, county)
+    if not open_lines:
+        return
+    rows = await load_occurrences(tx, county, keys={line.occurrence for _, line in open_lines})
+    today = now.astimezone(rulebook.county.zone).date()
+    for row, line in open_lines:
+        reference = reference_of(row.month, line.line)
+        departments = [one for one in line.department.split("+") if one in rulebook.county.departments]
+        found = [await find_event(tx, county, RECTIFIED, one, reference) for one in departments]
+        known = bool(found) and all(one is not None and one.withdrawn_at is None for one in found)
+        matter = rows.get(line.occurrence)
+        if not known and (matter is None or not struck_off_by(matter.status, closed=matter.closed)):
+            continue
+        for department, one in zip(departments, found, strict=True):
+            if one is None:
+                await _record(tx, rulebook, department, reference, today, now)
+        await change_line(tx, row.id, line.line, mended_on=today)
+        subject = f"circular:{row.month}:{line.line}"
+        why = matter.reason if matter is not None and not known else "已登记整改"
+        entry = JournalEntry(f"rule:{rulebook.digest[:12]}", "circular.mended", subject, None, {"on": str(today)}, why)
+        await append(tx, county, [entry], now)
+
+
+async def _record(tx: Tx, rulebook: Rulebook, department: str, reference: str, today: date, now: datetime) -> None:
+    """A department that the rules have let go has nothing to record any more."""
+    try:
+        await record_event(
+            tx, rulebook, name=RECTIFIED, department=department, occurred=today, by="duban", now=now,
+            reference=reference,
+        )  # fmt: skip
+    except RegisterError:
+        return

@@ -1,0 +1,283 @@
+"""From what a circular found to its words, tables and places on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from notifications.wording import Wording, wording
+from tracker.core.circular import PROBLEMS, Count, Criticism, Findings, Problem, Warned, count
+from tracker.core.duties import Rulebook, Within
+from tracker.core.formulas import CircularRules
+from tracker.core.lines import Line
+from tracker.core.particulars import day_zh
+from tracker.core.periods import title_of
+from tracker.reports.official import Official, Paragraph, Table, Words
+from tracker.reports.reading import Reading
+
+#: The duty that follows on every line of an issued circular; see rules/packs/rectification.yaml.
+RECTIFICATION = ("rectification", "rectification")
+_LEVELS: tuple[tuple[str, str], ...] = (("一二三四五六七八九十", "、"), ("（", "）"))
+
+
+def values_of(reading: Reading, rules: CircularRules, found: Findings, checked: Mapping[str, date]) -> dict[str, Any]:
+    """What the words say, as JSON. `checked`: by occurrence, the last day on which its columns were looked at."""
+    rulebook = reading.rulebook
+    month = title_of("month", found.month)
+    numbered = {one.line.key: number for number, one in enumerate(found.criticisms, 1)}
+    lines = [_criticised(one, numbered[one.line.key], checked) for one in found.criticisms]
+    fresh = [one for one in lines if not one["warned"]]
+    return {
+        "month": month,
+        "as_of": f"{day_zh(reading.today)}{reading.at.astimezone(rulebook.county.zone):%H:%M}",
+        "basis": "、".join(f"《{title}》" for title in _instruments(rulebook, found)),
+        "we": "我办",
+        "count": _count(found.count),
+        "rate": _percent(found.count.rate),
+        "compared": _compared(found),
+        "month_before": _count(found.month_before),
+        "year_before": _count(found.year_before),
+        "best": [reading.department(one) for one in found.best],
+        "worst": [reading.department(one) for one in found.worst],
+        "named": len(lines),
+        "table": "table-2" if lines else "table-1",
+        "lines": lines,
+        "groups": _groups(fresh),
+        "standing": [one for one in lines if one["warned"]],
+        "mended": [_mended(line, warned, number) for number, (line, warned) in enumerate(found.mended, 1)],
+        "departments": _departments(reading, found),
+        "spared": [{"key": one.line.key, **_matter(one.line), "reason": one.reason} for one in found.spared],
+        "span": _span(rulebook),
+        "window": rules.window,
+    }
+
+
+def title_zh(values: Mapping[str, Any], *, erratum: bool = False) -> str:
+    """A month with nobody to criticise is a report on the situation, not a circular of criticism."""
+    if erratum:
+        return f"关于更正{values['month']}政府信息公开情况通报有关内容的通报"
+    return f"关于{values['month']}政府信息公开" + ("督办情况的通报" if values["named"] else "工作情况的报告")
+
+
+def words_of(values: Mapping[str, Any], folder: Path | None) -> Wording:
+    """The paragraphs; the county's own template where it has one."""
+    return wording("circular", values, folder)
+
+
+def official(
+    rulebook: Rulebook,
+    values: Mapping[str, Any],
+    paragraphs: Sequence[Sequence[Sequence[str]]],
+    *,
+    number: str = "",
+    dated: date | None = None,
+    erratum: bool = False,
+) -> Official:
+    """The document: the frozen paragraphs in their places. Without a number and a day it is a draft, and says so."""
+    rules = rulebook.circular
+    assert rules is not None
+    tables = () if erratum else tuple(_tables(values))
+    return Official(
+        issuer=rules.issuer,
+        title=title_zh(values, erratum=erratum),
+        addressee=rules.addressee,
+        body=tuple(paragraph(one) for one in paragraphs),
+        signature=rules.issuer,
+        dated=dated,
+        number=number,
+        attachments=tables,
+        copies=rules.copies,
+        printed_by=rules.printed_by,
+        printed_on=dated,
+        draft=not number,
+    )
+
+
+def paragraph(runs: Sequence[Sequence[str]]) -> Paragraph:
+    """Runs of (text, anchor); a short paragraph that is numbered as a heading is one (GB/T 9704-2012, 7.3.3)."""
+    words = tuple(Words(text, f"#{anchor}" if anchor else "") for text, anchor in runs)
+    text = "".join(one.text for one in words)
+    if text[:1] in _LEVELS[0][0] and text[1:2] == "、" and len(text) <= 30 and not text.endswith("。"):
+        return Paragraph(words, 1)
+    if text[:1] == "（" and text[2:3] == "）" and text[1:2] in _LEVELS[0][0]:
+        return Paragraph(words, 2)
+    return Paragraph(words, 0)
+
+
+# -- values ------------------------------------------------------------------------------------------
+
+
+def _matter(line: Line) -> dict[str, Any]:
+    return {
+        "who": line.who,
+        "title": line.title,
+        "clause": line.clause,
+        "period": line.period,
+        "limit": f"时限{line.due}" if line.due_on else "时限待定",
+        "due": line.due,
+        "published": day_zh(line.published_on) if line.published_on else "",
+        "days_late": line.days_late,
+        "reason": line.reason,
+        "derivation": line.derivation,
+        "missing": list(line.missing),
+        "proofs": [[one.url, one.title, one.at.isoformat() if one.at else ""] for one in line.proofs],
+    }
+
+
+def _criticised(one: Criticism, number: int, checked: Mapping[str, date]) -> dict[str, Any]:
+    line = one.line
+    said = _matter(line) | {
+        "key": line.key,
+        "number": number,
+        "anchor": f"line-{number}",
+        "problem": one.problem,
+        "problem_zh": one.problem_zh,
+        "why": one.reason,
+        "warned": one.warned.number if one.warned else "",
+        "checked": day_zh(checked[line.key]) if line.key in checked else "",
+    }
+    return said | {"detail": _detail(one, said)}
+
+
+def _detail(one: Criticism, said: Mapping[str, Any]) -> str:
+    """What a sentence adds to the matter: days late, what is missing, or the warning and the day of the re-check."""
+    parts = []
+    if one.warned is not None:
+        checked = f"，{said['checked']}复查仍未更新到位" if said["checked"] else "，至今仍未更新到位"
+        parts.append(f"{day_zh(one.warned.on)}{one.warned.number}通报{checked}")
+    if one.problem == "gone":
+        parts.append("公开后撤下，至今未恢复")
+    elif one.problem in ("late", "repeated"):
+        parts.append(f"{said['published']}公开，逾期{one.line.days_late}个工作日")
+    elif one.line.days_late:
+        parts.append(f"已逾期{one.line.days_late}个工作日")
+    if one.problem == "incomplete" and one.line.missing:
+        parts.append(f"尚缺{'、'.join(one.line.missing)}")
+    return "".join(f"，{part}" for part in parts)
+
+
+def _mended(line: Line, warned: Warned, number: int) -> dict[str, Any]:
+    done = f"，{day_zh(line.published_on)}公开" if line.published_on else f"，{line.status_zh}"
+    return _matter(line) | {
+        "key": line.key,
+        "anchor": f"mended-{number}",
+        "warned": warned.number,
+        "detail": f"，{day_zh(warned.on)}{warned.number}通报{done}",
+    }
+
+
+def _groups(fresh: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    found = []
+    for problem in PROBLEMS:
+        mine = [one for one in fresh if one["problem"] == problem]
+        if mine:
+            found.append({"problem": problem, "title": _heading(problem), "lines": mine})
+    return found
+
+
+def _heading(problem: Problem) -> str:
+    return {
+        "overdue": "逾期未公开",
+        "incomplete": "公开内容不完整",
+        "gone": "公开后又撤下",
+        "repeated": "屡次逾期",
+        "late": "未按时限公开",
+    }[problem]
+
+
+def _departments(reading: Reading, found: Findings) -> list[dict[str, Any]]:
+    """One row a department that owed something in the month or is criticised: the attached table of counts."""
+    rows = []
+    for department in reading.rulebook.county.departments:
+        own = count([one for one in reading.lines if department in one.members], found.month)
+        named = sum(department in one.line.members for one in found.criticisms)
+        if own.due or named:
+            rows.append(
+                {
+                    "who": reading.department(department),
+                    **_count(own),
+                    "rate": _percent(own.rate) or "—",
+                    "named": named,
+                }
+            )
+    return rows
+
+
+def _count(one: Count) -> dict[str, int]:
+    return {
+        "due": one.due, "on_time": one.on_time, "late": one.late,
+        "overdue": one.overdue, "incomplete": one.incomplete, "unjudged": one.unjudged,
+    }  # fmt: skip
+
+
+def _percent(rate: float | None) -> str:
+    return "" if rate is None else f"{rate * 100:.1f}%"
+
+
+def _compared(found: Findings) -> str:
+    parts = []
+    for name, other in (("上月", found.month_before.rate), ("去年同月", found.year_before.rate)):
+        if other is not None and found.count.rate is not None:
+            parts.append(f"比{name}{_moved(found.count.rate - other)}")
+    return "".join(f"，{part}" for part in parts)
+
+
+def _moved(difference: float) -> str:
+    points = round(abs(difference) * 100, 1)
+    if not points:
+        return "持平"
+    return f"{'提高' if difference > 0 else '下降'}{points:g}个百分点"
+
+
+def _instruments(rulebook: Rulebook, found: Findings) -> list[str]:
+    """What the duties of the month come from: the instruments, and the Regulations under which a circular stands."""
+    used = {(one.pack, one.id): one.pack_title for one in rulebook.duties}
+    packs = [title for (pack, _), title in used.items() if pack != RECTIFICATION[0]]
+    return ["中华人民共和国政府信息公开条例", *dict.fromkeys(packs)]
+
+
+def _span(rulebook: Rulebook) -> str:
+    """How long there is to put things right, as the rule that follows on a circular says it."""
+    duty = rulebook.duty(*RECTIFICATION)
+    deadline = duty.parts[0].deadlines[0] if duty else None
+    if not isinstance(deadline, Within):
+        return "规定期限"
+    unit = {"days": "日", "workdays": "个工作日", "hours": "小时"}.get(deadline.span.unit, "个工作日")
+    return f"{deadline.span.amount}{unit}"
+
+
+# -- tables ------------------------------------------------------------------------------------------
+
+_MATTERS = ("序号", "责任单位", "事项", "依据条款", "应公开时限", "实际公开日期", "逾期天数", "问题类型", "整改时限")
+_MATTER_WIDTHS = (4, 11, 20, 10, 12, 12, 6, 10, 15)
+_COUNTS = ("单位", "到期", "按时", "逾期后公开", "逾期未公开", "不完整", "未能判定", "按时率", "通报")
+_COUNT_WIDTHS = (20, 8, 8, 12, 12, 10, 12, 10, 8)
+
+
+def _tables(values: Mapping[str, Any]) -> Iterable[Table]:
+    if values["lines"]:
+        rows = tuple(_row(one, values["span"]) for one in values["lines"])
+        yield Table("问题清单", _MATTERS, tuple(width / 100 for width in _MATTER_WIDTHS), rows, landscape=True)
+    counted = tuple(
+        tuple(
+            Words(str(one[name]))
+            for name in ("who", "due", "on_time", "late", "overdue", "incomplete", "unjudged", "rate", "named")
+        )
+        for one in values["departments"]
+    )
+    yield Table("各单位公开情况统计表", _COUNTS, tuple(width / 100 for width in _COUNT_WIDTHS), counted)
+
+
+def _row(one: Mapping[str, Any], span: str) -> tuple[Words, ...]:
+    cells = (
+        str(one["number"]), one["who"], f"{one['title']}（{one['period']}）", one["clause"], one["due"],
+        one["published"] or "未公开" if one["problem"] != "incomplete" else one["published"] or "部分公开",
+        str(one["days_late"]) if one["days_late"] else "—", one["problem_zh"], f"印发后{span}内",
+    )  # fmt: skip
+    return tuple(Words(cell, f"#{one['anchor']}" if place == 2 else "") for place, cell in enumerate(cells))
+
+
+def day_of(at: datetime, rulebook: Rulebook) -> date:
+    return at.astimezone(rulebook.county.zone).date()
