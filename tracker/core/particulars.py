@@ -106,13 +106,14 @@ def cells_zh(state: str, verdict: Verdict, duty: Duty, county: County, departmen
 
 def shown_of(verdict: Verdict, duty: Duty, county: County, department: str) -> Detail:
     """What a decision rested on, to be kept with it: `proofs` (about, title, instant) and, in words, what was
-    `missing` and what was `unseen`. What is empty is left out."""
+    `missing` and what was `unseen`, and what became of an `objection`. What is empty is left out."""
     counting = [found for found in verdict.findings if found.counts]
     proofs = {found.about: [found.about, found.title, found.at.isoformat() if found.at else ""] for found in counting}
     kept = {
         "proofs": list(proofs.values())[:_PROOFS],
         "missing": cells_zh("missing", verdict, duty, county, department),
         "unseen": cells_zh("unseen", verdict, duty, county, department),
+        "objection": verdict.objection,
     }
     return {name: value for name, value in kept.items() if value}
 
