@@ -150,6 +150,34 @@ class TestASilence:
             "10-25 to-lead liaison", "10-25 to-lead lead",
         ]  # fmt: skip
 
+    @pytest.mark.parametrize(
+        ("now", "lifted", "why"),
+        [
+            ("10-12", None, "经李主任决定静默至2015年10月14日：机构改革期间"),
+            ("10-15", None, "此前经李主任决定静默至2015年10月14日，现已届满。"),
+            ("10-14", "10-13", "此前经李主任决定静默，已于2015年10月13日解除。"),
+        ],
+    )
+    def test_its_end_is_the_reason_why_the_step_comes_so_late(self, now: str, lifted: str | None, why: str) -> None:
+        quiet = silence(at("10-01"), at("10-15", "00:00"), lifted_at=at(lifted) if lifted else None)
+        made = decide(
+            occurrence(), verdict(Status.OVERDUE), Policy("two", (OVERDUE,)), duty=duty(), county=county(),
+            calendar=CALENDAR, hours=HOURS, due_revision=0, episode=0, told={}, now=at(now), silences=[quiet],
+        )  # fmt: skip
+        told = {one.reason for one in made if one.outcome in ("send", "wait") and not one.key.ordinal}
+        expected = (
+            why if why.startswith("经") else f"时限为2015年9月30日，逾期未公开，按办法于时限后1个工作日通知。{why}"
+        )
+        assert told == {expected}
+
+    def test_what_stood_before_it_began_or_after_it_ended_says_nothing_of_it(self) -> None:
+        for quiet in (silence(at("9-01"), at("9-20")), silence(at("10-09"), at("10-12"))):
+            made = decide(
+                occurrence(), verdict(Status.OVERDUE), Policy("two", (OVERDUE,)), duty=duty(), county=county(),
+                calendar=CALENDAR, hours=HOURS, due_revision=0, episode=0, told={}, now=at("10-15"), silences=[quiet],
+            )  # fmt: skip
+            assert not [one for one in made if "静默" in one.reason]
+
     @pytest.mark.parametrize("other", [{"duty": "budget"}, {"department": "caizheng"}, {"occurrence": "sample/x"}])
     def test_it_holds_for_what_it_names_only(self, other: dict[str, str]) -> None:
         quiet = [silence(at("10-01"), at("10-25"), **other)]

@@ -89,6 +89,7 @@ async def test_a_silence_holds_back_what_presses_and_at_its_end_the_latest_step_
     assert await about(county, WATER, "reminder") == []
     await county.live(date(2015, 8, 6), date(2015, 8, 6))
     assert await about(county, WATER, "escalation") == ["08-06 to-lead#0 liaison", "08-06 to-lead#0 lead"]
+    assert any(one.endswith("此前经李主任决定静默至2015年8月5日，现已届满。") for one in await county.reasons())
 
 
 async def test_a_silence_lifted_lets_the_steps_go_on_and_a_cold_tick_says_the_same(county: Small) -> None:

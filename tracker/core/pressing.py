@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tracker.core import steps
 from tracker.core.case import OFFICE, Case, Wish, notices_of, office, untold
+from tracker.core.counting import moment_day
 from tracker.core.notices import Decision, Silence, Step, Told
 from tracker.core.particulars import cells_of, day_zh, deed_zh, due_zh, status_zh
 from tracker.core.verdicts import Verdict
@@ -29,7 +30,7 @@ def pressing(case: Case) -> tuple[list[Wish], list[Decision]]:
         return [], _silenced(case, silence, *stood[-1])
     at, step = stood[-1]
     skipped = [one for then, earlier in stood[:-1] for one in _superseded(case, then, earlier, step)]
-    wish = _wish(step, _step_reason(case, step), at)
+    wish = _wish(step, _step_reason(case, step) + _after_silence(case, at), at)
     if late and not _sighted(case.verdict):
         wishes, beside = _waiting(case, wish)
         return [*again, *wishes], [*skipped, *beside]
@@ -65,7 +66,7 @@ def _repeating(case: Case, at: datetime, step: Step, wish: Wish) -> tuple[list[W
     if not stood:
         return [], []
     reason = _step_reason(case, step)
-    wishes = [_wish(step, f"{reason}第{n}次重复。", instant, n) for n, instant in stood]
+    wishes = [_wish(step, f"{reason}第{n}次重复。{_after_silence(case, instant)}", instant, n) for n, instant in stood]
     said = [(one, told) for one in (wish, *wishes) if (told := _told_of(case, one)) is not None]
     if not said:
         chosen = []
@@ -94,10 +95,26 @@ def _told_of(case: Case, wish: Wish) -> Told | None:
 
 def _silenced(case: Case, silence: Silence, at: datetime, step: Step) -> list[Decision]:
     """Nothing is sent while a silence holds; what stands is told when it ends, if it then still stands."""
-    until = day_zh(silence.until.astimezone(case.county.zone).date())
-    reason = f"经{silence.by}决定静默至{until}：{silence.reason}"
+    reason = f"经{silence.by}决定静默至{_last_day(case, silence.until)}：{silence.reason}"
     keys = [one.key for one in notices_of(case, _wish(step, reason, at))]
     return [Decision("wait", key, reason) for key in keys if untold(case.told, key)]
+
+
+def _after_silence(case: Case, at: datetime) -> str:
+    """Why a step is told later than it stood, where a silence that is over held it back."""
+    held = [one for one in case.silences if one.holds(case.occurrence, at) and not one.holds(case.occurrence, case.now)]
+    if not held:
+        return ""
+    last = max(held, key=lambda one: (one.lifted_at or one.until, one.id))
+    if last.lifted_at is not None and last.lifted_at < last.until:
+        day = day_zh(last.lifted_at.astimezone(case.county.zone).date())
+        return f"此前经{last.by}决定静默，已于{day}解除。"
+    return f"此前经{last.by}决定静默至{_last_day(case, last.until)}，现已届满。"
+
+
+def _last_day(case: Case, until: datetime) -> str:
+    """The last day before an instant that ends a silence."""
+    return day_zh(moment_day(until - steps.MOMENT, case.county.zone))
 
 
 def _sighted(verdict: Verdict) -> bool:
