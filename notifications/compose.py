@@ -16,6 +16,11 @@ from notifications.addresses import on_the_wire
 from notifications.render import Rendered
 
 
+_WORD = "=?utf-8?b?"
+#: Bytes that fit into a line of encoded words: 76 characters, one of which is the space it begins with.
+_ROOM = (75 - len(_WORD) - 2) // 4 * 3
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """Who writes to whom. `sender` and `reply_to` may carry a name: `督办 <duban@example.gov.cn>`."""
@@ -118,10 +123,29 @@ def one_line(text: str) -> str:
 def _header(text: str, header: str, then: str = "") -> str:
     """The text as encoded words (RFC 2047) where it is not plain ASCII, and `then` as it stands. What
     only looks like an encoded word is encoded too, or a reader would decode it."""
-    made = Header(text, "us-ascii" if text.isascii() and "=?" not in text else "utf-8", header_name=header)
+    if text.isascii() and "=?" not in text:
+        made = Header(text, "us-ascii", header_name=header)
+        if then:
+            made.append(then, "us-ascii")
+        return made.encode(linesep="\r\n", maxlinelen=76)
+    lines = _encoded_words(text, 76 - len(header) - 2)
     if then:
-        made.append(then, "us-ascii")
-    return made.encode(linesep="\r\n", maxlinelen=76)
+        used = len(lines[-1]) + (len(header) + 2 if len(lines) == 1 else 1)
+        lines += [then] if used + 1 + len(then) > 76 else [f"{lines.pop()} {then}"]
+    return "\r\n ".join(lines)
+
+
+def _encoded_words(text: str, first: int) -> list[str]:
+    """The text in base64, a word a line of 76, of which the header's name takes some of the `first`. No character is
+    cut in two."""
+    lines, held, room = [], b"", (first - len(_WORD) - 2) // 4 * 3
+    for one in text:
+        more = one.encode("utf-8", "replace")
+        if len(held) + len(more) > room:
+            lines.append(held)
+            held, room = b"", _ROOM
+        held += more
+    return [f"{_WORD}{b2a_base64(one, newline=False).decode()}?=" for one in (*lines, held)]
 
 
 @lru_cache(maxsize=64)

@@ -11,9 +11,9 @@ from tracker.freezing import Bundle
 from tracker.store.messages import MessageRow
 
 #: So many messages are frozen in one transaction, once the channel is known to take them.
-_AHEAD = 32
+_AHEAD = 64
 #: Who sends, for each connection: one talks to the server, the others wait for their commit.
-_SENDERS = 4
+_SENDERS = 8
 
 
 class Post(Protocol):
