@@ -15,7 +15,6 @@ from urllib.parse import quote
 from notifications.addresses import on_the_wire
 from notifications.render import Rendered
 
-
 _WORD = "=?utf-8?b?"
 #: Bytes that fit into a line of encoded words: 76 characters, one of which is the space it begins with.
 _ROOM = (75 - len(_WORD) - 2) // 4 * 3
