@@ -5,6 +5,7 @@ A template that fails never loses a notice: the plain fallback says the same wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -25,6 +26,7 @@ NUMERALS = "一二三四五六七八九"
 _FAULT = 300
 #: So many counts a subject line names.
 _NAMED = 3
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 #: Background, text and border of a light. Always beside words: colour alone says nothing.
 TONES = {
     "red": ("#fdeceb", "#a61c1c", "#f1b8b5"),
@@ -120,9 +122,15 @@ def environment(places: tuple[Path, ...] = (TEMPLATES,)) -> ImmutableSandboxedEn
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=len(places) > 1,  # an office may mend its own while the daemon runs
+        finalize=_upright,
     )
     made.filters["clock"] = lambda at: f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
     return made
+
+
+def _upright(value: Any) -> Any:
+    """Without the marks that turn the direction of a text: a title from a web site shall not turn what follows it."""
+    return _TURNING.sub("", value) if isinstance(value, str) and _TURNING.search(value) else value
 
 
 def _digest(reader: Reader, members: Sequence[Shown], now: datetime) -> dict[str, Any]:

@@ -128,6 +128,14 @@ def test_who_asks_too_often_is_let_in_again_at_a_steady_pace() -> None:
     assert [limiter.allows("a", NOW + timedelta(minutes=5)) for _ in range(4)] == [True] * 3 + [False]
 
 
+def test_a_clock_that_is_set_back_shuts_nobody_out_for_longer() -> None:
+    limiter = Limiter(3, timedelta(minutes=1))
+    assert [limiter.allows("a", NOW) for _ in range(4)] == [True, True, True, False]
+    back = NOW - timedelta(days=1)
+    assert not limiter.allows("a", back)
+    assert limiter.allows("a", back + timedelta(minutes=1))
+
+
 def test_a_flood_of_callers_takes_no_more_than_its_share_of_memory() -> None:
     limiter = Limiter(1, timedelta(minutes=1))
     for number in range(20_000):

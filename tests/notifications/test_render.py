@@ -200,6 +200,14 @@ def test_markup_in_a_title_is_text() -> None:
     assert "\n" not in mail.subject
 
 
+def test_a_title_does_not_turn_the_direction_of_what_follows() -> None:
+    turned = "关于\u202e水环境\u2067的通报"
+    mail = render(OFFICE, [shown(turned, kind="decide", about={"target": "u", "title": turned})], NOW)
+    assert "关于水环境的通报" in mail.text
+    assert "关于水环境的通报" in mail.html
+    assert not set("\u202e\u2067") & set(mail.subject + mail.text + mail.html)
+
+
 # -- templates that fail -------------------------------------------------------------------------
 
 

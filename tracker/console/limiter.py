@@ -14,12 +14,12 @@ class Limiter:
 
     def __init__(self, most: int, span: timedelta) -> None:
         self._most = most
-        self._each = span / most
+        self._each, self._span = span / most, span
         self._full_at: OrderedDict[str, datetime] = OrderedDict()
 
     def allows(self, caller: str, now: datetime) -> bool:
         """Whether the caller may; counts this time where so."""
-        full = max(self._full_at.pop(caller, now), now)
+        full = min(max(self._full_at.pop(caller, now), now), now + self._span)  # a clock set back shuts nobody out
         allowed = full - now <= self._each * (self._most - 1)
         self._full_at[caller] = full + self._each if allowed else full
         while len(self._full_at) > _CALLERS:
