@@ -14,12 +14,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from tracker.core.circular import Criticism, Findings, find
-from tracker.core.duties import Rulebook
+from tracker.core.circular import Criticism, Findings, Spared, find
+from tracker.core.duties import Rulebook, Span
+from tracker.core.facts import Ruling
 from tracker.core.formulas import CircularRules
+from tracker.core.objections import Subject, last_day
 from tracker.core.occurrences import Window
 from tracker.core.periods import unit_of, window_of
-from tracker.registers.errors import RegisterError
+from tracker.registers.decided import standing_rulings
+from tracker.registers.errors import Registered, RegisterError
+from tracker.registers.objections import file_objection
 from tracker.registers.rectification import CRITICISED, record_criticised, take_back
 from tracker.registers.reports import CIRCULAR, record_own
 from tracker.reports.circular_text import RECTIFICATION, day_of, values_of, words_of
@@ -63,6 +67,11 @@ class Circulars:
             )
         return rules
 
+    @property
+    def window(self) -> Span:
+        """How long those who are named may object."""
+        return self.loaded.schedule.objections
+
     async def draft(self, month: str, by: str) -> CircularRow:
         """Count what stands now and write a new edition. Those named in it are to be consulted, again if need be."""
         rules, window = self.rules, self._month(month)
@@ -71,7 +80,7 @@ class Circulars:
         if before is not None and before.state in ("signed", "issued"):
             raise RegisterError(f"the circular of {month} is {before.state} already: what is wrong in it is an erratum")
         reading, found = await self._found(window, rules)
-        values = values_of(reading, rules, found, await self._checked(reading, found))
+        values = values_of(reading, found, await self._checked(reading, found), self.window.amount)
         if before is not None:
             await move(self.tx, before, state="replaced")
         return await self._write(month, before, values, state="draft", by=by, action="circular.drafted")
@@ -81,10 +90,20 @@ class Circulars:
         row = await self._row(month, "draft")
         if not await lines_of(self.tx, row.id):
             raise RegisterError(f"the draft of {month} names nobody: sign it")
-        until = self.loaded.calendar.add_workdays(day_of(self.now, self.rulebook), self.rules.window)
+        until = last_day(day_of(self.now, self.rulebook), self.window, self.loaded.calendar)
         await move(self.tx, row, state="consulting", consulted_at=self.now, window_until=until)
         await self._journal("circular.consulted", month, by, {"until": until.isoformat()})
         return await self._row(month, "consulting")
+
+    async def object(self, month: str, line: int, by: str, reason: str, proof: str) -> Registered[Ruling]:
+        """申诉 against a line, within the window. Somebody else decides it before the signature."""
+        row = await self._row(month, "consulting")
+        found = await self._line(row, line)
+        assert row.consulted_at is not None
+        return await file_objection(
+            self.tx, self.rulebook, self.loaded.calendar, subject=str(Subject(found.occurrence, month)), proof=proof,
+            by=by, reason=reason, now=self.now, window=self.window, begun=day_of(row.consulted_at, self.rulebook),
+        )  # fmt: skip
 
     async def sign(self, month: str, by: str) -> CircularRow:
         """Fix its numbers and words as things stand now. What was not put to the departments does not come in."""
@@ -94,7 +113,7 @@ class Circulars:
         reading, found = await self._found(self._month(month), self.rules)
         left = await self._left(row, lines, found)
         found = replace(found, criticisms=tuple(left))
-        values = values_of(reading, self.rules, found, await self._checked(reading, found))
+        values = values_of(reading, found, await self._checked(reading, found), self.window.amount)
         await move(self.tx, row, state="replaced")
         return await self._write(month, row, values, state="signed", by=by, action="circular.signed")
 
@@ -116,9 +135,7 @@ class Circulars:
     async def correct(self, month: str, line: int, truth: str, reason: str, by: str) -> CircularRow:
         """更正: say what is true instead of what a line said. The duty to put it right falls with it."""
         row = await self._row(month, "issued")
-        found = next((one for one in await lines_of(self.tx, row.id) if one.line == line), None)
-        if found is None:
-            raise RegisterError(f"the circular of {month} has no line {line}")
+        found = await self._line(row, line)
         if any(one.line == line for one in await errata_of(self.tx, row.id)):
             raise RegisterError(f"line {line} of {month} was corrected already")
         await add_erratum(self.tx, row.id, line, truth=truth, reason=reason, by=by, now=self.now)
@@ -168,6 +185,12 @@ class Circulars:
             raise RegisterError(f"the circular of {month} is {row.state}, not {' or '.join(states)}")
         return row
 
+    async def _line(self, row: CircularRow, line: int) -> CircularLineRow:
+        found = next((one for one in await lines_of(self.tx, row.id) if one.line == line), None)
+        if found is None:
+            raise RegisterError(f"the circular of {row.month} has no line {line}")
+        return found
+
     # -- signing ---------------------------------------------------------------------------------
 
     def _may_sign(self, row: CircularRow, lines: list[CircularLineRow], by: str) -> None:
@@ -184,21 +207,28 @@ class Circulars:
         """What is still to be criticised of what was put to the departments; the rest falls away with its reason."""
         now = {one.line.key: one for one in found.criticisms}
         spared = {one.line.key: one for one in found.spared}
-        pending = [
-            str(one.line)
-            for one in lines
-            if one.occurrence in spared and spared[one.occurrence].line.objection == "pending"
-        ]
-        if pending:
-            raise RegisterError(f"decide the objections against line {', '.join(pending)} first")
+        objections = {one.line: await self._objection(row, one, spared) for one in lines}
+        if pending := [str(line) for line, state in objections.items() if state == "pending"]:
+            raise RegisterError(f"decide the objections against line {', '.join(pending)} first (duban object list)")
         left = []
         for line in lines:
-            if line.occurrence in now:
+            if objections[line.line] != "upheld" and line.occurrence in now:
                 left.append(now[line.occurrence])
-            else:
-                why = spared[line.occurrence].reason if line.occurrence in spared else "已经公开，不再通报"
-                await change_line(self.tx, row.id, line.line, dropped=why)
+                continue
+            why = spared[line.occurrence].reason if line.occurrence in spared else "已经公开，不再通报"
+            why = "单位申诉成立，不予通报" if objections[line.line] == "upheld" else why
+            await change_line(self.tx, row.id, line.line, dropped=why)
         return left
+
+    async def _objection(self, row: CircularRow, line: CircularLineRow, spared: Mapping[str, Spared]) -> str:
+        """pending, upheld, dismissed or "": of the objection to the line, else of that to the matter itself."""
+        subject = str(Subject(line.occurrence, row.month))
+        rulings = await standing_rulings(self.tx, self.rulebook, subject)
+        filed = [one for one in rulings if one.kind == "object"]
+        if not filed:
+            return spared[line.occurrence].line.objection if line.occurrence in spared else ""
+        answers = [one.kind for one in rulings if one.target == f"ruling:{filed[-1].id}"]
+        return {"uphold": "upheld", "dismiss": "dismissed"}[answers[-1]] if answers else "pending"
 
     # -- writing ---------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from tracker import __version__
 from tracker.commands import (
+    circular,
     dates,
     decisions,
     events,
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
         judged,
         journal,
         score,
+        circular,
         simulate,
     ):
         module.register(commands)

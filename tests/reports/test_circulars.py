@@ -13,6 +13,7 @@ import pytest
 from tests.passes.small_county import COUNTY, Small, at
 from tracker.circulars import Circulars, number_of
 from tracker.registers.errors import RegisterError
+from tracker.registers.objections import decide_objection
 from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
 from tracker.store.events import list_events
 from tracker.store.journal import show, verify
@@ -238,3 +239,27 @@ async def test_every_move_is_in_the_journal(county: Small) -> None:
         ("circular.signed", "赵督查"),
         ("circular.issued", "王敏"),
     ]
+
+
+async def test_an_objection_to_a_line_is_decided_before_the_signature(county: Small) -> None:
+    await lived(county)
+    rulebook = county.office.loaded.rulebooks[0]
+    async with acting(county) as circulars:
+        await circulars.draft(SEPTEMBER, "王敏")
+        await circulars.consult(SEPTEMBER, "王敏")
+    async with acting(county, "2015-10-20") as circulars:
+        filed = (await circulars.object(SEPTEMBER, 1, "周联络", "已在县报公开", "县报9月29日3版")).value
+    async with acting(county, "2015-10-24") as circulars:
+        with pytest.raises(RegisterError, match="objections are heard for 5 working days, until 2015-10-23"):
+            await circulars.object(SEPTEMBER, 2, "吴联络", "晚了", "无")
+        with pytest.raises(RegisterError, match="decide the objections against line 1 first"):
+            await circulars.sign(SEPTEMBER, "赵督查")
+        await decide_objection(
+            circulars.tx, rulebook, number=filed.id, upheld=True, by="赵督查", reason="查实", now=circulars.now
+        )
+        row = await standing_circular(circulars.tx, "small", SEPTEMBER)
+        assert row is not None
+        await circulars.sign(SEPTEMBER, "赵督查")
+        dropped = {one.department: one.dropped for one in await lines_of(circulars.tx, row.id)}
+    assert dropped == {"huanbao": "单位申诉成立，不予通报", "shebao": ""}
+    assert [one.department for one in (await standing(county))[1]] == ["shebao"]

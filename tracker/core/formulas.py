@@ -63,8 +63,8 @@ class CircularRules:
     """How a county criticises in public, and what its circulars bear.
 
     `issuer`: the red head; `prefix`: of the number; `overdue`, `incomplete`: at least so many working days late;
-    `late`, `repeated`: whether what was made good late, or late once more within a year, is named; `window`: working
-    days for objections; `named`: so many of the best and the worst.
+    `late`, `repeated`: whether what was made good late, or late once more within a year, is named; `named`: so many of
+    the best and the worst.
     """
 
     issuer: str
@@ -76,5 +76,4 @@ class CircularRules:
     incomplete: int = 10
     late: bool = False
     repeated: bool = True
-    window: int = 5
     named: int = 3

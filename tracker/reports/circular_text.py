@@ -10,7 +10,6 @@ from typing import Any
 from notifications.wording import Wording, wording
 from tracker.core.circular import PROBLEMS, Count, Criticism, Findings, Problem, Warned, count
 from tracker.core.duties import Rulebook, Within
-from tracker.core.formulas import CircularRules
 from tracker.core.lines import Line
 from tracker.core.particulars import day_zh
 from tracker.core.periods import title_of
@@ -22,8 +21,9 @@ RECTIFICATION = ("rectification", "rectification")
 _LEVELS: tuple[tuple[str, str], ...] = (("一二三四五六七八九十", "、"), ("（", "）"))
 
 
-def values_of(reading: Reading, rules: CircularRules, found: Findings, checked: Mapping[str, date]) -> dict[str, Any]:
-    """What the words say, as JSON. `checked`: by occurrence, the last day on which its columns were looked at."""
+def values_of(reading: Reading, found: Findings, checked: Mapping[str, date], window: int) -> dict[str, Any]:
+    """What the words say, as JSON. `checked`: by occurrence, the last day on which its columns were looked at;
+    `window`: working days for objections."""
     rulebook = reading.rulebook
     month = title_of("month", found.month)
     numbered = {one.line.key: number for number, one in enumerate(found.criticisms, 1)}
@@ -50,7 +50,7 @@ def values_of(reading: Reading, rules: CircularRules, found: Findings, checked: 
         "departments": _departments(reading, found),
         "spared": [{"key": one.line.key, **_matter(one.line), "reason": one.reason} for one in found.spared],
         "span": _span(rulebook),
-        "window": rules.window,
+        "window": window,
     }
 
 

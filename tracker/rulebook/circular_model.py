@@ -22,7 +22,6 @@ class CircularModel(Model):
     incomplete: Count = Field(default=10, description="Published in part: named from so many working days late.")
     late: Flag = Field(default=False, description="Name what was published late in that month, too.")
     repeated: Flag = Field(default=True, description="Name what was published late and had been late within a year.")
-    window: Count = Field(default=5, description="Working days that departments have to object to their lines.")
     named: Count = Field(default=3, description="So many of the best and of the worst departments are named.")
 
 
@@ -39,6 +38,5 @@ def build_circular(model: CircularModel | None) -> CircularRules | None:
         incomplete=model.incomplete,
         late=model.late,
         repeated=model.repeated,
-        window=model.window,
         named=model.named,
     )
