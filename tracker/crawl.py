@@ -295,8 +295,10 @@ class _Pass:
             known = (await self.memory.entries(tx, self.county.id, [column.key]))[column.key]
             todo = plan(visit, reading.sightings, known, self.reread, self.fetcher.clock())
             seq = await next_seq(tx, self.county.id)
-            await self._record(tx, seq, column, reading, todo)
-            await self.memory.renew(tx, self.county.id, column.key, [one.url for one in todo.new])
+            added = await self._record(tx, seq, column, reading, todo)
+            self.memory.add(column.key, added)
+            elsewhere = [one.url for one in todo.new if one.url not in added]  # another process was quicker
+            await self.memory.renew(tx, self.county.id, column.key, elsewhere)
         seen, missing = [one.url for one in todo.seen], [one.url for one in todo.missing]
         self.memory.recorded(column.key, seen, missing, visit.began_at)
         self.memory.keep({one.url: one for one in reading.pages})
@@ -322,10 +324,13 @@ class _Pass:
             async with self.store.read() as tx:
                 await self.memory.renew(tx, self.county.id, column.key, changed)
 
-    async def _record(self, tx: Tx, seq: int, column: SiteColumn, reading: ColumnReading, todo: Plan) -> None:
+    async def _record(
+        self, tx: Tx, seq: int, column: SiteColumn, reading: ColumnReading, todo: Plan
+    ) -> dict[str, Known]:
+        """Write what a visit saw; the entries that it added."""
         visit = reading.visit
         await site.record_visit(tx, self.county.id, seq, visit)
-        await site.add_entries(tx, self.county.id, seq, column.key, todo.new, visit.began_at)
+        added = await site.add_entries(tx, self.county.id, seq, column.key, todo.new, visit.began_at)
         await site.mark_seen(tx, [one.id for one in todo.seen], visit.began_at)
         await site.mark_missing(tx, [one.id for one in todo.missing], visit.began_at)
         await site.change_entries(
@@ -347,6 +352,7 @@ class _Pass:
         ]
         await site.keep_pages(tx, self.county.id, rows)
         await self._mark_fault(tx, column, visit)
+        return added
 
     async def _mark_fault(self, tx: Tx, column: SiteColumn, visit: Visit) -> None:
         subject = f"column:{column.key}"

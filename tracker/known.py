@@ -48,12 +48,17 @@ class KnownSite:
         if urls and column in self._entries:
             self._entries[column] |= (await site.known_entries(tx, county, [column], urls))[column]
 
+    def add(self, column: str, added: Mapping[str, Known]) -> None:
+        """Take up entries that a pass has added to a column."""
+        if column in self._entries:
+            self._entries[column] |= added
+
     def recorded(self, column: str, seen: Collection[str], missing: Collection[str], at: datetime) -> None:
         """A visit was recorded that saw, and missed, these addresses and nothing else of them."""
         self.visits += 1
         here = self._entries.get(column, {})
         for url in seen:
-            here[url] = here[url]._replace(last_seen_at=at, missing_at=None)
+            here[url] = here[url].seen(at)
         for url in missing:
             here[url] = here[url]._replace(missing_at=at)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.core.facts import Attachment, Moment, Sighting, Visit, parse_moment
+from tracker.store.bulk import write_rows
 from tracker.store.engine import Tx, insert_new
 from tracker.store.tables import entries, entry_versions, pages, visits
 
@@ -44,6 +45,14 @@ class Known(NamedTuple):
     state: str
     number: int
     hollow_at: datetime | None = None
+
+    def seen(self, at: datetime) -> Known:
+        """The same after a mere sighting. By place: `_replace` takes five times as long."""
+        return Known._make((*self[:_LAST_SEEN], at, None, *self[_LAST_SEEN + 2 :]))
+
+
+#: Where `last_seen_at` stands in it, and `missing_at` behind that.
+_LAST_SEEN = Known._fields.index("last_seen_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +108,36 @@ _IDS = entries.c.id.in_(sa.bindparam("ids", expanding=True))
 _SEEN = entries.update().where(_IDS).values(last_seen_at=sa.bindparam("at"), missing_at=None)
 _MISSING = entries.update().where(_IDS, entries.c.missing_at.is_(None)).values(missing_at=sa.bindparam("at"))
 _READ = entries.update().where(_IDS).values(read_at=sa.bindparam("at"))
-_HERE = (entries.c.county == sa.bindparam("county"), entries.c.column == sa.bindparam("column"))
-_ENTRY_IDS = sa.select(entries.c.url, entries.c.id).where(
-    *_HERE, entries.c.url.in_(sa.bindparam("urls", expanding=True))
+#: What this transaction has added: no other has its number.
+_NEW = (
+    entries.c.county == sa.bindparam("of"),
+    entries.c.column == sa.bindparam("in_column"),
+    entries.c.seq == sa.bindparam("with_seq"),
+)
+_ADDED = sa.select(entries.c.url, entries.c.id).where(*_NEW)
+_FIRST: dict[str, Any] = {
+    "entry": entries.c.id,
+    "number": sa.literal_column("1"),
+    "seen_at": sa.bindparam("at", type_=entry_versions.c.seen_at.type),
+    "title": entries.c.listed_title,
+    "claimed": entries.c.listed_claimed,
+    "claimed_from": sa.case((entries.c.listed_claimed.is_(None), ""), else_="listing"),
+    "state": sa.literal("unread"),
+    "source": sa.literal(""),
+    "attachments": sa.bindparam("attached", type_=entry_versions.c.attachments.type),
+    "dates": sa.bindparam("dated", type_=entry_versions.c.dates.type),
+    "fingerprint": sa.literal(""),
+}
+_FIRST_VERSIONS = entry_versions.insert().from_select(list(_FIRST), sa.select(*_FIRST.values()).where(*_NEW))
+_INFERRED = (
+    entry_versions.update()
+    .where(
+        entry_versions.c.number == 1,
+        entry_versions.c.entry.in_(
+            sa.select(entries.c.id).where(*_NEW, entries.c.url.in_(sa.bindparam("urls", expanding=True)))
+        ),
+    )
+    .values(claimed_from="inferred")
 )
 _TEXTS = sa.select(
     entry_versions.c.entry, entry_versions.c.number, entry_versions.c.text, entry_versions.c.attachments,
@@ -183,10 +219,8 @@ async def kept_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, Pa
 
 async def keep_pages(tx: Tx, county: str, rows: Sequence[PageRow]) -> None:
     if rows:
-        values = [
-            {"county": county, "url": row.url} | {name: getattr(row, name) for name in _KEPT_OF_PAGE} for row in rows
-        ]
-        await tx.execute(_keep_page(tx.dialect.name), values)
+        values = [{"url": row.url} | {name: getattr(row, name) for name in _KEPT_OF_PAGE} for row in rows]
+        await write_rows(tx, _keep_page(tx.dialect.name), {"county": county}, values)
 
 
 async def record_visit(tx: Tx, county: str, seq: int, visit: Visit) -> None:
@@ -197,34 +231,36 @@ async def record_visit(tx: Tx, county: str, seq: int, visit: Visit) -> None:
     await tx.execute(insert_new(tx, visits), values)
 
 
-async def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sighting], at: datetime) -> None:
-    """New entries with their first version, as the listing shows them; their articles are still unread."""
-    if not seen:
-        return
+async def add_entries(
+    tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sighting], at: datetime
+) -> dict[str, Known]:
+    """New entries with their first version, as the listing shows them; their articles are still unread.
+
+    Those that somebody else had added meanwhile are left as they are, and are not among what is returned.
+    """
     same = {"county": county, "seq": seq, "column": column, "first_seen_at": at, "last_seen_at": at}
     rows = [
-        same | {"url": one.url, "publisher": one.publisher, "listed_title": one.title, "listed_claimed": one.claimed}
+        {"url": one.url, "publisher": one.publisher, "listed_title": one.title, "listed_claimed": one.claimed}
         for one in seen
     ]
-    await tx.execute(insert_new(tx, entries), rows)
-    ids = await _ids(tx, county, column, [one.url for one in seen])
-    versions: list[dict[str, Any]] = [
-        {
-            "entry": ids[one.url], "number": 1, "seen_at": at, "title": one.title, "claimed": one.claimed,
-            "claimed_from": "" if one.claimed is None else "inferred" if one.inferred else "listing",
-            "text": None, "state": "unread", "source": "", "attachments": [], "dates": [], "fingerprint": "",
-        }
-        for one in seen
-    ]  # fmt: skip
-    await tx.execute(insert_new(tx, entry_versions), versions)
+    await write_rows(tx, insert_new(tx, entries), same, rows)
+    if not seen:
+        return {}
+    here, at = {"of": county, "in_column": column, "with_seq": seq}, at.astimezone(UTC)
+    await tx.execute(_FIRST_VERSIONS, here | {"at": at, "attached": [], "dated": []})
+    if guessed := [one.url for one in seen if one.inferred and one.claimed is not None]:
+        for start in range(0, len(guessed), _BATCH):
+            await tx.execute(_INFERRED, here | {"urls": guessed[start : start + _BATCH]})
+    ids: dict[str, int] = {row.url: row.id for row in await tx.execute(_ADDED, here)}
+    return {one.url: _as_added(ids[one.url], one, at) for one in seen if one.url in ids}
 
 
-async def _ids(tx: Tx, county: str, column: str, urls: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for at in range(0, len(urls), _BATCH):
-        chosen = {"county": county, "column": column, "urls": list(urls[at : at + _BATCH])}
-        found.update({row.url: row.id for row in await tx.execute(_ENTRY_IDS, chosen)})
-    return found
+def _as_added(id: int, one: Sighting, at: datetime) -> Known:
+    """What the rows of a new entry hold."""
+    return Known(
+        id, one.url, one.title, one.claimed, one.publisher, at, at, None, None, None, "", "", one.title, one.claimed,
+        "" if one.claimed is None else "inferred" if one.inferred else "listing", "unread", 1,
+    )  # fmt: skip
 
 
 async def mark_seen(tx: Tx, ids: Sequence[int], at: datetime) -> None:
