@@ -43,12 +43,20 @@ def held_out_third(seed: int = _HELD_OUT_SEED) -> list[Case]:
     return heldout.third_cases(Random(seed))
 
 
+def held_out_fourth(seed: int = _HELD_OUT_SEED) -> list[Case]:
+    """Columns and articles as county sites of 2010 to 2026 print them, written before the readers were looked at."""
+    from tests.sites import heldout
+
+    return heldout.fourth_cases(Random(seed))
+
+
 #: What is measured, by name.
 CORPORA: dict[str, tuple[Callable[[int], list[Case]], int]] = {
     "corpus": (made, _SEED),
     "held out": (held_out, _HELD_OUT_SEED),
     "held out later": (held_out_later, _HELD_OUT_SEED),
     "held out third": (held_out_third, _HELD_OUT_SEED),
+    "held out fourth": (held_out_fourth, _HELD_OUT_SEED),
 }
 
 

@@ -8,7 +8,17 @@ from __future__ import annotations
 from random import Random
 
 from tests.sites.case import Case
-from tests.sites.heldout import blocks, columns, later, later_papers, papers, third
+from tests.sites.heldout import (
+    blocks,
+    columns,
+    fourth,
+    fourth_ends,
+    fourth_papers,
+    later,
+    later_papers,
+    papers,
+    third,
+)
 
 
 def later_cases(rng: Random) -> list[Case]:
@@ -19,6 +29,11 @@ def later_cases(rng: Random) -> list[Case]:
 def third_cases(rng: Random) -> list[Case]:
     """Those written when the readers could read the first two sets."""
     return third.cases(rng)
+
+
+def fourth_cases(rng: Random) -> list[Case]:
+    """Those written when the readers could read the first three."""
+    return [*fourth.cases(rng), *fourth_ends.cases(rng), *fourth_papers.cases(rng)]
 
 
 def cases(rng: Random) -> list[Case]:
