@@ -88,6 +88,103 @@ def unknowable(rng: Random) -> list[Case]:
     return made
 
 
+#: What tells that older rows stand elsewhere, around nine rows (@): no page is full with so many.
+_ELSEWHERE = {
+    "year-chosen": '<p>年份 <select name="nf" id="nf"><option selected>2015年</option><option>2014年</option><option>2013年</option></select></p>@',
+    "months-beside": '@<dl class="gd"><dt>归档</dt><dd><a href="/h/2015-06/">2015年6月</a></dd><dd><a href="/h/2015-05/">2015年5月</a></dd></dl>',
+    "history-linked": '@<p class="ls"><a href="/h/old.html">历史公告</a></p>',
+    "newest-alone": "@<p>本页只列出最近9条公告。</p>",
+    "numbers-to-press": '@<div class="turn"><button type="button">1</button><button type="button">2</button></div>',
+    "pager-of-items": '@<ul class="ant-pagination"><li>1</li><li>2</li><li>3</li></ul>',
+    "fills-on-scrolling": '@<script>var pageNo=1;$(window).scroll(function(){var t=$(this).scrollTop();if(t>max){pageNo+=1;$.getJSON("/h/more",{p:pageNo},add);}});</script>',
+    "picture-of-more": '<div class="hd"><span>公告</span><a href="/h/all.html"><img src="/style/btn_more.png"></a></div>@',
+}
+
+
+def elsewhere(rng: Random) -> list[Case]:
+    """The newest rows of a list, with a word or a button for the older ones; a list as long as a page."""
+    made = []
+    for n, (trap, around) in enumerate(_ELSEWHERE.items()):
+        county = words.COUNTIES[n]
+        all_rows = make_rows(rng, county, date(2015, 9, 28), 22, lambda day, n: f"/h/{n}.html", step=9)
+        made.append(_shown(rng, trap, county, all_rows, around.replace("@", rows.items(all_rows[:9], rows.dashes)), 9))
+    all_rows = make_rows(rng, words.COUNTIES[8], date(2015, 9, 28), 40, lambda day, n: f"/h/{n}.html")
+    made.append(_shown(rng, "full-page", words.COUNTIES[8], all_rows, rows.date_first(all_rows[:15], rows.dots), 15))
+    return made
+
+
+def _shown(rng: Random, trap: str, county: str, all_rows: list[Row], main: str, count: int) -> Case:
+    case = Case(f"ends/{trap}")
+    case.put("/h/", SKINS["boxes"](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, ""))
+    hidden = [row.true() for row in all_rows[count:]]
+    case.column("/h/", "list", all_rows[:count], traps=[trap], complete=False, hidden=hidden)
+    return case
+
+
+def tabs(rng: Random) -> list[Case]:
+    """The newest rows of three columns behind tabs, all in one manner."""
+    case = Case("ends/tabs-of-columns")
+    county, boxes, hidden = words.COUNTIES[2], "", []
+    for kind in ("gg", "rs", "zf"):
+        part = make_rows(rng, county, date(2015, 9, 28), 9, lambda day, n, kind=kind: f"/{kind}/{n}.html")
+        boxes += f"<div>{rows.items(part[:5], rows.dashes)}</div>"
+        hidden += [row.true() for row in part]
+    main = f'<div class="tt"><b>公告</b><b>人事</b><b>执法</b></div><div class="con">{boxes}</div>'
+    case.put("/xx/", SKINS["wide"](rng, Place(county, "信息", date(2015, 9, 30)), "信息", main, ""))
+    case.column("/xx/", "list", [], traps=["tabs-of-columns"], outcome="any", complete=False, hidden=hidden)
+    return [case]
+
+
+def unlinked(rng: Random) -> list[Case]:
+    """A row of plain text between rows that are links."""
+    made = []
+    for n, trap in enumerate(("line-unlinked", "block-unlinked")):
+        county = words.COUNTIES[n + 3]
+        all_rows = make_rows(rng, county, date(2015, 9, 28), 9, lambda day, n: f"/w/{n}.html")
+        bare, said = all_rows[3], []
+        for row in all_rows:
+            text = row.title if row is bare else f'<a href="{row.url}">{row.title}</a>'
+            said.append(f"{text} [{row.day}]<br>" if n == 0 else f"<div>{row.day:%Y年%m月%d日}　{text}</div>")
+        case = Case(f"ends/{trap}")
+        main = f"<div>{''.join(said)}</div>"
+        case.put("/w/", SKINS["boxes"](rng, Place(county, "公告", date(2015, 9, 30)), "公告", main, ""))
+        rest = [row for row in all_rows if row is not bare]
+        hidden = [Row(bare.title, "(leads nowhere)", bare.day).true()]
+        case.column("/w/", "list", rest, traps=[trap], complete=False, hidden=hidden)
+        made.append(case)
+    return made
+
+
+def headlines(rng: Random) -> list[Case]:
+    """A headline above the rows whose address is of another kind, in the systems that keep their rows apart."""
+    made = []
+    for n, trap in enumerate(("over-catalogue", "over-store", "over-rows", "picture-over-rows")):
+        county = words.COUNTIES[n]
+        part = make_rows(rng, county, date(2015, 9, 21), 9, lambda day, n: f"/y/{n}.html")
+        top = Row(words.title(rng, county, date(2015, 9, 29)), "/subject/2015sunshine/", date(2015, 9, 29))
+        above = f'<div><h3><a href="{top.url}">{top.title}</a></h3><div>今年以来，全县上下认真落实各项要求，现将有关情况向社会公布。</div></div>'
+        if trap == "picture-over-rows":
+            above = f'<div class="tpxw"><a href="{top.url}"><img src="/img/t.jpg" alt="{top.title}"></a></div>'
+        main = rows.items(part, rows.dashes)
+        if trap == "over-catalogue":
+            main = (
+                "<table><tr><th>名称</th><th>公开日期</th></tr>"
+                + "".join(f'<tr><td><a href="{r.url}">{r.title}</a></td><td>{r.day}</td></tr>' for r in part)
+                + "</table>"
+            )
+        if trap == "over-store":
+            records = "".join(
+                f'<record><![CDATA[<li><a href="{r.url}">{r.title}</a> {r.day}</li>]]></record>' for r in part
+            )
+            main = f'<div id="s"><script type="text/xml"><datastore><totalrecord>9</totalrecord><recordset>{records}</recordset></datastore></script></div>'
+        case = Case(f"ends/{trap}")
+        case.put("/y/", SKINS["wide"](rng, Place(county, "要闻", date(2015, 9, 30)), "要闻", above + main, ""))
+        dialect = {"over-catalogue": "table", "over-store": "jcms"}.get(trap, "list")
+        case.column("/y/", dialect, [Row(top.title, top.url, None), *part], traps=[f"headline-{trap}"], complete="any")
+        made.append(case)
+    return made
+
+
 def broken_off(rng: Random) -> list[Case]:
     """Pages that break off where no tag is open: in a title, between two rows, before the pager."""
     made = []
@@ -150,5 +247,9 @@ def some_undated(rng: Random) -> list[Case]:
     return [case]
 
 
+def others(rng: Random) -> list[Case]:
+    return [*elsewhere(rng), *tabs(rng), *unlinked(rng), *headlines(rng)]
+
+
 def cases(rng: Random) -> list[Case]:
-    return [*broken_paging(rng), *unknowable(rng), *broken_off(rng), *some_undated(rng)]
+    return [*broken_paging(rng), *unknowable(rng), *broken_off(rng), *some_undated(rng), *others(rng)]

@@ -215,8 +215,9 @@ def _claims(
     if reached == "end" and told["complete"] is False and told.get("outcome", "read") == "read":
         result.wrong.append("claims the end of a column whose end it cannot know")
     if told["complete"] is True and told.get("outcome") == "read" and not as_far:
-        result.score("complete", reached == "end", 1, 1)
-        if reached != "end":
+        whole = reached == "end" or (isinstance(reached, date) and reached <= min(_days(told), default=date.min))
+        result.score("complete", whole, 1, 1)
+        if not whole:
             result.misses.append(f"not read to its end: reached {reached}, {reading.visit.note}")
 
 

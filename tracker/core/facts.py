@@ -30,7 +30,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One reading of a column. `reached`: `end`, or the newest day on the last page read, or None."""
+    """One reading of a column. `reached`: `end`, or the newest day on the last page read, or None.
+    The last row's day where a list in plain order shows all there is, and may yet go on elsewhere."""
 
     column: str
     began_at: datetime

@@ -217,6 +217,30 @@ def _of_either(match: re.Match[str], *, day_first: bool = False) -> date | None:
     return _valid(int(match["year"]), first, second)
 
 
+def labelled_day(text: str, zone: tzinfo, today: date) -> Moment | None:
+    """The date that stands first behind a label, in forms too loose for any other place: 13-05-09, 25/09/2015.
+
+    Of two ways to read one, the one that lies in the future is none; where both remain, nobody knows.
+    """
+    text = plain(text)
+    if match := _SHORT_BEHIND.match(text):
+        day = _moment(match, zone)
+        return day if day is not None and day_of(day) <= today + timedelta(days=1) else None
+    if match := _EITHER_BEHIND.match(text):
+        read = {_of_either(match, day_first=order) for order in (False, True)}
+        possible = [one for one in read if one is not None and one <= today + timedelta(days=1)]
+        return possible[0] if len(possible) == 1 else None
+    return None
+
+
+_SHORT_BEHIND = re.compile(
+    rf"(?P<year>[012]\d)(?P<mark>[-.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?![\d.-]){_CLOCK}"
+)
+_EITHER_BEHIND = re.compile(
+    r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>(?:19|20)\d\d)(?!\d)"
+)
+
+
 def _english(text: str) -> date | None:
     for pattern in _ENGLISH:
         if match := pattern.match(text):

@@ -123,7 +123,7 @@ def _viewers(page: Page, content: Content | None) -> Iterator[tuple[str, str]]:
             source = node.attributes.get("src") or node.attributes.get("data") or ""
             inner = next(iter(parse_qs(urlsplit(source).query).get("file", [])), "") if "file=" in source else ""
             url = resolve(page.base, inner or source)
-            if url is not None and not re.search(r"\.(swf|mp4|flv|mp3)(?:$|\?)", url, re.IGNORECASE):
+            if url is not None and not re.search(r"\.(mp4|flv|mp3)(?:$|\?)", url, re.IGNORECASE):
                 yield squeeze(node.attributes.get("title") or "") or unquote(url.rpartition("/")[2]) or "嵌入页面", url
 
 
@@ -176,6 +176,41 @@ def further_pages(page: Page, of: str = "") -> tuple[str, ...]:
             found.setdefault(number, url)
     found |= {number: url for number, url in _written(page, here).items() if number not in found}
     return tuple(found[number] for number in sorted(found))[:_MAX_PAGES]
+
+
+def goes_on_unseen(page: Page, content: Content | None) -> bool:
+    """Whether what is pressed at the text leads to more of it where nobody can follow: a script, an application."""
+    inside = {node.mem_id for one in content.nodes for node in one.css("a, button")} if content is not None else set()
+    around = content.around() if content is not None else set()
+    for node in page.tree.css("a, button")[:_MOST_LINKS]:
+        href = node.attributes.get("href") or ""
+        if resolve(page.base, href) is not None or (not href and node.tag == "a" and "onclick" not in node.attributes):
+            continue
+        words = short_text(node, 20) or ""
+        if not (_REST.search(words) or _NEXT.match(words)) or _DISABLED.search(node.attributes.get("class") or ""):
+            continue
+        if node.mem_id in inside or _beside(node, around):
+            return True
+    return False
+
+
+def _beside(node: Node, around: set[int]) -> bool:
+    """Whether it stands in what holds the text, and in no list or place for comments of its own."""
+    above = node.parent
+    for _ in range(4):
+        if above is None or above.tag in ("body", "ul", "ol"):
+            return above is not None and above.tag == "body" and above.mem_id in around
+        if above.mem_id in around:
+            return True
+        if _OTHERS.search(f"{above.attributes.get('class') or ''} {above.attributes.get('id') or ''}"):
+            return False
+        above = above.parent
+    return False
+
+
+_REST = re.compile(r"(?:阅读|查看|浏览|显示|看)(?:全文|原文|余下|剩余|完整)|余下(?:全文|内容)|^全文$")
+_OTHERS = re.compile(r"comment|pinglun|reply|list|relat|recommend|hot|liuyan|message", re.IGNORECASE)
+_DISABLED = re.compile(r"disab|no-?link|gr[ae]y|unable", re.IGNORECASE)
 
 
 def frames(page: Page) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from tracker.core.facts import Sighting, parse_moment
 from tracker.evidence.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.
-EDITION = 5
+EDITION = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ class Listing:
     of an index). `newer`: the same column's list of a later year. `lost`: how many rows stand here that cannot be
     followed or have no readable title, `lost_day` the newest of them (None: nobody knows). `since`: what is newer
     than this day is all here, whatever else there is (a feed). `index`: where the page's script counts it.
-    `cut`: the page breaks off in the middle. `manner`: how the rule says that it be read, where it does.
+    `cut`: the page breaks off in the middle. `doubt`: why older rows may stand
+    elsewhere (Chinese). `manner`: how the rule says that it be read, where it does.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -78,6 +79,7 @@ class Listing:
     lost_day: date | None = None
     index: int | None = None
     cut: bool = False
+    doubt: str = ""
     since: date | None = None
     manner: str = ""
 
@@ -137,7 +139,7 @@ class Listing:
 
 _PLAIN = (
     "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
-    "manner", "lost",
+    "doubt", "manner", "lost",
 )  # fmt: skip
 
 

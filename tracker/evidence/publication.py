@@ -14,7 +14,7 @@ from itertools import chain
 from tracker.core.facts import Moment
 from tracker.evidence import hint
 from tracker.evidence.blocks import Block
-from tracker.evidence.dates import FULL, arabic, day_of, find_moment, moment_in_url, plain, strict_moment
+from tracker.evidence.dates import FULL, arabic, day_of, find_moment, labelled_day, moment_in_url, plain, strict_moment
 from tracker.evidence.grid import cells_of, expand, table_rows
 from tracker.evidence.page import Node, Page, short_text
 from tracker.evidence.structured import Tags, first_moment, structured, variable
@@ -184,6 +184,8 @@ def _labelled(page: Page, label: re.Pattern[str], level: int, block: Block, line
         moment = find_moment(value, page.zone) if FULL.match(value) or not value[0].isdigit() else None
         if moment is None and (compact := re.match(r"\d{8}(?!\d)", value)):
             moment = strict_moment(compact[0], page.zone)
+        if moment is None:
+            moment = labelled_day(value, page.zone, page.today)
         if moment is not None:
             return moment
     return None

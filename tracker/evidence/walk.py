@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from tracker.core.facts import Outcome, Sighting
@@ -12,6 +13,8 @@ from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.rows import carried
 from tracker.evidence.listing import Ask, Listing
 
+#: Fewer rows than this may be in order by chance.
+_TELLING = 5
 #: How often a page may send on to where its list really stands: into a frame, and from there to an interface.
 MAX_HOPS = 2
 
@@ -26,8 +29,10 @@ class Walk:
     hops: int = 0
     pages: int = 0
     turned: int = 0  # pages of the chain that is being followed
-    newest: date | None = None
+    newest: date | None = None  # of the page read last
     last: date | None = None  # the day of the last row so far, where a further page without years goes on
+    steady: bool = True  # every row so far bears its whole day, and none stands below an older one
+    rows: int = 0  # of the chain that is being followed
     since: date | None = None
     total: int | None = None  # pages and entries, as the chain's pages say
     items: int | None = None
@@ -38,6 +43,9 @@ class Walk:
     bounds: list[date] = field(default_factory=list)  # how far back the chains went that needed not end
     lost: int = 0  # rows that cannot be followed, and the newest day of one; `date.max` where one bears none
     lost_day: date = date.min
+    broken: bool = False  # the last page breaks off
+    older: bool = False  # the page asked for last should be the list of an earlier year
+    doubt: bool = False  # nothing says that more rows follow, but some may
     index: int | None = None  # where the script of the page before counts it
     otherwise: Ask | None = None  # where the page asked for last may be instead
     outcome: Outcome = Outcome.READ
@@ -61,7 +69,14 @@ class Walk:
             return self.since
         if self.chains > 1:
             return max(self.bounds) if self.bounds and self.ended + len(self.bounds) == self.chains else None
-        return self.newest if self.ordered else None
+        if not self.ordered or (self.broken and not self._in_order):
+            return None
+        return self.last if self.doubt and self._in_order else self.newest
+
+    @property
+    def _in_order(self) -> bool:
+        """Whether the rows leave no doubt of their order: what is newer than the last of them is all here."""
+        return self.steady and self.rows >= _TELLING
 
     @property
     def told(self) -> str:
@@ -74,6 +89,7 @@ class Walk:
         if not self.waiting:
             return None
         self.turned, self.newest, self.last, self.total, self.items = 0, None, None, None, None
+        self.steady, self.rows, self.broken, self.doubt = True, 0, False, False
         return self.waiting.popleft()
 
 
@@ -94,13 +110,15 @@ def enter(walk: Walk, listing: Listing) -> Ask | None:
         return None
     walk.chains = len(listing.parts)
     walk.waiting.extend(parts)
+    for one in listing.sightings:
+        walk.seen.setdefault(one.url, one)
     return walk.begin()
 
 
 def advance(walk: Walk, listing: Listing, since: date | None, max_pages: int, today: date) -> Ask | None:
     """Take a page in and say which one comes next, as far back as `since`; None where its chain ends."""
     otherwise, walk.otherwise = walk.otherwise, None
-    if walk.turned and (amiss := _amiss(walk, listing)):
+    if (walk.turned or walk.older) and (amiss := _amiss(walk, listing)):
         if otherwise is None:
             walk.note = f"第 {walk.pages + 1} 页{amiss}"
         return otherwise
@@ -125,8 +143,11 @@ def advance(walk: Walk, listing: Listing, since: date | None, max_pages: int, to
 
 def _amiss(walk: Walk, listing: Listing) -> str:
     """Why a further page is not the one that follows; "" where it may be."""
+    older, walk.older = walk.older, False
     if listing.sightings and all(one.url in walk.seen for one in listing.sightings):
         return "与前面的页重复，翻页无效"
+    if older:
+        return ""
     if walk.index is not None and listing.index is not None and listing.index != walk.index + 1:
         return "的页码与前一页不相接，未予读取"
     return "没有条目，不能断定列表到此为止" if listing.dialect == "empty" else ""
@@ -143,6 +164,7 @@ def _following(walk: Walk, listing: Listing) -> Ask | None:
         if listing.then is None or walk.ended == ended or listing.then.key in walk.asked:
             return None
         walk.ended, walk.turned, walk.total, walk.items = walk.ended - 1, 0, None, None
+        walk.older = True
         return listing.then
     return following
 
@@ -157,6 +179,9 @@ def _take_in(walk: Walk, listing: Listing) -> None:
     walk.items = listing.items if listing.items is not None else walk.items
     walk.ordered = walk.ordered and listing.ordered
     walk.digest = walk.digest or listing.digest
+    walk.broken = listing.cut
+    walk.steady = walk.steady and _steady(listing, walk.last)
+    walk.rows += len(listing.sightings)
     _lost(walk, listing)
     if walk.pages == 1 and listing.newer is not None and listing.newer.key not in walk.asked:
         walk.waiting.append(listing.newer)
@@ -176,6 +201,17 @@ def _lost(walk: Walk, listing: Listing) -> None:
         walk.lost_day = max(walk.lost_day, listing.lost_day or date.max)
 
 
+def _steady(listing: Listing, above: date | None) -> bool:
+    """Whether a page's rows go on from a day downwards, each with a day as printed."""
+    days = [] if above is None else [above]
+    whole = listing.sightings[:-1] if listing.cut else listing.sightings  # the row at the break may lack its end
+    for one in whole:
+        if one.claimed is None or one.inferred:
+            return False
+        days.append(day_of(one.claimed))
+    return all(later <= earlier for earlier, later in pairwise(days))
+
+
 def _stop(walk: Walk, listing: Listing) -> None:
     """A chain's last page, or only the last that can be reached."""
     if walk.digest:
@@ -190,5 +226,7 @@ def _stop(walk: Walk, listing: Listing) -> None:
         walk.note = f"页面称共有 {walk.items} 条，只见到 {len(walk.seen)} 条"
     elif listing.more and (walk.total is None or walk.total > walk.turned):
         walk.note = "后面的页由脚本翻动，尚不能读取"
+    elif listing.doubt and walk.turned == 1:
+        walk.note, walk.doubt = listing.doubt, True
     else:
         walk.ended += 1

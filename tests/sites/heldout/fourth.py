@@ -8,7 +8,7 @@ from datetime import timedelta
 from random import Random
 
 from tests.sites.case import Case, Row
-from tests.sites.heldout.fourth_frames import NEW, OLD, boot, front, heading, phone, some, webform
+from tests.sites.heldout.fourth_frames import NEW, OLD, boot, front, heading, phone, some
 
 Print = Callable[[Sequence[Row]], str]
 
@@ -122,7 +122,9 @@ def _grouped(rng: Random) -> list[Case]:
         said += "" if year == last else f"<tr><td colspan=2><b>{year}</b></td></tr>"
         last = year
         said += f'<tr><td><a href="{r.url}">{r.title}</a></td><td>{r.day:%m-%d}</td></tr>'
-    made.append(column("years-over-rows", front("文件", f"<table>{said}</table>"), rows, encoding="gb2312", marks=False))
+    made.append(
+        column("years-over-rows", front("文件", f"<table>{said}</table>"), rows, encoding="gb2312", marks=False)
+    )
     return made
 
 
@@ -131,7 +133,10 @@ def _telephone(rng: Random) -> list[Case]:
     days = [0, 0, 1, 1, 2, 3, 5, 9, 16, 40]
     said = ["刚刚", "2小时前", "昨天 15:20", "昨天", "前天", "3天前", "5天前", "10-30", "10-23", "09-29"]
     rows = [Row(heading(rng), f"/m/a/{n}.html", NEW - timedelta(days=day)) for n, day in enumerate(days)]
-    main = "".join(f'<section class="it"><a href="{r.url}"><p class="tt">{r.title}</p><p class="mt"><em>岑下发布</em><time>{when}</time></p></a></section>' for r, when in zip(rows, said, strict=True))
+    main = "".join(
+        f'<section class="it"><a href="{r.url}"><p class="tt">{r.title}</p><p class="mt"><em>岑下发布</em><time>{when}</time></p></a></section>'
+        for r, when in zip(rows, said, strict=True)
+    )
     return [column("ago", phone("要闻", main), rows, new=True, marks=False)]
 
 
@@ -146,7 +151,11 @@ def _several_pages(rng: Random) -> list[Case]:
         case = Case(f"fourth-{name}", OLD.isoformat())
         for n in (1, 2, 3):
             part = rows[(n - 1) * 12 : n * 12]
-            said = "<table>" + "".join(f'<tr><td>◆ <a href="{r.url}">{r.title}</a></td><td>{r.day}</td></tr>' for r in part) + f"</table><p align=center>{pager(n)}</p>"
+            said = (
+                "<table>"
+                + "".join(f'<tr><td>◆ <a href="{r.url}">{r.title}</a></td><td>{r.day}</td></tr>' for r in part)
+                + f"</table><p align=center>{pager(n)}</p>"
+            )
             case.put(address.format(n=n), front("动态", said), encoding="gb2312")
         first = address.format(n=1) if "asp" in address else "/x/"
         if first == "/x/":
@@ -155,12 +164,20 @@ def _several_pages(rng: Random) -> list[Case]:
         made.append(case)
     rows = some(rng, 24, "/x/v.asp?id={n}")
     case = Case("fourth-list-in-a-frame", OLD.isoformat())
-    case.put("/x/", front("通知", '<iframe src="inc/list.asp?id=4" width="560" height="900" frameborder="0"></iframe>'), encoding="gb2312")
+    case.put(
+        "/x/",
+        front("通知", '<iframe src="inc/list.asp?id=4" width="560" height="900" frameborder="0"></iframe>'),
+        encoding="gb2312",
+    )
     for n in (1, 2):
         part = rows[(n - 1) * 12 : n * 12]
         said = "".join(f'<tr><td><a href="{r.url}" target="_top">{r.title}</a></td><td>{r.day}</td></tr>' for r in part)
         more = '<a href="list.asp?id=4&page=2">下页</a>' if n == 1 else '<a href="list.asp?id=4">上页</a>'
-        case.put("/x/inc/list.asp?id=4" + ("&page=2" if n == 2 else ""), f'<html><head><meta charset="gb2312"></head><body><table>{said}</table><p>{more}</p></body></html>', encoding="gb2312")
+        case.put(
+            "/x/inc/list.asp?id=4" + ("&page=2" if n == 2 else ""),
+            f'<html><head><meta charset="gb2312"></head><body><table>{said}</table><p>{more}</p></body></html>',
+            encoding="gb2312",
+        )
     case.column("/x/", "list", rows, traps=["list-in-a-frame"])
     made.append(case)
     return made
@@ -171,18 +188,48 @@ def _beside(rng: Random) -> list[Case]:
     made = []
     rows = some(rng, 12, "/x/{n}.htm")
     rolling = "".join(f'<a href="/yw/{n}.htm">{heading(rng)}</a>　' for n in range(6))
-    said = f'<marquee scrollamount="3">{rolling}</marquee><ul>' + "".join(f'<li><a href="{r.url}">{r.title}</a>({r.day})</li>' for r in rows) + "</ul>"
+    said = (
+        f'<marquee scrollamount="3">{rolling}</marquee><ul>'
+        + "".join(f'<li><a href="{r.url}">{r.title}</a>({r.day})</li>' for r in rows)
+        + "</ul>"
+    )
     made.append(column("marquee-above", front("公示", said), rows, encoding="gb2312"))
     rows = some(rng, 20, "/x/{n}.htm")
-    halves = "".join("<td valign=top width=50%>" + "".join(f'<p>·<a href="{r.url}">{r.title}</a> {r.day:%Y-%m-%d}</p>' for r in half) + "</td>" for half in (rows[:10], rows[10:]))
-    made.append(column("two-halves", front("公示", f"<table><tr>{halves}</tr></table>"), rows, encoding="gb2312", complete="any"))
+    halves = "".join(
+        "<td valign=top width=50%>"
+        + "".join(f'<p>·<a href="{r.url}">{r.title}</a> {r.day:%Y-%m-%d}</p>' for r in half)
+        + "</td>"
+        for half in (rows[:10], rows[10:])
+    )
+    made.append(
+        column(
+            "two-halves", front("公示", f"<table><tr>{halves}</tr></table>"), rows, encoding="gb2312", complete="any"
+        )
+    )
     rows = some(rng, 2, "/x/{n}.html", NEW, 30)
-    others = "".join(f'<li><a href="/y/{n}.html">{heading(rng)}</a><span>{NEW - timedelta(days=n)}</span></li>' for n in range(12))
+    others = "".join(
+        f'<li><a href="/y/{n}.html">{heading(rng)}</a><span>{NEW - timedelta(days=n)}</span></li>' for n in range(12)
+    )
     said = "<ul>" + "".join(f'<li><a href="{r.url}">{r.title}</a><span>{r.day}</span></li>' for r in rows) + "</ul>"
-    made.append(column("two-rows-beside-twelve", boot("人事任免", said, beside=f"<h4>最新更新</h4><ul>{others}</ul>"), rows, new=True, complete="any"))
+    made.append(
+        column(
+            "two-rows-beside-twelve",
+            boot("人事任免", said, beside=f"<h4>最新更新</h4><ul>{others}</ul>"),
+            rows,
+            new=True,
+            complete="any",
+        )
+    )
     rows = some(rng, 11, "/x/{n}.html", NEW)
     old = [Row(heading(rng), f"/x/{n}.html", NEW - timedelta(days=200 + n * 90)) for n in range(2)]
-    said = "<ul>" + "".join(f'<li><font color="red">[置顶]</font><a href="{r.url}">{r.title}</a><span>{r.day}</span></li>' for r in old) + "".join(f'<li><a href="{r.url}">{r.title}</a><span>{r.day}</span></li>' for r in rows) + "</ul>"
+    said = (
+        "<ul>"
+        + "".join(
+            f'<li><font color="red">[置顶]</font><a href="{r.url}">{r.title}</a><span>{r.day}</span></li>' for r in old
+        )
+        + "".join(f'<li><a href="{r.url}">{r.title}</a><span>{r.day}</span></li>' for r in rows)
+        + "</ul>"
+    )
     made.append(column("sticky", boot("通知", said), [*old, *rows], new=True))
     return made
 

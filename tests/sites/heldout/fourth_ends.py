@@ -18,7 +18,11 @@ def _items(rows: Sequence[Row]) -> str:
 
 
 def _cells(rows: Sequence[Row]) -> str:
-    return '<table class="GridView" id="gv">' + "".join(f'<tr><td><a href="{r.url}">{r.title}</a></td><td>{r.day}</td></tr>' for r in rows) + "</table>"
+    return (
+        '<table class="GridView" id="gv">'
+        + "".join(f'<tr><td><a href="{r.url}">{r.title}</a></td><td>{r.day}</td></tr>' for r in rows)
+        + "</table>"
+    )
 
 
 #: What stands under (or over) the first rows: name → (frame, over, under).
@@ -49,14 +53,29 @@ def _unknowable(rng: Random) -> list[Case]:
         wrap, newest = _FRAMES[frame]
         rows = some(rng, 24, "/x/{n}.html", newest)
         said = over + (_cells if frame in ("front", "webform") else _items)(rows[:10]) + under
-        made.append(column(name, wrap("公示公告", said), rows[:10], new=newest is NEW, encoding="gb2312" if frame == "front" else "utf-8", complete=False, hidden=[r.true() for r in rows[10:]]))
+        made.append(
+            column(
+                name,
+                wrap("公示公告", said),
+                rows[:10],
+                new=newest is NEW,
+                encoding="gb2312" if frame == "front" else "utf-8",
+                complete=False,
+                hidden=[r.true() for r in rows[10:]],
+            )
+        )
     return made
 
 
 def _unlinked(rng: Random) -> list[Case]:
     """A row among the others that leads nowhere."""
     made = []
-    for name, new in (("line-without-link", False), ("item-without-link", True), ("cell-without-link", False), ("paragraph-without-link", False)):
+    for name, new in (
+        ("line-without-link", False),
+        ("item-without-link", True),
+        ("cell-without-link", False),
+        ("paragraph-without-link", False),
+    ):
         rows = some(rng, 12, "/x/{n}.htm", NEW if new else OLD)
         bare = rows[4]
         said = []
@@ -67,21 +86,42 @@ def _unlinked(rng: Random) -> list[Case]:
                 "cell-without-link": f"<tr><td>{text}</td><td>{r.day}</td></tr>", "paragraph-without-link": f"<p>{text}（{r.day}）</p>",
             }[name])  # fmt: skip
         inner = "".join(said)
-        inner = {"item": f"<ul>{inner}</ul>", "cell": f"<table>{inner}</table>"}.get(name.split("-")[0], f"<div>{inner}</div>")
+        inner = {"item": f"<ul>{inner}</ul>", "cell": f"<table>{inner}</table>"}.get(
+            name.split("-")[0], f"<div>{inner}</div>"
+        )
         rest = [r for r in rows if r is not bare]
         page = boot("公告", inner) if new else front("公告", inner)
-        made.append(column(name, page, rest, new=new, encoding="utf-8" if new else "gb2312", complete=False, hidden=[Row(bare.title, "(no address)", bare.day).true()]))
+        made.append(
+            column(
+                name,
+                page,
+                rest,
+                new=new,
+                encoding="utf-8" if new else "gb2312",
+                complete=False,
+                hidden=[Row(bare.title, "(no address)", bare.day).true()],
+            )
+        )
     return made
 
 
-_DATASTORE = "<script type=\"text/xml\"><datastore><nextgroup></nextgroup><recordset>{}</recordset></datastore></script>"
+_DATASTORE = '<script type="text/xml"><datastore><nextgroup></nextgroup><recordset>{}</recordset></datastore></script>'
 
 
 def _headlines(rng: Random) -> list[Case]:
     """A large entry over the list whose address is of another kind."""
     made = []
     for name in ("over-items", "over-table", "over-trs", "over-jcms", "over-ucap", "as-picture", "as-slides"):
-        rows = some(rng, 10, {"over-trs": "./{d:%Y%m}/t{d:%Y%m%d}_{n}.html", "over-jcms": "/art/{d:%Y/%-m/%-d}/art_15_{n}.html", "over-ucap": "/content/post_{n}.html"}.get(name, "/x/info/{n}.html"), NEW)
+        rows = some(
+            rng,
+            10,
+            {
+                "over-trs": "./{d:%Y%m}/t{d:%Y%m%d}_{n}.html",
+                "over-jcms": "/art/{d:%Y/%-m/%-d}/art_15_{n}.html",
+                "over-ucap": "/content/post_{n}.html",
+            }.get(name, "/x/info/{n}.html"),
+            NEW,
+        )
         if name == "over-trs":
             rows = [Row(r.title, f"/x/{r.url[2:]}", r.day) for r in rows]
         top = Row(heading(rng), "/special/2023/open-day/", NEW)
@@ -92,13 +132,39 @@ def _headlines(rng: Random) -> list[Case]:
             big = f'<div class="swiper"><div class="slide"><a href="{top.url}"><img src="/up/1.jpg"><span>{top.title}</span></a></div></div>'
         main = _items(rows)
         if name == "over-table":
-            main = '<table class="xxgk"><tr><th>索引号</th><th>信息名称</th><th>发布日期</th></tr>' + "".join(f'<tr><td>4504/2023-{n:05d}</td><td><a href="{r.url}" title="{r.title}">{r.title}</a></td><td>{r.day}</td></tr>' for n, r in enumerate(rows)) + "</table>"
+            main = (
+                '<table class="xxgk"><tr><th>索引号</th><th>信息名称</th><th>发布日期</th></tr>'
+                + "".join(
+                    f'<tr><td>4504/2023-{n:05d}</td><td><a href="{r.url}" title="{r.title}">{r.title}</a></td><td>{r.day}</td></tr>'
+                    for n, r in enumerate(rows)
+                )
+                + "</table>"
+            )
         elif name == "over-trs":
-            main = '<ul class="list">' + "".join(f'<li><a href=".{r.url[2:]}" title="{r.title}">{r.title}</a><span>{r.day}</span></li>' for r in rows) + '</ul><script>createPageHTML(1, 0, "index", "html");</script>'
+            main = (
+                '<ul class="list">'
+                + "".join(
+                    f'<li><a href=".{r.url[2:]}" title="{r.title}">{r.title}</a><span>{r.day}</span></li>' for r in rows
+                )
+                + '</ul><script>createPageHTML(1, 0, "index", "html");</script>'
+            )
         elif name == "over-jcms":
-            main = '<div id="9">' + _DATASTORE.format("".join(f'<record><![CDATA[<li><a href="{r.url}">{r.title}</a><span>{r.day}</span></li>]]></record>' for r in rows)) + "</div>"
+            main = (
+                '<div id="9">'
+                + _DATASTORE.format(
+                    "".join(
+                        f'<record><![CDATA[<li><a href="{r.url}">{r.title}</a><span>{r.day}</span></li>]]></record>'
+                        for r in rows
+                    )
+                )
+                + "</div>"
+            )
         elif name == "over-ucap":
-            main = '<ul class="list-content">' + "".join(f'<li><a href="{r.url}">{r.title}</a><span class="date">{r.day}</span></li>' for r in rows) + "</ul>"
+            main = (
+                '<ul class="list-content">'
+                + "".join(f'<li><a href="{r.url}">{r.title}</a><span class="date">{r.day}</span></li>' for r in rows)
+                + "</ul>"
+            )
         dialect = {"over-table": "table", "over-trs": "trs", "over-jcms": "jcms", "over-ucap": "ucap"}.get(name, "list")
         page = boot("政务要闻", big + main)
         case = column(f"headline-{name}", page, rows, new=True, dialect=dialect, complete="any", hidden=[top.true()])
@@ -123,7 +189,18 @@ def _shells(rng: Random) -> list[Case]:
         "rows-by-number": boot("政策", "<ul>" + "".join(f'<li data-id="{n}"><a href="javascript:;">{r.title}</a><i>{r.day}</i></li>' for n, r in enumerate(rows)) + "</ul>"),
     }  # fmt: skip
     for name, page in pages.items():
-        made.append(column(name, page, [], new=True, outcome="any", complete=False, hidden=[r.true() for r in rows], encoding="gb2312" if name == "tree-and-frame" else "utf-8"))
+        made.append(
+            column(
+                name,
+                page,
+                [],
+                new=True,
+                outcome="any",
+                complete=False,
+                hidden=[r.true() for r in rows],
+                encoding="gb2312" if name == "tree-and-frame" else "utf-8",
+            )
+        )
     return made
 
 
@@ -141,8 +218,13 @@ def _orders(rng: Random) -> list[Case]:
             order[9] = Row(rows[9].title, rows[9].url, NEW + timedelta(days=365 * 9))
         case = Case(f"fourth-{name}", NEW.isoformat())
         for n in range(3):
-            links = "".join(f'<a href="/x/{f"{k}.html" if k else ""}">{k + 1}</a>' for k in range(3)) + (f'<a href="/x/{n + 1}.html">下一页</a>' if n < 2 else "")
-            case.put(f"/x/{f'{n}.html' if n else ''}", boot("公开", _items(order[n * 10 : n * 10 + 10]) + f'<div class="pagination">{links}</div>'))
+            links = "".join(f'<a href="/x/{f"{k}.html" if k else ""}">{k + 1}</a>' for k in range(3)) + (
+                f'<a href="/x/{n + 1}.html">下一页</a>' if n < 2 else ""
+            )
+            case.put(
+                f"/x/{f'{n}.html' if n else ''}",
+                boot("公开", _items(order[n * 10 : n * 10 + 10]) + f'<div class="pagination">{links}</div>'),
+            )
         case.column("/x/", "list", order, traps=[name])
         made.append(case)
     return made
@@ -151,16 +233,25 @@ def _orders(rng: Random) -> list[Case]:
 def _cut(rng: Random) -> list[Case]:
     """Pages that break off early."""
     made = []
-    for name, count, same in (("cut-after-two", 2, False), ("cut-in-one-day", 5, True), ("cut-after-one", 1, False), ("no-end-mark", 12, False)):
+    for name, count, same in (
+        ("cut-after-two", 2, False),
+        ("cut-in-one-day", 5, True),
+        ("cut-after-one", 1, False),
+        ("no-end-mark", 12, False),
+    ):
         rows = some(rng, 25, "/x/{n}.htm", OLD, 12)
         if same:
             rows = [Row(r.title, r.url, rows[0].day) if n < 7 else r for n, r in enumerate(rows)]
         if name == "no-end-mark":
-            made.append(column(name, front("公告", _cells(rows[:12]), end=False), rows[:12], encoding="gb2312", complete="any"))
+            made.append(
+                column(name, front("公告", _cells(rows[:12]), end=False), rows[:12], encoding="gb2312", complete="any")
+            )
             continue
         whole = front("公告", _cells(rows))
         page = whole[: whole.index("<tr>", whole.index(rows[count - 1].url))]
-        made.append(column(name, page, [], encoding="gb2312", outcome="any", complete=False, hidden=[r.true() for r in rows]))
+        made.append(
+            column(name, page, [], encoding="gb2312", outcome="any", complete=False, hidden=[r.true() for r in rows])
+        )
     return made
 
 
@@ -188,8 +279,28 @@ _BARRED = {
 
 
 def _barred(rng: Random) -> list[Case]:
-    return [column(name, page, [], outcome="unseen", complete=False, dialect="barrier", encoding="gb2312" if "gb2312" in page else "utf-8") for name, page in _BARRED.items()]
+    return [
+        column(
+            name,
+            page,
+            [],
+            outcome="unseen",
+            complete=False,
+            dialect="barrier",
+            encoding="gb2312" if "gb2312" in page else "utf-8",
+        )
+        for name, page in _BARRED.items()
+    ]
 
 
 def cases(rng: Random) -> list[Case]:
-    return [*_unknowable(rng), *_unlinked(rng), *_headlines(rng), *_shells(rng), *_orders(rng), *_cut(rng), *_digests(rng), *_barred(rng)]
+    return [
+        *_unknowable(rng),
+        *_unlinked(rng),
+        *_headlines(rng),
+        *_shells(rng),
+        *_orders(rng),
+        *_cut(rng),
+        *_digests(rng),
+        *_barred(rng),
+    ]

@@ -9,13 +9,37 @@ from random import Random
 from tests.sites.case import Row
 
 OLD, NEW = date(2013, 5, 21), date(2023, 11, 8)
-_WHERE = ["岭背镇", "马渡乡", "枫树坳", "南关社区", "县直机关", "全县", "新桥水库", "杉木林场", "瓦窑工业园", "东山片区"]
+_WHERE = [
+    "岭背镇",
+    "马渡乡",
+    "枫树坳",
+    "南关社区",
+    "县直机关",
+    "全县",
+    "新桥水库",
+    "杉木林场",
+    "瓦窑工业园",
+    "东山片区",
+]
 _WHAT = [
     "退耕还林补助兑现", "农村饮水安全工程", "中小学校舍加固", "公路养护招标", "新农合报销比例调整", "廉租房选房", "烟花爆竹销售点布设",
     "机关公务接待支出", "村级一事一议奖补", "疫苗接种门诊设置", "水库除险加固", "户外广告整治", "出租车运价听证", "粮食直补面积核对",
     "公益林管护", "殡葬改革宣传", "老旧管网改造", "夏季用电安排", "公租房租金减免", "教师资格认定",
 ]  # fmt: skip
-_HOW = ["有关事项", "结果公告", "进展", "安排", "登记表", "征求意见", "问答", "名录", "实施细则", "补充通知", "（第{n}号）", "听证会记录"]
+_HOW = [
+    "有关事项",
+    "结果公告",
+    "进展",
+    "安排",
+    "登记表",
+    "征求意见",
+    "问答",
+    "名录",
+    "实施细则",
+    "补充通知",
+    "（第{n}号）",
+    "听证会记录",
+]
 
 
 def heading(rng: Random) -> str:
@@ -36,7 +60,10 @@ _TABS = ["走进岑溪", "县情概貌", "机构职能", "办事大厅", "书记
 
 def front(name: str, main: str, *, end: bool = True) -> str:
     """Tables within tables, made with FrontPage."""
-    tabs = "".join(f'<td width="90"><a href="col{n}.htm"><font color="#FFFFFF">{one}</font></a></td>' for n, one in enumerate(_TABS))
+    tabs = "".join(
+        f'<td width="90"><a href="col{n}.htm"><font color="#FFFFFF">{one}</font></a></td>'
+        for n, one in enumerate(_TABS)
+    )
     foot = '<p align="center"><font size="2">主办：岑下县人民政府办公室　承办：县信息中心<br>桂ICP备05000000号　最佳浏览分辨率1024*768</font></p>'
     return (
         f'<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312"><meta name="GENERATOR" content="Microsoft FrontPage 4.0"><title>{name}</title></head>'
@@ -49,7 +76,9 @@ def front(name: str, main: str, *, end: bool = True) -> str:
 
 def webform(name: str, main: str, *, head: str = "") -> str:
     """A page of ASP.NET with its state."""
-    tabs = "".join(f'<li><a id="ctl00_rpt_ctl0{n}_hl" href="/list.aspx?c={n}">{one}</a></li>' for n, one in enumerate(_TABS))
+    tabs = "".join(
+        f'<li><a id="ctl00_rpt_ctl0{n}_hl" href="/list.aspx?c={n}">{one}</a></li>' for n, one in enumerate(_TABS)
+    )
     return (
         f'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd"><html xmlns="http://www.w3.org/1999/xhtml"><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8" /><title>\r\n\t{name}\r\n</title>{head}</head>'
         f'<body><form name="aspnetForm" method="post" action="list.aspx?c=9" id="aspnetForm"><div><input type="hidden" name="__EVENTTARGET" id="__EVENTTARGET" value="" /><input type="hidden" name="__VIEWSTATE" id="__VIEWSTATE" value="/wEPDwUKMTY{"x" * 600}" /></div>'
@@ -69,10 +98,12 @@ def phone(name: str, main: str, *, after: str = "") -> str:
 
 def boot(name: str, main: str, *, head: str = "", beside: str = "", after: str = "") -> str:
     """Rows and cells of Bootstrap."""
-    tabs = "".join(f'<li class="nav-item"><a class="nav-link" href="/c/{n}/">{one}</a></li>' for n, one in enumerate(_TABS))
+    tabs = "".join(
+        f'<li class="nav-item"><a class="nav-link" href="/c/{n}/">{one}</a></li>' for n, one in enumerate(_TABS)
+    )
     side = f'<div class="col-md-3">{beside}</div>' if beside else ""
     return (
-        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{name}_岑下县人民政府门户网站</title><meta name="SiteName" content="岑下县人民政府"><meta name="ColumnName" content="{name}">{head}</head>'
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{name}_岑下县人民政府门户网站</title><meta name="SiteName" content="岑下县人民政府">{head}</head>'
         f'<body><nav class="navbar"><ul class="navbar-nav">{tabs}</ul><form action="/s"><input name="q" placeholder="请输入关键字"></form></nav><div class="container"><ol class="breadcrumb"><li><a href="/">首页</a></li><li><a href="/c/">政务</a></li><li>{name}</li></ol><div class="row"><div class="col-md-9">{main}</div>{side}</div></div>'
         f'<footer class="container-fluid"><p>主办：岑下县人民政府　网站标识码：4504000000　桂公网安备 45040000000000号</p><p>网站地图 | 联系我们</p></footer>{after}</body></html>'
     )

@@ -37,7 +37,12 @@ _LINES: dict[str, tuple[str, str, str, date | None]] = {
     "weekday-after": ("boot", f"{_LATE:%Y年%m月%d日} 星期四 08:30　县水利局", "", _LATE),
     "relative-only": ("phone", "<em>岑下发布</em> <time>3天前</time>", "", None),
 }  # fmt: skip
-_FRAMES = {"front": (front, OLD, "gb2312"), "webform": (webform, OLD, "utf-8"), "boot": (boot, NEW, "utf-8"), "phone": (phone, NEW, "utf-8")}
+_FRAMES = {
+    "front": (front, OLD, "gb2312"),
+    "webform": (webform, OLD, "utf-8"),
+    "boot": (boot, NEW, "utf-8"),
+    "phone": (phone, NEW, "utf-8"),
+}
 
 
 def _paper(name: str, frame: str, inner: str, **truth: Any) -> Case:
@@ -53,7 +58,18 @@ def _dated(rng: Random) -> list[Case]:
     for name, (frame, line, after, day) in _LINES.items():
         inner = f'<h1 align="center">{_TITLE}</h1><p align="center">{line}</p><div>{_TEXT}</div>{after}'
         day_any = {} if day or name != "relative-only" else {"date_any": ["2023-11-05"]}
-        made.append(_paper(name, frame, inner, title=_TITLE, date=day and day.isoformat(), has=[_SAID, _MORE], items=[_FOUND, _LACKS], **day_any))
+        made.append(
+            _paper(
+                name,
+                frame,
+                inner,
+                title=_TITLE,
+                date=day and day.isoformat(),
+                has=[_SAID, _MORE],
+                items=[_FOUND, _LACKS],
+                **day_any,
+            )
+        )
     return made
 
 

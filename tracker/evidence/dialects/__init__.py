@@ -15,7 +15,8 @@ from tracker.evidence.barriers import (
     says_column_empty,
     says_empty,
 )
-from tracker.evidence.dialects import frames
+from tracker.evidence.dialects import frames, pinned
+from tracker.evidence.dialects.rows import finish
 from tracker.evidence.listing import Listing
 from tracker.evidence.page import Page
 
@@ -54,7 +55,19 @@ def parse_listing(page: Page, dialect: str = "", interface: Interface | None = N
         return found if found is not None else Listing(understood=False, reason=_OTHER[page.kind])
     if found is None or (found.digest and says_column_empty(page)):
         return _without_list(page)
-    return frames.before(page, found) or _cut(page, found)
+    return frames.before(page, found) or _cut(page, _headed(page, found))
+
+
+#: Those that look for rows alone, and for nothing above them.
+_ROWS_ALONE = {"table", "jcms", "ucap"}
+
+
+def _headed(page: Page, found: Listing) -> Listing:
+    """With the headlines above rows that a system keeps in a table or a script."""
+    if not found.understood or not (found.dialect in _ROWS_ALONE or (found.dialect == "trs" and "<th" in page.text)):
+        return found
+    above = finish(pinned.headlines(page, found), page)
+    return replace(found, sightings=(*above, *found.sightings)) if above else found
 
 
 def _cut(page: Page, found: Listing) -> Listing:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 from posixpath import dirname
 from urllib.parse import urlsplit
 
+from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.elements import Element
 from tracker.evidence.dialects.found import ARTICLE_URL, ENTRY, Found, is_clock, office, row_of
 from tracker.evidence.dialects.paging import Paging, around
@@ -17,6 +19,7 @@ from tracker.evidence.page import Node, Page, short_text, squeeze
 
 _FOOT = re.compile(r"版权所有|主办单位|主办[:：]|承办[:：]|ICP备|公网安备|技术支持|网站标识码|备案号")
 _MORE = re.compile(r"^[\[(（+\s]*(更多|查看更多|more)[\])）\s>›»….+]*$", re.IGNORECASE)
+_MORE_PICTURE = re.compile(r"(?:^|[/_-])(?:more|gengduo|gd)[\w-]{0,6}\.\w{3,4}$", re.IGNORECASE)
 #: What lists beside a column's own are called.
 _BESIDE = re.compile(
     r"热点|热门|热词|推荐|相关|排行|点击量|点击榜|图片新闻|猜你喜欢|延伸阅读|关联|为您|浏览记录|往期|^最新|最近更新|近期更新|友情|站内"
@@ -77,19 +80,37 @@ class Group:
             return sum(row.when is not None for row in self.rows) * 2 >= len(self.rows)
         return sum(one.date is not None for one in self.found) * 2 >= len(self.found)
 
+    def _begins_anew(self) -> bool:
+        """Whether its boxes hold several rows each, and in most of them the days begin anew: tabs of one frame."""
+        boxes: dict[int, list[date]] = {}
+        for one, row in zip(self.found, self.rows, strict=True):
+            if one.element.parent is None or not isinstance(row.when, date):
+                return False
+            boxes.setdefault(one.element.parent.key, []).append(day_of(row.when))
+        runs = list(boxes.values())
+        if any(len(run) < 2 or any(later > earlier for earlier, later in pairwise(run)) for run in runs):
+            return False
+        return all(below[0] > above[-1] for above, below in pairwise(runs))
+
     @property
     def sectioned(self) -> bool:
         """Whether its rows stand in several boxes with a heading each: the heads of several lists."""
         holders = {one.element.parent.key: one.element.parent for one in self.found if one.element.parent}
         if not 1 < len(holders) <= 40:
             return False
+        if self._begins_anew():
+            return True
         headings = [heading for holder in holders.values() if (heading := _before(holder.node))]
         named = {heading for heading in headings if not _MONTH.search(heading)}
         return len(named) > 1 and len(named) * 2 > len(holders)
 
 
 def _says_more(node: Node) -> bool:
-    return _MORE.match(squeeze(node.text()) or squeeze(node.attributes.get("title") or "")) is not None
+    words = squeeze(node.text()) or squeeze(node.attributes.get("title") or "")
+    if words:
+        return _MORE.match(words) is not None
+    picture = node.css_first("img[src]")
+    return picture is not None and _MORE_PICTURE.search(picture.attributes.get("src") or "") is not None
 
 
 def _inside(node: Node, keys: set[int]) -> bool:

@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from tracker.evidence.barriers import loaded_by_script, says_blocked
-from tracker.evidence.dialects.elements import Dated, day
+from tracker.evidence.dialects.elements import Dated, Element, day
 from tracker.evidence.dialects.found import dated_rows, undated_rows
 from tracker.evidence.dialects.groups import Choice, Group, choose, weigh
+from tracker.evidence.dialects.lines import told_day, unlinked_lines
 from tracker.evidence.dialects.outline import Outline
 from tracker.evidence.dialects.paging import Paging, find_paging, listed
 from tracker.evidence.dialects.pinned import pinned
@@ -171,9 +173,26 @@ def _lost(outline: Outline, group: Group) -> list[Dated | None]:
                 if element.links == 0 and _says_title(element.node, dated):
                     lost[element.key] = dated
                 break
-    return list(lost.values())
+    return [*lost.values(), *_lines_lost(outline, group)]
 
 
+def _lines_lost(outline: Outline, group: Group) -> list[Dated]:
+    """Lines among the rows that are a title and its day in one piece of text, without a link."""
+    shared = {one.element.key for one, other in pairwise(group.found) if one.element is other.element}
+    holders: dict[int, Element] = {}
+    for one in group.found:
+        holder = one.element if one.element.key in shared else one.element.parent
+        if holder is not None:
+            holders[holder.key] = holder
+    found: list[Dated] = []
+    for holder in list(holders.values())[:_HOLDERS]:
+        for text in unlinked_lines(holder.node):
+            if (when := told_day(text, outline.page.zone)) is not None:
+                found.append(Dated(when, holder, 0, text))
+    return found if len(found) * 2 <= len(group.rows) else []  # so many are particulars of the rows
+
+
+_HOLDERS = 40
 _MANNERS = 20
 
 

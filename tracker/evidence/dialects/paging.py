@@ -6,10 +6,20 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tracker.core.facts import Sighting
 from tracker.evidence.dates import day_of
+from tracker.evidence.dialects.elsewhere import (
+    ADDRESS,
+    YEAR,
+    above,
+    doubt_of,
+    of_column,
+    put_away,
+    says_newest_only,
+    years_to_choose,
+)  # fmt: skip
 from tracker.evidence.dialects.scripted import scripted
 from tracker.evidence.listing import Ask, Listing
 from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
@@ -19,8 +29,7 @@ _LAST = re.compile(r"^[\[<\s]*(尾\s*[页頁]|末\s*[页頁]|最后一?[页頁]|
 _NUMBER = re.compile(r"^[\[\s]*(\d{1,4})[\]\s]*$")
 _JUMP = re.compile(r"^(?:>\s*>|»\s*»|››|⟩⟩|＞\s*＞|\.{3}|…)$")
 #: What all of these begin with.
-_OF_PAGER = re.compile(r"[\[<\s]*(?:[下后尾末最\d>›»→⟩＞.…]|next|last)", re.IGNORECASE)
-_YEAR = re.compile(r"^[\[<\s]*(20[0-3]\d)\s*年?度?[\]\s>›»]*$")
+_OF_PAGER = re.compile(r"[\[<\s]*(?:[下后尾末最点查浏以往历更早过旧老原归存档\d>›»→⟩＞.…]|next|last)", re.IGNORECASE)
 _TOTAL = (
     re.compile(r"(?:共|总共|共计|总)\s*(\d{1,5})\s*[页頁]"),
     re.compile(r"[页頁]\s*(?:次|码|数)?\s*[:：]?\s*\d{1,5}\s*/\s*(\d{1,5})"),
@@ -46,6 +55,7 @@ class Paging:
     more: bool = False
     found: bool = False
     index: int | None = None
+    doubt: str = ""
     years: dict[int, str] = field(default_factory=dict)
     around: tuple[int, ...] = ()
 
@@ -72,8 +82,10 @@ def find_paging(page: Page) -> Paging:
             and resolve(page.base, node.attributes.get("href") or "") not in (None, page.url)
         ):
             paging.found = jumps = True  # the last page, or some pages further: never the next one
-        elif (match := _YEAR.match(words)) and node.tag in ("a", "span", "b", "strong", "em", "li", "td"):
-            _number(page, node, int(match[1]), years, {})
+        elif (match := YEAR.match(words)) and node.tag != "input":
+            _number(page, node, int(match[1]), years, {}, plain=True)
+        elif link and len(words) > 1 and (doubt := put_away(page, node, words)):
+            paging.doubt = paging.doubt or doubt
         elif match := _NUMBER.match(words):
             _number(page, node, int(match[1]), groups, holders)
     _choose(page, paging, groups, holders)
@@ -84,6 +96,7 @@ def find_paging(page: Page) -> Paging:
         _headed(page, paging)
     if not paging.around and (paging.total is not None or paging.items is not None):
         paging.around = _counted(page)
+    paging.doubt = paging.doubt or says_newest_only(page)
     paging.years = max(years.values(), key=len, default={})
     _selects(page, paging)
     _scripts(page, paging)
@@ -213,8 +226,9 @@ _OPENED = re.compile(r"""location(?:\.href)?\s*=\s*['"]([^'"+]+)['"]\s*;?\s*(?:r
 
 
 def _number(
-    page: Page, node: Node, number: int, groups: dict[int, dict[int, str]], holders: dict[int, tuple[int, ...]]
-) -> None:
+    page: Page, node: Node, number: int, groups: dict[int, dict[int, str]], holders: dict[int, tuple[int, ...]],
+    *, plain: bool = False,
+) -> None:  # fmt: skip
     """A number with the address it leads to; "" where only a script can follow it."""
     holder = node.parent
     if holder is not None and holder.tag in ("li", "td", "span") and holder.parent is not None:
@@ -226,8 +240,27 @@ def _number(
     url = resolve(page.base, node.attributes.get("href") or "") if node.tag == "a" else None
     if url is not None:
         groups[holder.mem_id][number] = url
-    elif "onclick" in node.attributes or (node.tag == "a" and node.attributes.get("href")):
+    elif (
+        plain
+        or _answers(node)
+        or _PAGED.search(_named(holder))
+        or (holder.parent and _PAGED.search(_named(holder.parent)))
+    ):
         groups[holder.mem_id].setdefault(number, "")
+
+
+def _answers(node: Node) -> bool:
+    """Whether a script answers to it, or its place is that of something pressed."""
+    known = node.attributes
+    pressed = node.tag == "button" or (node.tag == "a" and bool(known.get("href"))) or known.get("role") == "button"
+    return pressed or any(name == "onclick" or name.startswith(("data-", "@", "v-on", "ng-click")) for name in known)
+
+
+def _named(node: Node) -> str:
+    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+
+
+_PAGED = re.compile(r"(?<!swiper-)(?<!swiper_)pag(?:e|er|ing|ination)s?(?![a-z])|fenye|fanye", re.IGNORECASE)
 
 
 def _choose(page: Page, paging: Paging, groups: dict[int, dict[int, str]], holders: dict[int, tuple[int, ...]]) -> None:
@@ -247,6 +280,8 @@ def _choose(page: Page, paging: Paging, groups: dict[int, dict[int, str]], holde
 def _selects(page: Page, paging: Paging) -> None:
     """A list of page numbers to choose from: as many pages as it has numbers."""
     for node in page.tree.css("select")[:20] if page.says("(?i)<select") else ():
+        if len(chosen := years_to_choose(page, node)) > max(1, len(paging.years)):
+            paging.years = chosen
         numbers = [_OPTION.match(squeeze(option.text())) for option in node.css("option")[:500]]
         if len(numbers) > 1 and all(numbers) and (first := numbers[0]) and (last := numbers[-1]) and first[1] == "1":
             paging.found, paging.total = True, max(paging.total or 0, int(last[1]))
@@ -261,13 +296,10 @@ def _leading(page: Page, chooser: Node, paging: Paging) -> None:
     found = {
         int(match[1]): url
         for words, value in values
-        if (match := _OPTION.match(words)) and _ADDRESS.search(value) and (url := resolve(page.base, value))
+        if (match := _OPTION.match(words)) and ADDRESS.search(value) and (url := resolve(page.base, value))
     }
     if len(found) == len(values) == len(set(found.values())):
         paging.numbered.update({number: url for number, url in found.items() if url != page.url})
-
-
-_ADDRESS = re.compile(r"[/?]|\.\w{2,5}$")
 
 
 def _like_pages(url: str, numbers: dict[int, str]) -> bool:
@@ -298,6 +330,7 @@ def listed(
     then = _year_before(sightings, paging.years, page) if len(paging.years) > 1 else None
     newer = _newer_year(sightings, paging.years, page) if paging.years else None
     hidden = newer == "" and len(paging.years) > 1
+    counted = paging.found or paging.total is not None or paging.items is not None
     return Listing(
         sightings=sightings,
         dialect=dialect,
@@ -312,6 +345,7 @@ def listed(
         index=paging.index,
         ordered=ordered,
         digest=digest,
+        doubt=doubt_of(sightings, paging.years, paging.doubt, page, counted=counted, led=then is not None),
     )
 
 
@@ -344,7 +378,7 @@ def _year_before(sightings: tuple[Sighting, ...], years: dict[int, str], page: P
         return None
     before = [year for year in years if years[year] and years[year] != page.url and (not shown or year < min(shown))]
     here = urlsplit(page.url)
-    own = [year for year in before if _of_column(urlsplit(years[year]), here, _above(here))]
+    own = [year for year in before if of_column(urlsplit(years[year]), here, above(here))]
     if not own:
         return None
     return years[max(own)] if shown else ""
@@ -355,20 +389,8 @@ def _newer_year(sightings: tuple[Sighting, ...], years: dict[int, str], page: Pa
     shown = [day_of(one.claimed).year for one in sightings if one.claimed is not None]
     here = urlsplit(page.url)
     later = [year for year, url in years.items() if shown and max(shown) < year <= page.today.year and url != page.url]
-    own = [year for year in later if _of_column(urlsplit(years[year]), here, _above(here))]
+    own = [year for year in later if of_column(urlsplit(years[year]), here, above(here))]
     return years[max(own)] if own else "" if later else None
-
-
-def _above(here: SplitResult) -> str:
-    """The column's own folder, where the page stands in that of a year."""
-    below = here.path.rpartition("/")[0] + "/"
-    return below.rstrip("/").rpartition("/")[0] + "/" if re.search(r"/20\d\d/$", below) else below
-
-
-def _of_column(there: SplitResult, here: SplitResult, below: str) -> bool:
-    if there.netloc != here.netloc:
-        return False
-    return there.path == here.path or (below != "/" and there.path.startswith(below))
 
 
 def _items(visible: str) -> int | None:

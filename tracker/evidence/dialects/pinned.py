@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from tracker.core.facts import Moment
@@ -13,6 +14,8 @@ from tracker.evidence.dialects.found import ARTICLE_URL, office
 from tracker.evidence.dialects.groups import Choice, Group
 from tracker.evidence.dialects.outline import Outline
 from tracker.evidence.dialects.rows import Row, full_title
+from tracker.evidence.listing import Listing
+from tracker.evidence.page import Node, Page, short_text
 
 #: No shorter title is taken for an entry's where no list vouches for it.
 _TITLE = 8
@@ -31,23 +34,52 @@ def pinned(outline: Outline, groups: Sequence[Group], choice: Choice) -> list[Ro
     others = [group for group in groups if group not in choice.groups]
     taken = {link.place for group in others if len(group.rows) > _FEW or group.weak for link in _links(group)}
     days = {row.url: row.when for group in others if len(group.rows) <= _FEW for row in group.rows}
-    first = min(one.place for one in best.found)
-    shapes: set[tuple[str, str, str]] = set()
+    holders = {element.key for element in best.found[0].element.up() if element.tag != "body"}
+    above = [one for one in outline.links if one.place < min(row.place for row in best.found)]
+    return _chosen([one for one in above if one.place not in taken], listed, days, holders)
+
+
+def headlines(page: Page, listing: Listing) -> list[Row]:
+    """The same above rows that a system gives in a table or in a script of its own."""
+    outline = Outline(page)
+    listed = {one.url for one in listing.sightings}
+    rows = [link for link in outline.links if link.url in listed]
+    if rows:
+        first, holders = rows[0].place, {element.key for element in rows[0].inside.up() if element.tag != "body"}
+    else:
+        first, holders = _store(page), set()
+    return _chosen([one for one in outline.links if one.place < first], listed, {}, holders)
+
+
+def _store(page: Page) -> int:
+    """Where the first script with rows in it stands; beyond all links where there is none."""
+    body = page.tree.body
+    nodes = enumerate(body.traverse(include_text=True)) if body is not None else ()
+    return next((place for place, node in nodes if node.tag == "script" and _ROWS.search(node.text())), sys.maxsize)
+
+
+_ROWS = re.compile(r"<datastore|/search(?:List)?/|_isJson")
+
+
+def _chosen(
+    links: Sequence[Link], listed: set[str], days: Mapping[str, Moment | MonthDay | None], holders: set[int]
+) -> list[Row]:
+    shapes = {_shape(url) for url in listed}
     found: dict[str, Row] = {}
-    for link in outline.links:
+    for link in links:
         url = link.url
-        if link.place >= first or url is None or url in listed or link.place in taken or link.inside.weak:
+        if url is None or url in listed or link.inside.weak:
             continue
         if (link.plain and not link.hint and len(link.text) < _TITLE) or link.nameless:
             continue
         title = full_title(link.text, link.hint)
         if len(title) < _TITLE or office(title):
             continue
-        if _INDEX.search(urlsplit(url).path) or not ARTICLE_URL.search(url):
-            continue
-        shapes = shapes or {_shape(row.url) for row in best.rows}
+        page = _INDEX.search(urlsplit(url).path) is None and ARTICLE_URL.search(url) is not None
+        boxed = _in_box(link, holders, len(listed))
         # Two of three marks: an address of the list's kind, a place of its own, a box with the list and little else.
-        if (_shape(url) in shapes) + _set_apart(link) + _in_box(link, best) > 1:
+        marks = (_shape(url) in shapes) + _set_apart(link) + boxed
+        if (page and marks > 1) or _told_more(link) or (boxed and _pictured(link)):
             found.setdefault(url, Row(url, title, _whole(days.get(url))))
     return list(found.values())
 
@@ -63,13 +95,34 @@ def _shape(url: str) -> tuple[str, str, str]:
     return parts.netloc, _DIGITS.sub("", folder), name.rpartition(".")[2] if "." in name else _DIGITS.sub("", name)
 
 
-def _in_box(link: Link, best: Group) -> bool:
+def _in_box(link: Link, holders: set[int], rows: int) -> bool:
     """Whether it shares a box with the list in which few other links stand."""
-    holders = {element.key for element in best.found[0].element.up() if element.tag != "body"}
     box = next((element for element in link.inside.up() if element.key in holders), None)
-    return box is not None and box.links <= len({row.url for row in best.rows}) + _BESIDES
+    return box is not None and box.links <= rows + _BESIDES
 
 
+def _told_more(link: Link) -> bool:
+    """Whether it is a heading under which a few sentences of the article stand: a headline, and no box's label."""
+    heading: Node | None = link.node
+    for _ in range(3):
+        heading = heading.parent if heading is not None and heading.tag not in _LARGE else heading
+    heading = heading if heading is not None and heading.tag in _LARGE else link.node.css_first("h1, h2, h3, h4")
+    below = heading.next if heading is not None else None
+    for _ in range(4):
+        if below is None:
+            return False
+        if not below.is_text_node:
+            return below.css_first("li, td, h2, h3") is None and len(short_text(below, 600) or "") >= _ABSTRACT
+        below = below.next
+    return False
+
+
+def _pictured(link: Link) -> bool:
+    return link.node.css_first("img") is not None
+
+
+_LARGE = {"h1", "h2", "h3", "h4"}
+_ABSTRACT = 20
 _BESIDES = 3
 
 

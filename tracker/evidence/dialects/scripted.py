@@ -33,7 +33,7 @@ _CURRENT = re.compile(
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
-    r"scroll\b[^;]{0,200}?(?:\+\+|\+=\s*1|loadMore|getMore|getList|loadData)|dataproxy\.jsp|laypage|jqPaginator|\.(?:pagination|paging|twbsPagination|pager)\s*\(|createPage\w*\("
+    r"scroll\b[\s\S]{0,600}?(?:\+\+\s*p(?:age|g|n)|\bp(?:age|g|n)?\w{0,8}\s*(?:\+\+|\+=\s*1))|scroll\b[^;]{0,200}?(?:\+\+|\+=\s*1|loadMore|getMore|getList|loadData)|dataproxy\.jsp|laypage|jqPaginator|\.(?:pagination|paging|twbsPagination|pager)\s*\(|createPage\w*\("
     r"|createPagination\w*\(|load_?more|加载更多|scroll_?load",
     re.IGNORECASE,
 )
