@@ -54,6 +54,31 @@ def years_to_choose(page: Page, chooser: Node) -> dict[int, str]:
     return found
 
 
+def year_before(sightings: tuple[Sighting, ...], years: dict[int, str], page: Page) -> str | None:
+    """Where a list of one year alone goes on; "" where nobody knows; None where it needs not.
+
+    Only addresses below the column's own, or its own with another query, are the same column's.
+    """
+    shown = {day_of(one.claimed).year for one in sightings if one.claimed is not None}
+    if len(shown) > 1:
+        return None
+    before = [year for year in years if years[year] and years[year] != page.url and (not shown or year < min(shown))]
+    here = urlsplit(page.url)
+    own = [year for year in before if of_column(urlsplit(years[year]), here, above(here))]
+    if not own:
+        return None
+    return years[max(own)] if shown else ""
+
+
+def newer_year(sightings: tuple[Sighting, ...], years: dict[int, str], page: Page) -> str | None:
+    """Where the same column's list of the latest year stands, if only earlier ones are shown; "" where nobody knows."""
+    shown = [day_of(one.claimed).year for one in sightings if one.claimed is not None]
+    here = urlsplit(page.url)
+    later = [year for year, url in years.items() if shown and max(shown) < year <= page.today.year and url != page.url]
+    own = [year for year in later if of_column(urlsplit(years[year]), here, above(here))]
+    return years[max(own)] if own else "" if later else None
+
+
 def doubt_of(
     sightings: tuple[Sighting, ...], years: Mapping[int, str], said: str, page: Page, *, counted: bool, led: bool
 ) -> str:

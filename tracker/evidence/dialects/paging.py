@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tracker.core.facts import Sighting
-from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.elsewhere import (
     ADDRESS,
     YEAR,
-    above,
     doubt_of,
-    of_column,
+    newer_year,
     put_away,
     says_newest_only,
+    year_before,
     years_to_choose,
 )  # fmt: skip
 from tracker.evidence.dialects.scripted import scripted
@@ -327,8 +326,8 @@ def listed(
     following = paging.next_url
     if following is None and not paging.numbered and paging.otherwise_url is None and paging.total is not None:
         following = counted_on(page.url, None, paging.total)
-    then = _year_before(sightings, paging.years, page) if len(paging.years) > 1 else None
-    newer = _newer_year(sightings, paging.years, page) if paging.years else None
+    then = year_before(sightings, paging.years, page) if len(paging.years) > 1 else None
+    newer = newer_year(sightings, paging.years, page) if paging.years else None
     hidden = newer == "" and len(paging.years) > 1
     counted = paging.found or paging.total is not None or paging.items is not None
     return Listing(
@@ -366,31 +365,6 @@ def counted_on(url: str, further: bool | None, total: int = 0) -> str | None:
 
 
 _PAGE_FIELDS = {"page", "pageno", "pagenum", "pageindex", "currentpage", "curpage", "pagenumber", "nowpage", "pn"}
-
-
-def _year_before(sightings: tuple[Sighting, ...], years: dict[int, str], page: Page) -> str | None:
-    """Where a list of one year alone goes on; "" where nobody knows; None where it needs not.
-
-    Only addresses below the column's own, or its own with another query, are the same column's.
-    """
-    shown = {day_of(one.claimed).year for one in sightings if one.claimed is not None}
-    if len(shown) > 1:
-        return None
-    before = [year for year in years if years[year] and years[year] != page.url and (not shown or year < min(shown))]
-    here = urlsplit(page.url)
-    own = [year for year in before if of_column(urlsplit(years[year]), here, above(here))]
-    if not own:
-        return None
-    return years[max(own)] if shown else ""
-
-
-def _newer_year(sightings: tuple[Sighting, ...], years: dict[int, str], page: Page) -> str | None:
-    """Where the same column's list of the latest year stands, if only earlier ones are shown; "" where nobody knows."""
-    shown = [day_of(one.claimed).year for one in sightings if one.claimed is not None]
-    here = urlsplit(page.url)
-    later = [year for year, url in years.items() if shown and max(shown) < year <= page.today.year and url != page.url]
-    own = [year for year in later if of_column(urlsplit(years[year]), here, above(here))]
-    return years[max(own)] if own else "" if later else None
 
 
 def _items(visible: str) -> int | None:
