@@ -125,7 +125,7 @@ def swelling() -> bytes:
     return held.getvalue()
 
 
-def far_apart() -> bytes:
+def far_apart(row: int = 1_048_576, column: str = "XFD") -> bytes:
     """Two cells, and between them more than any memory holds."""
     body = workbook(lambda book: book.add_worksheet().write(0, 0, "部门"))
     held = io.BytesIO()
@@ -133,8 +133,8 @@ def far_apart() -> bytes:
         for one in old.namelist():
             text = old.read(one)
             if one == "xl/worksheets/sheet1.xml":
-                cell = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-                text = text.replace(b"</sheetData>", cell)
+                cell = f'<row r="{row}"><c r="{column}{row}"><v>1</v></c></row></sheetData>'
+                text = text.replace(b"</sheetData>", cell.encode())
             book.writestr(one, text)
     return held.getvalue()
 
@@ -142,6 +142,10 @@ def far_apart() -> bytes:
 NO_WORKBOOK: dict[str, tuple[Callable[[], bytes], str]] = {
     "an archive that swells": (swelling, "cannot be read: 压缩包解开后过大"),
     "cells too far apart": (far_apart, "makes its reader fail|too much memory|no workbook that can be read"),
+    "cells apart by more than its reader may take": (
+        lambda: far_apart(100_000, "DKJ"),  # 7 GB, which a machine may well have
+        "makes its reader fail|too much memory|no workbook that can be read",
+    ),
     "half of one": (lambda: workbook(two_sheets)[:2000], "cannot be read: 文件已损坏"),
     "an archive that is no workbook": (lambda: zip_of("a.txt"), "no workbook that can be read"),
     "an old one, broken": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 5000, "no workbook that can be read"),
