@@ -1,0 +1,130 @@
+"""Two people decide about the same thing at once, each on a connection of his own: one wins, the other is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from register_office import NOW, QUARTER, ROWS, RULES, journalled
+
+from tracker.core.duties import Span
+from tracker.core.verdicts import Status
+from tracker.registers.decided import OvertakenError
+from tracker.registers.errors import RegisterError
+from tracker.registers.exemptions import not_applicable, postpone, revoke, waive
+from tracker.registers.objections import decide_objection, file_objection
+from tracker.rulebook.calendars import load_calendar
+from tracker.store.engine import Store, Tx
+from tracker.store.occurrences import upsert_occurrences
+from tracker.store.papers import add_ruling, count_rulings, list_rulings
+
+Deed = Callable[[Tx, str, int | None], Awaitable[Any]]
+
+
+async def do_waive(tx: Tx, by: str, seen: int | None) -> Any:
+    return await waive(
+        tx, RULES, occurrence=QUARTER, ground="secret", basis="条例第八条", by=by, asked_by="王敏", reason=f"{by}认定",
+        now=NOW, seen=seen,
+    )  # fmt: skip
+
+
+async def do_say_not_applicable(tx: Tx, by: str, seen: int | None) -> Any:
+    return await not_applicable(
+        tx, RULES, occurrence=QUARTER, basis="三定方案", by=by, reason=f"{by}认定", now=NOW, seen=seen
+    )
+
+
+async def do_postpone(tx: Tx, by: str, seen: int | None) -> Any:
+    to = date(2015, 4, 10) if by == "李主任" else date(2015, 4, 20)
+    return await postpone(
+        tx, RULES, occurrence=QUARTER, to=to, by=by, asked_by="王敏", reason=f"{by}批准", now=NOW, seen=seen
+    )
+
+
+async def do_object(tx: Tx, by: str, seen: int | None) -> Any:
+    return await file_objection(
+        tx, RULES, load_calendar(None), subject=QUARTER, proof="http://x/1", by=by, reason=f"{by}申诉", now=NOW,
+        window=Span(5, "workdays"), seen=seen,
+    )  # fmt: skip
+
+
+async def do_uphold(tx: Tx, by: str, seen: int | None) -> Any:
+    return await decide_objection(tx, RULES, number=1, upheld=True, by=by, reason=f"{by}认定", now=NOW)
+
+
+async def do_dismiss(tx: Tx, by: str, seen: int | None) -> Any:
+    return await decide_objection(tx, RULES, number=1, upheld=False, by=by, reason=f"{by}认定", now=NOW)
+
+
+async def do_revoke(tx: Tx, by: str, seen: int | None) -> Any:
+    return await revoke(tx, RULES, number=1, by=by, reason=f"{by}撤销", now=NOW)
+
+
+#: name → (what stands before, two deeds, whether they say what they saw)
+AT_ONCE: dict[str, tuple[Deed | None, Deed, Deed, bool]] = {
+    "two waivers": (None, do_waive, do_waive, False),
+    "two waivers of what both saw": (None, do_waive, do_waive, True),
+    "a waiver and a finding that it does not apply": (None, do_waive, do_say_not_applicable, False),
+    "two postponements of what both saw": (None, do_postpone, do_postpone, True),
+    "a waiver and a postponement of what both saw": (None, do_waive, do_postpone, True),
+    "two objections": (None, do_object, do_object, False),
+    "two answers to an objection": (do_object, do_uphold, do_dismiss, False),
+    "two who take the same thing back": (do_waive, do_revoke, do_revoke, False),
+}
+
+
+@pytest.mark.parametrize("case", AT_ONCE)
+async def test_one_wins_and_the_other_is_told_who_did_what_when(county: Store, store_url: str, case: str) -> None:
+    first, one, other, with_sight = AT_ONCE[case]
+    late = do_object in (first, one)
+    async with county.begin() as tx:
+        await upsert_occurrences(tx, [replace(ROWS[0], status=Status.OVERDUE if late else Status.OPEN)])
+        if first is not None:
+            await first(tx, "陈科长", None)
+    async with Store(store_url, durable=False) as theirs:
+        async with county.read() as mine, theirs.read() as others:  # both look before either acts
+            seen = {await count_rulings(tx, "sample", QUARTER) for tx in (mine, others)}
+
+        async def act(store: Store, deed: Deed, by: str) -> Any:
+            try:
+                async with store.begin() as tx:
+                    return (await deed(tx, by, min(seen) if with_sight else None)).value
+            except RegisterError as error:
+                return error
+
+        done = await asyncio.gather(act(county, one, "李主任"), act(theirs, other, "赵主任"))
+    refused = [found for found in done if isinstance(found, RegisterError)]
+    [won] = [found for found in done if not isinstance(found, RegisterError)]
+    assert len(refused) == 1
+    assert isinstance(refused[0], OvertakenError) == with_sight
+    assert f"{won.by} decided {won.kind}" in str(refused[0])
+    assert "on 2015-03-10" in str(refused[0])
+    assert won.reason in str(refused[0])
+    async with county.read() as tx:
+        assert len(await list_rulings(tx, "sample", QUARTER)) == (2 if first else 1)
+        assert len(await journalled(tx)) == (2 if first else 1)
+
+
+async def test_the_database_itself_gives_a_number_only_once(county: Store) -> None:
+    """Where the look came too early, the unique number decides."""
+    given = {"kind": "waive", "occurrence": QUARTER, "reason": "据实认定", "now": NOW, "seen": 0}
+    async with county.begin() as tx:
+        assert await add_ruling(tx, "sample", by="李主任", **given) is not None
+        assert await add_ruling(tx, "sample", by="赵主任", **given) is None
+
+
+async def test_who_saw_more_than_there_is_made_a_slip(county: Store) -> None:
+    async with county.begin() as tx:
+        with pytest.raises(RegisterError, match="there are only 0 decisions"):
+            await do_waive(tx, "李主任", 3)
+
+
+async def test_the_same_again_is_no_quarrel(county: Store) -> None:
+    async with county.begin() as tx:
+        assert (await do_waive(tx, "李主任", 0)).changed
+        again = await do_waive(tx, "李主任", 0)
+    assert (again.changed, "nothing changed" in again.message) == (False, True)
