@@ -1,0 +1,195 @@
+"""A county without a site on which people and visits move: every move through the real registers, judged at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from deciding import WHO
+from small_county import COUNTY, SCHEDULE, at, write_rules
+
+from tracker.core.duties import Rulebook
+from tracker.core.facts import Filing, Ruling
+from tracker.core.occurrences import Occurrence
+from tracker.core.papers import standing
+from tracker.core.verdicts import Verdict
+from tracker.groups import Group
+from tracker.memory import Memory
+from tracker.registers.adoptions import in_force
+from tracker.registers.errors import RegisterError
+from tracker.rulebook import Loaded, load
+from tracker.store.counties import ensure_county, lock_county, next_seq
+from tracker.store.engine import Store, Tx
+from tracker.store.facts import load_facts
+from tracker.store.occurrences import OccurrenceRow, load_occurrences
+from tracker.store.papers import all_rulings
+from tracker.store.tables import entries, entry_versions, visits
+from tracker.tick import HORIZON, judge_said, tick, verdicts_of
+
+PACK = """\
+pack: small
+title: 小方案
+in_force: {from: 2015-01-01, until: 2015-12-31}
+events:
+  budget-approved: {title: 预算批复, needs: [year], expected: 2015-07-31}
+readings:
+  monthly: {deadline: {every: month, about: previous}, assumed: true}
+duties:
+  - id: water
+    title: 水环境质量月报
+    clause: 一1
+    departments: [huanbao]
+    channels: county-site
+    deadline: monthly
+    evidence: {column: environment, title: 水环境}
+  - id: review
+    title: 工作评议
+    clause: 一2
+    departments: [shebao]
+    channels: attested
+    deadline: {every: month, zero_report: true}
+  - id: budget
+    title: 部门预算
+    clause: 一3
+    departments: [keji]
+    channels: county-site
+    deadline: {within: 20 days, of: budget-approved, extension: 10 workdays}
+    evidence: {column: finance, title: "{event.year}年.*预算"}
+"""
+START = at("2015-07-01")
+COLUMNS = {"environment": "水环境质量公告", "finance": "2015年部门预算"}
+
+
+def rules(root: Path) -> Loaded:
+    """The rules of the county of moves, written to a folder and loaded."""
+    write_rules(root, pack=PACK, county=COUNTY, schedule=SCHEDULE)
+    return load(root, {**os.environ, "SMALL_SITE": "http://127.0.0.1:9/"})
+
+
+@dataclass
+class Moves:
+    """One life of the county. `run` waits for what is asynchronous."""
+
+    loaded: Loaded
+    store: Store
+    loop: asyncio.AbstractEventLoop
+    now: datetime = START
+    _made: int = 0
+    refused: list[str] = field(default_factory=list)
+
+    @classmethod
+    def on(cls, loaded: Loaded, template: Path, path: Path) -> Moves:
+        shutil.copy(template, path)
+        moves = cls(loaded, Store(f"sqlite:///{path}", durable=False), asyncio.new_event_loop())
+        moves.run(moves.store.open())
+        moves.tick()
+        return moves
+
+    def close(self) -> None:
+        self.run(self.store.close())
+        self.loop.close()
+
+    def run(self, work: Awaitable[Any]) -> Any:
+        return self.loop.run_until_complete(work)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.loaded.rulebooks[0]
+
+    def tick(self) -> None:
+        self.run(tick(self.store, self.loaded, self.now))
+
+    def said(self, deed: Callable[..., Awaitable[Any]], **given: Any) -> Any:
+        """What the register answered, or None where it refused and nothing was written."""
+
+        self.now += timedelta(minutes=1)  # no two at one instant
+
+        async def work() -> Any:
+            async with self.store.begin() as tx:
+                await ensure_county(tx, "small")
+                since = (await lock_county(tx, "small")).seq
+                try:
+                    done = await deed(tx, self.rulebook, now=self.now, **{**WHO, **given})
+                except RegisterError as error:
+                    self.refused.append(str(error))
+                    return None
+                await judge_said(tx, self.loaded, self.rulebook, since, self.now)
+                return done.value
+
+        return self.run(work())
+
+    def look(self, column: str, publish: bool) -> None:
+        """A complete visit, which may see something new."""
+
+        async def work() -> None:
+            async with self.store.begin() as tx:
+                if publish:
+                    await self._publish(tx, column)
+                seq = await next_seq(tx, "small")
+                await tx.execute(
+                    visits.insert(),
+                    {"county": "small", "seq": seq, "column": f"county-site/{column}", "began_at": self.now,
+                     "ended_at": self.now, "outcome": "read", "reached": "end", "pages": 1, "entries": 1},
+                )  # fmt: skip
+
+        self._made += 1
+        self.now += timedelta(minutes=1)
+        self.run(work())
+
+    async def _publish(self, tx: Tx, column: str) -> None:
+        url = f"http://127.0.0.1:9/{column}/{self._made}.html"
+        row = {"county": "small", "seq": await next_seq(tx, "small"), "column": f"county-site/{column}", "url": url,
+               "first_seen_at": self.now, "last_seen_at": self.now}  # fmt: skip
+        number = (await tx.execute(entries.insert().values(row).returning(entries.c.id))).scalar_one()
+        version = {"entry": number, "number": 1, "seen_at": self.now, "title": COLUMNS[column], "text": "正文",
+                   "claimed": self.now.date(), "state": "read", "attachments": []}  # fmt: skip
+        await tx.execute(entry_versions.insert(), version)
+
+    # -- what there is to decide about -----------------------------------------------------------
+
+    def rows(self) -> dict[str, OccurrenceRow]:
+        async def work() -> dict[str, OccurrenceRow]:
+            async with self.store.read() as tx:
+                return await load_occurrences(tx, "small")
+
+        return {key: row for key, row in self.run(work()).items() if not row.closed}
+
+    def rulings(self, *kinds: str) -> list[Ruling]:
+        async def work() -> list[Ruling]:
+            async with self.store.read() as tx:
+                return standing(await all_rulings(tx, "small"))
+
+        return [one for one in self.run(work()) if not kinds or one.kind in kinds]
+
+    def filings(self) -> list[Filing]:
+        async def work() -> list[Filing]:
+            async with self.store.read() as tx:
+                return list((await load_facts(tx, "small")).filings)
+
+        found: list[Filing] = self.run(work())
+        return found
+
+    # -- what stands -----------------------------------------------------------------------------
+
+    def memory(self) -> Memory:
+        async def work() -> Memory:
+            async with self.store.read() as tx:
+                memory = Memory(await in_force(tx, self.loaded, self.rulebook), self.loaded.calendar)
+                await memory.refresh(tx, (self.now + HORIZON).date(), self.now)
+                return memory
+
+        found: Memory = self.run(work())
+        return found
+
+    def judged(self, memory: Memory) -> Iterator[tuple[Group, Occurrence, Verdict, OccurrenceRow | None]]:
+        """Everything that is owed, judged anew at this instant, beside what was decided last."""
+        for group in memory.groups.values():
+            verdicts = verdicts_of(self.loaded, memory, group, self.now)
+            for one in memory.occurrences(group):
+                yield group, one, verdicts[one.key], group.rows.get(one.key)
