@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 )
 from moves import COLUMNS, Moves, rules
 
-from tracker.core.facts import Ruling
+from tracker.core.facts import Facts, Ruling
 from tracker.core.papers import RELEASES, standing, whole_of
 from tracker.core.postponing import Postponements
 from tracker.core.status import judge
