@@ -167,7 +167,7 @@ class Office:
         now, kept = self.clock(), self.loaded.schedule.retention
         await announce_heads(self.store, self.loaded, now)
         async with self.store.begin() as tx:
-            mails = await empty_messages(tx, now - kept.messages)
+            mails = await empty_messages(tx, now - kept.messages, now)
             pages = await forget_pages(tx, now - kept.pages)
         files = 0
         for rulebook in self.loaded.rulebooks:

@@ -290,7 +290,8 @@ class _Post:
         """A fault that stood is over."""
         if (county, subject, action) in self._faults:
             self._faults.discard((county, subject, action))
-            await clear_fault(tx, county, subject, action, now)
+            if await clear_fault(tx, county, subject, action, now) and action == BOUNCES:
+                await append(tx, county, [JournalEntry("outbox", "mailbox.mended", subject)], now)
 
     async def let_go(self, waiting: Collection[MessageRow]) -> None:
         """What was frozen ahead and never tried, because the channel is down, is as if it had not been."""

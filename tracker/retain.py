@@ -22,6 +22,7 @@ from tracker.memory import Memory
 from tracker.rulebook import Loaded
 from tracker.store.captures import READ, Capture, captures_of, forget_files, known_files, move_captures, stale_files
 from tracker.store.engine import Store
+from tracker.store.journal import JournalEntry, append
 from tracker.tick import verdicts_of
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,10 @@ async def tidy_archive(store: Store, loaded: Loaded, memory: Memory, keeper: Kee
     async with store.begin() as tx:
         await move_captures(tx, county, moved)
         await forget_files(tx, county, leaving)
+        if leaving:
+            after = {"files": sorted(leaving), "carried_over": len(moved), "older_than": before.isoformat()}
+            line = JournalEntry("duban", "archive.deleted", "retention:archive", None, after)
+            await append(tx, county, [line], now)
         known = await known_files(tx, county)
     keeper.forget()
     oldest = before.strftime("%Y-%m-%d")

@@ -25,7 +25,7 @@ from tracker.outcome import Changes, Outcome
 from tracker.rulebook import Loaded
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
-from tracker.store.notices import cancel_unsent, insert_notices, shown, supersede
+from tracker.store.notices import cancel_unsent, insert_notices, line_of, shown, supersede
 from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
 from tracker.store.standings import add_standings
 from tracker.whys import RECORDED, STRAY, why_gone, why_moved
@@ -346,11 +346,7 @@ class Settlement:
         return made
 
     def _line(self, action: str, key: NoticeKey, reason: str) -> JournalEntry:
-        after = {
-            "step": key.step, "role": key.role, "channel": key.channel,
-            "ordinal": key.ordinal, "episode": key.episode, "due_revision": key.due_revision,
-        }  # fmt: skip
-        return JournalEntry(self._who, action, key.subject, None, after, reason)
+        return line_of(self._who, action, key, reason)
 
     def _remember(self) -> None:
         for group, outcome in self._all:

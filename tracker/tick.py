@@ -22,7 +22,7 @@ from tracker.memory import Memory
 from tracker.outcome import Changes
 from tracker.registers.adoptions import in_force, keep_in_force
 from tracker.registers.rectification import record_rectified
-from tracker.registers.reports import record_reports
+from tracker.registers.reports import note_rules, record_reports
 from tracker.rulebook import Loaded
 from tracker.settle import Settlement
 from tracker.store.counties import ensure_county, lock_county, mark_decided, mark_ticked
@@ -89,6 +89,7 @@ async def tick(
 
 async def _pass(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, report: TickReport) -> None:
     rulebook, county = memory.rulebook, memory.rulebook.county
+    await note_rules(tx, rulebook, loaded.calendar.digest, now)
     await record_reports(tx, rulebook, now)
     await record_rectified(tx, rulebook, now)
     until = (now + HORIZON).astimezone(county.zone).date()

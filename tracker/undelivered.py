@@ -22,7 +22,7 @@ from tracker.store.engine import Tx
 from tracker.store.faults import list_faults, record_fault
 from tracker.store.journal import JournalEntry, append
 from tracker.store.messages import MessageRow
-from tracker.store.notices import insert_notices
+from tracker.store.notices import insert_notices, line_of
 from tracker.store.unsent import Unsent, cancel_echoes, forget_warm_copies, give_up, put_back, unsent_members
 
 _NOT_TOLD = "此前的通知未曾发出，无需告知。"
@@ -74,7 +74,8 @@ async def tell_office(
     key = NoticeKey(subject, 0, 0, "undelivered", 0, OFFICE, "mail")
     shown = {"kind": "fault", "step": key.step, "title": title, "reason": reason}
     at = opening(now, loaded.calendar, loaded.schedule.hours, county.zone)
-    await insert_notices(tx, [Notice(key, county.id, "", "fault", False, reason, at, shown)], now)
+    made = await insert_notices(tx, [Notice(key, county.id, "", "fault", False, reason, at, shown)], now)
+    await append(tx, county.id, [line_of("outbox", "notice.decided", one.key, one.reason) for one in made], now)
 
 
 def _why(one: Unsent) -> str:
@@ -85,12 +86,14 @@ async def _put_back(
     tx: Tx, message: MessageRow, members: Sequence[Unsent], action: str, why: str, now: datetime
 ) -> None:
     """Members that still apply are due again, the others are taken back; the journal says of each what and why."""
-    entries, still = [], []
+    entries: list[JournalEntry] = []
+    still = []
     for one in members:
         reason = _why(one)
         if reason:
             await give_up(tx, one.id, reason, followed=one.followed)
-            await cancel_echoes(tx, message.county, one, _NOT_TOLD)
+            echoes = await cancel_echoes(tx, message.county, one, _NOT_TOLD)
+            entries += [line_of("outbox", "notice.cancelled", key, _NOT_TOLD) for key in echoes]
         else:
             still.append(one.id)
         after = {"message": message.id, "role": one.role, "step": one.step, "again": not reason}
@@ -112,6 +115,8 @@ async def _mailbox_fails(
     await record_fault(tx, county.id, subject, BOUNCES, answer, now)
     if any(one.subject == subject and one.action == BOUNCES for one in before):
         return
+    after = {"message": message.id, "role": message.role, "department": message.department}
+    await append(tx, county.id, [JournalEntry("outbox", "mailbox.failed", subject, None, after, answer)], now)
     out = failing(await list_faults(tx, county.id), now)
     instead = route(county, message.role, message.department, out)
     if message.role == OFFICE and instead is None:

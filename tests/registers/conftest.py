@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from register_office import NOW, ROWS
 
+from tests.journalled import every_change_journalled
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.occurrences import upsert_occurrences
@@ -19,3 +22,14 @@ async def county(store: Store) -> Store:
         values = {"county": "sample", "seq": 0, "column": "county-site/finance", "url": "http://x/1"}
         await tx.execute(entries.insert(), {**values, "first_seen_at": NOW, "last_seen_at": NOW})
     return store
+
+
+@pytest.fixture(autouse=True)
+def _journalled(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test of this room does: what changes a register is journalled in the same transaction."""
+    if request.module.__name__.endswith("test_everything_is_journalled"):
+        yield
+        return
+    with every_change_journalled() as unsaid:
+        yield
+    assert unsaid == [], "changed without a line in the journal"

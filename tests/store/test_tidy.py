@@ -29,8 +29,8 @@ async def test_the_bytes_of_old_mails_go_and_that_they_were_sent_stays(store: St
     async with store.begin() as tx:
         await ensure_county(tx, "sample")
         await tx.execute(messages.insert(), rows)
-        assert await empty_messages(tx, NOW - timedelta(days=1100)) == 1
-        assert await empty_messages(tx, NOW - timedelta(days=1100)) == 0
+        assert await empty_messages(tx, NOW - timedelta(days=1100), NOW) == 1
+        assert await empty_messages(tx, NOW - timedelta(days=1100), NOW) == 0
         query = sa.select(messages.c.id, messages.c.body, messages.c.state).order_by(messages.c.id)
         left = [tuple(row) for row in await tx.execute(query)]
     assert left == [("failed", b"mail", "failed"), ("old", b"", "sent"), ("young", b"mail", "sent")]

@@ -16,7 +16,7 @@ from tracker.store.answers import add_acknowledgement, list_acknowledgements
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
-from tracker.store.notices import insert_notices, shown
+from tracker.store.notices import insert_notices, line_of, shown
 from tracker.store.occurrences import find_occurrence
 from tracker.store.replies import answer_by_token
 
@@ -95,7 +95,9 @@ async def pass_on(
     key = NoticeKey(f"answer:{said.id}", 0, 0, "explained", 0, _OFFICE, "mail")
     at = opening(now, calendar, hours, county.zone)
     notice = Notice(key, county.id, "", "explained", False, reason, at, detail)
-    return bool(await insert_notices(tx, [notice], now))
+    made = await insert_notices(tx, [notice], now)
+    await append(tx, county.id, [line_of(said.by[:_WHO], "notice.decided", one.key, one.reason) for one in made], now)
+    return bool(made)
 
 
 def _known(before: Acknowledgement) -> Registered[Acknowledgement]:

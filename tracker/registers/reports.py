@@ -7,7 +7,9 @@ from datetime import datetime
 
 from tracker.core.duties import Rulebook
 from tracker.registers.events import record_event
+from tracker.store.counties import read_county
 from tracker.store.engine import Tx
+from tracker.store.journal import JournalEntry, append
 from tracker.store.sent import sent_reports
 
 #: By the kind in a notice's subject `report:KIND:DATE`: the event that its sending is.
@@ -37,6 +39,23 @@ async def record_own(tx: Tx, rulebook: Rulebook, name: str, occurred: datetime, 
             now=now,
             reference=reference,
         )
+
+
+async def note_rules(tx: Tx, rulebook: Rulebook, calendar: str, now: datetime) -> None:
+    """Journal under which rulebook and calendar the county is decided from now on, where that changes."""
+    county = await read_county(tx, rulebook.county.id)
+    who = f"rule:{rulebook.digest[:12]}"
+    lines = [
+        JournalEntry(who, f"{name}.in-force", f"{name}:{after[:12]}", {"digest": before} if before else None,
+                     {"digest": after}, why if before else f"首次采用{named}。")
+        for name, named, before, after, why in (
+            ("rulebook", "规则", county.rulebook, rulebook.digest, "规则有变动，自此按新版本判断。"),
+            ("calendar", "日历", county.calendar, calendar, "日历有变动，自此按新版本计算。"),
+        )
+        if before != after
+    ]  # fmt: skip
+    if lines:
+        await append(tx, county.id, lines, now)
 
 
 def _owed(rulebook: Rulebook) -> dict[str, list[str]]:

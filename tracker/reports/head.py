@@ -62,9 +62,7 @@ async def announce_heads(store: Store, loaded: Loaded, now: datetime) -> int:
             }
             at = opening(now, loaded.calendar, loaded.schedule.hours, county.zone)
             if await insert_notices(tx, [Notice(key, county.id, "", "head", False, reason, at, detail)], now):
-                entry = JournalEntry(
-                    f"rule:{rulebook.digest[:12]}", "journal.head-told", key.subject, None, head, reason
-                )
+                entry = JournalEntry(f"rule:{rulebook.digest[:12]}", "notice.decided", key.subject, None, head, reason)
                 await append(tx, county.id, [entry], now)
                 made += 1
     return made

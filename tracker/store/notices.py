@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from tracker.core.notices import Notice, NoticeKey, Told
 from tracker.store.engine import Tx, insert_into
+from tracker.store.journal import JournalEntry
 from tracker.store.tables import notices
 
 _KEY = [one.name for one in fields(NoticeKey)]
@@ -57,6 +58,15 @@ async def insert_notices(tx: Tx, wanted: Iterable[Notice], now: datetime, *, ren
 async def supersede(tx: Tx, skipped: Iterable[Notice], now: datetime) -> list[Notice]:
     """Store what a later step replaced, or mark it where it was waiting; returns what changed."""
     return await _store(tx, skipped, "superseded", ("due", "cancelled"), now)
+
+
+def line_of(who: str, action: str, key: NoticeKey, reason: str) -> JournalEntry:
+    """The journal's line about a notice."""
+    after = {
+        "step": key.step, "role": key.role, "channel": key.channel,
+        "ordinal": key.ordinal, "episode": key.episode, "due_revision": key.due_revision,
+    }  # fmt: skip
+    return JournalEntry(who, action, key.subject, None, after, reason)
 
 
 async def _store(

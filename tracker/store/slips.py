@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from tracker.core.notices import NoticeKey
 from tracker.store.engine import Tx
+from tracker.store.journal import JournalEntry, append
 from tracker.store.tables import notices, slips
 
 _KEY = tuple(notices.c[one.name] for one in fields(NoticeKey))
@@ -52,4 +53,6 @@ async def _number(tx: Tx, county: str, key: NoticeKey, year: int, now: datetime)
             episode=key.episode, step=key.step, issued_at=now,
         )
     )  # fmt: skip
+    after = {"slip": f"〔{year}〕{number}号", "step": key.step}
+    await append(tx, county, [JournalEntry("outbox", "slip.numbered", key.subject, None, after)], now)
     return year, number

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.core.notices import NoticeKey
 from tracker.core.stale import PRESSING, Standing
 from tracker.core.verdicts import Status
 from tracker.store.engine import Tx
@@ -46,6 +47,7 @@ _FOLLOWED = sa.exists().where(
     _later.c.kind.in_(PRESSING),
     _later.c.state.in_(("due", *_REACHED)),
 )
+_KEY = tuple(one.name for one in fields(NoticeKey))
 _OWN_NAMES = ("id", "subject", "due_revision", "episode", "step", "role", "channel", "department", "kind", "detail")
 _OWN = tuple(notices.c[name] for name in _OWN_NAMES)
 _MATTER = tuple(occurrences.c[name] for name in ("status", "reason", "due_revision", "episode"))
@@ -80,8 +82,8 @@ async def give_up(tx: Tx, notice: int, reason: str, *, followed: bool) -> None:
     await tx.execute(mine.values(state="superseded" if followed else "cancelled", state_reason=reason))
 
 
-async def cancel_echoes(tx: Tx, county: str, one: Unsent, reason: str) -> None:
-    """Take back thanks and corrections that wait, where nothing of the matter has reached that role."""
+async def cancel_echoes(tx: Tx, county: str, one: Unsent, reason: str) -> list[NoticeKey]:
+    """Take back thanks and corrections that wait, where nothing of the matter has reached that role; which."""
     reached = notices.alias("reached")
     other = sa.exists().where(
         reached.c.county == county, reached.c.subject == one.subject, reached.c.role == one.role,
@@ -91,7 +93,8 @@ async def cancel_echoes(tx: Tx, county: str, one: Unsent, reason: str) -> None:
         notices.c.county == county, notices.c.subject == one.subject, notices.c.role == one.role,
         notices.c.channel == one.channel, notices.c.kind.in_(_ECHOES), notices.c.state == "due", ~other,
     )  # fmt: skip
-    await tx.execute(waiting.values(state="cancelled", state_reason=reason))
+    taken = waiting.values(state="cancelled", state_reason=reason).returning(*(notices.c[name] for name in _KEY))
+    return [NoticeKey(*row) for row in await tx.execute(taken)]
 
 
 async def forget_warm_copies(tx: Tx, county: str) -> None:

@@ -1,0 +1,73 @@
+"""Watches what is really written: a transaction that changes a register adds to the journal, or the test fails."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+#: What is journalled in the very transaction that changes it, whatever changes it: by which actions.
+AT_ONCE = {
+    "events": "event.recorded, event.corrected, event.restored, event.withdrawn",
+    "filings": "attestation.filed, zero-report.filed, upkeep.filed and their withdrawal",
+    "filed_files": "with its filing",
+    "rulings": "ruling.KIND: evidence, exemptions, adoptions, objections",
+    "acknowledgements": "notice.answered",
+    "silences": "silence.ordered, silence.lifted",
+    "slips": "slip.numbered",
+    "circulars": "circular.…",
+    "circular_lines": "circular.…",
+    "errata": "circular.…",
+}
+#: What is journalled where it means something, and what is not, with the reason.
+OTHERWISE = {
+    "counties": "the head of the journal itself; rulebook.in-force and calendar.in-force at the first pass under them",
+    "documents": "bodies under their own hash; which is in force is journalled by the first pass under it",
+    "occurrences": "occurrence.opened, due.moved, status, occurrence.closed; next_at is a hint",
+    "standings": "the same decisions, as they stood",
+    "notices": "notice.decided, .superseded, .cancelled, .sent, .dropped, .failed, .bounced; claims are under way",
+    "messages": "notice.sent and the like name the message; messages.emptied",
+    "captures": "archive.deleted; what the site said lies in the archive",
+    "faults": "mailbox.failed and mailbox.mended; others come and go without a decision",
+    "visits": "what was seen on the site is nobody's decision; the archive holds it",
+    "entries": "the same",
+    "entry_versions": "the same",
+    "pages": "a cache of listing pages",
+    "leases": "who keeps time",
+    "runs": "when jobs ran",
+    "journal": "itself",
+}
+_WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+
+
+@contextmanager
+def every_change_journalled() -> Iterator[list[str]]:
+    """Collects, of every database of this process, the registers that a commit changed without a journal line."""
+    written: dict[Any, set[str]] = defaultdict(set)
+    unsaid: list[str] = []
+
+    def executed(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        found = _WRITES.match(statement)
+        if found and cursor.rowcount > 0:
+            written[connection].add(found[1])
+
+    def committed(connection: Any) -> None:
+        tables = written.pop(connection, set())
+        if "journal" not in tables:
+            unsaid.extend(sorted(tables & AT_ONCE.keys()))
+
+    def rolled_back(connection: Any) -> None:
+        written.pop(connection, None)
+
+    listeners = (("after_cursor_execute", executed), ("commit", committed), ("rollback", rolled_back))
+    for name, listener in listeners:
+        sa.event.listen(sa.Engine, name, listener)
+    try:
+        yield unsaid
+    finally:
+        for name, listener in listeners:
+            sa.event.remove(sa.Engine, name, listener)
