@@ -42,6 +42,32 @@ def with_water(office: Office, **lines: str) -> Duty:
     return water(office)
 
 
+DEFAULTS = {
+    "{every: month, about: previous}": "standard",
+    "{every: day, about: previous}": "daily",
+    "{every: workday}": "daily",
+    "{within: 24 hours, of: budget-approved}": "daily",
+    "{within: same workday, of: budget-approved}": "daily",
+    "{within: 20 days, of: budget-approved}": "standard",
+    "[{within: 20 days, of: budget-approved}, {every: workday}]": "daily",
+}
+
+
+@pytest.mark.parametrize(("deadline", "policy"), DEFAULTS.items())
+def test_what_is_due_every_day_or_within_hours_has_a_policy_of_its_own(
+    office: Office, deadline: str, policy: str
+) -> None:
+    assert with_water(office, deadline=f"deadline: {deadline}").escalation == policy
+    loaded = office.load()
+    assert loaded.schedule.policies["daily"].batch == "week"  # the schedule here has none: it is made of `standard`
+    assert [one.name for one in loaded.schedule.policies["daily"].steps] == ["overdue"]
+
+
+def test_a_duty_that_names_its_policy_has_that_one(office: Office) -> None:
+    named = with_water(office, deadline="deadline: {every: day, about: previous}\n    escalation: standard")
+    assert named.escalation == "standard"
+
+
 class TestDepartments:
     @pytest.mark.parametrize(
         ("form", "override", "expected"),

@@ -27,6 +27,11 @@ class Span:
     amount: int
     unit: SpanUnit
 
+    @property
+    def short(self) -> bool:
+        """Whether it is counted in hours or ends on its first working day."""
+        return self.unit in ("hours", "same-workday")
+
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
@@ -176,6 +181,14 @@ class Part:
     deadlines: tuple[Deadline, ...]
     contents: Contents = Contents()
     own_deadline: bool = False
+
+    @property
+    def daily(self) -> bool:
+        """Whether something of it is due every day or within hours: pressed by the week unless said otherwise."""
+        return any(
+            one.unit in ("day", "workday") if isinstance(one, Every) else isinstance(one, Within) and one.span.short
+            for one in self.deadlines
+        )
 
 
 @dataclass(frozen=True, slots=True)

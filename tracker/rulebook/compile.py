@@ -73,8 +73,8 @@ def check_pack(pack: PackFile, schedule: ScheduleFile | None, sink: Sink) -> Non
             first, _ = (spot / "duties" / seen[duty.id] / "id").place()
             sink.add(here / "id", f"the duty {duty.id!r} is given twice (first in line {first})")
         seen.setdefault(duty.id, index)
-        # `standard` is the default, and told in the schedule where that lacks it.
-        if schedule is not None and duty.escalation not in (*schedule.model.policies, "standard"):
+        # `standard` is a default, and told in the schedule where that lacks it.
+        if schedule is not None and duty.escalation not in (*schedule.model.policies, "standard", ""):
             known, among = schedule.model.policies, schedule.spot / "policies"
             sink.unknown(here / "escalation", "escalation", duty.escalation, known, among=among)
         _check_duty(duty, here, events, sink)
@@ -162,7 +162,7 @@ class _Compiler:
             parts=parts,
             assignments=self._assignments(model, spot),
             weight=model.weight if override.weight is None else override.weight,
-            escalation=model.escalation,
+            escalation=model.escalation or ("daily" if any(one.daily for one in parts) else "standard"),
             examples=build_examples(model, spot),
             pack_title=pack.title,
         )

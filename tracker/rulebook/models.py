@@ -322,7 +322,11 @@ class DutyModel(_Duty):
         default_factory=dict, description="Pieces with evidence or deadlines of their own."
     )
     weight: Amount = Field(default=1.0, description="Its weight in scores.")
-    escalation: Slug = Field(default="standard", description="A policy of schedule.yaml.")
+    escalation: Slug | Literal[""] = Field(
+        default="",
+        description="A policy of schedule.yaml; left out: `daily` for what is due every day or within hours, else "
+        "`standard`.",
+    )
     examples: list[ExampleModel] = Field(
         default_factory=list, description="Lines that `duban check` and the tests run."
     )

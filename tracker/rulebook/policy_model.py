@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
@@ -147,3 +148,13 @@ def build_policy(name: str, model: PolicyModel) -> Policy:
         for step, one in model.steps.items()
     )
     return Policy(name, steps, model.batch, model.urgent)
+
+
+def build_policies(models: Mapping[str, PolicyModel]) -> dict[str, Policy]:
+    """All of them. Where there is no `daily`, what is due every day is pressed as `standard` says, without its
+    reminders and by the week: nobody gets a mail a day."""
+    found = {name: build_policy(name, one) for name, one in models.items()}
+    if "daily" not in found and "standard" in found:
+        steps = tuple(one for one in found["standard"].steps if one.kind != "reminder")
+        found["daily"] = replace(found["standard"], name="daily", steps=steps, batch="week")
+    return found

@@ -19,7 +19,7 @@ from tracker.rulebook.channel_model import MAIL, ChannelModel, build_channel, ch
 from tracker.rulebook.console_model import ConsoleModel, build_console, check_console
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
-from tracker.rulebook.policy_model import PolicyModel, build_policy, check_step
+from tracker.rulebook.policy_model import PolicyModel, build_policies, check_step
 from tracker.rulebook.scalars import Clock, Count, Maybe, Slug, Text, Zone, parse_span, refuse, scalar
 from tracker.rulebook.schedule import (
     JOBS,
@@ -293,7 +293,7 @@ def build_schedule(model: ScheduleModel) -> Schedule:
     return Schedule(
         zone=model.zone,
         jobs={str(name): line for name, line in model.jobs.items()},
-        policies={name: build_policy(name, one) for name, one in model.policies.items()},
+        policies=build_policies(model.policies),
         hours=Hours(hours.begin, hours.end) if hours else Hours(),
         lights={str(name): word for name, word in model.lights.items()},
         channels={name: build_channel(one) for name, one in model.channels.items()},
