@@ -32,7 +32,7 @@ from tracker.store.faults import clear_fault, record_fault
 from tracker.store.journal import JournalEntry, append
 from tracker.store.messages import DueNotice, Member, MessageRow
 from tracker.store.slips import number_slip
-from tracker.undelivered import drop_if_stale, fail, tell_office
+from tracker.undelivered import drop_if_stale, fail, tell_channel, tell_office
 
 log = logging.getLogger(__name__)
 
@@ -355,10 +355,13 @@ class _Post:
             subject = f"channel:{message.channel}"
             await record_fault(tx, county, subject, "deliver", result.answer, now)
             self._faults.add((county, subject, "deliver"))
+            if message.attempts == _OFTEN:
+                await tell_channel(tx, self._loaded, message, result.answer, now)
         elif result.retry and message.attempts == _OFTEN:
             await record_fault(tx, county, box, REFUSES, result.answer, now)
             self._faults.add((county, box, REFUSES))
-        if result.retry and now < message.claimed_at + self._delivery.retry_for:
+        # A channel in trouble is no message's fault, whatever it says: it is asked more and more seldom.
+        if (result.retry or result.down) and now < message.claimed_at + self._delivery.retry_for:
             doubtful = message.doubtful or result.doubtful
             again = now + _pause(message)
             await messages.record_retry(tx, message, result.answer, now, again, doubtful=doubtful)

@@ -67,6 +67,23 @@ async def bounce(tx: Tx, loaded: Loaded, message: str, answer: str, now: datetim
     return row
 
 
+async def tell_channel(tx: Tx, loaded: Loaded, message: MessageRow, answer: str, now: datetime) -> None:
+    """A channel beside mail that stays in trouble: the county office hears of it by mail, once until it works again.
+
+    What was to go that way waits for it, and nobody else would know.
+    """
+    county = next((one.county for one in loaded.rulebooks if one.county.id == message.county), None)
+    subject = f"channel:{message.channel}"
+    since = next((one.first_at for one in await list_faults(tx, message.county) if one.subject == subject), now)
+    if county is None or message.channel == "mail":
+        return
+    matters = _matters(await unsent_members(tx, message.id))
+    reason = f"对方答复“{answer}”。恢复之前经该渠道的通知不能送达" + (f"，包括：{matters}。" if matters else "。")
+    await tell_office(
+        tx, loaded, county, f"{subject}:{since:%Y%m%dT%H%M%S}", f"通知渠道“{message.channel}”发送失败", reason, now
+    )
+
+
 async def tell_office(
     tx: Tx, loaded: Loaded, county: County, subject: str, title: str, reason: str, now: datetime
 ) -> None:
@@ -123,13 +140,16 @@ async def _mailbox_fails(
         return  # there is nobody to hear it
     unit = county.departments.get(message.department)
     whom = role_zh(message.role, unit.name if unit else "")
-    named = dict.fromkeys(
-        f"{one.detail.get('duty', '')}，{one.detail.get('period', '')}".strip("，") for one in members
-    )
-    matters = "；".join(filter(None, named))
+    matters = _matters(members)
     then = f"以下事项改发{instead.called}" if instead else "以下事项请另行告知"
     reason = f"对方服务器答复“{answer}”。" + (f"{then}：{matters}。" if matters else "")
     await tell_office(
         tx, loaded, county, f"message:{message.id}", f"邮件未能送达{whom}（{message.recipient}）",
         reason + "该邮箱恢复收信或更换地址后自动恢复。", now,
     )  # fmt: skip
+
+
+def _matters(members: Sequence[Unsent]) -> str:
+    """What a message told of, each matter once."""
+    named = (f"{one.detail.get('duty', '')}，{one.detail.get('period', '')}".strip("，") for one in members)
+    return "；".join(filter(None, dict.fromkeys(named)))

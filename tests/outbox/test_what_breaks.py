@@ -81,3 +81,35 @@ async def test_a_channel_that_is_not_configured_is_a_fault(store: Store, clock: 
     await decided(store, replace(one, key=replace(one.key, channel="wecom")))
     assert (await deliver(store, rules(), {}, clock)).homeless == 1
     assert await states(store) == ["due"]
+
+
+class Removed(FolderChannel):
+    """A group's robot that was removed: HTTP 200, and an error code in the body."""
+
+    def __init__(self) -> None:
+        super().__init__(Path())
+        self.asked = 0
+
+    async def send(self, message: Outgoing) -> SendResult:
+        self.asked += 1
+        return SendResult(False, 'HTTP 200 {"errcode":93000}', down=True)
+
+
+async def test_a_robot_that_was_removed_is_asked_more_and_more_seldom_and_told_of_once(
+    store: Store, tmp_path: Path, clock: Clock
+) -> None:
+    """Nobody else would know that the group hears nothing."""
+    one = notice("月报")
+    await decided(store, replace(one, key=replace(one.key, channel="group")))
+    robot = Removed()
+    with folder(tmp_path) as channels:
+        for _ in range(9 * 12):  # a working day, every five minutes
+            await deliver(store, rules(), {**channels, "group": robot}, clock)
+            clock.forward(timedelta(minutes=5))
+    assert 5 <= robot.asked <= 8
+    assert await faults(store) == ["channel:group"]
+    (mail,) = mails(tmp_path)
+    assert mail["To"].addresses[0].addr_spec == "zwgk@example.gov.cn"
+    for words in ("通知渠道“group”发送失败", "93000", "月报，2015年9月"):
+        assert words in text_of(mail)
+    assert sorted(await states(store)) == ["claimed", "sent"]
