@@ -88,6 +88,13 @@ def addresses(county: County) -> Iterator[tuple[str, str]]:
         yield contact.mail, contact.name or role_zh(role)
 
 
+def phones(county: County) -> Iterator[str]:
+    """Every telephone of the county file."""
+    for unit in county.departments.values():
+        yield from (unit.liaison.phone, unit.lead.phone)
+    yield from (contact.phone for contact in county.roles.values())
+
+
 def recipient(role: str, department: str) -> str:
     """The subject of the fault that nobody can be written to in this role."""
     return f"recipient:{role.partition('@')[0]}" + (f":{department}" if department else "")
@@ -122,9 +129,17 @@ def described(county: County, fault: Fault) -> str | None:
     return f"{county.id}: {owners} {address}: {fault.error} ({when}; {state})"
 
 
-async def open_faults(tx: Tx, counties: Mapping[str, County], now: datetime) -> list[Fault]:
-    """The faults that stand. One of a mailbox that the county file no longer names is over."""
-    known = {county.id: {mail for mail, _ in addresses(county)} for county in counties.values()}
+async def open_faults(
+    tx: Tx, counties: Mapping[str, County], now: datetime, channels: Collection[str] = ()
+) -> list[Fault]:
+    """The faults that stand. One of an address that the county file no longer names is over.
+
+    `channels`: their names, for a group's chat and another system are themselves the address.
+    """
+    known = {
+        county.id: {*(mail for mail, _ in addresses(county)), *phones(county), *channels}
+        for county in counties.values()
+    }
     standing = []
     for fault in await list_faults(tx):
         address = fault.subject.removeprefix(_PREFIX)

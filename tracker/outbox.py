@@ -108,7 +108,7 @@ class _Post:
         now, hours, calendar = self._clock(), self._loaded.schedule.hours, self._loaded.calendar
         self._closed = {name for name, one in self._counties.items() if opening(now, calendar, hours, one.zone) != now}
         async with self._store.begin() as tx:
-            faults = await open_faults(tx, self._counties, now)
+            faults = await open_faults(tx, self._counties, now, self._channels)
         self._faults = {(one.county, one.subject, one.action) for one in faults}
         for county in self._counties:
             self._failing[county] = failing([one for one in faults if one.county == county], now)
@@ -308,6 +308,8 @@ class _Post:
             if not self.usable(message.channel):
                 return False
             result = await self._handed(message)
+            if not result.ok and message.recipient == message.channel:  # a group, another system: the one address
+                result = replace(result, down=True)
             if result.down:
                 self._down.add(message.channel)
         await self._recorder.record(message, result)

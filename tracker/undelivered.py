@@ -141,11 +141,13 @@ async def _mailbox_fails(
     unit = county.departments.get(message.department)
     whom = role_zh(message.role, unit.name if unit else "")
     matters = _matters(members)
+    mail = message.channel == "mail"
+    what, where = ("邮件", "邮箱恢复收信或更换地址") if mail else ("通知", "号码可用或更换")
     then = f"以下事项改发{instead.called}" if instead else "以下事项请另行告知"
     reason = f"对方服务器答复“{answer}”。" + (f"{then}：{matters}。" if matters else "")
     await tell_office(
-        tx, loaded, county, f"message:{message.id}", f"邮件未能送达{whom}（{message.recipient}）",
-        reason + "该邮箱恢复收信或更换地址后自动恢复。", now,
+        tx, loaded, county, f"message:{message.id}", f"{what}未能送达{whom}（{message.recipient}）",
+        reason + f"该{where}后自动恢复。", now,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from outbox_office import Clock, decided, faults, folder, mails, notice, rules, states, text_of
 
-from notifications.channels.base import Outgoing, SendResult
+from notifications.channels.base import Form, Outgoing, SendResult
 from notifications.channels.folder import FolderChannel
 from tracker.outbox import deliver
 from tracker.store.engine import Store
@@ -83,25 +83,32 @@ async def test_a_channel_that_is_not_configured_is_a_fault(store: Store, clock: 
     assert await states(store) == ["due"]
 
 
-class Removed(FolderChannel):
-    """A group's robot that was removed: HTTP 200, and an error code in the body."""
+class Refusing(FolderChannel):
+    """What answers the same to everything."""
 
-    def __init__(self) -> None:
+    max_bytes = 20_000
+
+    def __init__(self, form: Form, answer: SendResult) -> None:
         super().__init__(Path())
-        self.asked = 0
+        self.form, self.answer, self.asked = form, answer, 0
 
     async def send(self, message: Outgoing) -> SendResult:
         self.asked += 1
-        return SendResult(False, 'HTTP 200 {"errcode":93000}', down=True)
+        return self.answer
 
 
-async def test_a_robot_that_was_removed_is_asked_more_and_more_seldom_and_told_of_once(
-    store: Store, tmp_path: Path, clock: Clock
+@pytest.mark.parametrize(
+    "answer",
+    [SendResult(False, 'HTTP 200 {"errcode":93000}', down=True), SendResult(False, "HTTP 404 93000")],
+    ids=["a robot that was removed", "an address that is gone"],
+)
+async def test_a_group_that_cannot_be_reached_is_asked_more_and_more_seldom_and_told_of_once(
+    store: Store, tmp_path: Path, clock: Clock, answer: SendResult
 ) -> None:
     """Nobody else would know that the group hears nothing."""
     one = notice("月报")
     await decided(store, replace(one, key=replace(one.key, channel="group")))
-    robot = Removed()
+    robot = Refusing("chat", answer)
     with folder(tmp_path) as channels:
         for _ in range(9 * 12):  # a working day, every five minutes
             await deliver(store, rules(), {**channels, "group": robot}, clock)
@@ -113,3 +120,23 @@ async def test_a_robot_that_was_removed_is_asked_more_and_more_seldom_and_told_o
     for words in ("通知渠道“group”发送失败", "93000", "月报，2015年9月"):
         assert words in text_of(mail)
     assert sorted(await states(store)) == ["claimed", "sent"]
+
+
+async def test_a_telephone_that_is_refused_is_told_of_once_and_left_alone_for_a_day(
+    store: Store, tmp_path: Path, clock: Clock
+) -> None:
+    loaded = rules()
+    (book,) = loaded.rulebooks
+    unit = book.county.departments["huanbao"]
+    units = {"huanbao": replace(unit, liaison=replace(unit.liaison, phone="13800000000"))}
+    book = replace(book, county=replace(book.county, departments=units))
+    one = notice("月报")
+    await decided(store, replace(one, key=replace(one.key, channel="phone")))
+    gateway = Refusing("sms", SendResult(False, 'HTTP 200 {"code":"3"}'))
+    with folder(tmp_path) as channels:
+        for _ in range(10):
+            await deliver(store, replace(loaded, rulebooks=(book,)), {**channels, "phone": gateway}, clock)
+            clock.forward(timedelta(minutes=5))
+    assert gateway.asked == 1
+    (mail,) = mails(tmp_path)
+    assert "通知未能送达环保局联络员（13800000000）" in text_of(mail)
