@@ -233,13 +233,12 @@ def _list(args: argparse.Namespace) -> int:
             found, rulings = await all_filings(tx, county.id), await rulings_of(tx, county.id, ("accept", "reject"))
         rows = [_row(one, rulings, rulebook) for one in found if _of(args.department, one)]
         rows = [one for one in rows if not args.waiting or one["state"] == "waiting"]
-        emit(COLUMNS, rows, args.format)
-        if args.waiting and args.format == "table":
-            say(
-                f"{len(rows)} to decide: duban attest accept ID … / duban attest refuse ID …"
-                if rows
-                else "nothing waits"
-            )
+        if args.format != "table":
+            emit(COLUMNS, rows, args.format)
+            return 0
+        emit(_NARROW, [one | _short(one) for one in rows], args.format)
+        if args.waiting:
+            say(f"{len(rows)} to decide: duban attest accept|refuse ID --by … --reason …" if rows else "nothing waits")
         return 0
 
     return context.run(work())
