@@ -145,8 +145,9 @@ class Memory:
             watching = self._watchers.get(visit.column, ())
             page = self.rulebook.county.columns.get(visit.column)
             self._touch(one for one in watching if one.late or (page is not None and page.kind == "page"))
-        for number in delta.withdrawn_events:
-            self._react(self._events.pop(number, None))
+        for event in delta.withdrawn_events:
+            self._events.pop(event.id, None)
+            self._react(event)  # a copy made after it was withdrawn has never held it
         for event in delta.events:
             self._react(self._events.get(event.id))
             self._events[event.id] = event

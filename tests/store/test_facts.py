@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from tracker.core.facts import Attachment, Outcome
 from tracker.core.verdicts import Light, Status
 from tracker.store.counties import ensure_county, next_seq
-from tracker.store.engine import Store, Tx
-from tracker.store.events import add_event, change_event, end_event, find_event, list_events
+from tracker.store.engine import Store, StoreError, Tx
+from tracker.store.events import StoredEvent, add_event, change_event, end_event, find_event, list_events
 from tracker.store.facts import FactDelta, load_facts
 from tracker.store.occurrences import (
     OccurrenceRow,
@@ -36,6 +36,12 @@ async def an_event(tx: Tx, reference: str = "2015-03-02", county: str = "sample"
         occurred=date(2015, 3, 2), fields={"year": "2015"}, by="王", now=NOW,
     )  # fmt: skip
     return event.id
+
+
+async def stored(tx: Tx, reference: str) -> StoredEvent:
+    found = await find_event(tx, "sample", "budget-approved", "huanbao", reference)
+    assert found is not None
+    return found
 
 
 async def an_entry(tx: Tx, url: str, titles: list[str], seq: int | None = None) -> int:
@@ -128,13 +134,13 @@ async def test_after_a_number_come_exactly_the_facts_that_came_or_changed_since(
     assert {one.id for one in before.events} == {changed, withdrawn, untouched}
     async with county.begin() as tx:
         await an_event(tx, county="other")
-        await change_event(tx, "sample", changed, occurred=date(2015, 3, 3), fields={})
-        await end_event(tx, "sample", withdrawn, NOW)
+        await change_event(tx, "sample", await stored(tx, "a"), occurred=date(2015, 3, 3), fields={})
+        await end_event(tx, "sample", await stored(tx, "b"), NOW)
         await an_entry(tx, "http://x/2", ["新"])
         await a_visit(tx, "end", 1)
         delta = await load_facts(tx, "sample", before.seq)
     assert [(one.id, one.occurred) for one in delta.events] == [(changed, date(2015, 3, 3))]
-    assert delta.withdrawn_events == (withdrawn,)
+    assert [one.id for one in delta.withdrawn_events] == [withdrawn]
     assert [one.title for one in delta.entries] == ["新"]
     assert len(delta.visits) == 1
     async with county.read() as tx:
@@ -155,6 +161,18 @@ async def test_a_fact_of_a_transaction_still_open_is_not_passed_over(store_url: 
     assert (delta.seq, [event.reference for event in delta.events]) == (1, ["first"])
 
 
+async def test_an_event_changes_only_from_the_version_that_was_looked_at(county: Store) -> None:
+    async with county.begin() as tx:
+        await an_event(tx)
+        seen = await stored(tx, "2015-03-02")
+        await change_event(tx, "sample", seen, occurred=date(2015, 3, 3), fields={})
+    with pytest.raises(StoreError, match="event budget-approved:2015-03-02 was changed by another process"):
+        async with county.begin() as tx:
+            await end_event(tx, "sample", seen, NOW)
+    async with county.read() as tx:
+        assert (await stored(tx, "2015-03-02")).withdrawn_at is None
+
+
 async def test_an_event_is_unique_by_name_department_duty_and_reference(county: Store) -> None:
     async with county.begin() as tx:
         await an_event(tx)
@@ -165,7 +183,8 @@ async def test_an_event_is_unique_by_name_department_duty_and_reference(county: 
 
 async def test_a_withdrawn_event_is_found_but_not_listed(county: Store) -> None:
     async with county.begin() as tx:
-        await end_event(tx, "sample", await an_event(tx), NOW)
+        await an_event(tx)
+        await end_event(tx, "sample", await stored(tx, "2015-03-02"), NOW)
         found = await find_event(tx, "sample", "budget-approved", "huanbao", "2015-03-02")
         assert found is not None
         assert found.withdrawn_at == NOW

@@ -34,7 +34,7 @@ class FactDelta:
 
     seq: int
     events: tuple[Event, ...] = ()
-    withdrawn_events: tuple[int, ...] = ()
+    withdrawn_events: tuple[Event, ...] = ()
     entries: tuple[Entry, ...] = ()
     visits: tuple[Visit, ...] = ()
     filings: tuple[Filing, ...] = ()
@@ -61,7 +61,7 @@ async def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
     return FactDelta(
         seq=seq,
         events=tuple(event_of(row) for row in found["events"] if row.withdrawn_at is None),
-        withdrawn_events=tuple(row.id for row in found["events"] if row.withdrawn_at is not None),
+        withdrawn_events=tuple(event_of(row) for row in found["events"] if row.withdrawn_at is not None),
         entries=await _entries(tx, chosen),
         visits=tuple(visit_of(row) for row in found["visits"]),
         filings=tuple(filing_of(row) for row in found["filings"] if row.withdrawn_at is None),
