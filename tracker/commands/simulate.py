@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import tempfile
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ def register(commands: Any) -> None:
     replay.add_argument("--to", dest="last", type=context.day, default=YEAR[1], metavar="DAY")
     replay.add_argument("--events", type=Path, metavar="FILE.csv", help="name,department,on, and fields")
     replay.add_argument("--site", metavar="URL", help="a site (default: the sample site, served here)")
+    replay.add_argument("--keep", type=Path, metavar="DIR", help="keep the year's database there, as DIR/duban.db")
     demo = add(commands, "demo", _demo, "a county in a box: sample site, mail server, a year in minutes")
     demo.add_argument("--until", type=context.day, default=YEAR[1], metavar="DAY", help="last day, in 2015")
     demo.add_argument("--speed", type=float, default=4.0, metavar="DAYS", help="days a second (0: no pause)")
@@ -49,7 +51,7 @@ def _replay(args: argparse.Namespace) -> int:
         # A year of facts stays in memory: the collector need not walk through it at every turn.
         gc.set_threshold(200_000, 50, 1000)
         acts = _events(args, root)
-        with tempfile.TemporaryDirectory(prefix="duban-replay-") as folder:
+        with _kept(args.keep) as folder:
             if args.site:
                 place = real_county(root, Path(folder), args.first, args.last, acts or [], args.site, county)
             else:
@@ -66,6 +68,16 @@ def _replay(args: argparse.Namespace) -> int:
         return int(bool(box.replay.refused))
 
     return context.run(work())
+
+
+def _kept(folder: Path | None) -> AbstractContextManager[str]:
+    """Where the year's database lies: in a folder that stays, or in one that goes with the command."""
+    if folder is None:
+        return tempfile.TemporaryDirectory(prefix="duban-replay-")
+    if (folder / "duban.db").exists():
+        raise UsageError(f"{folder}: holds a database already; give another --keep")
+    folder.mkdir(parents=True, exist_ok=True)
+    return nullcontext(str(folder))
 
 
 def _row(found: Any, box: Box) -> dict[str, Any]:
