@@ -26,7 +26,8 @@ from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.objections import file_objection
 from tracker.registers.rectification import CRITICISED, record_criticised, take_back
 from tracker.registers.reports import CIRCULAR, record_own
-from tracker.reports.circular_text import RECTIFICATION, day_of, values_of, words_of
+from tracker.reports.circular_text import RECTIFICATION, day_of, official, values_of, words_of
+from tracker.reports.official import Official
 from tracker.reports.reading import Reader, Reading
 from tracker.rulebook import Loaded
 from tracker.store.circulars import (
@@ -281,6 +282,15 @@ class Circulars:
 def number_of(row: CircularRow, rules: CircularRules) -> str:
     """样政办公开通〔2015〕1号: hexagonal brackets, no leading nought; "" before it is issued."""
     return f"{rules.prefix}〔{row.year}〕{row.number}号" if row.number is not None else ""
+
+
+def document_of(row: CircularRow, rulebook: Rulebook) -> Official:
+    """The document in its places: as drafted, or as signed with the number and day of its issue."""
+    rules = rulebook.circular
+    if rules is None:
+        raise RegisterError(f"{row.county} issues no circulars: write `circular:` into its file")
+    dated = day_of(row.issued_at, rulebook) if row.issued_at else None
+    return official(rulebook, row.values, row.text, number=number_of(row, rules), dated=dated)
 
 
 def _months_before(window: Window, months: int) -> Window:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker.commands import context
@@ -41,6 +43,7 @@ def register(commands: Any) -> None:
     shown = add(circulars, "show", _show, "show the words, or with --format the lines", rows=True)
     shown.add_argument("month", metavar="MONTH")
     shown.add_argument("--lines", action="store_true", help="the lines as a table, with what fell away and why")
+    shown.add_argument("--to", type=Path, metavar="FILE", help="write it as .docx or .pdf in the form of GB/T 9704")
     shown.add_argument("--spared", action="store_true", help="what has a fault and is not criticised, and why")
     objected = add(circulars, "object", _object, "object to a line, for the department named in it (申诉)")
     objected.add_argument("month", metavar="MONTH")
@@ -130,7 +133,9 @@ def _show(args: argparse.Namespace) -> int:
             if row is None:
                 raise UsageError(f"there is no circular of {args.month}: duban circular draft {args.month}")
             lines = await lines_of(tx, row.id)
-        if args.spared:
+        if args.to:
+            await _write(args.to, row, rulebook)
+        elif args.spared:
             emit(("who", "title", "period", "reason", "key"), row.values["spared"], args.format)
         elif args.lines or args.format != "table":
             emit(LINES, [_line(one) for one in lines], args.format)
@@ -139,6 +144,24 @@ def _show(args: argparse.Namespace) -> int:
         return 0
 
     return context.run(work())
+
+
+async def _write(path: Path, row: CircularRow, rulebook: Rulebook) -> None:
+    from tracker.circulars import document_of
+    from tracker.reports.docx import docx_of
+    from tracker.reports.pdf import NoPrinter, pdf_of
+
+    document = document_of(row, rulebook)
+    if path.suffix not in (".docx", ".pdf"):
+        raise UsageError(f"--to {path}: write .docx or .pdf")
+    content = docx_of(document)
+    if path.suffix == ".pdf":
+        try:
+            content = await pdf_of(content, "")
+        except NoPrinter as error:
+            raise UsageError(str(error)) from None
+    await asyncio.to_thread(path.write_bytes, content)
+    say(f"{path}: {len(content):,} bytes")
 
 
 def _print(row: CircularRow) -> None:

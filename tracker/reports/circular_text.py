@@ -11,8 +11,8 @@ from notifications.wording import Wording, wording
 from tracker.core.circular import PROBLEMS, Count, Criticism, Findings, Problem, Warned, count
 from tracker.core.duties import Rulebook, Within
 from tracker.core.lines import Line
-from tracker.core.particulars import day_zh
-from tracker.core.periods import title_of
+from tracker.core.particulars import day_zh, days_zh
+from tracker.core.periods import split_label, title_of
 from tracker.reports.official import Official, Paragraph, Table, Words
 from tracker.reports.reading import Reading
 
@@ -132,6 +132,9 @@ def _criticised(one: Criticism, number: int, checked: Mapping[str, date]) -> dic
         "key": line.key,
         "number": number,
         "anchor": f"line-{number}",
+        "department": line.department,
+        "duty": line.duty,
+        "day": line.label if line.daily else "",
         "problem": one.problem,
         "problem_zh": one.problem_zh,
         "why": one.reason,
@@ -173,8 +176,23 @@ def _groups(fresh: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for problem in PROBLEMS:
         mine = [one for one in fresh if one["problem"] == problem]
         if mine:
-            found.append({"problem": problem, "title": _heading(problem), "lines": mine})
+            found.append({"problem": problem, "title": _heading(problem), "lines": _folded(mine)})
     return found
+
+
+def _folded(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The days of a daily duty in one place of the sentence; the attached table has each of them."""
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for one in lines:
+        same = (one["duty"], one["department"]) if one["day"] else (one["key"],)
+        groups.setdefault(same, []).append(one)
+    return [group[0] if len(group) == 1 else _days(group) for group in groups.values()]
+
+
+def _days(group: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    days = [date.fromisoformat(split_label(one["day"])[0]) for one in group]
+    state = {"overdue": "至今未公开", "incomplete": "至今仍不完整"}.get(group[0]["problem"], group[0]["problem_zh"])
+    return {**group[0], "period": days_zh(days), "limit": "应逐日公开", "detail": f"，{state}"}
 
 
 def _heading(problem: Problem) -> str:
@@ -213,7 +231,7 @@ def _count(one: Count) -> dict[str, int]:
 
 
 def _percent(rate: float | None) -> str:
-    return "" if rate is None else f"{rate * 100:.1f}%"
+    return "" if rate is None else f"{round(rate * 100, 1):g}%"
 
 
 def _compared(found: Findings) -> str:
@@ -253,7 +271,7 @@ def _span(rulebook: Rulebook) -> str:
 _MATTERS = ("序号", "责任单位", "事项", "依据条款", "应公开时限", "实际公开日期", "逾期天数", "问题类型", "整改时限")
 _MATTER_WIDTHS = (4, 11, 20, 10, 12, 12, 6, 10, 15)
 _COUNTS = ("单位", "到期", "按时", "逾期后公开", "逾期未公开", "不完整", "未能判定", "按时率", "通报")
-_COUNT_WIDTHS = (20, 8, 8, 12, 12, 10, 12, 10, 8)
+_COUNT_WIDTHS = (18, 8, 8, 12, 12, 10, 12, 11, 9)
 
 
 def _tables(values: Mapping[str, Any]) -> Iterable[Table]:

@@ -1,0 +1,66 @@
+"""The fonts of official documents, and what stands in for them where a machine has none of that name.
+
+Offices have 方正小标宋 and 仿宋_GB2312; they may not be passed on, so a document only names them. Word takes the
+alternative that the document itself gives; LibreOffice on a server is given a fontconfig file for the time of its run.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import qn
+
+TITLE, BODY, BLACK, KAI, ROMAN = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
+
+#: In the order in which they are tried, the free ones that servers have last.
+SUBSTITUTES: dict[str, tuple[str, ...]] = {
+    TITLE: (
+        "方正小标宋_GBK",
+        "FZXiaoBiaoSong-B05S",
+        "华文中宋",
+        "STZhongsong",
+        "Noto Serif CJK SC",
+        "Source Han Serif SC",
+    ),
+    BODY: ("仿宋", "FangSong", "STFangsong", "FandolFang", "Noto Serif CJK SC", "Source Han Serif SC"),
+    BLACK: ("SimHei", "STHeiti", "Noto Sans CJK SC", "Source Han Sans SC"),
+    KAI: ("楷体", "KaiTi", "STKaiti", "FandolKai", "Noto Serif CJK SC", "Source Han Serif SC"),
+    ROMAN: ("SimSun", "STSong", "Noto Serif CJK SC", "Source Han Serif SC"),
+    "Times New Roman": ("Liberation Serif", "Noto Serif CJK SC"),
+}
+
+
+def named_fonts(made: Any) -> None:
+    """Write each font's alternative into the document's font table, where Word looks for it."""
+    part = next((rel.target_part for rel in made.part.rels.values() if rel.reltype.endswith("/fontTable")), None)
+    if part is None:
+        return
+    table = parse_xml(part.blob)
+    for font, others in SUBSTITUTES.items():
+        entry = OxmlElement("w:font")
+        entry.set(qn("w:name"), font)
+        other = OxmlElement("w:altName")
+        other.set(qn("w:val"), others[0])
+        entry.append(other)
+        table.append(entry)
+    part._blob = serialize_part_xml(table)
+
+
+def fontconfig(folder: Path) -> Path:
+    """A fontconfig file that leads the offices' fonts to what this machine has; the system's own comes first."""
+    aliases = "".join(
+        f"<alias binding='same'><family>{font}</family><prefer>"
+        + "".join(f"<family>{one}</family>" for one in others)
+        + "</prefer></alias>"
+        for font, others in SUBSTITUTES.items()
+    )
+    path = folder / "fonts.conf"
+    path.write_text(
+        "<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'fonts.dtd'><fontconfig>"
+        f"<include ignore_missing='yes'>/etc/fonts/fonts.conf</include>{aliases}</fontconfig>",
+        "utf-8",
+    )
+    return path
