@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import pwd
@@ -71,6 +72,23 @@ def test_show_lists_who_did_what_why_and_from_where(duban: Duban, county: Path) 
         ("张三", "event.recorded", HERE),
     }
     assert len(duban("journal", "show", "--last", "5", "--format", "json").json) == 5
+
+
+def test_what_a_file_brought_names_the_file(duban: Duban, county: Path) -> None:
+    body = b"name,department,on,year\nbudget-approved,huanbao,2015-03-04,2015\n"
+    (county / "events.csv").write_bytes(body)
+    assert duban("event", "import", "events.csv", "--by", "财政局").status == 0
+    [row] = duban(
+        "journal",
+        "show",
+        "--action",
+        "event.recorded",
+        "--subject",
+        "event:budget-approved:huanbao:2015-03-04",
+        "--format",
+        "csv",
+    ).rows
+    assert row["origin"] == f"{HERE} import events.csv sha256:{hashlib.sha256(body).hexdigest()}"
 
 
 FILTERS = {

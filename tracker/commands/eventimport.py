@@ -64,7 +64,8 @@ def _import(args: argparse.Namespace) -> int:
         if args.dry_run:
             plan = plan_import(rules, found.lines, await _there(args, rulebook.county.id), now, **how)
         else:
-            async with context.opened(args) as store, store.begin() as tx:
+            via = f"import {source.file} sha256:{source.sha256}"
+            async with context.opened(args) as store, store.begin(via) as tx:
                 await ensure_county(tx, rulebook.county.id)
                 plan = await import_events(
                     tx, rules, found.lines, source, by=args.by, now=now, reason=args.reason, **how
