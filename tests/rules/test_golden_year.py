@@ -71,7 +71,7 @@ def _role(role: str) -> str:
 
 
 def _line(one: Any, roles: str) -> str:
-    shown, numbered = one["detail"], one["ordinal"] and one["kind"] not in ("decide", "fault", "restored")
+    shown, numbered = one["detail"], one["ordinal"] and one["kind"] not in ("decide", "fault", "restored", "returned")
     step = one["step"] + (f"#{one['ordinal']}" if numbered else "") + (f"/{one['episode']}" if one["episode"] else "")
     kind = "" if one["kind"] == one["step"] else f" {one['kind']}"
     matter = f"{shown['duty']}，{shown['period']}" if "duty" in shown else shown["title"]
