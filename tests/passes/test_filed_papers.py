@@ -99,6 +99,27 @@ async def test_what_was_returned_and_is_taken_after_all_is_corrected(county: Sma
     assert reason.startswith("此前退回的“公示栏照片.jpg”现予采信：报送的佐证经李主任认定采信：补看原件，属实")
 
 
+async def test_a_return_is_not_told_again_when_the_date_moves(county: Small) -> None:
+    await county.live(date(2015, 7, 13), date(2015, 7, 13))
+    await county.event("2015-07-13")
+    await county.turn()
+    budget, rulebook = "small/small/budget/keji/event:budget-approved:2015", county.office.loaded.rulebooks[0]
+    async with county.office.store.begin() as tx:
+        given: dict[str, Any] = {"occurrence": budget, "now": county.clock.now}
+        proof = "已在公告栏张贴"
+        one = await file_attestation(tx, rulebook, form="statement", proof=proof, by="戊", **given)
+        two = await file_attestation(tx, rulebook, form="link", proof="https://paper.example/1", by="戊", **given)
+        for number in (one.value.id, two.value.id):
+            target = f"attestation:{number}"
+            await rule(tx, rulebook, kind="reject", by="李主任", reason=f"{number}不清", target=target, **given)
+    await county.live(date(2015, 7, 14), date(2015, 7, 14))
+    assert [one[2] for one in await told(county, "returned")] == ["sent", "sent"]
+    await county.event("2015-07-10", correct=True)
+    await county.live(date(2015, 7, 15), date(2015, 7, 16))
+    assert (await county.rows())["budget/keji/event:budget-approved:2015"].due_revision == 1
+    assert [one[2] for one in await told(county, "returned")] == ["sent", "sent"]
+
+
 async def test_a_return_that_was_taken_back_before_the_mail_left_is_not_told(county: Small) -> None:
     await county.live(date(2015, 8, 1), date(2015, 8, 3))
     number = await filed(county, claimed=date(2015, 7, 30))

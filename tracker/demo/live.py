@@ -39,6 +39,7 @@ KINDS = {
     "mended": ("补正", "green"),
     "record": ("登记", "bright_black"),
     "decide": ("待定", "yellow"),
+    "returned": ("退回", "yellow"),
     "wait": ("暂缓", "bright_black"),
     "fault": ("故障", "magenta"),
     "restored": ("恢复", "green"),

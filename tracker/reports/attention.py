@@ -12,9 +12,7 @@ from tracker.store.faults import Fault
 
 #: More than this a mail does not list; `duban evidence list` has all of them.
 SHOWN = 30
-_TONES = {"disputed": "yellow", "gone": "red", "hollow": "yellow", "old-text": "yellow", "redated": "yellow",
-    "contradicted": "yellow",
-}  # fmt: skip
+_TONES = {"gone": "red"} | dict.fromkeys(("disputed", "contradicted", "hollow", "old-text", "redated"), "yellow")
 _NAMED = 5
 #: Faults of the site itself: its lists, and the articles behind them.
 _OF_THE_SITE = ("crawl", "articles")
