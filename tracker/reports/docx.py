@@ -23,6 +23,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from tracker.core.particulars import day_zh
+from tracker.reports.docx_parts import blank, border, cell_border, exactly, fonts, indent, off_the_grid, put, run
 from tracker.reports.fonts import BLACK, BODY, KAI, ROMAN, TITLE, named_fonts
 from tracker.reports.official import Official, Paragraph, Picture, Table
 
@@ -63,7 +64,7 @@ def _set_up(made: Any, document: Official) -> None:
     _page(section)
     style = made.styles["Normal"]
     style.font.size = Pt(SIZES["三号"])
-    _fonts(style.element.get_or_add_rPr(), BODY)
+    fonts(style.element.get_or_add_rPr(), BODY)
     form = style.paragraph_format
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, _LINE
     form.space_before = form.space_after = Pt(0)
@@ -71,7 +72,7 @@ def _set_up(made: Any, document: Official) -> None:
     for name in ("autoSpaceDE", "autoSpaceDN"):  # 2015年 in five places, as the standard counts characters
         none = OxmlElement(f"w:{name}")
         none.set(qn("w:val"), "0")
-        _put(style.element.get_or_add_pPr(), none)
+        put(style.element.get_or_add_pPr(), none)
     made.settings.odd_and_even_pages_header_footer = True
     made.core_properties.title = document.title
     made.core_properties.author = document.issuer
@@ -112,10 +113,10 @@ def _page_numbers(section: Any) -> None:
         footer.is_linked_to_previous = False
         line = footer.paragraphs[0]
         line.alignment = side
-        _exactly(line, SIZES["四号"] * 1.2)
-        _indent(line, **({"right": 100} if side is _ALIGN.RIGHT else {"left": 100}))
-        _run(line, "— ", ROMAN, SIZES["四号"])
-        field = _run(line, "", ROMAN, SIZES["四号"])
+        exactly(line, SIZES["四号"] * 1.2)
+        indent(line, **({"right": 100} if side is _ALIGN.RIGHT else {"left": 100}))
+        run(line, "— ", ROMAN, SIZES["四号"])
+        field = run(line, "", ROMAN, SIZES["四号"])
         for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
             part = OxmlElement("w:fldChar" if kind else "w:instrText")
             if kind:
@@ -123,7 +124,7 @@ def _page_numbers(section: Any) -> None:
             else:
                 part.text = text
             field._r.append(part)
-        _run(line, " —", ROMAN, SIZES["四号"])
+        run(line, " —", ROMAN, SIZES["四号"])
 
 
 # -- the head ----------------------------------------------------------------------------------------
@@ -135,25 +136,24 @@ def _head(made: Any, document: Official) -> None:
     size = min(_HEAD_SIZE, _HEAD_WIDTH / len(name))
     line = made.paragraphs[0] if made.paragraphs else made.add_paragraph()
     line.alignment = _ALIGN.CENTER
-    _exactly(line, size * 1.2)
+    exactly(line, size * 1.2)
     # 35 mm to the glyph's upper edge, which lies below the line's own by what the line is higher than the glyph.
     line.paragraph_format.space_before = Pt(35 / 25.4 * 72 - size * 0.18)
-    run = _run(line, name, TITLE, size)
-    run.font.color.rgb = _RED
-    _blank(made, 2)
+    run(line, name, TITLE, size).font.color.rgb = _RED
+    blank(made, 2)
     number = made.add_paragraph()
     number.alignment = _ALIGN.CENTER
-    _run(number, document.number or "（征求意见稿）", BODY, SIZES["三号"])
-    _border(number, "bottom", width=1.5, space=4 / 25.4 * 72, colour="E60012")
+    run(number, document.number or "（征求意见稿）", BODY, SIZES["三号"])
+    border(number, "bottom", width=1.5, space=4 / 25.4 * 72, colour="E60012")
 
 
 def _centred(made: Any, *texts: str, font: str, size: float, before: int = 0) -> None:
-    _blank(made, before)
+    blank(made, before)
     for text in texts:
         line = made.add_paragraph()
         line.alignment = _ALIGN.CENTER
-        _exactly(line, size * 1.5)
-        _run(line, text, font, size)
+        exactly(line, size * 1.5)
+        run(line, text, font, size)
 
 
 def title_lines(title: str, most: int = 20) -> tuple[str, ...]:
@@ -178,19 +178,19 @@ _LEVEL_FONTS = {0: BODY, 1: BLACK, 2: KAI, 3: BODY, 4: BODY}
 def _paragraph(made: Any, one: Paragraph) -> None:
     """一、 in 黑体, （一） in 楷体 up to its full stop, all else in 仿宋, two characters in (7.3.3)."""
     line = made.add_paragraph()
-    _indent(line, firstLine=200)
+    indent(line, firstLine=200)
     line.alignment = _ALIGN.JUSTIFY
     text, font = one.text, _LEVEL_FONTS[one.level]
     if one.level == 2 and (end := text.find("。") + 1):
-        _run(line, text[:end], font, SIZES["三号"])
-        _run(line, text[end:], BODY, SIZES["三号"])
+        run(line, text[:end], font, SIZES["三号"])
+        run(line, text[end:], BODY, SIZES["三号"])
     else:
-        _run(line, text, font, SIZES["三号"])
+        run(line, text, font, SIZES["三号"])
 
 
 def _plain(made: Any, text: str, *, before: int = 0) -> None:
-    _blank(made, before)
-    _run(made.add_paragraph(), text, BODY, SIZES["三号"])
+    blank(made, before)
+    run(made.add_paragraph(), text, BODY, SIZES["三号"])
 
 
 def _list_attachments(made: Any, document: Official) -> None:
@@ -198,25 +198,25 @@ def _list_attachments(made: Any, document: Official) -> None:
     titles = [one.title for one in document.attachments]
     if not titles:
         return
-    _blank(made, 1)
+    blank(made, 1)
     for number, title in enumerate(titles, 1):
         line = made.add_paragraph()
         several = f"{number}. " if len(titles) > 1 else ""
         first = number == 1
-        _indent(line, left=200 if first else 500)
-        _run(line, ("附件：" if first else "") + several + title, BODY, SIZES["三号"])
+        indent(line, left=200 if first else 500)
+        run(line, ("附件：" if first else "") + several + title, BODY, SIZES["三号"])
 
 
 def _signature(made: Any, document: Official) -> None:
     """The name and, below it, the day in Arabic figures without noughts in front, at the right (7.3.5)."""
-    _blank(made, 2)
+    blank(made, 2)
     day = day_zh(document.dated) if document.dated else "    年  月  日"
     for text, right in ((document.signature, 400 - max(0, len(document.signature) - len(day)) * 25), (day, 400)):
         line = made.add_paragraph()
         line.alignment = _ALIGN.RIGHT
         line.paragraph_format.keep_together = True
-        _indent(line, right=max(100, right))
-        _run(line, text, BODY, SIZES["三号"])
+        indent(line, right=max(100, right))
+        run(line, text, BODY, SIZES["三号"])
 
 
 # -- attachments -------------------------------------------------------------------------------------
@@ -228,9 +228,9 @@ def _attachment(made: Any, one: Table | Picture, number: int, of: int) -> None:
     section = made.add_section(WD_SECTION.NEW_PAGE)
     _page(section, landscape=landscape)
     label = made.add_paragraph()
-    _run(label, f"附件{number}" if of > 1 else "附件", BLACK, SIZES["三号"])
+    run(label, f"附件{number}" if of > 1 else "附件", BLACK, SIZES["三号"])
     _centred(made, *title_lines(one.title), font=TITLE, size=SIZES["二号"])
-    _blank(made, 1)
+    blank(made, 1)
     if isinstance(one, Picture):
         line = made.add_paragraph()
         line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
@@ -265,9 +265,9 @@ def _cells(row: Any, texts: Sequence[str], widths: Iterable[int], font: str) -> 
         cell.width = width
         line = cell.paragraphs[0]
         line.alignment = _ALIGN.CENTER if len(text) <= 8 else _ALIGN.LEFT
-        _exactly(line, SIZES["五号"] * 1.4)
-        _off_the_grid(line)
-        _run(line, text, font, SIZES["五号"])
+        exactly(line, SIZES["五号"] * 1.4)
+        off_the_grid(line)
+        run(line, text, font, SIZES["五号"])
 
 
 # -- the foot ----------------------------------------------------------------------------------------
@@ -295,15 +295,15 @@ def _foot(made: Any, document: Official) -> None:
                 continue
             line = cell.paragraphs[0]
             line.alignment = side
-            _indent(line, **{"left" if side is _ALIGN.LEFT else "right": 100})
-            _exactly(line, 24)
-            _run(line, text, BODY, SIZES["四号"])
+            indent(line, **{"left" if side is _ALIGN.LEFT else "right": 100})
+            exactly(line, 24)
+            run(line, text, BODY, SIZES["四号"])
         last = number == len(rows) - 1
         for cell in table.rows[number].cells:
-            _cell_border(cell, top=8 if number == 0 else 6, bottom=8 if last else 6)
+            cell_border(cell, top=8 if number == 0 else 6, bottom=8 if last else 6)
     # A table cannot end a document: what follows it takes no room.
     end = made.add_paragraph()
-    _exactly(end, 1)
+    exactly(end, 1)
 
 
 def _float_to_bottom(table: Any) -> None:
@@ -324,91 +324,3 @@ def _float_to_bottom(table: Any) -> None:
     for column, share in zip(table.columns, (0.55, 0.45), strict=True):
         for cell in column.cells:
             cell.width = int(Mm(156) * share)
-
-
-# -- small parts -------------------------------------------------------------------------------------
-
-
-def _run(line: Any, text: str, font: str, size: float) -> Any:
-    run = line.add_run(text)
-    run.font.size = Pt(size)
-    _fonts(run._r.get_or_add_rPr(), font)
-    return run
-
-
-def _fonts(properties: Any, font: str) -> None:
-    """Chinese and Latin characters by their own fonts: `run.font.name` alone sets the Latin one."""
-    fonts = properties.find(qn("w:rFonts"))
-    if fonts is None:
-        fonts = OxmlElement("w:rFonts")
-        properties.insert(0, fonts)
-    latin = "Times New Roman" if font in (BODY, ROMAN) else font
-    for name, value in (("eastAsia", font), ("ascii", latin), ("hAnsi", latin), ("cs", latin)):
-        fonts.set(qn(f"w:{name}"), value)
-
-
-def _blank(made: Any, lines: int) -> None:
-    for _ in range(lines):
-        made.add_paragraph()
-
-
-#: The order that ECMA-376 (17.3.1) gives to a paragraph's properties: Word refuses a document in another.
-_ORDER = (
-    "pBdr", "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap", "overflowPunct", "topLinePunct",
-    "autoSpaceDE", "autoSpaceDN", "bidi", "adjustRightInd", "snapToGrid", "spacing", "ind", "contextualSpacing",
-    "mirrorIndents", "suppressOverlap", "jc", "textDirection", "textAlignment", "textboxTightWrap", "outlineLvl",
-    "divId", "cnfStyle", "rPr", "sectPr", "pPrChange",
-)  # fmt: skip
-
-
-def _put(properties: Any, element: Any) -> None:
-    """Add a property of a paragraph where the schema has it."""
-    name = element.tag.rpartition("}")[2]
-    after = _ORDER[_ORDER.index(name) + 1 :]
-    properties.insert_element_before(element, *(f"w:{one}" for one in after))
-
-
-def _off_the_grid(line: Any) -> None:
-    """In a table the lines stand closer than the page's own."""
-    off = OxmlElement("w:snapToGrid")
-    off.set(qn("w:val"), "0")
-    _put(line._p.get_or_add_pPr(), off)
-
-
-def _exactly(line: Any, points: float) -> None:
-    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    line.paragraph_format.line_spacing = Pt(points)
-
-
-def _indent(line: Any, **hundredths: int) -> None:
-    """In hundredths of a character, as the standard counts: first line two characters in whatever the size."""
-    properties = line._p.get_or_add_pPr()
-    indent = properties.find(qn("w:ind"))
-    if indent is None:
-        indent = OxmlElement("w:ind")
-        _put(properties, indent)
-    for side, amount in hundredths.items():
-        indent.set(qn(f"w:{side}Chars"), str(amount))
-        indent.set(qn(f"w:{side}"), str(round(amount / 100 * 320)))  # for readers that know no characters
-
-
-def _border(line: Any, side: str, *, width: float, space: float, colour: str) -> None:
-    borders = OxmlElement("w:pBdr")
-    edge = OxmlElement(f"w:{side}")
-    for name, value in (("val", "single"), ("sz", round(width * 8)), ("space", round(space)), ("color", colour)):
-        edge.set(qn(f"w:{name}"), str(value))
-    borders.append(edge)
-    _put(line._p.get_or_add_pPr(), borders)
-
-
-def _cell_border(cell: Any, **edges: int) -> None:
-    properties = cell._tc.get_or_add_tcPr()
-    borders = properties.find(qn("w:tcBorders"))
-    if borders is None:
-        borders = OxmlElement("w:tcBorders")
-        properties.append(borders)
-    for side, size in edges.items():
-        edge = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", size), ("color", "000000")):
-            edge.set(qn(f"w:{name}"), str(value))
-        borders.append(edge)
