@@ -185,7 +185,7 @@ def test_an_event_is_recorded_once(duban: Duban, county: Path) -> None:
         "budget-approved:2015-03-05 of huanbao is on record already, nothing changed\n",
     )
     listed = duban("event", "list", "--department", "huanbao", "--format", "csv")
-    assert listed.columns == "name,department,duty,reference,occurred,fields,recorded_at,by,withdrawn_at"
+    assert listed.columns == "name,department,duty,reference,occurred,fields,recorded_at,by,withdrawn_at,version"
     (row,) = listed.rows
     assert (row["occurred"], row["fields"], row["withdrawn_at"]) == ("2015-03-05", "year=2015", "")
     assert row["recorded_at"].endswith("+08:00")
