@@ -197,7 +197,9 @@ class Articles:
         for known, answer, article in read:
             change = presence(known, answer, article)
             if article is not None and article.state == "read":
-                change |= {"etag": answer.etag, "last_modified": answer.last_modified}
+                # Its first page says nothing of the pages on which it goes on: it is never asked for with conditions.
+                kept = ("", "") if article.further else (answer.etag, answer.last_modified)
+                change |= {"etag": kept[0], "last_modified": kept[1]}
             version = None
             if known.id in bodies:
                 version = next_version(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import tempfile
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -48,6 +50,8 @@ async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, o
     found.append(_console(loaded))
     found += [one async for one in _returned(loaded, offline=offline)]
     found.append(await _files(loaded))
+    if loaded.schedule.crawl.archive:
+        found.append(_archive(root / loaded.schedule.crawl.archive))
     if not offline:
         for rulebook in loaded.rulebooks:
             found += [one async for one in _sites(rulebook.county)]
@@ -243,6 +247,30 @@ async def _files(loaded: Loaded) -> Found:
     if said.text is None:
         return "files", "wrong", f"attachments cannot be read ({said.note}): what they hold cannot be judged"
     return "files", "ok", f"attachments read: {CAN_READ}; cannot be judged: {CANNOT_READ}"
+
+
+def _archive(folder: Path) -> Found:
+    """Whether what proves and disproves duties can be kept: the folder takes a file, and has room for many more."""
+    above = folder
+    while not above.exists() and above != above.parent:
+        above = above.parent
+    try:
+        with tempfile.TemporaryFile(dir=above) as trial:
+            trial.write(b"duban doctor")
+        free = shutil.disk_usage(above).free
+    except OSError as error:
+        return (
+            "archive",
+            "wrong",
+            f"{folder} cannot be written ({error.strerror}): let the user that runs duban write it",
+        )
+    if free < _LEAST_FREE:
+        return "archive", "wrong", f"{folder}: {free >> 20} MiB free, the archive needs {_LEAST_FREE >> 20}: make room"
+    return "archive", "ok", f"{folder}: can be written, {free >> 30} GiB free"
+
+
+#: Less than this is used up by the captures of a few days.
+_LEAST_FREE = 256 * 1024 * 1024
 
 
 async def _sites(county: County) -> AsyncIterator[Found]:

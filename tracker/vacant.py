@@ -94,6 +94,7 @@ class Vacancies:
                     await self._blame_site(tx, column, found)
                 else:
                     gone = await self._settle(tx, found, alone=alone)
+                    await self._doubt(tx, column, found, alone=alone)
             done[column] = Concluded(tuple(one.known.url for one in found), gone)
         await self._clear([column for column in self._sound if column not in self._found])
         return done
@@ -153,6 +154,13 @@ class Vacancies:
             await site.change_entries(tx, [{"id": number, "hollow_at": None, "seq": seq} for number in doubted])
         log.warning("%s: %d articles show nothing at once", column, len(found), extra={"action": "crawl"})
 
+    async def _doubt(self, tx: Tx, column: str, found: Sequence[Vacancy], *, alone: bool) -> None:
+        """What no second look can settle is told to the county office: somebody has to open the page."""
+        held = [one for one in found if undecided(one, alone=alone)]
+        if held:
+            note = f"{len(held)}篇文章再次读取仍看不到原来的内容，系统无从断定，请人工打开核对：{held[0].known.url}"
+            await record_fault(tx, self.county.id, f"column:{column}", ACTION, note, max(one.at for one in held))
+
     async def _clear(self, columns: Sequence[str]) -> None:
         if not columns:
             return
@@ -162,6 +170,13 @@ class Vacancies:
             if (subject := f"column:{column}") in faulty:
                 async with self.store.begin() as tx:
                     await clear_fault(tx, self.county.id, subject, ACTION, self.fetcher.clock())
+
+
+def undecided(one: Vacancy, *, alone: bool) -> bool:
+    """Whether a second look came to nothing: with nothing beside it, or while its list still shows what its page
+    denies."""
+    since = one.known.hollow_at
+    return since is not None and one.at - since >= AGAIN and not settled(one, alone=alone)
 
 
 def settled(one: Vacancy, *, alone: bool) -> dict[str, object]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+import pytest
 from aiohttp import web
 from evidence_site import SHANGHAI, Serve
 
 from tracker.core.contents import readable
 from tracker.core.facts import Version
-from tracker.evidence.article import FURTHER_NOTE, Article
+from tracker.evidence.article import FURTHER_NOTE, UNSEEN_NOTE, Article
 from tracker.evidence.columns import read_article
 from tracker.evidence.fetch import Fetcher, Limits
 
@@ -91,3 +92,32 @@ async def test_of_frames_the_one_that_says_most_is_the_article(serve: Serve, clo
     }
     article, _ = await read(pages, "/a.html", serve, clock)
     assert (article.state, article.title, article.text) == ("read", "月报", TEXTS[0])
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<a href='javascript:page(2)'>[2]</a> <a href='javascript:page(2)'>下一页</a>",
+        "<p>……</p><a href='appsched://news/77'>打开客户端阅读全文</a>",
+        "<button>显示余下内容</button>",
+    ],
+)
+async def test_what_only_a_script_or_an_application_opens_is_noted_as_unread(
+    more: str, serve: Serve, clock: Clock
+) -> None:
+    article, _ = await read({"/a.html": page(TEXTS[0], more)}, "/a.html", serve, clock)
+    assert [one.note for one in article.attachments] == [UNSEEN_NOTE]
+    assert not is_whole(article, clock)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<div class=comments><p>评论</p><a href='javascript:more()'>下一页</a></div>",
+        "<a href='http://paper.example.cn/1.html'>查看原文</a>",
+        "<a href='javascript:print()'>打印</a>",
+    ],
+)
+async def test_what_leads_on_elsewhere_leaves_the_text_whole(more: str, serve: Serve, clock: Clock) -> None:
+    article, _ = await read({"/a.html": page(TEXTS[0], more)}, "/a.html", serve, clock)
+    assert is_whole(article, clock)

@@ -124,6 +124,20 @@ class TestOneArticle:
         assert seen.gone_at is None
         assert seen.hollow_at is not None
 
+    async def test_what_no_second_look_settles_is_told_until_it_is(self, site: Site, office: Office) -> None:
+        site.publish("1", WATER, text=TEXT)
+        await office.crawl()
+        kept, site.articles[ONE] = site.articles[ONE], EMPTIED
+        await look(office, hours=3)
+        assert await fault_of(office) == []
+        await look(office, hours=3)
+        assert [one.partition("：")[0] for one in await fault_of(office)] == [
+            "articles column:county-site/environment: 1篇文章再次读取仍看不到原来的内容，系统无从断定，请人工打开核对"
+        ]
+        site.articles[ONE] = kept
+        await look(office, hours=3)
+        assert await fault_of(office) == []
+
 
 class TestTheSite:
     @pytest.mark.parametrize("html", [EMPTIED, DENIED, SERVICING], ids=["empty", "denied", "being serviced"])

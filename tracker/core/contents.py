@@ -24,7 +24,7 @@ _SENTENCE = re.compile(r"[^。；;！!？?\n]*[。；;！!？?\n]?")
 _UNFILLED = re.compile(r"[^。；;,，:_\n]{0,8}:?_{2,}(?!_)(?![^\n。;,_]{1,30}_)(?!\D{0,3}\d)")
 #: Files that hold no text whoever reads them; not having read one leaves nothing open.
 _IDLE = re.compile(
-    r"\.(?:js|css|ico|swf|exe|msi|apk|dll|mp3|wav|wma|mp4|avi|wmv|flv|mov|m4a|ttf|woff2?)(?:$|[?#])", re.IGNORECASE
+    r"\.(?:js|css|ico|exe|msi|apk|dll|mp3|wav|wma|mp4|avi|wmv|flv|mov|m4a|ttf|woff2?)(?:$|[?#])", re.IGNORECASE
 )
 
 

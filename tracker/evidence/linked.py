@@ -53,7 +53,8 @@ _PAGE_KEYS = {"page", "p", "pageno", "pageindex", "curpage", "currentpage", "pag
 def attachments(page: Page, content: Content | None, text: str) -> tuple[Attachment, ...]:
     """Files that the article links, wherever the page puts them, and what shows instead of a text."""
     found: dict[str, Attachment] = {}
-    for name, url in (*_files(page, content), *_viewers(page, content), *_pictures(page, content, text)):
+    shown = [*_viewers(page, content), *(_embedded(page, content) if len(text) < _SHORT else ())]
+    for name, url in (*_files(page, content), *shown, *_pictures(page, content, text)):
         if url not in found and url != page.url:
             found[url] = Attachment(name[:300], url)
         if len(found) >= _MAX_FILES:
@@ -123,8 +124,17 @@ def _viewers(page: Page, content: Content | None) -> Iterator[tuple[str, str]]:
             source = node.attributes.get("src") or node.attributes.get("data") or ""
             inner = next(iter(parse_qs(urlsplit(source).query).get("file", [])), "") if "file=" in source else ""
             url = resolve(page.base, inner or source)
-            if url is not None and not re.search(r"\.(mp4|flv|mp3)(?:$|\?)", url, re.IGNORECASE):
+            if url is not None and not re.search(r"\.(swf|mp4|flv|mp3)(?:$|\?)", url, re.IGNORECASE):
                 yield squeeze(node.attributes.get("title") or "") or unquote(url.rpartition("/")[2]) or "嵌入页面", url
+
+
+def _embedded(page: Page, content: Content | None) -> Iterator[tuple[str, str]]:
+    """What is embedded beside a text that says next to nothing: a document in a player of its own."""
+    around = content.around() if content is not None else set()
+    for node in page.tree.css("embed[src], object[data]")[:20]:
+        url = resolve(page.base, node.attributes.get("src") or node.attributes.get("data") or "")
+        if url is not None and not _in_frame(node, around):
+            yield unquote(url.rpartition("/")[2]) or "嵌入页面", url
 
 
 def _pictures(page: Page, content: Content | None, text: str) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,6 +43,20 @@ def newest_lost(days: Sequence[date | None]) -> date | None:
     """The newest of the days of rows that could not be taken up; None where one of them bears none."""
     known = [one for one in days if one is not None]
     return max(known) if known and len(known) == len(days) else None
+
+
+def lost_at_latest(rows: Sequence[tuple[bool, date | None]]) -> date | None:
+    """The day that no lost row of a list is newer than: its own, else that of the row above it where the list is in
+    order. Rows as whether they are lost and their day; None where one may be of any day."""
+    known = [day for _, day in rows if day is not None]
+    ordered = len(known) > 1 and all(later <= earlier for earlier, later in pairwise(known))
+    above: date | None = None
+    latest: list[date | None] = []
+    for is_lost, day in rows:
+        above = day or above
+        if is_lost:
+            latest.append(day or (above if ordered else None))
+    return newest_lost(latest)
 
 
 @dataclass(frozen=True, slots=True)

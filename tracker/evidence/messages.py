@@ -47,7 +47,8 @@ _MESSAGES = (
     (
         CLOSED,
         re.compile(
-            r"(?:网站|站点|本站|系统|平台|栏目|频道|页面)[^。！]{0,12}(?:已?关停|已?关闭|停止(?:运行|服务|更新)|暂停(?:服务|访问|开放)|下线|迁移|升级|维护|改版|建设中|筹建|备案中|整改)"
+            r"^\W*(?:welcome to (?:nginx|openresty|tengine|caddy|iis)|it works!|apache2? .{0,20}default page|test page for)|web server is successfully installed"
+            r"|(?:网站|站点|本站|系统|平台|栏目|频道|页面)[^。！]{0,12}(?:已?关停|已?关闭|停止(?:运行|服务|更新)|暂停(?:服务|访问|开放)|下线|迁移|升级|维护|改版|建设中|筹建|备案中|整改)"
             r"|(?:正在|系统)(?:升级|维护|建设|调整)|敬请期待|内容(?:正在)?(?:更新|完善|整理|补充)中|under (?:construction|maintenance)",
             re.IGNORECASE,
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
@@ -10,7 +11,7 @@ from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.moments import moment_of
 from tracker.evidence.dialects.rows import MAX_TITLE, Row, finish
 from tracker.evidence.dialects.xmltree import Unreadable, child, local, text_in, tree_of
-from tracker.evidence.listing import Ask, Listing
+from tracker.evidence.listing import Ask, Listing, lost_at_latest
 from tracker.evidence.page import Page, resolve, squeeze
 
 _MAX_ENTRIES = 5000
@@ -32,14 +33,16 @@ def read(page: Page) -> Listing | None:
     if len(items) > _MAX_ENTRIES:
         return Listing(understood=False, reason=f"订阅源条目超过 {_MAX_ENTRIES} 条", dialect="feed")
     base = _base(root, page)
-    rows = [row for one in items if (row := _row(one, base, page)) is not None]
+    found = [(one, _row(one, base, page)) for one in items]
+    rows = [row for _, row in found if row is not None]
     if not rows or (len(items) - len(rows)) * 4 > len(items):
         reason = "订阅源中的条目没有标题或链接" if items else "订阅源中没有条目，不能断定栏目是空的"
         return Listing(understood=False, reason=reason, dialect="feed")
-    return _listing(rows, len(items) - len(rows), root, base, page)
+    lost = [(row is None, None if (when := _date(one, page)) is None else day_of(when)) for one, row in found]
+    return _listing(rows, lost, root, base, page)
 
 
-def _listing(rows: list[Row], lost: int, root: Element, base: str, page: Page) -> Listing:
+def _listing(rows: list[Row], lost: list[tuple[bool, date | None]], root: Element, base: str, page: Page) -> Listing:
     """A feed is the newest of a column: where it is in order, all is in it that is newer than its oldest."""
     sightings = finish(rows, page)
     days = [day_of(one.claimed) for one in sightings if one.claimed is not None]
@@ -51,7 +54,8 @@ def _listing(rows: list[Row], lost: int, root: Element, base: str, page: Page) -
         next=Ask(further) if further else None,
         more=further is None,
         ordered=ordered,
-        lost=lost,
+        lost=sum(gone for gone, _ in lost),
+        lost_day=lost_at_latest(lost),
         since=days[-1] if ordered and days else None,
     )
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tracker.core.duties import Interface
 from tracker.core.facts import Moment, Sighting
+from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.moments import moment_of
 from tracker.evidence.dialects.rows import MAX_TITLE, newest_first
-from tracker.evidence.listing import Ask, Listing
+from tracker.evidence.listing import Ask, Listing, lost_at_latest
 from tracker.evidence.page import Page, resolve, squeeze
 
 _MAX_ITEMS = 5000
@@ -53,8 +55,8 @@ def described(page: Page, interface: Interface) -> Listing | None:
         next=following,
         total=total,
         more=total is not None and total > done and following is None,
-        lost=lost_of(page, items, interface.title, interface.url, sightings),
         ordered=any(one.claimed for one in sightings) and newest_first(sightings),
+        **lost_of(page, items, interface.title, interface.url, (interface.date,), sightings),
     )
 
 
@@ -99,12 +101,22 @@ def sightings_of(
     return tuple(found.values())
 
 
-def lost_of(page: Page, items: Sequence[Any], title: str, url: str, kept: Sequence[Sighting]) -> int:
-    """How many items have no title or no address; one that stands there twice is not lost."""
+def lost_of(
+    page: Page, items: Sequence[Any], title: str, url: str, dates: Iterable[str], kept: Sequence[Sighting]
+) -> dict[str, Any]:
+    """How many items have no title or no address, and the day that none of them is newer than; one that stands there
+    twice is not lost."""
     if len(items) == len(kept):
-        return 0
-    addresses = [at(item, url) if plain(page, at(item, title)) else None for item in items]
-    return sum(not isinstance(one, str) or resolve(page.url, one) is None for one in addresses)
+        return {}
+    rows: list[tuple[bool, date | None]] = []
+    for item in items:
+        address = at(item, url) if plain(page, at(item, title)) else None
+        moments = (moment_of(at(item, path), page.zone) for path in dates)
+        when = next((one for one in moments if one is not None), None)
+        gone = not isinstance(address, str) or resolve(page.url, address) is None
+        rows.append((gone, None if when is None else day_of(when)))
+    lost = sum(gone for gone, _ in rows)
+    return {"lost": lost, "lost_day": lost_at_latest(rows)} if lost else {}
 
 
 def plain(page: Page, value: Any) -> str:

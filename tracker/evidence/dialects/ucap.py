@@ -106,8 +106,8 @@ def _answer(page: Page) -> Listing | None:
     return Listing(
         sightings=sightings,
         dialect="ucap",
-        lost=lost_of(page, items, title, url, sightings),
         ordered=any(one.claimed for one in sightings) and newest_first(sightings),
+        **lost_of(page, items, title, url, _DATES, sightings),
         **_further(page, len(items), total, size),
     )
 
