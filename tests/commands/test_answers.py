@@ -143,6 +143,17 @@ def test_doctor_tells_what_is_missing(duban: Duban, county: Path) -> None:
     assert states["daemon"] == states["mail"] == "note"
     assert answer.status == 0
 
+    assert states["archive"] == "ok"
+    (county / "archive").write_text("a file where the folder should be", "utf-8")
+    wrong = {
+        row["check"]: row["what"]
+        for row in duban("doctor", "--offline", "--format", "csv").rows
+        if row["state"] == "wrong"
+    }
+    assert set(wrong) == {"archive"}
+    assert "cannot be written" in wrong["archive"]
+    (county / "archive").unlink()
+
     rules = county / "rules" / "counties" / "sample" / "county.yaml"
     rules.write_text(rules.read_text("utf-8").replace("mail: keji@sample.example", 'mail: ""'), "utf-8")
     answer = duban("doctor", "--offline", "--format", "csv")

@@ -135,3 +135,23 @@ def test_a_line_in_chinese_numerals_stands_before_the_signature(line: str, page_
     html = boxed(f"<p>{line}</p>", text="<p>样例县环保局</p><p>2015年7月1日</p>")
     read = parse_article(page_of(html, url="http://www.yangli.gov.cn/hjbh/1.html"))
     assert read.dates == (("line", date(2015, 7, 5)), ("signature", date(2015, 7, 1)))
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("发布时间：15-09-05", date(2015, 9, 5)),
+        ("日期：15.9.5　点击：33", date(2015, 9, 5)),
+        ("发布时间：25/09/2015", date(2015, 9, 25)),
+        ("发布时间：09/25/2015 来源：环保局", date(2015, 9, 25)),
+        ("发布时间：12/08/2015", date(2015, 8, 12)),
+        ("发布时间：05/06/2015", None),
+        ("发布时间：16-10-05", None),
+        ("发布时间：15/09/05", None),
+    ],
+    ids=["two digits", "two digits and points", "the day first", "the month first", "the other is yet to come",
+         "either", "yet to come", "two digits and slashes"],
+)  # fmt: skip
+def test_behind_a_label_looser_forms_are_days(line: str, day: date | None, page_of: PageOf) -> None:
+    read = parse_article(page_of(boxed(f"<p>{line}</p>"), url="http://www.yangli.gov.cn/hjbh/1.html"))
+    assert read.claimed == day

@@ -217,6 +217,14 @@ def _of_either(match: re.Match[str], *, day_first: bool = False) -> date | None:
     return _valid(int(match["year"]), first, second)
 
 
+def either_way(text: str) -> bool:
+    """Whether all there is of a text is a date whose day and month nobody can tell apart: 05/06/2015."""
+    match = _EITHER.match(_LABEL.sub("", plain(text).strip(_AROUND)).strip(_AROUND))
+    return (
+        match is not None and match["first"] != match["second"] and max(int(match["first"]), int(match["second"])) <= 12
+    )
+
+
 def labelled_day(text: str, zone: tzinfo, today: date) -> Moment | None:
     """The date that stands first behind a label, in forms too loose for any other place: 13-05-09, 25/09/2015.
 

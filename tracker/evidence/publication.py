@@ -14,7 +14,17 @@ from itertools import chain
 from tracker.core.facts import Moment
 from tracker.evidence import hint
 from tracker.evidence.blocks import Block
-from tracker.evidence.dates import FULL, arabic, day_of, find_moment, labelled_day, moment_in_url, plain, strict_moment
+from tracker.evidence.dates import (
+    FULL,
+    arabic,
+    day_of,
+    either_way,
+    find_moment,
+    labelled_day,
+    moment_in_url,
+    plain,
+    strict_moment,
+)
 from tracker.evidence.grid import cells_of, expand, table_rows
 from tracker.evidence.page import Node, Page, short_text
 from tracker.evidence.structured import Tags, first_moment, structured, variable
@@ -204,7 +214,7 @@ def _is_particulars(line: str, match: re.Match[str], level: int) -> bool:
 
 def _unlabelled(page: Page, distance: int, block: Block, line: str, before: str) -> Moment | None:
     """2015-09-25 09:30 来源：环保局 浏览：12; 2015-09-25 发布; a date alone under the title."""
-    if len(line) > 120 or _OTHER.search(line):
+    if len(line) > 120 or _OTHER.search(line) or either_way(line):
         return None
     match = FULL.search(line)
     moment = find_moment(line, page.zone) or strict_moment(line, page.zone)
