@@ -66,6 +66,10 @@ ROWS: dict[str, tuple[Line, str]] = {
     "due next month": (line(due="2015-10-08"), "nothing"),
     "due before the county's start": (line(pressed=False), "nothing"),
     "an assumed reading": (line(assumed=True), "spared: 时限为推定，本县尚未采用，不予通报"),
+    "a date that may still move": (
+        line(provisional=True),
+        "spared: 时限为暂估，所涉年份的放假安排尚未公布，不予通报",
+    ),
     "an objection that is pending": (line(objection="pending"), "spared: 单位已申诉，尚未作出处理决定，暂不通报"),
     "an objection that holds": (line(objection="upheld"), "spared: 单位申诉成立，不予通报"),
     "an objection that does not": (line(objection="dismissed"), "overdue: 逾期12个工作日未公开"),

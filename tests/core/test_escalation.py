@@ -293,10 +293,13 @@ def test_sight_lost_before_the_notice_left_takes_it_back_and_sight_regained_send
 # -- mildness, start, shadow ---------------------------------------------------------------------
 
 
-def test_an_assumed_reading_is_never_escalated() -> None:
+def test_an_assumed_reading_or_a_provisional_date_is_never_escalated() -> None:
     weak = occurrence(deadline=ASSUMED)
     decisions = ask(STANDARD, Status.OVERDUE, at("11-20"), one=weak)
     assert [one for one in said(decisions) if one.startswith("send")] == ["send overdue liaison"]
+    assert said(ask(STANDARD, Status.OVERDUE, at("11-20"), one=replace(occurrence(), provisional=True))) == said(
+        decisions
+    )
     adopted = occurrence(deadline=replace(ASSUMED, adopted=True))
     assert "send to-office lead" in said(ask(STANDARD, Status.OVERDUE, at("11-20"), one=adopted))
 

@@ -398,3 +398,10 @@ def test_instants_may_come_in_any_zone():
     assert found.proved_at == at("2015-06-30T00:00")
     assert ZONE.key == COUNTY.zone.key
     assert CALENDAR.is_workday(day("2015-07-01"))
+
+
+def test_a_provisional_date_is_yellow_at_worst_until_it_is_firm():
+    owed = [replace(one, provisional=True) for one in occurrences(ONE, [])]
+    found = verdicts(ONE, "2015-07-03", owed=owed, **seen([], SINCE))["2015-06"]
+    assert f"{found.status} {found.light}" == "overdue yellow"
+    assert found.reason.endswith("（时限为暂估）")

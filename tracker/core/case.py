@@ -93,12 +93,12 @@ class Case:
         return steps.not_before(self.policy, stands_at, decided_at, self.calendar, self.hours, self.county.zone)
 
     def placed(self) -> list[tuple[datetime, Step]]:
-        """The steps that have a place here. An assumed reading that nobody adopted stays mild, and so does what a
-        department objects to until that is decided, and for good where the objection holds."""
+        """The steps that have a place here. An assumed reading that nobody adopted stays mild, and a provisional date
+        until it is firm; so does what a department objects to until that is decided, and for good where it holds."""
         found = steps.steps_of(
             self.policy, self.occurrence, self.calendar, self.hours, self.county.zone, self.pressed_from
         )
-        mild = self.occurrence.weak or self.verdict.objection in ("pending", "upheld")
+        mild = self.occurrence.mild or self.verdict.objection in ("pending", "upheld")
         return [
             (at, step)
             for at, step in found

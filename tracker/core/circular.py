@@ -1,7 +1,8 @@
 """What a monthly circular (通报) may say of whom: which matters qualify and why, which are spared and why.
 
-A circular is public criticism. What could not be judged, what rests on an assumed reading that was not adopted, and
-what the department objects to is never in it; what was published in part is called incomplete.
+A circular is public criticism. What could not be judged, what rests on an assumed reading that was not adopted or on a
+calendar year not announced yet, and what the department objects to is never in it; what was published in part is called
+incomplete.
 """
 
 from __future__ import annotations
@@ -156,6 +157,8 @@ def qualify(
         return None
     if line.assumed:
         return Spared(line, "时限为推定，本县尚未采用，不予通报")
+    if line.provisional:
+        return Spared(line, "时限为暂估，所涉年份的放假安排尚未公布，不予通报")
     if line.objection == "upheld":
         return Spared(line, "单位申诉成立，不予通报")
     if line.objection == "pending":
@@ -177,7 +180,7 @@ def _problem(line: Line, month: Window, lines: Iterable[Line]) -> Problem | None
     if line.status is not Status.MET_LATE or line.due_on is None or line.due_on < month.first:
         return None  # made good: only the month in which it fell due speaks of it
     owners, earlier = set(line.members), (one for one in lines if one.duty == line.duty and one.pressed)
-    mine = [matter_of(one) for one in earlier if owners & set(one.members) and not one.assumed]
+    mine = [matter_of(one) for one in earlier if owners & set(one.members) and not one.mild]
     return "repeated" if "repeated" in faults_of(matter_of(line), mine) else "late"
 
 
@@ -204,7 +207,7 @@ def _too_soon(line: Line, problem: Problem, rules: CircularRules) -> str:
 
 
 def count(lines: Iterable[Line], window: Window) -> Count:
-    """What fell due in the window. Exempt, assumed and not adopted, and upheld objections are not counted."""
+    """What fell due in the window. Exempt, assumed or provisional, and upheld objections are not counted."""
     owed = [one for one in lines if _owed(one, window)]
     return Count(
         due=len(owed),
@@ -220,7 +223,7 @@ _NOT_OWED = (*COMING, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 def _owed(line: Line, window: Window) -> bool:
-    held = line.pressed and not line.assumed and line.objection != "upheld" and line.status not in _NOT_OWED
+    held = line.pressed and not line.mild and line.objection != "upheld" and line.status not in _NOT_OWED
     return held and line.due_on is not None and window.first <= line.due_on <= window.last
 
 

@@ -76,6 +76,11 @@ class Line:
         return tuple(self.department.split("+"))
 
     @property
+    def mild(self) -> bool:
+        """Held against nobody: our own number, or a date that may still move."""
+        return self.assumed or self.provisional
+
+    @property
     def daily(self) -> bool:
         return unit_of(split_label(self.label)[0]) == "day"
 

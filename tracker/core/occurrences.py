@@ -69,5 +69,11 @@ class Occurrence:
         return self.deadline.weak
 
     @property
+    def mild(self) -> bool:
+        """Yellow at worst, no escalation, no circular: our own number, or a date that a calendar year not announced
+        yet may still move."""
+        return self.weak or self.provisional
+
+    @property
     def upkeep(self) -> bool:
         return getattr(self.deadline, "upkeep", False)

@@ -133,7 +133,7 @@ def score(
 
 
 def matter_of(line: Line) -> Matter:
-    """The line as scores see it. Not counted: exempt, not due, not judged, assumed and not adopted, or under an
+    """The line as scores see it. Not counted: exempt, not due, not judged, assumed or provisional, or under an
     objection that was upheld."""
     return Matter(
         key=line.key,
@@ -147,7 +147,7 @@ def matter_of(line: Line) -> Matter:
         status=line.status,
         taken_down=line.withdrawn,
         published_on=line.published_on,
-        counted=line.pressed and not line.assumed and line.status not in _EXEMPT and line.objection != "upheld",
+        counted=line.pressed and not line.mild and line.status not in _EXEMPT and line.objection != "upheld",
     )
 
 

@@ -211,12 +211,16 @@ def _verdict(
     occurrence, again = case.occurrence, case.resumed
     incomplete = status not in _GIVEN_UP and _partly(cells)
     objection = _objection(case) if status in _OBJECTED else ""
-    mild = occurrence.weak or objection == "upheld"
+    mild = occurrence.mild or objection == "upheld"
     return Verdict(
         occurrence=occurrence.key,
         status=status,
         light=_light(status, incomplete, weak=mild),
-        reason=f"{reason}（时限为推定）" if occurrence.weak else reason,
+        reason=f"{reason}（时限为推定）"
+        if occurrence.weak
+        else f"{reason}（时限为暂估）"
+        if occurrence.mild
+        else reason,
         cells=cells,
         findings=findings,
         proved_at=proved_at,
