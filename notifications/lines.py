@@ -54,8 +54,8 @@ _HARSHEST = ("slip", "escalation", "reopened", "overdue")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the table. `count`: how many matters it stands for. Of another department than the reader's:
-    `copied`, who leads it; `asked`, who has to do something for it."""
+    """One row of the table. `answer`: where it alone is answered; `count`: how many matters it stands for. Of another
+    department than the reader's: `copied`, who leads it; `asked`, who has to do something for it."""
 
     section: str
     kind: str
@@ -73,6 +73,7 @@ class Line:
     marks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     link: str = ""
+    answer: str = ""
     key: str = ""
     count: int = 1
     copied: bool = False
@@ -171,6 +172,7 @@ def _line(group: Sequence[Shown]) -> Line:
         marks=tuple(dict.fromkeys(mark for one in group for mark in one.get("marks", ()))),
         notes=tuple(_notes(worst)),
         link=(worst.get("about") or {}).get("target", ""),
+        answer=worst.get("answer", "") if len(group) == 1 else "",
         key=worst.get("occurrence", "") if len(group) == 1 else "",
         count=len(group),
         copied=bool(worst.get("copied")),

@@ -49,7 +49,13 @@ class Bundle:
         """What each member shows. Who reads a step for somebody else too is told of the matter once."""
         own = {_step(one) for one, box in zip(self.members, self.boxes, strict=True) if not box.instead_of}
         return [
-            {**one.detail, "instead_of": box.instead_of, "because": box.because, "sent_to": box.called}
+            {
+                **one.detail,
+                "instead_of": box.instead_of,
+                "because": box.because,
+                "sent_to": box.called,
+                "notice": one.id,
+            }
             for one, box in zip(self.members, self.boxes, strict=True)
             if not box.instead_of or _step(one) not in own
         ]
@@ -134,6 +140,11 @@ def frozen(
     # The same members may have to be told again, elsewhere or later: that is another message.
     name = str(uuid.uuid5(_NAMESPACE, f"{county.id}:{bundle.channel}:{box.address}:{numbers}:{now.isoformat()}"))
     answer = links(county, name, [one.kind for one in bundle.members], now) if links else ""
+    if links and answer:  # each matter has its own page behind that of the mail
+        shown = [
+            {**one, "answer": f"{answer}/{one['notice']}"} if links(county, name, [one["kind"]], now) else one
+            for one in shown
+        ]
     reader = Reader(county.name, box.reader, bundle.department, answer)
     rendered = render(reader, shown, local, loaded.templates.get(county.id))
     envelope = Envelope(delivery.sender, box.address, box.name, delivery.reply_to)

@@ -27,6 +27,15 @@ async def test_a_mail_carries_one_link_and_it_lists_what_the_mail_tells(house: H
     assert "2015年7月31日" in page
 
 
+async def test_each_line_of_a_mail_leads_to_the_page_of_its_own_matter(house: House) -> None:
+    (mail,) = [one for one in await house.rows(messages) if one["recipient"].startswith("huanbao@")]
+    found = re.findall(rf'<a href="({house.base}r/[^"/]+/\d+)"[^>]*>([^<]+)</a>', html_of(mail["body"]).decode())
+    assert sorted(title for _, title in found) == ["水环境质量月报", "空气质量月报"]
+    for link, title in found:
+        status, page = await house.open(link)
+        assert (status, title in page, page.count("质量月报")) == (200, True, page.count(title))
+
+
 async def test_who_only_opens_every_link_changes_nothing(house: House) -> None:
     before = await house.everything()
     for link in await house.links() + await house.links("office@"):

@@ -216,8 +216,17 @@ async def sink(*options: str) -> AsyncIterator[SmtpSettings]:
 
 SINKS = {
     "takes it": ((), None),
+    "hangs up at EHLO": (("-q", "EHLO,HELO"), DOWN),
+    "hangs up at MAIL": (("-q", "MAIL"), DOWN),
     "hangs up at RCPT": (("-q", "RCPT"), LATER),
+    "hangs up at DATA": (("-q", "DATA"), MAYBE),
     "hangs up at the end of the data": (("-q", "."), MAYBE),
+    "4xx for EHLO and HELO": (("-r", "EHLO,HELO"), DOWN),
+    "5xx for EHLO, not for HELO": (("-f", "EHLO"), None),
+    "4xx for our sender": (("-r", "MAIL"), DOWN),
+    "5xx for our sender": (("-f", "MAIL"), DOWN),
+    "4xx before the data": (("-r", "DATA"), LATER),
+    "5xx before the data": (("-f", "DATA"), FINAL),
     "4xx for recipients": (("-r", "RCPT"), LATER),
     "5xx for recipients": (("-f", "RCPT"), FINAL),
     "4xx at the end of the data": (("-r", "."), LATER),

@@ -88,7 +88,7 @@ class Page:
     caller: str  # the address from which it was opened
 
     def matter(self, number: int) -> Matter | None:
-        return next((one for one in self.matters if one.id == number), None)
+        return next((one for one in self.matters if number in (one.id, *(other.id for other in one.beside))), None)
 
 
 @dataclass(frozen=True, slots=True)
