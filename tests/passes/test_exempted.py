@@ -12,6 +12,7 @@ from tracker.core.verdicts import Light, Status
 from tracker.registers.errors import RegisterError
 from tracker.registers.exemptions import postpone
 from tracker.registers.rulings import rule
+from tracker.store.notices import list_notices
 
 
 async def test_a_waiver_shows_at_once_with_ground_basis_and_person(county: Small) -> None:
@@ -40,10 +41,24 @@ async def test_after_a_waiver_s_last_day_it_is_owed_again_and_pressed_from_then(
         "08-18 to-lead liaison", "08-18 to-lead lead", "08-20 to-county-office lead",
         "08-20 to-county-office county-office",
     ]  # fmt: skip
+    assert row.since == at("2015-08-13", "00:00")
+    async with county.office.store.read() as tx:
+        sent = [one["detail"] for one in await list_notices(tx, "small", WATER) if one["step"] == "to-lead"]
+    assert {one["lateness"] for one in sent} == {"逾期4个工作日"}  # the days of the waiver are nobody's
     assert any(one.startswith("恢复督办：应不晚于2015年7月31日公开") for one in await county.reasons())
     assert any(
         "自次日起恢复督办；逾期未公开，按办法于2015年8月13日后3个工作日上报" in one for one in await county.reasons()
     )
+
+
+async def test_what_came_out_while_it_was_waived_is_not_late_by_those_days(county: Small) -> None:
+    await county.live(date(2015, 7, 31), date(2015, 7, 31))
+    await waived(county, until=date(2015, 8, 12))
+    county.site.publish("environment", "6月份水环境质量", at("2015-08-05"))
+    await county.live(date(2015, 8, 5), date(2015, 8, 13))
+    row = (await county.rows())["water/huanbao/2015-07"]
+    assert row.status is Status.MET_LATE
+    assert row.reason.endswith("，晚于截止时间2015年7月31日，当时不作逾期")
 
 
 async def test_a_waiver_that_is_taken_back_no_longer_holds_and_nothing_is_lost(county: Small) -> None:

@@ -15,6 +15,7 @@ from tracker.core.verdicts import ZERO_REPORT, CellVerdict, Light, Status, Verdi
 from tracker.core.workdays import Calendar
 
 Detail = dict[str, Any]
+_MOMENT = timedelta(microseconds=1)
 
 #: Instead of the days late, where it was published and taken down since.
 WITHDRAWN = "公开后撤下"
@@ -106,7 +107,8 @@ def cells_zh(state: str, verdict: Verdict, duty: Duty, county: County, departmen
 
 def shown_of(verdict: Verdict, duty: Duty, county: County, department: str) -> Detail:
     """What a decision rested on, to be kept with it: `proofs` (about, title, instant) and, in words, what was
-    `missing` and what was `unseen`, and what became of an `objection`. What is empty is left out."""
+    `missing` and what was `unseen`, what became of an `objection`, and `since` when it is held against the department
+    where that is later than due. What is empty is left out."""
     counting = [found for found in verdict.findings if found.counts]
     proofs = {found.about: [found.about, found.title, found.at.isoformat() if found.at else ""] for found in counting}
     kept = {
@@ -114,6 +116,7 @@ def shown_of(verdict: Verdict, duty: Duty, county: County, department: str) -> D
         "missing": cells_zh("missing", verdict, duty, county, department),
         "unseen": cells_zh("unseen", verdict, duty, county, department),
         "objection": verdict.objection,
+        "since": verdict.since.isoformat() if verdict.since else "",
     }
     return {name: value for name, value in kept.items() if value}
 
@@ -145,6 +148,14 @@ def marks_zh(occurrence: Occurrence) -> list[str]:
     return [word for word, holds in (("推定", occurrence.weak), ("暂估", occurrence.provisional)) if holds]
 
 
+def held_from(due_on: date, since: datetime | str | None, zone: ZoneInfo) -> date:
+    """The day after which days late count: the last one on time, or the last before it was held against anybody."""
+    if not since:
+        return due_on
+    instant = datetime.fromisoformat(since) if isinstance(since, str) else since
+    return max(due_on, (instant.astimezone(zone) - _MOMENT).date())
+
+
 def days_late(due_on: date, now: datetime, calendar: Calendar, zone: ZoneInfo) -> int:
     """Working days since the last day on time; negative while they still lie ahead."""
     return calendar.workdays_between(due_on, now.astimezone(zone).date())
@@ -171,6 +182,8 @@ def aged(shown: Mapping[str, Any], now: datetime, calendar: Calendar, zone: Zone
     if only_taken_down(shown.get("judged", "")):
         return {**shown, "days_late": 0, "lateness": WITHDRAWN}
     due_at, due_on = datetime.fromisoformat(shown["due_at"]), date.fromisoformat(shown["due_on"])
+    if since := shown.get("since"):
+        due_at, due_on = datetime.fromisoformat(since), held_from(due_on, since, zone)
     late = days_late(due_on, now, calendar, zone)
     return {**shown, "days_late": late, "lateness": lateness_zh(due_at, due_on, now, calendar, zone)}
 
@@ -193,6 +206,7 @@ def detail(
         "due": due_zh(occurrence, county.zone),
         "due_on": due_on.isoformat() if due_on else "",
         "due_at": due_at.isoformat() if due_at else "",
+        "since": verdict.since.isoformat() if verdict.since else "",
         "status": verdict.status.value,
         "status_zh": status_zh(verdict.status, cells_of(duty, occurrence.department, occurrence.label), verdict.reason),
         "light": verdict.light.value,

@@ -108,6 +108,12 @@ class _Case:
         return resumed(self.occurrence, self.desk.papers, self.now, self.desk.county.zone)
 
     @property
+    def since(self) -> datetime | None:
+        """From when it is held against the department, where that is later than due."""
+        again, due_at = self.resumed, self.occurrence.due_at
+        return again.at if again is not None and due_at is not None and again.at > due_at else None
+
+    @property
     def objection(self) -> tuple[Ruling, Ruling | None] | None:
         return self.desk.papers.objection(self.occurrence.key)
 
@@ -134,7 +140,7 @@ def _decide(case: _Case) -> Verdict:
     elif occurrence.awaiting:
         return _awaiting(case)
     elif proved_at is not None and occurrence.due_at is not None and proved_at >= occurrence.due_at:
-        status, reason = Status.MET_LATE, text.met_late(desk, occurrence, proved_at, cells)
+        status, reason = Status.MET_LATE, text.met_late(desk, occurrence, proved_at, cells, case.since)
     elif proved_at is not None and any(cell.disputed for cell in cells):
         status, reason = Status.MET_DISPUTED, text.disputed(desk, occurrence, cells)
     elif proved_at is not None:
@@ -228,7 +234,7 @@ def _verdict(
         fresh=fresh,
         next_at=_next_at(case, status, sight if fresh else None),
         before_start=occurrence.due_on is not None and occurrence.due_on < case.desk.county.start,
-        since=again.at if again and occurrence.due_at is not None and again.at > occurrence.due_at else None,
+        since=case.since,
         resumed=again.why if again else "",
         objection=objection,
     )

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from tracker.core.duties import Cell, Rulebook
 from tracker.core.notices import Acknowledgement, Hours, Notice, NoticeKey
-from tracker.core.particulars import WITHDRAWN, cells_of, day_zh, days_late, days_zh, label_zh, status_zh
+from tracker.core.particulars import WITHDRAWN, cells_of, day_zh, days_late, days_zh, held_from, label_zh, status_zh
 from tracker.core.periods import split_label, unit_of, window_of
 from tracker.core.steps import opening
 from tracker.core.verdicts import Status, only_taken_down
@@ -170,7 +170,7 @@ class _View:
     def late(self, row: OccurrenceRow) -> int:
         if row.due_on is None or only_taken_down(row.reason):
             return 0
-        return days_late(row.due_on, self.now, self.calendar, self.zone)
+        return days_late(held_from(row.due_on, row.since, self.zone), self.now, self.calendar, self.zone)
 
     def late_first(self, row: OccurrenceRow) -> tuple[Any, ...]:
         return (-self.late(row), row.key)

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from tracker.core.duties import Duty, Rulebook
 from tracker.core.lines import Line, Proof
-from tracker.core.particulars import cells_of, days_late, due_of, label_zh, status_zh
+from tracker.core.particulars import cells_of, days_late, due_of, held_from, label_zh, status_zh
 from tracker.core.periods import split_label
 from tracker.core.verdicts import Status, only_taken_down
 from tracker.core.workdays import Calendar
@@ -141,11 +141,13 @@ def _title(duty: Duty | None, one: Standing) -> str:
 def _days_late(one: Standing, published: date | None, calendar: Calendar, at: datetime, rulebook: Rulebook) -> int:
     if one.due_on is None:
         return 0
+    zone = rulebook.county.zone
+    last = held_from(one.due_on, one.shown.get("since"), zone)
     if one.status is Status.MET_LATE and published is not None:
-        return max(0, calendar.workdays_between(one.due_on, published))
+        return max(0, calendar.workdays_between(last, published))
     if not one.status.late or only_taken_down(one.reason):
         return 0
-    return days_late(one.due_on, at, calendar, rulebook.county.zone)
+    return days_late(last, at, calendar, zone)
 
 
 def end_of(day: date, rulebook: Rulebook) -> datetime:

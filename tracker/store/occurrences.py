@@ -20,7 +20,8 @@ from tracker.store.tables import occurrences
 class OccurrenceRow:
     """The last decision about one occurrence; `rulebook` and `calendar` are the hashes it was made under.
 
-    `next_at`: when the passing of time alone may change it; only a hint that preselects.
+    `next_at`: when the passing of time alone may change it; only a hint that preselects. `since`: from when it is
+    held against the department, where that is later than due.
     """
 
     key: str
@@ -47,6 +48,7 @@ class OccurrenceRow:
     proved_at: datetime | None = None
     closed: bool = False
     next_at: datetime | None = None
+    since: datetime | None = None
 
 
 _NAMES = [one.name for one in fields(OccurrenceRow)]

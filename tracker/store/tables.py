@@ -229,6 +229,7 @@ occurrences = sa.Table(
     sa.Column("proved_at", Instant),
     sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("next_at", Instant),
+    sa.Column("since", Instant),  # from when it is held against the department, where that is later than due
     sa.Column("rulebook", sa.String(64), nullable=False),
     sa.Column("calendar", sa.String(64), nullable=False),
     sa.Column("created_at", Instant, nullable=False),

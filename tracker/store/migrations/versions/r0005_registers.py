@@ -46,6 +46,7 @@ def downgrade() -> None:
     with op.batch_alter_table("filings", schema=None) as batch_op:
         batch_op.drop_column("withdrawn_at")
     op.drop_table("filed_files")
+    op.drop_column("occurrences", "since")
     with op.batch_alter_table("rulings", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("uq_rulings_county_occurrence_number"), type_="unique")
         for name in ("asked_by", "until", "basis", "ground", "number"):
@@ -54,6 +55,7 @@ def downgrade() -> None:
 
 
 def _rulings() -> None:
+    op.add_column("occurrences", sa.Column("since", tracker.store.types.Instant(timezone=True), nullable=True))
     op.add_column("rulings", sa.Column("number", sa.Integer(), server_default="0", nullable=False))
     op.add_column("rulings", sa.Column("ground", sa.String(length=32), server_default="", nullable=False))
     op.add_column("rulings", sa.Column("basis", sa.Text(), server_default="", nullable=False))
