@@ -1,0 +1,117 @@
+"""Decisions from the command line: what is written is judged at once and said, what does not fit is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import Duban
+
+NOW = ("--now", "2015-05-05T09:00")
+BUDGET = "sample/plan-2015/budget/keji/event:budget-approved:2015-03-02"
+REQUEST = "foi-request/keji/event:foi-request-received:7号"  # due on 12 May
+BY = ("--by", "李主任", "--reason", "经核实")
+ASKED = (*BY, "--asked-by", "王敏")
+SECRET = ("--ground", "secret", "--basis", "政府信息公开条例第八条")
+
+
+def test_a_waiver_says_what_stands_now(duban: Duban, county: Path) -> None:
+    said = duban("waive", BUDGET, *SECRET, *ASKED, "--until", "2015-08-31", *NOW)
+    reason = "经李主任豁免（国家秘密，依据：政府信息公开条例第八条，至2015年8月31日止）：经核实"
+    assert said.status == 0
+    assert said.out == f"waive {BUDGET} until 2015-08-31 (ruling:1)\n  {BUDGET}: waived (grey)  {reason}\n"
+    shown = duban("explain", BUDGET, *NOW).out
+    assert f"Reason   {reason}" in shown
+    assert "Decisions (1 about it)" in shown
+    assert "2015-05-05 09:00  ruling:1 waive until 2015-08-31, by 李主任, asked by 王敏: holds" in shown
+    assert "国家秘密；政府信息公开条例第八条；经核实" in shown
+
+
+def test_a_waiver_is_taken_back_and_stays_on_record(duban: Duban, county: Path) -> None:
+    assert duban("waive", BUDGET, *SECRET, *ASKED, *NOW).status == 0
+    said = duban("decision", "revoke", "1", "--by", "赵主任", "--reason", "已解密", *NOW)
+    assert "此前的豁免已于2015年5月5日经赵主任撤销（已解密），自该日起恢复督办" in said.out
+    assert [one["id"] for one in duban("decision", "list", "--format", "csv").rows] == ["2"]
+    listed = duban("decision", "list", BUDGET, "--all", "--format", "csv").rows
+    assert [one["state"] for one in listed] == ["holds", "revoked by 赵主任 on 2015-05-05: 已解密"]
+    assert duban("journal", "verify").status == 0
+    [line] = [one for one in duban("journal", "show", "--format", "csv").rows if one["action"] == "ruling.revoke"]
+    assert (line["who"], line["subject"], line["reason"]) == ("赵主任", BUDGET, "已解密")
+
+
+def test_a_duty_as_a_whole_does_not_apply(duban: Duban, county: Path) -> None:
+    said = duban("not-applicable", "--duty", "budget", "--department", "keji", *BY, "--basis", "三定方案", *NOW)
+    assert f"{BUDGET}: not-applicable (grey)  经李主任认定不适用（依据：三定方案）：经核实" in said.out
+    assert "not-applicable" in duban("explain", BUDGET, *NOW).out
+
+
+def test_a_postponement_moves_the_date_and_keeps_the_old_one(duban: Duban, county: Path) -> None:
+    said = duban("postpone", REQUEST, "--to", "2015-05-29", *ASKED, *NOW)
+    assert "from 2015-05-12 to 2015-05-29" in said.out
+    assert "应不晚于2015年5月29日" in said.out
+    shown = duban("explain", REQUEST, *NOW).out
+    assert "Due      2015年5月29日" in shown
+    assert "原截止时间2015年5月12日，王敏申请，2015年5月5日经李主任批准延期至2015年5月29日（经核实）。" in shown
+
+
+def test_a_reading_is_adopted_and_listed(duban: Duban, county: Path) -> None:
+    def stands() -> dict[str, str]:
+        rows = duban("reading", "list", "--format", "csv").rows
+        return {one["reading"]: one["adopted"] for one in rows}
+
+    assert stands()["timely"] == "by the county's file"
+    assert stands()["half-yearly"] == "no"
+    assert "推定" in duban("explain", "work-briefing/huanbao/2015-H1", *NOW).out
+    said = duban("reading", "adopt", "plan-2015", "half-yearly", *BY, *NOW)
+    assert said.out.startswith("adopted plan-2015/half-yearly: its numbers are the county's own from now on\n")
+    assert stands()["half-yearly"] == "by an act"
+    shown = duban("explain", "work-briefing/huanbao/2015-H1", *NOW).out
+    assert "[推定]" not in shown
+    assert "adopted the reading half-yearly, by 李主任" in shown
+    assert duban("reading", "unadopt", "plan-2015", "half-yearly", *BY, *NOW).status == 0
+    assert stands()["half-yearly"] == "no"
+
+
+REFUSED = {
+    "a ground that the law does not know": (
+        ("waive", BUDGET, "--ground", "busy", "--basis", "x", *ASKED),
+        "no ground 'busy' for a waiver (one of: secret 国家秘密",
+    ),
+    "approved by the one who asked": (
+        ("waive", BUDGET, *SECRET, *BY, "--asked-by", "李 主任"), "李主任 asked for it: somebody else must approve"
+    ),
+    "without a basis": (("waive", BUDGET, "--ground", "secret", "--basis", " ", *ASKED), "basis is missing"),
+    "an end that has passed": (
+        ("waive", BUDGET, *SECRET, *ASKED, "--until", "2015-05-04"), "would be over already"
+    ),
+    "neither an occurrence nor a duty": (("not-applicable", *BY, "--basis", "x"), "name one OCCURRENCE, or --duty and"),
+    "a duty that is not the department's": (
+        ("not-applicable", "--duty", "environment-monthly", "--department", "keji", *BY, "--basis", "x"),
+        "environment-monthly is not laid on 'keji'",
+    ),
+    "postponed to an earlier day": (
+        ("postpone", REQUEST, "--to", "2015-05-11", *ASKED), "2015-05-11 is not later than the due day 2015-05-12"
+    ),
+    "an objection to what is not late": (
+        ("object", "file", REQUEST, "--statement", "x", *BY), "nothing is held against the department"
+    ),
+    "an objection that is not there": (("object", "decide", "7", "--upheld", *BY), "no objection 7"),
+    "a decision that is not there": (("decision", "revoke", "7", *BY), "no ruling:7 in sample"),
+    "a reading with a slip": (("reading", "adopt", "plan-2015", "half-yearl", *BY), "did you mean plan-2015"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_does_not_fit_is_refused_and_nothing_is_written(duban: Duban, county: Path, case: str) -> None:
+    asked, why = REFUSED[case]
+    said = duban(*asked, *NOW)
+    assert (said.status, said.out) == (2, "")
+    assert why in said.err
+    assert duban("decision", "list", "--all", "--format", "csv").rows == []
+
+
+def test_who_comes_second_is_told(duban: Duban, county: Path) -> None:
+    assert duban("waive", BUDGET, *SECRET, *ASKED, "--seen", "0", *NOW).status == 0
+    said = duban("not-applicable", BUDGET, "--by", "赵主任", "--reason", "x", "--basis", "x", "--seen", "0", *NOW)
+    assert said.status == 2
+    assert "李主任 decided waive on 2015-05-05 (ruling:1: 经核实), which you had not seen: look again" in said.err
