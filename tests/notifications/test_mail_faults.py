@@ -38,7 +38,7 @@ async def send(settings: SmtpSettings, *messages: Outgoing) -> list[SendResult]:
 
 @dataclass
 class Scripted:
-    """A server that answers as it should up to a step, and there as it is told: `drop`, `stall`, or a code."""
+    """A server that answers as it should up to a step, and there as it is told: `drop`, `stall`, `trickle`, a code."""
 
     at: str
     how: str
@@ -85,6 +85,12 @@ class Scripted:
         if step == self.at and self.how == "stall":
             writer.write(text[:1].encode())  # one byte, and the next one does not come in time
             return True
+        if step == self.at and self.how == "trickle":
+            for one in f"{text}\r\n".encode():  # a byte and a byte, for longer than a step may take
+                writer.write(bytes([one]))
+                await writer.drain()
+                await asyncio.sleep(0.1)
+            return not writer.is_closing()
         writer.write(f"{self.how if step == self.at else text}\r\n".encode(self.encoding))
         await writer.drain()
         return True
@@ -114,6 +120,7 @@ FAULTS = [
     ("ehlo", "421 not now", DOWN),
     ("mail", "drop", DOWN),
     ("mail", "stall", DOWN),
+    ("mail", "trickle", DOWN),
     ("mail", "421 not now", DOWN),
     ("mail", "451 later", DOWN),
     ("mail", "550 not you", DOWN),
@@ -129,6 +136,7 @@ FAULTS = [
     ("data", "550 no", FINAL),
     ("body", "drop", MAYBE),
     ("body", "stall", MAYBE),
+    ("body", "trickle", MAYBE),
     ("body", "421 not now", DOWN),
     ("body", "451 later", LATER),
     ("body", "554 spam", FINAL),
