@@ -20,7 +20,7 @@ from tracker.registers.objections import decide_objection, file_objection
 from tracker.rulebook.calendars import load_calendar
 from tracker.store.engine import Store, Tx
 from tracker.store.occurrences import upsert_occurrences
-from tracker.store.papers import add_ruling, count_rulings, list_rulings
+from tracker.store.papers import count_rulings, list_rulings
 
 Deed = Callable[[Tx, str, int | None], Awaitable[Any]]
 
@@ -107,14 +107,6 @@ async def test_one_wins_and_the_other_is_told_who_did_what_when(county: Store, s
     async with county.read() as tx:
         assert len(await list_rulings(tx, "sample", QUARTER)) == (2 if first else 1)
         assert len(await journalled(tx)) == (2 if first else 1)
-
-
-async def test_the_database_itself_gives_a_number_only_once(county: Store) -> None:
-    """Where the look came too early, the unique number decides."""
-    given = {"kind": "waive", "occurrence": QUARTER, "reason": "据实认定", "now": NOW, "seen": 0}
-    async with county.begin() as tx:
-        assert await add_ruling(tx, "sample", by="李主任", **given) is not None
-        assert await add_ruling(tx, "sample", by="赵主任", **given) is None
 
 
 async def test_who_saw_more_than_there_is_made_a_slip(county: Store) -> None:

@@ -287,3 +287,11 @@ async def test_a_new_decision_replaces_the_old_one_and_keeps_when_it_was_created
         found = await load_occurrences(tx, "sample")
     assert found[changed.key] == replace(changed, created_at=NOW)
     assert found[row("2015-Q2").key] == row("2015-Q2")
+
+
+async def test_of_two_decisions_that_would_have_one_number_one_is_written(county: Store) -> None:
+    given: dict[str, Any] = {"kind": "waive", "occurrence": KEY, "reason": "据实认定", "now": NOW, "seen": 0}
+    async with county.begin() as tx:
+        first = await add_ruling(tx, "sample", by="李主任", **given)
+        assert await add_ruling(tx, "sample", by="赵主任", **given) is None
+        assert await list_rulings(tx, "sample", KEY) == [first]
