@@ -24,13 +24,13 @@ from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.listing import Listing
 from tracker.keeper import Keeper
 from tracker.known import KnownSite
-from tracker.reconcile import Plan, plan
+from tracker.reconcile import Plan
 from tracker.rulebook.schedule import Crawl
 from tracker.store import site
-from tracker.store.counties import ensure_county, next_seq
+from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
-from tracker.store.faults import clear_fault, list_faults, record_fault
 from tracker.store.site import Known
+from tracker.visits import Visits
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ async def crawl(
         articles = Articles(store, county, fetcher, Files(fetcher, reader), keeper)
         one_pass = _Pass(
             store, county, fetcher, articles, keeper, lists_only, since, frozenset(reread or ()), progress, results,
-            memory,
+            memory, Visits(store, county.id, keeper, memory, lists_only),
         )  # fmt: skip
         lines: dict[str, list[list[SiteColumn]]] = defaultdict(list)
         for shared in _shared(county, only):
@@ -195,8 +195,8 @@ class _Pass:
     progress: Callable[[str], None] | None
     results: list[ColumnResult]
     memory: KnownSite
+    visits: Visits
     _absent: set[str] = field(default_factory=set)  # pages that the database does not keep either
-    _faulty: set[str] = field(default_factory=set)
 
     async def line(self, columns: Sequence[list[SiteColumn]]) -> None:
         """The columns of one host, one after the other. One bad column never stops the pass."""
@@ -205,6 +205,17 @@ class _Pass:
             await self._recall(chunk)
             for shared in chunk:
                 await self._attempt(shared)
+                if self.visits.due:
+                    await self._write()
+            await self._write()
+
+    async def _write(self) -> None:
+        """Record the visits that waited for one another."""
+        for visit, error in (await self.visits.write()).items():
+            log.error("visit not recorded", exc_info=error, extra={"action": "crawl", "column": visit.column})
+            self.memory.forget(visit.column)
+            self.results[:] = [one for one in self.results if one.column != visit.column]
+            await self._fail(visit.column, visit.began_at, f"读取时出错：{type(error).__name__}")
 
     async def conclude(self) -> None:
         """Settle what showed nothing of what it held, now that the pass can be seen as a whole."""
@@ -224,7 +235,7 @@ class _Pass:
         keys = [column.key for shared in chunk for column in shared]
         async with self.store.read() as tx:
             await self.memory.entries(tx, self.county.id, keys)
-            self._faulty |= {one.subject for one in await list_faults(tx, self.county.id) if one.action == "crawl"}
+            await self.visits.recall(tx)
             wanted = {shared[0].url: self._since(shared) for shared in chunk}
             for number in range(1, self.fetcher.limits.max_pages + 1):
                 if not wanted:
@@ -252,7 +263,7 @@ class _Pass:
             self.keeper.forget()
             for column in shared:
                 self.memory.forget(column.key)
-                await self._fail(column, began, f"读取时出错：{type(error).__name__}")
+                await self._fail(column.key, began, f"读取时出错：{type(error).__name__}")
         if self.progress is not None:
             for column in shared:
                 self.progress(column.key)
@@ -288,19 +299,8 @@ class _Pass:
 
     async def _take(self, column: SiteColumn, reading: ColumnReading) -> Tally:
         """Record the visit and what it saw, then ask for the articles that are due."""
-        visit, tally = reading.visit, Tally()
-        await self.keeper.write()
-        async with self.store.begin() as tx:
-            await self.keeper.record(tx)
-            known = (await self.memory.entries(tx, self.county.id, [column.key]))[column.key]
-            todo = plan(visit, reading.sightings, known, self.reread, self.fetcher.clock())
-            seq = await next_seq(tx, self.county.id)
-            added = await self._record(tx, seq, column, reading, todo)
-            self.memory.add(column.key, added)
-            elsewhere = [one.url for one in todo.new if one.url not in added]  # another process was quicker
-            await self.memory.renew(tx, self.county.id, column.key, elsewhere)
-        seen, missing = [one.url for one in todo.seen], [one.url for one in todo.missing]
-        self.memory.recorded(column.key, seen, missing, visit.began_at)
+        tally = Tally()
+        todo, known = await self.visits.take(column, reading, self.reread, self.fetcher.clock())
         self.memory.keep({one.url: one for one in reading.pages})
         self._absent -= {one.url for one in reading.pages}
         tally.new = len(todo.new)
@@ -324,50 +324,11 @@ class _Pass:
             async with self.store.read() as tx:
                 await self.memory.renew(tx, self.county.id, column.key, changed)
 
-    async def _record(
-        self, tx: Tx, seq: int, column: SiteColumn, reading: ColumnReading, todo: Plan
-    ) -> dict[str, Known]:
-        """Write what a visit saw; the entries that it added."""
-        visit = reading.visit
-        await site.record_visit(tx, self.county.id, seq, visit)
-        added = await site.add_entries(tx, self.county.id, seq, column.key, todo.new, visit.began_at)
-        await site.mark_seen(tx, [one.id for one in todo.seen], visit.began_at)
-        await site.mark_missing(tx, [one.id for one in todo.missing], visit.began_at)
-        await site.change_entries(
-            tx,
-            [
-                {
-                    "id": one.id,
-                    "listed_title": seen.title,
-                    "listed_claimed": seen.claimed,
-                    "publisher": seen.publisher,
-                    "seq": seq,
-                }
-                for one, seen in todo.relisted
-            ],
-        )
-        rows = [
-            site.PageRow(one.url, one.etag, one.last_modified, one.digest, one.listing.to_json(), one.read_at)
-            for one in reading.pages
-        ]
-        await site.keep_pages(tx, self.county.id, rows)
-        await self._mark_fault(tx, column, visit)
-        return added
-
-    async def _mark_fault(self, tx: Tx, column: SiteColumn, visit: Visit) -> None:
-        subject = f"column:{column.key}"
-        if visit.outcome is Outcome.READ and subject in self._faulty:
-            await clear_fault(tx, self.county.id, subject, "crawl", visit.ended_at)
-        elif visit.outcome is not Outcome.READ:
-            await record_fault(tx, self.county.id, subject, "crawl", visit.note, visit.ended_at)
-
-    async def _fail(self, column: SiteColumn, began: datetime, note: str) -> None:
-        visit = Visit(column.key, began, self.fetcher.clock(), Outcome.NOT_UNDERSTOOD, None, 0, 0, note)
-        if not any(one.column == column.key for one in self.results):
-            self.results.append(ColumnResult(column.key, visit.outcome, note))
+    async def _fail(self, column: str, began: datetime, note: str) -> None:
+        visit = Visit(column, began, self.fetcher.clock(), Outcome.NOT_UNDERSTOOD, None, 0, 0, note)
+        if not any(one.column == column for one in self.results):
+            self.results.append(ColumnResult(column, visit.outcome, note))
         try:
-            async with self.store.begin() as tx:
-                await site.record_visit(tx, self.county.id, await next_seq(tx, self.county.id), visit)
-                await self._mark_fault(tx, column, visit)
+            await self.visits.fail(visit)
         except Exception:  # the database may be what failed; the report still says so
-            log.exception("cannot record the failed visit", extra={"action": "crawl", "column": column.key})
+            log.exception("cannot record the failed visit", extra={"action": "crawl", "column": column})

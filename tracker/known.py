@@ -43,6 +43,10 @@ class KnownSite:
             self._entries |= await site.known_entries(tx, county, lacking)
         return {column: self._entries[column] for column in columns}
 
+    def held(self, column: str) -> Mapping[str, Known] | None:
+        """The entries of a column by address, where they are remembered."""
+        return self._entries.get(column)
+
     async def renew(self, tx: Tx, county: str, column: str, urls: Collection[str]) -> None:
         """Load again what a pass has changed."""
         if urls and column in self._entries:

@@ -46,7 +46,7 @@ def dated_back(county: Path) -> Path:
         seq, seen = await next_seq(tx, "sample"), at("2015-03-26T06:00")
         for began in ("2015-03-24T06:00", "2015-03-26T06:00"):
             visit = Visit(COLUMN, at(began), at(began), Outcome.READ, "end", 1, 1)
-            await site.record_visit(tx, "sample", seq, visit)
+            await site.record_visits(tx, "sample", seq, [visit])
         listed = Sighting(URL, "科技局2015年部门预算", date(2015, 3, 20))
         await site.add_entries(tx, "sample", seq, COLUMN, [listed], seen)
         known = (await site.known_entries(tx, "sample", [COLUMN]))[COLUMN][URL]

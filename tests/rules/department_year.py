@@ -120,7 +120,7 @@ class ScriptedOffice(Office):
         shown = [one for one in self.story.pages if one.column == column]
         up = [one for one in shown if one.up(now)]
         visit = Visit(column, now, now, outcome, None if blind else "end", 1, 0 if blind else len(up), note)
-        await site.record_visit(tx, county, seq, visit)
+        await site.record_visits(tx, county, seq, [visit])
         if blind:
             return
         known = (await site.known_entries(tx, county, [column]))[column]
@@ -142,7 +142,7 @@ class ScriptedOffice(Office):
                 gone = None if one.up(now) else now
                 moved.append({"id": entry.id, "seq": seq, "gone_at": gone, "gone_status": 404 if gone else None})
         await site.change_entries(tx, moved)
-        await site.mark_seen(tx, [known[one.url].id for one in up], now)
+        await site.mark_seen(tx, [([known[one.url].id for one in up], now)])
 
 
 def _version(page: Page, known: site.Known, now: datetime, *, replaces: bool) -> site.NewVersion:

@@ -149,7 +149,9 @@ class _Reader:
         if sent_home(answer):
             return _Step(Outcome.REFUSED, "栏目地址被转到了网站首页"), None
         page = page_of(answer, self.zone, None if self.as_get else ask.form)
-        listing = replace(parse_listing(page, self.column.dialect, self.column.interface), manner=self.manner)
+        listing = parse_listing(page, self.column.dialect, self.column.interface)
+        if listing.manner != self.manner:
+            listing = replace(listing, manner=self.manner)
         if not listing.understood:
             if follow and listing.barrier == "moved" and (target := moved_to(page)) is not None:
                 return _Step(Outcome.READ), target

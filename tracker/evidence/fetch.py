@@ -36,6 +36,8 @@ _GUARD = "address refused by guard"
 #: After so many failures in a row a host is not asked again in this pass: 3 times nobody there, or
 #: 6 times no end of an answer (a few slow articles must not blind us to the columns behind them).
 _PATIENCE = 6
+#: Beginnings of addresses whose host is remembered.
+_SITES = 1000
 #: As much of a refusal's page as is kept, and how many seconds it may take: it only shows that we were refused.
 _REFUSAL_BYTES, _REFUSAL_TIME = 65_536, 3.0
 
@@ -115,6 +117,7 @@ class Fetcher:
         self._listener = listener
         self._own = None if own is None else frozenset(host.lower() for host in own)
         self._robots = Robots(self._robots_of)
+        self._sites: dict[str, str | None] = {}  # what an address begins with, and the host it names
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -315,6 +318,17 @@ class Fetcher:
 
     def _host(self, url: str) -> str | None:
         """The host a URL stands on, where the county's columns may lead there."""
+        end = url.find("/", 8)
+        if end < 0 or not url.startswith(("http://", "https://")):
+            return self._host_of(url)
+        site = url[:end]  # all that names the host
+        if site not in self._sites:
+            if len(self._sites) >= _SITES:
+                self._sites.clear()
+            self._sites[site] = self._host_of(url)
+        return self._sites[site]
+
+    def _host_of(self, url: str) -> str | None:
         try:
             parts = urlsplit(url)
             host, port = (parts.hostname or "").lower(), parts.port

@@ -170,7 +170,8 @@ def _following(walk: Walk, listing: Listing) -> Ask | None:
 
 
 def _take_in(walk: Walk, listing: Listing) -> None:
-    if walk.newest and listing.newest and listing.newest > walk.newest:
+    newest = listing.newest
+    if walk.newest and newest and newest > walk.newest:
         walk.ordered = False
     walk.pages += 1
     walk.turned += 1
@@ -187,7 +188,7 @@ def _take_in(walk: Walk, listing: Listing) -> None:
         walk.waiting.append(listing.newer)
         walk.chains += 1
     if listing.sightings:
-        walk.newest = listing.newest
+        walk.newest = newest
         walk.last = next((day_of(one.claimed) for one in reversed(listing.sightings) if one.claimed), walk.last)
     if listing.since is not None:
         walk.since = max(walk.since or listing.since, listing.since)

@@ -105,7 +105,6 @@ _KNOWN = (
 _VISITS = sa.select(sa.func.count()).select_from(visits).where(visits.c.county == sa.bindparam("county"))
 _KNOWN_AT = _KNOWN.where(entries.c.url.in_(sa.bindparam("urls", expanding=True)))
 _IDS = entries.c.id.in_(sa.bindparam("ids", expanding=True))
-_SEEN = entries.update().where(_IDS).values(last_seen_at=sa.bindparam("at"), missing_at=None)
 _MISSING = entries.update().where(_IDS, entries.c.missing_at.is_(None)).values(missing_at=sa.bindparam("at"))
 _READ = entries.update().where(_IDS).values(read_at=sa.bindparam("at"))
 #: What this transaction has added: no other has its number.
@@ -223,12 +222,14 @@ async def keep_pages(tx: Tx, county: str, rows: Sequence[PageRow]) -> None:
         await write_rows(tx, _keep_page(tx.dialect.name), {"county": county}, values)
 
 
-async def record_visit(tx: Tx, county: str, seq: int, visit: Visit) -> None:
+async def record_visits(tx: Tx, county: str, seq: int, seen: Sequence[Visit]) -> None:
     """Once per column and instant: the same visit recorded twice is one."""
-    reached = visit.reached.isoformat() if isinstance(visit.reached, date) else visit.reached or ""
-    values = {name: getattr(visit, name) for name in ("column", "began_at", "ended_at", "pages", "entries", "note")}
-    values |= {"county": county, "seq": seq, "outcome": str(visit.outcome), "reached": reached}
-    await tx.execute(insert_new(tx, visits), values)
+    rows = []
+    for visit in seen:
+        reached = visit.reached.isoformat() if isinstance(visit.reached, date) else visit.reached or ""
+        values = {name: getattr(visit, name) for name in ("column", "began_at", "ended_at", "pages", "entries", "note")}
+        rows.append(values | {"outcome": str(visit.outcome), "reached": reached})
+    await write_rows(tx, insert_new(tx, visits), {"county": county, "seq": seq}, rows)
 
 
 async def add_entries(
@@ -263,9 +264,22 @@ def _as_added(id: int, one: Sighting, at: datetime) -> Known:
     )  # fmt: skip
 
 
-async def mark_seen(tx: Tx, ids: Sequence[int], at: datetime) -> None:
-    """A mere sighting: no new number, nothing to judge again."""
-    await _mark(tx, _SEEN, ids, at)
+async def mark_seen(tx: Tx, groups: Sequence[tuple[Sequence[int], datetime]]) -> None:
+    """Mere sightings, no new number, nothing to judge again: the entries that each of several visits saw, and when."""
+    if rows := [{"ids": list(ids), "at": at} for ids, at in groups if ids]:
+        await tx.execute(_seen(tx.dialect.name), rows)
+
+
+@cache
+def _seen(dialect: str) -> sa.Update:
+    """One parameter for all numbers: a statement of a thousand would be put together anew each time."""
+    chosen: sa.ColumnElement[bool]
+    if dialect == "sqlite":
+        listed = sa.func.json_each(sa.bindparam("ids", type_=sa.JSON)).table_valued("value")
+        chosen = entries.c.id.in_(sa.select(listed.c.value))
+    else:
+        chosen = entries.c.id == sa.any_(sa.bindparam("ids", type_=postgresql.ARRAY(sa.BigInteger)))
+    return entries.update().where(chosen).values(last_seen_at=sa.bindparam("at"), missing_at=None)
 
 
 async def mark_missing(tx: Tx, ids: Sequence[int], at: datetime) -> None:

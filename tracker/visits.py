@@ -1,0 +1,141 @@
+"""The visits of one pass, recorded: each with what it saw in a transaction of its own.
+
+Visits that saw nothing new are recorded several at a time: they change no entry, and what a kill may cost is that a
+few columns count as looked at a little earlier than they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tracker.core.duties import SiteColumn
+from tracker.core.facts import Outcome, Visit
+from tracker.evidence.columns import ColumnReading
+from tracker.keeper import Keeper
+from tracker.known import KnownSite
+from tracker.reconcile import Plan, plan
+from tracker.store import site
+from tracker.store.counties import next_seq
+from tracker.store.engine import Store, Tx
+from tracker.store.faults import clear_fault, list_faults, record_fault
+from tracker.store.site import Known
+
+#: So many visits that saw nothing new wait to be recorded together, and no longer than this.
+_TOGETHER, _WAIT = 20, timedelta(seconds=10)
+
+
+@dataclass(slots=True)
+class Visits:
+    """Writes down what one pass over one county saw, and keeps the memory of it in step."""
+
+    store: Store
+    county: str
+    keeper: Keeper
+    memory: KnownSite
+    lists_only: bool
+    _faulty: set[str] = field(default_factory=set)
+    _quiet: list[tuple[Visit, Plan]] = field(default_factory=list)
+
+    async def recall(self, tx: Tx) -> None:
+        """Load which columns could not be looked at before."""
+        self._faulty |= {one.subject for one in await list_faults(tx, self.county) if one.action == "crawl"}
+
+    async def take(
+        self, column: SiteColumn, reading: ColumnReading, reread: Collection[str], now: datetime
+    ) -> tuple[Plan, Mapping[str, Known]]:
+        """Record a visit and what it saw; what is left to do, and what is known of the column then."""
+        held = self.memory.held(column.key)
+        if reading.unchanged and held is not None and column.kind != "page":
+            todo = plan(reading.visit, reading.sightings, held, reread, now)
+            if self._is_quiet(reading.visit, todo):
+                self._quiet.append((reading.visit, todo))
+                return todo, held
+        await self.keeper.write()
+        async with self.store.begin() as tx:
+            await self.keeper.record(tx)
+            known = (await self.memory.entries(tx, self.county, [column.key]))[column.key]
+            todo = plan(reading.visit, reading.sightings, known, reread, now)
+            added = await self._record(tx, await next_seq(tx, self.county), column, reading, todo)
+            self.memory.add(column.key, added)
+            elsewhere = [one.url for one in todo.new if one.url not in added]  # another process was quicker
+            await self.memory.renew(tx, self.county, column.key, elsewhere)
+        self._remember(reading.visit, todo)
+        return todo, known
+
+    @property
+    def due(self) -> bool:
+        """Whether enough visits wait, or one has waited long enough."""
+        if not self._quiet:
+            return False
+        return len(self._quiet) >= _TOGETHER or self._quiet[-1][0].ended_at - self._quiet[0][0].ended_at >= _WAIT
+
+    async def write(self) -> dict[Visit, Exception]:
+        """Record the visits that wait; those that could not be, with the reason."""
+        quiet, self._quiet = self._quiet, []
+        if not quiet:
+            return {}
+        try:
+            async with self.store.begin() as tx:
+                seq = await next_seq(tx, self.county)
+                await site.record_visits(tx, self.county, seq, [visit for visit, _ in quiet])
+                await site.mark_seen(tx, [([one.id for one in todo.seen], visit.began_at) for visit, todo in quiet])
+        except Exception as error:  # whatever it is, they are visited again at the next pass
+            return {visit: error for visit, _ in quiet}
+        for visit, todo in quiet:
+            self._remember(visit, todo)
+        return {}
+
+    async def fail(self, visit: Visit) -> None:
+        """Record a visit that ended in a fault of ours."""
+        async with self.store.begin() as tx:
+            await site.record_visits(tx, self.county, await next_seq(tx, self.county), [visit])
+            await self._mark_fault(tx, visit)
+
+    def _is_quiet(self, visit: Visit, todo: Plan) -> bool:
+        """Whether a visit found all as it was, and its articles need not be asked for."""
+        if visit.outcome is not Outcome.READ or f"column:{visit.column}" in self._faulty:
+            return False
+        return not (todo.new or todo.relisted or todo.missing or (todo.ask and not self.lists_only))
+
+    def _remember(self, visit: Visit, todo: Plan) -> None:
+        seen, missing = [one.url for one in todo.seen], [one.url for one in todo.missing]
+        self.memory.recorded(visit.column, seen, missing, visit.began_at)
+
+    async def _record(
+        self, tx: Tx, seq: int, column: SiteColumn, reading: ColumnReading, todo: Plan
+    ) -> dict[str, Known]:
+        """Write what a visit saw; the entries that it added."""
+        visit = reading.visit
+        await site.record_visits(tx, self.county, seq, [visit])
+        added = await site.add_entries(tx, self.county, seq, column.key, todo.new, visit.began_at)
+        await site.mark_seen(tx, [([one.id for one in todo.seen], visit.began_at)])
+        await site.mark_missing(tx, [one.id for one in todo.missing], visit.began_at)
+        await site.change_entries(
+            tx,
+            [
+                {
+                    "id": one.id,
+                    "listed_title": seen.title,
+                    "listed_claimed": seen.claimed,
+                    "publisher": seen.publisher,
+                    "seq": seq,
+                }
+                for one, seen in todo.relisted
+            ],
+        )
+        rows = [
+            site.PageRow(one.url, one.etag, one.last_modified, one.digest, one.listing.to_json(), one.read_at)
+            for one in reading.pages
+        ]
+        await site.keep_pages(tx, self.county, rows)
+        await self._mark_fault(tx, visit)
+        return added
+
+    async def _mark_fault(self, tx: Tx, visit: Visit) -> None:
+        subject = f"column:{visit.column}"
+        if visit.outcome is Outcome.READ and subject in self._faulty:
+            await clear_fault(tx, self.county, subject, "crawl", visit.ended_at)
+        elif visit.outcome is not Outcome.READ:
+            await record_fault(tx, self.county, subject, "crawl", visit.note, visit.ended_at)
