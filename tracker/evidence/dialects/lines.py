@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import tzinfo
 
 from tracker.core.facts import Moment
@@ -25,8 +25,11 @@ _PARTICULARS = re.compile(
 _TITLE = 8
 
 
-def unlinked_lines(holder: Node) -> Iterator[str]:
-    """The text of each line directly in an element, parted by breaks and blocks, in which no link stands."""
+def unlinked_lines(holder: Node, rows: Collection[int] = ()) -> Iterator[str]:
+    """The text of each line directly in an element, parted by breaks and blocks, in which no link stands.
+
+    `rows`: elements in which one is known to stand.
+    """
     said: list[str] = []
     linked = False
     child = holder.child
@@ -39,7 +42,9 @@ def unlinked_lines(holder: Node) -> Iterator[str]:
             if not linked and (line := squeeze("".join(said))):
                 yield line
             said, linked = [], False
-            if child.tag != "br" and child.css_first("a, [onclick]") is None and (whole := short_text(child, _LONGEST)):
+            if child.tag == "br" or child.mem_id in rows or child.css_first("a, [onclick]") is not None:
+                pass
+            elif whole := short_text(child, _LONGEST):
                 yield whole
         elif child.tag not in ("script", "style", "-comment"):
             linked = linked or child.tag == "a" or child.css_first("a") is not None

@@ -184,9 +184,10 @@ def _lines_lost(outline: Outline, group: Group) -> list[Dated]:
         holder = one.element if one.element.key in shared else one.element.parent
         if holder is not None:
             holders[holder.key] = holder
+    rows = {one.element.key for one in group.found}
     found: list[Dated] = []
     for holder in list(holders.values())[:_HOLDERS]:
-        for text in unlinked_lines(holder.node):
+        for text in unlinked_lines(holder.node, rows):
             if (when := told_day(text, outline.page.zone)) is not None:
                 found.append(Dated(when, holder, 0, text))
     return found if len(found) * 2 <= len(group.rows) else []  # so many are particulars of the rows

@@ -35,8 +35,9 @@ def pinned(outline: Outline, groups: Sequence[Group], choice: Choice) -> list[Ro
     taken = {link.place for group in others if len(group.rows) > _FEW or group.weak for link in _links(group)}
     days = {row.url: row.when for group in others if len(group.rows) <= _FEW for row in group.rows}
     holders = {element.key for element in best.found[0].element.up() if element.tag != "body"}
-    above = [one for one in outline.links if one.place < min(row.place for row in best.found)]
-    return _chosen([one for one in above if one.place not in taken], listed, days, holders)
+    first = min(row.place for row in best.found)
+    above = [one for one in outline.links if one.place < first and one.place not in taken]
+    return _chosen(above, listed, days, holders)
 
 
 def headlines(page: Page, listing: Listing) -> list[Row]:
@@ -64,7 +65,7 @@ _ROWS = re.compile(r"<datastore|/search(?:List)?/|_isJson")
 def _chosen(
     links: Sequence[Link], listed: set[str], days: Mapping[str, Moment | MonthDay | None], holders: set[int]
 ) -> list[Row]:
-    shapes = {_shape(url) for url in listed}
+    shapes: set[tuple[str, str, str]] = set()
     found: dict[str, Row] = {}
     for link in links:
         url = link.url
@@ -75,6 +76,7 @@ def _chosen(
         title = full_title(link.text, link.hint)
         if len(title) < _TITLE or office(title):
             continue
+        shapes = shapes or {_shape(url) for url in listed}
         page = _INDEX.search(urlsplit(url).path) is None and ARTICLE_URL.search(url) is not None
         boxed = _in_box(link, holders, len(listed))
         # Two of three marks: an address of the list's kind, a place of its own, a box with the list and little else.
