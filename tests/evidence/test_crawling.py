@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 import pytest
+import sqlalchemy as sa
 from crawled import EIA, WATER, Office, Site
 
 from tracker.core.duties import SiteColumn
@@ -355,6 +356,22 @@ class TestAWarmMemory:
                 assert await memory.entries(tx, "sample", list(office.columns)) == await known_entries(
                     tx, "sample", list(office.columns)
                 )
+
+    async def test_visits_that_could_not_be_recorded_count_for_nothing(self, site: Site, office: Office) -> None:
+        memory = KnownSite()
+        site.publish("1", WATER)
+        await office.crawl(memory=memory)
+        before = await office.facts()
+        full = "CREATE TRIGGER full BEFORE INSERT ON visits BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        for statement, blind, seen in ((full, 3, 3), ("DROP TRIGGER full", 0, 6)):
+            async with office.store.begin() as tx:
+                await tx.execute(sa.text(statement))
+            office.clock.advance(hours=1)
+            report = await office.crawl(memory=memory)
+            after = await office.facts()
+            assert (len(report.could_not_look), len(report.columns), len(after.visits)) == (blind, 3, seen)
+            (entry,), (old,) = ([one for one in facts.entries if "hjbh" in one.url] for facts in (after, before))
+            assert (entry.last_seen_at > old.last_seen_at) is not bool(blind)
 
     async def test_another_ones_visit_makes_it_forget(self, site: Site, either_office: Office) -> None:
         office, memory = either_office, KnownSite()
