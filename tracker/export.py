@@ -15,6 +15,7 @@ from typing import Any
 from tracker.core.duties import County, SiteColumn
 from tracker.core.facts import Entry, Facts, Outcome, Version, Visit
 from tracker.core.matching import desk_of, weigh
+from tracker.core.papers import whole_of
 from tracker.core.sight import complete
 from tracker.core.verdicts import Finding
 from tracker.core.weights import Weight
@@ -198,7 +199,12 @@ class _Case:
                 "kind": one.kind, "target": one.target, "part": one.part or "", "as_seen": one.as_seen, "by": one.by,
                 "reason": one.reason, "recorded_at": one.recorded_at.isoformat(),
             }
-            for one in self.facts.rulings if one.occurrence == key
+            | {
+                name: str(said)
+                for name in ("id", "ground", "basis", "until", "asked_by")
+                if (said := getattr(one, name))
+            }
+            for one in self.facts.rulings if one.occurrence in (key, whole_of(key))
         ]  # fmt: skip
 
     async def _notices(self) -> list[dict[str, Any]]:

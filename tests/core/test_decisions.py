@@ -109,6 +109,15 @@ def test_what_was_settled_is_shown_on_demand():
     assert (one.kind, one.settled) == ("redated", "县府办李某2015年6月22日认定采信")
 
 
+def test_what_was_settled_and_taken_back_is_asked_again():
+    said = [ruling("accept", JUNE, BACK.url, recorded="2015-07-07")]
+    back = ruling("revoke", JUNE, f"ruling:{said[0].id}", recorded="2015-07-08")
+    facts = {"entries": [BACK], "visits": SINCE}
+    assert listed(MONTHLY, rulings=said, **facts) == []
+    (one,) = listed(MONTHLY, rulings=[*said, back], **facts)
+    assert (one.kind, one.settled) == ("disputed", "")
+
+
 def test_nothing_is_asked_of_what_fell_due_before_the_county_began():
     county = replace(COUNTY, start=day("2015-07-01"))
     found = verdicts(MONTHLY, "2015-07-08", entries=[BACK], visits=SINCE, county=county)

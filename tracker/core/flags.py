@@ -23,6 +23,7 @@ from tracker.core.facts import Entry, Moment, Ruling, Version, Visit
 from tracker.core.fingerprint import size
 from tracker.core.naming import flat, flatten
 from tracker.core.occurrences import Occurrence
+from tracker.core.papers import standing
 from tracker.core.particulars import day_zh
 from tracker.core.texts import Texts, print_of
 from tracker.core.verdicts import Finding, Status, Verdict, gone_zh
@@ -70,6 +71,7 @@ def flags_of(
     """What to look at in what an occurrence rests on, or rested on. `entries`: by address; `visits`: to its columns."""
     if verdict.status in _GIVEN_UP or verdict.before_start:
         return ()
+    rulings = standing(rulings)
     case = _Case(duty, occurrence, texts, county, county.zone)
     assignment = duty.assignment(occurrence.department)
     cells = {one.name: one for one in assignment.cells} if assignment else {}

@@ -11,7 +11,7 @@ from tracker.core.counting import moment_day
 from tracker.core.duties import Deadline, Every, Rulebook, Within
 from tracker.core.facts import Filing, Moment
 from tracker.core.occurrences import Window
-from tracker.core.papers import Papers
+from tracker.core.papers import Papers, standing
 from tracker.core.periods import split_label, window_of
 from tracker.core.verdicts import Light, Status
 from tracker.registers.checks import (
@@ -182,7 +182,7 @@ async def find_waiting(tx: Tx, rulebook: Rulebook, number: int) -> Filing:
 async def _stands(tx: Tx, county: str, filing: Filing) -> str:
     """What became of a proof that was filed before."""
     name = f"attestation:{filing.id}"
-    about = [one for one in await list_rulings(tx, county, filing.occurrence) if one.target == name]
+    about = [one for one in standing(await list_rulings(tx, county, filing.occurrence)) if one.target == name]
     if not about:
         return f"{name} of {filing.occurrence} is on record already, nothing changed"
     last = about[-1]

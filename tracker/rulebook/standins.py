@@ -32,6 +32,7 @@ SCALARS = {
     "a whole number": "1",
     "a number": "1",
     "a span": "1 days",
+    "a number of working days": "1 workdays",
     "a shift of the due day": "day 1",
     "a range of numbers": "0-1",
     "a mail address": "",
