@@ -58,6 +58,21 @@ async def test_a_second_pass_changes_nothing_but_the_sighting(site: Site, either
 
 
 class TestWhatChanges:
+    async def test_a_further_page_that_changes_where_the_first_does_not(self, site: Site, office: Office) -> None:
+        """The server answers for the first page alone: it may not be asked whether that has changed."""
+        site.publish("1", WATER)
+        first, second = "/hjbh/1.html", "/hjbh/1_2.html"
+        link = "<p><a href='1.html'>1</a> <a href='1_2.html'>2</a></p></body>"
+        site.articles[first] = site.articles[first].replace("</body>", link)
+        site.articles[second] = site.articles[first].replace("水环境质量良好", "空气质量良好")
+        await office.crawl()
+        site.articles[second] = site.articles[second].replace("空气质量良好", "空气质量优")
+        office.clock.advance(hours=24)
+        await office.crawl(reread={f"{office.base}{first}"})
+        (entry,) = await office.entries()
+        assert "空气质量优" in (entry.now.text or "")
+        assert len(entry.versions) == 2
+
     async def test_a_text_keeps_both_versions(self, site: Site, either_office: Office) -> None:
         site.publish("1", WATER)
         await either_office.crawl()
