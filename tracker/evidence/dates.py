@@ -59,6 +59,8 @@ _LABEL = re.compile(
     r"^(?:(?:发布|公开|更新|生成|发文|上传|添加|录入)?(?:时间|日期)|发布于|date)\s*[:：]?\s*", re.IGNORECASE
 )
 _AROUND = "[]()（）【】〔〕「」《》<>|·・•-—_:：,，;； \t\r\n\u3000\xa0"
+#: A number in any numerals, or the name of a month.
+_BEGINS = re.compile(r"[\dA-Za-z〇○零一二三四五六七八九Ｏ]")
 #: The page's own clock is no date of anything.
 _CLOCK_OF_PAGE = re.compile(r"今天是|今天|现在是|现在时间|当前时间|星期|农历|您好|欢迎")
 
@@ -104,6 +106,8 @@ def strict_moment(text: str, zone: tzinfo) -> Moment | None:
     if _CLOCK_OF_PAGE.search(bare):
         return None
     bare = _LABEL.sub("", bare).strip(_AROUND)
+    if not _BEGINS.match(bare):
+        return None
     if match := _EITHER.match(bare):
         return _of_either(match)
     for pattern in (FULL, _COMPACT, _SHORT_YEAR, _DAY_FIRST, _YEAR_LAST, _YEAR_APART, _DAY_LAST):

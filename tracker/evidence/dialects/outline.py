@@ -149,6 +149,10 @@ class Outline:
         """An element with those around it; of furniture, unless it is asked for, the outermost that is known."""
         known = self._elements
         parent = known.get(node.mem_id)
+        if parent is None and (above := node.parent) is not None:
+            near = known.get(above.mem_id)  # most stand in an element that is known already
+            if near is not None and (self._everything or not near.chrome):
+                parent = known[node.mem_id] = describe(node, near)
         if parent is None:
             missing: list[Node] = []
             current: Node | None = node
