@@ -156,7 +156,8 @@ def _decisions(occurrence: Occurrence, rulings: Iterable[Ruling], now: datetime,
         asked = f", asked by {one.asked_by}" if one.asked_by else ""
         at = one.recorded_at.astimezone(zone)
         yield f"{at:%Y-%m-%d %H:%M}  ruling:{one.id} {one.kind}{end}, by {one.by}{asked}: {found[one.id].words}"
-        said = (GROUNDS.get(one.ground, one.ground), one.basis, one.target, one.reason)
+        about = f"原截止时间{one.target}" if one.kind == "postpone" else one.target
+        said = (GROUNDS.get(one.ground, one.ground), one.basis, about, one.reason)
         yield f"      {'；'.join(word for word in said if word)}"
 
 

@@ -51,6 +51,7 @@ def test_a_postponement_moves_the_date_and_keeps_the_old_one(duban: Duban, count
     assert "应不晚于2015年5月29日" in said.out
     shown = duban("explain", REQUEST, *NOW).out
     assert "Due      2015年5月29日" in shown
+    assert "原截止时间2015-05-12；经核实" in shown
     assert "原截止时间2015年5月12日，王敏申请，2015年5月5日经李主任批准延期至2015年5月29日（经核实）。" in shown
 
 
