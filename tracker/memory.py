@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from tracker.core.duties import Rulebook
@@ -52,6 +52,7 @@ class Memory:
         self.told: dict[str, dict[NoticeKey, Told]] = {}
         self._leaving: set[str] = set()  # subjects with a notice that deliverers may move on
         self.faulty: set[str] = set()  # groups whose judgement failed at the last pass
+        self.began_at = datetime.max.replace(tzinfo=UTC)  # when the county's first occurrences were written
         self.strays: dict[str, OccurrenceRow] = {}  # rows whose duty or department is no longer in the rules
         self._entries: dict[str, dict[int, Entry]] = defaultdict(dict)
         self._texts: Texts | None = None  # made when first asked for
@@ -81,7 +82,7 @@ class Memory:
         """Take in what is new, start what opens by `until`, and mark the groups that need judging."""
         county = self.rulebook.county.id
         if self.tick_number < 0:
-            await self._recall(tx, county)
+            await self._recall(tx, county, now)
         else:
             self.told.update(await told(tx, county, self._under_way()))  # deliverers move these on
         self._take(await load_facts(tx, county, self.seq))
@@ -103,13 +104,15 @@ class Memory:
         }
         return self._leaving
 
-    async def _recall(self, tx: Tx, county: str) -> None:
+    async def _recall(self, tx: Tx, county: str, now: datetime) -> None:
         for key, row in (await load_occurrences(tx, county)).items():
             group = self.groups.get(key[: key.rindex("/") + 1])
             if group is None:
                 self.strays[key] = row
             else:
                 group.remember([row])
+        every = [*self.strays.values(), *(row for group in self.groups.values() for row in group.rows.values())]
+        self.began_at = min((row.created_at for row in every), default=now)
         self.told = await told(tx, county)
         self._leaving = set(self.told)
         self.faulty = {fault.subject for fault in await list_faults(tx, county) if fault.action == "judge"}

@@ -17,7 +17,7 @@ from tracker.core.escalation import correction, decide, next_step_at
 from tracker.core.notices import Decision, Notice, NoticeKey, NoticeState, Policy, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.outages import outages
-from tracker.core.particulars import detail, due_of, due_zh, shown_of
+from tracker.core.particulars import day_zh, detail, due_of, due_zh, shown_of
 from tracker.core.verdicts import Finding, Light, Status, Verdict
 from tracker.groups import Group
 from tracker.memory import Memory
@@ -100,15 +100,26 @@ class Settlement:
             self._write_down(before, row, moved, outcome)
             if moved and before is not None:
                 self._correct_due(group, occurrence, verdict, row, told, before, outcome)
-        decisions = self._decide(group, occurrence, verdict, row, told, changed=before is None or _differs(before, row))
+        pressed = self._entered_late(verdict, row)
+        decisions = self._decide(group, occurrence, pressed, row, told, changed=before is None or _differs(before, row))
         self._sort(decisions, outcome)
-        next_at = self._next_at(self._schedule.policies[group.duty.escalation], row, occurrence, verdict, told)
+        next_at = self._next_at(self._schedule.policies[group.duty.escalation], row, occurrence, pressed, told)
         if next_at != row.next_at:
             row = replace(row, next_at=next_at)
         if before is None or _decided(row) != _decided(before):
             outcome.rows.append(row)
             if before is None or _stands(row) != _stands(before):
                 outcome.stands.append((row, shown_of(verdict, group.duty, self._county, row.department)))
+
+    def _entered_late(self, verdict: Verdict, row: OccurrenceRow) -> Verdict:
+        """What fell due before anybody could know of it is pressed from when it came onto the list: a rule laid it on
+        the department afterwards, or its event was recorded late. What the county began with counts from its due day."""
+        late = row.due_at is not None and row.created_at > row.due_at and row.created_at > self._memory.began_at
+        if not late or (verdict.since is not None and verdict.since >= row.created_at):
+            return verdict
+        day = day_zh(row.created_at.astimezone(self._county.zone).date())
+        why = verdict.resumed or f"该事项于{day}列入督办，自该日起督办"
+        return replace(verdict, since=row.created_at, resumed=why)
 
     def _is_over(self, before: OccurrenceRow, occurrence: Occurrence, verdict: Verdict) -> bool:
         if before.status not in _SETTLED or before.rulebook != self._memory.rulebook.digest:

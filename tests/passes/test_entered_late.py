@@ -1,0 +1,40 @@
+"""What came onto the list after it was due is pressed from there, never from a day when nobody could know of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from small_county import PACK, Small
+
+
+async def lines(county: Small, about: str) -> list[str]:
+    return [line for line in await county.notices() if about in line]
+
+
+async def test_a_duty_that_a_rule_gives_to_another_department_begins_with_its_first_word(county: Small) -> None:
+    await county.live(date(2015, 7, 27), date(2015, 8, 5))
+    await county.reload(pack=PACK.replace("departments: [huanbao]", "departments: [shebao]", 1))
+    await county.live(date(2015, 8, 6), date(2015, 8, 14))
+    assert await lines(county, "water/shebao/2015-07") == [
+        "08-07 08:30 water/shebao/2015-07 overdue liaison sent",
+        "08-11 08:30 water/shebao/2015-07 to-lead liaison sent",
+        "08-11 08:30 water/shebao/2015-07 to-lead lead sent",
+        "08-13 08:30 water/shebao/2015-07 to-county-office lead sent",
+        "08-13 08:30 water/shebao/2015-07 to-county-office county-office sent",
+    ]
+    assert "该事项于2015年8月6日列入督办，自该日起督办" in (await county.reasons())[-3]
+
+
+async def test_an_event_that_is_recorded_late_accuses_nobody_of_the_days_before(county: Small) -> None:
+    await county.live(date(2015, 8, 3), date(2015, 9, 1))
+    await county.event("2015-07-20")  # due 2015-08-10, three weeks ago
+    await county.live(date(2015, 9, 2), date(2015, 9, 8))
+    assert [line for line in await lines(county, "event:budget-approved") if "record" not in line][0] == (
+        "09-06 08:30 budget/keji/event:budget-approved:2015 overdue liaison sent"
+    )
+
+
+async def test_what_the_county_began_with_counts_from_its_due_day(county: Small) -> None:
+    await county.live(date(2015, 8, 24), date(2015, 8, 24))
+    told = await lines(county, "water/huanbao/2015-07")
+    assert "08-24 08:30 water/huanbao/2015-07 to-county-office county-office sent" in told
