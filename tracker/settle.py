@@ -113,7 +113,7 @@ class Settlement:
 
     def _entered_late(self, verdict: Verdict, row: OccurrenceRow) -> Verdict:
         """What fell due before anybody could know of it is pressed from when it came onto the list: a rule laid it on
-        the department afterwards, or its event was recorded late. What the county began with counts from its due day."""
+        the department afterwards, or its event was recorded late. What the county began with counts from its due."""
         late = row.due_at is not None and row.created_at > row.due_at and row.created_at > self._memory.began_at
         if not late or (verdict.since is not None and verdict.since >= row.created_at):
             return verdict

@@ -29,7 +29,8 @@ async def test_an_event_that_is_recorded_late_accuses_nobody_of_the_days_before(
     await county.live(date(2015, 8, 3), date(2015, 9, 1))
     await county.event("2015-07-20")  # due 2015-08-10, three weeks ago
     await county.live(date(2015, 9, 2), date(2015, 9, 8))
-    assert [line for line in await lines(county, "event:budget-approved") if "record" not in line][0] == (
+    told = await lines(county, "event:budget-approved")
+    assert next(line for line in told if "record" not in line) == (
         "09-06 08:30 budget/keji/event:budget-approved:2015 overdue liaison sent"
     )
 
