@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,11 @@ from tracker.core.papers import whole_of
 from tracker.core.sight import complete
 from tracker.core.verdicts import Finding
 from tracker.core.weights import Weight
+from tracker.evidence.filed import FiledFiles
 from tracker.explain import Explanation, explain
 from tracker.memory import Memory
 from tracker.registers.adoptions import in_force
-from tracker.reports.dossier import Dossier, Shown, write_dossier
+from tracker.reports.dossier import Dossier, Shown, filed_as, write_dossier
 from tracker.rulebook import Loaded
 from tracker.store.captures import READ, Capture, captures_of, listing_captures
 from tracker.store.counties import CountyRow, read_county
@@ -49,11 +50,12 @@ class Looked:
 
 
 async def export(
-    store: Store, loaded: Loaded, archive: Path, asked: str, target: Path, now: datetime | None
+    store: Store, loaded: Loaded, archive: Path, filings: Path, asked: str, target: Path, now: datetime | None
 ) -> Dossier | list[str]:
     """Write the evidence of the occurrence whose key is `asked` or ends in it to a zip; else keys that look alike.
 
-    `archive`: the folder of the WARC files. `now`: judged as of then; None: as of the last tick.
+    `archive`, `filings`: the folders of the WARC files and of the filed files. `now`: judged as of then; None: as of
+    the last tick.
     """
     at = now or await _last_tick(store, loaded)
     found = await explain(store, loaded, asked, at)
@@ -64,7 +66,7 @@ async def export(
         memory = Memory(await in_force(tx, loaded, book), loaded.calendar)
         await memory.refresh(tx, (at + HORIZON).astimezone(book.county.zone).date(), at)
         case = _Case(tx, loaded, memory, found, at)
-        dossier = await case.dossier()
+        dossier = replace(await case.dossier(), filed=case.filed(FiledFiles(filings, book.county.id)))
     write_dossier(dossier, archive, target)
     return dossier
 
@@ -174,7 +176,8 @@ class _Case:
         key = self.found.occurrence.key
         filed = [
             {
-                "about": f"{one.kind}:{one.id}", "form": one.form, "proof": one.proof, "by": one.by,
+                "about": f"{one.kind}:{one.id}", "form": one.form, "proof": one.title, "by": one.by,
+                "file": filed_as(one.digest) if one.digest else "",
                 "recorded_at": one.recorded_at.isoformat(),
                 "considered": [_considered(found) for found in considered.get(f"{one.kind}:{one.id}", ())],
             }
@@ -186,6 +189,13 @@ class _Case:
             if about.startswith("event:")
         ]
         return filed + events
+
+    def filed(self, files: FiledFiles) -> dict[str, Path]:
+        """Where the files lie that were filed for it, by their SHA-256."""
+        key = self.found.occurrence.key
+        return {
+            one.digest: files.place(one.digest) for one in self.facts.filings if one.occurrence == key and one.digest
+        }
 
     def _flags(self) -> list[dict[str, str]]:
         return [

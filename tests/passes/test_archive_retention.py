@@ -50,7 +50,7 @@ async def test_what_an_unsettled_matter_rests_on_stays(year: Small, tmp_path: Pa
     assert [name[6:13] for name in before] == ["2015-07", "2015-08"]
     assert not set(before) & set(after)
     office = year.office
-    done = await export(office.store, office.loaded, archive(year), WATER, tmp_path / "evidence.zip", None)
+    done = await export(office.store, office.loaded, archive(year), tmp_path, WATER, tmp_path / "evidence.zip", None)
     assert isinstance(done, Dossier)
     assert (done.faults, {"before", "lacked"} <= {why for one in done.visits for why in one.why}) == ([], True)
     assert all(one.captures for one in done.visits)

@@ -17,7 +17,9 @@ import pytest
 from small_county import Small, at, small_county
 
 from tracker.cli import main
+from tracker.evidence.filed import FiledFiles
 from tracker.export import export
+from tracker.registers.filings import file_attestation
 from tracker.reports.dossier import Dossier
 from tracker.store.engine import Store
 
@@ -30,7 +32,7 @@ async def exported(county: Small, folder: Path, key: str = WATER, now: datetime 
     target = folder / "evidence.zip"
     office = county.office
     assert office.archive is not None
-    done = await export(office.store, office.loaded, office.archive, key, target, now)
+    done = await export(office.store, office.loaded, office.archive, folder / "filings", key, target, now)
     assert isinstance(done, Dossier), done
     return unpacked(target, folder / "unpacked")
 
@@ -190,7 +192,7 @@ async def test_what_the_archive_no_longer_gives_is_named(county: Small, tmp_path
     shutil.rmtree(county.root / "archive")
     office, target = county.office, tmp_path / "evidence.zip"
     assert office.archive is not None
-    done = await export(office.store, office.loaded, office.archive, WATER, target, None)
+    done = await export(office.store, office.loaded, office.archive, tmp_path, WATER, target, None)
     assert isinstance(done, Dossier)
     assert "No such file" in done.faults[0]
     folder = unpacked(target, tmp_path / "unpacked")
@@ -207,10 +209,32 @@ async def test_every_kind_of_occurrence_can_be_exported(county: Small, tmp_path:
         assert sums_hold(await exported(county, tmp_path, key)), key
 
 
+async def test_what_was_filed_lies_in_it_as_it_was_filed(county: Small, tmp_path: Path) -> None:
+    await overdue(county)
+    photo, key = b"\xff\xd8 what hangs on the board", f"small/small/{WATER}"
+    files = FiledFiles(tmp_path / "filings", "small")
+    digest = files.keep(photo)
+    async with county.office.store.begin() as tx:
+        await file_attestation(
+            tx, county.office.loaded.rulebooks[0], occurrence=key, form="file", proof=f"公示栏.jpg sha256:{digest}",
+            by="甲", now=county.clock.now,
+        )  # fmt: skip
+    folder = await exported(county, tmp_path, now=county.clock.now)
+    assert (folder / "filed" / digest).read_bytes() == photo
+    assert sums_hold(folder)
+    assert [one["file"] for one in manifest(folder)["papers"]] == [f"filed/{digest}"]
+    assert f'href="filed/{digest}" download="公示栏.jpg"' in (folder / "index.html").read_text()
+    files.place(digest).write_bytes(b"another picture")
+    folder = await exported(county, tmp_path, now=county.clock.now)
+    assert not (folder / "filed").exists()
+
+
 async def test_an_unknown_occurrence_is_answered_with_what_looks_like_it(county: Small, tmp_path: Path) -> None:
     await overdue(county)
     office = county.office
-    found = await export(office.store, office.loaded, tmp_path, "water/huanbao/2015-7", tmp_path / "x.zip", None)
+    found = await export(
+        office.store, office.loaded, tmp_path, tmp_path, "water/huanbao/2015-7", tmp_path / "x.zip", None
+    )
     assert found == [f"small/small/{WATER}"] or (isinstance(found, list) and f"small/small/{WATER}" in found)
     assert not (tmp_path / "x.zip").exists()
 

@@ -29,11 +29,12 @@ def _export(args: argparse.Namespace) -> int:
         now = context.instant(args, loaded.schedule.zone) if args.now else None
         target = args.to or Path(f"evidence-{re.sub(r'[^0-9A-Za-z.+_-]+', '_', args.occurrence)}.zip")
         archive = args.archive or context.root(args) / (loaded.schedule.crawl.archive or "archive")
+        filings = context.root(args) / loaded.schedule.filings.folder
         if not target.parent.is_dir():
             raise UsageError(f"--to {target}: no folder {target.parent}")
         async with context.opened(args, create=False) as store:
             try:
-                found = await export(store, loaded, archive, args.occurrence, target, now)
+                found = await export(store, loaded, archive, filings, args.occurrence, target, now)
             except LookupError as error:
                 raise UsageError(str(error.args[0])) from None
         if isinstance(found, list):

@@ -41,6 +41,7 @@ _README = """\
 
 bodies/            网站当时返回的内容，逐字节原样（已解压缩），文件名即其 SHA-256。
                    网页以 .html.txt 结尾，以免打开时运行其中的脚本。
+filed/             单位报送的佐证材料，逐字节原样，文件名即其 SHA-256；原文件名见 index.html。
 evidence.warc.gz   同一批请求与应答的完整记录（含报文头和时间），WARC 1.1 格式，可用任何 WARC 工具读取。
 manifest.json      机器可读的清单：事项、时限及其推算、核查过程、所依据的规则与工作日历的摘要、督办日志。
 """
@@ -74,7 +75,8 @@ class Dossier:
     facts: Mapping[str, Any]
     visits: tuple[Shown, ...]
     captures: tuple[Capture, ...]
-    faults: list[str] = field(default_factory=list)  # captures that the archive no longer gives
+    filed: Mapping[str, Path] = field(default_factory=dict)  # by SHA-256: where a filed file lies
+    faults: list[str] = field(default_factory=list)  # captures and files that are no longer there
 
 
 def write_dossier(dossier: Dossier, archive: Path, target: Path) -> None:
@@ -99,6 +101,7 @@ class _Writer:
 
     def write(self) -> None:
         kept = self._captures()
+        self._filed()
         manifest = self._manifest(kept)
         self._put(MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=1, default=str) + "\n").encode())
         self._put(PAGE, render_dossier(_readable(manifest, self.dossier.zone)).encode())
@@ -152,6 +155,19 @@ class _Writer:
         for digest, name in sorted(names.items()):
             self._put(name, self._record(first[digest])[1].body)
 
+    def _filed(self) -> None:
+        """What people filed, as they filed it; what is lost or changed since is named, never passed on."""
+        for digest, path in sorted(self.dossier.filed.items()):
+            try:
+                content = path.read_bytes()
+            except OSError as error:
+                self.dossier.faults.append(f"filed file {digest}: {error.strerror}")
+                continue
+            if hashlib.sha256(content).hexdigest() != digest:
+                self.dossier.faults.append(f"filed file {digest}: changed on the disk since it was filed")
+                continue
+            self._put(filed_as(digest), content)
+
     # -- what was made of it -----------------------------------------------------------------------
 
     def _manifest(self, kept: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -188,6 +204,11 @@ class _Writer:
         info.create_system, info.external_attr = 3, 0o644 << 16
         info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         return self.zip.open(info, "w", force_zip64=huge)
+
+
+def filed_as(digest: str) -> str:
+    """How a filed file is called in the zip. Without its ending: a reader opens it on purpose, never by a click."""
+    return f"filed/{digest}"
 
 
 def _text(value: object) -> str:
