@@ -161,7 +161,8 @@ async def _filed(store: Store, loaded: Loaded, root: Path) -> AsyncIterator[Foun
                 bad += 1
                 about = [each.filing for each in filings if each.filing.digest == one.digest]
                 named = ", ".join(f"attestation:{each.id} of {each.occurrence} ({each.title})" for each in about)
-                yield "filed", "wrong", f"{fault}; it proves {named}: file the same file again to mend it"
+                named = named or "an objection (duban object list --all)"
+                yield "filed", "wrong", f"{fault}; it supports {named}: file the same file again to mend it"
         if kept and not bad:
             yield "filed", "ok", f"{county}: {len(kept)} filed files, all as they were filed"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,15 @@ def test_who_comes_second_is_told(duban: Duban, county: Path) -> None:
     said = duban("not-applicable", BUDGET, "--by", "赵主任", "--reason", "x", "--basis", "x", "--seen", "0", *NOW)
     assert said.status == 2
     assert "李主任 decided waive on 2015-05-05 (ruling:1: 经核实), which you had not seen: look again" in said.err
+
+
+def test_the_file_of_an_objection_is_looked_into_and_kept(duban: Duban, county: Path) -> None:
+    late = "circular/xianfuban/2015-01"
+    paper = county / "依据.pdf"
+    paper.write_bytes(b"not a pdf")
+    filed = ("object", "file", late, "--file", paper, "--by", "张三", "--reason", "已在县报公开", *NOW)
+    assert duban(*filed).status == 2
+    shutil.copy(Path(__file__).parents[1] / "evidence" / "attached" / "notice.pdf", paper)
+    assert duban(*filed).status == 0
+    digest = hashlib.sha256(paper.read_bytes()).hexdigest()
+    assert (county / "filed" / "sample" / digest[:2] / digest).read_bytes() == paper.read_bytes()

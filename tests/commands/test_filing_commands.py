@@ -70,7 +70,7 @@ def test_a_changed_or_lost_file_is_found_and_mended_by_filing_it_again(duban: Du
     doctor = duban("doctor", "--offline")
     assert doctor.status == 1
     assert "no longer has its hash" in doctor.out
-    assert f"it proves attestation:1 of sample/plan-2015/{KEY} (制度.pdf)" in " ".join(doctor.out.split())
+    assert f"it supports attestation:1 of sample/plan-2015/{KEY} (制度.pdf)" in " ".join(doctor.out.split())
     shown = duban("attest", "show", "1", "--save", county / "back.pdf")
     assert (shown.status, (county / "back.pdf").exists()) == (1, False)
     kept.unlink()

@@ -200,26 +200,26 @@ def _objections(objections: Any) -> None:
 
 
 def _object(args: argparse.Namespace) -> int:
+    from tracker.commands.filings import filed_files, proof_of
+
+    loaded = context.load(args)
+    proof = proof_of(args, loaded)
+    files = filed_files(args, loaded, context.pick(loaded, args))
+
     async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.objections import file_objection
+        from tracker.store.papers import add_filed_file
 
-        return await file_objection(
-            tx, rulebook, args.loaded.calendar, subject=args.occurrence, proof=_proof(args), by=args.by,
+        done = await file_objection(
+            tx, rulebook, args.loaded.calendar, subject=args.occurrence, proof=proof.proof, by=args.by,
             reason=args.reason, now=now, window=args.loaded.schedule.objections,
         )  # fmt: skip
+        if proof.content:  # on the disk before what names it
+            await add_filed_file(tx, rulebook.county.id, proof.digest, proof.kind, len(proof.content), now)
+            files.keep(proof.content)
+        return done
 
     return do(args, deed)
-
-
-def _proof(args: argparse.Namespace) -> str:
-    from tracker.registers.filings import file_proof
-
-    if args.link or args.statement:
-        return str(args.link or args.statement)
-    try:
-        return file_proof(args.file.name, args.file.read_bytes())
-    except OSError as error:
-        raise UsageError(f"--file {args.file}: {error.strerror}") from None
 
 
 def _object_decide(args: argparse.Namespace) -> int:

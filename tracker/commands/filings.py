@@ -105,7 +105,7 @@ def _number(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Proof:
+class Proof:
     """What is filed. `content`: of a file."""
 
     form: Any
@@ -113,9 +113,14 @@ class _Proof:
     kind: str = ""
     content: bytes = b""
 
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of a file; "" of what is none."""
+        return self.proof.rpartition(" sha256:")[2] if self.form == "file" else ""
+
 
 def _file(args: argparse.Namespace) -> int:
-    found: list[tuple[_Proof, FiledFiles]] = []
+    found: list[tuple[Proof, FiledFiles]] = []
 
     async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.filings import file_attestation
@@ -131,7 +136,7 @@ def _file(args: argparse.Namespace) -> int:
         return done
 
     loaded = context.load(args)
-    found.append((_proof(args, loaded), filed_files(args, loaded, context.pick(loaded, args))))
+    found.append((proof_of(args, loaded), filed_files(args, loaded, context.pick(loaded, args))))
     return do(args, deed)
 
 
@@ -142,11 +147,12 @@ def filed_files(args: argparse.Namespace, loaded: Loaded, rulebook: Rulebook) ->
     return FiledFiles(context.root(args) / loaded.schedule.filings.folder, rulebook.county.id)
 
 
-def _proof(args: argparse.Namespace, loaded: Loaded) -> _Proof:
+def proof_of(args: argparse.Namespace, loaded: Loaded) -> Proof:
+    """What --link, --file or --statement gives; a file is looked into. Raises UsageError."""
     if args.link is not None:
-        return _Proof("link", args.link)
+        return Proof("link", args.link)
     if args.statement is not None:
-        return _Proof("statement", args.statement)
+        return Proof("statement", args.statement)
     from tracker.evidence.files.reader import FileLimits, inspect_file
     from tracker.evidence.files.unfit import Unfit
     from tracker.registers.filings import check_file_name, file_proof
@@ -167,7 +173,7 @@ def _proof(args: argparse.Namespace, loaded: Loaded) -> _Proof:
         kind = context.run(inspect_file(content, name, limits))
     except Unfit as reason:
         raise UsageError(f"--file {path}: {reason}") from None
-    return _Proof("file", file_proof(name, content), kind, content)
+    return Proof("file", file_proof(name, content), kind, content)
 
 
 def _zero_report(args: argparse.Namespace) -> int:
