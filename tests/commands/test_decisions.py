@@ -130,3 +130,17 @@ def test_the_file_of_an_objection_is_looked_into_and_kept(duban: Duban, county: 
     assert duban(*filed).status == 0
     digest = hashlib.sha256(paper.read_bytes()).hexdigest()
     assert (county / "filed" / "sample" / digest[:2] / digest).read_bytes() == paper.read_bytes()
+
+
+@pytest.mark.parametrize("number", ["-1", "1234567890", "99999999999999999999", "abc", ""])
+def test_a_number_that_no_record_can_have_is_no_number(duban: Duban, county: Path, number: str) -> None:
+    why = ["--by", "a", "--reason", "b"]
+    for said in (
+        duban("decision", "revoke", *why, "--", number),
+        duban("object", "decide", "--upheld", *why, "--", number),
+        duban("silence", "lift", *why, "--", number),
+        duban("waive", BUDGET, *SECRET, *ASKED, f"--seen={number}"),
+        duban("journal", "show", f"--last={number}"),
+        duban("journal", "export", "x.jsonl", f"--from={number}"),
+    ):
+        assert (said.status, "no number" in said.err or "no count" in said.err) == (2, True), said

@@ -135,3 +135,16 @@ def test_a_zero_report_needs_nobody_and_may_be_withdrawn(duban: Duban, county: P
     assert f"{quarter}: met (green)" in duban("zero-report", quarter, *FILER).out
     assert "zero-report:1 counts by itself" in duban("attest", "accept", "1", *OFFICE).err
     assert f"{quarter}: open (none)" in duban("attest", "withdraw", "zero-report:1", "--reason", "有申请", *FILER).out
+
+
+@pytest.mark.parametrize("other", ["refuse", "accept"])
+def test_of_two_who_decide_at_once_the_second_is_told(duban: Duban, county: Path, other: str) -> None:
+    assert duban("attest", KEY, "--statement", "已建立制度", *FILER).status == 0
+    assert duban("attest", "accept", "1", *OFFICE, "--seen", "0").status == 0
+    said = duban("attest", other, "1", "--by", "赵主任", "--reason", "看不清", "--seen", "0", *AT)
+    assert (said.status, "张主任 decided accept on" in said.err) == (2, True)
+    assert "which you had not seen: look again" in said.err
+    assert "met (green)" in duban("explain", KEY).out
+    zhao = ["--by", "赵主任", "--reason", "看不清", *AT]
+    later = duban("evidence", "reject", KEY, "attestation:1", "--seen", "1", *zhao)
+    assert later.status == 0

@@ -17,6 +17,7 @@ from tracker.registers.decided import OvertakenError
 from tracker.registers.errors import RegisterError
 from tracker.registers.exemptions import not_applicable, postpone, revoke, waive
 from tracker.registers.objections import decide_objection, file_objection
+from tracker.registers.rulings import rule
 from tracker.rulebook.calendars import load_calendar
 from tracker.store.engine import Store, Tx
 from tracker.store.occurrences import upsert_occurrences
@@ -42,6 +43,18 @@ async def do_postpone(tx: Tx, by: str, seen: int | None) -> Any:
     to = date(2015, 4, 10) if by == "李主任" else date(2015, 4, 20)
     return await postpone(
         tx, RULES, occurrence=QUARTER, to=to, by=by, asked_by="王敏", reason=f"{by}批准", now=NOW, seen=seen
+    )
+
+
+async def do_accept(tx: Tx, by: str, seen: int | None) -> Any:
+    return await rule(
+        tx, RULES, kind="accept", occurrence=QUARTER, target="http://x/1", by=by, reason=f"{by}认定", now=NOW, seen=seen
+    )
+
+
+async def do_reject(tx: Tx, by: str, seen: int | None) -> Any:
+    return await rule(
+        tx, RULES, kind="reject", occurrence=QUARTER, target="http://x/1", by=by, reason=f"{by}认定", now=NOW, seen=seen
     )
 
 
@@ -71,6 +84,8 @@ AT_ONCE: dict[str, tuple[Deed | None, Deed, Deed, bool]] = {
     "a waiver and a finding that it does not apply": (None, do_waive, do_say_not_applicable, False),
     "two postponements of what both saw": (None, do_postpone, do_postpone, True),
     "a waiver and a postponement of what both saw": (None, do_waive, do_postpone, True),
+    "an acceptance and a refusal of what both saw": (None, do_accept, do_reject, True),
+    "a refusal and a waiver of what both saw": (None, do_reject, do_waive, True),
     "two objections": (None, do_object, do_object, False),
     "two answers to an objection": (do_object, do_uphold, do_dismiss, False),
     "two who take the same thing back": (do_waive, do_revoke, do_revoke, False),
@@ -113,6 +128,12 @@ async def test_who_saw_more_than_there_is_made_a_slip(county: Store) -> None:
     async with county.begin() as tx:
         with pytest.raises(RegisterError, match="there are only 0 decisions"):
             await do_waive(tx, "李主任", 3)
+
+
+async def test_nobody_has_seen_less_than_nothing(county: Store) -> None:
+    async with county.begin() as tx:
+        with pytest.raises(RegisterError, match="there are only 0 decisions"):
+            await do_waive(tx, "李主任", -1)
 
 
 async def test_the_same_again_is_no_quarrel(county: Store) -> None:

@@ -137,10 +137,21 @@ def as_of(args: argparse.Namespace, rulebook: Rulebook) -> datetime:
     return min(at, now)
 
 
+#: Digits of a number that every database takes.
+_DIGITS = 9
+
+
 def count(text: str) -> int:
     """argparse type: how many, at least one."""
-    if not text.isdecimal() or int(text) < 1:
+    if not text.isdecimal() or len(text) > _DIGITS or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no count; write 1 or more")
+    return int(text)
+
+
+def number(text: str) -> int:
+    """argparse type: the number of something on record, or how many are known: none or more."""
+    if not text.isdecimal() or len(text) > _DIGITS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number; write one like 12")
     return int(text)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.commands import context
 from tracker.commands.errors import UsageError
-from tracker.commands.facts import do, person
+from tracker.commands.facts import do, person, seen_option
 from tracker.commands.output import emit, say
 from tracker.commands.parsing import add, group
 
@@ -37,7 +37,7 @@ def register(commands: Any) -> None:
     listed.add_argument("--all", action="store_true", help="with what no longer holds")
     listed.add_argument("--now", metavar="INSTANT", help="as it stands at that instant")
     revoked = add(decisions, "revoke", _revoke, "take a decision back; it stays on record")
-    revoked.add_argument("id", type=int, metavar="ID")
+    revoked.add_argument("id", type=context.number, metavar="ID")
     person(revoked, reason="why")
 
 
@@ -69,7 +69,7 @@ def _exemptions(commands: Any) -> None:
 
 def _approved(made: argparse.ArgumentParser, *, asker: bool) -> None:
     made.add_argument("--asked-by", required=asker, default="", metavar="WHO", help="who asked: another person")
-    made.add_argument("--seen", type=int, metavar="N", help="how many decisions about it you know (duban explain)")
+    seen_option(made)
     person(made, reason="why")
 
 
@@ -192,7 +192,7 @@ def _objections(objections: Any) -> None:
     listed.add_argument("--all", action="store_true", help="with those that were answered or withdrawn")
     listed.add_argument("--now", metavar="INSTANT", help="as it stands at that instant")
     answer = add(objections, "decide", _object_decide, "answer an objection")
-    answer.add_argument("id", type=int, metavar="ID")
+    answer.add_argument("id", type=context.number, metavar="ID")
     verdict = answer.add_mutually_exclusive_group(required=True)
     verdict.add_argument("--upheld", action="store_true", help="it is not held against the department")
     verdict.add_argument("--dismissed", action="store_true", help="it stays as it is")

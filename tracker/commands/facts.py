@@ -40,6 +40,7 @@ def _rulings(commands: Any) -> None:
         ruled.add_argument("--part", metavar="NAME")
         if name == "accept":
             ruled.add_argument("--as-seen", action="store_true", help="counts from its first sighting")
+        seen_option(ruled)
         person(ruled, reason="why")
 
 
@@ -49,6 +50,37 @@ def person(made: argparse.ArgumentParser, reason: str = "", *, required: bool = 
     made.add_argument("--now", metavar="INSTANT", help="as if it were entered then (for trials; default: now)")
     if reason:
         made.add_argument("--reason", required=required, default="", metavar="TEXT", help=reason)
+
+
+def seen_option(made: argparse.ArgumentParser) -> None:
+    """How many decisions about it the person knows: made is nothing where there are more."""
+    made.add_argument(
+        "--seen", type=context.number, metavar="N", help="how many decisions about it you know (duban explain)"
+    )
+
+
+def known_decisions(args: argparse.Namespace, filing: int | None = None) -> int | None:
+    """How many decisions a person knows who decides what counts: those named, or all as the command is given.
+
+    `filing`: it is about the occurrence of this one. None where there is nothing to know yet.
+    """
+    if args.seen is not None:
+        return int(args.seen)
+
+    async def work() -> int:
+        from tracker.registers.checks import whole_key
+        from tracker.registers.filings import find_waiting
+        from tracker.store.papers import count_rulings
+
+        rulebook = context.pick(context.load(args), args)
+        async with context.opened(args) as store, store.read() as tx:
+            if filing is None:
+                subject = await whole_key(tx, rulebook, args.occurrence)
+            else:
+                subject = (await find_waiting(tx, rulebook, filing)).occurrence
+            return await count_rulings(tx, rulebook.county.id, subject)
+
+    return context.run(work())
 
 
 def do(args: argparse.Namespace, deed: Deed, *, judged: bool = True) -> int:
@@ -91,6 +123,8 @@ def _stands(rows: Mapping[str, OccurrenceRow]) -> Iterator[str]:
 
 def _ruling(kind: Any) -> Callable[[argparse.Namespace], int]:
     def handler(args: argparse.Namespace) -> int:
+        seen = None if kind == "extend" else known_decisions(args)
+
         async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
             from tracker.registers.rulings import rule
 
@@ -105,6 +139,7 @@ def _ruling(kind: Any) -> Callable[[argparse.Namespace], int]:
                 target=getattr(args, "target", ""),
                 part=getattr(args, "part", None),
                 as_seen=getattr(args, "as_seen", False),
+                seen=seen,
             )
 
         return do(args, deed)

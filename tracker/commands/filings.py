@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.commands import context
 from tracker.commands.errors import UsageError
-from tracker.commands.facts import do, person
+from tracker.commands.facts import do, known_decisions, person, seen_option
 from tracker.commands.output import emit, plain, say
 from tracker.commands.parsing import add, group
 
@@ -74,6 +74,7 @@ def register(commands: Any) -> None:
         _numbered(ruled)
         if kind == "accept":
             ruled.add_argument("--as-seen", action="store_true", help="counts from its filing, not from its own date")
+        seen_option(ruled)
         person(ruled, reason="why")
     withdrawn = add(attest, "withdraw", _withdraw, "take back what one filed oneself, while nobody decided about it")
     _numbered(withdrawn)
@@ -203,6 +204,8 @@ def _upkeep(args: argparse.Namespace) -> int:
 
 def _ruled(kind: Any) -> Callable[[argparse.Namespace], int]:
     def handler(args: argparse.Namespace) -> int:
+        seen = known_decisions(args, args.number)
+
         async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
             from tracker.registers.filings import find_waiting
             from tracker.registers.rulings import rule
@@ -211,7 +214,7 @@ def _ruled(kind: Any) -> Callable[[argparse.Namespace], int]:
             args.occurrence = filing.occurrence
             return await rule(
                 tx, rulebook, kind=kind, occurrence=filing.occurrence, by=args.by, reason=args.reason, now=now,
-                target=f"{filing.kind}:{filing.id}", as_seen=getattr(args, "as_seen", False),
+                target=f"{filing.kind}:{filing.id}", as_seen=getattr(args, "as_seen", False), seen=seen,
             )  # fmt: skip
 
         return do(args, deed)

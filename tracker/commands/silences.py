@@ -34,7 +34,7 @@ def register(commands: Any) -> None:
     listed.add_argument("--all", action="store_true", help="with those that have ended")
     listed.add_argument("--now", metavar="INSTANT", help="as it stands at that instant")
     lifted = add(silences, "lift", _lift, "end a silence before its time")
-    lifted.add_argument("id", type=int, metavar="ID")
+    lifted.add_argument("id", type=context.number, metavar="ID")
     person(lifted, reason="why")
 
 

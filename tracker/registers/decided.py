@@ -49,7 +49,7 @@ async def check_seen(tx: Tx, rulebook: Rulebook, subject: str, seen: int | None)
     known = await list_rulings(tx, rulebook.county.id, subject)
     if later := [one for one in known if one.number > seen]:
         raise OvertakenError(f"{said_of(later[-1])}, which you had not seen: look again (duban explain {subject})")
-    if seen > len(known):
+    if not 0 <= seen <= len(known):
         raise RegisterError(f"--seen {seen}: there are only {len(known)} decisions about {subject}")
 
 

@@ -11,6 +11,7 @@ from tracker.core.duties import Rulebook, Within
 from tracker.core.facts import Ruling
 from tracker.core.papers import standing
 from tracker.registers.checks import Owed, check_now, check_part, check_words, find_owed, same_person
+from tracker.registers.decided import check_seen
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
@@ -34,11 +35,13 @@ async def rule(
     part: str | None = None,
     as_seen: bool = False,
     asked_by: str | None = None,
+    seen: int | None = None,
 ) -> Registered[Ruling]:
     """Decide. `by` approves, `reason` is the basis, `asked_by` asked for it and must be another person.
 
     `target` (accept, reject): an entry's URL, one outside the county's sites, `attestation:ID`, or the
-    link or file name of a filed proof.
+    link or file name of a filed proof. `seen`: how many decisions about it the person knew; where another was made
+    since, nothing is written.
     """
     check_now(now)
     check_words(by=by, reason=reason)
@@ -58,9 +61,10 @@ async def rule(
         return Registered(same, False, f"{by} decided so on {same.recorded_at.date().isoformat()}, nothing changed")
     if kind == "extend":
         _check_extension(owed, rulings, rulebook.county.zone, now)
+    await check_seen(tx, rulebook, occurrence, seen)
     ruling = await add_ruling(
         tx, county, kind=kind, occurrence=occurrence, by=by, reason=reason, now=now, target=target, part=part,
-        as_seen=as_seen,
+        as_seen=as_seen, seen=seen,
     )  # fmt: skip
     assert ruling is not None  # under the county's lock nobody comes in between
     after = {"id": ruling.id, "target": target, "part": part, "as_seen": as_seen, "asked_by": asked_by}
