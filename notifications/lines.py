@@ -22,6 +22,7 @@ SECTIONS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
     ("record", "起算事项待登记", "待登记", frozenset({"record"})),
     ("soon", "即将到期事项", "即将到期", frozenset({"reminder"})),
     ("blind", "暂时无法核验", "无法核验", frozenset({"wait", "fault"})),
+    ("system", "系统运行提示", "系统提示", frozenset()),  # faults that no column and no matter bears
     ("restored", "栏目恢复查看", "恢复查看", frozenset({"restored"})),
     ("head", "日志存证", "日志存证", frozenset({"head"})),
     ("mended", "已补正了结", "已了结", frozenset({"mended"})),
@@ -108,10 +109,16 @@ def sections(members: Iterable[Shown]) -> tuple[Section, ...]:
     """The sections that have something to say, worst lines first."""
     found = sorted(members, key=_worst_first)
     made = (
-        Section(name, title, counted, tuple(_lines([one for one in found if _SECTION_OF[one["kind"]] == name])))
+        Section(name, title, counted, tuple(_lines([one for one in found if _section_of(one) == name])))
         for name, title, counted, _ in SECTIONS
     )
     return tuple(one for one in made if one.lines)
+
+
+def _section_of(one: Shown) -> str:
+    """A fault of the system's own (nobody to write to, a mailbox, a template, a channel) leaves nothing unseen."""
+    own = one["kind"] == "fault" and not one.get("occurrence") and not one.get("column")
+    return "system" if own else _SECTION_OF[one["kind"]]
 
 
 def _worst_first(one: Shown) -> tuple[Any, ...]:
@@ -152,7 +159,7 @@ def _line(group: Sequence[Shown]) -> Line:
         return _columns(group)
     if len(group) > 1 and kind in ("decide", "wait", "fault") and all(one.get("occurrence") for one in group):
         return _gathered(group)
-    section = _SECTION_OF[kind]
+    section = _section_of(worst)
     plain = section in ("pressed", "soon")
     days = [date.fromisoformat(one["day"]) for one in group if one.get("day")]
     return Line(

@@ -158,7 +158,9 @@ def _request(parts: Sequence[Section], reader: Reader) -> str:
     names = {part.name for part in parts}
     if names == {"mended"}:
         return "以下事项已经办结，感谢支持配合" if reader.department else "以下事项已经办结，请知悉"
-    if names <= {"mended", "correction", "blind", "restored", "head"}:
+    if names == {"system"}:
+        return "督办系统运行中出现以下情况，请查看处理"
+    if names <= {"mended", "correction", "blind", "system", "restored", "head"}:
         return "现将以下情况告知"
     if all(line.copied for part in parts for line in part.lines):
         return "以下事项请贵单位督促有关单位办理"

@@ -329,3 +329,18 @@ def test_columns_that_cannot_be_read_for_one_cause_are_one_line() -> None:
     assert "无法核验2件" in mail.subject
     assert "涉及：环境保护；社会保险" in mail.text
     assert "“环境保护”栏目" in render(OFFICE, failing[:1], NOW).text
+
+
+def test_faults_of_the_system_itself_are_none_of_the_site() -> None:
+    own = [
+        {"kind": "fault", "step": "undelivered", "title": title, "reason": f"{title}。"}
+        for title in ("邮件未能送达环保局联络员（a@b.cn）", "邮件模板出错", "通知渠道“group”发送失败")
+    ]
+    dark = {"kind": "fault", "step": "outage", "title": "环境保护", "column": "c", "reason": "无法查看。"}
+    mail = render(OFFICE, own, NOW)
+    assert mail.subject == "【样例县政务公开督办】系统提示3件｜邮件未能送达环保局联络员（a@b.cn）"
+    assert "督办系统运行中出现以下情况，请查看处理" in mail.text
+    assert "【系统运行提示】3件" in mail.text
+    assert "核验" not in mail.text + mail.html
+    both = sections([*own, dark, shown(kind="fault", step="unverifiable")])
+    assert [(one.title, one.count) for one in both] == [("暂时无法核验", 2), ("系统运行提示", 3)]

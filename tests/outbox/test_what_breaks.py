@@ -49,7 +49,7 @@ async def test_a_template_that_stays_broken_is_told_of_once_and_heals(
         await decided(store, notice("年报"))
         assert (await deliver(store, loaded, channels, clock)).sent == 1
     assert await faults(store) == []
-    assert [mail["Subject"] for mail in mails(tmp_path)].count("【样例县政务公开督办】无法核验1件｜邮件模板出错") == 1
+    assert [mail["Subject"] for mail in mails(tmp_path)].count("【样例县政务公开督办】系统提示1件｜邮件模板出错") == 1
     assert all(mail.get_body(("html",)) for mail in mails(tmp_path))  # by the shipped template
 
 
