@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.render import Reader, Rendered, render
+from tracker.console.links import ANSWERABLE
 from tracker.core.case import Case, notices_of
 from tracker.core.notices import Step
 from tracker.core.particulars import aged
@@ -14,6 +15,9 @@ from tracker.explain import judged
 from tracker.mailboxes import route
 from tracker.rulebook import Loaded
 from tracker.store.engine import Store
+
+#: What stands where the mail that is sent bears its reader's own link: no link is made for what is not sent.
+LINK_STANDS = "（发出的邮件在此处附有收件人本人的链接，预览不生成）"
 
 
 class PreviewError(ValueError):
@@ -55,7 +59,8 @@ async def preview(
         shown = aged({**notice.detail, "instead_of": box.instead_of if box else ""}, now, loaded.calendar, county.zone)
         if notice.kind == "slip":
             shown = {**shown, "slip": f"〔{now.astimezone(county.zone).year}〕×号"}
-        reader = Reader(county.name, box.reader if box else base, notice.department)
+        linked = loaded.schedule.console is not None and loaded.schedule.console.secret and notice.kind in ANSWERABLE
+        reader = Reader(county.name, box.reader if box else base, notice.department, LINK_STANDS if linked else "")
         words = render(reader, [shown], now.astimezone(county.zone), loaded.templates.get(county.id))
         made.append(Preview(chosen.name, notice.key.role, box.address if box else "", words))
     if not made:

@@ -23,6 +23,19 @@ class TestPreview:
         assert "Subject: 【样例县政务公开督办】" in said.out
         assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
 
+    def test_where_the_link_will_stand_is_said_but_none_is_made(
+        self, county: Path, duban: Duban, tmp_path: Path
+    ) -> None:
+        page, asked = tmp_path / "notice.html", ("notify", "preview", BUDGET, "--step", "overdue")
+        assert "链接" not in duban(*asked, *NOW).out  # without pages no mail bears any
+        schedule = county / "schedule.yaml"
+        pages = "console:\n  listen: 127.0.0.1:8080\n  base: http://127.0.0.1:8080/\n  secret: %s\n" % ("s" * 32)
+        schedule.write_text(schedule.read_text("utf-8") + pages, "utf-8")
+        said = duban(*asked, "--html", page, *NOW)
+        assert "知悉／已公开／说明情况，请打开：（发出的邮件在此处附有收件人本人的链接，预览不生成）" in said.out
+        assert "回执：（发出的邮件在此处附有收件人本人的链接，预览不生成）" in page.read_text("utf-8")
+        assert "/r/" not in said.out + page.read_text("utf-8")
+
     def test_only_one_role(self, county: Path, duban: Duban) -> None:
         said = duban("notify", "preview", BUDGET, "--step", "to-lead", "--to", "lead", *NOW)
         assert said.out.count("To: ") == 1
