@@ -88,11 +88,16 @@ def _text(raw: bytes) -> str:
         return raw.decode("gb18030", "replace")
 
 
-def _object(text: str) -> Mapping[str, Any]:
+def parsed(text: str) -> Any:
+    """The text as JSON, whatever it is; None where it is none."""
     try:
-        found = json.loads(text.strip("\x00 \r\n\t"))
+        return json.loads(text.strip("\x00 \r\n\t"))
     except (ValueError, RecursionError):
-        return {}
+        return None
+
+
+def _object(text: str) -> Mapping[str, Any]:
+    found = parsed(text)
     return found if isinstance(found, dict) else {}
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_plus
 
+import re2
+
 from notifications.channels.base import Form, Outgoing, SendResult
-from notifications.channels.http import Caller, Reply
+from notifications.channels.http import Caller, Reply, parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,9 @@ class Gateway:
     """`url`, `body` and the values of `headers` may hold `{phone}`, `{text}` and `{id}`.
 
     They are put in as the place demands: percent-encoded in the URL and in a form's body, escaped in JSON.
-    `path`: dotted path of the answer's code; `sent`: its values for success; `later`: those worth another try.
+    `path`: where the answer's code stands: a dotted path into JSON (`0.code`: of a list's first member), or, where it
+    holds a parenthesis, an RE2 pattern over the body as it came, whose first group is the code. `sent`: its values
+    for success; `later`: those worth another try.
     """
 
     url: str
@@ -53,9 +57,10 @@ class SmsChannel:
         return reply if isinstance(reply, SendResult) else self._judged(reply)
 
     def _judged(self, reply: Reply) -> SendResult:
-        code = _at(reply.data, self._gateway.path)
+        path = self._gateway.path
+        code = _matched(reply.text, path) if "(" in path else _at(parsed(reply.text), path)
         if code is None:
-            return SendResult(False, f"no {self._gateway.path!r} in the answer: {reply}", retry=True, down=True)
+            return SendResult(False, f"no {path!r} in the answer: {reply}", retry=True, down=True)
         if code in self._gateway.sent:
             return SendResult(True, str(reply))
         return SendResult(False, str(reply), retry=code in self._gateway.later)
@@ -77,13 +82,22 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     return "".join([*pieces, rest])
 
 
-def _at(data: Mapping[str, Any], path: str) -> str | None:
+def _matched(text: str, pattern: str) -> str | None:
+    """What the pattern's first group holds; None where it matches nothing."""
+    found = re2.search(pattern, text)
+    return found[1].strip() if found and found[1] is not None else None
+
+
+def _at(data: Any, path: str) -> str | None:
     """The value at a dotted path as text; None where there is none."""
-    found: Any = data
+    found = data
     for name in path.split("."):
-        if not isinstance(found, dict) or name not in found:
+        if isinstance(found, list) and name.isdecimal() and int(name) < len(found):
+            found = found[int(name)]
+        elif isinstance(found, dict) and name in found:
+            found = found[name]
+        else:
             return None
-        found = found[name]
     return (
         str(found).lower()
         if isinstance(found, bool)

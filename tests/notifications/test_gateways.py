@@ -200,6 +200,40 @@ async def test_a_repeat_is_the_same_message(kind: Kind, far: Far) -> None:
     assert far.asked[0][2] == far.asked[1][2]
 
 
+#: What gateways of the country answer beside a JSON object: where the code stands, and an answer to each of its values.
+ANSWERS = [
+    ("xml", "<returnstatus>(\\w+)</returnstatus>", "Success", "Busy",
+     "<?xml version='1.0' encoding='utf-8' ?><returnsms>\n <returnstatus>{}</returnstatus>\n <message>提交</message></returnsms>"),
+    ("xml with a space", r"<code>([^<]*)</code>", "03", "07", "<r><code> {} </code></r>"),
+    ("a number alone", r"^\s*(-?\d+)", "0", "-7", "{}"),
+    ("a number with words behind it", r"^(-?\d+)[,|]", "0", "-7", "{},提交成功"),
+    ("a form", r"(?:^|&)result=(\d+)", "0", "7", "msgid=12&result={}&description=ok"),
+    ("a list", "0.code", "0", "7", '[{{"code": {}, "mobile": "13800000000"}}]'),
+    ("a list inside", "data.0.status", "ok", "busy", '{{"data": [{{"status": "{}"}}]}}'),
+    ("json by a pattern", r'"code"\s*:\s*"?(\d+)', "0", "7", '{{"x": [], "code": "{}"}}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "later", "answer"), [row[1:] for row in ANSWERS], ids=[row[0] for row in ANSWERS]
+)
+async def test_a_gateway_may_answer_as_it_likes(
+    base: str, far: Far, path: str, sent: str, later: str, answer: str
+) -> None:
+    channel = SmsChannel(Gateway(f"{base}/sms", body="m={phone}", path=path, sent=(sent,), later=(later,)))
+    said = []
+    for code in (sent, "99", later):
+        far.raw = answer.format(code).encode("gbk")
+        result = await channel.send(MESSAGE)
+        said.append((result.ok, result.retry, result.down))
+    far.raw = b"<html>busy</html>"  # no answer of the gateway's own
+    nothing = await channel.send(MESSAGE)
+    await channel.close()
+    assert said == [(True, False, False), (False, False, False), (False, True, False)]
+    assert (nothing.ok, nothing.retry, nothing.down) == (False, True, True)
+    assert "in the answer: HTTP 200" in nothing.answer
+
+
 class TestWhatIsSaid:
     async def send(self, base: str, far: Far, name: str) -> tuple[str, Mapping[str, str], bytes]:
         make, far.answer, _, _ = KINDS[name]

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
-from tracker.rulebook.scalars import Maybe, Text, Url
+from tracker.rulebook.scalars import Code, Maybe, Text, Url
 from tracker.rulebook.schedule import Gateway, Robots
 
 #: The channel that every schedule has.
@@ -37,7 +37,12 @@ class ChannelModel(Model):
     method: Literal["POST", "GET"] = Field(default="POST", description="Of an `sms` gateway.")
     body: Maybe = Field(default="", description="Of an `sms` gateway: a form or JSON with `{phone}`, `{text}`, `{id}`.")
     headers: dict[Text, Text] = Field(default_factory=dict, description="Of an `sms` gateway.")
-    code: Text = Field(default="code", description="Of an `sms` gateway: where its answer says what became of it.")
+    code: Code = Field(
+        default="code",
+        description="Of an `sms` gateway: where its answer says what became of it. A dotted path into JSON, members of "
+        "a list by their number (`0.result.code`), or a pattern (RE2) whose first group is the code in any answer, XML "
+        "or plain text (`<code>(.*?)</code>`, `^(-?\\d+)`): what holds a parenthesis is a pattern.",
+    )
     sent: list[Text] = Field(default=["0"], min_length=1, description="Values of `code` that mean sent.")
     later: list[Text] = Field(default_factory=list, description="Values of `code` after which it is tried again.")
 

@@ -192,13 +192,24 @@ def _pattern(value: str) -> str:
     stray = _STRAY.search(plain)
     if stray:
         raise refuse(f"not a placeholder: {stray[0]!r}", "{event.FIELD}")
+    _compiled(value, plain)
+    return value
+
+
+def _code(value: str) -> str:
+    """A dotted path; a pattern where it holds a group."""
+    if "(" in _text(value) and not _compiled(value, value).groups:
+        raise refuse(f"the pattern {value!r} has no group", "result.code", "<code>(.*?)</code>")
+    return value
+
+
+def _compiled(value: str, plain: str) -> re2._Regexp:
     options = re2.Options()
     options.log_errors = False
     try:
-        re2.compile(plain, options)
+        return re2.compile(plain, options)
     except re2.error as error:
         raise refuse(f"RE2 refuses the pattern {value!r}: {_said(error)}") from None
-    return value
 
 
 def _said(error: Exception) -> str:
@@ -212,6 +223,8 @@ def _schema(kind: str | list[str], **more: Any) -> WithJsonSchema:
 
 
 Text = Annotated[str, scalar(_text, "a text"), _schema("string", minLength=1)]
+#: Where an answer holds its code.
+Code = Annotated[str, scalar(_code, "a dotted path, or a pattern with a group"), _schema("string", minLength=1)]
 #: A text that may be empty: what is not set.
 Maybe = Annotated[str, scalar(_maybe, "a text"), _schema("string")]
 #: A text that an editor may take for a number: a period `2015`, a field `year: 2015`.

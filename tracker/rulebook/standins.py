@@ -41,6 +41,7 @@ SCALARS = {
     "a time zone": "Asia/Shanghai",
     "an address": "http://unread.invalid/",
     "a pattern": "unread",
+    "a dotted path, or a pattern with a group": "unread",
     "an offset": "due +0 days",
     "a distance": "1 days",
     "a distance onwards": "+1 days",
