@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ from tracker.freezing import Bundle, Links, frozen, sort
 from tracker.mailboxes import BOUNCES, OFFICE, REFUSES, box_fault, failing, open_faults, recipient
 from tracker.rates import Rates
 from tracker.recording import Recorder
+from tracker.retrying import last_try, next_try
 from tracker.rulebook import Loaded
 from tracker.sending import Ahead, together
 from tracker.store import messages
@@ -38,7 +38,6 @@ log = logging.getLogger(__name__)
 
 #: How long one attempt may hold a message: longer than any dialogue with a server lasts.
 LEASE = timedelta(minutes=10)
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=4)
 #: So many attempts, and a message counts against its mailbox.
 _OFTEN = 3
 
@@ -363,9 +362,11 @@ class _Post:
             await record_fault(tx, county, box, REFUSES, result.answer, now)
             self._faults.add((county, box, REFUSES))
         # A channel in trouble is no message's fault, whatever it says: it is asked more and more seldom.
-        if (result.retry or result.down) and now < message.claimed_at + self._delivery.retry_for:
+        hours, zone = self._loaded.schedule.hours, self._counties[county].zone
+        until = last_try(message.claimed_at, self._delivery.retry_for, self._loaded.calendar, hours, zone)
+        if (result.retry or result.down) and now < until:
             doubtful = message.doubtful or result.doubtful
-            again = now + _pause(message)
+            again = next_try(message, now, hours, zone)
             await messages.record_retry(tx, message, result.answer, now, again, doubtful=doubtful)
             self.report.later += 1
             return
@@ -381,10 +382,3 @@ class _Post:
 def _sent(member: Member, message: str, answer: str) -> JournalEntry:
     after = {"message": message, "role": member.role, "step": member.step}
     return JournalEntry("outbox", "notice.sent", member.subject, None, after, answer)
-
-
-def _pause(message: MessageRow) -> timedelta:
-    """Before the next attempt: longer and longer, and up to a quarter more, so that not all come back at once."""
-    pause: timedelta = min(_FIRST_PAUSE * 2 ** min(message.attempts - 1, 10), _LONGEST_PAUSE)
-    draw = uuid.uuid5(uuid.UUID(message.id), str(message.attempts)).int % 1000
-    return pause + timedelta(seconds=pause.total_seconds() / 4 * draw / 1000)

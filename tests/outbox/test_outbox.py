@@ -369,6 +369,8 @@ async def test_after_the_horizon_it_has_failed_and_the_next_role_is_told(store: 
         clock.forward(rules().schedule.delivery.retry_for)
         assert await over(settings, store, clock) == DeliveryReport(resting=1)  # a Sunday: nobody is written to
         clock.forward(timedelta(days=1))
+        assert (await over(settings, store, clock)).later == 1  # the office has only just opened
+        clock.forward(timedelta(hours=2))
         catcher.busy, catcher.answers = {"hb@example.gov.cn"}, {}
         report = await over(settings, store, clock)
         assert (report.failed, report.sent) == (1, 2)

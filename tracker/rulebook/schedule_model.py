@@ -144,7 +144,11 @@ class DeliveryModel(Model):
     sender: Text = Field(default="duban@localhost", description="From.")
     reply_to: Maybe = Field(default="", description="Where answers go.")
     smtp: SmtpModel = Field(default_factory=SmtpModel, description="The mail server.")
-    retry_for: Length = Field(default=timedelta(hours=72), description="How long a mail is tried again.")
+    retry_for: Length = Field(
+        default=timedelta(hours=72),
+        description="How long a mail is tried again; what waited while the office was closed, at least until two hours "
+        "after it opened.",
+    )
     rate: RateModel = Field(default_factory=RateModel, description="How much may leave.")
     bounces: BouncesModel | None = Field(
         default=None, description="The mailbox that mails come back to; without it none is read."
