@@ -86,6 +86,11 @@ async def test_tampering_is_named(store: Store, case: str) -> None:
 TEXTS = ("county", "who", "action", "subject", "before", "after", "reason", "origin", "previous", "hash")
 
 
+#: The same instant in another spelling is a changed row too.
+STORED = b"2015-07-01 08:00:00.000000"
+RESPELT = [STORED.replace(b" ", b"T"), STORED + b" AD", STORED + b"Z", STORED[:-1], b" " + STORED]
+
+
 def flips(value: bytes) -> Iterator[bytes]:
     """The value with one byte changed, each in turn, in its lowest and in its highest bit."""
     for place in range(len(value)):
@@ -112,7 +117,7 @@ def stored_otherwise(sqlite: bool, row: JournalRow) -> Iterator[tuple[str, str, 
     yield from (("height", "CAST(:value AS BIGINT)", one) for one in numbers(row.height) if one not in taken)
     yield from (("form", "CAST(:value AS BIGINT)", one) for one in numbers(row.form) if one < 2**31)
     if sqlite:
-        yield from (("at", "CAST(:value AS TEXT)", one) for one in flips(b"2015-07-01 08:00:00.000000"))
+        yield from (("at", "CAST(:value AS TEXT)", one) for one in [*flips(STORED), *RESPELT])
         yield from ((name, "CAST(:value AS BLOB)", str(getattr(row, name)).encode()) for name in TEXTS)
         yield "height", ":value", f"{row.height}x"
         yield "height", ":value", row.height + 0.5

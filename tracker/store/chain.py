@@ -21,7 +21,7 @@ _LOWEST = -(2**62)
 _TEXTS = ("county", "at", "who", "action", "subject", "before", "after", "reason", "origin", "previous", "hash")
 #: What SQLite says of the types of a row that this program wrote.
 _KINDS = "integer,integer" + ",text" * len(_TEXTS)
-_STORED_AT = re.compile(rb"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{6}(?: AD)?")
+_STORED_AT = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 
 Kind = Literal["changed", "removed", "inserted", "reordered", "truncated"]
 Progress = Callable[[int], None]
@@ -122,8 +122,10 @@ def _columns(tx: Tx) -> list[sa.ColumnElement[Any]]:
         at: Any = journal.c.at
     else:
         kinds = sa.literal_column(f"'{_KINDS}'")
-        stamp: Any = sa.literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US BC'""")
-        at = sa.func.coalesce(sa.func.to_char(sa.func.timezone("UTC", journal.c.at), stamp), "")
+        stamp: Any = sa.literal_column("'YYYY-MM-DD HH24:MI:SS.US BC'")
+        at = sa.func.coalesce(
+            sa.func.replace(sa.func.to_char(sa.func.timezone("UTC", journal.c.at), stamp), " AD", ""), ""
+        )
     texts = [_bytes(tx, at if name == "at" else journal.c[name]) for name in _TEXTS]
     return [kinds, sa.type_coerce(journal.c.height, sa.types.NullType()), journal.c.form, *texts]
 
