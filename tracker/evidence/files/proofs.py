@@ -7,7 +7,8 @@ file at once: whoever opens it must see what was looked at here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 
 import olefile
 import pypdfium2 as pdfium
@@ -63,6 +64,13 @@ _PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca
 _SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(?:html|script|svg|body|iframe|\?php)[\s>]", re.IGNORECASE)
 _ACTIVE = re.compile(rb"/(?:JavaScript|Launch)\b")
+#: A letter of a PDF name as two hexadecimal digits: /J#61vaScript is /JavaScript to every reader.
+_LETTER = re.compile(rb"#([2-7][0-9A-Fa-f])")
+#: Objects packed together, and how many bytes of them are looked through.
+_PACKED, _LOOKED_THROUGH = re.compile(rb"/ObjStm\b.{0,500}?\bstream\r?\n", re.DOTALL), 50_000_000
+#: What an Office file fetches from elsewhere when it is opened: a template with macros, a foreign object.
+_FETCHED = ("attachedtemplate", "oleobject", "frame", "subdocument", "afchunk")
+_ELSEWHERE = re.compile(r"(?:file:)?[/\\]{2}[^/\\]|(?!file:)[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 #: Endings of members that run when they are opened.
 _RUNS = re.compile(r"\.(?:exe|dll|scr|com|bat|cmd|ps1|vbs|vbe|js|jse|wsf|lnk|jar|msi|sh|py|hta)$", re.IGNORECASE)
 _END_OF_ZIP, _FARTHEST = b"PK\x05\x06", 65_557
@@ -171,6 +179,8 @@ def _office(main: str) -> Callable[[bytes], None]:
                 raise Unfit("it holds macros: save it without, or as PDF")
             if _RUNS.search(info.filename):
                 raise Unfit(f"it holds a program, {info.filename[-60:]}")
+            if info.filename.lower().endswith(".rels"):
+                parse(archive.read(info), _Relations())
             if info.filename.lower().endswith(".bin") and "/embeddings/" in info.filename:
                 _embedded(archive.read(info))
         if main != "OFD.xml" and "[Content_Types].xml" not in archive.namelist():
@@ -181,6 +191,16 @@ def _office(main: str) -> Callable[[bytes], None]:
             parse(source, Handler())
 
     return look
+
+
+class _Relations(Handler):
+    """What a part of an Office file draws upon."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        kind = attributes.get("Type", "").rpartition("/")[2].lower()
+        outside = attributes.get("TargetMode", "").lower() == "external"
+        if outside and kind in _FETCHED and _ELSEWHERE.match(attributes.get("Target", "").strip()):
+            raise Unfit("it fetches something from another address when it is opened: save it anew as PDF")
 
 
 def _embedded(body: bytes) -> None:
@@ -220,7 +240,7 @@ def _pdf(body: bytes) -> None:
         if len(document) == 0:
             raise Unfit("it is a PDF document without pages")
         document[0].close()
-        if raw.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0 or _ACTIVE.search(body):
+        if raw.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0 or any(map(_is_active, _objects(body))):
             raise Unfit("it holds a program (JavaScript): print it anew as PDF")
         if raw.FPDFDoc_GetAttachmentCount(document.raw) > 0:
             raise Unfit("other files are attached to it: file each by itself")
@@ -230,6 +250,27 @@ def _pdf(body: bytes) -> None:
         document.close()
     if _MARKUP.search(body[:1024]):
         raise Unfit("it is a PDF document and a web page at once")
+
+
+def _objects(body: bytes) -> Iterator[bytes]:
+    """The objects as they stand, and those that are packed."""
+    yield body
+    left = _LOOKED_THROUGH
+    for found in _PACKED.finditer(body):
+        try:
+            end = body.find(b"endstream", found.end())
+            objects = zlib.decompressobj().decompress(body[found.end() : end], left)
+        except zlib.error:
+            continue  # not packed at all: then it stood above
+        left -= len(objects)
+        if left <= 0:
+            raise Unfit("more is packed into it than can be looked through: print it anew as PDF")
+        yield objects
+
+
+def _is_active(objects: bytes) -> bool:
+    plain = _LETTER.sub(lambda found: bytes([int(found[1], 16)]), objects)
+    return _ACTIVE.search(plain) is not None
 
 
 _LOOKS: dict[str, Callable[[bytes], None]] = {
