@@ -9,6 +9,8 @@ import pytest
 from served_pages import House
 
 from tests.passes.small_county import at
+from tracker.console.check import on_site
+from tracker.core.duties import County, Rulebook, SiteColumn
 
 WATER = "6月份全县地表水监测断面水质达标率为百分之百，饮用水水源地水质全部达标。"
 FULL = "本月优良天数25天，首要污染物为臭氧。"
@@ -97,6 +99,50 @@ async def test_a_site_that_does_not_answer_is_no_reason_against_anybody(house: H
     status, page = await claim(house, f"{site()}/environment/0.html")
     assert (status, "系统暂时未能读取该网址（站点出错，状态码 503）" in page) == (200, True)
     assert await house.filed() == []
+
+
+async def test_what_is_too_large_is_said_with_what_to_do(house: House) -> None:
+    house.small.site.instead["/other/big.html"] = "x" * 5_100_000
+    status, page = await claim(house, f"{site()}/other/big.html")
+    assert status == 200
+    assert "系统暂时未能读取该网址（内容超过 5000000 字节）。请改填刊登该文件的文章网址" in page
+
+
+@pytest.mark.parametrize("port", [22, 5432, 6379, 8080])
+async def test_only_the_ports_of_the_county_s_sites_are_dialled(house: House, port: int) -> None:
+    """A mail's reader shall not learn through us what listens beside the site."""
+    url = f"{site().rpartition(':')[0]}:{port}/x.html"
+    status, page = await claim(house, url)
+    assert status == 200
+    assert f"该网址的端口（{port}）不是本县政府网站所用的端口，系统不能核对，须由人工认定。" in page
+    assert await house.filed() == [("water", url)]
+
+
+@pytest.mark.parametrize(
+    ("url", "there"),
+    [
+        ("http://www.x.gov.cn/a.html", True),
+        ("https://www.x.gov.cn/a.html", True),
+        ("https://www.x.gov.cn:443/a.html", True),
+        ("http://WWW.x.gov.cn:8443/a.html", True),
+        ("http://www.x.gov.cn:22/", False),
+        ("http://files.x.gov.cn/", True),
+        ("http://files.x.gov.cn:8443/", False),
+        ("http://tight.x.gov.cn:81/", True),
+        ("http://tight.x.gov.cn/", False),
+        ("http://[2001:db8::1]/", True),
+        ("http://[2001:db8::1]:81/", False),
+        ("http://www.x.gov.cn:99999/", False),
+        ("http://[/", False),
+        ("ftp://www.x.gov.cn/", False),
+        ("", False),
+    ],
+)
+def test_where_an_address_may_lie(url: str, there: bool) -> None:
+    column = SiteColumn("s/a", "s", "a", "listing", "甲", "https://www.x.gov.cn:8443/a/")
+    hosts = frozenset({"www.x.gov.cn", "files.x.gov.cn", "tight.x.gov.cn:81", "2001:db8::1"})
+    county = County("sample", "样例县", date(2015, 1, 1), {}, {}, {"s/a": column}, hosts=hosts)
+    assert on_site(Rulebook(county, (), {}), url) == there
 
 
 async def test_what_no_crawl_can_see_is_filed_and_waits_for_a_person(house: House) -> None:

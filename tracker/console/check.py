@@ -6,6 +6,7 @@ Nothing is concluded from it but words: the status follows from what a visit to 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +22,7 @@ from tracker.core.status import judge
 from tracker.core.verdicts import Verdict
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import read_article
+from tracker.evidence.failures import remedy
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.inspect import Seen, inspect, with_files
@@ -31,6 +33,10 @@ from tracker.rulebook.schedule import Crawl
 
 #: A person waits for the answer: seconds for one request, for all of it, between two requests.
 _ONE, _ALL, _PAUSE = 10.0, 25.0, 0.5
+_PORTS = {"http": 80, "https": 443}
+_USUAL = tuple(_PORTS.values())
+#: `host:8080` and `[::1]:8080`, but no bare IPv6 address.
+_ENDS_IN_PORT = re.compile(r"^([^:]+|\[.*\]):\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ async def look_at(loaded: Loaded, memory: Memory, key: str, url: str, now: datet
     """Look at `url`, which is said to prove the occurrence `key`."""
     rulebook, found = memory.rulebook, _find(memory, key)
     if not on_site(rulebook, url):
-        return Look("该网址不在本县政府网站范围内，系统不能核对，须由人工认定。", unseen=True)
+        return Look(_elsewhere(rulebook, url), unseen=True)
     seen = await _inspect(rulebook, loaded.schedule.crawl, url, now)
     if (early := _plain(seen, rulebook, url)) is not None:
         return early
@@ -62,19 +68,39 @@ async def look_at(loaded: Loaded, memory: Memory, key: str, url: str, now: datet
 
 
 def on_site(rulebook: Rulebook, url: str) -> bool:
-    """Whether the address lies where the county's sites are read."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    shown = f"[{host}]" if ":" in host else host
-    return bool(_hosts(rulebook) & {host, shown, f"{shown}:{parts.port}"})
+    """Whether the address lies where the county's sites are read: a host of theirs at one of its ports."""
+    return _place(url) in _places(rulebook)
 
 
-def _hosts(rulebook: Rulebook) -> frozenset[str]:
-    """The hosts that a crawl of the county may ask."""
-    columns = rulebook.county.columns.values()
-    return frozenset(one.lower() for one in rulebook.county.hosts) | {
-        urlsplit(one.url).hostname or "" for one in columns
-    }
+def _elsewhere(rulebook: Rulebook, url: str) -> str:
+    place = _place(url)
+    host, _, port = place.rpartition(":")
+    if any(one.rpartition(":")[0] == host for one in _places(rulebook)):
+        return f"该网址的端口（{port}）不是本县政府网站所用的端口，系统不能核对，须由人工认定。"
+    return "该网址不在本县政府网站范围内，系统不能核对，须由人工认定。"
+
+
+def _place(url: str) -> str:
+    """`host:port` of an address, the port of its scheme where it names none; "" where it is none."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return ""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}" if host and port else ""
+
+
+def _places(rulebook: Rulebook) -> frozenset[str]:
+    """`host:port` wherever a person may have us look: the places of the county's columns, and its hosts at the ports
+    that every site has. Others may be anything that happens to listen there."""
+    columns = {_place(one.url) for one in rulebook.county.columns.values()} - {""}
+    named = {one.lower() for one in rulebook.county.hosts} | {one.rpartition(":")[0] for one in columns}
+    given = {one for one in named if _ENDS_IN_PORT.search(one)}
+    return frozenset(columns | given | {f"{_bracketed(one)}:{port}" for one in named - given for port in _USUAL})
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def _find(memory: Memory, key: str) -> tuple[Group, Occurrence] | None:
@@ -96,7 +122,7 @@ async def _inspect(rulebook: Rulebook, crawl: Crawl, url: str, now: datetime) ->
     try:
         async with (
             asyncio.timeout(_ALL),
-            Fetcher(_hosts(rulebook), county.allow_private, limits, lambda: now, own=county.own_hosts) as fetcher,
+            Fetcher(_places(rulebook), county.allow_private, limits, lambda: now, own=county.own_hosts) as fetcher,
             FileReader(file_limits) as reader,
         ):
             files = Files(fetcher, reader)
@@ -125,7 +151,8 @@ def _plain(seen: Seen, rulebook: Rulebook, url: str) -> Look | None:
     if seen.kind == "listing" and not is_page:
         return Look("该网址是栏目或列表，请打开所公开的文章，填写文章本身的网址。", wrong=True)
     if not seen.looked:
-        return Look(f"系统暂时未能读取该网址（{seen.reason}），下次查看网站时再行核对。")
+        words = f"系统暂时未能读取该网址（{seen.reason}）。{remedy(seen.reason)}"
+        return Look(f"{words}本次填报已经登记，系统下次查看网站时再行核对。")
     return None
 
 

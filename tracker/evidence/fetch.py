@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import socket
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -22,16 +23,20 @@ from aiohttp.abc import AbstractResolver
 from aiohttp.connector import AddrInfoType
 
 from tracker.core.facts import Outcome
+from tracker.evidence import failures
 from tracker.evidence.answer import Answer, Exchange, closed, exchange_of
 from tracker.evidence.guard import permitted
 from tracker.evidence.robots import MAX_BYTES as ROBOTS_BYTES
 from tracker.evidence.robots import Robots, Word
 from tracker.evidence.unpack import ACCEPTED, BrokenPacking, CannotUnpack, TooLarge, Unpacker
 
+log = logging.getLogger(__name__)
+
 _REDIRECTS = {301, 302, 303, 307, 308}
 _REFUSED = {401, 403, 407, 412, 418, 429, 451, 521}
 #: What an answer is kept as.
 CaptureKind = Literal["listing", "article", "file"]
+_PORTS = {"http": 80, "https": 443}
 _GUARD = "address refused by guard"
 #: After so many failures in a row a host is not asked again in this pass: 3 times nobody there, or
 #: 6 times no end of an answer (a few slow articles must not blind us to the columns behind them).
@@ -224,7 +229,7 @@ class Fetcher:
             async with asyncio.timeout(request.bounds.timeout):
                 answer = await self._follow(request, trail)
         except TimeoutError:
-            note = f"{request.bounds.timeout:g} 秒内没有答复完"
+            note = f"{request.bounds.timeout:g} {failures.SLOW}"
             answer = self._failed(request.asked, request.asked, Outcome.UNREACHABLE, note, strikes=1)
         return replace(answer, trail=tuple(trail)) if trail else answer
 
@@ -296,7 +301,7 @@ class Fetcher:
             response.close()
             if request.prefix:
                 return b"".join(pieces)[: request.bounds.max_bytes], b"".join(wire)[:_REFUSAL_BYTES], ""
-            return b"", b"".join(wire)[:_REFUSAL_BYTES], f"内容超过 {request.bounds.max_bytes} 字节"
+            return b"", b"".join(wire)[:_REFUSAL_BYTES], f"{failures.TOO_LONG} {request.bounds.max_bytes} 字节"
         except CannotUnpack as error:
             response.close()
             return b"", b"", f"页面以不支持的方式压缩：{error}"
@@ -331,7 +336,7 @@ class Fetcher:
     def _host_of(self, url: str) -> str | None:
         try:
             parts = urlsplit(url)
-            host, port = (parts.hostname or "").lower(), parts.port
+            host, port = (parts.hostname or "").lower(), parts.port or _PORTS.get(parts.scheme)
         except ValueError:
             return None
         if parts.scheme not in ("http", "https") or parts.username is not None:
@@ -347,8 +352,8 @@ class Fetcher:
         if isinstance(error, aiohttp.ClientPayloadError):
             return self._failed(asked, url, Outcome.UNREACHABLE, "页面没有传完，连接就断了", strikes=1)
         nobody = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
-        note = f"无法连接：{type(error).__name__} {error}"[:300]
-        return self._failed(asked, url, Outcome.UNREACHABLE, note, strikes=2 if nobody else 1)
+        log.info("%s: %s %s", url, type(error).__name__, error, extra={"action": "fetch"})
+        return self._failed(asked, url, Outcome.UNREACHABLE, failures.said(error), strikes=2 if nobody else 1)
 
     def _failed(self, asked: str, url: str, outcome: Outcome, note: str, strikes: int = 0) -> Answer:
         return Answer(asked, url, self.clock(), outcome, note=note, strikes=strikes)
