@@ -30,11 +30,12 @@ def freeze(
     shown: Sequence[Shown],
     now: datetime,
     max_bytes: int = 20_000,
+    files: Sequence[Enclosure] = (),
 ) -> bytes:
-    """The message as every attempt will send it. `max_bytes`: of a chat's message, in UTF-8."""
+    """The message as every attempt will send it. `max_bytes`: of a chat's message; `files`: go with a mail."""
     match form:
         case "mail":
-            return compose(message, envelope, rendered, now, _enclosures(reader, shown, now))
+            return compose(message, envelope, rendered, now, [*_enclosures(reader, shown, now), *files])
         case "chat":
             return chat_text(rendered, max_bytes)
         case "sms":

@@ -16,7 +16,9 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from notifications.circular import circular
 from notifications.lines import Line, Section, Shown, sections
+from tracker.core.notices import CIRCULARS
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -58,9 +60,13 @@ class Reader:
     answer: str = ""
 
 
+#: The templates of papers that stand alone in their mails, by kind.
+_OWN = {"report": "report", "slip": "slip", "consult": "consult", "circular": "issued", "erratum": "corrected"}
+
+
 def template_of(one: Shown) -> str:
     """The template that a notice asks for; those that ask for the same one stand in one mail."""
-    own = {"report": "report", "slip": "slip"}.get(one["kind"], "digest")
+    own = _OWN.get(one["kind"], "digest")
     return str(one.get("template") or own)
 
 
@@ -73,7 +79,7 @@ def render(
     left aside for the shipped one; where that fails too, the plain fallback speaks. Either is a fault.
     """
     name = template_of(members[0])
-    context = {"reader": reader, "report": members[0], "tones": TONES} if name == "report" else None
+    context = _paper(reader, members, now)
     fault = ""
     for places in ((folder, shipped), (shipped,)) if folder is not None else ((shipped,),):
         try:
@@ -153,6 +159,16 @@ def _digest(reader: Reader, members: Sequence[Shown], now: datetime) -> dict[str
     }
 
 
+def _paper(reader: Reader, members: Sequence[Shown], now: datetime) -> dict[str, Any] | None:
+    """The values of a paper that is no digest of lines; None for all else."""
+    first = members[0]
+    if first["kind"] == "report":
+        return {"reader": reader, "report": first, "tones": TONES}
+    if first["kind"] in CIRCULARS:
+        return {"reader": reader, "paper": circular(members), "now": now, "tones": TONES}
+    return None
+
+
 def _request(parts: Sequence[Section], reader: Reader) -> str:
     """What the reader is asked to do with what follows."""
     names = {part.name for part in parts}
@@ -192,6 +208,9 @@ def _plain(reader: Reader, members: Sequence[Shown], now: datetime, fault: str) 
         what = "，".join(str(one[key]) for key in ("department", "duty", "period") if one.get(key))
         due = f"；时限：{one['due']}" if one.get("due") else ""
         lines.append(f"- {what or one.get('kind', '')}{due}；{one.get('reason', '')}")
+        for line in one.get("lines", ()):
+            matter = f"{line['who']}：{line['title']}，{line['period']}"
+            lines.append(f"  第{line['number']}项 {matter}；{line['problem_zh']}；{line['reason']}")
     if reader.answer:
         lines += ["", f"知悉／已公开／说明情况：{reader.answer}"]
     lines += ["", f"{reader.county}政务公开督办  {now:%Y-%m-%d %H:%M}"]

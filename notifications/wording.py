@@ -52,8 +52,14 @@ def cleared(value: Any) -> Any:
     return [cleared(one) for one in value] if isinstance(value, list | tuple) else value
 
 
+def quoted(text: Any) -> str:
+    """In quotation marks; those that it has itself become the inner ones (GB/T 15834-2011, 4.8.3)."""
+    return "“" + str(text).replace("“", "‘").replace("”", "’") + "”"
+
+
 def _environment(places: tuple[Path, ...]) -> Any:
     made = environment(places)
+    made.filters.setdefault("quoted", quoted)
     made.filters.setdefault("link", lambda text, anchor: f"{OPEN}{anchor}{SPLIT}{str(text).strip()}{CLOSE}")
     return made
 

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from notifications.wording import wording
 from tracker.core.circular import Criticism, Findings, Spared, find
 from tracker.core.duties import Rulebook, Span
 from tracker.core.facts import Ruling
@@ -21,15 +22,28 @@ from tracker.core.formulas import CircularRules
 from tracker.core.objections import Subject, last_day
 from tracker.core.occurrences import Window
 from tracker.core.periods import unit_of, window_of
+from tracker.core.steps import opening
 from tracker.registers.decided import standing_rulings
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.objections import file_objection
 from tracker.registers.rectification import CRITICISED, record_criticised, take_back
 from tracker.registers.reports import CIRCULAR, record_own
-from tracker.reports.circular_text import RECTIFICATION, day_of, official, values_of, words_of
+from tracker.reports.circular_mails import CircularMails
+from tracker.reports.circular_text import (
+    RECTIFICATION,
+    Look,
+    day_of,
+    official,
+    title_zh,
+    values_of,
+    words_of,
+)
+from tracker.reports.docx import docx_of
+from tracker.reports.erratum import erratum_values
 from tracker.reports.official import Official
 from tracker.reports.reading import Reader, Reading
 from tracker.rulebook import Loaded
+from tracker.store.circular_papers import Paper, add_paper, find_paper
 from tracker.store.circulars import (
     CircularLineRow,
     CircularRow,
@@ -45,8 +59,10 @@ from tracker.store.circulars import (
 )
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
+from tracker.store.faults import clear_fault, record_fault
 from tracker.store.health import last_looked
 from tracker.store.journal import JournalEntry, append, canonical
+from tracker.undelivered import tell_office
 
 
 class Circulars:
@@ -56,6 +72,8 @@ class Circulars:
         self.tx, self.loaded, self.rulebook, self.now = tx, loaded, rulebook, now
         self.county = rulebook.county.id
         self.folder: Path | None = loaded.templates.get(self.county)
+        self.mails = CircularMails(tx, loaded, rulebook, now)
+        self.fault = ""  # why the county's own words were left aside
 
     @property
     def rules(self) -> CircularRules:
@@ -81,18 +99,24 @@ class Circulars:
         if before is not None and before.state in ("signed", "issued"):
             raise RegisterError(f"the circular of {month} is {before.state} already: what is wrong in it is an erratum")
         reading, found = await self._found(window, rules)
-        values = values_of(reading, found, await self._checked(reading, found), self.window.amount)
+        values = values_of(reading, found, await self._looked(reading, found), self.window.amount)
         if before is not None:
             await move(self.tx, before, state="replaced")
+            await self.mails.withdraw(before, "该稿已由新稿取代")
         return await self._write(month, before, values, state="draft", by=by, action="circular.drafted")
 
     async def consult(self, month: str, by: str) -> CircularRow:
-        """Ask the departments named: from now they have `window` working days to object to their lines."""
+        """Ask the departments named, by mail: they have `window` working days to object to their lines.
+
+        The day on which the mail may leave is the first that is not counted.
+        """
         row = await self._row(month, "draft")
-        if not await lines_of(self.tx, row.id):
+        lines = await lines_of(self.tx, row.id)
+        if not lines:
             raise RegisterError(f"the draft of {month} names nobody: sign it")
-        until = last_day(day_of(self.now, self.rulebook), self.window, self.loaded.calendar)
+        until = last_day(self._asked_on(self.now), self.window, self.loaded.calendar)
         await move(self.tx, row, state="consulting", consulted_at=self.now, window_until=until)
+        await self.mails.consult(row, lines, title_zh(row.values), until)
         await self._journal("circular.consulted", month, by, {"until": until.isoformat()})
         return await self._row(month, "consulting")
 
@@ -103,7 +127,7 @@ class Circulars:
         assert row.consulted_at is not None
         return await file_objection(
             self.tx, self.rulebook, self.loaded.calendar, subject=str(Subject(found.occurrence, month)), proof=proof,
-            by=by, reason=reason, now=self.now, window=self.window, begun=day_of(row.consulted_at, self.rulebook),
+            by=by, reason=reason, now=self.now, window=self.window, begun=self._asked_on(row.consulted_at),
         )  # fmt: skip
 
     async def sign(self, month: str, by: str) -> CircularRow:
@@ -111,11 +135,14 @@ class Circulars:
         row = await self._row(month, "consulting", "draft")
         lines = await lines_of(self.tx, row.id)
         self._may_sign(row, lines, by)
+        if unasked := [self.rulebook.county.department_names(one) for one in await self.mails.unasked(row)]:
+            raise RegisterError(f"nobody could tell {'、'.join(unasked)} of its lines yet: duban once deliver, or wait")
         reading, found = await self._found(self._month(month), self.rules)
         left = await self._left(row, lines, found)
         found = replace(found, criticisms=tuple(left))
-        values = values_of(reading, found, await self._checked(reading, found), self.window.amount)
+        values = values_of(reading, found, await self._looked(reading, found), self.window.amount)
         await move(self.tx, row, state="replaced")
+        await self.mails.withdraw(row, "该稿已经签发")
         return await self._write(month, row, values, state="signed", by=by, action="circular.signed")
 
     async def issue(self, month: str, by: str) -> CircularRow:
@@ -130,19 +157,61 @@ class Circulars:
         lines = await lines_of(self.tx, row.id)
         await record_criticised(self.tx, self.rulebook, issued, lines, whole, on, self.now)
         await record_own(self.tx, self.rulebook, CIRCULAR, self.now, month, self.now)
-        await self._journal("circular.issued", month, by, {"number": whole, "lines": len(lines), "digest": row.digest})
+        document = document_of(issued, self.rulebook)
+        paper = await self._keep(issued, 0, number, document, issued.values, issued.text)
+        await self.mails.issue(issued, lines, paper, whole)
+        told = {"number": whole, "lines": len(lines), "digest": row.digest, "docx": paper.digest}
+        await self._journal("circular.issued", month, by, told)
         return issued
 
     async def correct(self, month: str, line: int, truth: str, reason: str, by: str) -> CircularRow:
-        """更正: say what is true instead of what a line said. The duty to put it right falls with it."""
+        """更正: say what is true instead of what a line said, in a paper with a number of its own that goes to
+        whoever got the circular. The duty to put it right falls with it."""
         row = await self._row(month, "issued")
         found = await self._line(row, line)
+        if not truth.strip() or not reason.strip():
+            raise RegisterError("an erratum says what is true and what that rests on: neither may be empty")
         if any(one.line == line for one in await errata_of(self.tx, row.id)):
             raise RegisterError(f"line {line} of {month} was corrected already")
+        await lock_county(self.tx, self.county)
         await add_erratum(self.tx, row.id, line, truth=truth, reason=reason, by=by, now=self.now)
         await take_back(self.tx, self.rulebook, row, found, by, reason, self.now)
-        await self._journal("circular.corrected", f"{month}:{line}", by, {"truth": truth}, reason)
+        whole = await self._publish_erratum(row, found)
+        await self._journal("circular.corrected", f"{month}:{line}", by, {"truth": truth, **whole}, reason)
         return row
+
+    async def _publish_erratum(self, row: CircularRow, line: CircularLineRow) -> dict[str, str]:
+        """Give the erratum the next number of the year, keep it and send it; its number and hash."""
+        assert row.issued_at is not None
+        wrong = next(one for one in await errata_of(self.tx, row.id) if one.line == line.line)
+        year = day_of(self.now, self.rulebook).year
+        number = await last_number(self.tx, self.county, year) + 1
+        whole, of = f"{self.rules.prefix}〔{year}〕{number}号", number_of(row, self.rules)
+        values = erratum_values(
+            row.values, line.shown, wrong.truth, wrong.reason, of, day_of(row.issued_at, self.rulebook)
+        )
+        words = wording("erratum", values, self.folder)
+        await self._note_wording("erratum", words.fault)
+        text = [[list(run) for run in runs] for runs in words.paragraphs]
+        dated = day_of(self.now, self.rulebook)
+        document = official(self.rulebook, values, text, number=whole, dated=dated, erratum=True)
+        paper = await self._keep(row, line.line, number, document, values, text)
+        await self.mails.correct(row, wrong, paper, whole, of)
+        return {"number": whole, "docx": paper.digest} | ({"fault": words.fault} if words.fault else {})
+
+    async def _keep(
+        self, row: CircularRow, line: int, number: int, document: Official, values: Mapping[str, Any], text: Any
+    ) -> Paper:
+        """Keep the bytes of a paper as everybody is sent them."""
+        docx = docx_of(document)
+        year = day_of(self.now, self.rulebook).year
+        await add_paper(
+            self.tx, county=self.county, circular=row.id, line=line, year=year, number=number, title=document.title,
+            values=dict(values), text=text, issued_at=self.now, docx=docx, pdf=None,
+        )  # fmt: skip
+        paper = await find_paper(self.tx, self.county, year, number)
+        assert paper is not None
+        return paper
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -153,18 +222,26 @@ class Circulars:
         before, year_ago = _months_before(window, 1), _months_before(window, 12)
         return reading, find(reading.lines, window, before, year_ago, rules, earlier, departments)
 
-    async def _checked(self, reading: Reading, found: Findings) -> Mapping[str, date]:
-        """By occurrence: the last day on which all its columns were looked at (复查)."""
+    async def _looked(self, reading: Reading, found: Findings) -> Mapping[str, list[Look]]:
+        """By occurrence: its columns and when each was last looked at in whole (复查)."""
         looked = await last_looked(self.tx, self.county, self.now)
-        checked = {}
-        for one in found.criticisms:
-            duty = reading.rulebook.duty(one.line.pack, one.line.duty)
-            assignment = duty.assignment(one.line.department) if duty else None
+        county, found_looks = reading.rulebook.county, {}
+        for line in (*(one.line for one in found.criticisms), *(line for line, _ in found.mended)):
+            duty = reading.rulebook.duty(line.pack, line.duty)
+            assignment = duty.assignment(line.department) if duty else None
             cells = assignment.cells if assignment else ()
-            columns = {key for cell in cells for source in cell.sources for key in source.columns}
-            if columns and columns <= looked.keys():
-                checked[one.line.key] = day_of(min(looked[key] for key in columns), self.rulebook)
-        return checked
+            columns = dict.fromkeys(key for cell in cells for source in cell.sources for key in source.columns)
+            found_looks[line.key] = [
+                Look(county.columns[key].title or key, county.columns[key].url, looked.get(key))
+                for key in columns
+                if key in county.columns
+            ]
+        return found_looks
+
+    def _asked_on(self, at: datetime) -> date:
+        """The day on which what was decided then could leave the house."""
+        hours, zone = self.loaded.schedule.hours, self.rulebook.county.zone
+        return day_of(opening(at, self.loaded.calendar, hours, zone), self.rulebook)
 
     def _month(self, month: str) -> Window:
         try:
@@ -237,6 +314,7 @@ class Circulars:
         self, month: str, before: CircularRow | None, values: Mapping[str, Any], *, state: str, by: str, action: str
     ) -> CircularRow:
         words = words_of(values, self.folder)
+        await self._note_wording("circular", words.fault)
         text = [[list(run) for run in runs] for runs in words.paragraphs]
         digest = hashlib.sha256(canonical({"values": values, "text": text}).encode()).hexdigest()
         signed = state == "signed"
@@ -274,6 +352,20 @@ class Circulars:
         assert made is not None
         return made
 
+    async def _note_wording(self, name: str, fault: str) -> None:
+        """A county's template that fails is a fault until it works; the county office hears of it."""
+        subject = f"template:{name}"
+        if not fault:
+            await clear_fault(self.tx, self.county, subject, "render", self.now)
+            return
+        self.fault = fault
+        await record_fault(self.tx, self.county, subject, "render", fault, self.now)
+        told = f"已改用系统自带的措辞：{fault}"
+        day = day_of(self.now, self.rulebook)
+        await tell_office(
+            self.tx, self.loaded, self.rulebook.county, f"{subject}:{day}", "公文措辞模板出错", told, self.now
+        )
+
     async def _journal(self, action: str, subject: str, by: str, after: Mapping[str, Any], reason: str = "") -> None:
         entry = JournalEntry(by, action, f"circular:{subject}", None, dict(after), reason)
         await append(self.tx, self.county, [entry], self.now)
@@ -284,11 +376,17 @@ def number_of(row: CircularRow, rules: CircularRules) -> str:
     return f"{rules.prefix}〔{row.year}〕{row.number}号" if row.number is not None else ""
 
 
-def document_of(row: CircularRow, rulebook: Rulebook) -> Official:
-    """The document in its places: as drafted, or as signed with the number and day of its issue."""
+def document_of(row: CircularRow, rulebook: Rulebook, paper: Paper | None = None) -> Official:
+    """The document in its places: as drafted, or as signed with the number and day of its issue.
+
+    `paper`: as it was issued, or what corrects it.
+    """
     rules = rulebook.circular
     if rules is None:
         raise RegisterError(f"{row.county} issues no circulars: write `circular:` into its file")
+    if paper is not None and paper.line:
+        whole, on = f"{rules.prefix}〔{paper.year}〕{paper.number}号", day_of(paper.issued_at, rulebook)
+        return official(rulebook, paper.values, paper.text, number=whole, dated=on, erratum=True)
     dated = day_of(row.issued_at, rulebook) if row.issued_at else None
     return official(rulebook, row.values, row.text, number=number_of(row, rules), dated=dated)
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from notifications.channels.base import Channel
-from notifications.compose import Envelope
+from notifications.compose import Enclosure, Envelope
 from notifications.forms import freeze
 from notifications.render import Reader, Rendered, render, template_of
 from tracker.core.duties import County
+from tracker.core.notices import CIRCULARS, PAPERS
 from tracker.core.particulars import aged
 from tracker.core.steps import morning
 from tracker.mailboxes import OFFICE_ONLY, Mailbox, route
@@ -92,15 +93,21 @@ def sort(
         if mailbox.daily and not _at_once(notice) and now < _summary_at(loaded, county, notice):
             found.held += 1
             continue
-        # A report and a slip are papers of their own; in a group's chat everybody is addressed for themselves.
-        alone = str(notice.id) if notice.kind in ("report", "slip") else template_of(notice.detail)
+        # In a group's chat everybody is addressed for themselves.
         shared = mailbox.reader if mailbox.address == notice.channel else ""
-        key = (county.id, notice.channel, mailbox.address, shared, alone)
+        key = (county.id, notice.channel, mailbox.address, shared, _alone(notice))
         bundle = bundles.setdefault(key, Bundle(county, notice.channel, mailbox))
         bundle.members.append(notice)
         bundle.boxes.append(mailbox)
     found.bundles = sorted(bundles.values(), key=lambda one: not one.urgent)
     return found
+
+
+def _alone(notice: DueNotice) -> str:
+    """What may stand in one message has the same: papers alone, a circular's once for all roles of its reader."""
+    if notice.kind in CIRCULARS:
+        return f"{notice.subject}:{notice.kind}"
+    return str(notice.id) if notice.kind in PAPERS else template_of(notice.detail)
 
 
 def _mailbox(
@@ -117,22 +124,30 @@ def _mailbox(
 
 
 def _at_once(notice: DueNotice) -> bool:
-    """What a summary never hides: emergencies, and the first word of a step that presses harder."""
-    return notice.urgent or (notice.kind in ("escalation", "slip") and notice.ordinal == 0)
+    """What a summary never hides: emergencies, the first word of a step that presses harder, and circulars."""
+    first = notice.kind in ("escalation", "slip") and notice.ordinal == 0
+    return notice.urgent or first or notice.kind in CIRCULARS
 
 
 def _summary_at(loaded: Loaded, county: County, notice: DueNotice) -> datetime:
     return morning(notice.not_before, loaded.calendar, loaded.schedule.hours, county.zone)
 
 
-def _step(notice: DueNotice) -> tuple[str, str, int]:
-    return notice.subject, str(notice.detail.get("step", notice.kind)), notice.ordinal
+def _step(notice: DueNotice) -> tuple[str, str, int, str]:
+    whose = notice.department if notice.kind == "consult" else ""  # each is asked about its own lines
+    return notice.subject, str(notice.detail.get("step", notice.kind)), notice.ordinal, whose
 
 
 def frozen(
-    loaded: Loaded, bundle: Bundle, channel: Channel, now: datetime, holder: str, links: Links | None = None
+    loaded: Loaded,
+    bundle: Bundle,
+    channel: Channel,
+    now: datetime,
+    holder: str,
+    links: Links | None = None,
+    files: Sequence[Enclosure] = (),
 ) -> tuple[Rendered, MessageRow]:
-    """The bundle's words and the message that carries them: the same bytes at every attempt."""
+    """The bundle's words and the message that carries them: the same bytes at every attempt. `files` go with it."""
     box, county, delivery = bundle.mailbox, bundle.county, loaded.schedule.delivery
     local = now.astimezone(county.zone)
     shown = [aged(one, now, loaded.calendar, county.zone) for one in bundle.shown]
@@ -148,7 +163,7 @@ def frozen(
     reader = Reader(county.name, box.reader, bundle.department, answer)
     rendered = render(reader, shown, local, loaded.templates.get(county.id))
     envelope = Envelope(delivery.sender, box.address, box.name, delivery.reply_to)
-    body = freeze(channel.form, name, envelope, rendered, reader, shown, local, channel.max_bytes)
+    body = freeze(channel.form, name, envelope, rendered, reader, shown, local, channel.max_bytes, files)
     return rendered, MessageRow(
         name, county.id, bundle.channel, box.role, box.department, box.address, rendered.subject, body, 1, now, holder
     )

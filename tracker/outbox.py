@@ -18,6 +18,7 @@ from notifications.render import Rendered, template_of
 from tracker.clock import Clock
 from tracker.core.steps import opening
 from tracker.delivered import DeliveryReport as DeliveryReport
+from tracker.enclosing import enclosed
 from tracker.freezing import Bundle, Links, frozen, sort
 from tracker.mailboxes import BOUNCES, OFFICE, REFUSES, box_fault, failing, open_faults, recipient
 from tracker.rates import Rates
@@ -204,7 +205,8 @@ class _Post:
             if bundle.members[0].kind == "slip":
                 await self._number(bundle, now)
             channel = self._channels[bundle.channel]
-            rendered, message = frozen(self._loaded, bundle, channel, now, self._holder, self._links)
+            files = await enclosed(self._store, bundle) if channel.form == "mail" else []
+            rendered, message = frozen(self._loaded, bundle, channel, now, self._holder, self._links, files)
         except Exception as error:
             await self._unwritten(bundle, error)
             return None

@@ -2,67 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from tests.passes.small_county import COUNTY, Small, at
-from tracker.circulars import Circulars, number_of
+from tests.passes.small_county import Small, at
+from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
+from tracker.circulars import number_of
 from tracker.registers.errors import RegisterError
 from tracker.registers.objections import decide_objection
-from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
+from tracker.store.circulars import lines_of, standing_circular
 from tracker.store.events import list_events
 from tracker.store.journal import show, verify
-
-PACKS = Path(__file__).resolve().parents[2] / "rules" / "packs"
-CIRCULAR = """
-circular: {issuer: 小县人民政府办公室, prefix: 小政办公开通, incomplete: 5}
-"""
-SEPTEMBER = "2015-09"
-
-
-async def lived(county: Small, last: date = date(2015, 10, 16)) -> None:
-    """Of what was due in September the list of powers of huanbao is missing, and insurance published in part."""
-    shutil.copy(PACKS / "rectification.yaml", county.root / "rules" / "packs")
-    await county.reload(county=COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR)
-    site = county.site
-    site.publish("environment", "6月份水环境质量状况", at("2015-07-08"))
-    site.publish("environment", "7月份水环境质量状况", at("2015-08-28"))
-    site.publish("environment", "8月份水环境质量状况", at("2015-09-20"))
-    site.publish("insurance", "二季度社会保险情况", at("2015-09-29", "15:00"), "参保情况如下")
-    site.publish("powers", "科技局权力清单", at("2015-09-25"))
-    await county.live(date(2015, 8, 27), last)
-
-
-@asynccontextmanager
-async def acting(county: Small, when: str | None = None) -> AsyncIterator[Circulars]:
-    if when is not None:
-        county.clock.now = at(when, "10:00")
-    async with county.office.store.begin() as tx:
-        yield Circulars(tx, county.office.loaded, county.office.loaded.rulebooks[0], county.clock.now)
-
-
-async def standing(county: Small) -> tuple[CircularRow, list[CircularLineRow]]:
-    async with county.office.store.read() as tx:
-        row = await standing_circular(tx, "small", SEPTEMBER)
-        assert row is not None
-        return row, await lines_of(tx, row.id)
-
-
-def text_of(row: CircularRow) -> str:
-    return "\n".join("".join(text for text, _ in runs) for runs in row.text)
-
-
-async def signed(county: Small) -> None:
-    async with acting(county, "2015-10-16") as circulars:
-        await circulars.draft(SEPTEMBER, "王敏")
-        await circulars.consult(SEPTEMBER, "王敏")
-    async with acting(county, "2015-10-26") as circulars:
-        await circulars.sign(SEPTEMBER, "赵督查")
 
 
 async def test_a_draft_names_what_qualifies_and_calls_it_by_its_name(county: Small) -> None:
@@ -87,7 +38,8 @@ async def test_the_sentence_of_a_matter_is_tied_to_its_line(county: Small) -> No
         row = await circulars.draft(SEPTEMBER, "王敏")
     tied = {anchor: text for runs in row.text for text, anchor in runs if anchor}
     assert tied["line-1"].startswith("环保局")
-    assert tied["table-2"].startswith("2015年9月全县到期应公开事项")
+    assert "环保局、社保局问题较多" in tied["table-2"]
+    assert any(text.startswith("2015年9月全县到期应公开事项") for runs in row.text for text, anchor in runs if anchor)
 
 
 async def test_who_drafted_it_may_not_sign_it_and_nobody_before_the_window_is_over(county: Small) -> None:
@@ -100,6 +52,7 @@ async def test_who_drafted_it_may_not_sign_it_and_nobody_before_the_window_is_ov
             await circulars.sign(SEPTEMBER, "赵督查")
         row = await circulars.consult(SEPTEMBER, "王敏")
         assert row.window_until == date(2015, 10, 23)  # five working days after Friday the 16th
+    await county.office.deliver()
     async with acting(county, "2015-10-23") as circulars:
         with pytest.raises(RegisterError, match="may object until 2015-10-23: sign it after that day"):
             await circulars.sign(SEPTEMBER, "赵督查")
@@ -109,10 +62,8 @@ async def test_who_drafted_it_may_not_sign_it_and_nobody_before_the_window_is_ov
 
 async def test_what_was_put_right_before_the_signature_is_not_criticised(county: Small) -> None:
     await lived(county)
-    async with acting(county) as circulars:
-        await circulars.draft(SEPTEMBER, "王敏")
-        await circulars.consult(SEPTEMBER, "王敏")
-        draft = (await standing_circular(circulars.tx, "small", SEPTEMBER)).id  # type: ignore[union-attr]
+    await consulted(county)
+    draft = (await standing(county))[0].id
     county.site.publish("powers", "环保局权力清单", at("2015-10-20"))
     await county.live(date(2015, 10, 17), date(2015, 10, 24))
     async with acting(county) as circulars:
@@ -126,9 +77,7 @@ async def test_what_was_put_right_before_the_signature_is_not_criticised(county:
 
 async def test_what_comes_up_after_the_departments_were_asked_does_not_come_in(county: Small) -> None:
     await lived(county, date(2015, 10, 8))  # insurance is three days late: too soon
-    async with acting(county) as circulars:
-        await circulars.draft(SEPTEMBER, "王敏")
-        await circulars.consult(SEPTEMBER, "王敏")
+    await consulted(county)
     await county.live(date(2015, 10, 9), date(2015, 10, 24))
     async with acting(county) as circulars:
         await circulars.sign(SEPTEMBER, "赵督查")
@@ -232,6 +181,7 @@ async def test_every_move_is_in_the_journal(county: Small) -> None:
         await circulars.issue(SEPTEMBER, "王敏")
     async with county.office.store.read() as tx:
         moves = [(one.action, one.who) for one in await show(tx, "small", subject="circular:2015-09")]
+        moves = [(action, who) for action, who in moves if action.startswith("circular.")]
         assert await verify(tx, "small") == []
     assert moves == [
         ("circular.drafted", "王敏"),
@@ -244,9 +194,7 @@ async def test_every_move_is_in_the_journal(county: Small) -> None:
 async def test_an_objection_to_a_line_is_decided_before_the_signature(county: Small) -> None:
     await lived(county)
     rulebook = county.office.loaded.rulebooks[0]
-    async with acting(county) as circulars:
-        await circulars.draft(SEPTEMBER, "王敏")
-        await circulars.consult(SEPTEMBER, "王敏")
+    await consulted(county)
     async with acting(county, "2015-10-20") as circulars:
         filed = (await circulars.object(SEPTEMBER, 1, "周联络", "已在县报公开", "县报9月29日3版")).value
     async with acting(county, "2015-10-24") as circulars:

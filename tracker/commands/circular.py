@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from tracker.commands import context
-from tracker.commands.errors import UsageError
+from tracker.commands import circular_show, context
 from tracker.commands.facts import do, person
-from tracker.commands.output import emit, say
+from tracker.commands.output import emit
 from tracker.commands.parsing import add, group
 
 if TYPE_CHECKING:
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
     from tracker.store.engine import Tx
 
 ALL = ("month", "edition", "state", "number", "lines", "drafted_by", "window_until", "signed_by", "issued_at")
-LINES = ("line", "department", "matter", "period", "due", "days_late", "problem", "why", "dropped", "mended_on")
 
 Move = Callable[["Circulars"], Awaitable["CircularRow"]]
 
@@ -40,11 +36,7 @@ def register(commands: Any) -> None:
         made = add(circulars, name, handler, help)
         made.add_argument("month", metavar="MONTH", help="2015-09")
         person(made)
-    shown = add(circulars, "show", _show, "show the words, or with --format the lines", rows=True)
-    shown.add_argument("month", metavar="MONTH")
-    shown.add_argument("--lines", action="store_true", help="the lines as a table, with what fell away and why")
-    shown.add_argument("--to", type=Path, metavar="FILE", help="write it as .docx or .pdf in the form of GB/T 9704")
-    shown.add_argument("--spared", action="store_true", help="what has a fault and is not criticised, and why")
+    circular_show.register(circulars)
     objected = add(circulars, "object", _object, "object to a line, for the department named in it (申诉)")
     objected.add_argument("month", metavar="MONTH")
     objected.add_argument("line", type=context.count, metavar="LINE")
@@ -64,8 +56,12 @@ def _move(args: argparse.Namespace, move: Move, say_of: Callable[[CircularRow, l
         from tracker.registers.errors import Registered
         from tracker.store.circulars import lines_of
 
-        row = await move(Circulars(tx, args.loaded, rulebook, now))
-        return Registered(row, True, say_of(row, await lines_of(tx, row.id)))
+        circulars = Circulars(tx, args.loaded, rulebook, now)
+        row = await move(circulars)
+        said = say_of(row, await lines_of(tx, row.id))
+        if circulars.fault:
+            said += f"\nthe county's own template was left aside for the shipped one: {circulars.fault}"
+        return Registered(row, True, said)
 
     return do(args, deed)
 
@@ -85,7 +81,9 @@ def _consult(args: argparse.Namespace) -> int:
     return _move(
         args,
         lambda circulars: circulars.consult(args.month, args.by),
-        lambda row, lines: f"{len(lines)} lines are put to the departments; they may object until {row.window_until}",
+        lambda row, lines: (
+            f"{len(lines)} lines are put to the departments by mail; they may object until {row.window_until}"
+        ),
     )
 
 
@@ -109,7 +107,10 @@ def _erratum(args: argparse.Namespace) -> int:
     return _move(
         args,
         lambda circulars: circulars.correct(args.month, args.line, args.truth, args.reason, args.by),
-        lambda row, lines: f"line {args.line} of {row.month} is corrected; nothing has to be put right for it any more",
+        lambda row, lines: (
+            f"line {args.line} of {row.month} is corrected; nothing has to be put right for it any more "
+            f"(duban circular show {row.month} --erratum {args.line})"
+        ),
     )
 
 
@@ -121,75 +122,6 @@ def _object(args: argparse.Namespace) -> int:
         return await circulars.object(args.month, args.line, args.by, args.reason, args.proof)
 
     return do(args, deed, judged=False)
-
-
-def _show(args: argparse.Namespace) -> int:
-    async def work() -> int:
-        from tracker.store.circulars import lines_of, standing_circular
-
-        rulebook = context.pick(context.load(args), args)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            row = await standing_circular(tx, rulebook.county.id, args.month)
-            if row is None:
-                raise UsageError(f"there is no circular of {args.month}: duban circular draft {args.month}")
-            lines = await lines_of(tx, row.id)
-        if args.to:
-            await _write(args.to, row, rulebook)
-        elif args.spared:
-            emit(("who", "title", "period", "reason", "key"), row.values["spared"], args.format)
-        elif args.lines or args.format != "table":
-            emit(LINES, [_line(one) for one in lines], args.format)
-        else:
-            _print(row)
-        return 0
-
-    return context.run(work())
-
-
-async def _write(path: Path, row: CircularRow, rulebook: Rulebook) -> None:
-    from tracker.circulars import document_of
-    from tracker.reports.docx import docx_of
-    from tracker.reports.pdf import NoPrinter, pdf_of
-
-    document = document_of(row, rulebook)
-    if path.suffix not in (".docx", ".pdf"):
-        raise UsageError(f"--to {path}: write .docx or .pdf")
-    content = docx_of(document)
-    if path.suffix == ".pdf":
-        try:
-            content = await pdf_of(content, "")
-        except NoPrinter as error:
-            raise UsageError(str(error)) from None
-    await asyncio.to_thread(path.write_bytes, content)
-    say(f"{path}: {len(content):,} bytes")
-
-
-def _print(row: CircularRow) -> None:
-    from tracker.reports.circular_text import title_zh
-
-    print(f"{title_zh(row.values)}\n")
-    for runs in row.text:
-        print(_plain(runs))
-    say(f"{row.state}, edition {row.edition}, as of {row.values['as_of']}")
-
-
-def _plain(runs: Sequence[Sequence[str]]) -> str:
-    return "".join(text for text, _ in runs)
-
-
-def _line(one: CircularLineRow) -> dict[str, Any]:
-    return {
-        "line": one.line,
-        "department": one.shown["who"],
-        "matter": one.shown["title"],
-        "period": one.shown["period"],
-        "due": one.shown["due"],
-        "days_late": one.shown["days_late"],
-        "problem": one.shown["problem_zh"],
-        "why": one.shown["why"],
-        "dropped": one.dropped,
-        "mended_on": one.mended_on,
-    }
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -27,9 +27,16 @@ Kind = Literal[
     "explained",  # 说明情况: what a department answered (county office)
     "correction",  # 更正
     "report",  # 逾期情况报告
+    "consult",  # 征求意见: a department's lines of a circular that is drafted
+    "circular",  # 通报, as issued
+    "erratum",  # 更正通报
     "head",  # 日志存证: up to where the journal goes (county office)
 ]
 NoticeState = Literal["due", "claimed", "sent", "cancelled", "superseded", "failed"]
+#: Papers of their own: each stands alone in its mail, whatever else is due.
+PAPERS = frozenset({"report", "slip", "consult", "circular", "erratum"})
+#: Papers that reach a reader once, however many roles they hold.
+CIRCULARS = frozenset({"consult", "circular", "erratum"})
 #: Roles that each department has; every other role belongs to the county.
 DEPARTMENT_ROLES = frozenset({"liaison", "lead"})
 

@@ -47,6 +47,9 @@ KINDS = {
     "correction": ("更正", "yellow"),
     "head": ("存证", "bright_black"),
     "report": ("报告", "cyan"),
+    "consult": ("征求", "yellow"),
+    "circular": ("通报", "bold red"),
+    "erratum": ("更正", "yellow"),
 }
 #: From this size on there is room for one long table with the notices beside it.
 WIDE, HIGH = 118, 27

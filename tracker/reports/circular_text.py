@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from notifications.wording import Wording, wording
 from tracker.core.circular import PROBLEMS, Count, Criticism, Findings, Problem, Warned, count
@@ -21,13 +21,21 @@ RECTIFICATION = ("rectification", "rectification")
 _LEVELS: tuple[tuple[str, str], ...] = (("一二三四五六七八九十", "、"), ("（", "）"))
 
 
-def values_of(reading: Reading, found: Findings, checked: Mapping[str, date], window: int) -> dict[str, Any]:
-    """What the words say, as JSON. `checked`: by occurrence, the last day on which its columns were looked at;
-    `window`: working days for objections."""
+class Look(NamedTuple):
+    """A column that shows whether a matter was published, and when it was last looked at in whole."""
+
+    title: str
+    url: str
+    at: datetime | None
+
+
+def values_of(reading: Reading, found: Findings, looked: Mapping[str, Sequence[Look]], window: int) -> dict[str, Any]:
+    """What the words say, as JSON. `looked`: by occurrence, what was looked at; `window`: working days for
+    objections."""
     rulebook = reading.rulebook
     month = title_of("month", found.month)
     numbered = {one.line.key: number for number, one in enumerate(found.criticisms, 1)}
-    lines = [_criticised(one, numbered[one.line.key], checked) for one in found.criticisms]
+    lines = [_criticised(one, numbered[one.line.key], looked, rulebook) for one in found.criticisms]
     fresh = [one for one in lines if not one["warned"]]
     return {
         "month": month,
@@ -46,11 +54,15 @@ def values_of(reading: Reading, found: Findings, checked: Mapping[str, date], wi
         "lines": lines,
         "groups": _groups(fresh),
         "standing": [one for one in lines if one["warned"]],
-        "mended": [_mended(line, warned, number) for number, (line, warned) in enumerate(found.mended, 1)],
+        "mended": [
+            _mended(line, warned, number) | _seen(looked.get(line.key, ()), rulebook)
+            for number, (line, warned) in enumerate(found.mended, 1)
+        ],
         "departments": _departments(reading, found),
         "spared": [{"key": one.line.key, **_matter(one.line), "reason": one.reason} for one in found.spared],
         "span": _span(rulebook),
         "window": window,
+        "head": _head(rulebook),
     }
 
 
@@ -76,20 +88,19 @@ def official(
     erratum: bool = False,
 ) -> Official:
     """The document: the frozen paragraphs in their places. Without a number and a day it is a draft, and says so."""
-    rules = rulebook.circular
-    assert rules is not None
+    head = values.get("head") or _head(rulebook)
     tables = () if erratum else tuple(_tables(values))
     return Official(
-        issuer=rules.issuer,
+        issuer=head["issuer"],
         title=title_zh(values, erratum=erratum),
-        addressee=rules.addressee,
+        addressee=head["addressee"],
         body=tuple(paragraph(one) for one in paragraphs),
-        signature=rules.issuer,
+        signature=head["issuer"],
         dated=dated,
         number=number,
         attachments=tables,
-        copies=rules.copies,
-        printed_by=rules.printed_by,
+        copies=head["copies"],
+        printed_by=head["printed_by"],
         printed_on=dated,
         draft=not number,
     )
@@ -126,21 +137,51 @@ def _matter(line: Line) -> dict[str, Any]:
     }
 
 
-def _criticised(one: Criticism, number: int, checked: Mapping[str, date]) -> dict[str, Any]:
-    line = one.line
-    said = _matter(line) | {
-        "key": line.key,
-        "number": number,
-        "anchor": f"line-{number}",
-        "department": line.department,
-        "duty": line.duty,
-        "day": line.label if line.daily else "",
-        "problem": one.problem,
-        "problem_zh": one.problem_zh,
-        "why": one.reason,
-        "warned": one.warned.number if one.warned else "",
-        "checked": day_zh(checked[line.key]) if line.key in checked else "",
+def _seen(looks: Sequence[Look], rulebook: Rulebook) -> dict[str, Any]:
+    """What was looked at and when; `checked`: the last day on which all of it was (复查), "" where not all was."""
+    zone = rulebook.county.zone
+    whole = [one.at for one in looks if one.at is not None]
+    return {
+        "looked": [
+            {
+                "title": one.title,
+                "url": one.url,
+                "at": f"{day_zh(day_of(one.at, rulebook))}{one.at.astimezone(zone):%H:%M}" if one.at else "",
+            }
+            for one in looks
+        ],
+        "checked": day_zh(day_of(min(whole), rulebook)) if whole and len(whole) == len(looks) else "",
     }
+
+
+def _head(rulebook: Rulebook) -> dict[str, str]:
+    """What the document bears besides its words: frozen with them."""
+    rules = rulebook.circular
+    assert rules is not None
+    names = ("issuer", "addressee", "copies", "printed_by")
+    return {name: getattr(rules, name) for name in names}
+
+
+def _criticised(
+    one: Criticism, number: int, looked: Mapping[str, Sequence[Look]], rulebook: Rulebook
+) -> dict[str, Any]:
+    line = one.line
+    said = (
+        _matter(line)
+        | _seen(looked.get(line.key, ()), rulebook)
+        | {
+            "key": line.key,
+            "number": number,
+            "anchor": f"line-{number}",
+            "department": line.department,
+            "duty": line.duty,
+            "day": line.label if line.daily else "",
+            "problem": one.problem,
+            "problem_zh": one.problem_zh,
+            "why": one.reason,
+            "warned": one.warned.number if one.warned else "",
+        }
+    )
     return said | {"detail": _detail(one, said)}
 
 

@@ -34,7 +34,7 @@ SIZES = {"二号": 22.0, "三号": 16.0, "四号": 14.0, "小四": 12.0, "五号
 #: 225 mm in 22 lines, 156 mm in 28 characters.
 _LINE = Pt(28.95)
 _PITCH, _CHAR = 579, -849  # of the grid: twentieths of a point; 1/4096 of a point a character
-_HEAD_SIZE, _HEAD_WIDTH = 46.0, 430.0  # points: the red head shrinks so that it stands on one line
+HEAD_SIZE, HEAD_WIDTH = 46.0, 430.0  # points: the red head shrinks so that it stands on one line
 
 
 def docx_of(document: Official) -> bytes:
@@ -133,7 +133,7 @@ def _page_numbers(section: Any) -> None:
 def _head(made: Any, document: Official) -> None:
     """The issuer in red, the number two lines lower, the red rule 4 mm below it."""
     name = f"{document.issuer}文件"
-    size = min(_HEAD_SIZE, _HEAD_WIDTH / len(name))
+    size = min(HEAD_SIZE, HEAD_WIDTH / len(name))
     line = made.paragraphs[0] if made.paragraphs else made.add_paragraph()
     line.alignment = _ALIGN.CENTER
     exactly(line, size * 1.2)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tracker.core.circular import Warned
 from tracker.store.engine import StoreError, Tx
-from tracker.store.tables import circular_lines, circulars, errata
+from tracker.store.tables import circular_lines, circular_papers, circulars, errata
 
 State = Literal["draft", "consulting", "signed", "issued", "replaced"]
 
@@ -119,8 +119,11 @@ async def change_line(tx: Tx, circular: int, line: int, **values: Any) -> None:
 
 async def last_number(tx: Tx, county: str, year: int) -> int:
     """The highest number given in that year, 0 where none was. Under the county's lock."""
-    query = sa.select(sa.func.max(circulars.c.number)).where(circulars.c.county == county, circulars.c.year == year)
-    return (await tx.execute(query)).scalar_one_or_none() or 0
+    given = [
+        sa.select(sa.func.coalesce(sa.func.max(one.c.number), 0)).where(one.c.county == county, one.c.year == year)
+        for one in (circulars, circular_papers)
+    ]
+    return max([int((await tx.execute(query)).scalar_one()) for query in given])
 
 
 async def warnings(tx: Tx, county: str, prefix: str) -> dict[str, list[Warned]]:

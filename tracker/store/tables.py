@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tracker.store.metadata import in_order, metadata, numbered, of_county
 from tracker.store.tables_papers import filed_files, filings
-from tracker.store.tables_reports import circular_lines, circulars, errata, standings
+from tracker.store.tables_reports import circular_lines, circular_papers, circulars, errata, standings
 from tracker.store.tables_running import faults, leases, runs
 from tracker.store.types import Instant, MomentText
 
@@ -18,6 +18,7 @@ __all__ = [
     "acknowledgements",
     "captures",
     "circular_lines",
+    "circular_papers",
     "circulars",
     "counties",
     "documents",

@@ -90,3 +90,25 @@ errata = sa.Table(
     sa.Column("recorded_at", Instant, nullable=False),
     sa.UniqueConstraint("circular", "line"),
 )
+
+#: A circular (line 0) or the erratum of a line, as it was issued: one series of numbers, and the bytes that were
+#: mailed. Only `pdf` is added later, once, where this machine has a printer.
+circular_papers = sa.Table(
+    "circular_papers",
+    metadata,
+    numbered(),
+    of_county(),
+    sa.Column("circular", sa.ForeignKey("circulars.id"), nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("values", sa.JSON, nullable=False),
+    sa.Column("text", sa.JSON, nullable=False),
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.Column("docx", sa.LargeBinary, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),  # SHA-256 of the .docx
+    sa.Column("pdf", sa.LargeBinary),
+    sa.UniqueConstraint("circular", "line"),
+    sa.UniqueConstraint("county", "year", "number"),
+)

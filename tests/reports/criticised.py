@@ -1,0 +1,66 @@
+"""A small county whose September has two matters to criticise, and the moves of its circular."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+
+from tests.passes.small_county import COUNTY, Small, at
+from tracker.circulars import Circulars
+from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
+
+PACKS = Path(__file__).resolve().parents[2] / "rules" / "packs"
+CIRCULAR = """
+circular: {issuer: 小县人民政府办公室, prefix: 小政办公开通, incomplete: 5}
+"""
+SEPTEMBER = "2015-09"
+
+
+async def lived(county: Small, last: date = date(2015, 10, 16), *, mode: str = "live") -> None:
+    """Of what was due in September the list of powers of huanbao is missing, and insurance published in part."""
+    shutil.copy(PACKS / "rectification.yaml", county.root / "rules" / "packs")
+    rules = COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR + f"mode: {mode}\n"
+    await county.reload(county=rules)
+    site = county.site
+    site.publish("environment", "6月份水环境质量状况", at("2015-07-08"))
+    site.publish("environment", "7月份水环境质量状况", at("2015-08-28"))
+    site.publish("environment", "8月份水环境质量状况", at("2015-09-20"))
+    site.publish("insurance", "二季度社会保险情况", at("2015-09-29", "15:00"), "参保情况如下")
+    site.publish("powers", "科技局权力清单", at("2015-09-25"))
+    await county.live(date(2015, 8, 27), last)
+
+
+@asynccontextmanager
+async def acting(county: Small, when: str | None = None) -> AsyncIterator[Circulars]:
+    if when is not None:
+        county.clock.now = at(when, "10:00")
+    async with county.office.store.begin() as tx:
+        yield Circulars(tx, county.office.loaded, county.office.loaded.rulebooks[0], county.clock.now)
+
+
+async def standing(county: Small) -> tuple[CircularRow, list[CircularLineRow]]:
+    async with county.office.store.read() as tx:
+        row = await standing_circular(tx, "small", SEPTEMBER)
+        assert row is not None
+        return row, await lines_of(tx, row.id)
+
+
+def text_of(row: CircularRow) -> str:
+    return "\n".join("".join(text for text, _ in runs) for runs in row.text)
+
+
+async def consulted(county: Small, when: str | None = None) -> None:
+    """Drafted, put to the departments, and the mails have left."""
+    async with acting(county, when) as circulars:
+        await circulars.draft(SEPTEMBER, "王敏")
+        await circulars.consult(SEPTEMBER, "王敏")
+    await county.office.deliver()
+
+
+async def signed(county: Small) -> None:
+    await consulted(county, "2015-10-16")
+    async with acting(county, "2015-10-26") as circulars:
+        await circulars.sign(SEPTEMBER, "赵督查")

@@ -1,0 +1,138 @@
+"""`duban circular show`: a circular or its erratum on the screen, or as a file in the form of GB/T 9704-2012."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracker.commands import context
+from tracker.commands.errors import UsageError
+from tracker.commands.output import emit, say
+from tracker.commands.parsing import add
+
+if TYPE_CHECKING:
+    from tracker.core.duties import Rulebook
+    from tracker.store.circular_papers import Paper
+    from tracker.store.circulars import CircularLineRow, CircularRow
+    from tracker.store.engine import Store
+
+LINES = ("line", "department", "matter", "period", "due", "days_late", "problem", "why", "dropped", "mended_on")
+_LATEST = 0
+
+
+def register(circulars: Any) -> None:
+    shown = add(circulars, "show", _show, "show the words, or with --format the lines", rows=True)
+    shown.add_argument("month", metavar="MONTH")
+    shown.add_argument("--lines", action="store_true", help="the lines as a table, with what fell away and why")
+    shown.add_argument("--spared", action="store_true", help="what has a fault and is not criticised, and why")
+    shown.add_argument(
+        "--erratum", nargs="?", type=context.count, const=_LATEST, metavar="LINE",
+        help="what corrects the line (left out: the latest erratum) instead of the circular",
+    )  # fmt: skip
+    shown.add_argument(
+        "--to", type=Path, metavar="FILE", help="write it as .docx, .pdf or .html, in the form of GB/T 9704-2012"
+    )
+
+
+def _show(args: argparse.Namespace) -> int:
+    async def work() -> int:
+        from tracker.store.circular_papers import papers_of
+        from tracker.store.circulars import lines_of, standing_circular
+
+        if args.to is not None and args.to.suffix not in (".docx", ".pdf", ".html"):
+            raise UsageError(f"--to {args.to}: write .docx, .pdf or .html")
+        rulebook = context.pick(context.load(args), args)
+        async with context.opened(args, create=False) as store:
+            async with store.read() as tx:
+                row = await standing_circular(tx, rulebook.county.id, args.month)
+                if row is None:
+                    raise UsageError(f"there is no circular of {args.month}: duban circular draft {args.month}")
+                lines, papers = await lines_of(tx, row.id), await papers_of(tx, row.id)
+            paper = _paper(args, papers)
+            if args.to is not None:
+                await _write(args.to, store, row, paper, rulebook)
+            elif args.spared:
+                emit(("who", "title", "period", "reason", "key"), row.values["spared"], args.format)
+            elif args.lines or args.format != "table":
+                emit(LINES, [_line(one) for one in lines], args.format)
+            else:
+                _print(row, paper)
+        return 0
+
+    return context.run(work())
+
+
+def _paper(args: argparse.Namespace, papers: Sequence[Paper]) -> Paper | None:
+    """The paper asked for as it was issued; None: the circular was not issued yet (or by an older version)."""
+    if args.erratum is None:
+        return next((one for one in papers if one.line == 0), None)
+    errata = [one for one in papers if one.line]
+    found = [one for one in errata if args.erratum in (_LATEST, one.line)]
+    if not found:
+        there = ", ".join(str(one.line) for one in errata)
+        raise UsageError(
+            f"no erratum of {args.month} corrects "
+            + (f"line {args.erratum} (errata: line {there})" if errata and args.erratum else "anything")
+        )
+    return found[-1]
+
+
+async def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None, rulebook: Rulebook) -> None:
+    """What was issued is written as it was kept, byte for byte; a draft as it would be set now."""
+    from tracker.circulars import document_of
+    from tracker.reports.docx import docx_of
+    from tracker.reports.page import evidence_of, page_of
+
+    document = document_of(row, rulebook, paper)
+    values = paper.values if paper is not None and paper.line else row.values
+    html = page_of(document, evidence_of(values), str(row.values["as_of"]))
+    if path.suffix == ".html":
+        content = html.encode()
+    elif path.suffix == ".docx":
+        content = paper.docx if paper is not None else docx_of(document)
+    else:
+        content = await _pdf(store, paper, paper.docx if paper is not None else docx_of(document), html)
+    await asyncio.to_thread(path.write_bytes, content)
+    say(f"{path}: {len(content):,} bytes")
+
+
+async def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:
+    """The one that was mailed, where one was made."""
+    from tracker.enclosing import printed
+    from tracker.reports.pdf import NoPrinter, pdf_of
+
+    made = await printed(store, paper) if paper is not None else None
+    if made is not None:
+        return made
+    try:
+        return await pdf_of(docx, html)
+    except NoPrinter as error:
+        raise UsageError(str(error)) from None
+
+
+def _print(row: CircularRow, paper: Paper | None) -> None:
+    from tracker.reports.circular_text import title_zh
+
+    print(f"{paper.title if paper is not None else title_zh(row.values)}\n")
+    for runs in paper.text if paper is not None else row.text:
+        print("".join(text for text, _ in runs))
+    given = f"〔{paper.year}〕{paper.number}号, " if paper is not None else ""
+    say(f"{given}{row.state}, edition {row.edition}, as of {row.values['as_of']}")
+
+
+def _line(one: CircularLineRow) -> dict[str, Any]:
+    return {
+        "line": one.line,
+        "department": one.shown["who"],
+        "matter": one.shown["title"],
+        "period": one.shown["period"],
+        "due": one.shown["due"],
+        "days_late": one.shown["days_late"],
+        "problem": one.shown["problem_zh"],
+        "why": one.shown["why"],
+        "dropped": one.dropped,
+        "mended_on": one.mended_on,
+    }

@@ -1,0 +1,115 @@
+"""An official document (公文) as one HTML file: the same words and tables, and behind each fact its evidence.
+
+Printed, by a browser or by WeasyPrint, it has the form of GB/T 9704-2012 without the evidence. It loads nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from notifications.render import environment
+from tracker.core.particulars import day_zh
+from tracker.reports.docx import HEAD_SIZE, HEAD_WIDTH, title_lines
+from tracker.reports.official import Official, Paragraph, Picture, Table, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What stands behind a sentence: `facts` are (name, words), of which words may link to the site."""
+
+    anchor: str
+    heading: str
+    facts: tuple[tuple[str, tuple[Words, ...]], ...]
+
+
+def page_of(document: Official, evidence: Sequence[Evidence] = (), as_of: str = "") -> str:
+    """The file's text. `as_of`: when what it counts stood so."""
+    day = day_zh(document.dated) if document.dated else ""
+    name = f"{document.issuer}文件"
+    return (
+        environment()
+        .get_template("official.html.j2")
+        .render(
+            document=document,
+            head_size=f"{min(HEAD_SIZE, HEAD_WIDTH / len(name)):.1f}",
+            title=title_lines(document.title),
+            body=[_paragraph(one) for one in document.body],
+            attachments=[_attachment(one) for one in document.attachments],
+            signed_in=max(1.0, 4 - max(0, len(document.signature) - len(day)) / 4),
+            day=day,
+            printed=day_zh(document.printed_on) if document.printed_on else "",
+            evidence=evidence,
+            as_of=as_of,
+        )
+    )
+
+
+def evidence_of(values: Mapping[str, Any]) -> list[Evidence]:
+    """Behind every line and everything struck off: what was judged and why, what was looked at and when."""
+    return [_evidence(one) for one in (*values["lines"], *values["mended"])]
+
+
+def _evidence(one: Mapping[str, Any]) -> Evidence:
+    number = f"第{one['number']}项 " if one.get("number") else "已销号 "
+    return Evidence(
+        one["anchor"],
+        f"{number}{one['who']}：{one['title']}，{one['period']}",
+        tuple((name, words) for name, words in _facts(one) if words and any(word.text for word in words)),
+    )
+
+
+def _facts(one: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Words, ...]]]:
+    yield "依据条款", (Words(one["clause"]),)
+    yield "应公开时限", (Words(one["due"]),)
+    yield "时限由来", (Words(one["derivation"]),)
+    yield "判定理由", (Words(one["reason"]),)
+    yield "通报理由", (Words(one.get("why", "")),)
+    yield "欠缺内容", (Words("；".join(one["missing"])),)
+    yield "实际公开", (Words(one["published"]),)
+    looks = one.get("looked", ())
+    yield "查看栏目", tuple(_link(_look(look), look["url"]) for look in looks) or (Words("不涉及网站栏目，以登记为准"),)
+    yield "有关信息", tuple(_link(f"《{title or url}》{url}", url) for url, title, _ in one["proofs"] if url)
+    yield "事项编号", (Words(one["key"]),)
+
+
+def _look(look: Mapping[str, Any]) -> str:
+    return f"{look['title']}（{look['at'] + '查看' if look['at'] else '尚无完整查看记录'}）"
+
+
+def _link(text: str, url: str) -> Words:
+    """A link where the address is one of the web; what is none stays text."""
+    return Words(text, url if urlsplit(url).scheme in ("http", "https") else "")
+
+
+def _paragraph(one: Paragraph) -> dict[str, Any]:
+    """A heading of the second level is set in 楷体 up to its full stop."""
+    if one.level != 2 or "。" not in one.text:
+        return {"level": one.level, "lead": (), "rest": one.words}
+    lead: list[Words] = []
+    rest: list[Words] = []
+    for words in one.words:
+        head, stop, tail = words.text.partition("。") if not rest else ("", "", words.text)
+        if head or stop:
+            lead.append(Words(head + stop, words.link))
+        if tail or rest or stop:
+            rest.append(Words(tail, words.link))
+    return {"level": 2, "lead": lead, "rest": rest}
+
+
+def _attachment(one: Table | Picture) -> dict[str, Any]:
+    if isinstance(one, Picture):
+        svg = "data:image/svg+xml;base64," + base64.b64encode(one.svg.encode()).decode()
+        return {"title": one.title, "alt": one.alt, "svg": svg, "landscape": False}
+    total = sum(one.widths)
+    return {
+        "title": one.title,
+        "svg": "",
+        "landscape": one.landscape,
+        "heads": one.heads,
+        "widths": [width / total * 100 for width in one.widths],
+        "rows": one.rows,
+    }
