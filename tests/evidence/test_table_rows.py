@@ -89,6 +89,39 @@ def test_a_workbook_gives_days_hours_numbers_and_texts_as_they_are() -> None:
     ]
 
 
+def test_a_formula_without_a_value_is_no_blank() -> None:
+    def fill(book: Any) -> None:
+        book.add_worksheet("说明").hide()
+        sheet = book.add_worksheet("登记")
+        sheet.write_row("B2", ["部门", "文号", "年度"])
+        sheet.write_row("B3", ["环保局", "1号", 2015])
+        for row, (formula, shown) in enumerate(((("=NA()"), "#N/A"), ("=1/0", "#DIV/0!"), ("=B1", "甲"))):
+            sheet.write(row + 3, 1, "环保局")
+            sheet.write_formula(row + 3, 2, formula, None, shown)
+        sheet.write_formula(9, 2, "=NA()", None, "#N/A")  # a row of the form that nobody filled in
+
+    found = cells(read_table(workbook(fill)))
+    assert [row[1] for _, row in found] == ["文号", "1号", "#N/A", "#DIV/0!", "甲"]
+
+
+def test_a_formula_that_was_never_computed_is_no_blank() -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet()
+        for row in range(40_000):  # far beyond one piece of the sheet as it is read
+            sheet.write_row(row, 0, ["环保局", 2015])
+        sheet.write_formula("B39999", '=""', None, "x")  # this one was computed, and came to nothing
+        sheet.write_formula("B40000", "=2000+15")
+
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(fill))) as book, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as other:
+        for name in book.namelist():
+            other.writestr(
+                name, book.read(name).replace(b"</f><v>0</v>", b"</f><v></v>").replace(b"<v>x</v>", b"<v></v>")
+            )
+    found = cells(read_table(made.getvalue()))
+    assert found[-2:] == [(39_999, ("环保局", "")), (40_000, ("环保局", "#CALC!"))]
+
+
 def two_sheets(book: Any) -> None:
     for name in ("一月", "二月", "空白", "可选项"):
         sheet = book.add_worksheet(name)

@@ -203,6 +203,11 @@ BAD = {
         ("预算批复", "管理局", DAY, "", "2015"),
         ("may be bianban or caizheng: write its id",),
     ),
+    "a formula that found no number": (
+        ("预算批复", "环保局", DAY, "#N/A", "2015"),
+        ("文号 (reference) #N/A: the cell's formula gives no value; write the value itself",),
+    ),
+    "a formula that found no year": (("预算批复", "环保局", DAY, "1号", "#REF!"), ("年度 (year) #REF!: the cell's",)),
     "no duty": (("信息形成或变更", "bianban", DAY), ("is recorded per duty: name it (approval-reform)",)),
     "a duty that does not use it": (
         ("信息形成或变更", "bianban", DAY, "", "", "预算"),

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from tracker.core.duties import Rulebook
 from tracker.core.facts import Moment
 from tracker.evidence.files.rows import BadTable, Cell, Row, Table
+from tracker.evidence.files.sheetfaults import ERRORS
 from tracker.registers.errors import RegisterError, close_ones
 from tracker.registers.eventdates import moment_of
 from tracker.registers.eventrules import Checked, EventRules, tidy
@@ -189,7 +190,14 @@ def _meant(names: Mapping[str, set[str]], text: str, what: str) -> str:
 
 
 def _line(number: int, said: Mapping[str, Cell], rules: EventRules, known: _Names, *, since_1904: bool) -> Line:
-    faults: list[str] = [f"no {_called(one)}" for one in NEEDED if one not in said]
+    given = set(said)
+    faults: list[str] = [f"no {_called(one)}" for one in NEEDED if one not in given]
+    faults += [
+        f"{_called(key)} {cell}: the cell's formula gives no value; write the value itself"
+        for key, cell in said.items()
+        if cell in ERRORS
+    ]
+    said = {key: cell for key, cell in said.items() if cell not in ERRORS}
     zone = rules.rulebook.county.zone
     ids: dict[str, str] = {}
     for key, names in (("name", known.events), ("department", known.departments), ("duty", known.duties)):
@@ -211,7 +219,7 @@ def _line(number: int, said: Mapping[str, Cell], rules: EventRules, known: _Name
         if isinstance(cell, int | float) and abs(cell) >= _EXACT
     ]
     needs = rules.rule(ids["name"]).needs if "name" in ids else ()
-    faults += [f"no {_called(one)}, which {ids['name']} needs" for one in needs if one not in said]
+    faults += [f"no {_called(one)}, which {ids['name']} needs" for one in needs if one not in given]
     event = None
     if not faults:
         fields = {key: _text(cell) for key, cell in said.items() if key not in HEADS}

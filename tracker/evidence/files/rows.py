@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -165,13 +165,18 @@ def main() -> None:
 def _workbook(body: bytes, wanted: str | None) -> dict[str, Any]:
     import python_calamine as calamine
 
+    from tracker.evidence.files.sheetfaults import faults_of
+
     since_1904 = _counts_since_1904(body) if body.startswith(b"PK") else False
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
         shown = [one.name for one in book.sheets_metadata if one.visible == calamine.SheetVisibleEnum.Visible]
         if wanted is not None and wanted not in book.sheet_names:
             raise BadTable(f"no sheet {wanted!r} (one of: {', '.join(book.sheet_names)})")
-        held = {name: list(_rows(book.get_sheet_by_name(name))) for name in ([wanted] if wanted else shown)}
+        held = {}
+        for name in [wanted] if wanted else shown:
+            faults = faults_of(body, name) if body.startswith(b"PK") else {}
+            held[name] = list(_rows(book.get_sheet_by_name(name), faults))
     except (BadTable, MemoryError, *STOPS):
         raise
     except calamine.PasswordError:
@@ -185,13 +190,16 @@ def _workbook(body: bytes, wanted: str | None) -> dict[str, Any]:
     return {"sheet": name, "rows": held.get(name, []), "since_1904": since_1904}
 
 
-def _rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
-    """Rows that hold something. A merged cell stands in each cell it covers."""
+def _rows(sheet: Any, faults: Mapping[tuple[int, int], str]) -> Iterator[tuple[int, list[Any]]]:
+    """Rows that hold something. A merged cell stands in each cell it covers; a formula's error in its own."""
     if sheet.start is None:
         return
     first = sheet.start[1]
     covered, found = _covered(sheet.merged_cell_ranges or (), first), 0
     held: dict[tuple[int, int], Any] = {}
+    broken: dict[int, list[tuple[int, str]]] = {}
+    for (number, column), fault in faults.items():
+        broken.setdefault(number, []).append((column - first, fault))
     for number, cells in enumerate(sheet.iter_rows()):  # from the sheet's first row, but from its first used column
         row = [_said(cell) for cell in cells]
         for column, origin in covered.get(number, ()):
@@ -200,6 +208,9 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
                     held[origin] = row[column]
                 row[column] = held.get(origin, "")
         if any(one != "" for one in row):
+            for column, fault in broken.get(number, ()):
+                if 0 <= column < len(row) and row[column] == "":
+                    row[column] = fault
             found += 1
             _check_size(found, row, number + 1)
             yield number + 1, row
