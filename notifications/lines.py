@@ -140,7 +140,7 @@ def _sameness(one: Shown) -> tuple[Any, ...]:
     """Days of one daily duty are one line; one match or one fault that many duties meet is one line."""
     notes = tuple(_notes(one))
     if one["kind"] == "decide" and one.get("about"):
-        return ("decide", one["about"]["target"], notes)
+        return ("decide", one["about"]["target"], one["reason"] if one.get("flag") else "", notes)
     if one["kind"] == "returned":  # each with its own reason
         return ("returned", one.get("occurrence", ""), one["reason"], notes)
     if one["kind"] in ("wait", "fault", "restored") and (one.get("occurrence") or one.get("column")):
@@ -239,6 +239,8 @@ def _tone(one: Shown) -> Tone:
 def _chip(one: Shown) -> str:
     if one.get("step") == "fallen":
         return "零报告失效"
+    if one.get("flag"):
+        return str(one["flag"])
     if one["kind"] in _QUIET_TONES:
         return _KIND_ZH[one["kind"]]
     words = one.get("status_zh", "")

@@ -37,6 +37,7 @@ class Group:
     soon_at: dict[str, datetime | None] = field(default_factory=dict)  # first reminders, by key
     soon_of: dict[str, Occurrence] = field(default_factory=dict)  # what they were worked out for
     told_of: dict[str, Verdict] = field(default_factory=dict)  # after which nothing was left to say; see settle
+    flagged_of: dict[str, Verdict] = field(default_factory=dict)  # after which was looked for flags; see flagged
     next_at: datetime | None = None  # when time alone may change something here
     wanting: frozenset[str] | None = None  # articles that lack something or were not read; None: not judged yet
     verdicts: Mapping[str, Verdict] | None = None  # of the last judgement; they hold while nothing is `due`

@@ -295,6 +295,15 @@ class Memory:
             self._texts = Texts(entry for held in self._entries.values() for entry in held.values())
         return self._texts
 
+    def changed_since(self, instant: datetime) -> frozenset[str]:
+        """The addresses of the entries that came, were read otherwise or went hollow since then."""
+        held = (entry for one in self._entries.values() for entry in one.values())
+        return frozenset(
+            one.url
+            for one in held
+            if one.now.seen_at >= instant or (one.hollow_at is not None and one.hollow_at >= instant)
+        )
+
     def _seen(self, columns: frozenset[str]) -> tuple[Entry, ...]:
         if columns not in self._shown:
             self._shown[columns] = tuple(one for column in sorted(columns) for one in self._entries[column].values())

@@ -84,6 +84,12 @@ class Settlement:
         self._sort(found, outcome)
         self._all.append((None, outcome))
 
+    def tell(self, found: Iterable[Decision]) -> None:
+        """What is told beside what the verdicts ask for."""
+        outcome = Outcome()
+        self._sort(found, outcome)
+        self._all.append((None, outcome))
+
     # -- one occurrence --------------------------------------------------------------------------
 
     def _settle_one(self, group: Group, occurrence: Occurrence, verdict: Verdict, outcome: Outcome) -> None:

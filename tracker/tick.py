@@ -17,6 +17,7 @@ from tracker.core.duties import Rulebook
 from tracker.core.escalation import first_reminder_at
 from tracker.core.status import judge
 from tracker.core.verdicts import Verdict
+from tracker.flagged import flagged
 from tracker.groups import Group
 from tracker.memory import Memory
 from tracker.outcome import Changes
@@ -95,11 +96,13 @@ async def _pass(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, report: T
     until = (now + HORIZON).astimezone(county.zone).date()
     await memory.refresh(tx, until, now)
     settlement = Settlement(loaded, memory, now)
-    for group in memory.groups.values():
-        if group.due:
-            await _judge_group(tx, loaded, memory, group, settlement, report)
+    touched = [group for group in memory.groups.values() if group.due]
+    for group in touched:
+        await _judge_group(tx, loaded, memory, group, settlement, report)
     settlement.close_strays()
     settlement.tell_outages()
+    judged = [group for group in touched if not group.due]
+    settlement.tell(flagged(memory, judged, loaded.calendar, loaded.schedule.hours, now))
     report.add(await settlement.write(tx))
     memory.tick_number = await mark_ticked(
         tx, county.id, rulebook=rulebook.digest, calendar=loaded.calendar.digest, at=now

@@ -212,7 +212,8 @@ def _reached(case: Case, kinds: Collection[str]) -> dict[str, None]:
 def _withdrawn(case: Case, wanted: Collection[NoticeKey], superseded: Collection[NoticeKey]) -> Iterator[Decision]:
     """Notices not sent yet that nothing asks for any longer."""
     for key, told in case.told.items():
-        if told.state == "due" and key not in wanted and key not in superseded and key.step != "correction":
+        beside = key.step in ("correction", steps.FLAG)
+        if told.state == "due" and key not in wanted and key not in superseded and not beside:
             yield Decision("cancel", key, f"发出前情况已变，不再发送：{case.verdict.reason}")
 
 

@@ -17,6 +17,10 @@ MOMENT = timedelta(microseconds=1)
 _MOST, _WIDEST = 1_000, 1_000
 
 
+#: The step of what a person should look at; it belongs to no policy and is told beside what a verdict asks for.
+FLAG = "flag"
+
+
 def on(day: date, hour: time, zone: ZoneInfo) -> datetime:
     """That hour of that day by the county's clock."""
     return datetime.combine(day, hour, zone)
