@@ -28,7 +28,7 @@ async def pdf_of(docx: bytes, html: str) -> bytes:
     command = libreoffice()
     if command is not None:
         return await _by_libreoffice(command, docx)
-    return await asyncio.to_thread(_by_weasyprint, html)
+    return await asyncio.to_thread(by_weasyprint, html)
 
 
 async def _by_libreoffice(command: str, docx: bytes) -> bytes:
@@ -56,7 +56,8 @@ async def _by_libreoffice(command: str, docx: bytes) -> bytes:
         return made.read_bytes()
 
 
-def _by_weasyprint(html: str) -> bytes:
+def by_weasyprint(html: str) -> bytes:
+    """The PDF of a page as it prints. Raises NoPrinter where that cannot be."""
     try:
         from weasyprint import HTML
     except (ImportError, OSError) as error:  # the package, or Pango that it needs

@@ -1,0 +1,108 @@
+"""A rendered page measured in millimetres: ink in its picture, characters where the PDF has them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pypdfium2
+
+from tracker.reports.official import Official, Paragraph, Table, Words
+
+_DPI = 300
+_POINT = 25.4 / 72
+
+
+@dataclass(frozen=True)
+class Row:
+    """Characters on one line: their text, and from where to where they reach."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+class Sheet:
+    """One page. All lengths are from its upper left corner."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        self.width, self.height = (one * _POINT for one in page.get_size())
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The lines of characters, from the top down."""
+        text, found = self._page.get_textpage(), defaultdict(list)
+        for place in range(text.count_chars()):
+            if (one := text.get_text_range(place, 1)).strip():
+                left, bottom, right, top = (each * _POINT for each in text.get_charbox(place, loose=True))
+                found[round((top + bottom) / 6)].append((one, left, right, self.height - top, self.height - bottom))
+        rows = [
+            Row("".join(c[0] for c in row), min(c[1] for c in row), max(c[2] for c in row),
+                min(c[3] for c in row), max(c[4] for c in row))
+            for row in found.values()
+        ]  # fmt: skip
+        return sorted(rows, key=lambda row: row.middle)
+
+    def row(self, text: str) -> Row:
+        return next(row for row in self.rows if text in row.text)
+
+    @cached_property
+    def _picture(self) -> Any:
+        image = self._page.render(scale=_DPI / 72).to_pil().convert("RGB")
+        return np.asarray(image).astype(int)
+
+    @cached_property
+    def red(self) -> list[tuple[float, float, float, float]]:
+        """Bands of red ink from the top down: upper and lower edge, left and right end."""
+        image = self._picture
+        ink = (image[..., 0] > 180) & (image[..., 1] < 90) & (image[..., 2] < 90)
+        rows = np.flatnonzero(ink.any(axis=1))
+        cuts = np.split(rows, np.flatnonzero(np.diff(rows) > 8) + 1)
+        found = []
+        for band in cuts:
+            across = np.flatnonzero(ink[band[0] : band[-1] + 1].any(axis=0))
+            found.append(tuple(float(one) * 25.4 / _DPI for one in (band[0], band[-1] + 1, across[0], across[-1] + 1)))
+        return found
+
+    def ink_bottom(self, above: float) -> float:
+        """The lowest dark ink above that height."""
+        dark = self._picture.sum(axis=2) < 300
+        rows = np.flatnonzero(dark.any(axis=1)) * 25.4 / _DPI
+        return float(rows[rows < above][-1])
+
+
+def sheets(pdf: bytes) -> list[Sheet]:
+    return [Sheet(page) for page in pypdfium2.PdfDocument(pdf)]
+
+
+def specimen(*, issuer: str = "样例县人民政府办公室", rows: int = 89, paragraphs: int = 6) -> Official:
+    """A circular of full lines, with a long table lying down and a short one."""
+    long = tuple((Words(str(n)), Words("环保局", "#line-1"), Words("行政权力清单")) for n in range(1, rows + 1))
+    body = Paragraph((Words("政府信息公开督办情况逐项核查整改到位" * 12),))
+    return Official(
+        issuer=issuer,
+        title="关于2015年9月政府信息公开督办情况的通报",
+        addressee="县直各有关部门",
+        body=(Paragraph((Words("一、总体情况"),), 1), *(body,) * paragraphs),
+        signature=issuer,
+        dated=date(2015, 10, 21),
+        number="样政办公开通〔2015〕1号",
+        attachments=(
+            Table("问题清单", ("序号", "责任单位", "事项"), (1, 2, 6), long, landscape=True),
+            Table("统计表", ("单位", "到期"), (5, 5), ((Words("环保局"), Words("3")),)),
+        ),
+        copies="县委办公室，县人大常委会办公室",
+        printed_by="样例县人民政府办公室",
+        printed_on=date(2015, 10, 21),
+    )
