@@ -9,6 +9,7 @@ characters (5.2.2), the issuer's name 35 mm below the text area's top (7.2.4), a
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -38,7 +39,7 @@ HEAD_SIZE, HEAD_WIDTH = 46.0, 430.0  # points: the red head shrinks so that it s
 
 
 def docx_of(document: Official) -> bytes:
-    """The bytes of the .docx. The same document gives the same text, places and sizes."""
+    """The .docx. The same document gives the same bytes."""
     made = Document()
     _set_up(made, document)
     _head(made, document)
@@ -53,7 +54,18 @@ def docx_of(document: Official) -> bytes:
     _foot(made, document)
     held = io.BytesIO()
     made.save(held)
-    return held.getvalue()
+    return _undated(held)
+
+
+def _undated(held: io.BytesIO) -> bytes:
+    """The same package without the instant at which it was packed: the same document gives the same bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(held) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(name))
+    return packed.getvalue()
 
 
 # -- the page ----------------------------------------------------------------------------------------

@@ -70,8 +70,9 @@ def _facts(one: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Words, ...]]]:
     yield "通报理由", (Words(one.get("why", "")),)
     yield "欠缺内容", (Words("；".join(one["missing"])),)
     yield "实际公开", (Words(one["published"]),)
-    looks = one.get("looked", ())
-    yield "查看栏目", tuple(_link(_look(look), look["url"]) for look in looks) or (Words("不涉及网站栏目，以登记为准"),)
+    if "looked" in one:  # what older versions froze does not say
+        looks = tuple(_link(_look(look), look["url"]) for look in one["looked"])
+        yield "查看栏目", looks or (Words("不涉及网站栏目，以登记为准"),)
     yield "有关信息", tuple(_link(f"《{title or url}》{url}", url) for url, title, _ in one["proofs"] if url)
     yield "事项编号", (Words(one["key"]),)
 

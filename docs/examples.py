@@ -1,0 +1,68 @@
+"""Makes docs/examples/ again: the circular of September 2015 from a replayed year, by the moves people make.
+
+    duban replay --keep YEAR          # the sample county's year, once: YEAR/duban.db
+    python docs/examples.py YEAR/duban.db
+
+The database is copied, not changed. The .docx and .html are the same bytes each time; a PDF bears when it was made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from tracker.circulars import Circulars
+from tracker.office import Office
+from tracker.replay import SimulatedClock
+from tracker.rulebook import load
+from tracker.simulation import nowhere
+from tracker.store.engine import Store
+
+HERE = Path(__file__).resolve().parent
+MONTH, DRAFTER, SUPERVISOR = "2015-09", "王敏", "赵督查"
+
+
+async def moves(database: Path) -> None:
+    """Draft, put to the departments, sign after their window, issue."""
+    loaded = load(HERE.parent, dict(os.environ))
+    zone = loaded.rulebooks[0].county.zone
+    store, clock = Store(f"sqlite:///{database}"), SimulatedClock(datetime(2015, 10, 12, 10, tzinfo=zone))
+    office = Office(loaded, store, clock, database.parent, channels=nowhere)
+    await office.prepare()
+    for day, names, by in ((12, ("draft", "consult"), DRAFTER), (20, ("sign",), SUPERVISOR), (21, ("issue",), DRAFTER)):
+        clock.now = clock.now.replace(day=day)
+        async with store.begin() as tx:
+            circulars = Circulars(tx, loaded, loaded.rulebooks[0], clock.now)
+            for name in names:
+                await getattr(circulars, name)(MONTH, by)
+        await office.deliver()
+    await store.close()
+
+
+def main() -> int:
+    if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
+        print(__doc__, file=sys.stderr)
+        return 2
+    from tracker.cli import main as duban
+
+    with tempfile.TemporaryDirectory() as name:
+        database = Path(name) / "duban.db"
+        shutil.copy(sys.argv[1], database)
+        asyncio.run(moves(database))
+        target = HERE / "examples"
+        target.mkdir(exist_ok=True)
+        os.environ["DUBAN_DATABASE"] = f"sqlite:///{database}"
+        for ending in ("docx", "html", "pdf"):
+            status = duban(["circular", "show", MONTH, "--to", str(target / f"circular-{MONTH}.{ending}")])
+            if status:
+                return status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
