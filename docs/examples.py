@@ -32,16 +32,20 @@ async def moves(database: Path) -> None:
     loaded = load(HERE.parent, dict(os.environ))
     zone = loaded.rulebooks[0].county.zone
     store, clock = Store(f"sqlite:///{database}"), SimulatedClock(datetime(2015, 10, 12, 10, tzinfo=zone))
-    office = Office(loaded, store, clock, database.parent, channels=nowhere)
-    await office.prepare()
-    for day, names, by in ((12, ("draft", "consult"), DRAFTER), (20, ("sign",), SUPERVISOR), (21, ("issue",), DRAFTER)):
-        clock.now = clock.now.replace(day=day)
-        async with store.begin() as tx:
-            circulars = Circulars(tx, loaded, loaded.rulebooks[0], clock.now)
-            for name in names:
-                await getattr(circulars, name)(MONTH, by)
-        await office.deliver()
-    await store.close()
+    async with store:
+        office = Office(loaded, store, clock, database.parent, channels=nowhere)
+        await office.prepare()
+        for day, names, by in (
+            (12, ("draft", "consult"), DRAFTER),
+            (20, ("sign",), SUPERVISOR),
+            (21, ("issue",), DRAFTER),
+        ):
+            clock.now = clock.now.replace(day=day)
+            async with store.begin() as tx:
+                circulars = Circulars(tx, loaded, loaded.rulebooks[0], clock.now)
+                for name in names:
+                    await getattr(circulars, name)(MONTH, by)
+            await office.deliver()
 
 
 def main() -> int:

@@ -44,6 +44,36 @@ REPORT = {
     "decide_kinds": ["疑似倒填日期1项"], "decide_more": 2,
     "faults": [{"where": "“环境保护”", "note": ADDRESS, "since": "10月16日06:00"}],
 }  # fmt: skip
+CRITICISED = {
+    "number": 3, "who": "环保局",
+    "title": "部门预算及“三公”经费预算", "period": "预算批复（2015）", "clause": "一(二)1",
+    "due": "2015年3月30日", "days_late": 138,
+    "problem_zh": "公开不完整", "why": "时限届满138个工作日，公开内容仍不完整",
+    "reason": f"其地址{ADDRESS}无法打开",
+    "derivation": "自预算批复之日（2015年3月10日）的次日起20日内，至2015年3月30日届满",
+    "missing": ["“三公”经费预算（“财政预决算”）", f"见{ADDRESS}"], "published": "2015年4月2日",
+    "looked": [{"title": "财政预决算", "url": ADDRESS, "at": "2015年10月12日06:05"},
+               {"title": "甲", "url": ADDRESS, "at": ""}],
+    "proofs": [{"url": ADDRESS, "title": "2015年部门预算"}],
+}  # fmt: skip
+TITLE = "关于2015年9月政府信息公开督办情况的通报"
+CONSULT = {
+    "kind": "consult", "step": "consult", "title": TITLE, "month": "2015-09", "again": False, "until": "2015年10月19日",
+    "window": 5, "reason": "征求意见", "lines": [{**CRITICISED, "number": number} for number in (3, 4, 5, 6)],
+}  # fmt: skip
+ISSUED = {
+    "kind": "circular", "step": "circular", "title": TITLE, "number": "样政办公开通〔2015〕1号",
+    "issued": "2015年10月21日",
+    "digest": "ab12" * 16, "named": 24, "span": "15个工作日", "count": {"due": 129, "on_time": 113}, "rate": "89%",
+    "window": 5, "reason": "印发", "lines": [CRITICISED, {**CRITICISED, "number": 12}],
+}  # fmt: skip
+CORRECTED = {
+    "kind": "erratum", "step": "erratum", "title": "关于更正2015年9月政府信息公开情况通报有关内容的通报",
+    "number": "样政办公开通〔2015〕2号", "of": "样政办公开通〔2015〕1号", "issued": "2015年10月28日",
+    "digest": "ab12" * 16,
+    "line": 3, "said": "环保局“部门预算及‘三公’经费预算”（预算批复（2015），时限2015年3月30日，已逾期138个工作日）",
+    "truth": "环保局已于2015年3月28日公开", "ground": f"网站改版，原址{ADDRESS}可查", "reason": "更正",
+}  # fmt: skip
 
 
 def slip(colour: str, **more: Any) -> dict[str, Any]:
@@ -71,6 +101,14 @@ MAILS: dict[str, tuple[Reader, Sequence[dict[str, Any]]]] = {
     "slip, orange, repeated": (LIAISON, [slip("orange", repeat=2, marks=["暂估"], missing=[f"见{ADDRESS}"])]),
     "slip, red, to the office": (COUNTY, [slip("red", unseen=["附件"], instead_of="环保局联络员")]),
     "report": (COUNTY, [REPORT]),
+    "consult": (LIAISON, [CONSULT]),
+    "consult, in shadow mode": (COUNTY, [{**CONSULT, "meant_for": ["环保局联络员", "环保局负责人"], "again": True}]),
+    "circular, named": (LIAISON, [ISSUED]),
+    "circular, not named": (LIAISON, [{**ISSUED, "lines": []}]),
+    "circular, to the office": (
+        COUNTY, [{**ISSUED, "lines": [], "instead_of": "环保局联络员", "because": "未登记有效邮箱"}]
+    ),
+    "erratum": (LIAISON, [CORRECTED]),
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ SIZES = {"二号": 22.0, "三号": 16.0, "四号": 14.0, "小四": 12.0, "五号
 #: 225 mm in 22 lines, 156 mm in 28 characters.
 _LINE = Pt(28.95)
 _PITCH, _CHAR = 579, -849  # of the grid: twentieths of a point; 1/4096 of a point a character
+SHORT = 11  # characters of a cell that is centred: a date is one
 HEAD_SIZE, HEAD_WIDTH = 46.0, 430.0  # points: the red head shrinks so that it stands on one line
 
 
@@ -277,7 +278,7 @@ def _cells(row: Any, texts: Sequence[str], widths: Iterable[int], font: str) -> 
     for cell, text, width in zip(row.cells, texts, widths, strict=True):
         cell.width = width
         line = cell.paragraphs[0]
-        line.alignment = _ALIGN.CENTER if len(text) <= 8 else _ALIGN.LEFT
+        line.alignment = _ALIGN.CENTER if len(text) <= SHORT else _ALIGN.LEFT
         exactly(line, SIZES["五号"] * 1.4)
         off_the_grid(line)
         run(line, text, font, SIZES["五号"])

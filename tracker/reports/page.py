@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from notifications.render import environment
 from tracker.core.particulars import day_zh
-from tracker.reports.docx import HEAD_SIZE, HEAD_WIDTH, title_lines
+from tracker.reports.docx import HEAD_SIZE, HEAD_WIDTH, SHORT, title_lines
 from tracker.reports.official import Official, Paragraph, Picture, Table, Words
 
 
@@ -35,6 +35,7 @@ def page_of(document: Official, evidence: Sequence[Evidence] = (), as_of: str = 
         .get_template("official.html.j2")
         .render(
             document=document,
+            short=SHORT,
             head_size=f"{min(HEAD_SIZE, HEAD_WIDTH / len(name)):.1f}",
             title=title_lines(document.title),
             body=[_paragraph(one) for one in document.body],
