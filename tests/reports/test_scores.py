@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.passes.small_county import COUNTY, PACK, Small, at
-from tracker.registers.events import record_event
+from tracker.registers.events import correct_event, record_event, withdraw_event
 from tracker.reports.reading import Reader, end_of
 from tracker.reports.scores import Assessment, NoScoring, assess
 
@@ -116,3 +116,42 @@ async def test_without_a_formula_nobody_is_scored(county: Small) -> None:
     await county.live(date(2015, 8, 27), date(2015, 8, 27))
     with pytest.raises(NoScoring, match="small has no formula"):
         await assessed(county, "2015-08")
+
+
+async def test_an_event_counts_as_it_was_known_on_the_day_asked_for(county: Small) -> None:
+    """Praise recorded for August, moved to September later, then withdrawn: each past day keeps its own marks."""
+    await lived(county)
+    rulebook = county.office.loaded.rulebooks[0]
+    await tell(county, "commended", "huanbao", "2015-08-15")
+    key = {"name": "commended", "department": "huanbao", "reference": "2015-08-15", "by": "王敏", "reason": "文号有误"}
+    for day, correct in (("2015-10-18", True), ("2015-10-20", False)):
+        county.clock.now = at(day)
+        async with county.office.store.begin() as tx:
+            if correct:
+                await correct_event(tx, rulebook, **key, occurred=date(2015, 9, 15), now=county.clock.now)
+            else:
+                await withdraw_event(tx, rulebook, **key, now=county.clock.now)
+    won = {
+        (day, label): sum(one.won for one in (await assessed(county, label, at(day, "23:00"))).scores)
+        for day in ("2015-10-15", "2015-10-17", "2015-10-19", "2015-10-21")
+        for label in ("2015-08", "2015-09")
+    }
+    assert won == {
+        ("2015-10-15", "2015-08"): 0, ("2015-10-15", "2015-09"): 0,
+        ("2015-10-17", "2015-08"): 5, ("2015-10-17", "2015-09"): 0,
+        ("2015-10-19", "2015-08"): 0, ("2015-10-19", "2015-09"): 5,
+        ("2015-10-21", "2015-08"): 0, ("2015-10-21", "2015-09"): 0,
+    }  # fmt: skip
+
+
+async def test_a_past_day_is_scored_by_the_formula_of_that_day(county: Small) -> None:
+    await lived(county)
+    before = await assessed(county, "2015-Q3")
+    dearer = FORMULA.replace("points: 2", "points: 20").replace("亮灯计分", "新办法")
+    await county.reload(county=COUNTY + dearer, pack=PACK.replace("events:", EVENTS))
+    await county.live(date(2015, 10, 17), date(2015, 10, 17))
+    assert await assessed(county, "2015-Q3", at("2015-10-16", "12:00")) == before
+    now = await assessed(county, "2015-Q3")
+    assert (before.scoring.title, now.scoring.title) == ("亮灯计分", "新办法")
+    assert marks(before)["huanbao"] == (2, 97, "优秀")
+    assert marks(now)["huanbao"] == (3, 79, "不合格")

@@ -15,7 +15,7 @@ from tracker.core.periods import title_of, unit_of, window_of
 from tracker.core.scoring import Award, Score, matter_of, score
 from tracker.reports.reading import Reader, Reading
 from tracker.store.engine import Tx
-from tracker.store.events import list_events
+from tracker.store.pastevents import events_at
 
 #: What a period may be.
 UNITS = ("month", "quarter", "half-year", "year")
@@ -44,12 +44,8 @@ async def assess(tx: Tx, reader: Reader, label: str, at: datetime) -> Assessment
     scoring = reading.rulebook.scoring
     if scoring is None:
         raise NoScoring(f"{reading.rulebook.county.id} has no formula: write `scoring:` into its file or a pack's")
-    events = await list_events(tx, reading.rulebook.county.id, withdrawn=True)
-    known = [
-        one.event
-        for one in events
-        if one.event.recorded_at <= at and (one.withdrawn_at is None or one.withdrawn_at > at)
-    ]
+    events = {*(one.event for one in scoring.bonuses), *scoring.vetoes}
+    known = await events_at(tx, reading.rulebook.county.id, events, at)
     awards = [one for one in awards_of(scoring, known, reading.rulebook) if window.first <= one.on <= window.last]
     matters = [matter_of(one) for one in reading.lines]
     departments = tuple(reading.rulebook.county.departments)
