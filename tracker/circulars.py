@@ -41,6 +41,7 @@ from tracker.reports.circular_text import (
 from tracker.reports.docx import docx_of
 from tracker.reports.erratum import erratum_values
 from tracker.reports.official import Official
+from tracker.reports.pictures.enclosed import painted
 from tracker.reports.reading import Reader, Reading
 from tracker.rulebook import Loaded
 from tracker.store.circular_papers import Paper, add_paper, find_paper
@@ -99,7 +100,7 @@ class Circulars:
         if before is not None and before.state in ("signed", "issued"):
             raise RegisterError(f"the circular of {month} is {before.state} already: what is wrong in it is an erratum")
         reading, found = await self._found(window, rules)
-        values = values_of(reading, found, await self._looked(reading, found), self.window.amount)
+        values = await self._values(reading, found)
         if before is not None:
             await move(self.tx, before, state="replaced")
             await self.mails.withdraw(before, "该稿已由新稿取代")
@@ -140,7 +141,7 @@ class Circulars:
         reading, found = await self._found(self._month(month), self.rules)
         left = await self._left(row, lines, found)
         found = replace(found, criticisms=tuple(left))
-        values = values_of(reading, found, await self._looked(reading, found), self.window.amount)
+        values = await self._values(reading, found)
         await move(self.tx, row, state="replaced")
         await self.mails.withdraw(row, "该稿已经签发")
         return await self._write(month, row, values, state="signed", by=by, action="circular.signed")
@@ -221,6 +222,10 @@ class Circulars:
         departments = tuple(self.rulebook.county.departments)
         before, year_ago = _months_before(window, 1), _months_before(window, 12)
         return reading, find(reading.lines, window, before, year_ago, rules, earlier, departments)
+
+    async def _values(self, reading: Reading, found: Findings) -> dict[str, Any]:
+        values = values_of(reading, found, await self._looked(reading, found), self.window.amount)
+        return {**values, "pictures": await painted(reading, found.month, self.rules)}
 
     async def _looked(self, reading: Reading, found: Findings) -> Mapping[str, list[Look]]:
         """By occurrence: its columns and when each was last looked at in whole (复查)."""

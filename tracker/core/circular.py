@@ -208,21 +208,22 @@ def _too_soon(line: Line, problem: Problem, rules: CircularRules) -> str:
 
 def count(lines: Iterable[Line], window: Window) -> Count:
     """What fell due in the window. Exempt, assumed or provisional, and upheld objections are not counted."""
-    owed = [one for one in lines if _owed(one, window)]
+    mine = [one for one in lines if owed(one, window)]
     return Count(
-        due=len(owed),
-        on_time=sum(one.status is Status.MET for one in owed),
-        late=sum(one.status is Status.MET_LATE for one in owed),
-        overdue=sum(one.status is Status.OVERDUE for one in owed),
-        incomplete=sum(one.status is Status.INCOMPLETE for one in owed),
-        unjudged=sum(one.status in UNJUDGED for one in owed),
+        due=len(mine),
+        on_time=sum(one.status is Status.MET for one in mine),
+        late=sum(one.status is Status.MET_LATE for one in mine),
+        overdue=sum(one.status is Status.OVERDUE for one in mine),
+        incomplete=sum(one.status is Status.INCOMPLETE for one in mine),
+        unjudged=sum(one.status in UNJUDGED for one in mine),
     )
 
 
 _NOT_OWED = (*COMING, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
-def _owed(line: Line, window: Window) -> bool:
+def owed(line: Line, window: Window) -> bool:
+    """Whether it fell due in the window and is counted there."""
     held = line.pressed and not line.mild and line.objection != "upheld" and line.status not in _NOT_OWED
     return held and line.due_on is not None and window.first <= line.due_on <= window.last
 

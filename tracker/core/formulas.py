@@ -64,7 +64,7 @@ class CircularRules:
 
     `issuer`: the red head; `prefix`: of the number; `overdue`, `incomplete`: at least so many working days late;
     `late`, `repeated`: whether what was made good late, or late once more within a year, is named; `named`: so many of
-    the best and the worst.
+    the best and the worst; `lights`: whether the lights of the year so far are attached as a picture.
     """
 
     issuer: str
@@ -77,3 +77,4 @@ class CircularRules:
     late: bool = False
     repeated: bool = True
     named: int = 3
+    lights: bool = False

@@ -13,7 +13,8 @@ from tracker.core.duties import Rulebook, Within
 from tracker.core.lines import Line
 from tracker.core.particulars import day_zh, days_zh
 from tracker.core.periods import split_label, title_of
-from tracker.reports.official import Official, Paragraph, Table, Words
+from tracker.reports.official import Official, Paragraph, Picture, Table, Words
+from tracker.reports.pictures.enclosed import pictures_of
 from tracker.reports.reading import Reading
 
 #: The duty that follows on every line of an issued circular; see rules/packs/rectification.yaml.
@@ -89,7 +90,9 @@ def official(
 ) -> Official:
     """The document: the frozen paragraphs in their places. Without a number and a day it is a draft, and says so."""
     head = values.get("head") or _head(rulebook)
-    tables = () if erratum else tuple(_tables(values))
+    attached: tuple[Table | Picture, ...] = (
+        () if erratum else (*_tables(values), *pictures_of(values.get("pictures", ())))
+    )
     return Official(
         issuer=head["issuer"],
         title=title_zh(values, erratum=erratum),
@@ -98,7 +101,7 @@ def official(
         signature=head["issuer"],
         dated=dated,
         number=number,
-        attachments=tables,
+        attachments=attached,
         copies=head["copies"],
         printed_by=head["printed_by"],
         printed_on=dated,

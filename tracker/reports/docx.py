@@ -246,11 +246,12 @@ def _attachment(made: Any, one: Table | Picture, number: int, of: int) -> None:
     _centred(made, *title_lines(one.title), font=TITLE, size=SIZES["二号"])
     blank(made, 1)
     if isinstance(one, Picture):
-        line = made.add_paragraph()
-        line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        line.alignment = _ALIGN.CENTER
-        shape = line.add_run().add_picture(io.BytesIO(one.png), width=Mm(156))
-        shape._inline.docPr.set("descr", one.alt)
+        for png in (one.png, *one.more):
+            line = made.add_paragraph()
+            line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+            line.alignment = _ALIGN.CENTER
+            shape = line.add_run().add_picture(io.BytesIO(png), width=Mm(156))
+            shape._inline.docPr.set("descr", one.alt)
         return
     _table(made, one, Mm(234) if landscape else Mm(156))
 

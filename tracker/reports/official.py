@@ -43,12 +43,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture with its caption, as PNG for paper and SVG for a page. `alt`: what it shows, in words."""
+    """A picture with its caption, as PNG for paper and SVG for a page. `alt`: what it shows, in words.
+
+    `more`: its further parts on paper, where it does not fit on one sheet; the SVG shows the whole.
+    """
 
     title: str
     alt: str
     png: bytes
     svg: str
+    more: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ async def assess(tx: Tx, reader: Reader, label: str, at: datetime) -> Assessment
     known = await events_at(tx, reading.rulebook.county.id, events, at)
     awards = [one for one in awards_of(scoring, known, reading.rulebook) if window.first <= one.on <= window.last]
     matters = [matter_of(one) for one in reading.lines]
-    departments = tuple(reading.rulebook.county.departments)
+    departments = tuple(sorted(reading.rulebook.county.departments))  # a stored rulebook has not the file's order
     scores = score(scoring, departments, matters, awards, window.first, window.last)
     return Assessment(label, title, window, scoring, reading, scores)
 

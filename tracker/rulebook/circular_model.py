@@ -23,6 +23,7 @@ class CircularModel(Model):
     late: Flag = Field(default=False, description="Name what was published late in that month, too.")
     repeated: Flag = Field(default=True, description="Name what was published late and had been late within a year.")
     named: Count = Field(default=3, description="So many of the best and of the worst departments are named.")
+    lights: Flag = Field(default=False, description="Attach the lights of the year so far, as a picture.")
 
 
 def build_circular(model: CircularModel | None) -> CircularRules | None:
@@ -39,4 +40,5 @@ def build_circular(model: CircularModel | None) -> CircularRules | None:
         late=model.late,
         repeated=model.repeated,
         named=model.named,
+        lights=model.lights,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,7 +29,7 @@ async def events_at(tx: Tx, county: str, names: Collection[str], at: datetime) -
     return [_event(row) for _, row in sorted(last.items()) if row.after]
 
 
-def _event(row: sa.Row[tuple[str, str, datetime, str]]) -> Event:
+def _event(row: Any) -> Event:
     """The subject is what `registers.events.subject_of` writes; no part of it has a colon."""
     _, name, department, reference, *duty = row.subject.split(":")
     said = json.loads(row.after)

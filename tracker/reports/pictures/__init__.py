@@ -1,0 +1,1 @@
+"""Pictures people look at rather than read: the lights of a year, the rate on time by month, days late by duty."""

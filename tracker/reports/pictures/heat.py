@@ -1,0 +1,143 @@
+"""Departments across and duties down: the lights of a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tracker.core.lights import MARKS, Cell, Grid
+from tracker.reports.pictures.drawing import Box, Drawing, Group, Shape, Text, clipped, width_of
+from tracker.reports.pictures.palette import FAINT, FILLS, INK, INKS, RULE
+
+_CELL, _ROW, _MARGIN = 26.0, 20.0, 12.0
+_SIZE, _LETTERS = 12.0, 11  # of letters; characters of a department's name
+#: Room for a duty's name: on paper, and at most.
+_LABEL, _MOST = 208.0, 340.0
+#: On paper: so many columns and rows on a page of 156 mm, letters of about 7 points.
+_COLUMNS, _ROWS = 21, 32
+PAGE = _LABEL + _COLUMNS * _CELL + 2 * _MARGIN
+
+
+def heat(shown: Grid, title: str, note: str = "") -> Drawing:
+    """All of it in one picture, as large as it needs. `note`: below the title, such as the day of reading."""
+    return _drawn(shown, title, title, note, 0.0)
+
+
+def pages(shown: Grid, title: str, note: str = "", *, titled: bool = True) -> tuple[Drawing, ...]:
+    """In parts that fit on an upright page of A4 each, all of one width, numbered where there are several.
+
+    `titled`: whether the title stands in the picture; not where a document has it above.
+    """
+    parts = [
+        _part(shown, rows, columns)
+        for rows in _parted(range(len(shown.rows)), _ROWS)
+        for columns in _parted(range(len(shown.columns)), _COLUMNS)
+    ]
+    parts = [one for one in parts if one.cells] or [shown]
+    made = []
+    for number, one in enumerate(parts, 1):
+        which = f"（{number}/{len(parts)}）" if len(parts) > 1 else ""
+        made.append(_drawn(one, f"{title}{which}", f"{title}{which}" if titled else which, note, PAGE))
+    return tuple(made)
+
+
+def _parted(places: range, most: int) -> list[range]:
+    """In as few parts as need be, about equally long."""
+    parts = -(-len(places) // most)
+    each = -(-len(places) // parts) if parts else 1
+    return [places[at : at + each] for at in range(0, len(places), each)]
+
+
+def _part(shown: Grid, rows: Sequence[int], columns: Sequence[int]) -> Grid:
+    at_row = {row: place for place, row in enumerate(rows)}
+    at_column = {column: place for place, column in enumerate(columns)}
+    cells = [
+        Cell(at_row[one.row], at_column[one.column], one.mark, one.count, one.title, one.key)
+        for one in shown.cells
+        if one.row in at_row and one.column in at_column
+    ]
+    return Grid(
+        tuple(shown.columns[one] for one in columns), tuple(shown.rows[one] for one in rows), tuple(cells)
+    )  # fmt: skip
+
+
+def _drawn(shown: Grid, title: str, heading: str, note: str, least: float) -> Drawing:
+    used = [mark for mark in MARKS if any(one.mark == mark for one in shown.cells)]
+    room = _LABEL if least else min(_MOST, max((width_of(one, _SIZE) + 10 for one in shown.rows), default=_LABEL))
+    width = max(least, _MARGIN * 2 + room + len(shown.columns) * _CELL, 480.0)
+    below = 30.0 if heading else 8.0
+    legend, down = _legend(used, below + 22 * bool(note), width)
+    head = min(_LETTERS, max((len(_name(one)) for one in shown.columns), default=1)) * _SIZE + 8
+    left, top = _MARGIN + room, down + head
+    height = top + len(shown.rows) * _ROW + _MARGIN
+    groups = [Group((Text(_MARGIN, 18, heading, 16, INK, bold=True),))] if heading else []
+    if note:
+        groups.append(Group((Text(_MARGIN, below + 10, note, _SIZE, FAINT),)))
+    groups += legend
+    groups += _heads(shown, left, down, head)
+    groups += [_labelled(one, left, top + row * _ROW) for row, one in enumerate(shown.rows)]
+    groups += _frame(shown, left, top)
+    groups += [_cell(one, left + one.column * _CELL, top + one.row * _ROW) for one in shown.cells]
+    return Drawing(width, height, title, _alt(shown, title, note, used), tuple(groups))
+
+
+def _name(name: str) -> str:
+    return name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
+
+
+def _heads(shown: Grid, left: float, top: float, high: float) -> Iterator[Group]:
+    """Names of departments, one character below the other, ending at the cells."""
+    for column, name in enumerate(shown.columns):
+        words = _name(name).replace("…", "︙")
+        start = top + high - 4 - len(words) * _SIZE
+        yield Group((Text(left + (column + 0.5) * _CELL, start, words, _SIZE, INK, stacked=True),), title=name)
+
+
+def _labelled(title: str, left: float, y: float) -> Group:
+    words = clipped(title, _SIZE, left - _MARGIN - 6)
+    return Group((Text(left - 6, y + _ROW / 2, words, _SIZE, INK, "end"),), title=title)
+
+
+def _frame(shown: Grid, left: float, top: float) -> Iterator[Group]:
+    """A faint ground, so that the eye keeps row and column where there is no cell."""
+    boxes: list[Shape] = [
+        Box(left, top + row * _ROW, len(shown.columns) * _CELL, _ROW, "#ffffff" if row % 2 else "#f6f6f6")
+        for row in range(len(shown.rows))
+    ]
+    if boxes:
+        yield Group(tuple(boxes))
+
+
+def _cell(one: Cell, x: float, y: float) -> Group:
+    """Its letter, and how many matters have it where it is more than one."""
+    mark = MARKS[one.mark]
+    told = one.count > 1 and one.mark not in ("met", "coming", "exempt")
+    words = f"{mark.letter}{one.count if one.count < 100 else '…'}" if told else mark.letter
+    size = _SIZE if width_of(words, _SIZE) <= _CELL - 3 else 9.5
+    box = Box(x + 0.5, y + 0.5, _CELL - 1, _ROW - 1, FILLS[mark.light], RULE)
+    letters = Text(x + _CELL / 2, y + _ROW / 2, words, size, INKS[mark.light], "middle")
+    return Group((box, letters), title=one.title, key=one.key)
+
+
+def _legend(used: Sequence[str], top: float, width: float) -> tuple[list[Group], float]:
+    """What the colours and letters mean; where it ends."""
+    x, y, groups = _MARGIN, top, []
+    for key in used:
+        mark = MARKS[key]
+        room = _CELL + 5 + width_of(mark.zh, _SIZE) + 14
+        if x + room > width - _MARGIN:
+            x, y = _MARGIN, y + _ROW + 4
+        box = Box(x + 0.5, y + 0.5, _CELL - 1, _ROW - 1, FILLS[mark.light], RULE)
+        letter = Text(x + _CELL / 2, y + _ROW / 2, mark.letter, _SIZE, INKS[mark.light], "middle")
+        groups.append(Group((box, letter, Text(x + _CELL + 5, y + _ROW / 2, mark.zh, _SIZE, INK))))
+        x += room
+    y += _ROW + 8
+    said = "每格取最重的一项，数字为该类事项数；空白为无此事项。"
+    groups.append(Group((Text(_MARGIN, y + 4, said, _SIZE, FAINT),)))
+    return groups, y + 18
+
+
+def _alt(shown: Grid, title: str, note: str, used: Sequence[str]) -> str:
+    counts = {mark: sum(one.mark == mark for one in shown.cells) for mark in used}
+    said = "、".join(f"{MARKS[mark].zh}{count}格" for mark, count in counts.items())
+    size = f"{len(shown.columns)}个单位、{len(shown.rows)}类事项，共{len(shown.cells)}格"
+    return "，".join(part for part in (title, note, size) if part) + (f"：{said}。" if said else "。")
