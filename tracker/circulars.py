@@ -29,15 +29,7 @@ from tracker.registers.objections import file_objection
 from tracker.registers.rectification import CRITICISED, record_criticised, take_back
 from tracker.registers.reports import CIRCULAR, record_own
 from tracker.reports.circular_mails import CircularMails
-from tracker.reports.circular_text import (
-    RECTIFICATION,
-    Look,
-    day_of,
-    official,
-    title_zh,
-    values_of,
-    words_of,
-)
+from tracker.reports.circular_text import RECTIFICATION, Look, day_of, official, title_zh, values_of, words_of
 from tracker.reports.docx import docx_of
 from tracker.reports.erratum import erratum_values
 from tracker.reports.official import Official
@@ -224,8 +216,8 @@ class Circulars:
         return reading, find(reading.lines, window, before, year_ago, rules, earlier, departments)
 
     async def _values(self, reading: Reading, found: Findings) -> dict[str, Any]:
-        values = values_of(reading, found, await self._looked(reading, found), self.window.amount)
-        return {**values, "pictures": await painted(reading, found.month, self.rules)}
+        said = values_of(reading, found, await self._looked(reading, found), self.window.amount)
+        return said | {"pictures": await painted(reading, found.month, self.rules)}
 
     async def _looked(self, reading: Reading, found: Findings) -> Mapping[str, list[Look]]:
         """By occurrence: its columns and when each was last looked at in whole (复查)."""

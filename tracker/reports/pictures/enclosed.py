@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from tracker.core.formulas import CircularRules
 from tracker.core.occurrences import Window
 from tracker.reports.official import Picture
 from tracker.reports.pictures.drawing import svg_of
@@ -19,8 +20,13 @@ from tracker.reports.reading import Reading
 log = logging.getLogger(__name__)
 
 
-async def painted(reading: Reading, month: Window) -> list[dict[str, Any]]:
-    """The lights of what fell due from January to the end of that month, as JSON. Without a painter there is none."""
+async def painted(reading: Reading, month: Window, rules: CircularRules) -> list[dict[str, Any]]:
+    """The lights of what fell due from January to the end of that month, as JSON, where the county wants them.
+
+    Kept with the words, they are the same on whatever machine they are printed. Without a painter there are none.
+    """
+    if not rules.lights:
+        return []
     grid = lights_grid(reading, Window(date(month.last.year, 1, 1), month.last))
     until = f"1—{month.last.month}月" if month.last.month > 1 else "1月"
     title, note = f"{month.last.year}年{until}政府信息公开亮灯图", note_of(reading)

@@ -1,0 +1,40 @@
+"""The lights that go with a circular: painted with its words, and kept with them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+
+from tests.passes.small_county import COUNTY, Small, at
+from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, lived, signed, standing
+from tracker.circulars import document_of
+from tracker.reports.docx import docx_of
+from tracker.reports.official import Picture
+
+
+async def test_the_lights_go_with_it_as_they_were_signed(county: Small) -> None:
+    """The picture is that of the signature, whatever turns out later and on whatever machine it is printed."""
+    await lived(county)
+    lit = COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR.replace("}", ", lights: true}")
+    await county.reload(county=lit)
+    await signed(county)
+    rulebook = county.office.loaded.rulebooks[0]
+    before = [one for one in document_of((await standing(county))[0], rulebook).attachments if isinstance(one, Picture)]
+    assert [one.title for one in before] == ["2015年1—9月政府信息公开亮灯图"]
+    assert before[0].png.startswith(b"\x89PNG")
+    assert 'data-key="small/small/powers/huanbao/once"' in before[0].svg
+    assert "逾期未公开1格" in before[0].alt
+    county.site.publish("powers", "环保局权力清单", at("2015-10-27"))
+    await county.live(date(2015, 10, 27), date(2015, 10, 28))
+    document = document_of((await standing(county))[0], rulebook)
+    assert [one for one in document.attachments if isinstance(one, Picture)] == before
+    with zipfile.ZipFile(io.BytesIO(docx_of(document))) as made:
+        assert [made.read(name) for name in made.namelist() if name.endswith(".png")] == [before[0].png]
+
+
+async def test_without_the_setting_there_is_no_picture(county: Small) -> None:
+    await lived(county)
+    async with acting(county) as circulars:
+        row = await circulars.draft(SEPTEMBER, "王敏")
+    assert row.values["pictures"] == []
