@@ -25,6 +25,10 @@ def add(commands: Any, name: str, handler: Handler, help: str, *, rows: bool = F
 
 
 def group(commands: Any, name: str, help: str) -> Any:
-    """Add a command that only holds commands (`duban event add`)."""
+    """Add a command that only holds commands (`duban event add`); where it is there already, that one."""
+    if name in commands.choices:
+        return commands.choices[name].get_default("held")
     made = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
-    return made.add_subparsers(dest=f"{name}_command", metavar="COMMAND", required=True)
+    held = made.add_subparsers(dest=f"{name}_command", metavar="COMMAND", required=True)
+    made.set_defaults(held=held)
+    return held
