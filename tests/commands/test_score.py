@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 from command_line import Duban
@@ -32,3 +33,26 @@ def test_a_day_to_come_and_a_period_that_is_none_are_refused(duban: Duban, count
     assert "that day is still to come" in duban("score", "2015-04", "--as-of", "2099-01-01").err
     wrong = duban("score", "April")
     assert (wrong.status, wrong.err) == (2, "duban: 'April' is no period: write 2015-09, 2015-Q3, 2015-H2 or 2015\n")
+
+
+def test_ranks_and_losses_are_written_as_a_workbook_that_is_the_same_again(
+    duban: Duban, county: Path, tmp_path: Path
+) -> None:
+    made = [tmp_path / f"{number}.xlsx" for number in range(2)]
+    for one in made:
+        assert duban("score", "2015-04", "--to", one).status == 0
+    assert made[0].read_bytes() == made[1].read_bytes()
+    with zipfile.ZipFile(made[0]) as book:
+        sheets = book.read("xl/workbook.xml").decode()
+        words = book.read("xl/sharedStrings.xml").decode()
+        cells = book.read("xl/worksheets/sheet1.xml").decode()
+    assert 'name="排名"' in sheets
+    assert 'name="扣分明细"' in sheets
+    assert "<t>科技局</t>" in words
+    assert "<f>" not in cells
+    assert cells.count("<row ") == 2 + 19
+
+
+def test_ranks_are_written_as_a_workbook_or_refused(duban: Duban, county: Path) -> None:
+    wrong = duban("score", "2015-04", "--to", "ranks.csv")
+    assert (wrong.status, wrong.err) == (2, "duban: --to ranks.csv: write .xlsx (for CSV: --format csv)\n")

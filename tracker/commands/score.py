@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker.commands import context
@@ -22,12 +24,16 @@ def register(commands: Any) -> None:
     made.add_argument("period", metavar="PERIOD", help="2015-09, 2015-Q3, 2015-H2 or 2015")
     made.add_argument("--as-of", metavar="DAY", help="as it stood at the end of that day (default: now)")
     made.add_argument("--department", metavar="ID", help="only this one, with every point it lost")
+    made.add_argument("--to", type=Path, metavar="FILE", help="write ranks and lost points of all as .xlsx")
     made.add_argument("--losses", action="store_true", help="every point lost, by the occurrences that cost it")
 
 
 def _score(args: argparse.Namespace) -> int:
     from tracker.reports.reading import Reader
     from tracker.reports.scores import NoScoring, assess
+
+    if args.to and args.to.suffix != ".xlsx":
+        raise UsageError(f"--to {args.to}: write .xlsx (for CSV: --format csv)")
 
     async def work() -> int:
         loaded = context.load(args)
@@ -39,7 +45,12 @@ def _score(args: argparse.Namespace) -> int:
                 found = await assess(tx, Reader(rulebook, loaded.calendar), args.period, at)
             except NoScoring as error:
                 raise UsageError(str(error)) from None
-        _show(args, found)
+        if args.to:
+            await _write(args.to, found)
+        else:
+            _show(args, found)
+        if not found.reading.lines:
+            say("nothing was decided by then: run `duban tick` or `duban once` first")
         return 0
 
     return context.run(work())
@@ -50,8 +61,14 @@ def _show(args: argparse.Namespace, found: Assessment) -> None:
         emit(LOSSES, _losses(found, args.department), args.format, title=f"{found.title} {found.scoring.title}")
     else:
         emit(SCORES, _scores(found), args.format, title=f"{found.title} {found.scoring.title}")
-    if not found.reading.lines:
-        say("nothing was decided by then: run `duban tick` or `duban once` first")
+
+
+async def _write(path: Path, found: Assessment) -> None:
+    from tracker.reports.scores_sheet import sheets_of
+
+    content = sheets_of(found)
+    await asyncio.to_thread(path.write_bytes, content)
+    say(f"{path}: {len(content):,} bytes")
 
 
 def _scores(found: Assessment) -> list[dict[str, Any]]:

@@ -1,0 +1,74 @@
+"""Ranks and lost points as .xlsx: one sheet for who stands where, one for which matter cost what."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from tracker.core.scoring import FAULTS_ZH
+from tracker.reports.scores import Assessment
+
+_RANKS = (
+    ("名次", 6), ("单位", 22), ("得分", 8), ("等次", 10), ("到期", 7), ("按时", 7), ("按时率", 8),
+    ("扣分", 8), ("加分", 8), ("一票否决", 24),
+)  # fmt: skip
+_LOSSES = (("单位", 22), ("扣分情形", 14), ("实扣", 8), ("封顶免扣", 10), ("事由", 70), ("事项编号", 60))
+#: Excel counts days without a zone: the bytes carry this one, so that the same marks give the same file.
+_MADE = datetime(2000, 1, 1)  # noqa: DTZ001
+
+
+def sheets_of(found: Assessment) -> bytes:
+    """The bytes of the .xlsx; nothing in it can become a formula or a link."""
+    held = io.BytesIO()
+    book = Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": f"{found.title}{found.scoring.title}", "created": _MADE})
+    _sheet(book, "排名", f"{found.title} {found.scoring.title}", _RANKS, _ranks(found))
+    _sheet(book, "扣分明细", f"{found.title} 扣分明细", _LOSSES, _losses(found))
+    book.close()
+    return held.getvalue()
+
+
+def _ranks(found: Assessment) -> Iterable[Sequence[Any]]:
+    for one in found.scores:
+        rate = one.on_time / one.due if one.due else None
+        veto = "、".join(award.title for award in one.awards if award.veto)
+        yield (
+            one.rank, found.reading.department(one.department), one.total, one.grade, one.due, one.on_time, rate,
+            one.lost, one.won, veto,
+        )  # fmt: skip
+
+
+def _losses(found: Assessment) -> Iterable[Sequence[Any]]:
+    for one in found.scores:
+        for loss in one.losses:
+            who = found.reading.department(loss.department)
+            yield (who, FAULTS_ZH[loss.fault], loss.points, loss.cut, loss.reason, "\n".join(loss.keys))
+
+
+def _sheet(book: Any, name: str, title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]]) -> None:
+    sheet = book.add_worksheet(name)
+    head = book.add_format({"bold": True, "border": 1, "align": "center", "bg_color": "#e8e8e8"})
+    cell = book.add_format({"border": 1, "valign": "top", "text_wrap": True})
+    percent = book.add_format({"border": 1, "valign": "top", "num_format": "0.0%"})
+    sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
+    for place, (said, wide) in enumerate(columns):
+        sheet.set_column(place, place, wide)
+        sheet.write_string(1, place, said, head)
+    last = 1
+    for last, row in enumerate(rows, 2):
+        for place, value in enumerate(row):
+            form = percent if columns[place][0] == "按时率" else cell
+            if isinstance(value, int | float):
+                sheet.write_number(last, place, value, form)
+            else:
+                sheet.write_string(last, place, value or "", form)
+    sheet.freeze_panes(2, 2 if name == "排名" else 1)
+    sheet.autofilter(1, 0, last, len(columns) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(1)
