@@ -6,11 +6,19 @@ import io
 import zipfile
 from datetime import date
 
+import pypdfium2
+import pytest
+
 from tests.passes.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, lived, signed, standing
 from tracker.circulars import document_of
+from tracker.core.lights import Cell, Grid
 from tracker.reports.docx import docx_of
-from tracker.reports.official import Picture
+from tracker.reports.official import Official, Picture
+from tracker.reports.page import page_of
+from tracker.reports.pdf import by_weasyprint
+from tracker.reports.pictures.drawing import svg_of
+from tracker.reports.pictures.heat import heat
 
 
 async def test_the_lights_go_with_it_as_they_were_signed(county: Small) -> None:
@@ -38,3 +46,16 @@ async def test_without_the_setting_there_is_no_picture(county: Small) -> None:
     async with acting(county) as circulars:
         row = await circulars.draft(SEPTEMBER, "王敏")
     assert row.values["pictures"] == []
+
+
+def test_a_page_prints_its_pictures_and_fetches_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """By WeasyPrint, where there is no LibreOffice: the words of the picture stay words."""
+    pytest.importorskip("weasyprint")
+    shown = Grid(("环保局",), ("权力清单",), (Cell(0, 0, "overdue", 2, "甲", "k"),))
+    picture = Picture("亮灯图", "一格", b"", svg_of(heat(shown, "亮灯图")))
+    document = Official("县政府", "通报", "各单位", (), "县政府", date(2015, 10, 1), attachments=(picture,))
+    page = page_of(document).replace("</body>", '<img src="http://127.0.0.1:9/x.png"></body>')
+    made = pypdfium2.PdfDocument(by_weasyprint(page))
+    words = "".join(made[number].get_textpage().get_text_range() for number in range(len(made)))
+    assert "逾2" in words
+    assert "disallowed protocol" in caplog.text

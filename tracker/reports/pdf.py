@@ -60,17 +60,10 @@ def by_weasyprint(html: str) -> bytes:
     """The PDF of a page as it prints. Raises NoPrinter where that cannot be."""
     try:
         from weasyprint import HTML
+        from weasyprint.urls import URLFetcher
     except (ImportError, OSError) as error:  # the package, or Pango that it needs
         raise NoPrinter(
             f"no PDF can be made here ({error}): install LibreOffice, or the extra `pdf` and Pango"
         ) from None
-    return bytes(HTML(string=html, url_fetcher=_nothing).write_pdf())
-
-
-def _nothing(url: str, *_args: object, **_more: object) -> dict[str, object]:
-    """A document carries all that it shows: nothing is fetched for it."""
-    if url.startswith("data:"):
-        from weasyprint import default_url_fetcher
-
-        return dict(default_url_fetcher(url))
-    raise ValueError(f"not fetched: {url}")
+    # A document carries all that it shows: nothing is fetched for it.
+    return bytes(HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"])).write_pdf())
