@@ -70,7 +70,12 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the `duban` command; returns the exit status."""
-    args = parser().parse_args(filings.spelled(sys.argv[1:] if argv is None else argv))
+    words = sys.argv[1:] if argv is None else argv
+    for word in words:
+        if not word.isprintable() and any("\ud800" <= one <= "\udfff" for one in word):
+            print(f"duban: {word!a} is not UTF-8: set the terminal to UTF-8, or rename the file", file=sys.stderr)
+            return UNUSABLE
+    args = parser().parse_args(filings.spelled(words))
     _log(args)
     try:
         return int(args.handler(args))

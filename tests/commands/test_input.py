@@ -171,3 +171,10 @@ def test_an_events_file_without_its_columns_says_which(duban: Duban, county: Pat
     answer = duban("replay", "--events", "events.csv")
     assert answer.status == 2
     assert "events.csv: line 1: no column 部门 (department), 日期 (on); it has when" in answer.err
+
+
+def test_what_comes_from_a_terminal_in_another_encoding_is_told_so(duban: Duban, county: Path) -> None:
+    name = "王敏".encode("gbk").decode("utf-8", "surrogateescape")
+    said = duban("attest", "secrecy-review/keji/once", "--statement", "已建立制度", "--by", name)
+    assert (said.status, "is not UTF-8: set the terminal to UTF-8" in said.err) == (2, True)
+    assert duban("attest", "list", "--format", "csv").rows == []

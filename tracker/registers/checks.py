@@ -55,6 +55,7 @@ def check_part(owed: Owed, part: str | None) -> None:
 
 #: As wide as the column of whoever says something.
 _LONGEST_NAME = 128
+_UNSEEN = ("Cc", "Cf", "Zl", "Zp")
 
 
 def check_words(**words: str) -> None:
@@ -62,8 +63,28 @@ def check_words(**words: str) -> None:
     for name, word in words.items():
         if not word.strip():
             raise RegisterError(f"{name} is missing")
-        if name == "by" and len(word) > _LONGEST_NAME:
-            raise RegisterError(f"by: a name of at most {_LONGEST_NAME} characters, not {len(word)}")
+        if not word.isascii():
+            _check_whole(name, word)
+    if "by" in words:
+        check_name("by", words["by"])
+
+
+def check_name(what: str, name: str) -> None:
+    """A name is as long as its column, and all of it is seen: two that look alike are one."""
+    if len(name) > _LONGEST_NAME:
+        raise RegisterError(f"{what}: a name of at most {_LONGEST_NAME} characters, not {len(name)}")
+    _check_whole(what, name)
+    hidden = dict.fromkeys(f"U+{ord(one):04X}" for one in name if unicodedata.category(one) in _UNSEEN)
+    if hidden:
+        raise RegisterError(f"{what} {name!a} holds what nobody sees ({', '.join(hidden)}): write it anew")
+
+
+def _check_whole(what: str, word: str) -> None:
+    """Half a character is nothing that can be kept: it comes from another encoding."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        raise RegisterError(f"{what} {word!a} is no whole text: write it in UTF-8") from None
 
 
 def same_person(one: str, other: str) -> bool:

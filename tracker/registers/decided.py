@@ -9,7 +9,7 @@ from typing import Any
 from tracker.core.duties import Rulebook
 from tracker.core.facts import Ruling, RulingKind
 from tracker.core.papers import standing
-from tracker.registers.checks import check_now, check_words, same_person
+from tracker.registers.checks import check_name, check_now, check_words, same_person
 from tracker.registers.errors import RegisterError
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
@@ -27,6 +27,7 @@ def check_people(now: datetime, *, by: str, asked_by: str, **words: str) -> None
     """Whoever approves is named, and is not the one who asked."""
     check_now(now)
     check_words(by=by, **words)
+    check_name("asked-by", asked_by)
     if same_person(asked_by, by):
         raise RegisterError(f"{by} asked for it: somebody else must approve")
 

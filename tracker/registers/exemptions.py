@@ -11,6 +11,7 @@ from tracker.core.duties import Rulebook
 from tracker.core.facts import Ruling, RulingKind
 from tracker.core.grounds import GROUNDS
 from tracker.core.papers import RELEASES, standing
+from tracker.core.verdicts import Status
 from tracker.registers.checks import Owed, check_now, check_part, check_words, find_owed
 from tracker.registers.decided import REVOKE, check_people, check_seen, said_of, standing_rulings, write_ruling
 from tracker.registers.errors import Registered, RegisterError, close_ones
@@ -104,8 +105,18 @@ async def not_applicable(
     if not occurrence.endswith("/*"):
         owed = await find_owed(tx, rulebook, occurrence)
         check_part(owed, part)
+    elif part is not None:
+        _check_part_of_duty(rulebook, occurrence, part)
     asked = _Asked("not-applicable", occurrence, by, asked_by, reason, now, until, part, seen, "", basis)
     return await _release(tx, rulebook, asked, _before(owed))
+
+
+def _check_part_of_duty(rulebook: Rulebook, subject: str, part: str) -> None:
+    _, pack, name, _, _ = subject.split("/")
+    duty = rulebook.duty(pack, name)
+    parts = {one.name for one in duty.parts if one.name} if duty else set()
+    if part not in parts:
+        raise RegisterError(f"{pack}/{name} has no part {part!r}: {close_ones(part, parts)}")
 
 
 async def _release(tx: Tx, rulebook: Rulebook, asked: _Asked, before: Mapping[str, str] | None) -> Registered[Ruling]:
@@ -152,6 +163,8 @@ async def postpone(
     due_at, due_on = owed.row.due_at, owed.row.due_on
     if due_at is None or due_on is None:
         raise RegisterError(f"{occurrence} has no clock yet: record its event first")
+    if owed.row.status is Status.MET:
+        raise RegisterError(f"{occurrence} is met, there is nothing to postpone: {owed.row.reason}")
     known = await standing_rulings(tx, rulebook, occurrence)
     before = next((one for one in reversed(known) if one.kind == "postpone"), None)
     if before is not None and (before.until, before.by, before.reason) == (to, by, reason):

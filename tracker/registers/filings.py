@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from datetime import datetime, time
 from typing import Any, Literal
@@ -44,6 +45,8 @@ Form = Literal["link", "file", "statement"]
 
 #: Something is published, as far as was last decided: nothing is left for a zero report to say.
 _PUBLISHED = {Status.MET, Status.MET_LATE, Status.MET_DISPUTED, Status.INCOMPLETE}
+#: A host, and nothing that would end an address in a page or a mail.
+_ADDRESS = re.compile(r"https?://[^\s/?#<>\"][^\s<>\"]*", re.IGNORECASE)
 _LONGEST_LINK, _LONGEST_STATEMENT, _LONGEST_FILE_NAME = 2048, 4000, 200
 
 
@@ -219,8 +222,8 @@ def _check_claim(rulebook: Rulebook, claimed: Moment | None, now: datetime) -> N
 
 
 def _check_proof(form: Form, proof: str) -> None:
-    if form == "link" and not proof.startswith(("http://", "https://")):
-        raise RegisterError(f"link {proof!r}: give the whole address, https://…")
+    if form == "link" and not _ADDRESS.fullmatch(proof):
+        raise RegisterError(f"link {proof!r}: give the whole address, https://…, without blanks")
     longest = _LONGEST_LINK if form == "link" else _LONGEST_STATEMENT
     if len(proof) > longest:
         raise RegisterError(f"the {form} has {len(proof)} characters: {longest} at most; file a document instead")

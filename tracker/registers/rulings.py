@@ -92,13 +92,20 @@ async def _target(tx: Tx, rulebook: Rulebook, owed: Owed, kind: Kind, target: st
         if target == one.proof or (one.form == "file" and one.proof.startswith(f"{target} sha256:")):
             return f"attestation:{one.id}"
     # What is published elsewhere no crawl sees; an address of our own sites that was not seen is a slip.
-    elsewhere = "://" in target and urlsplit(target).hostname not in county.hosts
+    elsewhere = "://" in target and _host(target) not in county.hosts
     if not elsewhere and not await entry_was_seen(tx, county.id, target):
         raise RegisterError(
             f"{target!r} was neither seen on the site nor filed for {key}: give the entry's whole address, "
             "or file it first (duban attest)"
         )
     return target
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError as error:
+        raise RegisterError(f"{address!r} is no address: {error}") from None
 
 
 async def _check_other_person(tx: Tx, county: str, occurrence: str, target: str, by: str) -> None:

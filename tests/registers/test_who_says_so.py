@@ -1,0 +1,95 @@
+"""Who says something, in which words and about what: names that look alike are one, and nothing is half understood."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from register_office import NOW, QUARTER, ROWS, RULES, journalled
+
+from tracker.core.verdicts import Status
+from tracker.registers.errors import RegisterError
+from tracker.registers.exemptions import not_applicable, postpone, waive, whole_duty
+from tracker.registers.filings import file_attestation
+from tracker.registers.rulings import rule
+from tracker.store.engine import Store, Tx
+from tracker.store.occurrences import upsert_occurrences
+
+
+async def do_file(tx: Tx, *, by: str = "李梅", form: Any = "statement", proof: str = "已上墙") -> Any:
+    return await file_attestation(tx, RULES, occurrence=QUARTER, form=form, proof=proof, by=by, now=NOW)
+
+
+async def do_link(tx: Tx, proof: str) -> Any:
+    return await do_file(tx, form="link", proof=proof)
+
+
+async def do_accept(tx: Tx, *, by: str = "李主任", target: str = "http://x.example/1", reason: str = "属实") -> Any:
+    return await rule(tx, RULES, kind="accept", occurrence=QUARTER, target=target, by=by, reason=reason, now=NOW)
+
+
+async def do_waive(tx: Tx, *, by: str = "李主任", asked_by: str = "王敏", reason: str = "经核实") -> Any:
+    return await waive(
+        tx,
+        RULES,
+        occurrence=QUARTER,
+        ground="secret",
+        basis="条例第八条",
+        by=by,
+        asked_by=asked_by,
+        reason=reason,
+        now=NOW,
+    )
+
+
+async def do_say_a_part_does_not_apply(tx: Tx) -> Any:
+    subject = whole_duty(RULES, QUARTER.split("/")[2], QUARTER.split("/")[3])
+    return await not_applicable(tx, RULES, occurrence=subject, basis="x", by="李主任", reason="x", now=NOW, part="水质")
+
+
+async def do_postpone(tx: Tx) -> Any:
+    return await postpone(
+        tx, RULES, occurrence=QUARTER, to=date(2015, 6, 1), by="李主任", asked_by="王敏", reason="x", now=NOW
+    )
+
+
+REFUSED: dict[str, tuple[Callable[[Tx], Awaitable[Any]], str]] = {
+    "a name with a character that nobody sees": (lambda tx: do_file(tx, by="李\u200b梅"), r"U\+200B"),
+    "a name of two lines": (lambda tx: do_file(tx, by="李梅\n王敏"), r"U\+000A"),
+    "a name written backwards": (lambda tx: do_waive(tx, by="李\u202e主任"), r"U\+202E"),
+    "an asker that nobody sees": (lambda tx: do_waive(tx, asked_by="李主\u2060任"), r"U\+2060"),
+    "a name in another encoding": (
+        lambda tx: do_file(tx, by="\udcc0\udcee"),
+        "by .* is no whole text: write it in UTF-8",
+    ),
+    "a reason in another encoding": (lambda tx: do_accept(tx, reason="\udcc0"), "reason .* is no whole text"),
+    "a name longer than its column": (lambda tx: do_waive(tx, by="李" * 129), "at most 128 characters, not 129"),
+    "an asker longer than the column": (
+        lambda tx: do_waive(tx, asked_by="王" * 129),
+        "asked-by: a name of at most 128",
+    ),
+    "a link without a host": (lambda tx: do_link(tx, "http://"), "give the whole address"),
+    "a link that goes on as a page": (lambda tx: do_link(tx, "http://x.example/ <script>"), "without blanks"),
+    "what is no address": (lambda tx: do_accept(tx, target="http://[::1"), "is no address"),
+    "a part that the duty does not have": (do_say_a_part_does_not_apply, "has no part '水质'"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+async def test_what_is_only_half_understood_is_refused_and_nothing_is_written(county: Store, case: str) -> None:
+    deed, why = REFUSED[case]
+    with pytest.raises(RegisterError, match=why):
+        async with county.begin() as tx:
+            await deed(tx)
+    async with county.read() as tx:
+        assert await journalled(tx) == []
+
+
+async def test_what_is_met_is_not_postponed(county: Store) -> None:
+    async with county.begin() as tx:
+        await upsert_occurrences(tx, [replace(ROWS[0], status=Status.MET)])
+        with pytest.raises(RegisterError, match="is met, there is nothing to postpone"):
+            await do_postpone(tx)
