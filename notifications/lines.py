@@ -164,7 +164,7 @@ def _line(group: Sequence[Shown]) -> Line:
     days = [date.fromisoformat(one["day"]) for one in group if one.get("day")]
     return Line(
         section=section,
-        kind=_KIND_ZH[kind],
+        kind=_kind(worst),
         tone=_tone(worst),
         chip=_chip(worst),
         title=worst.get("duty") or worst.get("title", ""),
@@ -192,9 +192,9 @@ def _columns(group: Sequence[Shown]) -> Line:
     worst, titles = group[0], tuple(dict.fromkeys(one["title"] for one in group))
     return Line(
         section=_SECTION_OF[worst["kind"]],
-        kind=_KIND_ZH[worst["kind"]],
+        kind=_kind(worst),
         tone=_tone(worst),
-        chip="栏目无法查看" if worst["kind"] == "fault" else _chip(worst),
+        chip=_chip(worst),
         title=f"“{titles[0]}”栏目" if len(group) == 1 else f"{len(group)}个栏目",
         period="",
         reason=worst["reason"],
@@ -214,7 +214,7 @@ def _gathered(group: Sequence[Shown]) -> Line:
     same = len({one["reason"] for one in group}) == 1
     return Line(
         section=_SECTION_OF[worst["kind"]],
-        kind=_KIND_ZH[worst["kind"]],
+        kind=_kind(worst),
         tone=_tone(worst),
         chip=_chip(worst),
         title=f"《{about['title']}》" if about.get("title") else f"涉及{len(group)}件事项",
@@ -236,13 +236,19 @@ def _tone(one: Shown) -> Tone:
     return light if light in ("red", "yellow", "blue", "green") else "grey"
 
 
+def _kind(one: Shown) -> str:
+    if one["kind"] == "fault" and _section_of(one) == "blind":
+        return "栏目无法查看" if one.get("column") else "无法核验"
+    return _KIND_ZH[one["kind"]]
+
+
 def _chip(one: Shown) -> str:
     if one.get("step") == "fallen":
         return "零报告失效"
     if one.get("flag"):
         return str(one["flag"])
     if one["kind"] in _QUIET_TONES:
-        return _KIND_ZH[one["kind"]]
+        return _kind(one)
     words = one.get("status_zh", "")
     return f"{one['light_zh']}灯 {words}" if one.get("light_zh") else words
 

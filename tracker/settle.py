@@ -17,7 +17,7 @@ from tracker.core.escalation import correction, decide, next_step_at
 from tracker.core.notices import Decision, Notice, NoticeKey, NoticeState, Policy, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.outages import outages
-from tracker.core.particulars import day_zh, detail, due_of, due_zh, shown_of
+from tracker.core.particulars import cells_of, day_zh, deed_zh, detail, due_of, due_zh, shown_of
 from tracker.core.verdicts import Finding, Light, Status, Verdict
 from tracker.groups import Group
 from tracker.memory import Memory
@@ -28,7 +28,7 @@ from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import cancel_unsent, insert_notices, line_of, shown, supersede
 from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
 from tracker.store.standings import add_standings
-from tracker.whys import RECORDED, STRAY, why_gone, why_moved
+from tracker.whys import LONGER, RECORDED, STRAY, why_gone, why_moved
 
 #: What an item added to an old article may yet prove.
 _UNPROVED = {Status.OPEN, Status.DUE_SOON, Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE}
@@ -267,7 +267,9 @@ class Settlement:
         """The due date moved: what is unsent falls away, whoever was told is told the new date."""
         zone = self._county.zone
         was = due_of(before.due_on, before.due_at, zone)
-        reason = f"{why_moved(before, row)}，公开时限由{was}更正为{due_zh(occurrence, zone)}。"
+        why, deed = why_moved(before, row), deed_zh(cells_of(group.duty, occurrence.department, occurrence.label))
+        limit, moved = "公开时限" if deed == "公开" else "办理时限", "延至" if why in LONGER else "更正为"
+        reason = f"{why}，{limit}由{was}{moved}{due_zh(occurrence, zone)}。"
         for key, what in told.items():
             if what.state == "due" and key.due_revision < row.due_revision:
                 outcome.cancelled.append((key, f"时限已更正：{reason}"))
@@ -358,7 +360,7 @@ class Settlement:
         made: list[Notice] = []
         for row in gone:
             done = row.reason == RECORDED
-            reason = f"{'已登记，谢谢。' if done else '此前的通知不再适用：'}{row.reason}"
+            reason = f"{'谢谢，' if done else '此前的通知不再适用：'}{row.reason}"
             kind: Literal["mended", "correction"] = "mended" if done else "correction"
             made += self._corrections(row, self._memory.told[row.key], reason, last.get(row.key, {}), kind)
         return made

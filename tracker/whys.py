@@ -9,6 +9,8 @@ from tracker.store.occurrences import OccurrenceRow
 
 #: Why what awaited an event is closed once it has come: what was asked for was done.
 RECORDED = "起算事项已登记，改按登记的事项计算时限。"
+#: Why a person gave more time: nothing is corrected then.
+LONGER = ("经批准延期", "期限经批准延长")
 STRAY = "现行规则已无此项任务或责任单位，本事项关闭。"
 
 
@@ -21,11 +23,11 @@ def why_moved(before: OccurrenceRow, row: OccurrenceRow) -> str:
     if before.rulebook != row.rulebook:
         return "规则已修订"
     if "批准延期至" in row.derivation and row.due_on is not None and before.derivation != row.derivation:
-        return "经批准延期"
+        return LONGER[0]
     if "批准延期至" in before.derivation and "批准延期至" not in row.derivation:
         return "延期的决定已撤销"
     longer = "经批准延长" in row.derivation and "经批准延长" not in before.derivation
-    return "期限经批准延长" if longer else "起算日期已更正"
+    return LONGER[1] if longer else "起算日期已更正"
 
 
 def why_gone(row: OccurrenceRow, wanted: Iterable[Occurrence]) -> str:

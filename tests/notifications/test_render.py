@@ -344,3 +344,20 @@ def test_faults_of_the_system_itself_are_none_of_the_site() -> None:
     assert "核验" not in mail.text + mail.html
     both = sections([*own, dark, shown(kind="fault", step="unverifiable")])
     assert [(one.title, one.count) for one in both] == [("暂时无法核验", 2), ("系统运行提示", 3)]
+    assert [[line.chip for line in one.lines] for one in both] == [["无法核验", "栏目无法查看"], ["系统提示"] * 3]
+    assert all(line.kind == line.chip for one in both for line in one.lines)  # said once
+
+
+def test_what_is_returned_names_its_number_as_its_sender_knows_it() -> None:
+    papers = [
+        shown(duty, kind="returned", about={"target": target, "title": "材料"}, reason="未附会议记录。")
+        for duty, target in (("汇报", "attestation:17"), ("投诉", "zero-report:4"))
+    ]
+    mail = render(DEPARTMENT, papers, NOW)
+    for said in (mail.text, mail.html):
+        assert "报送编号：17" in said
+        assert "报送编号：4" in said
+        assert "attestation" not in said
+        assert "zero-report" not in said
+    office = render(OFFICE, [shown(kind="decide", about={"target": "attestation:17", "title": "材料"})], NOW)
+    assert "认定对象：attestation:17" in office.text  # what is typed to decide about it

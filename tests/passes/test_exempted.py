@@ -111,7 +111,7 @@ async def test_a_postponed_date_moves_the_old_one_stays_visible_and_whoever_was_
     )
     await county.turn()
     assert (await told(county))[-1] == "07-27 correction liaison"
-    assert "经批准延期，公开时限由2015年7月31日更正为2015年8月14日。" in (await county.reasons())[-1]
+    assert "经批准延期，公开时限由2015年7月31日延至2015年8月14日。" in (await county.reasons())[-1]
     county.clock.now = at("2015-08-05", "10:00")
     assert (await postponed(county, "2015-08-10", reason="提前"))[WATER].due_on == date(2015, 8, 10)
 

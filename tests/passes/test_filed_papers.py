@@ -76,7 +76,7 @@ async def test_a_paper_waits_and_its_return_is_told_once_with_the_reason(county:
     await ruled(county, "reject", number, "照片看不清公示内容")
     await county.live(date(2015, 8, 5), date(2015, 8, 7))
     assert (await county.rows())[WATER].status is Status.OVERDUE
-    reason = "“公示栏照片.jpg”：经李主任认定不予采信：照片看不清公示内容。可补充材料后重新报送"
+    reason = "“公示栏照片.jpg”：经李主任认定不予采信：照片看不清公示内容。可补充材料后重新报送。"
     assert await told(county, "returned") == [("returned", "liaison", "sent", reason)]
     async with county.office.store.read() as tx:
         bodies = (await tx.execute(sa.select(messages.c.body).where(messages.c.role == "liaison"))).scalars()

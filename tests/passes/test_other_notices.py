@@ -105,7 +105,7 @@ async def test_the_record_of_an_event_is_chased_and_whoever_was_asked_is_thanked
     await county.live(date(2015, 8, 5), date(2015, 8, 6))
     assert await told(county, "mended") == chased
     assert {one["reason"] for one in await of_kind(county, "mended")} == {
-        "已登记，谢谢。起算事项已登记，改按登记的事项计算时限。"
+        "谢谢，起算事项已登记，改按登记的事项计算时限。"
     }
     assert await told(county, "correction") == []
 

@@ -10,7 +10,7 @@ from department_year import Blind, Deed, Page, Story
 
 from tracker.core.duties import Span
 from tracker.office import Office
-from tracker.registers.acknowledgements import acknowledge
+from tracker.registers.acknowledgements import acknowledge, pass_on
 from tracker.registers.events import record_event
 from tracker.registers.exemptions import waive
 from tracker.registers.filings import Form, file_attestation, file_upkeep, file_zero_report
@@ -207,11 +207,13 @@ def _silenced(when: datetime, until: datetime, duty: str) -> Deed:
 
 def _answered(when: datetime, step: str, what: str, text: str) -> Deed:
     async def do(tx: Tx, office: Office, now: datetime) -> None:
-        await acknowledge(
-            tx, office.loaded.rulebooks[0], office.loaded.calendar, occurrence=_key(what), step=step, role="liaison",
+        book, calendar = office.loaded.rulebooks[0], office.loaded.calendar
+        said = await acknowledge(
+            tx, book, calendar, occurrence=_key(what), step=step, role="liaison",
             kind="explained", by="梁雨", token=what, told_at=when - timedelta(days=1), quiet=Span(10, "workdays"),
             now=now, text=text,
         )  # fmt: skip
+        await pass_on(tx, book, calendar, office.loaded.schedule.hours, said.value, now)
 
     return Deed(when, f"联络员说明 {what}（{step}）：{text}", do)
 

@@ -149,7 +149,7 @@ def _returned(case: Case, kinds: Collection[str] = ("returned", "fallen")) -> It
             if (key.due_revision, key.episode) != (case.due_revision, case.episode)
         )
         if step in kinds and not past:
-            ask = "。可补充材料后重新报送" if step == "returned" else ""
+            ask = "。可补充材料后重新报送。" if step == "returned" else ""
             reason = f"“{one.title}”：{one.reason}{ask}"
             yield Wish(step, "returned", ("liaison",), reason, case.now, ordinal=int(digits), finding=one)
 

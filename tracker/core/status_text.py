@@ -100,7 +100,8 @@ def _lack(weight: Weight) -> str:
 
 def released(ruling: Ruling) -> str:
     what = "豁免" if ruling.kind == "waive" else "认定不适用"
-    named = [GROUNDS[ruling.ground]] if ruling.ground in GROUNDS else []
+    # That it does not apply is said by the verb, or says nothing beside it.
+    named = [GROUNDS[ruling.ground]] if ruling.ground in GROUNDS and ruling.ground != "not-applicable" else []
     named += [f"依据：{ruling.basis}"] if ruling.basis else []
     named += [f"至{day_zh(ruling.until)}止"] if ruling.until else []
     grounded = f"（{'，'.join(named)}）" if named else ""
