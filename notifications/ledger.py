@@ -1,16 +1,244 @@
-"""The overdue report as a table to work with (台账): an .xlsx that every office opens, filters and prints."""
+"""台账: matters as a table to work with, an .xlsx that every office opens, filters and prints.
+
+The one writer of it: the mailed report attaches what `duban report ledger` makes. Rows go to the disk as they come,
+so that their number costs no memory; only the links do (some hundred bytes each).
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any
 
-HEADS = ("序号", "责任单位", "事项", "期次", "依据条款", "应公开时限", "逾期工作日", "目前情况", "说明", "单位说明")
-_WIDTHS = (6, 18, 34, 20, 16, 14, 11, 16, 48, 36)
-_FILLS = {"red": "#FDECEB", "yellow": "#FFF5D9"}
-_WRAPPED = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#C9CED6"}
+from tracker.core.lines import COMING, UNJUDGED
+from tracker.core.verdicts import Light, Status
+
+#: Heads and widths in the order of columns. What stands right of the last printed one is for the screen.
+COLUMNS: Mapping[str, float] = {
+    "序号": 6, "责任单位": 14, "事项": 26, "期次": 14, "依据条款": 10, "应公开时限": 12, "实际公开日期": 12,
+    "逾期天数": 7, "问题类型": 12, "整改时限": 12, "目前状态": 12, "灯号": 7, "情况说明": 44, "单位说明": 22,
+    "证据链接": 34, "时限推算": 60, "事项编号": 46,
+}  # fmt: skip
+HEADS = tuple(COLUMNS)
+_PRINTED = HEADS.index("单位说明")
+_FROZEN = HEADS.index("事项") + 1
+#: A mark besides the colour: read without it, on paper or by whoever does not tell red from green.
+MARKS = {
+    Light.RED: "▲", Light.YELLOW: "◆", Light.GREEN: "●", Light.BLUE: "■", Light.GREY: "○", Light.NONE: "—",
+}  # fmt: skip
+_FILLS = {"▲": ("#F8D7DA", "#8A1313"), "◆": ("#FFEFC2", "#6B4B00"), "●": ("#D9F0DF", "#155A2B"),
+          "■": ("#DCE9FA", "#174785"), "○": ("#ECEEF1", "#41474F")}  # fmt: skip
+#: What one cell, one address, one sheet and its addresses hold in Excel.
+_LONGEST, _ADDRESS, _ROWS, _LINKS = 32_000, 2_000, 1_048_000, 65_000
+#: What XML cannot say, or a reader of spreadsheets shows as a code.
+_UNSAYABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SUMMARY = "汇总"
+#: The counts of the summary, by statuses.
+COUNTS: Mapping[str, tuple[Status, ...]] = {
+    "按时公开": (Status.MET,),
+    "逾期后公开": (Status.MET_LATE,),
+    "逾期未公开": (Status.OVERDUE,),
+    "公开不完整": (Status.INCOMPLETE,),
+    "未能判定": UNJUDGED,
+    "尚未到期": COMING,
+    "不适用或豁免": (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED),
+}
+
+
+class TooManyRows(ValueError):
+    """A sheet of a spreadsheet holds no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A matter in its row. `due`: a day, local time where the limit is an hour, or a word; `late`: working days, None
+    where they say nothing; `rectify`: by when a circular wants it put right; `link`: the page that proves it."""
+
+    who: str
+    title: str
+    period: str
+    clause: str
+    due: date | str
+    published: date | None
+    late: int | None
+    problem: str
+    rectify: date | None
+    status: str
+    light: Light
+    reason: str
+    said: str = ""
+    link: str = ""
+    derivation: str = ""
+    key: str = ""
+    kind: Status | None = None
+
+
+class Ledger:
+    """The workbook being written: a sheet after the other, a row after the other. The same rows give the same bytes.
+
+    `summary`: a first sheet that counts the rows by department and status. `now`: local time of the county.
+    """
+
+    def __init__(self, to: Path | IO[bytes], title: str, now: datetime, *, summary: bool = False) -> None:
+        import xlsxwriter  # heavy, and needed once a week
+
+        # A text is a text: a title that begins with = is no formula, an address in it no link.
+        options = {
+            "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+            "strings_to_numbers": False, "default_date_format": "yyyy-mm-dd",
+        }  # fmt: skip
+        self._book = xlsxwriter.Workbook(str(to) if isinstance(to, Path) else to, options)
+        self._title = title
+        self._book.set_properties({"title": title, "created": now.replace(tzinfo=None)})
+        self._formats = _formats(self._book)
+        self._summary = self._book.add_worksheet(_SUMMARY) if summary else None
+        self._counts: dict[str, Counter[str]] = {}
+        self._sheet: Any = None
+        self._names: set[str] = {_SUMMARY} if summary else set()
+        self._row = self._linked = 0
+
+    def sheet(self, name: str, title: str = "") -> None:
+        """Begin the next sheet. `name`: made legal and unique; `title`: in its first line, instead of the book's."""
+        self._end()
+        name = sheet_name(name, self._names)
+        self._names.add(name)
+        self._sheet = self._book.add_worksheet(name)
+        self._row, self._linked = 2, 0
+        _set_up(self._sheet, title or self._title, list(COLUMNS.values()), _PRINTED, self._formats)
+        self._sheet.write_row(1, 0, HEADS, self._formats["head"])
+        self._sheet.freeze_panes(2, _FROZEN)
+
+    def add(self, row: Row, *, counted: bool = True) -> None:
+        """The next row. `counted`: in the summary; not where it stands on several sheets. Raises TooManyRows."""
+        if self._row >= _ROWS:
+            raise TooManyRows(f"a sheet holds {_ROWS - 2:,} rows at most: ask for fewer days")
+        if counted and row.kind is not None:
+            self._counts.setdefault(row.who, Counter())[_count_of(row.kind)] += 1
+        values = (
+            self._row - 1, row.who, row.title, row.period, row.clause, row.due, row.published, row.late, row.problem,
+            row.rectify, row.status, f"{MARKS[row.light]} {row.light.zh}" if row.light is not Light.NONE else "—",
+            row.reason, row.said, row.link, row.derivation, row.key,
+        )  # fmt: skip
+        for column, value in enumerate(values):
+            self._write(column, value)
+        self._row += 1
+
+    def close(self) -> None:
+        """Write the file."""
+        if self._sheet is None:
+            self.sheet("台账")
+        self._end()
+        if self._summary is not None:
+            _write_summary(self._summary, self._title, self._counts, self._formats)
+        self._book.close()
+
+    def _write(self, column: int, value: Any) -> None:
+        sheet, row, formats = self._sheet, self._row, self._formats
+        if value is None or value == "":
+            sheet.write_blank(row, column, None, formats["text"])
+        elif isinstance(value, datetime):
+            sheet.write_datetime(row, column, value, formats["hour"])
+        elif isinstance(value, date):
+            sheet.write_datetime(row, column, value, formats["day"])
+        elif isinstance(value, int):
+            sheet.write_number(row, column, value, formats["number"])
+        elif HEADS[column] == "证据链接" and self._linked < _LINKS and _is_link(value):
+            self._linked += 1
+            sheet.write_url(row, column, value, formats["link"], value)
+        else:
+            sheet.write_string(row, column, _cell(value), formats["text"])
+
+    def _end(self) -> None:
+        """What needs to know where the sheet ends."""
+        if self._sheet is None:
+            return
+        last = max(self._row - 1, 2)
+        self._sheet.autofilter(1, 0, last, len(HEADS) - 1)
+        self._sheet.print_area(0, 0, last, _PRINTED)
+        light = HEADS.index("灯号")
+        for mark in _FILLS:
+            rule = {"type": "text", "criteria": "begins with", "value": mark, "format": self._formats[mark]}
+            self._sheet.conditional_format(2, light, last, light, rule)
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    plain = {"font_name": "宋体", "font_size": 10, "valign": "top", "border": 1, "border_color": "#C9CED6"}
+    wrapped = {**plain, "text_wrap": True}
+    made = {
+        "title": {"font_name": "黑体", "font_size": 14, "bold": True, "align": "center", "valign": "vcenter"},
+        "head": {**wrapped, "bold": True, "bg_color": "#E3E6EA", "align": "center", "valign": "vcenter"},
+        "text": wrapped,
+        "number": plain,
+        "total": {**plain, "bold": True},
+        "day": {**plain, "num_format": "yyyy-mm-dd", "align": "left"},
+        "hour": {**wrapped, "num_format": "yyyy-mm-dd hh:mm", "align": "left"},
+        "link": {**wrapped, "font_color": "#1A4F94", "underline": 1},
+    } | {mark: {"bg_color": fill, "font_color": ink, "bold": True} for mark, (fill, ink) in _FILLS.items()}
+    return {name: book.add_format(each) for name, each in made.items()}
+
+
+def _set_up(sheet: Any, title: str, widths: Iterable[float], last: int, formats: Mapping[str, Any]) -> None:
+    """A4 lying down, one page wide, its head on every page, numbered at the foot."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, 1)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.set_row(0, 28)
+    sheet.merge_range(0, 0, 0, last, title, formats["title"])
+
+
+def _write_summary(sheet: Any, title: str, counts: Mapping[str, Counter[str]], formats: Mapping[str, Any]) -> None:
+    heads = ("责任单位", "事项合计", *COUNTS)
+    _set_up(sheet, f"{title}：{_SUMMARY}", [24, *[12] * (len(heads) - 1)], len(heads) - 1, formats)
+    sheet.write_row(1, 0, heads, formats["head"])
+    sheet.freeze_panes(2, 1)
+    row = 1
+    for row, (who, found) in enumerate(counts.items(), 2):
+        sheet.write_string(row, 0, _cell(who), formats["text"])
+        sheet.write_row(row, 1, (found.total(), *(found[name] for name in COUNTS)), formats["number"])
+    every = sum(counts.values(), Counter[str]())
+    sheet.write_string(row + 1, 0, "合计", formats["total"])
+    sheet.write_row(row + 1, 1, (every.total(), *(every[name] for name in COUNTS)), formats["total"])
+
+
+def _count_of(status: Status) -> str:
+    return next(name for name, statuses in COUNTS.items() if status in statuses)
+
+
+def _cell(text: str) -> str:
+    """At most what a cell holds, without what XML cannot say."""
+    if not text.isprintable():  # quicker to ask, and hardly ever so
+        text = _UNSAYABLE.sub("", text)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "……"
+
+
+def _is_link(text: str) -> bool:
+    """Whether a reader may be led there: a page of the web, and no address that a spreadsheet would refuse."""
+    return bool(re.match(r"https?://[^\s<>\"]+$", text)) and len(text) <= _ADDRESS
+
+
+def sheet_name(name: str, taken: Iterable[str]) -> str:
+    """A legal name that no other sheet bears: at most 31 characters, none of []:*?/\\, no quote at its ends."""
+    legal = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "", name).strip().strip("'")[:31].strip("'") or "单位"
+    used = {one.casefold() for one in taken} | {"history"}
+    made, number = legal, 1
+    while made.casefold() in used:
+        number += 1
+        tail = f"（{number}）"
+        made = legal[: 31 - len(tail)] + tail
+    return made
+
+
+# -- the mailed report's --------------------------------------------------------------------------
 
 
 def file_name(report: Mapping[str, Any]) -> str:
@@ -18,46 +246,43 @@ def file_name(report: Mapping[str, Any]) -> str:
 
 
 def ledger(county: str, report: Mapping[str, Any], now: datetime) -> bytes:
-    """The workbook: what is late, then what could not be judged. The same report gives the same bytes."""
-    import xlsxwriter  # heavy, and needed once a week
-
+    """The table that goes with a report: what is late, then what could not be judged."""
     held = io.BytesIO()
-    # A text is a text: a title that begins with = is no formula, an address no link.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(held, options)
-    book.set_properties({"title": f"{county}{report['title']}", "created": now.replace(tzinfo=None)})
-    sheet = book.add_worksheet("台账")
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(1)
-    title = book.add_format({"bold": True, "font_size": 14, "align": "center", "valign": "vcenter"})
-    sheet.merge_range(0, 0, 0, len(HEADS) - 1, f"{county}{report['title']}（截至{report['as_of']}）", title)
-    sheet.set_row(0, 26)
-    head = book.add_format({**_WRAPPED, "bold": True, "bg_color": "#E3E6EA", "align": "center"})
-    sheet.write_row(1, 0, HEADS, head)
-    formats = {light: book.add_format({**_WRAPPED, "bg_color": fill}) for light, fill in _FILLS.items()}
-    plain, number = book.add_format(_WRAPPED), 0
-    for number, line in enumerate(_lines(report), 1):
-        sheet.write_row(number + 1, 0, (number, *_cells(line)), formats.get(line["light"], plain))
-    for column, width in enumerate(_WIDTHS):
-        sheet.set_column(column, column, width)
-    sheet.freeze_panes(2, 3)
-    sheet.autofilter(1, 0, max(number + 1, 2), len(HEADS) - 1)
+    book = Ledger(held, f"{county}{report['title']}台账（截至{report['as_of']}）", now)
+    book.sheet("台账")
+    for unit in report["departments"]:
+        for line in unit["lines"]:
+            book.add(row_of(line))
+    for line in report["unjudged"]:
+        book.add(row_of(line))
     book.close()
     return held.getvalue()
 
 
-def _lines(report: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for unit in report["departments"]:
-        yield from unit["lines"]
-    yield from report["unjudged"]
+def row_of(line: Mapping[str, Any]) -> Row:
+    """A line of the report as a row. One that was decided by an older version lacks some of it."""
+    light = Light(line["light"])
+    counted = (line.get("problem") or light is Light.RED) and not line["lateness"]
+    published, rectify = line.get("published_on"), line.get("rectify_by")
+    return Row(
+        who=line["department"],
+        title=line["title"] + marks_zh(line["marks"]),
+        period=line["period"],
+        clause=line.get("clause", ""),
+        due=date.fromisoformat(line["due_on"]) if line.get("due_on") else line["due"],
+        published=date.fromisoformat(published) if published else None,
+        late=line["days_late"] if counted else None,
+        problem=line.get("problem", line["lateness"] or (line["status"] if light is Light.RED else "")),
+        rectify=date.fromisoformat(rectify) if rectify else None,
+        status=line["status"],
+        light=light,
+        reason=line["reason"],
+        said=line.get("said", ""),
+        link=line.get("url", ""),
+        derivation=line.get("derivation", ""),
+        key="\n".join(line.get("keys", ())),
+    )
 
 
-def _cells(line: Mapping[str, Any]) -> tuple[str | int, ...]:
-    marks = "".join(f"［{mark}］" for mark in line["marks"])
-    late: str | int = line["lateness"] or (line["days_late"] if line["light"] == "red" else "")
-    return (
-        line["department"], line["title"] + marks, line["period"], line.get("clause", ""), line["due"], late,
-        line["status"], line["reason"], line.get("said", ""),
-    )  # fmt: skip
+def marks_zh(marks: Iterable[str]) -> str:
+    return "".join(f"［{mark}］" for mark in marks)

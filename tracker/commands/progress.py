@@ -69,3 +69,15 @@ class RowCount:
         if time.monotonic() - self._said >= _PATIENCE:
             self._said = time.monotonic()
             say(f"{self._county}: {count:,} of {self._total:,} rows")
+
+
+class Matters:
+    """Told how many matters of a county were read, of how many; says so every two seconds."""
+
+    def __init__(self, county: str) -> None:
+        self._county, self._said = county, time.monotonic()
+
+    def told(self, count: int, total: int) -> None:
+        if time.monotonic() - self._said >= _PATIENCE:
+            self._said = time.monotonic()
+            say(f"{self._county}: {count:,} of {total:,} matters")

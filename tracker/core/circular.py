@@ -7,13 +7,14 @@ incomplete.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from tracker.core.formulas import CircularRules
-from tracker.core.lines import COMING, UNJUDGED, Line
+from tracker.core.lines import COMING, UNJUDGED, Line, by_member
 from tracker.core.occurrences import Window
 from tracker.core.scoring import faults_of, matter_of
 from tracker.core.verdicts import Status
@@ -123,8 +124,13 @@ def find(
     found: list[Criticism] = []
     spared: list[Spared] = []
     ordered = sorted(lines, key=lambda one: one.key)
+    alike: dict[str, list[Line]] = defaultdict(list)
     for one in ordered:
-        judged = qualify(one, month, rules, ordered, warned.get(one.key, ()))
+        alike[one.duty].append(one)
+    mates = {duty: by_member(each) for duty, each in alike.items()}
+    for one in ordered:
+        fellows = [other for member in one.members for other in mates[one.duty][member]]
+        judged = qualify(one, month, rules, fellows, warned.get(one.key, ()))
         if isinstance(judged, Criticism):
             found.append(judged)
         elif judged is not None:
@@ -147,7 +153,10 @@ def find(
 def qualify(
     line: Line, month: Window, rules: CircularRules, lines: Iterable[Line], warned: Sequence[Warned]
 ) -> Criticism | Spared | None:
-    """Whether the matter is criticised in that month, and why or why not; None where nothing is wrong with it."""
+    """Whether the matter is criticised in that month, and why or why not; None where nothing is wrong with it.
+
+    `lines`: other matters, among them all that its owners owe under its duty.
+    """
     if line.due_on is None or line.due_on > month.last or not line.pressed:
         return None
     if line.status in UNJUDGED:
@@ -253,9 +262,13 @@ def _best_and_worst(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The best: all that fell due was on time, most of it first. The worst: most criticisms, then most days late."""
     best, worst = [], []
+    owned, named_in = by_member(lines), defaultdict[str, list[Criticism]](list)
+    for one in found:
+        for member in one.line.members:
+            named_in[member].append(one)
     for place, department in enumerate(departments):
-        mine = [one for one in found if department in one.line.members]
-        own = count([one for one in lines if department in one.members], month)
+        mine = named_in[department]
+        own = count(owned.get(department, ()), month)
         if mine:
             days = sum(one.line.days_late for one in mine)
             worst.append((-len(mine), -days, place, department))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -98,3 +100,12 @@ class Line:
     @property
     def marks(self) -> tuple[str, ...]:
         return tuple(word for word, holds in (("推定", self.assumed), ("暂估", self.provisional)) if holds)
+
+
+def by_member(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """The lines of each department, what it owes jointly with others among them, in their order."""
+    found: dict[str, list[Line]] = defaultdict(list)
+    for one in lines:
+        for member in one.members:
+            found[member].append(one)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 from notifications.wording import Wording, wording
 from tracker.core.circular import PROBLEMS, Count, Criticism, Findings, Problem, Warned, count
 from tracker.core.duties import Rulebook, Within
-from tracker.core.lines import Line
+from tracker.core.lines import Line, by_member
 from tracker.core.particulars import day_zh, days_zh
 from tracker.core.periods import split_label, title_of
 from tracker.reports.official import Official, Paragraph, Picture, Table, Words
@@ -252,9 +253,10 @@ def _heading(problem: Problem) -> str:
 def _departments(reading: Reading, found: Findings) -> list[dict[str, Any]]:
     """One row a department that owed something in the month or is criticised: the attached table of counts."""
     rows = []
+    owned = by_member(reading.lines)
+    named_in = Counter(member for one in found.criticisms for member in one.line.members)
     for department in reading.rulebook.county.departments:
-        own = count([one for one in reading.lines if department in one.members], found.month)
-        named = sum(department in one.line.members for one in found.criticisms)
+        own, named = count(owned.get(department, ()), found.month), named_in[department]
         if own.due or named:
             rows.append(
                 {

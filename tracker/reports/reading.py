@@ -5,11 +5,11 @@ All reports, pages and pictures count these lines, so their numbers agree; each 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from tracker.core.duties import Duty, Rulebook
+from tracker.core.duties import Cell, Duty, Rulebook
 from tracker.core.lines import Line, Proof
 from tracker.core.particulars import cells_of, days_late, due_of, held_from, label_zh, status_zh
 from tracker.core.periods import split_label
@@ -18,7 +18,12 @@ from tracker.core.workdays import Calendar
 from tracker.rulebook.restored import restored
 from tracker.store.documents import body_of
 from tracker.store.engine import Tx
-from tracker.store.standings import Standing, standings_at, standings_between
+from tracker.store.standings import Held, Standing, held_at, standings_at, standings_between, standings_of
+
+#: Told how many matters were read, of how many.
+Told = Callable[[int, int], None]
+#: So many standings are held at a time where they are read one after the other.
+_BATCH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,12 @@ class Reader:
         self._now, self._today = rulebook, calendar
         self._rulebooks: dict[str, Rulebook] = {rulebook.digest: rulebook}
         self._calendars: dict[str, Calendar] = {calendar.digest: calendar}
+        self._words: dict[str, _Words] = {}
 
-    async def read(self, tx: Tx, at: datetime) -> Reading:
+    async def read(self, tx: Tx, at: datetime, told: Told | None = None) -> Reading:
         """The county at that instant. Nothing that was decided or loaded later is in it."""
         found = await standings_at(tx, self._now.county.id, at)
-        lines = await self.lines(tx, found.values(), at)
+        lines = await self.lines(tx, found.values(), at, told)
         last = max(found.values(), key=lambda one: one.at, default=None)
         rulebook = await self._rulebook(tx, last.rulebook) if last else self._now
         calendar = await self._calendar(tx, last.calendar) if last else self._today
@@ -68,11 +74,26 @@ class Reader:
         found = await standings_between(tx, self._now.county.id, after, until)
         return [line for one in found for line in await self.lines(tx, [one], one.at)]
 
-    async def lines(self, tx: Tx, found: Iterable[Standing], at: datetime) -> list[Line]:
-        return [
-            self._line(one, await self._rulebook(tx, one.rulebook), await self._calendar(tx, one.calendar), at)
-            for one in found
-        ]
+    async def held(self, tx: Tx, at: datetime) -> list[Held]:
+        """What stood at that instant, by key and due day alone: so that a long table need not lie in memory."""
+        return await held_at(tx, self._now.county.id, at)
+
+    async def stream(self, tx: Tx, held: Sequence[Held], at: datetime) -> AsyncIterator[Line]:
+        """The lines of these matters in their order, a few hundred in memory at a time."""
+        for start in range(0, len(held), _BATCH):
+            batch = held[start : start + _BATCH]
+            found = await standings_of(tx, batch)
+            for line in await self.lines(tx, [found[one.key] for one in batch], at):
+                yield line
+
+    async def lines(self, tx: Tx, found: Iterable[Standing], at: datetime, told: Told | None = None) -> list[Line]:
+        every, made = list(found), []
+        for number, one in enumerate(every):
+            if told is not None and number % _BATCH == 0:
+                told(number, len(every))
+            rulebook, calendar = await self._rulebook(tx, one.rulebook), await self._calendar(tx, one.calendar)
+            made.append(self._line(one, rulebook, calendar, at))
+        return made
 
     async def _rulebook(self, tx: Tx, digest: str) -> Rulebook:
         if digest not in self._rulebooks:
@@ -87,47 +108,85 @@ class Reader:
         return self._calendars[digest]
 
     def _line(self, one: Standing, rulebook: Rulebook, calendar: Calendar, at: datetime) -> Line:
-        county, zone = rulebook.county, rulebook.county.zone
-        duty = rulebook.duty(one.pack, one.duty)
-        published = one.proved_at.astimezone(zone).date() if one.proved_at and one.status.met else None
-        return Line(
-            key=one.key,
-            pack=one.pack,
-            duty=one.duty,
-            department=one.department,
-            label=one.label,
-            who="、".join(
-                county.departments[id].name if id in county.departments else id for id in one.department.split("+")
-            ),
-            title=_title(duty, one),
-            clause=duty.clause if duty else "",
-            weight=duty.weight if duty else 1,
-            period=label_zh(one.label, {name: event.title for name, event in rulebook.events.items()}),
-            due=due_of(one.due_on, one.due_at, zone),
-            opens_on=one.opens_on,
-            due_on=one.due_on,
-            due_at=one.due_at,
-            status=one.status,
-            status_zh=status_zh(one.status, cells_of(duty, one.department, one.label) if duty else [], one.reason),
-            light=one.light,
-            reason=one.reason,
-            derivation=one.derivation,
-            proved_at=one.proved_at,
-            published_on=published,
-            days_late=_days_late(one, published, calendar, at, rulebook),
-            since=one.at,
-            episode=one.episode,
-            assumed=one.assumed,
-            provisional=one.provisional,
-            pressed=not one.closed and (one.due_on is None or one.due_on >= county.start),
-            missing=tuple(one.shown.get("missing", ())),
-            unseen=tuple(one.shown.get("unseen", ())),
-            proofs=tuple(
-                Proof(about, title, datetime.fromisoformat(said) if said else None)
-                for about, title, said in one.shown.get("proofs", ())
-            ),
-            objection=one.shown.get("objection", ""),
-        )
+        if rulebook.digest not in self._words:
+            self._words[rulebook.digest] = _Words(rulebook)
+        return _line(one, self._words[rulebook.digest], calendar, at)
+
+
+class _Words:
+    """What a rulebook calls things, looked up once for the thousands of lines that say it."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self._duties = {(one.pack, one.id): one for one in rulebook.duties}
+        self._events = {name: event.title for name, event in rulebook.events.items()}
+        self._named: dict[tuple[str, str, str, str], tuple[Sequence[Cell], str]] = {}
+        self._periods: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+
+    def duty(self, one: Standing) -> Duty | None:
+        return self._duties.get((one.pack, one.duty))
+
+    def who(self, department: str) -> str:
+        if department not in self._names:
+            known = self.rulebook.county.departments
+            self._names[department] = "、".join(known[id].name if id in known else id for id in department.split("+"))
+        return self._names[department]
+
+    def period(self, label: str) -> str:
+        if label not in self._periods:
+            self._periods[label] = label_zh(label, self._events)
+        return self._periods[label]
+
+    def cells_and_title(self, one: Standing, duty: Duty | None) -> tuple[Sequence[Cell], str]:
+        key = (one.pack, one.duty, one.department, split_label(one.label)[1])
+        if key not in self._named:
+            cells = cells_of(duty, one.department, one.label) if duty else []
+            self._named[key] = (cells, _title(duty, one))
+        return self._named[key]
+
+
+def _line(one: Standing, words: _Words, calendar: Calendar, at: datetime) -> Line:
+    rulebook, county = words.rulebook, words.rulebook.county
+    duty = words.duty(one)
+    cells, title = words.cells_and_title(one, duty)
+    published = one.proved_at.astimezone(county.zone).date() if one.proved_at and one.status.met else None
+    return Line(
+        key=one.key,
+        pack=one.pack,
+        duty=one.duty,
+        department=one.department,
+        label=one.label,
+        who=words.who(one.department),
+        title=title,
+        clause=duty.clause if duty else "",
+        weight=duty.weight if duty else 1,
+        period=words.period(one.label),
+        due=due_of(one.due_on, one.due_at, county.zone),
+        opens_on=one.opens_on,
+        due_on=one.due_on,
+        due_at=one.due_at,
+        status=one.status,
+        status_zh=status_zh(one.status, cells, one.reason),
+        light=one.light,
+        reason=one.reason,
+        derivation=one.derivation,
+        proved_at=one.proved_at,
+        published_on=published,
+        days_late=_days_late(one, published, calendar, at, rulebook),
+        since=one.at,
+        episode=one.episode,
+        assumed=one.assumed,
+        provisional=one.provisional,
+        pressed=not one.closed and (one.due_on is None or one.due_on >= county.start),
+        missing=tuple(one.shown.get("missing", ())),
+        unseen=tuple(one.shown.get("unseen", ())),
+        proofs=tuple(
+            Proof(about, title, datetime.fromisoformat(said) if said else None)
+            for about, title, said in one.shown.get("proofs", ())
+        ),
+        objection=one.shown.get("objection", ""),
+    )
 
 
 def _title(duty: Duty | None, one: Standing) -> str:

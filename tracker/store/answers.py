@@ -42,9 +42,10 @@ async def list_acknowledgements(tx: Tx, county: str, occurrence: str) -> list[Ac
     return [acknowledgement_of(row) for row in rows]
 
 
-async def explanations(tx: Tx, county: str) -> dict[str, Acknowledgement]:
-    """What was explained last about each occurrence."""
-    where = (acknowledgements.c.county == county, acknowledgements.c.kind == "explained")
+async def explanations(tx: Tx, county: str, at: datetime) -> dict[str, Acknowledgement]:
+    """What had been explained last about each occurrence at that instant."""
+    mine = (acknowledgements.c.county == county, acknowledgements.c.kind == "explained")
+    where = (*mine, acknowledgements.c.recorded_at <= at)
     rows = await tx.execute(sa.select(acknowledgements).where(*where).order_by(acknowledgements.c.id))
     return {row.occurrence: acknowledgement_of(row) for row in rows}
 

@@ -178,3 +178,15 @@ async def errata_of(tx: Tx, circular: int) -> list[Erratum]:
     query = sa.select(*(errata.c[name] for name in _ERRATUM)).where(errata.c.circular == circular)
     rows = await tx.execute(query.order_by(errata.c.id))
     return [Erratum(**dict(zip(_ERRATUM, row, strict=True))) for row in rows]
+
+
+async def criticised_by(tx: Tx, county: str, at: datetime) -> list[tuple[str, str, int]]:
+    """What had been criticised by that instant: the occurrence, the circular's month, the line in it."""
+    query = (
+        sa.select(circular_lines.c.occurrence, circulars.c.month, circular_lines.c.line)
+        .join(circulars, circulars.c.id == circular_lines.c.circular)
+        .where(circulars.c.county == county, circulars.c.state == "issued", circulars.c.issued_at <= at)
+        .where(circular_lines.c.dropped == "")
+        .order_by(circulars.c.issued_at, circular_lines.c.line)
+    )
+    return [(row.occurrence, row.month, row.line) for row in await tx.execute(query)]

@@ -95,16 +95,15 @@ async def last_slot(tx: Tx, job: str) -> datetime | None:
 async def gaps(
     tx: Tx, *, since: datetime, until: datetime, max_age: timedelta, jobs: Collection[str] = ("crawl",)
 ) -> list[Gap]:
-    """The stretches between `since` and `until`, longer than `max_age`, that no finished run covers.
+    """The stretches between `since` and `until`, longer than `max_age`, that no run finished by then covers.
 
     A database without any run has observed nothing yet: that is no gap.
     """
-    done = (runs.c.job.in_(jobs), runs.c.outcome == "ok")
+    done = (runs.c.job.in_(jobs), runs.c.outcome == "ok", runs.c.ended_at <= until)
     first = (await tx.execute(sa.select(sa.func.min(runs.c.began_at)).where(*done))).scalar_one_or_none()
     if first is None:
         return []
-    inside = (runs.c.ended_at >= since, runs.c.began_at <= until)
-    query = sa.select(runs.c.began_at, runs.c.ended_at).where(*done, *inside).order_by(runs.c.began_at)
+    query = sa.select(runs.c.began_at, runs.c.ended_at).where(*done, runs.c.ended_at >= since).order_by(runs.c.began_at)
     found, seen_until = [], max(since, first)
     for began_at, ended_at in await tx.execute(query):
         if began_at - seen_until > max_age:

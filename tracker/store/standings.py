@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -61,6 +61,19 @@ class Standing:
         return self.key.split("/", 4)[4]
 
 
+class Held(NamedTuple):
+    """Of a standing what puts it in order, without its words."""
+
+    key: str
+    at: datetime
+    due_on: date | None
+    closed: bool
+
+    @property
+    def department(self) -> str:
+        return self.key.split("/", 4)[3]
+
+
 _NAMES = [one.name for one in fields(Standing)]
 _ALL = sa.select(*(standings.c[name] for name in _NAMES))
 
@@ -87,13 +100,33 @@ def _upsert(dialect: str) -> sqlite.Insert:
     return statement.on_conflict_do_update(index_elements=["key", "at"], set_=changed)
 
 
-async def standings_at(tx: Tx, county: str, at: datetime) -> dict[str, Standing]:
-    """The decisions that held at that instant, by key: of each occurrence the latest not after it."""
+def _newest(county: str, at: datetime) -> sa.Subquery:
+    """Of each occurrence the latest decision not after that instant."""
     mine = (standings.c.county == county, standings.c.at <= at)
     newest = sa.select(standings.c.key, sa.func.max(standings.c.at).label("at")).where(*mine).group_by(standings.c.key)
-    last = newest.subquery()
+    return newest.subquery()
+
+
+async def standings_at(tx: Tx, county: str, at: datetime) -> dict[str, Standing]:
+    """The decisions that held at that instant, by key: of each occurrence the latest not after it."""
+    last = _newest(county, at)
     query = _ALL.join(last, sa.and_(standings.c.key == last.c.key, standings.c.at == last.c.at))
     return {row.key: _standing(row) for row in await tx.execute(query.order_by(standings.c.key))}
+
+
+async def held_at(tx: Tx, county: str, at: datetime) -> list[Held]:
+    """The same, without the words, in the order of keys."""
+    last = _newest(county, at)
+    query = sa.select(*(standings.c[name] for name in Held._fields))
+    query = query.join(last, sa.and_(standings.c.key == last.c.key, standings.c.at == last.c.at))
+    return [Held._make(row) for row in await tx.execute(query.order_by(standings.c.key))]
+
+
+async def standings_of(tx: Tx, held: Sequence[Held]) -> dict[str, Standing]:
+    """These decisions with their words, by key."""
+    places = [(one.key, one.at) for one in held]
+    query = _ALL.where(sa.tuple_(standings.c.key, standings.c.at).in_(places))
+    return {row.key: _standing(row) for row in await tx.execute(query)}
 
 
 async def standings_between(tx: Tx, county: str, after: datetime, until: datetime) -> list[Standing]:
