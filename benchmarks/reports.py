@@ -101,9 +101,9 @@ async def once(name: str, url: str, to: Path) -> tuple[float, int]:
     async with Store(url) as store, store.read() as tx:
         began = time.perf_counter()
         if name.startswith("ledger"):
-            made = await write_ledger(
-                tx, reader, book, NOW, Asked(sheets="department" if "department" in name else "one"), to
-            )
+            asked = Asked(sheets="department" if "department" in name else "one")
+            with to.open("wb") as out:
+                made = await write_ledger(tx, reader, book, NOW, asked, out)
         elif name == "overdue report":
             made = (await overdue_at(tx, reader, "large", NOW))["totals"]["late"]
         else:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
+from types import TracebackType
 from typing import IO, Any
 
 from tracker.core.lines import COMING, UNJUDGED
@@ -20,12 +20,14 @@ from tracker.core.verdicts import Light, Status
 
 #: Heads and widths in the order of columns. What stands right of the last printed one is for the screen.
 COLUMNS: Mapping[str, float] = {
-    "序号": 6, "责任单位": 14, "事项": 26, "期次": 14, "依据条款": 10, "应公开时限": 12, "实际公开日期": 12,
-    "逾期天数": 7, "问题类型": 12, "整改时限": 12, "目前状态": 12, "灯号": 7, "情况说明": 44, "单位说明": 22,
+    "序号": 6, "责任单位": 12, "事项": 24, "期次": 15, "依据条款": 11, "应公开时限": 11, "实际公开日期": 11,
+    "逾期天数": 6, "问题类型": 11, "整改时限": 11, "目前状态": 11, "灯号": 6, "情况说明": 40, "单位说明": 18,
     "证据链接": 34, "时限推算": 60, "事项编号": 46,
 }  # fmt: skip
 HEADS = tuple(COLUMNS)
 _PRINTED = HEADS.index("单位说明")
+#: Not wrapped: a long address beside the printed columns would make every printed row as high as itself.
+_ONE_LINE = frozenset(HEADS[_PRINTED + 1 :])
 _FROZEN = HEADS.index("事项") + 1
 #: A mark besides the colour: read without it, on paper or by whoever does not tell red from green.
 MARKS = {
@@ -84,7 +86,7 @@ class Ledger:
     `summary`: a first sheet that counts the rows by department and status. `now`: local time of the county.
     """
 
-    def __init__(self, to: Path | IO[bytes], title: str, now: datetime, *, summary: bool = False) -> None:
+    def __init__(self, to: IO[bytes], title: str, now: datetime, *, summary: bool = False) -> None:
         import xlsxwriter  # heavy, and needed once a week
 
         # A text is a text: a title that begins with = is no formula, an address in it no link.
@@ -92,7 +94,7 @@ class Ledger:
             "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
             "strings_to_numbers": False, "default_date_format": "yyyy-mm-dd",
         }  # fmt: skip
-        self._book = xlsxwriter.Workbook(str(to) if isinstance(to, Path) else to, options)
+        self._book = xlsxwriter.Workbook(to, options)
         self._title = title
         self._book.set_properties({"title": title, "created": now.replace(tzinfo=None)})
         self._formats = _formats(self._book)
@@ -128,8 +130,20 @@ class Ledger:
             self._write(column, value)
         self._row += 1
 
-    def close(self) -> None:
-        """Write the file."""
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Write the file; after a fault nothing, and no rows are left behind on the disk."""
+        if error is None:
+            self._close()
+        else:
+            self._book.filename = io.BytesIO()
+            self._book.close()
+
+    def _close(self) -> None:
         if self._sheet is None:
             self.sheet("台账")
         self._end()
@@ -151,7 +165,7 @@ class Ledger:
             self._linked += 1
             sheet.write_url(row, column, value, formats["link"], value)
         else:
-            sheet.write_string(row, column, _cell(value), formats["text"])
+            sheet.write_string(row, column, _cell(value), formats["line" if HEADS[column] in _ONE_LINE else "text"])
 
     def _end(self) -> None:
         """What needs to know where the sheet ends."""
@@ -173,11 +187,12 @@ def _formats(book: Any) -> dict[str, Any]:
         "title": {"font_name": "黑体", "font_size": 14, "bold": True, "align": "center", "valign": "vcenter"},
         "head": {**wrapped, "bold": True, "bg_color": "#E3E6EA", "align": "center", "valign": "vcenter"},
         "text": wrapped,
-        "number": plain,
-        "total": {**plain, "bold": True},
-        "day": {**plain, "num_format": "yyyy-mm-dd", "align": "left"},
-        "hour": {**wrapped, "num_format": "yyyy-mm-dd hh:mm", "align": "left"},
-        "link": {**wrapped, "font_color": "#1A4F94", "underline": 1},
+        "line": plain,
+        "number": {**plain, "align": "center"},
+        "total": {**plain, "bold": True, "align": "center"},
+        "day": {**plain, "num_format": "yyyy-mm-dd", "align": "center"},
+        "hour": {**plain, "num_format": "yy-mm-dd hh:mm", "align": "center", "shrink": True},
+        "link": {**plain, "font_color": "#1A4F94", "underline": 1},
     } | {mark: {"bg_color": fill, "font_color": ink, "bold": True} for mark, (fill, ink) in _FILLS.items()}
     return {name: book.add_format(each) for name, each in made.items()}
 
@@ -186,7 +201,7 @@ def _set_up(sheet: Any, title: str, widths: Iterable[float], last: int, formats:
     """A4 lying down, one page wide, its head on every page, numbered at the foot."""
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0, 1)
     sheet.set_footer("&C第 &P 页，共 &N 页")
@@ -248,14 +263,13 @@ def file_name(report: Mapping[str, Any]) -> str:
 def ledger(county: str, report: Mapping[str, Any], now: datetime) -> bytes:
     """The table that goes with a report: what is late, then what could not be judged."""
     held = io.BytesIO()
-    book = Ledger(held, f"{county}{report['title']}台账（截至{report['as_of']}）", now)
-    book.sheet("台账")
-    for unit in report["departments"]:
-        for line in unit["lines"]:
+    with Ledger(held, f"{county}政务公开逾期台账（截至{report['as_of']}）", now) as book:
+        book.sheet("台账")
+        for unit in report["departments"]:
+            for line in unit["lines"]:
+                book.add(row_of(line))
+        for line in report["unjudged"]:
             book.add(row_of(line))
-    for line in report["unjudged"]:
-        book.add(row_of(line))
-    book.close()
     return held.getvalue()
 
 

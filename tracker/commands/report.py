@@ -168,7 +168,8 @@ def _ledger(args: argparse.Namespace) -> int:
             async with context.opened(args, create=False) as store, store.read() as tx:
                 asked = Asked(args.first, args.last, args.sheets)
                 reader = Reader(rulebook, loaded.calendar)
-                made = await write_ledger(tx, reader, rulebook, at, asked, beside, Matters(rulebook.county.id).told)
+                with beside.open("wb") as out:
+                    made = await write_ledger(tx, reader, rulebook, at, asked, out, Matters(rulebook.county.id).told)
             beside.replace(args.to)
         except TooManyRows as error:
             raise UsageError(str(error)) from None

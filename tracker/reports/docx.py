@@ -156,7 +156,7 @@ def _head(made: Any, document: Official) -> None:
     blank(made, 2)
     number = made.add_paragraph()
     number.alignment = _ALIGN.CENTER
-    run(number, document.number or "（征求意见稿）", BODY, SIZES["三号"])
+    run(number, document.number or ("（征求意见稿）" if document.draft else ""), BODY, SIZES["三号"])
     # 4 mm from the glyphs, of which the line itself leaves free below them what it is higher, half of it.
     border(number, "bottom", width=1.5, space=4 / 25.4 * 72 - (_LINE.pt - SIZES["三号"]) / 2, colour="E60012")
 

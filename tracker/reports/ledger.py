@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from pathlib import Path
 from typing import IO, Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -37,8 +36,11 @@ class Asked:
     sheets: Literal["one", "department"] = "one"
 
     def holds(self, one: Held, rulebook: Rulebook) -> bool:
-        """Whether it is counted at all, and in these days. What has no day yet is in no stretch of days."""
+        """Whether it is counted at all, and in these days. What has no day yet is in no stretch of days; what waits
+        for an event that may never come is no matter yet."""
         if one.closed or (one.due_on is not None and one.due_on < rulebook.county.start):
+            return False
+        if one.due_on is None and one.status == Status.UPCOMING:
             return False
         if self.first is None and self.last is None:
             return True
@@ -51,7 +53,7 @@ async def write_ledger(
     rulebook: Rulebook,
     at: datetime,
     asked: Asked,
-    to: Path | IO[bytes],
+    to: IO[bytes],
     told: Told | None = None,
 ) -> int:
     """Write the workbook; how many matters are in it. Its rows never lie in memory together.
@@ -65,20 +67,19 @@ async def write_ledger(
     chosen = _ordered([one for one in held if asked.holds(one, rulebook)], rulebook)
     local = at.astimezone(county.zone)
     title = f"{county.name}政务公开台账{_days_zh(asked)}（截至{day_zh(local.date())}{local:%H:%M}）"
-    book = Ledger(to, title, local, summary=True)
     sheets = [("台账", title, chosen)]
     if asked.sheets == "department":
         sheets += [(name, f"{name}：{title}", mine) for name, mine in _by_department(chosen, rulebook)]
     done, every = 0, sum(len(mine) for *_, mine in sheets)
-    for name, above, mine in sheets:
-        book.sheet(name, above)
-        async for line in reader.stream(tx, mine, at):
-            text = said_zh(said[line.key], county.zone) if line.key in said else ""
-            book.add(_row(line, text, rectify.get(line.key), county.zone), counted=mine is chosen)
-            done += 1
-            if told is not None and done % 200 == 0:
-                told(done, every)
-    book.close()
+    with Ledger(to, title, local, summary=True) as book:
+        for name, above, mine in sheets:
+            book.sheet(name, above)
+            async for line in reader.stream(tx, mine, at):
+                text = said_zh(said[line.key], county.zone) if line.key in said else ""
+                book.add(_row(line, text, rectify.get(line.key), county.zone), counted=mine is chosen)
+                done += 1
+                if told is not None and done % 200 == 0:
+                    told(done, every)
     return len(chosen)
 
 

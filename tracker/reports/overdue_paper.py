@@ -75,12 +75,13 @@ def _body(county: str, report: Mapping[str, Any]) -> Iterator[Paragraph]:
     for one in report["dark"]:
         yield _plain(f"{one}未查看网站，其间有关事项不据此认定逾期。")
     yield _heading("二、各单位情况")
-    for unit in report["departments"]:
-        if unit["late"]:
-            worst = f"，最长逾期{unit['worst']}个工作日" if unit["worst"] else ""
-            yield _plain(f"{unit['name']}逾期{unit['late']}件（不完整{unit['incomplete']}件）{worst}。")
-    if not totals["late"]:
-        yield _plain("没有逾期事项。")
+    named = [f"{unit['name']}{unit['late']}件" for unit in report["departments"] if unit["late"]]
+    yield _plain(f"逾期单位{len(named)}个：{'、'.join(named)}。" if named else "没有逾期事项。")
+    worst = [
+        unit for unit in report["departments"] if unit["worst"] == max(one["worst"] for one in report["departments"])
+    ]
+    if worst and worst[0]["worst"]:
+        yield _plain(f"逾期最长的是{'、'.join(unit['name'] for unit in worst)}，为{worst[0]['worst']}个工作日。")
     if report["unjudged"] or report["faults"]:
         yield _heading("三、未能判定的事项和网站故障")
         yield _plain(f"未能判定{totals['unjudged']}件，原因见附表，不作为逾期。")

@@ -68,6 +68,7 @@ class Held(NamedTuple):
     at: datetime
     due_on: date | None
     closed: bool
+    status: str
 
     @property
     def department(self) -> str:

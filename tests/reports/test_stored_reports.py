@@ -1,0 +1,120 @@
+"""A report for a past day is the one that was sent on it: each stored copy against what is computed today."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from tests.passes.small_county import PACK, ZONE, Small, at
+from tracker.reports.overdue import ONLY_SENT, overdue_at
+from tracker.reports.reading import Reader
+from tracker.rulebook import Loaded
+from tracker.store.answers import add_acknowledgement
+from tracker.store.counties import ensure_county
+from tracker.store.engine import Store
+from tracker.store.jobs import begin_run, end_run
+from tracker.store.notices import list_notices
+
+
+async def stored(store: Store, county: str) -> dict[str, tuple[datetime, dict[str, Any]]]:
+    """By subject, when each report was decided and what it said."""
+    async with store.read() as tx:
+        found = [one for one in await list_notices(tx, county) if one["subject"].startswith("report:overdue:")]
+    return {one["subject"]: (one["decided_at"], one["detail"]) for one in found}
+
+
+async def again(store: Store, loaded: Loaded, when: datetime) -> dict[str, Any]:
+    """The report as of that instant, as JSON gives it back."""
+    rulebook = loaded.rulebooks[0]
+    async with store.read() as tx:
+        found = await overdue_at(tx, Reader(rulebook, loaded.calendar), rulebook.county.id, when)
+    return json.loads(json.dumps(found))  # type: ignore[no-any-return]
+
+
+def sent(detail: dict[str, Any]) -> dict[str, Any]:
+    """What can be computed anew: all but the list for people and the journal's head of that hour."""
+    return {name: value for name, value in detail.items() if name not in ONLY_SENT}
+
+
+async def weeks(county: Small, first: date, last: date) -> None:
+    """Live on; each Monday at eight the report is decided."""
+    day = first
+    while day <= last:
+        for hour in (time(6), time(8), time(8, 30), time(12)):
+            county.clock.now = datetime.combine(day, hour, ZONE)
+            if hour == time(8) and day.weekday() == 0:
+                await county.office.report_overdue()
+            elif hour != time(8):
+                await county.turn(crawl=hour == time(6))
+        day += timedelta(days=1)
+
+
+@pytest.fixture
+async def quarter(county: Small) -> Small:
+    """Three months in which something is late, made good, published in part, out of sight, explained, renamed."""
+    site = county.site
+    site.publish("environment", "6月份水环境质量状况", at("2015-07-08"))
+    site.publish("environment", "7月份水环境质量状况", at("2015-09-17", "15:00"))
+    site.publish("insurance", "二季度社会保险情况", at("2015-09-29", "15:00"), "参保情况如下")
+    await weeks(county, date(2015, 8, 24), date(2015, 9, 10))
+    async with county.office.store.begin() as tx:
+        await add_acknowledgement(
+            tx, "small", occurrence="small/small/water/huanbao/2015-08", step="overdue", role="liaison",
+            kind="explained", text="监测设备检修", by="甲", now=county.clock.now,
+            quiet_until=county.clock.now + timedelta(days=7), token="t1",
+        )  # fmt: skip
+    await weeks(county, date(2015, 9, 11), date(2015, 9, 25))
+    site.down = True
+    await weeks(county, date(2015, 9, 26), date(2015, 10, 6))
+    site.down = False
+    await weeks(county, date(2015, 10, 7), date(2015, 10, 13))
+    await county.reload(pack=PACK.replace("title: 水环境质量月报", "title: 地表水质量月报"))
+    await county.event("2015-09-22")
+    site.publish("powers", "环保局权力清单", at("2015-10-20"))
+    await weeks(county, date(2015, 10, 14), date(2015, 10, 28))
+    return county
+
+
+async def test_every_report_of_a_quarter_is_given_again_as_it_was_sent(quarter: Small) -> None:
+    office = quarter.office
+    copies = await stored(office.store, "small")
+    assert len(copies) == 10
+    for subject, (when, detail) in copies.items():
+        assert await again(office.store, office.loaded, when) == sent(detail), subject
+    seen = [detail for _, detail in copies.values()]
+    assert any(one["faults"] for one in seen), "the site was out of sight"
+    assert not seen[-1]["faults"]
+    assert sum(one["totals"]["mended"] for one in seen) >= 2
+    assert any("监测设备检修" in line["said"] for one in seen for unit in one["departments"] for line in unit["lines"])
+    assert any(one["totals"]["unjudged"] for one in seen)
+
+
+async def test_a_report_on_demand_compares_with_the_last_one_that_was_sent(quarter: Small) -> None:
+    office = quarter.office
+    found = await again(office.store, office.loaded, at("2015-10-08", "10:00"))
+    assert found["since"] == "2015年10月5日"
+    found = await again(office.store, office.loaded, at("2015-10-05", "10:00"))
+    assert found["since"] == "2015年9月28日", "a second report of a day compares with the same one"
+
+
+async def test_the_hours_without_sight_are_those_that_were_known_then(store: Store, county: Small) -> None:
+    """A crawl that was still going on had observed nothing yet."""
+    async with store.begin() as tx:
+        await ensure_county(tx, "small")
+        for began, ended in (("2015-09-01T06", "2015-09-01T07"), ("2015-09-03T06", "2015-09-05T06")):
+            first, last = (datetime.fromisoformat(f"{one}:00:00+08:00") for one in (began, ended))
+            run = await begin_run(tx, "crawl", first, first)
+            assert run is not None
+            await end_run(tx, run, last)
+    loaded = county.office.loaded
+    gap = {
+        day: (await again(store, loaded, at(f"2015-09-{day}", "08:00")))["dark"] for day in ("02", "04", "06")
+    }  # fmt: skip
+    assert gap == {
+        "02": ["9月1日07:00至9月2日08:00（25小时）"],
+        "04": ["9月1日07:00至9月4日08:00（73小时）"],
+        "06": ["9月1日07:00至9月3日06:00（47小时）", "9月5日06:00至9月6日08:00（26小时）"],
+    }
