@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.passes.small_county import Small, at, small_county
+from tests.reports.lived_quarter import live_a_quarter
 from tracker.store.engine import Store
 
 
@@ -15,3 +16,10 @@ from tracker.store.engine import Store
 async def county(tmp_path: Path, store: Store) -> AsyncIterator[Small]:
     async with small_county(tmp_path, store, at("2015-07-01", "06:00")) as made:
         yield made
+
+
+@pytest.fixture
+async def quarter(county: Small) -> Small:
+    """The county after three months of something late, made good, published in part, out of sight, explained."""
+    await live_a_quarter(county)
+    return county

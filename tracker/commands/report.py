@@ -58,7 +58,7 @@ def _overdue(args: argparse.Namespace) -> int:
         async with context.opened(args, create=False) as store, store.read() as tx:
             reader = Reader(rulebook, loaded.calendar)
             report = await overdue_at(tx, reader, rulebook.county.id, at, Matters(rulebook.county.id).told)
-        content = _content(form, report, rulebook, at)
+        content = content_of(form, report, rulebook, at)
         if args.to:
             _put(args.to, content)
         elif form == "table":
@@ -83,7 +83,8 @@ def _form(args: argparse.Namespace) -> str:
     return form
 
 
-def _content(form: str, report: dict[str, Any], rulebook: Rulebook, at: datetime) -> bytes:
+def content_of(form: str, report: dict[str, Any], rulebook: Rulebook, at: datetime) -> bytes:
+    """The report in that form; nothing for a table, which is printed."""
     from tracker.reports.overdue_paper import COLUMNS, paper_of, rows_of
 
     local = at.astimezone(rulebook.county.zone)
@@ -101,26 +102,29 @@ def _content(form: str, report: dict[str, Any], rulebook: Rulebook, at: datetime
 
             return docx_of(paper_of(rulebook, report, local.date()))
         case "csv":
-            return _csv(COLUMNS, rows_of(report))
+            return csv_of(COLUMNS, rows_of(report))
         case "json":
             return (json.dumps({**report, "at": local.isoformat()}, ensure_ascii=False, indent=1) + "\n").encode()
         case _:
             return b""
 
 
-def _csv(columns: tuple[str, ...], rows: Any) -> bytes:
+def csv_of(columns: tuple[str, ...], rows: Any) -> bytes:
     """With a mark at its beginning, without which Excel takes UTF-8 for another code."""
     import io
 
     held = io.StringIO(newline="")
     writer = csv.writer(held, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_harmless(plain(row.get(one))) for one in columns] for row in rows)
+    writer.writerows([_harmless(row.get(one)) for one in columns] for row in rows)
     return held.getvalue().encode("utf-8-sig")
 
 
-def _harmless(text: str) -> str:
+def _harmless(value: Any) -> str:
     """A spreadsheet that opens the file shall calculate nothing that a title says."""
+    text = plain(value)
+    if not isinstance(value, str):
+        return text
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
