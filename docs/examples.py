@@ -1,9 +1,10 @@
-"""Makes docs/examples/ again: the circular of September 2015 from a replayed year, by the moves people make.
+"""Makes docs/examples/ again from a replayed year: the circular of September 2015, by the moves people make, and the
+ledger of December.
 
     duban replay --keep YEAR          # the sample county's year, once: YEAR/duban.db
     python docs/examples.py YEAR/duban.db
 
-The database is copied, not changed. The .docx and .html are the same bytes each time; a PDF bears when it was made.
+The database is copied, not changed. The .docx, .html and .xlsx are the same bytes each time; a PDF bears when it was made.
 """
 
 from __future__ import annotations
@@ -61,6 +62,9 @@ def main() -> int:
         target = HERE / "examples"
         target.mkdir(exist_ok=True)
         os.environ["DUBAN_DATABASE"] = f"sqlite:///{database}"
+        days = ["--as-of", "2015-12-31", "--from", "2015-12-01", "--until", "2015-12-31"]
+        if status := duban(["report", "ledger", *days, "--to", str(target / "ledger-2015-12.xlsx")]):
+            return status
         for ending in ("docx", "html", "pdf"):
             status = duban(["circular", "show", MONTH, "--to", str(target / f"circular-{MONTH}.{ending}")])
             if status:
