@@ -4,7 +4,8 @@ ledger of December.
     duban replay --keep YEAR          # the sample county's year, once: YEAR/duban.db
     python docs/examples.py YEAR/duban.db
 
-The database is copied, not changed. The .docx, .html and .xlsx are the same bytes each time; a PDF bears when it was made.
+The database is copied, not changed. The .docx, .html and .xlsx are the same bytes each time; a PDF bears when it was
+made.
 """
 
 from __future__ import annotations
