@@ -129,7 +129,9 @@ class Circulars:
         lines = await lines_of(self.tx, row.id)
         self._may_sign(row, lines, by)
         if unasked := [self.rulebook.county.department_names(one) for one in await self.mails.unasked(row)]:
-            raise RegisterError(f"nobody could tell {'、'.join(unasked)} of its lines yet: duban once deliver, or wait")
+            raise RegisterError(
+                f"nobody could tell {'、'.join(unasked)} of its lines yet: duban once sends it, or wait"
+            )
         reading, found = await self._found(self._month(month), self.rules)
         left = await self._left(row, lines, found)
         found = replace(found, criticisms=tuple(left))
