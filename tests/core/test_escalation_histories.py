@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from test_escalation import (
+from asking import (
     ASSUMED,
     CALENDAR,
     EMERGENCY,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from test_escalation import CALENDAR, HOURS, ZONE, at, county, duty, occurrence, verdict
+from asking import CALENDAR, HOURS, ZONE, at, county, duty, occurrence, verdict
 
 from tracker.core.escalation import decide, next_step_at
 from tracker.core.notices import Acknowledgement, NoticeKey, Offset, Policy, Repeat, Silence, Step, Told, When

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from test_escalation import CALENDAR, HOURS, at, county, duty, occurrence, told, verdict
+from asking import CALENDAR, HOURS, at, county, duty, occurrence, told, verdict
 from test_escalation_histories import EMERGENCY_, Life, day_of, hourly, lived, mornings
 
 from tracker.core.escalation import decide
