@@ -111,6 +111,23 @@ async def test_an_adoption_is_taken_back(county: Small) -> None:
     assert rows[WATER].rulebook == county.office.loaded.rulebooks[0].digest
 
 
+async def test_adopted_once_more_it_is_pressed_from_there_though_steps_were_passed_over(county: Small) -> None:
+    await county.reload(pack=ASSUMED)
+    await county.live(date(2015, 7, 31), date(2015, 8, 3))
+    county.clock.now = at("2015-08-03", "15:00")
+    await act(county)
+    await county.live(date(2015, 8, 10), date(2015, 8, 10))  # nothing ran meanwhile: only the latest step goes out
+    assert [one for one in await told(county) if "to-" in one] == [
+        "08-10 to-county-office lead", "08-10 to-county-office county-office",
+    ]  # fmt: skip
+    await act(county, back=True)
+    await county.live(date(2015, 8, 11), date(2015, 8, 11))
+    county.clock.now = at("2015-08-11", "15:00")
+    await act(county)
+    await county.live(date(2015, 8, 12), date(2015, 8, 14))
+    assert "08-14 to-lead lead" in await told(county)
+
+
 async def test_the_same_again_changes_nothing(county: Small) -> None:
     await county.reload(pack=ASSUMED)
     await county.office.tick()

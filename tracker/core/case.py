@@ -69,8 +69,11 @@ class Case:
     silences: Sequence[Silence] = ()
 
     def untold(self, key: NoticeKey) -> bool:
-        """Whether the notice is to be decided now."""
-        known = self.told.get(key)
+        """Whether the notice is to be decided now: also where a later step took its place at a time that no longer
+        counts (what was assumed again was adopted once more), for whom it is for has not been told since."""
+        known, since = self.told.get(key), self.verdict.since
+        if known is not None and known.state == "superseded":
+            return since is not None and known.at < since
         return known is None or known.state == "cancelled" or (self.changed and known.state == "due")
 
     def mine(self) -> Iterator[tuple[NoticeKey, Told]]:

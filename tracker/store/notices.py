@@ -51,8 +51,9 @@ async def shown(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dic
 
 async def insert_notices(tx: Tx, wanted: Iterable[Notice], now: datetime, *, renew: bool = False) -> list[Notice]:
     """Store what is to be sent; returns what was stored. A cancelled notice becomes due again; with `renew`
-    one that is unsent takes the new state of things. What has left the house stays as it is."""
-    return await _store(tx, wanted, "due", ("cancelled", "due") if renew else ("cancelled",), now)
+    one that is unsent takes the new state of things, and one that was superseded is due after all. What has left
+    the house stays as it is."""
+    return await _store(tx, wanted, "due", ("cancelled", "due", "superseded") if renew else ("cancelled",), now)
 
 
 async def supersede(tx: Tx, skipped: Iterable[Notice], now: datetime) -> list[Notice]:
