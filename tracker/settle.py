@@ -17,7 +17,7 @@ from tracker.core.escalation import correction, decide, next_step_at
 from tracker.core.notices import Decision, Notice, NoticeKey, NoticeState, Policy, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.outages import outages
-from tracker.core.particulars import cells_of, day_zh, deed_zh, detail, due_of, due_zh, shown_of
+from tracker.core.particulars import cells_of, deed_zh, detail, due_of, due_zh, shown_of
 from tracker.core.verdicts import Finding, Light, Status, Verdict
 from tracker.groups import Group
 from tracker.memory import Memory
@@ -28,7 +28,7 @@ from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import cancel_unsent, insert_notices, line_of, shown, supersede
 from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
 from tracker.store.standings import add_standings
-from tracker.whys import LONGER, RECORDED, STRAY, why_gone, why_moved
+from tracker.whys import LONGER, MADE_MILD, RECORDED, STRAY, entered_late, why_gone, why_moved
 
 #: What an item added to an old article may yet prove.
 _UNPROVED = {Status.OPEN, Status.DUE_SOON, Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE}
@@ -106,7 +106,9 @@ class Settlement:
             self._write_down(before, row, moved, outcome)
             if moved and before is not None:
                 self._correct_due(group, occurrence, verdict, row, told, before, outcome)
-        pressed = self._entered_late(verdict, row)
+        if before is not None and row.assumed and not before.assumed:
+            outcome.notices += self._made_mild(group, occurrence, verdict, row, told)
+        pressed = entered_late(verdict, row, self._memory.began_at, self._county.zone)
         decisions = self._decide(group, occurrence, pressed, row, told, changed=before is None or _differs(before, row))
         self._sort(decisions, outcome)
         next_at = self._next_at(self._schedule.policies[group.duty.escalation], row, occurrence, pressed, told)
@@ -116,16 +118,6 @@ class Settlement:
             outcome.rows.append(row)
             if before is None or _stands(row) != _stands(before):
                 outcome.stands.append((row, shown_of(verdict, group.duty, self._county, row.department)))
-
-    def _entered_late(self, verdict: Verdict, row: OccurrenceRow) -> Verdict:
-        """What fell due before anybody could know of it is pressed from when it came onto the list: a rule laid it on
-        the department afterwards, or its event was recorded late. What the county began with counts from its due."""
-        late = row.due_at is not None and row.created_at > row.due_at and row.created_at > self._memory.began_at
-        if not late or (verdict.since is not None and verdict.since >= row.created_at):
-            return verdict
-        day = day_zh(row.created_at.astimezone(self._county.zone).date())
-        why = verdict.resumed or f"该事项于{day}列入督办，自该日起督办"
-        return replace(verdict, since=row.created_at, resumed=why)
 
     def _is_over(self, before: OccurrenceRow, occurrence: Occurrence, verdict: Verdict) -> bool:
         if before.status not in _SETTLED or before.rulebook != self._memory.rulebook.digest:
@@ -296,6 +288,15 @@ class Settlement:
             now=self.now,
             kind=kind,
         )
+
+    def _made_mild(
+        self, group: Group, occurrence: Occurrence, verdict: Verdict, row: OccurrenceRow, told: _Told
+    ) -> tuple[Notice, ...]:
+        """The reading is assumed again: whoever an escalation or a slip reached is told that it no longer stands."""
+        kinds = {step.name: step.kind for step in self._schedule.policies[group.duty.escalation].steps}
+        harsh = {key: what for key, what in told.items() if kinds.get(key.step) in ("escalation", "slip")}
+        shown = detail(occurrence, verdict, group.duty, self._county, self._calendar, self.now)
+        return self._corrections(row, harsh, MADE_MILD, shown)
 
     # -- what is no longer owed ------------------------------------------------------------------
 

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tracker.core.occurrences import Occurrence
+from tracker.core.particulars import day_zh
+from tracker.core.verdicts import Verdict
 from tracker.store.occurrences import OccurrenceRow
 
 #: Why what awaited an event is closed once it has come: what was asked for was done.
 RECORDED = "起算事项已登记，改按登记的事项计算时限。"
 #: Why a person gave more time: nothing is corrected then.
 LONGER = ("经批准延期", "期限经批准延长")
+#: To whom an escalation went, where the reading it rested on is assumed again.
+MADE_MILD = "该时限的采用已撤销，恢复为推定，此前的上报和督办单不再作数；事项本身仍请按时公开。"
 STRAY = "现行规则已无此项任务或责任单位，本事项关闭。"
+
+
+def entered_late(verdict: Verdict, row: OccurrenceRow, began_at: datetime, zone: ZoneInfo) -> Verdict:
+    """What fell due before anybody could know of it is pressed from when it came onto the list: a rule laid it on the
+    department afterwards, or its event was recorded late. What the county began with (`began_at`) counts from its due.
+    """
+    late = row.due_at is not None and row.created_at > row.due_at and row.created_at > began_at
+    if not late or (verdict.since is not None and verdict.since >= row.created_at):
+        return verdict
+    day = day_zh(row.created_at.astimezone(zone).date())
+    why = verdict.resumed or f"该事项于{day}列入督办，自该日起督办"
+    return replace(verdict, since=row.created_at, resumed=why)
 
 
 def why_moved(before: OccurrenceRow, row: OccurrenceRow) -> str:

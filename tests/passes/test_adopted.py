@@ -122,6 +122,9 @@ async def test_adopted_once_more_it_is_pressed_from_there_though_steps_were_pass
     ]  # fmt: skip
     await act(county, back=True)
     await county.live(date(2015, 8, 11), date(2015, 8, 11))
+    assert [one for one in await told(county) if "correction" in one] == [
+        "08-10 correction lead", "08-10 correction county-office",
+    ]  # fmt: skip
     county.clock.now = at("2015-08-11", "15:00")
     await act(county)
     await county.live(date(2015, 8, 12), date(2015, 8, 14))
