@@ -24,8 +24,19 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from tracker.core.particulars import day_zh
-from tracker.reports.docx_parts import blank, border, cell_border, exactly, fonts, indent, off_the_grid, put, run
-from tracker.reports.fonts import BLACK, BODY, KAI, ROMAN, TITLE, named_fonts
+from tracker.reports.docx_parts import (
+    blank,
+    border,
+    cell_border,
+    exactly,
+    fonts,
+    indent,
+    named_fonts,
+    off_the_grid,
+    put,
+    run,
+)
+from tracker.reports.fonts import BLACK, BODY, KAI, ROMAN, TITLE
 from tracker.reports.official import Official, Paragraph, Picture, Table
 
 _RED = RGBColor(0xE6, 0x00, 0x12)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from docx.enum.text import WD_LINE_SPACING
-from docx.oxml import OxmlElement
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from tracker.reports.fonts import BODY, ROMAN
+from tracker.reports.fonts import BODY, ROMAN, SUBSTITUTES
 
 
 def run(line: Any, text: str, font: str, size: float) -> Any:
@@ -95,3 +96,19 @@ def cell_border(cell: Any, **edges: int) -> None:
         for name, value in (("val", "single"), ("sz", size), ("color", "000000")):
             edge.set(qn(f"w:{name}"), str(value))
         borders.append(edge)
+
+
+def named_fonts(made: Any) -> None:
+    """Write each font's alternative into the document's font table, where Word looks for it."""
+    part = next((rel.target_part for rel in made.part.rels.values() if rel.reltype.endswith("/fontTable")), None)
+    if part is None:
+        return
+    table = parse_xml(part.blob)
+    for font, others in SUBSTITUTES.items():
+        entry = OxmlElement("w:font")
+        entry.set(qn("w:name"), font)
+        other = OxmlElement("w:altName")
+        other.set(qn("w:val"), others[0])
+        entry.append(other)
+        table.append(entry)
+    part._blob = serialize_part_xml(table)

@@ -7,11 +7,6 @@ alternative that the document itself gives; LibreOffice on a server is given a f
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-from docx.opc.oxml import serialize_part_xml
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import qn
 
 TITLE, BODY, BLACK, KAI, ROMAN = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
 
@@ -31,22 +26,6 @@ SUBSTITUTES: dict[str, tuple[str, ...]] = {
     ROMAN: ("SimSun", "STSong", "Noto Serif CJK SC", "Source Han Serif SC"),
     "Times New Roman": ("Liberation Serif", "Noto Serif CJK SC"),
 }
-
-
-def named_fonts(made: Any) -> None:
-    """Write each font's alternative into the document's font table, where Word looks for it."""
-    part = next((rel.target_part for rel in made.part.rels.values() if rel.reltype.endswith("/fontTable")), None)
-    if part is None:
-        return
-    table = parse_xml(part.blob)
-    for font, others in SUBSTITUTES.items():
-        entry = OxmlElement("w:font")
-        entry.set(qn("w:name"), font)
-        other = OxmlElement("w:altName")
-        other.set(qn("w:val"), others[0])
-        entry.append(other)
-        table.append(entry)
-    part._blob = serialize_part_xml(table)
 
 
 def fontconfig(folder: Path) -> Path:
