@@ -14,7 +14,7 @@ from tracker.console.desk import ConsoleError
 from tracker.engines.embedded import Metronome
 from tracker.engines.systemd import notify
 from tracker.office import Office
-from tracker.process import died, slim
+from tracker.process import died, one_heap, slim
 from tracker.rulebook import Loaded, RuleErrors
 from tracker.store import messages
 from tracker.store.jobs import gaps, last_slot, read_lease, release_lease, renew_lease, stop_runs, take_lease
@@ -53,6 +53,7 @@ class Daemon:
     async def run(self) -> int:
         """Run until told to stop. Returns 0, or 2 where another scheduler holds this database, or 1
         where the lease was lost or the pages cannot be served."""
+        one_heap()
         await self._office.prepare()
         slim("alembic", "mako", "pygments")  # what migrating the database needed
         other = await self._take_lease()

@@ -29,7 +29,6 @@ from tracker.outbox import DeliveryReport, deliver
 from tracker.process import me
 from tracker.registers.adoptions import in_force
 from tracker.reports.head import announce_heads
-from tracker.reports.overdue import announce_overdue
 from tracker.retain import tidy_archive
 from tracker.rulebook import Loaded
 from tracker.rulebook.schedule import Schedule
@@ -152,6 +151,8 @@ class Office:
 
     async def report_overdue(self) -> int:
         """Decide the overdue report of each county; it leaves with the next delivery."""
+        from tracker.reports.overdue import announce_overdue  # once a week: an idle daemon stays small
+
         now = self.clock()
         waiting = {}
         for rulebook in self.loaded.rulebooks:

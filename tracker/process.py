@@ -46,6 +46,18 @@ def died(holder: str) -> bool:
     return int(pid) == os.getpid()
 
 
+#: glibc's M_ARENA_MAX (mallopt(3)).
+_ARENAS = -8
+
+
+def one_heap() -> None:
+    """Let all threads share one heap: each would keep its own for good, and Python runs one of them at a time."""
+    try:
+        ctypes.CDLL(None).mallopt(_ARENAS, 1)
+    except (AttributeError, OSError):
+        return  # another C library has no such thing
+
+
 def slim(*packages: str) -> None:
     """Let go of what was needed once: these packages with all they hold, and memory that is free but kept.
 
