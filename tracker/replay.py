@@ -168,7 +168,7 @@ class Replay:
                     target=self._target(act.target), part=act.part, as_seen=act.as_seen,
                 )  # fmt: skip
             case Ruling():
-                raise NotImplementedError(f"a replayed clerk does not {act.kind}")
+                raise RegisterError(f"a replayed clerk does not {act.kind}")
 
     def _target(self, target: str) -> str:
         """Attestations have the numbers that the register gave them."""

@@ -4,36 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import permutations
-from typing import Any
 
 import pytest
+from reported import line
 
 from tracker.core.circular import Count, Criticism, Findings, Spared, Warned, count, find, qualify
 from tracker.core.formulas import CircularRules
 from tracker.core.lines import Line
 from tracker.core.periods import window_of
-from tracker.core.verdicts import TAKEN_DOWN, Light, Status
+from tracker.core.verdicts import TAKEN_DOWN, Status
 
 RULES = CircularRules("样例县人民政府办公室", "样政办公开通", "县直各有关部门")
 SEPTEMBER, AUGUST, YEAR_AGO = window_of("2015-09"), window_of("2015-08"), window_of("2014-09")
 AUGUSTS = Warned("样政办公开通〔2015〕7号", date(2015, 9, 9), 3)
-
-
-def line(
-    status: Status = Status.OVERDUE, due: str = "2015-09-10", late: int = 12, *, who: str = "huanbao", **more: Any
-) -> Line:
-    day = date.fromisoformat(due)
-    duty = more.pop("duty", "water")
-    made = Line(
-        key=f"c/p/{duty}/{who}/{due}", pack="p", duty=duty, department=who, label=due[:7], who=who, title="水环境质量",
-        clause="一1", weight=1, period=due[:7], due=due, opens_on=None, due_on=day, due_at=None, status=status,
-        status_zh=status.zh, light=Light.RED, reason="判定理由", derivation="", proved_at=None, published_on=None,
-        days_late=late, since=datetime(2015, 9, 1, tzinfo=UTC), episode=0, assumed=False, provisional=False,
-        pressed=True,
-    )  # fmt: skip
-    return replace(made, **more)
 
 
 def judged(one: Line, *others: Line, rules: CircularRules = RULES, warned: tuple[Warned, ...] = ()) -> str:
@@ -87,6 +72,7 @@ def test_what_was_late_before_within_a_year_is_named_though_made_good() -> None:
     one, before = line(Status.MET_LATE, late=3), line(Status.MET_LATE, "2015-08-10")
     assert judged(one, before) == "repeated: 十二个月内再次逾期，逾期3个工作日后公开"
     assert judged(one, replace(before, duty="air")) == "spared: 逾期后已公开，按本县规定不予通报"
+    assert judged(one, replace(before, objection="upheld")) == "spared: 逾期后已公开，按本县规定不予通报"
     assert judged(one, replace(before, assumed=True)) == "spared: 逾期后已公开，按本县规定不予通报"
     assert judged(one, before, rules=replace(RULES, repeated=False)) == "spared: 逾期后已公开，按本县规定不予通报"
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from itertools import permutations
 from random import Random
+from typing import Any
 
 import pytest
+from reported import line
 
 from tracker.core.formulas import Bonus, Deduction, Fault, Grade, Scoring
-from tracker.core.scoring import Award, Matter, Score, faults_of, score
-from tracker.core.verdicts import Status
+from tracker.core.lines import Line
+from tracker.core.scoring import Award, Score, faults_of, score
+from tracker.core.verdicts import TAKEN_DOWN, Status
 
 GRADES = (Grade("优秀", 90), Grade("良好", 70), Grade("合格", 60), Grade("不合格", 0))
 LIGHTS = Scoring(
@@ -35,26 +38,27 @@ def matter(
     status: Status = Status.OVERDUE,
     due: str = "2015-09-10",
     *,
-    duty: str = "water",
     owners: tuple[str, ...] = ("a",),
-    weight: float = 1,
-    counted: bool = True,
     taken_down: bool = False,
     opens: str | None = None,
     published: str | None = None,
-) -> Matter:
-    return Matter(
-        key=f"c/p/{duty}/{'+'.join(owners)}/{due}", duty=duty, title=duty, period=due, owners=owners, weight=weight,
-        opens_on=date.fromisoformat(opens) if opens else None, due_on=date.fromisoformat(due), status=status,
-        taken_down=taken_down, published_on=date.fromisoformat(published) if published else None, counted=counted,
+    **more: Any,
+) -> Line:
+    """`taken_down`: published once, and gone since."""
+    duty = more.pop("duty", "water")
+    return line(
+        status, due, who="+".join(owners), duty=duty, title=duty, period=due,
+        opens_on=date.fromisoformat(opens) if opens else None,
+        published_on=date.fromisoformat(published) if published else None,
+        reason=f"《水质》{TAKEN_DOWN}http://x/1" if taken_down else "", **more,
     )  # fmt: skip
 
 
-def of(scoring: Scoring, *matters: Matter, events: tuple[Award, ...] = (), who: tuple[str, ...] = ("a",)) -> Score:
+def of(scoring: Scoring, *matters: Line, events: tuple[Award, ...] = (), who: tuple[str, ...] = ("a",)) -> Score:
     return {one.department: one for one in score(scoring, who, matters, events, *SEPTEMBER)}["a"]
 
 
-FAULTS: dict[str, tuple[Matter, tuple[Fault, ...]]] = {
+FAULTS: dict[str, tuple[Line, tuple[Fault, ...]]] = {
     "published in time": (matter(Status.MET, published="2015-09-01"), ()),
     "not published": (matter(Status.OVERDUE), ("overdue",)),
     "made good later": (matter(Status.MET_LATE), ("late",)),
@@ -120,7 +124,7 @@ def test_a_weighty_duty_costs_more_where_the_formula_says_so() -> None:
 NOT_COUNTED = {
     "before the period": matter(due="2015-08-31"),
     "after the period": matter(due="2015-10-01"),
-    "exempt or under an objection": matter(counted=False),
+    "under an objection that holds": matter(objection="upheld"),
     "another department's": matter(owners=("b",)),
 }
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from operator import attrgetter
 
+import sqlalchemy as sa
 from small_county import PACK, Small, at
 
 from tracker.store.occurrences import OccurrenceRow
-from tracker.store.standings import Standing, history_of, standings_at
+from tracker.store.standings import Standing, standings_at
+from tracker.store.tables import standings
 
 #: What both kinds of row tell.
 SAID = ("due_on", "due_at", "due_revision", "episode", "status", "light", "reason", "proved_at", "closed", "rulebook")
@@ -52,8 +54,9 @@ async def test_the_history_of_a_matter_tells_every_turn_once(county: Small) -> N
     county.site.publish("environment", "7月份水环境质量状况", at("2015-09-02", "15:00"))
     await county.live(date(2015, 9, 3), date(2015, 9, 8))
     async with county.office.store.read() as tx:
-        turns = await history_of(tx, "small", "small/small/water/huanbao/2015-08")
-    assert [one.status.value for one in turns] == ["due-soon", "overdue", "met-late"]
+        mine = standings.c.key == "small/small/water/huanbao/2015-08"
+        turns = await tx.execute(sa.select(standings.c.status).where(mine).order_by(standings.c.at))
+    assert list(turns.scalars()) == ["due-soon", "overdue", "met-late"]
 
 
 async def test_it_is_kept_what_a_decision_rested_on(county: Small) -> None:

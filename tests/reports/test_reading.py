@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from tests.passes.small_county import PACK, ZONE, Small, at
+from tests.passes.small_county import PACK, Small, at
 from tracker.reports.reading import Reader, Reading, end_of
 
 WATER = "small/small/water/huanbao/2015-08"
@@ -64,14 +64,3 @@ async def test_neither_closed_matters_nor_those_due_before_the_start_are_counted
     early = "small/small/water/huanbao/2015-06"
     assert early in found.known
     assert early not in {one.key for one in found.pressed}
-
-
-async def test_the_turns_of_a_stretch_are_read_in_their_order(county: Small) -> None:
-    await county.live(date(2015, 8, 27), date(2015, 9, 1))
-    loaded, now = county.office.loaded, county.clock.now
-    async with county.office.store.read() as tx:
-        turns = await Reader(loaded.rulebooks[0], loaded.calendar).turns(tx, now - timedelta(days=7), now)
-    assert [(one.since.astimezone(ZONE).date(), one.status.value) for one in turns if one.key == WATER] == [
-        (date(2015, 8, 27), "due-soon"),
-        (date(2015, 9, 1), "overdue"),
-    ]

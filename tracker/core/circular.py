@@ -14,9 +14,9 @@ from datetime import date
 from typing import Literal
 
 from tracker.core.formulas import CircularRules
-from tracker.core.lines import COMING, UNJUDGED, Line, by_member
+from tracker.core.lines import UNJUDGED, Line, by_member
 from tracker.core.occurrences import Window
-from tracker.core.scoring import faults_of, matter_of
+from tracker.core.scoring import faults_of
 from tracker.core.verdicts import Status
 
 Problem = Literal["overdue", "incomplete", "gone", "repeated", "late"]
@@ -188,9 +188,9 @@ def _problem(line: Line, month: Window, lines: Iterable[Line]) -> Problem | None
         return "incomplete"
     if line.status is not Status.MET_LATE or line.due_on is None or line.due_on < month.first:
         return None  # made good: only the month in which it fell due speaks of it
-    owners, earlier = set(line.members), (one for one in lines if one.duty == line.duty and one.pressed)
-    mine = [matter_of(one) for one in earlier if owners & set(one.members) and not one.mild]
-    return "repeated" if "repeated" in faults_of(matter_of(line), mine) else "late"
+    owners = set(line.members)
+    earlier = [one for one in lines if one.duty == line.duty and one.judged and owners & set(one.members)]
+    return "repeated" if "repeated" in faults_of(line, earlier) else "late"
 
 
 def _reason(line: Line, problem: Problem, rules: CircularRules, last: Warned | None) -> str:
@@ -228,13 +228,9 @@ def count(lines: Iterable[Line], window: Window) -> Count:
     )
 
 
-_NOT_OWED = (*COMING, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
-
-
 def owed(line: Line, window: Window) -> bool:
     """Whether it fell due in the window and is counted there."""
-    held = line.pressed and not line.mild and line.objection != "upheld" and line.status not in _NOT_OWED
-    return held and line.due_on is not None and window.first <= line.due_on <= window.last
+    return line.owed and line.due_on is not None and window.first <= line.due_on <= window.last
 
 
 def _mended(lines: Iterable[Line], warned: Mapping[str, Sequence[Warned]]) -> list[tuple[Line, Warned]]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from tracker.core.lines import COMING, Line
 from tracker.core.occurrences import Window
@@ -79,15 +78,6 @@ class Grid:
     columns: tuple[str, ...]
     rows: tuple[str, ...]
     cells: tuple[Cell, ...]
-
-    def plain(self) -> dict[str, Any]:
-        """As JSON."""
-        cells = [list(asdict(one).values()) for one in self.cells]
-        return {"columns": list(self.columns), "rows": list(self.rows), "cells": cells}
-
-    @classmethod
-    def of_plain(cls, said: Mapping[str, Any]) -> Grid:
-        return cls(tuple(said["columns"]), tuple(said["rows"]), tuple(Cell(*one) for one in said["cells"]))
 
 
 def grid(

@@ -16,6 +16,7 @@ from tracker.core.verdicts import Light, Status, only_taken_down
 UNJUDGED = (Status.UNVERIFIABLE, Status.CLOCK_UNKNOWN, Status.MET_DISPUTED)
 #: What has not fallen due.
 COMING = (Status.UPCOMING, Status.OPEN, Status.DUE_SOON)
+_NOT_OWED = (*COMING, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,17 @@ class Line:
     def mild(self) -> bool:
         """Held against nobody: our own number, or a date that may still move."""
         return self.assumed or self.provisional
+
+    @property
+    def owed(self) -> bool:
+        """Whether counts and rates have it: fallen due and held against somebody. Not so what is exempt, mild, or
+        under an objection that was upheld."""
+        return self.pressed and not self.mild and self.objection != "upheld" and self.status not in _NOT_OWED
+
+    @property
+    def judged(self) -> bool:
+        """Owed, and it could be judged: what scores hold against a department."""
+        return self.owed and self.status not in UNJUDGED
 
     @property
     def daily(self) -> bool:

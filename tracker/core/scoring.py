@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.core.formulas import Deduction, Fault, Scoring
-from tracker.core.lines import COMING, UNJUDGED, Line
+from tracker.core.lines import Line
 from tracker.core.verdicts import Status
 
 FAULTS_ZH: dict[Fault, str] = {
@@ -23,31 +23,6 @@ FAULTS_ZH: dict[Fault, str] = {
     "repeated": "再次逾期",
     "early": "提前公开",
 }
-
-
-_EXEMPT = (*UNJUDGED, *COMING, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
-    """One occurrence as scores see it. `owners`: the departments that owe it. `opens_on`: its first day.
-
-    `counted`: held against somebody: neither closed, exempt, before the county's start, under an assumed reading
-    that was not adopted, nor under an objection that was upheld.
-    """
-
-    key: str
-    duty: str
-    title: str
-    period: str
-    owners: tuple[str, ...]
-    weight: float
-    opens_on: date | None
-    due_on: date | None
-    status: Status
-    taken_down: bool = False
-    published_on: date | None = None
-    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +79,22 @@ class Score:
 def score(
     scoring: Scoring,
     departments: Sequence[str],
-    matters: Iterable[Matter],
+    lines: Iterable[Line],
     events: Iterable[Award],
     first: date,
     last: date,
 ) -> tuple[Score, ...]:
     """The marks of each department for what fell due from the first day to the last, best first.
 
-    `matters`: those of the period, and for 再次逾期 of the months before it; `events`: what was recorded in it.
+    `lines`: those of the period, and for 再次逾期 of the months before it; `events`: what was recorded in it.
     """
-    owed = sorted((one for one in matters if one.counted and one.due_on is not None), key=_by_due)
+    owed = sorted((one for one in lines if one.judged and one.due_on is not None), key=_by_due)
     mine = [one for one in owed if one.due_on is not None and first <= one.due_on <= last]
     told = list(events)
     found = []
     for department in departments:
-        due = [one for one in mine if department in one.owners]
-        earlier = [one for one in owed if department in one.owners]
+        due = [one for one in mine if department in one.members]
+        earlier = [one for one in owed if department in one.members]
         losses = _capped(scoring, _losses(scoring, department, due, earlier), {one.duty: one.weight for one in due})
         awards = _awards(scoring, [one for one in told if one.department == department])
         total = scoring.full - sum(one.points for one in losses) + sum(one.points for one in awards)
@@ -132,32 +107,13 @@ def score(
     return _ranked(found, departments)
 
 
-def matter_of(line: Line) -> Matter:
-    """The line as scores see it. Not counted: exempt, not due, not judged, assumed or provisional, or under an
-    objection that was upheld."""
-    return Matter(
-        key=line.key,
-        duty=line.duty,
-        title=line.title,
-        period=line.period,
-        owners=line.members,
-        weight=line.weight,
-        opens_on=line.opens_on,
-        due_on=line.due_on,
-        status=line.status,
-        taken_down=line.withdrawn,
-        published_on=line.published_on,
-        counted=line.pressed and not line.mild and line.status not in _EXEMPT and line.objection != "upheld",
-    )
-
-
-def faults_of(matter: Matter, earlier: Iterable[Matter], months: int = 12) -> tuple[Fault, ...]:
-    """What is held against its owners, by kind. `earlier`: other matters of theirs."""
-    own = _fault(matter)
+def faults_of(line: Line, earlier: Iterable[Line], months: int = 12) -> tuple[Fault, ...]:
+    """What is held against its owners, by kind. `earlier`: other lines of theirs."""
+    own = _fault(line)
     found: list[Fault] = [own] if own else []
-    if own in ("overdue", "late", "incomplete") and any(_again(matter, one, months) for one in earlier):
+    if own in ("overdue", "late", "incomplete") and any(_again(line, one, months) for one in earlier):
         found.append("repeated")
-    if matter.published_on and matter.opens_on and matter.published_on < matter.opens_on and matter.status.met:
+    if line.published_on and line.opens_on and line.published_on < line.opens_on and line.status.met:
         found.append("early")
     return tuple(found)
 
@@ -171,22 +127,22 @@ def grade_of(scoring: Scoring, total: float, *, vetoed: bool = False) -> str:
     return next((one.name for one in scoring.grades if total >= one.least), scoring.grades[-1].name)
 
 
-def _fault(matter: Matter) -> Fault | None:
-    if matter.status.late and matter.taken_down:
+def _fault(line: Line) -> Fault | None:
+    if line.status.late and line.withdrawn:
         return "gone"
-    return {Status.OVERDUE: "overdue", Status.MET_LATE: "late", Status.INCOMPLETE: "incomplete"}.get(matter.status)  # type: ignore[return-value]
+    return {Status.OVERDUE: "overdue", Status.MET_LATE: "late", Status.INCOMPLETE: "incomplete"}.get(line.status)  # type: ignore[return-value]
 
 
-def _again(matter: Matter, other: Matter, months: int) -> bool:
+def _again(line: Line, other: Line, months: int) -> bool:
     """Whether the other is the same duty, failed before, due no longer ago than that."""
-    if other.duty != matter.duty or other.due_on is None or matter.due_on is None or _fault(other) is None:
+    if other.duty != line.duty or other.due_on is None or line.due_on is None or _fault(other) is None:
         return False
-    ago = (matter.due_on.year - other.due_on.year) * 12 + matter.due_on.month - other.due_on.month
-    return other.due_on < matter.due_on and (ago < months or (ago == months and other.due_on.day >= matter.due_on.day))
+    ago = (line.due_on.year - other.due_on.year) * 12 + line.due_on.month - other.due_on.month
+    return other.due_on < line.due_on and (ago < months or (ago == months and other.due_on.day >= line.due_on.day))
 
 
-def _losses(scoring: Scoring, department: str, due: Sequence[Matter], owed: Sequence[Matter]) -> list[Loss]:
-    by_duty: dict[str, list[Matter]] = defaultdict(list)
+def _losses(scoring: Scoring, department: str, due: Sequence[Line], owed: Sequence[Line]) -> list[Loss]:
+    by_duty: dict[str, list[Line]] = defaultdict(list)
     for one in owed:
         by_duty[one.duty].append(one)
     found: list[Loss] = []
@@ -196,7 +152,7 @@ def _losses(scoring: Scoring, department: str, due: Sequence[Matter], owed: Sequ
     return found
 
 
-def _counted(deduction: Deduction, department: str, mine: Sequence[Matter]) -> list[Loss]:
+def _counted(deduction: Deduction, department: str, mine: Sequence[Line]) -> list[Loss]:
     """One loss for each `each` matters, in the order in which they fell due; what is left over costs nothing yet."""
     losses = []
     for start in range(0, len(mine) - deduction.each + 1, deduction.each):
@@ -260,5 +216,5 @@ def _rounded(points: float) -> float:
     return round(points, 2)
 
 
-def _by_due(one: Matter) -> tuple[date, str]:
+def _by_due(one: Line) -> tuple[date, str]:
     return (one.due_on or date.max, one.key)

@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from tracker.evidence.answer import Exchange
+from tracker.evidence.disk import sync_folder
 from tracker.evidence.unpack import BrokenPacking, CannotUnpack, TooLarge, Unpacker
 
 #: A file that has grown beyond this is followed by another one.
@@ -116,17 +117,8 @@ class Archive:
         out = path.open("xb")
         self._size = out.write(head(at, name, self.agent))
         if self.durable:
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         return out
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file's name is lost in a power cut unless its folder is written out too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 # -- writing -----------------------------------------------------------------------------------------

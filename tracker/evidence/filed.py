@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tracker.evidence.disk import sync_folder
+
 _CHUNK = 1_000_000
 
 
@@ -50,7 +52,7 @@ class FiledFiles:
         finally:
             beside.unlink(missing_ok=True)
         for folder in (path.parent, path.parent.parent, self.folder):
-            _sync(folder)
+            sync_folder(folder)
         return digest
 
     def read(self, digest: str) -> bytes:
@@ -73,12 +75,3 @@ class FiledFiles:
         except OSError as error:
             return f"{path}: cannot be read ({error.strerror})"
         return None if seen.hexdigest() == digest else f"{path}: changed on the disk, it no longer has its hash"
-
-
-def _sync(folder: Path) -> None:
-    """A new name is lost in a power cut unless its folder is written out too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -247,11 +247,6 @@ def short_text(node: Node, limit: int, separator: str = "") -> str | None:
     return text if len(text) <= limit else None
 
 
-def text_of(node: Node) -> str:
-    """A text node's own text."""
-    return node.text_content or "" if node.is_text_node else node.text()
-
-
 def squeeze(text: str) -> str:
     """Runs of white space, non-breaking and full-width ones too, made one blank."""
     return " ".join(text.split())

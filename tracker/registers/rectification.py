@@ -10,7 +10,7 @@ from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event, withdraw_event
 from tracker.store.circulars import CircularLineRow, CircularRow, change_line, unmended
 from tracker.store.engine import Tx
-from tracker.store.events import find_event
+from tracker.store.events import list_events
 from tracker.store.journal import JournalEntry, append
 from tracker.store.occurrences import load_occurrences
 
@@ -61,17 +61,20 @@ async def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
     if not open_lines:
         return
     rows = await load_occurrences(tx, county, keys={line.occurrence for _, line in open_lines})
+    told = {
+        (one.event.department, one.event.reference): one.withdrawn_at is None
+        for one in await list_events(tx, county, name=RECTIFIED, withdrawn=True)
+    }
     today = now.astimezone(rulebook.county.zone).date()
     for row, line in open_lines:
         reference = reference_of(row.month, line.line)
         departments = [one for one in line.department.split("+") if one in rulebook.county.departments]
-        found = [await find_event(tx, county, RECTIFIED, one, reference) for one in departments]
-        known = bool(found) and all(one is not None and one.withdrawn_at is None for one in found)
+        known = bool(departments) and all(told.get((one, reference), False) for one in departments)
         matter = rows.get(line.occurrence)
         if not known and (matter is None or not struck_off_by(matter.status, closed=matter.closed)):
             continue
-        for department, one in zip(departments, found, strict=True):
-            if one is None:
+        for department in departments:
+            if (department, reference) not in told:
                 await _record(tx, rulebook, department, reference, today, now)
         await change_line(tx, row.id, line.line, mended_on=today)
         subject = f"circular:{row.month}:{line.line}"

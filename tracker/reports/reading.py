@@ -18,7 +18,7 @@ from tracker.core.workdays import Calendar
 from tracker.rulebook.restored import restored
 from tracker.store.documents import body_of
 from tracker.store.engine import Tx
-from tracker.store.standings import Held, Standing, held_at, standings_at, standings_between, standings_of
+from tracker.store.standings import Held, Standing, held_at, standings_at, standings_of
 
 #: Told how many matters were read, of how many.
 Told = Callable[[int, int], None]
@@ -68,11 +68,6 @@ class Reader:
         rulebook = await self._rulebook(tx, last.rulebook) if last else self._now
         calendar = await self._calendar(tx, last.calendar) if last else self._today
         return Reading(rulebook, calendar, at, tuple(lines), {one.key: one for one in lines})
-
-    async def turns(self, tx: Tx, after: datetime, until: datetime) -> list[Line]:
-        """Every decision in that stretch of time, each as it stood when it was made."""
-        found = await standings_between(tx, self._now.county.id, after, until)
-        return [line for one in found for line in await self.lines(tx, [one], one.at)]
 
     async def held(self, tx: Tx, at: datetime) -> list[Held]:
         """What stood at that instant, by key and due day alone: so that a long table need not lie in memory."""

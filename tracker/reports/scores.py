@@ -12,7 +12,7 @@ from tracker.core.facts import Event
 from tracker.core.formulas import Scoring
 from tracker.core.occurrences import Window
 from tracker.core.periods import title_of, unit_of, window_of
-from tracker.core.scoring import Award, Score, matter_of, score
+from tracker.core.scoring import Award, Score, score
 from tracker.reports.reading import Reader, Reading
 from tracker.store.engine import Tx
 from tracker.store.pastevents import events_at
@@ -47,9 +47,8 @@ async def assess(tx: Tx, reader: Reader, label: str, at: datetime) -> Assessment
     events = {*(one.event for one in scoring.bonuses), *scoring.vetoes}
     known = await events_at(tx, reading.rulebook.county.id, events, at)
     awards = [one for one in awards_of(scoring, known, reading.rulebook) if window.first <= one.on <= window.last]
-    matters = [matter_of(one) for one in reading.lines]
     departments = tuple(sorted(reading.rulebook.county.departments))  # a stored rulebook has not the file's order
-    scores = score(scoring, departments, matters, awards, window.first, window.last)
+    scores = score(scoring, departments, reading.lines, awards, window.first, window.last)
     return Assessment(label, title, window, scoring, reading, scores)
 
 

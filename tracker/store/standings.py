@@ -130,18 +130,6 @@ async def standings_of(tx: Tx, held: Sequence[Held]) -> dict[str, Standing]:
     return {row.key: _standing(row) for row in await tx.execute(query)}
 
 
-async def standings_between(tx: Tx, county: str, after: datetime, until: datetime) -> list[Standing]:
-    """Every decision after the first instant and not after the second, by key and in its order of time."""
-    query = _ALL.where(standings.c.county == county, standings.c.at > after, standings.c.at <= until)
-    return [_standing(row) for row in await tx.execute(query.order_by(standings.c.key, standings.c.at))]
-
-
-async def history_of(tx: Tx, county: str, key: str) -> list[Standing]:
-    """Every decision about one occurrence, the first one first."""
-    query = _ALL.where(standings.c.county == county, standings.c.key == key).order_by(standings.c.at)
-    return [_standing(row) for row in await tx.execute(query)]
-
-
 def _standing(row: sa.Row[Any]) -> Standing:
     values = dict(zip(_NAMES, row, strict=True))
     values["status"], values["light"] = Status(values["status"]), Light(values["light"])
