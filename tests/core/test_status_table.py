@@ -6,94 +6,66 @@ The duty is a monthly one of the 环保局 on the column 环境保护, judged fo
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from judging import (
-    CALENDAR,
-    COUNTY,
-    OWN,
-    ZONE,
-    at,
-    attestation,
     cell,
-    changed,
-    daily_visits,
     day,
     duty,
     entry,
     event,
-    filing,
-    items,
-    key,
     listing,
     occurrences,
-    record,
-    ruling,
     verdicts,
-    visit,
+)
+from june import (
+    ACROSS,
+    AGAIN,
+    ATTESTED,
+    BEFORE,
+    BOTH,
+    COPY,
+    DATED_BACK,
+    DEEP,
+    DOUBTED,
+    DOWN,
+    EACH_DAY,
+    EMPTIED,
+    FILED_IN,
+    FIRST_LATE,
+    FULL,
+    GONE,
+    HALF,
+    HOUR_BACK,
+    LAST_DAY,
+    LATE,
+    NONE_AROSE,
+    NONE_AROSE_LATE,
+    NOT_OURS,
+    NOTHING,
+    ONE,
+    OWN_TOO,
+    PAPER,
+    PAPER_LATE,
+    PUT_IN,
+    RECORDED,
+    SECOND_CELL,
+    SEEN_AS_DUE,
+    SEEN_IN_TIME,
+    SHALLOW,
+    SINCE,
+    SOON,
+    TAKEN,
+    TAKEN_LATE,
+    UNREAD,
+    WAIVED,
+    WEAK,
+    ZERO,
+    seen,
 )
 
-from tracker.core.duties import By, EventRule, Every, Part, Span, Within
-from tracker.core.facts import Attachment, Outcome
+from tracker.core.duties import EventRule, Span, Within
 from tracker.core.particulars import cells_of, status_zh
-from tracker.core.verdicts import Light, Status
-
-JUNE = key("2015-06")
-ONE = duty(Every(unit="month"), cells=[cell(listing(title="水质"))], contents=items("甲", "乙"))
-BOTH = duty(Every(unit="month"), cells=[cell(listing(title="水质")), cell(listing(OWN, channel="own-site"))])
-ATTESTED = duty(Every(unit="month"), cells=[cell(filing())])
-RECORDED = duty(Every(unit="month"), cells=[cell(record("record-report"))])
-ZERO = duty(Every(unit="month", zero_report=True), cells=[cell(listing(title="水质"))])
-WEAK = duty(Every(unit="month", assumed=True, reading="timely"), cells=[cell(listing(title="水质"))])
-SOON = {JUNE: at("2015-06-25T00:00")}
-
-FULL = entry("水质公告", "2015-06-10", text="甲乙")
-HALF = entry("水质公告", "2015-06-10", text="甲")
-LATE = entry("水质公告", "2015-07-06", text="甲乙")
-DATED_BACK = entry("水质公告", "2015-06-30", seen="2015-07-06", text="甲乙")
-UNREAD = entry("水质公告", "2015-06-10", text=None)
-GONE = entry("水质公告", "2015-06-10", text="甲乙", gone="2015-06-20", url="http://127.0.0.1/gone.html")
-EMPTIED = replace(GONE, gone_status=200)
-DOUBTED = replace(FULL, hollow_at=at("2015-07-02"))
-PAPER = attestation(JUNE, "2015-06-20")
-
-TAKEN = ruling("accept", JUNE, f"attestation:{PAPER.id}")
-PAPER_LATE = attestation(JUNE, "2015-07-06")
-TAKEN_LATE = ruling("accept", JUNE, f"attestation:{PAPER_LATE.id}")
-NONE_AROSE = attestation(JUNE, "2015-06-20", kind="zero-report")
-NONE_AROSE_LATE = attestation(JUNE, "2015-07-06", kind="zero-report")
-
-SINCE = [visit("2015-06-29"), visit("2015-07-01T00:00")]  # the second begins at due_at, to the second
-BEFORE = [visit("2015-06-29"), visit("2015-06-30T23:59")]
-ACROSS = [visit("2015-06-30T23:58")]  # it ends at 00:03
-SHALLOW = [visit("2015-07-01", "2015-06-01")]  # the last page read still held the 1st of June
-DEEP = [visit("2015-07-01", "2015-05-31")]
-DOWN = [visit("2015-07-01", None, outcome=outcome) for outcome in Outcome if outcome is not Outcome.READ]
-OWN_TOO = [*SINCE, visit("2015-07-01", column=OWN)]
-
-HOUR_BACK = replace(DATED_BACK, versions=(replace(DATED_BACK.now, claimed=at("2015-06-30T10:00")),))
-SEEN_AS_DUE = entry("水质公告", "2015-06-28", seen="2015-07-01T00:00", text="甲乙")
-SEEN_IN_TIME = entry("水质公告", "2015-06-20", seen="2015-06-30T22:00", text="甲乙")
-PUT_IN = replace(HALF, versions=(HALF.now, replace(HALF.now, seen_at=at("2015-07-06"), text="甲乙")))
-_LISTED = entry("水质公告", "2015-06-10", text="甲", files=[("附件.xls", "无")])
-FILED_IN = changed(_LISTED, "2015-07-06", attachments=(Attachment("附件.xls", "http://127.0.0.1/附件.xls", "乙"),))
-COPY = [replace(DATED_BACK, url="http://127.0.0.1/new.html"), entry("水质公告", "2015-06-30", gone="2015-07-02")]
-LAST_DAY = entry("水质", "2015-06-30", text="甲乙")
-FIRST_LATE = entry("水质", "2015-07-01T00:00", text="甲乙")
-SECOND_CELL = entry("动态", "2015-07-06", column=OWN)
-AGAIN = replace(FULL, first_seen_at=at("2015-06-22"))
-EACH_DAY = daily_visits("2015-06-01", "2015-06-30")
-
-
-def seen(entries=(), visits=(), *, said=(), filed=()):
-    held = entries if isinstance(entries, list) else [entries] if entries else []
-    return {"entries": held, "visits": visits, "rulings": said, "filings": filed}
-
-
-NOTHING = seen()
-WAIVED = [ruling("waive", JUNE)]
-NOT_OURS = [ruling("not-applicable", JUNE)]
 
 # name, duty, now (2015-), facts, status and light, words of the reason
 ROWS = [
@@ -294,114 +266,3 @@ def test_due_by_the_hour(published, status):
     happened = event("emergency", "2015-08-12T10:00", reference="e")
     one = entry("应对情况", published, seen="2015-08-14T12:00")
     assert verdicts(EMERGENCY, "2015-08-15", entries=[one], events=[happened])["event:emergency:e"].status == status
-
-
-# -- sight, start, time --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("began", "now", "fresh", "stale_at"),
-    [
-        ("2015-07-01", "2015-07-02T18:00", True, "2015-07-03"),
-        ("2015-07-01", "2015-07-03T00:00", False, None),
-        ("2015-07-03", "2015-07-06T18:00", True, "2015-07-07"),  # Friday's sight serves on Monday
-        ("2015-07-03", "2015-07-07T00:00", False, None),
-        ("2015-07-04", "2015-07-06T18:00", True, "2015-07-07"),  # so does Saturday's
-    ],
-)
-def test_sight_is_fresh_since_the_previous_working_day_began(began, now, fresh, stale_at):
-    found = verdicts(ONE, now, visits=[visit(began)])["2015-06"]
-    assert found.status == Status.OVERDUE
-    assert found.fresh is fresh
-    assert found.next_at == (at(f"{stale_at}T00:00") if stale_at else None)
-
-
-def test_every_missing_cell_needs_fresh_sight():
-    looked = [visit("2015-07-01"), visit("2015-07-06", column=OWN)]
-    found = verdicts(BOTH, "2015-07-06T18:00", visits=looked)["2015-06"]
-    assert (found.status, found.fresh) == (Status.OVERDUE, False)
-    assert found.cells[0].sighted_at == at("2015-07-01") + timedelta(minutes=5)
-
-
-def test_what_is_proved_by_filing_needs_no_sight():
-    found = verdicts(ATTESTED, "2015-07-20")["2015-06"]
-    assert (found.status, found.fresh, found.cells[0].filed_only) == (Status.OVERDUE, True, True)
-
-
-@pytest.mark.parametrize(
-    ("now", "next_at"),
-    [
-        ("2015-05-20", "2015-06-01"),
-        ("2015-06-01T00:00", "2015-06-25"),
-        ("2015-06-25T00:00", "2015-07-01"),
-        ("2015-07-01T00:00", None),
-    ],
-)
-def test_next_instant_at_which_time_alone_changes_it(now, next_at):
-    found = verdicts(ONE, now, soon=SOON)["2015-06"]
-    assert found.next_at == (at(f"{next_at}T00:00") if next_at else None)
-
-
-def test_status_stands_until_next_at():
-    """Judged a moment before `next_at` the verdict is the same, at `next_at` it is not."""
-    owed = occurrences(ONE)
-    looked = daily_visits("2015-06-01", "2015-07-02")
-    now, seen = at("2015-05-20"), []
-    while now is not None and len(seen) < 9:
-        found = verdicts(ONE, now.replace(tzinfo=None).isoformat(), owed=owed, soon=SOON)["2015-06"]
-        if found.next_at is not None:
-            just = (found.next_at - timedelta(seconds=1)).replace(tzinfo=None).isoformat()
-            again = verdicts(ONE, just, owed=owed, soon=SOON)["2015-06"]
-            assert (again.status, again.light, again.reason) == (found.status, found.light, found.reason)
-        seen.append(found.status)
-        now = found.next_at
-    assert seen == ["upcoming", "open", "due-soon", "unverifiable"]
-    assert verdicts(ONE, "2015-07-03", owed=owed, visits=looked)["2015-06"].status == "overdue"
-
-
-def test_what_was_due_before_the_start_is_shown_and_marked():
-    county = replace(COUNTY, start=day("2015-07-01"))
-    found = verdicts(ONE, "2015-08-03", visits=daily_visits("2015-06-01", "2015-08-03"), county=county)
-    assert (found["2015-06"].status, found["2015-06"].before_start) == (Status.OVERDUE, True)
-    assert found["2015-07"].before_start is False
-
-
-def test_waiver_of_one_part_leaves_the_others():
-    parts = [Part(name, name, (Every(unit="month"),)) for name in ("a", "b")]
-    asked = duty(parts=parts)
-    one = entry("水质", "2015-06-10")
-    waived = [ruling("waive", JUNE, part="b")]
-    found = verdicts(asked, "2015-07-03", entries=[one], rulings=waived)["2015-06"]
-    assert (found.status, [cell.part for cell in found.cells]) == (Status.MET, ["a"])
-    both = [*waived, ruling("not-applicable", JUNE, part="a")]
-    assert verdicts(asked, "2015-07-03", rulings=both)["2015-06"].light == Light.GREY
-
-
-def test_standing_duty_is_open_from_the_first_day_in_force():
-    found = verdicts(duty(By(day=day("2015-09-30"))), "2015-01-01T00:00")
-    assert found["once"].status == Status.OPEN
-
-
-def test_reasons_do_not_change_from_one_pass_to_the_next():
-    days = ["2015-07-02", "2015-07-03", "2015-07-08"]
-    found = {verdicts(ONE, now, visits=daily_visits("2015-06-01", now))["2015-06"].reason for now in days}
-    assert len(found) == 1
-
-
-def test_instants_may_come_in_any_zone():
-    from datetime import UTC
-
-    one = replace(DATED_BACK, first_seen_at=DATED_BACK.first_seen_at.astimezone(UTC))
-    looked = [replace(v, began_at=v.began_at.astimezone(UTC), ended_at=v.ended_at.astimezone(UTC)) for v in SINCE]
-    found = verdicts(ONE, "2015-07-08", entries=[one], visits=looked)["2015-06"]
-    assert found.status == Status.MET_DISPUTED
-    assert found.proved_at == at("2015-06-30T00:00")
-    assert ZONE.key == COUNTY.zone.key
-    assert CALENDAR.is_workday(day("2015-07-01"))
-
-
-def test_a_provisional_date_is_yellow_at_worst_until_it_is_firm():
-    owed = [replace(one, provisional=True) for one in occurrences(ONE, [])]
-    found = verdicts(ONE, "2015-07-03", owed=owed, **seen([], SINCE))["2015-06"]
-    assert f"{found.status} {found.light}" == "overdue yellow"
-    assert found.reason.endswith("（时限为暂估）")
