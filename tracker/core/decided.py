@@ -1,4 +1,4 @@
-"""What became of each decision: it holds, its time is over, somebody took it back, an objection waits."""
+"""What became of each decision: it holds, another one replaced it, it is over or taken back, an objection waits."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> dict[int
     said = sorted(rulings, key=lambda one: (one.recorded_at, one.id))
     back = {one.target: one for one in said if one.kind == "revoke"}
     answered = {one.target: one for one in said if one.kind in ("uphold", "dismiss") and f"ruling:{one.id}" not in back}
+    last = {_question(one): one for one in said if f"ruling:{one.id}" not in back}
     found = {}
     for one in said:
         about = f"ruling:{one.id}"
@@ -37,9 +38,20 @@ def states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> dict[int
             answer = answered.get(about)
             words = {"uphold": "upheld", "dismiss": "dismissed"}[answer.kind] if answer else "waits for an answer"
             found[one.id] = State(f"{words} by {answer.by}" if answer else words, open=answer is None)
+        elif (by := last[_question(one)]) is not one:
+            found[one.id] = State(f"replaced by ruling:{by.id} of {by.by}", holds=False)
         else:
             found[one.id] = State("holds")
     return found
+
+
+def _question(one: Ruling) -> tuple[str, ...]:
+    """What is decided: of several answers to the same the latest counts."""
+    if one.kind in ("accept", "reject"):
+        return "proof", one.occurrence, one.part or "", one.target
+    if one.kind in RELEASES:
+        return "release", one.occurrence, one.part or ""
+    return (one.kind, one.occurrence) if one.kind == "postpone" else (one.kind, str(one.id))
 
 
 def _day(one: Ruling, zone: ZoneInfo) -> str:
