@@ -21,8 +21,8 @@ from time import perf_counter
 
 from benchmarks.evidence import PAGES, ROOT, SETTINGS, nginx, write_site
 from tracker.crawl import crawl
-from tracker.known import KnownSite
-from tracker.memory import Memory
+from tracker.crawling.known import KnownSite
+from tracker.deciding.memory import Memory
 from tracker.rulebook import Loaded, load
 from tracker.store.engine import Store
 from tracker.tick import tick

@@ -33,9 +33,9 @@ import aiohttp
 
 from tracker.core.duties import SiteColumn
 from tracker.crawl import crawl
+from tracker.crawling.known import KnownSite
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.page import Page
-from tracker.known import KnownSite
 from tracker.rulebook import load
 from tracker.rulebook.schedule import Crawl
 from tracker.store.engine import Store

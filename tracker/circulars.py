@@ -23,6 +23,7 @@ from tracker.core.objections import Subject, last_day
 from tracker.core.occurrences import Window
 from tracker.core.periods import unit_of, window_of
 from tracker.core.steps import opening
+from tracker.delivery.undelivered import tell_office
 from tracker.registers.decided import standing_rulings
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.objections import file_objection
@@ -55,7 +56,6 @@ from tracker.store.engine import Tx
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.health import last_looked
 from tracker.store.journal import JournalEntry, append, canonical
-from tracker.undelivered import tell_office
 
 
 class Circulars:

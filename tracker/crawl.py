@@ -14,23 +14,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from tracker.articles import Articles, Tally
 from tracker.core.duties import County, Rulebook, SiteColumn
 from tracker.core.facts import Outcome, Visit
+from tracker.crawling.articles import Articles, Tally
+from tracker.crawling.keeper import Keeper
+from tracker.crawling.known import KnownSite
+from tracker.crawling.reconcile import Plan
+from tracker.crawling.visits import Visits
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, KeptPage, read_column
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.listing import Listing
-from tracker.keeper import Keeper
-from tracker.known import KnownSite
-from tracker.reconcile import Plan
 from tracker.rulebook.schedule import Crawl
 from tracker.store import site
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.site import Known
-from tracker.visits import Visits
 
 log = logging.getLogger(__name__)
 

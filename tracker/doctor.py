@@ -18,13 +18,13 @@ import aiohttp
 import aiosmtplib
 
 from notifications.returned import MailboxError, opened
-from tracker.bounces import mailbox_settings
-from tracker.channels import smtp_settings
 from tracker.core.duties import County, SiteColumn
+from tracker.delivery.bounces import mailbox_settings
+from tracker.delivery.channels import smtp_settings
+from tracker.delivery.mailboxes import described
 from tracker.evidence.filed import FiledFiles
 from tracker.evidence.files.reader import FileLimits, read_file
 from tracker.evidence.files.registry import CAN_READ, CANNOT_READ
-from tracker.mailboxes import described
 from tracker.rulebook import Loaded
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError

@@ -22,8 +22,8 @@ from tracker.core.papers import whole_of
 from tracker.core.particulars import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
 from tracker.core.passed_over import PassedOver, passed_over
 from tracker.core.verdicts import Verdict
-from tracker.groups import Group
-from tracker.memory import Memory
+from tracker.deciding.groups import Group
+from tracker.deciding.memory import Memory
 from tracker.registers.adoptions import in_force
 from tracker.rulebook import Loaded
 from tracker.store.engine import Store, Tx

@@ -19,9 +19,9 @@ from tracker.core.papers import whole_of
 from tracker.core.sight import complete
 from tracker.core.verdicts import Finding
 from tracker.core.weights import Weight
+from tracker.deciding.memory import Memory
 from tracker.evidence.filed import FiledFiles
 from tracker.explain import Explanation, explain
-from tracker.memory import Memory
 from tracker.registers.adoptions import in_force
 from tracker.reports.dossier import Dossier, Shown, filed_as, write_dossier
 from tracker.rulebook import Loaded

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from tracker.core.duties import By, Every, Within
 from tracker.core.occurrences import Occurrence
 from tracker.core.verdicts import Status
-from tracker.groups import Group
-from tracker.memory import Memory
+from tracker.deciding.groups import Group
+from tracker.deciding.memory import Memory
 
 _DONE = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
 

@@ -14,17 +14,17 @@ from datetime import datetime
 from pathlib import Path
 
 from notifications.channels.base import Channel
-from tracker.bounces import read_bounces
-from tracker.channels import open_channels
 from tracker.clock import Clock
 from tracker.console import links
 from tracker.core.duties import County, Rulebook
 from tracker.crawl import CrawlReport, agent_of, crawl
+from tracker.crawling.keeper import Keeper
+from tracker.crawling.known import KnownSite
+from tracker.deciding.memory import Memory
+from tracker.delivery.bounces import read_bounces
+from tracker.delivery.channels import open_channels
 from tracker.evidence.archive import Archive
-from tracker.keeper import Keeper
-from tracker.known import KnownSite
 from tracker.lookback import look_back
-from tracker.memory import Memory
 from tracker.outbox import DeliveryReport, deliver
 from tracker.process import me
 from tracker.registers.adoptions import in_force

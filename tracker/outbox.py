@@ -17,15 +17,16 @@ from notifications.channels.base import Channel, Outgoing, SendResult
 from notifications.render import Rendered, template_of
 from tracker.clock import Clock
 from tracker.core.steps import opening
-from tracker.delivered import DeliveryReport as DeliveryReport
-from tracker.enclosing import enclosed
-from tracker.freezing import Bundle, Links, frozen, sort
-from tracker.mailboxes import BOUNCES, OFFICE, REFUSES, box_fault, failing, open_faults, recipient
-from tracker.rates import Rates
-from tracker.recording import Recorder
-from tracker.retrying import last_try, next_try
+from tracker.delivery.delivered import DeliveryReport as DeliveryReport
+from tracker.delivery.enclosing import enclosed
+from tracker.delivery.freezing import Bundle, Links, frozen, sort
+from tracker.delivery.mailboxes import BOUNCES, OFFICE, REFUSES, box_fault, failing, open_faults, recipient
+from tracker.delivery.rates import Rates
+from tracker.delivery.recording import Recorder
+from tracker.delivery.retrying import last_try, next_try
+from tracker.delivery.sending import Ahead, together
+from tracker.delivery.undelivered import drop_if_stale, fail, tell_channel, tell_office
 from tracker.rulebook import Loaded
-from tracker.sending import Ahead, together
 from tracker.store import messages
 from tracker.store.counties import CountyRow, lock_county
 from tracker.store.engine import Store, Tx
@@ -33,7 +34,6 @@ from tracker.store.faults import clear_fault, record_fault
 from tracker.store.journal import JournalEntry, append
 from tracker.store.messages import DueNotice, Member, MessageRow
 from tracker.store.slips import number_slip
-from tracker.undelivered import drop_if_stale, fail, tell_channel, tell_office
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from tracker.core.case import Case, notices_of
 from tracker.core.notices import Step
 from tracker.core.particulars import aged
 from tracker.core.pressing import wish_of
+from tracker.delivery.mailboxes import route
 from tracker.explain import judged
-from tracker.mailboxes import route
 from tracker.rulebook import Loaded
 from tracker.store.engine import Store
 

@@ -15,10 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from tracker.crawling.keeper import Keeper
+from tracker.deciding.groups import Group
+from tracker.deciding.memory import Memory
 from tracker.evidence.archive import county_files
-from tracker.groups import Group
-from tracker.keeper import Keeper
-from tracker.memory import Memory
 from tracker.rulebook import Loaded
 from tracker.store.captures import READ, Capture, captures_of, forget_files, known_files, move_captures, stale_files
 from tracker.store.engine import Store

@@ -17,15 +17,15 @@ from tracker.core.duties import Rulebook
 from tracker.core.escalation import first_reminder_at
 from tracker.core.status import judge
 from tracker.core.verdicts import Verdict
-from tracker.flagged import flagged
-from tracker.groups import Group
-from tracker.memory import Memory
-from tracker.outcome import Changes
+from tracker.deciding.flagged import flagged
+from tracker.deciding.groups import Group
+from tracker.deciding.memory import Memory
+from tracker.deciding.outcome import Changes
+from tracker.deciding.settle import Settlement
 from tracker.registers.adoptions import in_force, keep_in_force
 from tracker.registers.rectification import record_rectified
 from tracker.registers.reports import note_rules, record_reports
 from tracker.rulebook import Loaded
-from tracker.settle import Settlement
 from tracker.store.counties import ensure_county, lock_county, mark_decided, mark_ticked
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault

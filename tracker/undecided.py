@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 
-from tracker.memory import Memory
+from tracker.deciding.memory import Memory
 from tracker.reports.decisions import Decision, Judged, decisions
 from tracker.rulebook import Loaded
 from tracker.store.engine import Tx

@@ -16,9 +16,9 @@ from crawled import Office, Site
 from evidence_site import Clock
 
 from tracker.core.facts import Outcome
+from tracker.crawling.keeper import Keeper
 from tracker.evidence.archive import Archive, Place, raw, responses
 from tracker.evidence.fetch import Fetcher, Limits
-from tracker.keeper import Keeper
 from tracker.store.captures import captures_of
 from tracker.store.engine import Store
 

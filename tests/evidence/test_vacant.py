@@ -7,7 +7,7 @@ import pytest
 from crawled import EIA, WATER, Office, Site
 
 from tracker.core.facts import Entry
-from tracker.known import KnownSite
+from tracker.crawling.known import KnownSite
 from tracker.store.faults import list_faults
 
 ONE = "/hjbh/1.html"

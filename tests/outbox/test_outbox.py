@@ -29,8 +29,8 @@ from smtp_server import Catcher, serving
 
 from notifications.addresses import usable
 from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
+from tracker.delivery.mailboxes import TRY_AGAIN, route
 from tracker.doctor import examine
-from tracker.mailboxes import TRY_AGAIN, route
 from tracker.outbox import LEASE, DeliveryReport, deliver
 from tracker.store.engine import Store
 from tracker.store.notices import cancel_unsent

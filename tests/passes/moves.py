@@ -19,8 +19,8 @@ from tracker.core.facts import Filing, Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.papers import standing
 from tracker.core.verdicts import Verdict
-from tracker.groups import Group
-from tracker.memory import Memory
+from tracker.deciding.groups import Group
+from tracker.deciding.memory import Memory
 from tracker.registers.adoptions import in_force
 from tracker.registers.errors import RegisterError
 from tracker.rulebook import Loaded, load

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from small_county import PACK, Small, at
 
 from tracker.core.verdicts import Status
-from tracker.memory import Memory
+from tracker.deciding.memory import Memory
 from tracker.registers.filings import file_attestation, file_zero_report, withdraw
 from tracker.registers.rulings import rule
 from tracker.store.journal import show, verify

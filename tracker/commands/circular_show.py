@@ -101,7 +101,7 @@ async def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None
 
 async def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:
     """The one that was mailed, where one was made."""
-    from tracker.enclosing import printed
+    from tracker.delivery.enclosing import printed
     from tracker.reports.pdf import NoPrinter, pdf_of
 
     made = await printed(store, paper) if paper is not None else None

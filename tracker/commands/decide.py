@@ -27,7 +27,7 @@ def register(evidence: Any) -> None:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from tracker.memory import Memory
+    from tracker.deciding.memory import Memory
     from tracker.registers.adoptions import in_force
     from tracker.undecided import undecided
 

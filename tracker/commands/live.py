@@ -12,9 +12,9 @@ from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
-from tracker.channels import open_channels
 from tracker.commands.output import console, say
 from tracker.core.particulars import role_zh
+from tracker.delivery.channels import open_channels
 from tracker.demo.ledger import save_ledger
 from tracker.demo.live import Line, LiveView, Scene, tally
 from tracker.demo.mailbox import Mailbox, catch

@@ -73,8 +73,8 @@ def _show(args: argparse.Namespace, html: str) -> None:
 
 def _test(args: argparse.Namespace) -> int:
     async def work() -> int:
-        from tracker.channels import open_channels
         from tracker.clock import system_clock
+        from tracker.delivery.channels import open_channels
 
         loaded = context.load(args)
         county = context.pick(loaded, args).county
@@ -97,7 +97,7 @@ async def _send(loaded: Loaded, county: County, args: argparse.Namespace, channe
     from notifications.forms import freeze
     from notifications.render import Reader, Rendered
     from tracker.core.notices import DEPARTMENT_ROLES
-    from tracker.mailboxes import route
+    from tracker.delivery.mailboxes import route
 
     role, _, department = args.to.partition("@")
     known = {*county.roles, *(f"{one}@{unit}" for one in sorted(DEPARTMENT_ROLES) for unit in county.departments)}

@@ -20,14 +20,14 @@ from tracker.core.particulars import cells_zh, day_zh
 from tracker.core.passed_over import passed_over
 from tracker.core.status import judge
 from tracker.core.verdicts import Verdict
+from tracker.deciding.groups import Group
+from tracker.deciding.memory import Memory
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import read_article
 from tracker.evidence.failures import remedy
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.inspect import Seen, inspect, with_files
-from tracker.groups import Group
-from tracker.memory import Memory
 from tracker.rulebook import Loaded
 from tracker.rulebook.schedule import Crawl
 

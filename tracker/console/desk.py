@@ -6,7 +6,7 @@ from typing import Protocol
 
 from tracker.clock import Clock
 from tracker.core.duties import Rulebook
-from tracker.memory import Memory
+from tracker.deciding.memory import Memory
 from tracker.rulebook import Loaded
 from tracker.store.engine import Store
 

@@ -19,16 +19,16 @@ from tracker.core.occurrences import Occurrence
 from tracker.core.outages import outages
 from tracker.core.particulars import cells_of, deed_zh, detail, due_of, due_zh, shown_of
 from tracker.core.verdicts import Finding, Light, Status, Verdict
-from tracker.groups import Group
-from tracker.memory import Memory
-from tracker.outcome import Changes, Outcome
+from tracker.deciding.groups import Group
+from tracker.deciding.memory import Memory
+from tracker.deciding.outcome import Changes, Outcome
+from tracker.deciding.whys import LONGER, MADE_MILD, RECORDED, STRAY, entered_late, why_gone, why_moved
 from tracker.rulebook import Loaded
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import cancel_unsent, insert_notices, line_of, shown, supersede
 from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
 from tracker.store.standings import add_standings
-from tracker.whys import LONGER, MADE_MILD, RECORDED, STRAY, entered_late, why_gone, why_moved
 
 #: What an item added to an old article may yet prove.
 _UNPROVED = {Status.OPEN, Status.DUE_SOON, Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE}

@@ -24,7 +24,7 @@ from tracker.core.postponing import Postponements
 from tracker.core.shelf import Shelf
 from tracker.core.texts import Texts
 from tracker.core.workdays import Calendar
-from tracker.groups import SIGHT_MATTERS, Group, group_of, prefix_of
+from tracker.deciding.groups import SIGHT_MATTERS, Group, group_of, prefix_of
 from tracker.store.engine import Tx
 from tracker.store.facts import FactDelta, load_facts
 from tracker.store.faults import list_faults

@@ -12,8 +12,8 @@ from tracker.core.notices import Decision, Hours, Notice, NoticeKey
 from tracker.core.particulars import detail
 from tracker.core.steps import FLAG, morning
 from tracker.core.workdays import Calendar
-from tracker.groups import Group
-from tracker.memory import Memory
+from tracker.deciding.groups import Group
+from tracker.deciding.memory import Memory
 from tracker.reports.decisions import Decision as Question
 from tracker.reports.decisions import Judged, decisions
 

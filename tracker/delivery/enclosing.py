@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from notifications.compose import Enclosure
-from tracker.freezing import Bundle
+from tracker.delivery.freezing import Bundle
 from tracker.reports.pdf import NoPrinter, libreoffice, pdf_of
 from tracker.store.circular_papers import Paper, add_pdf, find_paper
 from tracker.store.engine import Store

@@ -11,17 +11,17 @@ from datetime import datetime
 
 from tracker.core.duties import County
 from tracker.core.facts import Attachment, Outcome, Sighting, Visit
+from tracker.crawling.keeper import Keeper
+from tracker.crawling.reconcile import arrived, as_listed, differs, files_due, lacks, next_version, off_list, presence
+from tracker.crawling.vacant import Vacancies, Vacancy
 from tracker.evidence.article import Article
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, read_article
 from tracker.evidence.fetch import Answer, Fetcher
-from tracker.keeper import Keeper
-from tracker.reconcile import arrived, as_listed, differs, files_due, lacks, next_version, off_list, presence
 from tracker.store import site
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
 from tracker.store.site import Known, NewVersion
-from tracker.vacant import Vacancies, Vacancy
 
 #: Articles read between two transactions.
 _BATCH = 20

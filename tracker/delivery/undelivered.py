@@ -15,7 +15,7 @@ from tracker.core.notices import Notice, NoticeKey
 from tracker.core.particulars import role_zh
 from tracker.core.stale import why_stale
 from tracker.core.steps import opening
-from tracker.mailboxes import BOUNCES, OFFICE, box_fault, failing, route
+from tracker.delivery.mailboxes import BOUNCES, OFFICE, box_fault, failing, route
 from tracker.rulebook import Loaded
 from tracker.store import messages
 from tracker.store.engine import Tx

@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from notifications.bounces import Bounce, bounce_of
 from notifications.returned import MailboxError, MailboxSettings, opened
 from tracker.clock import Clock
+from tracker.delivery.undelivered import bounce
 from tracker.rulebook import Loaded
 from tracker.rulebook.schedule import Bounces
 from tracker.store.counties import lock_county
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.messages import county_of
-from tracker.undelivered import bounce
 
 log = logging.getLogger(__name__)
 

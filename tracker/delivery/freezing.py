@@ -16,7 +16,7 @@ from tracker.core.duties import County
 from tracker.core.notices import CIRCULARS, PAPERS
 from tracker.core.particulars import aged
 from tracker.core.steps import morning
-from tracker.mailboxes import OFFICE_ONLY, Mailbox, route
+from tracker.delivery.mailboxes import OFFICE_ONLY, Mailbox, route
 from tracker.rulebook import Loaded
 from tracker.store.messages import DueNotice, MessageRow
 

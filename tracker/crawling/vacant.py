@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 
 from tracker.core.duties import County
 from tracker.core.verdicts import EMPTIED
+from tracker.crawling.reconcile import Lack
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import read_article
 from tracker.evidence.fetch import Fetcher
 from tracker.evidence.hollow import LEAST, substance
-from tracker.reconcile import Lack
 from tracker.store import site
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx

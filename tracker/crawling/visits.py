@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 
 from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Visit
+from tracker.crawling.keeper import Keeper
+from tracker.crawling.known import KnownSite
+from tracker.crawling.reconcile import Plan, plan
 from tracker.evidence.columns import ColumnReading
-from tracker.keeper import Keeper
-from tracker.known import KnownSite
-from tracker.reconcile import Plan, plan
 from tracker.store import site
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
