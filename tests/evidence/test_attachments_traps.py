@@ -159,7 +159,7 @@ class TestWhateverBytesCome:
         assert await sound(reader)
         assert reader._child is child
 
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, suppress_health_check=list(HealthCheck))
     @given(damages=st.lists(DAMAGE, min_size=18, max_size=20))
     def test_damaged_anywhere(self, damages: list[tuple[str, list[tuple[float, int]]]]) -> None:
         """In the process that is made for it: a reader of sheets that gives up takes its process with it."""
@@ -175,7 +175,7 @@ class TestWhateverBytesCome:
                 assert said.text is not None or said.note
             assert await sound(reader)
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(
         head=st.sampled_from(
             [b"", b"%PDF-1.5\n", b"PK\x03\x04", b"{\\rtf1 ", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>"]

@@ -150,7 +150,7 @@ PIECES = [*(html for html, _, _ in SHAPES.values()), "<", "\x00", "发布时间�
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=6), st.sampled_from([ARTICLE_AT, PLAIN_AT]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_comes_has_a_kind(pieces: list[str], url: str) -> None:
     body = "".join(pieces).encode("utf-8", "surrogatepass")
     seen = seen_of_page(Page(url, body, SHANGHAI, TODAY, "text/html"))

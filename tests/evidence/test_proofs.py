@@ -193,7 +193,7 @@ async def test_a_file_beyond_the_limit_is_not_looked_into() -> None:
 _SEEDS = [body for _, body, _ in TAKEN.values()]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seed=st.sampled_from(_SEEDS), data=st.data())
 def test_whatever_bytes_come_the_answer_is_a_kind_or_a_reason(seed: bytes, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(seed)))

@@ -172,7 +172,7 @@ def test_sheets_have_legal_names(name: str, taken: tuple[str, ...], legal: str) 
     assert len(legal) <= 31
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.text(), max_size=8))
 def test_whatever_departments_are_called_their_sheets_can_be_opened(names: list[str]) -> None:
     taken: list[str] = []
@@ -183,7 +183,7 @@ def test_whatever_departments_are_called_their_sheets_can_be_opened(names: list[
     assert len({one.casefold() for one in taken}) == len(names)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.text(max_size=60))
 def test_whatever_a_title_holds_the_file_can_be_read(title: str) -> None:
     body = book(matter(title=title, reason=title * 3))

@@ -279,7 +279,6 @@ def test_no_order_of_moves_reaches_a_status_without_its_reason(tmp_path: Path, s
         settings=settings(
             max_examples=LIVES,
             stateful_step_count=30,
-            deadline=None,
             phases=list(Phase) if "DUBAN_MOVES" in os.environ else [Phase.generate],  # a quick run does not shrink
             derandomize="DUBAN_MOVES" not in os.environ,
             suppress_health_check=list(HealthCheck),

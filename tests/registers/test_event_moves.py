@@ -175,4 +175,4 @@ class Moves(RuleBasedStateMachine):
 
 def test_no_order_of_moves_leads_the_register_astray(sqlite_template: Path) -> None:
     Moves.template = sqlite_template
-    run_state_machine_as_test(Moves, settings=settings(max_examples=40, stateful_step_count=15, deadline=None))
+    run_state_machine_as_test(Moves, settings=settings(max_examples=40, stateful_step_count=15))

@@ -204,7 +204,7 @@ def test_each_defect_alone_is_told_where_it_stands(
 
 
 @given(st.lists(st.sampled_from(DEFECTS), min_size=2, max_size=8, unique=True))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_defects_together_are_told_as_each_alone(
     county: County, alone: dict[Defect, list[str]], defects: list[Defect]
 ) -> None:

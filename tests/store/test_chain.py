@@ -182,7 +182,7 @@ def changed(rows: list[JournalRow], change: tuple[str, int, int]) -> list[Journa
     return rows
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(CHANGES, min_size=1, max_size=4))
 async def test_whatever_is_done_to_the_rows_is_found(store: Store, changes: list[tuple[str, int, int]]) -> None:
     async with store.begin() as tx:
