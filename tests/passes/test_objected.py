@@ -82,7 +82,7 @@ async def test_of_two_answers_the_second_is_told_of_the_first(county: Small) -> 
     ("given", "why"),
     [
         ({"subject": "small/small/water/huanbao/2015-08"}, "nothing is held against the department"),
-        ({"subject": f"circular:8月/{WATER}"}, "no circular '8月' was drafted"),
+        ({"subject": f"circular:8月/{WATER}"}, "by its number: duban circular object 8月 LINE"),
         ({"subject": "circular:8月"}, "a circular's line is circular:NAME/county"),
         ({"proof": " "}, "proof is missing"),
     ],
@@ -99,8 +99,8 @@ async def test_a_circular_s_line_is_objected_to_within_the_window_of_its_draft(c
     with pytest.raises(RegisterError, match="until 2015-07-31"):
         await objected(county, subject=line, begun=begun)
     number, rows = await objected(county, subject=line, begun=date(2015, 7, 29))
-    assert rows == {}  # it is about the circular, not about the occurrence
-    await answered(county, number, upheld=True)
+    assert "待答复" in rows[WATER].reason
+    assert (await answered(county, number, upheld=True))[WATER].light is Light.YELLOW  # in every count alike
 
 
 async def test_nobody_decides_what_he_filed(county: Small) -> None:

@@ -10,8 +10,7 @@ from tests.passes.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tracker.circulars import number_of
 from tracker.registers.errors import RegisterError
-from tracker.registers.objections import decide_objection
-from tracker.store.circulars import lines_of, standing_circular
+from tracker.store.circulars import lines_of
 from tracker.store.events import list_events
 from tracker.store.journal import show, verify
 
@@ -46,8 +45,9 @@ async def test_who_drafted_it_may_not_sign_it_and_nobody_before_the_window_is_ov
     await lived(county)
     async with acting(county) as circulars:
         await circulars.draft(SEPTEMBER, "王敏")
-        with pytest.raises(RegisterError, match="王敏 drafted it: somebody else must sign"):
-            await circulars.sign(SEPTEMBER, "王敏")
+        for name in ("王敏", " 王　敏"):
+            with pytest.raises(RegisterError, match="drafted it: somebody else must sign"):
+                await circulars.sign(SEPTEMBER, name)
         with pytest.raises(RegisterError, match="were not consulted: duban circular consult 2015-09"):
             await circulars.sign(SEPTEMBER, "赵督查")
         row = await circulars.consult(SEPTEMBER, "王敏")
@@ -88,10 +88,10 @@ async def test_once_signed_nothing_of_it_changes(county: Small) -> None:
     await lived(county)
     await signed(county)
     before = await standing(county)
-    county.site.publish("powers", "环保局权力清单", at("2015-10-20"))
+    county.site.publish("powers", "环保局权力清单", at("2015-10-27"))
     await county.live(date(2015, 10, 27), date(2015, 10, 28))
     async with acting(county) as circulars:
-        with pytest.raises(RegisterError, match="is signed already: what is wrong in it is an erratum"):
+        with pytest.raises(RegisterError, match="is signed already: sign it anew where something changed"):
             await circulars.draft(SEPTEMBER, "王敏")
         await circulars.issue(SEPTEMBER, "王敏")
     row, lines = await standing(county)
@@ -168,7 +168,7 @@ async def test_a_month_with_nobody_to_criticise_is_a_report_on_the_situation(cou
 async def test_a_month_that_has_not_ended_has_no_circular(county: Small) -> None:
     await lived(county, date(2015, 9, 3))
     async with acting(county, "2015-09-30") as circulars:
-        with pytest.raises(RegisterError, match="2015-09 has not ended"):
+        with pytest.raises(RegisterError, match="2015-09 has not ended: its circular is drafted from 2015-10-01 on"):
             await circulars.draft(SEPTEMBER, "王敏")
         with pytest.raises(RegisterError, match="'2015-Q3' is no month: write 2015-09"):
             await circulars.draft("2015-Q3", "王敏")
@@ -189,25 +189,3 @@ async def test_every_move_is_in_the_journal(county: Small) -> None:
         ("circular.signed", "赵督查"),
         ("circular.issued", "王敏"),
     ]
-
-
-async def test_an_objection_to_a_line_is_decided_before_the_signature(county: Small) -> None:
-    await lived(county)
-    rulebook = county.office.loaded.rulebooks[0]
-    await consulted(county)
-    async with acting(county, "2015-10-20") as circulars:
-        filed = (await circulars.object(SEPTEMBER, 1, "周联络", "已在县报公开", "县报9月29日3版")).value
-    async with acting(county, "2015-10-24") as circulars:
-        with pytest.raises(RegisterError, match="objections are heard for 5 working days, until 2015-10-23"):
-            await circulars.object(SEPTEMBER, 2, "吴联络", "晚了", "无")
-        with pytest.raises(RegisterError, match="decide the objections against line 1 first"):
-            await circulars.sign(SEPTEMBER, "赵督查")
-        await decide_objection(
-            circulars.tx, rulebook, number=filed.id, upheld=True, by="赵督查", reason="查实", now=circulars.now
-        )
-        row = await standing_circular(circulars.tx, "small", SEPTEMBER)
-        assert row is not None
-        await circulars.sign(SEPTEMBER, "赵督查")
-        dropped = {one.department: one.dropped for one in await lines_of(circulars.tx, row.id)}
-    assert dropped == {"huanbao": "单位申诉成立，不予通报", "shebao": ""}
-    assert [one.department for one in (await standing(county))[1]] == ["shebao"]

@@ -121,7 +121,7 @@ def _object(args: argparse.Namespace) -> int:
         circulars = Circulars(tx, args.loaded, rulebook, now)
         return await circulars.object(args.month, args.line, args.by, args.reason, args.proof)
 
-    return do(args, deed, judged=False)
+    return do(args, deed)
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Literal
 
 from tracker.core.formulas import CircularRules
@@ -20,6 +20,9 @@ from tracker.core.scoring import faults_of
 from tracker.core.verdicts import Status
 
 Problem = Literal["overdue", "incomplete", "gone", "repeated", "late"]
+
+#: Nothing is held against anybody.
+_SETTLED = (Status.MET, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 #: In the order in which a circular names them.
 PROBLEMS: dict[Problem, str] = {
@@ -233,6 +236,37 @@ def owed(line: Line, window: Window) -> bool:
     return line.owed and line.due_on is not None and window.first <= line.due_on <= window.last
 
 
+def narrowed(
+    found: Findings, criticisms: Sequence[Criticism], departments: Sequence[str], rules: CircularRules
+) -> Findings:
+    """The same with only these criticisms: nobody is among the worst by what is not said of him."""
+    named = defaultdict[str, list[Criticism]](list)
+    for one in criticisms:
+        for member in one.line.members:
+            named[member].append(one)
+    return replace(found, criticisms=tuple(criticisms), worst=_worst(named, departments, rules.named))
+
+
+def untrue(problem: str, line: Line | None, as_of: datetime) -> str:
+    """Why what was signed of a matter may not be said any more, "" where it may: what was put right after `as_of`
+    was true then; what shows that it never was, or that it is held against nobody, is not said."""
+    if line is None or not line.pressed:
+        return "已不在应公开事项之列"
+    if line.objection in ("pending", "upheld"):
+        return "单位申诉成立" if line.objection == "upheld" else "单位已申诉，尚未作出处理决定"
+    if line.mild:
+        return f"时限为{'、'.join(line.marks)}"
+    if problem == "gone":
+        return ""  # that it is there again says nothing of when it was not
+    if line.status in (*UNJUDGED, *_SETTLED) or (line.due_at is not None and line.due_at > as_of):
+        return line.reason
+    said = {"overdue": (Status.OVERDUE,), "incomplete": (Status.OVERDUE, Status.INCOMPLETE)}.get(problem)
+    if said is None or line.status in said:
+        return ""
+    known = [line.proved_at] if line.status is Status.MET_LATE else [one.at for one in line.proofs]
+    return line.reason if any(at is not None and at < as_of for at in known) else ""
+
+
 def _mended(lines: Iterable[Line], warned: Mapping[str, Sequence[Warned]]) -> list[tuple[Line, Warned]]:
     """Criticised and not struck off yet, and put right now: published, or no longer owed."""
     found = []
@@ -256,21 +290,23 @@ def struck_off_by(status: Status, *, closed: bool) -> bool:
 def _best_and_worst(
     lines: Sequence[Line], month: Window, found: Sequence[Criticism], departments: Sequence[str], named: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The best: all that fell due was on time, most of it first. The worst: most criticisms, then most days late."""
-    best, worst = [], []
+    """The best: all that fell due was on time, most of it first. The worst: see `_worst`."""
+    best = []
     owned, named_in = by_member(lines), defaultdict[str, list[Criticism]](list)
     for one in found:
         for member in one.line.members:
             named_in[member].append(one)
     for place, department in enumerate(departments):
-        mine = named_in[department]
         own = count(owned.get(department, ()), month)
-        if mine:
-            days = sum(one.line.days_late for one in mine)
-            worst.append((-len(mine), -days, place, department))
-        elif own.due and own.on_time == own.due:
+        if not named_in[department] and own.due and own.on_time == own.due:
             best.append((-own.due, place, department))
-    return (
-        tuple(department for *_, department in sorted(best)[:named]),
-        tuple(department for *_, department in sorted(worst)[:named]),
-    )
+    return tuple(department for *_, department in sorted(best)[:named]), _worst(named_in, departments, named)
+
+
+def _worst(named_in: Mapping[str, Sequence[Criticism]], departments: Sequence[str], named: int) -> tuple[str, ...]:
+    """Most criticisms first, then most days late."""
+    worst = []
+    for place, department in enumerate(departments):
+        if mine := named_in.get(department):
+            worst.append((-len(mine), -sum(one.line.days_late for one in mine), place, department))
+    return tuple(department for *_, department in sorted(worst)[:named])

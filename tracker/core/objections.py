@@ -33,6 +33,11 @@ def subject_of(text: str) -> Subject:
     return Subject(occurrence, circular)
 
 
+def matter_of(subject: str) -> str:
+    """The occurrence that a decision is about: its own subject, or that of its line in a circular."""
+    return subject_of(subject).occurrence if subject.startswith("circular:") else subject
+
+
 def last_day(begun: date, window: Span, calendar: Calendar) -> date:
     """The last day on which an objection is heard. The day of the notice or draft is not counted."""
     return calendar.add_workdays(begun, window.amount)

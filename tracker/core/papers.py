@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.counting import day_end
 from tracker.core.facts import Filing, Ruling
+from tracker.core.objections import matter_of
 
 #: What says that it is not owed.
 RELEASES = ("waive", "not-applicable")
+#: An objection and what is answered to it.
+OBJECTIONS = ("object", "uphold", "dismiss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Papers:
         self._filings: dict[str, list[Filing]] = defaultdict(list)
         self._rulings: dict[str, list[Ruling]] = defaultdict(list)
         self._ended: dict[str, list[Ended]] = defaultdict(list)
+        self._objected: dict[str, list[Ruling]] = defaultdict(list)  # also to its line in a circular
         self._now, self._zone = now, zone
         for filing in sorted(filings, key=lambda one: (one.recorded_at, one.id)):
             self._filings[filing.occurrence].append(filing)
@@ -73,6 +77,8 @@ class Papers:
                 self._ended[ruling.occurrence].append(Ended(ruling, back))
             else:
                 self._rulings[ruling.occurrence].append(ruling)
+                if ruling.kind in OBJECTIONS:
+                    self._objected[matter_of(ruling.occurrence)].append(ruling)
 
     def about(self, occurrence: str) -> bool:
         """Whether anything was filed or decided about it."""
@@ -109,8 +115,8 @@ class Papers:
                     yield Ended(one)
 
     def objection(self, occurrence: str) -> tuple[Ruling, Ruling | None] | None:
-        """The latest objection, and what was decided about it."""
-        held = self._rulings.get(occurrence, ())
+        """The latest objection, to the matter or to its line in a circular, and what was decided about it."""
+        held = self._objected.get(occurrence, ())
         filed = [one for one in held if one.kind == "object"]
         if not filed:
             return None

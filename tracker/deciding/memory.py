@@ -16,6 +16,7 @@ from tracker.core.duties import Rulebook
 from tracker.core.facts import Entry, Event, Facts, Filing, Outcome, Ruling, Visit
 from tracker.core.materialise import awaiting, from_event, standing
 from tracker.core.notices import Acknowledgement, NoticeKey, NoticeState, Silence, Told
+from tracker.core.objections import matter_of
 from tracker.core.occurrences import Occurrence
 from tracker.core.outages import Outage
 from tracker.core.papers import standing as in_force
@@ -167,9 +168,10 @@ class Memory:
             self._filings[prefix].pop(filing.id, None)
             self._said(prefix, filing.occurrence)
         for ruling in delta.rulings:
-            prefix = ruling.occurrence[: ruling.occurrence.rindex("/") + 1]
+            about = matter_of(ruling.occurrence)
+            prefix = about[: about.rindex("/") + 1]
             self._rulings[prefix][ruling.id] = ruling
-            self._said(prefix, ruling.occurrence, ruling.target)
+            self._said(prefix, about, ruling.target)
             if (mine := self.groups.get(prefix)) is not None:
                 mine.decided(ruling)
             if ruling.kind in ("adopt", "unadopt"):

@@ -51,7 +51,9 @@ async def file_objection(
     await lock_county(tx, rulebook.county.id)
     owed = await find_owed(tx, rulebook, about.occurrence)
     if about.circular and begun is None:
-        raise RegisterError(f"no circular {about.circular!r} was drafted: object to the occurrence itself")
+        raise RegisterError(
+            f"a circular's line is objected to by its number: duban circular object {about.circular} LINE"
+        )
     if not about.circular:
         if owed.row.status not in _HELD:
             raise RegisterError(f"{subject} is {owed.row.status.value}: nothing is held against the department")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -72,6 +72,8 @@ class Erratum:
 _CIRCULAR = [one.name for one in fields(CircularRow)]
 _LINE = [one.name for one in fields(CircularLineRow)]
 _ERRATUM = [one.name for one in fields(Erratum)]
+#: No erratum took the line back.
+_STANDS = ~sa.exists().where(errata.c.circular == circular_lines.c.circular, errata.c.line == circular_lines.c.line)
 
 
 async def list_circulars(tx: Tx, county: str, *, month: str | None = None) -> list[CircularRow]:
@@ -126,21 +128,22 @@ async def last_number(tx: Tx, county: str, year: int) -> int:
     return max([int((await tx.execute(query)).scalar_one()) for query in given])
 
 
-async def warnings(tx: Tx, county: str, prefix: str) -> dict[str, list[Warned]]:
+async def warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, list[Warned]]:
     """What issued circulars said, by occurrence, oldest first. What an erratum took back was never said."""
-    taken = sa.select(errata.c.circular, errata.c.line).subquery()
     query = (
         sa.select(circular_lines, circulars.c.year, circulars.c.number, circulars.c.issued_at)
         .join(circulars, circulars.c.id == circular_lines.c.circular)
-        .outerjoin(taken, sa.and_(taken.c.circular == circular_lines.c.circular, taken.c.line == circular_lines.c.line))
         .where(circulars.c.county == county, circulars.c.state == "issued", circular_lines.c.dropped == "")
-        .where(taken.c.line.is_(None))
+        .where(_STANDS)
         .order_by(circulars.c.issued_at, circular_lines.c.line)
     )
     found: dict[str, list[Warned]] = {}
     for row in await tx.execute(query):
         said = Warned(
-            f"{prefix}〔{row.year}〕{row.number}号", row.issued_at.date(), row.line, row.mended_on is not None
+            f"{prefix}〔{row.year}〕{row.number}号",
+            row.issued_at.astimezone(zone).date(),
+            row.line,
+            row.mended_on is not None,
         )
         found.setdefault(row.occurrence, []).append(said)
     return found
@@ -156,7 +159,7 @@ async def unmended(tx: Tx, county: str) -> list[tuple[CircularRow, CircularLineR
         sa.select(*columns)
         .join(circulars, circulars.c.id == circular_lines.c.circular)
         .where(circulars.c.county == county, circulars.c.state == "issued")
-        .where(circular_lines.c.dropped == "", circular_lines.c.mended_on.is_(None))
+        .where(circular_lines.c.dropped == "", circular_lines.c.mended_on.is_(None), _STANDS)
         .order_by(circulars.c.issued_at, circular_lines.c.line)
     )
     split = len(_CIRCULAR)
@@ -181,12 +184,17 @@ async def errata_of(tx: Tx, circular: int) -> list[Erratum]:
 
 
 async def criticised_by(tx: Tx, county: str, at: datetime) -> list[tuple[str, str, int]]:
-    """What had been criticised by that instant: the occurrence, the circular's month, the line in it."""
+    """What had been criticised by that instant, and not taken back: the occurrence, the circular's month, its line."""
+    taken = sa.exists().where(
+        errata.c.circular == circular_lines.c.circular,
+        errata.c.line == circular_lines.c.line,
+        errata.c.recorded_at <= at,
+    )
     query = (
         sa.select(circular_lines.c.occurrence, circulars.c.month, circular_lines.c.line)
         .join(circulars, circulars.c.id == circular_lines.c.circular)
         .where(circulars.c.county == county, circulars.c.state == "issued", circulars.c.issued_at <= at)
-        .where(circular_lines.c.dropped == "")
+        .where(circular_lines.c.dropped == "", ~taken)
         .order_by(circulars.c.issued_at, circular_lines.c.line)
     )
     return [(row.occurrence, row.month, row.line) for row in await tx.execute(query)]

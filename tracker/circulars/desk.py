@@ -1,0 +1,132 @@
+"""What every move of a circular shares: its rules, its rows, its words, the bytes that are kept, the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tracker.core.duties import Rulebook, Span
+from tracker.core.formulas import CircularRules
+from tracker.core.occurrences import Window
+from tracker.core.periods import unit_of, window_of
+from tracker.delivery.undelivered import tell_office
+from tracker.registers.errors import RegisterError
+from tracker.registers.rectification import CRITICISED
+from tracker.reports.circular_mails import CircularMails
+from tracker.reports.circular_text import RECTIFICATION, day_of, official
+from tracker.reports.docx import docx_of
+from tracker.reports.official import Official
+from tracker.rulebook import Loaded
+from tracker.store.circular_papers import Paper, add_paper, find_paper
+from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
+from tracker.store.engine import Tx
+from tracker.store.faults import clear_fault, record_fault
+from tracker.store.journal import JournalEntry, append
+
+
+class Desk:
+    """One county's circulars, in one transaction. Every method raises RegisterError where it may not be done."""
+
+    def __init__(self, tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> None:
+        self.tx, self.loaded, self.rulebook, self.now = tx, loaded, rulebook, now
+        self.county = rulebook.county.id
+        self.folder: Path | None = loaded.templates.get(self.county)
+        self.mails = CircularMails(tx, loaded, rulebook, now)
+        self.fault = ""  # why the county's own words were left aside
+
+    @property
+    def rules(self) -> CircularRules:
+        rules = self.rulebook.circular
+        if rules is None:
+            raise RegisterError(f"{self.county} issues no circulars: write `circular:` into its file")
+        if self.rulebook.duty(*RECTIFICATION) is None or CRITICISED not in self.rulebook.events:
+            raise RegisterError(
+                f"{self.county}: a circular starts the duty to put right: list the pack `rectification`"
+            )
+        return rules
+
+    @property
+    def window(self) -> Span:
+        """How long those who are named may object."""
+        return self.loaded.schedule.objections
+
+    def _month(self, month: str) -> Window:
+        try:
+            window = window_of(month) if unit_of(month) == "month" else None
+        except ValueError:
+            window = None
+        if window is None:
+            raise RegisterError(f"{month!r} is no month: write 2015-09")
+        if day_of(self.now, self.rulebook) <= window.last:
+            first = (window.last + timedelta(days=1)).isoformat()
+            raise RegisterError(f"{month} has not ended: its circular is drafted from {first} on")
+        return window
+
+    async def _row(self, month: str, *states: str) -> CircularRow:
+        self._month(month)
+        row = await standing_circular(self.tx, self.county, month)
+        if row is None:
+            raise RegisterError(f"there is no circular of {month}: duban circular draft {month}")
+        if row.state not in states:
+            raise RegisterError(f"the circular of {month} is {row.state}, not {' or '.join(states)}")
+        return row
+
+    async def _line(self, row: CircularRow, line: int) -> CircularLineRow:
+        found = next((one for one in await lines_of(self.tx, row.id) if one.line == line), None)
+        if found is None:
+            raise RegisterError(f"the circular of {row.month} has no line {line}")
+        return found
+
+    async def _keep(
+        self, row: CircularRow, line: int, number: int, document: Official, values: Mapping[str, Any], text: Any
+    ) -> Paper:
+        """Keep the bytes of a paper as everybody is sent them."""
+        docx = docx_of(document)
+        year = day_of(self.now, self.rulebook).year
+        await add_paper(
+            self.tx, county=self.county, circular=row.id, line=line, year=year, number=number, title=document.title,
+            values=dict(values), text=text, issued_at=self.now, docx=docx, pdf=None,
+        )  # fmt: skip
+        paper = await find_paper(self.tx, self.county, year, number)
+        assert paper is not None
+        return paper
+
+    async def _note_wording(self, name: str, fault: str) -> None:
+        """A county's template that fails is a fault until it works; the county office hears of it."""
+        subject = f"template:{name}"
+        if not fault:
+            await clear_fault(self.tx, self.county, subject, "render", self.now)
+            return
+        self.fault = fault
+        await record_fault(self.tx, self.county, subject, "render", fault, self.now)
+        told = f"已改用系统自带的措辞：{fault}"
+        day = day_of(self.now, self.rulebook)
+        await tell_office(
+            self.tx, self.loaded, self.rulebook.county, f"{subject}:{day}", "公文措辞模板出错", told, self.now
+        )
+
+    async def _journal(self, action: str, subject: str, by: str, after: Mapping[str, Any], reason: str = "") -> None:
+        entry = JournalEntry(by, action, f"circular:{subject}", None, dict(after), reason)
+        await append(self.tx, self.county, [entry], self.now)
+
+
+def number_of(row: CircularRow, rules: CircularRules) -> str:
+    """样政办公开通〔2015〕1号: hexagonal brackets, no leading nought; "" before it is issued."""
+    return f"{rules.prefix}〔{row.year}〕{row.number}号" if row.number is not None else ""
+
+
+def document_of(row: CircularRow, rulebook: Rulebook, paper: Paper | None = None) -> Official:
+    """The document in its places: as drafted, or as signed with the number and day of its issue.
+
+    `paper`: as it was issued, or what corrects it.
+    """
+    rules = rulebook.circular
+    if rules is None:
+        raise RegisterError(f"{row.county} issues no circulars: write `circular:` into its file")
+    if paper is not None and paper.line:
+        whole, on = f"{rules.prefix}〔{paper.year}〕{paper.number}号", day_of(paper.issued_at, rulebook)
+        return official(rulebook, paper.values, paper.text, number=whole, dated=on, erratum=True)
+    dated = day_of(row.issued_at, rulebook) if row.issued_at else None
+    return official(rulebook, row.values, row.text, number=number_of(row, rules), dated=dated)

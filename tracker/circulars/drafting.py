@@ -1,0 +1,101 @@
+"""What stands now, counted and put into words: an edition of a circular as it is drafted or signed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from tracker.circulars.desk import Desk
+from tracker.core.circular import Findings, find
+from tracker.core.formulas import CircularRules
+from tracker.core.occurrences import Window
+from tracker.core.periods import window_of
+from tracker.reports.circular_text import Look, values_of, words_of
+from tracker.reports.pictures.enclosed import painted
+from tracker.reports.reading import Reader, Reading
+from tracker.store.circulars import CircularRow, add_circular, standing_circular, warnings
+from tracker.store.health import last_looked
+from tracker.store.journal import canonical
+
+
+class Drafting(Desk):
+    """Editions of one county's circulars."""
+
+    async def _read(self) -> Reading:
+        """How the county stands now."""
+        return await Reader(self.rulebook, self.loaded.calendar).read(self.tx, self.now)
+
+    async def _found(self, window: Window, rules: CircularRules) -> tuple[Reading, Findings]:
+        reading = await self._read()
+        earlier = await warnings(self.tx, self.county, rules.prefix, self.rulebook.county.zone)
+        departments = tuple(self.rulebook.county.departments)
+        before, year_ago = _months_before(window, 1), _months_before(window, 12)
+        return reading, find(reading.lines, window, before, year_ago, rules, earlier, departments)
+
+    async def _values(self, reading: Reading, found: Findings) -> dict[str, Any]:
+        said = values_of(reading, found, await self._looked(reading, found), self.window.amount)
+        return said | {"pictures": await painted(reading, found.month, self.rules)}
+
+    async def _looked(self, reading: Reading, found: Findings) -> Mapping[str, list[Look]]:
+        """By occurrence: its columns and when each was last looked at in whole (复查)."""
+        looked = await last_looked(self.tx, self.county, self.now)
+        county, found_looks = reading.rulebook.county, {}
+        for line in (*(one.line for one in found.criticisms), *(line for line, _ in found.mended)):
+            duty = reading.rulebook.duty(line.pack, line.duty)
+            assignment = duty.assignment(line.department) if duty else None
+            cells = assignment.cells if assignment else ()
+            columns = dict.fromkeys(key for cell in cells for source in cell.sources for key in source.columns)
+            found_looks[line.key] = [
+                Look(county.columns[key].title or key, county.columns[key].url, looked.get(key))
+                for key in columns
+                if key in county.columns
+            ]
+        return found_looks
+
+    async def _write(
+        self, month: str, before: CircularRow | None, values: Mapping[str, Any], *, state: str, by: str, action: str
+    ) -> CircularRow:
+        words = words_of(values, self.folder)
+        await self._note_wording("circular", words.fault)
+        text = [[list(run) for run in runs] for runs in words.paragraphs]
+        digest = hashlib.sha256(canonical({"values": values, "text": text}).encode()).hexdigest()
+        signed = state == "signed"
+        row = {
+            "county": self.county,
+            "month": month,
+            "edition": before.edition + 1 if before else 1,
+            "state": state,
+            "as_of": self.now,
+            "values": dict(values),
+            "text": text,
+            "digest": digest,
+            "rulebook": self.rulebook.digest,
+            "drafted_by": before.drafted_by if signed and before else by,
+            "drafted_at": before.drafted_at if signed and before else self.now,
+            "consulted_at": before.consulted_at if signed and before else None,
+            "window_until": before.window_until if signed and before else None,
+            "signed_by": by if signed else "",
+            "signed_at": self.now if signed else None,
+        }
+        lines = [
+            {
+                "line": one["number"],
+                "occurrence": one["key"],
+                "department": one["key"].split("/", 4)[3],
+                "problem": one["problem"],
+                "shown": one,
+            }
+            for one in values["lines"]
+        ]
+        await add_circular(self.tx, row, lines)
+        told = {"edition": row["edition"], "lines": len(lines), "digest": digest}
+        await self._journal(action, month, by, told, words.fault)
+        made = await standing_circular(self.tx, self.county, month)
+        assert made is not None
+        return made
+
+
+def _months_before(window: Window, months: int) -> Window:
+    index = window.first.year * 12 + window.first.month - 1 - months
+    return window_of(f"{index // 12:04}-{index % 12 + 1:02}")
