@@ -22,6 +22,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 OLDEST = (3, 11)
 NEWER = ("python3.14", "python3.13", "python3.12")
+PIP = ("-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+# The lock names everything, so nothing else is looked for: resolving again, pip takes the newest release of what one
+# of them asks for with an extra (`coverage[toml]`), and refuses it for want of a hash the day a newer one is out.
+LOCKED = ("--no-deps", "--require-hashes", "--only-binary", ":all:", "-r")
 
 
 # Compiled modules make every start several times quicker; some machines forbid them by default.
@@ -68,8 +72,7 @@ def environment(name: str, requirements: str) -> Path:
         return python
     if not python.exists():
         run(oldest_python(), "-m", "venv", venv)
-    pip = (python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
-    run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", wanted)
+    run(python, *PIP, *LOCKED, wanted)
     stamp.write_text(digest)
     return python
 
@@ -82,7 +85,7 @@ def demo(extra: list[str]) -> None:
 
 def test(extra: list[str]) -> None:
     """On every core: what one worker has left at the end another takes over."""
-    side_by_side = ("-n", "auto", "--dist", "worksteal")
+    side_by_side = ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal")
     run(environment(".venv", "dev.txt"), "-m", "pytest", *side_by_side, "--cov", "--cov-report=term", *extra)
 
 
@@ -110,9 +113,9 @@ def wheel(python: Path) -> None:
 
 def smoke(python: str, built: Path, place: Path) -> None:
     run(python, "-m", "venv", place / "venv")
-    pip = (bin_of(place / "venv") / "pip", "--disable-pip-version-check", "install", "--quiet")
-    run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", HERE / "requirements" / "run.txt")
-    run(*pip, "--no-deps", built)
+    inside = bin_of(place / "venv") / "python"
+    run(inside, *PIP, *LOCKED, HERE / "requirements" / "run.txt")
+    run(inside, *PIP, "--no-deps", built)
     empty = place / "empty"
     empty.mkdir()
     duban = bin_of(place / "venv") / "duban"
