@@ -50,6 +50,13 @@ def held_out_fourth(seed: int = _HELD_OUT_SEED) -> list[Case]:
     return heldout.fourth_cases(Random(seed))
 
 
+def held_out_fifth(seed: int = _HELD_OUT_SEED) -> list[Case]:
+    """How systems of 2008 to 2024 print days, lead through pages, and fail; again written before any look."""
+    from tests.sites import heldout
+
+    return heldout.fifth_cases(Random(seed))
+
+
 #: What is measured, by name.
 CORPORA: dict[str, tuple[Callable[[int], list[Case]], int]] = {
     "corpus": (made, _SEED),
@@ -57,6 +64,7 @@ CORPORA: dict[str, tuple[Callable[[int], list[Case]], int]] = {
     "held out later": (held_out_later, _HELD_OUT_SEED),
     "held out third": (held_out_third, _HELD_OUT_SEED),
     "held out fourth": (held_out_fourth, _HELD_OUT_SEED),
+    "held out fifth": (held_out_fifth, _HELD_OUT_SEED),
 }
 
 

@@ -38,3 +38,9 @@ def fourth_cases(rng: Random) -> list[Case]:
 
 def cases(rng: Random) -> list[Case]:
     return [*columns.cases(rng), *papers.cases(rng), *blocks.cases(rng)]
+
+
+def fifth_cases(rng: Random) -> list[Case]:
+    from tests.sites.heldout import fifth, fifth_ends, fifth_pages, fifth_papers
+
+    return [case for room in (fifth, fifth_pages, fifth_ends, fifth_papers) for case in room.cases(rng)]
