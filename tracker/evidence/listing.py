@@ -14,7 +14,7 @@ from tracker.core.facts import Sighting, parse_moment
 from tracker.evidence.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.
-EDITION = 6
+EDITION = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Listing:
     followed or have no readable title, `lost_day` the newest of them (None: nobody knows). `since`: what is newer
     than this day is all here, whatever else there is (a feed). `index`: where the page's script counts it.
     `cut`: the page breaks off in the middle. `doubt`: why older rows may stand
-    elsewhere (Chinese). `manner`: how the rule says that it be read, where it does.
+    elsewhere (Chinese). `manner`: how the rule says that it be read, where it does. `paged`: a pager stands on it.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -97,6 +97,7 @@ class Listing:
     doubt: str = ""
     since: date | None = None
     manner: str = ""
+    paged: bool = False
 
     @property
     def newest(self) -> date | None:
@@ -154,7 +155,7 @@ class Listing:
 
 _PLAIN = (
     "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
-    "doubt", "manner", "lost",
+    "doubt", "manner", "lost", "paged",
 )  # fmt: skip
 
 

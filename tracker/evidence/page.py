@@ -100,15 +100,21 @@ class Page:
     @property
     def cut(self) -> bool:
         """Whether it breaks off: inside a tag, or before the end that its beginning promises."""
-        tail = self.text[-3000:].rstrip()
-        opened = tail.rfind("<")
-        if opened > tail.rfind(">") and tail[opened + 1 : opened + 2].isascii():
+        if self.torn:
             return True
+        tail = self.text[-3000:].rstrip()
         if _ENDED.search(tail) is not None or _BEGUN.search(self.text[:4000]) is None:
             return False
         if _ENDED.search(self.text) is not None:
             return False
         return _FOOT.search(tail) is None  # old pages are never closed, but have a foot
+
+    @property
+    def torn(self) -> bool:
+        """Whether it breaks off inside a tag."""
+        tail = self.text[-3000:].rstrip()
+        opened = tail.rfind("<")
+        return opened > tail.rfind(">") and tail[opened + 1 : opened + 2].isascii()
 
     @cached_property
     def base(self) -> str:
@@ -278,6 +284,9 @@ def resolve(base: str, href: str) -> str | None:
     href = href.strip().replace("\n", "").replace("\r", "").replace("\t", "")
     if not href or href.startswith("#") or len(href) > MAX_URL or href[:11].lower() == "javascript:":
         return None
+    if "\\" in href:  # as browsers read it
+        path, mark, query = href.partition("?")
+        href = path.replace("\\", "/") + mark + query
     try:
         url = urldefrag(urljoin(base, href))[0]
         parts = urlsplit(url)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Literal
+from urllib.parse import urlsplit
 
 from tracker.core.facts import Outcome, Sighting
 from tracker.evidence.dates import day_of
@@ -46,6 +48,9 @@ class Walk:
     broken: bool = False  # the last page breaks off
     older: bool = False  # the page asked for last should be the list of an earlier year
     doubt: bool = False  # nothing says that more rows follow, but some may
+    paged: bool = False  # its first page has a pager, and lists what lies in these places
+    shapes: set[tuple[str, str]] = field(default_factory=set)
+    highest: int = 0  # of the page numbers that a pager of the chain leads to
     index: int | None = None  # where the script of the page before counts it
     otherwise: Ask | None = None  # where the page asked for last may be instead
     outcome: Outcome = Outcome.READ
@@ -88,7 +93,7 @@ class Walk:
         """The first page of the next chain; None where there is none."""
         if not self.waiting:
             return None
-        self.turned, self.newest, self.last, self.total, self.items = 0, None, None, None, None
+        self.turned, self.newest, self.last, self.total, self.items, self.highest = 0, None, None, None, None, 0
         self.steady, self.rows, self.broken, self.doubt = True, 0, False, False
         return self.waiting.popleft()
 
@@ -150,7 +155,22 @@ def _amiss(walk: Walk, listing: Listing) -> str:
         return ""
     if walk.index is not None and listing.index is not None and listing.index != walk.index + 1:
         return "的页码与前一页不相接，未予读取"
-    return "没有条目，不能断定列表到此为止" if listing.dialect == "empty" else ""
+    if listing.dialect == "empty":
+        return "没有条目，不能断定列表到此为止"
+    if not listing.sightings and walk.total is not None and walk.turned < walk.total:
+        return f"没有条目，而站点称共有 {walk.total} 页"
+    if walk.paged and not listing.paged and not listing.total and not walk.shapes & shapes_of(listing):
+        return "与前面的页没有相同之处，也没有翻页，不是同一栏目的列表"
+    return ""
+
+
+def shapes_of(listing: Listing) -> set[tuple[str, str]]:
+    """Where the entries of a page lie: site and folder, numbers left out."""
+    parts = [urlsplit(one.url) for one in listing.sightings]
+    return {(one.netloc, _DIGITS.sub("", one.path.rpartition("/")[0])) for one in parts}
+
+
+_DIGITS = re.compile(r"\d+")
 
 
 def _following(walk: Walk, listing: Listing) -> Ask | None:
@@ -163,7 +183,7 @@ def _following(walk: Walk, listing: Listing) -> Ask | None:
         _stop(walk, listing)
         if listing.then is None or walk.ended == ended or listing.then.key in walk.asked:
             return None
-        walk.ended, walk.turned, walk.total, walk.items = walk.ended - 1, 0, None, None
+        walk.ended, walk.turned, walk.total, walk.items, walk.highest = walk.ended - 1, 0, None, None, 0
         walk.older = True
         return listing.then
     return following
@@ -175,6 +195,9 @@ def _take_in(walk: Walk, listing: Listing) -> None:
         walk.ordered = False
     walk.pages += 1
     walk.turned += 1
+    walk.paged = listing.paged if walk.turned == 1 else walk.paged
+    walk.shapes = shapes_of(listing) | (walk.shapes if walk.turned > 1 else set())
+    walk.highest = max(walk.highest, *listing.numbered, 0) if listing.numbered else walk.highest
     walk.index = listing.index
     walk.total = listing.total if listing.total is not None else walk.total
     walk.items = listing.items if listing.items is not None else walk.items
@@ -223,6 +246,8 @@ def _stop(walk: Walk, listing: Listing) -> None:
         walk.note = f"只列出最新的条目，最早到 {listing.since}"
     elif walk.total is not None and walk.total > walk.turned:
         walk.note = f"页面称共有 {walk.total} 页，但后面的页无法翻到"
+    elif walk.highest > walk.turned:
+        walk.note = f"翻页处列有第 {walk.highest} 页，但没有翻到"
     elif walk.chains == 1 and (walk.items or 0) * 10 > len(walk.seen) * 11 + 20:
         walk.note = f"页面称共有 {walk.items} 条，只见到 {len(walk.seen)} 条"
     elif listing.more and (walk.total is None or walk.total > walk.turned):

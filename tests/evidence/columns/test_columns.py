@@ -252,3 +252,22 @@ async def test_a_row_out_of_reach_leaves_in_doubt_what_came_before_it(site: Site
     assert visit.note.startswith("列表中有 1 条没有可打开的链接")
     visit = (await read(date(2015, 9, 26))).visit
     assert visit.reached == date(2015, 9, 25)
+
+
+class TestAFurtherPageOfAnotherKind:
+    async def test_ends_nothing_before_the_numbers_of_the_pager(self, site: Site, read: Read) -> None:
+        numbers = (
+            '<div class="page"><b>1</b> <a href="/hjbh/index_1.html">2</a> <a href="/hjbh/index_2.html">3</a></div>'
+        )
+        site.pages["/hjbh/"] = f"<ul>{rows(days(date(2015, 9, 28), 9))}</ul>{numbers}"
+        site.pages["/hjbh/index_1.html"] = f"<ul>{rows(days(date(2015, 9, 18), 9))}</ul>"
+        visit = (await read()).visit
+        assert (visit.reached, visit.note) == (date(2015, 9, 18), "翻页处列有第 3 页，但没有翻到")
+
+    async def test_is_no_page_of_the_column_where_nothing_of_it_is_like_the_first(self, site: Site, read: Read) -> None:
+        numbers = '<div class="page"><b>1</b> <a href="/hjbh/index_1.html">2</a></div>'
+        site.pages["/hjbh/"] = f"<ul>{rows(days(date(2015, 9, 28), 9))}</ul>{numbers}"
+        site.pages["/hjbh/index_1.html"] = f"<ul>{rows(days(date(2015, 9, 18), 9))}</ul>".replace("/hjbh/", "/yw/")
+        reading = await read()
+        assert (reading.visit.reached, len(reading.sightings)) == (date(2015, 9, 28), 9)
+        assert reading.visit.note == "第 2 页与前面的页没有相同之处，也没有翻页，不是同一栏目的列表"

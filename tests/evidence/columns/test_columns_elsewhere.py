@@ -138,3 +138,29 @@ class TestTheRuleForcesADialect:
         site.handler = answer
         visit = (await read(path="/api", dialect="interface", interface=described)).visit
         assert (visit.outcome, visit.reached, visit.entries) == (Outcome.READ, "end", 3)
+
+    @pytest.mark.parametrize(
+        ("last", "reached"),
+        [
+            ({"list": []}, "end"),
+            ({"list": [], "code": 404, "msg": "没有更多数据"}, "end"),
+            ({"list": [], "code": 500, "msg": "系统异常"}, date(2015, 9, 28)),
+            ({"list": [], "success": False}, date(2015, 9, 28)),
+            ({"list": [], "n": 5}, date(2015, 9, 28)),
+        ],
+    )
+    async def test_an_interface_that_fails_behind_its_second_page_ends_nothing(
+        self, last: dict[str, object], reached: object, site: Site, read: Read
+    ) -> None:
+        counted = {"n": 5} if "n" in last else {}
+        described = Interface(items="list", title="t", url="u", date="d", pages="n", page="p")
+
+        async def answer(request: web.Request) -> web.Response:
+            number = int(request.query.get("p", "1"))
+            items = [
+                {"t": f"{day}公告", "u": f"/a/{day}.html", "d": f"{day}"} for day in days(date(2015, 9, 30 - number), 1)
+            ]
+            return web.json_response({"list": items, **counted} if number < 3 else last)
+
+        site.handler = answer
+        assert (await read(path="/api", dialect="interface", interface=described)).visit.reached == reached

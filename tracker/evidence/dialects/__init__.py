@@ -16,6 +16,7 @@ from tracker.evidence.barriers import (
     says_empty,
 )
 from tracker.evidence.dialects import frames, pinned
+from tracker.evidence.dialects.broken import closed_behind, died
 from tracker.evidence.dialects.rows import finish
 from tracker.evidence.listing import Listing
 from tracker.evidence.page import Page
@@ -71,7 +72,11 @@ def _headed(page: Page, found: Listing) -> Listing:
 
 
 def _cut(page: Page, found: Listing) -> Listing:
-    return replace(found, cut=True) if page.kind == "html" and found.understood and page.cut else found
+    if page.kind != "html" or not found.understood:
+        return found
+    urls = [one.url for one in found.sightings]
+    broken = page.cut and (page.torn or not urls or not closed_behind(page, urls))
+    return replace(found, cut=True) if broken or died(page) else found
 
 
 _OTHER = {

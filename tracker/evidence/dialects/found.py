@@ -190,6 +190,7 @@ def _row_around(link: Link) -> Element | None:
 
 def row_of(found: Found, zone: tzinfo) -> Row | None:
     titled = [link for link in found.links if not link.nameless]
+    titled = [link for link in titled if link.hint or any(map(str.isalpha, link.text))] or titled
     named = [link for link in titled if not office(link.text)] or titled
     when: Moment | MonthDay | None = found.date.when if found.date else None
     if named:
@@ -214,9 +215,9 @@ _ENDED = re.compile(rf"^(.{{4,}}?)\s+[\[【(（]?\s*{DAY}\s*[\]】)）]?$|^(.{{4
 
 def _dated_title(title: str, zone: tzinfo) -> tuple[str, Moment | None]:
     """A title that begins or ends with a day set apart from it, and no other day in its row."""
-    if match := _HEADED.match(title):
+    if (match := _HEADED.match(title)) and any(map(str.isalpha, match[2] or match[4])):
         return match[2] or match[4], find_moment(match[1] or match[3], zone)
-    if match := _ENDED.match(title):
+    if (match := _ENDED.match(title)) and any(map(str.isalpha, match[1] or match[3])):
         return match[1] or match[3], find_moment(match[2] or match[4], zone)
     return title, None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -30,7 +31,7 @@ def described(page: Page, interface: Interface) -> Listing | None:
         return None
     number = _number(page, interface)
     if not items:
-        return Listing(dialect="interface") if well(answer) or number > interface.first else None
+        return Listing(dialect="interface") if well(answer) or (number > interface.first and _ends(answer)) else None
     sightings = sightings_of(
         page,
         items,
@@ -143,6 +144,18 @@ def with_field(url: str, name: str, value: str) -> str:
 def _number(page: Page, interface: Interface) -> int:
     text = dict(parse_qsl(urlsplit(page.url).query)).get(interface.page, "") if interface.page else ""
     return int(text) if text.isdigit() and len(text) < 7 else interface.first
+
+
+def _ends(answer: Any) -> bool:
+    """Whether an answer behind the last page calls it no fault but the end: 没有更多数据."""
+    words = (answer.get(name) for name in _SAYINGS) if isinstance(answer, dict) else ()
+    return any(isinstance(one, str) and _NO_MORE.search(one) for one in words)
+
+
+_SAYINGS = ("msg", "message", "info", "errmsg", "errorMsg", "resultMsg", "desc")
+_NO_MORE = re.compile(
+    r"没有更多|无更多|已(?:经)?(?:到底|全部加载)|暂?无(?:相关)?(?:数据|记录|内容)|no (?:more|data)", re.IGNORECASE
+)
 
 
 def well(answer: Any) -> bool:

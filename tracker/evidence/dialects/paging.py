@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tracker.core.facts import Sighting
+from tracker.evidence.dialects.arrows import arrow, leads_on, pictured
 from tracker.evidence.dialects.elsewhere import (
     ADDRESS,
     YEAR,
@@ -24,11 +25,20 @@ from tracker.evidence.listing import Ask, Listing
 from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
 
 _NEXT = re.compile(r"^[\[<\s]*([下后]\s*一?\s*[页頁]|next( page)?)[\]\s>›»→]*$|^[>›»→]$", re.IGNORECASE)
+#: What blogs call it: a link of the list's own make, else one to where older rows have been put.
+_EARLIER = re.compile(
+    r"^[\[<‹«←\s]*(?:(?:[较更]早|早期|以前|较?旧)的?[文日内消信条][章志容息目]|older (?:posts?|entries))[\]\s>›»→]*$",
+    re.IGNORECASE,
+)
 _LAST = re.compile(r"^[\[<\s]*(尾\s*[页頁]|末\s*[页頁]|最后一?[页頁]|last)[\]\s>›»→]*$", re.IGNORECASE)
 _NUMBER = re.compile(r"^[\[\s]*(\d{1,4})[\]\s]*$")
+#: Numbers of pages that lead nowhere at all: 【1】【2】【3】.
+_DEAD = re.compile(r"[\[【]\s*1\s*[\]】]\s*[\[【]\s*2\s*[\]】]|(?<!\d)1\s*\|\s*2\s*\|\s*3\s*(?:\||[页頁])")
 _JUMP = re.compile(r"^(?:>\s*>|»\s*»|››|⟩⟩|＞\s*＞|\.{3}|…)$")
 #: What all of these begin with.
-_OF_PAGER = re.compile(r"[\[<\s]*(?:[下后尾末最点查浏以往历更早过旧老原归存档\d>›»→⟩＞.…]|next|last)", re.IGNORECASE)
+_OF_PAGER = re.compile(
+    r"[\[<‹«←\s]*(?:[下后尾末最点查浏以往历更早较过旧老原归存档\d>›»→⟩＞.…]|next|last|older)", re.IGNORECASE
+)
 _TOTAL = (
     re.compile(r"(?:共|总共|共计|总)\s*(\d{1,5})\s*[页頁]"),
     re.compile(r"[页頁]\s*(?:次|码|数)?\s*[:：]?\s*\d{1,5}\s*/\s*(\d{1,5})"),
@@ -75,6 +85,8 @@ def find_paging(page: Page) -> Paging:
             _next(page, node, paging)
         elif link and _LAST.match(words):
             paging.found = True
+        elif link and _EARLIER.match(words) and leads_on(page, node):
+            _next(page, node, paging)
         elif (
             link
             and _JUMP.match(words)
@@ -96,6 +108,7 @@ def find_paging(page: Page) -> Paging:
     if not paging.around and (paging.total is not None or paging.items is not None):
         paging.around = _counted(page)
     paging.doubt = paging.doubt or says_newest_only(page)
+    paging.more = paging.more or (not paging.found and _DEAD.search(page.visible) is not None)
     paging.years = max(years.values(), key=len, default={})
     _selects(page, paging)
     _scripts(page, paging)
@@ -145,17 +158,11 @@ def _pressed(node: Node, tag: str) -> str:
     """What a link or a button says."""
     if tag == "input":
         return squeeze(node.attributes.get("value") or "")
-    return squeeze(node.text()) or squeeze(node.attributes.get("title") or "") or _pictured(node)
+    return squeeze(node.text()) or squeeze(node.attributes.get("title") or "") or pictured(node)
 
 
-_MAX_WORDS = 12
+_MAX_WORDS = 18
 _WORDED = {"span", "strong", "b", "em", "li", "font", "td"}
-
-
-def _pictured(node: Node) -> str:
-    """What a picture in a link stands for."""
-    picture = node.css_first("img[alt], img[title]")
-    return squeeze(picture.attributes.get("alt") or picture.attributes.get("title") or "") if picture else ""
 
 
 def _fraction(page: Page, paging: Paging) -> None:
@@ -168,19 +175,8 @@ def _fraction(page: Page, paging: Paging) -> None:
         paging.around = paging.around or (holder.mem_id, *around(holder))
         arrows = [node for node in holder.css("a[href]") if not squeeze(node.text())]
         urls = [url for node in arrows if (url := resolve(page.base, node.attributes.get("href") or "")) is not None]
-        paging.next_url = _arrow(urls, int(match[1]), int(match[2]), page.url)
+        paging.next_url = arrow(urls, int(match[1]), int(match[2]), page.url)
         return
-
-
-def _arrow(urls: list[str], here: int, last: int, own: str) -> str | None:
-    """Of the arrows the one that leads on: by the number in its address, or the only one of the first page."""
-    if here >= last:
-        return None
-    for url in urls:
-        numbers = re.findall(r"\d+", url.partition("//")[2])
-        if numbers and numbers[-1].lstrip("0") == str(here + 1):
-            return url
-    return urls[0] if here == 1 and len(urls) == 1 and urls[0] != own else None
 
 
 _FRACTION = re.compile(r"(?<![\d/.-])(\d{1,4})\s*/\s*(\d{1,4})(?![\d/.-])")
@@ -208,6 +204,9 @@ def around(node: Node) -> tuple[int, ...]:
 def _next(page: Page, node: Node, paging: Paging) -> None:
     opened = _OPENED.search(f"{node.attributes.get('href') or ''} {node.attributes.get('onclick') or ''}")
     if node.tag != "a" and opened is None:
+        if "disabled" in node.attributes:
+            paging.found = True  # the last page
+            return
         paging.more = paging.more or "onclick" in node.attributes or node.tag in ("button", "input")
         return
     paging.found = True
@@ -342,6 +341,7 @@ def listed(
         then=Ask(then) if then else None,
         newer=Ask(newer) if newer else None,
         index=paging.index,
+        paged=counted or bool(paging.numbered) or paging.more or following is not None,
         ordered=ordered,
         digest=digest,
         doubt=doubt_of(sightings, paging.years, paging.doubt, page, counted=counted, led=then is not None),

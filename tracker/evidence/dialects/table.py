@@ -83,7 +83,8 @@ def _listing(rows: list[Row], lost: list[date | None], loose: int, page: Page) -
 
 def _lines(table: Node) -> list[list[Node]]:
     """The cells of the table's own rows, spans made whole; rows of tables inside it are not its own."""
-    lines = []
+    lines: list[list[Node]] = []
+    hanging: dict[int, tuple[Node, int]] = {}  # column → the cell that hangs down into it, for how many rows yet
     for row in table.css("tr")[:3000]:
         if _owner(row) != table.mem_id:
             continue
@@ -91,10 +92,30 @@ def _lines(table: Node) -> list[list[Node]]:
         child = row.child
         while child is not None:
             if child.tag in ("td", "th"):
-                cells.extend([child] * _span(child))
+                _hang(cells, hanging)
+                deep = _span(child, "rowspan", 500)
+                for _ in range(_span(child, "colspan", 20)):
+                    if deep > 1:
+                        hanging[len(cells)] = child, deep - 1
+                    cells.append(child)
             child = child.next
+        _hang(cells, hanging)
         lines.append(cells)
     return lines
+
+
+def _hang(cells: list[Node], hanging: dict[int, tuple[Node, int]]) -> None:
+    """Put in what hangs down from the rows above into the next columns."""
+    while (held := hanging.get(len(cells))) is not None and len(cells) < _WIDEST:
+        cell, left = held
+        if left > 1:
+            hanging[len(cells)] = cell, left - 1
+        else:
+            del hanging[len(cells)]
+        cells.append(cell)
+
+
+_WIDEST = 40
 
 
 def _owner(row: Node) -> int | None:
@@ -106,9 +127,9 @@ def _owner(row: Node) -> int | None:
     return parent.mem_id if parent is not None else None
 
 
-def _span(cell: Node) -> int:
-    text = cell.attributes.get("colspan") or "1"
-    return max(1, min(int(text), 20)) if text.isdigit() and len(text) < 4 else 1
+def _span(cell: Node, name: str, most: int) -> int:
+    text = cell.attributes.get(name) or "1"
+    return max(1, min(int(text), most)) if text.isdigit() and len(text) < 4 else 1
 
 
 def _head(lines: list[list[Node]]) -> tuple[int, list[str]] | None:
@@ -134,7 +155,11 @@ def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[R
     lost: list[date | None] = []
     loose = 0
     for cells in lines:
-        if len(cells) != len(roles) or not (squeeze(cells[title_at].text()) or cells[title_at].css_first("a[href]")):
+        if len(cells) != len(roles) or len({cell.mem_id for cell in cells}) == 1 < len(cells):
+            if any(map(_is_titled, cells[:1] if len(cells) == len(roles) else cells)):
+                lost.append(None)  # an entry, printed in another manner than the head promises
+            continue
+        if not (squeeze(cells[title_at].text()) or cells[title_at].css_first("a[href]")):
             continue
         when = next((found for at in dates_at if (found := _when(cells[at], page)) is not None), None)
         link = _link(cells, title_at, page)
@@ -146,6 +171,15 @@ def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[R
         publisher = squeeze(cells[publisher_at].text()) if publisher_at is not None else ""
         rows.append(Row(url, title, when, publisher))
     return rows, lost, loose
+
+
+def _is_titled(cell: Node) -> bool:
+    """Whether a link stands in a cell that may be an entry's, and is no pager's."""
+    texts = [squeeze(node.text()) for node in cell.css("a[href]")[:20]]
+    return any(len(text) >= _TITLE and not NO_TITLE.match(text) for text in texts)
+
+
+_TITLE = 8
 
 
 def _rank(role: str) -> int:
