@@ -19,6 +19,7 @@ from tracker.evidence.page import Page, squeeze
 from tracker.evidence.publication import publication_dates
 from tracker.evidence.structured import Tags
 from tracker.evidence.titles import source_of, title_of
+from tracker.evidence.unopened import unopened
 
 #: How the further pages of an article are named among its attachments until they are read.
 FURTHER_NOTE = "正文的后续分页，未读取"
@@ -35,6 +36,8 @@ _PARTICULARS = re.compile(
 _CLOSED_DOORS = ("login", "moved")
 #: Less than the first is no text anywhere; less than the second beside a script may be what it has yet to fill.
 _LEAST, _LITTLE = 5, 15
+#: Where the place that is often the text is empty, less than a sentence beside it is none.
+_LINE = 30
 #: So little said elsewhere is no text, where the place that is kept for it is empty.
 _FEW = 200
 #: A page that says more than this is no barrier, unless it asks for a password.
@@ -95,16 +98,18 @@ def parse_article(page: Page, *, standing: bool = False) -> Article:
     text, whole = _bounded("\n".join(lines))
     vague = content is not None and _is_vague(content, blocks)
     own = _own(spoken(blocks) if vague else lines, title, particulars=content is not None and content.sure)
+    beside = _own(spoken(blocks), title, particulars=False)
     files = attachments(page, content, "\n".join(own))
     claimed_from, claimed = dates[0] if dates else ("", None)
     if not _is_dated(dates) and (reason := REASONS[found] if found else message_of(page, blocks)):
         return Article("unreadable", reason)
-    if (reason := _no_text(page, own, sure=content is not None and content.sure)) and not files:
+    if (reason := _no_text(page, own, beside, sure=content is not None and content.sure)) and not files:
         return Article("unreadable", reason, title, claimed, claimed_from, dates)
     further = further_pages(page)
     if not (standing or files or further or _is_signed(dates)) and is_nameless(page, blocks, title, own, vague=vague):
         return Article("unreadable", NAMELESS, title, claimed, claimed_from, dates)
     rest = [Attachment(f"正文第{n}页", url, None, FURTHER_NOTE) for n, url in enumerate(further, 2)]
+    rest += unopened(page, content, own, {one.url for one in files})
     rest += [Attachment("正文后续部分", page.url, None, UNSEEN_NOTE)] if goes_on_unseen(page, content) else []
     rest += [] if whole else [Attachment("正文其余部分", page.url, None, CUT_NOTE)]
     rest += [Attachment("正文其余部分", page.url, None, BROKEN_NOTE)] if page.cut else []
@@ -160,8 +165,11 @@ def _own(lines: list[str], title: str, *, particulars: bool) -> list[str]:
     ]
 
 
-def _no_text(page: Page, own: list[str], *, sure: bool) -> str:
-    """Why there is no text; "" where there is one. Title and particulars alone are none."""
+def _no_text(page: Page, own: list[str], beside: list[str], *, sure: bool) -> str:
+    """Why there is no text; "" where there is one. Title and particulars alone are none.
+
+    `beside`: what the page says that is neither a link nor its title.
+    """
     said = sum(map(len, own))
     if said < (_LEAST if sure else _LITTLE) and loaded_by_script(page):
         return SCRIPTED
@@ -170,6 +178,8 @@ def _no_text(page: Page, own: list[str], *, sure: bool) -> str:
         return SCRIPTED
     if place and not any(is_prose(line) for line in own):
         return EMPTY
+    if not sure and sum(map(len, beside)) < _LINE and (place := empty_place(page, likely=True)):
+        return SCRIPTED if place == "scripted" or loaded_by_script(page) else EMPTY
     return EMPTY if said < _LEAST else ""
 
 

@@ -20,6 +20,10 @@ _LIKELY = (
     "#content, .content, .con, .text, .article, article, .detail, .zw, .nr, .wz, .txt, .xxgk_content, .news_content,"
     " #con, .conTxt, .info_content, .main"
 )
+_EMPTIED = (
+    "#content, .content, article, .article, .detail, .zw, .nr, .wz, .txt, #txt, .xxgk_content, .news_content,"
+    " .info_content, #con, .conTxt"
+)
 #: Lines of a page's head and foot, where the text has no place of its own.
 _AROUND = re.compile(
     r"今天是|版权所有|copyright|ICP备|网站标识码|公网安备|公安机关备案|技术支持\s*[:：]|建议使用.{0,30}分辨率|^主办(?:单位)?\s*[:：]",
@@ -96,9 +100,10 @@ def showing(page: Page) -> Content | None:
     return None
 
 
-def empty_place(page: Page) -> Literal["", "empty", "scripted"]:
-    """Whether the page has a place for its text and nothing in it; `scripted`: but a script that may fill it."""
-    places = _once(page.tree.css(_PLACES)[:20])
+def empty_place(page: Page, *, likely: bool = False) -> Literal["", "empty", "scripted"]:
+    """Whether the page has a place for its text and nothing in it; `scripted`: but a script that may fill it.
+    `likely`: a place that often is the text, and not only those that always are."""
+    places = _once(page.tree.css(_EMPTIED if likely else _PLACES)[:20])
     if not places or any(own_length(node) or _shows(node) for node in places):
         return ""
     return "scripted" if any(node.css_first("script") is not None for node in places) else "empty"
