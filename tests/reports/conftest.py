@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.passes.relived import relive
 from tests.passes.small_county import Small, at, small_county
 from tests.reports.lived_quarter import live_a_quarter
 from tracker.store.engine import Store
@@ -21,5 +22,5 @@ async def county(tmp_path: Path, store: Store) -> AsyncIterator[Small]:
 @pytest.fixture
 async def quarter(county: Small) -> Small:
     """The county after three months of something late, made good, published in part, out of sight, explained."""
-    await live_a_quarter(county)
+    await relive(county, "quarter", live_a_quarter)
     return county

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
+from tests.passes.relived import relive
 from tests.passes.small_county import COUNTY, Small, at
 from tracker.circulars import Circulars
 from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
@@ -21,6 +22,10 @@ SEPTEMBER = "2015-09"
 
 async def lived(county: Small, last: date = date(2015, 10, 16), *, mode: str = "live") -> None:
     """Of what was due in September the list of powers of huanbao is missing, and insurance published in part."""
+    await relive(county, ("criticised", last, mode), lambda one: _live(one, last, mode))
+
+
+async def _live(county: Small, last: date, mode: str) -> None:
     shutil.copy(PACKS / "rectification.yaml", county.root / "rules" / "packs")
     rules = COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR + f"mode: {mode}\n"
     await county.reload(county=rules)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import pytest
 import sqlalchemy as sa
 
+from tests.passes.relived import relive
 from tests.passes.small_county import COUNTY, PACK, Small, at
 from tracker.registers.events import correct_event, record_event, withdraw_event
 from tracker.reports.reading import Reader, end_of
@@ -26,6 +27,10 @@ EVENTS = "events:\n  commended: {title: 通报表扬}\n  leak: {title: 泄密}"
 
 async def lived(county: Small) -> None:
     """August's water is late and made good, the third quarter's insurance in part, one list of powers is missing."""
+    await relive(county, "scored", _live)
+
+
+async def _live(county: Small) -> None:
     await county.reload(county=COUNTY + FORMULA, pack=PACK.replace("events:", EVENTS))
     site = county.site
     site.publish("environment", "6月份水环境质量状况", at("2015-07-08"))
