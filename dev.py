@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -92,11 +93,13 @@ def test(extra: list[str]) -> None:
 def check(extra: list[str]) -> None:
     python = environment(".venv", "dev.txt")
     tools = bin_of(HERE / ".venv")
-    run(tools / "ruff", "check", ".")
-    run(tools / "ruff", "format", "--check", ".")
-    run(tools / "mypy")
-    run(tools / "lint-imports", "--no-cache")
-    wheel(python)
+    with ThreadPoolExecutor(1) as beside:  # it mostly waits for downloads
+        built = beside.submit(wheel, python)
+        run(tools / "ruff", "check", ".")
+        run(tools / "ruff", "format", "--check", ".")
+        run(tools / "mypy")
+        run(tools / "lint-imports", "--no-cache")
+        built.result()
     test(extra)
 
 
