@@ -135,6 +135,39 @@ def test_a_diff_says_what_a_change_of_rules_would_do(duban: Duban, made: Path, t
     assert {row["change"] for row in backwards} >= {"created"}
 
 
+def test_a_diff_reaches_to_the_last_day_of_what_it_closes(duban: Duban, made: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "changed"
+    shutil.copytree(made, changed)
+    for pack in (changed / "rules" / "packs").glob("*.yaml"):
+        text = re.sub(r"until: (2015-12-31|20\d\d-12-31)}", "until: 2015-06-30}", pack.read_text("utf-8"))
+        pack.write_text(text, "utf-8")
+    rows = duban("rules", "diff", made, changed, "--format", "csv").rows
+    assert any(row["occurrence"].endswith("/2015-12") and row["change"] == "closed" for row in rows)
+
+
+def test_a_diff_names_what_comes_and_goes_with_a_county(duban: Duban, made: Path, tmp_path: Path) -> None:
+    renamed = tmp_path / "renamed"
+    shutil.copytree(made, renamed)
+    counties = renamed / "rules" / "counties"
+    (counties / "sample").rename(counties / "other")
+    file = counties / "other" / "county.yaml"
+    file.write_text(file.read_text("utf-8").replace("county: sample", "county: other", 1), "utf-8")
+    answer = duban("rules", "diff", made, renamed, "--format", "csv")
+    assert {(row["county"], row["change"]) for row in answer.rows} == {("sample", "closed"), ("other", "created")}
+    assert "sample: a county that is gone" in answer.err
+    assert answer.status == 1
+
+
+def test_a_diff_tells_the_defects_of_both_folders(duban: Duban, made: Path, tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("one", "two")]
+    for folder in folders:
+        shutil.copytree(made, folder)
+        (folder / "rules" / "packs" / "plan-2015.yaml").write_bytes(b"")
+    answer = duban("rules", "diff", *folders)
+    assert answer.status == 2
+    assert answer.err.splitlines() == [f"{one}/rules/packs/plan-2015.yaml:1:1: the file is empty" for one in folders]
+
+
 def test_doctor_tells_what_is_missing(duban: Duban, county: Path) -> None:
     answer = duban("doctor", "--offline", "--format", "csv")
     assert answer.columns == "check,state,what"
@@ -290,12 +323,12 @@ def test_explain_tells_the_date_the_cells_the_visits_and_the_notices(duban: Duba
 
 
 def test_deliver_writes_the_mails_that_are_due(duban: Duban, county: Path) -> None:
-    answer = duban("deliver")
+    answer = duban("deliver", *NOW)
     assert answer.status == 0
     mails = list((county / "mails").glob("**/*.eml"))
     assert mails
     assert answer.err.startswith(f"{len(mails)} messages sent")
-    assert duban("deliver").err.startswith("0 messages sent")
+    assert duban("deliver", *NOW).err.startswith("0 messages sent")
 
 
 def test_a_tick_repeated_changes_nothing(duban: Duban, county: Path) -> None:

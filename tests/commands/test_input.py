@@ -79,6 +79,8 @@ WRONG = {
     "database URL": (("--database", "duban.db", "status"), "not a database URL: 'duban.db' (sqlite:///duban.db or"),
     "kind of database": (("--database", "oracle://x/y", "status"), "unknown database 'oracle'"),
     "folder for a database": (("--database", "sqlite:////proc/x/d.db", "tick"), "cannot open sqlite:////proc/x/d.db"),
+    "port of a database": (("--database", "postgresql://a:secret@h:p/x", "status"), "its port is no number"),
+    "options of a database": (("--database", "sqlite:///x.db?mode=ro", "tick"), "takes no options: sqlite:///duban.db"),
     "no server": (
         ("--database", "postgresql://a:secret@127.0.0.1:1/x", "status"),
         "cannot open postgresql://a:***@127.0.0.1:1/x: ",
@@ -99,6 +101,17 @@ def test_input_that_cannot_be_used(duban: Duban, county: Path, argv: tuple[str, 
     assert "secret" not in line
     assert not usage or usage[0].startswith("usage: ")
     assert (county / "duban.db").read_bytes() == before
+
+
+@pytest.mark.parametrize(("gone", "there"), [("schedule.yaml", "rules/"), ("rules", "schedule.yaml")])
+@pytest.mark.parametrize("command", ["check", "deadlines", "replay", "run"])
+def test_half_an_office_is_not_made_whole_by_the_shipped_rules(
+    duban: Duban, county: Path, command: str, gone: str, there: str
+) -> None:
+    (county / gone).rename(county / "elsewhere")
+    answer = duban(command)
+    assert (answer.status, answer.out) == (2, "")
+    assert f"{county}: {there} is here and {gone}" in answer.err
 
 
 def test_a_rule_file_is_named_with_line_and_column_and_nothing_else_is_done(duban: Duban, county: Path) -> None:

@@ -78,6 +78,37 @@ def test_without_year_files_the_library_s_calendar_serves(office: Office) -> Non
     assert not office.load().calendar.is_workday(date(2015, 10, 1))
 
 
+def test_a_missing_folder_of_packs_is_told_once_and_not_again_for_each_name(office: Office) -> None:
+    shutil.rmtree(office.root / "rules" / "packs")
+    assert office.errors() == ["rules/packs:1:1: no pack here: rules/packs/NAME.yaml"]
+
+
+def test_a_county_s_folder_without_its_file_is_not_passed_over(office: Office) -> None:
+    second = office.root / "rules" / "counties" / "other"
+    shutil.copytree(office.path("county").parent, second)
+    (second / "county.yaml").rename(second / "county.yml")
+    assert office.errors() == ["rules/counties/other/county.yaml:1:1: cannot be read: No such file or directory"]
+
+
+def test_a_file_in_the_place_of_the_calendar_s_folder_is_told(office: Office) -> None:
+    folder = office.root / "rules" / "calendar"
+    shutil.rmtree(folder)
+    folder.write_text("", encoding="utf-8")
+    assert office.errors() == ["rules/calendar:1:1: not a folder (allowed: rules/calendar/YEAR.yaml)"]
+
+
+@pytest.mark.parametrize("place", ["rules/packs/x.yaml", "rules/calendar/2016.yaml", "rules/packs/x.YML"])
+def test_a_pipe_keeps_nobody_waiting(office: Office, place: str) -> None:
+    os.mkfifo(office.root / place)
+    assert office.errors() == [f"{place}:1:1: cannot be read: not a file"]
+
+
+@pytest.mark.parametrize("place", ["rules/packs/.#works.yaml", "rules/calendar/.2016.yaml", "rules/counties/.old"])
+def test_what_an_editor_hides_beside_a_file_is_no_rule(office: Office, place: str) -> None:
+    (office.root / place).symlink_to("nobody@nowhere.1234")
+    assert office.errors() == []
+
+
 def test_a_file_too_large_is_not_even_parsed(office: Office) -> None:
     with office.path("pack").open("a", encoding="utf-8") as file:
         file.write("# " + "x" * MAX_BYTES)

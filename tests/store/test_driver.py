@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from tracker.store.driver import connect
 from tracker.store.engine import Store, Tx
 
 ROWS = [{"word": "甲"}, {"word": "乙"}, {"word": "丙"}]
@@ -29,6 +31,14 @@ async def test_rows_counts_and_returned_values_come_through(file: Store) -> None
         assert list(returned) == [(2, "乙。"), (3, "丙。")]
         assert (await tx.execute(sa.text("SELECT count(*) FROM t"))).scalar_one() == 3
         assert (await tx.execute(sa.text("DELETE FROM t WHERE id > 1"))).rowcount == 2
+
+
+async def test_a_file_that_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) -> None:
+    for _ in range(50):
+        connection = connect(str(tmp_path))  # a folder
+        with pytest.raises(sqlite3.OperationalError):
+            await connection
+        assert not connection._thread.is_alive()
 
 
 async def _twice(tx: Tx) -> None:

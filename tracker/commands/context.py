@@ -40,7 +40,12 @@ def root(args: argparse.Namespace, *, fallback: bool = False) -> Path:
     folder = Path(chosen) if chosen else Path.cwd()
     if (folder / "schedule.yaml").exists() and (folder / "rules").is_dir():
         return folder
-    if fallback and not chosen:
+    schedule, rules = (folder / "schedule.yaml").exists(), (folder / "rules").exists()
+    if schedule != rules:
+        # Half of an office: to go on with the shipped rules would be to judge by somebody else's.
+        there, lacking = ("schedule.yaml", "rules/") if schedule else ("rules/", "schedule.yaml")
+        raise UsageError(f"{folder}: {there} is here and {lacking} is not; bring it back, or give --root DIR")
+    if fallback and not chosen and not rules:
         return shipped()
     raise UsageError(f"{folder}: no schedule.yaml and rules/ here; run `duban init {folder}` first, or give --root DIR")
 

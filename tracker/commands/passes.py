@@ -25,9 +25,9 @@ def register(commands: Any) -> None:
     for name, handler, help in (
         ("tick", _tick, "decide once: occurrences, status, notices"),
         ("once", _once, "crawl, tick and deliver in turn"),
+        ("deliver", _deliver, "send what is due to be sent"),
     ):
         add(commands, name, handler, help).add_argument("--now", metavar="INSTANT", help="as if it were then")
-    add(commands, "deliver", _deliver, "send what is due to be sent")
     add(commands, "run", _run, "run the daemon until SIGTERM; SIGHUP reloads the rules")
 
 

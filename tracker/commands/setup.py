@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,22 +82,37 @@ def _schema(args: argparse.Namespace) -> int:
 
 
 def _diff(args: argparse.Namespace) -> int:
-    from tracker.rulebook import load
     from tracker.rulebook.diff import diff
 
-    old, new = (load(Path(one), os.environ) for one in (args.old, args.new))
-    before = {book.county.id: book for book in old.rulebooks}
+    old, new = _both(Path(args.old), Path(args.new))
+    before, after = ({book.county.id: book for book in one.rulebooks} for one in (old, new))
+    duties = [duty for book in (*old.rulebooks, *new.rulebooks) for duty in book.duties]
+    # To the last day of either: what a pack that ends earlier closes lies behind its own end.
+    until = args.until or max((duty.in_force_until for duty in duties), default=date.min)
     rows: list[dict[str, Any]] = []
-    for book in new.rulebooks:
-        if book.county.id not in before:
-            say(f"{book.county.id}: a county that is new; all its occurrences would be created")
-            continue
-        until = args.until or max(duty.in_force_until for duty in book.duties)
-        rows += _changes(
-            book.county.id, diff(before[book.county.id], book, old.calendar, until, new_calendar=new.calendar)
-        )
+    for county in sorted(before.keys() | after.keys()):
+        pair = before.get(county), after.get(county)
+        if None in pair:
+            say(f"{county}: a county that {'is gone' if pair[0] else 'is new'}")
+        rows += _changes(county, diff(*pair, old.calendar, until, new_calendar=new.calendar))
     emit(DIFF, rows, args.format)
     return int(bool(rows))
+
+
+def _both(*folders: Path) -> list[Loaded]:
+    """The rules of both folders, or the defects of both."""
+    from tracker.rulebook import RuleError, RuleErrors, load
+
+    loaded: list[Loaded] = []
+    errors: list[RuleError] = []
+    for folder in folders:
+        try:
+            loaded.append(load(folder, os.environ))
+        except RuleErrors as failure:
+            errors += failure.errors
+    if errors:
+        raise RuleErrors(errors)
+    return loaded
 
 
 def _changes(county: str, found: Diff) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import Field
 
 from tracker.core.workdays import FIRST_DAY, LAST_DAY, REACH_BACK, Calendar
-from tracker.rulebook.document import Document, Sink, Spot, read
+from tracker.rulebook.document import Document, Sink, Spot, read, rule_files
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.festivals import FIRST_YEAR, statutory_days
 from tracker.rulebook.models import Model
@@ -102,9 +102,7 @@ def read_years(folder: Path, sink: Sink, shown: str | None = None) -> dict[str, 
     `shown`: the folder's name in messages, where it is not the path itself.
     """
     models = {}
-    for path in sorted(folder.iterdir()):
-        if path.suffix not in (".yaml", ".yml"):
-            continue
+    for path in rule_files(folder):
         name = f"{folder if shown is None else shown}/{path.name}"
         if not re.fullmatch(r"\d{4}\.yaml", path.name):
             sink.add(Spot(Document(name)), f"not a year file: {path.name!r}", ("YEAR.yaml",))

@@ -35,15 +35,18 @@ class Diff:
 
 
 def diff(
-    old: Rulebook,
-    new: Rulebook,
+    old: Rulebook | None,
+    new: Rulebook | None,
     calendar: Calendar,
     until: date,
     *,
     new_calendar: Calendar | None = None,
     events: Collection[Event] = (),
 ) -> Diff:
-    """Compare all occurrences that begin up to `until`, with those of the recorded `events`."""
+    """Compare all occurrences that begin up to `until`, with those of the recorded `events`.
+
+    None stands for a county that is not there: all of the other's are created, or closed.
+    """
     before = _occurrences(old, calendar, until, events)
     after = _occurrences(new, new_calendar or calendar, until, events)
     moves = (_move(before[key], after[key]) for key in sorted(before.keys() & after.keys()))
@@ -55,15 +58,18 @@ def diff(
 
 
 def _occurrences(
-    rulebook: Rulebook, calendar: Calendar, until: date, events: Collection[Event]
+    rulebook: Rulebook | None, calendar: Calendar, until: date, events: Collection[Event]
 ) -> dict[str, Occurrence]:
     found: dict[str, Occurrence] = {}
+    if rulebook is None:
+        return found
+    county = rulebook.county
     for duty in rulebook.duties:
-        for one in standing(duty, calendar, rulebook.county, until):
+        for one in standing(duty, calendar, county, until):
             found[one.key] = one
         for event in events:
-            found |= {one.key: one for one in from_event(duty, event, calendar, rulebook.county)}
-        found |= {one.key: one for one in awaiting(duty, rulebook.county, events)}
+            found |= {one.key: one for one in from_event(duty, event, calendar, county)}
+        found |= {one.key: one for one in awaiting(duty, county, events)}
     return found
 
 

@@ -6,6 +6,7 @@ Text keeps YAML 1.1's guesses out (8:30 is not 510, `no` is not false); `scalars
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,6 +144,10 @@ def read(path: Path, name: str, sink: Sink) -> Document | None:
     document = Document(name)
     spot = Spot(document)
     try:
+        # A pipe or a device would keep whoever reads it waiting for ever.
+        if not (stat.S_ISREG(mode := path.stat().st_mode) or stat.S_ISDIR(mode)):
+            sink.add(spot, "cannot be read: not a file")
+            return None
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -153,6 +158,12 @@ def read(path: Path, name: str, sink: Sink) -> Document | None:
         return None
     text = _decode(raw, document, sink)
     return None if text is None else parse(text, document, sink)
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """The YAML files of a folder in order; none where it is not there. What an editor hides is none."""
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(one for one in found if one.suffix.lower() in (".yaml", ".yml") and not one.name.startswith("."))
 
 
 def parse(text: str, document: Document, sink: Sink) -> Document | None:

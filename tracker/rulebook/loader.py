@@ -13,7 +13,7 @@ from tracker.rulebook.calendars import build_calendar, read_years
 from tracker.rulebook.canonical import canonical_body, digest_of
 from tracker.rulebook.compile import CountyFile, PackFile, ScheduleFile, check_pack, compile_county
 from tracker.rulebook.county_model import CountyModel
-from tracker.rulebook.document import Document, Sink, Spot, read, substitute
+from tracker.rulebook.document import Document, Sink, Spot, read, rule_files, substitute
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.pack_model import PackModel
@@ -41,6 +41,9 @@ class _Reader:
         # Each kind is read whatever the others' state, so that one run names everything.
         files, unread = self._packs()
         counties = self._counties()
+        if not files:
+            # That there is none is told; that a county knows it by name only follows.
+            unread.update(name for county in counties for name in county.model.packs)
         schedule_file = self._schedule(counties)
         calendar = self._calendar()
         for pack in files:
@@ -81,7 +84,7 @@ class _Reader:
         packs: dict[str, PackFile] = {}
         files: list[PackFile] = []
         unread: set[str] = set()
-        for path in sorted((self.root / "rules" / "packs").glob("*.y*ml")):
+        for path in rule_files(self.root / "rules" / "packs"):
             document = read(path, str(path), self.sink)
             model = validate(document, PackModel, self.sink) if document else None
             if document is None or model is None:
@@ -102,8 +105,9 @@ class _Reader:
 
     def _counties(self) -> list[CountyFile]:
         counties: list[CountyFile] = []
-        found = sorted((self.root / "rules" / "counties").glob("*/county.yaml"))
-        for path in found:
+        folder = self.root / "rules" / "counties"
+        found = [one for one in sorted(folder.glob("*")) if one.is_dir() and not one.name.startswith(".")]
+        for path in (one / "county.yaml" for one in found):
             document = read(path, str(path), self.sink)
             if document is None:
                 continue
@@ -135,6 +139,8 @@ class _Reader:
     def _calendar(self) -> Calendar | None:
         folder = self.root / "rules" / "calendar"
         before = len(self.sink.errors)
+        if folder.exists() and not folder.is_dir():
+            self.sink.add(self._nowhere("rules/calendar"), "not a folder", ("rules/calendar/YEAR.yaml",))
         years = read_years(folder, self.sink) if folder.is_dir() else {}
         return build_calendar(years) if len(self.sink.errors) == before else None
 

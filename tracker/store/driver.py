@@ -53,6 +53,15 @@ class OneTurn(aiosqlite.Connection):
     def cursor(self) -> _Cursor:  # type: ignore[override]
         return _Cursor(self)
 
+    async def _connect(self) -> aiosqlite.Connection:
+        try:
+            return await super()._connect()
+        except sqlite3.Error:
+            # The thread still has to tell the loop that it ended: it must not outlive the loop.
+            if self._thread.is_alive():
+                self._thread.join()
+            raise
+
     async def turn(self, work: Any, *arguments: Any, **options: Any) -> None:
         await self._execute(work, self._conn, *arguments, **options)  # type: ignore[no-untyped-call]
 

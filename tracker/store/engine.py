@@ -169,7 +169,12 @@ def _url(text: str) -> sa.URL:
         url = sa.make_url(text)
     except sa.exc.ArgumentError:
         raise StoreError(f"not a database URL: {text!r} (sqlite:///duban.db or postgresql://…)") from None
+    except ValueError:
+        # The whole text may hold a password.
+        raise StoreError("not a database URL: its port is no number (postgresql://user@host:5432/name)") from None
     match url.get_backend_name():
+        case "sqlite" if url.query:
+            raise StoreError("a SQLite database takes no options: sqlite:///duban.db")
         case "sqlite" if url.database and ":memory:" not in url.database:
             return url.set(drivername="sqlite+aiosqlite")
         case "sqlite":
