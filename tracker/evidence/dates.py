@@ -20,8 +20,8 @@ _NUMERALS = str.maketrans("〇○零一二三四五六七八九OＯo", "00012345
 _SEP = r"\s*[-－—‐–/.．年]\s*"
 _SEP2 = r"\s*[-－—‐–/.．月]\s*"
 _CLOCK = (
-    r"(?:[T\s]*(?P<hour>\d{1,2})\s*[:：时点]\s*(?P<minute>\d{1,2})(?:\s*[:：分]\s*(?P<second>\d{1,2}))?"
-    r"(?:\.\d+)?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?:[T\s]*(?P<half>(?:星期[一二三四五六日天]\s*)?(?:[上下中]午|晚上|凌晨)\s*)?(?P<hour>\d{1,2})\s*[:：时点]\s*(?P<minute>\d{1,2})"
+    r"(?:\s*[:：分]\s*(?P<second>\d{1,2}))?(?:\.\d+)?(?P<zone>Z|[+-]\d{2}:?\d{2})?(?P<english>\s*[AaPp][Mm]\b)?)?"
 )
 #: A full date with an optional clock time, anywhere in a text.
 FULL = re.compile(
@@ -29,6 +29,7 @@ FULL = re.compile(
 )
 _COMPACT = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)")
 _SHORT_YEAR = re.compile(r"(?<!\d)(?P<year>\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
+_SHORT_SIGNED = re.compile(r"(?<!\d)(?P<year>[0-3]\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 _MONTH_DAY = re.compile(
     r"(?<![\d.])(?P<month>\d{1,2})\s*[-－/月.]\s*(?P<day>\d{1,2})(?!\d)\s*日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 )
@@ -38,6 +39,7 @@ _CHINESE = re.compile(
 _DAY_FIRST = re.compile(r"^(?P<day>\d{1,2})日?[\s/]+(?P<year>(?:19|20)\d\d)\s*[-/.年]\s*(?P<month>\d{1,2})月?$")
 _YEAR_LAST = re.compile(r"^(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})日?[\s/]+(?P<year>(?:19|20)\d\d)年?$")
 _YEAR_APART = re.compile(r"^(?P<year>(?:19|20)\d\d)年?\s+(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})日?$")
+_APART = re.compile(r"^(?P<year>(?:19|20)\d\d)年?\s+(?P<month>\d{1,2})月?\s+(?P<day>\d{1,2})日?$")
 _DAY_LAST = re.compile(r"^(?P<year>(?:19|20)\d\d)\s*[-/.年]\s*(?P<month>\d{1,2})月?\s+(?P<day>\d{1,2})日?$")
 
 #: 25/09/2015: which of the two is the day only their size tells, or the rows beside.
@@ -109,8 +111,8 @@ def strict_moment(text: str, zone: tzinfo) -> Moment | None:
     if not _BEGINS.match(bare):
         return None
     if match := _EITHER.match(bare):
-        return _of_either(match)
-    for pattern in (FULL, _COMPACT, _SHORT_YEAR, _DAY_FIRST, _YEAR_LAST, _YEAR_APART, _DAY_LAST):
+        return None if either_way(bare) else _of_either(match)
+    for pattern in _ALONE:
         if (match := pattern.match(bare)) and not bare[match.end() :].strip(_AROUND):
             return _moment(match, zone)
     if (match := _CHINESE.match(bare)) and not bare[match.end() :].strip(_AROUND):
@@ -118,18 +120,7 @@ def strict_moment(text: str, zone: tzinfo) -> Moment | None:
     return _english(bare)
 
 
-def day_first(text: str) -> bool | None:
-    """Whether a date of digits with its year last names the day before the month; None where it may be either."""
-    match = _EITHER.match(plain(text).strip(_AROUND))
-    if match is None or (int(match["first"]) <= 12 and int(match["second"]) <= 12):
-        return None
-    return int(match["first"]) > 12
-
-
-def year_last(text: str, *, day_first: bool) -> date | None:
-    """A date of digits with its year last, in the order that its neighbours tell; None for any other text."""
-    match = _EITHER.match(plain(text).strip(_AROUND))
-    return _of_either(match, day_first=day_first) if match is not None else None
+_ALONE = (FULL, _COMPACT, _SHORT_YEAR, _SHORT_SIGNED, _DAY_FIRST, _YEAR_LAST, _YEAR_APART, _APART, _DAY_LAST)
 
 
 def strict_month_day(text: str) -> MonthDay | None:
@@ -199,7 +190,16 @@ def _moment(match: re.Match[str], zone: tzinfo) -> Moment | None:
     parts = match.groupdict()
     if day is None or parts.get("hour") is None:
         return day
-    return _at(day, int(parts["hour"]), int(parts["minute"]), int(parts["second"] or 0), parts.get("zone"), zone)
+    hour = _of_half(int(parts["hour"]), f"{parts.get('half') or ''}{parts.get('english') or ''}")
+    return _at(day, hour, int(parts["minute"]), int(parts["second"] or 0), parts.get("zone"), zone)
+
+
+def _of_half(hour: int, half: str) -> int:
+    """The hour of a day that is told in two halves; 下午 15:20 is told in one."""
+    if hour == 12 and ("上午" in half or "凌晨" in half or "a" in half.lower()):
+        return 0
+    late = "下午" in half or "晚上" in half or "p" in half.lower() or ("中午" in half and hour < 3)
+    return hour + 12 if late and hour < 12 else hour
 
 
 def _at(day: date, hour: int, minute: int, second: int, offset: str | None, zone: tzinfo) -> Moment:
@@ -240,6 +240,8 @@ def labelled_day(text: str, zone: tzinfo, today: date) -> Moment | None:
         return day if day is not None and day_of(day) <= today + timedelta(days=1) else None
     if match := _EITHER_BEHIND.match(text):
         read = {_of_either(match, day_first=order) for order in (False, True)}
+        if ENGLISH.match(text):
+            read = {_of_either(match)}
         possible = [one for one in read if one is not None and one <= today + timedelta(days=1)]
         return possible[0] if len(possible) == 1 else None
     return None
@@ -248,6 +250,8 @@ def labelled_day(text: str, zone: tzinfo, today: date) -> Moment | None:
 _SHORT_BEHIND = re.compile(
     rf"(?P<year>[012]\d)(?P<mark>[-.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?![\d.-]){_CLOCK}"
 )
+#: Of servers that speak English: 9/5/2015 3:20:11 PM has the month first.
+ENGLISH = re.compile(r"[1-9]\d?/[1-9]\d?/(?:19|20)\d\d \d{1,2}:\d\d:\d\d [AP]M\b")
 _EITHER_BEHIND = re.compile(
     r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>(?:19|20)\d\d)(?!\d)"
 )

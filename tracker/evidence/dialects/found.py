@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from tracker.core.facts import Moment
-from tracker.evidence.dates import MonthDay, day_first, find_moment, plain, year_last
+from tracker.evidence.dates import MonthDay, find_moment, plain
 from tracker.evidence.dialects.elements import Dated, Element, Link, day
 from tracker.evidence.dialects.outline import Outline
 from tracker.evidence.dialects.printed import DAY
@@ -42,7 +42,6 @@ class Found:
 
 def dated_rows(outline: Outline) -> list[Found]:
     """Each link goes with the lowest element around it that also holds a date."""
-    _agree_on_order(outline.dates)
     by_element: dict[int, tuple[Element, list[Link]]] = {}
     scripted: dict[int, tuple[Element, list[Link]]] = {}
     for link in outline.links:
@@ -56,6 +55,7 @@ def dated_rows(outline: Outline) -> list[Found]:
     for key, (element, links) in scripted.items():
         if element.links == 0:
             by_element.setdefault(key, (element, links))  # a row that only a script can follow
+    signed = _put_to_titles(by_element)
     within: dict[int, list[Dated]] = defaultdict(list)
     for dated in outline.dates:
         holder: Element | None = dated.inside
@@ -69,11 +69,43 @@ def dated_rows(outline: Outline) -> list[Found]:
         dates = [one for one in dates if not one.loose] or dates
         if not dates:
             continue
-        if element.links == 0 or _is_row(element, links, dates):
+        if key in signed:
+            dates = [min(dates, key=_earliest)]  # of a subject's day and its last answer's
+        if key in signed or element.links == 0 or _is_row(element, links, dates):
             rows.append(Found(element, links, _best_date(dates), links[0].place))
         else:
             rows.extend(_paired(element, [*links, *scripted.get(key, (element, []))[1]], dates))
     return sorted(rows, key=lambda row: row.place)
+
+
+def _put_to_titles(by_element: dict[int, tuple[Element, list[Link]]]) -> set[int]:
+    """A day that stands by a name alone (<td><a>网友</a> 09-25</td>) is that of the title in the row around both.
+
+    Puts the names to their titles; gives the rows that got some.
+    """
+    found: set[int] = set()
+    for key, (element, links) in list(by_element.items()):
+        above = next((one for one in element.up() if one is not element and one.key in by_element), None)
+        if above is None or above.links > _ROW_LINKS or not all(_is_name(link) for link in links):
+            continue
+        own = by_element[above.key][1]
+        if max((len(link.text) for link in own if not link.nameless), default=0) > ENTRY:
+            own.extend(links)
+            del by_element[key]
+            found.add(above.key)
+    return found
+
+
+_ROW_LINKS, _NAME = 6, 8
+
+
+def _is_name(link: Link) -> bool:
+    return len(full_title(link.text, link.hint)) <= _NAME or link.nameless or office(link.text) is not None
+
+
+def _earliest(dated: Dated) -> tuple[int, int, int]:
+    when = dated.when
+    return getattr(when, "year", 0), when.month, when.day
 
 
 def _titled(link: Link) -> bool:
@@ -83,14 +115,6 @@ def _titled(link: Link) -> bool:
 
 #: A button says no more.
 _WORD = 5
-
-
-def _agree_on_order(dates: Sequence[Dated]) -> None:
-    """03/04/2015 is the third of April where a row beside it says 25/03/2015, and none 03/25/2015."""
-    told = {day_first(one.text) for one in dates if not one.text[:4].isdigit()}  # no year stands first
-    if told - {None} == {True}:
-        for one in dates:
-            one.when = year_last(one.text, day_first=True) or one.when
 
 
 def _is_row(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> bool:
@@ -153,13 +177,18 @@ def _paired(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> 
     return rows if len(rows) * 2 > len(dates) else []
 
 
+def _is_moment(link: Link) -> bool:
+    """Whether a link says only when something was last answered."""
+    return not any(map(str.isalpha, link.text)) and not link.hint and ":" in plain(link.text)
+
+
 def undated_rows(links: Iterable[Link], manners: Collection[str]) -> list[Found]:
     """The rows of lists without days; menus left out, that stand in no manner of a list found already."""
     placed = [(link, element) for link in links if (element := _row_around(link)) is not None]
     wordy = {*manners, *(element.manner for link, element in placed if not _of_a_menu(link))}
     rows: dict[int, Found] = {}
     for link, element in placed:
-        if element.manner not in wordy or link.nameless:
+        if element.manner not in wordy or link.nameless or _is_moment(link):
             continue
         if element.links == 0 if link.url is None else True:
             if link.url is None and not _titled(link):
@@ -231,10 +260,21 @@ def _heading(link: Link) -> str:
 
 
 def _longest_text(found: Found) -> str:
-    pieces = [squeeze(piece) for piece in found.element.node.text(separator="\n").split("\n")]
+    element = found.element
+    while not _says_more(found, element) and (above := element.parent) is not None and above.links == element.links:
+        element = above  # the title may stand in a line of its own above the one with the link
+    pieces = [squeeze(piece) for piece in element.node.text(separator="\n").split("\n")]
     dates = {squeeze(found.date.text)} if found.date else set()
     texts = [one for one in pieces if one and one not in dates and not NO_TITLE.match(one) and len(one) > 3]
     return max(texts, key=len, default="")[:500]
+
+
+def _says_more(found: Found, element: Element) -> bool:
+    """Whether an element says anything that is neither its links' words nor the row's day."""
+    said = squeeze(element.node.text(separator=" ")[:1000])
+    for known in (*(link.text for link in found.links), squeeze(found.date.text) if found.date else ""):
+        said = said.replace(known, "", 1)
+    return sum(map(str.isalpha, said)) > 3
 
 
 def _publisher(found: Found, title: Link) -> str:

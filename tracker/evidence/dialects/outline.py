@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay, strict_moment, strict_month_day
 from tracker.evidence.dialects.elements import Dated, Element, Link, describe
+from tracker.evidence.dialects.months import Months
 from tracker.evidence.dialects.printed import RELATIVE, amid_words, labelled, reckoned
+from tracker.evidence.orders import Three, settled, three
 from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
 
 #: More links than this on one page are no list that a person could read.
@@ -18,6 +21,13 @@ _MAX_DEPTH = 150
 
 class _Part:
     """A piece of a date that is read at another piece of it."""
+
+
+class _Parted:
+    """A date in three elements, told at the one that holds its year: 25, 09, 2015."""
+
+    def __init__(self, whole: str) -> None:
+        self.text = "/".join(whole.split())
 
 
 class Outline:
@@ -31,7 +41,10 @@ class Outline:
         self.dates: list[Dated] = []
         self.crowded = False
         self._elements: dict[int, Element] = {}
+        self._threes: list[tuple[Three, Dated]] = []
+        self._months = Months()
         self._walk()
+        self._settle()
         self._count()
 
     def _walk(self) -> None:
@@ -55,6 +68,14 @@ class Outline:
                 self._text(node, tag, text, place, link)
             elif link is not None:
                 link.pieces.append(text)
+
+    def _settle(self) -> None:
+        """Dates that only all of them together can tell, and those whose month stands in a heading above."""
+        moments = settled([one for one, _ in self._threes], self.page.today, self.page.zone)
+        told = [replace(dated, when=when) for (_, dated), when in zip(self._threes, moments, strict=True) if when]
+        told += self._months.told(self.page.today)
+        if told:
+            self.dates = sorted([*self.dates, *told], key=lambda one: one.place)
 
     def _link(self, node: Node, place: int) -> Link | None:
         parent = node.parent
@@ -87,6 +108,14 @@ class Outline:
         when = (self._machine_readable(parent) if tag == "time" else None) or self._when(parent, text)
         if isinstance(when, _Part):
             return
+        if isinstance(when, _Parted):
+            text, when = when.text, None
+        if (numbers := three(text)) is not None and self._stands(parent, text, link):
+            inside = self._element(parent)
+            if inside is not None and (self._everything or not inside.chrome):
+                self._threes.append((numbers, Dated(self.page.today, inside, place, text)))
+            return
+        when = when or self._explained(parent, text)
         match = RELATIVE.match(text) if when is None and len(text) < 40 else None
         relative = match is not None
         if match is not None:
@@ -97,20 +126,34 @@ class Outline:
         if when is None:
             if link is not None:
                 link.pieces.append(text)
+            elif (inside := self._element(parent)) is not None and (self._everything or not inside.chrome):
+                self._months.take(text, inside, place, self.page.today)
             return
-        if link is not None and squeeze(link.node.text()) == squeeze(text):
+        if link is not None and not self._stands(parent, text, link):
             link.pieces.append(text)  # a title that is a date
             return
         inside = self._element(parent)
         if inside is not None and (self._everything or not inside.chrome):
             self.dates.append(Dated(when, inside, place, text, relative, loose))
 
+    def _stands(self, parent: Node, text: str, link: Link | None) -> bool:
+        """Whether a date is no title: it is not all that a link says."""
+        return link is None or squeeze(link.node.text()) != squeeze(text)
+
+    def _explained(self, parent: Node, text: str) -> Moment | None:
+        """`<span title="2015-09-25 10:20">2周前</span>`: what is rounded has its moment beside it."""
+        if len(text) > 20 or not _ROUNDED.search(text):
+            return None
+        known = parent.attributes
+        told = (strict_moment(known[name] or "", self.page.zone) for name in _EXACT if known.get(name))
+        return next((one for one in told if one is not None), None)
+
     def _machine_readable(self, parent: Node) -> Moment | None:
         """`<time datetime="2015-09-25">` says what it prints."""
         stamp = parent.attributes.get("datetime")
         return strict_moment(stamp, self.page.zone) if stamp else None
 
-    def _when(self, parent: Node, text: str) -> Moment | MonthDay | _Part | None:
+    def _when(self, parent: Node, text: str) -> Moment | MonthDay | _Part | _Parted | None:
         if match := _USUAL.match(text):
             try:
                 return date(int(match[1]), int(match[2]), int(match[3]))
@@ -128,12 +171,16 @@ class Outline:
             if whole != own and len(whole) >= 6 and (split := strict_moment(whole, zone)):
                 # A date in two elements (25 / 2015-09): count it once, at the piece that holds the year.
                 return split if _YEAR.search(own) else _Part()
+            if whole != own and _THREE_APART.match(whole):
+                return _Parted(whole) if _YEAR.search(own) else _Part()
         if len(own) <= 12 and _PIECE.match(own) and (found := self._beside(parent, own)) is not None:
             return found if _YEAR.search(own) or own.endswith("月") else _Part()
         return strict_month_day(text)
 
     def _beside(self, holder: Node, own: str) -> Moment | MonthDay | None:
         """The same where the two elements stand side by side in a row that holds more."""
+        if short_text(holder, 12, separator=" ") != own:
+            return None  # a day before its title, under the heading of a month
         for sibling, order in ((_next(holder), "{0} {1}"), (_previous(holder), "{1} {0}")):
             other = short_text(sibling, 12, separator=" ") if sibling is not None else None
             if not other or not _PIECE.match(other):
@@ -187,6 +234,8 @@ class Outline:
                 element = element.parent
 
 
+_ROUNDED = re.compile(r"前|昨|今|刚|ago", re.IGNORECASE)
+_EXACT = ("title", "datetime", "data-time", "data-date", "data-original-title")
 #: The way in which nine of ten lists print a day.
 _USUAL = re.compile(r"^[\s\[(（【]*(20\d\d)-(\d\d)-(\d\d)[\s\])）】]*$")
 #: Something of a date stands in whatever is looked at more closely.
@@ -204,6 +253,7 @@ def _looks_dated(text: str) -> bool:
     return bool(found)
 
 
+_THREE_APART = re.compile(r"^\d{1,2} \d{1,2} (?:19|20)\d\d$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: A part of a date that has an element of its own: a day, a month, a year.
 _PIECE = re.compile(r"^(?:\d{1,2}[日月]?|\d{1,2}[-/.月]\d{1,2}日?|(?:19|20)\d\d年?(?:[-/.]?\d{1,2}月?)?)$")

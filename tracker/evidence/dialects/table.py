@@ -13,6 +13,7 @@ from tracker.evidence.dialects.grids import grids
 from tracker.evidence.dialects.paging import find_paging, listed
 from tracker.evidence.dialects.rows import NO_TITLE, Row, finish, full_title, newest_first
 from tracker.evidence.listing import Listing, newest_lost
+from tracker.evidence.orders import Three, settled, three
 from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
 
 Role = Literal["title", "date", "signed", "publisher", "other"]
@@ -152,6 +153,7 @@ def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[R
     )
     publisher_at = roles.index("publisher") if "publisher" in roles else None
     rows: list[Row] = []
+    threes: list[tuple[Row, Three]] = []
     lost: list[date | None] = []
     loose = 0
     for cells in lines:
@@ -170,6 +172,11 @@ def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[R
         url, title = link
         publisher = squeeze(cells[publisher_at].text()) if publisher_at is not None else ""
         rows.append(Row(url, title, when, publisher))
+        if when is None and dates_at and (numbers := three(cells[dates_at[0]].text())) is not None:
+            threes.append((rows[-1], numbers))
+    moments = settled([numbers for _, numbers in threes], page.today, page.zone)
+    for (row, _), moment in zip(threes, moments, strict=True):
+        row.when = moment
     return rows, lost, loose
 
 
