@@ -35,8 +35,8 @@ MARKS = {
 }  # fmt: skip
 _FILLS = {"▲": ("#F8D7DA", "#8A1313"), "◆": ("#FFEFC2", "#6B4B00"), "●": ("#D9F0DF", "#155A2B"),
           "■": ("#DCE9FA", "#174785"), "○": ("#ECEEF1", "#41474F")}  # fmt: skip
-#: What one cell, one address, one sheet and its addresses hold in Excel.
-_LONGEST, _ADDRESS, _ROWS, _LINKS = 32_000, 2_000, 1_048_000, 65_000
+#: What one cell, one address, one sheet, its addresses and its name hold in Excel.
+_LONGEST, _ADDRESS, _ROWS, _LINKS, _NAMED = 32_000, 2_000, 1_048_000, 65_000, 31
 #: What XML cannot say, or a reader of spreadsheets shows as a code.
 _UNSAYABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SUMMARY = "汇总"
@@ -242,15 +242,21 @@ def _is_link(text: str) -> bool:
 
 
 def sheet_name(name: str, taken: Iterable[str]) -> str:
-    """A legal name that no other sheet bears: at most 31 characters, none of []:*?/\\, no quote at its ends."""
-    legal = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "", name).strip().strip("'")[:31].strip("'") or "单位"
+    """A legal name that no other sheet bears: at most 31 UTF-16 units, none of []:*?/\\, no quote at its ends."""
+    legal = re.sub(r"[\[\]:*?/\\\t\n]", "", _UNSAYABLE.sub("", name)).strip().strip("'")
+    legal = _cut(legal, _NAMED).strip("'") or "单位"
     used = {one.casefold() for one in taken} | {"history"}
     made, number = legal, 1
     while made.casefold() in used:
         number += 1
         tail = f"（{number}）"
-        made = legal[: 31 - len(tail)] + tail
+        made = _cut(legal, _NAMED - len(tail)) + tail
     return made
+
+
+def _cut(text: str, most: int) -> str:
+    """As much of it as Excel counts for so many characters: one beyond the first 65,536 counts for two."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 # -- the mailed report's --------------------------------------------------------------------------

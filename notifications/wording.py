@@ -35,8 +35,11 @@ def wording(name: str, values: Mapping[str, Any], folder: Path | None = None) ->
     for places in ((folder, TEMPLATES), (TEMPLATES,)) if folder is not None else ((TEMPLATES,),):
         try:
             template = _environment(places).get_template(f"{name}.txt.j2")
-            return Wording(tuple(_paragraphs(template.render(clean, next=iter(NUMERALS).__next__))), fault)
-        except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError, OSError) as error:
+            said = tuple(_paragraphs(template.render(clean, next=iter(NUMERALS).__next__)))
+            if not said:  # a file saved empty: a document without words is none
+                raise ValueError("it says nothing")
+            return Wording(said, fault)
+        except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError, OSError, RecursionError) as error:
             if places == (TEMPLATES,):
                 raise
             fault = f"{name}: {type(error).__name__}: {error}"

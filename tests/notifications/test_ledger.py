@@ -165,11 +165,12 @@ def test_the_summary_counts_every_status_once() -> None:
         ("环保局", (), "环保局"), ("环保局", ("环保局",), "环保局（2）"), ("a/b:c*d?[e]\\", (), "abcde"),
         ("'引号'", (), "引号"), ("History", (), "History（2）"), ("", (), "单位"), ("局" * 40, (), "局" * 31),
         ("局" * 40, ("局" * 31,), "局" * 28 + "（2）"), ("ABC", ("abc",), "ABC（2）"),
+        ("𠮷" * 20, (), "𠮷" * 15), ("局" + "𠮷" * 20, ("局" + "𠮷" * 15,), "局" + "𠮷" * 13 + "（2）"), ("环\ufffe保\x01局", (), "环保局"),
     ],
 )  # fmt: skip
 def test_sheets_have_legal_names(name: str, taken: tuple[str, ...], legal: str) -> None:
     assert sheet_name(name, taken) == legal
-    assert len(legal) <= 31
+    assert len(legal.encode("utf-16-le")) <= 2 * 31
 
 
 @settings(max_examples=40)

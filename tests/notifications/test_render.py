@@ -135,7 +135,7 @@ def test_days_in_a_row_are_one_line_that_counts_them_all() -> None:
     (part,) = sections([air(day) for day in (13, 12, 16, 14, 15)])
     (line,) = part.lines
     assert (line.period, line.count, line.due, line.lateness) == (
-        "10月12日—16日（5日）",
+        "2015年10月12日—16日（共5天）",
         5,
         "逐日",
         "最长逾期5个工作日",
@@ -145,16 +145,18 @@ def test_days_in_a_row_are_one_line_that_counts_them_all() -> None:
 def test_a_day_that_differs_keeps_its_own_line() -> None:
     half = air(14, status="incomplete", status_zh="公开不完整", missing=["AQI"])
     (part,) = sections([air(12), air(13), half])
-    assert [line.period for line in part.lines] == ["10月12日—13日（2日）", "2015年10月14日"]
+    assert [line.period for line in part.lines] == ["2015年10月12日—13日（共2天）", "2015年10月14日"]
 
 
 @pytest.mark.parametrize(
     ("days", "words"),
     [
-        ([date(2015, 10, 12)], "10月12日（1日）"),
-        ([date(2015, 10, 12), date(2015, 10, 13), date(2015, 10, 19)], "10月12日—13日、19日（3日）"),
-        ([date(2015, 9, 30), date(2015, 10, 1)], "9月30日—10月1日（2日）"),
-        ([date(2015, 9, 30), date(2015, 10, 8)], "9月30日、10月8日（2日）"),
+        ([date(2015, 10, 12)], "2015年10月12日（共1天）"),
+        ([date(2015, 10, 12), date(2015, 10, 13), date(2015, 10, 19)], "2015年10月12日—13日、19日（共3天）"),
+        ([date(2015, 9, 30), date(2015, 10, 1)], "2015年9月30日—10月1日（共2天）"),
+        ([date(2014, 12, 30), date(2015, 1, 5), date(2015, 1, 6)], "2014年12月30日、2015年1月5日—6日（共3天）"),
+        ([date(2014, 12, 31), date(2015, 1, 1)], "2014年12月31日—2015年1月1日（共2天）"),
+        ([date(2015, 9, 30), date(2015, 10, 8)], "2015年9月30日、10月8日（共2天）"),
     ],
 )
 def test_runs_of_days(days: list[date], words: str) -> None:

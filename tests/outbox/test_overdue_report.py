@@ -107,7 +107,7 @@ async def test_lines_name_the_matter_as_an_office_does() -> None:
     first, second = (await build(ROWS))["departments"]
     assert [(one["title"], one["period"], one["due"], one["days_late"]) for one in first["lines"]] == [
         ("环境质量月度信息（水环境质量）", "2015年9月", "2015年9月30日", 9),
-        ("空气质量指数", "10月12日—16日（5日）", "逐日", 5),
+        ("空气质量指数", "2015年10月12日—16日（共5天）", "逐日", 5),
     ]
     assert second["lines"][0]["period"] == "预算批复（2015年9月20日）"
     assert [one["period"] for one in (await build([UNKNOWN]))["unjudged"]] == ["预算批复（待登记）"]

@@ -227,21 +227,22 @@ def _daily(occurrence: Occurrence) -> bool:
 
 
 def days_zh(days: Iterable[date]) -> str:
-    """10月12日—16日、19日（6日）: runs of days that follow one another, and how many they are."""
+    """2015年10月12日—16日、19日（共6天）: runs of days that follow one another, and how many they are."""
     ordered = sorted(set(days))
-    runs = []
+    words, before = [], None
     for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - timedelta(days=pair[0])):
         members = [day for _, day in run]
-        runs.append((members[0], members[-1]))
-    words, month = [], 0
-    for first, last in runs:
-        head = f"{first.month}月{first.day}日" if first.month != month else f"{first.day}日"
-        tail = (
-            "" if last == first else f"—{last.day}日" if last.month == first.month else f"—{last.month}月{last.day}日"
-        )
-        words.append(head + tail)
-        month = last.month
-    return f"{'、'.join(words)}（{len(ordered)}日）"
+        first, last = members[0], members[-1]
+        words.append(_after(first, before) + (f"—{_after(last, first)}" if last != first else ""))
+        before = last
+    return f"{'、'.join(words)}（共{len(ordered)}天）"
+
+
+def _after(day: date, before: date | None) -> str:
+    """The day without what it shares with the one named before it."""
+    if before is None or day.year != before.year:
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day}日" if day.month == before.month else f"{day.month}月{day.day}日"
 
 
 def label_zh(label: str, titles: Mapping[str, str]) -> str:
