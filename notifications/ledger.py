@@ -48,7 +48,7 @@ COUNTS: Mapping[str, tuple[Status, ...]] = {
     "公开不完整": (Status.INCOMPLETE,),
     "未能判定": UNJUDGED,
     "尚未到期": COMING,
-    "不适用或豁免": (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED),
+    "不适用、豁免或申诉成立": (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED),
 }
 
 

@@ -7,7 +7,7 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -31,6 +31,17 @@ def _logging_as_before() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """However slow the machine is, nothing is said of how far it is, unless a test shortens the patience."""
+
+    def shorten(seconds: float) -> None:
+        monkeypatch.setattr("tracker.commands.progress._PATIENCE", seconds)
+
+    shorten(3600)
+    return shorten
 
 
 @pytest.fixture

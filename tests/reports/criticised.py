@@ -40,8 +40,12 @@ async def _live(county: Small, last: date, mode: str) -> None:
 
 @asynccontextmanager
 async def acting(county: Small, when: str | None = None) -> AsyncIterator[Circulars]:
+    """A move at ten of that day, on whose morning the site was looked at; or now."""
     if when is not None:
-        county.clock.now = at(when, "10:00")
+        morning, county.clock.now = county.clock.now.date() < date.fromisoformat(when), at(when, "10:00")
+        if morning:
+            await county.office.crawl()
+            await county.office.tick()
     async with county.office.store.begin() as tx:
         yield Circulars(tx, county.office.loaded, county.office.loaded.rulebooks[0], county.clock.now)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
+import python_calamine
 
 from tests.passes.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
@@ -13,7 +15,8 @@ from tracker.core.duties import Rulebook, Span
 from tracker.core.verdicts import Light
 from tracker.registers.errors import RegisterError
 from tracker.registers.objections import decide_objection, file_objection
-from tracker.reports.ledger import rectify_by
+from tracker.reports.ledger import Asked, rectify_by, write_ledger
+from tracker.reports.overdue import overdue_at
 from tracker.reports.reading import Reader
 from tracker.store.circulars import lines_of, standing_circular
 from tracker.store.counties import lock_county
@@ -61,15 +64,26 @@ async def answered(county: Small, *, upheld: bool) -> None:
 async def test_what_was_upheld_of_a_line_is_held_against_nobody_in_any_count(county: Small) -> None:
     await lived(county)
     await answered(county, upheld=True)
-    row = (await county.rows())["powers/huanbao/once"]
-    assert row.light is Light.YELLOW
-    assert row.reason.endswith("；经赵督查认定申诉成立，不作为逾期处理：查实")
+    matter = (await county.rows())["powers/huanbao/once"]
+    assert matter.light is Light.YELLOW
+    assert matter.reason.endswith("；经赵督查认定申诉成立，不作为逾期处理：查实")
     async with acting(county, "2015-10-24") as circulars:
         await circulars.sign(SEPTEMBER, "赵督查")
     words = text_of((await standing(county))[0])
     assert "2015年9月全县到期应公开事项3项，按时公开2项，逾期后公开0项，逾期未公开0项，公开不完整1项" in words
     assert "\n社保局问题较多" in words
     assert "环保局“行政权力清单”" not in words
+    loaded, held = county.office.loaded, io.BytesIO()
+    async with county.office.store.read() as tx:
+        reader = Reader(loaded.rulebooks[0], loaded.calendar)
+        report = await overdue_at(tx, reader, "small", county.clock.now)
+        await write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, Asked(), held)
+    assert (report["totals"]["overdue"], report["totals"]["incomplete"]) == (0, 1)
+    assert POWERS not in report["late_keys"]
+    held.seek(0)
+    rows = python_calamine.CalamineWorkbook.from_filelike(held).get_sheet_by_name("台账").to_python()
+    (row,) = (dict(zip(rows[1], one, strict=True)) for one in rows[2:] if one[-1] == POWERS)
+    assert (row["问题类型"], row["逾期天数"], row["灯号"]) == ("", "", "◆ 黄")
 
 
 async def test_what_was_upheld_is_not_named_in_the_next_month_either(county: Small) -> None:

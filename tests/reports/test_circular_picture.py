@@ -18,7 +18,8 @@ from tracker.reports.official import Official, Picture
 from tracker.reports.page import page_of
 from tracker.reports.pdf import by_weasyprint
 from tracker.reports.pictures.drawing import svg_of
-from tracker.reports.pictures.heat import heat
+from tracker.reports.pictures.heat import heat, pages
+from tracker.reports.pictures.painting import png_of
 
 
 async def test_the_lights_go_with_it_as_they_were_signed(county: Small) -> None:
@@ -59,3 +60,18 @@ def test_a_page_prints_its_pictures_and_fetches_nothing(caplog: pytest.LogCaptur
     words = "".join(made[number].get_textpage().get_text_range() for number in range(len(made)))
     assert "逾2" in words
     assert "disallowed protocol" in caplog.text
+
+
+async def test_on_paper_a_large_picture_is_in_parts_as_wide_as_the_text() -> None:
+    """Sixty departments by sixty duties: letters of seven points, not of two."""
+    pytest.importorskip("weasyprint")
+    names = tuple(f"第{number}局" for number in range(60))
+    shown = Grid(names, names, tuple(Cell(row, column, "met", 1, "", "") for row in range(60) for column in range(60)))
+    parts = await png_of(pages(shown, "亮灯图", titled=False))
+    assert len(parts) == 6
+    picture = Picture("亮灯图", "多格", parts[0], svg_of(heat(shown, "亮灯图")), tuple(parts[1:]))
+    document = Official("县政府", "通报", "各单位", (), "县政府", date(2015, 10, 1), attachments=(picture,))
+    made = pypdfium2.PdfDocument(by_weasyprint(page_of(document)))
+    found = [image for page in made for image in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])]
+    widths = [(right - left) / 72 * 25.4 for left, _, right, _ in (image.get_bounds() for image in found)]
+    assert [round(width) for width in widths] == [156] * 6

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
+import python_calamine
 
 from tests.passes.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tracker.circulars import number_of
 from tracker.registers.errors import RegisterError
+from tracker.reports.ledger import Asked, write_ledger
+from tracker.reports.overdue import overdue_at
+from tracker.reports.reading import Reader
 from tracker.store.circulars import lines_of
 from tracker.store.events import list_events
 from tracker.store.journal import show, verify
+
+CRITICISED = ("small/small/powers/huanbao/once", "small/small/insurance/shebao/2015-Q3")
 
 
 async def test_a_draft_names_what_qualifies_and_calls_it_by_its_name(county: Small) -> None:
@@ -115,6 +122,28 @@ async def test_its_issue_gives_the_number_and_starts_the_duty_to_put_right(count
         "huanbao": date(2015, 11, 16),
         "shebao": date(2015, 11, 16),
     }
+
+
+async def test_ledger_and_report_say_by_when_it_has_to_be_put_right(county: Small) -> None:
+    await lived(county)
+    await signed(county)
+    async with acting(county) as circulars:
+        await circulars.issue(SEPTEMBER, "王敏")
+    await county.turn()
+    loaded, book = county.office.loaded, io.BytesIO()
+    async with county.office.store.read() as tx:
+        reader = Reader(loaded.rulebooks[0], loaded.calendar)
+        await write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, Asked(), book)
+        report = await overdue_at(tx, reader, "small", county.clock.now)
+    book.seek(0)
+    _, heads, *rows = python_calamine.CalamineWorkbook.from_filelike(book).get_sheet_by_name("台账").to_python()
+    told = {row[heads.index("事项编号")]: row[heads.index("整改时限")] for row in rows}
+    # Fifteen working days after Monday 26 October.
+    assert {key: day for key, day in told.items() if day} == dict.fromkeys(CRITICISED, date(2015, 11, 16))
+    late = [line for unit in report["departments"] for line in unit["lines"]]
+    assert {key: one["rectify_by"] for one in late for key in one["keys"] if one["rectify_by"]} == dict.fromkeys(
+        CRITICISED, "2015-11-16"
+    )
 
 
 async def test_what_is_put_right_is_struck_off_and_told_next_month(county: Small) -> None:

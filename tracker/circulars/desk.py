@@ -35,6 +35,7 @@ class Desk:
         self.folder: Path | None = loaded.templates.get(self.county)
         self.mails = CircularMails(tx, loaded, rulebook, now)
         self.fault = ""  # why the county's own words were left aside
+        self.unseen: Mapping[str, str] = {}  # by occurrence: late as it stands, but not looked for lately
 
     @property
     def rules(self) -> CircularRules:
@@ -59,6 +60,8 @@ class Desk:
             window = None
         if window is None:
             raise RegisterError(f"{month!r} is no month: write 2015-09")
+        if window.last < (start := self.rulebook.county.start):
+            raise RegisterError(f"{self.county} is supervised from {start} on: there is no circular of {month}")
         if day_of(self.now, self.rulebook) <= window.last:
             first = (window.last + timedelta(days=1)).isoformat()
             raise RegisterError(f"{month} has not ended: its circular is drafted from {first} on")

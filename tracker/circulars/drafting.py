@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracker.circulars.desk import Desk
+from tracker.circulars.sight import as_seen, columns_of, judge_news, unseen
 from tracker.core.circular import Findings, find
 from tracker.core.formulas import CircularRules
 from tracker.core.occurrences import Window
@@ -23,11 +24,15 @@ class Drafting(Desk):
     """Editions of one county's circulars."""
 
     async def _read(self) -> Reading:
-        """How the county stands now."""
+        """How the county stands now, with all that was seen of it judged."""
+        await judge_news(self.tx, self.loaded, self.rulebook, self.now)
         return await Reader(self.rulebook, self.loaded.calendar).read(self.tx, self.now)
 
     async def _found(self, window: Window, rules: CircularRules) -> tuple[Reading, Findings]:
-        reading = await self._read()
+        """What the circular of the window says, and the reading that it is counted from."""
+        raw = await self._read()
+        reading = as_seen(raw, await last_looked(self.tx, self.county, self.now), self.loaded.calendar)
+        self.unseen = unseen(raw, reading)
         earlier = await warnings(self.tx, self.county, rules.prefix, self.rulebook.county.zone)
         departments = tuple(self.rulebook.county.departments)
         before, year_ago = _months_before(window, 1), _months_before(window, 12)
@@ -39,19 +44,14 @@ class Drafting(Desk):
 
     async def _looked(self, reading: Reading, found: Findings) -> Mapping[str, list[Look]]:
         """By occurrence: its columns and when each was last looked at in whole (复查)."""
-        looked = await last_looked(self.tx, self.county, self.now)
-        county, found_looks = reading.rulebook.county, {}
-        for line in (*(one.line for one in found.criticisms), *(line for line, _ in found.mended)):
-            duty = reading.rulebook.duty(line.pack, line.duty)
-            assignment = duty.assignment(line.department) if duty else None
-            cells = assignment.cells if assignment else ()
-            columns = dict.fromkeys(key for cell in cells for source in cell.sources for key in source.columns)
-            found_looks[line.key] = [
-                Look(county.columns[key].title or key, county.columns[key].url, looked.get(key))
-                for key in columns
-                if key in county.columns
+        looked, columns = await last_looked(self.tx, self.county, self.now), reading.rulebook.county.columns
+        return {
+            line.key: [
+                Look(columns[key].title or key, columns[key].url, looked.get(key))
+                for key in columns_of(line, reading.rulebook)
             ]
-        return found_looks
+            for line in (*(one.line for one in found.criticisms), *(line for line, _ in found.mended))
+        }
 
     async def _write(
         self, month: str, before: CircularRow | None, values: Mapping[str, Any], *, state: str, by: str, action: str

@@ -148,6 +148,12 @@ class Circulars(Drafting, Errata):
         objections = {one.line: await self._objection(row, one, reading.known.get(one.occurrence)) for one in lines}
         if pending := [str(line) for line, state in objections.items() if state == "pending"]:
             raise RegisterError(f"decide the objections against line {', '.join(pending)} first (duban object list)")
+        if blind := [one for one in lines if one.occurrence in self.unseen and objections[one.line] != "upheld"]:
+            numbers = ", ".join(str(one.line) for one in blind)
+            raise RegisterError(
+                f"nobody looked for line {numbers} since the previous working day began "
+                f"({self.unseen[blind[0].occurrence]}): duban crawl, then sign it"
+            )
         left = []
         for line in lines:
             if objections[line.line] != "upheld" and line.occurrence in now:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tracker.commands import circular_show, context
 from tracker.commands.facts import do, person
 from tracker.commands.output import emit
 from tracker.commands.parsing import add, group
+from tracker.commands.progress import Underway
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,11 +60,19 @@ def _move(args: argparse.Namespace, move: Move, say_of: Callable[[CircularRow, l
         circulars = Circulars(tx, args.loaded, rulebook, now)
         row = await move(circulars)
         said = say_of(row, await lines_of(tx, row.id))
+        if circulars.unseen:
+            said += f"\n{_unseen(circulars.unseen)}"
         if circulars.fault:
             said += f"\nthe county's own template was left aside for the shipped one: {circulars.fault}"
         return Registered(row, True, said)
 
-    return do(args, deed)
+    with Underway(f"circular {args.month}"):
+        return do(args, deed)
+
+
+def _unseen(found: Mapping[str, str]) -> str:
+    shown = "; ".join(dict.fromkeys(found.values()))
+    return f"{len(found)} late matters are not named, for nobody looked for them lately ({shown}): duban crawl"
 
 
 def _draft(args: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from tracker.commands import context
 from tracker.commands.errors import UsageError
 from tracker.commands.output import emit, say
 from tracker.commands.parsing import add
+from tracker.commands.progress import Underway
 
 if TYPE_CHECKING:
     from tracker.core.duties import Rulebook
@@ -53,7 +54,8 @@ def _show(args: argparse.Namespace) -> int:
                 lines, papers = await lines_of(tx, row.id), await papers_of(tx, row.id)
             paper = _paper(args, papers)
             if args.to is not None:
-                await _write(args.to, store, row, paper, rulebook)
+                with Underway(f"circular {args.month}: {args.to.name}"):
+                    await _write(args.to, store, row, paper, rulebook)
             elif args.spared:
                 emit(("who", "title", "period", "reason", "key"), row.values["spared"], args.format)
             elif args.lines or args.format != "table":

@@ -11,6 +11,7 @@ from tracker.commands import context
 from tracker.commands.errors import UsageError
 from tracker.commands.output import say
 from tracker.commands.parsing import add, group
+from tracker.commands.progress import Underway
 
 if TYPE_CHECKING:
     from tracker.reports.pictures.drawing import Drawing
@@ -53,12 +54,13 @@ def _picture(args: argparse.Namespace) -> int:
         loaded = context.load(args)
         rulebook = context.pick(loaded, args)
         at = context.as_of(args, rulebook)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            reading = await Reader(rulebook, loaded.calendar).read(tx, at)
-        context.one_of("--department", args.department, reading.rulebook.county.departments)
-        if not reading.lines:
-            say("nothing was decided by then: run `duban tick` or `duban once` first")
-        await _write(args.to, _drawn(args, reading))
+        with Underway(f"{rulebook.county.id} report picture {args.kind}") as under_way:
+            async with context.opened(args, create=False) as store, store.read() as tx:
+                reading = await Reader(rulebook, loaded.calendar).read(tx, at, under_way.told)
+            context.one_of("--department", args.department, reading.rulebook.county.departments)
+            if not reading.lines:
+                say("nothing was decided by then: run `duban tick` or `duban once` first")
+            await _write(args.to, _drawn(args, reading))
         return 0
 
     return context.run(work())

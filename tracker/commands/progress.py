@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from types import TracebackType
 
@@ -71,13 +72,31 @@ class RowCount:
             say(f"{self._county}: {count:,} of {self._total:,} rows")
 
 
-class Matters:
-    """Told how many matters of a county were read, of how many; says so every two seconds."""
+class Underway:
+    """Says every two seconds what is being done, how far it is where that is told, and since when; nothing of what
+    takes less. It speaks from a thread, so also while this process computes."""
 
-    def __init__(self, county: str) -> None:
-        self._county, self._said = county, time.monotonic()
+    def __init__(self, what: str, patience: float | None = None) -> None:
+        self._what, self._patience = what, _PATIENCE if patience is None else patience
+        self._far = ""
+        self._over = threading.Event()
+        self._speaker = threading.Thread(target=self._speak, daemon=True)
 
     def told(self, count: int, total: int) -> None:
-        if time.monotonic() - self._said >= _PATIENCE:
-            self._said = time.monotonic()
-            say(f"{self._county}: {count:,} of {total:,} matters")
+        """So many matters were read, of how many."""
+        self._far = f": {count:,} of {total:,} matters"
+
+    def __enter__(self) -> Underway:
+        self._speaker.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._speaker.join()
+
+    def _speak(self) -> None:
+        began = time.monotonic()
+        while not self._over.wait(self._patience):
+            say(f"{self._what}{self._far} ({time.monotonic() - began:.0f} s)")

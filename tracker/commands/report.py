@@ -14,7 +14,7 @@ from tracker.commands import context
 from tracker.commands.errors import UsageError
 from tracker.commands.output import emit, plain, say
 from tracker.commands.parsing import add, group
-from tracker.commands.progress import Matters
+from tracker.commands.progress import Underway
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,10 +55,11 @@ def _overdue(args: argparse.Namespace) -> int:
         rulebook = context.pick(loaded, args)
         at = context.as_of(args, rulebook)
         _writable(args.to)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            reader = Reader(rulebook, loaded.calendar)
-            report = await overdue_at(tx, reader, rulebook.county.id, at, Matters(rulebook.county.id).told)
-        content = content_of(form, report, rulebook, at)
+        with Underway(f"{rulebook.county.id} report overdue") as under_way:
+            async with context.opened(args, create=False) as store, store.read() as tx:
+                reader = Reader(rulebook, loaded.calendar)
+                report = await overdue_at(tx, reader, rulebook.county.id, at, under_way.told)
+            content = content_of(form, report, rulebook, at)
         if args.to:
             _put(args.to, content)
         elif form == "table":
@@ -169,11 +170,11 @@ def _ledger(args: argparse.Namespace) -> int:
         _writable(args.to)
         beside = args.to.with_name(f".{args.to.name}.{os.getpid()}")
         try:
-            async with context.opened(args, create=False) as store, store.read() as tx:
-                asked = Asked(args.first, args.last, args.sheets)
-                reader = Reader(rulebook, loaded.calendar)
-                with beside.open("wb") as out:
-                    made = await write_ledger(tx, reader, rulebook, at, asked, out, Matters(rulebook.county.id).told)
+            with Underway(f"{rulebook.county.id} report ledger") as under_way, beside.open("wb") as out:
+                async with context.opened(args, create=False) as store, store.read() as tx:
+                    asked = Asked(args.first, args.last, args.sheets)
+                    reader = Reader(rulebook, loaded.calendar)
+                    made = await write_ledger(tx, reader, rulebook, at, asked, out, under_way.told)
             beside.replace(args.to)
         except TooManyRows as error:
             raise UsageError(str(error)) from None

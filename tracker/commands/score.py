@@ -11,6 +11,7 @@ from tracker.commands import context
 from tracker.commands.errors import UsageError
 from tracker.commands.output import emit, say
 from tracker.commands.parsing import add
+from tracker.commands.progress import Underway
 
 if TYPE_CHECKING:
     from tracker.reports.scores import Assessment
@@ -40,11 +41,12 @@ def _score(args: argparse.Namespace) -> int:
         rulebook = context.pick(loaded, args)
         context.one_of("--department", args.department, rulebook.county.departments)
         at = context.as_of(args, rulebook)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            try:
-                found = await assess(tx, Reader(rulebook, loaded.calendar), args.period, at)
-            except NoScoring as error:
-                raise UsageError(str(error)) from None
+        with Underway(f"{rulebook.county.id} score {args.period}") as under_way:
+            async with context.opened(args, create=False) as store, store.read() as tx:
+                try:
+                    found = await assess(tx, Reader(rulebook, loaded.calendar), args.period, at, under_way.told)
+                except NoScoring as error:
+                    raise UsageError(str(error)) from None
         if args.to:
             await _write(args.to, found)
         else:

@@ -95,6 +95,11 @@ class Line:
         return self.owed and self.status not in UNJUDGED
 
     @property
+    def late(self) -> bool:
+        """Whether lists of what is late have it: not so what an objection was upheld about."""
+        return self.status.late and self.objection != "upheld"
+
+    @property
     def daily(self) -> bool:
         return unit_of(split_label(self.label)[0]) == "day"
 
@@ -105,6 +110,8 @@ class Line:
     @property
     def problem(self) -> str:
         """问题类型, "" where there is none: what an incomplete matter is called says that something was published."""
+        if self.objection == "upheld":
+            return ""
         if self.withdrawn:
             return WITHDRAWN
         return self.status_zh if self.status.late or self.status is Status.MET_LATE else ""

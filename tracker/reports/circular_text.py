@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from notifications.wording import Wording, wording
-from tracker.core.circular import PROBLEMS, Count, Criticism, Findings, Problem, Warned, count
+from tracker.core.circular import PROBLEMS, Count, Criticism, Findings, Problem, Warned, count, owed
 from tracker.core.duties import Rulebook, Within
-from tracker.core.lines import Line, by_member
+from tracker.core.lines import UNJUDGED, Line, by_member
 from tracker.core.particulars import day_zh, days_zh
 from tracker.core.periods import split_label, title_of
 from tracker.reports.official import Official, Paragraph, Picture, Table, Words
@@ -39,10 +39,11 @@ def values_of(reading: Reading, found: Findings, looked: Mapping[str, Sequence[L
     numbered = {one.line.key: number for number, one in enumerate(found.criticisms, 1)}
     lines = [_criticised(one, numbered[one.line.key], looked, rulebook) for one in found.criticisms]
     fresh = [one for one in lines if not one["warned"]]
+    blind = [one for one in reading.lines if owed(one, found.month) and one.status in UNJUDGED]
     return {
         "month": month,
         "as_of": f"{day_zh(reading.today)}{reading.at.astimezone(rulebook.county.zone):%H:%M}",
-        "basis": "、".join(f"《{title}》" for title in _instruments(rulebook, found)),
+        "basis": "、".join(f"《{title}》" for title in _instruments(reading, found)),
         "we": "我办",
         "count": _count(found.count),
         "rate": _percent(found.count.rate),
@@ -52,6 +53,9 @@ def values_of(reading: Reading, found: Findings, looked: Mapping[str, Sequence[L
         "best": [reading.department(one) for one in found.best],
         "worst": [reading.department(one) for one in found.worst],
         "named": len(lines),
+        "named_due": sum(owed(one.line, found.month) for one in found.criticisms),
+        "unjudged": [f"{status}{count}项" for status, count in Counter(one.status_zh for one in blind).most_common()],
+        "blind": [{"key": one.key, **_matter(one)} for one in blind],
         "table": "table-2" if lines else "table-1",
         "lines": lines,
         "groups": _groups(fresh),
@@ -186,14 +190,18 @@ def _criticised(
             "warned": one.warned.number if one.warned else "",
         }
     )
-    return said | {"detail": _detail(one, said)}
+    looks = [day_of(look.at, rulebook) if look.at else None for look in looked.get(line.key, ())]
+    again = bool(looks) and all(at is not None and one.warned is not None and at > one.warned.on for at in looks)
+    return said | {"detail": _detail(one, said, looked_since=again)}
 
 
-def _detail(one: Criticism, said: Mapping[str, Any]) -> str:
-    """What a sentence adds to the matter: days late, what is missing, or the warning and the day of the re-check."""
+def _detail(one: Criticism, said: Mapping[str, Any], *, looked_since: bool) -> str:
+    """What a sentence adds to the matter: days late, what is missing, or the warning and the day of the re-check.
+
+    `looked_since`: whether all its columns were looked at again on a day after the warning."""
     parts = []
     if one.warned is not None:
-        checked = f"，{said['checked']}复查仍未更新到位" if said["checked"] else "，至今仍未更新到位"
+        checked = f"，{said['checked']}复查仍未更新到位" if looked_since else "，至今仍未更新到位"
         parts.append(f"{day_zh(one.warned.on)}{one.warned.number}通报{checked}")
     if one.problem == "gone":
         parts.append("公开后撤下，至今未恢复")
@@ -282,9 +290,10 @@ def _percent(rate: float | None) -> str:
 
 def _compared(found: Findings) -> str:
     parts = []
-    for name, other in (("上月", found.month_before.rate), ("去年同月", found.year_before.rate)):
-        if other is not None and found.count.rate is not None:
-            parts.append(f"比{name}{_moved(found.count.rate - other)}")
+    for name, other in (("上月", found.month_before), ("去年同月", found.year_before)):
+        if other.rate is not None and found.count.rate is not None:
+            moved = _moved(found.count.rate - other.rate)
+            parts.append(f"比{name}{moved}（{name}到期{other.due}项，按时公开{other.on_time}项）")
     return "".join(f"，{part}" for part in parts)
 
 
@@ -295,10 +304,11 @@ def _moved(difference: float) -> str:
     return f"{'提高' if difference > 0 else '下降'}{points:g}个百分点"
 
 
-def _instruments(rulebook: Rulebook, found: Findings) -> list[str]:
-    """What the duties of the month come from: the instruments, and the Regulations under which a circular stands."""
-    used = {(one.pack, one.id): one.pack_title for one in rulebook.duties}
-    packs = [title for (pack, _), title in used.items() if pack != RECTIFICATION[0]]
+def _instruments(reading: Reading, found: Findings) -> list[str]:
+    """What the matters spoken of come from, and the Regulations under which a circular stands."""
+    spoken = {one.pack for one in reading.lines if owed(one, found.month)} | {one.line.pack for one in found.criticisms}
+    titles = {one.pack: one.pack_title for one in reading.rulebook.duties if one.pack != RECTIFICATION[0]}
+    packs = [title for pack, title in titles.items() if pack in spoken or not spoken]
     return ["中华人民共和国政府信息公开条例", *dict.fromkeys(packs)]
 
 

@@ -128,7 +128,8 @@ def _by_department(held: Sequence[Held], rulebook: Rulebook) -> list[tuple[str, 
 
 
 def _row(line: Line, said: str, rectify: date | None, zone: ZoneInfo) -> Row:
-    late = line.status.late or line.status is Status.MET_LATE
+    upheld = line.objection == "upheld"
+    late = line.late or (line.status is Status.MET_LATE and not upheld)
     return Row(
         who=line.who,
         title=line.title + marks_zh(line.marks),
@@ -146,7 +147,7 @@ def _row(line: Line, said: str, rectify: date | None, zone: ZoneInfo) -> Row:
         link=next((proof.url for proof in line.proofs if proof.url), ""),
         derivation=line.derivation,
         key=line.key,
-        kind=line.status,
+        kind=Status.WAIVED if upheld else line.status,  # held against nobody, as what is exempt
     )
 
 

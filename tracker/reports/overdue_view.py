@@ -40,7 +40,7 @@ def build(
     explained last, and `rectify`, by when a circular wants it put right."""
     view = _View(reading, said, rectify)
     pressed = reading.pressed
-    late = [one for one in pressed if one.status.late]
+    late = [one for one in pressed if one.late]
     unjudged = [one for one in pressed if one.status in UNJUDGED]
     told = before.late if before else frozenset()
     mended = [one for one in pressed if one.key in told and one.status in (Status.MET, Status.MET_LATE)]

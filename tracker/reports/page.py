@@ -50,8 +50,14 @@ def page_of(document: Official, evidence: Sequence[Evidence] = (), as_of: str = 
 
 
 def evidence_of(values: Mapping[str, Any]) -> list[Evidence]:
-    """Behind every line and everything struck off: what was judged and why, what was looked at and when."""
-    return [_evidence(one) for one in (*values["lines"], *values["mended"])]
+    """Behind every line and everything struck off: what was judged and why, what was looked at and when; and what
+    could not be judged, matter by matter."""
+    found = [_evidence(one) for one in (*values["lines"], *values["mended"])]
+    blind = values.get("blind", ())  # what older versions froze does not say
+    if blind:
+        facts = tuple((one["who"], (Words(f"{one['title']}，{one['period']}：{one['reason']}"),)) for one in blind)
+        found.append(Evidence("unjudged", f"未能判定的{len(blind)}项", facts))
+    return found
 
 
 def _evidence(one: Mapping[str, Any]) -> Evidence:
@@ -104,8 +110,9 @@ def _paragraph(one: Paragraph) -> dict[str, Any]:
 
 def _attachment(one: Table | Picture) -> dict[str, Any]:
     if isinstance(one, Picture):
-        svg = "data:image/svg+xml;base64," + base64.b64encode(one.svg.encode()).decode()
-        return {"title": one.title, "alt": one.alt, "svg": svg, "landscape": False}
+        parts = [_data("png", png) for png in (one.png, *one.more) if png]
+        return {"title": one.title, "alt": one.alt, "svg": _data("svg+xml", one.svg.encode()), "parts": parts,
+                "landscape": False}  # fmt: skip
     total = sum(one.widths)
     return {
         "title": one.title,
@@ -115,3 +122,7 @@ def _attachment(one: Table | Picture) -> dict[str, Any]:
         "widths": [width / total * 100 for width in one.widths],
         "rows": one.rows,
     }
+
+
+def _data(kind: str, content: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"

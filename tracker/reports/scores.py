@@ -13,7 +13,7 @@ from tracker.core.formulas import Scoring
 from tracker.core.occurrences import Window
 from tracker.core.periods import title_of, unit_of, window_of
 from tracker.core.scoring import Award, Score, score
-from tracker.reports.reading import Reader, Reading
+from tracker.reports.reading import Reader, Reading, Told
 from tracker.store.engine import Tx
 from tracker.store.pastevents import events_at
 
@@ -37,10 +37,10 @@ class Assessment:
     scores: tuple[Score, ...]
 
 
-async def assess(tx: Tx, reader: Reader, label: str, at: datetime) -> Assessment:
+async def assess(tx: Tx, reader: Reader, label: str, at: datetime, told: Told | None = None) -> Assessment:
     """The scores of that period as they stood at that instant. Raises NoScoring."""
     window, title = period_of(label)
-    reading = await reader.read(tx, at)
+    reading = await reader.read(tx, at, told)
     scoring = reading.rulebook.scoring
     if scoring is None:
         raise NoScoring(f"{reading.rulebook.county.id} has no formula: write `scoring:` into its file or a pack's")

@@ -76,3 +76,11 @@ async def last_looked(tx: Tx, county: str, at: datetime) -> dict[str, datetime]:
     complete = (visits.c.county == county, visits.c.reached != "", visits.c.ended_at <= at)
     query = sa.select(visits.c.column, sa.func.max(visits.c.ended_at)).where(*complete).group_by(visits.c.column)
     return {row[0]: row[1] for row in await tx.execute(query)}
+
+
+async def seen_by(tx: Tx, county: str, at: datetime) -> int:
+    """The number of the last visit that had ended by that instant, 0 where there was none."""
+    query = sa.select(sa.func.coalesce(sa.func.max(visits.c.seq), 0)).where(
+        visits.c.county == county, visits.c.ended_at <= at
+    )
+    return int((await tx.execute(query)).scalar_one())

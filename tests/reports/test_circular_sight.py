@@ -1,0 +1,110 @@
+"""A circular accuses nobody of what was not looked for lately, nor of what is already there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.passes.small_county import Small, at
+from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
+from tracker.circulars import document_of
+from tracker.registers.errors import RegisterError
+from tracker.reports.page import evidence_of, page_of
+from tracker.store.circulars import lines_of
+
+
+async def test_what_nobody_looked_for_since_the_previous_working_day_is_not_judged(county: Small) -> None:
+    await lived(county)
+    county.clock.now = at("2015-10-20", "10:00")  # the site was last looked at on Friday the 16th
+    async with acting(county) as circulars:
+        row = await circulars.draft(SEPTEMBER, "王敏")
+        assert sorted(circulars.unseen.values()) == [
+            "“权力清单”最近一次完整查看是2015年10月16日，其后情况不明",
+            "“社会保险”最近一次完整查看是2015年10月16日，其后情况不明",
+        ]
+    words = text_of(row)
+    assert "到期应公开事项4项，按时公开2项，逾期后公开0项，逾期未公开0项，公开不完整0项，按时公开率100%" in words
+    assert "其中2项未能判定（无法核验2项），不计入公开率" in words
+    assert "本月没有需要通报批评的事项" in words
+    assert {one["reason"] for one in row.values["spared"]} == {"无法核验，不能据以通报"}
+    html = page_of(document_of(row, county.office.loaded.rulebooks[0]), evidence_of(row.values), "")
+    assert 'href="#unjudged"' in html
+    assert "社会保险情况，2015年第三季度：“社会保险”最近一次完整查看是2015年10月16日" in html
+
+
+async def test_on_monday_a_look_of_friday_is_enough(county: Small) -> None:
+    await lived(county)
+    county.clock.now = at("2015-10-19", "10:00")
+    async with acting(county) as circulars:
+        await circulars.draft(SEPTEMBER, "王敏")
+        assert circulars.unseen == {}
+    assert len((await standing(county))[1]) == 2
+
+
+async def test_it_is_not_signed_blindly(county: Small) -> None:
+    await lived(county)
+    await consulted(county, "2015-10-16")
+    county.clock.now = at("2015-10-26", "10:00")
+    async with acting(county) as circulars:
+        with pytest.raises(RegisterError, match=r"nobody looked for line 1, 2 since .*: duban crawl, then sign it"):
+            await circulars.sign(SEPTEMBER, "赵督查")
+    await county.turn(crawl=True)
+    async with acting(county) as circulars:
+        await circulars.sign(SEPTEMBER, "赵督查")
+    assert len((await standing(county))[1]) == 2
+
+
+async def test_what_a_crawl_has_found_is_judged_before_the_signature_though_no_tick_was(county: Small) -> None:
+    await lived(county)
+    await consulted(county, "2015-10-16")
+    draft = (await standing(county))[0].id
+    county.site.publish("powers", "环保局权力清单", at("2015-10-20"))
+    county.clock.now = at("2015-10-26", "10:00")
+    await county.office.crawl()
+    async with acting(county) as circulars:
+        await circulars.sign(SEPTEMBER, "赵督查")
+        dropped = [one.dropped for one in await lines_of(circulars.tx, draft)]
+    assert dropped == ["逾期后已公开，按本县规定不予通报", ""]
+    assert (await county.rows())["powers/huanbao/once"].status.met
+
+
+async def test_what_a_crawl_has_found_is_judged_before_the_issue_too(county: Small) -> None:
+    await lived(county)
+    await signed(county)
+    county.site.publish("powers", "环保局权力清单", at("2015-10-20"))
+    county.clock.now = at("2015-10-27", "10:00")
+    await county.office.crawl()
+    async with acting(county) as circulars:
+        with pytest.raises(RegisterError, match=r"it turned out: line 1 \(small/small/powers/huanbao/once\)"):
+            await circulars.issue(SEPTEMBER, "王敏")
+
+
+async def test_a_check_on_or_before_the_day_of_the_warning_is_no_check_after_it(county: Small) -> None:
+    await lived(county)
+    await signed(county)
+    async with acting(county, "2015-11-02") as circulars:
+        await circulars.issue(SEPTEMBER, "王敏")
+        october = text_of(await circulars.draft("2015-10", "王敏"))
+    assert "2015年11月2日小政办公开通〔2015〕1号通报，至今仍未更新到位" in october
+    assert "复查" not in october.partition("三、工作要求")[0]
+
+
+async def test_a_month_before_the_county_was_supervised_has_no_circular(county: Small) -> None:
+    await lived(county, date(2015, 9, 3))
+    async with acting(county) as circulars:
+        with pytest.raises(
+            RegisterError, match="small is supervised from 2015-07-01 on: there is no circular of 2015-06"
+        ):
+            await circulars.draft("2015-06", "王敏")
+
+
+async def test_the_words_say_of_how_many_matters_they_speak_and_of_which_month(county: Small) -> None:
+    await lived(county)
+    async with acting(county) as circulars:
+        september = text_of(await circulars.draft(SEPTEMBER, "王敏"))
+    assert "对2项予以通报，其中2015年9月到期2项，此前到期、至今没有整改到位0项" in september
+    await county.live(date(2015, 10, 17), date(2015, 11, 2))
+    async with acting(county) as circulars:
+        october = text_of(await circulars.draft("2015-10", "王敏"))
+    assert "对3项予以通报，其中2015年10月到期1项，此前到期、至今没有整改到位2项" in october

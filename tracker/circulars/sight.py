@@ -1,0 +1,84 @@
+"""What may be said of a site: only what was judged on all that was seen, and seen lately.
+
+A circular accuses in public, so it asks for at least what an overdue notice asks for: a complete visit since the
+previous working day began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tracker.core.candidates import day_start
+from tracker.core.duties import Rulebook
+from tracker.core.lines import Line
+from tracker.core.particulars import day_zh
+from tracker.core.verdicts import Light, Status
+from tracker.core.workdays import Calendar
+from tracker.reports.reading import Reading
+from tracker.rulebook import Loaded
+from tracker.store.counties import lock_county
+from tracker.store.engine import Tx
+from tracker.store.health import seen_by
+from tracker.tick import judge_said
+
+#: A visit that a tick did not know may bear an instant shortly before it: it was recorded after it.
+_UNDER_WAY = timedelta(minutes=10)
+
+
+async def judge_news(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> None:
+    """Judge what was crawled since the last tick, so that nobody is accused of what is already there."""
+    county = await lock_county(tx, rulebook.county.id)
+    if county.ticked_at is not None:
+        since = await seen_by(tx, county.id, county.ticked_at - _UNDER_WAY)
+        if since < county.seq:
+            await judge_said(tx, loaded, rulebook, since, now)
+
+
+def columns_of(line: Line, rulebook: Rulebook) -> list[str]:
+    """The keys of the columns that show whether it was published; none where it is proved by filing or record."""
+    duty = rulebook.duty(line.pack, line.duty)
+    assignment = duty.assignment(line.department) if duty else None
+    cells = assignment.cells if assignment else ()
+    named = dict.fromkeys(key for cell in cells for source in cell.sources for key in source.columns)
+    return [key for key in named if key in rulebook.county.columns]
+
+
+def as_seen(reading: Reading, looked: Mapping[str, datetime], calendar: Calendar) -> Reading:
+    """The reading in which nothing is late that nobody has looked for lately: it could not be judged.
+
+    `looked`: by column, when its last complete visit ended.
+    """
+    county = reading.rulebook.county
+    since = day_start(calendar.add_workdays(reading.today, -1), county.zone)
+    lines = []
+    for line in reading.lines:
+        old = [key for key in columns_of(line, reading.rulebook) if _before(looked.get(key), since)]
+        if old and line.pressed and line.status.late:
+            said = "、".join(_last_look(county.columns[key].title or key, looked.get(key), reading) for key in old)
+            line = replace(
+                line, status=Status.UNVERIFIABLE, status_zh=Status.UNVERIFIABLE.zh, light=Light.GREY,
+                reason=f"{said}，其后情况不明", days_late=0,
+            )  # fmt: skip
+        lines.append(line)
+    return replace(reading, lines=tuple(lines), known={one.key: one for one in lines})
+
+
+def unseen(raw: Reading, seen: Reading) -> dict[str, str]:
+    """Why, by occurrence, what stands as late may not be called so: see `as_seen`."""
+    return {
+        one.key: one.reason
+        for one in seen.lines
+        if one.status is Status.UNVERIFIABLE and raw.known[one.key].status.late
+    }
+
+
+def _before(at: datetime | None, since: datetime) -> bool:
+    return at is None or at < since
+
+
+def _last_look(title: str, at: datetime | None, reading: Reading) -> str:
+    if at is None:
+        return f"“{title}”尚无完整查看记录"
+    return f"“{title}”最近一次完整查看是{day_zh(at.astimezone(reading.rulebook.county.zone).date())}"
