@@ -74,7 +74,7 @@ async def test_every_link_leads_to_a_place_in_the_same_file(county: Small) -> No
     row = (await standing(county))[0]
     html = page_of(document_of(row, county.office.loaded.rulebooks[0]), evidence_of(row.values), "")
     led, there = anchors(html)
-    assert led == {"#line-1", "#line-2", "#table-2"}
+    assert led == {"#line-1", "#line-2", "#table-1", "#table-2"}
     assert led <= there
     evidence = HTMLParser(html).css_first("#line-2").text()  # type: ignore[union-attr]
     for said in ("时限由来", "判定理由", "欠缺内容", "基金收支", "查看栏目", "二季度社会保险情况"):
@@ -95,7 +95,7 @@ async def test_a_hostile_title_breaks_out_of_nothing(rulebook: Any) -> None:
     values, html, document = set_up(rulebook, line)
     tree = HTMLParser(html)
     assert tree.css("script") == []
-    assert anchors(html)[0] == {"#line-1", "#table-2"}
+    assert anchors(html)[0] == {"#line-1", "#table-1", "#table-2"}
     assert not [one for one in tree.css("a") if str(one.attributes["href"]).startswith("javascript")]
     headings = [one.text for one in document.body if one.level == 1]
     assert headings == ["一、总体情况", "二、主要问题", "三、工作要求"]
@@ -153,6 +153,8 @@ BROKEN = {
     "unknown value": "{{ nobody }}",
     "no template": "{% for one in lines %}",
     "reaches for more": "{{ ''.__class__.__mro__ }}",
+    "says nothing": "\n",
+    "calls itself": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
 }
 
 
