@@ -118,10 +118,10 @@ def test_a_file_that_stands_there_stays_until_the_new_one_is_whole(
 def test_a_table_of_values_calculates_nothing() -> None:
     from tracker.commands.report import csv_of
 
-    made = csv_of(("title", "days_late"), [{"title": "=1+1", "days_late": -3}, {"title": "-x", "days_late": 3}])
-    assert list(csv.reader(io.StringIO(made.decode("utf-8-sig")))) == [
-        ["title", "days_late"], ["'=1+1", "-3"], ["'-x", "3"],
-    ]  # fmt: skip
+    hostile = ("=1+1", "+1", "-x", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠x", "\t=1", "\n=1")
+    made = csv_of(("title", "days_late"), [{"title": title, "days_late": -3} for title in hostile])
+    rows = list(csv.reader(io.StringIO(made.decode("utf-8-sig"), newline="")))
+    assert rows == [["title", "days_late"], *([f"'{title}", "-3"] for title in hostile)]
 
 
 def test_without_a_database_there_is_no_report(duban: Duban, made: Path) -> None:

@@ -15,7 +15,7 @@ from tracker.registers.errors import RegisterError
 from tracker.reports.ledger import Asked, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.reading import Reader
-from tracker.store.circulars import lines_of
+from tracker.store.circulars import dropped_of, lines_of
 from tracker.store.events import list_events
 from tracker.store.journal import show, verify
 
@@ -79,6 +79,9 @@ async def test_what_was_put_right_before_the_signature_is_not_criticised(county:
     row, lines = await standing(county)
     assert [(one.line, one.department) for one in lines] == [(1, "shebao")]
     assert dropped == {"huanbao": "逾期后已公开，按本县规定不予通报", "shebao": ""}
+    async with county.office.store.read() as tx:
+        fallen = [(one.line, one.department, one.dropped) for one in await dropped_of(tx, row)]
+    assert fallen == [(1, "huanbao", "逾期后已公开，按本县规定不予通报")]  # `duban circular show --lines` says it
     assert "环保局" not in text_of(row)
 
 

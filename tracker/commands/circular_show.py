@@ -41,7 +41,7 @@ def register(circulars: Any) -> None:
 def _show(args: argparse.Namespace) -> int:
     async def work() -> int:
         from tracker.store.circular_papers import papers_of
-        from tracker.store.circulars import lines_of, standing_circular
+        from tracker.store.circulars import dropped_of, lines_of, standing_circular
 
         if args.to is not None and args.to.suffix not in (".docx", ".pdf", ".html"):
             raise UsageError(f"--to {args.to}: write .docx, .pdf or .html")
@@ -52,6 +52,7 @@ def _show(args: argparse.Namespace) -> int:
                 if row is None:
                     raise UsageError(f"there is no circular of {args.month}: duban circular draft {args.month}")
                 lines, papers = await lines_of(tx, row.id), await papers_of(tx, row.id)
+                fallen = await dropped_of(tx, row)
             paper = _paper(args, papers)
             if args.to is not None:
                 with Underway(f"circular {args.month}: {args.to.name}"):
@@ -59,7 +60,9 @@ def _show(args: argparse.Namespace) -> int:
             elif args.spared:
                 emit(("who", "title", "period", "reason", "key"), row.values["spared"], args.format)
             elif args.lines or args.format != "table":
-                emit(LINES, [_line(one) for one in lines], args.format)
+                rows = [_line(one) for one in lines]
+                # By another number than it was put to the departments under, or by none any more.
+                emit(LINES, [*rows, *({**_line(one), "line": None} for one in fallen)], args.format)
             else:
                 _print(row, paper)
         return 0

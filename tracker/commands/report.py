@@ -28,6 +28,10 @@ _SHOWN = ("part", "department", "title", "period", "due", "days_late", "status",
 _COUNTED = ("name", "late", "overdue", "incomplete", "fresh", "unjudged", "worst")
 
 
+#: What a cell begins with that a spreadsheet takes for a formula, in the wide form too.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+
+
 def register(commands: Any) -> None:
     reports = group(commands, "report", "the overdue report and the ledger (台账), as of any day")
     overdue = add(reports, "overdue", _overdue, "what is late, what could not be judged, what changed since last time")
@@ -126,7 +130,7 @@ def _harmless(value: Any) -> str:
     text = plain(value)
     if not isinstance(value, str):
         return text
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if text[:1] in _FORMULA else text
 
 
 def _print(report: dict[str, Any], rulebook: Rulebook) -> None:

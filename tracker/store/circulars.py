@@ -97,6 +97,18 @@ async def lines_of(tx: Tx, circular: int) -> list[CircularLineRow]:
     return [CircularLineRow(**dict(zip(_LINE, row, strict=True))) for row in rows]
 
 
+async def dropped_of(tx: Tx, row: CircularRow) -> list[CircularLineRow]:
+    """What was put to the departments and fell away at a signature, of the editions before this one."""
+    query = (
+        sa.select(*(circular_lines.c[name] for name in _LINE))
+        .join(circulars, circulars.c.id == circular_lines.c.circular)
+        .where(circulars.c.county == row.county, circulars.c.month == row.month, circulars.c.edition < row.edition)
+        .where(circular_lines.c.dropped != "")
+        .order_by(circulars.c.edition, circular_lines.c.line)
+    )
+    return [CircularLineRow(**dict(zip(_LINE, one, strict=True))) for one in await tx.execute(query)]
+
+
 async def add_circular(tx: Tx, values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> int:
     """Write an edition with its lines; its id. The unique key refuses a second edition of that number."""
     made = await tx.execute(circulars.insert().values(dict(values)).returning(circulars.c.id))
