@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Sighting, Visit
 from tracker.evidence.article import Article, parse_article
+from tracker.evidence.astray import astray, is_front, is_front_page, sent_home
 from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry
 from tracker.evidence.barriers import REASONS, refresh_target
 from tracker.evidence.dialects import parse_listing
@@ -126,16 +127,19 @@ class _Reader:
     def today(self) -> date:
         return self.fetcher.clock().astimezone(self.zone).date()
 
-    async def step(self, ask: Ask, *, follow: bool) -> _Step:
+    async def step(self, ask: Ask, *, follow: bool, sent_from: str = "") -> _Step:
+        """`sent_from`: the address whose page only sends on to this one."""
         known = await self.kept(ask.key)
         if known is not None and known.listing.manner != self.manner:
             known = None
         answer = await self._answer(ask, known)
-        step, target = self._judged(ask, known, answer, follow=follow)
+        step, target = self._judged(ask, known, answer, follow=follow, asked=sent_from or answer.asked)
         await self.fetcher.tell("listing", ask.key, answer, step.outcome, self.column.key)
-        return step if target is None else await self.step(Ask(target), follow=False)
+        return step if target is None else await self.step(Ask(target), follow=False, sent_from=ask.url)
 
-    def _judged(self, ask: Ask, known: KeptPage | None, answer: Answer, *, follow: bool) -> tuple[_Step, str | None]:
+    def _judged(
+        self, ask: Ask, known: KeptPage | None, answer: Answer, *, follow: bool, asked: str
+    ) -> tuple[_Step, str | None]:
         """What an answer shows. The second value: where a page leads that only sends on, then the first is moot."""
         if answer.outcome is not Outcome.READ:
             return _Step(answer.outcome, answer.note), None
@@ -146,10 +150,12 @@ class _Reader:
         digest = hashlib.sha256(answer.body).hexdigest()
         if known is not None and known.digest == digest:
             return _Step(Outcome.READ, listing=known.listing), None
-        if sent_home(answer):
-            return _Step(Outcome.REFUSED, "栏目地址被转到了网站首页"), None
         page = page_of(answer, self.zone, None if self.as_get else ask.form)
+        if why := astray(page, asked, self.column.title):
+            return _Step(Outcome.REFUSED, why), None
         listing = parse_listing(page, self.column.dialect, self.column.interface)
+        if listing.digest and is_front_page(page) and not is_front(urlsplit(asked).path):
+            return _Step(Outcome.REFUSED, "栏目地址显示的是网站首页"), None
         if listing.manner != self.manner:
             listing = replace(listing, manner=self.manner)
         if not listing.understood:
@@ -201,6 +207,8 @@ def _page_reading(
     if answer.unchanged or sent_home(answer):
         return ColumnReading(ended(Outcome.REFUSED, "页面地址被转到了网站首页"))
     page = page_of(answer, zone)
+    if why := astray(page, answer.asked, column.title):
+        return ColumnReading(ended(Outcome.REFUSED, why))
     article = whole_page(page)
     if article.state == "unreadable":
         refused = article.reason in {REASONS["missing"], REASONS["login"], REASONS["challenge"]}
@@ -220,24 +228,6 @@ async def _ask(fetcher: Fetcher, url: str, known: KeptPage | None) -> Answer:
 
 def page_of(answer: Answer, zone: tzinfo, form: tuple[tuple[str, str], ...] | None = None) -> Page:
     return Page(answer.url, answer.body, zone, answer.at.astimezone(zone).date(), answer.content_type, form)
-
-
-def sent_home(answer: Answer) -> bool:
-    """Whether a redirect led from a page of its own to the site's front page: a soft 404."""
-    front = _is_front(urlsplit(answer.url).path)
-    return answer.url != answer.asked and front and not _is_front(urlsplit(answer.asked).path)
-
-
-def _is_front(path: str) -> bool:
-    return path.rstrip("/").lower() in (
-        "",
-        "/index.html",
-        "/index.htm",
-        "/index.shtml",
-        "/index.jsp",
-        "/index.php",
-        "/default.aspx",
-    )
 
 
 def _outcome(barrier: str) -> Outcome:

@@ -14,9 +14,10 @@ from tracker.core.duties import Interface, Item, SiteColumn
 from tracker.core.facts import Moment, Outcome, Sighting, Version
 from tracker.evidence.answer import Answer
 from tracker.evidence.article import Article, disagree, parse_article
+from tracker.evidence.astray import sent_home
 from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry
 from tracker.evidence.barriers import strict_barrier
-from tracker.evidence.columns import SENT_HOME, Kept, KeptPage, article_of, moved_to, page_of, read_column, sent_home
+from tracker.evidence.columns import SENT_HOME, Kept, KeptPage, article_of, moved_to, page_of, read_column
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.fetch import Fetcher
 from tracker.evidence.listing import Listing

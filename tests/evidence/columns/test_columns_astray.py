@@ -1,0 +1,73 @@
+"""A column whose address leads elsewhere was not looked at: the front page, another column, a page of its own kind."""
+# ruff: noqa: E501  (markup is easier to read as it would come)
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from aiohttp import web
+from column_site import Read, Site, days, rows
+
+from tracker.core.facts import Outcome
+
+HOME = "栏目地址被转到了网站首页"
+OTHER = "栏目地址被转到了 /yw/，页面上没有栏目名称“环境保护”"
+
+
+def listed(name: str, folder: str = "yw") -> str:
+    """A list of another column, or of the same one under another address."""
+    inner = rows(days(date(2015, 9, 28), 9)).replace("/hjbh/", f"/{folder}/")
+    return f"<html><head><title>{name}-样例县</title></head><body><h2>{name}</h2><ul>{inner}</ul></body></html>"
+
+
+def boxes() -> str:
+    inner = "".join(
+        f'<div class=box><h3>{name}</h3><ul>{rows(days(date(2015, 9, 28), 6)).replace("/hjbh/", f"/{name}/")}</ul><a href="/{name}/">更多</a></div>'
+        for name in ("yaowen", "gonggao", "bumen")
+    )
+    return f"<html><head><title>首页-样例县人民政府</title></head><body>{inner}</body></html>"
+
+
+MOVED: dict[str, tuple[str, str, Outcome, str]] = {
+    "to the front page": ("/", boxes(), Outcome.REFUSED, HOME),
+    "to another column": ("/yw/", listed("要闻动态"), Outcome.REFUSED, OTHER),
+    "to its new address": ("/zwgk/hjbh/", listed("环境保护", "zwgk/hjbh"), Outcome.READ, ""),
+    "to the name of its index": ("/hjbh/index.html", listed("公告"), Outcome.READ, ""),
+}
+
+
+@pytest.mark.parametrize("how", ["302", "refresh", "script"])
+@pytest.mark.parametrize("where", MOVED)
+async def test_a_column_that_is_sent_on(where: str, how: str, site: Site, read: Read) -> None:
+    target, page, outcome, note = MOVED[where]
+    site.pages[target] = page
+    if how == "302":
+        site.answers["/hjbh/"] = web.Response(status=302, headers={"Location": target})
+    elif how == "refresh":
+        site.pages["/hjbh/"] = f'<html><head><meta http-equiv="refresh" content="0;url={target}"></head></html>'
+    else:
+        site.pages["/hjbh/"] = f'<html><body><script>window.location.href="{target}";</script></body></html>'
+    visit = (await read()).visit
+    assert (visit.outcome, visit.note, visit.reached) == (outcome, note, "end" if outcome is Outcome.READ else None)
+
+
+async def test_the_front_page_under_the_columns_own_address_is_none_of_it(site: Site, read: Read) -> None:
+    site.pages["/hjbh/"] = boxes()
+    reading = await read()
+    assert (reading.visit.outcome, reading.visit.note) == (Outcome.REFUSED, "栏目地址显示的是网站首页")
+    assert reading.sightings == ()
+
+
+async def test_a_further_page_that_is_sent_to_another_column_ends_nothing(site: Site, read: Read) -> None:
+    site.pages["/yw/"] = listed("要闻动态")
+    site.answers["/hjbh/index_1.html"] = web.Response(status=302, headers={"Location": "/yw/"})
+    visit = (await read()).visit
+    assert (visit.outcome, visit.reached, visit.note) == (Outcome.READ, date(2015, 9, 28), f"第 2 页未能读取：{OTHER}")
+
+
+async def test_a_standing_page_that_is_sent_elsewhere_is_not_up(site: Site, read: Read) -> None:
+    site.pages["/yw/"] = listed("要闻动态")
+    site.answers["/jubao/"] = web.Response(status=302, headers={"Location": "/yw/"})
+    visit = (await read(kind="page", path="/jubao/")).visit
+    assert (visit.outcome, visit.note) == (Outcome.REFUSED, OTHER)
