@@ -54,8 +54,8 @@ class Daemon:
         """Run until told to stop. Returns 0, or 2 where another scheduler holds this database, or 1
         where the lease was lost or the pages cannot be served."""
         one_heap()
+        await self._office.store.migrate(apart=True)
         await self._office.prepare()
-        slim("alembic", "mako", "pygments")  # what migrating the database needed
         other = await self._take_lease()
         if other is not None:
             log.error("another scheduler runs on this database: %s", other, extra={"action": "start"})

@@ -7,7 +7,6 @@ import gc
 import os
 import pwd
 import socket
-import sys
 
 
 def me() -> str:
@@ -58,13 +57,8 @@ def one_heap() -> None:
         return  # another C library has no such thing
 
 
-def slim(*packages: str) -> None:
-    """Let go of what was needed once: these packages with all they hold, and memory that is free but kept.
-
-    A daemon lives for months; what its first minutes needed would stay with it.
-    """
-    for name in [one for one in sys.modules if one.partition(".")[0] in packages]:
-        del sys.modules[name]
+def slim() -> None:
+    """Let go of memory that is free but kept: a daemon lives for months, what its first minutes needed with it."""
     gc.collect()
     try:
         ctypes.CDLL(None).malloc_trim(0)  # glibc keeps freed memory for the process

@@ -42,6 +42,27 @@ async def test_migrating_twice_changes_nothing(empty_url: str) -> None:
             assert await tx.run_sync(differences) == []
 
 
+async def test_apart_it_is_another_process_that_migrates(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_here(_connection: sa.Connection) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(migrations, "upgrade", not_here)
+    async with Store(empty_url) as store:
+        await store.migrate(apart=True)
+        await store.migrate(apart=True)
+        async with store.read() as tx:
+            assert await tx.run_sync(differences) == []
+
+
+async def test_what_fails_apart_is_told_here(empty_url: str) -> None:
+    async with Store(empty_url) as store:
+        await store.migrate()
+        async with store.begin() as tx:
+            await tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        with pytest.raises(StoreError, match="at revision 9999"):
+            await store.migrate(apart=True)
+
+
 async def test_going_back_leaves_no_table_and_forward_again_works(empty_url: str) -> None:
     async with Store(empty_url) as store:
         await store.migrate()

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import re2
 
 from tracker.core.attribution import Directory, attribute
-from tracker.core.contents import Held, held, unread
+from tracker.core.contents import Held, all_held, unread
 from tracker.core.counting import day_end
 from tracker.core.duties import Cell, Contents, SiteColumn, Source
 from tracker.core.facts import Entry, Event, Moment
@@ -77,7 +77,7 @@ def view_of(
 def look(view: View, source: Source, entry: Entry) -> Look:
     """The entry against the cell by way of one source. Kept, because a year of ticks asks it again and again."""
     refusal, waits = _whose(view, source, entry)
-    items = tuple(held(entry, item) for item in view.contents.items)
+    items = all_held(entry, view.contents.items)
     return Look(source, refusal, waits, items, unread(entry) and bool(items))
 
 
@@ -118,7 +118,8 @@ def may_match(pattern: str | None, title: str) -> bool:
     if pattern is None:
         return True
     loose = _PLACEHOLDER.sub(_ANYTHING, pattern)
-    return any(_search(loose, text) for text in _forms(title))
+    compiled = _pattern(loose)  # not by `_search`: what it would keep is kept here
+    return any(compiled.search(text) is not None for text in _forms(title))
 
 
 def uses_event(source: Source) -> bool:

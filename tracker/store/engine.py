@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from tracker.store.driver import connect, connect_here
@@ -84,11 +84,14 @@ class Store:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def migrate(self) -> None:
-        """Bring the tables to this version's revision. Safe when several processes start at once."""
-        from tracker.store.migrations import migrate
+    async def migrate(self, *, apart: bool = False) -> None:
+        """Bring the tables to this version's revision. Safe when several processes start at once.
 
-        await migrate(self)
+        `apart`: in a process of its own, for one that lives long and shall stay small.
+        """
+        from tracker.store.migrations import migrate, migrate_apart
+
+        await (migrate_apart if apart else migrate)(self)
 
     @property
     def exists(self) -> bool:
@@ -140,6 +143,8 @@ def insert_into(dialect: str, table: sa.Table) -> sqlite.Insert:
     """The same by the dialect's name, for statements that are built once."""
     if dialect == "sqlite":
         return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # megabytes of drivers that SQLite does not owe
+
     return postgresql.insert(table)  # type: ignore[return-value]
 
 

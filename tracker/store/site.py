@@ -10,11 +10,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from tracker.core.facts import Attachment, Moment, Sighting, Visit, parse_moment
 from tracker.store.bulk import write_rows
-from tracker.store.engine import Tx, insert_new
+from tracker.store.engine import Tx, insert_into, insert_new
 from tracker.store.tables import entries, entry_versions, pages, visits
 
 #: Parameters of one statement; SQLite takes 32,766.
@@ -153,10 +153,9 @@ _KEPT_OF_PAGE = ("etag", "last_modified", "digest", "parsed", "read_at")
 
 @cache
 def _keep_page(dialect: str) -> sqlite.Insert:
-    build = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = build(pages)
+    statement = insert_into(dialect, pages)
     changed = {name: statement.excluded[name] for name in _KEPT_OF_PAGE}
-    return statement.on_conflict_do_update(index_elements=["county", "url"], set_=changed)  # type: ignore[return-value]
+    return statement.on_conflict_do_update(index_elements=["county", "url"], set_=changed)
 
 
 async def count_visits(tx: Tx, county: str) -> int:
@@ -278,6 +277,8 @@ def _seen(dialect: str) -> sa.Update:
         listed = sa.func.json_each(sa.bindparam("ids", type_=sa.JSON)).table_valued("value")
         chosen = entries.c.id.in_(sa.select(listed.c.value))
     else:
+        from sqlalchemy.dialects import postgresql  # megabytes of drivers that SQLite does not owe
+
         chosen = entries.c.id == sa.any_(sa.bindparam("ids", type_=postgresql.ARRAY(sa.BigInteger)))
     return entries.update().where(chosen).values(last_seen_at=sa.bindparam("at"), missing_at=None)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +18,17 @@ if TYPE_CHECKING:
 #: The newest revision (a test holds it to be so): a database that is there needs no Alembic.
 HEAD = "0007"
 
+#: Where the process apart finds the database, and not where everybody on the machine could read its password.
+URL = "DUBAN_DATABASE"
+
 #: Any fixed number: the advisory lock that orders migrating processes on PostgreSQL ("duban").
 _LOCK = 0x647562616E
 
 
 async def migrate(store: Store) -> None:
     """Upgrade to `HEAD`; refuse a database that a newer version has written."""
-    async with store.read() as tx:
-        if await tx.run_sync(current) == HEAD:
-            return
+    if await _is_ready(store):
+        return
     # Altering a table on SQLite copies and drops it: with foreign keys on, its children would go too.
     engine = make_engine(store.url, foreign_keys=False)
     try:
@@ -31,6 +36,27 @@ async def migrate(store: Store) -> None:
             await tx.run_sync(upgrade)
     finally:
         await engine.dispose()
+
+
+async def migrate_apart(store: Store) -> None:
+    """The same in a process of its own: a daemon would keep what Alembic loads, a tenth of its memory, for months.
+
+    What fails there is done here, where its reason can be told.
+    """
+    if await _is_ready(store):
+        return
+    environment = {**os.environ, URL: store.url.render_as_string(hide_password=False)}
+    quiet = asyncio.subprocess.DEVNULL
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", __name__, env=environment, stdin=quiet, stdout=quiet, stderr=quiet
+    )
+    await child.wait()
+    await migrate(store)
+
+
+async def _is_ready(store: Store) -> bool:
+    async with store.read() as tx:
+        return await tx.run_sync(current) == HEAD
 
 
 def current(connection: sa.Connection) -> str | None:
