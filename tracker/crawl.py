@@ -20,6 +20,7 @@ from tracker.crawling.articles import Articles, Tally
 from tracker.crawling.keeper import Keeper
 from tracker.crawling.known import KnownSite
 from tracker.crawling.reconcile import Plan
+from tracker.crawling.shelf import RobotsShelf
 from tracker.crawling.visits import Visits
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, KeptPage, read_column
@@ -110,7 +111,13 @@ async def crawl(
     results: list[ColumnResult] = []
     async with (
         Fetcher(
-            county.hosts | hosts, county.allow_private, limits, clock, own=county.own_hosts, listener=keeper.listener
+            county.hosts | hosts,
+            county.allow_private,
+            limits,
+            clock,
+            own=county.own_hosts,
+            listener=keeper.listener,
+            shelf=RobotsShelf(store, county.id),
         ) as fetcher,
         FileReader(FileLimits(settings.max_file_bytes, settings.file_timeout.total_seconds())) as reader,
     ):

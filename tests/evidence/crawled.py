@@ -33,6 +33,7 @@ class Site:
         }
         self.asked: list[str] = []
         self.unchanged = 0
+        self.robots = ""
 
     def publish(
         self,
@@ -64,6 +65,8 @@ class Site:
             return web.Response(status=status)
         if request.path in self.moved:
             return web.Response(status=302, headers={"Location": self.moved[request.path]})
+        if request.path == "/robots.txt" and self.robots:
+            return web.Response(text=self.robots)
         html = self.listing(name) if name in self.lists else self.pages.get(name) or self.articles.get(request.path)
         if html is None:
             return web.Response(status=404)
@@ -79,6 +82,7 @@ class Office:
 
     def __init__(self, store: Store, site: Site, base: str, clock: Clock) -> None:
         self.store, self.site, self.clock, self.base = store, site, clock, base
+        self.own = True
         self.columns = {
             key: SiteColumn(key, "county-site", key.partition("/")[2], kind, title, base + path)  # type: ignore[arg-type]
             for key, kind, title, path in (
@@ -91,7 +95,7 @@ class Office:
     async def crawl(self, **changes: object) -> CrawlReport:
         county = County(
             "sample", "样例县", date(2015, 1, 1), {}, {}, self.columns, hosts=frozenset({"127.0.0.1"}), allow_private=True,
-            own_hosts=frozenset({"127.0.0.1"}),
+            own_hosts=frozenset({"127.0.0.1"} if self.own else ()),
         )  # fmt: skip
         report = await crawl(self.store, Rulebook(county, (), {}), SETTINGS, self.clock, **changes)  # type: ignore[arg-type]
         self.site.asked, asked = [], self.site.asked

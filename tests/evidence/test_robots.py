@@ -145,7 +145,7 @@ async def test_a_crawl_delay_is_heeded_up_to_a_bound(
 ) -> None:
     base = await serve(Site(f"User-agent: *\nCrawl-delay: {said}\n"))
     async with Fetcher(["127.0.0.1"], True, FAST, clock) as fetcher:
-        word = await Robots(fetcher.get).word(f"{base}/a")
+        word = await Robots(fetcher.get, clock).word(f"{base}/a")
     assert (word.refusal, max(word.delay, 0.0)) == (None, heeded)
 
 

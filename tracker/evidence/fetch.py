@@ -27,7 +27,7 @@ from tracker.evidence import failures
 from tracker.evidence.answer import Answer, Exchange, closed, exchange_of
 from tracker.evidence.guard import permitted
 from tracker.evidence.robots import MAX_BYTES as ROBOTS_BYTES
-from tracker.evidence.robots import Robots, Word
+from tracker.evidence.robots import Robots, Shelf, Word
 from tracker.evidence.unpack import ACCEPTED, BrokenPacking, CannotUnpack, TooLarge, Unpacker
 
 log = logging.getLogger(__name__)
@@ -96,6 +96,7 @@ class Fetcher:
 
     `own`: the hosts whose robots.txt is not asked, for the county owns them; None: nobody's is, for a person who
     looks at one page. `resolver`: looks names up in the system's stead. `listener`: is told every answer.
+    `shelf`: keeps what each robots.txt said.
     """
 
     def __init__(
@@ -108,6 +109,7 @@ class Fetcher:
         own: Collection[str] | None = None,
         resolver: AbstractResolver | None = None,
         listener: Listener | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         self.limits = limits
         self.clock = clock
@@ -121,7 +123,7 @@ class Fetcher:
         self._resolver = resolver
         self._listener = listener
         self._own = None if own is None else frozenset(host.lower() for host in own)
-        self._robots = Robots(self._robots_of)
+        self._robots = Robots(self._robots_of, clock, shelf)
         self._sites: dict[str, str | None] = {}  # what an address begins with, and the host it names
         self._session: aiohttp.ClientSession | None = None
 
@@ -376,12 +378,8 @@ async def _beginning(response: aiohttp.ClientResponse, seconds: float) -> tuple[
 
 
 def _conditions(etag: str, last_modified: str) -> dict[str, str]:
-    headers = {}
-    if etag:
-        headers["If-None-Match"] = etag
-    if last_modified:
-        headers["If-Modified-Since"] = last_modified
-    return headers
+    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in headers.items() if value}
 
 
 def _judged(status: int) -> tuple[Outcome, str]:

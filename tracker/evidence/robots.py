@@ -1,10 +1,11 @@
-"""robots.txt as RFC 9309 has it: asked once a pass of each origin that the county does not call its own."""
+"""robots.txt as RFC 9309 has it: asked once a day of each origin that the county does not call its own."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from tracker.core.facts import Outcome
@@ -18,6 +19,8 @@ MAX_BYTES = 512 * 1024
 MAX_DELAY = 10.0
 #: How often an origin whose robots.txt cannot be had is asked for it in one pass.
 _TRIES = 3
+#: How long what it said is heeded without asking anew, and how long where it cannot be had (RFC 9309, 2.4 and 2.3.1.4).
+_FRESH, _STALE = timedelta(hours=24), timedelta(days=30)
 
 _NOT_ALLOWED = (
     "站点的 robots.txt 不允许读取该地址；如站点为本县自有，请在县文件中该站点下写明 own: true，或请站点管理员放行"
@@ -37,11 +40,32 @@ class Word:
 _SILENCE = Word()
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the robots.txt of an origin said at an instant; `text` None: there was none to heed."""
+
+    text: str | None
+    at: datetime
+
+
+class Shelf(Protocol):
+    """Keeps what origins said from pass to pass."""
+
+    async def kept(self, origin: str) -> Said | None:
+        """What an origin said last, however long ago."""
+
+    async def keep(self, origin: str, said: Said) -> None:
+        """Hold what an origin says now."""
+
+
 @dataclass(slots=True)
 class Robots:
-    """The robots.txt of every origin that was asked in one pass. `ask`: fetches one."""
+    """The robots.txt of every origin that was asked in one pass. `ask`: fetches one; `shelf`: where it is kept
+    beyond the pass, None: nowhere."""
 
     ask: Callable[[str], Awaitable[Answer]]
+    clock: Callable[[], datetime]
+    shelf: Shelf | None = None
     _rules: dict[str, Any] = field(default_factory=dict)  # by origin: protego's, None where all is allowed
     _answers: dict[str, Answer] = field(default_factory=dict)
     _tries: dict[str, int] = field(default_factory=dict)
@@ -64,17 +88,33 @@ class Robots:
         """Ask for the origin's rules; a word only where nothing else of it may be asked."""
         if self._tries.get(origin, 0) >= _TRIES:
             return self._not_had(self._answers[origin])
+        known = await self.shelf.kept(origin) if self.shelf is not None and origin not in self._tries else None
+        age = self.clock() - known.at if known is not None else _STALE
+        if known is not None and timedelta(0) <= age < _FRESH:
+            self._heed(origin, known)
+            return None
         self._tries[origin] = self._tries.get(origin, 0) + 1
         answer = self._answers[origin] = await self.ask(f"{origin}/robots.txt")
         if answer.outcome is Outcome.READ and answer.status == 200:
-            self._rules[origin] = _parse(answer.body)
+            await self._take(origin, Said(answer.body.decode("utf-8-sig", "replace").replace("\x00", ""), answer.at))
             return None
         if answer.outcome is Outcome.FORBIDDEN and not answer.trail:
             return Word((answer.outcome, answer.note), answer=answer)  # the guard: nothing else will be dialled either
         if _unavailable(answer):
-            self._rules[origin] = None
+            await self._take(origin, Said(None, answer.at))
+            return None
+        if known is not None and age < _STALE:
+            self._heed(origin, known)
             return None
         return self._not_had(answer)
+
+    async def _take(self, origin: str, said: Said) -> None:
+        self._heed(origin, said)
+        if self.shelf is not None:
+            await self.shelf.keep(origin, said)
+
+    def _heed(self, origin: str, said: Said) -> None:
+        self._rules[origin] = None if said.text is None else _parse(said.text)
 
     def _not_had(self, answer: Answer) -> Word:
         return Word((Outcome.UNREACHABLE, _NOT_HAD.format(answer.note or f"状态码 {answer.status}")), answer=answer)
@@ -88,7 +128,7 @@ def _unavailable(answer: Answer) -> bool:
     return bool(answer.trail) and 300 <= answer.trail[-1].status < 400 and not answer.strikes
 
 
-def _parse(body: bytes) -> Any:
+def _parse(text: str) -> Any:
     from protego import Protego
 
-    return Protego.parse(body.decode("utf-8-sig", "replace"))
+    return Protego.parse(text)
