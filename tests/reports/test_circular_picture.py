@@ -18,8 +18,10 @@ from tracker.reports.official import Official, Picture
 from tracker.reports.page import page_of
 from tracker.reports.pdf import by_weasyprint
 from tracker.reports.pictures.drawing import svg_of
+from tracker.reports.pictures.enclosed import PATIENCE
 from tracker.reports.pictures.heat import heat, pages
-from tracker.reports.pictures.painting import png_of
+from tracker.reports.pictures.painting import NoPainter, png_of
+from tracker.store.engine import BUSY_TIMEOUT
 
 
 async def test_the_lights_go_with_it_as_they_were_signed(county: Small) -> None:
@@ -75,3 +77,11 @@ async def test_on_paper_a_large_picture_is_in_parts_as_wide_as_the_text() -> Non
     found = [image for page in made for image in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])]
     widths = [(right - left) / 72 * 25.4 for left, _, right, _ in (image.get_bounds() for image in found)]
     assert [round(width) for width in widths] == [156] * 6
+
+
+async def test_a_painter_that_takes_too_long_costs_the_picture_and_no_tick() -> None:
+    """The county is held meanwhile: whoever waits for it on SQLite does so for so long."""
+    assert PATIENCE * 1000 < BUSY_TIMEOUT
+    shown = Grid(("环保局",), ("权力清单",), ())
+    with pytest.raises(NoPainter, match="no PNG was painted within 0.001 seconds"):
+        await png_of(pages(shown, "亮灯图"), patience=0.001)

@@ -54,8 +54,9 @@ def as_seen(reading: Reading, looked: Mapping[str, datetime], calendar: Calendar
     since = day_start(calendar.add_workdays(reading.today, -1), county.zone)
     lines = []
     for line in reading.lines:
-        old = [key for key in columns_of(line, reading.rulebook) if _before(looked.get(key), since)]
-        if old and line.pressed and line.status.late:
+        accused = line.pressed and line.status.late
+        keys = columns_of(line, reading.rulebook) if accused else []
+        if old := [key for key in keys if _before(looked.get(key), since)]:
             said = "、".join(_last_look(county.columns[key].title or key, looked.get(key), reading) for key in old)
             line = replace(
                 line, status=Status.UNVERIFIABLE, status_zh=Status.UNVERIFIABLE.zh, light=Light.GREY,

@@ -28,8 +28,11 @@ class NoPainter(RuntimeError):
     """No PNG can be made here; the message says what to install."""
 
 
-async def png_of(drawings: Sequence[Drawing], families: Sequence[str] = FAMILIES) -> list[bytes]:
-    """The PNGs, all by one process. Raises NoPainter: no font with Chinese characters, or matplotlib is missing."""
+async def png_of(
+    drawings: Sequence[Drawing], families: Sequence[str] = FAMILIES, *, patience: float = _PATIENCE
+) -> list[bytes]:
+    """The PNGs, all by one process. Raises NoPainter: no font with Chinese characters, matplotlib is missing, or
+    `patience` (seconds) is over."""
     if not drawings:
         return []
     asked = {"families": list(families), "drawings": [_plain(one) for one in drawings]}
@@ -42,12 +45,12 @@ async def png_of(drawings: Sequence[Drawing], families: Sequence[str] = FAMILIES
                  "MPLCONFIGDIR": folder, "MPLBACKEND": "agg"},
         )  # fmt: skip
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(patience):
                 made, said = await running.communicate(json.dumps(asked).encode())
         except TimeoutError:
             running.kill()
             await running.wait()
-            raise NoPainter(f"no PNG was painted within {_PATIENCE:g} seconds") from None
+            raise NoPainter(f"no PNG was painted within {patience:g} seconds") from None
     if running.returncode:
         lines = said.decode(errors="replace").strip().splitlines()
         raise NoPainter(lines[-1] if lines else f"the painting process ended with {running.returncode}")
@@ -109,66 +112,95 @@ def _painted(one: Mapping[str, Any], fonts: Mapping[bool, Any], scale: float) ->
     import io
 
     import numpy as np
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
     from PIL import Image
 
-    width, height = one["width"], one["height"]
-    figure = Figure(figsize=(width / 100, height / 100), dpi=100 * scale, facecolor="white")
-    canvas = FigureCanvasAgg(figure)
-    page = figure.add_axes((0, 0, 1, 1))
-    page.set_axis_off()
-    page.set_xlim(0, width)
-    page.set_ylim(height, 0)
+    brush = _Brush(one["width"], one["height"], fonts, scale)
     for shape in one["shapes"]:
-        _paint(page, shape, fonts)
-    canvas.draw()  # type: ignore[no-untyped-call]
+        brush.paint(shape)
     # Few colours in a picture like this: with 64 of them it takes a third of the room, and nobody sees it.
-    pixels = np.asarray(canvas.buffer_rgba())[:, :, :3]  # type: ignore[no-untyped-call]
+    pixels = np.asarray(brush.renderer.buffer_rgba())[:, :, :3]
     drawn = Image.fromarray(pixels).quantize(64, dither=Image.Dither.NONE)
     held = io.BytesIO()
     drawn.save(held, "PNG", optimize=True)
     return held.getvalue()
 
 
-def _paint(page: Any, shape: Mapping[str, Any], fonts: Mapping[bool, Any]) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Rectangle
+class _Brush:
+    """Paints shapes one after the other, straight by the renderer: as artists of a figure they take four times as
+    long. A unit of the drawing is `scale` pixels, and 1/100 inch."""
 
-    if shape["kind"] == "Box":
-        page.add_patch(
-            Rectangle(
-                (shape["x"], shape["y"]),
-                shape["width"],
-                shape["height"],
-                facecolor=shape["fill"],
-                edgecolor=shape["stroke"] or "none",
-                linewidth=0.72 if shape["stroke"] else 0,
-            )
-        )
-    elif shape["kind"] == "Stroke":
-        xs, ys = zip(*shape["points"], strict=True)
-        style: Any = (0, (7 / shape["width"], 4 / shape["width"])) if shape["dashed"] else "solid"
-        page.add_line(Line2D(xs, ys, color=shape["colour"], linewidth=shape["width"] * 0.72, linestyle=style))
-    else:
-        _write(page, shape, fonts)
+    def __init__(self, width: float, height: float, fonts: Mapping[bool, Any], scale: float) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+        from matplotlib.path import Path as Outline
+        from matplotlib.transforms import Affine2D
 
+        figure = Figure(figsize=(width / 100, height / 100), dpi=100 * scale)
+        self.renderer: Any = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+        self._outline, self._place, self._fonts, self._scale = Outline, Affine2D, fonts, scale
+        self._height = height
+        self._sized: dict[tuple[bool, float], Any] = {}
+        self._wide: dict[tuple[bool, float, str], float] = {}
+        self._box({"x": 0, "y": 0, "width": width, "height": height, "fill": "#ffffff", "stroke": ""})
 
-def _write(page: Any, shape: Mapping[str, Any], fonts: Mapping[bool, Any]) -> None:
-    """A point is 1/72 inch, a pixel of the drawing 1/100."""
-    size = shape["size"]
-    style = {
-        "fontproperties": fonts[shape["bold"]], "fontsize": size * 0.72, "color": shape["colour"],
-        "verticalalignment": "baseline", "parse_math": False,
-    }  # fmt: skip
-    if shape["halo"]:
-        from matplotlib.patheffects import withStroke
+    def paint(self, shape: Mapping[str, Any]) -> None:
+        {"Box": self._box, "Stroke": self._stroke, "Text": self._write}[shape["kind"]](shape)
 
-        style["path_effects"] = [withStroke(linewidth=2.2, foreground="white")]
-    if shape["stacked"]:
-        for number, letter in enumerate(shape["words"]):
-            y = shape["y"] + size * (number + 0.5) + size * 0.38
-            page.text(shape["x"], y, letter, horizontalalignment="center", **style)
-        return
-    side = {"start": "left", "middle": "center", "end": "right"}[shape["anchor"]]
-    page.text(shape["x"], shape["y"] + size * 0.38, shape["words"], horizontalalignment=side, **style)
+    def _pen(self, colour: str, width: float) -> Any:
+        """`width`: in units of the drawing, which are 0.72 points; 0 draws no line."""
+        pen = self.renderer.new_gc()
+        pen.set_foreground(colour)
+        pen.set_linewidth(width * 0.72)
+        return pen
+
+    def _draw(self, pen: Any, points: Sequence[tuple[float, float]], fill: Any = None) -> None:
+        """Paths are measured from below, words from above."""
+        place = self._place().scale(self._scale, -self._scale).translate(0, self._height * self._scale)
+        self.renderer.draw_path(pen, self._outline(points, closed=fill is not None), place, fill)
+
+    def _box(self, shape: Mapping[str, Any]) -> None:
+        from matplotlib.colors import to_rgba
+
+        x, y, right, low = shape["x"], shape["y"], shape["x"] + shape["width"], shape["y"] + shape["height"]
+        pen = self._pen(shape["stroke"] or shape["fill"], 1 if shape["stroke"] else 0)
+        self._draw(pen, [(x, y), (right, y), (right, low), (x, low), (x, y)], to_rgba(shape["fill"]))
+
+    def _stroke(self, shape: Mapping[str, Any]) -> None:
+        pen = self._pen(shape["colour"], shape["width"])
+        if shape["dashed"]:
+            pen.set_dashes(0, [7 * 0.72, 4 * 0.72])
+        self._draw(pen, shape["points"])
+
+    def _write(self, shape: Mapping[str, Any]) -> None:
+        size, x, y = shape["size"], shape["x"], shape["y"] + shape["size"] * 0.38
+        if shape["stacked"]:
+            for number, letter in enumerate(shape["words"]):
+                self._put(shape, letter, x - self._width(shape, letter) / 2, y + size * (number + 0.5))
+            return
+        share = {"start": 0, "middle": 0.5, "end": 1}[shape["anchor"]]
+        left = x - share * self._width(shape, shape["words"])
+        if shape["halo"]:  # white all around, as wide as a stroke of three units
+            for across, down in ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1)):
+                self._put({**shape, "colour": "#ffffff"}, shape["words"], left + across * 1.5, y + down * 1.5)
+        self._put(shape, shape["words"], left, y)
+
+    def _put(self, shape: Mapping[str, Any], words: str, left: float, base: float) -> None:
+        pen, font = self._pen(shape["colour"], 0), self._font(shape)
+        self.renderer.draw_text(pen, left * self._scale, base * self._scale, words, font, 0)
+
+    def _font(self, shape: Mapping[str, Any]) -> Any:
+        """A point is 1/72 inch."""
+        from matplotlib.font_manager import FontProperties
+
+        key = (shape["bold"], shape["size"])
+        if key not in self._sized:
+            file = self._fonts[shape["bold"]].get_file()
+            self._sized[key] = FontProperties(fname=file, size=shape["size"] * 0.72)
+        return self._sized[key]
+
+    def _width(self, shape: Mapping[str, Any], words: str) -> float:
+        key = (shape["bold"], shape["size"], words)
+        if key not in self._wide:
+            wide, _, _ = self.renderer.get_text_width_height_descent(words, self._font(shape), False)
+            self._wide[key] = wide / self._scale
+        return self._wide[key]
