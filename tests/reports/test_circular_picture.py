@@ -83,5 +83,5 @@ async def test_a_painter_that_takes_too_long_costs_the_picture_and_no_tick() -> 
     """The county is held meanwhile: whoever waits for it on SQLite does so for so long."""
     assert PATIENCE * 1000 < BUSY_TIMEOUT
     shown = Grid(("环保局",), ("权力清单",), ())
-    with pytest.raises(NoPainter, match="no PNG was painted within 0.001 seconds"):
+    with pytest.raises(NoPainter, match=r"no PNG was painted within 0\.001 seconds"):
         await png_of(pages(shown, "亮灯图"), patience=0.001)
