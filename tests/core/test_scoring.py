@@ -156,15 +156,27 @@ def test_one_veto_gives_nought_the_last_grade_and_the_last_place() -> None:
 
 
 def test_equal_marks_share_a_rank_and_the_next_one_counts_them() -> None:
-    found = score(LIGHTS, ("a", "b", "c", "d"), [matter(owners=("b",)), matter(owners=("d",))], (), *SEPTEMBER)
+    met = matter(Status.MET, owners=("a", "c"))
+    found = score(LIGHTS, ("a", "b", "c", "d"), [met, matter(owners=("b",)), matter(owners=("d",))], (), *SEPTEMBER)
     assert [(one.department, one.rank) for one in found] == [("a", 1), ("c", 1), ("b", 3), ("d", 3)]
+
+
+@pytest.mark.parametrize("matters", [(), (matter(Status.UNVERIFIABLE),), (matter(Status.WAIVED),)])
+def test_of_whom_nothing_was_judged_is_not_the_best(matters: tuple[Line, ...]) -> None:
+    leak = Award("c", "泄密", "r", date(2015, 9, 9), veto=True)
+    found = score(LIGHTS, ("a", "b", "c"), [*matters, matter(owners=("b",))], [leak], *SEPTEMBER)
+    assert [(one.department, one.rank, one.grade) for one in found] == [
+        ("b", 1, "优秀"),
+        ("a", 0, ""),
+        ("c", 3, "不合格"),
+    ]
 
 
 @pytest.mark.parametrize(
     ("lost", "grade"), [(0, "优秀"), (5, "优秀"), (6, "良好"), (15, "良好"), (16, "合格"), (20, "合格"), (21, "不合格")]
 )
 def test_grades_begin_at_their_least_marks(lost: int, grade: str) -> None:
-    matters = [matter(duty=f"d{number}") for number in range(lost)]
+    matters = [matter(Status.MET), *(matter(duty=f"d{number}") for number in range(lost))]
     assert of(LIGHTS, *matters).grade == grade
 
 

@@ -92,9 +92,9 @@ async def test_for_a_past_day_the_marks_are_those_of_that_day(county: Small) -> 
     await lived(county)
     rulebook = county.office.loaded.rulebooks[0]
     then = end_of(date(2015, 9, 8), rulebook)
-    assert marks(await assessed(county, "2015-08", then))["huanbao"] == (3, 98, "优秀")  # not yet made good
+    assert marks(await assessed(county, "2015-08", then))["huanbao"] == (1, 98, "优秀")  # not yet made good
     before = await assessed(county, "2015-08")
-    assert marks(before)["huanbao"] == (3, 99, "优秀")
+    assert marks(before)["huanbao"] == (1, 99, "优秀")
     county.clock.now = at("2015-10-17")
     await tell(county, "commended", "huanbao", "2015-08-15")
     await county.turn()

@@ -76,10 +76,10 @@ async def _write(path: Path, found: Assessment) -> None:
 def _scores(found: Assessment) -> list[dict[str, Any]]:
     return [
         {
-            "rank": one.rank,
+            "rank": one.rank or None,
             "department": one.department,
             "name": found.reading.department(one.department),
-            "total": one.total,
+            "total": one.total if one.assessed else None,
             "grade": one.grade,
             "due": one.due,
             "on_time": one.on_time,

@@ -52,7 +52,10 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A department's marks in a period. `rank`: 1 is best, equal marks share a rank; a veto stands last."""
+    """A department's marks in a period. `rank`: 1 is best, equal marks share a rank; a veto stands last.
+
+    Of whom nothing could be judged and nothing was recorded there is neither grade nor rank (0): he is not the best.
+    """
 
     department: str
     total: float
@@ -70,6 +73,10 @@ class Score:
     @property
     def won(self) -> float:
         return _rounded(sum(one.points for one in self.awards))
+
+    @property
+    def assessed(self) -> bool:
+        return bool(self.due or self.awards)
 
     @property
     def vetoed(self) -> bool:
@@ -101,9 +108,8 @@ def score(
         vetoed = any(one.veto for one in awards)
         total = 0.0 if vetoed else max(0.0, _rounded(total))
         on_time = sum(one.status is Status.MET for one in due)
-        found.append(
-            Score(department, total, grade_of(scoring, total, vetoed=vetoed), 0, len(due), on_time, losses, awards)
-        )
+        grade = grade_of(scoring, total, vetoed=vetoed) if due or awards else ""
+        found.append(Score(department, total, grade, 0, len(due), on_time, losses, awards))
     return _ranked(found, departments)
 
 
@@ -198,11 +204,14 @@ def _awards(scoring: Scoring, mine: Sequence[Award]) -> tuple[Award, ...]:
 
 def _ranked(found: Sequence[Score], departments: Sequence[str]) -> tuple[Score, ...]:
     place = {department: number for number, department in enumerate(departments)}
-    best = sorted(found, key=lambda one: (one.vetoed, -one.total, place[one.department]))
+    best = sorted(found, key=lambda one: (one.vetoed, not one.assessed, -one.total, place[one.department]))
     ranked: list[Score] = []
     for number, one in enumerate(best, 1):
+        if not one.assessed:
+            ranked.append(one)
+            continue
         last = ranked[-1] if ranked else None
-        same = last is not None and (last.vetoed, last.total) == (one.vetoed, one.total)
+        same = last is not None and last.assessed and (last.vetoed, last.total) == (one.vetoed, one.total)
         ranked.append(replace(one, rank=last.rank if same and last else number))
     return tuple(ranked)
 

@@ -37,7 +37,8 @@ def _ranks(found: Assessment) -> Iterable[Sequence[Any]]:
         rate = one.on_time / one.due if one.due else None
         veto = "、".join(award.title for award in one.awards if award.veto)
         yield (
-            one.rank, found.reading.department(one.department), one.total, one.grade, one.due, one.on_time, rate,
+            one.rank or "—", found.reading.department(one.department), one.total if one.assessed else "—",
+            one.grade or "—", one.due, one.on_time, rate,
             one.lost, one.won, veto,
         )  # fmt: skip
 
