@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import logging
 import os
 import sys
@@ -73,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the `duban` command; returns the exit status."""
     words = sys.argv[1:] if argv is None else argv
+    speak_chinese()
     for word in words:
         if not word.isprintable() and any("\ud800" <= one <= "\udfff" for one in word):
             print(f"duban: {word!a} is not UTF-8: set the terminal to UTF-8, or rename the file", file=sys.stderr)
@@ -80,7 +83,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(filings.spelled(words))
     _log(args)
     try:
-        return int(args.handler(args))
+        status = int(args.handler(args))
+        sys.stdout.flush()  # here, where it can still be said that nothing more fits on the disk
+        return status
     except UsageError as error:
         print(f"duban: {error}", file=sys.stderr)
         return UNUSABLE
@@ -88,12 +93,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("duban: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:  # `duban … | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         return FINE
     except OSError as error:
-        if error.filename is None:
-            raise
-        print(f"duban: {error.filename}: {error.strerror}", file=sys.stderr)
+        about = f"{error.filename}: " if error.filename is not None else ""
+        print(f"duban: {about}{error.strerror or error}", file=sys.stderr)
+        _give_up_stdout()
         return UNUSABLE
     except Exception as error:
         # They carry their own message; known by name, because their modules are heavy.
@@ -102,9 +107,32 @@ def main(argv: Sequence[str] | None = None) -> int:
                 print(error, file=sys.stderr)
             case "RegisterError" | "OvertakenError" | "StoreError" | "CalendarRangeError":
                 print(f"duban: {error}", file=sys.stderr)
+            case _ if any(one.__name__ == "DBAPIError" for one in type(error).__mro__):
+                why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+                print(f"duban: the database: {why}", file=sys.stderr)
             case _:
                 raise
         return UNUSABLE
+
+
+def speak_chinese() -> None:
+    """Where the locale cannot write Chinese (C, Latin-1), write UTF-8; where a stream is closed (`>&-`), nowhere."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  (as long as the process)
+        elif isinstance(stream, io.TextIOWrapper):
+            try:
+                "督办".encode(stream.encoding)
+            except UnicodeEncodeError:
+                stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(errors="backslashreplace")  # a title may hold what GBK lacks
+
+
+def _give_up_stdout() -> None:
+    """What stdout could not take it shall not be asked for again when the process ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _log(args: argparse.Namespace) -> None:
