@@ -130,3 +130,49 @@ def test_the_moment_of_a_last_answer_is_no_title(page_of: PageOf) -> None:
     )
     found = parse_listing(page_of(f"{HEAD}<table>{rows}</table>{END}"))
     assert [one.title for one in found.sightings] == [f"水价{n}" for n in range(28, 22, -1)]
+
+
+class TestAColumnThatIsKeptNoLonger:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "<p>本栏目已停止更新，谢谢关注</p>",
+            "<div class=tip>温馨提示：该网站已于2015年5月整合至县政府门户网站。</div>",
+            "<p>最新信息请到<a href='http://www.example.gov.cn/'>新版网站</a>查看</p>",
+            "<marquee>请访问新网站 http://www.example.gov.cn</marquee>",
+        ],
+    )
+    def test_says_so_in_a_line_of_its_own(self, words: str, page_of: PageOf) -> None:
+        assert parse_listing(page_of(LIST.format(words, ""))).closed
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "<p><a href='/hjbh/9.html'>关于本网站迁移至新平台的公告</a></p>",
+            "<p style='display:none'>本栏目已停止更新</p>",
+            "<p>切换到<a href='/old/'>旧版</a></p>",
+            "<p>养老保险关系迁移至外县的，请到窗口办理</p>",
+            "<a href='http://new.example.gov.cn/'>新版网站</a>",
+        ],
+    )
+    def test_other_words_do_not_say_it(self, words: str, page_of: PageOf) -> None:
+        assert not parse_listing(page_of(LIST.format(words, ""))).closed
+
+
+@pytest.mark.parametrize(
+    ("title", "readable"),
+    [
+        ("8月份水环境质量状况", True),
+        ("PM2.5 annual report", True),
+        ("Ｐ２Ｐ平台风险提示", True),
+        ("关于Café许可的公告", True),
+        ("\ufffd\ufffd\ufffdˮ\ufffd\ufffd", False),
+        ("å…³äºŽæŠ½æ£€", False),
+        ("ÎÒÃÇµÄ¹«¸æ", False),
+        ("锟斤拷锟斤拷8月", False),
+    ],
+)
+def test_a_title_in_the_wrong_letters_is_none(title: str, readable: bool, page_of: PageOf) -> None:
+    rows = ROWS + f'<tr><td><a href="/hjbh/1.html">{title}</a></td><td>2015-09-01</td></tr>'
+    found = parse_listing(page_of(f"{HEAD}<table>{rows}</table>{END}"))
+    assert (len(found.sightings), found.lost) == ((8, 0) if readable else (7, 1))

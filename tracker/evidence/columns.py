@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Sighting, Visit
 from tracker.evidence.article import Article, parse_article
-from tracker.evidence.astray import astray, is_front, is_front_page, sent_home
+from tracker.evidence.astray import astray, is_front, is_front_page, sent_home, stale
 from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry
 from tracker.evidence.barriers import REASONS, refresh_target
 from tracker.evidence.dialects import parse_listing
@@ -143,6 +143,8 @@ class _Reader:
         """What an answer shows. The second value: where a page leads that only sends on, then the first is moot."""
         if answer.outcome is not Outcome.READ:
             return _Step(answer.outcome, answer.note), None
+        if why := stale(answer):
+            return _Step(Outcome.UNREACHABLE, why), None
         if answer.unchanged:
             if known is None:
                 return _Step(Outcome.NOT_UNDERSTOOD, "站点对未附条件的请求答复“未修改”"), None

@@ -14,7 +14,7 @@ from tracker.core.facts import Sighting, parse_moment
 from tracker.evidence.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.
-EDITION = 8
+EDITION = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Listing:
     than this day is all here, whatever else there is (a feed). `index`: where the page's script counts it.
     `cut`: the page breaks off in the middle. `doubt`: why older rows may stand
     elsewhere (Chinese). `manner`: how the rule says that it be read, where it does. `paged`: a pager stands on it.
+    `closed`: why newer rows stand elsewhere (Chinese): the page says that it is kept no longer.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -98,6 +99,7 @@ class Listing:
     since: date | None = None
     manner: str = ""
     paged: bool = False
+    closed: str = ""
 
     @property
     def newest(self) -> date | None:
@@ -155,7 +157,7 @@ class Listing:
 
 _PLAIN = (
     "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
-    "doubt", "manner", "lost", "paged",
+    "doubt", "manner", "lost", "paged", "closed",
 )  # fmt: skip
 
 

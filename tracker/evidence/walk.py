@@ -45,6 +45,7 @@ class Walk:
     bounds: list[date] = field(default_factory=list)  # how far back the chains went that needed not end
     lost: int = 0  # rows that cannot be followed, and the newest day of one; `date.max` where one bears none
     lost_day: date = date.min
+    closed: str = ""  # why newer rows stand elsewhere
     broken: bool = False  # the last page breaks off
     older: bool = False  # the page asked for last should be the list of an earlier year
     doubt: bool = False  # nothing says that more rows follow, but some may
@@ -58,7 +59,7 @@ class Walk:
 
     @property
     def reached(self) -> Literal["end"] | date | None:
-        if self.outcome is not Outcome.READ or self.digest or (self.lost and self.lost_day == date.max):
+        if self.outcome is not Outcome.READ or self.digest or self.closed or (self.lost and self.lost_day == date.max):
             return None
         whole = self._whole
         if not self.lost or whole is None:
@@ -87,7 +88,7 @@ class Walk:
     def told(self) -> str:
         """The note of the visit, with what stands in the list and could not be taken up."""
         lost = f"列表中有 {self.lost} 条没有可打开的链接或可读的标题，不能断定其中没有所查内容" if self.lost else ""
-        return "；".join(one for one in (lost, self.note) if one)
+        return "；".join(one for one in (lost, self.closed, self.note) if one)
 
     def begin(self) -> Ask | None:
         """The first page of the next chain; None where there is none."""
@@ -204,6 +205,7 @@ def _take_in(walk: Walk, listing: Listing) -> None:
     walk.ordered = walk.ordered and listing.ordered
     walk.digest = walk.digest or listing.digest
     walk.broken = listing.cut
+    walk.closed = walk.closed or listing.closed
     walk.steady = walk.steady and _steady(listing, walk.last)
     walk.rows += len(listing.sightings)
     _lost(walk, listing)

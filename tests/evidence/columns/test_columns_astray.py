@@ -71,3 +71,42 @@ async def test_a_standing_page_that_is_sent_elsewhere_is_not_up(site: Site, read
     site.answers["/jubao/"] = web.Response(status=302, headers={"Location": "/yw/"})
     visit = (await read(kind="page", path="/jubao/")).visit
     assert (visit.outcome, visit.note) == (Outcome.REFUSED, OTHER)
+
+
+@pytest.mark.parametrize(
+    ("named", "outcome"),
+    [
+        ("<title>环境保护 - 样例县</title>", Outcome.READ),
+        ("<h2>环境保护</h2>", Outcome.READ),
+        ("<div>当前位置：<a href='/'>首页</a> &gt; 环境保护</div>", Outcome.READ),
+        ("<li><a href='/hb/'>环境保护</a></li>", Outcome.REFUSED),
+        ("<p>县环境保护局主办</p>", Outcome.REFUSED),
+        ("<p>今年以来，全县上下高度重视环境保护</p>", Outcome.REFUSED),
+    ],
+)
+async def test_a_page_names_its_column_in_its_title_a_heading_or_its_place(
+    named: str, outcome: Outcome, site: Site, read: Read
+) -> None:
+    site.pages["/yw/"] = f"<html>{named}<ul>{rows(days(date(2015, 9, 28), 9))}</ul></html>"
+    site.answers["/hjbh/"] = web.Response(status=302, headers={"Location": "/yw/"})
+    assert (await read()).visit.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("headers", "outcome"),
+    [
+        ({"Age": "60"}, Outcome.READ),
+        ({"Age": "21599", "X-Cache": "HIT"}, Outcome.READ),
+        ({"Age": "21600", "X-Cache": "HIT"}, Outcome.UNREACHABLE),
+        ({"Age": "soon"}, Outcome.READ),
+        ({"Warning": '110 cache "Response is Stale"'}, Outcome.UNREACHABLE),
+        ({"Warning": '199 - "Miscellaneous"'}, Outcome.READ),
+    ],
+)
+async def test_what_a_cache_had_for_hours_is_no_sight_of_the_site(
+    headers: dict[str, str], outcome: Outcome, site: Site, read: Read
+) -> None:
+    text = site.pages["/hjbh/index_9.html"]
+    site.answers["/hjbh/index_9.html"] = web.Response(text=text, content_type="text/html", headers=headers)
+    visit = (await read(path="/hjbh/index_9.html")).visit
+    assert (visit.outcome, bool(visit.note)) == (outcome, outcome is not Outcome.READ or visit.reached != "end")

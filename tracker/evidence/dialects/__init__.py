@@ -16,7 +16,7 @@ from tracker.evidence.barriers import (
     says_empty,
 )
 from tracker.evidence.dialects import frames, pinned
-from tracker.evidence.dialects.broken import closed_behind, died
+from tracker.evidence.dialects.broken import closed_behind, died, says_closed
 from tracker.evidence.dialects.rows import finish
 from tracker.evidence.listing import Listing
 from tracker.evidence.page import Page
@@ -75,6 +75,8 @@ def _cut(page: Page, found: Listing) -> Listing:
     if page.kind != "html" or not found.understood:
         return found
     urls = [one.url for one in found.sightings]
+    if says_closed(page):
+        found = replace(found, closed="页面称本栏目已停止更新或迁移，新的条目在别处")
     broken = page.cut and (page.torn or not urls or not closed_behind(page, urls))
     return replace(found, cut=True) if broken or died(page) else found
 

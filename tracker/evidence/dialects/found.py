@@ -13,7 +13,7 @@ from tracker.evidence.dates import MonthDay, find_moment, plain
 from tracker.evidence.dialects.elements import Dated, Element, Link, day
 from tracker.evidence.dialects.outline import Outline
 from tracker.evidence.dialects.printed import DAY
-from tracker.evidence.dialects.rows import NO_TITLE, Row, full_title
+from tracker.evidence.dialects.rows import NO_TITLE, Row, full_title, is_readable
 from tracker.evidence.page import Page, squeeze
 
 #: So many characters have titles of entries on average, where no day stands by them.
@@ -229,7 +229,7 @@ def row_of(found: Found, zone: tzinfo) -> Row | None:
         link, title = found.links[0], _longest_text(found)
     else:
         return None
-    if link.url is None or not (title[:1].isalnum() or any(map(str.isalnum, title))):
+    if link.url is None or not (title[:1].isalnum() or any(map(str.isalnum, title))) or not is_readable(title):
         return None
     when, inferred = when or link.dated, found.date is not None and found.date.relative
     if when is None:

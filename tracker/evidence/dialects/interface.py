@@ -13,7 +13,7 @@ from tracker.core.duties import Interface
 from tracker.core.facts import Moment, Sighting
 from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.moments import moment_of
-from tracker.evidence.dialects.rows import MAX_TITLE, newest_first
+from tracker.evidence.dialects.rows import MAX_TITLE, is_readable, newest_first
 from tracker.evidence.listing import Ask, Listing, lost_at_latest
 from tracker.evidence.page import Page, resolve, squeeze
 
@@ -127,7 +127,8 @@ def plain(page: Page, value: Any) -> str:
     if "<" in value or "&" in value:
         body = page.holding(value[:5000]).tree.body
         value = body.text() if body is not None else value
-    return squeeze(value)
+    value = squeeze(value)
+    return value if is_readable(value) else ""
 
 
 def with_field(url: str, name: str, value: str) -> str:

@@ -60,6 +60,14 @@ def full_title(text: str, hint: str) -> str:
     return text[:MAX_TITLE]
 
 
+def is_readable(title: str) -> bool:
+    """Whether a title is words, and not what became of them in the wrong letters: ���ˮ, å…³äºŽ, 锟斤拷."""
+    if title.isascii():
+        return True
+    broken = sum(one == "\ufffd" or "\x80" <= one <= "\xff" for one in title)
+    return broken * 4 < len(title) and "锟斤拷" not in title
+
+
 def is_no_title(text: str, hint: str) -> bool:
     """Whether a link's words name no entry: 更多, 下一页, a number. Of a shortened text the whole counts."""
     words = text or hint

@@ -11,7 +11,7 @@ from tracker.core.facts import Moment
 from tracker.evidence.dates import MonthDay, day_of, find_moment, strict_month_day
 from tracker.evidence.dialects.grids import grids
 from tracker.evidence.dialects.paging import find_paging, listed
-from tracker.evidence.dialects.rows import NO_TITLE, Row, finish, full_title, newest_first
+from tracker.evidence.dialects.rows import NO_TITLE, Row, finish, full_title, is_readable, newest_first
 from tracker.evidence.listing import Listing, newest_lost
 from tracker.evidence.orders import Three, settled, three
 from tracker.evidence.page import Node, Page, resolve, short_text, squeeze
@@ -165,7 +165,7 @@ def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[R
             continue
         when = next((found for at in dates_at if (found := _when(cells[at], page)) is not None), None)
         link = _link(cells, title_at, page)
-        if link is None or not any(map(str.isalnum, link[1])):
+        if link is None or not any(map(str.isalnum, link[1])) or not is_readable(link[1]):
             loose += link is None
             lost.append(None if when is None or isinstance(when, MonthDay) else day_of(when))
             continue
