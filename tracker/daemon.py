@@ -134,7 +134,11 @@ class Daemon:
         except (RuleErrors, OSError) as error:
             log.error("the rules are wrong, the last good ones stay in force:\n%s", error, extra={"action": "reload"})
             return
-        await self._office.adopt(loaded)
+        try:
+            await self._office.adopt(loaded)
+        except Exception:  # the database is away or locked: it judges on by what it has
+            log.exception("the new rules cannot be stored, the last good ones stay", extra={"action": "reload"})
+            return
         self._metronome.schedule(loaded.schedule.jobs)
         try:
             await self._serve_pages()

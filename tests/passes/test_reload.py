@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from small_county import PACK, SCHEDULE, Small, at
+
+import tracker
+from tracker.daemon import Daemon
+from tracker.office import Office
+from tracker.rulebook import load
+from tracker.store.engine import Store
+
+CHECKOUT = Path(tracker.__file__).parents[1]
 
 
 async def test_a_new_step_that_stands_already_is_not_missed(county: Small) -> None:
@@ -37,3 +47,11 @@ async def test_whoever_was_pressed_hears_that_it_is_mended_under_another_policy_
     county.site.publish("environment", "6月份水环境质量状况", at("2015-08-04", "03:00"))
     await county.live(date(2015, 8, 4), date(2015, 8, 4))
     assert "08-04 08:30 water/huanbao/2015-07 mended liaison sent" in await county.notices()
+
+
+async def test_rules_that_cannot_be_stored_are_not_in_force(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    shipped = load(CHECKOUT, {})
+    away = Office(shipped, Store(f"sqlite:///{tmp_path / 'away.db'}"), lambda: at("2015-07-20", "14:00"), tmp_path)
+    await Daemon(away, lambda: replace(shipped), away.clock).reload()
+    assert away.loaded is shipped
+    assert "the new rules cannot be stored, the last good ones stay" in caplog.text
