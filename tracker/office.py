@@ -162,6 +162,12 @@ class Office:
                 log.exception("cannot list what is to be decided", extra={"action": "overdue-report"})
         return await announce_overdue(self.store, self.loaded, now, decide=waiting)
 
+    async def draft_circulars(self) -> int:
+        """Draft last month's circular where nobody did; the county office hears of it."""
+        from tracker.circulars.monthly import draft_last_month  # once a month: an idle daemon stays small
+
+        return await draft_last_month(self.store, self.loaded, self.clock())
+
     async def tidy(self) -> str:
         """Let go what is older than the schedule keeps and no decision rests on; tell the journal's head, where
         no report did of late."""
@@ -187,6 +193,7 @@ class Office:
             "tick": self.tick,
             "deliver": self.deliver,
             "overdue-report": self.report_overdue,
+            "circular": self.draft_circulars,
             "tidy": self.tidy,
         }
         return {name: self._recorded(name, work, planned) for name, work in passes.items()}

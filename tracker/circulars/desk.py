@@ -25,6 +25,9 @@ from tracker.store.engine import Tx
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.journal import JournalEntry, append
 
+#: Who drafted what the schedule had drafted.
+DRAFTER = "督办系统"
+
 
 class Desk:
     """One county's circulars, in one transaction. Every method raises RegisterError where it may not be done."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tracker.circulars.desk import document_of, number_of
+from tracker.circulars.desk import DRAFTER, document_of, number_of
 from tracker.circulars.drafting import Drafting
 from tracker.circulars.errata import Errata
 from tracker.core.circular import Criticism, Findings, narrowed, untrue
@@ -30,6 +30,7 @@ from tracker.store.circulars import (
     standing_circular,
 )
 from tracker.store.counties import lock_county
+from tracker.store.journal import show
 
 
 class Circulars(Drafting, Errata):
@@ -86,7 +87,7 @@ class Circulars(Drafting, Errata):
         row = await self._row(month, "consulting", "draft", "signed")
         check_words(by=by)
         lines = await lines_of(self.tx, row.id)
-        self._may_sign(row, lines, by)
+        await self._may_sign(row, lines, by)
         if unasked := [self.rulebook.county.department_names(one) for one in await self.mails.unasked(row)]:
             raise RegisterError(
                 f"nobody could tell {'、'.join(unasked)} of its lines yet: duban once sends it, or wait"
@@ -129,9 +130,16 @@ class Circulars(Drafting, Errata):
 
     # -- signing ---------------------------------------------------------------------------------
 
-    def _may_sign(self, row: CircularRow, lines: list[CircularLineRow], by: str) -> None:
+    async def _asked_by(self, row: CircularRow) -> str:
+        """Who put it to the departments, "" where nobody did."""
+        moves = await show(self.tx, self.county, subject=f"circular:{row.month}")
+        return next((one.who for one in reversed(moves) if one.action == "circular.consulted"), "")
+
+    async def _may_sign(self, row: CircularRow, lines: list[CircularLineRow], by: str) -> None:
         if same_person(by, row.drafted_by):
             raise RegisterError(f"{by} drafted it: somebody else must sign")
+        if row.drafted_by == DRAFTER and (asked := await self._asked_by(row)) and same_person(by, asked):
+            raise RegisterError(f"{by} put it to the departments, and no person drafted it: somebody else must sign")
         if not lines:
             return
         if row.window_until is None:

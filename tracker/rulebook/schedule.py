@@ -17,7 +17,7 @@ Via = Literal["smtp", "folder", "stdout"]
 Tls = Literal["starttls", "implicit", "none"]
 
 #: The jobs that a schedule may time, by the name of what they run.
-JOBS = ("crawl", "tick", "deliver", "overdue-report", "tidy")
+JOBS = ("crawl", "tick", "deliver", "overdue-report", "circular", "tidy")
 LIGHTS = ("green", "blue", "yellow", "red", "grey")
 
 

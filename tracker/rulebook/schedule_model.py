@@ -202,7 +202,7 @@ class ScheduleModel(Model):
     """When the jobs run, how departments are pressed, and how mail leaves: schedule.yaml."""
 
     zone: Zone = Field(default=ZoneInfo("Asia/Shanghai"), description="The time zone of every day and hour.")
-    jobs: dict[Literal["crawl", "tick", "deliver", "overdue-report", "tidy"], Cron] = Field(
+    jobs: dict[Literal["crawl", "tick", "deliver", "overdue-report", "circular", "tidy"], Cron] = Field(
         description="Cron lines by job: minute, hour, day, month, weekday by name."
     )
     policies: dict[Slug, PolicyModel] = Field(min_length=1, description="The escalation policies, by name.")

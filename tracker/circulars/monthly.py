@@ -1,0 +1,59 @@
+"""The draft that the schedule makes: last month's, where nobody made one. People ask, sign and issue it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from tracker.circulars.desk import DRAFTER
+from tracker.circulars.moves import Circulars
+from tracker.core.duties import Rulebook
+from tracker.core.periods import title_of, window_of
+from tracker.delivery.undelivered import tell_office
+from tracker.registers.errors import RegisterError
+from tracker.reports.circular_text import day_of
+from tracker.rulebook import Loaded
+from tracker.store.circulars import CircularRow, standing_circular
+from tracker.store.counties import ensure_county, lock_county
+from tracker.store.engine import Store, Tx
+
+log = logging.getLogger(__name__)
+
+
+async def draft_last_month(store: Store, loaded: Loaded, now: datetime) -> int:
+    """Draft last month's circular of each county that issues circulars and has none of it yet; how many were made."""
+    made = 0
+    for rulebook in loaded.rulebooks:
+        if rulebook.circular is None:
+            continue
+        try:
+            async with store.begin() as tx:
+                made += await _draft(tx, loaded, rulebook, now)
+        except RegisterError as error:  # one county's rules never stop the others'
+            log.warning("no circular was drafted: %s", error, extra={"action": "circular"})
+    return made
+
+
+async def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
+    county = rulebook.county
+    await ensure_county(tx, county.id)
+    await lock_county(tx, county.id)
+    last = day_of(now, rulebook).replace(day=1) - timedelta(days=1)
+    month = f"{last:%Y-%m}"
+    if last < county.start or await standing_circular(tx, county.id, month) is not None:
+        return False
+    circulars = Circulars(tx, loaded, rulebook, now)
+    row = await circulars.draft(month, DRAFTER)
+    title, reason = _told(row, len(circulars.unseen))
+    await tell_office(tx, loaded, county, f"circular-draft:{month}", title, reason, now)
+    return True
+
+
+def _told(row: CircularRow, unseen: int) -> tuple[str, str]:
+    """What the county office reads of it, and what to type."""
+    named = row.values["named"]
+    next_move = "consult" if named else "sign"
+    blind = f"另有{unseen}项逾期事项最近未能完整查看，未列入，查看网站（duban crawl）后可以重拟。" if unseen else ""
+    said = f"列入{named}项。{blind}" if named or blind else "没有需要通报批评的事项。"
+    title = f"{title_of('month', window_of(row.month))}的通报稿已自动拟好"
+    return title, f"{said}查看：duban circular show {row.month}；下一步：duban circular {next_move} {row.month}。"
