@@ -31,7 +31,7 @@ from tracker.reports.reading import Reader
 from tracker.rulebook import Loaded, load
 from tracker.rulebook.calendars import load_calendar
 from tracker.rulebook.schedule import Schedule
-from tracker.store.counties import ensure_county
+from tracker.store.counties import ensure_county, mark_ticked
 from tracker.store.engine import Store
 from tracker.store.occurrences import OccurrenceRow
 from tracker.store.standings import add_standings
@@ -95,6 +95,7 @@ async def fill(store: Store, calendar: str) -> None:
         for department in range(DEPARTMENTS):
             rows = [row(department, n, m, calendar) for n in range(DUTIES) for m in range(1, MONTHS + 1)]
             await add_standings(tx, [(one, proof if one.proved_at else {}) for one in rows])
+        await mark_ticked(tx, "large", rulebook="d" * 64, calendar=calendar, at=NOW)
 
 
 async def once(name: str, url: str, to: Path) -> tuple[float, int]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.core.particulars import aged, label_zh, lateness_zh
+from tracker.core.particulars import aged, label_zh, lateness_zh, percent_zh
 from tracker.rulebook.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -31,6 +31,17 @@ LATENESS = {
     "minutes late": ("10-04T22:15", "10-04", "10-04T22:20", "逾期不足1小时"),
     "hours became days": ("10-04T22:15", "10-04", "10-10T09:00", "逾期3个工作日"),
 }
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "places", "words"),
+    [
+        (113, 127, 1, "89%"), (7, 9, 1, "77.8%"), (1, 1, 1, "100%"), (0, 9, 1, "0%"),
+        (3599, 3600, 1, "99.9%"), (1, 3600, 1, "0.1%"), (199, 200, 0, "99%"), (1, 300, 0, "1%"), (1, 2, 0, "50%"),
+    ],
+)  # fmt: skip
+def test_what_is_not_all_is_never_called_a_hundred_per_cent(part: int, whole: int, places: int, words: str) -> None:
+    assert percent_zh(part / whole, places) == words
 
 
 @pytest.mark.parametrize(("due_at", "due_on", "now", "words"), LATENESS.values(), ids=LATENESS)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 
 import pytest
 
-from tests.passes.small_county import Small, at
-from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
+from tests.passes.small_county import COUNTY, Small, at
+from tests.reports.criticised import CIRCULAR, PACKS, SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tracker.circulars import document_of
 from tracker.registers.errors import RegisterError
 from tracker.reports.page import evidence_of, page_of
@@ -88,6 +89,16 @@ async def test_a_check_on_or_before_the_day_of_the_warning_is_no_check_after_it(
         october = text_of(await circulars.draft("2015-10", "王敏"))
     assert "2015年11月2日小政办公开通〔2015〕1号通报，至今仍未更新到位" in october
     assert "复查" not in october.partition("三、工作要求")[0]
+
+
+async def test_before_anything_was_decided_there_is_no_draft(county: Small) -> None:
+    """Else it would say of a county that nobody looked at that nothing was due in it."""
+    shutil.copy(PACKS / "rectification.yaml", county.root / "rules" / "packs")
+    await county.reload(county=COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR)
+    county.clock.now = at("2015-08-03")
+    async with acting(county) as circulars:
+        with pytest.raises(RegisterError, match="nothing was decided for small yet: duban once"):
+            await circulars.draft("2015-07", "王敏")
 
 
 async def test_a_month_before_the_county_was_supervised_has_no_circular(county: Small) -> None:

@@ -12,10 +12,12 @@ from tracker.core.circular import Findings, find
 from tracker.core.formulas import CircularRules
 from tracker.core.occurrences import Window
 from tracker.core.periods import window_of
+from tracker.registers.errors import RegisterError
 from tracker.reports.circular_text import Look, values_of, words_of
 from tracker.reports.pictures.enclosed import painted
 from tracker.reports.reading import Reader, Reading
 from tracker.store.circulars import CircularRow, add_circular, standing_circular, warnings
+from tracker.store.counties import read_county
 from tracker.store.health import last_looked
 from tracker.store.journal import canonical
 
@@ -25,6 +27,8 @@ class Drafting(Desk):
 
     async def _read(self) -> Reading:
         """How the county stands now, with all that was seen of it judged."""
+        if (await read_county(self.tx, self.county)).ticked_at is None:
+            raise RegisterError(f"nothing was decided for {self.county} yet: duban once")
         await judge_news(self.tx, self.loaded, self.rulebook, self.now)
         return await Reader(self.rulebook, self.loaded.calendar).read(self.tx, self.now)
 

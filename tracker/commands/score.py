@@ -74,6 +74,8 @@ async def _write(path: Path, found: Assessment) -> None:
 
 
 def _scores(found: Assessment) -> list[dict[str, Any]]:
+    from tracker.core.particulars import percent_zh
+
     return [
         {
             "rank": one.rank or None,
@@ -83,7 +85,7 @@ def _scores(found: Assessment) -> list[dict[str, Any]]:
             "grade": one.grade,
             "due": one.due,
             "on_time": one.on_time,
-            "rate": f"{one.on_time / one.due:.0%}" if one.due else "",
+            "rate": percent_zh(one.on_time / one.due, 0) if one.due else "",
             "lost": one.lost,
             "won": one.won,
             "veto": "、".join(award.title for award in one.awards if award.veto),

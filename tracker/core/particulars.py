@@ -226,6 +226,15 @@ def _daily(occurrence: Occurrence) -> bool:
     return isinstance(occurrence.deadline, Every) and occurrence.deadline.unit in ("day", "workday")
 
 
+def percent_zh(rate: float, places: int = 1) -> str:
+    """89%, 97.4%: what is not all is never called 100%, what is not none never 0%."""
+    least = 10.0**-places
+    shown = round(rate * 100, places)
+    if 0 < rate < 1:
+        shown = round(min(max(shown, least), 100 - least), places)
+    return f"{shown:g}%"
+
+
 def days_zh(days: Iterable[date]) -> str:
     """2015年10月12日—16日、19日（共6天）: runs of days that follow one another, and how many they are."""
     ordered = sorted(set(days))

@@ -12,7 +12,7 @@ from notifications.wording import Wording, wording
 from tracker.core.circular import PROBLEMS, Count, Criticism, Findings, Problem, Warned, count, owed
 from tracker.core.duties import Rulebook, Within
 from tracker.core.lines import UNJUDGED, Line, by_member
-from tracker.core.particulars import day_zh, days_zh
+from tracker.core.particulars import day_zh, days_zh, percent_zh
 from tracker.core.periods import split_label, title_of
 from tracker.reports.official import Official, Paragraph, Picture, Table, Words
 from tracker.reports.pictures.enclosed import pictures_of
@@ -285,7 +285,7 @@ def _count(one: Count) -> dict[str, int]:
 
 
 def _percent(rate: float | None) -> str:
-    return "" if rate is None else f"{round(rate * 100, 1):g}%"
+    return "" if rate is None else percent_zh(rate)
 
 
 def _compared(found: Findings) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.core.circular import Count
+from tracker.core.particulars import percent_zh
 from tracker.reports.pictures.drawing import Box, Drawing, Group, Shape, Stroke, Text
 from tracker.reports.pictures.palette import FAINT, INK, PART, RULE, WHOLE
 
@@ -82,8 +83,12 @@ def _values(one: Series, bottom: float, *, second: bool, below: Sequence[bool]) 
     for month, count in enumerate(one.months):
         if count.rate is not None:
             x, y = _x(month), bottom - count.rate * _HIGH
-            said = Text(x, y + (16 if below[month] else -14), f"{count.rate:.0%}", 12, colour, "middle", halo=True)
-            told = f"{one.name}{month + 1}月：判定{count.judged}项，按时{count.on_time}项，按时率{count.rate:.1%}"
+            said = Text(
+                x, y + (16 if below[month] else -14), percent_zh(count.rate, 0), 12, colour, "middle", halo=True
+            )
+            told = (
+                f"{one.name}{month + 1}月：判定{count.judged}项，按时{count.on_time}项，按时率{percent_zh(count.rate)}"
+            )
             yield Group((*_point(x, y, second=second), said), title=told)
 
 
@@ -116,6 +121,10 @@ def _legend(name: str, x: float, y: float, *, second: bool) -> Group:
 def _alt(series: Sequence[Series], title: str, note: str) -> str:
     said = []
     for one in series:
-        months = [f"{month + 1}月{count.rate:.0%}" for month, count in enumerate(one.months) if count.rate is not None]
+        months = [
+            f"{month + 1}月{percent_zh(count.rate, 0)}"
+            for month, count in enumerate(one.months)
+            if count.rate is not None
+        ]
         said.append(f"{one.name}：{'、'.join(months) or '尚无可判定事项'}")
     return "，".join(part for part in (title, note) if part) + f"。{'；'.join(said)}。"
