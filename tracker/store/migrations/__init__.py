@@ -48,7 +48,7 @@ async def migrate_apart(store: Store) -> None:
     environment = {**os.environ, URL: store.url.render_as_string(hide_password=False)}
     quiet = asyncio.subprocess.DEVNULL
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", __name__, env=environment, stdin=quiet, stdout=quiet, stderr=quiet
+        sys.executable, "-m", f"{__name__}.apart", env=environment, stdin=quiet, stdout=quiet, stderr=quiet
     )
     await child.wait()
     await migrate(store)

@@ -1,19 +1,24 @@
-"""`python -m tracker.store.migrations`: bring the database that DUBAN_DATABASE names to this version's revision."""
+"""For developers: `python -m tracker.store.migrations URL "add a thing"` drafts the next revision.
+
+URL: a scratch database, best on PostgreSQL (it compares defaults too); it is migrated to `HEAD` first.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import os
+import sys
 
 from tracker.store.engine import Store
-from tracker.store.migrations import URL, migrate
+from tracker.store.migrations import HEAD, draft
 
 
-async def main() -> None:
-    """Upgrade, and be gone with all that was loaded for it."""
-    async with Store(os.environ[URL]) as store:
-        await migrate(store)
+async def main(url: str, message: str) -> None:
+    async with Store(url) as store:
+        await store.migrate()
+        async with store.begin() as tx:
+            path = await tx.run_sync(draft, f"{int(HEAD) + 1:04}", message)
+    print(f"{path}\nread it, then set HEAD in tracker/store/migrations/__init__.py")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*sys.argv[1:]))
