@@ -83,6 +83,15 @@ def test_a_missing_folder_of_packs_is_told_once_and_not_again_for_each_name(offi
     assert office.errors() == ["rules/packs:1:1: no pack here: rules/packs/NAME.yaml"]
 
 
+def test_a_pack_that_cannot_be_read_is_known_by_its_file(office: Office) -> None:
+    office.put("county", "packs: [works]", "packs: [wroks]")
+    office.put("pack", "pack: works\n", "\tpack: works\n")
+    assert office.errors() == [
+        "rules/counties/small/county.yaml:4:9: unknown pack 'wroks', did you mean 'works'? (allowed: works)",
+        "rules/packs/works.yaml:1:1: a tab: use spaces",
+    ]
+
+
 def test_a_county_s_folder_without_its_file_is_not_passed_over(office: Office) -> None:
     second = office.root / "rules" / "counties" / "other"
     shutil.copytree(office.path("county").parent, second)

@@ -319,7 +319,7 @@ def _packs(county: CountyFile, packs: Mapping[str, PackFile], unread: Collection
         meant = nearest(name, packs)
         if name not in packs:
             if name not in unread:
-                sink.unknown(spot, "pack", name, packs, among=spot)
+                sink.unknown(spot, "pack", name, {*packs, *unread}, among=spot)
             if meant and packs[meant] not in found and meant not in county.model.packs:
                 found.append(packs[meant])
         elif packs[name] in found:

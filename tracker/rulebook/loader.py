@@ -41,7 +41,7 @@ class _Reader:
         # Each kind is read whatever the others' state, so that one run names everything.
         files, unread = self._packs()
         counties = self._counties()
-        if not files:
+        if not files and not unread:
             # That there is none is told; that a county knows it by name only follows.
             unread.update(name for county in counties for name in county.model.packs)
         schedule_file = self._schedule(counties)
