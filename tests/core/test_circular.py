@@ -10,7 +10,7 @@ from itertools import permutations
 import pytest
 from reported import line
 
-from tracker.core.circular import Count, Criticism, Findings, Spared, Warned, count, find, qualify
+from tracker.core.circular import Count, Criticism, Findings, Spared, Warned, count, find, narrowed, qualify
 from tracker.core.formulas import CircularRules
 from tracker.core.lines import Line
 from tracker.core.periods import window_of
@@ -145,3 +145,11 @@ def test_every_matter_with_a_fault_is_named_or_spared_with_a_reason() -> None:
         Status.OVERDUE, Status.INCOMPLETE, Status.MET_LATE,
         Status.UNVERIFIABLE, Status.CLOCK_UNKNOWN, Status.MET_DISPUTED,
     }  # fmt: skip
+
+
+def test_what_is_left_at_the_signature_stands_in_the_order_of_problems_again() -> None:
+    """A matter that was overdue when it was put to the department may have been made good late since."""
+    again = [line(Status.MET_LATE, "2015-08-10", duty="air"), line(Status.MET_LATE, late=3, duty="air")]
+    whole = found([*again, line(), line(Status.INCOMPLETE, duty="soil")])
+    mixed = narrowed(whole, whole.criticisms[::-1], ("huanbao",), RULES)
+    assert [one.problem for one in mixed.criticisms] == ["overdue", "incomplete", "repeated"]

@@ -121,7 +121,19 @@ async def test_sixty_departments_are_all_in_the_table_and_each_line_has_its_evid
     values, html, document = set_up(large, *(matter(one) for one in many))
     assert len(values["departments"]) == len(values["lines"]) == 60
     assert {f"#line-{n}" for n in range(1, 61)} <= anchors(html)[1]
-    assert [len(one.rows) for one in document.attachments] == [60, 60]
+    assert [len(one.rows) for one in document.attachments] == [60, 61]  # and their sum
+
+
+async def test_the_table_of_counts_ends_with_their_sum_each_matter_once(rulebook: Any) -> None:
+    joint = matter(department="keji+shebao", who="科技局、社保局")
+    _, _, document = set_up(rulebook, joint, matter(), matter("keji", status=Status.MET, key="c/p/water/keji/1"))
+    *rows, total = [[cell.text for cell in row] for row in document.attachments[-1].rows]  # type: ignore[union-attr]
+    assert total == ["合计", "3", "1", "0", "2", "0", "0", "33.3%", "2"]
+    assert [(row[0], row[1], row[-1]) for row in rows] == [
+        ("环保局", "1", "1"),
+        ("社保局", "1", "1"),
+        ("科技局", "2", "1"),
+    ]
 
 
 async def test_a_month_with_nobody_to_criticise_has_one_table_and_is_a_report(rulebook: Any) -> None:

@@ -65,6 +65,9 @@ def _show(args: argparse.Namespace) -> int:
                 emit(LINES, [*rows, *({**_line(one), "line": None} for one in fallen)], args.format)
             else:
                 _print(row, paper)
+            for one in papers if args.erratum is None else ():
+                if one.line:
+                    say(f"line {one.line} was corrected by 〔{one.year}〕{one.number}号 (--erratum {one.line})")
         return 0
 
     return context.run(work())

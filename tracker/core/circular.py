@@ -138,7 +138,7 @@ def find(
             found.append(judged)
         elif judged is not None:
             spared.append(judged)
-    found.sort(key=lambda one: (list(PROBLEMS).index(one.problem), -one.line.days_late, one.line.key))
+    found.sort(key=_place)
     best, worst = _best_and_worst(ordered, month, found, departments, rules.named)
     return Findings(
         month,
@@ -151,6 +151,11 @@ def find(
         best,
         worst,
     )
+
+
+def _place(one: Criticism) -> tuple[int, int, str]:
+    """By problem, then the latest first."""
+    return (list(PROBLEMS).index(one.problem), -one.line.days_late, one.line.key)
 
 
 def qualify(
@@ -239,12 +244,14 @@ def owed(line: Line, window: Window) -> bool:
 def narrowed(
     found: Findings, criticisms: Sequence[Criticism], departments: Sequence[str], rules: CircularRules
 ) -> Findings:
-    """The same with only these criticisms: nobody is among the worst by what is not said of him."""
+    """The same with only these criticisms, in their order: nobody is among the worst by what is not said of him."""
     named = defaultdict[str, list[Criticism]](list)
     for one in criticisms:
         for member in one.line.members:
             named[member].append(one)
-    return replace(found, criticisms=tuple(criticisms), worst=_worst(named, departments, rules.named))
+    return replace(
+        found, criticisms=tuple(sorted(criticisms, key=_place)), worst=_worst(named, departments, rules.named)
+    )
 
 
 def untrue(problem: str, line: Line | None, as_of: datetime) -> str:

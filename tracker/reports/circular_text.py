@@ -65,6 +65,12 @@ def values_of(reading: Reading, found: Findings, looked: Mapping[str, Sequence[L
             for number, (line, warned) in enumerate(found.mended, 1)
         ],
         "departments": _departments(reading, found),
+        "total": {
+            "who": "合计",
+            **_count(found.count),
+            "rate": _percent(found.count.rate) or "—",
+            "named": len(found.criticisms),
+        },
         "spared": [{"key": one.line.key, **_matter(one.line), "reason": one.reason} for one in found.spared],
         "span": _span(rulebook),
         "window": window,
@@ -339,7 +345,7 @@ def _tables(values: Mapping[str, Any]) -> Iterable[Table]:
             Words(str(one[name]))
             for name in ("who", "due", "on_time", "late", "overdue", "incomplete", "unjudged", "rate", "named")
         )
-        for one in values["departments"]
+        for one in (*values["departments"], *([values["total"]] if "total" in values else ()))
     )
     yield Table("各单位公开情况统计表", _COUNTS, tuple(width / 100 for width in _COUNT_WIDTHS), counted)
 
