@@ -14,6 +14,7 @@ from tracker.circulars import number_of
 from tracker.registers.errors import RegisterError
 from tracker.reports.ledger import Asked, write_ledger
 from tracker.reports.overdue import overdue_at
+from tracker.reports.overdue_paper import _late
 from tracker.reports.reading import Reader
 from tracker.store.circulars import dropped_of, lines_of
 from tracker.store.events import list_events
@@ -220,4 +221,24 @@ async def test_every_move_is_in_the_journal(county: Small) -> None:
         ("circular.consulted", "王敏"),
         ("circular.signed", "赵督查"),
         ("circular.issued", "王敏"),
+    ]
+
+
+def test_the_paper_of_the_report_writes_days_as_papers_do() -> None:
+    late = {
+        "department": "环保局", "title": "权力清单", "period": "一次性事项", "clause": "一3", "due": "2015年9月30日",
+        "published_on": "", "days_late": 9, "lateness": "", "problem": "逾期未公开", "rectify_by": "2015-11-06",
+        "url": "",
+    }  # fmt: skip
+    cells = [one.text for one in _late(1, late)]
+    assert cells == [
+        "1",
+        "环保局",
+        "权力清单（一次性事项）",
+        "一3",
+        "2015年9月30日",
+        "未公开",
+        "9",
+        "逾期未公开",
+        "2015年11月6日",
     ]

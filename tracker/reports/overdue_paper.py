@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from tracker.core.duties import Rulebook
-from tracker.core.particulars import role_zh
+from tracker.core.particulars import day_zh, role_zh
 from tracker.reports.official import Official, Paragraph, Table, Words
 
 #: The parts of the report as rows name them.
@@ -18,7 +18,7 @@ COLUMNS = (
     "light", "fresh", "count", "reason", "said", "url", "occurrences",
 )  # fmt: skip
 _MATTERS = ("序号", "责任单位", "事项", "依据条款", "应公开时限", "实际公开日期", "逾期天数", "问题类型", "整改时限")
-_MATTER_WIDTHS = (0.04, 0.11, 0.24, 0.10, 0.12, 0.12, 0.07, 0.10, 0.10)
+_MATTER_WIDTHS = (0.05, 0.11, 0.20, 0.085, 0.145, 0.10, 0.06, 0.11, 0.14)
 _DUTIES = ("事项", "依据条款", "逾期", "未公开", "不完整", "未能判定")
 _DUTY_WIDTHS = (0.42, 0.18, 0.1, 0.1, 0.1, 0.1)
 _COUNTS = ("单位", "逾期", "未公开", "不完整", "新增", "未能判定")
@@ -131,10 +131,14 @@ def _late(number: int, line: Mapping[str, Any]) -> tuple[Words, ...]:
     days = "—" if line["lateness"] else str(line["days_late"])
     cells = (
         str(number), line["department"], f"{line['title']}（{line['period']}）", line["clause"], line["due"],
-        line["published_on"] or ("未公开" if line["problem"].endswith("未公开") else "—"), days, line["problem"],
-        line["rectify_by"] or "—",
+        _day(line["published_on"]) or ("未公开" if line["problem"].endswith("未公开") else "—"), days, line["problem"],
+        _day(line["rectify_by"]) or "—",
     )  # fmt: skip
     return tuple(Words(cell, line["url"] if place == 2 else "") for place, cell in enumerate(cells))
+
+
+def _day(iso: str) -> str:
+    return day_zh(date.fromisoformat(iso)) if iso else ""
 
 
 def _numbers(one: Mapping[str, Any], *names: str) -> tuple[str, ...]:
