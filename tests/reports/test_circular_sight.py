@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from tests.passes.small_county import COUNTY, Small, at
+from tests.passes.small_county import COUNTY, PACK, Small, at
 from tests.reports.criticised import CIRCULAR, PACKS, SEPTEMBER, acting, consulted, lived, signed, standing, text_of
+from tests.reports.test_circular_pages import matter
 from tracker.circulars import document_of
+from tracker.circulars.sight import as_seen
+from tracker.core.verdicts import Status
 from tracker.registers.errors import RegisterError
 from tracker.reports.page import evidence_of, page_of
+from tracker.reports.reading import Reading
 from tracker.store.circulars import lines_of
 
 
@@ -89,6 +94,36 @@ async def test_a_check_on_or_before_the_day_of_the_warning_is_no_check_after_it(
         october = text_of(await circulars.draft("2015-10", "王敏"))
     assert "2015年11月2日小政办公开通〔2015〕1号通报，至今仍未更新到位" in october
     assert "复查" not in october.partition("三、工作要求")[0]
+
+
+BOTH = """\
+  - id: both
+    title: 双栏信息
+    clause: 一5
+    departments: [keji]
+    channels: county-site
+    deadline: {by: 2015-09-30}
+    parts:
+      first: {evidence: {column: environment, title: 甲}}
+      second: {evidence: {column: finance, title: 乙}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("missing", "status"),
+    [("甲（“环境保护”）", Status.UNVERIFIABLE), ("乙（“财政资金”）", Status.INCOMPLETE), ("", Status.UNVERIFIABLE)],
+)
+async def test_a_column_that_lacks_nothing_may_be_out_of_sight(county: Small, missing: str, status: Status) -> None:
+    await county.reload(pack=PACK + BOTH)
+    rulebook, calendar = county.office.loaded.rulebooks[0], county.office.loaded.calendar
+    now, before = at("2015-10-16"), at("2015-10-12")
+    one = replace(
+        matter("keji"), key="small/small/both/keji/once", pack="small", duty="both", label="once",
+        status=Status.INCOMPLETE, missing=(missing,) if missing else (),
+    )  # fmt: skip
+    reading = Reading(rulebook, calendar, now, (one,), {one.key: one})
+    looked = {"county-site/environment": before, "county-site/finance": now}
+    assert [line.status for line in as_seen(reading, looked, calendar).lines] == [status]
 
 
 async def test_before_anything_was_decided_there_is_no_draft(county: Small) -> None:

@@ -55,7 +55,7 @@ def as_seen(reading: Reading, looked: Mapping[str, datetime], calendar: Calendar
     lines = []
     for line in reading.lines:
         accused = line.pressed and line.status.late
-        keys = columns_of(line, reading.rulebook) if accused else []
+        keys = _missing_in(line, reading.rulebook) if accused else []
         if old := [key for key in keys if _before(looked.get(key), since)]:
             said = "、".join(_last_look(county.columns[key].title or key, looked.get(key), reading) for key in old)
             line = replace(
@@ -73,6 +73,13 @@ def unseen(raw: Reading, seen: Reading) -> dict[str, str]:
         for one in seen.lines
         if one.status is Status.UNVERIFIABLE and raw.known[one.key].status.late
     }
+
+
+def _missing_in(line: Line, rulebook: Rulebook) -> list[str]:
+    """Its columns that lack something, as its words name them: that another one is out of sight excuses nobody."""
+    keys, columns = columns_of(line, rulebook), rulebook.county.columns
+    said = "".join(line.missing)
+    return [key for key in keys if f"“{columns[key].title or key}”" in said] or keys
 
 
 def _before(at: datetime | None, since: datetime) -> bool:
