@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 #: Periods and days that open this far ahead already have their occurrence.
 HORIZON = timedelta(days=14)
 
+#: What the clocks of the machines that share a database may differ by, and an adjustment may set one back.
+SKEW = timedelta(hours=1)
+
 
 @dataclass(slots=True)
 class TickReport:
@@ -75,17 +78,27 @@ async def tick(
             if county not in kept:
                 await ensure_county(tx, county)
             row = await lock_county(tx, county)
-            rulebook = await keep_in_force(tx, loaded, of_files, now)
+            as_of = seen_at(row.ticked_at, now)
+            rulebook = await keep_in_force(tx, loaded, of_files, as_of)
             memory = kept.pop(county, None)  # a pass that fails half-way must not leave a wrong copy behind
-            if memory is None or not memory.fits(rulebook, loaded.calendar, row.tick_number):
+            ahead = row.ticked_at is not None and row.ticked_at > as_of  # and so is what a copy has started
+            if memory is None or ahead or not memory.fits(rulebook, loaded.calendar, row.tick_number):
                 memory = Memory(rulebook, loaded.calendar)
-            await _pass(tx, loaded, memory, now, report)
+            await _pass(tx, loaded, memory, as_of, report)
         kept[county] = memory
-        hint = memory.next_at(now)
+        hint = memory.next_at(as_of)
         coming = (report.next_at, hint.astimezone(rulebook.county.zone) if hint else None)
         report.next_at = min((one for one in coming if one is not None), default=None)
     log.info("%s", report, extra={"action": "tick"})
     return report
+
+
+def seen_at(ticked_at: datetime | None, now: datetime) -> datetime:
+    """The instant to judge by: what a pass has seen is not unseen because another machine's clock is a little slow.
+
+    A clock that is far behind is another matter: then the one before was wrong, and is set right.
+    """
+    return ticked_at if ticked_at is not None and now < ticked_at <= now + SKEW else now
 
 
 async def _pass(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, report: TickReport) -> None:

@@ -53,6 +53,26 @@ async def test_a_memory_is_thrown_away_when_another_process_ticked_in_between(co
     assert await everything(county) == before
 
 
+async def test_what_midnight_brought_is_not_taken_back_by_a_slower_clock(county: Small) -> None:
+    await county.live(date(2015, 7, 1), date(2015, 7, 30))
+    county.clock.now = at("2015-08-01", "00:01")
+    await county.turn()
+    before = await everything(county)
+    county.clock.now = at("2015-07-31", "23:58")
+    await county.office.tick()
+    await tick(county.office.store, county.office.loaded, county.clock.now)
+    assert await everything(county) == before
+
+
+async def test_a_clock_that_was_far_ahead_is_set_right(county: Small) -> None:
+    county.clock.now = at("2015-12-01", "09:00")
+    await county.turn()
+    county.clock.now = at("2015-07-01", "09:00")
+    await county.turn()
+    assert not (await county.rows())["water/huanbao/2015-06"].closed
+    assert (await county.rows())["water/huanbao/2015-11"].closed
+
+
 async def test_two_machines_at_once_decide_each_thing_once(county: Small) -> None:
     county.clock.now = at("2015-08-31", "08:30")
     ticks = (tick(county.office.store, county.office.loaded, county.clock.now) for _ in range(4))
