@@ -87,6 +87,13 @@ def test_rows_come_in_three_forms_with_the_same_contents(duban: Duban, made: Pat
     assert "awaiting:budget-approved" in answer.out
 
 
+def test_an_event_that_starts_nothing_is_told(duban: Duban, made: Path) -> None:
+    asked = ("deadlines", "--root", made, "--duty", "budget", "--format", "csv", "--event")
+    late = duban(*asked, "budget-approved=2017-03-02")
+    assert (late.rows, "budget-approved=2017-03-02 starts nothing here" in late.err) == ([], True)
+    assert "starts nothing" not in duban(*asked, "budget-approved=2015-03-02").err
+
+
 @pytest.mark.parametrize(
     ("day", "count", "to"),
     [

@@ -62,6 +62,10 @@ def _rows(rulebook: Rulebook, calendar: Calendar, args: argparse.Namespace) -> l
     events = [_event(text, rulebook, args.department) for text in args.event]
     found = [one for duty in duties for one in _occurrences(duty, rulebook, calendar, events, args.last)]
     wanted = [one for one in found if _within(one, args)]
+    started = {one.label.partition(".")[0] for one in wanted}
+    for event in events:
+        if f"event:{event.name}:{event.reference}" not in started:
+            say(f"--event {event.name}={event.reference} starts nothing here: no duty in force that day waits for it")
     far = date.max
     wanted.sort(key=lambda one: (one.due_on or far, one.duty, one.department, one.label))
     return [_row(one) for one in wanted]
