@@ -126,7 +126,7 @@ def test_schemas_are_printed_or_written(duban: Duban, made: Path, tmp_path: Path
 
 
 def test_doctor_tells_what_is_missing(duban: Duban, county: Path) -> None:
-    answer = duban("doctor", "--offline", "--format", "csv")
+    answer = duban("doctor", "--offline", "--format", "csv", *NOW)
     assert answer.columns == "check,state,what"
     states = {row["check"]: row["state"] for row in answer.rows}
     assert states["rules"] == states["contacts"] == states["database"] == states["clock"] == "ok"
@@ -137,7 +137,7 @@ def test_doctor_tells_what_is_missing(duban: Duban, county: Path) -> None:
     (county / "archive").write_text("a file where the folder should be", "utf-8")
     wrong = {
         row["check"]: row["what"]
-        for row in duban("doctor", "--offline", "--format", "csv").rows
+        for row in duban("doctor", "--offline", "--format", "csv", *NOW).rows
         if row["state"] == "wrong"
     }
     assert set(wrong) == {"archive"}
@@ -146,7 +146,7 @@ def test_doctor_tells_what_is_missing(duban: Duban, county: Path) -> None:
 
     rules = county / "rules" / "counties" / "sample" / "county.yaml"
     rules.write_text(rules.read_text("utf-8").replace("mail: keji@sample.example", 'mail: ""'), "utf-8")
-    answer = duban("doctor", "--offline", "--format", "csv")
+    answer = duban("doctor", "--offline", "--format", "csv", *NOW)
     assert answer.status == 1
     assert any(row["state"] == "wrong" and "科技局" in row["what"] for row in answer.rows)
 
@@ -168,7 +168,7 @@ def test_doctor_tells_what_is_missing(duban: Duban, county: Path) -> None:
 def test_doctor_says_whether_mails_carry_links(duban: Duban, county: Path, console: str, state: str, what: str) -> None:
     with (county / "schedule.yaml").open("a", encoding="utf-8") as schedule:
         schedule.write(f"\n{console}\n")
-    answer = duban("doctor", "--offline", "--format", "csv")
+    answer = duban("doctor", "--offline", "--format", "csv", *NOW)
     said = next(row for row in answer.rows if row["check"] == "console")
     assert (said["state"], what in said["what"]) == (state, True)
     assert "s" * 32 not in answer.out

@@ -35,6 +35,7 @@ def register(commands: Any) -> None:
     diff.add_argument("--until", type=context.day, metavar="DAY", help="look this far (default: the packs' last day)")
     doctor = add(commands, "doctor", _doctor, "check all that must work: database, mail, sites, contacts", rows=True)
     doctor.add_argument("--offline", action="store_true", help="leave out mail server and sites")
+    doctor.add_argument("--now", metavar="INSTANT", help="as if it were then")
 
 
 def _init(args: argparse.Namespace) -> int:
