@@ -75,8 +75,6 @@ async def status(county: Small, key: str = WATER) -> str:
 
 
 LATER = ("2015-08-03", "2015-08-10", "2015-08-20", "2015-09-10")
-#: Not one of these says that somebody did not publish, or not in time.
-BLAMING = {"overdue", "incomplete", "met-late"}
 
 PAGER = "<div class='page'><b>1</b> <a href='/environment/?p=2'>2</a> <a href='/environment/?p=2'>下一页</a></div>"
 FIRST, SECOND = (
@@ -124,15 +122,22 @@ async def test_what_hides_a_report_accuses_nobody(way: str, tmp_path: Path, sqli
 #: name → what the site shows on 20 July, and what from the first look after the due day on.
 SEEN_IN_TIME: dict[str, tuple[Shown, Shown]] = {
     "the list is down": ({}, {"/environment/": page("", "503 Service Unavailable")}),
+    "the title is another": ({}, {"/environment/": listed(row("水质情况通报（七月）") + OLD), "/environment/a.html": article("水质情况通报（七月）")}),
     "the day is that of a migration": ({}, {"/environment/": listed(row(day="2015-08-15") + OLD.replace("2015-06", "2015-08")), "/environment/a.html": article(day="2015-08-15")}),
+    "the list was moved, and with it the addresses": ({}, {"/environment/": listed(row(day="2015-08-15", url="/environment/n/1.html") + "".join(row(f"其他环境保护工作动态第6{n:02}期", "2015-08-15", f"/environment/n/{n}.html") for n in range(12, 6, -1))), "/environment/a.html": page("", "404 Not Found"), "/environment/n/1.html": article(day="2015-08-15")}),
     "the entry has fallen off the list": ({}, {"/environment/": listed(others(9, 5))}),
     "the article is under a guard": ({}, {"/environment/a.html": page("<script>document.cookie='a=1';location.reload();</script>")}),
     "the day has become a later one": ({}, {"/environment/": listed(row(day="2015-08-06") + OLD), "/environment/a.html": article(day="2015-08-06")}),
     "the day has become one to come": ({}, {"/environment/": listed(row(day="2051-07-20") + OLD), "/environment/a.html": article(day="2051-07-20")}),
     "it was never dated": ({"/environment/": listed(row(day="") + OLD), "/environment/a.html": page(f"<h1>{TITLE}</h1><div id='zoom'><p>全县水环境质量良好，各断面达标。</p></div>")}, {}),
     "it bears a day to come": ({"/environment/": listed(row(day="2051-07-20") + OLD), "/environment/a.html": article(day="2051-07-20")}, {}),
+    "it bears the year before": ({"/environment/": listed(row(day="2014-07-20") + OLD), "/environment/a.html": article(day="2014-07-20")}, {}),
     "it is printed with blanks and wide digits": ({"/environment/": listed(row("７月份 水 环 境 质量状况") + OLD), "/environment/a.html": article("７月份 水 环 境 质量状况")}, {}),
 }  # fmt: skip
+
+
+#: Of these a person decides.
+ASKED = {"it bears the year before"}
 
 
 @pytest.mark.parametrize("way", SEEN_IN_TIME)
@@ -145,10 +150,36 @@ async def test_what_was_seen_in_time_stays_in_time(way: str, tmp_path: Path, sql
         await look(county, "2015-07-20", "2015-07-21")
         shown |= then
         await look(county, *LATER)
-        assert await status(county) not in BLAMING
+        assert await status(county) == ("unverifiable" if way in ASKED else "met")
         blamed = [
             one
             for one in await county.notices()
             if WATER in one and one.split()[3] in ("overdue", "to-lead", "to-county-office")
         ]
         assert blamed == []
+
+
+OTHER = "本页内容已调整，现公布全县森林防火有关要求，请各乡镇遵照执行。"
+#: name → what the site shows from the first look after the due day on: what was published is there no more.
+TAKEN_BACK: dict[str, tuple[Shown, str]] = {
+    "the article is deleted": ({"/environment/": listed(OLD), "/environment/a.html": page("", "404 Not Found")}, "incomplete"),
+    "another text bears its title elsewhere": ({"/environment/": listed(row(url="/environment/b.html", day="2015-08-15") + OLD), "/environment/a.html": page("", "404 Not Found"), "/environment/b.html": article(day="2015-08-15", text=OTHER)}, "incomplete"),
+    "its address holds another article": ({"/environment/": listed(row("森林防火有关要求") + OLD), "/environment/a.html": article("森林防火有关要求", text=OTHER)}, "overdue"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", TAKEN_BACK)
+async def test_what_is_taken_back_is_not_proved_by_what_it_was(way: str, tmp_path: Path, sqlite_url: str) -> None:
+    then, expected = TAKEN_BACK[way]
+    shown: Shown = {"/environment/": listed(row() + OLD), "/environment/a.html": article()}
+    async with county_showing(tmp_path, sqlite_url, shown) as county:
+        await look(county, "2015-07-20", "2015-07-21")
+        shown |= then
+        await look(county, *LATER)
+        assert await status(county) == expected
+
+
+async def test_what_nobody_published_is_overdue_on_a_site_that_is_well(tmp_path: Path, sqlite_url: str) -> None:
+    async with county_showing(tmp_path, sqlite_url, {"/environment/": listed(others(9, 5) + OLD)}) as county:
+        await look(county, *LATER)
+        assert await status(county) == "overdue"

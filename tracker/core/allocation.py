@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -51,9 +51,13 @@ def by_period(
     ordered = sorted((one for one in occurrences if one.window), key=lambda one: _window(one).first)
     firsts = [_window(one).first for one in ordered]
     named_by = {_window(one).first: one for one in ordered}
+
+    def home_of(day: date) -> Occurrence | None:
+        place = bisect_right(firsts, day) - 1
+        return ordered[place] if place >= 0 and day in _window(ordered[place]) else None
+
     for one in candidates:
-        place = bisect_right(firsts, one.day) - 1
-        home = ordered[place] if place >= 0 and one.day in _window(ordered[place]) else None
+        home = home_of(one.day)
         targets = _targets(deadline, one, home, calendar)
         for window, why in targets:
             target = named_by.get(window.first)
@@ -61,6 +65,13 @@ def by_period(
                 pools[target.key].put(one, why)
         if home is not None and targets and all(window != home.window for window, _ in targets):
             pools[home.key].elsewhere.append((one, f"{targets[0][1]}，不计入{period_zh(home)}"))
+        if one.doubt is not None and one.counts:
+            day, why = one.doubt
+            seen = replace(one, day=day, look=replace(one.look, unattributed=why))
+            for window, _ in _targets(deadline, seen, home_of(day), calendar):
+                target = named_by.get(window.first)
+                if target is not None and target.window == window and one not in pools[target.key].own:
+                    pools[target.key].put(seen, "")
     if deadline.about == "publication":
         days = [one.day for one in candidates]
         for occurrence in ordered:

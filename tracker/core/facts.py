@@ -81,7 +81,8 @@ class Entry:
 
     `gone_at`: since when its address answers 404 or 410 (`gone_status`), or shows an emptied page (`gone_status`
     200); falling off a list alone is not being gone. `hollow_at`: since when its page shows nothing of what it held,
-    as long as one look alone says so.
+    as long as one look alone says so. `moved_to`: where the same stands now, of one that a judgement takes for
+    being up still; never recorded.
     """
 
     id: int
@@ -94,6 +95,7 @@ class Entry:
     gone_at: datetime | None = None
     gone_status: int | None = None
     hollow_at: datetime | None = None
+    moved_to: str = ""
 
     @property
     def now(self) -> Version:

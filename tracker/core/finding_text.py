@@ -106,6 +106,8 @@ def _published(demand: Demand, one: Candidate, occurrence: Occurrence, rank: int
         when = f"标注{day_zh(day)}公开"
         if seen.date() != day:
             when += f"，{day_zh(seen.date())}首次看到"
+    if one.entry.moved_to:
+        when += f"，原地址已失效，同题同文现见于{one.entry.moved_to}"
     return f"{when}，{_against(demand, one, occurrence, rank)}"
 
 

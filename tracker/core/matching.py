@@ -19,6 +19,7 @@ from tracker.core.attribution import directory, named_in
 from tracker.core.candidates import Look, View, look, may_match, uses_event, view_of
 from tracker.core.duties import Assignment, By, Cell, County, Deadline, Duty, Every, Source, Within
 from tracker.core.facts import Entry, Facts
+from tracker.core.moved import once_titled, still_up
 from tracker.core.occurrences import Occurrence
 from tracker.core.papers import Papers
 from tracker.core.proof import Bench, Candidate, Demand, Proof
@@ -94,14 +95,24 @@ def candidates_for(desk: Desk, view: View, shelf: Shelf | None = None) -> Sequen
         (desk.shown.by_column.get(column, ()), partial(_candidate, desk, view, sources))
         for column, sources in view.by_column.items()
     ]
-    return (shelf or Shelf()).candidates(view.cell.name, columns)
+    found = (shelf or Shelf()).candidates(view.cell.name, columns)
+    return found if all(one.entry.gone_at is None for one in found) else [_standing(desk, one) for one in found]
+
+
+def _standing(desk: Desk, one: Candidate) -> Candidate:
+    entry = still_up(one.entry, desk.shown) if one.entry.gone_at is not None else None
+    return one if entry is None else replace(one, entry=entry)
 
 
 def _candidate(desk: Desk, view: View, sources: Sequence[Source], entry: Entry) -> Candidate | None:
-    for source in sources:
-        if may_match(source.title, entry.title):
-            return desk.bench.candidate(view, entry, _known(desk, view, entry, look(view, source, entry)))
-    return None
+    fits = [(source, partial(may_match, source.title)) for source in sources]
+    named = ((source, entry) for source, fit in fits if fit(entry.title))
+    once = ((source, before) for source, fit in fits if (before := once_titled(entry, fit)) is not None)
+    found = next(named, None) or next(once, None)
+    if found is None:
+        return None
+    source, entry = found
+    return desk.bench.candidate(view, entry, _known(desk, view, entry, look(view, source, entry)))
 
 
 def _known(desk: Desk, view: View, entry: Entry, one: Look) -> Look:

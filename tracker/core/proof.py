@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core.candidates import Look, View, begins, is_over
@@ -12,23 +12,29 @@ from tracker.core.contents import Held
 from tracker.core.counting import moment_day
 from tracker.core.duties import Contents, SiteColumn
 from tracker.core.facts import Entry, Moment
+from tracker.core.particulars import day_zh
 from tracker.core.shown import Shown
 from tracker.core.sight import Sight
 
 #: How good a proof is: on time; on time but disputed; late. The first is taken.
 ON_TIME, DISPUTED, LATE = 0, 1, 2
 _WHOLE = Held()
+_MOST_OF_A_YEAR = timedelta(days=300)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """An entry that may prove a cell. `at`: the instant of proof, on `day`; `claimed`: its own date."""
+    """An entry that may prove a cell. `at`: the instant of proof, on `day`; `claimed`: its own date.
+
+    `doubt`: the day by which it was seen, and why its own date, long before, cannot be right (Chinese).
+    """
 
     entry: Entry
     look: Look
     at: datetime
     day: date
     claimed: Moment | None
+    doubt: tuple[date, str] | None = None
     order: tuple[datetime, str, str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -68,7 +74,25 @@ class Bench:
             at = self._before(view.columns.get(entry.column), entry.first_seen_at)
         else:
             at = min(begins(claimed, self.zone), entry.first_seen_at)
-        return Candidate(entry, look, at, moment_day(at, self.zone), claimed)
+        return Candidate(entry, look, at, moment_day(at, self.zone), claimed, self._doubt(view, entry))
+
+    def _doubt(self, view: View, entry: Entry) -> tuple[date, str] | None:
+        """A date most of a year before the first sighting, that a look at all since then did not bear out: a slip of
+        the year, as often as an old paper put up late."""
+        if entry.claimed is None:
+            return None
+        seen, claimed = self.first_seen(entry), moment_day(entry.claimed, self.zone)
+        column = view.columns.get(entry.column)
+        if column is None or column.kind == "page" or moment_day(seen, self.zone) - claimed < _MOST_OF_A_YEAR:
+            return None
+        lacked = self.sight.lacking(column, claimed, seen)
+        if lacked is None:
+            return None
+        said, looked = day_zh(claimed), day_zh(moment_day(lacked.began_at, self.zone))
+        first = day_zh(moment_day(seen, self.zone))
+        return moment_day(seen, self.zone), (
+            f"标注{said}，但{looked}的完整检查中没有，{first}首次看到，年份可能有误，待县政府办公室认定公开日期"
+        )
 
     def _before(self, column: SiteColumn | None, seen: datetime) -> datetime:
         """What bears no date has the last complete visit that lacked it, else its first sighting."""

@@ -16,6 +16,7 @@ class Shown:
     def __init__(self, entries: tuple[Entry, ...]) -> None:
         self._entries = entries
         self._at: dict[str, list[Entry]] | None = None
+        self._titled: dict[str, list[Entry]] | None = None
         self._copies: dict[tuple[str, Moment], datetime] | None = None
         self.by_column: dict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
@@ -28,6 +29,15 @@ class Shown:
             for entry in self._entries:
                 self._at[entry.url].append(entry)
         return sorted(self._at.get(url, ()), key=lambda one: (one.first_seen_at, one.column, one.id))
+
+    def titled(self, title: str) -> list[Entry]:
+        """The entries that are up under a title, in a settled order."""
+        if self._titled is None:
+            self._titled = defaultdict(list)
+            for entry in self._entries:
+                if entry.gone_at is None:
+                    self._titled[flat(entry.title)].append(entry)
+        return sorted(self._titled.get(flat(title), ()), key=lambda one: (one.first_seen_at, one.column, one.id))
 
     def first_seen(self, entry: Entry) -> datetime:
         """The first sighting of the entry or of a copy: the same title under the same date at another address."""

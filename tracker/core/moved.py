@@ -1,0 +1,63 @@
+"""What was renamed or put at another address and says what it said before: it stands for what it proved.
+
+The pages of a site are moved and their titles touched up without anybody taking anything back. Whether that is
+still what was asked for is a question to people (`flags.py`); no status turns on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tracker.core.facts import Entry, Version
+from tracker.core.fingerprint import alike
+from tracker.core.naming import flatten
+from tracker.core.shown import Shown
+from tracker.core.texts import print_of
+
+
+def once_titled(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
+    """The entry under the last of its earlier titles that fits, where its text has not become another one."""
+    if len(entry.versions) == 1:
+        return None
+    before = next((one for one in reversed(entry.versions[:-1]) if fits(one.title)), None)
+    if before is None or _is_another(_text_of(entry, before), entry.now):
+        return None
+    return replace(entry, versions=(*entry.versions[:-1], replace(entry.now, title=before.title)))
+
+
+def still_up(entry: Entry, shown: Shown) -> Entry | None:
+    """An entry that is gone, as if it were up: the same title over the same text was put up since at another address
+    of its column. None where it was not: a copy that stood beside it, or elsewhere, is another matter."""
+    return next(
+        (
+            replace(entry, gone_at=None, gone_status=None, moved_to=one.url)
+            for one in shown.titled(entry.title)
+            if _follows(one, entry) and _is_same(_text_of(entry, entry.now), one.now)
+        ),
+        None,
+    )
+
+
+def _follows(one: Entry, entry: Entry) -> bool:
+    sources = {one.now.source, entry.now.source} - {""}
+    return one.column == entry.column and one.first_seen_at > entry.first_seen_at and len(sources) < 2
+
+
+def _text_of(entry: Entry, version: Version) -> Version:
+    """The last version up to this one that was read: what an emptied page held before."""
+    place = entry.versions.index(version)
+    return next((one for one in reversed(entry.versions[: place + 1]) if (one.text or "").strip()), version)
+
+
+def _is_same(before: Version, now: Version) -> bool:
+    one, other = flatten(before.text or ""), flatten(now.text or "")
+    if one and one == other:
+        return True
+    mark, its = print_of(before), print_of(now)
+    return bool(mark and its) and alike(mark, its)
+
+
+def _is_another(before: Version, now: Version) -> bool:
+    """Whether both were read and do not say the same; what was not read again is not known to have changed."""
+    return bool((before.text or "").strip() and (now.text or "").strip()) and not _is_same(before, now)
