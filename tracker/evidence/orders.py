@@ -20,6 +20,8 @@ _THREE = re.compile(
     r"^(?:(?:发布|公开|更新|添加|录入)?(?:时间|日期)\s*[:：]?\s*)?(?P<a>\d{1,2})\s*(?P<mark>[-/.])\s*(?P<b>\d{1,2})\s*(?P=mark)\s*(?P<c>(?:19|20)\d\d|\d{1,2})"
     r"(?:\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s*(?P<half>[AP]M)?)?$"
 )
+#: A cheap look before the dear one, at every day of a page.
+_LOOKS = re.compile(r"(?<!\d)\d{1,2}\s*[-/.－／．]\s*\d{1,2}\s*[-/.－／．]\s*\d")
 _FIRST_YEAR = 1995
 _Order = tuple[int, int, int]  # where year, month and day stand
 _LONG: tuple[_Order, ...] = ((2, 0, 1), (2, 1, 0))
@@ -48,7 +50,7 @@ class Three:
 
 def three(text: str) -> Three | None:
     """Whether a text is such a date, and nothing else; one with its year first and whole is none."""
-    if len(text) > 60:
+    if len(text) > 60 or _LOOKS.search(text) is None:
         return None
     bare = plain(text).strip(_AROUND)
     match = _THREE.match(bare)

@@ -98,7 +98,9 @@ _NOTICE = 160
 
 def _small(page: Page) -> Sequence[Node]:
     return (
-        page.tree.css("p, div, span, li, td, em, font, center, strong, b")[:_MOST] if _PARTLY.search(page.text) else ()
+        page.tree.css("p, div, span, li, td, em, font, center, strong, b")[:_MOST]
+        if _PARTLY.search(page.visible)
+        else ()
     )
 
 
