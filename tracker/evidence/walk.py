@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -17,6 +18,8 @@ from tracker.evidence.listing import Ask, Listing
 
 #: Fewer rows than this may be in order by chance.
 _TELLING = 5
+#: So many pages back a further one may have its entries' places in common with.
+_REMEMBERED = 4
 #: How often a page may send on to where its list really stands: into a frame, and from there to an interface.
 MAX_HOPS = 2
 
@@ -49,8 +52,8 @@ class Walk:
     broken: bool = False  # the last page breaks off
     older: bool = False  # the page asked for last should be the list of an earlier year
     doubt: bool = False  # nothing says that more rows follow, but some may
-    paged: bool = False  # its first page has a pager, and lists what lies in these places
-    shapes: set[tuple[str, str]] = field(default_factory=set)
+    paged: bool = False  # its first page has a pager
+    turned_over: list[Listing] = field(default_factory=list)  # the chain's last few pages
     highest: int = 0  # of the page numbers that a pager of the chain leads to
     index: int | None = None  # where the script of the page before counts it
     otherwise: Ask | None = None  # where the page asked for last may be instead
@@ -160,14 +163,15 @@ def _amiss(walk: Walk, listing: Listing) -> str:
         return "没有条目，不能断定列表到此为止"
     if not listing.sightings and walk.total is not None and walk.turned < walk.total:
         return f"没有条目，而站点称共有 {walk.total} 页"
-    if walk.paged and not listing.paged and not listing.total and not walk.shapes & shapes_of(listing):
+    unpaged = walk.paged and not listing.paged and not listing.total
+    if unpaged and not shapes_of(walk.turned_over) & shapes_of([listing]):
         return "与前面的页没有相同之处，也没有翻页，不是同一栏目的列表"
     return ""
 
 
-def shapes_of(listing: Listing) -> set[tuple[str, str]]:
-    """Where the entries of a page lie: site and folder, numbers left out."""
-    parts = [urlsplit(one.url) for one in listing.sightings]
+def shapes_of(listings: Iterable[Listing]) -> set[tuple[str, str]]:
+    """Where the entries of pages lie: site and folder, numbers left out."""
+    parts = [urlsplit(one.url) for listing in listings for one in listing.sightings]
     return {(one.netloc, _DIGITS.sub("", one.path.rpartition("/")[0])) for one in parts}
 
 
@@ -197,7 +201,7 @@ def _take_in(walk: Walk, listing: Listing) -> None:
     walk.pages += 1
     walk.turned += 1
     walk.paged = listing.paged if walk.turned == 1 else walk.paged
-    walk.shapes = shapes_of(listing) | (walk.shapes if walk.turned > 1 else set())
+    walk.turned_over = [*(walk.turned_over if walk.turned > 1 else ()), listing][-_REMEMBERED:]
     walk.highest = max(walk.highest, *listing.numbered, 0) if listing.numbered else walk.highest
     walk.index = listing.index
     walk.total = listing.total if listing.total is not None else walk.total

@@ -15,7 +15,7 @@ from tracker.evidence.dialects.groups import Choice, Group
 from tracker.evidence.dialects.outline import Outline
 from tracker.evidence.dialects.rows import Row, full_title
 from tracker.evidence.listing import Listing
-from tracker.evidence.page import Node, Page, short_text
+from tracker.evidence.page import Node, Page, resolve, short_text
 
 #: No shorter title is taken for an entry's where no list vouches for it.
 _TITLE = 8
@@ -42,14 +42,33 @@ def pinned(outline: Outline, groups: Sequence[Group], choice: Choice) -> list[Ro
 
 def headlines(page: Page, listing: Listing) -> list[Row]:
     """The same above rows that a system gives in a table or in a script of its own."""
-    outline = Outline(page)
     listed = {one.url for one in listing.sightings}
+    if not _may_stand_above(page, listed):
+        return []
+    outline = Outline(page)
     rows = [link for link in outline.links if link.url in listed]
     if rows:
         first, holders = rows[0].place, {element.key for element in rows[0].inside.up() if element.tag != "body"}
     else:
         first, holders = _store(page), set()
     return _chosen([one for one in outline.links if one.place < first], listed, {}, holders)
+
+
+def _may_stand_above(page: Page, listed: set[str]) -> bool:
+    """Whether a link that could bear a title stands before the last row: most pages have none, and a look is cheap."""
+    left = set(listed)
+    for node in page.tree.css("a"):
+        attributes = node.attributes
+        named = max(len(node.text(strip=True)), len(attributes.get("title") or "")) >= _TITLE
+        if not named and not _pictured_in(node):
+            continue
+        url = resolve(page.base, attributes.get("href") or "")
+        if url not in listed:
+            return True
+        left.discard(url)
+        if not left:
+            break
+    return False
 
 
 def _store(page: Page) -> int:
@@ -120,7 +139,11 @@ def _told_more(link: Link) -> bool:
 
 
 def _pictured(link: Link) -> bool:
-    return link.node.css_first("img") is not None
+    return _pictured_in(link.node)
+
+
+def _pictured_in(node: Node) -> bool:
+    return node.css_first("img") is not None
 
 
 _LARGE = {"h1", "h2", "h3", "h4"}
