@@ -181,7 +181,7 @@ def test_every_entry_that_was_considered_is_listed_with_a_reason(name, held, now
 @settings(max_examples=80)
 @given(names, facts(), nows)
 def test_flags_change_no_status(name, held, now):
-    """Neither the doubt whether a page is empty, nor a likeness, nor dates that disagree."""
+    """Neither the doubt whether a page is empty, nor a likeness, nor dates that disagree. The words may say more."""
     plain = tuple(
         replace(
             one,
@@ -190,7 +190,19 @@ def test_flags_change_no_status(name, held, now):
         )
         for one in held.entries
     )
-    assert verdicts(name, replace(held, entries=plain), now) == verdicts(name, held, now)
+    assert wordless(verdicts(name, replace(held, entries=plain), now)) == wordless(verdicts(name, held, now))
+
+
+def wordless(found):
+    return {
+        key: replace(
+            one,
+            reason="",
+            cells=tuple(replace(cell, reason="") for cell in one.cells),
+            findings=tuple(replace(finding, reason="") for finding in one.findings),
+        )
+        for key, one in found.items()
+    }
 
 
 @settings(max_examples=120)

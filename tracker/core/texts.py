@@ -24,6 +24,7 @@ class Texts:
         self._entries: dict[int, Entry] = {}
         self._holders: dict[str, set[int]] = defaultdict(set)  # by fingerprint
         self._banded: dict[tuple[int, int], set[str]] = defaultdict(set)
+        self._same: dict[str, set[str]] = {}  # what was asked for since the last new fingerprint
         for entry in entries:
             self.put(entry)
 
@@ -35,6 +36,7 @@ class Texts:
                 continue
             holders = self._holders[mark]
             if not holders:
+                self._same.clear()
                 for band in bands(mark):
                     self._banded[band].add(mark)
             holders.add(entry.id)
@@ -43,8 +45,10 @@ class Texts:
         """Every version of every entry that says the same, the given one among them, in a settled order."""
         if not (mark := print_of(version)):
             return
-        near = {one for band in bands(mark) for one in self._banded.get(band, ())}
-        same = {one for one in near if one == mark or alike(one, mark)}
+        same = self._same.get(mark)
+        if same is None:
+            near = {one for band in bands(mark) for one in self._banded.get(band, ())}
+            same = self._same[mark] = {one for one in near if one == mark or alike(one, mark)}
         ids = sorted({number for one in same for number in self._holders[one]})
         for number in ids:
             for held in self._entries[number].versions:
