@@ -20,7 +20,7 @@ from tracker.crawling.articles import Articles, Tally
 from tracker.crawling.keeper import Keeper
 from tracker.crawling.known import KnownSite
 from tracker.crawling.reconcile import Plan
-from tracker.crawling.shelf import RobotsShelf
+from tracker.crawling.robots import RobotsShelf
 from tracker.crawling.visits import Visits
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, KeptPage, read_column

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from notifications.formulas import safe
 from tracker.core.verdicts import Light, Status
-from tracker.demo.ledger import COLUMNS, safe, save_ledger, write_ledger
+from tracker.demo.ledger import COLUMNS, save_ledger, write_ledger
 from tracker.rulebook.loaded import Loaded
 
 ZONE = ZoneInfo("Asia/Shanghai")

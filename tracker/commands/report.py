@@ -28,10 +28,6 @@ _SHOWN = ("part", "department", "title", "period", "due", "days_late", "status",
 _COUNTED = ("name", "late", "overdue", "incomplete", "fresh", "unjudged", "worst")
 
 
-#: What a cell begins with that a spreadsheet takes for a formula, in the wide form too.
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-
-
 def register(commands: Any) -> None:
     reports = group(commands, "report", "the overdue report and the ledger (台账), as of any day")
     overdue = add(reports, "overdue", _overdue, "what is late, what could not be judged, what changed since last time")
@@ -127,10 +123,9 @@ def csv_of(columns: tuple[str, ...], rows: Any) -> bytes:
 
 def _harmless(value: Any) -> str:
     """A spreadsheet that opens the file shall calculate nothing that a title says."""
-    text = plain(value)
-    if not isinstance(value, str):
-        return text
-    return f"'{text}" if text[:1] in _FORMULA else text
+    from notifications.formulas import safe
+
+    return safe(value) if isinstance(value, str) else plain(value)
 
 
 def _print(report: dict[str, Any], rulebook: Rulebook) -> None:

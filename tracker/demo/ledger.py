@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from notifications.formulas import safe
 from tracker.core.duties import Cell, Duty, Rulebook
 from tracker.core.particulars import cells_of, days_late, deed_zh, label_zh, status_zh
 from tracker.core.periods import split_label
@@ -29,9 +30,6 @@ COLUMNS = (
     "情况说明",
     "事项编号",
 )
-
-#: What a spreadsheet takes for the beginning of a formula; a Chinese one takes the full-width signs too.
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 #: Statuses that are a problem of the department, and what the column 问题类型 calls them.
 _PROBLEMS = {
@@ -102,11 +100,6 @@ def save_ledger(
     """Write the ledger to a file. With a byte order mark: without it Excel takes UTF-8 for GBK."""
     with path.open("w", encoding="utf-8-sig", newline="") as out:
         return write_ledger(out, rows, rulebook, calendar, now, rectify_by)
-
-
-def safe(text: str) -> str:
-    """A cell that a spreadsheet shows and never computes: whoever writes a title writes no formula here."""
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(("\t", "\r", "\n")) else text
 
 
 def _line(

@@ -16,7 +16,8 @@ from tracker.evidence.barriers import (
     says_empty,
 )
 from tracker.evidence.dialects import frames, pinned
-from tracker.evidence.dialects.broken import closed_behind, died, says_closed
+from tracker.evidence.dialects.broken import closed_behind, died
+from tracker.evidence.dialects.closed import says_closed
 from tracker.evidence.dialects.rows import finish
 from tracker.evidence.listing import Listing
 from tracker.evidence.page import Page

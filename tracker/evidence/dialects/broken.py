@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tracker.evidence.dialects.closed import is_shut
 from tracker.evidence.page import Node, Page, short_text
 
 #: One of these stands in whatever is looked for below.
@@ -26,8 +27,6 @@ _PARTLY = re.compile(
     r"|(?:加载|载入|读取|获取|查询)(?:数据|列表|内容|信息|记录)?(?:失败|出错|超时|异常)|(?:系统|服务器|数据库|网络)(?:正?忙|繁忙)"
 )
 _LONGEST, _MOST = 60, 5000
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HIDING = re.compile(r"(?<![a-z])(?:hide|hidden|none|d-none|fn-hide)(?![a-z])", re.IGNORECASE)
 #: What holds a list, or lays a page out.
 _HOLDER = re.compile(r"<(/?)(table|ul|ol|dl|div|form|center|section|main)\b", re.IGNORECASE)
 #: A list is the whole of these; a table may be one row.
@@ -39,61 +38,6 @@ def died(page: Page) -> bool:
     if not page.says(*_WORDS):
         return False
     return _TRACE.search(page.visible) is not None or any(map(_says_partly, _small(page)))
-
-
-#: A column that is kept no longer, or elsewhere.
-_CLOSED_WORDS = (
-    "停止更新",
-    "不再更新",
-    "停用",
-    "迁移",
-    "搬迁",
-    "迁至",
-    "整合",
-    "新版",
-    "新网",
-    "新站",
-    "新门户",
-    "新地址",
-    "停更",
-)
-_CLOSED = re.compile(
-    r"(?:本|该|此)(?:栏目|频道|页面|版块|网站|站点|网|站)[^。；]{0,24}(?:停止更新|不再更新|停更|停用|(?:迁移|搬迁|迁|整合|并入)(?:至|到|入)|不再(?:使用|维护))"
-    r"|(?:新|最新)(?:版|的)?(?:网站|栏目|信息|内容|公告)[^。；]{0,10}请(?:您)?(?:到|至|点击|访问|登[录陆]|前往|移步|浏览|查看)"
-    r"|请(?:您)?(?:到|访问|登[录陆]|前往|移步|浏览|关注)[^。；]{0,6}新(?:版|的)?(?:网站|门户|栏目|地址|站)"
-)
-
-
-def says_closed(page: Page) -> bool:
-    """Whether a line of the page that is no link says that the column is kept no longer, or elsewhere."""
-    if not page.says(*_CLOSED_WORDS):
-        return False
-    for node in page.tree.css("p, div, span, li, td, em, font, center, strong, b, h2, h3, h4, marquee")[:_MOST]:
-        text = short_text(node, _NOTICE)
-        if not text or _CLOSED.search(text) is None or _is_shut(node):
-            continue
-        links = "".join(one.text() for one in node.css("a"))
-        if len(links) * 2 < len(text):
-            return True
-    return False
-
-
-def _is_shut(node: Node) -> bool:
-    """Whether it is a title, or what only a script would show."""
-    above: Node | None = node
-    for _ in range(6):
-        if above is None or above.tag == "body":
-            break
-        known = above.attributes
-        if above.tag == "a" or "hidden" in known or _HIDDEN.search(known.get("style") or ""):
-            return True
-        if _HIDING.search(known.get("class") or ""):
-            return True
-        above = above.parent
-    return False
-
-
-_NOTICE = 160
 
 
 def _small(page: Page) -> Sequence[Node]:
@@ -108,7 +52,7 @@ def _says_partly(node: Node) -> bool:
     text = short_text(node, _LONGEST)
     if not text or _PARTLY.search(text) is None or node.css_first("a") is not None:
         return False
-    return not _is_shut(node)
+    return not is_shut(node)
 
 
 def closed_behind(page: Page, urls: Sequence[str]) -> bool:
