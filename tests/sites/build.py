@@ -57,6 +57,13 @@ def held_out_fifth(seed: int = _HELD_OUT_SEED) -> list[Case]:
     return heldout.fifth_cases(Random(seed))
 
 
+def held_out_sixth(seed: int = _HELD_OUT_SEED) -> list[Case]:
+    """Articles, their days, files and contents as sites of 2009 to 2023 have them; written before any look."""
+    from tests.sites import heldout
+
+    return heldout.sixth_cases(Random(seed))
+
+
 #: What is measured, by name.
 CORPORA: dict[str, tuple[Callable[[int], list[Case]], int]] = {
     "corpus": (made, _SEED),
@@ -65,6 +72,7 @@ CORPORA: dict[str, tuple[Callable[[int], list[Case]], int]] = {
     "held out third": (held_out_third, _HELD_OUT_SEED),
     "held out fourth": (held_out_fourth, _HELD_OUT_SEED),
     "held out fifth": (held_out_fifth, _HELD_OUT_SEED),
+    "held out sixth (articles)": (held_out_sixth, _HELD_OUT_SEED),
 }
 
 

@@ -44,3 +44,10 @@ def fifth_cases(rng: Random) -> list[Case]:
     from tests.sites.heldout import fifth, fifth_ends, fifth_pages, fifth_papers
 
     return [case for room in (fifth, fifth_pages, fifth_ends, fifth_papers) for case in room.cases(rng)]
+
+
+def sixth_cases(rng: Random) -> list[Case]:
+    """Articles, their files and contents, written when the readers could read the first five."""
+    from tests.sites.heldout import sixth, sixth_apart, sixth_attached, sixth_days
+
+    return [case for room in (sixth, sixth_attached, sixth_days, sixth_apart) for case in room.cases(rng)]
