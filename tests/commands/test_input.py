@@ -78,7 +78,7 @@ WRONG = {
     "folder without rules": (("--root", "/nowhere", "check"), "/nowhere: no schedule.yaml and rules/ here; run"),
     "database URL": (("--database", "duban.db", "status"), "not a database URL: 'duban.db' (sqlite:///duban.db or"),
     "kind of database": (("--database", "oracle://x/y", "status"), "unknown database 'oracle'"),
-    "folder for a database": (("--database", "sqlite:////proc/x/d.db", "tick"), "cannot open sqlite:////proc/x/d.db"),
+    "folder for a database": (("--database", "sqlite:////srv/dubna/d.db", "tick"), "there is no folder /srv/dubna;"),
     "port of a database": (("--database", "postgresql://a:secret@h:p/x", "status"), "its port is no number"),
     "options of a database": (("--database", "sqlite:///x.db?mode=ro", "tick"), "takes no options: sqlite:///duban.db"),
     "no server": (

@@ -42,6 +42,12 @@ async def test_a_database_that_cannot_be_opened_is_named_without_its_password(ur
     assert "secret" not in str(error.value)
 
 
+def test_a_mistyped_folder_begins_no_empty_history(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=f"there is no folder {tmp_path}/dubna; mend the path, or make the folder"):
+        asyncio.run(Store(f"sqlite:///{tmp_path}/dubna/duban.db").open())
+    assert not list(tmp_path.iterdir())
+
+
 async def test_a_closed_store_says_so(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'a.db'}")
     with pytest.raises(StoreError, match="is not open"):

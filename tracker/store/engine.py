@@ -55,7 +55,7 @@ class Store:
 
     async def open(self) -> None:
         if self.sqlite:
-            self._make_folder()
+            self._check_folder()
         made = make_engine(self.url, durable=self.durable, alone=self.alone)
         self._engine = made.execution_options(origin=self.origin)
         try:
@@ -66,11 +66,11 @@ class Store:
             why = str(error.orig).strip().partition("\n")[0]  # a server's words may run over several lines
             raise StoreError(f"cannot open {self.name}: {why}") from error
 
-    def _make_folder(self) -> None:
-        try:
-            Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"cannot open {self.name}: {error}") from error
+    def _check_folder(self) -> None:
+        """Made silently, the folder of a mistyped path would begin an empty history."""
+        folder = Path(self.url.database or "").absolute().parent
+        if not folder.is_dir():
+            raise StoreError(f"cannot open {self.name}: there is no folder {folder}; mend the path, or make the folder")
 
     async def close(self) -> None:
         if self._engine is not None:
