@@ -22,12 +22,13 @@ class Kept:
 
 @dataclass
 class ImapServer:
-    """One account with one folder. `commands`: what was asked, by name."""
+    """One account with one folder. `commands`: what was asked, by name; `wary`: opens it to who said who asks."""
 
     mails: dict[int, Kept] = field(default_factory=dict)
     folder: str = "INBOX"
     password: str = "secret"
     commands: list[str] = field(default_factory=list)
+    wary: bool = False
 
     def put(self, raw: bytes) -> Kept:
         self.mails[len(self.mails) + 1] = Kept(raw)
@@ -53,11 +54,13 @@ class ImapServer:
     def _allowed(self, name: str, arguments: str) -> bool:
         if name == "LOGIN":
             return self.password in arguments
+        if name == "SELECT" and self.wary and "ID" not in self.commands:
+            return False
         return name != "SELECT" or arguments.strip('"') == self.folder
 
     def _answers(self, name: str, arguments: str) -> list[bytes]:
         if name == "CAPABILITY":
-            return [b"* CAPABILITY IMAP4rev1\r\n"]
+            return [b"* CAPABILITY IMAP4rev1 ID\r\n" if self.wary else b"* CAPABILITY IMAP4rev1\r\n"]
         if name == "LOGOUT":
             return [b"* BYE\r\n"]
         if name == "SELECT":

@@ -145,16 +145,31 @@ async def test_a_mailbox_that_cannot_be_read_is_a_fault_and_heals(store: Store, 
     assert await faults(store) == ["channel:bounces"]
 
 
+async def test_a_server_that_wants_to_know_who_asks() -> None:
+    server = ImapServer(wary=True)
+    server.put(returned("<m-1@x.cn>"))
+    async with serving_imap(server) as box:
+        assert await asyncio.to_thread(unread, box) == ["1"]
+
+
+async def test_what_else_a_postmaster_writes_stays_unread() -> None:
+    server = ImapServer()
+    server.put(b"From: postmaster@x.cn\r\nSubject: welcome\r\n\r\nYour mailbox is ready.\r\n")
+    server.put(b"From: postmaster@x.cn\r\nSubject: failure\r\n\r\n550 no\r\nMessage-ID: <m-1@x.cn>\r\n")
+    async with serving_imap(server) as box:
+        assert await asyncio.to_thread(unread, box) == ["2"]
+
+
+def unread(box: MailboxSettings) -> list[str]:
+    with opened(box) as found:
+        return [number for number, _ in found.unread(datetime(2015, 10, 1).date())]
+
+
 async def test_a_folder_of_any_script() -> None:
     server = ImapServer(folder="&kABP4Q-&-a")
     server.put(returned("<m-1@x.cn>"))
     async with serving_imap(server) as box:
-
-        def look() -> list[str]:
-            with opened(replace(box, folder="退信&a")) as found:
-                return [number for number, _ in found.unread(datetime(2015, 10, 1).date())]
-
-        assert await asyncio.to_thread(look) == ["1"]
+        assert await asyncio.to_thread(unread, replace(box, folder="退信&a")) == ["1"]
 
 
 def test_nothing_that_listens_there() -> None:
