@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from notifications.apart import ApartError, apart, has_own
 from notifications.circular import circular
 from notifications.lines import Line, Section, Shown, sections
 from tracker.core.notices import CIRCULARS
@@ -26,6 +27,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 NUMERALS = "一二三四五六七八九"
 #: Characters of a template's fault that are told.
 _FAULT = 300
+#: Characters of a subject line.
+_SUBJECT = 200
 #: So many counts a subject line names.
 _NAMED = 3
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -75,22 +78,35 @@ def render(
 ) -> Rendered:
     """One mail for one reader. `now`: local time of the county. A report and a slip stand alone in their mails.
 
-    `folder`: the county's own templates, each in place of the `shipped` one of that name. One that fails is
-    left aside for the shipped one; where that fails too, the plain fallback speaks. Either is a fault.
+    `folder`: the county's own templates, each in place of the `shipped` one of that name, filled in apart. One that
+    fails or does not end is left aside for the shipped one; where that fails too, the plain fallback speaks. Either
+    is a fault.
     """
     name = template_of(members[0])
-    context = _paper(reader, members, now)
     fault = ""
-    for places in ((folder, shipped), (shipped,)) if folder is not None else ((shipped,),):
+    if folder is not None and has_own(folder):
         try:
-            filled = _filled(name, context or _digest(reader, members, now), places)
-            return replace(filled, fault=fault) if fault else filled
-        except Exception as error:  # whatever a template does, one that calls itself included
-            fault = fault or f"{name}: {type(error).__name__}: {str(error)[:_FAULT]}"
-    return _plain(reader, members, now, fault)
+            places = [str(folder), str(shipped)]
+            return Rendered(*apart("mail", name, folder, asdict(reader), members, now.isoformat(), places))
+        except ApartError as error:
+            fault = f"{name}: {error}"
+    try:
+        return Rendered(*filled(reader, members, now, (shipped,)), fault)
+    except Exception as error:  # whatever a template does, one that calls itself included
+        return _plain(reader, members, now, fault or f"{name}: {type(error).__name__}: {str(error)[:_FAULT]}")
 
 
-def _filled(name: str, context: Mapping[str, Any], places: tuple[Path, ...]) -> Rendered:
+def filled_apart(
+    reader: Mapping[str, str], members: Sequence[Shown], now: str, places: Sequence[str]
+) -> tuple[str, str, str]:
+    """`filled`, of what came through a pipe."""
+    return filled(Reader(**reader), members, datetime.fromisoformat(now), tuple(map(Path, places)))
+
+
+def filled(reader: Reader, members: Sequence[Shown], now: datetime, places: tuple[Path, ...]) -> tuple[str, str, str]:
+    """Subject, text and HTML by the templates in the places, the first one that has a file going before."""
+    name = template_of(members[0])
+    context = _paper(reader, members, now) or _digest(reader, members, now)
     made = environment(places)
     subject, text, html = (
         made.get_template(f"{name}.{part}.j2").render(context, next=iter(NUMERALS).__next__)
@@ -98,7 +114,12 @@ def _filled(name: str, context: Mapping[str, Any], places: tuple[Path, ...]) -> 
     )
     if not subject.strip() or not text.strip():
         raise ValueError(f"the {'text' if subject.strip() else 'subject'} is empty")
-    return Rendered(" ".join(subject.split()), text.strip() + "\n", html)
+    return _short(" ".join(subject.split())), text.strip() + "\n", html
+
+
+def _short(subject: str) -> str:
+    """A subject line of a length that every server and program takes."""
+    return subject if len(subject) <= _SUBJECT else subject[: _SUBJECT - 1] + "…"
 
 
 #: What templates may read of our own values, which hold texts and numbers: it is safe whatever it is.

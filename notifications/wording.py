@@ -6,13 +6,12 @@ A document has no markup. A fact is tied to its evidence by marks that no text f
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import TemplateError
-
+from notifications.apart import ApartError, apart, has_own
 from notifications.render import NUMERALS, TEMPLATES, environment
 
 #: Private code points around `anchor`, text: whatever comes from outside is cleared of them.
@@ -32,18 +31,27 @@ class Wording:
 def wording(name: str, values: Mapping[str, Any], folder: Path | None = None) -> Wording:
     """The template `NAME.txt.j2` filled in: the county's own in `folder`, or the shipped one. Blank lines fall away."""
     fault, clean = "", cleared(values)
-    for places in ((folder, TEMPLATES), (TEMPLATES,)) if folder is not None else ((TEMPLATES,),):
+    if folder is not None and has_own(folder):
         try:
-            template = _environment(places).get_template(f"{name}.txt.j2")
-            said = tuple(_paragraphs(template.render(clean, next=iter(NUMERALS).__next__)))
-            if not said:  # a file saved empty: a document without words is none
-                raise ValueError("it says nothing")
-            return Wording(said, fault)
-        except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError, OSError, RecursionError) as error:
-            if places == (TEMPLATES,):
-                raise
-            fault = f"{name}: {type(error).__name__}: {error}"
-    raise AssertionError("the shipped template was tried last")
+            found = apart("wording", name, folder, name, clean, [str(folder), str(TEMPLATES)])
+            return Wording(tuple(tuple((text, anchor) for text, anchor in runs) for runs in found))
+        except ApartError as error:
+            fault = f"{name}: {error}"
+    return Wording(said(name, clean, (TEMPLATES,)), fault)
+
+
+def said_apart(name: str, values: Mapping[str, Any], places: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """`said`, of what came through a pipe."""
+    return said(name, values, tuple(map(Path, places)))
+
+
+def said(name: str, values: Mapping[str, Any], places: tuple[Path, ...]) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """The paragraphs by the templates in the places, of values that were cleared."""
+    template = _environment(places).get_template(f"{name}.txt.j2")
+    found = tuple(_paragraphs(template.render(values, next=iter(NUMERALS).__next__)))
+    if not found:  # a file saved empty: a document without words is none
+        raise ValueError("it says nothing")
+    return found
 
 
 def cleared(value: Any) -> Any:
