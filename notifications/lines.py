@@ -164,7 +164,7 @@ def _line(group: Sequence[Shown]) -> Line:
     days = [date.fromisoformat(one["day"]) for one in group if one.get("day")]
     return Line(
         section=section,
-        kind=_kind(worst),
+        kind=_kind(worst) + _again(group),
         tone=_tone(worst),
         chip=_chip(worst),
         title=worst.get("duty") or worst.get("title", ""),
@@ -240,6 +240,12 @@ def _kind(one: Shown) -> str:
     if one["kind"] == "fault" and _section_of(one) == "blind":
         return "栏目无法查看" if one.get("column") else "无法核验"
     return _KIND_ZH[one["kind"]]
+
+
+def _again(group: Sequence[Shown]) -> str:
+    """Whoever was told before shall see at once that it is no double."""
+    repeats = {one.get("repeat", 0) for one in group}
+    return f"（第{repeats.pop()}次催办）" if len(repeats) == 1 and 0 not in repeats else ""
 
 
 def _chip(one: Shown) -> str:

@@ -31,7 +31,8 @@ _FAULT = 300
 _SUBJECT = 200
 #: So many counts a subject line names.
 _NAMED = 3
-_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+#: Marks that turn the direction of a text, and control characters: neither is for a reader.
+_UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f]")
 #: Background, text and border of a light. Always beside words: colour alone says nothing.
 TONES = {
     "red": ("#fdeceb", "#a61c1c", "#f1b8b5"),
@@ -156,8 +157,8 @@ def environment(places: tuple[Path, ...] = (TEMPLATES,)) -> ImmutableSandboxedEn
 
 
 def _upright(value: Any) -> Any:
-    """Without the marks that turn the direction of a text: a title from a web site shall not turn what follows it."""
-    return _TURNING.sub("", value) if isinstance(value, str) and _TURNING.search(value) else value
+    """Without what no reader sees: a title from a web site shall not turn what follows it, nor ring a bell."""
+    return _UNSEEN.sub("", value) if isinstance(value, str) and _UNSEEN.search(value) else value
 
 
 def _digest(reader: Reader, members: Sequence[Shown], now: datetime) -> dict[str, Any]:

@@ -20,10 +20,13 @@ from aiohttp import web
 from notifications.channels.base import Channel, Outgoing
 from notifications.channels.dingtalk import DINGTALK
 from notifications.channels.feishu import FEISHU
-from notifications.channels.robot import RobotChannel
+from notifications.channels.http import as_json
+from notifications.channels.robot import Manner, RobotChannel
 from notifications.channels.sms import Gateway, SmsChannel
 from notifications.channels.webhook import ID, SIGNATURE, WebhookChannel, verify
 from notifications.channels.wecom import WECOM
+from notifications.forms import chat_text
+from notifications.render import Rendered
 
 NOW = datetime(2015, 10, 8, 0, 30, tzinfo=UTC)
 TEXT = "【逾期】环保局：水环境质量状况\n“引号”、\\反斜线、{phone}、<b>&amp;"
@@ -180,6 +183,14 @@ async def test_a_line_cut_in_the_answer_may_have_been_sent_so_it_is_tried_again(
     assert (result.ok, result.retry) == (False, True)
 
 
+@pytest.mark.parametrize("manner", [DINGTALK, FEISHU], ids=["dingtalk", "feishu"])
+def test_a_full_message_fits_into_a_call_with_what_json_adds(manner: Manner) -> None:
+    said = chat_text(Rendered("逾期", "逾期“事项”\n" * 2_000), manner.max_bytes)
+    _, body = manner.dress("https://x/?a=1", "s", "", said.decode(), NOW)
+    assert len(said) > 15_000
+    assert len(as_json(body)) <= 20_000
+
+
 @pytest.mark.parametrize("name", KINDS)
 async def test_nobody_there_is_no_exception_and_tells_no_key(name: str) -> None:
     with socket.socket() as free:
@@ -253,7 +264,7 @@ class TestWhatIsSaid:
         stamp = str(int(NOW.timestamp() * 1000))
         expected = base64.b64encode(hmac.new(b"s", f"{stamp}\ns".encode(), hashlib.sha256).digest()).decode()
         assert said == {"access_token": ["k"], "timestamp": [stamp], "sign": [expected]}
-        assert json.loads(body)["markdown"] == {"title": "逾期1件", "text": TEXT}
+        assert json.loads(body) == {"msgtype": "text", "text": {"content": TEXT}}  # markdown runs lines together
 
     async def test_feishu_gets_its_signature(self, base: str, far: Far) -> None:
         _, _, body = await self.send(base, far, "feishu")

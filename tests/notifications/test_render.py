@@ -189,6 +189,20 @@ def test_faults_that_say_the_same_stand_one_by_one() -> None:
     assert render(OFFICE, members, NOW).fault == ""
 
 
+def test_a_repeat_says_that_it_is_one() -> None:
+    mail = render(DEPARTMENT, [shown(kind="escalation", repeat=2), shown("乙", kind="escalation")], NOW)
+    assert "逾期上报（第2次催办）] 环境质量月度信息" in mail.text
+    assert "逾期上报] 乙" in mail.text
+    assert "逾期上报（第2次催办）" in mail.html
+
+
+def test_days_of_different_repeats_are_one_line_that_counts_none() -> None:
+    same = render(DEPARTMENT, [{**air(day), "repeat": 1} for day in (12, 13)], NOW)
+    assert "逾期通知（第1次催办）] 空气质量指数" in same.text
+    mixed = render(DEPARTMENT, [{**air(day), "repeat": day - 11} for day in (12, 13)], NOW)
+    assert "逾期通知] 空气质量指数" in mixed.text
+
+
 def test_who_could_not_be_written_to_is_said() -> None:
     assert "原应发环保局联络员，因未登记有效邮箱" in render(OFFICE, [shown(instead_of="环保局联络员")], NOW).text
 
@@ -203,11 +217,11 @@ def test_markup_in_a_title_is_text() -> None:
 
 
 def test_a_title_does_not_turn_the_direction_of_what_follows() -> None:
-    turned = "关于\u202e水环境\u2067的通报"
+    turned = "关于\u202e水\x07环境\u2067的\x1b通报\x85"
     mail = render(OFFICE, [shown(turned, kind="decide", about={"target": "u", "title": turned})], NOW)
     assert "关于水环境的通报" in mail.text
     assert "关于水环境的通报" in mail.html
-    assert not set("\u202e\u2067") & set(mail.subject + mail.text + mail.html)
+    assert not set("\u202e\u2067\x07\x1b\x85") & set(mail.subject + mail.text + mail.html)
 
 
 # -- templates that fail -------------------------------------------------------------------------
