@@ -27,6 +27,7 @@ from tracker.evidence.columns import ColumnReading, KeptPage, read_column
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.listing import Listing
+from tracker.evidence.successor import Successors
 from tracker.rulebook.schedule import Crawl
 from tracker.store import site
 from tracker.store.counties import ensure_county
@@ -124,7 +125,7 @@ async def crawl(
         articles = Articles(store, county, fetcher, Files(fetcher, reader), keeper)
         one_pass = _Pass(
             store, county, fetcher, articles, keeper, lists_only, since, frozenset(reread or ()), progress, results,
-            memory, Visits(store, county.id, keeper, memory, lists_only),
+            memory, Visits(store, county.id, keeper, memory, lists_only), Successors(fetcher, county.zone),
         )  # fmt: skip
         lines: dict[str, list[list[SiteColumn]]] = defaultdict(list)
         for shared in _shared(county, only):
@@ -203,6 +204,7 @@ class _Pass:
     results: list[ColumnResult]
     memory: KnownSite
     visits: Visits
+    successors: Successors
     _absent: set[str] = field(default_factory=set)  # pages that the database does not keep either
 
     async def line(self, columns: Sequence[list[SiteColumn]]) -> None:
@@ -279,7 +281,10 @@ class _Pass:
         first = shared[0]
         # A column whose first page was never kept has no further ones either: they need not be looked up.
         kept = _none_kept if first.url in self._absent else self._kept
-        reading = await read_column(self.fetcher, first, self.county.zone, since=self._since(shared), kept=kept)
+        since = self._since(shared)
+        reading = await read_column(self.fetcher, first, self.county.zone, since=since, kept=kept)
+        if since != date.max:  # something may be held absent from it
+            reading = await self.successors.checked(first, reading)
         for column in shared:
             visit = replace(reading.visit, column=column.key)
             tally = await self._take(column, replace(reading, visit=visit))

@@ -35,6 +35,8 @@ from tracker.tick import HORIZON
 
 #: Of entries that were passed over so many, the nearest, are put in.
 _NEAREST = 10
+#: Visits that saw a list.
+_SHOWN = (Outcome.READ, Outcome.MOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +333,7 @@ def _standing(visit: Visit, captures: Iterable[Capture]) -> list[Capture]:
     """What stood on a column's pages when they were visited; of a visit that failed, what it met."""
     last: dict[str, Capture] = {}
     for one in captures:
-        if one.at <= visit.ended_at and (one.outcome == READ if visit.outcome is Outcome.READ else _met(visit, one)):
+        if one.at <= visit.ended_at and (one.outcome == READ if visit.outcome in _SHOWN else _met(visit, one)):
             last[one.url] = one
     return list(last.values())
 

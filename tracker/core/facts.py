@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"  # no connection, time-out, 5xx
     REFUSED = "refused"  # 401, 403, 412, 429, 521: the server would not show it
     MISSING = "missing"  # 404 or 410 at the column's own address
+    MOVED = "moved"  # a sound list, but what is new stands elsewhere
     NOT_UNDERSTOOD = "not-understood"  # an answer in which no list could be recognised
     FORBIDDEN = "forbidden"  # outside the county's hosts, or an address the guard refuses
 

@@ -20,6 +20,11 @@ from tracker.core.workdays import Calendar
 
 STEP, RESTORED, OFFICE = "outage", "restored", "county-office"
 _SUBJECT = "column:"
+#: What is told of a column by how it fails, and what the office is asked to do.
+_SAID = {
+    Outcome.MISSING: ("无法查看", "请核对栏目是否尚未建立、地址是否已变"),
+    Outcome.MOVED: ("似已停止更新", "请核对并改正栏目地址"),
+}
 #: That a column could be read again longer ago is no news.
 _NEWS = timedelta(days=7)
 
@@ -117,10 +122,9 @@ def _number(outage: Outage) -> int:
 def _notice(county: County, column: str, outage: Outage, calendar: Calendar, hours: Hours, now: datetime) -> Notice:
     since = outage.first.began_at.astimezone(county.zone)
     why = f"（{outage.last.note}）" if outage.last.note else ""
-    missing = outage.last.outcome is Outcome.MISSING
-    ask = "请核对栏目是否尚未建立、地址是否已变" if missing else "请联系网站管理单位"
+    what, ask = _SAID.get(outage.last.outcome, ("无法查看", "请联系网站管理单位"))
     reason = (
-        f"自{day_zh(since.date())}{since:%H:%M}起无法查看{why}。"
+        f"自{day_zh(since.date())}{since:%H:%M}起{what}{why}。"
         f"期间应公开的内容无法核验，不作逾期认定；{ask}，恢复后自动核验。"
     )
     key = NoticeKey(f"{_SUBJECT}{column}", 0, 0, STEP, _number(outage), OFFICE, "mail")

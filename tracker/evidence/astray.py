@@ -39,7 +39,7 @@ def astray(page: Page, asked: str, called: str) -> str:
     (here, its), (there, own) = ((one.path, one.query) for one in (urlsplit(page.url), urlsplit(asked)))
     if is_front(here) and not is_front(there):
         return "栏目地址被转到了网站首页"
-    if (_bare(here) == _bare(there) and own in ("", its)) or page.kind != "html" or not _CHINESE.search(called):
+    if (bare_path(here) == bare_path(there) and own in ("", its)) or page.kind != "html" or not _CHINESE.search(called):
         return ""
     return "" if _named(page, called) else f"栏目地址被转到了 {here[:80]}，页面上没有栏目名称“{called}”"
 
@@ -91,6 +91,6 @@ _BESIDE = re.compile(r"[\s\W]+|当前位置|您的位置|首页")
 _WAY = re.compile(r"[>›»＞/]|位置")
 
 
-def _bare(path: str) -> str:
-    """Without the name that an index has or has not."""
+def bare_path(path: str) -> str:
+    """A list's path without the name that an index has or has not."""
     return _INDEX.sub("", path.partition(";")[0]).rstrip("/").lower()

@@ -48,7 +48,8 @@ Kept = Callable[[str], Awaitable[KeptPage | None]]
 @dataclass(frozen=True, slots=True)
 class ColumnReading:
     """A visit with what it saw. `pages`: those read anew, to be kept. `article`: the page of a page
-    column, None where it is the one known already (`unchanged`); `status`: what its address answered."""
+    column, None where it is the one known already (`unchanged`); `status`: what its address answered;
+    `closed`: why newer entries stand elsewhere (Chinese)."""
 
     visit: Visit
     sightings: tuple[Sighting, ...] = ()
@@ -56,6 +57,7 @@ class ColumnReading:
     article: Article | None = None
     status: int = 0
     unchanged: bool = False
+    closed: str = ""
 
 
 #: What a server answers that does not take a form.
@@ -73,10 +75,13 @@ class _Step:
 
 
 async def read_column(
-    fetcher: Fetcher, column: SiteColumn, zone: tzinfo, *, since: date | None, kept: Kept
+    fetcher: Fetcher, column: SiteColumn, zone: tzinfo, *, since: date | None, kept: Kept, max_pages: int | None = None
 ) -> ColumnReading:
-    """Visit a column as far back as `since` (None: to its end). Every failure is an outcome of the visit."""
-    began = fetcher.clock()
+    """Visit a column as far back as `since` (None: to its end). Every failure is an outcome of the visit.
+
+    `max_pages`: fewer pages than the limits allow.
+    """
+    began, most = fetcher.clock(), max_pages or fetcher.limits.max_pages
     if column.kind == "page":
         return await _read_page(fetcher, column, zone, began, kept)
     walk, reader = Walk(), _Reader(fetcher, column, zone, kept)
@@ -84,8 +89,8 @@ async def read_column(
     requests = 0
     ask: Ask | None = Ask(column.url)
     while ask is not None:
-        if requests >= fetcher.limits.max_pages + MAX_HOPS:
-            walk.note = f"页数超过上限 {fetcher.limits.max_pages} 页，未读到尽头"
+        if requests >= most + MAX_HOPS:
+            walk.note = f"页数超过上限 {most} 页，未读到尽头"
             break
         walk.asked.add(ask.key)
         requests += 1
@@ -100,11 +105,11 @@ async def read_column(
         elif step.listing.parts:
             ask = enter(walk, step.listing)
         else:
-            ask = advance(walk, step.listing, since, fetcher.limits.max_pages, reader.today) or walk.begin()
+            ask = advance(walk, step.listing, since, most, reader.today) or walk.begin()
     visit = Visit(
         column.key, began, fetcher.clock(), walk.outcome, walk.reached, walk.pages, len(walk.seen), walk.told
     )  # fmt: skip
-    return ColumnReading(visit, tuple(walk.seen.values()), tuple(fresh), unchanged=not fresh)
+    return ColumnReading(visit, tuple(walk.seen.values()), tuple(fresh), unchanged=not fresh, closed=walk.closed)
 
 
 @dataclass(slots=True)

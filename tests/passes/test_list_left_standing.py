@@ -1,0 +1,55 @@
+"""A list that a redesigned site left standing: what is new lies elsewhere, and nobody is accused of the old one."""
+# ruff: noqa: E501  (markup is easier to read as it would come)
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_misbehaving_site import page
+from test_site_gone_wrong import LATER, OLD, WATER, Shown, article, county_showing, listed, look, others, row, status
+
+
+def front(*links: str) -> bytes:
+    return page("<div class='nav'>" + "".join(f"<a href='{url}'>· 环境保护 </a>" for url in links) + "</div>")
+
+
+NEW = row(url="/hjbh/1.html") + row("秸秆禁烧巡查情况", "2015-07-16", "/hjbh/2.html")
+REHUNG = OLD.replace("/environment/", "/hjbh/")
+
+#: name → what the site shows beside the old list; where it lists what the old one holds, and newer, that is its place.
+LEFT: dict[str, tuple[Shown, str]] = {
+    "it goes on elsewhere": ({"/": front("/hjbh/"), "/hjbh/": listed(NEW + REHUNG)}, "unverifiable"),
+    "it goes on behind a second page": (
+        {"/": front("/hjbh/"), "/hjbh/": listed(NEW, "<b>1</b><a href='/hjbh/?p=2'>下一页</a>"), "/hjbh/?p=2": listed(REHUNG)},
+        "unverifiable",
+    ),
+    "the front page sends on to another": (
+        {"/": page("<meta http-equiv='refresh' content='0;url=/portal/'>"), "/portal/": front("../hjbh/"), "/hjbh/": listed(NEW + REHUNG)},
+        "unverifiable",
+    ),
+    "it has a second address": ({"/": front("/hjbh/"), "/hjbh/": listed(NEW + OLD)}, "overdue"),
+    "the front page leads to it": ({"/": front("/hjbh/", "/environment/index.html"), "/hjbh/": listed(NEW + REHUNG)}, "overdue"),
+    "the other is as old": ({"/": front("/hjbh/"), "/hjbh/": listed(REHUNG)}, "overdue"),
+    "the other bears its name and nothing else": (
+        {"/": front("/hjbh/"), "/hjbh/": listed(NEW + others(9, 1, 5).replace("/environment/", "/hjbh/"))},
+        "overdue",
+    ),
+    "the other cannot be read": ({"/": front("/hjbh/"), "/hjbh/": page("", "500 Internal Server Error")}, "overdue"),
+    "the front page cannot be read": ({"/": page("", "503 Service Unavailable"), "/hjbh/": listed(NEW + REHUNG)}, "overdue"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", LEFT)
+async def test_an_old_list_accuses_nobody_where_it_goes_on_elsewhere(way: str, tmp_path: Path, sqlite_url: str) -> None:
+    beside, expected = LEFT[way]
+    shown: Shown = {"/environment/": listed(OLD), "/hjbh/1.html": article()} | beside
+    async with county_showing(tmp_path, sqlite_url, shown) as county:
+        await look(county, *LATER)
+        assert await status(county) == expected
+        told = [one for one in await county.notices() if WATER in one]
+        blamed = {one.split()[3] for one in told} & {"overdue", "to-lead", "to-county-office"}
+        assert bool(blamed) == (expected == "overdue"), told
+        told = [one for one in await county.reasons() if "本栏目似已迁移" in one]
+        assert len(told) == (expected == "unverifiable")
+        assert all("请核对并改正栏目地址" in one for one in told)

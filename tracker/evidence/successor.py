@@ -1,0 +1,135 @@
+"""A list that was left standing while it goes on elsewhere: its page does not say so, but the site's front page does.
+
+A redesigned site often keeps the old list where it was, sound and complete, and files what is new elsewhere.
+Whoever looks at the old one alone finds a department silent that published every month.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta, tzinfo
+from urllib.parse import parse_qsl, urlsplit
+
+from tracker.core.duties import SiteColumn
+from tracker.core.facts import Outcome, Sighting
+from tracker.evidence.astray import bare_path, is_front
+from tracker.evidence.columns import ColumnReading, KeptPage, moved_to, page_of, read_column
+from tracker.evidence.dates import day_of
+from tracker.evidence.fetch import Fetcher
+from tracker.evidence.page import Page, resolve, short_text
+
+#: A list whose newest entry is younger goes on where it is.
+_QUIET = timedelta(days=3)
+#: Lists that are looked at, pages of each, and links of a front page.
+_LISTS, _PAGES, _LINKS = 2, 5, 3000
+#: So many of the column's latest titles stand in the other list under other addresses, or as many as it has.
+_SHARED, _LATEST = 3, 12
+_LINK_WORDS = 40
+_WORDS = re.compile(r"\W+")
+
+
+class Successors:
+    """Looks where a column goes on, in one pass. Each host's front page is asked for once."""
+
+    def __init__(self, fetcher: Fetcher, zone: tzinfo) -> None:
+        self._fetcher = fetcher
+        self._zone = zone
+        self._fronts: dict[str, dict[str, list[str]]] = {}
+
+    async def checked(self, column: SiteColumn, reading: ColumnReading) -> ColumnReading:
+        """The reading; where its page says that the list goes on elsewhere, or the site shows it, its visit is `moved`.
+
+        The other list proves nothing: whose entries it holds, the rule has to say.
+        """
+        closed = reading.closed or await self._left_standing(column, reading)
+        if not closed or reading.visit.outcome is not Outcome.READ:
+            return reading
+        note = reading.visit.note if reading.closed else "；".join(filter(None, (reading.visit.note, closed)))
+        return replace(reading, visit=replace(reading.visit, outcome=Outcome.MOVED, reached=None, note=note))
+
+    async def _left_standing(self, column: SiteColumn, reading: ColumnReading) -> str:
+        """Why another list of the site seems to carry this one on (Chinese); "" where none does."""
+        visit = reading.visit
+        newest = newest_day(reading.sightings)
+        if column.kind == "page" or visit.outcome is not Outcome.READ or visit.reached is None or newest is None:
+            return ""
+        if visit.began_at.astimezone(self._zone).date() - newest < _QUIET:
+            return ""
+        for url in (await self._elsewhere(column))[:_LISTS]:
+            if await self._carries_on(replace(column, url=url, dialect="", interface=None), reading.sightings, newest):
+                return f"网站首页的“{column.title}”通向 {url}，那里有本栏目的旧条目和更新的条目，本栏目似已迁移"
+        return ""
+
+    async def _elsewhere(self, column: SiteColumn) -> list[str]:
+        """Where the front page leads under the column's name; none where it leads to the column itself."""
+        parts = urlsplit(column.url)
+        front = f"{parts.scheme}://{parts.netloc}/"
+        if is_front(parts.path) and not parts.query:
+            return []
+        if front not in self._fronts:
+            self._fronts[front] = await self._names(front)
+        found = self._fronts[front].get(_name(column.title), [])
+        return [] if any(_same(url, column.url) for url in found) else found
+
+    async def _names(self, front: str) -> dict[str, list[str]]:
+        """What the links of a front page are called, and where they lead; nothing where it cannot be had."""
+        found: dict[str, list[str]] = {}
+        page = await self._page(front)
+        if page is not None and (target := moved_to(page)) is not None:
+            page = await self._page(target)
+        for node in page.tree.css("a[href]")[:_LINKS] if page is not None else ():
+            name = _name(short_text(node, _LINK_WORDS) or "")
+            url = resolve(page.base, node.attributes.get("href") or "") if page is not None else None
+            if name and url and url not in found.setdefault(name, []):
+                found[name].append(url)
+        return found
+
+    async def _page(self, url: str) -> Page | None:
+        answer = await self._fetcher.get(url)
+        page = page_of(answer, self._zone) if answer.outcome is Outcome.READ else None
+        return page if page is not None and page.kind == "html" and not page.crowded else None
+
+    async def _carries_on(self, other: SiteColumn, old: Sequence[Sighting], newest: date) -> bool:
+        """Whether the other list holds the column's latest entries under addresses of its own, and newer ones.
+
+        Where it shows the very same articles, both are fed by one system, and neither was left standing.
+        """
+        there = await read_column(self._fetcher, other, self._zone, since=newest, kept=_none_kept, max_pages=_PAGES)
+        days = newest_day(there.sightings)
+        if there.visit.outcome is not Outcome.READ or days is None or days <= newest:
+            return False
+        latest = sorted(old, key=lambda one: _day(one) or date.min, reverse=True)[:_LATEST]
+        names = {_name(one.title) for one in latest}
+        mine = {one.url for one in old}
+        if any(one.url in mine for one in there.sightings):
+            return False
+        shared = names & {_name(one.title) for one in there.sightings}
+        return len(shared) >= max(2, min(_SHARED, len(names)))
+
+
+async def _none_kept(_url: str) -> KeptPage | None:
+    return None
+
+
+def newest_day(sightings: Iterable[Sighting]) -> date | None:
+    """The newest day that entries bear; None where none of them bears one."""
+    return max((day for one in sightings if (day := _day(one)) is not None), default=None)
+
+
+def _day(one: Sighting) -> date | None:
+    return None if one.claimed is None else day_of(one.claimed)
+
+
+def _name(text: str) -> str:
+    """A name without what decorates it."""
+    return _WORDS.sub("", text)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two addresses are one list's: a link may bear more parameters than the rule."""
+    (here, there) = (urlsplit(url) for url in (one, other))
+    if (here.hostname or "").removeprefix("www.") != (there.hostname or "").removeprefix("www."):
+        return False
+    return bare_path(here.path) == bare_path(there.path) and set(parse_qsl(there.query)) <= set(parse_qsl(here.query))
