@@ -1,11 +1,12 @@
-"""County sites over months, as tables: what a site shows from when on, when it is looked at, what is said in the end."""
+"""County sites over months, as tables: what a site shows when, when it is looked at, what is said in the end."""
+# ruff: noqa: E501  (markup is easier to read as it would come)
 
 from __future__ import annotations
 
 import asyncio
 import os
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -38,10 +39,11 @@ class Row:
     listed: str | None = None  # the day as the list says it; left out: the article's day
     href: str = ""  # where the row leads instead
     body: str = ""  # the whole page instead
+    ahead: bool = False  # shown though its day is to come
 
 
-#: A page, a status, a whole answer, (status, where it leads), or none for longer than anybody waits.
-Answer = str | int | bytes | tuple[str, str] | float
+#: A page, a status, a whole answer, (status, where it leads), one that depends on now, or none for as long as anybody waits.
+Answer = str | int | bytes | tuple[str, str] | float | Callable[[str], "Answer | None"]
 Pages = dict[str, Answer | None]
 
 
@@ -89,8 +91,22 @@ def line(where: str, row: Row) -> str:
     return f"<li><a href='{row.href or place(where, row)}' title='{row.title}'>{row.title}</a><span>{day}</span></li>"
 
 
-def listing(where: str, title: str, rows: Sequence[Row], frame: object = old_frame, under: str = "") -> str:
-    return frame(title, f"<h2>{title}</h2><ul class='list'>{''.join(line(where, one) for one in rows)}</ul>{under}")  # type: ignore[operator, no-any-return]
+def listing(
+    where: str,
+    title: str,
+    rows: Sequence[Row],
+    frame: object = old_frame,
+    under: str = "",
+    swap: tuple[str, str] = ("", ""),
+) -> Answer:
+    """The page that lists what of these rows is published by then; `swap`: what stands in its page instead of what."""
+
+    def shown(now: str) -> str:
+        put = "".join(line(where, one) for one in rows if one.day <= now or one.ahead)
+        body = f"<h2>{title}</h2><ul class='list'>{put}</ul>{under}" if put else f"<h2>{title}</h2><p>暂无信息</p>"
+        return frame(title, body).replace(swap[0] or "\0", swap[1])  # type: ignore[operator, no-any-return]
+
+    return shown
 
 
 def column(
@@ -99,27 +115,29 @@ def column(
     rows: Iterable[Row],
     frame: object = old_frame,
     *,
-    per: int = 0,
+    per: int = 1000,
     further: str = "?page={n}",
     sort: bool = True,
     first: str = "",
 ) -> Pages:
-    """The pages of a column and its articles; `per` rows a page, `further` the addresses of the later ones."""
-    put = sorted(rows, key=lambda one: one.day[:10], reverse=True) if sort else list(rows)
-    pages: Pages = {place(where, one): article(one, frame) for one in put if not one.href}
-    size = per or max(len(put), 1)
-    parts = [put[n : n + size] for n in range(0, len(put), size)] or [[]]
-    names = [first or where, *(where + further.format(n=n) for n in range(2, len(parts) + 1))]
-    for n, part in enumerate(parts):
-        after = f"<a href='{names[n + 1]}'>下一页</a> <a href='{names[-1]}'>尾页</a>" if n + 1 < len(parts) else ""
-        before = f"<a href='{names[0]}'>首页</a> <a href='{names[n - 1]}'>上一页</a> " if n else ""
-        pager = (
-            f"<div class='page'>共{len(put)}条 第{n + 1}/{len(parts)}页 {before}{after}</div>" if len(parts) > 1 else ""
-        )
-        pages[names[n]] = (
-            listing(where, title, part, frame, pager) if part else frame(title, f"<h2>{title}</h2><p>暂无信息</p>")
-        )  # type: ignore[operator]
-    return pages
+    """The pages of a column as it grows, and its articles; `per` rows a page, `further` the addresses of later ones."""
+    every = sorted(rows, key=lambda one: one.day[:10], reverse=True) if sort else list(rows)
+    names = [first or where, *(where + further.format(n=n) for n in range(2, (len(every) - 1) // per + 2))]
+
+    def part(n: int) -> Answer:
+        def shown(now: str) -> Answer | None:
+            put = [one for one in every if one.day <= now or one.ahead]
+            last = max(len(put) - 1, 0) // per
+            after = f"<a href='{names[n + 1]}'>下一页</a> <a href='{names[last]}'>尾页</a>" if n < last else ""
+            before = f"<a href='{names[0]}'>首页</a> <a href='{names[n - 1]}'>上一页</a> " if n else ""
+            pager = f"<div class='page'>共{len(put)}条 第{n + 1}/{last + 1}页 {before}{after}</div>" if last else ""
+            page = listing(where, title, put[n * per : (n + 1) * per], frame, pager)
+            return page(now) if n <= last else None  # type: ignore[operator]
+
+        return shown
+
+    articles: Pages = {place(where, one): article(one, frame) for one in every if not one.href}
+    return articles | {name: part(n) for n, name in enumerate(names)}
 
 
 DOINGS = (
@@ -156,6 +174,7 @@ class Case:
     channels: str = ""  # further channels
     county: str = ""  # further lines of the county file
     own: bool = True
+    ahead: bool = False  # its site shows days to come
     first: str = "2015-07-01"
 
 
@@ -170,29 +189,27 @@ async def run(case: Case, folder: Path, url: str, rules: Mapping[str, str], coun
 
     async def talk(path: str, writer: asyncio.StreamWriter, over: asyncio.Event) -> None:
         found = shown.get(path)
+        if callable(found):
+            found = found(f"{small.clock.now:%Y-%m-%d %H:%M}")
         if isinstance(found, float):
             await over.wait()
             return
-        writer.write(_answer(found))
+        writer.write(_answer(_aimed(found, base)))
 
     looks = case.looks.split()
     async with (
         Store(url, durable=False) as store,
-        rude_server(talk) as (base, _),
         small_county(folder, store, at(*full(looks[0]))) as small,
+        rude_server(talk) as (base, _),
     ):
         os.environ["SMALL_SITE"] = base
-        other = base.replace("127.0.0.1", "localhost")
-        stages = [
-            (at(*full(when)), {path: _aimed(one, base, other) for path, one in pages.items()})
-            for when, pages in case.stages
-        ]
+        stages = [(at(*full(when)), pages) for when, pages in case.stages]
         own = "    own: true\n" if case.own else ""
         swaps = {"start: 2015-01-01": f"start: {case.first}", "    columns:\n": f"{own}    columns:\n", **case.swap}
         county = county_file
         for words_there, instead in swaps.items():
             county = county.replace(words_there, instead)
-        county += case.channels.replace("OTHER", other) + case.county
+        county += case.channels.replace("OTHER", base.replace("127.0.0.1", "localhost")) + case.county
         await small.reload(
             schedule=HURRIED, pack=rules["head"] + "".join(rules[one] for one in case.duties), county=county
         )
@@ -224,16 +241,14 @@ def _answer(found: Answer | None) -> bytes:
     return head.encode() + body
 
 
-def _aimed(found: Answer | None, base: str, other: str) -> Answer | None:
+def _aimed(found: Answer | None, base: str) -> Answer | None:
     """Addresses of the two hosts, which a table cannot know."""
-    if isinstance(found, str):
-        return found.replace("BASE/", base).replace("TLS/", base.replace("http:", "https:")).replace("OTHER/", other)
     if isinstance(found, tuple):
-        return (
-            found[0],
-            found[1].replace("BASE/", base).replace("TLS/", base.replace("http:", "https:")).replace("OTHER/", other),
-        )
-    return found
+        return (found[0], str(_aimed(found[1], base)))
+    if not isinstance(found, str):
+        return found
+    secure, other = base.replace("http:", "https:"), base.replace("127.0.0.1", "localhost")
+    return found.replace("BASE/", base).replace("TLS/", secure).replace("OTHER/", other)
 
 
 async def _record(small: Small, name: str, department: str, when: str, reference: str) -> None:
@@ -270,7 +285,7 @@ async def _wrong(case: Case, small: Small) -> list[str]:
         if key not in pressed and status in ("overdue", "incomplete") and allowed <= {"overdue", "incomplete"}:
             found.append(f"MISSED: {key} is {status}, and nobody was pressed")
     for key, meant in case.asked.items():
-        asked = {str(one.kind) for one in questions if one.occurrence.endswith(key)}
+        asked = {str(one.kind) for one in questions if key in one.occurrence}
         if not asked & set(meant.split("|")):
             found.append(f"MISSED: of {key} only {sorted(asked)} is asked, not {meant}")
     if case.faults and not [

@@ -1,4 +1,5 @@
 """The county of the tables that run over months: eight departments, the duties a table picks from."""
+# ruff: noqa: E501  (a line a department)
 
 COUNTY = """\
 county: small

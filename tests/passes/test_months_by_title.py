@@ -189,7 +189,7 @@ CASES = {
     ),
     "the list shortens the title": Case(
         ["water"],
-        [("07-01", env("2015-07-14")), ("07-20", env("2015-08-08", SHORT) | {H: listing(H, T, [*others("环保", "2015-08-08", "2015-07-21"), SHORT, *others("环保", "2015-07-19")]).replace(f" title='{SHORT.title}'>{SHORT.title}", f">{SHORT.title[:17]}...")})],
+        [("07-01", env("2015-07-14")), ("07-20", env("2015-08-08", SHORT) | {H: listing(H, T, [*others("环保", "2015-08-08", "2015-07-21"), SHORT, *others("环保", "2015-07-19")], swap=(f" title='{SHORT.title}'>{SHORT.title}", f">{SHORT.title[:17]}..."))})],
         "07-10 07-21 08-03 08-10",
         {W + "07": "met"},
     ),

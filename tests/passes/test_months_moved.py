@@ -77,7 +77,7 @@ CASES = {
     ),
     "the head of every old page says that there is a new site": Case(
         ["water"],
-        [("07-01", env("2015-07-14")), ("07-18", {H: listing(H, T, others("环保", "2015-07-14")).replace("<div class='position'>", BANNER)} | env("2015-08-08", JULY, where="/sthj/"))],
+        [("07-01", env("2015-07-14")), ("07-18", {H: listing(H, T, others("环保", "2015-07-14"), swap=("<div class='position'>", BANNER))} | env("2015-08-08", JULY, where="/sthj/"))],
         "07-10 07-19 08-03 08-10",
         {W7: "unverifiable"},
         faults=True,
@@ -163,7 +163,7 @@ CASES = {
         [
             ("07-01", env("2015-07-14")),
             ("07-20", env("2015-07-30", replace(JULY, href="BASE/hjbh/9.html")) | {"/hjbh/9.html": article(JULY)}),
-            ("08-05", env("2015-08-20", replace(JULY, href="OTHER/hjbh/9.html"), replace(AUGUST, href="OTHER/hjbh/12.html"))),
+            ("08-05", env("2015-08-20", replace(JULY, href="OTHER/hjbh/9.html"), replace(AUGUST, href="OTHER/hjbh/12.html")) | {"/hjbh/12.html": article(AUGUST)}),
         ],
         "07-10 07-21 08-03 08-06 08-19 09-02",
         {W7: "met", W8: "met"},
