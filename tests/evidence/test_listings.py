@@ -289,6 +289,14 @@ class TestHowMuchOfTheListAPageIs:
             )
         ).digest
 
+    @pytest.mark.parametrize(
+        "around",
+        ["{}<div class='more'><a href='/gg/'>更多&gt;&gt;</a></div>", "<h2>公告<a href='/gg/'>更多</a></h2>{}"],
+    )
+    def test_more_beside_the_list_in_the_open_page_says_the_same(self, around: str, page_of: PageOf) -> None:
+        links = "".join(f"<a href='/{name}/'>{name}</a>" for name in ("首页", "政务公开", "办事服务", "政民互动"))
+        assert read(page_of(f"<html><body><p>{links}</p>{around.format(MANNERS['plain list'])}</body></html>")).digest
+
     def test_two_lists_of_equal_weight_are_not_one_column(self, page_of: PageOf) -> None:
         other = "".join(
             f'<p class="o"><a href="/zz/{i}.html">全县其他重要工作情况通报第{i}号</a> 2015-09-{i}</p>'

@@ -140,6 +140,7 @@ class TestAColumnThatIsKeptNoLonger:
             "<div class=tip>温馨提示：该网站已于2015年5月整合至县政府门户网站。</div>",
             "<p>最新信息请到<a href='http://www.example.gov.cn/'>新版网站</a>查看</p>",
             "<marquee>请访问新网站 http://www.example.gov.cn</marquee>",
+            "<div><a href='http://www.example.gov.cn/'>本网站停止更新，点击进入新版网站</a></div>",
         ],
     )
     def test_says_so_in_a_line_of_its_own(self, words: str, page_of: PageOf) -> None:
@@ -149,6 +150,7 @@ class TestAColumnThatIsKeptNoLonger:
         "words",
         [
             "<p><a href='/hjbh/9.html'>关于本网站迁移至新平台的公告</a></p>",
+            "<div style='display:none'><a href='http://www.example.gov.cn/'>本网站停止更新，点击进入新版网站</a></div>",
             "<p style='display:none'>本栏目已停止更新</p>",
             "<p>切换到<a href='/old/'>旧版</a></p>",
             "<p>养老保险关系迁移至外县的，请到窗口办理</p>",

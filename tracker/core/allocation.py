@@ -7,7 +7,7 @@ the oldest event first.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from tracker.core.occurrences import Occurrence, Window
 from tracker.core.particulars import day_zh, period_zh
 from tracker.core.periods import next_period, period_of, previous_period, title_of
 from tracker.core.proof import LATE, ON_TIME, Candidate, Proof
+from tracker.core.slips import of_the_period, of_the_year
 from tracker.core.workdays import Calendar
 
 _Targets = list[tuple[Window, str]]
@@ -56,6 +57,8 @@ def by_period(
         place = bisect_right(firsts, day) - 1
         return ordered[place] if place >= 0 and day in _window(ordered[place]) else None
 
+    by_window = {_window(one): pools[one.key] for one in ordered}
+
     for one in candidates:
         home = home_of(one.day)
         targets = _targets(deadline, one, home, calendar)
@@ -72,12 +75,32 @@ def by_period(
                 target = named_by.get(window.first)
                 if target is not None and target.window == window and one not in pools[target.key].own:
                     pools[target.key].put(seen, "")
+        if home is not None and one.counts and deadline.about != "publication":
+            _ask_of_slips(deadline, one, home, [window for window, _ in targets], by_window, calendar)
     if deadline.about == "publication":
         days = [one.day for one in candidates]
         for occurrence in ordered:
             pool = pools[occurrence.key]
             pool.later, pool.later_from = candidates, bisect_right(days, _window(occurrence).last)
     return pools
+
+
+def _ask_of_slips(
+    deadline: Every,
+    one: Candidate,
+    home: Occurrence,
+    targets: Sequence[Window],
+    pools: Mapping[Window, Pool],
+    calendar: Calendar,
+) -> None:
+    """Put an entry whose title may be wrong, as one that awaits a person, where it would be if it were."""
+    meant = list(of_the_year(deadline, one, _window(home), pools, calendar))
+    if _window(home) not in targets and (why := of_the_period(one, targets, pools)):
+        meant.append((_window(home), why))
+    for window, why in meant:
+        if (pool := pools.get(window)) is not None and one not in pool.own:
+            pool.put(replace(one, look=replace(one.look, unattributed=why)), "")
+            pool.elsewhere = [held for held in pool.elsewhere if held[0] is not one]
 
 
 def _window(occurrence: Occurrence) -> Window:

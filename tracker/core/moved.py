@@ -21,7 +21,7 @@ def once_titled(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
     if len(entry.versions) == 1:
         return None
     before = next((one for one in reversed(entry.versions[:-1]) if fits(one.title)), None)
-    if before is None or _is_another(_text_of(entry, before), entry.now):
+    if before is None or is_another(_text_of(entry, before), entry.now):
         return None
     return replace(entry, versions=(*entry.versions[:-1], replace(entry.now, title=before.title)))
 
@@ -58,6 +58,6 @@ def _is_same(before: Version, now: Version) -> bool:
     return bool(mark and its) and alike(mark, its)
 
 
-def _is_another(before: Version, now: Version) -> bool:
-    """Whether both were read and do not say the same; what was not read again is not known to have changed."""
+def is_another(before: Version, now: Version) -> bool:
+    """Whether both were read and do not say the same; what was not read is not known to be another."""
     return bool((before.text or "").strip() and (now.text or "").strip()) and not _is_same(before, now)

@@ -61,12 +61,14 @@ _NEAR = 24  # how far after a year its month may stand
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A period as a title names it: its unit, its numbers, the words. `year` None: left out."""
+    """A period as a title names it: its unit, its numbers, the words. `year` None: left out. `amid`: it lies in a
+    stretch (5-6月) that ends later; only what is owed for each such period is told of it."""
 
     unit: PeriodUnit
     year: int | None
     numbers: tuple[int, ...]
     text: str
+    amid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def _read(token: re.Match[str], year: int | None) -> Iterator[Name]:
     elif quarters := part["qt"] or part["ql"] or part["qa"] or part["qb"] or part["qn"]:
         yield from _some("quarter", year, [number(one) for one in re.findall(r"[一二三四1-4]", quarters)], 4, words)
     else:
+        yield from _amid(part, year, words)
         months = part["mt"] or part["ml"] or part["mm"]
         second = re.search(rf"(?:-|至|到)({_Y})年", words)
         yield from _some(
@@ -168,6 +171,14 @@ def _read(token: re.Match[str], year: int | None) -> Iterator[Name]:
             12,
             words,
         )
+
+
+def _amid(part: dict[str, str | None], year: int | None, words: str) -> Iterator[Name]:
+    """5-6月份 is one report for each of its months, 1-2月份 too; 1-9月 are figures summed up to September."""
+    first, last = number(part["mf"] or ""), number(part["mt"] or "")
+    if 1 <= first < last <= 12 and (first > 1 or last == 2) and not re.search(rf"{_Y}年", words):
+        for one in range(first, last):
+            yield Name("month", year, (one,), words, amid=True)
 
 
 def _some(unit: PeriodUnit, year: int | None, numbers: list[int], highest: int, words: str) -> Iterator[Name]:
@@ -213,7 +224,7 @@ def windows(title: str, unit: PeriodUnit, published: date, calendar: Calendar | 
     target: PeriodUnit = "day" if unit == "workday" else unit
     said = names(title)
     exact = [one for one in said if one.unit == target]
-    finer = [one for one in said if _ORDER.index(one.unit) < _ORDER.index(target)]
+    finer = [one for one in said if _ORDER.index(one.unit) < _ORDER.index(target) and not one.amid]
     found: dict[Window, Named] = {}
     for name in exact or finer:
         window = _resolve(name, published)

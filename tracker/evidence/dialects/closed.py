@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
-from tracker.evidence.page import Node, Page, short_text
+from tracker.evidence.page import Node, Page, resolve, short_text
 
 #: Characters of a notice, and elements that are looked at.
 _NOTICE, _MOST = 160, 5000
@@ -34,9 +35,14 @@ _CLOSED = re.compile(
 
 
 def says_closed(page: Page) -> bool:
-    """Whether a line of the page that is no link says that the column is kept no longer, or elsewhere."""
+    """Whether a line of the page says that the column is kept no longer, or elsewhere; one that is a link, only
+    where it leads to another site: else it may be an entry's title."""
     if not page.says(*_CLOSED_WORDS):
         return False
+    for link in page.tree.css("a[href]")[:_MOST]:
+        text = short_text(link, _NOTICE)
+        if text and _CLOSED.search(text) is not None and _leads_away(page, link) and not _is_hidden(link):
+            return True
     for node in page.tree.css("p, div, span, li, td, em, font, center, strong, b, h2, h3, h4, marquee")[:_MOST]:
         text = short_text(node, _NOTICE)
         if not text or _CLOSED.search(text) is None or is_shut(node):
@@ -47,14 +53,34 @@ def says_closed(page: Page) -> bool:
     return False
 
 
+def _leads_away(page: Page, link: Node) -> bool:
+    """Whether a link leads to another site, and not from a row of entries."""
+    holder = link.parent
+    url = resolve(page.base, link.attributes.get("href") or "")
+    there, here = urlsplit(url or "").netloc, urlsplit(page.url).netloc
+    row = holder is not None and holder.tag in ("li", "td", "dd")
+    return bool(there) and there.removeprefix("www.") != here.removeprefix("www.") and not row
+
+
 def is_shut(node: Node) -> bool:
     """Whether it is a title, or what only a script would show."""
     above: Node | None = node
     for _ in range(6):
         if above is None or above.tag == "body":
             break
+        if above.tag == "a":
+            return True
+        above = above.parent
+    return _is_hidden(node)
+
+
+def _is_hidden(node: Node) -> bool:
+    above: Node | None = node
+    for _ in range(6):
+        if above is None or above.tag == "body":
+            break
         known = above.attributes
-        if above.tag == "a" or "hidden" in known or _HIDDEN.search(known.get("style") or ""):
+        if "hidden" in known or _HIDDEN.search(known.get("style") or ""):
             return True
         if _HIDING.search(known.get("class") or ""):
             return True

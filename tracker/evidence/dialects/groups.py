@@ -60,9 +60,12 @@ class Group:
         """Whether 更多 stands by the list: then it is only the head of one."""
         own = len({row.url for row in self.rows})
         keys = {one.element.key for one in self.found}
+        inner: Element | None = None
         for element, _ in zip(self.found[0].element.up(), range(5), strict=False):
             if element.tag == "body" or element.links > own + 3:
-                return False  # so far out stand the links of other blocks
+                # So far out stand the links of other blocks; only what is right beside the list is its own.
+                return inner is not None and _more_beside(inner.node)
+            inner = element
             if any(_says_more(node) and not _inside(node, keys) for node in element.node.css("a")):
                 return True
         return False
@@ -103,6 +106,23 @@ class Group:
         headings = [heading for holder in holders.values() if (heading := _before(holder.node))]
         named = {heading for heading in headings if not _MONTH.search(heading)}
         return len(named) > 1 and len(named) * 2 > len(holders)
+
+
+def _more_beside(node: Node) -> bool:
+    """Whether the element behind it is 更多 and little else, or the one before it a heading with it."""
+    for step in ("prev", "next"):
+        beside = getattr(node, step)
+        while beside is not None and beside.is_text_node:
+            beside = getattr(beside, step)
+        if beside is None or (step == "prev" and _MORE.match(squeeze(beside.text()))):
+            continue
+        links = [beside] if beside.tag == "a" else beside.css("a")[:_FEW_LINKS]
+        if 0 < len(links) < _FEW_LINKS and any(_says_more(one) for one in links):
+            return True
+    return False
+
+
+_FEW_LINKS = 4
 
 
 def _says_more(node: Node) -> bool:

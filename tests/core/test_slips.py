@@ -1,0 +1,84 @@
+"""A title whose year or month was forgotten is not believed, and while nothing better is there, a person is asked."""
+
+from __future__ import annotations
+
+import pytest
+from judging import COLUMN, END, LOOKED, WATER, cell, duty, entry, key, listing, proved, ruling, verdicts
+
+from tracker.core.candidates import is_call
+from tracker.core.duties import Every, Span
+
+MONTHLY, WEEKLY = Every(unit="month", about="previous"), Every(unit="week", about="this")
+QUARTERLY, PAST = Every(unit="quarter", about="previous"), Every(unit="month", about="this", due_past=Span(10, "days"))
+YEARLY = Every(unit="year", about="previous")
+
+# deadline, title, published, the period of which a person is asked
+YEARS = [
+    (MONTHLY, "2014年6月份水质", "2015-07-20", "2015-07"),
+    (MONTHLY, "2014年6月份水质", "2015-08-05", "2015-07"),
+    (MONTHLY, "2014年1月份水质", "2015-02-10", "2015-02"),
+    (QUARTERLY, "2014年二季度水质", "2015-07-20", "2015-Q3"),
+    (PAST, "2014年6月份水质", "2015-07-08", "2015-06"),
+    (WEEKLY, "2014年第27周水质", "2015-07-02", "2015-W27"),
+    (MONTHLY, "2014年6月份水质", "2015-10-20", ""),  # neither in its time nor shortly after
+    (MONTHLY, "2013年6月份水质", "2015-07-20", ""),
+    (MONTHLY, "2014年12月份水质", "2015-01-20", ""),  # as it should be
+    (YEARLY, "2013年度水质", "2015-05-20", ""),
+]  # fmt: skip
+
+
+def asked(found) -> str:
+    return " ".join(sorted(one for one, verdict in found.items() if verdict.status == "unverifiable"))
+
+
+@pytest.mark.parametrize(("deadline", "title", "published", "period"), YEARS, ids=[f"{r[1]}-{r[2]}" for r in YEARS])
+def test_the_year_before_in_a_title(deadline, title, published, period):
+    found = verdicts(duty(deadline, cells=[WATER]), END, entries=[entry(title, published)], visits=LOOKED)
+    assert asked(found) == period
+    assert not period or "年份可能有误" in found[period].reason
+
+
+def test_nobody_is_asked_once_the_period_is_proved_or_somebody_has_decided():
+    slip, right = entry("2014年6月份水质", "2015-07-20"), entry("2015年6月份水质", "2015-07-21")
+    assert asked(verdicts(duty(MONTHLY, cells=[WATER]), END, entries=[slip, right], visits=LOOKED)) == ""
+    for kind, status in (("accept", "met"), ("reject", "overdue")):
+        decided = [ruling(kind, key("2015-07"), slip.url)]
+        found = verdicts(duty(MONTHLY, cells=[WATER]), END, entries=[slip], visits=LOOKED, rulings=decided)
+        assert found["2015-07"].status == status
+
+
+# the second entry's title and text, what is said of August
+AGAIN = [
+    ("6月份水质", "西河总磷0.31毫克每升，较上月上升，主要超标因子为氨氮", "unverifiable"),
+    ("6月份水质", "", "overdue"),  # unread: nothing says that it is another
+    ("6月份水质", "东河氨氮0.42毫克每升，达标率为百分之百，水质总体良好", "overdue"),  # put up twice
+    ("6月份水质（更正）", "西河总磷0.31毫克每升，较上月上升，主要超标因子为氨氮", "overdue"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "text", "status"), AGAIN)
+def test_the_month_before_in_the_title_of_another_text(title, text, status):
+    first = entry("6月份水质", "2015-07-08", text="东河氨氮0.42毫克每升，达标率为百分之百，水质总体良好")
+    second = entry(title, "2015-08-10", text=text, url="http://127.0.0.1/august")
+    found = verdicts(duty(MONTHLY, cells=[WATER]), END, entries=[first, second], visits=LOOKED)
+    assert (found["2015-07"].status, found["2015-08"].status) == ("met", status)
+
+
+# pattern, title, whether it only calls for the thing
+CALLS = [
+    ("水质", "关于报送6月份水质情况的通知", True),
+    ("水质", "关于做好填报6月份水质情况的通知", True),
+    ("水质", "关于征集水质监测点位的函（县环〔2015〕3号）", True),
+    ("水质", "关于公布6月份水质情况的通知", False),
+    ("水质", "6月份水质情况（报送市局）", False),
+    ("报送.*水质", "关于报送6月份水质情况的通知", False),  # that is what the rule asks for
+    (None, "关于报送6月份水质情况的通知", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pattern", "title", "calls"), CALLS)
+def test_a_call_for_a_report_is_not_the_report(pattern, title, calls):
+    assert is_call(pattern, title) == calls
+    asked_for = duty(MONTHLY, cells=[cell(listing(COLUMN, title=pattern))])
+    found = verdicts(asked_for, END, entries=[entry(title, "2015-07-10")], visits=LOOKED)
+    assert (found["2015-07"].status == "unverifiable", bool(proved(found))) == (calls, not calls)
