@@ -72,6 +72,24 @@ WORDS = {
     "a caption in the table that names it": (LAW, table("法律依据一览 | | ", "项目 | 依据 | 标准", "甲 | | 5"), True),
     "a group of rows, empty": (LAW, table("类别 | 项目 | 内容", "基本信息 | 名称 | 排污许可", "基本信息 | 法律依据 | "), False),
     "a group of rows, filled": (LAW, table("类别 | 项目 | 内容", "基本信息 | 名称 | 排污许可", "基本信息 | 法律依据 | 水法"), True),
+    "one pair, and nothing under it": (LAW, table("法律依据 | 水污染防治法", " | "), True),
+    "two heads, and nothing under them": (LAW, table("法律依据 | 联系电话", " | "), False),
+    "heads, columns numbered, nothing filled in": (LAW, table("事项 | 法律依据 | 期限", "栏次 | 1 | 2", "许可 | | 20日"), False),
+    "heads, columns numbered from one, nothing filled in": (
+        LAW, table("事项 | 条件 | 法律依据 | 期限", "1 | 2 | 3 | 4=2+3", "许可 | 有 | | 20日"), False,
+    ),
+    "a first row that happens to be counted": (Item(("二季度",)), table("一季度 | 二季度 | 三季度", "1 | 2 | 3"), True),
+    "units under the heads, nothing filled in": (Item(("结余",)), table("险种 | 参保人数 | 结余", " | （人） | （万元）", "养老 | 12033 | "), False),
+    "units under the heads, figures under them": (Item(("结余",)), table("险种 | 参保人数 | 结余", " | （人） | （万元）", "养老 | | 820"), True),
+    "heads divided, one half empty": (LAW, table("事项 | 事项 | 法律依据 | 法律依据", "编码 | 名称 | 法律 | 法规", "01 | 许可 | | "), False),
+    "heads divided, both filled": (LAW, table("事项 | 事项 | 法律依据 | 法律依据", "编码 | 名称 | 法律 | 法规", "01 | 许可 | 水法 | "), True),
+    "a value over two columns and nothing under the next row": (
+        Item(("申请条件",)), table("事项 | 内容 | 内容", "申请条件 | 成年 | 本县户籍", " | | "), True,
+    ),
+    "what is to come later": (LAW, table("法律依据 | 待公布", "期限 | 20日"), False),
+    "what is said to be told elsewhere": (LAW, table("法律依据 | 另行公布", "期限 | 20日"), False),
+    "what is not yet approved": (LAW, table("法律依据 | 尚未批复", "期限 | 20日"), False),
+    "marks that no page shows": (LAW, "法律\u200b依\u00ad据：水法", True),
     "a caption": (LAW, "法律依据一览表\n" + table("项目 | 依据", "甲 | "), True),
     "words of two cells are no word": (Item(("水质",)), table("水 | 质", "甲 | 乙"), False),
     "a form's line in prose": (Item(("收费标准",)), "收费标准：________\n办理期限：20日", False),
@@ -89,6 +107,9 @@ def test_a_word_in_a_table(item: Item, text: str, expected: bool) -> None:
 
 
 NUMBERS = {
+    "the index of a single pollutant is another": (table("日期 | PM10IAQI | AQI", "6月5日 | 38 | —"), False),
+    "both indices": (table("日期 | PM10IAQI | AQI", "6月5日 | 38 | 57"), True),
+    "of a pollutant, in prose": ("6月5日PM10的IAQI为38。", False),
     "under its head": (table("日期 | AQI | 等级", "6月5日 | 57 | 良"), True),
     "under another head": (table("日期 | AQI | PM2.5", "6月5日 | | 57", "6月6日 | — | 42"), False),
     "beside its row's head": (table("日期 | 6月5日", "AQI | 57"), True),
@@ -218,6 +239,29 @@ def test_what_was_not_read_leaves_it_open_unless_it_cannot_matter(
     one = entry("公开", "2015-06-05", text="见附件").now
     version = Version(one.seen_at, one.title, one.claimed, one.text, one.state, (Attachment("附件", url, text, note),))
     assert readable(version) is whole
+
+
+@pytest.mark.parametrize(
+    ("name", "note", "found"),
+    [
+        ("法律依据一览表.pdf", "附件不存在（状态码 404）", False),
+        ("法律依据一览表.pdf", "链接指向编辑人员本机上的文件，网站上没有该文件", False),
+        ("法律依据一览表.pdf", "扫描件，没有可检索的文字", True),
+    ],
+)
+def test_the_name_of_a_file_proves_only_where_there_is_a_file(name: str, note: str, found: bool) -> None:
+    one = entry("公开", "2015-06-05", text="见附件").now
+    files = (Attachment(name, "http://x/a.pdf", None, note),)
+    version = Version(one.seen_at, one.title, one.claimed, one.text, one.state, files)
+    assert holds(version, LAW) is found
+
+
+@pytest.mark.parametrize(("text", "found"), [("事项\t法律依据\n许可\t水法", True), (None, False)])
+def test_a_cell_that_points_to_a_file_waits_for_the_file(text: str | None, found: bool) -> None:
+    one = entry("公开", "2015-06-05", text=table("事项 | 许可", "法律依据 | 详见附件")).now
+    files = (Attachment("附件", "http://x/a.xls", text, "" if text else "附件未能读取：超时"),)
+    version = Version(one.seen_at, one.title, one.claimed, one.text, one.state, files)
+    assert (holds(version, LAW), readable(version)) == (found, text is not None)
 
 
 def test_any_rows_make_a_table() -> None:

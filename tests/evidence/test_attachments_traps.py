@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from attached_files import archive, docx, laughing_pdf, made, xlsx
+from attached_files import archive, docx, laughing_pdf, made, pdf, stream, words, xlsx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -187,3 +187,41 @@ class TestWhateverBytesCome:
         said = answer(head + tail, name, "", 100_000)
         assert said["text"] is not None or said["note"]
         assert "\x00" not in (said["text"] or "")
+
+
+def _lettered(first: str) -> bytes:
+    """A PDF whose font says that its letters mean these characters and those that follow."""
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def 1 begincodespacerange <00> "
+        f"<FF> endcodespacerange 1 beginbfrange <20> <7E> <{first}> endbfrange endcmap end end"
+    )
+    return pdf([
+        "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Resources << /Font << /F 5 0 R >> >> "
+        "/Contents 4 0 R >>",
+        stream(words("THE QUICK BROWN FOX JUMPS OVER")),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>", stream(cmap.encode()),
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "note"), [("0C00", True), ("1200", True), ("9EA0", True), ("0410", False)])
+async def test_letters_that_nobody_writes_are_glyphs_without_a_meaning(reader: FileReader, first: str, note: bool):
+    said = await reader.read(_lettered(first), "a.pdf")
+    assert ("字体没有给出对应的文字" in said.note) is note
+
+
+async def test_a_web_archive_whose_page_stands_in_the_open(reader: FileReader):
+    page = "<html><body><p>=C9=E7=BB=E1=B1=A3=CF=D5</p></body></html>"
+    head = 'Mime-Version: 1.0\nContent-Type: multipart/related; boundary="=_x"\n\n--=_x\n'
+    head += "Content-Type: text/html; charset=gb2312\n"
+    body = f"{head}Content-Transfer-Encoding: quoted-printable\n\n{page}\n--=_x--\n"
+    assert (await reader.read(body.encode(), "a.doc", "application/msword")).text == "社会保险"
+
+
+async def test_of_empty_rows_one_is_left_behind_a_full_one(reader: FileReader):
+    def row(*cells: str) -> str:
+        return "<w:tr>" + "".join(f"<w:tc><w:p><w:r><w:t>{one}</w:t></w:r></w:p></w:tc>" for one in cells) + "</w:tr>"
+
+    rows = (row("姓名", "金额"), row("", ""), row("", ""), row("合计", "3"), row("", ""))
+    said = await reader.read(docx(body=f"<w:tbl>{''.join(rows)}</w:tbl>"), "a.docx")
+    assert said.text == "姓名\t金额\n\t\n合计\t3\n\t"

@@ -13,15 +13,17 @@ from datetime import datetime
 from functools import lru_cache
 
 from tracker.core.duties import Item
-from tracker.core.facts import Attachment, Entry, Version
+from tracker.core.facts import NOWHERE, Attachment, Entry, Version
 from tracker.core.naming import names_unit
-from tracker.core.numbers import Bounds, comparable, number_near, numbered, numbers_in
+from tracker.core.numbers import Bounds, comparable, is_part_of_another, number_near, numbered, numbers_in
 from tracker.core.tables import Place, Segment, Table, is_blank, segments
 
 _QUOTE = 120
 _SENTENCE = re.compile(r"[^。；;！!？?\n]*[。；;！!？?\n]?")
 #: A line to be written on behind the word: 收费标准：______.
 _UNFILLED = re.compile(r"[^。；;,，:_\n]{0,8}:?_{2,}(?!_)(?![^\n。;,_]{1,30}_)(?!\D{0,3}\d)")
+#: What stands in a cell instead of what its head names.
+_SEE_FILE = re.compile(r"(?:具体|内容)?(?:详见|参见|请?见)附[件表图]?.{0,6}|附后|见附件")
 #: Files that hold no text whoever reads them; not having read one leaves nothing open.
 _IDLE = re.compile(
     r"\.(?:js|css|ico|exe|msi|apk|dll|mp3|wav|wma|mp4|avi|wmv|flv|mov|m4a|ttf|woff2?)(?:$|[?#])", re.IGNORECASE
@@ -78,13 +80,16 @@ def where(version: Version, item: Item) -> Where | None:
     if item.names and (named is None or not item.words):
         return named
     text = body(version)
+    unread = not readable(version)
     words = [word for one in item.words if (word := comparable(one)) in text]
     if not words:
         return None
     for carrier, part in _parts(version):
         for word in words:
             quote = (
-                _in_table(part, word, item.number) if isinstance(part, Table) else _in_prose(part, word, item.number)
+                _in_table(part, word, item.number, unread)
+                if isinstance(part, Table)
+                else _in_prose(part, word, item.number)
             )
             if quote is not None:
                 return Where(carrier, quote)
@@ -103,7 +108,8 @@ def _parts(version: Version) -> tuple[tuple[str, Segment], ...]:
     parts += [("正文", one) for one in segments(version.text or "")]
     for file in version.attachments:
         name = f"附件《{file.name[:60]}》"
-        parts.append((f"{name}的名称", file.name))
+        if not file.note.startswith(NOWHERE):
+            parts.append((f"{name}的名称", file.name))
         parts += [(name, one) for one in segments(file.text or "")]
     return tuple(parts)
 
@@ -136,11 +142,14 @@ def _unfilled(form: str, word: str) -> bool:
     return bool(ends) and all(_UNFILLED.match(form, end) for end in ends)
 
 
-def _in_table(table: Table, word: str, bounds: Bounds | None) -> str | None:
+def _in_table(table: Table, word: str, bounds: Bounds | None, unread: bool) -> str | None:
+    """`unread`: a file could not be read; then a cell that points to one says nothing yet."""
     for place in table.find(word):
         if bounds is None:
-            if table.says(place, word):
+            if table.says(place, word) and not (unread and _points_to_file(table, place, word)):
                 return _quoted(table, place, word)
+            continue
+        if is_part_of_another(table.flat[place.row][place.column], word):
             continue
         if number_near(numbered(table.rows[place.row][place.column]), word, bounds):
             return table.path(place)
@@ -148,6 +157,11 @@ def _in_table(table: Table, word: str, bounds: Bounds | None) -> str | None:
             if any(True for _ in numbers_in(table.rows[cell.row][cell.column], bounds, word)):
                 return table.path(cell, None if table.top <= place.row < table.heads else place)
     return None
+
+
+def _points_to_file(table: Table, place: Place, word: str) -> bool:
+    value = table.value(place, word)
+    return value is not None and _SEE_FILE.fullmatch(table.flat[value.row][value.column]) is not None
 
 
 def _quoted(table: Table, place: Place, word: str) -> str:

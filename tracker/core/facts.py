@@ -44,6 +44,11 @@ class Visit:
     note: str = ""
 
 
+#: How the note of a file begins that the site does not have, whatever its link calls it.
+NO_FILE, ON_A_DISK = "附件不存在", "链接指向编辑人员本机"
+NOWHERE = (NO_FILE, ON_A_DISK)
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that an article links. `text` is None where it was not or could not be read: `note` (Chinese) says why.

@@ -21,13 +21,17 @@ _OTHER = re.compile(
     r"|[〔\[(【](?:19|20)\d\d[〕\])】]\d*号?|第\d+[号期条款页名位届次项章批]?|\d+号"
     r"|(?<![a-z])(?:pm|so|no|co|o|h|n|nh)\|?\d+(?:\.\d)?(?!\d)|[a-z]+-?\d+(?:\.\d+)?(?=[a-z(])"
 )
+#: The index of a single pollutant (IAQI) is not the index of the air.
+_PART_OF = {"aqi": "i"}
 _UNITS = "年月日时号点周季旬期级类天"
 #: 下降12 is no level; 下降至57 is.
 _CHANGE = re.compile(r"(?:降|升|增|减|涨|少|多|提高|降低|增加|减少|同比|环比)(?:了|约|近|幅|长|加)*$")
 _APART = re.compile(r"(?<=[\d%.])[^\S\n]+(?=[\d.-])")
 #: Labels and values of a grid, one a line.
 _GRID = re.compile(r"[^\n。;]{0,12}(?:\n[^\n。;]{0,15}){0,12}\n")
-_QUOTES = str.maketrans("", "", "\"'“”‘’「」『』〝〞")
+#: Not looked at: quotation marks, and what no page shows (soft hyphens, joiners, marks of direction).
+_UNSHOWN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_QUOTES = str.maketrans("", "", f"\"'“”‘’「」『』〝〞{_UNSHOWN}")
 
 
 def comparable(text: str) -> str:
@@ -45,6 +49,9 @@ def number_near(text: str, word: str, bounds: Bounds) -> tuple[int, int] | None:
     at = text.find(word)
     while at >= 0:
         end = at + len(word)
+        if text[at - 1 : at] == _PART_OF.get(word):
+            at = text.find(word, end)
+            continue
         begin, stop = max(at - _CONTEXT, 0), end + _CONTEXT
         # What touches the word's end is its own number: AQI57 is no name like PM10.
         window = _OTHER.sub(_cross_out, text[begin:end]) + _OTHER.sub(_cross_out, text[end:stop])
@@ -53,6 +60,12 @@ def number_near(text: str, word: str, bounds: Bounds) -> tuple[int, int] | None:
             return begin + found[0], begin + found[1]
         at = text.find(word, end)
     return None
+
+
+def is_part_of_another(text: str, word: str) -> bool:
+    """Whether the word stands in a text only as the end of another that means something else."""
+    before = _PART_OF.get(word)
+    return before is not None and not re.search(f"(?<!{before}){word}", text)
 
 
 def _in_window(window: str, word: str, at: int, bounds: Bounds) -> tuple[int, int] | None:

@@ -16,16 +16,31 @@ from tracker.core.numbers import comparable
 
 #: Nothing was filled in: 无, 不涉及, / and — are statements, these are not.
 _BLANK = re.compile(
-    r"[\s_.…·:,，。、()\[\]{}<>《》□○×x*?-]*(?:年?月?日)?|年\s*月\s*日?|[x×*]{2,}|待(?:填|补充?|定)|单击.{0,12}输入.{0,8}"
+    r"[\s_.…·:,，。、()\[\]{}<>《》□○×x*?-]*(?:年?月?日)?|年\s*月\s*日?|[x×*]{2,}|单击.{0,12}输入.{0,8}"
+    r"|待(?:填|补充?|定|公布|公开|批复|审批|核定|确定|统计)|(?:暂|尚|还)?未(?:公布|公开|批复|核定|确定|填报?|统计)"
+    r"|(?:暂不|另行|稍后|择期)(?:公布|公开|发布)|暂缺|空缺"
 )
 _VALUE = re.compile(r"[<>≤≥±-]?\d[\d.,]*(?:%|‰|元|万元|个|项|件|人|家|分|天|次)?")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
 _NUMBERED = re.compile(r"[(（]?[\d一二三四五六七八九十]{1,3}(?:[)）.、]|$)")
 #: Columns that are empty in most good tables.
 _REMARKS = re.compile(r"备注|说明|附注|附件|链接|排序")
+#: Under heads: the number of each column (栏次 1 2 3, 3=1+2), and what its figures count.
+_COUNTED = re.compile(r"(\d{1,2})(?:=[\d+\-*/()]+)?")
+_COUNTERS = re.compile(r"(?:栏|行|列)次?|序号|栏目|编号|[甲乙丙丁]")
+_UNIT = re.compile(
+    r"[(\[]?(?:计量)?(?:单位)?:?(?:(?:[百千万亿]*(?:元|人次?|户次?|亩|吨|股|辆|台|套|平方米|公顷|公里|米|件|个|项|宗|家|所|处|次)|%|‰)"
+    r"(?:/[\u4e00-\u9fff]{1,3})?)[)\]]?|[(\[]单位[)\]]"
+)
+#: Words that head a column wherever they stand; a name and its value are other words.
+_HEADING = re.compile(
+    r"(?:序号|.{0,2}编[号码]|数[额量]|[预决]算数|备注|说明|内容|(?:工作|所在|申请|填报|责任)?单位(?:名称)?|.{0,8}(?:金额|合计|小计|姓名|电话|地址|日期|签[字名]|盖章|经费|分类|科目|意见))"
+    r"(?:\(.{1,4}\))?"
+)
 _LABEL = 40  # a longer cell is no head
 _PAIR_LABEL = 14
 _CAPTIONS, _MOST_HEADS = 5, 3
+_ROW_OF_NUMBERS = 3
 
 
 def is_blank(cell: str) -> bool:
@@ -62,17 +77,29 @@ class Table:
     @cached_property
     def heads(self) -> int:
         """Before which row the heads end: the first row with two cells and no figures, and those it spans into."""
-        first, rest = self.flat[self.top], len(self.flat) - self.top - 1
-        if not _is_head(first) or (rest < 1 and not _are_names(first)):
+        first, below = self.flat[self.top], self.flat[self.top + 1 :]
+        if not _is_head(first) or (not below and not _are_names(first)):
             return 0
+        if len(first) == 2 and not any(map(_said, below)) and not _HEADING.fullmatch(first[1]):
+            return 0  # a name and its value, with nothing behind them
         count = 1
-        while count < min(_MOST_HEADS, rest):
-            row, above = self.flat[self.top + count], self.flat[self.top + count - 1]
-            spans = any(cell and cell == over for cell, over in zip(row, above, strict=True))
-            if not spans or row == above or not _is_head(row):
+        while count < min(_MOST_HEADS, len(below)):
+            row, above = below[count - 1], first if count == 1 else below[count - 2]
+            if row == above or not _is_head(row) or not (_spans(row, above) or self._divides(row, above, count)):
                 break
             count += 1
+        while count <= len(below) and (
+            _counts(below[count - 1], more=count < len(below)) or _measures(below[count - 1])
+        ):
+            count += 1
         return self.top + count
+
+    def _divides(self, row: list[str], above: list[str], count: int) -> bool:
+        """Whether a row names the columns into which heads above are divided, and something stands under them."""
+        spanned = [n for n in range(1, len(above)) if above[n] and above[n] == above[n - 1]]
+        if not spanned or len(_said(row)) < len(row):
+            return False
+        return any(map(_said, self.flat[self.top + count + 1 :]))
 
     @cached_property
     def pairs(self) -> bool:
@@ -188,6 +215,33 @@ class Table:
 
 def _said(row: list[str]) -> set[str]:
     return {cell for cell in row if not is_blank(cell)}
+
+
+def _spans(row: list[str], above: list[str]) -> bool:
+    """Whether a cell of the row above hangs down into it."""
+    return any(cell and cell == over for cell, over in zip(row, above, strict=True))
+
+
+def _counts(row: list[str], *, more: bool) -> bool:
+    """Whether a row only numbers the columns: behind a word that says so, or from 1 on with rows under it."""
+    said = [cell for cell in row if not is_blank(cell)]
+    marked = 0
+    while marked < len(said) and _COUNTERS.fullmatch(said[marked]):
+        marked += 1
+    numbers = [int(match[1]) for cell in said[marked:] if (match := _COUNTED.fullmatch(cell))]
+    if (
+        len(numbers) != len(said) - marked
+        or not numbers
+        or numbers != list(range(numbers[0], numbers[0] + len(numbers)))
+    ):
+        return False
+    return numbers[0] <= 1 and (marked > 0 or (more and len(numbers) >= _ROW_OF_NUMBERS))
+
+
+def _measures(row: list[str]) -> bool:
+    """Whether a row only says what the figures of each column count: （人） （万元）."""
+    said = [cell for cell in row if not is_blank(cell)]
+    return len(said) >= 2 and all(map(_UNIT.fullmatch, said))
 
 
 def _is_head(row: list[str]) -> bool:

@@ -16,6 +16,7 @@ from tracker.evidence.flow import MAX_TEXT
 from tracker.evidence.linked import attachments, frames, further_pages, goes_on_unseen
 from tracker.evidence.messages import is_nameless, message_of, spoken
 from tracker.evidence.page import Page, squeeze
+from tracker.evidence.pending import fills_later, placeholder
 from tracker.evidence.publication import publication_dates
 from tracker.evidence.structured import Tags
 from tracker.evidence.titles import source_of, title_of
@@ -24,6 +25,7 @@ from tracker.evidence.unopened import unopened
 #: How the further pages of an article are named among its attachments until they are read.
 FURTHER_NOTE = "正文的后续分页，未读取"
 UNSEEN_NOTE = "正文的后续部分由脚本或客户端打开，未能读取"
+PENDING_NOTE = "正文的一部分由脚本载入，未能读取"
 BROKEN_NOTE = "页面在中途断开，后面的内容未收到"
 VAGUE_NOTE = "未能认出正文的位置，页面其他内容可能混入或遗漏"
 CUT_NOTE = "正文过长，只读取了前一部分"
@@ -109,8 +111,9 @@ def parse_article(page: Page, *, standing: bool = False) -> Article:
     if not (standing or files or further or _is_signed(dates)) and is_nameless(page, blocks, title, own, vague=vague):
         return Article("unreadable", NAMELESS, title, claimed, claimed_from, dates)
     rest = [Attachment(f"正文第{n}页", url, None, FURTHER_NOTE) for n, url in enumerate(further, 2)]
-    rest += unopened(page, content, own, {one.url for one in files})
+    rest += unopened(page, content, own, {one.url for one in files}, further)
     rest += [Attachment("正文后续部分", page.url, None, UNSEEN_NOTE)] if goes_on_unseen(page, content) else []
+    rest += [Attachment("正文的一部分", page.url, None, PENDING_NOTE)] if fills_later(page, content, lines) else []
     rest += [] if whole else [Attachment("正文其余部分", page.url, None, CUT_NOTE)]
     rest += [Attachment("正文其余部分", page.url, None, BROKEN_NOTE)] if page.cut else []
     rest += [Attachment("正文", page.url, None, VAGUE_NOTE)] if vague and not files else []
@@ -170,7 +173,9 @@ def _no_text(page: Page, own: list[str], beside: list[str], *, sure: bool) -> st
 
     `beside`: what the page says that is neither a link nor its title.
     """
-    said = sum(map(len, own))
+    said = sum(len(line) for line in own if not placeholder(line))
+    if not said and own:
+        return SCRIPTED
     if said < (_LEAST if sure else _LITTLE) and loaded_by_script(page):
         return SCRIPTED
     place = empty_place(page) if said < _FEW else ""

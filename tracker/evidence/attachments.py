@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 
-from tracker.core.facts import Attachment, Outcome
+from tracker.core.facts import NO_FILE, Attachment, Outcome
 from tracker.evidence.answer import Answer
 from tracker.evidence.article import Article
 from tracker.evidence.fetch import Bounds, Fetcher
@@ -141,7 +141,7 @@ class Files:
 
 def _missed(answer: Answer) -> _Found:
     if answer.gone:
-        return _Found(None, f"附件不存在（状态码 {answer.status}）")
+        return _Found(None, f"{NO_FILE}（状态码 {answer.status}）")
     if answer.outcome is Outcome.FORBIDDEN and answer.url == answer.asked and not answer.trail:
         return _Found(None, ELSEWHERE if "站点范围内" in answer.note else answer.note, failed=True)
     return _Found(None, f"附件未能读取：{answer.note}", failed=True)

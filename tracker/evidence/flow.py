@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tracker.evidence.grid import lays_out, pairs_of, table_lines, table_rows
+from tracker.evidence.grid import caption_of, lays_out, pairs_of, table_lines, table_rows, written_in
 from tracker.evidence.page import Node, short_text, squeeze
 
 #: What is never text of an article.
@@ -103,10 +103,13 @@ def _pieces(root: Node) -> list[str]:
             out.append(text if parent is not None and parent.tag == "pre" else _one_line(text))
             continue
         tag = node.tag
+        if tag == "input":
+            out.append(written_in(node))
+            continue
         if step and (tag in FRAME_TAGS or (tag not in _PLAIN and is_frame(node))):
             continue
         if tag == "table" and not lays_out(node, rows := table_rows(node)):
-            lines = table_lines(rows)
+            lines = [*caption_of(node), *table_lines(rows)]
             size += sum(map(len, lines))
             out += ["\n", "\n".join(lines), "\n"]
             continue

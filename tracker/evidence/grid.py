@@ -16,6 +16,7 @@ Cell = tuple[str, int, int]  # text, columns, rows
 _GROUPS = {"thead", "tbody", "tfoot"}
 _UNSEEN = {"script", "style", "noscript", "template", "textarea", "select", "button"}
 _INLINE = {"a", "b", "strong", "em", "i", "u", "font", "span", "sub", "sup", "label", "small", "big", "s", "o:p"}
+_SHOWN = {"text", "number", "date"}
 _MAX_COLUMNS, _MAX_ROWS, _MAX_SIZE = 100, 20_000, 600_000
 #: What of a long cell is repeated where it spans others: enough to see that they are not empty.
 _REPEATED = 60
@@ -68,6 +69,24 @@ def lays_out(table: Node, rows: list[Node]) -> bool:
 def _is_data(table: Node) -> bool:
     """Whether a table inside another has rows and columns of its own."""
     return sum(len(cells_of(row)) >= 2 for row in table_rows(table)[:3]) >= 2
+
+
+def caption_of(table: Node) -> list[str]:
+    """What stands over a table as its own caption."""
+    for child in table.iter():
+        if child.tag == "caption":
+            return [text] if (text := squeeze(child.text())) else []
+        if child.tag in _GROUPS or child.tag == "tr":
+            break
+    return []
+
+
+def written_in(field: Node) -> str:
+    """What a field shows that nobody can change: some systems print their figures so."""
+    attributes = field.attributes
+    fixed = "readonly" in attributes or "disabled" in attributes
+    shown = fixed and (attributes.get("type") or "text").lower() in _SHOWN
+    return squeeze(attributes.get("value") or "")[:1000] if shown else ""
 
 
 def table_lines(rows: list[Node]) -> list[str]:
@@ -168,7 +187,9 @@ def _cell_text(cell: Node) -> str:
         tag = node.tag
         if tag in _UNSEEN:
             continue
-        if tag == "img":
+        if tag == "input":
+            pieces.append(written_in(node))
+        elif tag == "img":
             pieces.append(PICTURE if _is_drawn(node) else "")
         elif tag not in _INLINE:
             pieces.append(" ")

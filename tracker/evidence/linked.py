@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tracker.core.facts import Attachment
@@ -24,6 +25,12 @@ _QUOTED_FILE = re.compile(
     re.IGNORECASE,
 )
 _IMAGE = re.compile(r"\.(jpe?g|png|gif|bmp|tiff?|webp)(?:$|\?)", re.IGNORECASE)
+#: A link that says that it is a file: by the ending of its name, or by calling it one.
+_CALLED_FILE = re.compile(
+    r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|ceb|zip|rar|7z|pptx?|rtf|csv)\s*(?:[(（【\[].{0,20}[)）】\]])?\s*(?:下载)?$"
+    r"|^\W*附[件表]\s*\d{0,2}\s*[:：.、]|^\W*(?:点击)?下载附件|附件\s*(?:的?下载|页面)",
+    re.IGNORECASE,
+)
 #: Where editors put the pictures of a text, not where a site keeps those of its design.
 _PUT_IN = re.compile(r"upload|attach|userfiles?|editor|/files?/|/pic|/photo|/[WP]0\d{6}", re.IGNORECASE)
 _ORNAMENT = re.compile(
@@ -37,6 +44,7 @@ _POINTS = re.compile(r"如图|见图|附图|扫描件|下图|图片形式|见图
 _SHORT, _EACH = 80, 120
 _SMALLEST = 100  # pixels: a smaller picture is no page of a document
 _MAX_FILES, _MAX_PAGES, _MOST_LINKS = 100, 30, 5000
+_MOST_CALLED = 5
 
 _NUMBER = re.compile(r"^[\[【(（\s]*(?:第\s*)?(\d{1,2})(?:\s*页)?[\]】)）\s]*$")
 _NEXT = re.compile(
@@ -47,13 +55,16 @@ _CREATE = re.compile(
 )
 #: A name of its own; index.html with index_1.html is a list.
 _PART = re.compile(r"^(?!(?:index|list|default|main|column)\b)(?P<stem>.+?)(?P<ext>\.\w{3,6})$", re.IGNORECASE)
+_WHOLE = 99  # the place of the page that holds all others
 _PAGE_KEYS = {"page", "p", "pageno", "pageindex", "curpage", "currentpage", "pagenum", "pn"}
 
 
 def attachments(page: Page, content: Content | None, text: str) -> tuple[Attachment, ...]:
     """Files that the article links, wherever the page puts them, and what shows instead of a text."""
     found: dict[str, Attachment] = {}
-    shown = [*_viewers(page, content), *(_embedded(page, content) if len(text) < _SHORT else ())]
+    shown = [*_viewers(page, content)]
+    if len(text) < _SHORT:
+        shown += [*_embedded(page, content), *_called_up(page)]
     for name, url in (*_files(page, content), *shown, *_pictures(page, content, text)):
         if url not in found and url != page.url:
             found[url] = Attachment(name[:300], url)
@@ -63,17 +74,21 @@ def attachments(page: Page, content: Content | None, text: str) -> tuple[Attachm
 
 
 def _files(page: Page, content: Content | None) -> Iterator[tuple[str, str]]:
-    inside = {node.mem_id for one in content.nodes for node in one.css("a")} if content is not None else set()
+    nodes = content.nodes if content is not None else ()
+    inside = {node.mem_id for one in nodes for node in one.css("a, button[onclick], input[onclick]")}
     around = content.around() if content is not None else set()
     rest: list[tuple[str, str]] = []
-    for node in page.tree.css("a")[:_MOST_LINKS]:
+    for node in page.tree.css("a, button[onclick], input[onclick]")[:_MOST_LINKS]:
         attributes = node.attributes
         href, script = attributes.get("href") or "", attributes.get("onclick") or ""
-        if not _MAYBE.search(href) and not (script and _MAYBE.search(script)):
+        own = node.mem_id in inside
+        if _MAYBE.search(href) or (script and _MAYBE.search(script)):
+            found = _file(page, node, href, script)
+        else:
+            found = _called_file(page, node, href) if own else None
+        if found is None:
             continue
-        if (found := _file(page, node, href, script)) is None:
-            continue
-        if node.mem_id in inside:
+        if own:
             yield found
         elif not _in_frame(node, around):
             rest.append(found)
@@ -85,11 +100,33 @@ def _file(page: Page, node: Node, href: str, script: str) -> tuple[str, str] | N
     calls = "script:" in href[:20].lower()
     if not calls and (_FILE.search(href) or _FILE_SERVICE.search(href)):
         url = resolve(page.base, href)
-    elif (calls or href.startswith("#") or not href) and (match := _QUOTED_FILE.search(f"{href} {script}"[:4000])):
-        url = resolve(page.base, match[1])
+    elif quoted := quoted_file(href, script):
+        url = resolve(page.base, quoted)
     else:
         return None
     return (_name(node, url), url) if url is not None else None
+
+
+def quoted_file(href: str, script: str) -> str:
+    """The address of a file that stands in the call by which a link opens it; "" where there is none."""
+    if href and not href.startswith("#") and "script:" not in href[:20].lower():
+        return ""
+    match = _QUOTED_FILE.search(f"{href} {script}"[:4000])
+    return match[1] if match else ""
+
+
+def calls_itself_file(words: str) -> bool:
+    """Whether the words of a link say that a file is behind it."""
+    return _CALLED_FILE.search(words) is not None
+
+
+def _called_file(page: Page, node: Node, href: str) -> tuple[str, str] | None:
+    """A link of the text whose words say that a file is behind it, or whose address is a picture's."""
+    url = resolve(page.base, href) if href else None
+    words = short_text(node, 200) if url is not None else None
+    if url is None or not words or not (calls_itself_file(words) or _IMAGE.search(url)):
+        return None
+    return words, url
 
 
 def _name(node: Node, url: str) -> str:
@@ -137,6 +174,13 @@ def _embedded(page: Page, content: Content | None) -> Iterator[tuple[str, str]]:
             yield unquote(url.rpartition("/")[2]) or "嵌入页面", url
 
 
+def _called_up(page: Page) -> Iterator[tuple[str, str]]:
+    """The document that a script shows where next to nothing is said: PDFObject.embed("/a.pdf", …)."""
+    for match in islice(_QUOTED_FILE.finditer(page.scripts[:200_000]), _MOST_CALLED):
+        if (url := resolve(page.base, match[1])) is not None:
+            yield unquote(url.rpartition("/")[2]) or "嵌入页面", url
+
+
 def _pictures(page: Page, content: Content | None, text: str) -> Iterator[tuple[str, str]]:
     """Pictures that may be the text: where there is little other text, or where it points to them."""
     pictures = []
@@ -176,13 +220,15 @@ def further_pages(page: Page, of: str = "") -> tuple[str, ...]:
         if here["stem"] not in href and not href.startswith("?"):
             continue
         words = short_text(node, 20) or ""
-        if not (match := _NUMBER.match(words) or _NEXT.match(words)):
+        if not (match := _NUMBER.match(words) or _NEXT.match(words) or _REST.search(words)):
             continue
         url = resolve(page.base, href)
         if url is None or url in (page.url, first):
             continue
         number = _goes_on(first, here, url)
-        if number is not None and (match.re is _NEXT or int(match[1]) in (number, number + 1)):
+        if number is None and _REST.search(words) and _is_whole(here, url):
+            found.setdefault(_WHOLE, url)
+        if number is not None and (match.re is not _NUMBER or int(match[1]) in (number, number + 1)):
             found.setdefault(number, url)
     found |= {number: url for number, url in _written(page, here).items() if number not in found}
     return tuple(found[number] for number in sorted(found))[:_MAX_PAGES]
@@ -200,8 +246,23 @@ def goes_on_unseen(page: Page, content: Content | None) -> bool:
         if not (_REST.search(words) or _NEXT.match(words)) or _DISABLED.search(node.attributes.get("class") or ""):
             continue
         if node.mem_id in inside or _beside(node, around):
-            return True
+            return not (content is not None and "展开" in words and any(map(_is_folded, content.nodes)))
     return False
+
+
+def _is_folded(node: Node) -> bool:
+    """Whether a part of the text is only hidden until something is pressed, and so already there."""
+    hidden = (one for one in node.css("[style], [class]")[:500] if _HIDDEN.search(_manner(one)))
+    return any(len(squeeze(one.text())) >= _HIDDEN_TEXT for one in hidden)
+
+
+def _manner(node: Node) -> str:
+    return f"{node.attributes.get('style') or ''} {node.attributes.get('class') or ''}"
+
+
+def leads_on(words: str) -> bool:
+    """Whether the words of a link are those of the rest of the text, or of its next page."""
+    return _REST.search(words) is not None or _NEXT.match(words) is not None
 
 
 def _beside(node: Node, around: set[int]) -> bool:
@@ -218,7 +279,14 @@ def _beside(node: Node, around: set[int]) -> bool:
     return False
 
 
-_REST = re.compile(r"(?:阅读|查看|浏览|显示|看)(?:全文|原文|余下|剩余|完整)|余下(?:全文|内容)|^全文$")
+_REST = re.compile(
+    r"(?:阅读|查看|浏览|显示|看)(?:全文|原文|余下|剩余|完整)|余下(?:全文|内容)|^全文(?:显示|阅读|浏览)?$"
+    r"|展开(?:全文|全部|剩余|余下|更多|阅读)|加载(?:更多|全文|剩余)"
+)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|max-height|overflow\s*:\s*hidden|line-clamp|\b(?:hid|fold|collaps)", re.IGNORECASE
+)
+_HIDDEN_TEXT = 10
 _OTHERS = re.compile(r"comment|pinglun|reply|list|relat|recommend|hot|liuyan|message", re.IGNORECASE)
 _DISABLED = re.compile(r"disab|no-?link|gr[ae]y|unable", re.IGNORECASE)
 
@@ -244,6 +312,12 @@ def _goes_on(here: str, mine: re.Match[str], url: str) -> int | None:
     other = b.path.rpartition("/")[2]
     match = re.fullmatch(rf"{re.escape(mine['stem'])}[_-](\d{{1,2}}){re.escape(mine['ext'])}", other)
     return int(match[1]) if match else None
+
+
+def _is_whole(mine: re.Match[str], url: str) -> bool:
+    """Whether an address is the article's own name and a word more: t20150925_1_all.html."""
+    name = urlsplit(url).path.rpartition("/")[2]
+    return re.fullmatch(rf"{re.escape(mine['stem'])}[_-][a-z]{{2,8}}{re.escape(mine['ext'])}", name) is not None
 
 
 def _by_query(a: dict[str, list[str]], b: dict[str, list[str]]) -> int | None:

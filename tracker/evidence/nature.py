@@ -109,7 +109,8 @@ def _of_article(page: Page, listing: Listing, article: Article) -> int:
     weight += 3 if _has_title_tag(page) else 0
     # A column is called by a word or two.
     weight += 2 if title >= 12 else -1 if title <= 8 and len(listing.sightings) >= _FEW else 0
-    weight += 1 if article.attachments else 0
+    # What is only spoken of, and cannot be opened, every column may have.
+    weight += 1 if article.further or any(not one.note for one in article.attachments) else 0
     # What says itself in sentences, beside no list at all, needs no other sign.
     weight += 2 if not listing.sightings and _prose(article) >= 80 else 0
     weight += 4 if _among_its_like(page.url, listing.sightings) else 0

@@ -183,7 +183,8 @@ _XML = re.compile(
 )
 _CALLBACK = re.compile(r"[\w$.]{1,60}\s*\(\s*[{\[]")
 
-_FILES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"Rar!")
+_FILES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"Rar!",
+          b"7z\xbc\xaf", b"{\\rtf")  # fmt: skip
 
 _NESTING = re.compile(
     r"<(/?)(?:div|span|font|table|b|i|em|strong|blockquote|section|center|ul|ol|dl|form|a|u|big|small)\b", re.IGNORECASE

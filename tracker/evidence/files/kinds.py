@@ -98,11 +98,13 @@ def _of_text(head: bytes, end: str, content_type: str) -> str:
         found = next((kind for mark, kind in _IN_XML if mark in head), None)
         if found is not None:
             return found
+    if head.lstrip().lower().startswith(b"mime-version:"):
+        return "mht"  # its page stands within
     if _HTML.match(head) or b"<html" in head.lower():
         # What stands behind an error is a page too: only what says that an office suite made it is a file.
         office = end in _OFFICE and (_OFFICE_TYPE.search(content_type) or _OFFICE_MARK.search(head))
         return "html" if office or end in _PAGES else "webpage"
-    if head.lstrip().lower().startswith(b"mime-version:") or b"multipart/related" in head[:2048]:
+    if b"multipart/related" in head[:2048]:
         return "mht"
     if end in _TEXTS | (_OFFICE - _PACKED) or (not end and content_type.startswith("text/")):
         utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff")

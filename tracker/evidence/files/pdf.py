@@ -22,6 +22,9 @@ _MAX_PAGES = 1500
 _FEW, _SOME, _MOST = 10, 150, 0.5
 _MAX_PICTURES = 200
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+#: Scripts that no county writes in: where they outweigh the Chinese, glyphs were taken for characters.
+_FOREIGN = re.compile("[\u0100-\u02af\u0530-\u10ff\u1200-\u1dff\ua4d0-\uabff]")
+_FEW_FOREIGN, _SOME_CHINESE = 3, 10
 
 
 def read(body: bytes, out: Lines) -> None:
@@ -111,7 +114,17 @@ def _pictured(page: pdfium.PdfPage) -> float:
 
 
 def _garbled(text: str) -> bool:
-    """Whether the letters mean nothing: an embedded font without a table back to characters."""
+    """Whether the letters mean nothing: an embedded font without a table back to characters, or with a wrong one."""
     shown = [one for one in text if not one.isspace()]
     wrong = sum(one < " " or "\ue000" <= one <= "\uf8ff" or one in "\ufffd\uffff" for one in shown)
-    return wrong * 4 > len(shown) > 0
+    if wrong * 4 > len(shown) > 0:
+        return True
+    chinese = _CHINESE.findall(text)
+    foreign = len(_FOREIGN.findall(text))
+    return foreign > max(_FEW_FOREIGN, len(chinese)) or (len(chinese) >= _SOME_CHINESE and _is_rare(chinese))
+
+
+def _is_rare(letters: list[str]) -> bool:
+    """Whether more than half of the characters are such as no paper is written in."""
+    rare = len(letters) - len("".join(letters).encode("gb2312", "ignore")) // 2
+    return rare * 2 > len(letters)

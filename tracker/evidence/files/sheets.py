@@ -81,6 +81,8 @@ def _sheet(book: calamine.CalamineWorkbook, name: str, out: Lines) -> None:
             if blank > _MAX_BLANK:
                 out.lack(f"工作表“{name[:40]}”空行过多，后面的行未读取")
                 break
+            if found and len(row) > 1:
+                out.row(row)
             continue
         if not found:
             out.line(name)

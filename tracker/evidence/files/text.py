@@ -53,16 +53,21 @@ class Lines:
         self._add(tidy(text))
 
     def row(self, cells: Iterable[str]) -> None:
-        """A table row: its cells parted by tabs, so that an empty one shows. A row of empty cells is none."""
-        self._add("\t".join(tidy(cell) for cell in cells))
+        """A table row: its cells parted by tabs, so that an empty one shows. Of empty rows one is left behind a full
+        one, as in pages: heads over nothing are told from a row that stands alone."""
+        line = "\t".join(tidy(cell) for cell in cells)
+        if line.strip() or (line and self._lines and self._lines[-1].strip() and "\t" in self._lines[-1]):
+            self._put(line)
 
     def lack(self, note: str) -> None:
         if len(self.lacks) < 5 and note not in self.lacks:
             self.lacks.append(note)
 
     def _add(self, line: str) -> None:
-        if not line.strip():
-            return
+        if line.strip():
+            self._put(line)
+
+    def _put(self, line: str) -> None:
         if self.size + len(line) > self.limit:
             self._lines.append(line[: max(0, self.limit - self.size)])
             self.size = self.limit
