@@ -192,6 +192,24 @@ async def test_a_moment_keeps_what_it_knows(store: Store, moment: date) -> None:
     assert (found, type(found)) == (moment, type(moment))
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("2015年部门预算", '{"title":"2015年部门预算"}'),  # not \\u5e74, which is twice as long and as slow to read
+        ("nothing\x00, \u2028", '{"title":"nothing\\u0000, \u2028"}'),
+        ("half a pair: \ud83d", '{"title": "half a pair: \\ud83d"}'),
+    ],
+    ids=["Chinese", "control characters", "half a pair"],
+)
+async def test_what_is_kept_as_json_is_written_as_people_read_it(store: Store, value: str, written: str) -> None:
+    values = {"county": "sample", "seq": 1, "name": "e", "department": "d", "reference": "r", "occurred": NOW.date()}
+    async with store.begin() as tx:
+        await ensure_county(tx, "sample")
+        await tx.execute(events.insert(), {**values, "fields": {"title": value}, "recorded_at": NOW})
+        assert (await tx.execute(sa.select(sa.cast(events.c.fields, sa.Text)))).scalar_one() == written
+        assert (await tx.execute(sa.select(events.c.fields))).scalar_one() == {"title": value}
+
+
 async def test_a_row_without_its_county_is_refused(store: Store) -> None:
     values = {"county": "nowhere", "seq": 1, "name": "e", "department": "d", "reference": "r", "fields": {}}
     with pytest.raises(sa.exc.IntegrityError):
