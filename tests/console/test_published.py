@@ -6,11 +6,12 @@ import os
 from datetime import date
 
 import pytest
-from served_pages import House
+from served_pages import REPEATS, WITH_AIR, House
 
-from tests.passes.small_county import at
+from tests.passes.small_county import COUNTY, at
 from tracker.console.check import on_site
 from tracker.core.duties import County, Rulebook, SiteColumn
+from tracker.store.tables import notices
 
 WATER = "6月份全县地表水监测断面水质达标率为百分之百，饮用水水源地水质全部达标。"
 FULL = "本月优良天数25天，首要污染物为臭氧。"
@@ -115,7 +116,7 @@ async def test_only_the_ports_of_the_county_s_sites_are_dialled(house: House, po
     status, page = await claim(house, url)
     assert status == 200
     assert f"该网址的端口（{port}）不是本县政府网站所用的端口，系统不能核对，须由人工认定。" in page
-    assert await house.filed() == [("water", url)]
+    assert await house.filed() == []
 
 
 @pytest.mark.parametrize(
@@ -145,18 +146,45 @@ def test_where_an_address_may_lie(url: str, there: bool) -> None:
     assert on_site(Rulebook(county, (), {}), url) == there
 
 
-async def test_what_no_crawl_can_see_is_filed_and_waits_for_a_person(house: House) -> None:
+async def test_an_address_alone_takes_no_matter_out_of_what_is_pressed_and_the_county_office_hears(
+    house: House,
+) -> None:
     url = "https://mp.weixin.qq.example/s/abc?x=1&y=2"
     status, page = await claim(house, url)
-    assert status == 200
-    assert (
-        "不在本县政府网站范围内，系统不能核对，须由人工认定。已作为佐证报送（编号1），待县政务公开办公室认定。" in page
+    words = (
+        "该网址不在本县政府网站范围内，系统不能核对，须由人工认定。"
+        "已转县政务公开办公室；认定采信之前，催办和上报照常进行。"
     )
+    assert (status, words in page) == (200, True), page
+    assert await house.filed() == []
+    await house.small.turn()
+    assert (await house.small.rows())["water/huanbao/2015-07"].status == "overdue"
+    (told,) = [one for one in await house.rows(notices) if one["kind"] == "explained"]
+    assert (told["role"], told["state"]) == ("county-office", "sent")
+    assert f"duban attest small/small/water/huanbao/2015-07 --link '{url}' --by 姓名" in told["reason"]
+
+
+async def test_what_can_be_proved_by_filing_is_filed_and_waits_for_a_person(house: House) -> None:
+    by_paper = WITH_AIR.replace("channels: county-site", "channels: {any_of: [county-site, media]}", 1)
+    await house.small.reload(pack=by_paper, county=COUNTY + "  media: {attested: true}\n", schedule=REPEATS)
+    url = "https://news.example/s/abc"
+    status, page = await claim(house, url)
+    assert (status, "已作为佐证报送（编号1），待县政务公开办公室认定。" in page) == (200, True), page
     assert await house.filed() == [("water", url)]
     await house.small.office.tick()
     row = (await house.small.rows())["water/huanbao/2015-07"]
     assert (row.status, "待县政府办公室认定" in row.reason) == ("unverifiable", True)
     assert not row.status.met
+
+
+@pytest.mark.parametrize(
+    "url", ["http://10.0.0.1/a.html", "http://192.168.1.5:8080/", "http://169.254.169.254/x", "http://oa.lan/a.html"]
+)
+async def test_what_nobody_outside_can_open_is_given_back(house: House, url: str) -> None:
+    before = await house.everything()
+    status, page = await claim(house, url)
+    assert (status, "该网址只能在单位内部打开，公众看不到。" in page) == (422, True), page
+    assert await house.everything() == before
 
 
 @pytest.mark.parametrize(

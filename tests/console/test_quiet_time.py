@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from served_pages import REPEATS, WITH_AIR, House
 
 from tests.passes.small_county import COUNTY
@@ -36,13 +37,15 @@ async def test_a_later_repeat_can_be_answered_anew(house: House) -> None:
     assert days(await house.sent("to-lead"), "water") == ["08-13", "08-13"]  # to liaison and lead, as ever
 
 
-async def test_escalation_comes_regardless_however_often_it_is_answered(house: House) -> None:
+@pytest.mark.parametrize("kind", ["explained", "published"])
+async def test_escalation_comes_regardless_however_often_it_is_answered(house: House, kind: str) -> None:
     for day in range(3, 13):
         await house.small.live(date(2015, 8, day), date(2015, 8, day))
         link = (await house.links())[-1]
         _, page = await house.open(link)
         if "水环境" in page:
-            await house.post(await house.matter("水环境"), kind="explained", text=f"仍在办理，第{day}日")
+            said = {"text": f"仍在办理，第{day}日", "url": f"https://elsewhere.example/{day}"}
+            await house.post(await house.matter("水环境"), kind=kind, **said)
     await house.small.live(date(2015, 8, 13), date(2015, 8, 20))
     assert ("08-13", "water", "lead") in await house.sent("to-lead")
     assert ("08-18", "water", "county-office") in await house.sent("to-county-office")

@@ -220,13 +220,16 @@ class Answering:
         async with self.desk.store.begin(via=f"console {page.caller} link") as tx:
             if look is not None and look.unseen:
                 words += await self._file(tx, page, told.subject, text, by, look, now)
+            elif look is not None and look.told:
+                words += "已转县政务公开办公室；认定采信之前，催办和上报照常进行。"
             given = _Given(kind, by, f"{text}\n{words}" if look else text, text if look else "")
             made = await self._acknowledge(tx, page, told, given, now)
             for other in matter.beside if made.changed else ():
                 await self._acknowledge(tx, page, other, given, now)
             if made.changed:
                 hours = self.desk.loaded.schedule.hours
-                await pass_on(tx, page.rulebook, self.desk.loaded.calendar, hours, made.value, now)
+                claim = text if look is not None and look.told else ""
+                await pass_on(tx, page.rulebook, self.desk.loaded.calendar, hours, made.value, now, claim)
         return self._done(page, matter, made, words)
 
     async def _acknowledge(

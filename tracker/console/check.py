@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tracker.core.counting import day_end, moment_day
 from tracker.core.duties import Rulebook
 from tracker.core.facts import Entry, Moment, Outcome, Version
 from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import cells_zh, day_zh
+from tracker.core.particulars import cells_of, cells_zh, day_zh
 from tracker.core.passed_over import passed_over
 from tracker.core.status import judge
 from tracker.core.verdicts import Verdict
@@ -35,6 +36,8 @@ from tracker.rulebook.schedule import Crawl
 _ONE, _ALL, _PAUSE = 10.0, 25.0, 0.5
 _PORTS = {"http": 80, "https": 443}
 _USUAL = tuple(_PORTS.values())
+#: Ends of names that no public name has (RFC 6762, RFC 8375 and use).
+_INSIDE = (".local", ".localhost", ".lan", ".internal", ".intranet", ".home.arpa")
 #: `host:8080` and `[::1]:8080`, but no bare IPv6 address.
 _ENDS_IN_PORT = re.compile(r"^([^:]+|\[.*\]):\d+$")
 
@@ -44,12 +47,14 @@ class Look:
     """What came of looking at an address, in words (Chinese).
 
     `wrong`: the address cannot be meant, so nothing is recorded. `unseen`: no crawl will find it where it lies, so
-    that a person has to look. `claimed`: the date that the article names.
+    that it is filed for a person to look at. `told`: nor would it prove anything there, so that the county office
+    only hears of it. `claimed`: the date that the article names.
     """
 
     words: str
     wrong: bool = False
     unseen: bool = False
+    told: bool = False
     claimed: Moment | None = None
 
 
@@ -57,7 +62,7 @@ async def look_at(loaded: Loaded, memory: Memory, key: str, url: str, now: datet
     """Look at `url`, which is said to prove the occurrence `key`."""
     rulebook, found = memory.rulebook, _find(memory, key)
     if not on_site(rulebook, url):
-        return Look(_elsewhere(rulebook, url), unseen=True)
+        return _elsewhere(rulebook, url, found)
     seen = await _inspect(rulebook, loaded.schedule.crawl, url, now)
     if (early := _plain(seen, rulebook, url)) is not None:
         return early
@@ -72,12 +77,29 @@ def on_site(rulebook: Rulebook, url: str) -> bool:
     return _place(url) in _places(rulebook)
 
 
-def _elsewhere(rulebook: Rulebook, url: str) -> str:
-    place = _place(url)
-    host, _, port = place.rpartition(":")
-    if any(one.rpartition(":")[0] == host for one in _places(rulebook)):
-        return f"该网址的端口（{port}）不是本县政府网站所用的端口，系统不能核对，须由人工认定。"
-    return "该网址不在本县政府网站范围内，系统不能核对，须由人工认定。"
+def _elsewhere(rulebook: Rulebook, url: str, found: tuple[Group, Occurrence] | None) -> Look:
+    """It is filed where a filed proof is one; an address alone takes no matter out of what is pressed."""
+    host, _, port = _place(url).rpartition(":")
+    here = any(one.rpartition(":")[0] == host for one in _places(rulebook))
+    if not here and not _public(host.strip("[]")):
+        return Look("该网址只能在单位内部打开，公众看不到。请填写公众能打开的网址。", wrong=True)
+    what = f"的端口（{port}）不是本县政府网站所用的端口" if here else "不在本县政府网站范围内"
+    filed = found is not None and _by_filing(*found)
+    return Look(f"该网址{what}，系统不能核对，须由人工认定。", unseen=filed, told=not filed)
+
+
+def _by_filing(group: Group, occurrence: Occurrence) -> bool:
+    """Whether a part of what is owed can be proved by what is filed."""
+    cells = cells_of(group.duty, occurrence.department, occurrence.label)
+    return any(source.kind == "filing" for cell in cells for source in cell.sources)
+
+
+def _public(host: str) -> bool:
+    """Whether somebody outside may reach the host, by its name alone."""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host.strip(".") and not host.rstrip(".").endswith(_INSIDE)
 
 
 def _place(url: str) -> str:

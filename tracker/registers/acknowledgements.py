@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from shlex import quote
 from typing import Literal
 
 from tracker.core.counting import count
@@ -79,17 +80,27 @@ async def acknowledge(
 
 
 async def pass_on(
-    tx: Tx, rulebook: Rulebook, calendar: Calendar, hours: Hours, said: Acknowledgement, now: datetime
+    tx: Tx,
+    rulebook: Rulebook,
+    calendar: Calendar,
+    hours: Hours,
+    said: Acknowledgement,
+    now: datetime,
+    claim: str = "",
 ) -> bool:
     """Tell the county office what was explained, in its next mail; whether there was anything to tell it.
 
-    In the transaction that recorded the answer.
+    `claim`: an address that is said to prove it and that only a person can judge. In the transaction that recorded
+    the answer.
     """
     county = rulebook.county
-    if said.kind != "explained" or said.role.partition("@")[0] == _OFFICE:
+    if said.role.partition("@")[0] == _OFFICE or not (said.kind == "explained" or claim):
         return False
     last = (await shown(tx, county.id, [said.occurrence])).get(said.occurrence, {})
     reason = f"{said.by}说明：{' '.join(said.text.split())}"
+    if claim:
+        filing = f"duban attest {quote(said.occurrence)} --link {quote(claim)} --by 姓名"
+        reason = f"{said.by}称已公开，系统不能核对，催办照常进行。拟予采信的，请先报送，再由他人认定：{filing}"
     detail = {name: last[name] for name in _MATTER if name in last}
     detail |= {"kind": "explained", "step": "explained", "reason": reason, "day": ""}
     key = NoticeKey(f"answer:{said.id}", 0, 0, "explained", 0, _OFFICE, "mail")
