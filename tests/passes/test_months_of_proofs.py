@@ -152,6 +152,7 @@ CASES = {
         [("02-01", env("2015-06-30", *SPRING, since="2015-01-05")), ("07-20", env("2015-09-27", *SPRING, JULY, *monthly(("2015-08-17", 7), ("2015-09-15", 8)), since="2015-01-05")), ("10-10", PURGED)],
         "03-20 04-20 05-20 06-20 07-21 08-18 09-16 10-12 10-13 10-20",
         {W + month: "met" for month in ("03", "04", "05", "06", "07", "08", "09")},
+        asked={W + month: "hollow" for month in ("03", "04", "05", "06")},
         first="2015-03-01",
     ),
     "posted twice, one of them deleted": Case(
@@ -228,12 +229,6 @@ CASES = {
 }  # fmt: skip
 
 
-#: Not mended yet.
-LEFT = {"what is older than three months is thrown away at once"}
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(one, marks=[pytest.mark.xfail(strict=True)] * (one in LEFT)) for one in CASES]
-)
+@pytest.mark.parametrize("name", CASES)
 async def test_what_is_proved(name: str, tmp_path: Path, sqlite_url: str) -> None:
     assert await run(CASES[name], tmp_path, sqlite_url, RULES, COUNTY) == []

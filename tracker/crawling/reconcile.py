@@ -9,6 +9,7 @@ from typing import Literal
 
 from tracker.core.facts import Attachment, Moment, Outcome, Sighting, Visit
 from tracker.core.fingerprint import fingerprint
+from tracker.core.naming import flat
 from tracker.evidence.article import EMPTY, Article
 from tracker.evidence.barriers import REASONS
 from tracker.evidence.columns import SENT_HOME
@@ -22,11 +23,15 @@ _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 #: Where a date stood, surest first: an article's address says less than the list that shows it.
 _SURE = {"tag", "line", "catalogue", "data"}
+#: A list that loses this many rows at once, and more than twice those it keeps, is believed after so long.
+_THINNED, _BELIEVED = 3, timedelta(days=4)
+#: One row in so many may be an old one that is pinned above the others.
+_PINNED = 5
 #: A text that shrinks to less than one part in this many is looked at again before it is believed.
 _SHRUNK = 5
 #: How an article fails to show what it held: `empty`, `shrunk` to a few words, `denied` by a page that says so or
-#: by the front page, `dead` (404 or 410) while its list still shows it.
-Lack = Literal["", "empty", "shrunk", "denied", "dead"]
+#: by the front page, `dead` (404 or 410) while its list still shows it, `taken` the same when it does not.
+Lack = Literal["", "empty", "shrunk", "denied", "dead", "taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Plan:
     relisted: tuple[tuple[Known, Sighting], ...]
     missing: tuple[Known, ...]
     ask: tuple[Known, ...]
+    thinned: int = 0  # so many rows that stood there lately are all at once not there: see `doubted`
 
 
 def plan(
@@ -59,7 +65,33 @@ def plan(
         relisted=relisted,
         missing=tuple(one for one in missing if one.missing_at is None),
         ask=tuple(ask),
+        thinned=_thinned(visit, here, missing, sightings) if len(missing) >= _THINNED else 0,
     )
+
+
+def _thinned(visit: Visit, here: Sequence[Known], missing: Sequence[Known], sightings: Sequence[Sighting]) -> int:
+    """How many rows a list has lost of late, where that is most of it; 0 where it is as lists are. What stands there
+    under another address now is not lost."""
+    lately = [
+        one
+        for one in missing
+        if one.gone_at is None and (one.missing_at is None or visit.began_at - one.missing_at < _BELIEVED)
+    ]
+    if len(lately) <= 2 * len(here):
+        return 0
+    titles = {flat(one.title) for one in sightings}
+    lost = sum(flat(one.listed_title) not in titles for one in lately)
+    kept = len(here) + len(lately) - lost
+    return lost if lost >= _THINNED and lost > 2 * kept else 0
+
+
+def doubted(visit: Visit, todo: Plan) -> Visit:
+    """The visit as it is recorded: one whose list had lost most of its rows since it was last read speaks for what it
+    shows, and not for what it lacks. A template that fails, or a database that answers nothing, looks the same."""
+    if not todo.thinned:
+        return visit
+    note = f"列表比以前骤减 {todo.thinned} 条，疑为网站故障，{_BELIEVED.days} 天内不据此断定未公开"
+    return replace(visit, reached=None, note="；".join(one for one in (visit.note, note) if one))
 
 
 def _relisted(known: Known, seen: Sighting) -> bool:
@@ -72,6 +104,26 @@ def _within(known: Known, visit: Visit) -> bool:
         return True
     stood = known.listed_claimed or known.claimed
     return isinstance(visit.reached, date) and stood is not None and day_of(stood) > visit.reached
+
+
+def cleared_away(known: Mapping[str, Known]) -> frozenset[int]:
+    """Of a column's entries those that went from its list with all that was as old: three or more, older than what
+    the list shows. Whoever keeps a site clears it of what is old; one department's paper is taken back by itself."""
+    shown = [one for one in known.values() if one.missing_at is None and one.gone_at is None]
+    days = sorted(day_of(stood) for one in shown if (stood := one.listed_claimed or one.claimed) is not None)
+    if not days:
+        return frozenset()
+    oldest, titles = days[len(days) // _PINNED], {flat(one.listed_title) for one in shown}
+    gone = [
+        one.id
+        for one in known.values()
+        if one.missing_at is not None
+        and one.gone_at is None
+        and (stood := one.listed_claimed or one.claimed) is not None
+        and day_of(stood) < oldest
+        and flat(one.listed_title) not in titles
+    ]
+    return frozenset(gone) if len(gone) >= _THINNED else frozenset()
 
 
 def off_list(known: Known, visit: Visit, listed: Collection[str]) -> bool:
@@ -161,13 +213,15 @@ def _not_hollow(known: Known) -> dict[str, object]:
 
 
 def lacks(known: Known, answer: Answer, article: Article | None, before: Body, *, listed: bool) -> Lack:
-    """Whether an article that was read before shows nothing, or next to nothing, of what it held; or whether
-    one that its list still shows answers that it is not there, read before or not.
+    """Whether an article that was read before shows nothing, or next to nothing, of what it held, or is not there;
+    or whether one that its list still shows answers that, read before or not.
 
     A picture or an embedded file may hold what the text does not. `before`: what it held.
     """
     if article is None:
-        return "dead" if answer.gone and listed and known.gone_at is None else ""
+        if not answer.gone or known.gone_at is not None:
+            return ""
+        return "dead" if listed else "taken" if known.state == "read" else ""
     if known.state != "read":
         return ""
     text, files = before[0] or "", before[1]

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from tracker.core.duties import County
 from tracker.core.verdicts import EMPTIED
-from tracker.crawling.reconcile import Lack
+from tracker.crawling.reconcile import Lack, cleared_away
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import read_article
 from tracker.evidence.fetch import Fetcher
@@ -82,22 +82,47 @@ class Vacancies:
     async def conclude(self) -> dict[str, Concluded]:
         """Record what was found; what that changed, by column."""
         done: dict[str, Concluded] = {}
-        for column, found in self._found.items():
+        for column, every in self._found.items():
+            found, taken = [one for one in every if one.lack != "taken"], [one for one in every if one.lack == "taken"]
+            gone = await self._take_back(column, taken) if taken else 0
+            done[column] = Concluded(tuple(one.known.url for one in every), gone)
+            if not found:
+                continue
             beside = self._sound[column]
             if beside < len(found):
                 beside += await self._others(column, found)
             fault = self._fault(found, beside)
             alone = not beside and not self._hosts[_host(found[0].known.url)]
             async with self.store.begin() as tx:
-                gone = 0
                 if fault:
                     await self._blame_site(tx, column, found)
                 else:
-                    gone = await self._settle(tx, found, alone=alone)
+                    gone += await self._settle(tx, found, alone=alone)
                     await self._doubt(tx, column, found, alone=alone)
-            done[column] = Concluded(tuple(one.known.url for one in found), gone)
-        await self._clear([column for column in self._sound if column not in self._found])
+            done[column] = Concluded(done[column].urls, gone)
+        await self._clear(
+            [one for one in self._sound if all(held.lack == "taken" for held in self._found.get(one, ()))]
+        )
         return done
+
+    async def _take_back(self, column: str, taken: Sequence[Vacancy]) -> int:
+        """What its list shows no longer and its address denies is gone, unless the site was cleared of all that was
+        as old: then each stays in doubt, and a person is asked of those on which something rests."""
+        async with self.store.begin() as tx:
+            known = (await site.known_entries(tx, self.county.id, [column]))[column]
+            kept = cleared_away(known)
+            gone = [one for one in taken if one.known.id not in kept]
+            changes = [{"id": one.known.id, **settled(one, alone=False)} for one in gone]
+            changes += [
+                {"id": one.known.id, "hollow_at": one.at}
+                for one in taken
+                if one.known.id in kept and one.known.hollow_at is None
+            ]
+            if changes:
+                seq = await next_seq(tx, self.county.id)
+                await site.change_entries(tx, [{**change, "seq": seq} for change in changes])
+            await site.mark_read(tx, [one.known.id for one in taken], max(one.at for one in taken))
+        return len(gone)
 
     def _fault(self, found: Sequence[Vacancy], beside: int) -> bool:
         """Whether the site shows nothing, rather than one article."""
@@ -182,7 +207,7 @@ def undecided(one: Vacancy, *, alone: bool) -> bool:
 def settled(one: Vacancy, *, alone: bool) -> dict[str, object]:
     """What one vacant article changes in its entry. `alone`: there was nothing to compare it with."""
     known = one.known
-    if one.lack == "dead" and known.state == "read":
+    if one.lack in ("dead", "taken") and known.state == "read":
         cleared = {"hollow_at": None} if known.hollow_at is not None else {}
         return {"gone_at": one.at, "gone_status": one.status} | cleared
     if known.hollow_at is None:

@@ -14,7 +14,7 @@ from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Visit
 from tracker.crawling.keeper import Keeper
 from tracker.crawling.known import KnownSite
-from tracker.crawling.reconcile import Plan, plan
+from tracker.crawling.reconcile import Plan, doubted, plan
 from tracker.evidence.columns import ColumnReading
 from tracker.store import site
 from tracker.store.counties import next_seq
@@ -50,7 +50,7 @@ class Visits:
         if reading.unchanged and held is not None and column.kind != "page":
             todo = plan(reading.visit, reading.sightings, held, reread, now)
             if self._is_quiet(reading.visit, todo):
-                self._quiet.append((reading.visit, todo))
+                self._quiet.append((doubted(reading.visit, todo), todo))
                 return todo, held
         await self.keeper.write()
         async with self.store.begin() as tx:
@@ -108,7 +108,7 @@ class Visits:
     ) -> dict[str, Known]:
         """Write what a visit saw; the entries that it added."""
         visit = reading.visit
-        await site.record_visits(tx, self.county, seq, [visit])
+        await site.record_visits(tx, self.county, seq, [doubted(visit, todo)])
         added = await site.add_entries(tx, self.county, seq, column.key, todo.new, visit.began_at)
         await site.mark_seen(tx, [([one.id for one in todo.seen], visit.began_at)])
         await site.mark_missing(tx, [one.id for one in todo.missing], visit.began_at)
