@@ -118,6 +118,13 @@ def filled(reader: Reader, members: Sequence[Shown], now: datetime, places: tupl
     return _short(" ".join(subject.split())), text.strip() + "\n", html
 
 
+def files_lacking(name: str, folder: Path | None, shipped: Path = TEMPLATES) -> list[str]:
+    """The files that a template of that name needs and that are neither among the county's own nor the shipped ones."""
+    wanted = (f"{name}.{part}.j2" for part in ("subject", "txt", "html"))
+    places = [one for one in (folder, shipped) if one is not None]
+    return [one for one in wanted if not any((place / one).is_file() for place in places)]
+
+
 def _short(subject: str) -> str:
     """A subject line of a length that every server and program takes."""
     return subject if len(subject) <= _SUBJECT else subject[: _SUBJECT - 1] + "…"

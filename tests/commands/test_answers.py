@@ -39,6 +39,24 @@ def test_init_writes_rules_that_hold(duban: Duban, tmp_path: Path) -> None:
     assert re.search(r"54 duties, 19 departments, \d+ examples\nall files and examples hold", answer.err)
 
 
+def test_check_names_the_templates_that_a_step_asks_for_and_a_county_has_not(duban: Duban, tmp_path: Path) -> None:
+    duban("init", tmp_path / "new")
+    schedule = tmp_path / "new" / "schedule.yaml"
+    plain, polite = "kind: slip, colour: blue,", "kind: slip, colour: blue, template: polite,"
+    schedule.write_text(schedule.read_text("utf-8").replace(plain, polite), "utf-8")
+    own = tmp_path / "new" / "rules" / "counties" / "sample" / "templates"
+    own.mkdir()
+    for part in ("subject", "txt"):
+        (own / f"polite.{part}.j2").write_text("某事", "utf-8")
+    answer = duban("--root", tmp_path / "new", "check")
+    assert answer.status == 2
+    assert (
+        "schedule.yaml: policies.slips.steps.blue: no polite.html.j2 in rules/counties/sample/templates" in answer.out
+    )
+    (own / "polite.html.j2").write_text("某事", "utf-8")
+    assert duban("--root", tmp_path / "new", "check").status == 0
+
+
 def test_check_says_where_it_read_the_shipped_rules_for_want_of_others(
     duban: Duban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

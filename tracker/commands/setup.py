@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,14 +57,29 @@ def _check(args: argparse.Namespace) -> int:
 
     loaded = context.load(args, fallback=True)
     wrong = [error for book in loaded.rulebooks for error in check_examples(book, loaded.calendar)]
-    for error in wrong:
+    lacking = list(_lacking(loaded))
+    for error in (*wrong, *lacking):
         print(error)
     for book in loaded.rulebooks:
         examples = sum(len(duty.examples) for duty in book.duties)
         departments = len(book.county.departments)
         say(f"{book.county.id}: {len(book.duties)} duties, {departments} departments, {examples} examples")
-    say(f"{len(wrong)} examples fail" if wrong else "all files and examples hold")
-    return 2 if wrong else 0
+    told = [f"{len(wrong)} examples fail"] * bool(wrong) + [f"{len(lacking)} templates are not there"] * bool(lacking)
+    say(", ".join(told) or "all files and examples hold")
+    return 2 if told else 0
+
+
+def _lacking(loaded: Loaded) -> Iterator[str]:
+    """The templates that a policy names and a county has not: plain words would go out instead."""
+    from notifications.render import files_lacking
+
+    for book in loaded.rulebooks:
+        folder = loaded.templates.get(book.county.id)
+        for policy in loaded.schedule.policies.values():
+            for step in policy.steps:
+                for name in files_lacking(step.template, folder) if step.template else ():
+                    where = f"policies.{policy.name}.steps.{step.name}"
+                    yield f"schedule.yaml: {where}: no {name} in rules/counties/{book.county.id}/templates"
 
 
 def _schema(args: argparse.Namespace) -> int:

@@ -37,6 +37,11 @@ NoticeState = Literal["due", "claimed", "sent", "cancelled", "superseded", "fail
 PAPERS = frozenset({"report", "slip", "consult", "circular", "erratum"})
 #: Papers that reach a reader once, however many roles they hold.
 CIRCULARS = frozenset({"consult", "circular", "erratum"})
+#: The names under which what belongs to no policy is told; no step may have one of them.
+OWN_STEPS = frozenset({
+    "reopened", "mended", "closed", "correction", "record", "decide", "disputed", "returned", "fallen", "taken", "flag",
+    "unverifiable", "undelivered", "outage", "restored", "explained",
+})  # fmt: skip
 #: Roles that each department has; every other role belongs to the county.
 DEPARTMENT_ROLES = frozenset({"liaison", "lead"})
 

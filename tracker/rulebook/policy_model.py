@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from tracker.core.notices import DEPARTMENT_ROLES, Offset, OffsetUnit, Policy, Repeat, Step, StepKind, When
+from tracker.core.notices import DEPARTMENT_ROLES, OWN_STEPS, Offset, OffsetUnit, Policy, Repeat, Step, StepKind, When
 from tracker.rulebook.county import OFFICE
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
@@ -108,6 +108,33 @@ class PolicyModel(Model):
     urgent: Flag = Field(default=False, description="Notices go out at any hour.")
 
 
+def check_policy(
+    policy: PolicyModel,
+    spot: Spot,
+    roles: Collection[str] | None,
+    channels: Collection[str],
+    named: Spot,
+    sink: Sink,
+) -> None:
+    """What the shape alone does not say of a policy and its steps; see `check_step`."""
+    for name, step in policy.steps.items():
+        here = spot / "steps" / name
+        if name in OWN_STEPS:
+            sink.add(here, f"the name {name!r} is taken by a notice that belongs to no policy", key=True)
+        check_step(step, here, roles, channels, named, sink)
+    if not (spot / "steps").whole:
+        return
+    latest: dict[tuple[str, Offset], str] = {}
+    for name, step in reversed(policy.steps.items()):
+        if (later := latest.get(step.at)) is not None:
+            sink.add(
+                spot / "steps" / name / "at",
+                f"never sent: {later!r} stands at the same instant, and the last one goes; one step may tell them all",
+            )
+        if step.when is None:
+            latest[step.at] = name
+
+
 def check_step(
     step: StepModel, spot: Spot, roles: Collection[str] | None, channels: Collection[str], named: Spot, sink: Sink
 ) -> None:
@@ -128,6 +155,16 @@ def check_step(
         sink.add(spot / "at", "a reminder stands before due", ("due -N workdays", "open +N days"))
     if step.kind != "reminder" and step.at[0] == "due" and step.at[1].amount < 0:
         sink.add(spot / "at", f"the kind {step.kind!r} stands at or after due", ("due +N workdays",))
+    if step.repeat is not None and (spot / "repeat").whole and (spot / "at").whole:
+        _check_repeat(step.repeat, step.at[1], spot / "repeat", sink)
+
+
+def _check_repeat(repeat: RepeatModel, at: Offset, spot: Spot, sink: Sink) -> None:
+    if repeat.slower < 1:
+        sink.add(spot / "slower", "no gap can be smaller than the one before", ("1 or more",))
+    until, first = repeat.until, at.amount + repeat.every.amount
+    if until is not None and {at.unit, repeat.every.unit} == {until.unit} and first > until.amount:
+        sink.add(spot / "until", "ends before the first repeat", (f"+{first} {until.unit} or more",))
 
 
 def build_policy(name: str, model: PolicyModel) -> Policy:

@@ -19,7 +19,7 @@ from tracker.rulebook.channel_model import MAIL, ChannelModel, build_channel, ch
 from tracker.rulebook.console_model import ConsoleModel, build_console, check_console
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
-from tracker.rulebook.policy_model import PolicyModel, build_policies, check_step
+from tracker.rulebook.policy_model import PolicyModel, build_policies, check_policy
 from tracker.rulebook.scalars import Clock, Count, Maybe, Slug, Text, Zone, parse_span, refuse, scalar
 from tracker.rulebook.schedule import (
     JOBS,
@@ -240,9 +240,8 @@ def check_schedule(model: ScheduleModel, spot: Spot, roles: Collection[str] | No
     if model.console is not None:
         check_console(model.console, spot / "console", sink)
     for name, policy in model.policies.items():
-        for step, one in policy.steps.items():
-            here = spot / "policies" / name / "steps" / step
-            check_step(one, here, roles, {MAIL, *model.channels}, spot / "channels", sink)
+        here = spot / "policies" / name
+        check_policy(policy, here, roles, {MAIL, *model.channels}, spot / "channels", sink)
     check_channels(model.channels, spot / "channels", sink)
 
 
