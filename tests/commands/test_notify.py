@@ -75,6 +75,17 @@ class TestTrial:
         assert said.status == 2
         assert words in said.err
 
+    def test_who_is_told_instead_is_said(self, county: Path, duban: Duban) -> None:
+        path = next((county / "rules" / "counties").glob("*/county.yaml"))
+        path.write_text(path.read_text("utf-8").replace("mail: huanbao@sample.example", 'mail: ""'), "utf-8")
+        said = duban("notify", "test", "--to", "liaison@huanbao")
+        assert said.status == 1
+        assert (
+            "liaison@huanbao (环保局联络员) cannot be written to, 未登记有效邮箱: 环保局负责人 is told instead"
+            in said.err
+        )
+        assert "mail to huanbao-lead@sample.example: taken" in said.out
+
     def test_a_channel_that_does_not_get_through_is_found(self, county: Path, duban: Duban) -> None:
         schedule = county / "schedule.yaml"
         channel = "channels:\n  group: {kind: wecom, url: http://127.0.0.1:9/send?key=k}\n"

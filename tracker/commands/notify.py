@@ -14,6 +14,7 @@ from tracker.commands.parsing import add, group
 if TYPE_CHECKING:
     from notifications.channels.base import SendResult
     from tracker.core.duties import County
+    from tracker.delivery.mailboxes import Mailbox
     from tracker.rulebook import Loaded
 
 
@@ -81,14 +82,16 @@ def _test(args: argparse.Namespace) -> int:
         async with open_channels(loaded.schedule, context.root(args), system_clock) as channels:
             if args.channel not in channels:
                 raise UsageError(f"no channel {args.channel!r} (one of: {', '.join(sorted(channels))})")
-            address, result = await _send(loaded, county, args, channels[args.channel])
-        print(f"{args.channel} to {address}: {'taken' if result.ok else 'not taken'}: {result.answer}")
-        return int(not result.ok)
+            box, result = await _send(loaded, county, args, channels[args.channel])
+        if box.instead_of:
+            say(f"{args.to} ({box.instead_of}) cannot be written to, {box.because}: {box.called} is told instead")
+        print(f"{args.channel} to {box.address}: {'taken' if result.ok else 'not taken'}: {result.answer}")
+        return int(not result.ok or bool(box.instead_of))
 
     return context.run(work())
 
 
-async def _send(loaded: Loaded, county: County, args: argparse.Namespace, channel: Any) -> tuple[str, SendResult]:
+async def _send(loaded: Loaded, county: County, args: argparse.Namespace, channel: Any) -> tuple[Mailbox, SendResult]:
     """One message that says of itself that it is a trial."""
     import uuid
 
@@ -112,4 +115,4 @@ async def _send(loaded: Loaded, county: County, args: argparse.Namespace, channe
     name = str(uuid.uuid4())
     envelope = Envelope(delivery.sender, box.address, box.name, delivery.reply_to)
     body = freeze(channel.form, name, envelope, words, reader, [], now, channel.max_bytes)
-    return box.address, await channel.send(Outgoing(name, box.address, words.subject, body, now))
+    return box, await channel.send(Outgoing(name, box.address, words.subject, body, now))
