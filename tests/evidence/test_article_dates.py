@@ -69,6 +69,15 @@ FOUND: dict[str, tuple[str, Moment, str]] = {
     "signed, then printed": (
         boxed(text="<p>样例县环保局</p><p>2015年9月25日</p><p>抄送：县委办</p><p>样例县环保局办公室　　2015年9月26日印发</p>"), DAY, "signature",
     ),
+    "label in brackets of its own": (bare("<p>【生成日期】2015-09-20 【发布日期】2015-09-25</p>"), DAY, "line"),
+    "renewed, then first published": (bare("<p>最近修改：2015-09-28</p><p>首次发布：2015-09-25</p>"), DAY, "line"),
+    "nothing but renewed": (bare("<p>最后修改 2015-09-25　来源：县府办</p>"), DAY, "line"),
+    "written by a script with its label": (bare("<div><script>document.writeln('<b>录入时间：2015/9/25 9:30');</script></div>"), AT, "line"),
+    "how long ago, and when": (bare("<p><em title='2015-09-25 09:30'>5天前</em> 县府办</p>"), AT, "data"),
+    "for a script to print": (bare("<p><i data-timestamp='2015-09-25T01:30:00Z'></i></p>"), AT, "data"),
+    "signed with a nought": (boxed(text="<p>样例县环保局</p><p>二0一五年九月二十五日</p>"), DAY, "signature"),
+    "seconds since 1970": (boxed(head="<script>var publish_time = 1443144600;</script>"), AT, "data"),
+    "milliseconds of a record": (boxed(head="<script>var doc = {createTime: 1443144600000}</script>"), AT, "hint"),
     "tag left unfilled": (boxed("<p>发布时间：2015-09-25</p>", head='<meta name=PubDate content="${PubDate}">'), DAY, "line"),
     "first of two tags unfilled": (boxed(head='<meta name=PubDate content=""><meta name=PubDate content="2015-09-25">'), DAY, "tag"),
     "tag in the future": (boxed("<p>发布时间：2015-09-25</p>", head='<meta name=PubDate content="2025-09-25">'), DAY, "line"),
@@ -105,6 +114,11 @@ NEVER = {
     "the foot": boxed(after="<div>版权所有 2010-2015 最后更新：2015-09-29</div><div>本站更新时间：2015/09/29 06:00</div>"),
     "a law in a table": boxed(text="<table><tr><td>名称</td><td>公布日期</td></tr><tr><td>水法</td><td>2002-08-29</td></tr></table>"),
     "the visits": boxed("<p>您是第20150925位访客</p>"),
+    "a calendar": bare("<div class=calendar data-date='2015-09-24'></div>"),
+    "how long ago others are": boxed(after="<ul><li><a href=/2>某公告</a><span title='2015-09-29'>1天前</span></li></ul>"),
+    "how long ago a comment was": boxed(after="<div class=comments><em title='2015-09-29'>昨天</em></div>"),
+    "a day that is shown, with another": bare("<p><span title='2015-09-20'>第12期</span></p>"),
+    "a record born today": boxed(head="<script>var createTime = '2015-09-30 08:00'</script>"),
     "a tag with a year": boxed(head='<meta name="PubDate" content="2015">'),
 }  # fmt: skip
 

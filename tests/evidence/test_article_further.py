@@ -57,6 +57,15 @@ async def test_further_pages_are_part_of_the_text(serve: Serve, clock: Clock) ->
     assert is_whole(article, clock)
 
 
+async def test_what_only_sends_on_is_read_where_it_leads_and_no_further(serve: Serve, clock: Clock) -> None:
+    once = "<html><head><meta http-equiv=Refresh content='2; url={}'></head><body>请稍候</body></html>"
+    pages = {"/1.html": once.format("/a.html"), "/2.html": once.format("/1.html"), "/a.html": page(TEXTS[0], "")}
+    article, asked = await read(pages, "/1.html", serve, clock)
+    assert (article.state, article.text, asked) == ("read", TEXTS[0], ["/1.html", "/a.html"])
+    article, asked = await read(pages, "/2.html", serve, clock)
+    assert (article.state, asked) == ("unreadable", ["/2.html", "/1.html"])
+
+
 async def test_pages_that_each_name_the_next_only_are_followed(serve: Serve, clock: Clock) -> None:
     pages = {
         "/a.html": page(TEXTS[0], "<a href=a_1.html>下一页</a>"),

@@ -101,6 +101,33 @@ def test_a_document_that_a_script_shows_is_the_text(page_of: PageOf) -> None:
     assert (article.state, article.attachments[0].url) == ("read", "http://www.yangli.gov.cn/u/2015/md.pdf")
 
 
+KEPT = "&lt;p&gt;补贴标准为每亩九十元，按核定面积发放。&lt;/p&gt;"
+TUCKED = {
+    "in a field of a form": f"<div id=t></div><textarea hidden>{KEPT}</textarea>",
+    "in a hidden field": f"<div id=t></div><input type=hidden value='{KEPT}'>",
+    "in a frame's source": f"<iframe srcdoc='{KEPT}'></iframe>",
+    "in a script's string": r"<script>var body='<div>补贴标准为每亩九十元，按核定面积发放。<\/div>';show(body)</script>",
+    "the same in numbers": r'<script>show("\u003cp\u003e\u8865\u8d34\u6807\u51c6\u4e3a\u6bcf\u4ea9\u4e5d\u5341\u5143\uff0c\u6309\u6838\u5b9a\u9762\u79ef\u53d1\u653e\u3002")</script>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("inside", TUCKED.values(), ids=TUCKED)
+def test_a_text_that_the_page_brings_along_proves_but_lacks_nothing(inside: str, page_of: PageOf) -> None:
+    article = read(page_of, inside)
+    assert (article.text, notes(article)) == ("补贴标准为每亩九十元，按核定面积发放。", [PENDING_NOTE])
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<textarea>请填写您的意见和建议</textarea>",
+        "<script>var t='县农业局惠农补贴网上公示系统平台欢迎您的访问和监督支持'</script>",
+    ],
+)
+def test_fields_and_strings_without_markup_are_no_text(inside: str, page_of: PageOf) -> None:
+    assert read(page_of, inside).state == "unreadable"
+
+
 @pytest.mark.parametrize(
     ("inside", "text"),
     [

@@ -109,6 +109,7 @@ class TestTitles:
             ("<title>样例县人民政府门户网站</title>", "<center><font size=5>水质月报</font></center>", "水质月报"),
             ("<title>环境质量月报-样例县政府网</title>", "<h1>环境质量月报</h1><h2 class=subtitle>（2015年8月）</h2>", "环境质量月报 （2015年8月）"),
             ("<title>公告</title>", "<h1>公告</h1>", "公告"),
+            ("<title>【样例县政府网】</title>", "<table><tr><td>您的位置：首页</td></tr><tr><td align=center><b>水质月报</b></td></tr><tr><td align=center><b>八月份水质月报</b></td></tr></table>", "八月份水质月报"),
         ],
     )  # fmt: skip
     def test_are_whole_and_without_the_site(self, head: str, body: str, title: str, page_of: PageOf) -> None:

@@ -20,6 +20,7 @@ from tracker.evidence.pending import fills_later, placeholder
 from tracker.evidence.publication import publication_dates
 from tracker.evidence.structured import Tags
 from tracker.evidence.titles import source_of, title_of
+from tracker.evidence.tucked import tucked_away
 from tracker.evidence.unopened import unopened
 
 #: How the further pages of an article are named among its attachments until they are read.
@@ -106,6 +107,10 @@ def parse_article(page: Page, *, standing: bool = False) -> Article:
     if not _is_dated(dates) and (reason := REASONS[found] if found else message_of(page, blocks)):
         return Article("unreadable", reason)
     if (reason := _no_text(page, own, beside, sure=content is not None and content.sure)) and not files:
+        if kept := tucked_away(page):
+            text, _ = _bounded("\n".join(kept))
+            noted = (Attachment("正文的一部分", page.url, None, PENDING_NOTE),)
+            return Article("read", "", title, claimed, claimed_from, dates, source_of(tags, blocks), text, noted)
         return Article("unreadable", reason, title, claimed, claimed_from, dates)
     further = further_pages(page)
     if not (standing or files or further or _is_signed(dates)) and is_nameless(page, blocks, title, own, vague=vague):

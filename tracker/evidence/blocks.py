@@ -26,6 +26,9 @@ _INLINE = {"a", "span", "font", "b", "strong", "em", "i", "u", "small", "big", "
 _CELLS = {"td", "th", "dt", "dd"}
 #: What a script writes in its place: document.write("2015-09-25").
 _WRITTEN = re.compile(r"""["'(>]\s*((?:19|20)\d\d[-/年.]\d{1,2}[-/月.]\d{1,2}[^"'<)]{0,20})["'<)]""")
+_WRITTEN_WHOLE = re.compile(
+    r"""\bwrite(?:ln)?\s*\(\s*["'](?:<[^"'>]*>)?\s*((?:发布|发表|公开|录入|添加)(?:时间|日期)\s*[:：]\s*(?:19|20)\d\d[-/年.]\d{1,2}[-/月.]\d{1,2}日?(?:\s\d{1,2}:\d{2}(?::\d{2})?)?)"""
+)
 _DANGLING = re.compile(r"(?:时间|日期|发布于|发表于)\s*[:：]?\s*$")
 _STARTED = re.compile(r"评论|留言|网友|相关|推荐|热门|最新|上一[篇条]|下一[篇条]|猜你喜欢")
 _MAX_BLOCK, _MAX_BLOCKS, _MAX_STEPS = 400, 6000, 60_000
@@ -90,11 +93,14 @@ class _Collector:
         return 1
 
     def script(self, node: Node) -> None:
-        """A date that a script writes behind a label."""
-        if not self.pieces or not _DANGLING.search(" ".join(self.pieces[-3:])):
+        """A date that a script writes behind a label, or with it."""
+        if node.first_child is None:
+            return  # it is in a file of its own
+        text = node.text()
+        if len(text) > 500 or "20" not in text:
             return
-        text = node.text() or ""
-        if len(text) <= 500 and (match := _WRITTEN.search(text)):
+        behind = self.pieces and _DANGLING.search(" ".join(self.pieces[-3:]))
+        if match := (behind and _WRITTEN.search(text)) or _WRITTEN_WHOLE.search(text):
             self.pieces.append(match[1])
 
 

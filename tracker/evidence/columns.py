@@ -256,8 +256,13 @@ async def read_article(
     return answer, article
 
 
-async def article_of(fetcher: Fetcher, answer: Answer, zone: tzinfo, files: Files | None) -> Article | None:
-    """What an answer to an article's address says; None where it is unchanged or did not come."""
+async def article_of(
+    fetcher: Fetcher, answer: Answer, zone: tzinfo, files: Files | None, *, follow: bool = True
+) -> Article | None:
+    """What an answer to an article's address says; None where it is unchanged or did not come.
+
+    `follow`: what a page that only sends on leads to is read instead, once.
+    """
     if answer.outcome is not Outcome.READ or answer.unchanged:
         return None
     if sent_home(answer):
@@ -266,6 +271,11 @@ async def article_of(fetcher: Fetcher, answer: Answer, zone: tzinfo, files: File
     if files is not None and is_file(answer, page):
         return await read_entry(files.reader, answer)
     article = parse_article(page)
+    if follow and article.reason == REASONS["moved"] and (target := moved_to(page)) is not None:
+        bounds = files.bounds if files is not None and looks_like_file(target) else None
+        sent = await fetcher.get(target, bounds=bounds)
+        await fetcher.tell("article", target, sent, sent.outcome)
+        return await article_of(fetcher, sent, zone, files, follow=False) or article
     if article.further:
         article = await read_on(fetcher, article, page.url, lambda answer: page_of(answer, zone))
     if not article.attachments and substance(article.text or "") < LEAST:

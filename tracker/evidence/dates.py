@@ -34,7 +34,7 @@ _MONTH_DAY = re.compile(
     r"(?<![\d.])(?P<month>\d{1,2})\s*[-－/月.]\s*(?P<day>\d{1,2})(?!\d)\s*日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 )
 _CHINESE = re.compile(
-    r"(?P<year>[〇○零一二三四五六七八九OＯo]{4})\s*年\s*(?P<month>[一二三四五六七八九十]{1,3})\s*月\s*(?P<day>[一二三四五六七八九十廿卅]{1,4})\s*日"
+    r"(?P<year>[〇○零一二三四五六七八九OＯo0]{4})\s*年\s*(?P<month>[一二三四五六七八九十]{1,3})\s*月\s*(?P<day>[一二三四五六七八九十廿卅]{1,4})\s*日"
 )
 _DAY_FIRST = re.compile(r"^(?P<day>\d{1,2})日?[\s/]+(?P<year>(?:19|20)\d\d)\s*[-/.年]\s*(?P<month>\d{1,2})月?$")
 _YEAR_LAST = re.compile(r"^(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})日?[\s/]+(?P<year>(?:19|20)\d\d)年?$")

@@ -27,7 +27,7 @@ from tracker.evidence.dates import (
 )
 from tracker.evidence.grid import cells_of, expand, table_rows
 from tracker.evidence.page import Node, Page, short_text
-from tracker.evidence.structured import Tags, first_moment, structured, variable
+from tracker.evidence.structured import Tags, created, first_moment, structured, variable
 
 Dated = tuple[str, Moment]
 
@@ -44,11 +44,11 @@ def _spaced(words: str) -> str:
 
 #: What stands before the date of publication, surest first. 成文, 印发 and 签发 are dates of the paper.
 _LABELS = tuple(
-    re.compile(rf"(?<![成签印])(?:{words})\s*[:：]?\s*[\[【(（<《「]?\s*(?=[\d〇○零一二])")
+    re.compile(rf"(?<![成签印])(?:{words})\s*[\]】)）]?\s*[:：]?\s*[\[【(（<《「]?\s*(?=[\d〇○零一二])")
     for words in (
         _spaced(
             "发布时间 发布日期 发表时间 发表日期 发布于 发表于 发布在 发表在 刊登于 刊登时间 刊登日期 "
-            "发稿时间 发稿日期 刊发时间"
+            "发稿时间 发稿日期 刊发时间 首次发布"
         ),
         _spaced("公开时间 公开日期 公布时间 公布日期 上网时间 上网日期 上线时间"),
         _spaced("生成时间 生成日期 信息时间 文章时间"),
@@ -57,7 +57,7 @@ _LABELS = tuple(
             "创建时间 创建日期"
         )
         + rf"|(?<![\u4e00-\u9fff])(?:{_spaced('时间 日期')})",
-        _spaced("更新时间 更新日期 最后更新"),
+        _spaced("更新时间 更新日期 最后更新 最近更新 修改时间 修改日期 最后修改 最近修改"),
     )
 )
 _BARE = 3  # the place in _LABELS whose words may mean the time of a meeting as well
@@ -100,7 +100,7 @@ def publication_dates(page: Page, tags: Tags, blocks: list[Block], title: str, l
     """
     latest = page.today + timedelta(days=1)  # the site's clock may be ahead of ours
     found = [one for one in _named(page, tags, blocks, title, lines) if day_of(one[1]) <= latest]
-    if not found and (guess := _hint(page, blocks)) is not None:
+    if not found and (guess := _created(page) or _hint(page, blocks)) is not None:
         return [("hint", guess)]
     return _distrust_today(found, page.today)
 
@@ -316,6 +316,11 @@ def _signature(page: Page, lines: Sequence[str]) -> Moment | None:
         if not _LAST_WORDS.match(bare) and len(bare) > 40:
             return None
     return None
+
+
+def _created(page: Page) -> Moment | None:
+    moment = created(page)
+    return moment if moment is not None and day_of(moment) < page.today else None
 
 
 _MAX_HINT, _MAX_ELEMENTS = 300_000, 3_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import chain
 
 from tracker.core.facts import Moment
@@ -16,7 +17,16 @@ Tags = Mapping[str, Sequence[str]]
 
 _DATA_TAGS = ("itemprop:datepublished", "datepublished")
 _SCRIPT = re.compile(
-    r"""\b(?:pub(?:lish)?_?(?:date|time)|release_?(?:date|time))["']?\s*[:=]\s*["']([^"']{8,40})["']""", re.IGNORECASE
+    r"""\b(?:pub(?:lish)?_?(?:date|time)|release_?(?:date|time))["']?\s*[:=]\s*["']?([^"',;}]{8,40})""", re.IGNORECASE
+)
+#: A record's birth is its article's where nothing says more.
+_CREATED = re.compile(r"""\b(?:create_?(?:date|time)|var\s+ct)["']?\s*[:=]\s*["']?([^"',;}]{8,40})""", re.IGNORECASE)
+#: Seconds or milliseconds since 1970.
+_EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?\s*")
+#: Attributes in which the instant stands whose distance is shown (3周前), or that a script has yet to print.
+_KEPT = "[data-time], [data-date], [data-pubtime], [data-pubdate], [data-publish-time], [data-timestamp]"
+_AGO = re.compile(
+    r"(?:刚刚|[昨前]天|(?:\d{1,3}|[一二三几])\s*(?:秒钟?|分钟?|个?小时|天|日|个?星期|周|个?月|年)(?:之?前|以前))"
 )
 
 
@@ -39,6 +49,8 @@ def structured(page: Page, tags: Tags) -> Moment | None:
     for node in page.tree.css("[itemprop=datePublished i], time[pubdate], time[itemprop], article time, h1 ~ time")[:5]:
         if (moment := _of_element(page, node)) is not None:
             return moment
+    if (moment := _kept_beside(page)) is not None:
+        return moment
     times = page.tree.css("time")
     moment = _of_element(page, times[0]) if len(times) == 1 else None
     return None if moment is not None and day_of(moment) == page.today else moment  # one that is now is a clock
@@ -46,8 +58,51 @@ def structured(page: Page, tags: Tags) -> Moment | None:
 
 def variable(page: Page) -> Moment | None:
     """What a script calls the date of publication: var pubDate = "2015-09-25"."""
-    match = _SCRIPT.search(page.text)
-    return first_moment(page, [match[1]]) if match else None
+    return _assigned(page, _SCRIPT)
+
+
+def created(page: Page) -> Moment | None:
+    """What it calls the birth of a record, which may be another's: only where nothing else is known."""
+    return _assigned(page, _CREATED)
+
+
+def _assigned(page: Page, pattern: re.Pattern[str]) -> Moment | None:
+    match = pattern.search(page.text)
+    if match is None:
+        return None
+    if epoch := _EPOCH.fullmatch(match[1]):
+        return datetime.fromtimestamp(int(epoch["seconds"]), page.zone)
+    return first_moment(page, [match[1]])
+
+
+def _kept_beside(page: Page) -> Moment | None:
+    """The instant in an attribute of what stands under the title and shows how long ago that was, or nothing."""
+    nodes = page.tree.css(_KEPT)[:3] if "data-" in page.text else []
+    if _AGO.search(page.text):
+        nodes += [one for one in page.tree.css("span[title], em[title], i[title]")[:20] if _is_ago(one)][:3]
+    for node in nodes:
+        values = [value or "" for name, value in node.attributes.items() if name == "title" or name.startswith("data-")]
+        shown = short_text(node, 40)
+        if shown is None or (shown and not _is_ago(node)) or _in_comment(node) or _in_list(node):
+            continue
+        if (moment := first_moment(page, values)) is not None:
+            return moment
+    return None
+
+
+def _is_ago(node: Node) -> bool:
+    return _AGO.fullmatch(short_text(node, 20) or "") is not None
+
+
+def _in_list(node: Node) -> bool:
+    above = node.parent
+    for _ in range(4):
+        if above is None:
+            break
+        if above.tag in ("li", "a", "dd"):
+            return True
+        above = above.parent
+    return False
 
 
 def _of_element(page: Page, node: Node) -> Moment | None:
@@ -61,7 +116,9 @@ def _in_comment(node: Node) -> bool:
         if above is None:
             break
         named = f"{above.attributes.get('class') or ''} {above.attributes.get('id') or ''}".lower()
-        if re.search(r"comment|pinglun|reply|relate|recommend|hot|clock|foot|side", named):
+        if re.search(
+            r"comment|pinglun|reply|relate|recommend|hot|clock|calendar|rili|picker|countdown|foot|side", named
+        ):
             return True
         above = above.parent
     return False

@@ -8,12 +8,13 @@ from itertools import islice
 from tracker.evidence.blocks import Block, is_prose
 from tracker.evidence.dates import FULL, plain
 from tracker.evidence.dialects.rows import is_short_for
-from tracker.evidence.page import Node, Page
+from tracker.evidence.page import Node, Page, squeeze
 from tracker.evidence.publication import heads
 from tracker.evidence.structured import Tags
 
 MAX_TITLE = 500
 _MOST_CUTS = 12
+_SHORTEST = 5
 _TITLE_TAGS = ("articletitle", "article_title", "article:title", "og:title")
 _SITE_TAGS = ("sitename", "site_name", "og:site_name", "columnname", "sitedomain")
 _SOURCE_TAGS = ("contentsource", "content_source", "source", "article:source", "mediaid")
@@ -32,6 +33,7 @@ _SEPARATOR = re.compile(r"\s*(?:[_|—–»>]{1,2}|-{1,2}|·)\s*")
 _CUT = re.compile(rf"{_SEPARATOR.pattern}|\s+")
 _SUBTITLE = re.compile(r"sub_?-?title|sub_?tit|fu_?title|ftitle|fubiaoti|\bfbt\b|title2|titsub|副标题", re.IGNORECASE)
 _TITLED = re.compile(r"title|\bbt\b|biaoti|\btit|headline|\bxl_?t", re.IGNORECASE)
+_RIM = " :：·•.。*~☆★【】[]〖〗<>《》「」|_-—"  # what sites put around their names
 _HEADINGS = {"h1", "h2", "h3", "h4"}
 #: What is shown above a text and is no title of it.
 _NO_TITLE = re.compile(
@@ -91,13 +93,22 @@ def _in_both(bar: str, shown: list[tuple[int, Block]], tags: Tags) -> str:
 
 
 def _heading(blocks: list[Block], shown: list[tuple[int, Block]], tags: Tags) -> str:
-    """The nearest heading above the text, else the nearest line that stands by itself; never the site's name."""
+    """The nearest heading above the text, else what is printed bold there, else the nearest line that stands by
+    itself; never the site's name."""
     first = next((n for n, one in enumerate(blocks) if one.zone == "text" and is_prose(one.text)), len(blocks))
     above = [one for n, one in shown if n < first and _speaks(one.text, tags) and not _is_site(one.text, _names(tags))]
-    for fits in (_is_heading, _is_line):
+    for fits in (_is_heading, _stands_out, _is_line):
         if found := [one for one in above if fits(one)]:
             return found[-1].text
     return ""
+
+
+def _stands_out(block: Block) -> bool:
+    """Whether a line above the text is printed larger or bolder, as a whole."""
+    if block.zone != "before" or len(block.text) < _SHORTEST:
+        return False
+    bold = (squeeze(one.text()) for one in block.node.css("b, strong, big, font[size]")[:10])
+    return block.text in bold
 
 
 def _is_line(block: Block) -> bool:
@@ -142,6 +153,7 @@ def _without_site(title: str, tags: Tags, blocks: list[Block]) -> str:
 
 
 def _is_site(words: str, names: set[str]) -> bool:
+    words = words.strip(_RIM)
     if words in names or not words:
         return True
     return len(words) <= 20 and bool(_SITE_WORDS.search(words)) and not re.search(r"关于|通知|公告|公示|20\d\d", words)
