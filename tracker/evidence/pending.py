@@ -17,6 +17,7 @@ _COMING = re.compile(
     r"\W*(?:请?(?:稍[等候后]|耐心等[待候])\W*)?",
     re.IGNORECASE,
 )
+_MAY_WAIT = re.compile(r"[{<$]|加载|载入|读取|获取|oading")
 #: Elements that a script writes into by their own attribute, as libraries have it.
 _BOUND = "[v-html], [v-text], [v-for], [ng-bind], [ng-bind-html], [ng-repeat], [data-bind], [x-html], [x-text], [x-for]"
 #: What is pressed brings more of the text.
@@ -44,7 +45,8 @@ def fills_later(page: Page, content: Content | None, lines: list[str]) -> bool:
     """Whether a script is to bring a part of the text: by what it says, by how it is bound, by an empty place."""
     if content is None:
         return False
-    if any(placeholder(line) or _UNFILLED.search(line) for line in lines):
+    # Most lines have none of these characters: looking closely costs more than the rest.
+    if any(placeholder(line) or _UNFILLED.search(line) for line in lines if _MAY_WAIT.search(line)):
         return True
     return any(
         any(map(_is_empty, node.css(_BOUND)[:_MOST]))

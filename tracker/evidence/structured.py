@@ -63,7 +63,7 @@ def variable(page: Page) -> Moment | None:
 
 def created(page: Page) -> Moment | None:
     """What it calls the birth of a record, which may be another's: only where nothing else is known."""
-    return _assigned(page, _CREATED)
+    return _assigned(page, _CREATED) if "reate" in page.text or "var ct" in page.text else None
 
 
 def _assigned(page: Page, pattern: re.Pattern[str]) -> Moment | None:
@@ -77,8 +77,8 @@ def _assigned(page: Page, pattern: re.Pattern[str]) -> Moment | None:
 
 def _kept_beside(page: Page) -> Moment | None:
     """The instant in an attribute of what stands under the title and shows how long ago that was, or nothing."""
-    nodes = page.tree.css(_KEPT)[:3] if "data-" in page.text else []
-    if _AGO.search(page.text):
+    nodes = page.tree.css(_KEPT)[:3] if page.says("data-") else []
+    if page.says(*_AGO_ENDS):
         nodes += [one for one in page.tree.css("span[title], em[title], i[title]")[:20] if _is_ago(one)][:3]
     for node in nodes:
         values = [value or "" for name, value in node.attributes.items() if name == "title" or name.startswith("data-")]
@@ -88,6 +88,10 @@ def _kept_beside(page: Page) -> Moment | None:
         if (moment := first_moment(page, values)) is not None:
             return moment
     return None
+
+
+#: How an element ends that says so: a cheap look before the dear one.
+_AGO_ENDS = ("前</", "刚刚</", "昨天</", "前天</")
 
 
 def _is_ago(node: Node) -> bool:
