@@ -157,13 +157,13 @@ def environment(places: tuple[Path, ...] = (TEMPLATES,)) -> ImmutableSandboxedEn
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=len(places) > 1,  # an office may mend its own while the daemon runs
-        finalize=_upright,
+        finalize=upright,
     )
     made.filters["clock"] = lambda at: f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
     return made
 
 
-def _upright(value: Any) -> Any:
+def upright(value: Any) -> Any:
     """Without what no reader sees: a title from a web site shall not turn what follows it, nor ring a bell."""
     return _UNSEEN.sub("", value) if isinstance(value, str) and _UNSEEN.search(value) else value
 

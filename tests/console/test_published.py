@@ -71,6 +71,8 @@ async def test_what_the_crawl_knows_is_said_to_be_listed(house: House) -> None:
         ("6月份空气质量", FULL, "内容符合该事项的要求"),
         ("6月份空气质量", "本月优良天数25天。", "可以证明该事项的一部分，尚缺：首要污染物（“环境保护”）"),
         ("关于召开会议的通知", FULL, "按规则尚不能证明该事项：标题不符合“空气质量”"),
+        ("关于\u202e召开会议的通知", FULL, "已打开《关于召开会议的通知》"),
+        ("6月份空\u200b气质量", FULL, "内容符合该事项的要求"),
     ],
 )
 async def test_contents_and_title_are_checked_against_the_duty(house: House, title: str, text: str, words: str) -> None:

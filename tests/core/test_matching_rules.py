@@ -36,6 +36,7 @@ PERIODS = [
     ("publication", "month", {}, "5月份水质公告", "2015-06-10", "2015-06", ""),
     ("previous", "month", {}, "6月份水环境质量状况", "2015-07-05", "2015-07", ""),
     ("previous", "month", {}, "6月份水环境质量状况", "2015-08-05", "", "2015-07"),
+    ("previous", "month", {}, "6\u200b月\ufeff份水环境质量状况", "2015-08-05", "", "2015-07"),
     ("previous", "month", {}, "6月份水环境质量状况", "2015-06-29", "2015-06", ""),
     ("previous", "month", {}, "6月、7月份水环境质量状况", "2015-08-05", "2015-08", "2015-07"),
     ("previous", "month", {}, "12月份水环境质量状况", "2015-01-08", "2015-01", ""),
@@ -160,6 +161,9 @@ DEPARTMENTS = [
         "栏目属于民政局，不属于环保局",
     ),
     ("department", COLUMN, "县环境保护局水质公告", "民政局", "民政局", True, False, "未超过截止时间"),
+    # what no reader sees, as it comes along when a title is pasted
+    ("department", COLUMN, "县环境\u200b保护局水\ufeff质公\u00ad告", "", "", True, False, "未超过截止时间"),
+    ("department", COLUMN, "\u202a民\u200e政局水质公告", "", "", False, False, "标题点名“民政局”"),
     ("department", COLUMN, "水质公告", "", "样例县环保局", True, False, "未超过截止时间"),
     ("department", COLUMN, "水质公告", "环保局", "", True, False, "未超过截止时间"),
     ("department", COLUMN, "水质公告", "", "民政局", False, False, "发布机构为“民政局”，不属于环保局"),

@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from notifications.render import upright
 from tracker.console import links
 from tracker.console.answering import KINDS, Answering, Done, Matter, Page
 from tracker.console.desk import Desk
@@ -39,8 +40,9 @@ _ASK = f"请使用最近一封督办邮件中的链接。{_CALL}"
 
 @cache
 def _environment() -> Environment:
-    """All values escaped; a missing one is an error."""
+    """All values escaped and without what turns what follows them; a missing one is an error."""
     return Environment(
+        finalize=upright,
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,

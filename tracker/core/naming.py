@@ -55,6 +55,8 @@ _TOKEN = re.compile(
     )
 )
 _JOIN = re.compile(rf"{_AND}|暨|;|。")
+#: What no page shows, and what texts that were pasted carry along: soft hyphens, joiners, marks of direction.
+UNSHOWN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _DASHES = re.compile("[‐‑‒–—―−~〜～]+")
 _NEAR = 24  # how far after a year its month may stand
 
@@ -80,9 +82,9 @@ class Named:
 
 
 def flatten(text: str) -> str:
-    """NFKC without white space, dashes made one: the form in which texts are compared."""
+    """NFKC without white space and what no page shows, dashes made one: the form in which texts are compared."""
     plain = unicodedata.normalize("NFKC", text)
-    return _DASHES.sub("-", "".join(plain.split()))
+    return _DASHES.sub("-", UNSHOWN.sub("", "".join(plain.split())))
 
 
 @lru_cache(maxsize=8192)

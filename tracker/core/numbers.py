@@ -29,9 +29,8 @@ _CHANGE = re.compile(r"(?:降|升|增|减|涨|少|多|提高|降低|增加|减�
 _APART = re.compile(r"(?<=[\d%.])[^\S\n]+(?=[\d.-])")
 #: Labels and values of a grid, one a line.
 _GRID = re.compile(r"[^\n。;]{0,12}(?:\n[^\n。;]{0,15}){0,12}\n")
-#: Not looked at: quotation marks, and what no page shows (soft hyphens, joiners, marks of direction).
-_UNSHOWN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_QUOTES = str.maketrans("", "", f"\"'“”‘’「」『』〝〞{_UNSHOWN}")
+#: Not looked at.
+_QUOTES = str.maketrans("", "", "\"'“”‘’「」『』〝〞")
 
 
 def comparable(text: str) -> str:
