@@ -245,7 +245,7 @@ def _kind(one: Shown) -> str:
 def _again(group: Sequence[Shown]) -> str:
     """Whoever was told before shall see at once that it is no double."""
     repeats = {one.get("repeat", 0) for one in group}
-    return f"（第{repeats.pop()}次催办）" if len(repeats) == 1 and 0 not in repeats else ""
+    return f"·第{repeats.pop() + 1}次" if len(repeats) == 1 and 0 not in repeats else ""
 
 
 def _chip(one: Shown) -> str:
