@@ -28,6 +28,11 @@ LEFT: dict[str, tuple[Shown, str]] = {
         {"/": page("<meta http-equiv='refresh' content='0;url=/portal/'>"), "/portal/": front("../hjbh/"), "/hjbh/": listed(NEW + REHUNG)},
         "unverifiable",
     ),
+    "the whole site went to another": ({"/": page("", "301 Moved Permanently", "Location: http://new.example/")}, "unverifiable"),
+    "its front page sends on to another site": (
+        {"/": page("<meta http-equiv='refresh' content='0;url=http://new.example/'>")},
+        "unverifiable",
+    ),
     "it has a second address": ({"/": front("/hjbh/"), "/hjbh/": listed(NEW + OLD)}, "overdue"),
     "the front page leads to it": ({"/": front("/hjbh/", "/environment/index.html"), "/hjbh/": listed(NEW + REHUNG)}, "overdue"),
     "the other is as old": ({"/": front("/hjbh/"), "/hjbh/": listed(REHUNG)}, "overdue"),
@@ -50,6 +55,6 @@ async def test_an_old_list_accuses_nobody_where_it_goes_on_elsewhere(way: str, t
         told = [one for one in await county.notices() if WATER in one]
         blamed = {one.split()[3] for one in told} & {"overdue", "to-lead", "to-county-office"}
         assert bool(blamed) == (expected == "overdue"), told
-        told = [one for one in await county.reasons() if "本栏目似已迁移" in one]
+        told = [one for one in await county.reasons() if "本栏目似已" in one]
         assert len(told) == (expected == "unverifiable")
         assert all("请核对并改正栏目地址" in one for one in told)

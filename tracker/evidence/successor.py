@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta, tzinfo
 from urllib.parse import parse_qsl, urlsplit
 
@@ -26,8 +26,22 @@ _QUIET = timedelta(days=3)
 _LISTS, _PAGES, _LINKS = 2, 5, 3000
 #: So many of the column's latest titles stand in the other list under other addresses, or as many as it has.
 _SHARED, _LATEST = 3, 12
-_LINK_WORDS = 40
+_LINK_WORDS, _ADDRESS = 40, 200
 _WORDS = re.compile(r"\W+")
+
+
+@dataclass(slots=True)
+class _Front:
+    """What the links of a front page are called and where they lead; none where it cannot be had. `away`: where it
+    sends on to another site."""
+
+    names: dict[str, list[str]] = field(default_factory=dict)
+    away: str = ""
+
+    def beside(self, column: SiteColumn) -> list[str]:
+        """Where links of the column's name lead; none where one of them leads to the column itself."""
+        found = self.names.get(_name(column.title), [])
+        return [] if any(_same(url, column.url) for url in found) else found
 
 
 class Successors:
@@ -36,7 +50,7 @@ class Successors:
     def __init__(self, fetcher: Fetcher, zone: tzinfo) -> None:
         self._fetcher = fetcher
         self._zone = zone
-        self._fronts: dict[str, dict[str, list[str]]] = {}
+        self._fronts: dict[str, _Front] = {}
 
     async def checked(self, column: SiteColumn, reading: ColumnReading) -> ColumnReading:
         """The reading; where its page says that the list goes on elsewhere, or the site shows it, its visit is `moved`.
@@ -57,39 +71,44 @@ class Successors:
             return ""
         if visit.began_at.astimezone(self._zone).date() - newest < _QUIET:
             return ""
-        for url in (await self._elsewhere(column))[:_LISTS]:
+        if (front := await self._front(column)) is None:
+            return ""
+        if front.away:
+            return f"网站首页已转到本县站点范围之外的 {front.away}，本栏目似已随网站迁移"
+        for url in front.beside(column)[:_LISTS]:
             if await self._carries_on(replace(column, url=url, dialect="", interface=None), reading.sightings, newest):
                 return f"网站首页的“{column.title}”通向 {url}，那里有本栏目的旧条目和更新的条目，本栏目似已迁移"
         return ""
 
-    async def _elsewhere(self, column: SiteColumn) -> list[str]:
-        """Where the front page leads under the column's name; none where it leads to the column itself."""
+    async def _front(self, column: SiteColumn) -> _Front | None:
+        """The front page of the column's host; None where the column is that page."""
         parts = urlsplit(column.url)
-        front = f"{parts.scheme}://{parts.netloc}/"
         if is_front(parts.path) and not parts.query:
-            return []
-        if front not in self._fronts:
-            self._fronts[front] = await self._names(front)
-        found = self._fronts[front].get(_name(column.title), [])
-        return [] if any(_same(url, column.url) for url in found) else found
+            return None
+        url = f"{parts.scheme}://{parts.netloc}/"
+        if url not in self._fronts:
+            self._fronts[url] = await self._read_front(url)
+        return self._fronts[url]
 
-    async def _names(self, front: str) -> dict[str, list[str]]:
-        """What the links of a front page are called, and where they lead; nothing where it cannot be had."""
-        found: dict[str, list[str]] = {}
-        page = await self._page(front)
+    async def _read_front(self, url: str) -> _Front:
+        page, away = await self._page(url)
         if page is not None and (target := moved_to(page)) is not None:
-            page = await self._page(target)
+            page, away = await self._page(target)
+        front = _Front(away=away)
         for node in page.tree.css("a[href]")[:_LINKS] if page is not None else ():
             name = _name(short_text(node, _LINK_WORDS) or "")
-            url = resolve(page.base, node.attributes.get("href") or "") if page is not None else None
-            if name and url and url not in found.setdefault(name, []):
-                found[name].append(url)
-        return found
+            leads = resolve(page.base, node.attributes.get("href") or "") if page is not None else None
+            if name and leads and leads not in front.names.setdefault(name, []):
+                front.names[name].append(leads)
+        return front
 
-    async def _page(self, url: str) -> Page | None:
+    async def _page(self, url: str) -> tuple[Page | None, str]:
+        """A front page; or where it leads, if that is none of the county's sites."""
         answer = await self._fetcher.get(url)
+        if answer.outcome is Outcome.FORBIDDEN and "本县站点范围" in answer.note:
+            return None, answer.url[:_ADDRESS]
         page = page_of(answer, self._zone) if answer.outcome is Outcome.READ else None
-        return page if page is not None and page.kind == "html" and not page.crowded else None
+        return (page if page is not None and page.kind == "html" and not page.crowded else None), ""
 
     async def _carries_on(self, other: SiteColumn, old: Sequence[Sighting], newest: date) -> bool:
         """Whether the other list holds the column's latest entries under addresses of its own, and newer ones.
