@@ -174,6 +174,7 @@ class Case:
     swap: Mapping[str, str] = field(default_factory=dict)  # words of the county file, and what stands in their place
     channels: str = ""  # further channels
     county: str = ""  # further lines of the county file
+    later: tuple[str, Mapping[str, str]] = ("", {})  # from when on other words of the county file are changed too
     own: bool = True
     ahead: bool = False  # its site shows days to come
     first: str = "2015-07-01"
@@ -209,19 +210,25 @@ async def run(case: Case, folder: Path, url: str, rules: Mapping[str, str], coun
         pack = rules["head"] + "".join(rules[one] for one in case.duties)
         swaps = {"start: 2015-01-01": f"start: {case.first}", "    columns:\n": f"{own}    columns:\n", **case.swap}
         county = county_file
-        for name in re.findall(r"^      (\w+): {title", county_file, re.MULTILINE):
+        for name in re.findall(r"^      (\w+): {title", county_file, re.MULTILINE)[1:]:
             if f"column: {name}," not in pack:  # what no duty looks at need not be read
                 county = re.sub(rf"^      {name}: {{title.*\n", "", county, flags=re.MULTILINE)
         for words_there, instead in swaps.items():
             county = county.replace(words_there, instead)
         county += case.channels.replace("OTHER", base.replace("127.0.0.1", "localhost")) + case.county
         await small.reload(schedule=HURRIED, pack=pack, county=county)
+        changes, swaps = case.later[0], case.later[1]
         waiting = sorted(case.events, key=lambda one: full(one[2]))
         for look in looks:
             small.clock.now = at(*full(look))
             for when, pages in stages:
                 if when <= small.clock.now:
                     shown.update(pages)
+            if changes and at(*full(changes)) <= small.clock.now:
+                for words_there, instead in swaps.items():
+                    county = county.replace(words_there, instead)
+                await small.reload(schedule=HURRIED, pack=pack, county=county)
+                changes = ""
             while waiting and at(*full(waiting[0][2])) <= small.clock.now:
                 await _record(small, *waiting.pop(0))
             await small.turn(crawl=True)

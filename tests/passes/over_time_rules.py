@@ -166,4 +166,53 @@ duties:
     escalation: standard
     evidence: {column: yjxx, title: 污染|泄漏|环境事件}
 """,
+    "water-everywhere": """\
+  - id: water
+    title: 水环境质量月报
+    clause: 一1
+    departments: [huanbao]
+    channels: {all_of: [county-site, new-site]}
+    deadline: {every: month, about: previous}
+    evidence: {column: hjbh, title: 水环境|水质}
+""",
+    "nature": """\
+  - id: nature
+    title: 环境质量信息
+    clause: 一13
+    departments: [huanbao]
+    channels: county-site
+    deadline: {every: month, about: previous}
+    evidence: {column: hjbh, publisher: any}
+    parts:
+      water: {title: 水环境质量, evidence: {title: 水环境|水质}}
+      sources: {title: 污染源监管, evidence: {title: 污染源}}
+""",
+    "hotline": """\
+  - id: hotline
+    title: 举报电话
+    clause: 一14
+    departments: [anjian]
+    channels: county-site
+    deadline: {by: 2015-07-31}
+    evidence: {page: hotline}
+    contents: [举报电话]
+""",
+    "own-land": """\
+  - id: own-land
+    title: 土地供应结果
+    clause: 一15
+    departments: [guotu, shuiwu]
+    channels: own-site
+    deadline: {every: month}
+    evidence: {column: gongshi, title: 公示|公告}
+""",
+    "joint": """\
+  - id: joint
+    title: 校园食品安全检查情况
+    clause: 一16
+    departments: {jointly: [jiaoyu, shijian]}
+    channels: county-site
+    deadline: {by: 2015-09-30}
+    evidence: {column: spaq, title: 校园}
+""",
 }

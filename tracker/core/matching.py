@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
+from operator import attrgetter
 
 from tracker.core import finding_text as text
 from tracker.core.allocation import Events, Pool, by_period
@@ -19,6 +20,7 @@ from tracker.core.attribution import directory, named_in
 from tracker.core.candidates import Look, View, look, may_match, uses_event, view_of
 from tracker.core.duties import Assignment, By, Cell, County, Deadline, Duty, Every, Source, Within
 from tracker.core.facts import Entry, Facts
+from tracker.core.issues import issues
 from tracker.core.moved import once_titled, still_up
 from tracker.core.occurrences import Occurrence
 from tracker.core.papers import Papers
@@ -175,7 +177,10 @@ def _pools(
     if isinstance(deadline, By):
         return {one.key: Pool(own=list(candidates)) for one in group}
     if isinstance(deadline, Every):
-        put = partial(by_period, deadline, group, candidates, desk.calendar)
+
+        def put() -> dict[str, Pool]:
+            return by_period(deadline, group, _by_issue(desk, view, candidates), desk.calendar)
+
         return put() if shelf is None else shelf.pools(view.cell.name, deadline, group, candidates, put)
 
     def usable(occurrence: Occurrence, one: Candidate) -> bool:
@@ -192,6 +197,21 @@ def _pools(
         candidates, lambda one, held: demand_for(desk, view, one).prove(held), usable, given, settled, desk.county.zone
     )
     return events.pools(deadline, group)
+
+
+def _by_issue(desk: Desk, view: View, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The candidates, each report that stood at an address before the next one by itself."""
+    found: list[Candidate] = []
+    for one in candidates:
+        parts = issues(one.entry, one.look.source.title, desk.county.zone) if len(one.entry.versions) > 1 else ()
+        if len(parts) < 2:
+            found.append(one)
+        for part in parts if len(parts) > 1 else ():
+            seen = desk.bench.candidate(view, part, _known(desk, view, part, look(view, one.look.source, part)))
+            found.append(replace(seen, issue=True))
+    if len(found) > len(candidates):
+        found.sort(key=attrgetter("order"))
+    return found
 
 
 def _settled(desk: Desk, view: View, occurrence: Occurrence) -> bool:

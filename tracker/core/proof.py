@@ -27,6 +27,7 @@ class Candidate:
     """An entry that may prove a cell. `at`: the instant of proof, on `day`; `claimed`: its own date.
 
     `doubt`: the day by which it was seen, and why its own date, long before, cannot be right (Chinese).
+    `issue`: it is one of several that stood at its address, see `issues`.
     """
 
     entry: Entry
@@ -35,6 +36,7 @@ class Candidate:
     day: date
     claimed: Moment | None
     doubt: tuple[date, str] | None = None
+    issue: bool = False
     order: tuple[datetime, str, str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -109,7 +111,7 @@ class Bench:
         """On time by its own date, first seen when it was late, and a look in between lacked it."""
         if one.claimed is None:
             return False
-        seen = held.since or self.first_seen(one.entry)
+        seen = held.since or (one.entry.first_seen_at if one.issue else self.first_seen(one.entry))
         if seen < due_at:
             return False
         over = is_over(one.claimed, self.zone)
