@@ -105,6 +105,26 @@ class Section:
         return sum(line.count for line in self.lines)
 
 
+def once(members: Sequence[Shown]) -> list[Shown]:
+    """Each matter as often as it is to be told: who holds several roles, or reads for several, hears of a step once."""
+    found: dict[tuple[Any, ...], Shown] = {}
+    for index, one in enumerate(members):
+        about = (one.get("about") or {}).get("target", "")
+        told = (one["kind"], one.get("step", ""), one.get("repeat", 0), about, one.get("reason", ""))
+        whose = (bool(one.get("copied")), bool(one.get("asked")))
+        key = (one["occurrence"], *told, *whose) if one.get("occurrence") else (index,)
+        found[key] = _merged(found[key], one) if key in found else one
+    return list(found.values())
+
+
+def _merged(one: Shown, other: Shown) -> Shown:
+    """The reader's own, or the first with everybody for whom it is read."""
+    if not other.get("instead_of") or not one.get("instead_of"):
+        return one if not one.get("instead_of") else other
+    names = dict.fromkeys([*str(one["instead_of"]).split("、"), other["instead_of"]])
+    return {**one, "instead_of": "、".join(names)}
+
+
 def sections(members: Iterable[Shown]) -> tuple[Section, ...]:
     """The sections that have something to say, worst lines first."""
     found = sorted(members, key=_worst_first)

@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notifications.apart import ApartError, apart, has_own
 from notifications.circular import circular
-from notifications.lines import Line, Section, Shown, sections
+from notifications.lines import Line, Section, Shown, once, sections
 from tracker.core.notices import CIRCULARS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -83,8 +83,8 @@ def render(
     fails or does not end is left aside for the shipped one; where that fails too, the plain fallback speaks. Either
     is a fault.
     """
-    name = template_of(members[0])
-    fault = ""
+    members = once(members)
+    name, fault = template_of(members[0]), ""
     if folder is not None and has_own(folder):
         try:
             places = [str(folder), str(shipped)]

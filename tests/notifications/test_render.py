@@ -189,20 +189,6 @@ def test_faults_that_say_the_same_stand_one_by_one() -> None:
     assert render(OFFICE, members, NOW).fault == ""
 
 
-def test_a_repeat_says_that_it_is_one() -> None:
-    mail = render(DEPARTMENT, [shown(kind="escalation", repeat=2), shown("乙", kind="escalation")], NOW)
-    assert "逾期上报·第3次] 环境质量月度信息" in mail.text
-    assert "逾期上报] 乙" in mail.text
-    assert "逾期上报·第3次" in mail.html
-
-
-def test_days_of_different_repeats_are_one_line_that_counts_none() -> None:
-    same = render(DEPARTMENT, [{**air(day), "repeat": 1} for day in (12, 13)], NOW)
-    assert "逾期通知·第2次] 空气质量指数" in same.text
-    mixed = render(DEPARTMENT, [{**air(day), "repeat": day - 11} for day in (12, 13)], NOW)
-    assert "逾期通知] 空气质量指数" in mixed.text
-
-
 def test_who_could_not_be_written_to_is_said() -> None:
     assert "原应发环保局联络员，因未登记有效邮箱" in render(OFFICE, [shown(instead_of="环保局联络员")], NOW).text
 
