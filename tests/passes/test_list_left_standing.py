@@ -9,6 +9,8 @@ import pytest
 from test_misbehaving_site import page
 from test_site_gone_wrong import LATER, OLD, WATER, Shown, article, county_showing, listed, look, others, row, status
 
+from tracker.store.health import column_health
+
 
 def front(*links: str) -> bytes:
     return page("<div class='nav'>" + "".join(f"<a href='{url}'>· 环境保护 </a>" for url in links) + "</div>")
@@ -58,3 +60,18 @@ async def test_an_old_list_accuses_nobody_where_it_goes_on_elsewhere(way: str, t
         told = [one for one in await county.reasons() if "本栏目似已" in one]
         assert len(told) == (expected == "unverifiable")
         assert all("请核对并改正栏目地址" in one for one in told)
+
+
+HINTED = "the other bears its name and nothing else"
+
+
+@pytest.mark.parametrize("way", [HINTED, "it has a second address", "the front page leads to it"])
+async def test_what_may_be_its_new_place_is_named_where_nobody_can_tell(
+    way: str, tmp_path: Path, sqlite_url: str
+) -> None:
+    shown: Shown = {"/environment/": listed(OLD)} | LEFT[way][0]
+    async with county_showing(tmp_path, sqlite_url, shown) as county:
+        await look(county, LATER[0])
+        async with county.office.store.read() as tx:
+            health = (await column_health(tx, "small", county.clock.now.date()))["county-site/environment"]
+    assert ("那里有更新的条目，请核对栏目地址" in health.note) == (way == HINTED)

@@ -57,28 +57,35 @@ class Successors:
 
         The other list proves nothing: whose entries it holds, the rule has to say.
         """
-        closed = reading.closed or await self._left_standing(column, reading)
-        if not closed or reading.visit.outcome is not Outcome.READ:
-            return reading
-        note = reading.visit.note if reading.closed else "；".join(filter(None, (reading.visit.note, closed)))
-        return replace(reading, visit=replace(reading.visit, outcome=Outcome.MOVED, reached=None, note=note))
-
-    async def _left_standing(self, column: SiteColumn, reading: ColumnReading) -> str:
-        """Why another list of the site seems to carry this one on (Chinese); "" where none does."""
         visit = reading.visit
-        newest = newest_day(reading.sightings)
-        if column.kind == "page" or visit.outcome is not Outcome.READ or visit.reached is None or newest is None:
-            return ""
-        if visit.began_at.astimezone(self._zone).date() - newest < _QUIET:
-            return ""
-        if (front := await self._front(column)) is None:
-            return ""
+        if visit.outcome is not Outcome.READ:
+            return reading
+        if reading.closed:
+            return replace(reading, visit=replace(visit, outcome=Outcome.MOVED))
+        moved, why = await self._left_standing(column, reading)
+        visit = replace(visit, note="；".join(filter(None, (visit.note, why))))
+        return replace(reading, visit=replace(visit, outcome=Outcome.MOVED, reached=None) if moved else visit)
+
+    async def _left_standing(self, column: SiteColumn, reading: ColumnReading) -> tuple[bool, str]:
+        """Whether the site goes on elsewhere, and what speaks for it (Chinese); "" where nothing does."""
+        visit, newest = reading.visit, newest_day(reading.sightings)
+        if column.kind == "page" or visit.reached is None or newest is None:
+            return False, ""
+        if (
+            visit.began_at.astimezone(self._zone).date() - newest < _QUIET
+            or (front := await self._front(column)) is None
+        ):
+            return False, ""
         if front.away:
-            return f"网站首页已转到本县站点范围之外的 {front.away}，本栏目似已随网站迁移"
+            return True, f"网站首页已转到本县站点范围之外的 {front.away}，本栏目似已随网站迁移"
+        hint = ""
         for url in front.beside(column)[:_LISTS]:
-            if await self._carries_on(replace(column, url=url, dialect="", interface=None), reading.sightings, newest):
-                return f"网站首页的“{column.title}”通向 {url}，那里有本栏目的旧条目和更新的条目，本栏目似已迁移"
-        return ""
+            other = await self._other(replace(column, url=url, dialect="", interface=None), newest)
+            if _carries_on(reading.sightings, other):
+                return True, f"网站首页的“{column.title}”通向 {url}，那里有本栏目的旧条目和更新的条目，本栏目似已迁移"
+            if other and not _shows_the_same(reading.sightings, other):
+                hint = hint or f"网站首页的“{column.title}”通向 {url}，那里有更新的条目，请核对栏目地址"
+        return False, hint
 
     async def _front(self, column: SiteColumn) -> _Front | None:
         """The front page of the column's host; None where the column is that page."""
@@ -110,22 +117,25 @@ class Successors:
         page = page_of(answer, self._zone) if answer.outcome is Outcome.READ else None
         return (page if page is not None and page.kind == "html" and not page.crowded else None), ""
 
-    async def _carries_on(self, other: SiteColumn, old: Sequence[Sighting], newest: date) -> bool:
-        """Whether the other list holds the column's latest entries under addresses of its own, and newer ones.
+    async def _other(self, column: SiteColumn, newest: date) -> tuple[Sighting, ...]:
+        """The entries of another list, if it has newer ones than that; none where it cannot be read."""
+        there = await read_column(self._fetcher, column, self._zone, since=newest, kept=_none_kept, max_pages=_PAGES)
+        latest = newest_day(there.sightings)
+        return there.sightings if there.visit.outcome is Outcome.READ and latest and latest > newest else ()
 
-        Where it shows the very same articles, both are fed by one system, and neither was left standing.
-        """
-        there = await read_column(self._fetcher, other, self._zone, since=newest, kept=_none_kept, max_pages=_PAGES)
-        days = newest_day(there.sightings)
-        if there.visit.outcome is not Outcome.READ or days is None or days <= newest:
-            return False
-        latest = sorted(old, key=lambda one: _day(one) or date.min, reverse=True)[:_LATEST]
-        names = {_name(one.title) for one in latest}
-        mine = {one.url for one in old}
-        if any(one.url in mine for one in there.sightings):
-            return False
-        shared = names & {_name(one.title) for one in there.sightings}
-        return len(shared) >= max(2, min(_SHARED, len(names)))
+
+def _carries_on(old: Sequence[Sighting], other: Sequence[Sighting]) -> bool:
+    """Whether the other list holds the column's latest entries under addresses of its own."""
+    latest = sorted(old, key=lambda one: _day(one) or date.min, reverse=True)[:_LATEST]
+    names = {_name(one.title) for one in latest}
+    shared = names & {_name(one.title) for one in other}
+    return len(shared) >= max(2, min(_SHARED, len(names))) and not _shows_the_same(old, other)
+
+
+def _shows_the_same(old: Sequence[Sighting], other: Sequence[Sighting]) -> bool:
+    """Whether it shows the very same articles: then both are fed by one system, and neither was left standing."""
+    mine = {one.url for one in old}
+    return any(one.url in mine for one in other)
 
 
 async def _none_kept(_url: str) -> KeptPage | None:
