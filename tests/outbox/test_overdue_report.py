@@ -182,3 +182,20 @@ async def test_a_report_is_decided_once_a_day_and_compared_with_the_one_before(s
     assert first["not_before"] == datetime(2015, 10, 19, 8, 30, tzinfo=ZONE)
     assert first["detail"]["totals"]["fresh"] == 7
     assert second["detail"]["totals"]["fresh"] == 0
+
+
+async def test_who_cannot_be_written_to_is_told_to_the_county_office(store: Store) -> None:
+    book, well = LOADED.rulebooks[0], Contact("张三", "a@x.cn")
+    units = {
+        "huanbao": Department("huanbao", "环保局", liaison=Contact("李四", ""), lead=well),
+        "caizheng": Department("caizheng", "财政局", liaison=well, lead=Contact("王五", "no address")),
+    }
+    county = replace(book.county, departments=units)
+    await announce_overdue(store, replace(LOADED, rulebooks=(replace(book, county=county),)), NOW)
+    async with store.read() as tx:
+        (told,) = await list_notices(tx, "sample")
+    mail = render(Reader("样例县", "县政务公开办公室"), [told["detail"]], NOW)
+    for part in (mail.text, mail.html):
+        assert "、未登记有效邮箱的人员" in part
+        assert "联络员：环保局。通知改发本单位负责人；负责人也没有邮箱的，改发县政务公开办公室。" in part
+        assert "负责人：财政局。通知改发县政务公开办公室。" in part

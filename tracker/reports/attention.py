@@ -1,4 +1,5 @@
-"""What of a report asks somebody to act: evidence that waits for a person, and a site that could not be looked at."""
+"""What of a report asks somebody to act: evidence that waits for a person, a site that could not be looked at, people
+who cannot be written to."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from tracker.core.duties import Rulebook
+from notifications.addresses import usable
+from tracker.core.duties import County, Rulebook
+from tracker.core.particulars import role_zh
 from tracker.reports.decisions import KINDS, Decision
 from tracker.store.faults import Fault
 
@@ -59,6 +62,20 @@ def blind(rulebook: Rulebook, faults: Sequence[Fault]) -> list[dict[str, Any]]:
             where += f"等{len(names)}个栏目"
         lines.append({"where": where, "note": note, "since": f"{since.month}月{since.day}日{since:%H:%M}"})
     return lines
+
+
+def unreachable(county: County) -> list[str]:
+    """Who cannot be written to for want of an address, and who is told instead."""
+    units = county.departments.values()
+    liaisons = [unit.name for unit in units if not usable(unit.liaison.mail)]
+    leads = [unit.name for unit in units if not usable(unit.lead.mail)]
+    roles = [role_zh(name) for name, contact in county.roles.items() if not usable(contact.mail)]
+    lines = {
+        "联络员：{}。通知改发本单位负责人；负责人也没有邮箱的，改发县政务公开办公室。": liaisons,
+        "负责人：{}。通知改发县政务公开办公室。": leads,
+        "县级：{}。": roles,
+    }
+    return [line.format("、".join(names)) for line, names in lines.items() if names]
 
 
 def _key(fault: Fault) -> str:

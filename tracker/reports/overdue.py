@@ -16,7 +16,7 @@ from tracker.core.notices import Hours, Notice, NoticeKey
 from tracker.core.particulars import day_zh
 from tracker.core.steps import opening
 from tracker.core.workdays import Calendar
-from tracker.reports.attention import blind, for_people
+from tracker.reports.attention import blind, for_people, unreachable
 from tracker.reports.decisions import Decision
 from tracker.reports.head import shown_head
 from tracker.reports.ledger import rectify_by
@@ -38,7 +38,7 @@ WEEK = timedelta(days=7)
 #: A silence of the crawl shorter than this is the night between two crawls.
 SILENCE = timedelta(hours=24)
 #: What only the report of the schedule says: it stands in its stored copy.
-ONLY_SENT = ("decide", "decide_more", "decide_kinds", "journal", "reason")
+ONLY_SENT = ("decide", "decide_more", "decide_kinds", "unreachable", "journal", "reason")
 
 
 async def overdue_at(tx: Tx, reader: Reader, county: str, at: datetime, told: Told | None = None) -> dict[str, Any]:
@@ -67,6 +67,7 @@ async def announce_overdue(
             head = await lock_county(tx, county)
             shown = await overdue_at(tx, Reader(rulebook, loaded.calendar), county, now)
             shown |= for_people(decide.get(county))
+            shown |= {"unreachable": unreachable(rulebook.county)}
             shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
             notice = _notice(rulebook, loaded.calendar, loaded.schedule.hours, shown, now)
             if await insert_notices(tx, [notice], now):
