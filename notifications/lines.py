@@ -50,6 +50,8 @@ _QUIET_TONES: Mapping[str, Tone] = {
     "explained": "blue", "restored": "green", "returned": "yellow",
     "head": "grey",
 }  # fmt: skip
+#: What says of a whole matter that there is none, instead of naming what is wanting of it.
+_SENTENCES = ("未查到", "尚未")
 _HARSHEST = ("slip", "escalation", "reopened", "overdue")
 
 
@@ -84,6 +86,11 @@ class Line:
     def named(self) -> bool:
         """Whether a department has to be told whose matter it is."""
         return self.copied or self.asked
+
+    @property
+    def lack(self) -> str:
+        """How what is wanting is introduced: things by name, or what was seen of it all."""
+        return "目前" if all(one.startswith(_SENTENCES) for one in self.wants) else "欠缺"
 
     @property
     def head(self) -> str:

@@ -133,7 +133,7 @@ def _short(subject: str) -> str:
 #: What templates may read of our own values, which hold texts and numbers: it is safe whatever it is.
 _READABLE = {
     Reader: frozenset(one.name for one in fields(Reader)),
-    Line: frozenset(one.name for one in fields(Line)) | {"head"},
+    Line: frozenset(one.name for one in fields(Line)) | {"head", "lack"},
     Section: frozenset(one.name for one in fields(Section)) | {"count"},
 }
 
@@ -182,6 +182,7 @@ def _digest(reader: Reader, members: Sequence[Shown], now: datetime) -> dict[str
         "worst": worst,
         "worst_head": _head(worst, reader),
         "marks": marks,
+        "decides": any(part.name == "decide" for part in parts),
         "now": now,
         "tones": TONES,
         "urgent": any(one.get("urgent") for one in members),
