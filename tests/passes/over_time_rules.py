@@ -215,4 +215,33 @@ duties:
     deadline: {by: 2015-09-30}
     evidence: {column: spaq, title: 校园}
 """,
+    "aqi": """\
+  - id: aqi
+    title: 空气质量指数日报
+    clause: 一17
+    departments: [huanbao]
+    channels: county-site
+    deadline: {every: day, about: previous}
+    evidence: {column: kqzl, title: 空气质量|AQI}
+    contents: [{any: [AQI, 空气质量指数], number: 0-500}, {names: day}]
+    escalation: standard
+""",
+    "powers-kept": """\
+  - id: powers
+    title: 行政权力清单
+    clause: 一18
+    departments: [huanbao]
+    channels: county-site
+    deadline: [{by: 2015-03-31}, {every: quarter, upkeep: true}]
+    evidence: {column: qlqd, title: 权力清单}
+""",
+    "foi": """\
+  - id: foi
+    title: 依申请公开办理情况
+    clause: 一19
+    departments: [minzheng]
+    channels: county-site
+    deadline: {every: quarter, zero_report: true}
+    evidence: {column: shjz, title: 依申请公开}
+""",
 }
