@@ -27,6 +27,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d)?")
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
 _MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 _PHONE = re.compile(r"\+?\d{5,15}", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{event\.([a-z][a-z0-9_-]*)\}")
 _STRAY = re.compile(r"\{[^\d}]*\}?")
@@ -149,9 +150,18 @@ def _range(value: str) -> tuple[float, float]:
 
 
 def _mail(value: str) -> str:
-    if value and not _MAIL.fullmatch(value):
+    if value and not (_MAIL.fullmatch(value) and _host(value.rpartition("@")[2])):
         raise refuse(f"not a mail address: {value!r}", "name@host")
     return value
+
+
+def _host(name: str) -> bool:
+    """Whether a mail can go there: names of letters of any script, digits and hyphens, with a dot between two."""
+    try:
+        plain = name.encode("idna").decode("ascii")
+    except UnicodeError:  # an empty name, or one that is too long
+        return False
+    return len(plain) <= 253 and all(_LABEL.fullmatch(one) for one in plain.split("."))
 
 
 def _phone(value: str) -> str:
