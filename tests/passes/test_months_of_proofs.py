@@ -206,7 +206,7 @@ CASES = {
         ["powers"], [("09-20", column("/qlqd/", "权力清单", [*others("放管服", "2015-09-20", "2015-08-01"), replace(lists("2015-10-20", "环保局"), ahead=True)]))], "09-28 10-01 10-08 10-21", {"powers/huanbao/once": "met"}
     ),
     "its day is renewed": Case(
-        ["water"], [("07-20", env("2015-07-29", JULY)), ("08-15", env("2015-08-13", replace(JULY, day="2015-08-15 09:00"))), ("09-01", env("2015-09-02", replace(JULY, day="2015-08-15 09:00")))], "07-21 08-03 08-16 09-03 09-08", {W + "07": "met", W + "08": "overdue"}
+        ["water"], [("07-20", env("2015-07-29", replace(JULY, text=SAME))), ("08-15", env("2015-08-13", replace(JULY, day="2015-08-15 09:00", text=SAME))), ("09-01", env("2015-09-02", replace(JULY, day="2015-08-15 09:00", text=SAME)))], "07-21 08-03 08-16 09-03 09-08", {W + "07": "met", W + "08": "overdue"}
     ),
     "its text is emptied": Case(
         ["relief"],
