@@ -254,9 +254,18 @@ def short_text(node: Node, limit: int, separator: str = "") -> str | None:
     return text if len(text) <= limit else None
 
 
+#: What no page shows: not the blanks among it.
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+
+
 def squeeze(text: str) -> str:
     """Runs of white space, non-breaking and full-width ones too, made one blank."""
     return " ".join(text.split())
+
+
+def legible(text: str) -> str:
+    """Without control characters: no page shows them, and a terminal obeys them."""
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 #: Most links of most pages: a site and a path, a path alone, or one that starts from the page's folder or above it.

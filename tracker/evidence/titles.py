@@ -8,7 +8,7 @@ from itertools import islice
 from tracker.evidence.blocks import Block, is_prose
 from tracker.evidence.dates import FULL, plain
 from tracker.evidence.dialects.rows import is_short_for
-from tracker.evidence.page import Node, Page, squeeze
+from tracker.evidence.page import Node, Page, legible, squeeze
 from tracker.evidence.publication import heads
 from tracker.evidence.structured import Tags
 
@@ -66,7 +66,7 @@ def title_of(page: Page, tags: Tags, blocks: list[Block]) -> str:
         if is_short_for(title, whole):
             title = whole
             break
-    return _with_subtitle(title, shown)[:MAX_TITLE]
+    return legible(_with_subtitle(title, shown)[:MAX_TITLE])
 
 
 def _may_be_title(block: Block) -> bool:

@@ -15,7 +15,7 @@ from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.moments import moment_of
 from tracker.evidence.dialects.rows import MAX_TITLE, is_readable, newest_first
 from tracker.evidence.listing import Ask, Listing, lost_at_latest
-from tracker.evidence.page import Page, resolve, squeeze
+from tracker.evidence.page import Page, legible, resolve, squeeze
 
 _MAX_ITEMS = 5000
 #: What an interface says about itself, and what it says there when all is well.
@@ -98,7 +98,7 @@ def sightings_of(
         moments = (moment_of(at(item, path), page.zone) for path in dates)
         when: Moment | None = next((one for one in moments if one is not None), None)
         source = next((one for one in (plain(page, at(item, path)) for path in publishers) if one), "")
-        found[target] = Sighting(target, words[:MAX_TITLE], when, source[:128])
+        found[target] = Sighting(target, legible(words[:MAX_TITLE]), when, source[:128])
     return tuple(found.values())
 
 

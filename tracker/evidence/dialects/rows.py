@@ -11,7 +11,7 @@ from itertools import pairwise
 from tracker.core.facts import Moment, Sighting
 from tracker.evidence.dates import MonthDay, complete_years, day_of, moment_in_url
 from tracker.evidence.listing import Listing
-from tracker.evidence.page import Page, squeeze
+from tracker.evidence.page import Page, legible, squeeze
 
 MAX_TITLE = 500
 
@@ -98,7 +98,7 @@ def finish(rows: Sequence[Row], page: Page) -> tuple[Sighting, ...]:
     for row, before, day in zip(rows, days, _completed(days, page.today), strict=True):
         claimed = row.when if isinstance(row.when, datetime) else day
         inferred = claimed is not None and (row.inferred or isinstance(before, MonthDay))
-        sighting = Sighting(row.url, row.title, claimed, row.publisher[:128], inferred)
+        sighting = Sighting(row.url, legible(row.title), claimed, row.publisher[:128], inferred)
         kept = seen.get(row.url)
         if kept is None or (kept.claimed is None and claimed is not None):
             seen[row.url] = sighting

@@ -13,7 +13,7 @@ from tracker.evidence.dialects.moments import moment_of
 from tracker.evidence.dialects.rows import MAX_TITLE
 from tracker.evidence.dialects.xmltree import Unreadable, child, local, text_in, tree_of
 from tracker.evidence.listing import Ask, Listing
-from tracker.evidence.page import Page, resolve
+from tracker.evidence.page import Page, legible, resolve
 
 #: So many entries are kept, the newest ones; so many files of an index are followed.
 _MAX_ENTRIES = 5000
@@ -57,7 +57,9 @@ def _entries(root: Element, page: Page) -> Listing:
         published = next((below for below in one.iter() if local(below) == "publication_date"), None)
         claimed = moment_of(text_in(published), page.zone) if published is not None else modified
         # When a page changed is not when it was published: the article has the last word.
-        found[url] = Sighting(url, _title(text_in(named), url), claimed, "", claimed is not None and published is None)
+        found[url] = Sighting(
+            url, legible(_title(text_in(named), url)), claimed, "", claimed is not None and published is None
+        )
     if not found:
         return Listing(understood=False, reason="站点地图中没有文章地址", dialect="sitemap")
     rows = sorted(found.values(), key=lambda one: day_of(one.claimed) if one.claimed else date.min, reverse=True)
