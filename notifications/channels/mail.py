@@ -19,6 +19,10 @@ from notifications.addresses import on_the_wire
 from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
 
 _UNAVAILABLE = 421
+#: The server wants to know us first, or a line that nobody reads along (RFC 4954): our trouble, whenever it is said.
+_OURS = frozenset({530, 534, 535, 538})
+#: What is too large for the server (RFC 1870) is said before the mail begins, and of this mail alone.
+_TOO_LARGE = 552
 
 
 class ChannelError(ValueError):
@@ -177,9 +181,11 @@ def is_loopback(host: str) -> bool:
 
 
 def _refused(step: str, error: SMTPResponseException) -> SendResult:
-    """Whom it is about: the server (421, a refused sender), or this address and this mail."""
-    down = error.code == _UNAVAILABLE or isinstance(error, SMTPSenderRefused)
-    final = step != "mail" and error.code >= 500
+    """Whom it is about: the server or us (421, a refused sender, no login), or this address and this mail."""
+    if error.code == _TOO_LARGE:
+        return SendResult(False, _words(error))
+    down = error.code in (_UNAVAILABLE, *_OURS) or isinstance(error, SMTPSenderRefused)
+    final = step != "mail" and error.code >= 500 and error.code not in _OURS
     return SendResult(False, _words(error), retry=not final, down=down and not final)
 
 

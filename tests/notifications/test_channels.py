@@ -57,6 +57,8 @@ ANSWERS = {
     "greylisted after the data: later": ({"data": "451 try again"}, (False, True, False)),
     "refused after the data: final": ({"data": "554 rejected"}, (False, False, False)),
     "our sender refused: our trouble, and nothing else now": ({"mail": "550 not you"}, (False, True, True)),
+    "a mail too large for the server: final, and the others go on": ({"mail": "552 too large"}, (False, False, False)),
+    "no login: our trouble, and nothing else now": ({"rcpt": "530 authenticate first"}, (False, True, True)),
     "cut before it was taken: later": ({"data": "cut before taking"}, (False, True, False)),
     "cut before the answer: later, though it arrived": ({"data": "cut after taking"}, (False, True, False)),
 }
