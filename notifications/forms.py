@@ -37,7 +37,7 @@ def freeze(
         case "mail":
             return compose(message, envelope, rendered, now, [*_enclosures(reader, shown, now), *files])
         case "chat":
-            return chat_text(rendered, max_bytes)
+            return chat_text(rendered, max_bytes, reader.answer)
         case "sms":
             return sms_text(rendered)
         case "json":
@@ -52,9 +52,13 @@ def _enclosures(reader: Reader, shown: Sequence[Shown], now: datetime) -> list[E
     ]
 
 
-def chat_text(rendered: Rendered, max_bytes: int) -> bytes:
-    """Subject and text, cut at a line's end where the platform takes no more."""
-    lines = [_tame(line) for line in (rendered.subject, *rendered.text.splitlines())]
+def chat_text(rendered: Rendered, max_bytes: int, link: str = "") -> bytes:
+    """Subject and text, cut at a line's end where the platform takes no more.
+
+    `link`: what lets its holder answer for the reader; in a group everybody would hold it, so its line is left out.
+    """
+    said = (line for line in rendered.text.splitlines() if not link or link not in line)
+    lines = [_tame(line) for line in (rendered.subject, *said)]
     whole = "\n".join(lines).strip().encode()
     if len(whole) <= max_bytes:
         return whole

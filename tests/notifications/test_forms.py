@@ -39,6 +39,17 @@ def test_a_chat_text_fits_and_is_whole_utf_8(subject: str, text: str, room: int)
     said.decode()
 
 
+@pytest.mark.parametrize("kind", ["overdue", "slip"])
+def test_the_link_to_answer_by_is_in_the_mail_and_in_no_group(kind: str) -> None:
+    reader = Reader("样例县", "环保局 张三", "huanbao", "https://duban.x.cn/r/x.y.z")
+    shown = [{**LINE, "kind": kind, "answer": f"{reader.answer}/1"}]
+    words, envelope = render(reader, shown, NOW), Envelope("d@x.cn", "a@x.cn")
+    assert reader.answer in words.text
+    said = freeze("chat", "m-1", envelope, words, reader, shown, NOW).decode()
+    assert "水环境质量状况" in said
+    assert "duban.x.cn" not in said
+
+
 def test_what_does_not_fit_is_cut_at_a_lines_end_and_says_so() -> None:
     said = chat_text(Rendered("逾期", "\n".join(f"第{n}项内容" for n in range(400))), 2048).decode()
     assert said.endswith("项内容\n……其余内容见邮件。")
