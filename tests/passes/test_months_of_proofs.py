@@ -115,7 +115,7 @@ CASES = {
     "its file is not there": Case(["relief"], [("07-10", relief("2015-10-10", helped(ATTACHED)))], "07-11 10-02 10-08", {Q3: "unverifiable"}),
     "late, and dated back afterwards": Case(
         ["water"],
-        [("07-01", env("2015-07-29")), ("08-05", env("2015-08-08", replace(JULY, day="2015-08-05 10:00"))), ("08-12", env("2015-08-18", replace(JULY, day="2015-07-28 10:00")))],
+        [("07-01", env("2015-07-29")), ("08-05", env("2015-08-08", replace(JULY, day="2015-08-05 10:00", text=SAME))), ("08-12", env("2015-08-18", replace(JULY, day="2015-07-28 10:00", text=SAME)))],
         "07-17 07-29 08-03 08-06 08-13 08-14",
         {W + "07": "met-late|met-disputed"},
         asked={W + "07": "redated|disputed"},
