@@ -1,4 +1,4 @@
-"""A list that all at once lacks most of its rows, and a site that was cleared of what is old."""
+"""A list that all at once lacks most of its rows or the newest, and a site that was cleared of what is old."""
 
 from __future__ import annotations
 
@@ -34,16 +34,25 @@ def leave(site: Site, names: list[str]) -> dict[str, tuple[str, str]]:
 
 
 # the rows that are left, whether the list is believed
-LEFT = [([], False), (["9"], False), (["9", "8"], False), (["9", "8", "7"], True), (NAMES[2:], True)]
+LEFT = [
+    ([], False),
+    (["9"], False),
+    (["9", "8"], False),
+    (["9", "8", "7"], True),
+    (NAMES[2:], True),
+    (NAMES[:8], True),  # the newest alone: somebody took it back
+    (NAMES[:7], False),  # the two newest: a copy from before them
+    (["1", "2", "3", "9"], True),
+]
 
 
-@pytest.mark.parametrize(("names", "believed"), LEFT, ids=[f"{len(names)} rows" for names, _ in LEFT])
-async def test_what_a_list_lacks_that_lost_most_of_its_rows(
+@pytest.mark.parametrize(("names", "believed"), LEFT, ids=["".join(names) for names, _ in LEFT])
+async def test_what_a_list_lacks_that_lost_most_of_its_rows_or_the_newest(
     names: list[str], believed: bool, site: Site, listed: Office
 ) -> None:
     leave(site, names)
     far, note = await reached(listed)
-    assert (far == "end", "骤减" in note) == (believed, not believed)
+    assert (far == "end", "少了" in note) == (believed, not believed)
 
 
 async def test_it_is_believed_after_four_days_and_at_once_when_it_is_whole_again(site: Site, listed: Office) -> None:

@@ -183,6 +183,12 @@ CASES = {
         {W7: "unverifiable"},
         faults=True,
     ),
+    "one of its two servers shows a copy of two weeks ago": Case(
+        ["water"],
+        [("07-01", env("2015-08-28", replace(LAST, day="2015-07-30 16:20"))), ("08-03", {H: listing(H, T, others("环保", "2015-07-14"))}), ("08-04", env("2015-08-28", replace(LAST, day="2015-07-30 16:20"))), ("08-05", {H: listing(H, T, others("环保", "2015-07-14"))})],
+        "07-17 07-28 08-03 08-04 08-05 08-06 08-10",
+        {W7: "met"},
+    ),
     "every row stands there twice": Case(
         ["water"],
         [("07-01", OLD), ("08-01", WHOLE | {H: listing(H, T, [one for row in others("环保", "2015-08-28") for one in (row, row)])})],

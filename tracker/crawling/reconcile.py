@@ -23,8 +23,9 @@ _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 #: Where a date stood, surest first: an article's address says less than the list that shows it.
 _SURE = {"tag", "line", "catalogue", "data"}
-#: A list that loses this many rows at once, and more than twice those it keeps, is believed after so long.
-_THINNED, _BELIEVED = 3, timedelta(days=4)
+#: A list that loses this many rows at once, and more than twice those it keeps, is believed after so long; so is one
+#: that loses so many newer than all it keeps.
+_THINNED, _NEWER, _BELIEVED = 3, 2, timedelta(days=4)
 #: One row in so many may be an old one that is pinned above the others.
 _PINNED = 5
 #: A text that shrinks to less than one part in this many is looked at again before it is believed.
@@ -57,40 +58,49 @@ def plan(
     absent = [one for url, one in known.items() if url not in seen] if visit.outcome is Outcome.READ else []
     missing = [one for one in absent if _within(one, visit)]
     lacked = {one.id for one in missing}
+    new = tuple(one for url, one in seen.items() if url not in known)
     ask = [one for one in here if one.id in changed or _due_here(one, reread, now)]
     ask += [one for one in absent if _due_absent(one, one.id in lacked, reread, now)]
     return Plan(
-        new=tuple(one for url, one in seen.items() if url not in known),
+        new=new,
         seen=tuple(here),
         relisted=relisted,
         missing=tuple(one for one in missing if one.missing_at is None),
         ask=tuple(ask),
-        thinned=_thinned(visit, here, missing, sightings) if len(missing) >= _THINNED else 0,
+        thinned=_thinned(visit, here, missing, new) if len(missing) >= _NEWER else 0,
     )
 
 
-def _thinned(visit: Visit, here: Sequence[Known], missing: Sequence[Known], sightings: Sequence[Sighting]) -> int:
-    """How many rows a list has lost of late, where that is most of it; 0 where it is as lists are. What stands there
-    under another address now is not lost."""
+def _thinned(visit: Visit, here: Sequence[Known], missing: Sequence[Known], new: Sequence[Sighting]) -> int:
+    """How many rows a list has lost of late, where that is most of it or all that was newest; 0 where it is as lists
+    are. What stands there under another address now is not lost."""
     lately = [
         one
         for one in missing
         if one.gone_at is None and (one.missing_at is None or visit.began_at - one.missing_at < _BELIEVED)
     ]
-    if len(lately) <= 2 * len(here):
+    shown = [*(one.claimed for one in new), *(one.listed_claimed for one in here)]
+    newest = max((day_of(one) for one in shown if one is not None), default=None)
+    newer = [
+        one for one in lately if newest and (stood := one.listed_claimed or one.claimed) and day_of(stood) > newest
+    ]
+    if len(lately) <= 2 * len(here) and len(newer) < _NEWER:
         return 0
-    titles = {flat(one.title) for one in sightings}
+    titles = {flat(one.title) for one in new}
     lost = sum(flat(one.listed_title) not in titles for one in lately)
+    if sum(flat(one.listed_title) not in titles for one in newer) >= _NEWER:
+        return lost  # a list that goes back in time is an old copy: one of two servers that nobody keeps in step
     kept = len(here) + len(lately) - lost
     return lost if lost >= _THINNED and lost > 2 * kept else 0
 
 
 def doubted(visit: Visit, todo: Plan) -> Visit:
-    """The visit as it is recorded: one whose list had lost most of its rows since it was last read speaks for what it
-    shows, and not for what it lacks. A template that fails, or a database that answers nothing, looks the same."""
+    """The visit as it is recorded: one whose list had lost most of its rows, or the newest, since it was last read
+    speaks for what it shows, and not for what it lacks. A template that fails, a database that answers nothing, a
+    copy of last week look the same."""
     if not todo.thinned:
         return visit
-    note = f"列表比以前骤减 {todo.thinned} 条，疑为网站故障，{_BELIEVED.days} 天内不据此断定未公开"
+    note = f"列表比以前少了 {todo.thinned} 条，疑为网站故障，{_BELIEVED.days} 天内不据此断定未公开"
     return replace(visit, reached=None, note="；".join(one for one in (visit.note, note) if one))
 
 
