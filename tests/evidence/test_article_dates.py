@@ -114,6 +114,7 @@ NEVER = {
     "the foot": boxed(after="<div>版权所有 2010-2015 最后更新：2015-09-29</div><div>本站更新时间：2015/09/29 06:00</div>"),
     "a law in a table": boxed(text="<table><tr><td>名称</td><td>公布日期</td></tr><tr><td>水法</td><td>2002-08-29</td></tr></table>"),
     "the visits": boxed("<p>您是第20150925位访客</p>"),
+    "a shortened title with the day of its row": boxed(text="<p>样例县公租房轮候情况（2015年09/25</p>"),
     "a calendar": bare("<div class=calendar data-date='2015-09-24'></div>"),
     "how long ago others are": boxed(after="<ul><li><a href=/2>某公告</a><span title='2015-09-29'>1天前</span></li></ul>"),
     "how long ago a comment was": boxed(after="<div class=comments><em title='2015-09-29'>昨天</em></div>"),

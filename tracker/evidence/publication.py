@@ -309,6 +309,8 @@ def _signature(page: Page, lines: Sequence[str]) -> Moment | None:
         if moment is not None and len(bare) <= 40 and not re.search(r"时间|日期|发布|更新", bare):
             return moment
         match = re.search(r"(?:(?:19|20)\d\d|[〇○零一二三四五六七八九OＯ]{4})\s*[年./-]", bare)
+        if match and ("年" in match[0]) != ("月" in bare[match.end() :]):
+            continue  # the shortened title of a list, with the day of its row: 情况（2015年09/25
         if match and len(bare) <= 60 and _ISSUER.match(bare[: match.start()]):
             moment = strict_moment(bare[match.start() :], page.zone)
             if moment is not None and not _OTHER.search(bare[: match.start()]):
