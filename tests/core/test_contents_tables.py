@@ -107,6 +107,10 @@ def test_a_word_in_a_table(item: Item, text: str, expected: bool) -> None:
 
 
 NUMBERS = {
+    "on a dial": ("城区空气质量\n监测日期2015年6月5日，由环保局发布\n57\nAQI\n良", True),
+    "on a dial without a number": ("PM2.5\n35\nAQI\n--\n良", False),
+    "on the third of three without a number": ("PM10\n61\nPM2.5\n35\nAQI\n--", False),
+    "on a dial beside another": ("35\nPM2.5\n57\nAQI", True),
     "the index of a single pollutant is another": (table("日期 | PM10IAQI | AQI", "6月5日 | 38 | —"), False),
     "both indices": (table("日期 | PM10IAQI | AQI", "6月5日 | 38 | 57"), True),
     "of a pollutant, in prose": ("6月5日PM10的IAQI为38。", False),

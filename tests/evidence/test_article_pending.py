@@ -56,6 +56,11 @@ def test_nothing_but_a_place_holder_is_no_text(inside: str, page_of: PageOf) -> 
 
 
 LINKS = {
+    "a file named without a link": (LEAD + "<p>补贴名单.xlsx</p>", [UNLINKED_NOTE]),
+    "a file named beside its link": (LEAD + "<p>补贴名单.xls</p><p><a href='/u/1.xls'>补贴名单.xls</a></p>", [""]),
+    "a link that only a script follows": (LEAD + "<a data-url='/u/1.pdf'>补贴名单.pdf</a>", [UNLINKED_NOTE]),
+    "a frame that a script fills": (LEAD + "<iframe id=f></iframe>", [PENDING_NOTE]),
+    "a cell that a script fills": (LEAD + "<table><tr><td>合计<td><script>document.write(90)</script></tr><tr><td>户<td>3</tr></table>", [PENDING_NOTE]),
     "a file on the editor's disk": (LEAD + "<a href='D:\\公示\\名单.xls'>名单</a>", [DISK_NOTE]),
     "the same as an address": (LEAD + "<a href='file:///D|/a.doc'>名单</a>", [DISK_NOTE]),
     "a picture on a disk": ("<p>现将补贴名单公布如下：</p><img src='file:///C:/x/1.png' width=500>", [DISK_NOTE]),
@@ -86,6 +91,9 @@ FILES = {
     "a picture around a smaller one": (f"{LEAD}{LEAD}<a href='/u/big.png'><img src='/u/small.png'></a>", []),
     "a button": ("<button onclick=\"window.open('/u/md.doc')\">名单</button>", ["/u/md.doc"]),
     "opened by a call, once": ("<a href='#' onclick=\"open_('/u/md.doc')\">下载附件</a>", ["/u/md.doc"]),
+    "a place of a picture": ("<map><area href='/u/md.pdf'></map>", ["/u/md.pdf"]),
+    "a line to press": ("<li onclick=\"window.open('/u/md.doc')\">补贴名单</li>", ["/u/md.doc"]),
+    "a viewer that comes late": ("<iframe data-src='/u/md.pdf'></iframe>", ["/u/md.pdf"]),
     "another page": ("<a href='/nyj/3.html'>县农业局通知</a>", []),
 }  # fmt: skip
 
@@ -99,6 +107,44 @@ def test_what_calls_itself_a_file_is_one(inside: str, expected: list[str], page_
 def test_a_document_that_a_script_shows_is_the_text(page_of: PageOf) -> None:
     article = read(page_of, "<canvas id=v></canvas>", "<script>pdfjsLib.getDocument('/u/2015/md.pdf')</script>")
     assert (article.state, article.attachments[0].url) == ("read", "http://www.yangli.gov.cn/u/2015/md.pdf")
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<img src='/img/blank.gif' data-lazyload='/upload/1.jpg'>",
+        "<img src='/img/grey.png' _src='/u/1.jpg?v=2' width=800>",
+        "<picture><source srcset='/upload/1.webp 2x'><img></picture>",
+        "<div style='background: url(/upload/1.png) no-repeat'></div>",
+    ],
+)
+def test_pictures_that_a_script_puts_in_are_the_text_too(picture: str, page_of: PageOf) -> None:
+    urls = [one.url for one in read(page_of, f"<p>现将补贴名单公布如下：</p>{picture}").attachments]
+    assert [url for url in urls if "/1." in url]
+
+
+SAID = {
+    "headings that are pressed": ("<button>补贴标准</button><div>每亩九十元</div><button>打印</button>", "补贴标准\n每亩九十元"),
+    "headings of parts shown in turn": ("<ul class='nav nav-tabs'><li><a href=#a>补贴标准</a></li></ul><div id=a>每亩九十元</div>", "补贴标准\n每亩九十元"),
+    "a ranking without links": ("<table class=ranking><tr><td>村<td>户</tr><tr><td>红岩<td>3</tr></table>", "村\t户\n红岩\t3"),
+    "a foot of its own": ("<div class=item-footer>补贴标准：九十元</div>", "补贴标准：九十元"),
+    "a part set aside": ("<aside>补贴标准：九十元</aside>", "补贴标准：九十元"),
+    "no neighbours": ("<aside><a href=1.html>上级文件</a></aside><div class=related><a href=2.html>相关</a></div>", ""),
+    "words over signs": ("<ruby>补贴<rt>butie</rt></ruby>标准", "补贴标准"),
+    "a drawing": ("<svg><text>补贴标准</text><text>九十元</text></svg>", "补贴标准\n九十元"),
+    "figures on lines of their own": ("<div>57</div><div>户数</div><ul><li>1</li><li>下一页</li></ul>", "57\n户数"),
+    "fields of a form": (
+        "<table><tr><td>标准<td><input value=90></tr><tr><td>方式<td><select><option>现金<option selected>一卡通</select></tr><tr><td>说明<td><textarea>按亩</textarea></tr></table>",
+        "标准\t90\n方式\t一卡通\n说明\t按亩",
+    ),
+    "signs in cells": ("<table><tr><td>流程图<td><a href=1.html><i></i></a></tr><tr><td>依据<td><svg></svg></tr></table>", "流程图\t（图片）\n依据\t（图片）"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("inside", "text"), SAID.values(), ids=SAID)
+def test_what_stands_in_the_place_of_the_text_is_text(inside: str, text: str, page_of: PageOf) -> None:
+    lead, *rest = (read(page_of, LEAD + inside).text or "").split("\n")
+    assert (lead[:2], "\n".join(rest)) == ("根据", text)
 
 
 KEPT = "&lt;p&gt;补贴标准为每亩九十元，按核定面积发放。&lt;/p&gt;"

@@ -212,10 +212,16 @@ async def test_letters_that_nobody_writes_are_glyphs_without_a_meaning(reader: F
 
 async def test_a_web_archive_whose_page_stands_in_the_open(reader: FileReader):
     page = "<html><body><p>=C9=E7=BB=E1=B1=A3=CF=D5</p></body></html>"
-    head = 'Mime-Version: 1.0\nContent-Type: multipart/related; boundary="=_x"\n\n--=_x\n'
+    head = "From: <Saved by an office suite>\nSubject: =?gb2312?B?xtk=?=\n x\nMime-Version: 1.0\n"
+    head += 'Content-Type: multipart/related; boundary="=_x"\n\n--=_x\n'
     head += "Content-Type: text/html; charset=gb2312\n"
     body = f"{head}Content-Transfer-Encoding: quoted-printable\n\n{page}\n--=_x--\n"
     assert (await reader.read(body.encode(), "a.doc", "application/msword")).text == "社会保险"
+
+
+async def test_a_document_put_into_another_leaves_open_what_is_lacking(reader: FileReader):
+    said = await reader.read(docx("说明", body="<w:altChunk/>"), "a.docx")
+    assert (said.text, said.note) == ("说明", "文件中嵌入了另一个文件，其内容未读取")
 
 
 async def test_of_empty_rows_one_is_left_behind_a_full_one(reader: FileReader):

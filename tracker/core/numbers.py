@@ -29,6 +29,8 @@ _CHANGE = re.compile(r"(?:降|升|增|减|涨|少|多|提高|降低|增加|减�
 _APART = re.compile(r"(?<=[\d%.])[^\S\n]+(?=[\d.-])")
 #: Labels and values of a grid, one a line.
 _GRID = re.compile(r"[^\n。;]{0,12}(?:\n[^\n。;]{0,15}){0,12}\n")
+#: A line that is a number, one that says that there is none, and the longest name of a number.
+_ALONE, _DASH, _LABELLED = re.compile(r"\d{1,6}(?:\.\d+)?"), re.compile(r"[-—–/]+"), 12
 #: Not looked at.
 _QUOTES = str.maketrans("", "", "\"'“”‘’「」『』〝〞")
 
@@ -57,8 +59,31 @@ def number_near(text: str, word: str, bounds: Bounds) -> tuple[int, int] | None:
         found = _in_window(window, word, at - begin, bounds)
         if found is not None:
             return begin + found[0], begin + found[1]
+        if found is None and (before := _on_the_line_above(text, at, end, bounds)) is not None:
+            return before, end
         at = text.find(word, end)
     return None
+
+
+def _on_the_line_above(text: str, at: int, end: int, bounds: Bounds) -> int | None:
+    """Where a number stands alone on the line above its word, as on a dial.
+
+    None where the word's own line follows with a number or a dash, or where the number may belong to a name above it:
+    unless that name has its own number above.
+    """
+    lines = text[max(at - _CONTEXT, 0) : at].split("\n")
+    if len(lines) < 2 or lines[-1] or text[end : end + 1] not in ("", "\n"):
+        return None
+    following = text[end + 1 : end + 20].partition("\n")[0]
+    if _ALONE.fullmatch(following) or _DASH.fullmatch(following) or not _ALONE.fullmatch(lines[-2]):
+        return None
+    above = lines[-3] if len(lines) > 2 else ""
+    labelled = len(above) <= _LABELLED and any(one.isalpha() for one in above)
+    if (labelled and not (len(lines) > 3 and _ALONE.fullmatch(lines[-4]))) or not bounds[0] <= float(
+        lines[-2]
+    ) <= bounds[1]:
+        return None
+    return at - len(lines[-2]) - 1
 
 
 def is_part_of_another(text: str, word: str) -> bool:

@@ -116,7 +116,7 @@ def parse_article(page: Page, *, standing: bool = False) -> Article:
     if not (standing or files or further or _is_signed(dates)) and is_nameless(page, blocks, title, own, vague=vague):
         return Article("unreadable", NAMELESS, title, claimed, claimed_from, dates)
     rest = [Attachment(f"正文第{n}页", url, None, FURTHER_NOTE) for n, url in enumerate(further, 2)]
-    rest += unopened(page, content, own, {one.url for one in files}, further)
+    rest += unopened(page, content, own, files, further)
     rest += [Attachment("正文后续部分", page.url, None, UNSEEN_NOTE)] if goes_on_unseen(page, content) else []
     rest += [Attachment("正文的一部分", page.url, None, PENDING_NOTE)] if fills_later(page, content, lines) else []
     rest += [] if whole else [Attachment("正文其余部分", page.url, None, CUT_NOTE)]

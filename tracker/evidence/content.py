@@ -50,7 +50,7 @@ class Content:
 
     def lines(self) -> list[str]:
         """The text, line by line."""
-        lines = [line for node in self.nodes for line in lines_below(node)]
+        lines = [line for node in self.nodes for line in lines_below(node, sure=self.sure)]
         return lines if self.sure else [line for line in lines if not _AROUND.search(line) or "\t" in line]
 
     @property

@@ -10,11 +10,14 @@ from tracker.evidence.page import Node, short_text, squeeze
 #: What is never text of an article.
 FRAME_TAGS = {
     "script", "style", "noscript", "nav", "footer", "aside", "select", "button", "template", "textarea", "iframe",
-    "input", "object", "embed", "svg", "canvas", "video", "audio", "-comment",
+    "input", "object", "embed", "svg", "canvas", "video", "audio", "rt", "rp", "-comment",
 }  # fmt: skip
 #: Words in class or id of what stands around an article. The first are nothing else; what the second name is, where
 #: it is short; what the others name may be a whole article too (`print-area`), or a part of one: buttons are meant.
 _FRAME_WORDS = {"nav", "menu", "foot", "footer", "copyright", "crumb", "breadcrumb", "friendlink", "sidebar"}
+#: The heads of parts that are shown in turn belong to the text.
+_TABS = {"tab", "tabs"}
+_TABULAR = {"table", "dl"}
 _TALK_WORDS = {"related", "relate", "recommend", "comment", "comments", "pinglun", "hot", "rank", "ranking"}
 _BUTTON_WORDS = {
     "location", "share", "print", "pager", "qrcode", "ewm", "erweima", "bdsharebuttonbox", "toolbar", "tools",
@@ -31,7 +34,7 @@ _NOISE = re.compile(
     r"扫一扫|微信|微博|QQ空间|纠错|朗读|下载|推荐|繁体|简体)[】\])）]?[:：\s|/]*){1,15}$"
     r"|^(?:浏览|点击|阅读|访问)(?:次数|量|数)?\s*[:：]?\s*\d*\s*次?$|^[【\[]?[上下]一[篇条]|^(?:作者|编辑|责任编辑)\s*[:：]?\s*$"
     r"|^今天是.{0,40}$|^(?:当前|您(?:的|所在|现在)的?)位置\s*[:：]"
-    r"|^(?:\[?\d{1,2}\]?\s+){1,20}\[?\d{0,2}\]?$|^(?:上一页|下一页|首页|尾页|末页|[\s\d|«»<>\[\]]|共\s*\d+\s*页)+$"
+    r"|^(?:\[?\d{1,2}\]?\s+){1,20}\[?\d{0,2}\]?$|^(?!\d{2,4}$)(?:上一页|下一页|首页|尾页|末页|[\s\d|«»<>\[\]]|共\s*\d+\s*页)+$"
 )
 #: A figure that is another at every visit.
 _COUNTER = re.compile(
@@ -47,6 +50,9 @@ _DAY = re.compile(r"[\[(（]?(?:\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])�
 _LINK, _END = "\ue0f0", "\ue0f1"
 _LINKED = re.compile(f"{_LINK}([^{_END}]*){_END}?")
 _SPACES = re.compile(f"[\\s{_LINK}{_END}]+")
+#: Elements for what stands around a text; where its place is sure, and they lead nowhere, a part of it.
+_ROOMS = {"nav", "footer", "aside"}
+_FEET = re.compile(r"版权所有|copyright|ICP备|当前位置|责任编辑|扫一扫|分享", re.IGNORECASE)
 #: Elements that are no frame whatever they are called.
 _PLAIN = {"span", "font", "strong", "b", "em", "i", "u", "a", "br", "td", "tr", "th", "tbody", "sub", "sup", "img"}
 #: A longer text is cut; a few characters more are read, to see that it is longer.
@@ -61,8 +67,10 @@ def is_frame(node: Node) -> bool:
     if not named.strip():
         return False
     words = re.split(r"[^a-z]+", named)
+    if node.tag in _TABULAR and node.css_first("a") is None:
+        return False  # nothing to lead elsewhere: called by what it shows (a ranking), not by what it is for
     if not _FRAME_WORDS.isdisjoint(words):
-        return True
+        return _TABS.isdisjoint(words)
     talk = not _TALK_WORDS.isdisjoint(words)
     if not talk and _BUTTON_WORDS.isdisjoint(words):
         return False
@@ -75,17 +83,41 @@ def is_frame(node: Node) -> bool:
     return talk or _NOISE.match(text) is not None or linked * 2 >= len(text)
 
 
+def _is_around(node: Node, sure: bool) -> bool:
+    """Whether an element is left out: none of the text, or by its name around it."""
+    tag = node.tag
+    if tag in _ROOMS:
+        return not (sure and node.css_first("a") is None) and not (tag == "nav" and _is_tabs(node))
+    if tag in FRAME_TAGS:
+        return True
+    return tag not in _PLAIN and is_frame(node) and not (sure and _says_itself(node))
+
+
+def _says_itself(node: Node) -> bool:
+    """Whether an element leads nowhere, and is no row of buttons."""
+    if node.css_first("a, button, input") is not None:
+        return False
+    text = short_text(node, _SMALL, " ")
+    return text is None or not (_NOISE.match(text) or _COUNTER.search(text) or _FEET.search(text))
+
+
+def _is_tabs(node: Node) -> bool:
+    named = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
+    return not _TABS.isdisjoint(re.split(r"[^a-z]+", named))
+
+
 def text_below(root: Node) -> str:
     """The text in lines, without frame, buttons, counters and what follows under 相关文章."""
     return "\n".join(lines_below(root))
 
 
-def lines_below(root: Node) -> list[str]:
-    """The same as a list."""
-    return _without_related(_cut("".join(_pieces(root))))
+def lines_below(root: Node, *, sure: bool = False) -> list[str]:
+    """The same as a list. `sure`: all below is the text, in which no frame of the site stands: only what leads
+    elsewhere is left out."""
+    return _without_related(_cut("".join(_pieces(root, sure))))
 
 
-def _pieces(root: Node) -> list[str]:
+def _pieces(root: Node, sure: bool) -> list[str]:
     out: list[str] = []
     size = 0
     stack: list[Node | str] = [root]
@@ -103,10 +135,10 @@ def _pieces(root: Node) -> list[str]:
             out.append(text if parent is not None and parent.tag == "pre" else _one_line(text))
             continue
         tag = node.tag
-        if tag == "input":
-            out.append(written_in(node))
+        if tag in _SPEAKING and (said := _SPEAKING[tag](node)):
+            out.append(said)
             continue
-        if step and (tag in FRAME_TAGS or (tag not in _PLAIN and is_frame(node))):
+        if step and _is_around(node, sure):
             continue
         if tag == "table" and not lays_out(node, rows := table_rows(node)):
             lines = [*caption_of(node), *table_lines(rows)]
@@ -127,6 +159,25 @@ def _pieces(root: Node) -> list[str]:
             stack.append(child)
             child = child.prev
     return out
+
+
+def _heads(button: Node) -> str:
+    """What is pressed to unfold a part of the text is the heading of that part."""
+    text = short_text(button, _HEADING) or ""
+    return f"\n{text}\n" if len(text) >= _WORD and not _PRESSED.search(text) else ""
+
+
+def _drawn(picture: Node) -> str:
+    """The words of a drawing."""
+    return "".join(f"\n{squeeze(one.text())}\n" for one in picture.css("text")[:500])
+
+
+#: Elements that are no text, and yet may say something of it.
+_SPEAKING = {"input": written_in, "button": _heads, "svg": _drawn}
+_HEADING, _WORD = 40, 4
+_PRESSED = re.compile(
+    r"搜索|查询|提交|重置|确[定认]|取消|打印|关闭|下载|复制|分享|返回|登[录陆]|注册|更多|展开|收起|收藏|点赞|评论|朗读|播放|字[体号]|切换|上一|下一|订阅|纠错|投票|发送|预约|我要|立即|点击|无障碍|长者"
+)
 
 
 def _one_line(text: str) -> str:

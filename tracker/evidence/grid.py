@@ -14,7 +14,8 @@ from tracker.evidence.page import Node, squeeze
 Cell = tuple[str, int, int]  # text, columns, rows
 
 _GROUPS = {"thead", "tbody", "tfoot"}
-_UNSEEN = {"script", "style", "noscript", "template", "textarea", "select", "button"}
+_UNSEEN = {"script", "style", "noscript", "template"}
+_FIELDS = {"input", "select", "textarea", "button"}
 _INLINE = {"a", "b", "strong", "em", "i", "u", "font", "span", "sub", "sup", "label", "small", "big", "s", "o:p"}
 _SHOWN = {"text", "number", "date"}
 _MAX_COLUMNS, _MAX_ROWS, _MAX_SIZE = 100, 20_000, 600_000
@@ -86,6 +87,18 @@ def written_in(field: Node) -> str:
     attributes = field.attributes
     fixed = "readonly" in attributes or "disabled" in attributes
     shown = fixed and (attributes.get("type") or "text").lower() in _SHOWN
+    return squeeze(attributes.get("value") or "")[:1000] if shown else ""
+
+
+def _filled_in(field: Node) -> str:
+    """What stands in a field of a cell, whoever may change it."""
+    if field.tag == "select":
+        chosen = field.css_first("option[selected]")
+        return squeeze(chosen.text()) if chosen is not None else ""
+    if field.tag in ("textarea", "button"):
+        return squeeze(field.text())[:1000]
+    attributes = field.attributes
+    shown = (attributes.get("type") or "text").lower() in _SHOWN
     return squeeze(attributes.get("value") or "")[:1000] if shown else ""
 
 
@@ -185,12 +198,15 @@ def _cell_text(cell: Node) -> str:
             pieces.append(node.text_content or "")
             continue
         tag = node.tag
+        if tag in _FIELDS:
+            pieces.append(_filled_in(node))
+            continue
         if tag in _UNSEEN:
             continue
-        if tag == "input":
-            pieces.append(written_in(node))
-        elif tag == "img":
+        if tag == "img":
             pieces.append(PICTURE if _is_drawn(node) else "")
+        elif tag == "svg" or (tag == "a" and node.attributes.get("href") and not node.text().strip()):
+            pieces.append(PICTURE)  # a sign to be pressed
         elif tag not in _INLINE:
             pieces.append(" ")
         child = node.last_child

@@ -25,12 +25,15 @@ _QUOTED_FILE = re.compile(
     re.IGNORECASE,
 )
 _IMAGE = re.compile(r"\.(jpe?g|png|gif|bmp|tiff?|webp)(?:$|\?)", re.IGNORECASE)
+#: What leads to a file when it is pressed.
+_PRESSED = "a, area[href], [onclick]"
 #: A link that says that it is a file: by the ending of its name, or by calling it one.
 _CALLED_FILE = re.compile(
     r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|ceb|zip|rar|7z|pptx?|rtf|csv)\s*(?:[(（【\[].{0,20}[)）】\]])?\s*(?:下载)?$"
     r"|^\W*附[件表]\s*\d{0,2}\s*[:：.、]|^\W*(?:点击)?下载附件|附件\s*(?:的?下载|页面)",
     re.IGNORECASE,
 )
+_BACKGROUND = re.compile(r"url\(\s*['\"]?([^'\")\s]{1,500})", re.IGNORECASE)
 #: Where editors put the pictures of a text, not where a site keeps those of its design.
 _PUT_IN = re.compile(r"upload|attach|userfiles?|editor|/files?/|/pic|/photo|/[WP]0\d{6}", re.IGNORECASE)
 _ORNAMENT = re.compile(
@@ -75,10 +78,10 @@ def attachments(page: Page, content: Content | None, text: str) -> tuple[Attachm
 
 def _files(page: Page, content: Content | None) -> Iterator[tuple[str, str]]:
     nodes = content.nodes if content is not None else ()
-    inside = {node.mem_id for one in nodes for node in one.css("a, button[onclick], input[onclick]")}
+    inside = {node.mem_id for one in nodes for node in one.css(_PRESSED)}
     around = content.around() if content is not None else set()
     rest: list[tuple[str, str]] = []
-    for node in page.tree.css("a, button[onclick], input[onclick]")[:_MOST_LINKS]:
+    for node in page.tree.css(_PRESSED)[:_MOST_LINKS]:
         attributes = node.attributes
         href, script = attributes.get("href") or "", attributes.get("onclick") or ""
         own = node.mem_id in inside
@@ -157,8 +160,9 @@ def _in_frame(node: Node, around: set[int]) -> bool:
 def _viewers(page: Page, content: Content | None) -> Iterator[tuple[str, str]]:
     """Documents shown in the page: <iframe src="viewer.html?file=/a.pdf">, <embed>, <object>."""
     for one in content.nodes if content is not None else ():
-        for node in one.css("iframe[src], embed[src], object[data]")[:20]:
-            source = node.attributes.get("src") or node.attributes.get("data") or ""
+        for node in one.css("iframe[src], iframe[data-src], embed[src], object[data]")[:20]:
+            attributes = node.attributes
+            source = attributes.get("data-src") or attributes.get("src") or attributes.get("data") or ""
             inner = next(iter(parse_qs(urlsplit(source).query).get("file", [])), "") if "file=" in source else ""
             url = resolve(page.base, inner or source)
             if url is not None and not re.search(r"\.(swf|mp4|flv|mp3)(?:$|\?)", url, re.IGNORECASE):
@@ -185,14 +189,26 @@ def _pictures(page: Page, content: Content | None, text: str) -> Iterator[tuple[
     """Pictures that may be the text: where there is little other text, or where it points to them."""
     pictures = []
     for one in content.nodes if content is not None else ():
-        for node in one.css("img")[:200]:
-            attributes = node.attributes
-            source = next((attributes[key] for key in ("data-original", "data-src", "src") if attributes.get(key)), "")
-            url = resolve(page.base, source or "") if source else None
+        for node in one.css("img, source[srcset], [style*=background]")[:200]:
+            url = next((url for source in _sources(node) if (url := resolve(page.base, source)) is not None), None)
             if url is not None and _IMAGE.search(url) and not _ORNAMENT.search(url) and _is_put_in(page, node, url):
-                pictures.append((squeeze(attributes.get("alt") or "") or "图片", url))
+                pictures.append((squeeze(node.attributes.get("alt") or "") or "图片", url))
     if len(text) < max(_SHORT, _EACH * len(pictures)) or _POINTS.search(text):
         yield from pictures[:40]
+
+
+def _sources(node: Node) -> Iterator[str]:
+    """Where a picture may come from: what a script will put in before what stands in its place until then."""
+    attributes = node.attributes
+    if node.tag not in ("img", "source"):
+        yield from (match[1] for match in _BACKGROUND.finditer(attributes.get("style") or ""))
+        return
+    for name, value in attributes.items():
+        if value and name not in ("src", "alt", "title", "style") and not name.startswith("on"):
+            first = value.split(",")[0].strip().split(" ")[0]
+            if _IMAGE.search(first) and not _ORNAMENT.search(first):
+                yield first
+    yield attributes.get("src") or ""
 
 
 def _is_put_in(page: Page, node: Node, url: str) -> bool:

@@ -49,11 +49,27 @@ def fills_later(page: Page, content: Content | None, lines: list[str]) -> bool:
     if any(placeholder(line) or _UNFILLED.search(line) for line in lines if _MAY_WAIT.search(line)):
         return True
     return any(
-        any(map(_is_empty, node.css(_BOUND)[:_MOST]))
+        any(map(_has_no_source, node.css("iframe")[:_MOST_PLACES]))
+        or any(map(_is_written, node.css("td > script")[:_MOST_PLACES]))
+        or any(map(_is_empty, node.css(_BOUND)[:_MOST]))
         or any(_FETCHES.search(one.attributes.get("onclick") or "") for one in node.css("[onclick]")[:_MOST])
         or any(_is_named(page, name) for name in _empty_places(node))
         for node in content.nodes
     )
+
+
+def _is_written(script: Node) -> bool:
+    """Whether a cell holds nothing but what a script writes."""
+    cell = script.parent
+    return cell is not None and len(cell.text().strip()) == len(script.text().strip())
+
+
+def _has_no_source(frame: Node) -> bool:
+    """Whether a script is to say what a frame shows."""
+    attributes = frame.attributes
+    if _TOOL.search(f"{attributes.get('id') or ''} {attributes.get('name') or ''}"):
+        return False
+    return not any((attributes.get(key) or "about:")[:6] != "about:" for key in ("src", "data-src", "srcdoc"))
 
 
 def _empty_places(node: Node) -> Iterator[str]:

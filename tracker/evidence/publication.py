@@ -81,7 +81,9 @@ _FOOT = re.compile(
     r"版权所有|copyright|©|ICP备|技术支持|标识码|公安备|公网安备|建议使用|主办单位|(?:本站|网站|本网|系统|数据)(?:最后)?更新|今天是|当前时间|现在是",
     re.IGNORECASE,
 )
-_OTHER = re.compile(r"截止|截至|有效期|成文|报名|施行|实施|活动|会议|地点|印发|签发|开标|投标|公示期|时限|止$")
+_OTHER = re.compile(
+    r"截止|截至|有效期|成文|报名|施行|实施|活动|会议|地点|印发|签发|开标|投标|公示期|时限|止$|受理|办结|征集|起止|填表|拟稿|来信|报送"
+)
 #: Where a date is the value of the head before it.
 _VALUES, _HEAD_END = {"td", "th", "dd"}, re.compile(r"(?:日期|时间|[:：])\s*$")
 _LINKS = re.compile(r"来源|作者|机构|单位")

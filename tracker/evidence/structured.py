@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from itertools import chain
 
 from tracker.core.facts import Moment
@@ -21,6 +22,8 @@ _SCRIPT = re.compile(
 )
 #: A record's birth is its article's where nothing says more.
 _CREATED = re.compile(r"""\b(?:create_?(?:date|time)|var\s+ct)["']?\s*[:=]\s*["']?([^"',;}]{8,40})""", re.IGNORECASE)
+_RUN_ON = re.compile(r"20\d{10}(?:\d\d)?(?:\d{3})?")
+_MAILED = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d (?:GMT|UTC|[+-]\d{4})$")
 #: Seconds or milliseconds since 1970.
 _EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?\s*")
 #: Attributes in which the instant stands whose distance is shown (3周前), or that a script has yet to print.
@@ -35,7 +38,19 @@ def first_moment(page: Page, values: Iterable[str]) -> Moment | None:
     for value in values:
         if (moment := find_moment(value[:60], page.zone) or strict_moment(value[:60], page.zone)) is not None:
             return moment
+        if (moment := _of_machine(page, value.strip())) is not None:
+            return moment
     return None
+
+
+def _of_machine(page: Page, value: str) -> Moment | None:
+    """A moment as programs write it: 20150925093000; Fri, 25 Sep 2015 01:30:00 GMT."""
+    try:
+        if _RUN_ON.fullmatch(value):
+            return datetime.strptime(value[:12], "%Y%m%d%H%M").replace(tzinfo=page.zone)
+        return parsedate_to_datetime(value).astimezone(page.zone) if _MAILED.match(value) else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def structured(page: Page, tags: Tags) -> Moment | None:

@@ -28,19 +28,23 @@ _POINTER, _LITTLE = 120, 80
 _DISK = re.compile(r"\s*(?:file:|[A-Za-z]:[\\/])", re.IGNORECASE)
 #: The line that names the files, and so much at most behind it: what follows may be the files themselves.
 _LISTED = re.compile(r"^\W*附\s*件\s*\d{0,2}\s*[:：]\s*(?:\d{0,2}\s*[.、．]?\s*)?[\u4e00-\u9fff《“(（A-Za-z\d]")
+_NAMED = re.compile(r"[^\s.]\.(?:docx?|xlsx?|pdf|wps|et|ofd|ceb|zip|rar|pptx?)\W{0,3}$", re.IGNORECASE)
 _BEHIND = 150
 _SMALLEST = 100  # pixels
 
 
 def unopened(
-    page: Page, content: Content | None, own: list[str], known: set[str], further: Sequence[str] = ()
+    page: Page, content: Content | None, own: list[str], files: Sequence[Attachment], further: Sequence[str] = ()
 ) -> Iterator[Attachment]:
-    """Each as an attachment without a text. `own`: what the article says; `known`: the files that can be asked for;
+    """Each as an attachment without a text. `own`: what the article says; `files`: those that can be asked for;
     `further`: its own further pages."""
     if content is None:
         return
+    known, names = {one.url for one in files}, [one.name for one in files]
     links = [node for one in content.nodes for node in one.css("a")[:_MOST_LINKS]]
     told = [one for node in links if (one := _told(page, node))]
+    called = [name for name, _ in told] + names
+    told += [(line[:_NAME], UNLINKED_NOTE) for line in own if _is_file_name(line) and not _is_among(line, called)]
     for name, note in list(dict.fromkeys(told))[:_MOST]:
         yield Attachment(name, page.url, None, note)
     if not (told or known) and _lists_files(own):
@@ -62,6 +66,17 @@ def _told(page: Page, node: Node) -> tuple[str, str] | None:
         return None
     words = short_text(node, _NAME) or squeeze(node.attributes.get("title") or "")
     return (words, FILE_NOTE) if calls_itself_file(words) and '"' not in words else None
+
+
+def _is_file_name(line: str) -> bool:
+    """Whether a line of the text is the name of a file."""
+    return len(line) <= _NAME and "\t" not in line and _NAMED.search(line) is not None
+
+
+def _is_among(line: str, called: list[str]) -> bool:
+    """Whether a line is one of these names, or holds it with what is written around."""
+    form = "".join(line.split())
+    return any((name := "".join(one.split())) and (name in form or form in name) for one in called)
 
 
 def _lists_files(own: list[str]) -> bool:

@@ -99,6 +99,8 @@ class Story(Handler):
             self._paragraphs.append([])
         elif name == "t":
             self._in_text = True
+        elif name == "altChunk":  # a whole document of any format, which only an office suite puts in
+            self._out.lack("文件中嵌入了另一个文件，其内容未读取")
         elif name == "tabs":
             self._in_stops = True
         elif name in ("tab", "br", "cr") and not self._in_stops:

@@ -42,6 +42,8 @@ _OFFICE_MARK = re.compile(rb"urn:schemas-microsoft-com:office|content=[\"']?(?:E
 _HTML = re.compile(
     rb"\A[\s\xef\xbb\xbf]*<(?:!doctype\s+html|html|head|body|table|meta|script|style|div|p|title|!--)", re.IGNORECASE
 )
+#: Headers as of a mail, in whatever order.
+_MAIL = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,12}?mime-version:", re.IGNORECASE)
 _XML = re.compile(rb"\A[\s\xef\xbb\xbf]*<\?xml")
 _IN_XML = (
     (b"urn:schemas-microsoft-com:office:spreadsheet", "xmlsheet"),
@@ -98,7 +100,7 @@ def _of_text(head: bytes, end: str, content_type: str) -> str:
         found = next((kind for mark, kind in _IN_XML if mark in head), None)
         if found is not None:
             return found
-    if head.lstrip().lower().startswith(b"mime-version:"):
+    if _MAIL.match(head):
         return "mht"  # its page stands within
     if _HTML.match(head) or b"<html" in head.lower():
         # What stands behind an error is a page too: only what says that an office suite made it is a file.
