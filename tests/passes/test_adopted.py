@@ -129,6 +129,11 @@ async def test_adopted_once_more_it_is_pressed_from_there_though_steps_were_pass
     await act(county)
     await county.live(date(2015, 8, 12), date(2015, 8, 14))
     assert "08-14 to-lead lead" in await told(county)
+    await act(county, back=True)  # and who was pressed anew hears again that it no longer holds
+    await county.live(date(2015, 8, 17), date(2015, 8, 17))
+    assert [one for one in await told(county) if "correction lead" in one] == [
+        "08-10 correction lead", "08-14 correction lead",
+    ]  # fmt: skip
 
 
 async def test_the_same_again_changes_nothing(county: Small) -> None:

@@ -70,6 +70,30 @@ async def test_a_withdrawn_event_closes_its_occurrence_and_tells_whoever_was_tol
     )
 
 
+async def test_what_was_corrected_and_is_then_withdrawn_is_told_once_more(county: Small) -> None:
+    await county.event("2015-07-01")
+    await county.live(date(2015, 7, 14), date(2015, 7, 14))
+    for hour, deed in (("10:00", county.event("2015-07-06", correct=True)), ("11:00", withdraw(county))):
+        county.clock.now = at("2015-07-15", hour)
+        await deed
+        await county.turn()
+    assert (await county.notices())[-2:] == [
+        f"07-15 {hour} budget/keji/event:budget-approved:2015 correction liaison sent" for hour in ("10:00", "11:00")
+    ]
+
+
+async def test_what_was_corrected_at_night_and_withdrawn_before_the_morning_is_told_as_withdrawn(county: Small) -> None:
+    await county.event("2015-07-01")
+    await county.live(date(2015, 7, 14), date(2015, 7, 14))
+    for hour, deed in (("20:00", county.event("2015-07-06", correct=True)), ("21:00", withdraw(county))):
+        county.clock.now = at("2015-07-15", hour)
+        await deed
+        await county.turn()
+    await county.live(date(2015, 7, 16), date(2015, 7, 16))
+    told = [one for one in await county.notices() if "correction" in one]
+    assert [one.rpartition(" ")[2] for one in told] == ["cancelled", "sent"]
+
+
 async def test_a_withdrawn_event_that_holds_again_reopens_what_was_proved_as_it_was(county: Small) -> None:
     await county.event("2015-07-01")
     county.site.publish("finance", "2015年部门预算", at("2015-07-10"))

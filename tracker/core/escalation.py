@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from typing import Literal
 
 from tracker.core import steps
@@ -262,11 +264,12 @@ def correction(
     shown: Mapping[str, object],
     now: datetime,
     kind: Literal["correction", "mended"] = "correction",
+    anew: bool = False,
 ) -> tuple[Notice, ...]:
     """更正 to everyone who was told something that a changed rule, calendar or event has made wrong.
 
     `shown`: the occurrence's `particulars.detail`, or what was last shown of it where it is gone. `mended`:
-    what they were asked for was done.
+    what they were asked for was done. `anew`: not the date has changed, so that who was told of a new one hears too.
     """
     opens = steps.morning if kind == "mended" else steps.opening
     at = opens(now, calendar, hours, county.zone)
@@ -274,11 +277,17 @@ def correction(
     for key, what in told.items():
         if what.reached and key.due_revision <= due_revision and key.step not in _ASIDE:
             fresh = NoticeKey(subject, due_revision, key.episode, kind, 0, key.role, key.channel)
+            fresh = _unused(fresh, told) if anew else fresh
             detail_ = {**shown, "kind": kind, "step": kind, "reason": reason, "urgent": False}
             detail_ |= {"copied": False, "asked": _is_of_others(key)}  # last shown to another reader, it may be
             department = _department_of(key)
             found[fresh] = Notice(fresh, county.id, department, kind, False, reason, at, detail_)
     return tuple(notice for key, notice in found.items() if untold(told, key))
+
+
+def _unused(key: NoticeKey, told: Mapping[NoticeKey, Told]) -> NoticeKey:
+    """The key with the first number under which nothing was told or is to be told."""
+    return next(one for n in count() if untold(told, one := replace(key, ordinal=n)))
 
 
 def _is_of_others(key: NoticeKey) -> bool:

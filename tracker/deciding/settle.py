@@ -287,6 +287,7 @@ class Settlement:
             shown=particulars,
             now=self.now,
             kind=kind,
+            anew=row.closed or reason == MADE_MILD,
         )
 
     def _made_mild(
@@ -294,7 +295,7 @@ class Settlement:
     ) -> tuple[Notice, ...]:
         """The reading is assumed again: whoever an escalation or a slip reached is told that it no longer stands."""
         kinds = {step.name: step.kind for step in self._schedule.policies[group.duty.escalation].steps}
-        harsh = {key: what for key, what in told.items() if kinds.get(key.step) in ("escalation", "slip")}
+        harsh = {key: what for key, what in told.items() if kinds.get(key.step, key.step) in _HARSH}
         shown = detail(occurrence, verdict, group.duty, self._county, self._calendar, self.now)
         return self._corrections(row, harsh, MADE_MILD, shown)
 
@@ -385,6 +386,7 @@ def _wanting(verdict: Verdict) -> Iterator[Finding]:
             yield found
 
 
+_HARSH = ("escalation", "slip", "correction")
 #: All of a row but when it was written.
 _decided = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name != "updated_at"))
 #: All of it that holds until the next decision; when time may change it is a hint for the next pass alone.
