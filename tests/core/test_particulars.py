@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.core.particulars import aged, label_zh, lateness_zh, percent_zh
+from tracker.core.duties import EventRule, Span, Within
+from tracker.core.facts import Event
+from tracker.core.occurrences import Derivation, Occurrence
+from tracker.core.particulars import aged, label_zh, lateness_zh, percent_zh, period_zh
 from tracker.rulebook.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -75,3 +78,23 @@ def test_what_was_taken_down_shows_no_days_late() -> None:
     why = "尚缺：“环境保护”：《水质》曾公开，其地址http://x/1自2015年11月6日起无法打开（404）"
     shown = {"due_at": "2015-07-31T16:00:00+00:00", "due_on": "2015-07-31", "judged": why}
     assert aged(shown, at("11-06T08:30"), CALENDAR, ZONE) == {**shown, "days_late": 0, "lateness": "公开后撤下"}
+
+
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [
+        ("2015-09-20", "预算批复（2015年9月20日）"),
+        ("2015", "预算批复（2015年9月20日）"),
+        ("2015-09-12", "预算批复（2015年9月20日）"),  # the day that was corrected is no number
+        ("2014", "预算批复（2015年9月20日，编号2014）"),
+        ("diesel", "预算批复（2015年9月20日，编号diesel）"),
+    ],
+)
+def test_what_an_event_is_called_is_told_where_it_says_more_than_the_day(reference: str, words: str) -> None:
+    rule = EventRule("budget-approved", "预算批复")
+    event = Event(1, rule.name, "keji", reference, date(2015, 9, 20), at("09-20T10:00"))
+    owed = Occurrence(
+        "sample", "p", "budget", "keji", f"event:budget-approved:{reference}", (),
+        Within(span=Span(20, "days"), event=rule), None, None, None, Derivation("", ""), event=event,
+    )  # fmt: skip
+    assert period_zh(owed) == words

@@ -58,16 +58,16 @@ def period_zh(occurrence: Occurrence) -> str:
         return title_of(deadline.unit, occurrence.window)
     if isinstance(deadline, Within) and event is not None:
         day = event.occurred.date() if isinstance(event.occurred, datetime) else event.occurred
-        number = "" if event.reference in _names(day) else f"，编号{event.reference}"
+        number = "" if _adds_nothing(event.reference, day) else f"，编号{event.reference}"
         return f"{deadline.event.title}（{day_zh(day)}{number}）"
     if isinstance(deadline, Within):
         return f"{deadline.event.title}（待登记）"
     return "一次性事项"
 
 
-def _names(day: date) -> tuple[str, ...]:
-    """What an event of that day may be called that adds nothing to the day."""
-    return day.isoformat(), f"{day:%Y-%m}", f"{day:%Y}"
+def _adds_nothing(reference: str, day: date) -> bool:
+    """Whether what an event of that day is called tells no more: the day, or the one before it was corrected."""
+    return reference in (f"{day:%Y-%m}", f"{day:%Y}") or unit_of(reference) == "day"
 
 
 def duty_zh(duty: Duty, occurrence: Occurrence) -> str:
