@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from tracker.evidence.apart import common, tables_beside
 from tracker.evidence.flow import FRAME_TAGS, is_frame, lines_below
 from tracker.evidence.page import Node, Page, squeeze
 
@@ -30,6 +31,7 @@ _AROUND = re.compile(
     re.IGNORECASE,
 )
 _TEXT_TAGS = {"p", "font", "strong", "b", "tr", "tbody", "li", "h1", "h2", "a", "em", "i", "u"}
+_MOST_ALIKE = 1000
 _MANY = 10  # links, as in a menu
 _DEEPEST, _MOST_CHILDREN, _MAX_CELLS = 40, 2000, 40
 #: A place is not where the text is if another block says this much, and so many times as much.
@@ -72,7 +74,18 @@ class Content:
 
 
 def content_of(page: Page) -> Content | None:
-    """The element that holds the text: a known place, else the densest block; None for an empty page."""
+    """The element that holds the text: a known place, else the densest block; None for an empty page.
+
+    With it the tables that stand apart from it.
+    """
+    found = _place_of(page)
+    if found is None or page.tree.css_first("table") is None:
+        return found
+    apart = tuple(tables_beside(page, found.nodes, found.around()))
+    return replace(found, nodes=(*found.nodes, *apart)) if apart else found
+
+
+def _place_of(page: Page) -> Content | None:
     body = page.tree.body
     if body is None:
         return None
@@ -115,6 +128,8 @@ def _known(page: Page) -> Content | None:
     said = [node for node in nodes if own_length(node)] or [node for node in nodes if _shows(node)][:1]
     keys = {node.mem_id for node in said}
     outer = [node for node in said if not _is_below(node, keys)]
+    if len(outer) > 1 and (holder := common(outer)) is not None:
+        return Content((holder,), sure=False)  # their headings stand between them
     return Content(tuple(outer), sure=True) if outer else None
 
 
@@ -143,7 +158,14 @@ def _likely(page: Page) -> Content | None:
         length, linked = own_length(node), _link_length(node)
         if length > most and linked <= 3 * (length - linked) and length - linked >= 15:
             best, most = node, length
-    return Content((best,), sure=False) if best is not None else None
+    if best is None:
+        return None
+    name = best.attributes.get("class")
+    named = page.tree.css("[class]" if name else "article")[:_MOST_ALIKE]
+    alike = [node for node in named if node.tag == best.tag and node.attributes.get("class") == name]
+    if len(alike) > 1 and (holder := common(alike)) is not None:
+        best = holder
+    return Content((best,), sure=False)
 
 
 def _shows(node: Node) -> bool:
