@@ -21,7 +21,7 @@ from tracker.core.candidates import Look, View, look, may_match, uses_event, vie
 from tracker.core.duties import Assignment, By, Cell, County, Deadline, Duty, Every, Source, Within
 from tracker.core.facts import Entry, Facts
 from tracker.core.issues import issues
-from tracker.core.moved import once_titled, still_up
+from tracker.core.moved import once_titled, still_up, written_over
 from tracker.core.occurrences import Occurrence
 from tracker.core.papers import Papers
 from tracker.core.proof import Bench, Candidate, Demand, Proof
@@ -110,7 +110,8 @@ def _candidate(desk: Desk, view: View, sources: Sequence[Source], entry: Entry) 
     fits = [(source, partial(may_match, source.title)) for source in sources]
     named = ((source, entry) for source, fit in fits if fit(entry.title))
     once = ((source, before) for source, fit in fits if (before := once_titled(entry, fit)) is not None)
-    found = next(named, None) or next(once, None)
+    lost = ((source, before) for source, fit in fits if (before := written_over(entry, fit)) is not None)
+    found = next(named, None) or next(once, None) or next(lost, None)
     if found is None:
         return None
     source, entry = found

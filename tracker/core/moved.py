@@ -14,6 +14,7 @@ from tracker.core.fingerprint import alike
 from tracker.core.naming import flatten
 from tracker.core.shown import Shown
 from tracker.core.texts import print_of
+from tracker.core.verdicts import EMPTIED
 
 
 def once_titled(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
@@ -24,6 +25,19 @@ def once_titled(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
     if before is None or is_another(_text_of(entry, before), entry.now):
         return None
     return replace(entry, versions=(*entry.versions[:-1], replace(entry.now, title=before.title)))
+
+
+def written_over(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
+    """The entry as it was under the last of its titles that fits, gone since another text under another title stands at
+    its address; None where none does."""
+    place = next((n for n in range(len(entry.versions) - 2, -1, -1) if fits(entry.versions[n].title)), None)
+    if place is None:
+        return None
+    before = _text_of(entry, entry.versions[place])
+    over = next((one for one in entry.versions[place + 1 :] if is_another(before, one)), None)
+    if over is None:
+        return None
+    return replace(entry, versions=entry.versions[: place + 1], gone_at=over.seen_at, gone_status=EMPTIED)
 
 
 def still_up(entry: Entry, shown: Shown) -> Entry | None:
