@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from small_county import SCHEDULE, Small, at
+import sqlalchemy as sa
+from small_county import COUNTY, SCHEDULE, Small, at
 
 from tracker.core.notices import Silence
 from tracker.registers.errors import Registered, RegisterError
@@ -13,6 +14,7 @@ from tracker.registers.silences import lift, silence
 from tracker.store.answers import add_acknowledgement, list_silences
 from tracker.store.journal import verify
 from tracker.store.notices import list_notices
+from tracker.store.tables import notices
 from tracker.tick import tick
 
 PRESSED = SCHEDULE.replace(
@@ -151,6 +153,17 @@ async def test_slips_are_numbered_by_county_and_year_and_repeats_bear_their_slip
     assert ("water/huanbao/2015-07", 0, "lead", "〔2015〕1号") in slips
     assert ("water/huanbao/2015-07", 1, "liaison", "〔2015〕1号") in slips
     assert ("water/huanbao/2015-08", 0, "liaison", "〔2015〕2号") in slips
+
+
+async def test_who_reads_a_slip_in_two_roles_gets_it_once(county: Small) -> None:
+    alike = COUNTY.replace("huanbao-lead@small.example", "huanbao@small.example")
+    await county.reload(schedule=SLIPS, county=alike)
+    await county.live(date(2015, 7, 25), date(2015, 8, 3))
+    async with county.office.store.read() as tx:
+        mine = (notices.c.kind == "slip", notices.c.subject.endswith(WATER), notices.c.ordinal == 0)
+        found = list(await tx.execute(sa.select(notices.c.role, notices.c.state, notices.c.message).where(*mine)))
+    assert sorted((role, state) for role, state, _ in found) == [("lead", "sent"), ("liaison", "sent")]
+    assert len({message for *_, message in found}) == 1
 
 
 AT_ONCE = SLIPS.replace("at: due +1 workdays, kind: slip", "at: due +0 hours, kind: slip")

@@ -104,9 +104,11 @@ def sort(
 
 
 def _alone(notice: DueNotice) -> str:
-    """What may stand in one message has the same: papers alone, a circular's once for all roles of its reader."""
+    """What may stand in one message has the same: papers alone, slips and circulars once for all roles of a reader."""
     if notice.kind in CIRCULARS:
         return f"{notice.subject}:{notice.kind}"
+    if notice.kind == "slip":
+        return f"{notice.subject}:{notice.detail.get('step')}:{notice.ordinal}"
     return str(notice.id) if notice.kind in PAPERS else template_of(notice.detail)
 
 
