@@ -46,6 +46,37 @@ def test_a_table_beside_the_text_belongs_to_it(inside: str, page_of: PageOf) -> 
     assert "户主\t面积（亩）\n赵某\t31" in read(page_of, inside)
 
 
+BOXES = {
+    "a summary": ("<div class=zhaiyao>全县养殖水面六百亩。</div><div id=zoom>{}</div>", "全县养殖水面六百亩。"),
+    "an annex": ("<div id=zoom>{}</div><section><h3>附：</h3><p>全县养殖水面六百亩。</p></section>", "附：\n全县养殖水面六百亩。"),
+    "names and values": ("<div class=content>{}</div><dl><dt>养殖水面</dt><dd>六百亩</dd></dl>", "养殖水面\n六百亩"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("inside", "said"), BOXES.values(), ids=BOXES)
+def test_a_box_between_title_and_foot_belongs_to_the_text(inside: str, said: str, page_of: PageOf) -> None:
+    assert said in read(page_of, inside.format(LEAD))
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div>上一篇：赵某获证 没有了</div>", "<div class=footer>赵某值班</div>", "<div>责任编辑：赵某</div>",
+        "<ul><li><a href=1.html>赵某</a></li></ul>", "<div>赵某 2015-09-20 发言</div>", "<div>本网声明：赵某</div>",
+    ],
+)  # fmt: skip
+def test_a_box_of_particulars_or_links_does_not(box: str, page_of: PageOf) -> None:
+    assert "赵某" not in read(page_of, f"<div id=zoom>{LEAD}</div>{box}")
+
+
+def test_a_text_with_a_box_behind_it_is_signed_where_it_ends(page_of: PageOf) -> None:
+    signed = f"<div id=zoom>{LEAD}<p>样例县水产站</p><p>2015年9月25日</p></div><ul>{'<li>网箱养殖户名录</li>' * 9}</ul>"
+    article = parse_article(
+        page_of(f"<html><title>公告</title><body><div><h1>养殖公告</h1>{signed}</div></body></html>")
+    )
+    assert (str(article.claimed), article.claimed_from) == ("2015-09-25", "signature")
+
+
 OTHERS = {
     "links": "<table><tr><td><a href=/1>赵某<td><a href=/2>公示</tr><tr><td><a href=/3>钱某<td><a href=/4>公示</tr></table>",
     "particulars": "<table><tr><td>索引号<td>赵某</tr><tr><td>发布机构<td>水产站</tr></table>",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from tracker.evidence.flow import FRAME_TAGS, is_frame
 from tracker.evidence.grid import cells_of, lays_out, table_rows
-from tracker.evidence.page import Node, Page, squeeze
+from tracker.evidence.page import Node, Page, short_text, squeeze
 
 #: A table of these is the head of the article, a calendar, or a form of the site.
 _NOT_ITS_OWN = re.compile(
@@ -15,6 +15,14 @@ _NOT_ITS_OWN = re.compile(
 )
 _MOST_TABLES, _MOST_TAKEN, _ROWS = 60, 10, 20
 _DEEPEST = 100
+#: What is said of an article, around it and behind it, and not by it.
+_PARTICULARS = re.compile(
+    r"(?:19|20)\d\d\s*[-/.年]\s*\d|日期|时间\s*[:：]|来\s*源|作者|编辑|审核|浏览|点击|阅读|字[体号]|打印|关闭|分享|收藏|扫一扫|上一[篇条页]|下一[篇条页]|相关|推荐|评论|留言"
+    r"|声明|版权|主办|承办|备案|ICP|位置|首页|索引号|文号|没有了|访问|网友|满意|评价|纠错|微信|微博"
+)
+_BOXES = {"div", "p", "ul", "ol", "section", "dl", "blockquote"}
+_ACTIVE = "a, input, select, textarea, button, script, table, iframe"
+_MOST_BOXES, _SHORTEST, _LONGEST = 40, 6, 3000
 _BESIDE = 2  # boxes side by side may have so many times the text that stands in them, with their headings
 
 
@@ -45,6 +53,29 @@ def tables_beside(page: Page, nodes: Sequence[Node], around: set[int]) -> Iterat
         yield table
         if count >= _MOST_TAKEN:
             return
+
+
+def boxes_beside(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Boxes next to the place of the text, in what holds its title too, that lead nowhere and are no particulars."""
+    parent = nodes[0].parent
+    if parent is None or parent.tag in ("body", "html", "tr", "tbody", "table"):
+        return
+    around = [one for one in parent.iter() if one.mem_id != nodes[0].mem_id][:_MOST_BOXES]
+    if not any(_is_title(one) for one in around):
+        return
+    for one in around:
+        if one.tag not in _BOXES or _is_title(one) or is_frame(one) or one.css_first(_ACTIVE) is not None:
+            continue
+        text = short_text(one, _LONGEST, " ")
+        if text is None or (len(text) >= _SHORTEST and _PARTICULARS.search(text) is None):
+            yield one
+
+
+def _is_title(node: Node) -> bool:
+    if node.tag in ("h1", "h2"):
+        return True
+    named = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
+    return "title" in named or "biaoti" in named or node.css_first("h1") is not None
 
 
 def _above(node: Node) -> Iterator[Node]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tracker.evidence.apart import common, tables_beside
+from tracker.evidence.apart import boxes_beside, common, tables_beside
 from tracker.evidence.flow import FRAME_TAGS, is_frame, lines_below
 from tracker.evidence.page import Node, Page, squeeze
 
@@ -76,13 +76,16 @@ class Content:
 def content_of(page: Page) -> Content | None:
     """The element that holds the text: a known place, else the densest block; None for an empty page.
 
-    With it the tables that stand apart from it.
+    With it the boxes and tables that stand apart from it.
     """
     found = _place_of(page)
-    if found is None or page.tree.css_first("table") is None:
-        return found
-    apart = tuple(tables_beside(page, found.nodes, found.around()))
-    return replace(found, nodes=(*found.nodes, *apart)) if apart else found
+    if found is None:
+        return None
+    apart = tuple(boxes_beside(found.nodes)) if found.named else ()
+    nodes = (*apart, *found.nodes)  # the text's end stays the end: there it is signed
+    if page.tree.css_first("table") is not None:
+        nodes += tuple(tables_beside(page, nodes, found.around()))
+    return found if len(nodes) == len(found.nodes) else replace(found, nodes=nodes)
 
 
 def _place_of(page: Page) -> Content | None:
