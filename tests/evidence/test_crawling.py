@@ -69,6 +69,23 @@ class TestWhatChanges:
         assert "空气质量优" in (entry.now.text or "")
         assert len(entry.versions) == 2
 
+    async def test_where_a_page_leads_that_only_sends_on_and_stays_as_it_is(self, site: Site, office: Office) -> None:
+        site.publish("1", WATER)
+        first, second = "/hjbh/1.html", "/hjbh/1_2.html"
+        site.articles[second] = site.articles[first]
+        site.articles[first] = "<html><head><meta http-equiv=refresh content='0;url=1_2.html'></head></html>"
+        await office.crawl()
+        site.articles[second] = site.articles[second].replace("水环境质量良好", "空气质量优")
+        office.clock.advance(hours=24)
+        await office.crawl(reread={f"{office.base}{first}"})
+        (entry,) = await office.entries()
+        assert ["空气质量优" in (one.text or "") for one in entry.versions] == [False, True]
+        del site.articles[second]
+        office.clock.advance(hours=24)
+        await office.crawl(reread={f"{office.base}{first}"})
+        (entry,) = await office.entries()
+        assert entry.hollow_at is not None  # doubted until the next look
+
     async def test_a_text_keeps_both_versions(self, site: Site, either_office: Office) -> None:
         site.publish("1", WATER)
         await either_office.crawl()

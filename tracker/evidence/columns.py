@@ -275,7 +275,10 @@ async def article_of(
         bounds = files.bounds if files is not None and looks_like_file(target) else None
         sent = await fetcher.get(target, bounds=bounds)
         await fetcher.tell("article", target, sent, sent.outcome)
-        return await article_of(fetcher, sent, zone, files, follow=False) or article
+        found = await article_of(fetcher, sent, zone, files, follow=False)
+        if found is None:
+            return replace(article, reason=REASONS["missing"]) if sent.gone else article
+        return replace(found, further=found.further or (target,))
     if article.further:
         article = await read_on(fetcher, article, page.url, lambda answer: page_of(answer, zone))
     if not article.attachments and substance(article.text or "") < LEAST:
