@@ -9,6 +9,7 @@ import pytest
 from test_misbehaving_site import page
 from test_site_gone_wrong import LATER, OLD, WATER, Shown, article, county_showing, listed, look, others, row, status
 
+from tracker.evidence.successor import domain_of
 from tracker.store.health import column_health
 
 
@@ -75,3 +76,18 @@ async def test_what_may_be_its_new_place_is_named_where_nobody_can_tell(
         async with county.office.store.read() as tx:
             health = (await column_health(tx, "small", county.clock.now.date()))["county-site/environment"]
     assert ("那里有更新的条目，请核对栏目地址" in health.note) == (way == HINTED)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("http://xxgk.x.gov.cn/", "http://www.x.gov.cn/a/", True),  # its front page may be the portal's
+        ("http://x.gov.cn/", "https://www.x.gov.cn:8443/", True),
+        ("http://www.x.gov.cn/", "http://www.y.gov.cn/", False),
+        ("http://x.example/", "http://www.x.example/", True),
+        ("http://127.0.0.1/", "http://127.0.0.2/", False),
+        ("http://localhost/", "http://new.example/", False),
+    ],
+)
+def test_hosts_are_of_one_house_by_the_name_that_was_registered(one: str, other: str, alike: bool) -> None:
+    assert (domain_of(one) == domain_of(other)) == alike

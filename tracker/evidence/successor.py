@@ -28,6 +28,8 @@ _LISTS, _PAGES, _LINKS = 2, 5, 3000
 _SHARED, _LATEST = 3, 12
 _LINK_WORDS, _ADDRESS = 40, 200
 _WORDS = re.compile(r"\W+")
+#: Under `.cn` names are given out below these.
+_REGISTERED = {"gov", "com", "org", "net", "edu", "ac"}
 
 
 @dataclass(slots=True)
@@ -98,9 +100,9 @@ class Successors:
         return self._fronts[url]
 
     async def _read_front(self, url: str) -> _Front:
-        page, away = await self._page(url)
+        page, away = await self._page(url, url)
         if page is not None and (target := moved_to(page)) is not None:
-            page, away = await self._page(target)
+            page, away = await self._page(target, url)
         front = _Front(away=away)
         for node in page.tree.css("a[href]")[:_LINKS] if page is not None else ():
             name = _name(short_text(node, _LINK_WORDS) or "")
@@ -109,11 +111,11 @@ class Successors:
                 front.names[name].append(leads)
         return front
 
-    async def _page(self, url: str) -> tuple[Page | None, str]:
-        """A front page; or where it leads, if that is none of the county's sites."""
+    async def _page(self, url: str, asked: str) -> tuple[Page | None, str]:
+        """A front page; or where it leads, if that is none of the county's sites, nor beside the one that was asked."""
         answer = await self._fetcher.get(url)
         if answer.outcome is Outcome.FORBIDDEN and "本县站点范围" in answer.note:
-            return None, answer.url[:_ADDRESS]
+            return None, "" if domain_of(answer.url) == domain_of(asked) else answer.url[:_ADDRESS]
         page = page_of(answer, self._zone) if answer.outcome is Outcome.READ else None
         return (page if page is not None and page.kind == "html" and not page.crowded else None), ""
 
@@ -154,6 +156,16 @@ def _day(one: Sighting) -> date | None:
 def _name(text: str) -> str:
     """A name without what decorates it."""
     return _WORDS.sub("", text)
+
+
+def domain_of(url: str) -> str:
+    """Whose name a host bears: `xxgk.x.gov.cn` and `www.x.gov.cn` are of one house."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    if labels[-1].isdigit():
+        return ".".join(labels)
+    return ".".join(
+        labels[-3:] if len(labels) > 2 and labels[-2] in _REGISTERED and labels[-1] == "cn" else labels[-2:]
+    )
 
 
 def _same(one: str, other: str) -> bool:
