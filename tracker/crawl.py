@@ -23,7 +23,7 @@ from tracker.crawling.reconcile import Plan
 from tracker.crawling.robots import RobotsShelf
 from tracker.crawling.visits import Visits
 from tracker.evidence.attachments import Files
-from tracker.evidence.columns import ColumnReading, KeptPage, read_column
+from tracker.evidence.columns import ColumnReading, KeptPage, none_kept, read_column
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.listing import Listing
@@ -184,10 +184,6 @@ def _further(
             yield following.key, since
 
 
-async def _none_kept(_url: str) -> KeptPage | None:
-    return None
-
-
 @dataclass(slots=True)
 class _Pass:
     """What a pass carries from column to column."""
@@ -280,7 +276,7 @@ class _Pass:
     async def _visit(self, shared: list[SiteColumn]) -> None:
         first = shared[0]
         # A column whose first page was never kept has no further ones either: they need not be looked up.
-        kept = _none_kept if first.url in self._absent else self._kept
+        kept = none_kept if first.url in self._absent else self._kept
         since = self._since(shared)
         reading = await read_column(self.fetcher, first, self.county.zone, since=since, kept=kept)
         if since != date.max:  # something may be held absent from it

@@ -45,6 +45,11 @@ class KeptPage:
 Kept = Callable[[str], Awaitable[KeptPage | None]]
 
 
+async def none_kept(_url: str) -> KeptPage | None:
+    """`Kept` of what is read for the first time."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnReading:
     """A visit with what it saw. `pages`: those read anew, to be kept. `article`: the page of a page

@@ -17,7 +17,7 @@ from tracker.evidence.article import Article, disagree, parse_article
 from tracker.evidence.astray import sent_home
 from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry
 from tracker.evidence.barriers import strict_barrier
-from tracker.evidence.columns import SENT_HOME, Kept, KeptPage, article_of, moved_to, page_of, read_column
+from tracker.evidence.columns import SENT_HOME, Kept, KeptPage, article_of, moved_to, none_kept, page_of, read_column
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.fetch import Fetcher
 from tracker.evidence.listing import Listing
@@ -214,11 +214,7 @@ async def _listing(seen: Seen, answer: Answer, page: Page, fetcher: Fetcher, zon
     return await _follow(seen, column, fetcher, zone, kept)
 
 
-async def _none_kept(_url: str) -> KeptPage | None:
-    return None
-
-
-async def _follow(seen: Seen, column: SiteColumn, fetcher: Fetcher, zone: tzinfo, kept: Kept = _none_kept) -> Seen:
+async def _follow(seen: Seen, column: SiteColumn, fetcher: Fetcher, zone: tzinfo, kept: Kept = none_kept) -> Seen:
     reading = await read_column(fetcher, column, zone, since=None, kept=kept)
     visit = reading.visit
     if visit.outcome is not Outcome.READ:

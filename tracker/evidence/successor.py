@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Sighting
 from tracker.evidence.astray import bare_path, is_front
-from tracker.evidence.columns import ColumnReading, KeptPage, moved_to, page_of, read_column
+from tracker.evidence.columns import ColumnReading, moved_to, none_kept, page_of, read_column
 from tracker.evidence.dates import day_of
 from tracker.evidence.fetch import Fetcher
 from tracker.evidence.page import Page, resolve, short_text
@@ -121,7 +121,7 @@ class Successors:
 
     async def _other(self, column: SiteColumn, newest: date) -> tuple[Sighting, ...]:
         """The entries of another list, if it has newer ones than that; none where it cannot be read."""
-        there = await read_column(self._fetcher, column, self._zone, since=newest, kept=_none_kept, max_pages=_PAGES)
+        there = await read_column(self._fetcher, column, self._zone, since=newest, kept=none_kept, max_pages=_PAGES)
         latest = newest_day(there.sightings)
         return there.sightings if there.visit.outcome is Outcome.READ and latest and latest > newest else ()
 
@@ -138,10 +138,6 @@ def _shows_the_same(old: Sequence[Sighting], other: Sequence[Sighting]) -> bool:
     """Whether it shows the very same articles: then both are fed by one system, and neither was left standing."""
     mine = {one.url for one in old}
     return any(one.url in mine for one in other)
-
-
-async def _none_kept(_url: str) -> KeptPage | None:
-    return None
 
 
 def newest_day(sightings: Iterable[Sighting]) -> date | None:
