@@ -319,7 +319,7 @@ class _Pass:
         self, column: SiteColumn, reading: ColumnReading, todo: Plan, known: Mapping[str, Known], tally: Tally
     ) -> None:
         """The articles that are due, and what they changed, remembered."""
-        listed = {one.url: one for one in reading.sightings}
+        listed = todo.listed
         waiting = [*(known[one.url] for one in todo.new if one.url in known), *todo.ask]
         if column.kind == "page":
             changed = await self.articles.take_page(reading.visit, reading, known, listed, tally)

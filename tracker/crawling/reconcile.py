@@ -37,26 +37,41 @@ Lack = Literal["", "empty", "shrunk", "denied", "dead", "taken"]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a visit leaves to do: rows to write, and articles to ask for (newest first)."""
+    """What a visit leaves to do: rows to write, and articles to ask for (newest first). `listed`: by address, what
+    the column's list is taken to show."""
 
     new: tuple[Sighting, ...]
     seen: tuple[Known, ...]
     relisted: tuple[tuple[Known, Sighting], ...]
     missing: tuple[Known, ...]
     ask: tuple[Known, ...]
+    listed: Mapping[str, Sighting]
     thinned: int = 0  # so many rows that stood there lately are all at once not there: see `doubted`
+    unlike: int = 0  # of a cut list: so many known rows that it lacks where they stood, or shows in other words
 
 
 def plan(
-    visit: Visit, sightings: Sequence[Sighting], known: Mapping[str, Known], reread: Collection[str], now: datetime
+    visit: Visit,
+    sightings: Sequence[Sighting],
+    known: Mapping[str, Known],
+    reread: Collection[str],
+    now: datetime,
+    *,
+    cut: bool = False,
 ) -> Plan:
-    """Compare what a visit saw with what is known. A visit that could not look changes nothing."""
+    """Compare what a visit saw with what is known. A visit that could not look changes nothing.
+
+    `cut`: a page of the visit breaks off. Its rows add entries; what is known stays as it was listed, seen or not.
+    """
     seen = {one.url: one for one in sightings}
     here = [known[url] for url in seen if url in known]
-    relisted = tuple((one, seen[one.url]) for one in here if _relisted(one, seen[one.url]))
+    listed = seen | _as_before(known, seen) if cut else seen
+    reworded = [entry for entry in here if _relisted(entry, seen[entry.url])]
+    relisted = () if cut else tuple((entry, seen[entry.url]) for entry in reworded)
     changed = {one.id for one, _ in relisted}
     absent = [one for url, one in known.items() if url not in seen] if visit.outcome is Outcome.READ else []
-    missing = [one for one in absent if _within(one, visit)]
+    unlisted = [entry for entry in absent if _within(entry, visit)]
+    missing = [] if cut else unlisted
     lacked = {one.id for one in missing}
     new = tuple(one for url, one in seen.items() if url not in known)
     ask = [one for one in here if one.id in changed or _due_here(one, reread, now)]
@@ -67,8 +82,15 @@ def plan(
         relisted=relisted,
         missing=tuple(one for one in missing if one.missing_at is None),
         ask=tuple(ask),
+        listed=listed,
         thinned=_thinned(visit, here, missing, new) if len(missing) >= _NEWER else 0,
+        unlike=len(reworded) + sum(entry.missing_at is None for entry in unlisted) if cut else 0,
     )
+
+
+def _as_before(known: Mapping[str, Known], seen: Collection[str]) -> dict[str, Sighting]:
+    """The rows of a list as they were last read whole; `seen`: the addresses that it shows now."""
+    return {url: as_listed(entry) for url, entry in known.items() if entry.missing_at is None or url in seen}
 
 
 def _thinned(visit: Visit, here: Sequence[Known], missing: Sequence[Known], new: Sequence[Sighting]) -> int:
@@ -97,10 +119,13 @@ def _thinned(visit: Visit, here: Sequence[Known], missing: Sequence[Known], new:
 def doubted(visit: Visit, todo: Plan) -> Visit:
     """The visit as it is recorded: one whose list had lost most of its rows, or the newest, since it was last read
     speaks for what it shows, and not for what it lacks. A template that fails, a database that answers nothing, a
-    copy of last week look the same."""
-    if not todo.thinned:
+    copy of last week look the same. So does one that breaks off and differs from what was read whole."""
+    if todo.thinned:
+        note = f"列表比以前少了 {todo.thinned} 条，疑为网站故障，{_BELIEVED.days} 天内不据此断定未公开"
+    elif todo.unlike:
+        note = f"有 {todo.unlike} 条与以前所见不同，不予更新，也不据此断定未公开"
+    else:
         return visit
-    note = f"列表比以前少了 {todo.thinned} 条，疑为网站故障，{_BELIEVED.days} 天内不据此断定未公开"
     return replace(visit, reached=None, note="；".join(one for one in (visit.note, note) if one))
 
 

@@ -48,7 +48,7 @@ class Visits:
         """Record a visit and what it saw; what is left to do, and what is known of the column then."""
         held = self.memory.held(column.key)
         if reading.unchanged and held is not None and column.kind != "page":
-            todo = plan(reading.visit, reading.sightings, held, reread, now)
+            todo = plan(reading.visit, reading.sightings, held, reread, now, cut=reading.cut)
             if self._is_quiet(reading.visit, todo):
                 self._quiet.append((doubted(reading.visit, todo), todo))
                 return todo, held
@@ -56,7 +56,7 @@ class Visits:
         async with self.store.begin() as tx:
             await self.keeper.record(tx)
             known = (await self.memory.entries(tx, self.county, [column.key]))[column.key]
-            todo = plan(reading.visit, reading.sightings, known, reread, now)
+            todo = plan(reading.visit, reading.sightings, known, reread, now, cut=reading.cut)
             added = await self._record(tx, await next_seq(tx, self.county), column, reading, todo)
             self.memory.add(column.key, added)
             elsewhere = [one.url for one in todo.new if one.url not in added]  # another process was quicker

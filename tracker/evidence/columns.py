@@ -54,7 +54,7 @@ async def none_kept(_url: str) -> KeptPage | None:
 class ColumnReading:
     """A visit with what it saw. `pages`: those read anew, to be kept. `article`: the page of a page
     column, None where it is the one known already (`unchanged`); `status`: what its address answered;
-    `closed`: why newer entries stand elsewhere (Chinese)."""
+    `closed`: why newer entries stand elsewhere (Chinese); `cut`: a page of it breaks off."""
 
     visit: Visit
     sightings: tuple[Sighting, ...] = ()
@@ -63,6 +63,7 @@ class ColumnReading:
     status: int = 0
     unchanged: bool = False
     closed: str = ""
+    cut: bool = False
 
 
 #: What a server answers that does not take a form.
@@ -114,7 +115,9 @@ async def read_column(
     visit = Visit(
         column.key, began, fetcher.clock(), walk.outcome, walk.reached, walk.pages, len(walk.seen), walk.told
     )  # fmt: skip
-    return ColumnReading(visit, tuple(walk.seen.values()), tuple(fresh), unchanged=not fresh, closed=walk.closed)
+    return ColumnReading(
+        visit, tuple(walk.seen.values()), tuple(fresh), unchanged=not fresh, closed=walk.closed, cut=walk.cut
+    )
 
 
 @dataclass(slots=True)

@@ -75,8 +75,8 @@ def _claims(body: bytes, content_type: str) -> tuple[str | None, str | None]:
 
 
 def _fits(text: str) -> bool:
-    """Whether UTF-8 read it: a title cut in mid-character leaves a broken byte or two."""
-    broken = text.count("\ufffd")
+    """Whether UTF-8 read it: a title cut in mid-character leaves a broken byte or two, a cut page one more."""
+    broken = text.rstrip("\ufffd").count("\ufffd")
     return broken == 0 or broken * 50 <= _foreign(text)
 
 

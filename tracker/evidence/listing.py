@@ -14,7 +14,7 @@ from tracker.core.facts import Sighting, parse_moment
 from tracker.evidence.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.
-EDITION = 9
+EDITION = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Listing:
     of an index). `newer`: the same column's list of a later year. `lost`: how many rows stand here that cannot be
     followed or have no readable title, `lost_day` the newest of them (None: nobody knows). `since`: what is newer
     than this day is all here, whatever else there is (a feed). `index`: where the page's script counts it.
-    `cut`: the page breaks off in the middle. `doubt`: why older rows may stand
+    `cut`: the page breaks off, and its last row is left out; or its program died. `doubt`: why older rows may stand
     elsewhere (Chinese). `manner`: how the rule says that it be read, where it does. `paged`: a pager stands on it.
     `closed`: why newer rows stand elsewhere (Chinese): the page says that it is kept no longer.
     """

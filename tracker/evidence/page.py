@@ -103,16 +103,27 @@ class Page:
         if self.torn:
             return True
         tail = self.text[-3000:].rstrip()
-        if _ENDED.search(tail) is not None or _BEGUN.search(self.text[:4000]) is None:
+        if _ENDED.search(tail) is not None or not self.is_begun:
             return False
         if _ENDED.search(self.text) is not None:
             return False
         return _FOOT.search(tail) is None  # old pages are never closed, but have a foot
 
+    def has_end(self, place: int = 0) -> bool:
+        """Whether its end, or a foot, stands at or behind a place in its text."""
+        return _ENDED.search(self.text, place) is not None or _FOOT.search(self.text, place) is not None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it begins as a whole page does, and not as a piece of one."""
+        return _BEGUN.search(self.text[:4000]) is not None
+
     @property
     def torn(self) -> bool:
-        """Whether it breaks off inside a tag."""
+        """Whether it breaks off inside a tag or a character."""
         tail = self.text[-3000:].rstrip()
+        if tail.endswith("\ufffd"):
+            return True
         opened = tail.rfind("<")
         return opened > tail.rfind(">") and tail[opened + 1 : opened + 2].isascii()
 

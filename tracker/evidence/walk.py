@@ -50,6 +50,7 @@ class Walk:
     lost_day: date = date.min
     closed: str = ""  # why newer rows stand elsewhere
     broken: bool = False  # the last page breaks off
+    cut: bool = False  # a page of the visit breaks off
     older: bool = False  # the page asked for last should be the list of an earlier year
     doubt: bool = False  # nothing says that more rows follow, but some may
     paged: bool = False  # its first page has a pager
@@ -209,6 +210,7 @@ def _take_in(walk: Walk, listing: Listing) -> None:
     walk.ordered = walk.ordered and listing.ordered
     walk.digest = walk.digest or listing.digest
     walk.broken = listing.cut
+    walk.cut = walk.cut or listing.cut
     walk.closed = walk.closed or listing.closed
     walk.steady = walk.steady and _steady(listing, walk.last)
     walk.rows += len(listing.sightings)
@@ -234,8 +236,7 @@ def _lost(walk: Walk, listing: Listing) -> None:
 def _steady(listing: Listing, above: date | None) -> bool:
     """Whether a page's rows go on from a day downwards, each with a day as printed."""
     days = [] if above is None else [above]
-    whole = listing.sightings[:-1] if listing.cut else listing.sightings  # the row at the break may lack its end
-    for one in whole:
+    for one in listing.sightings:
         if one.claimed is None or one.inferred:
             return False
         days.append(day_of(one.claimed))

@@ -235,7 +235,7 @@ async def test_a_page_that_breaks_off_is_not_the_last(last: str, site: Site, rea
     site.pages["/hjbh/"] = f"<html><body><ul>{rows(days(date(2015, 9, 28), 10))}{last}"
     visit = (await read()).visit
     assert (visit.reached, visit.note) == (date(2015, 9, 28), "页面没有传完，后面的条目没有看到")
-    assert visit.entries >= 10
+    assert visit.entries >= 9
 
 
 async def test_an_old_page_that_is_never_closed_ends_with_its_foot(site: Site, read: Read) -> None:

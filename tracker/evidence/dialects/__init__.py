@@ -16,7 +16,7 @@ from tracker.evidence.barriers import (
     says_empty,
 )
 from tracker.evidence.dialects import frames, pinned
-from tracker.evidence.dialects.broken import closed_behind, died
+from tracker.evidence.dialects.broken import breaks_off, died
 from tracker.evidence.dialects.closed import says_closed
 from tracker.evidence.dialects.rows import finish
 from tracker.evidence.listing import Listing
@@ -54,7 +54,7 @@ def parse_listing(page: Page, dialect: str = "", interface: Interface | None = N
         return _cut(page, found) if found is not None else _not_as_ruled(page, dialect)
     found = next((one for read in READERS.values() if (one := read(page)) is not None), None)
     if page.kind != "html":
-        return found if found is not None else Listing(understood=False, reason=_OTHER[page.kind])
+        return _cut(page, found) if found is not None else Listing(understood=False, reason=_OTHER[page.kind])
     if found is None or (found.digest and says_column_empty(page)):
         return _without_list(page)
     return frames.before(page, found) or _cut(page, _headed(page, found))
@@ -73,13 +73,14 @@ def _headed(page: Page, found: Listing) -> Listing:
 
 
 def _cut(page: Page, found: Listing) -> Listing:
-    if page.kind != "html" or not found.understood:
+    """The listing with what the page says of its own state; of a page that breaks off without its last row."""
+    if not found.understood or found.parts or page.kind not in ("html", "xml"):
         return found
-    urls = [one.url for one in found.sightings]
-    if says_closed(page):
+    if page.kind == "html" and says_closed(page):
         found = replace(found, closed="页面称本栏目已停止更新或迁移，新的条目在别处")
-    broken = page.cut and (page.torn or not urls or not closed_behind(page, urls))
-    return replace(found, cut=True) if broken or died(page) else found
+    if breaks_off(page, found.sightings):
+        return replace(found, cut=True, sightings=found.sightings[:-1])
+    return replace(found, cut=True) if page.kind == "html" and died(page) else found
 
 
 _OTHER = {
@@ -106,7 +107,7 @@ def _without_list(page: Page) -> Listing:
     if loaded_by_script(page):
         return Listing(understood=False, reason="列表由脚本加载，尚不能读取")
     if says_empty(page):
-        return Listing(dialect="empty")
+        return Listing(dialect="empty", cut=breaks_off(page, ()))
     if not page.text.strip():
         return Listing(understood=False, reason="网页是空的，没有任何内容")
     return Listing(understood=False, reason="页面中没有认出列表")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tracker.core.facts import Sighting
 from tracker.evidence.dialects.closed import is_shut
 from tracker.evidence.page import Node, Page, short_text
 
@@ -31,6 +32,24 @@ _LONGEST, _MOST = 60, 5000
 _HOLDER = re.compile(r"<(/?)(table|ul|ol|dl|div|form|center|section|main)\b", re.IGNORECASE)
 #: A list is the whole of these; a table may be one row.
 _LISTS = {"ul", "ol", "dl"}
+
+
+def breaks_off(page: Page, rows: Sequence[Sighting]) -> bool:
+    """Whether nothing behind a page's rows shows that it came whole: its end, a foot, or the end of what holds them."""
+    if page.torn:
+        return True
+    if page.kind == "xml":
+        # What is parsed as a document, a feed or a sitemap, is not understood when it breaks off.
+        return "<datastore" in page.lowered and "</datastore" not in page.lowered
+    if not rows:
+        return page.is_begun and not page.has_end()
+    return not (page.has_end(_end_of(page, rows[-1])) or closed_behind(page, [one.url for one in rows]))
+
+
+def _end_of(page: Page, row: Sighting) -> int:
+    """Where in the markup a row's link or title stands for the last time, whichever is later."""
+    title, link = page.text.rfind(row.title), page.text.rfind(row.url.rpartition("/")[2] or row.url)
+    return max(title + len(row.title) if title >= 0 else 0, link, 0)
 
 
 def died(page: Page) -> bool:
