@@ -45,7 +45,11 @@ class Pool:
 
 
 def by_period(
-    deadline: Every, occurrences: Sequence[Occurrence], candidates: Sequence[Candidate], calendar: Calendar
+    deadline: Every,
+    occurrences: Sequence[Occurrence],
+    candidates: Sequence[Candidate],
+    calendar: Calendar,
+    zone: ZoneInfo,
 ) -> dict[str, Pool]:
     """Entries to the periods of one deadline. `candidates` from the earliest on."""
     pools = {one.key: Pool() for one in occurrences}
@@ -75,6 +79,11 @@ def by_period(
                 target = named_by.get(window.first)
                 if target is not None and target.window == window and one not in pools[target.key].own:
                     pools[target.key].put(seen, "")
+        for claimed in one.before:  # its date was renewed: it came out in the period of the earlier one too
+            dated = replace(one, day=moment_day(claimed, zone))
+            for window, why in _targets(deadline, dated, home_of(dated.day), calendar):
+                if (pool := by_window.get(window)) is not None and one not in pool.own:
+                    pool.put(one, why)
         if home is not None and one.counts and deadline.about != "publication":
             _ask_of_slips(deadline, one, home, [window for window, _ in targets], by_window, calendar)
     if deadline.about == "publication":

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from tracker.core.candidates import View
 from tracker.core.contents import Held, all_held, where_now
+from tracker.core.counting import moment_day
 from tracker.core.duties import Item, Source
 from tracker.core.facts import Entry, Ruling
 from tracker.core.occurrences import Occurrence
@@ -34,13 +35,13 @@ def of_entry(
         return _finding(occurrence.key, demand.view, one, "文章或附件未能读取，尚不能判断")
     if not one.look.relevant:
         return _finding(occurrence.key, demand.view, one, f"未提到{'、'.join(lacks)}")
-    rank = _rank(demand, one, occurrence)
+    rank, at = _grade(demand, one, occurrence)
     parts = [why, _published(demand, one, occurrence, rank)]
     if lacks and demand.view.contents.mode != "kinds":
         unread = "（文章或附件未能读取）" if one.look.unread else ""
         parts.append(f"其中未见{'、'.join(lacks)}{unread}")
     reason = "；".join(part for part in parts if part)
-    return _finding(occurrence.key, demand.view, one, reason, counts=True, disputed=rank == DISPUTED)
+    return _finding(occurrence.key, demand.view, one, reason, counts=True, disputed=rank == DISPUTED, at=at)
 
 
 def not_counted(occurrence: Occurrence, demand: Demand, one: Candidate, reason: str) -> Finding:
@@ -66,6 +67,7 @@ def _finding(
     counts: bool = False,
     awaited: bool = False,
     disputed: bool = False,
+    at: datetime | None = None,
 ) -> Finding:
     held, lacks, where = _items(one.entry, view.contents.items)
     return Finding(
@@ -75,7 +77,7 @@ def _finding(
         title=one.entry.title,
         counts=counts,
         reason=reason,
-        at=one.at,
+        at=at or one.at,
         first_seen_at=one.entry.first_seen_at,
         held=held,
         where=where,
@@ -102,8 +104,9 @@ def _published(demand: Demand, one: Candidate, occurrence: Occurrence, rank: int
     if one.claimed is None:
         when = f"页面未标日期，{day_zh(seen.date())}首次看到"
     else:
-        day = one.claimed.astimezone(zone).date() if isinstance(one.claimed, datetime) else one.claimed
-        when = f"标注{day_zh(day)}公开"
+        day = moment_day(one.claimed, zone)
+        days = dict.fromkeys(moment_day(claimed, zone) for claimed in (*one.before, one.claimed))
+        when = f"{'先后' if len(days) > 1 else ''}标注{'、'.join(map(day_zh, days))}公开"
         if seen.date() != day:
             when += f"，{day_zh(seen.date())}首次看到"
     if one.entry.moved_to:
@@ -124,12 +127,12 @@ def _against(demand: Demand, one: Candidate, occurrence: Occurrence, rank: int |
     return "早于截止时间" if occurrence.due_at.astimezone(demand.bench.zone).time() != time(0) else "未超过截止时间"
 
 
-def _rank(demand: Demand, one: Candidate, occurrence: Occurrence) -> int | None:
-    """How good the worst item is that it holds; None where no time limit runs."""
+def _grade(demand: Demand, one: Candidate, occurrence: Occurrence) -> tuple[int | None, datetime]:
+    """How good the worst item is that it holds, None where no time limit runs; and the instant that it counts from."""
     if occurrence.due_at is None:
-        return None
+        return None, one.at
     grades = [demand.grade(one, held) for held in one.look.held if held is not None] or [demand.grade(one, Held())]
-    return max(rank for rank, _ in grades)
+    return max(rank for rank, _ in grades), max(at for _, at in grades) if one.before else one.at
 
 
 def _gone(demand: Demand, one: Candidate) -> str:

@@ -180,7 +180,7 @@ def _pools(
     if isinstance(deadline, Every):
 
         def put() -> dict[str, Pool]:
-            return by_period(deadline, group, _by_issue(desk, view, candidates), desk.calendar)
+            return by_period(deadline, group, _by_issue(desk, view, candidates), desk.calendar, desk.county.zone)
 
         return put() if shelf is None else shelf.pools(view.cell.name, deadline, group, candidates, put)
 

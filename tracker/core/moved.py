@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tracker.core.facts import Entry, Version
+from tracker.core.facts import Entry, Moment, Version
 from tracker.core.fingerprint import alike
 from tracker.core.naming import flatten
 from tracker.core.shown import Shown
@@ -75,3 +75,20 @@ def _is_same(before: Version, now: Version) -> bool:
 def is_another(before: Version, now: Version) -> bool:
     """Whether both were read and do not say the same; what was not read is not known to be another."""
     return bool((before.text or "").strip() and (now.text or "").strip()) and not _is_same(before, now)
+
+
+#: Where a day stands that we conclude, and the site does not give as that of publication.
+_CONCLUDED = ("inferred", "url", "signature")
+
+
+def claimed_before(entry: Entry) -> tuple[Moment, ...]:
+    """The dates that the site gave for what an entry says before it gave the one it gives now, oldest version first."""
+    return tuple(
+        dict.fromkeys(
+            version.claimed
+            for version in entry.versions[:-1]
+            if version.claimed not in (None, entry.claimed)
+            and version.claimed_from not in _CONCLUDED
+            and not is_another(version, entry.now)
+        )
+    )

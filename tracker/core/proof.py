@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from tracker.core.contents import Held
 from tracker.core.counting import moment_day
 from tracker.core.duties import Contents, SiteColumn
 from tracker.core.facts import Entry, Moment
+from tracker.core.moved import claimed_before
 from tracker.core.particulars import day_zh
 from tracker.core.shown import Shown
 from tracker.core.sight import Sight
@@ -24,7 +25,8 @@ _MOST_OF_A_YEAR = timedelta(days=300)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """An entry that may prove a cell. `at`: the instant of proof, on `day`; `claimed`: its own date.
+    """An entry that may prove a cell. `at`: the instant of proof, on `day`; `claimed`: its own date; `before`: the
+    earlier dates that the site gave for it.
 
     `doubt`: the day by which it was seen, and why its own date, long before, cannot be right (Chinese).
     `issue`: it is one of several that stood at its address, see `issues`.
@@ -37,6 +39,7 @@ class Candidate:
     claimed: Moment | None
     doubt: tuple[date, str] | None = None
     issue: bool = False
+    before: tuple[Moment, ...] = ()
     order: tuple[datetime, str, str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -76,7 +79,13 @@ class Bench:
             at = self._before(view.columns.get(entry.column), entry.first_seen_at)
         else:
             at = min(begins(claimed, self.zone), entry.first_seen_at)
-        return Candidate(entry, look, at, moment_day(at, self.zone), claimed, self._doubt(view, entry))
+        doubt, before = self._doubt(view, entry), self._before_now(entry) if len(entry.versions) > 1 else ()
+        return Candidate(entry, look, at, moment_day(at, self.zone), claimed, doubt, before=before)
+
+    def _before_now(self, entry: Entry) -> tuple[Moment, ...]:
+        """The dates before the present one that the site gave for what the entry says."""
+        now = None if entry.claimed is None else begins(entry.claimed, self.zone)
+        return tuple(date for date in claimed_before(entry) if now is None or begins(date, self.zone) < now)
 
     def _doubt(self, view: View, entry: Entry) -> tuple[date, str] | None:
         """A date most of a year before the first sighting, that a look at all since then did not bear out: a slip of
@@ -107,14 +116,16 @@ class Bench:
             return self._before(view.columns.get(one.entry.column), held.since)
         return one.at
 
-    def disputed(self, view: View, one: Candidate, held: Held, due_at: datetime, since: date | None) -> bool:
-        """On time by its own date, first seen when it was late, and a look in between lacked it."""
-        if one.claimed is None:
+    def disputed(
+        self, view: View, one: Candidate, held: Held, due_at: datetime, since: date | None, claimed: Moment | None
+    ) -> bool:
+        """On time by a date that it bears or bore, first seen when it was late, and a look in between lacked it."""
+        if claimed is None:
             return False
-        seen = held.since or (one.entry.first_seen_at if one.issue else self.first_seen(one.entry))
+        seen = held.since or (one.entry.first_seen_at if one.issue else self.first_seen(one.entry, claimed))
         if seen < due_at:
             return False
-        over = is_over(one.claimed, self.zone)
+        over = is_over(claimed, self.zone)
         if held.lacked_at is not None and held.lacked_at >= over:
             return True
         column = view.columns.get(one.entry.column)
@@ -136,10 +147,20 @@ class Demand:
         at = self.bench.instant(self.view, one, held)
         if self.due_at is None:
             return ON_TIME, at
-        if at >= self.due_at:
-            return LATE, at
-        disputed = self.bench.disputed(self.view, one, held, self.due_at, self.since)
-        return (DISPUTED if disputed else ON_TIME), at
+        if at < self.due_at:
+            return self._rank(one, held, one.claimed, self.due_at), at
+        return min([(LATE, at), *self._by_earlier_dates(one, held, self.due_at)])
+
+    def _by_earlier_dates(self, one: Candidate, held: Held, due_at: datetime) -> Iterator[tuple[int, datetime]]:
+        """The grades of what is late by its date, by the dates before that: a site may renew them."""
+        for claimed in one.before:
+            at = begins(claimed, self.bench.zone)
+            if at < due_at and (self.since is None or moment_day(claimed, self.bench.zone) >= self.since):
+                yield self._rank(one, held, claimed, due_at), at
+
+    def _rank(self, one: Candidate, held: Held, claimed: Moment | None, due_at: datetime) -> int:
+        disputed = self.bench.disputed(self.view, one, held, due_at, self.since, claimed)
+        return DISPUTED if disputed else ON_TIME
 
     def prove(self, pool: Sequence[Candidate]) -> Proof:
         """The best proof that the entries of a pool give together."""

@@ -11,7 +11,7 @@ from tracker.core.counting import moment_day
 from tracker.core.facts import Entry, Event, Filing, Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, due_zh
-from tracker.core.proof import LATE, ON_TIME, Proof
+from tracker.core.proof import LATE, ON_TIME, Candidate, Proof
 from tracker.core.verdicts import ZERO_REPORT, Finding, gone_zh
 from tracker.core.weights import NOTHING, Desk, Told, Weight, better
 
@@ -56,7 +56,7 @@ def _takes(desk: Desk, view: View, crawled: bool) -> bool:
 def _entry(desk: Desk, view: View, occurrence: Occurrence, ruling: Ruling, entry: Entry) -> Told:
     source = view.cell.sources[0]
     one = desk.bench.candidate(view, entry, look(view, source, entry))
-    at = entry.first_seen_at if ruling.as_seen else one.at
+    at = entry.first_seen_at if ruling.as_seen else _claimed_at(desk, occurrence, one)
     how = "按首次看到的时间计" if ruling.as_seen else "按标注时间计"
     reason = f"经{ruling.by}认定采信（{how}）：{ruling.reason}"
     if entry.gone_at is not None and entry.gone_at > ruling.recorded_at:
@@ -74,6 +74,15 @@ def _entry(desk: Desk, view: View, occurrence: Occurrence, ruling: Ruling, entry
     finding = _finding(desk, view, occurrence, entry.url, entry.title, reason, at, True)
     proof = Proof(_rank(occurrence, at), at, (one,))
     return Told(proof, (replace(finding, first_seen_at=entry.first_seen_at),), by=f"《{entry.title}》经认定采信")
+
+
+def _claimed_at(desk: Desk, occurrence: Occurrence, one: Candidate) -> datetime:
+    """The instant of an entry's date; where that is late and an earlier date that it bore was on time, of that one."""
+    due_at, first = occurrence.due_at, occurrence.window.first if occurrence.window else None
+    zone = desk.county.zone
+    before = [begins(date, zone) for date in one.before if first is None or moment_day(date, zone) >= first]
+    earliest = min(before, default=one.at)
+    return earliest if due_at is not None and earliest < due_at <= one.at else one.at
 
 
 def _unseen(desk: Desk, view: View, occurrence: Occurrence, ruling: Ruling) -> Told:

@@ -39,8 +39,11 @@ class Shown:
                     self._titled[flat(entry.title)].append(entry)
         return sorted(self._titled.get(flat(title), ()), key=lambda one: (one.first_seen_at, one.column, one.id))
 
-    def first_seen(self, entry: Entry) -> datetime:
-        """The first sighting of the entry or of a copy: the same title under the same date at another address."""
+    def first_seen(self, entry: Entry, claimed: Moment | None = None) -> datetime:
+        """The first sighting of the entry or of a copy: the same title under the same date at another address.
+
+        `claimed`: a date that the entry bore before; by default the one it bears now.
+        """
         if self._copies is None:
             self._copies = {}
             for one in self._entries:
@@ -49,9 +52,10 @@ class Shown:
                     if claimed is not None:
                         key = (flat(title), claimed)
                         self._copies[key] = min(self._copies.get(key, one.first_seen_at), one.first_seen_at)
-        if entry.claimed is None:
+        claimed = claimed or entry.claimed
+        if claimed is None:
             return entry.first_seen_at
-        return self._copies.get((flat(entry.title), entry.claimed), entry.first_seen_at)
+        return self._copies.get((flat(entry.title), claimed), entry.first_seen_at)
 
 
 shown_of: Once[Shown] = Once(Shown)

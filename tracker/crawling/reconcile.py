@@ -299,7 +299,9 @@ def next_version(
     same = (title, claimed, text) == (known.title, known.claimed, before[0])
     if same and files == before[1] and state == known.state:
         return None
-    fills = known.state != "read" or (same and _only_filled(files, before[1]))
+    # A list that renews the date of what was never read tells of a change: the earlier date is kept.
+    redated = known.listed_claimed not in (None, listed.claimed) and claimed != known.claimed
+    fills = (known.state != "read" and not redated) or (same and _only_filled(files, before[1]))
     return NewVersion(
         known.id, known.number if fills else known.number + 1, seen_at, title, claimed, claimed_from, text, state,
         source, files, replaces=fills, dates=dates, fingerprint=fingerprint(text or ""),
