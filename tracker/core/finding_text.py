@@ -49,6 +49,12 @@ def not_counted(occurrence: Occurrence, demand: Demand, one: Candidate, reason: 
     return _finding(occurrence.key, demand.view, one, reason)
 
 
+def holds_none(view: View) -> str:
+    """Why an entry that matches awaits a person: it holds none of what is required."""
+    labels = "、".join(item.label for item in view.contents.items if not item.advisory)
+    return f"未见所要求的任何一项内容（{labels}），待县政府办公室认定是否即为应公开的内容"
+
+
 def title_unfit(sources: Sequence[Source]) -> str:
     """Why an entry of the column was passed over."""
     patterns = "”或“".join(dict.fromkeys(source.title for source in sources if source.title))

@@ -253,6 +253,9 @@ def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight
             if _may_close(one, gone) and not ruled(desk, view, occurrence, one)
         ]
         proof, gone = _closed_by(demand, up, later, proof, gone)
+    if not proof.holds and (bare := demand.without_items(up)):
+        pool = _awaiting(pool, bare, text.holds_none(view))
+    counting = [one for one in counting if demand.may_hold(one)]
     open_ones = () if proof.holds else (*pool.own, *later)
     waiting = [one for one in open_ones if _may_prove(one) and not ruled(desk, view, occurrence, one)]
     weight = Weight(
@@ -261,7 +264,8 @@ def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight
         proof=proof,
         since=demand.since,
         lively=bool(counting) or any(desk.papers.accepted(occurrence.key, view.cell.part)),
-        published=bool(counting) or any(one.look.unattributed and one.look.relevant for one in waiting),
+        published=bool(counting)
+        or any(one.look.unattributed and one.look.relevant and demand.may_hold(one) for one in waiting),
         gone=() if proof.holds else gone,
         unread=tuple(one for one in waiting if one.counts and one.look.unread),
         waits=tuple(f"《{one.entry.title}》{one.look.unattributed}" for one in waiting if one.look.unattributed),
@@ -272,6 +276,12 @@ def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight
     asked = next((one for one in waiting if one.look.unattributed), None)
     own = tuple(_findings(desk, occurrence, pool, demand, weight, asked))
     return replace(weight, findings=(*own, *weight.findings)) if own else weight
+
+
+def _awaiting(pool: Pool, bare: Sequence[Candidate], why: str) -> Pool:
+    """The pool with some of its entries as ones that await a person."""
+    asked = {one.order: replace(one, look=replace(one.look, unattributed=why)) for one in bare}
+    return replace(pool, own=[asked.get(one.order, one) for one in pool.own])
 
 
 def _gone(demand: Demand, up: Sequence[Candidate], counting: Sequence[Candidate]) -> tuple[Candidate, ...]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core.candidates import Look, View, begins, is_over
-from tracker.core.contents import Held
+from tracker.core.contents import Held, holds
 from tracker.core.counting import moment_day
 from tracker.core.duties import Contents, SiteColumn
 from tracker.core.facts import Entry, Moment
@@ -164,8 +164,7 @@ class Demand:
 
     def prove(self, pool: Sequence[Candidate]) -> Proof:
         """The best proof that the entries of a pool give together."""
-        contents = self.view.contents
-        required = [index for index, item in enumerate(contents.items) if not item.advisory]
+        contents, required = self.view.contents, self._required
         if not required:
             return self._best(self._graded(pool, None))
         if contents.mode == "kinds":
@@ -174,6 +173,27 @@ class Demand:
         if contents.mode == "each":
             return self._each(pool, required)
         return self._together(pool, required)
+
+    def without_items(self, pool: Sequence[Candidate]) -> tuple[Candidate, ...]:
+        """The entries that match, were read and never held a required item; none where an entry that lacks one item
+        holds or held another. Whether they are what was asked for, a person decides."""
+        required = self._required
+        short = [one for one in pool if any(one.look.held[index] is None for index in required)]
+        if any(self._has_held(one) for one in short):
+            return ()
+        return tuple(one for one in short if not one.look.unread)
+
+    def may_hold(self, one: Candidate) -> bool:
+        """Whether an entry holds, or held before, one of the required items, or was not read; true where none is."""
+        return one.look.unread or not self._required or self._has_held(one)
+
+    def _has_held(self, one: Candidate) -> bool:
+        items = [self.view.contents.items[index] for index in self._required]
+        return any(holds(version, item) for version in one.entry.versions for item in items)
+
+    @property
+    def _required(self) -> list[int]:
+        return [index for index, item in enumerate(self.view.contents.items) if not item.advisory]
 
     def _graded(self, pool: Sequence[Candidate], index: int | None) -> list[tuple[int, datetime, Candidate]]:
         if index is None:
