@@ -1,9 +1,11 @@
 """A title whose year or month was forgotten is not believed, and while nothing better is there, a person is asked."""
 
+# ruff: noqa: E501  (a row of a table is easier to read whole)
+
 from __future__ import annotations
 
 import pytest
-from judging import COLUMN, END, LOOKED, WATER, cell, duty, entry, key, listing, proved, ruling, verdicts
+from judging import COLUMN, END, LOOKED, WATER, cell, duty, entry, items, key, listing, proved, ruling, verdicts
 
 from tracker.core.candidates import is_call
 from tracker.core.duties import Every, Span
@@ -62,6 +64,66 @@ def test_the_month_before_in_the_title_of_another_text(title, text, status):
     second = entry(title, "2015-08-10", text=text, url="http://127.0.0.1/august")
     found = verdicts(duty(MONTHLY, cells=[WATER]), END, entries=[first, second], visits=LOOKED)
     assert (found["2015-07"].status, found["2015-08"].status) == ("met", status)
+
+
+FIRST, SECOND = (
+    "东河氨氮0.42毫克每升，达标率为百分之百，水质总体良好",
+    "西河总磷0.31毫克每升，较上月上升，主要超标因子为氨氮",
+)
+OWN_ONES = cell(listing(COLUMN, title="水质", publisher="own"))
+
+
+def twins(title="6月份水质", *, months=("2015-07-08", "2015-08-10"), texts=(FIRST, SECOND), sources=("", ""), **how):
+    """Two reports of one title, in the month in which the first is owed and in the next."""
+    urls = ("http://127.0.0.1/july", "http://127.0.0.1/august")
+    return [
+        entry(title, day, text=text, source=source, url=url, **how)
+        for day, text, source, url in zip(months, texts, sources, urls, strict=True)
+    ]
+
+
+HELD = items("氨氮", "总磷")
+BOTH = (f"{FIRST}，总磷0.08", f"{SECOND}，总磷0.11")
+# why the first report is in doubt; the duty, the two reports; what is said of July and of August
+IN_DOUBT = [
+    ("nobody knows whose it is", duty(MONTHLY, cells=[OWN_ONES]), twins(sources=("", "环保局")), "unverifiable unverifiable"),
+    ("nobody knows whose either is", duty(MONTHLY, cells=[OWN_ONES]), twins(), "unverifiable unverifiable"),
+    ("nobody knows whose the second is", duty(MONTHLY, cells=[OWN_ONES]), twins(sources=("环保局", "")), "met unverifiable"),
+    ("its article was not read", duty(MONTHLY, cells=[WATER], contents=HELD), twins(texts=(None, BOTH[1])), "unverifiable unverifiable"),
+    ("it holds none of the items", duty(MONTHLY, cells=[WATER], contents=HELD), twins(texts=("本期公报见公示栏，欢迎社会各界监督，联系电话见首页", BOTH[1])), "unverifiable unverifiable"),
+    ("its year may be wrong", duty(MONTHLY, cells=[WATER]), twins("2014年6月份水质"), "unverifiable unverifiable"),
+    ("it is in none", duty(MONTHLY, cells=[WATER], contents=HELD), twins(texts=BOTH), "met unverifiable"),
+    ("it is another department's", duty(MONTHLY, cells=[OWN_ONES]), twins(sources=("民政局", "环保局")), "met-late overdue"),
+    ("it says the same, put up again", duty(MONTHLY, cells=[OWN_ONES]), twins(sources=("", "环保局"), texts=(FIRST, FIRST)), "met-late overdue"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "both", "status"), [row[1:] for row in IN_DOUBT], ids=[row[0] for row in IN_DOUBT]
+)
+def test_a_title_copied_over_other_figures_while_the_first_is_in_doubt(asked_for, both, status):
+    found = verdicts(asked_for, END, entries=both, visits=LOOKED)
+    assert f"{found['2015-07'].status} {found['2015-08'].status}" == status
+
+
+JULY, AUGUST = key("2015-07"), key("2015-08")
+# what was decided of the two reports, and for which month; what is said of July and of August
+DECIDED = [
+    ([("accept", JULY, 0)], "met unverifiable"),
+    ([("reject", JULY, 0)], "unverifiable unverifiable"),  # the second is asked about next
+    ([("reject", JULY, 0), ("reject", JULY, 1)], "overdue unverifiable"),
+    ([("accept", JULY, 1)], "met-late unverifiable"),
+    ([("accept", JULY, 0), ("accept", AUGUST, 1)], "met met"),
+    ([("accept", JULY, 0), ("reject", AUGUST, 1)], "met overdue"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("decisions", "status"), DECIDED)
+def test_what_people_decide_of_the_two(decisions, status):
+    both = twins(sources=("", "环保局"))
+    said = [ruling(kind, label, both[number].url) for kind, label, number in decisions]
+    found = verdicts(duty(MONTHLY, cells=[OWN_ONES]), END, entries=both, visits=LOOKED, rulings=said)
+    assert f"{found['2015-07'].status} {found['2015-08'].status}" == status
 
 
 # pattern, title, whether it only calls for the thing

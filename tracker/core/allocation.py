@@ -43,6 +43,13 @@ class Pool:
         if why:
             self.why[one.entry.id] = why
 
+    def ask(self, one: Candidate, why: str) -> None:
+        """Hold the entry as one that awaits a person, for what it awaited one before too."""
+        reasons = dict.fromkeys(filter(None, (one.look.unattributed, why)))
+        self.own = [held for held in self.own if held.entry is not one.entry]
+        self.own.append(replace(one, look=replace(one.look, unattributed="；".join(reasons))))
+        self.elsewhere = [held for held in self.elsewhere if held[0] is not one]
+
 
 def by_period(
     deadline: Every,
@@ -84,7 +91,7 @@ def by_period(
             for window, why in _targets(deadline, dated, home_of(dated.day), calendar):
                 if (pool := by_window.get(window)) is not None and one not in pool.own:
                     pool.put(one, why)
-        if home is not None and one.counts and deadline.about != "publication":
+        if home is not None and not one.look.refusal and deadline.about != "publication":
             _ask_of_slips(deadline, one, home, [window for window, _ in targets], by_window, calendar)
     if deadline.about == "publication":
         days = [one.day for one in candidates]
@@ -102,14 +109,16 @@ def _ask_of_slips(
     pools: Mapping[Window, Pool],
     calendar: Calendar,
 ) -> None:
-    """Put an entry whose title may be wrong, as one that awaits a person, where it would be if it were."""
+    """Put an entry whose title may be wrong, as one that awaits a person, where it would be if it were; and where it is
+    if its title is right, while the report whose title it bears is in doubt as well."""
     meant = list(of_the_year(deadline, one, _window(home), pools, calendar))
-    if _window(home) not in targets and (why := of_the_period(one, targets, pools)):
-        meant.append((_window(home), why))
-    for window, why in meant:
-        if (pool := pools.get(window)) is not None and one not in pool.own:
-            pool.put(replace(one, look=replace(one.look, unattributed=why)), "")
-            pool.elsewhere = [held for held in pool.elsewhere if held[0] is not one]
+    named = [*targets, *(window for window, _ in meant)]
+    why, doubted = of_the_period(one, named, pools)
+    if _window(home) not in named and why:
+        meant += [(window, why) for window in (_window(home), *doubted)]
+    for window, reason in meant:
+        if (pool := pools.get(window)) is not None and (window not in targets or window in doubted):
+            pool.ask(one, reason)
 
 
 def _window(occurrence: Occurrence) -> Window:

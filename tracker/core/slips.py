@@ -44,19 +44,32 @@ def of_the_year(
             yield for_it, f"标题所写为{title}，而公开于{day_zh(one.day)}，年份可能有误，待县政府办公室认定"
 
 
-def of_the_period(one: Candidate, targets: Sequence[Window], pools: Mapping[Window, _Pool]) -> str:
-    """Why an entry may be for the period it came out in and not for the one it names; "" where nothing says so: the
-    same title stands over another text already."""
-    for window in targets:
-        for other in _before(pools[window].own, one) if window in pools else ():
-            if flat(other.entry.title) == flat(one.entry.title) and is_another(other.entry.now, one.entry.now):
-                day = day_zh(other.day)
-                return f"与{day}公开的另一篇同题而内容不同，标题所写时期可能有误，待县政府办公室认定"
-    return ""
+def of_the_period(one: Candidate, named: Sequence[Window], pools: Mapping[Window, _Pool]) -> tuple[str, list[Window]]:
+    """Why an entry may be for the period it came out in and not for one it names: the same title stands over another
+    text already. "" where nothing says so. Beside it, the named periods whose own report is itself in doubt: for those
+    the entry is in doubt as well."""
+    why, doubted = "", []
+    for window in named:
+        for twin in _before(pools[window].own, one, in_doubt=True) if window in pools else ():
+            another, unread = is_another(twin.entry.now, one.entry.now), twin.look.unread and None in twin.look.held
+            bare = bool(twin.look.held) and not any(twin.look.held)
+            if flat(twin.entry.title) == flat(one.entry.title) and (another or unread):
+                text = "同题而内容不同" if another else "同题，其文章或附件未能读取"
+                why = why or f"与{day_zh(twin.day)}公开的另一篇{text}，标题所写时期可能有误，待县政府办公室认定"
+                if window not in doubted and (unread or bare or not twin.counts):
+                    doubted.append(window)
+    return why, doubted
 
 
-def _before(own: Sequence[Candidate], one: Candidate) -> list[Candidate]:
-    return [other for other in own if other.counts and other.order < one.order and other.entry.gone_at is None]
+def _before(own: Sequence[Candidate], one: Candidate, *, in_doubt: bool = False) -> list[Candidate]:
+    """The entries of a period that came out before one; `in_doubt`: those too of which a person has yet to decide."""
+    return [
+        held
+        for held in own
+        if (held.counts or (in_doubt and not held.look.refusal))
+        and held.order < one.order
+        and held.entry.gone_at is None
+    ]
 
 
 def _a_year_on(window: Window, deadline: Every, calendar: Calendar) -> Window | None:
