@@ -32,6 +32,7 @@ from tracker.store.faults import list_faults
 from tracker.store.jobs import read_lease
 from tracker.store.migrations import HEAD, current, is_newer
 from tracker.store.papers import all_filings, list_filed_files
+from tracker.store.reserve import reserve_of
 
 #: Bad addresses of one channel that are named.
 MOST = 5
@@ -93,6 +94,9 @@ def _contacts(county: County) -> Iterator[Found]:
 async def _database(loaded: Loaded, root: Path, url: str, now: datetime) -> AsyncIterator[Found]:
     try:
         store = Store(url)
+        shortage = reserve_of(store).shortage() if store.exists else ""
+        if shortage:
+            yield "disk", "wrong", shortage
         await store.open()
     except StoreError as error:
         yield "database", "wrong", str(error)

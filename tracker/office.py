@@ -23,6 +23,7 @@ from tracker.crawling.known import KnownSite
 from tracker.deciding.memory import Memory
 from tracker.delivery.bounces import read_bounces
 from tracker.delivery.channels import open_channels
+from tracker.delivery.recording import Answered
 from tracker.evidence.archive import Archive
 from tracker.lookback import look_back
 from tracker.outbox import DeliveryReport, deliver
@@ -56,6 +57,7 @@ class Office:
     sites: dict[str, KnownSite] = field(default_factory=dict)
     keepers: dict[str, Keeper] = field(default_factory=dict)
     holder: str = field(default_factory=me)
+    unrecorded: list[Answered] = field(default_factory=list)  # outcomes of mails that no pass could record yet
     slowed: bool = False  # the last delivery left mails behind because of the minute's rate
     county: str = ""  # the one that is read and judged; "": all. What is due leaves for all of them
 
@@ -139,7 +141,9 @@ class Office:
         """Take in what came back, and send what is due."""
         await read_bounces(self.store, self.loaded, self.clock)
         async with self.channels(self.loaded.schedule, self.folder, self.clock) as channels:
-            report = await deliver(self.store, self.loaded, channels, self.clock, self.holder, self._answer_at)
+            report = await deliver(
+                self.store, self.loaded, channels, self.clock, self.holder, self._answer_at, self.unrecorded
+            )
         self.slowed = report.slowed > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
         return report
 

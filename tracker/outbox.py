@@ -2,16 +2,17 @@
 
 What one person has to be told in one pass is one message. Its members and bytes are frozen in the
 transaction that claims them; a repeat carries the same bytes under the same Message-ID. Several are sent
-at once; who sends takes the next one only when what became of the last one is committed.
+at once; who sends takes the next one only when what became of the last one is committed. Nothing is sent
+while an earlier outcome could not be recorded.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from notifications.channels.base import Channel, Outgoing, SendResult
 from notifications.render import Rendered, template_of
@@ -20,29 +21,27 @@ from tracker.core.steps import opening
 from tracker.delivery.delivered import DeliveryReport as DeliveryReport
 from tracker.delivery.enclosing import enclosed
 from tracker.delivery.freezing import Bundle, Links, frozen, sort
-from tracker.delivery.mailboxes import BOUNCES, OFFICE, REFUSES, box_fault, failing, open_faults, recipient
+from tracker.delivery.holding import LEASE as LEASE
+from tracker.delivery.holding import Holding
+from tracker.delivery.mailboxes import OFFICE, failing, open_faults, recipient
+from tracker.delivery.outcomes import Outcomes
 from tracker.delivery.rates import Rates
-from tracker.delivery.recording import Recorder
-from tracker.delivery.retrying import last_try, next_try
-from tracker.delivery.sending import Ahead, together
-from tracker.delivery.undelivered import drop_if_stale, fail, tell_channel, tell_office
+from tracker.delivery.recording import Answered, Recorder
+from tracker.delivery.sending import Ahead, side_by_side
+from tracker.delivery.undelivered import drop_if_stale, note_repeat, tell_office
 from tracker.rulebook import Loaded
 from tracker.store import messages
-from tracker.store.counties import CountyRow, lock_county
+from tracker.store.counties import lock_county
 from tracker.store.engine import Store, Tx
-from tracker.store.faults import clear_fault, record_fault
-from tracker.store.journal import JournalEntry, append
-from tracker.store.messages import DueNotice, Member, MessageRow
+from tracker.store.faults import record_fault
+from tracker.store.messages import DueNotice, MessageRow
+from tracker.store.reserve import NoRoomError, reserve_of
 from tracker.store.slips import number_slip
 
 log = logging.getLogger(__name__)
 
-#: How long one attempt may hold a message: longer than any dialogue with a server lasts.
-LEASE = timedelta(minutes=10)
-#: So many attempts, and a message counts against its mailbox.
-_OFTEN = 3
-
-
+#: The subject of the fault that outcomes cannot be recorded.
+_DATABASE = "database"
 #: A bundle, its words, and the message that carries them.
 Drawn = tuple[Bundle, Rendered, MessageRow]
 
@@ -58,16 +57,19 @@ async def deliver(
     clock: Clock,
     holder: str = "",
     links: Links | None = None,
+    unrecorded: list[Answered] | None = None,
 ) -> DeliveryReport:
     """Send everything that may leave now, and try again what an earlier pass could not finish.
 
     `holder`: this process, so that what it holds can be let go of should it die. `links`: made as a message is frozen.
+    `unrecorded`: outcomes that this process could not record yet; the list is emptied and filled.
     """
-    post = _Post(store, loaded, channels, clock, holder, links)
+    post = _Post(store, loaded, channels, clock, holder, links, [] if unrecorded is None else unrecorded)
     try:
         await post.prepare()
-        await post.finish()
-        await post.start()
+        if await post.can_record():
+            await post.finish()
+            await post.start()
     finally:
         await post.settle()
     log.info("%s", post.report, extra={"action": "deliver"})
@@ -84,7 +86,8 @@ class _Post:
         channels: Mapping[str, Channel],
         clock: Clock,
         holder: str,
-        links: Links | None = None,
+        links: Links | None,
+        unrecorded: list[Answered],
     ) -> None:
         self._store = store
         self._loaded = loaded
@@ -96,12 +99,15 @@ class _Post:
         self._links = links
         self._down: set[str] = set()
         self._turns: dict[str, asyncio.Semaphore] = {}
-        self._recorder = Recorder(self._write)
-        self._rates = Rates(self._delivery.rate)
-        self._faults: set[tuple[str, str, str]] = set()
-        self._failing: dict[str, frozenset[str]] = {}
-        self._closed: set[str] = set()  # counties whose office is not open now
+        unrecorded[:] = [answered for answered in unrecorded if answered[0].county in self._counties]
         self.report = DeliveryReport()
+        self._outcomes = Outcomes(store, loaded, self._counties, clock, self.report)
+        self._recorder = Recorder(self._outcomes.write, unrecorded)
+        self._reserve = reserve_of(store)
+        self._holding = Holding(store, loaded.schedule.delivery, clock)
+        self._answered_bytes = 0  # of the messages between their dialogue and their record
+        self._rates = Rates(self._delivery.rate)
+        self._closed: set[str] = set()  # counties whose office is not open now
 
     async def prepare(self) -> None:
         """What stands in the way: the hour, and mailboxes that fail."""
@@ -109,9 +115,38 @@ class _Post:
         self._closed = {name for name, one in self._counties.items() if opening(now, calendar, hours, one.zone) != now}
         async with self._store.begin() as tx:
             faults = await open_faults(tx, self._counties, now, self._channels)
-        self._faults = {(one.county, one.subject, one.action) for one in faults}
+        self._outcomes.faults = {(one.county, one.subject, one.action) for one in faults}
         for county in self._counties:
-            self._failing[county] = failing([one for one in faults if one.county == county], now)
+            self._outcomes.failing[county] = failing([one for one in faults if one.county == county], now)
+
+    async def can_record(self) -> bool:
+        """Whether the outcome of what is sent now can be recorded; False, with a fault, where it cannot.
+
+        What an earlier pass could not record is recorded first, then disk space is reserved.
+        """
+        try:
+            await self._recorder.retry()
+            await asyncio.to_thread(self._reserve.hold)
+            async with self._store.begin() as tx:
+                for county in self._counties:
+                    await self._outcomes.over(tx, county, _DATABASE, "deliver", self._clock())
+        except Exception as error:
+            await self._block(error)
+        return not self.report.blocked
+
+    async def _block(self, error: Exception) -> None:
+        """Send nothing more in this pass; the fault is recorded where the database takes it, else only logged."""
+        if self.report.blocked:
+            return
+        self.report.blocked = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+        log.error("nothing is sent: %s", self.report.blocked, extra={"action": "deliver"})
+        try:
+            async with self._store.begin() as tx:
+                for county in self._counties:
+                    text = f"nothing is sent, for its outcome cannot be recorded: {self.report.blocked}"
+                    await record_fault(tx, county, _DATABASE, "deliver", text, self._clock())
+        except Exception as again:
+            log.error("the fault cannot be recorded: %s", again, extra={"action": "deliver"})
 
     async def finish(self) -> None:
         """Messages whose attempt failed or whose sender died: the same bytes again."""
@@ -119,7 +154,8 @@ class _Post:
             waiting = await messages.unfinished(tx, self._clock())
             urgent = await messages.urgent_ones(tx)
         wanted = [one for one in waiting if one.county in self._counties and self._may(one.county, one.id in urgent)]
-        await self._side_by_side(wanted, self._again)
+        widest = max((self.width(name) for name in self._channels), default=1)
+        await side_by_side(wanted, self._again, widest)
 
     async def start(self) -> None:
         """Notices that are due: one message for each person."""
@@ -127,14 +163,21 @@ class _Post:
         async with self._store.read() as tx:
             found = await messages.due_notices(tx, now)
         waiting = [one for one in found if self._may(one.county, one.urgent)]
-        sorting = sort(self._loaded, waiting, self._channels, self._failing, now)
+        sorting = sort(self._loaded, waiting, self._channels, self._outcomes.failing, now)
         for notice in sorting.homeless:
             await self._homeless(notice)
         await Ahead(self, sorting.bundles).run()
 
     async def settle(self) -> None:
-        """What is being recorded is recorded."""
+        """Record what has been answered; where that failed, once more with the space that was reserved for it."""
         await self._recorder.settle()
+        if not self._recorder.unrecorded:
+            return
+        self._reserve.spend()
+        try:
+            await self._recorder.retry()
+        except Exception as error:
+            await self._block(error)
 
     def _may(self, county: str, urgent: bool) -> bool:
         """Whether it may leave at this hour: what was late to leave waits for the next opening like all else."""
@@ -143,23 +186,11 @@ class _Post:
         return not resting
 
     def usable(self, channel: str) -> bool:
-        return channel in self._channels and channel not in self._down
+        return channel in self._channels and channel not in self._down and not self.report.blocked
 
     def width(self, channel: str) -> int:
         """How many messages the channel carries at once."""
         return int(getattr(self._channels[channel], "width", 1))
-
-    async def _side_by_side(self, items: Sequence[MessageRow], work: Callable[[MessageRow], Awaitable[None]]) -> None:
-        """The first one alone, to know whether the channel is down; then as many as the widest channel carries."""
-        for first in items[:1]:
-            await work(first)
-        rest = iter(items[1:])
-
-        async def one() -> None:
-            for item in rest:
-                await work(item)
-
-        await together(one() for _ in range(max((self.width(name) for name in self._channels), default=1)))
 
     async def _again(self, message: MessageRow) -> None:
         now = self._clock()
@@ -169,12 +200,15 @@ class _Post:
             await lock_county(tx, message.county)
             (free,) = await self._rates.admit(tx, message.channel, [message.recipient], now)
             self.report.slowed += not free
-            mine = free and await messages.retake(tx, message, now, now + LEASE, self._holder)
+            until = self._holding.until(now)
+            mine = free and await messages.retake(tx, message, now, until, self._holder)
+            if mine and message.unrecorded:
+                await note_repeat(tx, message, now)
             dropped = mine and not message.doubtful and await drop_if_stale(tx, message, now)
         if dropped:
             self.report.dropped += 1
         elif mine:
-            await self.send(replace(message, attempts=message.attempts + 1))
+            await self.send(replace(message, attempts=message.attempts + 1, lease_until=until))
 
     def _crowded(self, channel: str, now: datetime) -> bool:
         crowded = self._rates.full(channel, now)
@@ -229,7 +263,8 @@ class _Post:
                 await lock_county(tx, drawn[0][0].county.id)
                 admitted = await self._admitted(tx, drawn, now)
                 wanted = [(message, [one.id for one in bundle.members]) for bundle, _, message in admitted]
-                if wanted and not await messages.claim(tx, wanted, now, now + LEASE):
+                until = self._holding.until(now)
+                if wanted and not await messages.claim(tx, wanted, now, until):
                     raise _TakenError
                 for bundle, rendered, message in admitted:
                     await self._note_claim(tx, bundle, rendered, message, now)
@@ -240,7 +275,7 @@ class _Post:
                 await self._unwritten(drawn[0][0], error)
             return []
         self.report.slowed += len(drawn) - len(admitted)
-        return [message for _, _, message in admitted]
+        return [replace(message, lease_until=until) for _, _, message in admitted]
 
     async def _admitted(self, tx: Tx, drawn: Sequence[Drawn], now: datetime) -> Sequence[Drawn]:
         """Those for which the rates have room now; they are claimed in this transaction."""
@@ -268,31 +303,24 @@ class _Post:
             subject = recipient(one.role, one.department)
             if box.instead_of:
                 await record_fault(tx, county.id, subject, "deliver", box.because, now)
-                self._faults.add((county.id, subject, "deliver"))
+                self._outcomes.faults.add((county.id, subject, "deliver"))
             else:
-                await self._over(tx, county.id, subject, "deliver", now)
+                await self._outcomes.over(tx, county.id, subject, "deliver", now)
 
     async def _note_template(self, tx: Tx, bundle: Bundle, rendered: Rendered, now: datetime) -> None:
         """A template that fails is a fault until it works; the county office hears of it once, and once a day at the
         most: what tells of it may be written with that very template."""
         county, name = bundle.county, f"template:{template_of(bundle.shown[0])}"
         if not rendered.fault:
-            await self._over(tx, county.id, name, "render", now)
+            await self._outcomes.over(tx, county.id, name, "render", now)
             return
         await record_fault(tx, county.id, name, "render", rendered.fault, now)
-        if (county.id, name, "render") in self._faults:
+        if (county.id, name, "render") in self._outcomes.faults:
             return
-        self._faults.add((county.id, name, "render"))
+        self._outcomes.faults.add((county.id, name, "render"))
         told = f"已改用{'系统自带的模板' if rendered.html else '纯文本'}发送，修好之前不再逐次提示：{rendered.fault}"
         day = now.astimezone(county.zone).date()
         await tell_office(tx, self._loaded, county, f"{name}:{day}", "邮件模板出错", told, now)
-
-    async def _over(self, tx: Tx, county: str, subject: str, action: str, now: datetime) -> None:
-        """A fault that stood is over."""
-        if (county, subject, action) in self._faults:
-            self._faults.discard((county, subject, action))
-            if await clear_fault(tx, county, subject, action, now) and action == BOUNCES:
-                await append(tx, county, [JournalEntry("outbox", "mailbox.mended", subject)], now)
 
     async def let_go(self, waiting: Collection[MessageRow]) -> None:
         """What was frozen ahead and never tried, because the channel is down, is as if it had not been."""
@@ -304,83 +332,47 @@ class _Post:
     # -- send and record -------------------------------------------------------------------------
 
     async def send(self, message: MessageRow) -> bool:
-        """Send and record; False, and nothing done, where the channel went down before its turn came."""
+        """Send and record; False, and nothing done, where it may not leave now: the channel is down, another deliverer
+        took it, or there is no room for its outcome."""
         async with self._turns.setdefault(message.channel, asyncio.Semaphore(self.width(message.channel))):
-            if not self.usable(message.channel):
+            if not self.usable(message.channel) or not await self._may_leave(message):
                 return False
+            began = self._clock()
             result = await self._handed(message)
+            self._holding.took(self._clock() - began)
             if not result.ok and message.recipient == message.channel:  # a group, another system: the one address
                 result = replace(result, down=True)
             if result.down:
                 self._down.add(message.channel)
-        await self._recorder.record(message, result)
+        try:
+            await self._recorder.record(message, result)
+        finally:
+            self._answered_bytes -= len(message.body)
         return True
+
+    async def _may_leave(self, message: MessageRow) -> bool:
+        """Whether the lease lasts and there is room to record the outcome: the row is written anew, body included."""
+        if not await self._holding.holds(message):
+            return False
+        needed = 2 * (self._answered_bytes + len(message.body))
+        try:
+            if not self._reserve.holds(needed):
+                await asyncio.to_thread(self._reserve.hold, needed)
+        except NoRoomError as error:
+            await self._block(error)
+            return False
+        self._answered_bytes += len(message.body)
+        return True
+
+    def fits(self, channel: str, most: int) -> int:
+        """How many messages of the channel may be claimed at once: as many as leave within their lease."""
+        return self._holding.fits(self.width(channel), most)
 
     async def _handed(self, message: MessageRow) -> SendResult:
         out = Outgoing(message.id, message.recipient, message.subject, message.body, message.claimed_at)
         try:
-            return await self._channels[message.channel].send(out)
+            async with asyncio.timeout(self._holding.dialogue.total_seconds()):
+                return await self._channels[message.channel].send(out)
         except Exception as error:  # a defect of a channel is no reason to lose a message or the rest
             log.exception("channel %s failed", message.channel, extra={"action": "deliver"})
             return SendResult(False, repr(error), retry=True, doubtful=True)
-
-    async def _write(self, answered: Sequence[tuple[MessageRow, SendResult]]) -> None:
-        """What became of messages of one county, in one transaction."""
-        now, county = self._clock(), answered[0][0].county
-        async with self._store.begin() as tx:
-            head = await lock_county(tx, county)
-            taken = [(message, result) for message, result in answered if result.ok]
-            if taken:
-                await self._write_sent(tx, head, taken, now)
-            for message, result in answered:
-                if not result.ok:
-                    await self._write_unsent(tx, message, result, now)
-
-    async def _write_sent(
-        self, tx: Tx, head: CountyRow, taken: Sequence[tuple[MessageRow, SendResult]], now: datetime
-    ) -> None:
-        answers = {message.id: result.answer for message, result in taken}
-        members = await messages.record_sent(tx, answers, now)
-        entries = [_sent(one, name, answers[name]) for name, found in members.items() for one in found]
-        if entries:
-            await append(tx, head.id, entries, now, head)
-        self.report.sent += len(members)
-        self.report.notices += len(entries)
-        county = head.id
-        for message, _ in taken:
-            await self._over(tx, county, f"channel:{message.channel}", "deliver", now)
-            for action in (REFUSES, BOUNCES):
-                await self._over(tx, county, box_fault(message.recipient), action, now)
-
-    async def _write_unsent(self, tx: Tx, message: MessageRow, result: SendResult, now: datetime) -> None:
-        county, box = message.county, box_fault(message.recipient)
-        if result.down:
-            subject = f"channel:{message.channel}"
-            await record_fault(tx, county, subject, "deliver", result.answer, now)
-            self._faults.add((county, subject, "deliver"))
-            if message.attempts == _OFTEN:
-                await tell_channel(tx, self._loaded, message, result.answer, now)
-        elif result.retry and message.attempts == _OFTEN:
-            await record_fault(tx, county, box, REFUSES, result.answer, now)
-            self._faults.add((county, box, REFUSES))
-        # A channel in trouble is no message's fault, whatever it says: it is asked more and more seldom.
-        hours, zone = self._loaded.schedule.hours, self._counties[county].zone
-        until = last_try(message.claimed_at, self._delivery.retry_for, self._loaded.calendar, hours, zone)
-        if (result.retry or result.down) and now < until:
-            doubtful = message.doubtful or result.doubtful
-            again = next_try(message, now, hours, zone)
-            await messages.record_retry(tx, message, result.answer, now, again, doubtful=doubtful)
-            self.report.later += 1
-            return
-        held = await fail(tx, self._loaded, message, result.answer, now, mailbox=not result.down)
-        if held is not None:
-            self.report.failed += 1
-            self.report.notices += held
-            if not result.down:
-                self._faults.add((county, box, BOUNCES))
-                self._failing[county] |= {message.recipient}
-
-
-def _sent(member: Member, message: str, answer: str) -> JournalEntry:
-    after = {"message": message, "role": member.role, "step": member.step}
-    return JournalEntry("outbox", "notice.sent", member.subject, None, after, answer)

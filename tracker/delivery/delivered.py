@@ -17,6 +17,7 @@ class DeliveryReport:
     unwritten: int = 0  # messages that could not be composed; they stay due, and the fault is shown
     dropped: int = 0  # waited, and no longer apply
     slowed: int = 0  # wait for the next pass because of the rates
+    blocked: str = ""  # why nothing may be sent in this pass
     resting: int = 0  # messages and notices that wait for the office to open
 
     @property
@@ -27,12 +28,13 @@ class DeliveryReport:
     @property
     def well(self) -> bool:
         """Whether everything that was due has left."""
-        return self.later + self.failed + self.homeless + self.unwritten == 0
+        return self.later + self.failed + self.homeless + self.unwritten == 0 and not self.blocked
 
     def __str__(self) -> str:
         text = (
             f"{self.sent} messages sent ({self.notices} notices), {self.later} to be tried again, {self.failed} failed"
         )
+        text += f", nothing may be sent: {self.blocked}" if self.blocked else ""
         text += f", {self.dropped} no longer applied" if self.dropped else ""
         text += f", {self.slowed} held by the rates" if self.slowed else ""
         text += f", {self.resting} wait for the office to open" if self.resting else ""

@@ -12,10 +12,14 @@ Answered = tuple[MessageRow, SendResult]
 
 
 class Recorder:
-    """`write`: commits what became of messages of one county. A commit holds what came in during the one before."""
+    """`write`: commits what became of messages of one county. A commit holds what came in during the one before.
 
-    def __init__(self, write: Callable[[Sequence[Answered]], Awaitable[None]]) -> None:
+    `unrecorded`: answers whose commit failed. The list belongs to the process and outlasts the pass.
+    """
+
+    def __init__(self, write: Callable[[Sequence[Answered]], Awaitable[None]], unrecorded: list[Answered]) -> None:
         self._write = write
+        self.unrecorded = unrecorded
         self._waiting: list[tuple[Answered, asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -32,6 +36,18 @@ class Recorder:
         if self._task is not None:
             await asyncio.wait([self._task])
 
+    async def retry(self) -> None:
+        """Record the answers whose commit failed; raises what the database raised, and keeps those that failed."""
+        failures: list[Exception] = []
+        for answered in list(self.unrecorded):
+            try:
+                await self._write([answered])  # each for itself: one that cannot be recorded keeps no other waiting
+                self.unrecorded.remove(answered)
+            except Exception as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
+
     async def _run(self) -> None:
         while self._waiting:
             county = self._waiting[0][0][0].county
@@ -40,6 +56,7 @@ class Recorder:
             try:
                 await self._write([answered for answered, _ in taken])
             except Exception as error:
+                self.unrecorded += [answered for answered, _ in taken]
                 for _, done in taken:
                     if not done.done():
                         done.set_exception(error)

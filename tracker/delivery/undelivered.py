@@ -41,6 +41,21 @@ async def drop_if_stale(tx: Tx, message: MessageRow, now: datetime) -> bool:
     return True
 
 
+async def note_repeat(tx: Tx, message: MessageRow, now: datetime) -> None:
+    """Journal that a message is sent again because the outcome of its last attempt was never recorded.
+
+    These lines need the room that the outcome needs: on a full disk they fail, and the message is not sent again.
+    """
+    reason = "上次发送的结果未能记录，可能已经送达；现以同一邮件编号再次发送。"
+    entries = [
+        JournalEntry("outbox", "notice.repeated", member.subject, None,
+                     {"message": message.id, "role": member.role, "step": member.step}, reason)
+        for member in await unsent_members(tx, message.id)
+    ]  # fmt: skip
+    if entries:
+        await append(tx, message.county, entries, now)
+
+
 async def fail(tx: Tx, loaded: Loaded, message: MessageRow, answer: str, now: datetime, *, mailbox: bool) -> int | None:
     """It will not be tried again; how many notices it held. None where another attempt was recorded first.
 

@@ -62,6 +62,14 @@ class MessageRow:
     claimed_at: datetime
     holder: str = ""
     doubtful: bool = False
+    lease_until: datetime | None = None
+    next_attempt_at: datetime | None = None
+
+    @property
+    def unrecorded(self) -> bool:
+        """Whether the outcome of its last attempt was never recorded: a recorded one names a later next attempt."""
+        at, lease = self.next_attempt_at, self.lease_until
+        return at is not None and lease is not None and at <= lease
 
 
 _COLUMNS = tuple(messages.c[one.name] for one in fields(MessageRow))
@@ -115,10 +123,14 @@ async def claim(
 
 
 async def unclaim(tx: Tx, ids: Sequence[str]) -> None:
-    """Let go of messages that were claimed and never tried: as if they had not been frozen."""
-    mine = notices.update().where(notices.c.message.in_(ids), notices.c.state == "claimed")
-    await tx.execute(mine.values(state="due", message=None))
-    await tx.execute(messages.delete().where(messages.c.id.in_(ids), messages.c.state == "sending"))
+    """Let go of messages that were claimed and never tried: as if they had not been frozen. Those that another
+    deliverer took since, which is a second attempt, are left alone."""
+    untried = (messages.c.id.in_(ids), messages.c.state == "sending", messages.c.attempts == 1)
+    query = sa.select(messages.c.id).where(*untried).with_for_update()
+    mine = list((await tx.execute(query)).scalars())
+    members = notices.update().where(notices.c.message.in_(mine), notices.c.state == "claimed")
+    await tx.execute(members.values(state="due", message=None))
+    await tx.execute(messages.delete().where(messages.c.id.in_(mine)))
 
 
 async def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
@@ -142,6 +154,14 @@ async def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: dateti
     )
     taken = {"attempts": message.attempts + 1, "lease_until": lease_until, "holder": holder, "doubtful": True}
     return (await tx.execute(mine.values(**taken))).rowcount == 1
+
+
+async def renew(tx: Tx, message: MessageRow, lease_until: datetime) -> bool:
+    """Hold the message for longer; False where another deliverer took it or recorded its outcome."""
+    mine = messages.update().where(
+        messages.c.id == message.id, messages.c.state == "sending", messages.c.attempts == message.attempts
+    )
+    return (await tx.execute(mine.values(lease_until=lease_until))).rowcount == 1
 
 
 async def release(tx: Tx, holder: str, now: datetime) -> int:
