@@ -1,4 +1,7 @@
-"""Rows to a terminal, CSV or JSON. Tables are for people; CSV and JSON keep their columns."""
+"""Rows to a terminal, CSV or JSON. Tables are for people; CSV and JSON keep their columns.
+
+In a terminal that is too narrow for a table each row is a record, a field a line, so that no digit is cut off.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,12 @@ if TYPE_CHECKING:
 
 #: A column whose widest cell has at most this many places is never wrapped.
 SHORT = 11
+#: Places of a longer column at the least: what is longer continues in the next line of its cell.
+NARROWEST = 14
+#: A terminal with fewer places shows a table only where no cell has to continue in a next line.
+WIDE = 100
+#: Places between two columns.
+_GAP = 3
 #: How wide a table may be where no terminal says (a pipe, a file).
 UNBOUNDED = 160
 FORMATS = ("table", "csv", "json")
@@ -62,22 +71,58 @@ def _jsonable(value: Any) -> Any:
 
 
 def _table(columns: Sequence[str], rows: list[Mapping[str, Any]], title: str) -> None:
-    from rich import box
     from rich.cells import cell_len
-    from rich.table import Table
-    from rich.text import Text
 
     if not rows:
         say("nothing to show")
         return
+    shown = console()
+    widest = {column: max(cell_len(plain(row.get(column))) for row in rows) for column in columns}
+    if fits(widest, shown.width):
+        _print_table(shown, columns, rows, title, widest)
+    else:
+        _print_records(shown, columns, rows, title)
+
+
+def fits(widest: Mapping[str, int], width: int) -> bool:
+    """Whether a table of these columns, by their widest cells, shows every cell in full in so many places."""
+    least = [
+        max(len(column), places if places <= SHORT or width < WIDE else min(places, NARROWEST))
+        for column, places in widest.items()
+    ]
+    return sum(least) + _GAP * len(least) <= width
+
+
+def _print_records(shown: Console, columns: Sequence[str], rows: list[Mapping[str, Any]], title: str) -> None:
+    """A field a line, the empty ones left out; the terminal continues a long value in its next line."""
+    from rich.text import Text
+
+    if title:
+        shown.print(Text(title, style="italic"), soft_wrap=True)
+    for number, row in enumerate(rows):
+        if number:
+            shown.print()
+        for column in columns:
+            if plain(row.get(column)):
+                line = Text.assemble((f"{column}: ", "bold"), _styled(column, row.get(column), Text))
+                shown.print(line, soft_wrap=True)
+
+
+def _print_table(
+    shown: Console, columns: Sequence[str], rows: list[Mapping[str, Any]], title: str, widest: Mapping[str, int]
+) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(title=title or None, title_justify="left", header_style="bold", pad_edge=False, box=box.SIMPLE_HEAD)
     for column in columns:
-        widest = max(cell_len(plain(row.get(column))) for row in rows)
-        short = widest <= SHORT
-        table.add_column(column, overflow="fold", no_wrap=short, min_width=None if short else min(widest, 14))
+        short = widest[column] <= SHORT
+        least = None if short else min(widest[column], NARROWEST)
+        table.add_column(column, overflow="fold", no_wrap=short, min_width=least)
     for row in rows:
         table.add_row(*(_styled(column, row.get(column), Text) for column in columns))
-    console().print(table)
+    shown.print(table)
 
 
 _STYLES = {"red": "bold red", "yellow": "yellow", "green": "green", "blue": "blue", "grey": "bright_black"}
