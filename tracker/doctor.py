@@ -26,6 +26,7 @@ from tracker.evidence.filed import FiledFiles
 from tracker.evidence.files.reader import FileLimits, read_file
 from tracker.evidence.files.registry import CAN_READ, CANNOT_READ
 from tracker.rulebook import Loaded
+from tracker.rulebook.secrets import unset
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
 from tracker.store.faults import list_faults
@@ -49,6 +50,7 @@ async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, o
     found += [one async for one in _database(loaded, root, database, now)]
     found.append(await _mail(loaded, root, offline=offline))
     found.append(_console(loaded))
+    found += [("channel", "wrong", str(error)) for error in unset(loaded.schedule.channels)]
     found += [one async for one in _returned(loaded, offline=offline)]
     found.append(await _files(loaded))
     if loaded.schedule.crawl.archive:
@@ -186,6 +188,8 @@ async def _mail(loaded: Loaded, root: Path, *, offline: bool) -> Found:
         return "mail", "note", f"mails are written to {root / delivery.folder}, nothing is sent (delivery.via: folder)"
     if delivery.via == "stdout":
         return "mail", "note", "mails are printed, nothing is sent (delivery.via: stdout)"
+    for error in unset(delivery.smtp):
+        return "mail", "wrong", str(error)
     if offline:
         return "mail", "note", f"{delivery.smtp.host}:{delivery.smtp.port} not asked (--offline)"
     settings = smtp_settings(delivery)
@@ -211,6 +215,8 @@ def _console(loaded: Loaded) -> Found:
     console = loaded.schedule.console
     if console is None:
         return "console", "note", "no pages are served: mails carry no link to answer by (schedule.yaml: console)"
+    for error in unset(console):
+        return "console", "wrong", str(error)
     if not console.secret:
         return "console", "wrong", "console.secret is empty: mails carry no links; set it from the environment"
     host = urlsplit(console.base).hostname or ""
@@ -224,7 +230,10 @@ async def _returned(loaded: Loaded, *, offline: bool) -> AsyncIterator[Found]:
     bounces = loaded.schedule.delivery.bounces
     if bounces is None:
         return
-    name = f"{bounces.user} at {bounces.host}:{bounces.port}, folder {bounces.folder}"
+    for error in unset(bounces):
+        yield "bounces", "wrong", str(error)
+        return
+    name = f"{bounces.user.reveal()} at {bounces.host}:{bounces.port}, folder {bounces.folder}"
     if offline:
         yield "bounces", "note", f"{name} not asked (--offline)"
         return

@@ -31,7 +31,7 @@ from tracker.process import me
 from tracker.registers.adoptions import in_force
 from tracker.reports.head import announce_heads
 from tracker.retain import tidy_archive
-from tracker.rulebook import Loaded
+from tracker.rulebook import Loaded, RuleErrors
 from tracker.rulebook.schedule import Schedule
 from tracker.store.counties import ensure_county
 from tracker.store.documents import keep
@@ -138,7 +138,9 @@ class Office:
         return await tick(self.store, self.asked, self.clock(), self.memories)
 
     async def deliver(self) -> DeliveryReport:
-        """Take in what came back, and send what is due."""
+        """Take in what came back, and send what is due. Raises RuleErrors where a secret for that is not set."""
+        if self.loaded.schedule.lacking:
+            raise RuleErrors(self.loaded.schedule.lacking)
         await read_bounces(self.store, self.loaded, self.clock)
         async with self.channels(self.loaded.schedule, self.folder, self.clock) as channels:
             report = await deliver(

@@ -18,6 +18,7 @@ from tracker.delivery.bounces import read_bounces
 from tracker.outbox import deliver
 from tracker.rulebook import Loaded
 from tracker.rulebook.schedule import Bounces
+from tracker.rulebook.secrets import Secret
 from tracker.store import journal
 from tracker.store.engine import Store
 from tracker.store.tables import counties, messages
@@ -79,7 +80,13 @@ def test_what_a_returned_mail_says(raw: bytes, expected: Bounce | None) -> None:
 def with_mailbox(box: MailboxSettings) -> Loaded:
     loaded = rules()
     bounces = Bounces(
-        box.host, box.user, box.password, port=box.port, tls=box.tls, folder=box.folder, timeout=timedelta(seconds=5)
+        box.host,
+        Secret(box.user),
+        Secret(box.password),
+        port=box.port,
+        tls=box.tls,
+        folder=box.folder,
+        timeout=timedelta(seconds=5),
     )
     delivery = replace(loaded.schedule.delivery, bounces=bounces)
     return replace(loaded, schedule=replace(loaded.schedule, delivery=delivery))

@@ -10,6 +10,7 @@ from rule_office import Office
 
 from tracker.core.notices import Hours, Offset, Policy, Step
 from tracker.rulebook.schedule import Crawl, Delivery, Schedule, Smtp
+from tracker.rulebook.secrets import Secret
 
 
 def schedule(office: Office, more: str = "") -> Schedule:
@@ -70,7 +71,7 @@ retention: {pages: 100 days, archive: 2000 days}
         via="smtp",
         folder=Path("out/mails"),
         sender="督办 <duban@example.gov.cn>",
-        smtp=Smtp("mail.example.gov.cn", 465, "implicit", "duban", "pass: word", timedelta(minutes=2)),
+        smtp=Smtp("mail.example.gov.cn", 465, "implicit", Secret("duban"), Secret("pass: word"), timedelta(minutes=2)),
         retry_for=timedelta(days=2),
     )
     assert read.crawl == Crawl(

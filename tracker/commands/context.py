@@ -50,14 +50,17 @@ def root(args: argparse.Namespace, *, fallback: bool = False) -> Path:
     raise UsageError(f"{folder}: no schedule.yaml and rules/ here; run `duban init {folder}` first, or give --root DIR")
 
 
-def load(args: argparse.Namespace, *, fallback: bool = False) -> Loaded:
-    """The rules in force. Raises RuleErrors with every fault of every file."""
+def load(args: argparse.Namespace, *, fallback: bool = False, secrets: bool = False) -> Loaded:
+    """The rules in force. Raises RuleErrors with every fault of every file.
+
+    `secrets`: for a command that sends mail or serves pages, those that it needs must be set.
+    """
     from tracker.rulebook import load as load_rules
 
     folder = root(args, fallback=fallback)
     if folder == shipped() != Path.cwd():
         say(f"no schedule.yaml and rules/ here: these are the shipped rules ({folder})")
-    return load_rules(folder, os.environ)
+    return load_rules(folder, os.environ, secrets=secrets)
 
 
 def pick(loaded: Loaded, args: argparse.Namespace) -> Rulebook:

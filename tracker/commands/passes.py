@@ -32,12 +32,12 @@ def register(commands: Any) -> None:
 
 
 @asynccontextmanager
-async def office(args: argparse.Namespace) -> AsyncIterator[Office]:
+async def office(args: argparse.Namespace, *, sends: bool = False) -> AsyncIterator[Office]:
     """The passes over the folder's rules and database; the clock is --now where given."""
     from tracker.clock import system_clock
     from tracker.office import Office
 
-    loaded = context.load(args)
+    loaded = context.load(args, secrets=sends)
     fixed = context.instant(args, loaded.schedule.zone) if getattr(args, "now", None) else None
 
     def clock() -> datetime:
@@ -78,7 +78,7 @@ def _tick(args: argparse.Namespace) -> int:
 
 def _deliver(args: argparse.Namespace) -> int:
     async def work() -> int:
-        async with office(args) as passes:
+        async with office(args, sends=True) as passes:
             report = await passes.deliver()
             say(str(report))
             return int(not report.well)
@@ -88,7 +88,7 @@ def _deliver(args: argparse.Namespace) -> int:
 
 def _once(args: argparse.Namespace) -> int:
     async def work() -> int:
-        async with office(args) as passes:
+        async with office(args, sends=True) as passes:
             crawled = await passes.crawl()
             ticked = await passes.tick()
             delivered = await passes.deliver()
@@ -108,14 +108,14 @@ def _run(args: argparse.Namespace) -> int:
     from tracker.rulebook import load
     from tracker.store.engine import Store
 
-    loaded, folder = context.load(args), context.root(args)
+    loaded, folder = context.load(args, secrets=True), context.root(args)
 
     async def work() -> int:
         store = Store(context.database_url(args), origin=as_daemon())
         await store.open()
         try:
             passes = Office(loaded, store, system_clock, folder)
-            return await Daemon(passes, lambda: load(folder, os.environ), system_clock).run()
+            return await Daemon(passes, lambda: load(folder, os.environ, secrets=True), system_clock).run()
         finally:
             await store.close()
 

@@ -54,12 +54,15 @@ def _init(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from tracker.rulebook.examples import check_examples
+    from tracker.rulebook.secrets import unset
 
     loaded = context.load(args, fallback=True)
     wrong = [error for book in loaded.rulebooks for error in check_examples(book, loaded.calendar)]
     lacking = list(_lacking(loaded))
     for error in (*wrong, *lacking):
         print(error)
+    for error in unset(loaded.schedule):
+        say(f"warning: {error}; what sends mails or serves pages needs it")
     for book in loaded.rulebooks:
         examples = sum(len(duty.examples) for duty in book.duties)
         departments = len(book.county.departments)

@@ -120,7 +120,7 @@ class Answering:
         """What the token leads to at `now`, opened from the address `caller`. Raises LinkError. Only reads."""
         loaded = self.desk.loaded
         console, zone = loaded.schedule.console, loaded.schedule.zone
-        link = links.read(console.secret if console else "", token, now.astimezone(zone).date())
+        link = links.read(console.secret.reveal() if console else "", token, now.astimezone(zone).date())
         rulebook = next((one for one in loaded.rulebooks if one.county.id == link.county), None)
         if rulebook is None:
             raise links.LinkError("unknown")

@@ -224,7 +224,7 @@ class Pages:
 
     def _secret(self) -> str:
         console = self._desk.loaded.schedule.console
-        return console.secret if console else ""
+        return console.secret.reveal() if console else ""
 
     def _stamp(self, request: Request) -> str:
         return links.stamp(self._secret(), request.path_params["token"], self._desk.clock())

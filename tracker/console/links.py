@@ -82,7 +82,7 @@ def address(console: Console | None, county: County, calendar: Calendar, message
     if console is None or not console.secret:
         return ""
     until = count(console.valid, now, calendar, county.zone, roll=False).on
-    return f"{console.base}{PLACE}{make(console.secret, Link(county.id, message, until))}"
+    return f"{console.base}{PLACE}{make(console.secret.reveal(), Link(county.id, message, until))}"
 
 
 def stamp(secret: str, token: str, now: datetime) -> str:

@@ -59,8 +59,8 @@ async def read_bounces(store: Store, loaded: Loaded, clock: Clock, trusted: str 
 def mailbox_settings(bounces: Bounces) -> MailboxSettings:
     """The mailbox as its reader takes it."""
     return MailboxSettings(
-        host=bounces.host, user=bounces.user, password=bounces.password, port=bounces.port, tls=bounces.tls,
-        folder=bounces.folder, timeout=bounces.timeout.total_seconds(),
+        host=bounces.host, user=bounces.user.reveal(), password=bounces.password.reveal(), port=bounces.port,
+        tls=bounces.tls, folder=bounces.folder, timeout=bounces.timeout.total_seconds(),
     )  # fmt: skip
 
 

@@ -30,8 +30,8 @@ def smtp_settings(delivery: Delivery) -> SmtpSettings:
         port=smtp.port,
         sender=parseaddr(delivery.sender)[1],
         tls=smtp.tls,
-        user=smtp.user,
-        password=smtp.password,
+        user=smtp.user.reveal(),
+        password=smtp.password.reveal(),
         timeout=smtp.timeout.total_seconds(),
         connections=smtp.connections,
     )
@@ -55,12 +55,13 @@ def further_channels(schedule: Schedule, clock: Clock) -> dict[str, Channel]:
 
 def _further(one: Robots | Gateway, clock: Clock) -> Channel:
     if isinstance(one, Gateway):
-        return SmsChannel(
-            sms.Gateway(one.url, one.method, one.body, one.headers, path=one.code, sent=one.sent, later=one.later)
-        )
+        url, body = one.url.reveal(), one.body.reveal()
+        headers = {name: value.reveal() for name, value in one.headers.items()}
+        return SmsChannel(sms.Gateway(url, one.method, body, headers, path=one.code, sent=one.sent, later=one.later))
+    url, secret = one.url.reveal(), one.secret.reveal()
     if one.kind == "webhook":
-        return WebhookChannel(one.url, one.secret, clock)
-    return RobotChannel(_MANNERS[one.kind], one.url, one.secret, clock)
+        return WebhookChannel(url, secret, clock)
+    return RobotChannel(_MANNERS[one.kind], url, secret, clock)
 
 
 #: A new platform: one file and one line here (and its name in rulebook/channel_model.py).

@@ -11,9 +11,15 @@ from tracker.rulebook.loaded import Loaded
 __all__ = ["Loaded", "RuleError", "RuleErrors", "load"]
 
 
-def load(root: Path, environ: Mapping[str, str]) -> Loaded:
-    """All rules under `root` (`rules/` and `schedule.yaml`). Raises RuleErrors with every defect of every file."""
+def load(root: Path, environ: Mapping[str, str], *, secrets: bool = False) -> Loaded:
+    """All rules under `root` (`rules/` and `schedule.yaml`). Raises RuleErrors with every defect of every file.
+
+    `secrets`: those that a delivery and the pages need must be set as well.
+    """
     # Here, not above: the models cost a third of a second that `duban --help` does not owe.
     from tracker.rulebook.loader import load_rules
 
-    return load_rules(root, environ)
+    loaded = load_rules(root, environ)
+    if secrets and loaded.schedule.lacking:
+        raise RuleErrors(loaded.schedule.lacking)
+    return loaded

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
-from tracker.rulebook.scalars import Code, Maybe, Text, Url
+from tracker.rulebook.scalars import Code, SecretText, SecretUrl, Text
 from tracker.rulebook.schedule import Gateway, Robots
+from tracker.rulebook.secrets import Secret
 
 #: The channel that every schedule has.
 MAIL = "mail"
@@ -32,11 +33,13 @@ class ChannelModel(Model):
     kind: Literal["wecom", "dingtalk", "feishu", "sms", "webhook"] = Field(
         description="A group's robot, a gateway for short messages, or a signed JSON call."
     )
-    url: Url = Field(description="Where to call. For `sms` it may hold `{phone}`, `{text}` and `{id}`.")
-    secret: Maybe = Field(default="", description="What `dingtalk`, `feishu` and `webhook` sign with.")
+    url: SecretUrl = Field(description="Where to call. For `sms` it may hold `{phone}`, `{text}` and `{id}`.")
+    secret: SecretText = Field(default_factory=Secret, description="What `dingtalk`, `feishu` and `webhook` sign with.")
     method: Literal["POST", "GET"] = Field(default="POST", description="Of an `sms` gateway.")
-    body: Maybe = Field(default="", description="Of an `sms` gateway: a form or JSON with `{phone}`, `{text}`, `{id}`.")
-    headers: dict[Text, Text] = Field(default_factory=dict, description="Of an `sms` gateway.")
+    body: SecretText = Field(
+        default_factory=Secret, description="Of an `sms` gateway: a form or JSON with `{phone}`, `{text}`, `{id}`."
+    )
+    headers: dict[Text, SecretText] = Field(default_factory=dict, description="Of an `sms` gateway.")
     code: Code = Field(
         default="code",
         description="Of an `sms` gateway: where its answer says what became of it. A dotted path into JSON, members of "

@@ -11,8 +11,9 @@ from pydantic import Field, WithJsonSchema
 from tracker.core.duties import Span
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
-from tracker.rulebook.scalars import Maybe, SpanText, Url, refuse, scalar
+from tracker.rulebook.scalars import SecretText, SpanText, Url, refuse, scalar
 from tracker.rulebook.schedule import Console
+from tracker.rulebook.secrets import Secret
 
 #: A key that can be guessed is none.
 SHORTEST_SECRET = 32
@@ -52,8 +53,8 @@ class ConsoleModel(Model):
 
     listen: Listen = Field(default=("127.0.0.1", 8080), description="Where they are served: address and port.")
     base: Url = Field(description="How people reach them: links in mails begin with it.")
-    secret: Maybe = Field(
-        default="",
+    secret: SecretText = Field(
+        default_factory=Secret,
         description=f"Write `${{NAME}}`: signs the links, at least {SHORTEST_SECRET} characters; empty: no links.",
     )
     quiet: SpanText = Field(
@@ -68,10 +69,9 @@ class ConsoleModel(Model):
 
 def check_console(model: ConsoleModel, spot: Spot, sink: Sink) -> None:
     """What the shape alone does not say."""
-    if model.secret and len(model.secret) < SHORTEST_SECRET and not (spot / "secret").hole:
-        sink.add(
-            spot / "secret", f"a secret of {len(model.secret)} characters can be guessed: {SHORTEST_SECRET} or more"
-        )
+    length = 0 if model.secret.unset else len(model.secret.reveal())
+    if 0 < length < SHORTEST_SECRET and not (spot / "secret").hole:
+        sink.add(spot / "secret", f"a secret of {length} characters can be guessed: {SHORTEST_SECRET} or more")
     parts = urlsplit(model.base)
     if (parts.query or parts.fragment or parts.username is not None) and not (spot / "base").hole:
         sink.add(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from tracker.rulebook.errors import RuleError
+from tracker.rulebook.secrets import Secret
 from tracker.rulebook.suggest import close, suggestion
 
 Loc = tuple[str | int, ...]
@@ -182,24 +183,39 @@ def parse(text: str, document: Document, sink: Sink) -> Document | None:
     return None
 
 
-def substitute(document: Document, environ: Mapping[str, str], sink: Sink) -> None:
-    """Put the environment's values in place of `${VAR}`; an unset variable without a default is a defect."""
-    document.data = _substituted(document.data, Spot(document), environ, sink)
+def substitute(
+    document: Document, environ: Mapping[str, str], sink: Sink, secrets: Collection[tuple[str, ...]] = ()
+) -> None:
+    """Put the environment's values in place of `${VAR}`; an unset variable without a default is a defect.
+
+    `secrets`: places (`*`: any key) where it is none: there a Secret stands that says what is not set.
+    """
+    document.data = _substituted(document.data, Spot(document), environ, sink, secrets)
 
 
-def _substituted(value: Any, spot: Spot, environ: Mapping[str, str], sink: Sink) -> Any:
+def _substituted(
+    value: Any, spot: Spot, environ: Mapping[str, str], sink: Sink, secrets: Collection[tuple[str, ...]]
+) -> Any:
     if isinstance(value, dict):
-        return {key: _substituted(one, spot / key, environ, sink) for key, one in value.items()}
+        return {key: _substituted(inner, spot / key, environ, sink, secrets) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_substituted(one, spot / index, environ, sink) for index, one in enumerate(value)]
+        return [_substituted(inner, spot / index, environ, sink, secrets) for index, inner in enumerate(value)]
     if not isinstance(value, str):
         return value
     unset = [name for name, default in _VARIABLE.findall(value) if not (environ.get(name) or default)]
+    if unset and any(_matches(spot.loc, place) for place in secrets):
+        key = ".".join(str(step) for step in spot.loc)
+        message = f"{key}: the environment variable {unset[0]!r} is not set"
+        return Secret(unset=RuleError(spot.document.path, *spot.place(), message))
     for name in unset:
         sink.add(spot, f"the environment variable {name!r} is not set")
     if unset:
         spot.document.holes.add(spot.loc)
     return _VARIABLE.sub(lambda match: environ.get(match[1]) or match[2] or match[0], value)
+
+
+def _matches(loc: Loc, place: tuple[str, ...]) -> bool:
+    return len(loc) == len(place) and all(step in ("*", given) for given, step in zip(loc, place, strict=True))
 
 
 def _decode(raw: bytes, document: Document, sink: Sink) -> str | None:

@@ -19,6 +19,7 @@ from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule import Schedule
 from tracker.rulebook.schedule_model import ScheduleModel, build_schedule, check_schedule
+from tracker.rulebook.standins import secret_places
 from tracker.rulebook.validate import validate
 
 
@@ -128,7 +129,7 @@ class _Reader:
         document = read(path, str(path), self.sink)
         if document is None:
             return None
-        substitute(document, self.environ, self.sink)
+        substitute(document, self.environ, self.sink, tuple(secret_places(ScheduleModel)))
         model = validate(document, ScheduleModel, self.sink)
         if model is None:
             return None

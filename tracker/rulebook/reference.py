@@ -28,6 +28,9 @@ All files are YAML in UTF-8, indented with spaces. Every scalar is read as the t
 is not 510). A key that is not listed here, a key given twice, a key without a value, a name that nothing answers to:
 each is reported as `path:line:column: message (allowed: …)`, all of them at once, and nothing starts half-loaded.
 In county files and in schedule.yaml `${NAME}` is filled in from the environment, `${NAME:-default}` with a default.
+A variable that is not set is a defect, except for the accounts, passwords, addresses of channels and secrets of
+schedule.yaml: what delivers mail or serves pages refuses to start without them, `duban check` and `duban doctor` name
+them, and every other command works. They are shown nowhere.
 Keys in bold are required.
 """
 _WORDS = f"""\

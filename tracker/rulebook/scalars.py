@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from tracker.core.duties import DIALECTS, Span
+from tracker.rulebook.secrets import Secret
 from tracker.rulebook.suggest import suggestion
 
 T = TypeVar("T")
@@ -192,6 +193,13 @@ def _url(value: str) -> str:
     raise refuse(f"not an address: {value!r}", "http://…", "https://…")
 
 
+def _secret_url(value: str) -> Secret:
+    try:
+        return Secret(_url(value))
+    except PydanticCustomError:
+        raise refuse("not an address (what is written there is not shown)", "http://…", "https://…") from None
+
+
 def placeholders(pattern: str) -> tuple[str, ...]:
     """The event fields that a pattern uses."""
     return tuple(_PLACEHOLDER.findall(pattern))
@@ -264,6 +272,8 @@ Phone = Annotated[str, scalar(_phone, "a phone number"), _schema("string")]
 Dialect = Annotated[str, scalar(_dialect, "a dialect"), _schema("string", enum=list(DIALECTS))]
 Zone = Annotated[ZoneInfo, scalar(_zone, "a time zone"), _schema("string", examples=["Asia/Shanghai"])]
 Url = Annotated[str, scalar(_url, "an address"), _schema("string", pattern=r"^(https?://|\$\{)")]
+SecretText = Annotated[Secret, scalar(Secret, "a text"), _schema("string")]
+SecretUrl = Annotated[Secret, scalar(_secret_url, "an address"), _schema("string", pattern=r"^(https?://|\$\{)")]
 Pattern = Annotated[str, scalar(_pattern, "a pattern"), _schema("string", minLength=1)]
 
 

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from tracker.core.duties import Span
 from tracker.core.notices import Hours, Policy
 from tracker.core.objections import WINDOW
+from tracker.rulebook.errors import RuleError
+from tracker.rulebook.secrets import NO_SECRET, Secret, unset
 
 Via = Literal["smtp", "folder", "stdout"]
 Tls = Literal["starttls", "implicit", "none"]
@@ -23,13 +25,13 @@ LIGHTS = ("green", "blue", "yellow", "red", "grey")
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """The office's mail server. `password` comes from the environment and is never shown."""
+    """The office's mail server."""
 
     host: str = "127.0.0.1"
     port: int = 587
     tls: Tls = "starttls"
-    user: str = ""
-    password: str = field(default="", repr=False)
+    user: Secret = NO_SECRET
+    password: Secret = NO_SECRET
     timeout: timedelta = timedelta(seconds=60)
     connections: int = 4
 
@@ -47,8 +49,8 @@ class Bounces:
     """The mailbox that mails come back to, read over IMAP."""
 
     host: str
-    user: str
-    password: str = field(repr=False)
+    user: Secret
+    password: Secret
     port: int = 993
     tls: Tls = "implicit"
     folder: str = "INBOX"
@@ -71,21 +73,21 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """A robot of a group, or a signed call to another system. Address and secret are never shown."""
+    """A robot of a group, or a signed call to another system."""
 
     kind: Literal["wecom", "dingtalk", "feishu", "webhook"]
-    url: str = field(repr=False)
-    secret: str = field(default="", repr=False)
+    url: Secret
+    secret: Secret = NO_SECRET
 
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
     """Short messages by an HTTP call: see `notifications.channels.sms.Gateway`."""
 
-    url: str = field(repr=False)
+    url: Secret
     method: str = "POST"
-    body: str = field(default="", repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: Secret = NO_SECRET
+    headers: Mapping[str, Secret] = field(default_factory=dict)
     code: str = "code"
     sent: tuple[str, ...] = ("0",)
     later: tuple[str, ...] = ()
@@ -138,7 +140,7 @@ class Console:
     host: str
     port: int
     base: str
-    secret: str = field(repr=False)
+    secret: Secret
     quiet: Span
     valid: Span
     proxies: tuple[str, ...]  # whose X-Forwarded-For is believed
@@ -160,3 +162,10 @@ class Schedule:
     retention: Retention = Retention()
     console: Console | None = None
     objections: Span = WINDOW  # within how many working days of the notice or draft they are heard
+
+    @property
+    def lacking(self) -> tuple[RuleError, ...]:
+        """The secrets that a delivery or the pages need and whose environment variables are not set."""
+        server = self.delivery.smtp if self.delivery.via == "smtp" else None
+        used = (server, self.delivery.bounces, self.channels, self.console)
+        return tuple(error for part in used for error in unset(part))

@@ -20,7 +20,18 @@ from tracker.rulebook.console_model import ConsoleModel, build_console, check_co
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
 from tracker.rulebook.policy_model import PolicyModel, build_policies, check_policy
-from tracker.rulebook.scalars import Clock, Count, Maybe, Slug, Text, Zone, parse_span, refuse, scalar
+from tracker.rulebook.scalars import (
+    Clock,
+    Count,
+    Maybe,
+    SecretText,
+    Slug,
+    Text,
+    Zone,
+    parse_span,
+    refuse,
+    scalar,
+)
 from tracker.rulebook.schedule import (
     JOBS,
     LIGHTS,
@@ -35,6 +46,7 @@ from tracker.rulebook.schedule import (
     Tls,
     Via,
 )
+from tracker.rulebook.secrets import Secret
 
 CHANNELS = ("mail",)
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) (second|minute|hour|day)s?")
@@ -109,8 +121,8 @@ class SmtpModel(Model):
     host: Text = Field(default="127.0.0.1", description="Its name or address.")
     port: Count = Field(default=587, description="Its port.")
     tls: Tls = Field(default="starttls", description="`starttls`, `implicit`, or `none` (loopback only).")
-    user: Maybe = Field(default="", description="The account; empty: no login.")
-    password: Maybe = Field(default="", description="Write `${NAME}`: it comes from the environment.")
+    user: SecretText = Field(default_factory=Secret, description="The account; empty: no login.")
+    password: SecretText = Field(default_factory=Secret, description="Write `${NAME}`: it comes from the environment.")
     timeout: Length = Field(default=timedelta(seconds=60), description="For one conversation.")
     connections: Count = Field(default=4, description="How many at once.")
 
@@ -130,8 +142,8 @@ class BouncesModel(Model):
     host: Text = Field(description="The server's name or address.")
     port: Count = Field(default=993, description="Its port.")
     tls: Tls = Field(default="implicit", description="`implicit`, `starttls`, or `none` (loopback only).")
-    user: Text = Field(description="The account.")
-    password: Maybe = Field(default="", description="Write `${NAME}`: it comes from the environment.")
+    user: SecretText = Field(description="The account.")
+    password: SecretText = Field(default_factory=Secret, description="Write `${NAME}`: it comes from the environment.")
     folder: Text = Field(default="INBOX", description="Where the returned mails lie.")
     timeout: Length = Field(default=timedelta(seconds=60), description="For one conversation.")
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, Tag
 from pydantic.fields import FieldInfo
 
 from tracker.core.duties import DIALECTS
+from tracker.rulebook.secrets import Secret
 from tracker.rulebook.suggest import nearest
 
 #: The step of pydantic's for a key itself.
@@ -105,6 +106,18 @@ def form_at(model: type[BaseModel], loc: Iterable[str | int]) -> Form:
     for step in steps:
         form = form.down(step)
     return form
+
+
+def secret_places(model: type[BaseModel], at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The places of a document where secrets stand, by the types of the model's keys; `*` for any key."""
+    for name, each in model.model_fields.items():
+        form, here = form_of(each.annotation, each.metadata), (*at, each.alias or name)
+        while get_origin(form.annotation) is dict:
+            form, here = form_of(get_args(form.annotation)[1]), (*here, "*")
+        if form.annotation is Secret:
+            yield here
+        elif isinstance(form.annotation, type) and issubclass(form.annotation, BaseModel):
+            yield from secret_places(form.annotation, here)
 
 
 def stand_in(form: Form, given: Any = None) -> Any:

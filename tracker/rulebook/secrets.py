@@ -1,0 +1,47 @@
+"""Passwords, tokens and signing keys of schedule.yaml: shown nowhere, and needed only by what uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+
+from tracker.rulebook.errors import RuleError, RuleErrors
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A text that no message, log or file shows. `unset`: the place whose environment variable is not set."""
+
+    _text: str = field(default="", repr=False)
+    unset: RuleError | None = None
+
+    def reveal(self) -> str:
+        """The text. Raises RuleErrors with the variable's name and the place where the variable is not set."""
+        if self.unset is not None:
+            raise RuleErrors([self.unset])
+        return self._text
+
+    def __bool__(self) -> bool:
+        """Whether something is written there, set or not."""
+        return bool(self._text) or self.unset is not None
+
+    def __str__(self) -> str:
+        return "***" if self else ""
+
+
+#: Where nothing is written.
+NO_SECRET = Secret()
+
+
+def unset(value: Any) -> Iterator[RuleError]:
+    """The secrets in a value of the schedule, or in the whole of it, whose environment variables are not set."""
+    if isinstance(value, Secret):
+        if value.unset is not None:
+            yield value.unset
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from unset(getattr(value, each.name))
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from unset(inner)
