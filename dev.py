@@ -91,10 +91,10 @@ def test(extra: list[str]) -> None:
 
 
 def check(extra: list[str]) -> None:
-    python = environment(".venv", "dev.txt")
+    environment(".venv", "dev.txt")
     tools = bin_of(HERE / ".venv")
     with ThreadPoolExecutor(1) as beside:  # it mostly waits for downloads
-        built = beside.submit(wheel, python)
+        built = beside.submit(wheel)
         run(tools / "ruff", "check", ".")
         run(tools / "ruff", "format", "--check", ".")
         run(tools / "mypy")
@@ -103,22 +103,28 @@ def check(extra: list[str]) -> None:
     test(extra)
 
 
-def wheel(python: Path) -> None:
-    """The built wheel carries its data: `duban init && duban check` work in an empty folder."""
+def wheel() -> None:
+    """Installed as the README says, it carries its data: `duban init && duban check` work in an empty folder."""
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        run(python, "-m", "build", "--wheel", "--no-isolation", "--outdir", place)
-        built = next(place.glob("*.whl"))
         versions = {oldest_python(), next((one for one in NEWER if works(one)), oldest_python())}
         for number, version in enumerate(sorted(versions)):
-            smoke(version, built, place / str(number))
+            smoke(version, Path(folder) / str(number))
 
 
-def smoke(python: str, built: Path, place: Path) -> None:
-    run(python, "-m", "venv", place / "venv")
-    inside = bin_of(place / "venv") / "python"
-    run(inside, *PIP, *LOCKED, HERE / "requirements" / "run.txt")
-    run(inside, *PIP, "--no-deps", built)
+def installing() -> list[str]:
+    """The README's commands that install from a clone, after the clone."""
+    section = (HERE / "README.md").read_text("utf-8").partition("\n## Installing")[2]
+    block = section.partition("```sh\n")[2].partition("```")[0]
+    lines = [line.partition("  #")[0].strip() for line in block.splitlines()]
+    if not lines or not lines[0].startswith("git clone "):
+        sys.exit("README.md: the section on installing has no block of commands that begins with a clone")
+    return lines[1:]
+
+
+def smoke(python: str, place: Path) -> None:
+    for line in installing():
+        words = line.replace("/opt/duban", str(place / "venv")).split()
+        run(python if words[0] == "python3" else words[0], *words[1:], env={**os.environ, "PIP_QUIET": "1"})
     empty = place / "empty"
     empty.mkdir()
     duban = bin_of(place / "venv") / "duban"
