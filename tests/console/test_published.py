@@ -111,6 +111,17 @@ async def test_what_is_too_large_is_said_with_what_to_do(house: House) -> None:
     assert "系统暂时未能读取该网址（内容超过 5000000 字节）。请改填刊登该文件的文章网址" in page
 
 
+async def test_what_would_freeze_the_parser_could_not_be_read(house: House) -> None:
+    """The address comes from whoever has the mail: 576 kB of options once took the daemon half a minute."""
+    house.small.site.instead["/other/heavy.html"] = "<select>" + "<option>x" * 64_000
+    status, page = await claim(house, f"{site()}/other/heavy.html")
+    words = (
+        "系统暂时未能读取该网址（页面未能读取：元素过多、嵌套过深或属性过多）。请与县政务公开办公室联系，由人工核对。"
+    )
+    assert (status, words in page) == (200, True), page
+    assert await house.filed() == []
+
+
 @pytest.mark.parametrize("port", [22, 5432, 6379, 8080])
 async def test_only_the_ports_of_the_county_s_sites_are_dialled(house: House, port: int) -> None:
     """A mail's reader shall not learn through us what listens beside the site."""

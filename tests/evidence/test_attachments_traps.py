@@ -108,10 +108,8 @@ class TestAReaderThatFails:
 
     async def test_the_process_is_ended_from_outside(self, reader: FileReader) -> None:
         assert await sound(reader)
-        child = reader._child
-        assert child is not None
-        os.kill(child.pid, signal.SIGKILL)
-        await child.wait()
+        assert reader.worker.pid is not None
+        os.kill(reader.worker.pid, signal.SIGKILL)
         said = await reader.read(SOUND, "a.zip")
         assert said.note == "文件使读取程序异常终止，无法读取"
         assert await sound(reader)
@@ -119,15 +117,16 @@ class TestAReaderThatFails:
     async def test_nothing_is_left_behind(self) -> None:
         async with FileReader() as reader:
             assert await sound(reader)
-            child = reader._child
-        assert child is not None
-        assert child.returncode is not None
+            pid = reader.worker.pid
+        assert pid is not None
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
     async def test_what_opens_files_knows_no_secret(self, reader: FileReader, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DUBAN_SMTP_PASSWORD", "geheim")
         assert await sound(reader)
-        assert reader._child is not None
-        assert b"geheim" not in environment_of(reader._child.pid)
+        assert reader.worker.pid is not None
+        assert b"geheim" not in environment_of(reader.worker.pid)
 
 
 class TestWhateverBytesCome:
@@ -148,8 +147,7 @@ class TestWhateverBytesCome:
         body = bytearray(made("table.xls"))
         body[place] = value
         assert await sound(reader)
-        child = reader._child
-        assert child is not None
+        pid = reader.worker.pid
         said = await reader.read(bytes(body), "table.xls")
         assert said.note
         packed = await reader.read(archive({"坏.xls": bytes(body), "好.txt": "预算总表".encode()}), "a.zip")
@@ -157,7 +155,7 @@ class TestWhateverBytesCome:
         assert "预算总表" in packed.text
         assert "坏.xls" in packed.note
         assert await sound(reader)
-        assert reader._child is child
+        assert reader.worker.pid == pid
 
     @settings(max_examples=8, suppress_health_check=list(HealthCheck))
     @given(damages=st.lists(DAMAGE, min_size=18, max_size=20))

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from attached_files import docx, made
 from evidence_site import SHANGHAI, Clock, Handler, Serve
+from heavy_pages import SUPER_LINEAR
 from test_nature import BOX, COLUMN_TAGS, CRUMB, FOOT, NAV, TEXT, TITLES, page, paper, rows
 
 from tracker.core.duties import Item
@@ -17,6 +18,7 @@ from tracker.evidence.attachments import Files
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.files.reader import FileReader
 from tracker.evidence.inspect import Found, Seen, contents_of, inspect, with_files
+from tracker.evidence.prescan import TOO_HEAVY
 
 LIMITS = Limits(delay=0, timeout=2, max_pages=20)
 
@@ -136,6 +138,16 @@ async def test_a_site_that_is_down_is_not_a_page_that_is_missing(clock: Clock) -
     seen = await look("http://127.0.0.1:9/tzgg/", clock)
     assert seen.kind == "unverifiable"
     assert seen.reason.startswith("无法连接")
+
+
+@pytest.mark.parametrize("dialect", ["", "list"])
+async def test_a_page_that_no_parser_reads_in_time_could_not_be_looked_at(
+    dialect: str, serve: Serve, clock: Clock
+) -> None:
+    base = await serve(answering(SUPER_LINEAR["options in one list"]))
+    async with Fetcher([urlsplit(base).netloc], True, LIMITS, clock) as fetcher, FileReader() as reader:
+        seen = await inspect(f"{base}/a/", fetcher, SHANGHAI, Files(fetcher, reader), dialect=dialect)
+    assert (seen.kind, seen.reason, seen.looked) == ("unverifiable", TOO_HEAVY, False)
 
 
 async def test_private_addresses_are_left_alone_unless_they_are_meant(serve: Serve, clock: Clock) -> None:

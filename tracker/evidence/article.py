@@ -17,6 +17,7 @@ from tracker.evidence.linked import attachments, frames, further_pages, goes_on_
 from tracker.evidence.messages import is_nameless, message_of, spoken
 from tracker.evidence.page import Page, squeeze
 from tracker.evidence.pending import fills_later, placeholder
+from tracker.evidence.prescan import TooHeavyError
 from tracker.evidence.publication import publication_dates
 from tracker.evidence.structured import Tags
 from tracker.evidence.titles import source_of, title_of
@@ -83,8 +84,13 @@ def parse_article(page: Page, *, standing: bool = False) -> Article:
     if not page.is_html:
         name = page.url.rpartition("/")[2][:200]
         return Article("unreadable", "条目直接链接到文件，尚不能读取", attachments=(Attachment(name, page.url),))
-    if page.crowded:
-        return Article("unreadable", "页面元素过多，不是可读的文章")
+    try:
+        return _article(page, standing=standing)
+    except TooHeavyError as error:
+        return Article("unreadable", str(error))
+
+
+def _article(page: Page, *, standing: bool) -> Article:
     found = strict_barrier(page) if _may_be_barrier(page) else None
     if found in _CLOSED_DOORS:
         return Article("unreadable", REASONS[found])

@@ -6,21 +6,20 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
-from urllib.parse import urlsplit
 
 from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Sighting, Visit
-from tracker.evidence.article import Article, parse_article
-from tracker.evidence.astray import astray, is_front, is_front_page, sent_home, stale
+from tracker.evidence.article import Article
+from tracker.evidence.astray import sent_home, stale
 from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry
-from tracker.evidence.barriers import REASONS, refresh_target
-from tracker.evidence.dialects import parse_listing
+from tracker.evidence.barriers import REASONS
 from tracker.evidence.fetch import Answer, Fetcher
 from tracker.evidence.further import read_on
-from tracker.evidence.hollow import LEAST, pictured, substance
+from tracker.evidence.hollow import LEAST, substance
 from tracker.evidence.listing import Ask, Listing
-from tracker.evidence.page import Page, resolve
-from tracker.evidence.standing import whole_page
+from tracker.evidence.page import Page
+from tracker.evidence.page_readings import read_article_page, read_listing_page, read_standing_page
+from tracker.evidence.page_worker import UnreadPageError, read_apart
 from tracker.evidence.walk import MAX_HOPS, Walk, advance, enter, stumble
 
 _REFUSALS = {"missing", "login", "challenge"}
@@ -146,11 +145,11 @@ class _Reader:
         if known is not None and known.listing.manner != self.manner:
             known = None
         answer = await self._answer(ask, known)
-        step, target = self._judged(ask, known, answer, follow=follow, asked=sent_from or answer.asked)
+        step, target = await self._judged(ask, known, answer, follow=follow, asked=sent_from or answer.asked)
         await self.fetcher.tell("listing", ask.key, answer, step.outcome, self.column.key)
         return step if target is None else await self.step(Ask(target), follow=False, sent_from=ask.url)
 
-    def _judged(
+    async def _judged(
         self, ask: Ask, known: KeptPage | None, answer: Answer, *, follow: bool, asked: str
     ) -> tuple[_Step, str | None]:
         """What an answer shows. The second value: where a page leads that only sends on, then the first is moot."""
@@ -166,16 +165,18 @@ class _Reader:
         if known is not None and known.digest == digest:
             return _Step(Outcome.READ, listing=known.listing), None
         page = page_of(answer, self.zone, None if self.as_get else ask.form)
-        if why := astray(page, asked, self.column.title):
-            return _Step(Outcome.REFUSED, why), None
-        listing = parse_listing(page, self.column.dialect, self.column.interface)
-        if listing.digest and is_front_page(page) and not is_front(urlsplit(asked).path):
-            return _Step(Outcome.REFUSED, "栏目地址显示的是网站首页"), None
+        try:
+            read = await read_apart(read_listing_page, page, asked, self.column)
+        except UnreadPageError as error:
+            return _Step(Outcome.NOT_UNDERSTOOD, str(error)), None
+        if read.refusal:
+            return _Step(Outcome.REFUSED, read.refusal), None
+        listing = read.listing
         if listing.manner != self.manner:
             listing = replace(listing, manner=self.manner)
         if not listing.understood:
-            if follow and listing.barrier == "moved" and (target := moved_to(page)) is not None:
-                return _Step(Outcome.READ), target
+            if follow and read.target is not None:
+                return _Step(Outcome.READ), read.target
             return _Step(_outcome(listing.barrier), listing.reason), None
         fresh = KeptPage(ask.key, answer.etag, answer.last_modified, digest, listing, answer.at)
         return _Step(Outcome.READ, listing=listing, fresh=fresh), None
@@ -192,22 +193,16 @@ class _Reader:
         return await self.fetcher.get(ask.as_get.url)
 
 
-def moved_to(page: Page) -> str | None:
-    """Where a page that only sends on leads, if not to itself."""
-    target = resolve(page.base, refresh_target(page) or "")
-    return target if target != page.url else None
-
-
 async def _read_page(fetcher: Fetcher, column: SiteColumn, zone: tzinfo, began: datetime, kept: Kept) -> ColumnReading:
     """A column that is a single page: it answers and says something, or it could not be looked at."""
     known = await kept(column.url)
     answer = await _ask(fetcher, column.url, known)
-    reading = _page_reading(fetcher, column, zone, began, known, answer)
+    reading = await _page_reading(fetcher, column, zone, began, known, answer)
     await fetcher.tell("listing", column.url, answer, reading.visit.outcome, column.key)
     return reading
 
 
-def _page_reading(
+async def _page_reading(
     fetcher: Fetcher, column: SiteColumn, zone: tzinfo, began: datetime, known: KeptPage | None, answer: Answer
 ) -> ColumnReading:
 
@@ -221,10 +216,13 @@ def _page_reading(
         return ColumnReading(ended(Outcome.READ, pages=1), known.listing.sightings, status=304, unchanged=True)
     if answer.unchanged or sent_home(answer):
         return ColumnReading(ended(Outcome.REFUSED, "页面地址被转到了网站首页"))
-    page = page_of(answer, zone)
-    if why := astray(page, answer.asked, column.title):
-        return ColumnReading(ended(Outcome.REFUSED, why))
-    article = whole_page(page)
+    try:
+        read = await read_apart(read_standing_page, page_of(answer, zone), answer.asked, column.title)
+    except UnreadPageError as error:
+        return ColumnReading(ended(Outcome.NOT_UNDERSTOOD, str(error)))
+    if isinstance(read, str):
+        return ColumnReading(ended(Outcome.REFUSED, read))
+    article = read.article
     if article.state == "unreadable":
         refused = article.reason in {REASONS["missing"], REASONS["login"], REASONS["challenge"]}
         return ColumnReading(ended(Outcome.REFUSED if refused else Outcome.NOT_UNDERSTOOD, article.reason))
@@ -278,8 +276,12 @@ async def article_of(
     page = page_of(answer, zone)
     if files is not None and is_file(answer, page):
         return await read_entry(files.reader, answer)
-    article = parse_article(page)
-    if follow and article.reason == REASONS["moved"] and (target := moved_to(page)) is not None:
+    try:
+        read = await read_apart(read_article_page, page)
+    except UnreadPageError as error:
+        return Article("unreadable", str(error))
+    article = read.article
+    if follow and (target := read.target) is not None:
         bounds = files.bounds if files is not None and looks_like_file(target) else None
         sent = await fetcher.get(target, bounds=bounds)
         await fetcher.tell("article", target, sent, sent.outcome)
@@ -290,5 +292,5 @@ async def article_of(
     if article.further:
         article = await read_on(fetcher, article, page.url, lambda answer: page_of(answer, zone))
     if not article.attachments and substance(article.text or "") < LEAST:
-        article = replace(article, pictured=pictured(page))
+        article = replace(article, pictured=read.pictured)
     return article

@@ -6,6 +6,8 @@ import errno
 
 import aiohttp
 
+from tracker.evidence.prescan import PAGE_UNREAD
+
 NO_NAME = "域名解析不到"
 REFUSED = "站点没有接受连接"
 NO_ANSWER = "连接超时"
@@ -22,6 +24,7 @@ _REMEDIES = (
     (NO_ANSWER, "请确认网站此刻能够打开，稍后再填报一次。"),
     (SLOW, "请确认网站此刻能够打开，稍后再填报一次。"),
     (BROKEN_OFF, "请确认网站此刻能够打开，稍后再填报一次。"),
+    (PAGE_UNREAD, "请与县政务公开办公室联系，由人工核对。"),
     (TOO_LONG, "请改填刊登该文件的文章网址；没有的，请与县政务公开办公室联系，由人工核对。"),
 )
 

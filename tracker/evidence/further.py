@@ -9,8 +9,9 @@ from tracker.core.facts import Attachment, Outcome
 from tracker.evidence.answer import Answer
 from tracker.evidence.article import FURTHER_NOTE, Article, parse_article
 from tracker.evidence.fetch import Fetcher
-from tracker.evidence.linked import further_pages
 from tracker.evidence.page import Page
+from tracker.evidence.page_readings import read_part
+from tracker.evidence.page_worker import UnreadPageError, read_apart
 
 #: Pages of one article that are read; what lies beyond stays noted as unread.
 MOST = 20
@@ -30,12 +31,15 @@ async def read_on(fetcher: Fetcher, article: Article, first: str, page_of: Calla
         await fetcher.tell("article", url, answer, answer.outcome)
         if answer.outcome is not Outcome.READ or answer.unchanged:
             break  # a hole in the middle of a text is not bridged
-        page = page_of(answer)
-        part = parse_article(page)
+        try:
+            seen = await read_apart(read_part, page_of(answer), first)
+        except UnreadPageError:
+            break
+        part = seen.article
         if part.state != "read":
             break
         read.add(url)
-        onward = [*part.further, *further_pages(page, first)]
+        onward = [*part.further, *seen.onward]
         if part.text not in texts:
             texts.append(part.text or "")
         waiting += [one for one in dict.fromkeys(onward) if one not in asked and one != answer.url]
@@ -53,7 +57,10 @@ async def _framed(fetcher: Fetcher, article: Article, page_of: Callable[[Answer]
         answer = await fetcher.get(url)
         await fetcher.tell("article", url, answer, answer.outcome)
         if answer.outcome is Outcome.READ and not answer.unchanged:
-            part = parse_article(page_of(answer))
+            try:
+                part = await read_apart(parse_article, page_of(answer))
+            except UnreadPageError:
+                continue
             if part.state == "read" and (best is None or len(part.text or "") > len(best.text or "")):
                 best = part
     if best is None:

@@ -13,16 +13,14 @@ from tracker.core.contents import readable, where
 from tracker.core.duties import Interface, Item, SiteColumn
 from tracker.core.facts import Moment, Outcome, Sighting, Version
 from tracker.evidence.answer import Answer
-from tracker.evidence.article import Article, disagree, parse_article
+from tracker.evidence.article import Article, disagree
 from tracker.evidence.astray import sent_home
 from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry
-from tracker.evidence.barriers import strict_barrier
-from tracker.evidence.columns import SENT_HOME, Kept, KeptPage, article_of, moved_to, none_kept, page_of, read_column
-from tracker.evidence.dialects import parse_listing
+from tracker.evidence.columns import SENT_HOME, Kept, KeptPage, article_of, none_kept, page_of, read_column
 from tracker.evidence.fetch import Fetcher
-from tracker.evidence.listing import Listing
-from tracker.evidence.nature import nature_of
 from tracker.evidence.page import Page
+from tracker.evidence.page_readings import Glance, glance
+from tracker.evidence.page_worker import UnreadPageError, read_apart
 
 Kind = Literal["listing", "article", "file", "missing", "unverifiable"]
 
@@ -98,24 +96,27 @@ async def inspect(
     answer = await fetcher.get(url, bounds=files.bounds if looks_like_file(url) else None)
     if (unseen := _unseen(url, answer)) is not None:
         return unseen
-    page = page_of(answer, zone)
-    if page.kind == "html" and (target := _sent_on(page)) is not None:
-        answer = await fetcher.get(target)
-        if (unseen := _unseen(url, answer)) is not None:
-            return unseen
-        page = page_of(answer, zone)
+    try:
+        page, view = await _opened(answer, zone)
+        if view.target is not None:
+            answer = await fetcher.get(view.target)
+            if (unseen := _unseen(url, answer)) is not None:
+                return unseen
+            page, view = await _opened(answer, zone)
+    except UnreadPageError as error:
+        return Seen(url, "unverifiable", str(error))
     if dialect or interface is not None:
         forced = SiteColumn(
-            _COLUMN, _COLUMN, _COLUMN, "listing", page.title, answer.url, dialect=dialect, interface=interface
+            _COLUMN, _COLUMN, _COLUMN, "listing", view.title, answer.url, dialect=dialect, interface=interface
         )
-        return await _follow(Seen(url, "listing", title=page.title, encoding=page.encoding), forced, fetcher, zone)
-    if _is_file(answer, page):
+        return await _follow(Seen(url, "listing", title=view.title, encoding=view.encoding), forced, fetcher, zone)
+    if _is_file(answer, page, view):
         return await _file(url, answer, files)
-    seen = replace(seen_of_page(page), url=url)
+    seen = _seen(url, view)
     if seen.kind == "listing":
-        seen = await _listing(seen, answer, page, fetcher, zone)
+        seen = await _listing(seen, answer, view, fetcher, zone)
     # A page that is built around a frame may show an article in it.
-    framed = not seen.looked and page.kind == "html" and bool(parse_article(page).further)
+    framed = not seen.looked and view.kind == "html" and bool(view.article.further)
     if seen.kind == "article" or framed:
         article = await article_of(fetcher, answer, zone, files)
         if article is not None and article.state == "read":
@@ -125,18 +126,25 @@ async def inspect(
 
 def seen_of_page(page: Page) -> Seen:
     """What one page shows by itself: of a listing the first rows, of an article what stands on its first page."""
-    listing, blank = parse_listing(page), Seen(page.url, "unverifiable", encoding=page.encoding)
-    if page.kind != "html":
-        if not listing.understood:
-            return replace(blank, reason=listing.reason)
-        return _of_listing(blank, page, listing)
-    article = parse_article(page)
-    judged = nature_of(page, listing, article)
-    if judged.nature == "listing":
-        return _of_listing(blank, page, listing)
-    if judged.nature == "article":
-        return _of_article(replace(blank, article=article))
-    return replace(blank, kind=judged.nature, reason=judged.reason, title=page.title)
+    return _seen(page.url, glance(page))
+
+
+async def _opened(answer: Answer, zone: tzinfo) -> tuple[Page, Glance]:
+    page = page_of(answer, zone)
+    return page, await read_apart(glance, page)
+
+
+def _seen(url: str, view: Glance) -> Seen:
+    blank = Seen(url, "unverifiable", encoding=view.encoding)
+    if view.kind != "html":
+        if not view.listing.understood:
+            return replace(blank, reason=view.listing.reason)
+        return _of_listing(blank, view)
+    if view.judged.nature == "listing":
+        return _of_listing(blank, view)
+    if view.judged.nature == "article":
+        return _of_article(replace(blank, article=view.article))
+    return replace(blank, kind=view.judged.nature, reason=view.judged.reason, title=view.title)
 
 
 def contents_of(seen: Seen, items: Sequence[Item], at: datetime) -> dict[str, Found]:
@@ -169,11 +177,6 @@ async def with_files(seen: Seen, files: Files) -> Seen:
 # -- what came -----------------------------------------------------------------------------------
 
 
-def _sent_on(page: Page) -> str | None:
-    """Where a page that only sends its reader on leads to."""
-    return moved_to(page) if strict_barrier(page) == "moved" else None
-
-
 def _unseen(url: str, answer: Answer) -> Seen | None:
     if answer.gone:
         return Seen(url, "missing", f"网页不存在（状态码 {answer.status}）")
@@ -185,9 +188,9 @@ def _unseen(url: str, answer: Answer) -> Seen | None:
     return Seen(url, "unverifiable", SENT_HOME) if sent_home(answer) else None
 
 
-def _is_file(answer: Answer, page: Page) -> bool:
+def _is_file(answer: Answer, page: Page, view: Glance) -> bool:
     """A list of data is read as a list, whatever its server calls it."""
-    if page.kind in ("xml", "json") and not looks_like_file(answer.url):
+    if view.kind in ("xml", "json") and not looks_like_file(answer.url):
         return False
     return is_file(answer, page)
 
@@ -202,10 +205,10 @@ async def _file(url: str, answer: Answer, files: Files) -> Seen:
     return Seen(url, "file", reason, title=name, flags=("files-unread",) if partly else (), article=article)
 
 
-async def _listing(seen: Seen, answer: Answer, page: Page, fetcher: Fetcher, zone: tzinfo) -> Seen:
+async def _listing(seen: Seen, answer: Answer, view: Glance, fetcher: Fetcher, zone: tzinfo) -> Seen:
     """Follow the list, its first page being known already."""
     digest = hashlib.sha256(answer.body).hexdigest()
-    first = KeptPage(answer.url, answer.etag, answer.last_modified, digest, parse_listing(page), answer.at)
+    first = KeptPage(answer.url, answer.etag, answer.last_modified, digest, view.listing, answer.at)
 
     async def kept(url: str) -> KeptPage | None:
         return first if url == first.url else None
@@ -235,13 +238,14 @@ async def _follow(seen: Seen, column: SiteColumn, fetcher: Fetcher, zone: tzinfo
 # -- in words ------------------------------------------------------------------------------------
 
 
-def _of_listing(seen: Seen, page: Page, listing: Listing) -> Seen:
+def _of_listing(seen: Seen, view: Glance) -> Seen:
+    listing = view.listing
     onward = listing.following(1) is not None or listing.more or listing.digest
     return replace(
         seen,
         kind="listing",
         dialect=listing.dialect,
-        title=page.title if page.kind == "html" else "",
+        title=view.title,
         entries=listing.sightings,
         pages=1,
         flags=(*(("partial",) if onward else ()), *_row_flags(listing.sightings)),

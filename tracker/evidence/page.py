@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, tzinfo
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tracker.evidence.encoding import decode
 from tracker.evidence.marks import Marks, marks_in
+from tracker.evidence.prescan import TooHeavyError, is_too_heavy
 
 Node = LexborNode
 #: Something written, with the element it stands in and that one's tag; or a link or button itself ("" for a text).
@@ -34,6 +35,10 @@ class Page:
     today: date
     content_type: str = ""
     form: tuple[tuple[str, str], ...] | None = None
+
+    def __reduce__(self) -> tuple[type[Page], tuple[object, ...]]:
+        """Pickled as it came, without what was made of it here."""
+        return Page, tuple(getattr(self, one.name) for one in fields(self))
 
     def holding(self, html: str) -> Page:
         """A page at the same place that consists of some markup found in this one."""
@@ -83,19 +88,15 @@ class Page:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """Empty for a page that nests without end: the parser's time grows with the square of the depth.
-        So it does with the attributes of one element."""
-        bad = (self._tags >= _MAX_DEPTH and _bottomless(self.text)) or _overloaded(self.text)
-        return LexborHTMLParser(b"" if bad else self._bytes)
+        """The parsed page. Raises `TooHeavyError` for what `prescan` refuses."""
+        if self.too_heavy:
+            raise TooHeavyError
+        return LexborHTMLParser(self._bytes)
 
     @cached_property
-    def _tags(self) -> int:
-        return self.text.count("<")
-
-    @property
-    def crowded(self) -> bool:
-        """Whether it has more elements than anything a person reads."""
-        return self._tags > _MAX_ELEMENTS or _overloaded(self.text)
+    def too_heavy(self) -> bool:
+        """Whether its markup would take more than linear time to parse or read."""
+        return is_too_heavy(self.text)
 
     @property
     def cut(self) -> bool:
@@ -196,43 +197,6 @@ _CALLBACK = re.compile(r"[\w$.]{1,60}\s*\(\s*[{\[]")
 
 _FILES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"Rar!",
           b"7z\xbc\xaf", b"{\\rtf")  # fmt: skip
-
-_NESTING = re.compile(
-    r"<(/?)(?:div|span|font|table|b|i|em|strong|blockquote|section|center|ul|ol|dl|form|a|u|big|small)\b", re.IGNORECASE
-)
-_MAX_DEPTH = 4000
-_MAX_ELEMENTS = 100_000
-
-
-def _bottomless(text: str) -> bool:
-    depth = deepest = 0
-    for tag in _NESTING.finditer(text):
-        depth = max(0, depth + (-1 if tag[1] else 1))
-        deepest = max(deepest, depth)
-    return deepest > _MAX_DEPTH
-
-
-#: Of one element, or of all that are written for the one root; below so many characters nothing takes long.
-_MAX_ATTRIBUTES, _MAX_ROOTS, _LOADABLE = 2000, 100, 100_000
-_ATTRIBUTE = r"""[\s/]++[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+))?+"""
-_TAG = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script|\Z)|<[a-z][^\s/>]*+((?:{_ATTRIBUTE})++)", re.IGNORECASE | re.DOTALL
-)
-_ROOT = re.compile(r"<(?:html|body)\s", re.IGNORECASE)
-
-
-def _overloaded(text: str) -> bool:
-    """Whether one element has attributes without end. What a script says is no element."""
-    return len(text) >= _LOADABLE and _is_overloaded(text)
-
-
-@lru_cache(maxsize=4)
-def _is_overloaded(text: str) -> bool:
-    if any(count > _MAX_ROOTS for count, _ in enumerate(_ROOT.finditer(text), 1)):
-        return True
-    long = (tag[1] for tag in _TAG.finditer(text) if tag[1] and len(tag[1]) > 2 * _MAX_ATTRIBUTES)
-    return any(count > _MAX_ATTRIBUTES for said in long for count, _ in enumerate(re.finditer(_ATTRIBUTE, said), 1))
-
 
 _PRESSED = {"a", "button", "input"}
 

@@ -15,18 +15,19 @@ from urllib.parse import parse_qsl, urlsplit
 from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Sighting
 from tracker.evidence.astray import bare_path, is_front
-from tracker.evidence.columns import ColumnReading, moved_to, none_kept, page_of, read_column
+from tracker.evidence.columns import ColumnReading, none_kept, page_of, read_column
 from tracker.evidence.dates import day_of
 from tracker.evidence.fetch import Fetcher
-from tracker.evidence.page import Page, resolve, short_text
+from tracker.evidence.page_readings import FrontPage, read_front_page
+from tracker.evidence.page_worker import UnreadPageError, read_apart
 
 #: A list whose newest entry is younger goes on where it is.
 _QUIET = timedelta(days=3)
-#: Lists that are looked at, pages of each, and links of a front page.
-_LISTS, _PAGES, _LINKS = 2, 5, 3000
+#: Lists that are looked at, and pages of each.
+_LISTS, _PAGES = 2, 5
 #: So many of the column's latest titles stand in the other list under other addresses, or as many as it has.
 _SHARED, _LATEST = 3, 12
-_LINK_WORDS, _ADDRESS = 40, 200
+_ADDRESS = 200
 _WORDS = re.compile(r"\W+")
 #: Under `.cn` names are given out below these.
 _REGISTERED = {"gov", "com", "org", "net", "edu", "ac"}
@@ -101,23 +102,25 @@ class Successors:
 
     async def _read_front(self, url: str) -> _Front:
         page, away = await self._page(url, url)
-        if page is not None and (target := moved_to(page)) is not None:
-            page, away = await self._page(target, url)
+        if page is not None and page.target is not None:
+            page, away = await self._page(page.target, url)
         front = _Front(away=away)
-        for node in page.tree.css("a[href]")[:_LINKS] if page is not None else ():
-            name = _name(short_text(node, _LINK_WORDS) or "")
-            leads = resolve(page.base, node.attributes.get("href") or "") if page is not None else None
-            if name and leads and leads not in front.names.setdefault(name, []):
+        for text, leads in page.links if page is not None else ():
+            if (name := _name(text)) and leads not in front.names.setdefault(name, []):
                 front.names[name].append(leads)
         return front
 
-    async def _page(self, url: str, asked: str) -> tuple[Page | None, str]:
+    async def _page(self, url: str, asked: str) -> tuple[FrontPage | None, str]:
         """A front page; or where it leads, if that is none of the county's sites, nor beside the one that was asked."""
         answer = await self._fetcher.get(url)
         if answer.outcome is Outcome.FORBIDDEN and "本县站点范围" in answer.note:
             return None, "" if domain_of(answer.url) == domain_of(asked) else answer.url[:_ADDRESS]
-        page = page_of(answer, self._zone) if answer.outcome is Outcome.READ else None
-        return (page if page is not None and page.kind == "html" and not page.crowded else None), ""
+        if answer.outcome is not Outcome.READ:
+            return None, ""
+        try:
+            return await read_apart(read_front_page, page_of(answer, self._zone)), ""
+        except UnreadPageError:
+            return None, ""
 
     async def _other(self, column: SiteColumn, newest: date) -> tuple[Sighting, ...]:
         """The entries of another list, if it has newer ones than that; none where it cannot be read."""

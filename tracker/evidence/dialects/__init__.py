@@ -21,6 +21,7 @@ from tracker.evidence.dialects.closed import says_closed
 from tracker.evidence.dialects.rows import finish
 from tracker.evidence.listing import Listing
 from tracker.evidence.page import Page
+from tracker.evidence.prescan import TooHeavyError
 
 #: A reader of one dialect; None for a page that is not its kind.
 Reader = Callable[[Page], Listing | None]
@@ -43,12 +44,19 @@ def parse_listing(page: Page, dialect: str = "", interface: Interface | None = N
 
     `dialect`: the only reader to ask, where the rule says so; `interface` belongs to the dialect of that name.
     """
+    try:
+        return _listing(page, dialect, interface)
+    except TooHeavyError as error:
+        return Listing(understood=False, reason=str(error))
+
+
+def _listing(page: Page, dialect: str, interface: Interface | None) -> Listing:
     if interface is not None:
         read = import_module(f"{__name__}.{_DESCRIBED}").described
         found: Listing | None = read(page, interface)
         return found or _not_as_ruled(page, _DESCRIBED)
-    if page.kind == "html" and page.crowded:
-        return Listing(understood=False, reason="页面元素过多，不是可读的列表")
+    if page.kind == "html" and page.too_heavy:
+        raise TooHeavyError
     if dialect:
         found = READERS[dialect](page) if dialect in READERS else None
         return _cut(page, found) if found is not None else _not_as_ruled(page, dialect)

@@ -29,8 +29,6 @@ READERS = {
 #: The formats as people call them, for `duban doctor`.
 CAN_READ = ".pdf .doc .wps .docx .xls .et .xlsx .ods .pptx .rtf .csv .txt .zip"
 CANNOT_READ = ".ofd .ceb .rar .7z .ppt, pictures, scans, what has a password"
-#: Read where they are: markup and text are what the crawl reads all day, under the same bounds.
-INLINE = {"html", "text"}
 
 
 def reader(kind: str) -> Read:

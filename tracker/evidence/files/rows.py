@@ -143,7 +143,7 @@ def _ask(body: bytes, sheet: str | None) -> dict[str, Any]:
 
 def main() -> None:
     """Answer one request from the standard input: a line of JSON (the sheet's name or null), then the file."""
-    from tracker.evidence.files.child import allow, confine
+    from tracker.evidence.worker_child import allow, confine
 
     confine()
     allow(int(sys.argv[1]))

@@ -8,12 +8,13 @@ from tracker.evidence.barriers import REASONS, strict_barrier
 from tracker.evidence.files.text import Lines, Unreadable
 from tracker.evidence.flow import text_below
 from tracker.evidence.page import Page
+from tracker.evidence.prescan import TOO_HEAVY
 
 
 def read(body: bytes, out: Lines, content_type: str = "") -> None:
     page = Page("", body, UTC, date.min, content_type)
-    if page.crowded:
-        raise Unreadable("页面元素过多，无法读取")
+    if page.too_heavy:
+        raise Unreadable(TOO_HEAVY)
     if (found := strict_barrier(page)) is not None:
         raise Unreadable(REASONS[found])
     root = page.tree.body

@@ -1,0 +1,121 @@
+"""Pages that no parser reads in bounded time, on a site that is crawled: they could not be looked at, no more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from crawled import EIA, WATER, Office, Site
+from heavy_pages import SLIPS_PAST, SUPER_LINEAR
+
+from tracker.core.facts import Outcome
+from tracker.evidence import page_worker
+from tracker.evidence.files.reader import FileLimits, FileReader
+from tracker.evidence.prescan import PAGE_UNREAD, TOO_HEAVY
+from tracker.evidence.worker import Worker
+from tracker.store.faults import list_faults
+
+REFUSED = SUPER_LINEAR["options in one list"]
+ENVIRONMENT, FINANCE, HOTLINE = "county-site/environment", "county-site/finance", "county-site/page:hotline"
+
+both = pytest.mark.parametrize(
+    ("markup", "reason"),
+    [(REFUSED, TOO_HEAVY), (SLIPS_PAST, f"{PAGE_UNREAD}读取用时超过 10 秒，已停止")],
+    ids=["refused", "ended by its bound"],
+)
+
+
+@pytest.fixture(autouse=True)
+async def one_second(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """The program's own worker with a bound that a test can wait for."""
+    worker = Worker(1, 60, page_worker._CLASSES)
+    monkeypatch.setattr(page_worker, "WORKER", worker)
+    yield
+    await worker.close()
+
+
+@both
+async def test_a_column_of_one_could_not_be_looked_at_and_the_others_are(
+    site: Site, office: Office, markup: str, reason: str
+) -> None:
+    site.publish("1", WATER)
+    site.publish("1", EIA, column="cwgk")
+    await office.crawl()
+    (before,) = await office.entries()
+    office.clock.advance(hours=6)
+    del site.lists["hjbh"]
+    site.pages["hjbh"] = f"<html><body><p>本栏目暂无信息</p>{markup}"
+    site.publish("2", "财务预算", column="cwgk")
+    report = await office.crawl()
+    assert [(one.column, one.outcome, one.note) for one in report.could_not_look] == [
+        (ENVIRONMENT, Outcome.NOT_UNDERSTOOD, reason)
+    ]
+    (after,) = await office.entries()
+    assert after == before
+    assert len(await office.entries(FINANCE)) == 2
+    async with office.store.read() as tx:
+        assert [(one.subject, one.error) for one in await list_faults(tx, "sample")] == [
+            (f"column:{ENVIRONMENT}", reason)
+        ]
+
+
+async def test_the_loop_runs_on_meanwhile(site: Site, office: Office) -> None:
+    turns = 0
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    del site.lists["hjbh"]
+    site.pages["hjbh"] = SLIPS_PAST
+    turning = asyncio.create_task(turn())
+    report = await office.crawl(only=[ENVIRONMENT])
+    turning.cancel()
+    assert len(report.could_not_look) == 1
+    assert turns > 10_000  # while a page is asked for there are hundreds
+
+
+@pytest.mark.parametrize(
+    ("markup", "looks"), [(REFUSED, 2), ("<div>" * 60_000, 2), (SLIPS_PAST, 1)], ids=["list", "blocks", "ended"]
+)
+async def test_an_article_that_becomes_one_keeps_what_it_said(
+    site: Site, office: Office, markup: str, looks: int
+) -> None:
+    """One that shows nothing twice is taken for emptied."""
+    site.publish("1", WATER)
+    await office.crawl()
+    (before,) = await office.entries()
+    for _ in range(looks):
+        office.clock.advance(hours=30)
+        site.articles["/hjbh/1.html"] = f"<html><body>{markup}"
+        report = await office.crawl(reread={f"{office.base}/hjbh/1.html"})
+        assert report.could_not_look == ()
+    (after,) = await office.entries()
+    assert (after.now.text, after.now.state, after.gone_at) == (before.now.text, "read", None)
+
+
+async def test_an_article_that_is_one_from_the_start_is_unreadable(site: Site, office: Office) -> None:
+    site.publish("1", WATER)
+    site.articles["/hjbh/1.html"] = f"<html><body>{REFUSED}"
+    await office.crawl()
+    (entry,) = await office.entries()
+    assert (entry.title, entry.now.state, entry.now.text, entry.gone_at) == (WATER, "unreadable", None, None)
+
+
+async def test_a_column_that_is_a_single_page(site: Site, office: Office) -> None:
+    site.pages["jubao"] = f"<html><title>在线举报</title><body><h1>在线举报</h1>{REFUSED}"
+    await office.crawl(only=[HOTLINE])
+    (visit,) = (await office.facts()).visits
+    assert (visit.outcome, visit.note, visit.reached) == (Outcome.NOT_UNDERSTOOD, TOO_HEAVY, None)
+
+
+@pytest.mark.parametrize(
+    ("markup", "note"), [(REFUSED, TOO_HEAVY), (SLIPS_PAST, "2 秒内没有读完文件，已停止")], ids=["refused", "ended"]
+)
+async def test_a_web_page_that_is_attached_as_a_file_is_read_apart_too(markup: str, note: str) -> None:
+    async with FileReader(FileLimits(timeout=2)) as reader:
+        file = await reader.read(f"<html><body>{markup}".encode(), "预算表.html")
+    assert (file.text, file.note) == (None, note)
