@@ -25,6 +25,9 @@ from tracker.delivery.mailboxes import described
 from tracker.evidence.filed import FiledFiles
 from tracker.evidence.files.reader import FileLimits, read_file
 from tracker.evidence.files.registry import CAN_READ, CANNOT_READ
+from tracker.evidence.page import Page
+from tracker.evidence.page_readings import glance
+from tracker.evidence.page_worker import UnreadPageError, read_apart
 from tracker.rulebook import Loaded
 from tracker.rulebook.secrets import unset
 from tracker.store.counties import read_county
@@ -52,6 +55,7 @@ async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, o
     found.append(_console(loaded))
     found += [("channel", "wrong", str(error)) for error in unset(loaded.schedule.channels)]
     found += [one async for one in _returned(loaded, offline=offline)]
+    found.append(await _pages(loaded))
     found.append(await _files(loaded))
     if loaded.schedule.crawl.archive:
         found.append(_archive(root / loaded.schedule.crawl.archive))
@@ -248,6 +252,17 @@ async def _returned(loaded: Loaded, *, offline: bool) -> AsyncIterator[Found]:
         yield "bounces", "wrong", f"{name}: {error}"
     else:
         yield "bounces", "ok", f"{name} opened"
+
+
+async def _pages(loaded: Loaded) -> Found:
+    """Whether the process that reads pages starts here, under its limits, and reads one."""
+    zone = loaded.schedule.zone
+    page = Page("http://localhost/", b"<html><title>ok</title><body>ok", zone, date.min, "text/html")
+    try:
+        await read_apart(glance, page)
+    except UnreadPageError as error:
+        return "pages", "wrong", f"pages cannot be read ({error}): no column can be looked at"
+    return "pages", "ok", "pages are read in a process of their own"
 
 
 async def _files(loaded: Loaded) -> Found:
