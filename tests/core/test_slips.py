@@ -7,7 +7,6 @@ from __future__ import annotations
 import pytest
 from judging import COLUMN, END, LOOKED, WATER, cell, duty, entry, items, key, listing, proved, ruling, verdicts
 
-from tracker.core.candidates import is_call
 from tracker.core.duties import Every, Span
 
 MONTHLY, WEEKLY = Every(unit="month", about="previous"), Every(unit="week", about="this")
@@ -124,23 +123,3 @@ def test_what_people_decide_of_the_two(decisions, status):
     said = [ruling(kind, label, both[number].url) for kind, label, number in decisions]
     found = verdicts(duty(MONTHLY, cells=[OWN_ONES]), END, entries=both, visits=LOOKED, rulings=said)
     assert f"{found['2015-07'].status} {found['2015-08'].status}" == status
-
-
-# pattern, title, whether it only calls for the thing
-CALLS = [
-    ("水质", "关于报送6月份水质情况的通知", True),
-    ("水质", "关于做好填报6月份水质情况的通知", True),
-    ("水质", "关于征集水质监测点位的函（县环〔2015〕3号）", True),
-    ("水质", "关于公布6月份水质情况的通知", False),
-    ("水质", "6月份水质情况（报送市局）", False),
-    ("报送.*水质", "关于报送6月份水质情况的通知", False),  # that is what the rule asks for
-    (None, "关于报送6月份水质情况的通知", False),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("pattern", "title", "calls"), CALLS)
-def test_a_call_for_a_report_is_not_the_report(pattern, title, calls):
-    assert is_call(pattern, title) == calls
-    asked_for = duty(MONTHLY, cells=[cell(listing(COLUMN, title=pattern))])
-    found = verdicts(asked_for, END, entries=[entry(title, "2015-07-10")], visits=LOOKED)
-    assert (found["2015-07"].status == "unverifiable", bool(proved(found))) == (calls, not calls)

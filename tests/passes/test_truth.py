@@ -86,7 +86,7 @@ async def test_it_is_overdue_once_it_was_looked_for_in_vain(small: Small) -> Non
 
 
 async def test_an_emptied_article_is_doubted_then_told_of_and_comes_back(small: Small) -> None:
-    for title, day in (("6月份水环境质量状况", "2015-07-08"), ("水环境监测点位公告", "2015-07-09")):
+    for title, day in (("6月份水环境质量状况", "2015-07-08"), ("6月份水环境质量公告", "2015-07-09")):
         small.site.publish("environment", title, at(day), TEXT)
     await small.live(date(2015, 7, 8), date(2015, 7, 9))
     assert (await small.rows())[JULY].status == "met"

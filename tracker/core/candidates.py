@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import re2
 
-from tracker.core.attribution import Directory, attribute
-from tracker.core.contents import Held, all_held, unread
+from tracker.core.attribution import Directory, attribute, directory
+from tracker.core.contents import Held, all_held, holds_beside_title, unread
 from tracker.core.counting import day_end
-from tracker.core.duties import Cell, Contents, SiteColumn, Source
+from tracker.core.duties import Cell, Contents, County, Duty, SiteColumn, Source
 from tracker.core.facts import Entry, Event, Moment
+from tracker.core.lexicon import Lexicon
 from tracker.core.naming import flat, year_number
+from tracker.core.title_case import TitleKind
+from tracker.core.title_kind import kind
+from tracker.core.title_words import Words, words_of
 
 _PLACEHOLDER = re.compile(r"\{event\.(\w+)\}")
 _YEAR_IN_WORDS = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
 _ANYTHING = ".*"
 _INSTANT = timedelta(microseconds=1)
+_NOT_READ = TitleKind("thing", "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +39,8 @@ class View:
     known: Directory
     columns: Mapping[str, SiteColumn]
     by_column: Mapping[str, tuple[Source, ...]]
+    lexicon: Lexicon | None = None
+    words: Mapping[Source, Words] = field(default_factory=dict)
 
     @property
     def by_record(self) -> bool:
@@ -64,22 +71,31 @@ def view_of(
     members: tuple[str, ...],
     known: Directory,
     columns: tuple[SiteColumn, ...],
+    lexicon: Lexicon | None = None,
+    words: tuple[Words, ...] = (),
 ) -> View:
-    """The view, one object for equal arguments, so that what is found out can be kept under it."""
+    """The view, one object for equal arguments, so that what is found out can be kept under it.
+
+    `words`: beside the cell's sources, where titles are read.
+    """
     by_column: dict[str, tuple[Source, ...]] = {}
     for source in cell.sources:
         for key in source.columns:
             by_column[key] = (*by_column.get(key, ()), source)
-    return View(cell, contents, members, known, {one.key: one for one in columns}, by_column)
+    by_source = dict(zip(cell.sources, words, strict=bool(words)))
+    return View(cell, contents, members, known, {one.key: one for one in columns}, by_column, lexicon, by_source)
 
 
 @lru_cache(maxsize=65536)
 def look(view: View, source: Source, entry: Entry) -> Look:
     """The entry against the cell by way of one source. Kept, because a year of ticks asks it again and again."""
     refusal, waits = _whose(view, source, entry)
-    if not refusal and not waits and is_call(source.title, entry.title):
-        waits = "标题是要求报送材料的通知，待县政府办公室认定是否即为应公开的内容"
     items = all_held(entry, view.contents.items)
+    told = _told(view, source, entry)
+    if told.answer == "about":
+        refusal = refusal or told.reason
+    elif told.answer == "undecided" and not refusal and not waits:
+        waits = f"{told.reason}，待县政府办公室认定"
     return Look(source, refusal, waits, items, unread(entry) and bool(items))
 
 
@@ -105,18 +121,26 @@ def _whose(view: View, source: Source, entry: Entry) -> tuple[str, str]:
     return ("", "") if by.department in view.members else (f"{by.why}，不属于{ours}", "")
 
 
-#: 关于报送6月份水质情况的通知 asks for a thing and is not the thing.
-_CALL = re.compile(
-    r"关于(?:及时|按时|限期|认真|继续|做好|抓紧){0,2}(报送|上报|填报|催报|编报|征集)[^。]*(?:通知|函)(?:\(|$)"
-)
+def _told(view: View, source: Source, entry: Entry) -> TitleKind:
+    """What the entry is to the cell: as its title says, or, where that leaves it open, as its text decides."""
+    if view.lexicon is None or source not in view.words:
+        return _NOT_READ
+    told = kind(entry.title, view.words[source], view.lexicon, source.accepts)
+    return _NOT_READ if told.answer == "undecided" and _decided_by_text(view.contents, entry) else told
 
 
-@lru_cache(maxsize=16384)
-def is_call(pattern: str | None, title: str) -> bool:
-    """Whether a title that fits a pattern only calls for what the pattern describes; not where the pattern itself
-    speaks of calling for it."""
-    found = _CALL.search(flat(title)) if pattern else None
-    return found is not None and found[1] not in (pattern or "")
+def title_kind(duty: Duty, cell: Cell, source: Source, entry: Entry, county: County) -> TitleKind:
+    """The same of an entry that fits the source's pattern, where no view is at hand."""
+    lexicon, contents = county.lexicon, duty.part(cell.part).contents
+    words = {source: words_of(duty, cell.part, source, lexicon)} if lexicon else {}
+    return _told(View(cell, contents, (), directory(county), {}, {}, lexicon, words), source, entry)
+
+
+def _decided_by_text(contents: Contents, entry: Entry) -> bool:
+    """Whether what must be in it stands in its text or files, so that the title need not say what it is."""
+    required = [item for item in contents.items if not item.advisory]
+    found = (holds_beside_title(entry.now, item) for item in required)
+    return bool(required) and (any(found) if contents.mode == "kinds" else all(found))
 
 
 def title_matches(source: Source, title: str, event: Event | None = None) -> bool:

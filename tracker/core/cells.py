@@ -79,8 +79,9 @@ def cell_verdict(desk: Desk, occurrence: Occurrence, weight: Weight, now: dateti
         gone=bool(weight.gone),
         awaits="；".join(dict.fromkeys(weight.waits[:1])),
     )
-    if weight.gone:
-        # Its own address was asked and said no: that is a look, whatever became of the list.
+    if weight.gone and not (past_due and weight.waits):
+        # Its own address was asked and said no: that is a look, whatever became of the list. Not while what may stand
+        # in its place awaits a person.
         state: CellState = "missing" if past_due else "open"
         return replace(verdict, state=state, reason=text.cell_gone(desk, weight)), sight.visit
     if not past_due:

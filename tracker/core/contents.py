@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -99,6 +99,12 @@ def where(version: Version, item: Item) -> Where | None:
 def holds(version: Version, item: Item) -> bool:
     """Whether the entry as it stood then holds the item."""
     return where(version, item) is not None
+
+
+@lru_cache(maxsize=65536)
+def holds_beside_title(version: Version, item: Item) -> bool:
+    """Whether its text or a file holds the item; a period may be named by the title."""
+    return holds(version if item.names else replace(version, title=""), item)
 
 
 @lru_cache(maxsize=32)

@@ -13,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from tracker.core.formulas import CircularRules, Scoring
+from tracker.core.lexicon import Accepted, Lexicon
 
 SpanUnit = Literal["days", "workdays", "hours", "same-workday"]
 PeriodUnit = Literal["day", "workday", "week", "month", "quarter", "half-year", "year"]
@@ -150,6 +151,7 @@ class Source:
     `title`: an RE2 pattern searched in the entry's title; `{event.FIELD}` stands for escaped text.
     `publisher`: `any` = whoever published it, unless its title names another department;
     `department` = the entry must be attributed to the assignment's department.
+    `accepts`: kinds of paper that count although they are only about the thing.
     """
 
     channel: str
@@ -158,6 +160,7 @@ class Source:
     title: str | None = None
     publisher: Literal["any", "department"] = "department"
     record: str = ""
+    accepts: tuple[Accepted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +333,7 @@ class County:
     own_hosts: frozenset[str] = frozenset()  # the county's own by its own word: their robots.txt is not asked
     mode: Literal["live", "shadow"] = "live"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    lexicon: Lexicon | None = None  # by which titles are read; None: a title that fits its pattern proves
 
     def department_names(self, key: str) -> str:
         """The Chinese name of a department or of a joint assignment `a+b`."""

@@ -29,6 +29,7 @@ from tracker.core.proved_by import accepted, accepted_addresses, attested, recor
 from tracker.core.shelf import Shelf
 from tracker.core.shown import shown_of
 from tracker.core.sight import sight_of
+from tracker.core.title_words import words_of
 from tracker.core.upkeep import kept_current
 from tracker.core.verdicts import Finding
 from tracker.core.weights import Desk, Weight, better, ruled
@@ -88,7 +89,9 @@ def view_for(desk: Desk, cell: Cell) -> View:
     """The cell as this department's entries are held against it."""
     known = desk.county.columns
     columns = tuple(known[key] for source in cell.sources for key in source.columns if key in known)
-    return view_of(cell, desk.duty.part(cell.part).contents, desk.assignment.members, desk.known, columns)
+    contents, lexicon = desk.duty.part(cell.part).contents, desk.county.lexicon
+    words = tuple(words_of(desk.duty, cell.part, source, lexicon) for source in cell.sources) if lexicon else ()
+    return view_of(cell, contents, desk.assignment.members, desk.known, columns, lexicon, words)
 
 
 def candidates_for(desk: Desk, view: View, shelf: Shelf | None = None) -> Sequence[Candidate]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.core.duties import Cell, Source
+from tracker.core.lexicon import Accepted
 from tracker.rulebook.county import ATTESTED, TRACKER, Channels, Site
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import AllOfModel, AnyOfModel, DutyModel, EvidenceModel, PartModel
@@ -31,6 +32,7 @@ class Proof:
     spots: dict[str, Spot]
     spot: Spot
     open: bool = False
+    accepts: tuple[Accepted, ...] = ()
 
     @property
     def where(self) -> Spot:
@@ -61,7 +63,9 @@ def merge(duty: DutyModel, name: str, part: PartModel | None, spot: Spot, sink: 
     elif channels is None and not (spot.open or here.open or unread):
         somewhere = part and any(one.channels is not None for one in duty.parts.values())
         sink.add(here if somewhere else spot, "missing key 'channels'", key=bool(somewhere))
-    return Proof(name, channels, (here if from_part else spot) / "channels", evidence, spots, here, unread)
+    accepts = part.accepts if part is not None and part.accepts is not None else duty.accepts
+    where = (here if from_part else spot) / "channels"
+    return Proof(name, channels, where, evidence, spots, here, unread, tuple(accepts or ()))
 
 
 def _evidence(model: EvidenceModel) -> Iterator[tuple[str, object]]:
@@ -186,6 +190,7 @@ class Cells:
             columns=keys,
             title=proof.evidence.get("title"),  # type: ignore[arg-type]
             publisher=proof.evidence.get("publisher") or ("any" if alone else "department"),  # type: ignore[arg-type]
+            accepts=proof.accepts,
         )
 
     def _keys(self, proof: Proof, channel: str, sites: list[Site], members: tuple[str, ...]) -> tuple[str, ...]:

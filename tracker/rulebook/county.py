@@ -18,6 +18,7 @@ from tracker.rulebook.county_model import (
     SiteModel,
 )
 from tracker.rulebook.document import Sink, Spot
+from tracker.rulebook.lexicon import load_lexicon
 
 #: Channels that every county has: proof filed by a person, and the tracker's own records.
 ATTESTED, TRACKER = "attested", "tracker"
@@ -71,6 +72,7 @@ def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo, sink: Sink) -> 
         own_hosts=frozenset(sites.own_hosts),
         mode=model.mode,
         zone=zone,
+        lexicon=load_lexicon(),
     )
     return county, channels
 

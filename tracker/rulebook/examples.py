@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
+from tracker.core.candidates import title_kind, title_matches
 from tracker.core.duties import Assignment, Contents, County, Duty, Example, Rulebook
 from tracker.core.facts import Entry, Event, Facts, Moment, Version
 from tracker.core.materialise import from_event, standing
 from tracker.core.occurrences import Occurrence
 from tracker.core.status import judge
+from tracker.core.title_case import TitleKind
 from tracker.core.workdays import Calendar
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.suggest import suggestion
@@ -76,13 +78,15 @@ class _Run:
             label = started[0].label
         proved = self._proved(example, event, (*self.periods, *started))
         if label == NOTHING:
-            if proved:
-                yield f"the entry proves {_list(proved)}, not nothing"
+            if found := {key for key, kind in proved.items() if kind.answer == "thing"}:
+                yield f"the entry proves {_list(found)}, not nothing"
             return
-        wanted = {one for one in proved if one[0] == label and part in ("", one[1])}
-        latest = self._beyond(label, proved)
+        wanted = {key: kind for key, kind in proved.items() if key[0] == label and part in ("", key[1])}
+        latest = self._beyond(label, set(proved))
         if not wanted or latest:
-            yield f"the entry proves {_list(latest or proved)}, not {example.proves}"
+            yield f"the entry proves {_list(latest or set(proved))}, not {example.proves}"
+        elif not any(kind.answer == "thing" for kind in wanted.values()):
+            yield _misread(next(iter(wanted.values())))
 
     def _beyond(self, label: str, proved: set[tuple[str, str]]) -> set[tuple[str, str]]:
         """Later periods than the one named: an earlier one is closed along with it, a later one must not be."""
@@ -93,27 +97,33 @@ class _Run:
         later = {name for name, window in windows.items() if window is not None and window.first > own.last}
         return {one for one in proved if one[0] in later}
 
-    def _proved(self, example: Example, event: Event | None, all_: tuple[Occurrence, ...]) -> set[tuple[str, str]]:
-        """(label, part) of all that the entry proves, tried in each column where it may stand."""
-        duty = self.duty
+    def _proved(
+        self, example: Example, event: Event | None, all_: tuple[Occurrence, ...]
+    ) -> dict[tuple[str, str], TitleKind]:
+        """(label, part) of all that the entry proves in any of its columns, with what its title says it is."""
+        duty, county = self.duty, replace(self.rulebook.county, lexicon=None)
         if example.contents is None:
             # Without a text only title and date are tried.
             duty = replace(duty, parts=tuple(replace(part, contents=Contents()) for part in duty.parts))
         labels = {one.key: one.label for one in all_}
-        proved = set()
+        proved: dict[tuple[str, str], TitleKind] = {}
         for column in self._columns():
-            facts = Facts(entries=(self._entry(example, column),), events=(event,) if event else ())
-            verdicts = judge(
-                duty, self.assignment, all_, facts, self.rulebook.county, self.calendar, self._afterwards()
-            )
+            entry = self._entry(example, column)
+            facts = Facts(entries=(entry,), events=(event,) if event else ())
+            verdicts = judge(duty, self.assignment, all_, facts, county, self.calendar, self._afterwards())
             # An entry that counts and lacks an item proves nothing: the cell must hold, not the finding.
-            proved |= {
-                (labels[key], cell.part)
-                for key, verdict in verdicts.items()
-                for cell in verdict.cells
-                if cell.state == "proved"
-            }
+            for key, verdict in verdicts.items():
+                for cell in verdict.cells:
+                    if cell.state == "proved":
+                        proved.setdefault((labels[key], cell.part), self._kind(cell.cell, entry, event))
         return proved
+
+    def _kind(self, name: str, entry: Entry, event: Event | None) -> TitleKind:
+        """What the title says the entry is, by the first source of the cell that it fits; its text may decide too."""
+        cell = next(one for one in self.assignment.cells if one.name == name)
+        sources = [one for one in cell.sources if entry.column in one.columns]
+        source = next((one for one in sources if title_matches(one, entry.title, event)), sources[0])
+        return title_kind(self.duty, cell, source, entry, self.rulebook.county)
 
     def _afterwards(self) -> datetime:
         """An instant at which all is over: due dates may lie in the year after the instrument's."""
@@ -159,6 +169,13 @@ def _instant(moment: Moment, county: County) -> datetime:
     if isinstance(moment, datetime):
         return moment
     return datetime.combine(moment, time(12), county.zone)
+
+
+def _misread(kind: TitleKind) -> str:
+    """Why a title that its own rule takes for a proof does not read as one, and what to write."""
+    if kind.answer == "about":
+        return f"the title only speaks about what is owed ({kind.reason}): write `accepts: [{kind.accepts}]`"
+    return f"the title does not say that it is what is owed ({kind.reason}): give the `text` that says so"
 
 
 def _list(proved: set[tuple[str, str]]) -> str:

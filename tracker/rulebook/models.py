@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
 
 from tracker.core.duties import About, PeriodUnit
+from tracker.core.lexicon import Accepted
 from tracker.rulebook.scalars import (
     Amount,
     Count,
@@ -300,6 +301,12 @@ class _Duty(Model):
     )
     evidence: EvidenceModel | None = Field(default=None, description="How it is found there.")
     contents: ContentsForm | None = Field(default=None, description="What it must hold.")
+    accepts: list[Accepted] | None = Field(
+        default=None,
+        min_length=1,
+        description="Kinds of paper that count although they are only about the thing: `news` of doing it, a `plan`, a "
+        "`guide`, a `draft`, a paper of others (`forward`), a `call` to do it, a `correction`.",
+    )
 
 
 class PartModel(_Duty):

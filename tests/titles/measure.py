@@ -1,0 +1,91 @@
+"""How titles are judged: `python tests/titles/measure.py FILE.tsv …`.
+
+Each line is `DUTY<tab>TITLE<tab>thing|not`, DUTY an id of plan-2015, with `/part` where it has parts. A title is judged
+as that of an entry of the right department in the right period whose text is unknown: by its rule's pattern, then by
+what the title says the entry is.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tracker.core.candidates import may_match, title_kind  # noqa: E402
+from tracker.core.duties import Cell, County, Duty  # noqa: E402
+from tracker.core.facts import Entry, Version  # noqa: E402
+from tracker.core.title_case import TitleKind  # noqa: E402
+from tracker.rulebook import load  # noqa: E402
+
+UNFIT = "no match"
+
+
+class Line(NamedTuple):
+    place: str
+    duty: str
+    title: str
+    label: str
+
+
+def lines(path: Path) -> Iterator[Line]:
+    """The lines of a set; blank ones and those that begin with # are left out."""
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if text.strip() and not text.startswith("#"):
+            duty, title, label = text.split("\t")
+            if label not in ("thing", "not"):
+                raise SystemExit(f"{path}:{number}: the label is `thing` or `not`, not {label!r}")
+            yield Line(f"{path.name}:{number}", duty, title, label)
+
+
+def rules() -> tuple[dict[str, Duty], County]:
+    """The duties of plan-2015 as the sample county has them."""
+    rulebook = next(one for one in load(ROOT, {}).rulebooks if one.county.id == "sample")
+    return {one.id: one for one in rulebook.duties if one.pack == "plan-2015"}, rulebook.county
+
+
+def judge(duty: Duty, part: str, title: str, county: County) -> TitleKind | None:
+    """What the title is said to be by the first place where it may lie; None where it fits no pattern."""
+    cells: list[Cell] = [cell for cell in duty.assignments[0].cells if cell.part == part]
+    for cell in cells:
+        for source in cell.sources:
+            if source.columns and may_match(source.title, title):
+                return title_kind(duty, cell, source, _entry(title), county)
+    return None
+
+
+def _entry(title: str) -> Entry:
+    seen = datetime(2015, 7, 1, tzinfo=UTC)
+    return Entry(1, "", "", (Version(seen, title, None),), seen, seen)
+
+
+def main(paths: list[str]) -> int:
+    duties, county = rules()
+    counts: Counter[tuple[str, str]] = Counter()
+    wrong = []
+    for line in (one for path in paths for one in lines(Path(path))):
+        duty, _, part = line.duty.partition("/")
+        if duty not in duties:
+            raise SystemExit(f"{line.place}: no such duty: {duty}")
+        kind = judge(duties[duty], part, line.title, county)
+        answer = kind.answer if kind else UNFIT
+        counts[line.label, answer] += 1
+        if (line.label, answer) not in (("thing", "thing"), ("not", "about"), ("not", "undecided"), ("not", UNFIT)):
+            wrong.append(
+                f"{line.label:5} → {answer:9} {line.duty}: {line.title}  ({kind.reason if kind else '标题不符合规则'})"
+            )
+    print("\n".join(sorted(wrong)))
+    for label, name in (("thing", "true proofs"), ("not", "no proofs")):
+        total = sum(n for (one, _), n in counts.items() if one == label)
+        told = ", ".join(f"{counts[label, answer]} {answer}" for answer in ("thing", "undecided", "about", UNFIT))
+        print(f"{name}: {total}: {told}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

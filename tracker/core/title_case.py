@@ -1,0 +1,156 @@
+"""One title against the words of one rule, in plain form, and the answers that can be given of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from tracker.core.lexicon import Accepted, Lexicon
+from tracker.core.naming import flat
+from tracker.core.title_words import Words
+
+Answer = Literal["thing", "about", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class TitleKind:
+    """`reason`: a Chinese sentence. `head`: the word that decided. `accepts`: what a rule must accept for `about`."""
+
+    answer: Answer
+    reason: str
+    head: str = ""
+    accepts: Accepted | Literal[""] = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A title in plain form, the words of the rule it is held against, and what the rule accepts."""
+
+    text: str
+    words: Words
+    lexicon: Lexicon
+    accepts: frozenset[str]
+
+    def owns(self, word: str) -> bool:
+        """Whether a word of the title belongs to a word of the rule that the title holds."""
+        return any(word in own and own in self.text for own in self.words.own)
+
+    @cached_property
+    def masked(self) -> str:
+        """The title with the names of bodies left out: 社会救助局 speaks of no 社会救助."""
+        return _masked(self.text, self.lexicon, self.words.topics)
+
+    @cached_property
+    def topic_end(self) -> int:
+        """Where the last word that the rule asks for ends; -1 where the title speaks of none."""
+        if self.words.named:
+            return 0
+        ends = (self.masked.rfind(topic) + len(topic) for topic in self.words.topics if topic in self.masked)
+        return max(ends, default=-1)
+
+
+# -- the plain form ------------------------------------------------------------------------------
+
+BRACKETS = str.maketrans("[]〔〕【】〖〗{}", "()()()()()")
+_NUMBER = re.compile(r"\(?[\u4e00-\u9fff]{0,8}\((?:19|20)\d\d\)第?\d+号\)?|(?:(?:19|20)\d\d年)?第\d+号(?=$|\))")
+_FILE = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|html?|txt|jpe?g|png)$", re.IGNORECASE)
+_DATE = re.compile(r"[-_ ]*(?:(?:19|20)\d\d[-/.年](?:\d{1,2}[-/.月](?:\d{1,2}日?)?)?|\d{8}|\d{1,2}月\d{1,2}日)$")
+_TAIL = re.compile(r"\(([^()]*)\)$")
+_NOISE = re.compile(r"[!。,;:\"'“”‘’·*]+$|^[·*•●>\d]{1,2}[.、]")
+
+
+@lru_cache(maxsize=16384)
+def plain(title: str) -> tuple[str, tuple[str, ...]]:
+    """(the title without numbers, dates and brackets at its end; what stood in those brackets)."""
+    text = _NUMBER.sub("", flat(title).translate(BRACKETS))
+    brackets: list[str] = []
+    while True:
+        before = text
+        text = _NOISE.sub("", _FILE.sub("", text))
+        text = _DATE.sub("", text) or before
+        if (tail := _TAIL.search(text)) and tail.start():
+            brackets.append(tail[1])
+            text = text[: tail.start()]
+        if text == before:
+            return text, tuple(brackets)
+
+
+@lru_cache(maxsize=16384)
+def _masked(text: str, lexicon: Lexicon, topics: tuple[str, ...]) -> str:
+    organs = any_of(lexicon.organs).pattern
+    for topic in topics:
+        if topic in text and topic not in lexicon.acts:
+            body = re.compile(rf"{re.escape(topic)}[^的及和与、,关对在(《“]{{0,6}}?(?:{organs})(?![部限城])")
+            text = body.sub(lambda name: "\n" * len(name[0]), text)
+    return text
+
+
+# -- words in a text -----------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern for any of the words, the longest first."""
+    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
+
+
+def first_of(text: str, words: tuple[str, ...]) -> str:
+    """The first of the words that a text holds, or ""."""
+    match = any_of(words).search(text) if words else None
+    return match[0] if match else ""
+
+
+def ending(text: str, words: Iterable[str]) -> str:
+    """The longest of the words that a text ends in, or ""."""
+    return max((word for word in words if text.endswith(word)), key=len, default="")
+
+
+def beginning(text: str, words: Iterable[str]) -> str:
+    """The longest of the words that a text begins with, or ""."""
+    return max((word for word in words if text.startswith(word)), key=len, default="")
+
+
+# -- answers -------------------------------------------------------------------------------------
+
+
+def thing(head: str) -> TitleKind:
+    """It is what is owed."""
+    return TitleKind("thing", f"标题为{head}", head)
+
+
+def undecided(head: str, why: str) -> TitleKind:
+    """The title does not tell."""
+    return TitleKind("undecided", f"{why}，不能由标题断定是否即为应公开的内容", head)
+
+
+def about(case: Case, head: str, accepts: Accepted, label: str = "", *, sure: bool = True) -> TitleKind:
+    """It is only about what is owed, unless the rule takes such papers: then what it speaks of decides.
+
+    `sure`: every paper of this name is of that kind; otherwise one that is accepted is left to the text.
+    """
+    label = label or head
+    if accepts not in case.accepts:
+        return TitleKind("about", f"标题为{label}，不作为公开内容", head, accepts)
+    return of_topic(case, head, case.text.rfind(head)) if sure else undecided(head, f"标题为{label}")
+
+
+def of_topic(case: Case, head: str, head_at: int) -> TitleKind:
+    """A record is the thing if it is a record of what the rule asks for, and of nothing beside it."""
+    if case.topic_end < 0:
+        return undecided(head, "标题未写明应公开的事项")
+    if turn := _turn(case, min(case.topic_end, head_at), head_at):
+        return undecided(head, f"标题为有关“{turn}”的{head}")
+    return thing(head)
+
+
+def _turn(case: Case, begin: int, end: int) -> str:
+    """What stands between the rule's word and the head and speaks of people, bodies or means; "" if nothing does."""
+    if staff := first_of(case.text[:end], case.lexicon.staff):
+        return staff
+    between = case.masked[begin:end]
+    for own in case.words.own:
+        between = between.replace(own, "")
+    return first_of(between, case.lexicon.turns)

@@ -1,0 +1,113 @@
+"""A title by its last noun: the longest known ending, carriers (公告, 信息) taken off one by one."""
+
+from __future__ import annotations
+
+import re
+
+from tracker.core.lexicon import Accepted
+from tracker.core.title_case import Case, TitleKind, about, any_of, ending, of_topic, thing, undecided
+
+_HEADS = ("lists", "records", "matters", "plans", "rules", "guides", "news", "calls", "reports", "open")
+_STATEMENTS = ("情况说明", "情况通报", "情况报告")
+_KINDS: dict[str, Accepted] = {"plans": "plan", "guides": "guide", "news": "news", "calls": "call"}
+
+
+def by_head(case: Case, text: str, shown: str = "") -> TitleKind:
+    """What the last noun of a text says. `shown`: the word outside it by which it is put up."""
+    answer = _by_head(case, text, shown)
+    aspect = aspect_of(case)
+    return undecided(aspect, f"标题称“{aspect}”") if aspect and answer.answer == "thing" else answer
+
+
+def aspect_of(case: Case) -> str:
+    """A word that says that it is not there yet, or no longer; "" where there is none."""
+    for match in any_of(case.lexicon.aspects).finditer(case.text):
+        simulated = match[0] == "拟" and case.text[: match.start()].endswith(("模", "虚"))
+        if not simulated and not case.owns(match[0]):
+            return match[0]
+    return ""
+
+
+def _by_head(case: Case, text: str, shown: str) -> TitleKind:
+    lexicon, words = case.lexicon, case.words
+    rest, carried = text, shown
+    while True:
+        at = case.text.rfind(rest) + len(rest)
+        own = ending(rest, words.own)
+        head, name = max(
+            ((ending(rest, getattr(lexicon, name)), name) for name in _HEADS), key=lambda pair: len(pair[0])
+        )
+        if own and len(own) >= len(head) and (answer := _own(case, own, head, at, carried)):
+            return answer
+        if head:
+            return _known(case, head, name, at)
+        carrier = ending(rest, lexicon.carriers)
+        if not carrier or carrier == rest:
+            break
+        carried = carried or carrier
+        rest = re.sub(r"\([^()]*\)$", "", rest[: -len(carrier)].rstrip("的《》"))
+    if own and not carried:
+        return undecided(own, "标题只写了事项")
+    if (first := re.split("[及和与、]", rest)[0]) != rest and ending(first, lexicon.lists):
+        return _by_head(case, first, carried)
+    deed = ending(rest, lexicon.deeds) or own or ending(rest, words.topics)
+    if deed and carried in (*lexicon.shows, *_STATEMENTS) and words.family not in ("rule", "list"):
+        return of_topic(case, carried, at)
+    return undecided(carried or rest[-4:], "标题的种类不明")
+
+
+def _own(case: Case, own: str, head: str, at: int, carried: str) -> TitleKind | None:
+    """A title that ends in a word of the rule: the thing where that names a kind of paper, or is put up as such."""
+    lexicon, words = case.lexicon, case.words
+    if own == head and not carried and head in (*lexicon.lists, *lexicon.records, *lexicon.open, *lexicon.reports):
+        return None
+    paper = head or ending(own, lexicon.carriers)
+    if paper and own.endswith(paper) and own not in lexicon.carriers:
+        return of_topic(case, own, at - len(own))
+    if carried or (words.whole and own in words.topics):
+        return of_topic(case, own, at)
+    before = case.text[: at - len(own)]
+    if (
+        own in words.items
+        and own not in (*lexicon.acts, *lexicon.works)
+        and any(word in before for word in words.topics)
+    ):
+        return thing(own)
+    return None
+
+
+def _known(case: Case, head: str, name: str, at: int) -> TitleKind:
+    """A title that ends in a word of the lexicon's list `name`."""
+    family, whole, head_at = case.words.family, case.words.whole, at - len(head)
+    if name not in ("lists", "records") and _owed(case, head):
+        return of_topic(case, head, head_at)
+    if name in ("matters", "open") and _near(case, head, head_at):
+        return of_topic(case, head, head_at)
+    if name in ("lists", "records", "matters"):
+        if family == "rule" or (family == "list" and name != "lists") or (family == "figures" and name == "lists"):
+            return undecided(head, f"标题为{head}")
+        return of_topic(case, head, head_at)
+    if name == "rules":
+        if family == "rule":
+            return of_topic(case, head, head_at)
+        return about(case, head, "plan") if whole or family == "list" else undecided(head, f"标题为{head}")
+    if name == "reports" and "news" in case.accepts:
+        return of_topic(case, head, head_at)
+    if name in ("open", "reports"):
+        return undecided(head, f"标题为{head}")
+    if any(head.endswith(word) and _owed(case, word) for word in getattr(case.lexicon, name)):
+        return undecided(head, f"标题为{head}")
+    return about(case, head, _KINDS[name], sure=name not in ("news", "calls"))
+
+
+def _owed(case: Case, head: str) -> bool:
+    """Whether the rule asks for a paper of that name about what stands in the title: 补偿…方案 for 补偿方案."""
+    return any(own.endswith(head) and own[: -len(head)] in case.text for own in case.words.own if len(own) > len(head))
+
+
+def _near(case: Case, head: str, head_at: int) -> bool:
+    """Whether the head holds a word of the rule, or is a standard that stands right behind one."""
+    weightless = (*case.lexicon.light, *case.lexicon.open)
+    if any(own in head and own not in weightless for own in case.words.own):
+        return True
+    return head == "标准" and not case.words.whole and ending(case.text[:head_at], case.words.own) != ""

@@ -1,0 +1,42 @@
+"""What the title of an entry says the entry is: the thing that is owed, something about it, or not to be told by it.
+
+A title is read from its end. Its last noun says what the entry is, what stands before is what it is about, and the verb
+after 关于 says what the paper does. Nothing is refused for being unknown: that is undecided, and left to the text or to
+a person. The words stand in rulebook/titles.yaml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from tracker.core.lexicon import Lexicon
+from tracker.core.naming import flat
+from tracker.core.title_case import Case, TitleKind, plain
+from tracker.core.title_frames import by_frame
+from tracker.core.title_states import by_state
+from tracker.core.title_words import Words
+
+
+@lru_cache(maxsize=65536)
+def kind(title: str, words: Words, lexicon: Lexicon, accepts: tuple[str, ...] = ()) -> TitleKind:
+    """What a title that fits a rule says its entry is. `accepts`: the kinds of paper that the rule takes as well."""
+    text, brackets = plain(title)
+    case = Case(text, words, lexicon, frozenset(accepts))
+    answer = by_state(case, flat(title), brackets) or by_frame(case)
+    if words.page:
+        return _of_page(case, answer)
+    if words.free and not (answer.answer == "about" and case.topic_end >= 0):
+        # A rule that asks for nothing but an entry takes any that is not about what the rule itself is about.
+        return TitleKind("thing", "规则不限标题，该栏目的公开内容均可", answer.head)
+    return answer
+
+
+def _of_page(case: Case, answer: TitleKind) -> TitleKind:
+    """The very page that a rule names: what it is called never takes it away."""
+    if answer.answer == "about":
+        reason = answer.reason.replace("不作为公开内容", "不能由标题断定是否即为应公开的内容")
+        return replace(answer, answer="undecided", reason=reason)
+    if answer.answer == "undecided" and (case.topic_end >= 0 or case.words.free):
+        return TitleKind("thing", "规则指定的网页", answer.head)
+    return answer
