@@ -1,8 +1,9 @@
-"""`duban evidence list`: everything about evidence that waits for a person, as one list."""
+"""`duban evidence list | heads`: what waits for a person, and how people decided about titles."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tracker.commands import context
@@ -17,6 +18,7 @@ COLUMNS = (
     "kind", "kind_zh", "occurrence", "part", "department", "duty", "period", "due", "status", "target", "title",
     "question", "since", "settled", "accept", "reject",
 )  # fmt: skip
+HEADS = ("head", "kind", "accepted", "rejected", "examples")
 
 
 def register(evidence: Any) -> None:
@@ -24,6 +26,8 @@ def register(evidence: Any) -> None:
     listed.add_argument("--department", metavar="ID")
     listed.add_argument("--all", action="store_true", help="with the flags that somebody has settled since")
     listed.add_argument("--now", metavar="INSTANT", help="as judged at that instant")
+    decided = add(evidence, "heads", _heads, "show how people decided about titles, by their last noun", rows=True)
+    decided.add_argument("--now", metavar="INSTANT", help="as known at that instant")
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -45,6 +49,30 @@ def _list(args: argparse.Namespace) -> int:
             say(_hint(found))
         else:
             emit(COLUMNS, [_row(one, rulebook.county) for one in found], args.format)
+        return 0
+
+    return context.run(work())
+
+
+def _heads(args: argparse.Namespace) -> int:
+    from tracker.deciding.memory import Memory
+    from tracker.registers.adoptions import in_force
+    from tracker.reports.heads import heads
+    from tracker.tick import HORIZON
+
+    async def work() -> int:
+        loaded = context.load(args)
+        rulebook = context.pick(loaded, args)
+        county = rulebook.county
+        now = context.instant(args, county.zone)
+        async with context.opened(args, create=False) as store, store.read() as tx:
+            memory = Memory(await in_force(tx, loaded, rulebook), loaded.calendar)
+            await memory.refresh(tx, (now + HORIZON).astimezone(county.zone).date(), now)
+        groups = memory.groups.values()
+        rows = heads(county, ((group.duty, group.assignment, memory.facts(group)) for group in groups))
+        emit(HEADS, [asdict(row) | {"examples": "；".join(row.examples)} for row in rows], args.format)
+        if not rows:
+            say("nobody has decided about an entry whose title is not called the thing")
         return 0
 
     return context.run(work())
