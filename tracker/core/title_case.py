@@ -44,12 +44,17 @@ class Case:
         return _masked(self.text, self.lexicon, self.words.topics)
 
     @cached_property
-    def topic_end(self) -> int:
-        """Where the last word that the rule asks for ends; -1 where the title speaks of none."""
+    def topic_ends(self) -> tuple[int, ...]:
+        """Where the words that the rule asks for end, each at its last place; empty where the title speaks of none."""
         if self.words.named:
-            return 0
+            return (0,)
         ends = (self.masked.rfind(topic) + len(topic) for topic in self.words.topics if topic in self.masked)
-        return max(ends, default=-1)
+        return tuple(sorted(ends))
+
+    @property
+    def has_topic(self) -> bool:
+        """Whether the title speaks of what the rule asks for."""
+        return bool(self.topic_ends)
 
 
 # -- the plain form ------------------------------------------------------------------------------
@@ -57,15 +62,18 @@ class Case:
 BRACKETS = str.maketrans("[]〔〕【】〖〗{}", "()()()()()")
 _NUMBER = re.compile(r"\(?[\u4e00-\u9fff]{0,8}\((?:19|20)\d\d\)第?\d+号\)?|(?:(?:19|20)\d\d年)?第\d+号(?=$|\))")
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|html?|txt|jpe?g|png)$", re.IGNORECASE)
-_DATE = re.compile(r"[-_ ]*(?:(?:19|20)\d\d[-/.年](?:\d{1,2}[-/.月](?:\d{1,2}日?)?)?|\d{8}|\d{1,2}月\d{1,2}日)$")
+_DATE = re.compile(
+    r"[-_ ]*(?:(?:19|20)\d\d[-/.年](?:\d{1,2}[-/.月](?:\d{1,2}日?)?)?|\d{8}|\d{1,2}月\d{1,2}日|第\d+[期号批次周])$"
+)
 _TAIL = re.compile(r"\(([^()]*)\)$")
-_NOISE = re.compile(r"[!。,;:\"'“”‘’·*]+$|^[·*•●>\d]{1,2}[.、]")
+_NOISE = re.compile(r"[!。,;:·*]+$|^[·*•●>\d]{1,2}[.、]")
+_QUOTES = str.maketrans("", "", "\"'“”‘’「」")
 
 
 @lru_cache(maxsize=16384)
 def plain(title: str) -> tuple[str, tuple[str, ...]]:
     """(the title without numbers, dates and brackets at its end; what stood in those brackets)."""
-    text = _NUMBER.sub("", flat(title).translate(BRACKETS))
+    text = _NUMBER.sub("", flat(title).translate(BRACKETS).translate(_QUOTES))
     brackets: list[str] = []
     while True:
         before = text
@@ -139,17 +147,22 @@ def about(case: Case, head: str, accepts: Accepted, label: str = "", *, sure: bo
 
 def of_topic(case: Case, head: str, head_at: int) -> TitleKind:
     """A record is the thing if it is a record of what the rule asks for, and of nothing beside it."""
-    if case.topic_end < 0:
-        return undecided(head, "标题未写明应公开的事项")
-    if turn := _turn(case, min(case.topic_end, head_at), head_at):
+    if not case.has_topic:
+        is_kind = case.words.any_title and any(item in head for item in case.words.items)
+        return thing(head) if is_kind else undecided(head, "标题未写明应公开的事项")
+    if turn := _turn(case, min(case.topic_ends[-1], head_at), head_at):
         return undecided(head, f"标题为有关“{turn}”的{head}")
     return thing(head)
 
 
 def _turn(case: Case, begin: int, end: int) -> str:
-    """What stands between the rule's word and the head and speaks of people, bodies or means; "" if nothing does."""
-    if staff := first_of(case.text[:end], case.lexicon.staff):
-        return staff
+    """What stands between the rule's words and the head and speaks of people, bodies or means; "" if nothing does."""
+    known = case.text
+    for own in case.words.own:
+        known = known.replace(own, "\n" * len(own))
+    for match in any_of(case.lexicon.strangers).finditer(case.text[:end]):
+        if known[match.start() : match.end()].strip("\n"):
+            return match[0]
     between = case.masked[begin:end]
     for own in case.words.own:
         between = between.replace(own, "")

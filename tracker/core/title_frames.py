@@ -51,7 +51,9 @@ def _paper(case: Case, rest: str) -> TitleKind:
         return call
     if aspect := aspect_of(case):
         return undecided(aspect, f"标题称“{aspect}”")
-    if act := _act(case, matter):
+    if paper != "意见" and (act := _act(case, matter)):
+        if not _has_object(case, act, matter):
+            return undecided(act, f"标题为“{act}”的{paper or '文件'}")
         sums = any(topic in lexicon.matters for topic in case.words.topics)
         if case.words.whole and (case.words.family or sums):
             return undecided(act, f"标题为“{act}”的{paper or '文件'}")
@@ -85,7 +87,8 @@ def _call(case: Case, matter: str, paper: str) -> TitleKind | None:
         return about(case, "工作", "call", f"布置工作的{paper}")
     if paper in _TELLING and (doer := _DOERS.search(matter)):
         return about(case, doer[1], "call", f"要求{doer[1]}的{paper}")
-    if paper in _TELLING and (begins := beginning(matter, lexicon.begins)) and not case.owns(begins):
+    begins = beginning(matter, lexicon.begins)
+    if begins and paper not in ("", "批复", "决定") and not case.owns(begins):
         return undecided(begins, f"标题为“{begins}”的{paper}")
     return None
 
@@ -93,10 +96,22 @@ def _call(case: Case, matter: str, paper: str) -> TitleKind | None:
 def _act(case: Case, matter: str) -> str:
     """The act that a paper itself is, first or last in it, if it or its object is the rule's; else ""."""
     acts = case.lexicon.acts
-    act = beginning(matter, acts) or ending(matter, acts)
+    act = beginning(matter, acts) or ending(matter, acts) or ending(matter.removesuffix("职务"), acts)
     if not act and (inner := re.search(rf"(?:对|将|给予|作出|予以)(?:.*?)({any_of(acts).pattern})", matter)):
         act = inner[1]
-    return act if act and (case.owns(act) or case.topic_end >= 0) else ""
+    return act if act and (case.owns(act) or case.has_topic) else ""
+
+
+def _has_object(case: Case, act: str, matter: str) -> bool:
+    """Whether what an act at the beginning is done to is the rule's: 调整…价格, and not 调整…专用章."""
+    if not matter.startswith(act) or act in case.lexicon.rulings:
+        return True
+    rest, lexicon = matter[len(act) :], case.lexicon
+    topics = [topic for topic in case.words.topics if topic in rest]
+    if not topics:
+        return case.words.any_title
+    tail = rest[max(rest.rfind(topic) + len(topic) for topic in topics) :]
+    return not tail or case.words.any_title or ending(tail, (*lexicon.deeds, *lexicon.light, *lexicon.matters)) != ""
 
 
 def _shown(case: Case, matter: str, paper: str) -> TitleKind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tracker.core.lexicon import Accepted
-from tracker.core.title_case import Case, TitleKind, about, any_of, ending, of_topic, thing, undecided
+from tracker.core.title_case import Case, TitleKind, about, any_of, ending, of_topic, undecided
 
 _HEADS = ("lists", "records", "matters", "plans", "rules", "guides", "news", "calls", "reports", "open")
 _STATEMENTS = ("情况说明", "情况通报", "情况报告")
@@ -40,7 +40,7 @@ def _by_head(case: Case, text: str, shown: str) -> TitleKind:
         if own and len(own) >= len(head) and (answer := _own(case, own, head, at, carried)):
             return answer
         if head:
-            return _known(case, head, name, at)
+            return _known(case, head, name, at, carried)
         carrier = ending(rest, lexicon.carriers)
         if not carrier or carrier == rest:
             break
@@ -59,24 +59,23 @@ def _by_head(case: Case, text: str, shown: str) -> TitleKind:
 def _own(case: Case, own: str, head: str, at: int, carried: str) -> TitleKind | None:
     """A title that ends in a word of the rule: the thing where that names a kind of paper, or is put up as such."""
     lexicon, words = case.lexicon, case.words
+    before = case.text[: at - len(own)]
+    is_item = own in words.items and own not in (*lexicon.acts, *lexicon.works)
+    if is_item and not words.whole and any(topic in before for topic in words.topics):
+        return of_topic(case, own, at - len(own))
     if own == head and not carried and head in (*lexicon.lists, *lexicon.records, *lexicon.open, *lexicon.reports):
         return None
     paper = head or ending(own, lexicon.carriers)
     if paper and own.endswith(paper) and own not in lexicon.carriers:
         return of_topic(case, own, at - len(own))
-    if carried or (words.whole and own in words.topics):
+    if carried or (words.whole and any(topic in own for topic in words.topics)):
         return of_topic(case, own, at)
-    before = case.text[: at - len(own)]
-    if (
-        own in words.items
-        and own not in (*lexicon.acts, *lexicon.works)
-        and any(word in before for word in words.topics)
-    ):
-        return thing(own)
+    if words.regular and own in words.topics and re.search(r"\d|月|季度|半年|年度", case.text):
+        return of_topic(case, own, at)
     return None
 
 
-def _known(case: Case, head: str, name: str, at: int) -> TitleKind:
+def _known(case: Case, head: str, name: str, at: int, carried: str) -> TitleKind:
     """A title that ends in a word of the lexicon's list `name`."""
     family, whole, head_at = case.words.family, case.words.whole, at - len(head)
     if name not in ("lists", "records") and _owed(case, head):
@@ -84,6 +83,9 @@ def _known(case: Case, head: str, name: str, at: int) -> TitleKind:
     if name in ("matters", "open") and _near(case, head, head_at):
         return of_topic(case, head, head_at)
     if name in ("lists", "records", "matters"):
+        first = re.split("[及和与、]", case.text)[0]
+        if family == "list" and name != "lists" and first != case.text and ending(first, case.lexicon.lists):
+            return _by_head(case, first, carried)
         if family == "rule" or (family == "list" and name != "lists") or (family == "figures" and name == "lists"):
             return undecided(head, f"标题为{head}")
         return of_topic(case, head, head_at)
@@ -92,6 +94,8 @@ def _known(case: Case, head: str, name: str, at: int) -> TitleKind:
             return of_topic(case, head, head_at)
         return about(case, head, "plan") if whole or family == "list" else undecided(head, f"标题为{head}")
     if name == "reports" and "news" in case.accepts:
+        return of_topic(case, head, head_at)
+    if name == "open" and head in case.lexicon.deeds and carried in case.lexicon.shows and not (whole or family):
         return of_topic(case, head, head_at)
     if name in ("open", "reports"):
         return undecided(head, f"标题为{head}")

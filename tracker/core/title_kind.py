@@ -26,7 +26,7 @@ def kind(title: str, words: Words, lexicon: Lexicon, accepts: tuple[str, ...] = 
     answer = by_state(case, flat(title), brackets) or by_frame(case)
     if words.page:
         return _of_page(case, answer)
-    if words.free and not (answer.answer == "about" and case.topic_end >= 0):
+    if words.free and not (answer.answer == "about" and case.has_topic):
         # A rule that asks for nothing but an entry takes any that is not about what the rule itself is about.
         return TitleKind("thing", "规则不限标题，该栏目的公开内容均可", answer.head)
     return answer
@@ -37,6 +37,6 @@ def _of_page(case: Case, answer: TitleKind) -> TitleKind:
     if answer.answer == "about":
         reason = answer.reason.replace("不作为公开内容", "不能由标题断定是否即为应公开的内容")
         return replace(answer, answer="undecided", reason=reason)
-    if answer.answer == "undecided" and (case.topic_end >= 0 or case.words.free):
+    if answer.answer == "undecided" and (case.has_topic or case.words.free):
         return TitleKind("thing", "规则指定的网页", answer.head)
     return answer

@@ -23,8 +23,8 @@ class Words:
     those of its contents.
     `family`: the kind of paper that is owed where the rule names one. `whole`: several items are owed together, so that
     an act on one of them is not the thing. `free`: the rule asks for nothing but an entry. `page`: it names the
-    very page. `named`: the title names the
-    event that the rule asks for, so it speaks of it.
+    very page. `any_title`: it has no pattern of its own. `regular`: it is owed for each period anew.
+    `named`: the title names the event that the rule asks for, so it speaks of it.
     """
 
     topics: tuple[str, ...] = ()
@@ -34,6 +34,8 @@ class Words:
     whole: bool = False
     free: bool = False
     page: bool = False
+    any_title: bool = False
+    regular: bool = False
     named: bool = False
 
 
@@ -72,6 +74,8 @@ def _words(titles: tuple[str, ...], contents: Contents, pattern: str | None, lex
         items=items,
         family=_family((*literals, *titles[:1]), figures=whole and regular),
         whole=whole,
+        any_title=pattern is None,
+        regular=regular,
         free=pattern is None and not required,
         named="{event." in (pattern or "") and not literals,
     )
@@ -80,7 +84,7 @@ def _words(titles: tuple[str, ...], contents: Contents, pattern: str | None, lex
 def _literals(pattern: str) -> Iterator[str]:
     """The plain words of an RE2 pattern, two characters or more."""
     for piece in _META.split(_CLASS.sub("|", pattern)):
-        if len(word := flat(piece)) > 1:
+        if len(word := _bare(piece)) > 1:
             yield word
 
 
