@@ -40,9 +40,9 @@ KINDS = [
     ("6月份水环境质量月报延期发布", "about", "延期发布"),
     ("关于报送6月份水质情况的通知", "about", "报送"),
     ("关于做好水质监测工作的通知", "about", "做好"),
-    ("县环保局召开水质监测工作会议", "about", "召开"),
+    ("县环保局召开水质监测会商", "about", "召开"),
     ("水环境质量改善工作方案", "about", "工作方案"),
-    ("水质监测培训班", "about", "培训"),
+    ("水质监测培训班", "about", "培训班"),
     ("水质监测执法人员名单", "undecided", "名单"),
     ("关于水质的通知", "undecided", "通知"),
     ("水质异闻", "undecided", "水质异闻"),  # an unknown word refuses nothing
@@ -164,7 +164,7 @@ def test_a_county_without_a_lexicon_and_a_cell_that_is_filed_are_read_as_ever() 
 DUTIES, SAMPLE = measure.rules()
 DEVELOPMENT = Path(__file__).parents[1] / "titles" / "development.tsv"
 #: True proofs that only the text can tell; the set is labelled as a reader would, not as the function answers.
-LEFT_OPEN = 15
+LEFT_OPEN = 19
 
 
 def answers() -> list[tuple[measure.Line, str]]:

@@ -98,6 +98,17 @@ def test_a_line_that_holds(office: Office, old: str, new: str) -> None:
             "24:9: water: the entry proves nothing, not 2015-07",
         ),
         (
+            WATER,
+            "{department: huanbao, entry: 水质提升工作方案, published: 2015-07-05, proves: 2015-07/quality}",
+            "24:9: water: the title only speaks about what is owed (标题为工作方案，不作为公开内容): "
+            "write `accepts: [plan]`",
+        ),
+        (
+            WATER,
+            "{department: huanbao, entry: 水质工作, published: 2015-07-05, proves: 2015-07/quality}",
+            "24:9: water: the title does not say that it is what is owed (",
+        ),
+        (
             BUDGET,
             "{department: keji, of: budget-approved, event: 2015-03-02, due: 2015-03-22}",
             "34:9: budget: event:budget-approved:2015-03-02 is due on 2015-03-23, not on 2015-03-22: ",
@@ -112,6 +123,17 @@ def test_a_line_that_holds(office: Office, old: str, new: str) -> None:
 def test_a_line_that_does_not_hold_says_what_came_out(office: Office, old: str, new: str, message: str) -> None:
     [failure] = failures(office, old, new)
     assert failure.startswith(message)
+
+
+PLAN = "{department: huanbao, entry: 水质提升工作方案, published: 2015-07-05, proves: 2015-07/quality}"
+
+
+@pytest.mark.parametrize("place", ["    parts:", "      quality: {"])
+def test_a_kind_of_paper_that_the_rule_accepts_proves(office: Office, place: str) -> None:
+    """Said of the duty, or of its part."""
+    accepts = "accepts: [plan]"
+    office.put("pack", place, f"    {accepts}\n{place}" if place.endswith(":") else f"{place}{accepts}, ")
+    assert failures(office, WATER, PLAN) == []
 
 
 def test_the_derivation_stands_behind_a_wrong_due_day(office: Office) -> None:

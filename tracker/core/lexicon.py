@@ -41,6 +41,7 @@ class Lexicon:
     begins: tuple[str, ...]
     rulings: tuple[str, ...]
     acts: tuple[str, ...]
+    occasions: tuple[str, ...]
     meets: tuple[str, ...]
     does: tuple[str, ...]
     zeal: tuple[str, ...]

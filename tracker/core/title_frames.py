@@ -39,6 +39,7 @@ def by_frame(case: Case) -> TitleKind:
 
 def _paper(case: Case, rest: str) -> TitleKind:
     """关于 `rest`: what is handed over, called for, done, or only shown."""
+    rest = re.sub("公开情况的说明$", "公开情况说明", rest)
     lexicon, match = case.lexicon, _PAPER.search(rest)
     paper = match[1] if match else ""
     matter = _MODIFIERS.sub("", (rest[: match.start()] if match else rest).strip("《》的"))
@@ -76,6 +77,8 @@ def _call(case: Case, matter: str, paper: str) -> TitleKind | None:
     lexicon = case.lexicon
     record = ending(matter, (*lexicon.records, *lexicon.lists, *lexicon.matters))
     asks = beginning(matter, lexicon.asks)
+    if asks in lexicon.occasions and "news" in case.accepts:
+        return undecided(asks, f"标题为“{asks}”的{paper or '文件'}")
     if asks and not case.owns(asks) and paper not in ("意见", "决定"):
         if paper in ("通知", "函") or (paper and not record) or ending(matter, ("工作", "活动")):
             return about(case, asks, "call", f"要求{asks}的{paper or '文件'}")
@@ -104,14 +107,17 @@ def _act(case: Case, matter: str) -> str:
 
 def _has_object(case: Case, act: str, matter: str) -> bool:
     """Whether what an act at the beginning is done to is the rule's: 调整…价格, and not 调整…专用章."""
-    if not matter.startswith(act) or act in case.lexicon.rulings:
+    lexicon = case.lexicon
+    if act in lexicon.rulings:
         return True
-    rest, lexicon = matter[len(act) :], case.lexicon
+    is_first = matter.startswith(act)
+    rest = matter[len(act) :] if is_first else matter[: matter.rfind(act)]
     topics = [topic for topic in case.words.topics if topic in rest]
     if not topics:
-        return case.words.any_title
+        return case.words.any_title or not is_first
     tail = rest[max(rest.rfind(topic) + len(topic) for topic in topics) :]
-    return not tail or case.words.any_title or ending(tail, (*lexicon.deeds, *lexicon.light, *lexicon.matters)) != ""
+    neutral = (*lexicon.light, *lexicon.matters, *(lexicon.deeds if is_first else ()))
+    return not tail or (case.words.any_title and is_first) or ending(tail, neutral) != ""
 
 
 def _shown(case: Case, matter: str, paper: str) -> TitleKind:
@@ -136,27 +142,30 @@ def _headline(case: Case) -> TitleKind | None:
     text, lexicon, body = case.text, case.lexicon, case.text
     for own in case.words.own:
         body = body.replace(own, "\n" * len(own))
-    meets, does = first_of(body, lexicon.meets), first_of(body, lexicon.does)
+    meets = first_of(body, lexicon.occasions) or first_of(body, lexicon.meets)
+    does = first_of(body, lexicon.does)
     if not meets and not does:
         return None
     certain = (*lexicon.records, *lexicon.shows)
-    nouns = (*certain, *lexicon.lists, *lexicon.matters, *lexicon.open, *lexicon.plans, *lexicon.rules, *lexicon.guides)
-    is_noun = ending(text, (*nouns, *lexicon.carriers)) and not ending(text, ("活动", "工作", *lexicon.reports))
-    is_zealous = _has_subject(case) and first_of(body, lexicon.zeal)
+    papers = (*lexicon.plans, *lexicon.rules, *lexicon.guides, *lexicon.news, *lexicon.calls, *lexicon.carriers)
+    is_noun = ending(text, (*certain, *lexicon.lists, *lexicon.matters, *lexicon.open, *papers)) and not ending(
+        text, ("活动", "工作", *lexicon.reports)
+    )
+    is_zealous = _is_done(case, lexicon.zeal)
     if is_noun and (not is_zealous or ending(text, certain)):
         return None
     verb = meets if meets and not text.endswith("进展") else does
     if "news" in case.accepts:
         return undecided(verb, f"标题为“{verb}”的消息") if verb == meets else about(case, verb, "news")
-    if verb == meets or _has_subject(case):
+    occasion = verb in lexicon.occasions or (verb in lexicon.meets and text.endswith(lexicon.meets))
+    if occasion or _is_done(case, (*lexicon.meets, *lexicon.does)):
         return about(case, verb, "news", f"“{verb}”的消息")
     return undecided(verb, f"标题为“{verb}”的消息")
 
 
-def _has_subject(case: Case) -> bool:
-    """Whether the county, a leader or a body stands at the head of the title."""
-    if beginning(case.text, case.lexicon.subjects):
-        return True
-    return (
-        re.match(rf"[^关于的]{{1,12}}?(?:{any_of(case.lexicon.organs).pattern}|办|县|镇|乡|委)", case.text) is not None
-    )
+def _is_done(case: Case, verbs: tuple[str, ...]) -> bool:
+    """Whether the county, a leader or a body at the head of the title does one of the verbs."""
+    lexicon = case.lexicon
+    subject = rf"(?:{any_of(lexicon.subjects).pattern}|.{{1,12}}?(?:{any_of(lexicon.organs).pattern}|办|县|镇|乡|委))"
+    adverbs = rf"(?:{any_of(lexicon.zeal).pattern}|{_MODIFIERS.pattern[4:-2]}|顺利|成功|圆满|隆重|正式|多部门)*"
+    return re.match(f"{subject}{adverbs}(?:{any_of(verbs).pattern})", case.text) is not None

@@ -23,7 +23,7 @@ def aspect_of(case: Case) -> str:
     """A word that says that it is not there yet, or no longer; "" where there is none."""
     for match in any_of(case.lexicon.aspects).finditer(case.text):
         simulated = match[0] == "拟" and case.text[: match.start()].endswith(("模", "虚"))
-        if not simulated and not case.owns(match[0]):
+        if not simulated and not case.owns(match[0].removesuffix("公告")):
             return match[0]
     return ""
 
@@ -78,15 +78,21 @@ def _own(case: Case, own: str, head: str, at: int, carried: str) -> TitleKind | 
 def _known(case: Case, head: str, name: str, at: int, carried: str) -> TitleKind:
     """A title that ends in a word of the lexicon's list `name`."""
     family, whole, head_at = case.words.family, case.words.whole, at - len(head)
+    sums = whole and any(topic in case.lexicon.matters for topic in case.words.topics)
     if name not in ("lists", "records") and _owed(case, head):
         return of_topic(case, head, head_at)
     if name in ("matters", "open") and _near(case, head, head_at):
         return of_topic(case, head, head_at)
+    is_list = name == "lists"
+    first = re.split("[及和与、]", case.text)[0]
+    if family == "list" and not is_list and first != case.text and ending(first, case.lexicon.lists):
+        return _by_head(case, first, carried)
     if name in ("lists", "records", "matters"):
-        first = re.split("[及和与、]", case.text)[0]
-        if family == "list" and name != "lists" and first != case.text and ending(first, case.lexicon.lists):
-            return _by_head(case, first, carried)
-        if family == "rule" or (family == "list" and name != "lists") or (family == "figures" and name == "lists"):
+        if (
+            family == "rule"
+            or (family == "list" and not is_list)
+            or (is_list and family != "list" and (family or sums))
+        ):
             return undecided(head, f"标题为{head}")
         return of_topic(case, head, head_at)
     if name == "rules":
@@ -97,9 +103,16 @@ def _known(case: Case, head: str, name: str, at: int, carried: str) -> TitleKind
         return of_topic(case, head, head_at)
     if name == "open" and head in case.lexicon.deeds and carried in case.lexicon.shows and not (whole or family):
         return of_topic(case, head, head_at)
+    if head == "通知" and (
+        call := ending(case.text[:head_at], (*case.lexicon.calls, *case.lexicon.asks, *case.lexicon.news))
+    ):
+        return about(case, call, "call", f"{call}通知", sure=False)
     if name in ("open", "reports"):
         return undecided(head, f"标题为{head}")
-    if any(head.endswith(word) and _owed(case, word) for word in getattr(case.lexicon, name)):
+    of_owed_kind = any(own.endswith(head) for own in case.words.own)
+    if of_owed_kind or any(head.endswith(word) and _owed(case, word) for word in getattr(case.lexicon, name)):
+        return undecided(head, f"标题为{head}")
+    if name == "calls" and "news" in case.accepts:
         return undecided(head, f"标题为{head}")
     return about(case, head, _KINDS[name], sure=name not in ("news", "calls"))
 
