@@ -386,6 +386,50 @@ class TestPacksInForceTogether:
             ("more", "budget"),
         ]
 
+    TWIN = """\
+pack: more
+title: 另一方案
+in_force: {{from: {first}, until: 2016-12-31}}
+events:
+  budget-approved: {declared}
+duties:
+  - id: budget-too
+    title: 部门预算
+    clause: 二
+    departments: all
+    channels: site
+    deadline: {{within: 20 days, of: budget-approved}}
+    evidence: {{column: finance}}
+"""
+
+    @pytest.mark.parametrize(
+        ("declared", "first", "refused"),
+        [
+            ("{title: 预算批复, needs: [year]}", "2015-12-31", False),  # alike
+            ("{title: 预算批复, needs: [year], expected: 2015-03-31}", "2015-12-31", True),
+            ("{title: 预算批复}", "2015-12-31", True),
+            ("{title: 预算批复, needs: [year, number]}", "2015-12-31", True),
+            ("{title: 预算批复, per: duty, needs: [year]}", "2015-12-31", True),
+            ("{title: 预算批复, needs: [year], recorder: keji}", "2015-12-31", True),
+            ("{title: 预算批复}", "2016-01-01", False),  # never in force together
+        ],
+    )
+    def test_declare_an_event_alike(self, office: Office, declared: str, first: str, refused: bool) -> None:
+        (office.root / "rules/packs/more.yaml").write_text(self.TWIN.format(declared=declared, first=first), "utf-8")
+        office.put("county", "packs: [works]", "packs: [works, more]")
+        told = (
+            f"rules/packs/more.yaml:5:3: the event 'budget-approved' is declared otherwise at {office.root}/"
+            "rules/packs/works.yaml:5:20, in force at the same time in county 'small': declare it alike"
+        )
+        assert office.errors() == ([told] if refused else [])
+
+    def test_name_the_fields_of_an_event_in_any_order(self, office: Office) -> None:
+        office.put("pack", "needs: [year]}", "needs: [year, number]}")
+        twin = self.TWIN.format(declared="{title: 预算批复, needs: [number, year]}", first="2015-01-01")
+        (office.root / "rules/packs/more.yaml").write_text(twin, "utf-8")
+        office.put("county", "packs: [works]", "packs: [works, more]")
+        assert office.errors() == []
+
 
 def test_events_keep_what_they_need(office: Office) -> None:
     office.put("pack", "needs: [year]}", "needs: [year], per: duty, expected: 2015-03-31}")

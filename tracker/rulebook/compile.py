@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from tracker.core.duties import Assignment, Contents, Duty, EventRule, Item, Part, Rulebook, Within
@@ -13,9 +11,10 @@ from tracker.rulebook.assign import Change, groups
 from tracker.rulebook.cells import Cells, Proof, merge
 from tracker.rulebook.circular_model import build_circular
 from tracker.rulebook.county import Channels, build_county
-from tracker.rulebook.county_model import CountyModel, OverrideModel
+from tracker.rulebook.county_model import OverrideModel
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.example_lines import build_examples, check_lines
+from tracker.rulebook.files import CountyFile, PackFile, ScheduleFile
 from tracker.rulebook.models import (
     DutyModel,
     EachModel,
@@ -26,36 +25,11 @@ from tracker.rulebook.models import (
     UseModel,
     WordsModel,
 )
-from tracker.rulebook.pack_model import PackModel
+from tracker.rulebook.packs_together import check_duty_ids, check_twin_events
 from tracker.rulebook.readings import Deadlines, Events, Reading, check_form, label_of_form
 from tracker.rulebook.scalars import placeholders
-from tracker.rulebook.schedule_model import ScheduleModel
 from tracker.rulebook.scoring_model import ScoringModel, build_scoring
 from tracker.rulebook.suggest import nearest
-
-
-@dataclass(frozen=True, slots=True)
-class PackFile:
-    """A pack as it was read."""
-
-    model: PackModel
-    spot: Spot
-
-
-@dataclass(frozen=True, slots=True)
-class CountyFile:
-    """A county as it was read."""
-
-    model: CountyModel
-    spot: Spot
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleFile:
-    """The schedule as it was read."""
-
-    model: ScheduleModel
-    spot: Spot
 
 
 def check_pack(pack: PackFile, schedule: ScheduleFile | None, sink: Sink) -> None:
@@ -98,7 +72,8 @@ def compile_county(
         duties += compiler.duties()
         events |= compiler.events
         _check_recorders(pack, file, sink)
-    _check_ids(file, in_force, sink)
+    check_duty_ids(file, in_force, sink)
+    check_twin_events(file, in_force, sink)
     scoring = _scoring(file, in_force, events, unread, sink)
     return Rulebook(county, tuple(duties), events, scoring=scoring, circular=build_circular(file.model.circular))
 
@@ -358,21 +333,3 @@ def _ids_are_read(pack: PackFile) -> bool:
     """Whether the names of all duties could be read."""
     duties = pack.spot / "duties"
     return not any((duties / index / "id").hole for index in range(len(pack.model.duties)))
-
-
-def _check_ids(county: CountyFile, packs: list[PackFile], sink: Sink) -> None:
-    """Duty ids are unique across the packs in force at one time."""
-    seen: dict[str, list[tuple[date, date, str]]] = {}
-    for pack in packs:
-        if not (pack.spot / "in_force").whole:
-            continue
-        first, last = pack.model.in_force.from_, pack.model.in_force.until
-        for index, duty in enumerate(pack.model.duties):
-            if (pack.spot / "duties" / index / "id").hole:
-                continue
-            for begin, end, other in seen.setdefault(duty.id, []):
-                if other != pack.model.pack and begin <= last and first <= end:
-                    where = f"in force at the same time in county {county.model.county!r}"
-                    message = f"the duty {duty.id!r} is in the pack {other!r} too, {where}"
-                    sink.add(pack.spot / "duties" / index / "id", message)
-            seen[duty.id].append((first, last, pack.model.pack))

@@ -1,0 +1,53 @@
+"""What the packs of one county must agree on where they are in force at one time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import combinations
+
+from tracker.rulebook.document import Sink
+from tracker.rulebook.files import CountyFile, PackFile
+from tracker.rulebook.models import EventModel
+
+
+def check_twin_events(county: CountyFile, packs: Sequence[PackFile], sink: Sink) -> None:
+    """Packs in force at one time declare an event alike: people record it once, with one set of fields."""
+    where = f"in force at the same time in county {county.model.county!r}"
+    for first, second in combinations(packs, 2):
+        if not ((first.spot / "in_force").whole and (second.spot / "in_force").whole and _overlap(first, second)):
+            continue
+        for name in first.model.events.keys() & second.model.events.keys():
+            place, twin = second.spot / "events" / name, first.spot / "events" / name
+            if place.whole and twin.whole and not _alike(first.model.events[name], second.model.events[name]):
+                message = f"the event {name!r} is declared otherwise at {twin}, {where}: declare it alike"
+                sink.add(place, message, key=True)
+
+
+def _alike(first: EventModel, second: EventModel) -> bool:
+    """Whether the two declare the same, in whatever order they name the fields."""
+    return first == second.model_copy(update={"needs": first.needs}) and set(first.needs) == set(second.needs)
+
+
+def _overlap(first: PackFile, second: PackFile) -> bool:
+    """Whether the two packs are in force on some day together."""
+    one, two = first.model.in_force, second.model.in_force
+    return one.from_ <= two.until and two.from_ <= one.until
+
+
+def check_duty_ids(county: CountyFile, packs: Sequence[PackFile], sink: Sink) -> None:
+    """Duty ids are unique across the packs in force at one time."""
+    seen: dict[str, list[tuple[date, date, str]]] = {}
+    for pack in packs:
+        if not (pack.spot / "in_force").whole:
+            continue
+        first, last = pack.model.in_force.from_, pack.model.in_force.until
+        for index, duty in enumerate(pack.model.duties):
+            if (pack.spot / "duties" / index / "id").hole:
+                continue
+            for begin, end, other in seen.setdefault(duty.id, []):
+                if other != pack.model.pack and begin <= last and first <= end:
+                    where = f"in force at the same time in county {county.model.county!r}"
+                    message = f"the duty {duty.id!r} is in the pack {other!r} too, {where}"
+                    sink.add(pack.spot / "duties" / index / "id", message)
+            seen[duty.id].append((first, last, pack.model.pack))
