@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 
+from tracker.core.after import Opening, opening, together
 from tracker.core.duties import Rulebook
 from tracker.core.escalation import first_reminder_at
+from tracker.core.materialise import first_due
 from tracker.core.status import judge
 from tracker.core.verdicts import Verdict
 from tracker.deciding.flagged import flagged
@@ -109,9 +111,11 @@ async def _pass(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, report: T
     until = (now + HORIZON).astimezone(county.zone).date()
     await memory.refresh(tx, until, now)
     settlement = Settlement(loaded, memory, now)
-    touched = [group for group in memory.groups.values() if group.due]
-    for group in touched:
-        await _judge_group(tx, loaded, memory, group, settlement, report)
+    touched = []
+    for group in memory.groups.values():
+        if group.due:  # a duty judged before may have made it so
+            touched.append(group)
+            await _judge_group(tx, loaded, memory, group, settlement, report)
     settlement.close_strays()
     settlement.tell_outages()
     judged = [group for group in touched if not group.due]
@@ -141,10 +145,12 @@ async def judge_said(
     await memory.refresh(tx, (now + HORIZON).astimezone(county.zone).date(), now)
     await memory.only_since(tx, since)
     settlement = Settlement(loaded, memory, now)
-    touched = [group for group in memory.groups.values() if group.due]
-    before = {key: one for group in touched for key, one in group.rows.items()}
-    for group in touched:
-        await _judge_group(tx, loaded, memory, group, settlement, report)
+    touched, before = [], dict[str, OccurrenceRow]()
+    for group in memory.groups.values():
+        if group.due:
+            touched.append(group)
+            before |= group.rows
+            await _judge_group(tx, loaded, memory, group, settlement, report)
     await settlement.write(tx)
     await mark_decided(tx, county.id)
     after = {key: one for group in touched for key, one in group.rows.items()}
@@ -165,7 +171,7 @@ async def _judge_group(
         occurrences = memory.occurrences(group)
         verdicts = verdicts_of(loaded, memory, group, settlement.now)
         settlement.settle(group, occurrences, verdicts)
-        group.verdicts = verdicts
+        group.judged(occurrences, verdicts)
     except Exception as error:
         log.exception("%s could not be judged", group.prefix, extra={"action": "tick"})
         await record_fault(tx, county, group.prefix, "judge", repr(error), settlement.now)
@@ -199,4 +205,23 @@ def verdicts_of(loaded: Loaded, memory: Memory, group: Group, now: datetime) -> 
         now,
         due_soon_at=group.soon_at,
         shelf=group.shelf,
+        openings=openings_of(loaded, memory, group, now),
     )
+
+
+def openings_of(loaded: Loaded, memory: Memory, group: Group, now: datetime) -> dict[str, Opening]:
+    """Of the duties that deadlines of the group follow, by id."""
+    rulebook, found = memory.rulebook, {}
+    for name, priors in group.priors.items():
+        found[name] = together([_opening_of(loaded, memory, prior, now) for prior in priors])
+        if not priors and (duty := rulebook.duty(group.duty.pack, name)) is not None:  # laid on nobody here
+            found[name] = Opening(due_at=first_due(duty, loaded.calendar, rulebook.county))
+    return found
+
+
+def _opening_of(loaded: Loaded, memory: Memory, prior: Group, now: datetime) -> Opening:
+    """From the last judgement where that holds; a duty that cannot be judged counts as due on its day."""
+    if prior.opening is not None and not prior.due:
+        return prior.opening
+    verdicts = {} if prior.prefix in memory.faulty else verdicts_of(loaded, memory, prior, now)
+    return opening(memory.occurrences(prior), verdicts)

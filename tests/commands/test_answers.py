@@ -137,7 +137,7 @@ def test_workdays_of_a_year_without_a_table_are_marked(duban: Duban, made: Path)
 
 def test_schemas_are_printed_or_written(duban: Duban, made: Path, tmp_path: Path) -> None:
     printed = duban("schema", "--root", made).json
-    assert set(printed) == {"pack", "county", "schedule", "calendar", "webhook"}
+    assert set(printed) == {"pack", "county", "schedule", "calendar", "acts", "webhook"}
     assert duban("schema", tmp_path / "schemas").status == 0
     written = {path.name.partition(".")[0]: json.loads(path.read_text("utf-8")) for path in tmp_path.glob("schemas/*")}
     assert written == printed
@@ -325,7 +325,8 @@ def test_once_does_all_three_and_status_tells_what_is_red(
     schedule = county / "schedule.yaml"
     schedule.write_text(schedule.read_text("utf-8").replace("delay: 1 seconds", "delay: 0 seconds"), "utf-8")
     pack = county / "rules" / "packs" / "plan-2015.yaml"
-    pack.write_text(pack.read_text("utf-8").replace("until: 2015-12-31}", "until: 2015-02-28}", 1), "utf-8")
+    short = pack.read_text("utf-8").replace("until: 2015-12-31}", "until: 2015-02-28}", 1)
+    pack.write_text(short.replace("issued: 2015-04-21", "issued: 2015-01-01", 1), "utf-8")
     answer = duban("once", "--now", "2016-01-11T09:00")
     assert answer.status == 0, answer.err
     assert re.search(r"sample: \d+ columns, \d+ requests, \d+ new", answer.err)

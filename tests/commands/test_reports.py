@@ -20,10 +20,12 @@ BLIND = "('unverifiable', 'clock-unknown', 'met-disputed')"
 
 
 def count(folder: Path, statuses: str) -> int:
-    """By SQL alone: the last decision of each matter by then, open, due since the county's start."""
+    """By SQL alone: the last decision of each matter by then, open, due since the plan was issued or set by an act."""
     query = f"""
         SELECT count(*) FROM standings s
-        WHERE s.status IN {statuses} AND NOT s.closed AND (s.due_on IS NULL OR s.due_on >= '2015-01-01')
+        WHERE s.status IN {statuses} AND NOT s.closed AND (
+              s.due_on IS NULL OR s.due_on >= '2015-04-21' OR s.key LIKE '%/budget/%' OR s.key LIKE '%/foi-request/%'
+          )
           AND s.at = (SELECT max(n.at) FROM standings n WHERE n.key = s.key AND n.at <= '{END}')
     """
     with closing(sqlite3.connect(folder / "duban.db")) as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from tracker.core.duties import By, EventRule, Every, Span, Within
 from tracker.core.facts import Event, Moment
 from tracker.core.occurrences import Derivation
 from tracker.core.periods import window_of
+from tracker.core.statutes import Act, Provision
 from tracker.core.workdays import Calendar
 from tracker.rulebook.calendars import load_calendar
 
@@ -131,15 +133,22 @@ def test_an_event_on_a_day_off_is_told_where_working_days_are_counted() -> None:
     assert within(Span(1, "workdays"), date(2015, 3, 1)).text.startswith("2015年3月1日（周日）“预算批复”，当日不计")
 
 
+BUDGET_LAW = (Provision(Act("budget-law", "中华人民共和国预算法", "主席令第十二号", date(2015, 1, 1)), "14"),)
+REPEALED = (Provision(replace(BUDGET_LAW[0].act, until=date(2015, 3, 2)), "14"),)
+
+
 @pytest.mark.parametrize(
     ("terms", "told", "mark"),
     [
         ({}, "", ""),
         ({"basis": "《预算法》第十四条"}, "；期限依据：《预算法》第十四条", ""),
+        ({"law": BUDGET_LAW}, "；期限依据：《预算法》第十四条", ""),
+        ({"law": BUDGET_LAW, "basis": "一(二)1"}, "；期限依据：《预算法》第十四条", ""),
+        ({"law": REPEALED, "basis": "一(二)1"}, "；期限依据：一(二)1", ""),  # not in force on the event's day
         ({"assumed": True}, "；该期限系推定，本县尚未采用", "（推定）"),
         ({"assumed": True, "adopted": True}, "；该期限系推定，本县已采用", ""),
     ],
-    ids=["law", "basis", "assumed", "adopted"],
+    ids=["nothing", "basis", "law", "law-before-basis", "law-of-another-day", "assumed", "adopted"],
 )
 def test_it_says_on_what_the_number_rests(terms: dict[str, object], told: str, mark: str) -> None:
     derivation = within(Span(20, "days"), date(2015, 3, 3), **terms)

@@ -291,7 +291,7 @@ def test_thanks_for_an_emergency_wait_for_the_office_to_open() -> None:
 def test_what_awaits_an_event_is_looked_at_when_a_silence_ends() -> None:
     waiting = replace(occurrence(None), due_at=None)
     assert next_step_at(
-        waiting, one_step(OVERDUE), county=county(), calendar=CALENDAR, hours=HOURS, now=at("10-1"),
+        waiting, one_step(OVERDUE), duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS, now=at("10-1"),
         silences=[silence(at("9-1"), at("10-15"))],
     ) == at("10-15")  # fmt: skip
 

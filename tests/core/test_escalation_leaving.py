@@ -17,6 +17,7 @@ from asking import (
     ask,
     at,
     county,
+    duty,
     key,
     occurrence,
     said,
@@ -32,6 +33,7 @@ from tracker.core.duties import (
 from tracker.core.escalation import correction, first_reminder_at, next_step_at
 from tracker.core.facts import Event
 from tracker.core.notices import NoticeKey, Policy, Told
+from tracker.core.occurrences import Occurrence
 from tracker.core.steps import opening
 from tracker.core.verdicts import Status
 
@@ -190,9 +192,13 @@ def test_asking_twice_changes_nothing(hours: int) -> None:
     assert ask(STANDARD, status, now, known) == ()
 
 
+def _next(one: Occurrence, now: datetime) -> datetime | None:
+    return next_step_at(one, STANDARD, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS, now=now)
+
+
 def test_the_hint_never_misses_a_step() -> None:
     one, instants, now = occurrence(), [], at("9-20", "00:00")
-    while (now_ := next_step_at(one, STANDARD, county=county(), calendar=CALENDAR, hours=HOURS, now=now)) is not None:
+    while (now_ := _next(one, now)) is not None:
         instants.append(now := now_)
     assert instants == [
         at("9-23", "08:30"),

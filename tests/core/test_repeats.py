@@ -190,7 +190,7 @@ class TestASilence:
 
 def test_time_brings_the_next_repeat_and_the_end_of_a_silence() -> None:
     policy = Policy("one", (OVERDUE,))
-    common = {"county": county(), "calendar": CALENDAR, "hours": HOURS}
+    common = {"duty": duty(), "county": county(), "calendar": CALENDAR, "hours": HOURS}
     assert next_step_at(occurrence(), policy, **common, now=at("10-08"), blind=False) == at("10-10", "08:30")  # type: ignore[arg-type]
     quiet = [silence(at("10-01"), at("10-09"))]
     assert next_step_at(

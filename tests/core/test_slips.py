@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from judging import COLUMN, END, LOOKED, WATER, cell, duty, entry, items, key, listing, proved, ruling, verdicts
+from judging import COLUMN, END, LOOKED, WATER, cell, duty, entry, items, key, listing, ruling, verdicts
 
 from tracker.core.duties import Every, Span
 

@@ -15,6 +15,7 @@ PLACES = {
     "county": "rules/counties/small/county.yaml",
     "schedule": "schedule.yaml",
     "calendar": "rules/calendar/2015.yaml",
+    "acts": "rules/acts.yaml",
 }
 
 

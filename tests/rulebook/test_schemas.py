@@ -99,6 +99,7 @@ def test_schemas_are_written_to_a_folder(tmp_path: Path) -> None:
         "county.schema.json",
         "schedule.schema.json",
         "calendar.schema.json",
+        "acts.schema.json",
     ]
     assert json.loads(paths[0].read_text(encoding="utf-8")) == json_schemas()["pack"]
 

@@ -170,7 +170,7 @@ def only_of(department: str) -> Loaded:
     jobs = {name: line for name, line in loaded.schedule.jobs.items() if name != "overdue-report"}
     return replace(
         loaded,
-        rulebooks=(replace(rulebook, duties=tuple(one for one in mine if one.assignments)),),
+        rulebooks=(replace(rulebook, duties=tuple(mine)),),
         schedule=replace(loaded.schedule, jobs=jobs),
     )
 

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import pytest
 
 from tracker.core.candidates import title_matches, uses_event
-from tracker.core.duties import By, Deadline, Duty, Part, Within
+from tracker.core.duties import By, Deadline, Duty, Every, Part, Within
+from tracker.core.statutes import cite
 from tracker.rulebook import load
 from tracker.rulebook.examples import check_examples
 
@@ -152,7 +153,7 @@ PLAN = {
     "credit": Row("一(十)1", "fagai", "timely", SITE, "信用"),
     "focus-column": Row("一(十)2", "xianfuban", "by 2015-07-31", SITE, ""),
     "focus-column-backend": Row("一(十)2", "xianfuban", "by 2015-07-31", "attested", "后台账号已开放"),
-    "focus-column-upkeep": Row("一(十)2", LEADS, "timely", SITE, ""),
+    "focus-column-upkeep": Row("一(十)2", LEADS, "timely after focus-column", SITE, ""),
     "proactive": Row("二(一)", ALL, "timely", SITE_OR_MEDIA, "any of 决策 执行 管理 服务 结果"),
     "foi-rules": Row("三", "xianfuban", "year-end", FILED_OR_SITE, "接收 登记 办理 审核 答复 归档"),
     "foi-templates": Row("三", "xianfuban", "year-end", FILED_OR_SITE, "答复格式 标准化文本"),
@@ -205,12 +206,13 @@ def _words(deadline: Deadline) -> str:
 
 
 def _form(deadlines: Iterable[Deadline]) -> str:
-    """The reading's name where there is one, else the deadline in words; and the event it waits for."""
+    """The reading's name where there is one, else the deadline in words; the event it waits for; what it follows."""
     said: list[str] = []
     for deadline in deadlines:
         words = deadline.reading or _words(deadline)
         if isinstance(deadline, Within) and deadline.event.name != "information-formed":
             words += f" of {deadline.event.name}"
+        words += f" after {deadline.after.duty}" if deadline.after else ""
         if words not in said:
             said.append(words)
     return ", ".join(said)
@@ -274,6 +276,37 @@ def test_a_quarter_that_is_ours_is_never_printed_as_the_law() -> None:
     lawful = {one.basis for one in deadlines if not one.assumed and one.basis}
     assert lawful == {"政府信息公开条例（2007）第十八条", "一(十)2"}
     assert lawful.isdisjoint(one.basis for one in deadlines if one.assumed)
+
+
+def test_the_plan_is_not_older_than_the_points_it_carries_out() -> None:
+    assert {duty.issued for duty in DUTIES.values()} == {date(2015, 4, 21)}
+
+
+def test_only_what_an_act_sets_binds_before_the_plan_was_issued() -> None:
+    lawful = {
+        (duty.id, _words(deadline), cite(deadline.law))
+        for duty in DUTIES.values()
+        for part in duty.parts
+        for deadline in part.deadlines
+        if deadline.law and deadline.reading != "timely"
+    }
+    assert lawful == {
+        ("budget", "20 days", "《预算法》第十四条"),
+        ("final-accounts", "20 days", "《预算法》第十四条"),
+        ("foi-request", "15 workdays", "《政府信息公开条例》第二十四条"),
+    }
+    timely = [
+        (duty.id, deadline)
+        for duty in DUTIES.values()
+        for part in duty.parts
+        for deadline in part.deadlines
+        if deadline.reading == "timely"
+    ]
+    assert {cite(one.law) for _, one in timely if isinstance(one, Within)} == {"", "《政府信息公开条例》第十八条"}
+    assert {cite(one.law) for _, one in timely if isinstance(one, Every)} == {""}  # the quarter is ours
+    # Art. 18 says nothing of what firms do, nor of the column in which something stands.
+    without = {duty for duty, one in timely if isinstance(one, Within) and not one.law}
+    assert without == {"soe-changes", "focus-column-upkeep"}
 
 
 def test_the_county_adopts_what_it_will_press_and_leaves_some_readings_weak() -> None:

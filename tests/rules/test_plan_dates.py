@@ -24,6 +24,7 @@ STANDING = [
     ("insurance-catalogues", "once", "2015-09-30"),
     ("focus-column", "once", "2015-07-31"),
     ("focus-column-backend", "once", "2015-07-31"),
+    ("focus-column-upkeep", "2015-Q3", "2015-09-30"),
     ("housing-fund", "2015", "2015-12-31"),
     ("land-supply", "2015.plan", "2015-12-31"),
     ("social-insurance", "2015-Q1", "2015-03-31"),

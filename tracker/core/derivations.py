@@ -15,6 +15,7 @@ from tracker.core.facts import Event
 from tracker.core.law import law_on
 from tracker.core.occurrences import Derivation, Window
 from tracker.core.periods import previous_period, title_of
+from tracker.core.statutes import cite, in_force
 from tracker.core.workdays import Calendar, weekday_name
 
 _EVERY: dict[PeriodUnit, str] = {
@@ -36,7 +37,7 @@ def explain_by(deadline: By, calendar: Calendar) -> Derivation:
     text = f"规定期限为{full(day)}，当日24时届满，{_FIXED}"
     law = law_on(day).cite(begin=False)
     return Derivation(
-        _sentence(text, law, deadline, calendar, ()),
+        _sentence(text, law, deadline, day, calendar, ()),
         f"限{full(day)}{_marks(deadline, ())}",
     )
 
@@ -52,7 +53,7 @@ def explain_every(
     text += "" if unit == "workday" and not deadline.due_past else f"，{_FIXED}"
     law = law_on(on).cite(begin=deadline.due_past is not None)
     return Derivation(
-        _sentence(text, law, deadline, calendar, unknown),
+        _sentence(text, law, deadline, window.last, calendar, unknown),
         _every_short(deadline, title, on) + _marks(deadline, unknown),
     )
 
@@ -71,7 +72,7 @@ def explain_within(
     law = law_on(base.day)
     cited = f"《{law.name}》{law.begin}" if base.span.unit == "hours" else law.cite(begin=True)
     return Derivation(
-        _sentence(text, cited, deadline, calendar, unknown),
+        _sentence(text, cited, deadline, base.day, calendar, unknown),
         _within_short(deadline, counts, zone) + _marks(deadline, unknown),
     )
 
@@ -81,7 +82,7 @@ def explain_awaiting(deadline: Within, expected: date | None) -> Derivation:
     title = f"“{deadline.event.title}”"
     same = deadline.span.unit == "same-workday"
     text = f"应于{title}当日完成" if same else f"应自{title}起{_span(deadline.span)}内完成"
-    parts = [f"{text}，该事项尚未登记，期限待定", *_standing_of(deadline)]
+    parts = [f"{text}，该事项尚未登记，期限待定", *_standing_of(deadline, expected)]
     if expected:
         parts.append(f"预计{full(expected)}前应有登记（预计日期系推定，仅用于催报登记）")
     return Derivation("；".join(parts) + "。", f"待登记{title}")
@@ -223,8 +224,8 @@ def _span(span: Span) -> str:
     return _SPANS[span.unit].format(span.amount)
 
 
-def _sentence(text: str, law: str, terms: Terms, calendar: Calendar, unknown: Sequence[int]) -> str:
-    parts = [text, *_standing_of(terms)]
+def _sentence(text: str, law: str, terms: Terms, day: date, calendar: Calendar, unknown: Sequence[int]) -> str:
+    parts = [text, *_standing_of(terms, day)]
     parts.append(f"期间计算适用当时施行的{law}，工作日历：{calendar.version}")
     if unknown:
         years = "、".join(f"{year}年" for year in unknown)
@@ -232,9 +233,12 @@ def _sentence(text: str, law: str, terms: Terms, calendar: Calendar, unknown: Se
     return "；".join(parts) + "。"
 
 
-def _standing_of(terms: Terms) -> list[str]:
-    """On what the number rests: an article, or our assumption and whether the county made it its own."""
-    parts = [f"期限依据：{terms.basis}"] if terms.basis else []
+def _standing_of(terms: Terms, day: date | None) -> list[str]:
+    """On what the number rests: the articles in force on `day` (None: not known yet), else the clause, and our
+    assumption and whether the county made it its own."""
+    grounds = cite(in_force(terms.law, day) if day else terms.law) or terms.basis
+    parts = [f"“{terms.after.title}”完成或到期（以先到者为准）以后才要求"] if terms.after else []
+    parts += [f"期限依据：{grounds}"] if grounds else []
     if terms.assumed:
         act = terms.adoption
         told = f"（{brief(act.at.date(), 0)}经{act.by}决定：{act.reason}）" if act else ""

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.formulas import CircularRules, Scoring
 from tracker.core.lexicon import Accepted, Lexicon
+from tracker.core.statutes import Provision
 
 SpanUnit = Literal["days", "workdays", "hours", "same-workday"]
 PeriodUnit = Literal["day", "workday", "week", "month", "quarter", "half-year", "year"]
@@ -59,12 +60,21 @@ class Adoption:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """The duty that a series follows: one of the same pack; the duty's own id means the deadlines beside it."""
+
+    duty: str
+    title: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What the three deadline forms share: the reading they came from and its standing.
 
     `assumed`: the number is ours, not the law's. `adopted`: the county has made it its own, by its file or, where
-    `adoption` says so, by an act on record.
+    `adoption` says so, by an act on record. `law`: the articles that set the number.
+    `after`: the duty that must be met or due before anything is asked (`core.after`).
     """
 
     reading: str = ""
@@ -73,6 +83,8 @@ class Terms:
     adopted: bool = False
     adoption: Adoption | None = None
     zero_report: bool = False
+    law: tuple[Provision, ...] = ()
+    after: Prior | None = None
 
     @property
     def weak(self) -> bool:
@@ -224,7 +236,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What one instrument requires, resolved for one county."""
+    """What one instrument requires, resolved for one county.
+
+    `issued`: the day the instrument was issued; what was due before binds only by a law of its own.
+    """
 
     county: str
     pack: str
@@ -239,6 +254,7 @@ class Duty:
     escalation: str = "standard"
     examples: tuple[Example, ...] = ()
     pack_title: str = ""
+    issued: date | None = None
 
     def part(self, name: str) -> Part:
         return next(part for part in self.parts if part.name == name)

@@ -15,6 +15,7 @@ from itertools import count
 from typing import Literal
 
 from tracker.core import steps
+from tracker.core.binding import not_binding, silent_until
 from tracker.core.case import OFFICE, Case, Wish, members, notices_of, office, untold
 from tracker.core.duties import County, Duty, Within
 from tracker.core.notices import (
@@ -90,11 +91,15 @@ def decide(
 
 def _wishes(case: Case) -> tuple[list[Wish], list[Decision]]:
     """What the status asks for, and the decisions beside it (waiting, superseded)."""
-    if _before_start(case.occurrence, case.county):
+    if not_binding(case.occurrence, case.duty, case.county):
+        return _closing(case), []  # told under other rules, it may be
+    if (silent := silent_until(case.occurrence, case.duty, case.county)) is not None and case.now < silent:
         return [], []
     match case.verdict.status:
         case Status.NOT_APPLICABLE | Status.WAIVED:
             return _closing(case), []
+        case Status.UPCOMING if case.occurrence.deadline.after is not None:
+            return [], []  # only the duty that it follows is pressed
         case Status.CLOSED:
             return [*_closing(case), *_returned(case)], []
         case Status.CLOCK_UNKNOWN:
@@ -110,11 +115,6 @@ def _wishes(case: Case) -> tuple[list[Wish], list[Decision]]:
             return [*_blind(case), *_to_decide(case), *_returned(case)], []
     wishes, rest = pressing(case)
     return [*wishes, *_to_decide(case), *_returned(case)], rest
-
-
-def _before_start(occurrence: Occurrence, county: County) -> bool:
-    day = occurrence.due_on or occurrence.expected
-    return day is not None and day < county.start
 
 
 # -- everything else -----------------------------------------------------------------------------
@@ -226,6 +226,7 @@ def next_step_at(
     occurrence: Occurrence,
     policy: Policy,
     *,
+    duty: Duty,
     county: County,
     calendar: Calendar,
     hours: Hours,
@@ -239,8 +240,11 @@ def next_step_at(
     `blind`: it could not be looked at, of which the county office hears when its first working day ends.
     """
     silent = [one.until for one in silences if one.holds(occurrence, now)]
-    if not policy.steps or _before_start(occurrence, county) or occurrence.due_at is None:
+    if not policy.steps or not_binding(occurrence, duty, county) or occurrence.due_at is None:
         return min(silent, default=None)
+    issued_at = silent_until(occurrence, duty, county)
+    if issued_at is not None and now < issued_at:
+        return issued_at
     placed = list(steps.steps_of(policy, occurrence, calendar, hours, county.zone, reopened_at))
     instants = [at for at, _ in placed]
     for at, step in placed:

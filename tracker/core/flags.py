@@ -69,7 +69,7 @@ def flags_of(
     visits: tuple[Visit, ...] = (),
 ) -> tuple[Flag, ...]:
     """What to look at in what an occurrence rests on, or rested on. `entries`: by address; `visits`: to its columns."""
-    if verdict.status in _GIVEN_UP or verdict.before_start:
+    if verdict.status in _GIVEN_UP or verdict.not_binding:
         return ()
     rulings = standing(rulings)
     case = _Case(duty, occurrence, texts, county, county.zone)

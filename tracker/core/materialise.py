@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from tracker.core.counting import moment_day
 from tracker.core.deadlines import Due, due_by, due_every, due_within
@@ -37,6 +37,13 @@ def standing(duty: Duty, calendar: Calendar, county: County, until: date) -> tup
                     for one in duty.assignments
                 )
     return tuple(found)
+
+
+def first_due(duty: Duty, calendar: Calendar, county: County) -> datetime | None:
+    """When the duty first falls due by the calendar, whoever owes it; None where only events start it."""
+    deadlines = (deadline for group in _groups(duty) for deadline in group.deadlines)
+    dues = (due for one in deadlines for _, due, _ in _standing_dues(duty, one, calendar, county, duty.in_force_until))
+    return min((due.at for due in dues), default=None)
 
 
 def from_event(

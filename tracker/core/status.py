@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Literal
 
 from tracker.core import status_text as text
+from tracker.core.after import Opening, Wait, opening, wait_of
+from tracker.core.binding import not_binding
 from tracker.core.candidates import day_start
 from tracker.core.cells import cell_verdict
 from tracker.core.counting import day_end, moment_day
@@ -59,24 +61,36 @@ def judge(
     *,
     due_soon_at: Mapping[str, datetime | None] = {},
     shelf: Shelf | None = None,
+    openings: Mapping[str, Opening] = {},
 ) -> dict[str, Verdict]:
     """The verdict on every occurrence of one duty for one department, by key.
 
     All of them at once: an entry proves one period, and an event replaces the net it lies in.
     `due_soon_at`: the instant of the policy's first reminder, by key. `shelf`: what earlier calls found.
+    `openings`: of the duties that deadlines here follow, by id; what follows one that is not among them has begun.
     """
     desk = desk_of(duty, assignment, facts, county, calendar, now)
-    weights = weigh(desk, occurrences, shelf=shelf)
-    replaced = _replaced_by_events(desk, occurrences)
     verdicts: dict[str, Verdict] = {}
-    for one in sorted(occurrences, key=lambda one: one.upkeep):
-        held, closed = weights[one.key], replaced.get(one.key, "") or _unmet(desk, one, occurrences, verdicts)
-        known = shelf.verdict(one, held, now) if shelf is not None and not closed else None
-        if known is None:
-            known = _decide(_Case(desk, one, held, now, due_soon_at.get(one.key), closed))
-            if shelf is not None:
-                shelf.keep(one, held, known)
-        verdicts[one.key] = known
+    begun: list[Occurrence] = []
+    # What follows the deadlines beside it comes after them. What is never owed takes no entry from what is.
+    for follows in (False, True):
+        group = [one for one in occurrences if (one.deadline.after is not None) is follows]
+        if not group:
+            continue
+        waits = _waits(desk, group, begun, openings, verdicts, now)
+        begun += [one for one in group if not (one.key in waits and waits[one.key].never)]
+        weights, replaced = weigh(desk, begun, shelf=shelf), _replaced_by_events(desk, begun)
+        for one in sorted(group, key=lambda one: one.upkeep):
+            held, wait = weights.get(one.key, ()), waits.get(one.key)
+            closed = wait.reason if wait is not None and wait.never else replaced.get(one.key, "")
+            closed = closed or _unmet(desk, one, occurrences, verdicts)
+            resting = shelf if one.deadline.after is None else None  # another duty's verdict changes it
+            known = resting.verdict(one, held, now) if resting is not None and not closed else None
+            if known is None:
+                known = _decide(_Case(desk, one, held, now, due_soon_at.get(one.key), closed, wait))
+                if resting is not None:
+                    resting.keep(one, held, known)
+            verdicts[one.key] = known
     return {one.key: verdicts[one.key] for one in occurrences}
 
 
@@ -90,6 +104,7 @@ class _Case:
     now: datetime
     due_soon_at: datetime | None
     closed: str
+    wait: Wait | None = None
 
     @property
     def past_due(self) -> bool:
@@ -112,6 +127,10 @@ class _Case:
         """From when it is held against the department, where that is later than due."""
         again, due_at = self.resumed, self.occurrence.due_at
         return again.at if again is not None and due_at is not None and again.at > due_at else None
+
+    @property
+    def not_binding(self) -> str:
+        return not_binding(self.occurrence, self.desk.duty, self.desk.county)
 
     @property
     def objection(self) -> tuple[Ruling, Ruling | None] | None:
@@ -147,7 +166,7 @@ def _decide(case: _Case) -> Verdict:
         status, reason = Status.MET, text.met(desk, occurrence, proved_at, cells)
     elif not case.past_due:
         status = _running(case)
-        reason = text.running(desk, occurrence, status, cells)
+        reason = case.wait.reason if case.wait is not None else text.running(desk, occurrence, status, cells)
     elif not missing:
         status, reason = Status.UNVERIFIABLE, text.unverifiable(desk, occurrence, cells)
     elif len(missing) == len(cells) and not any(cell.published for cell in cells):
@@ -178,6 +197,8 @@ def _fallen(finding: Finding, closed: str) -> Finding:
 
 def _running(case: _Case) -> Status:
     opens_on = case.occurrence.opens_on
+    if case.wait is not None:
+        return Status.UPCOMING
     if opens_on is not None and case.now < day_start(opens_on, case.desk.county.zone):
         return Status.UPCOMING
     soon = case.due_soon_at is not None and case.now >= case.due_soon_at
@@ -188,6 +209,8 @@ def _awaiting(case: _Case) -> Verdict:
     """No clock runs. Once the event's own day has passed, its record is chased, never the publication."""
     occurrence, desk = case.occurrence, case.desk
     expected = occurrence.expected
+    if case.wait is not None:
+        return _verdict(case, Status.UPCOMING, case.wait.reason)
     if expected is None or case.now < day_end(expected, desk.county.zone):
         return _verdict(case, Status.UPCOMING, text.awaiting(desk, occurrence))
     seen = [one for cell in desk.assignment.cells if cell.part in occurrence.parts for one in likely(desk, cell)]
@@ -218,10 +241,12 @@ def _verdict(
     incomplete = status not in _GIVEN_UP and _partly(cells)
     objection = _objection(case) if status in _OBJECTED else ""
     mild = occurrence.mild or objection == "upheld"
+    if status not in _GIVEN_UP and status is not Status.MET and case.not_binding:
+        reason += f"；{case.not_binding}"
     return Verdict(
         occurrence=occurrence.key,
         status=status,
-        light=_light(status, incomplete, weak=mild),
+        light=_light(status, incomplete, weak=mild, binding=not case.not_binding),
         reason=f"{reason}（时限为推定）"
         if occurrence.weak
         else f"{reason}（时限为暂估）"
@@ -233,7 +258,7 @@ def _verdict(
         incomplete=incomplete,
         fresh=fresh,
         next_at=_next_at(case, status, sight if fresh else None),
-        before_start=occurrence.due_on is not None and occurrence.due_on < case.desk.county.start,
+        not_binding=case.not_binding,
         since=case.since,
         resumed=again.why if again else "",
         objection=objection,
@@ -253,11 +278,12 @@ def _partly(cells: Sequence[CellVerdict]) -> bool:
     return bool(unproved) and (len(unproved) < len(cells) or any(cell.published for cell in unproved))
 
 
-def _light(status: Status, incomplete: bool, *, weak: bool) -> Light:
+def _light(status: Status, incomplete: bool, *, weak: bool, binding: bool) -> Light:
     light = _LIGHTS[status]
-    if incomplete and status in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON):
-        return Light.YELLOW
-    return Light.YELLOW if weak and light is Light.RED else light
+    half_done = incomplete and status in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON)
+    if half_done or (weak and light is Light.RED):
+        light = Light.YELLOW
+    return Light.GREY if not binding and light in (Light.YELLOW, Light.RED) else light  # held against nobody
 
 
 def _next_at(case: _Case, status: Status, sight: datetime | None) -> datetime | None:
@@ -270,6 +296,7 @@ def _next_at(case: _Case, status: Status, sight: datetime | None) -> datetime | 
             instants.append(day_start(occurrence.opens_on, zone))
         if occurrence.expected is not None:
             instants.append(day_end(occurrence.expected, zone))
+        instants += case.wait.until if case.wait is not None else ()
     elif sight is not None:
         # Stale from the day on whose previous working day lies after the day of the visit.
         instants = [day_end(case.desk.calendar.add_workdays(moment_day(sight, zone), 1), zone)]
@@ -278,6 +305,28 @@ def _next_at(case: _Case, status: Status, sight: datetime | None) -> datetime | 
 
 
 # -- what closes an occurrence -------------------------------------------------------------------
+
+
+def _waits(
+    desk: Desk,
+    group: Sequence[Occurrence],
+    beside: Sequence[Occurrence],
+    openings: Mapping[str, Opening],
+    verdicts: Mapping[str, Verdict],
+    now: datetime,
+) -> dict[str, Wait]:
+    """What of the group waits for the duty that it follows, or for the deadlines beside it, by key."""
+    found: dict[str, Wait] = {}
+    for one in group:
+        prior = one.deadline.after
+        if prior is None:
+            continue
+        before = openings.get(prior.duty)
+        if prior.duty == desk.duty.id:
+            before = opening([each for each in beside if set(each.parts) & set(one.parts)], verdicts)
+        if before is not None and (wait := wait_of(one, before, now, desk.county.zone)) is not None:
+            found[one.key] = wait
+    return found
 
 
 def _replaced_by_events(desk: Desk, occurrences: Sequence[Occurrence]) -> dict[str, str]:

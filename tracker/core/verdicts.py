@@ -150,7 +150,8 @@ class Verdict:
 
     `fresh`: every missing cell was sighted by a complete visit since the previous working day began.
     `next_at`: the earliest later instant at which the passing of time alone may change this verdict.
-    `before_start`: due before the county's start: shown, neither pressed nor scored.
+    `not_binding`: why it is only shown, neither pressed nor scored: due before the county's start, or before the
+    instrument was issued.
     `since`: from when it is pressed and days late count, where that is later than due: an exemption ended, an
     assumed reading was adopted. `resumed`: that in words.
     `objection`: what became of the department's latest one; what is upheld is not held against it.
@@ -166,7 +167,7 @@ class Verdict:
     incomplete: bool = False  # something published, cells unproved, whether or not past due
     fresh: bool = False
     next_at: datetime | None = None
-    before_start: bool = False
+    not_binding: str = ""
     since: datetime | None = None
     resumed: str = ""
     objection: Literal["", "pending", "upheld", "dismissed"] = ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tracker.core.adopting import reading_of
+from tracker.core.after import Opening, opening
 from tracker.core.bearing import Bearing
 from tracker.core.duties import Assignment, Duty
 from tracker.core.facts import Event, Ruling
@@ -28,6 +29,9 @@ class Group:
     columns: frozenset[str]
     event_names: frozenset[str]
     bearing: Bearing
+    priors: Mapping[str, Sequence[Group]] = field(default_factory=dict)  # by duty: what deadlines here follow
+    followers: list[Group] = field(default_factory=list)  # whose deadlines follow this duty
+    opening: Opening | None = None  # for the followers; None: not judged yet
     rows: dict[str, OccurrenceRow] = field(default_factory=dict)
     started: list[Occurrence] = field(default_factory=list)
     reacted: tuple[Occurrence, ...] | None = None  # from events; None: to be derived again
@@ -59,6 +63,14 @@ class Group:
         if ruling.occurrence.endswith("/*"):
             self.shelf = Shelf()
 
+    def judged(self, occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict]) -> None:
+        """Take the judgement; what follows this duty is judged anew where that may begin at another time."""
+        self.verdicts = verdicts
+        if self.followers and (opens := opening(occurrences, verdicts)) != self.opening:
+            self.opening = opens
+            for group in self.followers:
+                group.due = True
+
     def reads(self, subject: str) -> bool:
         """Whether a deadline here comes from the reading."""
         pack, name = reading_of(subject)
@@ -85,6 +97,41 @@ class Group:
 def prefix_of(duty: Duty, assignment: Assignment) -> str:
     """What the keys of the group's occurrences begin with."""
     return f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/"
+
+
+def groups_of(duties: Iterable[Duty]) -> dict[str, Group]:
+    """Every duty laid on each assignment, by prefix; what follows another comes after it."""
+    known = {(duty.pack, duty.id): duty for duty in duties}
+    groups = {
+        group.prefix: group
+        for duty in sorted(known.values(), key=lambda duty: _steps_after(duty, known))
+        for assignment in duty.assignments
+        for group in (group_of(duty, assignment),)
+    }
+    for group in groups.values():
+        group.priors = {name: _priors(group, name, groups) for name in _followed(group.duty)}
+        for prior in {one.prefix: one for found in group.priors.values() for one in found}.values():
+            prior.followers.append(group)
+    return groups
+
+
+def _priors(group: Group, name: str, groups: Mapping[str, Group]) -> list[Group]:
+    """The duty as the same department owes it, else as all others do."""
+    found = [one for one in groups.values() if (one.duty.pack, one.duty.id) == (group.duty.pack, name)]
+    own = [one for one in found if set(one.assignment.members) & set(group.assignment.members)]
+    return own or found
+
+
+def _followed(duty: Duty) -> set[str]:
+    """The other duties that deadlines of the duty follow."""
+    deadlines = (deadline for part in duty.parts for deadline in part.deadlines)
+    return {one.after.duty for one in deadlines if one.after is not None} - {duty.id}
+
+
+def _steps_after(duty: Duty, known: Mapping[tuple[str, str], Duty]) -> int:
+    """How many duties must come before; loading refuses circles."""
+    priors = (known.get((duty.pack, name)) for name in _followed(duty))
+    return max((1 + _steps_after(prior, known) for prior in priors if prior is not None), default=0)
 
 
 def group_of(duty: Duty, assignment: Assignment) -> Group:

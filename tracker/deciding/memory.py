@@ -25,7 +25,7 @@ from tracker.core.postponing import Postponements
 from tracker.core.shelf import Shelf
 from tracker.core.texts import Texts
 from tracker.core.workdays import Calendar
-from tracker.deciding.groups import SIGHT_MATTERS, Group, group_of, prefix_of
+from tracker.deciding.groups import SIGHT_MATTERS, Group, groups_of, prefix_of
 from tracker.store.engine import Tx
 from tracker.store.facts import FactDelta, load_facts
 from tracker.store.faults import list_faults
@@ -44,12 +44,7 @@ class Memory:
         self.calendar = calendar
         self.tick_number = -1
         self.seq = 0
-        self.groups = {
-            group.prefix: group
-            for duty in rulebook.duties
-            for assignment in duty.assignments
-            for group in (group_of(duty, assignment),)
-        }
+        self.groups = groups_of(rulebook.duties)  # what follows another duty comes after it
         self.told: dict[str, dict[NoticeKey, Told]] = {}
         self._leaving: set[str] = set()  # subjects with a notice that deliverers may move on
         self.faulty: set[str] = set()  # groups whose judgement failed at the last pass

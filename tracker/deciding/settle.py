@@ -13,8 +13,9 @@ from operator import attrgetter
 from typing import Any, Literal
 
 from tracker.core.case import pressed_from
+from tracker.core.duties import Duty
 from tracker.core.escalation import correction, decide, next_step_at
-from tracker.core.notices import Decision, Notice, NoticeKey, NoticeState, Policy, Told
+from tracker.core.notices import Decision, Notice, NoticeKey, NoticeState, Told
 from tracker.core.occurrences import Occurrence
 from tracker.core.outages import outages
 from tracker.core.particulars import cells_of, deed_zh, detail, due_of, due_zh, shown_of
@@ -111,7 +112,7 @@ class Settlement:
         pressed = entered_late(verdict, row, self._memory.began_at, self._county.zone)
         decisions = self._decide(group, occurrence, pressed, row, told, changed=before is None or _differs(before, row))
         self._sort(decisions, outcome)
-        next_at = self._next_at(self._schedule.policies[group.duty.escalation], row, occurrence, pressed, told)
+        next_at = self._next_at(group.duty, row, occurrence, pressed, told)
         if next_at != row.next_at:
             row = replace(row, next_at=next_at)
         if before is None or _decided(row) != _decided(before):
@@ -226,24 +227,17 @@ class Settlement:
                 outcome.cancelled.append((decision.key, decision.reason))
 
     def _next_at(
-        self, policy: Policy, row: OccurrenceRow, occurrence: Occurrence, verdict: Verdict, told: _Told
+        self, duty: Duty, row: OccurrenceRow, occurrence: Occurrence, verdict: Verdict, told: _Told
     ) -> datetime | None:
         if verdict.status in _SETTLED:
             return verdict.next_at
-        hours = self._schedule.hours
+        hours, policy = self._schedule.hours, self._schedule.policies[duty.escalation]
+        again = pressed_from(told, row.episode, policy, self._calendar, hours, self._county.zone, verdict.since)
         step = next_step_at(
-            occurrence,
-            policy,
-            county=self._county,
-            calendar=self._calendar,
-            hours=hours,
-            now=self.now,
-            reopened_at=pressed_from(
-                told, row.episode, policy, self._calendar, hours, self._county.zone, verdict.since
-            ),
-            blind=verdict.status is Status.UNVERIFIABLE,
+            occurrence, policy, duty=duty, county=self._county, calendar=self._calendar, hours=hours, now=self.now,
+            reopened_at=again, blind=verdict.status is Status.UNVERIFIABLE,
             silences=tuple(self._memory.silences.values()),
-        )
+        )  # fmt: skip
         return min((one for one in (verdict.next_at, step) if one is not None), default=None)
 
     def _correct_due(

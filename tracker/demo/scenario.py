@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from urllib.parse import urljoin
 
+from tracker.core.after import Opening, wait_of
 from tracker.core.duties import Assignment, Cell, County, Duty, Every, Rulebook, Source, Within
 from tracker.core.facts import Event, Filing, Ruling
-from tracker.core.materialise import from_event, standing
+from tracker.core.materialise import first_due, from_event, standing
 from tracker.core.occurrences import Occurrence
 from tracker.core.workdays import Calendar
 from tracker.demo.draw import at_work, number, pick, share
@@ -39,7 +40,8 @@ def live_through(rulebook: Rulebook, calendar: Calendar) -> World:
     story = _Story(rulebook, calendar)
     for duty in rulebook.duties:
         for occurrence in _occurrences(duty, story.events, rulebook, calendar):
-            story.tell(duty, occurrence)
+            if not _comes_too_early(occurrence, rulebook, calendar):
+                story.tell(duty, occurrence)
     return story.world()
 
 
@@ -50,6 +52,18 @@ def _occurrences(duty: Duty, events: Iterable[Event], rulebook: Rulebook, calend
     for event in events:
         found.extend(from_event(duty, event, calendar, county))
     return iter(sorted(found, key=lambda one: one.upkeep))
+
+
+def _comes_too_early(occurrence: Occurrence, rulebook: Rulebook, calendar: Calendar) -> bool:
+    """Whether it lies before the duty that it follows is due: nobody puts anything in a column that is not built."""
+    prior = occurrence.deadline.after
+    duty = rulebook.duty(occurrence.pack, prior.duty) if prior is not None else None
+    if duty is None or occurrence.due_at is None:
+        return False
+    wait = wait_of(
+        occurrence, Opening(due_at=first_due(duty, calendar, rulebook.county)), occurrence.due_at, rulebook.county.zone
+    )
+    return wait is not None and wait.never
 
 
 class _Story:

@@ -112,7 +112,7 @@ def _of(
     county: County, group: Judged, occurrence: Occurrence, entries: Mapping[str, Sequence[Entry]], texts: Texts
 ) -> Iterator[Decision]:
     verdict = group.verdicts[occurrence.key]
-    if verdict.status in _GIVEN_UP or verdict.before_start:
+    if verdict.status in _GIVEN_UP or verdict.not_binding:
         return
     flags = flags_of(group.duty, occurrence, verdict, entries, texts, group.rulings, county, group.visits)
     asked = [(kind, one) for one in verdict.findings if (kind := _asked(verdict, one))]

@@ -9,6 +9,7 @@ from typing import IO, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from notifications.ledger import Ledger, Row, marks_zh
+from tracker.core.binding import not_binding
 from tracker.core.duties import Rulebook
 from tracker.core.lines import Line
 from tracker.core.particulars import WITHDRAWN, day_zh
@@ -38,7 +39,7 @@ class Asked:
     def holds(self, one: Held, rulebook: Rulebook) -> bool:
         """Whether it is counted at all, and in these days. What has no day yet is in no stretch of days; what waits
         for an event that may never come is no matter yet."""
-        if one.closed or (one.due_on is not None and one.due_on < rulebook.county.start):
+        if one.closed or not_binding(one, rulebook.duty(one.pack, one.duty), rulebook.county):
             return False
         if one.due_on is None and one.status == Status.UPCOMING:
             return False

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from tracker.core.binding import not_binding
 from tracker.core.duties import Cell, Duty, Rulebook
 from tracker.core.lines import Line, Proof
 from tracker.core.particulars import cells_of, days_late, due_of, held_from, label_zh, status_zh
@@ -173,7 +174,7 @@ def _line(one: Standing, words: _Words, calendar: Calendar, at: datetime) -> Lin
         episode=one.episode,
         assumed=one.assumed,
         provisional=one.provisional,
-        pressed=not one.closed and (one.due_on is None or one.due_on >= county.start),
+        pressed=not one.closed and not not_binding(one, duty, county),
         missing=tuple(one.shown.get("missing", ())),
         unseen=tuple(one.shown.get("unseen", ())),
         proofs=tuple(

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.duties import Assignment, Contents, Duty, EventRule, Item, Part, Rulebook, Within
 from tracker.core.formulas import Scoring
+from tracker.rulebook.acts import Acts, check_law_of_reading, check_laws
 from tracker.rulebook.assign import Change, groups
 from tracker.rulebook.cells import Cells, Proof, merge
 from tracker.rulebook.circular_model import build_circular
 from tracker.rulebook.county import Channels, build_county
 from tracker.rulebook.county_model import OverrideModel
-from tracker.rulebook.document import Sink, Spot
+from tracker.rulebook.document import Sink, Spot, each
 from tracker.rulebook.example_lines import build_examples, check_lines
 from tracker.rulebook.files import CountyFile, PackFile, ScheduleFile
 from tracker.rulebook.models import (
@@ -25,21 +26,23 @@ from tracker.rulebook.models import (
     UseModel,
     WordsModel,
 )
-from tracker.rulebook.packs_together import check_duty_ids, check_twin_events
-from tracker.rulebook.readings import Deadlines, Events, Reading, check_form, label_of_form
+from tracker.rulebook.packs_together import check_circles, check_duty_ids, check_issued, check_twin_events
+from tracker.rulebook.readings import Deadlines, Duties, Events, Reading, check_form, label_of_form
 from tracker.rulebook.scalars import placeholders
 from tracker.rulebook.scoring_model import ScoringModel, build_scoring
 from tracker.rulebook.suggest import nearest
 
 
-def check_pack(pack: PackFile, schedule: ScheduleFile | None, sink: Sink) -> None:
+def check_pack(pack: PackFile, schedule: ScheduleFile | None, acts: Acts, sink: Sink) -> None:
     """All that is wrong with a pack whoever uses it. `schedule`: None where it cannot be read."""
     model, spot = pack.model, pack.spot
     if model.in_force.until < model.in_force.from_ and (spot / "in_force").whole:
         sink.add(spot / "in_force" / "until", "the last day lies before the first")
+    check_issued(model.issued, spot / "issued", pack, sink)
+    check_laws(pack, acts, sink)
     events = _events(pack)
     for name, reading in model.readings.items():
-        _check_reading(reading, spot / "readings" / name, events, sink)
+        _check_reading(reading, spot / "readings" / name, pack, sink)
     seen: dict[str, int] = {}
     for index, duty in enumerate(model.duties):
         here = spot / "duties" / index
@@ -51,12 +54,12 @@ def check_pack(pack: PackFile, schedule: ScheduleFile | None, sink: Sink) -> Non
         if schedule is not None and duty.escalation not in (*schedule.model.policies, "standard", ""):
             known, among = schedule.model.policies, schedule.spot / "policies"
             sink.unknown(here / "escalation", "escalation", duty.escalation, known, among=among)
-        _check_duty(duty, here, events, sink)
+        _check_duty(duty, here, events, _duties(pack), sink)
         check_lines(duty, here, events, sink)
 
 
 def compile_county(
-    file: CountyFile, packs: Mapping[str, PackFile], unread: Collection[str], zone: ZoneInfo, sink: Sink
+    file: CountyFile, packs: Mapping[str, PackFile], unread: Collection[str], zone: ZoneInfo, acts: Acts, sink: Sink
 ) -> Rulebook:
     """Everything in force in one county. Where the sink holds defects the result must not be used.
 
@@ -68,8 +71,10 @@ def compile_county(
     duties: list[Duty] = []
     events: dict[str, EventRule] = {}
     for pack in in_force:
-        compiler = _Compiler(file, pack, channels, sink)
-        duties += compiler.duties()
+        compiler = _Compiler(file, pack, channels, acts, sink)
+        own = compiler.duties()
+        check_circles(own, pack, sink)
+        duties += own
         events |= compiler.events
         _check_recorders(pack, file, sink)
     check_duty_ids(file, in_force, sink)
@@ -111,12 +116,13 @@ def _named(model: ScoringModel) -> list[str]:
 class _Compiler:
     """Lays one pack on one county."""
 
-    def __init__(self, county: CountyFile, pack: PackFile, channels: Channels, sink: Sink) -> None:
+    def __init__(self, county: CountyFile, pack: PackFile, channels: Channels, acts: Acts, sink: Sink) -> None:
         self.county = county
         self.pack = pack
         self.sink = sink
         self.events = _events(pack)
-        self.deadlines = Deadlines(self.events, _readings(county, pack, sink), pack.spot / "readings", sink)
+        readings = _readings(county, pack, acts, sink)
+        self.deadlines = Deadlines(self.events, readings, pack.spot / "readings", acts, _duties(pack), sink)
         self.cells = Cells(county.model.county, county.spot, channels, self.events, sink)
 
     def duties(self) -> list[Duty]:
@@ -140,6 +146,7 @@ class _Compiler:
             escalation=model.escalation or ("daily" if any(one.daily for one in parts) else "standard"),
             examples=build_examples(model, spot),
             pack_title=pack.title,
+            issued=self.county.model.issued.get(pack.pack, pack.issued),
         )
         for part in parts:
             self._check_placeholders(model, part, spot)
@@ -160,14 +167,15 @@ class _Compiler:
         return Change(OverrideModel(), spot / duty)
 
     def _parts(self, model: DutyModel, spot: Spot) -> tuple[Part, ...]:
-        own = self.deadlines.resolve(model.deadline, spot / "deadline") if model.deadline is not None else ()
+        given = model.deadline is not None
+        own = self.deadlines.resolve(model.deadline, spot / "deadline", model) if given else ()
         if not model.parts:
             return (Part("", model.title, own, _contents(model.contents)),)
         return tuple(self._part(model, name, part, spot / "parts" / name, own) for name, part in model.parts.items())
 
     def _part(self, duty: DutyModel, name: str, part: PartModel, spot: Spot, shared: tuple[object, ...]) -> Part:
         own = part.deadline is not None
-        deadlines = self.deadlines.resolve(part.deadline, spot / "deadline") if own else shared
+        deadlines = self.deadlines.resolve(part.deadline, spot / "deadline", duty) if own else shared
         contents = _contents(part.contents if part.contents is not None else duty.contents)
         return Part(name, part.title or name, tuple(deadlines), contents, own)  # type: ignore[arg-type]
 
@@ -217,6 +225,10 @@ def _events(pack: PackFile) -> Events:
     return Events({name: _event(name, one) for name, one in pack.model.events.items()}, pack.spot / "events")
 
 
+def _duties(pack: PackFile) -> Duties:
+    return Duties(pack.model.duties, pack.spot / "duties")
+
+
 def _event(name: str, model: EventModel) -> EventRule:
     return EventRule(name, model.title, model.per == "duty", tuple(model.needs), model.expected, model.recorder or "")
 
@@ -240,7 +252,7 @@ def _item(form: object) -> Item:
     return Item((), form.advisory, None, form.names)  # type: ignore[attr-defined]
 
 
-def _readings(county: CountyFile, pack: PackFile, sink: Sink) -> dict[str, Reading]:
+def _readings(county: CountyFile, pack: PackFile, acts: Acts, sink: Sink) -> dict[str, Reading]:
     """The pack's readings, those that the county puts in their place, and which are adopted."""
     name = pack.model.pack
     adopted = county.model.adopted.get(name, [])
@@ -250,15 +262,17 @@ def _readings(county: CountyFile, pack: PackFile, sink: Sink) -> dict[str, Readi
         spot = pack.spot / "readings" / reading
         if reading in replaced:
             model, spot = replaced[reading], county.spot / "readings" / name / reading
-            _check_reading(model, spot, _events(pack), sink)
+            _check_reading(model, spot, pack, sink)
+            check_law_of_reading(model, spot, acts, pack, sink)
         readings[reading] = Reading(reading, model, spot, reading in adopted)
     return readings
 
 
-def _check_reading(reading: ReadingModel, spot: Spot, events: Events, sink: Sink) -> None:
+def _check_reading(reading: ReadingModel, spot: Spot, pack: PackFile, sink: Sink) -> None:
     labels: set[str] = set()
-    for one, place in _each(reading.deadline, spot / "deadline"):
-        check_form(one, place, events, sink)
+    events, duties = _events(pack), _duties(pack)
+    for one, place in each(reading.deadline, spot / "deadline"):
+        check_form(one, place, events, duties, sink)
         label = label_of_form(one)
         if place.hole or (place / "every").hole or (place / "of").hole:
             continue
@@ -267,17 +281,11 @@ def _check_reading(reading: ReadingModel, spot: Spot, events: Events, sink: Sink
         labels.add(label)
 
 
-def _each(value: object, spot: Spot) -> list[tuple[object, Spot]]:
-    if isinstance(value, list):
-        return [(one, spot / index) for index, one in enumerate(value)]
-    return [(value, spot)]
-
-
-def _check_duty(duty: DutyModel, spot: Spot, events: Events, sink: Sink) -> None:
+def _check_duty(duty: DutyModel, spot: Spot, events: Events, duties: Duties, sink: Sink) -> None:
     places = [(duty, spot), *((part, spot / "parts" / name) for name, part in duty.parts.items())]
     for model, here in places:
-        for one, place in _each(model.deadline, here / "deadline"):
-            check_form(one, place, events, sink)
+        for one, place in each(model.deadline, here / "deadline"):
+            check_form(one, place, events, duties, sink)
             if isinstance(one, UseModel) and one.of is not None and one.of not in events:
                 sink.unknown(place / "of", "event", one.of, events, among=events.spot)
     lacking = [name for name, part in duty.parts.items() if part.deadline is None]
@@ -309,7 +317,8 @@ def _check_county(county: CountyFile, packs: list[PackFile], unread: Collection[
     by_name = {pack.model.pack: pack for pack in packs}
     named = county.spot / "packs"
     all_named = all(name in by_name or nearest(name, by_name) for name in county.model.packs if name not in unread)
-    for key, chosen in (("adopted", county.model.adopted), ("readings", county.model.readings)):
+    issued: dict[str, tuple[str, ...]] = dict.fromkeys(county.model.issued, ())
+    for key, chosen in (("adopted", county.model.adopted), ("readings", county.model.readings), ("issued", issued)):
         for pack, names in chosen.items():
             here = county.spot / key / pack
             if pack not in by_name:
@@ -317,19 +326,15 @@ def _check_county(county: CountyFile, packs: list[PackFile], unread: Collection[
                 if pack not in unread and pack not in county.model.packs:
                     sink.unknown(here, "pack", pack, by_name, among=named, key=True)
                 continue
+            if key == "issued":
+                check_issued(county.model.issued[pack], here, by_name[pack], sink)
             known, among = by_name[pack].model.readings, by_name[pack].spot / "readings"
             for index, name in enumerate(names):
                 if name not in known:
                     place = here / index if key == "adopted" else here / name
                     sink.unknown(place, "reading", name, known, among=among, key=key != "adopted")
     duties = {duty.id for pack in packs for duty in pack.model.duties}
-    readable = all_named and not set(unread) & set(county.model.packs) and all(_ids_are_read(pack) for pack in packs)
+    readable = all_named and not set(unread) & set(county.model.packs) and all(_duties(pack).readable for pack in packs)
     for name in county.model.overrides:
         if name not in duties and (readable or nearest(name, duties)):
             sink.unknown(county.spot / "overrides" / name, "duty", name, duties, among=named, key=True)
-
-
-def _ids_are_read(pack: PackFile) -> bool:
-    """Whether the names of all duties could be read."""
-    duties = pack.spot / "duties"
-    return not any((duties / index / "id").hole for index in range(len(pack.model.duties)))

@@ -143,6 +143,9 @@ class CountyModel(Model):
     adopted: dict[Slug, list[Slug]] = Field(
         default_factory=dict, description="By pack: the assumed readings that the county has made its own."
     )
+    issued: dict[Slug, Day] = Field(
+        default_factory=dict, description="By pack: the day its instrument was issued here, in place of the pack's."
+    )
     readings: dict[Slug, dict[Slug, ReadingModel]] = Field(
         default_factory=dict, description="By pack: readings put in place of the pack's."
     )

@@ -15,7 +15,8 @@ from tracker.core.workdays import Calendar
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One occurrence before and after. `what` changed: due, deadline (no event yet, so no due), assumed, parts."""
+    """One occurrence before and after. `what` changed: due, deadline (no event yet, so no due), assumed, parts,
+    after (which duty it follows)."""
 
     old: Occurrence
     new: Occurrence
@@ -84,4 +85,6 @@ def _move(old: Occurrence, new: Occurrence) -> Move:
         what.append("assumed")
     if old.parts != new.parts:
         what.append("parts")
+    if old.deadline.after != new.deadline.after:
+        what.append("after")
     return Move(old, new, tuple(what))

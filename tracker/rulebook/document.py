@@ -102,6 +102,13 @@ class Spot:
         return f"{self.document.path}:{line}:{column}"
 
 
+def each(value: Any, spot: Spot) -> list[tuple[Any, Spot]]:
+    """A value that may stand alone or in a list: each one with its place."""
+    if isinstance(value, list):
+        return [(one, spot / index) for index, one in enumerate(value)]
+    return [(value, spot)]
+
+
 class Sink:
     """Where all defects of all files gather."""
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.duties import Rulebook
 from tracker.core.workdays import Calendar
+from tracker.rulebook.acts import read_acts
 from tracker.rulebook.calendars import build_calendar, read_years
 from tracker.rulebook.canonical import canonical_body, digest_of
 from tracker.rulebook.compile import check_pack, compile_county
@@ -48,12 +49,13 @@ class _Reader:
             unread.update(name for county in counties for name in county.model.packs)
         schedule_file = self._schedule(counties)
         calendar = self._calendar()
+        acts = read_acts(self.root / "rules" / "acts.yaml", self.sink)
         for pack in files:
-            check_pack(pack, schedule_file, self.sink)
+            check_pack(pack, schedule_file, acts, self.sink)
         packs = {pack.model.pack: pack for pack in reversed(files)}
         schedule = build_schedule(schedule_file.model) if schedule_file else None
         zone = schedule.zone if schedule else ZoneInfo("Asia/Shanghai")
-        rulebooks = [(file, compile_county(file, packs, unread, zone, self.sink)) for file in counties]
+        rulebooks = [(file, compile_county(file, packs, unread, zone, acts, self.sink)) for file in counties]
         if self.sink.errors or schedule is None or calendar is None:
             return None
         return self._loaded(rulebooks, packs, schedule, calendar)

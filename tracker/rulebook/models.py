@@ -19,6 +19,7 @@ from tracker.rulebook.scalars import (
     DueText,
     Flag,
     Label,
+    LawItem,
     MomentText,
     Pattern,
     Range,
@@ -69,7 +70,16 @@ def _form(key: str) -> str:
 
 
 class _Deadline(Model):
-    basis: Text | None = Field(default=None, description="The article that sets this deadline.")
+    basis: Text | None = Field(default=None, description="Where an instrument sets this deadline, in words.")
+    law: list[LawItem] | None = Field(
+        default=None,
+        description="The articles of acts that set the number; it then binds before `issued`.",
+    )
+    after: Slug | None = Field(
+        default=None,
+        description="A duty of the pack: nothing is asked until it is met or due, whichever is first. The duty's own "
+        "name means the deadline beside this one.",
+    )
     assumed: Flag = Field(
         default=False, description="The number is ours, not the law's (推定). Only inside a named reading."
     )
@@ -121,6 +131,8 @@ class UseModel(Model):
     shared: Flag | None = Field(default=None, description="As in `within`.")
     slack: Count | None = Field(default=None, description="As in `within`.")
     extension: SpanText | None = Field(default=None, description="As in `within`.")
+    law: list[LawItem] | None = Field(default=None, description="In place of the duty's and the reading's.")
+    after: Slug | None = Field(default=None, description="As at a deadline; for all of the reading's.")
 
 
 #: The alternatives of a union carry tags in angle brackets: no YAML key can be mistaken for one.
@@ -155,7 +167,11 @@ AnyDeadlines = Annotated[
 class ReadingModel(Model):
     """What a loose word means: named, so that a county can see it, replace it and adopt it."""
 
-    basis: Text | None = Field(default=None, description="The article or clause it rests on.")
+    basis: Text | None = Field(default=None, description="The clause it rests on, in words.")
+    law: list[LawItem] | None = Field(
+        default=None,
+        description="The articles of acts that set the numbers. What is `assumed` is set by none.",
+    )
     deadline: OwnDeadlines = Field(description="One deadline or a list.")
     assumed: Flag = Field(default=False, description="Every deadline of the reading is an assumption (推定).")
 
@@ -321,6 +337,11 @@ class DutyModel(_Duty):
     id: Slug = Field(description="Unique among the packs of a county in force at one time.")
     title: Text = Field(description="What it is called, in our own words.")
     clause: Text = Field(description="Where the instrument says it: chapter (section) item.")
+    law: list[LawItem] | None = Field(
+        default=None,
+        description="The articles of acts that set its deadlines, in place of its readings': `[budget-law 14]`. "
+        "`[]`: none does, whatever the reading says.",
+    )
     departments: Departments = Field(
         description="`all`, `concerned` (the county must name them), one name, a list (each), "
         "`{jointly: [a, b]}` or `{lead: a, with: …}`."

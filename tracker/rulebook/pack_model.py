@@ -22,6 +22,10 @@ class PackModel(Model):
     pack: Slug = Field(description="The pack's name.")
     title: Text = Field(description="The instrument's title.")
     in_force: InForceModel = Field(description="The days it is in force.")
+    issued: Day | None = Field(
+        default=None,
+        description="The day the instrument was issued. What was due before binds only by a `law` of its own.",
+    )
     events: dict[Slug, EventModel] = Field(default_factory=dict, description="The facts that start clocks.")
     readings: dict[Slug, ReadingModel] = Field(default_factory=dict, description="What loose words mean.")
     duties: list[DutyModel] = Field(min_length=1, description="The duties.")

@@ -1,14 +1,49 @@
-"""What the packs of one county must agree on where they are in force at one time."""
+"""What must agree within a pack and across the packs of one county: days, events, ids, and what follows what."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 
-from tracker.rulebook.document import Sink
+from tracker.core.duties import Duty
+from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.files import CountyFile, PackFile
 from tracker.rulebook.models import EventModel
+
+
+def check_issued(issued: date | None, spot: Spot, pack: PackFile, sink: Sink) -> None:
+    """An instrument that is issued after its last day would never bind anybody."""
+    last = pack.model.in_force.until
+    if issued is not None and issued > last and (pack.spot / "in_force").whole:
+        sink.add(spot, f"issued after the pack's last day in force, {last}")
+
+
+def check_circles(duties: Sequence[Duty], pack: PackFile, sink: Sink) -> None:
+    """Duties that follow each other in a circle would none of them ever begin."""
+    edges = {
+        duty.id: sorted({one.after.duty for part in duty.parts for one in part.deadlines if one.after} - {duty.id})
+        for duty in duties
+    }
+    for index, duty in enumerate(pack.model.duties):
+        path = _circle(duty.id, edges)
+        if path and duty.id == min(path):
+            told = ", ".join(f"{one} after {other}" for one, other in pairwise(path))
+            sink.add(pack.spot / "duties" / index / "deadline", f"duties follow each other in a circle: {told}")
+
+
+def _circle(start: str, edges: Mapping[str, Sequence[str]]) -> list[str]:
+    """The shortest way from a duty back to itself, both ends included; empty where there is none."""
+    paths, seen = [[start]], set[str]()
+    while paths:
+        path = paths.pop(0)
+        for name in edges.get(path[-1], ()):
+            if name == start:
+                return [*path, start]
+            if name not in seen:
+                seen.add(name)
+                paths.append([*path, name])
+    return []
 
 
 def check_twin_events(county: CountyFile, packs: Sequence[PackFile], sink: Sink) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from tracker.core.duties import By, Deadline, EventRule, Every, Span, Within
-from tracker.rulebook.document import Loc, Sink, Spot
-from tracker.rulebook.models import ByModel, EveryModel, ReadingModel, UseModel, WithinModel
+from tracker.core.duties import By, Deadline, EventRule, Every, Prior, Span, Within
+from tracker.core.statutes import Act, Provision
+from tracker.rulebook.acts import provisions
+from tracker.rulebook.document import Loc, Sink, Spot, each
+from tracker.rulebook.models import ByModel, DutyModel, EveryModel, ReadingModel, UseModel, WithinModel
+from tracker.rulebook.scalars import LawText
 from tracker.rulebook.suggest import nearest
 
 #: How many days a period of the kind has at most: `due: day N` may not point past it.
@@ -22,6 +26,15 @@ class Events(dict[str, EventRule]):
         self.spot = spot
 
 
+class Duties(dict[str, str]):
+    """The titles of a pack's duties by id, and where they stand. `readable`: whether every id could be read."""
+
+    def __init__(self, models: Sequence[DutyModel], spot: Spot) -> None:
+        super().__init__({one.id: one.title for one in models})
+        self.spot = spot
+        self.readable = not any((spot / index / "id").hole for index in range(len(models)))
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A reading in force in a county: the pack's own, or the county's in its place."""
@@ -34,9 +47,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Where a deadline is said, and what its reading adds."""
+    """Where a deadline is said, and what its duty and its reading add."""
 
     spot: Spot
+    duty: DutyModel
     reading: Reading | None = None
     use: UseModel | None = None
 
@@ -44,40 +58,49 @@ class Terms:
 class Deadlines:
     """Resolves the deadlines of one pack, whose readings are declared at `among`.
 
+    `titles`: of the pack's duties, by id.
     `partial`: places of which not every deadline could be resolved; the defect is told, what follows is not.
     """
 
-    def __init__(self, events: Events, readings: Mapping[str, Reading], among: Spot, sink: Sink) -> None:
+    def __init__(
+        self,
+        events: Events,
+        readings: Mapping[str, Reading],
+        among: Spot,
+        acts: Mapping[str, Act],
+        titles: Mapping[str, str],
+        sink: Sink,
+    ) -> None:
         self.events = events
+        self.titles = titles
+        self.acts = acts
         self.readings = readings
         self.among = among
         self.sink = sink
         self.partial: set[Loc] = set()
 
-    def resolve(self, value: object, spot: Spot) -> tuple[Deadline, ...]:
-        """All deadlines of a duty or part; defects are in the sink."""
-        places = (
-            [(one, spot / index) for index, one in enumerate(value)] if isinstance(value, list) else [(value, spot)]
-        )
-        each = [self._one(one, place) for one, place in places]
-        if any(one is None for built in each for one in built):
+    def resolve(self, value: object, spot: Spot, duty: DutyModel) -> tuple[Deadline, ...]:
+        """All deadlines of the duty or of a part of it; defects are in the sink."""
+        built = [one for form, place in each(value, spot) for one in self._one(form, place, duty)]
+        if None in built:
             self.partial.add(spot.loc)
-        found = [one for built in each for one in built if one is not None]
+        found = [one for one in built if one is not None]
         self._check_labels(found, spot)
+        self._check_own(found, spot, duty)
         return self._upkeep(found, spot)
 
-    def _one(self, value: object, spot: Spot) -> list[Deadline | None]:
+    def _one(self, value: object, spot: Spot, duty: DutyModel) -> list[Deadline | None]:
         if _unread(spot):
             return [None]
         if isinstance(value, str):
-            return self._reading(value, Terms(spot), spot)
+            return self._reading(value, Terms(spot, duty), spot)
         if isinstance(value, UseModel):
-            return self._reading(value.use, Terms(spot, use=value), spot / "use")
+            return self._reading(value.use, Terms(spot, duty, use=value), spot / "use")
         if getattr(value, "assumed", False):
             self.sink.add(
                 spot / "assumed", "assumed outside a named reading: a county adopts a reading by its name", key=True
             )
-        return [self._build(value, Terms(spot))]
+        return [self._build(value, Terms(spot, duty))]
 
     def _reading(self, name: str, terms: Terms, spot: Spot) -> list[Deadline | None]:
         reading = self.readings.get(name)
@@ -86,23 +109,15 @@ class Deadlines:
             reading = self.readings.get(nearest(name, self.readings) or "")
         if reading is None:
             return [None]
-        value, here = reading.model.deadline, reading.spot / "deadline"
-        each = [(one, here / index) for index, one in enumerate(value)] if isinstance(value, list) else [(value, here)]
         terms = replace(terms, reading=reading)
-        return [None if _unread(place) else self._build(one, terms) for one, place in each]
+        forms = each(reading.model.deadline, reading.spot / "deadline")
+        return [None if _unread(place) else self._build(form, terms) for form, place in forms]
 
     def _build(self, value: object, terms: Terms) -> Deadline | None:
         if isinstance(value, WithinModel):
             return self._within(value, terms)
-        reading = terms.reading
-        standing = {
-            "reading": reading.name if reading else "",
-            "basis": getattr(value, "basis", None) or (reading.model.basis if reading else None) or "",
-            "assumed": _assumed(value, reading),
-            "adopted": bool(reading and reading.adopted),
-        }
         if isinstance(value, ByModel):
-            return By(day=value.by, zero_report=value.zero_report, **standing)  # type: ignore[arg-type]
+            return By(day=value.by, zero_report=value.zero_report, **self._shared(value, terms))
         if isinstance(value, EveryModel):
             return Every(
                 unit=value.every,
@@ -111,9 +126,27 @@ class Deadlines:
                 due_day=value.due if isinstance(value.due, int) else None,
                 upkeep=value.upkeep,
                 zero_report=value.zero_report,
-                **standing,  # type: ignore[arg-type]
+                **self._shared(value, terms),
             )
         raise TypeError(f"not a deadline: {value!r}")
+
+    def _shared(self, value: WithinModel | ByModel | EveryModel, terms: Terms) -> dict[str, Any]:
+        """What every form has: the reading it comes from, and on what the number rests."""
+        reading = terms.reading
+        return {
+            "reading": reading.name if reading else "",
+            "basis": value.basis or (reading.model.basis if reading else None) or "",
+            "assumed": _assumed(value, reading),
+            "adopted": bool(reading and reading.adopted),
+            "law": self._law(value, terms),
+            "after": self._after(value, terms),
+        }
+
+    def _after(self, value: WithinModel | ByModel | EveryModel, terms: Terms) -> Prior | None:
+        name = (terms.use.after if terms.use else None) or value.after
+        # `upkeep` says by itself that it follows the `by` beside it.
+        implied = name == terms.duty.id and isinstance(value, EveryModel) and value.upkeep
+        return None if name is None or implied or name not in self.titles else Prior(name, self.titles[name])
 
     def _within(self, value: WithinModel, terms: Terms) -> Within | None:
         reading, use = terms.reading, terms.use
@@ -139,11 +172,17 @@ class Deadlines:
             extension=use.extension if use and use.extension else value.extension,
             shared=value.shared if use is None or use.shared is None else use.shared,
             slack=value.slack if use is None or use.slack is None else use.slack,
-            reading=reading.name if reading else "",
-            basis=value.basis or (reading.model.basis if reading else None) or "",
-            assumed=_assumed(value, reading),
-            adopted=bool(reading and reading.adopted),
+            **self._shared(value, terms),
         )
+
+    def _law(self, value: WithinModel | ByModel | EveryModel, terms: Terms) -> tuple[Provision, ...]:
+        """The articles that set the number: what stands nearest to the duty goes before. None sets an assumed one."""
+        if _assumed(value, terms.reading):
+            return ()
+        given: tuple[Sequence[LawText] | None, ...] = (value.law, terms.duty.law)
+        if terms.reading is not None:
+            given = (terms.use.law if terms.use else None, terms.duty.law, value.law, terms.reading.model.law)
+        return provisions(next((one for one in given if one is not None), ()), self.acts)
 
     def _check_labels(self, deadlines: Iterable[Deadline], spot: Spot) -> None:
         seen: dict[str, str] = {}
@@ -153,6 +192,11 @@ class Deadlines:
             if label in seen and (not deadline.reading or seen[label] != deadline.reading):
                 self.sink.add(spot, f"two deadlines give one label: {label}")
             seen[label] = deadline.reading
+
+    def _check_own(self, deadlines: Iterable[Deadline], spot: Spot, duty: DutyModel) -> None:
+        priors = [one.after.duty if one.after else "" for one in deadlines]
+        if duty.id in priors and "" not in priors and spot.loc not in self.partial:
+            self.sink.add(spot, "`after` with the duty's own name, and no deadline beside it")
 
     def _upkeep(self, deadlines: list[Deadline], spot: Spot) -> tuple[Deadline, ...]:
         """`upkeep` periods are those that begin after the `by` day beside them."""
@@ -165,8 +209,11 @@ class Deadlines:
         )
 
 
-def check_form(value: object, spot: Spot, events: Events, sink: Sink) -> None:
+def check_form(value: object, spot: Spot, events: Events, duties: Duties, sink: Sink) -> None:
     """What is wrong with one deadline where it is written, whoever uses it."""
+    after = getattr(value, "after", None)
+    if after is not None and after not in duties and duties.readable:
+        sink.unknown(spot / "after", "duty", after, duties, among=duties.spot)
     if isinstance(value, WithinModel):
         if value.of is not None and value.of not in events:
             sink.unknown(spot / "of", "event", value.of, events, among=events.spot)

@@ -52,6 +52,7 @@ _FILES = {
     "county": "rules/counties/NAME/county.yaml",
     "schedule": "schedule.yaml",
     "calendar": "rules/calendar/YEAR.yaml",
+    "acts": "rules/acts.yaml",
 }
 
 

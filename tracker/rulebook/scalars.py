@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, NamedTuple, TypeVar, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,7 @@ _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
 _MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 _PHONE = re.compile(r"\+?\d{5,15}", re.ASCII)
+_LAW = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*) ([1-9]\d{0,2}(?:\.[1-9]\d{0,2})*)", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{event\.([a-z][a-z0-9_-]*)\}")
 _STRAY = re.compile(r"\{[^\d}]*\}?")
 
@@ -58,6 +59,19 @@ def scalar(parse: Callable[[str], T], what: str) -> BeforeValidator:
     # The reference names the type by it.
     validate.__doc__ = what
     return BeforeValidator(validate)
+
+
+class LawText(NamedTuple):
+    """An article as a rule cites it."""
+
+    act: str
+    article: str
+
+
+def _law(value: str) -> LawText:
+    if (match := _LAW.fullmatch(value)) is None:
+        raise refuse(f"not an article of an act: {value!r}", "ACT ARTICLE")
+    return LawText(match[1], match[2])
 
 
 def _text(value: str) -> str:
@@ -254,6 +268,7 @@ Flag = Annotated[bool, scalar(_flag, "true or false"), _schema("boolean")]
 Count = Annotated[int, scalar(_count, "a whole number"), _schema("integer", minimum=0)]
 Amount = Annotated[float, scalar(_amount, "a number"), _schema("number", minimum=0)]
 Slug = Annotated[str, scalar(_slug, "a name"), _schema("string", pattern=f"^{_SLUG.pattern}$")]
+LawItem = Annotated[LawText, scalar(_law, "an article"), _schema("string", pattern=f"^{_LAW.pattern}$")]
 SpanText = Annotated[
     Span,
     scalar(parse_span, "a span"),

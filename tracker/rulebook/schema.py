@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from tracker.rulebook.acts import ActsModel
 from tracker.rulebook.calendars import YearModel
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.pack_model import PackModel
@@ -19,6 +20,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "county": CountyModel,
     "schedule": ScheduleModel,
     "calendar": YearModel,
+    "acts": ActsModel,
 }
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

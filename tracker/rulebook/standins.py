@@ -28,6 +28,7 @@ SCALARS = {
     "a text": "?",
     "a day": "2015-01-01",
     "a moment": "2015-01-01",
+    "an article": "unread 1",
     "a time of day": "12:00",
     "true or false": "false",
     "a whole number": "1",

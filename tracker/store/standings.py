@@ -66,13 +66,26 @@ class Held(NamedTuple):
 
     key: str
     at: datetime
+    opens_on: date | None
     due_on: date | None
     closed: bool
     status: str
 
     @property
+    def pack(self) -> str:
+        return self.key.split("/", 4)[1]
+
+    @property
+    def duty(self) -> str:
+        return self.key.split("/", 4)[2]
+
+    @property
     def department(self) -> str:
         return self.key.split("/", 4)[3]
+
+    @property
+    def label(self) -> str:
+        return self.key.split("/", 4)[4]
 
 
 _NAMES = [one.name for one in fields(Standing)]
