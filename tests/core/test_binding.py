@@ -108,6 +108,13 @@ def test_no_law_binds_before_the_county_s_start() -> None:
     assert (not_binding(march, asked, APRIL), not_binding(april, asked, APRIL)) == (STARTED, "")
 
 
+def test_what_is_due_on_the_county_s_first_day_binds() -> None:
+    asked = duty(by("2015-04-10"))
+    [owed] = occurrences(asked)
+    assert not_binding(owed, asked, APRIL) == ""
+    assert not_binding(owed, asked, replace(COUNTY, start=date(2015, 4, 11))) != ""
+
+
 def test_a_record_expected_before_the_start_is_not_chased() -> None:
     asked = duty(Within(span=Span(20, "days"), event=replace(EVENT, expected=day("2015-03-31"))))
     [waiting] = occurrences(asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from deciding import postponed, taken_back
-from small_county import PACK, Small, at
+from small_county import COUNTY, PACK, Small, at
 
 from tracker.explain import Explanation, explain
 
@@ -71,4 +71,13 @@ async def test_a_person_who_moves_the_column_moves_what_follows_at_once(county: 
     await county.live(date(2015, 8, 22), date(2015, 8, 22))
     assert await statuses(county) == "closed closed upcoming"
     await taken_back(county, 1)
+    assert await statuses(county) == "closed open upcoming"
+
+
+async def test_a_column_that_nobody_has_to_build_counts_from_its_day(county: Small) -> None:
+    nobody = "overrides: {column: {departments: {except: [keji]}}}\n"
+    await county.reload(pack=FOLLOWING, county=COUNTY + nobody)
+    await county.live(date(2015, 8, 20), date(2015, 8, 20))
+    assert await statuses(county) == "closed upcoming upcoming"
+    await county.live(date(2015, 8, 21), date(2015, 8, 21))
     assert await statuses(county) == "closed open upcoming"

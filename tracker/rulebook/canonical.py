@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from tracker.core.duties import Rulebook
 
 #: Grows when the body's shape changes, so that an old body is never read as a new one.
-FORMAT = 2
+FORMAT = 3
 
 
 def canonical_body(rulebook: Rulebook, files: Mapping[str, str]) -> str:

@@ -27,6 +27,6 @@ def restored(body: str, digest: str) -> Rulebook:
         raise ValueError(f"rulebook {digest[:12]} is stored in format {said['format']}, this version reads {FORMAT}")
     for duty in said["duties"]:
         duty["examples"] = []
-    # Format 1 knew no scoring; what it lacks has the default that its version had.
+    # Format 1 knew no scoring, format 2 no `issued`, `law` and `after`; what is lacking has the default of its version.
     resolved = {name: said[name] for name in ("county", "duties", "events", "scoring", "circular") if name in said}
     return replace(_adapter().validate_python(resolved), digest=digest)
