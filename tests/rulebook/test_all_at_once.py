@@ -135,7 +135,7 @@ NAMES = [
     ("pack", "of: budget-approved}\n", "of: budget-aproved}\n"),
     ("pack", "{column: finance,", "{column: finances,"),
     ("pack", "{event.year}年", "{event.yaer}年"),
-    ("pack", "department: keji, of", "department: kejiju, of"),
+    ("pack", "department: huanbao, period", "department: huanbo, period"),
     ("county", "adopted: {works: [listed]}", "adopted: {works: [listet]}"),
     ("county", "overrides: {budget", "overrides: {wter: {weight: 3}, budget"),
     ("schedule", "[liaison, county-office]", "[liaison, county-ofice]"),

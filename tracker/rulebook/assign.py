@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from tracker.rulebook.county import RESERVED
 from tracker.rulebook.county_model import CountyModel, ExceptModel, OverrideModel
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import DutyModel, JointlyModel, LeadModel
@@ -27,7 +28,7 @@ def groups(duty: DutyModel, spot: Spot, county: CountyModel, change: Change, sin
     form = duty.departments
     names = _Names(spot / "departments", county, change, sink)
     if isinstance(form, JointlyModel):
-        members = names.changed(names.known(form.jointly, names.spot / "jointly"), duty.id)
+        members = names.changed(names.named(form.jointly, names.spot / "jointly"), duty.id)
         return [Group(tuple(members))] if members else []
     if isinstance(form, LeadModel):
         lead = names.known([form.lead], names.spot / "lead", single=True)
@@ -36,9 +37,15 @@ def groups(duty: DutyModel, spot: Spot, county: CountyModel, change: Change, sin
             here = names.spot / "with"
             place = here if isinstance(form.with_, str) else here / named.index(form.lead)
             sink.add(place, f"the lead {form.lead!r} stands among the others: it would be copied on its own notices")
-        others = names.changed(names.words(form.with_, names.spot / "with"), duty.id)
+        others = names.changed(names.named(form.with_, names.spot / "with"), duty.id)
         return [*(Group((one,)) for one in lead), *(Group((one,), form.lead) for one in others if one != form.lead)]
-    return [Group((one,)) for one in names.changed(names.words(form, names.spot), duty.id)]
+    return [Group((one,)) for one in names.changed(names.named(form, names.spot), duty.id)]
+
+
+def left_to_county(duty: DutyModel) -> bool:
+    """Whether the pack leaves it to the county which departments owe the duty."""
+    form = duty.departments
+    return (form.with_ if isinstance(form, LeadModel) else form) in RESERVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,10 @@ class _Names:
     change: Change
     sink: Sink
     strangers: list[str] = field(default_factory=list)
+
+    def named(self, value: str | list[str], spot: Spot) -> list[str] | None:
+        """The pack's departments; None where it leaves them to the county, or the county names others instead."""
+        return None if isinstance(self.change.override.departments, list) else self.words(value, spot)
 
     def words(self, value: str | list[str], spot: Spot) -> list[str] | None:
         if value == "concerned":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from tracker.core.duties import Assignment, Contents, Duty, EventRule, Item, Part, Rulebook, Within
+from tracker.core.duties import Assignment, Contents, Duty, EventRule, Example, Item, Part, Rulebook, Within
 from tracker.core.formulas import Scoring
 from tracker.rulebook.acts import Acts, check_law_of_reading, check_laws
-from tracker.rulebook.assign import Change, groups
+from tracker.rulebook.assign import Change, groups, left_to_county
 from tracker.rulebook.cells import Cells, Proof, merge
 from tracker.rulebook.circular_model import build_circular
 from tracker.rulebook.county import Channels, build_county
@@ -144,18 +145,32 @@ class _Compiler:
             assignments=self._assignments(model, spot),
             weight=model.weight if override.weight is None else override.weight,
             escalation=model.escalation or ("daily" if any(one.daily for one in parts) else "standard"),
-            examples=build_examples(model, spot),
             pack_title=pack.title,
             issued=self.county.model.issued.get(pack.pack, pack.issued),
         )
         for part in parts:
             self._check_placeholders(model, part, spot)
-        for index, example in enumerate(model.examples):
-            if example.department not in self.county.model.departments:
-                place, known = spot / "examples" / index / "department", self.county.model.departments
-                among = self.county.spot / "departments"
-                self.sink.unknown(place, "department", example.department, known, among=among)
-        return duty
+        return replace(duty, examples=self._examples(model, duty, spot))
+
+    def _examples(self, model: DutyModel, duty: Duty, spot: Spot) -> tuple[Example, ...]:
+        """The examples that can be run in this county.
+
+        Where the county decides who owes the duty, an example about a department that does not owe it here is about
+        another county. Where the pack names the departments, it is a mistake.
+        """
+        owing = [member for one in duty.assignments for member in one.members]
+        of_county = left_to_county(model) or self._change(model.id).override.departments is not None
+        known, among = self.county.model.departments, self.county.spot / "departments"
+        chosen = []
+        for index, example in enumerate(build_examples(model, spot)):
+            department = example.department or next(iter(owing), "")
+            if department in owing or not of_county:
+                chosen.append(replace(example, department=department))
+            if department not in known and not of_county:
+                self.sink.unknown(
+                    spot / "examples" / index / "department", "department", department, known, among=among
+                )
+        return tuple(chosen)
 
     def _change(self, duty: str) -> Change:
         """What the county says of the duty; under a name that no duty has, it may mean this one."""

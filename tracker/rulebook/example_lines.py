@@ -51,7 +51,7 @@ def _gaps(example: ExampleModel) -> list[str]:
 def _example(duty: str, model: ExampleModel, line: str) -> Example:
     return Example(
         duty=duty,
-        department=model.department,
+        department=model.department or "",
         line=line,
         entry=model.entry,
         published=model.published,

@@ -295,7 +295,9 @@ ContentsForm = Annotated[
 class ExampleModel(Model):
     """A line that is run: a due day worked by hand (`due`), or what an entry proves (`entry`, `proves`)."""
 
-    department: Slug = Field(description="The department; of a joint duty, any of them.")
+    department: Slug | None = Field(
+        default=None, description="The department; of a joint duty, any of them. Left out: the first that owes it."
+    )
     of: Slug | None = Field(default=None, description="The event's name.")
     event: MomentText | None = Field(default=None, description="When it happened: a day, or a day and an hour.")
     fields: dict[str, Label] = Field(default_factory=dict, description="The event's fields.")
