@@ -20,6 +20,7 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.evidence import PAGES, ROOT, SETTINGS, nginx, write_site
+from tests.live_county import all_live
 from tracker.crawl import crawl
 from tracker.crawling.known import KnownSite
 from tracker.deciding.memory import Memory
@@ -69,7 +70,7 @@ def rules(folder: Path, duties: int, site: str) -> Loaded:
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(content, "utf-8")
-    return load(folder, {"DUBAN_SITE": f"{site}/"})
+    return all_live(load(folder, {"DUBAN_SITE": f"{site}/"}))
 
 
 async def measured(folder: Path, site: Path, base: str, duties: int) -> tuple[int, int, float, float]:

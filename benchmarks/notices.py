@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,6 +33,7 @@ import sqlalchemy as sa
 from notifications.channels.base import Outgoing, SendResult
 from notifications.channels.mail import MailChannel, SmtpSettings
 from tracker.core.duties import Contact, County, Rulebook
+from tracker.core.golive import live_since_start
 from tracker.core.notices import Notice, NoticeKey
 from tracker.outbox import deliver
 from tracker.rulebook import Loaded
@@ -83,6 +85,7 @@ def rules(mails: int) -> Loaded:
     """A county with as many persons to write to."""
     roles = {f"role-{n}": Contact(f"联络员{n}", f"r{n}@example.gov.cn") for n in range(mails)}
     county = County("sample", "样例县", date(2015, 1, 1), {}, roles, {})
+    county = replace(county, golive=live_since_start(county, "benchmark"))
     schedule = Schedule(zone=ZONE, jobs={}, policies={}, delivery=Delivery(sender=f"政务公开督办 <{SENDER}>"))
     return Loaded((Rulebook(county, (), {}),), schedule, load_calendar(None))
 

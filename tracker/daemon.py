@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
 from tracker.console.desk import ConsoleError
+from tracker.core.golive import not_live
 from tracker.engines.embedded import Metronome
 from tracker.engines.systemd import notify
 from tracker.office import Office
@@ -86,6 +87,8 @@ class Daemon:
         notify("READY=1")
         names = ", ".join(book.county.id for book in self._office.loaded.rulebooks)
         log.info("running for %s on %s", names, self._office.store.name, extra={"action": "start"})
+        for county in await self._office.not_live():
+            log.warning("%s", not_live(county), extra={"action": "start"})
 
     async def _catch_up(self, seen: datetime | None) -> None:
         """Decide and send what came due meanwhile; look at the site if a crawl was missed, then again.

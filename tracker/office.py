@@ -29,6 +29,7 @@ from tracker.lookback import look_back
 from tracker.outbox import DeliveryReport, deliver
 from tracker.process import me
 from tracker.registers.adoptions import in_force
+from tracker.registers.golive import live_rules
 from tracker.reports.head import announce_heads
 from tracker.retain import tidy_archive
 from tracker.rulebook import Loaded, RuleErrors
@@ -128,7 +129,7 @@ class Office:
         kept, now = self.memories.get(rulebook.county.id), self.clock()
         async with self.store.read() as tx:
             rulebook = await in_force(tx, self.loaded, rulebook)
-            if kept is not None and kept.rulebook.digest == rulebook.digest:
+            if kept is not None and kept.under(rulebook):
                 return kept
             fresh = Memory(rulebook, self.loaded.calendar)
             await fresh.refresh(tx, now.astimezone(rulebook.county.zone).date(), now)
@@ -141,13 +142,20 @@ class Office:
         """Take in what came back, and send what is due. Raises RuleErrors where a secret for that is not set."""
         if self.loaded.schedule.lacking:
             raise RuleErrors(self.loaded.schedule.lacking)
-        await read_bounces(self.store, self.loaded, self.clock)
-        async with self.channels(self.loaded.schedule, self.folder, self.clock) as channels:
+        loaded = await live_rules(self.store, self.loaded)
+        await read_bounces(self.store, loaded, self.clock)
+        async with self.channels(loaded.schedule, self.folder, self.clock) as channels:
             report = await deliver(
-                self.store, self.loaded, channels, self.clock, self.holder, self._answer_at, self.unrecorded
+                self.store, loaded, channels, self.clock, self.holder, self._answer_at, self.unrecorded
             )
         self.slowed = report.slowed > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
         return report
+
+    async def not_live(self) -> list[str]:
+        """The counties whose file says live and which have not gone live yet."""
+        loaded, now = await live_rules(self.store, self.loaded), self.clock()
+        counties = [one.county for one in loaded.rulebooks]
+        return [one.id for one in counties if one.mode == "live" and one.shadow(now)]
 
     def _answer_at(self, county: County, message: str, kinds: Iterable[str], now: datetime) -> str:
         """The link at which a message that is frozen now can be answered, "" where nothing in it can."""

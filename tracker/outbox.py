@@ -108,10 +108,15 @@ class _Post:
         self._answered_bytes = 0  # of the messages between their dialogue and their record
         self._rates = Rates(self._delivery.rate)
         self._closed: set[str] = set()  # counties whose office is not open now
+        self._shadow: set[str] = set()  # counties whose office alone is written to now
 
     async def prepare(self) -> None:
         """What stands in the way: the hour, and mailboxes that fail."""
         now, hours, calendar = self._clock(), self._loaded.schedule.hours, self._loaded.calendar
+        self._shadow = {name for name, one in self._counties.items() if one.shadow(now)}
+        self.report.not_live = tuple(
+            name for name, one in self._counties.items() if name in self._shadow and one.mode == "live"
+        )
         self._closed = {name for name, one in self._counties.items() if opening(now, calendar, hours, one.zone) != now}
         async with self._store.begin() as tx:
             faults = await open_faults(tx, self._counties, now, self._channels)
@@ -153,7 +158,8 @@ class _Post:
         async with self._store.read() as tx:
             waiting = await messages.unfinished(tx, self._clock())
             urgent = await messages.urgent_ones(tx)
-        wanted = [one for one in waiting if one.county in self._counties and self._may(one.county, one.id in urgent)]
+        known = [one for one in waiting if one.county in self._counties]
+        wanted = [one for one in known if self._may(one.county, one.role, one.id in urgent)]
         widest = max((self.width(name) for name in self._channels), default=1)
         await side_by_side(wanted, self._again, widest)
 
@@ -162,7 +168,7 @@ class _Post:
         now = self._clock()
         async with self._store.read() as tx:
             found = await messages.due_notices(tx, now)
-        waiting = [one for one in found if self._may(one.county, one.urgent)]
+        waiting = [one for one in found if self._may(one.county, one.role, one.urgent)]
         sorting = sort(self._loaded, waiting, self._channels, self._outcomes.failing, now)
         for notice in sorting.homeless:
             await self._homeless(notice)
@@ -179,8 +185,12 @@ class _Post:
         except Exception as error:
             await self._block(error)
 
-    def _may(self, county: str, urgent: bool) -> bool:
-        """Whether it may leave at this hour: what was late to leave waits for the next opening like all else."""
+    def _may(self, county: str, role: str, urgent: bool) -> bool:
+        """Whether it may leave: not to others than the county office while the county is not live; and at this hour,
+        for what was late to leave waits for the next opening like all else."""
+        if county in self._shadow and role.partition("@")[0] != OFFICE:
+            self.report.held += 1
+            return False
         resting = county in self._closed and not urgent
         self.report.resting += resting
         return not resting

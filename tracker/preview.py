@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from notifications.render import Reader, Rendered, render
 from tracker.console.links import ANSWERABLE
 from tracker.core.case import Case, notices_of
+from tracker.core.golive import live_since_start
 from tracker.core.notices import Step
 from tracker.core.particulars import aged
 from tracker.core.pressing import wish_of
@@ -37,7 +38,8 @@ class Preview:
 async def preview(
     store: Store, loaded: Loaded, asked: str, now: datetime, step: str = "", role: str = ""
 ) -> list[Preview] | list[str]:
-    """The messages of a step (default: the one that stands now, else the next), one for each role it is sent to.
+    """The messages of a step (default: the one that stands now, else the next), one for each role it is sent to; in a
+    county that has not gone live yet as they will be then.
 
     The keys that look alike where no occurrence is called so. `PreviewError` for an unknown step or role.
     """
@@ -45,6 +47,8 @@ async def preview(
     if isinstance(found, list):
         return found
     policy, county = loaded.schedule.policies[found.group.duty.escalation], found.memory.rulebook.county
+    if county.shadow(now):
+        county = replace(county, golive=live_since_start(county, ""))
     case = Case(
         found.occurrence, found.verdict, policy, found.group.duty, county, loaded.calendar, loaded.schedule.hours,
         0, 0, {}, now,
@@ -55,7 +59,7 @@ async def preview(
         base = notice.key.role.partition("@")[0]
         if role and role not in (base, notice.key.role):
             continue
-        box = route(county, notice.key.role, notice.department)
+        box = route(county, notice.key.role, notice.department, office_only=county.shadow(now))
         shown = aged({**notice.detail, "instead_of": box.instead_of if box else ""}, now, loaded.calendar, county.zone)
         if notice.kind == "slip":
             shown = {**shown, "slip": f"〔{now.astimezone(county.zone).year}〕×号"}

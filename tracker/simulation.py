@@ -15,6 +15,7 @@ from tracker.core.duties import Rulebook
 from tracker.demo.site import SampleSite, listen, serve
 from tracker.demo.world import World
 from tracker.office import Office
+from tracker.registers.golive import go_live
 from tracker.replay import Act, Replay, SimulatedClock
 from tracker.rulebook import Loaded, load
 from tracker.rulebook.schedule import Schedule
@@ -99,6 +100,9 @@ async def _box(loaded: Loaded, rulebook: Rulebook, folder: Path, first: date, la
     async with store:
         office = Office(loaded, store, clock, folder, channels=nowhere)
         await office.prepare()
+        if rulebook.county.mode == "live":
+            async with store.begin() as tx:
+                await go_live(tx, loaded, rulebook, by="模拟", reason="模拟运行", now=begin, simulated=True)
         replay = Replay(office, rulebook, clock, end - timedelta(microseconds=1))
         yield Box(replay, office, rulebook, None, begin, end)
 

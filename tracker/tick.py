@@ -16,6 +16,7 @@ from operator import attrgetter
 from tracker.core.after import Opening, opening, together
 from tracker.core.duties import Rulebook
 from tracker.core.escalation import first_reminder_at
+from tracker.core.golive import unready
 from tracker.core.materialise import first_due
 from tracker.core.status import judge
 from tracker.core.verdicts import Verdict
@@ -25,6 +26,7 @@ from tracker.deciding.memory import Memory
 from tracker.deciding.outcome import Changes
 from tracker.deciding.settle import Settlement
 from tracker.registers.adoptions import in_force, keep_in_force
+from tracker.registers.golive import senders_of
 from tracker.registers.rectification import record_rectified
 from tracker.registers.reports import note_rules, record_reports
 from tracker.rulebook import Loaded
@@ -119,7 +121,9 @@ async def _pass(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, report: T
     settlement.close_strays()
     settlement.tell_outages()
     judged = [group for group in touched if not group.due]
-    settlement.tell(flagged(memory, judged, loaded.calendar, loaded.schedule.hours, now))
+    hours, senders = loaded.schedule.hours, senders_of(loaded.schedule.delivery)
+    settlement.tell(flagged(memory, judged, loaded.calendar, hours, now))
+    settlement.tell(unready(rulebook, senders, memory.told, loaded.calendar, hours, now))
     report.add(await settlement.write(tx))
     memory.tick_number = await mark_ticked(
         tx, county.id, rulebook=rulebook.digest, calendar=loaded.calendar.digest, at=now

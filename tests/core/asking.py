@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from live_county import live
+
 from tracker.core.duties import (
     Assignment,
     Contact,
@@ -79,7 +81,7 @@ def county(**changes: object) -> County:
         one: Department(one, name, liaison=Contact("张三", f"{one}@example.gov.cn"))
         for one, name in {"huanbao": "环保局", "fagai": "发改局", "caizheng": "财政局"}.items()
     }
-    base = County("sample", "样例县", date(2015, 1, 1), departments, {"county-office": Contact("", "o@x.cn")}, {})
+    base = live(County("sample", "样例县", date(2015, 1, 1), departments, {"county-office": Contact("", "o@x.cn")}, {}))
     return replace(base, **changes)  # type: ignore[arg-type]
 
 

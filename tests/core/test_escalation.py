@@ -142,7 +142,7 @@ def test_what_was_due_before_the_start_is_not_pressed(status: Status) -> None:
 
 def test_shadow_mode_tells_the_county_office_alone_and_says_whom_it_would_be() -> None:
     decisions = ask(STANDARD, Status.OVERDUE, at("10-10"), where=county(mode="shadow"))
-    assert {one.key.role for one in decisions} == {"county-office"}
+    assert {one.key.role for one in decisions} == {"county-office@shadow"}
     (sent,) = (one.notice for one in decisions if one.outcome == "send")
     assert sent is not None
     assert sent.detail["meant_for"] == "联络员、负责人"

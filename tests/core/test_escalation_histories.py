@@ -226,8 +226,8 @@ ROWS: dict[str, tuple[Policy, Life, Sequence[datetime], list[str]]] = {
     ),
     "in shadow mode the county office hears all of it": (
         Policy("p", (again(OVERDUE, every(1)), TO_LEAD)), Life(where=county(mode="shadow")), mornings("10-8", 5),
-        ["10-08 08:30 overdue county-office", "10-09 08:30 overdue#1 county-office",
-         "10-10 08:30 to-lead county-office"],
+        ["10-08 08:30 overdue county-office@shadow", "10-09 08:30 overdue#1 county-office@shadow",
+         "10-10 08:30 to-lead county-office@shadow"],
     ),
 }  # fmt: skip
 

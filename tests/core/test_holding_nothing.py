@@ -1,6 +1,5 @@
 """An entry that matches and holds none of what is required proves nothing and accuses nobody: a person decides."""
 
-
 from __future__ import annotations
 
 import pytest

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from live_county import live
 from smtp_server import SENDER
 
 from notifications.channels.base import Channel
@@ -60,7 +61,7 @@ def rules(**addresses: str) -> Loaded:
         for one, name in {"huanbao": "环保局", "caizheng": "财政局"}.items()
     }
     roles = {"county-office": Contact("", mails["office"]), "supervisor": Contact("", mails.get("supervisor", ""))}
-    county = County("sample", "样例县", date(2015, 1, 1), units, roles, {})
+    county = live(County("sample", "样例县", date(2015, 1, 1), units, roles, {}))
     delivery = Delivery(sender=f"政务公开督办 <{SENDER}>")
     schedule = Schedule(zone=ZONE, jobs={}, policies={}, delivery=delivery)
     return Loaded((Rulebook(county, (), {}),), schedule, CALENDAR)

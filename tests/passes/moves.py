@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deciding import WHO
+from live_county import all_live
 from small_county import COUNTY, SCHEDULE, at, write_rules
 
 from tracker.core.duties import Rulebook
@@ -69,7 +70,7 @@ COLUMNS = {"environment": "水环境质量公告", "finance": "2015年部门预�
 def rules(root: Path) -> Loaded:
     """The rules of the county of moves, written to a folder and loaded."""
     write_rules(root, pack=PACK, county=COUNTY, schedule=SCHEDULE)
-    return load(root, {**os.environ, "SMALL_SITE": "http://127.0.0.1:9/"})
+    return all_live(load(root, {**os.environ, "SMALL_SITE": "http://127.0.0.1:9/"}))
 
 
 @dataclass

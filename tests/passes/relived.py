@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from aiohttp import web
+from live_county import all_live
 
 from tests.passes.small_county import Small
 from tracker.office import Office
@@ -52,7 +53,7 @@ async def relive(county: Small, name: Hashable, live: Callable[[Small], Awaitabl
     county.site.articles[:] = known.articles
     county.clock.now = known.now
     await _put(county.office.store, known.rows)
-    loaded = load(county.root, dict(os.environ))
+    loaded = all_live(load(county.root, dict(os.environ)))
     county.office = Office(loaded, county.office.store, county.clock, county.root, channels=nowhere)
     await county.office.adopt(loaded)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from live_county import all_live
 
 from tracker.office import Office
 from tracker.registers.events import record_event
@@ -202,7 +203,7 @@ class Small:
     async def reload(self, **files: str) -> None:
         """Take the rule files anew, `pack=`, `county=` or `schedule=` changed."""
         write_rules(self.root, **files)
-        await self.office.adopt(load(self.root, dict(os.environ)))
+        await self.office.adopt(all_live(load(self.root, dict(os.environ))))
 
     async def event(self, on: str, reference: str = "2015", *, correct: bool = False) -> None:
         """Keji's budget is approved on that day."""
@@ -270,7 +271,7 @@ async def small_county(root: Path, store: Store, now: datetime) -> AsyncIterator
     os.environ["SMALL_SITE"] = f"http://127.0.0.1:{port}/"
     write_rules(root)
     try:
-        office = Office(load(root, dict(os.environ)), store, clock, root, channels=nowhere)
+        office = Office(all_live(load(root, dict(os.environ))), store, clock, root, channels=nowhere)
         await office.adopt(office.loaded)
         yield Small(office, site, clock, root, bound, port)
     finally:

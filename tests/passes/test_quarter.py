@@ -84,4 +84,4 @@ async def test_shadow_mode_tells_the_county_office_alone(county: Small) -> None:
     await county.reload(county=COUNTY.replace("start:", "mode: shadow\nstart:"))
     await county.live(date(2015, 7, 20), date(2015, 8, 10))
     roles = {line.split()[4] for line in await county.notices()}
-    assert roles == {"county-office"}
+    assert roles == {"county-office@shadow", "county-office"}

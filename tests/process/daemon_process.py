@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -40,8 +41,12 @@ def change(path: Path, *pairs: tuple[str, str]) -> None:
 
 
 def make_county(folder: Path, *, smtp: int | None = None) -> Path:
-    """The shipped rules for two months, pressed at any hour, with a crawl that does not pause."""
+    """The sample county, live since its first day, with its rules for two months, pressed at any hour, and a crawl that
+    does not pause."""
     assert main(["init", str(folder)]) == 0
+    words = ["--by", "陈县长", "--reason", "试运行结束", "--now", "2015-01-01T00:00"]
+    golive = [sys.executable, "-m", "tracker", "--root", str(folder), "golive", *words]
+    subprocess.run(golive, cwd=CHECKOUT, check=True, stdout=subprocess.DEVNULL)
     change(folder / "rules" / "packs" / "plan-2015.yaml", ("until: 2015-12-31}", "until: 2015-02-28}"))
     schedule = folder / "schedule.yaml"
     change(

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from notifications.channels.mail import MailChannel, SmtpSettings
 from tracker.core.duties import Contact, County, Rulebook
+from tracker.core.golive import live_since_start
 from tracker.core.notices import Notice, NoticeKey
 from tracker.outbox import deliver
 from tracker.process import me
@@ -31,6 +33,7 @@ def rules(mails: int) -> Loaded:
     """A county with as many persons to write to."""
     roles = {f"role-{n}": Contact(f"联络员{n}", f"r{n}@example.gov.cn") for n in range(mails)}
     county = County("sample", "样例县", date(2015, 1, 1), {}, roles, {})
+    county = replace(county, golive=live_since_start(county, "试运行结束"))
     schedule = Schedule(zone=ZONE, jobs={}, policies={}, delivery=Delivery(sender=SENDER))
     return Loaded((Rulebook(county, (), {}),), schedule, load_calendar(None))
 

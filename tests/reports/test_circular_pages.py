@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from live_county import all_live
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from tests.passes.small_county import COUNTY, Small, at
@@ -154,7 +155,7 @@ async def test_a_county_s_own_words_stand_in_place_of_the_shipped_ones(county: S
     await lived(county)
     each = "{% for one in lines %}\n{{ one.title|quoted|link(one.anchor) }}\n{% endfor %}"
     own(county, "本县{{ month }}通报{{ named }}项。\n" + each)
-    await county.office.adopt(load(county.root, dict(os.environ)))
+    await county.office.adopt(all_live(load(county.root, dict(os.environ))))
     async with acting(county) as circulars:
         row = await circulars.draft(SEPTEMBER, "王敏")
         assert circulars.fault == ""
@@ -174,7 +175,7 @@ BROKEN = {
 async def test_a_template_that_fails_gives_way_to_the_shipped_one_and_is_told(county: Small, text: str) -> None:
     await lived(county)
     own(county, text)
-    await county.office.adopt(load(county.root, dict(os.environ)))
+    await county.office.adopt(all_live(load(county.root, dict(os.environ))))
     async with acting(county) as circulars:
         row = await circulars.draft(SEPTEMBER, "王敏")
         assert circulars.fault.startswith("circular: ")
@@ -187,7 +188,7 @@ async def test_a_template_that_fails_gives_way_to_the_shipped_one_and_is_told(co
 async def test_an_erratum_in_the_county_s_own_words(county: Small) -> None:
     await lived(county)
     own(county, "更正{{ number }}第{{ corrections[0].line }}项：{{ corrections[0].truth }}。", "erratum")
-    await county.office.adopt(load(county.root, dict(os.environ)))
+    await county.office.adopt(all_live(load(county.root, dict(os.environ))))
     await consulted(county, "2015-10-16")
     async with acting(county, "2015-10-26") as circulars:
         await circulars.sign(SEPTEMBER, "赵督查")

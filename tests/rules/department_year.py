@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from live_county import all_live
+
 from tracker.core.duties import Rulebook
 from tracker.core.facts import Moment, Outcome, Sighting, Visit
 from tracker.crawl import CrawlReport
@@ -161,7 +163,7 @@ def columns_of(rulebook: Rulebook) -> set[str]:
 
 def only_of(department: str) -> Loaded:
     """The shipped rules, of which this department's duties alone are left; no report of what is overdue."""
-    loaded = load(ROOT, {})
+    loaded = all_live(load(ROOT, {}))
     rulebook = loaded.rulebooks[0]
     mine = [
         replace(duty, assignments=tuple(one for one in duty.assignments if department in one.members))

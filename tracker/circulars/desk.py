@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tracker.core.circular import CRITICISED
 from tracker.core.duties import Rulebook, Span
 from tracker.core.formulas import CircularRules
 from tracker.core.occurrences import Window
 from tracker.core.periods import unit_of, window_of
 from tracker.delivery.undelivered import tell_office
 from tracker.registers.errors import RegisterError
-from tracker.registers.rectification import CRITICISED
 from tracker.reports.circular_mails import CircularMails
 from tracker.reports.circular_text import RECTIFICATION, day_of, official
 from tracker.reports.docx import docx_of
@@ -23,6 +23,7 @@ from tracker.store.circular_papers import Paper, add_paper, find_paper
 from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
 from tracker.store.engine import Tx
 from tracker.store.faults import clear_fault, record_fault
+from tracker.store.golive import golive_of
 from tracker.store.journal import JournalEntry, append
 
 #: Who drafted what the schedule had drafted.
@@ -56,7 +57,8 @@ class Desk:
         """How long those who are named may object."""
         return self.loaded.schedule.objections
 
-    def _month(self, month: str) -> Window:
+    async def _month(self, month: str) -> Window:
+        """The month's days. None of a month before the county was supervised, or pressed its departments."""
         try:
             window = window_of(month) if unit_of(month) == "month" else None
         except ValueError:
@@ -65,13 +67,16 @@ class Desk:
             raise RegisterError(f"{month!r} is no month: write 2015-09")
         if window.last < (start := self.rulebook.county.start):
             raise RegisterError(f"{self.county} is supervised from {start} on: there is no circular of {month}")
+        live = await golive_of(self.tx, self.rulebook.county)
+        if live is not None and window.last < live.on:
+            raise RegisterError(f"{self.county} is live from {live.on} on: there is no circular of {month}")
         if day_of(self.now, self.rulebook) <= window.last:
             first = (window.last + timedelta(days=1)).isoformat()
             raise RegisterError(f"{month} has not ended: its circular is drafted from {first} on")
         return window
 
     async def _row(self, month: str, *states: str) -> CircularRow:
-        self._month(month)
+        await self._month(month)
         row = await standing_circular(self.tx, self.county, month)
         if row is None:
             raise RegisterError(f"there is no circular of {month}: duban circular draft {month}")

@@ -16,6 +16,7 @@ from tracker.rulebook import Loaded
 from tracker.store.circulars import CircularRow, standing_circular
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Store, Tx
+from tracker.store.golive import golive_of
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,9 @@ async def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> b
     await lock_county(tx, county.id)
     last = day_of(now, rulebook).replace(day=1) - timedelta(days=1)
     month = f"{last:%Y-%m}"
-    if last < county.start or await standing_circular(tx, county.id, month) is not None:
+    live = await golive_of(tx, county)
+    begins = max(county.start, live.on) if live is not None else county.start
+    if last < begins or await standing_circular(tx, county.id, month) is not None:
         return False
     circulars = Circulars(tx, loaded, rulebook, now)
     row = await circulars.draft(month, DRAFTER)

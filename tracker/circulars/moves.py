@@ -38,7 +38,7 @@ class Circulars(Drafting, Errata):
 
     async def draft(self, month: str, by: str) -> CircularRow:
         """Count what stands now and write a new edition. Those named in it are to be consulted, again if need be."""
-        rules, window = self.rules, self._month(month)
+        rules, window = self.rules, await self._month(month)
         check_words(by=by)
         await lock_county(self.tx, self.county)
         before = await standing_circular(self.tx, self.county, month)
@@ -92,7 +92,7 @@ class Circulars(Drafting, Errata):
             raise RegisterError(
                 f"nobody could tell {'、'.join(unasked)} of its lines yet: duban once sends it, or wait"
             )
-        reading, found = await self._found(self._month(month), self.rules)
+        reading, found = await self._found(await self._month(month), self.rules)
         left = await self._left(row, lines, reading, found)
         found = narrowed(found, left, tuple(reading.rulebook.county.departments), self.rules)
         values = await self._values(reading, found)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from tracker.core import steps
 from tracker.core.duties import County, Duty
@@ -27,6 +26,11 @@ from tracker.core.verdicts import Finding, Status, Verdict
 from tracker.core.workdays import Calendar
 
 OFFICE = "county-office"
+#: What the county office reads in shadow mode of the steps meant for others. It is told apart from what the office is
+#: told itself, so that nothing counts as told once the county is live.
+SHADOW = f"{OFFICE}@shadow"
+#: The kinds of the ladder of steps, which in shadow mode are told on trial.
+_LADDER = ("reminder", "overdue", "escalation", "slip", "reopened")
 #: What can be gathered for the next morning, so that it comes in one mail.
 _CALM = ("decide", "record", "mended", "fault")
 #: What asks for nothing can wait for the office to open, in an emergency too.
@@ -70,8 +74,11 @@ class Case:
 
     def untold(self, key: NoticeKey) -> bool:
         """Whether the notice is to be decided now: also where a later step took its place at a time that no longer
-        counts (what was assumed again was adopted once more), for whom it is for has not been told since."""
+        counts (what was assumed again was adopted once more), for whom it is for has not been told since. What the
+        office was told itself it is not told on trial."""
         known, since = self.told.get(key), self.verdict.since
+        if known is None and key.role == SHADOW:
+            known = self.told.get(replace(key, role=OFFICE))
         if known is not None and known.state == "superseded":
             return since is not None and known.at < since
         return known is None or known.state == "cancelled" or (self.changed and known.state == "due")
@@ -86,10 +93,22 @@ class Case:
         return _reopened_at(self.told, self.episode)
 
     @property
-    def pressed_from(self) -> datetime | None:
+    def shadow(self) -> bool:
+        """Whether the county office alone is told."""
+        return self.county.shadow(self.now)
+
+    @property
+    def pressed_from(self) -> steps.Anchor | None:
         """When this episode may first be told of: its steps count from there, so that none stands in the same mail."""
-        zone = self.county.zone
-        return pressed_from(self.told, self.episode, self.policy, self.calendar, self.hours, zone, self.verdict.since)
+        return pressed_from(
+            self.told, self.episode, self.policy, self.calendar, self.hours, self.county, self.verdict.since
+        )
+
+    @property
+    def counts_from_golive(self) -> bool:
+        """Whether its steps count from the day on which the county went live."""
+        anchor = golive_anchor(self.county)
+        return anchor is not None and self.pressed_from == anchor
 
     def release(self, stands_at: datetime, decided_at: datetime) -> datetime:
         """The first instant at which a pressing notice that was decided then may leave."""
@@ -148,16 +167,26 @@ def pressed_from(
     policy: Policy,
     calendar: Calendar,
     hours: Hours,
-    zone: ZoneInfo,
+    county: County,
     since: datetime | None = None,
-) -> datetime | None:
+) -> steps.Anchor | None:
     """From when the steps of an episode count; None for the first one, and where it was not told yet. `since`: before
     it nothing was held against the department."""
-    found = _reopened_at(told, episode)
-    if found is None:
-        return since
-    told_at = steps.not_before(policy, found, found, calendar, hours, zone)
-    return told_at if since is None else max(told_at, since)
+    zone, live, found = county.zone, county.golive, _reopened_at(told, episode)
+    before = found < live.at if live is not None and found is not None else not episode
+    if live is not None and before and since in (live.at, live.begins_at):
+        return golive_anchor(county)
+    if found is not None:
+        told_at = steps.not_before(policy, found, found, calendar, hours, zone)
+        since = told_at if since is None else max(told_at, since)
+    return None if since is None else steps.Anchor(since, since.astimezone(zone).date())
+
+
+def golive_anchor(county: County) -> steps.Anchor | None:
+    """From where the steps count of what was late before the county went live: as if it had been due on the day before,
+    so that the first step of what is late stands on the day itself."""
+    live = county.golive
+    return steps.Anchor(live.begins_at, live.on - timedelta(days=1)) if live is not None else None
 
 
 def _reopened_at(told: Mapping[NoticeKey, Told], episode: int) -> datetime | None:
@@ -174,8 +203,6 @@ def _reopened_at(told: Mapping[NoticeKey, Told], episode: int) -> datetime | Non
 
 def _addressees(case: Case, role: str) -> list[tuple[str, str]]:
     """(role in the key, department). Where several departments share a role, the key names each."""
-    if case.county.mode == "shadow":
-        return [(OFFICE, "")]
     base, _, named = role.partition("@")
     if base not in DEPARTMENT_ROLES:
         return [(role, "")]
@@ -207,10 +234,14 @@ def notices_of(case: Case, wish: Wish, *, answered: bool = False) -> Iterator[No
     urgent = case.policy.urgent and wish.kind not in _NEVER_URGENT
     shown: Detail = {}
     reached = dict.fromkeys(found for to in wish.to for found in _addressees(case, to))
+    channels = wish.channels
+    if case.shadow:
+        own = OFFICE in wish.to and wish.kind not in _LADDER
+        reached, channels = {(OFFICE if own else SHADOW, ""): None}, ("mail",)
     for role, department in reached:
         if not answered and wish.ordinal and wish.finding is None and case.quiet(wish.step, role, wish.stands_at):
             continue
-        for channel in wish.channels:
+        for channel in channels:
             key = NoticeKey(
                 case.occurrence.key, case.due_revision, case.episode, wish.step, wish.ordinal, role, channel
             )
@@ -225,14 +256,19 @@ def notices_of(case: Case, wish: Wish, *, answered: bool = False) -> Iterator[No
 def _shown(case: Case, wish: Wish, urgent: bool) -> Detail:
     particulars = detail(case.occurrence, case.verdict, case.duty, case.county, case.calendar, case.now)
     shown = {**particulars, "kind": wish.kind, "step": wish.step, "reason": wish.reason, "urgent": urgent}
-    if case.county.mode == "shadow":
-        shown["meant_for"] = "、".join(role_zh(role.partition("@")[0]) for role in wish.to)
+    if case.shadow:
+        shown["meant_for"] = "、".join(dict.fromkeys(role_zh(role.partition("@")[0]) for role in wish.to))
     if wish.ordinal and wish.finding is None:
         shown["repeat"] = wish.ordinal
     shown |= {name: value for name, value in (("template", wish.template), ("colour", wish.colour)) if value}
     if wish.finding is not None:
         shown["about"] = {"target": wish.finding.about, "title": wish.finding.title}
     return shown
+
+
+def is_own(notice: Notice) -> bool:
+    """Whether it is the county office's own, which it is told in shadow mode and live alike."""
+    return notice.key.role == OFFICE and notice.kind not in _LADDER
 
 
 def office(case: Case, step: str, kind: Kind, reason: str, ordinal: int = 0, finding: Finding | None = None) -> Wish:

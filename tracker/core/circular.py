@@ -21,6 +21,9 @@ from tracker.core.verdicts import Status
 
 Problem = Literal["overdue", "incomplete", "gone", "repeated", "late"]
 
+#: The event that a circular records for each of its lines.
+CRITICISED = "criticised"
+
 #: Nothing is held against anybody.
 _SETTLED = (Status.MET, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 

@@ -334,6 +334,23 @@ class SiteColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class GoLive:
+    """The act on record by which the county presses its departments from the day `on`, whose first instant is `at`: who
+    decided it, and on what basis."""
+
+    on: date
+    at: datetime
+    recorded_at: datetime
+    by: str
+    reason: str
+
+    @property
+    def begins_at(self) -> datetime:
+        """The first instant at which anybody can be told."""
+        return max(self.at, self.recorded_at)
+
+
+@dataclass(frozen=True, slots=True)
 class County:
     """An administrative unit: its departments, contacts and what of the web it owns."""
 
@@ -350,6 +367,11 @@ class County:
     mode: Literal["live", "shadow"] = "live"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     lexicon: Lexicon | None = None  # by which titles are read; None: a title that fits its pattern proves
+    golive: GoLive | None = None  # an act on record, in no file
+
+    def shadow(self, now: datetime) -> bool:
+        """Whether everything goes to the county office alone: by the county's file, or because it has not gone live."""
+        return self.mode == "shadow" or self.golive is None or now < self.golive.at
 
     def department_names(self, key: str) -> str:
         """The Chinese name of a department or of a joint assignment `a+b`."""

@@ -16,7 +16,7 @@ from typing import Literal
 
 from tracker.core import steps
 from tracker.core.binding import not_binding, silent_until
-from tracker.core.case import OFFICE, Case, Wish, members, notices_of, office, untold
+from tracker.core.case import OFFICE, SHADOW, Case, Wish, members, notices_of, office, untold
 from tracker.core.duties import County, Duty, Within
 from tracker.core.notices import (
     DEPARTMENT_ROLES,
@@ -149,6 +149,7 @@ def _returned(case: Case, kinds: Collection[str] = ("returned", "fallen")) -> It
             (key.step, key.ordinal) == (step, int(digits)) and what.reached
             for key, what in case.told.items()
             if (key.due_revision, key.episode) != (case.due_revision, case.episode)
+            and (case.shadow or key.role != SHADOW)
         )
         if step in kinds and not past:
             ask = "。可补充材料后重新报送。" if step == "returned" else ""
@@ -231,12 +232,13 @@ def next_step_at(
     calendar: Calendar,
     hours: Hours,
     now: datetime,
-    reopened_at: datetime | None = None,
+    since: steps.Anchor | None = None,
     blind: bool = True,
     silences: Sequence[Silence] = (),
 ) -> datetime | None:
     """When time alone may next bring a decision about an occurrence that is not met.
 
+    `since`: from where its steps count instead of its due instant (`pressed_from`).
     `blind`: it could not be looked at, of which the county office hears when its first working day ends.
     """
     silent = [one.until for one in silences if one.holds(occurrence, now)]
@@ -245,10 +247,10 @@ def next_step_at(
     issued_at = silent_until(occurrence, duty, county)
     if issued_at is not None and now < issued_at:
         return issued_at
-    placed = list(steps.steps_of(policy, occurrence, calendar, hours, county.zone, reopened_at))
+    placed = list(steps.steps_of(policy, occurrence, calendar, hours, county.zone, since))
     instants = [at for at, _ in placed]
     for at, step in placed:
-        repeats = steps.repeat_instants(step, at, occurrence, calendar, hours, county.zone, reopened_at)
+        repeats = steps.repeat_instants(step, at, occurrence, calendar, hours, county.zone, since)
         instants += [one for one in [next((one for one in repeats if one > now), None)] if one is not None]
     instants += silent
     if blind:
@@ -296,8 +298,8 @@ def _unused(key: NoticeKey, told: Mapping[NoticeKey, Told]) -> NoticeKey:
 
 def _is_of_others(key: NoticeKey) -> bool:
     """Whether the role's department is told of another one's matter."""
-    named = key.role.partition("@")[2]
-    return bool(named) and named not in key.subject.split("/")[3].split("+")
+    base, _, named = key.role.partition("@")
+    return base in DEPARTMENT_ROLES and bool(named) and named not in key.subject.split("/")[3].split("+")
 
 
 def _department_of(key: NoticeKey) -> str:

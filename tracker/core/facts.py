@@ -173,6 +173,8 @@ RulingKind = Literal[
     "dismiss",  # the objection does not hold
     "adopt",  # an assumed reading becomes the county's own
     "unadopt",
+    "golive",  # the county presses its departments from a day on: the `target`
+    "ungolive",
     "revoke",  # an earlier one no longer holds
 ]
 
@@ -182,7 +184,7 @@ class Ruling:
     """A person's decision. It beats every pattern; of those about the same thing the latest stands.
 
     `occurrence`: its subject: an occurrence's key, `…/*` for a duty of a department as a whole,
-    `circular:NAME/KEY`, or `reading:PACK/NAME`. `number` counts the decisions about it.
+    `circular:NAME/KEY`, `reading:PACK/NAME`, or `county:NAME/golive`. `number` counts the decisions about it.
     `target` of accept and reject: an entry's URL, a file's name, or `attestation:ID`; of uphold, dismiss and
     revoke: `ruling:ID`; of an objection: its proof.
     `as_seen`: what is accepted counts from its first sighting, not from its claimed date.

@@ -38,7 +38,8 @@ class Line:
 
     `days_late`: working days past the last day on time, to the day of proof or to the reading's own; 0 where it is
     not late or was taken down since. `since`: the instant of the decision. `pressed`: held against somebody at all,
-    that is neither closed nor only shown (`core.binding`). `objection`: what became of the department's latest.
+    that is neither closed, nor only shown (`core.binding`), nor published late before it was held against anybody.
+    `objection`: what became of the department's latest.
     """
 
     key: str

@@ -40,7 +40,7 @@ CIRCULARS = frozenset({"consult", "circular", "erratum"})
 #: The names under which what belongs to no policy is told; no step may have one of them.
 OWN_STEPS = frozenset({
     "reopened", "mended", "closed", "correction", "record", "decide", "disputed", "returned", "fallen", "taken", "flag",
-    "unverifiable", "undelivered", "outage", "restored", "explained",
+    "unverifiable", "undelivered", "outage", "restored", "explained", "unready",
 })  # fmt: skip
 #: Roles that each department has; every other role belongs to the county.
 DEPARTMENT_ROLES = frozenset({"liaison", "lead"})

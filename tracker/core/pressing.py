@@ -19,7 +19,7 @@ def pressing(case: Case) -> tuple[list[Wish], list[Decision]]:
     """The latest step that stands, and its latest repeat; what they replace is superseded, what lacks
     fresh sight waits."""
     silence = case.silence
-    again = reopened(case) if case.episode and silence is None else []
+    again = reopened(case) if case.episode and silence is None and not case.counts_from_golive else []
     if case.episode and case.reopened_at is None:
         return again, []
     late = case.verdict.status.late
@@ -152,6 +152,10 @@ def _step_reason(case: Case, step: Step) -> str:
     wanting = "尚未查到全部公开内容" if (deed := deed_zh(cells)) == "公开" else f"尚未{deed}"
     state = wanting if step.kind == "reminder" else status_zh(case.verdict.status, cells, case.verdict.reason)
     zone, reopened = case.county.zone, case.reopened_at
+    if case.counts_from_golive:
+        counted = f"第{amount}{unit}" if step.offset.unit != "hours" else f"{amount}{unit}后"
+        nth = f"自该日起{counted if amount else ''}"
+        return f"{case.verdict.resumed}；{state}，按办法{nth}{_VERBS[step.kind]}。"
     if (since := case.verdict.since) is not None:
         found = day_zh((max(since, reopened) if reopened else since).astimezone(zone).date())
         return f"{case.verdict.resumed}；{state}，按办法于{found}后{amount}{unit}{_VERBS[step.kind]}。"

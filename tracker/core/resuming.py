@@ -1,4 +1,4 @@
-"""What was exempt, postponed or only assumed and is owed now: from when it is pressed, and why.
+"""What was exempt, postponed, only assumed or owed in a county not live yet: from when it is pressed, and why.
 
 Nothing is held against a department for the time in which a decision, or the want of one, let it wait.
 """
@@ -11,6 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.counting import day_end, moment_day
+from tracker.core.duties import County
 from tracker.core.facts import Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.papers import RELEASES, Ended, Papers
@@ -25,13 +26,16 @@ class Resumed:
     why: str
 
 
-def resumed(occurrence: Occurrence, papers: Papers, now: datetime, zone: ZoneInfo) -> Resumed | None:
+def resumed(occurrence: Occurrence, papers: Papers, county: County, now: datetime) -> Resumed | None:
     """The latest thing that put the occurrence back into force; None where nothing ever held it up."""
-    found = [one for one in _all(occurrence, papers, zone) if one.at <= now]
+    found = [one for one in _all(occurrence, papers, county) if one.at <= now]
     return max(found, key=lambda one: one.at, default=None)
 
 
-def _all(occurrence: Occurrence, papers: Papers, zone: ZoneInfo) -> Iterator[Resumed]:
+def _all(occurrence: Occurrence, papers: Papers, county: County) -> Iterator[Resumed]:
+    zone = county.zone
+    if (live := _live(occurrence, county)) is not None:
+        yield live
     for ended in papers.ended(occurrence.key):
         if (one := _ended(occurrence, ended, zone)) is not None:
             yield one
@@ -39,6 +43,16 @@ def _all(occurrence: Occurrence, papers: Papers, zone: ZoneInfo) -> Iterator[Res
     if act is not None and due_at is not None and act.at > due_at:
         day = day_zh(moment_day(act.at, zone))
         yield Resumed(act.at, f"该时限原为推定，本县于{day}经{act.by}决定采用，自该日起督办，此前不作逾期")
+
+
+def _live(occurrence: Occurrence, county: County) -> Resumed | None:
+    """What fell due, since the county's start, before anybody could be told of it is pressed from the day on which the
+    county went live."""
+    live, due_at, due_on = county.golive, occurrence.due_at, occurrence.due_on
+    if live is None or due_at is None or due_at >= live.begins_at or (due_on is not None and due_on < county.start):
+        return None
+    at = live.at if due_at < live.at else live.begins_at
+    return Resumed(at, f"本县自{day_zh(live.on)}起正式督办，此前逾期的自该日起通知")
 
 
 def _ended(occurrence: Occurrence, ended: Ended, zone: ZoneInfo) -> Resumed | None:

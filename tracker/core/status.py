@@ -120,7 +120,7 @@ class _Case:
 
     @property
     def resumed(self) -> Resumed | None:
-        return resumed(self.occurrence, self.desk.papers, self.now, self.desk.county.zone)
+        return resumed(self.occurrence, self.desk.papers, self.desk.county, self.now)
 
     @property
     def since(self) -> datetime | None:
@@ -287,7 +287,8 @@ def _light(status: Status, incomplete: bool, *, weak: bool, binding: bool) -> Li
 
 
 def _next_at(case: _Case, status: Status, sight: datetime | None) -> datetime | None:
-    """When time alone may change the verdict: it opens, comes near, falls due, or sight of it grows stale."""
+    """When time alone may change the verdict: it opens, comes near, falls due, sight of it grows stale, or the
+    county goes live."""
     occurrence, zone = case.occurrence, case.desk.county.zone
     instants: list[datetime | None] = []
     if status in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON):
@@ -301,6 +302,8 @@ def _next_at(case: _Case, status: Status, sight: datetime | None) -> datetime | 
         # Stale from the day on whose previous working day lies after the day of the visit.
         instants = [day_end(case.desk.calendar.add_workdays(moment_day(sight, zone), 1), zone)]
     instants += case.desk.papers.ends(occurrence.key)
+    if case.desk.county.golive is not None:
+        instants.append(case.desk.county.golive.at)
     return min((one for one in instants if one is not None and one > case.now), default=None)
 
 

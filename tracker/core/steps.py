@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
@@ -21,6 +21,14 @@ _MOST, _WIDEST = 1_000, 1_000
 FLAG = "flag"
 
 
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """From where steps count instead of the due instant: hours from `at`, days and workdays from `day`."""
+
+    at: datetime
+    day: date
+
+
 def on(day: date, hour: time, zone: ZoneInfo) -> datetime:
     """That hour of that day by the county's clock."""
     return datetime.combine(day, hour, zone)
@@ -34,13 +42,13 @@ def opened_at(occurrence: Occurrence, zone: ZoneInfo) -> datetime | None:
 
 
 def _anchored(
-    step: Step, occurrence: Occurrence, calendar: Calendar, hours: Hours, zone: ZoneInfo, since: datetime | None
+    step: Step, occurrence: Occurrence, calendar: Calendar, hours: Hours, zone: ZoneInfo, since: Anchor | None
 ) -> datetime | None:
     instant, day = occurrence.due_at, occurrence.due_on
     if step.anchor == "open":
         instant, day = opened_at(occurrence, zone), occurrence.opens_on
-    elif since is not None and instant is not None and since > instant:
-        instant, day = since, since.astimezone(zone).date()
+    elif since is not None and instant is not None and since.at > instant:
+        instant, day = since.at, since.day
     if instant is None or day is None:
         return None
     amount = step.offset.amount
@@ -59,21 +67,21 @@ def step_at(
     calendar: Calendar,
     hours: Hours,
     zone: ZoneInfo,
-    since: datetime | None = None,
+    since: Anchor | None = None,
 ) -> datetime | None:
     """When the step stands, or None where it has no place.
 
-    A reminder stands between opening and due, the other kinds never before due. `since`: when a met
-    occurrence reopened; what was due before then is pressed from then.
+    A reminder stands between opening and due, the other kinds never before due. `since`: from where what was due
+    before is pressed, because it reopened or was not held against anybody until then.
     """
     at = _anchored(step, occurrence, calendar, hours, zone, since)
     if at is None or occurrence.due_at is None:
         return None
     if step.kind != "reminder":
-        return max(at, occurrence.due_at, since or occurrence.due_at)
+        return max(at, occurrence.due_at, since.at if since else occurrence.due_at)
     opened = opened_at(occurrence, zone)
     at = max(at, opened) if opened else at
-    if since is not None and at <= since:
+    if since is not None and at <= since.at:
         return None
     return at if at < occurrence.due_at else None
 
@@ -84,7 +92,7 @@ def steps_of(
     calendar: Calendar,
     hours: Hours,
     zone: ZoneInfo,
-    since: datetime | None = None,
+    since: Anchor | None = None,
 ) -> Iterator[tuple[datetime, Step]]:
     """The policy's steps that have a place here, in the order in which they come due."""
     placed = [(step_at(step, occurrence, calendar, hours, zone, since), step) for step in policy.steps]
@@ -98,7 +106,7 @@ def repeat_instants(
     calendar: Calendar,
     hours: Hours,
     zone: ZoneInfo,
-    since: datetime | None = None,
+    since: Anchor | None = None,
 ) -> Iterator[datetime]:
     """When the repeats of a step that stands at `at` stand, one after the other."""
     repeat = step.repeat
@@ -130,7 +138,7 @@ def repeats_of(
     hours: Hours,
     zone: ZoneInfo,
     now: datetime,
-    since: datetime | None = None,
+    since: Anchor | None = None,
 ) -> Iterator[tuple[int, datetime]]:
     """The repeats that stand at `now`, by their number from 1."""
     instants = repeat_instants(step, at, occurrence, calendar, hours, zone, since)

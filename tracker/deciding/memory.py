@@ -14,6 +14,7 @@ from typing import Any
 
 from tracker.core.duties import Rulebook
 from tracker.core.facts import Entry, Event, Facts, Filing, Outcome, Ruling, Visit
+from tracker.core.golive import GOLIVE, UNGOLIVE
 from tracker.core.materialise import awaiting, from_event, standing
 from tracker.core.notices import Acknowledgement, NoticeKey, NoticeState, Silence, Told
 from tracker.core.objections import matter_of
@@ -71,8 +72,12 @@ class Memory:
 
     def fits(self, rulebook: Rulebook, calendar: Calendar, tick_number: int) -> bool:
         """Whether nobody ticked since, under the same rules and calendar."""
-        same = self.rulebook.digest == rulebook.digest and self.calendar.digest == calendar.digest
-        return same and self.tick_number == tick_number
+        return self.under(rulebook) and self.calendar.digest == calendar.digest and self.tick_number == tick_number
+
+    def under(self, rulebook: Rulebook) -> bool:
+        """Whether it was made under these rules, in a county that is live since the same act."""
+        mine = self.rulebook
+        return (mine.digest, mine.county.golive) == (rulebook.digest, rulebook.county.golive)
 
     async def refresh(self, tx: Tx, until: date, now: datetime) -> None:
         """Take in what is new, start what opens by `until`, and mark the groups that need judging."""
@@ -171,6 +176,8 @@ class Memory:
                 mine.decided(ruling)
             if ruling.kind in ("adopt", "unadopt"):
                 self._touch(one for one in self.groups.values() if one.reads(ruling.occurrence))
+            if ruling.kind in (GOLIVE, UNGOLIVE):
+                self._touch(self.groups.values())
             if (
                 "://" in ruling.target or ruling.kind == "revoke"
             ):  # it says whose the entry is: all departments of the duty are asked anew

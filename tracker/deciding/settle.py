@@ -232,10 +232,10 @@ class Settlement:
         if verdict.status in _SETTLED:
             return verdict.next_at
         hours, policy = self._schedule.hours, self._schedule.policies[duty.escalation]
-        again = pressed_from(told, row.episode, policy, self._calendar, hours, self._county.zone, verdict.since)
+        again = pressed_from(told, row.episode, policy, self._calendar, hours, self._county, verdict.since)
         step = next_step_at(
             occurrence, policy, duty=duty, county=self._county, calendar=self._calendar, hours=hours, now=self.now,
-            reopened_at=again, blind=verdict.status is Status.UNVERIFIABLE,
+            since=again, blind=verdict.status is Status.UNVERIFIABLE,
             silences=tuple(self._memory.silences.values()),
         )  # fmt: skip
         return min((one for one in (verdict.next_at, step) if one is not None), default=None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tracker.core.golive import not_live
+
 
 @dataclass(slots=True)
 class DeliveryReport:
@@ -19,6 +21,8 @@ class DeliveryReport:
     slowed: int = 0  # wait for the next pass because of the rates
     blocked: str = ""  # why nothing may be sent in this pass
     resting: int = 0  # messages and notices that wait for the office to open
+    held: int = 0  # messages and notices for others than the county office, in counties that are not live
+    not_live: tuple[str, ...] = ()  # counties whose file says live and which have not gone live
 
     @property
     def moved(self) -> bool:
@@ -39,4 +43,6 @@ class DeliveryReport:
         text += f", {self.slowed} held by the rates" if self.slowed else ""
         text += f", {self.resting} wait for the office to open" if self.resting else ""
         text += f", {self.unwritten} could not be written" if self.unwritten else ""
-        return text + (f", {self.homeless} notices without an address" if self.homeless else "")
+        text += f", {self.held} held" if self.held else ""
+        text += f", {self.homeless} notices without an address" if self.homeless else ""
+        return text + "".join(f"; {not_live(county)}" for county in self.not_live)

@@ -86,7 +86,7 @@ def sort(
     found, bundles = Sorting(), dict[tuple[str, ...], Bundle]()
     for notice in waiting:
         county = counties.get(notice.county)
-        mailbox = _mailbox(county, notice, channels, failing.get(notice.county, frozenset())) if county else None
+        mailbox = _mailbox(county, notice, channels, failing.get(notice.county, frozenset()), now) if county else None
         if county is None or mailbox is None:
             found.homeless.append(notice)
             continue
@@ -113,7 +113,7 @@ def _alone(notice: DueNotice) -> str:
 
 
 def _mailbox(
-    county: County, notice: DueNotice, channels: Mapping[str, Channel], failing: frozenset[str]
+    county: County, notice: DueNotice, channels: Mapping[str, Channel], failing: frozenset[str], now: datetime
 ) -> Mailbox | None:
     """Where the notice goes on its channel; None: to nobody."""
     channel = channels.get(notice.channel)
@@ -121,7 +121,7 @@ def _mailbox(
         return None
     return route(
         county, notice.role, notice.department, failing,
-        form=channel.form, channel=notice.channel, office_only=notice.kind in OFFICE_ONLY,
+        form=channel.form, channel=notice.channel, office_only=notice.kind in OFFICE_ONLY or county.shadow(now),
     )  # fmt: skip
 
 

@@ -57,13 +57,13 @@ def route(
 ) -> Mailbox | None:
     """The mailbox that a role means, else the next role's: liaison, lead, county office, supervisor.
 
-    `failing`: addresses that are not written to now. A county in shadow mode, and what is for the county
-    office alone, never goes past the county office. On a channel that carries short messages the address is
-    a telephone; a group's chat and another system are themselves the address, by the channel's name.
+    `failing`: addresses that are not written to now. `office_only`: what is for the county office alone, and all that
+    a county in shadow mode tells, never goes past the county office. On a channel that carries short messages the
+    address is a telephone; a group's chat and another system are themselves the address, by the channel's name.
     """
     base = role.partition("@")[0]
     meant, because = None, ""
-    for one in _chain(base, stay=county.mode == "shadow" or office_only):
+    for one in _chain(base, stay=office_only):
         box = _own(county, one, department, form, channel)
         first, meant = meant is None, meant or box
         if not _reachable(box.address, form):

@@ -150,7 +150,7 @@ async def _mailbox_fails(
     after = {"message": message.id, "role": message.role, "department": message.department}
     await append(tx, county.id, [JournalEntry("outbox", "mailbox.failed", subject, None, after, answer)], now)
     out = failing(await list_faults(tx, county.id), now)
-    instead = route(county, message.role, message.department, out)
+    instead = route(county, message.role, message.department, out, office_only=county.shadow(now))
     if message.role == OFFICE and instead is None:
         return  # there is nobody to hear it
     unit = county.departments.get(message.department)

@@ -16,6 +16,7 @@ from tracker.rulebook.canonical import adopted_body, digest_of
 from tracker.store.counties import lock_county
 from tracker.store.documents import keep
 from tracker.store.engine import Tx
+from tracker.store.golive import with_golive
 from tracker.store.journal import JournalEntry, append
 from tracker.store.papers import add_ruling, rulings_of
 
@@ -28,7 +29,8 @@ async def adoptions(tx: Tx, rulebook: Rulebook) -> dict[tuple[str, str], Adoptio
 
 
 async def in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> Rulebook:
-    """The county's rules with what its acts adopted, under a hash of their own: that is what decisions name."""
+    """The county's rules with what its acts adopted, under a hash of their own: that is what decisions name; and the
+    county live where an act made it so, which is no rule and has no part in the hash."""
     return (await _in_force(tx, loaded, rulebook))[0]
 
 
@@ -42,6 +44,7 @@ async def keep_in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetim
 
 async def _in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> tuple[Rulebook, str]:
     acts = await adoptions(tx, rulebook)
+    rulebook = replace(rulebook, county=await with_golive(tx, rulebook.county))
     found = with_adoptions(rulebook, acts) if acts else rulebook
     if found.duties == rulebook.duties:
         return rulebook, ""

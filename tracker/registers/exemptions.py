@@ -205,6 +205,8 @@ async def revoke(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: st
         raise RegisterError(f"no ruling:{number} in {county} (duban decision list)")
     if one.kind in ("adopt", "unadopt"):
         raise RegisterError("an adoption is taken back by `duban reading unadopt`")
+    if one.kind in ("golive", "ungolive"):
+        raise RegisterError("going live is taken back by `duban golive --revoke`")
     if one.kind == "revoke":
         raise RegisterError(f"ruling:{number} takes another decision back: decide that anew instead")
     known = await list_rulings(tx, county, one.occurrence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tracker.core.circular import struck_off_by
+from tracker.core.circular import CRITICISED, struck_off_by
 from tracker.core.duties import Rulebook
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event, withdraw_event
@@ -14,7 +14,7 @@ from tracker.store.events import list_events
 from tracker.store.journal import JournalEntry, append
 from tracker.store.occurrences import load_occurrences
 
-CRITICISED, RECTIFIED = "criticised", "rectified"
+RECTIFIED = "rectified"
 
 
 def reference_of(month: str, line: int) -> str:

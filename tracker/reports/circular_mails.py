@@ -14,6 +14,7 @@ from tracker.rulebook import Loaded
 from tracker.store.circular_papers import Paper
 from tracker.store.circulars import CircularLineRow, CircularRow, Erratum
 from tracker.store.engine import Tx
+from tracker.store.golive import with_golive
 from tracker.store.journal import append
 from tracker.store.notices import cancel_unsent, insert_notices, line_of, told
 
@@ -54,7 +55,7 @@ class CircularMails:
             mine = [_line(one.shown) for one in lines if department in one.department.split("+")]
             detail = {**shown, "lines": mine, "asked": True}
             reason = f"征求意见：{title}拟列入{len(mine)}项，{shown['until']}前可以提出异议"
-            wanted += self._notices(
+            wanted += await self._notices(
                 consult_subject(row), "consult", [(role, department) for role in ("liaison", "lead")], detail, reason
             )
         await self._decide(wanted)
@@ -93,7 +94,7 @@ class CircularMails:
             mine = [_line(one.shown) for one in lines if department and department in one.department.split("+")]
             reason = f"印发{whole}" + (f"，涉及{len(mine)}项" if mine else "")
             detail = {**shown, "lines": mine}
-            wanted += self._notices(issue_subject(row.month), "circular", [(role, department)], detail, reason)
+            wanted += await self._notices(issue_subject(row.month), "circular", [(role, department)], detail, reason)
         await self._decide(wanted)
 
     async def correct(self, row: CircularRow, wrong: Erratum, paper: Paper, whole: str, of: str) -> None:
@@ -106,7 +107,7 @@ class CircularMails:
         reason = f"{of}第{wrong.line}项更正：{wrong.truth}"
         department = str(line["department"])
         everybody = readers or self._everybody(set(department.split("+")))
-        await self._decide(self._notices(f"{subject}:{wrong.line}", "erratum", everybody, shown, reason))
+        await self._decide(await self._notices(f"{subject}:{wrong.line}", "erratum", everybody, shown, reason))
 
     def _everybody(self, named: set[str]) -> list[Reader]:
         """Every department's liaison, the leads of those named, and the county's own roles."""
@@ -117,11 +118,11 @@ class CircularMails:
                 found.append(("lead", department))
         return found
 
-    def _notices(
+    async def _notices(
         self, subject: str, kind: Kind, readers: Iterable[Reader], detail: Mapping[str, Any], reason: str
     ) -> list[Notice]:
         """One for each reader; in shadow mode the county office reads them all, and for whom each is meant."""
-        shadow = self.county.mode == "shadow"
+        shadow = (await with_golive(self.tx, self.county)).shadow(self.now)
         made: dict[NoticeKey, Notice] = {}
         for role, department in readers:
             to = OFFICE if shadow else role

@@ -174,7 +174,7 @@ def _line(one: Standing, words: _Words, calendar: Calendar, at: datetime) -> Lin
         episode=one.episode,
         assumed=one.assumed,
         provisional=one.provisional,
-        pressed=not one.closed and not not_binding(one, duty, county),
+        pressed=not one.closed and not not_binding(one, duty, county) and not _made_good_before(one),
         missing=tuple(one.shown.get("missing", ())),
         unseen=tuple(one.shown.get("unseen", ())),
         proofs=tuple(
@@ -183,6 +183,14 @@ def _line(one: Standing, words: _Words, calendar: Calendar, at: datetime) -> Lin
         ),
         objection=one.shown.get("objection", ""),
     )
+
+
+def _made_good_before(one: Standing) -> bool:
+    """Whether it was published late, but before it was held against anybody: late for nobody."""
+    since = one.shown.get("since")
+    if not since or one.proved_at is None or one.status is not Status.MET_LATE:
+        return False
+    return one.proved_at < datetime.fromisoformat(since)
 
 
 def _title(duty: Duty | None, one: Standing) -> str:

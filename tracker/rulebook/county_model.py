@@ -134,7 +134,8 @@ class CountyModel(Model):
     name: Text = Field(description="What it is called.")
     start: Day = Field(description="What was due before is shown, neither pressed nor scored.")
     mode: Literal["live", "shadow"] = Field(
-        default="live", description="`shadow`: everything goes to the county office alone."
+        default="live",
+        description="`shadow`: everything goes to the county office alone; `live` too, until `duban golive`.",
     )
     packs: list[Slug] = Field(min_length=1, description="The packs in force here.")
     departments: dict[Slug, DepartmentModel] = Field(min_length=1, description="The departments.")

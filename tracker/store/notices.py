@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.notices import Notice, NoticeKey, Told
+from tracker.core.notices import DEPARTMENT_ROLES, Notice, NoticeKey, Told
 from tracker.store.engine import Tx, insert_into
 from tracker.store.journal import JournalEntry
 from tracker.store.tables import notices
@@ -37,6 +37,13 @@ async def told(tx: Tx, county: str, subjects: Collection[str] | None = None) -> 
         for *key, state, at, kind in rows:
             found[key[0]][NoticeKey(*key)] = Told(state, at, kind)
     return dict(found)
+
+
+async def has_told_departments(tx: Tx, county: str) -> bool:
+    """Whether a notice to a department has left the house."""
+    roles = sa.or_(*(notices.c.role.like(f"{role}%") for role in sorted(DEPARTMENT_ROLES)))
+    query = sa.select(notices.c.id).where(notices.c.county == county, notices.c.state == "sent", roles).limit(1)
+    return (await tx.execute(query)).first() is not None
 
 
 async def shown(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dict[str, Any]]:

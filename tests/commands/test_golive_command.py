@@ -1,0 +1,59 @@
+"""`duban golive`: who would be told what, the act, and what cannot be meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import Duban
+
+WHO = ("--by", "陈县长", "--reason", "第7次常务会议纪要")
+
+
+def test_who_would_get_what_is_listed_and_nothing_is_written(duban: Duban, county: Path) -> None:
+    before = (county / "duban.db").read_bytes()
+    answer = duban("golive", "sample", "--dry-run", "--now", "2015-07-24T10:00", "--format", "csv")
+    assert answer.status == 0
+    assert answer.columns == "department,role,name,mail,occurrence,due,step,when,next"
+    row = next(row for row in answer.rows if row["occurrence"].endswith("/environment-monthly/huanbao/2015-07"))
+    assert row == {
+        "department": "huanbao", "role": "liaison", "name": "梁雨", "mail": "huanbao@sample.example",
+        "occurrence": "sample/plan-2015/environment-monthly/huanbao/2015-07", "due": "2015-07-31", "step": "reminder",
+        "when": "2015-07-24T10:00:00+08:00",
+        "next": "last-reminder 2015-07-30 08:30; overdue 2015-08-03 08:30; to-lead 2015-08-05 08:30; "
+        "to-county-office 2015-08-07 08:30; to-supervisor 2015-08-14 08:30",
+    }  # fmt: skip
+    assert {row["role"] for row in answer.rows} == {"liaison"}
+    assert (county / "duban.db").read_bytes() == before
+
+
+def test_it_is_recorded_once_and_taken_back_by_itself(duban: Duban, county: Path) -> None:
+    done = duban("golive", *WHO, "--now", "2015-05-04T10:00")
+    assert (done.status, done.out) == (0, "sample goes live: its departments are pressed from 2015-05-04 on\n")
+    again = duban("golive", *WHO, "--now", "2015-05-05T10:00")
+    assert again.out == "sample is live from 2015-05-04 on, by 陈县长; nothing changed\n"
+    (row,) = duban("decision", "list", "--format", "csv").rows
+    assert (row["kind"], row["subject"], row["target"], row["state"]) == (
+        "golive", "county:sample/golive", "2015-05-04", "holds",
+    )  # fmt: skip
+    assert "taken back by `duban golive --revoke`" in duban("decision", "revoke", row["id"], *WHO).err
+    back = duban("golive", "--revoke", *WHO, "--now", "2015-05-06T10:00")
+    assert back.out == "sample is not live any longer: everything goes to its office alone\n"
+    assert duban("golive", "--revoke", *WHO, "--now", "2015-05-06T10:00").out == "sample is not live, nothing changed\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "why"),
+    [
+        ((), "golive needs --by and --reason"),
+        (("--by", "王敏"), "golive needs --reason"),
+        (("--revoke", "--on", "2015-05-04", *WHO), "--revoke holds at once"),
+        (("simple", *WHO), "no such county (one of: sample)"),
+        (("sample", "--county", "other", *WHO), "two counties are named"),
+        (("--on", "2015-05-03", "--now", "2015-05-04T10:00", *WHO), "--on 2015-05-03 has passed"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(duban: Duban, county: Path, argv: tuple[str, ...], why: str) -> None:
+    answer = duban("golive", *argv)
+    assert answer.status == 2
+    assert why in answer.err

@@ -1,0 +1,120 @@
+"""What would leave if a county went live: who would be told what first, and what follows when. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from tracker.core import steps
+from tracker.core.case import Case, is_own
+from tracker.core.duties import County
+from tracker.core.escalation import decide
+from tracker.core.golive import golive_from
+from tracker.core.notices import Notice
+from tracker.core.occurrences import Occurrence
+from tracker.core.particulars import role_zh
+from tracker.core.verdicts import Verdict
+from tracker.deciding.groups import Group
+from tracker.deciding.memory import Memory
+from tracker.deciding.whys import entered_late
+from tracker.delivery.mailboxes import route
+from tracker.registers.adoptions import in_force
+from tracker.rulebook import Loaded
+from tracker.store.engine import Store
+from tracker.tick import verdicts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One notice: to whom, about what, from when it may leave. `then`: the steps that follow while nothing is done.
+
+    `waits`: the site has to be looked at again before it may leave.
+    """
+
+    department: str
+    role: str
+    name: str
+    mail: str
+    occurrence: str
+    due: date | None
+    step: str
+    when: datetime
+    then: tuple[tuple[str, datetime], ...]
+    waits: bool
+
+
+async def planned(store: Store, loaded: Loaded, county: str, on: date, now: datetime) -> list[Planned]:
+    """Every notice that would be decided on the first day, in the order of the county's departments; without what the
+    county office is told in any case."""
+    book = next(one for one in loaded.rulebooks if one.county.id == county)
+    async with store.read() as tx:
+        book = await in_force(tx, loaded, book)
+        golive = golive_from(on, now, "", "", book.county.zone)
+        live = replace(book.county, mode="live", golive=golive)
+        as_of = max(golive.begins_at, steps.on(on, loaded.schedule.hours.begin, live.zone))
+        memory = Memory(replace(book, county=live), loaded.calendar)
+        await memory.refresh(tx, on, as_of)
+    found = [one for group in memory.groups.values() for one in _of_group(loaded, memory, group, as_of)]
+    places = {name: place for place, name in enumerate(live.departments)}
+    last = len(places)
+    return sorted(found, key=lambda one: (places.get(one.department, last), one.role, one.due or on, one.occurrence))
+
+
+def _of_group(loaded: Loaded, memory: Memory, group: Group, as_of: datetime) -> Iterator[Planned]:
+    verdicts = verdicts_of(loaded, memory, group, as_of)
+    for occurrence in memory.occurrences(group):
+        yield from _of_occurrence(loaded, memory, group, occurrence, verdicts[occurrence.key], as_of)
+
+
+def _of_occurrence(
+    loaded: Loaded, memory: Memory, group: Group, occurrence: Occurrence, verdict: Verdict, as_of: datetime
+) -> Iterator[Planned]:
+    row, county = group.rows.get(occurrence.key), memory.rulebook.county
+    if row is not None:
+        verdict = entered_late(verdict, row, memory.began_at, county.zone)
+    schedule = loaded.schedule
+    case = Case(
+        occurrence,
+        replace(verdict, fresh=True),
+        schedule.policies[group.duty.escalation],
+        duty=group.duty,
+        county=county,
+        calendar=loaded.calendar,
+        hours=schedule.hours,
+        due_revision=row.due_revision if row else 0,
+        episode=row.episode if row else 0,
+        told=memory.told.get(occurrence.key, {}),
+        now=as_of,
+        acknowledgements=memory.answers.get(occurrence.key, ()),
+        silences=tuple(memory.silences.values()),
+    )
+    decisions = decide(
+        case.occurrence, case.verdict, case.policy, duty=case.duty, county=case.county, calendar=case.calendar,
+        hours=case.hours, due_revision=case.due_revision, episode=case.episode, told=case.told, now=case.now,
+        acknowledgements=case.acknowledgements, silences=case.silences,
+    )  # fmt: skip
+    then = tuple((step.name, at) for at, step in case.placed() if at > as_of)
+    for decision in decisions:
+        if decision.outcome == "send" and decision.notice is not None and not is_own(decision.notice):
+            waits = verdict.status.late and not verdict.fresh
+            yield _line(decision.notice, occurrence, county, then, waits=waits)
+
+
+def _line(
+    notice: Notice, occurrence: Occurrence, county: County, then: tuple[tuple[str, datetime], ...], *, waits: bool
+) -> Planned:
+    box = route(county, notice.key.role, notice.department)
+    base = notice.key.role.partition("@")[0]
+    return Planned(
+        department=notice.department or occurrence.department,
+        role=base,
+        name=box.name if box else role_zh(base),
+        mail=box.address if box else "",
+        occurrence=occurrence.key,
+        due=occurrence.due_on,
+        step=notice.key.step,
+        when=notice.not_before.astimezone(county.zone),
+        then=tuple((name, at.astimezone(county.zone)) for name, at in then),
+        waits=waits,
+    )

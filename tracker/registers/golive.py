@@ -1,0 +1,105 @@
+"""The county goes live: from a day on its departments are pressed, by an act on record; and takes that back.
+
+Without such an act everything goes to the county office alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from tracker.core.counting import moment_day
+from tracker.core.duties import County, Rulebook
+from tracker.core.facts import Ruling
+from tracker.core.golive import GOLIVE, UNGOLIVE, golive_subject, obstacles
+from tracker.registers.checks import check_now, check_words
+from tracker.registers.errors import Registered, RegisterError
+from tracker.rulebook import Loaded
+from tracker.rulebook.schedule import Delivery
+from tracker.store.counties import lock_county
+from tracker.store.engine import Store, Tx
+from tracker.store.golive import golive_of, with_golive
+from tracker.store.journal import JournalEntry, append
+from tracker.store.papers import add_ruling, rulings_of
+
+
+async def live_rules(store: Store, loaded: Loaded) -> Loaded:
+    """The rules of the files, each county as its acts leave it."""
+    async with store.read() as tx:
+        books = [replace(book, county=await with_golive(tx, book.county)) for book in loaded.rulebooks]
+    return replace(loaded, rulebooks=tuple(books))
+
+
+def senders_of(delivery: Delivery) -> tuple[str, ...]:
+    """The addresses under which mail leaves the house; none where it does not leave by SMTP."""
+    return tuple(filter(None, (delivery.sender, delivery.reply_to))) if delivery.via == "smtp" else ()
+
+
+async def why_not(tx: Tx, loaded: Loaded, rulebook: Rulebook, on: date, now: datetime) -> list[str]:
+    """Why the county cannot go live from that day on, each reason with its remedy. Most of them concern only a county
+    that never was live."""
+    county = rulebook.county
+    today, found = moment_day(now, county.zone), []
+    if on < today:
+        found.append(f"--on {on} has passed: nobody is pressed for days before this is recorded")
+    if county.mode == "shadow":
+        file = f"rules/counties/{county.id}/county.yaml"
+        found.append(f"{file}: mode: shadow sends everything to the county office alone; write mode: live")
+    if not await rulings_of(tx, county.id, (GOLIVE, UNGOLIVE)):
+        found += [one.text for one in obstacles(rulebook, today, senders_of(loaded.schedule.delivery))]
+    return found
+
+
+async def go_live(
+    tx: Tx,
+    loaded: Loaded,
+    rulebook: Rulebook,
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    on: date | None = None,
+    simulated: bool = False,
+) -> Registered[Ruling | None]:
+    """Press the county's departments from the day `on` (default: today). What is late by then starts at its first step.
+
+    Raises RegisterError with all that stands in the way. `simulated`: nothing leaves the house, so nothing does.
+    """
+    check_now(now)
+    check_words(by=by, reason=reason)
+    county = rulebook.county
+    await lock_county(tx, county.id)
+    if (live := await golive_of(tx, county)) is not None:
+        return Registered(None, False, f"{county.id} is live from {live.on} on, by {live.by}; nothing changed")
+    on = on or moment_day(now, county.zone)
+    if not simulated and (found := await why_not(tx, loaded, rulebook, on, now)):
+        raise RegisterError("\n".join([f"{county.id} cannot go live:", *(f"  {one}" for one in found)]))
+    ruling = await _write(tx, county, GOLIVE, by, reason, now, on)
+    return Registered(ruling, True, f"{county.id} goes live: its departments are pressed from {on} on")
+
+
+async def take_back_golive(
+    tx: Tx, rulebook: Rulebook, *, by: str, reason: str, now: datetime
+) -> Registered[Ruling | None]:
+    """Tell the county office alone again. What has left the house stays told."""
+    check_now(now)
+    check_words(by=by, reason=reason)
+    county = rulebook.county
+    await lock_county(tx, county.id)
+    live = await golive_of(tx, county)
+    if live is None:
+        return Registered(None, False, f"{county.id} is not live, nothing changed")
+    ruling = await _write(tx, county, UNGOLIVE, by, reason, now, live.on)
+    return Registered(ruling, True, f"{county.id} is not live any longer: everything goes to its office alone")
+
+
+async def _write(tx: Tx, county: County, kind: str, by: str, reason: str, now: datetime, on: date) -> Ruling:
+    subject, target = golive_subject(county.id), on.isoformat()
+    ruling = await add_ruling(
+        tx, county.id, kind=kind, occurrence=subject, by=by, reason=reason, now=now, target=target
+    )
+    assert ruling is not None  # under the county's lock nobody comes in between
+    days: tuple[str | None, str | None] = (None, target) if kind == GOLIVE else (target, None)
+    before, after = ({"pressed_from": day} for day in days)
+    await append(tx, county.id, [JournalEntry(by, f"county.{kind}", subject, before, after, reason)], now)
+    return ruling
