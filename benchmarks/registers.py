@@ -65,7 +65,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {ROWS} rows")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        ran("-m", "tracker", "init", folder / "county")
+        ran("-m", "tracker", "init", "--sample", folder / "county")
         good, bad = fill(folder / "good.xlsx", 0), fill(folder / "bad.xlsx", BAD)
         duban = ("-m", "tracker", "--root", folder / "county", "--database")
         fresh = iter(range(1_000_000))

@@ -28,6 +28,7 @@ from tracker.evidence.files.registry import CAN_READ, CANNOT_READ
 from tracker.evidence.page import Page
 from tracker.evidence.page_readings import glance
 from tracker.evidence.page_worker import UnreadPageError, read_apart
+from tracker.registers.golive import live_counties, warnings_of
 from tracker.rulebook import Loaded
 from tracker.rulebook.secrets import unset
 from tracker.store.counties import read_county
@@ -50,6 +51,10 @@ async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, o
     found += _calendar(loaded, now.astimezone(loaded.schedule.zone).date())
     for rulebook in loaded.rulebooks:
         found += _contacts(rulebook.county)
+    live = await live_counties(database, loaded)
+    for rulebook in loaded.rulebooks:
+        today = now.astimezone(rulebook.county.zone).date()
+        found += [("county", state, text) for state, text in warnings_of(loaded, rulebook, today, live)]
     found += [one async for one in _database(loaded, root, database, now)]
     found.append(await _mail(loaded, root, offline=offline))
     found.append(_console(loaded))

@@ -64,7 +64,7 @@ def duban(capsys: pytest.CaptureFixture[str]) -> Duban:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped rules in a folder of their own, without a database; nobody writes here."""
     folder = tmp_path_factory.mktemp("made") / "county"
-    assert main(["init", str(folder)]) == 0
+    assert main(["init", "--sample", str(folder)]) == 0
     return folder
 
 

@@ -32,15 +32,15 @@ def of(said: Said, duty: str, department: str, period: str) -> dict[str, str]:
 # -- rules and dates -----------------------------------------------------------------------------
 
 
-def test_init_writes_rules_that_hold(duban: Duban, tmp_path: Path) -> None:
-    assert duban("init", tmp_path / "new").status == 0
+def test_the_sample_is_rules_that_hold(duban: Duban, tmp_path: Path) -> None:
+    assert duban("init", "--sample", tmp_path / "new").status == 0
     answer = duban("--root", tmp_path / "new", "check")
     assert answer.status == 0
     assert re.search(r"54 duties, 19 departments, \d+ examples\nall files and examples hold", answer.err)
 
 
 def test_check_names_the_templates_that_a_step_asks_for_and_a_county_has_not(duban: Duban, tmp_path: Path) -> None:
-    duban("init", tmp_path / "new")
+    duban("init", "--sample", tmp_path / "new")
     schedule = tmp_path / "new" / "schedule.yaml"
     plain, polite = "kind: slip, colour: blue,", "kind: slip, colour: blue, template: polite,"
     schedule.write_text(schedule.read_text("utf-8").replace(plain, polite), "utf-8")

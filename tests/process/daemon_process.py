@@ -43,7 +43,7 @@ def change(path: Path, *pairs: tuple[str, str]) -> None:
 def make_county(folder: Path, *, smtp: int | None = None) -> Path:
     """The sample county, live since its first day, with its rules for two months, pressed at any hour, and a crawl that
     does not pause."""
-    assert main(["init", str(folder)]) == 0
+    assert main(["init", "--sample", str(folder)]) == 0
     words = ["--by", "陈县长", "--reason", "试运行结束", "--now", "2015-01-01T00:00"]
     golive = [sys.executable, "-m", "tracker", "--root", str(folder), "golive", *words]
     subprocess.run(golive, cwd=CHECKOUT, check=True, stdout=subprocess.DEVNULL)

@@ -26,7 +26,7 @@ Run = Callable[..., str]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("year") / "county"
-    assert main(["init", str(made)]) == 0
+    assert main(["init", "--sample", str(made)]) == 0
     for name, source in NAMES.items():
         shutil.copy(ATTACHED / source, made / name)
     return made

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING, Any
 
 from tracker.commands import context
@@ -24,9 +25,13 @@ DIFF = ("county", "change", "occurrence", "due_on_before", "due_on_after")
 
 
 def register(commands: Any) -> None:
-    init = add(commands, "init", _init, "write the shipped rules and schedule into a folder")
+    init = add(commands, "init", _init, "write rules, schedule and the outline of a county into a folder")
     init.add_argument("folder", nargs="?", default=".", metavar="DIR")
-    add(commands, "check", _check, "read every rule file, run every example (exit status 2: a file is wrong)")
+    init.add_argument("--name", default="待填写县", metavar="NAME", help="what the county is called (--county: its ID)")
+    init.add_argument("--sample", action="store_true", help="the demo's sample county instead, with its plan of 2015")
+    init.add_argument("--now", metavar="DAY", help="as if it were then: the day from which is supervised")
+    check = add(commands, "check", _check, "read every rule file, run every example (exit status 2: a file is wrong)")
+    check.add_argument("--now", metavar="INSTANT", help="as if it were then")
     schema = add(commands, "schema", _schema, "write the JSON Schemas of the rule files and of a webhook's body")
     schema.add_argument("folder", nargs="?", metavar="DIR", help="where to (default: one JSON object on stdout)")
     rules = group(commands, "rules", "compare versions of the rules")
@@ -44,12 +49,38 @@ def _init(args: argparse.Namespace) -> int:
     there = [name for name in ("rules", "schedule.yaml") if (folder / name).exists()]
     if there:
         raise UsageError(f"{folder}: {' and '.join(there)} already there; nothing was written")
+    county = "sample" if args.sample else args.county or "county"
+    outline = "" if args.sample else _outline(county, args.name, _today(args))
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(source / "rules", folder / "rules")
+    left_out = None if args.sample else shutil.ignore_patterns("counties")
+    shutil.copytree(source / "rules", folder / "rules", ignore=left_out)
+    if outline:
+        own = folder / "rules" / "counties" / county
+        own.mkdir(parents=True)
+        (own / "county.yaml").write_text(outline, "utf-8")
     shutil.copy(source / "schedule.yaml", folder / "schedule.yaml")
     say(f"wrote rules/ and schedule.yaml to {folder.resolve()}")
-    say("next: edit rules/counties/sample/county.yaml, then `duban check`, `duban doctor`, `duban run`")
+    say(f"next: fill in rules/counties/{county}/county.yaml, then `duban check`, `duban doctor`, `duban run`")
     return 0
+
+
+def _today(args: argparse.Namespace) -> date:
+    from zoneinfo import ZoneInfo
+
+    return context.instant(args, ZoneInfo("Asia/Shanghai")).date()
+
+
+def _outline(county: str, name: str, start: date) -> str:
+    """A county to be filled in: in shadow mode, supervised from that day on. Raises UsageError for an ID or a name
+    that cannot be written into a rule file."""
+    from tracker.rulebook.scalars import is_slug
+
+    if not is_slug(county):
+        raise UsageError(f"--county {county}: an ID has lower-case letters and digits, joined by single hyphens")
+    if not name.strip() or "$" in name:
+        raise UsageError(f"--name {name!r}: write what the county is called, such as 样例县")
+    outline = Template((Path(__file__).parent / "skeleton.yaml").read_text("utf-8"))
+    return outline.substitute(id=county, name=json.dumps(name.strip(), ensure_ascii=False), start=start.isoformat())
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -63,6 +94,8 @@ def _check(args: argparse.Namespace) -> int:
         print(error)
     for error in unset(loaded.schedule):
         say(f"warning: {error}; what sends mails or serves pages needs it")
+    for text in context.run(_warnings(args, loaded)):
+        print(f"warning: {text}")
     for book in loaded.rulebooks:
         examples = sum(len(duty.examples) for duty in book.duties)
         departments = len(book.county.departments)
@@ -70,6 +103,19 @@ def _check(args: argparse.Namespace) -> int:
     told = [f"{len(wrong)} examples fail"] * bool(wrong) + [f"{len(lacking)} templates are not there"] * bool(lacking)
     say(", ".join(told) or "all files and examples hold")
     return 2 if told else 0
+
+
+async def _warnings(args: argparse.Namespace, loaded: Loaded) -> list[str]:
+    """What holds as it is written and should not stay so, in the order of counties."""
+    from tracker.registers.golive import live_counties, warnings_of
+
+    office = context.root(args, fallback=True) != context.shipped()
+    live = await live_counties(context.database_url(args), loaded) if office else None
+    found = []
+    for book in loaded.rulebooks:
+        today = context.instant(args, book.county.zone).date()
+        found += [text for _, text in warnings_of(loaded, book, today, live)]
+    return found
 
 
 def _lacking(loaded: Loaded) -> Iterator[str]:

@@ -5,21 +5,25 @@ Without such an act everything goes to the county office alone.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Literal
 
 from tracker.core.counting import moment_day
 from tracker.core.duties import County, Rulebook
 from tracker.core.facts import Ruling
-from tracker.core.golive import GOLIVE, UNGOLIVE, golive_subject, obstacles
+from tracker.core.golive import GOLIVE, UNGOLIVE, golive_subject, not_live, obstacles
 from tracker.registers.checks import check_now, check_words
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook import Loaded
 from tracker.rulebook.schedule import Delivery
+from tracker.rulebook.unfilled import unfilled
 from tracker.store.counties import lock_county
-from tracker.store.engine import Store, Tx
+from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.golive import golive_of, with_golive
 from tracker.store.journal import JournalEntry, append
+from tracker.store.migrations import HEAD, current
 from tracker.store.papers import add_ruling, rulings_of
 
 
@@ -33,6 +37,35 @@ async def live_rules(store: Store, loaded: Loaded) -> Loaded:
 def senders_of(delivery: Delivery) -> tuple[str, ...]:
     """The addresses under which mail leaves the house; none where it does not leave by SMTP."""
     return tuple(filter(None, (delivery.sender, delivery.reply_to))) if delivery.via == "smtp" else ()
+
+
+async def live_counties(url: str, loaded: Loaded) -> frozenset[str] | None:
+    """The counties that are live by the acts in that database; None where they cannot be read as they stand."""
+    store = Store(url)
+    if not store.exists:
+        return frozenset()
+    try:
+        async with store, store.read() as tx:
+            if await tx.run_sync(current) != HEAD:
+                return None
+            counties = [book.county for book in loaded.rulebooks]
+            return frozenset([one.id for one in counties if await golive_of(tx, one) is not None])
+    except StoreError:
+        return None
+
+
+def warnings_of(
+    loaded: Loaded, rulebook: Rulebook, today: date, live: Collection[str] | None
+) -> Iterator[tuple[Literal["note", "wrong"], str]]:
+    """What of the county should not stay as it is, each with the remedy. `live`: the counties that are live, None where
+    that is not known."""
+    county = rulebook.county
+    for place, text in unfilled(county):
+        yield "wrong", f"rules/counties/{county.id}/county.yaml: {place}: {text} has to be filled in"
+    for obstacle in obstacles(rulebook, today, senders_of(loaded.schedule.delivery)):
+        yield "note" if obstacle.key.startswith("start:") else "wrong", obstacle.text
+    if county.mode == "live" and live is not None and county.id not in live:
+        yield "note", not_live(county.id)
 
 
 async def why_not(tx: Tx, loaded: Loaded, rulebook: Rulebook, on: date, now: datetime) -> list[str]:

@@ -35,6 +35,11 @@ _PLACEHOLDER = re.compile(r"\{event\.([a-z][a-z0-9_-]*)\}")
 _STRAY = re.compile(r"\{[^\d}]*\}?")
 
 
+def is_slug(text: str) -> bool:
+    """Whether a county, pack, duty or department may be called so."""
+    return _SLUG.fullmatch(text) is not None
+
+
 def refuse(message: str, *allowed: str) -> PydanticCustomError:
     """A defect in our own words, for pydantic to carry to where the place is known."""
     return PydanticCustomError("rule", "{message}", {"message": message, "allowed": list(allowed)})

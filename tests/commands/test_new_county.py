@@ -1,0 +1,136 @@
+"""The first day of a new county: nobody gets a mail that was not meant, and what is still to be done is named."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from command_line import Duban
+
+NOW = "2026-11-30T10:00"
+OFFICE = "gongkai@sample.example"
+#: Nobody answers there.
+NO_SITE = "http://127.0.0.1:9/"
+NO_PLAN = "no plan is in force today"
+OVER_A_YEAR = "start 2015-01-01 lies over a year back"
+LOCAL = "mail leaves by smtp under"
+NOT_LIVE = "sample has not gone live"
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, where the commands are given."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DUBAN_SITE", NO_SITE)
+    return tmp_path
+
+
+def readers(folder: Path) -> set[str]:
+    """The addresses of all mails that left."""
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in (folder / "mails").glob("*.eml")]
+    return {one.addr_spec for mail in mails for one in mail["To"].addresses}
+
+
+def warned(duban: Duban, *argv: str) -> list[str]:
+    return [line for line in duban(*argv).out.splitlines() if line.startswith("warning: ")]
+
+
+def test_a_new_county_presses_nobody_for_2015(duban: Duban, empty: Path) -> None:
+    assert duban("init", "--now", "2026-11-30").status == 0
+    own = empty / "rules/counties/county/county.yaml"
+    text = own.read_text("utf-8")
+    assert "mode: shadow" in text
+    assert "start: 2026-11-30" in text
+    assert not (empty / "rules/counties/sample").exists()
+    own.write_text(text.replace("https://www.fill-in.invalid/", NO_SITE) + "allow_private: true\n", "utf-8")
+    duban("once", "--now", NOW)
+    duban("once", "--now", "2026-12-02T10:00")
+    assert "0 notices" in duban("once", "--now", "2026-12-03T10:00").err
+    assert readers(empty) == set()
+    assert "2015" not in duban("status", "--format", "csv").out
+
+
+def test_what_init_leaves_open_is_named_by_check_and_doctor(duban: Duban, empty: Path) -> None:
+    duban("init", "--now", "2026-11-30", "--county", "xin", "--name", "新县")
+    checked = duban("check", "--now", NOW)
+    assert checked.status == 0
+    assert "xin: 1 duties, 1 departments, 2 examples" in checked.err
+    places = [line.split(": ")[2] for line in checked.out.splitlines() if line.endswith("has to be filled in")]
+    assert places == [
+        "departments.example.name",
+        "departments.example.liaison.name",
+        "departments.example.liaison.mail",
+        "departments.example.lead.name",
+        "departments.example.lead.mail",
+        "roles.county-office.mail",
+        "roles.supervisor.mail",
+        "channels.county-site.columns.news.title",
+        "channels.county-site.columns.news.url",
+    ]
+    plan = f"rules/counties/xin/county.yaml: {NO_PLAN} (none is listed); copy a pack of rules/packs"
+    assert plan in checked.out
+    asked = duban("doctor", "--offline", "--now", NOW, "--format", "csv")
+    assert asked.status == 1
+    wrong = [row["what"] for row in asked.rows if (row["check"], row["state"]) == ("county", "wrong")]
+    assert len(wrong) == len(places) + 1
+    assert wrong[-1].startswith(plan)
+
+
+@pytest.mark.parametrize(
+    ("argv", "why"),
+    [
+        (("--county", "新县"), "an ID has lower-case letters and digits"),
+        (("--name", " "), "write what the county is called"),
+        (("--name", "${HOME}"), "write what the county is called"),
+    ],
+)
+def test_a_name_that_no_rule_file_can_hold_is_refused(
+    duban: Duban, empty: Path, argv: tuple[str, ...], why: str
+) -> None:
+    answer = duban("init", *argv)
+    assert answer.status == 2
+    assert why in answer.err
+    assert list(empty.iterdir()) == []
+
+
+def test_the_sample_of_2015_tells_nobody_but_its_office_in_2026(duban: Duban, empty: Path) -> None:
+    duban("init", "--sample")
+    first = duban("once", "--now", NOW)
+    assert "; sample has not gone live: what is meant for departments goes to the county office alone" in first.err
+    duban("once", "--now", "2026-12-02T10:00")
+    duban("once", "--now", "2026-12-03T10:00")
+    assert readers(empty) == {OFFICE}
+    refused = duban("golive", "--by", "王敏", "--reason", "纪要", "--now", NOW)
+    assert refused.status == 2
+    assert (NO_PLAN in refused.err, OVER_A_YEAR in refused.err, LOCAL in refused.err) == (True, True, False)
+
+
+SMTP = ("via: folder", "via: smtp")
+ROWS = {
+    "not live yet": ("2015-05-04", (), False, [NOT_LIVE]),
+    "live": ("2015-05-04", (), True, []),
+    "the plan's last day": ("2015-12-31", (), True, []),
+    "a day later": ("2016-01-01", (), True, [NO_PLAN]),
+    "a year after the start": ("2016-01-02", (), True, [NO_PLAN, OVER_A_YEAR]),
+    "mail leaves under the machine's own name": ("2015-05-04", SMTP, True, [LOCAL]),
+    "all of it": (NOW[:10], SMTP, False, [NO_PLAN, OVER_A_YEAR, LOCAL, NOT_LIVE]),
+}
+
+
+@pytest.mark.parametrize(("day", "change", "live", "expected"), ROWS.values(), ids=ROWS)
+def test_check_and_doctor_warn(
+    duban: Duban, county: Path, day: str, change: tuple[str, ...], live: bool, expected: list[str]
+) -> None:
+    if live:
+        assert duban("golive", "--by", "王敏", "--reason", "纪要", "--now", "2015-05-04T09:00").status == 0
+    schedule = county / "schedule.yaml"
+    if change:
+        schedule.write_text(schedule.read_text("utf-8").replace(*change), "utf-8")
+    checked = warned(duban, "check", "--now", day)
+    assert len(checked) == len(expected)
+    assert all(part in line for part, line in zip(expected, checked, strict=True))
+    rows = duban("doctor", "--offline", "--now", day, "--format", "csv").rows
+    assert [
+        f"warning: {row['what']}" for row in rows if row["check"] == "county" and "tick" not in row["what"]
+    ] == checked
