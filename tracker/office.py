@@ -154,8 +154,8 @@ class Office:
     async def not_live(self) -> list[str]:
         """The counties whose file says live and which have not gone live yet."""
         loaded, now = await live_rules(self.store, self.loaded), self.clock()
-        counties = [one.county for one in loaded.rulebooks]
-        return [one.id for one in counties if one.mode == "live" and one.shadow(now)]
+        counties = [rulebook.county for rulebook in loaded.rulebooks]
+        return [county.id for county in counties if county.mode == "live" and county.shadow(now)]
 
     def _answer_at(self, county: County, message: str, kinds: Iterable[str], now: datetime) -> str:
         """The link at which a message that is frozen now can be answered, "" where nothing in it can."""

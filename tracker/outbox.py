@@ -113,9 +113,9 @@ class _Post:
     async def prepare(self) -> None:
         """What stands in the way: the hour, and mailboxes that fail."""
         now, hours, calendar = self._clock(), self._loaded.schedule.hours, self._loaded.calendar
-        self._shadow = {name for name, one in self._counties.items() if one.shadow(now)}
+        self._shadow = {name for name, county in self._counties.items() if county.shadow(now)}
         self.report.not_live = tuple(
-            name for name, one in self._counties.items() if name in self._shadow and one.mode == "live"
+            name for name, county in self._counties.items() if name in self._shadow and county.mode == "live"
         )
         self._closed = {name for name, one in self._counties.items() if opening(now, calendar, hours, one.zone) != now}
         async with self._store.begin() as tx:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from tracker.core import steps
 from tracker.core.case import Case, is_own
@@ -47,7 +48,7 @@ class Planned:
 async def planned(store: Store, loaded: Loaded, county: str, on: date, now: datetime) -> list[Planned]:
     """Every notice that would be decided on the first day, in the order of the county's departments; without what the
     county office is told in any case."""
-    book = next(one for one in loaded.rulebooks if one.county.id == county)
+    book = next(book for book in loaded.rulebooks if book.county.id == county)
     async with store.read() as tx:
         book = await in_force(tx, loaded, book)
         golive = golive_from(on, now, "", "", book.county.zone)
@@ -55,10 +56,10 @@ async def planned(store: Store, loaded: Loaded, county: str, on: date, now: date
         as_of = max(golive.begins_at, steps.on(on, loaded.schedule.hours.begin, live.zone))
         memory = Memory(replace(book, county=live), loaded.calendar)
         await memory.refresh(tx, on, as_of)
-    found = [one for group in memory.groups.values() for one in _of_group(loaded, memory, group, as_of)]
+    notices = [notice for group in memory.groups.values() for notice in _of_group(loaded, memory, group, as_of)]
     places = {name: place for place, name in enumerate(live.departments)}
     last = len(places)
-    return sorted(found, key=lambda one: (places.get(one.department, last), one.role, one.due or on, one.occurrence))
+    return sorted(notices, key=lambda row: (places.get(row.department, last), row.role, row.due or on, row.occurrence))
 
 
 def _of_group(loaded: Loaded, memory: Memory, group: Group, as_of: datetime) -> Iterator[Planned]:
@@ -74,27 +75,21 @@ def _of_occurrence(
     if row is not None:
         verdict = entered_late(verdict, row, memory.began_at, county.zone)
     schedule = loaded.schedule
-    case = Case(
-        occurrence,
-        replace(verdict, fresh=True),
-        schedule.policies[group.duty.escalation],
-        duty=group.duty,
-        county=county,
-        calendar=loaded.calendar,
-        hours=schedule.hours,
-        due_revision=row.due_revision if row else 0,
-        episode=row.episode if row else 0,
-        told=memory.told.get(occurrence.key, {}),
-        now=as_of,
-        acknowledgements=memory.answers.get(occurrence.key, ()),
-        silences=tuple(memory.silences.values()),
-    )
-    decisions = decide(
-        case.occurrence, case.verdict, case.policy, duty=case.duty, county=case.county, calendar=case.calendar,
-        hours=case.hours, due_revision=case.due_revision, episode=case.episode, told=case.told, now=case.now,
-        acknowledgements=case.acknowledgements, silences=case.silences,
-    )  # fmt: skip
-    then = tuple((step.name, at) for at, step in case.placed() if at > as_of)
+    asked = occurrence, replace(verdict, fresh=True), schedule.policies[group.duty.escalation]
+    given: dict[str, Any] = {
+        "duty": group.duty,
+        "county": county,
+        "calendar": loaded.calendar,
+        "hours": schedule.hours,
+        "due_revision": row.due_revision if row else 0,
+        "episode": row.episode if row else 0,
+        "told": memory.told.get(occurrence.key, {}),
+        "now": as_of,
+        "acknowledgements": memory.answers.get(occurrence.key, ()),
+        "silences": tuple(memory.silences.values()),
+    }
+    decisions = decide(*asked, **given)
+    then = tuple((step.name, at) for at, step in Case(*asked, **given).placed() if at > as_of)
     for decision in decisions:
         if decision.outcome == "send" and decision.notice is not None and not is_own(decision.notice):
             waits = verdict.status.late and not verdict.fresh

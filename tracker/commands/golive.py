@@ -69,9 +69,9 @@ def _dry_run(args: argparse.Namespace) -> int:
                 reasons = await why_not(tx, loaded, rulebook, on, now)
             rows = await planned(store, loaded, rulebook.county.id, on, now)
         emit(PLANNED, list(_rows(rows)), args.format)
-        mails = len({one.mail for one in rows})
-        waiting = sum(one.waits for one in rows)
-        say(f"{len(rows)} notices to {mails} mailboxes from {on} on; nothing was written")
+        mailboxes = len({row.mail for row in rows})
+        waiting = sum(row.waits for row in rows)
+        say(f"{len(rows)} notices to {mailboxes} mailboxes from {on} on; nothing was written")
         if waiting:
             say(f"{waiting} of them wait until the site was looked at again")
         for reason in reasons:
@@ -81,7 +81,7 @@ def _dry_run(args: argparse.Namespace) -> int:
     return context.run(work())
 
 
-def _rows(found: list[Planned]) -> Iterator[Mapping[str, Any]]:
-    for one in found:
-        following = "; ".join(f"{name} {at:%Y-%m-%d %H:%M}" for name, at in one.then)
-        yield {name: getattr(one, name) for name in PLANNED if name != "next"} | {"next": following}
+def _rows(notices: list[Planned]) -> Iterator[Mapping[str, Any]]:
+    for notice in notices:
+        following = "; ".join(f"{name} {at:%Y-%m-%d %H:%M}" for name, at in notice.then)
+        yield {name: getattr(notice, name) for name in PLANNED if name != "next"} | {"next": following}

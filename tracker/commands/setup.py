@@ -111,11 +111,11 @@ async def _warnings(args: argparse.Namespace, loaded: Loaded) -> list[str]:
 
     office = context.root(args, fallback=True) != context.shipped()
     live = await live_counties(context.database_url(args), loaded) if office else None
-    found = []
+    texts = []
     for book in loaded.rulebooks:
         today = context.instant(args, book.county.zone).date()
-        found += [text for _, text in warnings_of(loaded, book, today, live)]
-    return found
+        texts += [text for _, text in warnings_of(loaded, book, today, live)]
+    return texts
 
 
 def _lacking(loaded: Loaded) -> Iterator[str]:

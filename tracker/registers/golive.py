@@ -49,7 +49,7 @@ async def live_counties(url: str, loaded: Loaded) -> frozenset[str] | None:
             if await tx.run_sync(current) != HEAD:
                 return None
             counties = [book.county for book in loaded.rulebooks]
-            return frozenset([one.id for one in counties if await golive_of(tx, one) is not None])
+            return frozenset([county.id for county in counties if await golive_of(tx, county) is not None])
     except StoreError:
         return None
 
@@ -72,15 +72,16 @@ async def why_not(tx: Tx, loaded: Loaded, rulebook: Rulebook, on: date, now: dat
     """Why the county cannot go live from that day on, each reason with its remedy. Most of them concern only a county
     that never was live."""
     county = rulebook.county
-    today, found = moment_day(now, county.zone), []
+    today, reasons = moment_day(now, county.zone), []
     if on < today:
-        found.append(f"--on {on} has passed: nobody is pressed for days before this is recorded")
+        reasons.append(f"--on {on} has passed: nobody is pressed for days before this is recorded")
     if county.mode == "shadow":
         file = f"rules/counties/{county.id}/county.yaml"
-        found.append(f"{file}: mode: shadow sends everything to the county office alone; write mode: live")
+        reasons.append(f"{file}: mode: shadow sends everything to the county office alone; write mode: live")
     if not await rulings_of(tx, county.id, (GOLIVE, UNGOLIVE)):
-        found += [one.text for one in obstacles(rulebook, today, senders_of(loaded.schedule.delivery))]
-    return found
+        senders = senders_of(loaded.schedule.delivery)
+        reasons += [obstacle.text for obstacle in obstacles(rulebook, today, senders)]
+    return reasons
 
 
 async def go_live(
@@ -105,8 +106,8 @@ async def go_live(
     if (live := await golive_of(tx, county)) is not None:
         return Registered(None, False, f"{county.id} is live from {live.on} on, by {live.by}; nothing changed")
     on = on or moment_day(now, county.zone)
-    if not simulated and (found := await why_not(tx, loaded, rulebook, on, now)):
-        raise RegisterError("\n".join([f"{county.id} cannot go live:", *(f"  {one}" for one in found)]))
+    if not simulated and (reasons := await why_not(tx, loaded, rulebook, on, now)):
+        raise RegisterError("\n".join([f"{county.id} cannot go live:", *(f"  {reason}" for reason in reasons)]))
     ruling = await _write(tx, county, GOLIVE, by, reason, now, on)
     return Registered(ruling, True, f"{county.id} goes live: its departments are pressed from {on} on")
 
