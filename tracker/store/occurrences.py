@@ -73,6 +73,8 @@ async def find_occurrence(tx: Tx, county: str, key: str) -> OccurrenceRow | None
 
 async def labelled(tx: Tx, county: str, labels: Collection[str]) -> list[OccurrenceRow]:
     """The rows with one of these labels, those of single parts (`LABEL.part`) too."""
+    if not labels:
+        return []
     mine = sa.or_(*(occurrences.c.label == one for one in labels), *(_part_of(one) for one in labels))
     query = _ALL.where(occurrences.c.county == county, mine).order_by(occurrences.c.key)
     return [_row(row) for row in await tx.execute(query)]

@@ -19,13 +19,15 @@ async def events_at(tx: Tx, county: str, names: Collection[str], at: datetime) -
 
     Read from the journal, which keeps every version: the register itself knows the last one alone.
     """
+    if not names:
+        return []
     mine = sa.or_(*(journal.c.subject.startswith(f"event:{name}:", autoescape=True) for name in sorted(names)))
     query = (
         sa.select(journal.c.subject, journal.c.after, journal.c.at, journal.c.who)
         .where(journal.c.county == county, journal.c.action.startswith("event."), journal.c.at <= at, mine)
         .order_by(journal.c.height)
     )
-    last = {row.subject: row for row in await tx.execute(query)} if names else {}
+    last = {row.subject: row for row in await tx.execute(query)}
     return [_event(row) for _, row in sorted(last.items()) if row.after]
 
 
