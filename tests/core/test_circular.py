@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import permutations
 
 import pytest
 from reported import line
 
-from tracker.core.circular import Count, Criticism, Findings, Spared, Warned, count, find, narrowed, qualify
+from tracker.core.circular import Count, Criticism, Findings, Spared, Warned, count, find, narrowed, qualify, untrue
 from tracker.core.formulas import CircularRules
-from tracker.core.lines import Line
+from tracker.core.lines import Line, Proof
 from tracker.core.periods import window_of
 from tracker.core.verdicts import TAKEN_DOWN, Status
 
@@ -153,3 +153,84 @@ def test_what_is_left_at_the_signature_stands_in_the_order_of_problems_again() -
     whole = found([*again, line(), line(Status.INCOMPLETE, duty="soil")])
     mixed = narrowed(whole, whole.criticisms[::-1], ("huanbao",), RULES)
     assert [one.problem for one in mixed.criticisms] == ["overdue", "incomplete", "repeated"]
+
+
+# -- at the very day and number ------------------------------------------------------------------
+
+DAYS: dict[str, tuple[Line, str]] = {
+    "due on the month's last day": (line(due="2015-09-30", late=1), "overdue: 逾期1个工作日未公开"),
+    "due on the next day": (line(due="2015-10-01", late=1), "nothing"),
+    "as late as the rules ask": (line(late=1), "overdue: 逾期1个工作日未公开"),
+    "incomplete as long as they ask": (
+        line(Status.INCOMPLETE, late=10), "incomplete: 时限届满10个工作日，公开内容仍不完整",
+    ),
+    "made good, due on the month's first day": (
+        line(Status.MET_LATE, "2015-09-01", 3), "spared: 逾期后已公开，按本县规定不予通报",
+    ),
+    "made good, due the day before": (line(Status.MET_LATE, "2015-08-31", 3), "nothing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", DAYS)
+def test_on_which_day_a_matter_is_named(row: str) -> None:
+    one, expected = DAYS[row]
+    assert judged(one) == expected
+
+
+@pytest.mark.parametrize(
+    ("due", "counted"), [("2015-08-31", 0), ("2015-09-01", 1), ("2015-09-30", 1), ("2015-10-01", 0)]
+)
+def test_a_month_counts_from_its_first_day_to_its_last(due: str, counted: int) -> None:
+    assert count([line(due=due)], SEPTEMBER).due == counted
+
+
+def test_the_last_warning_that_was_not_put_right_is_named() -> None:
+    julys = Warned("样政办公开通〔2015〕6号", date(2015, 8, 9), 1)
+    for warned, expected in (
+        ((julys, AUGUSTS), AUGUSTS),
+        ((replace(julys, mended=True), AUGUSTS), AUGUSTS),
+        ((julys, replace(AUGUSTS, mended=True)), julys),
+        ((replace(julys, mended=True),), None),
+    ):
+        found = qualify(line(due="2015-07-10"), SEPTEMBER, RULES, (), warned)
+        assert isinstance(found, Criticism)
+        assert found.warned == expected
+
+
+def test_what_was_struck_off_by_the_last_circular_is_not_struck_off_again() -> None:
+    one = line(Status.MET_LATE, "2015-07-10", 20)
+    julys = Warned("样政办公开通〔2015〕6号", date(2015, 8, 9), 1)
+    assert found([one], {one.key: (julys, replace(AUGUSTS, mended=True))}).mended == ()
+    assert found([one], {one.key: (replace(julys, mended=True), AUGUSTS)}).mended == ((one, AUGUSTS),)
+
+
+def test_the_best_and_the_worst_are_as_many_as_the_rules_name() -> None:
+    names = [f"d{number}" for number in range(RULES.named + 2)]
+    late = [line(who=name, late=5 + number) for number, name in enumerate(names)]
+    good = [line(Status.MET, who=name) for name in names]
+    for lines, side in ((late, "worst"), (good, "best")):
+        said = find(lines, SEPTEMBER, AUGUST, YEAR_AGO, RULES, {}, names)
+        assert len(getattr(said, side)) == RULES.named
+    assert find(late, SEPTEMBER, AUGUST, YEAR_AGO, RULES, {}, names).worst[0] == names[-1]  # the latest of them
+
+
+def test_whoever_has_one_matter_late_is_not_among_the_best() -> None:
+    lines = [line(Status.MET, duty="a"), line(Status.MET_LATE, duty="b", late=1)]
+    assert found(lines).best == ()
+
+
+AS_OF = datetime.fromisoformat("2015-10-08T09:00+08:00")
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(("due_at", "is_true"), [(AS_OF - MOMENT, True), (AS_OF, True), (AS_OF + MOMENT, False)])
+def test_what_was_late_when_it_was_signed_was_due_by_then(due_at: datetime, is_true: bool) -> None:
+    assert (untrue("overdue", line(due_at=due_at), AS_OF) == "") is is_true
+
+
+@pytest.mark.parametrize(("proved_at", "is_true"), [(AS_OF - MOMENT, False), (AS_OF, True), (AS_OF + MOMENT, True)])
+def test_what_was_put_right_as_it_was_signed_or_later_was_true_then(proved_at: datetime, is_true: bool) -> None:
+    made_good = line(Status.MET_LATE, proved_at=proved_at, due_at=AS_OF - timedelta(days=8))
+    assert (untrue("overdue", made_good, AS_OF) == "") is is_true
+    half = line(Status.INCOMPLETE, proofs=(Proof("http://x/1", "水质", proved_at),), due_at=AS_OF - timedelta(days=8))
+    assert (untrue("overdue", half, AS_OF) == "") is is_true

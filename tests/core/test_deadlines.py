@@ -209,6 +209,55 @@ def test_a_workday_period_of_an_unannounced_year_is_provisional_a_month_is_not()
     assert due_every(past, window_of("2026-12"), CALENDAR, ZONE).provisional
 
 
+@pytest.mark.parametrize(
+    ("span", "extension", "occurred", "due_at", "provisional"),
+    [
+        ("20 days", "7 days", "2026-12-01", "2026-12-29T00:00", False),  # 21 December and 7 days: the 28th
+        ("20 days", "15 days", "2026-12-01", "2027-01-06T00:00", True),  # only the extension reaches into 2027
+        ("15 workdays", "15 workdays", "2026-12-01", "2027-01-14T00:00", True),
+        (
+            "20 days",
+            "5 hours",
+            "2026-12-14",
+            "2027-01-05T05:00",
+            True,
+        ),  # hours ask no calendar, the span before them did
+        ("20 days", "5 hours", "2026-12-01", "2026-12-22T05:00", False),
+        ("24 hours", "1 workdays", "2026-12-30T10:00", "2027-01-05T00:00", True),
+    ],
+)
+def test_a_date_that_was_extended_is_provisional_where_the_span_or_the_extension_is(
+    span: str, extension: str, occurred: str, due_at: str, provisional: bool
+) -> None:
+    due = within(span, occurred, extension=extension)
+    assert (due.at, due.provisional) == (moment(due_at), provisional)
+    assert ("暂估" in due.derivation.text) is provisional
+
+
+@pytest.mark.parametrize(
+    ("deadline", "label", "due_on", "provisional"),
+    [
+        (Every(unit="workday"), "2026-12-28", "2026-12-28", False),
+        (Every(unit="workday"), "2026-12-29", "2026-12-29", True),  # the notice of 2027 may still make it a day off
+        (Every(unit="workday", due_past=Span(1, "workdays")), "2026-12-25", "2026-12-28", False),
+        (Every(unit="workday", due_past=Span(3, "workdays")), "2026-12-25", "2026-12-30", True),
+        (Every(unit="workday", due_past=Span(7, "days")), "2026-12-25", "2027-01-01", True),
+        (Every(unit="month", due_past=Span(5, "days")), "2026-12", "2027-01-05", False),  # never moved: no calendar
+        (Every(unit="month", due_past=Span(1, "workdays")), "2026-11", "2026-12-01", False),
+        (Every(unit="month", due_past=Span(20, "workdays")), "2026-11", "2026-12-28", False),
+        (Every(unit="month", due_past=Span(21, "workdays")), "2026-11", "2026-12-29", True),
+        (Every(unit="month", due_past=Span(24, "hours")), "2026-12", "2027-01-01", False),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_a_period_is_provisional_where_working_days_of_an_unannounced_year_bear_on_it(
+    deadline: Every, label: str, due_on: str, provisional: bool
+) -> None:
+    due = due_every(deadline, window_of(label), CALENDAR, ZONE)
+    assert (due.on, due.provisional) == (date.fromisoformat(due_on), provisional)
+    assert ("暂估" in due.derivation.text) is provisional
+
+
 # --- what holds of every date --------------------------------------------------------------------
 
 spans = st.one_of(

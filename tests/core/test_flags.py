@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from judging import (
@@ -278,3 +279,68 @@ class TestSilence:
 
 def test_an_entry_that_counts_for_nothing_asks_nothing():
     assert kinds(WATER, [replace(NEW, versions=(replace(NEW.now, title="空气质量"),)), OLD]) == []
+
+
+# -- at the very instant, day and number ---------------------------------------------------------
+
+
+class TestAtTheInstant:
+    @pytest.mark.parametrize(("start", "asked"), [("2015-06-30", ["old-text"]), ("2015-07-01", [])])
+    def test_of_what_was_due_before_the_countys_first_day_nothing_is_asked(self, start, asked):
+        county = replace(COUNTY, start=day(start))
+        found = verdicts(WATER, "2015-07-08", entries=[NEW, OLD], county=county)["2015-06"]
+        (wanted,) = [one for one in occurrences(WATER) if one.label == "2015-06"]
+        by_url = {one.url: [one] for one in (NEW, OLD)}
+        flags = flags_of(WATER, wanted, found, by_url, Texts([NEW, OLD]), (), county)
+        assert [one.kind for one in flags] == asked
+
+    @pytest.mark.parametrize(("after", "settled"), [(timedelta(), True), (-timedelta(microseconds=1), False)])
+    def test_a_decision_made_as_it_became_so_settles_it(self, after, settled):
+        later = changed(NEW, "2015-06-26", text=OTHER)
+        said = replace(ruling("accept", JUNE, NEW.url), recorded_at=at("2015-06-26") + after)
+        (flag,) = flagged(WATER, [later], rulings=[said])
+        assert (flag.settled == said) is settled
+
+    def test_of_several_decisions_the_last_one_settles_it(self):
+        first = ruling("accept", JUNE, NEW.url, recorded="2015-07-01")
+        second = replace(first, id=first.id + 1000, reason="再次核实", recorded_at=at("2015-07-02"))
+        (flag,) = flagged(WATER, [NEW, OLD], rulings=[first, second])
+        assert flag.settled == second
+
+    @pytest.mark.parametrize(("claimed", "asked"), [("2015-05-31", ["old-text"]), ("2015-06-01", [])])
+    def test_an_old_text_stood_before_the_first_day_of_the_period(self, claimed, asked):
+        old = entry("水质月报", claimed, text=REPORT, url="http://127.0.0.1/old.html")
+        assert kinds(WATER, [NEW, old]) == asked
+
+    @pytest.mark.parametrize(("seen", "asked"), [("2015-06-10", ["old-text"]), ("2015-06-11", [])])
+    def test_an_old_text_was_seen_on_the_day_of_the_new_one_or_before(self, seen, asked):
+        old = entry("水质月报", "2015-03-05", seen=seen, text=REPORT, url="http://127.0.0.1/old.html")
+        assert kinds(WATER, [NEW, old]) == asked
+
+    @pytest.mark.parametrize(("claimed", "asked"), [("2015-05-01", ["old-text"]), ("2015-05-02", [])])
+    def test_an_old_text_stood_before_the_slack_of_the_event(self, claimed, asked):
+        """The event is of 1 June; an entry that names it may lie 30 days before, from 2 May on."""
+        happened = event("approved", "2015-06-01", year="2015")
+        new = entry("2015年部门预算", "2015-06-10", text=REPORT)
+        old = entry("2014年部门预算", claimed, text=REPORT)
+        label = "event:approved:2015-06-01"
+        assert kinds(APPROVED, [new, old], label=label, events=[happened]) == asked
+
+    @pytest.mark.parametrize(("seen", "asked"), [("2015-06-26", ["changed"]), ("2015-06-10", [])])
+    def test_a_change_counts_after_the_reading_that_first_held_it_all(self, seen, asked):
+        """What it held at its first sighting is compared with what came after that reading."""
+        assert kinds(WATER, [changed(NEW, seen, text=OTHER)]) == asked
+
+    @pytest.mark.parametrize(
+        ("one", "two", "asked"),
+        [
+            ("2015-06-10", "2015-06-11", []),  # a day apart
+            ("2015-06-10", "2015-06-12", ["dates"]),
+            ("2015-06-29", "2015-06-30", []),  # both in time
+            ("2015-06-30", "2015-07-01", ["dates"]),  # the deadline between
+            ("2015-07-01", "2015-07-02", []),  # both late
+        ],
+    )
+    def test_dates_a_day_apart_matter_where_the_deadline_lies_between(self, one, two, asked):
+        dates = (("line", one), ("listing", two))
+        assert kinds(WATER, [entry("水质", one, text=REPORT, dates=dates)]) == asked

@@ -96,6 +96,21 @@ TITLES = [
     # weeks
     ("第14周食品抽检结果", "week", "2015-04-08", "2015-W14"),
     ("2015年第14周食品抽检结果", "week", "2015-04-08", "2015-W14"),
+    # at the very day, number or distance
+    ("7月份水质", "month", "2015-07-01", "2015-07"),
+    ("7月份水质", "month", "2015-06-30", "2014-07"),
+    ("第1周食品抽检结果", "week", "2014-12-29", "2015-W01"),  # the first week of 2015 begins in December
+    ("第53周食品抽检结果", "week", "2015-12-28", "2015-W53"),
+    ("第54周食品抽检结果", "week", "2015-12-28", ""),
+    ("第0周食品抽检结果", "week", "2015-12-28", ""),
+    ("0月份水质", "month", JULY, ""),
+    ("2月29日空气质量", "day", "2015-03-01", "2012-02-29"),
+    (f"2014年{'县' * 24}6月份水质", "month", JULY, "2014-06"),  # so far after its year a month may stand
+    (f"2014年{'县' * 25}6月份水质", "month", JULY, "2015-06"),
+    ("6月5日至5日空气质量", "day", "2015-06-08", "2015-06-05"),
+    ("6月6日至5日空气质量", "day", "2016-06-08", ""),
+    ("1-3月水质", "month", JULY, "2015-03"),
+    ("2-3月水质", "month", JULY, "2015-02 2015-03"),
     # what looks like a name and is none
     ("水环境质量状况", "month", JULY, ""),
     ("关于9月底前完成整改的通知", "month", JULY, ""),
@@ -140,3 +155,8 @@ def test_the_words_that_name_the_period_are_kept():
 )
 def test_text_names_a_period_of_a_unit(text, unit, named):
     assert names_unit(text, unit) is named
+
+
+@pytest.mark.parametrize(("last", "days"), [("7月5日", 31), ("7月6日", 32), ("7月7日", 0)])
+def test_a_stretch_of_days_names_each_of_them_up_to_thirty_two(last, days):
+    assert len(windows(f"6月5日至{last}空气质量", "day", date(2015, 7, 8), CALENDAR)) == days

@@ -197,3 +197,61 @@ def test_every_point_lost_names_its_matter() -> None:
     found = of(ITEMS, *matters)
     assert found.total == 100 - sum(one.points for one in found.losses)
     assert all(one.keys and one.reason for one in found.losses)
+
+
+# -- at the very day and number ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("due", "lost"), [("2015-08-31", 0), ("2015-09-01", 2), ("2015-09-30", 2), ("2015-10-01", 0)])
+def test_a_period_counts_from_its_first_day_to_its_last(due: str, lost: float) -> None:
+    assert of(LIGHTS, matter(due=due)).lost == lost
+
+
+@pytest.mark.parametrize(("published", "faults"), [("2015-09-01", ()), ("2015-08-31", ("early",))])
+def test_what_came_out_on_the_day_it_arose_is_not_early(published: str, faults: tuple[Fault, ...]) -> None:
+    assert faults_of(matter(Status.MET, opens="2015-09-01", published=published), ()) == faults
+
+
+@pytest.mark.parametrize(
+    ("months", "due", "again"),
+    [
+        (1, "2015-08-10", True), (1, "2015-08-09", False),
+        (3, "2015-06-10", True), (3, "2015-06-09", False),
+        (12, "2015-09-10", False),  # the very day: it is not before itself
+    ],
+)  # fmt: skip
+def test_a_failure_is_repeated_to_the_same_day_so_many_months_later(months: int, due: str, again: bool) -> None:
+    earlier = matter(Status.MET_LATE, due, owners=("a", "b"))
+    assert ("repeated" in faults_of(matter(), [earlier], months)) is again
+
+
+def test_a_group_of_matters_costs_when_it_is_full() -> None:
+    def lost(number: int) -> float:
+        return of(LIGHTS, *(matter(Status.MET_LATE, f"2015-09-0{day}") for day in range(1, number + 1))).lost
+
+    assert [lost(number) for number in range(5)] == [0, 0, 1, 1, 2]
+
+
+def test_the_weightiest_of_a_group_counts() -> None:
+    pairs = Scoring("加权", 100, (Deduction("late", 1, each=2, by_weight=True),))
+    late = [
+        matter(Status.MET_LATE, "2015-09-01", weight=1),
+        matter(Status.MET_LATE, "2015-09-02", weight=3, duty="air"),
+    ]
+    assert of(pairs, *late).lost == 3
+
+
+def test_what_costs_exactly_its_own_points_is_not_cut() -> None:
+    (loss,) = of(Scoring("分项扣分", 100, (Deduction("overdue", 5),), item=5), matter()).losses
+    assert (loss.points, loss.cut, loss.reason) == (5, 0, "water（2015-09-10）：逾期未公开，扣5分")
+
+
+def test_marks_end_at_nought() -> None:
+    harsh = Scoring("一票", 3, (Deduction("overdue", 5),), grades=GRADES)
+    found = of(harsh, matter())
+    assert (found.total, found.grade, found.lost) == (0, "不合格", 5)
+
+
+def test_a_bonus_is_spent_once_its_limit_is_reached() -> None:
+    praise = tuple(Award("a", "通报表扬", f"r{day}", date(2015, 9, day), 2) for day in range(1, 5))
+    assert [one.points for one in of(LIGHTS, events=praise).awards] == [2, 1, 0, 0]

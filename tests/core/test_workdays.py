@@ -138,3 +138,12 @@ def test_a_stored_body_gives_the_same_calendar_back() -> None:
     assert again.digest == CALENDAR.digest
     assert again.day_off_name(date(2015, 9, 3)) == CALENDAR.day_off_name(date(2015, 9, 3))
     assert CALENDAR != LIBRARY
+
+
+def test_makeup_days_are_told_of_both_ends() -> None:
+    worked = date(2015, 10, 10)  # a Saturday
+    day = timedelta(days=1)
+    assert CALENDAR.makeup_days(worked, worked) == [worked]
+    assert CALENDAR.makeup_days(worked - day, worked) == [worked]
+    assert CALENDAR.makeup_days(worked, worked + day) == [worked]
+    assert CALENDAR.makeup_days(worked + day, worked + day) == []
