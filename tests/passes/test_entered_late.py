@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
-from small_county import PACK, Small
+import pytest
+from small_county import PACK, ZONE, Small, at
+
+from tracker.core.verdicts import Light, Status, Verdict
+from tracker.deciding.whys import entered_late
+from tracker.store.occurrences import OccurrenceRow
 
 
 async def lines(county: Small, about: str) -> list[str]:
@@ -39,3 +45,36 @@ async def test_what_the_county_began_with_counts_from_its_due_day(county: Small)
     await county.live(date(2015, 8, 24), date(2015, 8, 24))
     told = await lines(county, "water/huanbao/2015-07")
     assert "08-24 08:30 water/huanbao/2015-07 to-county-office county-office sent" in told
+
+
+DUE, MOMENT = at("2015-08-01", "00:00"), timedelta(microseconds=1)
+ROW = OccurrenceRow(
+    key="k", county="small", pack="p", duty="d", department="huanbao", label="l", opens_on=None, due_on=None,
+    due_at=DUE, status=Status.OVERDUE, light=Light.RED, reason="", rulebook="r", calendar="c", created_at=DUE,
+    updated_at=DUE,
+)  # fmt: skip
+FOUND = Verdict("k", Status.OVERDUE, Light.RED, "逾期未公开")
+
+
+@pytest.mark.parametrize(
+    ("created", "began", "since"),
+    [
+        (DUE, DUE - timedelta(days=30), None),  # known as it fell due
+        (DUE + MOMENT, DUE - timedelta(days=30), DUE + MOMENT),
+        (DUE + timedelta(days=5), DUE + timedelta(days=5), None),  # what the county began with
+        (DUE + timedelta(days=5), DUE + timedelta(days=5) - MOMENT, DUE + timedelta(days=5)),
+    ],
+)
+def test_it_came_late_where_it_came_after_it_was_due_and_after_the_county_began(
+    created: datetime, began: datetime, since: datetime | None
+) -> None:
+    found = entered_late(FOUND, replace(ROW, created_at=created), began, ZONE)
+    assert found.since == since
+    assert bool(found.resumed) is (since is not None)
+
+
+@pytest.mark.parametrize(("days", "since"), [(4, 5), (5, 5), (6, 6)])
+def test_what_was_held_up_longer_counts_from_then(days: int, since: int) -> None:
+    held_up = replace(FOUND, since=DUE + timedelta(days=days), resumed="此前的豁免已期满")
+    found = entered_late(held_up, replace(ROW, created_at=DUE + timedelta(days=5)), DUE - timedelta(days=30), ZONE)
+    assert (found.since, found.resumed) == (DUE + timedelta(days=since), "此前的豁免已期满")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 import sqlalchemy as sa
+from deciding import waived
 from small_county import Small, at
 
 from tracker.store.journal import verify
 from tracker.store.tables import metadata
-from tracker.tick import tick
+from tracker.tick import SKEW, seen_at, tick
 
 
 async def everything(county: Small) -> dict[str, list[tuple[object, ...]]]:
@@ -62,6 +64,32 @@ async def test_what_midnight_brought_is_not_taken_back_by_a_slower_clock(county:
     await county.office.tick()
     await tick(county.office.store, county.office.loaded, county.clock.now)
     assert await everything(county) == before
+
+
+@pytest.mark.parametrize(
+    ("behind", "as_of_last"),
+    [
+        (-timedelta(minutes=1), False),  # later than the last pass
+        (timedelta(), False),  # the same instant
+        (timedelta(minutes=1), True),
+        (SKEW, True),
+        (SKEW + timedelta(microseconds=1), False),  # too far to be a clock that is a little slow
+    ],
+)
+def test_a_clock_is_believed_where_it_is_later_or_far_behind(behind: timedelta, as_of_last: bool) -> None:
+    ticked_at = at("2015-08-01", "00:01")
+    assert seen_at(ticked_at, ticked_at - behind) == (ticked_at if as_of_last else ticked_at - behind)
+    assert seen_at(None, ticked_at) == ticked_at
+
+
+async def test_what_midnight_brought_is_not_taken_back_by_a_decision_on_a_slower_clock(county: Small) -> None:
+    county.clock.now = at("2015-08-01", "00:01")
+    await county.turn()
+    assert (await county.rows())["water/huanbao/2015-07"].status == "unverifiable"
+    county.clock.now = at("2015-07-31", "23:58")
+    await waived(county, occurrence="small/small/water/huanbao/2015-08")
+    rows = await county.rows()
+    assert (rows["water/huanbao/2015-07"].status, rows["water/huanbao/2015-08"].status) == ("unverifiable", "waived")
 
 
 async def test_a_clock_that_was_far_ahead_is_set_right(county: Small) -> None:

@@ -140,3 +140,36 @@ async def test_a_failed_run_observes_nothing(store: Store) -> None:
             await end_run(tx, run, at(minute + 1), outcome)  # type: ignore[arg-type]
         found = await gaps(tx, since=at(0), until=at(200), max_age=timedelta(minutes=90))
     assert found == [Gap(at(1), at(180))]
+
+
+SINCE = {
+    # since which minute, runs, gaps of more than 90 minutes until minute 200
+    "what was observed before does not count": (50, [(0, 5), (180, 185)], [(50, 180)]),
+    "a run that reaches into it covers its part": (50, [(0, 110), (195, 196)], []),
+    "a gap of exactly so long is none": (0, [(0, 5), (95, 110)], []),
+    "a minute more is one": (0, [(0, 5), (96, 110)], [(5, 96)]),
+    "at the end too": (0, [(0, 110)], []),
+    "and a minute more": (0, [(0, 109)], [(109, 200)]),
+    "a run that ends as it is asked counts": (0, [(0, 5), (60, 65), (120, 200)], []),
+    "one that ends later is not known yet": (0, [(0, 5), (60, 65), (120, 201)], [(65, 200)]),
+}
+
+
+@pytest.mark.parametrize("case", SINCE)
+async def test_the_hours_without_observation_to_the_minute(store: Store, case: str) -> None:
+    since, runs, expected = SINCE[case]
+    async with store.begin() as tx:
+        for begin, end in runs:
+            run = await begin_run(tx, "crawl", at(begin), at(begin))
+            assert run is not None
+            await end_run(tx, run, at(end))
+        found = await gaps(tx, since=at(since), until=at(200), max_age=timedelta(minutes=90))
+    assert found == [Gap(at(first), at(last)) for first, last in expected]
+
+
+async def test_a_lease_is_free_at_the_instant_at_which_it_runs_out(store: Store) -> None:
+    moment = 1 / 60_000_000  # a microsecond, in minutes
+    async with store.begin() as tx:
+        assert await take(tx, "a:1", 0) == ("a:1", at(0))
+        assert (await take(tx, "b:2", 1 - moment))[0] == "a:1"
+        assert (await take(tx, "b:2", 1))[0] == "b:2"
