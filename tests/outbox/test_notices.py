@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ import pytest
 from tracker.core.notices import Notice, NoticeKey, Told
 from tracker.store import messages
 from tracker.store.counties import ensure_county
-from tracker.store.engine import Store
+from tracker.store.engine import Store, Tx
 from tracker.store.messages import MessageRow
 from tracker.store.notices import cancel_unsent, insert_notices, list_notices, shown, supersede, told
 
@@ -118,3 +119,121 @@ async def test_a_lease_is_held_by_one(county: Store) -> None:
         assert await messages.record_sent(tx, {"m-1": "250"}, LATER) == {"m-1": []}
         assert await messages.record_sent(tx, {"m-1": "250"}, LATER) == {}
         assert not await messages.record_ended(tx, "m-1", "failed", "550")
+
+
+# -- which state each deed leaves ----------------------------------------------------------------
+
+
+async def bring(tx: Tx, state: str) -> None:
+    """A notice in that state, by the deeds that lead there."""
+    await insert_notices(tx, [NOTICE], NOW)
+    if state == "cancelled":
+        await cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW)
+    elif state == "superseded":
+        await supersede(tx, [replace(NOTICE, reason="由后续步骤代替。")], NOW)
+    elif state in ("claimed", "sent"):
+        (due,) = await messages.due_notices(tx, NOW)
+        assert await messages.claim(tx, [(MESSAGE, [due.id])], NOW, LATER)
+        if state == "sent":
+            await messages.record_sent(tx, {MESSAGE.id: "250"}, NOW)
+
+
+AGAIN = replace(NOTICE, reason="仍未公开。", not_before=LATER, detail={"kind": "overdue", "duty": "月报（新）"})
+
+
+async def insert(tx: Tx) -> bool:
+    return bool(await insert_notices(tx, [AGAIN], LATER))
+
+
+async def renew(tx: Tx) -> bool:
+    return bool(await insert_notices(tx, [AGAIN], LATER, renew=True))
+
+
+async def skip(tx: Tx) -> bool:
+    return bool(await supersede(tx, [AGAIN], LATER))
+
+
+async def cancel(tx: Tx) -> bool:
+    return bool(await cancel_unsent(tx, "sample", [(KEY, "已公开。")], LATER))
+
+
+DEEDS = [
+    # deed, state before, state after, whether it says that it changed something
+    (insert, "due", "due", False),
+    (insert, "cancelled", "due", True),
+    (insert, "superseded", "superseded", False),
+    (insert, "claimed", "claimed", False),
+    (insert, "sent", "sent", False),
+    (renew, "due", "due", True),
+    (renew, "cancelled", "due", True),
+    (renew, "superseded", "due", True),
+    (renew, "claimed", "claimed", False),
+    (renew, "sent", "sent", False),
+    (skip, "due", "superseded", True),
+    (skip, "cancelled", "superseded", True),
+    (skip, "superseded", "superseded", False),
+    (skip, "claimed", "claimed", False),
+    (skip, "sent", "sent", False),
+    (cancel, "due", "cancelled", True),
+    (cancel, "cancelled", "cancelled", False),
+    (cancel, "superseded", "superseded", False),
+    (cancel, "claimed", "claimed", False),
+    (cancel, "sent", "sent", False),
+]
+
+
+@pytest.mark.parametrize(
+    ("deed", "before", "after", "changed"),
+    DEEDS,
+    ids=[f"{deed.__name__} of what is {state}" for deed, state, *_ in DEEDS],
+)
+async def test_what_becomes_of_a_notice(
+    county: Store, deed: Callable[[Tx], Awaitable[bool]], before: str, after: str, changed: bool
+) -> None:
+    async with county.begin() as tx:
+        await bring(tx, before)
+        assert await deed(tx) is changed
+    assert await states(county) == {"overdue": after}
+
+
+@pytest.mark.parametrize("before", ["due", "cancelled", "superseded"])
+async def test_a_renewed_notice_leaves_at_its_new_time_with_its_new_words(county: Store, before: str) -> None:
+    async with county.begin() as tx:
+        await bring(tx, before)
+        await renew(tx)
+        assert await messages.due_notices(tx, LATER - timedelta(seconds=1)) == []
+        (due,) = await messages.due_notices(tx, LATER)
+        (row,) = await list_notices(tx, "sample")
+        assert (due.detail, row["reason"], row["state_reason"]) == (AGAIN.detail, AGAIN.reason, "")
+        assert (await told(tx, "sample"))[KEY.subject][KEY] == Told("due", LATER)
+
+
+@pytest.mark.parametrize("before", ["claimed", "sent"])
+async def test_what_has_left_the_house_keeps_its_words(county: Store, before: str) -> None:
+    async with county.begin() as tx:
+        await bring(tx, before)
+        await renew(tx)
+        (row,) = await list_notices(tx, "sample")
+        assert (row["reason"], row["detail"], row["decided_at"]) == (NOTICE.reason, NOTICE.detail, NOW)
+
+
+async def test_what_is_skipped_without_particulars_keeps_those_it_had_and_when_it_was_decided(county: Store) -> None:
+    async with county.begin() as tx:
+        await bring(tx, "due")
+        await supersede(tx, [replace(AGAIN, detail={})], LATER)
+        (row,) = await list_notices(tx, "sample")
+        assert (row["state"], row["state_reason"]) == ("superseded", AGAIN.reason)
+        assert (row["detail"], row["decided_at"]) == (NOTICE.detail, NOW)
+
+
+async def test_a_renewed_notice_that_left_is_not_claimed_again(county: Store) -> None:
+    async with county.begin() as tx:
+        await bring(tx, "superseded")
+        await renew(tx)
+        (due,) = await messages.due_notices(tx, LATER)
+        second = replace(MESSAGE, id="m-2")
+        assert await messages.claim(tx, [(MESSAGE, [due.id])], LATER, LATER)
+        assert not await messages.claim(tx, [(second, [due.id])], LATER, LATER)
+        assert await messages.record_sent(tx, {MESSAGE.id: "250"}, LATER)
+        await renew(tx)
+        assert await messages.due_notices(tx, LATER + timedelta(days=1)) == []
