@@ -285,6 +285,24 @@ def test_of_several_silences_the_one_that_lasts_longest_is_named_and_the_one_tha
     assert wakes == at("10-12", "00:00")
 
 
+def test_a_silence_that_begins_later_wakes_as_it_begins_and_as_it_ends() -> None:
+    """What was decided before it begins may still wait to leave."""
+
+    def wakes(now: datetime, **named: str) -> datetime | None:
+        planned = replace(silence(at("10-12", "10:00"), at("10-14", "10:00")), **named)  # type: ignore[arg-type]
+        policy = Policy("one", (replace(OVERDUE, repeat=None),))
+        return next_step_at(
+            occurrence(), policy, county=county(), calendar=CALENDAR, hours=HOURS, now=now, blind=False,
+            silences=[planned],
+        )  # fmt: skip
+
+    instants = (at("10-9"), at("10-12", "10:00") - MOMENT, at("10-12", "10:00"), at("10-14", "10:00"))
+    assert [wakes(now) for now in instants] == [
+        at("10-12", "10:00"), at("10-12", "10:00"), at("10-14", "10:00"), None,
+    ]  # fmt: skip
+    assert wakes(at("10-9"), duty="another") is None
+
+
 def test_what_has_no_due_day_wakes_at_the_end_of_a_silence() -> None:
     awaited = replace(occurrence(None), due_at=None, awaiting="formed")
     for policy in (STANDARD, NONE):

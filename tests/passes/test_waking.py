@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from deciding import WATER, exempt, waived
-from small_county import Small, at
+from small_county import SCHEDULE, Small, at
 
 from tracker.core.verdicts import Status
 from tracker.registers.silences import silence
@@ -28,11 +28,11 @@ async def water(county: Small) -> Status:
     return (await county.rows())["water/huanbao/2015-07"].status
 
 
-async def silenced(county: Small, until: datetime) -> None:
+async def silenced(county: Small, until: datetime, begins: datetime | None = None) -> None:
     async with county.office.store.begin() as tx:
         await silence(
             tx, county.office.loaded.rulebooks[0], until=until, by="李主任", reason="机构改革", now=county.clock.now,
-            department="huanbao",
+            begins_at=begins, department="huanbao",
         )  # fmt: skip
 
 
@@ -41,6 +41,13 @@ async def decided(county: Small) -> list[str]:
     async with county.office.store.read() as tx:
         found = await list_notices(tx, "small", WATER)
     return [f"{one['step']} {one['role']}" for one in found if one["state"] in ("due", "sent")]
+
+
+async def overdue(county: Small) -> list[str]:
+    """The states of the notices that water's July is overdue."""
+    async with county.office.store.read() as tx:
+        found = await list_notices(tx, "small", WATER)
+    return [one["state"] for one in found if one["step"] == "overdue"]
 
 
 @pytest.mark.parametrize("cold", [False, True], ids=["warm", "cold"])
@@ -77,6 +84,29 @@ async def test_at_the_end_of_a_silence_the_pass_tells_what_then_stands(county: S
     assert asleep.next_at == ends
     await passed(county, ends, cold=cold)
     assert await decided(county) == ["overdue liaison"]
+
+
+AT_ONCE = SCHEDULE.replace("overdue: {at: due +1 workdays", "overdue: {at: due +0 hours")
+
+
+@pytest.mark.parametrize("cold", [False, True], ids=["warm", "cold"])
+async def test_a_silence_that_begins_later_takes_back_what_still_waits_to_leave(county: Small, cold: bool) -> None:
+    """Ordered on Friday for Sunday; decided on Saturday, what is late since Saturday would leave on Monday."""
+    await county.reload(schedule=AT_ONCE)
+    await county.live(date(2015, 7, 31), date(2015, 7, 31))
+    begins = at("2015-08-02", "10:00")
+    await silenced(county, at("2015-08-06", "00:00"), begins)
+    county.clock.now = at("2015-08-01", "06:00")
+    await county.turn(crawl=True)
+    asleep = await passed(county, begins - MOMENT, cold=cold)
+    assert await overdue(county) == ["due"]
+    assert asleep.next_at == begins
+    await passed(county, begins, cold=cold)
+    assert await overdue(county) == ["cancelled"]
+    await county.live(date(2015, 8, 3), date(2015, 8, 5))
+    assert await overdue(county) == ["cancelled"]
+    await county.live(date(2015, 8, 6), date(2015, 8, 6))
+    assert "to-lead lead" in await decided(county)
 
 
 @pytest.mark.parametrize("cold", [False, True], ids=["warm", "cold"])

@@ -241,18 +241,19 @@ def next_step_at(
     `since`: from where its steps count instead of its due instant (`pressed_from`).
     `blind`: it could not be looked at, of which the county office hears when its first working day ends.
     """
-    silent = [one.until for one in silences if one.holds(occurrence, now)]
+    # One that begins later takes back what still waits to leave; at its end what then stands is told.
+    instants = [silence.until for silence in silences if silence.holds(occurrence, now)]
+    instants += [silence.begins_at for silence in silences if silence.holds(occurrence, silence.begins_at)]
     if not policy.steps or not_binding(occurrence, duty, county) or occurrence.due_at is None:
-        return min(silent, default=None)
+        return min((at for at in instants if at > now), default=None)
     issued_at = silent_until(occurrence, duty, county)
     if issued_at is not None and now < issued_at:
         return issued_at
     placed = list(steps.steps_of(policy, occurrence, calendar, hours, county.zone, since))
-    instants = [at for at, _ in placed]
+    instants += [at for at, _ in placed]
     for at, step in placed:
         repeats = steps.repeat_instants(step, at, occurrence, calendar, hours, county.zone, since)
         instants += [one for one in [next((one for one in repeats if one > now), None)] if one is not None]
-    instants += silent
     if blind:
         instants.append(_look_by(occurrence.due_at, calendar, hours, county))
     return min((at for at in instants if at > now), default=None)
