@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.counting import day_end
+from tracker.core.counting import count, day_end
 from tracker.core.deadlines import Due, due_by, due_every, due_within
 from tracker.core.duties import By, EventRule, Every, Span, Within
 from tracker.core.facts import Event, Moment
@@ -131,6 +131,10 @@ def test_an_extension_runs_on_from_where_the_span_ended(span: str, extension: st
     assert within(span, occurred, extension=extension).at == moment(due_at)
 
 
+def test_without_roll_the_last_day_of_an_extension_stays_where_it_falls_too() -> None:
+    assert within("20 days", "2015-03-02", roll=False, extension="7 days").on == date(2015, 3, 29)  # a Sunday
+
+
 def test_an_extension_that_the_rule_does_not_know_changes_nothing() -> None:
     deadline = Within(span=SPANS["15 workdays"], event=APPROVED)
     due = due_within(deadline, event(date(2015, 3, 2)), CALENDAR, ZONE, extended=True)
@@ -232,6 +236,12 @@ def test_a_date_that_was_extended_is_provisional_where_the_span_or_the_extension
     due = within(span, occurred, extension=extension)
     assert (due.at, due.provisional) == (moment(due_at), provisional)
     assert ("暂估" in due.derivation.text) is provisional
+
+
+def test_a_span_over_two_unannounced_years_names_both() -> None:
+    assert count(Span(40, "workdays"), date(2027, 12, 1), CALENDAR, ZONE).unknown == (2027, 2028)
+    assert count(Span(2, "workdays"), date(2027, 12, 1), CALENDAR, ZONE).unknown == (2027,)
+    assert count(Span(40, "days"), date(2027, 12, 1), CALENDAR, ZONE).unknown == (2028,)  # only where it ends
 
 
 @pytest.mark.parametrize(

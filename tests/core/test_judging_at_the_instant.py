@@ -279,3 +279,96 @@ def test_an_entry_that_does_not_name_the_event_lies_on_its_day_or_later(publishe
 )
 def test_a_visit_must_reach_back_beyond_the_slack(source, slack, reached, status):
     assert budget(replace(BUDGET, slack=slack), source, reached=reached) == status
+
+
+# -- which period, which event -------------------------------------------------------------------
+
+WATER = cell(listing(title="水质"))
+LOOKED = daily_visits("2014-12-01", "2015-08-31")
+
+
+@pytest.mark.parametrize(
+    ("published", "label"),
+    [("2015-05-31", "2015-05"), ("2015-06-01", "2015-06"), ("2015-06-30", "2015-06"), ("2015-07-01", "2015-07")],
+)
+def test_an_entry_of_a_periods_first_or_last_day_is_that_periods(published, label):
+    found = verdicts(
+        duty(Every(unit="month"), cells=[WATER]), "2015-08-10", entries=[entry("水质公告", published)], visits=LOOKED
+    )
+    assert [name for name, verdict in found.items() if verdict.status is Status.MET] == [label]
+
+
+def test_a_period_named_on_its_first_day_is_named_by_the_title():
+    asked = duty(Every(unit="month", about="previous"), cells=[WATER])
+    found = verdicts(asked, "2015-08-10", entries=[entry("7月份水质", "2015-07-01")], visits=LOOKED)["2015-07"]
+    assert found.status == Status.MET
+    assert "标题提到“7月份”" in found.findings[0].reason
+
+
+def test_an_entry_of_the_last_day_does_not_close_its_own_period_late():
+    """Each entry must hold all: the whole one of the last day does not stand for the half one before it."""
+    asked = duty(Every(unit="month"), cells=[WATER], contents=items("甲", "乙", mode="each"))
+    entries = [entry("水质公告", "2015-06-10", text="甲"), entry("水质公告", "2015-06-30", text="甲乙")]
+    assert verdicts(asked, "2015-07-03", entries=entries, visits=LOOKED)["2015-06"].status == Status.INCOMPLETE
+
+
+def nameless(published):
+    """The budget's status where the record lacks the year that the title would name."""
+    happened = event("approved", "2015-03-02")
+    found = verdicts(
+        duty(BUDGET, cells=[cell(listing(title="{event.year}.*预算"))]), "2015-04-10", events=[happened],
+        entries=[entry("部门预算", published)], visits=LOOKED,
+    )  # fmt: skip
+    return found["event:approved:2015-03-02"].status
+
+
+def test_where_the_record_lacks_the_field_an_entry_counts_from_the_events_day_on():
+    assert (nameless("2015-03-02"), nameless("2015-03-01")) == (Status.MET, Status.OVERDUE)
+
+
+@pytest.mark.parametrize(
+    ("published", "words"), [("2015-03-02", "标题写明了该事项，"), ("2015-03-01", "标题写明了该事项，略早于起算日公开")]
+)
+def test_what_came_out_on_the_events_day_did_not_come_early(published, words):
+    found = verdicts(
+        duty(BUDGET, cells=[NAMED]), "2015-04-10", events=[HAPPENED], entries=[entry("2015年部门预算", published)]
+    )
+    (finding,) = found["event:approved:2015-03-02"].findings
+    assert ("略早于" in finding.reason) is ("略早于" in words)
+    assert "标题写明了该事项" in finding.reason
+
+
+@pytest.mark.parametrize(("published", "is_named"), [("2015-04-23", True), ("2015-04-24", False)])
+def test_an_entry_of_another_department_is_named_to_thirty_one_days_after_the_due_day(published, is_named):
+    found = verdicts(
+        duty(BUDGET, cells=[PLAIN]), "2015-05-10", events=[HAPPENED], entries=[entry("民政局预算", published)],
+        visits=LOOKED,
+    )  # fmt: skip
+    assert bool(found["event:approved:2015-03-02"].findings) is is_named
+
+
+@pytest.mark.parametrize(("seen", "status"), [(timedelta(), Status.MET_LATE), (-MOMENT, Status.INCOMPLETE)])
+def test_what_was_put_up_again_as_the_first_one_went_proves_the_event_and_the_period(seen, status):
+    gone_at = at("2015-04-05")
+    first = replace(entry("2015年部门预算", "2015-04-01"), gone_at=gone_at, gone_status=404)
+    again = replace(entry("2015年部门预算", "2015-04-05T09:00", seen="2015-04-05"), first_seen_at=gone_at + seen)
+    of_event = verdicts(
+        duty(BUDGET, cells=[PLAIN]), "2015-04-10", events=[HAPPENED], entries=[first, again], visits=LOOKED
+    )
+    assert of_event["event:approved:2015-03-02"].status == status
+    in_period = replace(first, versions=(replace(first.now, claimed=day("2015-03-20")),))
+    of_period = verdicts(
+        duty(Every(unit="quarter"), cells=[PLAIN]), "2015-04-10", entries=[in_period, again], visits=LOOKED
+    )
+    assert of_period["2015-Q1"].status == status
+
+
+@pytest.mark.parametrize(("seen", "status"), [("2015-07-10", Status.MET_LATE), ("2015-07-05", Status.INCOMPLETE)])
+def test_what_closes_late_what_was_taken_down_was_put_up_since_all_of_it_went(seen, status):
+    halves = [
+        entry("水质公告", "2015-06-10", text="甲", gone="2015-07-02"),
+        entry("水质补充公告", "2015-06-12", text="乙", gone="2015-07-10"),
+    ]
+    asked = duty(Every(unit="month"), cells=[WATER], contents=items("甲", "乙"))
+    whole = entry("水质通报", seen, text="甲乙")
+    assert verdicts(asked, "2015-07-15", entries=[*halves, whole], visits=LOOKED)["2015-06"].status == status
