@@ -31,6 +31,7 @@ from judging import (
 
 from tracker.core.duties import By, Every, Span, Within
 from tracker.core.facts import Attachment
+from tracker.core.fingerprint import fingerprint, size
 from tracker.core.flags import flags_of
 from tracker.core.texts import Texts
 
@@ -344,3 +345,28 @@ class TestAtTheInstant:
     def test_dates_a_day_apart_matter_where_the_deadline_lies_between(self, one, two, asked):
         dates = (("line", one), ("listing", two))
         assert kinds(WATER, [entry("水质", one, text=REPORT, dates=dates)]) == asked
+
+    @pytest.mark.parametrize(
+        ("unit", "length", "figures", "asked"),
+        [
+            # A daily report is told from others by five figures, or by 150 characters without any.
+            ("day", 60, 5, ["old-text"]),
+            ("day", 60, 4, []),
+            ("day", 150, 0, ["old-text"]),
+            ("day", 149, 0, []),
+            # What comes once a month, by two figures or eighty characters.
+            ("month", 60, 2, ["old-text"]),
+            ("month", 60, 1, []),
+            ("month", 80, 0, ["old-text"]),
+            ("month", 79, 0, []),
+        ],
+    )
+    def test_a_text_is_told_from_others_by_so_many_figures_or_characters(self, unit, length, figures, asked):
+        text = "".join(f"{137 + 59 * number}值" for number in range(figures))
+        text += "".join(chr(0x5000 + number) for number in range(length - len(text)))
+        assert size(fingerprint(text)) == (length, figures)
+        asked_of = duty(Every(unit=unit), cells=[cell(listing(title="水质"))])
+        new = entry("水质", "2015-06-10", text=text, url="http://127.0.0.1/new.html")
+        old = entry("水质", "2015-03-05", text=text, url="http://127.0.0.1/old.html")
+        label = "2015-06-10" if unit == "day" else "2015-06"
+        assert kinds(asked_of, [new, old], label=label) == asked
