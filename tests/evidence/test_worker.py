@@ -155,6 +155,12 @@ class TestLife:
             await ended(process(pid))
         assert worker.pid is None
 
+    async def test_a_fresh_one_takes_over_after_many_calls(self) -> None:
+        worker = Worker(1, 60, calls=2)
+        pids = [await worker.run(os.getpid) for _ in range(4)]
+        assert (pids[0] == pids[1], pids[1] != pids[2], pids[2] == pids[3]) == (True, True, True)
+        assert worker.pid is None
+
     async def test_a_call_that_is_given_up_leaves_no_process(self, worker: Worker) -> None:
         await worker.run(len, "a")
         handle = process(worker.pid or 0)

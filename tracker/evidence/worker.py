@@ -26,8 +26,6 @@ from zoneinfo import ZoneInfo
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: Calls after which a fresh child takes over, with what libraries leak.
-_CALLS = 2_000
 #: The longest result, in bytes.
 _LONGEST = 100_000_000
 _LENGTH = struct.Struct("!Q")
@@ -61,11 +59,21 @@ class Worker:
     """One child process and the queue before it.
 
     `seconds`: of processor time for one call; `patience`: of wall time; `classes`: of which results may consist beside
-    built-in values, dates and zones; `idle`: seconds without a call after which the child ends.
+    built-in values, dates and zones; `idle`: seconds without a call after which the child ends; `calls`: after which
+    a fresh one takes over, for what libraries leak.
     """
 
-    def __init__(self, seconds: float, patience: float, classes: Collection[type] = (), *, idle: float = 60.0) -> None:
-        self._seconds, self._patience, self._idle = max(1, round(seconds)), patience, idle
+    def __init__(
+        self,
+        seconds: float,
+        patience: float,
+        classes: Collection[type] = (),
+        *,
+        idle: float = 60.0,
+        calls: int = 10_000,
+    ) -> None:
+        self._seconds, self._patience = max(1, round(seconds)), patience
+        self._idle, self._most = idle, calls
         self._classes = {(one.__module__, one.__qualname__): one for one in (*_PLAIN, *classes)}
         self._child: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
@@ -146,7 +154,7 @@ class Worker:
 
     async def _rest(self) -> None:
         """After a call: the child is replaced when it has served long enough, and ended when nobody calls."""
-        if self._calls >= _CALLS:
+        if self._calls >= self._most:
             await self.close()
         elif self._child is not None:
             self._timer = asyncio.get_running_loop().call_later(self._idle, self.end)

@@ -13,6 +13,9 @@ from tracker.evidence.files.text import MAX_TEXT
 from tracker.evidence.files.unfit import Unfit
 from tracker.evidence.worker import Worker, WorkerError
 
+#: Files that one process reads before a fresh one takes over: what libraries leak goes with it.
+_CALLS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class FileLimits:
@@ -43,7 +46,7 @@ class FileReader:
     worker: Worker = field(init=False)
 
     def __post_init__(self) -> None:
-        self.worker = Worker(self.limits.timeout, self.limits.timeout)
+        self.worker = Worker(self.limits.timeout, self.limits.timeout, calls=_CALLS)
 
     async def __aenter__(self) -> Self:
         return self
