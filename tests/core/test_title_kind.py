@@ -79,7 +79,8 @@ ACCEPTED = [
 @pytest.mark.parametrize(("accepts", "title"), ACCEPTED)
 def test_a_rule_may_take_papers_about_the_thing_by_their_kind(accepts: str, title: str) -> None:
     refused = kind(title, WATER, LEXICON)
-    assert (refused.answer, refused.accepts) == ("about", accepts)
+    assert refused.answer == ("undecided" if accepts == "news" else "about")  # a deed may be all there is to tell
+    assert refused.accepts == accepts
     assert kind(title, WATER, LEXICON, (accepts,)).answer == "thing"
 
 

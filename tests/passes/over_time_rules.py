@@ -213,6 +213,7 @@ duties:
     departments: {jointly: [jiaoyu, shijian]}
     channels: county-site
     deadline: {by: 2015-09-30}
+    accepts: [news]
     evidence: {column: spaq, title: 校园}
 """,
     "aqi": """\

@@ -17,7 +17,7 @@ Answer = Literal["thing", "about", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class TitleKind:
-    """`reason`: a Chinese sentence. `head`: the word that decided. `accepts`: what a rule must accept for `about`."""
+    """`reason`: a Chinese sentence. `head`: the word that decided. `accepts`: the kind of paper to accept."""
 
     answer: Answer
     reason: str
@@ -129,9 +129,9 @@ def thing(head: str) -> TitleKind:
     return TitleKind("thing", f"标题为{head}", head)
 
 
-def undecided(head: str, why: str) -> TitleKind:
-    """The title does not tell."""
-    return TitleKind("undecided", f"{why}，不能由标题断定是否即为应公开的内容", head)
+def undecided(head: str, why: str, accepts: Accepted | Literal[""] = "") -> TitleKind:
+    """The title does not tell. `accepts`: the kind of paper as which a rule may take it all the same."""
+    return TitleKind("undecided", f"{why}，不能由标题断定是否即为应公开的内容", head, accepts)
 
 
 def about(case: Case, head: str, accepts: Accepted, label: str = "", *, sure: bool = True) -> TitleKind:

@@ -158,9 +158,10 @@ def _headline(case: Case) -> TitleKind | None:
     if "news" in case.accepts:
         return undecided(verb, f"标题为“{verb}”的消息") if verb == meets else about(case, verb, "news")
     occasion = verb in lexicon.occasions or (verb in lexicon.meets and text.endswith(lexicon.meets))
-    if occasion or _is_done(case, (*lexicon.meets, *lexicon.does)):
+    if occasion or _is_done(case, lexicon.meets):
         return about(case, verb, "news", f"“{verb}”的消息")
-    return undecided(verb, f"标题为“{verb}”的消息")
+    # That something is being done may be all there is to tell of it.
+    return undecided(verb, f"标题为“{verb}”的消息", "news")
 
 
 def _is_done(case: Case, verbs: tuple[str, ...]) -> bool:

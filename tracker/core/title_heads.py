@@ -66,6 +66,8 @@ def _own(case: Case, own: str, head: str, at: int, carried: str) -> TitleKind | 
     if own == head and not carried and head in (*lexicon.lists, *lexicon.records, *lexicon.open, *lexicon.reports):
         return None
     paper = head or ending(own, lexicon.carriers)
+    if words.named and own == paper:
+        return of_topic(case, own, at - len(own))
     if paper and own.endswith(paper) and own not in lexicon.carriers:
         return of_topic(case, own, at - len(own))
     if carried or (words.whole and any(topic in own for topic in words.topics)):

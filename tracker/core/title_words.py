@@ -24,7 +24,7 @@ class Words:
     `family`: the kind of paper that is owed where the rule names one. `whole`: several items are owed together, so that
     an act on one of them is not the thing. `free`: the rule asks for nothing but an entry. `page`: it names the
     very page. `any_title`: it has no pattern of its own. `regular`: it is owed for each period anew.
-    `named`: the title names the event that the rule asks for, so it speaks of it.
+    `named`: a title that fits the rule's pattern thereby speaks of what it asks for.
     """
 
     topics: tuple[str, ...] = ()
@@ -77,8 +77,16 @@ def _words(titles: tuple[str, ...], contents: Contents, pattern: str | None, lex
         any_title=pattern is None,
         regular=regular,
         free=pattern is None and not required,
-        named="{event." in (pattern or "") and not literals,
+        named=_names_it(pattern, literals, contents, lexicon),
     )
+
+
+def _names_it(pattern: str | None, literals: tuple[str, ...], contents: Contents, lexicon: Lexicon) -> bool:
+    """Whether a title speaks of the thing by fitting: it holds the event, or a kind of paper is all that is asked."""
+    kinds = {*lexicon.carriers, *lexicon.records, *lexicon.lists}
+    if not literals:
+        return "{event." in (pattern or "")
+    return not contents.items and kinds.issuperset(literals)
 
 
 def _literals(pattern: str) -> Iterator[str]:

@@ -173,7 +173,7 @@ def _instant(moment: Moment, county: County) -> datetime:
 
 def _misread(kind: TitleKind) -> str:
     """Why a title that its own rule takes for a proof does not read as one, and what to write."""
-    if kind.answer == "about":
+    if kind.accepts:
         return f"the title only speaks about what is owed ({kind.reason}): write `accepts: [{kind.accepts}]`"
     return f"the title does not say that it is what is owed ({kind.reason}): give the `text` that says so"
 
