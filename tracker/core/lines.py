@@ -111,7 +111,7 @@ class Line:
     @property
     def problem(self) -> str:
         """问题类型, "" where there is none: what an incomplete matter is called says that something was published."""
-        if self.objection == "upheld":
+        if self.objection == "upheld" or not self.pressed:
             return ""
         if self.withdrawn:
             return WITHDRAWN

@@ -129,8 +129,8 @@ def _by_department(held: Sequence[Held], rulebook: Rulebook) -> list[tuple[str, 
 
 
 def _row(line: Line, said: str, rectify: date | None, zone: ZoneInfo) -> Row:
-    upheld = line.objection == "upheld"
-    late = line.late or (line.status is Status.MET_LATE and not upheld)
+    excused = line.objection == "upheld" or not line.pressed
+    late = line.late or (line.status is Status.MET_LATE and not excused)
     return Row(
         who=line.who,
         title=line.title + marks_zh(line.marks),
@@ -148,7 +148,7 @@ def _row(line: Line, said: str, rectify: date | None, zone: ZoneInfo) -> Row:
         link=next((proof.url for proof in line.proofs if proof.url), ""),
         derivation=line.derivation,
         key=line.key,
-        kind=Status.WAIVED if upheld else line.status,  # held against nobody, as what is exempt
+        kind=Status.WAIVED if excused else line.status,  # held against nobody, as what is exempt
     )
 
 
