@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from asking import HOURS, STANDARD
 from judging import CALENDAR, COUNTY, EVENT, FORMED, at, daily_visits, day, duty, event, occurrences, verdicts
+from live_county import live
 
 from tracker.core.binding import not_binding
 from tracker.core.duties import By, Deadline, Duty, Every, Part, Span, Within
@@ -143,7 +144,7 @@ def told(asked: Duty, label: str, now: str, known: dict[NoticeKey, Told] | None 
     owed = {one.label: one for one in occurrences(asked)}
     found = verdicts(asked, now, visits=daily_visits("2015-01-01", now[:10]))
     return decide(
-        owed[label], found[label], STANDARD, duty=asked, county=COUNTY, calendar=CALENDAR, hours=HOURS,
+        owed[label], found[label], STANDARD, duty=asked, county=live(COUNTY), calendar=CALENDAR, hours=HOURS,
         due_revision=0, episode=0, told=known or {}, now=at(now),
     )  # fmt: skip
 

@@ -55,11 +55,11 @@ def judged(now, **facts):
 # -- the county's first day ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("start", "before_start"), [("2015-06-30", False), ("2015-07-01", True)])
-def test_what_is_due_on_the_first_day_is_not_due_before_the_start(start, before_start):
+@pytest.mark.parametrize(("start", "binds"), [("2015-06-30", True), ("2015-07-01", False)])
+def test_what_is_due_on_the_countys_first_day_binds_and_what_was_due_the_day_before_does_not(start, binds):
     county = replace(COUNTY, start=day(start))
     found = verdicts(ONE, "2015-07-03", visits=SINCE, county=county)["2015-06"]
-    assert (found.status, found.before_start) == (Status.OVERDUE, before_start)
+    assert (found.status, not found.not_binding) == (Status.OVERDUE, binds)
 
 
 # -- sight ---------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ from tracker.core.notices import (
     Told,
 )
 from tracker.core.occurrences import Occurrence
-from tracker.core.steps import repeat_instants, step_at
+from tracker.core.steps import Anchor, repeat_instants, step_at
 from tracker.core.verdicts import Status, Verdict
 
 MOMENT = timedelta(microseconds=1)
@@ -90,19 +90,9 @@ def test_what_is_due_on_the_countys_first_day_is_pressed_and_what_was_due_the_da
     where = county(start=start)
     assert bool(ask(STANDARD, Status.OVERDUE, at("10-8"), where=where)) is is_pressed
     wakes = next_step_at(
-        occurrence(), STANDARD, county=where, calendar=CALENDAR, hours=HOURS, now=at("10-5"), blind=False
+        occurrence(), STANDARD, duty=duty(), county=where, calendar=CALENDAR, hours=HOURS, now=at("10-5"), blind=False
     )
     assert wakes == (at("10-8", "08:30") if is_pressed else None)
-
-
-@pytest.mark.parametrize(
-    ("expected", "is_chased"), [(date(2015, 1, 1), True), (date(2014, 12, 31), False), (None, True)]
-)
-def test_the_record_of_an_event_is_chased_where_it_was_expected_on_the_first_day_or_later(
-    expected: date | None, is_chased: bool
-) -> None:
-    awaited = replace(occurrence(None), due_at=None, awaiting="formed", expected=expected)
-    assert bool(ask(STANDARD, Status.CLOCK_UNKNOWN, at("3-2"), one=awaited)) is is_chased
 
 
 def test_what_could_not_be_looked_at_under_a_policy_without_steps_is_told_to_nobody() -> None:
@@ -113,7 +103,11 @@ def test_what_could_not_be_looked_at_under_a_policy_without_steps_is_told_to_nob
 
 
 def placed(step: Step, since: datetime | None = None, one: Occurrence | None = None) -> datetime | None:
-    return step_at(step, one or occurrence(), CALENDAR, HOURS, ZONE, since)
+    return step_at(step, one or occurrence(), CALENDAR, HOURS, ZONE, anchor(since) if since else None)
+
+
+def anchor(since: datetime) -> Anchor:
+    return Anchor(since, since.astimezone(ZONE).date())
 
 
 def step(amount: int, unit: str, kind: str = "overdue", anchor: str = "due") -> Step:
@@ -220,7 +214,7 @@ def test_a_repeat_that_came_back_undelivered_is_superseded_by_a_later_one_that_l
 def test_time_brings_the_next_repeat_at_the_very_instant_of_one() -> None:
     def wakes(now: datetime) -> datetime | None:
         return next_step_at(
-            occurrence(), REPEATED, county=county(), calendar=CALENDAR, hours=HOURS, now=now, blind=False
+            occurrence(), REPEATED, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS, now=now, blind=False
         )
 
     assert [wakes(now) for now in (DUE, FIRST, at("10-10", "08:30"), at("10-13", "08:30") - MOMENT)] == [
@@ -279,8 +273,8 @@ def test_of_several_silences_the_one_that_lasts_longest_is_named_and_the_one_tha
     both = [silence(at("10-1"), at("10-20", "00:00"), 1), silence(at("10-1"), at("10-12", "00:00"), 2)]
     assert [one.reason for one in pressed(at("10-9"), silences=both)] == ["经李主任决定静默至2015年10月19日：机构改革1"]
     wakes = next_step_at(
-        occurrence(), Policy("one", (replace(OVERDUE, repeat=None),)), county=county(), calendar=CALENDAR, hours=HOURS,
-        now=at("10-9"), blind=False, silences=both,
+        occurrence(), Policy("one", (replace(OVERDUE, repeat=None),)), duty=duty(), county=county(), calendar=CALENDAR,
+        hours=HOURS, now=at("10-9"), blind=False, silences=both,
     )  # fmt: skip
     assert wakes == at("10-12", "00:00")
 
@@ -292,7 +286,7 @@ def test_a_silence_that_begins_later_wakes_as_it_begins_and_as_it_ends() -> None
         planned = replace(silence(at("10-12", "10:00"), at("10-14", "10:00")), **named)  # type: ignore[arg-type]
         policy = Policy("one", (replace(OVERDUE, repeat=None),))
         return next_step_at(
-            occurrence(), policy, county=county(), calendar=CALENDAR, hours=HOURS, now=now, blind=False,
+            occurrence(), policy, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS, now=now, blind=False,
             silences=[planned],
         )  # fmt: skip
 
@@ -307,7 +301,7 @@ def test_what_has_no_due_day_wakes_at_the_end_of_a_silence() -> None:
     awaited = replace(occurrence(None), due_at=None, awaiting="formed")
     for policy in (STANDARD, NONE):
         wakes = next_step_at(
-            awaited, policy, county=county(), calendar=CALENDAR, hours=HOURS, now=at("10-9"),
+            awaited, policy, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS, now=at("10-9"),
             silences=[silence(at("10-1"), at("10-20"))],
         )  # fmt: skip
         assert wakes == at("10-20")
@@ -329,11 +323,12 @@ def test_a_step_skipped_before_it_was_held_against_the_department_is_told_after_
 def test_an_episode_is_pressed_from_its_notice_or_from_what_it_counts_from_whichever_is_later() -> None:
     history = {key("reopened", episode=1): Told("sent", at("10-12"))}
 
-    def begins(since: datetime | None) -> datetime | None:
-        return pressed_from(history, 1, STANDARD, CALENDAR, HOURS, ZONE, since)
+    def begins(since: datetime | None, known: Mapping[NoticeKey, Told] = history) -> datetime | None:
+        counted = pressed_from(known, 1, STANDARD, CALENDAR, HOURS, county(), since)
+        return counted.at if counted else None
 
     assert [begins(since) for since in (None, at("10-9"), at("10-14"))] == [at("10-12"), at("10-12"), at("10-14")]
-    assert pressed_from({}, 1, STANDARD, CALENDAR, HOURS, ZONE, at("10-14")) == at("10-14")
+    assert begins(at("10-14"), {}) == at("10-14")
 
 
 def test_an_episode_whose_notice_was_taken_back_begins_with_it_anew() -> None:
