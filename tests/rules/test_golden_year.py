@@ -1,6 +1,6 @@
 """One year of one department under the shipped rules and policies, as a list that a person reads from top to bottom.
 
-After a deliberate change `PYTHONPATH=. .venv/bin/python tests/rules/test_golden_year.py --write`; then read it.
+After a deliberate change `PYTHONPATH=.:tests .venv/bin/python tests/rules/test_golden_year.py --write`; then read it.
 """
 
 from __future__ import annotations
