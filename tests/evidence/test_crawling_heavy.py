@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -58,24 +57,6 @@ async def test_a_column_of_one_could_not_be_looked_at_and_the_others_are(
         assert [(one.subject, one.error) for one in await list_faults(tx, "sample")] == [
             (f"column:{ENVIRONMENT}", reason)
         ]
-
-
-async def test_the_loop_runs_on_meanwhile(site: Site, office: Office) -> None:
-    turns = 0
-
-    async def turn() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    del site.lists["hjbh"]
-    site.pages["hjbh"] = SLIPS_PAST
-    turning = asyncio.create_task(turn())
-    report = await office.crawl(only=[ENVIRONMENT])
-    turning.cancel()
-    assert len(report.could_not_look) == 1
-    assert turns > 10_000  # while a page is asked for there are hundreds
 
 
 @pytest.mark.parametrize(
