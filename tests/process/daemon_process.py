@@ -40,12 +40,13 @@ def change(path: Path, *pairs: tuple[str, str]) -> None:
     path.write_text(text, "utf-8")
 
 
-def make_county(folder: Path, *, smtp: int | None = None) -> Path:
+def make_county(folder: Path, *, smtp: int | None = None, database: str | None = None) -> Path:
     """The sample county, live since its first day, with its rules for two months, pressed at any hour, and a crawl that
     does not pause."""
     assert main(["init", "--sample", str(folder)]) == 0
     words = ["--by", "陈县长", "--reason", "试运行结束", "--now", "2015-01-01T00:00"]
-    golive = [sys.executable, "-m", "tracker", "--root", str(folder), "golive", *words]
+    place = ["--root", str(folder), "--database", database or f"sqlite:///{folder / 'duban.db'}"]
+    golive = [sys.executable, "-m", "tracker", *place, "golive", *words]
     subprocess.run(golive, cwd=CHECKOUT, check=True, stdout=subprocess.DEVNULL)
     change(folder / "rules" / "packs" / "plan-2015.yaml", ("until: 2015-12-31}", "until: 2015-02-28}"))
     schedule = folder / "schedule.yaml"
