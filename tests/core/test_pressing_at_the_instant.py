@@ -95,6 +95,10 @@ def test_what_is_due_on_the_countys_first_day_is_pressed_and_what_was_due_the_da
     assert wakes == (at("10-8", "08:30") if is_pressed else None)
 
 
+def test_what_is_late_is_not_reminded_of_before_its_first_step_stands() -> None:
+    assert ask(STANDARD, Status.OVERDUE, at("10-5")) == ()  # a holiday: the overdue step stands on the 8th
+
+
 def test_what_could_not_be_looked_at_under_a_policy_without_steps_is_told_to_nobody() -> None:
     assert ask(NONE, Status.UNVERIFIABLE, at("10-9")) == ()
 
@@ -329,6 +333,13 @@ def test_an_episode_is_pressed_from_its_notice_or_from_what_it_counts_from_which
 
     assert [begins(since) for since in (None, at("10-9"), at("10-14"))] == [at("10-12"), at("10-12"), at("10-14")]
     assert begins(at("10-14"), {}) == at("10-14")
+
+
+def test_that_it_reopened_is_not_told_while_a_silence_holds() -> None:
+    quiet = [silence(at("10-9"), at("10-20"))]
+    assert pressed(at("10-20") - MOMENT, episode=1, silences=quiet) == ()
+    told_at_its_end = pressed(at("10-20"), episode=1, silences=quiet)
+    assert said(told_at_its_end) == ["send reopened county-office", "send reopened liaison"]
 
 
 def test_an_episode_whose_notice_was_taken_back_begins_with_it_anew() -> None:
