@@ -158,10 +158,7 @@ async def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: dateti
 
 async def renew(tx: Tx, message: MessageRow, lease_until: datetime) -> bool:
     """Hold the message for longer; False where another deliverer took it or recorded its outcome."""
-    mine = messages.update().where(
-        messages.c.id == message.id, messages.c.state == "sending", messages.c.attempts == message.attempts
-    )
-    return (await tx.execute(mine.values(lease_until=lease_until))).rowcount == 1
+    return (await tx.execute(_attempt_of(message).values(lease_until=lease_until))).rowcount == 1
 
 
 async def release(tx: Tx, holder: str, now: datetime) -> int:
@@ -207,11 +204,15 @@ async def record_retry(
     tx: Tx, message: MessageRow, answer: str, now: datetime, next_attempt_at: datetime, *, doubtful: bool
 ) -> bool:
     """Nothing is held until the next attempt is due. False where a later attempt is under way."""
-    mine = messages.update().where(
+    values = {"answer": answer, "lease_until": now, "next_attempt_at": next_attempt_at, "doubtful": doubtful}
+    return (await tx.execute(_attempt_of(message).values(**values))).rowcount == 1
+
+
+def _attempt_of(message: MessageRow) -> sa.Update:
+    """The update of a message as long as nobody began a later attempt or recorded an outcome."""
+    return messages.update().where(
         messages.c.id == message.id, messages.c.state == "sending", messages.c.attempts == message.attempts
     )
-    values = {"answer": answer, "lease_until": now, "next_attempt_at": next_attempt_at, "doubtful": doubtful}
-    return (await tx.execute(mine.values(**values))).rowcount == 1
 
 
 async def county_of(tx: Tx, message: str) -> str | None:
