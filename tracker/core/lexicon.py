@@ -14,7 +14,9 @@ class Lexicon:
     """The words of `rulebook/titles.yaml`, list by list; what each list means stands there."""
 
     lists: tuple[str, ...]
+    tables: tuple[str, ...]
     records: tuple[str, ...]
+    periodicals: tuple[str, ...]
     matters: tuple[str, ...]
     plans: tuple[str, ...]
     rules: tuple[str, ...]
@@ -31,6 +33,7 @@ class Lexicon:
     forwards: tuple[str, ...]
     corrections: tuple[str, ...]
     aspects: tuple[str, ...]
+    pending: tuple[str, ...]
     questions: tuple[str, ...]
     letters: tuple[str, ...]
     tags: tuple[str, ...]
@@ -47,6 +50,9 @@ class Lexicon:
     zeal: tuple[str, ...]
     turns: tuple[str, ...]
     strangers: tuple[str, ...]
+    people: tuple[str, ...]
+    recipients: tuple[str, ...]
+    neutral: tuple[str, ...]
     organs: tuple[str, ...]
     light: tuple[str, ...]
     subjects: tuple[str, ...]

@@ -27,12 +27,16 @@ class TitleKind:
 
 @dataclass(frozen=True)
 class Case:
-    """A title in plain form, the words of the rule it is held against, and what the rule accepts."""
+    """A title in plain form, the words of the rule it is held against, and what the rule accepts.
+
+    `numbered`: the whole title names an issue, a month, a quarter or a day.
+    """
 
     text: str
     words: Words
     lexicon: Lexicon
     accepts: frozenset[str]
+    numbered: bool = False
 
     def owns(self, word: str) -> bool:
         """Whether a word of the title belongs to a word of the rule that the title holds."""
@@ -60,13 +64,20 @@ class Case:
 # -- the plain form ------------------------------------------------------------------------------
 
 BRACKETS = str.maketrans("[]〔〕【】〖〗{}", "()()()()()")
-_NUMBER = re.compile(r"\(?[\u4e00-\u9fff]{0,8}\((?:19|20)\d\d\)第?\d+号\)?|(?:(?:19|20)\d\d年)?第\d+号(?=$|\))")
+# The letters of a document's number reach back to the last noun of the title before it: 采购公告临采招(2015)31号.
+_LETTERS = r"(?:(?![告示知表单录报果况案南的于])[\u4e00-\u9fff]){0,8}"
+_NUMBER = re.compile(rf"\(?{_LETTERS}\((?:19|20)\d\d\)第?\d+号\)?|(?:(?:19|20)\d\d年)?第\d+号(?=$|\))")
+_CODE = re.compile(r"[-(]?[A-Z]{2,8}-?(?:19|20)\d\d[-\d]*\)?$")
+_SENDER = re.compile(r"(?:[-—–―_]+|(?<=\)))[^-—–―_()]{1,16}(?:局|委|办|部|院|会|府|社|厅|站|所|中心|[县市镇乡])$")
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|html?|txt|jpe?g|png)$", re.IGNORECASE)
 _DATE = re.compile(
-    r"[-_ ]*(?:(?:19|20)\d\d[-/.年](?:\d{1,2}[-/.月](?:\d{1,2}日?)?)?|\d{8}|\d{1,2}月\d{1,2}日|第\d+[期号批次周])$"
+    r"[-_ ]*(?:(?:19|20)\d\d[-/.年](?:\d{1,2}[-/.月](?:\d{1,2}日?)?)?"
+    r"|\d{8}|\d{1,2}月(?:\d{1,2}日|份)?|第\d+[期号批次周])$"
 )
-_TAIL = re.compile(r"\(([^()]*)\)$")
-_NOISE = re.compile(r"[!。,;:·*]+$|^[·*•●>\d]{1,2}[.、]")
+PERIOD = re.compile(r"第?\d+期|\d月|\d日|[每今当]日|[本上每]周|[上中下]旬|季度|半年|第\d+周|总第")
+_TAIL = re.compile(r"\(([^()]*)\)(?=》|$)")
+_NAMED = re.compile(r"^《([^《》]+)》$")
+_NOISE = re.compile(r"[及和]?附[表件图]$|[!。,;:·*]+$|^[·*•●>\d]{1,2}[.、]")
 _QUOTES = str.maketrans("", "", "\"'“”‘’「」")
 
 
@@ -77,11 +88,11 @@ def plain(title: str) -> tuple[str, tuple[str, ...]]:
     brackets: list[str] = []
     while True:
         before = text
-        text = _NOISE.sub("", _FILE.sub("", text))
-        text = _DATE.sub("", text) or before
+        text = _NOISE.sub("", _SENDER.sub("", _CODE.sub("", _FILE.sub("", text))))
+        text = _NAMED.sub(r"\1", _DATE.sub("", text) or before)
         if (tail := _TAIL.search(text)) and tail.start():
             brackets.append(tail[1])
-            text = text[: tail.start()]
+            text = text[: tail.start()] + text[tail.end() :]
         if text == before:
             return text, tuple(brackets)
 
@@ -150,12 +161,22 @@ def of_topic(case: Case, head: str, head_at: int) -> TitleKind:
     if not case.has_topic:
         is_kind = case.words.any_title and any(item in head for item in case.words.items)
         return thing(head) if is_kind else undecided(head, "标题未写明应公开的事项")
-    if turn := _turn(case, min(case.topic_ends[-1], head_at), head_at):
+    is_list = head in (*case.lexicon.lists, *case.lexicon.tables)
+    if turn := _turn(case, min(case.topic_ends[-1], head_at), head_at, is_list):
         return undecided(head, f"标题为有关“{turn}”的{head}")
     return thing(head)
 
 
-def _turn(case: Case, begin: int, end: int) -> str:
+def _staff(case: Case, known: str) -> str:
+    """The people whom a list names, where they are not those for whom the work is done; "" if it names none."""
+    while carrier := ending(known, case.lexicon.carriers):
+        known = known.removesuffix(carrier)
+    people = ending(known, case.lexicon.people)
+    before = case.text[: len(known) - len(people)].removesuffix("工作")
+    return "" if people == "人员" and ending(before, case.lexicon.recipients) else people
+
+
+def _turn(case: Case, begin: int, end: int, is_list: bool) -> str:
     """What stands between the rule's words and the head and speaks of people, bodies or means; "" if nothing does."""
     known = case.text
     for own in case.words.own:
@@ -164,6 +185,8 @@ def _turn(case: Case, begin: int, end: int) -> str:
         if known[match.start() : match.end()].strip("\n"):
             return match[0]
     between = case.masked[begin:end]
-    for own in case.words.own:
-        between = between.replace(own, "")
-    return first_of(between, case.lexicon.turns)
+    for word in (*case.words.own, *case.lexicon.neutral):
+        between = between.replace(word, "")
+    while carrier := ending(between, case.lexicon.carriers):
+        between = between.removesuffix(carrier)
+    return first_of(between, case.lexicon.turns) or (is_list and _staff(case, known[:end])) or ""

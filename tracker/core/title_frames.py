@@ -28,10 +28,21 @@ _DOERS = re.compile(
 
 def by_frame(case: Case) -> TitleKind:
     """What the frame of a title, its verbs and its last noun say."""
-    frame = re.search(r"(?:^|[^有相无])关于(?:对)?", case.text)
+    frame = re.search(r"(?:^|[^有相无])关于(?:对)?|^(?=批转|印发|转发我?县)", case.text)
     if frame and not re.search(r"召开|举办|出台|解读", case.text[: frame.start()]):
         return _paper(case, case.text[frame.end() :].strip("《》"))
-    return _headline(case) or by_head(case, case.text)
+    answer = _headline(case) or by_head(case, case.text)
+    if answer.answer != "undecided":
+        return answer
+    if re.search(f"(?:{any_of(case.lexicon.acts).pattern})(?:通知|公告|说明|批复|决定)$", case.text):
+        return _paper(case, case.text)
+    # Before a colon or a dash stands what it is, behind it what it holds.
+    name, *contents = re.split("[:：]|-+(?=[^-\\d])", case.text, maxsplit=1)
+    outer = by_head(case, name) if contents else answer
+    figures = re.search(f"(?:{any_of(case.words.measures).pattern})[:,为]{{0,2}}\\d+(?![\\d年月日.-])", case.text)
+    if outer.answer == "undecided" and case.words.measures and figures and not aspect_of(case):
+        return of_topic(case, figures[0], figures.start())
+    return outer if outer.answer == "thing" else answer
 
 
 # -- 关于 ----------------------------------------------------------------------------------------
@@ -56,7 +67,7 @@ def _paper(case: Case, rest: str) -> TitleKind:
         if not _has_object(case, act, matter):
             return undecided(act, f"标题为“{act}”的{paper or '文件'}")
         sums = any(topic in lexicon.matters for topic in case.words.topics)
-        if case.words.whole and (case.words.family or sums):
+        if case.words.whole and not case.words.named and (case.words.family or sums):
             return undecided(act, f"标题为“{act}”的{paper or '文件'}")
         return of_topic(case, act, case.text.find(matter) + len(matter))
     if not paper or paper == "意见":
@@ -112,20 +123,26 @@ def _has_object(case: Case, act: str, matter: str) -> bool:
         return True
     is_first = matter.startswith(act)
     rest = matter[len(act) :] if is_first else matter[: matter.rfind(act)]
+    if case.words.named:
+        return ending(rest, (*case.words.own, *lexicon.light, *lexicon.deeds)) != ""
     topics = [topic for topic in case.words.topics if topic in rest]
     if not topics:
         return case.words.any_title or not is_first
-    tail = rest[max(rest.rfind(topic) + len(topic) for topic in topics) :]
+    tail = rest[max(rest.rfind(topic) + len(topic) for topic in topics) :].strip("的")
     neutral = (*lexicon.light, *lexicon.matters, *(lexicon.deeds if is_first else ()))
     return not tail or (case.words.any_title and is_first) or ending(tail, neutral) != ""
 
 
 def _shown(case: Case, matter: str, paper: str) -> TitleKind:
     """A bare noun: put up, it is shown; a notice or letter about it says nothing of what it is."""
+    if matter + paper in case.text and len(ending(matter + paper, case.lexicon.records)) > len(paper):
+        return by_head(case, matter + paper)
     if paper in _SHOWING:
         return by_head(case, matter, shown=paper)
     if not case.words.whole and paper in ("批复", "决定"):
-        return of_topic(case, paper, case.text.rfind(paper))
+        # Who takes plans takes what approves one.
+        plan = ending(matter, case.lexicon.plans) if "plan" in case.accepts else ""
+        return of_topic(case, paper, case.text.rfind(plan + "的" + paper) if plan else case.text.rfind(paper))
     if not case.words.whole and paper in ("报告", "说明") and (own := ending(matter, case.words.own)):
         return of_topic(case, own + paper, case.text.rfind(paper))
     answer = by_head(case, matter)
@@ -146,7 +163,7 @@ def _headline(case: Case) -> TitleKind | None:
     does = first_of(body, lexicon.does)
     if not meets and not does:
         return None
-    certain = (*lexicon.records, *lexicon.shows)
+    certain = (*lexicon.records, *lexicon.tables, *lexicon.shows)
     papers = (*lexicon.plans, *lexicon.rules, *lexicon.guides, *lexicon.news, *lexicon.calls, *lexicon.carriers)
     is_noun = ending(text, (*certain, *lexicon.lists, *lexicon.matters, *lexicon.open, *papers)) and not ending(
         text, ("活动", "工作", *lexicon.reports)

@@ -7,7 +7,8 @@ import re
 from tracker.core.lexicon import Accepted
 from tracker.core.title_case import Case, TitleKind, about, any_of, ending, of_topic, undecided
 
-_HEADS = ("lists", "records", "matters", "plans", "rules", "guides", "news", "calls", "reports", "open")
+_RECORDS = ("lists", "tables", "records", "periodicals", "matters")
+_HEADS = (*_RECORDS, "plans", "rules", "guides", "news", "calls", "reports", "open")
 _STATEMENTS = ("情况说明", "情况通报", "情况报告")
 _KINDS: dict[str, Accepted] = {"plans": "plan", "guides": "guide", "news": "news", "calls": "call"}
 
@@ -23,7 +24,8 @@ def aspect_of(case: Case) -> str:
     """A word that says that it is not there yet, or no longer; "" where there is none."""
     for match in any_of(case.lexicon.aspects).finditer(case.text):
         simulated = match[0] == "拟" and case.text[: match.start()].endswith(("模", "虚"))
-        if not simulated and not case.owns(match[0].removesuffix("公告")):
+        pending = any_of(case.lexicon.pending).match(case.text, match.start())
+        if not simulated and not pending and not case.owns(match[0].removesuffix("公告")):
             return match[0]
     return ""
 
@@ -46,10 +48,10 @@ def _by_head(case: Case, text: str, shown: str) -> TitleKind:
             break
         carried = carried or carrier
         rest = re.sub(r"\([^()]*\)$", "", rest[: -len(carrier)].rstrip("的《》"))
-    if own and not carried:
-        return undecided(own, "标题只写了事项")
     if (first := re.split("[及和与、]", rest)[0]) != rest and ending(first, lexicon.lists):
         return _by_head(case, first, carried)
+    if own and not carried:
+        return undecided(own, "标题只写了事项")
     deed = ending(rest, lexicon.deeds) or own or ending(rest, words.topics)
     if deed and carried in (*lexicon.shows, *_STATEMENTS) and words.family not in ("rule", "list"):
         return of_topic(case, carried, at)
@@ -87,11 +89,16 @@ def _known(case: Case, head: str, name: str, at: int, carried: str) -> TitleKind
         return of_topic(case, head, head_at)
     is_list = name == "lists"
     first = re.split("[及和与、]", case.text)[0]
-    if family == "list" and not is_list and first != case.text and ending(first, case.lexicon.lists):
+    firsts = case.lexicon.lists if name in ("records", "tables") else (*case.lexicon.lists, *case.words.own)
+    if family == "list" and not is_list and first != case.text and ending(first, firsts):
         return _by_head(case, first, carried)
+    if name == "tables" and family != "rule":
+        return of_topic(case, head, head_at)
+    if name == "periodicals" and (case.words.regular or case.numbered):
+        return of_topic(case, head, head_at)
     if name in ("lists", "records", "matters"):
         if (
-            family == "rule"
+            family in ("rule", "plan")
             or (family == "list" and not is_list)
             or (is_list and family != "list" and (family or sums))
         ):
@@ -109,9 +116,9 @@ def _known(case: Case, head: str, name: str, at: int, carried: str) -> TitleKind
         call := ending(case.text[:head_at], (*case.lexicon.calls, *case.lexicon.asks, *case.lexicon.news))
     ):
         return about(case, call, "call", f"{call}通知", sure=False)
-    if name in ("open", "reports"):
+    if name in ("open", "reports", "periodicals", "tables"):
         return undecided(head, f"标题为{head}")
-    of_owed_kind = any(own.endswith(head) for own in case.words.own)
+    of_owed_kind = (family == "rule" and name == "plans") or any(own.endswith(head) for own in case.words.own)
     if of_owed_kind or any(head.endswith(word) and _owed(case, word) for word in getattr(case.lexicon, name)):
         return undecided(head, f"标题为{head}")
     if name == "calls" and "news" in case.accepts:
@@ -127,6 +134,6 @@ def _owed(case: Case, head: str) -> bool:
 def _near(case: Case, head: str, head_at: int) -> bool:
     """Whether the head holds a word of the rule, or is a standard that stands right behind one."""
     weightless = (*case.lexicon.light, *case.lexicon.open)
-    if any(own in head and own not in weightless for own in case.words.own):
+    if any(own in head and (own not in weightless or own == "批复") for own in case.words.own):
         return True
-    return head == "标准" and not case.words.whole and ending(case.text[:head_at], case.words.own) != ""
+    return head in ("标准", "批复") and not case.words.whole and ending(case.text[:head_at], case.words.own) != ""

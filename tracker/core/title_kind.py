@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from tracker.core.lexicon import Lexicon
 from tracker.core.naming import flat
-from tracker.core.title_case import Case, TitleKind, plain
+from tracker.core.title_case import PERIOD, Case, TitleKind, plain
 from tracker.core.title_frames import by_frame
 from tracker.core.title_states import by_state
 from tracker.core.title_words import Words
@@ -22,7 +22,7 @@ from tracker.core.title_words import Words
 def kind(title: str, words: Words, lexicon: Lexicon, accepts: tuple[str, ...] = ()) -> TitleKind:
     """What a title that fits a rule says its entry is. `accepts`: the kinds of paper that the rule takes as well."""
     text, brackets = plain(title)
-    case = Case(text, words, lexicon, frozenset(accepts))
+    case = Case(text, words, lexicon, frozenset(accepts), PERIOD.search(flat(title)) is not None)
     answer = by_state(case, flat(title), brackets) or by_frame(case)
     if words.page:
         return _of_page(case, answer)
@@ -37,6 +37,6 @@ def _of_page(case: Case, answer: TitleKind) -> TitleKind:
     if answer.answer == "about":
         reason = answer.reason.replace("不作为公开内容", "不能由标题断定是否即为应公开的内容")
         return replace(answer, answer="undecided", reason=reason)
-    if answer.answer == "undecided" and (case.has_topic or case.words.free):
+    if answer.answer == "undecided" and answer.head not in case.lexicon.shows and (case.has_topic or case.words.free):
         return TitleKind("thing", "规则指定的网页", answer.head)
     return answer

@@ -24,10 +24,10 @@ def by_state(case: Case, title: str, brackets: tuple[str, ...]) -> TitleKind | N
     tag = _TAG.match(title.translate(BRACKETS))
     if tag and tag[1] in lexicon.tags:
         return about(case, tag[1], _kind_of_tag(tag[1]), f"“{tag[1]}”类文章")
-    if forward := re.search(rf"(?:^|关于|[局府委办室县市会])({any_of(lexicon.forwards).pattern})", text):
+    if forward := re.search(rf"(?:^|关于|[局府委办室县市会])({any_of(lexicon.forwards).pattern})(?!我?县)", text):
         return about(case, forward[1], "forward", f"{forward[1]}的文件")
     if question := _question(case, title):
-        return about(case, question, "guide", "咨询或问答", sure=False)
+        return about(case, question, "guide", "咨询、问答或解读", sure=False)
     correction = first_of("|".join((text, *brackets)), lexicon.corrections)
     if correction and not case.owns(correction):
         return about(case, correction, "correction", f"“{correction}”的说明")
@@ -47,4 +47,6 @@ def _question(case: Case, title: str) -> str:
     letter = first_of(case.text, case.lexicon.letters)
     if letter and not ending(case.text, (*case.lexicon.records, *case.lexicon.lists)):
         return letter
+    if telling := re.search("(?:长|主任|书记|负责人)(谈|话|答问)(?!话)", case.text):
+        return telling[1]
     return "问句" if title.endswith(("?", "？")) else ""

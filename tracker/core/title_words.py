@@ -12,7 +12,7 @@ from tracker.core.duties import Contents, Duty, Every, Source
 from tracker.core.lexicon import Lexicon
 from tracker.core.naming import flat
 
-Family = Literal["", "list", "figures", "rule"]
+Family = Literal["", "list", "figures", "rule", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Words:
     an act on one of them is not the thing. `free`: the rule asks for nothing but an entry. `page`: it names the
     very page. `any_title`: it has no pattern of its own. `regular`: it is owed for each period anew.
     `named`: a title that fits the rule's pattern thereby speaks of what it asks for.
+    `measures`: what it asks for a figure of.
     """
 
     topics: tuple[str, ...] = ()
@@ -37,6 +38,7 @@ class Words:
     any_title: bool = False
     regular: bool = False
     named: bool = False
+    measures: tuple[str, ...] = ()
 
 
 _CLASS = re.compile(r"\[[^\]]*\]|\\.|\{event\.\w+\}|\{[\d,]+\}|\(\?[a-z:]*")
@@ -65,7 +67,8 @@ def _words(titles: tuple[str, ...], contents: Contents, pattern: str | None, lex
     light = generic | {*lexicon.light}
     # Where a pattern names the matter, what the contents say beside it is no subject of its own.
     if any(_stem(one, lexicon) not in light for one in literals):
-        topics = _forms((*literals, *chunks), light, lexicon)
+        told = {one for one in literals if one in lexicon.acts or (len(one) > 3 and one in lexicon.records)}
+        topics = _forms((*literals, *chunks), light - told, lexicon)
     else:
         topics = [*_forms(chunks, light, lexicon), *_forms(items, generic if pattern is None else light, lexicon)]
     return Words(
@@ -78,6 +81,7 @@ def _words(titles: tuple[str, ...], contents: Contents, pattern: str | None, lex
         regular=regular,
         free=pattern is None and not required,
         named=_names_it(pattern, literals, contents, lexicon),
+        measures=tuple(flat(word) for item in contents.items if item.number for word in item.words),
     )
 
 
@@ -134,6 +138,8 @@ def _family(said: tuple[str, ...], *, figures: bool) -> Family:
         return "rule"
     if any(end in one for one in said for end in ("清单", "目录", "名录")):
         return "list"
+    if said[-1].endswith("计划"):
+        return "plan"
     return "figures" if figures else ""
 
 
