@@ -60,6 +60,7 @@ KINDS = [
     ("水质困难救助人员名单", "thing", "名单"),
     ("水质采样员名单", "undecided", "名单"),
     ("一图读懂水质月报", "about", "读懂"),
+    ("县长点评水质名单", "undecided", "县长"),
     ("县环保局局长谈水质情况", "about", "谈"),
 ]
 
@@ -179,7 +180,7 @@ DUTIES, SAMPLE = measure.rules()
 TITLES = Path(__file__).parents[1] / "titles"
 #: The labelled sets, and the most true proofs that each may leave to the text. They are labelled as a reader would, not
 #: as the function answers; whoever wrote `blind-1` had not seen the code.
-SETS = [("development.tsv", 33), ("blind-1.tsv", 0)]
+SETS = [("development.tsv", 35), ("blind-1.tsv", 0)]
 
 
 def answers(name: str) -> list[tuple[measure.Line, str]]:

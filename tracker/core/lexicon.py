@@ -56,6 +56,7 @@ class Lexicon:
     organs: tuple[str, ...]
     light: tuple[str, ...]
     subjects: tuple[str, ...]
+    leaders: tuple[str, ...]
 
     def __hash__(self) -> int:
         return hash(self.lists)  # of a value that is asked for at every title

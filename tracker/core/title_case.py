@@ -64,10 +64,11 @@ class Case:
 # -- the plain form ------------------------------------------------------------------------------
 
 BRACKETS = str.maketrans("[]〔〕【】〖〗{}", "()()()()()")
-# The letters of a document's number reach back to the last noun of the title before it: 采购公告临采招(2015)31号.
-_LETTERS = r"(?:(?![告示知表单录报果况案南的于])[\u4e00-\u9fff]){0,8}"
-_NUMBER = re.compile(rf"\(?{_LETTERS}\((?:19|20)\d\d\)第?\d+号\)?|(?:(?:19|20)\d\d年)?第\d+号(?=$|\))")
-_CODE = re.compile(r"[-(]?[A-Z]{2,8}-?(?:19|20)\d\d[-\d]*\)?$")
+# The letters of a document's number reach back to a blank or bracket, else to the last noun: 采购公告临采招(2015)31号.
+_APART = r"(?:^|(?<= )|\()(?:(?!公告|公示|通知|批复|决定)[\u4e00-\u9fff]){0,10}"
+_JOINED = r"(?:(?![告示知表单录报果况案南复的于])[\u4e00-\u9fff]){0,8}"
+_NUMBER = re.compile(rf"(?:{_APART}|{_JOINED})\((?:19|20)\d\d\)第?\d+号\)?|(?:(?:19|20)\d\d年)?第\d+号(?=$|\))")
+_CODE = re.compile(r"-?[A-Z]{2,8}-?(?:19|20)\d\d[-\d]*$")
 _SENDER = re.compile(r"(?:[-—–―_]+|(?<=\)))[^-—–―_()]{1,16}(?:局|委|办|部|院|会|府|社|厅|站|所|中心|[县市镇乡])$")
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|html?|txt|jpe?g|png)$", re.IGNORECASE)
 _DATE = re.compile(
@@ -84,7 +85,8 @@ _QUOTES = str.maketrans("", "", "\"'“”‘’「」")
 @lru_cache(maxsize=16384)
 def plain(title: str) -> tuple[str, tuple[str, ...]]:
     """(the title without numbers, dates and brackets at its end; what stood in those brackets)."""
-    text = _NUMBER.sub("", flat(title).translate(BRACKETS).translate(_QUOTES))
+    text = " ".join(map(flat, title.split())).translate(BRACKETS).translate(_QUOTES)
+    text = _NUMBER.sub("", text).replace(" ", "")
     brackets: list[str] = []
     while True:
         before = text

@@ -39,7 +39,7 @@ def by_frame(case: Case) -> TitleKind:
     # Before a colon or a dash stands what it is, behind it what it holds.
     name, *contents = re.split("[:：]|-+(?=[^-\\d])", case.text, maxsplit=1)
     outer = by_head(case, name) if contents else answer
-    figures = re.search(f"(?:{any_of(case.words.measures).pattern})[:,为]{{0,2}}\\d+(?![\\d年月日.-])", case.text)
+    figures = re.search(f"(?:{any_of(case.words.measures).pattern})[():,为]{{0,3}}\\d+(?![\\d年月日.-])", case.text)
     if outer.answer == "undecided" and case.words.measures and figures and not aspect_of(case):
         return of_topic(case, figures[0], figures.start())
     return outer if outer.answer == "thing" else answer
@@ -162,7 +162,9 @@ def _headline(case: Case) -> TitleKind | None:
     meets = first_of(body, lexicon.occasions) or first_of(body, lexicon.meets)
     does = first_of(body, lexicon.does)
     if not meets and not does:
-        return None
+        # What a leader does, and not his mailbox or his appointment.
+        leader = re.match(rf"(.{{0,6}}?(?:{any_of(lexicon.leaders).pattern}))(?![信热公电任职令等办室])", text)
+        return undecided(leader[1], f"标题为“{leader[1]}”的消息") if leader else None
     certain = (*lexicon.records, *lexicon.tables, *lexicon.shows)
     papers = (*lexicon.plans, *lexicon.rules, *lexicon.guides, *lexicon.news, *lexicon.calls, *lexicon.carriers)
     is_noun = ending(text, (*certain, *lexicon.lists, *lexicon.matters, *lexicon.open, *papers)) and not ending(

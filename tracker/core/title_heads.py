@@ -48,12 +48,16 @@ def _by_head(case: Case, text: str, shown: str) -> TitleKind:
             break
         carried = carried or carrier
         rest = re.sub(r"\([^()]*\)$", "", rest[: -len(carrier)].rstrip("的《》"))
-    if (first := re.split("[及和与、]", rest)[0]) != rest and ending(first, lexicon.lists):
+    if (first := re.split("[及和与、]", rest)[0]) != rest and ending(first, (*lexicon.lists, *words.items)):
         return _by_head(case, first, carried)
     if own and not carried:
         return undecided(own, "标题只写了事项")
     deed = ending(rest, lexicon.deeds) or own or ending(rest, words.topics)
-    if deed and carried in (*lexicon.shows, *_STATEMENTS) and words.family not in ("rule", "list"):
+    if (
+        deed
+        and carried in (*lexicon.shows, *_STATEMENTS)
+        and (words.family not in ("rule", "list") or (words.family == "list" and deed in ("企业", "单位", "机构")))
+    ):
         return of_topic(case, carried, at)
     return undecided(carried or rest[-4:], "标题的种类不明")
 
