@@ -45,6 +45,7 @@ class Lexicon:
     rulings: tuple[str, ...]
     acts: tuple[str, ...]
     occasions: tuple[str, ...]
+    happens: tuple[str, ...]
     meets: tuple[str, ...]
     does: tuple[str, ...]
     zeal: tuple[str, ...]

@@ -28,7 +28,9 @@ _DOERS = re.compile(
 
 def by_frame(case: Case) -> TitleKind:
     """What the frame of a title, its verbs and its last noun say."""
-    frame = re.search(r"(?:^|[^有相无])关于(?:对)?|^(?=批转|印发|转发我?县)", case.text)
+    # A paper that begins with what it asks for needs no 关于: 选聘…的公告.
+    asks = f"(?:{any_of(case.lexicon.asks).pattern}).*的(?:通知|公告|通告|函)$"
+    frame = re.search(rf"(?:^|[^有相无])关于(?:对)?|^(?=批转|印发|转发我?县|{asks})", case.text)
     if frame and not re.search(r"召开|举办|出台|解读", case.text[: frame.start()]):
         return _paper(case, case.text[frame.end() :].strip("《》"))
     answer = _headline(case) or by_head(case, case.text)
@@ -161,6 +163,8 @@ def _headline(case: Case) -> TitleKind | None:
         body = body.replace(own, "\n" * len(own))
     meets = first_of(body, lexicon.occasions) or first_of(body, lexicon.meets)
     does = first_of(body, lexicon.does)
+    if happens := first_of(body, lexicon.happens):
+        return undecided(happens, f"标题为“{happens}”的消息", "news")
     if not meets and not does:
         # What a leader does, and not his mailbox or his appointment.
         leader = re.match(rf"(.{{0,6}}?(?:{any_of(lexicon.leaders).pattern}))(?![信热公电任职令等办室])", text)
