@@ -197,9 +197,9 @@ ROWS: dict[str, tuple[Policy, Life, Sequence[datetime], list[str]]] = {
         ["10-08 08:30 overdue liaison", "10-10 08:30 mended liaison", "10-13 08:30 reopened/1 liaison",
          "10-13 08:30 reopened/1 county-office", "10-14 08:30 overdue/1 liaison", "10-16 08:30 overdue#1/1 liaison"],
     ),
-    "a silence over the due date holds back everything that presses, and then the latest goes": (
+    "a silence over the due date holds back everything that presses, and then the ladder begins": (
         Policy("p", (OVERDUE, TO_LEAD)), Life(silences=(silence(at("9-20"), at("10-15", "00:00")),)),
-        mornings("10-1", 20), ["10-15 08:30 to-lead lead"],
+        mornings("10-1", 20), ["10-15 08:30 overdue liaison", "10-19 08:30 to-lead lead"],
     ),
     "a silence takes back what waits": (
         one_step(OVERDUE, batch="week"), Life(silences=(silence(at("10-9", "12:00"), at("10-20", "00:00")),)),

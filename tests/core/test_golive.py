@@ -54,9 +54,8 @@ LADDER = {
     "at its opening the first step": ("10-20", "00:00", at("10-20", "08:30"), ["send overdue liaison"]),
     "recorded in the afternoon, at once": ("10-20", "15:00", at("10-20", "15:00"), ["send overdue liaison"]),
     "a day later nothing new": ("10-20", "00:00", at("10-21"), ["send overdue liaison"]),
-    "on the third working day the lead, the first step passed over for whom it was not told": (
-        "10-20", "00:00", at("10-22"),
-        ["send to-lead lead", "send to-lead liaison", "superseded overdue liaison"],
+    "where nobody was told by the third working day, still the first step": (
+        "10-20", "00:00", at("10-22"), ["send overdue liaison"],
     ),
     "from a Saturday on, the first step on Monday": ("10-17", "00:00", at("10-18"), ()),
     "on that Monday": ("10-17", "00:00", at("10-19", "08:30"), ["send overdue liaison"]),
@@ -81,10 +80,10 @@ def test_an_emergency_that_was_late_starts_at_its_first_step_too() -> None:
     where = live("10-20", "15:00")
     for due in (at("9-30", "18:00"), at("10-20", "00:00"), at("10-20", "09:00")):
         matter = occurrence(due_at=due)
-        for now, step in ((at("10-20", "15:00"), "overdue"), (at("10-20", "19:00"), "to-office")):
-            steps = {one.key.step for one in ask(policy, late(where, due), now, one=matter, where=where)
-                     if one.outcome == "send"}  # fmt: skip
-            assert steps == {step}
+        first = told("overdue", when=at("10-20", "15:00"))
+        for now, history, step in ((at("10-20", "15:00"), {}, "overdue"), (at("10-20", "19:00"), first, "to-office")):
+            decisions = ask(policy, late(where, due), now, history, one=matter, where=where)
+            assert {one.key.step for one in decisions if one.outcome == "send"} == {step}
 
 
 def test_the_reason_says_from_when_it_is_pressed() -> None:
@@ -154,7 +153,8 @@ def test_steps_passed_over_before_shadow_had_a_role_of_its_own_are_told_once_liv
     """An older version kept what the office read on trial under the office's own role."""
     key = NoticeKey(occurrence().key, 0, 0, "to-office", 0, "county-office", "mail")
     where = live("10-20")
-    decisions = ask(STANDARD, late(where), at("10-26"), {key: Told("superseded", EARLIER)}, where=where)
+    history = {key: Told("superseded", EARLIER)} | told("overdue", when=at("10-20", "08:30"))
+    decisions = ask(STANDARD, late(where), at("10-26"), history, where=where)
     assert "send to-office county-office" in said(decisions)
 
 

@@ -328,7 +328,7 @@ def test_an_episode_is_pressed_from_its_notice_or_from_what_it_counts_from_which
     history = {key("reopened", episode=1): Told("sent", at("10-12"))}
 
     def begins(since: datetime | None, known: Mapping[NoticeKey, Told] = history) -> datetime | None:
-        counted = pressed_from(known, 1, STANDARD, CALENDAR, HOURS, county(), since)
+        counted = pressed_from(occurrence(), known, 0, 1, STANDARD, CALENDAR, HOURS, county(), since)
         return counted.at if counted else None
 
     assert [begins(since) for since in (None, at("10-9"), at("10-14"))] == [at("10-12"), at("10-12"), at("10-14")]

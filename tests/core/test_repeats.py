@@ -83,14 +83,17 @@ def test_a_step_that_comes_later_takes_over_from_the_repeats() -> None:
     ]
 
 
-def test_after_an_outage_only_the_latest_step_goes_and_no_repeat_hides_it() -> None:
+def test_after_an_outage_the_first_step_goes_first_and_the_others_follow_at_their_distances() -> None:
     policy = Policy("two", (OVERDUE, replace(TO_LEAD, repeat=EVERY_TWO)))
-    days = [at("11-02"), at("11-02", "11:00"), at("11-03", "08:30"), at("11-04", "08:30")]
+    days = [at("11-02"), at("11-02", "11:00"), *mornings("11-03", 16)]
     assert diary(policy, days) == [
-        "11-02 to-lead liaison",
-        "11-02 to-lead lead",
-        "11-03 to-lead#5 liaison",
-        "11-03 to-lead#5 lead",
+        "11-02 overdue liaison",
+        "11-04 overdue#1 liaison",
+        "11-10 overdue#2 liaison",
+        "11-13 to-lead liaison",
+        "11-13 to-lead lead",
+        "11-17 to-lead#1 liaison",
+        "11-17 to-lead#1 lead",
     ]
 
 
@@ -146,8 +149,9 @@ class TestAnAnswer:
 class TestASilence:
     def test_nothing_is_pressed_while_it_lasts_and_what_then_stands_is_said_at_its_end(self) -> None:
         quiet = [silence(at("10-01"), at("10-25", "00:00"), department="huanbao")]
-        assert diary(Policy("two", (OVERDUE, TO_LEAD)), mornings("10-01", 30), silences=quiet) == [
-            "10-25 to-lead liaison", "10-25 to-lead lead",
+        assert diary(Policy("two", (OVERDUE, TO_LEAD)), mornings("10-01", 45), silences=quiet) == [
+            "10-25 overdue liaison", "10-27 overdue#1 liaison", "11-02 overdue#2 liaison", "11-06 to-lead liaison",
+            "11-06 to-lead lead",
         ]  # fmt: skip
 
     @pytest.mark.parametrize(

@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 
 from tracker.core import steps
 from tracker.core.duties import County, Duty
+from tracker.core.ladder import counted_from, first_only, first_told
 from tracker.core.notices import (
     DEPARTMENT_ROLES,
+    OFFICE,
+    SHADOW,
     Acknowledgement,
     Hours,
     Kind,
@@ -25,10 +28,6 @@ from tracker.core.particulars import Detail, detail, role_zh
 from tracker.core.verdicts import Finding, Status, Verdict
 from tracker.core.workdays import Calendar
 
-OFFICE = "county-office"
-#: What the county office reads in shadow mode of the steps meant for others. It is told apart from what the office is
-#: told itself, so that nothing counts as told once the county is live.
-SHADOW = f"{OFFICE}@shadow"
 #: The kinds of the ladder of steps, which in shadow mode are told on trial.
 _LADDER = ("reminder", "overdue", "escalation", "slip", "reopened")
 #: What can be gathered for the next morning, so that it comes in one mail.
@@ -99,10 +98,16 @@ class Case:
 
     @property
     def pressed_from(self) -> steps.Anchor | None:
-        """When this episode may first be told of: its steps count from there, so that none stands in the same mail."""
+        """From where the steps of this episode count, where that is not the due instant."""
         return pressed_from(
-            self.told, self.episode, self.policy, self.calendar, self.hours, self.county, self.verdict.since
-        )
+            self.occurrence, self.told, self.due_revision, self.episode, self.policy, self.calendar, self.hours,
+            self.county, self.verdict.since, shadow=self.shadow,
+        )  # fmt: skip
+
+    @property
+    def first_told(self) -> tuple[datetime, Step] | None:
+        """The first pressing step that was told of what is late now, and when."""
+        return first_told(self.told, self.due_revision, self.episode, self.policy, shadow=self.shadow)
 
     @property
     def counts_from_golive(self) -> bool:
@@ -121,11 +126,15 @@ class Case:
             self.policy, self.occurrence, self.calendar, self.hours, self.county.zone, self.pressed_from
         )
         mild = self.occurrence.mild or self.verdict.objection in ("pending", "upheld")
-        return [
+        placed = [
             (at, step)
             for at, step in found
             if (step.kind in ("reminder", "overdue") or not mild) and self._applies(step)
         ]
+        if (first := self.first_told) is None:
+            return first_only(placed, self.now)
+        told_at, told_step = first
+        return [(min(at, told_at) if step == told_step else at, step) for at, step in placed]
 
     def _applies(self, step: Step) -> bool:
         """Whether the conditions of the step hold as things stand: all that are given."""
@@ -162,16 +171,37 @@ class Case:
 
 
 def pressed_from(
+    occurrence: Occurrence,
     told: Mapping[NoticeKey, Told],
+    due_revision: int,
     episode: int,
     policy: Policy,
     calendar: Calendar,
     hours: Hours,
     county: County,
     since: datetime | None = None,
+    *,
+    shadow: bool = False,
 ) -> steps.Anchor | None:
-    """From when the steps of an episode count; None for the first one, and where it was not told yet. `since`: before
-    it nothing was held against the department."""
+    """From where the steps of an episode count; None where they count from the due instant.
+
+    `since`: before it nothing was held against the department. `shadow`: the office alone is told.
+    """
+    first = first_told(told, due_revision, episode, policy, shadow=shadow)
+    begins = _episode_begins(told, episode, policy, calendar, hours, county, since)
+    return counted_from(first, begins, occurrence, policy, calendar, hours, county.zone)
+
+
+def _episode_begins(
+    told: Mapping[NoticeKey, Told],
+    episode: int,
+    policy: Policy,
+    calendar: Calendar,
+    hours: Hours,
+    county: County,
+    since: datetime | None,
+) -> steps.Anchor | None:
+    """When the episode may first be told of; None for the first one, and where it was not told yet."""
     zone, live, found = county.zone, county.golive, _reopened_at(told, episode)
     before = found < live.at if live is not None and found is not None else not episode
     if live is not None and before and since in (live.at, live.begins_at):

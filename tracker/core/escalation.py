@@ -16,10 +16,12 @@ from typing import Literal
 
 from tracker.core import steps
 from tracker.core.binding import not_binding, silent_until
-from tracker.core.case import OFFICE, SHADOW, Case, Wish, members, notices_of, office, untold
+from tracker.core.case import Case, Wish, members, notices_of, office, untold
 from tracker.core.duties import County, Duty, Within
 from tracker.core.notices import (
     DEPARTMENT_ROLES,
+    OFFICE,
+    SHADOW,
     Acknowledgement,
     Decision,
     Hours,

@@ -44,6 +44,10 @@ OWN_STEPS = frozenset({
 })  # fmt: skip
 #: Roles that each department has; every other role belongs to the county.
 DEPARTMENT_ROLES = frozenset({"liaison", "lead"})
+OFFICE = "county-office"
+#: What the county office reads in shadow mode of the steps meant for others. It is told apart from what the office is
+#: told itself, so that nothing counts as told once the county is live.
+SHADOW = f"{OFFICE}@shadow"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from tracker.core import steps
-from tracker.core.case import OFFICE, Case, Wish, notices_of, office, untold
+from tracker.core.case import Case, Wish, notices_of, office, untold
 from tracker.core.counting import moment_day
-from tracker.core.notices import Decision, Silence, Step, Told
+from tracker.core.notices import OFFICE, Decision, Silence, Step, Told
 from tracker.core.particulars import cells_of, day_zh, deed_zh, due_zh, status_zh
 from tracker.core.verdicts import Verdict
 
@@ -163,7 +163,25 @@ def _step_reason(case: Case, step: Step) -> str:
         # Steps of a later episode count from there: nothing was late before.
         found = day_zh(reopened.astimezone(zone).date())
         return f"原已公开，{found}发现不再成立，{state}，按办法于其后{amount}{unit}{_VERBS[step.kind]}。"
-    return f"时限为{due_zh(case.occurrence, zone)}，{state}，按办法于{when}{_VERBS[step.kind]}。"
+    due = f"时限为{due_zh(case.occurrence, zone)}，{state}"
+    if step.kind != "reminder" and (late := _late_start(case)) is not None:
+        first, told_at = late
+        if step == first:
+            return f"{due}，此前未能通知，现予{_VERBS[step.kind]}。"
+        apart = step.offset.amount - first.offset.amount
+        after = f"其后{apart}{unit}" if step.offset.unit == first.offset.unit else "其后"
+        return f"{due}，{day_zh(told_at.astimezone(zone).date())}首次通知，按办法于{after}{_VERBS[step.kind]}。"
+    return f"{due}，按办法于{when}{_VERBS[step.kind]}。"
+
+
+def _late_start(case: Case) -> tuple[Step, datetime] | None:
+    """The first step and when it is told, where a later one already stood by then; None: in its turn."""
+    if (first := case.first_told) is not None:
+        told_at, step = first
+        return (step, told_at) if case.pressed_from is not None else None
+    own = steps.steps_of(case.policy, case.occurrence, case.calendar, case.hours, case.county.zone)
+    stood = [step for at, step in own if at <= case.now and step.kind != "reminder"]
+    return (stood[0], case.now) if len(stood) > 1 else None
 
 
 def reopened(case: Case) -> list[Wish]:

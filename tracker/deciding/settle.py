@@ -112,6 +112,7 @@ class Settlement:
         pressed = entered_late(verdict, row, self._memory.began_at, self._county.zone)
         decisions = self._decide(group, occurrence, pressed, row, told, changed=before is None or _differs(before, row))
         self._sort(decisions, outcome)
+        told |= {one.key: Told("due", self.now) for one in decisions if one.outcome == "send"}  # steps count from it
         next_at = self._next_at(group.duty, row, occurrence, pressed, told)
         if next_at != row.next_at:
             row = replace(row, next_at=next_at)
@@ -232,7 +233,10 @@ class Settlement:
         if verdict.status in _SETTLED:
             return verdict.next_at
         hours, policy = self._schedule.hours, self._schedule.policies[duty.escalation]
-        again = pressed_from(told, row.episode, policy, self._calendar, hours, self._county, verdict.since)
+        again = pressed_from(
+            occurrence, told, row.due_revision, row.episode, policy, self._calendar, hours, self._county,
+            verdict.since, shadow=self._county.shadow(self.now),
+        )  # fmt: skip
         step = next_step_at(
             occurrence, policy, duty=duty, county=self._county, calendar=self._calendar, hours=hours, now=self.now,
             since=again, blind=verdict.status is Status.UNVERIFIABLE,
