@@ -319,4 +319,4 @@ def _kind(status: str, allowed: set[str]) -> str:
     return "ACCUSED" if status in FAILURES - {"met-disputed"} else "OTHERWISE"
 
 
-__all__ = ["Case", "Row", "article", "column", "listing", "new_frame", "old_frame", "others", "replace", "run"]
+__all__ = ["Case", "Row", "article", "column", "listing", "new_frame", "old_frame", "others", "replace", "run", "words"]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from over_time import Case, Pages, Row, article, column, listing, old_frame, others, place, run
+from over_time import Case, Pages, Row, article, column, listing, old_frame, others, place, run, words
 from over_time_rules import COUNTY, RULES
 
 H, T = "/hjbh/", "环境保护"
@@ -165,6 +165,22 @@ CASES = {
     ),
     "a call for the report is not the report": Case(
         ["water"], [("07-01", env("2015-07-30", Row("2015-07-10 10:00", "关于报送6月份水环境质量状况的通知", "请各单位于本月二十五日前将有关材料报送县局办公室。" * 2)))], "07-11 08-03 08-10", {W + "07": "overdue|unverifiable"}
+    ),
+    "all that is asked for under the name of a draft": Case(
+        ["relief"],
+        [("07-01", relief("2015-09-28", Row("2015-07-15 10:00", "2015年上半年社会救助情况（征求意见稿）", RELIEF)))],
+        "07-10 07-16 10-02 10-09 10-20",
+        {"relief/minzheng/2015-Q3": "unverifiable"},
+        says={"relief/minzheng/2015-Q3": "标题为征求意见稿，但正文或附件中有规则所要求的内容"},
+        asked={"relief/minzheng/2015-Q3": "unattributed"},
+    ),
+    "the report, renamed an explanation of itself": Case(
+        ["water"],
+        [("07-01", env("2015-07-14", Row("2015-07-08 10:00", "6月份水环境质量状况", path="/hjbh/6.html"))), ("07-20", env("2015-08-28", Row("2015-07-08 10:00", "6月份水环境质量状况解读", text=words(Row("2015-07-08 10:00", "6月份水环境质量状况")), path="/hjbh/6.html")))],
+        "07-02 07-09 07-21 08-03 08-10 08-20",
+        {W + "07": "unverifiable"},
+        says={W + "07": "但同一地址此前以《6月份水环境质量状况》为题公开"},
+        asked={W + "07": "unattributed"},
     ),
     "the month in numerals": Case(
         ["water"], [("07-01", env("2015-08-28", Row("2015-07-10 10:00", "二〇一五年六月份水环境质量状况")))], "07-11 08-03 09-01 09-07", {W + "07": "met", W + "08": "overdue"}

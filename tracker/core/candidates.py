@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -17,8 +17,9 @@ from tracker.core.counting import day_end
 from tracker.core.duties import Cell, Contents, County, Duty, SiteColumn, Source
 from tracker.core.facts import Entry, Event, Moment
 from tracker.core.lexicon import Lexicon
+from tracker.core.moved import is_written_over
 from tracker.core.naming import flat, year_number
-from tracker.core.title_case import TitleKind
+from tracker.core.title_case import TitleKind, left_open
 from tracker.core.title_kind import kind
 from tracker.core.title_words import Words, words_of
 
@@ -125,8 +126,27 @@ def _told(view: View, source: Source, entry: Entry) -> TitleKind:
     """What the entry is to the cell: as its title says, or, where that leaves it open, as its text decides."""
     if view.lexicon is None or source not in view.words:
         return _NOT_READ
-    told = kind(entry.title, view.words[source], view.lexicon, source.accepts)
-    return _NOT_READ if told.answer == "undecided" and _decided_by_text(view.contents, entry) else told
+    answer = kind(entry.title, view.words[source], view.lexicon, source.accepts)
+    if answer.answer == "thing":
+        return answer
+    holds_all = _decided_by_text(view.contents, entry)
+    if answer.answer == "undecided":
+        return _NOT_READ if holds_all else answer
+    if holds_all:
+        return left_open(answer, "但正文或附件中有规则所要求的内容")
+    before = _title_before(view, source, entry)
+    return left_open(answer, f"但同一地址此前以《{before}》为题公开") if before else answer
+
+
+def _title_before(view: View, source: Source, entry: Entry) -> str:
+    """The last of its earlier titles under which the entry was the thing, while no other text stands there; else ""."""
+    for place in range(len(entry.versions) - 1, 0, -1):
+        earlier = replace(entry, versions=entry.versions[:place])
+        if not may_match(source.title, earlier.title) or is_written_over(entry, earlier.now):
+            continue
+        if earlier.title != entry.title and _told(view, source, earlier).answer == "thing":
+            return earlier.title
+    return ""
 
 
 def title_kind(duty: Duty, cell: Cell, source: Source, entry: Entry, county: County) -> TitleKind:

@@ -77,6 +77,12 @@ def is_another(before: Version, now: Version) -> bool:
     return bool((before.text or "").strip() and (now.text or "").strip()) and not _is_same(before, now)
 
 
+def is_written_over(entry: Entry, version: Version) -> bool:
+    """Whether another text certainly stands where this version stood: both long enough to be compared, and unlike."""
+    before = _text_of(entry, version)
+    return is_another(before, entry.now) and bool(print_of(before) and print_of(entry.now))
+
+
 #: Where a day stands that we conclude, and the site does not give as that of publication.
 _CONCLUDED = ("inferred", "url", "signature")
 

@@ -185,7 +185,10 @@ def _late_start(case: Case) -> tuple[Step, datetime] | None:
 
 
 def reopened(case: Case) -> list[Wish]:
-    """Told once as a new episode begins; its steps count from there."""
+    """Told once as a new episode begins; its steps count from there. What a person may yet let stand is not told."""
+    unproved = [cell for cell in case.verdict.cells if cell.state != "proved"]
+    if unproved and all(cell.awaits for cell in unproved) and not case.verdict.resumed:
+        return []
     if case.verdict.status.late and not _sighted(case.verdict) and case.reopened_at is None:
         return []
     to = ("liaison", OFFICE) if case.policy.steps else (OFFICE,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -136,6 +136,9 @@ def beginning(text: str, words: Iterable[str]) -> str:
 
 # -- answers -------------------------------------------------------------------------------------
 
+_NO_PROOF = "不作为公开内容"
+_UNTOLD = "不能由标题断定是否即为应公开的内容"
+
 
 def thing(head: str) -> TitleKind:
     """It is what is owed."""
@@ -144,7 +147,13 @@ def thing(head: str) -> TitleKind:
 
 def undecided(head: str, why: str, accepts: Accepted | Literal[""] = "") -> TitleKind:
     """The title does not tell. `accepts`: the kind of paper as which a rule may take it all the same."""
-    return TitleKind("undecided", f"{why}，不能由标题断定是否即为应公开的内容", head, accepts)
+    return TitleKind("undecided", f"{why}，{_UNTOLD}", head, accepts)
+
+
+def left_open(answer: TitleKind, why: str = "") -> TitleKind:
+    """What was called about the thing, as a question to a person. `why`: what speaks against the title (Chinese)."""
+    reason = answer.reason.removesuffix(f"，{_NO_PROOF}")
+    return replace(answer, answer="undecided", reason="，".join(part for part in (reason, why, _UNTOLD) if part))
 
 
 def about(case: Case, head: str, accepts: Accepted, label: str = "", *, sure: bool = True) -> TitleKind:
@@ -154,7 +163,7 @@ def about(case: Case, head: str, accepts: Accepted, label: str = "", *, sure: bo
     """
     label = label or head
     if accepts not in case.accepts:
-        return TitleKind("about", f"标题为{label}，不作为公开内容", head, accepts)
+        return TitleKind("about", f"标题为{label}，{_NO_PROOF}", head, accepts)
     return of_topic(case, head, case.text.rfind(head)) if sure else undecided(head, f"标题为{label}")
 
 

@@ -7,12 +7,12 @@ a person. The words stand in rulebook/titles.yaml.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 from tracker.core.lexicon import Lexicon
 from tracker.core.naming import flat
-from tracker.core.title_case import PERIOD, Case, TitleKind, plain
+from tracker.core.title_case import PERIOD, Case, TitleKind, left_open, plain
+from tracker.core.title_doubts import is_doubtful
 from tracker.core.title_frames import by_frame
 from tracker.core.title_states import by_state
 from tracker.core.title_words import Words
@@ -29,14 +29,13 @@ def kind(title: str, words: Words, lexicon: Lexicon, accepts: tuple[str, ...] = 
     if words.free and not (answer.answer == "about" and case.has_topic):
         # A rule that asks for nothing but an entry takes any that is not about what the rule itself is about.
         return TitleKind("thing", "规则不限标题，该栏目的公开内容均可", answer.head)
-    return answer
+    return left_open(answer) if answer.answer == "about" and is_doubtful(case, brackets) else answer
 
 
 def _of_page(case: Case, answer: TitleKind) -> TitleKind:
     """The very page that a rule names: what it is called never takes it away."""
     if answer.answer == "about":
-        reason = answer.reason.replace("不作为公开内容", "不能由标题断定是否即为应公开的内容")
-        return replace(answer, answer="undecided", reason=reason)
+        return left_open(answer)
     if answer.answer == "undecided" and answer.head not in case.lexicon.shows and (case.has_topic or case.words.free):
         return TitleKind("thing", "规则指定的网页", answer.head)
     return answer

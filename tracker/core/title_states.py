@@ -8,7 +8,7 @@ from tracker.core.lexicon import Accepted
 from tracker.core.title_case import BRACKETS, Case, TitleKind, about, any_of, ending, first_of
 
 _OPINIONS = re.compile("(?:公开)?(?:征求|征集|听取|征询)[^情]*?意见(?!.{0,4}(?:情况|结果|采纳|反馈|汇总))")
-_TAG = re.compile(r"[(「<]?([^()|:丨]{2,8})[)」>|:丨]")
+TAG = re.compile(r"[(「<]?([^()|:丨]{2,8})[)」>|:丨]")
 
 
 def by_state(case: Case, title: str, brackets: tuple[str, ...]) -> TitleKind | None:
@@ -21,10 +21,10 @@ def by_state(case: Case, title: str, brackets: tuple[str, ...]) -> TitleKind | N
             return about(case, sample, "guide", sure=False)
     if _OPINIONS.search(text):
         return about(case, "征求意见", "draft", "征求意见的文件")
-    tag = _TAG.match(title.translate(BRACKETS))
+    tag = TAG.match(title.translate(BRACKETS))
     if tag and tag[1] in lexicon.tags:
         return about(case, tag[1], _kind_of_tag(tag[1]), f"“{tag[1]}”类文章")
-    if forward := re.search(rf"(?:^|关于|[局府委办室县市会])({any_of(lexicon.forwards).pattern})(?!我?县)", text):
+    if forward := forwarded(case):
         return about(case, forward[1], "forward", f"{forward[1]}的文件")
     if question := _question(case, title):
         return about(case, question, "guide", "咨询、问答或解读", sure=False)
@@ -32,6 +32,11 @@ def by_state(case: Case, title: str, brackets: tuple[str, ...]) -> TitleKind | N
     if correction and not case.owns(correction):
         return about(case, correction, "correction", f"“{correction}”的说明")
     return None
+
+
+def forwarded(case: Case) -> re.Match[str] | None:
+    """Where the title says that another body's paper is passed on."""
+    return re.search(rf"(?:^|关于|[局府委办室县市会])({any_of(case.lexicon.forwards).pattern})(?!我?县)", case.text)
 
 
 def _kind_of_tag(tag: str) -> Accepted:
