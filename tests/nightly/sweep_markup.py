@@ -29,8 +29,8 @@ figcaption figure font footer form frame frameset h1 h2 head header hgroup hr ht
 keygen label legend li link listing main map mark marquee math menu menuitem meta meter mi nav nobr noembed noframes
 noscript object ol optgroup option output p param picture plaintext pre progress q rb rp rt rtc ruby s samp script
 search section select selectedcontent slot small source span strike strong style sub summary sup svg table tbody td
-template textarea tfoot th thead time title tr track tt u ul var video wbr xmp desc foreignobject annotation-xml my-
-tag
+template textarea tfoot th thead time title tr track tt u ul var video wbr xmp desc foreignobject annotation-xml
+my-tag
 """.split()  # noqa: SIM905
 #: Written over and over.
 PIECES = (

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: Of one page, seconds: the longest that is read takes two or three of processor time on a slow machine.
+#: Of one page, in seconds: the heaviest that the pre-scan lets pass and people read takes about one of processor time.
 _SECONDS, _PATIENCE = 10, 60.0
 _CLASSES = (
     Article, ArticlePage, Ask, Attachment, FrontPage, Glance, Judged, Listing, ListingPage, Outcome, Part, Sighting,
