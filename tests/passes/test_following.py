@@ -50,7 +50,7 @@ async def test_it_begins_at_the_pass_that_sees_the_column(county: Small) -> None
     await county.reload(pack=FOLLOWING)
     await county.live(date(2015, 8, 10), date(2015, 8, 10))
     assert await statuses(county) == "closed upcoming"
-    county.site.publish("powers", "重点领域专栏开通", at("2015-08-11"))
+    county.site.publish("powers", "重点领域公开专栏目录", at("2015-08-11"))
     await county.live(date(2015, 8, 11), date(2015, 8, 12))
     rows = await county.rows()
     assert (rows["column/keji/once"].status, await statuses(county)) == ("met", "closed open")

@@ -26,8 +26,10 @@ def kind(title: str, words: Words, lexicon: Lexicon, accepts: tuple[str, ...] = 
     answer = by_state(case, flat(title), brackets) or by_frame(case)
     if words.page:
         return _of_page(case, answer)
-    if words.free and not (answer.answer == "about" and case.has_topic):
-        # A rule that asks for nothing but an entry takes any that is not about what the rule itself is about.
+    if words.free:
+        # A rule that asks for nothing but an entry takes any, and leaves open what is about its own matter.
+        if answer.answer == "about" and case.has_topic:
+            return left_open(answer)
         return TitleKind("thing", "规则不限标题，该栏目的公开内容均可", answer.head)
     return left_open(answer) if answer.answer == "about" and is_doubtful(case, brackets) else answer
 
