@@ -19,6 +19,7 @@ from tracker.registers.golive import go_live
 from tracker.replay import Act, Replay, SimulatedClock
 from tracker.rulebook import Loaded, load
 from tracker.rulebook.schedule import Schedule
+from tracker.rulebook.secrets import unset
 from tracker.store.engine import Store
 
 
@@ -108,9 +109,13 @@ async def _box(loaded: Loaded, rulebook: Rulebook, folder: Path, first: date, la
 
 
 def _only(loaded: Loaded, county: str) -> Loaded:
-    """The county that was asked for, else the first: a box holds one."""
+    """The county that was asked for, else the first: a box holds one. No real mailbox is read, and no page is linked
+    whose secret is not set."""
     asked = [one for one in loaded.rulebooks if county in ("", one.county.id)]
-    return replace(loaded, rulebooks=tuple(asked[:1]))
+    schedule = loaded.schedule
+    console = None if any(unset(schedule.console)) else schedule.console
+    schedule = replace(schedule, delivery=replace(schedule.delivery, bounces=None), console=console)
+    return replace(loaded, rulebooks=tuple(asked[:1]), schedule=schedule)
 
 
 def _hurried(loaded: Loaded, archive: str) -> Loaded:

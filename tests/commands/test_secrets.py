@@ -152,3 +152,9 @@ def test_the_places_of_secrets_follow_from_the_types_of_the_keys() -> None:
         "delivery.smtp.user", "delivery.smtp.password", "delivery.bounces.user", "delivery.bounces.password",
         "channels.*.url", "channels.*.secret", "channels.*.body", "channels.*.headers.*", "console.secret",
     }  # fmt: skip
+
+
+def test_a_replay_sends_nothing_and_needs_no_secret(duban: Duban, secretive: Path) -> None:
+    answer = duban("replay", "--to", "2015-01-12", "--format", "csv")
+    assert (answer.status, answer.err) == (0, "")
+    assert len(answer.rows) > 0
