@@ -223,6 +223,27 @@ def test_met_late_waived_missing_or_disputed_it_counts_from_its_due_day() -> Non
     assert opened("2015-09-01", published="2015-02-10", rulings=waived) == Opening(None, DUE)
 
 
+@pytest.mark.parametrize(
+    ("kind", "quarters"),
+    [
+        ("waive", "closed closed overdue overdue"),  # only excused: from its due day on
+        ("not-applicable", "closed closed closed closed"),
+    ],
+)
+def test_what_follows_a_duty_that_is_not_applicable_is_not_owed(kind: str, quarters: str) -> None:
+    before = opened("2015-09-01", rulings=(ruling(kind, key("once")),))
+    found = judged(duty(QUARTERS), "2016-03-01", before)
+    assert statuses(found) == quarters
+    if kind == "not-applicable":
+        assert found["2015-Q4"].reason == f"“专栏建设”不适用（{before.not_applicable}），本事项随之不作要求"
+
+
+def test_of_several_departments_those_to_whom_it_does_not_apply_are_left_out() -> None:
+    none = Opening(not_applicable="不适用")
+    assert together([none, Opening(None, DUE)]) == Opening(None, DUE)
+    assert together([none, none]) == none
+
+
 def test_of_several_departments_all_must_be_met_or_due() -> None:
     early, late = Opening(at("2015-02-10"), at("2015-04-01")), Opening(at("2015-03-10"), DUE)
     assert together([early, late]) == Opening(at("2015-03-10"), DUE)

@@ -19,10 +19,14 @@ from tracker.core.verdicts import Status, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Of the duty that is followed: when it was first seen to be met, and when it falls due; None: never."""
+    """Of the duty that is followed: when it was first seen to be met, and when it falls due; None: never.
+
+    `not_applicable`: why it is not owed by anybody, in words; then nothing that follows it is owed either.
+    """
 
     met_at: datetime | None = None
     due_at: datetime | None = None
+    not_applicable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,11 @@ def opening(occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) 
 
 
 def together(openings: Sequence[Opening]) -> Opening:
-    """Once all are met or due: the latest of each."""
+    """Once all that apply are met or due: the latest of each."""
+    applicable = [each for each in openings if not each.not_applicable]
+    if openings and not applicable:
+        return openings[0]
+    openings = applicable
     met = [one.met_at for one in openings if one.met_at is not None]
     due = [one.due_at for one in openings if one.due_at is not None]
     whole = len(openings)
@@ -51,11 +59,19 @@ def together(openings: Sequence[Opening]) -> Opening:
 
 
 def _first(owed: Sequence[Occurrence], verdicts: Mapping[str, Verdict]) -> Opening:
+    applicable = [each for each in owed if not _not_applicable(each, verdicts)]
+    if not applicable:
+        return Opening(not_applicable=verdicts[owed[0].key].reason)
+    owed = applicable
     met = (_met_at(verdicts[one.key]) for one in owed if one.key in verdicts)
     due = (one.due_at for one in owed)
     return Opening(
         min((at for at in met if at is not None), default=None), min((at for at in due if at is not None), default=None)
     )
+
+
+def _not_applicable(occurrence: Occurrence, verdicts: Mapping[str, Verdict]) -> bool:
+    return occurrence.key in verdicts and verdicts[occurrence.key].status is Status.NOT_APPLICABLE
 
 
 def _met_at(verdict: Verdict) -> datetime | None:
@@ -76,6 +92,8 @@ def wait_of(occurrence: Occurrence, before: Opening, now: datetime, zone: ZoneIn
     prior = occurrence.deadline.after
     if prior is None:
         return None
+    if before.not_applicable:
+        return Wait(f"“{prior.title}”不适用（{before.not_applicable}），本事项随之不作要求", never=True)
     waits = f"在“{prior.title}”完成或到期以后才要求"
     opened = before.met_at is not None or (before.due_at is not None and now >= before.due_at)
     due = (before.due_at,) if before.due_at is not None else ()
