@@ -120,7 +120,7 @@ async def test_what_falls_due_on_the_day_itself_is_pressed_as_ever(county: Small
 
 async def test_a_day_to_come_changes_nothing_before_it(county: Small) -> None:
     await months_of_trial(county, date(2015, 8, 12))
-    await live_from(county, "2015-08-12", on=date(2015, 8, 14))
+    await live_from(county, "2015-08-12", "22:00", on=date(2015, 8, 14))
     await county.live(date(2015, 8, 13), date(2015, 8, 13))
     assert await roles_told(county) == OFFICES
     hint = (await county.rows())["water/huanbao/2015-07"].next_at
@@ -224,6 +224,18 @@ async def test_live_once_more_only_what_was_not_told_is_told(county: Small) -> N
     assert [one for one in await told(county) if "shadow" not in one] == [
         "08-14 overdue liaison", "08-31 to-lead liaison", "08-31 to-lead lead",
     ]  # fmt: skip
+
+
+async def test_nothing_is_recorded_as_of_a_time_before_what_is_on_record(county: Small) -> None:
+    await months_of_trial(county)
+    with pytest.raises(RegisterError, match="lies before what is on record of small"):
+        await live_from(county, "2015-07-20", "05:00")
+    await live_from(county, "2015-08-14", "09:00")
+    county.clock.now = at("2015-08-14", "08:49")
+    with pytest.raises(RegisterError, match="leave out --now"):
+        await taken_back(county)
+    county.clock.now = at("2015-08-14", "08:50")  # it waited for the pass under way
+    await taken_back(county)
 
 
 async def test_a_county_that_wrote_to_its_departments_before_counts_as_live(county: Small) -> None:

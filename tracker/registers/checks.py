@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from tracker.core.counting import moment_day
@@ -12,6 +12,7 @@ from tracker.core.duties import Assignment, By, Deadline, Duty, Every, Rulebook,
 from tracker.core.facts import Moment
 from tracker.core.periods import split_label, unit_of
 from tracker.registers.errors import RegisterError
+from tracker.store.counties import CountyRow
 from tracker.store.engine import Tx
 from tracker.store.occurrences import OccurrenceRow, find_occurrence, occurrence_keys
 
@@ -53,6 +54,8 @@ def check_part(owed: Owed, part: str | None) -> None:
         raise RegisterError(f"{owed.row.key} has no part {part!r} " + (f"(parts: {named})" if named else "(no parts)"))
 
 
+#: So long a command may wait for the pass that is under way.
+_LONGEST_WAIT = timedelta(minutes=10)
 #: As wide as the column of whoever says something.
 _LONGEST_NAME = 128
 _UNSEEN = ("Cc", "Cf", "Zl", "Zp")
@@ -96,6 +99,17 @@ def same_person(one: str, other: str) -> bool:
 def check_now(now: datetime) -> None:
     if now.tzinfo is None:
         raise RegisterError(f"naive instant: {now!r}")
+
+
+def check_forward(county: CountyRow, last_entry_at: datetime | None, now: datetime) -> None:
+    """An act is not recorded as of a time before what is already on record. `last_entry_at`: of the journal."""
+    known = max((at for at in (county.ticked_at, last_entry_at) if at is not None), default=None)
+    if known is not None and now < known - _LONGEST_WAIT:
+        newest = known.astimezone(now.tzinfo)
+        raise RegisterError(
+            f"{now:%Y-%m-%d %H:%M} lies before what is on record of {county.id} ({newest:%Y-%m-%d %H:%M}): an act is "
+            "recorded when it is done (leave out --now)"
+        )
 
 
 def check_moment(moment: Moment, what: str) -> None:

@@ -14,7 +14,7 @@ from tracker.core.counting import moment_day
 from tracker.core.duties import County, Rulebook
 from tracker.core.facts import Ruling
 from tracker.core.golive import GOLIVE, UNGOLIVE, golive_subject, not_live, obstacles
-from tracker.registers.checks import check_now, check_words
+from tracker.registers.checks import check_forward, check_now, check_words
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook import Loaded
 from tracker.rulebook.schedule import Delivery
@@ -22,7 +22,7 @@ from tracker.rulebook.unfilled import unfilled
 from tracker.store.counties import lock_county
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.golive import golive_of, with_golive
-from tracker.store.journal import JournalEntry, append
+from tracker.store.journal import JournalEntry, append, last_entry_at
 from tracker.store.migrations import HEAD, current
 from tracker.store.papers import add_ruling, rulings_of
 
@@ -102,7 +102,7 @@ async def go_live(
     check_now(now)
     check_words(by=by, reason=reason)
     county = rulebook.county
-    await lock_county(tx, county.id)
+    check_forward(await lock_county(tx, county.id), await last_entry_at(tx, county.id), now)
     if (live := await golive_of(tx, county)) is not None:
         return Registered(None, False, f"{county.id} is live from {live.on} on, by {live.by}; nothing changed")
     on = on or moment_day(now, county.zone)
@@ -119,7 +119,7 @@ async def take_back_golive(
     check_now(now)
     check_words(by=by, reason=reason)
     county = rulebook.county
-    await lock_county(tx, county.id)
+    check_forward(await lock_county(tx, county.id), await last_entry_at(tx, county.id), now)
     live = await golive_of(tx, county)
     if live is None:
         return Registered(None, False, f"{county.id} is not live, nothing changed")

@@ -71,6 +71,12 @@ _MOVE_HEAD = (
 )
 
 
+async def last_entry_at(tx: Tx, county: str) -> datetime | None:
+    """The instant of the county's newest entry; None where there is none."""
+    newest = sa.select(journal.c.at).where(journal.c.county == county).order_by(journal.c.height.desc()).limit(1)
+    return (await tx.execute(newest)).scalar_one_or_none()
+
+
 async def append(
     tx: Tx, county: str, entries: Sequence[JournalEntry], now: datetime, head: CountyRow | None = None
 ) -> int:
