@@ -24,10 +24,10 @@ from asking import (
 from tracker.core.case import SHADOW
 from tracker.core.duties import County, EventRule, Part, Rulebook, Span, Within
 from tracker.core.facts import Ruling
-from tracker.core.golive import golive_from, obstacles, standing_golive
+from tracker.core.golive import golive_from, live_between, live_spans, obstacles, with_spans
 from tracker.core.notices import NoticeKey, Offset, Policy, Step, Told
 from tracker.core.papers import Papers
-from tracker.core.resuming import resumed
+from tracker.core.resuming import held_from, resumed
 from tracker.core.verdicts import Status, Verdict
 
 PLAN = Rulebook(county(), (duty(),), {})
@@ -250,5 +250,60 @@ def act(number: int, kind: str, recorded: datetime, on: str = "2015-10-20") -> R
     ],
 )
 def test_the_latest_decision_stands(rulings: list[Ruling], on: date | None) -> None:
-    found = standing_golive(rulings, ZONE)
+    found = with_spans(county(), live_spans(rulings, ZONE)).golive
     assert (found.on if found else None) == on
+
+
+#: Live from 1 September to 8 October, and again from Monday, 2 November, in the morning.
+TWICE = [
+    act(1, "golive", at("9-1", "00:00"), "2015-09-01"),
+    act(2, "ungolive", at("10-8", "10:00"), "2015-09-01"),
+    act(3, "golive", at("11-2", "10:00"), "2015-11-02"),
+]
+ONCE = TWICE[:1]
+
+
+@pytest.mark.parametrize(
+    ("due", "acts", "held"),
+    [
+        (at("8-20", "00:00"), [], None),  # nobody is pressed at all
+        # due before the first time: from its first day, whatever is decided later
+        (at("8-20", "00:00"), ONCE, at("9-1", "00:00")),
+        (at("8-20", "00:00"), TWICE[:2], at("9-1", "00:00")),
+        (at("8-20", "00:00"), TWICE, at("9-1", "00:00")),
+        # due while the county was live: from its due day, whatever is decided later
+        (at("10-1", "00:00"), ONCE, None),
+        (at("10-1", "00:00"), TWICE[:2], None),
+        (at("10-1", "00:00"), TWICE, None),
+        (at("10-8", "09:59"), TWICE, None),
+        # due between the two times: from the first day of the next one
+        (at("10-8", "10:00"), TWICE, at("11-2", "00:00")),
+        (at("10-20", "00:00"), TWICE[:2], None),
+        (at("10-20", "00:00"), TWICE, at("11-2", "00:00")),
+        (at("11-2", "00:00"), TWICE, at("11-2", "10:00")),
+        (at("11-3", "00:00"), TWICE, None),
+        # taken back before it began: as if it had never been decided
+        (
+            at("10-1", "00:00"),
+            [act(1, "golive", at("9-1"), "2015-10-20"), act(2, "ungolive", at("10-19"), "2015-10-20"), TWICE[2]],
+            at("11-2", "00:00"),
+        ),
+        # live before there was such an act: since the day that taking it back names
+        (at("10-1", "00:00"), [act(2, "ungolive", at("10-8"), "2015-09-01")], None),
+        (at("10-20", "00:00"), [act(2, "ungolive", at("10-8"), "2015-09-01"), TWICE[2]], at("11-2", "00:00")),
+    ],
+)
+def test_days_late_count_by_the_time_in_which_it_fell_due(
+    due: datetime, acts: list[Ruling], held: datetime | None
+) -> None:
+    where = with_spans(county(), live_spans(acts, ZONE))
+    assert held_from(occurrence(due_at=due), Papers((), ()), where, at("12-31")) == held
+
+
+@pytest.mark.parametrize(
+    ("month", "lived"), [(8, False), (9, True), (10, True), (11, True), (12, True)]
+)  # fmt: skip
+def test_in_which_months_the_county_was_live(month: int, lived: bool) -> None:
+    where = with_spans(county(), live_spans(TWICE, ZONE))
+    assert live_between(where, date(2015, month, 1), date(2015, month, 30)) == lived
+    assert not live_between(where, date(2015, 10, 9), date(2015, 11, 1))

@@ -226,6 +226,35 @@ async def test_live_once_more_only_what_was_not_told_is_told(county: Small) -> N
     ]  # fmt: skip
 
 
+async def test_what_was_late_while_live_stays_late_whatever_is_decided_later(county: Small) -> None:
+    await by_the_files(county)
+    await live_from(county, "2015-07-01", "06:30")
+    await county.live(date(2015, 7, 20), date(2015, 8, 12))
+    county.site.publish("environment", "6月份水环境质量", at("2015-08-13"))
+    await county.live(date(2015, 8, 13), date(2015, 8, 14))
+    before = (await county.rows())["water/huanbao/2015-07"]
+    assert "逾期9个工作日" in before.reason
+    await taken_back(county)
+    await county.turn()
+    assert (await county.rows())["water/huanbao/2015-07"].reason == before.reason
+    await live_from(county, "2015-08-17")
+    await county.turn()
+    after = (await county.rows())["water/huanbao/2015-07"]
+    assert (after.status, after.reason, after.since) == (Status.MET_LATE, before.reason, None)
+
+
+async def test_what_was_made_good_on_trial_stays_nobody_s_after_it_is_taken_back(county: Small) -> None:
+    county.site.publish("environment", "6月份水环境质量", at("2015-08-05"))
+    await months_of_trial(county)
+    await live_from(county, "2015-08-14", "05:00")
+    await county.live(date(2015, 8, 14), date(2015, 8, 14))
+    await taken_back(county)
+    await county.live(date(2015, 8, 17), date(2015, 8, 17))
+    row = (await county.rows())["water/huanbao/2015-07"]
+    assert "当时不作逾期" in row.reason
+    assert row.since == at("2015-08-14", "00:00")
+
+
 async def test_nothing_is_recorded_as_of_a_time_before_what_is_on_record(county: Small) -> None:
     await months_of_trial(county)
     with pytest.raises(RegisterError, match="lies before what is on record of small"):

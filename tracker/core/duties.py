@@ -335,14 +335,14 @@ class SiteColumn:
 
 @dataclass(frozen=True, slots=True)
 class GoLive:
-    """The act on record by which the county presses its departments from the day `on`, whose first instant is `at`: who
-    decided it, and on what basis."""
+    """The act on record by which the county presses its departments from the day `on`, which begins at `at`."""
 
     on: date
     at: datetime
     recorded_at: datetime
     by: str
     reason: str
+    until: datetime | None = None  # when it was taken back
 
     @property
     def begins_at(self) -> datetime:
@@ -368,6 +368,7 @@ class County:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     lexicon: Lexicon | None = None  # by which titles are read; None: a title that fits its pattern proves
     golive: GoLive | None = None  # an act on record, in no file
+    was_live: tuple[GoLive, ...] = ()  # earlier times, each until it was taken back
 
     def shadow(self, now: datetime) -> bool:
         """Whether everything goes to the county office alone: by the county's file, or because it has not gone live."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from email.utils import parseaddr
 from ipaddress import ip_address
@@ -25,13 +25,37 @@ def golive_subject(county: str) -> str:
     return f"county:{county}/golive"
 
 
-def standing_golive(rulings: Iterable[Ruling], zone: ZoneInfo) -> GoLive | None:
-    """The latest decision, where it is to go live."""
-    last = max(rulings, key=lambda ruling: (ruling.recorded_at, ruling.id), default=None)
-    if last is None or last.kind != GOLIVE:
-        return None
-    on = date.fromisoformat(last.target)
-    return golive_from(on, last.recorded_at.astimezone(zone), last.by, last.reason, zone)
+def live_spans(rulings: Iterable[Ruling], zone: ZoneInfo) -> tuple[GoLive, ...]:
+    """The times for which the county was live, in their order; the last has no end while it is live.
+
+    What is taken back without an act began on the day that the decision names. What was taken back before it began is
+    left out.
+    """
+    spans: list[GoLive] = []
+    current: GoLive | None = None
+    for ruling in sorted(rulings, key=lambda ruling: (ruling.recorded_at, ruling.id)):
+        on, at = date.fromisoformat(ruling.target), ruling.recorded_at.astimezone(zone)
+        if ruling.kind == GOLIVE:
+            current = golive_from(on, at, ruling.by, ruling.reason, zone)
+            continue
+        span = current or golive_from(on, datetime.combine(on, time(0), zone), ruling.by, ruling.reason, zone)
+        if span.begins_at < at:
+            spans.append(replace(span, until=at))
+        current = None
+    return (*spans, current) if current is not None else tuple(spans)
+
+
+def with_spans(county: County, spans: Sequence[GoLive]) -> County:
+    """The county, live by the last of these where that has no end."""
+    standing = spans[-1] if spans and spans[-1].until is None else None
+    return replace(county, golive=standing, was_live=tuple(span for span in spans if span.until is not None))
+
+
+def live_between(county: County, first: date, last: date) -> bool:
+    """Whether the county was live on any of these days."""
+    begins = datetime.combine(first, time(0), county.zone)
+    spans = (*county.was_live, county.golive) if county.golive is not None else county.was_live
+    return any(span.on <= last and (span.until is None or span.until > begins) for span in spans)
 
 
 def golive_from(on: date, recorded_at: datetime, by: str, reason: str, zone: ZoneInfo) -> GoLive:

@@ -116,7 +116,7 @@ def shown_of(verdict: Verdict, duty: Duty, county: County, department: str) -> D
         "missing": cells_zh("missing", verdict, duty, county, department),
         "unseen": cells_zh("unseen", verdict, duty, county, department),
         "objection": verdict.objection,
-        "since": verdict.since.isoformat() if verdict.since else "",
+        "since": verdict.held_from.isoformat() if verdict.held_from else "",
     }
     return {name: value for name, value in kept.items() if value}
 
@@ -206,7 +206,7 @@ def detail(
         "due": due_zh(occurrence, county.zone),
         "due_on": due_on.isoformat() if due_on else "",
         "due_at": due_at.isoformat() if due_at else "",
-        "since": verdict.since.isoformat() if verdict.since else "",
+        "since": verdict.held_from.isoformat() if verdict.held_from else "",
         "status": verdict.status.value,
         "status_zh": status_zh(verdict.status, cells_of(duty, occurrence.department, occurrence.label), verdict.reason),
         "light": verdict.light.value,

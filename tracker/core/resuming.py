@@ -11,7 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.core.counting import day_end, moment_day
-from tracker.core.duties import County
+from tracker.core.duties import County, GoLive
 from tracker.core.facts import Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.papers import RELEASES, Ended, Papers
@@ -39,10 +39,43 @@ def _all(occurrence: Occurrence, papers: Papers, county: County) -> Iterator[Res
     for ended in papers.ended(occurrence.key):
         if (one := _ended(occurrence, ended, zone)) is not None:
             yield one
+    if (adopted := _adopted(occurrence, zone)) is not None:
+        yield adopted
+
+
+def held_from(occurrence: Occurrence, papers: Papers, county: County, now: datetime) -> datetime | None:
+    """From when it is held against the department, where that is later than due.
+
+    That the county went live counts by the time in which the due instant lay, or else by the next one; what is decided
+    later about going live changes nothing of it.
+    """
+    papers_ended = (each for ended in papers.ended(occurrence.key) if (each := _ended(occurrence, ended, county.zone)))
+    instants = [each.at for each in (*papers_ended, _adopted(occurrence, county.zone)) if each is not None]
+    instants += [at] if (at := _first_live(occurrence, county)) is not None else []
+    due_at = occurrence.due_at
+    return max((at for at in instants if at <= now and due_at is not None and at > due_at), default=None)
+
+
+def _first_live(occurrence: Occurrence, county: County) -> datetime | None:
+    """When the first time began for which the county was live after the due instant; None where it was live then."""
+    spans = (*county.was_live, county.golive) if county.golive is not None else county.was_live
+    due_at, due_on = occurrence.due_at, occurrence.due_on
+    if due_at is None or (due_on is not None and due_on < county.start):
+        return None
+    span = next((span for span in spans if span.until is None or due_at < span.until), None)
+    return _begins(span, due_at) if span is not None and due_at < span.begins_at else None
+
+
+def _begins(live: GoLive, due_at: datetime) -> datetime:
+    return live.at if due_at < live.at else live.begins_at
+
+
+def _adopted(occurrence: Occurrence, zone: ZoneInfo) -> Resumed | None:
     act, due_at = occurrence.deadline.adoption, occurrence.due_at
-    if act is not None and due_at is not None and act.at > due_at:
-        day = day_zh(moment_day(act.at, zone))
-        yield Resumed(act.at, f"该时限原为推定，本县于{day}经{act.by}决定采用，自该日起督办，此前不作逾期")
+    if act is None or due_at is None or act.at <= due_at:
+        return None
+    day = day_zh(moment_day(act.at, zone))
+    return Resumed(act.at, f"该时限原为推定，本县于{day}经{act.by}决定采用，自该日起督办，此前不作逾期")
 
 
 def _live(occurrence: Occurrence, county: County) -> Resumed | None:
@@ -51,8 +84,7 @@ def _live(occurrence: Occurrence, county: County) -> Resumed | None:
     live, due_at, due_on = county.golive, occurrence.due_at, occurrence.due_on
     if live is None or due_at is None or due_at >= live.begins_at or (due_on is not None and due_on < county.start):
         return None
-    at = live.at if due_at < live.at else live.begins_at
-    return Resumed(at, f"本县自{day_zh(live.on)}起正式督办，此前逾期的自该日起通知")
+    return Resumed(_begins(live, due_at), f"本县自{day_zh(live.on)}起正式督办，此前逾期的自该日起通知")
 
 
 def _ended(occurrence: Occurrence, ended: Ended, zone: ZoneInfo) -> Resumed | None:

@@ -21,7 +21,7 @@ from tracker.core.duties import Assignment, By, County, Duty, Every
 from tracker.core.facts import Facts, Ruling, Visit
 from tracker.core.matching import desk_of, likely, weigh
 from tracker.core.occurrences import Occurrence
-from tracker.core.resuming import Resumed, resumed
+from tracker.core.resuming import Resumed, held_from, resumed
 from tracker.core.shelf import Shelf
 from tracker.core.verdicts import CellVerdict, Finding, Light, Status, Verdict
 from tracker.core.weights import Desk, Weight
@@ -124,9 +124,13 @@ class _Case:
 
     @property
     def since(self) -> datetime | None:
-        """From when it is held against the department, where that is later than due."""
+        """From when it is pressed, where that is later than due."""
         again, due_at = self.resumed, self.occurrence.due_at
         return again.at if again is not None and due_at is not None and again.at > due_at else None
+
+    @property
+    def held_from(self) -> datetime | None:
+        return held_from(self.occurrence, self.desk.papers, self.desk.county, self.now)
 
     @property
     def not_binding(self) -> str:
@@ -159,7 +163,7 @@ def _decide(case: _Case) -> Verdict:
     elif occurrence.awaiting:
         return _awaiting(case)
     elif proved_at is not None and occurrence.due_at is not None and proved_at >= occurrence.due_at:
-        status, reason = Status.MET_LATE, text.met_late(desk, occurrence, proved_at, cells, case.since)
+        status, reason = Status.MET_LATE, text.met_late(desk, occurrence, proved_at, cells, case.held_from)
     elif proved_at is not None and any(cell.disputed for cell in cells):
         status, reason = Status.MET_DISPUTED, text.disputed(desk, occurrence, cells)
     elif proved_at is not None:
@@ -260,6 +264,7 @@ def _verdict(
         next_at=_next_at(case, status, sight if fresh else None),
         not_binding=case.not_binding,
         since=case.since,
+        held_from=case.held_from,
         resumed=again.why if again else "",
         objection=objection,
     )

@@ -152,8 +152,10 @@ class Verdict:
     `next_at`: the earliest later instant at which the passing of time alone may change this verdict.
     `not_binding`: why it is only shown, neither pressed nor scored: due before the county's start, or before the
     instrument was issued.
-    `since`: from when it is pressed and days late count, where that is later than due: an exemption ended, an
-    assumed reading was adopted. `resumed`: that in words.
+    `since`: from when it is pressed, where that is later than due: an exemption ended, an assumed reading was adopted,
+    the county went live. `resumed`: that in words.
+    `held_from`: from when days late count, where that is later than due. Earlier than `since` where the county was live
+    before.
     `objection`: what became of the department's latest one; what is upheld is not held against it.
     """
 
@@ -169,5 +171,6 @@ class Verdict:
     next_at: datetime | None = None
     not_binding: str = ""
     since: datetime | None = None
+    held_from: datetime | None = None
     resumed: str = ""
     objection: Literal["", "pending", "upheld", "dismissed"] = ""

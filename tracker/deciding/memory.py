@@ -76,8 +76,9 @@ class Memory:
 
     def under(self, rulebook: Rulebook) -> bool:
         """Whether it was made under these rules, in a county that is live since the same act."""
-        mine = self.rulebook
-        return (mine.digest, mine.county.golive) == (rulebook.digest, rulebook.county.golive)
+        mine, county = self.rulebook, rulebook.county
+        acts, theirs = (mine.county.was_live, mine.county.golive), (county.was_live, county.golive)
+        return mine.digest == rulebook.digest and acts == theirs
 
     async def refresh(self, tx: Tx, until: date, now: datetime) -> None:
         """Take in what is new, start what opens by `until`, and mark the groups that need judging."""

@@ -160,7 +160,7 @@ class Settlement:
             proved_at=verdict.proved_at,
             closed=verdict.status is Status.CLOSED,
             next_at=verdict.next_at,
-            since=verdict.since,
+            since=verdict.held_from,
             rulebook=self._memory.rulebook.digest,
             calendar=self._calendar.digest,
             created_at=before.created_at if before else self.now,

@@ -36,7 +36,7 @@ def adopted_body(rulebook: Rulebook, body: str) -> str:
 def _left_out(value: Any, name: str) -> bool:
     """The example's line is a path of this machine, and going live an act, not a rule; without an adoption, rules read
     as they ever did."""
-    return name in ("line", "golive") or (name == "adoption" and value.adoption is None)
+    return name in ("line", "golive", "was_live") or (name == "adoption" and value.adoption is None)
 
 
 def _plain(value: Any) -> Any:
