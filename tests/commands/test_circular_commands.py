@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from command_line import Duban
 
-MONTH = "2015-03"
+MONTH = "2015-05"
 
 
 @pytest.fixture
 def drafted(duban: Duban, county: Path) -> Duban:
+    assert duban("golive", "--by", "陈县长", "--reason", "纪要", "--now", "2015-05-04T10:00").status == 0
     said = duban("circular", "draft", MONTH, "--by", "王敏")
     assert (said.status, said.err) == (0, "")
     return duban

@@ -77,11 +77,10 @@ async def test_the_schedule_drafts_none_of_a_month_before_it(trial: Small) -> No
         assert await standing_circular(tx, "small", "2015-09") is None
 
 
-async def test_on_trial_the_circular_counts_and_is_read_by_the_office_alone(trial: Small) -> None:
+async def test_there_is_none_of_a_county_that_is_not_live(trial: Small) -> None:
     async with acting(trial, "2015-10-12") as circulars:
-        row = await circulars.draft("2015-09", "王敏")
-        await circulars.consult("2015-09", "王敏")
-        named = [one.occurrence.removeprefix("small/small/") for one in await lines_of(circulars.tx, row.id)]
-    assert named == ["powers/huanbao/once", "water/huanbao/2015-09"]
-    roles = {line.split()[4] for line in await trial.notices() if "consult" in line}
-    assert roles == {"county-office@huanbao"}
+        with pytest.raises(RegisterError, match=r"no circular of a county that is not live: small .*duban golive"):
+            await circulars.draft("2015-09", "王敏")
+    assert await trial.office.draft_circulars() == 0
+    async with trial.office.store.read() as tx:
+        assert await standing_circular(tx, "small", "2015-09") is None

@@ -10,6 +10,7 @@ from typing import Any
 from tracker.core.circular import CRITICISED
 from tracker.core.duties import Rulebook, Span
 from tracker.core.formulas import CircularRules
+from tracker.core.golive import live_between, not_live
 from tracker.core.occurrences import Window
 from tracker.core.periods import unit_of, window_of
 from tracker.delivery.undelivered import tell_office
@@ -23,7 +24,7 @@ from tracker.store.circular_papers import Paper, add_paper, find_paper
 from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
 from tracker.store.engine import Tx
 from tracker.store.faults import clear_fault, record_fault
-from tracker.store.golive import golive_of
+from tracker.store.golive import with_golive
 from tracker.store.journal import JournalEntry, append
 
 #: Who drafted what the schedule had drafted.
@@ -57,8 +58,9 @@ class Desk:
         """How long those who are named may object."""
         return self.loaded.schedule.objections
 
-    async def _month(self, month: str) -> Window:
-        """The month's days. None of a month before the county was supervised, or pressed its departments."""
+    async def _month(self, month: str, *, issued: bool = False) -> Window:
+        """The month's days. None of a county that is not live, nor of a month before it was supervised or in which it
+        was not live; what is `issued` can be put right in any case."""
         try:
             window = window_of(month) if unit_of(month) == "month" else None
         except ValueError:
@@ -67,16 +69,18 @@ class Desk:
             raise RegisterError(f"{month!r} is no month: write 2015-09")
         if window.last < (start := self.rulebook.county.start):
             raise RegisterError(f"{self.county} is supervised from {start} on: there is no circular of {month}")
-        live = await golive_of(self.tx, self.rulebook.county)
-        if live is not None and window.last < live.on:
-            raise RegisterError(f"{self.county} is live from {live.on} on: there is no circular of {month}")
+        county = await with_golive(self.tx, self.rulebook.county)
+        if not issued and (county.golive is None or county.shadow(self.now)):
+            raise RegisterError(f"there is no circular of a county that is not live: {not_live(self.county)}")
+        if not issued and county.golive is not None and not live_between(county, window.first, window.last):
+            raise RegisterError(f"{self.county} is live from {county.golive.on} on: there is no circular of {month}")
         if day_of(self.now, self.rulebook) <= window.last:
             first = (window.last + timedelta(days=1)).isoformat()
             raise RegisterError(f"{month} has not ended: its circular is drafted from {first} on")
         return window
 
     async def _row(self, month: str, *states: str) -> CircularRow:
-        await self._month(month)
+        await self._month(month, issued=states == ("issued",))
         row = await standing_circular(self.tx, self.county, month)
         if row is None:
             raise RegisterError(f"there is no circular of {month}: duban circular draft {month}")

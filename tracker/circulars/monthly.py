@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from tracker.circulars.desk import DRAFTER
 from tracker.circulars.moves import Circulars
 from tracker.core.duties import Rulebook
+from tracker.core.golive import live_between
 from tracker.core.periods import title_of, window_of
 from tracker.delivery.undelivered import tell_office
 from tracker.registers.errors import RegisterError
@@ -16,7 +17,7 @@ from tracker.rulebook import Loaded
 from tracker.store.circulars import CircularRow, standing_circular
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Store, Tx
-from tracker.store.golive import golive_of
+from tracker.store.golive import with_golive
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +42,10 @@ async def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> b
     await lock_county(tx, county.id)
     last = day_of(now, rulebook).replace(day=1) - timedelta(days=1)
     month = f"{last:%Y-%m}"
-    live = await golive_of(tx, county)
-    begins = max(county.start, live.on) if live is not None else county.start
-    if last < begins or await standing_circular(tx, county.id, month) is not None:
+    lived = await with_golive(tx, county)
+    if lived.shadow(now) or last < county.start or not live_between(lived, last.replace(day=1), last):
+        return False
+    if await standing_circular(tx, county.id, month) is not None:
         return False
     circulars = Circulars(tx, loaded, rulebook, now)
     row = await circulars.draft(month, DRAFTER)
