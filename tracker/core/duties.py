@@ -1,7 +1,6 @@
 """What an instrument requires of whom: the resolved rules, as every other module sees them.
 
-`rulebook/` reads YAML and builds these values; readings are applied, parts merged, departments and
-columns resolved. Nothing here knows a file, a database or the time.
+`rulebook/` builds these values from YAML: readings are applied, parts merged, departments and columns resolved.
 """
 
 from __future__ import annotations

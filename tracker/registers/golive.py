@@ -62,8 +62,9 @@ def warnings_of(
     county = rulebook.county
     for place, text in unfilled(county):
         yield "wrong", f"rules/counties/{county.id}/county.yaml: {place}: {text} has to be filled in"
+    is_live = live is not None and county.id in live
     for obstacle in obstacles(rulebook, today, senders_of(loaded.schedule.delivery)):
-        yield "note" if obstacle.key.startswith("start:") else "wrong", obstacle.text
+        yield "note" if is_live or obstacle.key.startswith("start:") else "wrong", obstacle.text
     if county.mode == "live" and live is not None and county.id not in live:
         yield "note", not_live(county.id)
 
