@@ -205,6 +205,8 @@ def test_what_only_follows_on_a_circular_is_no_plan() -> None:
         ("duban@[127.0.0.1]", True),
         ("duban@127.8.8.8", True),
         ("duban@[IPv6:::1]", True),
+        ("duban@vm", True),
+        ("duban@fill-in.invalid", True),
         ("duban@[192.0.2.1]", False),
         ("duban@localhost.example.gov.cn", False),
         ("localhost <duban@example.gov.cn>", False),

@@ -52,6 +52,20 @@ def test_how_late(due_at: str, due_on: str, now: str, words: str) -> None:
     assert lateness_zh(at(due_at), date.fromisoformat(f"2015-{due_on}"), at(now), CALENDAR, ZONE) == words
 
 
+SINCE = {
+    "as it begins": ("10-12T08:00", "自10月12日起逾期不足1个工作日"),
+    "on the next working day": ("10-13T09:00", "自10月12日起逾期1个工作日"),
+    "before it is held against anybody": ("10-10T09:00", "逾期3个工作日"),
+}
+
+
+@pytest.mark.parametrize(("now", "words"), SINCE.values(), ids=SINCE)
+def test_how_late_from_a_day_after_it_was_due(now: str, words: str) -> None:
+    """Due on 30 September, held against the department from 12 October, eight o'clock: never counted in hours."""
+    due_at, due_on, since = at("10-01T00:00"), date(2015, 9, 30), at("10-12T08:00")
+    assert lateness_zh(due_at, due_on, at(now), CALENDAR, ZONE, since) == words
+
+
 @pytest.mark.parametrize(
     ("label", "words"),
     [

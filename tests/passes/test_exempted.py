@@ -44,7 +44,7 @@ async def test_after_a_waiver_s_last_day_it_is_owed_again_and_pressed_from_then(
     assert row.since == at("2015-08-13", "00:00")
     async with county.office.store.read() as tx:
         sent = [one["detail"] for one in await list_notices(tx, "small", WATER) if one["step"] == "to-lead"]
-    assert {one["lateness"] for one in sent} == {"逾期4个工作日"}  # the days of the waiver are nobody's
+    assert {one["lateness"] for one in sent} == {"自8月13日起逾期4个工作日"}  # the days of the waiver are nobody's
     assert any(one.startswith("恢复督办：应不晚于2015年7月31日公开") for one in await county.reasons())
     assert any(
         "自次日起恢复督办；逾期未公开，按办法于2015年8月13日后3个工作日上报" in one for one in await county.reasons()

@@ -89,7 +89,7 @@ async def test_what_was_late_starts_at_the_liaison_s_step_on_the_day_and_no_step
     assert row.since == at("2015-08-14", "00:00")
     async with county.office.store.read() as tx:
         sent = [one["detail"]["lateness"] for one in await list_notices(tx, "small", WATER) if one["step"] == "to-lead"]
-    assert sent[-1] == "逾期3个工作日"  # the days of the trial are nobody's
+    assert sent[-1] == "自8月14日起逾期3个工作日"  # the days of the trial are nobody's
 
 
 async def test_never_looked_at_before_the_ladder_starts_at_its_foot_all_the_same(county: Small) -> None:
@@ -345,7 +345,7 @@ async def test_a_live_county_is_stopped_by_nothing_and_its_office_is_told_once(c
     unready = [(one["subject"], one["role"], one["detail"]["title"]) for one in found if one["step"] == "unready"]
     assert unready == [
         ("golive:plan:small:2015-12-31", "county-office", "没有现行有效的公开工作方案"),
-        ("golive:sender:督办 <duban@localhost>", "county-office", "发件地址为本机地址"),
+        ("golive:sender:督办 <duban@localhost>", "county-office", "发件地址无法回复"),
         ("golive:start:2015-07-01", "county-office", "起始日距今已超过一年"),
     ]
     assert any("01-05" not in line and "overdue liaison sent" in line for line in await county.notices())

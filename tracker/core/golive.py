@@ -100,12 +100,12 @@ def obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ()) -> I
             f"需要时在{file}中改为实际开始督办的日期。",
         )
     for sender in dict.fromkeys(senders):
-        if _is_local(sender):
+        if not _is_reachable(sender):
             yield Obstacle(
                 f"sender:{sender}",
                 f"schedule.yaml: mail leaves by smtp under {sender}, where nobody can reply; write an address of the "
                 "county office in its place (delivery.sender, delivery.reply_to)",
-                "发件地址为本机地址",
+                "发件地址无法回复",
                 f"邮件以{sender}发出，收件单位无法回复。请在 schedule.yaml 的 delivery 中把 sender 或 reply_to "
                 "改为本单位的邮箱。",
             )
@@ -162,15 +162,16 @@ def _a_year_after(day: date) -> date:
         return date(day.year + 1, 3, 1)
 
 
-def _is_local(sender: str) -> bool:
-    """Whether an address lies on this machine: at localhost, or at a loopback address."""
+def _is_reachable(sender: str) -> bool:
+    """Whether somebody can reply to an address: it lies neither on this machine, nor at a bare name or nowhere."""
     host = parseaddr(sender)[1].rpartition("@")[2].lower().rstrip(".")
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1].removeprefix("ipv6:")
     try:
-        return ip_address(host).is_loopback
+        return not ip_address(host).is_loopback
     except ValueError:
-        return host in ("localhost", "localhost.localdomain") or host.endswith(".localhost")
+        nowhere = ("localhost", "localdomain", "invalid")
+        return "." in host and host.rpartition(".")[2] not in nowhere
 
 
 def not_live(county: str) -> str:

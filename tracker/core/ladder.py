@@ -25,14 +25,14 @@ def first_told(
 ) -> tuple[datetime, Step] | None:
     """The first pressing step that anybody was told of in this episode and under this due day, and when that was
     decided; None where nobody was. What was cancelled or left out tells nobody. `shadow`: what the office reads on
-    trial counts, and nothing else does; else it does not count."""
+    trial counts too."""
     pressing = {step.name: step for step in policy.steps if step.kind != "reminder"}
     known = [
         (what.at, pressing[key.step])
         for key, what in told.items()
         if key.step in pressing
         and (key.due_revision, key.episode) == (due_revision, episode)
-        and (key.role == SHADOW) == shadow
+        and (shadow or key.role != SHADOW)
         and what.state not in ("cancelled", "superseded")
     ]
     return min(known, key=lambda pair: pair[0], default=None)

@@ -161,8 +161,19 @@ def days_late(due_on: date, now: datetime, calendar: Calendar, zone: ZoneInfo) -
     return calendar.workdays_between(due_on, now.astimezone(zone).date())
 
 
-def lateness_zh(due_at: datetime, due_on: date, now: datetime, calendar: Calendar, zone: ZoneInfo) -> str:
-    """How far the time limit is: in working days, or in hours where it was set in hours."""
+def lateness_zh(
+    due_at: datetime, due_on: date, now: datetime, calendar: Calendar, zone: ZoneInfo, since: datetime | None = None
+) -> str:
+    """How far the time limit is: in working days, or in hours where it was set in hours.
+
+    `since`: from when it is held against the department, where that is later; then it is said, and counted in days.
+    """
+    if since is not None and now >= since:
+        late = days_late(held_from(due_on, since, zone), now, calendar, zone)
+        amount = f"{late}个工作日" if late > 0 else "不足1个工作日"
+        begins, today = since.astimezone(zone).date(), now.astimezone(zone).date()
+        day = day_zh(begins).removeprefix(f"{today.year}年")
+        return f"自{day}起逾期{amount}"
     days = days_late(due_on, now, calendar, zone)
     hours, today = int(abs(now - due_at) / timedelta(hours=1)), now.astimezone(zone).date()
     if due_at.astimezone(zone).time() != time(0) and hours < 48:
@@ -182,10 +193,9 @@ def aged(shown: Mapping[str, Any], now: datetime, calendar: Calendar, zone: Zone
     if only_taken_down(shown.get("judged", "")):
         return {**shown, "days_late": 0, "lateness": WITHDRAWN}
     due_at, due_on = datetime.fromisoformat(shown["due_at"]), date.fromisoformat(shown["due_on"])
-    if since := shown.get("since"):
-        due_at, due_on = datetime.fromisoformat(since), held_from(due_on, since, zone)
-    late = days_late(due_on, now, calendar, zone)
-    return {**shown, "days_late": late, "lateness": lateness_zh(due_at, due_on, now, calendar, zone)}
+    since = datetime.fromisoformat(shown["since"]) if shown.get("since") else None
+    late = days_late(held_from(due_on, since, zone), now, calendar, zone)
+    return {**shown, "days_late": late, "lateness": lateness_zh(due_at, due_on, now, calendar, zone, since)}
 
 
 def detail(

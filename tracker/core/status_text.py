@@ -14,7 +14,7 @@ from tracker.core.duties import Cell, Source, Within
 from tracker.core.facts import Entry, Ruling
 from tracker.core.grounds import GROUNDS
 from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import day_zh, deed_zh, due_zh, held_from, lateness_zh, period_zh
+from tracker.core.particulars import day_zh, deed_zh, due_zh, lateness_zh, period_zh
 from tracker.core.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status, gone_zh
 from tracker.core.weights import Desk, Weight
 
@@ -162,9 +162,8 @@ def met_late(
 ) -> str:
     """`since`: from when it was held against the department; nothing is late by the days before."""
     zone, (due_at, due_on) = desk.county.zone, (occurrence.due_at, occurrence.due_on)
-    last = held_from(due_on, since, zone) if due_on else None
     free = since is not None and proved_at < since
-    late = f"，{lateness_zh(since or due_at, last, proved_at, desk.calendar, zone)}" if due_at and last else ""
+    late = f"，{lateness_zh(due_at, due_on, proved_at, desk.calendar, zone, since)}" if due_at and due_on else ""
     late = "，当时不作逾期" if free else late
     done = _done(desk, occurrence, cells, "才")
     return f"{_day(proved_at, zone)}{done}，晚于截止时间{due_zh(occurrence, zone)}{late}"

@@ -28,6 +28,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d)?")
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
 _MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+#: One mailbox of any script, also at an address in brackets.
+_SENDER = re.compile(r"[^@\s<>,;]+@(?:\[[0-9A-Fa-f.:]+\]|[^@\s<>,;\[\]]+)", re.ASCII)
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 _PHONE = re.compile(r"\+?\d{5,15}", re.ASCII)
 _LAW = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*) ([1-9]\d{0,2}(?:\.[1-9]\d{0,2})*)", re.ASCII)
@@ -175,6 +177,15 @@ def _mail(value: str) -> str:
     return value
 
 
+def _sender(value: str) -> str:
+    """An address, by itself or in angle brackets behind a name."""
+    named = re.fullmatch(r"[^<>@]*<([^<>]*)>", value)
+    address = named[1] if named else value
+    if value and not (_SENDER.fullmatch(address) and not address.endswith("@")):
+        raise refuse(f"not an address to write from: {value!r}", "name@host", "县政府办 <name@host>")
+    return value
+
+
 def _host(name: str) -> bool:
     """Whether a mail can go there: names of letters of any script, digits and hyphens, with a dot between two."""
     try:
@@ -288,6 +299,7 @@ Range = Annotated[
     tuple[float, float], scalar(_range, "a range of numbers"), _schema("string", pattern=f"^{_RANGE.pattern}$")
 ]
 Mail = Annotated[str, scalar(_mail, "a mail address"), _schema("string")]
+Sender = Annotated[str, scalar(_sender, "an address, behind a name if wanted"), _schema("string")]
 Phone = Annotated[str, scalar(_phone, "a phone number"), _schema("string")]
 Dialect = Annotated[str, scalar(_dialect, "a dialect"), _schema("string", enum=list(DIALECTS))]
 Zone = Annotated[ZoneInfo, scalar(_zone, "a time zone"), _schema("string", examples=["Asia/Shanghai"])]

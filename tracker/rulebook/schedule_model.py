@@ -25,6 +25,7 @@ from tracker.rulebook.scalars import (
     Count,
     Maybe,
     SecretText,
+    Sender,
     Slug,
     Text,
     Zone,
@@ -153,8 +154,8 @@ class DeliveryModel(Model):
 
     via: Via = Field(default="folder", description="The channel that mail goes by.")
     folder: Text = Field(default="mails", description="Where `.eml` files go.")
-    sender: Text = Field(default="duban@localhost", description="From.")
-    reply_to: Maybe = Field(default="", description="Where answers go.")
+    sender: Sender = Field(default="duban@localhost", description="From.", min_length=1)
+    reply_to: Sender = Field(default="", description="Where answers go.")
     smtp: SmtpModel = Field(default_factory=SmtpModel, description="The mail server.")
     retry_for: Length = Field(
         default=timedelta(hours=72),

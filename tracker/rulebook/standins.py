@@ -38,6 +38,7 @@ SCALARS = {
     "a shift of the due day": "day 1",
     "a range of numbers": "0-1",
     "a mail address": "",
+    "an address, behind a name if wanted": "duban@localhost",
     "a phone number": "",
     "a dialect": DIALECTS[0],
     "a time zone": "Asia/Shanghai",
