@@ -101,7 +101,7 @@ def test_the_sample_of_2015_tells_nobody_but_its_office_in_2026(duban: Duban, em
     duban("once", "--now", "2026-12-02T10:00")
     duban("once", "--now", "2026-12-03T10:00")
     assert readers(empty) == {OFFICE}
-    refused = duban("golive", "--by", "王敏", "--reason", "纪要", "--now", NOW)
+    refused = duban("golive", "--by", "王敏", "--reason", "纪要", "--now", "2026-12-03T11:00")
     assert refused.status == 2
     assert (NO_PLAN in refused.err, OVER_A_YEAR in refused.err, LOCAL in refused.err) == (True, True, False)
 

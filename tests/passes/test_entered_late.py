@@ -44,7 +44,8 @@ async def test_an_event_that_is_recorded_late_accuses_nobody_of_the_days_before(
 async def test_what_the_county_began_with_counts_from_its_due_day(county: Small) -> None:
     await county.live(date(2015, 8, 24), date(2015, 8, 24))
     told = await lines(county, "water/huanbao/2015-07")
-    assert "08-24 08:30 water/huanbao/2015-07 to-county-office county-office sent" in told
+    assert "08-24 08:30 water/huanbao/2015-07 overdue liaison sent" in told
+    assert (await county.rows())["water/huanbao/2015-07"].since is None
 
 
 DUE, MOMENT = at("2015-08-01", "00:00"), timedelta(microseconds=1)

@@ -83,14 +83,14 @@ async def test_a_link_is_used_once(county: Small) -> None:
     assert [one is not None for one in said] == [True, False]
 
 
-async def test_a_silence_holds_back_what_presses_and_at_its_end_the_latest_step_goes(county: Small) -> None:
+async def test_a_silence_holds_back_what_presses_and_at_its_end_the_ladder_begins(county: Small) -> None:
     county.clock.now = at("2015-07-25")
     await order(county, at("2015-08-06", "00:00"), department="huanbao")
     await county.live(date(2015, 7, 25), date(2015, 8, 5))
     assert await about(county, WATER, "overdue") == []
     assert await about(county, WATER, "reminder") == []
     await county.live(date(2015, 8, 6), date(2015, 8, 6))
-    assert await about(county, WATER, "escalation") == ["08-06 to-lead#0 liaison", "08-06 to-lead#0 lead"]
+    assert await about(county, WATER, "overdue") == ["08-06 overdue#0 liaison"]
     assert any(one.endswith("此前经李主任决定静默至2015年8月5日，现已届满。") for one in await county.reasons())
 
 

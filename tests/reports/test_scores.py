@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -155,7 +156,9 @@ async def test_a_past_day_is_scored_by_the_formula_of_that_day(county: Small) ->
     dearer = FORMULA.replace("points: 2", "points: 20").replace("亮灯计分", "新办法")
     await county.reload(county=COUNTY + dearer, pack=PACK.replace("events:", EVENTS))
     await county.live(date(2015, 10, 17), date(2015, 10, 17))
-    assert await assessed(county, "2015-Q3", at("2015-10-16", "12:00")) == before
+    again = await assessed(county, "2015-Q3", at("2015-10-16", "12:00"))
+    # The acts of going live are in no rulebook that is kept.
+    assert replace(again, reading=before.reading) == before
     now = await assessed(county, "2015-Q3")
     assert (before.scoring.title, now.scoring.title) == ("亮灯计分", "新办法")
     assert marks(before)["huanbao"] == (2, 97, "优秀")

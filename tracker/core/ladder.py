@@ -39,12 +39,9 @@ def first_told(
 
 
 def first_only(placed: Sequence[Placed], now: datetime) -> list[Placed]:
-    """The steps that have a place before anybody was told. Where several pressing ones stand, the first stands from now
-    on and the others are yet to come."""
+    """The steps that have a place before anybody was told: of several pressing ones that stand, the first."""
     stood = [pair for pair in placed if pair[1].kind != "reminder" and pair[0] <= now]
-    if len(stood) < 2:
-        return list(placed)
-    return [(now, pair[1]) if pair is stood[0] else pair for pair in placed if pair not in stood[1:]]
+    return [pair for pair in placed if pair not in stood[1:]]
 
 
 def counted_from(

@@ -34,7 +34,8 @@ def pressing(case: Case) -> tuple[list[Wish], list[Decision]]:
     if late and not _sighted(case.verdict):
         wishes, beside = _waiting(case, wish)
         return [*again, *wishes], [*skipped, *beside]
-    repeats, passed = _repeating(case, at, step, wish)
+    begins_late = case.first_told is None and _late_start(case) is not None
+    repeats, passed = ([], []) if begins_late else _repeating(case, at, step, wish)
     return [*again, wish, *repeats], [*skipped, *passed]
 
 
