@@ -36,7 +36,7 @@ def test_when_the_lead_hears(told_at: datetime, lead_hears: datetime) -> None:
     assert "send to-lead lead" in said(ask(STANDARD, Status.OVERDUE, lead_hears, history))
 
 
-@pytest.mark.parametrize("now", [at("10-13"), at("10-24"), at("12-31")])
+@pytest.mark.parametrize("now", [LEAD_STANDS, at("10-13"), at("10-24"), at("12-31")])
 def test_nobody_hears_first_as_an_escalation(now: datetime) -> None:
     sent = [line for line in said(ask(STANDARD, Status.OVERDUE, now)) if line.startswith("send")]
     assert sent == ["send overdue liaison"]
