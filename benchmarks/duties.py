@@ -80,8 +80,8 @@ async def measured(folder: Path, site: Path, base: str, duties: int) -> tuple[in
     back = dict.fromkeys(rulebook.county.columns, date.min)
     memory, memories = KnownSite(), dict[str, Memory]()
     asked, took = [], []
-    async with Store(f"sqlite:///{folder}/duban.db") as store:
-        await store.migrate()
+    with Store(f"sqlite:///{folder}/duban.db") as store:
+        store.migrate()
         for edition, hour in ((0, 1), (duties, 2)):
             write_site(site, 1, edition=edition)
             now = datetime(2015, 11, 20, hour, tzinfo=UTC)
@@ -89,13 +89,13 @@ async def measured(folder: Path, site: Path, base: str, duties: int) -> tuple[in
             crawled = await crawl(store, rulebook, SETTINGS, clock, since=back, lists_only=True, memory=memory)
             assert not crawled.could_not_look, str(crawled)
             asked.append(crawled.requests)
-            took.append(await _ticked(store, loaded, now + timedelta(minutes=1), memories))
+            took.append(_ticked(store, loaded, now + timedelta(minutes=1), memories))
     return asked[0], asked[1], took[0], took[1]
 
 
-async def _ticked(store: Store, loaded: Loaded, now: datetime, memories: MutableMapping[str, Memory]) -> float:
+def _ticked(store: Store, loaded: Loaded, now: datetime, memories: MutableMapping[str, Memory]) -> float:
     began = perf_counter()
-    report = await tick(store, loaded, now, memories)
+    report = tick(store, loaded, now, memories)
     took = perf_counter() - began
     assert not report.faults, str(report)
     return took

@@ -202,8 +202,8 @@ async def one_round(number: int, base: str, site: Path, at: Path, command: str |
     files = [(url, (site / url.removeprefix(f"{base}/")).read_bytes()) for url in urls]
     took: dict[str, float] = {}
     crawler = Crawler(base, COLUMNS)
-    async with Store(f"sqlite:///{at}/crawl-{number}.db") as store:
-        await store.migrate()
+    with Store(f"sqlite:///{at}/crawl-{number}.db") as store:
+        store.migrate()
         took["crawl, all new"], _ = await crawler.run(store)
         write_site(site, COLUMNS, edition=number + 1)
         took["crawl, all changed"], _ = await crawler.run(store)
@@ -221,8 +221,8 @@ async def one_round(number: int, base: str, site: Path, at: Path, command: str |
 async def memory(base: str, site: Path, at: Path) -> None:
     """Peak memory after 1,000 pages and after 10,000, in one process."""
     crawler = Crawler(base, COLUMNS)
-    async with Store(f"sqlite:///{at / 'memory.db'}") as store:
-        await store.migrate()
+    with Store(f"sqlite:///{at / 'memory.db'}") as store:
+        store.migrate()
         for number in range(1, 11):
             await crawler.run(store)
             if number in (1, 10):

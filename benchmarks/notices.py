@@ -106,11 +106,11 @@ def notice(number: int) -> Notice:
 
 async def ours(folder: Path, port: int, mails: int) -> tuple[float, float, list[bytes]]:
     """Mails a second, seconds to the first one, and the bytes that were sent."""
-    async with Store(f"sqlite:///{folder / 'duban.db'}") as store:
-        await store.migrate()
-        async with store.begin() as tx:
-            await ensure_county(tx, "sample")
-            await insert_notices(tx, [notice(number) for number in range(mails)], NOW)
+    with Store(f"sqlite:///{folder / 'duban.db'}") as store:
+        store.migrate()
+        with store.begin() as tx:
+            ensure_county(tx, "sample")
+            insert_notices(tx, [notice(number) for number in range(mails)], NOW)
         channel = Timed(SmtpSettings("127.0.0.1", SENDER, port, "none", connections=CONNECTIONS))
         loaded = rules(mails)
         began = time.perf_counter()
@@ -118,8 +118,8 @@ async def ours(folder: Path, port: int, mails: int) -> tuple[float, float, list[
         ended = time.perf_counter()
         await channel.close()
         assert report.sent == mails, report
-        async with store.read() as tx:
-            bodies = [body for (body,) in await tx.execute(sa.select(messages.c.body))]
+        with store.read() as tx:
+            bodies = [body for (body,) in tx.execute(sa.select(messages.c.body))]
     assert channel.first is not None
     return mails / (ended - began), channel.first - began, bodies
 

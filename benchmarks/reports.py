@@ -8,7 +8,6 @@ cells of the same texts. On SQLite, and with `--postgres` on PostgreSQL (embedde
 
 from __future__ import annotations
 
-import asyncio
 import os
 import platform
 import resource
@@ -87,38 +86,38 @@ def row(department: int, duty: int, month: int, calendar: str) -> OccurrenceRow:
     )  # fmt: skip
 
 
-async def fill(store: Store, calendar: str) -> None:
+def fill(store: Store, calendar: str) -> None:
     """The standings straight into the store, as if a tick had decided them."""
     proof = {"proofs": [["http://www.example.gov.cn/a/{0}.html", "第{0}期工作信息", "2015-06-01T09:00:00+08:00"]]}
-    async with store.begin() as tx:
-        await ensure_county(tx, "large")
+    with store.begin() as tx:
+        ensure_county(tx, "large")
         for department in range(DEPARTMENTS):
             rows = [row(department, n, m, calendar) for n in range(DUTIES) for m in range(1, MONTHS + 1)]
-            await add_standings(tx, [(one, proof if one.proved_at else {}) for one in rows])
-        await mark_ticked(tx, "large", rulebook="d" * 64, calendar=calendar, at=NOW)
+            add_standings(tx, [(one, proof if one.proved_at else {}) for one in rows])
+        mark_ticked(tx, "large", rulebook="d" * 64, calendar=calendar, at=NOW)
 
 
-async def once(name: str, url: str, to: Path) -> tuple[float, int]:
+def once(name: str, url: str, to: Path) -> tuple[float, int]:
     """Make it; seconds from an open store to the last byte, and how many matters it has."""
     rules = loaded()
     book, reader = rules.rulebooks[0], Reader(rules.rulebooks[0], rules.calendar)
-    async with Store(url) as store, store.read() as tx:
+    with Store(url) as store, store.read() as tx:
         began = time.perf_counter()
         if name.startswith("ledger"):
             asked = Asked(sheets="department" if "department" in name else "one")
             with to.open("wb") as out:
-                made = await write_ledger(tx, reader, book, NOW, asked, out)
+                made = write_ledger(tx, reader, book, NOW, asked, out)
         else:
-            made = (await overdue_at(tx, reader, "large", NOW))["totals"]["late"]
+            made = overdue_at(tx, reader, "large", NOW)["totals"]["late"]
         return time.perf_counter() - began, made
 
 
-async def draft(url: str, *, lights: bool) -> tuple[float, int]:
+def draft(url: str, *, lights: bool) -> tuple[float, int]:
     rules = loaded(lights=lights)
-    async with Store(url) as store:
+    with Store(url) as store:
         began = time.perf_counter()
-        async with store.begin() as tx:
-            made = await Circulars(tx, rules, rules.rulebooks[0], NOW).draft("2015-12", "王敏")
+        with store.begin() as tx:
+            made = Circulars(tx, rules, rules.rulebooks[0], NOW).draft("2015-12", "王敏")
         return time.perf_counter() - began, len(made.values["lines"])
 
 
@@ -152,9 +151,7 @@ def child(name: str, url: str) -> None:
         if name == "xlsxwriter alone":
             seconds, made = alone(to)
         else:
-            seconds, made = asyncio.run(
-                draft(url, lights="lights" in name) if name.startswith("circular") else once(name, url, to)
-            )
+            seconds, made = draft(url, lights="lights" in name) if name.startswith("circular") else once(name, url, to)
         print(seconds, made, before, _peak())
 
 
@@ -179,10 +176,10 @@ def measure(url: str, runs: int) -> None:
         )
 
 
-async def filled(url: str) -> None:
-    async with Store(url, durable=False) as store:
-        await store.migrate()
-        await fill(store, loaded().calendar.digest)
+def filled(url: str) -> None:
+    with Store(url, durable=False) as store:
+        store.migrate()
+        fill(store, loaded().calendar.digest)
 
 
 def main() -> None:
@@ -197,11 +194,11 @@ def main() -> None:
 
             with get_server(Path(folder) / "postgres", cleanup_mode="delete") as server:
                 url = server.get_uri(database="postgres")
-                asyncio.run(filled(url))
+                filled(url)
                 measure(url, runs)
             return
         url = f"sqlite:///{folder}/duban.db"
-        asyncio.run(filled(url))
+        filled(url)
         measure(url, runs)
 
 

@@ -34,19 +34,19 @@ async def moves(database: Path) -> None:
     loaded = load(HERE.parent, dict(os.environ))
     zone = loaded.rulebooks[0].county.zone
     store, clock = Store(f"sqlite:///{database}"), SimulatedClock(datetime(2015, 10, 12, 10, tzinfo=zone))
-    async with store:
+    with store:
         office = Office(loaded, store, clock, database.parent, channels=nowhere)
-        await office.prepare()
+        office.prepare()
         for day, names, by in (
             (12, ("draft", "consult"), DRAFTER),
             (20, ("sign",), SUPERVISOR),
             (21, ("issue",), DRAFTER),
         ):
             clock.now = clock.now.replace(day=day)
-            async with store.begin() as tx:
+            with store.begin() as tx:
                 circulars = Circulars(tx, loaded, loaded.rulebooks[0], clock.now)
                 for name in names:
-                    await getattr(circulars, name)(MONTH, by)
+                    getattr(circulars, name)(MONTH, by)
             await office.deliver()
 
 

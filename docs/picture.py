@@ -48,8 +48,8 @@ async def scene_on(day: date) -> Scene:
         async with sample_county(ROOT, Path(folder), date(2015, 1, 1), day) as box:
             async for at in box.replay.run():
                 now = at
-            async with box.office.store.read() as tx:
-                for one in await sent_notices(tx, seen):
+            with box.office.store.read() as tx:
+                for one in sent_notices(tx, seen):
                     lines.appendleft(_line(one, box))
                     mails += 1
             return replace(_scene(box, now, tuple(lines), mails), last=date(2015, 12, 31))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,9 +34,9 @@ _PAST_THE_GUARDS = sa.text("SET LOCAL session_replication_role = replica")
 _RESTART_NUMBERS = sa.text("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
 
 
-async def _migrated(url: str) -> None:
-    async with Store(url) as store:
-        await store.migrate()
+def _migrated(url: str) -> None:
+    with Store(url) as store:
+        store.migrate()
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +63,7 @@ def postgres_admin(postgres_server: Callable[[str], str]) -> Iterator[sa.Connect
 @pytest.fixture(scope="session")
 def postgres_migrated(postgres_server: Callable[[str], str], postgres_admin: sa.Connection) -> Iterator[sa.Engine]:
     postgres_admin.execute(sa.text("CREATE DATABASE migrated"))
-    asyncio.run(_migrated(postgres_server("migrated")))
+    _migrated(postgres_server("migrated"))
     engine = sa.create_engine(postgres_server("migrated"))
     yield engine
     engine.dispose()
@@ -73,7 +72,7 @@ def postgres_migrated(postgres_server: Callable[[str], str], postgres_admin: sa.
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "duban.db"
-    asyncio.run(_migrated(f"sqlite:///{path}"))
+    _migrated(f"sqlite:///{path}")
     return path
 
 
@@ -119,7 +118,7 @@ def store_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def store(store_url: str) -> AsyncIterator[Store]:
+def store(store_url: str) -> Iterator[Store]:
     """An open store without a row, once on SQLite and once on PostgreSQL."""
-    async with Store(store_url, durable=False) as opened:
+    with Store(store_url, durable=False) as opened:
         yield opened

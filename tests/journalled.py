@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,16 +48,17 @@ _WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IG
 @contextmanager
 def every_change_journalled() -> Iterator[list[str]]:
     """Collects, of every database of this process, the registers that a commit changed without a journal line."""
-    written: dict[Any, set[str]] = defaultdict(set)
+    written: dict[Any, list[tuple[str, Callable[[], int]]]] = defaultdict(list)
     unsaid: list[str] = []
 
     def executed(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        found = _WRITES.match(statement)
-        if found and cursor.rowcount > 0:
-            written[connection].add(found[1])
+        if found := _WRITES.match(statement):
+            # SQLite knows how many a statement has changed once the rows that it returns are fetched.
+            changed = cursor.rowcount
+            written[connection].append((found[1], lambda: changed if changed > 0 else cursor.rowcount))
 
     def committed(connection: Any) -> None:
-        tables = written.pop(connection, set())
+        tables = {table for table, changed in written.pop(connection, []) if changed() > 0}
         if "journal" not in tables:
             unsaid.extend(sorted(tables & AT_ONCE.keys()))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from tracker.core.facts import Outcome, Visit
 from tracker.crawling.articles import Articles, Tally
 from tracker.crawling.keeper import Keeper
 from tracker.crawling.known import KnownSite
+from tracker.crawling.recall import Recall, kept_pages
 from tracker.crawling.reconcile import Plan
 from tracker.crawling.robots import RobotsShelf
 from tracker.crawling.visits import Visits
@@ -26,13 +27,13 @@ from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, KeptPage, none_kept, read_column
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.files.reader import FileLimits, FileReader
-from tracker.evidence.listing import Listing
 from tracker.evidence.successor import Successors
 from tracker.rulebook.schedule import Crawl
 from tracker.store import site
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.site import Known
+from tracker.store.threads import run_read, run_write
 
 log = logging.getLogger(__name__)
 
@@ -105,9 +106,7 @@ async def crawl(
     """
     county, memory = rulebook.county, memory or KnownSite()
     keeper, limits = keeper or Keeper(store, county.id), _limits(settings)
-    async with store.begin() as tx:
-        await ensure_county(tx, county.id)
-        await memory.begin(tx, county.id)
+    memory.begin(await run_write(store, lambda tx: _counted(tx, county.id)))
     began, hosts = clock(), {urlsplit(one.url).hostname or "" for one in county.columns.values()}
     results: list[ColumnResult] = []
     async with (
@@ -139,6 +138,12 @@ async def crawl(
     return CrawlReport(county.id, began, clock(), tuple(results), requests)
 
 
+def _counted(tx: Tx, county: str) -> int:
+    """The visits of the county so far, whose row is made where it is new."""
+    ensure_county(tx, county)
+    return site.count_visits(tx, county)
+
+
 def _shared(county: County, only: Collection[str] | None) -> list[list[SiteColumn]]:
     """Columns by address: two keys that name one page are one visit."""
     by_address: dict[tuple[object, ...], list[SiteColumn]] = defaultdict(list)
@@ -162,26 +167,6 @@ def _limits(settings: Crawl) -> Limits:
         max_pages=settings.max_pages,
         user_agent=agent_of(settings),
     )
-
-
-def _page_of(row: site.PageRow) -> KeptPage | None:
-    """None where another edition of the readers made it: then the page is read anew."""
-    listing = Listing.from_json(row.parsed)
-    if listing is None:
-        return None
-    return KeptPage(row.url, row.etag, row.last_modified, row.digest, listing, row.read_at)
-
-
-def _further(
-    wanted: Mapping[str, date | None], kept: Mapping[str, KeptPage | None], number: int
-) -> Iterator[tuple[str, date | None]]:
-    """The pages that followed these when they were last read, as far back as they are wanted."""
-    for url, since in wanted.items():
-        if (page := kept[url]) is None or (following := page.listing.following(number)) is None:
-            continue
-        newest = page.listing.newest
-        if since is None or newest is None or newest >= since:
-            yield following.key, since
 
 
 @dataclass(slots=True)
@@ -226,9 +211,7 @@ class _Pass:
         """Settle what showed nothing of what it held, now that the pass can be seen as a whole."""
         try:
             done = await self.articles.vacant.conclude()
-            async with self.store.read() as tx:
-                for column, (urls, _) in done.items():
-                    await self.memory.renew(tx, self.county.id, column, urls)
+            await self._renew({column: urls for column, (urls, _) in done.items()})
             gone = {column: found.gone for column, found in done.items()}
             self.results[:] = [replace(one, gone=one.gone + gone.get(one.column, 0)) for one in self.results]
         except Exception:  # what was found is found again at the next pass
@@ -237,27 +220,26 @@ class _Pass:
 
     async def _recall(self, chunk: Sequence[list[SiteColumn]]) -> None:
         """Load what is known of some columns in one go: a pass in which nothing changed is mostly this."""
-        keys = [column.key for shared in chunk for column in shared]
-        async with self.store.read() as tx:
-            await self.memory.entries(tx, self.county.id, keys)
-            await self.visits.recall(tx)
-            wanted = {shared[0].url: self._since(shared) for shared in chunk}
-            for number in range(1, self.fetcher.limits.max_pages + 1):
-                if not wanted:
-                    break
-                await self.keeper.recall(tx, wanted)
-                pages = await self._remember(tx, wanted)
-                wanted = dict(_further(wanted, pages, number))
+        lacking = self.memory.lacking([column.key for shared in chunk for column in shared])
+        wanted = {shared[0].url: self._since(shared) for shared in chunk}
+        recall = Recall(self.county.id, self.memory.pages, frozenset(self._absent), self.keeper.unknown)
+        found = await run_read(self.store, lambda tx: recall.load(tx, lacking, wanted, self.fetcher.limits.max_pages))
+        self.memory.learn(found.entries)
+        self.memory.keep(found.pages)
+        self._absent |= found.absent
+        self.keeper.remember(found.captures)
+        self.visits.recall(found.faulty)
 
-    async def _remember(self, tx: Tx, urls: Collection[str]) -> dict[str, KeptPage | None]:
-        """The kept pages of these addresses, loaded where they are not remembered."""
-        unknown = [url for url in urls if self.memory.page(url) is None and url not in self._absent]
-        if unknown:
-            rows = await site.kept_pages(tx, self.county.id, unknown)
-            found = {url: page for url, row in rows.items() if (page := _page_of(row)) is not None}
-            self._absent |= set(unknown) - set(found)
-            self.memory.keep(found)
-        return {url: self.memory.page(url) for url in urls}
+    async def _renew(self, changed: Mapping[str, Collection[str]]) -> None:
+        """Load again the entries that the pass has changed, by column."""
+        county, wanted = self.county.id, {column: urls for column, urls in changed.items() if urls}
+
+        def load(tx: Tx) -> dict[str, dict[str, Known]]:
+            return {column: site.known_entries(tx, county, [column], urls)[column] for column, urls in wanted.items()}
+
+        if wanted:
+            for column, entries in (await run_read(self.store, load)).items():
+                self.memory.add(column, entries)
 
     async def _attempt(self, shared: list[SiteColumn]) -> None:
         began = self.fetcher.clock()
@@ -300,8 +282,11 @@ class _Pass:
     async def _kept(self, url: str) -> KeptPage | None:
         if url in self._absent or (page := self.memory.page(url)) is not None:
             return None if url in self._absent else page
-        async with self.store.read() as tx:
-            return (await self._remember(tx, [url]))[url]
+        found = await run_read(self.store, lambda tx: kept_pages(tx, self.county.id, [url]))
+        self.memory.keep(found)
+        if url not in found:
+            self._absent.add(url)
+        return found.get(url)
 
     # -- recording -------------------------------------------------------------------------------
 
@@ -328,9 +313,7 @@ class _Pass:
         else:
             await self.articles.read(reading.visit, waiting, listed, tally)
             changed = [*(one.url for one, _ in todo.relisted), *(one.url for one in waiting)]
-        if changed:
-            async with self.store.read() as tx:
-                await self.memory.renew(tx, self.county.id, column.key, changed)
+        await self._renew({column.key: changed})
 
     async def _fail(self, column: str, began: datetime, note: str) -> None:
         visit = Visit(column, began, self.fetcher.clock(), Outcome.NOT_UNDERSTOOD, None, 0, 0, note)

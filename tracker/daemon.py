@@ -19,6 +19,7 @@ from tracker.process import died, one_heap, slim
 from tracker.rulebook import Loaded, RuleErrors
 from tracker.store import messages
 from tracker.store.jobs import gaps, last_slot, read_lease, release_lease, renew_lease, stop_runs, take_lease
+from tracker.store.threads import run_read, run_write
 
 if TYPE_CHECKING:
     from tracker.console.server import ConsoleServer
@@ -55,16 +56,14 @@ class Daemon:
         """Run until told to stop. Returns 0, or 2 where another scheduler holds this database, or 1
         where the lease was lost or the pages cannot be served."""
         one_heap()
-        await self._office.store.migrate(apart=True)
-        await self._office.prepare()
-        other = await self._take_lease()
+        other = await asyncio.to_thread(self._open)
         if other is not None:
             log.error("another scheduler runs on this database: %s", other, extra={"action": "start"})
             return 2
         try:
             self._listen()
             await self._serve_pages()
-            await self._say_gaps()
+            await asyncio.to_thread(self._say_gaps)
             await self._start()
             await self._stopping.wait()
         except ConsoleError as error:
@@ -73,13 +72,12 @@ class Daemon:
         finally:
             notify("STOPPING=1")
             await asyncio.gather(self._metronome.stop(STOP_WITHIN), self._stop_pages())
-            await self._give_up_lease()
+            await run_write(self._office.store, lambda tx: release_lease(tx, "scheduler", self._holder))
         log.info("stopped", extra={"action": "stop"})
         return 1 if self._lost else 0
 
     async def _start(self) -> None:
-        async with self._office.store.read() as tx:
-            seen = await last_slot(tx, "crawl")
+        seen = await run_read(self._office.store, lambda tx: last_slot(tx, "crawl"))
         self._metronome.every("heartbeat", HEARTBEAT)
         self._metronome.start()
         # What came due while nobody looked is decided now, not at the next turn of the clock.
@@ -87,7 +85,7 @@ class Daemon:
         notify("READY=1")
         names = ", ".join(book.county.id for book in self._office.loaded.rulebooks)
         log.info("running for %s on %s", names, self._office.store.name, extra={"action": "start"})
-        for county in await self._office.not_live():
+        for county in await asyncio.to_thread(self._office.not_live):
             log.warning("%s", not_live(county), extra={"action": "start"})
 
     async def _catch_up(self, seen: datetime | None) -> None:
@@ -138,7 +136,7 @@ class Daemon:
             log.error("the rules are wrong, the last good ones stay in force:\n%s", error, extra={"action": "reload"})
             return
         try:
-            await self._office.adopt(loaded)
+            await asyncio.to_thread(self._office.adopt, loaded)
         except Exception:  # the database is away or locked: it judges on by what it has
             log.exception("the new rules cannot be stored, the last good ones stay", extra={"action": "reload"})
             return
@@ -157,8 +155,10 @@ class Daemon:
 
     async def _heartbeat(self) -> None:
         now = self._clock()
-        async with self._office.store.begin() as tx:
-            held = await renew_lease(tx, "scheduler", self._holder, now=now, until=now + LEASE)
+        held = await run_write(
+            self._office.store,
+            lambda tx: renew_lease(tx, "scheduler", self._holder, now=now, until=now + LEASE),
+        )
         if not held:
             log.error("the scheduler's lease was taken by another process", extra={"action": "heartbeat"})
             self._lost = True
@@ -166,29 +166,31 @@ class Daemon:
             return
         notify("WATCHDOG=1")  # only here: the loop turned and the database answered
 
-    async def _take_lease(self) -> str | None:
+    def _open(self) -> str | None:
+        """Bring the tables and the rules up to date and take the lease; None, or who holds it."""
+        self._office.store.migrate(apart=True)
+        self._office.prepare()
+        return self._take_lease()
+
+    def _take_lease(self) -> str | None:
         """None, or who holds it. What a killed scheduler held or left running is let go of at once."""
         now = self._clock()
-        async with self._office.store.begin() as tx:
-            held = await read_lease(tx, "scheduler")
+        with self._office.store.begin() as tx:
+            held = read_lease(tx, "scheduler")
             dead = held.holder if held and died(held.holder) else None
-            lease = await take_lease(tx, "scheduler", self._holder, now=now, until=now + LEASE, displace=dead)
+            lease = take_lease(tx, "scheduler", self._holder, now=now, until=now + LEASE, displace=dead)
             if lease.holder != self._holder:
                 return f"{lease.holder}, since {lease.since.isoformat(timespec='seconds')}"
-            await stop_runs(tx, now)
+            stop_runs(tx, now)
             if dead is not None:
-                await messages.release(tx, dead, now)
+                messages.release(tx, dead, now)
         return None
 
-    async def _give_up_lease(self) -> None:
-        async with self._office.store.begin() as tx:
-            await release_lease(tx, "scheduler", self._holder)
-
-    async def _say_gaps(self) -> None:
+    def _say_gaps(self) -> None:
         """After downtime: which hours nothing was observed."""
         now = self._clock()
-        async with self._office.store.read() as tx:
-            found = await gaps(tx, since=now - timedelta(days=30), until=now, max_age=MISSED)
+        with self._office.store.read() as tx:
+            found = gaps(tx, since=now - timedelta(days=30), until=now, max_age=MISSED)
         for first, last in found:
             log.warning("nothing was observed from %s to %s", _short(first), _short(last), extra={"action": "gap"})
 

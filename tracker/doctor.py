@@ -51,11 +51,11 @@ async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, o
     found += _calendar(loaded, now.astimezone(loaded.schedule.zone).date())
     for rulebook in loaded.rulebooks:
         found += _contacts(rulebook.county)
-    live = await live_counties(database, loaded)
+    live = live_counties(database, loaded)
     for rulebook in loaded.rulebooks:
         today = now.astimezone(rulebook.county.zone).date()
         found += [("county", state, text) for state, text in warnings_of(loaded, rulebook, today, live)]
-    found += [one async for one in _database(loaded, root, database, now)]
+    found += _database(loaded, root, database, now)
     found.append(await _mail(loaded, root, offline=offline))
     found.append(_console(loaded))
     found += [("channel", "wrong", str(error)) for error in unset(loaded.schedule.channels)]
@@ -102,19 +102,19 @@ def _contacts(county: County) -> Iterator[Found]:
     )
 
 
-async def _database(loaded: Loaded, root: Path, url: str, now: datetime) -> AsyncIterator[Found]:
+def _database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[Found]:
     try:
         store = Store(url)
         shortage = reserve_of(store).shortage() if store.exists else ""
         if shortage:
             yield "disk", "wrong", shortage
-        await store.open()
+        store.open()
     except StoreError as error:
         yield "database", "wrong", str(error)
         return
     try:
-        async with store.read() as tx:
-            revision = await tx.run_sync(current)
+        with store.read() as tx:
+            revision = current(tx)
         if revision is not None and is_newer(revision):
             yield (
                 "database",
@@ -130,22 +130,20 @@ async def _database(loaded: Loaded, root: Path, url: str, now: datetime) -> Asyn
             )
             return
         yield "database", "ok", f"{store.name}: revision {HEAD}"
-        async for one in _contents(store, loaded, now):
-            yield one
-        async for one in _filed(store, loaded, root):
-            yield one
+        yield from _contents(store, loaded, now)
+        yield from _filed(store, loaded, root)
     finally:
-        await store.close()
+        store.close()
 
 
-async def _contents(store: Store, loaded: Loaded, now: datetime) -> AsyncIterator[Found]:
-    async with store.read() as tx:
-        lease = await read_lease(tx, "scheduler")
+def _contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[Found]:
+    with store.read() as tx:
+        lease = read_lease(tx, "scheduler")
         if lease and lease.until > now:
             yield "daemon", "ok", f"{lease.holder} since {lease.since:%Y-%m-%d %H:%M}"
         else:
             yield "daemon", "note", "not running on this database"
-        for fault in await list_faults(tx):
+        for fault in list_faults(tx):
             county = next((one.county for one in loaded.rulebooks if one.county.id == fault.county), None)
             mailbox = described(county, fault) if county else None
             if mailbox is not None:
@@ -155,23 +153,23 @@ async def _contents(store: Store, loaded: Loaded, now: datetime) -> AsyncIterato
             yield "fault", "wrong", f"{fault.action} {fault.subject}: {fault.error} ({when})"
         for rulebook in loaded.rulebooks:
             try:
-                row = await read_county(tx, rulebook.county.id)
+                row = read_county(tx, rulebook.county.id)
             except StoreError:
                 yield "county", "note", f"{rulebook.county.id}: never ticked yet"
                 continue
             yield _clock(rulebook.county.id, row.ticked_at, now)
 
 
-async def _filed(store: Store, loaded: Loaded, root: Path) -> AsyncIterator[Found]:
+def _filed(store: Store, loaded: Loaded, root: Path) -> Iterator[Found]:
     """Every file that people filed, read back and checked against its hash."""
     for rulebook in loaded.rulebooks:
         county = rulebook.county.id
         files = FiledFiles(root / loaded.schedule.filings.folder, county)
-        async with store.read() as tx:
-            kept, filings = await list_filed_files(tx, county), await all_filings(tx, county)
+        with store.read() as tx:
+            kept, filings = list_filed_files(tx, county), all_filings(tx, county)
         bad = 0
         for one in kept:
-            fault = await asyncio.to_thread(files.fault, one.digest, one.size)
+            fault = files.fault(one.digest, one.size)
             if fault is not None:
                 bad += 1
                 about = [each.filing for each in filings if each.filing.digest == one.digest]

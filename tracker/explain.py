@@ -63,28 +63,28 @@ class Judged:
     verdict: Verdict
 
 
-async def judged(store: Store, loaded: Loaded, asked: str, now: datetime) -> Judged | list[str]:
+def judged(store: Store, loaded: Loaded, asked: str, now: datetime) -> Judged | list[str]:
     """The occurrence whose key is `asked` or ends in it; else keys that look alike."""
-    async with store.read() as tx:
-        found = await _find(tx, loaded, asked, now)
+    with store.read() as tx:
+        found = _find(tx, loaded, asked, now)
     if isinstance(found, list):
         return found
     memory, group, occurrence = found
     return Judged(memory, group, occurrence, verdicts_of(loaded, memory, group, now)[occurrence.key])
 
 
-async def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Explanation | list[str]:
+def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Explanation | list[str]:
     """The explanation of the occurrence whose key is `asked` or ends in it; else keys that look alike."""
-    async with store.read() as tx:
-        found = await _find(tx, loaded, asked, now)
-        return found if isinstance(found, list) else await _explain(tx, loaded, *found, now)
+    with store.read() as tx:
+        found = _find(tx, loaded, asked, now)
+        return found if isinstance(found, list) else _explain(tx, loaded, *found, now)
 
 
-async def _find(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> tuple[Memory, Group, Occurrence] | list[str]:
+def _find(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> tuple[Memory, Group, Occurrence] | list[str]:
     alike: list[str] = []
     for rulebook in loaded.rulebooks:
-        memory = Memory(await in_force(tx, loaded, rulebook), loaded.calendar)
-        await memory.refresh(tx, (now + HORIZON).astimezone(rulebook.county.zone).date(), now)
+        memory = Memory(in_force(tx, loaded, rulebook), loaded.calendar)
+        memory.refresh(tx, (now + HORIZON).astimezone(rulebook.county.zone).date(), now)
         known = {one.key: (group, one) for group in memory.groups.values() for one in memory.occurrences(group)}
         found = [key for key in known if key == asked or key.endswith(f"/{asked}")]
         if len(found) == 1:
@@ -102,11 +102,11 @@ def _alike(asked: str, known: Iterable[str]) -> list[str]:
     return [key for tail in difflib.get_close_matches(asked, tails, 3, 0.7) for key in tails[tail]]
 
 
-async def _explain(
+def _explain(
     tx: Tx, loaded: Loaded, memory: Memory, group: Group, occurrence: Occurrence, now: datetime
 ) -> Explanation:
     county = memory.rulebook.county
-    sent = (await told(tx, county.id, [occurrence.key])).get(occurrence.key, {})
+    sent = told(tx, county.id, [occurrence.key]).get(occurrence.key, {})
     verdict = verdicts_of(loaded, memory, group, now)[occurrence.key]
     owed, facts = memory.occurrences(group), memory.facts(group)
     cells = cells_of(group.duty, occurrence.department, occurrence.label)

@@ -51,7 +51,7 @@ class Looked:
     why: dict[str, list[str]]
 
 
-async def export(
+def export(
     store: Store, loaded: Loaded, archive: Path, filings: Path, asked: str, target: Path, now: datetime | None
 ) -> Dossier | list[str]:
     """Write the evidence of the occurrence whose key is `asked` or ends in it to a zip; else keys that look alike.
@@ -59,24 +59,24 @@ async def export(
     `archive`, `filings`: the folders of the WARC files and of the filed files. `now`: judged as of then; None: as of
     the last tick.
     """
-    at = now or await _last_tick(store, loaded)
-    found = await explain(store, loaded, asked, at)
+    at = now or _last_tick(store, loaded)
+    found = explain(store, loaded, asked, at)
     if isinstance(found, list):
         return found
     book = next(one for one in loaded.rulebooks if one.county.id == found.occurrence.county)
-    async with store.read() as tx:
-        memory = Memory(await in_force(tx, loaded, book), loaded.calendar)
-        await memory.refresh(tx, (at + HORIZON).astimezone(book.county.zone).date(), at)
+    with store.read() as tx:
+        memory = Memory(in_force(tx, loaded, book), loaded.calendar)
+        memory.refresh(tx, (at + HORIZON).astimezone(book.county.zone).date(), at)
         case = _Case(tx, loaded, memory, found, at)
-        dossier = replace(await case.dossier(), filed=case.filed(FiledFiles(filings, book.county.id)))
+        dossier = replace(case.dossier(), filed=case.filed(FiledFiles(filings, book.county.id)))
     write_dossier(dossier, archive, target)
     return dossier
 
 
-async def _last_tick(store: Store, loaded: Loaded) -> datetime:
+def _last_tick(store: Store, loaded: Loaded) -> datetime:
     """When it was last decided, which is what an export documents."""
-    async with store.read() as tx:
-        rows = [await read_county(tx, one.county.id) for one in loaded.rulebooks]
+    with store.read() as tx:
+        rows = [read_county(tx, one.county.id) for one in loaded.rulebooks]
     ticked = [row.ticked_at for row in rows if row.ticked_at is not None]
     if not ticked:
         raise LookupError("nothing was decided yet: run `duban tick` first")
@@ -106,12 +106,12 @@ class _Case:
     def county(self) -> County:
         return self.memory.rulebook.county
 
-    async def dossier(self) -> Dossier:
+    def dossier(self) -> Dossier:
         visits, considered = self._visits(), self._considered()
         entries = self._entries(considered)
-        captures = await self._captures(entries, visits)
-        row = (await load_occurrences(self.tx, self.county.id)).get(self.found.occurrence.key)
-        county = await read_county(self.tx, self.county.id)
+        captures = self._captures(entries, visits)
+        row = load_occurrences(self.tx, self.county.id).get(self.found.occurrence.key)
+        county = read_county(self.tx, self.county.id)
         return Dossier(
             occurrence=self.found.occurrence.key,
             as_of=self.at,
@@ -121,12 +121,12 @@ class _Case:
                 "decided_under": {"rulebook": row.rulebook, "calendar": row.calendar} if row else {},
                 "rulebook": self.memory.rulebook.digest,
                 "calendar": self.loaded.calendar.digest,
-                "journal": await self._journal(county),
+                "journal": self._journal(county),
                 "entries": [_entry(one, considered.get(one.url, ())) for one in entries],
                 "papers": self._papers(considered),
                 "flags": self._flags(),
                 "rulings": self._rulings(),
-                "notices": await self._notices(),
+                "notices": self._notices(),
             },
             visits=tuple(self._shown(one, captures) for one in visits),
             captures=tuple(captures),
@@ -219,14 +219,14 @@ class _Case:
             for one in self.facts.rulings if one.occurrence in (key, whole_of(key))
         ]  # fmt: skip
 
-    async def _notices(self) -> list[dict[str, Any]]:
+    def _notices(self) -> list[dict[str, Any]]:
         return [
             {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
-            for row in await notices_about(self.tx, self.county.id, self.found.occurrence.key)
+            for row in notices_about(self.tx, self.county.id, self.found.occurrence.key)
         ]
 
-    async def _journal(self, county: CountyRow) -> dict[str, Any]:
-        rows = await show(self.tx, self.county.id, subject=self.found.occurrence.key)
+    def _journal(self, county: CountyRow) -> dict[str, Any]:
+        rows = show(self.tx, self.county.id, subject=self.found.occurrence.key)
         return {
             "height": county.journal_height,
             "head": county.journal_head,
@@ -280,13 +280,13 @@ class _Case:
 
     # -- what lies in the archive ------------------------------------------------------------------
 
-    async def _captures(self, entries: Sequence[Entry], visits: Sequence[Looked]) -> list[Capture]:
+    def _captures(self, entries: Sequence[Entry], visits: Sequence[Looked]) -> list[Capture]:
         """Of each entry and its files every capture; of the columns' pages those that stood at the visits."""
         urls = {one.url for one in entries}
         counted = {about for about, found in self._considered().items() if any(self._is_own(one) for one in found)}
         urls |= {file.url for one in entries if one.url in counted for v in one.versions for file in v.attachments}
-        found = await captures_of(self.tx, self.county.id, urls)
-        by_column = await self._listings(visits)
+        found = captures_of(self.tx, self.county.id, urls)
+        by_column = self._listings(visits)
         for one in visits:
             found += _standing(one.visit, by_column.get(one.visit.column, ()))
         unique = {(one.kind, one.url, one.at): one for one in found}
@@ -295,7 +295,7 @@ class _Case:
     def _is_own(self, one: Finding) -> bool:
         return one in self.found.verdict.findings
 
-    async def _listings(self, visits: Sequence[Looked]) -> dict[str, list[Capture]]:
+    def _listings(self, visits: Sequence[Looked]) -> dict[str, list[Capture]]:
         """The captures of each column's pages. Columns of one address are visited as one, under the first's name."""
         wanted = {one.visit.column for one in visits}
         alike: dict[str, set[str]] = {}
@@ -305,7 +305,7 @@ class _Case:
         if not wanted:
             return {}
         until = max(one.visit.ended_at for one in visits)
-        held = await listing_captures(self.tx, self.county.id, set().union(*alike.values()), until)
+        held = listing_captures(self.tx, self.county.id, set().union(*alike.values()), until)
         return {key: [one for one in held if one.column in alike[key]] for key in wanted}
 
     def _shown(self, one: Looked, captures: Sequence[Capture]) -> Shown:

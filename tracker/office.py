@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from notifications.channels.base import Channel
@@ -25,19 +26,20 @@ from tracker.delivery.bounces import read_bounces
 from tracker.delivery.channels import open_channels
 from tracker.delivery.recording import Answered
 from tracker.evidence.archive import Archive
-from tracker.lookback import look_back
+from tracker.lookback import LookBack, look_back
 from tracker.outbox import DeliveryReport, deliver
 from tracker.process import me
 from tracker.registers.adoptions import in_force
 from tracker.registers.golive import live_rules
 from tracker.reports.head import announce_heads
-from tracker.retain import tidy_archive
+from tracker.retain import Stale, stale_of, tidy_archive
 from tracker.rulebook import Loaded, RuleErrors
 from tracker.rulebook.schedule import Schedule
 from tracker.store.counties import ensure_county
 from tracker.store.documents import keep
 from tracker.store.engine import Store
 from tracker.store.jobs import Ended, begin_run, end_run
+from tracker.store.threads import run_write
 from tracker.store.tidy import empty_messages, forget_pages
 from tracker.tick import TickReport, tick
 from tracker.undecided import listed
@@ -62,20 +64,20 @@ class Office:
     slowed: bool = False  # the last delivery left mails behind because of the minute's rate
     county: str = ""  # the one that is read and judged; "": all. What is due leaves for all of them
 
-    async def prepare(self) -> None:
+    def prepare(self) -> None:
         """Bring the tables to this version and keep the rules in force by their hash."""
-        await self.store.migrate()
-        await self.adopt(self.loaded)
+        self.store.migrate()
+        self.adopt(self.loaded)
 
-    async def adopt(self, loaded: Loaded) -> None:
+    def adopt(self, loaded: Loaded) -> None:
         """Put these rules in force; the next tick judges everything under them."""
         now = self.clock()
-        async with self.store.begin() as tx:
+        with self.store.begin() as tx:
             for digest, body in loaded.bodies.items():
                 of_calendar = digest == loaded.calendar.digest
-                await keep(tx, digest, "calendar" if of_calendar else "rulebook", body, now)
+                keep(tx, digest, "calendar" if of_calendar else "rulebook", body, now)
             for rulebook in loaded.rulebooks:
-                await ensure_county(tx, rulebook.county.id)
+                ensure_county(tx, rulebook.county.id)
         self.loaded = loaded
         # A changed policy may stand earlier than the hints say; a pass under way keeps its own copy.
         self.memories, self.keepers = {}, {}
@@ -107,7 +109,7 @@ class Office:
         """Read every column of every county (or `only` those) as far back as what is open needs."""
         reports = []
         for rulebook in self.asked.rulebooks:
-            back = look_back(await self.memory_of(rulebook), self.clock(), self.loaded.schedule.crawl.slack)
+            back = await asyncio.to_thread(self._look_back, rulebook)
             report = await crawl(
                 self.store,
                 rulebook,
@@ -124,27 +126,39 @@ class Office:
             reports.append(report)
         return reports
 
-    async def memory_of(self, rulebook: Rulebook) -> Memory:
-        """The warm copy of the county; before the first tick one made for the occasion."""
-        kept, now = self.memories.get(rulebook.county.id), self.clock()
-        async with self.store.read() as tx:
-            rulebook = await in_force(tx, self.loaded, rulebook)
-            if kept is not None and kept.under(rulebook):
-                return kept
-            fresh = Memory(rulebook, self.loaded.calendar)
-            await fresh.refresh(tx, now.astimezone(rulebook.county.zone).date(), now)
-        return fresh
+    def _look_back(self, rulebook: Rulebook) -> LookBack:
+        with self.memory_of(rulebook) as memory:
+            return look_back(memory, self.clock(), self.loaded.schedule.crawl.slack)
 
-    async def tick(self) -> TickReport:
-        return await tick(self.store, self.asked, self.clock(), self.memories)
+    @contextmanager
+    def memory_of(self, rulebook: Rulebook) -> Iterator[Memory]:
+        """The county's warm copy; one made for the occasion where another thread has it, or before the first tick.
+
+        It is taken out for as long as it is used, as a tick does: no two threads ever have the same one.
+        """
+        memories, county, now = self.memories, rulebook.county.id, self.clock()
+        kept = memories.pop(county, None)
+        try:
+            with self.store.read() as tx:
+                rulebook = in_force(tx, self.loaded, rulebook)
+                memory = kept if kept is not None and kept.under(rulebook) else None
+                if memory is None:
+                    memory = Memory(rulebook, self.loaded.calendar)
+                    memory.refresh(tx, now.astimezone(rulebook.county.zone).date(), now)
+            yield memory
+        finally:
+            if kept is not None:
+                memories.setdefault(county, kept)
+
+    def tick(self) -> TickReport:
+        return tick(self.store, self.asked, self.clock(), self.memories)
 
     async def deliver(self) -> DeliveryReport:
         """Take in what came back, and send what is due. Raises RuleErrors where a secret for that is not set; what goes
         nowhere in a simulation needs none."""
         if self.channels is open_channels and self.loaded.schedule.lacking:
             raise RuleErrors(self.loaded.schedule.lacking)
-        loaded = await live_rules(self.store, self.loaded)
-        await read_bounces(self.store, loaded, self.clock)
+        loaded = await asyncio.to_thread(self._take_back)
         async with self.channels(loaded.schedule, self.folder, self.clock) as channels:
             report = await deliver(
                 self.store, loaded, channels, self.clock, self.holder, self._answer_at, self.unrecorded
@@ -152,9 +166,15 @@ class Office:
         self.slowed = report.slowed > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
         return report
 
-    async def not_live(self) -> list[str]:
+    def _take_back(self) -> Loaded:
+        """Take in the mails that came back; the rules with what is live by now."""
+        loaded = live_rules(self.store, self.loaded)
+        read_bounces(self.store, loaded, self.clock)
+        return loaded
+
+    def not_live(self) -> list[str]:
         """The counties whose file says live and which have not gone live yet."""
-        loaded, now = await live_rules(self.store, self.loaded), self.clock()
+        loaded, now = live_rules(self.store, self.loaded), self.clock()
         counties = [rulebook.county for rulebook in loaded.rulebooks]
         return [county.id for county in counties if county.mode == "live" and county.shadow(now)]
 
@@ -164,7 +184,7 @@ class Office:
             return ""
         return links.address(self.loaded.schedule.console, county, self.loaded.calendar, message, now)
 
-    async def report_overdue(self) -> int:
+    def report_overdue(self) -> int:
         """Decide the overdue report of each county; it leaves with the next delivery."""
         from tracker.reports.overdue import announce_overdue  # once a week: an idle daemon stays small
 
@@ -172,30 +192,39 @@ class Office:
         waiting = {}
         for rulebook in self.loaded.rulebooks:
             try:
-                waiting[rulebook.county.id] = listed(self.loaded, await self.memory_of(rulebook), now)
+                with self.memory_of(rulebook) as memory:
+                    waiting[rulebook.county.id] = listed(self.loaded, memory, now)
             except Exception:  # the report of what is late must not wait for that
                 log.exception("cannot list what is to be decided", extra={"action": "overdue-report"})
-        return await announce_overdue(self.store, self.loaded, now, decide=waiting)
+        return announce_overdue(self.store, self.loaded, now, decide=waiting)
 
-    async def draft_circulars(self) -> int:
+    def draft_circulars(self) -> int:
         """Draft last month's circular where nobody did; the county office hears of it."""
         from tracker.circulars.monthly import draft_last_month  # once a month: an idle daemon stays small
 
-        return await draft_last_month(self.store, self.loaded, self.clock())
+        return draft_last_month(self.store, self.loaded, self.clock())
 
     async def tidy(self) -> str:
         """Let go what is older than the schedule keeps and no decision rests on; tell the journal's head, where
         no report did of late."""
-        now, kept = self.clock(), self.loaded.schedule.retention
-        await announce_heads(self.store, self.loaded, now)
-        async with self.store.begin() as tx:
-            mails = await empty_messages(tx, now - kept.messages, now)
-            pages = await forget_pages(tx, now - kept.pages)
+        now = self.clock()
+        mails, pages = await asyncio.to_thread(self._tidy_tables, now)
         files = 0
-        for rulebook in self.loaded.rulebooks:
-            memory, keeper = await self.memory_of(rulebook), self._keeper(rulebook.county.id)
-            files += await tidy_archive(self.store, self.loaded, memory, keeper, now)
+        for rulebook in self.loaded.rulebooks if self.archive is not None else ():
+            stale = await asyncio.to_thread(self._stale, rulebook, now)
+            files += await tidy_archive(self.store, self._keeper(rulebook.county.id), stale, now)
         return f"{mails} mails emptied, {pages} pages forgotten, {files} files of the archive deleted"
+
+    def _tidy_tables(self, now: datetime) -> tuple[int, int]:
+        """How many mails were emptied, and pages forgotten."""
+        kept = self.loaded.schedule.retention
+        announce_heads(self.store, self.loaded, now)
+        with self.store.begin() as tx:
+            return empty_messages(tx, now - kept.messages, now), forget_pages(tx, now - kept.pages)
+
+    def _stale(self, rulebook: Rulebook, now: datetime) -> Stale:
+        with self.memory_of(rulebook) as memory:
+            return stale_of(self.store, self.loaded, memory, now)
 
     def tasks(self, *, planned: bool = True) -> dict[str, Callable[[], Awaitable[None]]]:
         """The jobs by the names that schedule.yaml gives them.
@@ -205,10 +234,10 @@ class Office:
         """
         passes: dict[str, Callable[[], Awaitable[object]]] = {
             "crawl": self.crawl,
-            "tick": self.tick,
+            "tick": partial(asyncio.to_thread, self.tick),
             "deliver": self.deliver,
-            "overdue-report": self.report_overdue,
-            "circular": self.draft_circulars,
+            "overdue-report": partial(asyncio.to_thread, self.report_overdue),
+            "circular": partial(asyncio.to_thread, self.draft_circulars),
             "tidy": self.tidy,
         }
         return {name: self._recorded(name, work, planned) for name, work in passes.items()}
@@ -224,8 +253,8 @@ class Office:
 
     async def record(self, name: str, slot: datetime, work: Callable[[], Awaitable[object]]) -> bool:
         """Run `work` as the job's run for this slot; False where that slot was taken already."""
-        async with self.store.begin() as tx:
-            run = await begin_run(tx, name, slot, self.clock())
+        began = self.clock()
+        run = await run_write(self.store, lambda tx: begin_run(tx, name, slot, began))
         if run is None:
             return False
         outcome: Ended = "failed"
@@ -237,6 +266,6 @@ class Office:
             outcome = "stopped"
             raise
         finally:
-            async with self.store.begin() as tx:
-                await end_run(tx, run, self.clock(), outcome, note[:500])
+            ended = self.clock()
+            await run_write(self.store, lambda tx: end_run(tx, run, ended, outcome, note[:500]))
         return True

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 from notifications.channels.base import Channel, Outgoing, SendResult
 from notifications.render import Rendered, template_of
@@ -37,6 +38,7 @@ from tracker.store.faults import record_fault
 from tracker.store.messages import DueNotice, MessageRow
 from tracker.store.reserve import NoRoomError, reserve_of
 from tracker.store.slips import number_slip
+from tracker.store.threads import run_read, run_write
 
 log = logging.getLogger(__name__)
 
@@ -118,8 +120,7 @@ class _Post:
             name for name, county in self._counties.items() if name in self._shadow and county.mode == "live"
         )
         self._closed = {name for name, one in self._counties.items() if opening(now, calendar, hours, one.zone) != now}
-        async with self._store.begin() as tx:
-            faults = await open_faults(tx, self._counties, now, self._channels)
+        faults = await run_write(self._store, lambda tx: open_faults(tx, self._counties, now, self._channels))
         self._outcomes.faults = {(one.county, one.subject, one.action) for one in faults}
         for county in self._counties:
             self._outcomes.failing[county] = failing([one for one in faults if one.county == county], now)
@@ -132,9 +133,7 @@ class _Post:
         try:
             await self._recorder.retry()
             await asyncio.to_thread(self._reserve.hold)
-            async with self._store.begin() as tx:
-                for county in self._counties:
-                    await self._outcomes.over(tx, county, _DATABASE, "deliver", self._clock())
+            await self._outcomes.all_over(self._counties, _DATABASE, "deliver")
         except Exception as error:
             await self._block(error)
         return not self.report.blocked
@@ -145,19 +144,17 @@ class _Post:
             return
         self.report.blocked = str(getattr(error, "orig", error)).strip().partition("\n")[0]
         log.error("nothing is sent: %s", self.report.blocked, extra={"action": "deliver"})
+        text = f"nothing is sent, for its outcome cannot be recorded: {self.report.blocked}"
         try:
-            async with self._store.begin() as tx:
-                for county in self._counties:
-                    text = f"nothing is sent, for its outcome cannot be recorded: {self.report.blocked}"
-                    await record_fault(tx, county, _DATABASE, "deliver", text, self._clock())
+            await self._record_fault(self._counties, _DATABASE, text)
         except Exception as again:
             log.error("the fault cannot be recorded: %s", again, extra={"action": "deliver"})
 
     async def finish(self) -> None:
         """Messages whose attempt failed or whose sender died: the same bytes again."""
-        async with self._store.read() as tx:
-            waiting = await messages.unfinished(tx, self._clock())
-            urgent = await messages.urgent_ones(tx)
+        now = self._clock()
+        waiting = await run_read(self._store, lambda tx: messages.unfinished(tx, now))
+        urgent = await run_read(self._store, messages.urgent_ones) if waiting else frozenset()
         known = [one for one in waiting if one.county in self._counties]
         wanted = [one for one in known if self._may(one.county, one.role, one.id in urgent)]
         widest = max((self.width(name) for name in self._channels), default=1)
@@ -166,8 +163,7 @@ class _Post:
     async def start(self) -> None:
         """Notices that are due: one message for each person."""
         now = self._clock()
-        async with self._store.read() as tx:
-            found = await messages.due_notices(tx, now)
+        found = await run_read(self._store, lambda tx: messages.due_notices(tx, now))
         waiting = [one for one in found if self._may(one.county, one.role, one.urgent)]
         sorting = sort(self._loaded, waiting, self._channels, self._outcomes.failing, now)
         for notice in sorting.homeless:
@@ -186,8 +182,7 @@ class _Post:
             await self._block(error)
 
     def _may(self, county: str, role: str, urgent: bool) -> bool:
-        """Whether it may leave: not to others than the county office while the county is not live; and at this hour,
-        for what was late to leave waits for the next opening like all else."""
+        """Whether it may leave at this hour, and while a county is not live only to its office."""
         if county in self._shadow and role.partition("@")[0] != OFFICE:
             self.report.held += 1
             return False
@@ -206,18 +201,23 @@ class _Post:
         now = self._clock()
         if not self.usable(message.channel) or self._crowded(message.channel, now):
             return
-        async with self._store.begin() as tx:
-            await lock_county(tx, message.county)
-            (free,) = await self._rates.admit(tx, message.channel, [message.recipient], now)
-            self.report.slowed += not free
-            until = self._holding.until(now)
-            mine = free and await messages.retake(tx, message, now, until, self._holder)
-            if mine and message.unrecorded:
-                await note_repeat(tx, message, now)
-            dropped = mine and not message.doubtful and await drop_if_stale(tx, message, now)
-        if dropped:
-            self.report.dropped += 1
-        elif mine:
+        until = self._holding.until(now)
+
+        def retake(tx: Tx) -> Literal["crowded", "taken", "dropped", "mine"]:
+            lock_county(tx, message.county)
+            (free,) = self._rates.admit(tx, message.channel, [message.recipient], now)
+            if not free:
+                return "crowded"
+            if not messages.retake(tx, message, now, until, self._holder):
+                return "taken"
+            if message.unrecorded:
+                note_repeat(tx, message, now)
+            return "dropped" if not message.doubtful and drop_if_stale(tx, message, now) else "mine"
+
+        outcome = await run_write(self._store, retake)
+        self.report.slowed += outcome == "crowded"
+        self.report.dropped += outcome == "dropped"
+        if outcome == "mine":
             await self.send(replace(message, attempts=message.attempts + 1, lease_until=until))
 
     def _crowded(self, channel: str, now: datetime) -> bool:
@@ -228,10 +228,17 @@ class _Post:
     async def _homeless(self, notice: DueNotice) -> None:
         """Nobody to write to, the county office included: it stays due, and the fault is shown."""
         self.report.homeless += 1
-        async with self._store.begin() as tx:
-            what = f"no address for {notice.role} and none for {OFFICE}, or no channel {notice.channel!r}"
-            subject = recipient(notice.role, notice.department)
-            await record_fault(tx, notice.county, subject, "deliver", what, self._clock())
+        what = f"no address for {notice.role} and none for {OFFICE}, or no channel {notice.channel!r}"
+        await self._record_fault([notice.county], recipient(notice.role, notice.department), what)
+
+    async def _record_fault(self, counties: Iterable[str], subject: str, text: str) -> None:
+        now = self._clock()
+
+        def record(tx: Tx) -> None:
+            for county in counties:
+                record_fault(tx, county, subject, "deliver", text, now)
+
+        await run_write(self._store, record)
 
     # -- claim and freeze ------------------------------------------------------------------------
 
@@ -259,25 +266,30 @@ class _Post:
     async def _number(self, bundle: Bundle, now: datetime) -> None:
         """A slip, which is alone in its message, with its number in the county's year."""
         county, year = bundle.county, now.astimezone(bundle.county.zone).year
-        async with self._store.begin() as tx:
-            await lock_county(tx, county.id)
-            bundle.members = [
-                replace(one, detail=await number_slip(tx, county.id, one.id, year, now)) for one in bundle.members
-            ]
+
+        def number(tx: Tx) -> list[DueNotice]:
+            lock_county(tx, county.id)
+            return [replace(one, detail=number_slip(tx, county.id, one.id, year, now)) for one in bundle.members]
+
+        bundle.members = await run_write(self._store, number)
 
     async def _claim(self, drawn: Sequence[Drawn], now: datetime) -> list[MessageRow]:
         if not drawn:
             return []
+        until = self._holding.until(now)
+
+        def claim(tx: Tx) -> Sequence[Drawn]:
+            lock_county(tx, drawn[0][0].county.id)
+            admitted = self._admitted(tx, drawn, now)
+            wanted = [(message, [one.id for one in bundle.members]) for bundle, _, message in admitted]
+            if wanted and not messages.claim(tx, wanted, now, until):
+                raise _TakenError
+            for bundle, rendered, message in admitted:
+                self._note_claim(tx, bundle, rendered, message, now)
+            return admitted
+
         try:
-            async with self._store.begin() as tx:
-                await lock_county(tx, drawn[0][0].county.id)
-                admitted = await self._admitted(tx, drawn, now)
-                wanted = [(message, [one.id for one in bundle.members]) for bundle, _, message in admitted]
-                until = self._holding.until(now)
-                if wanted and not await messages.claim(tx, wanted, now, until):
-                    raise _TakenError
-                for bundle, rendered, message in admitted:
-                    await self._note_claim(tx, bundle, rendered, message, now)
+            admitted = await run_write(self._store, claim)
         except Exception as error:
             if len(drawn) > 1:  # each for itself: one that is taken or bad never stops the others
                 return [message for one in drawn for message in await self._claim([one], now)]
@@ -287,14 +299,14 @@ class _Post:
         self.report.slowed += len(drawn) - len(admitted)
         return [replace(message, lease_until=until) for _, _, message in admitted]
 
-    async def _admitted(self, tx: Tx, drawn: Sequence[Drawn], now: datetime) -> Sequence[Drawn]:
+    def _admitted(self, tx: Tx, drawn: Sequence[Drawn], now: datetime) -> Sequence[Drawn]:
         """Those for which the rates have room now; they are claimed in this transaction."""
         if not self._rates.limited:
             return drawn
         free: set[str] = set()
         for channel in dict.fromkeys(bundle.channel for bundle, _, _ in drawn):
             mine = [message for bundle, _, message in drawn if bundle.channel == channel]
-            room = await self._rates.admit(tx, channel, [one.recipient for one in mine], now)
+            room = self._rates.admit(tx, channel, [one.recipient for one in mine], now)
             free |= {one.id for one, has_room in zip(mine, room, strict=True) if has_room}
         return [one for one in drawn if one[2].id in free]
 
@@ -303,41 +315,40 @@ class _Post:
         self.report.unwritten += 1
         to = bundle.mailbox.address
         log.error("the mail to %s cannot be written", to, exc_info=error, extra={"action": "deliver"})
-        async with self._store.begin() as tx:
-            await record_fault(tx, bundle.county.id, f"message:{to}", "deliver", repr(error), self._clock())
+        await self._record_fault([bundle.county.id], f"message:{to}", repr(error))
 
-    async def _note_claim(self, tx: Tx, bundle: Bundle, rendered: Rendered, message: MessageRow, now: datetime) -> None:
+    def _note_claim(self, tx: Tx, bundle: Bundle, rendered: Rendered, message: MessageRow, now: datetime) -> None:
         county = bundle.county
-        await self._note_template(tx, bundle, rendered, now)
+        self._note_template(tx, bundle, rendered, now)
         for one, box in zip(bundle.members, bundle.boxes, strict=True):
             subject = recipient(one.role, one.department)
             if box.instead_of:
-                await record_fault(tx, county.id, subject, "deliver", box.because, now)
+                record_fault(tx, county.id, subject, "deliver", box.because, now)
                 self._outcomes.faults.add((county.id, subject, "deliver"))
             else:
-                await self._outcomes.over(tx, county.id, subject, "deliver", now)
+                self._outcomes.over(tx, county.id, subject, "deliver", now)
 
-    async def _note_template(self, tx: Tx, bundle: Bundle, rendered: Rendered, now: datetime) -> None:
+    def _note_template(self, tx: Tx, bundle: Bundle, rendered: Rendered, now: datetime) -> None:
         """A template that fails is a fault until it works; the county office hears of it once, and once a day at the
         most: what tells of it may be written with that very template."""
         county, name = bundle.county, f"template:{template_of(bundle.shown[0])}"
         if not rendered.fault:
-            await self._outcomes.over(tx, county.id, name, "render", now)
+            self._outcomes.over(tx, county.id, name, "render", now)
             return
-        await record_fault(tx, county.id, name, "render", rendered.fault, now)
+        record_fault(tx, county.id, name, "render", rendered.fault, now)
         if (county.id, name, "render") in self._outcomes.faults:
             return
         self._outcomes.faults.add((county.id, name, "render"))
         told = f"已改用{'系统自带的模板' if rendered.html else '纯文本'}发送，修好之前不再逐次提示：{rendered.fault}"
         day = now.astimezone(county.zone).date()
-        await tell_office(tx, self._loaded, county, f"{name}:{day}", "邮件模板出错", told, now)
+        tell_office(tx, self._loaded, county, f"{name}:{day}", "邮件模板出错", told, now)
 
     async def let_go(self, waiting: Collection[MessageRow]) -> None:
         """What was frozen ahead and never tried, because the channel is down, is as if it had not been."""
         if not waiting:
             return
-        async with self._store.begin() as tx:
-            await messages.unclaim(tx, [one.id for one in waiting])
+        numbers = [message.id for message in waiting]
+        await run_write(self._store, lambda tx: messages.unclaim(tx, numbers))
 
     # -- send and record -------------------------------------------------------------------------
 

@@ -45,17 +45,17 @@ class Planned:
     waits: bool
 
 
-async def planned(store: Store, loaded: Loaded, county: str, on: date, now: datetime) -> list[Planned]:
+def planned(store: Store, loaded: Loaded, county: str, on: date, now: datetime) -> list[Planned]:
     """Every notice that would be decided on the first day, in the order of the county's departments; without what the
     county office is told in any case."""
     book = next(book for book in loaded.rulebooks if book.county.id == county)
-    async with store.read() as tx:
-        book = await in_force(tx, loaded, book)
+    with store.read() as tx:
+        book = in_force(tx, loaded, book)
         golive = golive_from(on, now, "", "", book.county.zone)
         live = replace(book.county, mode="live", golive=golive)
         as_of = max(golive.begins_at, steps.on(on, loaded.schedule.hours.begin, live.zone))
         memory = Memory(replace(book, county=live), loaded.calendar)
-        await memory.refresh(tx, on, as_of)
+        memory.refresh(tx, on, as_of)
     notices = [notice for group in memory.groups.values() for notice in _of_group(loaded, memory, group, as_of)]
     places = {name: place for place, name in enumerate(live.departments)}
     last = len(places)

@@ -35,7 +35,7 @@ class Preview:
     words: Rendered
 
 
-async def preview(
+def preview(
     store: Store, loaded: Loaded, asked: str, now: datetime, step: str = "", role: str = ""
 ) -> list[Preview] | list[str]:
     """The messages of a step (default: the one that stands now, else the next), one for each role it is sent to; in a
@@ -43,7 +43,7 @@ async def preview(
 
     The keys that look alike where no occurrence is called so. `PreviewError` for an unknown step or role.
     """
-    found = await judged(store, loaded, asked, now)
+    found = judged(store, loaded, asked, now)
     if isinstance(found, list):
         return found
     policy, county = loaded.schedule.policies[found.group.duty.escalation], found.memory.rulebook.county

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import logging
 import os
 import pwd
 import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+log = logging.getLogger(__name__)
+
+#: Seconds for what worker threads still do when all else has ended.
+_PATIENCE = 3.0
+_WORKERS = "worker"
 
 
 def me() -> str:
@@ -47,6 +57,27 @@ def died(holder: str) -> bool:
 
 #: glibc's M_ARENA_MAX (mallopt(3)).
 _ARENAS = -8
+
+
+def worker_threads() -> ThreadPoolExecutor:
+    """The threads in which a daemon reads and writes the database."""
+    return ThreadPoolExecutor(thread_name_prefix=_WORKERS)
+
+
+def leave(workers: ThreadPoolExecutor, code: int) -> None:
+    """End the process at once, with `code`, where a worker thread is still busy after some seconds.
+
+    No thread can be stopped from outside. As after a kill, its transaction is rolled back, and the next pass does it.
+    """
+    workers.shutdown(wait=False, cancel_futures=True)
+    until = time.monotonic() + _PATIENCE
+    threads = [thread for thread in threading.enumerate() if thread.name.startswith(_WORKERS)]
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    if any(thread.is_alive() for thread in threads):
+        log.warning("ended while a pass was at work; the next one does it anew", extra={"action": "stop"})
+        logging.shutdown()
+        os._exit(code)
 
 
 def one_heap() -> None:

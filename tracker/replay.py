@@ -67,12 +67,12 @@ class Replay:
         while (at := self._next(hint, delivery, waiting)) is not None and at <= self.last:
             self.clock.now = at
             while waiting and waiting[-1].recorded_at <= at:
-                await self._enter(waiting.pop())
+                self._enter(waiting.pop())
             if self._due("crawl", at):
                 await self._crawl(at)
-            report = await self.office.tick()
+            report = self.office.tick()
             if self._due("overdue-report", at):
-                await self.office.report_overdue()
+                self.office.report_overdue()
             delivery = await self._deliver(at)
             hint = report.next_at
             yield at
@@ -126,44 +126,44 @@ class Replay:
 
     async def _deliver(self, at: datetime) -> datetime | None:
         """Send what may leave now; when there is next something to send."""
-        while (due := await self._next_delivery()) is not None and due <= at:
+        while (due := self._next_delivery()) is not None and due <= at:
             if not (await self.office.deliver()).moved:
                 return None  # what cannot leave is offered again at the next instant, not at this one for ever
         return due
 
-    async def _next_delivery(self) -> datetime | None:
-        async with self.office.store.read() as tx:
-            return await next_delivery(tx)
+    def _next_delivery(self) -> datetime | None:
+        with self.office.store.read() as tx:
+            return next_delivery(tx)
 
-    async def _enter(self, act: Act) -> None:
+    def _enter(self, act: Act) -> None:
         """What a clerk enters; what the registers refuse is kept for the end, not fatal."""
         try:
-            async with self.office.store.begin() as tx:
-                await self._register(tx, act)
+            with self.office.store.begin() as tx:
+                self._register(tx, act)
         except RegisterError as error:
             log.warning("%s", error, extra={"action": "replay"})
             self.refused.append(f"{act.recorded_at:%Y-%m-%d}: {error}")
 
-    async def _register(self, tx: Tx, act: Act) -> None:
+    def _register(self, tx: Tx, act: Act) -> None:
         book, now = self.rulebook, self.clock.now
         match act:
             case Event():
-                await record_event(
+                record_event(
                     tx, book, name=act.name, department=act.department, occurred=act.occurred, by=act.by, now=now,
                     reference=act.reference, duty=act.duty, fields=act.fields,
                 )  # fmt: skip
             case Filing(kind="attestation"):
-                filed = await file_attestation(
+                filed = file_attestation(
                     tx, book, occurrence=act.occurrence, form=act.form or "statement", proof=act.proof, by=act.by,
                     now=now, part=act.part, claimed=act.claimed,
                 )  # fmt: skip
                 self._filed[act.id] = filed.value.id
             case Filing(kind="zero-report"):
-                await file_zero_report(tx, book, occurrence=act.occurrence, by=act.by, now=now, statement=act.proof)
+                file_zero_report(tx, book, occurrence=act.occurrence, by=act.by, now=now, statement=act.proof)
             case Filing():
-                await file_upkeep(tx, book, occurrence=act.occurrence, by=act.by, now=now, statement=act.proof)
+                file_upkeep(tx, book, occurrence=act.occurrence, by=act.by, now=now, statement=act.proof)
             case Ruling(kind="accept" | "reject" | "extend" as kind):
-                await rule(
+                rule(
                     tx, book, kind=kind, occurrence=act.occurrence, by=act.by, reason=act.reason, now=now,
                     target=self._target(act.target), part=act.part, as_seen=act.as_seen,
                 )  # fmt: skip

@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from tracker.crawling.keeper import Keeper
 from tracker.deciding.groups import Group
@@ -21,8 +22,9 @@ from tracker.deciding.memory import Memory
 from tracker.evidence.archive import county_files
 from tracker.rulebook import Loaded
 from tracker.store.captures import READ, Capture, captures_of, forget_files, known_files, move_captures, stale_files
-from tracker.store.engine import Store
+from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, append
+from tracker.store.threads import run_write
 from tracker.tick import verdicts_of
 
 log = logging.getLogger(__name__)
@@ -42,39 +44,65 @@ class Needs:
     urls: set[str] = field(default_factory=set)
 
 
-async def tidy_archive(store: Store, loaded: Loaded, memory: Memory, keeper: Keeper, now: datetime) -> int:
-    """Delete the files of which everything is older than the schedule keeps, but for what is needed; how many went.
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The files of which everything is older than the schedule keeps (`before`), and of each what is needed yet."""
+
+    before: datetime
+    files: Mapping[str, Sequence[Capture]] = field(default_factory=dict)
+    needed: Mapping[str, Sequence[Capture]] = field(default_factory=dict)
+
+    @property
+    def leaving(self) -> list[str]:
+        """The files of which something is needed no longer."""
+        return [name for name, held in self.files.items() if len(self.needed[name]) < len(held)]
+
+
+def stale_of(store: Store, loaded: Loaded, memory: Memory, now: datetime) -> Stale:
+    """What of a county's archive is older than the schedule keeps."""
+    county = memory.rulebook.county.id
+    before = now - max(loaded.schedule.retention.archive, _IN_USE)
+    with store.read() as tx:
+        stale = stale_files(tx, county, before)
+        lists = {one.url for held in stale.values() for one in held if one.kind == "listing"}
+        beside = captures_of(tx, county, lists)
+    needs = needs_of(loaded, memory, now) if stale else Needs()
+    return Stale(before, stale, {name: list(_needed(held, beside, needs, before)) for name, held in stale.items()})
+
+
+async def tidy_archive(store: Store, keeper: Keeper, stale: Stale, now: datetime) -> int:
+    """Delete the stale files, but for what is needed; how many went.
 
     The new place is on the disk before the table names it, and the old one goes last: a kill in between leaves
     a file that nothing points to, which the next run removes.
     """
-    county, archive = memory.rulebook.county.id, keeper.archive
-    before = now - max(loaded.schedule.retention.archive, _IN_USE)
+    county, archive = keeper.county, keeper.archive
     if archive is None:
         return 0
-    async with store.read() as tx:
-        stale = await stale_files(tx, county, before)
-        lists = {one.url for held in stale.values() for one in held if one.kind == "listing"}
-        beside = await captures_of(tx, county, lists)
-    needs = needs_of(loaded, memory, now) if stale else Needs()
-    needed = {name: list(_needed(held, beside, needs, before)) for name, held in stale.items()}
-    leaving = [name for name, held in stale.items() if len(needed[name]) < len(held)]
-    moved = await keeper.carry([one for name in leaving for one in needed[name]])
-    async with store.begin() as tx:
-        await move_captures(tx, county, moved)
-        await forget_files(tx, county, leaving)
+    leaving = stale.leaving
+    moved = await keeper.carry([one for name in leaving for one in stale.needed[name]])
+
+    def record(tx: Tx) -> set[str]:
+        move_captures(tx, county, moved)
+        forget_files(tx, county, leaving)
         if leaving:
-            after = {"files": sorted(leaving), "carried_over": len(moved), "older_than": before.isoformat()}
+            after = {"files": sorted(leaving), "carried_over": len(moved), "older_than": stale.before.isoformat()}
             line = JournalEntry("duban", "archive.deleted", "retention:archive", None, after)
-            await append(tx, county, [line], now)
-        known = await known_files(tx, county)
+            append(tx, county, [line], now)
+        return known_files(tx, county)
+
+    known = await run_write(store, record)
     keeper.forget()
+    return await asyncio.to_thread(_delete_unknown, archive.folder, county, stale.before, known)
+
+
+def _delete_unknown(folder: Path, county: str, before: datetime, known: Collection[str]) -> int:
+    """Delete the county's older files to which nothing points; how many."""
     oldest = before.strftime("%Y-%m-%d")
-    gone = [name for name in county_files(archive.folder, county) if name.rpartition("/")[2] < oldest]
-    gone = [name for name in gone if name not in known]
+    gone = [name for name in county_files(folder, county) if name.rpartition("/")[2] < oldest and name not in known]
     for name in gone:
         with suppress(FileNotFoundError):
-            await asyncio.to_thread((archive.folder / name).unlink)
+            (folder / name).unlink()
     return len(gone)
 
 

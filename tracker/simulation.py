@@ -97,15 +97,19 @@ async def _box(loaded: Loaded, rulebook: Rulebook, folder: Path, first: date, la
     zone = rulebook.county.zone
     begin, end = datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
     clock = SimulatedClock(begin)
-    store = Store(f"sqlite:///{folder / 'duban.db'}", durable=False, alone=True, origin="simulation")
-    async with store:
+    store = Store(f"sqlite:///{folder / 'duban.db'}", durable=False, origin="simulation")
+    with store:
         office = Office(loaded, store, clock, folder, channels=nowhere)
-        await office.prepare()
+        office.prepare()
         if rulebook.county.mode == "live":
-            async with store.begin() as tx:
-                await go_live(tx, loaded, rulebook, by="模拟", reason="模拟运行", now=begin, simulated=True)
+            _go_live(store, loaded, rulebook, begin)
         replay = Replay(office, rulebook, clock, end - timedelta(microseconds=1))
         yield Box(replay, office, rulebook, None, begin, end)
+
+
+def _go_live(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> None:
+    with store.begin() as tx:
+        go_live(tx, loaded, rulebook, by="模拟", reason="模拟运行", now=now, simulated=True)
 
 
 def _only(loaded: Loaded, county: str) -> Loaded:

@@ -70,7 +70,7 @@ class TickReport:
         return text + (f"; next change by {self.next_at:%Y-%m-%d %H:%M}" if self.next_at else "")
 
 
-async def tick(
+def tick(
     store: Store, loaded: Loaded, now: datetime, memories: MutableMapping[str, Memory] | None = None
 ) -> TickReport:
     """One pass over every county. `memories`: warm copies kept by a long-running caller, or None."""
@@ -78,17 +78,17 @@ async def tick(
     kept: MutableMapping[str, Memory] = memories if memories is not None else {}
     for of_files in loaded.rulebooks:
         county = of_files.county.id
-        async with store.begin() as tx:
+        with store.begin() as tx:
             if county not in kept:
-                await ensure_county(tx, county)
-            row = await lock_county(tx, county)
+                ensure_county(tx, county)
+            row = lock_county(tx, county)
             as_of = seen_at(row.ticked_at, now)
-            rulebook = await keep_in_force(tx, loaded, of_files, as_of)
+            rulebook = keep_in_force(tx, loaded, of_files, as_of)
             memory = kept.pop(county, None)  # a pass that fails half-way must not leave a wrong copy behind
             ahead = row.ticked_at is not None and row.ticked_at > as_of  # and so is what a copy has started
             if memory is None or ahead or not memory.fits(rulebook, loaded.calendar, row.tick_number):
                 memory = Memory(rulebook, loaded.calendar)
-            await _pass(tx, loaded, memory, as_of, report)
+            _pass(tx, loaded, memory, as_of, report)
         kept[county] = memory
         hint = memory.next_at(as_of)
         coming = (report.next_at, hint.astimezone(rulebook.county.zone) if hint else None)
@@ -105,32 +105,30 @@ def seen_at(ticked_at: datetime | None, now: datetime) -> datetime:
     return ticked_at if ticked_at is not None and now < ticked_at <= now + SKEW else now
 
 
-async def _pass(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, report: TickReport) -> None:
+def _pass(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, report: TickReport) -> None:
     rulebook, county = memory.rulebook, memory.rulebook.county
-    await note_rules(tx, rulebook, loaded.calendar.digest, now)
-    await record_reports(tx, rulebook, now)
-    await record_rectified(tx, rulebook, now)
+    note_rules(tx, rulebook, loaded.calendar.digest, now)
+    record_reports(tx, rulebook, now)
+    record_rectified(tx, rulebook, now)
     until = (now + HORIZON).astimezone(county.zone).date()
-    await memory.refresh(tx, until, now)
+    memory.refresh(tx, until, now)
     settlement = Settlement(loaded, memory, now)
     touched = []
     for group in memory.groups.values():
         if group.due:  # a duty judged before may have made it so
             touched.append(group)
-            await _judge_group(tx, loaded, memory, group, settlement, report)
+            _judge_group(tx, loaded, memory, group, settlement, report)
     settlement.close_strays()
     settlement.tell_outages()
     judged = [group for group in touched if not group.due]
     hours, senders = loaded.schedule.hours, senders_of(loaded.schedule.delivery)
     settlement.tell(flagged(memory, judged, loaded.calendar, hours, now))
     settlement.tell(unready(rulebook, senders, memory.told, loaded.calendar, hours, now))
-    report.add(await settlement.write(tx))
-    memory.tick_number = await mark_ticked(
-        tx, county.id, rulebook=rulebook.digest, calendar=loaded.calendar.digest, at=now
-    )
+    report.add(settlement.write(tx))
+    memory.tick_number = mark_ticked(tx, county.id, rulebook=rulebook.digest, calendar=loaded.calendar.digest, at=now)
 
 
-async def judge_said(
+def judge_said(
     tx: Tx, loaded: Loaded, rulebook: Rulebook, since: int, now: datetime, about: str = ""
 ) -> dict[str, OccurrenceRow]:
     """Judge again what was said after the number `since` bears on, in the transaction in which it was said.
@@ -140,23 +138,23 @@ async def judge_said(
     that one decides everything.
     """
     county = rulebook.county
-    row = await lock_county(tx, county.id)
+    row = lock_county(tx, county.id)
     if row.ticked_at is None:
         return {}
-    rulebook = await in_force(tx, loaded, rulebook)
+    rulebook = in_force(tx, loaded, rulebook)
     now = max(now, row.ticked_at)  # what a pass has seen is not unseen
     memory, report = Memory(rulebook, loaded.calendar), TickReport()
-    await memory.refresh(tx, (now + HORIZON).astimezone(county.zone).date(), now)
-    await memory.only_since(tx, since)
+    memory.refresh(tx, (now + HORIZON).astimezone(county.zone).date(), now)
+    memory.only_since(tx, since)
     settlement = Settlement(loaded, memory, now)
     touched, before = [], dict[str, OccurrenceRow]()
     for group in memory.groups.values():
         if group.due:
             touched.append(group)
             before |= group.rows
-            await _judge_group(tx, loaded, memory, group, settlement, report)
-    await settlement.write(tx)
-    await mark_decided(tx, county.id)
+            _judge_group(tx, loaded, memory, group, settlement, report)
+    settlement.write(tx)
+    mark_decided(tx, county.id)
     after = {key: one for group in touched for key, one in group.rows.items()}
     return {
         key: one for key, one in after.items() if key == about or key not in before or _said(before[key]) != _said(one)
@@ -166,7 +164,7 @@ async def judge_said(
 _said = attrgetter("status", "light", "reason", "due_at", "closed")
 
 
-async def _judge_group(
+def _judge_group(
     tx: Tx, loaded: Loaded, memory: Memory, group: Group, settlement: Settlement, report: TickReport
 ) -> None:
     """One bad duty never stops the pass: it is recorded, shown, and tried again at the next one."""
@@ -178,12 +176,12 @@ async def _judge_group(
         group.judged(occurrences, verdicts)
     except Exception as error:
         log.exception("%s could not be judged", group.prefix, extra={"action": "tick"})
-        await record_fault(tx, county, group.prefix, "judge", repr(error), settlement.now)
+        record_fault(tx, county, group.prefix, "judge", repr(error), settlement.now)
         memory.faulty.add(group.prefix)
         report.faults += 1
         return
     if group.prefix in memory.faulty:
-        await clear_fault(tx, county, group.prefix, "judge", settlement.now)
+        clear_fault(tx, county, group.prefix, "judge", settlement.now)
         memory.faulty.discard(group.prefix)
     report.judged += len(occurrences)
     group.due = False

@@ -15,9 +15,9 @@ from tracker.tick import HORIZON, verdicts_of
 log = logging.getLogger(__name__)
 
 
-async def undecided(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, *, settled: bool = False) -> list[Decision]:
+def undecided(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, *, settled: bool = False) -> list[Decision]:
     """The list of one county at `now`, judged from its facts as they stand."""
-    await memory.refresh(tx, (now + HORIZON).astimezone(memory.rulebook.county.zone).date(), now)
+    memory.refresh(tx, (now + HORIZON).astimezone(memory.rulebook.county.zone).date(), now)
     return listed(loaded, memory, now, settled=settled)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -30,33 +29,30 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
 
-def on(folder: Path, work: Callable[[Tx], Awaitable[None]]) -> None:
-    async def run() -> None:
-        async with Store(f"sqlite:///{folder / 'duban.db'}") as store, store.begin() as tx:
-            await work(tx)
-
-    asyncio.run(run())
+def on(folder: Path, work: Callable[[Tx], None]) -> None:
+    with Store(f"sqlite:///{folder / 'duban.db'}") as store, store.begin() as tx:
+        work(tx)
 
 
 @pytest.fixture
 def dated_back(county: Path) -> Path:
     """Due on 23 March 2015; not there on the 24th, on the 26th there with the date of the 20th, which then moved."""
 
-    async def work(tx: Tx) -> None:
-        seq, seen = await next_seq(tx, "sample"), at("2015-03-26T06:00")
+    def work(tx: Tx) -> None:
+        seq, seen = next_seq(tx, "sample"), at("2015-03-26T06:00")
         for began in ("2015-03-24T06:00", "2015-03-26T06:00"):
             visit = Visit(COLUMN, at(began), at(began), Outcome.READ, "end", 1, 1)
-            await site.record_visits(tx, "sample", seq, [visit])
+            site.record_visits(tx, "sample", seq, [visit])
         listed = Sighting(URL, "科技局2015年部门预算", date(2015, 3, 20))
-        await site.add_entries(tx, "sample", seq, COLUMN, [listed], seen)
-        known = (await site.known_entries(tx, "sample", [COLUMN]))[COLUMN][URL]
+        site.add_entries(tx, "sample", seq, COLUMN, [listed], seen)
+        known = site.known_entries(tx, "sample", [COLUMN])[COLUMN][URL]
         text = "支出预算按功能分类编列到项级科目。“三公”经费预算比2014年下降百分之五。"
         for number, day in ((1, 20), (2, 19)):
             version = NewVersion(
                 known.id, number, at(f"2015-03-{25 + number}T06:00"), listed.title, date(2015, 3, day), "line", text,
                 "read", "科技局", (), replaces=number == 1,
             )  # fmt: skip
-            await site.add_versions(tx, [version])
+            site.add_versions(tx, [version])
 
     on(county, work)
     return county

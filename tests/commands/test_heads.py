@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -28,15 +27,15 @@ def address(number: int) -> str:
 
 @pytest.fixture
 def published(county: Path) -> Path:
-    async def run() -> None:
-        async with Store(f"sqlite:///{county / 'duban.db'}") as store, store.begin() as tx:
+    def run() -> None:
+        with Store(f"sqlite:///{county / 'duban.db'}") as store, store.begin() as tx:
             seen = datetime(2015, 5, 5, 6, tzinfo=ZoneInfo("Asia/Shanghai"))
-            seq = await next_seq(tx, "sample")
-            await site.record_visits(tx, "sample", seq, [Visit(COLUMN, seen, seen, Outcome.READ, "end", 1, 1)])
+            seq = next_seq(tx, "sample")
+            site.record_visits(tx, "sample", seq, [Visit(COLUMN, seen, seen, Outcome.READ, "end", 1, 1)])
             rows = [Sighting(address(n), title, date(2015, 5, 1 + n)) for n, title in enumerate(TITLES)]
-            await site.add_entries(tx, "sample", seq, COLUMN, rows, seen)
+            site.add_entries(tx, "sample", seq, COLUMN, rows, seen)
 
-    asyncio.run(run())
+    run()
     return county
 
 

@@ -50,10 +50,10 @@ class House:
     http: aiohttp.ClientSession
     base: str
 
-    async def links(self, to: str = "huanbao@") -> list[str]:
+    def links(self, to: str = "huanbao@") -> list[str]:
         """The links in the mails to that mailbox, the latest last."""
-        async with self.small.office.store.read() as tx:
-            rows = await tx.execute(sa.select(messages).order_by(messages.c.claimed_at))
+        with self.small.office.store.read() as tx:
+            rows = tx.execute(sa.select(messages).order_by(messages.c.claimed_at))
             found = [
                 re.findall(rf"{self.base}r/\S+", text_of(row.body)) for row in rows if row.recipient.startswith(to)
             ]
@@ -76,38 +76,38 @@ class House:
 
     async def matter(self, name: str = "水环境") -> str:
         """The page of one matter of the latest mail."""
-        link = (await self.links())[-1]
+        link = self.links()[-1]
         _, page = await self.open(link)
         found = re.search(rf'<div class="item">(?:(?!<div class="item">).)*?{name}.*?href="([^"]+)"', page, re.DOTALL)
         assert found, page
         return f"{self.base}r/{html.unescape(found[1])}"
 
-    async def rows(self, table: sa.Table) -> list[sa.RowMapping]:
-        async with self.small.office.store.read() as tx:
-            return list((await tx.execute(sa.select(table))).mappings())
+    def rows(self, table: sa.Table) -> list[sa.RowMapping]:
+        with self.small.office.store.read() as tx:
+            return list(tx.execute(sa.select(table)).mappings())
 
-    async def everything(self) -> dict[str, list[sa.RowMapping]]:
+    def everything(self) -> dict[str, list[sa.RowMapping]]:
         """Every row of every table."""
-        return {table.name: await self.rows(table) for table in metadata.sorted_tables}
+        return {table.name: self.rows(table) for table in metadata.sorted_tables}
 
-    async def answers(self) -> list[tuple[str, str, str]]:
+    def answers(self) -> list[tuple[str, str, str]]:
         """(duty, kind, text) of what was recorded."""
-        rows = await self.rows(acknowledgements)
+        rows = self.rows(acknowledgements)
         return [
             (one["occurrence"].split("/")[2], one["kind"], one["text"]) for one in sorted(rows, key=lambda r: r["id"])
         ]
 
-    async def filed(self) -> list[tuple[str, str]]:
-        return [(one["occurrence"].split("/")[2], one["proof"]) for one in await self.rows(filings)]
+    def filed(self) -> list[tuple[str, str]]:
+        return [(one["occurrence"].split("/")[2], one["proof"]) for one in self.rows(filings)]
 
-    async def journal(self) -> list[sa.RowMapping]:
-        return [one for one in await self.rows(journal) if one["action"] in ("notice.answered", "attestation.filed")]
+    def journal(self) -> list[sa.RowMapping]:
+        return [one for one in self.rows(journal) if one["action"] in ("notice.answered", "attestation.filed")]
 
-    async def sent(self, step: str) -> list[tuple[str, str, str]]:
+    def sent(self, step: str) -> list[tuple[str, str, str]]:
         """(day, duty, role) of the notices of a step that left."""
-        async with self.small.office.store.read() as tx:
+        with self.small.office.store.read() as tx:
             query = sa.select(notices, messages.c.claimed_at).join(messages, messages.c.id == notices.c.message)
-            rows = [one for one in await tx.execute(query.order_by(messages.c.claimed_at)) if one.step == step]
+            rows = [one for one in tx.execute(query.order_by(messages.c.claimed_at)) if one.step == step]
         zone = self.small.office.loaded.schedule.zone
         return [(f"{one.claimed_at.astimezone(zone):%m-%d}", one.subject.split("/")[2], one.role) for one in rows]
 
@@ -132,7 +132,7 @@ async def served(root: Path, store: Store) -> AsyncIterator[House]:
     """On Monday morning: the mail with both matters has left."""
     async with small_county(root, store, at("2015-08-03", "06:00")) as small:
         write_rules(small.root, pack=WITH_AIR, schedule=REPEATS)
-        await small.reload(pack=WITH_AIR, schedule=REPEATS)
+        small.reload(pack=WITH_AIR, schedule=REPEATS)
         server, office = ConsoleServer(small.office), small.office
         console = office.loaded.schedule.console
         assert console is not None

@@ -74,7 +74,7 @@ async def front(house: House, tmp_path: Path) -> AsyncIterator[str]:
 
 
 async def test_pages_lead_to_each_other_below_the_path_and_take_answers(house: House, front: str) -> None:
-    link = (await house.links())[-1].replace(house.base, front)
+    link = house.links()[-1].replace(house.base, front)
     _, page = await house.open(link)
     target = re.findall(r'<a href="([^"]+)"', page)[0]
     async with house.http.get(f"{front}r/{target}") as answer:
@@ -87,7 +87,7 @@ async def test_pages_lead_to_each_other_below_the_path_and_take_answers(house: H
         assert "正在办理" in await answer.text()
     async with house.http.post(matter, data=form, headers={"Origin": house.base.rstrip("/")}) as answer:
         assert answer.status == 403
-    assert len(await house.answers()) == 1
+    assert len(house.answers()) == 1
 
 
 async def test_who_guesses_is_slowed_and_others_are_not(house: House, front: str) -> None:

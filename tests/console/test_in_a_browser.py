@@ -62,7 +62,7 @@ async def follow(page: playwright.Page, control: playwright.Locator) -> None:
 async def test_a_mail_is_answered_from_list_to_verdict(house: House, page: playwright.Page) -> None:
     house.small.site.publish("environment", "6月份空气质量", at("2015-08-03", "09:30"), "本月优良天数25天。")
     site = os.environ["SMALL_SITE"].rstrip("/")
-    await page.goto((await house.links())[-1])
+    await page.goto(house.links()[-1])
     await look(page, "1-list")
     assert await page.locator("input[type=checkbox]:checked").count() == 2
     await page.get_by_label("空气质量月报").uncheck()
@@ -84,7 +84,7 @@ async def test_a_mail_is_answered_from_list_to_verdict(house: House, page: playw
     await follow(page, page.get_by_role("button", name="提交说明"))
     await page.reload()
     await look(page, "5-answered")
-    assert [kind for _, kind, _ in await house.answers()] == ["seen", "published", "explained"]
+    assert [kind for _, kind, _ in house.answers()] == ["seen", "published", "explained"]
     await follow(page, page.get_by_role("link", name="返回全部事项"))
     assert await page.locator("input[type=checkbox]").count() == 0
     await look(page, "6-list-answered")

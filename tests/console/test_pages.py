@@ -17,7 +17,7 @@ from tracker.store.tables import messages, notices
 
 
 async def test_a_mail_carries_one_link_and_it_lists_what_the_mail_tells(house: House) -> None:
-    found = await house.links()
+    found = house.links()
     assert len(found) == 1
     status, page = await house.open(found[-1])
     assert status == 200
@@ -28,7 +28,7 @@ async def test_a_mail_carries_one_link_and_it_lists_what_the_mail_tells(house: H
 
 
 async def test_each_line_of_a_mail_leads_to_the_page_of_its_own_matter(house: House) -> None:
-    (mail,) = [one for one in await house.rows(messages) if one["recipient"].startswith("huanbao@")]
+    (mail,) = [one for one in house.rows(messages) if one["recipient"].startswith("huanbao@")]
     found = re.findall(rf'<a href="({house.base}r/[^"/]+/\d+)"[^>]*>([^<]+)</a>', html_of(mail["body"]).decode())
     assert sorted(title for _, title in found) == ["水环境质量月报", "空气质量月报"]
     for link, title in found:
@@ -37,18 +37,18 @@ async def test_each_line_of_a_mail_leads_to_the_page_of_its_own_matter(house: Ho
 
 
 async def test_who_only_opens_every_link_changes_nothing(house: House) -> None:
-    before = await house.everything()
-    for link in await house.links() + await house.links("office@"):
+    before = house.everything()
+    for link in house.links() + house.links("office@"):
         _, page = await house.open(link)
         for url in (link, *(f"{house.base}r/{one}" for one in re.findall(r'href="([^"]+)"', page))):
             for method in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE"):
                 async with house.http.request(method, url) as answer:
                     assert answer.status == (200 if method in ("GET", "HEAD") else 405)
-    assert await house.everything() == before
+    assert house.everything() == before
 
 
 async def test_what_is_ticked_is_seen_and_said_to_be(house: House) -> None:
-    link = (await house.links())[-1]
+    link = house.links()[-1]
     _, page = await house.open(link)
     numbers = re.findall(r'name="matter" value="(\d+)"', page)
     assert len(numbers) == 2
@@ -57,21 +57,21 @@ async def test_what_is_ticked_is_seen_and_said_to_be(house: House) -> None:
     assert after.count("张 三（huanbao@small.example）") == 2
     assert "至2015年8月6日不再重复本次通知" in after
     assert 'type="checkbox"' not in after
-    assert sorted(await house.answers()) == [("air", "seen", ""), ("water", "seen", "")]
-    assert [one["action"] for one in await house.journal()] == ["notice.answered"] * 2
-    assert {one["origin"] for one in await house.journal()} == {"console 127.0.0.1 link"}
+    assert sorted(house.answers()) == [("air", "seen", ""), ("water", "seen", "")]
+    assert [one["action"] for one in house.journal()] == ["notice.answered"] * 2
+    assert {one["origin"] for one in house.journal()} == {"console 127.0.0.1 link"}
 
 
 async def test_the_second_use_for_the_same_says_when_and_by_whom_and_changes_nothing(house: House) -> None:
     matter = await house.matter()
     _, page = await house.open(matter)
     assert (await house.post(matter, kind="seen"))[0] == 200
-    before = await house.everything()
+    before = house.everything()
     house.small.clock.now += timedelta(hours=2)
     status, again = await house.post(matter, page=page, kind="seen", name="李四")
     assert status == 200
     assert "“知悉”已于2015年8月3日10:00由环保局联络员（huanbao@small.example）登记，本次未作改动。" in again
-    assert await house.everything() == before
+    assert house.everything() == before
 
 
 async def test_two_at_once_are_recorded_once(house: House) -> None:
@@ -79,8 +79,8 @@ async def test_two_at_once_are_recorded_once(house: House) -> None:
     _, page = await house.open(matter)
     done = await asyncio.gather(*(house.post(matter, page=page, kind="explained", text=f"原因{n}") for n in range(6)))
     assert {status for status, _ in done} == {200}
-    assert len(await house.answers()) == 1
-    assert len(await house.journal()) == 1
+    assert len(house.answers()) == 1
+    assert len(house.journal()) == 1
 
 
 async def test_an_explanation_is_kept_and_shown_as_text(house: House) -> None:
@@ -91,7 +91,7 @@ async def test_an_explanation_is_kept_and_shown_as_text(house: House) -> None:
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\n数据待省厅核定 ， 预计8月10日公开 {{ 7*7 }}" in page
     assert "<b>x" not in page
-    assert await house.answers() == [
+    assert house.answers() == [
         ("water", "explained", "<script>alert(1)</script>\n数据待省厅核定 ， 预计8月10日公开 {{ 7*7 }}")
     ]
 
@@ -99,7 +99,7 @@ async def test_an_explanation_is_kept_and_shown_as_text(house: House) -> None:
 async def test_explain_shows_what_was_answered(house: House) -> None:
     await house.post(await house.matter(), kind="explained", text="数据待核定\n下周公开", name="张三")
     office = house.small.office
-    found = await explain(office.store, office.loaded, "water/huanbao/2015-07", office.clock())
+    found = explain(office.store, office.loaded, "water/huanbao/2015-07", office.clock())
     assert isinstance(found, Explanation)
     assert [" ".join(one.split()) for one in found.answers] == [
         "2015-08-03 10:00 explained overdue liaison 张三（huanbao@small.example） 数据待核定 下周公开"
@@ -110,17 +110,17 @@ async def test_what_was_explained_reaches_the_county_office_in_its_next_mail_and
     said = "数据待省厅核定，\n<b>预计</b>8月10日公开"
     await house.post(await house.matter(), kind="explained", text=said, name="张三")
     await house.small.turn()
-    told = [one for one in await house.rows(notices) if one["kind"] == "explained"]
+    told = [one for one in house.rows(notices) if one["kind"] == "explained"]
     assert [(one["role"], one["state"]) for one in told] == [("county-office", "sent")]
-    mail = next(one for one in await house.rows(messages) if one["id"] == told[0]["message"])
+    mail = next(one for one in house.rows(messages) if one["id"] == told[0]["message"])
     assert mail["recipient"].startswith("office@")
     words = "张三（huanbao@small.example）说明：数据待省厅核定， <b>预计</b>8月10日公开"
     assert words in text_of(mail["body"])
     assert "情况说明1件" in text_of(mail["body"])
     assert "环保局：水环境质量月报，2015年7月" in text_of(mail["body"])
     assert b"<b>" not in html_of(mail["body"]).split("说明：".encode())[-1].split("公开".encode())[0]
-    await house.small.office.report_overdue()
-    (report,) = [one for one in await house.rows(notices) if one["kind"] == "report"]
+    house.small.office.report_overdue()
+    (report,) = [one for one in house.rows(notices) if one["kind"] == "report"]
     lines = [one for unit in report["detail"]["departments"] for one in unit["lines"]]
     found = {one["title"]: one["said"] for one in lines}
     assert found["水环境质量月报"].startswith("张三（huanbao@small.example）2015年8月3日说明：数据待省厅核定")
@@ -130,7 +130,7 @@ async def test_what_was_explained_reaches_the_county_office_in_its_next_mail_and
 async def test_that_a_mail_was_seen_is_no_news_for_the_county_office(house: House) -> None:
     await house.post(await house.matter(), kind="seen")
     await house.post(await house.matter(), kind="seen")
-    assert [one for one in await house.rows(notices) if one["kind"] == "explained"] == []
+    assert [one for one in house.rows(notices) if one["kind"] == "explained"] == []
 
 
 async def test_an_answer_buys_one_quiet_time_however_many_follow(house: House) -> None:
@@ -156,7 +156,7 @@ async def test_a_form_that_says_nothing_is_told_so_and_keeps_what_was_written(ho
     _, page = await house.post(matter, kind="published", url="见网站首页", name="张三")
     assert 'value="见网站首页"' in page
     assert 'value="张三"' in page
-    assert await house.answers() == []
+    assert house.answers() == []
 
 
 class TestLinks:
@@ -178,7 +178,7 @@ class TestLinks:
         ],
     )
     async def test_what_is_not_ours_opens_nothing_and_says_what_to_do(self, house: House, spoil: object) -> None:
-        link = (await house.links())[-1]
+        link = house.links()[-1]
         token = link.rpartition("/")[2]
         status, page = await house.open(f"{house.base}r/{spoil(token)}")  # type: ignore[operator]
         assert status == 404
@@ -188,13 +188,13 @@ class TestLinks:
     async def test_another_county_s_and_another_message_s_open_nothing_here(self, house: House) -> None:
         console = house.small.office.loaded.schedule.console
         assert console is not None
-        link = (await house.links())[-1]
+        link = house.links()[-1]
         ours = links.read(console.secret.reveal(), link.rpartition("/")[2], house.small.clock.now.date())
         for county, message in (("large", ours.message), ("small", "6d0f9d5c-4b0e-5f0a-9c43-0f6f0b7a2d11")):
             token = links.make(console.secret.reveal(), links.Link(county, message, ours.until))
             assert (await house.open(f"{house.base}r/{token}"))[0] == 404
         assert (await house.open(f"{link}/99999999999999999999999"))[0] == 404
-        other = next(one["id"] for one in (await house.everything())["notices"] if one["role"] != "liaison")
+        other = next(one["id"] for one in house.everything()["notices"] if one["role"] != "liaison")
         assert (await house.open(f"{link}/{other}"))[0] == 404
 
     async def test_after_its_time_it_opens_nothing_and_takes_nothing(self, house: House) -> None:
@@ -206,7 +206,7 @@ class TestLinks:
         status, said = await house.open(matter)
         assert (status, "链接已过期" in said) == (410, True)
         assert (await house.post(matter, page=page, kind="seen"))[0] == 410
-        assert await house.answers() == []
+        assert house.answers() == []
 
     async def test_what_is_met_meanwhile_needs_no_answer(self, house: House) -> None:
         matter = await house.matter()
@@ -218,7 +218,7 @@ class TestLinks:
         assert "已查到公开内容，无需回执" in said
         assert "<form" not in said
         assert (await house.post(matter, page=page, kind="seen"))[0] == 422
-        assert await house.answers() == []
+        assert house.answers() == []
 
 
 class TestForms:
@@ -229,7 +229,7 @@ class TestForms:
 
     async def test_only_a_form_opened_of_late_from_this_very_page_is_taken(self, house: House) -> None:
         matter, other = await house.matter(), await house.matter("空气")
-        (_, page), (_, foreign) = await house.open(matter), await house.open((await house.links())[-1])
+        (_, page), (_, foreign) = await house.open(matter), await house.open(house.links()[-1])
         assert (await house.post(matter, page="", kind="seen"))[0] == 403
         assert (await house.post(matter, page='name="stamp" value="8205000.abc"', kind="seen"))[0] == 403
         house.small.clock.now += timedelta(hours=25)
@@ -237,7 +237,7 @@ class TestForms:
         assert (status, "请重新打开邮件中的链接后再提交" in said) == (403, True)
         assert other != matter
         assert "stamp" in foreign
-        assert await house.answers() == []
+        assert house.answers() == []
 
     @pytest.mark.parametrize(
         "headers",
@@ -252,7 +252,7 @@ class TestForms:
         own = {"Origin": house.base.rstrip("/"), "Sec-Fetch-Site": "same-origin"}
         async with house.http.post(matter, data={"stamp": stamp, "kind": "seen"}, headers=own) as answer:
             assert answer.status == 200
-        assert len(await house.answers()) == 1
+        assert len(house.answers()) == 1
 
     @pytest.mark.parametrize(
         ("status", "body", "kind"),
@@ -273,13 +273,13 @@ class TestForms:
         async with house.http.post(matter, data=body, headers={"Content-Type": kind}) as answer:
             assert answer.status == status
             assert "text/html" in answer.headers["Content-Type"]
-        assert await house.answers() == []
+        assert house.answers() == []
 
 
 async def test_whoever_asks_too_often_waits_and_then_may_again(house: House) -> None:
     stati = [(await house.open(f"{house.base}r/guess{n}"))[0] for n in range(40)]
     assert (stati[0], stati[-1]) == (404, 429)
-    link = (await house.links())[-1]
+    link = house.links()[-1]
     assert (await house.open(link))[0] == 200
     stati = [(await house.open(f"{house.base}r/guess"))[0] for _ in range(240)]
     assert (await house.open(link))[0] == stati[-1] == 429

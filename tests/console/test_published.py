@@ -48,12 +48,12 @@ async def test_what_fits_is_said_to_and_the_crawl_alone_makes_it_count(house: Ho
         "该文章尚未在应公开的栏目（“环境保护”）中查到，请确认已发布到该栏目，系统下次查看网站时再行核对。"
     )
     assert (status, words in page) == (200, True)
-    assert await house.answers() == [("water", "published", f"{url}\n{words}")]
-    assert await house.filed() == []
-    await house.small.office.tick()
-    assert (await house.small.rows())["water/huanbao/2015-07"].status == "overdue"
+    assert house.answers() == [("water", "published", f"{url}\n{words}")]
+    assert house.filed() == []
+    house.small.office.tick()
+    assert house.small.rows()["water/huanbao/2015-07"].status == "overdue"
     await house.small.turn(crawl=True)
-    assert (await house.small.rows())["water/huanbao/2015-07"].status == "met-late"
+    assert house.small.rows()["water/huanbao/2015-07"].status == "met-late"
 
 
 async def test_what_the_crawl_knows_is_said_to_be_listed(house: House) -> None:
@@ -62,7 +62,7 @@ async def test_what_the_crawl_knows_is_said_to_be_listed(house: House) -> None:
     house.small.office.memories.clear()
     _, page = await claim(house, f"{site()}/environment/0.html#top")
     assert "该文章已在应公开的栏目中查到，系统下次核对后更新状态" in page
-    assert await house.filed() == []
+    assert house.filed() == []
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ async def test_contents_and_title_are_checked_against_the_duty(house: House, tit
     house.small.site.publish("environment", title, at("2015-08-03", "09:30"), text)
     status, page = await claim(house, f"{site()}/environment/0.html", "空气")
     assert (status, words in page) == (200, True), page
-    assert await house.filed() == []
+    assert house.filed() == []
 
 
 @pytest.mark.parametrize(
@@ -90,18 +90,18 @@ async def test_an_address_that_cannot_be_meant_is_given_back_and_nothing_recorde
 ) -> None:
     for n in range(3):
         house.small.site.publish("environment", f"工作动态{n}", at("2015-08-03", "09:30"))
-    before = await house.everything()
+    before = house.everything()
     status, page = await claim(house, f"{site()}{path}")
     assert (status, words in page) == (422, True), page
     assert f'value="{site()}{path}"' in page
-    assert await house.everything() == before
+    assert house.everything() == before
 
 
 async def test_a_site_that_does_not_answer_is_no_reason_against_anybody(house: House) -> None:
     house.small.site.down = True
     status, page = await claim(house, f"{site()}/environment/0.html")
     assert (status, "系统暂时未能读取该网址（站点出错，状态码 503）" in page) == (200, True)
-    assert await house.filed() == []
+    assert house.filed() == []
 
 
 async def test_what_is_too_large_is_said_with_what_to_do(house: House) -> None:
@@ -119,7 +119,7 @@ async def test_what_would_freeze_the_parser_could_not_be_read(house: House) -> N
         "系统暂时未能读取该网址（页面未能读取：元素过多、嵌套过深或属性过多）。请与县政务公开办公室联系，由人工核对。"
     )
     assert (status, words in page) == (200, True), page
-    assert await house.filed() == []
+    assert house.filed() == []
 
 
 @pytest.mark.parametrize("port", [22, 5432, 6379, 8080])
@@ -129,7 +129,7 @@ async def test_only_the_ports_of_the_county_s_sites_are_dialled(house: House, po
     status, page = await claim(house, url)
     assert status == 200
     assert f"该网址的端口（{port}）不是本县政府网站所用的端口，系统不能核对，须由人工认定。" in page
-    assert await house.filed() == []
+    assert house.filed() == []
 
 
 @pytest.mark.parametrize(
@@ -169,23 +169,23 @@ async def test_an_address_alone_takes_no_matter_out_of_what_is_pressed_and_the_c
         "已转县政务公开办公室；认定采信之前，催办和上报照常进行。"
     )
     assert (status, words in page) == (200, True), page
-    assert await house.filed() == []
+    assert house.filed() == []
     await house.small.turn()
-    assert (await house.small.rows())["water/huanbao/2015-07"].status == "overdue"
-    (told,) = [one for one in await house.rows(notices) if one["kind"] == "explained"]
+    assert house.small.rows()["water/huanbao/2015-07"].status == "overdue"
+    (told,) = [one for one in house.rows(notices) if one["kind"] == "explained"]
     assert (told["role"], told["state"]) == ("county-office", "sent")
     assert f"duban attest small/small/water/huanbao/2015-07 --link '{url}' --by 姓名" in told["reason"]
 
 
 async def test_what_can_be_proved_by_filing_is_filed_and_waits_for_a_person(house: House) -> None:
     by_paper = WITH_AIR.replace("channels: county-site", "channels: {any_of: [county-site, media]}", 1)
-    await house.small.reload(pack=by_paper, county=COUNTY + "  media: {attested: true}\n", schedule=REPEATS)
+    house.small.reload(pack=by_paper, county=COUNTY + "  media: {attested: true}\n", schedule=REPEATS)
     url = "https://news.example/s/abc"
     status, page = await claim(house, url)
     assert (status, "已作为佐证报送（编号1），待县政务公开办公室认定。" in page) == (200, True), page
-    assert await house.filed() == [("water", url)]
-    await house.small.office.tick()
-    row = (await house.small.rows())["water/huanbao/2015-07"]
+    assert house.filed() == [("water", url)]
+    house.small.office.tick()
+    row = house.small.rows()["water/huanbao/2015-07"]
     assert (row.status, "待县政府办公室认定" in row.reason) == ("unverifiable", True)
     assert not row.status.met
 
@@ -194,10 +194,10 @@ async def test_what_can_be_proved_by_filing_is_filed_and_waits_for_a_person(hous
     "url", ["http://10.0.0.1/a.html", "http://192.168.1.5:8080/", "http://169.254.169.254/x", "http://oa.lan/a.html"]
 )
 async def test_what_nobody_outside_can_open_is_given_back(house: House, url: str) -> None:
-    before = await house.everything()
+    before = house.everything()
     status, page = await claim(house, url)
     assert (status, "该网址只能在单位内部打开，公众看不到。" in page) == (422, True), page
-    assert await house.everything() == before
+    assert house.everything() == before
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ async def test_what_lies_in_no_column_of_the_duty_is_filed_once_a_visit_has_lack
     url = f"{site()}/other/1.html"
     status, page = await claim(house, url)
     assert (status, "尚未在应公开的栏目（“环境保护”）中查到" in page) == (200, True), page
-    assert await house.filed() == ([("water", url)] if filed else [])
+    assert house.filed() == ([("water", url)] if filed else [])
     assert ("已作为佐证报送" in page) == filed
 
 
@@ -225,9 +225,9 @@ async def test_the_same_address_again_is_known_and_another_one_is_looked_at(hous
         status, page = await claim(house, f"{site()}/environment/{n}.html")
         assert status == 200
         assert ("“已公开”已于2015年8月3日10:00由" in page) == (
-            n == 0 and len(await house.answers()) == 1 and "登记，本次" in page
+            n == 0 and len(house.answers()) == 1 and "登记，本次" in page
         )
-    assert len(await house.answers()) == 2
+    assert len(house.answers()) == 2
 
 
 async def test_the_next_crawl_asks_anew_for_what_is_said_to_hold_it(house: House) -> None:
@@ -240,7 +240,7 @@ async def test_the_next_crawl_asks_anew_for_what_is_said_to_hold_it(house: House
     for asked in (False, True):
         site_.articles[1] = ("environment", "7月份空气质量", FULL, at("2015-08-24", "05:30"))
         await small.turn(crawl=True)
-        met = (await small.rows())["air/huanbao/2015-08"].status.met
+        met = small.rows()["air/huanbao/2015-08"].status.met
         assert met == asked
         if not asked:
             _, page = await claim(house, f"{site()}/environment/1.html", "空气")
@@ -251,4 +251,4 @@ async def test_the_next_crawl_asks_anew_for_what_is_said_to_hold_it(house: House
 async def test_so_many_addresses_are_looked_at_and_no_more(house: House) -> None:
     stati = [(await claim(house, f"https://elsewhere.example/{n}"))[0] for n in range(22)]
     assert stati == [200] * 20 + [429] * 2
-    assert len(await house.answers()) == 20
+    assert len(house.answers()) == 20

@@ -20,7 +20,7 @@ def days(sent: list[tuple[str, str, str]], duty: str) -> list[str]:
 async def test_repeats_are_left_out_and_then_resume(house: House) -> None:
     await house.post(await house.matter("水环境"), kind="seen")
     await house.small.live(date(2015, 8, 4), date(2015, 8, 12))
-    sent = await house.sent("overdue")
+    sent = house.sent("overdue")
     # Three working days after the answer's day are quiet; the other matter, unanswered, is repeated daily.
     assert days(sent, "water") == ["08-03", "08-07", "08-10", "08-11", "08-12"]
     assert days(sent, "air") == ["08-03", "08-04", "08-05", "08-06", "08-07", "08-10", "08-11", "08-12"]
@@ -33,30 +33,30 @@ async def test_a_later_repeat_can_be_answered_anew(house: House) -> None:
     assert (status, page.count("不再重复本次通知")) == (200, 1)
     assert "至2015年8月12日不再重复本次通知" in page
     await house.small.live(date(2015, 8, 8), date(2015, 8, 13))
-    assert days(await house.sent("overdue"), "water") == ["08-03", "08-07"]
-    assert days(await house.sent("to-lead"), "water") == ["08-13", "08-13"]  # to liaison and lead, as ever
+    assert days(house.sent("overdue"), "water") == ["08-03", "08-07"]
+    assert days(house.sent("to-lead"), "water") == ["08-13", "08-13"]  # to liaison and lead, as ever
 
 
 @pytest.mark.parametrize("kind", ["explained", "published"])
 async def test_escalation_comes_regardless_however_often_it_is_answered(house: House, kind: str) -> None:
     for day in range(3, 13):
         await house.small.live(date(2015, 8, day), date(2015, 8, day))
-        link = (await house.links())[-1]
+        link = house.links()[-1]
         _, page = await house.open(link)
         if "水环境" in page:
             said = {"text": f"仍在办理，第{day}日", "url": f"https://elsewhere.example/{day}"}
             await house.post(await house.matter("水环境"), kind=kind, **said)
     await house.small.live(date(2015, 8, 13), date(2015, 8, 20))
-    assert ("08-13", "water", "lead") in await house.sent("to-lead")
-    assert ("08-18", "water", "county-office") in await house.sent("to-county-office")
+    assert ("08-13", "water", "lead") in house.sent("to-lead")
+    assert ("08-18", "water", "county-office") in house.sent("to-county-office")
 
 
 async def test_the_answer_of_one_role_does_not_quiet_another(house: House) -> None:
     await house.small.live(date(2015, 8, 4), date(2015, 8, 13))
-    lead = (await house.links("huanbao-lead@"))[-1]
+    lead = house.links("huanbao-lead@")[-1]
     _, page = await house.open(lead)
     assert "环保局负责人" in page
-    rows = await house.rows(notices)
+    rows = house.rows(notices)
     assert {one["role"] for one in rows if one["step"] == "to-lead"} == {"liaison", "lead"}
 
 
@@ -65,13 +65,13 @@ async def test_who_reads_for_somebody_else_too_answers_once_for_both(house: Hous
     await house.small.live(date(2015, 8, 4), date(2015, 8, 12))
     county = COUNTY.replace("mail: huanbao@small.example", 'mail: ""')
     served = house.small.office.loaded.schedule
-    await house.small.reload(pack=WITH_AIR, schedule=REPEATS, county=county)
+    house.small.reload(pack=WITH_AIR, schedule=REPEATS, county=county)
     house.small.office.loaded = replace(house.small.office.loaded, schedule=served)
     await house.small.live(date(2015, 8, 13), date(2015, 8, 13))
-    link = (await house.links("huanbao-lead@"))[-1]
+    link = house.links("huanbao-lead@")[-1]
     _, page = await house.open(link)
     assert page.count('<div class="item">') == 2
     numbers = re.findall(r'name="matter" value="(\d+)"', page)
     _, page = await house.post(link, matter=numbers)
-    rows = [(one["occurrence"].split("/")[2], one["role"]) for one in await house.rows(acknowledgements)]
+    rows = [(one["occurrence"].split("/")[2], one["role"]) for one in house.rows(acknowledgements)]
     assert sorted(rows) == [("air", "lead"), ("air", "liaison"), ("water", "lead"), ("water", "liaison")]

@@ -65,7 +65,7 @@ async def office(
 ) -> AsyncIterator[Office]:
     path = tmp_path / "duban.db"
     shutil.copy(sqlite_template, path)
-    async with Store(f"sqlite:///{path}") as store:
+    with Store(f"sqlite:///{path}") as store:
         yield Office(store, site, await serve(site), clock)
 
 

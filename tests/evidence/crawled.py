@@ -102,9 +102,9 @@ class Office:
         self.asked = asked
         return report
 
-    async def facts(self) -> FactDelta:
-        async with self.store.read() as tx:
-            return await load_facts(tx, "sample", 0)
+    def facts(self) -> FactDelta:
+        with self.store.read() as tx:
+            return load_facts(tx, "sample", 0)
 
-    async def entries(self, column: str = "county-site/environment") -> list[Entry]:
-        return [one for one in (await self.facts()).entries if one.column == column]
+    def entries(self, column: str = "county-site/environment") -> list[Entry]:
+        return [one for one in self.facts().entries if one.column == column]

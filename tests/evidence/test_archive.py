@@ -154,9 +154,9 @@ class Kept:
     async def crawl(self) -> None:
         await self.office.crawl(keeper=self.keeper)
 
-    async def of(self, path: str) -> list[Capture]:
-        async with self.office.store.read() as tx:
-            return await captures_of(tx, "sample", [self.office.base + path])
+    def of(self, path: str) -> list[Capture]:
+        with self.office.store.read() as tx:
+            return captures_of(tx, "sample", [self.office.base + path])
 
     def body(self, one: Capture) -> bytes:
         return responses(raw(self.folder, Place(one.file, one.offset, one.length)))[-1].body
@@ -179,7 +179,7 @@ class TestWhatIsKept:
             ("/hjbh/1.html", "article", site.articles["/hjbh/1.html"]),
             ("/jubao/", "listing", site.pages["jubao"]),
         ):
-            [one] = await kept.of(path)
+            [one] = kept.of(path)
             assert (one.kind, one.outcome, one.status, one.size) == (kind, "read", 200, len(html.encode()))
             assert kept.body(one) == html.encode()
             assert one.digest == hashlib.sha256(html.encode()).hexdigest()
@@ -195,7 +195,7 @@ class TestWhatIsKept:
         kept.restart()
         clock.advance(days=1)
         await kept.crawl()
-        assert len(await kept.of("/hjbh/")) == len(await kept.of("/hjbh/1.html")) == 1
+        assert len(kept.of("/hjbh/")) == len(kept.of("/hjbh/1.html")) == 1
         assert sum(path.stat().st_size for path in kept.folder.rglob("*.gz")) == size
 
     async def test_what_changed_is_kept_beside_what_it_was(self, kept: Kept, site: Site, clock: Clock) -> None:
@@ -205,10 +205,10 @@ class TestWhatIsKept:
         site.publish("1", WATER, text="后一稿。" * 10)
         site.publish("2", "9月份水环境质量状况")
         await kept.crawl()
-        before, after = await kept.of("/hjbh/1.html")
+        before, after = kept.of("/hjbh/1.html")
         assert ("前一稿" in kept.body(before).decode(), "后一稿" in kept.body(after).decode()) == (True, True)
         assert before.at < after.at
-        assert len(await kept.of("/hjbh/")) == 2
+        assert len(kept.of("/hjbh/")) == 2
 
     async def test_a_refusal_is_kept_once_and_what_stood_before_goes_on_standing(
         self, kept: Kept, site: Site, clock: Clock
@@ -218,7 +218,7 @@ class TestWhatIsKept:
             clock.advance(hours=6)
             site.broken = {"/hjbh/": status} if status else {}
             await kept.crawl()
-        held = [(one.outcome, one.status) for one in await kept.of("/hjbh/")]
+        held = [(one.outcome, one.status) for one in kept.of("/hjbh/")]
         assert held == [("read", 200), ("refused", 521), ("unreachable", 503), ("refused", 521)]
 
     async def test_an_article_that_is_gone_is_kept_as_gone(self, kept: Kept, site: Site, clock: Clock) -> None:
@@ -228,22 +228,22 @@ class TestWhatIsKept:
         site.articles.clear()
         clock.advance(days=1)
         await kept.crawl()
-        assert [(one.outcome, one.status) for one in await kept.of("/hjbh/1.html")] == [("read", 200), ("missing", 404)]
+        assert [(one.outcome, one.status) for one in kept.of("/hjbh/1.html")] == [("read", 200), ("missing", 404)]
 
     async def test_what_the_archive_lacks_is_asked_for_anew(self, kept: Kept, site: Site, clock: Clock) -> None:
         """An archive that was begun late, or lost a file, is whole again after the next look."""
         site.publish("1", WATER)
         await kept.office.crawl()
-        assert await kept.of("/hjbh/") == []
+        assert kept.of("/hjbh/") == []
         clock.advance(days=1)
         await kept.crawl()
-        assert len(await kept.of("/hjbh/")) == len(await kept.of("/hjbh/1.html")) == 1
-        async with kept.office.store.begin() as tx:
-            await forget_files(tx, "sample", county_files(kept.folder, "sample"))
+        assert len(kept.of("/hjbh/")) == len(kept.of("/hjbh/1.html")) == 1
+        with kept.office.store.begin() as tx:
+            forget_files(tx, "sample", county_files(kept.folder, "sample"))
         kept.restart()
         clock.advance(days=2)
         await kept.crawl()
-        assert len(await kept.of("/hjbh/")) == len(await kept.of("/hjbh/1.html")) == 1
+        assert len(kept.of("/hjbh/")) == len(kept.of("/hjbh/1.html")) == 1
 
     async def test_a_fault_of_the_archive_does_not_stop_the_pass(
         self, kept: Kept, site: Site, clock: Clock, caplog: pytest.LogCaptureFixture
@@ -251,16 +251,16 @@ class TestWhatIsKept:
         kept.folder.write_text("not a folder")
         site.publish("1", WATER)
         await kept.crawl()
-        assert len(await kept.office.entries()) == 1
-        async with kept.office.store.read() as tx:
-            [fault] = await list_faults(tx, "sample")
+        assert len(kept.office.entries()) == 1
+        with kept.office.store.read() as tx:
+            [fault] = list_faults(tx, "sample")
         assert (fault.action, "存档未能写入" in fault.error) == ("archive", True)
         kept.folder.unlink()
         clock.advance(days=1)
         await kept.crawl()
-        assert len(await kept.of("/hjbh/")) == 1
-        async with kept.office.store.read() as tx:
-            assert await list_faults(tx, "sample") == []
+        assert len(kept.of("/hjbh/")) == 1
+        with kept.office.store.read() as tx:
+            assert list_faults(tx, "sample") == []
 
     async def test_much_that_waits_is_written_before_it_fills_the_memory(
         self, kept: Kept, site: Site, monkeypatch: pytest.MonkeyPatch
@@ -270,7 +270,7 @@ class TestWhatIsKept:
             site.publish(str(number), f"{number}月份水环境质量状况", text="水环境。" * 100)
         await kept.crawl()
         assert kept.keeper._waiting == kept.keeper._written == []
-        assert all([len(await kept.of(f"/hjbh/{number}.html")) == 1 for number in range(5)])
+        assert all(len(kept.of(f"/hjbh/{number}.html")) == 1 for number in range(5))
 
 
 def test_the_clock_of_a_record_is_the_answers(tmp_path: Path) -> None:

@@ -56,13 +56,13 @@ def site() -> FiledSite:
     return FiledSite()
 
 
-async def version(office: Office) -> Version:
-    (entry,) = await office.entries()
+def version(office: Office) -> Version:
+    (entry,) = office.entries()
     return entry.now
 
 
-async def file_of(office: Office) -> Attachment:
-    (file,) = (await version(office)).attachments
+def file_of(office: Office) -> Attachment:
+    (file,) = version(office).attachments
     return file
 
 
@@ -71,11 +71,11 @@ class TestAFileThatAnArticleLinks:
         site.files[FILE] = made("notice.doc")
         site.link(FILE)
         await either_office.crawl()
-        file = await file_of(either_office)
+        file = file_of(either_office)
         assert (file.name, file.url, file.note) == ("附件1", either_office.base + FILE, "")
         assert file.digest == hashlib.sha256(made("notice.doc")).hexdigest()
         assert "开发区\t71\t" in (file.text or "").split("\n")
-        assert readable(await version(either_office))
+        assert readable(version(either_office))
 
     async def test_is_asked_for_once_a_pass_whoever_links_it(self, office: Office, site: FiledSite) -> None:
         site.files[FILE] = made("notice.doc")
@@ -83,14 +83,14 @@ class TestAFileThatAnArticleLinks:
             site.link(FILE, name=name)
         await office.crawl()
         assert office.asked.count(FILE) == 1
-        assert {one.now.attachments[0].text is None for one in await office.entries()} == {False}
+        assert {one.now.attachments[0].text is None for one in office.entries()} == {False}
 
     async def test_is_not_asked_for_elsewhere(self, office: Office, site: FiledSite) -> None:
         site.link("http://files.example.com/a.pdf")
         await office.crawl()
-        file = await file_of(office)
+        file = file_of(office)
         assert (file.text, file.note) == (None, ELSEWHERE)
-        assert not readable(await version(office))
+        assert not readable(version(office))
 
     @pytest.mark.parametrize(
         "disposition", ['attachment; filename="sz.csv"', "attachment; filename*=UTF-8''%E6%94%B6%E6%94%AF.csv"]
@@ -100,12 +100,12 @@ class TestAFileThatAnArticleLinks:
         site.headers["/download.jsp"] = {"Content-Disposition": disposition}
         site.link("/download.jsp?fileid=3")
         await office.crawl()
-        assert (await file_of(office)).text == "项目\t金额\n三公经费\t"
+        assert file_of(office).text == "项目\t金额\n三公经费\t"
 
     async def test_is_not_asked_for_where_no_text_can_come_of_it(self, office: Office, site: FiledSite) -> None:
         site.publish("a", WATER, text='见图</p><p><img src="/hjbh/W020150928_1.jpg" width="600"></p><p>')
         await office.crawl()
-        file = await file_of(office)
+        file = file_of(office)
         assert (file.text, file.note) == (None, "图片，没有可检索的文字")
         assert not [path for path in office.asked if path.endswith(".jpg")]
 
@@ -114,7 +114,7 @@ class TestAFileThatAnArticleLinks:
         site.files |= dict.fromkeys(paths, "有".encode())
         site.link(*paths)
         await office.crawl()
-        notes = [file.note for file in (await version(office)).attachments]
+        notes = [file.note for file in version(office).attachments]
         assert notes == [""] * MOST + [TOO_MANY] * 3
         assert len([path for path in office.asked if path.endswith(".txt")]) == MOST
 
@@ -136,7 +136,7 @@ class TestAFileThatAnArticleLinks:
         site.files[FILE] = body
         site.link(FILE)
         await office.crawl()
-        file, now = await file_of(office), await version(office)
+        file, now = file_of(office), version(office)
         assert (file.text, file.note) == (None, note)
         assert (now.state, readable(now)) == ("read", False)
 
@@ -145,7 +145,7 @@ class TestAFileThatAnArticleLinks:
         site.files["/hjbh/b.txt"] = bytes(20_000_001)
         site.link("/hjbh/a.txt", "/hjbh/b.txt")
         await office.crawl()
-        large, larger = (await version(office)).attachments
+        large, larger = version(office).attachments
         assert (large.text or "").startswith("公开内容")
         assert larger.note == "附件未能读取：内容超过 20000000 字节"
 
@@ -157,7 +157,7 @@ class TestAFileThatAnArticleLinks:
         report = await office.crawl()
         assert len(set(paths) & set(office.asked)) == 2
         assert not report.could_not_look
-        notes = [file.note for file in (await version(office)).attachments]
+        notes = [file.note for file in version(office).attachments]
         assert notes[2:] == ["本轮中该站点的附件多次未能取得，不再尝试"] * 7
 
 
@@ -178,7 +178,7 @@ class TestOverTime:
         site.files[FILE] = made("notice.doc")
         office.clock.advance(days=1)
         await office.crawl(reread=reread)
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert (entry.now.attachments[0].text is not None, len(entry.versions)) == (True, 1)
 
     async def test_a_file_that_an_old_article_gained_is_tried_as_often_as_that_of_a_new_one(
@@ -193,7 +193,7 @@ class TestOverTime:
         office.clock.advance(hours=2)
         site.files[FILE] = made("notice.doc")
         await office.crawl(reread={office.base + "/hjbh/a.html"})
-        assert (await file_of(office)).text is not None
+        assert file_of(office).text is not None
 
     async def test_a_file_replaced_under_an_article_that_is_as_it_was(
         self, either_office: Office, site: FiledSite
@@ -205,7 +205,7 @@ class TestOverTime:
         office.clock.advance(days=2)
         site.files[FILE] = docx("目录和正文")
         await office.crawl()
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert [one.attachments[0].text for one in entry.versions] == ["只有目录", "目录和正文"]
         assert entry.versions[1].seen_at > entry.versions[0].seen_at
 
@@ -220,7 +220,7 @@ class TestOverTime:
         office.clock.advance(days=4)
         await office.crawl()
         assert site.conditional == [FILE, FILE]
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert len(entry.versions) == 2
         assert entry.now.attachments[0].text is not None
 
@@ -234,7 +234,7 @@ class TestOverTime:
         site.files[FILE] = instead
         office.clock.advance(days=2)
         await office.crawl()
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert (len(entry.versions), readable(entry.now)) == (1, True)
 
     async def test_a_file_taken_away_is_no_longer_read_in(self, office: Office, site: FiledSite) -> None:
@@ -244,7 +244,7 @@ class TestOverTime:
         site.files[FILE] = 404
         office.clock.advance(days=2)
         await office.crawl()
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert [one.attachments[0].note for one in entry.versions] == ["", "附件不存在（状态码 404）"]
 
     async def test_a_file_saved_anew_that_says_the_same_is_no_change(self, office: Office, site: FiledSite) -> None:
@@ -254,7 +254,7 @@ class TestOverTime:
         site.files[FILE] = docx("一样的内容", more={"docProps/core.xml": b"<saved-anew/>"})
         office.clock.advance(days=2)
         await office.crawl()
-        assert len((await office.entries())[0].versions) == 1
+        assert len(office.entries()[0].versions) == 1
 
 
 class TestAnEntryThatIsAFile:
@@ -262,7 +262,7 @@ class TestAnEntryThatIsAFile:
         site.files[FILE] = made("notice.doc")
         site.lists["hjbh"][FILE] = (WATER, "2015-09-28")
         await either_office.crawl()
-        now = await version(either_office)
+        now = version(either_office)
         assert (now.title, now.state, readable(now)) == (WATER, "read", True)
         assert "城区空气质量指数（AQI）为65" in (now.text or "")
 
@@ -271,24 +271,24 @@ class TestAnEntryThatIsAFile:
         site.content_types["/hjbh/show"] = "application/pdf"
         site.lists["hjbh"]["/hjbh/show"] = (WATER, "2015-09-28")
         await office.crawl()
-        assert "首要污染物" in ((await version(office)).text or "")
+        assert "首要污染物" in (version(office).text or "")
 
     async def test_that_cannot_be_read_says_why_and_is_tried_again(self, office: Office, site: FiledSite) -> None:
         site.files[FILE] = pages(PICTURE)
         site.lists["hjbh"][FILE] = (WATER, "2015-09-28")
         await office.crawl()
-        now = await version(office)
+        now = version(office)
         assert (now.state, now.text, now.attachments[0].note) == ("unreadable", None, "扫描件，没有可检索的文字")
         site.files[FILE] = made("notice.doc")
         office.clock.advance(hours=2)
         await office.crawl()
-        assert (await version(office)).state == "read"
+        assert version(office).state == "read"
 
     async def test_that_can_be_read_in_part_lacks_nothing_for_certain(self, office: Office, site: FiledSite) -> None:
         site.files[FILE] = docx("公报", more={"word/media/image1.png": b"x"})
         site.lists["hjbh"][FILE] = (WATER, "2015-09-28")
         await office.crawl()
-        now = await version(office)
+        now = version(office)
         assert (now.state, now.text, readable(now)) == ("read", "公报", False)
         office.clock.advance(days=2)
         await office.crawl()
@@ -309,7 +309,7 @@ class TestAPageColumn:
         office.clock.advance(minutes=1)
         await office.crawl()
         assert FILE not in office.asked
-        (entry,) = await office.entries("county-site/page:hotline")
+        (entry,) = office.entries("county-site/page:hotline")
         assert [one.attachments[0].text for one in entry.versions] == ["电话一", "电话二"]
 
 

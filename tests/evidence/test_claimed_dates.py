@@ -28,7 +28,7 @@ async def test_the_surest_is_taken(html: str, claimed: date, where: str, site: S
     site.publish("1", WATER)
     site.articles["/hjbh/1.html"] = html
     await office.crawl()
-    (entry,) = await office.entries()
+    (entry,) = office.entries()
     assert (entry.claimed, entry.now.claimed_from) == (claimed, where)
 
 
@@ -36,5 +36,5 @@ async def test_a_tag_of_today_stands_where_the_list_says_the_same(site: Site, of
     site.publish("1", WATER, "2015-09-30")
     site.articles["/hjbh/1.html"] = article('<meta name=PubDate content="2015-09-30 07:45">')
     await office.crawl()
-    (entry,) = await office.entries()
+    (entry,) = office.entries()
     assert (entry.claimed, entry.now.claimed_from) == (datetime(2015, 9, 30, 7, 45, tzinfo=SHANGHAI), "tag")

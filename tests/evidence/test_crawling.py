@@ -23,13 +23,13 @@ def result(report: CrawlReport, column: str = "county-site/environment") -> Colu
 async def test_what_is_published_is_recorded_with_its_article(site: Site, either_office: Office) -> None:
     site.publish("1", WATER)
     report = await either_office.crawl()
-    (entry,) = await either_office.entries()
+    (entry,) = either_office.entries()
     assert (entry.title, entry.now.source, entry.now.state, entry.now.claimed_from) == (WATER, "环保局", "read", "line")
     assert isinstance(entry.claimed, datetime)
     assert entry.claimed.astimezone(either_office.clock.now.tzinfo).isoformat() == "2015-09-28T09:30:00+08:00"
     assert entry.now.text == "全县水环境质量良好。" * 5
     assert len(entry.versions) == 1
-    visit = next(one for one in (await either_office.facts()).visits if one.column == entry.column)
+    visit = next(one for one in either_office.facts().visits if one.column == entry.column)
     assert (visit.outcome, visit.reached, visit.pages, visit.entries) == (Outcome.READ, "end", 1, 1)
     assert entry.first_seen_at == entry.last_seen_at == entry.now.seen_at == visit.began_at
     assert (result(report).new, report.could_not_look) == (1, ())
@@ -39,17 +39,17 @@ async def test_what_is_published_is_recorded_with_its_article(site: Site, either
 async def test_a_second_pass_changes_nothing_but_the_sighting(site: Site, either_office: Office) -> None:
     site.publish("1", WATER)
     await either_office.crawl()
-    before = await either_office.facts()
+    before = either_office.facts()
     either_office.clock.advance(hours=6)
     report = await either_office.crawl()
-    after = await either_office.facts()
+    after = either_office.facts()
     assert sorted(either_office.asked) == ["/cwgk/", "/hjbh/", "/jubao/"]
     assert site.unchanged == 3
     assert [one.versions for one in after.entries] == [one.versions for one in before.entries]
     assert all(new.last_seen_at > old.last_seen_at for new, old in zip(after.entries, before.entries, strict=True))
     assert (report.requests, len(after.visits)) == (3, 6)
-    async with either_office.store.read() as tx:
-        later = await load_facts(tx, "sample", before.seq)
+    with either_office.store.read() as tx:
+        later = load_facts(tx, "sample", before.seq)
     assert (later.entries, len(later.visits)) == ((), 3)
 
 
@@ -65,7 +65,7 @@ class TestWhatChanges:
         site.articles[second] = site.articles[second].replace("空气质量良好", "空气质量优")
         office.clock.advance(hours=24)
         await office.crawl(reread={f"{office.base}{first}"})
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert "空气质量优" in (entry.now.text or "")
         assert len(entry.versions) == 2
 
@@ -78,12 +78,12 @@ class TestWhatChanges:
         site.articles[second] = site.articles[second].replace("水环境质量良好", "空气质量优")
         office.clock.advance(hours=24)
         await office.crawl(reread={f"{office.base}{first}"})
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert ["空气质量优" in (one.text or "") for one in entry.versions] == [False, True]
         del site.articles[second]
         office.clock.advance(hours=24)
         await office.crawl(reread={f"{office.base}{first}"})
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert entry.hollow_at is not None  # doubted until the next look
 
     async def test_a_text_keeps_both_versions(self, site: Site, either_office: Office) -> None:
@@ -92,7 +92,7 @@ class TestWhatChanges:
         site.publish("1", WATER, text="全县水环境质量良好，污染源监测达标。" * 3)
         either_office.clock.advance(days=1)
         report = await either_office.crawl()
-        (entry,) = await either_office.entries()
+        (entry,) = either_office.entries()
         assert [one.text for one in entry.versions] == [
             "全县水环境质量良好。" * 5,
             "全县水环境质量良好，污染源监测达标。" * 3,
@@ -105,7 +105,7 @@ class TestWhatChanges:
         await office.crawl()
         site.publish("1", f"{WATER}（更正）")
         await office.crawl()
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert [one.title for one in entry.versions] == [WATER, f"{WATER}（更正）"]
         assert "/hjbh/1.html" in office.asked
 
@@ -114,14 +114,14 @@ class TestWhatChanges:
         await office.crawl()
         site.publish("1", WATER, "2015-09-01")
         await office.crawl()
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert [one.claimed.astimezone(office.clock.now.tzinfo).day for one in entry.versions] == [28, 1]  # type: ignore[union-attr]
 
     async def test_a_title_cut_short_in_the_list_is_the_articles(self, site: Site, office: Office) -> None:
         site.publish("1", WATER, shown="8月份水环境…")
         await office.crawl()
         await office.crawl()
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert [one.title for one in entry.versions] == [WATER]
 
     async def test_articles_are_asked_for_again_with_growing_distance(self, site: Site, office: Office) -> None:
@@ -148,7 +148,7 @@ class TestWhatVanishes:
         await office.crawl()
         del site.lists["hjbh"]["/hjbh/1.html"], site.articles["/hjbh/1.html"]
         report = await office.crawl()
-        gone, stays = await office.entries()
+        gone, stays = office.entries()
         assert (gone.gone_status, stays.gone_at, result(report).gone) == (404, None, 1)
         assert gone.gone_at is not None
         assert gone.now.text
@@ -162,7 +162,7 @@ class TestWhatVanishes:
         assert "/hjbh/1.html" in office.asked
         await office.crawl()
         assert "/hjbh/1.html" not in office.asked
-        assert [one.gone_at for one in await office.entries()] == [None, None]
+        assert [one.gone_at for one in office.entries()] == [None, None]
 
     async def test_every_fall_off_the_list_is_looked_into_at_once(self, site: Site, office: Office) -> None:
         site.publish("1", WATER)
@@ -184,7 +184,7 @@ class TestWhatVanishes:
         del site.lists["hjbh"]["/hjbh/1.html"]
         site.broken["/hjbh/1.html"] = status
         await office.crawl()
-        first = (await office.entries())[0]
+        first = office.entries()[0]
         assert (first.gone_at, first.now.state) == (None, "read")
 
     async def test_back_again_is_no_longer_gone(self, site: Site, either_office: Office) -> None:
@@ -195,7 +195,7 @@ class TestWhatVanishes:
         await either_office.crawl()
         site.lists["hjbh"]["/hjbh/1.html"], site.articles["/hjbh/1.html"] = kept
         report = await either_office.crawl()
-        first = (await either_office.entries())[0]
+        first = either_office.entries()[0]
         assert (first.gone_at, first.gone_status, result(report).returned) == (None, None, 1)
 
     async def test_listed_but_dead_is_gone_until_it_answers(self, site: Site, office: Office) -> None:
@@ -203,14 +203,14 @@ class TestWhatVanishes:
         site.publish("2", EIA)
         html = site.articles.pop("/hjbh/1.html")
         await office.crawl()
-        assert [one.gone_status for one in await office.entries()] == [None, None]  # the list may have slipped
+        assert [one.gone_status for one in office.entries()] == [None, None]  # the list may have slipped
         office.clock.advance(hours=1)
         await office.crawl()
-        assert sorted(one.gone_status or 0 for one in await office.entries()) == [0, 404]
+        assert sorted(one.gone_status or 0 for one in office.entries()) == [0, 404]
         site.articles["/hjbh/1.html"] = html
         office.clock.advance(hours=1)
         await office.crawl()
-        (entry,) = [one for one in await office.entries() if one.title == WATER]
+        (entry,) = [one for one in office.entries() if one.title == WATER]
         assert (entry.gone_at, entry.now.state, len(entry.versions)) == (None, "read", 1)
 
     async def test_a_column_that_is_down_takes_nothing_away(self, site: Site, office: Office) -> None:
@@ -220,7 +220,7 @@ class TestWhatVanishes:
         del site.articles["/hjbh/1.html"]
         office.clock.advance(days=30)
         await office.crawl()
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert (entry.gone_at, office.asked.count("/hjbh/1.html")) == (None, 0)
 
     async def test_what_lies_beyond_the_visits_reach_is_not_missed(self, site: Site, office: Office) -> None:
@@ -242,7 +242,7 @@ class TestCouldNotLook:
         report = await office.crawl()
         assert [one.column for one in report.could_not_look] == ["county-site/environment"]
         assert result(report, "county-site/finance").new == 1
-        visits = {one.column: one for one in (await office.facts()).visits}
+        visits = {one.column: one for one in office.facts().visits}
         assert (visits["county-site/environment"].outcome, visits["county-site/environment"].reached) == (
             Outcome.REFUSED,
             None,
@@ -253,8 +253,8 @@ class TestCouldNotLook:
         site.broken["/hjbh/"] = 500
         for _ in range(2):
             await either_office.crawl()
-        async with either_office.store.read() as tx:
-            (fault,) = await list_faults(tx, "sample")
+        with either_office.store.read() as tx:
+            (fault,) = list_faults(tx, "sample")
         assert (fault.subject, fault.count, fault.error) == (
             "column:county-site/environment",
             2,
@@ -262,19 +262,19 @@ class TestCouldNotLook:
         )
         site.broken.clear()
         await either_office.crawl()
-        async with either_office.store.read() as tx:
-            assert await list_faults(tx, "sample") == []
+        with either_office.store.read() as tx:
+            assert list_faults(tx, "sample") == []
 
     async def test_an_article_that_cannot_be_read_is_read_later(self, site: Site, office: Office) -> None:
         site.publish("1", WATER)
         site.broken["/hjbh/1.html"] = 503
         await office.crawl()
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert (entry.now.state, entry.now.text, entry.title) == ("unreadable", None, WATER)
         site.broken.clear()
         office.clock.advance(hours=2)
         await office.crawl()
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert (entry.now.state, len(entry.versions)) == ("read", 1)
 
     async def test_a_guards_page_does_not_empty_an_article(self, site: Site, office: Office) -> None:
@@ -282,32 +282,32 @@ class TestCouldNotLook:
         await office.crawl()
         site.articles["/hjbh/1.html"] = "<script>document.cookie='x';location.reload()</script>"
         await office.crawl(reread={f"{office.base}/hjbh/1.html"})
-        (entry,) = await office.entries()
+        (entry,) = office.entries()
         assert (entry.now.state, len(entry.versions)) == ("read", 1)
 
 
 class TestAPageColumn:
     async def test_is_one_entry(self, office: Office) -> None:
         await office.crawl()
-        (entry,) = await office.entries("county-site/page:hotline")
+        (entry,) = office.entries("county-site/page:hotline")
         assert (entry.url, entry.title, entry.now.state) == (f"{office.base}/jubao/", "在线举报", "read")
 
     async def test_that_changes_keeps_both_versions(self, site: Site, office: Office) -> None:
         await office.crawl()
         site.pages["jubao"] = site.pages["jubao"].replace("环境违法行为", "污染环境的行为")
         await office.crawl()
-        (entry,) = await office.entries("county-site/page:hotline")
+        (entry,) = office.entries("county-site/page:hotline")
         assert len(entry.versions) == 2
 
     async def test_that_is_taken_down_is_gone_and_may_come_back(self, site: Site, office: Office) -> None:
         await office.crawl()
         site.broken["/jubao/"] = 404
         report = await office.crawl()
-        (entry,) = await office.entries("county-site/page:hotline")
+        (entry,) = office.entries("county-site/page:hotline")
         assert (entry.gone_status, result(report, "county-site/page:hotline").outcome) == (404, Outcome.MISSING)
         site.broken.clear()
         await office.crawl()
-        (entry,) = await office.entries("county-site/page:hotline")
+        (entry,) = office.entries("county-site/page:hotline")
         assert (entry.gone_at, len(entry.versions)) == (None, 1)
 
 
@@ -319,7 +319,7 @@ async def test_an_address_under_two_keys_is_fetched_once(site: Site, office: Off
     office.columns = {"county-site/environment": office.columns["county-site/environment"], twin.key: twin}
     report = await office.crawl()
     assert (office.asked, len(report.columns)) == (["/hjbh/", "/hjbh/1.html"], 2)
-    assert [one.title for one in await office.entries(twin.key)] == [WATER]
+    assert [one.title for one in office.entries(twin.key)] == [WATER]
 
 
 async def test_only_the_columns_asked_for_are_read(office: Office) -> None:
@@ -330,7 +330,7 @@ async def test_only_the_columns_asked_for_are_read(office: Office) -> None:
 
 async def test_every_visit_has_its_own_instants(office: Office) -> None:
     await office.crawl()
-    visits = (await office.facts()).visits
+    visits = office.facts().visits
     assert len({one.began_at for one in visits}) == len(visits) == 3
     assert all(one.began_at < one.ended_at for one in visits)
 
@@ -346,7 +346,7 @@ async def test_how_far_back_is_the_callers_to_say(site: Site, office: Office) ->
         )
     since: Mapping[str, date] = {"county-site/environment": date(2015, 8, 1)}
     await office.crawl(only=["county-site/environment"], since=since)
-    (visit,) = (await office.facts()).visits
+    (visit,) = office.facts().visits
     assert (visit.pages, visit.reached) == (3, date(2015, 7, 20))
     await office.crawl(only=["county-site/environment"], since={})
     assert office.asked == ["/hjbh/"]

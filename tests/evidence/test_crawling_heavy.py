@@ -41,7 +41,7 @@ async def test_a_column_of_one_could_not_be_looked_at_and_the_others_are(
     site.publish("1", WATER)
     site.publish("1", EIA, column="cwgk")
     await office.crawl()
-    (before,) = await office.entries()
+    (before,) = office.entries()
     office.clock.advance(hours=6)
     del site.lists["hjbh"]
     site.pages["hjbh"] = f"<html><body><p>本栏目暂无信息</p>{markup}"
@@ -50,13 +50,11 @@ async def test_a_column_of_one_could_not_be_looked_at_and_the_others_are(
     assert [(one.column, one.outcome, one.note) for one in report.could_not_look] == [
         (ENVIRONMENT, Outcome.NOT_UNDERSTOOD, reason)
     ]
-    (after,) = await office.entries()
+    (after,) = office.entries()
     assert after == before
-    assert len(await office.entries(FINANCE)) == 2
-    async with office.store.read() as tx:
-        assert [(one.subject, one.error) for one in await list_faults(tx, "sample")] == [
-            (f"column:{ENVIRONMENT}", reason)
-        ]
+    assert len(office.entries(FINANCE)) == 2
+    with office.store.read() as tx:
+        assert [(one.subject, one.error) for one in list_faults(tx, "sample")] == [(f"column:{ENVIRONMENT}", reason)]
 
 
 @pytest.mark.parametrize(
@@ -68,13 +66,13 @@ async def test_an_article_that_becomes_one_keeps_what_it_said(
     """One that shows nothing twice is taken for emptied."""
     site.publish("1", WATER)
     await office.crawl()
-    (before,) = await office.entries()
+    (before,) = office.entries()
     for _ in range(looks):
         office.clock.advance(hours=30)
         site.articles["/hjbh/1.html"] = f"<html><body>{markup}"
         report = await office.crawl(reread={f"{office.base}/hjbh/1.html"})
         assert report.could_not_look == ()
-    (after,) = await office.entries()
+    (after,) = office.entries()
     assert (after.now.text, after.now.state, after.gone_at) == (before.now.text, "read", None)
 
 
@@ -82,14 +80,14 @@ async def test_an_article_that_is_one_from_the_start_is_unreadable(site: Site, o
     site.publish("1", WATER)
     site.articles["/hjbh/1.html"] = f"<html><body>{REFUSED}"
     await office.crawl()
-    (entry,) = await office.entries()
+    (entry,) = office.entries()
     assert (entry.title, entry.now.state, entry.now.text, entry.gone_at) == (WATER, "unreadable", None, None)
 
 
 async def test_a_column_that_is_a_single_page(site: Site, office: Office) -> None:
     site.pages["jubao"] = f"<html><title>在线举报</title><body><h1>在线举报</h1>{REFUSED}"
     await office.crawl(only=[HOTLINE])
-    (visit,) = (await office.facts()).visits
+    (visit,) = office.facts().visits
     assert (visit.outcome, visit.note, visit.reached) == (Outcome.NOT_UNDERSTOOD, TOO_HEAVY, None)
 
 

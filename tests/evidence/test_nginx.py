@@ -87,17 +87,17 @@ def _wait_for(port: int) -> None:
 async def test_it_is_read_packed_and_the_second_time_not_at_all(
     nginx: str, tmp_path: Path, sqlite_url: str, clock: Clock
 ) -> None:
-    async with Store(sqlite_url, durable=False) as store:
+    with Store(sqlite_url, durable=False) as store:
         office = Office(store, Site(), nginx, clock)
         keeper = Keeper(store, "sample", Archive(tmp_path / "archive", "sample", durable=False))
         report = await office.crawl(keeper=keeper)
         assert [one.outcome for one in report.columns] == [Outcome.READ] * 3
-        [entry] = await office.entries()
+        [entry] = office.entries()
         assert (entry.title, entry.now.state) == ("8月份水环境质量状况", "read")
         clock.advance(days=1)
         await office.crawl(keeper=keeper)
-        async with store.read() as tx:
-            held = await captures_of(tx, "sample", [f"{nginx}/hjbh/", f"{nginx}/hjbh/1.html"])
+        with store.read() as tx:
+            held = captures_of(tx, "sample", [f"{nginx}/hjbh/", f"{nginx}/hjbh/1.html"])
     assert [one.kind for one in held] == ["listing", "article"]
     for one in held:
         [kept] = responses(raw(tmp_path / "archive", Place(one.file, one.offset, one.length)))

@@ -22,7 +22,7 @@ async def reached(office: Office, hours: float = 0.0) -> tuple[object, str]:
     """How far the next visit speaks, and what it says of itself."""
     office.clock.advance(hours=hours)
     await office.crawl()
-    visits = [one for one in (await office.facts()).visits if one.column == "county-site/environment"]
+    visits = [one for one in office.facts().visits if one.column == "county-site/environment"]
     return visits[-1].reached, visits[-1].note
 
 
@@ -89,6 +89,6 @@ async def test_what_is_deleted_by_itself_and_what_with_all_that_is_old(
     for hours in (0, 2, 30):  # looks to come say the same
         listed.clock.advance(hours=hours)
         await listed.crawl(reread={f"{listed.base}/hjbh/{name}.html" for name in names})
-        entries = {one.url.rpartition("/")[2][:-5]: one for one in await listed.entries()}
+        entries = {one.url.rpartition("/")[2][:-5]: one for one in listed.entries()}
         assert sorted(name for name, one in entries.items() if one.gone_at) == gone
         assert sorted(name for name, one in entries.items() if one.hollow_at) == doubted

@@ -32,19 +32,19 @@ async def published(site: Site, office: Office) -> Office:
     return office
 
 
-async def first(office: Office) -> Entry:
-    return next(one for one in await office.entries() if one.url.endswith(ONE))
+def first(office: Office) -> Entry:
+    return next(one for one in office.entries() if one.url.endswith(ONE))
 
 
 async def look(office: Office, *, hours: float = 0.0, names: str = "1") -> Entry:
     office.clock.advance(hours=hours)
     await office.crawl(reread={f"{office.base}/hjbh/{name}.html" for name in names})
-    return await first(office)
+    return first(office)
 
 
-async def fault_of(office: Office) -> list[str]:
-    async with office.store.read() as tx:
-        return [f"{one.action} {one.subject}: {one.error}" for one in await list_faults(tx, "sample")]
+def fault_of(office: Office) -> list[str]:
+    with office.store.read() as tx:
+        return [f"{one.action} {one.subject}: {one.error}" for one in list_faults(tx, "sample")]
 
 
 class TestOneArticle:
@@ -64,7 +64,7 @@ class TestOneArticle:
         await look(published)
         published.clock.advance(hours=1)
         await published.crawl()
-        assert (await first(published)).gone_status == 200
+        assert first(published).gone_status == 200
 
     async def test_it_comes_back(self, site: Site, published: Office) -> None:
         kept, site.articles[ONE] = site.articles[ONE], EMPTIED
@@ -129,14 +129,14 @@ class TestOneArticle:
         await office.crawl()
         kept, site.articles[ONE] = site.articles[ONE], EMPTIED
         await look(office, hours=3)
-        assert await fault_of(office) == []
+        assert fault_of(office) == []
         await look(office, hours=3)
-        assert [one.partition("：")[0] for one in await fault_of(office)] == [
+        assert [one.partition("：")[0] for one in fault_of(office)] == [
             "articles column:county-site/environment: 1篇文章再次读取仍看不到原来的内容，系统无从断定，请人工打开核对"
         ]
         site.articles[ONE] = kept
         await look(office, hours=3)
-        assert await fault_of(office) == []
+        assert fault_of(office) == []
 
 
 class TestTheSite:
@@ -146,16 +146,16 @@ class TestTheSite:
         site.articles = dict.fromkeys(kept, html)
         for _ in range(3):
             await look(published, hours=3, names="123")
-        held = await published.entries()
+        held = published.entries()
         assert [(one.gone_at, one.hollow_at, one.now.text, len(one.versions)) for one in held] == [
             (None, None, TEXT, 1)
         ] * 3
-        assert await fault_of(published) == [
+        assert fault_of(published) == [
             "articles column:county-site/environment: 3篇文章同时打不开或没有内容，视为网站故障，不作撤下处理"
         ]
         site.articles = kept
         await look(published, hours=3, names="123")
-        assert await fault_of(published) == []
+        assert fault_of(published) == []
 
     async def test_is_asked_for_others_before_one_is_doubted(self, site: Site, published: Office) -> None:
         """Only one was due; the others, asked for comparison, show as little."""
@@ -171,7 +171,7 @@ class TestTheSite:
         site.articles[ONE] = site.articles["/hjbh/2.html"] = EMPTIED
         await look(published, names="12")
         await look(published, hours=2, names="12")
-        assert sorted(one.gone_status or 0 for one in await published.entries()) == [0, 0, 0, 0, 200, 200]
+        assert sorted(one.gone_status or 0 for one in published.entries()) == [0, 0, 0, 0, 200, 200]
 
     async def test_of_many_columns_with_one_article_each(self, site: Site, office: Office) -> None:
         site.publish("1", WATER, text=TEXT)
@@ -181,15 +181,15 @@ class TestTheSite:
         for _ in range(3):
             office.clock.advance(hours=3)
             await office.crawl(reread={f"{office.base}{path}" for path in site.articles})
-        held = [*await office.entries(), *await office.entries("county-site/finance")]
+        held = [*office.entries(), *office.entries("county-site/finance")]
         assert [(one.gone_at, one.hollow_at) for one in held] == [(None, None)] * 2
-        assert len(await fault_of(office)) == 2
+        assert len(fault_of(office)) == 2
 
     async def test_whose_addresses_all_answer_404_while_it_lists_them(self, site: Site, published: Office) -> None:
         site.broken = dict.fromkeys(site.articles, 404)
         await look(published, hours=2, names="123")
-        assert [one.gone_at for one in await published.entries()] == [None] * 3
-        assert len(await fault_of(published)) == 1
+        assert [one.gone_at for one in published.entries()] == [None] * 3
+        assert len(fault_of(published)) == 1
         site.broken = {}
         del site.articles[ONE]
         assert (await look(published, hours=2, names="123")).gone_status == 404
@@ -201,7 +201,7 @@ class TestTheSite:
         site.articles["/hjbh/2.html"] = EMPTIED
         for hours in (2, 2):
             await look(published, hours=hours, names="12")
-        assert sorted(one.gone_status or 0 for one in await published.entries()) == [0, 200, 200]
+        assert sorted(one.gone_status or 0 for one in published.entries()) == [0, 200, 200]
 
 
 async def test_on_either_database(site: Site, either_office: Office) -> None:
@@ -216,8 +216,8 @@ async def test_on_either_database(site: Site, either_office: Office) -> None:
     assert (await look(either_office, hours=2)).gone_at is None
     site.articles = dict.fromkeys(kept, EMPTIED)
     await look(either_office, hours=2, names="123")
-    assert len(await fault_of(either_office)) == 1
-    assert [one.gone_at for one in await either_office.entries()] == [None] * 3
+    assert len(fault_of(either_office)) == 1
+    assert [one.gone_at for one in either_office.entries()] == [None] * 3
 
 
 async def test_a_long_running_caller_remembers_what_was_settled(site: Site, published: Office) -> None:
@@ -227,4 +227,4 @@ async def test_a_long_running_caller_remembers_what_was_settled(site: Site, publ
     for _ in range(2):
         published.clock.advance(hours=2)
         await published.crawl(reread=reread, memory=memory)
-    assert (await first(published)).gone_status == 200
+    assert first(published).gone_status == 200

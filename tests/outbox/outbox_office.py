@@ -82,25 +82,25 @@ def notice(
     return Notice(key, "sample", where, shown["kind"], False, "时限已过。", NOW, shown)
 
 
-async def decided(store: Store, *wanted: Notice) -> None:
-    async with store.begin() as tx:
-        await ensure_county(tx, "sample")
-        await insert_notices(tx, wanted, NOW)
+def decided(store: Store, *wanted: Notice) -> None:
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+        insert_notices(tx, wanted, NOW)
 
 
-async def rows(store: Store, table: sa.Table, *names: str) -> list[tuple[Any, ...]]:
-    async with store.read() as tx:
-        found = await tx.execute(sa.select(*(table.c[name] for name in names)).order_by(*table.primary_key))
+def rows(store: Store, table: sa.Table, *names: str) -> list[tuple[Any, ...]]:
+    with store.read() as tx:
+        found = tx.execute(sa.select(*(table.c[name] for name in names)).order_by(*table.primary_key))
         return [tuple(row) for row in found]
 
 
-async def states(store: Store) -> list[str]:
-    return [state for (state,) in await rows(store, notices, "state")]
+def states(store: Store) -> list[str]:
+    return [state for (state,) in rows(store, notices, "state")]
 
 
-async def faults(store: Store) -> list[str]:
-    async with store.read() as tx:
-        return sorted(one.subject for one in await list_faults(tx, "sample"))
+def faults(store: Store) -> list[str]:
+    with store.read() as tx:
+        return sorted(one.subject for one in list_faults(tx, "sample"))
 
 
 def read(body: bytes | str | None) -> EmailMessage:

@@ -41,9 +41,9 @@ async def passes(store: Store, channels: Mapping[str, Channel], clock: Clock, nu
         clock.forward(MINUTES)
 
 
-async def wanted(store: Store, duty: str) -> None:
+def wanted(store: Store, duty: str) -> None:
     made = notice(duty)
-    await decided(store, replace(made, key=replace(made.key, channel="group")))
+    decided(store, replace(made, key=replace(made.key, channel="group")))
 
 
 async def test_the_office_hears_of_a_channel_at_the_third_attempt_of_each_spell(
@@ -52,7 +52,7 @@ async def test_the_office_hears_of_a_channel_at_the_third_attempt_of_each_spell(
     robot = Robot(clock)
     with folder(tmp_path) as folders:
         channels: dict[str, Channel] = {**folders, "group": robot}
-        await wanted(store, "月报")
+        wanted(store, "月报")
         while len(robot.asked) < 2:
             await passes(store, channels, clock, 1)
         await passes(store, channels, clock, 1)
@@ -65,11 +65,11 @@ async def test_the_office_hears_of_a_channel_at_the_third_attempt_of_each_spell(
         assert len(robot.asked) > 3
         assert len(mails(tmp_path)) == 1
         robot.is_down = False
-        while await faults(store):
+        while faults(store):
             await passes(store, channels, clock, 1)
         assert len(mails(tmp_path)) == 1
         robot.is_down, tried = True, len(robot.asked)
-        await wanted(store, "季报")
+        wanted(store, "季报")
         while len(robot.asked) < tried + 3:
             await passes(store, channels, clock, 1)
         await passes(store, channels, clock, 6)
@@ -81,12 +81,12 @@ async def test_the_office_hears_of_a_channel_at_the_third_attempt_of_each_spell(
 
 async def test_of_the_mail_channel_itself_no_mail_is_written(store: Store, tmp_path: Path, clock: Clock) -> None:
     robot = Robot(clock, form="mail")
-    await decided(store, notice("月报"))
+    decided(store, notice("月报"))
     while len(robot.asked) < 4:
         await passes(store, {"mail": robot}, clock, 1)
     robot.is_down = False
     robot.asked.clear()
-    while await faults(store):
+    while faults(store):
         await passes(store, {"mail": robot}, clock, 1)
     await passes(store, {"mail": robot}, clock, 3)
     assert len(robot.asked) == 1  # the mail that waited, and nothing about the channel

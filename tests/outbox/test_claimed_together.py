@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,7 +30,7 @@ FOUR = (
     notice("决算", "lead", department="caizheng"),
 )  # fmt: skip
 BOXES = ("hb@example.gov.cn", "huanbao-lead@x.cn", "cz@example.gov.cn", "caizheng-lead@x.cn")
-Deed = Callable[[Store, Notice], Awaitable[None]]
+Deed = Callable[[Store, Notice], None]
 
 
 class Wide(FolderChannel):
@@ -38,29 +38,29 @@ class Wide(FolderChannel):
 
     width = 4
 
-    def __init__(self, folder: Path, meanwhile: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, folder: Path, meanwhile: Callable[[], None]) -> None:
         super().__init__(folder)
         self.meanwhile, self.recipients = meanwhile, list[str]()
 
     async def send(self, message: Outgoing) -> SendResult:
         self.recipients.append(message.recipient)
         if len(self.recipients) == 1:
-            await self.meanwhile()
+            self.meanwhile()
         return await super().send(message)
 
 
-async def taken_back(store: Store, wanted: Notice) -> None:
+def taken_back(store: Store, wanted: Notice) -> None:
     """Another process decides that it does not apply any longer."""
-    async with store.begin() as tx:
-        assert await cancel_unsent(tx, "sample", [(wanted.key, "已公开。")], NOW)
+    with store.begin() as tx:
+        assert cancel_unsent(tx, "sample", [(wanted.key, "已公开。")], NOW)
 
 
-async def claimed_elsewhere(store: Store, wanted: Notice) -> None:
+def claimed_elsewhere(store: Store, wanted: Notice) -> None:
     """Another process takes it into a message of its own."""
-    async with store.begin() as tx:
-        (due,) = [one for one in await due_notices(tx, NOW) if one.subject == wanted.key.subject]
+    with store.begin() as tx:
+        (due,) = [one for one in due_notices(tx, NOW) if one.subject == wanted.key.subject]
         mine = MessageRow("other", "sample", "mail", due.role, due.department, "x@x.cn", "逾期", b"", 1, NOW, "other:1")
-        assert await messages.claim(tx, [(mine, [due.id])], NOW, NOW + LEASE)
+        assert messages.claim(tx, [(mine, [due.id])], NOW, NOW + LEASE)
 
 
 @pytest.mark.parametrize("deed", [taken_back, claimed_elsewhere])
@@ -71,38 +71,38 @@ async def test_where_one_of_several_is_taken_the_others_leave_each_once(
     """After the first message `number` more are claimed together; the one at `place` is taken meanwhile."""
     wanted, lost = FOUR[: number + 1], FOUR[place]
 
-    async def meanwhile() -> None:
-        await deed(store, lost)
+    def meanwhile() -> None:
+        deed(store, lost)
 
-    await decided(store, *wanted)
+    decided(store, *wanted)
     channel = Wide(tmp_path / "mails", meanwhile)
     report = await deliver(store, rules(), {"mail": channel}, clock)
     others = [box for n, box in enumerate(BOXES[: number + 1]) if n != place]
     assert sorted(channel.recipients) == sorted(others)
     assert (report.sent, report.notices, report.unwritten, report.slowed) == (number, number, 0, 0)
-    assert await faults(store) == []
-    found = await rows(store, notices, "subject", "state")
+    assert faults(store) == []
+    found = rows(store, notices, "subject", "state")
     assert {subject: state for subject, state in found if subject != lost.key.subject} == {
         one.key.subject: "sent" for one in wanted if one is not lost
     }
     assert dict(found)[lost.key.subject] in ("cancelled", "claimed")
     assert (await deliver(store, rules(), {"mail": channel}, clock)).sent == 0
-    sent = [box for box, state in await rows(store, messages_table, "recipient", "state") if state == "sent"]
+    sent = [box for box, state in rows(store, messages_table, "recipient", "state") if state == "sent"]
     assert sorted(sent) == sorted(others)
 
 
 async def test_where_all_of_several_are_taken_nothing_leaves_twice_and_nothing_is_a_fault(
     store: Store, tmp_path: Path, clock: Clock
 ) -> None:
-    async def meanwhile() -> None:
+    def meanwhile() -> None:
         for one in FOUR[1:]:
-            await taken_back(store, one)
+            taken_back(store, one)
 
-    await decided(store, *FOUR)
+    decided(store, *FOUR)
     channel = Wide(tmp_path / "mails", meanwhile)
     report = await deliver(store, rules(), {"mail": channel}, clock)
     assert (channel.recipients, report.sent, report.unwritten) == ([BOXES[0]], 1, 0)
-    assert await faults(store) == []
+    assert faults(store) == []
 
 
 async def test_one_of_several_that_cannot_be_claimed_for_a_defect_is_a_fault_and_the_others_leave(
@@ -110,24 +110,24 @@ async def test_one_of_several_that_cannot_be_claimed_for_a_defect_is_a_fault_and
 ) -> None:
     """Its row refuses to be taken, as a broken disk or a trigger would."""
     refused = FOUR[2].key.subject
-    await decided(store, *FOUR)
+    decided(store, *FOUR)
 
-    async def meanwhile() -> None:
-        async with store.begin() as tx:
+    def meanwhile() -> None:
+        with store.begin() as tx:
             for statement in _refusing(tx.dialect.name, refused):
-                await tx.execute(sa.text(statement))
+                tx.execute(sa.text(statement))
 
     channel = Wide(tmp_path / "mails", meanwhile)
     try:
         report = await deliver(store, rules(), {"mail": channel}, clock)
     finally:
-        async with store.begin() as tx:
+        with store.begin() as tx:
             sqlite = tx.dialect.name == "sqlite"
-            await tx.execute(sa.text("DROP TRIGGER refusing" if sqlite else "DROP FUNCTION refuse() CASCADE"))
+            tx.execute(sa.text("DROP TRIGGER refusing" if sqlite else "DROP FUNCTION refuse() CASCADE"))
     assert sorted(channel.recipients) == sorted(box for box in BOXES if box != "cz@example.gov.cn")
     assert (report.sent, report.unwritten) == (3, 1)
-    assert await faults(store) == ["message:cz@example.gov.cn"]
-    states: dict[str, Any] = dict(await rows(store, notices, "subject", "state"))
+    assert faults(store) == ["message:cz@example.gov.cn"]
+    states: dict[str, Any] = dict(rows(store, notices, "subject", "state"))
     assert states[refused] == "due"
 
 
@@ -153,10 +153,10 @@ async def test_what_waits_for_the_rate_is_counted_once_where_a_claim_falls_back(
     delivery = replace(loaded.schedule.delivery, rate=Rate(per_minute=3))
     limited = replace(loaded, schedule=replace(loaded.schedule, delivery=delivery))
 
-    async def meanwhile() -> None:
-        await taken_back(store, FOUR[1])
+    def meanwhile() -> None:
+        taken_back(store, FOUR[1])
 
-    await decided(store, *FOUR)
+    decided(store, *FOUR)
     channel = Wide(tmp_path / "mails", meanwhile)
     report = await deliver(store, limited, {"mail": channel}, clock)
     assert sorted(channel.recipients) == sorted((BOXES[0], BOXES[2], BOXES[3]))

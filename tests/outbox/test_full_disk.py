@@ -8,7 +8,7 @@ import resource
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -88,9 +88,9 @@ def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
 
 
 @pytest.fixture
-async def small_store(small_disk: SmallDisk, sqlite_template: Path) -> AsyncIterator[Store]:
+def small_store(small_disk: SmallDisk, sqlite_template: Path) -> Iterator[Store]:
     path = shutil.copy(sqlite_template, small_disk.folder / "duban.db")
-    async with Store(f"sqlite:///{path}") as store:
+    with Store(f"sqlite:///{path}") as store:
         yield store
 
 
@@ -111,7 +111,7 @@ class Filling(Catcher):
 async def test_a_nearly_full_disk_sends_nothing_and_says_so(
     small_disk: SmallDisk, small_store: Store, clock: Clock
 ) -> None:
-    await decided(small_store, *(notice(role=role) for role in MAILS))
+    decided(small_store, *(notice(role=role) for role in MAILS))
     small_disk.fill(leave=4_000_000)
     async with serving(server := Catcher()) as settings:
         for _ in range(3):
@@ -119,7 +119,7 @@ async def test_a_nearly_full_disk_sends_nothing_and_says_so(
             assert "no room for 8 MB" in report.blocked
             assert not report.well
         assert server.taken == []
-        assert await states(small_store) == ["due"] * 3
+        assert states(small_store) == ["due"] * 3
         wrong = await doctor(small_store, clock, small_disk.folder)
         assert [line.partition(":")[0] for line in wrong] == ["disk", "fault"]
         assert "nothing is sent" in wrong[1]
@@ -134,7 +134,7 @@ async def test_a_disk_that_fills_up_while_a_mail_leaves_doubles_nothing(
     small_disk: SmallDisk, small_store: Store, clock: Clock, leave: int
 ) -> None:
     """Each pass is a process of its own that remembers nothing. With `leave` bytes small changes still fit."""
-    await decided(small_store, *(notice(role=role) for role in MAILS))
+    decided(small_store, *(notice(role=role) for role in MAILS))
     async with serving(server := Filling(small_disk, leave)) as settings:
         for _ in range(4):
             await one_pass(settings, small_store, clock)
@@ -145,10 +145,10 @@ async def test_a_disk_that_fills_up_while_a_mail_leaves_doubles_nothing(
         server.fills = False
         await one_pass(settings, small_store, clock)
     assert arrived(server) == [1] * 3
-    assert await states(small_store) == ["sent"] * 3
-    async with small_store.read() as tx:
-        assert len(await journal.show(tx, "sample", action="notice.sent")) == 3
-        assert await journal.verify(tx, "sample") == []
+    assert states(small_store) == ["sent"] * 3
+    with small_store.read() as tx:
+        assert len(journal.show(tx, "sample", action="notice.sent")) == 3
+        assert journal.verify(tx, "sample") == []
 
 
 # -- a database that takes no record -------------------------------------------------------------
@@ -170,18 +170,18 @@ _ROOM = {
 }
 
 
-async def run(store: Store, statements: dict[str, list[str]]) -> None:
-    async with store.begin() as tx:
+def run(store: Store, statements: dict[str, list[str]]) -> None:
+    with store.begin() as tx:
         for statement in statements[tx.dialect.name]:
-            await tx.execute(sa.text(statement))
+            tx.execute(sa.text(statement))
 
 
 @pytest.fixture
-async def full(store: Store) -> AsyncIterator[Store]:
-    await decided(store, *(notice(role=role) for role in MAILS))
-    await run(store, _FULL)
+def full(store: Store) -> Iterator[Store]:
+    decided(store, *(notice(role=role) for role in MAILS))
+    run(store, _FULL)
     yield store
-    await run(store, _ROOM)
+    run(store, _ROOM)
 
 
 async def test_the_daemon_remembers_what_it_could_not_record(full: Store, clock: Clock, tmp_path: Path) -> None:
@@ -191,15 +191,15 @@ async def test_the_daemon_remembers_what_it_could_not_record(full: Store, clock:
         for _ in range(4):
             assert (await one_pass(settings, full, clock, unrecorded)).blocked
         assert len(server.taken) == len(unrecorded) == 1
-        assert await faults(full) == ["database"]
+        assert faults(full) == ["database"]
         (wrong,) = await doctor(full, clock, tmp_path)
         assert "its outcome cannot be recorded" in wrong
-        await run(full, _ROOM)
+        run(full, _ROOM)
         assert (await one_pass(settings, full, clock, unrecorded)).sent == 3
     assert arrived(server) == [1] * 3
-    assert await states(full) == ["sent"] * 3
+    assert states(full) == ["sent"] * 3
     assert unrecorded == []
-    assert await faults(full) == []
+    assert faults(full) == []
 
 
 async def test_a_process_that_remembers_nothing_journals_a_repeat_before_it_repeats(full: Store, clock: Clock) -> None:
@@ -208,19 +208,19 @@ async def test_a_process_that_remembers_nothing_journals_a_repeat_before_it_repe
         for _ in range(4):
             assert (await one_pass(settings, full, clock)).blocked
         assert len(server.taken) == 1
-        await run(full, _ROOM)
+        run(full, _ROOM)
         assert (await one_pass(settings, full, clock)).sent == 3
     assert sorted(arrived(server)) == [1, 1, 2]  # nobody could know whether it had left
-    async with full.read() as tx:
-        (line,) = await journal.show(tx, "sample", action="notice.repeated")
-        assert await journal.verify(tx, "sample") == []
+    with full.read() as tx:
+        (line,) = journal.show(tx, "sample", action="notice.repeated")
+        assert journal.verify(tx, "sample") == []
     assert "可能已经送达" in line.reason
 
 
 async def test_a_dialogue_under_way_is_ended_and_recorded_when_the_database_fails(full: Store, clock: Clock) -> None:
     """One whose record fails stops no other in the middle: nobody would know whether that one arrived."""
     unrecorded: list[Answered] = []
-    await run(full, _ROOM)
+    run(full, _ROOM)
 
     class FullAtSecond(Catcher):
         room = True
@@ -228,13 +228,13 @@ async def test_a_dialogue_under_way_is_ended_and_recorded_when_the_database_fail
         async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
             if len(self.taken) == 1 and self.room:
                 self.room = False
-                await run(full, _FULL)
+                run(full, _FULL)
             return await super().handle_DATA(server, session, envelope)
 
     async with serving(server := FullAtSecond()) as settings:
         assert (await one_pass(settings, full, clock, unrecorded)).blocked
         assert len(server.taken) == 1 + len(unrecorded)
-        await run(full, _ROOM)
+        run(full, _ROOM)
         await one_pass(settings, full, clock, unrecorded)
     assert arrived(server) == [1] * 3
 

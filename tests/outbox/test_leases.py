@@ -64,9 +64,9 @@ class Slow(Catcher):
         await self.turn.acquire()
         self.begun += 1
         self.clock.forward(self.minutes)
-        async with self.store.read() as tx:
+        with self.store.read() as tx:
             query = sa.select(sa.func.count()).where(table.c.state == "sending")
-            self.claimed.append((await tx.execute(query)).scalar_one())
+            self.claimed.append(tx.execute(query).scalar_one())
         if self.begun in self.passes_at:
             self.passes.append(asyncio.create_task(self.deliver()))
         return await super().handle_MAIL(server, session, envelope, address, options)
@@ -78,8 +78,8 @@ class Slow(Catcher):
 
 
 @pytest.fixture
-async def due(store: Store) -> Store:
-    await decided(store, *(notice(f"月报{n}", f"role-{n}", "") for n in range(MAILS)))
+def due(store: Store) -> Store:
+    decided(store, *(notice(f"月报{n}", f"role-{n}", "") for n in range(MAILS)))
     return store
 
 
@@ -99,7 +99,7 @@ async def test_a_slow_server_and_a_second_deliverer_double_nothing(
         clock.forward(3 * LEASE)
         assert (await server.deliver()).sent == 0
     assert arrived(server) == [1] * MAILS
-    assert await states(due) == ["sent"] * MAILS
+    assert states(due) == ["sent"] * MAILS
     assert sum(report.sent for report in reports) == MAILS
 
 
@@ -134,7 +134,7 @@ async def test_what_waits_longer_than_its_lease_is_left_to_whoever_took_it(due: 
     times = arrived(first, second)
     assert len(times) == MAILS
     assert sum(times) <= MAILS + 4
-    assert await states(due) == ["sent"] * MAILS
+    assert states(due) == ["sent"] * MAILS
     assert report.sent + first.second.sent == MAILS
     assert first.second.sent > 4
 
@@ -147,30 +147,30 @@ async def test_no_more_is_claimed_than_leaves_within_a_lease(due: Store, clock: 
     assert 2 <= max(server.claimed) <= 20
 
 
-async def test_a_lease_that_ends_too_soon_is_renewed_and_one_that_was_taken_is_not(store: Store) -> None:
+def test_a_lease_that_ends_too_soon_is_renewed_and_one_that_was_taken_is_not(store: Store) -> None:
     message = messages.MessageRow("m-1", "sample", "mail", "liaison", "", "a@x.cn", "subject", b"body", 1, NOW)
-    await decided(store)
-    async with store.begin() as tx:
-        assert await messages.claim(tx, [(message, [])], NOW, NOW + LEASE)
-        assert await messages.renew(tx, message, NOW + 2 * LEASE)
-        assert await messages.unfinished(tx, NOW + LEASE) == []
-        (found,) = await messages.unfinished(tx, NOW + 2 * LEASE)
-        assert await messages.retake(tx, found, NOW + 2 * LEASE, NOW + 3 * LEASE)
-        assert not await messages.renew(tx, message, NOW + 4 * LEASE)
-        assert await messages.renew(tx, replace(message, attempts=2), NOW + 4 * LEASE)
+    decided(store)
+    with store.begin() as tx:
+        assert messages.claim(tx, [(message, [])], NOW, NOW + LEASE)
+        assert messages.renew(tx, message, NOW + 2 * LEASE)
+        assert messages.unfinished(tx, NOW + LEASE) == []
+        (found,) = messages.unfinished(tx, NOW + 2 * LEASE)
+        assert messages.retake(tx, found, NOW + 2 * LEASE, NOW + 3 * LEASE)
+        assert not messages.renew(tx, message, NOW + 4 * LEASE)
+        assert messages.renew(tx, replace(message, attempts=2), NOW + 4 * LEASE)
 
 
-async def test_what_another_deliverer_took_cannot_be_let_go_of(store: Store) -> None:
+def test_what_another_deliverer_took_cannot_be_let_go_of(store: Store) -> None:
     """Letting go makes its members due again: they would leave a second time."""
-    await decided(store, notice())
+    decided(store, notice())
     message = messages.MessageRow("m-1", "sample", "mail", "liaison", "", "a@x.cn", "subject", b"body", 1, NOW)
-    async with store.begin() as tx:
-        (due,) = await messages.due_notices(tx, NOW)
-        assert await messages.claim(tx, [(message, [due.id])], NOW, NOW + LEASE)
-        (found,) = await messages.unfinished(tx, NOW + LEASE)
-        assert await messages.retake(tx, found, NOW + LEASE, NOW + 2 * LEASE)
-        await messages.unclaim(tx, ["m-1"])
-    assert await states(store) == ["claimed"]
+    with store.begin() as tx:
+        (due,) = messages.due_notices(tx, NOW)
+        assert messages.claim(tx, [(message, [due.id])], NOW, NOW + LEASE)
+        (found,) = messages.unfinished(tx, NOW + LEASE)
+        assert messages.retake(tx, found, NOW + LEASE, NOW + 2 * LEASE)
+        messages.unclaim(tx, ["m-1"])
+    assert states(store) == ["claimed"]
 
 
 async def test_no_dialogue_lasts_longer_than_the_lease(store: Store, clock: Clock) -> None:
@@ -178,15 +178,15 @@ async def test_no_dialogue_lasts_longer_than_the_lease(store: Store, clock: Cloc
     loaded = rules()
     smtp = replace(loaded.schedule.delivery.smtp, timeout=timedelta(minutes=10))
     schedule = replace(loaded.schedule, delivery=replace(loaded.schedule.delivery, smtp=smtp))
-    await decided(store, notice())
+    decided(store, notice())
     until = []
 
     class Watching(MailChannel):
         """Looks at the lease of what it is handed, as another deliverer does."""
 
         async def send(self, message: object) -> object:  # type: ignore[override]
-            async with store.read() as tx:
-                until.extend((await tx.execute(sa.select(table.c.lease_until))).scalars())
+            with store.read() as tx:
+                until.extend(tx.execute(sa.select(table.c.lease_until)).scalars())
             return await super().send(message)  # type: ignore[arg-type]
 
     async with serving(Catcher()) as settings:

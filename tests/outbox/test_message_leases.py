@@ -26,57 +26,57 @@ def at(text: str) -> datetime:
     return datetime.strptime(f"2015-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
 
 
-async def claimed(store: Store, lease_until: datetime) -> None:
-    async with store.begin() as tx:
-        await ensure_county(tx, "sample")
-        assert await messages.claim(tx, [(MESSAGE, [])], NOW, lease_until)
+def claimed(store: Store, lease_until: datetime) -> None:
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+        assert messages.claim(tx, [(MESSAGE, [])], NOW, lease_until)
 
 
-async def test_a_message_is_tried_again_from_the_instant_at_which_its_lease_ends(store: Store) -> None:
-    await claimed(store, LATER)
-    async with store.begin() as tx:
-        assert await messages.unfinished(tx, LATER - MOMENT) == []
-        (waiting,) = await messages.unfinished(tx, LATER)
-        assert not await messages.retake(tx, waiting, LATER - MOMENT, LATER, "b:2")
-        assert await messages.retake(tx, waiting, LATER, LATER + timedelta(minutes=10), "b:2")
+def test_a_message_is_tried_again_from_the_instant_at_which_its_lease_ends(store: Store) -> None:
+    claimed(store, LATER)
+    with store.begin() as tx:
+        assert messages.unfinished(tx, LATER - MOMENT) == []
+        (waiting,) = messages.unfinished(tx, LATER)
+        assert not messages.retake(tx, waiting, LATER - MOMENT, LATER, "b:2")
+        assert messages.retake(tx, waiting, LATER, LATER + timedelta(minutes=10), "b:2")
 
 
-async def test_whoever_read_a_message_before_another_tried_it_does_not_try_it_too(store: Store) -> None:
-    await claimed(store, LATER)
+def test_whoever_read_a_message_before_another_tried_it_does_not_try_it_too(store: Store) -> None:
+    claimed(store, LATER)
     again = LATER + timedelta(minutes=30)
-    async with store.begin() as tx:
-        (read,) = await messages.unfinished(tx, LATER)
-        assert await messages.retake(tx, read, LATER, LATER + timedelta(minutes=10), "b:2")
+    with store.begin() as tx:
+        (read,) = messages.unfinished(tx, LATER)
+        assert messages.retake(tx, read, LATER, LATER + timedelta(minutes=10), "b:2")
         tried = replace(read, attempts=read.attempts + 1)
-        assert await messages.record_retry(tx, tried, "451", LATER, again, doubtful=False)  # nobody holds it now
-        assert not await messages.retake(tx, read, LATER, LATER + timedelta(minutes=10), "c:3")
+        assert messages.record_retry(tx, tried, "451", LATER, again, doubtful=False)  # nobody holds it now
+        assert not messages.retake(tx, read, LATER, LATER + timedelta(minutes=10), "c:3")
 
 
-async def test_a_message_that_failed_is_tried_again_from_the_instant_of_its_next_attempt(store: Store) -> None:
-    await claimed(store, LATER)
+def test_a_message_that_failed_is_tried_again_from_the_instant_of_its_next_attempt(store: Store) -> None:
+    claimed(store, LATER)
     again = NOW + timedelta(minutes=30)
-    async with store.begin() as tx:
-        assert await messages.record_retry(tx, MESSAGE, "451", NOW, again, doubtful=False)
-        assert await messages.unfinished(tx, again - MOMENT) == []
-        assert [one.id for one in await messages.unfinished(tx, again)] == [NAME]
+    with store.begin() as tx:
+        assert messages.record_retry(tx, MESSAGE, "451", NOW, again, doubtful=False)
+        assert messages.unfinished(tx, again - MOMENT) == []
+        assert [one.id for one in messages.unfinished(tx, again)] == [NAME]
 
 
 @pytest.mark.parametrize(("now", "released"), [(LATER - MOMENT, 1), (LATER, 0)])
-async def test_what_a_dead_process_held_is_let_go_of_while_it_still_holds_it(
+def test_what_a_dead_process_held_is_let_go_of_while_it_still_holds_it(
     store: Store, now: datetime, released: int
 ) -> None:
-    await claimed(store, LATER)
-    async with store.begin() as tx:
-        assert await messages.release(tx, "b:2", now) == 0
-        assert await messages.release(tx, "a:1", now) == released
-        assert len(await messages.unfinished(tx, now)) == 1
+    claimed(store, LATER)
+    with store.begin() as tx:
+        assert messages.release(tx, "b:2", now) == 0
+        assert messages.release(tx, "a:1", now) == released
+        assert len(messages.unfinished(tx, now)) == 1
 
 
 @pytest.mark.parametrize(("before", "failed"), [(MOMENT, 0), (timedelta(), 1)], ids=["before", "at"])
 async def test_an_attempt_at_the_end_of_the_time_for_which_it_is_tried_is_the_last(
     store: Store, clock: Clock, before: timedelta, failed: int
 ) -> None:
-    await decided(store, notice())
+    decided(store, notice())
     end = last_try(NOW, rules().schedule.delivery.retry_for, CALENDAR, Hours(), ZONE)
     async with serving(Catcher(data="451 later")) as settings:
         assert (await over(settings, store, clock)).later == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -23,138 +23,138 @@ MESSAGE = MessageRow("m-1", "sample", "mail", "liaison", "huanbao", "hb@x.cn", "
 
 
 @pytest.fixture
-async def county(store: Store) -> Store:
-    async with store.begin() as tx:
-        await ensure_county(tx, "sample")
+def county(store: Store) -> Store:
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
     return store
 
 
-async def states(store: Store) -> dict[str, str]:
-    async with store.read() as tx:
-        return {row["step"]: row["state"] for row in await list_notices(tx, "sample")}
+def states(store: Store) -> dict[str, str]:
+    with store.read() as tx:
+        return {row["step"]: row["state"] for row in list_notices(tx, "sample")}
 
 
-async def test_a_notice_is_stored_once(county: Store) -> None:
+def test_a_notice_is_stored_once(county: Store) -> None:
     for expected in ([NOTICE], []):
-        async with county.begin() as tx:
-            assert await insert_notices(tx, [NOTICE], NOW) == expected
-    async with county.read() as tx:
-        assert await told(tx, "sample") == {KEY.subject: {KEY: Told("due", NOW)}}
-        assert await told(tx, "sample", ["another"]) == {}
-        assert await shown(tx, "sample", [KEY.subject]) == {KEY.subject: NOTICE.detail}
+        with county.begin() as tx:
+            assert insert_notices(tx, [NOTICE], NOW) == expected
+    with county.read() as tx:
+        assert told(tx, "sample") == {KEY.subject: {KEY: Told("due", NOW)}}
+        assert told(tx, "sample", ["another"]) == {}
+        assert shown(tx, "sample", [KEY.subject]) == {KEY.subject: NOTICE.detail}
 
 
 @pytest.mark.parametrize("change", ["due_revision", "episode", "ordinal"])
-async def test_each_part_of_the_key_makes_another_notice(county: Store, change: str) -> None:
+def test_each_part_of_the_key_makes_another_notice(county: Store, change: str) -> None:
     other = replace(NOTICE, key=replace(KEY, **{change: 1}))
-    async with county.begin() as tx:
-        assert await insert_notices(tx, [NOTICE, other], NOW) == [NOTICE, other]
+    with county.begin() as tx:
+        assert insert_notices(tx, [NOTICE, other], NOW) == [NOTICE, other]
 
 
-async def test_a_cancelled_notice_may_become_due_again(county: Store) -> None:
-    async with county.begin() as tx:
-        await insert_notices(tx, [NOTICE], NOW)
-        assert await cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW) == [KEY]
-        assert await cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW) == []
-    assert await states(county) == {"overdue": "cancelled"}
-    async with county.begin() as tx:
-        assert await insert_notices(tx, [NOTICE], LATER) == [NOTICE]
-    async with county.read() as tx:
-        assert (await told(tx, "sample"))[KEY.subject][KEY] == Told("due", LATER)
+def test_a_cancelled_notice_may_become_due_again(county: Store) -> None:
+    with county.begin() as tx:
+        insert_notices(tx, [NOTICE], NOW)
+        assert cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW) == [KEY]
+        assert cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW) == []
+    assert states(county) == {"overdue": "cancelled"}
+    with county.begin() as tx:
+        assert insert_notices(tx, [NOTICE], LATER) == [NOTICE]
+    with county.read() as tx:
+        assert told(tx, "sample")[KEY.subject][KEY] == Told("due", LATER)
 
 
-async def test_a_notice_that_still_waits_shows_the_new_state(county: Store) -> None:
-    async with county.begin() as tx:
-        await insert_notices(tx, [NOTICE], NOW)
-        assert await insert_notices(tx, [replace(NOTICE, detail={"duty": "月报（新）"}, not_before=LATER)], LATER) == []
-        (due,) = await messages.due_notices(tx, NOW)
+def test_a_notice_that_still_waits_shows_the_new_state(county: Store) -> None:
+    with county.begin() as tx:
+        insert_notices(tx, [NOTICE], NOW)
+        assert insert_notices(tx, [replace(NOTICE, detail={"duty": "月报（新）"}, not_before=LATER)], LATER) == []
+        (due,) = messages.due_notices(tx, NOW)
         assert due.detail == {"duty": "月报（新）"}
-        assert (await told(tx, "sample"))[KEY.subject][KEY] == Told("due", NOW)
+        assert told(tx, "sample")[KEY.subject][KEY] == Told("due", NOW)
 
 
-async def test_a_superseded_notice_is_kept_and_never_sent(county: Store) -> None:
-    async with county.begin() as tx:
-        await insert_notices(tx, [NOTICE], NOW)
+def test_a_superseded_notice_is_kept_and_never_sent(county: Store) -> None:
+    with county.begin() as tx:
+        insert_notices(tx, [NOTICE], NOW)
         skipped = [NOTICE, replace(NOTICE, key=replace(KEY, step="reminder"))]
-        assert await supersede(tx, skipped, NOW) == skipped
-        assert await supersede(tx, skipped, NOW) == []
-        assert await insert_notices(tx, [NOTICE], NOW) == []
-    assert await states(county) == {"overdue": "superseded", "reminder": "superseded"}
+        assert supersede(tx, skipped, NOW) == skipped
+        assert supersede(tx, skipped, NOW) == []
+        assert insert_notices(tx, [NOTICE], NOW) == []
+    assert states(county) == {"overdue": "superseded", "reminder": "superseded"}
 
 
-async def test_a_claimed_notice_is_out_of_reach(county: Store) -> None:
-    async with county.begin() as tx:
-        await insert_notices(tx, [NOTICE], NOW)
-        (due,) = await messages.due_notices(tx, NOW)
-        assert await messages.claim(tx, [(MESSAGE, [due.id])], NOW, LATER)
-        assert await cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW) == []
-        assert await messages.due_notices(tx, LATER) == []
-    assert await states(county) == {"overdue": "claimed"}
+def test_a_claimed_notice_is_out_of_reach(county: Store) -> None:
+    with county.begin() as tx:
+        insert_notices(tx, [NOTICE], NOW)
+        (due,) = messages.due_notices(tx, NOW)
+        assert messages.claim(tx, [(MESSAGE, [due.id])], NOW, LATER)
+        assert cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW) == []
+        assert messages.due_notices(tx, LATER) == []
+    assert states(county) == {"overdue": "claimed"}
 
 
-async def test_a_claim_takes_all_members_or_says_no(county: Store) -> None:
+def test_a_claim_takes_all_members_or_says_no(county: Store) -> None:
     second = replace(NOTICE, key=replace(KEY, step="to-lead"))
-    async with county.begin() as tx:
-        await insert_notices(tx, [NOTICE, second], NOW)
-        members = [one.id for one in await messages.due_notices(tx, NOW)]
-        await cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW)
-        assert not await messages.claim(tx, [(MESSAGE, members)], NOW, LATER)
+    with county.begin() as tx:
+        insert_notices(tx, [NOTICE, second], NOW)
+        members = [one.id for one in messages.due_notices(tx, NOW)]
+        cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW)
+        assert not messages.claim(tx, [(MESSAGE, members)], NOW, LATER)
 
 
-async def test_nothing_leaves_before_its_time(county: Store) -> None:
-    async with county.begin() as tx:
-        await insert_notices(tx, [replace(NOTICE, not_before=LATER)], NOW)
-        assert await messages.due_notices(tx, NOW) == []
-        assert len(await messages.due_notices(tx, LATER)) == 1
+def test_nothing_leaves_before_its_time(county: Store) -> None:
+    with county.begin() as tx:
+        insert_notices(tx, [replace(NOTICE, not_before=LATER)], NOW)
+        assert messages.due_notices(tx, NOW) == []
+        assert len(messages.due_notices(tx, LATER)) == 1
 
 
-async def test_a_lease_is_held_by_one(county: Store) -> None:
-    async with county.begin() as tx:
-        assert await messages.claim(tx, [(MESSAGE, [])], NOW, LATER)
-        assert await messages.unfinished(tx, NOW) == []
-        (found,) = await messages.unfinished(tx, LATER)
-        assert await messages.retake(tx, found, LATER, LATER + timedelta(hours=1))
-        assert not await messages.retake(tx, found, LATER, LATER + timedelta(hours=1))
-        assert not await messages.record_retry(tx, found, "too late", LATER, LATER, doubtful=False)
-        assert await messages.record_sent(tx, {"m-1": "250"}, LATER) == {"m-1": []}
-        assert await messages.record_sent(tx, {"m-1": "250"}, LATER) == {}
-        assert not await messages.record_ended(tx, "m-1", "failed", "550")
+def test_a_lease_is_held_by_one(county: Store) -> None:
+    with county.begin() as tx:
+        assert messages.claim(tx, [(MESSAGE, [])], NOW, LATER)
+        assert messages.unfinished(tx, NOW) == []
+        (found,) = messages.unfinished(tx, LATER)
+        assert messages.retake(tx, found, LATER, LATER + timedelta(hours=1))
+        assert not messages.retake(tx, found, LATER, LATER + timedelta(hours=1))
+        assert not messages.record_retry(tx, found, "too late", LATER, LATER, doubtful=False)
+        assert messages.record_sent(tx, {"m-1": "250"}, LATER) == {"m-1": []}
+        assert messages.record_sent(tx, {"m-1": "250"}, LATER) == {}
+        assert not messages.record_ended(tx, "m-1", "failed", "550")
 
 
 # -- which state each deed leaves ----------------------------------------------------------------
 
 
-async def bring(tx: Tx, state: str) -> None:
+def bring(tx: Tx, state: str) -> None:
     """A notice in that state, by the deeds that lead there."""
-    await insert_notices(tx, [NOTICE], NOW)
+    insert_notices(tx, [NOTICE], NOW)
     if state == "cancelled":
-        await cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW)
+        cancel_unsent(tx, "sample", [(KEY, "已公开。")], NOW)
     elif state == "superseded":
-        await supersede(tx, [replace(NOTICE, reason="由后续步骤代替。")], NOW)
+        supersede(tx, [replace(NOTICE, reason="由后续步骤代替。")], NOW)
     elif state in ("claimed", "sent"):
-        (due,) = await messages.due_notices(tx, NOW)
-        assert await messages.claim(tx, [(MESSAGE, [due.id])], NOW, LATER)
+        (due,) = messages.due_notices(tx, NOW)
+        assert messages.claim(tx, [(MESSAGE, [due.id])], NOW, LATER)
         if state == "sent":
-            await messages.record_sent(tx, {MESSAGE.id: "250"}, NOW)
+            messages.record_sent(tx, {MESSAGE.id: "250"}, NOW)
 
 
 AGAIN = replace(NOTICE, reason="仍未公开。", not_before=LATER, detail={"kind": "overdue", "duty": "月报（新）"})
 
 
-async def insert(tx: Tx) -> bool:
-    return bool(await insert_notices(tx, [AGAIN], LATER))
+def insert(tx: Tx) -> bool:
+    return bool(insert_notices(tx, [AGAIN], LATER))
 
 
-async def renew(tx: Tx) -> bool:
-    return bool(await insert_notices(tx, [AGAIN], LATER, renew=True))
+def renew(tx: Tx) -> bool:
+    return bool(insert_notices(tx, [AGAIN], LATER, renew=True))
 
 
-async def skip(tx: Tx) -> bool:
-    return bool(await supersede(tx, [AGAIN], LATER))
+def skip(tx: Tx) -> bool:
+    return bool(supersede(tx, [AGAIN], LATER))
 
 
-async def cancel(tx: Tx) -> bool:
-    return bool(await cancel_unsent(tx, "sample", [(KEY, "已公开。")], LATER))
+def cancel(tx: Tx) -> bool:
+    return bool(cancel_unsent(tx, "sample", [(KEY, "已公开。")], LATER))
 
 
 DEEDS = [
@@ -187,53 +187,53 @@ DEEDS = [
     DEEDS,
     ids=[f"{deed.__name__} of what is {state}" for deed, state, *_ in DEEDS],
 )
-async def test_what_becomes_of_a_notice(
-    county: Store, deed: Callable[[Tx], Awaitable[bool]], before: str, after: str, changed: bool
+def test_what_becomes_of_a_notice(
+    county: Store, deed: Callable[[Tx], bool], before: str, after: str, changed: bool
 ) -> None:
-    async with county.begin() as tx:
-        await bring(tx, before)
-        assert await deed(tx) is changed
-    assert await states(county) == {"overdue": after}
+    with county.begin() as tx:
+        bring(tx, before)
+        assert deed(tx) is changed
+    assert states(county) == {"overdue": after}
 
 
 @pytest.mark.parametrize("before", ["due", "cancelled", "superseded"])
-async def test_a_renewed_notice_leaves_at_its_new_time_with_its_new_words(county: Store, before: str) -> None:
-    async with county.begin() as tx:
-        await bring(tx, before)
-        await renew(tx)
-        assert await messages.due_notices(tx, LATER - timedelta(seconds=1)) == []
-        (due,) = await messages.due_notices(tx, LATER)
-        (row,) = await list_notices(tx, "sample")
+def test_a_renewed_notice_leaves_at_its_new_time_with_its_new_words(county: Store, before: str) -> None:
+    with county.begin() as tx:
+        bring(tx, before)
+        renew(tx)
+        assert messages.due_notices(tx, LATER - timedelta(seconds=1)) == []
+        (due,) = messages.due_notices(tx, LATER)
+        (row,) = list_notices(tx, "sample")
         assert (due.detail, row["reason"], row["state_reason"]) == (AGAIN.detail, AGAIN.reason, "")
-        assert (await told(tx, "sample"))[KEY.subject][KEY] == Told("due", LATER)
+        assert told(tx, "sample")[KEY.subject][KEY] == Told("due", LATER)
 
 
 @pytest.mark.parametrize("before", ["claimed", "sent"])
-async def test_what_has_left_the_house_keeps_its_words(county: Store, before: str) -> None:
-    async with county.begin() as tx:
-        await bring(tx, before)
-        await renew(tx)
-        (row,) = await list_notices(tx, "sample")
+def test_what_has_left_the_house_keeps_its_words(county: Store, before: str) -> None:
+    with county.begin() as tx:
+        bring(tx, before)
+        renew(tx)
+        (row,) = list_notices(tx, "sample")
         assert (row["reason"], row["detail"], row["decided_at"]) == (NOTICE.reason, NOTICE.detail, NOW)
 
 
-async def test_what_is_skipped_without_particulars_keeps_those_it_had_and_when_it_was_decided(county: Store) -> None:
-    async with county.begin() as tx:
-        await bring(tx, "due")
-        await supersede(tx, [replace(AGAIN, detail={})], LATER)
-        (row,) = await list_notices(tx, "sample")
+def test_what_is_skipped_without_particulars_keeps_those_it_had_and_when_it_was_decided(county: Store) -> None:
+    with county.begin() as tx:
+        bring(tx, "due")
+        supersede(tx, [replace(AGAIN, detail={})], LATER)
+        (row,) = list_notices(tx, "sample")
         assert (row["state"], row["state_reason"]) == ("superseded", AGAIN.reason)
         assert (row["detail"], row["decided_at"]) == (NOTICE.detail, NOW)
 
 
-async def test_a_renewed_notice_that_left_is_not_claimed_again(county: Store) -> None:
-    async with county.begin() as tx:
-        await bring(tx, "superseded")
-        await renew(tx)
-        (due,) = await messages.due_notices(tx, LATER)
+def test_a_renewed_notice_that_left_is_not_claimed_again(county: Store) -> None:
+    with county.begin() as tx:
+        bring(tx, "superseded")
+        renew(tx)
+        (due,) = messages.due_notices(tx, LATER)
         second = replace(MESSAGE, id="m-2")
-        assert await messages.claim(tx, [(MESSAGE, [due.id])], LATER, LATER)
-        assert not await messages.claim(tx, [(second, [due.id])], LATER, LATER)
-        assert await messages.record_sent(tx, {MESSAGE.id: "250"}, LATER)
-        await renew(tx)
-        assert await messages.due_notices(tx, LATER + timedelta(days=1)) == []
+        assert messages.claim(tx, [(MESSAGE, [due.id])], LATER, LATER)
+        assert not messages.claim(tx, [(second, [due.id])], LATER, LATER)
+        assert messages.record_sent(tx, {MESSAGE.id: "250"}, LATER)
+        renew(tx)
+        assert messages.due_notices(tx, LATER + timedelta(days=1)) == []

@@ -80,72 +80,72 @@ COMING = row("budget", "2015-10", date(2015, 10, 23), Status.DUE_SOON)
 ROWS = [WATER, *AIR, BUDGET, BLIND, UNKNOWN, COMING]
 
 
-async def build(rows: list[OccurrenceRow], before: Previous | None = None, dark: list[Gap] | None = None) -> Any:
+def build(rows: list[OccurrenceRow], before: Previous | None = None, dark: list[Gap] | None = None) -> Any:
     """The report of these rows as they stand."""
     names = [one.name for one in fields(Standing) if one.name not in ("at", "shown")]
     found = [Standing(**{name: getattr(one, name) for name in names}, at=NOW) for one in rows]
-    lines = await LineReader(RULES, CALENDAR).lines(None, found, NOW)  # type: ignore[arg-type]  # all is known
+    lines = LineReader(RULES, CALENDAR).lines(None, found, NOW)  # type: ignore[arg-type]  # all is known
     return built(Reading(RULES, CALENDAR, NOW, tuple(lines)), before, dark or [])
 
 
-async def test_late_and_could_not_judge_are_counted_apart() -> None:
-    totals = (await build(ROWS))["totals"]
+def test_late_and_could_not_judge_are_counted_apart() -> None:
+    totals = build(ROWS)["totals"]
     assert totals == {
         "late": 7, "overdue": 6, "incomplete": 1, "unjudged": 2, "fresh": 7, "mended": 0, "coming": 1,
     }  # fmt: skip
 
 
-async def test_departments_with_most_late_matters_come_first() -> None:
-    found = (await build(ROWS))["departments"]
+def test_departments_with_most_late_matters_come_first() -> None:
+    found = build(ROWS)["departments"]
     assert [(one["name"], one["late"], one["incomplete"], one["unjudged"], one["worst"]) for one in found] == [
         ("环保局", 6, 0, 1, 9),
         ("财政局", 1, 1, 1, 5),
     ]
 
 
-async def test_lines_name_the_matter_as_an_office_does() -> None:
-    first, second = (await build(ROWS))["departments"]
+def test_lines_name_the_matter_as_an_office_does() -> None:
+    first, second = build(ROWS)["departments"]
     assert [(one["title"], one["period"], one["due"], one["days_late"]) for one in first["lines"]] == [
         ("环境质量月度信息（水环境质量）", "2015年9月", "2015年9月30日", 9),
         ("空气质量指数", "2015年10月12日—16日（共5天）", "逐日", 5),
     ]
     assert second["lines"][0]["period"] == "预算批复（2015年9月20日）"
-    assert [one["period"] for one in (await build([UNKNOWN]))["unjudged"]] == ["预算批复（待登记）"]
+    assert [one["period"] for one in build([UNKNOWN])["unjudged"]] == ["预算批复（待登记）"]
 
 
-async def test_what_is_new_and_what_was_mended_since_the_last_report() -> None:
+def test_what_is_new_and_what_was_mended_since_the_last_report() -> None:
     before = Previous(NOW - timedelta(days=7), frozenset({WATER.key, BUDGET.key}))
     mended = replace(WATER, status=Status.MET_LATE)
-    found = await build([mended, *AIR, BUDGET], before)
+    found = build([mended, *AIR, BUDGET], before)
     assert (found["totals"]["fresh"], found["totals"]["mended"]) == (5, 1)
     assert [one["title"] for one in found["mended"]] == ["环境质量月度信息（水环境质量）"]
     assert found["since"] == "2015年10月12日"
 
 
-async def test_what_was_published_and_taken_down_is_not_late_by_the_days_since_it_was_due() -> None:
+def test_what_was_published_and_taken_down_is_not_late_by_the_days_since_it_was_due() -> None:
     why = "应不晚于2015年9月30日公开齐全，尚缺：“环境保护”：《水质》曾公开，其地址http://x/1自2015年11月6日起无法打开（404）"
-    found = (await build([replace(WATER, status=Status.INCOMPLETE, reason=why)]))["departments"]
+    found = build([replace(WATER, status=Status.INCOMPLETE, reason=why)])["departments"]
     assert (found[0]["worst"], found[0]["lines"][0]["lateness"]) == (0, "公开后撤下")
     both = replace(WATER, status=Status.INCOMPLETE, reason=f"{why}；“财政”截止后已完整检查，未见所要求的内容")
-    found = (await build([both]))["departments"]
+    found = build([both])["departments"]
     assert (found[0]["worst"], found[0]["lines"][0]["lateness"]) == (9, "")
 
 
-async def test_neither_closed_matters_nor_those_before_the_start_are_shown() -> None:
+def test_neither_closed_matters_nor_those_before_the_start_are_shown() -> None:
     early = row("monthly", "2015-02.water", date(2015, 2, 28))
     gone = replace(WATER, closed=True, status=Status.CLOSED)
-    assert (await build([early, gone]))["totals"]["late"] == 0
+    assert build([early, gone])["totals"]["late"] == 0
 
 
-async def test_hours_without_observation_are_said() -> None:
+def test_hours_without_observation_are_said() -> None:
     gap = Gap(datetime(2015, 10, 14, 6, tzinfo=ZONE), datetime(2015, 10, 16, 6, tzinfo=ZONE))
-    assert (await build([], dark=[gap]))["dark"] == ["10月14日06:00至10月16日06:00（48小时）"]
+    assert build([], dark=[gap])["dark"] == ["10月14日06:00至10月16日06:00（48小时）"]
 
 
-async def test_the_mail_reads_as_a_report() -> None:
+def test_the_mail_reads_as_a_report() -> None:
     gap = Gap(datetime(2015, 10, 14, 6, tzinfo=ZONE), datetime(2015, 10, 16, 6, tzinfo=ZONE))
     before = Previous(NOW - timedelta(days=7), frozenset({WATER.key}))
-    shown = await build(ROWS, before, [gap])
+    shown = build(ROWS, before, [gap])
     mail = render(Reader("样例县", "县政务公开办公室"), [shown], NOW)
     assert mail.fault == ""
     assert mail.subject.endswith("逾期情况报告（2015年10月19日）：逾期7件、未能判定2件，环保局最多")
@@ -160,23 +160,23 @@ async def test_the_mail_reads_as_a_report() -> None:
         assert words in mail.text
 
 
-async def test_a_week_without_anything_late_says_so() -> None:
-    mail = render(Reader("样例县", "县政务公开办公室"), [(await build([]))], NOW)
+def test_a_week_without_anything_late_says_so() -> None:
+    mail = render(Reader("样例县", "县政务公开办公室"), [build([])], NOW)
     assert "本期没有逾期或未能判定的事项" in mail.text
     assert "本期没有逾期或未能判定的事项" in mail.html
 
 
-async def test_a_report_is_decided_once_a_day_and_compared_with_the_one_before(store: Store) -> None:
-    async with store.begin() as tx:
-        await ensure_county(tx, "sample")
-        await add_standings(tx, [(one, {}) for one in ROWS])
-    assert await announce_overdue(store, LOADED, NOW) == 1
-    assert await announce_overdue(store, LOADED, NOW + timedelta(hours=3)) == 0
+def test_a_report_is_decided_once_a_day_and_compared_with_the_one_before(store: Store) -> None:
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+        add_standings(tx, [(one, {}) for one in ROWS])
+    assert announce_overdue(store, LOADED, NOW) == 1
+    assert announce_overdue(store, LOADED, NOW + timedelta(hours=3)) == 0
     week_later = (NOW + timedelta(days=7)).astimezone(UTC)
-    assert await announce_overdue(store, LOADED, week_later) == 1
-    async with store.read() as tx:
-        first, second = await list_notices(tx, "sample")
-        assert await verify(tx, "sample") == []
+    assert announce_overdue(store, LOADED, week_later) == 1
+    with store.read() as tx:
+        first, second = list_notices(tx, "sample")
+        assert verify(tx, "sample") == []
     assert (first["subject"], second["subject"]) == ("report:overdue:2015-10-19", "report:overdue:2015-10-26")
     assert (first["role"], first["kind"], first["state"]) == ("county-office", "report", "due")
     assert first["not_before"] == datetime(2015, 10, 19, 8, 30, tzinfo=ZONE)
@@ -184,16 +184,16 @@ async def test_a_report_is_decided_once_a_day_and_compared_with_the_one_before(s
     assert second["detail"]["totals"]["fresh"] == 0
 
 
-async def test_who_cannot_be_written_to_is_told_to_the_county_office(store: Store) -> None:
+def test_who_cannot_be_written_to_is_told_to_the_county_office(store: Store) -> None:
     book, well = LOADED.rulebooks[0], Contact("张三", "a@x.cn")
     units = {
         "huanbao": Department("huanbao", "环保局", liaison=Contact("李四", ""), lead=well),
         "caizheng": Department("caizheng", "财政局", liaison=well, lead=Contact("王五", "no address")),
     }
     county = replace(book.county, departments=units)
-    await announce_overdue(store, replace(LOADED, rulebooks=(replace(book, county=county),)), NOW)
-    async with store.read() as tx:
-        (told,) = await list_notices(tx, "sample")
+    announce_overdue(store, replace(LOADED, rulebooks=(replace(book, county=county),)), NOW)
+    with store.read() as tx:
+        (told,) = list_notices(tx, "sample")
     mail = render(Reader("样例县", "县政务公开办公室"), [told["detail"]], NOW)
     for part in (mail.text, mail.html):
         assert "、未登记有效邮箱的人员" in part

@@ -29,7 +29,7 @@ def rated(**rate: int) -> Loaded:
 
 async def test_no_more_a_minute_than_the_server_bears_and_urgent_ones_first(store: Store, clock: Clock) -> None:
     urgent = replace(notice("应急", department="caizheng"), urgent=True)
-    await decided(store, notice("月报"), notice("月报", "lead"), urgent)
+    decided(store, notice("月报"), notice("月报", "lead"), urgent)
     loaded, catcher = rated(per_minute=1), Catcher()
     async with serving(catcher) as settings:
         assert await over(settings, store, clock, loaded) == DeliveryReport(sent=1, notices=1, slowed=2)
@@ -38,15 +38,15 @@ async def test_no_more_a_minute_than_the_server_bears_and_urgent_ones_first(stor
         for _ in range(2):
             clock.forward(timedelta(minutes=1))
             assert (await over(settings, store, clock, loaded)).sent == 1
-    assert await states(store) == ["sent"] * 3
+    assert states(store) == ["sent"] * 3
 
 
 async def test_no_more_an_hour_than_a_person_can_read(store: Store, clock: Clock) -> None:
     loaded, catcher = rated(per_recipient_per_hour=1), Catcher()
     async with serving(catcher) as settings:
-        await decided(store, notice("月报"), notice("月报", "lead"))
+        decided(store, notice("月报"), notice("月报", "lead"))
         assert (await over(settings, store, clock, loaded)).sent == 2
-        await decided(store, notice("季报"), notice("年报"))
+        decided(store, notice("季报"), notice("年报"))
         assert await over(settings, store, clock, loaded) == DeliveryReport(slowed=1)
         clock.forward(timedelta(hours=1))
         assert await over(settings, store, clock, loaded) == DeliveryReport(sent=1, notices=2)  # in one mail
@@ -63,21 +63,22 @@ def many(**rate: int) -> Loaded:
 
 
 async def test_two_processes_at_once_share_one_rate(store: Store, store_url: str, clock: Clock) -> None:
-    await decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(PEOPLE)))
+    decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(PEOPLE)))
     loaded, catcher = many(per_minute=5), Catcher()
-    async with serving(catcher) as settings, Store(store_url) as second, Store(store_url) as third:
-        for sent in (5, 10, 12):
-            reports = await asyncio.gather(*(over(settings, one, clock, loaded) for one in (store, second, third)))
-            assert len(catcher.taken) == sent
-            assert sum(one.sent for one in reports) <= 5
-            for one in (store, second, third):  # whoever asks within the minute finds no room
-                assert (await over(settings, one, clock, loaded)).sent == 0
-            clock.forward(timedelta(minutes=1))
-    assert await states(store) == ["sent"] * PEOPLE
+    with Store(store_url) as second, Store(store_url) as third:
+        async with serving(catcher) as settings:
+            for sent in (5, 10, 12):
+                reports = await asyncio.gather(*(over(settings, one, clock, loaded) for one in (store, second, third)))
+                assert len(catcher.taken) == sent
+                assert sum(one.sent for one in reports) <= 5
+                for one in (store, second, third):  # whoever asks within the minute finds no room
+                    assert (await over(settings, one, clock, loaded)).sent == 0
+                clock.forward(timedelta(minutes=1))
+    assert states(store) == ["sent"] * PEOPLE
 
 
 async def test_what_the_server_refuses_counts_as_what_it_was_asked(store: Store, clock: Clock) -> None:
-    await decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(4)))
+    decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(4)))
     loaded, catcher = many(per_minute=2), Catcher()
     catcher.refused, catcher.busy = {"r0@x.cn"}, {"r1@x.cn"}
     async with serving(catcher) as settings:
@@ -88,7 +89,7 @@ async def test_what_the_server_refuses_counts_as_what_it_was_asked(store: Store,
 
 
 async def test_a_mail_that_is_tried_again_waits_for_its_turn_and_not_for_itself(store: Store, clock: Clock) -> None:
-    await decided(store, notice("事项0", "role-0"), notice("事项1", "role-1"))
+    decided(store, notice("事项0", "role-0"), notice("事项1", "role-1"))
     loaded, catcher = many(per_minute=1, per_recipient_per_hour=1), Catcher()
     catcher.busy = {"r0@x.cn"}
     async with serving(catcher) as settings:
@@ -97,7 +98,7 @@ async def test_a_mail_that_is_tried_again_waits_for_its_turn_and_not_for_itself(
         assert (await over(settings, store, clock, loaded)).sent == 1
         catcher.busy.clear()
         clock.forward(SOON)
-        await decided(store, notice("事项2", "role-2"))
+        decided(store, notice("事项2", "role-2"))
         report = await over(settings, store, clock, loaded)
         assert (report.sent, report.slowed) == (1, 1)
         assert catcher.taken[-1].rcpt_tos == ["r0@x.cn"]
@@ -106,19 +107,19 @@ async def test_a_mail_that_is_tried_again_waits_for_its_turn_and_not_for_itself(
 async def test_counties_of_one_server_do_not_take_the_same_room(store: Store, store_url: str) -> None:
     """Whoever counts second sees what the first one has claimed, though each holds another county."""
     rate, first = Rate(per_minute=1), MessageRow("m-1", "a", "mail", "", "", "a@x.cn", "", b"", 1, NOW)
-    async with store.begin() as tx:
+    with store.begin() as tx:
         for county in ("a", "b"):
-            await ensure_county(tx, county)
+            ensure_county(tx, county)
 
-    async def second() -> list[bool]:
-        async with Store(store_url) as other, other.begin() as tx:
-            await lock_county(tx, "b")
-            return await Rates(rate).admit(tx, "mail", ["b@x.cn"], NOW)
+    def second() -> list[bool]:
+        with Store(store_url) as other, other.begin() as tx:
+            lock_county(tx, "b")
+            return Rates(rate).admit(tx, "mail", ["b@x.cn"], NOW)
 
-    async with store.begin() as tx:
-        await lock_county(tx, "a")
-        assert await Rates(rate).admit(tx, "mail", ["a@x.cn"], NOW) == [True]
-        asked = asyncio.create_task(second())
+    with store.begin() as tx:
+        lock_county(tx, "a")
+        assert Rates(rate).admit(tx, "mail", ["a@x.cn"], NOW) == [True]
+        asked = asyncio.create_task(asyncio.to_thread(second))
         await asyncio.wait({asked}, timeout=0.3)  # it waits; where it did not, it would have its answer by now
-        await messages.claim(tx, [(first, [])], NOW, NOW + LEASE)
+        messages.claim(tx, [(first, [])], NOW, NOW + LEASE)
     assert await asked == [False]

@@ -45,9 +45,9 @@ async def test_after_a_long_holiday_it_is_tried_several_times_before_it_fails(
 ) -> None:
     """4xx all the time: the holiday is longer than the time for which a mail is tried."""
     clock.now = at(early)
-    await decided(store, notice())
-    async with store.begin() as tx:
-        await tx.execute(notices.update().values(not_before=at(early)))
+    decided(store, notice())
+    with store.begin() as tx:
+        tx.execute(notices.update().values(not_before=at(early)))
     tried: list[datetime] = []
     async with serving(Catcher(data="451 later")) as settings:
         while clock.now < NOW + timedelta(hours=4):
@@ -64,4 +64,4 @@ async def test_after_a_long_holiday_it_is_tried_several_times_before_it_fails(
     assert after[0] == NOW
     assert after[-1] >= NOW + timedelta(hours=2)
     assert all(two - one <= 45 * MINUTE for one, two in pairwise(after)), after
-    assert await states(store) == ["claimed"] * 2  # for the next role, and the county office hears of it
+    assert states(store) == ["claimed"] * 2  # for the next role, and the county office hears of it

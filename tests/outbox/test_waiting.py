@@ -44,7 +44,7 @@ from tracker.store.tables import messages, occurrences
 KEY = notice("月报").key.subject
 
 
-async def stands(store: Store, duty: str, status: Status, *, due_revision: int = 0, episode: int = 0) -> None:
+def stands(store: Store, duty: str, status: Status, *, due_revision: int = 0, episode: int = 0) -> None:
     """What the tick decided last about a duty's occurrence."""
     key = notice(duty).key.subject
     row = {
@@ -53,10 +53,10 @@ async def stands(store: Store, duty: str, status: Status, *, due_revision: int =
         "reason": f"现为{status.zh}。",
         "rulebook": "", "calendar": "", "created_at": NOW, "updated_at": NOW,
     }  # fmt: skip
-    async with store.begin() as tx:
-        await ensure_county(tx, "sample")
-        await tx.execute(occurrences.delete().where(occurrences.c.key == key))
-        await tx.execute(occurrences.insert().values(row))
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+        tx.execute(occurrences.delete().where(occurrences.c.key == key))
+        tx.execute(occurrences.insert().values(row))
 
 
 # -- the server is down --------------------------------------------------------------------------
@@ -72,32 +72,32 @@ async def nobody() -> AsyncIterator[SmtpSettings]:
 
 async def test_a_server_that_is_down_for_a_day_costs_nothing_but_time(store: Store, clock: Clock) -> None:
     for duty in ("月报", "季报"):
-        await stands(store, duty, Status.OVERDUE)
-    await decided(store, notice("月报"), notice("季报"))
+        stands(store, duty, Status.OVERDUE)
+    decided(store, notice("月报"), notice("季报"))
     async with nobody() as settings:
         assert (await over(settings, store, clock)).later == 1
-        await decided(store, notice("预算", department="caizheng"))
+        decided(store, notice("预算", department="caizheng"))
         for _ in range(8):
             clock.forward(timedelta(hours=3))
             await over(settings, store, clock)
-    assert await faults(store) == ["channel:mail"]
+    assert faults(store) == ["channel:mail"]
     catcher = Catcher()
     clock.forward(timedelta(hours=5))
     async with serving(catcher) as settings:
         assert await over(settings, store, clock) == DeliveryReport(sent=2, notices=3)
     assert sorted(one.rcpt_tos[0] for one in catcher.taken) == ["cz@example.gov.cn", "hb@example.gov.cn"]
-    assert await faults(store) == []
+    assert faults(store) == []
 
 
 async def test_what_no_longer_applies_is_dropped_and_the_rest_goes_out_anew(store: Store, clock: Clock) -> None:
     for duty in ("月报", "季报"):
-        await stands(store, duty, Status.OVERDUE)
-    await decided(store, notice("月报"), notice("季报"))
+        stands(store, duty, Status.OVERDUE)
+    decided(store, notice("月报"), notice("季报"))
     async with nobody() as settings:
         assert (await over(settings, store, clock)).later == 1
-    ((first,),) = await rows(store, messages, "id")
-    await stands(store, "月报", Status.MET_LATE)
-    await decided(store, notice("月报", step="mended", kind="mended"))  # thanks for what was never asked for
+    ((first,),) = rows(store, messages, "id")
+    stands(store, "月报", Status.MET_LATE)
+    decided(store, notice("月报", step="mended", kind="mended"))  # thanks for what was never asked for
     clock.forward(SOON)
     catcher = Catcher()
     async with serving(catcher) as settings:
@@ -106,22 +106,22 @@ async def test_what_no_longer_applies_is_dropped_and_the_rest_goes_out_anew(stor
     assert "季报" in text_of(read(mail.content))
     assert "月报" not in text_of(read(mail.content))
     assert first not in str(read(mail.content)["Message-ID"])
-    assert await states(store) == ["cancelled", "sent", "cancelled"]
-    found = dict(await rows(store, messages, "id", "state"))
+    assert states(store) == ["cancelled", "sent", "cancelled"]
+    found = dict(rows(store, messages, "id", "state"))
     assert found.pop(first) == "dropped"
     assert list(found.values()) == ["sent"]
-    async with store.read() as tx:
-        told = [(one.subject, one.reason) for one in await journal.show(tx, "sample", action="notice.dropped")]
+    with store.read() as tx:
+        told = [(one.subject, one.reason) for one in journal.show(tx, "sample", action="notice.dropped")]
     assert (KEY, f"现为{Status.MET_LATE.zh}。") in told
 
 
 async def test_what_may_have_arrived_is_repeated_and_not_dropped(store: Store, clock: Clock) -> None:
-    await stands(store, "月报", Status.OVERDUE)
-    await decided(store, notice("月报"))
+    stands(store, "月报", Status.OVERDUE)
+    decided(store, notice("月报"))
     catcher = Catcher(data="cut after taking")
     async with serving(catcher) as settings:
         assert (await over(settings, store, clock)).later == 1
-        await stands(store, "月报", Status.MET_LATE)
+        stands(store, "月报", Status.MET_LATE)
         clock.forward(SOON)
         catcher.answers = {"rcpt": "450 busy"}
         assert (await over(settings, store, clock)).later == 1  # this time for sure not; the first time nobody knows
@@ -133,15 +133,15 @@ async def test_what_may_have_arrived_is_repeated_and_not_dropped(store: Store, c
 
 
 async def test_a_sender_that_died_may_have_sent_it(store: Store, clock: Clock) -> None:
-    await stands(store, "月报", Status.OVERDUE)
-    await decided(store, notice("月报"))
+    stands(store, "月报", Status.OVERDUE)
+    decided(store, notice("月报"))
     catcher = Catcher()
     async with serving(catcher) as settings:
         await over(settings, store, clock)
-        async with store.begin() as tx:  # the record was never written
-            await tx.execute(messages.update().values(state="sending", sent_at=None))
-            await tx.execute(sa.text("UPDATE notices SET state = 'claimed'"))
-        await stands(store, "月报", Status.MET_LATE)
+        with store.begin() as tx:  # the record was never written
+            tx.execute(messages.update().values(state="sending", sent_at=None))
+            tx.execute(sa.text("UPDATE notices SET state = 'claimed'"))
+        stands(store, "月报", Status.MET_LATE)
         clock.forward(LEASE)
         assert (await over(settings, store, clock)).sent == 1
     first, second = (one.content for one in catcher.taken)
@@ -149,16 +149,16 @@ async def test_a_sender_that_died_may_have_sent_it(store: Store, clock: Clock) -
 
 
 async def test_a_later_step_stands_for_the_one_that_waited(store: Store, clock: Clock) -> None:
-    await stands(store, "月报", Status.OVERDUE)
-    await decided(store, notice("月报"))
+    stands(store, "月报", Status.OVERDUE)
+    decided(store, notice("月报"))
     async with nobody() as settings:
         await over(settings, store, clock)
-    await decided(store, notice("月报", step="to-lead", kind="escalation"))
+    decided(store, notice("月报", step="to-lead", kind="escalation"))
     clock.forward(SOON)
     catcher = Catcher()
     async with serving(catcher) as settings:
         assert await over(settings, store, clock) == DeliveryReport(sent=1, notices=1, dropped=1)
-    assert await states(store) == ["superseded", "sent"]
+    assert states(store) == ["superseded", "sent"]
     assert len(catcher.taken) == 1
 
 
@@ -221,7 +221,7 @@ async def test_what_was_late_to_leave_waits_for_the_office_to_open_and_an_emerge
     store: Store, clock: Clock, now: str, sent: int, later: int, tried: bool
 ) -> None:
     """The server was down, or nobody sent: that is no reason to write to people at night."""
-    await decided(store, notice(), replace(notice("火灾", department="caizheng"), urgent=True))
+    decided(store, notice(), replace(notice("火灾", department="caizheng"), urgent=True))
     if tried:
         async with serving(Catcher(rcpt="451 later")) as settings:
             assert (await over(settings, store, clock)).later == 2
@@ -247,7 +247,7 @@ async def test_a_summary_comes_the_next_morning_and_hides_no_first_escalation(st
         replace(again, not_before=at, key=replace(again.key, ordinal=1)),
         replace(urgent, not_before=at, urgent=True),
     ]
-    await decided(store, *ordered)
+    decided(store, *ordered)
     catcher = Catcher()
     async with serving(catcher) as settings:
         assert (await over(settings, store, clock, daily())).notices == 2
@@ -261,7 +261,7 @@ async def test_a_summary_comes_the_next_morning_and_hides_no_first_escalation(st
 
 
 async def test_what_comes_due_at_the_opening_is_not_held_for_another_day(store: Store, clock: Clock) -> None:
-    await decided(store, notice("月报"))
+    decided(store, notice("月报"))
     async with serving(Catcher()) as settings:
         assert (await over(settings, store, clock, daily())).sent == 1
 
@@ -288,7 +288,7 @@ class Slow(Catcher):
 
 
 async def test_several_are_sent_at_once(store: Store, clock: Clock) -> None:
-    await decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(9)))
+    decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(9)))
     loaded = rules()
     book = loaded.rulebooks[0]
     roles = {f"role-{n}": replace(book.county.roles["county-office"], mail=f"r{n}@x.cn") for n in range(9)}
@@ -301,7 +301,7 @@ async def test_several_are_sent_at_once(store: Store, clock: Clock) -> None:
 
 
 async def test_a_server_that_goes_down_midway_leaves_the_rest_unfrozen(store: Store, clock: Clock) -> None:
-    await decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(40)))
+    decided(store, *(notice(f"事项{n}", f"role-{n}") for n in range(40)))
     loaded = rules()
     book = loaded.rulebooks[0]
     roles = {f"role-{n}": replace(book.county.roles["county-office"], mail=f"r{n}@x.cn") for n in range(40)}
@@ -314,7 +314,7 @@ async def test_a_server_that_goes_down_midway_leaves_the_rest_unfrozen(store: St
         report = await over(settings, store, clock, loaded)
         assert 5 <= report.sent < 5 + settings.connections  # those that were under way
         assert 1 <= report.later <= settings.connections
-        found = await states(store)
+        found = states(store)
         assert (found.count("sent"), found.count("claimed")) == (report.sent, report.later)
         assert found.count("due") == 40 - report.sent - report.later
         catcher.most = None

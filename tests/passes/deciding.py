@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -24,49 +24,49 @@ ASSUMED = PACK.replace(
 WHO = {"by": "李主任", "reason": "经核实"}
 
 
-async def said(
-    county: Small, deed: Callable[..., Awaitable[Registered[Any]]], **given: Any
+def said(
+    county: Small, deed: Callable[..., Registered[Any]], **given: Any
 ) -> tuple[Registered[Any], dict[str, OccurrenceRow]]:
     """The deed, and the rows that became other ones by it, in one transaction."""
     loaded, now = county.office.loaded, county.clock.now
     (rulebook,) = loaded.rulebooks
-    async with county.office.store.begin() as tx:
-        since = (await lock_county(tx, "small")).seq
-        done = await deed(tx, rulebook, now=now, **{**WHO, **given})
-        return done, await judge_said(tx, loaded, rulebook, since, now)
+    with county.office.store.begin() as tx:
+        since = lock_county(tx, "small").seq
+        done = deed(tx, rulebook, now=now, **{**WHO, **given})
+        return done, judge_said(tx, loaded, rulebook, since, now)
 
 
-async def waived(county: Small, **given: Any) -> dict[str, OccurrenceRow]:
+def waived(county: Small, **given: Any) -> dict[str, OccurrenceRow]:
     asked = {"occurrence": WATER, "ground": "secret", "basis": "条例第八条", "asked_by": "王敏"}
-    return (await said(county, waive, **{**asked, **given}))[1]
+    return said(county, waive, **{**asked, **given})[1]
 
 
-async def postponed(county: Small, to: str, **given: Any) -> dict[str, OccurrenceRow]:
+def postponed(county: Small, to: str, **given: Any) -> dict[str, OccurrenceRow]:
     asked = {"occurrence": WATER, "to": date.fromisoformat(to), "asked_by": "王敏", **given}
-    return (await said(county, postpone, **asked))[1]
+    return said(county, postpone, **asked)[1]
 
 
-async def exempt(county: Small, occurrence: str, **given: Any) -> dict[str, OccurrenceRow]:
-    return (await said(county, not_applicable, occurrence=occurrence, basis="三定方案", **given))[1]
+def exempt(county: Small, occurrence: str, **given: Any) -> dict[str, OccurrenceRow]:
+    return said(county, not_applicable, occurrence=occurrence, basis="三定方案", **given)[1]
 
 
-async def taken_back(county: Small, number: int) -> dict[str, OccurrenceRow]:
-    return (await said(county, revoke, number=number, reason="情况有变"))[1]
+def taken_back(county: Small, number: int) -> dict[str, OccurrenceRow]:
+    return said(county, revoke, number=number, reason="情况有变")[1]
 
 
-async def objected(county: Small, **given: Any) -> tuple[int, dict[str, OccurrenceRow]]:
+def objected(county: Small, **given: Any) -> tuple[int, dict[str, OccurrenceRow]]:
     loaded = county.office.loaded
     asked = {"subject": WATER, "proof": "https://x/1", "by": "王敏", "window": loaded.schedule.objections}
-    done, rows = await said(county, file_objection, calendar=loaded.calendar, **{**asked, **given})
+    done, rows = said(county, file_objection, calendar=loaded.calendar, **{**asked, **given})
     return done.value.id, rows
 
 
-async def answered(county: Small, number: int, *, upheld: bool) -> dict[str, OccurrenceRow]:
-    return (await said(county, decide_objection, number=number, upheld=upheld))[1]
+def answered(county: Small, number: int, *, upheld: bool) -> dict[str, OccurrenceRow]:
+    return said(county, decide_objection, number=number, upheld=upheld)[1]
 
 
-async def told(county: Small, subject: str = WATER) -> list[str]:
+def told(county: Small, subject: str = WATER) -> list[str]:
     """`DAY step role` of what was sent about it, in the order of decision."""
-    async with county.office.store.read() as tx:
-        found = await list_notices(tx, "small", subject)
+    with county.office.store.read() as tx:
+        found = list_notices(tx, "small", subject)
     return [f"{one['not_before']:%m-%d} {one['step']} {one['role']}" for one in found if one["state"] == "sent"]

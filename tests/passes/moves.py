@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -79,7 +78,6 @@ class Moves:
 
     loaded: Loaded
     store: Store
-    loop: asyncio.AbstractEventLoop
     now: datetime = START
     _made: int = 0
     refused: list[str] = field(default_factory=list)
@@ -87,106 +85,82 @@ class Moves:
     @classmethod
     def on(cls, loaded: Loaded, template: Path, path: Path) -> Moves:
         shutil.copy(template, path)
-        moves = cls(loaded, Store(f"sqlite:///{path}", durable=False), asyncio.new_event_loop())
-        moves.run(moves.store.open())
+        moves = cls(loaded, Store(f"sqlite:///{path}", durable=False))
+        moves.store.open()
         moves.tick()
         return moves
 
     def close(self) -> None:
-        self.run(self.store.close())
-        self.loop.close()
-
-    def run(self, work: Awaitable[Any]) -> Any:
-        return self.loop.run_until_complete(work)
+        self.store.close()
 
     @property
     def rulebook(self) -> Rulebook:
         return self.loaded.rulebooks[0]
 
     def tick(self) -> None:
-        self.run(tick(self.store, self.loaded, self.now))
+        tick(self.store, self.loaded, self.now)
 
-    def said(self, deed: Callable[..., Awaitable[Any]], **given: Any) -> Any:
+    def said(self, deed: Callable[..., Any], **given: Any) -> Any:
         """What the register answered, or None where it refused and nothing was written."""
 
         self.now += timedelta(minutes=1)  # no two at one instant
 
-        async def work() -> Any:
-            async with self.store.begin() as tx:
-                await ensure_county(tx, "small")
-                since = (await lock_county(tx, "small")).seq
-                try:
-                    done = await deed(tx, self.rulebook, now=self.now, **{**WHO, **given})
-                except RegisterError as error:
-                    self.refused.append(str(error))
-                    return None
-                await judge_said(tx, self.loaded, self.rulebook, since, self.now)
-                return done.value
-
-        return self.run(work())
+        with self.store.begin() as tx:
+            ensure_county(tx, "small")
+            since = lock_county(tx, "small").seq
+            try:
+                done = deed(tx, self.rulebook, now=self.now, **{**WHO, **given})
+            except RegisterError as error:
+                self.refused.append(str(error))
+                return None
+            judge_said(tx, self.loaded, self.rulebook, since, self.now)
+            return done.value
 
     def look(self, column: str, publish: bool) -> None:
         """A complete visit, which may see something new."""
 
-        async def work() -> None:
-            async with self.store.begin() as tx:
-                if publish:
-                    await self._publish(tx, column)
-                seq = await next_seq(tx, "small")
-                await tx.execute(
-                    visits.insert(),
-                    {"county": "small", "seq": seq, "column": f"county-site/{column}", "began_at": self.now,
-                     "ended_at": self.now, "outcome": "read", "reached": "end", "pages": 1, "entries": 1},
-                )  # fmt: skip
-
         self._made += 1
         self.now += timedelta(minutes=1)
-        self.run(work())
+        with self.store.begin() as tx:
+            if publish:
+                self._publish(tx, column)
+            seq = next_seq(tx, "small")
+            tx.execute(
+                visits.insert(),
+                {"county": "small", "seq": seq, "column": f"county-site/{column}", "began_at": self.now,
+                 "ended_at": self.now, "outcome": "read", "reached": "end", "pages": 1, "entries": 1},
+            )  # fmt: skip
 
-    async def _publish(self, tx: Tx, column: str) -> None:
+    def _publish(self, tx: Tx, column: str) -> None:
         url = f"http://127.0.0.1:9/{column}/{self._made}.html"
-        row = {"county": "small", "seq": await next_seq(tx, "small"), "column": f"county-site/{column}", "url": url,
+        row = {"county": "small", "seq": next_seq(tx, "small"), "column": f"county-site/{column}", "url": url,
                "first_seen_at": self.now, "last_seen_at": self.now}  # fmt: skip
-        number = (await tx.execute(entries.insert().values(row).returning(entries.c.id))).scalar_one()
+        number = tx.execute(entries.insert().values(row).returning(entries.c.id)).scalar_one()
         version = {"entry": number, "number": 1, "seen_at": self.now, "title": COLUMNS[column], "text": "正文",
                    "claimed": self.now.date(), "state": "read", "attachments": []}  # fmt: skip
-        await tx.execute(entry_versions.insert(), version)
+        tx.execute(entry_versions.insert(), version)
 
     # -- what there is to decide about -----------------------------------------------------------
 
     def rows(self) -> dict[str, OccurrenceRow]:
-        async def work() -> dict[str, OccurrenceRow]:
-            async with self.store.read() as tx:
-                return await load_occurrences(tx, "small")
-
-        return {key: row for key, row in self.run(work()).items() if not row.closed}
+        with self.store.read() as tx:
+            return {key: row for key, row in load_occurrences(tx, "small").items() if not row.closed}
 
     def rulings(self, *kinds: str) -> list[Ruling]:
-        async def work() -> list[Ruling]:
-            async with self.store.read() as tx:
-                return standing(await all_rulings(tx, "small"))
-
-        return [one for one in self.run(work()) if not kinds or one.kind in kinds]
+        with self.store.read() as tx:
+            return [one for one in standing(all_rulings(tx, "small")) if not kinds or one.kind in kinds]
 
     def filings(self) -> list[Filing]:
-        async def work() -> list[Filing]:
-            async with self.store.read() as tx:
-                return list((await load_facts(tx, "small")).filings)
-
-        found: list[Filing] = self.run(work())
-        return found
+        with self.store.read() as tx:
+            return list(load_facts(tx, "small").filings)
 
     # -- what stands -----------------------------------------------------------------------------
 
     def memory(self) -> Memory:
-        async def work() -> Memory:
-            async with self.store.read() as tx:
-                memory = Memory(await in_force(tx, self.loaded, self.rulebook), self.loaded.calendar)
-                await memory.refresh(tx, (self.now + HORIZON).date(), self.now)
-                return memory
-
-        found: Memory = self.run(work())
-        return found
+        with self.store.read() as tx:
+            memory = Memory(in_force(tx, self.loaded, self.rulebook), self.loaded.calendar)
+            memory.refresh(tx, (self.now + HORIZON).date(), self.now)
+            return memory
 
     def judged(self, memory: Memory) -> Iterator[tuple[Group, Occurrence, Verdict, OccurrenceRow | None]]:
         """Everything that is owed, judged anew at this instant, beside what was decided last."""

@@ -201,41 +201,43 @@ async def run(case: Case, folder: Path, url: str, rules: Mapping[str, str], coun
         writer.write(_answer(_aimed(found, base)))
 
     looks = case.looks.split()
-    async with (
-        Store(url, durable=False) as store,
-        small_county(folder, store, at(*full(looks[0]))) as small,
-        rude_server(talk) as (base, _),
-    ):
-        os.environ["SMALL_SITE"] = base
-        stages = [(at(*full(when)), pages) for when, pages in case.stages]
-        schedule = HURRIED if any(map(_is_silent, (one for _, pages in stages for one in pages.values()))) else PATIENT
-        own = "    own: true\n" if case.own else ""
-        pack = rules["head"] + "".join(rules[one] for one in case.duties)
-        swaps = {"start: 2015-01-01": f"start: {case.first}", "    columns:\n": f"{own}    columns:\n", **case.swap}
-        county = county_file
-        for name in re.findall(r"^      (\w+): {title", county_file, re.MULTILINE)[1:]:
-            if f"column: {name}," not in pack:  # what no duty looks at need not be read
-                county = re.sub(rf"^      {name}: {{title.*\n", "", county, flags=re.MULTILINE)
-        for words_there, instead in swaps.items():
-            county = county.replace(words_there, instead)
-        county += case.channels.replace("OTHER", base.replace("127.0.0.1", "localhost")) + case.county
-        await small.reload(schedule=schedule, pack=pack, county=county)
-        changes, swaps = case.later[0], case.later[1]
-        waiting = sorted(case.events, key=lambda one: full(one[2]))
-        for look in looks:
-            small.clock.now = at(*full(look))
-            for when, pages in stages:
-                if when <= small.clock.now:
-                    shown.update(pages)
-            if changes and at(*full(changes)) <= small.clock.now:
-                for words_there, instead in swaps.items():
-                    county = county.replace(words_there, instead)
-                await small.reload(schedule=schedule, pack=pack, county=county)
-                changes = ""
-            while waiting and at(*full(waiting[0][2])) <= small.clock.now:
-                await _record(small, *waiting.pop(0))
-            await small.turn(crawl=True)
-        return await _wrong(case, small)
+    with Store(url, durable=False) as store:
+        async with (
+            small_county(folder, store, at(*full(looks[0]))) as small,
+            rude_server(talk) as (base, _),
+        ):
+            os.environ["SMALL_SITE"] = base
+            stages = [(at(*full(when)), pages) for when, pages in case.stages]
+            schedule = (
+                HURRIED if any(map(_is_silent, (one for _, pages in stages for one in pages.values()))) else PATIENT
+            )
+            own = "    own: true\n" if case.own else ""
+            pack = rules["head"] + "".join(rules[one] for one in case.duties)
+            swaps = {"start: 2015-01-01": f"start: {case.first}", "    columns:\n": f"{own}    columns:\n", **case.swap}
+            county = county_file
+            for name in re.findall(r"^      (\w+): {title", county_file, re.MULTILINE)[1:]:
+                if f"column: {name}," not in pack:  # what no duty looks at need not be read
+                    county = re.sub(rf"^      {name}: {{title.*\n", "", county, flags=re.MULTILINE)
+            for words_there, instead in swaps.items():
+                county = county.replace(words_there, instead)
+            county += case.channels.replace("OTHER", base.replace("127.0.0.1", "localhost")) + case.county
+            small.reload(schedule=schedule, pack=pack, county=county)
+            changes, swaps = case.later[0], case.later[1]
+            waiting = sorted(case.events, key=lambda one: full(one[2]))
+            for look in looks:
+                small.clock.now = at(*full(look))
+                for when, pages in stages:
+                    if when <= small.clock.now:
+                        shown.update(pages)
+                if changes and at(*full(changes)) <= small.clock.now:
+                    for words_there, instead in swaps.items():
+                        county = county.replace(words_there, instead)
+                    small.reload(schedule=schedule, pack=pack, county=county)
+                    changes = ""
+                while waiting and at(*full(waiting[0][2])) <= small.clock.now:
+                    _record(small, *waiting.pop(0))
+                await small.turn(crawl=True)
+            return _wrong(case, small)
 
 
 def _is_silent(found: Answer) -> bool:
@@ -269,23 +271,23 @@ def _aimed(found: Answer | None, base: str) -> Answer | None:
     return found.replace("BASE/", base).replace("TLS/", secure).replace("OTHER/", other)
 
 
-async def _record(small: Small, name: str, department: str, when: str, reference: str) -> None:
+def _record(small: Small, name: str, department: str, when: str, reference: str) -> None:
     day, hour = full(when)
     occurred = at(day, hour) if "T" in when else date.fromisoformat(day)
-    async with small.office.store.begin() as tx:
-        await record_event(
+    with small.office.store.begin() as tx:
+        record_event(
             tx, small.office.loaded.rulebooks[0], name=name, department=department, occurred=occurred, by="王敏",
             now=small.clock.now, reference=reference, fields={"year": "2015"} if name == "budget-approved" else {},
         )  # fmt: skip
 
 
-async def _wrong(case: Case, small: Small) -> list[str]:
-    rows = await small.rows()
-    notices = [one.split() for one in await small.notices()]
+def _wrong(case: Case, small: Small) -> list[str]:
+    rows = small.rows()
+    notices = [one.split() for one in small.notices()]
     pressed = {one[2] for one in notices if one[3] in PRESSES and one[5] != "cancelled"}
-    async with small.office.store.read() as tx:
+    with small.office.store.read() as tx:
         book = small.office.memories["small"]
-        questions = await undecided(tx, small.office.loaded, book, small.clock.now)
+        questions = undecided(tx, small.office.loaded, book, small.clock.now)
     found = []
     for key, meant in case.told.items():
         status, allowed = (str(rows[key].status) if key in rows else "not there"), set(meant.split("|"))

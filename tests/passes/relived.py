@@ -47,15 +47,15 @@ async def relive(county: Small, name: Hashable, live: Callable[[Small], Awaitabl
     known = _kept.get(key)
     if known is None or not await _moved(county, known.port):
         await live(county)
-        _kept[key] = await _keep(county)
+        _kept[key] = _keep(county)
         return
     shutil.copytree(known.folder, county.root, dirs_exist_ok=True)
     county.site.articles[:] = known.articles
     county.clock.now = known.now
-    await _put(county.office.store, known.rows)
+    _put(county.office.store, known.rows)
     loaded = all_live(load(county.root, dict(os.environ)))
     county.office = Office(loaded, county.office.store, county.clock, county.root, channels=nowhere)
-    await county.office.adopt(loaded)
+    county.office.adopt(loaded)
 
 
 async def _moved(county: Small, port: int) -> bool:
@@ -72,34 +72,34 @@ async def _moved(county: Small, port: int) -> bool:
     return True
 
 
-async def _keep(county: Small) -> _Kept:
+def _keep(county: Small) -> _Kept:
     folder = Path(tempfile.mkdtemp(prefix="duban-lived-"))
     shutil.copytree(county.root, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.db*"))
-    async with county.office.store.read() as tx:
+    with county.office.store.read() as tx:
         rows = {
-            table: [dict(one._mapping) for one in await tx.execute(sa.select(table).order_by(*table.primary_key))]
+            table: [dict(one._mapping) for one in tx.execute(sa.select(table).order_by(*table.primary_key))]
             for table in metadata.sorted_tables
         }
     return _Kept(rows, folder, list(county.site.articles), county.port, county.clock.now)
 
 
-async def _put(store: Store, rows: dict[sa.Table, list[dict[str, Any]]]) -> None:
+def _put(store: Store, rows: dict[sa.Table, list[dict[str, Any]]]) -> None:
     """Into a database that holds no more than a new county's rules."""
-    async with store.begin() as tx:
+    with store.begin() as tx:
         for table in reversed(metadata.sorted_tables):
             if table.name != "journal":
-                await tx.execute(table.delete())
+                tx.execute(table.delete())
         for table, found in rows.items():
             if found:
-                await tx.execute(table.insert(), found)
+                tx.execute(table.insert(), found)
         if not store.sqlite:
-            await _count_on(tx)
+            _count_on(tx)
 
 
-async def _count_on(tx: Tx) -> None:
+def _count_on(tx: Tx) -> None:
     """PostgreSQL gives the next row the number after those that were put there."""
     for table in metadata.sorted_tables:
         column = table.autoincrement_column
         if column is not None:
             series = sa.func.pg_get_serial_sequence(table.name, column.name)
-            await tx.execute(sa.select(sa.func.setval(series, sa.func.max(column))).where(series.is_not(None)))
+            tx.execute(sa.select(sa.func.setval(series, sa.func.max(column))).where(series.is_not(None)))

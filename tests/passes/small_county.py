@@ -197,18 +197,18 @@ class Small:
     async def turn(self, *, crawl: bool = False) -> None:
         if crawl:
             await self.office.crawl()
-        await self.office.tick()
+        self.office.tick()
         await self.office.deliver()
 
-    async def reload(self, **files: str) -> None:
+    def reload(self, **files: str) -> None:
         """Take the rule files anew, `pack=`, `county=` or `schedule=` changed."""
         write_rules(self.root, **files)
-        await self.office.adopt(all_live(load(self.root, dict(os.environ))))
+        self.office.adopt(all_live(load(self.root, dict(os.environ))))
 
-    async def event(self, on: str, reference: str = "2015", *, correct: bool = False) -> None:
+    def event(self, on: str, reference: str = "2015", *, correct: bool = False) -> None:
         """Keji's budget is approved on that day."""
-        async with self.office.store.begin() as tx:
-            await record_event(
+        with self.office.store.begin() as tx:
+            record_event(
                 tx,
                 self.office.loaded.rulebooks[0],
                 name="budget-approved",
@@ -222,24 +222,24 @@ class Small:
                 reason="批复日期录入有误" if correct else "",
             )
 
-    async def notices(self) -> list[str]:
+    def notices(self) -> list[str]:
         """`when-it-may-leave subject step role state`, in the order of decision."""
-        async with self.office.store.read() as tx:
-            found = await list_notices(tx, "small")
+        with self.office.store.read() as tx:
+            found = list_notices(tx, "small")
         return [
             f"{one['not_before'].astimezone(ZONE):%m-%d %H:%M} {one['subject'].removeprefix('small/small/')} "
             f"{one['step']} {one['role']} {one['state']}"
             for one in found
         ]
 
-    async def reasons(self) -> list[str]:
+    def reasons(self) -> list[str]:
         """Why each notice was decided, in the order of decision."""
-        async with self.office.store.read() as tx:
-            return [one["reason"] for one in await list_notices(tx, "small")]
+        with self.office.store.read() as tx:
+            return [one["reason"] for one in list_notices(tx, "small")]
 
-    async def rows(self) -> dict[str, OccurrenceRow]:
-        async with self.office.store.read() as tx:
-            found = await load_occurrences(tx, "small")
+    def rows(self) -> dict[str, OccurrenceRow]:
+        with self.office.store.read() as tx:
+            found = load_occurrences(tx, "small")
         return {key.removeprefix("small/small/"): row for key, row in found.items()}
 
 
@@ -272,7 +272,7 @@ async def small_county(root: Path, store: Store, now: datetime) -> AsyncIterator
     write_rules(root)
     try:
         office = Office(all_live(load(root, dict(os.environ))), store, clock, root, channels=nowhere)
-        await office.adopt(office.loaded)
+        office.adopt(office.loaded)
         yield Small(office, site, clock, root, bound, port)
     finally:
         del os.environ["SMALL_SITE"]

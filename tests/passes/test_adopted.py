@@ -23,62 +23,62 @@ from tracker.tick import judge_said
 MONTH = "water/huanbao/2015-07"
 
 
-async def act(
+def act(
     county: Small, *, back: bool = False, pack: str = "small", reading: str = "monthly"
 ) -> tuple[Registered[object], dict[str, OccurrenceRow]]:
     loaded, now = county.office.loaded, county.clock.now
     (rulebook,) = loaded.rulebooks
-    async with county.office.store.begin() as tx:
-        since = (await lock_county(tx, "small")).seq
-        done = await (unadopt if back else adopt)(
+    with county.office.store.begin() as tx:
+        since = lock_county(tx, "small").seq
+        done = (unadopt if back else adopt)(
             tx, loaded, rulebook, pack=pack, reading=reading, by="陈县长", reason="第7次常务会议纪要", now=now
         )
-        return done, await judge_said(tx, loaded, rulebook, since, now)
+        return done, judge_said(tx, loaded, rulebook, since, now)
 
 
 async def test_what_was_assumed_is_the_county_s_own_at_once(county: Small) -> None:
-    await county.reload(pack=ASSUMED)
+    county.reload(pack=ASSUMED)
     await county.live(date(2015, 7, 27), date(2015, 7, 27))
-    before = (await county.rows())[MONTH]
+    before = county.rows()[MONTH]
     assert before.assumed
     assert before.reason.endswith("（时限为推定）")
-    _, rows = await act(county)
+    _, rows = act(county)
     row = rows[WATER]
     assert not row.assumed
     assert "推定" not in row.reason
     assert "该期限系推定，本县已采用（2015年7月27日经陈县长决定：第7次常务会议纪要）" in row.derivation
     await county.live(date(2015, 7, 28), date(2015, 8, 5))
-    row = (await county.rows())[MONTH]
+    row = county.rows()[MONTH]
     assert (row.status, row.light) == (Status.OVERDUE, Light.RED)
-    assert "08-05 to-lead lead" in await told(county)
+    assert "08-05 to-lead lead" in told(county)
 
 
 async def test_what_fell_due_before_is_pressed_from_the_act_and_says_so(county: Small) -> None:
-    await county.reload(pack=ASSUMED)
+    county.reload(pack=ASSUMED)
     await county.live(date(2015, 7, 31), date(2015, 8, 14))
-    before = (await county.rows())[MONTH]
+    before = county.rows()[MONTH]
     assert (before.status, before.light) == (Status.OVERDUE, Light.YELLOW)
-    assert not [one for one in await told(county) if "to-" in one]  # what is assumed is not escalated
+    assert not [one for one in told(county) if "to-" in one]  # what is assumed is not escalated
     county.clock.now = at("2015-08-14", "15:00")
-    _, rows = await act(county)
+    _, rows = act(county)
     assert rows[WATER].light is Light.RED
     assert "本县于2015年8月14日经陈县长决定采用，自该日起督办，此前不作逾期" in rows[WATER].reason
     await county.live(date(2015, 8, 17), date(2015, 8, 19))
-    assert [one for one in await told(county) if "to-" in one] == ["08-19 to-lead liaison", "08-19 to-lead lead"]
+    assert [one for one in told(county) if "to-" in one] == ["08-19 to-lead liaison", "08-19 to-lead lead"]
 
 
 async def test_a_past_day_is_read_under_the_rules_of_that_day(county: Small) -> None:
-    await county.reload(pack=ASSUMED)
+    county.reload(pack=ASSUMED)
     await county.live(date(2015, 7, 27), date(2015, 7, 27))
-    files = (await county.rows())[MONTH].rulebook
-    await act(county)
-    await county.office.tick()
-    with_act = (await county.rows())[MONTH].rulebook
+    files = county.rows()[MONTH].rulebook
+    act(county)
+    county.office.tick()
+    with_act = county.rows()[MONTH].rulebook
     assert files == county.office.loaded.rulebooks[0].digest != with_act
-    async with county.office.store.read() as tx:
-        old, new = await body_of(tx, files), await body_of(tx, with_act)
-        assert await verify(tx, "small") == []
-        [line] = await show(tx, "small", action="reading.adopted")
+    with county.office.store.read() as tx:
+        old, new = body_of(tx, files), body_of(tx, with_act)
+        assert verify(tx, "small") == []
+        [line] = show(tx, "small", action="reading.adopted")
     assert (line.who, line.subject, line.reason) == ("陈县长", "reading:small/monthly", "第7次常务会议纪要")
     assert old
     assert new
@@ -91,59 +91,59 @@ async def test_a_past_day_is_read_under_the_rules_of_that_day(county: Small) -> 
 
 
 async def test_a_warm_and_a_cold_pass_agree_after_the_act(county: Small) -> None:
-    await county.reload(pack=ASSUMED)
+    county.reload(pack=ASSUMED)
     await county.live(date(2015, 7, 27), date(2015, 8, 4))
-    await act(county)
-    await county.office.tick()
-    warm = await county.rows()
+    act(county)
+    county.office.tick()
+    warm = county.rows()
     county.office.memories = {}
-    await county.office.tick()
-    assert await county.rows() == warm
+    county.office.tick()
+    assert county.rows() == warm
 
 
 async def test_an_adoption_is_taken_back(county: Small) -> None:
-    await county.reload(pack=ASSUMED)
+    county.reload(pack=ASSUMED)
     await county.live(date(2015, 8, 3), date(2015, 8, 3))
-    await act(county)
-    _, rows = await act(county, back=True)
+    act(county)
+    _, rows = act(county, back=True)
     assert rows[WATER].light is Light.YELLOW
     assert rows[WATER].reason.endswith("（时限为推定）")
     assert rows[WATER].rulebook == county.office.loaded.rulebooks[0].digest
 
 
 async def test_adopted_once_more_it_is_pressed_from_there_though_steps_were_passed_over(county: Small) -> None:
-    await county.reload(pack=ASSUMED)
+    county.reload(pack=ASSUMED)
     await county.live(date(2015, 7, 31), date(2015, 8, 3))
     county.clock.now = at("2015-08-03", "15:00")
-    await act(county)
+    act(county)
     await county.live(date(2015, 8, 10), date(2015, 8, 10))  # nothing ran meanwhile: only the latest step goes out
-    assert [one for one in await told(county) if "to-" in one] == [
+    assert [one for one in told(county) if "to-" in one] == [
         "08-10 to-county-office lead", "08-10 to-county-office county-office",
     ]  # fmt: skip
-    await act(county, back=True)
+    act(county, back=True)
     await county.live(date(2015, 8, 11), date(2015, 8, 11))
-    assert [one for one in await told(county) if "correction" in one] == [
+    assert [one for one in told(county) if "correction" in one] == [
         "08-10 correction lead", "08-10 correction county-office",
     ]  # fmt: skip
     county.clock.now = at("2015-08-11", "15:00")
-    await act(county)
+    act(county)
     await county.live(date(2015, 8, 12), date(2015, 8, 14))
-    assert "08-14 to-lead lead" in await told(county)
-    await act(county, back=True)  # and who was pressed anew hears again that it no longer holds
+    assert "08-14 to-lead lead" in told(county)
+    act(county, back=True)  # and who was pressed anew hears again that it no longer holds
     await county.live(date(2015, 8, 17), date(2015, 8, 17))
-    assert [one for one in await told(county) if "correction lead" in one] == [
+    assert [one for one in told(county) if "correction lead" in one] == [
         "08-10 correction lead", "08-14 correction lead",
     ]  # fmt: skip
 
 
-async def test_the_same_again_changes_nothing(county: Small) -> None:
-    await county.reload(pack=ASSUMED)
-    await county.office.tick()
-    assert (await act(county))[0].changed
-    done, _ = await act(county)
+def test_the_same_again_changes_nothing(county: Small) -> None:
+    county.reload(pack=ASSUMED)
+    county.office.tick()
+    assert act(county)[0].changed
+    done, _ = act(county)
     assert (done.changed, "陈县长 adopted small/monthly on 2015-07-01" in done.message) == (False, True)
-    assert (await act(county, back=True))[0].changed
-    assert not (await act(county, back=True))[0].changed
+    assert act(county, back=True)[0].changed
+    assert not act(county, back=True)[0].changed
 
 
 @pytest.mark.parametrize(
@@ -153,15 +153,15 @@ async def test_the_same_again_changes_nothing(county: Small) -> None:
         ({"pack": "large"}, "no reading 'monthly' with an assumed number in the pack 'large'"),
     ],
 )
-async def test_a_reading_that_is_not_there_is_refused(county: Small, given: dict[str, str], why: str) -> None:
-    await county.reload(pack=ASSUMED)
+def test_a_reading_that_is_not_there_is_refused(county: Small, given: dict[str, str], why: str) -> None:
+    county.reload(pack=ASSUMED)
     with pytest.raises(RegisterError, match=why):
-        await act(county, **given)
+        act(county, **given)
 
 
-async def test_what_the_county_s_file_adopts_is_taken_back_there(county: Small) -> None:
+def test_what_the_county_s_file_adopts_is_taken_back_there(county: Small) -> None:
     adopted = COUNTY.replace("packs: [small]\n", "packs: [small]\nadopted: {small: [monthly]}\n")
-    await county.reload(pack=ASSUMED, county=adopted)
+    county.reload(pack=ASSUMED, county=adopted)
     for back in (False, True):
         with pytest.raises(RegisterError, match=r"county\.yaml lists small/monthly under `adopted`"):
-            await act(county, back=back)
+            act(county, back=back)

@@ -32,15 +32,15 @@ def publish(county: Small, file: bytes | int) -> None:
 async def test_an_item_that_only_the_attachment_holds_proves(county: Small) -> None:
     publish(county, docx("基金收支：收入一千万元。"))
     await county.live(date(2015, 9, 29), date(2015, 10, 1))
-    row = (await county.rows())[QUARTER]
+    row = county.rows()[QUARTER]
     assert (row.status, row.light) == ("met", "green")
-    assert not [line for line in await county.notices() if "insurance" in line and "overdue" in line]
+    assert not [line for line in county.notices() if "insurance" in line and "overdue" in line]
 
 
 async def test_an_item_that_the_attachment_lacks_too_is_missing(county: Small) -> None:
     publish(county, docx("其他事项。"))
     await county.live(date(2015, 9, 29), date(2015, 10, 8))
-    row = (await county.rows())[QUARTER]
+    row = county.rows()[QUARTER]
     assert (row.status, row.light) == ("incomplete", "red")
     assert "基金收支" in row.reason
 
@@ -49,10 +49,10 @@ async def test_an_item_that_the_attachment_lacks_too_is_missing(county: Small) -
 async def test_what_cannot_be_read_is_nobodys_omission(county: Small, file: bytes | int) -> None:
     publish(county, file)
     await county.live(date(2015, 9, 29), date(2015, 10, 8))
-    row = (await county.rows())[QUARTER]
+    row = county.rows()[QUARTER]
     assert (row.status, row.light) == ("unverifiable", "grey")
     assert "未能读取" in row.reason
-    to_people = [line for line in await county.notices() if "insurance" in line and "county-office" not in line]
+    to_people = [line for line in county.notices() if "insurance" in line and "county-office" not in line]
     assert not [line for line in to_people if "overdue" in line or "to-lead" in line]
 
 
@@ -61,5 +61,5 @@ async def test_a_file_mended_after_its_day_is_read_and_counts_from_when_it_was_p
     await county.live(date(2015, 9, 30), date(2015, 10, 1))
     county.site.instead[PATH] = docx("基金收支：收入一千万元。")
     await county.live(date(2015, 10, 4), date(2015, 10, 5))
-    row = (await county.rows())[QUARTER]
+    row = county.rows()[QUARTER]
     assert row.status in ("met", "met-late")

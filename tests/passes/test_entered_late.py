@@ -13,29 +13,29 @@ from tracker.deciding.whys import entered_late
 from tracker.store.occurrences import OccurrenceRow
 
 
-async def lines(county: Small, about: str) -> list[str]:
-    return [line for line in await county.notices() if about in line]
+def lines(county: Small, about: str) -> list[str]:
+    return [line for line in county.notices() if about in line]
 
 
 async def test_a_duty_that_a_rule_gives_to_another_department_begins_with_its_first_word(county: Small) -> None:
     await county.live(date(2015, 7, 27), date(2015, 8, 5))
-    await county.reload(pack=PACK.replace("departments: [huanbao]", "departments: [shebao]", 1))
+    county.reload(pack=PACK.replace("departments: [huanbao]", "departments: [shebao]", 1))
     await county.live(date(2015, 8, 6), date(2015, 8, 14))
-    assert await lines(county, "water/shebao/2015-07") == [
+    assert lines(county, "water/shebao/2015-07") == [
         "08-07 08:30 water/shebao/2015-07 overdue liaison sent",
         "08-11 08:30 water/shebao/2015-07 to-lead liaison sent",
         "08-11 08:30 water/shebao/2015-07 to-lead lead sent",
         "08-13 08:30 water/shebao/2015-07 to-county-office lead sent",
         "08-13 08:30 water/shebao/2015-07 to-county-office county-office sent",
     ]
-    assert "该事项于2015年8月6日列入督办，自该日起督办" in (await county.reasons())[-3]
+    assert "该事项于2015年8月6日列入督办，自该日起督办" in county.reasons()[-3]
 
 
 async def test_an_event_that_is_recorded_late_accuses_nobody_of_the_days_before(county: Small) -> None:
     await county.live(date(2015, 8, 3), date(2015, 9, 1))
-    await county.event("2015-07-20")  # due 2015-08-10, three weeks ago
+    county.event("2015-07-20")  # due 2015-08-10, three weeks ago
     await county.live(date(2015, 9, 2), date(2015, 9, 8))
-    told = await lines(county, "event:budget-approved")
+    told = lines(county, "event:budget-approved")
     assert next(line for line in told if "record" not in line) == (
         "09-06 08:30 budget/keji/event:budget-approved:2015 overdue liaison sent"
     )
@@ -43,9 +43,9 @@ async def test_an_event_that_is_recorded_late_accuses_nobody_of_the_days_before(
 
 async def test_what_the_county_began_with_counts_from_its_due_day(county: Small) -> None:
     await county.live(date(2015, 8, 24), date(2015, 8, 24))
-    told = await lines(county, "water/huanbao/2015-07")
+    told = lines(county, "water/huanbao/2015-07")
     assert "08-24 08:30 water/huanbao/2015-07 overdue liaison sent" in told
-    assert (await county.rows())["water/huanbao/2015-07"].since is None
+    assert county.rows()["water/huanbao/2015-07"].since is None
 
 
 DUE, MOMENT = at("2015-08-01", "00:00"), timedelta(microseconds=1)

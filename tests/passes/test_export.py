@@ -27,12 +27,12 @@ WATER = "water/huanbao/2015-07"
 TITLE = "小县6月份水环境质量状况"
 
 
-async def exported(county: Small, folder: Path, key: str = WATER, now: datetime | None = None) -> Path:
+def exported(county: Small, folder: Path, key: str = WATER, now: datetime | None = None) -> Path:
     """The zip, unpacked by the real thing."""
     target = folder / "evidence.zip"
     office = county.office
     assert office.archive is not None
-    done = await export(office.store, office.loaded, office.archive, folder / "filings", key, target, now)
+    done = export(office.store, office.loaded, office.archive, folder / "filings", key, target, now)
     assert isinstance(done, Dossier), done
     return unpacked(target, folder / "unpacked")
 
@@ -70,7 +70,7 @@ async def overdue(county: Small) -> None:
 
 async def test_a_third_person_can_check_it(county: Small, tmp_path: Path) -> None:
     await overdue(county)
-    folder = await exported(county, tmp_path)
+    folder = exported(county, tmp_path)
     assert sums_hold(folder)
     named = {line.split("  ")[1] for line in (folder / "SHA256SUMS").read_text().splitlines()}
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
@@ -86,7 +86,7 @@ async def test_a_third_person_can_check_it(county: Small, tmp_path: Path) -> Non
 
 async def test_an_accusation_carries_the_lists_that_lacked_it(county: Small, tmp_path: Path) -> None:
     await overdue(county)
-    folder = await exported(county, tmp_path)
+    folder = exported(county, tmp_path)
     said = manifest(folder)
     assert (said["status"], said["due_on"]) == ("overdue", "2015-07-31")
     visits = [(one["began_at"][:10], [*one["why"]]) for one in said["visits"]]
@@ -118,7 +118,7 @@ async def test_a_proof_carries_its_article_and_the_visit_that_first_saw_it(count
     await overdue(county)
     county.site.publish("environment", TITLE, at("2015-08-08", "10:00"), text="全县水环境质量良好。" * 20)
     await county.live(at("2015-08-08").date(), at("2015-08-10").date())
-    folder = await exported(county, tmp_path)
+    folder = exported(county, tmp_path)
     said = manifest(folder)
     assert said["status"] == "met-late"
     assert [[*one["why"]] for one in said["visits"]] == [["before"], *[["lacked"]] * 8, ["showed"]]
@@ -134,7 +134,7 @@ async def test_what_could_not_be_looked_at_is_told_and_shown(county: Small, tmp_
     await county.live(at("2015-07-30").date(), at("2015-07-31").date())
     county.site.instead["/environment/"] = 521
     await county.live(at("2015-08-01").date(), at("2015-08-02").date())
-    said = manifest(await exported(county, tmp_path))
+    said = manifest(exported(county, tmp_path))
     assert said["status"] == "unverifiable"
     failed = [one for one in said["visits"] if "failed" in one["why"]]
     statuses = [[said["captures"][number]["status"] for number in one["captures"]] for one in failed]
@@ -151,7 +151,7 @@ async def test_what_a_visit_met_is_shown_beside_it_and_nothing_else(county: Smal
     async with county.dark():
         await county.live(at("2015-08-04").date(), at("2015-08-04").date())
     await county.live(at("2015-08-05").date(), at("2015-08-05").date())
-    said = manifest(await exported(county, tmp_path))
+    said = manifest(exported(county, tmp_path))
     assert said["status"] == "overdue"
     met = [
         ([*one["why"]], [said["captures"][number]["status"] for number in one["captures"]]) for one in said["visits"]
@@ -165,7 +165,7 @@ async def test_what_a_visit_met_is_shown_beside_it_and_nothing_else(county: Smal
 async def test_what_the_site_says_is_text_on_the_page(county: Small, tmp_path: Path) -> None:
     county.site.publish("environment", "&lt;script&gt;alert(1)&lt;/script&gt;水环境通知", at("2015-07-06"))
     await county.live(at("2015-07-30").date(), at("2015-08-01").date())
-    folder = await exported(county, tmp_path)
+    folder = exported(county, tmp_path)
     assert manifest(folder)["entries"][0]["title"] == "<script>alert(1)</script>水环境通知"
     page = (folder / "index.html").read_text()
     assert "&lt;script&gt;alert(1)" in page
@@ -177,13 +177,13 @@ async def test_the_same_facts_give_the_same_bytes(county: Small, tmp_path: Path)
     await overdue(county)
     for name in ("a", "b", "c"):
         (tmp_path / name).mkdir()
-    await exported(county, tmp_path / "a")
+    exported(county, tmp_path / "a")
     county.clock.now += timedelta(minutes=7)
-    await exported(county, tmp_path / "b")
+    exported(county, tmp_path / "b")
     one, two = ((tmp_path / name / "evidence.zip").read_bytes() for name in ("a", "b"))
     assert one == two
     await county.turn(crawl=True)
-    await exported(county, tmp_path / "c")
+    exported(county, tmp_path / "c")
     assert (tmp_path / "c" / "evidence.zip").read_bytes() != one
 
 
@@ -192,7 +192,7 @@ async def test_what_the_archive_no_longer_gives_is_named(county: Small, tmp_path
     shutil.rmtree(county.root / "archive")
     office, target = county.office, tmp_path / "evidence.zip"
     assert office.archive is not None
-    done = await export(office.store, office.loaded, office.archive, tmp_path, WATER, target, None)
+    done = export(office.store, office.loaded, office.archive, tmp_path, WATER, target, None)
     assert isinstance(done, Dossier)
     assert "No such file" in done.faults[0]
     folder = unpacked(target, tmp_path / "unpacked")
@@ -203,10 +203,10 @@ async def test_what_the_archive_no_longer_gives_is_named(county: Small, tmp_path
 
 async def test_every_kind_of_occurrence_can_be_exported(county: Small, tmp_path: Path) -> None:
     county.site.publish("powers", "环保局权力清单", at("2015-07-03"))
-    await county.event("2015-07-02")
+    county.event("2015-07-02")
     await county.live(at("2015-07-30").date(), at("2015-08-01").date())
-    for key in await county.rows():
-        assert sums_hold(await exported(county, tmp_path, key)), key
+    for key in county.rows():
+        assert sums_hold(exported(county, tmp_path, key)), key
 
 
 async def test_what_was_filed_lies_in_it_as_it_was_filed(county: Small, tmp_path: Path) -> None:
@@ -214,27 +214,25 @@ async def test_what_was_filed_lies_in_it_as_it_was_filed(county: Small, tmp_path
     photo, key = b"\xff\xd8 what hangs on the board", f"small/small/{WATER}"
     files = FiledFiles(tmp_path / "filings", "small")
     digest = files.keep(photo)
-    async with county.office.store.begin() as tx:
-        await file_attestation(
+    with county.office.store.begin() as tx:
+        file_attestation(
             tx, county.office.loaded.rulebooks[0], occurrence=key, form="file", proof=f"公示栏.jpg sha256:{digest}",
             by="甲", now=county.clock.now,
         )  # fmt: skip
-    folder = await exported(county, tmp_path, now=county.clock.now)
+    folder = exported(county, tmp_path, now=county.clock.now)
     assert (folder / "filed" / digest).read_bytes() == photo
     assert sums_hold(folder)
     assert [one["file"] for one in manifest(folder)["papers"]] == [f"filed/{digest}"]
     assert f'href="filed/{digest}" download="公示栏.jpg"' in (folder / "index.html").read_text()
     files.place(digest).write_bytes(b"another picture")
-    folder = await exported(county, tmp_path, now=county.clock.now)
+    folder = exported(county, tmp_path, now=county.clock.now)
     assert not (folder / "filed").exists()
 
 
 async def test_an_unknown_occurrence_is_answered_with_what_looks_like_it(county: Small, tmp_path: Path) -> None:
     await overdue(county)
     office = county.office
-    found = await export(
-        office.store, office.loaded, tmp_path, tmp_path, "water/huanbao/2015-7", tmp_path / "x.zip", None
-    )
+    found = export(office.store, office.loaded, tmp_path, tmp_path, "water/huanbao/2015-7", tmp_path / "x.zip", None)
     assert found == [f"small/small/{WATER}"] or (isinstance(found, list) and f"small/small/{WATER}" in found)
     assert not (tmp_path / "x.zip").exists()
 
@@ -246,9 +244,10 @@ def test_the_command_writes_it(
     sites: list[str] = []
 
     async def prepare() -> None:
-        async with Store(sqlite_url) as store, small_county(tmp_path, store, at("2015-07-01", "06:00")) as county:
-            await overdue(county)
-            sites.append(os.environ["SMALL_SITE"])
+        with Store(sqlite_url) as store:
+            async with small_county(tmp_path, store, at("2015-07-01", "06:00")) as county:
+                await overdue(county)
+                sites.append(os.environ["SMALL_SITE"])
 
     asyncio.run(prepare())
     monkeypatch.setenv("SMALL_SITE", sites[0])

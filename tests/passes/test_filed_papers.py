@@ -32,54 +32,52 @@ def plain(mail: bytes) -> str:
     return f"{message['Subject']} {body.get_content() if body else ''}"
 
 
-async def filed(county: Small, proof: str = "公示栏照片.jpg sha256:00", **changes: Any) -> int:
+def filed(county: Small, proof: str = "公示栏照片.jpg sha256:00", **changes: Any) -> int:
     given = {"form": "file" if "sha256" in proof else "statement", "proof": proof, "by": "甲", **changes}
-    async with county.office.store.begin() as tx:
-        done = await file_attestation(
-            tx, county.office.loaded.rulebooks[0], occurrence=KEY, now=county.clock.now, **given
-        )
+    with county.office.store.begin() as tx:
+        done = file_attestation(tx, county.office.loaded.rulebooks[0], occurrence=KEY, now=county.clock.now, **given)
     return done.value.id
 
 
-async def ruled(county: Small, kind: Any, number: int, reason: str) -> None:
-    async with county.office.store.begin() as tx:
-        await rule(
+def ruled(county: Small, kind: Any, number: int, reason: str) -> None:
+    with county.office.store.begin() as tx:
+        rule(
             tx, county.office.loaded.rulebooks[0], kind=kind, occurrence=KEY, by="李主任", reason=reason,
             now=county.clock.now, target=f"attestation:{number}",
         )  # fmt: skip
 
 
-async def told(county: Small, *steps: str) -> list[tuple[str, str, str, str]]:
-    async with county.office.store.read() as tx:
-        found = await list_notices(tx, "small")
+def told(county: Small, *steps: str) -> list[tuple[str, str, str, str]]:
+    with county.office.store.read() as tx:
+        found = list_notices(tx, "small")
     return [(one["step"], one["role"], one["state"], one["reason"]) for one in found if one["step"] in steps]
 
 
-async def asked(county: Small) -> list[tuple[str, str, str]]:
+def asked(county: Small) -> list[tuple[str, str, str]]:
     """What waits for the county office: kind, target, question."""
     loaded = county.office.loaded
-    async with county.office.store.read() as tx:
+    with county.office.store.read() as tx:
         memory = Memory(loaded.rulebooks[0], loaded.calendar)
-        found = await undecided(tx, loaded, memory, county.clock.now)
+        found = undecided(tx, loaded, memory, county.clock.now)
     return [(one.kind, one.target, one.question) for one in found if one.occurrence == KEY]
 
 
 async def test_a_paper_waits_and_its_return_is_told_once_with_the_reason(county: Small) -> None:
     await county.live(date(2015, 8, 1), date(2015, 8, 3))
-    assert (await county.rows())[WATER].status is Status.OVERDUE
-    number = await filed(county, claimed=date(2015, 7, 30))
+    assert county.rows()[WATER].status is Status.OVERDUE
+    number = filed(county, claimed=date(2015, 7, 30))
     await county.live(date(2015, 8, 4), date(2015, 8, 4))
-    row = (await county.rows())[WATER]
+    row = county.rows()[WATER]
     assert (row.status, "待县政府办公室认定" in row.reason) == (Status.UNVERIFIABLE, True)
-    assert [one[:2] for one in await asked(county)] == [("attestation", f"attestation:{number}")]
-    assert [one[1:3] for one in await told(county, "decide")] == [("county-office", "sent")]
-    await ruled(county, "reject", number, "照片看不清公示内容")
+    assert [one[:2] for one in asked(county)] == [("attestation", f"attestation:{number}")]
+    assert [one[1:3] for one in told(county, "decide")] == [("county-office", "sent")]
+    ruled(county, "reject", number, "照片看不清公示内容")
     await county.live(date(2015, 8, 5), date(2015, 8, 7))
-    assert (await county.rows())[WATER].status is Status.OVERDUE
+    assert county.rows()[WATER].status is Status.OVERDUE
     reason = "“公示栏照片.jpg”：经李主任认定不予采信：照片看不清公示内容。可补充材料后重新报送。"
-    assert await told(county, "returned") == [("returned", "liaison", "sent", reason)]
-    async with county.office.store.read() as tx:
-        bodies = (await tx.execute(sa.select(messages.c.body).where(messages.c.role == "liaison"))).scalars()
+    assert told(county, "returned") == [("returned", "liaison", "sent", reason)]
+    with county.office.store.read() as tx:
+        bodies = tx.execute(sa.select(messages.c.body).where(messages.c.role == "liaison")).scalars()
         mails = [plain(body) for body in bodies]
     returned = [one for one in mails if "退回" in one]
     assert len(returned) == 1
@@ -88,136 +86,134 @@ async def test_a_paper_waits_and_its_return_is_told_once_with_the_reason(county:
 
 async def test_what_was_returned_and_is_taken_after_all_is_corrected(county: Small) -> None:
     await county.live(date(2015, 8, 1), date(2015, 8, 3))
-    number = await filed(county, claimed=date(2015, 7, 30))
-    await ruled(county, "reject", number, "照片看不清公示内容")
+    number = filed(county, claimed=date(2015, 7, 30))
+    ruled(county, "reject", number, "照片看不清公示内容")
     await county.live(date(2015, 8, 4), date(2015, 8, 4))
-    await ruled(county, "accept", number, "补看原件，属实")
+    ruled(county, "accept", number, "补看原件，属实")
     await county.live(date(2015, 8, 5), date(2015, 8, 6))
-    assert (await county.rows())[WATER].status is Status.MET
-    [(_, role, state, reason)] = await told(county, "taken")
+    assert county.rows()[WATER].status is Status.MET
+    [(_, role, state, reason)] = told(county, "taken")
     assert (role, state) == ("liaison", "sent")
     assert reason.startswith("此前退回的“公示栏照片.jpg”现予采信：报送的佐证经李主任认定采信：补看原件，属实")
 
 
 async def test_a_return_is_not_told_again_when_the_date_moves(county: Small) -> None:
     await county.live(date(2015, 7, 13), date(2015, 7, 13))
-    await county.event("2015-07-13")
+    county.event("2015-07-13")
     await county.turn()
     budget, rulebook = "small/small/budget/keji/event:budget-approved:2015", county.office.loaded.rulebooks[0]
-    async with county.office.store.begin() as tx:
+    with county.office.store.begin() as tx:
         given: dict[str, Any] = {"occurrence": budget, "now": county.clock.now}
         proof = "已在公告栏张贴"
-        one = await file_attestation(tx, rulebook, form="statement", proof=proof, by="戊", **given)
-        two = await file_attestation(tx, rulebook, form="link", proof="https://paper.example/1", by="戊", **given)
+        one = file_attestation(tx, rulebook, form="statement", proof=proof, by="戊", **given)
+        two = file_attestation(tx, rulebook, form="link", proof="https://paper.example/1", by="戊", **given)
         for number in (one.value.id, two.value.id):
             target = f"attestation:{number}"
-            await rule(tx, rulebook, kind="reject", by="李主任", reason=f"{number}不清", target=target, **given)
+            rule(tx, rulebook, kind="reject", by="李主任", reason=f"{number}不清", target=target, **given)
     await county.live(date(2015, 7, 14), date(2015, 7, 14))
-    assert [one[2] for one in await told(county, "returned")] == ["sent", "sent"]
-    await county.event("2015-07-10", correct=True)
+    assert [one[2] for one in told(county, "returned")] == ["sent", "sent"]
+    county.event("2015-07-10", correct=True)
     await county.live(date(2015, 7, 15), date(2015, 7, 16))
-    assert (await county.rows())["budget/keji/event:budget-approved:2015"].due_revision == 1
-    assert [one[2] for one in await told(county, "returned")] == ["sent", "sent"]
+    assert county.rows()["budget/keji/event:budget-approved:2015"].due_revision == 1
+    assert [one[2] for one in told(county, "returned")] == ["sent", "sent"]
 
 
 async def test_a_return_that_was_taken_back_before_the_mail_left_is_not_told(county: Small) -> None:
     await county.live(date(2015, 8, 1), date(2015, 8, 3))
-    number = await filed(county, claimed=date(2015, 7, 30))
+    number = filed(county, claimed=date(2015, 7, 30))
     county.clock.now = at("2015-08-03", "18:00")
-    await ruled(county, "reject", number, "照片看不清公示内容")
+    ruled(county, "reject", number, "照片看不清公示内容")
     await county.turn()
-    assert [one[2] for one in await told(county, "returned")] == ["due"]
-    await ruled(county, "accept", number, "补看原件，属实")
+    assert [one[2] for one in told(county, "returned")] == ["due"]
+    ruled(county, "accept", number, "补看原件，属实")
     await county.live(date(2015, 8, 4), date(2015, 8, 4))
-    assert [one[2] for one in await told(county, "returned")] == ["cancelled"]
-    assert await told(county, "taken") == []
+    assert [one[2] for one in told(county, "returned")] == ["cancelled"]
+    assert told(county, "taken") == []
 
 
 async def test_a_withdrawn_paper_leaves_things_as_they_were_without_it(county: Small) -> None:
     await county.live(date(2015, 8, 1), date(2015, 8, 3))
-    before = (await county.rows())[WATER].reason
-    number = await filed(county)
+    before = county.rows()[WATER].reason
+    number = filed(county)
     await county.turn()
-    async with county.office.store.begin() as tx:
-        await withdraw(
-            tx, county.office.loaded.rulebooks[0], number=number, by="甲", reason="传错文件", now=county.clock.now
-        )
+    with county.office.store.begin() as tx:
+        withdraw(tx, county.office.loaded.rulebooks[0], number=number, by="甲", reason="传错文件", now=county.clock.now)
     await county.turn()
-    row = (await county.rows())[WATER]
+    row = county.rows()[WATER]
     assert (row.status, row.reason) == (Status.OVERDUE, before)
-    assert await asked(county) == []
-    async with county.office.store.read() as tx:
-        assert await verify(tx, "small") == []
-        acts = [line.action for line in await show(tx, "small") if line.action.startswith("attestation")]
+    assert asked(county) == []
+    with county.office.store.read() as tx:
+        assert verify(tx, "small") == []
+        acts = [line.action for line in show(tx, "small") if line.action.startswith("attestation")]
     assert acts == ["attestation.filed", "attestation.withdrawn"]
-    assert await filed(county) == number  # filed again, it waits again
+    assert filed(county) == number  # filed again, it waits again
     await county.turn()
-    assert (await county.rows())[WATER].status is Status.UNVERIFIABLE
+    assert county.rows()[WATER].status is Status.UNVERIFIABLE
 
 
 async def test_a_person_beats_the_crawl_and_what_the_crawl_sees_later_is_a_question(county: Small) -> None:
     await county.live(date(2015, 7, 28), date(2015, 7, 29))
     county.site.down = True
     await county.live(date(2015, 7, 30), date(2015, 8, 3))
-    assert (await county.rows())[WATER].status is Status.UNVERIFIABLE
-    number = await filed(county, "网站故障，已在政务大厅公示", claimed=date(2015, 7, 30))
-    await ruled(county, "accept", number, "现场核对属实")
+    assert county.rows()[WATER].status is Status.UNVERIFIABLE
+    number = filed(county, "网站故障，已在政务大厅公示", claimed=date(2015, 7, 30))
+    ruled(county, "accept", number, "现场核对属实")
     await county.live(date(2015, 8, 4), date(2015, 8, 4))
-    assert (await county.rows())[WATER].status is Status.MET
-    assert await asked(county) == []
+    assert county.rows()[WATER].status is Status.MET
+    assert asked(county) == []
     county.site.down = False
     await county.live(date(2015, 8, 5), date(2015, 8, 6))
-    assert (await county.rows())[WATER].status is Status.MET
-    [(kind, target, question)] = await asked(county)
+    assert county.rows()[WATER].status is Status.MET
+    [(kind, target, question)] = asked(county)
     assert (kind, target) == ("contradicted", f"attestation:{number}")
     assert question == "报送的佐证已予采信，但2015年8月5日起完整检查“环境保护”均未见所要求的内容，是否仍予采信"
-    await ruled(county, "accept", number, "网站恢复后未补登，仍以大厅公示为准")
+    ruled(county, "accept", number, "网站恢复后未补登，仍以大厅公示为准")
     await county.live(date(2015, 8, 7), date(2015, 8, 7))
-    assert await asked(county) == []
-    assert (await county.rows())[WATER].status is Status.MET
+    assert asked(county) == []
+    assert county.rows()[WATER].status is Status.MET
 
 
 async def test_a_site_that_shows_it_later_than_the_paper_says_is_a_question_too(county: Small) -> None:
     county.site.down = True
     await county.live(date(2015, 7, 30), date(2015, 8, 3))
-    number = await filed(county, "网站故障，已在政务大厅公示", claimed=date(2015, 7, 30))
-    await ruled(county, "accept", number, "现场核对属实")
+    number = filed(county, "网站故障，已在政务大厅公示", claimed=date(2015, 7, 30))
+    ruled(county, "accept", number, "现场核对属实")
     county.site.down = False
     county.site.publish("environment", "6月份水环境质量状况", at("2015-08-04"))
     await county.live(date(2015, 8, 5), date(2015, 8, 6))
-    assert (await county.rows())[WATER].status is Status.MET
-    [(kind, target, question)] = await asked(county)
+    assert county.rows()[WATER].status is Status.MET
+    [(kind, target, question)] = asked(county)
     assert (kind, target) == ("contradicted", f"attestation:{number}")
     assert question.startswith("佐证经认定按2015年7月30日计，而网站上《6月份水环境质量状况》公开于2015年8月4日")
 
 
 async def test_a_zero_report_falls_with_an_event_and_whoever_filed_it_is_told(county: Small) -> None:
-    await county.reload(pack=ZERO_PACK)
+    county.reload(pack=ZERO_PACK)
     await county.live(date(2015, 7, 28), date(2015, 7, 29))
     quarter = "small/small/budget/keji/2015-Q3"
-    async with county.office.store.begin() as tx:
-        await file_zero_report(tx, county.office.loaded.rulebooks[0], occurrence=quarter, by="戊", now=county.clock.now)
+    with county.office.store.begin() as tx:
+        file_zero_report(tx, county.office.loaded.rulebooks[0], occurrence=quarter, by="戊", now=county.clock.now)
     await county.turn()
-    assert (await county.rows())["budget/keji/2015-Q3"].status is Status.MET
-    await county.event("2015-07-20")
+    assert county.rows()["budget/keji/2015-Q3"].status is Status.MET
+    county.event("2015-07-20")
     await county.live(date(2015, 7, 30), date(2015, 7, 31))
-    assert (await county.rows())["budget/keji/2015-Q3"].status is Status.CLOSED
-    [(step, role, state, reason)] = await told(county, "fallen")
+    assert county.rows()["budget/keji/2015-Q3"].status is Status.CLOSED
+    [(step, role, state, reason)] = told(county, "fallen")
     assert (step, role, state) == ("fallen", "liaison", "sent")
     assert reason.startswith("“零报告”：本期内登记了")
     assert reason.endswith("零报告失效")
 
 
 async def test_a_zero_report_falls_with_an_entry_and_whoever_filed_it_is_told_which(county: Small) -> None:
-    await county.reload(pack=ZERO_PACK)
+    county.reload(pack=ZERO_PACK)
     await county.live(date(2015, 7, 28), date(2015, 7, 29))
-    async with county.office.store.begin() as tx:
-        await file_zero_report(
+    with county.office.store.begin() as tx:
+        file_zero_report(
             tx, county.office.loaded.rulebooks[0], occurrence="small/small/budget/keji/2015-Q3", by="戊",
             now=county.clock.now,
         )  # fmt: skip
     county.site.publish("finance", "2015年部门预算", at("2015-07-29"))
     await county.live(date(2015, 7, 30), date(2015, 7, 31))
-    fallen = await told(county, "fallen")
+    fallen = told(county, "fallen")
     assert [one[:3] for one in fallen] == [("fallen", "liaison", "sent")]
     assert "（《2015年部门预算》），零报告失效" in fallen[0][3]

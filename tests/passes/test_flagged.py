@@ -17,10 +17,10 @@ REPORT = "6月份全县地表水监测断面水质达标率为96.5%，其中一�
 AUGUST = "water/huanbao/2015-08"
 
 
-async def flags(small: Small) -> list[tuple[str, str, str, str]]:
+def flags(small: Small) -> list[tuple[str, str, str, str]]:
     """(matter, role, state, the day it may leave) of each."""
-    async with small.office.store.read() as tx:
-        found = await list_notices(tx, "small")
+    with small.office.store.read() as tx:
+        found = list_notices(tx, "small")
     return [
         (
             one["subject"].removeprefix("small/small/"), one["role"], one["state"],
@@ -42,12 +42,12 @@ async def republished(small: Small) -> None:
 
 async def test_an_old_text_is_in_the_county_office_s_next_mail_once(county: Small) -> None:
     await republished(county)
-    assert (await county.rows())[AUGUST].status == "met"
-    assert await flags(county) == [(AUGUST, "county-office", "due", "08-12 08:30")]
+    assert county.rows()[AUGUST].status == "met"
+    assert flags(county) == [(AUGUST, "county-office", "due", "08-12 08:30")]
     await county.live(date(2015, 8, 12), date(2015, 8, 20))
-    assert await flags(county) == [(AUGUST, "county-office", "sent", "08-12 08:30")]
-    async with county.office.store.read() as tx:
-        sent = [read(body) for (body,) in await tx.execute(sa.select(messages.c.body))]
+    assert flags(county) == [(AUGUST, "county-office", "sent", "08-12 08:30")]
+    with county.office.store.read() as tx:
+        sent = [read(body) for (body,) in tx.execute(sa.select(messages.c.body))]
     told = [one for one in sent if "旧稿" in text_of(one)]
     (mail,) = (one for one in told if "待判定" in str(one["Subject"]))
     assert mail["To"].addresses[0].addr_spec == "office@small.example"
@@ -60,9 +60,9 @@ async def test_an_old_text_is_in_the_county_office_s_next_mail_once(county: Smal
 
 async def test_a_cold_pass_tells_it_no_second_time_and_judges_as_the_warm_one(county: Small) -> None:
     await republished(county)
-    before = await flags(county)
-    await tick(county.office.store, county.office.loaded, county.clock.now)
-    assert await flags(county) == before
+    before = flags(county)
+    tick(county.office.store, county.office.loaded, county.clock.now)
+    assert flags(county) == before
 
 
 async def test_what_was_decided_before_the_mail_leaves_is_not_asked(county: Small) -> None:
@@ -70,13 +70,13 @@ async def test_what_was_decided_before_the_mail_leaves_is_not_asked(county: Smal
     county.clock.now = at("2015-08-11", "15:00")
     book = county.office.loaded.rulebooks[0]
     url = f"{book.county.columns['county-site/environment'].url}1.html"
-    async with county.office.store.begin() as tx:
-        await rule(
+    with county.office.store.begin() as tx:
+        rule(
             tx, book, kind="accept", occurrence=f"small/small/{AUGUST}", target=url, by="李某", reason="数据确未变",
             now=county.clock.now,
         )  # fmt: skip
     await county.live(date(2015, 8, 12), date(2015, 8, 13))
-    assert [state for _, _, state, _ in await flags(county)] == ["cancelled"]
+    assert [state for _, _, state, _ in flags(county)] == ["cancelled"]
 
 
 async def test_a_later_change_of_the_page_is_a_question_of_its_own(
@@ -87,16 +87,16 @@ async def test_a_later_change_of_the_page_is_a_question_of_its_own(
     column, title, _, when = county.site.articles[1]
     county.site.articles[1] = (column, title, REPORT + "。", when)
     await county.live(date(2015, 8, 13), date(2015, 8, 14))
-    said = [one.partition("：")[0] for one in await county.reasons()]
+    said = [one.partition("：")[0] for one in county.reasons()]
     assert (said.count("疑似旧稿新发"), said.count("公开后改动")) == (1, 1)
 
 
 async def test_what_is_so_for_more_than_a_week_is_left_to_the_report(county: Small) -> None:
     """A county that begins with a full site is not asked about all of it at once."""
     await republished(county)
-    async with county.office.store.begin() as tx:
-        await tx.execute(notices.delete().where(notices.c.step == "flag"))
+    with county.office.store.begin() as tx:
+        tx.execute(notices.delete().where(notices.c.step == "flag"))
     county.clock.now += timedelta(days=8)
     county.office.memories.clear()
     await county.turn()
-    assert await flags(county) == []
+    assert flags(county) == []

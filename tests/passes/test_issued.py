@@ -21,21 +21,21 @@ WHY = "应于文件印发之日（2015年8月5日）以前完成，又无法律�
 async def lived(county: Small, pack: str, **files: str) -> list[str]:
     """Keji's budget was approved on 6 July: due on the 27th. Who was told of what in the three weeks after that."""
     (county.root / "rules/acts.yaml").write_text(ACTS, "utf-8")
-    await county.reload(pack=pack, **files)
+    county.reload(pack=pack, **files)
     county.clock.now = at("2015-07-20")
-    await county.event("2015-07-06")
+    county.event("2015-07-06")
     await county.live(date(2015, 7, 20), date(2015, 8, 7))
-    told = await county.notices()
+    told = county.notices()
     return [line.split(" ", 2)[2] for line in told if f" {WATER} " in line or f" {BUDGET} " in line]
 
 
-async def pressed(county: Small) -> set[str]:
+def pressed(county: Small) -> set[str]:
     """What reports count, and the ledger shows."""
     [rulebook], calendar = county.office.loaded.rulebooks, county.office.loaded.calendar
     reader = Reader(rulebook, calendar)
-    async with county.office.store.read() as tx:
-        counted = {line.key for line in (await reader.read(tx, county.clock.now)).pressed}
-        held = {one.key for one in await reader.held(tx, county.clock.now) if Asked().holds(one, rulebook)}
+    with county.office.store.read() as tx:
+        counted = {line.key for line in reader.read(tx, county.clock.now).pressed}
+        held = {one.key for one in reader.held(tx, county.clock.now) if Asked().holds(one, rulebook)}
     known = {f"small/small/{one}" for one in (WATER, BUDGET, "water/huanbao/2015-08")}
     assert counted & known == held & known
     return {key.removeprefix("small/small/") for key in counted & known}
@@ -43,12 +43,12 @@ async def pressed(county: Small) -> set[str]:
 
 async def test_what_was_due_before_is_shown_and_pressed_by_nobody(county: Small) -> None:
     assert await lived(county, ISSUED) == []
-    rows = await county.rows()
+    rows = county.rows()
     assert {(rows[key].status, rows[key].reason.endswith(f"；{WHY}")) for key in (WATER, BUDGET)} == {
         (Status.OVERDUE, True)
     }
-    assert await pressed(county) == {"water/huanbao/2015-08"}
-    asked = await explain(county.office.store, county.office.loaded, WATER, county.clock.now)
+    assert pressed(county) == {"water/huanbao/2015-08"}
+    asked = explain(county.office.store, county.office.loaded, WATER, county.clock.now)
     assert isinstance(asked, Explanation)
     assert asked.verdict.not_binding == WHY
 
@@ -57,19 +57,19 @@ async def test_what_an_act_sets_is_pressed_all_the_same(county: Small) -> None:
     told = await lived(county, LAWFUL)
     assert {line.split(" ", 1)[0] for line in told} == {BUDGET}
     assert f"{BUDGET} overdue liaison sent" in told
-    assert await pressed(county) == {BUDGET, "water/huanbao/2015-08"}
-    assert "期限依据：《预算法》第十四条" in (await county.rows())[BUDGET].derivation
+    assert pressed(county) == {BUDGET, "water/huanbao/2015-08"}
+    assert "期限依据：《预算法》第十四条" in county.rows()[BUDGET].derivation
 
 
 async def test_a_county_that_learns_the_day_takes_back_what_it_has_said(county: Small) -> None:
     told = await lived(county, ISSUED.replace("2015-08-05", "2015-07-20"))
     assert f"{WATER} overdue liaison sent" in told
-    await county.reload(pack=ISSUED)
+    county.reload(pack=ISSUED)
     await county.live(date(2015, 8, 8), date(2015, 8, 11))
-    after = [line for line in await county.notices() if f" {WATER} " in line][len([x for x in told if WATER in x]) :]
+    after = [line for line in county.notices() if f" {WATER} " in line][len([x for x in told if WATER in x]) :]
     assert [line.split(" ", 2)[2] for line in after] == [
         f"{WATER} closed liaison sent",
         f"{WATER} closed lead sent",
         f"{WATER} closed county-office sent",
     ]
-    assert any(one.startswith("此前的通知不再适用：") and WHY in one for one in await county.reasons())
+    assert any(one.startswith("此前的通知不再适用：") and WHY in one for one in county.reasons())

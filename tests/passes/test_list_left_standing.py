@@ -54,11 +54,11 @@ async def test_an_old_list_accuses_nobody_where_it_goes_on_elsewhere(way: str, t
     shown: Shown = {"/environment/": listed(OLD), "/hjbh/1.html": article()} | beside
     async with county_showing(tmp_path, sqlite_url, shown) as county:
         await look(county, *LATER)
-        assert await status(county) == expected
-        told = [one for one in await county.notices() if WATER in one]
+        assert status(county) == expected
+        told = [one for one in county.notices() if WATER in one]
         blamed = {one.split()[3] for one in told} & {"overdue", "to-lead", "to-county-office"}
         assert bool(blamed) == (expected == "overdue"), told
-        told = [one for one in await county.reasons() if "本栏目似已" in one]
+        told = [one for one in county.reasons() if "本栏目似已" in one]
         assert len(told) == (expected == "unverifiable")
         assert all("请核对并改正栏目地址" in one for one in told)
 
@@ -73,8 +73,8 @@ async def test_what_may_be_its_new_place_is_named_where_nobody_can_tell(
     shown: Shown = {"/environment/": listed(OLD)} | LEFT[way][0]
     async with county_showing(tmp_path, sqlite_url, shown) as county:
         await look(county, LATER[0])
-        async with county.office.store.read() as tx:
-            health = (await column_health(tx, "small", county.clock.now.date()))["county-site/environment"]
+        with county.office.store.read() as tx:
+            health = column_health(tx, "small", county.clock.now.date())["county-site/environment"]
     assert ("那里有更新的条目，请核对栏目地址" in health.note) == (way == HINTED)
 
 

@@ -61,10 +61,10 @@ def articles(*pages: bytes) -> Shown:
 _ROW = re.compile(r"<a href='([^']+)'>([^<]+)</a>(?:<span>|</td><td>)([\d-]+)")
 
 
-async def versions(county: Small) -> dict[str, object]:
+def versions(county: Small) -> dict[str, object]:
     """What is known of each entry, its sightings left out."""
-    async with county.office.store.read() as tx:
-        facts = await load_facts(tx, "small", 0)
+    with county.office.store.read() as tx:
+        facts = load_facts(tx, "small", 0)
     return {one.url.partition("/environment/")[2]: (one.versions, one.gone_at) for one in facts.entries}
 
 
@@ -76,24 +76,20 @@ async def test_what_was_met_stays_met_and_is_not_told_of_again(name: str, tmp_pa
         await look(county, "2015-07-17")
         shown |= pages
         await look(county, "2015-07-20", "2015-08-03")
-        before, whole = await versions(county), pages[where]
+        before, whole = versions(county), pages[where]
         body = whole.partition(b"\r\n\r\n")[2]
         begin = body.index(ROW) if ROW in body else body.index(TITLE.encode())
         places = [*range(begin - 9, begin + len(ROW) + 30, 7), *range(40, len(body), max(50, len(body) // 12))]
         for place in places:
             shown[where] = cut(whole, place)
             await look(county, "2015-08-04")
-            after = await versions(county)
+            after = versions(county)
             assert {url: after[url] for url in before} == before, body[max(0, place - 60) : place]
-            assert str((await county.rows())[WATER].status) == "met", body[max(0, place - 60) : place]
+            assert str(county.rows()[WATER].status) == "met", body[max(0, place - 60) : place]
         shown[where] = whole
         await look(county, "2015-08-05", "2015-09-10")
-        assert str((await county.rows())[WATER].status) == "met"
-        told = [
-            one
-            for one in await county.notices()
-            if WATER in one and one.split()[3] not in ("reminder", "last-reminder")
-        ]
+        assert str(county.rows()[WATER].status) == "met"
+        told = [one for one in county.notices() if WATER in one and one.split()[3] not in ("reminder", "last-reminder")]
         assert told == []
 
 
@@ -108,7 +104,7 @@ async def test_a_new_entry_of_a_cut_list_is_taken_and_its_last_row_when_it_comes
         body = whole.partition(b"\r\n\r\n")[2]
         shown["/environment/"] = cut(whole, body.index(TITLE.encode()) + 9)
         await look(county, "2015-07-22")
-        assert ("c.html" in await versions(county), "a.html" in await versions(county)) == (True, False)
+        assert ("c.html" in versions(county), "a.html" in versions(county)) == (True, False)
         shown["/environment/"] = whole
         await look(county, "2015-08-03")
-        assert str((await county.rows())[WATER].status) == "met"
+        assert str(county.rows()[WATER].status) == "met"

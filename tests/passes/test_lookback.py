@@ -13,39 +13,39 @@ SINCE_JUNE = PACK.replace("from: 2015-01-01", "from: 2015-06-01")
 DAYS = timedelta(days=1)
 
 
-async def back(county: Small, slack: int) -> LookBack:
-    memory = await county.office.memory_of(county.office.loaded.rulebooks[0])
-    return look_back(memory, county.clock.now, slack * DAYS)
+def back(county: Small, slack: int) -> LookBack:
+    with county.office.memory_of(county.office.loaded.rulebooks[0]) as memory:
+        return look_back(memory, county.clock.now, slack * DAYS)
 
 
 @pytest.mark.parametrize("slack", [0, 10, 30])
-async def test_a_period_is_read_for_from_the_one_it_is_about_and_the_slack_before_it(county: Small, slack: int) -> None:
+def test_a_period_is_read_for_from_the_one_it_is_about_and_the_slack_before_it(county: Small, slack: int) -> None:
     """On 1 July: June's report is about May, and the second quarter's about the first."""
-    await county.reload(pack=SINCE_JUNE)
-    since = (await back(county, slack)).since
+    county.reload(pack=SINCE_JUNE)
+    since = back(county, slack).since
     assert since["county-site/environment"] == date(2015, 6, 1) - 30 * DAYS - slack * DAYS
     assert since["county-site/insurance"] == date(2015, 4, 1) - 91 * DAYS - slack * DAYS
 
 
-async def test_a_period_that_is_about_its_own_days_is_read_for_from_its_first(county: Small) -> None:
-    await county.reload(pack=SINCE_JUNE.replace("month, about: previous", "month, about: this"))
-    assert (await back(county, 30)).since["county-site/environment"] == date(2015, 6, 1) - 30 * DAYS
+def test_a_period_that_is_about_its_own_days_is_read_for_from_its_first(county: Small) -> None:
+    county.reload(pack=SINCE_JUNE.replace("month, about: previous", "month, about: this"))
+    assert back(county, 30).since["county-site/environment"] == date(2015, 6, 1) - 30 * DAYS
 
 
 async def test_what_is_proved_is_no_longer_read_for_and_a_period_counts_from_its_first_day(county: Small) -> None:
     """June's report is out on 8 June; on 1 July the one of July begins to be owed, and is about June."""
-    await county.reload(pack=SINCE_JUNE)
+    county.reload(pack=SINCE_JUNE)
     county.site.publish("environment", "5月份水环境质量", at("2015-06-08"))
     await county.turn(crawl=True)
-    assert (await back(county, 30)).since["county-site/environment"] == date(2015, 7, 1) - 31 * DAYS - 30 * DAYS
+    assert back(county, 30).since["county-site/environment"] == date(2015, 7, 1) - 31 * DAYS - 30 * DAYS
 
 
 async def test_where_nothing_is_open_a_crawl_reads_back_by_the_slack_alone(county: Small) -> None:
     rules = SINCE_JUNE.replace("until: 2015-12-31", "until: 2015-06-30")
-    await county.reload(pack=rules)
+    county.reload(pack=rules)
     county.site.publish("environment", "5月份水环境质量", at("2015-06-08"))
     await county.turn(crawl=True)
-    assert (await back(county, 30)).since["county-site/environment"] == date(2015, 7, 1) - 30 * DAYS
+    assert back(county, 30).since["county-site/environment"] == date(2015, 7, 1) - 30 * DAYS
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ async def test_where_nothing_is_open_a_crawl_reads_back_by_the_slack_alone(count
         (45, 45),  # the crawl's
     ],
 )
-async def test_an_event_is_read_for_from_the_greater_slack_before_its_day(county: Small, slack: int, days: int) -> None:
-    await county.event("2015-07-01")
-    await county.office.tick()
-    assert (await back(county, slack)).since["county-site/finance"] == date(2015, 7, 1) - days * DAYS
+def test_an_event_is_read_for_from_the_greater_slack_before_its_day(county: Small, slack: int, days: int) -> None:
+    county.event("2015-07-01")
+    county.office.tick()
+    assert back(county, slack).since["county-site/finance"] == date(2015, 7, 1) - days * DAYS
 
 
-async def test_a_standing_thing_may_be_of_any_age(county: Small) -> None:
-    assert (await back(county, 30)).since["county-site/powers"] == date.min
+def test_a_standing_thing_may_be_of_any_age(county: Small) -> None:
+    assert back(county, 30).since["county-site/powers"] == date.min

@@ -137,21 +137,21 @@ async def rude_server(talk: Talk) -> AsyncIterator[tuple[str, list[Talk]]]:
 
 @asynccontextmanager
 async def county_at(tmp_path: Path, url: str, talk: Talk) -> AsyncIterator[tuple[Small, list[Talk]]]:
-    async with (
-        Store(url, durable=False) as store,
-        rude_server(talk) as (base, way),
-        small_county(tmp_path, store, at("2015-08-03", "06:00")) as county,
-    ):
-        os.environ["SMALL_SITE"] = base
-        own = "" if talk is forbids else "    own: true\n"
-        await county.reload(schedule=HURRIED, county=COUNTY.replace("    columns:", f"{own}    columns:"))
-        yield county, way
+    with Store(url, durable=False) as store:
+        async with (
+            rude_server(talk) as (base, way),
+            small_county(tmp_path, store, at("2015-08-03", "06:00")) as county,
+        ):
+            os.environ["SMALL_SITE"] = base
+            own = "" if talk is forbids else "    own: true\n"
+            county.reload(schedule=HURRIED, county=COUNTY.replace("    columns:", f"{own}    columns:"))
+            yield county, way
 
 
-async def outcomes(county: Small) -> set[tuple[Outcome, bool]]:
+def outcomes(county: Small) -> set[tuple[Outcome, bool]]:
     """How the visits ended, and whether each says why it could not look."""
-    async with county.office.store.read() as tx:
-        visits = (await load_facts(tx, "small", 0)).visits
+    with county.office.store.read() as tx:
+        visits = load_facts(tx, "small", 0).visits
     return {(one.outcome, bool(one.note)) for one in visits}
 
 
@@ -159,21 +159,21 @@ async def outcomes(county: Small) -> set[tuple[Outcome, bool]]:
 async def test_nobody_is_accused_of_what_the_site_does(way: str, tmp_path: Path, sqlite_url: str) -> None:
     async with county_at(tmp_path, sqlite_url, RUDE[way]) as (county, ways):
         await county.turn(crawl=True)
-        ended = await outcomes(county)
+        ended = outcomes(county)
         assert Outcome.READ not in {outcome for outcome, _ in ended}
         assert {told for _, told in ended} == {True}
-        assert (await county.rows())[WATER].status == "unverifiable"
+        assert county.rows()[WATER].status == "unverifiable"
         county.clock.now = at("2015-08-20", "08:30")
         await county.turn(crawl=True)
-        assert {row.status for row in (await county.rows()).values()} <= BLAMELESS
-        told = [one for one in await county.notices() if one.split()[3] not in ("reminder", "last-reminder", "record")]
+        assert {row.status for row in county.rows().values()} <= BLAMELESS
+        told = [one for one in county.notices() if one.split()[3] not in ("reminder", "last-reminder", "record")]
         assert {one.split()[4] for one in told} <= {"county-office"}, told
         # What was there all along proves the matter on time as soon as it can be seen, however late that is.
         ways[0] = well
         county.clock.now = at("2015-09-10", "08:30")
         if way != "forbids robots":
             await county.turn(crawl=True)
-            assert (await county.rows())[WATER].status == "met"
+            assert county.rows()[WATER].status == "met"
 
 
 async def test_what_could_not_be_read_is_kept_as_evidence_of_that(tmp_path: Path, sqlite_url: str) -> None:
@@ -184,8 +184,8 @@ async def test_what_could_not_be_read_is_kept_as_evidence_of_that(tmp_path: Path
         ways[0] = well
         county.clock.now = at("2015-08-04", "06:00")
         await county.turn(crawl=True)
-        async with county.office.store.read() as tx:
-            held = await captures_of(tx, "small", [f"{os.environ['SMALL_SITE']}environment/"])
+        with county.office.store.read() as tx:
+            held = captures_of(tx, "small", [f"{os.environ['SMALL_SITE']}environment/"])
         assert [(one.outcome, one.status) for one in held] == [("refused", 521), ("read", 200)]
 
 
@@ -202,19 +202,19 @@ async def test_content_that_changes_with_every_look_is_taken_as_it_comes(tmp_pat
         for day in ("2015-08-03", "2015-08-04", "2015-08-05"):
             county.clock.now = at(day, "06:00")
             await county.turn(crawl=True)
-            assert (await county.rows())[WATER].status == "met"
+            assert county.rows()[WATER].status == "met"
 
 
 async def test_content_that_vanishes_with_its_site_is_not_called_gone(tmp_path: Path, sqlite_url: str) -> None:
     async with county_at(tmp_path, sqlite_url, well) as (county, ways):
         await county.turn(crawl=True)
-        assert (await county.rows())[WATER].status == "met"
+        assert county.rows()[WATER].status == "met"
         for way in RUDE.values():
             ways[0] = way
             county.clock.now = at("2015-08-03", "06:00") + (county.clock.now - at("2015-08-03", "05:00"))
             await county.office.crawl(["county-site/environment"])
-        await county.office.tick()
-        assert (await county.rows())[WATER].status == "met"
+        county.office.tick()
+        assert county.rows()[WATER].status == "met"
 
 
 ITEMS = "".join(
@@ -250,4 +250,4 @@ async def test_nobody_is_accused_of_what_a_list_hides(way: str, tmp_path: Path, 
         for day in ("2015-08-03", "2015-08-20", "2015-09-10"):
             county.clock.now = at(day, "08:30")
             await county.turn(crawl=True)
-            assert (await county.rows())[WATER].status == ("met" if way in LEADING else "unverifiable")
+            assert county.rows()[WATER].status == ("met" if way in LEADING else "unverifiable")

@@ -50,38 +50,38 @@ async def test_a_quarter_with_three_days_without_a_pass_sends_exactly_these_noti
     site.publish("powers", "科技局权力清单", at("2015-09-25"))
     await county.live(date(2015, 7, 1), date(2015, 8, 31))
     await county.live(date(2015, 9, 4), date(2015, 10, 16))  # 1, 2 and 3 September: nothing ran
-    assert await county.notices() == QUARTER.splitlines()
+    assert county.notices() == QUARTER.splitlines()
 
 
 async def test_while_the_site_is_down_nobody_is_pressed_and_the_county_office_hears_of_it(county: Small) -> None:
     await county.live(date(2015, 7, 24), date(2015, 7, 30))
     county.site.down = True
     await county.live(date(2015, 7, 31), date(2015, 8, 6))
-    while_down = [line for line in await county.notices() if "water" in line]
+    while_down = [line for line in county.notices() if "water" in line]
     assert while_down == [
         "07-24 08:30 water/huanbao/2015-07 reminder liaison sent",
         "07-30 08:30 water/huanbao/2015-07 last-reminder liaison sent",
         "08-04 08:30 water/huanbao/2015-07 unverifiable county-office sent",
     ]
-    assert (await county.rows())["water/huanbao/2015-07"].status == "unverifiable"
+    assert county.rows()["water/huanbao/2015-07"].status == "unverifiable"
     county.site.down = False
     county.site.publish("environment", "6月份水环境质量状况", at("2015-07-30"))
     await county.live(date(2015, 8, 7), date(2015, 8, 7))
-    row = (await county.rows())["water/huanbao/2015-07"]
+    row = county.rows()["water/huanbao/2015-07"]
     assert (row.status, row.light) == ("met", "green")
 
 
 async def test_what_was_due_before_the_county_began_is_shown_and_not_pressed(county: Small) -> None:
     await county.live(date(2015, 7, 1), date(2015, 7, 20))
-    rows = await county.rows()
+    rows = county.rows()
     assert rows["water/huanbao/2015-06"].status == "overdue"
-    assert not [line for line in await county.notices() if "2015-06" in line]
+    assert not [line for line in county.notices() if "2015-06" in line]
 
 
 async def test_shadow_mode_tells_the_county_office_alone(county: Small) -> None:
     from small_county import COUNTY
 
-    await county.reload(county=COUNTY.replace("start:", "mode: shadow\nstart:"))
+    county.reload(county=COUNTY.replace("start:", "mode: shadow\nstart:"))
     await county.live(date(2015, 7, 20), date(2015, 8, 10))
-    roles = {line.split()[4] for line in await county.notices()}
+    roles = {line.split()[4] for line in county.notices()}
     assert roles == {"county-office@shadow", "county-office"}

@@ -18,11 +18,11 @@ async def _renamed(county: Small, title: str) -> list[tuple[str, str]]:
     column, _, _, published = county.site.articles[0]
     county.site.articles[0] = (column, title, TEXT, published)
     await county.live(date(2015, 7, 20), date(2015, 8, 10))
-    told = [line.split() for line in await county.notices()]
+    told = [line.split() for line in county.notices()]
     return [(words[3], words[4]) for words in told if words[2] == JULY]
 
 
 @pytest.mark.parametrize("title", [f"{TITLE}（更正）", f"【工作动态】{TITLE}", f"{TITLE}解读"])
 async def test_a_renamed_report_is_asked_of_the_county_office_and_pressed_on_nobody(county: Small, title: str) -> None:
     assert await _renamed(county, title) == [("decide", "county-office")]
-    assert (await county.rows())[JULY].status == "unverifiable"
+    assert county.rows()[JULY].status == "unverifiable"

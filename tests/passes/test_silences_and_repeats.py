@@ -28,18 +28,18 @@ SLIPS = SCHEDULE.replace(
 WATER = "water/huanbao/2015-07"
 
 
-async def order(county: Small, until: datetime, **named: str) -> Registered[Silence]:
-    async with county.office.store.begin() as tx:
-        return await silence(
+def order(county: Small, until: datetime, **named: str) -> Registered[Silence]:
+    with county.office.store.begin() as tx:
+        return silence(
             tx, county.office.loaded.rulebooks[0], until=until, by="李主任", reason="机构改革", now=county.clock.now,
             **named,
         )  # fmt: skip
 
 
-async def about(county: Small, subject: str, kind: str) -> list[str]:
+def about(county: Small, subject: str, kind: str) -> list[str]:
     """`DAY step#ordinal role` of the subject's notices that were sent."""
-    async with county.office.store.read() as tx:
-        found = await list_notices(tx, "small")
+    with county.office.store.read() as tx:
+        found = list_notices(tx, "small")
     return [
         f"{one['not_before']:%m-%d} {one['step']}#{one['ordinal']} {one['role']}"
         for one in found
@@ -48,34 +48,34 @@ async def about(county: Small, subject: str, kind: str) -> list[str]:
 
 
 async def test_a_step_is_repeated_until_the_next_one_stands(county: Small) -> None:
-    await county.reload(schedule=PRESSED)
+    county.reload(schedule=PRESSED)
     await county.live(date(2015, 7, 25), date(2015, 8, 10))
-    assert await about(county, WATER, "overdue") == ["08-03 overdue#0 liaison", "08-04 overdue#1 liaison"]
-    assert await about(county, WATER, "escalation") == [
+    assert about(county, WATER, "overdue") == ["08-03 overdue#0 liaison", "08-04 overdue#1 liaison"]
+    assert about(county, WATER, "escalation") == [
         "08-05 to-lead#0 liaison", "08-05 to-lead#0 lead",
         "08-07 to-county-office#0 lead", "08-07 to-county-office#0 county-office",
     ]  # fmt: skip
 
 
 async def test_an_answer_leaves_out_repeats_and_never_the_escalation(county: Small) -> None:
-    await county.reload(schedule=PRESSED)
+    county.reload(schedule=PRESSED)
     await county.live(date(2015, 7, 25), date(2015, 8, 3))
-    async with county.office.store.begin() as tx:
-        await add_acknowledgement(
+    with county.office.store.begin() as tx:
+        add_acknowledgement(
             tx, "small", occurrence=f"small/small/{WATER}", step="overdue", role="liaison", kind="seen", text="",
             by="甲", now=county.clock.now, quiet_until=county.clock.now + timedelta(days=30), token="t1",
         )  # fmt: skip
     await county.live(date(2015, 8, 4), date(2015, 8, 10))
-    assert await about(county, WATER, "overdue") == ["08-03 overdue#0 liaison"]
-    assert len(await about(county, WATER, "escalation")) == 4
+    assert about(county, WATER, "overdue") == ["08-03 overdue#0 liaison"]
+    assert len(about(county, WATER, "escalation")) == 4
 
 
-async def test_a_link_is_used_once(county: Small) -> None:
+def test_a_link_is_used_once(county: Small) -> None:
     said = []
     for _ in range(2):
-        async with county.office.store.begin() as tx:
+        with county.office.store.begin() as tx:
             said.append(
-                await add_acknowledgement(
+                add_acknowledgement(
                     tx, "small", occurrence=f"small/small/{WATER}", step="overdue", role="liaison", kind="seen",
                     text="", by="甲", now=county.clock.now, quiet_until=county.clock.now, token="t1",
                 )
@@ -85,33 +85,33 @@ async def test_a_link_is_used_once(county: Small) -> None:
 
 async def test_a_silence_holds_back_what_presses_and_at_its_end_the_ladder_begins(county: Small) -> None:
     county.clock.now = at("2015-07-25")
-    await order(county, at("2015-08-06", "00:00"), department="huanbao")
+    order(county, at("2015-08-06", "00:00"), department="huanbao")
     await county.live(date(2015, 7, 25), date(2015, 8, 5))
-    assert await about(county, WATER, "overdue") == []
-    assert await about(county, WATER, "reminder") == []
+    assert about(county, WATER, "overdue") == []
+    assert about(county, WATER, "reminder") == []
     await county.live(date(2015, 8, 6), date(2015, 8, 6))
-    assert await about(county, WATER, "overdue") == ["08-06 overdue#0 liaison"]
-    assert any(one.endswith("此前经李主任决定静默至2015年8月5日，现已届满。") for one in await county.reasons())
+    assert about(county, WATER, "overdue") == ["08-06 overdue#0 liaison"]
+    assert any(one.endswith("此前经李主任决定静默至2015年8月5日，现已届满。") for one in county.reasons())
 
 
 async def test_a_silence_lifted_lets_the_steps_go_on_and_a_cold_tick_says_the_same(county: Small) -> None:
     county.clock.now = at("2015-07-25")
-    made = await order(county, at("2015-09-01"), duty="water")
+    made = order(county, at("2015-09-01"), duty="water")
     await county.live(date(2015, 7, 25), date(2015, 8, 3))
     county.clock.now = at("2015-08-03", "13:00")
-    async with county.office.store.begin() as tx:
-        await lift(
+    with county.office.store.begin() as tx:
+        lift(
             tx, county.office.loaded.rulebooks[0], number=made.value.id, by="李主任", reason="改革完成",
             now=county.clock.now,
         )  # fmt: skip
-    await county.office.tick()
+    county.office.tick()
     await county.office.deliver()
-    assert await about(county, WATER, "overdue") == ["08-03 overdue#0 liaison"]
-    report = await tick(county.office.store, county.office.loaded, county.clock.now)
+    assert about(county, WATER, "overdue") == ["08-03 overdue#0 liaison"]
+    report = tick(county.office.store, county.office.loaded, county.clock.now)
     assert (report.notices, report.changed) == (0, 0)
-    async with county.office.store.read() as tx:
-        assert await verify(tx, "small") == []
-        assert [one.lifted_at is not None for one in await list_silences(tx, "small")] == [True]
+    with county.office.store.read() as tx:
+        assert verify(tx, "small") == []
+        assert [one.lifted_at is not None for one in list_silences(tx, "small")] == [True]
 
 
 @pytest.mark.parametrize(
@@ -123,27 +123,27 @@ async def test_a_silence_lifted_lets_the_steps_go_on_and_a_cold_tick_says_the_sa
         ({"occurrence": "small/small/water/huanbao/2015-99"}, "no occurrence"),
     ],
 )
-async def test_a_silence_names_what_is_known(county: Small, named: dict[str, str], words: str) -> None:
+def test_a_silence_names_what_is_known(county: Small, named: dict[str, str], words: str) -> None:
     with pytest.raises(RegisterError, match=words):
-        await order(county, at("2015-12-01"), **named)
+        order(county, at("2015-12-01"), **named)
 
 
-async def test_a_silence_ends_and_the_same_again_changes_nothing(county: Small) -> None:
+def test_a_silence_ends_and_the_same_again_changes_nothing(county: Small) -> None:
     with pytest.raises(RegisterError, match="ends after it begins"):
-        await order(county, county.clock.now, duty="water")
+        order(county, county.clock.now, duty="water")
     first, again = (
-        await order(county, at("2015-12-01"), duty="water"),
-        await order(county, at("2015-12-01"), duty="water"),
+        order(county, at("2015-12-01"), duty="water"),
+        order(county, at("2015-12-01"), duty="water"),
     )
     assert (first.changed, again.changed, again.value.id) == (True, False, first.value.id)
 
 
 async def test_slips_are_numbered_by_county_and_year_and_repeats_bear_their_slips_number(county: Small) -> None:
-    await county.reload(schedule=SLIPS)
+    county.reload(schedule=SLIPS)
     await county.live(date(2015, 7, 25), date(2015, 8, 4))
     await county.live(date(2015, 8, 30), date(2015, 9, 2))
-    async with county.office.store.read() as tx:
-        found = await list_notices(tx, "small")
+    with county.office.store.read() as tx:
+        found = list_notices(tx, "small")
     slips = [
         (one["subject"].removeprefix("small/small/"), one["ordinal"], one["role"], one["detail"]["slip"])
         for one in found
@@ -157,11 +157,11 @@ async def test_slips_are_numbered_by_county_and_year_and_repeats_bear_their_slip
 
 async def test_who_reads_a_slip_in_two_roles_gets_it_once(county: Small) -> None:
     alike = COUNTY.replace("huanbao-lead@small.example", "huanbao@small.example")
-    await county.reload(schedule=SLIPS, county=alike)
+    county.reload(schedule=SLIPS, county=alike)
     await county.live(date(2015, 7, 25), date(2015, 8, 3))
-    async with county.office.store.read() as tx:
+    with county.office.store.read() as tx:
         mine = (notices.c.kind == "slip", notices.c.subject.endswith(WATER), notices.c.ordinal == 0)
-        found = list(await tx.execute(sa.select(notices.c.role, notices.c.state, notices.c.message).where(*mine)))
+        found = list(tx.execute(sa.select(notices.c.role, notices.c.state, notices.c.message).where(*mine)))
     assert sorted((role, state) for role, state, _ in found) == [("lead", "sent"), ("liaison", "sent")]
     assert len({message for *_, message in found}) == 1
 
@@ -171,27 +171,27 @@ AT_ONCE = SLIPS.replace("at: due +1 workdays, kind: slip", "at: due +0 hours, ki
 
 async def test_a_slip_that_is_taken_back_before_it_leaves_uses_no_number_up(county: Small) -> None:
     """Decided on Saturday, published on Sunday, never sent; a gap in the numbers would want explaining."""
-    await county.reload(schedule=AT_ONCE)
+    county.reload(schedule=AT_ONCE)
     await county.live(date(2015, 7, 25), date(2015, 8, 1))
     county.site.publish("environment", "6月份水环境质量状况", at("2015-08-02", "03:00"))
     await county.live(date(2015, 8, 2), date(2015, 9, 1))
-    assert await numbers(county) == {"water/huanbao/2015-08": "〔2015〕1号"}
+    assert numbers(county) == {"water/huanbao/2015-08": "〔2015〕1号"}
 
 
 async def test_a_slip_bears_the_year_in_which_it_leaves(county: Small) -> None:
     """Decided on the last evening of the year, sent when the office opens in the next one."""
-    await county.reload(schedule="\n".join(line for line in SLIPS.splitlines() if "escalation" not in line))
+    county.reload(schedule="\n".join(line for line in SLIPS.splitlines() if "escalation" not in line))
     county.clock.now = at("2015-12-31", "18:00")
     await county.turn(crawl=True)
-    assert await numbers(county) == {}
+    assert numbers(county) == {}
     await county.live(date(2016, 1, 4), date(2016, 1, 4))
-    assert (await numbers(county))["water/huanbao/2015-11"].startswith("〔2016〕")
+    assert numbers(county)["water/huanbao/2015-11"].startswith("〔2016〕")
 
 
-async def numbers(county: Small) -> dict[str, str]:
+def numbers(county: Small) -> dict[str, str]:
     """The numbers of slips that left, by subject."""
-    async with county.office.store.read() as tx:
-        found = await list_notices(tx, "small")
+    with county.office.store.read() as tx:
+        found = list_notices(tx, "small")
     return {
         one["subject"].removeprefix("small/small/"): one["detail"]["slip"]
         for one in found

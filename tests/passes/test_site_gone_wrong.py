@@ -53,14 +53,14 @@ async def county_showing(tmp_path: Path, url: str, shown: Shown) -> AsyncIterato
         writer.write(answer or (page("", "404 Not Found") if path.endswith(".html") else EMPTY))
 
     way: Talk = talk
-    async with (
-        Store(url, durable=False) as store,
-        rude_server(way) as (base, _),
-        small_county(tmp_path, store, at("2015-07-01", "06:00")) as county,
-    ):
-        os.environ["SMALL_SITE"] = base
-        await county.reload(county=COUNTY.replace("    columns:", "    own: true\n    columns:"))
-        yield county
+    with Store(url, durable=False) as store:
+        async with (
+            rude_server(way) as (base, _),
+            small_county(tmp_path, store, at("2015-07-01", "06:00")) as county,
+        ):
+            os.environ["SMALL_SITE"] = base
+            county.reload(county=COUNTY.replace("    columns:", "    own: true\n    columns:"))
+            yield county
 
 
 async def look(county: Small, *days: str) -> None:
@@ -69,8 +69,8 @@ async def look(county: Small, *days: str) -> None:
         await county.turn(crawl=True)
 
 
-async def status(county: Small, key: str = WATER) -> str:
-    return str((await county.rows())[key].status)
+def status(county: Small, key: str = WATER) -> str:
+    return str(county.rows()[key].status)
 
 
 LATER = ("2015-08-03", "2015-08-10", "2015-08-20", "2015-09-10")
@@ -113,8 +113,8 @@ NEVER_SEEN: dict[str, Shown] = {
 async def test_what_hides_a_report_accuses_nobody(way: str, tmp_path: Path, sqlite_url: str) -> None:
     async with county_showing(tmp_path, sqlite_url, NEVER_SEEN[way]) as county:
         await look(county, *LATER)
-        assert await status(county) == "unverifiable"
-        told = [one for one in await county.notices() if WATER in one]
+        assert status(county) == "unverifiable"
+        told = [one for one in county.notices() if WATER in one]
         assert {one.split()[3] for one in told} <= {"reminder", "last-reminder", "unverifiable"}, told
 
 
@@ -149,10 +149,10 @@ async def test_what_was_seen_in_time_stays_in_time(way: str, tmp_path: Path, sql
         await look(county, "2015-07-20", "2015-07-21")
         shown |= then
         await look(county, *LATER)
-        assert await status(county) == ("unverifiable" if way in ASKED else "met")
+        assert status(county) == ("unverifiable" if way in ASKED else "met")
         blamed = [
             one
-            for one in await county.notices()
+            for one in county.notices()
             if WATER in one and one.split()[3] in ("overdue", "to-lead", "to-county-office")
         ]
         assert blamed == []
@@ -175,10 +175,10 @@ async def test_what_is_taken_back_is_not_proved_by_what_it_was(way: str, tmp_pat
         await look(county, "2015-07-20", "2015-07-21")
         shown |= then
         await look(county, *LATER)
-        assert await status(county) == expected
+        assert status(county) == expected
 
 
 async def test_what_nobody_published_is_overdue_on_a_site_that_is_well(tmp_path: Path, sqlite_url: str) -> None:
     async with county_showing(tmp_path, sqlite_url, {"/environment/": listed(others(9, 5) + OLD)}) as county:
         await look(county, *LATER)
-        assert await status(county) == "overdue"
+        assert status(county) == "overdue"

@@ -17,9 +17,9 @@ SAID = ("due_on", "due_at", "due_revision", "episode", "status", "light", "reaso
 said = attrgetter(*SAID)
 
 
-async def stood(county: Small, when: datetime) -> dict[str, Standing]:
-    async with county.office.store.read() as tx:
-        return await standings_at(tx, "small", when)
+def stood(county: Small, when: datetime) -> dict[str, Standing]:
+    with county.office.store.read() as tx:
+        return standings_at(tx, "small", when)
 
 
 def same(standings: dict[str, Standing], rows: dict[str, OccurrenceRow]) -> bool:
@@ -32,40 +32,40 @@ async def test_each_day_is_read_back_as_it_stood_on_it(county: Small) -> None:
     kept: dict[datetime, dict[str, OccurrenceRow]] = {}
     for day in days:
         if day == date(2015, 8, 7):
-            await county.event("2015-08-03")
+            county.event("2015-08-03")
         if day == date(2015, 8, 10):
-            await county.event("2015-08-05", correct=True)
+            county.event("2015-08-05", correct=True)
         if day == date(2015, 8, 11):
-            await county.reload(pack=PACK.replace("title: 水环境", "title: 地表水环境"))
+            county.reload(pack=PACK.replace("title: 水环境", "title: 地表水环境"))
         await county.live(day, day)
-        kept[county.clock.now] = await county.rows()
+        kept[county.clock.now] = county.rows()
     assert len({str(rows) for rows in kept.values()}) > 3, "the days must differ, or this shows nothing"
     for when, rows in kept.items():
-        assert same(await stood(county, when), rows), when
+        assert same(stood(county, when), rows), when
 
 
 async def test_before_the_first_pass_nothing_stood(county: Small) -> None:
     await county.live(date(2015, 8, 3), date(2015, 8, 3))
-    assert await stood(county, at("2015-08-02")) == {}
+    assert stood(county, at("2015-08-02")) == {}
 
 
 async def test_the_history_of_a_matter_tells_every_turn_once(county: Small) -> None:
     await county.live(date(2015, 8, 27), date(2015, 9, 2))
     county.site.publish("environment", "7月份水环境质量状况", at("2015-09-02", "15:00"))
     await county.live(date(2015, 9, 3), date(2015, 9, 8))
-    async with county.office.store.read() as tx:
+    with county.office.store.read() as tx:
         mine = standings.c.key == "small/small/water/huanbao/2015-08"
-        turns = await tx.execute(sa.select(standings.c.status).where(mine).order_by(standings.c.at))
+        turns = tx.execute(sa.select(standings.c.status).where(mine).order_by(standings.c.at))
     assert list(turns.scalars()) == ["due-soon", "overdue", "met-late"]
 
 
 async def test_it_is_kept_what_a_decision_rested_on(county: Small) -> None:
     await county.live(date(2015, 8, 31), date(2015, 9, 1))
-    before = (await stood(county, county.clock.now))["small/small/water/huanbao/2015-08"]
+    before = stood(county, county.clock.now)["small/small/water/huanbao/2015-08"]
     assert before.shown == {"missing": ["未查到公开内容（“环境保护”）"]}
     county.site.publish("environment", "7月份水环境质量状况", at("2015-09-02", "15:00"))
     await county.live(date(2015, 9, 3), date(2015, 9, 3))
-    after = (await stood(county, county.clock.now))["small/small/water/huanbao/2015-08"]
+    after = stood(county, county.clock.now)["small/small/water/huanbao/2015-08"]
     assert [(title, seen) for _, title, seen in after.shown["proofs"]] == [
         ("7月份水环境质量状况", "2015-09-02T15:00:00+08:00")
     ]

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
+from at_once import at_once
 from deciding import waived
 from small_county import Small, at
 
 from tracker.store.journal import verify
 from tracker.store.tables import metadata
-from tracker.tick import SKEW, seen_at, tick
+from tracker.tick import SKEW, TickReport, seen_at, tick
 
 
-async def everything(county: Small) -> dict[str, list[tuple[object, ...]]]:
+def everything(county: Small) -> dict[str, list[tuple[object, ...]]]:
     """All rows of all tables but the pass counter."""
     found = {}
-    async with county.office.store.read() as tx:
+    with county.office.store.read() as tx:
         for table in metadata.sorted_tables:
             columns = [one for one in table.c if one.name not in ("tick_number", "ticked_at")]
-            rows = await tx.execute(sa.select(*columns).order_by(*table.primary_key))
+            rows = tx.execute(sa.select(*columns).order_by(*table.primary_key))
             found[table.name] = [tuple(row) for row in rows]
     return found
 
@@ -34,36 +35,36 @@ async def a_month(county: Small) -> None:
 
 async def test_ticking_everything_twice_changes_nothing(county: Small) -> None:
     await a_month(county)
-    before = await everything(county)
+    before = everything(county)
     await county.turn()
-    assert await everything(county) == before
+    assert everything(county) == before
 
 
 async def test_a_cold_tick_decides_as_a_warm_one(county: Small) -> None:
     await a_month(county)
-    before = await everything(county)
-    await tick(county.office.store, county.office.loaded, county.clock.now)
-    assert await everything(county) == before
+    before = everything(county)
+    tick(county.office.store, county.office.loaded, county.clock.now)
+    assert everything(county) == before
 
 
 async def test_a_memory_is_thrown_away_when_another_process_ticked_in_between(county: Small) -> None:
     await a_month(county)
     county.clock.now = at("2015-08-05", "08:30")
-    await tick(county.office.store, county.office.loaded, county.clock.now)
-    before = await everything(county)
-    await county.office.tick()  # warm, of the day before
-    assert await everything(county) == before
+    tick(county.office.store, county.office.loaded, county.clock.now)
+    before = everything(county)
+    county.office.tick()  # warm, of the day before
+    assert everything(county) == before
 
 
 async def test_what_midnight_brought_is_not_taken_back_by_a_slower_clock(county: Small) -> None:
     await county.live(date(2015, 7, 1), date(2015, 7, 30))
     county.clock.now = at("2015-08-01", "00:01")
     await county.turn()
-    before = await everything(county)
+    before = everything(county)
     county.clock.now = at("2015-07-31", "23:58")
-    await county.office.tick()
-    await tick(county.office.store, county.office.loaded, county.clock.now)
-    assert await everything(county) == before
+    county.office.tick()
+    tick(county.office.store, county.office.loaded, county.clock.now)
+    assert everything(county) == before
 
 
 @pytest.mark.parametrize(
@@ -85,10 +86,10 @@ def test_a_clock_is_believed_where_it_is_later_or_far_behind(behind: timedelta, 
 async def test_what_midnight_brought_is_not_taken_back_by_a_decision_on_a_slower_clock(county: Small) -> None:
     county.clock.now = at("2015-08-01", "00:01")
     await county.turn()
-    assert (await county.rows())["water/huanbao/2015-07"].status == "unverifiable"
+    assert county.rows()["water/huanbao/2015-07"].status == "unverifiable"
     county.clock.now = at("2015-07-31", "23:58")
-    await waived(county, occurrence="small/small/water/huanbao/2015-08")
-    rows = await county.rows()
+    waived(county, occurrence="small/small/water/huanbao/2015-08")
+    rows = county.rows()
     assert (rows["water/huanbao/2015-07"].status, rows["water/huanbao/2015-08"].status) == ("unverifiable", "waived")
 
 
@@ -97,22 +98,23 @@ async def test_a_clock_that_was_far_ahead_is_set_right(county: Small) -> None:
     await county.turn()
     county.clock.now = at("2015-07-01", "09:00")
     await county.turn()
-    assert not (await county.rows())["water/huanbao/2015-06"].closed
-    assert (await county.rows())["water/huanbao/2015-11"].closed
+    assert not county.rows()["water/huanbao/2015-06"].closed
+    assert county.rows()["water/huanbao/2015-11"].closed
 
 
-async def test_two_machines_at_once_decide_each_thing_once(county: Small) -> None:
+def test_two_machines_at_once_decide_each_thing_once(county: Small) -> None:
     county.clock.now = at("2015-08-31", "08:30")
-    ticks = (tick(county.office.store, county.office.loaded, county.clock.now) for _ in range(4))
-    reports = await asyncio.gather(*ticks)
-    assert sum(one.created for one in reports) == len(await county.rows())
-    keys = [line.rsplit(" ", 1)[0] for line in await county.notices()]
+    ticks = [partial(tick, county.office.store, county.office.loaded, county.clock.now)] * 4
+    reports = [report for report in at_once(ticks) if isinstance(report, TickReport)]
+    assert len(reports) == 4
+    assert sum(one.created for one in reports) == len(county.rows())
+    keys = [line.rsplit(" ", 1)[0] for line in county.notices()]
     assert len(keys) == len(set(keys)) > 0
-    async with county.office.store.read() as tx:
-        assert await verify(tx, "small") == []
+    with county.office.store.read() as tx:
+        assert verify(tx, "small") == []
 
 
-async def test_one_duty_that_cannot_be_judged_stops_no_other_and_is_shown(county: Small) -> None:
+def test_one_duty_that_cannot_be_judged_stops_no_other_and_is_shown(county: Small) -> None:
     from dataclasses import replace
 
     from tracker.store.faults import list_faults
@@ -123,13 +125,13 @@ async def test_one_duty_that_cannot_be_judged_stops_no_other_and_is_shown(county
         county.office.loaded,
         replace(county.office.loaded, rulebooks=(replace(book, duties=broken, digest="broken"),)),
     )
-    report = await county.office.tick()
+    report = county.office.tick()
     assert report.faults == 1
-    assert {key.split("/")[0] for key in await county.rows()} == {"insurance", "powers", "budget"}
-    async with county.office.store.read() as tx:
-        assert [fault.subject for fault in await list_faults(tx)] == ["small/small/water/huanbao/"]
+    assert {key.split("/")[0] for key in county.rows()} == {"insurance", "powers", "budget"}
+    with county.office.store.read() as tx:
+        assert [fault.subject for fault in list_faults(tx)] == ["small/small/water/huanbao/"]
     county.office.loaded = good
-    await county.office.tick()
-    async with county.office.store.read() as tx:
-        assert await list_faults(tx) == []
-    assert "water/huanbao/2015-07" in await county.rows()
+    county.office.tick()
+    with county.office.store.read() as tx:
+        assert list_faults(tx) == []
+    assert "water/huanbao/2015-07" in county.rows()

@@ -43,19 +43,19 @@ BARRIERS: dict[str, int | str] = {
 
 @pytest.fixture
 async def small(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Small]:
-    async with (
-        Store(sqlite_url, durable=False) as store,
-        small_county(tmp_path, store, at("2015-07-01", "06:00")) as made,
-    ):
-        made.site.instead["/"] = "<html><head><title>小县</title></head><body><h1>小县人民政府</h1></body></html>"
-        yield made
+    with Store(sqlite_url, durable=False) as store:
+        async with (
+            small_county(tmp_path, store, at("2015-07-01", "06:00")) as made,
+        ):
+            made.site.instead["/"] = "<html><head><title>小县</title></head><body><h1>小县人民政府</h1></body></html>"
+            yield made
 
 
-async def report(county: Small) -> str:
+def report(county: Small) -> str:
     """The overdue report of the day as the county office reads it."""
-    await county.office.report_overdue()
-    async with county.office.store.read() as tx:
-        shown = [one["detail"] for one in await list_notices(tx, "small") if one["kind"] == "report"][-1]
+    county.office.report_overdue()
+    with county.office.store.read() as tx:
+        shown = [one["detail"] for one in list_notices(tx, "small") if one["kind"] == "report"][-1]
     mail = render(Reader("小县", "县政务公开办公室"), [shown], county.clock.now)
     assert mail.fault == ""
     return mail.text
@@ -67,39 +67,39 @@ async def test_what_could_not_be_looked_at_is_held_against_nobody(barrier: int |
     await small.live(date(2015, 7, 30), date(2015, 7, 31))
     small.site.instead["/environment/"] = barrier
     await small.live(date(2015, 8, 1), date(2015, 8, 10))
-    async with small.office.store.read() as tx:
-        visits = [one for one in (await load_facts(tx, "small")).visits if one.column == "county-site/environment"]
+    with small.office.store.read() as tx:
+        visits = [one for one in load_facts(tx, "small").visits if one.column == "county-site/environment"]
     assert visits[-1].outcome is not Outcome.READ
-    assert (await small.rows())[JULY].status == "unverifiable"
-    told = [line for line in await small.notices() if JULY in line and not line[:5] < "08-01"]
+    assert small.rows()[JULY].status == "unverifiable"
+    told = [line for line in small.notices() if JULY in line and not line[:5] < "08-01"]
     assert {line.split()[3:5][0] for line in told} == {"unverifiable"}
     assert all("county-office" in line for line in told)
-    said = await report(small)
+    said = report(small)
     assert "网站查看故障（不计入逾期）" in said
     assert f"“环境保护”：{visits[-1].note}（自8月1日06:00起）" in said
 
 
 async def test_it_is_overdue_once_it_was_looked_for_in_vain(small: Small) -> None:
     await small.live(date(2015, 7, 30), date(2015, 8, 1))
-    assert (await small.rows())[JULY].status == "overdue"
-    assert "故障" not in await report(small)
+    assert small.rows()[JULY].status == "overdue"
+    assert "故障" not in report(small)
 
 
 async def test_an_emptied_article_is_doubted_then_told_of_and_comes_back(small: Small) -> None:
     for title, day in (("6月份水环境质量状况", "2015-07-08"), ("6月份水环境质量公告", "2015-07-09")):
         small.site.publish("environment", title, at(day), TEXT)
     await small.live(date(2015, 7, 8), date(2015, 7, 9))
-    assert (await small.rows())[JULY].status == "met"
+    assert small.rows()[JULY].status == "met"
     small.site.instead["/environment/0.html"] = EMPTY_ARTICLE
     small.site.instead["/environment/1.html"] = 503
     await small.live(date(2015, 7, 10), date(2015, 7, 17))
-    assert (await small.rows())[JULY].status == "met"  # nothing else could be read beside it
+    assert small.rows()[JULY].status == "met"  # nothing else could be read beside it
     memory = small.office.memories["small"]
     assert "county-site/environment" in memory.columns_in_need(small.clock.now)  # for the second look
-    assert "[疑似已清空] 环保局：水环境质量月报，2015年7月；《6月份水环境质量状况》" in await report(small)
+    assert "[疑似已清空] 环保局：水环境质量月报，2015年7月；《6月份水环境质量状况》" in report(small)
     del small.site.instead["/environment/1.html"]
     await small.live(date(2015, 7, 18), date(2015, 8, 4))
-    row = (await small.rows())[JULY]
+    row = small.rows()[JULY]
     assert (row.status, row.episode) == ("met", 0)  # the announcement of the 9th is another proof of the month
 
 
@@ -110,17 +110,17 @@ async def test_an_emptied_proof_reopens_its_matter_with_notice(small: Small) -> 
     small.site.instead["/environment/0.html"] = EMPTY_ARTICLE
     await small.live(date(2015, 7, 11), date(2015, 7, 12))
     await small.live(date(2015, 7, 30), date(2015, 8, 3))
-    row = (await small.rows())[JULY]
+    row = small.rows()[JULY]
     assert (row.status, row.episode) == ("incomplete", 1)
     assert "《6月份水环境质量状况》曾公开，其地址" in row.reason
     assert "看不到原来的内容" in row.reason
-    reopened = [line for line in await small.notices() if JULY in line and "reopened" in line]
+    reopened = [line for line in small.notices() if JULY in line and "reopened" in line]
     assert [line.split()[4] for line in reopened] == ["liaison", "county-office"]
-    assert "[公开后撤下] 环保局" in await report(small)
+    assert "[公开后撤下] 环保局" in report(small)
     del small.site.instead["/environment/0.html"]
     await small.live(date(2015, 8, 4), date(2015, 8, 5))
-    assert (await small.rows())[JULY].status == "met"
-    assert any("mended" in line for line in await small.notices() if JULY in line)
+    assert small.rows()[JULY].status == "met"
+    assert any("mended" in line for line in small.notices() if JULY in line)
 
 
 async def test_a_site_that_empties_all_its_articles_is_a_fault_of_its_own(small: Small) -> None:
@@ -131,9 +131,9 @@ async def test_a_site_that_empties_all_its_articles_is_a_fault_of_its_own(small:
     await small.live(date(2015, 7, 8), date(2015, 7, 9))
     small.site.instead = hidden
     await small.live(date(2015, 7, 10), date(2015, 7, 20))
-    row = (await small.rows())[JULY]
+    row = small.rows()[JULY]
     assert (row.status, row.episode) == ("met", 0)
-    assert "视为网站故障，不作撤下处理" in await report(small)
+    assert "视为网站故障，不作撤下处理" in report(small)
 
 
 async def test_an_old_text_under_a_new_date_is_asked_about_until_somebody_decides(small: Small) -> None:
@@ -142,21 +142,21 @@ async def test_an_old_text_under_a_new_date_is_asked_about_until_somebody_decide
     await small.live(date(2015, 7, 8), date(2015, 7, 9))
     await small.live(date(2015, 8, 10), date(2015, 8, 11))
     august = "water/huanbao/2015-08"
-    assert (await small.rows())[august].status == "met"
-    said = await report(small)
+    assert small.rows()[august].status == "met"
+    said = report(small)
     assert "[疑似旧稿新发] 环保局：水环境质量月报，2015年8月；《7月份水环境质量状况》" in said
     assert f"duban evidence accept small/small/{august} " in said
-    told = [line for line in await small.notices() if " flag " in line]
+    told = [line for line in small.notices() if " flag " in line]
     assert [line.split()[4] for line in told] == ["county-office"]  # nobody else hears of it
     small.clock.now = at("2015-08-11", "13:00")
-    async with small.office.store.begin() as tx:
+    with small.office.store.begin() as tx:
         book = small.office.loaded.rulebooks[0]
         url = f"{book.county.columns['county-site/environment'].url}1.html"
         key, now = f"small/small/{august}", small.clock.now
-        await rule(tx, book, kind="reject", occurrence=key, target=url, by="李某", reason="旧稿", now=now)
+        rule(tx, book, kind="reject", occurrence=key, target=url, by="李某", reason="旧稿", now=now)
     await small.live(date(2015, 8, 12), date(2015, 8, 12))
-    assert (await small.rows())[august].status != "met"
-    assert "旧稿新发" not in await report(small)
+    assert small.rows()[august].status != "met"
+    assert "旧稿新发" not in report(small)
 
 
 async def test_a_column_whose_every_article_answers_404_from_the_first_look_accuses_nobody(county: Small) -> None:
@@ -165,5 +165,5 @@ async def test_a_column_whose_every_article_answers_404_from_the_first_look_accu
         county.site.publish("environment", f"{number}月份水环境质量状况", at(f"2015-0{number + 1}-08"))
         county.site.instead[f"/environment/{number - 2}.html"] = 404
     await county.live(date(2015, 8, 1), date(2015, 8, 5))
-    assert (await county.rows())["water/huanbao/2015-07"].status is Status.MET
-    assert not any(" escalation" in line or " overdue " in line for line in await county.notices() if "water/" in line)
+    assert county.rows()["water/huanbao/2015-07"].status is Status.MET
+    assert not any(" escalation" in line or " overdue " in line for line in county.notices() if "water/" in line)

@@ -16,37 +16,37 @@ from tracker.tick import TickReport, tick
 MOMENT = timedelta(microseconds=1)
 
 
-async def passed(county: Small, now: datetime, *, cold: bool) -> TickReport:
+def passed(county: Small, now: datetime, *, cold: bool) -> TickReport:
     """One pass at that instant, with the copy that the passes before it kept or without one."""
     county.clock.now = now
     if cold:
-        return await tick(county.office.store, county.office.loaded, now)
-    return await county.office.tick()
+        return tick(county.office.store, county.office.loaded, now)
+    return county.office.tick()
 
 
-async def water(county: Small) -> Status:
-    return (await county.rows())["water/huanbao/2015-07"].status
+def water(county: Small) -> Status:
+    return county.rows()["water/huanbao/2015-07"].status
 
 
-async def silenced(county: Small, until: datetime, begins: datetime | None = None) -> None:
-    async with county.office.store.begin() as tx:
-        await silence(
+def silenced(county: Small, until: datetime, begins: datetime | None = None) -> None:
+    with county.office.store.begin() as tx:
+        silence(
             tx, county.office.loaded.rulebooks[0], until=until, by="李主任", reason="机构改革", now=county.clock.now,
             begins_at=begins, department="huanbao",
         )  # fmt: skip
 
 
-async def decided(county: Small) -> list[str]:
+def decided(county: Small) -> list[str]:
     """`step role` of what is told of water's July, in the order of decision."""
-    async with county.office.store.read() as tx:
-        found = await list_notices(tx, "small", WATER)
+    with county.office.store.read() as tx:
+        found = list_notices(tx, "small", WATER)
     return [f"{one['step']} {one['role']}" for one in found if one["state"] in ("due", "sent")]
 
 
-async def overdue(county: Small) -> list[str]:
+def overdue(county: Small) -> list[str]:
     """The states of the notices that water's July is overdue."""
-    async with county.office.store.read() as tx:
-        found = await list_notices(tx, "small", WATER)
+    with county.office.store.read() as tx:
+        found = list_notices(tx, "small", WATER)
     return [one["state"] for one in found if one["step"] == "overdue"]
 
 
@@ -56,16 +56,16 @@ async def test_at_the_end_of_an_exemption_the_pass_judges_again(county: Small, w
     """Due on 31 July, exempt to the end of 12 August."""
     await county.live(date(2015, 8, 3), date(2015, 8, 3))
     if whole:
-        await exempt(county, "small/small/water/huanbao/*", until=date(2015, 8, 12))
+        exempt(county, "small/small/water/huanbao/*", until=date(2015, 8, 12))
     else:
-        await waived(county, until=date(2015, 8, 12))
+        waived(county, until=date(2015, 8, 12))
     ends = at("2015-08-13", "00:00")
-    await passed(county, ends - timedelta(hours=1), cold=cold)
-    asleep = await passed(county, ends - MOMENT, cold=cold)
-    assert (await water(county)).released
+    passed(county, ends - timedelta(hours=1), cold=cold)
+    asleep = passed(county, ends - MOMENT, cold=cold)
+    assert water(county).released
     assert asleep.next_at == ends
-    woken = await passed(county, ends, cold=cold)
-    assert not (await water(county)).released
+    woken = passed(county, ends, cold=cold)
+    assert not water(county).released
     assert woken.changed > 0
     assert woken.next_at is not None
     assert woken.next_at > ends
@@ -75,15 +75,15 @@ async def test_at_the_end_of_an_exemption_the_pass_judges_again(county: Small, w
 async def test_at_the_end_of_a_silence_the_pass_tells_what_then_stands(county: Small, cold: bool) -> None:
     await county.live(date(2015, 7, 20), date(2015, 7, 20))
     ends = at("2015-08-04", "06:30")
-    await silenced(county, ends)
+    silenced(county, ends)
     await county.live(date(2015, 7, 21), date(2015, 8, 3))
     county.clock.now = at("2015-08-04", "06:00")
     await county.turn(crawl=True)
-    asleep = await passed(county, ends - MOMENT, cold=cold)
-    assert await decided(county) == []
+    asleep = passed(county, ends - MOMENT, cold=cold)
+    assert decided(county) == []
     assert asleep.next_at == ends
-    await passed(county, ends, cold=cold)
-    assert await decided(county) == ["overdue liaison"]
+    passed(county, ends, cold=cold)
+    assert decided(county) == ["overdue liaison"]
 
 
 AT_ONCE = SCHEDULE.replace("overdue: {at: due +1 workdays", "overdue: {at: due +0 hours")
@@ -92,61 +92,61 @@ AT_ONCE = SCHEDULE.replace("overdue: {at: due +1 workdays", "overdue: {at: due +
 @pytest.mark.parametrize("cold", [False, True], ids=["warm", "cold"])
 async def test_a_silence_that_begins_later_takes_back_what_still_waits_to_leave(county: Small, cold: bool) -> None:
     """Ordered on Friday for Sunday; decided on Saturday, what is late since Saturday would leave on Monday."""
-    await county.reload(schedule=AT_ONCE)
+    county.reload(schedule=AT_ONCE)
     await county.live(date(2015, 7, 31), date(2015, 7, 31))
     begins = at("2015-08-02", "10:00")
-    await silenced(county, at("2015-08-06", "00:00"), begins)
+    silenced(county, at("2015-08-06", "00:00"), begins)
     county.clock.now = at("2015-08-01", "06:00")
     await county.turn(crawl=True)
-    asleep = await passed(county, begins - MOMENT, cold=cold)
-    assert await overdue(county) == ["due"]
+    asleep = passed(county, begins - MOMENT, cold=cold)
+    assert overdue(county) == ["due"]
     assert asleep.next_at == begins
-    await passed(county, begins, cold=cold)
-    assert await overdue(county) == ["cancelled"]
+    passed(county, begins, cold=cold)
+    assert overdue(county) == ["cancelled"]
     await county.live(date(2015, 8, 3), date(2015, 8, 5))
-    assert await overdue(county) == ["cancelled"]
+    assert overdue(county) == ["cancelled"]
     await county.live(date(2015, 8, 6), date(2015, 8, 6))
-    assert await overdue(county) == ["sent"]
+    assert overdue(county) == ["sent"]
 
 
 @pytest.mark.parametrize("cold", [False, True], ids=["warm", "cold"])
-async def test_at_the_end_of_a_silence_the_record_of_an_event_is_chased(county: Small, cold: bool) -> None:
+def test_at_the_end_of_a_silence_the_record_of_an_event_is_chased(county: Small, cold: bool) -> None:
     """The record was expected by 31 July; what waits for it has no due day of its own."""
     county.clock.now = at("2015-07-25")
     ends = at("2015-08-10", "09:15")
-    async with county.office.store.begin() as tx:
-        await silence(
+    with county.office.store.begin() as tx:
+        silence(
             tx, county.office.loaded.rulebooks[0], until=ends, by="李主任", reason="机构改革", now=county.clock.now,
             duty="budget",
         )  # fmt: skip
     for now in (at("2015-08-01"), ends - MOMENT):
-        await passed(county, now, cold=cold)
-        assert not [line for line in await county.notices() if "awaiting" in line]
-    await passed(county, ends, cold=cold)
-    assert [line.split(" ", 3)[3] for line in await county.notices() if "awaiting" in line] == [
+        passed(county, now, cold=cold)
+        assert not [line for line in county.notices() if "awaiting" in line]
+    passed(county, ends, cold=cold)
+    assert [line.split(" ", 3)[3] for line in county.notices() if "awaiting" in line] == [
         "record liaison due",
         "record county-office due",
     ]
 
 
 @pytest.mark.parametrize("cold", [False, True], ids=["warm", "cold"])
-async def test_what_falls_due_is_late_from_that_instant_and_opens_at_its_own(county: Small, cold: bool) -> None:
+def test_what_falls_due_is_late_from_that_instant_and_opens_at_its_own(county: Small, cold: bool) -> None:
     """Time alone, without a visit: unverifiable from the first late instant; August's report opens at midnight too."""
     due_at = at("2015-08-01", "00:00")
-    await passed(county, at("2015-07-31", "20:00"), cold=cold)
-    asleep = await passed(county, due_at - MOMENT, cold=cold)
-    rows = await county.rows()
+    passed(county, at("2015-07-31", "20:00"), cold=cold)
+    asleep = passed(county, due_at - MOMENT, cold=cold)
+    rows = county.rows()
     assert (rows["water/huanbao/2015-07"].status, rows["water/huanbao/2015-08"].status) == ("due-soon", "upcoming")
     assert asleep.next_at == due_at
-    await passed(county, due_at, cold=cold)
-    rows = await county.rows()
+    passed(county, due_at, cold=cold)
+    rows = county.rows()
     assert (rows["water/huanbao/2015-07"].status, rows["water/huanbao/2015-08"].status) == ("unverifiable", "open")
 
 
 @pytest.mark.parametrize(("day", "known"), [("2015-07-17", False), ("2015-07-18", True)])
-async def test_a_period_has_its_occurrence_fourteen_days_before_it_opens(county: Small, day: str, known: bool) -> None:
-    await passed(county, at(day, "23:59"), cold=False)
-    assert ("water/huanbao/2015-08" in await county.rows()) is known
+def test_a_period_has_its_occurrence_fourteen_days_before_it_opens(county: Small, day: str, known: bool) -> None:
+    passed(county, at(day, "23:59"), cold=False)
+    assert ("water/huanbao/2015-08" in county.rows()) is known
 
 
 NEEDED = {
@@ -165,7 +165,7 @@ async def test_a_column_is_to_be_read_where_nobody_looked_since_the_last_thing_f
 ) -> None:
     county.clock.now = at(*read.split("T"))
     await county.office.crawl()
-    await passed(county, county.clock.now, cold=False)
-    await passed(county, at(*now.split("T")), cold=False)
-    memory = await county.office.memory_of(county.office.loaded.rulebooks[0])
-    assert ("county-site/environment" in memory.columns_in_need(county.clock.now)) is needed
+    passed(county, county.clock.now, cold=False)
+    passed(county, at(*now.split("T")), cold=False)
+    with county.office.memory_of(county.office.loaded.rulebooks[0]) as memory:
+        assert ("county-site/environment" in memory.columns_in_need(county.clock.now)) is needed

@@ -83,16 +83,16 @@ def store_of(folder: Path) -> Store:
     return Store(f"sqlite:///{folder / 'duban.db'}")
 
 
-async def observed(folder: Path, *hours: float) -> None:
+def observed(folder: Path, *hours: float) -> None:
     """A crawl that ended well, so many hours ago."""
-    async with store_of(folder) as store:
-        await store.migrate()
+    with store_of(folder) as store:
+        store.migrate()
         for one in hours:
             at = datetime.now(UTC) - timedelta(hours=one)
-            async with store.begin() as tx:
-                run = await begin_run(tx, "crawl", at, at)
+            with store.begin() as tx:
+                run = begin_run(tx, "crawl", at, at)
                 assert run is not None
-                await end_run(tx, run, at)
+                end_run(tx, run, at)
 
 
 class Daemon:

@@ -57,17 +57,17 @@ async def main(database: str, port: int, mails: int, dead: str = "") -> int:
     """A clock of its own that goes on to whatever is to be tried again."""
     clock = Clock()
     loaded = rules(mails)
-    async with Store(database) as store:
+    with Store(database) as store:
         if dead:
-            async with store.begin() as tx:
-                await messages.release(tx, dead, clock())
+            with store.begin() as tx:
+                messages.release(tx, dead, clock())
         print(me(), flush=True)
         while True:
             channel = MailChannel(SmtpSettings("127.0.0.1", SENDER, port, "none", timeout=20))
             await deliver(store, loaded, {"mail": channel}, clock, me())
             await channel.close()
-            async with store.read() as tx:
-                coming = await next_delivery(tx)
+            with store.read() as tx:
+                coming = next_delivery(tx)
             if coming is None:
                 return 0
             clock.now = max(clock.now + timedelta(seconds=1), coming)

@@ -47,8 +47,8 @@ async def test_a_second_scheduler_on_one_database_says_who_holds_it_and_ends(fol
     said = await second.says("another scheduler runs on this database")
     assert re.search(rf"database: \S+:{first.process.pid}, since 20\d\d-", said)
     assert await second.ended() == 2
-    async with store_of(folder) as store, store.read() as tx:
-        lease = await read_lease(tx, "scheduler")
+    with store_of(folder) as store, store.read() as tx:
+        lease = read_lease(tx, "scheduler")
     assert lease is not None
     assert lease.holder.endswith(f":{first.process.pid}")
     assert await first.stop() == 0
@@ -64,16 +64,16 @@ async def test_after_a_kill_a_new_one_takes_over_at_once_and_a_stopped_one_leave
     heir = await Daemon.start(folder, site=site)
     await heir.says("running for sample")
     assert await heir.stop() == 0
-    async with store_of(folder) as store, store.read() as tx:
-        assert await read_lease(tx, "scheduler") is None
-        outcomes = {row.outcome for row in await tx.execute(runs.select())}
+    with store_of(folder) as store, store.read() as tx:
+        assert read_lease(tx, "scheduler") is None
+        outcomes = {row.outcome for row in tx.execute(runs.select())}
     assert "running" not in outcomes
 
 
 async def test_a_reload_takes_good_rules_and_keeps_the_last_good_ones_where_they_are_wrong(
     folder: Path, site: str
 ) -> None:
-    await observed(folder, 0)
+    observed(folder, 0)
     daemon = await Daemon.start(folder, site=site)
     await daemon.says("caught up")
     change(folder / "schedule.yaml", ("tick: ", "tikc: "))
@@ -108,12 +108,12 @@ async def test_it_ends_well_in_the_middle_of_a_crawl_of_a_slow_site(
             assert await daemon.ended() == 0
         assert any("stopped" in line for line in daemon.lines)
         never.set()
-    async with store_of(folder) as store, store.read() as tx:
-        assert [row.outcome for row in await tx.execute(runs.select())] == ["stopped"]
+    with store_of(folder) as store, store.read() as tx:
+        assert [row.outcome for row in tx.execute(runs.select())] == ["stopped"]
 
 
 async def test_after_downtime_it_says_in_which_hours_nothing_was_observed(folder: Path, site: str) -> None:
-    await observed(folder, 60, 30, 2)
+    observed(folder, 60, 30, 2)
     daemon = await Daemon.start(folder, site=site)
     said = [line for line in (await daemon.says("running for"), *daemon.lines) if " gap: " in line]
     assert len(said) == 2
@@ -122,7 +122,7 @@ async def test_after_downtime_it_says_in_which_hours_nothing_was_observed(folder
 
 
 async def test_log_lines_are_json_where_wanted_and_each_says_what_was_being_done(folder: Path, site: str) -> None:
-    await observed(folder, 0)
+    observed(folder, 0)
     daemon = await Daemon.start(folder, "--log-format", "json", site=site)
     await daemon.says("caught up")
     assert await daemon.stop() == 0

@@ -31,9 +31,9 @@ def with_console(folder: Path, port: int, secret: str = SECRET) -> Path:
 
 
 @pytest.fixture
-async def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Path:
     made = make_county(tmp_path / "county")
-    await observed(made, 0)
+    observed(made, 0)
     return made
 
 

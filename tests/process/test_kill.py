@@ -201,9 +201,9 @@ def id_of(envelope: Envelope) -> str:
     return str(message_from_bytes(envelope.content)["Message-ID"])
 
 
-async def all_rows(store: Store, table: sa.Table, *names: str) -> list[tuple[object, ...]]:
-    async with store.read() as tx:
-        found = await tx.execute(sa.select(*(table.c[name] for name in names)).order_by(*table.primary_key))
+def all_rows(store: Store, table: sa.Table, *names: str) -> list[tuple[object, ...]]:
+    with store.read() as tx:
+        found = tx.execute(sa.select(*(table.c[name] for name in names)).order_by(*table.primary_key))
         return [tuple(row) for row in found]
 
 
@@ -234,8 +234,8 @@ async def undisturbed(folder: Path) -> tuple[World, list[tuple[object, ...]]]:
         world = sample_world(make_county(folder, smtp=smtp.port))
         async with serve(site_of(world)) as site:
             await live(folder, site, at_home(folder))
-    async with Store(at_home(folder)) as store:
-        return world, await all_rows(store, occurrences, *DECIDED)
+    with Store(at_home(folder)) as store:
+        return world, all_rows(store, occurrences, *DECIDED)
 
 
 @pytest.fixture(scope="module")
@@ -270,16 +270,16 @@ async def check_killed(
             await die(hunt, folder, site, place)
         await live(folder, site, database)
 
-    async with Store(database) as store:
-        async with store.read() as tx:
-            assert await journal.verify(tx, "sample") == []
-            written = [row.subject for row in await journal.show(tx, "sample", action="notice.sent")]
-        assert await all_rows(store, occurrences, *DECIDED) == expected
-        told = [row for row in await all_rows(store, notices, "state", "subject", "message") if row[1] not in UNREADY]
-        kept = await all_rows(store, messages, "id", "state", "body")
-        assert "running" not in {outcome for (outcome,) in await all_rows(store, runs, "outcome")}
-        files = await all_rows(store, captures, "file", "offset", "length", "digest", "url")
-        seen = await all_rows(store, entries, "url")
+    with Store(database) as store:
+        with store.read() as tx:
+            assert journal.verify(tx, "sample") == []
+            written = [row.subject for row in journal.show(tx, "sample", action="notice.sent")]
+        assert all_rows(store, occurrences, *DECIDED) == expected
+        told = [row for row in all_rows(store, notices, "state", "subject", "message") if row[1] not in UNREADY]
+        kept = all_rows(store, messages, "id", "state", "body")
+        assert "running" not in {outcome for (outcome,) in all_rows(store, runs, "outcome")}
+        files = all_rows(store, captures, "file", "offset", "length", "digest", "url")
+        seen = all_rows(store, entries, "url")
     assert {url for (url,) in seen} <= {one[-1] for one in files}
     assert [one for one in files if not whole(folder / "archive", *one)] == []  # type: ignore[arg-type]
 

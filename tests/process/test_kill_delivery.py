@@ -70,18 +70,18 @@ class Server(Catcher):
         return answer
 
 
-async def unrecorded(url: str) -> set[str]:
+def unrecorded(url: str) -> set[str]:
     """The messages that a killed deliverer left: between the claim and the commit of their record."""
-    async with Store(url) as store, store.read() as tx:
-        return set((await tx.execute(sa.select(messages.c.id).where(messages.c.state == "sending"))).scalars())
+    with Store(url) as store, store.read() as tx:
+        return set(tx.execute(sa.select(messages.c.id).where(messages.c.state == "sending")).scalars())
 
 
 async def killed_and_killed(url: str, mails: int, kills: int, seed: int) -> tuple[int, int, int]:
     """Deliver `mails` with `kills` deaths on the way; how many died, how many mails came, how many of them again."""
     draw = random.Random(seed)
-    async with Store(url) as store, store.begin() as tx:
-        await ensure_county(tx, "sample")
-        await insert_notices(tx, [notice(number) for number in range(mails)], NOW)
+    with Store(url) as store, store.begin() as tx:
+        ensure_county(tx, "sample")
+        insert_notices(tx, [notice(number) for number in range(mails)], NOW)
     server, died, dead, left = Server(), 0, "", set[str]()
     between = mails // kills  # so that there are mails left for the last one
     async with serving(server) as settings:
@@ -99,22 +99,22 @@ async def killed_and_killed(url: str, mails: int, kills: int, seed: int) -> tupl
                 break
             server.left = 0
             died += 1
-            left |= await unrecorded(url)
-    return died, *await check(url, server, mails, left)
+            left |= unrecorded(url)
+    return died, *check(url, server, mails, left)
 
 
-async def check(url: str, server: Server, mails: int, left: set[str]) -> tuple[int, int]:
+def check(url: str, server: Server, mails: int, left: set[str]) -> tuple[int, int]:
     """Nothing lost, nothing doubled but what a killed deliverer had not recorded, and that under its first id."""
     arrived = Counter(_id(one) for one in server.taken)
     bodies: dict[str, set[bytes]] = {}
     for one in server.taken:
         assert isinstance(one.content, bytes)
         bodies.setdefault(_id(one), set()).add(one.content)
-    async with Store(url) as store, store.read() as tx:
-        assert await journal.verify(tx, "sample") == []
-        told = list(await tx.execute(sa.select(notices.c.state, notices.c.message)))
-        kept = set((await tx.execute(sa.select(messages.c.id).where(messages.c.state == "sent"))).scalars())
-        written = await journal.show(tx, "sample", action="notice.sent")
+    with Store(url) as store, store.read() as tx:
+        assert journal.verify(tx, "sample") == []
+        told = list(tx.execute(sa.select(notices.c.state, notices.c.message)))
+        kept = set(tx.execute(sa.select(messages.c.id).where(messages.c.state == "sent")).scalars())
+        written = journal.show(tx, "sample", action="notice.sent")
     assert {state for state, _ in told} == {"sent"}
     assert {message for _, message in told} == kept == set(arrived)
     assert len(arrived) == len(written) == mails
@@ -139,8 +139,8 @@ async def test_killed_at_random_nothing_is_lost(store_url: str) -> None:
 
 async def run(url: str, mails: int, kills: int, seed: int) -> None:
     """As `main` prints it: the database is made first."""
-    async with Store(url) as store:
-        await store.migrate()
+    with Store(url) as store:
+        store.migrate()
         name = store.url.get_backend_name()
     died, came, again = await killed_and_killed(url, mails, kills, seed)
     print(

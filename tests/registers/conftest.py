@@ -15,12 +15,12 @@ from tracker.store.tables import entries
 
 
 @pytest.fixture
-async def county(store: Store) -> Store:
-    async with store.begin() as tx:
-        await ensure_county(tx, "sample")
-        await upsert_occurrences(tx, ROWS)
+def county(store: Store) -> Store:
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+        upsert_occurrences(tx, ROWS)
         values = {"county": "sample", "seq": 0, "column": "county-site/finance", "url": "http://x/1"}
-        await tx.execute(entries.insert(), {**values, "first_seen_at": NOW, "last_seen_at": NOW})
+        tx.execute(entries.insert(), {**values, "first_seen_at": NOW, "last_seen_at": NOW})
     return store
 
 

@@ -145,9 +145,9 @@ ROWS = (
 )
 
 
-async def journalled(tx: Tx) -> list[JournalRow]:
-    assert await verify(tx, "sample") == []
-    return await show(tx, "sample")
+def journalled(tx: Tx) -> list[JournalRow]:
+    assert verify(tx, "sample") == []
+    return show(tx, "sample")
 
 
 def budget(**changes: Any) -> dict[str, Any]:

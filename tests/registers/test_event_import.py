@@ -31,20 +31,20 @@ def lines(*said: tuple[Any, ...]) -> Sequence[Line]:
     return rows(HEADS, *said)
 
 
-async def on_record(tx: Tx) -> None:
+def on_record(tx: Tx) -> None:
     """12号 holds, 13号 was withdrawn."""
     for reference, year in (("12号", "2015"), ("13号", "2014")):
-        await record_event(
+        record_event(
             tx, BOOK, name="budget-approved", department="huanbao", occurred=date(2015, 3, 2), by="王", now=NOW,
             reference=reference, fields={"year": year},
         )  # fmt: skip
-    await withdraw_event(
+    withdraw_event(
         tx, BOOK, name="budget-approved", department="huanbao", reference="13号", by="王", reason="误录", now=NOW
     )
 
 
-async def bring(tx: Tx, *said: tuple[Any, ...], **how: Any) -> Plan:
-    return await import_events(tx, OFFICE, lines(*said), FILE, **{"by": "李", "now": NOW, **how})
+def bring(tx: Tx, *said: tuple[Any, ...], **how: Any) -> Plan:
+    return import_events(tx, OFFICE, lines(*said), FILE, **{"by": "李", "now": NOW, **how})
 
 
 # (rows, how) → outcome by row, whether nothing is written, what the register holds afterwards
@@ -77,40 +77,40 @@ CASES: dict[str, tuple[Sequence[Any], dict[str, Any], list[str], bool, list[str]
 
 
 @pytest.mark.parametrize("case", CASES)
-async def test_what_becomes_of_each_row(county: Store, case: str) -> None:
+def test_what_becomes_of_each_row(county: Store, case: str) -> None:
     said, how, outcomes, refused, held = CASES[case]
-    async with county.begin() as tx:
-        await on_record(tx)
-        before = (await load_facts(tx, "sample"), await journalled(tx))
-        there = await list_events(tx, "sample", withdrawn=True)
+    with county.begin() as tx:
+        on_record(tx)
+        before = (load_facts(tx, "sample"), journalled(tx))
+        there = list_events(tx, "sample", withdrawn=True)
         planned = {key: value for key, value in how.items() if key != "reason"}
         plan = plan_import(OFFICE, lines(*said), there, NOW, **planned)
-        assert (await load_facts(tx, "sample"), await journalled(tx)) == before  # a plan writes nothing
-        done = await bring(tx, *said, **how)
+        assert (load_facts(tx, "sample"), journalled(tx)) == before  # a plan writes nothing
+        done = bring(tx, *said, **how)
         assert done == plan
         assert ([one.outcome for one in done.steps], done.refused) == (outcomes, refused)
         if refused or not {"new", "corrected"} & set(outcomes):
-            assert (await load_facts(tx, "sample"), await journalled(tx)) == before
-        now = await list_events(tx, "sample")
+            assert (load_facts(tx, "sample"), journalled(tx)) == before
+        now = list_events(tx, "sample")
     assert sorted(f"{one.event.reference} {one.event.occurred}" for one in now) == sorted(held)
 
 
-async def test_the_same_file_twice_changes_nothing(county: Store) -> None:
-    async with county.begin() as tx:
-        await bring(tx, NEW, SAME)
-        before = (await load_facts(tx, "sample"), await journalled(tx))
-    async with county.begin() as tx:
-        again = await bring(tx, NEW, SAME, now=datetime.fromisoformat("2015-04-01T09:00+08:00"), by="王")
+def test_the_same_file_twice_changes_nothing(county: Store) -> None:
+    with county.begin() as tx:
+        bring(tx, NEW, SAME)
+        before = (load_facts(tx, "sample"), journalled(tx))
+    with county.begin() as tx:
+        again = bring(tx, NEW, SAME, now=datetime.fromisoformat("2015-04-01T09:00+08:00"), by="王")
         assert again.counts == {"same": 2}
-        assert (await load_facts(tx, "sample"), await journalled(tx)) == before
+        assert (load_facts(tx, "sample"), journalled(tx)) == before
 
 
-async def test_each_event_and_the_file_itself_are_journalled(county: Store) -> None:
-    async with county.begin() as tx:
-        await on_record(tx)
-        before = len(await journalled(tx))
-        await bring(tx, NEW, SAME, GONE, BAD, skip=True)
-        added = (await journalled(tx))[before:]
+def test_each_event_and_the_file_itself_are_journalled(county: Store) -> None:
+    with county.begin() as tx:
+        on_record(tx)
+        before = len(journalled(tx))
+        bring(tx, NEW, SAME, GONE, BAD, skip=True)
+        added = journalled(tx)[before:]
     assert [(one.who, one.action, one.subject) for one in added] == [
         ("李", "event.recorded", "event:budget-approved:caizheng:1号"),
         ("李", "events.imported", f"file:{'a' * 64}"),
@@ -122,11 +122,11 @@ async def test_each_event_and_the_file_itself_are_journalled(county: Store) -> N
     assert told["left_out"] == [4, 5]
 
 
-async def test_a_correction_by_a_file_keeps_the_old_value_and_the_reason(county: Store) -> None:
-    async with county.begin() as tx:
-        await on_record(tx)
-        await bring(tx, DIFFERS, correct=True, reason="按批复原件核对")
-        corrected = (await journalled(tx))[-2]
+def test_a_correction_by_a_file_keeps_the_old_value_and_the_reason(county: Store) -> None:
+    with county.begin() as tx:
+        on_record(tx)
+        bring(tx, DIFFERS, correct=True, reason="按批复原件核对")
+        corrected = journalled(tx)[-2]
     assert (corrected.action, corrected.who) == ("event.corrected", "李")
     assert corrected.reason == "按批复原件核对；自预算.xlsx第2行导入"
     assert ('"2015-03-02"' in corrected.before, '"2015-03-03"' in corrected.after) == (True, True)
@@ -135,16 +135,15 @@ async def test_a_correction_by_a_file_keeps_the_old_value_and_the_reason(county:
 @pytest.mark.parametrize(
     ("how", "why"), [({"by": " "}, "by is missing"), ({"correct": True}, "reason is missing")], ids=["who", "why"]
 )
-async def test_nobody_imports_without_saying_who_and_why(county: Store, how: dict[str, Any], why: str) -> None:
-    async with county.begin() as tx:
-        with pytest.raises(RegisterError, match=why):
-            await bring(tx, NEW, **how)
+def test_nobody_imports_without_saying_who_and_why(county: Store, how: dict[str, Any], why: str) -> None:
+    with county.begin() as tx, pytest.raises(RegisterError, match=why):
+        bring(tx, NEW, **how)
 
 
-async def test_what_the_recorder_should_know_is_said_of_its_row(county: Store) -> None:
-    async with county.begin() as tx:
-        await on_record(tx)
-        done = await bring(
+def test_what_the_recorder_should_know_is_said_of_its_row(county: Store) -> None:
+    with county.begin() as tx:
+        on_record(tx)
+        done = bring(
             tx,
             ("预算批复", "环保局", "2015-03-20", "15号", "2015"),
             ("预算批复", "环保局", "2014-03-20", "16号", "2013"),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
-from collections.abc import Coroutine
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -45,31 +43,26 @@ class Moves(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(mkdtemp(prefix="duban-moves-"))
-        self.loop = asyncio.new_event_loop()
         self.store = Store(f"sqlite:///{shutil.copy(self.template, self.folder / 'd.db')}", durable=False)
-        self.run(self.store.open())
+        self.store.open()
         self.held: dict[str, tuple[date, str, bool]] = {}
         self.changes: dict[str, int] = {}
         self.at = NOW
-        self.run(self._in(lambda tx: ensure_county(tx, "sample")))
+        self._in(lambda tx: ensure_county(tx, "sample"))
 
     def teardown(self) -> None:
-        self.run(self.store.close())
-        self.loop.close()
+        self.store.close()
         shutil.rmtree(self.folder)
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(work)
-
-    async def _in(self, deed: Any) -> Any:
-        async with self.store.begin() as tx:
-            return await deed(tx)
+    def _in(self, deed: Any) -> Any:
+        with self.store.begin() as tx:
+            return deed(tx)
 
     def attempt(self, deed: Any, reference: str, after: tuple[date, str, bool] | None, refused: bool) -> None:
         """Do it; `after`: what then stands, None where nothing changes."""
         self.at += timedelta(hours=1)
         try:
-            self.run(self._in(deed))
+            self._in(deed)
         except RegisterError:
             assert refused
             return
@@ -119,11 +112,9 @@ class Moves(RuleBasedStateMachine):
         self.at += timedelta(hours=1)
         lines = rows(HEADS, *(("预算批复", "环保局", day, reference, year) for reference, day, year in said))
         wants = {reference: (day, year, True) for reference, day, year in said}
-        plan = self.run(
-            self._in(
-                lambda tx: import_events(
-                    tx, OFFICE, lines, Source("a.csv", "0" * 64), by="李", now=self.at, reason="核对", correct=takes
-                )
+        plan = self._in(
+            lambda tx: import_events(
+                tx, OFFICE, lines, Source("a.csv", "0" * 64), by="李", now=self.at, reason="核对", correct=takes
             )
         )
         differ = [one for one, want in wants.items() if one in self.held and self.held[one] != want]
@@ -136,7 +127,7 @@ class Moves(RuleBasedStateMachine):
 
     @invariant()
     def the_register_holds_what_was_last_said(self) -> None:
-        found = self.run(self._in(lambda tx: list_events(tx, "sample", withdrawn=True)))
+        found = self._in(lambda tx: list_events(tx, "sample", withdrawn=True))
         assert {
             one.event.reference: (one.event.occurred, one.event.fields["year"], one.withdrawn_at is None)
             for one in found
@@ -145,25 +136,25 @@ class Moves(RuleBasedStateMachine):
     @precondition(lambda self: self.held)
     @invariant()
     def the_history_tells_every_change_and_the_journal_holds(self) -> None:
-        async def look(tx: Any) -> None:
-            assert await verify(tx, "sample") == []
+        def look(tx: Any) -> None:
+            assert verify(tx, "sample") == []
             for reference, (day, year, holds) in self.held.items():
-                found = await event_history(tx, BOOK, name="budget-approved", department="huanbao", reference=reference)
+                found = event_history(tx, BOOK, name="budget-approved", department="huanbao", reference=reference)
                 assert len(found.versions) == self.changes[reference]
                 last = found.versions[-1]
                 assert (last.deed == "withdrawn") is not holds
                 if holds:
                     assert (last.occurred, dict(last.fields)) == (day.isoformat(), {"year": year})
-                lines = await show(tx, "sample", subject=f"event:budget-approved:huanbao:{reference}")
+                lines = show(tx, "sample", subject=f"event:budget-approved:huanbao:{reference}")
                 for one, after in pairwise(lines):  # each change begins where the last one ended
                     if one.after:
                         assert after.before in ("", one.after) or json.loads(after.before) == json.loads(one.after)
 
-        self.run(self._in(look))
+        self._in(look)
 
     @invariant()
     def what_is_owed_follows_from_what_holds_alone(self) -> None:
-        events = [one.event for one in self.run(self._in(lambda tx: list_events(tx, "sample")))]
+        events = [one.event for one in self._in(lambda tx: list_events(tx, "sample"))]
         mine = [one for event in events for one in from_event(BUDGET, event, CALENDAR, BOOK.county)]
         in_force = {reference for reference, (day, _, holds) in self.held.items() if holds and day.year == 2015}
         assert {one.label for one in mine} == {f"event:budget-approved:{one}" for one in in_force}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from at_once import at_once
 from import_office import BOOK, OFFICE, rows
 from register_office import NOW, REQUEST, ROWS, budget, journalled
 
@@ -23,109 +24,107 @@ KEY = {"name": "budget-approved", "department": "huanbao", "reference": "12号"}
 
 
 @pytest.fixture
-async def desks(store_url: str) -> AsyncIterator[tuple[Store, Store]]:
+def desks(store_url: str) -> Iterator[tuple[Store, Store]]:
     """Two processes' ways into one database."""
-    async with Store(store_url, durable=False) as one, Store(store_url, durable=False) as other:
-        async with one.begin() as tx:
-            await ensure_county(tx, "sample")
-            await upsert_occurrences(tx, ROWS)
+    with Store(store_url, durable=False) as one, Store(store_url, durable=False) as other:
+        with one.begin() as tx:
+            ensure_county(tx, "sample")
+            upsert_occurrences(tx, ROWS)
         yield one, other
 
 
-async def record(store: Store, **changes: Any) -> Registered[Any]:
-    async with store.begin() as tx:
-        return await record_event(tx, BOOK, **budget(**{"reference": "12号", **changes}))
+def record(store: Store, **changes: Any) -> Registered[Any]:
+    with store.begin() as tx:
+        return record_event(tx, BOOK, **budget(**{"reference": "12号", **changes}))
 
 
-async def correct(store: Store, day: int, seen: int, by: str) -> Registered[Any]:
-    async with store.begin() as tx:
-        return await correct_event(
-            tx, BOOK, **KEY, occurred=date(2015, 3, day), by=by, reason="核对", now=NOW, seen=seen
-        )
+def correct(store: Store, day: int, seen: int, by: str) -> Registered[Any]:
+    with store.begin() as tx:
+        return correct_event(tx, BOOK, **KEY, occurred=date(2015, 3, day), by=by, reason="核对", now=NOW, seen=seen)
 
 
-async def withdraw(store: Store, seen: int, by: str) -> Registered[Any]:
-    async with store.begin() as tx:
-        return await withdraw_event(tx, BOOK, **KEY, by=by, reason="误录", now=NOW, seen=seen)
+def withdraw(store: Store, seen: int, by: str) -> Registered[Any]:
+    with store.begin() as tx:
+        return withdraw_event(tx, BOOK, **KEY, by=by, reason="误录", now=NOW, seen=seen)
 
 
-async def both(*deeds: Any) -> tuple[list[Registered[Any]], list[RegisterError]]:
-    done = await asyncio.gather(*deeds, return_exceptions=True)
+def both(*deeds: Callable[[], Registered[Any]]) -> tuple[list[Registered[Any]], list[RegisterError]]:
+    done = at_once(deeds)
     unexpected = [one for one in done if isinstance(one, BaseException) and not isinstance(one, RegisterError)]
     assert unexpected == []
     return [one for one in done if isinstance(one, Registered)], [one for one in done if isinstance(one, RegisterError)]
 
 
-async def version(store: Store) -> int:
-    async with store.read() as tx:
-        return (await list_events(tx, "sample", withdrawn=True))[0].version
+def version(store: Store) -> int:
+    with store.read() as tx:
+        return list_events(tx, "sample", withdrawn=True)[0].version
 
 
-async def test_two_who_record_the_same_at_once_record_it_once(desks: tuple[Store, Store]) -> None:
-    won, told = await both(*(record(desk) for desk in desks))
+def test_two_who_record_the_same_at_once_record_it_once(desks: tuple[Store, Store]) -> None:
+    won, told = both(*(partial(record, desk) for desk in desks))
     assert (sorted(one.changed for one in won), told) == ([False, True], [])
 
 
-async def test_of_two_who_record_it_differently_at_once_the_second_is_told(desks: tuple[Store, Store]) -> None:
-    won, told = await both(
-        *(record(desk, occurred=date(2015, 3, day)) for desk, day in zip(desks, (2, 3), strict=True))
+def test_of_two_who_record_it_differently_at_once_the_second_is_told(desks: tuple[Store, Store]) -> None:
+    won, told = both(
+        *(partial(record, desk, occurred=date(2015, 3, day)) for desk, day in zip(desks, (2, 3), strict=True))
     )
     assert len(won) == len(told) == 1
     assert f"is on record with {won[0].value.occurred}" in str(told[0])
-    async with desks[0].read() as tx:
-        assert len(await journalled(tx)) == 1
+    with desks[0].read() as tx:
+        assert len(journalled(tx)) == 1
 
 
 @pytest.mark.parametrize("second", ["correct", "withdraw"])
-async def test_of_two_who_change_it_at_once_the_second_is_told(desks: tuple[Store, Store], second: str) -> None:
-    await record(desks[0])
-    seen = await version(desks[0])
-    other = correct(desks[1], 6, seen, "李") if second == "correct" else withdraw(desks[1], seen, "李")
-    won, told = await both(correct(desks[0], 5, seen, "王"), other)
+def test_of_two_who_change_it_at_once_the_second_is_told(desks: tuple[Store, Store], second: str) -> None:
+    record(desks[0])
+    seen = version(desks[0])
+    other = partial(correct, desks[1], 6) if second == "correct" else partial(withdraw, desks[1])
+    won, told = both(partial(correct, desks[0], 5, seen, "王"), partial(other, seen, "李"))
     assert len(won) == len(told) == 1
     assert "is another since" in str(told[0])
     assert "nothing was changed" in str(told[0])
-    async with desks[0].read() as tx:
-        lines = await journalled(tx)
+    with desks[0].read() as tx:
+        lines = journalled(tx)
         assert len(lines) == 2
         assert lines[-1].who in str(told[0])
-    assert await version(desks[0]) != seen
-    await correct(desks[1], 7, await version(desks[1]), "李")  # whoever has looked again may go on
+    assert version(desks[0]) != seen
+    correct(desks[1], 7, version(desks[1]), "李")  # whoever has looked again may go on
 
 
-async def test_an_import_and_a_person_at_once_record_it_once(desks: tuple[Store, Store]) -> None:
+def test_an_import_and_a_person_at_once_record_it_once(desks: tuple[Store, Store]) -> None:
     said = rows(("事项", "部门", "日期", "文号", "年度"), ("预算批复", "环保局", date(2015, 3, 2), "12号", "2015"))
 
-    async def bring() -> None:
-        async with desks[1].begin() as tx:
-            await import_events(tx, OFFICE, said, Source("a.csv", "0" * 64), by="李", now=NOW)
+    def bring() -> None:
+        with desks[1].begin() as tx:
+            import_events(tx, OFFICE, said, Source("a.csv", "0" * 64), by="李", now=NOW)
 
-    done = await asyncio.gather(record(desks[0]), bring(), return_exceptions=True)
+    done = at_once([partial(record, desks[0]), bring])
     assert [one for one in done if isinstance(one, BaseException)] == []
-    async with desks[0].read() as tx:
-        assert len(await list_events(tx, "sample")) == 1
-        assert len([one for one in await journalled(tx) if one.action == "event.recorded"]) == 1
+    with desks[0].read() as tx:
+        assert len(list_events(tx, "sample")) == 1
+        assert len([one for one in journalled(tx) if one.action == "event.recorded"]) == 1
 
 
-async def test_a_version_that_stands_no_more_names_who_changed_it_and_to_what(county: Store) -> None:
-    await record(county)
-    seen = await version(county)
-    await correct(county, 5, seen, "王敏")
+def test_a_version_that_stands_no_more_names_who_changed_it_and_to_what(county: Store) -> None:
+    record(county)
+    seen = version(county)
+    correct(county, 5, seen, "王敏")
     with pytest.raises(
         RegisterError, match=r"王敏 changed it at 2015-03-10 09:00 \(now 2015-03-05, year=2015, version"
     ):
-        await withdraw(county, seen, "李娜")
+        withdraw(county, seen, "李娜")
 
 
-async def test_an_event_tells_every_version_with_who_when_and_why(county: Store) -> None:
-    await record(county, reason="")
-    async with county.begin() as tx:
+def test_an_event_tells_every_version_with_who_when_and_why(county: Store) -> None:
+    record(county, reason="")
+    with county.begin() as tx:
         later = NOW + timedelta(hours=1)
-        await correct_event(tx, BOOK, **KEY, occurred=date(2015, 3, 5), by="李", reason="文件日期", now=later)
-        await correct_event(tx, BOOK, **KEY, fields={"note": "", "year": "2016"}, by="李", reason="年度", now=later)
-        await withdraw_event(tx, BOOK, **KEY, by="王", reason="误录", now=later)
-        await correct_event(tx, BOOK, **KEY, by="王", reason="核实无误", now=later)
-        found = await event_history(tx, BOOK, **KEY)
+        correct_event(tx, BOOK, **KEY, occurred=date(2015, 3, 5), by="李", reason="文件日期", now=later)
+        correct_event(tx, BOOK, **KEY, fields={"note": "", "year": "2016"}, by="李", reason="年度", now=later)
+        withdraw_event(tx, BOOK, **KEY, by="王", reason="误录", now=later)
+        correct_event(tx, BOOK, **KEY, by="王", reason="核实无误", now=later)
+        found = event_history(tx, BOOK, **KEY)
     told = [(one.number, one.who, one.deed, one.occurred, dict(one.fields), one.reason) for one in found.versions]
     assert told == [
         (1, "王", "recorded", "2015-03-02", {"year": "2015"}, ""),
@@ -148,25 +147,24 @@ async def test_an_event_tells_every_version_with_who_when_and_why(county: Store)
     ],
     ids=["what it starts", "another department's", "a request", "its answer, which proves it", "another answer"],
 )
-async def test_an_event_tells_what_hangs_on_it(county: Store, given: dict[str, Any], hangs: list[str]) -> None:
-    async with county.begin() as tx:
-        event = (await record_event(tx, BOOK, **given)).value
-        found = await event_history(tx, BOOK, name=event.name, department=event.department, reference=event.reference)
+def test_an_event_tells_what_hangs_on_it(county: Store, given: dict[str, Any], hangs: list[str]) -> None:
+    with county.begin() as tx:
+        event = record_event(tx, BOOK, **given).value
+        found = event_history(tx, BOOK, name=event.name, department=event.department, reference=event.reference)
     assert [one.key for one in found.occurrences] == hangs
 
 
-async def test_an_event_per_duty_is_asked_for_with_its_duty(county: Store) -> None:
+def test_an_event_per_duty_is_asked_for_with_its_duty(county: Store) -> None:
     given = budget(name="information-formed", department="bianban", duty="approval-reform", reference="5号", fields={})
-    async with county.begin() as tx:
-        await record_event(tx, BOOK, **given)
+    with county.begin() as tx:
+        record_event(tx, BOOK, **given)
         key = {"name": "information-formed", "department": "bianban", "reference": "5号"}
         with pytest.raises(RegisterError, match=r"is recorded per duty: name it \(approval-reform\)"):
-            await event_history(tx, BOOK, **key)
-        assert (await event_history(tx, BOOK, **key, duty="approval-reform")).stored.event.duty == "approval-reform"
+            event_history(tx, BOOK, **key)
+        assert event_history(tx, BOOK, **key, duty="approval-reform").stored.event.duty == "approval-reform"
 
 
-async def test_a_field_that_is_needed_cannot_be_taken_away(county: Store) -> None:
-    await record(county)
-    async with county.begin() as tx:
-        with pytest.raises(RegisterError, match="needs year"):
-            await correct_event(tx, BOOK, **KEY, fields={"year": ""}, by="李", reason="误填", now=NOW)
+def test_a_field_that_is_needed_cannot_be_taken_away(county: Store) -> None:
+    record(county)
+    with county.begin() as tx, pytest.raises(RegisterError, match="needs year"):
+        correct_event(tx, BOOK, **KEY, fields={"year": ""}, by="李", reason="误填", now=NOW)

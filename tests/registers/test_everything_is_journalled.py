@@ -18,16 +18,16 @@ def test_each_table_is_named_with_how_it_is_journalled_or_why_not() -> None:
     assert sorted([*AT_ONCE, *OTHERWISE]) == sorted(metadata.tables), "a new table: say in tests/journalled.py how"
 
 
-async def test_a_register_that_forgets_the_journal_is_caught(store: Store) -> None:
+def test_a_register_that_forgets_the_journal_is_caught(store: Store) -> None:
     until = datetime(2015, 4, 1, tzinfo=UTC)
     with every_change_journalled() as unsaid:
-        async with store.begin() as tx:
-            await ensure_county(tx, "sample")
-            await record_event(
+        with store.begin() as tx:
+            ensure_county(tx, "sample")
+            record_event(
                 tx, RULES, name="budget-approved", department="caizheng", occurred=NOW.date(), by="张三", now=NOW,
                 fields={"year": "2015"},
             )  # fmt: skip
         assert unsaid == []
-        async with store.begin() as tx:
-            await add_silence(tx, "sample", begins_at=NOW, until=until, reason="x", by="张三", now=NOW, duty="d")
+        with store.begin() as tx:
+            add_silence(tx, "sample", begins_at=NOW, until=until, reason="x", by="张三", now=NOW, duty="d")
         assert unsaid == ["silences"]

@@ -46,23 +46,23 @@ from tracker.store.facts import load_facts
 from tracker.store.papers import all_filings, list_filed_files
 
 
-async def test_an_attestation_is_filed_once_and_waits_to_be_accepted(county: Store) -> None:
-    async with county.begin() as tx:
-        done = await file_attestation(tx, RULES, **statement(claimed=date(2015, 3, 9)))
+def test_an_attestation_is_filed_once_and_waits_to_be_accepted(county: Store) -> None:
+    with county.begin() as tx:
+        done = file_attestation(tx, RULES, **statement(claimed=date(2015, 3, 9)))
         assert (
             done.message
             == f"filed attestation:{done.value.id}; it counts once accepted (duban attest accept {done.value.id})"
         )
-        assert not (await file_attestation(tx, RULES, **statement(by="李"))).changed
-        assert (await load_facts(tx, "sample")).filings == (done.value,)
-        [line] = await journalled(tx)
+        assert not file_attestation(tx, RULES, **statement(by="李")).changed
+        assert load_facts(tx, "sample").filings == (done.value,)
+        [line] = journalled(tx)
     assert (line.action, line.subject, '"claimed":"2015-03-09"' in line.after) == ("attestation.filed", QUARTER, True)
 
 
-async def test_an_attestation_of_a_part(county: Store) -> None:
-    async with county.begin() as tx:
-        assert (await file_attestation(tx, RULES, **statement(MONTH, part="water"))).value.part == "water"
-        assert (await file_attestation(tx, RULES, **statement(PLAN, part="plan"))).value.part == "plan"
+def test_an_attestation_of_a_part(county: Store) -> None:
+    with county.begin() as tx:
+        assert file_attestation(tx, RULES, **statement(MONTH, part="water")).value.part == "water"
+        assert file_attestation(tx, RULES, **statement(PLAN, part="plan")).value.part == "plan"
 
 
 ATTESTATIONS_REFUSED = {
@@ -94,31 +94,31 @@ ATTESTATIONS_REFUSED = {
 
 
 @pytest.mark.parametrize("case", ATTESTATIONS_REFUSED)
-async def test_an_attestation_that_does_not_fit_is_refused(county: Store, case: str) -> None:
+def test_an_attestation_that_does_not_fit_is_refused(county: Store, case: str) -> None:
     given, message = ATTESTATIONS_REFUSED[case]
-    async with county.begin() as tx:
+    with county.begin() as tx:
         with pytest.raises(RegisterError, match=message):
-            await file_attestation(tx, RULES, **given)
-        assert await journalled(tx) == []
+            file_attestation(tx, RULES, **given)
+        assert journalled(tx) == []
 
 
-async def test_before_the_first_tick_the_hint_is_to_tick(store: Store) -> None:
-    async with store.begin() as tx:
-        await ensure_county(tx, "sample")
+def test_before_the_first_tick_the_hint_is_to_tick(store: Store) -> None:
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
         with pytest.raises(RegisterError, match="there are none yet, run `duban tick`"):
-            await file_attestation(tx, RULES, **statement())
+            file_attestation(tx, RULES, **statement())
 
 
 def zero(occurrence: str = QUARTER, **changes: Any) -> dict[str, Any]:
     return {"occurrence": occurrence, "by": "王", "now": NOW, **changes}
 
 
-async def test_a_zero_report_is_filed_once(county: Store) -> None:
-    async with county.begin() as tx:
-        done = await file_zero_report(tx, RULES, **zero(statement="本季度无相关信息"))
+def test_a_zero_report_is_filed_once(county: Store) -> None:
+    with county.begin() as tx:
+        done = file_zero_report(tx, RULES, **zero(statement="本季度无相关信息"))
         assert (done.changed, done.value.kind) == (True, "zero-report")
-        assert not (await file_zero_report(tx, RULES, **zero(by="李"))).changed
-        [line] = await journalled(tx)
+        assert not file_zero_report(tx, RULES, **zero(by="李")).changed
+        [line] = journalled(tx)
     assert (line.action, line.reason) == ("zero-report.filed", "本季度无相关信息")
 
 
@@ -132,87 +132,84 @@ ZERO_REPORTS_REFUSED = {
 
 
 @pytest.mark.parametrize("case", ZERO_REPORTS_REFUSED)
-async def test_a_zero_report_is_refused(county: Store, case: str) -> None:
+def test_a_zero_report_is_refused(county: Store, case: str) -> None:
     given, message = ZERO_REPORTS_REFUSED[case]
-    async with county.begin() as tx:
-        with pytest.raises(RegisterError, match=message):
-            await file_zero_report(tx, RULES, **given)
+    with county.begin() as tx, pytest.raises(RegisterError, match=message):
+        file_zero_report(tx, RULES, **given)
 
 
-async def test_a_zero_report_is_taken_to_the_last_instant(county: Store) -> None:
+def test_a_zero_report_is_taken_to_the_last_instant(county: Store) -> None:
     last = datetime(2015, 3, 31, 23, 59, 59, tzinfo=EAST)
-    async with county.begin() as tx:
+    with county.begin() as tx:
         with pytest.raises(RegisterError, match="only by the deadline"):
-            await file_zero_report(tx, RULES, **zero(now=last + timedelta(seconds=1)))
-        assert (await file_zero_report(tx, RULES, **zero(now=last))).changed
+            file_zero_report(tx, RULES, **zero(now=last + timedelta(seconds=1)))
+        assert file_zero_report(tx, RULES, **zero(now=last)).changed
 
 
 @pytest.mark.parametrize(
     ("day", "refused"), [(date(2015, 1, 1), True), (date(2014, 12, 31), False), (date(2015, 3, 10), True)]
 )
-async def test_a_zero_report_is_refused_where_an_event_lies_in_the_period(
-    county: Store, day: date, refused: bool
-) -> None:
+def test_a_zero_report_is_refused_where_an_event_lies_in_the_period(county: Store, day: date, refused: bool) -> None:
     event = {"name": "information-formed", "department": "bianban", "duty": "approval-reform", "occurred": day}
-    async with county.begin() as tx:
-        await record_event(tx, RULES, **event, by="王", now=NOW)
+    with county.begin() as tx:
+        record_event(tx, RULES, **event, by="王", now=NOW)
         if refused:
             with pytest.raises(RegisterError, match=f"information-formed:{day} of {day} lies in its period"):
-                await file_zero_report(tx, RULES, **zero())
+                file_zero_report(tx, RULES, **zero())
         else:
-            assert (await file_zero_report(tx, RULES, **zero())).changed
+            assert file_zero_report(tx, RULES, **zero()).changed
 
 
-async def test_upkeep_is_filed_for_periods_of_upkeep_only(county: Store) -> None:
-    async with county.begin() as tx:
-        assert (await file_upkeep(tx, RULES, **zero(UPKEEP))).value.kind == "upkeep"
+def test_upkeep_is_filed_for_periods_of_upkeep_only(county: Store) -> None:
+    with county.begin() as tx:
+        assert file_upkeep(tx, RULES, **zero(UPKEEP)).value.kind == "upkeep"
         with pytest.raises(RegisterError, match="is not a period of upkeep"):
-            await file_upkeep(tx, RULES, **zero(QUARTER))
+            file_upkeep(tx, RULES, **zero(QUARTER))
 
 
-async def test_upkeep_is_said_once_in_its_period_and_late_after_it(county: Store) -> None:
-    async with county.begin() as tx:
+def test_upkeep_is_said_once_in_its_period_and_late_after_it(county: Store) -> None:
+    with county.begin() as tx:
         with pytest.raises(RegisterError, match="opens on 2015-04-01, nothing can be filed before"):
-            await file_upkeep(tx, RULES, **zero(NEXT_UPKEEP))
+            file_upkeep(tx, RULES, **zero(NEXT_UPKEEP))
         with pytest.raises(RegisterError, match="is met, there is nothing to prove"):
-            await file_upkeep(tx, RULES, **zero(KEPT))
+            file_upkeep(tx, RULES, **zero(KEPT))
         late = {"now": datetime(2016, 1, 8, 9, tzinfo=EAST)}
-        assert (await file_upkeep(tx, RULES, **zero(UPKEEP, **late))).changed
-        again = await file_upkeep(tx, RULES, **zero(UPKEEP, by="李", **late))
+        assert file_upkeep(tx, RULES, **zero(UPKEEP, **late)).changed
+        again = file_upkeep(tx, RULES, **zero(UPKEEP, by="李", **late))
         assert (again.changed, "王 said so already (upkeep:" in again.message) == (False, True)
-        assert [line.action for line in await journalled(tx)] == ["upkeep.filed"]
+        assert [line.action for line in journalled(tx)] == ["upkeep.filed"]
 
 
-async def test_whoever_filed_a_proof_said_that_something_arose(county: Store) -> None:
-    async with county.begin() as tx:
-        filed = (await file_attestation(tx, RULES, **statement())).value
+def test_whoever_filed_a_proof_said_that_something_arose(county: Store) -> None:
+    with county.begin() as tx:
+        filed = file_attestation(tx, RULES, **statement()).value
         with pytest.raises(RegisterError, match=f"attestation:{filed.id} says that something arose"):
-            await file_zero_report(tx, RULES, **zero())
-        await rule(
+            file_zero_report(tx, RULES, **zero())
+        rule(
             tx, RULES, kind="reject", occurrence=QUARTER, by="张主任", reason="不属实", now=NOW,
             target=f"attestation:{filed.id}",
         )  # fmt: skip
-        assert (await file_zero_report(tx, RULES, **zero())).changed
+        assert file_zero_report(tx, RULES, **zero()).changed
 
 
-async def test_a_filing_is_withdrawn_by_its_filer_and_may_be_filed_again(county: Store) -> None:
-    async with county.begin() as tx:
-        filed = (await file_attestation(tx, RULES, **statement())).value
+def test_a_filing_is_withdrawn_by_its_filer_and_may_be_filed_again(county: Store) -> None:
+    with county.begin() as tx:
+        filed = file_attestation(tx, RULES, **statement()).value
         back = {"number": filed.id, "by": " 王 ", "reason": "传错文件", "now": NOW}
         with pytest.raises(RegisterError, match=f"attestation:{filed.id} was filed by 王: nobody else may withdraw it"):
-            await withdraw(tx, RULES, **{**back, "by": "李"})
-        assert (await withdraw(tx, RULES, **back)).changed
-        assert not (await withdraw(tx, RULES, **back)).changed
-        delta = await load_facts(tx, "sample")
+            withdraw(tx, RULES, **{**back, "by": "李"})
+        assert withdraw(tx, RULES, **back).changed
+        assert not withdraw(tx, RULES, **back).changed
+        delta = load_facts(tx, "sample")
         assert (delta.filings, delta.withdrawn_filings) == ((), (filed,))
         with pytest.raises(RegisterError, match=r"no attestation:\d+ was filed for .*\(filed: none\)"):
-            await rule(
+            rule(
                 tx, RULES, kind="accept", occurrence=QUARTER, by="张主任", reason="属实", now=NOW,
                 target=f"attestation:{filed.id}",
             )  # fmt: skip
-        again = await file_attestation(tx, RULES, **statement(by="李", now=NOW + timedelta(days=1)))
+        again = file_attestation(tx, RULES, **statement(by="李", now=NOW + timedelta(days=1)))
         assert (again.changed, again.value.id, again.value.by) == (True, filed.id, "李")
-        lines = [(line.action, line.who, line.reason) for line in await journalled(tx)]
+        lines = [(line.action, line.who, line.reason) for line in journalled(tx)]
     assert lines == [
         ("attestation.filed", "王", ""),
         ("attestation.withdrawn", " 王 ", "传错文件"),
@@ -220,31 +217,31 @@ async def test_a_filing_is_withdrawn_by_its_filer_and_may_be_filed_again(county:
     ]
 
 
-async def test_what_was_decided_about_is_not_withdrawn(county: Store) -> None:
-    async with county.begin() as tx:
-        filed = (await file_attestation(tx, RULES, **statement())).value
-        await rule(
+def test_what_was_decided_about_is_not_withdrawn(county: Store) -> None:
+    with county.begin() as tx:
+        filed = file_attestation(tx, RULES, **statement()).value
+        rule(
             tx, RULES, kind="reject", occurrence=QUARTER, by="张主任", reason="不属实", now=NOW,
             target=f"attestation:{filed.id}",
         )  # fmt: skip
         with pytest.raises(RegisterError, match=r"张主任 decided about attestation:\d+ on 2015-03-10 \(reject\)"):
-            await withdraw(tx, RULES, number=filed.id, by="王", reason="传错文件", now=NOW)
-        again = await file_attestation(tx, RULES, **statement())
+            withdraw(tx, RULES, number=filed.id, by="王", reason="传错文件", now=NOW)
+        again = file_attestation(tx, RULES, **statement())
         assert (again.changed, "was refused by 张主任: 不属实" in again.message) == (False, True)
         with pytest.raises(RegisterError, match="nothing was filed under number 99"):
-            await withdraw(tx, RULES, number=99, by="王", reason="传错文件", now=NOW)
+            withdraw(tx, RULES, number=99, by="王", reason="传错文件", now=NOW)
 
 
 @pytest.mark.parametrize("by", ["王", " 王 ", "王\u3000"])
-async def test_nobody_accepts_what_they_filed_however_they_write_their_name(county: Store, by: str) -> None:
-    async with county.begin() as tx:
-        filed = (await file_attestation(tx, RULES, **statement())).value
+def test_nobody_accepts_what_they_filed_however_they_write_their_name(county: Store, by: str) -> None:
+    with county.begin() as tx:
+        filed = file_attestation(tx, RULES, **statement()).value
         given: dict[str, Any] = {"occurrence": QUARTER, "reason": "属实", "now": NOW, "target": "已在大厅公示"}
         with pytest.raises(
             RegisterError, match=f"attestation:{filed.id} was filed by 王: somebody else must accept it"
         ):
-            await rule(tx, RULES, kind="accept", by=by, **given)
-        assert (await rule(tx, RULES, kind="accept", by="张主任", **given)).changed
+            rule(tx, RULES, kind="accept", by=by, **given)
+        assert rule(tx, RULES, kind="accept", by="张主任", **given).changed
 
 
 FILE_NAMES_REFUSED = {
@@ -263,12 +260,12 @@ def test_a_file_whose_name_hides_something_is_refused(case: str) -> None:
     assert check_file_name("公示照片（2015年3月） 1.jpg") == "公示照片（2015年3月） 1.jpg"
 
 
-async def test_a_filed_file_is_noted_once_with_its_kind_and_size(county: Store) -> None:
+def test_a_filed_file_is_noted_once_with_its_kind_and_size(county: Store) -> None:
     proof = file_proof("公示照片.jpg", b"...")
-    async with county.begin() as tx:
+    with county.begin() as tx:
         for key in (QUARTER, MONTH):
-            await file_attestation(tx, RULES, **statement(key, form="file", proof=proof, kind="jpeg", size=3))
-        [kept] = await list_filed_files(tx, "sample")
-        [filing] = [one.filing for one in await all_filings(tx, "sample") if one.filing.occurrence == MONTH]
+            file_attestation(tx, RULES, **statement(key, form="file", proof=proof, kind="jpeg", size=3))
+        [kept] = list_filed_files(tx, "sample")
+        [filing] = [one.filing for one in all_filings(tx, "sample") if one.filing.occurrence == MONTH]
     assert (kept.kind, kept.size, kept.digest) == ("jpeg", 3, filing.digest)
     assert filing.title == "公示照片.jpg"

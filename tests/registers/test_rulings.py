@@ -21,42 +21,42 @@ def decision(kind: str, occurrence: str = QUARTER, **changes: Any) -> dict[str, 
     return {"kind": kind, "occurrence": occurrence, "by": "张主任", "reason": "据实认定", "now": NOW, **changes}
 
 
-async def test_an_entry_is_accepted_as_seen_and_then_rejected(county: Store) -> None:
-    async with county.begin() as tx:
-        await rule(tx, RULES, **decision("accept", target="http://x/1", as_seen=True))
-        await rule(tx, RULES, **decision("reject", target="http://x/1"))
-        again = await rule(tx, RULES, **decision("accept", target="http://x/1", as_seen=True))
+def test_an_entry_is_accepted_as_seen_and_then_rejected(county: Store) -> None:
+    with county.begin() as tx:
+        rule(tx, RULES, **decision("accept", target="http://x/1", as_seen=True))
+        rule(tx, RULES, **decision("reject", target="http://x/1"))
+        again = rule(tx, RULES, **decision("accept", target="http://x/1", as_seen=True))
         assert again.changed  # the latest one stands: it was a rejection
-        assert [one.kind for one in (await load_facts(tx, "sample")).rulings] == ["accept", "reject", "accept"]
+        assert [one.kind for one in load_facts(tx, "sample").rulings] == ["accept", "reject", "accept"]
 
 
-async def test_a_filed_proof_is_accepted_by_its_number_its_link_or_its_file_name(county: Store) -> None:
+def test_a_filed_proof_is_accepted_by_its_number_its_link_or_its_file_name(county: Store) -> None:
     proof = file_proof("公示照片.jpg", b"...")
-    async with county.begin() as tx:
-        photo = (await file_attestation(tx, RULES, **statement(form="file", proof=proof))).value
-        link = (await file_attestation(tx, RULES, **statement(form="link", proof="http://news/1"))).value
+    with county.begin() as tx:
+        photo = file_attestation(tx, RULES, **statement(form="file", proof=proof)).value
+        link = file_attestation(tx, RULES, **statement(form="link", proof="http://news/1")).value
         for given, meant in (
             (f"attestation:{photo.id}", photo),
             ("公示照片.jpg", photo),
             (proof, photo),
             ("http://news/1", link),
         ):
-            done = await rule(tx, RULES, **decision("accept", target=given))
+            done = rule(tx, RULES, **decision("accept", target=given))
             assert done.value.target == f"attestation:{meant.id}"
 
 
-async def test_what_was_published_elsewhere_is_accepted_by_its_address(county: Store) -> None:
-    async with county.begin() as tx:
-        done = await rule(tx, RULES, **decision("accept", target="https://news.example/1"))
+def test_what_was_published_elsewhere_is_accepted_by_its_address(county: Store) -> None:
+    with county.begin() as tx:
+        done = rule(tx, RULES, **decision("accept", target="https://news.example/1"))
     assert done.value.target == "https://news.example/1"
 
 
-async def test_an_extension_is_granted_once(county: Store) -> None:
-    async with county.begin() as tx:
-        assert (await rule(tx, RULES, **decision("extend", REQUEST))).changed
-        assert not (await rule(tx, RULES, **decision("extend", REQUEST))).changed
+def test_an_extension_is_granted_once(county: Store) -> None:
+    with county.begin() as tx:
+        assert rule(tx, RULES, **decision("extend", REQUEST)).changed
+        assert not rule(tx, RULES, **decision("extend", REQUEST)).changed
         with pytest.raises(RegisterError, match="was extended by 张主任 on 2015-03-10: only once"):
-            await rule(tx, RULES, **decision("extend", REQUEST, reason="再延长"))
+            rule(tx, RULES, **decision("extend", REQUEST, reason="再延长"))
 
 
 DECISIONS_REFUSED = {
@@ -81,25 +81,25 @@ DECISIONS_REFUSED = {
 
 
 @pytest.mark.parametrize("case", DECISIONS_REFUSED)
-async def test_a_decision_that_does_not_fit_is_refused(county: Store, case: str) -> None:
+def test_a_decision_that_does_not_fit_is_refused(county: Store, case: str) -> None:
     given, message = DECISIONS_REFUSED[case]
-    async with county.begin() as tx:
+    with county.begin() as tx:
         with pytest.raises(RegisterError, match=message):
-            await rule(tx, RULES, **given)
-        assert await journalled(tx) == []
+            rule(tx, RULES, **given)
+        assert journalled(tx) == []
 
 
-async def test_another_one_may_approve_what_was_asked_for(county: Store) -> None:
-    async with county.begin() as tx:
-        await rule(tx, RULES, **decision("extend", REQUEST, asked_by="王"))
-        [line] = await journalled(tx)
+def test_another_one_may_approve_what_was_asked_for(county: Store) -> None:
+    with county.begin() as tx:
+        rule(tx, RULES, **decision("extend", REQUEST, asked_by="王"))
+        [line] = journalled(tx)
     assert '"asked_by":"王"' in line.after
 
 
-async def test_a_refused_registration_leaves_the_transaction_usable(county: Store) -> None:
-    async with county.begin() as tx:
+def test_a_refused_registration_leaves_the_transaction_usable(county: Store) -> None:
+    with county.begin() as tx:
         with pytest.raises(RegisterError):
-            await rule(tx, RULES, **decision("accept"))
-        done: Event = (await record_event(tx, RULES, **budget())).value
-    async with county.read() as tx:
-        assert (await load_facts(tx, "sample")).events == (done,)
+            rule(tx, RULES, **decision("accept"))
+        done: Event = record_event(tx, RULES, **budget()).value
+    with county.read() as tx:
+        assert load_facts(tx, "sample").events == (done,)

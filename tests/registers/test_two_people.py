@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
+from at_once import at_once
 from register_office import NOW, QUARTER, ROWS, RULES, journalled
 
 from tracker.core.duties import Span
@@ -23,58 +24,58 @@ from tracker.store.engine import Store, Tx
 from tracker.store.occurrences import upsert_occurrences
 from tracker.store.papers import count_rulings, list_rulings
 
-Deed = Callable[[Tx, str, int | None], Awaitable[Any]]
+Deed = Callable[[Tx, str, int | None], Any]
 
 
-async def do_waive(tx: Tx, by: str, seen: int | None) -> Any:
-    return await waive(
+def do_waive(tx: Tx, by: str, seen: int | None) -> Any:
+    return waive(
         tx, RULES, occurrence=QUARTER, ground="secret", basis="条例第八条", by=by, asked_by="王敏", reason=f"{by}认定",
         now=NOW, seen=seen,
     )  # fmt: skip
 
 
-async def do_say_not_applicable(tx: Tx, by: str, seen: int | None) -> Any:
-    return await not_applicable(
+def do_say_not_applicable(tx: Tx, by: str, seen: int | None) -> Any:
+    return not_applicable(
         tx, RULES, occurrence=QUARTER, basis="三定方案", by=by, reason=f"{by}认定", now=NOW, seen=seen
     )
 
 
-async def do_postpone(tx: Tx, by: str, seen: int | None) -> Any:
+def do_postpone(tx: Tx, by: str, seen: int | None) -> Any:
     to = date(2015, 4, 10) if by == "李主任" else date(2015, 4, 20)
-    return await postpone(
+    return postpone(
         tx, RULES, occurrence=QUARTER, to=to, by=by, asked_by="王敏", reason=f"{by}批准", now=NOW, seen=seen
     )
 
 
-async def do_accept(tx: Tx, by: str, seen: int | None) -> Any:
-    return await rule(
+def do_accept(tx: Tx, by: str, seen: int | None) -> Any:
+    return rule(
         tx, RULES, kind="accept", occurrence=QUARTER, target="http://x/1", by=by, reason=f"{by}认定", now=NOW, seen=seen
     )
 
 
-async def do_reject(tx: Tx, by: str, seen: int | None) -> Any:
-    return await rule(
+def do_reject(tx: Tx, by: str, seen: int | None) -> Any:
+    return rule(
         tx, RULES, kind="reject", occurrence=QUARTER, target="http://x/1", by=by, reason=f"{by}认定", now=NOW, seen=seen
     )
 
 
-async def do_object(tx: Tx, by: str, seen: int | None) -> Any:
-    return await file_objection(
+def do_object(tx: Tx, by: str, seen: int | None) -> Any:
+    return file_objection(
         tx, RULES, load_calendar(None), subject=QUARTER, proof="http://x/1", by=by, reason=f"{by}申诉", now=NOW,
         window=Span(5, "workdays"), seen=seen,
     )  # fmt: skip
 
 
-async def do_uphold(tx: Tx, by: str, seen: int | None) -> Any:
-    return await decide_objection(tx, RULES, number=1, upheld=True, by=by, reason=f"{by}认定", now=NOW)
+def do_uphold(tx: Tx, by: str, seen: int | None) -> Any:
+    return decide_objection(tx, RULES, number=1, upheld=True, by=by, reason=f"{by}认定", now=NOW)
 
 
-async def do_dismiss(tx: Tx, by: str, seen: int | None) -> Any:
-    return await decide_objection(tx, RULES, number=1, upheld=False, by=by, reason=f"{by}认定", now=NOW)
+def do_dismiss(tx: Tx, by: str, seen: int | None) -> Any:
+    return decide_objection(tx, RULES, number=1, upheld=False, by=by, reason=f"{by}认定", now=NOW)
 
 
-async def do_revoke(tx: Tx, by: str, seen: int | None) -> Any:
-    return await revoke(tx, RULES, number=1, by=by, reason=f"{by}撤销", now=NOW)
+def do_revoke(tx: Tx, by: str, seen: int | None) -> Any:
+    return revoke(tx, RULES, number=1, by=by, reason=f"{by}撤销", now=NOW)
 
 
 #: name → (what stands before, two deeds, whether they say what they saw)
@@ -93,25 +94,25 @@ AT_ONCE: dict[str, tuple[Deed | None, Deed, Deed, bool]] = {
 
 
 @pytest.mark.parametrize("case", AT_ONCE)
-async def test_one_wins_and_the_other_is_told_who_did_what_when(county: Store, store_url: str, case: str) -> None:
+def test_one_wins_and_the_other_is_told_who_did_what_when(county: Store, store_url: str, case: str) -> None:
     first, one, other, with_sight = AT_ONCE[case]
     late = do_object in (first, one)
-    async with county.begin() as tx:
-        await upsert_occurrences(tx, [replace(ROWS[0], status=Status.OVERDUE if late else Status.OPEN)])
+    with county.begin() as tx:
+        upsert_occurrences(tx, [replace(ROWS[0], status=Status.OVERDUE if late else Status.OPEN)])
         if first is not None:
-            await first(tx, "陈科长", None)
-    async with Store(store_url, durable=False) as theirs:
-        async with county.read() as mine, theirs.read() as others:  # both look before either acts
-            seen = {await count_rulings(tx, "sample", QUARTER) for tx in (mine, others)}
+            first(tx, "陈科长", None)
+    with Store(store_url, durable=False) as theirs:
+        with county.read() as mine, theirs.read() as others:  # both look before either acts
+            seen = {count_rulings(tx, "sample", QUARTER) for tx in (mine, others)}
 
-        async def act(store: Store, deed: Deed, by: str) -> Any:
+        def act(store: Store, deed: Deed, by: str) -> Any:
             try:
-                async with store.begin() as tx:
-                    return (await deed(tx, by, min(seen) if with_sight else None)).value
+                with store.begin() as tx:
+                    return deed(tx, by, min(seen) if with_sight else None).value
             except RegisterError as error:
                 return error
 
-        done = await asyncio.gather(act(county, one, "李主任"), act(theirs, other, "赵主任"))
+        done = at_once([partial(act, county, one, "李主任"), partial(act, theirs, other, "赵主任")])
     refused = [found for found in done if isinstance(found, RegisterError)]
     [won] = [found for found in done if not isinstance(found, RegisterError)]
     assert len(refused) == 1
@@ -119,25 +120,23 @@ async def test_one_wins_and_the_other_is_told_who_did_what_when(county: Store, s
     assert f"{won.by} decided {won.kind}" in str(refused[0])
     assert "on 2015-03-10" in str(refused[0])
     assert won.reason in str(refused[0])
-    async with county.read() as tx:
-        assert len(await list_rulings(tx, "sample", QUARTER)) == (2 if first else 1)
-        assert len(await journalled(tx)) == (2 if first else 1)
+    with county.read() as tx:
+        assert len(list_rulings(tx, "sample", QUARTER)) == (2 if first else 1)
+        assert len(journalled(tx)) == (2 if first else 1)
 
 
-async def test_who_saw_more_than_there_is_made_a_slip(county: Store) -> None:
-    async with county.begin() as tx:
-        with pytest.raises(RegisterError, match="there are only 0 decisions"):
-            await do_waive(tx, "李主任", 3)
+def test_who_saw_more_than_there_is_made_a_slip(county: Store) -> None:
+    with county.begin() as tx, pytest.raises(RegisterError, match="there are only 0 decisions"):
+        do_waive(tx, "李主任", 3)
 
 
-async def test_nobody_has_seen_less_than_nothing(county: Store) -> None:
-    async with county.begin() as tx:
-        with pytest.raises(RegisterError, match="there are only 0 decisions"):
-            await do_waive(tx, "李主任", -1)
+def test_nobody_has_seen_less_than_nothing(county: Store) -> None:
+    with county.begin() as tx, pytest.raises(RegisterError, match="there are only 0 decisions"):
+        do_waive(tx, "李主任", -1)
 
 
-async def test_the_same_again_is_no_quarrel(county: Store) -> None:
-    async with county.begin() as tx:
-        assert (await do_waive(tx, "李主任", 0)).changed
-        again = await do_waive(tx, "李主任", 0)
+def test_the_same_again_is_no_quarrel(county: Store) -> None:
+    with county.begin() as tx:
+        assert do_waive(tx, "李主任", 0).changed
+        again = do_waive(tx, "李主任", 0)
     assert (again.changed, "nothing changed" in again.message) == (False, True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -19,20 +19,20 @@ from tracker.store.engine import Store, Tx
 from tracker.store.occurrences import upsert_occurrences
 
 
-async def do_file(tx: Tx, *, by: str = "李梅", form: Any = "statement", proof: str = "已上墙") -> Any:
-    return await file_attestation(tx, RULES, occurrence=QUARTER, form=form, proof=proof, by=by, now=NOW)
+def do_file(tx: Tx, *, by: str = "李梅", form: Any = "statement", proof: str = "已上墙") -> Any:
+    return file_attestation(tx, RULES, occurrence=QUARTER, form=form, proof=proof, by=by, now=NOW)
 
 
-async def do_link(tx: Tx, proof: str) -> Any:
-    return await do_file(tx, form="link", proof=proof)
+def do_link(tx: Tx, proof: str) -> Any:
+    return do_file(tx, form="link", proof=proof)
 
 
-async def do_accept(tx: Tx, *, by: str = "李主任", target: str = "http://x.example/1", reason: str = "属实") -> Any:
-    return await rule(tx, RULES, kind="accept", occurrence=QUARTER, target=target, by=by, reason=reason, now=NOW)
+def do_accept(tx: Tx, *, by: str = "李主任", target: str = "http://x.example/1", reason: str = "属实") -> Any:
+    return rule(tx, RULES, kind="accept", occurrence=QUARTER, target=target, by=by, reason=reason, now=NOW)
 
 
-async def do_waive(tx: Tx, *, by: str = "李主任", asked_by: str = "王敏", reason: str = "经核实") -> Any:
-    return await waive(
+def do_waive(tx: Tx, *, by: str = "李主任", asked_by: str = "王敏", reason: str = "经核实") -> Any:
+    return waive(
         tx,
         RULES,
         occurrence=QUARTER,
@@ -45,18 +45,18 @@ async def do_waive(tx: Tx, *, by: str = "李主任", asked_by: str = "王敏", r
     )
 
 
-async def do_say_a_part_does_not_apply(tx: Tx) -> Any:
+def do_say_a_part_does_not_apply(tx: Tx) -> Any:
     subject = whole_duty(RULES, QUARTER.split("/")[2], QUARTER.split("/")[3])
-    return await not_applicable(tx, RULES, occurrence=subject, basis="x", by="李主任", reason="x", now=NOW, part="水质")
+    return not_applicable(tx, RULES, occurrence=subject, basis="x", by="李主任", reason="x", now=NOW, part="水质")
 
 
-async def do_postpone(tx: Tx) -> Any:
-    return await postpone(
+def do_postpone(tx: Tx) -> Any:
+    return postpone(
         tx, RULES, occurrence=QUARTER, to=date(2015, 6, 1), by="李主任", asked_by="王敏", reason="x", now=NOW
     )
 
 
-REFUSED: dict[str, tuple[Callable[[Tx], Awaitable[Any]], str]] = {
+REFUSED: dict[str, tuple[Callable[[Tx], Any], str]] = {
     "a name with a character that nobody sees": (lambda tx: do_file(tx, by="李\u200b梅"), r"U\+200B"),
     "a name of two lines": (lambda tx: do_file(tx, by="李梅\n王敏"), r"U\+000A"),
     "a name written backwards": (lambda tx: do_waive(tx, by="李\u202e主任"), r"U\+202E"),
@@ -79,17 +79,16 @@ REFUSED: dict[str, tuple[Callable[[Tx], Awaitable[Any]], str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-async def test_what_is_only_half_understood_is_refused_and_nothing_is_written(county: Store, case: str) -> None:
+def test_what_is_only_half_understood_is_refused_and_nothing_is_written(county: Store, case: str) -> None:
     deed, why = REFUSED[case]
-    with pytest.raises(RegisterError, match=why):
-        async with county.begin() as tx:
-            await deed(tx)
-    async with county.read() as tx:
-        assert await journalled(tx) == []
+    with pytest.raises(RegisterError, match=why), county.begin() as tx:
+        deed(tx)
+    with county.read() as tx:
+        assert journalled(tx) == []
 
 
-async def test_what_is_met_is_not_postponed(county: Store) -> None:
-    async with county.begin() as tx:
-        await upsert_occurrences(tx, [replace(ROWS[0], status=Status.MET)])
+def test_what_is_met_is_not_postponed(county: Store) -> None:
+    with county.begin() as tx:
+        upsert_occurrences(tx, [replace(ROWS[0], status=Status.MET)])
         with pytest.raises(RegisterError, match="is met, there is nothing to postpone"):
-            await do_postpone(tx)
+            do_postpone(tx)

@@ -28,7 +28,7 @@ async def lived(county: Small, last: date = date(2015, 10, 16), *, mode: str = "
 async def _live(county: Small, last: date, mode: str) -> None:
     shutil.copy(PACKS / "rectification.yaml", county.root / "rules" / "packs")
     rules = COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR + f"mode: {mode}\n"
-    await county.reload(county=rules)
+    county.reload(county=rules)
     site = county.site
     site.publish("environment", "6月份水环境质量状况", at("2015-07-08"))
     site.publish("environment", "7月份水环境质量状况", at("2015-08-28"))
@@ -45,16 +45,16 @@ async def acting(county: Small, when: str | None = None) -> AsyncIterator[Circul
         morning, county.clock.now = county.clock.now.date() < date.fromisoformat(when), at(when, "10:00")
         if morning:
             await county.office.crawl()
-            await county.office.tick()
-    async with county.office.store.begin() as tx:
+            county.office.tick()
+    with county.office.store.begin() as tx:
         yield Circulars(tx, county.office.loaded, county.office.loaded.rulebooks[0], county.clock.now)
 
 
-async def standing(county: Small) -> tuple[CircularRow, list[CircularLineRow]]:
-    async with county.office.store.read() as tx:
-        row = await standing_circular(tx, "small", SEPTEMBER)
+def standing(county: Small) -> tuple[CircularRow, list[CircularLineRow]]:
+    with county.office.store.read() as tx:
+        row = standing_circular(tx, "small", SEPTEMBER)
         assert row is not None
-        return row, await lines_of(tx, row.id)
+        return row, lines_of(tx, row.id)
 
 
 def text_of(row: CircularRow) -> str:
@@ -64,12 +64,12 @@ def text_of(row: CircularRow) -> str:
 async def consulted(county: Small, when: str | None = None) -> None:
     """Drafted, put to the departments, and the mails have left."""
     async with acting(county, when) as circulars:
-        await circulars.draft(SEPTEMBER, "王敏")
-        await circulars.consult(SEPTEMBER, "王敏")
+        circulars.draft(SEPTEMBER, "王敏")
+        circulars.consult(SEPTEMBER, "王敏")
     await county.office.deliver()
 
 
 async def signed(county: Small) -> None:
     await consulted(county, "2015-10-16")
     async with acting(county, "2015-10-26") as circulars:
-        await circulars.sign(SEPTEMBER, "赵督查")
+        circulars.sign(SEPTEMBER, "赵督查")

@@ -15,7 +15,7 @@ async def weeks(county: Small, first: date, last: date) -> None:
         for hour in (time(6), time(8), time(8, 30), time(12)):
             county.clock.now = datetime.combine(day, hour, ZONE)
             if hour == time(8) and day.weekday() == 0:
-                await county.office.report_overdue()
+                county.office.report_overdue()
             elif hour != time(8):
                 await county.turn(crawl=hour == time(6))
         day += timedelta(days=1)
@@ -28,8 +28,8 @@ async def live_a_quarter(county: Small) -> None:
     site.publish("environment", "7月份水环境质量状况", at("2015-09-17", "15:00"))
     site.publish("insurance", "二季度社会保险情况", at("2015-09-29", "15:00"), "参保情况如下")
     await weeks(county, date(2015, 8, 24), date(2015, 9, 10))
-    async with county.office.store.begin() as tx:
-        await add_acknowledgement(
+    with county.office.store.begin() as tx:
+        add_acknowledgement(
             tx, "small", occurrence="small/small/water/huanbao/2015-08", step="overdue", role="liaison",
             kind="explained", text="监测设备检修", by="甲", now=county.clock.now,
             quiet_until=county.clock.now + timedelta(days=7), token="t1",
@@ -39,7 +39,7 @@ async def live_a_quarter(county: Small) -> None:
     await weeks(county, date(2015, 9, 26), date(2015, 10, 6))
     site.down = False
     await weeks(county, date(2015, 10, 7), date(2015, 10, 13))
-    await county.reload(pack=PACK.replace("title: 水环境质量月报", "title: 地表水质量月报"))
-    await county.event("2015-09-22")
+    county.reload(pack=PACK.replace("title: 水环境质量月报", "title: 地表水质量月报"))
+    county.event("2015-09-22")
     site.publish("powers", "环保局权力清单", at("2015-10-20"))
     await weeks(county, date(2015, 10, 14), date(2015, 10, 28))

@@ -31,21 +31,21 @@ async def test_an_objection_to_a_line_is_decided_before_the_signature(county: Sm
     rulebook = county.office.loaded.rulebooks[0]
     await consulted(county)
     async with acting(county, "2015-10-20") as circulars:
-        filed = (await circulars.object(SEPTEMBER, 1, "周联络", "已在县报公开", "县报9月29日3版")).value
+        filed = circulars.object(SEPTEMBER, 1, "周联络", "已在县报公开", "县报9月29日3版").value
     async with acting(county, "2015-10-24") as circulars:
         with pytest.raises(RegisterError, match="objections are heard for 5 working days, until 2015-10-23"):
-            await circulars.object(SEPTEMBER, 2, "吴联络", "晚了", "无")
+            circulars.object(SEPTEMBER, 2, "吴联络", "晚了", "无")
         with pytest.raises(RegisterError, match="decide the objections against line 1 first"):
-            await circulars.sign(SEPTEMBER, "赵督查")
-        await decide_objection(
+            circulars.sign(SEPTEMBER, "赵督查")
+        decide_objection(
             circulars.tx, rulebook, number=filed.id, upheld=True, by="赵督查", reason="查实", now=circulars.now
         )
-        row = await standing_circular(circulars.tx, "small", SEPTEMBER)
+        row = standing_circular(circulars.tx, "small", SEPTEMBER)
         assert row is not None
-        await circulars.sign(SEPTEMBER, "赵督查")
-        dropped = {one.department: one.dropped for one in await lines_of(circulars.tx, row.id)}
+        circulars.sign(SEPTEMBER, "赵督查")
+        dropped = {one.department: one.dropped for one in lines_of(circulars.tx, row.id)}
     assert dropped == {"huanbao": "单位申诉成立，不予通报", "shebao": ""}
-    assert [one.department for one in (await standing(county))[1]] == ["shebao"]
+    assert [one.department for one in standing(county)[1]] == ["shebao"]
 
 
 async def answered(county: Small, *, upheld: bool) -> None:
@@ -53,31 +53,31 @@ async def answered(county: Small, *, upheld: bool) -> None:
     rulebook = county.office.loaded.rulebooks[0]
     await consulted(county, "2015-10-16")
     async with acting(county, "2015-10-20") as circulars:
-        since = (await lock_county(circulars.tx, "small")).seq
-        filed = (await circulars.object(SEPTEMBER, 1, "周联络", "已在县报公开", "县报9月29日3版")).value
-        await decide_objection(
+        since = lock_county(circulars.tx, "small").seq
+        filed = circulars.object(SEPTEMBER, 1, "周联络", "已在县报公开", "县报9月29日3版").value
+        decide_objection(
             circulars.tx, rulebook, number=filed.id, upheld=upheld, by="赵督查", reason="查实", now=circulars.now
         )
-        await judge_said(circulars.tx, county.office.loaded, rulebook, since, circulars.now)
+        judge_said(circulars.tx, county.office.loaded, rulebook, since, circulars.now)
 
 
 async def test_what_was_upheld_of_a_line_is_held_against_nobody_in_any_count(county: Small) -> None:
     await lived(county)
     await answered(county, upheld=True)
-    matter = (await county.rows())["powers/huanbao/once"]
+    matter = county.rows()["powers/huanbao/once"]
     assert matter.light is Light.YELLOW
     assert matter.reason.endswith("；经赵督查认定申诉成立，不作为逾期处理：查实")
     async with acting(county, "2015-10-24") as circulars:
-        await circulars.sign(SEPTEMBER, "赵督查")
-    words = text_of((await standing(county))[0])
+        circulars.sign(SEPTEMBER, "赵督查")
+    words = text_of(standing(county)[0])
     assert "2015年9月全县到期应公开事项3项，按时公开2项，逾期后公开0项，逾期未公开0项，公开不完整1项" in words
     assert "\n社保局问题较多" in words
     assert "环保局“行政权力清单”" not in words
     loaded, held = county.office.loaded, io.BytesIO()
-    async with county.office.store.read() as tx:
+    with county.office.store.read() as tx:
         reader = Reader(loaded.rulebooks[0], loaded.calendar)
-        report = await overdue_at(tx, reader, "small", county.clock.now)
-        await write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, Asked(), held)
+        report = overdue_at(tx, reader, "small", county.clock.now)
+        write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, Asked(), held)
     assert (report["totals"]["overdue"], report["totals"]["incomplete"]) == (0, 1)
     assert POWERS not in report["late_keys"]
     held.seek(0)
@@ -91,7 +91,7 @@ async def test_what_was_upheld_is_not_named_in_the_next_month_either(county: Sma
     await answered(county, upheld=True)
     await county.live(date(2015, 10, 21), date(2015, 11, 3))
     async with acting(county) as circulars:
-        october = await circulars.draft("2015-10", "王敏")
+        october = circulars.draft("2015-10", "王敏")
     assert POWERS not in [one["key"] for one in october.values["lines"]]
     assert [one["reason"] for one in october.values["spared"] if one["key"] == POWERS] == ["单位申诉成立，不予通报"]
 
@@ -100,8 +100,8 @@ async def test_what_was_dismissed_is_named(county: Small) -> None:
     await lived(county)
     await answered(county, upheld=False)
     async with acting(county, "2015-10-24") as circulars:
-        await circulars.sign(SEPTEMBER, "赵督查")
-    assert [one.department for one in (await standing(county))[1]] == ["huanbao", "shebao"]
+        circulars.sign(SEPTEMBER, "赵督查")
+    assert [one.department for one in standing(county)[1]] == ["huanbao", "shebao"]
 
 
 async def test_nobody_is_among_the_worst_by_what_was_not_put_to_him(county: Small) -> None:
@@ -109,8 +109,8 @@ async def test_nobody_is_among_the_worst_by_what_was_not_put_to_him(county: Smal
     await consulted(county)
     await county.live(date(2015, 10, 9), date(2015, 10, 24))
     async with acting(county) as circulars:
-        await circulars.sign(SEPTEMBER, "赵督查")
-    words = text_of((await standing(county))[0])
+        circulars.sign(SEPTEMBER, "赵督查")
+    words = text_of(standing(county)[0])
     assert "环保局问题较多" in words
     assert "社保局" not in words
 
@@ -122,12 +122,12 @@ async def test_what_turns_out_untrue_after_the_signature_is_not_issued_but_signe
     await county.live(date(2015, 10, 27), date(2015, 10, 28))
     async with acting(county) as circulars:
         with pytest.raises(RegisterError, match=rf"since the signature of 2015-09 it turned out: line 1 \({POWERS}\)"):
-            await circulars.issue(SEPTEMBER, "王敏")
+            circulars.issue(SEPTEMBER, "王敏")
         with pytest.raises(RegisterError, match="王敏 drafted it: somebody else must sign"):
-            await circulars.sign(SEPTEMBER, "王敏")
-        await circulars.sign(SEPTEMBER, "赵督查")
-        await circulars.issue(SEPTEMBER, "王敏")
-    row, lines = await standing(county)
+            circulars.sign(SEPTEMBER, "王敏")
+        circulars.sign(SEPTEMBER, "赵督查")
+        circulars.issue(SEPTEMBER, "王敏")
+    row, lines = standing(county)
     assert (row.edition, row.state, [one.department for one in lines]) == (3, "issued", ["shebao"])
     assert "环保局" not in text_of(row)
 
@@ -137,15 +137,15 @@ async def test_an_objection_after_the_signature_is_decided_before_the_issue(coun
     await signed(county)
     async with acting(county, "2015-10-27") as circulars:
         rulebook, loaded = county.office.loaded.rulebooks[0], county.office.loaded
-        since = (await lock_county(circulars.tx, "small")).seq
-        await objected_to(circulars, rulebook)
-        await judge_said(circulars.tx, loaded, rulebook, since, circulars.now)
+        since = lock_county(circulars.tx, "small").seq
+        objected_to(circulars, rulebook)
+        judge_said(circulars.tx, loaded, rulebook, since, circulars.now)
         with pytest.raises(RegisterError, match=r"单位已申诉，尚未作出处理决定\. Let it be signed anew"):
-            await circulars.issue(SEPTEMBER, "王敏")
+            circulars.issue(SEPTEMBER, "王敏")
 
 
-async def objected_to(circulars: Circulars, rulebook: Rulebook) -> None:
-    await file_objection(
+def objected_to(circulars: Circulars, rulebook: Rulebook) -> None:
+    file_objection(
         circulars.tx, rulebook, circulars.loaded.calendar, subject="small/small/insurance/shebao/2015-Q3",
         proof="省厅文件", by="吴联络", reason="数据由省厅发布", now=circulars.now, window=Span(60, "workdays"),
     )  # fmt: skip
@@ -156,10 +156,10 @@ async def test_the_day_of_a_warning_is_that_of_the_county_s_clock(county: Small)
     await signed(county)
     county.clock.now = at("2015-10-27", "07:30")  # still the 26th in Greenwich
     async with acting(county) as circulars:
-        await circulars.issue(SEPTEMBER, "王敏")
+        circulars.issue(SEPTEMBER, "王敏")
     await county.live(date(2015, 10, 27), date(2015, 11, 3))
     async with acting(county) as circulars:
-        october = await circulars.draft("2015-10", "王敏")
+        october = circulars.draft("2015-10", "王敏")
     assert "2015年10月27日小政办公开通〔2015〕1号通报，2015年11月3日复查仍未更新到位" in text_of(october)
 
 
@@ -167,25 +167,25 @@ async def test_what_an_erratum_took_back_is_neither_struck_off_nor_to_be_put_rig
     await lived(county)
     await signed(county)
     async with acting(county) as circulars:
-        await circulars.issue(SEPTEMBER, "王敏")
+        circulars.issue(SEPTEMBER, "王敏")
     await county.turn()
-    assert await to_put_right(county) == {POWERS, "small/small/insurance/shebao/2015-Q3"}
+    assert to_put_right(county) == {POWERS, "small/small/insurance/shebao/2015-Q3"}
     async with acting(county) as circulars:
-        await circulars.correct(SEPTEMBER, 1, "环保局已于9月28日公开", "原址可查", "赵督查")
-    assert await to_put_right(county) == {"small/small/insurance/shebao/2015-Q3"}
+        circulars.correct(SEPTEMBER, 1, "环保局已于9月28日公开", "原址可查", "赵督查")
+    assert to_put_right(county) == {"small/small/insurance/shebao/2015-Q3"}
     county.site.publish("powers", "环保局权力清单", at("2015-10-28"))
     await county.live(date(2015, 10, 27), date(2015, 11, 3))
-    assert [one.mended_on for one in (await standing(county))[1]] == [None, None]
-    async with county.office.store.read() as tx:
-        assert not [one for one in await show(tx, "small") if one.action == "circular.mended"]
+    assert [one.mended_on for one in standing(county)[1]] == [None, None]
+    with county.office.store.read() as tx:
+        assert not [one for one in show(tx, "small") if one.action == "circular.mended"]
 
 
-async def to_put_right(county: Small) -> set[str]:
+def to_put_right(county: Small) -> set[str]:
     """The matters for which the ledger and the report give a day by which a circular wants them put right."""
     loaded = county.office.loaded
-    async with county.office.store.read() as tx:
-        held = await Reader(loaded.rulebooks[0], loaded.calendar).held(tx, county.clock.now)
-        found = await rectify_by(tx, "small", county.clock.now, held)
+    with county.office.store.read() as tx:
+        held = Reader(loaded.rulebooks[0], loaded.calendar).held(tx, county.clock.now)
+        found = rectify_by(tx, "small", county.clock.now, held)
     assert set(found.values()) <= {date(2015, 11, 16)}
     return set(found)
 
@@ -198,6 +198,6 @@ async def test_every_move_is_made_by_somebody(county: Small, move: str) -> None:
         await signed(county)
     async with acting(county) as circulars:
         for name in before:
-            await getattr(circulars, name)(SEPTEMBER, "王敏")
+            getattr(circulars, name)(SEPTEMBER, "王敏")
         with pytest.raises(RegisterError, match="by is missing"):
-            await getattr(circulars, move)(SEPTEMBER, " ")
+            getattr(circulars, move)(SEPTEMBER, " ")

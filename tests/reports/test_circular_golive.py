@@ -25,8 +25,8 @@ NAMES_LATE = CIRCULAR.replace("incomplete: 5", "incomplete: 5, late: true")
 async def trial(county: Small) -> Small:
     """On trial until Monday, 12 October: September's powers are missing, its water came eight days late."""
     shutil.copy(PACKS / "rectification.yaml", county.root / "rules" / "packs")
-    await county.reload(county=COUNTY.replace("packs: [small]", "packs: [small, rectification]") + NAMES_LATE)
-    await county.office.adopt(load(county.root, dict(os.environ)))
+    county.reload(county=COUNTY.replace("packs: [small]", "packs: [small, rectification]") + NAMES_LATE)
+    county.office.adopt(load(county.root, dict(os.environ)))
     county.site.publish("environment", "6月份水环境质量状况", at("2015-07-08"))
     county.site.publish("environment", "7月份水环境质量状况", at("2015-08-28"))
     county.site.publish("environment", "9月份水环境质量状况", at("2015-10-20"))
@@ -40,9 +40,9 @@ async def trial(county: Small) -> Small:
 
 async def goes_live(county: Small) -> None:
     county.clock.now = at("2015-10-12", "05:00")
-    async with county.office.store.begin() as tx:
+    with county.office.store.begin() as tx:
         loaded = county.office.loaded
-        await go_live(tx, loaded, loaded.rulebooks[0], by="陈县长", reason="纪要", now=county.clock.now)
+        go_live(tx, loaded, loaded.rulebooks[0], by="陈县长", reason="纪要", now=county.clock.now)
     await county.live(date(2015, 10, 12), date(2015, 10, 12))
     await county.live(date(2015, 10, 29), date(2015, 11, 2))
 
@@ -50,11 +50,9 @@ async def goes_live(county: Small) -> None:
 async def test_days_count_from_the_day_and_what_was_made_good_before_is_held_against_nobody(trial: Small) -> None:
     await goes_live(trial)
     async with acting(trial, "2015-11-03") as circulars:
-        row = await circulars.draft("2015-10", "王敏")
-        lines = await lines_of(trial_tx := circulars.tx, row.id)
-        reading = await Reader(trial.office.loaded.rulebooks[0], trial.office.loaded.calendar).read(
-            trial_tx, circulars.now
-        )
+        row = circulars.draft("2015-10", "王敏")
+        lines = lines_of(trial_tx := circulars.tx, row.id)
+        reading = Reader(trial.office.loaded.rulebooks[0], trial.office.loaded.calendar).read(trial_tx, circulars.now)
     assert [one.occurrence.removeprefix("small/small/") for one in lines] == ["powers/huanbao/once"]
     assert lines[0].shown["days_late"] == 17  # 12-16, 19-23, 26-30 October, 2-3 November: from the day itself on
     water = reading.known["small/small/water/huanbao/2015-09"]
@@ -66,21 +64,21 @@ async def test_there_is_no_circular_of_a_month_before_it(trial: Small) -> None:
     await goes_live(trial)
     async with acting(trial) as circulars:
         with pytest.raises(RegisterError, match="live from 2015-10-12 on: there is no circular of 2015-09"):
-            await circulars.draft("2015-09", "王敏")
+            circulars.draft("2015-09", "王敏")
 
 
 async def test_the_schedule_drafts_none_of_a_month_before_it(trial: Small) -> None:
     await goes_live(trial)
     trial.clock.now = at("2015-10-20")
-    assert await trial.office.draft_circulars() == 0
-    async with trial.office.store.read() as tx:
-        assert await standing_circular(tx, "small", "2015-09") is None
+    assert trial.office.draft_circulars() == 0
+    with trial.office.store.read() as tx:
+        assert standing_circular(tx, "small", "2015-09") is None
 
 
 async def test_there_is_none_of_a_county_that_is_not_live(trial: Small) -> None:
     async with acting(trial, "2015-10-12") as circulars:
         with pytest.raises(RegisterError, match=r"no circular of a county that is not live: small .*duban golive"):
-            await circulars.draft("2015-09", "王敏")
-    assert await trial.office.draft_circulars() == 0
-    async with trial.office.store.read() as tx:
-        assert await standing_circular(tx, "small", "2015-09") is None
+            circulars.draft("2015-09", "王敏")
+    assert trial.office.draft_circulars() == 0
+    with trial.office.store.read() as tx:
+        assert standing_circular(tx, "small", "2015-09") is None

@@ -50,15 +50,15 @@ def files_of(mail: EmailMessage) -> dict[str, bytes]:
 
 async def asked(county: Small) -> dict[str, EmailMessage]:
     async with posting(county) as catcher, acting(county, "2015-10-16") as circulars:
-        await circulars.draft(SEPTEMBER, "王敏")
-        await circulars.consult(SEPTEMBER, "王敏")
+        circulars.draft(SEPTEMBER, "王敏")
+        circulars.consult(SEPTEMBER, "王敏")
     return by_reader(catcher)
 
 
 async def issued(county: Small) -> dict[str, EmailMessage]:
     await signed(county)
     async with posting(county) as catcher, acting(county) as circulars:
-        await circulars.issue(SEPTEMBER, "王敏")
+        circulars.issue(SEPTEMBER, "王敏")
     return by_reader(catcher)
 
 
@@ -106,23 +106,23 @@ async def test_the_question_carries_the_evidence_the_last_day_and_how_to_object(
 async def test_a_draft_is_not_signed_while_a_department_could_not_be_told(county: Small) -> None:
     await lived(county)
     async with acting(county, "2015-10-16") as circulars:
-        await circulars.draft(SEPTEMBER, "王敏")
-        await circulars.consult(SEPTEMBER, "王敏")
+        circulars.draft(SEPTEMBER, "王敏")
+        circulars.consult(SEPTEMBER, "王敏")
     async with acting(county, "2015-10-26") as circulars:
         with pytest.raises(RegisterError, match="nobody could tell 环保局、社保局 of its lines yet"):
-            await circulars.sign(SEPTEMBER, "赵督查")
+            circulars.sign(SEPTEMBER, "赵督查")
     await county.office.deliver()
     async with acting(county) as circulars:
-        assert (await circulars.sign(SEPTEMBER, "赵督查")).state == "signed"
+        assert circulars.sign(SEPTEMBER, "赵督查").state == "signed"
 
 
 async def test_a_question_that_has_not_left_is_taken_back_with_its_draft(county: Small) -> None:
     await lived(county)
     async with acting(county, "2015-10-16") as circulars:
-        await circulars.draft(SEPTEMBER, "王敏")
-        await circulars.consult(SEPTEMBER, "王敏")
-        await circulars.draft(SEPTEMBER, "王敏")
-    told = [one for one in await county.notices() if " consult " in one]
+        circulars.draft(SEPTEMBER, "王敏")
+        circulars.consult(SEPTEMBER, "王敏")
+        circulars.draft(SEPTEMBER, "王敏")
+    told = [one for one in county.notices() if " consult " in one]
     assert len(told) == 4
     assert all(one.endswith(" cancelled") for one in told)
 
@@ -130,10 +130,10 @@ async def test_a_question_that_has_not_left_is_taken_back_with_its_draft(county:
 async def test_the_window_is_counted_from_the_day_on_which_the_mail_may_leave(county: Small) -> None:
     await lived(county)
     async with acting(county, "2015-10-17") as circulars:  # a Saturday
-        await circulars.draft(SEPTEMBER, "王敏")
-        row = await circulars.consult(SEPTEMBER, "王敏")
+        circulars.draft(SEPTEMBER, "王敏")
+        row = circulars.consult(SEPTEMBER, "王敏")
     assert row.window_until == date(2015, 10, 26)  # five working days after Monday the 19th
-    assert {one.split(" circular")[0] for one in await county.notices() if " consult " in one} == {"10-19 08:30"}
+    assert {one.split(" circular")[0] for one in county.notices() if " consult " in one} == {"10-19 08:30"}
 
 
 async def test_everybody_gets_what_was_issued_once_with_the_kept_document(county: Small) -> None:
@@ -142,8 +142,8 @@ async def test_everybody_gets_what_was_issued_once_with_the_kept_document(county
     assert sorted(one.removesuffix("@small.example") for one in mails) == [
         "huanbao", "huanbao-lead", "keji", "office", "shebao", "shebao-lead", "supervisor",
     ]  # fmt: skip
-    async with county.office.store.read() as tx:
-        paper = (await papers_of(tx, (await standing(county))[0].id))[0]
+    with county.office.store.read() as tx:
+        paper = papers_of(tx, standing(county)[0].id)[0]
     assert hashlib.sha256(paper.docx).hexdigest() == paper.digest
     title = "关于2015年9月政府信息公开督办情况的通报"
     for address, mail in mails.items():
@@ -171,8 +171,8 @@ async def test_what_is_issued_at_night_leaves_in_the_morning(county: Small, no_p
     await county.office.deliver()
     county.clock.now = at("2015-10-26", "22:00")
     async with acting(county) as circulars:
-        await circulars.issue(SEPTEMBER, "王敏")
-    told = [one for one in await county.notices() if " circular:2015-09 circular " in one]
+        circulars.issue(SEPTEMBER, "王敏")
+    told = [one for one in county.notices() if " circular:2015-09 circular " in one]
     assert {one[:11] for one in told} == {"10-27 08:30"}
 
 
@@ -180,15 +180,15 @@ async def test_the_erratum_goes_to_all_who_got_the_circular(county: Small, no_pr
     await lived(county)
     before = await issued(county)
     async with posting(county) as catcher, acting(county, "2015-10-28") as circulars:
-        await circulars.correct(SEPTEMBER, 1, "环保局已于9月28日公开", "网站栏目改版，原址可查", "赵督查")
+        circulars.correct(SEPTEMBER, 1, "环保局已于9月28日公开", "网站栏目改版，原址可查", "赵督查")
     mails = by_reader(catcher)
     assert sorted(mails) == sorted(before)
     words = words_of(mails["keji@small.example"])
     assert "小政办公开通〔2015〕1号中的下列内容与事实不符" in words
     assert "原文第1项：环保局“行政权力清单”（一次性事项，时限2015年9月30日" in words
     assert "更正为：环保局已于9月28日公开\n依据：网站栏目改版，原址可查" in words
-    async with county.office.store.read() as tx:
-        circular, erratum = await papers_of(tx, (await standing(county))[0].id)
+    with county.office.store.read() as tx:
+        circular, erratum = papers_of(tx, standing(county)[0].id)
     assert (circular.number, erratum.number, erratum.line) == (1, 2, 1)
     assert files_of(mails["keji@small.example"]) == {f"{erratum.title}.docx": erratum.docx}
 
@@ -198,18 +198,18 @@ async def test_of_a_county_that_is_not_live_any_longer_an_erratum_is_read_by_the
 ) -> None:
     await lived(county)
     await issued(county)
-    async with county.office.store.begin() as tx:
+    with county.office.store.begin() as tx:
         (book,) = county.office.loaded.rulebooks
-        await take_back_golive(tx, book, by="陈县长", reason="纪要", now=county.clock.now)
+        take_back_golive(tx, book, by="陈县长", reason="纪要", now=county.clock.now)
     async with posting(county) as catcher, acting(county, "2015-10-28") as circulars:
-        await circulars.correct(SEPTEMBER, 1, "环保局已于9月28日公开", "网站栏目改版，原址可查", "赵督查")
+        circulars.correct(SEPTEMBER, 1, "环保局已于9月28日公开", "网站栏目改版，原址可查", "赵督查")
     assert {mail.rcpt_tos[0] for mail in catcher.taken} == {"office@small.example"}
 
 
 async def test_who_speaks_for_two_departments_is_written_to_once(county: Small, no_printer: None) -> None:
     await lived(county)
     shared = COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR
-    await county.reload(county=shared.replace("shebao@small.example", "huanbao@small.example"))
+    county.reload(county=shared.replace("shebao@small.example", "huanbao@small.example"))
     mail = (await asked(county))["huanbao@small.example"]
     assert "第1项  环保局" in words_of(mail)
     assert "第2项  社保局" in words_of(mail)

@@ -57,8 +57,8 @@ def set_up(rulebook: Any, *lines: Line, folder: Path | None = None) -> tuple[dic
 
 
 @pytest.fixture
-async def rulebook(county: Small) -> Any:
-    await county.reload(county=COUNTY + CIRCULAR)
+def rulebook(county: Small) -> Any:
+    county.reload(county=COUNTY + CIRCULAR)
     return county.office.loaded.rulebooks[0]
 
 
@@ -72,7 +72,7 @@ def anchors(html: str) -> tuple[set[str], set[str]]:
 async def test_every_link_leads_to_a_place_in_the_same_file(county: Small) -> None:
     await lived(county)
     await signed(county)
-    row = (await standing(county))[0]
+    row = standing(county)[0]
     html = page_of(document_of(row, county.office.loaded.rulebooks[0]), evidence_of(row.values), "")
     led, there = anchors(html)
     assert led == {"#line-1", "#line-2", "#table-1", "#table-2"}
@@ -155,9 +155,9 @@ async def test_a_county_s_own_words_stand_in_place_of_the_shipped_ones(county: S
     await lived(county)
     each = "{% for one in lines %}\n{{ one.title|quoted|link(one.anchor) }}\n{% endfor %}"
     own(county, "本县{{ month }}通报{{ named }}项。\n" + each)
-    await county.office.adopt(all_live(load(county.root, dict(os.environ))))
+    county.office.adopt(all_live(load(county.root, dict(os.environ))))
     async with acting(county) as circulars:
-        row = await circulars.draft(SEPTEMBER, "王敏")
+        row = circulars.draft(SEPTEMBER, "王敏")
         assert circulars.fault == ""
     assert text_of(row) == "本县2015年9月通报2项。\n“行政权力清单”\n“社会保险情况”"
 
@@ -175,26 +175,26 @@ BROKEN = {
 async def test_a_template_that_fails_gives_way_to_the_shipped_one_and_is_told(county: Small, text: str) -> None:
     await lived(county)
     own(county, text)
-    await county.office.adopt(all_live(load(county.root, dict(os.environ))))
+    county.office.adopt(all_live(load(county.root, dict(os.environ))))
     async with acting(county) as circulars:
-        row = await circulars.draft(SEPTEMBER, "王敏")
+        row = circulars.draft(SEPTEMBER, "王敏")
         assert circulars.fault.startswith("circular: ")
     assert "一、总体情况" in text_of(row)
-    assert [one for one in await county.notices() if "template:circular" in one] != []
-    (reason,) = [one for one in await county.reasons() if "措辞" in one]
+    assert [one for one in county.notices() if "template:circular" in one] != []
+    (reason,) = [one for one in county.reasons() if "措辞" in one]
     assert reason.startswith("已改用系统自带的措辞：circular: ")
 
 
 async def test_an_erratum_in_the_county_s_own_words(county: Small) -> None:
     await lived(county)
     own(county, "更正{{ number }}第{{ corrections[0].line }}项：{{ corrections[0].truth }}。", "erratum")
-    await county.office.adopt(all_live(load(county.root, dict(os.environ))))
+    county.office.adopt(all_live(load(county.root, dict(os.environ))))
     await consulted(county, "2015-10-16")
     async with acting(county, "2015-10-26") as circulars:
-        await circulars.sign(SEPTEMBER, "赵督查")
-        await circulars.issue(SEPTEMBER, "王敏")
-        row = await circulars.correct(SEPTEMBER, 1, "已公开。", "查实", "赵督查")
-        paper = (await papers_of(circulars.tx, row.id))[-1]
+        circulars.sign(SEPTEMBER, "赵督查")
+        circulars.issue(SEPTEMBER, "王敏")
+        row = circulars.correct(SEPTEMBER, 1, "已公开。", "查实", "赵督查")
+        paper = papers_of(circulars.tx, row.id)[-1]
     assert paper.text == [[["更正小政办公开通〔2015〕1号第1项：已公开。", ""]]]
     assert paper.title == "关于更正2015年9月政府信息公开情况通报有关内容的通报"
     document = document_of(row, county.office.loaded.rulebooks[0], paper)

@@ -28,17 +28,17 @@ async def test_the_lights_go_with_it_as_they_were_signed(county: Small) -> None:
     """The picture is that of the signature, whatever turns out later and on whatever machine it is printed."""
     await lived(county)
     lit = COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR.replace("}", ", lights: true}")
-    await county.reload(county=lit)
+    county.reload(county=lit)
     await signed(county)
     rulebook = county.office.loaded.rulebooks[0]
-    before = [one for one in document_of((await standing(county))[0], rulebook).attachments if isinstance(one, Picture)]
+    before = [one for one in document_of(standing(county)[0], rulebook).attachments if isinstance(one, Picture)]
     assert [one.title for one in before] == ["2015年1—9月政府信息公开亮灯图"]
     assert before[0].png.startswith(b"\x89PNG")
     assert 'data-key="small/small/powers/huanbao/once"' in before[0].svg
     assert "逾期未公开1格" in before[0].alt
     county.site.publish("powers", "环保局权力清单", at("2015-10-27"))
     await county.live(date(2015, 10, 27), date(2015, 10, 28))
-    document = document_of((await standing(county))[0], rulebook)
+    document = document_of(standing(county)[0], rulebook)
     assert [one for one in document.attachments if isinstance(one, Picture)] == before
     with zipfile.ZipFile(io.BytesIO(docx_of(document))) as made:
         assert [made.read(name) for name in made.namelist() if name.endswith(".png")] == [before[0].png]
@@ -47,7 +47,7 @@ async def test_the_lights_go_with_it_as_they_were_signed(county: Small) -> None:
 async def test_without_the_setting_there_is_no_picture(county: Small) -> None:
     await lived(county)
     async with acting(county) as circulars:
-        row = await circulars.draft(SEPTEMBER, "王敏")
+        row = circulars.draft(SEPTEMBER, "王敏")
     assert row.values["pictures"] == []
 
 
@@ -64,12 +64,12 @@ def test_a_page_prints_its_pictures_and_fetches_nothing(caplog: pytest.LogCaptur
     assert "disallowed protocol" in caplog.text
 
 
-async def test_on_paper_a_large_picture_is_in_parts_as_wide_as_the_text() -> None:
+def test_on_paper_a_large_picture_is_in_parts_as_wide_as_the_text() -> None:
     """Sixty departments by sixty duties: letters of seven points, not of two."""
     pytest.importorskip("weasyprint")
     names = tuple(f"第{number}局" for number in range(60))
     shown = Grid(names, names, tuple(Cell(row, column, "met", 1, "", "") for row in range(60) for column in range(60)))
-    parts = await png_of(pages(shown, "亮灯图", titled=False))
+    parts = png_of(pages(shown, "亮灯图", titled=False))
     assert len(parts) == 6
     picture = Picture("亮灯图", "多格", parts[0], svg_of(heat(shown, "亮灯图")), tuple(parts[1:]))
     document = Official("县政府", "通报", "各单位", (), "县政府", date(2015, 10, 1), attachments=(picture,))
@@ -79,9 +79,9 @@ async def test_on_paper_a_large_picture_is_in_parts_as_wide_as_the_text() -> Non
     assert [round(width) for width in widths] == [156] * 6
 
 
-async def test_a_painter_that_takes_too_long_costs_the_picture_and_no_tick() -> None:
+def test_a_painter_that_takes_too_long_costs_the_picture_and_no_tick() -> None:
     """The county is held meanwhile: whoever waits for it on SQLite does so for so long."""
     assert PATIENCE * 1000 < BUSY_TIMEOUT
     shown = Grid(("环保局",), ("权力清单",), ())
     with pytest.raises(NoPainter, match=r"no PNG was painted within 0\.001 seconds"):
-        await png_of(pages(shown, "亮灯图"), patience=0.001)
+        png_of(pages(shown, "亮灯图"), patience=0.001)

@@ -24,7 +24,7 @@ async def test_what_nobody_looked_for_since_the_previous_working_day_is_not_judg
     await lived(county)
     county.clock.now = at("2015-10-20", "10:00")  # the site was last looked at on Friday the 16th
     async with acting(county) as circulars:
-        row = await circulars.draft(SEPTEMBER, "王敏")
+        row = circulars.draft(SEPTEMBER, "王敏")
         assert sorted(circulars.unseen.values()) == [
             "“权力清单”最近一次完整查看是2015年10月16日，其后情况不明",
             "“社会保险”最近一次完整查看是2015年10月16日，其后情况不明",
@@ -43,9 +43,9 @@ async def test_on_monday_a_look_of_friday_is_enough(county: Small) -> None:
     await lived(county)
     county.clock.now = at("2015-10-19", "10:00")
     async with acting(county) as circulars:
-        await circulars.draft(SEPTEMBER, "王敏")
+        circulars.draft(SEPTEMBER, "王敏")
         assert circulars.unseen == {}
-    assert len((await standing(county))[1]) == 2
+    assert len(standing(county)[1]) == 2
 
 
 async def test_it_is_not_signed_blindly(county: Small) -> None:
@@ -54,25 +54,25 @@ async def test_it_is_not_signed_blindly(county: Small) -> None:
     county.clock.now = at("2015-10-26", "10:00")
     async with acting(county) as circulars:
         with pytest.raises(RegisterError, match=r"nobody looked for line 1, 2 since .*: duban crawl, then sign it"):
-            await circulars.sign(SEPTEMBER, "赵督查")
+            circulars.sign(SEPTEMBER, "赵督查")
     await county.turn(crawl=True)
     async with acting(county) as circulars:
-        await circulars.sign(SEPTEMBER, "赵督查")
-    assert len((await standing(county))[1]) == 2
+        circulars.sign(SEPTEMBER, "赵督查")
+    assert len(standing(county)[1]) == 2
 
 
 async def test_what_a_crawl_has_found_is_judged_before_the_signature_though_no_tick_was(county: Small) -> None:
     await lived(county)
     await consulted(county, "2015-10-16")
-    draft = (await standing(county))[0].id
+    draft = standing(county)[0].id
     county.site.publish("powers", "环保局权力清单", at("2015-10-20"))
     county.clock.now = at("2015-10-26", "10:00")
     await county.office.crawl()
     async with acting(county) as circulars:
-        await circulars.sign(SEPTEMBER, "赵督查")
-        dropped = [one.dropped for one in await lines_of(circulars.tx, draft)]
+        circulars.sign(SEPTEMBER, "赵督查")
+        dropped = [one.dropped for one in lines_of(circulars.tx, draft)]
     assert dropped == ["逾期后已公开，按本县规定不予通报", ""]
-    assert (await county.rows())["powers/huanbao/once"].status.met
+    assert county.rows()["powers/huanbao/once"].status.met
 
 
 async def test_what_a_crawl_has_found_is_judged_before_the_issue_too(county: Small) -> None:
@@ -83,15 +83,15 @@ async def test_what_a_crawl_has_found_is_judged_before_the_issue_too(county: Sma
     await county.office.crawl()
     async with acting(county) as circulars:
         with pytest.raises(RegisterError, match=r"it turned out: line 1 \(small/small/powers/huanbao/once\)"):
-            await circulars.issue(SEPTEMBER, "王敏")
+            circulars.issue(SEPTEMBER, "王敏")
 
 
 async def test_a_check_on_or_before_the_day_of_the_warning_is_no_check_after_it(county: Small) -> None:
     await lived(county)
     await signed(county)
     async with acting(county, "2015-11-02") as circulars:
-        await circulars.issue(SEPTEMBER, "王敏")
-        october = text_of(await circulars.draft("2015-10", "王敏"))
+        circulars.issue(SEPTEMBER, "王敏")
+        october = text_of(circulars.draft("2015-10", "王敏"))
     assert "2015年11月2日小政办公开通〔2015〕1号通报，至今仍未更新到位" in october
     assert "复查" not in october.partition("三、工作要求")[0]
 
@@ -113,8 +113,8 @@ BOTH = """\
     ("missing", "status"),
     [("甲（“环境保护”）", Status.UNVERIFIABLE), ("乙（“财政资金”）", Status.INCOMPLETE), ("", Status.UNVERIFIABLE)],
 )
-async def test_a_column_that_lacks_nothing_may_be_out_of_sight(county: Small, missing: str, status: Status) -> None:
-    await county.reload(pack=PACK + BOTH)
+def test_a_column_that_lacks_nothing_may_be_out_of_sight(county: Small, missing: str, status: Status) -> None:
+    county.reload(pack=PACK + BOTH)
     rulebook, calendar = county.office.loaded.rulebooks[0], county.office.loaded.calendar
     now, before = at("2015-10-16"), at("2015-10-12")
     one = replace(
@@ -129,11 +129,11 @@ async def test_a_column_that_lacks_nothing_may_be_out_of_sight(county: Small, mi
 async def test_before_anything_was_decided_there_is_no_draft(county: Small) -> None:
     """Else it would say of a county that nobody looked at that nothing was due in it."""
     shutil.copy(PACKS / "rectification.yaml", county.root / "rules" / "packs")
-    await county.reload(county=COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR)
+    county.reload(county=COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR)
     county.clock.now = at("2015-08-03")
     async with acting(county) as circulars:
         with pytest.raises(RegisterError, match="nothing was decided for small yet: duban once"):
-            await circulars.draft("2015-07", "王敏")
+            circulars.draft("2015-07", "王敏")
 
 
 async def test_a_month_before_the_county_was_supervised_has_no_circular(county: Small) -> None:
@@ -142,15 +142,15 @@ async def test_a_month_before_the_county_was_supervised_has_no_circular(county: 
         with pytest.raises(
             RegisterError, match="small is supervised from 2015-07-01 on: there is no circular of 2015-06"
         ):
-            await circulars.draft("2015-06", "王敏")
+            circulars.draft("2015-06", "王敏")
 
 
 async def test_the_words_say_of_how_many_matters_they_speak_and_of_which_month(county: Small) -> None:
     await lived(county)
     async with acting(county) as circulars:
-        september = text_of(await circulars.draft(SEPTEMBER, "王敏"))
+        september = text_of(circulars.draft(SEPTEMBER, "王敏"))
     assert "对2项予以通报，其中2015年9月到期2项，此前到期、至今没有整改到位0项" in september
     await county.live(date(2015, 10, 17), date(2015, 11, 2))
     async with acting(county) as circulars:
-        october = text_of(await circulars.draft("2015-10", "王敏"))
+        october = text_of(circulars.draft("2015-10", "王敏"))
     assert "对3项予以通报，其中2015年10月到期1项，此前到期、至今没有整改到位2项" in october

@@ -26,8 +26,8 @@ CRITICISED = ("small/small/powers/huanbao/once", "small/small/insurance/shebao/2
 async def test_a_draft_names_what_qualifies_and_calls_it_by_its_name(county: Small) -> None:
     await lived(county)
     async with acting(county) as circulars:
-        await circulars.draft(SEPTEMBER, "王敏")
-    row, lines = await standing(county)
+        circulars.draft(SEPTEMBER, "王敏")
+    row, lines = standing(county)
     assert [(one.line, one.department, one.problem) for one in lines] == [
         (1, "huanbao", "overdue"),
         (2, "shebao", "incomplete"),
@@ -42,7 +42,7 @@ async def test_a_draft_names_what_qualifies_and_calls_it_by_its_name(county: Sma
 async def test_the_sentence_of_a_matter_is_tied_to_its_line(county: Small) -> None:
     await lived(county)
     async with acting(county) as circulars:
-        row = await circulars.draft(SEPTEMBER, "王敏")
+        row = circulars.draft(SEPTEMBER, "王敏")
     tied = {anchor: text for runs in row.text for text, anchor in runs if anchor}
     assert tied["line-1"].startswith("环保局")
     assert "环保局、社保局问题较多" in tied["table-2"]
@@ -52,36 +52,36 @@ async def test_the_sentence_of_a_matter_is_tied_to_its_line(county: Small) -> No
 async def test_who_drafted_it_may_not_sign_it_and_nobody_before_the_window_is_over(county: Small) -> None:
     await lived(county)
     async with acting(county) as circulars:
-        await circulars.draft(SEPTEMBER, "王敏")
+        circulars.draft(SEPTEMBER, "王敏")
         for name in ("王敏", " 王　敏"):
             with pytest.raises(RegisterError, match="drafted it: somebody else must sign"):
-                await circulars.sign(SEPTEMBER, name)
+                circulars.sign(SEPTEMBER, name)
         with pytest.raises(RegisterError, match="were not consulted: duban circular consult 2015-09"):
-            await circulars.sign(SEPTEMBER, "赵督查")
-        row = await circulars.consult(SEPTEMBER, "王敏")
+            circulars.sign(SEPTEMBER, "赵督查")
+        row = circulars.consult(SEPTEMBER, "王敏")
         assert row.window_until == date(2015, 10, 23)  # five working days after Friday the 16th
     await county.office.deliver()
     async with acting(county, "2015-10-23") as circulars:
         with pytest.raises(RegisterError, match="may object until 2015-10-23: sign it after that day"):
-            await circulars.sign(SEPTEMBER, "赵督查")
+            circulars.sign(SEPTEMBER, "赵督查")
     async with acting(county, "2015-10-24") as circulars:
-        assert (await circulars.sign(SEPTEMBER, "赵督查")).state == "signed"
+        assert circulars.sign(SEPTEMBER, "赵督查").state == "signed"
 
 
 async def test_what_was_put_right_before_the_signature_is_not_criticised(county: Small) -> None:
     await lived(county)
     await consulted(county)
-    draft = (await standing(county))[0].id
+    draft = standing(county)[0].id
     county.site.publish("powers", "环保局权力清单", at("2015-10-20"))
     await county.live(date(2015, 10, 17), date(2015, 10, 24))
     async with acting(county) as circulars:
-        await circulars.sign(SEPTEMBER, "赵督查")
-        dropped = {one.department: one.dropped for one in await lines_of(circulars.tx, draft)}
-    row, lines = await standing(county)
+        circulars.sign(SEPTEMBER, "赵督查")
+        dropped = {one.department: one.dropped for one in lines_of(circulars.tx, draft)}
+    row, lines = standing(county)
     assert [(one.line, one.department) for one in lines] == [(1, "shebao")]
     assert dropped == {"huanbao": "逾期后已公开，按本县规定不予通报", "shebao": ""}
-    async with county.office.store.read() as tx:
-        fallen = [(one.line, one.department, one.dropped) for one in await dropped_of(tx, row)]
+    with county.office.store.read() as tx:
+        fallen = [(one.line, one.department, one.dropped) for one in dropped_of(tx, row)]
     assert fallen == [(1, "huanbao", "逾期后已公开，按本县规定不予通报")]  # `duban circular show --lines` says it
     assert "环保局" not in text_of(row)
 
@@ -91,21 +91,21 @@ async def test_what_comes_up_after_the_departments_were_asked_does_not_come_in(c
     await consulted(county)
     await county.live(date(2015, 10, 9), date(2015, 10, 24))
     async with acting(county) as circulars:
-        await circulars.sign(SEPTEMBER, "赵督查")
-    assert [one.department for one in (await standing(county))[1]] == ["huanbao"]
+        circulars.sign(SEPTEMBER, "赵督查")
+    assert [one.department for one in standing(county)[1]] == ["huanbao"]
 
 
 async def test_once_signed_nothing_of_it_changes(county: Small) -> None:
     await lived(county)
     await signed(county)
-    before = await standing(county)
+    before = standing(county)
     county.site.publish("powers", "环保局权力清单", at("2015-10-27"))
     await county.live(date(2015, 10, 27), date(2015, 10, 28))
     async with acting(county) as circulars:
         with pytest.raises(RegisterError, match="is signed already: sign it anew where something changed"):
-            await circulars.draft(SEPTEMBER, "王敏")
-        await circulars.issue(SEPTEMBER, "王敏")
-    row, lines = await standing(county)
+            circulars.draft(SEPTEMBER, "王敏")
+        circulars.issue(SEPTEMBER, "王敏")
+    row, lines = standing(county)
     assert (row.values, row.text, row.digest, lines) == (
         before[0].values, before[0].text, before[0].digest, before[1],
     )  # fmt: skip
@@ -115,10 +115,10 @@ async def test_its_issue_gives_the_number_and_starts_the_duty_to_put_right(count
     await lived(county)
     await signed(county)
     async with acting(county) as circulars:
-        row = await circulars.issue(SEPTEMBER, "王敏")
+        row = circulars.issue(SEPTEMBER, "王敏")
         assert number_of(row, circulars.rules) == "小政办公开通〔2015〕1号"
     await county.turn()
-    rows = await county.rows()
+    rows = county.rows()
 
     found = {one.department: (one.due_on, one.status) for name, one in rows.items() if "event:criticised" in name}
     # Fifteen working days after Monday 26 October.
@@ -132,13 +132,13 @@ async def test_ledger_and_report_say_by_when_it_has_to_be_put_right(county: Smal
     await lived(county)
     await signed(county)
     async with acting(county) as circulars:
-        await circulars.issue(SEPTEMBER, "王敏")
+        circulars.issue(SEPTEMBER, "王敏")
     await county.turn()
     loaded, book = county.office.loaded, io.BytesIO()
-    async with county.office.store.read() as tx:
+    with county.office.store.read() as tx:
         reader = Reader(loaded.rulebooks[0], loaded.calendar)
-        await write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, Asked(), book)
-        report = await overdue_at(tx, reader, "small", county.clock.now)
+        write_ledger(tx, reader, loaded.rulebooks[0], county.clock.now, Asked(), book)
+        report = overdue_at(tx, reader, "small", county.clock.now)
     book.seek(0)
     _, heads, *rows = python_calamine.CalamineWorkbook.from_filelike(book).get_sheet_by_name("台账").to_python()
     told = {row[heads.index("事项编号")]: row[heads.index("整改时限")] for row in rows}
@@ -154,18 +154,18 @@ async def test_what_is_put_right_is_struck_off_and_told_next_month(county: Small
     await lived(county)
     await signed(county)
     async with acting(county) as circulars:
-        await circulars.issue(SEPTEMBER, "王敏")
+        circulars.issue(SEPTEMBER, "王敏")
     county.site.publish("powers", "环保局权力清单", at("2015-10-28"))
     await county.live(date(2015, 10, 27), date(2015, 11, 3))
-    lines = (await standing(county))[1]
+    lines = standing(county)[1]
     assert {one.department: one.mended_on is not None for one in lines} == {"huanbao": True, "shebao": False}
-    async with county.office.store.read() as tx:
-        assert [one.event.reference for one in await list_events(tx, "small", name="rectified")] == ["2015-09-1"]
-    rows = await county.rows()
+    with county.office.store.read() as tx:
+        assert [one.event.reference for one in list_events(tx, "small", name="rectified")] == ["2015-09-1"]
+    rows = county.rows()
     done = {one.department: one.status.value for name, one in rows.items() if "event:criticised" in name}
     assert done == {"huanbao": "met", "shebao": "open"}
     async with acting(county) as circulars:
-        october = await circulars.draft("2015-10", "王敏")
+        october = circulars.draft("2015-10", "王敏")
     words = text_of(october)
     assert "此前通报仍未更新到位。社保局“社会保险情况”" in words
     assert "2015年10月26日小政办公开通〔2015〕1号通报，2015年11月3日复查仍未更新到位" in words
@@ -175,47 +175,45 @@ async def test_an_erratum_says_what_is_true_and_ends_the_duty(county: Small) -> 
     await lived(county)
     await signed(county)
     async with acting(county) as circulars:
-        await circulars.issue(SEPTEMBER, "王敏")
-        await circulars.correct(SEPTEMBER, 1, "环保局已于9月28日公开", "网站栏目改版，原址可查", "赵督查")
+        circulars.issue(SEPTEMBER, "王敏")
+        circulars.correct(SEPTEMBER, 1, "环保局已于9月28日公开", "网站栏目改版，原址可查", "赵督查")
         with pytest.raises(RegisterError, match="line 1 of 2015-09 was corrected already"):
-            await circulars.correct(SEPTEMBER, 1, "再改", "再改", "赵督查")
+            circulars.correct(SEPTEMBER, 1, "再改", "再改", "赵督查")
         with pytest.raises(RegisterError, match="has no line 9"):
-            await circulars.correct(SEPTEMBER, 9, "无", "无", "赵督查")
+            circulars.correct(SEPTEMBER, 9, "无", "无", "赵督查")
     await county.turn()
-    open_ones = {
-        one.department for name, one in (await county.rows()).items() if "criticised:2015" in name and not one.closed
-    }
+    open_ones = {one.department for name, one in county.rows().items() if "criticised:2015" in name and not one.closed}
     assert open_ones == {"shebao"}
 
 
 async def test_a_month_with_nobody_to_criticise_is_a_report_on_the_situation(county: Small) -> None:
     await lived(county, date(2015, 9, 3))
     async with acting(county) as circulars:
-        row = await circulars.draft("2015-07", "王敏")
+        row = circulars.draft("2015-07", "王敏")
         assert "本月没有需要通报批评的事项" in text_of(row)
         with pytest.raises(RegisterError, match="names nobody: sign it"):
-            await circulars.consult("2015-07", "王敏")
-        assert (await circulars.sign("2015-07", "赵督查")).state == "signed"
+            circulars.consult("2015-07", "王敏")
+        assert circulars.sign("2015-07", "赵督查").state == "signed"
 
 
 async def test_a_month_that_has_not_ended_has_no_circular(county: Small) -> None:
     await lived(county, date(2015, 9, 3))
     async with acting(county, "2015-09-30") as circulars:
         with pytest.raises(RegisterError, match="2015-09 has not ended: its circular is drafted from 2015-10-01 on"):
-            await circulars.draft(SEPTEMBER, "王敏")
+            circulars.draft(SEPTEMBER, "王敏")
         with pytest.raises(RegisterError, match="'2015-Q3' is no month: write 2015-09"):
-            await circulars.draft("2015-Q3", "王敏")
+            circulars.draft("2015-Q3", "王敏")
 
 
 async def test_every_move_is_in_the_journal(county: Small) -> None:
     await lived(county)
     await signed(county)
     async with acting(county) as circulars:
-        await circulars.issue(SEPTEMBER, "王敏")
-    async with county.office.store.read() as tx:
-        moves = [(one.action, one.who) for one in await show(tx, "small", subject="circular:2015-09")]
+        circulars.issue(SEPTEMBER, "王敏")
+    with county.office.store.read() as tx:
+        moves = [(one.action, one.who) for one in show(tx, "small", subject="circular:2015-09")]
         moves = [(action, who) for action, who in moves if action.startswith("circular.")]
-        assert await verify(tx, "small") == []
+        assert verify(tx, "small") == []
     assert moves == [
         ("circular.drafted", "王敏"),
         ("circular.consulted", "王敏"),

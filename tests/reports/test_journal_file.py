@@ -23,11 +23,11 @@ DOCS = Path(__file__).parents[2] / "docs" / "journal.md"
 REASON = '为"此"，\n含\\与\t\u2028 <&> \U0001f600'
 
 
-async def filled(store: Store, first: int, last: int) -> None:
-    async with store.begin(via="cli li@office") as tx:
-        await ensure_county(tx, "sample")
+def filled(store: Store, first: int, last: int) -> None:
+    with store.begin(via="cli li@office") as tx:
+        ensure_county(tx, "sample")
         lines = [JournalEntry("张三", "status", f"x/{n}", {"n": n}, {"督办": True}, REASON) for n in range(first, last)]
-        await append(tx, "sample", lines, NOW)
+        append(tx, "sample", lines, NOW)
 
 
 @pytest.fixture(scope="module")
@@ -44,19 +44,19 @@ def verifier(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], tuple
     return run
 
 
-async def test_a_third_person_verifies_an_export(
+def test_a_third_person_verifies_an_export(
     store: Store, tmp_path: Path, verifier: Callable[[Path], tuple[int, str]]
 ) -> None:
-    await filled(store, 1, 8)
+    filled(store, 1, 8)
     file = tmp_path / "kept.jsonl"
-    async with store.read() as tx:
-        done = await export(tx, "sample", file, 1, NOW)
+    with store.read() as tx:
+        done = export(tx, "sample", file, 1, NOW)
     assert verifier(file) == (0, f"holds up to row 7, head {done.head}\n")
-    await filled(store, 8, 10)
-    async with store.read() as tx:
-        assert (await export(tx, "sample", file, 1, NOW)).added == 2
-        await export(tx, "sample", tail := tmp_path / "tail.jsonl", 5, NOW)
-        assert (await compare(tx, read_export(tail))).height == 9
+    filled(store, 8, 10)
+    with store.read() as tx:
+        assert export(tx, "sample", file, 1, NOW).added == 2
+        export(tx, "sample", tail := tmp_path / "tail.jsonl", 5, NOW)
+        assert compare(tx, read_export(tail)).height == 9
     assert verifier(file)[0] == verifier(tail)[0] == 0
 
 
@@ -115,13 +115,13 @@ TAMPERED: dict[str, Callable[[list[str]], list[str]]] = {
 }
 
 
-async def test_whatever_is_done_to_an_export_is_found(
+def test_whatever_is_done_to_an_export_is_found(
     store: Store, tmp_path: Path, verifier: Callable[[Path], tuple[int, str]]
 ) -> None:
-    await filled(store, 1, 6)
+    filled(store, 1, 6)
     file, changed = tmp_path / "kept.jsonl", tmp_path / "changed.jsonl"
-    async with store.read() as tx:
-        await export(tx, "sample", file, 1, NOW)
+    with store.read() as tx:
+        export(tx, "sample", file, 1, NOW)
     lines = [line for line in file.read_text("utf-8").split("\n") if line]
     lines = [f"{line}\n" for line in lines]
     for what, tamper in TAMPERED.items():

@@ -34,10 +34,10 @@ from tracker.reports.reading import Reader, Reading
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-async def read(county: Small, when: datetime | None = None) -> Reading:
+def read(county: Small, when: datetime | None = None) -> Reading:
     loaded = county.office.loaded
-    async with county.office.store.read() as tx:
-        return await Reader(loaded.rulebooks[0], loaded.calendar).read(tx, when or county.clock.now)
+    with county.office.store.read() as tx:
+        return Reader(loaded.rulebooks[0], loaded.calendar).read(tx, when or county.clock.now)
 
 
 def words(drawing: Drawing) -> list[str]:
@@ -49,7 +49,7 @@ def words(drawing: Drawing) -> list[str]:
 
 async def test_a_cell_shows_the_gravest_of_its_matters_and_leads_to_it(county: Small) -> None:
     await lived(county)
-    reading = await read(county)
+    reading = read(county)
     shown = pictures.lights_grid(reading, window_of("2015"))
     told = {
         (shown.columns[one.column], shown.rows[one.row]): (MARKS[one.mark].letter, one.count, one.key)
@@ -66,14 +66,14 @@ async def test_a_cell_shows_the_gravest_of_its_matters_and_leads_to_it(county: S
 
 async def test_every_matter_has_the_light_that_was_decided(county: Small) -> None:
     await lived(county)
-    reading = await read(county)
+    reading = read(county)
     assert reading.pressed
     assert [one.key for one in reading.pressed if MARKS[mark_of(one)].light is not one.light] == []
 
 
 async def test_the_months_and_the_circular_count_alike(county: Small) -> None:
     await lived(county)
-    reading = await read(county)
+    reading = read(county)
     drawn = pictures.rate(reading, 2015)[0]
     counted = [count(reading.lines, window_of(f"2015-{month:02}")) for month in range(1, 13)]
     shown = [f"{one.on_time}/{one.judged}" for one in counted if one.judged]
@@ -84,7 +84,7 @@ async def test_the_months_and_the_circular_count_alike(county: Small) -> None:
 
 async def test_days_late_stand_in_their_class_and_what_is_open_is_told_apart(county: Small) -> None:
     await lived(county)
-    rows = {one.title: one for one in pictures.late_rows(await read(county), window_of("2015"))}
+    rows = {one.title: one for one in pictures.late_rows(read(county), window_of("2015"))}
     assert (rows["行政权力清单"].counts, rows["行政权力清单"].open) == ((1, 0, 1, 0, 0), 1)
     water = rows["水环境质量月报"]
     assert (water.late, water.open) == (1, 0)
@@ -106,14 +106,14 @@ def drawn(reading: Reading) -> list[str]:
 
 async def test_a_past_day_looks_as_it_did_on_that_day(county: Small) -> None:
     await lived(county)
-    before = drawn(await read(county))
+    before = drawn(read(county))
     then = county.clock.now
     renamed = (COUNTY + FORMULA).replace("环保局", "环境局")
-    await county.reload(county=renamed, pack=PACK.replace("events:", EVENTS))
+    county.reload(county=renamed, pack=PACK.replace("events:", EVENTS))
     county.site.publish("powers", "环境局权力清单", at("2015-10-17"))
     await county.live(date(2015, 10, 17), date(2015, 10, 19))
-    assert drawn(await read(county, then)) == before
-    after = drawn(await read(county))
+    assert drawn(read(county, then)) == before
+    after = drawn(read(county))
     assert "环境局" in after[0]
     assert all(one != other for one, other in zip(before, after, strict=True))
 
@@ -121,7 +121,7 @@ async def test_a_past_day_looks_as_it_did_on_that_day(county: Small) -> None:
 @pytest.fixture
 async def overdue(county: Small) -> Line:
     await lived(county)
-    return next(one for one in (await read(county)).pressed if one.status is Status.OVERDUE)
+    return next(one for one in read(county).pressed if one.status is Status.OVERDUE)
 
 
 @pytest.mark.parametrize(
@@ -270,9 +270,9 @@ def test_sixty_by_sixty_is_legible_and_stays_inside(paged: bool) -> None:
         assert drawn[0].title == "图（1/6）"
 
 
-async def test_the_same_is_painted_in_the_same_bytes_and_shows_its_colours() -> None:
+def test_the_same_is_painted_in_the_same_bytes_and_shows_its_colours() -> None:
     drawing = heat(every_mark(), "图")
-    first, second = (await png_of([drawing, drawing])), (await png_of([drawing]))
+    first, second = png_of([drawing, drawing]), png_of([drawing])
     assert first[0] == first[1] == second[0]
     painted = Image.open(io.BytesIO(first[0])).convert("RGB")
     assert painted.size == (round(drawing.width * 2), round(drawing.height * 2))
@@ -284,9 +284,9 @@ async def test_the_same_is_painted_in_the_same_bytes_and_shows_its_colours() -> 
             assert max(abs(seen - int(wanted[1 + 2 * n : 3 + 2 * n], 16)) for n, seen in enumerate(pixel)) <= 6
 
 
-async def test_without_a_chinese_font_it_says_what_to_install() -> None:
+def test_without_a_chinese_font_it_says_what_to_install() -> None:
     with pytest.raises(NoPainter, match="no font with Chinese characters is installed: install one of None Such"):
-        await png_of([heat(every_mark(), "图")], ["None Such"])
+        png_of([heat(every_mark(), "图")], ["None Such"])
 
 
 def test_the_daemon_does_not_load_the_painter() -> None:

@@ -10,10 +10,10 @@ from tracker.reports.reading import Reader, Reading, end_of
 WATER = "small/small/water/huanbao/2015-08"
 
 
-async def reading(county: Small, when: datetime) -> Reading:
+def reading(county: Small, when: datetime) -> Reading:
     loaded = county.office.loaded
-    async with county.office.store.read() as tx:
-        return await Reader(loaded.rulebooks[0], loaded.calendar).read(tx, when)
+    with county.office.store.read() as tx:
+        return Reader(loaded.rulebooks[0], loaded.calendar).read(tx, when)
 
 
 async def test_a_matter_is_read_on_each_day_as_it_stood_on_it(county: Small) -> None:
@@ -23,7 +23,7 @@ async def test_a_matter_is_read_on_each_day_as_it_stood_on_it(county: Small) -> 
     rulebook = county.office.loaded.rulebooks[0]
     told = {}
     for day in (date(2015, 8, 27), date(2015, 9, 1), date(2015, 9, 8), date(2015, 9, 11)):
-        line = (await reading(county, end_of(day, rulebook))).known[WATER]
+        line = reading(county, end_of(day, rulebook)).known[WATER]
         told[day.isoformat()] = (line.status_zh, line.problem, line.days_late, line.missing, len(line.proofs))
     wanting = ("未查到公开内容（“环境保护”）",)
     assert told == {
@@ -37,11 +37,11 @@ async def test_a_matter_is_read_on_each_day_as_it_stood_on_it(county: Small) -> 
 async def test_it_is_named_as_the_rules_of_that_day_name_it(county: Small) -> None:
     await county.live(date(2015, 8, 27), date(2015, 8, 27))
     before = county.clock.now
-    await county.reload(
+    county.reload(
         pack=PACK.replace("title: 水环境质量月报", "title: 地表水质量月报").replace("clause: 一1", "clause: 二1")
     )
     await county.live(date(2015, 8, 28), date(2015, 8, 28))
-    then, now = await reading(county, before), await reading(county, county.clock.now)
+    then, now = reading(county, before), reading(county, county.clock.now)
     assert (then.known[WATER].title, then.known[WATER].clause) == ("水环境质量月报", "一1")
     assert (now.known[WATER].title, now.known[WATER].clause) == ("地表水质量月报", "二1")
     assert then.rulebook.duty("small", "water").title == "水环境质量月报"  # type: ignore[union-attr]
@@ -50,17 +50,17 @@ async def test_it_is_named_as_the_rules_of_that_day_name_it(county: Small) -> No
 async def test_what_is_learned_later_changes_no_past_reading(county: Small) -> None:
     await county.live(date(2015, 8, 31), date(2015, 9, 2))
     then = county.clock.now
-    before = await reading(county, then)
-    await county.event("2015-08-20")
+    before = reading(county, then)
+    county.event("2015-08-20")
     county.site.publish("environment", "7月份水环境质量状况", at("2015-08-28"))
     await county.live(date(2015, 9, 3), date(2015, 9, 3))
-    assert await reading(county, then) == before
-    assert await reading(county, county.clock.now) != before
+    assert reading(county, then) == before
+    assert reading(county, county.clock.now) != before
 
 
 async def test_neither_closed_matters_nor_those_due_before_the_start_are_counted(county: Small) -> None:
     await county.live(date(2015, 7, 1), date(2015, 7, 3))
-    found = await reading(county, county.clock.now)
+    found = reading(county, county.clock.now)
     early = "small/small/water/huanbao/2015-06"
     assert early in found.known
     assert early not in {one.key for one in found.pressed}

@@ -33,27 +33,27 @@ WHERE s.county = 'small' AND s.at <= :at AND s.closed = :no
 DAYS = ("2015-09-07", "2015-09-18", "2015-10-05", "2015-10-12", "2015-10-28")
 
 
-async def counted(county: Small, when: datetime) -> list[tuple[str, str, str]]:
+def counted(county: Small, when: datetime) -> list[tuple[str, str, str]]:
     """Key, status and last day of each matter, by SQL alone."""
-    async with county.office.store.read() as tx:
+    with county.office.store.read() as tx:
         instant = sa.DateTime(timezone=True)
         types = {"at": instant, "no": sa.Boolean(), "start": sa.Date()}
         query = sa.text(SQL).bindparams(*(sa.bindparam(name, type_=each) for name, each in types.items()))
         values = {"at": when.astimezone(UTC), "no": False, "start": date(2015, 7, 1)}
-        return [(row.key, row.status, str(row.due_on or "")) for row in await tx.execute(query, values)]
+        return [(row.key, row.status, str(row.due_on or "")) for row in tx.execute(query, values)]
 
 
-async def reported(county: Small, when: datetime) -> dict[str, Any]:
+def reported(county: Small, when: datetime) -> dict[str, Any]:
     loaded = county.office.loaded
-    async with county.office.store.read() as tx:
-        return await overdue_at(tx, Reader(loaded.rulebooks[0], loaded.calendar), "small", when)
+    with county.office.store.read() as tx:
+        return overdue_at(tx, Reader(loaded.rulebooks[0], loaded.calendar), "small", when)
 
 
-async def booked(county: Small, when: datetime, asked: Asked) -> python_calamine.CalamineWorkbook:
+def booked(county: Small, when: datetime, asked: Asked) -> python_calamine.CalamineWorkbook:
     loaded, held = county.office.loaded, io.BytesIO()
-    async with county.office.store.read() as tx:
+    with county.office.store.read() as tx:
         reader = Reader(loaded.rulebooks[0], loaded.calendar)
-        await write_ledger(tx, reader, loaded.rulebooks[0], when, asked, held)
+        write_ledger(tx, reader, loaded.rulebooks[0], when, asked, held)
     return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(held.getvalue()))
 
 
@@ -61,15 +61,15 @@ def body(book: python_calamine.CalamineWorkbook, sheet: str = "台账") -> list[
     return book.get_sheet_by_name(sheet).to_python()[2:]
 
 
-async def test_the_totals_of_every_form_are_those_of_plain_sql(quarter: Small) -> None:
+def test_the_totals_of_every_form_are_those_of_plain_sql(quarter: Small) -> None:
     for day in DAYS:
         when = at(day, "20:00")
-        found = Counter(status for _, status, _ in await counted(quarter, when))
+        found = Counter(status for _, status, _ in counted(quarter, when))
         late, blind = (
             sum(found[one] for one in each)
             for each in (("overdue", "incomplete"), ("unverifiable", "clock-unknown", "met-disputed"))
         )
-        report = await reported(quarter, when)
+        report = reported(quarter, when)
         rulebook = quarter.office.loaded.rulebooks[0]
         made = {form: content_of(form, report, rulebook, when) for form in ("json", "csv", "html", "docx", "xlsx")}
 
@@ -101,12 +101,12 @@ async def test_the_totals_of_every_form_are_those_of_plain_sql(quarter: Small) -
         assert len([row for row in sheet if row[0]]) == len(keys) == late + blind
 
 
-async def test_the_ledger_holds_what_plain_sql_holds(quarter: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_ledger_holds_what_plain_sql_holds(quarter: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     for day in DAYS:
         when = at(day, "20:00")
-        owed = [one for one in await counted(quarter, when) if one[2] or one[1] != "upcoming"]
+        owed = [one for one in counted(quarter, when) if one[2] or one[1] != "upcoming"]
         found = Counter(status for _, status, _ in owed)
-        book = await booked(quarter, when, Asked())
+        book = booked(quarter, when, Asked())
         assert keys(book) == sorted(key for key, *_ in owed)
         total = dict(zip(book.get_sheet_by_name("汇总").to_python()[1], body(book, "汇总")[-1], strict=True))
         assert (total["事项合计"], total["按时公开"], total["逾期后公开"]) == (
@@ -120,10 +120,10 @@ async def test_the_ledger_holds_what_plain_sql_holds(quarter: Small, monkeypatch
     for first, last in (("2015-09-30", "2015-09-30"), ("2015-09-01", None), (None, "2015-08-31")):
         asked = Asked(*(date.fromisoformat(one) if one else None for one in (first, last)))
         inside = [key for key, _, due in owed if due and (first or "") <= due <= (last or "9")]
-        assert keys(await booked(quarter, when, asked)) == sorted(inside), (first, last)
+        assert keys(booked(quarter, when, asked)) == sorted(inside), (first, last)
 
     # A sheet for each department behind that of all; what stands on two is counted once.
-    parts = await booked(quarter, when, Asked(sheets="department"))
+    parts = booked(quarter, when, Asked(sheets="department"))
     assert parts.sheet_names == ["汇总", "台账", "环保局", "社保局", "科技局"]
     whole = [row[1:] for row in body(parts)]
     assert whole == [row[1:] for name in parts.sheet_names[2:] for row in body(parts, name)]
@@ -132,12 +132,12 @@ async def test_the_ledger_holds_what_plain_sql_holds(quarter: Small, monkeypatch
 
     # A few rows at a time, in the same order.
     monkeypatch.setattr("tracker.reports.reading._BATCH", 3)
-    assert body(await booked(quarter, when, Asked())) == body(book)
+    assert body(booked(quarter, when, Asked())) == body(book)
     assert len(body(book)) > 9
 
 
-async def test_a_row_says_what_is_owed_by_when_and_what_had_become_of_it(quarter: Small) -> None:
-    rows = by_key(await booked(quarter, at("2015-10-28", "20:00"), Asked()))
+def test_a_row_says_what_is_owed_by_when_and_what_had_become_of_it(quarter: Small) -> None:
+    rows = by_key(booked(quarter, at("2015-10-28", "20:00"), Asked()))
     water, insurance = rows["water/huanbao/2015-08"], rows["insurance/shebao/2015-Q3"]
     names = ("责任单位", "事项", "应公开时限", "实际公开日期", "逾期天数", "问题类型", "目前状态", "灯号")
     assert [water[HEAD[name]] for name in names] == [
@@ -148,7 +148,7 @@ async def test_a_row_says_what_is_owed_by_when_and_what_had_become_of_it(quarter
     assert water[HEAD["证据链接"]].startswith("http://127.0.0.1:")
     assert "8月31日届满" in water[HEAD["时限推算"]]
     # Of the past day nothing is known that came later.
-    then = by_key(await booked(quarter, at("2015-09-08", "20:00"), Asked()))["water/huanbao/2015-08"]
+    then = by_key(booked(quarter, at("2015-09-08", "20:00"), Asked()))["water/huanbao/2015-08"]
     assert [then[HEAD[name]] for name in ("事项", "目前状态", "实际公开日期", "单位说明")] == [
         "水环境质量月报", "逾期未公开", "", "",
     ]  # fmt: skip

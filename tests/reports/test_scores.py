@@ -32,7 +32,7 @@ async def lived(county: Small) -> None:
 
 
 async def _live(county: Small) -> None:
-    await county.reload(county=COUNTY + FORMULA, pack=PACK.replace("events:", EVENTS))
+    county.reload(county=COUNTY + FORMULA, pack=PACK.replace("events:", EVENTS))
     site = county.site
     site.publish("environment", "6月份水环境质量状况", at("2015-07-08"))
     site.publish("environment", "7月份水环境质量状况", at("2015-09-10"))
@@ -42,16 +42,16 @@ async def _live(county: Small) -> None:
     await county.live(date(2015, 8, 27), date(2015, 10, 16))
 
 
-async def assessed(county: Small, label: str, when: datetime | None = None) -> Assessment:
+def assessed(county: Small, label: str, when: datetime | None = None) -> Assessment:
     loaded = county.office.loaded
-    async with county.office.store.read() as tx:
+    with county.office.store.read() as tx:
         reader = Reader(loaded.rulebooks[0], loaded.calendar)
-        return await assess(tx, reader, label, when or county.clock.now)
+        return assess(tx, reader, label, when or county.clock.now)
 
 
-async def tell(county: Small, name: str, department: str, on: str) -> None:
-    async with county.office.store.begin() as tx:
-        await record_event(
+def tell(county: Small, name: str, department: str, on: str) -> None:
+    with county.office.store.begin() as tx:
+        record_event(
             tx, county.office.loaded.rulebooks[0], name=name, department=department, occurred=date.fromisoformat(on),
             by="王敏", now=county.clock.now,
         )  # fmt: skip
@@ -63,7 +63,7 @@ def marks(found: Assessment) -> dict[str, tuple[int, float, str]]:
 
 async def test_a_quarter_is_scored_by_what_it_lacked(county: Small) -> None:
     await lived(county)
-    found = await assessed(county, "2015-Q3")
+    found = assessed(county, "2015-Q3")
     assert found.title == "2015年第三季度"
     assert marks(found) == {"keji": (1, 100, "优秀"), "huanbao": (2, 97, "优秀"), "shebao": (2, 97, "优秀")}
     assert {loss.reason for one in found.scores for loss in one.losses} == {
@@ -80,12 +80,12 @@ async def test_the_sums_agree_with_a_count_in_plain_sql(county: Small) -> None:
         "SELECT department, status, count(*) FROM occurrences WHERE closed = :no AND due_on BETWEEN :first AND :last "
         "GROUP BY department, status"
     ).bindparams(sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date))
-    async with county.office.store.read() as tx:
-        rows = await tx.execute(count, {"no": False, "first": date(2015, 7, 1), "last": date(2015, 9, 30)})
+    with county.office.store.read() as tx:
+        rows = tx.execute(count, {"no": False, "first": date(2015, 7, 1), "last": date(2015, 9, 30)})
         lost: dict[str, float] = {}
         for department, status, number in rows:
             lost[department] = lost.get(department, 0) + points.get(status, 0) * number
-    found = await assessed(county, "2015-Q3")
+    found = assessed(county, "2015-Q3")
     assert {one.department: one.lost for one in found.scores} == {"keji": 0} | lost
 
 
@@ -93,52 +93,52 @@ async def test_for_a_past_day_the_marks_are_those_of_that_day(county: Small) -> 
     await lived(county)
     rulebook = county.office.loaded.rulebooks[0]
     then = end_of(date(2015, 9, 8), rulebook)
-    assert marks(await assessed(county, "2015-08", then))["huanbao"] == (1, 98, "优秀")  # not yet made good
-    before = await assessed(county, "2015-08")
+    assert marks(assessed(county, "2015-08", then))["huanbao"] == (1, 98, "优秀")  # not yet made good
+    before = assessed(county, "2015-08")
     assert marks(before)["huanbao"] == (1, 99, "优秀")
     county.clock.now = at("2015-10-17")
-    await tell(county, "commended", "huanbao", "2015-08-15")
+    tell(county, "commended", "huanbao", "2015-08-15")
     await county.turn()
-    assert await assessed(county, "2015-08", at("2015-10-16", "12:00")) == before
-    assert marks(await assessed(county, "2015-08"))["huanbao"] == (1, 104, "优秀")
+    assert assessed(county, "2015-08", at("2015-10-16", "12:00")) == before
+    assert marks(assessed(county, "2015-08"))["huanbao"] == (1, 104, "优秀")
 
 
 async def test_one_leak_gives_nought(county: Small) -> None:
     await lived(county)
-    await tell(county, "leak", "keji", "2015-09-01")
-    found = await assessed(county, "2015-Q3")
+    tell(county, "leak", "keji", "2015-09-01")
+    found = assessed(county, "2015-Q3")
     assert marks(found)["keji"] == (3, 0, "不合格")
     assert [award.title for one in found.scores for award in one.awards] == ["泄密"]
 
 
 @pytest.mark.parametrize("label", ["2015-13", "2015-W10", "September", "2015-09-01"])
-async def test_what_is_no_period_is_refused(county: Small, label: str) -> None:
-    await county.reload(county=COUNTY + FORMULA, pack=PACK.replace("events:", EVENTS))
+def test_what_is_no_period_is_refused(county: Small, label: str) -> None:
+    county.reload(county=COUNTY + FORMULA, pack=PACK.replace("events:", EVENTS))
     with pytest.raises(NoScoring, match="is no period: write 2015-09, 2015-Q3, 2015-H2 or 2015"):
-        await assessed(county, label)
+        assessed(county, label)
 
 
 async def test_without_a_formula_nobody_is_scored(county: Small) -> None:
     await county.live(date(2015, 8, 27), date(2015, 8, 27))
     with pytest.raises(NoScoring, match="small has no formula"):
-        await assessed(county, "2015-08")
+        assessed(county, "2015-08")
 
 
 async def test_an_event_counts_as_it_was_known_on_the_day_asked_for(county: Small) -> None:
     """Praise recorded for August, moved to September later, then withdrawn: each past day keeps its own marks."""
     await lived(county)
     rulebook = county.office.loaded.rulebooks[0]
-    await tell(county, "commended", "huanbao", "2015-08-15")
+    tell(county, "commended", "huanbao", "2015-08-15")
     key = {"name": "commended", "department": "huanbao", "reference": "2015-08-15", "by": "王敏", "reason": "文号有误"}
     for day, correct in (("2015-10-18", True), ("2015-10-20", False)):
         county.clock.now = at(day)
-        async with county.office.store.begin() as tx:
+        with county.office.store.begin() as tx:
             if correct:
-                await correct_event(tx, rulebook, **key, occurred=date(2015, 9, 15), now=county.clock.now)
+                correct_event(tx, rulebook, **key, occurred=date(2015, 9, 15), now=county.clock.now)
             else:
-                await withdraw_event(tx, rulebook, **key, now=county.clock.now)
+                withdraw_event(tx, rulebook, **key, now=county.clock.now)
     won = {
-        (day, label): sum(one.won for one in (await assessed(county, label, at(day, "23:00"))).scores)
+        (day, label): sum(one.won for one in assessed(county, label, at(day, "23:00")).scores)
         for day in ("2015-10-15", "2015-10-17", "2015-10-19", "2015-10-21")
         for label in ("2015-08", "2015-09")
     }
@@ -152,14 +152,14 @@ async def test_an_event_counts_as_it_was_known_on_the_day_asked_for(county: Smal
 
 async def test_a_past_day_is_scored_by_the_formula_of_that_day(county: Small) -> None:
     await lived(county)
-    before = await assessed(county, "2015-Q3")
+    before = assessed(county, "2015-Q3")
     dearer = FORMULA.replace("points: 2", "points: 20").replace("亮灯计分", "新办法")
-    await county.reload(county=COUNTY + dearer, pack=PACK.replace("events:", EVENTS))
+    county.reload(county=COUNTY + dearer, pack=PACK.replace("events:", EVENTS))
     await county.live(date(2015, 10, 17), date(2015, 10, 17))
-    again = await assessed(county, "2015-Q3", at("2015-10-16", "12:00"))
+    again = assessed(county, "2015-Q3", at("2015-10-16", "12:00"))
     # The acts of going live are in no rulebook that is kept.
     assert replace(again, reading=before.reading) == before
-    now = await assessed(county, "2015-Q3")
+    now = assessed(county, "2015-Q3")
     assert (before.scoring.title, now.scoring.title) == ("亮灯计分", "新办法")
     assert marks(before)["huanbao"] == (2, 97, "优秀")
     assert marks(now)["huanbao"] == (3, 79, "不合格")

@@ -16,18 +16,18 @@ from tracker.store.jobs import begin_run, end_run
 from tracker.store.notices import list_notices
 
 
-async def stored(store: Store, county: str) -> dict[str, tuple[datetime, dict[str, Any]]]:
+def stored(store: Store, county: str) -> dict[str, tuple[datetime, dict[str, Any]]]:
     """By subject, when each report was decided and what it said."""
-    async with store.read() as tx:
-        found = [one for one in await list_notices(tx, county) if one["subject"].startswith("report:overdue:")]
+    with store.read() as tx:
+        found = [one for one in list_notices(tx, county) if one["subject"].startswith("report:overdue:")]
     return {one["subject"]: (one["decided_at"], one["detail"]) for one in found}
 
 
-async def again(store: Store, loaded: Loaded, when: datetime) -> dict[str, Any]:
+def again(store: Store, loaded: Loaded, when: datetime) -> dict[str, Any]:
     """The report as of that instant, as JSON gives it back."""
     rulebook = loaded.rulebooks[0]
-    async with store.read() as tx:
-        found = await overdue_at(tx, Reader(rulebook, loaded.calendar), rulebook.county.id, when)
+    with store.read() as tx:
+        found = overdue_at(tx, Reader(rulebook, loaded.calendar), rulebook.county.id, when)
     return json.loads(json.dumps(found))  # type: ignore[no-any-return]
 
 
@@ -36,12 +36,12 @@ def sent(detail: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in detail.items() if name not in ONLY_SENT}
 
 
-async def test_every_report_of_a_quarter_is_given_again_as_it_was_sent(quarter: Small) -> None:
+def test_every_report_of_a_quarter_is_given_again_as_it_was_sent(quarter: Small) -> None:
     office = quarter.office
-    copies = await stored(office.store, "small")
+    copies = stored(office.store, "small")
     assert len(copies) == 10
     for subject, (when, detail) in copies.items():
-        assert await again(office.store, office.loaded, when) == sent(detail), subject
+        assert again(office.store, office.loaded, when) == sent(detail), subject
     seen = [detail for _, detail in copies.values()]
     assert any(one["faults"] for one in seen), "the site was out of sight"
     assert not seen[-1]["faults"]
@@ -50,26 +50,26 @@ async def test_every_report_of_a_quarter_is_given_again_as_it_was_sent(quarter: 
     assert any(one["totals"]["unjudged"] for one in seen)
 
 
-async def test_a_report_on_demand_compares_with_the_last_one_that_was_sent(quarter: Small) -> None:
+def test_a_report_on_demand_compares_with_the_last_one_that_was_sent(quarter: Small) -> None:
     office = quarter.office
-    found = await again(office.store, office.loaded, at("2015-10-08", "10:00"))
+    found = again(office.store, office.loaded, at("2015-10-08", "10:00"))
     assert found["since"] == "2015年10月5日"
-    found = await again(office.store, office.loaded, at("2015-10-05", "10:00"))
+    found = again(office.store, office.loaded, at("2015-10-05", "10:00"))
     assert found["since"] == "2015年9月28日", "a second report of a day compares with the same one"
 
 
-async def test_the_hours_without_sight_are_those_that_were_known_then(store: Store, county: Small) -> None:
+def test_the_hours_without_sight_are_those_that_were_known_then(store: Store, county: Small) -> None:
     """A crawl that was still going on had observed nothing yet."""
-    async with store.begin() as tx:
-        await ensure_county(tx, "small")
+    with store.begin() as tx:
+        ensure_county(tx, "small")
         for began, ended in (("2015-09-01T06", "2015-09-01T07"), ("2015-09-03T06", "2015-09-05T06")):
             first, last = (datetime.fromisoformat(f"{one}:00:00+08:00") for one in (began, ended))
-            run = await begin_run(tx, "crawl", first, first)
+            run = begin_run(tx, "crawl", first, first)
             assert run is not None
-            await end_run(tx, run, last)
+            end_run(tx, run, last)
     loaded = county.office.loaded
     gap = {
-        day: (await again(store, loaded, at(f"2015-09-{day}", "08:00")))["dark"] for day in ("02", "04", "06")
+        day: again(store, loaded, at(f"2015-09-{day}", "08:00"))["dark"] for day in ("02", "04", "06")
     }  # fmt: skip
     assert gap == {
         "02": ["9月1日07:00至9月2日08:00（25小时）"],

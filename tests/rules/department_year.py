@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -67,7 +67,7 @@ class Deed:
 
     recorded_at: datetime
     said: str
-    do: Callable[[Tx, Office, datetime], Awaitable[Any]]
+    do: Callable[[Tx, Office, datetime], Any]
 
 
 @dataclass(frozen=True)
@@ -109,42 +109,42 @@ class ScriptedOffice(Office):
         self, only: Collection[str] | None = None, progress: Callable[[str], None] | None = None
     ) -> list[CrawlReport]:
         now, county = self.clock(), self.loaded.rulebooks[0].county.id
-        async with self.store.begin() as tx:
-            seq = await next_seq(tx, county)
+        with self.store.begin() as tx:
+            seq = next_seq(tx, county)
             for column in sorted(columns_of(self.loaded.rulebooks[0])):
                 if only is None or column in only:
-                    await self._look(tx, county, seq, column, now)
+                    self._look(tx, county, seq, column, now)
         return []
 
-    async def _look(self, tx: Tx, county: str, seq: int, column: str, now: datetime) -> None:
+    def _look(self, tx: Tx, county: str, seq: int, column: str, now: datetime) -> None:
         blind = any(one.begins <= now < one.until and column in one.columns for one in self.story.blind)
         outcome, note = (Outcome.UNREACHABLE, "连接超时") if blind else (Outcome.READ, "")
         shown = [one for one in self.story.pages if one.column == column]
         up = [one for one in shown if one.up(now)]
         visit = Visit(column, now, now, outcome, None if blind else "end", 1, 0 if blind else len(up), note)
-        await site.record_visits(tx, county, seq, [visit])
+        site.record_visits(tx, county, seq, [visit])
         if blind:
             return
-        known = (await site.known_entries(tx, county, [column]))[column]
+        known = site.known_entries(tx, county, [column])[column]
         fresh = [one for one in up if one.url not in known]
         seen = [Sighting(one.url, one.title, one.claimed or one.at) for one in fresh]
-        await site.add_entries(tx, county, seq, column, seen, now)
+        site.add_entries(tx, county, seq, column, seen, now)
         if fresh:
-            known = (await site.known_entries(tx, county, [column]))[column]
+            known = site.known_entries(tx, county, [column])[column]
         versions = [_version(one, known[one.url], now, replaces=True) for one in fresh]
         changed = [one for one in up if one not in fresh and one.later is not None and known[one.url].number == 1]
         versions += [
             _version(one, known[one.url], now, replaces=False) for one in changed if one.later and now >= one.later[0]
         ]
-        await site.add_versions(tx, versions)
+        site.add_versions(tx, versions)
         moved: list[dict[str, Any]] = [{"id": one.entry, "seq": seq} for one in versions if not one.replaces]
         for one in shown:
             entry = known.get(one.url)
             if entry is not None and one.up(now) != (entry.gone_at is None):
                 gone = None if one.up(now) else now
                 moved.append({"id": entry.id, "seq": seq, "gone_at": gone, "gone_status": 404 if gone else None})
-        await site.change_entries(tx, moved)
-        await site.mark_seen(tx, [([known[one.url].id for one in up], now)])
+        site.change_entries(tx, moved)
+        site.mark_seen(tx, [([known[one.url].id for one in up], now)])
 
 
 def _version(page: Page, known: site.Known, now: datetime, *, replaces: bool) -> site.NewVersion:
@@ -188,22 +188,22 @@ class Year(Replay):
         if following := [one for one in slots if one > after]:
             self._slots[job] = following[0]
 
-    async def _enter(self, act: Any) -> None:
-        async with self.office.store.begin() as tx:
-            await act.do(tx, self.office, self.clock.now)
+    def _enter(self, act: Any) -> None:
+        with self.office.store.begin() as tx:
+            act.do(tx, self.office, self.clock.now)
 
 
-@asynccontextmanager
-async def living(department: str, story: Story, folder: Path, first: date, last: date) -> AsyncIterator[Year]:
+@contextmanager
+def living(department: str, story: Story, folder: Path, first: date, last: date) -> Iterator[Year]:
     """The department's year, ready to be lived."""
     loaded = only_of(department)
     zone = loaded.schedule.zone
     clock = SimulatedClock(datetime.combine(first, time(), zone))
-    async with Store(f"sqlite:///{folder / 'duban.db'}", durable=False, alone=True) as store:
+    with Store(f"sqlite:///{folder / 'duban.db'}", durable=False) as store:
         office = ScriptedOffice(loaded, store, clock, folder, channels=nowhere, story=story)
-        await office.prepare()
-        async with store.begin() as tx:
-            await ensure_county(tx, loaded.rulebooks[0].county.id)
+        office.prepare()
+        with store.begin() as tx:
+            ensure_county(tx, loaded.rulebooks[0].county.id)
         end = datetime.combine(last + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
         deeds: Sequence[Any] = story.deeds
         yield Year(office, loaded.rulebooks[0], clock, end, deeds, changed=changes_of(story))

@@ -139,8 +139,8 @@ def _event(
     when: datetime, name: str, occurred: date | datetime, reference: str, *, duty: str | None = None,
     correct: bool = False, **fields: str,
 ) -> Deed:  # fmt: skip
-    async def do(tx: Tx, office: Office, now: datetime) -> None:
-        await record_event(
+    def do(tx: Tx, office: Office, now: datetime) -> None:
+        record_event(
             tx, office.loaded.rulebooks[0], name=name, department="huanbao", occurred=occurred, by="王敏", now=now,
             reference=reference, duty=duty, fields=fields, correct=correct, reason="日期录错" if correct else "",
         )  # fmt: skip
@@ -150,24 +150,22 @@ def _event(
 
 
 def _zero(when: datetime, what: str) -> Deed:
-    async def do(tx: Tx, office: Office, now: datetime) -> None:
-        await file_zero_report(
-            tx, office.loaded.rulebooks[0], occurrence=_key(what), by="梁雨", now=now, statement="本期无"
-        )
+    def do(tx: Tx, office: Office, now: datetime) -> None:
+        file_zero_report(tx, office.loaded.rulebooks[0], occurrence=_key(what), by="梁雨", now=now, statement="本期无")
 
     return Deed(when, f"零报告 {what}", do)
 
 
 def _upkeep(when: datetime, what: str) -> Deed:
-    async def do(tx: Tx, office: Office, now: datetime) -> None:
-        await file_upkeep(tx, office.loaded.rulebooks[0], occurrence=_key(what), by="梁雨", now=now)
+    def do(tx: Tx, office: Office, now: datetime) -> None:
+        file_upkeep(tx, office.loaded.rulebooks[0], occurrence=_key(what), by="梁雨", now=now)
 
     return Deed(when, f"核对无误 {what}", do)
 
 
 def _filed(when: datetime, what: str, proof: str, part: str | None = None, form: Form = "statement") -> Deed:
-    async def do(tx: Tx, office: Office, now: datetime) -> None:
-        await file_attestation(
+    def do(tx: Tx, office: Office, now: datetime) -> None:
+        file_attestation(
             tx, office.loaded.rulebooks[0], occurrence=_key(what), form=form, proof=proof, by="梁雨", now=now,
             part=part,
         )  # fmt: skip
@@ -176,8 +174,8 @@ def _filed(when: datetime, what: str, proof: str, part: str | None = None, form:
 
 
 def _ruled(when: datetime, kind: Kind, what: str, reason: str, target: str = "") -> Deed:
-    async def do(tx: Tx, office: Office, now: datetime) -> None:
-        await rule(
+    def do(tx: Tx, office: Office, now: datetime) -> None:
+        rule(
             tx, office.loaded.rulebooks[0], kind=kind, occurrence=_key(what), by="李主任", reason=reason, now=now,
             target=target,
         )  # fmt: skip
@@ -186,8 +184,8 @@ def _ruled(when: datetime, kind: Kind, what: str, reason: str, target: str = "")
 
 
 def _waived(when: datetime, what: str, reason: str) -> Deed:
-    async def do(tx: Tx, office: Office, now: datetime) -> None:
-        await waive(
+    def do(tx: Tx, office: Office, now: datetime) -> None:
+        waive(
             tx, office.loaded.rulebooks[0], occurrence=_key(what), ground="not-applicable", basis="县政府批示",
             by="李主任", asked_by="孙科长", reason=reason, now=now,
         )  # fmt: skip
@@ -196,8 +194,8 @@ def _waived(when: datetime, what: str, reason: str) -> Deed:
 
 
 def _silenced(when: datetime, until: datetime, duty: str) -> Deed:
-    async def do(tx: Tx, office: Office, now: datetime) -> None:
-        await silence(
+    def do(tx: Tx, office: Office, now: datetime) -> None:
+        silence(
             tx, office.loaded.rulebooks[0], until=until, by="李主任", reason="监测站搬迁", now=now, duty=duty,
             department="huanbao",
         )  # fmt: skip
@@ -206,14 +204,14 @@ def _silenced(when: datetime, until: datetime, duty: str) -> Deed:
 
 
 def _answered(when: datetime, step: str, what: str, text: str) -> Deed:
-    async def do(tx: Tx, office: Office, now: datetime) -> None:
+    def do(tx: Tx, office: Office, now: datetime) -> None:
         book, calendar = office.loaded.rulebooks[0], office.loaded.calendar
-        said = await acknowledge(
+        said = acknowledge(
             tx, book, calendar, occurrence=_key(what), step=step, role="liaison",
             kind="explained", by="梁雨", token=what, told_at=when - timedelta(days=1), quiet=Span(10, "workdays"),
             now=now, text=text,
         )  # fmt: skip
-        await pass_on(tx, book, calendar, office.loaded.schedule.hours, said.value, now)
+        pass_on(tx, book, calendar, office.loaded.schedule.hours, said.value, now)
 
     return Deed(when, f"联络员说明 {what}（{step}）：{text}", do)
 

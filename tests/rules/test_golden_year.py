@@ -29,12 +29,12 @@ _ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "公开�
 
 async def lived(folder: Path, last: date = LAST) -> tuple[str, list[Any]]:
     """The list, and every notice that was decided."""
-    async with living("huanbao", story(), folder, FIRST, last) as year:
+    with living("huanbao", story(), folder, FIRST, last) as year:
         async for _ in year.run():
             pass
-        async with year.office.store.read() as tx:
-            sent, decided = await sent_notices(tx), await list_notices(tx, "sample")
-            assert await verify(tx, "sample") == []
+        with year.office.store.read() as tx:
+            sent, decided = sent_notices(tx), list_notices(tx, "sample")
+            assert verify(tx, "sample") == []
     return "\n".join(_written(sent, decided)) + "\n", decided
 
 

@@ -25,32 +25,32 @@ def entry(number: int) -> JournalEntry:
     )
 
 
-async def fill(store: Store, count: int = 8, county: str = "sample", via: str = "") -> list[JournalRow]:
-    async with store.begin(via) as tx:
-        await ensure_county(tx, county)
-        await append(tx, county, [entry(number) for number in range(1, count + 1)], NOW)
-        return await show(tx, county)
+def fill(store: Store, count: int = 8, county: str = "sample", via: str = "") -> list[JournalRow]:
+    with store.begin(via) as tx:
+        ensure_county(tx, county)
+        append(tx, county, [entry(number) for number in range(1, count + 1)], NOW)
+        return show(tx, county)
 
 
-async def unguard(tx: Tx) -> None:
+def unguard(tx: Tx) -> None:
     """What anybody with the database's password can do."""
     if tx.dialect.name == "sqlite":
         for names in GUARDS.values():
             for name in names:
-                await tx.execute(sa.text(f"DROP TRIGGER IF EXISTS {name}"))
+                tx.execute(sa.text(f"DROP TRIGGER IF EXISTS {name}"))
     else:
-        await tx.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        tx.execute(sa.text("SET LOCAL session_replication_role = replica"))
 
 
-async def verify_rewritten(store: Store, rows: list[JournalRow]) -> list[Broken]:
+def verify_rewritten(store: Store, rows: list[JournalRow]) -> list[Broken]:
     """What verify says when the table holds these rows; the table is put back."""
-    async with store.engine.connect() as tx:
-        await unguard(tx)
-        await tx.execute(journal.delete())
+    with store.engine.connect() as tx:
+        unguard(tx)
+        tx.execute(journal.delete())
         if rows:
-            await tx.execute(journal.insert(), [asdict(row) for row in rows])
-        broken = await verify(tx, "sample")
-        await tx.rollback()
+            tx.execute(journal.insert(), [asdict(row) for row in rows])
+        broken = verify(tx, "sample")
+        tx.rollback()
     return broken
 
 

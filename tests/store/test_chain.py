@@ -74,9 +74,9 @@ TAMPERED: dict[str, tuple[Tamper, list[tuple[int, str]]]] = {
 
 
 @pytest.mark.parametrize("case", TAMPERED)
-async def test_tampering_is_named(store: Store, case: str) -> None:
+def test_tampering_is_named(store: Store, case: str) -> None:
     tamper, named = TAMPERED[case]
-    found = await verify_rewritten(store, tamper(await fill(store)))
+    found = verify_rewritten(store, tamper(fill(store)))
     assert [(one.height, one.kind) for one in found] == named
     assert str(found[0]).startswith(f"row {named[0][0]}: {named[0][1]}: ")
 
@@ -129,24 +129,24 @@ def stored_otherwise(sqlite: bool, row: JournalRow) -> Iterator[tuple[str, str, 
 
 
 @pytest.mark.parametrize("height", [1, 3, 5])
-async def test_each_byte_of_each_column_counts(store: Store, height: int) -> None:
-    rows = await fill(store, 5, via="cli li@office")
+def test_each_byte_of_each_column_counts(store: Store, height: int) -> None:
+    rows = fill(store, 5, via="cli li@office")
     tried = set()
-    async with store.engine.connect() as tx:
-        await unguard(tx)
+    with store.engine.connect() as tx:
+        unguard(tx)
         if store.sqlite:
-            await tx.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
+            tx.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
         for name, sql, value in stored_otherwise(store.sqlite, rows[height - 1]):
             change = sa.text(f"UPDATE journal SET {name} = {sql} WHERE height = :height")
-            async with tx.begin_nested() as attempt:
-                await tx.execute(change, {"value": value, "height": height})
-                found = await verify(tx, "sample")
+            with tx.begin_nested() as attempt:
+                tx.execute(change, {"value": value, "height": height})
+                found = verify(tx, "sample")
                 assert [one.height for one in found] == [height], (name, value, found)
                 if name == "county" and value != b"sample":
-                    assert len(await every_county(tx)) == 2
-                await attempt.rollback()
+                    assert len(every_county(tx)) == 2
+                attempt.rollback()
             tried.add(name)
-        await tx.rollback()
+        tx.rollback()
     assert tried == {column.name for column in journal.c}
 
 
@@ -184,18 +184,18 @@ def changed(rows: list[JournalRow], change: tuple[str, int, int]) -> list[Journa
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(CHANGES, min_size=1, max_size=4))
-async def test_whatever_is_done_to_the_rows_is_found(store: Store, changes: list[tuple[str, int, int]]) -> None:
-    async with store.begin() as tx:
-        await ensure_county(tx, "sample")
-        original = await show(tx, "sample")
+def test_whatever_is_done_to_the_rows_is_found(store: Store, changes: list[tuple[str, int, int]]) -> None:
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+        original = show(tx, "sample")
     if not original:
-        original = await fill(store, 6)
+        original = fill(store, 6)
     rows = original
     for change in changes:
         rows = changed(rows, change)
     rows = renumbered(rows)
     assume(rows != original)
-    assert await verify_rewritten(store, rows)
+    assert verify_rewritten(store, rows)
 
 
 # -- the head ------------------------------------------------------------------------------------
@@ -210,25 +210,23 @@ HEADS: dict[str, tuple[dict[str, Any], list[tuple[int, str]]]] = {
 
 
 @pytest.mark.parametrize("case", HEADS)
-async def test_a_moved_head_is_found(store: Store, case: str) -> None:
+def test_a_moved_head_is_found(store: Store, case: str) -> None:
     values, named = HEADS[case]
-    await fill(store)
-    async with store.begin() as tx:
-        await unguard(tx)
-        await tx.execute(counties.update().values(values))
-        found = await verify(tx, "sample")
+    fill(store)
+    with store.begin() as tx:
+        unguard(tx)
+        tx.execute(counties.update().values(values))
+        found = verify(tx, "sample")
     assert [(one.height, one.kind) for one in found] == named
 
 
-async def test_rows_of_a_county_that_is_gone_are_still_seen(store: Store) -> None:
-    await fill(store, 2)
-    async with store.engine.connect() as tx:
+def test_rows_of_a_county_that_is_gone_are_still_seen(store: Store) -> None:
+    fill(store, 2)
+    with store.engine.connect() as tx:
         if store.sqlite:
-            await tx.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
-        await unguard(tx)
-        await tx.execute(sa.text("UPDATE counties SET id = 'other'"))
-        found = {
-            county: [(one.height, one.kind) for one in await verify(tx, county)] for county in await every_county(tx)
-        }
-        await tx.rollback()
+            tx.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
+        unguard(tx)
+        tx.execute(sa.text("UPDATE counties SET id = 'other'"))
+        found = {county: [(one.height, one.kind) for one in verify(tx, county)] for county in every_county(tx)}
+        tx.rollback()
     assert found == {"other": [(1, "truncated")], "sample": [(1, "inserted"), (2, "inserted")]}

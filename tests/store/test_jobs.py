@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
+from at_once import at_once
 
 from tracker.store.engine import Store, Tx
 from tracker.store.jobs import (
@@ -28,85 +29,85 @@ def at(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
-async def take(tx: Tx, holder: str, minute: float, *, displace: str | None = None) -> tuple[str, datetime]:
-    lease = await take_lease(tx, "scheduler", holder, now=at(minute), until=at(minute + 1), displace=displace)
+def take(tx: Tx, holder: str, minute: float, *, displace: str | None = None) -> tuple[str, datetime]:
+    lease = take_lease(tx, "scheduler", holder, now=at(minute), until=at(minute + 1), displace=displace)
     return lease.holder, lease.since
 
 
-async def test_the_second_scheduler_is_told_who_holds_it_and_since_when(store: Store) -> None:
-    async with store.begin() as tx:
-        assert await take(tx, "a:1", 0) == ("a:1", at(0))
-        assert await take(tx, "b:2", 0.5) == ("a:1", at(0))
+def test_the_second_scheduler_is_told_who_holds_it_and_since_when(store: Store) -> None:
+    with store.begin() as tx:
+        assert take(tx, "a:1", 0) == ("a:1", at(0))
+        assert take(tx, "b:2", 0.5) == ("a:1", at(0))
 
 
-async def test_a_holder_keeps_its_lease_by_its_heartbeat(store: Store) -> None:
-    async with store.begin() as tx:
-        await take(tx, "a:1", 0)
-        assert await renew_lease(tx, "scheduler", "a:1", now=at(0.9), until=at(1.9))
-        assert await take(tx, "b:2", 1.5) == ("a:1", at(0))
+def test_a_holder_keeps_its_lease_by_its_heartbeat(store: Store) -> None:
+    with store.begin() as tx:
+        take(tx, "a:1", 0)
+        assert renew_lease(tx, "scheduler", "a:1", now=at(0.9), until=at(1.9))
+        assert take(tx, "b:2", 1.5) == ("a:1", at(0))
 
 
-async def test_a_lease_that_ran_out_goes_to_the_next_and_the_first_learns_of_it(store: Store) -> None:
-    async with store.begin() as tx:
-        await take(tx, "a:1", 0)
-        assert await take(tx, "b:2", 1) == ("b:2", at(1))
-        assert not await renew_lease(tx, "scheduler", "a:1", now=at(1.5), until=at(2.5))
+def test_a_lease_that_ran_out_goes_to_the_next_and_the_first_learns_of_it(store: Store) -> None:
+    with store.begin() as tx:
+        take(tx, "a:1", 0)
+        assert take(tx, "b:2", 1) == ("b:2", at(1))
+        assert not renew_lease(tx, "scheduler", "a:1", now=at(1.5), until=at(2.5))
 
 
-async def test_a_dead_holder_is_displaced_but_only_the_one_that_was_named(store: Store) -> None:
-    async with store.begin() as tx:
-        await take(tx, "a:1", 0)
-        assert await take(tx, "b:2", 0.5, displace="c:3") == ("a:1", at(0))
-        assert await take(tx, "b:2", 0.5, displace="a:1") == ("b:2", at(0.5))
+def test_a_dead_holder_is_displaced_but_only_the_one_that_was_named(store: Store) -> None:
+    with store.begin() as tx:
+        take(tx, "a:1", 0)
+        assert take(tx, "b:2", 0.5, displace="c:3") == ("a:1", at(0))
+        assert take(tx, "b:2", 0.5, displace="a:1") == ("b:2", at(0.5))
 
 
-async def test_a_released_lease_is_free_and_nobody_releases_another_ones(store: Store) -> None:
-    async with store.begin() as tx:
-        await take(tx, "a:1", 0)
-        await release_lease(tx, "scheduler", "b:2")
-        lease = await read_lease(tx, "scheduler")
+def test_a_released_lease_is_free_and_nobody_releases_another_ones(store: Store) -> None:
+    with store.begin() as tx:
+        take(tx, "a:1", 0)
+        release_lease(tx, "scheduler", "b:2")
+        lease = read_lease(tx, "scheduler")
         assert lease is not None
         assert lease.holder == "a:1"
-        await release_lease(tx, "scheduler", "a:1")
-        assert await read_lease(tx, "scheduler") is None
+        release_lease(tx, "scheduler", "a:1")
+        assert read_lease(tx, "scheduler") is None
 
 
-async def test_of_six_that_start_at_once_one_holds_the_lease(store_url: str) -> None:
-    async with Store(store_url) as first, Store(store_url) as second:
+def test_of_six_that_start_at_once_one_holds_the_lease(store_url: str) -> None:
+    with Store(store_url) as first, Store(store_url) as second:
 
-        async def start(store: Store, holder: str) -> str:
-            async with store.begin() as tx:
-                return (await take(tx, holder, 0))[0]
+        def start(number: int) -> str:
+            with (first if number % 2 else second).begin() as tx:
+                return take(tx, f"h:{number}", 0)[0]
 
-        held = await asyncio.gather(*(start(first if n % 2 else second, f"h:{n}") for n in range(6)))
+        held = at_once(partial(start, number) for number in range(6))
     assert len(set(held)) == 1
 
 
-async def test_a_slot_runs_once_also_when_two_begin_it_at_once(store_url: str) -> None:
-    async with Store(store_url) as first, Store(store_url) as second:
+def test_a_slot_runs_once_also_when_two_begin_it_at_once(store_url: str) -> None:
+    with Store(store_url) as first, Store(store_url) as second:
 
-        async def begin(store: Store) -> int | None:
-            async with store.begin() as tx:
-                return await begin_run(tx, "tick", at(0), at(0.1))
+        def begin(store: Store) -> int | None:
+            with store.begin() as tx:
+                return begin_run(tx, "tick", at(0), at(0.1))
 
-        begun = await asyncio.gather(begin(first), begin(second), begin(first))
+        begun = at_once(partial(begin, store) for store in (first, second, first))
     assert sum(one is not None for one in begun) == 1
 
 
-async def test_a_done_slot_stays_done_and_a_failed_or_stopped_one_may_run_again(store: Store) -> None:
-    async with store.begin() as tx:
-        run = await begin_run(tx, "tick", at(0), at(0))
+def test_a_done_slot_stays_done_and_a_failed_or_stopped_one_may_run_again(store: Store) -> None:
+    with store.begin() as tx:
+        run = begin_run(tx, "tick", at(0), at(0))
         assert run is not None
-        await end_run(tx, run, at(1), "failed", "no route")
-        again = await begin_run(tx, "tick", at(0), at(2))
+        end_run(tx, run, at(1), "failed", "no route")
+        again = begin_run(tx, "tick", at(0), at(2))
         assert again == run
-        assert await last_slot(tx, "tick") is None
-        assert await stop_runs(tx, at(3)) == 1  # its scheduler was killed
-        assert await begin_run(tx, "tick", at(0), at(4)) == run
-        await end_run(tx, run, at(5))
-        assert await begin_run(tx, "tick", at(0), at(6)) is None
-        assert await stop_runs(tx, at(7)) == 0
-        assert await last_slot(tx, "tick") == at(0)
+        assert last_slot(tx, "tick") is None
+        assert stop_runs(tx, at(3)) == 1  # its scheduler was killed
+        assert begin_run(tx, "tick", at(0), at(4)) == run
+        end_run(tx, run, at(5))
+        assert begin_run(tx, "tick", at(0), at(6)) is None
+        assert stop_runs(tx, at(7)) == 0
+        assert last_slot(tx, "tick") == at(0)
 
 
 GAPS = {
@@ -121,24 +122,24 @@ GAPS = {
 
 
 @pytest.mark.parametrize("case", GAPS)
-async def test_the_hours_without_observation_are_told(store: Store, case: str) -> None:
+def test_the_hours_without_observation_are_told(store: Store, case: str) -> None:
     runs, expected = GAPS[case]
-    async with store.begin() as tx:
+    with store.begin() as tx:
         for begin, end in runs:
-            run = await begin_run(tx, "crawl", at(begin), at(begin))
+            run = begin_run(tx, "crawl", at(begin), at(begin))
             assert run is not None
-            await end_run(tx, run, at(end))
-        found = await gaps(tx, since=at(0), until=at(200), max_age=timedelta(minutes=90))
+            end_run(tx, run, at(end))
+        found = gaps(tx, since=at(0), until=at(200), max_age=timedelta(minutes=90))
     assert found == [Gap(at(first), at(last)) for first, last in expected]
 
 
-async def test_a_failed_run_observes_nothing(store: Store) -> None:
-    async with store.begin() as tx:
+def test_a_failed_run_observes_nothing(store: Store) -> None:
+    with store.begin() as tx:
         for minute, outcome in ((0, "ok"), (60, "failed"), (120, "stopped"), (180, "ok")):
-            run = await begin_run(tx, "crawl", at(minute), at(minute))
+            run = begin_run(tx, "crawl", at(minute), at(minute))
             assert run is not None
-            await end_run(tx, run, at(minute + 1), outcome)  # type: ignore[arg-type]
-        found = await gaps(tx, since=at(0), until=at(200), max_age=timedelta(minutes=90))
+            end_run(tx, run, at(minute + 1), outcome)  # type: ignore[arg-type]
+        found = gaps(tx, since=at(0), until=at(200), max_age=timedelta(minutes=90))
     assert found == [Gap(at(1), at(180))]
 
 
@@ -156,20 +157,20 @@ SINCE = {
 
 
 @pytest.mark.parametrize("case", SINCE)
-async def test_the_hours_without_observation_to_the_minute(store: Store, case: str) -> None:
+def test_the_hours_without_observation_to_the_minute(store: Store, case: str) -> None:
     since, runs, expected = SINCE[case]
-    async with store.begin() as tx:
+    with store.begin() as tx:
         for begin, end in runs:
-            run = await begin_run(tx, "crawl", at(begin), at(begin))
+            run = begin_run(tx, "crawl", at(begin), at(begin))
             assert run is not None
-            await end_run(tx, run, at(end))
-        found = await gaps(tx, since=at(since), until=at(200), max_age=timedelta(minutes=90))
+            end_run(tx, run, at(end))
+        found = gaps(tx, since=at(since), until=at(200), max_age=timedelta(minutes=90))
     assert found == [Gap(at(first), at(last)) for first, last in expected]
 
 
-async def test_a_lease_is_free_at_the_instant_at_which_it_runs_out(store: Store) -> None:
+def test_a_lease_is_free_at_the_instant_at_which_it_runs_out(store: Store) -> None:
     moment = 1 / 60_000_000  # a microsecond, in minutes
-    async with store.begin() as tx:
-        assert await take(tx, "a:1", 0) == ("a:1", at(0))
-        assert (await take(tx, "b:2", 1 - moment))[0] == "a:1"
-        assert (await take(tx, "b:2", 1))[0] == "b:2"
+    with store.begin() as tx:
+        assert take(tx, "a:1", 0) == ("a:1", at(0))
+        assert take(tx, "b:2", 1 - moment)[0] == "a:1"
+        assert take(tx, "b:2", 1)[0] == "b:2"

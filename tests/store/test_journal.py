@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
+from at_once import at_once
 from chains import NOW, entry, fill
 
 from tracker.store.counties import ensure_county, read_county
@@ -16,28 +17,28 @@ from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, append, canonical, hash_of, show, verify
 
 
-async def test_an_untouched_chain_holds(store: Store) -> None:
-    await fill(store)
-    async with store.begin() as tx:
-        assert await append(tx, "sample", [entry(9), entry(10)], NOW + timedelta(days=1)) == 10
-    async with store.read() as tx:
-        assert await verify(tx, "sample") == []
-        assert [row.height for row in await show(tx, "sample", last=3)] == [8, 9, 10]
+def test_an_untouched_chain_holds(store: Store) -> None:
+    fill(store)
+    with store.begin() as tx:
+        assert append(tx, "sample", [entry(9), entry(10)], NOW + timedelta(days=1)) == 10
+    with store.read() as tx:
+        assert verify(tx, "sample") == []
+        assert [row.height for row in show(tx, "sample", last=3)] == [8, 9, 10]
 
 
-async def test_an_empty_journal_holds(store: Store) -> None:
-    async with store.begin() as tx:
-        await ensure_county(tx, "sample")
-        assert await append(tx, "sample", [], NOW) == 0
-        assert await verify(tx, "sample") == []
+def test_an_empty_journal_holds(store: Store) -> None:
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+        assert append(tx, "sample", [], NOW) == 0
+        assert verify(tx, "sample") == []
 
 
-async def test_counties_have_chains_of_their_own(store: Store) -> None:
-    await fill(store, 3)
-    rows = await fill(store, 5, county="other")
+def test_counties_have_chains_of_their_own(store: Store) -> None:
+    fill(store, 3)
+    rows = fill(store, 5, county="other")
     assert [row.height for row in rows] == [1, 2, 3, 4, 5]
-    async with store.read() as tx:
-        assert await verify(tx, "sample") == await verify(tx, "other") == []
+    with store.read() as tx:
+        assert verify(tx, "sample") == verify(tx, "other") == []
 
 
 REFUSED = {
@@ -65,66 +66,65 @@ BY_ONE = {
 }
 
 
-async def refusal(store: Store, statement: str) -> str:
+def refusal(store: Store, statement: str) -> str:
     try:
-        async with store.begin() as tx:
-            await tx.execute(sa.text(statement))
+        with store.begin() as tx:
+            tx.execute(sa.text(statement))
     except sa.exc.DBAPIError as error:
         return str(error.orig)
     return ""
 
 
-async def test_the_database_itself_refuses(store: Store) -> None:
-    await fill(store)
+def test_the_database_itself_refuses(store: Store) -> None:
+    fill(store)
     for what, statement in (REFUSED | BY_ONE[store.url.get_backend_name()]).items():
-        assert re.search("append-only|only moves forward", await refusal(store, statement)), what
-    async with store.read() as tx:
-        assert await verify(tx, "sample") == []
+        assert re.search("append-only|only moves forward", refusal(store, statement)), what
+    with store.read() as tx:
+        assert verify(tx, "sample") == []
 
 
-async def test_a_row_says_from_where_it_came(store_url: str) -> None:
-    async with Store(store_url, origin="cli li@office") as store:
-        await fill(store, 1)
-        async with store.begin(via="import events.xlsx sha256:ab") as tx:
-            await append(tx, "sample", [entry(2)], NOW)
-        async with store.begin() as tx:
-            await append(tx, "sample", [entry(3)], NOW)
-            origins = [row.origin for row in await show(tx, "sample")]
-            assert await verify(tx, "sample") == []
+def test_a_row_says_from_where_it_came(store_url: str) -> None:
+    with Store(store_url, origin="cli li@office") as store:
+        fill(store, 1)
+        with store.begin(via="import events.xlsx sha256:ab") as tx:
+            append(tx, "sample", [entry(2)], NOW)
+        with store.begin() as tx:
+            append(tx, "sample", [entry(3)], NOW)
+            origins = [row.origin for row in show(tx, "sample")]
+            assert verify(tx, "sample") == []
     assert origins == ["cli li@office", "cli li@office import events.xlsx sha256:ab", "cli li@office"]
 
 
-async def test_two_writers_at_once_make_one_chain(store_url: str) -> None:
-    async def write(other: Store) -> None:
+def test_two_writers_at_once_make_one_chain(store_url: str) -> None:
+    def write(other: Store) -> None:
         for number in range(10):
-            async with other.begin() as tx:
-                await append(tx, "sample", [entry(number), entry(number)], NOW)
+            with other.begin() as tx:
+                append(tx, "sample", [entry(number), entry(number)], NOW)
 
-    async with Store(store_url) as first, Store(store_url) as second:
-        await fill(first, 1)
-        await asyncio.gather(write(first), write(second), write(second))
-        async with first.read() as tx:
-            assert await verify(tx, "sample") == []
-            assert (await read_county(tx, "sample")).journal_height == 61
+    with Store(store_url) as first, Store(store_url) as second:
+        fill(first, 1)
+        at_once(partial(write, store) for store in (first, second, second))
+        with first.read() as tx:
+            assert verify(tx, "sample") == []
+            assert read_county(tx, "sample").journal_height == 61
 
 
-async def test_what_is_rolled_back_leaves_no_row_and_no_height(store: Store) -> None:
-    await fill(store, 2)
+def test_what_is_rolled_back_leaves_no_row_and_no_height(store: Store) -> None:
+    fill(store, 2)
 
-    async def fail(tx: Tx) -> None:
-        await append(tx, "sample", [entry(3)], NOW)
+    def fail(tx: Tx) -> None:
+        append(tx, "sample", [entry(3)], NOW)
         raise RuntimeError("in mid-pass")
 
-    with pytest.raises(RuntimeError, match="in mid-pass"):
-        async with store.begin() as tx:
-            await fail(tx)
-    async with store.read() as tx:
-        assert await verify(tx, "sample") == []
-        assert (await read_county(tx, "sample")).journal_height == 2
+    with pytest.raises(RuntimeError, match="in mid-pass"), store.begin() as tx:
+        fail(tx)
+    with store.read() as tx:
+        assert verify(tx, "sample") == []
+        assert read_county(tx, "sample").journal_height == 2
 
 
-async def test_the_hash_knows_the_instant_not_its_zone(store: Store) -> None:
-    [row, *_] = await fill(store, 1)
+def test_the_hash_knows_the_instant_not_its_zone(store: Store) -> None:
+    [row, *_] = fill(store, 1)
     east = timezone(timedelta(hours=8))
     assert hash_of(replace(row, at=row.at.astimezone(east))) == row.hash
 
@@ -166,11 +166,11 @@ FOUND: list[tuple[dict[str, str | int | datetime], list[int]]] = [
 ]
 
 
-async def test_show_picks(store: Store) -> None:
-    async with store.begin() as tx:
-        await ensure_county(tx, "sample")
+def test_show_picks(store: Store) -> None:
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
         for number, (who, action, subject) in enumerate(LINES):
-            await append(tx, "sample", [JournalEntry(who, action, subject)], NOW + number * MINUTE)
-    async with store.read() as tx:
+            append(tx, "sample", [JournalEntry(who, action, subject)], NOW + number * MINUTE)
+    with store.read() as tx:
         for asked, heights in FOUND:
-            assert [row.height for row in await show(tx, "sample", **asked)] == heights, asked  # type: ignore[arg-type]
+            assert [row.height for row in show(tx, "sample", **asked)] == heights, asked  # type: ignore[arg-type]

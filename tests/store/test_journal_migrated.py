@@ -40,68 +40,68 @@ def rows_as_0004_wrote_them() -> list[dict[str, object]]:
     return rows
 
 
-async def at_0004(tx: Tx) -> None:
-    await tx.run_sync(migrations.upgrade, "0004")
+def at_0004(tx: Tx) -> None:
+    migrations.upgrade(tx, "0004")
     rows = rows_as_0004_wrote_them()
     head = {"id": "sample", "height": len(rows), "head": rows[-1]["hash"]}
     county = "INSERT INTO counties (id, journal_height, journal_head) VALUES (:id, :height, :head)"
-    await tx.execute(sa.text(county), head)
+    tx.execute(sa.text(county), head)
     insert = f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{one}' for one in COLUMNS)})"
     as_stored = sa.text(insert).bindparams(sa.bindparam("at", type_=sa.DateTime(timezone=True)))
-    await tx.execute(as_stored, rows)
+    tx.execute(as_stored, rows)
 
 
-async def test_rows_written_before_hold_after_migration_and_are_continued(empty_url: str) -> None:
-    async with Store(empty_url, origin="cli li@office") as store:
-        async with store.begin() as tx:
-            await at_0004(tx)
-        await store.migrate()
-        async with store.read() as tx:
-            assert await verify(tx, "sample") == []
-        async with store.begin() as tx:
-            assert await append(tx, "sample", [entry(6)], NOW) == 6
-            assert await verify(tx, "sample") == []
-            forms = [(row.form, row.origin) for row in await show(tx, "sample")]
+def test_rows_written_before_hold_after_migration_and_are_continued(empty_url: str) -> None:
+    with Store(empty_url, origin="cli li@office") as store:
+        with store.begin() as tx:
+            at_0004(tx)
+        store.migrate()
+        with store.read() as tx:
+            assert verify(tx, "sample") == []
+        with store.begin() as tx:
+            assert append(tx, "sample", [entry(6)], NOW) == 6
+            assert verify(tx, "sample") == []
+            forms = [(row.form, row.origin) for row in show(tx, "sample")]
     assert forms == [(1, "")] * 5 + [(2, "cli li@office")]
 
 
-async def test_an_origin_put_into_an_old_row_is_found(empty_url: str) -> None:
+def test_an_origin_put_into_an_old_row_is_found(empty_url: str) -> None:
     """The old form says nothing of it: it must be empty there."""
-    async with Store(empty_url) as store:
-        async with store.begin() as tx:
-            await at_0004(tx)
-        await store.migrate()
-        async with store.begin() as tx:
+    with Store(empty_url) as store:
+        with store.begin() as tx:
+            at_0004(tx)
+        store.migrate()
+        with store.begin() as tx:
             if store.sqlite:
-                await tx.execute(sa.text("DROP TRIGGER journal_no_update"))
+                tx.execute(sa.text("DROP TRIGGER journal_no_update"))
             else:
-                await tx.execute(sa.text("SET LOCAL session_replication_role = replica"))
-            await tx.execute(sa.text("UPDATE journal SET origin = 'console 10.0.0.5' WHERE height = 3"))
-            found = await verify(tx, "sample")
+                tx.execute(sa.text("SET LOCAL session_replication_role = replica"))
+            tx.execute(sa.text("UPDATE journal SET origin = 'console 10.0.0.5' WHERE height = 3"))
+            found = verify(tx, "sample")
     assert [(one.height, one.kind) for one in found] == [(3, "changed")]
 
 
-async def test_back_and_forth_again_keeps_old_rows(empty_url: str) -> None:
-    async with Store(empty_url) as store:
-        async with store.begin() as tx:
-            await at_0004(tx)
-        await store.migrate()
-        async with store.begin() as tx:
-            await tx.run_sync(migrations.downgrade, "0004")
-        await store.migrate()
-        async with store.read() as tx:
-            assert await verify(tx, "sample") == []
+def test_back_and_forth_again_keeps_old_rows(empty_url: str) -> None:
+    with Store(empty_url) as store:
+        with store.begin() as tx:
+            at_0004(tx)
+        store.migrate()
+        with store.begin() as tx:
+            migrations.downgrade(tx, "0004")
+        store.migrate()
+        with store.read() as tx:
+            assert verify(tx, "sample") == []
 
 
-async def test_rows_of_the_new_form_cannot_go_back(empty_url: str) -> None:
-    async with Store(empty_url) as store:
-        async with store.begin() as tx:
-            await at_0004(tx)
-        await store.migrate()
-        async with store.begin() as tx:
-            await append(tx, "sample", [entry(6)], NOW)
-        with pytest.raises(RuntimeError, match="cannot verify: go back by restoring a copy"):
-            async with store.begin() as tx:
-                await tx.run_sync(migrations.downgrade, "0004")
-        async with store.read() as tx:
-            assert await verify(tx, "sample") == []
+def test_rows_of_the_new_form_cannot_go_back(empty_url: str) -> None:
+    with Store(empty_url) as store:
+        with store.begin() as tx:
+            at_0004(tx)
+        store.migrate()
+        with store.begin() as tx:
+            append(tx, "sample", [entry(6)], NOW)
+        refused = "cannot verify: go back by restoring a copy"
+        with pytest.raises(RuntimeError, match=refused), store.begin() as tx:
+            migrations.downgrade(tx, "0004")
+        with store.read() as tx:
+            assert verify(tx, "sample") == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import subprocess
 import sys
 from datetime import UTC, datetime
 from typing import Any
@@ -26,81 +26,79 @@ def differences(connection: sa.Connection) -> list[Any]:
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
 
-async def test_the_migrations_make_what_tables_py_says(empty_url: str) -> None:
-    async with Store(empty_url) as store:
-        await store.migrate()
-        async with store.read() as tx:
-            assert await tx.run_sync(differences) == []
-            assert await tx.run_sync(migrations.current) == migrations.HEAD
+def test_the_migrations_make_what_tables_py_says(empty_url: str) -> None:
+    with Store(empty_url) as store:
+        store.migrate()
+        with store.read() as tx:
+            assert differences(tx) == []
+            assert migrations.current(tx) == migrations.HEAD
 
 
-async def test_migrating_twice_changes_nothing(empty_url: str) -> None:
-    async with Store(empty_url) as store:
-        await store.migrate()
-        await store.migrate()
-        async with store.read() as tx:
-            assert await tx.run_sync(differences) == []
+def test_migrating_twice_changes_nothing(empty_url: str) -> None:
+    with Store(empty_url) as store:
+        store.migrate()
+        store.migrate()
+        with store.read() as tx:
+            assert differences(tx) == []
 
 
-async def test_apart_it_is_another_process_that_migrates(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_apart_it_is_another_process_that_migrates(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def not_here(_connection: sa.Connection) -> None:
         raise AssertionError
 
     monkeypatch.setattr(migrations, "upgrade", not_here)
-    async with Store(empty_url) as store:
-        await store.migrate(apart=True)
-        await store.migrate(apart=True)
-        async with store.read() as tx:
-            assert await tx.run_sync(differences) == []
+    with Store(empty_url) as store:
+        store.migrate(apart=True)
+        store.migrate(apart=True)
+        with store.read() as tx:
+            assert differences(tx) == []
 
 
-async def test_what_fails_apart_is_told_here(empty_url: str) -> None:
-    async with Store(empty_url) as store:
-        await store.migrate()
-        async with store.begin() as tx:
-            await tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+def test_what_fails_apart_is_told_here(empty_url: str) -> None:
+    with Store(empty_url) as store:
+        store.migrate()
+        with store.begin() as tx:
+            tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
         with pytest.raises(StoreError, match="at revision 9999"):
-            await store.migrate(apart=True)
+            store.migrate(apart=True)
 
 
-async def test_going_back_leaves_no_table_and_forward_again_works(empty_url: str) -> None:
-    async with Store(empty_url) as store:
-        await store.migrate()
-        async with store.begin() as tx:
-            await tx.run_sync(migrations.downgrade, "base")
-        async with store.read() as tx:
-            assert await tx.run_sync(lambda one: sa.inspect(one).get_table_names()) == ["alembic_version"]
-        await store.migrate()
-        async with store.read() as tx:
-            assert await tx.run_sync(differences) == []
+def test_going_back_leaves_no_table_and_forward_again_works(empty_url: str) -> None:
+    with Store(empty_url) as store:
+        store.migrate()
+        with store.begin() as tx:
+            migrations.downgrade(tx, "base")
+        with store.read() as tx:
+            assert sa.inspect(tx).get_table_names() == ["alembic_version"]
+        store.migrate()
+        with store.read() as tx:
+            assert differences(tx) == []
 
 
-async def test_a_failed_migration_leaves_the_database_as_it_was(
-    empty_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_migration_leaves_the_database_as_it_was(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_connection: sa.Connection) -> None:
         raise StoreError("in the middle")
 
-    async with Store(empty_url) as store:
+    with Store(empty_url) as store:
         monkeypatch.setattr(migrations, "_check_references", fail)
         with pytest.raises(StoreError, match="in the middle"):
-            await store.migrate()
-        async with store.read() as tx:
-            assert await tx.run_sync(lambda one: sa.inspect(one).get_table_names()) == []
+            store.migrate()
+        with store.read() as tx:
+            assert sa.inspect(tx).get_table_names() == []
 
 
-async def test_altering_a_table_keeps_what_hangs_on_it(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_altering_a_table_keeps_what_hangs_on_it(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """On SQLite the table is copied and dropped: with foreign keys on, the versions would go with it."""
     store = Store(empty_url)
-    await store.open()
-    await store.migrate()
+    store.open()
+    store.migrate()
     now = datetime(2015, 7, 1, tzinfo=UTC)
     entry = {"county": "sample", "seq": 1, "column": "c", "url": "u", "first_seen_at": now, "last_seen_at": now}
-    async with store.begin() as tx:
-        await ensure_county(tx, "sample")
-        number = (await tx.execute(entries.insert().values(entry).returning(entries.c.id))).scalar_one()
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+        number = tx.execute(entries.insert().values(entry).returning(entries.c.id)).scalar_one()
         version = {"entry": number, "number": 1, "seen_at": now, "title": "t", "state": "unread", "attachments": []}
-        await tx.execute(entry_versions.insert(), version)
+        tx.execute(entry_versions.insert(), version)
 
     def alter(connection: sa.Connection) -> None:
         with Operations(MigrationContext.configure(connection)).batch_alter_table("entries") as batch:
@@ -108,32 +106,27 @@ async def test_altering_a_table_keeps_what_hangs_on_it(empty_url: str, monkeypat
 
     monkeypatch.setattr(migrations, "HEAD", "0000")  # whatever differs from what is there
     monkeypatch.setattr(migrations, "upgrade", alter)
-    await store.migrate()
-    async with store.read() as tx:
-        assert (await tx.execute(sa.select(entry_versions.c.title))).scalars().all() == ["t"]
-    await store.close()
+    store.migrate()
+    with store.read() as tx:
+        assert tx.execute(sa.select(entry_versions.c.title)).scalars().all() == ["t"]
+    store.close()
 
 
-async def test_two_processes_migrate_at_once(empty_url: str) -> None:
-    program = (
-        "import asyncio, sys; from tracker.store.engine import Store\n"
-        "async def main():\n"
-        "    async with Store(sys.argv[1]) as store: await store.migrate()\n"
-        "asyncio.run(main())"
-    )
-    started = [await asyncio.create_subprocess_exec(sys.executable, "-c", program, empty_url) for _ in range(2)]
-    assert [await one.wait() for one in started] == [0, 0]
-    async with Store(empty_url) as store, store.read() as tx:
-        assert await tx.run_sync(differences) == []
+def test_two_processes_migrate_at_once(empty_url: str) -> None:
+    program = "import sys; from tracker.store.engine import Store\nwith Store(sys.argv[1]) as store: store.migrate()\n"
+    started = [subprocess.Popen([sys.executable, "-c", program, empty_url]) for _ in range(2)]
+    assert [process.wait() for process in started] == [0, 0]
+    with Store(empty_url) as store, store.read() as tx:
+        assert differences(tx) == []
 
 
-async def test_a_database_of_a_newer_version_is_refused(empty_url: str) -> None:
-    async with Store(empty_url) as store:
-        await store.migrate()
-        async with store.begin() as tx:
-            await tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+def test_a_database_of_a_newer_version_is_refused(empty_url: str) -> None:
+    with Store(empty_url) as store:
+        store.migrate()
+        with store.begin() as tx:
+            tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
         with pytest.raises(StoreError, match=r"revision 9999.*upgrade duban"):
-            await store.migrate()
+            store.migrate()
 
 
 def test_head_is_the_newest_revision_and_there_is_one() -> None:

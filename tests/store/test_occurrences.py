@@ -26,13 +26,13 @@ def row(label: str, department: str = "huanbao", county: str = "sample") -> Occu
 
 
 @pytest.fixture
-async def known(store: Store) -> Store:
+def known(store: Store) -> Store:
     labels = ("2015-09", "2015-09.air", "2015-09.water", "2015-09-01", "2015-0", FORMED, f"{FORMED}.air",
               "event:formed:2015x18.air")  # fmt: skip
-    async with store.begin() as tx:
+    with store.begin() as tx:
         for county in ("sample", "other"):
-            await ensure_county(tx, county)
-        await upsert_occurrences(tx, [*(row(one) for one in labels), row("2015-09", county="other")])
+            ensure_county(tx, county)
+        upsert_occurrences(tx, [*(row(one) for one in labels), row("2015-09", county="other")])
     return store
 
 
@@ -47,17 +47,17 @@ async def known(store: Store) -> Store:
         (("2014-09",), []),
     ],
 )
-async def test_a_label_finds_its_matter_and_that_of_each_part(
+def test_a_label_finds_its_matter_and_that_of_each_part(
     known: Store, labels: tuple[str, ...], expected: list[str]
 ) -> None:
-    async with known.read() as tx:
-        assert sorted(one.label for one in await labelled(tx, "sample", labels)) == sorted(expected)
+    with known.read() as tx:
+        assert sorted(one.label for one in labelled(tx, "sample", labels)) == sorted(expected)
 
 
-async def test_a_row_that_is_decided_anew_keeps_when_it_came_onto_the_list(known: Store) -> None:
+def test_a_row_that_is_decided_anew_keeps_when_it_came_onto_the_list(known: Store) -> None:
     later = NOW + timedelta(days=1)
     anew = replace(row("2015-09"), status=Status.OVERDUE, created_at=later, updated_at=later)
-    async with known.begin() as tx:
-        await upsert_occurrences(tx, [anew])
-    async with known.read() as tx:
-        assert (await load_occurrences(tx, "sample"))[anew.key] == replace(anew, created_at=NOW)
+    with known.begin() as tx:
+        upsert_occurrences(tx, [anew])
+    with known.read() as tx:
+        assert load_occurrences(tx, "sample")[anew.key] == replace(anew, created_at=NOW)

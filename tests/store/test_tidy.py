@@ -23,26 +23,26 @@ def message(name: str, state: str, sent_at: datetime | None) -> dict[str, object
     }  # fmt: skip
 
 
-async def test_the_bytes_of_old_mails_go_and_that_they_were_sent_stays(store: Store) -> None:
+def test_the_bytes_of_old_mails_go_and_that_they_were_sent_stays(store: Store) -> None:
     old, young = NOW - timedelta(days=1200), NOW - timedelta(days=10)
     rows = [message("old", "sent", old), message("young", "sent", young), message("failed", "failed", None)]
-    async with store.begin() as tx:
-        await ensure_county(tx, "sample")
-        await tx.execute(messages.insert(), rows)
-        assert await empty_messages(tx, NOW - timedelta(days=1100), NOW) == 1
-        assert await empty_messages(tx, NOW - timedelta(days=1100), NOW) == 0
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+        tx.execute(messages.insert(), rows)
+        assert empty_messages(tx, NOW - timedelta(days=1100), NOW) == 1
+        assert empty_messages(tx, NOW - timedelta(days=1100), NOW) == 0
         query = sa.select(messages.c.id, messages.c.body, messages.c.state).order_by(messages.c.id)
-        left = [tuple(row) for row in await tx.execute(query)]
+        left = [tuple(row) for row in tx.execute(query)]
     assert left == [("failed", b"mail", "failed"), ("old", b"", "sent"), ("young", b"mail", "sent")]
 
 
-async def test_pages_not_read_for_long_are_forgotten(store: Store) -> None:
+def test_pages_not_read_for_long_are_forgotten(store: Store) -> None:
     rows = [
         {"county": "sample", "url": f"http://site/{days}", "parsed": {}, "read_at": NOW - timedelta(days=days)}
         for days in (1, 500)
     ]
-    async with store.begin() as tx:
-        await ensure_county(tx, "sample")
-        await tx.execute(pages.insert(), rows)
-        assert await forget_pages(tx, NOW - timedelta(days=400)) == 1
-        assert list((await tx.execute(sa.select(pages.c.url))).scalars()) == ["http://site/1"]
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+        tx.execute(pages.insert(), rows)
+        assert forget_pages(tx, NOW - timedelta(days=400)) == 1
+        assert list(tx.execute(sa.select(pages.c.url)).scalars()) == ["http://site/1"]

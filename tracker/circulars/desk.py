@@ -58,7 +58,7 @@ class Desk:
         """How long those who are named may object."""
         return self.loaded.schedule.objections
 
-    async def _month(self, month: str, *, issued: bool = False) -> Window:
+    def _month(self, month: str, *, issued: bool = False) -> Window:
         """The month's days. None of a county that is not live, nor of a month before it was supervised or in which it
         was not live; what is `issued` can be put right in any case."""
         try:
@@ -69,7 +69,7 @@ class Desk:
             raise RegisterError(f"{month!r} is no month: write 2015-09")
         if window.last < (start := self.rulebook.county.start):
             raise RegisterError(f"{self.county} is supervised from {start} on: there is no circular of {month}")
-        county = await with_golive(self.tx, self.rulebook.county)
+        county = with_golive(self.tx, self.rulebook.county)
         if not issued and (county.golive is None or county.shadow(self.now)):
             raise RegisterError(f"there is no circular of a county that is not live: {not_live(self.county)}")
         if not issued and county.golive is not None and not live_between(county, window.first, window.last):
@@ -79,52 +79,50 @@ class Desk:
             raise RegisterError(f"{month} has not ended: its circular is drafted from {first} on")
         return window
 
-    async def _row(self, month: str, *states: str) -> CircularRow:
-        await self._month(month, issued=states == ("issued",))
-        row = await standing_circular(self.tx, self.county, month)
+    def _row(self, month: str, *states: str) -> CircularRow:
+        self._month(month, issued=states == ("issued",))
+        row = standing_circular(self.tx, self.county, month)
         if row is None:
             raise RegisterError(f"there is no circular of {month}: duban circular draft {month}")
         if row.state not in states:
             raise RegisterError(f"the circular of {month} is {row.state}, not {' or '.join(states)}")
         return row
 
-    async def _line(self, row: CircularRow, line: int) -> CircularLineRow:
-        found = next((one for one in await lines_of(self.tx, row.id) if one.line == line), None)
+    def _line(self, row: CircularRow, line: int) -> CircularLineRow:
+        found = next((one for one in lines_of(self.tx, row.id) if one.line == line), None)
         if found is None:
             raise RegisterError(f"the circular of {row.month} has no line {line}")
         return found
 
-    async def _keep(
+    def _keep(
         self, row: CircularRow, line: int, number: int, document: Official, values: Mapping[str, Any], text: Any
     ) -> Paper:
         """Keep the bytes of a paper as everybody is sent them."""
         docx = docx_of(document)
         year = day_of(self.now, self.rulebook).year
-        await add_paper(
+        add_paper(
             self.tx, county=self.county, circular=row.id, line=line, year=year, number=number, title=document.title,
             values=dict(values), text=text, issued_at=self.now, docx=docx, pdf=None,
         )  # fmt: skip
-        paper = await find_paper(self.tx, self.county, year, number)
+        paper = find_paper(self.tx, self.county, year, number)
         assert paper is not None
         return paper
 
-    async def _note_wording(self, name: str, fault: str) -> None:
+    def _note_wording(self, name: str, fault: str) -> None:
         """A county's template that fails is a fault until it works; the county office hears of it."""
         subject = f"template:{name}"
         if not fault:
-            await clear_fault(self.tx, self.county, subject, "render", self.now)
+            clear_fault(self.tx, self.county, subject, "render", self.now)
             return
         self.fault = fault
-        await record_fault(self.tx, self.county, subject, "render", fault, self.now)
+        record_fault(self.tx, self.county, subject, "render", fault, self.now)
         told = f"已改用系统自带的措辞：{fault}"
         day = day_of(self.now, self.rulebook)
-        await tell_office(
-            self.tx, self.loaded, self.rulebook.county, f"{subject}:{day}", "公文措辞模板出错", told, self.now
-        )
+        tell_office(self.tx, self.loaded, self.rulebook.county, f"{subject}:{day}", "公文措辞模板出错", told, self.now)
 
-    async def _journal(self, action: str, subject: str, by: str, after: Mapping[str, Any], reason: str = "") -> None:
+    def _journal(self, action: str, subject: str, by: str, after: Mapping[str, Any], reason: str = "") -> None:
         entry = JournalEntry(by, action, f"circular:{subject}", None, dict(after), reason)
-        await append(self.tx, self.county, [entry], self.now)
+        append(self.tx, self.county, [entry], self.now)
 
 
 def number_of(row: CircularRow, rules: CircularRules) -> str:

@@ -25,30 +25,30 @@ from tracker.store.journal import canonical
 class Drafting(Desk):
     """Editions of one county's circulars."""
 
-    async def _read(self) -> Reading:
+    def _read(self) -> Reading:
         """How the county stands now, with all that was seen of it judged."""
-        if (await read_county(self.tx, self.county)).ticked_at is None:
+        if read_county(self.tx, self.county).ticked_at is None:
             raise RegisterError(f"nothing was decided for {self.county} yet: duban once")
-        await judge_news(self.tx, self.loaded, self.rulebook, self.now)
-        return await Reader(self.rulebook, self.loaded.calendar).read(self.tx, self.now)
+        judge_news(self.tx, self.loaded, self.rulebook, self.now)
+        return Reader(self.rulebook, self.loaded.calendar).read(self.tx, self.now)
 
-    async def _found(self, window: Window, rules: CircularRules) -> tuple[Reading, Findings]:
+    def _found(self, window: Window, rules: CircularRules) -> tuple[Reading, Findings]:
         """What the circular of the window says, and the reading that it is counted from."""
-        raw = await self._read()
-        reading = as_seen(raw, await last_looked(self.tx, self.county, self.now), self.loaded.calendar)
+        raw = self._read()
+        reading = as_seen(raw, last_looked(self.tx, self.county, self.now), self.loaded.calendar)
         self.unseen = unseen(raw, reading)
-        earlier = await warnings(self.tx, self.county, rules.prefix, self.rulebook.county.zone)
+        earlier = warnings(self.tx, self.county, rules.prefix, self.rulebook.county.zone)
         departments = tuple(self.rulebook.county.departments)
         before, year_ago = _months_before(window, 1), _months_before(window, 12)
         return reading, find(reading.lines, window, before, year_ago, rules, earlier, departments)
 
-    async def _values(self, reading: Reading, found: Findings) -> dict[str, Any]:
-        said = values_of(reading, found, await self._looked(reading, found), self.window.amount)
-        return said | {"pictures": await painted(reading, found.month, self.rules)}
+    def _values(self, reading: Reading, found: Findings) -> dict[str, Any]:
+        said = values_of(reading, found, self._looked(reading, found), self.window.amount)
+        return said | {"pictures": painted(reading, found.month, self.rules)}
 
-    async def _looked(self, reading: Reading, found: Findings) -> Mapping[str, list[Look]]:
+    def _looked(self, reading: Reading, found: Findings) -> Mapping[str, list[Look]]:
         """By occurrence: its columns and when each was last looked at in whole (复查)."""
-        looked, columns = await last_looked(self.tx, self.county, self.now), reading.rulebook.county.columns
+        looked, columns = last_looked(self.tx, self.county, self.now), reading.rulebook.county.columns
         return {
             line.key: [
                 Look(columns[key].title or key, columns[key].url, looked.get(key))
@@ -57,11 +57,11 @@ class Drafting(Desk):
             for line in (*(one.line for one in found.criticisms), *(line for line, _ in found.mended))
         }
 
-    async def _write(
+    def _write(
         self, month: str, before: CircularRow | None, values: Mapping[str, Any], *, state: str, by: str, action: str
     ) -> CircularRow:
         words = words_of(values, self.folder)
-        await self._note_wording("circular", words.fault)
+        self._note_wording("circular", words.fault)
         text = [[list(run) for run in runs] for runs in words.paragraphs]
         digest = hashlib.sha256(canonical({"values": values, "text": text}).encode()).hexdigest()
         signed = state == "signed"
@@ -92,10 +92,10 @@ class Drafting(Desk):
             }
             for one in values["lines"]
         ]
-        await add_circular(self.tx, row, lines)
+        add_circular(self.tx, row, lines)
         told = {"edition": row["edition"], "lines": len(lines), "digest": digest}
-        await self._journal(action, month, by, told, words.fault)
-        made = await standing_circular(self.tx, self.county, month)
+        self._journal(action, month, by, told, words.fault)
+        made = standing_circular(self.tx, self.county, month)
         assert made is not None
         return made
 

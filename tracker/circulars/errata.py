@@ -15,37 +15,37 @@ from tracker.store.counties import lock_county
 class Errata(Desk):
     """Correcting lines of an issued circular."""
 
-    async def correct(self, month: str, line: int, truth: str, reason: str, by: str) -> CircularRow:
+    def correct(self, month: str, line: int, truth: str, reason: str, by: str) -> CircularRow:
         """更正: say what is true instead of what a line said, in a paper with a number of its own that goes to
         whoever got the circular. The duty to put it right falls with it."""
-        row = await self._row(month, "issued")
-        found = await self._line(row, line)
+        row = self._row(month, "issued")
+        found = self._line(row, line)
         if not truth.strip() or not reason.strip():
             raise RegisterError("an erratum says what is true and what that rests on: neither may be empty")
-        if any(one.line == line for one in await errata_of(self.tx, row.id)):
+        if any(one.line == line for one in errata_of(self.tx, row.id)):
             raise RegisterError(f"line {line} of {month} was corrected already")
-        await lock_county(self.tx, self.county)
-        await add_erratum(self.tx, row.id, line, truth=truth, reason=reason, by=by, now=self.now)
-        await take_back(self.tx, self.rulebook, row, found, by, reason, self.now)
-        whole = await self._publish_erratum(row, found)
-        await self._journal("circular.corrected", f"{month}:{line}", by, {"truth": truth, **whole}, reason)
+        lock_county(self.tx, self.county)
+        add_erratum(self.tx, row.id, line, truth=truth, reason=reason, by=by, now=self.now)
+        take_back(self.tx, self.rulebook, row, found, by, reason, self.now)
+        whole = self._publish_erratum(row, found)
+        self._journal("circular.corrected", f"{month}:{line}", by, {"truth": truth, **whole}, reason)
         return row
 
-    async def _publish_erratum(self, row: CircularRow, line: CircularLineRow) -> dict[str, str]:
+    def _publish_erratum(self, row: CircularRow, line: CircularLineRow) -> dict[str, str]:
         """Give the erratum the next number of the year, keep it and send it; its number and hash."""
         assert row.issued_at is not None
-        wrong = next(one for one in await errata_of(self.tx, row.id) if one.line == line.line)
+        wrong = next(one for one in errata_of(self.tx, row.id) if one.line == line.line)
         year = day_of(self.now, self.rulebook).year
-        number = await last_number(self.tx, self.county, year) + 1
+        number = last_number(self.tx, self.county, year) + 1
         whole, of = f"{self.rules.prefix}〔{year}〕{number}号", number_of(row, self.rules)
         values = erratum_values(
             row.values, line.shown, wrong.truth, wrong.reason, of, day_of(row.issued_at, self.rulebook)
         )
         words = wording("erratum", values, self.folder)
-        await self._note_wording("erratum", words.fault)
+        self._note_wording("erratum", words.fault)
         text = [[list(run) for run in runs] for runs in words.paragraphs]
         dated = day_of(self.now, self.rulebook)
         document = official(self.rulebook, values, text, number=whole, dated=dated, erratum=True)
-        paper = await self._keep(row, line.line, number, document, values, text)
-        await self.mails.correct(row, wrong, paper, whole, of)
+        paper = self._keep(row, line.line, number, document, values, text)
+        self.mails.correct(row, wrong, paper, whole, of)
         return {"number": whole, "docx": paper.digest} | ({"fault": words.fault} if words.fault else {})

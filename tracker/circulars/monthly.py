@@ -22,35 +22,35 @@ from tracker.store.golive import with_golive
 log = logging.getLogger(__name__)
 
 
-async def draft_last_month(store: Store, loaded: Loaded, now: datetime) -> int:
+def draft_last_month(store: Store, loaded: Loaded, now: datetime) -> int:
     """Draft last month's circular of each county that issues circulars and has none of it yet; how many were made."""
     made = 0
     for rulebook in loaded.rulebooks:
         if rulebook.circular is None:
             continue
         try:
-            async with store.begin() as tx:
-                made += await _draft(tx, loaded, rulebook, now)
+            with store.begin() as tx:
+                made += _draft(tx, loaded, rulebook, now)
         except RegisterError as error:  # one county's rules never stop the others'
             log.warning("no circular was drafted: %s", error, extra={"action": "circular"})
     return made
 
 
-async def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
+def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
     county = rulebook.county
-    await ensure_county(tx, county.id)
-    await lock_county(tx, county.id)
+    ensure_county(tx, county.id)
+    lock_county(tx, county.id)
     last = day_of(now, rulebook).replace(day=1) - timedelta(days=1)
     month = f"{last:%Y-%m}"
-    lived = await with_golive(tx, county)
+    lived = with_golive(tx, county)
     if lived.shadow(now) or last < county.start or not live_between(lived, last.replace(day=1), last):
         return False
-    if await standing_circular(tx, county.id, month) is not None:
+    if standing_circular(tx, county.id, month) is not None:
         return False
     circulars = Circulars(tx, loaded, rulebook, now)
-    row = await circulars.draft(month, DRAFTER)
+    row = circulars.draft(month, DRAFTER)
     title, reason = _told(row, len(circulars.unseen))
-    await tell_office(tx, loaded, county, f"circular-draft:{month}", title, reason, now)
+    tell_office(tx, loaded, county, f"circular-draft:{month}", title, reason, now)
     return True
 
 

@@ -36,89 +36,89 @@ from tracker.store.journal import show
 class Circulars(Drafting, Errata):
     """One county's circulars, in one transaction. Every method raises RegisterError where it may not be done."""
 
-    async def draft(self, month: str, by: str) -> CircularRow:
+    def draft(self, month: str, by: str) -> CircularRow:
         """Count what stands now and write a new edition. Those named in it are to be consulted, again if need be."""
-        rules, window = self.rules, await self._month(month)
+        rules, window = self.rules, self._month(month)
         check_words(by=by)
-        await lock_county(self.tx, self.county)
-        before = await standing_circular(self.tx, self.county, month)
+        lock_county(self.tx, self.county)
+        before = standing_circular(self.tx, self.county, month)
         if before is not None and before.state == "issued":
             raise RegisterError(f"the circular of {month} is issued already: what is wrong in it is an erratum")
         if before is not None and before.state == "signed":
             raise RegisterError(f"the circular of {month} is signed already: sign it anew where something changed")
-        reading, found = await self._found(window, rules)
-        values = await self._values(reading, found)
+        reading, found = self._found(window, rules)
+        values = self._values(reading, found)
         if before is not None:
-            await move(self.tx, before, state="replaced")
-            await self.mails.withdraw(before, "该稿已由新稿取代")
-        return await self._write(month, before, values, state="draft", by=by, action="circular.drafted")
+            move(self.tx, before, state="replaced")
+            self.mails.withdraw(before, "该稿已由新稿取代")
+        return self._write(month, before, values, state="draft", by=by, action="circular.drafted")
 
-    async def consult(self, month: str, by: str) -> CircularRow:
+    def consult(self, month: str, by: str) -> CircularRow:
         """Ask the departments named, by mail: they have `window` working days to object to their lines.
 
         The day on which the mail may leave is the first that is not counted.
         """
-        row = await self._row(month, "draft")
+        row = self._row(month, "draft")
         check_words(by=by)
-        lines = await lines_of(self.tx, row.id)
+        lines = lines_of(self.tx, row.id)
         if not lines:
             raise RegisterError(f"the draft of {month} names nobody: sign it")
         until = last_day(self._asked_on(self.now), self.window, self.loaded.calendar)
-        await move(self.tx, row, state="consulting", consulted_at=self.now, window_until=until)
-        await self.mails.consult(row, lines, title_zh(row.values), until)
-        await self._journal("circular.consulted", month, by, {"until": until.isoformat()})
-        return await self._row(month, "consulting")
+        move(self.tx, row, state="consulting", consulted_at=self.now, window_until=until)
+        self.mails.consult(row, lines, title_zh(row.values), until)
+        self._journal("circular.consulted", month, by, {"until": until.isoformat()})
+        return self._row(month, "consulting")
 
-    async def object(self, month: str, line: int, by: str, reason: str, proof: str) -> Registered[Ruling]:
+    def object(self, month: str, line: int, by: str, reason: str, proof: str) -> Registered[Ruling]:
         """申诉 against a line, within the window. Somebody else decides it before the signature."""
-        row = await self._row(month, "consulting")
-        found = await self._line(row, line)
+        row = self._row(month, "consulting")
+        found = self._line(row, line)
         assert row.consulted_at is not None
-        return await file_objection(
+        return file_objection(
             self.tx, self.rulebook, self.loaded.calendar, subject=str(Subject(found.occurrence, month)), proof=proof,
             by=by, reason=reason, now=self.now, window=self.window, begun=self._asked_on(row.consulted_at),
         )  # fmt: skip
 
-    async def sign(self, month: str, by: str) -> CircularRow:
+    def sign(self, month: str, by: str) -> CircularRow:
         """Fix its numbers and words as things stand now. What was not put to the departments does not come in.
 
         Signed anew before its issue, it is fixed as things stand then.
         """
-        row = await self._row(month, "consulting", "draft", "signed")
+        row = self._row(month, "consulting", "draft", "signed")
         check_words(by=by)
-        lines = await lines_of(self.tx, row.id)
-        await self._may_sign(row, lines, by)
-        if unasked := [self.rulebook.county.department_names(one) for one in await self.mails.unasked(row)]:
+        lines = lines_of(self.tx, row.id)
+        self._may_sign(row, lines, by)
+        if unasked := [self.rulebook.county.department_names(one) for one in self.mails.unasked(row)]:
             raise RegisterError(
                 f"nobody could tell {'、'.join(unasked)} of its lines yet: duban once sends it, or wait"
             )
-        reading, found = await self._found(await self._month(month), self.rules)
-        left = await self._left(row, lines, reading, found)
+        reading, found = self._found(self._month(month), self.rules)
+        left = self._left(row, lines, reading, found)
         found = narrowed(found, left, tuple(reading.rulebook.county.departments), self.rules)
-        values = await self._values(reading, found)
-        await move(self.tx, row, state="replaced")
-        await self.mails.withdraw(row, "该稿已经签发")
-        return await self._write(month, row, values, state="signed", by=by, action="circular.signed")
+        values = self._values(reading, found)
+        move(self.tx, row, state="replaced")
+        self.mails.withdraw(row, "该稿已经签发")
+        return self._write(month, row, values, state="signed", by=by, action="circular.signed")
 
-    async def issue(self, month: str, by: str) -> CircularRow:
+    def issue(self, month: str, by: str) -> CircularRow:
         """Give the number, and start the duty to put right of every line. What is signed and no longer true is not."""
-        row = await self._row(month, "signed")
+        row = self._row(month, "signed")
         check_words(by=by)
-        await lock_county(self.tx, self.county)
-        await self._still_true(row)
+        lock_county(self.tx, self.county)
+        self._still_true(row)
         on = day_of(self.now, self.rulebook)
-        number = await last_number(self.tx, self.county, on.year) + 1
-        await move(self.tx, row, state="issued", year=on.year, number=number, issued_by=by, issued_at=self.now)
-        issued = await self._row(month, "issued")
+        number = last_number(self.tx, self.county, on.year) + 1
+        move(self.tx, row, state="issued", year=on.year, number=number, issued_by=by, issued_at=self.now)
+        issued = self._row(month, "issued")
         whole = number_of(issued, self.rules)
-        lines = await lines_of(self.tx, row.id)
-        await record_criticised(self.tx, self.rulebook, issued, lines, whole, on, self.now)
-        await record_own(self.tx, self.rulebook, CIRCULAR, self.now, month, self.now)
+        lines = lines_of(self.tx, row.id)
+        record_criticised(self.tx, self.rulebook, issued, lines, whole, on, self.now)
+        record_own(self.tx, self.rulebook, CIRCULAR, self.now, month, self.now)
         document = document_of(issued, self.rulebook)
-        paper = await self._keep(issued, 0, number, document, issued.values, issued.text)
-        await self.mails.issue(issued, lines, paper, whole)
+        paper = self._keep(issued, 0, number, document, issued.values, issued.text)
+        self.mails.issue(issued, lines, paper, whole)
         told = {"number": whole, "lines": len(lines), "digest": row.digest, "docx": paper.digest}
-        await self._journal("circular.issued", month, by, told)
+        self._journal("circular.issued", month, by, told)
         return issued
 
     # -- reading ---------------------------------------------------------------------------------
@@ -130,15 +130,15 @@ class Circulars(Drafting, Errata):
 
     # -- signing ---------------------------------------------------------------------------------
 
-    async def _asked_by(self, row: CircularRow) -> str:
+    def _asked_by(self, row: CircularRow) -> str:
         """Who put it to the departments, "" where nobody did."""
-        moves = await show(self.tx, self.county, subject=f"circular:{row.month}")
+        moves = show(self.tx, self.county, subject=f"circular:{row.month}")
         return next((one.who for one in reversed(moves) if one.action == "circular.consulted"), "")
 
-    async def _may_sign(self, row: CircularRow, lines: list[CircularLineRow], by: str) -> None:
+    def _may_sign(self, row: CircularRow, lines: list[CircularLineRow], by: str) -> None:
         if same_person(by, row.drafted_by):
             raise RegisterError(f"{by} drafted it: somebody else must sign")
-        if row.drafted_by == DRAFTER and (asked := await self._asked_by(row)) and same_person(by, asked):
+        if row.drafted_by == DRAFTER and (asked := self._asked_by(row)) and same_person(by, asked):
             raise RegisterError(f"{by} put it to the departments, and no person drafted it: somebody else must sign")
         if not lines:
             return
@@ -147,13 +147,13 @@ class Circulars(Drafting, Errata):
         if day_of(self.now, self.rulebook) <= row.window_until:
             raise RegisterError(f"they may object until {row.window_until.isoformat()}: sign it after that day")
 
-    async def _left(
+    def _left(
         self, row: CircularRow, lines: list[CircularLineRow], reading: Reading, found: Findings
     ) -> list[Criticism]:
         """What is still to be criticised of what was put to the departments; the rest falls away with its reason."""
         now = {one.line.key: one for one in found.criticisms}
         spared = {one.line.key: one for one in found.spared}
-        objections = {one.line: await self._objection(row, one, reading.known.get(one.occurrence)) for one in lines}
+        objections = {one.line: self._objection(row, one, reading.known.get(one.occurrence)) for one in lines}
         if pending := [str(line) for line, state in objections.items() if state == "pending"]:
             raise RegisterError(f"decide the objections against line {', '.join(pending)} first (duban object list)")
         if blind := [one for one in lines if one.occurrence in self.unseen and objections[one.line] != "upheld"]:
@@ -171,25 +171,25 @@ class Circulars(Drafting, Errata):
             why = f"{matter.status_zh if matter else '已不在应公开事项之列'}，不再通报"
             why = spared[line.occurrence].reason if line.occurrence in spared else why
             why = "单位申诉成立，不予通报" if objections[line.line] == "upheld" else why
-            await change_line(self.tx, row.id, line.line, dropped=why)
+            change_line(self.tx, row.id, line.line, dropped=why)
         return left
 
-    async def _objection(self, row: CircularRow, line: CircularLineRow, matter: Line | None) -> str:
+    def _objection(self, row: CircularRow, line: CircularLineRow, matter: Line | None) -> str:
         """pending, upheld, dismissed or "": of the objection to the line, else of that to the matter itself."""
         subject = str(Subject(line.occurrence, row.month))
-        rulings = await standing_rulings(self.tx, self.rulebook, subject)
+        rulings = standing_rulings(self.tx, self.rulebook, subject)
         filed = [one for one in rulings if one.kind == "object"]
         if not filed:
             return matter.objection if matter else ""
         answers = [one.kind for one in rulings if one.target == f"ruling:{filed[-1].id}"]
         return {"uphold": "upheld", "dismiss": "dismissed"}[answers[-1]] if answers else "pending"
 
-    async def _still_true(self, row: CircularRow) -> None:
+    def _still_true(self, row: CircularRow) -> None:
         """A circular that would accuse wrongly is not issued, though it was signed: it is signed anew."""
-        reading = await self._read()
+        reading = self._read()
         found = [
             f"line {line.line} ({line.occurrence}): {why}"
-            for line in await lines_of(self.tx, row.id)
+            for line in lines_of(self.tx, row.id)
             if (why := untrue(line.problem, reading.known.get(line.occurrence), row.as_of))
         ]
         if found:

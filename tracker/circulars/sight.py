@@ -27,13 +27,13 @@ from tracker.tick import judge_said
 _UNDER_WAY = timedelta(minutes=10)
 
 
-async def judge_news(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> None:
+def judge_news(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> None:
     """Judge what was crawled since the last tick, so that nobody is accused of what is already there."""
-    county = await lock_county(tx, rulebook.county.id)
+    county = lock_county(tx, rulebook.county.id)
     if county.ticked_at is not None:
-        since = await seen_by(tx, county.id, county.ticked_at - _UNDER_WAY)
+        since = seen_by(tx, county.id, county.ticked_at - _UNDER_WAY)
         if since < county.seq:
-            await judge_said(tx, loaded, rulebook, since, now)
+            judge_said(tx, loaded, rulebook, since, now)
 
 
 def columns_of(line: Line, rulebook: Rulebook) -> list[str]:

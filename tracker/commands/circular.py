@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tracker.commands import circular_show, context
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ALL = ("month", "edition", "state", "number", "lines", "drafted_by", "window_until", "signed_by", "issued_at")
 
-Move = Callable[["Circulars"], Awaitable["CircularRow"]]
+Move = Callable[["Circulars"], "CircularRow"]
 
 
 def register(commands: Any) -> None:
@@ -52,14 +52,14 @@ def register(commands: Any) -> None:
 
 
 def _move(args: argparse.Namespace, move: Move, say_of: Callable[[CircularRow, list[CircularLineRow]], str]) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.circulars import Circulars
         from tracker.registers.errors import Registered
         from tracker.store.circulars import lines_of
 
         circulars = Circulars(tx, args.loaded, rulebook, now)
-        row = await move(circulars)
-        said = say_of(row, await lines_of(tx, row.id))
+        row = move(circulars)
+        said = say_of(row, lines_of(tx, row.id))
         if circulars.unseen:
             said += f"\n{_unseen(circulars.unseen)}"
         if circulars.fault:
@@ -124,38 +124,35 @@ def _erratum(args: argparse.Namespace) -> int:
 
 
 def _object(args: argparse.Namespace) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.circulars import Circulars
 
         circulars = Circulars(tx, args.loaded, rulebook, now)
-        return await circulars.object(args.month, args.line, args.by, args.reason, args.proof)
+        return circulars.object(args.month, args.line, args.by, args.reason, args.proof)
 
     return do(args, deed)
 
 
 def _list(args: argparse.Namespace) -> int:
-    async def work() -> int:
-        from tracker.store.circulars import lines_of, list_circulars
+    from tracker.store.circulars import lines_of, list_circulars
 
-        rulebook = context.pick(context.load(args), args)
-        zone = rulebook.county.zone
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            found = await list_circulars(tx, rulebook.county.id)
-            rows = [
-                {
-                    "month": one.month,
-                    "edition": one.edition,
-                    "state": one.state,
-                    "number": f"〔{one.year}〕{one.number}号" if one.number is not None else "",
-                    "lines": len(await lines_of(tx, one.id)),
-                    "drafted_by": one.drafted_by,
-                    "window_until": one.window_until,
-                    "signed_by": one.signed_by,
-                    "issued_at": one.issued_at.astimezone(zone) if one.issued_at else None,
-                }
-                for one in found
-            ]
-        emit(ALL, rows, args.format)
-        return 0
-
-    return context.run(work())
+    rulebook = context.pick(context.load(args), args)
+    zone = rulebook.county.zone
+    with context.opened(args, create=False) as store, store.read() as tx:
+        found = list_circulars(tx, rulebook.county.id)
+        rows = [
+            {
+                "month": one.month,
+                "edition": one.edition,
+                "state": one.state,
+                "number": f"〔{one.year}〕{one.number}号" if one.number is not None else "",
+                "lines": len(lines_of(tx, one.id)),
+                "drafted_by": one.drafted_by,
+                "window_until": one.window_until,
+                "signed_by": one.signed_by,
+                "issued_at": one.issued_at.astimezone(zone) if one.issued_at else None,
+            }
+            for one in found
+        ]
+    emit(ALL, rows, args.format)
+    return 0

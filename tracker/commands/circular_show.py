@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,38 +38,35 @@ def register(circulars: Any) -> None:
 
 
 def _show(args: argparse.Namespace) -> int:
-    async def work() -> int:
-        from tracker.store.circular_papers import papers_of
-        from tracker.store.circulars import dropped_of, lines_of, standing_circular
+    from tracker.store.circular_papers import papers_of
+    from tracker.store.circulars import dropped_of, lines_of, standing_circular
 
-        if args.to is not None and args.to.suffix not in (".docx", ".pdf", ".html"):
-            raise UsageError(f"--to {args.to}: write .docx, .pdf or .html")
-        rulebook = context.pick(context.load(args), args)
-        async with context.opened(args, create=False) as store:
-            async with store.read() as tx:
-                row = await standing_circular(tx, rulebook.county.id, args.month)
-                if row is None:
-                    raise UsageError(f"there is no circular of {args.month}: duban circular draft {args.month}")
-                lines, papers = await lines_of(tx, row.id), await papers_of(tx, row.id)
-                fallen = await dropped_of(tx, row)
-            paper = _paper(args, papers)
-            if args.to is not None:
-                with Underway(f"circular {args.month}: {args.to.name}"):
-                    await _write(args.to, store, row, paper, rulebook)
-            elif args.spared:
-                emit(("who", "title", "period", "reason", "key"), row.values["spared"], args.format)
-            elif args.lines or args.format != "table":
-                rows = [_line(one) for one in lines]
-                # By another number than it was put to the departments under, or by none any more.
-                emit(LINES, [*rows, *({**_line(one), "line": None} for one in fallen)], args.format)
-            else:
-                _print(row, paper)
-            for one in papers if args.erratum is None else ():
-                if one.line:
-                    say(f"line {one.line} was corrected by 〔{one.year}〕{one.number}号 (--erratum {one.line})")
-        return 0
-
-    return context.run(work())
+    if args.to is not None and args.to.suffix not in (".docx", ".pdf", ".html"):
+        raise UsageError(f"--to {args.to}: write .docx, .pdf or .html")
+    rulebook = context.pick(context.load(args), args)
+    with context.opened(args, create=False) as store:
+        with store.read() as tx:
+            row = standing_circular(tx, rulebook.county.id, args.month)
+            if row is None:
+                raise UsageError(f"there is no circular of {args.month}: duban circular draft {args.month}")
+            lines, papers = lines_of(tx, row.id), papers_of(tx, row.id)
+            fallen = dropped_of(tx, row)
+        paper = _paper(args, papers)
+        if args.to is not None:
+            with Underway(f"circular {args.month}: {args.to.name}"):
+                _write(args.to, store, row, paper, rulebook)
+        elif args.spared:
+            emit(("who", "title", "period", "reason", "key"), row.values["spared"], args.format)
+        elif args.lines or args.format != "table":
+            rows = [_line(one) for one in lines]
+            # By another number than it was put to the departments under, or by none any more.
+            emit(LINES, [*rows, *({**_line(one), "line": None} for one in fallen)], args.format)
+        else:
+            _print(row, paper)
+        for one in papers if args.erratum is None else ():
+            if one.line:
+                say(f"line {one.line} was corrected by 〔{one.year}〕{one.number}号 (--erratum {one.line})")
+    return 0
 
 
 def _paper(args: argparse.Namespace, papers: Sequence[Paper]) -> Paper | None:
@@ -88,7 +84,7 @@ def _paper(args: argparse.Namespace, papers: Sequence[Paper]) -> Paper | None:
     return found[-1]
 
 
-async def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None, rulebook: Rulebook) -> None:
+def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None, rulebook: Rulebook) -> None:
     """What was issued is written as it was kept, byte for byte; a draft as it would be set now."""
     from tracker.circulars import document_of
     from tracker.reports.docx import docx_of
@@ -102,21 +98,21 @@ async def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None
     elif path.suffix == ".docx":
         content = paper.docx if paper is not None else docx_of(document)
     else:
-        content = await _pdf(store, paper, paper.docx if paper is not None else docx_of(document), html)
-    await asyncio.to_thread(path.write_bytes, content)
+        content = _pdf(store, paper, paper.docx if paper is not None else docx_of(document), html)
+    path.write_bytes(content)
     say(f"{path}: {len(content):,} bytes")
 
 
-async def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:
+def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:
     """The one that was mailed, where one was made."""
     from tracker.delivery.enclosing import printed
     from tracker.reports.pdf import NoPrinter, pdf_of
 
-    made = await printed(store, paper) if paper is not None else None
+    made = context.run(printed(store, paper)) if paper is not None else None
     if made is not None:
         return made
     try:
-        return await pdf_of(docx, html)
+        return context.run(pdf_of(docx, html))
     except NoPrinter as error:
         raise UsageError(str(error)) from None
 

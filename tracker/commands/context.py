@@ -6,8 +6,8 @@ import argparse
 import asyncio
 import getpass
 import os
-from collections.abc import AsyncIterator, Collection, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Coroutine, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -81,8 +81,8 @@ def database_url(args: argparse.Namespace) -> str:
     return given or f"sqlite:///{(root(args) / 'duban.db').resolve()}"
 
 
-@asynccontextmanager
-async def opened(args: argparse.Namespace, *, create: bool = True) -> AsyncIterator[Store]:
+@contextmanager
+def opened(args: argparse.Namespace, *, create: bool = True) -> Iterator[Store]:
     """The database, migrated to this version. `create=False`: a command that only reads makes none."""
     from tracker.process import at_command_line
     from tracker.store.engine import Store
@@ -90,12 +90,12 @@ async def opened(args: argparse.Namespace, *, create: bool = True) -> AsyncItera
     store = Store(database_url(args), origin=at_command_line())
     if not create and not store.exists:
         raise UsageError(f"{store.name}: no database there yet; `duban once` or `duban run` makes one")
-    await store.open()
+    store.open()
     try:
-        await store.migrate()
+        store.migrate()
         yield store
     finally:
-        await store.close()
+        store.close()
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

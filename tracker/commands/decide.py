@@ -35,23 +35,20 @@ def _list(args: argparse.Namespace) -> int:
     from tracker.registers.adoptions import in_force
     from tracker.undecided import undecided
 
-    async def work() -> int:
-        loaded = context.load(args)
-        rulebook = context.pick(loaded, args)
-        context.one_of("--department", args.department, rulebook.county.departments)
-        now = context.instant(args, rulebook.county.zone)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            memory = Memory(await in_force(tx, loaded, rulebook), loaded.calendar)
-            found = await undecided(tx, loaded, memory, now, settled=args.all)
-        found = [one for one in found if not args.department or args.department in _departments(one)]
-        if args.format == "table":
-            print("\n\n".join(_block(number, one) for number, one in enumerate(found, 1)))
-            say(_hint(found))
-        else:
-            emit(COLUMNS, [_row(one, rulebook.county) for one in found], args.format)
-        return 0
-
-    return context.run(work())
+    loaded = context.load(args)
+    rulebook = context.pick(loaded, args)
+    context.one_of("--department", args.department, rulebook.county.departments)
+    now = context.instant(args, rulebook.county.zone)
+    with context.opened(args, create=False) as store, store.read() as tx:
+        memory = Memory(in_force(tx, loaded, rulebook), loaded.calendar)
+        found = undecided(tx, loaded, memory, now, settled=args.all)
+    found = [one for one in found if not args.department or args.department in _departments(one)]
+    if args.format == "table":
+        print("\n\n".join(_block(number, one) for number, one in enumerate(found, 1)))
+        say(_hint(found))
+    else:
+        emit(COLUMNS, [_row(one, rulebook.county) for one in found], args.format)
+    return 0
 
 
 def _heads(args: argparse.Namespace) -> int:
@@ -60,22 +57,19 @@ def _heads(args: argparse.Namespace) -> int:
     from tracker.reports.heads import heads
     from tracker.tick import HORIZON
 
-    async def work() -> int:
-        loaded = context.load(args)
-        rulebook = context.pick(loaded, args)
-        county = rulebook.county
-        now = context.instant(args, county.zone)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            memory = Memory(await in_force(tx, loaded, rulebook), loaded.calendar)
-            await memory.refresh(tx, (now + HORIZON).astimezone(county.zone).date(), now)
-        groups = memory.groups.values()
-        rows = heads(county, ((group.duty, group.assignment, memory.facts(group)) for group in groups))
-        emit(HEADS, [asdict(row) | {"examples": "；".join(row.examples)} for row in rows], args.format)
-        if not rows:
-            say("nobody has decided about an entry whose title is not called the thing")
-        return 0
-
-    return context.run(work())
+    loaded = context.load(args)
+    rulebook = context.pick(loaded, args)
+    county = rulebook.county
+    now = context.instant(args, county.zone)
+    with context.opened(args, create=False) as store, store.read() as tx:
+        memory = Memory(in_force(tx, loaded, rulebook), loaded.calendar)
+        memory.refresh(tx, (now + HORIZON).astimezone(county.zone).date(), now)
+    groups = memory.groups.values()
+    rows = heads(county, ((group.duty, group.assignment, memory.facts(group)) for group in groups))
+    emit(HEADS, [asdict(row) | {"examples": "；".join(row.examples)} for row in rows], args.format)
+    if not rows:
+        say("nobody has decided about an entry whose title is not called the thing")
+    return 0
 
 
 def _departments(one: Decision) -> list[str]:

@@ -74,10 +74,10 @@ def _approved(made: argparse.ArgumentParser, *, asker: bool) -> None:
 
 
 def _waive(args: argparse.Namespace) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.exemptions import waive
 
-        return await waive(
+        return waive(
             tx, rulebook, occurrence=args.occurrence, ground=args.ground, basis=args.basis, by=args.by,
             asked_by=args.asked_by, reason=args.reason, now=now, until=args.until, part=args.part, seen=args.seen,
         )  # fmt: skip
@@ -89,10 +89,10 @@ def _not_applicable(args: argparse.Namespace) -> int:
     if bool(args.occurrence) == bool(args.duty or args.department) or bool(args.duty) != bool(args.department):
         raise UsageError("name one OCCURRENCE, or --duty and --department for the duty as a whole")
 
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.exemptions import not_applicable, whole_duty
 
-        return await not_applicable(
+        return not_applicable(
             tx, rulebook, occurrence=args.occurrence or whole_duty(rulebook, args.duty, args.department),
             basis=args.basis, by=args.by, asked_by=args.asked_by, reason=args.reason, now=now, until=args.until,
             part=args.part, seen=args.seen,
@@ -102,10 +102,10 @@ def _not_applicable(args: argparse.Namespace) -> int:
 
 
 def _postpone(args: argparse.Namespace) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.exemptions import postpone
 
-        return await postpone(
+        return postpone(
             tx, rulebook, occurrence=args.occurrence, to=args.to, by=args.by, asked_by=args.asked_by,
             reason=args.reason, now=now, seen=args.seen,
         )  # fmt: skip
@@ -114,10 +114,10 @@ def _postpone(args: argparse.Namespace) -> int:
 
 
 def _revoke(args: argparse.Namespace) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.exemptions import revoke
 
-        return await revoke(tx, rulebook, number=args.id, by=args.by, reason=args.reason, now=now)
+        return revoke(tx, rulebook, number=args.id, by=args.by, reason=args.reason, now=now)
 
     return do(args, deed)
 
@@ -138,12 +138,12 @@ def _readings(readings: Any) -> None:
 
 
 def _adopt(args: argparse.Namespace, *, back: bool = False) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.adoptions import adopt, unadopt
         from tracker.registers.errors import Registered
 
         done = [
-            await (unadopt if back else adopt)(
+            (unadopt if back else adopt)(
                 tx, args.loaded, rulebook, pack=args.pack, reading=one, by=args.by, reason=args.reason, now=now
             )
             for one in args.readings
@@ -158,23 +158,20 @@ def _unadopt(args: argparse.Namespace) -> int:
 
 
 def _reading_list(args: argparse.Namespace) -> int:
-    async def work() -> int:
-        from tracker.core.adopting import assumed_readings
-        from tracker.registers.adoptions import adoptions
+    from tracker.core.adopting import assumed_readings
+    from tracker.registers.adoptions import adoptions
 
-        rulebook = context.pick(context.load(args), args)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            acts = await adoptions(tx, rulebook)
-        rows = []
-        for (pack, name), by_file in sorted(assumed_readings(rulebook).items()):
-            act = acts.get((pack, name))
-            said = {"by": act.by, "at": act.at, "reason": act.reason} if act and not by_file else {}
-            how = "by the county's file" if by_file else "by an act" if act else "no"
-            rows.append({"by": None, "at": None, "reason": None, "pack": pack, "reading": name, "adopted": how} | said)
-        emit(READING, rows, args.format)
-        return 0
-
-    return context.run(work())
+    rulebook = context.pick(context.load(args), args)
+    with context.opened(args, create=False) as store, store.read() as tx:
+        acts = adoptions(tx, rulebook)
+    rows = []
+    for (pack, name), by_file in sorted(assumed_readings(rulebook).items()):
+        act = acts.get((pack, name))
+        said = {"by": act.by, "at": act.at, "reason": act.reason} if act and not by_file else {}
+        how = "by the county's file" if by_file else "by an act" if act else "no"
+        rows.append({"by": None, "at": None, "reason": None, "pack": pack, "reading": name, "adopted": how} | said)
+    emit(READING, rows, args.format)
+    return 0
 
 
 # -- objections ----------------------------------------------------------------------------------
@@ -206,16 +203,16 @@ def _object(args: argparse.Namespace) -> int:
     proof = proof_of(args, loaded)
     files = filed_files(args, loaded, context.pick(loaded, args))
 
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.objections import file_objection
         from tracker.store.papers import add_filed_file
 
-        done = await file_objection(
+        done = file_objection(
             tx, rulebook, args.loaded.calendar, subject=args.occurrence, proof=proof.proof, by=args.by,
             reason=args.reason, now=now, window=args.loaded.schedule.objections,
         )  # fmt: skip
         if proof.content:  # on the disk before what names it
-            await add_filed_file(tx, rulebook.county.id, proof.digest, proof.kind, len(proof.content), now)
+            add_filed_file(tx, rulebook.county.id, proof.digest, proof.kind, len(proof.content), now)
             files.keep(proof.content)
         return done
 
@@ -223,10 +220,10 @@ def _object(args: argparse.Namespace) -> int:
 
 
 def _object_decide(args: argparse.Namespace) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.objections import decide_objection
 
-        return await decide_objection(
+        return decide_objection(
             tx, rulebook, number=args.id, upheld=args.upheld, by=args.by, reason=args.reason, now=now
         )
 
@@ -242,29 +239,26 @@ def _decision_list(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace, kinds: tuple[str, ...] | None, none: str) -> int:
-    async def work() -> int:
-        from tracker.core.decided import states
-        from tracker.registers.checks import whole_key
-        from tracker.store.papers import all_rulings
+    from tracker.core.decided import states
+    from tracker.registers.checks import whole_key
+    from tracker.store.papers import all_rulings
 
-        rulebook = context.pick(context.load(args), args)
-        now, zone = context.instant(args, rulebook.county.zone), rulebook.county.zone
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            subject = getattr(args, "occurrence", "") and await whole_key(tx, rulebook, args.occurrence)
-            known = await all_rulings(tx, rulebook.county.id)
-        found = states(known, now, zone)
-        rows = []
-        for one in reversed(known):
-            state = found[one.id]
-            wanted = state.holds and (kinds is None or state.open)
-            if (kinds is None or one.kind in kinds) and subject in ("", one.occurrence) and (args.all or wanted):
-                rows.append(_row(one, state.words) | {"at": one.recorded_at.astimezone(zone)})
-        emit(SHOWN if args.format == "table" else DECISION, rows, args.format)
-        if not rows:
-            say(none)
-        return 0
-
-    return context.run(work())
+    rulebook = context.pick(context.load(args), args)
+    now, zone = context.instant(args, rulebook.county.zone), rulebook.county.zone
+    with context.opened(args, create=False) as store, store.read() as tx:
+        subject = getattr(args, "occurrence", "") and whole_key(tx, rulebook, args.occurrence)
+        known = all_rulings(tx, rulebook.county.id)
+    found = states(known, now, zone)
+    rows = []
+    for one in reversed(known):
+        state = found[one.id]
+        wanted = state.holds and (kinds is None or state.open)
+        if (kinds is None or one.kind in kinds) and subject in ("", one.occurrence) and (args.all or wanted):
+            rows.append(_row(one, state.words) | {"at": one.recorded_at.astimezone(zone)})
+    emit(SHOWN if args.format == "table" else DECISION, rows, args.format)
+    if not rows:
+        say(none)
+    return 0
 
 
 def _row(one: Ruling, state: str) -> dict[str, Any]:

@@ -46,44 +46,39 @@ def _import(args: argparse.Namespace) -> int:
     if args.correct and not args.dry_run and not args.reason.strip():
         raise UsageError("--correct changes what is on record: say why with --reason")
 
-    async def work() -> int:
-        from tracker.commands.eventfile import read_file
-        from tracker.registers.eventimport import import_events, plan_import
-        from tracker.registers.eventrules import EventRules
-        from tracker.store.counties import ensure_county
+    from tracker.commands.eventfile import read_file
+    from tracker.registers.eventimport import import_events, plan_import
+    from tracker.registers.eventrules import EventRules
+    from tracker.store.counties import ensure_county
 
-        rulebook = context.pick(context.load(args), args)
-        rules = EventRules(rulebook)
-        if args.name is not None:
-            rules.rule(args.name)
-        found, source = read_file(args.file, rules, sheet=args.sheet, name=args.name)
-        if found.unused:
-            say(f"columns not kept: {', '.join(found.unused)}")
-        now = context.instant(args, rulebook.county.zone)
-        how = {"correct": args.correct, "skip": args.skip_bad}
-        if args.dry_run:
-            plan = plan_import(rules, found.lines, await _there(args, rulebook.county.id), now, **how)
-        else:
-            via = f"import {source.file} sha256:{source.sha256}"
-            async with context.opened(args) as store, store.begin(via) as tx:
-                await ensure_county(tx, rulebook.county.id)
-                plan = await import_events(
-                    tx, rules, found.lines, source, by=args.by, now=now, reason=args.reason, **how
-                )
-        return _answer(args, plan)
-
-    return context.run(work())
+    rulebook = context.pick(context.load(args), args)
+    rules = EventRules(rulebook)
+    if args.name is not None:
+        rules.rule(args.name)
+    found, source = read_file(args.file, rules, sheet=args.sheet, name=args.name)
+    if found.unused:
+        say(f"columns not kept: {', '.join(found.unused)}")
+    now = context.instant(args, rulebook.county.zone)
+    how = {"correct": args.correct, "skip": args.skip_bad}
+    if args.dry_run:
+        plan = plan_import(rules, found.lines, _there(args, rulebook.county.id), now, **how)
+    else:
+        via = f"import {source.file} sha256:{source.sha256}"
+        with context.opened(args) as store, store.begin(via) as tx:
+            ensure_county(tx, rulebook.county.id)
+            plan = import_events(tx, rules, found.lines, source, by=args.by, now=now, reason=args.reason, **how)
+    return _answer(args, plan)
 
 
-async def _there(args: argparse.Namespace, county: str) -> list[StoredEvent]:
+def _there(args: argparse.Namespace, county: str) -> list[StoredEvent]:
     """What is on record; nothing where there is no database yet, and none is made."""
     from tracker.store.engine import Store
     from tracker.store.events import list_events
 
     if not Store(context.database_url(args)).exists:
         return []
-    async with context.opened(args, create=False) as store, store.read() as tx:
-        return await list_events(tx, county, withdrawn=True)
+    with context.opened(args, create=False) as store, store.read() as tx:
+        return list_events(tx, county, withdrawn=True)
 
 
 def _answer(args: argparse.Namespace, plan: Plan) -> int:

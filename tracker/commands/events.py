@@ -76,10 +76,10 @@ def _event_add(args: argparse.Namespace) -> int:
     if args.correct and not args.reason.strip():
         raise UsageError("--correct changes what is on record: say why with --reason")
 
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.events import record_event
 
-        return await record_event(
+        return record_event(
             tx,
             rulebook,
             name=args.name,
@@ -101,10 +101,10 @@ def _event_correct(args: argparse.Namespace) -> int:
     fields = dict(_pairs(args, empty=True))
     seen = args.seen or _version(args)
 
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.events import correct_event
 
-        return await correct_event(
+        return correct_event(
             tx,
             rulebook,
             name=args.name,
@@ -125,10 +125,10 @@ def _event_correct(args: argparse.Namespace) -> int:
 def _event_withdraw(args: argparse.Namespace) -> int:
     seen = args.seen or _version(args)
 
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.events import withdraw_event
 
-        return await withdraw_event(
+        return withdraw_event(
             tx,
             rulebook,
             name=args.name,
@@ -147,14 +147,11 @@ def _event_withdraw(args: argparse.Namespace) -> int:
 def _version(args: argparse.Namespace) -> int:
     """The version that stands as the command is given: whoever changes it meanwhile is not overwritten."""
 
-    async def work() -> int:
-        from tracker.registers.events import stored_event
+    from tracker.registers.events import stored_event
 
-        rulebook = context.pick(context.load(args), args)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            return (await stored_event(tx, rulebook, args.name, args.department, args.reference, args.duty)).version
-
-    return context.run(work())
+    rulebook = context.pick(context.load(args), args)
+    with context.opened(args, create=False) as store, store.read() as tx:
+        return stored_event(tx, rulebook, args.name, args.department, args.reference, args.duty).version
 
 
 def _pairs(args: argparse.Namespace, *, empty: bool = False) -> Iterator[tuple[str, str]]:
@@ -166,31 +163,28 @@ def _pairs(args: argparse.Namespace, *, empty: bool = False) -> Iterator[tuple[s
 
 
 def _event_list(args: argparse.Namespace) -> int:
-    async def work() -> int:
-        from tracker.store.events import list_events
+    from tracker.store.events import list_events
 
-        rulebook = context.pick(context.load(args), args)
-        county = rulebook.county
-        context.one_of("--department", args.department, county.departments)
-        context.one_of("--name", args.name, rulebook.events)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            found = await list_events(tx, county.id, name=args.name, department=args.department, withdrawn=True)
-        rows = [
-            {
-                "name": one.event.name,
-                "department": one.event.department,
-                "duty": one.event.duty,
-                "reference": one.event.reference,
-                "occurred": one.event.occurred,
-                "fields": " ".join(f"{key}={value}" for key, value in one.event.fields.items()),
-                "recorded_at": one.event.recorded_at.astimezone(county.zone),
-                "by": one.event.by,
-                "withdrawn_at": one.withdrawn_at.astimezone(county.zone) if one.withdrawn_at else None,
-                "version": one.version,
-            }
-            for one in found
-        ]
-        emit(EVENT, rows, args.format)
-        return 0
-
-    return context.run(work())
+    rulebook = context.pick(context.load(args), args)
+    county = rulebook.county
+    context.one_of("--department", args.department, county.departments)
+    context.one_of("--name", args.name, rulebook.events)
+    with context.opened(args, create=False) as store, store.read() as tx:
+        found = list_events(tx, county.id, name=args.name, department=args.department, withdrawn=True)
+    rows = [
+        {
+            "name": one.event.name,
+            "department": one.event.department,
+            "duty": one.event.duty,
+            "reference": one.event.reference,
+            "occurred": one.event.occurred,
+            "fields": " ".join(f"{key}={value}" for key, value in one.event.fields.items()),
+            "recorded_at": one.event.recorded_at.astimezone(county.zone),
+            "by": one.event.by,
+            "withdrawn_at": one.withdrawn_at.astimezone(county.zone) if one.withdrawn_at else None,
+            "version": one.version,
+        }
+        for one in found
+    ]
+    emit(EVENT, rows, args.format)
+    return 0

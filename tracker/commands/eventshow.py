@@ -18,33 +18,30 @@ HANGING = ("occurrence", "due_on", "light", "status", "reason")
 
 
 def show(args: argparse.Namespace) -> int:
-    async def work() -> int:
-        from tracker.registers.eventhistory import event_history
+    from tracker.registers.eventhistory import event_history
 
-        rulebook = context.pick(context.load(args), args)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            found = await event_history(
-                tx, rulebook, name=args.name, department=args.department, reference=args.reference, duty=args.duty
-            )
-        told = _told(found, rulebook.county.zone)
-        if args.format == "json":
-            print(json.dumps(told, ensure_ascii=False, indent=1))
-            return 0
-        title = rulebook.events[found.stored.event.name].title
-        owner = rulebook.county.departments[found.stored.event.department].name
-        print(f"{title} · {owner} · {found.stored.event.reference}")
-        for key, value in told.items():
-            if value and not isinstance(value, list):
-                print(f"  {key}: {value}")
-        emit(VERSIONS, told["history"], "table", title="history")
-        if told["occurrences"]:
-            rows = ({**one, "occurrence": _tail(one["occurrence"])} for one in told["occurrences"])
-            emit(HANGING, rows, "table", title="what hangs on it")
-        else:
-            print("no occurrence hangs on it yet (duban tick makes them)")
+    rulebook = context.pick(context.load(args), args)
+    with context.opened(args, create=False) as store, store.read() as tx:
+        found = event_history(
+            tx, rulebook, name=args.name, department=args.department, reference=args.reference, duty=args.duty
+        )
+    told = _told(found, rulebook.county.zone)
+    if args.format == "json":
+        print(json.dumps(told, ensure_ascii=False, indent=1))
         return 0
-
-    return context.run(work())
+    title = rulebook.events[found.stored.event.name].title
+    owner = rulebook.county.departments[found.stored.event.department].name
+    print(f"{title} · {owner} · {found.stored.event.reference}")
+    for key, value in told.items():
+        if value and not isinstance(value, list):
+            print(f"  {key}: {value}")
+    emit(VERSIONS, told["history"], "table", title="history")
+    if told["occurrences"]:
+        rows = ({**one, "occurrence": _tail(one["occurrence"])} for one in told["occurrences"])
+        emit(HANGING, rows, "table", title="what hangs on it")
+    else:
+        print("no occurrence hangs on it yet (duban tick makes them)")
+    return 0
 
 
 def _tail(key: str) -> str:

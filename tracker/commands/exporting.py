@@ -24,26 +24,23 @@ def register(evidence: Any) -> None:
 def _export(args: argparse.Namespace) -> int:
     from tracker.export import export
 
-    async def work() -> int:
-        loaded = context.load(args)
-        now = context.instant(args, loaded.schedule.zone) if args.now else None
-        target = args.to or Path(f"evidence-{re.sub(r'[^0-9A-Za-z.+_-]+', '_', args.occurrence)}.zip")
-        archive = args.archive or context.root(args) / (loaded.schedule.crawl.archive or "archive")
-        filings = context.root(args) / loaded.schedule.filings.folder
-        if not target.parent.is_dir():
-            raise UsageError(f"--to {target}: no folder {target.parent}")
-        async with context.opened(args, create=False) as store:
-            try:
-                found = await export(store, loaded, archive, filings, args.occurrence, target, now)
-            except LookupError as error:
-                raise UsageError(str(error.args[0])) from None
-        if isinstance(found, list):
-            hint = f"; did you mean {', '.join(found)}" if found else "; `duban status --all` lists them"
-            raise UsageError(f"no occurrence {args.occurrence!r}{hint}")
-        for fault in found.faults:
-            say(f"not in the archive any more: {fault}")
-        say(f"{len(found.visits)} visits, {len(found.captures)} captures; check with: sha256sum -c SHA256SUMS")
-        print(target)
-        return int(bool(found.faults))
-
-    return context.run(work())
+    loaded = context.load(args)
+    now = context.instant(args, loaded.schedule.zone) if args.now else None
+    target = args.to or Path(f"evidence-{re.sub(r'[^0-9A-Za-z.+_-]+', '_', args.occurrence)}.zip")
+    archive = args.archive or context.root(args) / (loaded.schedule.crawl.archive or "archive")
+    filings = context.root(args) / loaded.schedule.filings.folder
+    if not target.parent.is_dir():
+        raise UsageError(f"--to {target}: no folder {target.parent}")
+    with context.opened(args, create=False) as store:
+        try:
+            found = export(store, loaded, archive, filings, args.occurrence, target, now)
+        except LookupError as error:
+            raise UsageError(str(error.args[0])) from None
+    if isinstance(found, list):
+        hint = f"; did you mean {', '.join(found)}" if found else "; `duban status --all` lists them"
+        raise UsageError(f"no occurrence {args.occurrence!r}{hint}")
+    for fault in found.faults:
+        say(f"not in the archive any more: {fault}")
+    say(f"{len(found.visits)} visits, {len(found.captures)} captures; check with: sha256sum -c SHA256SUMS")
+    print(target)
+    return int(bool(found.faults))

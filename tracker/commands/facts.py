@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: So many occurrences are named one by one after a deed.
 _SHOWN = 12
-Deed = Callable[["Tx", "Rulebook", datetime], Awaitable["Registered[Any]"]]
+Deed = Callable[["Tx", "Rulebook", datetime], "Registered[Any]"]
 
 
 def register(commands: Any) -> None:
@@ -67,20 +67,17 @@ def known_decisions(args: argparse.Namespace, filing: int | None = None) -> int 
     if args.seen is not None:
         return int(args.seen)
 
-    async def work() -> int:
-        from tracker.registers.checks import whole_key
-        from tracker.registers.filings import find_waiting
-        from tracker.store.papers import count_rulings
+    from tracker.registers.checks import whole_key
+    from tracker.registers.filings import find_waiting
+    from tracker.store.papers import count_rulings
 
-        rulebook = context.pick(context.load(args), args)
-        async with context.opened(args) as store, store.read() as tx:
-            if filing is None:
-                subject = await whole_key(tx, rulebook, args.occurrence)
-            else:
-                subject = (await find_waiting(tx, rulebook, filing)).occurrence
-            return await count_rulings(tx, rulebook.county.id, subject)
-
-    return context.run(work())
+    rulebook = context.pick(context.load(args), args)
+    with context.opened(args) as store, store.read() as tx:
+        if filing is None:
+            subject = whole_key(tx, rulebook, args.occurrence)
+        else:
+            subject = find_waiting(tx, rulebook, filing).occurrence
+        return count_rulings(tx, rulebook.county.id, subject)
 
 
 def do(args: argparse.Namespace, deed: Deed, *, judged: bool = True) -> int:
@@ -89,28 +86,25 @@ def do(args: argparse.Namespace, deed: Deed, *, judged: bool = True) -> int:
     `judged` False: it changes no status.
     """
 
-    async def work() -> int:
-        loaded = context.load(args)
-        rulebook, args.loaded = context.pick(loaded, args), loaded
-        now = context.instant(args, rulebook.county.zone)
-        from tracker.registers.checks import whole_key
-        from tracker.store.counties import ensure_county, lock_county
-        from tracker.tick import judge_said
+    loaded = context.load(args)
+    rulebook, args.loaded = context.pick(loaded, args), loaded
+    now = context.instant(args, rulebook.county.zone)
+    from tracker.registers.checks import whole_key
+    from tracker.store.counties import ensure_county, lock_county
+    from tracker.tick import judge_said
 
-        async with context.opened(args) as store, store.begin() as tx:
-            await ensure_county(tx, rulebook.county.id)
-            since = (await lock_county(tx, rulebook.county.id)).seq
-            if getattr(args, "occurrence", ""):
-                args.occurrence = await whole_key(tx, rulebook, args.occurrence)
-            done = await deed(tx, rulebook, now)
-            about = getattr(args, "occurrence", "")
-            rows = await judge_said(tx, loaded, rulebook, since, now, about) if judged and done.changed else {}
-        print(done.message)
-        for line in _stands(rows):
-            print(line)
-        return 0
-
-    return context.run(work())
+    with context.opened(args) as store, store.begin() as tx:
+        ensure_county(tx, rulebook.county.id)
+        since = lock_county(tx, rulebook.county.id).seq
+        if getattr(args, "occurrence", ""):
+            args.occurrence = whole_key(tx, rulebook, args.occurrence)
+        done = deed(tx, rulebook, now)
+        about = getattr(args, "occurrence", "")
+        rows = judge_said(tx, loaded, rulebook, since, now, about) if judged and done.changed else {}
+    print(done.message)
+    for line in _stands(rows):
+        print(line)
+    return 0
 
 
 def _stands(rows: Mapping[str, OccurrenceRow]) -> Iterator[str]:
@@ -125,10 +119,10 @@ def _ruling(kind: Any) -> Callable[[argparse.Namespace], int]:
     def handler(args: argparse.Namespace) -> int:
         seen = None if kind == "extend" else known_decisions(args)
 
-        async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+        def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
             from tracker.registers.rulings import rule
 
-            return await rule(
+            return rule(
                 tx,
                 rulebook,
                 kind=kind,

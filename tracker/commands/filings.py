@@ -123,12 +123,12 @@ class Proof:
 def _file(args: argparse.Namespace) -> int:
     found: list[tuple[Proof, FiledFiles]] = []
 
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.filings import file_attestation
 
         proof, files = found[0]
         claimed = context.moment(args.on, rulebook.county.zone, "--on") if args.on else None
-        done = await file_attestation(
+        done = file_attestation(
             tx, rulebook, occurrence=args.occurrence, form=proof.form, proof=proof.proof, by=args.by, now=now,
             part=args.part, claimed=claimed, kind=proof.kind, size=len(proof.content),
         )  # fmt: skip
@@ -178,23 +178,19 @@ def proof_of(args: argparse.Namespace, loaded: Loaded) -> Proof:
 
 
 def _zero_report(args: argparse.Namespace) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.filings import file_zero_report
 
-        return await file_zero_report(
-            tx, rulebook, occurrence=args.occurrence, by=args.by, now=now, statement=args.statement
-        )
+        return file_zero_report(tx, rulebook, occurrence=args.occurrence, by=args.by, now=now, statement=args.statement)
 
     return do(args, deed)
 
 
 def _upkeep(args: argparse.Namespace) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.filings import file_upkeep
 
-        return await file_upkeep(
-            tx, rulebook, occurrence=args.occurrence, by=args.by, now=now, statement=args.statement
-        )
+        return file_upkeep(tx, rulebook, occurrence=args.occurrence, by=args.by, now=now, statement=args.statement)
 
     return do(args, deed)
 
@@ -206,13 +202,13 @@ def _ruled(kind: Any) -> Callable[[argparse.Namespace], int]:
     def handler(args: argparse.Namespace) -> int:
         seen = known_decisions(args, args.number)
 
-        async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+        def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
             from tracker.registers.filings import find_waiting
             from tracker.registers.rulings import rule
 
-            filing = await find_waiting(tx, rulebook, args.number)
+            filing = find_waiting(tx, rulebook, args.number)
             args.occurrence = filing.occurrence
-            return await rule(
+            return rule(
                 tx, rulebook, kind=kind, occurrence=filing.occurrence, by=args.by, reason=args.reason, now=now,
                 target=f"{filing.kind}:{filing.id}", as_seen=getattr(args, "as_seen", False), seen=seen,
             )  # fmt: skip
@@ -223,34 +219,31 @@ def _ruled(kind: Any) -> Callable[[argparse.Namespace], int]:
 
 
 def _withdraw(args: argparse.Namespace) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.filings import withdraw
 
-        return await withdraw(tx, rulebook, number=args.number, by=args.by, reason=args.reason, now=now)
+        return withdraw(tx, rulebook, number=args.number, by=args.by, reason=args.reason, now=now)
 
     return do(args, deed)
 
 
 def _list(args: argparse.Namespace) -> int:
-    async def work() -> int:
-        from tracker.store.papers import all_filings, rulings_of
+    from tracker.store.papers import all_filings, rulings_of
 
-        rulebook = context.pick(context.load(args), args)
-        county = rulebook.county
-        context.one_of("--department", args.department, county.departments)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            found, rulings = await all_filings(tx, county.id), await rulings_of(tx, county.id, ("accept", "reject"))
-        rows = [_row(one, rulings, rulebook) for one in found if _of(args.department, one)]
-        rows = [one for one in rows if not args.waiting or one["state"] == "waiting"]
-        if args.format != "table":
-            emit(COLUMNS, rows, args.format)
-            return 0
-        emit(_NARROW, [one | _short(one) for one in rows], args.format)
-        if args.waiting:
-            say(f"{len(rows)} to decide: duban attest accept|refuse ID --by … --reason …" if rows else "nothing waits")
+    rulebook = context.pick(context.load(args), args)
+    county = rulebook.county
+    context.one_of("--department", args.department, county.departments)
+    with context.opened(args, create=False) as store, store.read() as tx:
+        found, rulings = all_filings(tx, county.id), rulings_of(tx, county.id, ("accept", "reject"))
+    rows = [_row(one, rulings, rulebook) for one in found if _of(args.department, one)]
+    rows = [one for one in rows if not args.waiting or one["state"] == "waiting"]
+    if args.format != "table":
+        emit(COLUMNS, rows, args.format)
         return 0
-
-    return context.run(work())
+    emit(_NARROW, [one | _short(one) for one in rows], args.format)
+    if args.waiting:
+        say(f"{len(rows)} to decide: duban attest accept|refuse ID --by … --reason …" if rows else "nothing waits")
+    return 0
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
@@ -294,32 +287,29 @@ def _state(one: StoredFiling, last: Ruling | None) -> str:
 
 
 def _show(args: argparse.Namespace) -> int:
-    async def work() -> int:
-        from tracker.registers.filings import find_filed
-        from tracker.store.papers import list_filed_files, rulings_of
+    from tracker.registers.filings import find_filed
+    from tracker.store.papers import list_filed_files, rulings_of
 
-        loaded = context.load(args)
-        rulebook = context.pick(loaded, args)
-        county = rulebook.county.id
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            one = await find_filed(tx, rulebook, args.number)
-            rulings = await rulings_of(tx, county, ("accept", "reject"))
-            kept = await list_filed_files(tx, county, [one.filing.digest])
-        shown = _row(one, rulings, rulebook)
-        for name in COLUMNS:
-            if shown[name] not in ("", None):
-                print(f"{name:<11} {plain(shown[name])}")
-        if one.filing.form != "file":
-            if args.save:
-                raise UsageError(f"{args.number} is no file: there is nothing to save")
-            return 0
-        print(f"{'sha256':<11} {one.filing.digest}")
-        if not kept:
-            raise UsageError(f"the file of {args.number} was filed before files were kept: only its hash is known")
-        print(f"{'file':<11} {kept[0].kind}, {kept[0].size} bytes, filed {kept[0].filed_at:%Y-%m-%d}")
-        return _saved(filed_files(args, loaded, rulebook), one.filing.digest, args.save)
-
-    return context.run(work())
+    loaded = context.load(args)
+    rulebook = context.pick(loaded, args)
+    county = rulebook.county.id
+    with context.opened(args, create=False) as store, store.read() as tx:
+        one = find_filed(tx, rulebook, args.number)
+        rulings = rulings_of(tx, county, ("accept", "reject"))
+        kept = list_filed_files(tx, county, [one.filing.digest])
+    shown = _row(one, rulings, rulebook)
+    for name in COLUMNS:
+        if shown[name] not in ("", None):
+            print(f"{name:<11} {plain(shown[name])}")
+    if one.filing.form != "file":
+        if args.save:
+            raise UsageError(f"{args.number} is no file: there is nothing to save")
+        return 0
+    print(f"{'sha256':<11} {one.filing.digest}")
+    if not kept:
+        raise UsageError(f"the file of {args.number} was filed before files were kept: only its hash is known")
+    print(f"{'file':<11} {kept[0].kind}, {kept[0].size} bytes, filed {kept[0].filed_at:%Y-%m-%d}")
+    return _saved(filed_files(args, loaded, rulebook), one.filing.digest, args.save)
 
 
 def _saved(files: FiledFiles, digest: str, save: Path | None) -> int:

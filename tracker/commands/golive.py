@@ -45,40 +45,37 @@ def _golive(args: argparse.Namespace) -> int:
     if args.revoke and args.on:
         raise UsageError("--revoke holds at once: leave out --on")
 
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.golive import go_live, take_back_golive
 
         if args.revoke:
-            return await take_back_golive(tx, rulebook, by=args.by, reason=args.reason, now=now)
-        return await go_live(tx, args.loaded, rulebook, by=args.by, reason=args.reason, now=now, on=args.on)
+            return take_back_golive(tx, rulebook, by=args.by, reason=args.reason, now=now)
+        return go_live(tx, args.loaded, rulebook, by=args.by, reason=args.reason, now=now, on=args.on)
 
     return do(args, deed, judged=False)
 
 
 def _dry_run(args: argparse.Namespace) -> int:
-    async def work() -> int:
-        from tracker.planned import planned
-        from tracker.registers.golive import why_not
+    from tracker.planned import planned
+    from tracker.registers.golive import why_not
 
-        loaded = context.load(args)
-        rulebook = context.pick(loaded, args)
-        now = context.instant(args, rulebook.county.zone)
-        on = args.on or now.date()
-        async with context.opened(args, create=False) as store:
-            async with store.read() as tx:
-                reasons = await why_not(tx, loaded, rulebook, on, now)
-            rows = await planned(store, loaded, rulebook.county.id, on, now)
-        emit(PLANNED, list(_rows(rows)), args.format)
-        mailboxes = len({row.mail for row in rows})
-        waiting = sum(row.waits for row in rows)
-        say(f"{len(rows)} notices to {mailboxes} mailboxes from {on} on; nothing was written")
-        if waiting:
-            say(f"{waiting} of them wait until the site was looked at again")
-        for reason in reasons:
-            say(f"stands in the way: {reason}")
-        return int(bool(reasons))
-
-    return context.run(work())
+    loaded = context.load(args)
+    rulebook = context.pick(loaded, args)
+    now = context.instant(args, rulebook.county.zone)
+    on = args.on or now.date()
+    with context.opened(args, create=False) as store:
+        with store.read() as tx:
+            reasons = why_not(tx, loaded, rulebook, on, now)
+        rows = planned(store, loaded, rulebook.county.id, on, now)
+    emit(PLANNED, list(_rows(rows)), args.format)
+    mailboxes = len({row.mail for row in rows})
+    waiting = sum(row.waits for row in rows)
+    say(f"{len(rows)} notices to {mailboxes} mailboxes from {on} on; nothing was written")
+    if waiting:
+        say(f"{waiting} of them wait until the site was looked at again")
+    for reason in reasons:
+        say(f"stands in the way: {reason}")
+    return int(bool(reasons))
 
 
 def _rows(notices: list[Planned]) -> Iterator[Mapping[str, Any]]:

@@ -56,20 +56,17 @@ def register(commands: Any) -> None:
 def _show(args: argparse.Namespace) -> int:
     from tracker.store.journal import show
 
-    async def work() -> int:
-        county = context.pick(context.load(args), args).county
-        since, until = _from(args.since, county.zone), _up_to(args.until, county.zone)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            lines = await show(
-                tx, county.id, subject=args.subject, action=args.action, who=args.who, since=since, until=until,
-                last=args.last,
-            )  # fmt: skip
-        columns = COLUMNS if args.format != "table" else SHOWN
-        rows = [{name: getattr(line, name) for name in COLUMNS} for line in lines]
-        emit(columns, [{**row, "at": row["at"].astimezone(county.zone)} for row in rows], args.format)
-        return 0
-
-    return context.run(work())
+    county = context.pick(context.load(args), args).county
+    since, until = _from(args.since, county.zone), _up_to(args.until, county.zone)
+    with context.opened(args, create=False) as store, store.read() as tx:
+        lines = show(
+            tx, county.id, subject=args.subject, action=args.action, who=args.who, since=since, until=until,
+            last=args.last,
+        )  # fmt: skip
+    columns = COLUMNS if args.format != "table" else SHOWN
+    rows = [{name: getattr(line, name) for name in COLUMNS} for line in lines]
+    emit(columns, [{**row, "at": row["at"].astimezone(county.zone)} for row in rows], args.format)
+    return 0
 
 
 def _from(text: str | None, zone: tzinfo) -> datetime | None:
@@ -96,36 +93,33 @@ def _begin(given: date | datetime, zone: tzinfo) -> datetime:
 def _verify(args: argparse.Namespace) -> int:
     height, start = _head(args.head) if args.head else (None, "")
 
-    async def work() -> int:
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            counties = await _counties(tx, args.county)
-            broken = [county for county in counties if not await _holds(tx, county)]
-            kept = True
-            if args.head:
-                kept = await _known(tx, counties, height, start)
-            elif args.file:
-                kept = await _continues(tx, args.file)
-        return int(bool(broken) or not kept)
-
-    return context.run(work())
+    with context.opened(args, create=False) as store, store.read() as tx:
+        counties = _counties(tx, args.county)
+        broken = [county for county in counties if not _holds(tx, county)]
+        kept = True
+        if args.head:
+            kept = _known(tx, counties, height, start)
+        elif args.file:
+            kept = _continues(tx, args.file)
+    return int(bool(broken) or not kept)
 
 
-async def _counties(tx: Tx, asked: str | None) -> list[str]:
+def _counties(tx: Tx, asked: str | None) -> list[str]:
     from tracker.store.chain import every_county
 
-    there = await every_county(tx)
+    there = every_county(tx)
     if asked and asked not in there:
         raise UsageError(f"--county {asked}: not in this database (one of: {', '.join(there) or 'none'})")
     return [asked] if asked else there
 
 
-async def _holds(tx: Tx, county: str) -> bool:
+def _holds(tx: Tx, county: str) -> bool:
     """Say whether the county's chain holds, and where not."""
     from tracker.store.chain import head_of, verify
 
-    head = await head_of(tx, county)
+    head = head_of(tx, county)
     with RowCount(county, head.height) as rows:
-        found = await verify(tx, county, rows.told)
+        found = verify(tx, county, rows.told)
     for one in found[:_NAMED]:
         print(f"{county}: {one}")
     if len(found) > _NAMED:
@@ -144,33 +138,33 @@ def _head(text: str) -> tuple[int | None, str]:
     return int(match[1]) if match[1] else None, match[2]
 
 
-async def _known(tx: Tx, counties: list[str], height: int | None, start: str) -> bool:
+def _known(tx: Tx, counties: list[str], height: int | None, start: str) -> bool:
     """Whether a head that was kept outside stands in a chain here."""
     from tracker.store.chain import find_hash, hash_at, head_of
 
     for county in counties:
-        at = await find_hash(tx, county, start)
+        at = find_hash(tx, county, start)
         if at is not None and height in (None, at):
             say(f"{county}: the head is row {at} of this chain")
             return True
     for county in counties:
-        here = await hash_at(tx, county, height) if height is not None else None
+        here = hash_at(tx, county, height) if height is not None else None
         if here is not None:
             print(f"{county}: this chain was rewritten: row {height} is {here[:16]}…, not {start[:16]}…")
         elif height is not None:
-            last = (await head_of(tx, county)).height
+            last = head_of(tx, county).height
             print(f"{county}: this chain was rewritten or an old copy restored: it ends at row {last}, not {height}")
         else:
             print(f"{county}: this chain was rewritten: no row of it is {start[:16]}…")
     return False
 
 
-async def _continues(tx: Tx, path: Path) -> bool:
+def _continues(tx: Tx, path: Path) -> bool:
     """Whether the chain here goes on from an export that was kept outside."""
     from tracker.reports.journal import ExportError, compare, read_export
 
     try:
-        found = await compare(tx, read_export(path))
+        found = compare(tx, read_export(path))
     except ExportError as error:
         if error.unusable:
             raise UsageError(str(error)) from None
@@ -186,23 +180,20 @@ async def _continues(tx: Tx, path: Path) -> bool:
 def _export(args: argparse.Namespace) -> int:
     from tracker.reports.journal import ExportError, export
 
-    async def work() -> int:
-        if not args.file.parent.is_dir():
-            raise UsageError(f"{args.file}: no folder {args.file.parent}")
-        now = context.instant(args, None)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            counties = await _counties(tx, args.county)
-            if len(counties) != 1:
-                raise UsageError(f"several counties have a journal; give --county (one of: {', '.join(counties)})")
-            try:
-                done = await export(tx, counties[0], args.file, args.first, now)
-            except ExportError as error:
-                if error.unusable:
-                    raise UsageError(str(error)) from None
-                print(error, file=sys.stderr)
-                return 1
-        say(f"{done.county}: {done.added} rows written, up to row {done.height}; head {done.height}-{done.head}")
-        print(args.file)
-        return 0
-
-    return context.run(work())
+    if not args.file.parent.is_dir():
+        raise UsageError(f"{args.file}: no folder {args.file.parent}")
+    now = context.instant(args, None)
+    with context.opened(args, create=False) as store, store.read() as tx:
+        counties = _counties(tx, args.county)
+        if len(counties) != 1:
+            raise UsageError(f"several counties have a journal; give --county (one of: {', '.join(counties)})")
+        try:
+            done = export(tx, counties[0], args.file, args.first, now)
+        except ExportError as error:
+            if error.unusable:
+                raise UsageError(str(error)) from None
+            print(error, file=sys.stderr)
+            return 1
+    say(f"{done.county}: {done.added} rows written, up to row {done.height}; head {done.height}-{done.head}")
+    print(args.file)
+    return 0

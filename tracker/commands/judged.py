@@ -50,20 +50,17 @@ def register(commands: Any) -> None:
 def _status(args: argparse.Namespace) -> int:
     from tracker.store.occurrences import load_occurrences
 
-    async def work() -> int:
-        loaded = context.load(args)
-        rulebook = context.pick(loaded, args)
-        context.one_of("--department", args.department, rulebook.county.departments)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            found = list((await load_occurrences(tx, rulebook.county.id)).values())
-        rows = sorted((one for one in found if _wanted(one, args)), key=_worst_first)
-        zone = rulebook.county.zone
-        emit(SHOWN if args.format == "table" else STATUS, [_row(one, zone) for one in rows], args.format)
-        if not found:
-            say("nothing was decided yet: run `duban tick` or `duban once` first")
-        return int(any(one.light == "red" for one in rows))
-
-    return context.run(work())
+    loaded = context.load(args)
+    rulebook = context.pick(loaded, args)
+    context.one_of("--department", args.department, rulebook.county.departments)
+    with context.opened(args, create=False) as store, store.read() as tx:
+        found = list(load_occurrences(tx, rulebook.county.id).values())
+    rows = sorted((one for one in found if _wanted(one, args)), key=_worst_first)
+    zone = rulebook.county.zone
+    emit(SHOWN if args.format == "table" else STATUS, [_row(one, zone) for one in rows], args.format)
+    if not found:
+        say("nothing was decided yet: run `duban tick` or `duban once` first")
+    return int(any(one.light == "red" for one in rows))
 
 
 def _wanted(row: OccurrenceRow, args: argparse.Namespace) -> bool:
@@ -91,18 +88,15 @@ def _row(row: OccurrenceRow, zone: tzinfo) -> dict[str, Any]:
 def _explain(args: argparse.Namespace) -> int:
     from tracker.explain import explain
 
-    async def work() -> int:
-        loaded = context.load(args)
-        now = context.instant(args, loaded.schedule.zone)
-        async with context.opened(args, create=False) as store:
-            found = await explain(store, loaded, args.occurrence, now)
-        if isinstance(found, list):
-            hint = f"; did you mean {', '.join(found)}" if found else "; `duban status --all` lists them"
-            raise UsageError(f"no occurrence {args.occurrence!r}{hint}")
-        print("\n".join(_lines(found)))
-        return 0
-
-    return context.run(work())
+    loaded = context.load(args)
+    now = context.instant(args, loaded.schedule.zone)
+    with context.opened(args, create=False) as store:
+        found = explain(store, loaded, args.occurrence, now)
+    if isinstance(found, list):
+        hint = f"; did you mean {', '.join(found)}" if found else "; `duban status --all` lists them"
+        raise UsageError(f"no occurrence {args.occurrence!r}{hint}")
+    print("\n".join(_lines(found)))
+    return 0
 
 
 def _lines(found: Explanation) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -22,6 +23,7 @@ from tracker.rulebook.schedule import Delivery, Smtp
 from tracker.simulation import Box, sample_county
 from tracker.store.occurrences import load_occurrences
 from tracker.store.sent import sent_notices
+from tracker.store.threads import run_read
 
 
 class Bar:
@@ -66,7 +68,7 @@ async def run_demo(root: Path, folder: Path, first: date, until: date, speed: fl
                 await task
             except asyncio.CancelledError:
                 say("stopped")
-        await _tell(box, mailbox, folder)
+        _tell(box, mailbox, folder)
     return 0
 
 
@@ -97,8 +99,7 @@ async def _show(box: Box, mailbox: Mailbox, speed: float) -> None:
     seen, before = 0, box.first
     with LiveView() as view:
         async for at in box.replay.run():
-            async with box.office.store.read() as tx:
-                fresh = await sent_notices(tx, seen)
+            fresh = await run_read(box.office.store, partial(sent_notices, after=seen))
             seen = max([seen, *(one["id"] for one in fresh)])
             lines.extendleft(_line(one, box) for one in fresh)
             view.show(_scene(box, at, tuple(lines), mailbox.caught))
@@ -136,10 +137,10 @@ def _line(found: object, box: Box) -> Line:
     return Line(at.astimezone(box.rulebook.county.zone), str(row["kind"]), who, text)
 
 
-async def _tell(box: Box, mailbox: Mailbox, folder: Path) -> None:
+def _tell(box: Box, mailbox: Mailbox, folder: Path) -> None:
     """Where database, mails and ledger lie."""
-    async with box.office.store.read() as tx:
-        rows = list((await load_occurrences(tx, box.rulebook.county.id)).values())
+    with box.office.store.read() as tx:
+        rows = list(load_occurrences(tx, box.rulebook.county.id).values())
     ledger = folder / "ledger.csv"
     lines = save_ledger(ledger, rows, box.rulebook, box.office.loaded.calendar, box.replay.clock.now)
     print(f"database  {folder / 'duban.db'}")

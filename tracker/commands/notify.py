@@ -34,28 +34,25 @@ def register(commands: Any) -> None:
 
 
 def _preview(args: argparse.Namespace) -> int:
-    async def work() -> int:
-        from tracker.preview import Preview, PreviewError, preview
+    from tracker.preview import Preview, PreviewError, preview
 
-        loaded = context.load(args)
-        now = context.instant(args, context.pick(loaded, args).county.zone)
-        async with context.opened(args, create=False) as store:
-            try:
-                found = await preview(store, loaded, args.occurrence, now, args.step, args.to)
-            except PreviewError as error:
-                raise UsageError(str(error)) from None
-        made = [one for one in found if isinstance(one, Preview)]
-        if not made:
-            alike = ", ".join(str(one) for one in found) or "none is called alike"
-            raise UsageError(f"no occurrence {args.occurrence!r} ({alike})")
-        for one in made:
-            print(f"To: {one.role} {one.recipient or '(no address)'}\nSubject: {one.words.subject}\n\n{one.words.text}")
-            if one.words.fault:
-                say(f"template: {one.words.fault}")
-        _show(args, made[0].words.html)
-        return int(any(one.words.fault or not one.recipient for one in made))
-
-    return context.run(work())
+    loaded = context.load(args)
+    now = context.instant(args, context.pick(loaded, args).county.zone)
+    with context.opened(args, create=False) as store:
+        try:
+            found = preview(store, loaded, args.occurrence, now, args.step, args.to)
+        except PreviewError as error:
+            raise UsageError(str(error)) from None
+    made = [one for one in found if isinstance(one, Preview)]
+    if not made:
+        alike = ", ".join(str(one) for one in found) or "none is called alike"
+        raise UsageError(f"no occurrence {args.occurrence!r} ({alike})")
+    for one in made:
+        print(f"To: {one.role} {one.recipient or '(no address)'}\nSubject: {one.words.subject}\n\n{one.words.text}")
+        if one.words.fault:
+            say(f"template: {one.words.fault}")
+    _show(args, made[0].words.html)
+    return int(any(one.words.fault or not one.recipient for one in made))
 
 
 def _show(args: argparse.Namespace, html: str) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +32,8 @@ def register(commands: Any) -> None:
     add(commands, "run", _run, "run the daemon until SIGTERM; SIGHUP reloads the rules")
 
 
-@asynccontextmanager
-async def office(args: argparse.Namespace, *, sends: bool = False) -> AsyncIterator[Office]:
+@contextmanager
+def office(args: argparse.Namespace, *, sends: bool = False) -> Iterator[Office]:
     """The passes over the folder's rules and database; the clock is --now where given."""
     from tracker.clock import system_clock
     from tracker.office import Office
@@ -43,16 +44,16 @@ async def office(args: argparse.Namespace, *, sends: bool = False) -> AsyncItera
     def clock() -> datetime:
         return fixed or system_clock()
 
-    async with context.opened(args) as store:
+    with context.opened(args) as store:
         county = context.pick(loaded, args).county.id if args.county else ""
         made = Office(loaded, store, clock, context.root(args), county=county)
-        await made.adopt(loaded)
+        made.adopt(loaded)
         yield made
 
 
 def _crawl(args: argparse.Namespace) -> int:
     async def work() -> int:
-        async with office(args) as passes:
+        with office(args) as passes:
             known = {key for book in passes.asked.rulebooks for key in book.county.columns}
             unknown = set(args.column or ()) - known
             if unknown:
@@ -67,18 +68,15 @@ def _crawl(args: argparse.Namespace) -> int:
 
 
 def _tick(args: argparse.Namespace) -> int:
-    async def work() -> int:
-        async with office(args) as passes:
-            report = await passes.tick()
-            say(str(report))
-            return int(report.faults > 0)
-
-    return context.run(work())
+    with office(args) as passes:
+        report = passes.tick()
+        say(str(report))
+        return int(report.faults > 0)
 
 
 def _deliver(args: argparse.Namespace) -> int:
     async def work() -> int:
-        async with office(args, sends=True) as passes:
+        with office(args, sends=True) as passes:
             report = await passes.deliver()
             say(str(report))
             return int(not report.well)
@@ -88,9 +86,9 @@ def _deliver(args: argparse.Namespace) -> int:
 
 def _once(args: argparse.Namespace) -> int:
     async def work() -> int:
-        async with office(args, sends=True) as passes:
+        with office(args, sends=True) as passes:
             crawled = await passes.crawl()
-            ticked = await passes.tick()
+            ticked = passes.tick()
             delivered = await passes.deliver()
             for report in (*crawled, ticked, delivered):
                 say(str(report))
@@ -104,19 +102,19 @@ def _run(args: argparse.Namespace) -> int:
     from tracker.clock import system_clock
     from tracker.daemon import Daemon
     from tracker.office import Office
-    from tracker.process import as_daemon
+    from tracker.process import as_daemon, leave, worker_threads
     from tracker.rulebook import load
     from tracker.store.engine import Store
 
     loaded, folder = context.load(args, secrets=True), context.root(args)
 
     async def work() -> int:
-        store = Store(context.database_url(args), origin=as_daemon())
-        await store.open()
-        try:
+        workers = worker_threads()
+        asyncio.get_running_loop().set_default_executor(workers)
+        with Store(context.database_url(args), origin=as_daemon()) as store:
             passes = Office(loaded, store, system_clock, folder)
-            return await Daemon(passes, lambda: load(folder, os.environ, secrets=True), system_clock).run()
-        finally:
-            await store.close()
+            code = await Daemon(passes, lambda: load(folder, os.environ, secrets=True), system_clock).run()
+        leave(workers, code)
+        return code
 
     return context.run(work())

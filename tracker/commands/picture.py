@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,22 +47,19 @@ def _picture(args: argparse.Namespace) -> int:
     if not args.to.absolute().parent.is_dir():
         raise UsageError(f"--to {args.to}: there is no folder {args.to.absolute().parent}")
 
-    async def work() -> int:
-        from tracker.reports.reading import Reader
+    from tracker.reports.reading import Reader
 
-        loaded = context.load(args)
-        rulebook = context.pick(loaded, args)
-        at = context.as_of(args, rulebook)
-        with Underway(f"{rulebook.county.id} report picture {args.kind}") as under_way:
-            async with context.opened(args, create=False) as store, store.read() as tx:
-                reading = await Reader(rulebook, loaded.calendar).read(tx, at, under_way.told)
-            context.one_of("--department", args.department, reading.rulebook.county.departments)
-            if not reading.lines:
-                say("nothing was decided by then: run `duban tick` or `duban once` first")
-            await _write(args.to, _drawn(args, reading))
-        return 0
-
-    return context.run(work())
+    loaded = context.load(args)
+    rulebook = context.pick(loaded, args)
+    at = context.as_of(args, rulebook)
+    with Underway(f"{rulebook.county.id} report picture {args.kind}") as under_way:
+        with context.opened(args, create=False) as store, store.read() as tx:
+            reading = Reader(rulebook, loaded.calendar).read(tx, at, under_way.told)
+        context.one_of("--department", args.department, reading.rulebook.county.departments)
+        if not reading.lines:
+            say("nothing was decided by then: run `duban tick` or `duban once` first")
+        _write(args.to, _drawn(args, reading))
+    return 0
 
 
 def _drawn(args: argparse.Namespace, reading: Any) -> tuple[Drawing, ...]:
@@ -76,7 +72,7 @@ def _drawn(args: argparse.Namespace, reading: Any) -> tuple[Drawing, ...]:
     return draw(reading, year, args.department, paged=args.paged)
 
 
-async def _write(path: Path, drawings: tuple[Drawing, ...]) -> None:
+def _write(path: Path, drawings: tuple[Drawing, ...]) -> None:
     from tracker.reports.pictures.drawing import svg_of
     from tracker.reports.pictures.painting import NoPainter, png_of
 
@@ -84,13 +80,13 @@ async def _write(path: Path, drawings: tuple[Drawing, ...]) -> None:
         made = [svg_of(one).encode() for one in drawings]
     else:
         try:
-            made = await png_of(drawings)
+            made = png_of(drawings)
         except NoPainter as error:
             raise UsageError(str(error)) from None
     for number, content in enumerate(made, 1):
         to = path if len(made) == 1 else path.with_stem(f"{path.stem}-{number}")
         try:
-            await asyncio.to_thread(to.write_bytes, content)
+            to.write_bytes(content)
         except OSError as error:
             raise UsageError(f"--to {to}: {error.strerror}") from None
         say(f"{to}: {len(content):,} bytes")

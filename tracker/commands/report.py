@@ -50,25 +50,22 @@ def _overdue(args: argparse.Namespace) -> int:
 
     form = _form(args)
 
-    async def work() -> int:
-        loaded = context.load(args)
-        rulebook = context.pick(loaded, args)
-        at = context.as_of(args, rulebook)
-        _writable(args.to)
-        with Underway(f"{rulebook.county.id} report overdue") as under_way:
-            async with context.opened(args, create=False) as store, store.read() as tx:
-                reader = Reader(rulebook, loaded.calendar)
-                report = await overdue_at(tx, reader, rulebook.county.id, at, under_way.told)
-            content = content_of(form, report, rulebook, at)
-        if args.to:
-            _put(args.to, content)
-        elif form == "table":
-            _print(report, rulebook)
-        else:
-            sys.stdout.write(content.decode())
-        return 0
-
-    return context.run(work())
+    loaded = context.load(args)
+    rulebook = context.pick(loaded, args)
+    at = context.as_of(args, rulebook)
+    _writable(args.to)
+    with Underway(f"{rulebook.county.id} report overdue") as under_way:
+        with context.opened(args, create=False) as store, store.read() as tx:
+            reader = Reader(rulebook, loaded.calendar)
+            report = overdue_at(tx, reader, rulebook.county.id, at, under_way.told)
+        content = content_of(form, report, rulebook, at)
+    if args.to:
+        _put(args.to, content)
+    elif form == "table":
+        _print(report, rulebook)
+    else:
+        sys.stdout.write(content.decode())
+    return 0
 
 
 def _form(args: argparse.Namespace) -> str:
@@ -162,31 +159,28 @@ def _ledger(args: argparse.Namespace) -> int:
     if args.first and args.last and args.first > args.last:
         raise UsageError(f"--from {args.first} lies after --until {args.last}")
 
-    async def work() -> int:
-        loaded = context.load(args)
-        rulebook = context.pick(loaded, args)
-        at = context.as_of(args, rulebook)
-        _writable(args.to)
-        beside = args.to.with_name(f".{args.to.name}.{os.getpid()}")
-        try:
-            with Underway(f"{rulebook.county.id} report ledger") as under_way, beside.open("wb") as out:
-                async with context.opened(args, create=False) as store, store.read() as tx:
-                    asked = Asked(args.first, args.last, args.sheets)
-                    reader = Reader(rulebook, loaded.calendar)
-                    made = await write_ledger(tx, reader, rulebook, at, asked, out, under_way.told)
-            beside.replace(args.to)
-        except TooManyRows as error:
-            raise UsageError(str(error)) from None
-        finally:
-            beside.unlink(missing_ok=True)
-        say(
-            f"{args.to}: {made:,} matters"
-            if made
-            else f"{args.to}: no matter was decided by then, or none falls due then"
-        )
-        return 0
-
-    return context.run(work())
+    loaded = context.load(args)
+    rulebook = context.pick(loaded, args)
+    at = context.as_of(args, rulebook)
+    _writable(args.to)
+    beside = args.to.with_name(f".{args.to.name}.{os.getpid()}")
+    try:
+        with (
+            Underway(f"{rulebook.county.id} report ledger") as under_way,
+            beside.open("wb") as out,
+            context.opened(args, create=False) as store,
+            store.read() as tx,
+        ):
+            asked = Asked(args.first, args.last, args.sheets)
+            reader = Reader(rulebook, loaded.calendar)
+            made = write_ledger(tx, reader, rulebook, at, asked, out, under_way.told)
+        beside.replace(args.to)
+    except TooManyRows as error:
+        raise UsageError(str(error)) from None
+    finally:
+        beside.unlink(missing_ok=True)
+    say(f"{args.to}: {made:,} matters" if made else f"{args.to}: no matter was decided by then, or none falls due then")
+    return 0
 
 
 def _writable(path: Path | None) -> None:

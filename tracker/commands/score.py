@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,26 +35,26 @@ def _score(args: argparse.Namespace) -> int:
     if args.to and args.to.suffix != ".xlsx":
         raise UsageError(f"--to {args.to}: write .xlsx (for CSV: --format csv)")
 
-    async def work() -> int:
-        loaded = context.load(args)
-        rulebook = context.pick(loaded, args)
-        context.one_of("--department", args.department, rulebook.county.departments)
-        at = context.as_of(args, rulebook)
-        with Underway(f"{rulebook.county.id} score {args.period}") as under_way:
-            async with context.opened(args, create=False) as store, store.read() as tx:
-                try:
-                    found = await assess(tx, Reader(rulebook, loaded.calendar), args.period, at, under_way.told)
-                except NoScoring as error:
-                    raise UsageError(str(error)) from None
-        if args.to:
-            await _write(args.to, found)
-        else:
-            _show(args, found)
-        if not found.reading.lines:
-            say("nothing was decided by then: run `duban tick` or `duban once` first")
-        return 0
-
-    return context.run(work())
+    loaded = context.load(args)
+    rulebook = context.pick(loaded, args)
+    context.one_of("--department", args.department, rulebook.county.departments)
+    at = context.as_of(args, rulebook)
+    with (
+        Underway(f"{rulebook.county.id} score {args.period}") as under_way,
+        context.opened(args, create=False) as store,
+        store.read() as tx,
+    ):
+        try:
+            found = assess(tx, Reader(rulebook, loaded.calendar), args.period, at, under_way.told)
+        except NoScoring as error:
+            raise UsageError(str(error)) from None
+    if args.to:
+        _write(args.to, found)
+    else:
+        _show(args, found)
+    if not found.reading.lines:
+        say("nothing was decided by then: run `duban tick` or `duban once` first")
+    return 0
 
 
 def _show(args: argparse.Namespace, found: Assessment) -> None:
@@ -65,11 +64,11 @@ def _show(args: argparse.Namespace, found: Assessment) -> None:
         emit(SCORES, _scores(found), args.format, title=f"{found.title} {found.scoring.title}")
 
 
-async def _write(path: Path, found: Assessment) -> None:
+def _write(path: Path, found: Assessment) -> None:
     from tracker.reports.scores_sheet import sheets_of
 
     content = sheets_of(found)
-    await asyncio.to_thread(path.write_bytes, content)
+    path.write_bytes(content)
     say(f"{path}: {len(content):,} bytes")
 
 

@@ -94,7 +94,7 @@ def _check(args: argparse.Namespace) -> int:
         print(error)
     for error in unset(loaded.schedule):
         say(f"warning: {error}; what sends mails or serves pages needs it")
-    for text in context.run(_warnings(args, loaded)):
+    for text in _warnings(args, loaded):
         print(f"warning: {text}")
     for book in loaded.rulebooks:
         examples = sum(len(duty.examples) for duty in book.duties)
@@ -105,12 +105,12 @@ def _check(args: argparse.Namespace) -> int:
     return 2 if told else 0
 
 
-async def _warnings(args: argparse.Namespace, loaded: Loaded) -> list[str]:
+def _warnings(args: argparse.Namespace, loaded: Loaded) -> list[str]:
     """What holds as it is written and should not stay so, in the order of counties."""
     from tracker.registers.golive import live_counties, warnings_of
 
     office = context.root(args, fallback=True) != context.shipped()
-    live = await live_counties(context.database_url(args), loaded) if office else None
+    live = live_counties(context.database_url(args), loaded) if office else None
     texts = []
     for book in loaded.rulebooks:
         today = context.instant(args, book.county.zone).date()

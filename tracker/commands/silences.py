@@ -39,11 +39,11 @@ def register(commands: Any) -> None:
 
 
 def _add(args: argparse.Namespace) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.silences import silence
 
         zone = rulebook.county.zone
-        return await silence(
+        return silence(
             tx, rulebook, until=_end(args.until, zone), by=args.by, reason=args.reason, now=now,
             begins_at=_begin(args.begins, zone) if args.begins else None, duty=args.duty, department=args.department,
             occurrence=args.occurrence,
@@ -64,35 +64,30 @@ def _end(text: str, zone: ZoneInfo) -> datetime:
 
 
 def _lift(args: argparse.Namespace) -> int:
-    async def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.silences import lift
 
-        return await lift(tx, rulebook, number=args.id, by=args.by, reason=args.reason, now=now)
+        return lift(tx, rulebook, number=args.id, by=args.by, reason=args.reason, now=now)
 
     return do(args, deed, judged=False)
 
 
 def _list(args: argparse.Namespace) -> int:
-    async def work() -> int:
-        from tracker.store.answers import list_silences
+    from tracker.store.answers import list_silences
 
-        county = context.pick(context.load(args), args).county
-        now = context.instant(args, county.zone)
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            found = await list_silences(tx, county.id)
-        rows = []
-        for one in found:
-            end = min(one.until, one.lifted_at or one.until)
-            state = (
-                "lifted" if one.lifted_at else "ended" if end <= now else "holds" if one.begins_at <= now else "to come"
+    county = context.pick(context.load(args), args).county
+    now = context.instant(args, county.zone)
+    with context.opened(args, create=False) as store, store.read() as tx:
+        found = list_silences(tx, county.id)
+    rows = []
+    for one in found:
+        end = min(one.until, one.lifted_at or one.until)
+        state = "lifted" if one.lifted_at else "ended" if end <= now else "holds" if one.begins_at <= now else "to come"
+        if args.all or end > now:
+            rows.append(
+                {name: getattr(one, name) for name in ("id", "duty", "department", "occurrence", "by", "reason")}
+                | {"from": one.begins_at.astimezone(county.zone), "until": end.astimezone(county.zone)}
+                | {"state": state}
             )
-            if args.all or end > now:
-                rows.append(
-                    {name: getattr(one, name) for name in ("id", "duty", "department", "occurrence", "by", "reason")}
-                    | {"from": one.begins_at.astimezone(county.zone), "until": end.astimezone(county.zone)}
-                    | {"state": state}
-                )
-        emit(COLUMNS, rows, args.format)
-        return 0
-
-    return context.run(work())
+    emit(COLUMNS, rows, args.format)
+    return 0

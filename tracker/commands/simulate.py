@@ -41,6 +41,7 @@ def _replay(args: argparse.Namespace) -> int:
     from tracker.commands.live import Bar
     from tracker.simulation import real_county, sample_county
     from tracker.store.sent import sent_notices
+    from tracker.store.threads import run_read
 
     if args.last < args.first:
         raise UsageError(f"--to {args.last} lies before --from {args.first}")
@@ -60,8 +61,7 @@ def _replay(args: argparse.Namespace) -> int:
                 with Bar(box.first, box.last) as bar:
                     async for at in box.replay.run():
                         bar.show(at)
-                async with box.office.store.read() as tx:
-                    rows = [_row(one, box) for one in await sent_notices(tx)]
+                rows = [_row(notice, box) for notice in await run_read(box.office.store, sent_notices)]
                 for line in box.replay.refused:
                     say(f"refused: {line}")
         emit(COLUMNS, rows, args.format)

@@ -184,27 +184,24 @@ def _site(args: argparse.Namespace) -> int:
     from tracker.store.health import column_health
     from tracker.store.site import kept_pages
 
-    async def work() -> int:
-        loaded = context.load(args)
-        books = [context.pick(loaded, args)] if args.county else list(loaded.rulebooks)
-        now, rows, visited = context.instant(args, loaded.schedule.zone), [], False
-        async with context.opened(args, create=False) as store, store.read() as tx:
-            for county in (book.county for book in books):
-                health = await column_health(tx, county.id, now.astimezone(county.zone).date())
-                pages = await kept_pages(tx, county.id, [one.url for one in county.columns.values()])
-                dialects = {url: str(page.parsed.get("dialect", "")) for url, page in pages.items()}
-                visited = visited or bool(health)
-                rows += [
-                    {"county": county.id, "dialect": dialects.get(column.url, "")}
-                    | _row(column, health.get(column.key), loaded, now, county.zone)
-                    for column in county.columns.values()
-                ]
-        emit(SHOWN if args.format == "table" else SITE, rows, args.format)
-        if not visited:
-            say("no column was visited yet: run `duban crawl` or `duban once` first")
-        return int(any(row["outcome"] not in ("read", None) for row in rows))
-
-    return context.run(work())
+    loaded = context.load(args)
+    books = [context.pick(loaded, args)] if args.county else list(loaded.rulebooks)
+    now, rows, visited = context.instant(args, loaded.schedule.zone), [], False
+    with context.opened(args, create=False) as store, store.read() as tx:
+        for county in (book.county for book in books):
+            health = column_health(tx, county.id, now.astimezone(county.zone).date())
+            pages = kept_pages(tx, county.id, [one.url for one in county.columns.values()])
+            dialects = {url: str(page.parsed.get("dialect", "")) for url, page in pages.items()}
+            visited = visited or bool(health)
+            rows += [
+                {"county": county.id, "dialect": dialects.get(column.url, "")}
+                | _row(column, health.get(column.key), loaded, now, county.zone)
+                for column in county.columns.values()
+            ]
+    emit(SHOWN if args.format == "table" else SITE, rows, args.format)
+    if not visited:
+        say("no column was visited yet: run `duban crawl` or `duban once` first")
+    return int(any(row["outcome"] not in ("read", None) for row in rows))
 
 
 def _row(column: SiteColumn, health: Health | None, loaded: Loaded, now: datetime, zone: tzinfo) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from tracker.registers.filings import file_attestation
 from tracker.store.engine import Tx
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
 from tracker.store.replies import Letter, Told, answer_by_token, answers_about, find_letter
+from tracker.store.threads import run_read
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ class Answering:
     desk: Desk
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CHECKS))
 
-    async def open(self, token: str, now: datetime, caller: str) -> Page:
+    def open(self, token: str, now: datetime, caller: str) -> Page:
         """What the token leads to at `now`, opened from the address `caller`. Raises LinkError. Only reads."""
         loaded = self.desk.loaded
         console, zone = loaded.schedule.console, loaded.schedule.zone
@@ -124,19 +125,17 @@ class Answering:
         rulebook = next((one for one in loaded.rulebooks if one.county.id == link.county), None)
         if rulebook is None:
             raise links.LinkError("unknown")
-        async with self.desk.store.read() as tx:
-            letter = await find_letter(tx, link.county, link.message)
+        with self.desk.store.read() as tx:
+            letter = find_letter(tx, link.county, link.message)
             if letter is None:
                 raise links.LinkError("unknown")
-            return await self._page(tx, rulebook, link, letter, now, caller)
+            return self._page(tx, rulebook, link, letter, now, caller)
 
-    async def _page(
-        self, tx: Tx, rulebook: Rulebook, link: links.Link, letter: Letter, now: datetime, caller: str
-    ) -> Page:
+    def _page(self, tx: Tx, rulebook: Rulebook, link: links.Link, letter: Letter, now: datetime, caller: str) -> Page:
         told = _gathered(letter)
         keys = list(dict.fromkeys(one.subject for one, *_ in told))
-        rows = await load_occurrences(tx, link.county, keys=keys) if keys else {}
-        answers = await answers_about(tx, link.county, keys) if keys else []
+        rows = load_occurrences(tx, link.county, keys=keys) if keys else {}
+        answers = answers_about(tx, link.county, keys) if keys else []
         department = rulebook.county.departments.get(letter.department)
         return Page(
             link,
@@ -184,8 +183,7 @@ class Answering:
     ) -> Done:
         """Record an answer, once. `text`: the explanation, or the address that is claimed."""
         token = links.use(page.link, matter.id, kind, text if kind == "published" else "")
-        async with self.desk.store.read() as tx:
-            before = await answer_by_token(tx, page.link.county, token)
+        before = await run_read(self.desk.store, lambda tx: answer_by_token(tx, page.link.county, token))
         if before is not None:
             return Done("known", self._known(page, before))
         if kind not in matter.offers:
@@ -194,17 +192,16 @@ class Answering:
         if look is not None and look.wrong:
             return Done("refused", look.words)
         try:
-            return await self._record(page, matter, kind, name, text, look, now)
+            return await asyncio.to_thread(self._record, page, matter, kind, name, text, look, now)
         except RegisterError as error:
             log.warning("not recorded: %s", error, extra={"action": "console"})
             return Done("refused", "未能登记：该事项的状态刚刚发生变化，请重新打开邮件中的链接查看。")
 
     async def _look(self, page: Page, matter: Matter, url: str, now: datetime) -> Look:
         async with self._turns:
-            memory = await self.desk.memory_of(page.rulebook)
-            return await look_at(self.desk.loaded, memory, matter.told.subject, url, now)
+            return await look_at(self.desk, page.rulebook, matter.told.subject, url, now)
 
-    async def _record(
+    def _record(
         self,
         page: Page,
         matter: Matter,
@@ -217,27 +214,25 @@ class Answering:
         told = matter.told
         by = f"{name or page.reader}（{page.letter.recipient}）"
         words = look.words if look else ""
-        async with self.desk.store.begin(via=f"console {page.caller} link") as tx:
+        with self.desk.store.begin(via=f"console {page.caller} link") as tx:
             if look is not None and look.unseen:
-                words += await self._file(tx, page, told.subject, text, by, look, now)
+                words += self._file(tx, page, told.subject, text, by, look, now)
             elif look is not None and look.told:
                 words += "已转县政务公开办公室；认定采信之前，催办和上报照常进行。"
             given = _Given(kind, by, f"{text}\n{words}" if look else text, text if look else "")
-            made = await self._acknowledge(tx, page, told, given, now)
+            made = self._acknowledge(tx, page, told, given, now)
             for other in matter.beside if made.changed else ():
-                await self._acknowledge(tx, page, other, given, now)
+                self._acknowledge(tx, page, other, given, now)
             if made.changed:
                 hours = self.desk.loaded.schedule.hours
                 claim = text if look is not None and look.told else ""
-                await pass_on(tx, page.rulebook, self.desk.loaded.calendar, hours, made.value, now, claim)
+                pass_on(tx, page.rulebook, self.desk.loaded.calendar, hours, made.value, now, claim)
         return self._done(page, matter, made, words)
 
-    async def _acknowledge(
-        self, tx: Tx, page: Page, told: Told, given: _Given, now: datetime
-    ) -> Registered[Acknowledgement]:
+    def _acknowledge(self, tx: Tx, page: Page, told: Told, given: _Given, now: datetime) -> Registered[Acknowledgement]:
         console = self.desk.loaded.schedule.console
         assert console is not None
-        return await acknowledge(
+        return acknowledge(
             tx,
             page.rulebook,
             self.desk.loaded.calendar,
@@ -253,12 +248,12 @@ class Answering:
             text=given.text,
         )
 
-    async def _file(self, tx: Tx, page: Page, occurrence: str, url: str, by: str, look: Look, now: datetime) -> str:
+    def _file(self, tx: Tx, page: Page, occurrence: str, url: str, by: str, look: Look, now: datetime) -> str:
         """File as a proof what no crawl can find; it counts once a person accepts it."""
         zone = page.rulebook.county.zone
         ahead = look.claimed is not None and moment_day(look.claimed, zone) >= moment_day(now, zone)
         try:
-            filed = await file_attestation(
+            filed = file_attestation(
                 tx, page.rulebook, occurrence=occurrence, form="link", proof=url, by=by[:128], now=now,
                 claimed=None if ahead else look.claimed,
             )  # fmt: skip

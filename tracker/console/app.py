@@ -5,6 +5,7 @@ No cookie is set and no script is needed: whoever holds the link may answer what
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import logging
@@ -96,10 +97,10 @@ class Pages:
         letter, matter = "/r/{token}", "/r/{token}/{number:int}"
         app = Starlette(
             routes=[
-                Route(letter, self._guarded(self._show), methods=["GET"]),
-                Route(letter, self._guarded(self._seen), methods=["POST"]),
-                Route(matter, self._guarded(self._show), methods=["GET"]),
-                Route(matter, self._guarded(self._answer), methods=["POST"]),
+                Route(letter, self._show, methods=["GET"]),
+                Route(letter, self._posting(self._seen), methods=["POST"]),
+                Route(matter, self._show, methods=["GET"]),
+                Route(matter, self._posting(self._answer), methods=["POST"]),
                 Route("/robots.txt", _robots),
             ],
             exception_handlers={HTTPException: _refused},
@@ -109,30 +110,43 @@ class Pages:
 
     # -- what stands before every page ---------------------------------------------------------------
 
-    def _guarded(
+    def _posting(
         self, handler: Callable[[Request, Page], Awaitable[Response]]
     ) -> Callable[[Request], Awaitable[Response]]:
-        async def guarded(request: Request) -> Response:
-            now, caller = self._desk.clock(), request.client.host if request.client else ""
-            posting = request.method == "POST"
-            if not self._asked.allows(caller, now) or (posting and not self._posted.allows(caller, now)):
-                return _too_often()
-            if posting and not self._from_here(request):
-                return _message(403, "未能提交", "提交不是从本系统的页面发出的。请重新打开邮件中的链接。")
-            try:
-                page = await self._answering.open(request.path_params["token"], now, caller)
-                return await handler(request, page)
-            except links.LinkError as error:
-                if not self._strange.allows(caller, now):
-                    return _too_often()
-                return _dead(error)
-            except FormError as error:
-                return _message(error.status, "未能提交", str(error))
-            except Exception:  # the log names the defect, and not the link that met it
-                log.exception("%s of a page failed", request.method, extra={"action": "console"})
-                return _message(500, "系统暂时出错", f"本次未能登记，请稍后重试。{_CALL}")
+        """A handler of forms, called with the page that the link opens."""
 
-        return guarded
+        async def posted(request: Request) -> Response:
+            refusal = self._refusal(request)
+            if refusal is not None:
+                return refusal
+            try:
+                return await handler(request, await asyncio.to_thread(self._open, request))
+            except Exception as error:
+                return self._failure(request, error)
+
+        return posted
+
+    def _refusal(self, request: Request) -> Response | None:
+        """The answer to who asks too often, or posts from elsewhere."""
+        now, caller, posting = self._desk.clock(), _caller(request), request.method == "POST"
+        if not self._asked.allows(caller, now) or (posting and not self._posted.allows(caller, now)):
+            return _too_often()
+        if posting and not self._from_here(request):
+            return _message(403, "未能提交", "提交不是从本系统的页面发出的。请重新打开邮件中的链接。")
+        return None
+
+    def _open(self, request: Request) -> Page:
+        return self._answering.open(request.path_params["token"], self._desk.clock(), _caller(request))
+
+    def _failure(self, request: Request, error: Exception) -> Response:
+        """The answer where no page could be made."""
+        if isinstance(error, links.LinkError):
+            return _dead(error) if self._strange.allows(_caller(request), self._desk.clock()) else _too_often()
+        if isinstance(error, FormError):
+            return _message(error.status, "未能提交", str(error))
+        # The log names the defect, and not the link that met it.
+        log.error("%s of a page failed", request.method, exc_info=error, extra={"action": "console"})
+        return _message(500, "系统暂时出错", f"本次未能登记，请稍后重试。{_CALL}")
 
     def _from_here(self, request: Request) -> bool:
         """Whether a post comes from one of our own pages, as far as the browser says."""
@@ -144,8 +158,15 @@ class Pages:
 
     # -- the pages -------------------------------------------------------------------------------------
 
-    async def _show(self, request: Request, page: Page) -> Response:
-        return self._shown(request, page, None, 200)
+    def _show(self, request: Request) -> Response:
+        """A plain function: the server runs it in a thread."""
+        refusal = self._refusal(request)
+        if refusal is not None:
+            return refusal
+        try:
+            return self._shown(request, self._open(request), None, 200)
+        except Exception as error:
+            return self._failure(request, error)
 
     def _shown(self, request: Request, page: Page, done: Done | None, status: int, **given: str) -> Response:
         """The list of a message's matters, or one of them; one alone needs no list."""
@@ -235,6 +256,10 @@ class Pages:
         if not links.stamped(self._secret(), request.path_params["token"], given, self._desk.clock()):
             raise FormError(403, "页面打开已久或提交的内容不完整，本次未登记。请重新打开邮件中的链接后再提交。")
         return form
+
+
+def _caller(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _dead(error: links.LinkError) -> Response:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from tracker.console.desk import Desk
 from tracker.core.counting import day_end, moment_day
 from tracker.core.duties import Rulebook
 from tracker.core.facts import Entry, Moment, Outcome, Version
@@ -58,18 +59,31 @@ class Look:
     claimed: Moment | None = None
 
 
-async def look_at(loaded: Loaded, memory: Memory, key: str, url: str, now: datetime) -> Look:
+async def look_at(desk: Desk, rulebook: Rulebook, key: str, url: str, now: datetime) -> Look:
     """Look at `url`, which is said to prove the occurrence `key`."""
-    rulebook, found = memory.rulebook, _find(memory, key)
+    loaded = desk.loaded
     if not on_site(rulebook, url):
-        return _elsewhere(rulebook, url, found)
+        return await _by_rules(desk, rulebook, lambda memory: _elsewhere(rulebook, url, _find(memory, key)))
     seen = await _inspect(rulebook, loaded.schedule.crawl, url, now)
     if (early := _plain(seen, rulebook, url)) is not None:
         return early
-    if found is None:
+    return await _by_rules(desk, rulebook, lambda memory: _weighed(loaded, memory, key, seen, now))
+
+
+async def _by_rules(desk: Desk, rulebook: Rulebook, look: Callable[[Memory], Look]) -> Look:
+    """What `look` says of what the county holds now, in a worker thread."""
+
+    def run() -> Look:
+        with desk.memory_of(rulebook) as memory:
+            return look(memory)
+
+    return await asyncio.to_thread(run)
+
+
+def _weighed(loaded: Loaded, memory: Memory, key: str, seen: Seen, now: datetime) -> Look:
+    if (found := _find(memory, key)) is None:
         return Look(f"已打开《{seen.title}》，但现行规则中已没有该事项，未作核对。")
-    group, occurrence = found
-    return _judged(loaded, memory, group, occurrence, seen, now)
+    return _judged(loaded, memory, *found, seen, now)
 
 
 def on_site(rulebook: Rulebook, url: str) -> bool:

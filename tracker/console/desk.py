@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from tracker.clock import Clock
@@ -23,7 +24,7 @@ class Desk(Protocol):
     @property
     def clock(self) -> Clock: ...
 
-    async def memory_of(self, rulebook: Rulebook) -> Memory: ...
+    def memory_of(self, rulebook: Rulebook) -> AbstractContextManager[Memory]: ...
 
 
 class ConsoleError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
@@ -10,18 +11,20 @@ _CALLERS = 10_000
 
 
 class Limiter:
-    """`most` times in `span`, refilled steadily."""
+    """`most` times in `span`, refilled steadily. Threads may share it."""
 
     def __init__(self, most: int, span: timedelta) -> None:
         self._most = most
         self._each, self._span = span / most, span
         self._full_at: OrderedDict[str, datetime] = OrderedDict()
+        self._turn = threading.Lock()
 
     def allows(self, caller: str, now: datetime) -> bool:
         """Whether the caller may; counts this time where so."""
-        full = min(max(self._full_at.pop(caller, now), now), now + self._span)  # a clock set back shuts nobody out
-        allowed = full - now <= self._each * (self._most - 1)
-        self._full_at[caller] = full + self._each if allowed else full
-        while len(self._full_at) > _CALLERS:
-            self._full_at.popitem(last=False)
+        with self._turn:
+            full = min(max(self._full_at.pop(caller, now), now), now + self._span)  # a clock set back shuts nobody out
+            allowed = full - now <= self._each * (self._most - 1)
+            self._full_at[caller] = full + self._each if allowed else full
+            while len(self._full_at) > _CALLERS:
+                self._full_at.popitem(last=False)
         return allowed

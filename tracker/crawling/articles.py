@@ -19,9 +19,11 @@ from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, read_article
 from tracker.evidence.fetch import Answer, Fetcher
 from tracker.store import site
+from tracker.store.captures import record_captures
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
 from tracker.store.site import Known, NewVersion
+from tracker.store.threads import run_read, run_write
 
 #: Articles read between two transactions.
 _BATCH = 20
@@ -46,11 +48,29 @@ class Tally:
     gone: int = 0
     returned: int = 0
 
+    def add(self, other: Tally) -> None:
+        self.new += other.new
+        self.changed += other.changed
+        self.gone += other.gone
+        self.returned += other.returned
+
     def take(self, change: Mapping[str, object], version: NewVersion | None) -> None:
         self.changed += version is not None and not version.replaces
         if "gone_at" in change:
             self.gone += change["gone_at"] is not None
             self.returned += change["gone_at"] is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Answers that are recorded together. `at`: when they count as read; `vacancies`: whether one may show nothing."""
+
+    visit: Visit
+    answers: Sequence[_Asked]
+    listed: Mapping[str, Sighting]
+    filed: _Filed
+    at: datetime
+    vacancies: bool = True
 
 
 @dataclass(slots=True)
@@ -93,13 +113,7 @@ class Articles:
             if known_already or (visit.outcome is not Outcome.READ and not answer.gone):
                 continue
             asked, filed = await self._with_files([(one, answer, reading.article)], read=due)
-            await self.keeper.write()
-            async with self.store.begin() as tx:
-                await self.keeper.record(tx)
-                settled = await self._settle(tx, visit, asked, listed, tally, filed)
-                if settled:
-                    await self._change(tx, settled)
-                await site.mark_read(tx, [one.id], visit.ended_at)
+            await self._record(_Batch(visit, asked, listed, filed, at=visit.ended_at, vacancies=False), tally)
             done.append(one.url)
         return done
 
@@ -107,16 +121,31 @@ class Articles:
         await self.keeper.prepare([known.url for known in batch])
         answers = [(known, *await self._ask(known, listed.get(known.url))) for known in batch]
         answers, filed = await self._with_files(answers)
+        await self._record(_Batch(visit, answers, listed, filed, at=answers[-1][1].at), tally)
+
+    async def _record(self, batch: _Batch, tally: Tally) -> None:
+        """Record what the answers change, in one transaction, after what the site said is on the disk."""
         await self.keeper.write()
-        async with self.store.begin() as tx:
-            await self.keeper.record(tx)
-            vacant = await self._vacant(tx, visit, answers, listed)
-            present = [one for one in answers if one[0].id not in vacant]
-            settled = await self._settle(tx, visit, present, listed, tally, filed)
+        captures = self.keeper.written()
+
+        def record(tx: Tx) -> tuple[list[Vacancy], list[str], Tally]:
+            record_captures(tx, self.county.id, captures)
+            vacancies, sound = self._vacant(tx, batch) if batch.vacancies else ({}, [])
+            present = [one for one in batch.answers if one[0].id not in vacancies]
+            counted = Tally()
+            settled = self._settle(tx, batch, present, counted)
             if settled:
-                await self._change(tx, settled)
-            done = [known.id for known, _, _ in answers if known.id not in vacant or known.gone_at is not None]
-            await site.mark_read(tx, done, answers[-1][1].at)
+                self._change(tx, settled)
+            done = [known.id for known, _, _ in batch.answers if known.id not in vacancies or known.gone_at is not None]
+            site.mark_read(tx, done, batch.at)
+            return [vacancy for vacancy in vacancies.values() if vacancy is not None], sound, counted
+
+        vacancies, sound, counted = await run_write(self.store, record)
+        tally.add(counted)
+        for url in sound:
+            self.vacant.sound(batch.visit.column, url)
+        for vacancy in vacancies:
+            self.vacant.put(vacancy)
 
     async def _ask(self, known: Known, listed: Sighting | None) -> tuple[Answer, Article | None]:
         """Once a pass for an address, whichever columns list it. A changed row needs the whole article."""
@@ -140,8 +169,7 @@ class Articles:
         known_ones = [one[0] for one in answers if one[0].state == "read" and (one[1].unchanged or _links(one[2]))]
         before: dict[int, tuple[datetime, tuple[Attachment, ...]]] = {}
         if known_ones:
-            async with self.store.read() as tx:
-                before = await site.files_of(tx, known_ones)
+            before = await run_read(self.store, lambda tx: site.files_of(tx, known_ones))
         found: list[_Asked] = []
         filed: _Filed = {}
         for known, answer, article in answers:
@@ -155,36 +183,29 @@ class Articles:
             found.append((known, answer, article))
         return found, {number: files for number, files in filed.items() if files != before[number][1]}
 
-    async def _vacant(
-        self, tx: Tx, visit: Visit, answers: Sequence[_Asked], listed: Mapping[str, Sighting]
-    ) -> set[int]:
-        """Those that show nothing of what they held: put aside until the pass has been seen as a whole."""
-        again = [known for known, _, article in answers if article is not None and known.state == "read"]
-        before, vacant = await site.texts_of(tx, again), set[int]()
-        for known, answer, article in answers:
+    def _vacant(self, tx: Tx, batch: _Batch) -> tuple[dict[int, Vacancy | None], list[str]]:
+        """By entry those that show nothing of what they held, put aside until the pass has been seen as a whole (None:
+        gone already); and the addresses of those that are sound."""
+        visit, listed = batch.visit, batch.listed
+        again = [known for known, _, article in batch.answers if article is not None and known.state == "read"]
+        before, vacant, sound = site.texts_of(tx, again), dict[int, Vacancy | None](), list[str]()
+        for known, answer, article in batch.answers:
             body = before.get(known.id, _NOTHING)
             lack = lacks(known, answer, article, body, listed=known.url in listed)
             if not lack:
                 if answer.unchanged or (article is not None and article.state == "read"):
-                    self.vacant.sound(visit.column, known.url)
+                    sound.append(known.url)
                 continue
-            vacant.add(known.id)
+            vacant[known.id] = None
             if known.gone_at is None:
                 row, gone = listed.get(known.url) or as_listed(known), off_list(known, visit, listed)
                 version = next_version(known, row, article, body, visit.began_at) if lack == "shrunk" else None
-                self.vacant.put(Vacancy(visit.column, known, lack, answer.at, answer.status, gone, version))
-        return vacant
+                vacant[known.id] = Vacancy(visit.column, known, lack, answer.at, answer.status, gone, version)
+        return vacant, sound
 
-    async def _settle(
-        self,
-        tx: Tx,
-        visit: Visit,
-        answers: Sequence[_Asked],
-        listed: Mapping[str, Sighting],
-        tally: Tally,
-        filed: _Filed,
-    ) -> list[_Settled]:
+    def _settle(self, tx: Tx, batch: _Batch, answers: Sequence[_Asked], tally: Tally) -> list[_Settled]:
         """What the answers change; entries that are as they were are left out."""
+        visit, listed, filed = batch.visit, batch.listed, batch.filed
         shown = {known.id: listed.get(known.url) or as_listed(known) for known, _, _ in answers}
         read = [(known, answer, arrived(known, answer, article)) for known, answer, article in answers]
         moved = [
@@ -192,7 +213,7 @@ class Articles:
             for known, _, article in read
             if article is not None or known.id in filed or differs(shown[known.id], known)
         ]
-        bodies = await site.texts_of(tx, moved)
+        bodies = site.texts_of(tx, moved)
         settled: list[_Settled] = []
         for known, answer, article in read:
             change = presence(known, answer, article)
@@ -210,10 +231,10 @@ class Articles:
             tally.take(change, version)
         return settled
 
-    async def _change(self, tx: Tx, settled: Sequence[_Settled], **also: object) -> None:
-        seq = await next_seq(tx, self.county.id)
-        await site.add_versions(tx, [version for _, _, version in settled if version is not None])
-        await site.change_entries(tx, [{**change, "id": known.id, "seq": seq, **also} for known, change, _ in settled])
+    def _change(self, tx: Tx, settled: Sequence[_Settled], **also: object) -> None:
+        seq = next_seq(tx, self.county.id)
+        site.add_versions(tx, [version for _, _, version in settled if version is not None])
+        site.change_entries(tx, [{**change, "id": known.id, "seq": seq, **also} for known, change, _ in settled])
 
 
 def _links(article: Article | None) -> bool:

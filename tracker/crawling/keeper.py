@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from tracker.evidence.fetch import CaptureKind
 from tracker.store.captures import READ, Capture, Standing, last_captures, record_captures
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
+from tracker.store.threads import run_read, run_write
 
 log = logging.getLogger(__name__)
 
@@ -122,17 +123,16 @@ class Keeper:
             if self._broken:
                 await self._mark("", waiting[-1][0].at)
 
-    async def record(self, tx: Tx) -> None:
-        """Record, with the facts that rest on it, what was put on the disk."""
+    def written(self) -> list[Capture]:
+        """What was put on the disk since, for the transaction that records the facts resting on it."""
         rows, self._written = self._written, []
-        await record_captures(tx, self.county, rows)
+        return rows
 
     async def finish(self) -> None:
         """Write and record what no transaction has taken along."""
         await self.write()
-        if self._written:
-            async with self.store.begin() as tx:
-                await self.record(tx)
+        if rows := self.written():
+            await run_write(self.store, lambda tx: record_captures(tx, self.county, rows))
 
     async def carry(self, old: Sequence[Capture]) -> list[Capture]:
         """Copy records into this process's file; where they lie now. What cannot be read any more is left out."""
@@ -160,37 +160,38 @@ class Keeper:
         for url in list(self._last) if urls is None else urls:
             self._last.pop(url, None)
 
-    async def recall(self, tx: Tx, urls: Collection[str]) -> None:
-        """Load at once what is held of some addresses."""
-        unknown = [url for url in urls if url not in self._last]
-        if unknown and self.archive is not None:
-            for url, found in (await last_captures(tx, self.county, unknown)).items():
-                self._remember(url, found)
+    def unknown(self, urls: Collection[str]) -> list[str]:
+        """Those of the addresses whose last captures are needed and not remembered."""
+        return [] if self.archive is None else [url for url in urls if url not in self._last]
 
-    async def prepare(self, urls: Collection[str]) -> None:
-        """Load what is held of addresses that are about to be asked, where it is not remembered."""
-        if self.archive is not None and any(url not in self._last for url in urls):
-            async with self.store.read() as tx:
-                await self.recall(tx, urls)
-
-    async def _known(self, url: str) -> Last:
-        if url not in self._last:
-            async with self.store.read() as tx:
-                await self.recall(tx, [url])
-        self._last.move_to_end(url)
-        return self._last[url]
-
-    def _remember(self, url: str, found: Sequence[Standing]) -> None:
-        last = self._last[url] = Last()
-        for one in sorted(found):
-            last.take(one)
+    def remember(self, captures: Mapping[str, Sequence[Standing]]) -> None:
+        """Take up the last captures of addresses; what is remembered already is newer, and stays."""
+        for url, standings in captures.items():
+            if url in self._last:
+                continue
+            last = self._last[url] = Last()
+            for one in sorted(standings):
+                last.take(one)
         while len(self._last) > _REMEMBERED:
             self._last.popitem(last=False)
 
+    async def prepare(self, urls: Collection[str]) -> None:
+        """Load what is held of addresses that are about to be asked, where it is not remembered."""
+        if unknown := self.unknown(urls):
+            self.remember(await run_read(self.store, lambda tx: last_captures(tx, self.county, unknown)))
+
+    async def _known(self, url: str) -> Last:
+        await self.prepare([url])
+        self._last.move_to_end(url)
+        return self._last[url]
+
     async def _mark(self, note: str, at: datetime) -> None:
         self._broken = bool(note)
-        async with self.store.begin() as tx:
+
+        def mark(tx: Tx) -> None:
             if note:
-                await record_fault(tx, self.county, "archive", ACTION, note, at)
+                record_fault(tx, self.county, "archive", ACTION, note, at)
             else:
-                await clear_fault(tx, self.county, "archive", ACTION, at)
+                clear_fault(tx, self.county, "archive", ACTION, at)
+
+        await run_write(self.store, mark)

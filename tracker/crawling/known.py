@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tracker.evidence.columns import KeptPage
-from tracker.store import site
-from tracker.store.engine import Tx
 from tracker.store.site import Known
 
 #: Pages whose reading is remembered; beyond, the ones not used for longest are asked of the database again.
@@ -28,34 +26,29 @@ class KnownSite:
     _entries: dict[str, dict[str, Known]] = field(default_factory=dict)
     _pages: OrderedDict[str, KeptPage] = field(default_factory=OrderedDict)
 
-    async def begin(self, tx: Tx, county: str) -> None:
-        """Compare with the table, and forget everything where somebody else visited the site."""
-        counted = await site.count_visits(tx, county)
+    def begin(self, counted: int) -> None:
+        """Compare with the number of visits in the table; where it is another one, forget everything."""
         if counted != self.visits:
             self._entries.clear()
             self._pages.clear()
             self.visits = counted
 
-    async def entries(self, tx: Tx, county: str, columns: Collection[str]) -> Mapping[str, dict[str, Known]]:
-        """The entries of these columns by address."""
-        lacking = [column for column in columns if column not in self._entries]
-        if lacking:
-            self._entries |= await site.known_entries(tx, county, lacking)
-        return {column: self._entries[column] for column in columns}
+    def lacking(self, columns: Collection[str]) -> list[str]:
+        """Those of the columns whose entries are not remembered."""
+        return [column for column in columns if column not in self._entries]
+
+    def learn(self, loaded: Mapping[str, dict[str, Known]]) -> None:
+        """Remember the entries of whole columns."""
+        self._entries |= loaded
 
     def held(self, column: str) -> Mapping[str, Known] | None:
         """The entries of a column by address, where they are remembered."""
         return self._entries.get(column)
 
-    async def renew(self, tx: Tx, county: str, column: str, urls: Collection[str]) -> None:
-        """Load again what a pass has changed."""
-        if urls and column in self._entries:
-            self._entries[column] |= (await site.known_entries(tx, county, [column], urls))[column]
-
-    def add(self, column: str, added: Mapping[str, Known]) -> None:
-        """Take up entries that a pass has added to a column."""
+    def add(self, column: str, entries: Mapping[str, Known]) -> None:
+        """Take up entries that a pass has added to a column or changed in it."""
         if column in self._entries:
-            self._entries[column] |= added
+            self._entries[column] |= entries
 
     def recorded(self, column: str, seen: Collection[str], missing: Collection[str], at: datetime) -> None:
         """A visit was recorded that saw, and missed, these addresses and nothing else of them."""
@@ -71,6 +64,11 @@ class KnownSite:
         self._entries.pop(column, None)
         self._pages.clear()
         self.visits = -1
+
+    @property
+    def pages(self) -> dict[str, KeptPage]:
+        """The remembered pages by address, as they are now."""
+        return dict(self._pages)
 
     def page(self, url: str) -> KeptPage | None:
         if url in self._pages:

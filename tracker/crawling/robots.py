@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tracker.evidence.robots import Said
 from tracker.store import site
 from tracker.store.engine import Store
+from tracker.store.threads import run_read, run_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,7 @@ class RobotsShelf:
     async def kept(self, origin: str) -> Said | None:
         """What an origin said last; None where it was never asked, or that is no longer held."""
         url = _url(origin)
-        async with self.store.read() as tx:
-            row = (await site.kept_pages(tx, self.county, [url])).get(url)
+        row = await run_read(self.store, lambda tx: site.kept_pages(tx, self.county, [url]).get(url))
         if row is None or "robots" not in row.parsed:
             return None
         return Said(row.parsed["robots"], row.read_at)
@@ -30,8 +30,7 @@ class RobotsShelf:
         """Hold what an origin says now."""
         digest = hashlib.sha256((said.text or "").encode()).hexdigest()
         row = site.PageRow(_url(origin), "", "", digest, {"robots": said.text}, said.at)
-        async with self.store.begin() as tx:
-            await site.keep_pages(tx, self.county, [row])
+        await run_write(self.store, lambda tx: site.keep_pages(tx, self.county, [row]))
 
 
 def _url(origin: str) -> str:

@@ -26,6 +26,7 @@ from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, list_faults, record_fault
 from tracker.store.site import Known, NewVersion
+from tracker.store.threads import run_read, run_write
 
 log = logging.getLogger(__name__)
 
@@ -93,23 +94,32 @@ class Vacancies:
                 beside += await self._others(column, found)
             fault = self._fault(found, beside)
             alone = not beside and not self._hosts[_host(found[0].known.url)]
-            async with self.store.begin() as tx:
-                if fault:
-                    await self._blame_site(tx, column, found)
-                else:
-                    gone += await self._settle(tx, found, alone=alone)
-                    await self._doubt(tx, column, found, alone=alone)
+            gone += await self._conclude(column, found, fault=fault, alone=alone)
             done[column] = Concluded(done[column].urls, gone)
         await self._clear(
             [one for one in self._sound if all(held.lack == "taken" for held in self._found.get(one, ()))]
         )
         return done
 
+    async def _conclude(self, column: str, found: Sequence[Vacancy], *, fault: bool, alone: bool) -> int:
+        """Record what became of the vacant articles of a column; how many are gone. `fault`: it is the site's."""
+
+        def record(tx: Tx) -> int:
+            if fault:
+                self._blame_site(tx, column, found)
+                return 0
+            gone = self._settle(tx, found, alone=alone)
+            self._doubt(tx, column, found, alone=alone)
+            return gone
+
+        return await run_write(self.store, record)
+
     async def _take_back(self, column: str, taken: Sequence[Vacancy]) -> int:
         """What its list shows no longer and its address denies is gone, unless the site was cleared of all that was
         as old: then each stays in doubt, and a person is asked of those on which something rests."""
-        async with self.store.begin() as tx:
-            known = (await site.known_entries(tx, self.county.id, [column]))[column]
+
+        def record(tx: Tx) -> int:
+            known = site.known_entries(tx, self.county.id, [column])[column]
             kept = cleared_away(known)
             gone = [one for one in taken if one.known.id not in kept]
             changes = [{"id": one.known.id, **settled(one, alone=False)} for one in gone]
@@ -119,10 +129,12 @@ class Vacancies:
                 if one.known.id in kept and one.known.hollow_at is None
             ]
             if changes:
-                seq = await next_seq(tx, self.county.id)
-                await site.change_entries(tx, [{**change, "seq": seq} for change in changes])
-            await site.mark_read(tx, [one.known.id for one in taken], max(one.at for one in taken))
-        return len(gone)
+                seq = next_seq(tx, self.county.id)
+                site.change_entries(tx, [{**change, "seq": seq} for change in changes])
+            site.mark_read(tx, [one.known.id for one in taken], max(one.at for one in taken))
+            return len(gone)
+
+        return await run_write(self.store, record)
 
     def _fault(self, found: Sequence[Vacancy], beside: int) -> bool:
         """Whether the site shows nothing, rather than one article."""
@@ -139,8 +151,7 @@ class Vacancies:
     async def _others(self, column: str, found: Sequence[Vacancy]) -> int:
         """How many other articles of the column, asked for the comparison's sake, are as they should be."""
         asked = {one.known.url for one in found}
-        async with self.store.read() as tx:
-            known = (await site.known_entries(tx, self.county.id, [column]))[column]
+        known = (await run_read(self.store, lambda tx: site.known_entries(tx, self.county.id, [column])))[column]
         others = [
             one
             for url, one in known.items()
@@ -157,44 +168,48 @@ class Vacancies:
                 self._hosts[_host(one.url)] += 1
         return sound
 
-    async def _settle(self, tx: Tx, found: Sequence[Vacancy], *, alone: bool) -> int:
+    def _settle(self, tx: Tx, found: Sequence[Vacancy], *, alone: bool) -> int:
         changes = {one.known.id: settled(one, alone=alone) for one in found}
         if any(changes.values()):
-            seq = await next_seq(tx, self.county.id)
-            await site.change_entries(
+            seq = next_seq(tx, self.county.id)
+            site.change_entries(
                 tx, [{**change, "id": number, "seq": seq} for number, change in changes.items() if change]
             )
             taken = [one.version for one in found if one.lack == "shrunk" and "hollow_at" in changes[one.known.id]]
             believed = [one for one in taken if one is not None and changes[one.entry]["hollow_at"] is None]
-            await site.add_versions(tx, believed)
-        await site.mark_read(tx, list(changes), max(one.at for one in found))
+            site.add_versions(tx, believed)
+        site.mark_read(tx, list(changes), max(one.at for one in found))
         return sum("gone_at" in change for change in changes.values())
 
-    async def _blame_site(self, tx: Tx, column: str, found: Sequence[Vacancy]) -> None:
+    def _blame_site(self, tx: Tx, column: str, found: Sequence[Vacancy]) -> None:
         """A fault of the column. Nothing is concluded of its articles; they are asked for again at the next pass."""
         note = f"{len(found)}篇文章同时打不开或没有内容，视为网站故障，不作撤下处理"
-        await record_fault(tx, self.county.id, f"column:{column}", ACTION, note, max(one.at for one in found))
+        record_fault(tx, self.county.id, f"column:{column}", ACTION, note, max(one.at for one in found))
         if doubted := [one.known.id for one in found if one.known.hollow_at is not None]:
-            seq = await next_seq(tx, self.county.id)
-            await site.change_entries(tx, [{"id": number, "hollow_at": None, "seq": seq} for number in doubted])
+            seq = next_seq(tx, self.county.id)
+            site.change_entries(tx, [{"id": number, "hollow_at": None, "seq": seq} for number in doubted])
         log.warning("%s: %d articles show nothing at once", column, len(found), extra={"action": "crawl"})
 
-    async def _doubt(self, tx: Tx, column: str, found: Sequence[Vacancy], *, alone: bool) -> None:
+    def _doubt(self, tx: Tx, column: str, found: Sequence[Vacancy], *, alone: bool) -> None:
         """What no second look can settle is told to the county office: somebody has to open the page."""
         held = [one for one in found if undecided(one, alone=alone)]
         if held:
             note = f"{len(held)}篇文章再次读取仍看不到原来的内容，系统无从断定，请人工打开核对：{held[0].known.url}"
-            await record_fault(tx, self.county.id, f"column:{column}", ACTION, note, max(one.at for one in held))
+            record_fault(tx, self.county.id, f"column:{column}", ACTION, note, max(one.at for one in held))
 
     async def _clear(self, columns: Sequence[str]) -> None:
         if not columns:
             return
-        async with self.store.read() as tx:
-            faulty = {one.subject for one in await list_faults(tx, self.county.id) if one.action == ACTION}
-        for column in columns:
-            if (subject := f"column:{column}") in faulty:
-                async with self.store.begin() as tx:
-                    await clear_fault(tx, self.county.id, subject, ACTION, self.fetcher.clock())
+        faults = await run_read(self.store, lambda tx: list_faults(tx, self.county.id))
+        standing = {fault.subject for fault in faults if fault.action == ACTION}
+        over, now = [subject for column in columns if (subject := f"column:{column}") in standing], self.fetcher.clock()
+
+        def clear(tx: Tx) -> None:
+            for subject in over:
+                clear_fault(tx, self.county.id, subject, ACTION, now)
+
+        if over:
+            await run_write(self.store, clear)
 
 
 def undecided(one: Vacancy, *, alone: bool) -> bool:

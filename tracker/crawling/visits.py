@@ -17,10 +17,12 @@ from tracker.crawling.known import KnownSite
 from tracker.crawling.reconcile import Plan, doubted, plan
 from tracker.evidence.columns import ColumnReading
 from tracker.store import site
+from tracker.store.captures import record_captures
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
-from tracker.store.faults import clear_fault, list_faults, record_fault
+from tracker.store.faults import clear_fault, record_fault
 from tracker.store.site import Known
+from tracker.store.threads import run_write
 
 #: So many visits that saw nothing new wait to be recorded together, and no longer than this.
 _TOGETHER, _WAIT = 20, timedelta(seconds=10)
@@ -38,9 +40,9 @@ class Visits:
     _faulty: set[str] = field(default_factory=set)
     _quiet: list[tuple[Visit, Plan]] = field(default_factory=list)
 
-    async def recall(self, tx: Tx) -> None:
-        """Load which columns could not be looked at before."""
-        self._faulty |= {one.subject for one in await list_faults(tx, self.county) if one.action == "crawl"}
+    def recall(self, faulty: Collection[str]) -> None:
+        """Take up which columns could not be looked at before."""
+        self._faulty |= set(faulty)
 
     async def take(
         self, column: SiteColumn, reading: ColumnReading, reread: Collection[str], now: datetime
@@ -53,14 +55,20 @@ class Visits:
                 self._quiet.append((doubted(reading.visit, todo), todo))
                 return todo, held
         await self.keeper.write()
-        async with self.store.begin() as tx:
-            await self.keeper.record(tx)
-            known = (await self.memory.entries(tx, self.county, [column.key]))[column.key]
+        captures = self.keeper.written()
+
+        def record(tx: Tx) -> tuple[Plan, dict[str, Known]]:
+            record_captures(tx, self.county, captures)
+            known = held if held is not None else site.known_entries(tx, self.county, [column.key])[column.key]
             todo = plan(reading.visit, reading.sightings, known, reread, now, cut=reading.cut)
-            added = await self._record(tx, await next_seq(tx, self.county), column, reading, todo)
-            self.memory.add(column.key, added)
+            added = self._record(tx, next_seq(tx, self.county), column, reading, todo)
             elsewhere = [one.url for one in todo.new if one.url not in added]  # another process was quicker
-            await self.memory.renew(tx, self.county, column.key, elsewhere)
+            if elsewhere:
+                added |= site.known_entries(tx, self.county, [column.key], elsewhere)[column.key]
+            return todo, {**known, **added}
+
+        todo, known = await run_write(self.store, record)
+        self.memory.learn({column.key: known})
         self._remember(reading.visit, todo)
         return todo, known
 
@@ -76,11 +84,14 @@ class Visits:
         quiet, self._quiet = self._quiet, []
         if not quiet:
             return {}
+
+        def record(tx: Tx) -> None:
+            seq = next_seq(tx, self.county)
+            site.record_visits(tx, self.county, seq, [visit for visit, _ in quiet])
+            site.mark_seen(tx, [([one.id for one in todo.seen], visit.began_at) for visit, todo in quiet])
+
         try:
-            async with self.store.begin() as tx:
-                seq = await next_seq(tx, self.county)
-                await site.record_visits(tx, self.county, seq, [visit for visit, _ in quiet])
-                await site.mark_seen(tx, [([one.id for one in todo.seen], visit.began_at) for visit, todo in quiet])
+            await run_write(self.store, record)
         except Exception as error:  # whatever it is, they are visited again at the next pass
             return {visit: error for visit, _ in quiet}
         for visit, todo in quiet:
@@ -89,9 +100,12 @@ class Visits:
 
     async def fail(self, visit: Visit) -> None:
         """Record a visit that ended in a fault of ours."""
-        async with self.store.begin() as tx:
-            await site.record_visits(tx, self.county, await next_seq(tx, self.county), [visit])
-            await self._mark_fault(tx, visit)
+
+        def record(tx: Tx) -> None:
+            site.record_visits(tx, self.county, next_seq(tx, self.county), [visit])
+            self._mark_fault(tx, visit)
+
+        await run_write(self.store, record)
 
     def _is_quiet(self, visit: Visit, todo: Plan) -> bool:
         """Whether a visit found all as it was, and its articles need not be asked for."""
@@ -103,16 +117,14 @@ class Visits:
         seen, missing = [one.url for one in todo.seen], [one.url for one in todo.missing]
         self.memory.recorded(visit.column, seen, missing, visit.began_at)
 
-    async def _record(
-        self, tx: Tx, seq: int, column: SiteColumn, reading: ColumnReading, todo: Plan
-    ) -> dict[str, Known]:
+    def _record(self, tx: Tx, seq: int, column: SiteColumn, reading: ColumnReading, todo: Plan) -> dict[str, Known]:
         """Write what a visit saw; the entries that it added."""
         visit = reading.visit
-        await site.record_visits(tx, self.county, seq, [doubted(visit, todo)])
-        added = await site.add_entries(tx, self.county, seq, column.key, todo.new, visit.began_at)
-        await site.mark_seen(tx, [([one.id for one in todo.seen], visit.began_at)])
-        await site.mark_missing(tx, [one.id for one in todo.missing], visit.began_at)
-        await site.change_entries(
+        site.record_visits(tx, self.county, seq, [doubted(visit, todo)])
+        added = site.add_entries(tx, self.county, seq, column.key, todo.new, visit.began_at)
+        site.mark_seen(tx, [([one.id for one in todo.seen], visit.began_at)])
+        site.mark_missing(tx, [one.id for one in todo.missing], visit.began_at)
+        site.change_entries(
             tx,
             [
                 {
@@ -129,13 +141,13 @@ class Visits:
             site.PageRow(one.url, one.etag, one.last_modified, one.digest, one.listing.to_json(), one.read_at)
             for one in reading.pages
         ]
-        await site.keep_pages(tx, self.county, rows)
-        await self._mark_fault(tx, visit)
+        site.keep_pages(tx, self.county, rows)
+        self._mark_fault(tx, visit)
         return added
 
-    async def _mark_fault(self, tx: Tx, visit: Visit) -> None:
+    def _mark_fault(self, tx: Tx, visit: Visit) -> None:
         subject = f"column:{visit.column}"
         if visit.outcome is Outcome.READ and subject in self._faulty:
-            await clear_fault(tx, self.county, subject, "crawl", visit.ended_at)
+            clear_fault(tx, self.county, subject, "crawl", visit.ended_at)
         elif visit.outcome is not Outcome.READ:
-            await record_fault(tx, self.county, subject, "crawl", visit.note, visit.ended_at)
+            record_fault(tx, self.county, subject, "crawl", visit.note, visit.ended_at)

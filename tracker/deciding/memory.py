@@ -80,24 +80,24 @@ class Memory:
         acts, theirs = (mine.county.was_live, mine.county.golive), (county.was_live, county.golive)
         return mine.digest == rulebook.digest and acts == theirs
 
-    async def refresh(self, tx: Tx, until: date, now: datetime) -> None:
+    def refresh(self, tx: Tx, until: date, now: datetime) -> None:
         """Take in what is new, start what opens by `until`, and mark the groups that need judging."""
         county = self.rulebook.county.id
         if self.tick_number < 0:
-            await self._recall(tx, county, now)
+            self._recall(tx, county, now)
         else:
-            self.told.update(await told(tx, county, self._under_way()))  # deliverers move these on
-        self._take(await load_facts(tx, county, self.seq))
+            self.told.update(told(tx, county, self._under_way()))  # deliverers move these on
+        self._take(load_facts(tx, county, self.seq))
         self._start(until)
         for group in self.groups.values():
             if group.next_at is not None and group.next_at <= now:
                 group.due = True
 
-    async def only_since(self, tx: Tx, since: int) -> None:
+    def only_since(self, tx: Tx, since: int) -> None:
         """Mark only those groups that what came after the number bears on. (Taken in once more, it is the same.)"""
         for group in self.groups.values():
             group.due = False
-        self._take(await load_facts(tx, self.rulebook.county.id, since))
+        self._take(load_facts(tx, self.rulebook.county.id, since))
 
     def _under_way(self) -> set[str]:
         """The subjects of which something waits to leave, or is leaving."""
@@ -106,8 +106,8 @@ class Memory:
         }
         return self._leaving
 
-    async def _recall(self, tx: Tx, county: str, now: datetime) -> None:
-        for key, row in (await load_occurrences(tx, county)).items():
+    def _recall(self, tx: Tx, county: str, now: datetime) -> None:
+        for key, row in load_occurrences(tx, county).items():
             group = self.groups.get(key[: key.rindex("/") + 1])
             if group is None:
                 self.strays[key] = row
@@ -115,9 +115,9 @@ class Memory:
                 group.remember([row])
         every = [*self.strays.values(), *(row for group in self.groups.values() for row in group.rows.values())]
         self.began_at = min((row.created_at for row in every), default=now)
-        self.told = await told(tx, county)
+        self.told = told(tx, county)
         self._leaving = set(self.told)
-        self.faulty = {fault.subject for fault in await list_faults(tx, county) if fault.action == "judge"}
+        self.faulty = {fault.subject for fault in list_faults(tx, county) if fault.action == "judge"}
 
     def remember_told(self, changed: Mapping[NoticeState, Iterable[NoticeKey]], now: datetime) -> None:
         """Follow what this pass wrote about notices."""

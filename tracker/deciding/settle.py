@@ -322,24 +322,24 @@ class Settlement:
 
     # -- writing ---------------------------------------------------------------------------------
 
-    async def write(self, tx: Tx) -> Changes:
+    def write(self, tx: Tx) -> Changes:
         """All of it, in the caller's transaction; the warm memory follows."""
         outcomes = [outcome for _, outcome in self._all]
-        await upsert_occurrences(tx, [row for one in outcomes for row in one.rows])
-        await add_standings(tx, [pair for one in outcomes for pair in one.stands])
+        upsert_occurrences(tx, [row for one in outcomes for row in one.rows])
+        add_standings(tx, [pair for one in outcomes for pair in one.stands])
         wanted = [pair for one in outcomes for pair in one.cancelled]
-        cancelled = await cancel_unsent(tx, self._county.id, wanted, self.now)
+        cancelled = cancel_unsent(tx, self._county.id, wanted, self.now)
         notices = [notice for one in outcomes for notice in one.notices]
         gone = [row for one in outcomes for row in one.gone]
-        wanted_notices = [*notices, *await self._corrections_of(tx, gone)]
-        sent = await insert_notices(tx, wanted_notices, self.now, renew=True)
-        skipped = await supersede(tx, [notice for one in outcomes for notice in one.superseded], self.now)
+        wanted_notices = [*notices, *self._corrections_of(tx, gone)]
+        sent = insert_notices(tx, wanted_notices, self.now, renew=True)
+        skipped = supersede(tx, [notice for one in outcomes for notice in one.superseded], self.now)
         lines = [line for one in outcomes for line in one.journal]
         lines += [self._line("notice.decided", one.key, one.reason) for one in sent]
         lines += [self._line("notice.superseded", one.key, one.reason) for one in skipped]
         why = dict(wanted)
         lines += [self._line("notice.cancelled", key, why[key]) for key in cancelled]
-        await append(tx, self._county.id, lines, self.now)
+        append(tx, self._county.id, lines, self.now)
         self._remember()
         keys: dict[NoticeState, list[NoticeKey]] = {
             "due": [one.key for one in sent],
@@ -354,9 +354,9 @@ class Settlement:
             notices=len(sent),
         )
 
-    async def _corrections_of(self, tx: Tx, gone: Sequence[OccurrenceRow]) -> list[Notice]:
+    def _corrections_of(self, tx: Tx, gone: Sequence[OccurrenceRow]) -> list[Notice]:
         """更正 for what the rules have lost: shown as it was last shown."""
-        last = await shown(tx, self._county.id, [row.key for row in gone])
+        last = shown(tx, self._county.id, [row.key for row in gone])
         made: list[Notice] = []
         for row in gone:
             done = row.reason == RECORDED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -25,9 +24,10 @@ _BACK = timedelta(days=14)
 _SUBJECT = "channel:bounces"
 
 
-async def read_bounces(store: Store, loaded: Loaded, clock: Clock, trusted: str | None = None) -> int:
+def read_bounces(store: Store, loaded: Loaded, clock: Clock, trusted: str | None = None) -> int:
     """Take in what came back since the last pass; how many mails. A mailbox that cannot be read is a fault.
 
+    It waits for the mailbox's server: a coroutine has it run in a worker thread.
     What was taken in is marked as read after the commit: a pass that dies in between takes it in again, and
     nothing more comes of it.
     """
@@ -38,21 +38,21 @@ async def read_bounces(store: Store, loaded: Loaded, clock: Clock, trusted: str 
     now = clock()
     since = (now - _BACK).date()
     try:
-        found = await asyncio.to_thread(_unread, box, since, trusted)
+        found = _unread(box, since, trusted)
     except MailboxError as error:
         log.warning("the mailbox of returned mails cannot be read: %s", error, extra={"action": "deliver"})
-        await _note(store, loaded, str(error), now)
+        _note(store, loaded, str(error), now)
         return 0
     taken = 0
     for _, one in found:
         if one is not None:
-            taken += await _taken_in(store, loaded, one, now)
+            taken += _taken_in(store, loaded, one, now)
     try:
-        await asyncio.to_thread(_mark, box, [number for number, _ in found], trusted)
+        _mark(box, [number for number, _ in found], trusted)
     except MailboxError as error:
-        await _note(store, loaded, str(error), now)
+        _note(store, loaded, str(error), now)
         return taken
-    await _note(store, loaded, "", now)
+    _note(store, loaded, "", now)
     return taken
 
 
@@ -75,38 +75,38 @@ def _mark(box: MailboxSettings, numbers: Sequence[str], trusted: str | None) -> 
             mails.mark_read(numbers)
 
 
-async def _taken_in(store: Store, loaded: Loaded, one: Bounce, now: datetime) -> bool:
+def _taken_in(store: Store, loaded: Loaded, one: Bounce, now: datetime) -> bool:
     """One that cannot be taken in, from wherever it came, keeps nothing else from being sent."""
     try:
-        return await _take_in(store, loaded, one, now)
+        return _take_in(store, loaded, one, now)
     except Exception:
         log.exception("a returned mail cannot be taken in", extra={"action": "deliver"})
         return False
 
 
-async def _take_in(store: Store, loaded: Loaded, one: Bounce, now: datetime) -> bool:
+def _take_in(store: Store, loaded: Loaded, one: Bounce, now: datetime) -> bool:
     """Whether it was one of ours and not known yet."""
-    async with store.begin() as tx:
-        county = await county_of(tx, one.message)
+    with store.begin() as tx:
+        county = county_of(tx, one.message)
         if county is None:
             log.info("a returned mail that is none of ours: %s", one.message, extra={"action": "deliver"})
             return False
-        await lock_county(tx, county)
-        row = await bounce(tx, loaded, one.message, one.answer, now)
+        lock_county(tx, county)
+        row = bounce(tx, loaded, one.message, one.answer, now)
     if row is not None:
         log.warning("returned from %s: %s", row.recipient, one.answer, extra={"action": "deliver"})
     return row is not None
 
 
-async def _note(store: Store, loaded: Loaded, what: str, now: datetime) -> None:
+def _note(store: Store, loaded: Loaded, what: str, now: datetime) -> None:
     """The fault of the mailbox stands, or is over ("")."""
-    async with store.begin() as tx:
+    with store.begin() as tx:
         for rulebook in loaded.rulebooks:
-            await _one(tx, rulebook.county.id, what, now)
+            _one(tx, rulebook.county.id, what, now)
 
 
-async def _one(tx: Tx, county: str, what: str, now: datetime) -> None:
+def _one(tx: Tx, county: str, what: str, now: datetime) -> None:
     if what:
-        await record_fault(tx, county, _SUBJECT, "deliver", what, now)
+        record_fault(tx, county, _SUBJECT, "deliver", what, now)
     else:
-        await clear_fault(tx, county, _SUBJECT, "deliver", now)
+        clear_fault(tx, county, _SUBJECT, "deliver", now)

@@ -8,7 +8,8 @@ from notifications.compose import Enclosure
 from tracker.delivery.freezing import Bundle
 from tracker.reports.pdf import NoPrinter, libreoffice, pdf_of
 from tracker.store.circular_papers import Paper, add_pdf, find_paper
-from tracker.store.engine import Store
+from tracker.store.engine import Store, Tx
+from tracker.store.threads import run_read, run_write
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +21,7 @@ async def enclosed(store: Store, bundle: Bundle) -> list[Enclosure]:
     named = bundle.members[0].detail.get("paper")
     if not named:
         return []
-    async with store.read() as tx:
-        paper = await find_paper(tx, bundle.county.id, *named)
+    paper = await run_read(store, lambda tx: find_paper(tx, bundle.county.id, *named))
     if paper is None:
         raise LookupError(f"the paper 〔{named[0]}〕{named[1]}号 is not in the database")
     pdf = paper.pdf or await printed(store, paper)
@@ -40,8 +40,12 @@ async def printed(store: Store, paper: Paper) -> bytes | None:
     except (NoPrinter, OSError) as error:
         log.warning("no .pdf of %s: %s", paper.title, error, extra={"action": "deliver"})
         return None
-    async with store.begin() as tx:
-        if await add_pdf(tx, paper.id, made):
-            return made
-        other = await find_paper(tx, paper.county, paper.year, paper.number)
-    return other.pdf if other else made
+    return await run_write(store, lambda tx: _keep_pdf(tx, paper, made))
+
+
+def _keep_pdf(tx: Tx, paper: Paper, pdf: bytes) -> bytes | None:
+    """The one that is kept: this, or another that was made at the same time."""
+    if add_pdf(tx, paper.id, pdf):
+        return pdf
+    kept = find_paper(tx, paper.county, paper.year, paper.number)
+    return kept.pdf if kept else pdf

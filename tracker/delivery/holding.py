@@ -9,6 +9,7 @@ from tracker.rulebook.schedule import Delivery
 from tracker.store import messages
 from tracker.store.engine import Store
 from tracker.store.messages import MessageRow
+from tracker.store.threads import run_write
 
 #: The shortest lease of a message, and the shortest time limit of one dialogue with a server.
 LEASE, _DIALOGUE = timedelta(minutes=10), timedelta(minutes=4)
@@ -39,8 +40,7 @@ class Holding:
         now = self._clock()
         if message.lease_until is not None and now + self._needed <= message.lease_until:
             return True
-        async with self._store.begin() as tx:
-            return await messages.renew(tx, message, self.until(now))
+        return await run_write(self._store, lambda tx: messages.renew(tx, message, self.until(now)))
 
     def took(self, span: timedelta) -> None:
         """Note how long a dialogue lasted."""

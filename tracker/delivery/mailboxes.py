@@ -129,9 +129,7 @@ def described(county: County, fault: Fault) -> str | None:
     return f"{county.id}: {owners} {address}: {fault.error} ({when}; {state})"
 
 
-async def open_faults(
-    tx: Tx, counties: Mapping[str, County], now: datetime, channels: Collection[str] = ()
-) -> list[Fault]:
+def open_faults(tx: Tx, counties: Mapping[str, County], now: datetime, channels: Collection[str] = ()) -> list[Fault]:
     """The faults that stand. One of an address that the county file no longer names is over.
 
     `channels`: their names, for a group's chat and another system are themselves the address.
@@ -141,10 +139,10 @@ async def open_faults(
         for county in counties.values()
     }
     standing = []
-    for fault in await list_faults(tx):
+    for fault in list_faults(tx):
         address = fault.subject.removeprefix(_PREFIX)
         if fault.county in known and fault.subject.startswith(_PREFIX) and address not in known[fault.county]:
-            await clear_fault(tx, fault.county, fault.subject, fault.action, now)
+            clear_fault(tx, fault.county, fault.subject, fault.action, now)
         else:
             standing.append(fault)
     return standing

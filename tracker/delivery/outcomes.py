@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.journal import JournalEntry, append
 from tracker.store.messages import Member, MessageRow
+from tracker.store.threads import run_write
 
 #: So many attempts, and a message counts against its mailbox.
 _OFTEN = 3
@@ -38,44 +39,44 @@ class Outcomes:
     faults: set[tuple[str, str, str]] = field(default_factory=set)
     failing: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    async def write(self, answered: Sequence[tuple[MessageRow, SendResult]]) -> None:
+    def write(self, answered: Sequence[tuple[MessageRow, SendResult]]) -> None:
         """What became of messages of one county, in one transaction."""
         now, county = self.clock(), answered[0][0].county
-        async with self.store.begin() as tx:
-            head = await lock_county(tx, county)
+        with self.store.begin() as tx:
+            head = lock_county(tx, county)
             taken = [(message, result) for message, result in answered if result.ok]
             if taken:
-                await self._write_sent(tx, head, taken, now)
+                self._write_sent(tx, head, taken, now)
             for message, result in answered:
                 if not result.ok:
-                    await self._write_unsent(tx, message, result, now)
+                    self._write_unsent(tx, message, result, now)
 
-    async def _write_sent(
+    def _write_sent(
         self, tx: Tx, head: CountyRow, taken: Sequence[tuple[MessageRow, SendResult]], now: datetime
     ) -> None:
         answers = {message.id: result.answer for message, result in taken}
-        members = await messages.record_sent(tx, answers, now)
+        members = messages.record_sent(tx, answers, now)
         entries = [_sent(one, name, answers[name]) for name, found in members.items() for one in found]
         if entries:
-            await append(tx, head.id, entries, now, head)
+            append(tx, head.id, entries, now, head)
         self.report.sent += len(members)
         self.report.notices += len(entries)
         county = head.id
         for message, _ in taken:
-            await self.over(tx, county, f"channel:{message.channel}", "deliver", now)
+            self.over(tx, county, f"channel:{message.channel}", "deliver", now)
             for action in (REFUSES, BOUNCES):
-                await self.over(tx, county, box_fault(message.recipient), action, now)
+                self.over(tx, county, box_fault(message.recipient), action, now)
 
-    async def _write_unsent(self, tx: Tx, message: MessageRow, result: SendResult, now: datetime) -> None:
+    def _write_unsent(self, tx: Tx, message: MessageRow, result: SendResult, now: datetime) -> None:
         county, box = message.county, box_fault(message.recipient)
         if result.down:
             subject = f"channel:{message.channel}"
-            await record_fault(tx, county, subject, "deliver", result.answer, now)
+            record_fault(tx, county, subject, "deliver", result.answer, now)
             self.faults.add((county, subject, "deliver"))
             if message.attempts == _OFTEN:
-                await tell_channel(tx, self.loaded, message, result.answer, now)
+                tell_channel(tx, self.loaded, message, result.answer, now)
         elif result.retry and message.attempts == _OFTEN:
-            await record_fault(tx, county, box, REFUSES, result.answer, now)
+            record_fault(tx, county, box, REFUSES, result.answer, now)
             self.faults.add((county, box, REFUSES))
         # A channel in trouble is no message's fault, whatever it says: it is asked more and more seldom.
         hours, zone = self.loaded.schedule.hours, self.counties[county].zone
@@ -83,10 +84,10 @@ class Outcomes:
         if (result.retry or result.down) and now < until:
             doubtful = message.doubtful or result.doubtful
             again = next_try(message, now, hours, zone)
-            await messages.record_retry(tx, message, result.answer, now, again, doubtful=doubtful)
+            messages.record_retry(tx, message, result.answer, now, again, doubtful=doubtful)
             self.report.later += 1
             return
-        held = await fail(tx, self.loaded, message, result.answer, now, mailbox=not result.down)
+        held = fail(tx, self.loaded, message, result.answer, now, mailbox=not result.down)
         if held is not None:
             self.report.failed += 1
             self.report.notices += held
@@ -94,12 +95,23 @@ class Outcomes:
                 self.faults.add((county, box, BOUNCES))
                 self.failing[county] |= {message.recipient}
 
-    async def over(self, tx: Tx, county: str, subject: str, action: str, now: datetime) -> None:
+    async def all_over(self, counties: Iterable[str], subject: str, action: str) -> None:
+        """The fault is over in each of the counties where it stood; where it stood in none, nothing is written."""
+        standing, now = [county for county in counties if (county, subject, action) in self.faults], self.clock()
+
+        def record(tx: Tx) -> None:
+            for county in standing:
+                self.over(tx, county, subject, action, now)
+
+        if standing:
+            await run_write(self.store, record)
+
+    def over(self, tx: Tx, county: str, subject: str, action: str, now: datetime) -> None:
         """A fault that stood is over."""
         if (county, subject, action) in self.faults:
             self.faults.discard((county, subject, action))
-            if await clear_fault(tx, county, subject, action, now) and action == BOUNCES:
-                await append(tx, county, [JournalEntry("outbox", "mailbox.mended", subject)], now)
+            if clear_fault(tx, county, subject, action, now) and action == BOUNCES:
+                append(tx, county, [JournalEntry("outbox", "mailbox.mended", subject)], now)
 
 
 def _sent(member: Member, message: str, answer: str) -> JournalEntry:

@@ -27,7 +27,7 @@ class Rates:
         """Whether the channel is known to have no room now, so that nothing need be written for it."""
         return channel in self._full and now < self._full[channel]
 
-    async def admit(self, tx: Tx, channel: str, recipients: Iterable[str], now: datetime) -> list[bool]:
+    def admit(self, tx: Tx, channel: str, recipients: Iterable[str], now: datetime) -> list[bool]:
         """For each of them in turn, whether a message may leave now; each that may counts for those after it.
 
         The caller claims them in this transaction, which is what others count.
@@ -35,10 +35,10 @@ class Rates:
         wanted = list(recipients)
         if not self.limited:
             return [True] * len(wanted)
-        await count_alone(tx)
+        count_alone(tx)
         most, most_each = self._rate.per_minute, self._rate.per_recipient_per_hour
-        tried = await tried_since(tx, channel, now - _MINUTE) if most else 0
-        sent = await sent_to(tx, channel, set(wanted), now - _HOUR, now) if most_each else {}
+        tried = tried_since(tx, channel, now - _MINUTE) if most else 0
+        sent = sent_to(tx, channel, set(wanted), now - _HOUR, now) if most_each else {}
         answers = []
         for one in wanted:
             free = not (most and tried >= most) and not (most_each and sent.get(one, 0) >= most_each)

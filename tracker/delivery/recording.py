@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from notifications.channels.base import SendResult
 from tracker.store.messages import MessageRow
@@ -12,12 +12,13 @@ Answered = tuple[MessageRow, SendResult]
 
 
 class Recorder:
-    """`write`: commits what became of messages of one county. A commit holds what came in during the one before.
+    """`write`: commits what became of messages of one county; it is run in a worker thread. A commit holds what came
+    in during the one before.
 
     `unrecorded`: answers whose commit failed. The list belongs to the process and outlasts the pass.
     """
 
-    def __init__(self, write: Callable[[Sequence[Answered]], Awaitable[None]], unrecorded: list[Answered]) -> None:
+    def __init__(self, write: Callable[[Sequence[Answered]], None], unrecorded: list[Answered]) -> None:
         self._write = write
         self.unrecorded = unrecorded
         self._waiting: list[tuple[Answered, asyncio.Future[None]]] = []
@@ -41,7 +42,9 @@ class Recorder:
         failures: list[Exception] = []
         for answered in list(self.unrecorded):
             try:
-                await self._write([answered])  # each for itself: one that cannot be recorded keeps no other waiting
+                await asyncio.to_thread(
+                    self._write, [answered]
+                )  # each for itself: one that cannot be recorded keeps no other waiting
                 self.unrecorded.remove(answered)
             except Exception as error:
                 failures.append(error)
@@ -54,7 +57,7 @@ class Recorder:
             taken = [one for one in self._waiting if one[0][0].county == county]
             self._waiting = [one for one in self._waiting if one[0][0].county != county]
             try:
-                await self._write([answered for answered, _ in taken])
+                await asyncio.to_thread(self._write, [answered for answered, _ in taken])
             except Exception as error:
                 self.unrecorded += [answered for answered, _ in taken]
                 for _, done in taken:

@@ -28,20 +28,20 @@ from tracker.store.unsent import Unsent, cancel_echoes, forget_warm_copies, give
 _NOT_TOLD = "此前的通知未曾发出，无需告知。"
 
 
-async def drop_if_stale(tx: Tx, message: MessageRow, now: datetime) -> bool:
+def drop_if_stale(tx: Tx, message: MessageRow, now: datetime) -> bool:
     """Drop a message that never left and of which a member no longer applies. What still applies is due again."""
-    members = await unsent_members(tx, message.id)
+    members = unsent_members(tx, message.id)
     reasons = [_why(one) for one in members]
     if not any(reasons):
         return False
     why = next(filter(None, reasons))
-    if not await messages.record_ended(tx, message.id, "dropped", why):
+    if not messages.record_ended(tx, message.id, "dropped", why):
         return False
-    await _put_back(tx, message, members, "notice.dropped", why, now)
+    _put_back(tx, message, members, "notice.dropped", why, now)
     return True
 
 
-async def note_repeat(tx: Tx, message: MessageRow, now: datetime) -> None:
+def note_repeat(tx: Tx, message: MessageRow, now: datetime) -> None:
     """Journal that a message is sent again because the outcome of its last attempt was never recorded.
 
     These lines need the room that the outcome needs: on a full disk they fail, and the message is not sent again.
@@ -50,92 +50,88 @@ async def note_repeat(tx: Tx, message: MessageRow, now: datetime) -> None:
     entries = [
         JournalEntry("outbox", "notice.repeated", member.subject, None,
                      {"message": message.id, "role": member.role, "step": member.step}, reason)
-        for member in await unsent_members(tx, message.id)
+        for member in unsent_members(tx, message.id)
     ]  # fmt: skip
     if entries:
-        await append(tx, message.county, entries, now)
+        append(tx, message.county, entries, now)
 
 
-async def fail(tx: Tx, loaded: Loaded, message: MessageRow, answer: str, now: datetime, *, mailbox: bool) -> int | None:
+def fail(tx: Tx, loaded: Loaded, message: MessageRow, answer: str, now: datetime, *, mailbox: bool) -> int | None:
     """It will not be tried again; how many notices it held. None where another attempt was recorded first.
 
     `mailbox`: the address is at fault, not the channel: the next role is told, and the county office hears of it.
     """
-    if not await messages.record_ended(tx, message.id, "failed", answer):
+    if not messages.record_ended(tx, message.id, "failed", answer):
         return None
-    members = await unsent_members(tx, message.id)
+    members = unsent_members(tx, message.id)
     if mailbox:
-        await _mailbox_fails(tx, loaded, message, members, answer, now)
-    await _put_back(tx, message, members, "notice.failed", answer, now)
+        _mailbox_fails(tx, loaded, message, members, answer, now)
+    _put_back(tx, message, members, "notice.failed", answer, now)
     return len(members)
 
 
-async def bounce(tx: Tx, loaded: Loaded, message: str, answer: str, now: datetime) -> MessageRow | None:
+def bounce(tx: Tx, loaded: Loaded, message: str, answer: str, now: datetime) -> MessageRow | None:
     """A mail that was taken came back; the message, None where that is known already or it is none of ours."""
-    row = await messages.mark_bounced(tx, message, answer)
+    row = messages.mark_bounced(tx, message, answer)
     if row is None:
         return None
-    members = await unsent_members(tx, row.id)
-    await _mailbox_fails(tx, loaded, row, members, answer, now)
-    await _put_back(tx, row, members, "notice.bounced", answer, now)
-    await forget_warm_copies(tx, row.county)
+    members = unsent_members(tx, row.id)
+    _mailbox_fails(tx, loaded, row, members, answer, now)
+    _put_back(tx, row, members, "notice.bounced", answer, now)
+    forget_warm_copies(tx, row.county)
     return row
 
 
-async def tell_channel(tx: Tx, loaded: Loaded, message: MessageRow, answer: str, now: datetime) -> None:
+def tell_channel(tx: Tx, loaded: Loaded, message: MessageRow, answer: str, now: datetime) -> None:
     """A channel beside mail that stays in trouble: the county office hears of it by mail, once until it works again.
 
     What was to go that way waits for it, and nobody else would know.
     """
     county = next((one.county for one in loaded.rulebooks if one.county.id == message.county), None)
     subject = f"channel:{message.channel}"
-    since = next((one.first_at for one in await list_faults(tx, message.county) if one.subject == subject), now)
+    since = next((one.first_at for one in list_faults(tx, message.county) if one.subject == subject), now)
     if county is None or message.channel == "mail":
         return
-    matters = _matters(await unsent_members(tx, message.id))
+    matters = _matters(unsent_members(tx, message.id))
     reason = f"对方答复“{answer}”。恢复之前经该渠道的通知不能送达" + (f"，包括：{matters}。" if matters else "。")
-    await tell_office(
+    tell_office(
         tx, loaded, county, f"{subject}:{since:%Y%m%dT%H%M%S}", f"通知渠道“{message.channel}”发送失败", reason, now
     )
 
 
-async def tell_office(
-    tx: Tx, loaded: Loaded, county: County, subject: str, title: str, reason: str, now: datetime
-) -> None:
+def tell_office(tx: Tx, loaded: Loaded, county: County, subject: str, title: str, reason: str, now: datetime) -> None:
     """A line in the county office's next mail, once a subject."""
     key = NoticeKey(subject, 0, 0, "undelivered", 0, OFFICE, "mail")
     shown = {"kind": "fault", "step": key.step, "title": title, "reason": reason}
     at = opening(now, loaded.calendar, loaded.schedule.hours, county.zone)
-    made = await insert_notices(tx, [Notice(key, county.id, "", "fault", False, reason, at, shown)], now)
-    await append(tx, county.id, [line_of("outbox", "notice.decided", one.key, one.reason) for one in made], now)
+    made = insert_notices(tx, [Notice(key, county.id, "", "fault", False, reason, at, shown)], now)
+    append(tx, county.id, [line_of("outbox", "notice.decided", one.key, one.reason) for one in made], now)
 
 
 def _why(one: Unsent) -> str:
     return why_stale(one.kind, one.due_revision, one.episode, one.standing, followed=one.followed)
 
 
-async def _put_back(
-    tx: Tx, message: MessageRow, members: Sequence[Unsent], action: str, why: str, now: datetime
-) -> None:
+def _put_back(tx: Tx, message: MessageRow, members: Sequence[Unsent], action: str, why: str, now: datetime) -> None:
     """Members that still apply are due again, the others are taken back; the journal says of each what and why."""
     entries: list[JournalEntry] = []
     still = []
     for one in members:
         reason = _why(one)
         if reason:
-            await give_up(tx, one.id, reason, followed=one.followed)
-            echoes = await cancel_echoes(tx, message.county, one, _NOT_TOLD)
+            give_up(tx, one.id, reason, followed=one.followed)
+            echoes = cancel_echoes(tx, message.county, one, _NOT_TOLD)
             entries += [line_of("outbox", "notice.cancelled", key, _NOT_TOLD) for key in echoes]
         else:
             still.append(one.id)
         after = {"message": message.id, "role": one.role, "step": one.step, "again": not reason}
         entries.append(JournalEntry("outbox", action, one.subject, None, after, reason or why))
     if still:
-        await put_back(tx, still)
-    await append(tx, message.county, entries, now)
+        put_back(tx, still)
+    append(tx, message.county, entries, now)
 
 
-async def _mailbox_fails(
+def _mailbox_fails(
     tx: Tx, loaded: Loaded, message: MessageRow, members: Sequence[Unsent], answer: str, now: datetime
 ) -> None:
     """A mailbox that refuses is a fault; the county office hears of it once, until it works again."""
@@ -143,13 +139,13 @@ async def _mailbox_fails(
     if county is None:
         return
     subject = box_fault(message.recipient)
-    before = await list_faults(tx, county.id)
-    await record_fault(tx, county.id, subject, BOUNCES, answer, now)
+    before = list_faults(tx, county.id)
+    record_fault(tx, county.id, subject, BOUNCES, answer, now)
     if any(one.subject == subject and one.action == BOUNCES for one in before):
         return
     after = {"message": message.id, "role": message.role, "department": message.department}
-    await append(tx, county.id, [JournalEntry("outbox", "mailbox.failed", subject, None, after, answer)], now)
-    out = failing(await list_faults(tx, county.id), now)
+    append(tx, county.id, [JournalEntry("outbox", "mailbox.failed", subject, None, after, answer)], now)
+    out = failing(list_faults(tx, county.id), now)
     instead = route(county, message.role, message.department, out, office_only=county.shadow(now))
     if message.role == OFFICE and instead is None:
         return  # there is nobody to hear it
@@ -160,7 +156,7 @@ async def _mailbox_fails(
     what, where = ("邮件", "邮箱恢复收信或更换地址") if mail else ("通知", "号码可用或更换")
     then = f"以下事项改发{instead.called}" if instead else "以下事项请另行告知"
     reason = f"对方服务器答复“{answer}”。" + (f"{then}：{matters}。" if matters else "")
-    await tell_office(
+    tell_office(
         tx, loaded, county, f"message:{message.id}", f"{what}未能送达{whom}（{message.recipient}）",
         reason + f"该{where}后自动恢复。", now,
     )  # fmt: skip

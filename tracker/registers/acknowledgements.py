@@ -28,7 +28,7 @@ _OFFICE = "county-office"
 _MATTER = ("occurrence", "duty_id", "duty", "department", "period", "day", "due", "due_on", "due_at")
 
 
-async def acknowledge(
+def acknowledge(
     tx: Tx,
     rulebook: Rulebook,
     calendar: Calendar,
@@ -54,32 +54,32 @@ async def acknowledge(
     if kind != "seen":
         check_words(text=text)
     county = rulebook.county
-    await lock_county(tx, county.id)
-    if (before := await answer_by_token(tx, county.id, token)) is not None:
+    lock_county(tx, county.id)
+    if (before := answer_by_token(tx, county.id, token)) is not None:
         return _known(before)
-    row = await find_occurrence(tx, county.id, occurrence)
+    row = find_occurrence(tx, county.id, occurrence)
     if row is None:
         raise RegisterError(f"no occurrence {occurrence!r}")
     if row.closed:
         raise RegisterError(f"{occurrence} is closed: {row.reason}")
     given = [
         one.quiet_until
-        for one in await list_acknowledgements(tx, county.id, occurrence)
+        for one in list_acknowledgements(tx, county.id, occurrence)
         if (one.step, one.role) == (step, role) and one.recorded_at >= told_at
     ]
     until = min(given) if given else count(quiet, now, calendar, county.zone, roll=False).at
-    made = await add_acknowledgement(
+    made = add_acknowledgement(
         tx, county.id, occurrence=occurrence, step=step, role=role, kind=kind, text=text, by=by[:_BY], now=now,
         quiet_until=until, token=token,
     )  # fmt: skip
     if made is None:
         raise RegisterError(f"the link was used by another process at this very moment: {token[:8]}…")
     after = {"id": made.id, "kind": kind, "step": step, "role": role, "quiet_until": until.isoformat()}
-    await append(tx, county.id, [JournalEntry(by[:_WHO], "notice.answered", occurrence, None, after, text)], now)
+    append(tx, county.id, [JournalEntry(by[:_WHO], "notice.answered", occurrence, None, after, text)], now)
     return Registered(made, True, f"recorded answer {made.id}: {kind}")
 
 
-async def pass_on(
+def pass_on(
     tx: Tx,
     rulebook: Rulebook,
     calendar: Calendar,
@@ -96,7 +96,7 @@ async def pass_on(
     county = rulebook.county
     if said.role.partition("@")[0] == _OFFICE or not (said.kind == "explained" or claim):
         return False
-    last = (await shown(tx, county.id, [said.occurrence])).get(said.occurrence, {})
+    last = shown(tx, county.id, [said.occurrence]).get(said.occurrence, {})
     reason = f"{said.by}说明：{' '.join(said.text.split())}"
     if claim:
         filing = f"duban attest {quote(said.occurrence)} --link {quote(claim)} --by 姓名"
@@ -106,8 +106,8 @@ async def pass_on(
     key = NoticeKey(f"answer:{said.id}", 0, 0, "explained", 0, _OFFICE, "mail")
     at = opening(now, calendar, hours, county.zone)
     notice = Notice(key, county.id, "", "explained", False, reason, at, detail)
-    made = await insert_notices(tx, [notice], now)
-    await append(tx, county.id, [line_of(said.by[:_WHO], "notice.decided", one.key, one.reason) for one in made], now)
+    made = insert_notices(tx, [notice], now)
+    append(tx, county.id, [line_of(said.by[:_WHO], "notice.decided", one.key, one.reason) for one in made], now)
     return bool(made)
 
 

@@ -23,28 +23,28 @@ from tracker.store.papers import add_ruling, rulings_of
 _KINDS = ("adopt", "unadopt")
 
 
-async def adoptions(tx: Tx, rulebook: Rulebook) -> dict[tuple[str, str], Adoption]:
+def adoptions(tx: Tx, rulebook: Rulebook) -> dict[tuple[str, str], Adoption]:
     """The readings that stand adopted by an act, by pack and name."""
-    return standing_adoptions(await rulings_of(tx, rulebook.county.id, _KINDS), rulebook.county.zone)
+    return standing_adoptions(rulings_of(tx, rulebook.county.id, _KINDS), rulebook.county.zone)
 
 
-async def in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> Rulebook:
+def in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> Rulebook:
     """The county's rules with what its acts adopted, under a hash of their own: that is what decisions name; and the
     county live where an act made it so, which is no rule and has no part in the hash."""
-    return (await _in_force(tx, loaded, rulebook))[0]
+    return _in_force(tx, loaded, rulebook)[0]
 
 
-async def keep_in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> Rulebook:
+def keep_in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> Rulebook:
     """The same; its body is kept, so that a day on which it held can be read as it stood."""
-    found, body = await _in_force(tx, loaded, rulebook)
+    found, body = _in_force(tx, loaded, rulebook)
     if body:
-        await keep(tx, found.digest, "rulebook", body, now)
+        keep(tx, found.digest, "rulebook", body, now)
     return found
 
 
-async def _in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> tuple[Rulebook, str]:
-    acts = await adoptions(tx, rulebook)
-    rulebook = replace(rulebook, county=await with_golive(tx, rulebook.county))
+def _in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> tuple[Rulebook, str]:
+    acts = adoptions(tx, rulebook)
+    rulebook = replace(rulebook, county=with_golive(tx, rulebook.county))
     found = with_adoptions(rulebook, acts) if acts else rulebook
     if found.duties == rulebook.duties:
         return rulebook, ""
@@ -52,7 +52,7 @@ async def _in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> tuple[Ruleboo
     return replace(found, digest=digest_of(body)), body
 
 
-async def adopt(
+def adopt(
     tx: Tx, loaded: Loaded, rulebook: Rulebook, *, pack: str, reading: str, by: str, reason: str, now: datetime
 ) -> Registered[Ruling | None]:
     """From now on the reading's numbers are the county's own. What fell due before is pressed from now, not from then.
@@ -61,28 +61,28 @@ async def adopt(
     """
     check_now(now)
     check_words(by=by, reason=reason)
-    await lock_county(tx, rulebook.county.id)
+    lock_county(tx, rulebook.county.id)
     _check_reading(rulebook, pack, reading, "adopted")
-    if (act := (await adoptions(tx, rulebook)).get((pack, reading))) is not None:
+    if (act := adoptions(tx, rulebook).get((pack, reading))) is not None:
         said = f"{act.by} adopted {pack}/{reading} on {act.at.date().isoformat()}"
         return Registered(None, False, f"{said}, nothing changed")
-    ruling = await _write(tx, rulebook, "adopt", pack, reading, by, reason, now)
-    await keep_in_force(tx, loaded, rulebook, now)
+    ruling = _write(tx, rulebook, "adopt", pack, reading, by, reason, now)
+    keep_in_force(tx, loaded, rulebook, now)
     return Registered(ruling, True, f"adopted {pack}/{reading}: its numbers are the county's own from now on")
 
 
-async def unadopt(
+def unadopt(
     tx: Tx, loaded: Loaded, rulebook: Rulebook, *, pack: str, reading: str, by: str, reason: str, now: datetime
 ) -> Registered[Ruling | None]:
     """Its numbers are assumed again. An adoption by the county's file is taken back there."""
     check_now(now)
     check_words(by=by, reason=reason)
-    await lock_county(tx, rulebook.county.id)
+    lock_county(tx, rulebook.county.id)
     _check_reading(rulebook, pack, reading, "no longer adopted")
-    if (pack, reading) not in await adoptions(tx, rulebook):
+    if (pack, reading) not in adoptions(tx, rulebook):
         return Registered(None, False, f"{pack}/{reading} is not adopted, nothing changed")
-    ruling = await _write(tx, rulebook, "unadopt", pack, reading, by, reason, now)
-    await keep_in_force(tx, loaded, rulebook, now)
+    ruling = _write(tx, rulebook, "unadopt", pack, reading, by, reason, now)
+    keep_in_force(tx, loaded, rulebook, now)
     return Registered(ruling, True, f"{pack}/{reading} is not adopted any longer: its numbers are assumed again")
 
 
@@ -97,12 +97,12 @@ def _check_reading(rulebook: Rulebook, pack: str, reading: str, what: str) -> No
         raise RegisterError(f"{file} lists {pack}/{reading} under `adopted`: it can be {what} only there")
 
 
-async def _write(
+def _write(
     tx: Tx, rulebook: Rulebook, kind: str, pack: str, reading: str, by: str, reason: str, now: datetime
 ) -> Ruling:
     county, subject = rulebook.county.id, reading_subject(pack, reading)
-    ruling = await add_ruling(tx, county, kind=kind, occurrence=subject, by=by, reason=reason, now=now)
+    ruling = add_ruling(tx, county, kind=kind, occurrence=subject, by=by, reason=reason, now=now)
     assert ruling is not None  # under the county's lock nobody comes in between
     before, after = {"adopted": kind != "adopt"}, {"adopted": kind == "adopt"}
-    await append(tx, county, [JournalEntry(by, f"reading.{kind}ed", subject, before, after, reason)], now)
+    append(tx, county, [JournalEntry(by, f"reading.{kind}ed", subject, before, after, reason)], now)
     return ruling

@@ -28,11 +28,11 @@ class Owed:
     deadline: Deadline
 
 
-async def find_owed(tx: Tx, rulebook: Rulebook, key: str) -> Owed:
+def find_owed(tx: Tx, rulebook: Rulebook, key: str) -> Owed:
     """The occurrence with this key, open to filings and decisions; otherwise what would be right."""
-    row = await find_occurrence(tx, rulebook.county.id, key)
+    row = find_occurrence(tx, rulebook.county.id, key)
     if row is None:
-        raise RegisterError(f"no occurrence {key!r}: {await _hint(tx, rulebook, key)}")
+        raise RegisterError(f"no occurrence {key!r}: {_hint(tx, rulebook, key)}")
     if row.closed:
         raise RegisterError(f"{key} is closed: {row.reason}")
     duty = rulebook.duty(row.pack, row.duty)
@@ -135,21 +135,21 @@ def _gives(deadline: Deadline, base: str) -> bool:
     return unit_of(base) == ("day" if deadline.unit == "workday" else deadline.unit)
 
 
-async def whole_key(tx: Tx, rulebook: Rulebook, key: str) -> str:
+def whole_key(tx: Tx, rulebook: Rulebook, key: str) -> str:
     """The key that is `key` or alone ends in it, duty/department/label; `key` itself where none or several do."""
     if not 2 <= key.count("/") < 4:
         return key
-    found = [one for one in await occurrence_keys(tx, rulebook.county.id) if one.endswith(f"/{key}")]
+    found = [one for one in occurrence_keys(tx, rulebook.county.id) if one.endswith(f"/{key}")]
     return found[0] if len(found) == 1 else key
 
 
-async def _hint(tx: Tx, rulebook: Rulebook, key: str) -> str:
+def _hint(tx: Tx, rulebook: Rulebook, key: str) -> str:
     county = rulebook.county.id
     if key.count("/") != 4:
         return "a key is county/pack/duty/department/label, or its end from the duty on, like budget/keji/2015-Q1"
     if not key.startswith(f"{county}/"):
         return f"this is county {county}"
-    keys = await occurrence_keys(tx, county)
+    keys = occurrence_keys(tx, county)
     if not keys:
         return "there are none yet, run `duban tick`"
     beside = [one for one in keys if one.startswith(key[: key.rindex("/") + 1])]

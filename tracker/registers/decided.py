@@ -38,23 +38,23 @@ def said_of(one: Ruling) -> str:
     return f"{one.by} decided {one.kind}{end} on {one.recorded_at.date().isoformat()} (ruling:{one.id}: {one.reason})"
 
 
-async def standing_rulings(tx: Tx, rulebook: Rulebook, subject: str) -> list[Ruling]:
+def standing_rulings(tx: Tx, rulebook: Rulebook, subject: str) -> list[Ruling]:
     """The decisions about a subject that nobody took back, in the order in which they were made."""
-    return standing(await list_rulings(tx, rulebook.county.id, subject))
+    return standing(list_rulings(tx, rulebook.county.id, subject))
 
 
-async def check_seen(tx: Tx, rulebook: Rulebook, subject: str, seen: int | None) -> None:
+def check_seen(tx: Tx, rulebook: Rulebook, subject: str, seen: int | None) -> None:
     """Raises OvertakenError where more was decided about it than the person saw."""
     if seen is None:
         return
-    known = await list_rulings(tx, rulebook.county.id, subject)
+    known = list_rulings(tx, rulebook.county.id, subject)
     if later := [one for one in known if one.number > seen]:
         raise OvertakenError(f"{said_of(later[-1])}, which you had not seen: look again (duban explain {subject})")
     if not 0 <= seen <= len(known):
         raise RegisterError(f"--seen {seen}: there are only {len(known)} decisions about {subject}")
 
 
-async def write_ruling(
+def write_ruling(
     tx: Tx,
     rulebook: Rulebook,
     *,
@@ -76,17 +76,17 @@ async def write_ruling(
 
     Raises OvertakenError where another was written in between; the database lets only one have the next number.
     """
-    await check_seen(tx, rulebook, subject, seen)
+    check_seen(tx, rulebook, subject, seen)
     what: dict[str, Any] = {"target": target, "part": part, "ground": ground, "basis": basis, "asked_by": asked_by}
-    ruling = await add_ruling(
+    ruling = add_ruling(
         tx, rulebook.county.id, kind=kind, occurrence=subject, by=by, reason=reason, now=now, until=until, seen=seen,
         **what,
     )  # fmt: skip
     if ruling is None:
-        await check_seen(tx, rulebook, subject, seen)
+        check_seen(tx, rulebook, subject, seen)
         raise OvertakenError(f"somebody decided about {subject} at this very moment: look again")
     after = {"id": ruling.id, **what, "until": until.isoformat() if until else ""}
     shown = {name: value for name, value in after.items() if value}
     entry = JournalEntry(by, f"ruling.{kind}", subject, dict(before) if before is not None else None, shown, reason)
-    await append(tx, rulebook.county.id, [entry], now)
+    append(tx, rulebook.county.id, [entry], now)
     return ruling

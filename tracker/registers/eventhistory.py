@@ -41,20 +41,20 @@ class History:
     occurrences: tuple[OccurrenceRow, ...]
 
 
-async def event_history(
+def event_history(
     tx: Tx, rulebook: Rulebook, *, name: str, department: str, reference: str, duty: str | None = None
 ) -> History:
     """Raises RegisterError where there is no such event."""
-    stored = await stored_event(tx, rulebook, name, department, reference, duty)
+    stored = stored_event(tx, rulebook, name, department, reference, duty)
     event, county = stored.event, rulebook.county.id
-    rows = await show(tx, county, subject=subject_of(event))
+    rows = show(tx, county, subject=subject_of(event))
     versions = []
     for number, row in enumerate(rows, 1):
         said: dict[str, Any] = json.loads(row.after) if row.after else {"occurred": "", "fields": {}}
         deed = row.action.removeprefix("event.")
         versions.append(Version(number, row.at, row.who, deed, said["occurred"], said["fields"], row.reason))
     labels = dict(_labels(rulebook, event))
-    rows_of = await labelled(tx, county, sorted({one for mine in labels.values() for one in mine}))
+    rows_of = labelled(tx, county, sorted({one for mine in labels.values() for one in mine}))
     hanging = (
         one for one in rows_of if split_label(one.label)[0] in labels.get((one.pack, one.duty, one.department), ())
     )

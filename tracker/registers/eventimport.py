@@ -125,7 +125,7 @@ def _step(
     return Step(line, "corrected", "; ".join((was, *notes)), before)
 
 
-async def import_events(
+def import_events(
     tx: Tx,
     rules: EventRules,
     lines: Sequence[Line],
@@ -144,8 +144,8 @@ async def import_events(
     check_now(now)
     check_words(by=by, **({"reason": reason} if correct else {}))
     county = rules.rulebook.county.id
-    await lock_county(tx, county)
-    there = await list_events(tx, county, withdrawn=True)
+    lock_county(tx, county)
+    there = list_events(tx, county, withdrawn=True)
     plan = plan_import(rules, lines, there, now, correct=correct, skip=skip)
     if not plan.writes:
         return plan
@@ -159,10 +159,10 @@ async def import_events(
             new.append(_row(event))
             journal.append(journalled("event.recorded", by, None, event, why))
         else:
-            await change_event(tx, county, step.before, occurred=event.occurred, fields=event.fields)
+            change_event(tx, county, step.before, occurred=event.occurred, fields=event.fields)
             journal.append(journalled(deed_on(step.before), by, step.before.event, event, why))
-    await add_events(tx, county, new, by=by, now=now)
-    await append(tx, county, [*journal, _whole(plan, source, by, reason)], now)
+    add_events(tx, county, new, by=by, now=now)
+    append(tx, county, [*journal, _whole(plan, source, by, reason)], now)
     return plan
 
 

@@ -19,7 +19,7 @@ from tracker.store.journal import JournalEntry, append, show
 __all__ = ["correct_event", "list_events", "record_event", "withdraw_event"]
 
 
-async def record_event(
+def record_event(
     tx: Tx,
     rulebook: Rulebook,
     *,
@@ -41,27 +41,27 @@ async def record_event(
     rules = EventRules(rulebook)
     said = rules.check(name, department, occurred, reference, duty, fields or {})
     county = rulebook.county.id
-    await lock_county(tx, county)
-    before = await find_event(tx, county, name, department, said.reference, duty)
-    notes = await _notes(tx, rules, said, now)
+    lock_county(tx, county)
+    before = find_event(tx, county, name, department, said.reference, duty)
+    notes = _notes(tx, rules, said, now)
     if before is None:
-        event = await add_event(
+        event = add_event(
             tx, county, name=name, department=department, duty=duty, reference=said.reference, occurred=occurred,
             fields=said.fields, by=by, now=now,
         )  # fmt: skip
-        await append(tx, county, [journalled("event.recorded", by, None, event, reason)], now)
+        append(tx, county, [journalled("event.recorded", by, None, event, reason)], now)
         return Registered(event, True, f"recorded {named(event)}{notes}")
     if is_same(before, said):
         return Registered(before.event, False, f"{named(before.event)} is on record already, nothing changed")
     if not correct:
         raise RegisterError(taken(before))
-    event = await change_event(tx, county, before, occurred=occurred, fields=said.fields)
-    await append(tx, county, [journalled(deed_on(before), by, before.event, event, reason)], now)
+    event = change_event(tx, county, before, occurred=occurred, fields=said.fields)
+    append(tx, county, [journalled(deed_on(before), by, before.event, event, reason)], now)
     done = "corrected" if before.withdrawn_at is None else "restored"
     return Registered(event, True, f"{done} {named(event)}: {told_of(before.event)} -> {told_of(event)}{notes}")
 
 
-async def correct_event(
+def correct_event(
     tx: Tx,
     rulebook: Rulebook,
     *,
@@ -81,10 +81,10 @@ async def correct_event(
     `seen`: the version that was looked at; where another one stands now, somebody else was first, and it is refused.
     """
     check_words(reason=reason)
-    await lock_county(tx, rulebook.county.id)
-    stored = await stored_event(tx, rulebook, name, department, reference, duty)
-    await _check_seen(tx, rulebook, stored, seen)
-    return await record_event(
+    lock_county(tx, rulebook.county.id)
+    stored = stored_event(tx, rulebook, name, department, reference, duty)
+    _check_seen(tx, rulebook, stored, seen)
+    return record_event(
         tx,
         rulebook,
         name=name,
@@ -100,7 +100,7 @@ async def correct_event(
     )
 
 
-async def withdraw_event(
+def withdraw_event(
     tx: Tx,
     rulebook: Rulebook,
     *,
@@ -116,18 +116,18 @@ async def withdraw_event(
     """It never happened: what it started is closed at the next tick. `seen` as in `correct_event`."""
     check_now(now)
     check_words(by=by, reason=reason)
-    await lock_county(tx, rulebook.county.id)
-    stored = await stored_event(tx, rulebook, name, department, reference, duty)
+    lock_county(tx, rulebook.county.id)
+    stored = stored_event(tx, rulebook, name, department, reference, duty)
     if stored.withdrawn_at is not None:
         return Registered(stored.event, False, f"{named(stored.event)} was withdrawn before, nothing changed")
-    await _check_seen(tx, rulebook, stored, seen)
-    event = await end_event(tx, rulebook.county.id, stored, now)
+    _check_seen(tx, rulebook, stored, seen)
+    event = end_event(tx, rulebook.county.id, stored, now)
     entry = journalled("event.withdrawn", by, stored.event, None, reason)
-    await append(tx, rulebook.county.id, [entry], now)
+    append(tx, rulebook.county.id, [entry], now)
     return Registered(event, True, f"withdrew {named(event)}")
 
 
-async def stored_event(
+def stored_event(
     tx: Tx, rulebook: Rulebook, name: str, department: str, reference: str, duty: str | None
 ) -> StoredEvent:
     """The event as it stands; raises RegisterError naming those that there are."""
@@ -135,10 +135,10 @@ async def stored_event(
     county = rulebook.county
     if department not in county.departments:
         raise RegisterError(f"no department {department!r}: {close_ones(department, county.departments)}")
-    found = await find_event(tx, county.id, name, department, tidy(reference), duty)
+    found = find_event(tx, county.id, name, department, tidy(reference), duty)
     if found is not None:
         return found
-    there = [one.event for one in await list_events(tx, county.id, name=name, department=department, withdrawn=True)]
+    there = [one.event for one in list_events(tx, county.id, name=name, department=department, withdrawn=True)]
     duties = sorted({one.duty for one in there if one.reference == tidy(reference) and one.duty})
     if duties:
         raise RegisterError(f"{name}:{reference} of {department} is recorded per duty: name it ({', '.join(duties)})")
@@ -146,12 +146,12 @@ async def stored_event(
     raise RegisterError(f"no {name} of {department} with the reference {reference!r}: {hint}")
 
 
-async def _check_seen(tx: Tx, rulebook: Rulebook, stored: StoredEvent, seen: int | None) -> None:
+def _check_seen(tx: Tx, rulebook: Rulebook, stored: StoredEvent, seen: int | None) -> None:
     """Nobody overwrites what he has not seen."""
     if seen in (None, stored.version):
         return
     county = rulebook.county
-    last = (await show(tx, county.id, subject=subject_of(stored.event), last=1))[-1]
+    last = show(tx, county.id, subject=subject_of(stored.event), last=1)[-1]
     state = "withdrawn" if stored.withdrawn_at else told_of(stored.event)
     raise RegisterError(
         f"{named(stored.event)} is another since: {last.who} changed it at "
@@ -160,8 +160,8 @@ async def _check_seen(tx: Tx, rulebook: Rulebook, stored: StoredEvent, seen: int
     )
 
 
-async def _notes(tx: Tx, rules: EventRules, said: Checked, now: datetime) -> str:
-    there = await list_events(tx, rules.rulebook.county.id, name=said.name, department=said.department)
+def _notes(tx: Tx, rules: EventRules, said: Checked, now: datetime) -> str:
+    there = list_events(tx, rules.rulebook.county.id, name=said.name, department=said.department)
     mine = rules.likeness(said)
     alike = [one.event.reference for one in there if mine is not None and rules.likeness(one.event) == mine]
     notes = rules.notes(said, alike, future=is_future(said.occurred, rules.rulebook, now))

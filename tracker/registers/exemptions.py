@@ -54,7 +54,7 @@ def whole_duty(rulebook: Rulebook, duty: str, department: str) -> str:
     raise RegisterError(f"{duty} is not laid on {department!r}: {close_ones(department, keys)}")
 
 
-async def waive(
+def waive(
     tx: Tx,
     rulebook: Rulebook,
     *,
@@ -74,14 +74,14 @@ async def waive(
     if ground not in GROUNDS:
         known = ", ".join(f"{name} {title}" for name, title in GROUNDS.items())
         raise RegisterError(f"no ground {ground!r} for a waiver (one of: {known})")
-    await lock_county(tx, rulebook.county.id)
-    owed = await find_owed(tx, rulebook, occurrence)
+    lock_county(tx, rulebook.county.id)
+    owed = find_owed(tx, rulebook, occurrence)
     check_part(owed, part)
     asked = _Asked("waive", occurrence, by, asked_by, reason, now, until, part, seen, ground, basis)
-    return await _release(tx, rulebook, asked, _before(owed))
+    return _release(tx, rulebook, asked, _before(owed))
 
 
-async def not_applicable(
+def not_applicable(
     tx: Tx,
     rulebook: Rulebook,
     *,
@@ -100,15 +100,15 @@ async def not_applicable(
     What was proved before a duty was found not to apply stays proved.
     """
     check_people(now, by=by, asked_by=asked_by, reason=reason, basis=basis)
-    await lock_county(tx, rulebook.county.id)
+    lock_county(tx, rulebook.county.id)
     owed = None
     if not occurrence.endswith("/*"):
-        owed = await find_owed(tx, rulebook, occurrence)
+        owed = find_owed(tx, rulebook, occurrence)
         check_part(owed, part)
     elif part is not None:
         _check_part_of_duty(rulebook, occurrence, part)
     asked = _Asked("not-applicable", occurrence, by, asked_by, reason, now, until, part, seen, "", basis)
-    return await _release(tx, rulebook, asked, _before(owed))
+    return _release(tx, rulebook, asked, _before(owed))
 
 
 def _check_part_of_duty(rulebook: Rulebook, subject: str, part: str) -> None:
@@ -119,19 +119,19 @@ def _check_part_of_duty(rulebook: Rulebook, subject: str, part: str) -> None:
         raise RegisterError(f"{pack}/{name} has no part {part!r}: {close_ones(part, parts)}")
 
 
-async def _release(tx: Tx, rulebook: Rulebook, asked: _Asked, before: Mapping[str, str] | None) -> Registered[Ruling]:
+def _release(tx: Tx, rulebook: Rulebook, asked: _Asked, before: Mapping[str, str] | None) -> Registered[Ruling]:
     zone, now, until = rulebook.county.zone, asked.now, asked.until
     if until is not None and now >= day_end(until, zone):
         raise RegisterError(f"an exemption until {until.isoformat()} would be over already")
-    known = await standing_rulings(tx, rulebook, asked.subject)
+    known = standing_rulings(tx, rulebook, asked.subject)
     held = [one for one in known if one.kind in RELEASES and one.part == asked.part]
     last = held[-1] if held and (held[-1].until is None or now < day_end(held[-1].until, zone)) else None
     if last is not None and asked.says(last):
         return Registered(last, False, f"{said_of(last)}, nothing changed")
-    await check_seen(tx, rulebook, asked.subject, asked.seen)
+    check_seen(tx, rulebook, asked.subject, asked.seen)
     if last is not None:
         raise RegisterError(f"{said_of(last)}: to decide otherwise, take that back ({REVOKE} {last.id})")
-    ruling = await write_ruling(
+    ruling = write_ruling(
         tx, rulebook, kind=asked.kind, subject=asked.subject, by=asked.by, reason=asked.reason, now=now,
         seen=asked.seen, before=before, part=asked.part, ground=asked.ground, basis=asked.basis, until=until,
         asked_by=asked.asked_by,
@@ -140,7 +140,7 @@ async def _release(tx: Tx, rulebook: Rulebook, asked: _Asked, before: Mapping[st
     return Registered(ruling, True, f"{asked.kind} {asked.subject}{end} (ruling:{ruling.id})")
 
 
-async def postpone(
+def postpone(
     tx: Tx,
     rulebook: Rulebook,
     *,
@@ -158,18 +158,18 @@ async def postpone(
     """
     check_people(now, by=by, asked_by=asked_by, reason=reason, asked=asked_by)
     zone = rulebook.county.zone
-    await lock_county(tx, rulebook.county.id)
-    owed = await find_owed(tx, rulebook, occurrence)
+    lock_county(tx, rulebook.county.id)
+    owed = find_owed(tx, rulebook, occurrence)
     due_at, due_on = owed.row.due_at, owed.row.due_on
     if due_at is None or due_on is None:
         raise RegisterError(f"{occurrence} has no clock yet: record its event first")
     if owed.row.status is Status.MET:
         raise RegisterError(f"{occurrence} is met, there is nothing to postpone: {owed.row.reason}")
-    known = await standing_rulings(tx, rulebook, occurrence)
+    known = standing_rulings(tx, rulebook, occurrence)
     before = next((one for one in reversed(known) if one.kind == "postpone"), None)
     if before is not None and (before.until, before.by, before.reason) == (to, by, reason):
         return Registered(before, False, f"{said_of(before)}, nothing changed")
-    await check_seen(tx, rulebook, occurrence, seen)
+    check_seen(tx, rulebook, occurrence, seen)
     first = date.fromisoformat(before.target) if before is not None else due_on
     if to <= first:
         raise RegisterError(f"{to.isoformat()} is not later than the due day {first.isoformat()}: nothing to postpone")
@@ -180,7 +180,7 @@ async def postpone(
             f"{occurrence} was due before {due_at.astimezone(zone).isoformat(timespec='minutes')}: it is postponed "
             "before that, or after an objection was upheld (duban object)"
         )
-    ruling = await write_ruling(
+    ruling = write_ruling(
         tx, rulebook, kind="postpone", subject=occurrence, by=by, reason=reason, now=now, seen=seen,
         before={"due_on": due_on.isoformat()}, target=first.isoformat(), until=to, asked_by=asked_by,
     )  # fmt: skip
@@ -194,13 +194,13 @@ def _upheld(known: list[Ruling]) -> bool:
     return bool(decided) and decided[-1].kind == "uphold"
 
 
-async def revoke(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime) -> Registered[Ruling]:
+def revoke(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime) -> Registered[Ruling]:
     """Take a decision back: it stays on record and no longer holds. What stood before it holds again."""
     check_now(now)
     check_words(by=by, reason=reason)
     county = rulebook.county.id
-    await lock_county(tx, county)
-    one = await find_ruling(tx, county, number)
+    lock_county(tx, county)
+    one = find_ruling(tx, county, number)
     if one is None:
         raise RegisterError(f"no ruling:{number} in {county} (duban decision list)")
     if one.kind in ("adopt", "unadopt"):
@@ -209,7 +209,7 @@ async def revoke(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: st
         raise RegisterError("going live is taken back by `duban golive --revoke`")
     if one.kind == "revoke":
         raise RegisterError(f"ruling:{number} takes another decision back: decide that anew instead")
-    known = await list_rulings(tx, county, one.occurrence)
+    known = list_rulings(tx, county, one.occurrence)
     back = next((each for each in known if each.kind == "revoke" and each.target == f"ruling:{number}"), None)
     if back is not None:
         same = (back.by, back.reason) == (by, reason)
@@ -220,7 +220,7 @@ async def revoke(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: st
     if decided:
         raise RegisterError(f"ruling:{number} was answered: {said_of(decided[-1])}; revoke that first")
     before = {"id": one.id, "kind": one.kind, "by": one.by, "reason": one.reason}
-    ruling = await write_ruling(
+    ruling = write_ruling(
         tx, rulebook, kind="revoke", subject=one.occurrence, by=by, reason=reason, now=now, seen=None, before=before,
         target=f"ruling:{number}", part=one.part,
     )  # fmt: skip

@@ -67,7 +67,7 @@ def file_proof(name: str, content: bytes) -> str:
     return f"{name} sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-async def file_attestation(
+def file_attestation(
     tx: Tx,
     rulebook: Rulebook,
     *,
@@ -90,90 +90,88 @@ async def file_attestation(
     _check_claim(rulebook, claimed, now)
     _check_proof(form, proof)
     county = rulebook.county.id
-    await lock_county(tx, county)
-    owed = await find_owed(tx, rulebook, occurrence)
+    lock_county(tx, county)
+    owed = find_owed(tx, rulebook, occurrence)
     check_part(owed, part)
     what: dict[str, Any] = {"form": form, "proof": proof, "part": part}
-    if (before := await find_filing(tx, county, "attestation", occurrence, **what)) is not None:
-        return Registered(before, False, await _stands(tx, county, before))
+    if (before := find_filing(tx, county, "attestation", occurrence, **what)) is not None:
+        return Registered(before, False, _stands(tx, county, before))
     _check_started(owed)
     _check_open(owed, rulebook, now)
     _check_unsettled(owed)
-    filed = await _file(tx, rulebook, owed, "attestation", by, now, claimed=claimed, **what)
+    filed = _file(tx, rulebook, owed, "attestation", by, now, claimed=claimed, **what)
     if kind:
-        await add_filed_file(tx, county, filed.value.digest, kind, size, now)
+        add_filed_file(tx, county, filed.value.digest, kind, size, now)
     message = f"filed attestation:{filed.value.id}; it counts once accepted (duban attest accept {filed.value.id})"
     return Registered(filed.value, True, message)
 
 
-async def file_zero_report(
+def file_zero_report(
     tx: Tx, rulebook: Rulebook, *, occurrence: str, by: str, now: datetime, statement: str = ""
 ) -> Registered[Filing]:
     """Report that nothing arose in the period: by its deadline, and only where nothing did."""
     check_now(now)
     check_words(by=by)
-    await lock_county(tx, rulebook.county.id)
-    owed = await find_owed(tx, rulebook, occurrence)
-    if (before := await find_filing(tx, rulebook.county.id, "zero-report", occurrence)) is not None:
+    lock_county(tx, rulebook.county.id)
+    owed = find_owed(tx, rulebook, occurrence)
+    if (before := find_filing(tx, rulebook.county.id, "zero-report", occurrence)) is not None:
         return Registered(before, False, f"a zero report by {before.by} is on record already, nothing changed")
-    await _check_nothing_arose(tx, rulebook, owed, now)
-    return await _file(tx, rulebook, owed, "zero-report", by, now, reason=statement)
+    _check_nothing_arose(tx, rulebook, owed, now)
+    return _file(tx, rulebook, owed, "zero-report", by, now, reason=statement)
 
 
-async def file_upkeep(
+def file_upkeep(
     tx: Tx, rulebook: Rulebook, *, occurrence: str, by: str, now: datetime, statement: str = ""
 ) -> Registered[Filing]:
     """Report that what is kept current is still right; after the period's end it counts late."""
     check_now(now)
     check_words(by=by)
-    await lock_county(tx, rulebook.county.id)
-    owed = await find_owed(tx, rulebook, occurrence)
+    lock_county(tx, rulebook.county.id)
+    owed = find_owed(tx, rulebook, occurrence)
     if not (isinstance(owed.deadline, Every) and owed.deadline.upkeep):
         raise RegisterError(f"{occurrence} is not a period of upkeep; to prove it: duban attest")
-    if (before := await find_filing(tx, rulebook.county.id, "upkeep", occurrence)) is not None:
+    if (before := find_filing(tx, rulebook.county.id, "upkeep", occurrence)) is not None:
         return Registered(before, False, f"{before.by} said so already (upkeep:{before.id}), nothing changed")
     _check_open(owed, rulebook, now)
     _check_unsettled(owed)
-    return await _file(tx, rulebook, owed, "upkeep", by, now, reason=statement)
+    return _file(tx, rulebook, owed, "upkeep", by, now, reason=statement)
 
 
-async def withdraw(
-    tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime
-) -> Registered[Filing]:
+def withdraw(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime) -> Registered[Filing]:
     """Take a filing back: whoever filed it, an attestation only while nobody has decided about it."""
     check_now(now)
     check_words(by=by, reason=reason)
     county = rulebook.county.id
-    await lock_county(tx, county)
-    stored = await find_filed(tx, rulebook, number)
+    lock_county(tx, county)
+    stored = find_filed(tx, rulebook, number)
     filing, name = stored.filing, f"{stored.filing.kind}:{number}"
     if stored.withdrawn_at is not None:
         return Registered(filing, False, f"{name} was withdrawn already, nothing changed")
     if not same_person(filing.by, by):
         raise RegisterError(f"{name} was filed by {filing.by}: nobody else may withdraw it")
-    for ruling in await list_rulings(tx, county, filing.occurrence):
+    for ruling in list_rulings(tx, county, filing.occurrence):
         if ruling.target == name:
             on = ruling.recorded_at.astimezone(rulebook.county.zone).date()
             raise RegisterError(f"{ruling.by} decided about {name} on {on} ({ruling.kind}): it stays on record")
-    if not await withdraw_filing(tx, county, number, now):
+    if not withdraw_filing(tx, county, number, now):
         raise RegisterError(f"{name} was withdrawn by another process at this very moment")
     before = {"id": number, "form": filing.form, "proof": filing.proof, "part": filing.part}
     entry = JournalEntry(by, f"{filing.kind}.withdrawn", filing.occurrence, before, {"id": number}, reason)
-    await append(tx, county, [entry], now)
+    append(tx, county, [entry], now)
     return Registered(filing, True, f"withdrew {name} of {filing.occurrence}")
 
 
-async def find_filed(tx: Tx, rulebook: Rulebook, number: int) -> StoredFiling:
+def find_filed(tx: Tx, rulebook: Rulebook, number: int) -> StoredFiling:
     """What was filed under a number. Raises `RegisterError` where nothing was."""
-    stored = await filing_by_number(tx, rulebook.county.id, number)
+    stored = filing_by_number(tx, rulebook.county.id, number)
     if stored is None:
         raise RegisterError(f"nothing was filed under number {number}: see duban attest list")
     return stored
 
 
-async def find_waiting(tx: Tx, rulebook: Rulebook, number: int) -> Filing:
+def find_waiting(tx: Tx, rulebook: Rulebook, number: int) -> Filing:
     """An attestation that may be decided about. Raises `RegisterError` for anything else."""
-    stored = await find_filed(tx, rulebook, number)
+    stored = find_filed(tx, rulebook, number)
     name = f"{stored.filing.kind}:{number}"
     if stored.withdrawn_at is not None:
         raise RegisterError(f"{name} was withdrawn by {stored.filing.by}: there is nothing to decide")
@@ -182,10 +180,10 @@ async def find_waiting(tx: Tx, rulebook: Rulebook, number: int) -> Filing:
     return stored.filing
 
 
-async def _stands(tx: Tx, county: str, filing: Filing) -> str:
+def _stands(tx: Tx, county: str, filing: Filing) -> str:
     """What became of a proof that was filed before."""
     name = f"attestation:{filing.id}"
-    about = [one for one in standing(await list_rulings(tx, county, filing.occurrence)) if one.target == name]
+    about = [one for one in standing(list_rulings(tx, county, filing.occurrence)) if one.target == name]
     if not about:
         return f"{name} of {filing.occurrence} is on record already, nothing changed"
     last = about[-1]
@@ -193,7 +191,7 @@ async def _stands(tx: Tx, county: str, filing: Filing) -> str:
     return f"{name} of {filing.occurrence} is on record already and was {done} by {last.by}: {last.reason}"
 
 
-async def _file(
+def _file(
     tx: Tx,
     rulebook: Rulebook,
     owed: Owed,
@@ -204,12 +202,12 @@ async def _file(
     **what: Any,
 ) -> Registered[Filing]:
     county, key = rulebook.county.id, owed.row.key
-    filing = await add_filing(tx, county, kind=kind, occurrence=key, by=by, now=now, **what)
+    filing = add_filing(tx, county, kind=kind, occurrence=key, by=by, now=now, **what)
     assert filing is not None  # the county is locked, and it was looked for before
     after = {"id": filing.id, "form": filing.form, "proof": filing.proof, "part": filing.part}
     if filing.claimed is not None:
         after["claimed"] = filing.claimed.isoformat()
-    await append(tx, county, [JournalEntry(by, f"{kind}.filed", key, None, after, reason)], now)
+    append(tx, county, [JournalEntry(by, f"{kind}.filed", key, None, after, reason)], now)
     return Registered(filing, True, f"filed {kind}:{filing.id} for {key}")
 
 
@@ -251,7 +249,7 @@ def _check_open(owed: Owed, rulebook: Rulebook, now: datetime) -> None:
         raise RegisterError(f"{owed.row.key} opens on {opens_on.isoformat()}, nothing can be filed before")
 
 
-async def _check_nothing_arose(tx: Tx, rulebook: Rulebook, owed: Owed, now: datetime) -> None:
+def _check_nothing_arose(tx: Tx, rulebook: Rulebook, owed: Owed, now: datetime) -> None:
     row, deadline, zone = owed.row, owed.deadline, rulebook.county.zone
     if not deadline.zero_report:
         raise RegisterError(f"{row.key} takes no zero report: its rule requires the publication itself")
@@ -262,10 +260,10 @@ async def _check_nothing_arose(tx: Tx, rulebook: Rulebook, owed: Owed, now: date
     incomplete = row.light is Light.YELLOW and row.status in (Status.OPEN, Status.DUE_SOON)
     if row.status in _PUBLISHED or incomplete:
         raise RegisterError(f"{row.key} takes no zero report, something was published: {row.reason}")
-    await _check_nothing_filed(tx, rulebook.county.id, row.key)
+    _check_nothing_filed(tx, rulebook.county.id, row.key)
     window = _window(owed)
     names = _clocks(owed)
-    for stored in await list_events(tx, rulebook.county.id):
+    for stored in list_events(tx, rulebook.county.id):
         event = stored.event
         mine = event.name in names and event.department in owed.assignment.members
         day = moment_day(event.occurred, zone)
@@ -274,9 +272,9 @@ async def _check_nothing_arose(tx: Tx, rulebook: Rulebook, owed: Owed, now: date
             raise RegisterError(f"{row.key} takes no zero report: {what} lies in its period")
 
 
-async def _check_nothing_filed(tx: Tx, county: str, key: str) -> None:
+def _check_nothing_filed(tx: Tx, county: str, key: str) -> None:
     """Whoever filed a proof said that something arose."""
-    filed, rulings = await list_filings(tx, county, key), await list_rulings(tx, county, key)
+    filed, rulings = list_filings(tx, county, key), list_rulings(tx, county, key)
     papers = Papers(filed, rulings)
     for one in filed:
         if one.kind == "attestation":

@@ -27,10 +27,10 @@ from tracker.store.migrations import HEAD, current
 from tracker.store.papers import add_ruling, rulings_of
 
 
-async def live_rules(store: Store, loaded: Loaded) -> Loaded:
+def live_rules(store: Store, loaded: Loaded) -> Loaded:
     """The rules of the files, each county as its acts leave it."""
-    async with store.read() as tx:
-        books = [replace(book, county=await with_golive(tx, book.county)) for book in loaded.rulebooks]
+    with store.read() as tx:
+        books = [replace(book, county=with_golive(tx, book.county)) for book in loaded.rulebooks]
     return replace(loaded, rulebooks=tuple(books))
 
 
@@ -39,17 +39,17 @@ def senders_of(delivery: Delivery) -> tuple[str, ...]:
     return tuple(filter(None, (delivery.sender, delivery.reply_to))) if delivery.via == "smtp" else ()
 
 
-async def live_counties(url: str, loaded: Loaded) -> frozenset[str] | None:
+def live_counties(url: str, loaded: Loaded) -> frozenset[str] | None:
     """The counties that are live by the acts in that database; None where they cannot be read as they stand."""
     store = Store(url)
     if not store.exists:
         return frozenset()
     try:
-        async with store, store.read() as tx:
-            if await tx.run_sync(current) != HEAD:
+        with store, store.read() as tx:
+            if current(tx) != HEAD:
                 return None
             counties = [book.county for book in loaded.rulebooks]
-            return frozenset([county.id for county in counties if await golive_of(tx, county) is not None])
+            return frozenset([county.id for county in counties if golive_of(tx, county) is not None])
     except StoreError:
         return None
 
@@ -69,7 +69,7 @@ def warnings_of(
         yield "note", not_live(county.id)
 
 
-async def why_not(tx: Tx, loaded: Loaded, rulebook: Rulebook, on: date, now: datetime) -> list[str]:
+def why_not(tx: Tx, loaded: Loaded, rulebook: Rulebook, on: date, now: datetime) -> list[str]:
     """Why the county cannot go live from that day on, each reason with its remedy. Most of them concern only a county
     that never was live."""
     county = rulebook.county
@@ -79,13 +79,13 @@ async def why_not(tx: Tx, loaded: Loaded, rulebook: Rulebook, on: date, now: dat
     if county.mode == "shadow":
         file = f"rules/counties/{county.id}/county.yaml"
         reasons.append(f"{file}: mode: shadow sends everything to the county office alone; write mode: live")
-    if not await rulings_of(tx, county.id, (GOLIVE, UNGOLIVE)):
+    if not rulings_of(tx, county.id, (GOLIVE, UNGOLIVE)):
         senders = senders_of(loaded.schedule.delivery)
         reasons += [obstacle.text for obstacle in obstacles(rulebook, today, senders)]
     return reasons
 
 
-async def go_live(
+def go_live(
     tx: Tx,
     loaded: Loaded,
     rulebook: Rulebook,
@@ -103,38 +103,34 @@ async def go_live(
     check_now(now)
     check_words(by=by, reason=reason)
     county = rulebook.county
-    check_forward(await lock_county(tx, county.id), await last_entry_at(tx, county.id), now)
-    if (live := await golive_of(tx, county)) is not None:
+    check_forward(lock_county(tx, county.id), last_entry_at(tx, county.id), now)
+    if (live := golive_of(tx, county)) is not None:
         return Registered(None, False, f"{county.id} is live from {live.on} on, by {live.by}; nothing changed")
     on = on or moment_day(now, county.zone)
-    if not simulated and (reasons := await why_not(tx, loaded, rulebook, on, now)):
+    if not simulated and (reasons := why_not(tx, loaded, rulebook, on, now)):
         raise RegisterError("\n".join([f"{county.id} cannot go live:", *(f"  {reason}" for reason in reasons)]))
-    ruling = await _write(tx, county, GOLIVE, by, reason, now, on)
+    ruling = _write(tx, county, GOLIVE, by, reason, now, on)
     return Registered(ruling, True, f"{county.id} goes live: its departments are pressed from {on} on")
 
 
-async def take_back_golive(
-    tx: Tx, rulebook: Rulebook, *, by: str, reason: str, now: datetime
-) -> Registered[Ruling | None]:
+def take_back_golive(tx: Tx, rulebook: Rulebook, *, by: str, reason: str, now: datetime) -> Registered[Ruling | None]:
     """Tell the county office alone again. What has left the house stays told."""
     check_now(now)
     check_words(by=by, reason=reason)
     county = rulebook.county
-    check_forward(await lock_county(tx, county.id), await last_entry_at(tx, county.id), now)
-    live = await golive_of(tx, county)
+    check_forward(lock_county(tx, county.id), last_entry_at(tx, county.id), now)
+    live = golive_of(tx, county)
     if live is None:
         return Registered(None, False, f"{county.id} is not live, nothing changed")
-    ruling = await _write(tx, county, UNGOLIVE, by, reason, now, live.on)
+    ruling = _write(tx, county, UNGOLIVE, by, reason, now, live.on)
     return Registered(ruling, True, f"{county.id} is not live any longer: everything goes to its office alone")
 
 
-async def _write(tx: Tx, county: County, kind: str, by: str, reason: str, now: datetime, on: date) -> Ruling:
+def _write(tx: Tx, county: County, kind: str, by: str, reason: str, now: datetime, on: date) -> Ruling:
     subject, target = golive_subject(county.id), on.isoformat()
-    ruling = await add_ruling(
-        tx, county.id, kind=kind, occurrence=subject, by=by, reason=reason, now=now, target=target
-    )
+    ruling = add_ruling(tx, county.id, kind=kind, occurrence=subject, by=by, reason=reason, now=now, target=target)
     assert ruling is not None  # under the county's lock nobody comes in between
     days: tuple[str | None, str | None] = (None, target) if kind == GOLIVE else (target, None)
     before, after = ({"pressed_from": day} for day in days)
-    await append(tx, county.id, [JournalEntry(by, f"county.{kind}", subject, before, after, reason)], now)
+    append(tx, county.id, [JournalEntry(by, f"county.{kind}", subject, before, after, reason)], now)
     return ruling

@@ -23,7 +23,7 @@ _HELD = (Status.OVERDUE, Status.INCOMPLETE, Status.MET_LATE)
 _NOTICES = ("overdue", "escalation", "slip", "reopened")
 
 
-async def file_objection(
+def file_objection(
     tx: Tx,
     rulebook: Rulebook,
     calendar: Calendar,
@@ -48,8 +48,8 @@ async def file_objection(
         about = subject_of(subject)
     except ValueError as error:
         raise RegisterError(str(error)) from None
-    await lock_county(tx, rulebook.county.id)
-    owed = await find_owed(tx, rulebook, about.occurrence)
+    lock_county(tx, rulebook.county.id)
+    owed = find_owed(tx, rulebook, about.occurrence)
     if about.circular and begun is None:
         raise RegisterError(
             f"a circular's line is objected to by its number: duban circular object {about.circular} LINE"
@@ -57,34 +57,34 @@ async def file_objection(
     if not about.circular:
         if owed.row.status not in _HELD:
             raise RegisterError(f"{subject} is {owed.row.status.value}: nothing is held against the department")
-        begun = await _noticed_on(tx, rulebook, owed)
-    known = await standing_rulings(tx, rulebook, subject)
+        begun = _noticed_on(tx, rulebook, owed)
+    known = standing_rulings(tx, rulebook, subject)
     if (before := _open(known, begun, rulebook)) is not None:
         if (before.by, before.reason, before.target) == (by, reason, proof):
             return Registered(before, False, f"objection {before.id} says so already, nothing changed")
         raise RegisterError(f"{said_of(before)}: one objection at a time; to change it, revoke that first")
-    await check_seen(tx, rulebook, subject, seen)
+    check_seen(tx, rulebook, subject, seen)
     _check_window(rulebook, calendar, begun, window, now)
-    ruling = await write_ruling(
+    ruling = write_ruling(
         tx, rulebook, kind="object", subject=subject, by=by, reason=reason, now=now, seen=seen, target=proof,
         before={"status": owed.row.status.value, "reason": owed.row.reason},
     )  # fmt: skip
     return Registered(ruling, True, f"objection {ruling.id} is filed; somebody else decides it (duban object decide)")
 
 
-async def decide_objection(
+def decide_objection(
     tx: Tx, rulebook: Rulebook, *, number: int, upheld: bool, by: str, reason: str, now: datetime
 ) -> Registered[Ruling]:
     """Answer an objection. Upheld, it is not held against the department; what else follows is decided beside it."""
     check_now(now)
     check_words(by=by, reason=reason)
-    await lock_county(tx, rulebook.county.id)
-    filed = await find_ruling(tx, rulebook.county.id, number)
+    lock_county(tx, rulebook.county.id)
+    filed = find_ruling(tx, rulebook.county.id, number)
     if filed is None or filed.kind != "object":
         raise RegisterError(f"no objection {number} (duban object list)")
     if same_person(filed.by, by):
         raise RegisterError(f"{by} filed it: somebody else must decide")
-    known = await standing_rulings(tx, rulebook, filed.occurrence)
+    known = standing_rulings(tx, rulebook, filed.occurrence)
     if filed not in known:
         raise RegisterError(f"objection {number} was withdrawn")
     kind = "uphold" if upheld else "dismiss"
@@ -95,7 +95,7 @@ async def decide_objection(
         if (last.kind, last.by, last.reason) == (kind, by, reason):
             return Registered(last, False, f"{said_of(last)}, nothing changed")
         raise RegisterError(f"{said_of(last)}: to decide otherwise, take that back ({REVOKE} {last.id})")
-    ruling = await write_ruling(
+    ruling = write_ruling(
         tx, rulebook, kind="uphold" if upheld else "dismiss", subject=filed.occurrence, by=by, reason=reason, now=now,
         seen=None, target=about, before={"id": filed.id, "by": filed.by, "reason": filed.reason}, asked_by=filed.by,
     )  # fmt: skip
@@ -125,12 +125,12 @@ def _check_window(rulebook: Rulebook, calendar: Calendar, begun: date | None, wi
         )
 
 
-async def _noticed_on(tx: Tx, rulebook: Rulebook, owed: Owed) -> date | None:
+def _noticed_on(tx: Tx, rulebook: Rulebook, owed: Owed) -> date | None:
     """The day on which the department was first told of it as it stands now."""
     row = owed.row
     told = [
         one["decided_at"]
-        for one in await list_notices(tx, rulebook.county.id, row.key)
+        for one in list_notices(tx, rulebook.county.id, row.key)
         if one["kind"] in _NOTICES
         and one["state"] in ("claimed", "sent")
         and (one["due_revision"], one["episode"]) == (row.due_revision, row.episode)

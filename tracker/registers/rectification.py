@@ -22,13 +22,13 @@ def reference_of(month: str, line: int) -> str:
     return f"{month}-{line}"
 
 
-async def record_criticised(
+def record_criticised(
     tx: Tx, rulebook: Rulebook, row: CircularRow, lines: list[CircularLineRow], number: str, on: date, now: datetime
 ) -> None:
     """Start the duty to put right of each line, for every department that owes it."""
     for line in lines:
         for department in line.department.split("+"):
-            await record_event(
+            record_event(
                 tx,
                 rulebook,
                 name=CRITICISED,
@@ -41,29 +41,29 @@ async def record_criticised(
             )
 
 
-async def take_back(
+def take_back(
     tx: Tx, rulebook: Rulebook, row: CircularRow, line: CircularLineRow, by: str, reason: str, now: datetime
 ) -> None:
     """A line was wrong: nothing has to be put right any more."""
     for department in line.department.split("+"):
         reference = reference_of(row.month, line.line)
-        await withdraw_event(
+        withdraw_event(
             tx, rulebook, name=CRITICISED, department=department, reference=reference, by=by, reason=reason, now=now
         )
 
 
-async def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
+def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
     """Strike off (销号) every line whose matter was met since, or that a person recorded as put right."""
     county = rulebook.county.id
     if RECTIFIED not in rulebook.events:
         return
-    open_lines = await unmended(tx, county)
+    open_lines = unmended(tx, county)
     if not open_lines:
         return
-    rows = await load_occurrences(tx, county, keys={line.occurrence for _, line in open_lines})
+    rows = load_occurrences(tx, county, keys={line.occurrence for _, line in open_lines})
     told = {
         (one.event.department, one.event.reference): one.withdrawn_at is None
-        for one in await list_events(tx, county, name=RECTIFIED, withdrawn=True)
+        for one in list_events(tx, county, name=RECTIFIED, withdrawn=True)
     }
     today = now.astimezone(rulebook.county.zone).date()
     for row, line in open_lines:
@@ -75,18 +75,18 @@ async def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
             continue
         for department in departments:
             if (department, reference) not in told:
-                await _record(tx, rulebook, department, reference, today, now)
-        await change_line(tx, row.id, line.line, mended_on=today)
+                _record(tx, rulebook, department, reference, today, now)
+        change_line(tx, row.id, line.line, mended_on=today)
         subject = f"circular:{row.month}:{line.line}"
         why = matter.reason if matter is not None and not known else "已登记整改"
         entry = JournalEntry(f"rule:{rulebook.digest[:12]}", "circular.mended", subject, None, {"on": str(today)}, why)
-        await append(tx, county, [entry], now)
+        append(tx, county, [entry], now)
 
 
-async def _record(tx: Tx, rulebook: Rulebook, department: str, reference: str, today: date, now: datetime) -> None:
+def _record(tx: Tx, rulebook: Rulebook, department: str, reference: str, today: date, now: datetime) -> None:
     """A department that the rules have let go has nothing to record any more."""
     try:
-        await record_event(
+        record_event(
             tx, rulebook, name=RECTIFIED, department=department, occurred=today, by="duban", now=now,
             reference=reference,
         )  # fmt: skip

@@ -18,18 +18,18 @@ EVENTS: Mapping[str, str] = {"overdue": "overdue-report"}
 CIRCULAR = "circular"
 
 
-async def record_reports(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
+def record_reports(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
     """Put every report that was sent on record, once, for each department whose duty it proves."""
-    for subject, sent_at in await sent_reports(tx, rulebook.county.id):
+    for subject, sent_at in sent_reports(tx, rulebook.county.id):
         _, kind, day = subject.split(":")
         if kind in EVENTS:
-            await record_own(tx, rulebook, EVENTS[kind], sent_at, day, now)
+            record_own(tx, rulebook, EVENTS[kind], sent_at, day, now)
 
 
-async def record_own(tx: Tx, rulebook: Rulebook, name: str, occurred: datetime, reference: str, now: datetime) -> None:
+def record_own(tx: Tx, rulebook: Rulebook, name: str, occurred: datetime, reference: str, now: datetime) -> None:
     """Put something of our own on record for each department whose duty it proves; nobody may owe it."""
     for department in _owed(rulebook).get(name, ()):
-        await record_event(
+        record_event(
             tx,
             rulebook,
             name=name,
@@ -41,9 +41,9 @@ async def record_own(tx: Tx, rulebook: Rulebook, name: str, occurred: datetime, 
         )
 
 
-async def note_rules(tx: Tx, rulebook: Rulebook, calendar: str, now: datetime) -> None:
+def note_rules(tx: Tx, rulebook: Rulebook, calendar: str, now: datetime) -> None:
     """Journal under which rulebook and calendar the county is decided from now on, where that changes."""
-    county = await read_county(tx, rulebook.county.id)
+    county = read_county(tx, rulebook.county.id)
     who = f"rule:{rulebook.digest[:12]}"
     lines = [
         JournalEntry(who, f"{name}.in-force", f"{name}:{after[:12]}", {"digest": before} if before else None,
@@ -55,7 +55,7 @@ async def note_rules(tx: Tx, rulebook: Rulebook, calendar: str, now: datetime) -
         if before != after
     ]  # fmt: skip
     if lines:
-        await append(tx, county.id, lines, now)
+        append(tx, county.id, lines, now)
 
 
 def _owed(rulebook: Rulebook) -> dict[str, list[str]]:

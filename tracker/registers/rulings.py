@@ -22,7 +22,7 @@ Kind = Literal["accept", "reject", "extend"]
 _ATTESTATION = "attestation:"
 
 
-async def rule(
+def rule(
     tx: Tx,
     rulebook: Rulebook,
     *,
@@ -48,21 +48,21 @@ async def rule(
     if asked_by is not None and same_person(asked_by, by):
         raise RegisterError(f"{by} asked for it: somebody else must approve")
     county = rulebook.county.id
-    await lock_county(tx, county)
-    owed = await find_owed(tx, rulebook, occurrence)
+    lock_county(tx, county)
+    owed = find_owed(tx, rulebook, occurrence)
     check_part(owed, part)
-    target = await _target(tx, rulebook, owed, kind, target)
+    target = _target(tx, rulebook, owed, kind, target)
     if kind == "accept" and target.startswith(_ATTESTATION):
-        await _check_other_person(tx, county, occurrence, target, by)
+        _check_other_person(tx, county, occurrence, target, by)
     if as_seen and kind != "accept":
         raise RegisterError("as-seen belongs to accept: it says from when what is accepted counts")
-    rulings = standing(await list_rulings(tx, county, occurrence))
+    rulings = standing(list_rulings(tx, county, occurrence))
     if (same := _standing(rulings, kind, by, reason, target, part, as_seen)) is not None:
         return Registered(same, False, f"{by} decided so on {same.recorded_at.date().isoformat()}, nothing changed")
     if kind == "extend":
         _check_extension(owed, rulings, rulebook.county.zone, now)
-    await check_seen(tx, rulebook, occurrence, seen)
-    ruling = await add_ruling(
+    check_seen(tx, rulebook, occurrence, seen)
+    ruling = add_ruling(
         tx, county, kind=kind, occurrence=occurrence, by=by, reason=reason, now=now, target=target, part=part,
         as_seen=as_seen, seen=seen,
     )  # fmt: skip
@@ -70,11 +70,11 @@ async def rule(
     after = {"id": ruling.id, "target": target, "part": part, "as_seen": as_seen, "asked_by": asked_by}
     shown = {name: value for name, value in after.items() if value}
     before = {"status": owed.row.status.value, "reason": owed.row.reason}
-    await append(tx, county, [JournalEntry(by, f"ruling.{kind}", occurrence, before, shown, reason)], now)
+    append(tx, county, [JournalEntry(by, f"ruling.{kind}", occurrence, before, shown, reason)], now)
     return Registered(ruling, True, f"{kind} {occurrence}" + (f": {target}" if target else ""))
 
 
-async def _target(tx: Tx, rulebook: Rulebook, owed: Owed, kind: Kind, target: str) -> str:
+def _target(tx: Tx, rulebook: Rulebook, owed: Owed, kind: Kind, target: str) -> str:
     """What is accepted or rejected, by the name under which it is matched."""
     key, county = owed.row.key, rulebook.county
     if kind not in ("accept", "reject"):
@@ -82,7 +82,7 @@ async def _target(tx: Tx, rulebook: Rulebook, owed: Owed, kind: Kind, target: st
             raise RegisterError(f"{kind} is about the occurrence as a whole: leave {target!r} out")
         return ""
     check_words(target=target)
-    filed = [one for one in await list_filings(tx, county.id, key) if one.kind == "attestation"]
+    filed = [one for one in list_filings(tx, county.id, key) if one.kind == "attestation"]
     if target.startswith("attestation:"):
         if target not in {f"attestation:{one.id}" for one in filed}:
             known = ", ".join(f"attestation:{one.id}" for one in filed) or "none"
@@ -93,7 +93,7 @@ async def _target(tx: Tx, rulebook: Rulebook, owed: Owed, kind: Kind, target: st
             return f"attestation:{one.id}"
     # What is published elsewhere no crawl sees; an address of our own sites that was not seen is a slip.
     elsewhere = "://" in target and _host(target) not in county.hosts
-    if not elsewhere and not await entry_was_seen(tx, county.id, target):
+    if not elsewhere and not entry_was_seen(tx, county.id, target):
         raise RegisterError(
             f"{target!r} was neither seen on the site nor filed for {key}: give the entry's whole address, "
             "or file it first (duban attest)"
@@ -108,9 +108,9 @@ def _host(address: str) -> str | None:
         raise RegisterError(f"{address!r} is no address: {error}") from None
 
 
-async def _check_other_person(tx: Tx, county: str, occurrence: str, target: str, by: str) -> None:
+def _check_other_person(tx: Tx, county: str, occurrence: str, target: str, by: str) -> None:
     """Nobody lets count what they filed themselves, in the county office neither."""
-    for one in await list_filings(tx, county, occurrence):
+    for one in list_filings(tx, county, occurrence):
         if f"{_ATTESTATION}{one.id}" == target and same_person(one.by, by):
             raise RegisterError(f"{target} was filed by {one.by}: somebody else must accept it")
 

@@ -14,7 +14,7 @@ from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
 
 
-async def silence(
+def silence(
     tx: Tx,
     rulebook: Rulebook,
     *,
@@ -34,42 +34,40 @@ async def silence(
     if until <= max(begins, now):
         raise RegisterError(f"a silence ends after it begins and after now, not at {until.isoformat()}")
     _check_named(rulebook, duty, department, occurrence)
-    await lock_county(tx, county.id)
+    lock_county(tx, county.id)
     if occurrence:
-        await find_owed(tx, rulebook, occurrence)
+        find_owed(tx, rulebook, occurrence)
     named = {"duty": duty, "department": department, "occurrence": occurrence}
-    for one in await list_silences(tx, county.id):
+    for one in list_silences(tx, county.id):
         said = {name: getattr(one, name) for name in named}
         if (said, one.begins_at, one.until, one.lifted_at) == (named, begins, until, None):
             return Registered(one, False, f"silence {one.id} says so already, nothing changed")
-    made = await add_silence(
+    made = add_silence(
         tx, county.id, begins_at=begins, until=until, reason=reason, by=by, now=now, duty=duty, department=department,
         occurrence=occurrence,
     )  # fmt: skip
     after = {name: value for name, value in named.items() if value} | {
         "id": made.id, "from": begins.isoformat(), "until": until.isoformat(),
     }  # fmt: skip
-    await append(tx, county.id, [JournalEntry(by, "silence.ordered", f"silence:{made.id}", None, after, reason)], now)
+    append(tx, county.id, [JournalEntry(by, "silence.ordered", f"silence:{made.id}", None, after, reason)], now)
     last = until.astimezone(county.zone).strftime("%Y-%m-%d %H:%M")
     return Registered(made, True, f"silence {made.id} holds until {last}")
 
 
-async def lift(
-    tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime
-) -> Registered[Silence | None]:
+def lift(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime) -> Registered[Silence | None]:
     """End a silence before its time."""
     check_now(now)
     check_words(by=by, reason=reason)
     county = rulebook.county.id
-    await lock_county(tx, county)
-    known = {one.id: one for one in await list_silences(tx, county)}
+    lock_county(tx, county)
+    known = {one.id: one for one in list_silences(tx, county)}
     if number not in known:
         numbers = ", ".join(str(one) for one in known) or "none"
         raise RegisterError(f"no silence {number} (there are: {numbers})")
     if known[number].lifted_at is not None or known[number].until <= now:
         return Registered(known[number], False, f"silence {number} has ended already, nothing changed")
-    lifted = await lift_silence(tx, county, number, by=by, now=now)
-    await append(tx, county, [JournalEntry(by, "silence.lifted", f"silence:{number}", None, None, reason)], now)
+    lifted = lift_silence(tx, county, number, by=by, now=now)
+    append(tx, county, [JournalEntry(by, "silence.lifted", f"silence:{number}", None, None, reason)], now)
     return Registered(lifted, True, f"silence {number} is lifted")
 
 

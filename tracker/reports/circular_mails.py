@@ -40,7 +40,7 @@ class CircularMails:
         """When what is decided now may leave: in working hours."""
         return opening(self.now, self.loaded.calendar, self.loaded.schedule.hours, self.county.zone)
 
-    async def consult(self, row: CircularRow, lines: Sequence[CircularLineRow], title: str, until: date) -> None:
+    def consult(self, row: CircularRow, lines: Sequence[CircularLineRow], title: str, until: date) -> None:
         """Each department named is asked about its own lines."""
         shown = {
             "title": title,
@@ -55,30 +55,30 @@ class CircularMails:
             mine = [_line(one.shown) for one in lines if department in one.department.split("+")]
             detail = {**shown, "lines": mine, "asked": True}
             reason = f"征求意见：{title}拟列入{len(mine)}项，{shown['until']}前可以提出异议"
-            wanted += await self._notices(
+            wanted += self._notices(
                 consult_subject(row), "consult", [(role, department) for role in ("liaison", "lead")], detail, reason
             )
-        await self._decide(wanted)
+        self._decide(wanted)
 
-    async def withdraw(self, row: CircularRow, reason: str) -> None:
+    def withdraw(self, row: CircularRow, reason: str) -> None:
         """Take back questions that have not left the house: there is another edition."""
         subject = consult_subject(row)
-        waiting = (await told(self.tx, self.county.id, {subject})).get(subject, {})
-        taken = await cancel_unsent(self.tx, self.county.id, ((key, reason) for key in waiting), self.now)
+        waiting = told(self.tx, self.county.id, {subject}).get(subject, {})
+        taken = cancel_unsent(self.tx, self.county.id, ((key, reason) for key in waiting), self.now)
         lines = [line_of(self._who, "notice.cancelled", key, reason) for key in taken]
         if lines:
-            await append(self.tx, self.county.id, lines, self.now)
+            append(self.tx, self.county.id, lines, self.now)
 
-    async def unasked(self, row: CircularRow) -> list[str]:
+    def unasked(self, row: CircularRow) -> list[str]:
         """The departments that were to be asked and that nobody has been able to write to yet."""
         subject = consult_subject(row)
         reached: dict[str, bool] = {}
-        for key, what in (await told(self.tx, self.county.id, {subject})).get(subject, {}).items():
+        for key, what in told(self.tx, self.county.id, {subject}).get(subject, {}).items():
             department = key.role.partition("@")[2]
             reached[department] = reached.get(department, False) or what.reached
         return [one for one, was in reached.items() if not was]
 
-    async def issue(self, row: CircularRow, lines: Sequence[CircularLineRow], paper: Paper, whole: str) -> None:
+    def issue(self, row: CircularRow, lines: Sequence[CircularLineRow], paper: Paper, whole: str) -> None:
         """Everybody is sent the circular; those named find their own lines in the mail, their leads too."""
         values = row.values
         shown = {
@@ -94,20 +94,20 @@ class CircularMails:
             mine = [_line(one.shown) for one in lines if department and department in one.department.split("+")]
             reason = f"印发{whole}" + (f"，涉及{len(mine)}项" if mine else "")
             detail = {**shown, "lines": mine}
-            wanted += await self._notices(issue_subject(row.month), "circular", [(role, department)], detail, reason)
-        await self._decide(wanted)
+            wanted += self._notices(issue_subject(row.month), "circular", [(role, department)], detail, reason)
+        self._decide(wanted)
 
-    async def correct(self, row: CircularRow, wrong: Erratum, paper: Paper, whole: str, of: str) -> None:
+    def correct(self, row: CircularRow, wrong: Erratum, paper: Paper, whole: str, of: str) -> None:
         """Whoever was sent the circular is sent the erratum."""
         subject = issue_subject(row.month)
-        before = (await told(self.tx, self.county.id, {subject})).get(subject, {})
+        before = told(self.tx, self.county.id, {subject}).get(subject, {})
         readers = [_reader(key) for key, what in before.items() if what.state != "cancelled"]
         line = next(iter(paper.values["corrections"]))
         shown = {**_paper(paper, whole, self.rulebook), "of": of, **line, "ground": line["reason"]}
         reason = f"{of}第{wrong.line}项更正：{wrong.truth}"
         department = str(line["department"])
         everybody = readers or self._everybody(set(department.split("+")))
-        await self._decide(await self._notices(f"{subject}:{wrong.line}", "erratum", everybody, shown, reason))
+        self._decide(self._notices(f"{subject}:{wrong.line}", "erratum", everybody, shown, reason))
 
     def _everybody(self, named: set[str]) -> list[Reader]:
         """Every department's liaison, the leads of those named, and the county's own roles."""
@@ -118,11 +118,11 @@ class CircularMails:
                 found.append(("lead", department))
         return found
 
-    async def _notices(
+    def _notices(
         self, subject: str, kind: Kind, readers: Iterable[Reader], detail: Mapping[str, Any], reason: str
     ) -> list[Notice]:
         """One for each reader; in shadow mode the county office reads them all, and for whom each is meant."""
-        shadow = (await with_golive(self.tx, self.county)).shadow(self.now)
+        shadow = with_golive(self.tx, self.county).shadow(self.now)
         made: dict[NoticeKey, Notice] = {}
         for role, department in readers:
             to = OFFICE if shadow else role
@@ -136,11 +136,11 @@ class CircularMails:
             made[key] = Notice(key, self.county.id, owner, kind, False, reason, self.opens_at, shown)
         return list(made.values())
 
-    async def _decide(self, wanted: Sequence[Notice]) -> None:
-        made = await insert_notices(self.tx, wanted, self.now)
+    def _decide(self, wanted: Sequence[Notice]) -> None:
+        made = insert_notices(self.tx, wanted, self.now)
         lines = [line_of(self._who, "notice.decided", one.key, one.reason) for one in made]
         if lines:
-            await append(self.tx, self.county.id, lines, self.now)
+            append(self.tx, self.county.id, lines, self.now)
 
     @property
     def _who(self) -> str:

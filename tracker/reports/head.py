@@ -35,15 +35,15 @@ def shown_head(county: CountyRow, now: datetime, zone: ZoneInfo) -> dict[str, An
     }
 
 
-async def announce_heads(store: Store, loaded: Loaded, now: datetime) -> int:
+def announce_heads(store: Store, loaded: Loaded, now: datetime) -> int:
     """Decide a line with the head for each county office that no report was decided for of late; how many."""
     made = 0
     for rulebook in loaded.rulebooks:
         county = rulebook.county
-        async with store.begin() as tx:
-            await ensure_county(tx, county.id)
-            row = await lock_county(tx, county.id)
-            if row.journal_height == 0 or now - (await _last(tx, county.id) or now) < AT_LATEST:
+        with store.begin() as tx:
+            ensure_county(tx, county.id)
+            row = lock_county(tx, county.id)
+            if row.journal_height == 0 or now - (_last(tx, county.id) or now) < AT_LATEST:
                 continue
             head = shown_head(row, now, county.zone)
             key = NoticeKey(
@@ -61,20 +61,20 @@ async def announce_heads(store: Store, loaded: Loaded, now: datetime) -> int:
                 "journal": head,
             }
             at = opening(now, loaded.calendar, loaded.schedule.hours, county.zone)
-            if await insert_notices(tx, [Notice(key, county.id, "", "head", False, reason, at, detail)], now):
+            if insert_notices(tx, [Notice(key, county.id, "", "head", False, reason, at, detail)], now):
                 entry = JournalEntry(f"rule:{rulebook.digest[:12]}", "notice.decided", key.subject, None, head, reason)
-                await append(tx, county.id, [entry], now)
+                append(tx, county.id, [entry], now)
                 made += 1
     return made
 
 
-async def _last(tx: Tx, county: str) -> datetime | None:
+def _last(tx: Tx, county: str) -> datetime | None:
     """When a head was last decided to go out; before the first one, when anything was first decided."""
     told = [notices.c.subject.startswith(one) for one in ("report:overdue:", "journal:")]
     mine = notices.c.county == county
     last = sa.select(sa.func.max(notices.c.decided_at)).where(mine, sa.or_(*told))
     first = sa.select(sa.func.min(notices.c.decided_at)).where(mine)
-    found: datetime | None = (
-        await tx.execute(sa.select(sa.func.coalesce(last.scalar_subquery(), first.scalar_subquery())))
+    found: datetime | None = tx.execute(
+        sa.select(sa.func.coalesce(last.scalar_subquery(), first.scalar_subquery()))
     ).scalar_one()
     return found

@@ -62,16 +62,16 @@ def line_of(row: JournalRow) -> str:
     return json.dumps(shown, ensure_ascii=False) + "\n"
 
 
-async def export(tx: Tx, county: str, path: Path, first: int, now: datetime) -> Written:
+def export(tx: Tx, county: str, path: Path, first: int, now: datetime) -> Written:
     """Write the chain from row `first` on, or go on with the export that is there. Raises ExportError, and
     leaves the file as it was, where that one is of another chain, or the chain here does not hold."""
     before = _there(path)
     if before is not None:
         if before.county != county:
             raise ExportError(f"{path}: an export of {before.county}, not of {county}", unusable=True)
-        await compare(tx, before)
+        compare(tx, before)
     height, previous = (before.height, before.head) if before else (first - 1, None)
-    if first > 1 and before is None and (previous := await hash_at(tx, county, first - 1)) is None:
+    if first > 1 and before is None and (previous := hash_at(tx, county, first - 1)) is None:
         raise ExportError(f"{county}: there is no row {first}", unusable=True)
     added = 0
     beside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -79,12 +79,12 @@ async def export(tx: Tx, county: str, path: Path, first: int, now: datetime) -> 
         with beside.open("x", encoding="utf-8", newline="\n") as out:
             if before is not None:
                 out.writelines(_row_lines(path))
-            async for row in rows_after(tx, county, height):
+            for row in rows_after(tx, county, height):
                 if (row.height, row.previous, row.hash) != (height + 1, previous or "", hash_of(row)):
                     raise ExportError(f"{county}: the chain is broken at row {height + 1}: nothing was written")
                 out.write(line_of(row))
                 height, previous, added = row.height, row.hash, added + 1
-            if (height, previous or "") != await head_of(tx, county):
+            if (height, previous or "") != head_of(tx, county):
                 raise ExportError(f"{county}: the chain is broken at its head: nothing was written")
             end = {"county": county, "height": height, "head": previous or "", "at": instant(now)}
             out.write(json.dumps(end, ensure_ascii=False) + "\n")
@@ -97,14 +97,14 @@ async def export(tx: Tx, county: str, path: Path, first: int, now: datetime) -> 
     return Written(county, added, height, previous or "")
 
 
-async def compare(tx: Tx, kept: Exported) -> Exported:
+def compare(tx: Tx, kept: Exported) -> Exported:
     """The export where the chain here goes on from it. Raises ExportError that names the first row which differs."""
-    if kept.height == 0 or await hash_at(tx, kept.county, kept.height) == kept.head:
+    if kept.height == 0 or hash_at(tx, kept.county, kept.height) == kept.head:
         return kept
     for height, hash in kept.hashes.items():
-        here = await hash_at(tx, kept.county, height)
+        here = hash_at(tx, kept.county, height)
         if here is None:
-            last = (await head_of(tx, kept.county)).height
+            last = head_of(tx, kept.county).height
             text = f"it ends at row {last}, before row {kept.height} of {kept.path}"
             raise ExportError(f"{kept.county}: this chain was rewritten or an old copy restored: {text}")
         if here != hash:

@@ -48,7 +48,7 @@ class Asked:
         return one.due_on is not None and (self.first or date.min) <= one.due_on <= (self.last or date.max)
 
 
-async def write_ledger(
+def write_ledger(
     tx: Tx,
     reader: Reader,
     rulebook: Rulebook,
@@ -62,9 +62,9 @@ async def write_ledger(
     Raises TooManyRows; what was written of the file then is no workbook.
     """
     county = rulebook.county
-    held = await reader.held(tx, at)
-    said = await explanations(tx, county.id, at)
-    rectify = await rectify_by(tx, county.id, at, held)
+    held = reader.held(tx, at)
+    said = explanations(tx, county.id, at)
+    rectify = rectify_by(tx, county.id, at, held)
     chosen = _ordered([one for one in held if asked.holds(one, rulebook)], rulebook)
     local = at.astimezone(county.zone)
     title = f"{county.name}政务公开台账{_days_zh(asked)}（截至{day_zh(local.date())}{local:%H:%M}）"
@@ -75,7 +75,7 @@ async def write_ledger(
     with Ledger(to, title, local, summary=True) as book:
         for name, above, mine in sheets:
             book.sheet(name, above)
-            async for line in reader.stream(tx, mine, at):
+            for line in reader.stream(tx, mine, at):
                 text = said_zh(said[line.key], county.zone) if line.key in said else ""
                 book.add(_row(line, text, rectify.get(line.key), county.zone), counted=mine is chosen)
                 done += 1
@@ -91,9 +91,9 @@ class _Keyed(Protocol):
     def due_on(self) -> date | None: ...
 
 
-async def rectify_by(tx: Tx, county: str, at: datetime, held: Iterable[_Keyed]) -> dict[str, date]:
+def rectify_by(tx: Tx, county: str, at: datetime, held: Iterable[_Keyed]) -> dict[str, date]:
     """By when each criticised matter has to be put right, as it stood at that instant, by occurrence."""
-    criticised = await criticised_by(tx, county, at)
+    criticised = criticised_by(tx, county, at)
     if not criticised:
         return {}
     pack, duty, begins = _RECTIFICATION

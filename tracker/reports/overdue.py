@@ -41,20 +41,18 @@ SILENCE = timedelta(hours=24)
 ONLY_SENT = ("decide", "decide_more", "decide_kinds", "unreachable", "journal", "reason")
 
 
-async def overdue_at(tx: Tx, reader: Reader, county: str, at: datetime, told: Told | None = None) -> dict[str, Any]:
+def overdue_at(tx: Tx, reader: Reader, county: str, at: datetime, told: Told | None = None) -> dict[str, Any]:
     """The report's values, as JSON, from what was known at that instant. See `ONLY_SENT` for what is not in it."""
-    reading = await reader.read(tx, at, told)
-    before = await _previous(tx, county, at, f"report:overdue:{reading.today}")
+    reading = reader.read(tx, at, told)
+    before = _previous(tx, county, at, f"report:overdue:{reading.today}")
     since = before.at if before else at - WEEK
-    silent = await gaps(tx, since=since, until=at, max_age=SILENCE)
-    rectify = await rectify_by(tx, county, at, reading.known.values())
-    shown = build(reading, before, silent, await explanations(tx, county, at), rectify)
-    return shown | {"faults": blind(reading.rulebook, await blind_at(tx, county, at))}
+    silent = gaps(tx, since=since, until=at, max_age=SILENCE)
+    rectify = rectify_by(tx, county, at, reading.known.values())
+    shown = build(reading, before, silent, explanations(tx, county, at), rectify)
+    return shown | {"faults": blind(reading.rulebook, blind_at(tx, county, at))}
 
 
-async def announce_overdue(
-    store: Store, loaded: Loaded, now: datetime, decide: Mapping[str, Sequence[Decision]] = {}
-) -> int:
+def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mapping[str, Sequence[Decision]] = {}) -> int:
     """Decide each county's report of this day, once; how many were new.
 
     `decide`: what waits for a person, by county; a county that is not in it says nothing of that.
@@ -62,29 +60,29 @@ async def announce_overdue(
     made = 0
     for rulebook in loaded.rulebooks:
         county = rulebook.county.id
-        async with store.begin() as tx:
-            await ensure_county(tx, county)
-            head = await lock_county(tx, county)
-            shown = await overdue_at(tx, Reader(rulebook, loaded.calendar), county, now)
+        with store.begin() as tx:
+            ensure_county(tx, county)
+            head = lock_county(tx, county)
+            shown = overdue_at(tx, Reader(rulebook, loaded.calendar), county, now)
             shown |= for_people(decide.get(county))
             shown |= {"unreachable": unreachable(rulebook.county)}
             shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
             notice = _notice(rulebook, loaded.calendar, loaded.schedule.hours, shown, now)
-            if await insert_notices(tx, [notice], now):
+            if insert_notices(tx, [notice], now):
                 who = f"rule:{rulebook.digest[:12]}"
                 entry = JournalEntry(who, "report.decided", notice.key.subject, None, shown["totals"], notice.reason)
-                await append(tx, county, [entry], now)
+                append(tx, county, [entry], now)
                 made += 1
     log.info("%d reports decided", made, extra={"action": "overdue-report"})
     return made
 
 
-async def _previous(tx: Tx, county: str, at: datetime, today: str) -> Previous | None:
+def _previous(tx: Tx, county: str, at: datetime, today: str) -> Previous | None:
     """The last report that had been decided before; a second one of the same day compares with the same."""
     subjects = sa.and_(notices.c.subject.like("report:overdue:%"), notices.c.subject < today)
     query = sa.select(notices.c.decided_at, notices.c.detail).where(notices.c.county == county, subjects)
     query = query.where(notices.c.decided_at < at).order_by(notices.c.subject.desc()).limit(1)
-    row = (await tx.execute(query)).one_or_none()
+    row = tx.execute(query).one_or_none()
     return Previous(row.decided_at, frozenset(row.detail.get("late_keys", ()))) if row else None
 
 

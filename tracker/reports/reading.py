@@ -5,7 +5,7 @@ All reports, pages and pictures count these lines, so their numbers agree; each 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -61,45 +61,44 @@ class Reader:
         self._calendars: dict[str, Calendar] = {calendar.digest: calendar}
         self._words: dict[str, _Words] = {}
 
-    async def read(self, tx: Tx, at: datetime, told: Told | None = None) -> Reading:
+    def read(self, tx: Tx, at: datetime, told: Told | None = None) -> Reading:
         """The county at that instant. Nothing that was decided or loaded later is in it."""
-        found = await standings_at(tx, self._now.county.id, at)
-        lines = await self.lines(tx, found.values(), at, told)
+        found = standings_at(tx, self._now.county.id, at)
+        lines = self.lines(tx, found.values(), at, told)
         last = max(found.values(), key=lambda one: one.at, default=None)
-        rulebook = await self._rulebook(tx, last.rulebook) if last else self._now
-        calendar = await self._calendar(tx, last.calendar) if last else self._today
+        rulebook = self._rulebook(tx, last.rulebook) if last else self._now
+        calendar = self._calendar(tx, last.calendar) if last else self._today
         return Reading(rulebook, calendar, at, tuple(lines), {one.key: one for one in lines})
 
-    async def held(self, tx: Tx, at: datetime) -> list[Held]:
+    def held(self, tx: Tx, at: datetime) -> list[Held]:
         """What stood at that instant, by key and due day alone: so that a long table need not lie in memory."""
-        return await held_at(tx, self._now.county.id, at)
+        return held_at(tx, self._now.county.id, at)
 
-    async def stream(self, tx: Tx, held: Sequence[Held], at: datetime) -> AsyncIterator[Line]:
+    def stream(self, tx: Tx, held: Sequence[Held], at: datetime) -> Iterator[Line]:
         """The lines of these matters in their order, a few hundred in memory at a time."""
         for start in range(0, len(held), _BATCH):
             batch = held[start : start + _BATCH]
-            found = await standings_of(tx, batch)
-            for line in await self.lines(tx, [found[one.key] for one in batch], at):
-                yield line
+            found = standings_of(tx, batch)
+            yield from self.lines(tx, [found[one.key] for one in batch], at)
 
-    async def lines(self, tx: Tx, found: Iterable[Standing], at: datetime, told: Told | None = None) -> list[Line]:
+    def lines(self, tx: Tx, found: Iterable[Standing], at: datetime, told: Told | None = None) -> list[Line]:
         every, made = list(found), []
         for number, one in enumerate(every):
             if told is not None and number % _BATCH == 0:
                 told(number, len(every))
-            rulebook, calendar = await self._rulebook(tx, one.rulebook), await self._calendar(tx, one.calendar)
+            rulebook, calendar = self._rulebook(tx, one.rulebook), self._calendar(tx, one.calendar)
             made.append(self._line(one, rulebook, calendar, at))
         return made
 
-    async def _rulebook(self, tx: Tx, digest: str) -> Rulebook:
+    def _rulebook(self, tx: Tx, digest: str) -> Rulebook:
         if digest not in self._rulebooks:
-            body = await body_of(tx, digest)
+            body = body_of(tx, digest)
             self._rulebooks[digest] = restored(body, digest) if body else self._now
         return self._rulebooks[digest]
 
-    async def _calendar(self, tx: Tx, digest: str) -> Calendar:
+    def _calendar(self, tx: Tx, digest: str) -> Calendar:
         if digest not in self._calendars:
-            body = await body_of(tx, digest)
+            body = body_of(tx, digest)
             self._calendars[digest] = Calendar.from_body(body) if body else self._today
         return self._calendars[digest]
 

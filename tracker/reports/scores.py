@@ -37,15 +37,15 @@ class Assessment:
     scores: tuple[Score, ...]
 
 
-async def assess(tx: Tx, reader: Reader, label: str, at: datetime, told: Told | None = None) -> Assessment:
+def assess(tx: Tx, reader: Reader, label: str, at: datetime, told: Told | None = None) -> Assessment:
     """The scores of that period as they stood at that instant. Raises NoScoring."""
     window, title = period_of(label)
-    reading = await reader.read(tx, at, told)
+    reading = reader.read(tx, at, told)
     scoring = reading.rulebook.scoring
     if scoring is None:
         raise NoScoring(f"{reading.rulebook.county.id} has no formula: write `scoring:` into its file or a pack's")
     events = {*(one.event for one in scoring.bonuses), *scoring.vetoes}
-    known = await events_at(tx, reading.rulebook.county.id, events, at)
+    known = events_at(tx, reading.rulebook.county.id, events, at)
     awards = [one for one in awards_of(scoring, known, reading.rulebook) if window.first <= one.on <= window.last]
     departments = tuple(sorted(reading.rulebook.county.departments))  # a stored rulebook has not the file's order
     scores = score(scoring, departments, reading.lines, awards, window.first, window.last)

@@ -13,7 +13,7 @@ from tracker.store.engine import Tx, insert
 from tracker.store.tables import acknowledgements, silences
 
 
-async def add_acknowledgement(
+def add_acknowledgement(
     tx: Tx,
     county: str,
     *,
@@ -29,28 +29,28 @@ async def add_acknowledgement(
 ) -> Acknowledgement | None:
     """Write it; None where the link was used before."""
     statement = insert(tx, acknowledgements).values(
-        county=county, seq=await next_seq(tx, county), occurrence=occurrence, step=step, role=role, kind=kind,
+        county=county, seq=next_seq(tx, county), occurrence=occurrence, step=step, role=role, kind=kind,
         text=text, by=by, recorded_at=now, quiet_until=quiet_until, token=token,
     )  # fmt: skip
-    row = (await tx.execute(statement.on_conflict_do_nothing().returning(acknowledgements))).one_or_none()
+    row = tx.execute(statement.on_conflict_do_nothing().returning(acknowledgements)).one_or_none()
     return acknowledgement_of(row) if row else None
 
 
-async def list_acknowledgements(tx: Tx, county: str, occurrence: str) -> list[Acknowledgement]:
+def list_acknowledgements(tx: Tx, county: str, occurrence: str) -> list[Acknowledgement]:
     where = (acknowledgements.c.county == county, acknowledgements.c.occurrence == occurrence)
-    rows = await tx.execute(sa.select(acknowledgements).where(*where).order_by(acknowledgements.c.id))
+    rows = tx.execute(sa.select(acknowledgements).where(*where).order_by(acknowledgements.c.id))
     return [acknowledgement_of(row) for row in rows]
 
 
-async def explanations(tx: Tx, county: str, at: datetime) -> dict[str, Acknowledgement]:
+def explanations(tx: Tx, county: str, at: datetime) -> dict[str, Acknowledgement]:
     """What had been explained last about each occurrence at that instant."""
     mine = (acknowledgements.c.county == county, acknowledgements.c.kind == "explained")
     where = (*mine, acknowledgements.c.recorded_at <= at)
-    rows = await tx.execute(sa.select(acknowledgements).where(*where).order_by(acknowledgements.c.id))
+    rows = tx.execute(sa.select(acknowledgements).where(*where).order_by(acknowledgements.c.id))
     return {row.occurrence: acknowledgement_of(row) for row in rows}
 
 
-async def add_silence(
+def add_silence(
     tx: Tx,
     county: str,
     *,
@@ -64,26 +64,26 @@ async def add_silence(
     occurrence: str = "",
 ) -> Silence:
     statement = insert(tx, silences).values(
-        county=county, seq=await next_seq(tx, county), duty=duty, department=department, occurrence=occurrence,
+        county=county, seq=next_seq(tx, county), duty=duty, department=department, occurrence=occurrence,
         begins_at=begins_at, until=until, reason=reason, by=by, recorded_at=now,
     )  # fmt: skip
-    return silence_of((await tx.execute(statement.returning(silences))).one())
+    return silence_of(tx.execute(statement.returning(silences)).one())
 
 
-async def lift_silence(tx: Tx, county: str, number: int, *, by: str, now: datetime) -> Silence | None:
+def lift_silence(tx: Tx, county: str, number: int, *, by: str, now: datetime) -> Silence | None:
     """End it before its time; None where it is unknown or has been lifted."""
     statement = (
         silences.update()
         .where(silences.c.county == county, silences.c.id == number, silences.c.lifted_at.is_(None))
-        .values(lifted_at=now, lifted_by=by, seq=await next_seq(tx, county))
+        .values(lifted_at=now, lifted_by=by, seq=next_seq(tx, county))
     )
-    row = (await tx.execute(statement.returning(silences))).one_or_none()
+    row = tx.execute(statement.returning(silences)).one_or_none()
     return silence_of(row) if row else None
 
 
-async def list_silences(tx: Tx, county: str) -> list[Silence]:
+def list_silences(tx: Tx, county: str) -> list[Silence]:
     """All that were ever ordered, in the order of their numbers."""
-    rows = await tx.execute(sa.select(silences).where(silences.c.county == county).order_by(silences.c.id))
+    rows = tx.execute(sa.select(silences).where(silences.c.county == county).order_by(silences.c.id))
     return [silence_of(row) for row in rows]
 
 

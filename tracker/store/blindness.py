@@ -12,7 +12,7 @@ from tracker.store.faults import Fault
 from tracker.store.tables import faults, visits
 
 
-async def blind_at(tx: Tx, county: str, at: datetime) -> list[Fault]:
+def blind_at(tx: Tx, county: str, at: datetime) -> list[Fault]:
     """The columns whose last visit by then could not read them, longest first, since the first that could not.
 
     Then the columns whose articles showed nothing: of those only the last fault is kept, so one that had begun and
@@ -33,21 +33,19 @@ async def blind_at(tx: Tx, county: str, at: datetime) -> list[Fault]:
         .order_by(visits.c.column, visits.c.began_at)
     )
     failed: dict[str, list[tuple[datetime, str]]] = {}
-    for column, ended_at, note in await tx.execute(query):
+    for column, ended_at, note in tx.execute(query):
         failed.setdefault(column, []).append((ended_at, note))
     found = [
         Fault(county, f"column:{column}", "crawl", each[-1][1], each[0][0], each[-1][0], len(each))
         for column, each in failed.items()
     ]
-    return sorted(
-        [*found, *await _articles_at(tx, county, at)], key=lambda one: (one.first_at, one.subject, one.action)
-    )
+    return sorted([*found, *_articles_at(tx, county, at)], key=lambda one: (one.first_at, one.subject, one.action))
 
 
-async def _articles_at(tx: Tx, county: str, at: datetime) -> list[Fault]:
+def _articles_at(tx: Tx, county: str, at: datetime) -> list[Fault]:
     columns = [column for column in faults.c if column.name != "id"]
     standing = sa.or_(faults.c.cleared_at.is_(None), faults.c.cleared_at > at)
     query = sa.select(*columns).where(
         faults.c.county == county, faults.c.action == "articles", faults.c.first_at <= at, standing
     )
-    return [Fault(**row._mapping) for row in await tx.execute(query)]
+    return [Fault(**row._mapping) for row in tx.execute(query)]

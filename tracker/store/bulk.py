@@ -22,7 +22,7 @@ def _shape(
     return str(compiled), bool(compiled.positional), {name: types[name].bind_processor(dialect) for name in order}
 
 
-async def write_rows(tx: Tx, statement: sa.Insert, same: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
+def write_rows(tx: Tx, statement: sa.Insert, same: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert `rows`, all with the same columns, each with the values of `same` as well.
 
     `statement`: one that is built once, for its text is remembered.
@@ -36,6 +36,6 @@ async def write_rows(tx: Tx, statement: sa.Insert, same: Mapping[str, Any], rows
     own = [(name, form) for name, form in forms.items() if name not in same]
     ready = [shared | {name: row[name] if form is None else form(row[name]) for name, form in own} for row in rows]
     if by_order:
-        await tx.exec_driver_sql(sql, [tuple(map(row.__getitem__, forms)) for row in ready])
+        tx.exec_driver_sql(sql, [tuple(map(row.__getitem__, forms)) for row in ready])
     else:
-        await tx.exec_driver_sql(sql, ready)
+        tx.exec_driver_sql(sql, ready)

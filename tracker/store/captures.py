@@ -60,73 +60,73 @@ _LAST = sa.select(captures.c.url, *(captures.c[name] for name in Standing._field
 )
 
 
-async def last_captures(tx: Tx, county: str, urls: Collection[str]) -> dict[str, list[Standing]]:
+def last_captures(tx: Tx, county: str, urls: Collection[str]) -> dict[str, list[Standing]]:
     """The last capture of each address that could be read, and the last that could not, as far as there are."""
     found: dict[str, list[Standing]] = {url: [] for url in urls}
     for some in _slices(list(found)):
-        for url, *values in await tx.execute(_LAST, {"county": county, "urls": some}):
+        for url, *values in tx.execute(_LAST, {"county": county, "urls": some}):
             found[url].append(Standing._make(values))
     return found
 
 
-async def record_captures(tx: Tx, county: str, rows: Sequence[Capture]) -> None:
+def record_captures(tx: Tx, county: str, rows: Sequence[Capture]) -> None:
     """Once per address and instant. What they point to is on the disk already."""
     if rows:
-        await tx.execute(insert_new(tx, captures), [{"county": county, **asdict(one)} for one in rows])
+        tx.execute(insert_new(tx, captures), [{"county": county, **asdict(one)} for one in rows])
 
 
-async def captures_of(tx: Tx, county: str, urls: Collection[str]) -> list[Capture]:
+def captures_of(tx: Tx, county: str, urls: Collection[str]) -> list[Capture]:
     """All captures of some addresses, oldest first."""
     query = sa.select(*_COLUMNS).where(*_AT, _OF_URLS).order_by(captures.c.at, captures.c.id)
     return [
         Capture(*row)
         for some in _slices(sorted(set(urls)))
-        for row in await tx.execute(query, {"county": county, "urls": some})
+        for row in tx.execute(query, {"county": county, "urls": some})
     ]
 
 
-async def listing_captures(tx: Tx, county: str, columns: Collection[str], until: datetime) -> list[Capture]:
+def listing_captures(tx: Tx, county: str, columns: Collection[str], until: datetime) -> list[Capture]:
     """The captures of some columns' pages up to an instant, oldest first."""
     where = (captures.c.county == county, captures.c.column.in_(list(columns)), captures.c.at <= until)
     query = sa.select(*_COLUMNS).where(*where, captures.c.kind == "listing").order_by(captures.c.at, captures.c.id)
-    return [Capture(*row) for row in await tx.execute(query)]
+    return [Capture(*row) for row in tx.execute(query)]
 
 
-async def stale_files(tx: Tx, county: str, before: datetime) -> dict[str, list[Capture]]:
+def stale_files(tx: Tx, county: str, before: datetime) -> dict[str, list[Capture]]:
     """The archive's files of which every capture is older than an instant, with these."""
     young = sa.select(captures.c.file).where(captures.c.county == county, captures.c.at >= before)
     query = sa.select(*_COLUMNS).where(captures.c.county == county, captures.c.file.not_in(young))
     found: dict[str, list[Capture]] = {}
-    for row in await tx.execute(query.order_by(captures.c.file, captures.c.id)):
+    for row in tx.execute(query.order_by(captures.c.file, captures.c.id)):
         found.setdefault(row.file, []).append(Capture(*row))
     return found
 
 
-async def known_files(tx: Tx, county: str) -> set[str]:
+def known_files(tx: Tx, county: str) -> set[str]:
     """The archive's files that captures lie in."""
     query = sa.select(captures.c.file).where(captures.c.county == county).distinct()
-    return set((await tx.execute(query)).scalars())
+    return set(tx.execute(query).scalars())
 
 
-async def move_captures(tx: Tx, county: str, moved: Sequence[Capture]) -> None:
+def move_captures(tx: Tx, county: str, moved: Sequence[Capture]) -> None:
     """Point captures to where their records were carried."""
     same = (captures.c[name] == sa.bindparam(f"of_{name}") for name in ("kind", "url", "at"))
     query = captures.update().where(captures.c.county == county, *same)
     rows = [{f"of_{name}": getattr(one, name) for name in ("kind", "url", "at")} | _place(one) for one in moved]
     if rows:
-        await tx.execute(query, rows)
+        tx.execute(query, rows)
 
 
 def _place(one: Capture) -> dict[str, str | int]:
     return {"file": one.file, "offset": one.offset, "length": one.length}
 
 
-async def forget_files(tx: Tx, county: str, files: Collection[str]) -> int:
+def forget_files(tx: Tx, county: str, files: Collection[str]) -> int:
     """Drop the captures that lie in some files; how many."""
     dropped = 0
     for some in _slices(sorted(files)):
         gone = captures.delete().where(captures.c.county == county, captures.c.file.in_(some))
-        dropped += int((await tx.execute(gone)).rowcount)
+        dropped += int(tx.execute(gone).rowcount)
     return dropped
 
 

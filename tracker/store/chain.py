@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -56,51 +56,51 @@ class Head(NamedTuple):
     hash: str
 
 
-async def verify(tx: Tx, county: str, progress: Progress | None = None) -> list[Broken]:
+def verify(tx: Tx, county: str, progress: Progress | None = None) -> list[Broken]:
     """Walk the whole chain: every place where it no longer holds. Empty: it holds.
 
     `progress`: told how many rows were read, now and then.
     """
-    head = await head_of(tx, county)
+    head = head_of(tx, county)
     height, previous = 0, ""
-    async for link in read_links(tx, county, progress):
+    for link in read_links(tx, county, progress):
         if not link.holds or (link.height, link.previous) != (height + 1, previous):
             break
         height, previous = height + 1, link.hash
     else:
         if (height, previous) == head:
             return []
-    found = diagnose(county, [link async for link in read_links(tx, county)], head)
+    found = diagnose(county, list(read_links(tx, county)), head)
     return found or [Broken(county, height + 1, "changed", f"what follows row {height} does not continue it")]
 
 
-async def every_county(tx: Tx) -> list[str]:
+def every_county(tx: Tx) -> list[str]:
     """All counties that have a chain, those included that nothing but rows of the journal speaks of."""
-    mine = await tx.execute(sa.select(counties.c.id))
-    theirs = await tx.execute(sa.select(_bytes(tx, journal.c.county)).distinct())
+    mine = tx.execute(sa.select(counties.c.id))
+    theirs = tx.execute(sa.select(_bytes(tx, journal.c.county)).distinct())
     named = {row[0] for row in mine} | {bytes(row[0]).decode("utf-8", "replace") for row in theirs}
     return sorted(named)
 
 
-async def head_of(tx: Tx, county: str) -> Head:
+def head_of(tx: Tx, county: str) -> Head:
     """Where the database knows no such county, its chain is to be empty."""
     columns = (counties.c.journal_height, _bytes(tx, counties.c.journal_head))
-    row = (await tx.execute(sa.select(*columns).where(counties.c.id == county))).one_or_none()
+    row = tx.execute(sa.select(*columns).where(counties.c.id == county)).one_or_none()
     if row is None:
         return Head(0, "")
     height = row[0] if isinstance(row[0], int) else -1
     return Head(height, bytes(row[1]).decode("utf-8", "replace"))
 
 
-async def find_hash(tx: Tx, county: str, start: str) -> int | None:
+def find_hash(tx: Tx, county: str, start: str) -> int | None:
     """The height of the row whose hash begins so."""
     query = sa.select(journal.c.height).where(journal.c.county == county, journal.c.hash.startswith(start))
-    return (await tx.execute(query.order_by(journal.c.height).limit(1))).scalar_one_or_none()
+    return tx.execute(query.order_by(journal.c.height).limit(1)).scalar_one_or_none()
 
 
-async def hash_at(tx: Tx, county: str, height: int) -> str | None:
+def hash_at(tx: Tx, county: str, height: int) -> str | None:
     query = sa.select(journal.c.hash).where(journal.c.county == county, journal.c.height == height)
-    return (await tx.execute(query)).scalar_one_or_none()
+    return tx.execute(query).scalar_one_or_none()
 
 
 # -- the rows as they are stored -----------------------------------------------------------------
@@ -130,13 +130,13 @@ def _columns(tx: Tx) -> list[sa.ColumnElement[Any]]:
     return [kinds, sa.type_coerce(journal.c.height, sa.types.NullType()), journal.c.form, *texts]
 
 
-async def read_links(tx: Tx, county: str, progress: Progress | None = None) -> AsyncIterator[Link]:
+def read_links(tx: Tx, county: str, progress: Progress | None = None) -> Iterator[Link]:
     """The rows of the county in the order of their heights."""
     query = sa.select(*_columns(tx)).where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)
     after: Any = _LOWEST
     count = 0
     while True:
-        page = (await tx.execute(query.where(journal.c.height > after))).all()
+        page = tx.execute(query.where(journal.c.height > after)).all()
         for row in page:
             yield _link(row)
         count += len(page)

@@ -37,27 +37,27 @@ _PAPER = [one.name for one in fields(Paper)]
 _SELECT = sa.select(*(circular_papers.c[name] for name in _PAPER))
 
 
-async def add_paper(tx: Tx, **values: Any) -> str:
+def add_paper(tx: Tx, **values: Any) -> str:
     """Keep a document as it was issued; the SHA-256 of its .docx. The unique keys refuse a number given twice."""
     digest = hashlib.sha256(values["docx"]).hexdigest()
-    await tx.execute(circular_papers.insert().values(**values, digest=digest))
+    tx.execute(circular_papers.insert().values(**values, digest=digest))
     return digest
 
 
-async def papers_of(tx: Tx, circular: int) -> list[Paper]:
+def papers_of(tx: Tx, circular: int) -> list[Paper]:
     """The circular as issued and what corrects it, in the order of their numbers."""
-    rows = await tx.execute(_SELECT.where(circular_papers.c.circular == circular).order_by(circular_papers.c.id))
+    rows = tx.execute(_SELECT.where(circular_papers.c.circular == circular).order_by(circular_papers.c.id))
     return [Paper(**dict(zip(_PAPER, row, strict=True))) for row in rows]
 
 
-async def find_paper(tx: Tx, county: str, year: int, number: int) -> Paper | None:
+def find_paper(tx: Tx, county: str, year: int, number: int) -> Paper | None:
     """By its number."""
     where = (circular_papers.c.county == county, circular_papers.c.year == year, circular_papers.c.number == number)
-    row = (await tx.execute(_SELECT.where(*where))).one_or_none()
+    row = tx.execute(_SELECT.where(*where)).one_or_none()
     return Paper(**dict(zip(_PAPER, row, strict=True))) if row else None
 
 
-async def add_pdf(tx: Tx, paper: int, pdf: bytes) -> bool:
+def add_pdf(tx: Tx, paper: int, pdf: bytes) -> bool:
     """Keep the .pdf of a document; False where another was first: then that one is it."""
     where = (circular_papers.c.id == paper, circular_papers.c.pdf.is_(None))
-    return bool((await tx.execute(circular_papers.update().where(*where).values(pdf=pdf))).rowcount)
+    return bool(tx.execute(circular_papers.update().where(*where).values(pdf=pdf)).rowcount)

@@ -76,28 +76,28 @@ _ERRATUM = [one.name for one in fields(Erratum)]
 _STANDS = ~sa.exists().where(errata.c.circular == circular_lines.c.circular, errata.c.line == circular_lines.c.line)
 
 
-async def list_circulars(tx: Tx, county: str, *, month: str | None = None) -> list[CircularRow]:
+def list_circulars(tx: Tx, county: str, *, month: str | None = None) -> list[CircularRow]:
     """Every edition, oldest first."""
     query = sa.select(*(circulars.c[name] for name in _CIRCULAR)).where(circulars.c.county == county)
     if month is not None:
         query = query.where(circulars.c.month == month)
-    rows = await tx.execute(query.order_by(circulars.c.month, circulars.c.edition))
+    rows = tx.execute(query.order_by(circulars.c.month, circulars.c.edition))
     return [CircularRow(**dict(zip(_CIRCULAR, row, strict=True))) for row in rows]
 
 
-async def standing_circular(tx: Tx, county: str, month: str) -> CircularRow | None:
+def standing_circular(tx: Tx, county: str, month: str) -> CircularRow | None:
     """The month's latest edition."""
-    found = await list_circulars(tx, county, month=month)
+    found = list_circulars(tx, county, month=month)
     return found[-1] if found else None
 
 
-async def lines_of(tx: Tx, circular: int) -> list[CircularLineRow]:
+def lines_of(tx: Tx, circular: int) -> list[CircularLineRow]:
     query = sa.select(*(circular_lines.c[name] for name in _LINE)).where(circular_lines.c.circular == circular)
-    rows = await tx.execute(query.order_by(circular_lines.c.line))
+    rows = tx.execute(query.order_by(circular_lines.c.line))
     return [CircularLineRow(**dict(zip(_LINE, row, strict=True))) for row in rows]
 
 
-async def dropped_of(tx: Tx, row: CircularRow) -> list[CircularLineRow]:
+def dropped_of(tx: Tx, row: CircularRow) -> list[CircularLineRow]:
     """What was put to the departments and fell away at a signature, of the editions before this one."""
     query = (
         sa.select(*(circular_lines.c[name] for name in _LINE))
@@ -106,41 +106,41 @@ async def dropped_of(tx: Tx, row: CircularRow) -> list[CircularLineRow]:
         .where(circular_lines.c.dropped != "")
         .order_by(circulars.c.edition, circular_lines.c.line)
     )
-    return [CircularLineRow(**dict(zip(_LINE, one, strict=True))) for one in await tx.execute(query)]
+    return [CircularLineRow(**dict(zip(_LINE, one, strict=True))) for one in tx.execute(query)]
 
 
-async def add_circular(tx: Tx, values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> int:
+def add_circular(tx: Tx, values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> int:
     """Write an edition with its lines; its id. The unique key refuses a second edition of that number."""
-    made = await tx.execute(circulars.insert().values(dict(values)).returning(circulars.c.id))
+    made = tx.execute(circulars.insert().values(dict(values)).returning(circulars.c.id))
     number: int = made.scalar_one()
     if lines:
-        await tx.execute(circular_lines.insert(), [{**one, "circular": number} for one in lines])
+        tx.execute(circular_lines.insert(), [{**one, "circular": number} for one in lines])
     return number
 
 
-async def move(tx: Tx, row: CircularRow, **values: Any) -> None:
+def move(tx: Tx, row: CircularRow, **values: Any) -> None:
     """Take the edition from the state it was read in. Raises StoreError where somebody was quicker."""
     where = (circulars.c.id == row.id, circulars.c.state == row.state)
-    moved = await tx.execute(circulars.update().where(*where).values(**values))
+    moved = tx.execute(circulars.update().where(*where).values(**values))
     if moved.rowcount != 1:
         raise StoreError(f"the circular of {row.month} was changed by somebody else meanwhile: look at it again")
 
 
-async def change_line(tx: Tx, circular: int, line: int, **values: Any) -> None:
+def change_line(tx: Tx, circular: int, line: int, **values: Any) -> None:
     where = (circular_lines.c.circular == circular, circular_lines.c.line == line)
-    await tx.execute(circular_lines.update().where(*where).values(**values))
+    tx.execute(circular_lines.update().where(*where).values(**values))
 
 
-async def last_number(tx: Tx, county: str, year: int) -> int:
+def last_number(tx: Tx, county: str, year: int) -> int:
     """The highest number given in that year, 0 where none was. Under the county's lock."""
     given = [
         sa.select(sa.func.coalesce(sa.func.max(one.c.number), 0)).where(one.c.county == county, one.c.year == year)
         for one in (circulars, circular_papers)
     ]
-    return max([int((await tx.execute(query)).scalar_one()) for query in given])
+    return max([int(tx.execute(query).scalar_one()) for query in given])
 
 
-async def warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, list[Warned]]:
+def warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, list[Warned]]:
     """What issued circulars said, by occurrence, oldest first. What an erratum took back was never said."""
     query = (
         sa.select(circular_lines, circulars.c.year, circulars.c.number, circulars.c.issued_at)
@@ -150,7 +150,7 @@ async def warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, 
         .order_by(circulars.c.issued_at, circular_lines.c.line)
     )
     found: dict[str, list[Warned]] = {}
-    for row in await tx.execute(query):
+    for row in tx.execute(query):
         said = Warned(
             f"{prefix}〔{row.year}〕{row.number}号",
             row.issued_at.astimezone(zone).date(),
@@ -161,7 +161,7 @@ async def warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, 
     return found
 
 
-async def unmended(tx: Tx, county: str) -> list[tuple[CircularRow, CircularLineRow]]:
+def unmended(tx: Tx, county: str) -> list[tuple[CircularRow, CircularLineRow]]:
     """Lines of issued circulars that are not struck off yet, oldest first."""
     columns = [
         *(circulars.c[name].label(f"c_{name}") for name in _CIRCULAR),
@@ -180,22 +180,22 @@ async def unmended(tx: Tx, county: str) -> list[tuple[CircularRow, CircularLineR
             CircularRow(**dict(zip(_CIRCULAR, row[:split], strict=True))),
             CircularLineRow(**dict(zip(_LINE, row[split:], strict=True))),
         )
-        for row in await tx.execute(query)
+        for row in tx.execute(query)
     ]
 
 
-async def add_erratum(tx: Tx, circular: int, line: int, *, truth: str, reason: str, by: str, now: datetime) -> None:
+def add_erratum(tx: Tx, circular: int, line: int, *, truth: str, reason: str, by: str, now: datetime) -> None:
     values = {"circular": circular, "line": line, "truth": truth, "reason": reason, "by": by, "recorded_at": now}
-    await tx.execute(errata.insert().values(values))
+    tx.execute(errata.insert().values(values))
 
 
-async def errata_of(tx: Tx, circular: int) -> list[Erratum]:
+def errata_of(tx: Tx, circular: int) -> list[Erratum]:
     query = sa.select(*(errata.c[name] for name in _ERRATUM)).where(errata.c.circular == circular)
-    rows = await tx.execute(query.order_by(errata.c.id))
+    rows = tx.execute(query.order_by(errata.c.id))
     return [Erratum(**dict(zip(_ERRATUM, row, strict=True))) for row in rows]
 
 
-async def criticised_by(tx: Tx, county: str, at: datetime) -> list[tuple[str, str, int]]:
+def criticised_by(tx: Tx, county: str, at: datetime) -> list[tuple[str, str, int]]:
     """What had been criticised by that instant, and not taken back: the occurrence, the circular's month, its line."""
     taken = sa.exists().where(
         errata.c.circular == circular_lines.c.circular,
@@ -209,4 +209,4 @@ async def criticised_by(tx: Tx, county: str, at: datetime) -> list[tuple[str, st
         .where(circular_lines.c.dropped == "", ~taken)
         .order_by(circulars.c.issued_at, circular_lines.c.line)
     )
-    return [(row.occurrence, row.month, row.line) for row in await tx.execute(query)]
+    return [(row.occurrence, row.month, row.line) for row in tx.execute(query)]

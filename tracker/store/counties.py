@@ -51,41 +51,41 @@ _TICKED = (
 )
 
 
-async def ensure_county(tx: Tx, county: str) -> None:
+def ensure_county(tx: Tx, county: str) -> None:
     """Create the county's row where it does not exist yet."""
-    await tx.execute(insert_new(tx, counties), {"id": county})
+    tx.execute(insert_new(tx, counties), {"id": county})
 
 
-async def lock_county(tx: Tx, county: str) -> CountyRow:
+def lock_county(tx: Tx, county: str) -> CountyRow:
     """Hold the county until the transaction ends: no other writes its facts or journal meanwhile."""
-    return await _read(tx, county, lock=True)
+    return _read(tx, county, lock=True)
 
 
-async def read_county(tx: Tx, county: str) -> CountyRow:
-    return await _read(tx, county, lock=False)
+def read_county(tx: Tx, county: str) -> CountyRow:
+    return _read(tx, county, lock=False)
 
 
-async def next_seq(tx: Tx, county: str) -> int:
+def next_seq(tx: Tx, county: str) -> int:
     """The county's next number, under its lock. One for all facts of a transaction is enough."""
-    seq = (await tx.execute(_NEXT_SEQ, {"county": county})).scalar_one_or_none()
+    seq = tx.execute(_NEXT_SEQ, {"county": county}).scalar_one_or_none()
     if seq is None:
         raise StoreError(f"county {county!r} is not in the database")
     return int(seq)
 
 
-async def mark_ticked(tx: Tx, county: str, *, rulebook: str, calendar: str, at: datetime) -> int:
+def mark_ticked(tx: Tx, county: str, *, rulebook: str, calendar: str, at: datetime) -> int:
     """Remember a pass, and under which rulebook and calendar (by hash); the number of that pass."""
     values = {"county": county, "by_rules": rulebook, "by_calendar": calendar, "at": at}
-    return int((await tx.execute(_TICKED, values)).scalar_one())
+    return int(tx.execute(_TICKED, values).scalar_one())
 
 
-async def mark_decided(tx: Tx, county: str) -> None:
+def mark_decided(tx: Tx, county: str) -> None:
     """Something was decided beside the passes: what one of them remembers from before no longer holds."""
-    await tx.execute(_DECIDED, {"county": county})
+    tx.execute(_DECIDED, {"county": county})
 
 
-async def _read(tx: Tx, county: str, *, lock: bool) -> CountyRow:
-    row = (await tx.execute(_LOCK if lock else _MINE, {"county": county})).one_or_none()
+def _read(tx: Tx, county: str, *, lock: bool) -> CountyRow:
+    row = tx.execute(_LOCK if lock else _MINE, {"county": county}).one_or_none()
     if row is None:
         raise StoreError(f"county {county!r} is not in the database")
     return CountyRow(**row._mapping)

@@ -11,12 +11,12 @@ from tracker.store.engine import Tx, insert
 from tracker.store.tables import documents
 
 
-async def keep(tx: Tx, digest: str, kind: Literal["rulebook", "calendar"], body: str, now: datetime) -> bool:
+def keep(tx: Tx, digest: str, kind: Literal["rulebook", "calendar"], body: str, now: datetime) -> bool:
     """Store a body once; whether it was new."""
     statement = insert(tx, documents).values(digest=digest, kind=kind, body=body, loaded_at=now)
-    kept = await tx.execute(statement.on_conflict_do_nothing().returning(documents.c.digest))
+    kept = tx.execute(statement.on_conflict_do_nothing().returning(documents.c.digest))
     return kept.one_or_none() is not None
 
 
-async def body_of(tx: Tx, digest: str) -> str | None:
-    return (await tx.execute(sa.select(documents.c.body).where(documents.c.digest == digest))).scalar_one_or_none()
+def body_of(tx: Tx, digest: str) -> str | None:
+    return tx.execute(sa.select(documents.c.body).where(documents.c.digest == digest)).scalar_one_or_none()

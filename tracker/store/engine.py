@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 import time
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-
-from tracker.store.driver import connect, connect_here
 
 #: Milliseconds a SQLite writer waits for the one before it.
 BUSY_TIMEOUT = 30_000
@@ -24,7 +20,7 @@ BUSY_TIMEOUT = 30_000
 _TRIES, _PAUSE = 200, 0.02
 
 #: What every query takes: a connection inside a transaction.
-Tx = AsyncConnection
+Tx = sa.Connection
 
 
 class StoreError(Exception):
@@ -35,18 +31,14 @@ class Store:
     """A database by its URL: `sqlite:///path` or `postgresql://user@host/name`.
 
     `durable=False` is for throw-away databases (replay, demo): a power cut may lose the last commits.
-    `alone`: nobody else writes to it, so a SQLite statement is never kept waiting and runs on the spot.
     `origin`: from where this process acts, for the journal; said once, where the process begins.
     """
 
-    def __init__(self, url: str, *, durable: bool = True, alone: bool = False, origin: str = "") -> None:
+    def __init__(self, url: str, *, durable: bool = True, origin: str = "") -> None:
         self.url = _url(url)
         self.origin = origin
         self.durable = durable
-        self.alone = alone
-        # On the spot a second writer would wait inside SQLite, and the first with it.
-        self._turn: AbstractAsyncContextManager[None] = asyncio.Lock() if alone and self.sqlite else nullcontext()
-        self._engine: AsyncEngine | None = None
+        self._engine: sa.Engine | None = None
 
     @property
     def name(self) -> str:
@@ -54,16 +46,16 @@ class Store:
         shown = self.url.set(drivername=self.url.get_backend_name())
         return shown.render_as_string(hide_password=True)
 
-    async def open(self) -> None:
+    def open(self) -> None:
         if self.sqlite:
             self._check_folder()
-        made = make_engine(self.url, durable=self.durable, alone=self.alone)
+        made = make_engine(self.url, durable=self.durable)
         self._engine = made.execution_options(origin=self.origin)
         try:
-            async with self.read() as tx:
-                await tx.execute(sa.text("SELECT 1"))
+            with self.read() as tx:
+                tx.execute(sa.text("SELECT 1"))
         except sa.exc.DBAPIError as error:
-            await self.close()
+            self.close()
             why = str(error.orig).strip().partition("\n")[0]  # a server's words may run over several lines
             raise StoreError(f"cannot open {self.name}: {why}") from error
 
@@ -73,26 +65,26 @@ class Store:
         if not folder.is_dir():
             raise StoreError(f"cannot open {self.name}: there is no folder {folder}; mend the path, or make the folder")
 
-    async def close(self) -> None:
+    def close(self) -> None:
         if self._engine is not None:
-            await self._engine.dispose()
+            self._engine.dispose()
             self._engine = None
 
-    async def __aenter__(self) -> Store:
-        await self.open()
+    def __enter__(self) -> Store:
+        self.open()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
-    async def migrate(self, *, apart: bool = False) -> None:
+    def migrate(self, *, apart: bool = False) -> None:
         """Bring the tables to this version's revision. Safe when several processes start at once.
 
         `apart`: in a process of its own, for one that lives long and shall stay small.
         """
         from tracker.store.migrations import migrate, migrate_apart
 
-        await (migrate_apart if apart else migrate)(self)
+        (migrate_apart if apart else migrate)(self)
 
     @property
     def exists(self) -> bool:
@@ -104,35 +96,34 @@ class Store:
         return self.url.get_backend_name() == "sqlite"
 
     @property
-    def engine(self) -> AsyncEngine:
+    def engine(self) -> sa.Engine:
         if self._engine is None:
             raise StoreError(f"{self.name} is not open")
         return self._engine
 
-    @asynccontextmanager
-    async def begin(self, via: str = "") -> AsyncIterator[Tx]:
+    @contextmanager
+    def begin(self, via: str = "") -> Iterator[Tx]:
         """A transaction that writes: committed at the end, rolled back on any exception.
 
         `via`: what its changes come through in this process (a page, a file), for the journal.
         """
         engine = self.engine.execution_options(origin=f"{self.origin} {via}".strip()) if via else self.engine
-        async with self._turn, engine.begin() as tx:
+        with engine.begin() as tx:
             yield tx
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Tx]:
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
         """A transaction that reads one state of the database, however many queries it makes."""
         options: dict[str, Any] = {"reading": True}
         if not self.sqlite:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        async with self.engine.execution_options(**options).begin() as tx:
+        with self.engine.execution_options(**options).begin() as tx:
             yield tx
 
 
 def origin_of(tx: Tx) -> str:
     """From where the changes of this transaction come, as it was begun with."""
-    connection = tx.sync_connection
-    return str(connection.get_execution_options().get("origin", "")) if connection is not None else ""
+    return str(tx.get_execution_options().get("origin", ""))
 
 
 def insert(tx: Tx, table: sa.Table) -> sqlite.Insert:
@@ -159,14 +150,13 @@ def insert_new(tx: Tx, table: sa.Table) -> sqlite.Insert:
     return _insert_new(tx.dialect.name, table)
 
 
-def make_engine(url: sa.URL, *, durable: bool = True, foreign_keys: bool = True, alone: bool = False) -> AsyncEngine:
+def make_engine(url: sa.URL, *, durable: bool = True, foreign_keys: bool = True) -> sa.Engine:
     """An engine with the settings that make transactions mean the same on both databases."""
     if url.get_backend_name() == "sqlite":
-        made_by = {"async_creator_fn": connect_here if alone else connect}
-        engine = create_async_engine(url, json_serializer=_json, connect_args=made_by)
+        engine = sa.create_engine(url, json_serializer=_json)
         _prepare_sqlite(engine, durable=durable, foreign_keys=foreign_keys)
         return engine
-    return create_async_engine(
+    return sa.create_engine(
         url,
         json_serializer=_json,
         pool_pre_ping=True,
@@ -196,7 +186,7 @@ def _url(text: str) -> sa.URL:
         case "sqlite" if url.query:
             raise StoreError("a SQLite database takes no options: sqlite:///duban.db")
         case "sqlite" if url.database and ":memory:" not in url.database:
-            return url.set(drivername="sqlite+aiosqlite")
+            return url.set(drivername="sqlite+pysqlite")
         case "sqlite":
             raise StoreError("a SQLite database needs a file: sqlite:///duban.db")
         case "postgresql":
@@ -219,7 +209,7 @@ def _insist(cursor: Any, pragma: str) -> None:
     cursor.execute(pragma)
 
 
-def _prepare_sqlite(engine: AsyncEngine, *, durable: bool, foreign_keys: bool) -> None:
+def _prepare_sqlite(engine: sa.Engine, *, durable: bool, foreign_keys: bool) -> None:
     """Take BEGIN from the driver's hands: its deferred one fails with "database is locked" when two
     writers meet. FULL: a commit survives a power cut, so nothing that went out is decided twice."""
     pragmas = (
@@ -229,7 +219,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, durable: bool, foreign_keys: bool) -
         f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}",
     )
 
-    @sa.event.listens_for(engine.sync_engine, "connect")
+    @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -237,7 +227,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, durable: bool, foreign_keys: bool) -
             _insist(cursor, pragma)
         cursor.close()
 
-    @sa.event.listens_for(engine.sync_engine, "begin")
+    @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         reading = connection.get_execution_options().get("reading", False)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

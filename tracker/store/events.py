@@ -25,7 +25,7 @@ class StoredEvent:
     withdrawn_at: datetime | None = None
 
 
-async def find_event(
+def find_event(
     tx: Tx, county: str, name: str, department: str, reference: str, duty: str | None = None
 ) -> StoredEvent | None:
     where = (
@@ -35,11 +35,11 @@ async def find_event(
         events.c.duty == (duty or ""),
         events.c.reference == reference,
     )
-    row = (await tx.execute(sa.select(events).where(*where))).one_or_none()
+    row = tx.execute(sa.select(events).where(*where)).one_or_none()
     return StoredEvent(event_of(row), row.seq, row.withdrawn_at) if row else None
 
 
-async def list_events(
+def list_events(
     tx: Tx, county: str, *, name: str | None = None, department: str | None = None, withdrawn: bool = False
 ) -> list[StoredEvent]:
     """Events by name, department and reference; with `withdrawn`, those that no longer hold too."""
@@ -51,10 +51,10 @@ async def list_events(
         query = query.where(events.c.department == department)
     if not withdrawn:
         query = query.where(events.c.withdrawn_at.is_(None))
-    return [StoredEvent(event_of(row), row.seq, row.withdrawn_at) for row in await tx.execute(query)]
+    return [StoredEvent(event_of(row), row.seq, row.withdrawn_at) for row in tx.execute(query)]
 
 
-async def add_event(
+def add_event(
     tx: Tx,
     county: str,
     *,
@@ -70,7 +70,7 @@ async def add_event(
     """Write a new event; the unique key refuses a second one."""
     values = {
         "county": county,
-        "seq": await next_seq(tx, county),
+        "seq": next_seq(tx, county),
         "name": name,
         "department": department,
         "duty": duty or "",
@@ -80,34 +80,32 @@ async def add_event(
         "recorded_at": now,
         "by": by,
     }
-    return event_of((await tx.execute(events.insert().values(values).returning(events))).one())
+    return event_of(tx.execute(events.insert().values(values).returning(events)).one())
 
 
-async def add_events(tx: Tx, county: str, rows: Sequence[Mapping[str, Any]], *, by: str, now: datetime) -> None:
+def add_events(tx: Tx, county: str, rows: Sequence[Mapping[str, Any]], *, by: str, now: datetime) -> None:
     """Write many new events at once; `rows` have name, department, duty, reference, occurred and fields."""
     if not rows:
         return
-    shared = {"county": county, "seq": await next_seq(tx, county), "recorded_at": now, "by": by}
-    await tx.execute(events.insert(), [{**row, **shared} for row in rows])
+    shared = {"county": county, "seq": next_seq(tx, county), "recorded_at": now, "by": by}
+    tx.execute(events.insert(), [{**row, **shared} for row in rows])
 
 
-async def change_event(
-    tx: Tx, county: str, before: StoredEvent, *, occurred: Moment, fields: Mapping[str, str]
-) -> Event:
+def change_event(tx: Tx, county: str, before: StoredEvent, *, occurred: Moment, fields: Mapping[str, str]) -> Event:
     """Write what it should have said; one that was withdrawn holds again."""
-    return await _update(tx, county, before, occurred=occurred, fields=dict(fields), withdrawn_at=None)
+    return _update(tx, county, before, occurred=occurred, fields=dict(fields), withdrawn_at=None)
 
 
-async def end_event(tx: Tx, county: str, before: StoredEvent, now: datetime) -> Event:
+def end_event(tx: Tx, county: str, before: StoredEvent, now: datetime) -> Event:
     """Withdraw it: what it started is closed at the next tick."""
-    return await _update(tx, county, before, withdrawn_at=now)
+    return _update(tx, county, before, withdrawn_at=now)
 
 
-async def _update(tx: Tx, county: str, before: StoredEvent, **values: Any) -> Event:
+def _update(tx: Tx, county: str, before: StoredEvent, **values: Any) -> Event:
     """Change it where it still is the version that was looked at."""
-    seq = await next_seq(tx, county)
+    seq = next_seq(tx, county)
     where = (events.c.county == county, events.c.id == before.event.id, events.c.seq == before.version)
-    row = (await tx.execute(events.update().where(*where).values(seq=seq, **values).returning(events))).one_or_none()
+    row = tx.execute(events.update().where(*where).values(seq=seq, **values).returning(events)).one_or_none()
     if row is None:
         raise StoreError(f"event {before.event.name}:{before.event.reference} was changed by another process")
     return event_of(row)

@@ -48,21 +48,21 @@ class FactDelta:
         return any((*facts, self.rulings, self.acknowledgements, self.silences))
 
 
-async def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
+def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
     """The facts with a number greater than `after`. Exact: numbers are given under the county's lock.
 
     A sighting alone renews `Entry.last_seen_at` in the table, but gives the entry no new number.
     """
-    seq = (await read_county(tx, county)).seq
+    seq = read_county(tx, county).seq
     if seq == after:
         return FactDelta(seq)
     chosen = {"county": county, "after": after, "seq": seq}
-    found = {name: (await tx.execute(query, chosen)).all() for name, query in _AFTER.items() if name != "entries"}
+    found = {name: tx.execute(query, chosen).all() for name, query in _AFTER.items() if name != "entries"}
     return FactDelta(
         seq=seq,
         events=tuple(event_of(row) for row in found["events"] if row.withdrawn_at is None),
         withdrawn_events=tuple(event_of(row) for row in found["events"] if row.withdrawn_at is not None),
-        entries=await _entries(tx, chosen),
+        entries=_entries(tx, chosen),
         visits=tuple(visit_of(row) for row in found["visits"]),
         filings=tuple(filing_of(row) for row in found["filings"] if row.withdrawn_at is None),
         withdrawn_filings=tuple(filing_of(row) for row in found["filings"] if row.withdrawn_at is not None),
@@ -89,11 +89,11 @@ _VERSIONS_AFTER = (
 )
 
 
-async def _entries(tx: Tx, chosen: Mapping[str, Any]) -> tuple[Entry, ...]:
+def _entries(tx: Tx, chosen: Mapping[str, Any]) -> tuple[Entry, ...]:
     versions: dict[int, list[Version]] = defaultdict(list)
-    for row in await tx.execute(_VERSIONS_AFTER, chosen):
+    for row in tx.execute(_VERSIONS_AFTER, chosen):
         versions[row.entry].append(version_of(row))
-    rows = await tx.execute(_AFTER["entries"], chosen)
+    rows = tx.execute(_AFTER["entries"], chosen)
     return tuple(entry_of(row, versions[row.id]) for row in rows)
 
 

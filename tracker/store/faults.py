@@ -37,7 +37,7 @@ _CLEAR = (
 )
 
 
-async def record_fault(tx: Tx, county: str, subject: str, action: str, error: str, now: datetime) -> None:
+def record_fault(tx: Tx, county: str, subject: str, action: str, error: str, now: datetime) -> None:
     """Count it; one that had been cleared begins anew."""
     statement = insert(tx, faults).values(
         county=county, subject=subject, action=action, error=error, first_at=now, last_at=now, count=1
@@ -50,16 +50,16 @@ async def record_fault(tx: Tx, county: str, subject: str, action: str, error: st
         "count": sa.case((again, faults.c.count + 1), else_=1),
         "cleared_at": None,
     }
-    await tx.execute(statement.on_conflict_do_update(index_elements=["county", "subject", "action"], set_=changed))
+    tx.execute(statement.on_conflict_do_update(index_elements=["county", "subject", "action"], set_=changed))
 
 
-async def clear_fault(tx: Tx, county: str, subject: str, action: str, now: datetime) -> bool:
+def clear_fault(tx: Tx, county: str, subject: str, action: str, now: datetime) -> bool:
     """It works again; whether it had failed before."""
     values = {"of": county, "about": subject, "doing": action, "at": now}
-    return (await tx.execute(_CLEAR, values)).rowcount == 1
+    return tx.execute(_CLEAR, values).rowcount == 1
 
 
-async def list_faults(tx: Tx, county: str | None = None, *, cleared: bool = False) -> list[Fault]:
+def list_faults(tx: Tx, county: str | None = None, *, cleared: bool = False) -> list[Fault]:
     """What fails now, longest first; with `cleared`, what once did as well."""
     columns = [column for column in faults.c if column.name != "id"]
     query = sa.select(*columns).order_by(faults.c.first_at, faults.c.subject, faults.c.action)
@@ -67,4 +67,4 @@ async def list_faults(tx: Tx, county: str | None = None, *, cleared: bool = Fals
         query = query.where(faults.c.county == county)
     if not cleared:
         query = query.where(faults.c.cleared_at.is_(None))
-    return [Fault(**row._mapping) for row in await tx.execute(query)]
+    return [Fault(**row._mapping) for row in tx.execute(query)]

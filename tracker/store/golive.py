@@ -11,24 +11,24 @@ from tracker.store.papers import rulings_of
 _TOLD_BEFORE = "此前已向部门发出通知"
 
 
-async def golive_of(tx: Tx, county: County) -> GoLive | None:
+def golive_of(tx: Tx, county: County) -> GoLive | None:
     """The act by which the county is live; None while everything goes to its office alone."""
-    spans = await _spans(tx, county)
+    spans = _spans(tx, county)
     return spans[-1] if spans and spans[-1].until is None else None
 
 
-async def with_golive(tx: Tx, county: County) -> County:
+def with_golive(tx: Tx, county: County) -> County:
     """The county, live where and when its acts make it so; as it is given where there is none."""
-    spans = await _spans(tx, county)
+    spans = _spans(tx, county)
     return with_spans(county, spans) if spans is not None else county
 
 
-async def _spans(tx: Tx, county: County) -> tuple[GoLive, ...] | None:
+def _spans(tx: Tx, county: County) -> tuple[GoLive, ...] | None:
     """The times for which the county was live; None where nothing is on record.
 
     A county that wrote to its departments before there was such an act counts as live from its start.
     """
-    rulings = await rulings_of(tx, county.id, (GOLIVE, UNGOLIVE))
+    rulings = rulings_of(tx, county.id, (GOLIVE, UNGOLIVE))
     if rulings:
         return live_spans(rulings, county.zone)
-    return (live_since_start(county, _TOLD_BEFORE),) if await has_told_departments(tx, county.id) else None
+    return (live_since_start(county, _TOLD_BEFORE),) if has_told_departments(tx, county.id) else None

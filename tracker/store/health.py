@@ -59,28 +59,28 @@ _STANDING = (
 )
 
 
-async def column_health(tx: Tx, county: str, today: date) -> dict[str, Health]:
+def column_health(tx: Tx, county: str, today: date) -> dict[str, Health]:
     """By column, those that were ever visited. A claim beyond `today` is a slip and makes nothing new."""
     chosen = {"county": county}
-    read = {row[0]: row[1] for row in await tx.execute(_READ, chosen)}
+    read = {row[0]: row[1] for row in tx.execute(_READ, chosen)}
     claims = {"until": today + timedelta(days=1)}
-    standing = {column: found for column, *found in await tx.execute(_STANDING, chosen | claims)}
+    standing = {column: found for column, *found in tx.execute(_STANDING, chosen | claims)}
     return {
         column: Health(at, Outcome(outcome), note, read.get(column), *standing.get(column, ()))
-        for column, at, outcome, note in await tx.execute(_LATEST, chosen)
+        for column, at, outcome, note in tx.execute(_LATEST, chosen)
     }
 
 
-async def last_looked(tx: Tx, county: str, at: datetime) -> dict[str, datetime]:
+def last_looked(tx: Tx, county: str, at: datetime) -> dict[str, datetime]:
     """By column: when its last complete visit by that instant ended."""
     complete = (visits.c.county == county, visits.c.reached != "", visits.c.ended_at <= at)
     query = sa.select(visits.c.column, sa.func.max(visits.c.ended_at)).where(*complete).group_by(visits.c.column)
-    return {row[0]: row[1] for row in await tx.execute(query)}
+    return {row[0]: row[1] for row in tx.execute(query)}
 
 
-async def seen_by(tx: Tx, county: str, at: datetime) -> int:
+def seen_by(tx: Tx, county: str, at: datetime) -> int:
     """The number of the last visit that had ended by that instant, 0 where there was none."""
     query = sa.select(sa.func.coalesce(sa.func.max(visits.c.seq), 0)).where(
         visits.c.county == county, visits.c.ended_at <= at
     )
-    return int((await tx.execute(query)).scalar_one())
+    return int(tx.execute(query).scalar_one())

@@ -32,9 +32,7 @@ class Gap(NamedTuple):
     last: datetime
 
 
-async def take_lease(
-    tx: Tx, name: str, holder: str, *, now: datetime, until: datetime, displace: str | None = None
-) -> Lease:
+def take_lease(tx: Tx, name: str, holder: str, *, now: datetime, until: datetime, displace: str | None = None) -> Lease:
     """Take the name if it is free, run out, already the holder's, or held by `displace` (known dead).
 
     Returns the lease as it stands: another `holder` in it means that it was not taken.
@@ -44,55 +42,55 @@ async def take_lease(
     free = sa.or_(mine, leases.c.until <= now, leases.c.holder == displace)
     since = sa.case((mine, leases.c.since), else_=statement.excluded.since)
     taken = {"holder": holder, "since": since, "until": until}
-    await tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=taken, where=free))
-    row = (await tx.execute(sa.select(leases).where(leases.c.name == name))).one()
+    tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=taken, where=free))
+    row = tx.execute(sa.select(leases).where(leases.c.name == name)).one()
     return Lease(**row._mapping)
 
 
-async def renew_lease(tx: Tx, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
+def renew_lease(tx: Tx, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
     """Prolong it; False where another process has taken it."""
-    lease = await take_lease(tx, name, holder, now=now, until=until)
+    lease = take_lease(tx, name, holder, now=now, until=until)
     return lease.holder == holder
 
 
-async def release_lease(tx: Tx, name: str, holder: str) -> None:
-    await tx.execute(leases.delete().where(leases.c.name == name, leases.c.holder == holder))
+def release_lease(tx: Tx, name: str, holder: str) -> None:
+    tx.execute(leases.delete().where(leases.c.name == name, leases.c.holder == holder))
 
 
-async def read_lease(tx: Tx, name: str) -> Lease | None:
-    row = (await tx.execute(sa.select(leases).where(leases.c.name == name))).one_or_none()
+def read_lease(tx: Tx, name: str) -> Lease | None:
+    row = tx.execute(sa.select(leases).where(leases.c.name == name)).one_or_none()
     return Lease(**row._mapping) if row else None
 
 
-async def begin_run(tx: Tx, job: str, slot_at: datetime, now: datetime) -> int | None:
+def begin_run(tx: Tx, job: str, slot_at: datetime, now: datetime) -> int | None:
     """The run of this slot, or None where it has run or is running. A stopped or failed one may run again."""
     statement = insert(tx, runs).values(job=job, slot_at=slot_at, began_at=now)
     again = {"began_at": now, "ended_at": None, "outcome": "running", "note": ""}
     statement = statement.on_conflict_do_update(
         index_elements=["job", "slot_at"], set_=again, where=runs.c.outcome.in_(("failed", "stopped"))
     )
-    run: int | None = (await tx.execute(statement.returning(runs.c.id))).scalar_one_or_none()
+    run: int | None = tx.execute(statement.returning(runs.c.id)).scalar_one_or_none()
     return run
 
 
-async def end_run(tx: Tx, run: int, now: datetime, outcome: Ended = "ok", note: str = "") -> None:
-    await tx.execute(runs.update().where(runs.c.id == run).values(ended_at=now, outcome=outcome, note=note))
+def end_run(tx: Tx, run: int, now: datetime, outcome: Ended = "ok", note: str = "") -> None:
+    tx.execute(runs.update().where(runs.c.id == run).values(ended_at=now, outcome=outcome, note=note))
 
 
-async def stop_runs(tx: Tx, now: datetime) -> int:
+def stop_runs(tx: Tx, now: datetime) -> int:
     """Mark what a dead scheduler left running as stopped; called by the one that holds the lease."""
     left = runs.update().where(runs.c.outcome == "running")
-    return (await tx.execute(left.values(ended_at=now, outcome="stopped"))).rowcount
+    return tx.execute(left.values(ended_at=now, outcome="stopped")).rowcount
 
 
-async def last_slot(tx: Tx, job: str) -> datetime | None:
+def last_slot(tx: Tx, job: str) -> datetime | None:
     """The newest slot of a job that was done."""
     query = sa.select(sa.func.max(runs.c.slot_at)).where(runs.c.job == job, runs.c.outcome == "ok")
-    slot: datetime | None = (await tx.execute(query)).scalar_one_or_none()
+    slot: datetime | None = tx.execute(query).scalar_one_or_none()
     return slot
 
 
-async def gaps(
+def gaps(
     tx: Tx, *, since: datetime, until: datetime, max_age: timedelta, jobs: Collection[str] = ("crawl",)
 ) -> list[Gap]:
     """The stretches between `since` and `until`, longer than `max_age`, that no run finished by then covers.
@@ -100,12 +98,12 @@ async def gaps(
     A database without any run has observed nothing yet: that is no gap.
     """
     done = (runs.c.job.in_(jobs), runs.c.outcome == "ok", runs.c.ended_at <= until)
-    first = (await tx.execute(sa.select(sa.func.min(runs.c.began_at)).where(*done))).scalar_one_or_none()
+    first = tx.execute(sa.select(sa.func.min(runs.c.began_at)).where(*done)).scalar_one_or_none()
     if first is None:
         return []
     query = sa.select(runs.c.began_at, runs.c.ended_at).where(*done, runs.c.ended_at >= since).order_by(runs.c.began_at)
     found, seen_until = [], max(since, first)
-    for began_at, ended_at in await tx.execute(query):
+    for began_at, ended_at in tx.execute(query):
         if began_at - seen_until > max_age:
             found.append(Gap(seen_until, began_at))
         seen_until = max(seen_until, ended_at)

@@ -7,7 +7,7 @@ the whole chain and that head with it cannot be seen from inside: heads that lef
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,21 +71,19 @@ _MOVE_HEAD = (
 )
 
 
-async def last_entry_at(tx: Tx, county: str) -> datetime | None:
+def last_entry_at(tx: Tx, county: str) -> datetime | None:
     """The instant of the county's newest entry; None where there is none."""
     newest = sa.select(journal.c.at).where(journal.c.county == county).order_by(journal.c.height.desc()).limit(1)
-    return (await tx.execute(newest)).scalar_one_or_none()
+    return tx.execute(newest).scalar_one_or_none()
 
 
-async def append(
-    tx: Tx, county: str, entries: Sequence[JournalEntry], now: datetime, head: CountyRow | None = None
-) -> int:
+def append(tx: Tx, county: str, entries: Sequence[JournalEntry], now: datetime, head: CountyRow | None = None) -> int:
     """Add entries to the county's chain, in their order; the height of the last one. Where they come from
     is what the transaction was begun with.
 
     `head`: the county as the caller has locked it in this transaction, where nothing was added since.
     """
-    head = head or await lock_county(tx, county)
+    head = head or lock_county(tx, county)
     height, previous, origin = head.journal_height, head.journal_head, origin_of(tx)
     rows = []
     for entry in entries:
@@ -93,8 +91,8 @@ async def append(
         rows.append(_chained(county, height, entry, now, previous, origin))
         previous = rows[-1]["hash"]
     for first in range(0, len(rows), _BATCH):
-        await tx.execute(_INSERT, rows[first : first + _BATCH])
-    await _move_head(tx, county, head.journal_head, height, previous)
+        tx.execute(_INSERT, rows[first : first + _BATCH])
+    _move_head(tx, county, head.journal_head, height, previous)
     return height
 
 
@@ -118,14 +116,14 @@ def _chained(
     return {**values, "hash": hash_of(JournalRow(**values, hash=""))}
 
 
-async def _move_head(tx: Tx, county: str, expected: str, height: int, head: str) -> None:
+def _move_head(tx: Tx, county: str, expected: str, height: int, head: str) -> None:
     values = {"county": county, "expected": expected, "height": height, "head": head}
-    moved = await tx.execute(_MOVE_HEAD, values)
+    moved = tx.execute(_MOVE_HEAD, values)
     if moved.rowcount != 1:
         raise StoreError(f"the journal of {county} was continued by another process")
 
 
-async def show(
+def show(
     tx: Tx,
     county: str,
     *,
@@ -152,13 +150,13 @@ async def show(
         query = query.where(journal.c.at >= since)
     if until is not None:
         query = query.where(journal.c.at < until)
-    return [JournalRow(**row._mapping) for row in await tx.execute(query)][::-1]
+    return [JournalRow(**row._mapping) for row in tx.execute(query)][::-1]
 
 
-async def rows_after(tx: Tx, county: str, height: int) -> AsyncIterator[JournalRow]:
+def rows_after(tx: Tx, county: str, height: int) -> Iterator[JournalRow]:
     """The rows behind a height, in their order."""
     query = sa.select(journal).where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)
-    while page := (await tx.execute(query.where(journal.c.height > height))).all():
+    while page := tx.execute(query.where(journal.c.height > height)).all():
         for row in page:
             yield JournalRow(**row._mapping)
         height = page[-1].height

@@ -106,45 +106,43 @@ _MEMBERS_ENDED = (
 )
 
 
-async def due_notices(tx: Tx, now: datetime) -> list[DueNotice]:
+def due_notices(tx: Tx, now: datetime) -> list[DueNotice]:
     """Everything that may be sent at `now`, in the order of decision."""
-    return [DueNotice(*row) for row in await tx.execute(_DUE, {"now": now})]
+    return [DueNotice(*row) for row in tx.execute(_DUE, {"now": now})]
 
 
-async def claim(
-    tx: Tx, wanted: Sequence[tuple[MessageRow, Sequence[int]]], now: datetime, lease_until: datetime
-) -> bool:
+def claim(tx: Tx, wanted: Sequence[tuple[MessageRow, Sequence[int]]], now: datetime, lease_until: datetime) -> bool:
     """Freeze the messages and take their members. False: another took one; the caller rolls back."""
     state = {"state": "sending", "lease_until": lease_until, "next_attempt_at": now, "doubtful": True}
     rows = [{name: getattr(one, name) for name in one.__dataclass_fields__} | state for one, _ in wanted]
-    await tx.execute(insert_new(tx, messages), rows)  # one that is there has no member left to take
+    tx.execute(insert_new(tx, messages), rows)  # one that is there has no member left to take
     pairs = [{"member": member, "into": one.id} for one, members in wanted for member in members]
-    return not pairs or (await tx.execute(_CLAIM, pairs)).rowcount == len(pairs)
+    return not pairs or tx.execute(_CLAIM, pairs).rowcount == len(pairs)
 
 
-async def unclaim(tx: Tx, ids: Sequence[str]) -> None:
+def unclaim(tx: Tx, ids: Sequence[str]) -> None:
     """Let go of messages that were claimed and never tried: as if they had not been frozen. Those that another
     deliverer took since, which is a second attempt, are left alone."""
     untried = (messages.c.id.in_(ids), messages.c.state == "sending", messages.c.attempts == 1)
     query = sa.select(messages.c.id).where(*untried).with_for_update()
-    mine = list((await tx.execute(query)).scalars())
+    mine = list(tx.execute(query).scalars())
     members = notices.update().where(notices.c.message.in_(mine), notices.c.state == "claimed")
-    await tx.execute(members.values(state="due", message=None))
-    await tx.execute(messages.delete().where(messages.c.id.in_(mine)))
+    tx.execute(members.values(state="due", message=None))
+    tx.execute(messages.delete().where(messages.c.id.in_(mine)))
 
 
-async def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
+def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
     """Messages to be tried again: their time has come and nobody holds them."""
-    return [MessageRow(*row) for row in await tx.execute(_UNFINISHED, {"now": now})]
+    return [MessageRow(*row) for row in tx.execute(_UNFINISHED, {"now": now})]
 
 
-async def urgent_ones(tx: Tx) -> set[str]:
+def urgent_ones(tx: Tx) -> set[str]:
     """The messages under way that hold something urgent."""
     query = sa.select(notices.c.message).join(messages, messages.c.id == notices.c.message)
-    return {one for (one,) in await tx.execute(query.where(messages.c.state == "sending", notices.c.urgent).distinct())}
+    return {one for (one,) in tx.execute(query.where(messages.c.state == "sending", notices.c.urgent).distinct())}
 
 
-async def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, holder: str = "") -> bool:
+def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, holder: str = "") -> bool:
     """Take an unfinished message for one more attempt; False where another was first."""
     mine = messages.update().where(
         messages.c.id == message.id,
@@ -153,59 +151,59 @@ async def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: dateti
         messages.c.lease_until <= now,
     )
     taken = {"attempts": message.attempts + 1, "lease_until": lease_until, "holder": holder, "doubtful": True}
-    return (await tx.execute(mine.values(**taken))).rowcount == 1
+    return tx.execute(mine.values(**taken)).rowcount == 1
 
 
-async def renew(tx: Tx, message: MessageRow, lease_until: datetime) -> bool:
+def renew(tx: Tx, message: MessageRow, lease_until: datetime) -> bool:
     """Hold the message for longer; False where another deliverer took it or recorded its outcome."""
-    return (await tx.execute(_attempt_of(message).values(lease_until=lease_until))).rowcount == 1
+    return tx.execute(_attempt_of(message).values(lease_until=lease_until)).rowcount == 1
 
 
-async def release(tx: Tx, holder: str, now: datetime) -> int:
+def release(tx: Tx, holder: str, now: datetime) -> int:
     """Let go of what a process that is known to be dead held; returns how many messages."""
     held = messages.update().where(
         messages.c.holder == holder, messages.c.state == "sending", messages.c.lease_until > now
     )
-    return (await tx.execute(held.values(lease_until=now))).rowcount
+    return tx.execute(held.values(lease_until=now)).rowcount
 
 
-async def record_sent(tx: Tx, answers: Mapping[str, str], now: datetime) -> dict[str, list[Member]]:
+def record_sent(tx: Tx, answers: Mapping[str, str], now: datetime) -> dict[str, list[Member]]:
     """The channel took them: the members by message. One that another attempt recorded first is left out.
 
     `answers`: what the other side said, by message. Under the county's lock.
     """
     ids = list(answers)
-    mine = [one for (one,) in await tx.execute(_UNDER_WAY, {"ids": ids})]
+    mine = [one for (one,) in tx.execute(_UNDER_WAY, {"ids": ids})]
     if not mine:
         return {}
     values = [{"of": one, "end": "sent", "said": answers[one], "at": now} for one in mine]
-    await tx.execute(_ENDED, values)
-    return await _members_end(tx, mine, "sent", "")
+    tx.execute(_ENDED, values)
+    return _members_end(tx, mine, "sent", "")
 
 
-async def record_ended(tx: Tx, message: str, state: str, answer: str) -> bool:
+def record_ended(tx: Tx, message: str, state: str, answer: str) -> bool:
     """It will not be tried again: `failed` or `dropped`. False where another attempt was recorded first.
 
     Its members stay claimed: what becomes of each is decided by the caller, in this transaction.
     """
     values = {"of": message, "end": state, "said": answer, "at": None}
-    return (await tx.execute(_ENDED, values)).rowcount == 1
+    return tx.execute(_ENDED, values).rowcount == 1
 
 
-async def _members_end(tx: Tx, ids: Sequence[str], state: str, why: str) -> dict[str, list[Member]]:
-    rows = await tx.execute(_MEMBERS_ENDED, {"ids": ids, "end": state, "why": why})
+def _members_end(tx: Tx, ids: Sequence[str], state: str, why: str) -> dict[str, list[Member]]:
+    rows = tx.execute(_MEMBERS_ENDED, {"ids": ids, "end": state, "why": why})
     found: dict[str, list[Member]] = {one: [] for one in ids}
     for _, message, *shown in sorted(rows, key=lambda row: row.id):
         found[message].append(Member(*shown))
     return found
 
 
-async def record_retry(
+def record_retry(
     tx: Tx, message: MessageRow, answer: str, now: datetime, next_attempt_at: datetime, *, doubtful: bool
 ) -> bool:
     """Nothing is held until the next attempt is due. False where a later attempt is under way."""
     values = {"answer": answer, "lease_until": now, "next_attempt_at": next_attempt_at, "doubtful": doubtful}
-    return (await tx.execute(_attempt_of(message).values(**values))).rowcount == 1
+    return tx.execute(_attempt_of(message).values(**values)).rowcount == 1
 
 
 def _attempt_of(message: MessageRow) -> sa.Update:
@@ -215,14 +213,14 @@ def _attempt_of(message: MessageRow) -> sa.Update:
     )
 
 
-async def county_of(tx: Tx, message: str) -> str | None:
+def county_of(tx: Tx, message: str) -> str | None:
     """Whose message it is; None: none of ours."""
     query = sa.select(messages.c.county).where(messages.c.id == message)
-    return (await tx.execute(query)).scalar_one_or_none()
+    return tx.execute(query).scalar_one_or_none()
 
 
-async def mark_bounced(tx: Tx, message: str, answer: str) -> MessageRow | None:
+def mark_bounced(tx: Tx, message: str, answer: str) -> MessageRow | None:
     """A mail that was taken came back; the message as it was sent, None where that is known or it is none of ours."""
     sent = messages.update().where(messages.c.id == message, messages.c.state == "sent")
-    row = (await tx.execute(sent.values(state="bounced", answer=answer).returning(*_COLUMNS))).one_or_none()
+    row = tx.execute(sent.values(state="bounced", answer=answer).returning(*_COLUMNS)).one_or_none()
     return None if row is None else MessageRow(*row)

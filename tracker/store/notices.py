@@ -28,44 +28,44 @@ _TOLD = (
 _TOLD_OF = _TOLD.where(notices.c.subject.in_(sa.bindparam("subjects", expanding=True)))
 
 
-async def told(tx: Tx, county: str, subjects: Collection[str] | None = None) -> dict[str, dict[NoticeKey, Told]]:
+def told(tx: Tx, county: str, subjects: Collection[str] | None = None) -> dict[str, dict[NoticeKey, Told]]:
     """What became of every notice, by subject; all subjects, or those asked for."""
     found: dict[str, dict[NoticeKey, Told]] = defaultdict(dict)
     for some in [None] if subjects is None else _slices(sorted(subjects)):
         chosen = {"county": county} if some is None else {"county": county, "subjects": some}
-        rows = await tx.execute(_TOLD if some is None else _TOLD_OF, chosen)
+        rows = tx.execute(_TOLD if some is None else _TOLD_OF, chosen)
         for *key, state, at, kind in rows:
             found[key[0]][NoticeKey(*key)] = Told(state, at, kind)
     return dict(found)
 
 
-async def has_told_departments(tx: Tx, county: str) -> bool:
+def has_told_departments(tx: Tx, county: str) -> bool:
     """Whether a notice to a department has left the house."""
     roles = sa.or_(*(notices.c.role.like(f"{role}%") for role in sorted(DEPARTMENT_ROLES)))
     query = sa.select(notices.c.id).where(notices.c.county == county, notices.c.state == "sent", roles).limit(1)
-    return (await tx.execute(query)).first() is not None
+    return tx.execute(query).first() is not None
 
 
-async def shown(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dict[str, Any]]:
+def shown(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dict[str, Any]]:
     """What was last shown of each subject: enough to write a correction when the rules have lost it."""
     found: dict[str, dict[str, Any]] = {}
     for some in _slices(sorted(subjects)):
         query = sa.select(notices.c.subject, notices.c.detail).order_by(notices.c.id)
-        rows = await tx.execute(query.where(notices.c.county == county, notices.c.subject.in_(some)))
+        rows = tx.execute(query.where(notices.c.county == county, notices.c.subject.in_(some)))
         found.update({subject: detail for subject, detail in rows if detail})
     return found
 
 
-async def insert_notices(tx: Tx, wanted: Iterable[Notice], now: datetime, *, renew: bool = False) -> list[Notice]:
+def insert_notices(tx: Tx, wanted: Iterable[Notice], now: datetime, *, renew: bool = False) -> list[Notice]:
     """Store what is to be sent; returns what was stored. A cancelled notice becomes due again; with `renew`
     one that is unsent takes the new state of things, and one that was superseded is due after all. What has left
     the house stays as it is."""
-    return await _store(tx, wanted, "due", ("cancelled", "due", "superseded") if renew else ("cancelled",), now)
+    return _store(tx, wanted, "due", ("cancelled", "due", "superseded") if renew else ("cancelled",), now)
 
 
-async def supersede(tx: Tx, skipped: Iterable[Notice], now: datetime) -> list[Notice]:
+def supersede(tx: Tx, skipped: Iterable[Notice], now: datetime) -> list[Notice]:
     """Store what a later step replaced, or mark it where it was waiting; returns what changed."""
-    return await _store(tx, skipped, "superseded", ("due", "cancelled"), now)
+    return _store(tx, skipped, "superseded", ("due", "cancelled"), now)
 
 
 def line_of(who: str, action: str, key: NoticeKey, reason: str) -> JournalEntry:
@@ -77,16 +77,14 @@ def line_of(who: str, action: str, key: NoticeKey, reason: str) -> JournalEntry:
     return JournalEntry(who, action, key.subject, None, after, reason)
 
 
-async def _store(
-    tx: Tx, wanted: Iterable[Notice], state: str, from_states: Sequence[str], now: datetime
-) -> list[Notice]:
+def _store(tx: Tx, wanted: Iterable[Notice], state: str, from_states: Sequence[str], now: datetime) -> list[Notice]:
     changed = []
     for notice in wanted:
         statement = _keep(tx.dialect.name, tuple(from_states), shown=bool(notice.detail))
-        if (await tx.execute(statement, _values(notice, state, now))).first() is not None:
+        if tx.execute(statement, _values(notice, state, now)).first() is not None:
             changed.append(notice)
         elif notice.detail and state == "due":
-            await _show_anew(tx, notice)
+            _show_anew(tx, notice)
     return changed
 
 
@@ -103,10 +101,10 @@ def _keep(dialect: str, from_states: tuple[str, ...], *, shown: bool) -> sa.Exec
     ).returning(notices.c.id)
 
 
-async def _show_anew(tx: Tx, notice: Notice) -> None:
+def _show_anew(tx: Tx, notice: Notice) -> None:
     """A notice that still waits shows the new state of its matter; when it was decided stays."""
     mine = notices.update().where(notices.c.county == notice.county, *_same(notice.key), notices.c.state == "due")
-    await tx.execute(mine.values(reason=notice.reason, detail=dict(notice.detail)))
+    tx.execute(mine.values(reason=notice.reason, detail=dict(notice.detail)))
 
 
 def _values(notice: Notice, state: str, now: datetime) -> dict[str, Any]:
@@ -125,7 +123,7 @@ def _values(notice: Notice, state: str, now: datetime) -> dict[str, Any]:
     }
 
 
-async def cancel_unsent(tx: Tx, county: str, pairs: Iterable[tuple[NoticeKey, str]], now: datetime) -> list[NoticeKey]:
+def cancel_unsent(tx: Tx, county: str, pairs: Iterable[tuple[NoticeKey, str]], now: datetime) -> list[NoticeKey]:
     """Take back what has not left the house, each with its reason; returns what was taken back.
 
     What a deliverer has claimed meanwhile is out of our hands and stays.
@@ -134,17 +132,17 @@ async def cancel_unsent(tx: Tx, county: str, pairs: Iterable[tuple[NoticeKey, st
     for key, reason in pairs:
         where = (notices.c.county == county, *_same(key), notices.c.state == "due")
         query = notices.update().where(*where).values(state="cancelled", state_reason=reason)
-        if (await tx.execute(query)).rowcount:
+        if tx.execute(query).rowcount:
             taken.append(key)
     return taken
 
 
-async def list_notices(tx: Tx, county: str, subject: str | None = None) -> list[sa.RowMapping]:
+def list_notices(tx: Tx, county: str, subject: str | None = None) -> list[sa.RowMapping]:
     """Every notice with its state, in the order of decision: for `explain`, `replay` and the reports."""
     query = sa.select(notices).where(notices.c.county == county).order_by(notices.c.id)
     if subject is not None:
         query = query.where(notices.c.subject == subject)
-    return list((await tx.execute(query)).mappings())
+    return list(tx.execute(query).mappings())
 
 
 def _same(key: NoticeKey) -> Iterator[sa.ColumnElement[bool]]:

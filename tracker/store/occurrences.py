@@ -55,7 +55,7 @@ _NAMES = [one.name for one in fields(OccurrenceRow)]
 _ALL = sa.select(*(occurrences.c[name] for name in _NAMES))
 
 
-async def load_occurrences(
+def load_occurrences(
     tx: Tx, county: str, *, keys: Collection[str] | None = None, department: str | None = None
 ) -> dict[str, OccurrenceRow]:
     """The county's rows by key; all of them, or those asked for."""
@@ -64,36 +64,36 @@ async def load_occurrences(
         query = query.where(occurrences.c.key.in_(keys))
     if department is not None:
         query = query.where(occurrences.c.department == department)
-    return {row.key: _row(row) for row in await tx.execute(query)}
+    return {row.key: _row(row) for row in tx.execute(query)}
 
 
-async def find_occurrence(tx: Tx, county: str, key: str) -> OccurrenceRow | None:
-    return (await load_occurrences(tx, county, keys=[key])).get(key)
+def find_occurrence(tx: Tx, county: str, key: str) -> OccurrenceRow | None:
+    return load_occurrences(tx, county, keys=[key]).get(key)
 
 
-async def labelled(tx: Tx, county: str, labels: Collection[str]) -> list[OccurrenceRow]:
+def labelled(tx: Tx, county: str, labels: Collection[str]) -> list[OccurrenceRow]:
     """The rows with one of these labels, those of single parts (`LABEL.part`) too."""
     if not labels:
         return []
     mine = sa.or_(*(occurrences.c.label == one for one in labels), *(_part_of(one) for one in labels))
     query = _ALL.where(occurrences.c.county == county, mine).order_by(occurrences.c.key)
-    return [_row(row) for row in await tx.execute(query)]
+    return [_row(row) for row in tx.execute(query)]
 
 
 def _part_of(label: str) -> sa.ColumnElement[bool]:
     return occurrences.c.label.startswith(f"{label}.", autoescape=True)
 
 
-async def occurrence_keys(tx: Tx, county: str) -> list[str]:
+def occurrence_keys(tx: Tx, county: str) -> list[str]:
     query = sa.select(occurrences.c.key).where(occurrences.c.county == county).order_by(occurrences.c.key)
-    return list((await tx.execute(query)).scalars())
+    return list(tx.execute(query).scalars())
 
 
-async def upsert_occurrences(tx: Tx, rows: Iterable[OccurrenceRow]) -> None:
+def upsert_occurrences(tx: Tx, rows: Iterable[OccurrenceRow]) -> None:
     """Write the rows; an existing one keeps its `created_at`."""
     values = [{name: getattr(row, name) for name in _NAMES} for row in rows]
     if values:
-        await tx.execute(_upsert(tx.dialect.name), values)
+        tx.execute(_upsert(tx.dialect.name), values)
 
 
 @cache

@@ -34,7 +34,7 @@ class FiledFile:
     filed_at: datetime
 
 
-async def add_filing(
+def add_filing(
     tx: Tx,
     county: str,
     *,
@@ -48,7 +48,7 @@ async def add_filing(
     claimed: Moment | None = None,
 ) -> Filing | None:
     """Write a filing; None where the same proof stands filed for the same thing. One that was withdrawn is renewed."""
-    told = {"seq": await next_seq(tx, county), "claimed": claimed, "recorded_at": now, "by": by}
+    told = {"seq": next_seq(tx, county), "claimed": claimed, "recorded_at": now, "by": by}
     statement = insert(tx, filings).values(
         county=county,
         kind=kind,
@@ -64,35 +64,35 @@ async def add_filing(
         set_={**told, "withdrawn_at": None},
         where=filings.c.withdrawn_at.is_not(None),
     )
-    row = (await tx.execute(again.returning(filings))).one_or_none()
+    row = tx.execute(again.returning(filings)).one_or_none()
     return filing_of(row) if row else None
 
 
-async def withdraw_filing(tx: Tx, county: str, number: int, now: datetime) -> bool:
+def withdraw_filing(tx: Tx, county: str, number: int, now: datetime) -> bool:
     """Let a filing hold no longer; False where it held no longer before."""
     where = (filings.c.county == county, filings.c.id == number, filings.c.withdrawn_at.is_(None))
-    done = await tx.execute(filings.update().where(*where).values(withdrawn_at=now, seq=await next_seq(tx, county)))
+    done = tx.execute(filings.update().where(*where).values(withdrawn_at=now, seq=next_seq(tx, county)))
     return done.rowcount == 1
 
 
-async def list_filings(tx: Tx, county: str, occurrence: str) -> list[Filing]:
+def list_filings(tx: Tx, county: str, occurrence: str) -> list[Filing]:
     """Those that hold, in the order in which they came."""
     where = (filings.c.county == county, filings.c.occurrence == occurrence, filings.c.withdrawn_at.is_(None))
-    return [filing_of(row) for row in await tx.execute(sa.select(filings).where(*where).order_by(filings.c.id))]
+    return [filing_of(row) for row in tx.execute(sa.select(filings).where(*where).order_by(filings.c.id))]
 
 
-async def all_filings(tx: Tx, county: str) -> list[StoredFiling]:
+def all_filings(tx: Tx, county: str) -> list[StoredFiling]:
     """Every filing of the county, withdrawn ones too, in the order in which they came."""
     query = sa.select(filings).where(filings.c.county == county).order_by(filings.c.id)
-    return [StoredFiling(filing_of(row), row.withdrawn_at) for row in await tx.execute(query)]
+    return [StoredFiling(filing_of(row), row.withdrawn_at) for row in tx.execute(query)]
 
 
-async def filing_by_number(tx: Tx, county: str, number: int) -> StoredFiling | None:
-    row = (await tx.execute(sa.select(filings).where(filings.c.county == county, filings.c.id == number))).one_or_none()
+def filing_by_number(tx: Tx, county: str, number: int) -> StoredFiling | None:
+    row = tx.execute(sa.select(filings).where(filings.c.county == county, filings.c.id == number)).one_or_none()
     return StoredFiling(filing_of(row), row.withdrawn_at) if row else None
 
 
-async def find_filing(
+def find_filing(
     tx: Tx, county: str, kind: str, occurrence: str, *, form: str = "", proof: str = "", part: str | None = None
 ) -> Filing | None:
     """The one that holds with this proof."""
@@ -104,26 +104,26 @@ async def find_filing(
         filings.c.digest == _digest(form, proof),
         filings.c.withdrawn_at.is_(None),
     )
-    row = (await tx.execute(sa.select(filings).where(*where))).one_or_none()
+    row = tx.execute(sa.select(filings).where(*where)).one_or_none()
     return filing_of(row) if row else None
 
 
-async def add_filed_file(tx: Tx, county: str, digest: str, kind: str, size: int, now: datetime) -> None:
+def add_filed_file(tx: Tx, county: str, digest: str, kind: str, size: int, now: datetime) -> None:
     """Note that a file was filed; the same again changes nothing."""
     values = {"county": county, "digest": digest, "kind": kind, "size": size, "filed_at": now}
-    await tx.execute(insert(tx, filed_files).values(values).on_conflict_do_nothing())
+    tx.execute(insert(tx, filed_files).values(values).on_conflict_do_nothing())
 
 
-async def list_filed_files(tx: Tx, county: str, digests: Collection[str] | None = None) -> list[FiledFile]:
+def list_filed_files(tx: Tx, county: str, digests: Collection[str] | None = None) -> list[FiledFile]:
     """The files that were filed, the earliest first; of those named, or all."""
     query = sa.select(filed_files).where(filed_files.c.county == county)
     if digests is not None:
         query = query.where(filed_files.c.digest.in_(digests))
-    rows = await tx.execute(query.order_by(filed_files.c.filed_at, filed_files.c.digest))
+    rows = tx.execute(query.order_by(filed_files.c.filed_at, filed_files.c.digest))
     return [FiledFile(row.digest, row.kind, row.size, row.filed_at) for row in rows]
 
 
-async def add_ruling(
+def add_ruling(
     tx: Tx,
     county: str,
     *,
@@ -142,10 +142,10 @@ async def add_ruling(
     seen: int | None = None,
 ) -> Ruling | None:
     """Write a decision. `seen`: how many about the subject its maker knew; None where another came in between."""
-    known = await count_rulings(tx, county, occurrence) if seen is None else seen
+    known = count_rulings(tx, county, occurrence) if seen is None else seen
     statement = insert(tx, rulings).values(
         county=county,
-        seq=await next_seq(tx, county),
+        seq=next_seq(tx, county),
         kind=kind,
         occurrence=occurrence,
         target=target,
@@ -160,45 +160,45 @@ async def add_ruling(
         until=until,
         asked_by=asked_by,
     )
-    row = (await tx.execute(statement.on_conflict_do_nothing().returning(rulings))).one_or_none()
+    row = tx.execute(statement.on_conflict_do_nothing().returning(rulings)).one_or_none()
     return ruling_of(row) if row else None
 
 
-async def count_rulings(tx: Tx, county: str, occurrence: str) -> int:
+def count_rulings(tx: Tx, county: str, occurrence: str) -> int:
     """How many decisions there are about the subject."""
     where = (rulings.c.county == county, rulings.c.occurrence == occurrence)
     query = sa.select(sa.func.coalesce(sa.func.max(rulings.c.number), 0)).where(*where)
-    return int((await tx.execute(query)).scalar_one())
+    return int(tx.execute(query).scalar_one())
 
 
-async def list_rulings(tx: Tx, county: str, occurrence: str) -> list[Ruling]:
+def list_rulings(tx: Tx, county: str, occurrence: str) -> list[Ruling]:
     """In the order in which they were made."""
     where = (rulings.c.county == county, rulings.c.occurrence == occurrence)
-    return [ruling_of(row) for row in await tx.execute(sa.select(rulings).where(*where).order_by(rulings.c.id))]
+    return [ruling_of(row) for row in tx.execute(sa.select(rulings).where(*where).order_by(rulings.c.id))]
 
 
-async def rulings_of(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling]:
+def rulings_of(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling]:
     """All of these kinds, in the order in which they were made."""
     query = sa.select(rulings).where(rulings.c.county == county, rulings.c.kind.in_(kinds)).order_by(rulings.c.id)
-    return [ruling_of(row) for row in await tx.execute(query)]
+    return [ruling_of(row) for row in tx.execute(query)]
 
 
-async def all_rulings(tx: Tx, county: str) -> list[Ruling]:
+def all_rulings(tx: Tx, county: str) -> list[Ruling]:
     """Every decision, in the order in which they were made."""
     query = sa.select(rulings).where(rulings.c.county == county).order_by(rulings.c.id)
-    return [ruling_of(row) for row in await tx.execute(query)]
+    return [ruling_of(row) for row in tx.execute(query)]
 
 
-async def find_ruling(tx: Tx, county: str, number: int) -> Ruling | None:
+def find_ruling(tx: Tx, county: str, number: int) -> Ruling | None:
     """By its ID."""
-    row = (await tx.execute(sa.select(rulings).where(rulings.c.county == county, rulings.c.id == number))).one_or_none()
+    row = tx.execute(sa.select(rulings).where(rulings.c.county == county, rulings.c.id == number)).one_or_none()
     return ruling_of(row) if row else None
 
 
-async def entry_was_seen(tx: Tx, county: str, url: str) -> bool:
+def entry_was_seen(tx: Tx, county: str, url: str) -> bool:
     """Whether any column ever showed this address."""
     query = sa.select(entries.c.id).where(entries.c.county == county, entries.c.url == url).limit(1)
-    return (await tx.execute(query)).first() is not None
+    return tx.execute(query).first() is not None
 
 
 def _digest(form: str, proof: str) -> str:

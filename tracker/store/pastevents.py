@@ -14,7 +14,7 @@ from tracker.store.engine import Tx
 from tracker.store.tables import journal
 
 
-async def events_at(tx: Tx, county: str, names: Collection[str], at: datetime) -> list[Event]:
+def events_at(tx: Tx, county: str, names: Collection[str], at: datetime) -> list[Event]:
     """Those of these names that held at that instant, as they then read, in the order of their keys.
 
     Read from the journal, which keeps every version: the register itself knows the last one alone.
@@ -27,7 +27,7 @@ async def events_at(tx: Tx, county: str, names: Collection[str], at: datetime) -
         .where(journal.c.county == county, journal.c.action.startswith("event."), journal.c.at <= at, mine)
         .order_by(journal.c.height)
     )
-    last = {row.subject: row for row in await tx.execute(query)}
+    last = {row.subject: row for row in tx.execute(query)}
     return [_event(row) for _, row in sorted(last.items()) if row.after]
 
 

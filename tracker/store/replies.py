@@ -57,23 +57,23 @@ _ABOUT = _ANSWERS.where(acknowledgements.c.occurrence.in_(sa.bindparam("about", 
 _BY_TOKEN = _ANSWERS.where(acknowledgements.c.token == sa.bindparam("token"))
 
 
-async def find_letter(tx: Tx, county: str, message: str) -> Letter | None:
+def find_letter(tx: Tx, county: str, message: str) -> Letter | None:
     """The message that a link names."""
     of = {"county": county, "message": message}
-    row = (await tx.execute(_LETTER, of)).one_or_none()
+    row = tx.execute(_LETTER, of).one_or_none()
     if row is None:
         return None
-    told = tuple(Told(*one) for one in await tx.execute(_TOLD, of))
+    told = tuple(Told(*one) for one in tx.execute(_TOLD, of))
     return Letter(**row._mapping, told=told)
 
 
-async def answers_about(tx: Tx, county: str, occurrences: Collection[str]) -> list[tuple[str, Acknowledgement]]:
+def answers_about(tx: Tx, county: str, occurrences: Collection[str]) -> list[tuple[str, Acknowledgement]]:
     """What was answered about these, in the order of answering, each with the use of a link that it stands for."""
-    rows = await tx.execute(_ABOUT, {"county": county, "about": list(occurrences)})
+    rows = tx.execute(_ABOUT, {"county": county, "about": list(occurrences)})
     return [(row.token, acknowledgement_of(row)) for row in rows]
 
 
-async def answer_by_token(tx: Tx, county: str, token: str) -> Acknowledgement | None:
+def answer_by_token(tx: Tx, county: str, token: str) -> Acknowledgement | None:
     """The answer that a use of a link stands for, if it was given."""
-    row = (await tx.execute(_BY_TOKEN, {"county": county, "token": token})).one_or_none()
+    row = tx.execute(_BY_TOKEN, {"county": county, "token": token}).one_or_none()
     return acknowledgement_of(row) if row else None

@@ -14,13 +14,13 @@ _AGAIN = sa.select(sa.func.min(messages.c.next_attempt_at)).where(messages.c.sta
 _NEXT_DELIVERY = sa.select(_FIRST, _AGAIN)
 
 
-async def next_delivery(tx: Tx) -> datetime | None:
+def next_delivery(tx: Tx) -> datetime | None:
     """The earliest instant at which something may be sent or tried again."""
-    instants = (await tx.execute(_NEXT_DELIVERY)).one()
+    instants = tx.execute(_NEXT_DELIVERY).one()
     return min((one for one in instants if one is not None), default=None)
 
 
-async def sent_notices(tx: Tx, after: int = 0) -> list[sa.RowMapping]:
+def sent_notices(tx: Tx, after: int = 0) -> list[sa.RowMapping]:
     """Every notice that was sent, with its message, in the order of sending; `after`: a notice's id."""
     query = (
         sa.select(
@@ -33,7 +33,7 @@ async def sent_notices(tx: Tx, after: int = 0) -> list[sa.RowMapping]:
         .where(notices.c.state == "sent", notices.c.id > after)
         .order_by(messages.c.sent_at, messages.c.id, notices.c.id)
     )
-    return list((await tx.execute(query)).mappings())
+    return list(tx.execute(query).mappings())
 
 
 _DAY = sa.func.substr(notices.c.subject, sa.func.length(notices.c.subject) - 9)
@@ -49,12 +49,12 @@ _UNRECORDED = (
 )
 
 
-async def sent_reports(tx: Tx, county: str) -> list[tuple[str, datetime]]:
+def sent_reports(tx: Tx, county: str) -> list[tuple[str, datetime]]:
     """The reports that were sent and are not on record as an event yet: (`report:KIND:DATE`, when)."""
-    return [(subject, sent_at) for subject, sent_at in await tx.execute(_UNRECORDED, {"county": county})]
+    return [(subject, sent_at) for subject, sent_at in tx.execute(_UNRECORDED, {"county": county})]
 
 
-async def notices_about(tx: Tx, county: str, subject: str) -> list[sa.RowMapping]:
+def notices_about(tx: Tx, county: str, subject: str) -> list[sa.RowMapping]:
     """What was decided to be told about one subject, to whom it went and when, in the order of decision."""
     shown = (
         "step", "kind", "role", "department", "channel", "due_revision", "episode", "reason", "decided_at", "state",
@@ -66,4 +66,4 @@ async def notices_about(tx: Tx, county: str, subject: str) -> list[sa.RowMapping
         .where(notices.c.county == county, notices.c.subject == subject)
         .order_by(notices.c.id)
     )
-    return list((await tx.execute(query)).mappings())
+    return list(tx.execute(query).mappings())

@@ -158,19 +158,19 @@ def _keep_page(dialect: str) -> sqlite.Insert:
     return statement.on_conflict_do_update(index_elements=["county", "url"], set_=changed)
 
 
-async def count_visits(tx: Tx, county: str) -> int:
+def count_visits(tx: Tx, county: str) -> int:
     """How many visits were recorded: who recorded them all himself knows what they found."""
-    return int((await tx.execute(_VISITS, {"county": county})).scalar_one())
+    return int(tx.execute(_VISITS, {"county": county}).scalar_one())
 
 
-async def known_entries(
+def known_entries(
     tx: Tx, county: str, columns: Collection[str], urls: Collection[str] | None = None
 ) -> dict[str, dict[str, Known]]:
     """The entries of these columns (or `urls` of them): column → address → entry."""
     found: dict[str, dict[str, Known]] = {column: {} for column in columns}
     chosen = {"county": county, "columns": list(columns)}
     query = _KNOWN if urls is None else _KNOWN_AT
-    for column, *values in await tx.execute(query, chosen if urls is None else {**chosen, "urls": list(urls)}):
+    for column, *values in tx.execute(query, chosen if urls is None else {**chosen, "urls": list(urls)}):
         known = Known._make(values)
         found[column][known.url] = known
     return found
@@ -180,12 +180,12 @@ async def known_entries(
 Body = tuple[str | None, tuple[Attachment, ...], str, tuple[tuple[str, Moment], ...]]
 
 
-async def texts_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, Body]:
+def texts_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, Body]:
     """What the articles said when last read, by entry."""
     if not chosen:
         return {}
     numbers = {one.id: one.number for one in chosen}
-    rows = await tx.execute(_TEXTS, {"entries": list(numbers)})
+    rows = tx.execute(_TEXTS, {"entries": list(numbers)})
     return {
         row.entry: (row.text, tuple(Attachment(**one) for one in row.attachments), row.source, dates_of(row.dates))
         for row in rows
@@ -193,10 +193,10 @@ async def texts_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, Body]:
     }
 
 
-async def files_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, tuple[datetime, tuple[Attachment, ...]]]:
+def files_of(tx: Tx, chosen: Sequence[Known]) -> dict[int, tuple[datetime, tuple[Attachment, ...]]]:
     """The files of the articles when last read, and since when they are these, by entry; where there are any."""
     numbers = {one.id: one.number for one in chosen}
-    rows = await tx.execute(_FILES, {"entries": list(numbers)})
+    rows = tx.execute(_FILES, {"entries": list(numbers)})
     return {
         row.entry: (row.seen_at, tuple(Attachment(**one) for one in row.attachments))
         for row in rows
@@ -209,31 +209,29 @@ def dates_of(kept: Sequence[Sequence[str]] | None) -> tuple[tuple[str, Moment], 
     return tuple((where, parse_moment(text)) for where, text in kept or ())
 
 
-async def kept_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, PageRow]:
+def kept_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, PageRow]:
     """The listing pages that were read before, by address."""
-    rows = await tx.execute(_PAGES, {"county": county, "urls": list(urls)})
+    rows = tx.execute(_PAGES, {"county": county, "urls": list(urls)})
     return {row.url: PageRow(*row) for row in rows}
 
 
-async def keep_pages(tx: Tx, county: str, rows: Sequence[PageRow]) -> None:
+def keep_pages(tx: Tx, county: str, rows: Sequence[PageRow]) -> None:
     if rows:
         values = [{"url": row.url} | {name: getattr(row, name) for name in _KEPT_OF_PAGE} for row in rows]
-        await write_rows(tx, _keep_page(tx.dialect.name), {"county": county}, values)
+        write_rows(tx, _keep_page(tx.dialect.name), {"county": county}, values)
 
 
-async def record_visits(tx: Tx, county: str, seq: int, seen: Sequence[Visit]) -> None:
+def record_visits(tx: Tx, county: str, seq: int, seen: Sequence[Visit]) -> None:
     """Once per column and instant: the same visit recorded twice is one."""
     rows = []
     for visit in seen:
         reached = visit.reached.isoformat() if isinstance(visit.reached, date) else visit.reached or ""
         values = {name: getattr(visit, name) for name in ("column", "began_at", "ended_at", "pages", "entries", "note")}
         rows.append(values | {"outcome": str(visit.outcome), "reached": reached})
-    await write_rows(tx, insert_new(tx, visits), {"county": county, "seq": seq}, rows)
+    write_rows(tx, insert_new(tx, visits), {"county": county, "seq": seq}, rows)
 
 
-async def add_entries(
-    tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sighting], at: datetime
-) -> dict[str, Known]:
+def add_entries(tx: Tx, county: str, seq: int, column: str, seen: Sequence[Sighting], at: datetime) -> dict[str, Known]:
     """New entries with their first version, as the listing shows them; their articles are still unread.
 
     Those that somebody else had added meanwhile are left as they are, and are not among what is returned.
@@ -243,15 +241,15 @@ async def add_entries(
         {"url": one.url, "publisher": one.publisher, "listed_title": one.title, "listed_claimed": one.claimed}
         for one in seen
     ]
-    await write_rows(tx, insert_new(tx, entries), same, rows)
+    write_rows(tx, insert_new(tx, entries), same, rows)
     if not seen:
         return {}
     here, at = {"of": county, "in_column": column, "with_seq": seq}, at.astimezone(UTC)
-    await tx.execute(_FIRST_VERSIONS, here | {"at": at, "attached": [], "dated": []})
+    tx.execute(_FIRST_VERSIONS, here | {"at": at, "attached": [], "dated": []})
     if guessed := [one.url for one in seen if one.inferred and one.claimed is not None]:
         for start in range(0, len(guessed), _BATCH):
-            await tx.execute(_INFERRED, here | {"urls": guessed[start : start + _BATCH]})
-    ids: dict[str, int] = {row.url: row.id for row in await tx.execute(_ADDED, here)}
+            tx.execute(_INFERRED, here | {"urls": guessed[start : start + _BATCH]})
+    ids: dict[str, int] = {row.url: row.id for row in tx.execute(_ADDED, here)}
     return {one.url: _as_added(ids[one.url], one, at) for one in seen if one.url in ids}
 
 
@@ -263,10 +261,10 @@ def _as_added(id: int, one: Sighting, at: datetime) -> Known:
     )  # fmt: skip
 
 
-async def mark_seen(tx: Tx, groups: Sequence[tuple[Sequence[int], datetime]]) -> None:
+def mark_seen(tx: Tx, groups: Sequence[tuple[Sequence[int], datetime]]) -> None:
     """Mere sightings, no new number, nothing to judge again: the entries that each of several visits saw, and when."""
     if rows := [{"ids": list(ids), "at": at} for ids, at in groups if ids]:
-        await tx.execute(_seen(tx.dialect.name), rows)
+        tx.execute(_seen(tx.dialect.name), rows)
 
 
 @cache
@@ -283,22 +281,22 @@ def _seen(dialect: str) -> sa.Update:
     return entries.update().where(chosen).values(last_seen_at=sa.bindparam("at"), missing_at=None)
 
 
-async def mark_missing(tx: Tx, ids: Sequence[int], at: datetime) -> None:
+def mark_missing(tx: Tx, ids: Sequence[int], at: datetime) -> None:
     """Not in a complete visit any more. Whether it is gone is asked at its own address."""
-    await _mark(tx, _MISSING, ids, at)
+    _mark(tx, _MISSING, ids, at)
 
 
-async def mark_read(tx: Tx, ids: Sequence[int], at: datetime) -> None:
+def mark_read(tx: Tx, ids: Sequence[int], at: datetime) -> None:
     """Their articles were asked for and are as they were."""
-    await _mark(tx, _READ, ids, at)
+    _mark(tx, _READ, ids, at)
 
 
-async def _mark(tx: Tx, statement: sa.Update, ids: Sequence[int], at: datetime) -> None:
+def _mark(tx: Tx, statement: sa.Update, ids: Sequence[int], at: datetime) -> None:
     for start in range(0, len(ids), _BATCH):
-        await tx.execute(statement, {"ids": list(ids[start : start + _BATCH]), "at": at})
+        tx.execute(statement, {"ids": list(ids[start : start + _BATCH]), "at": at})
 
 
-async def change_entries(tx: Tx, changes: Sequence[Mapping[str, Any]]) -> None:
+def change_entries(tx: Tx, changes: Sequence[Mapping[str, Any]]) -> None:
     """Set columns of entries, each change a mapping with `id`. A change that is to be judged carries `seq`."""
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for change in changes:
@@ -306,10 +304,10 @@ async def change_entries(tx: Tx, changes: Sequence[Mapping[str, Any]]) -> None:
         values["entry"] = values.pop("id")
         alike[tuple(values)].append(values)
     for rows in alike.values():
-        await tx.execute(entries.update().where(entries.c.id == sa.bindparam("entry")), rows)
+        tx.execute(entries.update().where(entries.c.id == sa.bindparam("entry")), rows)
 
 
-async def add_versions(tx: Tx, versions: Sequence[NewVersion]) -> None:
+def add_versions(tx: Tx, versions: Sequence[NewVersion]) -> None:
     """A change keeps both versions; the first reading of an article fills in the version that lacks it."""
     if first := [_version_row(one) for one in versions if one.replaces]:
         same = (entry_versions.c.entry == sa.bindparam("of"), entry_versions.c.number == sa.bindparam("at"))
@@ -317,9 +315,9 @@ async def add_versions(tx: Tx, versions: Sequence[NewVersion]) -> None:
             {"of": row.pop("entry"), "at": row.pop("number")} | {name: row[name] for name in row if name != "seen_at"}
             for row in first
         ]
-        await tx.execute(entry_versions.update().where(*same), keyed)
+        tx.execute(entry_versions.update().where(*same), keyed)
     if further := [_version_row(one) for one in versions if not one.replaces]:
-        await tx.execute(insert_new(tx, entry_versions), further)
+        tx.execute(insert_new(tx, entry_versions), further)
 
 
 def _version_row(one: NewVersion) -> dict[str, Any]:

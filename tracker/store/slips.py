@@ -19,21 +19,21 @@ from tracker.store.tables import notices, slips
 _KEY = tuple(notices.c[one.name] for one in fields(NoticeKey))
 
 
-async def number_slip(tx: Tx, county: str, notice: int, year: int, now: datetime) -> dict[str, Any]:
+def number_slip(tx: Tx, county: str, notice: int, year: int, now: datetime) -> dict[str, Any]:
     """What the notice shows, with the number of its slip: given once and kept, the same for its repeats and every
     addressee. `year`: of the day on which it leaves.
 
     Under the county's lock, so that no number is given twice or left out.
     """
     mine = notices.c.id == notice
-    *key, detail = (await tx.execute(sa.select(*_KEY, notices.c.detail).where(mine))).one()
-    of, number = await _number(tx, county, NoticeKey(*key), year, now)
+    *key, detail = tx.execute(sa.select(*_KEY, notices.c.detail).where(mine)).one()
+    of, number = _number(tx, county, NoticeKey(*key), year, now)
     shown = {**detail, "slip": f"〔{of}〕{number}号"}
-    await tx.execute(notices.update().where(mine).values(detail=shown))
+    tx.execute(notices.update().where(mine).values(detail=shown))
     return shown
 
 
-async def _number(tx: Tx, county: str, key: NoticeKey, year: int, now: datetime) -> tuple[int, int]:
+def _number(tx: Tx, county: str, key: NoticeKey, year: int, now: datetime) -> tuple[int, int]:
     """(year, number)."""
     same = (
         slips.c.county == county,
@@ -42,17 +42,17 @@ async def _number(tx: Tx, county: str, key: NoticeKey, year: int, now: datetime)
         slips.c.episode == key.episode,
         slips.c.step == key.step,
     )
-    known = (await tx.execute(sa.select(slips.c.year, slips.c.number).where(*same))).one_or_none()
+    known = tx.execute(sa.select(slips.c.year, slips.c.number).where(*same)).one_or_none()
     if known is not None:
         return known.year, known.number
     last = sa.select(sa.func.max(slips.c.number)).where(slips.c.county == county, slips.c.year == year)
-    number = ((await tx.execute(last)).scalar_one_or_none() or 0) + 1
-    await tx.execute(
+    number = (tx.execute(last).scalar_one_or_none() or 0) + 1
+    tx.execute(
         slips.insert().values(
             county=county, year=year, number=number, occurrence=key.subject, due_revision=key.due_revision,
             episode=key.episode, step=key.step, issued_at=now,
         )
     )  # fmt: skip
     after = {"slip": f"〔{year}〕{number}号", "step": key.step}
-    await append(tx, county, [JournalEntry("outbox", "slip.numbered", key.subject, None, after)], now)
+    append(tx, county, [JournalEntry("outbox", "slip.numbered", key.subject, None, after)], now)
     return year, number

@@ -92,14 +92,14 @@ _NAMES = [one.name for one in fields(Standing)]
 _ALL = sa.select(*(standings.c[name] for name in _NAMES))
 
 
-async def add_standings(tx: Tx, decided: Iterable[tuple[OccurrenceRow, Mapping[str, Any]]]) -> None:
+def add_standings(tx: Tx, decided: Iterable[tuple[OccurrenceRow, Mapping[str, Any]]]) -> None:
     """Keep what was decided, and what it rested on, from the instant of the decision.
 
     A second decision of that instant replaces the first.
     """
     values = [_values(row, shown) for row, shown in decided]
     if values:
-        await tx.execute(_upsert(tx.dialect.name), values)
+        tx.execute(_upsert(tx.dialect.name), values)
 
 
 def _values(row: OccurrenceRow, shown: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,26 +121,26 @@ def _newest(county: str, at: datetime) -> sa.Subquery:
     return newest.subquery()
 
 
-async def standings_at(tx: Tx, county: str, at: datetime) -> dict[str, Standing]:
+def standings_at(tx: Tx, county: str, at: datetime) -> dict[str, Standing]:
     """The decisions that held at that instant, by key: of each occurrence the latest not after it."""
     last = _newest(county, at)
     query = _ALL.join(last, sa.and_(standings.c.key == last.c.key, standings.c.at == last.c.at))
-    return {row.key: _standing(row) for row in await tx.execute(query.order_by(standings.c.key))}
+    return {row.key: _standing(row) for row in tx.execute(query.order_by(standings.c.key))}
 
 
-async def held_at(tx: Tx, county: str, at: datetime) -> list[Held]:
+def held_at(tx: Tx, county: str, at: datetime) -> list[Held]:
     """The same, without the words, in the order of keys."""
     last = _newest(county, at)
     query = sa.select(*(standings.c[name] for name in Held._fields))
     query = query.join(last, sa.and_(standings.c.key == last.c.key, standings.c.at == last.c.at))
-    return [Held._make(row) for row in await tx.execute(query.order_by(standings.c.key))]
+    return [Held._make(row) for row in tx.execute(query.order_by(standings.c.key))]
 
 
-async def standings_of(tx: Tx, held: Sequence[Held]) -> dict[str, Standing]:
+def standings_of(tx: Tx, held: Sequence[Held]) -> dict[str, Standing]:
     """These decisions with their words, by key."""
     places = [(one.key, one.at) for one in held]
     query = _ALL.where(sa.tuple_(standings.c.key, standings.c.at).in_(places))
-    return {row.key: _standing(row) for row in await tx.execute(query)}
+    return {row.key: _standing(row) for row in tx.execute(query)}
 
 
 def _standing(row: sa.Row[Any]) -> Standing:

@@ -12,18 +12,18 @@ from tracker.store.journal import JournalEntry, append
 from tracker.store.tables import messages, pages
 
 
-async def empty_messages(tx: Tx, before: datetime, now: datetime) -> int:
+def empty_messages(tx: Tx, before: datetime, now: datetime) -> int:
     """Take the bytes out of what left before then; that it was sent, to whom and when stays."""
     left = messages.c.state.in_(("sent", "bounced"))
     old = (left, messages.c.sent_at < before, sa.func.length(messages.c.body) > 0)
     emptied = messages.update().where(*old).values(body=b"").returning(messages.c.county)
-    counts = Counter((await tx.execute(emptied)).scalars())
+    counts = Counter(tx.execute(emptied).scalars())
     for county, count in sorted(counts.items()):
         after = {"count": count, "sent_before": before.astimezone(UTC).isoformat()}
-        await append(tx, county, [JournalEntry("duban", "messages.emptied", "retention:messages", None, after)], now)
+        append(tx, county, [JournalEntry("duban", "messages.emptied", "retention:messages", None, after)], now)
     return counts.total()
 
 
-async def forget_pages(tx: Tx, before: datetime) -> int:
+def forget_pages(tx: Tx, before: datetime) -> int:
     """Drop what was kept of listing pages not read since then: they would only be parsed anew."""
-    return int((await tx.execute(pages.delete().where(pages.c.read_at < before))).rowcount)
+    return int(tx.execute(pages.delete().where(pages.c.read_at < before)).rowcount)

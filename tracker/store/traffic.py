@@ -29,18 +29,18 @@ _READ = (
 )
 
 
-async def count_alone(tx: Tx) -> None:
+def count_alone(tx: Tx) -> None:
     """Until the transaction ends nobody else counts, so that no two take the same room."""
     if tx.dialect.name == "postgresql":
-        await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_COUNTING)))
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_COUNTING)))
 
 
-async def tried_since(tx: Tx, channel: str, since: datetime) -> int:
+def tried_since(tx: Tx, channel: str, since: datetime) -> int:
     """How many messages the channel was given after `since`, whatever became of them."""
-    return int((await tx.execute(_TRIED, {"channel": channel, "since": since})).scalar_one())
+    return int(tx.execute(_TRIED, {"channel": channel, "since": since}).scalar_one())
 
 
-async def sent_to(tx: Tx, channel: str, recipients: Collection[str], since: datetime, now: datetime) -> dict[str, int]:
+def sent_to(tx: Tx, channel: str, recipients: Collection[str], since: datetime, now: datetime) -> dict[str, int]:
     """How many messages each of them was sent after `since` or is being sent now."""
     values = {"channel": channel, "recipients": list(recipients), "since": since, "now": now}
-    return {one: int(number) for one, number in await tx.execute(_READ, values)}
+    return {one: int(number) for one, number in tx.execute(_READ, values)}

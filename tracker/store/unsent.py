@@ -53,7 +53,7 @@ _OWN = tuple(notices.c[name] for name in _OWN_NAMES)
 _MATTER = tuple(occurrences.c[name] for name in ("status", "reason", "due_revision", "episode"))
 
 
-async def unsent_members(tx: Tx, message: str) -> list[Unsent]:
+def unsent_members(tx: Tx, message: str) -> list[Unsent]:
     """The members of a message, in the order of decision."""
     query = (
         sa.select(*_OWN, *(one.label(f"_{one.name}") for one in _MATTER), _FOLLOWED.label("_followed"))
@@ -61,7 +61,7 @@ async def unsent_members(tx: Tx, message: str) -> list[Unsent]:
         .where(notices.c.message == message)
         .order_by(notices.c.id)
     )
-    return [_unsent(tuple(row)) for row in await tx.execute(query)]
+    return [_unsent(tuple(row)) for row in tx.execute(query)]
 
 
 def _unsent(row: tuple[Any, ...]) -> Unsent:
@@ -70,19 +70,19 @@ def _unsent(row: tuple[Any, ...]) -> Unsent:
     return Unsent(**dict(zip(_OWN_NAMES, own, strict=True)), standing=standing, followed=bool(followed))
 
 
-async def put_back(tx: Tx, ids: Sequence[int]) -> None:
+def put_back(tx: Tx, ids: Sequence[int]) -> None:
     """They are due again, in no message."""
     mine = notices.update().where(notices.c.id.in_(ids), notices.c.state.in_(_REACHED))
-    await tx.execute(mine.values(state="due", state_reason="", message=None))
+    tx.execute(mine.values(state="due", state_reason="", message=None))
 
 
-async def give_up(tx: Tx, notice: int, reason: str, *, followed: bool) -> None:
+def give_up(tx: Tx, notice: int, reason: str, *, followed: bool) -> None:
     """It is not sent any more, for that reason: a later step stands for it, or it no longer holds."""
     mine = notices.update().where(notices.c.id == notice, notices.c.state.in_(_REACHED))
-    await tx.execute(mine.values(state="superseded" if followed else "cancelled", state_reason=reason))
+    tx.execute(mine.values(state="superseded" if followed else "cancelled", state_reason=reason))
 
 
-async def cancel_echoes(tx: Tx, county: str, one: Unsent, reason: str) -> list[NoticeKey]:
+def cancel_echoes(tx: Tx, county: str, one: Unsent, reason: str) -> list[NoticeKey]:
     """Take back thanks and corrections that wait, where nothing of the matter has reached that role; which."""
     reached = notices.alias("reached")
     other = sa.exists().where(
@@ -94,10 +94,10 @@ async def cancel_echoes(tx: Tx, county: str, one: Unsent, reason: str) -> list[N
         notices.c.channel == one.channel, notices.c.kind.in_(_ECHOES), notices.c.state == "due", ~other,
     )  # fmt: skip
     taken = waiting.values(state="cancelled", state_reason=reason).returning(*(notices.c[name] for name in _KEY))
-    return [NoticeKey(*row) for row in await tx.execute(taken)]
+    return [NoticeKey(*row) for row in tx.execute(taken)]
 
 
-async def forget_warm_copies(tx: Tx, county: str) -> None:
+def forget_warm_copies(tx: Tx, county: str) -> None:
     """What was sent is so no longer, which no warm copy expects: whoever keeps one reads all anew."""
     moved = counties.update().where(counties.c.id == county)
-    await tx.execute(moved.values(tick_number=counties.c.tick_number + 1))
+    tx.execute(moved.values(tick_number=counties.c.tick_number + 1))

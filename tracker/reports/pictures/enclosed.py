@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 20.0
 
 
-async def painted(reading: Reading, month: Window, rules: CircularRules) -> list[dict[str, Any]]:
+def painted(reading: Reading, month: Window, rules: CircularRules) -> list[dict[str, Any]]:
     """The lights of what fell due from January to the end of that month, as JSON, where the county wants them.
 
     Kept with the words, they are the same on whatever machine they are printed. Without a painter there are none.
@@ -35,7 +35,7 @@ async def painted(reading: Reading, month: Window, rules: CircularRules) -> list
     until = f"1—{month.last.month}月" if month.last.month > 1 else "1月"
     title, note = f"{month.last.year}年{until}政府信息公开亮灯图", note_of(reading)
     try:
-        first, *more = await png_of(pages(grid, title, note, titled=False), patience=PATIENCE)
+        first, *more = png_of(pages(grid, title, note, titled=False), patience=PATIENCE)
     except NoPainter as error:
         log.warning("the circular goes without its picture: %s", error)
         return []

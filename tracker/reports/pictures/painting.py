@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import struct
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ class NoPainter(RuntimeError):
     """No PNG can be made here; the message says what to install."""
 
 
-async def png_of(
+def png_of(
     drawings: Sequence[Drawing], families: Sequence[str] = FAMILIES, *, patience: float = _PATIENCE
 ) -> list[bytes]:
     """The PNGs, all by one process. Raises NoPainter: no font with Chinese characters, matplotlib is missing, or
@@ -37,24 +37,20 @@ async def png_of(
         return []
     asked = {"families": list(families), "drawings": [_plain(one) for one in drawings]}
     with tempfile.TemporaryDirectory(prefix="duban-picture-") as folder:
-        running = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-c", _START, str(_ROOT), str(_SCALE),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-            # Nothing of our surroundings, where secrets may stand; matplotlib's own files go with the folder.
-            env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "HOME": folder,
-                 "MPLCONFIGDIR": folder, "MPLBACKEND": "agg"},
-        )  # fmt: skip
         try:
-            async with asyncio.timeout(patience):
-                made, said = await running.communicate(json.dumps(asked).encode())
-        except TimeoutError:
-            running.kill()
-            await running.wait()
+            painted = subprocess.run(  # noqa: S603  (our own interpreter and code)
+                [sys.executable, "-I", "-c", _START, str(_ROOT), str(_SCALE)],
+                input=json.dumps(asked).encode(), capture_output=True, timeout=patience, check=False,
+                # Nothing of our surroundings, where secrets may stand; matplotlib's own files go with the folder.
+                env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "HOME": folder,
+                     "MPLCONFIGDIR": folder, "MPLBACKEND": "agg"},
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
             raise NoPainter(f"no PNG was painted within {patience:g} seconds") from None
-    if running.returncode:
-        lines = said.decode(errors="replace").strip().splitlines()
-        raise NoPainter(lines[-1] if lines else f"the painting process ended with {running.returncode}")
-    return _parted(made)
+    if painted.returncode:
+        lines = painted.stderr.decode(errors="replace").strip().splitlines()
+        raise NoPainter(lines[-1] if lines else f"the painting process ended with {painted.returncode}")
+    return _parted(painted.stdout)
 
 
 def _plain(one: Drawing) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,38 +25,36 @@ URL = "DUBAN_DATABASE"
 _LOCK = 0x647562616E
 
 
-async def migrate(store: Store) -> None:
+def migrate(store: Store) -> None:
     """Upgrade to `HEAD`; refuse a database that a newer version has written."""
-    if await _is_ready(store):
+    if _is_ready(store):
         return
     # Altering a table on SQLite copies and drops it: with foreign keys on, its children would go too.
     engine = make_engine(store.url, foreign_keys=False)
     try:
-        async with engine.begin() as tx:
-            await tx.run_sync(upgrade)
+        with engine.begin() as tx:
+            upgrade(tx)
     finally:
-        await engine.dispose()
+        engine.dispose()
 
 
-async def migrate_apart(store: Store) -> None:
+def migrate_apart(store: Store) -> None:
     """The same in a process of its own: a daemon would keep what Alembic loads, a tenth of its memory, for months.
 
     What fails there is done here, where its reason can be told.
     """
-    if await _is_ready(store):
+    if _is_ready(store):
         return
     environment = {**os.environ, URL: store.url.render_as_string(hide_password=False)}
-    quiet = asyncio.subprocess.DEVNULL
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", f"{__name__}.apart", env=environment, stdin=quiet, stdout=quiet, stderr=quiet
-    )
-    await child.wait()
-    await migrate(store)
+    quiet = subprocess.DEVNULL
+    command = [sys.executable, "-m", f"{__name__}.apart"]
+    subprocess.run(command, env=environment, stdin=quiet, stdout=quiet, stderr=quiet, check=False)  # noqa: S603
+    migrate(store)
 
 
-async def _is_ready(store: Store) -> bool:
-    async with store.read() as tx:
-        return await tx.run_sync(current) == HEAD
+def _is_ready(store: Store) -> bool:
+    with store.read() as tx:
+        return current(tx) == HEAD
 
 
 def current(connection: sa.Connection) -> str | None:

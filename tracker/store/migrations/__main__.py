@@ -5,20 +5,19 @@ URL: a scratch database, best on PostgreSQL (it compares defaults too); it is mi
 
 from __future__ import annotations
 
-import asyncio
 import sys
 
 from tracker.store.engine import Store
 from tracker.store.migrations import HEAD, draft
 
 
-async def main(url: str, message: str) -> None:
-    async with Store(url) as store:
-        await store.migrate()
-        async with store.begin() as tx:
-            path = await tx.run_sync(draft, f"{int(HEAD) + 1:04}", message)
+def main(url: str, message: str) -> None:
+    with Store(url) as store:
+        store.migrate()
+        with store.begin() as tx:
+            path = draft(tx, f"{int(HEAD) + 1:04}", message)
     print(f"{path}\nread it, then set HEAD in tracker/store/migrations/__init__.py")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    main(*sys.argv[1:])

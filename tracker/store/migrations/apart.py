@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 
 from tracker.store.engine import Store
 from tracker.store.migrations import URL, migrate
 
 
-async def main() -> None:
+def main() -> None:
     """Upgrade, and be gone with all that was loaded for it."""
-    async with Store(os.environ[URL]) as store:
-        await migrate(store)
+    with Store(os.environ[URL]) as store:
+        migrate(store)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()
