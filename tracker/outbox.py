@@ -24,7 +24,7 @@ from tracker.delivery.enclosing import enclosed
 from tracker.delivery.freezing import Bundle, Links, frozen, sort
 from tracker.delivery.holding import LEASE as LEASE
 from tracker.delivery.holding import Holding
-from tracker.delivery.mailboxes import OFFICE, failing, open_faults, recipient
+from tracker.delivery.mailboxes import OFFICE, recipient
 from tracker.delivery.outcomes import Outcomes
 from tracker.delivery.rates import Rates
 from tracker.delivery.recording import Answered, Recorder
@@ -120,10 +120,7 @@ class _Post:
             name for name, county in self._counties.items() if name in self._shadow and county.mode == "live"
         )
         self._closed = {name for name, one in self._counties.items() if opening(now, calendar, hours, one.zone) != now}
-        faults = await run_write(self._store, lambda tx: open_faults(tx, self._counties, now, self._channels))
-        self._outcomes.faults = {(one.county, one.subject, one.action) for one in faults}
-        for county in self._counties:
-            self._outcomes.failing[county] = failing([one for one in faults if one.county == county], now)
+        await self._outcomes.load(self._channels)
 
     async def can_record(self) -> bool:
         """Whether the outcome of what is sent now can be recorded; False, with a fault, where it cannot.

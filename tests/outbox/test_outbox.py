@@ -167,6 +167,13 @@ async def test_two_deliverers_never_send_the_same(store: Store, store_url: str, 
     assert len(mails(tmp_path / "a")) + len(mails(tmp_path / "b")) == 2
 
 
+async def test_where_nothing_is_due_no_writer_is_waited_for(sqlite_url: str, tmp_path: Path, clock: Clock) -> None:
+    """Somebody else writes all the while."""
+    with Store(sqlite_url) as writer, writer.begin(), Store(sqlite_url) as store, folder(tmp_path) as channels:
+        report = await deliver(store, rules(), channels, clock)
+    assert (report.sent, report.blocked) == (0, "")
+
+
 class Hanging:
     """A channel whose other side never answers: the sender dies while it waits."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,8 +11,7 @@ from notifications.channels.base import Form
 from tracker.core.duties import Contact, County
 from tracker.core.notices import DEPARTMENT_ROLES
 from tracker.core.particulars import role_zh
-from tracker.store.engine import Tx
-from tracker.store.faults import Fault, clear_fault, list_faults
+from tracker.store.faults import Fault
 
 OFFICE, SUPERVISOR = "county-office", "supervisor"
 #: Who is told instead, one after the other, where a role has no mailbox that works.
@@ -129,8 +128,10 @@ def described(county: County, fault: Fault) -> str | None:
     return f"{county.id}: {owners} {address}: {fault.error} ({when}; {state})"
 
 
-def open_faults(tx: Tx, counties: Mapping[str, County], now: datetime, channels: Collection[str] = ()) -> list[Fault]:
-    """The faults that stand. One of an address that the county file no longer names is over.
+def open_faults(
+    faults: Iterable[Fault], counties: Mapping[str, County], channels: Collection[str] = ()
+) -> tuple[list[Fault], list[Fault]]:
+    """The faults that stand, and those that are over: of addresses that the county file no longer names.
 
     `channels`: their names, for a group's chat and another system are themselves the address.
     """
@@ -138,14 +139,13 @@ def open_faults(tx: Tx, counties: Mapping[str, County], now: datetime, channels:
         county.id: {*(mail for mail, _ in addresses(county)), *phones(county), *channels}
         for county in counties.values()
     }
-    standing = []
-    for fault in list_faults(tx):
+    standing: list[Fault] = []
+    over: list[Fault] = []
+    for fault in faults:
         address = fault.subject.removeprefix(_PREFIX)
-        if fault.county in known and fault.subject.startswith(_PREFIX) and address not in known[fault.county]:
-            clear_fault(tx, fault.county, fault.subject, fault.action, now)
-        else:
-            standing.append(fault)
-    return standing
+        gone = fault.county in known and fault.subject.startswith(_PREFIX) and address not in known[fault.county]
+        (over if gone else standing).append(fault)
+    return standing, over
 
 
 def _chain(base: str, *, stay: bool) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,17 +10,17 @@ from notifications.channels.base import SendResult
 from tracker.clock import Clock
 from tracker.core.duties import County
 from tracker.delivery.delivered import DeliveryReport
-from tracker.delivery.mailboxes import BOUNCES, REFUSES, box_fault
+from tracker.delivery.mailboxes import BOUNCES, REFUSES, box_fault, failing, open_faults
 from tracker.delivery.retrying import last_try, next_try
 from tracker.delivery.undelivered import fail, tell_channel
 from tracker.rulebook import Loaded
 from tracker.store import messages
 from tracker.store.counties import CountyRow, lock_county
 from tracker.store.engine import Store, Tx
-from tracker.store.faults import clear_fault, record_fault
+from tracker.store.faults import clear_fault, clear_faults, list_faults, record_fault
 from tracker.store.journal import JournalEntry, append
 from tracker.store.messages import Member, MessageRow
-from tracker.store.threads import run_write
+from tracker.store.threads import run_read, run_write
 
 #: So many attempts, and a message counts against its mailbox.
 _OFTEN = 3
@@ -38,6 +38,16 @@ class Outcomes:
     report: DeliveryReport
     faults: set[tuple[str, str, str]] = field(default_factory=set)
     failing: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    async def load(self, channels: Collection[str]) -> None:
+        """Load the faults that stand, and clear those that are over; where none is, nothing is written."""
+        now = self.clock()
+        standing, over = open_faults(await run_read(self.store, list_faults), self.counties, channels)
+        if over:
+            await run_write(self.store, lambda tx: clear_faults(tx, over, now))
+        self.faults = {(fault.county, fault.subject, fault.action) for fault in standing}
+        for county in self.counties:
+            self.failing[county] = failing([fault for fault in standing if fault.county == county], now)
 
     def write(self, answered: Sequence[tuple[MessageRow, SendResult]]) -> None:
         """What became of messages of one county, in one transaction."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +58,12 @@ def clear_fault(tx: Tx, county: str, subject: str, action: str, now: datetime) -
     """It works again; whether it had failed before."""
     values = {"of": county, "about": subject, "doing": action, "at": now}
     return tx.execute(_CLEAR, values).rowcount == 1
+
+
+def clear_faults(tx: Tx, over: Iterable[Fault], now: datetime) -> None:
+    """They work again."""
+    for fault in over:
+        clear_fault(tx, fault.county, fault.subject, fault.action, now)
 
 
 def list_faults(tx: Tx, county: str | None = None, *, cleared: bool = False) -> list[Fault]:
