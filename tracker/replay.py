@@ -7,7 +7,7 @@ matter needs; everything else follows from events, due instants, steps and openi
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -25,7 +25,16 @@ from tracker.store.sent import next_delivery
 
 log = logging.getLogger(__name__)
 
-Act = Event | Filing | Ruling
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command line that a person enters at `recorded_at`, without the program's name and without `--now`."""
+
+    recorded_at: datetime
+    words: tuple[str, ...]
+
+
+Act = Event | Filing | Ruling | Command
 
 
 @dataclass(slots=True)
@@ -43,7 +52,7 @@ class Replay:
     """One county's year. `acts`: what its clerks enter, each at its `recorded_at`.
 
     `changed`: which columns changed on the site in (after, until], where that is known; without it the
-    whole site is read.
+    whole site is read. `run_command` runs one of the acts that is a `Command`; raises RegisterError if it is refused.
     """
 
     office: Office
@@ -52,6 +61,7 @@ class Replay:
     last: datetime
     acts: Sequence[Act] = ()
     changed: Callable[[datetime, datetime], frozenset[str]] | None = None
+    run_command: Callable[[Command], Awaitable[None]] | None = None
     refused: list[str] = field(default_factory=list)
     _filed: dict[int, int] = field(default_factory=dict)
     _slots: dict[str, datetime] = field(default_factory=dict)
@@ -138,13 +148,22 @@ class Replay:
     def _enter(self, act: Act) -> None:
         """What a clerk enters; what the registers refuse is kept for the end, not fatal."""
         try:
+            if isinstance(act, Command):
+                await self._run(act)
+                return
             with self.office.store.begin() as tx:
                 self._register(tx, act)
         except RegisterError as error:
             log.warning("%s", error, extra={"action": "replay"})
             self.refused.append(f"{act.recorded_at:%Y-%m-%d}: {error}")
 
-    def _register(self, tx: Tx, act: Act) -> None:
+    async def _run(self, command: Command) -> None:
+        """Outside any transaction: the command is a process of its own, with its own connection."""
+        if self.run_command is None:
+            raise RegisterError(f"this replay runs no commands: {' '.join(command.words)}")
+        await self.run_command(command)
+
+    def _register(self, tx: Tx, act: Event | Filing | Ruling) -> None:
         book, now = self.rulebook, self.clock.now
         match act:
             case Event():

@@ -12,6 +12,7 @@ from pathlib import Path
 from notifications.channels.base import NO_LIMIT, Channel, Form, Outgoing, SendResult
 from tracker.clock import Clock
 from tracker.core.duties import Rulebook
+from tracker.demo.draw import SHIPPED
 from tracker.demo.site import SampleSite, listen, serve
 from tracker.demo.world import World
 from tracker.office import Office
@@ -43,7 +44,10 @@ async def nowhere(schedule: Schedule, _folder: Path, _clock: Clock) -> AsyncIter
 
 @dataclass(slots=True)
 class Box:
-    """Everything a simulated county needs. `world` is None where the site is somebody else's."""
+    """Everything a simulated county needs. `world` is None where the site is somebody else's.
+
+    `root`, `database`, `base`: the folder of rules, the database's URL, and the address of the site.
+    """
 
     replay: Replay
     office: Office
@@ -51,6 +55,9 @@ class Box:
     world: World | None
     first: datetime
     last: datetime
+    root: Path
+    database: str
+    base: str
 
 
 @asynccontextmanager
@@ -63,17 +70,18 @@ async def sample_county(
     acts: Sequence[Act] | None = None,
     county: str = "",
     archive: str = "",
+    seed: int = SHIPPED,
 ) -> AsyncIterator[Box]:
     """The sample county on loopback, from the first instant of `first` to the last of `last`.
 
     `acts`: what is entered instead of what the sample's clerks enter. `archive`: the folder, in `folder`, where
-    what the site says is kept; "": nowhere, for it takes time.
+    what the site says is kept; "": nowhere, for it takes time. `seed`: which year is drawn.
     """
     sock, base = listen()
     loaded = _hurried(_only(load(root, {**os.environ, "DUBAN_SITE": base}), county), archive)
     rulebook = loaded.rulebooks[0]
-    world = World.for_county(rulebook, loaded.calendar)
-    async with _box(loaded, rulebook, folder, first, last) as box:
+    world = World.for_county(rulebook, loaded.calendar, seed)
+    async with _box(root, base, loaded, rulebook, folder, first, last) as box:
         box.world = world
         box.replay.acts = world.acts if acts is None else acts
         box.replay.changed = world.changed_columns
@@ -87,24 +95,27 @@ async def real_county(
 ) -> AsyncIterator[Box]:
     """The county of the rules against the site at `base`, which shows what it shows today."""
     loaded = _archiving(_only(load(root, {**os.environ, "DUBAN_SITE": base}), county), "")
-    async with _box(loaded, loaded.rulebooks[0], folder, first, last) as box:
+    async with _box(root, base, loaded, loaded.rulebooks[0], folder, first, last) as box:
         box.replay.acts = acts
         yield box
 
 
 @asynccontextmanager
-async def _box(loaded: Loaded, rulebook: Rulebook, folder: Path, first: date, last: date) -> AsyncIterator[Box]:
+async def _box(
+    root: Path, base: str, loaded: Loaded, rulebook: Rulebook, folder: Path, first: date, last: date
+) -> AsyncIterator[Box]:
     zone = rulebook.county.zone
     begin, end = datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
     clock = SimulatedClock(begin)
-    store = Store(f"sqlite:///{folder / 'duban.db'}", durable=False, origin="simulation")
+    database = f"sqlite:///{folder / 'duban.db'}"
+    store = Store(database, durable=False, origin="simulation")
     with store:
         office = Office(loaded, store, clock, folder, channels=nowhere)
         office.prepare()
         if rulebook.county.mode == "live":
             _go_live(store, loaded, rulebook, begin)
         replay = Replay(office, rulebook, clock, end - timedelta(microseconds=1))
-        yield Box(replay, office, rulebook, None, begin, end)
+        yield Box(replay, office, rulebook, None, begin, end, root, database, base)
 
 
 def _go_live(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> None:

@@ -12,7 +12,7 @@ from tracker.core.duties import Duty, Rulebook
 from tracker.core.facts import Event
 from tracker.core.materialise import from_event, standing
 from tracker.core.occurrences import Occurrence
-from tracker.demo.draw import number, pick, share
+from tracker.demo.draw import number, pick, seeded, share
 from tracker.demo.fates import Fate
 from tracker.demo.world import Publication, World
 from tracker.demo.writing import fits
@@ -47,8 +47,28 @@ def test_two_runs_tell_the_same_year(loaded: Loaded, world: World) -> None:
     assert World.for_county(loaded.rulebooks[0], loaded.calendar) == world
 
 
-def test_what_is_drawn_depends_on_the_names_alone() -> None:
+def test_another_seed_tells_another_year(loaded: Loaded, world: World) -> None:
+    rulebook, calendar = loaded.rulebooks[0], loaded.calendar
+    third = World.for_county(rulebook, calendar, seed=3)
+    assert World.for_county(rulebook, calendar, seed=3) == third
+    assert World.for_county(rulebook, calendar, seed=4) != third
+    assert third.outages != world.outages
+    assert {(one.name, one.department, one.occurred) for one in third.events} != {
+        (one.name, one.department, one.occurred) for one in world.events
+    }
+    late = [
+        Counter(key.split("/")[3] for (key, _), fate in year.fates.items() if fate == "late") for year in (world, third)
+    ]
+    assert late[0].most_common(3) != late[1].most_common(3)
+    assert World.for_county(rulebook, calendar) == world
+
+
+def test_what_is_drawn_depends_on_the_names_and_the_seed() -> None:
     assert share("a", "b") == share("a", "b") != share("b", "a")
+    with seeded(3):
+        assert share("a", "b") == share("a", "b")
+        drawn = share("a", "b")
+    assert drawn != share("a", "b")
     assert {number(3, 5, n) for n in range(100)} == {3, 4, 5}
     assert {pick("xy", n) for n in range(100)} == {"x", "y"}
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gc
+import os
+import sys
 import tempfile
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +21,7 @@ from tracker.commands.parsing import add
 
 if TYPE_CHECKING:
     from tracker.core.facts import Event
+    from tracker.replay import Command
     from tracker.simulation import Box
 
 #: What `duban replay` writes of each notice.
@@ -30,6 +35,15 @@ def register(commands: Any) -> None:
     replay.add_argument("--to", dest="last", type=context.day, default=YEAR[1], metavar="DAY")
     replay.add_argument("--events", type=Path, metavar="FILE.csv", help="name,department,on, and fields")
     replay.add_argument("--site", metavar="URL", help="a site (default: the sample site, served here)")
+    replay.add_argument(
+        "--seed",
+        type=context.number,
+        metavar="N",
+        help="draw another year of the sample site",
+    )
+    replay.add_argument(
+        "--commands", type=Path, metavar="FILE", help="what people enter: INSTANT COMMAND…, a line each"
+    )
     replay.add_argument("--keep", type=Path, metavar="DIR", help="keep the year's database there, as DIR/duban.db")
     demo = add(commands, "demo", _demo, "a county in a box: sample site, mail server, a year in minutes")
     demo.add_argument("--until", type=context.day, default=YEAR[1], metavar="DAY", help="last day, in 2015")
@@ -38,6 +52,7 @@ def register(commands: Any) -> None:
 
 
 def _replay(args: argparse.Namespace) -> int:
+    from tracker.commands.commandfile import read_commands
     from tracker.commands.live import Bar
     from tracker.simulation import real_county, sample_county
     from tracker.store.sent import sent_notices
@@ -45,8 +60,12 @@ def _replay(args: argparse.Namespace) -> int:
 
     if args.last < args.first:
         raise UsageError(f"--to {args.last} lies before --from {args.first}")
+    if args.site and args.seed is not None:
+        raise UsageError("--seed draws the sample site's year: leave out --site")
     root = context.root(args, fallback=True)
-    county = context.pick(context.load(args, fallback=True), args).county.id
+    asked = context.pick(context.load(args, fallback=True), args).county
+    county = asked.id
+    entered = read_commands(args.commands, asked.zone) if args.commands else []
 
     async def work() -> int:
         # A year of facts stays in memory: the collector need not walk through it at every turn.
@@ -56,8 +75,12 @@ def _replay(args: argparse.Namespace) -> int:
             if args.site:
                 place = real_county(root, Path(folder), args.first, args.last, acts or [], args.site, county)
             else:
-                place = sample_county(root, Path(folder), args.first, args.last, acts=acts, county=county)
+                place = sample_county(
+                    root, Path(folder), args.first, args.last, acts=acts, county=county, seed=args.seed or 0
+                )
             async with place as box:
+                box.replay.acts = (*box.replay.acts, *entered)
+                box.replay.run_command = partial(_run_command, box)
                 with Bar(box.first, box.last) as bar:
                     async for at in box.replay.run():
                         bar.show(at)
@@ -78,6 +101,29 @@ def _kept(folder: Path | None) -> AbstractContextManager[str]:
         raise UsageError(f"{folder}: holds a database already; give another --keep")
     folder.mkdir(parents=True, exist_ok=True)
     return nullcontext(str(folder))
+
+
+async def _run_command(box: Box, command: Command) -> None:
+    """Run the command in a process of its own on the replay's database. Raises RegisterError if it fails.
+
+    `${DUBAN_SITE}` in a word stands for the site's address.
+    """
+    from tracker.registers.errors import RegisterError
+
+    at = command.recorded_at.isoformat(timespec="minutes")
+    words = [word.replace("${DUBAN_SITE}", box.base) for word in command.words]
+    county = box.rulebook.county.id
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tracker", "--root", str(box.root.resolve()), "--database", box.database,
+        "--county", county, *words, "--now", at,
+        env={**os.environ, "DUBAN_SITE": box.base},
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    output, errors = (text.decode(errors="replace").strip() for text in await process.communicate())
+    if process.returncode not in (0, 1):
+        why = (errors or output or f"exit status {process.returncode}").splitlines()[-1].removeprefix("duban: ")
+        raise RegisterError(f"{' '.join(words)}: {why}")
+    say(f"{at} {' '.join(words)}: {output}")
 
 
 def _row(found: Any, box: Box) -> dict[str, Any]:

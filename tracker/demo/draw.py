@@ -1,9 +1,11 @@
-"""Chance without randomness: what is drawn depends on the names alone, so every run tells the same year."""
+"""Chance without randomness: what is drawn depends on the names and the seed, so every run tells the same year."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -12,10 +14,30 @@ from tracker.core.workdays import Calendar
 
 T = TypeVar("T")
 
+#: The shipped sample year. Every other seed draws another year.
+SHIPPED = 0
+_seed: ContextVar[int] = ContextVar("seed", default=SHIPPED)
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Draw with this seed inside the block."""
+    token = _seed.set(seed)
+    try:
+        yield
+    finally:
+        _seed.reset(token)
+
+
+def seed_in_use() -> int:
+    """The seed of the enclosing `seeded` block, else `SHIPPED`."""
+    return _seed.get()
+
 
 def share(*names: object) -> float:
-    """A number in [0, 1) that belongs to these names."""
-    text = "/".join(str(name) for name in names)
+    """A number in [0, 1) that belongs to these names and the seed."""
+    seed = _seed.get()
+    text = "/".join(str(name) for name in (names if seed == SHIPPED else (seed, *names)))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6]) / (1 << 48)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urljoin
 
 from tracker.core.after import Opening, wait_of
@@ -13,7 +13,7 @@ from tracker.core.facts import Event, Filing, Ruling
 from tracker.core.materialise import first_due, from_event, standing
 from tracker.core.occurrences import Occurrence
 from tracker.core.workdays import Calendar
-from tracker.demo.draw import at_work, number, pick, share
+from tracker.demo.draw import SHIPPED, at_work, number, pick, seed_in_use, share
 from tracker.demo.events import happened, in_order
 from tracker.demo.fates import Fate, fate_of
 from tracker.demo.moments import Moments, moments_of, zero_report_at
@@ -23,6 +23,8 @@ from tracker.demo.writing import Task, droppable, fits, moment_day, own_name, wr
 
 #: The two days on which the county's site does not answer, as month and day; the second is the first up again.
 _OUTAGE = ((8, 18), (8, 20))
+#: With another seed than the shipped one: the days by which it comes later or earlier.
+_OUTAGE_MOVES = (-150, 90)
 #: The page that is taken down: duty, department, and the day.
 _TAKEN_DOWN = ("approval-items", "wujia", (11, 5))
 #: The page that is emptied and filled again: duty, department, and the two days.
@@ -109,7 +111,8 @@ class _Story:
             replace(one, id=n) for n, one in enumerate(sorted(self.rulings, key=lambda one: one.recorded_at), start=1)
         )
         zone = self.county.zone
-        first, last = (datetime.combine(date(year, *day), time(0), zone) for day in _OUTAGE)
+        moved = timedelta(0 if seed_in_use() == SHIPPED else number(*_OUTAGE_MOVES, "outage"))
+        first, last = (datetime.combine(date(year, *day) + moved, time(0), zone) for day in _OUTAGE)
         return World(self.county, publications, events, filings, rulings, ((first, last),), self.fates)
 
     def _replaced(self, duty: Duty, occurrence: Occurrence) -> bool:

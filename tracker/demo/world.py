@@ -12,6 +12,7 @@ from tracker.core.duties import County, Rulebook
 from tracker.core.facts import Event, Filing, Ruling
 from tracker.core.once import Once
 from tracker.core.workdays import Calendar
+from tracker.demo.draw import SHIPPED, seeded
 
 #: What a clerk enters: each has the `recorded_at` at which it is entered.
 Act = Event | Filing | Ruling
@@ -74,7 +75,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A year of a county that never was: the same for the same rules, every time.
+    """A year of a county that never was: the same for the same rules and seed, every time.
 
     `events`, `filings` and `rulings` are numbered from 1; a ruling about `attestation:N` means
     the filing with that number here, which the driver translates to the number it was given.
@@ -90,11 +91,12 @@ class World:
     fates: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
-    def for_county(cls, rulebook: Rulebook, calendar: Calendar) -> World:
-        """The sample year under these rules."""
+    def for_county(cls, rulebook: Rulebook, calendar: Calendar, seed: int = SHIPPED) -> World:
+        """The sample year under these rules; with another seed another year."""
         from tracker.demo.scenario import live_through  # the scenario builds worlds: it knows this module
 
-        return live_through(rulebook, calendar)
+        with seeded(seed):
+            return live_through(rulebook, calendar)
 
     @property
     def acts(self) -> tuple[Act, ...]:
