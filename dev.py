@@ -5,6 +5,7 @@
     python3 dev.py test      the test suite
     python3 dev.py check     the test suite, lint, types, contracts, the wheel (what CI runs)
     python3 dev.py nightly   what takes too long for that: looks for markup that takes more than linear time
+    python3 dev.py compare   a year of four counties beside an earlier commit: what is decided differently
     python3 dev.py lock      renew requirements/*.txt from pyproject.toml
 
 Only the standard library is needed to start; what is installed stays in .venv/ beside this file.
@@ -109,6 +110,10 @@ def nightly(extra: list[str]) -> None:
     run(python, "tests/nightly/sweep_markup.py", *extra, env={**os.environ, "PYTHONPATH": str(HERE)})
 
 
+def compare(extra: list[str]) -> None:
+    run(environment(".venv", "dev.txt"), "tests/compare/compare.py", *extra)
+
+
 def wheel() -> None:
     """Installed as the README says, it carries its data: `duban init && duban check` work in an empty folder."""
     with tempfile.TemporaryDirectory() as folder:
@@ -160,7 +165,7 @@ def lock(_extra: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    actions = {"demo": demo, "test": test, "check": check, "nightly": nightly, "lock": lock}
+    actions = {"demo": demo, "test": test, "check": check, "compare": compare, "nightly": nightly, "lock": lock}
     if len(sys.argv) < 2 or sys.argv[1] not in actions:
         sys.exit(__doc__)
     actions[sys.argv[1]](sys.argv[2:])

@@ -1,0 +1,83 @@
+"""The two sides of a comparison: the working tree, and an earlier commit installed beside it.
+
+Only the standard library is used here, and nothing of the tracker: the two sides differ in everything inside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Where the earlier commit is installed and what was computed with it is kept; ignored by git.
+CACHE = ROOT / ".compare"
+#: The commit before "Decide from facts": what the working tree is compared with.
+BEFORE = "bde8e4a0c379d4ceea211abdf46beaaa063c5fd1"
+#: Teaches that commit `duban replay --seed` and `--commands`, as they were added on top of it.
+PATCH = Path(__file__).with_name("before.patch")
+
+
+class CheckoutError(Exception):
+    """The earlier commit cannot be installed; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A version of the project that can be run. `python` has its dependencies installed."""
+
+    name: str
+    folder: Path
+    python: str
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        """The environment in which its modules are found, and no other version's."""
+        return {**os.environ, "PYTHONPATH": str(self.folder), **variables}
+
+    def duban(self, *words: str) -> list[str]:
+        """A command line of this version."""
+        return [self.python, "-m", "tracker", *words]
+
+
+def working_tree() -> Checkout:
+    """This checkout, run by the Python that runs this."""
+    return Checkout("after", ROOT, sys.executable)
+
+
+def earlier(commit: str = BEFORE, patch: Path = PATCH) -> Checkout:
+    """The earlier commit with the patch, installed by its own lock file; made once. Raises CheckoutError."""
+    digest = hashlib.sha256(patch.read_bytes()).hexdigest()
+    folder = CACHE / f"{commit[:7]}-{digest[:7]}"
+    source, done = folder / "source", folder / "installed"
+    if not done.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        source.mkdir(parents=True)
+        _unpack(commit, source)
+        # Without this ceiling git would take the folder for a part of this repository, and skip every file.
+        _run(["git", "apply", str(patch)], source, GIT_CEILING_DIRECTORIES=str(folder))
+        print(f"installing {commit[:7]} in {folder.relative_to(ROOT)}", file=sys.stderr, flush=True)
+        _run([sys.executable, "-c", "import dev; dev.environment('.venv', 'run.txt')"], source, PYTHONPATH="")
+        done.touch()
+    binaries = source / ".venv" / ("Scripts" if os.name == "nt" else "bin")
+    return Checkout("before", source, str(binaries / "python"))
+
+
+def _unpack(commit: str, source: Path) -> None:
+    probe = subprocess.run(["git", "cat-file", "-e", f"{commit}^{{commit}}"], cwd=ROOT, capture_output=True, text=True)
+    if probe.returncode:
+        raise CheckoutError(
+            f"{ROOT} has no commit {commit[:7]}, with which the working tree is compared: this needs a clone with "
+            "the whole history (git fetch --unshallow)"
+        )
+    archive = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True).stdout
+    subprocess.run(["tar", "-x"], cwd=source, input=archive, check=True)
+
+
+def _run(command: list[str], folder: Path, **variables: str) -> None:
+    done = subprocess.run(command, cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True)
+    if done.returncode:
+        raise CheckoutError(f"{' '.join(command)} in {folder}: {(done.stdout + done.stderr).strip()}")

@@ -1,0 +1,103 @@
+"""Compares a year of four counties as the working tree lives it with the year of the commit before.
+
+    python3 dev.py compare [COUNTY …] [--most N] [--again]
+
+Exit status 1: something differs that `explained.txt` does not explain. What the earlier commit made is kept in
+`.compare/` and made once; what the working tree made lies beside it, until the next comparison.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from checkouts import CACHE, Checkout, CheckoutError, earlier, working_tree
+from counties import COUNTIES, ComparedCounty
+from differences import Difference, differences, read_explained, split, told
+from living import LivedYear, LivingError, inputs_digest, live
+from snapshot import snapshot
+
+EXPLAINED = Path(__file__).with_name("explained.txt")
+#: Years that are lived at the same time.
+AT_ONCE = 2
+
+
+def main() -> int:
+    arguments = _arguments()
+    explanations = read_explained(EXPLAINED)
+    try:
+        before = earlier()
+        found = list(_compare(before, working_tree(), arguments))
+    except (CheckoutError, LivingError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except sqlite3.OperationalError as error:
+        print(f"a table is another one now, so tests/compare/snapshot.py cannot read it: {error}", file=sys.stderr)
+        return 2
+    left, counts = split(found, explanations)
+    for line in told(left, arguments.most):
+        print(line)
+    for explanation, count in counts.items():
+        print(f"explained: {count} differences in {explanation.table}: {explanation.reason}")
+    print(f"{len(left)} differences" if left else "no differences")
+    return int(bool(left))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="dev.py compare", description=__doc__.partition("\n")[0])
+    names = [county.name for county in COUNTIES]
+    parser.add_argument("counties", nargs="*", metavar="COUNTY", help=f"some of {', '.join(names)} (default: all)")
+    parser.add_argument("--most", type=int, default=12, metavar="N", help="differences shown of each table")
+    parser.add_argument("--again", action="store_true", help="let the earlier commit live its years once more too")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.counties) - set(names):
+        parser.error(f"no county {', '.join(sorted(unknown))} (there are: {', '.join(names)})")
+    return arguments
+
+
+def _compare(before: Checkout, after: Checkout, arguments: argparse.Namespace) -> Iterator[Difference]:
+    """The differences of every county that was asked for, once both sides have lived its year."""
+    counties = [county for county in COUNTIES if county.name in arguments.counties or not arguments.counties]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        years: list[tuple[ComparedCounty, list[Future[LivedYear]]]] = []
+        for county in counties:
+            rules, old = _places(before, county)
+            kept = pool.submit(_kept, before, county, rules, old, arguments.again)
+            new = pool.submit(_lived, after, county, rules, CACHE / "after" / county.name)
+            years.append((county, [kept, new]))
+        for county, sides in years:
+            one, other = (snapshot(side.result()) for side in sides)
+            print(f"{county.name}: {sum(map(len, one.values())):,} rows compared", file=sys.stderr, flush=True)
+            yield from differences(county.name, one, other)
+
+
+def _places(before: Checkout, county: ComparedCounty) -> tuple[Path, Path]:
+    """The county's folder of rules, and the folder of what the earlier commit makes of it."""
+    rules = before.folder.parent / "rules" / county.name
+    county.write_rules(before.folder, rules)
+    return rules, before.folder.parent / "lived" / f"{county.name}-{inputs_digest(county, rules)}"
+
+
+def _kept(side: Checkout, county: ComparedCounty, rules: Path, folder: Path, again: bool) -> LivedYear:
+    """The year as it was kept, else lived now."""
+    done = folder / "lived"
+    if again or not done.exists():
+        _lived(side, county, rules, folder)
+        done.touch()
+    return LivedYear(folder)
+
+
+def _lived(side: Checkout, county: ComparedCounty, rules: Path, folder: Path) -> LivedYear:
+    began = time.monotonic()
+    year = live(side, county, rules, folder)
+    print(f"{county.name}, {side.name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    return year
+
+
+if __name__ == "__main__":
+    sys.exit(main())
