@@ -1,0 +1,26 @@
+"""`duban run` with its clock set: python daemon.py ROOT DATABASE INSTANT
+
+The clock goes on from that instant, so that an idle daemon can be looked at in a year whose plan is in force.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+from tracker import clock
+
+
+def main() -> int:
+    root, database, instant = sys.argv[1:]
+    first, began = datetime.fromisoformat(instant).astimezone(UTC), time.monotonic()
+    clock.system_clock = lambda: first + timedelta(seconds=time.monotonic() - began)
+
+    from tracker.cli import main as duban  # takes the clock as it is set now
+
+    return duban(["--root", root, "--database", f"sqlite:///{database}", "run"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
