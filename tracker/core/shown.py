@@ -48,9 +48,9 @@ class Shown:
             self._copies = {}
             for one in self._entries:
                 # Under whatever title and date it ever stood: what once spoke for a date goes on doing so.
-                for title, claimed in {(version.title, version.claimed) for version in one.versions}:
-                    if claimed is not None:
-                        key = (flat(title), claimed)
+                for title, date in {(version.title, version.claimed) for version in one.versions}:
+                    if date is not None:
+                        key = (flat(title), date)
                         self._copies[key] = min(self._copies.get(key, one.first_seen_at), one.first_seen_at)
         claimed = claimed or entry.claimed
         if claimed is None:

@@ -1,0 +1,38 @@
+"""Since when an entry or a copy of it was seen: the same whoever is asked about first."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from itertools import permutations
+
+import pytest
+
+from tracker.core.facts import Entry, Version
+from tracker.core.shown import Shown
+
+
+def entry(number: int, claimed: date, seen: datetime) -> Entry:
+    """An entry under the title that its column uses every month."""
+    version = Version(seen, "社会信用体系建设工作进展", claimed)
+    return Entry(number, "county-site/credit", f"https://site.example/{number}.html", (version,), seen, seen)
+
+
+FEBRUARY = entry(1, date(2015, 2, 2), datetime(2015, 2, 2, 22, tzinfo=UTC))
+COPY = entry(2, date(2015, 2, 2), datetime(2015, 2, 9, 22, tzinfo=UTC))
+DECEMBER = entry(3, date(2015, 12, 3), datetime(2015, 12, 3, 22, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("entries", list(permutations((FEBRUARY, COPY, DECEMBER))))
+@pytest.mark.parametrize(
+    ("asked", "seen"),
+    [(FEBRUARY, FEBRUARY.first_seen_at), (COPY, FEBRUARY.first_seen_at), (DECEMBER, DECEMBER.first_seen_at)],
+    ids=["the first", "its copy", "the same title under another date"],
+)
+def test_the_first_sighting_is_that_of_the_same_title_under_the_same_date(
+    entries: tuple[Entry, ...], asked: Entry, seen: datetime
+) -> None:
+    assert Shown(entries).first_seen(asked) == seen
+
+
+def test_the_date_that_is_asked_for_is_looked_up_at_once() -> None:
+    assert Shown((FEBRUARY, DECEMBER)).first_seen(DECEMBER, date(2015, 2, 2)) == FEBRUARY.first_seen_at
