@@ -71,13 +71,15 @@ async def sample_county(
     county: str = "",
     archive: str = "",
     seed: int = SHIPPED,
+    port: int = 0,
 ) -> AsyncIterator[Box]:
     """The sample county on loopback, from the first instant of `first` to the last of `last`.
 
     `acts`: what is entered instead of what the sample's clerks enter. `archive`: the folder, in `folder`, where
-    what the site says is kept; "": nowhere, for it takes time. `seed`: which year is drawn.
+    what the site says is kept; "": nowhere, for it takes time. `seed`: which year is drawn. `port`: where the site is
+    served; 0: any free one.
     """
-    sock, base = listen()
+    sock, base = listen(port)
     loaded = _hurried(_only(load(root, {**os.environ, "DUBAN_SITE": base}), county), archive)
     rulebook = loaded.rulebooks[0]
     world = World.for_county(rulebook, loaded.calendar, seed)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from tracker.cli import FOUND, UNUSABLE, main
+from tracker.cli import FINE, FOUND, UNUSABLE, main
 
 COMMANDS = """\
 # The congress sits.
@@ -65,6 +66,17 @@ def test_a_line_that_cannot_be_read_is_named(
     assert why in told
 
 
-def test_a_seed_draws_the_sample_site_and_no_other(office: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["--root", str(office), "replay", "--seed", "7", "--site", "http://127.0.0.1:9/"]) == UNUSABLE
-    assert "--seed draws the sample site's year" in capfd.readouterr().err
+@pytest.mark.parametrize("option", ["--seed", "--port"])
+def test_seed_and_port_are_about_the_sample_site(office: Path, option: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["--root", str(office), "replay", option, "8015", "--site", "http://127.0.0.1:9/"]) == UNUSABLE
+    assert "--seed and --port are about the sample site" in capfd.readouterr().err
+
+
+def test_the_sample_site_is_served_where_it_is_wanted(office: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = ["--port", str(port), "--to", "2015-01-20", "--keep", str(tmp_path / "kept"), "--format", "csv"]
+    assert main(["--root", str(office), "replay", *words]) == FINE
+    with sqlite3.connect(tmp_path / "kept" / "duban.db") as connection:
+        addresses = {url.split("/")[2] for (url,) in connection.execute("SELECT url FROM entries")}
+    assert addresses == {f"127.0.0.1:{port}"}

@@ -163,6 +163,13 @@ def number(text: str) -> int:
     return int(text)
 
 
+def port(text: str) -> int:
+    """argparse type: a TCP port that anybody may serve on."""
+    if not text.isdecimal() or len(text) > 5 or not 1024 <= int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; write one from 1024 to 65535")
+    return int(text)
+
+
 def one_of(option: str, chosen: str | None, known: Collection[str]) -> None:
     """Refuse a name that is not known; None chooses nothing."""
     if chosen is not None and chosen not in known:

@@ -42,6 +42,9 @@ def register(commands: Any) -> None:
         help="draw another year of the sample site",
     )
     replay.add_argument(
+        "--port", type=context.port, metavar="N", help="serve the sample site there (default: any free)"
+    )
+    replay.add_argument(
         "--commands", type=Path, metavar="FILE", help="what people enter: INSTANT COMMAND…, a line each"
     )
     replay.add_argument("--keep", type=Path, metavar="DIR", help="keep the year's database there, as DIR/duban.db")
@@ -60,8 +63,8 @@ def _replay(args: argparse.Namespace) -> int:
 
     if args.last < args.first:
         raise UsageError(f"--to {args.last} lies before --from {args.first}")
-    if args.site and args.seed is not None:
-        raise UsageError("--seed draws the sample site's year: leave out --site")
+    if args.site and (args.seed is not None or args.port is not None):
+        raise UsageError("--seed and --port are about the sample site: leave out --site")
     root = context.root(args, fallback=True)
     asked = context.pick(context.load(args, fallback=True), args).county
     county = asked.id
@@ -76,7 +79,14 @@ def _replay(args: argparse.Namespace) -> int:
                 place = real_county(root, Path(folder), args.first, args.last, acts or [], args.site, county)
             else:
                 place = sample_county(
-                    root, Path(folder), args.first, args.last, acts=acts, county=county, seed=args.seed or 0
+                    root,
+                    Path(folder),
+                    args.first,
+                    args.last,
+                    acts=acts,
+                    county=county,
+                    seed=args.seed or 0,
+                    port=args.port or 0,
                 )
             async with place as box:
                 box.replay.acts = (*box.replay.acts, *entered)
