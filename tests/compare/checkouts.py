@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".compare"
 #: The commit before "Decide from facts": what the working tree is compared with.
 BEFORE = "bde8e4a0c379d4ceea211abdf46beaaa063c5fd1"
-#: Teaches that commit `duban replay --seed` and `--commands`, as they were added on top of it.
+#: What was added on top of it and is part of both sides: `duban replay --seed`, `--port` and `--commands`, and a lookup
+#: of first sightings whose answer depended on who asked first, so that a pass of a new process decided otherwise.
 PATCH = Path(__file__).with_name("before.patch")
 
 
@@ -54,6 +55,7 @@ def earlier(commit: str = BEFORE, patch: Path = PATCH) -> Checkout:
     folder = CACHE / f"{commit[:7]}-{digest[:7]}"
     source, done = folder / "source", folder / "installed"
     if not done.exists():
+        _check_history(commit)
         shutil.rmtree(folder, ignore_errors=True)
         source.mkdir(parents=True)
         _unpack(commit, source)
@@ -66,13 +68,16 @@ def earlier(commit: str = BEFORE, patch: Path = PATCH) -> Checkout:
     return Checkout("before", source, str(binaries / "python"))
 
 
-def _unpack(commit: str, source: Path) -> None:
+def _check_history(commit: str) -> None:
     probe = subprocess.run(["git", "cat-file", "-e", f"{commit}^{{commit}}"], cwd=ROOT, capture_output=True, text=True)
     if probe.returncode:
         raise CheckoutError(
             f"{ROOT} has no commit {commit[:7]}, with which the working tree is compared: this needs a clone with "
             "the whole history (git fetch --unshallow)"
         )
+
+
+def _unpack(commit: str, source: Path) -> None:
     archive = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True).stdout
     subprocess.run(["tar", "-x"], cwd=source, input=archive, check=True)
 

@@ -13,7 +13,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from checkouts import CACHE, Checkout, CheckoutError, earlier, working_tree
@@ -61,19 +61,19 @@ def _arguments() -> argparse.Namespace:
 
 
 def _compare(before: Checkout, after: Checkout, arguments: argparse.Namespace) -> Iterator[Difference]:
-    """The differences of every county that was asked for, once both sides have lived its year."""
+    """The differences of every county that was asked for, once both sides have lived its year.
+
+    The earlier commit goes first: the two sides of a county serve its site at the same address.
+    """
     counties = [county for county in COUNTIES if county.name in arguments.counties or not arguments.counties]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        years: list[tuple[ComparedCounty, list[Future[LivedYear]]]] = []
-        for county in counties:
-            rules, old = _places(before, county)
-            kept = pool.submit(_kept, before, county, rules, old, arguments.again)
-            new = pool.submit(_lived, after, county, rules, CACHE / "after" / county.name)
-            years.append((county, [kept, new]))
-        for county, sides in years:
-            one, other = (snapshot(side.result()) for side in sides)
-            print(f"{county.name}: {sum(map(len, one.values())):,} rows compared", file=sys.stderr, flush=True)
-            yield from differences(county.name, one, other)
+        places = [_places(before, county) for county in counties]
+        old = list(pool.map(lambda county, place: _kept(before, county, *place, arguments.again), counties, places))
+        new = list(pool.map(lambda county, place: _lived(after, county, place[0]), counties, places))
+    for county, *sides in zip(counties, old, new, strict=True):
+        one, other = (snapshot(year) for year in sides)
+        print(f"{county.name}: {sum(map(len, one.values())):,} rows compared", file=sys.stderr, flush=True)
+        yield from differences(county.name, one, other)
 
 
 def _places(before: Checkout, county: ComparedCounty) -> tuple[Path, Path]:
@@ -92,9 +92,9 @@ def _kept(side: Checkout, county: ComparedCounty, rules: Path, folder: Path, aga
     return LivedYear(folder)
 
 
-def _lived(side: Checkout, county: ComparedCounty, rules: Path, folder: Path) -> LivedYear:
+def _lived(side: Checkout, county: ComparedCounty, rules: Path, folder: Path | None = None) -> LivedYear:
     began = time.monotonic()
-    year = live(side, county, rules, folder)
+    year = live(side, county, rules, folder or CACHE / side.name / county.name)
     print(f"{county.name}, {side.name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     return year
 

@@ -20,10 +20,14 @@ Duties = dict[str, Yaml]
 
 @dataclass(frozen=True)
 class ComparedCounty:
-    """`seed`: which year is drawn; 0 is the shipped one. `change`: turns the sample's rules into this county's."""
+    """`seed`: which year is drawn; 0 is the shipped one. `change`: turns the sample's rules into this county's.
+
+    `port`: where both sides serve the site, one after the other: addresses go into digests and numbers of notices.
+    """
 
     name: str
     seed: int
+    port: int
     change: Callable[[Yaml, Yaml, Duties], None] | None = None
 
     @property
@@ -157,8 +161,8 @@ def _merge(county: Yaml, into: dict[str, str]) -> None:
 
 
 COUNTIES = (
-    ComparedCounty("sample", 0),
-    ComparedCounty("east", 11, _east),
-    ComparedCounty("north", 23, _north),
-    ComparedCounty("south", 37, _south),
+    ComparedCounty("sample", 0, 48150),
+    ComparedCounty("east", 11, 48151, _east),
+    ComparedCounty("north", 23, 48152, _north),
+    ComparedCounty("south", 37, 48153, _south),
 )

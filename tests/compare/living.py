@@ -46,7 +46,7 @@ class LivedYear:
 
 def inputs_digest(county: ComparedCounty, rules: Path) -> str:
     """Changes with the rules, the commands, the seed and this file."""
-    digest = hashlib.sha256(str(county.seed).encode())
+    digest = hashlib.sha256(f"{county.seed} {county.port}".encode())
     files = sorted(path for path in rules.rglob("*") if path.is_file())
     for path in (*files, county.commands, Path(__file__)):
         digest.update(path.read_bytes())
@@ -60,10 +60,19 @@ def live(side: Checkout, county: ComparedCounty, rules: Path, folder: Path) -> L
     year = LivedYear(folder)
     base = ["--root", str(rules), "--county", county.name]
     seed = ["--seed", str(county.seed)] if county.seed else []
-    replay = ["replay", *seed, "--commands", str(county.commands), "--keep", str(year.database.parent)]
+    replay = [
+        "replay",
+        *seed,
+        "--port",
+        str(county.port),
+        "--commands",
+        str(county.commands),
+        "--keep",
+        str(year.database.parent),
+    ]
     _print(side, [*base, *replay, "--format", "csv"], folder, "replay")
     kept = [*base, "--database", f"sqlite:///{year.database}"]
-    site = _site(year.database)
+    site = f"http://127.0.0.1:{county.port}/"
     _print(side, [*kept, "tick", "--now", LAST_PASS], folder, "tick", DUBAN_SITE=site)
     for name, words in _reports(folder, year.database).items():
         _print(side, [*kept, *words], folder, name, DUBAN_SITE=site)
@@ -91,13 +100,6 @@ def _print(side: Checkout, words: list[str], folder: Path, name: str, **variable
         raise LivingError(f"{side.name}: duban {' '.join(words)}: exit status {done.returncode}\n{done.stderr}")
     text = f"{done.stdout}{done.stderr}exit status {done.returncode}\n"
     (folder / "printed" / f"{name}.txt").write_text(text, "utf-8")
-
-
-def _site(database: Path) -> str:
-    """The address at which the sample site was served: its port is another one in every run."""
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-        (url,) = connection.execute("SELECT url FROM entries WHERE url LIKE 'http://127.0.0.1:%' LIMIT 1").fetchone()
-    return "/".join(url.split("/")[:3]) + "/"
 
 
 def _subjects(database: Path) -> list[str]:

@@ -1,7 +1,7 @@
 """What a lived year holds, as tables of texts that two sides can be compared by.
 
-The databases are read by the names of tables and columns. What differs between any two runs is given a name that does
-not: the address of the site, the digests of the rules, and who runs the commands.
+The databases are read by the names of tables and columns. What may differ between two sides that decide the same is
+given a name that does not: the digests of the rules, the journal's hashes, and who runs the commands.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ class Names:
         """The names for a database. A digest is called by when it was loaded."""
         found = connection.execute("SELECT digest, kind, loaded_at FROM documents").fetchall()
         replaced = (
-            (re.compile(r"http://127\.0\.0\.1:\d+/"), "http://site/"),
+            (re.compile(r"(?<!\d)\d+-[0-9a-f]{16}(?![0-9a-f])"), "HEAD"),  # the short form of the journal's last hash
             (re.compile(re.escape(f"{folder}/")), "FOLDER/"),
             (re.compile(r"\bcli [^\s@]+@\S+"), "cli USER@MACHINE"),
             (re.compile(r"\b[\d,]+ judged, "), ""),  # how much is weighed is no result
@@ -175,7 +175,7 @@ class Names:
         """The text as it is compared."""
         for pattern, name in self.replaced:
             text = pattern.sub(name, text)
-        return re.sub(r"\b[0-9a-f]{12}(?:[0-9a-f]{52})?\b", self._digest, text)
+        return re.sub(r"(?<![0-9a-zA-Z])[0-9a-f]{12}(?:[0-9a-f]{52})?(?![0-9a-zA-Z])", self._digest, text)
 
     def _digest(self, found: re.Match[str]) -> str:
         digest = found[0]
@@ -275,5 +275,5 @@ def _ledger(path: Path, key: str, names: Names) -> Rows:
 
 
 def _lines(text: str, names: Names) -> Rows:
-    """A printed text, a row a line."""
-    return _numbered((names.plain(line), {}) for line in text.splitlines())
+    """A printed text, a row a line, without how long a command has been under way."""
+    return _numbered((names.plain(line), {}) for line in text.splitlines() if not re.search(r"\(\d+ s\)$", line))
