@@ -25,6 +25,9 @@ from tracker.store.tables import metadata
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
 
+#: Where every change is tested on PostgreSQL too: what differs there. The twins elsewhere run at night.
+_ON_BOTH_DATABASES = {"store", "outbox", "registers", "process"}
+
 _numbers = itertools.count(1)
 
 #: What a killed process of a test may have left: its session, and with it its locks.
@@ -32,6 +35,17 @@ _END_SESSIONS = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity 
 #: The journal lets nobody delete; the owner of the server may leave triggers out.
 _PAST_THE_GUARDS = sa.text("SET LOCAL session_replication_role = replica")
 _RESTART_NUMBERS = sa.text("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
+
+
+@pytest.hookimpl(tryfirst=True)  # before what is not selected is left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the twins on PostgreSQL as nightly, unless their folder stands above or they are marked `both_databases`."""
+    here = Path(__file__).parent
+    for item in items:
+        database = item.callspec.params.get("store_url") if hasattr(item, "callspec") else None
+        in_the_gate = item.path.relative_to(here).parts[0] in _ON_BOTH_DATABASES
+        if database == "postgres" and not in_the_gate and item.get_closest_marker("both_databases") is None:
+            item.add_marker("nightly")
 
 
 def _migrated(url: str) -> None:

@@ -74,6 +74,7 @@ async def test_the_second_use_for_the_same_says_when_and_by_whom_and_changes_not
     assert house.everything() == before
 
 
+@pytest.mark.both_databases
 async def test_two_at_once_are_recorded_once(house: House) -> None:
     matter = await house.matter()
     _, page = await house.open(matter)
@@ -106,6 +107,7 @@ async def test_explain_shows_what_was_answered(house: House) -> None:
     ]
 
 
+@pytest.mark.both_databases
 async def test_what_was_explained_reaches_the_county_office_in_its_next_mail_and_in_the_report(house: House) -> None:
     said = "数据待省厅核定，\n<b>预计</b>8月10日公开"
     await house.post(await house.matter(), kind="explained", text=said, name="张三")

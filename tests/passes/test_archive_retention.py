@@ -56,6 +56,7 @@ async def test_what_an_unsettled_matter_rests_on_stays(year: Small, tmp_path: Pa
     assert all(one.captures for one in done.visits)
 
 
+@pytest.mark.both_databases
 async def test_what_is_settled_goes_and_what_still_stands_does_not(year: Small) -> None:
     await year.office.tidy()
     assert len(held(year, "/powers/")) == 1  # the list is as it was in July

@@ -84,6 +84,7 @@ async def test_a_third_person_can_check_it(county: Small, tmp_path: Path) -> Non
     assert warcio_says(folder / "evidence.warc.gz") == b""
 
 
+@pytest.mark.both_databases
 async def test_an_accusation_carries_the_lists_that_lacked_it(county: Small, tmp_path: Path) -> None:
     await overdue(county)
     folder = exported(county, tmp_path)

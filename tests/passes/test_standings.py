@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from operator import attrgetter
 
+import pytest
 import sqlalchemy as sa
 from small_county import PACK, Small, at
 
@@ -49,6 +50,7 @@ async def test_before_the_first_pass_nothing_stood(county: Small) -> None:
     assert stood(county, at("2015-08-02")) == {}
 
 
+@pytest.mark.both_databases
 async def test_the_history_of_a_matter_tells_every_turn_once(county: Small) -> None:
     await county.live(date(2015, 8, 27), date(2015, 9, 2))
     county.site.publish("environment", "7月份水环境质量状况", at("2015-09-02", "15:00"))

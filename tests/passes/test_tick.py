@@ -47,6 +47,7 @@ async def test_a_cold_tick_decides_as_a_warm_one(county: Small) -> None:
     assert everything(county) == before
 
 
+@pytest.mark.both_databases
 async def test_a_memory_is_thrown_away_when_another_process_ticked_in_between(county: Small) -> None:
     await a_month(county)
     county.clock.now = at("2015-08-05", "08:30")
@@ -102,6 +103,7 @@ async def test_a_clock_that_was_far_ahead_is_set_right(county: Small) -> None:
     assert county.rows()["water/huanbao/2015-11"].closed
 
 
+@pytest.mark.both_databases
 def test_two_machines_at_once_decide_each_thing_once(county: Small) -> None:
     county.clock.now = at("2015-08-31", "08:30")
     ticks = [partial(tick, county.office.store, county.office.loaded, county.clock.now)] * 4
