@@ -1,0 +1,24 @@
+"""The environment bureau's 2015, lived through under the shipped rules with the overdue report of each Monday."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from department_year import living
+from huanbao_2015 import FIRST, LAST, ZONE, story
+
+from tracker.reports.overdue import announce_overdue
+
+#: The subjects of the weekly reports' notices.
+REPORTS = "report:overdue:"
+
+
+async def live_the_year(folder: Path) -> None:
+    """Leaves the year's database in the folder."""
+    async with living("huanbao", story(), folder, FIRST, LAST) as year:
+        office, monday = year.office, datetime(2015, 1, 5, 8, tzinfo=ZONE)
+        async for now in year.run():
+            while monday <= now:
+                await announce_overdue(office.store, office.loaded, now)
+                monday += timedelta(days=7)
