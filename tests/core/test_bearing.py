@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import test_judging_properties as world
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from judging import CALENDAR, COUNTY, OWN, cell, changed, duty, entry, listing
 
+from tests.examples import examples
 from tracker.core.bearing import Bearing
 from tracker.core.status import judge
 
@@ -23,7 +24,7 @@ def verdicts(name, facts, now):
     return judge(asked, asked.assignments[0], OWED[name], facts, COUNTY, CALENDAR, now)
 
 
-@settings(max_examples=200)
+@examples(70)
 @given(st.sampled_from(sorted(DUTIES)), world.facts(), st.lists(TITLES, min_size=8, max_size=8), world.nows, st.data())
 def test_an_entry_that_does_not_bear_on_a_duty_changes_no_verdict(name, facts, titles, now, data):
     entries = tuple(

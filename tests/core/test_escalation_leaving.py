@@ -23,9 +23,10 @@ from asking import (
     said,
     told,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tracker.core.duties import (
     By,
     Every,
@@ -173,7 +174,7 @@ def ticks(every: timedelta, first: datetime) -> list[datetime]:
     return [first + every * n for n in range(int((at("11-1") - first) / every))]
 
 
-@settings(max_examples=25)
+@examples(8)
 @given(st.integers(0, 23), st.integers(1, 7))
 def test_seldom_ticks_say_the_same_but_for_what_is_superseded(hour: int, days: int) -> None:
     often = live(STANDARD, ticks(timedelta(hours=3), at("9-20", "00:00")), None)
@@ -182,7 +183,7 @@ def test_seldom_ticks_say_the_same_but_for_what_is_superseded(hour: int, days: i
     assert seldom[0] | seldom[1] == often[0] | often[1]
 
 
-@settings(max_examples=40)
+@examples(15)
 @given(st.integers(0, 40 * 24))
 def test_asking_twice_changes_nothing(hours: int) -> None:
     now = at("9-20", "00:30") + timedelta(hours=hours)

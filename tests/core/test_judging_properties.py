@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from judging import (
     CALENDAR,
@@ -32,6 +32,7 @@ from judging import (
     visit,
 )
 
+from tests.examples import examples
 from tracker.core.duties import By, Every, Span, Within
 from tracker.core.facts import Facts, Outcome
 from tracker.core.passed_over import passed_over
@@ -135,7 +136,7 @@ def verdicts(name, held, now, owed=None):
     return judge(one, one.assignments[0], owed or OWED[name], held, COUNTY, CALENDAR, now)
 
 
-@settings(max_examples=120)
+@examples(40)
 @given(names, facts(), nows, st.randoms(use_true_random=False))
 def test_order_of_facts_and_occurrences_does_not_matter(name, held, now, random):
     def mixed(values):
@@ -152,7 +153,7 @@ def asked(name, held, now, owed=None):
     return decisions(COUNTY, [group], Texts(held.entries), settled=True)
 
 
-@settings(max_examples=120)
+@examples(40)
 @given(names, facts(), nows, st.randoms(use_true_random=False))
 def test_order_does_not_matter_for_what_is_to_be_decided(name, held, now, random):
     def mixed(values):
@@ -162,7 +163,7 @@ def test_order_does_not_matter_for_what_is_to_be_decided(name, held, now, random
     assert asked(name, other, now, mixed(OWED[name])) == asked(name, held, now)
 
 
-@settings(max_examples=80)
+@examples(25)
 @given(names, facts(), nows, st.data())
 def test_every_entry_that_was_considered_is_listed_with_a_reason(name, held, now, data):
     """Counting or not: dated back, gone, rejected, of another department, period or event, unread."""
@@ -178,7 +179,7 @@ def test_every_entry_that_was_considered_is_listed_with_a_reason(name, held, now
     assert all(listed.values())
 
 
-@settings(max_examples=80)
+@examples(25)
 @given(names, facts(), nows)
 def test_flags_change_no_status(name, held, now):
     """Neither the doubt whether a page is empty, nor a likeness, nor dates that disagree. The words may say more."""
@@ -205,7 +206,7 @@ def wordless(found):
     }
 
 
-@settings(max_examples=120)
+@examples(40)
 @given(names, facts(gone=False), nows)
 def test_unreachable_site_never_yields_overdue_or_missing(name, held, now):
     """Every visit failed: what is looked for on the site is never held against the department."""
@@ -216,7 +217,7 @@ def test_unreachable_site_never_yields_overdue_or_missing(name, held, now):
             assert found.light is not Light.RED
 
 
-@settings(max_examples=100)
+@examples(35)
 @given(names, facts(gone=False), nows)
 def test_without_a_look_nothing_is_red(name, held, now):
     for found in verdicts(name, replace(held, visits=()), now).values():
@@ -224,7 +225,7 @@ def test_without_a_look_nothing_is_red(name, held, now):
             assert found.light is not Light.RED
 
 
-@settings(max_examples=100)
+@examples(35)
 @given(names, facts(), nows)
 def test_red_names_what_is_missing_and_is_past_due(name, held, now):
     due = {one.key: one.due_at for one in OWED[name]}
@@ -248,7 +249,7 @@ IN_TIME = [
 
 
 @pytest.mark.parametrize(("name", "title", "published", "label"), IN_TIME, ids=[f"{r[0]}-{r[3]}" for r in IN_TIME])
-@settings(max_examples=25)
+@examples(8)
 @given(facts(people=False), nows)
 def test_on_time_matching_entry_never_makes_its_period_worse(name, title, published, label, held, now):
     more = replace(held, entries=(*held.entries, entry(title, published, text="甲乙", url="http://127.0.0.1/new")))
@@ -256,7 +257,7 @@ def test_on_time_matching_entry_never_makes_its_period_worse(name, title, publis
     assert found.status is Status.MET
 
 
-@settings(max_examples=100)
+@examples(35)
 @given(names, facts(), nows)
 def test_whatever_awaits_a_person_is_put_before_one(name, held, now):
     for found in verdicts(name, held, now).values():
@@ -269,7 +270,7 @@ _RELEASED = (Status.WAIVED, Status.NOT_APPLICABLE, Status.CLOSED)
 _WORSE = {Status.MET: 0, Status.MET_DISPUTED: 1, Status.MET_LATE: 1, Status.UNVERIFIABLE: 2}
 
 
-@settings(max_examples=100)
+@examples(35)
 @given(st.sampled_from(["monthly, previous", "monthly, this", "timely", "event", "shared event"]), facts(people=False))
 def test_further_entry_never_makes_any_period_worse(name, held):
     now = at("2016-02-01")
@@ -279,13 +280,13 @@ def test_further_entry_never_makes_any_period_worse(name, held):
         assert _WORSE.get(found.status, 3) <= _WORSE.get(before[one].status, 3)
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(names, facts(), nows)
 def test_judging_twice_gives_the_same(name, held, now):
     assert verdicts(name, held, now) == verdicts(name, held, now)
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(names, facts(), nows)
 def test_nothing_changes_before_next_at(name, held, now):
     found = verdicts(name, held, now)

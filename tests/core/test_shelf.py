@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import test_judging_properties as world
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from judging import CALENDAR, COLUMN, COUNTY, OWN, at, attestation, cell, duty, entry, items, key, listing, occurrences
 
+from tests.examples import examples
 from tracker.core.duties import Every, Part
 from tracker.core.facts import Entry, Facts
 from tracker.core.shelf import Shelf
@@ -56,13 +57,13 @@ def warm_equals_cold(asked, facts: Facts, nows) -> None:
         assert judge(*given_, shelf=shelf) == judge(*given_)
 
 
-@settings(max_examples=250)
+@examples(80)
 @given(world.names, world.facts(), st.lists(world.nows, min_size=3, max_size=9))
 def test_judging_with_a_shelf_equals_judging_without(name, facts, nows):
     warm_equals_cold(world.DUTIES[name], facts, nows)
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(world.names, world.facts(people=False), st.lists(world.nows, min_size=3, max_size=9))
 def test_the_same_of_the_site_alone(name, facts, nows):
     warm_equals_cold(world.DUTIES[name], facts, nows)

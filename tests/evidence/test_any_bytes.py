@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from evidence_site import SHANGHAI, TODAY
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tracker.core.duties import DIALECTS, Interface
 from tracker.evidence.article import parse_article
 from tracker.evidence.dates import MonthDay, complete_years, find_moment, strict_moment
@@ -44,7 +45,7 @@ def page(body: bytes, kind: str = "text/html") -> Page:
     return Page("http://www.yangli.gov.cn/hjbh/", body, SHANGHAI, TODAY, kind)
 
 
-@settings(max_examples=300)
+@examples(100)
 @given(bodies, types)
 def test_no_bytes_break_a_reader(body: bytes, kind: str) -> None:
     listing = parse_listing(page(body, kind))
@@ -60,7 +61,7 @@ def test_no_bytes_break_a_reader(body: bytes, kind: str) -> None:
 DESCRIBED = Interface(items="data.results", title="title", url="url", date="publishedTime", pages="n", page="p")
 
 
-@settings(max_examples=200)
+@examples(70)
 @given(bodies, types, st.sampled_from(DIALECTS))
 def test_nor_the_one_that_a_rule_forces(body: bytes, kind: str, dialect: str) -> None:
     listing = parse_listing(page(body, kind), dialect, DESCRIBED if dialect == "interface" else None)
@@ -68,20 +69,20 @@ def test_nor_the_one_that_a_rule_forces(body: bytes, kind: str, dialect: str) ->
     assert Listing.from_json(listing.to_json()) == listing
 
 
-@settings(max_examples=200)
+@examples(70)
 @given(st.binary(max_size=300), types)
 def test_any_bytes_have_some_text(body: bytes, kind: str) -> None:
     decode(body, kind)
 
 
-@settings(max_examples=200)
+@examples(70)
 @given(st.text(max_size=60))
 def test_any_text_has_a_moment_or_none(text: str) -> None:
     for moment in (find_moment(text, SHANGHAI), strict_moment(text, SHANGHAI)):
         assert moment is None or not isinstance(moment, datetime) or moment.tzinfo is not None
 
 
-@settings(max_examples=200)
+@examples(70)
 @given(st.text(max_size=60))
 @example("0\x0c#")
 @example("0\x0c;jsessionid=1")
@@ -91,7 +92,7 @@ def test_any_link_leads_somewhere_or_nowhere(href: str) -> None:
     assert url is None or resolve(url, url) == url
 
 
-@settings(max_examples=200)
+@examples(70)
 @given(st.lists(st.integers(0, 200), min_size=1, max_size=30))
 def test_years_left_out_are_found_again(gaps: list[int]) -> None:
     """Any gap short of a year is bridged, once the head of the list, where pinned rows stand, is passed."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import pytest
 from evidence_site import SHANGHAI, TODAY
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tracker.evidence.article import Article, parse_article
 from tracker.evidence.page import Page
 
@@ -58,7 +59,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=400)
+@examples(130)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=80).map("".join))
 def test_any_soup_is_an_article_or_says_why_not(soup: str) -> None:
     article = read(soup.encode("utf-8", "surrogatepass"))

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 from attached_files import archive, docx, laughing_pdf, made, pdf, stream, words, xlsx
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tracker.evidence.files.child import answer
 from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.files.text import MAX_TEXT
@@ -157,7 +158,7 @@ class TestWhateverBytesCome:
         assert await sound(reader)
         assert reader.worker.pid == pid
 
-    @settings(max_examples=8, suppress_health_check=list(HealthCheck))
+    @examples(4, suppress_health_check=list(HealthCheck))
     @given(damages=st.lists(DAMAGE, min_size=18, max_size=20))
     def test_damaged_anywhere(self, damages: list[tuple[str, list[tuple[float, int]]]]) -> None:
         """In the process that is made for it: a reader of sheets that gives up takes its process with it."""
@@ -173,7 +174,7 @@ class TestWhateverBytesCome:
                 assert said.text is not None or said.note
             assert await sound(reader)
 
-    @settings(max_examples=100)
+    @examples(35)
     @given(
         head=st.sampled_from(
             [b"", b"%PDF-1.5\n", b"PK\x03\x04", b"{\\rtf1 ", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>"]

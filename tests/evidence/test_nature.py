@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from evidence_site import SHANGHAI, TODAY
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.sites.build import CORPORA, build
 from tests.sites.case import load
 from tracker.evidence.inspect import seen_of_page
@@ -150,7 +151,7 @@ PIECES = [*(html for html, _, _ in SHAPES.values()), "<", "\x00", "发布时间�
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=6), st.sampled_from([ARTICLE_AT, PLAIN_AT]))
-@settings(max_examples=60)
+@examples(20)
 def test_whatever_comes_has_a_kind(pieces: list[str], url: str) -> None:
     body = "".join(pieces).encode("utf-8", "surrogatepass")
     seen = seen_of_page(Page(url, body, SHANGHAI, TODAY, "text/html"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from proof_files import archive, attached, chunk, jpeg, packed, pdf, png, relation, with_member
 
+from tests.examples import examples
 from tracker.evidence.files.child import inspected
 from tracker.evidence.files.proofs import inspect
 from tracker.evidence.files.reader import FileLimits, FileReader, inspect_file
@@ -193,7 +194,7 @@ async def test_a_file_beyond_the_limit_is_not_looked_into() -> None:
 _SEEDS = [body for _, body, _ in TAKEN.values()]
 
 
-@settings(max_examples=150)
+@examples(50)
 @given(seed=st.sampled_from(_SEEDS), data=st.data())
 def test_whatever_bytes_come_the_answer_is_a_kind_or_a_reason(seed: bytes, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(seed)))

@@ -16,13 +16,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import python_calamine
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.compose import Envelope
 from notifications.forms import freeze
 from notifications.ledger import COUNTS, HEADS, Ledger, Row, TooManyRows, file_name, ledger, sheet_name
 from notifications.render import Reader, Rendered
+from tests.examples import examples
 from tracker.core.verdicts import Light, Status
 from tracker.reports.pdf import libreoffice
 
@@ -173,7 +174,7 @@ def test_sheets_have_legal_names(name: str, taken: tuple[str, ...], legal: str) 
     assert len(legal.encode("utf-16-le")) <= 2 * 31
 
 
-@settings(max_examples=40)
+@examples(15)
 @given(st.lists(st.text(), max_size=8))
 def test_whatever_departments_are_called_their_sheets_can_be_opened(names: list[str]) -> None:
     taken: list[str] = []
@@ -184,7 +185,7 @@ def test_whatever_departments_are_called_their_sheets_can_be_opened(names: list[
     assert len({one.casefold() for one in taken}) == len(names)
 
 
-@settings(max_examples=40)
+@examples(15)
 @given(st.text(max_size=60))
 def test_whatever_a_title_holds_the_file_can_be_read(title: str) -> None:
     body = book(matter(title=title, reason=title * 3))

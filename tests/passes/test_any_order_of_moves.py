@@ -1,11 +1,7 @@
-"""Whatever people do in whatever order: every status has a reason that names what decided it.
-
-`DUBAN_MOVES=N` tries N lives of the county in place of the few that fit a quick run.
-"""
+"""Whatever people do in whatever order: every status has a reason that names what decided it."""
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from dataclasses import replace
@@ -13,7 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
+import pytest
+from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -25,6 +22,7 @@ from hypothesis.stateful import (
 )
 from moves import COLUMNS, Moves, rules
 
+from tests.examples import at_night, examples
 from tracker.core.facts import Facts, Ruling
 from tracker.core.papers import RELEASES, standing, whole_of
 from tracker.core.postponing import Postponements
@@ -39,7 +37,6 @@ from tracker.registers.objections import decide_objection, file_objection
 from tracker.registers.rulings import rule as decide
 from tracker.store.journal import verify
 
-LIVES = int(os.environ.get("DUBAN_MOVES", "12"))
 MONTHS = [
     f"small/small/{duty}/{label}" for duty in ("water/huanbao", "review/shebao") for label in ("2015-07", "2015-08")
 ]
@@ -269,15 +266,15 @@ def _told(verdicts: Any) -> dict[str, tuple[Any, ...]]:
     return {key: (one.status, one.light, one.reason, one.since, one.next_at) for key, one in verdicts.items()}
 
 
+@pytest.mark.hypothesis
 def test_no_order_of_moves_reaches_a_status_without_its_reason(tmp_path: Path, sqlite_template: Path) -> None:
     County.loaded, County.template, County.folder = rules(tmp_path / "rules"), sqlite_template, tmp_path
     run_state_machine_as_test(
         County,
-        settings=settings(
-            max_examples=LIVES,
+        settings=examples(
+            8,
             stateful_step_count=30,
-            phases=list(Phase) if "DUBAN_MOVES" in os.environ else [Phase.generate],  # a quick run does not shrink
-            derandomize="DUBAN_MOVES" not in os.environ,
+            phases=list(Phase) if at_night() else [Phase.generate],  # a quick run does not shrink
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -10,12 +10,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeVar
 
-from hypothesis import settings
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from import_office import BOOK, OFFICE, rows
 from register_office import NOW, budget
 
+from tests.examples import examples
 from tracker.core.materialise import awaiting, from_event
 from tracker.registers.errors import RegisterError
 from tracker.registers.eventhistory import event_history
@@ -164,6 +165,7 @@ class Moves(RuleBasedStateMachine):
         assert {(one.key, one.due_at) for one in mine} == {(one.key, one.due_at) for one in backwards}
 
 
+@pytest.mark.hypothesis
 def test_no_order_of_moves_leads_the_register_astray(sqlite_template: Path) -> None:
     Moves.template = sqlite_template
-    run_state_machine_as_test(Moves, settings=settings(max_examples=40, stateful_step_count=15))
+    run_state_machine_as_test(Moves, settings=examples(15, stateful_step_count=15))

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 from rule_office import PLACES, Office
 
+from tests.examples import examples
 from tracker.rulebook.document import Document, Sink, parse
 from tracker.rulebook.schema import MODELS
 from tracker.rulebook.standins import Form, stand_in
@@ -204,7 +205,7 @@ def test_each_defect_alone_is_told_where_it_stands(
 
 
 @given(st.lists(st.sampled_from(DEFECTS), min_size=2, max_size=8, unique=True))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_defects_together_are_told_as_each_alone(
     county: County, alone: dict[Defect, list[str]], defects: list[Defect]
 ) -> None:

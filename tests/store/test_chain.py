@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from chains import fill, forged, renumbered, unguard, verify_rewritten
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tracker.store.chain import every_county
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
@@ -182,7 +183,7 @@ def changed(rows: list[JournalRow], change: tuple[str, int, int]) -> list[Journa
     return rows
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(35, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(CHANGES, min_size=1, max_size=4))
 def test_whatever_is_done_to_the_rows_is_found(store: Store, changes: list[tuple[str, int, int]]) -> None:
     with store.begin() as tx:
