@@ -2,7 +2,7 @@
 
 python tests/process/test_kill_delivery.py [MAILS [KILLS [SEED]]]     # more of the same on both databases, with figures
 
-By default 5,000 mails and 200 kills, which takes minutes; DUBAN_FULL_KILLS=1 puts as many into the suite.
+By default 5,000 mails and 200 kills, as at night.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections import Counter
 from email import message_from_bytes
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from delivering import NOW, notice
@@ -129,9 +130,11 @@ def _id(envelope: Envelope) -> str:
     return str(message_from_bytes(envelope.content)["Message-ID"]).strip("<>").partition("@")[0]
 
 
-async def test_killed_at_random_nothing_is_lost(store_url: str) -> None:
-    mails, kills = (5000, 200) if os.environ.get("DUBAN_FULL_KILLS") else (120, 4)
-    died, came, again = await killed_and_killed(store_url, mails=mails, kills=kills, seed=1)
+@pytest.mark.parametrize(
+    ("mails", "kills"), [(120, 4), pytest.param(5000, 200, marks=[pytest.mark.nightly, pytest.mark.timeout(1800)])]
+)
+async def test_killed_at_random_nothing_is_lost(store_url: str, mails: int, kills: int) -> None:
+    died, came, again = await killed_and_killed(store_url, mails, kills, seed=1)
     print(f"{mails} mails, {died} kills: {came} came, {again} of them again")
     assert died == kills
     assert again <= died * 32  # those whose senders waited for the same commit
