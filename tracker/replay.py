@@ -77,7 +77,7 @@ class Replay:
         while (at := self._next(hint, delivery, waiting)) is not None and at <= self.last:
             self.clock.now = at
             while waiting and waiting[-1].recorded_at <= at:
-                self._enter(waiting.pop())
+                await self._enter(waiting.pop())
             if self._due("crawl", at):
                 await self._crawl(at)
             report = self.office.tick()
@@ -145,7 +145,7 @@ class Replay:
         with self.office.store.read() as tx:
             return next_delivery(tx)
 
-    def _enter(self, act: Act) -> None:
+    async def _enter(self, act: Act) -> None:
         """What a clerk enters; what the registers refuse is kept for the end, not fatal."""
         try:
             if isinstance(act, Command):
