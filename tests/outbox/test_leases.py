@@ -36,8 +36,8 @@ def many() -> Loaded:
 
 
 class Slow(Catcher):
-    """Takes one mail at a time, `minutes` each by the clock of the deliverers. Further deliverers begin a pass
-    at the mails `passes_at`."""
+    """Takes one mail at a time, `minutes` each by the clock of the deliverers, to whom the database takes no time: none
+    begins before what became of the last one is recorded. Further deliverers begin a pass at the mails `passes_at`."""
 
     def __init__(self, store: Store, clock: Clock, minutes: float, *, passes_at: tuple[int, ...] = ()) -> None:
         super().__init__()
@@ -62,6 +62,7 @@ class Slow(Catcher):
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         await self.turn.acquire()
+        await asyncio.to_thread(self._last_is_recorded)
         self.begun += 1
         self.clock.forward(self.minutes)
         with self.store.read() as tx:
@@ -70,6 +71,12 @@ class Slow(Catcher):
         if self.begun in self.passes_at:
             self.passes.append(asyncio.create_task(self.deliver()))
         return await super().handle_MAIL(server, session, envelope, address, options)
+
+    def _last_is_recorded(self) -> None:
+        query, recorded = sa.select(sa.func.count()).where(table.c.state == "sent"), -1
+        while recorded < len(arrived(self)):
+            with self.store.read() as tx:
+                recorded = tx.execute(query).scalar_one()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         answer = await super().handle_DATA(server, session, envelope)
