@@ -37,8 +37,9 @@ from prepared import make_counties, make_history, make_rules_of_history  # noqa:
 MEASURED = HERE / "measured"
 #: After the year's last pass: nothing comes due any more.
 INSTANT = "2015-12-31T23:30:00+08:00"
-#: Nobody answers here: what is measured reads no site.
-NO_SITE = "http://127.0.0.1:9/"
+#: Where the prepared year's site was served. Nobody answers there later: what is measured reads no site.
+PORT = 48154
+SITE = f"http://127.0.0.1:{PORT}/"
 SPRING = "2015-03-31"
 #: Passes of one process, of which each counts.
 PASSES = "3"
@@ -63,7 +64,7 @@ def _run(side: Checkout, words: list[str]) -> tuple[float, str]:
     """CPU seconds of the process with its children, and what it printed. Exit status 1 is no failure."""
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
-            words, cwd=side.folder, env=side.environment(DUBAN_SITE=NO_SITE), stdout=output, stderr=errors
+            words, cwd=side.folder, env=side.environment(DUBAN_SITE=SITE), stdout=output, stderr=errors
         )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -166,7 +167,7 @@ def memory(side: Checkout, prepared: Prepared) -> dict[str, list[float]]:
         connection.execute(sql, instants)
     process = subprocess.Popen(
         _script(side, "daemon", str(prepared.rules), str(database), INSTANT),
-        cwd=side.folder, env=side.environment(DUBAN_SITE=NO_SITE), stderr=subprocess.PIPE, text=True,
+        cwd=side.folder, env=side.environment(DUBAN_SITE=SITE), stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         assert process.stderr is not None
@@ -221,7 +222,7 @@ def prepare(side: Checkout, scratch: Path, arguments: argparse.Namespace) -> Pre
         shutil.copytree(side.folder / "rules", rules / "rules")
         shutil.copy(side.folder / "schedule.yaml", rules / "schedule.yaml")
         print("preparing: a year as the earlier commit lives it", file=sys.stderr, flush=True)
-        _run(side, side.duban("--root", str(rules), "replay", "--keep", str(year.parent)))
+        _run(side, side.duban("--root", str(rules), "replay", "--port", str(PORT), "--keep", str(year.parent)))
         make_rules_of_history(rules, kept / "rules-of-five-years")
         make_history(year, kept / "five-years.db")
         (kept / "made").touch()

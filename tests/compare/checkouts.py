@@ -5,6 +5,7 @@ Only the standard library is used here, and nothing of the tracker: the two side
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -56,16 +57,25 @@ def earlier(commit: str = BEFORE, patch: Path = PATCH) -> Checkout:
     source, done = folder / "source", folder / "installed"
     if not done.exists():
         _check_history(commit)
-        shutil.rmtree(folder, ignore_errors=True)
-        source.mkdir(parents=True)
-        _unpack(commit, source)
-        # Without this ceiling git would take the folder for a part of this repository, and skip every file.
-        _run(["git", "apply", str(patch)], source, GIT_CEILING_DIRECTORIES=str(folder))
-        print(f"installing {commit[:7]} in {folder.relative_to(ROOT)}", file=sys.stderr, flush=True)
-        _run([sys.executable, "-c", "import dev; dev.environment('.venv', 'run.txt')"], source, PYTHONPATH="")
-        done.touch()
+        CACHE.mkdir(exist_ok=True)
+        with (CACHE / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # a comparison and a benchmark may begin at the same time
+            if not done.exists():
+                _install(commit, patch, folder, source)
+                done.touch()
     binaries = source / ".venv" / ("Scripts" if os.name == "nt" else "bin")
     return Checkout("before", source, str(binaries / "python"))
+
+
+def _install(commit: str, patch: Path, folder: Path, source: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    source.mkdir(parents=True)
+    archive = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True).stdout
+    subprocess.run(["tar", "-x"], cwd=source, input=archive, check=True)
+    # Without this ceiling git would take the folder for a part of this repository, and skip every file.
+    _run(["git", "apply", str(patch)], source, GIT_CEILING_DIRECTORIES=str(folder))
+    print(f"installing {commit[:7]} in {folder.relative_to(ROOT)}", file=sys.stderr, flush=True)
+    _run([sys.executable, "-c", "import dev; dev.environment('.venv', 'run.txt')"], source, PYTHONPATH="")
 
 
 def _check_history(commit: str) -> None:
@@ -75,11 +85,6 @@ def _check_history(commit: str) -> None:
             f"{ROOT} has no commit {commit[:7]}, with which the working tree is compared: this needs a clone with "
             "the whole history (git fetch --unshallow)"
         )
-
-
-def _unpack(commit: str, source: Path) -> None:
-    archive = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True).stdout
-    subprocess.run(["tar", "-x"], cwd=source, input=archive, check=True)
 
 
 def _run(command: list[str], folder: Path, **variables: str) -> None:
