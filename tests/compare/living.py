@@ -16,6 +16,8 @@ from counties import ComparedCounty
 REPORT_DAYS = ("2015-03-31", "2015-06-30", "2015-09-30", "2015-12-31")
 #: The pass of a process that has just begun, after the year's last: it decides everything from the stored facts.
 LAST_PASS = "2015-12-31T23:30"
+#: When the circular of December is drafted, whose commands the replayed year has no room for.
+AFTERWARDS = ("circular", "draft", "2015-12", "--by", "政务公开科", "--now", "2016-01-08T09:05")
 #: Explained at the year's end: the occurrences about which people decided something, and one of so many of all.
 EVERY = 150
 _SUBJECTS = """
@@ -74,6 +76,7 @@ def live(side: Checkout, county: ComparedCounty, rules: Path, folder: Path) -> L
     kept = [*base, "--database", f"sqlite:///{year.database}"]
     site = f"http://127.0.0.1:{county.port}/"
     _print(side, [*kept, "tick", "--now", LAST_PASS], folder, "tick", DUBAN_SITE=site)
+    _print(side, [*kept, *AFTERWARDS], folder, "circular of December", DUBAN_SITE=site)
     for name, words in _reports(folder, year.database).items():
         _print(side, [*kept, *words], folder, name, DUBAN_SITE=site)
     return year
