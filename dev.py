@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Sets up what a checkout needs (a venv with pinned, hashed dependencies) and runs it.
 
-    python3 dev.py demo      the county in a box
-    python3 dev.py test      the test suite
-    python3 dev.py check     the test suite, lint, types, contracts, the wheel (what CI runs)
-    python3 dev.py nightly   what takes too long for that: looks for markup that takes more than linear time
-    python3 dev.py compare   a year of four counties beside an earlier commit: what is decided differently
-    python3 dev.py lock      renew requirements/*.txt from pyproject.toml
+    python3 dev.py demo       the county in a box
+    python3 dev.py test       the test suite, and its ten slowest tests
+    python3 dev.py check      lint, types, contracts, then the test suite and the wheel (what CI runs)
+    python3 dev.py nightly    up to an hour: the test suite with what is left out there, broken pages, slow markup
+    python3 dev.py coverage   the test suite, and which lines and branches no test reaches
+    python3 dev.py mutants    boundary mutants that no test notices; words choose files, all of them take a night
+    python3 dev.py lock       renew requirements/*.txt from pyproject.toml
 
 Only the standard library is needed to start; what is installed stays in .venv/ beside this file.
 """
@@ -15,11 +16,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -29,7 +34,8 @@ PIP = ("-m", "pip", "--disable-pip-version-check", "install", "--quiet")
 # The lock names everything, so nothing else is looked for: resolving again, pip takes the newest release of what one
 # of them asks for with an extra (`coverage[toml]`), and refuses it for want of a hash the day a newer one is out.
 LOCKED = ("--no-deps", "--require-hashes", "--only-binary", ":all:", "-r")
-
+#: The share of the markup that one night tries; another night tries another.
+SWEPT = "0.4"
 
 # Compiled modules make every start several times quicker; some machines forbid them by default.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -86,40 +92,81 @@ def demo(extra: list[str]) -> None:
     os.execv(python, [str(python), "-m", "tracker", "demo", *extra])
 
 
-def test(extra: list[str]) -> None:
-    """On every core: what one worker has left at the end another takes over."""
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    """Print how long it took, where it comes to its end."""
+    began = time.monotonic()
+    yield
+    print(f"{what}: {time.monotonic() - began:.0f} s", flush=True)
+
+
+def pytest(*options: str) -> tuple[str | Path, ...]:
+    """The suite on every core: what one worker has left at the end another takes over."""
     side_by_side = ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal")
-    run(environment(".venv", "dev.txt"), "-m", "pytest", *side_by_side, "--cov", "--cov-report=term", *extra)
+    return environment(".venv", "dev.txt"), "-m", "pytest", *side_by_side, *options
+
+
+def test(extra: list[str]) -> None:
+    run(*pytest("--durations=10", *extra))
+
+
+def coverage(extra: list[str]) -> None:
+    run(*pytest("--cov", "--cov-report=term", *extra))
 
 
 def check(extra: list[str]) -> None:
-    environment(".venv", "dev.txt")
+    with timed("set-up"):
+        environment(".venv", "dev.txt")
+    with timed("lint"):
+        lint()
+    with ThreadPoolExecutor(1) as beside, timed("tests and wheel"):
+        built = beside.submit(wheel, [oldest_python()])  # it mostly waits for downloads
+        test(extra)
+        built.result()
+
+
+def lint() -> None:
     tools = bin_of(HERE / ".venv")
-    with ThreadPoolExecutor(1) as beside:  # it mostly waits for downloads
-        built = beside.submit(wheel)
+    with ThreadPoolExecutor() as beside:
+        types = beside.submit(run, tools / "mypy")
         run(tools / "ruff", "check", ".")
         run(tools / "ruff", "format", "--check", ".")
-        run(tools / "mypy")
         run(tools / "lint-imports", "--no-cache")
-        built.result()
-    test(extra)
+        types.result()
 
 
 def nightly(extra: list[str]) -> None:
+    """Each night draws anew; the number that is printed draws the same again."""
+    seed = extra[0] if extra else str(random.randrange(1_000_000))
     python = environment(".venv", "dev.txt")
-    run(python, "tests/nightly/sweep_markup.py", *extra, env={**os.environ, "PYTHONPATH": str(HERE)})
+    print(f"seed {seed}", flush=True)
+    here = {**os.environ, "PYTHONPATH": str(HERE)}
+    parts = (
+        pytest("--durations=25", "-m", "", "--hypothesis-profile=nightly", f"--hypothesis-seed={seed}"),
+        (python, "tests/evidence/fuzz.py", "--minutes", "2", "--seed", seed),
+        (python, "tests/nightly/sweep_markup.py", "--sample", SWEPT, "--seed", seed),
+    )
+    with ThreadPoolExecutor() as beside, timed("nightly"):
+        running = [beside.submit(run, *part, env=here) for part in parts]
+        running.append(beside.submit(wheel, newer_pythons()))
+    for part in running:
+        part.result()
 
 
-def compare(extra: list[str]) -> None:
-    run(environment(".venv", "dev.txt"), "tests/compare/compare.py", *extra)
+def mutants(extra: list[str]) -> None:
+    run(environment(".venv", "dev.txt"), "tests/mutants/run.py", *extra)
 
 
-def wheel() -> None:
+def newer_pythons() -> list[str]:
+    """The newest Python on the machine, where it is not the one with which all else is tested."""
+    return [name for name in NEWER if works(name) and name != oldest_python()][:1]
+
+
+def wheel(pythons: list[str]) -> None:
     """Installed as the README says, it carries its data: `duban init && duban check` work in an empty folder."""
     with tempfile.TemporaryDirectory() as folder:
-        versions = {oldest_python(), next((one for one in NEWER if works(one)), oldest_python())}
-        for number, version in enumerate(sorted(versions)):
-            smoke(version, Path(folder) / str(number))
+        for python in pythons:
+            smoke(python, Path(folder) / python.replace("/", "-"))
 
 
 def installing() -> list[str]:
@@ -165,7 +212,8 @@ def lock(_extra: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    actions = {"demo": demo, "test": test, "check": check, "compare": compare, "nightly": nightly, "lock": lock}
+    commands = (demo, test, check, nightly, coverage, mutants, lock)
+    actions = {command.__name__: command for command in commands}
     if len(sys.argv) < 2 or sys.argv[1] not in actions:
         sys.exit(__doc__)
     actions[sys.argv[1]](sys.argv[2:])
