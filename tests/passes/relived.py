@@ -60,6 +60,8 @@ async def relive(county: Small, name: Hashable, live: Callable[[Small], Awaitabl
 
 async def _moved(county: Small, port: int) -> bool:
     """The site at the address that stands in what was kept; False where another program has it by now."""
+    if county.port == port:
+        return True
     runner = county.bound._runner
     there = web.TCPSite(runner, "127.0.0.1", port, reuse_address=True)
     try:

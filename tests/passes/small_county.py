@@ -258,6 +258,24 @@ def write_rules(root: Path, pack: str = PACK, county: str = COUNTY, schedule: st
     (root / "rules" / "calendar").mkdir(exist_ok=True)
 
 
+#: Where the last county's site was. At the same address the next one's rules are the same, and compiled already.
+_last_port = 0
+
+
+async def _bound(runner: web.AppRunner) -> web.TCPSite:
+    """The site, listening where the last one did if nobody else does."""
+    global _last_port
+    for port in (_last_port, 0):
+        site = web.TCPSite(runner, "127.0.0.1", port, reuse_address=True)
+        try:
+            await site.start()
+        except OSError:
+            continue
+        _last_port = runner.addresses[0][1]
+        return site
+    raise AssertionError("no port is free")
+
+
 @asynccontextmanager
 async def small_county(root: Path, store: Store, now: datetime) -> AsyncIterator[Small]:
     """The county with its site on loopback, on the given database."""
@@ -265,8 +283,7 @@ async def small_county(root: Path, store: Store, now: datetime) -> AsyncIterator
     site = Site(clock)
     runner = web.AppRunner(site.app(), access_log=None)
     await runner.setup()
-    bound = web.TCPSite(runner, "127.0.0.1", 0)
-    await bound.start()
+    bound = await _bound(runner)
     port = runner.addresses[0][1]
     os.environ["SMALL_SITE"] = f"http://127.0.0.1:{port}/"
     write_rules(root)

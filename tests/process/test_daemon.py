@@ -13,7 +13,7 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
-from daemon_process import CHECKOUT, Daemon, change, make_county, observed, sample_world, site_of, store_of
+from daemon_process import CHECKOUT, Daemon, change, observed, site_of, store_of
 
 from tracker.demo.site import serve
 from tracker.demo.world import World
@@ -22,16 +22,6 @@ from tracker.store.jobs import read_lease
 from tracker.store.tables import runs
 
 HEAVY = ("sqlalchemy", "pydantic", "aiohttp", "jinja2", "rich", "apscheduler", "alembic", "yaml")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return make_county(tmp_path / "county")
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return sample_world(make_county(tmp_path_factory.mktemp("world") / "county"))
 
 
 @pytest.fixture
@@ -139,8 +129,7 @@ def kilobytes(pid: int) -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
-async def test_idle_it_needs_less_than_150_megabytes_with_some_to_spare(tmp_path: Path, site: str) -> None:
-    folder = make_county(tmp_path / "whole-year")
+async def test_idle_it_needs_less_than_150_megabytes_with_some_to_spare(folder: Path, site: str) -> None:
     change(folder / "rules" / "packs" / "plan-2015.yaml", ("until: 2015-02-28}", "until: 2015-12-31}"))
     daemon = await Daemon.start(folder, site=site)
     await daemon.says("caught up")

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from daemon_process import Daemon, change, make_county, observed, sample_world, site_of
+from daemon_process import Daemon, change, observed, site_of
 
 from tracker.demo.site import serve
+from tracker.demo.world import World
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -30,17 +31,15 @@ def with_console(folder: Path, port: int, secret: str = SECRET) -> Path:
     return folder
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = make_county(tmp_path / "county")
-    observed(made, 0)
-    return made
+@pytest.fixture(autouse=True)
+async def _crawled_just_now(folder: Path) -> None:
+    await observed(folder, 0)
 
 
-async def test_it_serves_them_follows_a_reload_and_ends_with_a_reader_on_the_line(folder: Path) -> None:
+async def test_it_serves_them_follows_a_reload_and_ends_with_a_reader_on_the_line(folder: Path, world: World) -> None:
     first, second = free_port(), free_port()
     with_console(folder, first)
-    async with serve(site_of(sample_world(folder))) as site, aiohttp.ClientSession() as http:
+    async with serve(site_of(world)) as site, aiohttp.ClientSession() as http:
         daemon = await Daemon.start(folder, site=site)
         await daemon.says("running for sample")
         async with http.get(f"http://127.0.0.1:{first}/r/nothing") as answer:

@@ -59,10 +59,10 @@ def test_each_duty_that_no_crawl_can_prove_is_met_by_what_people_file(folder: Pa
     told = {one.matter.split("/")[0] for one in ACTS}
     assert unprovable(rulebook) <= told, "a duty of the plan is missing from the year"
     expected = []
-    day = ""
+    month = ""
     for one in ACTS:
-        if one.at[:10] != day:
-            day = one.at[:10]
+        if one.at[:7] != month:
+            month = one.at[:7]
             run("tick", "--now", one.at)
         out = run(*one.argv)
         if one.accepted:
