@@ -161,26 +161,27 @@ def warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, list[W
     return found
 
 
-def unmended(tx: Tx, county: str) -> list[tuple[CircularRow, CircularLineRow]]:
-    """Lines of issued circulars that are not struck off yet, oldest first."""
-    columns = [
+_UNMENDED = (
+    sa.select(
         *(circulars.c[name].label(f"c_{name}") for name in _CIRCULAR),
         *(circular_lines.c[name] for name in _LINE),
-    ]
-    query = (
-        sa.select(*columns)
-        .join(circulars, circulars.c.id == circular_lines.c.circular)
-        .where(circulars.c.county == county, circulars.c.state == "issued")
-        .where(circular_lines.c.dropped == "", circular_lines.c.mended_on.is_(None), _STANDS)
-        .order_by(circulars.c.issued_at, circular_lines.c.line)
     )
+    .join(circulars, circulars.c.id == circular_lines.c.circular)
+    .where(circulars.c.county == sa.bindparam("county"), circulars.c.state == "issued")
+    .where(circular_lines.c.dropped == "", circular_lines.c.mended_on.is_(None), _STANDS)
+    .order_by(circulars.c.issued_at, circular_lines.c.line)
+)
+
+
+def unmended(tx: Tx, county: str) -> list[tuple[CircularRow, CircularLineRow]]:
+    """Lines of issued circulars that are not struck off yet, oldest first."""
     split = len(_CIRCULAR)
     return [
         (
             CircularRow(**dict(zip(_CIRCULAR, row[:split], strict=True))),
             CircularLineRow(**dict(zip(_LINE, row[split:], strict=True))),
         )
-        for row in tx.execute(query)
+        for row in tx.execute(_UNMENDED, {"county": county})
     ]
 
 

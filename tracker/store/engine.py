@@ -39,6 +39,7 @@ class Store:
         self.origin = origin
         self.durable = durable
         self._engine: sa.Engine | None = None
+        self._reader: sa.Engine | None = None
 
     @property
     def name(self) -> str:
@@ -51,6 +52,10 @@ class Store:
             self._check_folder()
         made = make_engine(self.url, durable=self.durable)
         self._engine = made.execution_options(origin=self.origin)
+        options: dict[str, Any] = {"reading": True}
+        if not self.sqlite:
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reader = self._engine.execution_options(**options)
         try:
             with self.read() as tx:
                 tx.execute(sa.text("SELECT 1"))
@@ -68,7 +73,7 @@ class Store:
     def close(self) -> None:
         if self._engine is not None:
             self._engine.dispose()
-            self._engine = None
+            self._engine = self._reader = None
 
     def __enter__(self) -> Store:
         self.open()
@@ -97,9 +102,12 @@ class Store:
 
     @property
     def engine(self) -> sa.Engine:
-        if self._engine is None:
+        return self._opened(self._engine)
+
+    def _opened(self, engine: sa.Engine | None) -> sa.Engine:
+        if engine is None:
             raise StoreError(f"{self.name} is not open")
-        return self._engine
+        return engine
 
     @contextmanager
     def begin(self, via: str = "") -> Iterator[Tx]:
@@ -114,10 +122,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction that reads one state of the database, however many queries it makes."""
-        options: dict[str, Any] = {"reading": True}
-        if not self.sqlite:
-            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self.engine.execution_options(**options).begin() as tx:
+        with self._opened(self._reader).begin() as tx:
             yield tx
 
 

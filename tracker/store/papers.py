@@ -164,6 +164,11 @@ def add_ruling(
     return ruling_of(row) if row else None
 
 
+_OF_COUNTY = sa.select(rulings).where(rulings.c.county == sa.bindparam("county")).order_by(rulings.c.id)
+_OF_KINDS = _OF_COUNTY.where(rulings.c.kind.in_(sa.bindparam("kinds", expanding=True)))
+_OF_SUBJECT = _OF_COUNTY.where(rulings.c.occurrence == sa.bindparam("occurrence"))
+
+
 def count_rulings(tx: Tx, county: str, occurrence: str) -> int:
     """How many decisions there are about the subject."""
     where = (rulings.c.county == county, rulings.c.occurrence == occurrence)
@@ -173,20 +178,17 @@ def count_rulings(tx: Tx, county: str, occurrence: str) -> int:
 
 def list_rulings(tx: Tx, county: str, occurrence: str) -> list[Ruling]:
     """In the order in which they were made."""
-    where = (rulings.c.county == county, rulings.c.occurrence == occurrence)
-    return [ruling_of(row) for row in tx.execute(sa.select(rulings).where(*where).order_by(rulings.c.id))]
+    return [ruling_of(row) for row in tx.execute(_OF_SUBJECT, {"county": county, "occurrence": occurrence})]
 
 
 def rulings_of(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling]:
     """All of these kinds, in the order in which they were made."""
-    query = sa.select(rulings).where(rulings.c.county == county, rulings.c.kind.in_(kinds)).order_by(rulings.c.id)
-    return [ruling_of(row) for row in tx.execute(query)]
+    return [ruling_of(row) for row in tx.execute(_OF_KINDS, {"county": county, "kinds": list(kinds)})]
 
 
 def all_rulings(tx: Tx, county: str) -> list[Ruling]:
     """Every decision, in the order in which they were made."""
-    query = sa.select(rulings).where(rulings.c.county == county).order_by(rulings.c.id)
-    return [ruling_of(row) for row in tx.execute(query)]
+    return [ruling_of(row) for row in tx.execute(_OF_COUNTY, {"county": county})]
 
 
 def find_ruling(tx: Tx, county: str, number: int) -> Ruling | None:
