@@ -74,6 +74,7 @@ def test_how_late_from_a_day_after_it_was_due(now: str, words: str) -> None:
         ("2015-Q3", "2015年第三季度"),
         ("2015-10-14", "2015年10月14日"),
         ("event:budget-approved:2015-03-09", "预算批复（2015年3月9日）"),
+        ("event:budget-approved:2015-06-31", "预算批复（2015-06-31）"),
         ("event:budget-approved:2015", "预算批复（2015）"),
         ("event:budget-approved:2015.plan", "预算批复（2015）"),
         ("awaiting:budget-approved", "预算批复（待登记）"),

@@ -271,9 +271,17 @@ def label_zh(label: str, titles: Mapping[str, str]) -> str:
         return f"{titles.get(rest, rest)}（待登记）"
     if kind == "event":
         name, _, reference = rest.partition(":")
-        reference = split_label(reference)[0]
-        day = day_zh(date.fromisoformat(reference)) if unit_of(reference) == "day" else reference
-        return f"{titles.get(name, name)}（{day}）"
+        return f"{titles.get(name, name)}（{_reference_zh(split_label(reference)[0])}）"
     base, _ = split_label(label)
     unit = unit_of(base)
     return title_of(unit, window_of(base)) if unit else "一次性事项"
+
+
+def _reference_zh(reference: str) -> str:
+    """A reference that is a day, in Chinese; any other as it is. Line 31 of June's circular is 2015-06-31."""
+    if unit_of(reference) != "day":
+        return reference
+    try:
+        return day_zh(date.fromisoformat(reference))
+    except ValueError:
+        return reference
