@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".compare"
 #: The commit before "Decide from facts": what the working tree is compared with.
 BEFORE = "bde8e4a0c379d4ceea211abdf46beaaa063c5fd1"
-#: What was added on top of it and is part of both sides: `duban replay --seed`, `--port` and `--commands`, and a lookup
-#: of first sightings whose answer depended on who asked first, so that a pass of a new process decided otherwise.
+#: What both sides have: `duban replay --seed`, `--port` and `--commands`; a lookup of first sightings whose answer
+#: depended on who asked first, so that a new process decided otherwise; a report that stopped at a day that is none.
 PATCH = Path(__file__).with_name("before.patch")
 
 
