@@ -6,6 +6,7 @@
     python3 dev.py check      lint, types, contracts, then the test suite and the wheel (what CI runs)
     python3 dev.py nightly    up to an hour: the test suite with what is left out there, broken pages, slow markup
     python3 dev.py coverage   the test suite, and which lines and branches no test reaches
+    python3 dev.py compare    a year of four counties beside an earlier commit: what is decided differently
     python3 dev.py mutants    boundary mutants that no test notices; words choose files, all of them take a night
     python3 dev.py lock       renew requirements/*.txt from pyproject.toml
 
@@ -153,6 +154,10 @@ def nightly(extra: list[str]) -> None:
         part.result()
 
 
+def compare(extra: list[str]) -> None:
+    run(environment(".venv", "dev.txt"), "tests/compare/compare.py", *extra)
+
+
 def mutants(extra: list[str]) -> None:
     run(environment(".venv", "dev.txt"), "tests/mutants/run.py", *extra)
 
@@ -212,7 +217,7 @@ def lock(_extra: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    commands = (demo, test, check, nightly, coverage, mutants, lock)
+    commands = (demo, test, check, nightly, coverage, compare, mutants, lock)
     actions = {command.__name__: command for command in commands}
     if len(sys.argv) < 2 or sys.argv[1] not in actions:
         sys.exit(__doc__)

@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import statistics
 import tempfile
-from collections.abc import MutableMapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,7 +22,6 @@ from benchmarks.evidence import PAGES, ROOT, SETTINGS, nginx, write_site
 from tests.live_county import all_live
 from tracker.crawl import crawl
 from tracker.crawling.known import KnownSite
-from tracker.deciding.memory import Memory
 from tracker.rulebook import Loaded, load
 from tracker.store.engine import Store
 from tracker.tick import tick
@@ -78,7 +76,7 @@ async def measured(folder: Path, site: Path, base: str, duties: int) -> tuple[in
     loaded = rules(folder, duties, base)
     rulebook = loaded.rulebooks[0]
     back = dict.fromkeys(rulebook.county.columns, date.min)
-    memory, memories = KnownSite(), dict[str, Memory]()
+    memory = KnownSite()
     asked, took = [], []
     with Store(f"sqlite:///{folder}/duban.db") as store:
         store.migrate()
@@ -89,13 +87,13 @@ async def measured(folder: Path, site: Path, base: str, duties: int) -> tuple[in
             crawled = await crawl(store, rulebook, SETTINGS, clock, since=back, lists_only=True, memory=memory)
             assert not crawled.could_not_look, str(crawled)
             asked.append(crawled.requests)
-            took.append(_ticked(store, loaded, now + timedelta(minutes=1), memories))
+            took.append(_ticked(store, loaded, now + timedelta(minutes=1)))
     return asked[0], asked[1], took[0], took[1]
 
 
-def _ticked(store: Store, loaded: Loaded, now: datetime, memories: MutableMapping[str, Memory]) -> float:
+def _ticked(store: Store, loaded: Loaded, now: datetime) -> float:
     began = perf_counter()
-    report = tick(store, loaded, now, memories)
+    report = tick(store, loaded, now)
     took = perf_counter() - began
     assert not report.faults, str(report)
     return took

@@ -22,13 +22,14 @@ from tracker.core.papers import whole_of
 from tracker.core.particulars import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
 from tracker.core.passed_over import PassedOver, passed_over
 from tracker.core.verdicts import Verdict
-from tracker.deciding.groups import Group
-from tracker.deciding.memory import Memory
+from tracker.decide.facts import CountyFacts
+from tracker.decide.groups import Group
+from tracker.decide.judge import verdicts_of
+from tracker.decide.load import load_county
 from tracker.registers.adoptions import in_force
 from tracker.rulebook import Loaded
 from tracker.store.engine import Store, Tx
 from tracker.store.notices import told
-from tracker.tick import HORIZON, verdicts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Explanation:
 class Judged:
     """One occurrence as it is judged at an instant, with what it was judged from."""
 
-    memory: Memory
+    county_facts: CountyFacts
     group: Group
     occurrence: Occurrence
     verdict: Verdict
@@ -69,8 +70,8 @@ def judged(store: Store, loaded: Loaded, asked: str, now: datetime) -> Judged | 
         found = _find(tx, loaded, asked, now)
     if isinstance(found, list):
         return found
-    memory, group, occurrence = found
-    return Judged(memory, group, occurrence, verdicts_of(loaded, memory, group, now)[occurrence.key])
+    county_facts, group, occurrence = found
+    return Judged(county_facts, group, occurrence, verdicts_of(loaded, county_facts, group, now)[occurrence.key])
 
 
 def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Explanation | list[str]:
@@ -80,15 +81,15 @@ def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Explanat
         return found if isinstance(found, list) else _explain(tx, loaded, *found, now)
 
 
-def _find(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> tuple[Memory, Group, Occurrence] | list[str]:
+def _find(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> tuple[CountyFacts, Group, Occurrence] | list[str]:
     alike: list[str] = []
     for rulebook in loaded.rulebooks:
-        memory = Memory(in_force(tx, loaded, rulebook), loaded.calendar)
-        memory.refresh(tx, (now + HORIZON).astimezone(rulebook.county.zone).date(), now)
-        known = {one.key: (group, one) for group in memory.groups.values() for one in memory.occurrences(group)}
+        county_facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now)
+        groups = county_facts.groups.by_prefix.values()
+        known = {one.key: (group, one) for group in groups for one in county_facts.occurrences(group)}
         found = [key for key in known if key == asked or key.endswith(f"/{asked}")]
         if len(found) == 1:
-            return memory, *known[found[0]]
+            return county_facts, *known[found[0]]
         alike += found or _alike(asked, known)
     return alike[:5]
 
@@ -103,12 +104,12 @@ def _alike(asked: str, known: Iterable[str]) -> list[str]:
 
 
 def _explain(
-    tx: Tx, loaded: Loaded, memory: Memory, group: Group, occurrence: Occurrence, now: datetime
+    tx: Tx, loaded: Loaded, county_facts: CountyFacts, group: Group, occurrence: Occurrence, now: datetime
 ) -> Explanation:
-    county = memory.rulebook.county
+    county = county_facts.rulebook.county
     sent = told(tx, county.id, [occurrence.key]).get(occurrence.key, {})
-    verdict = verdicts_of(loaded, memory, group, now)[occurrence.key]
-    owed, facts = memory.occurrences(group), memory.facts(group)
+    verdict = verdicts_of(loaded, county_facts, group, now)[occurrence.key]
+    owed, facts = county_facts.occurrences(group), county_facts.of(group)
     cells = cells_of(group.duty, occurrence.department, occurrence.label)
     entries: dict[str, list[Entry]] = defaultdict(list)
     for entry in facts.entries:
@@ -124,10 +125,12 @@ def _explain(
         marks=tuple(marks_zh(occurrence)),
         passed_over=passed_over(group.duty, group.assignment, owed, facts, county, loaded.calendar, occurrence),
         status_zh=status_zh(verdict.status, cells, verdict.reason),
-        flags=flags_of(group.duty, occurrence, verdict, entries, memory.texts, facts.rulings, county, facts.visits),
-        visits=tuple(_visits(memory, group)),
+        flags=flags_of(
+            group.duty, occurrence, verdict, entries, county_facts.texts, facts.rulings, county, facts.visits
+        ),
+        visits=tuple(_visits(county_facts, group)),
         notices=tuple(_notices(sent, county.zone)),
-        answers=tuple(_answers(memory.answers.get(occurrence.key, ()), county.zone)),
+        answers=tuple(_answers(county_facts.answers.get(occurrence.key, ()), county.zone)),
         decisions=tuple(_decisions(occurrence, facts.rulings, now, county.zone)),
         seen=max((one.number for one in facts.rulings if one.occurrence == occurrence.key), default=0),
     )
@@ -167,11 +170,11 @@ def _answers(answers: Iterable[Acknowledgement], zone: ZoneInfo) -> Iterator[str
         yield f"{at:%Y-%m-%d %H:%M}  {one.kind:10} {one.step:20} {one.role:16} {one.by}" + (said and f"\n      {said}")
 
 
-def _visits(memory: Memory, group: Group) -> list[str]:
-    zone, last = memory.rulebook.county.zone, memory.last_visits()
+def _visits(county_facts: CountyFacts, group: Group) -> list[str]:
+    zone = county_facts.rulebook.county.zone
     lines = []
     for column in sorted(group.columns):
-        visit = last.get(column)
+        visit = max(county_facts.visits.get(column, ()), key=lambda one: one.began_at, default=None)
         if visit is None:
             lines.append(f"{column}: never visited")
             continue

@@ -19,7 +19,9 @@ from tracker.core.papers import whole_of
 from tracker.core.sight import complete
 from tracker.core.verdicts import Finding
 from tracker.core.weights import Weight
-from tracker.deciding.memory import Memory
+from tracker.decide.facts import CountyFacts
+from tracker.decide.groups import prefix_of
+from tracker.decide.load import load_county
 from tracker.evidence.filed import FiledFiles
 from tracker.explain import Explanation, explain
 from tracker.registers.adoptions import in_force
@@ -31,7 +33,6 @@ from tracker.store.engine import Store, Tx
 from tracker.store.journal import show
 from tracker.store.occurrences import load_occurrences
 from tracker.store.sent import notices_about
-from tracker.tick import HORIZON
 
 #: Of entries that were passed over so many, the nearest, are put in.
 _NEAREST = 10
@@ -65,9 +66,8 @@ def export(
         return found
     book = next(one for one in loaded.rulebooks if one.county.id == found.occurrence.county)
     with store.read() as tx:
-        memory = Memory(in_force(tx, loaded, book), loaded.calendar)
-        memory.refresh(tx, (at + HORIZON).astimezone(book.county.zone).date(), at)
-        case = _Case(tx, loaded, memory, found, at)
+        county_facts = load_county(tx, in_force(tx, loaded, book), loaded.calendar, at)
+        case = _Case(tx, loaded, county_facts, found, at)
         dossier = replace(case.dossier(), filed=case.filed(FiledFiles(filings, book.county.id)))
     write_dossier(dossier, archive, target)
     return dossier
@@ -89,7 +89,7 @@ class _Case:
 
     tx: Tx
     loaded: Loaded
-    memory: Memory
+    county_facts: CountyFacts
     found: Explanation
     at: datetime
     facts: Facts = field(init=False)
@@ -97,14 +97,14 @@ class _Case:
 
     def __post_init__(self) -> None:
         key = self.found.occurrence.key
-        group = self.memory.groups[key[: key.rindex("/") + 1]]
-        self.facts = self.memory.facts(group)
+        group = self.county_facts.groups.by_prefix[prefix_of(key)]
+        self.facts = self.county_facts.of(group)
         desk = desk_of(group.duty, group.assignment, self.facts, self.county, self.loaded.calendar, self.at)
-        self.weights = weigh(desk, self.memory.occurrences(group))[key]
+        self.weights = weigh(desk, self.county_facts.occurrences(group))[key]
 
     @property
     def county(self) -> County:
-        return self.memory.rulebook.county
+        return self.county_facts.rulebook.county
 
     def dossier(self) -> Dossier:
         visits, considered = self._visits(), self._considered()
@@ -119,7 +119,7 @@ class _Case:
             facts={
                 **self._matter(),
                 "decided_under": {"rulebook": row.rulebook, "calendar": row.calendar} if row else {},
-                "rulebook": self.memory.rulebook.digest,
+                "rulebook": self.county_facts.rulebook.digest,
                 "calendar": self.loaded.calendar.digest,
                 "journal": self._journal(county),
                 "entries": [_entry(one, considered.get(one.url, ())) for one in entries],
@@ -134,7 +134,7 @@ class _Case:
 
     def _matter(self) -> dict[str, Any]:
         found, one, verdict = self.found, self.found.occurrence, self.found.verdict
-        duty = self.memory.rulebook.duty(one.pack, one.duty)
+        duty = self.county_facts.rulebook.duty(one.pack, one.duty)
         return {
             "county": self.county.name,
             "title": found.title,
@@ -255,7 +255,7 @@ class _Case:
 
     def _part(self, name: str) -> str:
         one = self.found.occurrence
-        duty = self.memory.rulebook.duty(one.pack, one.duty)
+        duty = self.county_facts.rulebook.duty(one.pack, one.duty)
         return duty.part(name).title if duty is not None and len(duty.parts) > 1 else ""
 
     def _of_column(self, column: SiteColumn, weight: Weight) -> Iterable[tuple[Visit, str]]:

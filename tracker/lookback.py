@@ -5,17 +5,25 @@ The crawl itself knows nothing of duties; this is where its parameters come from
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from tracker.core.duties import By, Every, Within
-from tracker.core.occurrences import Occurrence
+from tracker.core.duties import By, Deadline, Duty, Every, Rulebook, Within
+from tracker.core.periods import period_of, unit_of
 from tracker.core.verdicts import Status
-from tracker.deciding.groups import Group
-from tracker.deciding.memory import Memory
+from tracker.core.workdays import Calendar
+from tracker.decide.facts import SIGHT_MATTERS
+from tracker.decide.groups import Group, groups_of
+from tracker.store.answers import published_addresses
+from tracker.store.engine import Tx
+from tracker.store.occurrences import OpenRow, open_rows
+from tracker.store.site import doubted_columns, last_reads
 
 _DONE = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
+_UNPROVED = {"upcoming", "open", "due-soon", *SIGHT_MATTERS}
+_HALF_DONE = (Status.INCOMPLETE, Status.UNVERIFIABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,45 +35,96 @@ class LookBack:
     reread: frozenset[str] = frozenset()
 
 
-def look_back(memory: Memory, now: datetime, slack: timedelta) -> LookBack:
+def look_back(tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime, slack: timedelta) -> LookBack:
     """What the unproved occurrences need to see. `slack`: days before the oldest open window."""
-    today = now.astimezone(memory.rulebook.county.zone).date()
-    since = dict.fromkeys(memory.rulebook.county.columns, today - slack)
+    county = rulebook.county
+    today = now.astimezone(county.zone).date()
+    since = dict.fromkeys(county.columns, today - slack)
     reread: set[str] = set()
-    for group in memory.groups.values():
+    claimed = published_addresses(tx, county.id)
+    for group, rows in _open_rows(tx, rulebook).items():
+        begun = [row for row in rows if (row.opens_on is None or _begins_on(group.duty, row) <= today)]
         if not group.columns:
             continue
-        open_ones = [one for one in memory.occurrences(group) if _unproved(group, one, today)]
-        for one in open_ones:
-            first = _first_day(one, slack)
-            for column in group.columns:
+        for row in begun:
+            first = _first_day(group.duty, row, calendar, slack)
+            for column in group.columns & since.keys():
                 since[column] = min(since[column], first)
-        claimed = (answer for one in open_ones for answer in memory.answers.get(one.key, ()))
-        reread |= {answer.text.partition("\n")[0] for answer in claimed if answer.kind == "published"}
-        if any(_half_done(group, one) for one in open_ones):
-            reread |= memory.addresses(group) if group.wanting is None else group.wanting
+            reread |= claimed.get(row.key, set())
+        if any(row.status in _HALF_DONE for row in begun):
+            reread.update(address for row in rows for address in row.wanting)
     return LookBack(since, frozenset(reread))
 
 
-def _unproved(group: Group, one: Occurrence, today: date) -> bool:
-    row = group.rows.get(one.key)
-    begins = one.window.first if one.window else one.opens_on
-    return (row is None or row.status not in _DONE) and (begins is None or begins <= today)
+def columns_in_need(tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime) -> frozenset[str]:
+    """The columns on which something past due and unproved has not been looked for since, or not freshly, or an article
+    that one look found empty waits for the second."""
+    zone = rulebook.county.zone
+    yesterday = calendar.add_workdays(now.astimezone(zone).date(), -1)
+    stale = datetime.combine(yesterday, time(), zone)
+    needed: set[str] = set(doubted_columns(tx, rulebook.county.id))
+    reads = last_reads(tx, rulebook.county.id)
+    for group, rows in _open_rows(tx, rulebook, now).items():
+        dues = (row.due_at for row in rows if row.status in _UNPROVED and row.due_at)
+        due = max(dues, default=None)
+        if due is not None:
+            seen = ((column, reads.get(column)) for column in group.columns)
+            needed.update(column for column, at in seen if at is None or at < max(due, stale))
+    return frozenset(needed)
 
 
-def _half_done(group: Group, one: Occurrence) -> bool:
-    """Past due with something seen: an item added to an old article may complete it."""
-    row = group.rows.get(one.key)
-    return row is not None and row.status in (Status.INCOMPLETE, Status.UNVERIFIABLE)
+def _open_rows(tx: Tx, rulebook: Rulebook, due_by: datetime | None = None) -> Mapping[Group, list[OpenRow]]:
+    """What is neither proved nor given up, by group; `due_by`: and due at that instant."""
+    groups, found = groups_of(rulebook), defaultdict[Group, list[OpenRow]](list)
+    wanted = [status for status in Status if status not in _DONE]
+    for row in open_rows(tx, rulebook.county.id, wanted, due_by):
+        if (group := groups.of(row.key)) is not None:
+            found[group].append(row)
+    return found
 
 
-def _first_day(one: Occurrence, slack: timedelta) -> date:
+def _begins_on(duty: Duty, row: OpenRow) -> date:
+    """The first day of the period, or the event's."""
+    deadline = _deadline_of(duty, row)
+    assert row.opens_on is not None
+    if isinstance(deadline, Every) and deadline.about == "this" and deadline.due_past is not None:
+        return (
+            period_of(deadline.unit, row.opens_on - timedelta(days=1)).first
+            if deadline.unit != "workday"
+            else row.opens_on
+        )
+    return row.opens_on
+
+
+def _first_day(duty: Duty, row: OpenRow, calendar: Calendar, slack: timedelta) -> date:
     """The first day on which a proof may have come out."""
-    deadline = one.deadline
-    if isinstance(deadline, By) or one.opens_on is None:
+    deadline = _deadline_of(duty, row)
+    if deadline is None or isinstance(deadline, By) or row.opens_on is None:
         return date.min  # a standing thing may be of any age
-    if isinstance(deadline, Every) and one.window is not None:
-        length = one.window.last - one.window.first + timedelta(days=1)
+    first = _begins_on(duty, row)
+    if isinstance(deadline, Every):
+        window = period_of(deadline.unit, first, calendar)
+        length = window.last - window.first + timedelta(days=1)
         back = length if deadline.about == "previous" else timedelta()
-        return one.window.first - back - slack
-    return one.opens_on - max(slack, timedelta(days=deadline.slack if isinstance(deadline, Within) else 0))
+        return first - back - slack
+    return first - max(slack, timedelta(days=deadline.slack))
+
+
+def _deadline_of(duty: Duty, row: OpenRow) -> Deadline | None:
+    """The deadline from which an occurrence comes, by the shape of its label."""
+    kind, _, rest = row.label.partition(":")
+    label, _, part = row.label.rpartition(".")
+    own = {each.name: each for each in duty.parts if each.own_deadline}
+    parts = [own[part]] if part in own else [each for each in duty.parts if not each.own_deadline]
+    deadlines = [deadline for each in parts[:1] for deadline in each.deadlines]
+    name = rest.partition(":")[0].removesuffix(f".{part}" if part in own else "")
+    if kind in ("event", "awaiting"):
+        return next((each for each in deadlines if isinstance(each, Within) and each.event.name == name), None)
+    bare = label if part in own else row.label
+    if bare == "once":
+        return next((each for each in deadlines if isinstance(each, By)), None)
+    units = {"workday": "day"}
+    unit = unit_of(bare)
+    return next(
+        (each for each in deadlines if isinstance(each, Every) and units.get(each.unit, each.unit) == unit), None
+    )

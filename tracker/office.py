@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -21,18 +21,21 @@ from tracker.core.duties import County, Rulebook
 from tracker.crawl import CrawlReport, agent_of, crawl
 from tracker.crawling.keeper import Keeper
 from tracker.crawling.known import KnownSite
-from tracker.deciding.memory import Memory
+from tracker.decide.facts import CountyFacts
+from tracker.decide.groups import prefix_of
+from tracker.decide.load import load_groups
+from tracker.decide.recheck import recheck
 from tracker.delivery.bounces import read_bounces
 from tracker.delivery.channels import open_channels
 from tracker.delivery.recording import Answered
 from tracker.evidence.archive import Archive
-from tracker.lookback import LookBack, look_back
+from tracker.lookback import LookBack, columns_in_need, look_back
 from tracker.outbox import DeliveryReport, deliver
 from tracker.process import me
 from tracker.registers.adoptions import in_force
 from tracker.registers.golive import live_rules
 from tracker.reports.head import announce_heads
-from tracker.retain import Stale, stale_of, tidy_archive
+from tracker.retain import stale_of, tidy_archive
 from tracker.rulebook import Loaded, RuleErrors
 from tracker.rulebook.schedule import Schedule
 from tracker.store.counties import ensure_county
@@ -42,21 +45,20 @@ from tracker.store.jobs import Ended, begin_run, end_run
 from tracker.store.threads import run_write
 from tracker.store.tidy import empty_messages, forget_pages
 from tracker.tick import TickReport, tick
-from tracker.undecided import listed
+from tracker.undecided import undecided_by_last_pass
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Office:
-    """What the passes share: the rules in force, the database, the clock, each county's warm memory."""
+    """What the passes share: the rules in force, the database, the clock."""
 
     loaded: Loaded
     store: Store
     clock: Clock
     folder: Path  # relative paths of the schedule (mails) start here
     channels: Callable[[Schedule, Path, Clock], AbstractAsyncContextManager[Mapping[str, Channel]]] = open_channels
-    memories: dict[str, Memory] = field(default_factory=dict)
     sites: dict[str, KnownSite] = field(default_factory=dict)
     keepers: dict[str, Keeper] = field(default_factory=dict)
     holder: str = field(default_factory=me)
@@ -79,8 +81,7 @@ class Office:
             for rulebook in loaded.rulebooks:
                 ensure_county(tx, rulebook.county.id)
         self.loaded = loaded
-        # A changed policy may stand earlier than the hints say; a pass under way keeps its own copy.
-        self.memories, self.keepers = {}, {}
+        self.keepers = {}
 
     @property
     def archive(self) -> Path | None:
@@ -127,31 +128,23 @@ class Office:
         return reports
 
     def _look_back(self, rulebook: Rulebook) -> LookBack:
-        with self.memory_of(rulebook) as memory:
-            return look_back(memory, self.clock(), self.loaded.schedule.crawl.slack)
+        slack = self.loaded.schedule.crawl.slack
+        with self.store.read() as tx:
+            return look_back(tx, in_force(tx, self.loaded, rulebook), self.loaded.calendar, self.clock(), slack)
 
-    @contextmanager
-    def memory_of(self, rulebook: Rulebook) -> Iterator[Memory]:
-        """The county's warm copy; one made for the occasion where another thread has it, or before the first tick.
+    def facts_about(self, rulebook: Rulebook, key: str) -> CountyFacts:
+        """What bears on the duty of an occurrence, as it stands now."""
+        with self.store.read() as tx:
+            rulebook = in_force(tx, self.loaded, rulebook)
+            return load_groups(tx, rulebook, self.loaded.calendar, [prefix_of(key)], self.clock())
 
-        It is taken out for as long as it is used, as a tick does: no two threads ever have the same one.
-        """
-        memories, county, now = self.memories, rulebook.county.id, self.clock()
-        kept = memories.pop(county, None)
-        try:
-            with self.store.read() as tx:
-                rulebook = in_force(tx, self.loaded, rulebook)
-                memory = kept if kept is not None and kept.under(rulebook) else None
-                if memory is None:
-                    memory = Memory(rulebook, self.loaded.calendar)
-                    memory.refresh(tx, now.astimezone(rulebook.county.zone).date(), now)
-            yield memory
-        finally:
-            if kept is not None:
-                memories.setdefault(county, kept)
+    def columns_in_need(self, rulebook: Rulebook, at: datetime) -> frozenset[str]:
+        """The columns on which something open has to be looked for."""
+        with self.store.read() as tx:
+            return columns_in_need(tx, in_force(tx, self.loaded, rulebook), self.loaded.calendar, at)
 
     def tick(self) -> TickReport:
-        return tick(self.store, self.asked, self.clock(), self.memories)
+        return tick(self.store, self.asked, self.clock())
 
     async def deliver(self) -> DeliveryReport:
         """Take in what came back, and send what is due. Raises RuleErrors where a secret for that is not set; what goes
@@ -192,8 +185,8 @@ class Office:
         waiting = {}
         for rulebook in self.loaded.rulebooks:
             try:
-                with self.memory_of(rulebook) as memory:
-                    waiting[rulebook.county.id] = listed(self.loaded, memory, now)
+                with self.store.read() as tx:
+                    waiting[rulebook.county.id] = undecided_by_last_pass(tx, self.loaded, rulebook, now)
             except Exception:  # the report of what is late must not wait for that
                 log.exception("cannot list what is to be decided", extra={"action": "overdue-report"})
         return announce_overdue(self.store, self.loaded, now, decide=waiting)
@@ -206,14 +199,21 @@ class Office:
 
     async def tidy(self) -> str:
         """Let go what is older than the schedule keeps and no decision rests on; tell the journal's head, where
-        no report did of late."""
+        no report did of late. Decide everything anew, and note what that would change."""
         now = self.clock()
+        wrong = await asyncio.to_thread(self._recheck, now)
         mails, pages = await asyncio.to_thread(self._tidy_tables, now)
         files = 0
         for rulebook in self.loaded.rulebooks if self.archive is not None else ():
-            stale = await asyncio.to_thread(self._stale, rulebook, now)
+            stale = await asyncio.to_thread(stale_of, self.store, self.loaded, rulebook, now)
             files += await tidy_archive(self.store, self._keeper(rulebook.county.id), stale, now)
-        return f"{mails} mails emptied, {pages} pages forgotten, {files} files of the archive deleted"
+        gone = f"{mails} mails emptied, {pages} pages forgotten, {files} files of the archive deleted"
+        return f"{wrong} decisions wrong, {gone}"
+
+    def _recheck(self, now: datetime) -> int:
+        """How many occurrences the passes decided otherwise than all facts do."""
+        tick(self.store, self.loaded, now)
+        return recheck(self.store, self.loaded, now)
 
     def _tidy_tables(self, now: datetime) -> tuple[int, int]:
         """How many mails were emptied, and pages forgotten."""
@@ -221,10 +221,6 @@ class Office:
         announce_heads(self.store, self.loaded, now)
         with self.store.begin() as tx:
             return empty_messages(tx, now - kept.messages, now), forget_pages(tx, now - kept.pages)
-
-    def _stale(self, rulebook: Rulebook, now: datetime) -> Stale:
-        with self.memory_of(rulebook) as memory:
-            return stale_of(self.store, self.loaded, memory, now)
 
     def tasks(self, *, planned: bool = True) -> dict[str, Callable[[], Awaitable[None]]]:
         """The jobs by the names that schedule.yaml gives them.

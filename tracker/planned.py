@@ -16,14 +16,15 @@ from tracker.core.notices import Notice
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import role_zh
 from tracker.core.verdicts import Verdict
-from tracker.deciding.groups import Group
-from tracker.deciding.memory import Memory
-from tracker.deciding.whys import entered_late
+from tracker.decide.change_reasons import entered_late
+from tracker.decide.facts import CountyFacts
+from tracker.decide.groups import Group
+from tracker.decide.judge import verdicts_of
+from tracker.decide.load import load_county
 from tracker.delivery.mailboxes import route
 from tracker.registers.adoptions import in_force
 from tracker.rulebook import Loaded
 from tracker.store.engine import Store
-from tracker.tick import verdicts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +55,26 @@ def planned(store: Store, loaded: Loaded, county: str, on: date, now: datetime) 
         golive = golive_from(on, now, "", "", book.county.zone)
         live = replace(book.county, mode="live", golive=golive)
         as_of = max(golive.begins_at, steps.on(on, loaded.schedule.hours.begin, live.zone))
-        memory = Memory(replace(book, county=live), loaded.calendar)
-        memory.refresh(tx, on, as_of)
-    notices = [notice for group in memory.groups.values() for notice in _of_group(loaded, memory, group, as_of)]
+        county_facts = load_county(tx, replace(book, county=live), loaded.calendar, as_of, until=on)
+    groups = county_facts.groups.by_prefix.values()
+    notices = [notice for group in groups for notice in _of_group(loaded, county_facts, group, as_of)]
     places = {name: place for place, name in enumerate(live.departments)}
     last = len(places)
     return sorted(notices, key=lambda row: (places.get(row.department, last), row.role, row.due or on, row.occurrence))
 
 
-def _of_group(loaded: Loaded, memory: Memory, group: Group, as_of: datetime) -> Iterator[Planned]:
-    verdicts = verdicts_of(loaded, memory, group, as_of)
-    for occurrence in memory.occurrences(group):
-        yield from _of_occurrence(loaded, memory, group, occurrence, verdicts[occurrence.key], as_of)
+def _of_group(loaded: Loaded, county_facts: CountyFacts, group: Group, as_of: datetime) -> Iterator[Planned]:
+    verdicts = verdicts_of(loaded, county_facts, group, as_of)
+    for occurrence in county_facts.occurrences(group):
+        yield from _of_occurrence(loaded, county_facts, group, occurrence, verdicts[occurrence.key], as_of)
 
 
 def _of_occurrence(
-    loaded: Loaded, memory: Memory, group: Group, occurrence: Occurrence, verdict: Verdict, as_of: datetime
+    loaded: Loaded, county_facts: CountyFacts, group: Group, occurrence: Occurrence, verdict: Verdict, as_of: datetime
 ) -> Iterator[Planned]:
-    row, county = group.rows.get(occurrence.key), memory.rulebook.county
+    row, county = county_facts.rows.get(occurrence.key), county_facts.rulebook.county
     if row is not None:
-        verdict = entered_late(verdict, row, memory.began_at, county.zone)
+        verdict = entered_late(verdict, row, county_facts.began_at, county.zone)
     schedule = loaded.schedule
     asked = occurrence, replace(verdict, fresh=True), schedule.policies[group.duty.escalation]
     given: dict[str, Any] = {
@@ -83,10 +84,10 @@ def _of_occurrence(
         "hours": schedule.hours,
         "due_revision": row.due_revision if row else 0,
         "episode": row.episode if row else 0,
-        "told": memory.told.get(occurrence.key, {}),
+        "told": county_facts.told.get(occurrence.key, {}),
         "now": as_of,
-        "acknowledgements": memory.answers.get(occurrence.key, ()),
-        "silences": tuple(memory.silences.values()),
+        "acknowledgements": county_facts.answers.get(occurrence.key, ()),
+        "silences": county_facts.silences,
     }
     decisions = decide(*asked, **given)
     then = tuple((step.name, at) for at, step in Case(*asked, **given).placed() if at > as_of)

@@ -46,7 +46,7 @@ def preview(
     found = judged(store, loaded, asked, now)
     if isinstance(found, list):
         return found
-    policy, county = loaded.schedule.policies[found.group.duty.escalation], found.memory.rulebook.county
+    policy, county = loaded.schedule.policies[found.group.duty.escalation], found.county_facts.rulebook.county
     if county.shadow(now):
         county = replace(county, golive=live_since_start(county, ""))
     case = Case(

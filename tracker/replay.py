@@ -126,13 +126,12 @@ class Replay:
 
     def _worth_reading(self, at: datetime) -> frozenset[str] | None:
         """What changed since the last reading, and what open matters need to be seen on. None: everything."""
-        memory = self.office.memories.get(self.rulebook.county.id)
-        if self.changed is None or self._crawled_at is None or memory is None:
+        if self.changed is None or self._crawled_at is None:
             return None
         changed = self.changed(self._crawled_at, at)
         # On a day off nobody is pressed, so nothing needs fresh sight.
         worked = self.office.loaded.calendar.is_workday(at.astimezone(self.rulebook.county.zone).date())
-        return changed | memory.columns_in_need(at) if worked else changed
+        return changed | self.office.columns_in_need(self.rulebook, at) if worked else changed
 
     async def _deliver(self, at: datetime) -> datetime | None:
         """Send what may leave now; when there is next something to send."""
@@ -150,12 +149,15 @@ class Replay:
         try:
             if isinstance(act, Command):
                 await self._run(act)
-                return
-            with self.office.store.begin() as tx:
-                self._register(tx, act)
+            else:
+                self._record(act)
         except RegisterError as error:
             log.warning("%s", error, extra={"action": "replay"})
             self.refused.append(f"{act.recorded_at:%Y-%m-%d}: {error}")
+
+    def _record(self, act: Event | Filing | Ruling) -> None:
+        with self.office.store.begin() as tx:
+            self._register(tx, act)
 
     async def _run(self, command: Command) -> None:
         """Outside any transaction: the command is a process of its own, with its own connection."""

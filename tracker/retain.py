@@ -16,16 +16,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tracker.core.duties import Rulebook
 from tracker.crawling.keeper import Keeper
-from tracker.deciding.groups import Group
-from tracker.deciding.memory import Memory
+from tracker.decide.facts import CountyFacts
+from tracker.decide.groups import Group
+from tracker.decide.judge import verdicts_of
+from tracker.decide.load import load_county
 from tracker.evidence.archive import county_files
+from tracker.registers.adoptions import in_force
 from tracker.rulebook import Loaded
 from tracker.store.captures import READ, Capture, captures_of, forget_files, known_files, move_captures, stale_files
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, append
 from tracker.store.threads import run_write
-from tracker.tick import verdicts_of
 
 log = logging.getLogger(__name__)
 
@@ -58,15 +61,16 @@ class Stale:
         return [name for name, held in self.files.items() if len(self.needed[name]) < len(held)]
 
 
-def stale_of(store: Store, loaded: Loaded, memory: Memory, now: datetime) -> Stale:
+def stale_of(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> Stale:
     """What of a county's archive is older than the schedule keeps."""
-    county = memory.rulebook.county.id
+    county = rulebook.county.id
     before = now - max(loaded.schedule.retention.archive, _IN_USE)
     with store.read() as tx:
         stale = stale_files(tx, county, before)
         lists = {one.url for held in stale.values() for one in held if one.kind == "listing"}
         beside = captures_of(tx, county, lists)
-    needs = needs_of(loaded, memory, now) if stale else Needs()
+        facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now) if stale else None
+    needs = needs_of(loaded, facts, now) if facts is not None else Needs()
     return Stale(before, stale, {name: list(_needed(held, beside, needs, before)) for name, held in stale.items()})
 
 
@@ -106,24 +110,26 @@ def _delete_unknown(folder: Path, county: str, before: datetime, known: Collecti
     return len(gone)
 
 
-def needs_of(loaded: Loaded, memory: Memory, now: datetime) -> Needs:
+def needs_of(loaded: Loaded, facts: CountyFacts, now: datetime) -> Needs:
     """What the county's unsettled matters rest on."""
     needs = Needs()
-    for group in memory.groups.values():
-        open_rows = [row for row in group.rows.values() if row.status in _UNSETTLED and not row.closed]
+    for group in facts.groups.by_prefix.values():
+        open_rows = [row for row in facts.rows_of(group).values() if row.status in _UNSETTLED and not row.closed]
         dues = [row.due_at for row in open_rows if row.due_at is not None]
         if not dues:
             continue
         for column in group.columns:
             needs.since[column] = min(*dues, needs.since.get(column, dues[0]))
-        needs.urls |= set(_considered(loaded, memory, group, {row.key for row in open_rows}, now))
+        needs.urls |= set(_considered(loaded, facts, group, {row.key for row in open_rows}, now))
     return needs
 
 
-def _considered(loaded: Loaded, memory: Memory, group: Group, keys: Collection[str], now: datetime) -> Iterator[str]:
-    verdicts = verdicts_of(loaded, memory, group, now)
+def _considered(
+    loaded: Loaded, facts: CountyFacts, group: Group, keys: Collection[str], now: datetime
+) -> Iterator[str]:
+    verdicts = verdicts_of(loaded, facts, group, now)
     about = {found.about for key in keys if key in verdicts for found in verdicts[key].findings}
-    for entry in memory.facts(group).entries:
+    for entry in facts.of(group).entries:
         if entry.url in about:
             yield entry.url
             yield from (file.url for version in entry.versions for file in version.attachments)

@@ -1,44 +1,50 @@
 """The whole decision, in one pass without network: occurrences → status → notices.
 
-`tick(now)` materialises what is owed up to the horizon, judges what may have changed, and writes
-status, notices and journal of a county in one transaction. Twice, late, or on two machines at once:
-the same result, because everything follows from the stored facts and `now`.
+`tick(now)` selects what a new fact, the time or other rules may have changed, loads the facts that bear on it, judges
+it, and writes status, notices and journal of a county in one transaction. Twice, late, or on two machines at once: the
+same result, because everything follows from the stored facts and `now`, and nothing is remembered beside them.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import MutableMapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from tracker.core.after import Opening, opening, together
 from tracker.core.duties import Rulebook
-from tracker.core.escalation import first_reminder_at
+from tracker.core.facts import Visit
 from tracker.core.golive import unready
-from tracker.core.materialise import first_due
-from tracker.core.status import judge
+from tracker.core.notices import NoticeKey, Told
+from tracker.core.outages import RESTORED, STEP, outages
+from tracker.core.outages import next_at as outages_next_at
 from tracker.core.verdicts import Verdict
-from tracker.deciding.flagged import flagged
-from tracker.deciding.groups import Group
-from tracker.deciding.memory import Memory
-from tracker.deciding.outcome import Changes
-from tracker.deciding.settle import Settlement
+from tracker.decide.changes import Settlement
+from tracker.decide.facts import CountyFacts, failing
+from tracker.decide.flagged import doubts_of
+from tracker.decide.groups import Group
+from tracker.decide.judge import verdicts_of
+from tracker.decide.load import faulty_groups, horizon, load_selected
+from tracker.decide.outcome import Changes
+from tracker.decide.select import EVERYTHING, Selection, select
 from tracker.registers.adoptions import in_force, keep_in_force
 from tracker.registers.golive import senders_of
 from tracker.registers.rectification import record_rectified
 from tracker.registers.reports import note_rules, record_reports
 from tracker.rulebook import Loaded
-from tracker.store.counties import ensure_county, lock_county, mark_decided, mark_ticked
+from tracker.store.counties import CountyRow, ensure_county, lock_county, mark_ticked
 from tracker.store.engine import Store, Tx
+from tracker.store.facts import load_facts
 from tracker.store.faults import clear_fault, record_fault
+from tracker.store.notices import told_at
 from tracker.store.occurrences import OccurrenceRow
+from tracker.store.selection import CountyState, county_states, failing_visits, next_after, visits_of
 
 log = logging.getLogger(__name__)
 
-#: Periods and days that open this far ahead already have their occurrence.
-HORIZON = timedelta(days=14)
+#: Raised when the same facts give other decisions than the version before: then all of them are made anew.
+VERSION = 1
 
 #: What the clocks of the machines that share a database may differ by, and an adjustment may set one back.
 SKEW = timedelta(hours=1)
@@ -70,29 +76,20 @@ class TickReport:
         return text + (f"; next change by {self.next_at:%Y-%m-%d %H:%M}" if self.next_at else "")
 
 
-def tick(
-    store: Store, loaded: Loaded, now: datetime, memories: MutableMapping[str, Memory] | None = None
-) -> TickReport:
-    """One pass over every county. `memories`: warm copies kept by a long-running caller, or None."""
-    report = TickReport()
-    kept: MutableMapping[str, Memory] = memories if memories is not None else {}
-    for of_files in loaded.rulebooks:
-        county = of_files.county.id
-        with store.begin() as tx:
-            if county not in kept:
-                ensure_county(tx, county)
-            row = lock_county(tx, county)
-            as_of = seen_at(row.ticked_at, now)
-            rulebook = keep_in_force(tx, loaded, of_files, as_of)
-            memory = kept.pop(county, None)  # a pass that fails half-way must not leave a wrong copy behind
-            ahead = row.ticked_at is not None and row.ticked_at > as_of  # and so is what a copy has started
-            if memory is None or ahead or not memory.fits(rulebook, loaded.calendar, row.tick_number):
-                memory = Memory(rulebook, loaded.calendar)
-            _pass(tx, loaded, memory, as_of, report)
-        kept[county] = memory
-        hint = memory.next_at(as_of)
-        coming = (report.next_at, hint.astimezone(rulebook.county.zone) if hint else None)
-        report.next_at = min((one for one in coming if one is not None), default=None)
+def tick(store: Store, loaded: Loaded, now: datetime) -> TickReport:
+    """One pass over every county. Where nothing can have changed nothing is loaded, and nothing is written."""
+    report, hints = TickReport(), list[datetime]()
+    with store.read() as tx:
+        states = county_states(tx)
+    for rulebook in loaded.rulebooks:
+        state = states.get(rulebook.county.id)
+        next_at = state.due_at if state is not None else None
+        if state is None or _is_touched(state, loaded, rulebook, now):
+            with store.begin() as tx:
+                next_at = _pass(tx, loaded, rulebook, now, report)
+        if next_at is not None:
+            hints.append(next_at.astimezone(rulebook.county.zone))
+    report.next_at = min(hints, default=None)
     log.info("%s", report, extra={"action": "tick"})
     return report
 
@@ -105,27 +102,145 @@ def seen_at(ticked_at: datetime | None, now: datetime) -> datetime:
     return ticked_at if ticked_at is not None and now < ticked_at <= now + SKEW else now
 
 
-def _pass(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, report: TickReport) -> None:
-    rulebook, county = memory.rulebook, memory.rulebook.county
+def _decided_by(loaded: Loaded, rulebook: Rulebook) -> str:
+    """What decides beside the facts: the version of the program, the files' rules, calendar and schedule, by hash."""
+    return f"{VERSION}:{rulebook.digest}:{loaded.beside_rules}"
+
+
+def _is_touched(state: CountyState, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
+    """Whether a pass at `now` may change something in the county."""
+    now = seen_at(state.ticked_at, now)
+    return (
+        state.ticked_at is None
+        or state.ticked_at > now
+        or state.decided_by != _decided_by(loaded, rulebook)
+        or state.seq > state.decided_seq
+        or (state.due_at is not None and state.due_at <= now)
+        or state.opened_until is None
+        or state.opened_until < horizon(rulebook, now)
+        or state.reported
+        or state.faulty
+    )
+
+
+def _pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report: TickReport) -> datetime | None:
+    """Decide one county; when time alone may next change something there."""
+    county = of_files.county.id
+    ensure_county(tx, county)
+    row = lock_county(tx, county)
+    now = seen_at(row.ticked_at, now)
+    rulebook = keep_in_force(tx, loaded, of_files, now)
     note_rules(tx, rulebook, loaded.calendar.digest, now)
     record_reports(tx, rulebook, now)
     record_rectified(tx, rulebook, now)
-    until = (now + HORIZON).astimezone(county.zone).date()
-    memory.refresh(tx, until, now)
-    settlement = Settlement(loaded, memory, now)
-    touched = []
-    for group in memory.groups.values():
-        if group.due:  # a duty judged before may have made it so
-            touched.append(group)
-            _judge_group(tx, loaded, memory, group, settlement, report)
-    settlement.close_strays()
-    settlement.tell_outages()
-    judged = [group for group in touched if not group.due]
-    hours, senders = loaded.schedule.hours, senders_of(loaded.schedule.delivery)
-    settlement.tell(flagged(memory, judged, loaded.calendar, hours, now))
-    settlement.tell(unready(rulebook, senders, memory.told, loaded.calendar, hours, now))
+    seq, selection = _select(tx, loaded, of_files, rulebook, row, now)
+    facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
+    settlement = Settlement(loaded, facts, now)
+    judged = _judge(tx, loaded, facts, _chosen(facts, selection), settlement, report)
+    if selection.scopes is None:
+        settlement.close_orphans()
+    beside_at = _tell_beside(tx, loaded, facts, judged, settlement)
     report.add(settlement.write(tx))
-    memory.tick_number = mark_ticked(tx, county.id, rulebook=rulebook.digest, calendar=loaded.calendar.digest, at=now)
+    under = {"rulebook": rulebook.digest, "calendar": loaded.calendar.digest, "by": _decided_by(loaded, of_files)}
+    mark_ticked(tx, county, **under, seq=seq, until=horizon(rulebook, now), next_at=beside_at, at=now)
+    return min((at for at in (next_after(tx, county, now), beside_at) if at is not None), default=None)
+
+
+def _select(
+    tx: Tx, loaded: Loaded, of_files: Rulebook, rulebook: Rulebook, row: CountyRow, now: datetime
+) -> tuple[int, Selection]:
+    """The number of the last fact, and what has to be judged."""
+    decided = row.decided_by == _decided_by(loaded, of_files) and row.rulebook == rulebook.digest
+    if not decided or row.ticked_at is None or row.ticked_at > now:
+        return load_facts(tx, row.id, row.seq).seq, EVERYTHING
+    delta = load_facts(tx, row.id, row.decided_seq)
+    faulty = faulty_groups(tx, row.id)
+    until = horizon(rulebook, now)
+    return delta.seq, select(tx, rulebook, loaded.calendar, delta, row.opened_until, until, faulty, now)
+
+
+def _chosen(facts: CountyFacts, selection: Selection) -> set[str]:
+    return set(facts.groups.by_prefix if selection.scopes is None else selection.scopes)
+
+
+def _judge(
+    tx: Tx, loaded: Loaded, facts: CountyFacts, chosen: set[str], settlement: Settlement, report: TickReport
+) -> list[tuple[Group, Mapping[str, Verdict]]]:
+    """The groups that were judged with their verdicts; a group whose prior changed is judged after it."""
+    judged = []
+    for prefix, group in facts.groups.by_prefix.items():
+        if prefix not in chosen:
+            continue
+        verdicts = _judge_group(tx, loaded, facts, group, settlement, report)
+        if verdicts is None:
+            continue
+        judged.append((group, verdicts))
+        if settlement.changed(verdicts):
+            chosen |= {each.prefix for each in facts.groups.followers.get(prefix, ())}
+    return judged
+
+
+def _judge_group(
+    tx: Tx, loaded: Loaded, facts: CountyFacts, group: Group, settlement: Settlement, report: TickReport
+) -> Mapping[str, Verdict] | None:
+    """One bad duty never stops the pass: it is recorded, shown, and tried again at the next one."""
+    county = facts.rulebook.county.id
+    try:
+        verdicts = verdicts_of(loaded, facts, group, settlement.now)
+        settlement.settle(group, facts.occurrences(group), verdicts)
+    except Exception as error:
+        log.exception("%s could not be judged", group.prefix, extra={"action": "tick"})
+        record_fault(tx, county, group.prefix, "judge", repr(error), settlement.now)
+        report.faults += 1
+        return None
+    if group.prefix in facts.faulty:
+        clear_fault(tx, county, group.prefix, "judge", settlement.now)
+    report.judged += len(verdicts)
+    return verdicts
+
+
+def _tell_beside(
+    tx: Tx,
+    loaded: Loaded,
+    facts: CountyFacts,
+    judged: Sequence[tuple[Group, Mapping[str, Verdict]]],
+    settlement: Settlement,
+) -> datetime | None:
+    """What the county office is told beside the verdicts: columns that cannot be read, flags, what hinders going live.
+    When time alone changes that."""
+    rulebook, calendar, hours, now = facts.rulebook, loaded.calendar, loaded.schedule.hours, settlement.now
+    county = rulebook.county.id
+    told = {**told_at(tx, county, STEP)}
+    for subject, known in told_at(tx, county, RESTORED).items():
+        told[subject] = {**told.get(subject, {}), **known}
+    watched = facts.groups.watchers
+    failed = [visit for visit in failing_visits(tx, county) if visit.column in watched]
+    visits = _by_column([*failed, *visits_of(tx, county, _unrestored(told))])
+    found = failing(_by_column(failed))
+    settlement.tell(outages(rulebook.county, found, visits, told, calendar, hours, now))
+    doubts = doubts_of(tx, facts, judged, calendar, hours, now)
+    settlement.ask(doubts.asking, {key for _, verdicts in judged for key in verdicts})
+    settlement.tell(doubts.decisions)
+    senders, known_obstacles = senders_of(loaded.schedule.delivery), told_at(tx, county, "unready")
+    settlement.tell(unready(rulebook, senders, known_obstacles, calendar, hours, now))
+    return outages_next_at(found, calendar, hours, rulebook.county.zone, now)
+
+
+def _by_column(visits: Iterable[Visit]) -> dict[str, list[Visit]]:
+    found: dict[str, list[Visit]] = {}
+    for visit in visits:
+        found.setdefault(visit.column, []).append(visit)
+    return found
+
+
+def _unrestored(told: Mapping[str, Mapping[NoticeKey, Told]]) -> list[str]:
+    """The columns of which an outage was told, and of the last one not yet that it is over."""
+    found = []
+    for subject, known in told.items():
+        last = max((key.ordinal for key in known if key.step == STEP), default=None)
+        if last is not None and not any(key.step == RESTORED and key.ordinal == last for key in known):
+            found.append(subject.partition(":")[2])
+    return found
 
 
 def judge_said(
@@ -139,91 +254,23 @@ def judge_said(
     """
     county = rulebook.county
     row = lock_county(tx, county.id)
-    if row.ticked_at is None:
+    if row.ticked_at is None or row.opened_until is None:
         return {}
     rulebook = in_force(tx, loaded, rulebook)
     now = max(now, row.ticked_at)  # what a pass has seen is not unseen
-    memory, report = Memory(rulebook, loaded.calendar), TickReport()
-    memory.refresh(tx, (now + HORIZON).astimezone(county.zone).date(), now)
-    memory.only_since(tx, since)
-    settlement = Settlement(loaded, memory, now)
-    touched, before = [], dict[str, OccurrenceRow]()
-    for group in memory.groups.values():
-        if group.due:
-            touched.append(group)
-            before |= group.rows
-            _judge_group(tx, loaded, memory, group, settlement, report)
+    delta = load_facts(tx, county.id, since)
+    selection = select(tx, rulebook, loaded.calendar, delta, row.opened_until, row.opened_until, (), None)
+    facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
+    settlement = Settlement(loaded, facts, now)
+    judged = _judge(tx, loaded, facts, _chosen(facts, selection), settlement, TickReport())
+    doubts = doubts_of(tx, facts, judged, loaded.calendar, loaded.schedule.hours, now)
+    settlement.ask(doubts.asking, {key for _, verdicts in judged for key in verdicts})
     settlement.write(tx)
-    mark_decided(tx, county.id)
-    after = {key: one for group in touched for key, one in group.rows.items()}
+    after = {key: row for group, _ in judged for key, row in facts.rows_of(group).items()} | settlement.rows
+    before = facts.rows
     return {
-        key: one for key, one in after.items() if key == about or key not in before or _said(before[key]) != _said(one)
+        key: row for key, row in after.items() if key == about or key not in before or _said(before[key]) != _said(row)
     }
 
 
 _said = attrgetter("status", "light", "reason", "due_at", "closed")
-
-
-def _judge_group(
-    tx: Tx, loaded: Loaded, memory: Memory, group: Group, settlement: Settlement, report: TickReport
-) -> None:
-    """One bad duty never stops the pass: it is recorded, shown, and tried again at the next one."""
-    county = memory.rulebook.county.id
-    try:
-        occurrences = memory.occurrences(group)
-        verdicts = verdicts_of(loaded, memory, group, settlement.now)
-        settlement.settle(group, occurrences, verdicts)
-        group.judged(occurrences, verdicts)
-    except Exception as error:
-        log.exception("%s could not be judged", group.prefix, extra={"action": "tick"})
-        record_fault(tx, county, group.prefix, "judge", repr(error), settlement.now)
-        memory.faulty.add(group.prefix)
-        report.faults += 1
-        return
-    if group.prefix in memory.faulty:
-        clear_fault(tx, county, group.prefix, "judge", settlement.now)
-        memory.faulty.discard(group.prefix)
-    report.judged += len(occurrences)
-    group.due = False
-
-
-def verdicts_of(loaded: Loaded, memory: Memory, group: Group, now: datetime) -> dict[str, Verdict]:
-    """The judgement of all occurrences of the group at `now`."""
-    rulebook: Rulebook = memory.rulebook
-    occurrences = memory.occurrences(group)
-    policy = loaded.schedule.policies[group.duty.escalation]
-    hours, zone = loaded.schedule.hours, rulebook.county.zone
-    for one in occurrences:
-        if group.soon_of.get(one.key) is not one:
-            group.soon_of[one.key] = one
-            group.soon_at[one.key] = first_reminder_at(one, policy, loaded.calendar, zone, hours)
-    return judge(
-        group.duty,
-        group.assignment,
-        occurrences,
-        memory.facts(group),
-        rulebook.county,
-        loaded.calendar,
-        now,
-        due_soon_at=group.soon_at,
-        shelf=group.shelf,
-        openings=openings_of(loaded, memory, group, now),
-    )
-
-
-def openings_of(loaded: Loaded, memory: Memory, group: Group, now: datetime) -> dict[str, Opening]:
-    """Of the duties that deadlines of the group follow, by id."""
-    rulebook, found = memory.rulebook, {}
-    for name, priors in group.priors.items():
-        found[name] = together([_opening_of(loaded, memory, prior, now) for prior in priors])
-        if not priors and (duty := rulebook.duty(group.duty.pack, name)) is not None:  # laid on nobody here
-            found[name] = Opening(due_at=first_due(duty, loaded.calendar, rulebook.county))
-    return found
-
-
-def _opening_of(loaded: Loaded, memory: Memory, prior: Group, now: datetime) -> Opening:
-    """From the last judgement where that holds; a duty that cannot be judged counts as due on its day."""
-    if prior.opening is not None and not prior.due:
-        return prior.opening
-    verdicts = {} if prior.prefix in memory.faulty else verdicts_of(loaded, memory, prior, now)
-    return opening(memory.occurrences(prior), verdicts)

@@ -1,40 +1,48 @@
-"""What the county office is to decide, from a warm or a fresh copy of a county's facts."""
+"""What the county office is to decide, judged from a county's facts as they stand."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from tracker.deciding.memory import Memory
+from tracker.core.duties import Rulebook
+from tracker.core.texts import Texts
+from tracker.decide.facts import CountyFacts
+from tracker.decide.groups import prefix_of
+from tracker.decide.judge import verdicts_of
+from tracker.decide.load import load_county, load_groups
+from tracker.registers.adoptions import in_force
 from tracker.reports.decisions import Decision, Judged, decisions
 from tracker.rulebook import Loaded
 from tracker.store.engine import Tx
-from tracker.tick import HORIZON, verdicts_of
+from tracker.store.facts import all_entries
+from tracker.store.selection import keys_asking
 
 log = logging.getLogger(__name__)
 
 
-def undecided(tx: Tx, loaded: Loaded, memory: Memory, now: datetime, *, settled: bool = False) -> list[Decision]:
-    """The list of one county at `now`, judged from its facts as they stand."""
-    memory.refresh(tx, (now + HORIZON).astimezone(memory.rulebook.county.zone).date(), now)
-    return listed(loaded, memory, now, settled=settled)
+def undecided(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime, *, settled: bool = False) -> list[Decision]:
+    """The list of one county at `now`, judging everything; `settled`: with what was decided since."""
+    facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now)
+    return decisions(rulebook.county, _judged(loaded, facts, facts.groups.by_prefix, now), facts.texts, settled=settled)
 
 
-def listed(loaded: Loaded, memory: Memory, now: datetime, *, settled: bool = False) -> list[Decision]:
-    """The same from what the memory holds. What the last tick judged is not judged again."""
-    return decisions(memory.rulebook.county, _judged(loaded, memory, now), memory.texts, settled=settled)
+def undecided_by_last_pass(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> list[Decision]:
+    """The same for the report, judging only where the last pass found something to decide."""
+    prefixes = {prefix_of(key) for key in keys_asking(tx, rulebook.county.id)}
+    rulebook = in_force(tx, loaded, rulebook)
+    facts = load_groups(tx, rulebook, loaded.calendar, prefixes, now)
+    texts = Texts(all_entries(tx, rulebook.county.id))
+    return decisions(rulebook.county, _judged(loaded, facts, prefixes, now), texts)
 
 
-def _judged(loaded: Loaded, memory: Memory, now: datetime) -> Iterator[Judged]:
-    for group in memory.groups.values():
-        owed = memory.occurrences(group)
-        verdicts = group.verdicts
-        if verdicts is None or group.due:
-            try:
-                verdicts = verdicts_of(loaded, memory, group, now)
-            except Exception:  # the tick records it as a fault
-                log.exception("%s could not be judged", group.prefix, extra={"action": "undecided"})
-                continue
-        facts = memory.facts(group)
-        yield Judged(group.duty, group.assignment, owed, verdicts, facts.entries, facts.rulings, facts.visits)
+def _judged(loaded: Loaded, facts: CountyFacts, prefixes: Iterable[str], now: datetime) -> Iterator[Judged]:
+    for group in (group for prefix, group in facts.groups.by_prefix.items() if prefix in prefixes):
+        try:
+            verdicts = verdicts_of(loaded, facts, group, now)
+        except Exception:  # the tick records it as a fault
+            log.exception("%s could not be judged", group.prefix, extra={"action": "undecided"})
+            continue
+        mine, owed = facts.of(group), facts.occurrences(group)
+        yield Judged(group.duty, group.assignment, owed, verdicts, mine.entries, mine.rulings, mine.visits)

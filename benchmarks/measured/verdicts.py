@@ -1,6 +1,6 @@
 """Verdicts that a replay computes, and decisions that are new or changed: python verdicts.py ROOT LAST_DAY
 
-A verdict counts where `judge` gives it, from whatever memory. New or changed are the rows of `standings`: each holds a
+A verdict counts where `judge` gives it. New or changed are the rows of `standings`: each holds a
 decision, from when it stood.
 """
 
@@ -16,8 +16,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tracker import tick
 from tracker.cli import main as duban
+
+try:
+    from tracker.decide import judge as home
+except ImportError:  # the earlier commit
+    from tracker import tick as home  # type: ignore[no-redef]
 
 
 def counted(judge: Callable[..., Any], counts: dict[str, int]) -> Callable[..., Any]:
@@ -34,7 +38,7 @@ def counted(judge: Callable[..., Any], counts: dict[str, int]) -> Callable[..., 
 def main() -> None:
     root, last = sys.argv[1:]
     counts = {"computed": 0}
-    tick.judge = counted(tick.judge, counts)  # type: ignore[attr-defined]
+    home.judge = counted(home.judge, counts)  # type: ignore[attr-defined]
     with tempfile.TemporaryDirectory() as folder:
         with contextlib.redirect_stdout(io.StringIO()):
             duban(["--root", root, "replay", "--to", last, "--keep", folder])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 import test_judging_properties as world
 from hypothesis import given
 from hypothesis import strategies as st
 from judging import CALENDAR, COUNTY, OWN, cell, changed, duty, entry, listing
 
 from tests.examples import examples
-from tracker.core.bearing import Bearing
+from tracker.core.bearing import bears
 from tracker.core.status import judge
 
 #: Titles that fit, that do not, and that are the same once flattened though only one of them fits.
@@ -31,48 +32,32 @@ def test_an_entry_that_does_not_bear_on_a_duty_changes_no_verdict(name, facts, t
         replace(one, versions=(replace(one.versions[0], title=title), *one.versions[1:]))
         for one, title in zip(facts.entries, titles, strict=False)
     )
-    bearing = Bearing(DUTIES[name].assignments[0])
-    for paper in facts.filings:
-        bearing.name(paper.proof)
-    for ruling in facts.rulings:
-        bearing.name(ruling.target)
+    named = {paper.proof for paper in facts.filings} | {ruling.target for ruling in facts.rulings}
     for known, one in enumerate(entries):
         before = replace(facts, entries=entries[:known])
-        if not bearing.takes(one):
+        if one.url not in named and not bears(one, DUTIES[name].assignments[0], COUNTY):
             assert verdicts(name, replace(before, entries=entries[: known + 1]), now) == verdicts(name, before, now)
 
 
 WATER = DUTIES["monthly, previous"].assignments[0]
 SPACED = DUTIES["spaced"].assignments[0]  # its pattern fits "水 质", not "水质"
 
-
-def test_a_title_that_fits_bears_and_another_does_not():
-    bearing = Bearing(WATER)
-    assert bearing.takes(entry("水质公告", "2015-07-01"))
-    assert not bearing.takes(entry("人事任免", "2015-07-01"))
-
-
-def test_a_title_that_once_fitted_bears():
-    assert Bearing(WATER).takes(changed(entry("水质公告", "2015-07-01"), "2015-07-02", title="人事任免"))
-
-
-def test_a_copy_of_what_fits_bears_though_it_does_not_fit_itself():
-    bearing, copy = Bearing(SPACED), entry("水质公告", "2015-07-01", column=OWN)
-    assert not bearing.takes(copy)
-    assert bearing.takes(entry("水 质公告", "2015-07-01"))
-    assert bearing.takes(copy)
+BEARING = {
+    "a title that fits": (entry("水质公告", "2015-07-01"), WATER, "", True),
+    "another title": (entry("人事任免", "2015-07-01"), WATER, "", False),
+    "a title that once fitted": (
+        changed(entry("水质公告", "2015-07-01"), "2015-07-02", title="人事任免"), WATER, "", True,
+    ),
+    "a copy that fits only in the form in which titles are compared": (
+        entry("水质公告", "2015-07-01", column=OWN), SPACED, "", True,
+    ),
+    "a title that fitted in the list, before its article was first read": (
+        entry("人事任免", "2015-07-01"), WATER, "水质公告", True,
+    ),
+    "a title that names another department": (entry("民政局水质公告", "2015-07-01"), WATER, "", False),
+}  # fmt: skip
 
 
-def test_what_people_named_bears_whatever_its_title():
-    bearing, one = Bearing(WATER), entry("人事任免", "2015-07-01")
-    assert not bearing.takes(one)
-    bearing.name(one.url)
-    assert bearing.takes(one)
-
-
-def test_what_it_was_before_it_changed_bears_too():
-    """The first reading of an article fills in its version, its title among it."""
-    bearing, row = Bearing(WATER), entry("水质公告", "2015-07-01")
-    read = replace(row, versions=(replace(row.now, title="人事任免"),))
-    assert not bearing.takes(read)
-    assert bearing.takes(read, row)
+@pytest.mark.parametrize(("seen", "assignment", "listed", "expected"), BEARING.values(), ids=BEARING)
+def test_an_entry_bears_on_a_duty_by_its_titles(seen, assignment, listed, expected):
+    assert bears(seen, assignment, COUNTY, listed) is expected

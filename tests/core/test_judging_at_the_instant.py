@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from judging import (
-    CALENDAR,
     COLUMN,
     COUNTY,
     EVENT,
@@ -23,7 +22,6 @@ from judging import (
     items,
     key,
     listing,
-    occurrences,
     ruling,
     verdicts,
     visit,
@@ -31,10 +29,8 @@ from judging import (
 from june import JUNE, ONE, SEEN_AS_DUE, SEEN_IN_TIME, SINCE, SOON
 
 from tracker.core.duties import By, EventRule, Every, Part, Span, Within
-from tracker.core.facts import Facts, Outcome
-from tracker.core.shelf import Shelf
+from tracker.core.facts import Outcome
 from tracker.core.sight import Sight
-from tracker.core.status import judge
 from tracker.core.verdicts import Light, Status
 
 MOMENT = timedelta(microseconds=1)
@@ -185,16 +181,6 @@ AWAITED = duty(Within(span=Span(20, "days"), event=APPROVED))
 def test_a_record_that_is_expected_wakes_as_its_day_ends(now, status, next_at):
     found = verdicts(AWAITED, now)["awaiting:approved"]
     assert (found.status, found.next_at) == (status, at(next_at) if next_at else None)
-
-
-@pytest.mark.parametrize(
-    ("now", "status"), [(at("2015-06-01T00:00") - MOMENT, "upcoming"), (at("2015-06-01T00:00"), "open")]
-)
-def test_what_an_earlier_pass_found_holds_to_before_its_own_instant(now, status):
-    shelf, owed, facts = Shelf(), occurrences(ONE), Facts((), (), (), (), ())
-    for instant in (at("2015-05-20"), at("2015-05-21"), now):
-        found = judge(ONE, ONE.assignments[0], owed, facts, COUNTY, CALENDAR, instant, due_soon_at=SOON, shelf=shelf)
-    assert found[JUNE].status == status
 
 
 def test_something_of_what_does_not_open_yet_shows_yellow():

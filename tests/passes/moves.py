@@ -19,8 +19,11 @@ from tracker.core.facts import Filing, Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.papers import standing
 from tracker.core.verdicts import Verdict
-from tracker.deciding.groups import Group
-from tracker.deciding.memory import Memory
+from tracker.decide.facts import CountyFacts
+from tracker.decide.groups import Group
+from tracker.decide.judge import verdicts_of
+from tracker.decide.load import load_county
+from tracker.decide.recheck import differences
 from tracker.registers.adoptions import in_force
 from tracker.registers.errors import RegisterError
 from tracker.rulebook import Loaded, load
@@ -30,7 +33,7 @@ from tracker.store.facts import load_facts
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
 from tracker.store.papers import all_rulings
 from tracker.store.tables import entries, entry_versions, visits
-from tracker.tick import HORIZON, judge_said, tick, verdicts_of
+from tracker.tick import judge_said, tick
 
 PACK = """\
 pack: small
@@ -156,15 +159,19 @@ class Moves:
 
     # -- what stands -----------------------------------------------------------------------------
 
-    def memory(self) -> Memory:
+    def facts(self) -> CountyFacts:
+        """All that is known of the county."""
         with self.store.read() as tx:
-            memory = Memory(in_force(tx, self.loaded, self.rulebook), self.loaded.calendar)
-            memory.refresh(tx, (self.now + HORIZON).date(), self.now)
-            return memory
+            return load_county(tx, in_force(tx, self.loaded, self.rulebook), self.loaded.calendar, self.now)
 
-    def judged(self, memory: Memory) -> Iterator[tuple[Group, Occurrence, Verdict, OccurrenceRow | None]]:
+    def differences(self) -> dict[str, str]:
+        """What deciding everything anew would change."""
+        with self.store.read() as tx:
+            return differences(tx, self.loaded, in_force(tx, self.loaded, self.rulebook), self.now)
+
+    def judged(self, facts: CountyFacts) -> Iterator[tuple[Group, Occurrence, Verdict, OccurrenceRow | None]]:
         """Everything that is owed, judged anew at this instant, beside what was decided last."""
-        for group in memory.groups.values():
-            verdicts = verdicts_of(self.loaded, memory, group, self.now)
-            for one in memory.occurrences(group):
-                yield group, one, verdicts[one.key], group.rows.get(one.key)
+        for group in facts.groups.by_prefix.values():
+            verdicts = verdicts_of(self.loaded, facts, group, self.now)
+            for one in facts.occurrences(group):
+                yield group, one, verdicts[one.key], facts.rows.get(one.key)

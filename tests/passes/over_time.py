@@ -17,7 +17,7 @@ from test_misbehaving_site import rude_server
 
 from tracker.registers.events import record_event
 from tracker.store.engine import Store
-from tracker.undecided import undecided
+from tracker.undecided import undecided, undecided_by_last_pass
 
 #: Only a site that says nothing has to be given up soon: on a busy machine any other may take its time.
 PATIENT = SCHEDULE.replace("timeout: 10 seconds", 'timeout: 10 seconds, archive: ""')
@@ -286,8 +286,11 @@ def _wrong(case: Case, small: Small) -> list[str]:
     notices = [one.split() for one in small.notices()]
     pressed = {one[2] for one in notices if one[3] in PRESSES and one[5] != "cancelled"}
     with small.office.store.read() as tx:
-        book = small.office.memories["small"]
+        (book,) = small.office.loaded.rulebooks
         questions = undecided(tx, small.office.loaded, book, small.clock.now)
+        last = undecided_by_last_pass(tx, small.office.loaded, book, small.clock.now)
+    assert last == questions
+    assert small.differences() == {}
     found = []
     for key, meant in case.told.items():
         status, allowed = (str(rows[key].status) if key in rows else "not there"), set(meant.split("|"))

@@ -14,15 +14,20 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from live_county import all_live
 
+from tracker.decide.recheck import differences
 from tracker.office import Office
+from tracker.registers.adoptions import in_force
 from tracker.registers.events import record_event
 from tracker.replay import SimulatedClock
 from tracker.rulebook import load
 from tracker.simulation import nowhere
+from tracker.store.counties import decide_anew
 from tracker.store.engine import Store
 from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
 
+#: Whether every pass is held against deciding everything anew (slow); the end of each life always is.
+EACH_PASS = bool(os.environ.get("DUBAN_EACH_PASS"))
 ZONE = ZoneInfo("Asia/Shanghai")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -193,12 +198,28 @@ class Small:
                 self.clock.now = datetime.combine(day, hour, ZONE)
                 await self.turn(crawl=hour == time(6))
             day += timedelta(days=1)
+        assert self.differences() == {}
 
     async def turn(self, *, crawl: bool = False) -> None:
         if crawl:
             await self.office.crawl()
         self.office.tick()
+        if EACH_PASS:
+            assert self.differences() == {}
         await self.office.deliver()
+
+    def differences(self) -> dict[str, str]:
+        """What deciding everything anew would change."""
+        loaded = self.office.loaded
+        with self.office.store.read() as tx:
+            rulebook = in_force(tx, loaded, loaded.rulebooks[0])
+            return differences(tx, loaded, rulebook, self.clock.now)
+
+    async def decide_everything(self) -> None:
+        """A turn whose pass selects nothing and decides all."""
+        with self.office.store.begin() as tx:
+            decide_anew(tx, "small")
+        await self.turn()
 
     def reload(self, **files: str) -> None:
         """Take the rule files anew, `pack=`, `county=` or `schedule=` changed."""

@@ -23,11 +23,12 @@ from hypothesis.stateful import (
 from moves import COLUMNS, Moves, rules
 
 from tests.examples import at_night, examples
-from tracker.core.facts import Facts, Ruling
+from tracker.core.facts import Ruling
 from tracker.core.papers import RELEASES, standing, whole_of
-from tracker.core.postponing import Postponements
-from tracker.core.status import judge
 from tracker.core.verdicts import Light, Status
+from tracker.decide.facts import CountyFacts
+from tracker.decide.groups import Group
+from tracker.decide.judge import verdicts_of
 from tracker.registers.adoptions import adopt, unadopt
 from tracker.registers.events import record_event, withdraw_event
 from tracker.registers.exemptions import not_applicable, postpone, revoke, waive
@@ -167,10 +168,9 @@ class County(RuleBasedStateMachine):
     @precondition(lambda self: hasattr(self, "moves"))
     @invariant()
     def every_status_is_explained(self) -> None:
-        memory = self.moves.memory()
-        for group, one, verdict, row in self.moves.judged(memory):
-            facts = memory.facts(group)
-            _explained(one, verdict, standing(facts.rulings), self.moves.now)
+        facts = self.moves.facts()
+        for group, one, verdict, row in self.moves.judged(facts):
+            _explained(one, verdict, standing(facts.rulings(group)), self.moves.now)
             assert one.derivation.text
             if row is not None and not row.closed and row.updated_at == self.moves.now and row.status == verdict.status:
                 assert row.due_at == one.due_at
@@ -180,14 +180,15 @@ class County(RuleBasedStateMachine):
             return
         moves = self.moves
         moves.tick()
-        memory = moves.memory()
-        for _, one, verdict, row in moves.judged(memory):
+        facts = moves.facts()
+        for _, one, verdict, row in moves.judged(facts):
             assert row is not None
             assert (row.status, row.light, row.reason, row.due_at) == (
                 verdict.status, verdict.light, verdict.reason, one.due_at,
             )  # fmt: skip
-        for group in memory.groups.values():
-            _in_any_order(moves, memory, group)
+        assert moves.differences() == {}
+        for group in facts.groups.by_prefix.values():
+            _in_any_order(moves, facts, group)
 
         with moves.store.read() as tx:
             assert list(verify(tx, "small")) == []
@@ -235,24 +236,24 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
         assert "原截止时间" in one.derivation.text
 
 
-def _in_any_order(moves: Moves, memory: Any, group: Any) -> None:
+def _in_any_order(moves: Moves, facts: CountyFacts, group: Group) -> None:
     """The facts come in another order and under other numbers: the same is decided."""
-    facts, owed = memory.facts(group), memory.occurrences(group)
-    mixed = random.Random(len(facts.rulings)).sample
-    moved = Facts(
-        entries=tuple(mixed(facts.entries, len(facts.entries))),
-        visits=tuple(mixed(facts.visits, len(facts.visits))),
-        events=tuple(mixed(facts.events, len(facts.events))),
-        filings=tuple(mixed(facts.filings, len(facts.filings))),
-        rulings=tuple(_renumbered(one) for one in mixed(facts.rulings, len(facts.rulings))),
-        taken=facts.taken,
+    known = facts.facts
+    mixed = random.Random(len(known.rulings)).sample
+    moved = replace(
+        known,
+        entries=tuple(mixed(known.entries, len(known.entries))),
+        visits=tuple(mixed(known.visits, len(known.visits))),
+        events=tuple(mixed(known.events, len(known.events))),
+        filings=tuple(mixed(known.filings, len(known.filings))),
+        rulings=tuple(_renumbered(one) for one in mixed(known.rulings, len(known.rulings))),
     )
-    where = (moves.rulebook.county, moves.loaded.calendar, moves.now)
-    one = judge(group.duty, group.assignment, owed, facts, *where, due_soon_at=group.soon_at)
-    other = judge(group.duty, group.assignment, mixed(owed, len(owed)), moved, *where, due_soon_at=group.soon_at)
-    assert _told(one) == _told(other)
-    again = Postponements(moved.rulings, where[0].zone).of((*group.started, *(group.reacted or ())))
-    assert {each.key: each for each in again} == {each.key: each for each in owed}
+    other = replace(facts, facts=moved)
+    assert _told(verdicts_of(moves.loaded, facts, group, moves.now)) == _told(
+        verdicts_of(moves.loaded, other, group, moves.now)
+    )
+    owed = {each.key: each for each in facts.occurrences(group)}
+    assert {each.key: each for each in other.occurrences(group)} == owed
 
 
 def _renumbered(one: Ruling) -> Ruling:

@@ -45,7 +45,7 @@ def held(county: Small, *paths: str) -> list[Capture]:
 async def test_what_an_unsettled_matter_rests_on_stays(year: Small, tmp_path: Path) -> None:
     assert year.rows()[WATER].status == "overdue"
     before = county_files(archive(year), "small")
-    assert (await year.office.tidy()).startswith("0 mails emptied, 0 pages forgotten, ")
+    assert (await year.office.tidy()).startswith("0 decisions wrong, 0 mails emptied, 0 pages forgotten, ")
     after = county_files(archive(year), "small")
     assert [name[6:13] for name in before] == ["2015-07", "2015-08"]
     assert not set(before) & set(after)

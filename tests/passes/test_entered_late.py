@@ -9,7 +9,7 @@ import pytest
 from small_county import PACK, ZONE, Small, at
 
 from tracker.core.verdicts import Light, Status, Verdict
-from tracker.deciding.whys import entered_late
+from tracker.decide.change_reasons import entered_late
 from tracker.store.occurrences import OccurrenceRow
 
 

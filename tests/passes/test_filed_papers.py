@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from small_county import PACK, Small, at
 
 from tracker.core.verdicts import Status
-from tracker.deciding.memory import Memory
 from tracker.registers.filings import file_attestation, file_zero_report, withdraw
 from tracker.registers.rulings import rule
 from tracker.store.journal import show, verify
@@ -57,8 +56,7 @@ def asked(county: Small) -> list[tuple[str, str, str]]:
     """What waits for the county office: kind, target, question."""
     loaded = county.office.loaded
     with county.office.store.read() as tx:
-        memory = Memory(loaded.rulebooks[0], loaded.calendar)
-        found = undecided(tx, loaded, memory, county.clock.now)
+        found = undecided(tx, loaded, loaded.rulebooks[0], county.clock.now)
     return [(one.kind, one.target, one.question) for one in found if one.occurrence == KEY]
 
 

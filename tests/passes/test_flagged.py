@@ -97,6 +97,5 @@ async def test_what_is_so_for_more_than_a_week_is_left_to_the_report(county: Sma
     with county.office.store.begin() as tx:
         tx.execute(notices.delete().where(notices.c.step == "flag"))
     county.clock.now += timedelta(days=8)
-    county.office.memories.clear()
-    await county.turn()
+    await county.decide_everything()
     assert flags(county) == []

@@ -14,8 +14,10 @@ DAYS = timedelta(days=1)
 
 
 def back(county: Small, slack: int) -> LookBack:
-    with county.office.memory_of(county.office.loaded.rulebooks[0]) as memory:
-        return look_back(memory, county.clock.now, slack * DAYS)
+    (book,), calendar = county.office.loaded.rulebooks, county.office.loaded.calendar
+    county.office.tick()
+    with county.office.store.read() as tx:
+        return look_back(tx, book, calendar, county.clock.now, slack * DAYS)
 
 
 @pytest.mark.parametrize("slack", [0, 10, 30])

@@ -17,11 +17,11 @@ from tracker.tick import SKEW, TickReport, seen_at, tick
 
 
 def everything(county: Small) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of all tables but the pass counter."""
+    """All rows of all tables but when the county was decided."""
     found = {}
     with county.office.store.read() as tx:
         for table in metadata.sorted_tables:
-            columns = [one for one in table.c if one.name not in ("tick_number", "ticked_at")]
+            columns = [one for one in table.c if one.name != "ticked_at"]
             rows = tx.execute(sa.select(*columns).order_by(*table.primary_key))
             found[table.name] = [tuple(row) for row in rows]
     return found

@@ -94,8 +94,8 @@ async def test_an_emptied_article_is_doubted_then_told_of_and_comes_back(small: 
     small.site.instead["/environment/1.html"] = 503
     await small.live(date(2015, 7, 10), date(2015, 7, 17))
     assert small.rows()[JULY].status == "met"  # nothing else could be read beside it
-    memory = small.office.memories["small"]
-    assert "county-site/environment" in memory.columns_in_need(small.clock.now)  # for the second look
+    columns = small.office.columns_in_need(small.office.loaded.rulebooks[0], small.clock.now)
+    assert "county-site/environment" in columns  # for the second look
     assert "[疑似已清空] 环保局：水环境质量月报，2015年7月；《6月份水环境质量状况》" in report(small)
     del small.site.instead["/environment/1.html"]
     await small.live(date(2015, 7, 18), date(2015, 8, 4))

@@ -167,5 +167,5 @@ async def test_a_column_is_to_be_read_where_nobody_looked_since_the_last_thing_f
     await county.office.crawl()
     passed(county, county.clock.now, cold=False)
     passed(county, at(*now.split("T")), cold=False)
-    with county.office.memory_of(county.office.loaded.rulebooks[0]) as memory:
-        assert ("county-site/environment" in memory.columns_in_need(county.clock.now)) is needed
+    columns = county.office.columns_in_need(county.office.loaded.rulebooks[0], county.clock.now)
+    assert ("county-site/environment" in columns) is needed

@@ -32,8 +32,8 @@ def with_console(folder: Path, port: int, secret: str = SECRET) -> Path:
 
 
 @pytest.fixture(autouse=True)
-async def _crawled_just_now(folder: Path) -> None:
-    await observed(folder, 0)
+def _crawled_just_now(folder: Path) -> None:
+    observed(folder, 0)
 
 
 async def test_it_serves_them_follows_a_reload_and_ends_with_a_reader_on_the_line(folder: Path, world: World) -> None:

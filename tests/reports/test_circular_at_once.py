@@ -6,9 +6,8 @@ import asyncio
 from datetime import date
 from functools import partial
 
-from at_once import at_once
-
 import pytest
+from at_once import at_once
 
 from tests.passes.small_county import Small
 from tests.reports.criticised import SEPTEMBER, acting, lived, signed
@@ -17,6 +16,7 @@ from tracker.office import Office
 from tracker.registers.errors import RegisterError
 from tracker.simulation import nowhere
 from tracker.store.circulars import CircularRow, list_circulars
+from tracker.store.counties import decide_anew
 from tracker.store.engine import StoreError
 
 pytestmark = pytest.mark.both_databases
@@ -61,6 +61,8 @@ async def test_a_tick_waits_for_a_signature_and_does_not_fail(county: Small) -> 
     await lived(county, date(2015, 10, 16))
     office = county.office
     another = Office(office.loaded, office.store, office.clock, county.root, channels=nowhere)
+    with office.store.begin() as tx:
+        decide_anew(tx, "small")  # a pass that has nothing to decide asks for no county
     async with acting(county) as circulars:
         circulars.draft(SEPTEMBER, "王敏")
         tick = asyncio.create_task(asyncio.to_thread(another.tick))

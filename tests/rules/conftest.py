@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,12 +19,17 @@ from tracker.store.engine import Store
 @pytest.fixture(scope="session")
 def lived_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database at the end of the environment bureau's 2015."""
-    folder = once_for_all(tmp_path_factory, "huanbao-2015", lambda place: asyncio.run(live_the_year(place)))
-    return folder / "duban.db"
+    return once_for_all(tmp_path_factory, "huanbao-2015", _lived) / "duban.db"
+
+
+def _lived(folder: Path) -> None:
+    asyncio.run(live_the_year(folder))
+    with closing(sqlite3.connect(folder / "duban.db")) as connection:  # all of it in one file, which is copied
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @pytest.fixture
-async def year(lived_year: Path, tmp_path: Path) -> AsyncIterator[Store]:
+def year(lived_year: Path, tmp_path: Path) -> Iterator[Store]:
     """A copy of it, open."""
-    async with Store(f"sqlite:///{shutil.copy(lived_year, tmp_path / 'duban.db')}", durable=False) as store:
+    with Store(f"sqlite:///{shutil.copy(lived_year, tmp_path / 'duban.db')}", durable=False) as store:
         yield store

@@ -188,7 +188,7 @@ class Year(Replay):
         if following := [one for one in slots if one > after]:
             self._slots[job] = following[0]
 
-    def _enter(self, act: Any) -> None:
+    async def _enter(self, act: Any) -> None:
         with self.office.store.begin() as tx:
             act.do(tx, self.office, self.clock.now)
 

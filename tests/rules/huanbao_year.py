@@ -16,9 +16,9 @@ REPORTS = "report:overdue:"
 
 async def live_the_year(folder: Path) -> None:
     """Leaves the year's database in the folder."""
-    async with living("huanbao", story(), folder, FIRST, LAST) as year:
+    with living("huanbao", story(), folder, FIRST, LAST) as year:
         office, monday = year.office, datetime(2015, 1, 5, 8, tzinfo=ZONE)
         async for now in year.run():
             while monday <= now:
-                await announce_overdue(office.store, office.loaded, now)
+                announce_overdue(office.store, office.loaded, now)
                 monday += timedelta(days=7)

@@ -29,14 +29,14 @@ _DAYS = "一二三四五六日"
 _ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "公开办", "supervisor": "分管领导"}
 
 
-async def written(store: Store) -> tuple[str, list[Any]]:
+def written(store: Store) -> tuple[str, list[Any]]:
     """The list, and every notice that was decided, both without the weekly reports."""
     with store.read() as tx:
         sent, decided = [
             [notice for notice in notices if not notice["subject"].startswith(REPORTS)]
-            for notices in (await sent_notices(tx), await list_notices(tx, "sample"))
+            for notices in (sent_notices(tx), list_notices(tx, "sample"))
         ]
-        assert await verify(tx, "sample") == []
+        assert verify(tx, "sample") == []
     return "\n".join(_written(sent, decided)) + "\n", decided
 
 
@@ -92,8 +92,8 @@ def _totals(mails: Iterable[Any], decided: list[Any]) -> Iterator[str]:
     yield "    步骤：" + "，".join(f"{step} {count}" for step, count in sorted(steps.items()))
 
 
-async def test_the_year_reads_as_it_was_read(year: Store) -> None:
-    text, decided = await written(year)
+def test_the_year_reads_as_it_was_read(year: Store) -> None:
+    text, decided = written(year)
     assert text.splitlines() == GOLDEN.read_text("utf-8").splitlines()
     _none_is_doubled(decided)
     _none_leaves_a_closed_office(decided)
@@ -124,8 +124,8 @@ def _none_leaves_a_closed_office(decided: list[Any]) -> None:
 
 async def _live_and_write(folder: Path) -> str:
     await live_the_year(folder)
-    async with Store(f"sqlite:///{folder / 'duban.db'}") as store:
-        return (await written(store))[0]
+    with Store(f"sqlite:///{folder / 'duban.db'}") as store:
+        return written(store)[0]
 
 
 if __name__ == "__main__":

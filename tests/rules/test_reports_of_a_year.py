@@ -13,15 +13,15 @@ from tracker.store.engine import Store
 from tracker.store.notices import list_notices
 
 
-async def test_every_report_of_the_year_is_given_again_as_it_was_sent(year: Store) -> None:
+def test_every_report_of_the_year_is_given_again_as_it_was_sent(year: Store) -> None:
     loaded = only_of("huanbao")
     reader = Reader(loaded.rulebooks[0], loaded.calendar)
     with year.read() as tx:
-        reports = [notice for notice in await list_notices(tx, "sample") if notice["subject"].startswith(REPORTS)]
+        reports = [notice for notice in list_notices(tx, "sample") if notice["subject"].startswith(REPORTS)]
         assert len(reports) > 50
         late = 0
         for report in reports:
-            computed = json.loads(json.dumps(await overdue_at(tx, reader, "sample", report["decided_at"])))
+            computed = json.loads(json.dumps(overdue_at(tx, reader, "sample", report["decided_at"])))
             copy = {name: value for name, value in report["detail"].items() if name not in ONLY_SENT}
             assert computed == copy, report["subject"]
             late += copy["totals"]["late"]

@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -151,13 +152,14 @@ def test_a_process_killed_in_mid_transaction_leaves_nothing_of_it(store_url: str
 def test_naive_instants_are_refused_and_aware_ones_come_back_as_they_were(store: Store) -> None:
     east = timezone(timedelta(hours=8))
     midnight = datetime(2015, 7, 1, 0, 30, tzinfo=east)
+    given: dict[str, Any] = {"rulebook": "r", "calendar": "c", "by": "1", "seq": 7, "until": date(2015, 7, 14)}
     with store.begin() as tx:
         ensure_county(tx, "sample")
-        mark_ticked(tx, "sample", rulebook="r", calendar="c", at=midnight)
+        mark_ticked(tx, "sample", **given, at=midnight)
         row = lock_county(tx, "sample")
-    assert (row.ticked_at, row.tick_number, row.rulebook) == (midnight, 1, "r")
+    assert (row.ticked_at, row.decided_seq, row.opened_until, row.rulebook) == (midnight, 7, given["until"], "r")
     with pytest.raises(sa.exc.StatementError, match="naive instant"), store.begin() as tx:
-        mark_ticked(tx, "sample", rulebook="r", calendar="c", at=datetime(2015, 7, 1))
+        mark_ticked(tx, "sample", **given, at=datetime(2015, 7, 1))
 
 
 def test_instants_are_ordered_as_instants_whatever_their_zone(store: Store) -> None:

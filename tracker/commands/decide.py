@@ -31,45 +31,46 @@ def register(evidence: Any) -> None:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from tracker.deciding.memory import Memory
-    from tracker.registers.adoptions import in_force
     from tracker.undecided import undecided
 
-    loaded = context.load(args)
-    rulebook = context.pick(loaded, args)
-    context.one_of("--department", args.department, rulebook.county.departments)
-    now = context.instant(args, rulebook.county.zone)
-    with context.opened(args, create=False) as store, store.read() as tx:
-        memory = Memory(in_force(tx, loaded, rulebook), loaded.calendar)
-        found = undecided(tx, loaded, memory, now, settled=args.all)
-    found = [one for one in found if not args.department or args.department in _departments(one)]
-    if args.format == "table":
-        print("\n\n".join(_block(number, one) for number, one in enumerate(found, 1)))
-        say(_hint(found))
-    else:
-        emit(COLUMNS, [_row(one, rulebook.county) for one in found], args.format)
-    return 0
+    def work() -> int:
+        loaded = context.load(args)
+        rulebook = context.pick(loaded, args)
+        context.one_of("--department", args.department, rulebook.county.departments)
+        now = context.instant(args, rulebook.county.zone)
+        with context.opened(args, create=False) as store, store.read() as tx:
+            found = undecided(tx, loaded, rulebook, now, settled=args.all)
+        found = [one for one in found if not args.department or args.department in _departments(one)]
+        if args.format == "table":
+            print("\n\n".join(_block(number, one) for number, one in enumerate(found, 1)))
+            say(_hint(found))
+        else:
+            emit(COLUMNS, [_row(one, rulebook.county) for one in found], args.format)
+        return 0
+
+    return work()
 
 
 def _heads(args: argparse.Namespace) -> int:
-    from tracker.deciding.memory import Memory
+    from tracker.decide.load import load_county
     from tracker.registers.adoptions import in_force
     from tracker.reports.heads import heads
-    from tracker.tick import HORIZON
 
-    loaded = context.load(args)
-    rulebook = context.pick(loaded, args)
-    county = rulebook.county
-    now = context.instant(args, county.zone)
-    with context.opened(args, create=False) as store, store.read() as tx:
-        memory = Memory(in_force(tx, loaded, rulebook), loaded.calendar)
-        memory.refresh(tx, (now + HORIZON).astimezone(county.zone).date(), now)
-    groups = memory.groups.values()
-    rows = heads(county, ((group.duty, group.assignment, memory.facts(group)) for group in groups))
-    emit(HEADS, [asdict(row) | {"examples": "；".join(row.examples)} for row in rows], args.format)
-    if not rows:
-        say("nobody has decided about an entry whose title is not called the thing")
-    return 0
+    def work() -> int:
+        loaded = context.load(args)
+        rulebook = context.pick(loaded, args)
+        county = rulebook.county
+        now = context.instant(args, county.zone)
+        with context.opened(args, create=False) as store, store.read() as tx:
+            facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now)
+        groups = facts.groups.by_prefix.values()
+        rows = heads(county, ((group.duty, group.assignment, facts.of(group)) for group in groups))
+        emit(HEADS, [asdict(row) | {"examples": "；".join(row.examples)} for row in rows], args.format)
+        if not rows:
+            say("nobody has decided about an entry whose title is not called the thing")
+        return 0
+
+    return work()
 
 
 def _departments(one: Decision) -> list[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from tracker.commands.output import console, say
 from tracker.core.particulars import role_zh
@@ -21,7 +22,8 @@ from tracker.demo.live import Line, LiveView, Scene, tally
 from tracker.demo.mailbox import Mailbox, catch
 from tracker.rulebook.schedule import Delivery, Smtp
 from tracker.simulation import Box, sample_county
-from tracker.store.occurrences import load_occurrences
+from tracker.store.engine import Tx
+from tracker.store.occurrences import Lit, lights_of, load_occurrences
 from tracker.store.sent import sent_notices
 from tracker.store.threads import run_read
 
@@ -99,18 +101,21 @@ async def _show(box: Box, mailbox: Mailbox, speed: float) -> None:
     seen, before = 0, box.first
     with LiveView() as view:
         async for at in box.replay.run():
-            fresh = await run_read(box.office.store, partial(sent_notices, after=seen))
+            fresh, lights = await run_read(box.office.store, partial(_news, county=box.rulebook.county.id, after=seen))
             seen = max([seen, *(one["id"] for one in fresh)])
             lines.extendleft(_line(one, box) for one in fresh)
-            view.show(_scene(box, at, tuple(lines), mailbox.caught))
+            view.show(_scene(box, lights, at, tuple(lines), mailbox.caught))
             if speed:
                 await asyncio.sleep((at - before).total_seconds() / 86400 / speed)
             before = at
 
 
-def _scene(box: Box, at: datetime, lines: tuple[Line, ...], mails: int) -> Scene:
-    memory = box.office.memories.get(box.rulebook.county.id)
-    rows = [row for group in memory.groups.values() for row in group.rows.values()] if memory else []
+def _news(tx: Tx, county: str, after: int) -> tuple[list[Any], list[Lit]]:
+    """What was sent since, and the lights."""
+    return sent_notices(tx, after), lights_of(tx, county)
+
+
+def _scene(box: Box, rows: Collection[Lit], at: datetime, lines: tuple[Line, ...], mails: int) -> Scene:
     county = box.rulebook.county
     note = "县政府网站无法访问" if box.world and box.world.is_down(at) else ""
     return Scene(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
@@ -22,8 +22,8 @@ from tracker.core.particulars import cells_of, cells_zh, day_zh
 from tracker.core.passed_over import passed_over
 from tracker.core.status import judge
 from tracker.core.verdicts import Verdict
-from tracker.deciding.groups import Group
-from tracker.deciding.memory import Memory
+from tracker.decide.facts import CountyFacts
+from tracker.decide.groups import Group
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import read_article
 from tracker.evidence.failures import remedy
@@ -63,27 +63,19 @@ async def look_at(desk: Desk, rulebook: Rulebook, key: str, url: str, now: datet
     """Look at `url`, which is said to prove the occurrence `key`."""
     loaded = desk.loaded
     if not on_site(rulebook, url):
-        return await _by_rules(desk, rulebook, lambda memory: _elsewhere(rulebook, url, _find(memory, key)))
+        facts = await asyncio.to_thread(desk.facts_about, rulebook, key)
+        return _elsewhere(rulebook, url, facts.find(key))
     seen = await _inspect(rulebook, loaded.schedule.crawl, url, now)
     if (early := _plain(seen, rulebook, url)) is not None:
         return early
-    return await _by_rules(desk, rulebook, lambda memory: _weighed(loaded, memory, key, seen, now))
+    return await asyncio.to_thread(_weighed, desk, rulebook, key, seen, now)
 
 
-async def _by_rules(desk: Desk, rulebook: Rulebook, look: Callable[[Memory], Look]) -> Look:
-    """What `look` says of what the county holds now, in a worker thread."""
-
-    def run() -> Look:
-        with desk.memory_of(rulebook) as memory:
-            return look(memory)
-
-    return await asyncio.to_thread(run)
-
-
-def _weighed(loaded: Loaded, memory: Memory, key: str, seen: Seen, now: datetime) -> Look:
-    if (found := _find(memory, key)) is None:
+def _weighed(desk: Desk, rulebook: Rulebook, key: str, seen: Seen, now: datetime) -> Look:
+    facts = desk.facts_about(rulebook, key)
+    if (found := facts.find(key)) is None:
         return Look(f"已打开《{seen.title}》，但现行规则中已没有该事项，未作核对。")
-    return _judged(loaded, memory, *found, seen, now)
+    return _judged(desk.loaded, facts, *found, seen, now)
 
 
 def on_site(rulebook: Rulebook, url: str) -> bool:
@@ -139,12 +131,6 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
-def _find(memory: Memory, key: str) -> tuple[Group, Occurrence] | None:
-    group = memory.groups.get(key[: key.rindex("/") + 1])
-    one = next((one for one in memory.occurrences(group) if one.key == key), None) if group else None
-    return None if group is None or one is None else (group, one)
-
-
 async def _inspect(rulebook: Rulebook, crawl: Crawl, url: str, now: datetime) -> Seen:
     county = rulebook.county
     limits = Limits(
@@ -192,13 +178,22 @@ def _plain(seen: Seen, rulebook: Rulebook, url: str) -> Look | None:
     return None
 
 
-def _judged(loaded: Loaded, memory: Memory, group: Group, occurrence: Occurrence, seen: Seen, now: datetime) -> Look:
+def _judged(
+    loaded: Loaded, county_facts: CountyFacts, group: Group, occurrence: Occurrence, seen: Seen, now: datetime
+) -> Look:
     """What the rules say of the occurrence as if its columns showed this article."""
-    named = f"《{seen.title}》" + (f"（{_when(seen.published, memory)}）" if seen.published else "（未见发布日期）")
+    named = f"《{seen.title}》" + (
+        f"（{_when(seen.published, county_facts)}）" if seen.published else "（未见发布日期）"
+    )
     if not group.columns:
         words = f"已打开{named}；该事项凭报送的材料认定，须由人工核对。"
         return Look(words, unseen=True, claimed=seen.published)
-    county, duty, owed, facts = memory.rulebook.county, group.duty, memory.occurrences(group), memory.facts(group)
+    county, duty, owed, facts = (
+        county_facts.rulebook.county,
+        group.duty,
+        county_facts.occurrences(group),
+        county_facts.of(group),
+    )
     listed = [one for one in facts.entries if _bare(one.url) == _bare(seen.url) and one.gone_at is None]
     mine = _entries(group, seen, listed, now)
     others = [one for one in facts.entries if _bare(one.url) != _bare(seen.url)]
@@ -211,7 +206,7 @@ def _judged(loaded: Loaded, memory: Memory, group: Group, occurrence: Occurrence
         passed = passed_over(duty, group.assignment, owed, alone, county, loaded.calendar, occurrence).nearest
         why = next((one.reason for one in (*about, *passed)), "与该事项的要求不符")
         return Look(f"已打开{named}，但按规则尚不能证明该事项：{why}。", claimed=seen.published)
-    words = _enough(named, verdict, group, occurrence, memory)
+    words = _enough(named, verdict, group, occurrence, county_facts)
     if listed:
         words += "该文章已在应公开的栏目中查到，系统下次核对后更新状态。"
         return Look(words, claimed=seen.published)
@@ -219,7 +214,7 @@ def _judged(loaded: Loaded, memory: Memory, group: Group, occurrence: Occurrence
     words += (
         f"该文章尚未在应公开的栏目（“{'”“'.join(titles)}”）中查到，请确认已发布到该栏目，系统下次查看网站时再行核对。"
     )
-    return Look(words, unseen=_looked_over(memory, group, seen.published), claimed=seen.published)
+    return Look(words, unseen=_looked_over(county_facts, group, seen.published), claimed=seen.published)
 
 
 def _entries(group: Group, seen: Seen, listed: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
@@ -238,9 +233,9 @@ def _entries(group: Group, seen: Seen, listed: Sequence[Entry], now: datetime) -
     )
 
 
-def _enough(named: str, verdict: Verdict, group: Group, occurrence: Occurrence, memory: Memory) -> str:
+def _enough(named: str, verdict: Verdict, group: Group, occurrence: Occurrence, county_facts: CountyFacts) -> str:
     """What is still wanting beside it, if anything."""
-    county = memory.rulebook.county
+    county = county_facts.rulebook.county
     wanting = [
         one
         for state in ("missing", "open", "unseen")
@@ -251,20 +246,20 @@ def _enough(named: str, verdict: Verdict, group: Group, occurrence: Occurrence, 
     return f"已打开{named}，可以证明该事项的一部分，尚缺：{'；'.join(dict.fromkeys(wanting))}。"
 
 
-def _looked_over(memory: Memory, group: Group, published: Moment | None) -> bool:
+def _looked_over(county_facts: CountyFacts, group: Group, published: Moment | None) -> bool:
     """Whether every column was read after the article came out: then it is listed in none, and no visit finds it."""
     if published is None:
         return False
-    after = published if isinstance(published, datetime) else day_end(published, memory.rulebook.county.zone)
-    visits = memory.facts(group).visits
+    after = published if isinstance(published, datetime) else day_end(published, county_facts.rulebook.county.zone)
+    visits = county_facts.of(group).visits
     read = {one.column for one in visits if one.outcome is Outcome.READ and one.began_at >= after}
     return group.columns <= read
 
 
-def _when(moment: Moment | None, memory: Memory) -> str:
+def _when(moment: Moment | None, county_facts: CountyFacts) -> str:
     if moment is None:
         return ""
-    zone = memory.rulebook.county.zone
+    zone = county_facts.rulebook.county.zone
     return f"{day_zh(moment_day(moment, zone))}发布"
 
 

@@ -1,13 +1,12 @@
-"""What the pages need of the house: the rules in force, the database, the clock, each county's warm memory."""
+"""What the pages need of the house: the rules in force, the database, the clock, a county's facts."""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from typing import Protocol
 
 from tracker.clock import Clock
 from tracker.core.duties import Rulebook
-from tracker.deciding.memory import Memory
+from tracker.decide.facts import CountyFacts
 from tracker.rulebook import Loaded
 from tracker.store.engine import Store
 
@@ -24,7 +23,7 @@ class Desk(Protocol):
     @property
     def clock(self) -> Clock: ...
 
-    def memory_of(self, rulebook: Rulebook) -> AbstractContextManager[Memory]: ...
+    def facts_about(self, rulebook: Rulebook, key: str) -> CountyFacts: ...
 
 
 class ConsoleError(Exception):

@@ -30,13 +30,15 @@ _Targets = list[tuple[Window, str]]
 @dataclass(slots=True)
 class Pool:
     """The entries of one occurrence. `why`: the words that place an entry here; `elsewhere`: published
-    in this period, but about another one; `later`: what came out after it and closes it late."""
+    in this period, but about another one; `later`: what came out after it and closes it late; `taken`: the ids of the
+    entries that prove no other event."""
 
     own: list[Candidate] = field(default_factory=list)
     why: dict[int, str] = field(default_factory=dict)
     elsewhere: list[tuple[Candidate, str]] = field(default_factory=list)
     later: Sequence[Candidate] = ()
     later_from: int = 0
+    taken: tuple[int, ...] = ()
 
     def put(self, one: Candidate, why: str) -> None:
         self.own.append(one)
@@ -157,8 +159,8 @@ _NEAR = timedelta(days=31)
 @dataclass(frozen=True, slots=True)
 class Events:
     """What taking entries for events needs to know. `usable`: it counts for that occurrence and holds
-    something; `given`: entry → the occurrence a person gave it to; `settled`: the occurrences that people
-    proved or released, which leave the entries to the others."""
+    something; `given`: entry → the occurrence that a person gave it to, or that took it before; `settled`: the
+    occurrences that people proved or released, which leave the entries to the others."""
 
     candidates: Sequence[Candidate]
     prove: Callable[[Occurrence, Sequence[Candidate]], Proof]
@@ -182,6 +184,8 @@ class Events:
             for one in proof.carriers if proof.holds and not deadline.shared else ():
                 if not uses_event(one.look.source):
                     owner.setdefault(one.entry.id, occurrence.key)
+        for key, pool in pools.items():
+            pool.taken = tuple(sorted(entry for entry, taker in owner.items() if taker == key))
         return pools
 
     def _fill(self, pool: Pool, deadline: Within, occurrence: Occurrence, start: int, owner: dict[int, str]) -> Proof:

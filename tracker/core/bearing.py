@@ -1,34 +1,42 @@
-"""Which entries can bear on a duty at all: a column shows a hundred things, and a duty asks for one of them."""
+"""Whether an entry bears on a department's duty. A column shows a hundred things, a duty asks for one."""
 
 from __future__ import annotations
 
-from tracker.core.candidates import may_match
-from tracker.core.duties import Assignment
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from tracker.core.attribution import directory
+from tracker.core.candidates import may_match, whose
+from tracker.core.duties import Assignment, County, Source
 from tracker.core.facts import Entry
-from tracker.core.naming import flat
+from tracker.core.naming import flatten
 
 
-class Bearing:
-    """What one duty of one department takes notice of.
+def bears(entry: Entry, assignment: Assignment, county: County, listed: str = "") -> bool:
+    """Whether the entry, as it is or as it ever stood, fits a pattern of the duty and is not another department's.
 
-    An entry bears on it under any title it ever stood, that fits one of its patterns; where people named
-    its address; or as a copy of one that fits, for a copy says since when a thing was there. Of all
-    others a judgement says nothing, so they call for none.
+    `listed`: its title in the list, which the first reading of its article replaces. What people filed or decided about
+    its address is not looked at here.
     """
+    sources = [source for cell in assignment.cells for source in cell.sources]  # a copy may stand in another column
+    return any(_may_count(version, sources, assignment, county) for version in _as_it_stood(entry, listed))
 
-    def __init__(self, assignment: Assignment) -> None:
-        self._patterns = {source.title for cell in assignment.cells for source in cell.sources}
-        self._titles: set[str] = set()  # of what fits, flattened as copies are compared
-        self._named: set[str] = set()
 
-    def name(self, address: str) -> None:
-        """People filed this address or decided about it."""
-        self._named.add(address)
+def _as_it_stood(entry: Entry, listed: str) -> Iterator[Entry]:
+    for place in range(len(entry.versions), 0, -1):
+        yield replace(entry, versions=entry.versions[:place])
+    if listed and all(version.title != listed for version in entry.versions):
+        yield replace(entry, versions=(replace(entry.versions[0], title=listed),))
 
-    def takes(self, entry: Entry, before: Entry | None = None) -> bool:
-        """Whether the entry, or what it was `before` it changed, may count for anything here."""
-        titles = {version.title for one in (entry, before) if one is not None for version in one.versions}
-        if any(may_match(pattern, title) for pattern in self._patterns for title in titles):
-            self._titles.update(map(flat, titles))
-            return True
-        return entry.url in self._named or not self._titles.isdisjoint(map(flat, titles))
+
+def _may_count(entry: Entry, sources: Iterable[Source], assignment: Assignment, county: County) -> bool:
+    column, known = county.columns.get(entry.column), directory(county)
+    return any(
+        _fits(source.title, entry.title) and not whose(entry, source, column, assignment.members, known)[0]
+        for source in sources
+    )
+
+
+def _fits(pattern: str | None, title: str) -> bool:
+    """Also in the form in which titles are compared: a copy says since when a thing was there."""
+    return may_match(pattern, title) or (pattern is not None and may_match(flatten(pattern), title))

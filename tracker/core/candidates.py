@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -32,7 +32,7 @@ _NOT_READ = TitleKind("thing", "")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """A cell as one department's entries are held against it. Compared by identity: see `view_of`."""
+    """A cell as one department's entries are held against it."""
 
     cell: Cell
     contents: Contents
@@ -58,6 +58,7 @@ class Look:
     unattributed: str
     held: tuple[Held | None, ...]  # beside `View.contents.items`
     unread: bool
+    of_others: bool = False  # it is another department's
 
     @property
     def relevant(self) -> bool:
@@ -65,7 +66,6 @@ class Look:
         return bool(self.source.title) or not self.held or any(self.held)
 
 
-@lru_cache(maxsize=4096)
 def view_of(
     cell: Cell,
     contents: Contents,
@@ -75,10 +75,7 @@ def view_of(
     lexicon: Lexicon | None = None,
     words: tuple[Words, ...] = (),
 ) -> View:
-    """The view, one object for equal arguments, so that what is found out can be kept under it.
-
-    `words`: beside the cell's sources, where titles are read.
-    """
+    """The cell with its sources by column. `words`: beside the cell's sources, where titles are read."""
     by_column: dict[str, tuple[Source, ...]] = {}
     for source in cell.sources:
         for key in source.columns:
@@ -87,39 +84,40 @@ def view_of(
     return View(cell, contents, members, known, {one.key: one for one in columns}, by_column, lexicon, by_source)
 
 
-@lru_cache(maxsize=65536)
 def look(view: View, source: Source, entry: Entry) -> Look:
-    """The entry against the cell by way of one source. Kept, because a year of ticks asks it again and again."""
-    refusal, waits = _whose(view, source, entry)
+    """The entry against the cell by way of one source."""
+    refusal, waits = whose(entry, source, view.columns.get(entry.column), view.members, view.known)
+    of_others = bool(refusal)
     items = all_held(entry, view.contents.items)
     told = _told(view, source, entry)
     if told.answer == "about":
         refusal = refusal or told.reason
     elif told.answer == "undecided" and not refusal and not waits:
         waits = f"{told.reason}，待县政府办公室认定"
-    return Look(source, refusal, waits, items, unread(entry) and bool(items))
+    return Look(source, refusal, waits, items, unread(entry) and bool(items), of_others)
 
 
-def _whose(view: View, source: Source, entry: Entry) -> tuple[str, str]:
+def whose(
+    entry: Entry, source: Source, column: SiteColumn | None, members: Sequence[str], known: Directory
+) -> tuple[str, str]:
     """(why it is another department's, why nobody can say whose it is)."""
-    column = view.columns.get(entry.column)
     owner = column.owner if column else None
-    by = attribute(owner, entry.title, entry.now.source, entry.publisher, view.known)
-    ours = "、".join(view.known.title(one) for one in view.members)
+    by = attribute(owner, entry.title, entry.now.source, entry.publisher, known)
+    ours = "、".join(known.title(one) for one in members)
     if source.publisher == "any":
         # A rule that opens other owners' columns takes what they publish there under their own names.
-        if owner is not None and owner not in view.members:
+        if owner is not None and owner not in members:
             return "", ""
-        if by.named and not set(by.named) & set(view.members):
-            return f"标题点名“{'、'.join(view.known.title(one) for one in by.named)}”，不属于{ours}", ""
+        if by.named and not set(by.named) & set(members):
+            return f"标题点名“{'、'.join(known.title(one) for one in by.named)}”，不属于{ours}", ""
         return "", ""
-    if by.named and set(by.named) <= set(view.members) and owner is None:
+    if by.named and set(by.named) <= set(members) and owner is None:
         return "", ""
-    if by.department is None and by.named and not set(by.named) & set(view.members):
+    if by.department is None and by.named and not set(by.named) & set(members):
         return f"{by.why}，均不属于{ours}", ""
     if by.department is None:
         return "", f"{by.why}，待县政府办公室认定是否属于{ours}"
-    return ("", "") if by.department in view.members else (f"{by.why}，不属于{ours}", "")
+    return ("", "") if by.department in members else (f"{by.why}，不属于{ours}", "")
 
 
 def _told(view: View, source: Source, entry: Entry) -> TitleKind:

@@ -13,7 +13,7 @@ from tracker.core.duties import Cell, County
 from tracker.core.facts import Ruling, Visit
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, due_zh
-from tracker.core.sight import complete, sight_of
+from tracker.core.sight import Sight, complete
 from tracker.core.verdicts import Finding, Verdict
 
 _ATTESTATION, _CRAWLED = "attestation:", ("listing", "page")
@@ -63,7 +63,7 @@ def _lacking(
     occurrence: Occurrence, cell: Cell, paper: Finding, since: datetime, visits: tuple[Visit, ...], county: County
 ) -> Iterator[tuple[Finding, datetime, str]]:
     """Every column was looked through since, and none shows it."""
-    sight, first = sight_of(visits), _first_day(occurrence, county)
+    sight, first = Sight(visits), _first_day(occurrence, county)
     columns = [county.columns[key] for source in cell.sources for key in source.columns if key in county.columns]
     looks = [
         next((one for one in sight.since(column, since) if complete(one, first, column)), None) for column in columns

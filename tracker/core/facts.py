@@ -210,7 +210,10 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that bears on a duty of one department, in any order: the result does not depend on it."""
+    """All that bears on a duty of one department, in any order: the result does not depend on it.
+
+    Who judges several duties from the same columns gives `entries` and `visits` with their indexes (`shown`, `sight`).
+    """
 
     entries: tuple[Entry, ...] = ()
     visits: tuple[Visit, ...] = ()

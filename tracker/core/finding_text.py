@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time
-from functools import lru_cache
 
 from tracker.core.candidates import View
-from tracker.core.contents import Held, all_held, where_now
+from tracker.core.contents import Held, where_now
 from tracker.core.counting import moment_day
 from tracker.core.duties import Item, Source
-from tracker.core.facts import Entry, Ruling
+from tracker.core.facts import Ruling
 from tracker.core.occurrences import Occurrence
 from tracker.core.particulars import day_zh, due_zh
 from tracker.core.proof import DISPUTED, LATE, Candidate, Demand
@@ -21,7 +20,7 @@ def of_entry(
     occurrence: Occurrence, demand: Demand, one: Candidate, why: str, ruling: Ruling | None, *, open_cell: bool
 ) -> Finding:
     """An entry of the occurrence's own pool. `open_cell`: the cell is not proved, so a person may be awaited."""
-    held, lacks, _ = _items(one.entry, demand.view.contents.items)
+    held, lacks = _items(one, demand.view)
     waits = bool(one.look.unattributed) and (one.look.relevant or one.look.unread) and one.entry.gone_at is None
     if ruling is not None and ruling.kind == "reject":
         return not_counted(occurrence, demand, one, f"经认定不予采信：{ruling.reason}")
@@ -61,9 +60,6 @@ def title_unfit(sources: Sequence[Source]) -> str:
     return f"标题不符合“{patterns}”"
 
 
-# Written once: a column's whole quarter is found anew at each judgement, and little of it differs. Views and
-# candidates are compared by identity, and a changed entry is another candidate.
-@lru_cache(maxsize=16384)
 def _finding(
     occurrence: str,
     view: View,
@@ -75,7 +71,7 @@ def _finding(
     disputed: bool = False,
     at: datetime | None = None,
 ) -> Finding:
-    held, lacks, where = _items(one.entry, view.contents.items)
+    held, lacks = _items(one, view)
     return Finding(
         occurrence=occurrence,
         cell=view.cell.name,
@@ -85,23 +81,20 @@ def _finding(
         reason=reason,
         at=at or one.at,
         first_seen_at=one.entry.first_seen_at,
-        held=held,
-        where=where,
-        lacks=lacks,
-        unread=one.look.unread,
+        held=tuple(item.label for item in held),
+        where=tuple(str(where_now(one.entry, item) or "") for item in held),
+        lacks=() if one.look.of_others else lacks,
+        unread=one.look.unread and not one.look.of_others,
         unattributed=awaited,
         disputed=disputed,
     )
 
 
-# By entry and items, not by whose cell asks: nineteen departments look at one column.
-@lru_cache(maxsize=16384)
-def _items(entry: Entry, items: tuple[Item, ...]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Labels of the items the entry holds, of those it should hold and does not, and what proves each it holds."""
-    pairs = list(zip(items, all_held(entry, items), strict=True))
+def _items(one: Candidate, view: View) -> tuple[list[Item], tuple[str, ...]]:
+    """The items that the entry holds, and the labels of those it should hold and does not."""
+    pairs = list(zip(view.contents.items, one.look.held, strict=True))
     held = [item for item, found in pairs if found is not None]
-    lacks = tuple(item.label for item, found in pairs if found is None and not item.advisory)
-    return tuple(item.label for item in held), lacks, tuple(str(where_now(entry, item) or "") for item in held)
+    return held, tuple(item.label for item, found in pairs if found is None and not item.advisory)
 
 
 def _published(demand: Demand, one: Candidate, occurrence: Occurrence, rank: int | None) -> str:

@@ -102,6 +102,16 @@ def alike(one: str, other: str) -> bool:
     return changed == 0 and a.length >= _LONG
 
 
+def is_near(one: str, forms: Iterable[int]) -> bool:
+    """Whether the form of a fingerprint is so near to one of these that the texts may be alike. Costs little: for
+    looking through all texts of a county."""
+    try:
+        form = int(one[17:33], 16)
+    except ValueError:
+        return False
+    return any((form ^ other).bit_count() <= _BITS for other in forms)
+
+
 def bands(one: str) -> tuple[tuple[int, int], ...]:
     """Keys of which alike texts share at least one: of four quarters of a form, three changed bits leave one."""
     read = _read(one)

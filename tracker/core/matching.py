@@ -7,8 +7,8 @@ an event takes its own entry, and upkeep is about what stands already.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -26,9 +26,8 @@ from tracker.core.occurrences import Occurrence
 from tracker.core.papers import Papers
 from tracker.core.proof import Bench, Candidate, Demand, Proof
 from tracker.core.proved_by import accepted, accepted_addresses, attested, recorded, zero_reported
-from tracker.core.shelf import Shelf
-from tracker.core.shown import shown_of
-from tracker.core.sight import sight_of
+from tracker.core.shown import Shown
+from tracker.core.sight import Sight
 from tracker.core.title_words import words_of
 from tracker.core.upkeep import kept_current
 from tracker.core.verdicts import Finding
@@ -36,20 +35,25 @@ from tracker.core.weights import Desk, Weight, better, ruled
 from tracker.core.workdays import Calendar
 
 
-def weigh(
-    desk: Desk, occurrences: Sequence[Occurrence], *, shelf: Shelf | None = None
-) -> dict[str, tuple[Weight, ...]]:
-    """Every cell of every occurrence, as far as it can be weighed without looking at the clock.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of the occurrences is judged: the keys. `taken`: by cell, the entries that events which are not judged took,
+    and the keys of these."""
 
-    `shelf`: what earlier calls found of the same duty and department.
-    """
-    weights: dict[str, list[Weight]] = {one.key: [] for one in occurrences}
+    keys: Collection[str]
+    taken: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+
+
+def weigh(desk: Desk, occurrences: Sequence[Occurrence], only: Part | None = None) -> dict[str, tuple[Weight, ...]]:
+    """Every cell of every occurrence, or of `only` some, as far as it can be weighed without looking at the clock."""
+    judged = [one for one in occurrences if only is None or one.key in only.keys]
+    weights: dict[str, list[Weight]] = {one.key: [] for one in judged}
     for cell in desk.assignment.cells:
         owed = [one for one in occurrences if cell.part in one.parts and not one.awaiting]
-        if owed:
-            for key, weight in _weigh_cell(desk, cell, owed, shelf).items():
+        if any(one.key in weights for one in owed):
+            for key, weight in _weigh_cell(desk, cell, owed, only).items():
                 weights[key].append(weight)
-    for one in occurrences:
+    for one in judged:
         weights[one.key] = zero_reported(desk, one, weights[one.key])
     return {key: tuple(_asking_nobody(weight) for weight in held) for key, held in weights.items()}
 
@@ -70,14 +74,15 @@ def desk_of(
     now: datetime | None = None,
 ) -> Desk:
     """What bears on one duty of one department, made ready to be asked. `now`: after an exemption's end it is none."""
-    shown = shown_of(facts.entries)
+    shown = facts.entries if isinstance(facts.entries, Shown) else Shown(facts.entries)
+    sight = facts.visits if isinstance(facts.visits, Sight) else Sight(facts.visits)
     return Desk(
         duty=duty,
         assignment=assignment,
         county=county,
         calendar=calendar,
         known=directory(county),
-        bench=Bench(sight_of(facts.visits), county.zone, shown),
+        bench=Bench(sight, county.zone, shown),
         papers=Papers(facts.filings, facts.rulings, now, county.zone),
         events=facts.events,
         shown=shown,
@@ -94,14 +99,15 @@ def view_for(desk: Desk, cell: Cell) -> View:
     return view_of(cell, contents, desk.assignment.members, desk.known, columns, lexicon, words)
 
 
-def candidates_for(desk: Desk, view: View, shelf: Shelf | None = None) -> Sequence[Candidate]:
+def candidates_for(desk: Desk, view: View) -> list[Candidate]:
     """The entries of the cell's columns whose title may fit, from the earliest on."""
-    columns = [
-        (desk.shown.by_column.get(column, ()), partial(_candidate, desk, view, sources))
+    candidates = (
+        _candidate(desk, view, sources, entry)
         for column, sources in view.by_column.items()
-    ]
-    found = (shelf or Shelf()).candidates(view.cell.name, columns)
-    return found if all(one.entry.gone_at is None for one in found) else [_standing(desk, one) for one in found]
+        for entry in desk.shown.by_column.get(column, ())
+    )
+    ordered = sorted((each for each in candidates if each is not None), key=attrgetter("order"))
+    return [_standing(desk, each) for each in ordered]
 
 
 def _standing(desk: Desk, one: Candidate) -> Candidate:
@@ -142,32 +148,24 @@ def likely(desk: Desk, cell: Cell) -> list[Entry]:
     ]
 
 
-def _weigh_cell(desk: Desk, cell: Cell, owed: Sequence[Occurrence], shelf: Shelf | None) -> dict[str, Weight]:
+def _weigh_cell(desk: Desk, cell: Cell, owed: Sequence[Occurrence], only: Part | None) -> dict[str, Weight]:
     view = view_for(desk, cell)
-    candidates = candidates_for(desk, view, shelf)
+    candidates = candidates_for(desk, view)
     by_deadline: dict[Deadline, list[Occurrence]] = defaultdict(list)
     for one in owed:
         by_deadline[one.deadline].append(one)
     weights: dict[str, Weight] = {}
     for deadline, group in by_deadline.items():
+        judged = [one for one in group if only is None or one.key in only.keys]
         if isinstance(deadline, Every) and deadline.upkeep:
             first = next((one for one in owed if isinstance(one.deadline, By)), None)
-            weights |= {one.key: kept_current(desk, view, one, candidates, first) for one in group}
-            continue
-        pools = _pools(desk, view, deadline, group, candidates, shelf)
-        weights |= {one.key: _weighed(desk, view, one, pools[one.key], shelf) for one in group}
+            weights |= {one.key: kept_current(desk, view, one, candidates, first) for one in judged}
+        elif judged:
+            # A period's entries follow from those of the others; of events only those that are judged take any.
+            among = group if isinstance(deadline, Every) else judged
+            pools = _pools(desk, view, deadline, among, candidates, only.taken.get(cell.name, {}) if only else {})
+            weights |= {one.key: _weigh(desk, view, one, pools[one.key]) for one in judged}
     return weights
-
-
-def _weighed(desk: Desk, view: View, occurrence: Occurrence, pool: Pool, shelf: Shelf | None) -> Weight:
-    # What is said of an occurrence as a whole (a zero report) may change without any entry of this cell,
-    # and what is proved by a record follows from events.
-    if shelf is None or view.by_record or desk.papers.about(occurrence.key):
-        return _weigh(desk, view, occurrence, pool)
-    held = None
-    if pool.own or pool.later_from >= len(pool.later):
-        held = (*[one.entry for one in pool.own], None, *[one.entry for one, _ in pool.elsewhere])
-    return shelf.weight(occurrence, view.cell.name, held) or _weigh(desk, view, occurrence, pool)
 
 
 def _pools(
@@ -176,21 +174,19 @@ def _pools(
     deadline: Deadline,
     group: Sequence[Occurrence],
     candidates: Sequence[Candidate],
-    shelf: Shelf | None,
+    taken: Mapping[int, str],
 ) -> dict[str, Pool]:
     if isinstance(deadline, By):
         return {one.key: Pool(own=list(candidates)) for one in group}
     if isinstance(deadline, Every):
-
-        def put() -> dict[str, Pool]:
-            return by_period(deadline, group, _by_issue(desk, view, candidates), desk.calendar, desk.county.zone)
-
-        return put() if shelf is None else shelf.pools(view.cell.name, deadline, group, candidates, put)
+        return by_period(deadline, group, _by_issue(desk, view, candidates), desk.calendar, desk.county.zone)
 
     def usable(occurrence: Occurrence, one: Candidate) -> bool:
         return one.counts and one.look.relevant and ruled(desk, view, occurrence, one) != "reject"
 
-    given = {
+    begun = f"/event:{deadline.event.name}:"
+    before = {entry: key for entry, key in taken.items() if begun in key}
+    given = before | {
         entry.id: one.key
         for one in sorted(group, key=lambda one: one.key)
         for address in accepted_addresses(desk, view, one)
@@ -272,6 +268,7 @@ def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight
         gone=() if proof.holds else gone,
         unread=tuple(one for one in waiting if one.counts and one.look.unread),
         waits=tuple(f"《{one.entry.title}》{one.look.unattributed}" for one in waiting if one.look.unattributed),
+        taken=pool.taken,
     )
     for told in (accepted, attested, recorded):
         weight = better(weight, told(desk, view, occurrence))

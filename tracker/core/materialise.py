@@ -25,16 +25,28 @@ class _Group:
     suffix: str = ""
 
 
-def standing(duty: Duty, calendar: Calendar, county: County, until: date) -> tuple[Occurrence, ...]:
-    """The occurrences of `by` and of every period that begins on or before `until`, for each assignment."""
+def standing(
+    duty: Duty,
+    calendar: Calendar,
+    county: County,
+    until: date,
+    *,
+    since: date | None = None,
+    only: Assignment | None = None,
+) -> tuple[Occurrence, ...]:
+    """The occurrences of `by` and of every period that begins on or before `until`, for each assignment or `only` one.
+
+    `since`: without the periods that begin before the day.
+    """
+    assignments = duty.assignments if only is None else (only,)
     found: list[Occurrence] = []
     for group in _groups(duty):
         for deadline in group.deadlines:
             # The sentence is the same for all departments: it is made once a period.
-            for label, due, window in _standing_dues(duty, deadline, calendar, county, until):
+            for label, due, window in _standing_dues(duty, deadline, calendar, county, until, since):
                 found.extend(
                     _occurrence(duty, one, label + group.suffix, group, deadline, due, window=window)
-                    for one in duty.assignments
+                    for one in assignments
                 )
     return tuple(found)
 
@@ -96,12 +108,14 @@ def _waiting(duty: Duty) -> Iterator[tuple[_Group, Within]]:
 
 
 def _standing_dues(
-    duty: Duty, deadline: Deadline, calendar: Calendar, county: County, until: date
+    duty: Duty, deadline: Deadline, calendar: Calendar, county: County, until: date, since: date | None = None
 ) -> Iterator[tuple[str, Due, Window | None]]:
     if isinstance(deadline, By):
         yield "once", due_by(deadline, duty.in_force_from, calendar, county.zone), None
     elif isinstance(deadline, Every):
         for window in _windows(duty, deadline, calendar, until):
+            if since is not None and window.first < since:
+                continue
             yield label_of(deadline.unit, window), due_every(deadline, window, calendar, county.zone), window
 
 

@@ -69,6 +69,14 @@ def outages(
                 yield Decision("send", restored.key, restored.reason, restored)
 
 
+def next_at(
+    failing: Mapping[str, Outage], calendar: Calendar, hours: Hours, zone: ZoneInfo, now: datetime
+) -> datetime | None:
+    """When the next of these outages has lasted a working day, after `now`."""
+    instants = (_stands_at(outage, calendar, hours, zone) for outage in failing.values())
+    return min((at for at in instants if at > now), default=None)
+
+
 def _why_not(key: NoticeKey, failing: Outage | None) -> str:
     """Why a notice that waits is not sent any more; "" where it is."""
     if key.step == RESTORED:

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from tracker.core.facts import Entry, Moment
 from tracker.core.naming import flat
-from tracker.core.once import Once
 
 
-class Shown:
-    """An index over entries. Its further parts are made when first asked for."""
+class Shown(tuple[Entry, ...]):
+    """Entries with an index over them. Its further parts are made when first asked for."""
 
-    def __init__(self, entries: tuple[Entry, ...]) -> None:
-        self._entries = entries
+    def __init__(self, _entries: Iterable[Entry] = ()) -> None:
         self._at: dict[str, list[Entry]] | None = None
         self._titled: dict[str, list[Entry]] | None = None
         self._copies: dict[tuple[str, Moment], datetime] | None = None
         self.by_column: dict[str, list[Entry]] = defaultdict(list)
-        for entry in entries:
+        for entry in self:
             self.by_column[entry.column].append(entry)
 
     def at(self, url: str) -> list[Entry]:
         """The entries at an address, in a settled order."""
         if self._at is None:
             self._at = defaultdict(list)
-            for entry in self._entries:
+            for entry in self:
                 self._at[entry.url].append(entry)
         return sorted(self._at.get(url, ()), key=lambda one: (one.first_seen_at, one.column, one.id))
 
@@ -34,7 +33,7 @@ class Shown:
         """The entries that are up under a title, in a settled order."""
         if self._titled is None:
             self._titled = defaultdict(list)
-            for entry in self._entries:
+            for entry in self:
                 if entry.gone_at is None:
                     self._titled[flat(entry.title)].append(entry)
         return sorted(self._titled.get(flat(title), ()), key=lambda one: (one.first_seen_at, one.column, one.id))
@@ -46,7 +45,7 @@ class Shown:
         """
         if self._copies is None:
             self._copies = {}
-            for one in self._entries:
+            for one in self:
                 # Under whatever title and date it ever stood: what once spoke for a date goes on doing so.
                 for title, date in {(version.title, version.claimed) for version in one.versions}:
                     if date is not None:
@@ -56,6 +55,3 @@ class Shown:
         if claimed is None:
             return entry.first_seen_at
         return self._copies.get((flat(entry.title), claimed), entry.first_seen_at)
-
-
-shown_of: Once[Shown] = Once(Shown)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from operator import attrgetter
 
 from tracker.core.duties import SiteColumn
 from tracker.core.facts import Outcome, Visit
-from tracker.core.once import Once
 
 
-class Sight:
-    """The visits that were read, by column, in the order in which they ended. Sorted when first asked."""
+class Sight(tuple[Visit, ...]):
+    """Visits with an index of those that were read, by column, in the order in which they ended. Sorted when first
+    asked."""
 
-    def __init__(self, visits: tuple[Visit, ...]) -> None:
-        self._all = visits
+    def __init__(self, _visits: Iterable[Visit] = ()) -> None:
         self._read: dict[str, list[Visit]] | None = None
         self._ends: dict[str, list[datetime]] = {}
         self._last: dict[tuple[str, date | None], Visit | None] = {}
@@ -45,7 +45,7 @@ class Sight:
     def _of(self, column: SiteColumn) -> list[Visit]:
         if self._read is None:
             self._read = defaultdict(list)
-            for visit in self._all:
+            for visit in self:
                 if visit.outcome is Outcome.READ:
                     self._read[visit.column].append(visit)
             for key, held in self._read.items():
@@ -59,6 +59,3 @@ def complete(visit: Visit, since: date | None, column: SiteColumn) -> bool:
     if column.kind == "page" or visit.reached == "end":
         return True
     return since is not None and isinstance(visit.reached, date) and visit.reached < since
-
-
-sight_of: Once[Sight] = Once(Sight)

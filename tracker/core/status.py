@@ -19,10 +19,9 @@ from tracker.core.cells import cell_verdict
 from tracker.core.counting import day_end, moment_day
 from tracker.core.duties import Assignment, By, County, Duty, Every
 from tracker.core.facts import Facts, Ruling, Visit
-from tracker.core.matching import desk_of, likely, weigh
+from tracker.core.matching import Part, desk_of, likely, weigh
 from tracker.core.occurrences import Occurrence
 from tracker.core.resuming import Resumed, held_from, resumed
-from tracker.core.shelf import Shelf
 from tracker.core.verdicts import CellVerdict, Finding, Light, Status, Verdict
 from tracker.core.weights import Desk, Weight
 from tracker.core.workdays import Calendar
@@ -60,13 +59,14 @@ def judge(
     now: datetime,
     *,
     due_soon_at: Mapping[str, datetime | None] = {},
-    shelf: Shelf | None = None,
     openings: Mapping[str, Opening] = {},
+    only: Part | None = None,
 ) -> dict[str, Verdict]:
-    """The verdict on every occurrence of one duty for one department, by key.
+    """The verdict on every occurrence of one duty for one department, or on `only` those, by key.
 
-    All of them at once: an entry proves one period, and an event replaces the net it lies in.
-    `due_soon_at`: the instant of the policy's first reminder, by key. `shelf`: what earlier calls found.
+    All of them at once: an entry proves one period, and an event replaces the net it lies in. Where deadlines
+    depend on each other (upkeep, `after`) all have to be judged.
+    `due_soon_at`: the instant of the policy's first reminder, by key.
     `openings`: of the duties that deadlines here follow, by id; what follows one that is not among them has begun.
     """
     desk = desk_of(duty, assignment, facts, county, calendar, now)
@@ -79,19 +79,16 @@ def judge(
             continue
         waits = _waits(desk, group, begun, openings, verdicts, now)
         begun += [one for one in group if not (one.key in waits and waits[one.key].never)]
-        weights, replaced = weigh(desk, begun, shelf=shelf), _replaced_by_events(desk, begun)
+        weights = weigh(desk, begun, only)
+        replaced = _replaced_by_events(desk, begun)
         for one in sorted(group, key=lambda one: one.upkeep):
+            if only is not None and one.key not in only.keys:
+                continue
             held, wait = weights.get(one.key, ()), waits.get(one.key)
             closed = wait.reason if wait is not None and wait.never else replaced.get(one.key, "")
             closed = closed or _unmet(desk, one, occurrences, verdicts)
-            resting = shelf if one.deadline.after is None else None  # another duty's verdict changes it
-            known = resting.verdict(one, held, now) if resting is not None and not closed else None
-            if known is None:
-                known = _decide(_Case(desk, one, held, now, due_soon_at.get(one.key), closed, wait))
-                if resting is not None:
-                    resting.keep(one, held, known)
-            verdicts[one.key] = known
-    return {one.key: verdicts[one.key] for one in occurrences}
+            verdicts[one.key] = _decide(_Case(desk, one, held, now, due_soon_at.get(one.key), closed, wait))
+    return {one.key: verdicts[one.key] for one in occurrences if one.key in verdicts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +153,7 @@ def _decide(case: _Case) -> Verdict:
         status = Status.WAIVED if release.kind == "waive" else Status.NOT_APPLICABLE
         reason = text.released(release)
     elif case.closed:
-        status, reason = Status.CLOSED, case.closed
+        status, reason, proved_at = Status.CLOSED, case.closed, None
         findings = tuple(_fallen(one, case.closed) for one in findings)
     elif proved_at is None and (general := desk.papers.general(occurrence.key)) is not None:
         status, reason = Status.NOT_APPLICABLE, text.released(general)
@@ -267,6 +264,7 @@ def _verdict(
         held_from=case.held_from,
         resumed=again.why if again else "",
         objection=objection,
+        taken=tuple((weight.cell.name, entry) for weight in case.weights for entry in weight.taken),
     )
 
 

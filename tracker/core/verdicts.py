@@ -156,6 +156,7 @@ class Verdict:
     the county went live. `resumed`: that in words.
     `held_from`: from when days late count, where that is later than due. Earlier than `since` where the county was live
     before.
+    `taken`: (cell, id) of the entries that an event took and that prove no other one.
     `objection`: what became of the department's latest one; what is upheld is not held against it.
     """
 
@@ -167,6 +168,7 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     proved_at: datetime | None = None
     incomplete: bool = False  # something published, cells unproved, whether or not past due
+    taken: tuple[tuple[str, int], ...] = ()
     fresh: bool = False
     next_at: datetime | None = None
     not_binding: str = ""

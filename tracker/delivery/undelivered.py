@@ -23,7 +23,8 @@ from tracker.store.faults import list_faults, record_fault
 from tracker.store.journal import JournalEntry, append
 from tracker.store.messages import MessageRow
 from tracker.store.notices import insert_notices, line_of
-from tracker.store.unsent import Unsent, cancel_echoes, forget_warm_copies, give_up, put_back, unsent_members
+from tracker.store.occurrences import decide_again
+from tracker.store.unsent import Unsent, cancel_echoes, give_up, put_back, unsent_members
 
 _NOT_TOLD = "此前的通知未曾发出，无需告知。"
 
@@ -78,7 +79,7 @@ def bounce(tx: Tx, loaded: Loaded, message: str, answer: str, now: datetime) -> 
     members = unsent_members(tx, row.id)
     _mailbox_fails(tx, loaded, row, members, answer, now)
     _put_back(tx, row, members, "notice.bounced", answer, now)
-    forget_warm_copies(tx, row.county)
+    decide_again(tx, row.county, {member.subject for member in members}, now)
     return row
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from operator import itemgetter
 
 from tracker.core.duties import County, Rulebook
 from tracker.core.facts import Event, Filing, Ruling
-from tracker.core.once import Once
 from tracker.core.workdays import Calendar
 from tracker.demo.draw import SHIPPED, seeded
 
@@ -119,17 +116,8 @@ class World:
         """The columns on which something changed in (after, until]; all of them if an outage touches it."""
         if any(after < at <= until for outage in self.outages for at in outage):
             return frozenset(self.county.columns)
-        changes = _changes(self.publications)
-        first, last = (bisect_right(changes, at, key=itemgetter(0)) for at in (after, until))
-        return frozenset(column for _, column in changes[first:last])
-
-
-def _in_order(publications: Sequence[Publication]) -> list[tuple[datetime, str]]:
-    """When which column changes."""
-    return sorted((at, one.column) for one in publications for at in one.instants)
-
-
-_changes: Once[list[tuple[datetime, str]]] = Once(_in_order)
+        changed = (one for one in self.publications if any(after < at <= until for at in one.instants))
+        return frozenset(one.column for one in changed)
 
 
 def numbered(publications: Sequence[Publication]) -> tuple[Publication, ...]:

@@ -91,9 +91,7 @@ def decisions(county: County, judged: Iterable[Judged], texts: Texts, *, settled
     """What is to be decided, the same whatever the order of the facts; with `settled` also what was decided since."""
     found: list[Decision] = []
     for group in judged:
-        entries: dict[str, list[Entry]] = {}
-        for entry in sorted(group.entries, key=lambda one: (one.first_seen_at, one.column, one.id)):
-            entries.setdefault(entry.url, []).append(entry)
+        entries = _by_address(group)
         mine: dict[tuple[str, ...], Decision] = {}
         # Of several periods that rest on one entry the latest asks: the earlier ones it only closed.
         for occurrence in sorted(group.occurrences, key=_begins, reverse=True):
@@ -102,6 +100,25 @@ def decisions(county: County, judged: Iterable[Judged], texts: Texts, *, settled
                 mine.setdefault((one.kind, one.target, one.part, *own), one)
         found += [one for one in mine.values() if settled or not one.settled]
     return sorted(found, key=lambda one: (_ORDER[one.kind], one.occurrence, one.target, one.part))
+
+
+def asking(county: County, group: Judged, texts: Texts) -> frozenset[str]:
+    """The occurrences of which a person has something to decide, or may have after the next visit: a filing that was
+    accepted is held against the site."""
+    entries = _by_address(group)
+    return frozenset(
+        each.key
+        for each in group.occurrences
+        if any(found.counts and found.about.startswith(_ATTESTATION) for found in group.verdicts[each.key].findings)
+        or any(not one.settled for one in _of(county, group, each, entries, texts))
+    )
+
+
+def _by_address(group: Judged) -> dict[str, list[Entry]]:
+    entries: dict[str, list[Entry]] = {}
+    for entry in sorted(group.entries, key=lambda one: (one.first_seen_at, one.column, one.id)):
+        entries.setdefault(entry.url, []).append(entry)
+    return entries
 
 
 def _begins(one: Occurrence) -> tuple[date, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from tracker.core.duties import Rulebook
@@ -11,7 +13,7 @@ from tracker.core.workdays import Calendar
 from tracker.rulebook.schedule import Schedule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Loaded:
     """The rules in force. `bodies`: by digest, the canonical body of each rulebook and of the calendar.
 
@@ -23,3 +25,14 @@ class Loaded:
     calendar: Calendar
     bodies: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, Path] = field(default_factory=dict)
+
+    @cached_property
+    def beside_rules(self) -> str:
+        """The hash of what decides beside a county's rules: the calendar, and the schedule's policies and hours."""
+        parts = (
+            self.calendar.digest,
+            self.schedule.zone.key,
+            self.schedule.hours,
+            sorted(self.schedule.policies.items()),
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -113,3 +113,14 @@ def silence_of(row: sa.Row[Any]) -> Silence:
         occurrence=row.occurrence,
         lifted_at=row.lifted_at,
     )
+
+
+def published_addresses(tx: Tx, county: str) -> dict[str, set[str]]:
+    """By occurrence: the addresses at which departments say that they published it."""
+    query = sa.select(acknowledgements.c.occurrence, acknowledgements.c.text).where(
+        acknowledgements.c.county == county, acknowledgements.c.kind == "published"
+    )
+    found: dict[str, set[str]] = {}
+    for occurrence, text in tx.execute(query):
+        found.setdefault(occurrence, set()).add(text.partition("\n")[0])
+    return found

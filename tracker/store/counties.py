@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -21,8 +21,11 @@ class CountyRow:
     journal_head: str
     rulebook: str
     calendar: str
-    tick_number: int
     ticked_at: datetime | None
+    decided_by: str
+    decided_seq: int
+    opened_until: date | None
+    next_at: datetime | None
 
 
 _NEXT_SEQ = (
@@ -35,20 +38,20 @@ _NEXT_SEQ = (
 
 _MINE = counties.select().where(counties.c.id == sa.bindparam("county"))
 _LOCK = _MINE.with_for_update()
-_DECIDED = (
-    counties.update().where(counties.c.id == sa.bindparam("county")).values(tick_number=counties.c.tick_number + 1)
-)
 _TICKED = (
     counties.update()
     .where(counties.c.id == sa.bindparam("county"))
     .values(
-        tick_number=counties.c.tick_number + 1,
         rulebook=sa.bindparam("by_rules"),
         calendar=sa.bindparam("by_calendar"),
+        decided_by=sa.bindparam("by"),
+        decided_seq=sa.bindparam("up_to"),
+        opened_until=sa.bindparam("opened"),
+        next_at=sa.bindparam("next"),
         ticked_at=sa.bindparam("at"),
     )
-    .returning(counties.c.tick_number)
 )
+_DECIDE_ANEW = counties.update().where(counties.c.id == sa.bindparam("county")).values(decided_by="")
 
 
 def ensure_county(tx: Tx, county: str) -> None:
@@ -73,15 +76,30 @@ def next_seq(tx: Tx, county: str) -> int:
     return int(seq)
 
 
-def mark_ticked(tx: Tx, county: str, *, rulebook: str, calendar: str, at: datetime) -> int:
-    """Remember a pass, and under which rulebook and calendar (by hash); the number of that pass."""
-    values = {"county": county, "by_rules": rulebook, "by_calendar": calendar, "at": at}
-    return int(tx.execute(_TICKED, values).scalar_one())
+def mark_ticked(
+    tx: Tx,
+    county: str,
+    *,
+    rulebook: str,
+    calendar: str,
+    by: str,
+    seq: int,
+    until: date,
+    at: datetime,
+    next_at: datetime | None = None,
+) -> None:
+    """Remember a pass: under which rulebook and calendar (by hash), up to which fact, what was opened, and when time
+    alone changes what is told beside the occurrences."""
+    values = {
+        "county": county, "by_rules": rulebook, "by_calendar": calendar, "by": by, "up_to": seq, "opened": until,
+        "next": next_at, "at": at,
+    }  # fmt: skip
+    tx.execute(_TICKED, values)
 
 
-def mark_decided(tx: Tx, county: str) -> None:
-    """Something was decided beside the passes: what one of them remembers from before no longer holds."""
-    tx.execute(_DECIDED, {"county": county})
+def decide_anew(tx: Tx, county: str) -> None:
+    """Have the next pass decide everything: what was told has become another thing, which no fact says."""
+    tx.execute(_DECIDE_ANEW, {"county": county})
 
 
 def _read(tx: Tx, county: str, *, lock: bool) -> CountyRow:

@@ -25,6 +25,7 @@ _TOLD = (
     .where(notices.c.county == sa.bindparam("county"))
     .order_by(notices.c.id)
 )
+_TOLD_AT = _TOLD.where(notices.c.step == sa.bindparam("step"))
 _TOLD_OF = _TOLD.where(notices.c.subject.in_(sa.bindparam("subjects", expanding=True)))
 
 
@@ -36,6 +37,14 @@ def told(tx: Tx, county: str, subjects: Collection[str] | None = None) -> dict[s
         rows = tx.execute(_TOLD if some is None else _TOLD_OF, chosen)
         for *key, state, at, kind in rows:
             found[key[0]][NoticeKey(*key)] = Told(state, at, kind)
+    return dict(found)
+
+
+def told_at(tx: Tx, county: str, step: str) -> dict[str, dict[NoticeKey, Told]]:
+    """What became of every notice of one step, by subject."""
+    found: dict[str, dict[NoticeKey, Told]] = defaultdict(dict)
+    for *key, state, at, kind in tx.execute(_TOLD_AT, {"county": county, "step": step}):
+        found[key[0]][NoticeKey(*key)] = Told(state, at, kind)
     return dict(found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -21,7 +21,9 @@ class OccurrenceRow:
     """The last decision about one occurrence; `rulebook` and `calendar` are the hashes it was made under.
 
     `next_at`: when the passing of time alone may change it; only a hint that preselects. `since`: from when it is
-    held against the department, where that is later than due.
+    held against the department, where that is later than due. `wanting`: addresses of entries that may yet gain what is
+    missing. `taken`: (cell, id) of the entries that an event took and that prove no
+    other one. `asks`: a person may have something to decide about it.
     """
 
     key: str
@@ -49,22 +51,75 @@ class OccurrenceRow:
     closed: bool = False
     next_at: datetime | None = None
     since: datetime | None = None
+    wanting: tuple[str, ...] = ()
+    taken: tuple[tuple[str, int], ...] = ()
+    asks: bool = False
 
 
 _NAMES = [one.name for one in fields(OccurrenceRow)]
-_ALL = sa.select(*(occurrences.c[name] for name in _NAMES))
+_LISTS = ("wanting", "taken")  # NULL where they are empty, as of most rows
+ALL = sa.select(*(occurrences.c[name] for name in _NAMES))
 
 
 def load_occurrences(
-    tx: Tx, county: str, *, keys: Collection[str] | None = None, department: str | None = None
+    tx: Tx,
+    county: str,
+    *,
+    keys: Collection[str] | None = None,
+    department: str | None = None,
 ) -> dict[str, OccurrenceRow]:
     """The county's rows by key; all of them, or those asked for."""
-    query = _ALL.where(occurrences.c.county == county).order_by(occurrences.c.key)
+    query = ALL.where(occurrences.c.county == county).order_by(occurrences.c.key)
     if keys is not None:
         query = query.where(occurrences.c.key.in_(keys))
     if department is not None:
         query = query.where(occurrences.c.department == department)
-    return {row.key: _row(row) for row in tx.execute(query)}
+    return {row.key: row_of(row) for row in tx.execute(query)}
+
+
+class OpenRow(NamedTuple):
+    """What an occurrence that is not proved asks of a crawl."""
+
+    key: str
+    label: str
+    status: str
+    opens_on: date | None
+    due_at: datetime | None
+    wanting: tuple[str, ...]
+
+
+_OPEN = sa.select(*(occurrences.c[name] for name in OpenRow._fields)).where(
+    occurrences.c.county == sa.bindparam("county"),
+    occurrences.c.status.in_(sa.bindparam("statuses", expanding=True)),
+    occurrences.c.closed.is_(False),
+)
+_OPEN_AND_DUE = _OPEN.where(occurrences.c.due_at <= sa.bindparam("due_by", type_=occurrences.c.due_at.type))
+
+
+def open_rows(tx: Tx, county: str, statuses: Collection[str], due_by: datetime | None = None) -> list[OpenRow]:
+    """The rows that stand so and are not closed; those due by an instant, or all."""
+    given: dict[str, Any] = {"county": county, "statuses": sorted(statuses)}
+    query = _OPEN if due_by is None else _OPEN_AND_DUE
+    rows = tx.execute(query, given if due_by is None else given | {"due_by": due_by})
+    return [OpenRow._make((*row[:-1], tuple(row[-1] or ()))) for row in rows]
+
+
+class Lit(NamedTuple):
+    """How an occurrence of a department is shown."""
+
+    department: str
+    light: str
+    closed: bool
+
+
+_LIGHTS = sa.select(occurrences.c.department, occurrences.c.light, occurrences.c.closed).where(
+    occurrences.c.county == sa.bindparam("county"), occurrences.c.closed.is_(False)
+)
+
+
+def lights_of(tx: Tx, county: str) -> list[Lit]:
+    """The lights of all that is not closed."""
+    return [Lit(*row) for row in tx.execute(_LIGHTS, {"county": county})]
 
 
 def find_occurrence(tx: Tx, county: str, key: str) -> OccurrenceRow | None:
@@ -76,8 +131,8 @@ def labelled(tx: Tx, county: str, labels: Collection[str]) -> list[OccurrenceRow
     if not labels:
         return []
     mine = sa.or_(*(occurrences.c.label == one for one in labels), *(_part_of(one) for one in labels))
-    query = _ALL.where(occurrences.c.county == county, mine).order_by(occurrences.c.key)
-    return [_row(row) for row in tx.execute(query)]
+    query = ALL.where(occurrences.c.county == county, mine).order_by(occurrences.c.key)
+    return [row_of(row) for row in tx.execute(query)]
 
 
 def _part_of(label: str) -> sa.ColumnElement[bool]:
@@ -91,9 +146,17 @@ def occurrence_keys(tx: Tx, county: str) -> list[str]:
 
 def upsert_occurrences(tx: Tx, rows: Iterable[OccurrenceRow]) -> None:
     """Write the rows; an existing one keeps its `created_at`."""
-    values = [{name: getattr(row, name) for name in _NAMES} for row in rows]
+    values = [
+        {name: getattr(row, name) or None if name in _LISTS else getattr(row, name) for name in _NAMES} for row in rows
+    ]
     if values:
         tx.execute(_upsert(tx.dialect.name), values)
+
+
+def decide_again(tx: Tx, county: str, keys: Collection[str], at: datetime) -> None:
+    """Have the next pass from `at` on judge these: their notices became another thing, which no fact says."""
+    mine = occurrences.update().where(occurrences.c.county == county, occurrences.c.key.in_(keys))
+    tx.execute(mine.values(next_at=at))
 
 
 @cache
@@ -104,7 +167,9 @@ def _upsert(dialect: str) -> sqlite.Insert:
     return statement.on_conflict_do_update(index_elements=["key"], set_=changed)
 
 
-def _row(row: sa.Row[Any]) -> OccurrenceRow:
+def row_of(row: sa.Row[Any]) -> OccurrenceRow:
     values = dict(zip(_NAMES, row, strict=True))
     values["status"], values["light"] = Status(values["status"]), Light(values["light"])
+    values["wanting"] = tuple(values["wanting"] or ())
+    values["taken"] = tuple((cell, number) for cell, number in values["taken"] or ())
     return OccurrenceRow(**values)

@@ -327,3 +327,19 @@ def _version_row(one: NewVersion) -> dict[str, Any]:
         "attachments": [asdict(file) for file in one.attachments], "fingerprint": one.fingerprint,
         "dates": [[where, moment.isoformat()] for where, moment in one.dates],
     }  # fmt: skip
+
+
+def doubted_columns(tx: Tx, county: str) -> set[str]:
+    """The columns on which one look found the article of an entry empty."""
+    query = sa.select(entries.c.column).where(entries.c.county == county, entries.c.hollow_at.is_not(None)).distinct()
+    return set(tx.execute(query).scalars())
+
+
+def last_reads(tx: Tx, county: str) -> dict[str, datetime]:
+    """By column: when the last visit that was read began."""
+    query = (
+        sa.select(visits.c.column, sa.func.max(visits.c.began_at, type_=visits.c.began_at.type).label("began_at"))
+        .where(visits.c.county == county, visits.c.outcome == "read")
+        .group_by(visits.c.column)
+    )
+    return {row.column: row.began_at for row in tx.execute(query)}

@@ -54,8 +54,11 @@ counties = sa.Table(
     sa.Column("journal_head", sa.String(64), nullable=False, server_default=""),
     sa.Column("rulebook", sa.String(64), nullable=False, server_default=""),
     sa.Column("calendar", sa.String(64), nullable=False, server_default=""),
-    sa.Column("tick_number", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("ticked_at", Instant),
+    sa.Column("decided_by", sa.String(160), nullable=False, server_default=""),  # hashes of all that decides
+    sa.Column("decided_seq", sa.BigInteger, nullable=False, server_default="0"),  # the facts up to it were decided on
+    sa.Column("next_at", Instant),  # when time alone changes what is told beside the occurrences
+    sa.Column("opened_until", sa.Date),  # what opens up to that day has its occurrence
 )
 
 #: Every rulebook and calendar that was ever in force, by the SHA-256 of its canonical body.
@@ -103,6 +106,7 @@ visits = sa.Table(
     sa.Column("note", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("county", "column", "began_at"),
     sa.Index("ix_visits_county_seq", "county", "seq"),
+    sa.Index("ix_visits_county_outcome", "county", "outcome"),
 )
 
 entries = sa.Table(
@@ -231,11 +235,17 @@ occurrences = sa.Table(
     sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("next_at", Instant),
     sa.Column("since", Instant),  # from when it is held against the department, where that is later than due
+    sa.Column("wanting", sa.JSON(none_as_null=True)),  # addresses that may yet gain what is missing
+    sa.Column("taken", sa.JSON(none_as_null=True)),  # [[cell, entry]…] that prove no other event
+    sa.Column("asks", sa.Boolean, nullable=False, server_default=sa.false()),  # a person may have something to decide
     sa.Column("rulebook", sa.String(64), nullable=False),
     sa.Column("calendar", sa.String(64), nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
     sa.Index("ix_occurrences_county_department", "county", "department"),
+    sa.Index("ix_occurrences_county_duty_department", "county", "duty", "department"),
+    sa.Index("ix_occurrences_county_status", "county", "status"),
+    sa.Index("ix_occurrences_county_asks", "county", "asks"),
     sa.Index("ix_occurrences_county_next_at", "county", "next_at"),
 )
 
@@ -265,6 +275,7 @@ notices = sa.Table(
     sa.UniqueConstraint("county", "subject", "due_revision", "episode", "step", "ordinal", "role", "channel"),
     sa.Index("ix_notices_state_not_before", "state", "not_before"),
     sa.Index("ix_notices_county_subject", "county", "subject"),
+    sa.Index("ix_notices_county_step", "county", "step"),
     sa.Index("ix_notices_message", "message"),
 )
 
@@ -346,6 +357,7 @@ messages = sa.Table(
     sa.Column("answer", sa.Text, nullable=False, server_default=""),
     sa.Index("ix_messages_state_next_attempt_at", "state", "next_attempt_at"),
     sa.Index("ix_messages_sent_at", "sent_at"),
+    sa.Index("ix_messages_county_sent_at", "county", "sent_at"),
 )
 
 #: Append-only, one chain a county: each row holds the hash of the one before.

@@ -12,7 +12,7 @@ from tracker.core.notices import NoticeKey
 from tracker.core.stale import PRESSING, Standing
 from tracker.core.verdicts import Status
 from tracker.store.engine import Tx
-from tracker.store.tables import counties, notices, occurrences
+from tracker.store.tables import notices, occurrences
 
 _REACHED = ("claimed", "sent")
 #: What is said only because something was said before.
@@ -95,9 +95,3 @@ def cancel_echoes(tx: Tx, county: str, one: Unsent, reason: str) -> list[NoticeK
     )  # fmt: skip
     taken = waiting.values(state="cancelled", state_reason=reason).returning(*(notices.c[name] for name in _KEY))
     return [NoticeKey(*row) for row in tx.execute(taken)]
-
-
-def forget_warm_copies(tx: Tx, county: str) -> None:
-    """What was sent is so no longer, which no warm copy expects: whoever keeps one reads all anew."""
-    moved = counties.update().where(counties.c.id == county)
-    tx.execute(moved.values(tick_number=counties.c.tick_number + 1))

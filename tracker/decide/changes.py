@@ -6,7 +6,7 @@ transaction; a duty that fails half-way adds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from operator import attrgetter
@@ -17,13 +17,12 @@ from tracker.core.duties import Duty
 from tracker.core.escalation import correction, decide, next_step_at
 from tracker.core.notices import Decision, Notice, NoticeKey, NoticeState, Told
 from tracker.core.occurrences import Occurrence
-from tracker.core.outages import outages
 from tracker.core.particulars import cells_of, deed_zh, detail, due_of, due_zh, shown_of
-from tracker.core.verdicts import Finding, Light, Status, Verdict
-from tracker.deciding.groups import Group
-from tracker.deciding.memory import Memory
-from tracker.deciding.outcome import Changes, Outcome
-from tracker.deciding.whys import LONGER, MADE_MILD, RECORDED, STRAY, entered_late, why_gone, why_moved
+from tracker.core.verdicts import Light, Status, Verdict
+from tracker.decide.change_reasons import LONGER, MADE_MILD, RECORDED, STRAY, entered_late, why_gone, why_moved
+from tracker.decide.facts import CountyFacts
+from tracker.decide.groups import Group
+from tracker.decide.outcome import Changes, Outcome
 from tracker.rulebook import Loaded
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
@@ -44,75 +43,84 @@ _SETTLED = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, S
 class Settlement:
     """Everything one pass changes in one county."""
 
-    def __init__(self, loaded: Loaded, memory: Memory, now: datetime) -> None:
+    def __init__(self, loaded: Loaded, facts: CountyFacts, now: datetime) -> None:
         self._schedule = loaded.schedule
         self._calendar = loaded.calendar
-        self._memory = memory
-        self._county = memory.rulebook.county
-        self._who = f"rule:{memory.rulebook.digest[:12]}"
-        self._all: list[tuple[Group | None, Outcome]] = []
+        self._facts = facts
+        self._county = facts.rulebook.county
+        self._who = f"rule:{facts.rulebook.digest[:12]}"
+        self._all: list[Outcome] = []
         self.now = now
 
     def settle(self, group: Group, occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> None:
         """Compare the group's verdicts with what was decided last, and decide what follows."""
         outcome = Outcome()
         wanted = {one.key: one for one in occurrences}
+        scope = self._facts.scope(group)
         for key, occurrence in wanted.items():
-            self._settle_one(group, occurrence, verdicts[key], outcome)
-        for key, row in group.rows.items():
-            if key not in wanted and not row.closed:
-                group.told_of.pop(key, None)  # should it come back, even as it was, it is to be opened again
+            if key in verdicts:
+                self._settle_one(group, occurrence, verdicts[key], outcome)
+        for key, row in self._facts.rows_of(group).items():
+            if key not in wanted and not row.closed and scope.judges(key):
                 self._close(row, why_gone(row, wanted.values()), outcome)
-        unproved = (one for one in verdicts.values() if one.status in _UNPROVED)
-        group.wanting = frozenset(found.about for one in unproved for found in _wanting(one))
-        self._all.append((group, outcome))
+        self._all.append(outcome)
 
-    def close_strays(self) -> None:
+    def close_orphans(self) -> None:
         """Rows of duties and departments that the rules no longer have."""
         outcome = Outcome()
-        for row in self._memory.strays.values():
+        for row in self._facts.orphans:
             if not row.closed:
                 self._close(row, STRAY, outcome)
-        self._all.append((None, outcome))
-
-    def tell_outages(self) -> None:
-        """What the county office is told of columns that cannot be read."""
-        outcome = Outcome()
-        memory, hours = self._memory, self._schedule.hours
-        found = outages(
-            self._county, memory.failing(), memory.visits, memory.told, self._calendar, hours, self.now
-        )  # fmt: skip
-        self._sort(found, outcome)
-        self._all.append((None, outcome))
+        self._all.append(outcome)
 
     def tell(self, found: Iterable[Decision]) -> None:
         """What is told beside what the verdicts ask for."""
         outcome = Outcome()
         self._sort(found, outcome)
-        self._all.append((None, outcome))
+        self._all.append(outcome)
+
+    def ask(self, asking: Collection[str], judged: Collection[str]) -> None:
+        """Note of which of the judged occurrences a person has something to decide."""
+        for outcome in self._all:
+            outcome.rows[:] = [replace(row, asks=row.key in asking) for row in outcome.rows]
+        written, before = self.rows, self._facts.rows
+        beside = (before[key] for key in sorted(judged) if key in before and key not in written)
+        changed = [replace(row, asks=not row.asks) for row in beside if row.asks != (row.key in asking)]
+        self._all.append(Outcome(rows=changed))
+
+    @property
+    def rows(self) -> dict[str, OccurrenceRow]:
+        """The rows that become other ones, by key."""
+        return {row.key: row for outcome in self._all for row in outcome.rows}
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What is to be told."""
+        return [notice for outcome in self._all for notice in outcome.notices]
+
+    def changed(self, keys: Collection[str]) -> bool:
+        """Whether one of these occurrences becomes another one."""
+        return bool(self._all) and any(row.key in keys for row in self._all[-1].rows)
 
     # -- one occurrence --------------------------------------------------------------------------
 
     def _settle_one(self, group: Group, occurrence: Occurrence, verdict: Verdict, outcome: Outcome) -> None:
-        if group.told_of.get(occurrence.key) is verdict:
-            return  # the very judgement after which nothing was left to say: most of a year's daily matters
-        before = group.rows.get(occurrence.key)
+        before = self._facts.rows.get(occurrence.key)
         if before is not None and self._is_over(before, occurrence, verdict):
-            group.told_of[occurrence.key] = verdict
             return
         moved = before is not None and before.due_at != occurrence.due_at
         row = self._row(occurrence, verdict, before, moved)
-        told = dict(self._memory.told.get(occurrence.key, {}))
+        told = dict(self._facts.told.get(occurrence.key, {}))
         if before is None or moved or _differs(before, row):
             self._write_down(before, row, moved, outcome)
             if moved and before is not None:
                 self._correct_due(group, occurrence, verdict, row, told, before, outcome)
         if before is not None and row.assumed and not before.assumed:
             outcome.notices += self._made_mild(group, occurrence, verdict, row, told)
-        pressed = entered_late(verdict, row, self._memory.began_at, self._county.zone)
+        pressed = entered_late(verdict, row, self._facts.began_at, self._county.zone)
         decisions = self._decide(group, occurrence, pressed, row, told, changed=before is None or _differs(before, row))
         self._sort(decisions, outcome)
-        told |= {one.key: Told("due", self.now) for one in decisions if one.outcome == "send"}  # steps count from it
+        told = self._told_after(told, decisions)  # steps count from it
         next_at = self._next_at(group.duty, row, occurrence, pressed, told)
         if next_at != row.next_at:
             row = replace(row, next_at=next_at)
@@ -122,12 +130,13 @@ class Settlement:
                 outcome.stands.append((row, shown_of(verdict, group.duty, self._county, row.department)))
 
     def _is_over(self, before: OccurrenceRow, occurrence: Occurrence, verdict: Verdict) -> bool:
-        if before.status not in _SETTLED or before.rulebook != self._memory.rulebook.digest:
+        if before.status not in _SETTLED or before.rulebook != self._facts.rulebook.digest:
             return False
-        same = (before.status, before.light, before.reason, before.proved_at, before.due_at, before.next_at) == (
-            verdict.status, verdict.light, verdict.reason, verdict.proved_at, occurrence.due_at, verdict.next_at,
-        )  # fmt: skip
-        told = self._memory.told.get(occurrence.key, {})
+        names = ("status", "light", "reason", "proved_at", "next_at", "taken")
+        same = before.due_at == occurrence.due_at and all(
+            getattr(before, name) == getattr(verdict, name) for name in names
+        )
+        told = self._facts.told.get(occurrence.key, {})
         return same and all(one.state != "due" for one in told.values())
 
     def _row(
@@ -161,7 +170,10 @@ class Settlement:
             closed=verdict.status is Status.CLOSED,
             next_at=verdict.next_at,
             since=verdict.held_from,
-            rulebook=self._memory.rulebook.digest,
+            wanting=_wanting(verdict),
+            taken=verdict.taken,
+            asks=before.asks if before else False,
+            rulebook=self._facts.rulebook.digest,
             calendar=self._calendar.digest,
             created_at=before.created_at if before else self.now,
             updated_at=self.now,
@@ -214,9 +226,22 @@ class Settlement:
             told=told,
             now=self.now,
             changed=changed,
-            acknowledgements=self._memory.answers.get(occurrence.key, ()),
-            silences=tuple(self._memory.silences.values()),
+            acknowledgements=self._facts.answers.get(occurrence.key, ()),
+            silences=self._facts.silences,
         )
+
+    def _told_after(self, told: _Told, decisions: Iterable[Decision]) -> dict[NoticeKey, Told]:
+        """What will have become of the notices once the decisions are written."""
+        after = dict(told)
+        for decision in decisions:
+            if decision.outcome in ("send", "superseded") and decision.notice is not None:
+                state: NoticeState = "due" if decision.outcome == "send" else "superseded"
+                known = after.get(decision.key)
+                if known is None or known.state in ("due", "cancelled", "superseded"):
+                    after[decision.key] = Told(state, self.now, decision.notice.kind)
+            elif decision.outcome == "cancel" and decision.key in after:
+                after[decision.key] = replace(after[decision.key], state="cancelled")
+        return after
 
     def _sort(self, decisions: Iterable[Decision], outcome: Outcome) -> None:
         for decision in decisions:
@@ -240,7 +265,7 @@ class Settlement:
         step = next_step_at(
             occurrence, policy, duty=duty, county=self._county, calendar=self._calendar, hours=hours, now=self.now,
             since=again, blind=verdict.status is Status.UNVERIFIABLE,
-            silences=tuple(self._memory.silences.values()),
+            silences=self._facts.silences,
         )  # fmt: skip
         return min((one for one in (verdict.next_at, step) if one is not None), default=None)
 
@@ -308,14 +333,14 @@ class Settlement:
             closed=True,
             next_at=None,
             updated_at=self.now,
-            rulebook=self._memory.rulebook.digest,
+            rulebook=self._facts.rulebook.digest,
             calendar=self._calendar.digest,
         )
         outcome.rows.append(closed)
         outcome.stands.append((closed, {}))
         outcome.closed += 1
         outcome.journal.append(self._entry("occurrence.closed", closed, self._state(row), self._state(closed), reason))
-        told = self._memory.told.get(row.key, {})
+        told = self._facts.told.get(row.key, {})
         outcome.cancelled += [(key, reason) for key, what in told.items() if what.state == "due"]
         if any(what.reached for what in told.values()):
             outcome.gone.append(closed)
@@ -323,8 +348,8 @@ class Settlement:
     # -- writing ---------------------------------------------------------------------------------
 
     def write(self, tx: Tx) -> Changes:
-        """All of it, in the caller's transaction; the warm memory follows."""
-        outcomes = [outcome for _, outcome in self._all]
+        """All of it, in the caller's transaction."""
+        outcomes = self._all
         upsert_occurrences(tx, [row for one in outcomes for row in one.rows])
         add_standings(tx, [pair for one in outcomes for pair in one.stands])
         wanted = [pair for one in outcomes for pair in one.cancelled]
@@ -340,13 +365,6 @@ class Settlement:
         why = dict(wanted)
         lines += [self._line("notice.cancelled", key, why[key]) for key in cancelled]
         append(tx, self._county.id, lines, self.now)
-        self._remember()
-        keys: dict[NoticeState, list[NoticeKey]] = {
-            "due": [one.key for one in sent],
-            "superseded": [one.key for one in skipped],
-            "cancelled": cancelled,
-        }
-        self._memory.remember_told(keys, self.now)
         return Changes(
             created=sum(one.created for one in outcomes),
             changed=sum(one.changed for one in outcomes),
@@ -362,33 +380,33 @@ class Settlement:
             done = row.reason == RECORDED
             reason = f"{'谢谢，' if done else '此前的通知不再适用：'}{row.reason}"
             kind: Literal["mended", "correction"] = "mended" if done else "correction"
-            made += self._corrections(row, self._memory.told[row.key], reason, last.get(row.key, {}), kind)
+            made += self._corrections(row, self._facts.told[row.key], reason, last.get(row.key, {}), kind)
         return made
 
     def _line(self, action: str, key: NoticeKey, reason: str) -> JournalEntry:
         return line_of(self._who, action, key, reason)
 
-    def _remember(self) -> None:
-        for group, outcome in self._all:
-            if group is None:
-                self._memory.strays.update({row.key: row for row in outcome.rows})
-            elif outcome.rows:
-                group.remember(outcome.rows)
 
-
-def _wanting(verdict: Verdict) -> Iterator[Finding]:
-    """What is looked at again at every chance: it lacks something, could not be read, or proved it and is gone."""
+def _wanting(verdict: Verdict) -> tuple[str, ...]:
+    """The addresses that are looked at again at every chance: what is there lacks something, could not be read, or
+    proved it and is gone."""
+    if verdict.status not in _UNPROVED:
+        return ()
     gone = {cell.cell for cell in verdict.cells if cell.gone}
-    for found in verdict.findings:
-        if found.lacks or found.unread or (found.cell in gone and not found.counts):
-            yield found
+    wanting = (
+        finding.about
+        for finding in verdict.findings
+        if finding.lacks or finding.unread or (finding.cell in gone and not finding.counts)
+    )
+    return tuple(sorted(set(wanting)))
 
 
 _HARSH = ("escalation", "slip", "correction")
 #: All of a row but when it was written.
-_decided = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name != "updated_at"))
-#: All of it that holds until the next decision; when time may change it is a hint for the next pass alone.
-_stands = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name not in ("updated_at", "next_at")))
+_decided = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name not in ("updated_at", "asks")))
+#: All of it that holds until the next decision, without what is a hint for the next pass alone.
+_HINTS = ("updated_at", "next_at", "wanting", "taken", "asks")
+_stands = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name not in _HINTS))
 _shown = attrgetter("status", "light", "reason", "closed")
 
 

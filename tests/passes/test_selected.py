@@ -1,0 +1,49 @@
+"""Deciding what a pass selects gives what deciding everything gives: whatever facts arrive, whenever it looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from any_facts import Life, rules
+
+STEPS = 60
+SEEDS = [*range(4), *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(4, 200))]
+
+
+class Broken(Exception):
+    """The process dies here."""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_selected_is_all_that_changes(seed: int, tmp_path: Path, sqlite_template: Path) -> None:
+    """Facts come one by one; passes come at times, and some of them break off at some statement."""
+    life = Life(rules(tmp_path / "rules"), sqlite_template, tmp_path / "life.db", seed)
+    life.tick()
+    for _ in range(STEPS):
+        life.step()
+        if life.dice.random() < 0.2:
+            _break_off(life, life.dice.randrange(1, 60))
+        if life.dice.random() < 0.7:
+            life.tick()
+            assert life.differences() == {}, life.log
+    life.store.close()
+
+
+def _break_off(life: Life, statement: int) -> None:
+    """A pass that dies before its n-th statement, if it has so many."""
+    left = [statement]
+
+    def count(*_: object) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise Broken
+
+    sa.event.listen(life.store.engine, "before_cursor_execute", count)
+    try:
+        life.tick()
+    except Broken:
+        pass
+    finally:
+        sa.event.remove(life.store.engine, "before_cursor_execute", count)

@@ -1,0 +1,63 @@
+"""The verdicts on a group's occurrences, from a county's facts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tracker.core.after import Opening, opening, together
+from tracker.core.escalation import first_reminder_at
+from tracker.core.matching import Part
+from tracker.core.materialise import first_due
+from tracker.core.status import judge
+from tracker.core.verdicts import Verdict
+from tracker.decide.facts import CountyFacts
+from tracker.decide.groups import Group
+from tracker.rulebook import Loaded
+
+
+def verdicts_of(loaded: Loaded, facts: CountyFacts, group: Group, now: datetime) -> dict[str, Verdict]:
+    """The verdicts at `now` on what the scope of the group names, by key."""
+    scope, county = facts.scope(group), facts.rulebook.county
+    occurrences = facts.occurrences(group)
+    judged = [each for each in occurrences if scope.judges(each.key)]
+    policy, hours = loaded.schedule.policies[group.duty.escalation], loaded.schedule.hours
+    return judge(
+        group.duty,
+        group.assignment,
+        occurrences,
+        facts.of(group),
+        county,
+        loaded.calendar,
+        now,
+        due_soon_at={each.key: first_reminder_at(each, policy, loaded.calendar, county.zone, hours) for each in judged},
+        openings=openings_of(loaded, facts, group, now),
+        only=None if scope.keys is None else Part(scope.keys, _taken(facts, group)),
+    )
+
+
+def openings_of(loaded: Loaded, facts: CountyFacts, group: Group, now: datetime) -> dict[str, Opening]:
+    """Of the duties that deadlines of the group follow, by id."""
+    found = {}
+    for duty_id in group.followed:
+        priors = facts.groups.priors(group, duty_id)
+        found[duty_id] = together([opening_of(loaded, facts, prior, now) for prior in priors])
+        duty = facts.rulebook.duty(group.duty.pack, duty_id)
+        if not priors and duty is not None:  # laid on nobody here
+            found[duty_id] = Opening(due_at=first_due(duty, loaded.calendar, facts.rulebook.county))
+    return found
+
+
+def opening_of(loaded: Loaded, facts: CountyFacts, group: Group, now: datetime) -> Opening:
+    """When what follows the group begins; a duty that cannot be judged counts as due on its day."""
+    verdicts = {} if group.prefix in facts.faulty else verdicts_of(loaded, facts, group, now)
+    return opening(facts.occurrences(group), verdicts)
+
+
+def _taken(facts: CountyFacts, group: Group) -> dict[str, dict[int, str]]:
+    """By cell: the entries that events took which are not judged now."""
+    scope, found = facts.scope(group), dict[str, dict[int, str]]()
+    for key, row in facts.rows_of(group).items():
+        if not scope.judges(key):
+            for cell, entry in row.taken:
+                found.setdefault(cell, {})[entry] = key
+    return found

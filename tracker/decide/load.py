@@ -1,0 +1,119 @@
+"""Loads a county's facts as one value: all of them, or those that bear on what was selected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from tracker.core.bearing import bears
+from tracker.core.counting import moment_day
+from tracker.core.duties import Rulebook
+from tracker.core.facts import Entry
+from tracker.core.workdays import Calendar
+from tracker.decide.facts import WHOLE, CountyFacts, Scope
+from tracker.decide.groups import Group, beside, groups_of
+from tracker.decide.select import NEAR, Selection, with_priors
+from tracker.store.engine import Tx
+from tracker.store.facts import Wanted, load_facts, load_wanted
+from tracker.store.faults import list_faults
+from tracker.store.notices import told
+from tracker.store.occurrences import load_occurrences
+from tracker.store.selection import began_at
+
+#: Periods and days that open this far ahead already have their occurrence.
+HORIZON = timedelta(days=14)
+#: A date that lies further before the first sighting may be doubted, which asks for copies of any age.
+_OLD = timedelta(days=290)
+
+
+def horizon(rulebook: Rulebook, now: datetime) -> date:
+    """The day up to which what opens has its occurrence."""
+    return (now + HORIZON).astimezone(rulebook.county.zone).date()
+
+
+def load_county(
+    tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime, *, until: date | None = None
+) -> CountyFacts:
+    """All facts of the county, with what was decided and told before. `until`: by default the horizon of a pass."""
+    county = rulebook.county.id
+    rows = load_occurrences(tx, county)
+    return CountyFacts(
+        rulebook=rulebook,
+        calendar=calendar,
+        until=until or horizon(rulebook, now),
+        facts=load_facts(tx, county),
+        rows=rows,
+        told=told(tx, county),
+        began_at=min((row.created_at for row in rows.values()), default=now),
+        faulty=faulty_groups(tx, county),
+    )
+
+
+def load_selected(tx: Tx, rulebook: Rulebook, calendar: Calendar, selection: Selection, now: datetime) -> CountyFacts:
+    """What bears on the groups of a selection."""
+    if selection.scopes is None:
+        return load_county(tx, rulebook, calendar, now)
+    groups, county = groups_of(rulebook).by_prefix, rulebook.county
+    scopes = {**selection.scopes, **dict.fromkeys(selection.context, Scope())}
+    chosen = {prefix: groups[prefix] for prefix in scopes}
+    facts = load_wanted(tx, county.id, _wanted(chosen, scopes), county.zone)
+    further = {
+        prefix
+        for prefix, group in chosen.items()
+        if (since := scopes[prefix].since) is not None
+        and any(_reaches_back(entry, group, since, rulebook, calendar) for entry in facts.entries)
+    }
+    if further:
+        scopes |= {prefix: replace(scopes[prefix], since=None) for prefix in further}
+        facts = load_wanted(tx, county.id, _wanted(chosen, scopes), county.zone)
+    return CountyFacts(
+        rulebook=rulebook,
+        calendar=calendar,
+        until=horizon(rulebook, now),
+        facts=facts,
+        rows=selection.rows,
+        told=told(tx, county.id, selection.rows),
+        began_at=began_at(tx, county.id) or now,
+        scopes=scopes,
+        faulty=faulty_groups(tx, county.id),
+    )
+
+
+def load_groups(tx: Tx, rulebook: Rulebook, calendar: Calendar, prefixes: Iterable[str], now: datetime) -> CountyFacts:
+    """What bears on some groups, by prefix, and those that they follow; nothing where the rules have it no more."""
+    groups = groups_of(rulebook)
+    scopes = dict.fromkeys(with_priors(groups, prefixes), WHOLE)
+    return load_selected(tx, rulebook, calendar, Selection(scopes), now)
+
+
+def faulty_groups(tx: Tx, county: str) -> frozenset[str]:
+    """The groups that the last pass could not judge."""
+    faults = list_faults(tx, county)
+    return frozenset(fault.subject for fault in faults if fault.action == "judge")
+
+
+def _wanted(groups: Mapping[str, Group], scopes: Mapping[str, Scope]) -> Wanted:
+    columns: dict[str, date | None] = {}
+    for prefix, group in groups.items():
+        since = scopes[prefix].since
+        for column in group.columns:
+            known = columns.get(column, date.max)
+            columns[column] = None if since is None or known is None else min(since, known)
+    names = {name for group in groups.values() for name in group.event_names}
+    return Wanted(columns, {beside(prefix) for prefix in groups}, names)
+
+
+def _reaches_back(entry: Entry, group: Group, since: date, rulebook: Rulebook, calendar: Calendar) -> bool:
+    """Whether an entry of the group asks for what lies before the day: it bears a date long before it was first seen,
+    or came out in one of the periods that are judged, and its title names one before that day."""
+    if entry.column not in group.columns or not bears(entry, group.assignment, rulebook.county):
+        return False
+    zone = rulebook.county.zone
+    seen = moment_day(entry.first_seen_at, zone)
+    if entry.claimed is not None and seen - moment_day(entry.claimed, zone) >= _OLD:
+        return True
+    last = max(seen, *(moment_day(version.seen_at, zone) for version in entry.versions))
+    if last < since + (NEAR - 1) * group.length:
+        return False
+    return any(group.names_before(version.title, last, since, calendar) for version in entry.versions)

@@ -1,0 +1,275 @@
+"""Which counties and occurrences a pass has to look at, by what the database knows without judging."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from tracker.core.facts import Outcome, Visit
+from tracker.store.engine import Tx
+from tracker.store.facts import visit_of
+from tracker.store.occurrences import ALL, OccurrenceRow, row_of
+from tracker.store.tables import (
+    counties,
+    entries,
+    entry_versions,
+    faults,
+    filings,
+    messages,
+    notices,
+    occurrences,
+    rulings,
+    visits,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CountyState:
+    """How far a county was decided. `next_at`: when time alone may first change an occurrence;
+    `beside_at`: what is told beside them; `reported`: a report of ours
+    left the house since the last pass. `faulty`: a duty could not be judged."""
+
+    id: str
+    seq: int
+    decided_seq: int
+    decided_by: str
+    opened_until: date | None
+    ticked_at: datetime | None
+    beside_at: datetime | None
+    next_at: datetime | None
+    reported: bool
+    faulty: bool
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When time alone may first change something in the county."""
+        return min((at for at in (self.next_at, self.beside_at) if at is not None), default=None)
+
+
+_NEXT = (
+    sa.select(sa.func.min(occurrences.c.next_at, type_=occurrences.c.next_at.type))
+    .where(occurrences.c.county == counties.c.id)
+    .correlate(counties)
+    .scalar_subquery()
+)
+_REPORTED = (
+    sa.select(1)
+    .select_from(messages)
+    .join(notices, notices.c.message == messages.c.id)
+    .where(
+        messages.c.county == counties.c.id,
+        messages.c.sent_at >= counties.c.ticked_at,
+        notices.c.subject.startswith("report:"),
+        notices.c.state == "sent",
+    )
+    .correlate(counties)
+    .exists()
+)
+_FAULTY = (
+    sa.select(1)
+    .where(faults.c.county == counties.c.id, faults.c.action == "judge", faults.c.cleared_at.is_(None))
+    .correlate(counties)
+    .exists()
+)
+_STATES = sa.select(
+    counties.c.id, counties.c.seq, counties.c.decided_seq, counties.c.decided_by, counties.c.opened_until,
+    counties.c.ticked_at, counties.c.next_at.label("beside_at"), _NEXT.label("next_at"), _REPORTED.label("reported"),
+    _FAULTY.label("faulty"),
+)  # fmt: skip
+
+
+def county_states(tx: Tx) -> dict[str, CountyState]:
+    """How far every county was decided."""
+    return {row.id: CountyState(*row[:-2], *map(bool, row[-2:])) for row in tx.execute(_STATES)}
+
+
+_DUE = sa.select(occurrences.c.key).where(
+    occurrences.c.county == sa.bindparam("county"), occurrences.c.next_at <= sa.bindparam("now")
+)
+
+
+def due_keys(tx: Tx, county: str, now: datetime) -> list[str]:
+    """The occurrences that time alone may have changed."""
+    return list(tx.execute(_DUE, {"county": county, "now": now}).scalars())
+
+
+_NEXT_AFTER = sa.select(sa.func.min(occurrences.c.next_at, type_=occurrences.c.next_at.type)).where(
+    occurrences.c.county == sa.bindparam("county"), occurrences.c.next_at > sa.bindparam("now")
+)
+
+
+def next_after(tx: Tx, county: str, now: datetime) -> datetime | None:
+    """When time alone may next change something, after `now`."""
+    found: datetime | None = tx.execute(_NEXT_AFTER, {"county": county, "now": now}).scalar()
+    return found
+
+
+_WITH_STATUS = sa.select(occurrences.c.key).where(
+    occurrences.c.county == sa.bindparam("county"),
+    occurrences.c.status.in_(sa.bindparam("statuses", expanding=True)),
+    occurrences.c.closed.is_(False),
+)
+
+
+def keys_with_status(tx: Tx, county: str, statuses: Collection[str]) -> list[str]:
+    """The occurrences that stand so."""
+    return list(tx.execute(_WITH_STATUS, {"county": county, "statuses": sorted(statuses)}).scalars())
+
+
+_ASKING = sa.select(occurrences.c.key).where(
+    occurrences.c.county == sa.bindparam("county"), occurrences.c.asks.is_(True)
+)
+
+
+def keys_asking(tx: Tx, county: str) -> list[str]:
+    """The occurrences of which a person may have something to decide, by the last pass."""
+    return list(tx.execute(_ASKING, {"county": county}).scalars())
+
+
+def subjects_naming(tx: Tx, county: str, addresses: Collection[str]) -> set[str]:
+    """The occurrences of which somebody filed one of these addresses, or decided about it."""
+    found: set[str] = set()
+    ordered = sorted(addresses)
+    for some in (ordered[start : start + 500] for start in range(0, len(ordered), 500)):
+        of_rulings = sa.select(rulings.c.occurrence).where(rulings.c.county == county, rulings.c.target.in_(some))
+        of_filings = sa.select(filings.c.occurrence).where(filings.c.county == county, filings.c.proof.in_(some))
+        found.update(tx.execute(of_rulings.union(of_filings)).scalars())
+    return found
+
+
+class Listed(NamedTuple):
+    """What is known of an entry beside its versions. `title`: as its list prints it; `lacked_at`: when the last visit
+    began that had ended at the list's end before the entry was first seen."""
+
+    title: str
+    lacked_at: datetime | None
+
+
+def listed_of(tx: Tx, county: str, ids: Collection[int]) -> dict[int, Listed]:
+    """What is known of entries beside their versions, by id."""
+    found: dict[int, Listed] = {}
+    ordered = sorted(ids)
+    for some in (ordered[start : start + 500] for start in range(0, len(ordered), 500)):
+        for number, title, lacked_at in tx.execute(_LISTED, {"county": county, "ids": some}):
+            found[number] = Listed(title, lacked_at)
+    return found
+
+
+_LACKED = (
+    sa.select(sa.func.max(visits.c.began_at, type_=visits.c.began_at.type))
+    .where(
+        visits.c.county == entries.c.county,
+        visits.c.column == entries.c.column,
+        visits.c.outcome == "read",
+        visits.c.reached == "end",
+        visits.c.ended_at < entries.c.first_seen_at,
+    )
+    .correlate(entries)
+    .scalar_subquery()
+)
+_LISTED = sa.select(entries.c.id, entries.c.listed_title, _LACKED).where(
+    entries.c.county == sa.bindparam("county"), entries.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+
+
+_TWINS = (
+    sa.select(sa.func.count(sa.distinct(entries.c.id)))
+    .join(entry_versions, entry_versions.c.entry == entries.c.id)
+    .where(entries.c.county == sa.bindparam("county"))
+    .where(entries.c.column.in_(sa.bindparam("columns", expanding=True)))
+    .where(entry_versions.c.title.in_(sa.bindparam("titles", expanding=True)))
+    .group_by(entry_versions.c.title)
+    .having(sa.func.count(sa.distinct(entries.c.id)) > 1)
+)
+_GONE_TWINS = _TWINS.having(sa.func.max(entries.c.gone_at).is_not(None))
+
+
+def has_twins(tx: Tx, county: str, columns: Collection[str], titles: Collection[str], *, gone: bool = False) -> bool:
+    """Whether one of these titles stood over two entries of the columns. `gone`: one of which is gone."""
+    given = {"county": county, "columns": sorted(columns), "titles": sorted(titles)}
+    return tx.execute(_GONE_TWINS if gone else _TWINS, given).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RowsWanted:
+    """Rows of one group: all; or those of `keys`, those without a proof, and those that were proved or opened since."""
+
+    pack: str
+    duty: str
+    department: str
+    keys: Collection[str] = ()
+    proved_since: datetime | None = None
+    opened_since: date | None = None
+
+
+def load_rows(tx: Tx, county: str, wanted: Iterable[RowsWanted]) -> dict[str, OccurrenceRow]:
+    """The rows of some groups by key."""
+    found: dict[str, OccurrenceRow] = {}
+    for one in wanted:
+        query = _ALL_OF
+        given: dict[str, Any] = {"county": county, "pack": one.pack, "duty": one.duty, "department": one.department}
+        if one.proved_since is not None:
+            query = _SOME_OF
+            given |= {"keys": sorted(one.keys), "proved": one.proved_since, "opened": one.opened_since}
+        for row in tx.execute(query, given):
+            made = row_of(row)
+            found[made.key] = made
+    return dict(sorted(found.items()))
+
+
+_ALL_OF = ALL.where(
+    occurrences.c.county == sa.bindparam("county"),
+    occurrences.c.pack == sa.bindparam("pack"),
+    occurrences.c.duty == sa.bindparam("duty"),
+    occurrences.c.department == sa.bindparam("department"),
+)
+_SOME_OF = _ALL_OF.where(
+    sa.or_(
+        occurrences.c.proved_at.is_(None),
+        occurrences.c.proved_at >= sa.bindparam("proved", type_=occurrences.c.proved_at.type),
+        occurrences.c.opens_on >= sa.bindparam("opened", type_=sa.Date),
+        occurrences.c.key.in_(sa.bindparam("keys", expanding=True)),
+    )
+)
+
+
+def began_at(tx: Tx, county: str) -> datetime | None:
+    """When the county's first occurrences were written."""
+    query = sa.select(sa.func.min(occurrences.c.created_at, type_=occurrences.c.created_at.type))
+    found: datetime | None = tx.execute(query.where(occurrences.c.county == county)).scalar()
+    return found
+
+
+_FAILED = [outcome.value for outcome in Outcome if outcome is not Outcome.READ]
+_read = visits.alias("read")
+_FAILING = (
+    sa.select(visits)
+    .where(visits.c.county == sa.bindparam("county"), visits.c.outcome.in_(_FAILED))
+    .where(
+        ~sa.exists().where(
+            _read.c.county == visits.c.county,
+            _read.c.column == visits.c.column,
+            _read.c.outcome == "read",
+            _read.c.began_at >= visits.c.began_at,
+        )
+    )
+    .order_by(visits.c.id)
+)
+
+
+def failing_visits(tx: Tx, county: str) -> list[Visit]:
+    """The visits since which their column was not read."""
+    rows: Any = tx.execute(_FAILING, {"county": county})
+    return [visit_of(row) for row in rows]
+
+
+def visits_of(tx: Tx, county: str, columns: Collection[str]) -> list[Visit]:
+    """Every visit of some columns."""
+    if not columns:
+        return []
+    query = sa.select(visits).where(visits.c.county == county, visits.c.column.in_(sorted(columns)))
+    return [visit_of(row) for row in tx.execute(query.order_by(visits.c.id))]
