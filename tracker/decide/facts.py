@@ -117,7 +117,8 @@ class CountyFacts:
     def _occurrences(self, group: Group) -> tuple[Occurrence, ...]:
         rulings, county = self.rulings(group), self.rulebook.county
         since = self.scope(group).since
-        periods = sorted(reversed([*self._standing(group, since)]), key=_begins_on)  # so they are told of
+        periods = [*self._standing(group, since)][::-1]
+        periods.sort(key=_begins_on)  # they are told of in this order
         owed = (*periods, *self._reactions(group, rulings, since))
         return Postponements(rulings, county.zone).of(owed)
 
