@@ -6,18 +6,22 @@ The crawl itself knows nothing of duties; this is where its parameters come from
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from tracker.core.counting import moment_day
 from tracker.core.duties import By, Deadline, Duty, Every, Rulebook, Within
 from tracker.core.periods import period_of, unit_of
 from tracker.core.verdicts import Status
 from tracker.core.workdays import Calendar
 from tracker.decide.facts import SIGHT_MATTERS
 from tracker.decide.groups import Group, groups_of
+from tracker.decide.load import load_county
 from tracker.store.answers import published_addresses
+from tracker.store.counties import read_county
 from tracker.store.engine import Tx
+from tracker.store.facts import load_facts
 from tracker.store.occurrences import OpenRow, open_rows
 from tracker.store.site import doubted_columns, last_reads
 
@@ -36,7 +40,8 @@ class LookBack:
 
 
 def look_back(tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime, slack: timedelta) -> LookBack:
-    """What the unproved occurrences need to see. `slack`: days before the oldest open window."""
+    """What the unproved occurrences need to see, also those that no pass has opened yet. `slack`: days before the
+    oldest open window."""
     county = rulebook.county
     today = now.astimezone(county.zone).date()
     since = dict.fromkeys(county.columns, today - slack)
@@ -47,13 +52,40 @@ def look_back(tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime, sla
         if not group.columns:
             continue
         for row in begun:
-            first = _first_day(group.duty, row, calendar, slack)
+            begins_on = None if row.opens_on is None else _begins_on(group.duty, row)
+            first = _first_day(_deadline_of(group.duty, row), begins_on, calendar, slack)
             for column in group.columns & since.keys():
                 since[column] = min(since[column], first)
             reread |= claimed.get(row.key, set())
         if any(row.status in _HALF_DONE for row in begun):
             reread.update(address for row in rows for address in row.wanting)
+    for group, first in _unopened(tx, rulebook, calendar, now, slack):
+        for column in group.columns & since.keys():
+            since[column] = min(since[column], first)
     return LookBack(since, frozenset(reread))
+
+
+def _unopened(
+    tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime, slack: timedelta
+) -> Iterator[tuple[Group, date]]:
+    """The groups with something owed that no pass has written down yet, and the first day on which its proof may have
+    come out: before the first pass, after other rules, after days without a pass, and of events recorded since."""
+    county, today = rulebook.county, now.astimezone(rulebook.county.zone).date()
+    row = read_county(tx, county.id)
+    under = (row.rulebook, row.calendar) == (rulebook.digest, calendar.digest)
+    if row.ticked_at is None or not under or row.opened_until is None or row.opened_until < today:
+        facts = load_county(tx, rulebook, calendar, now, until=today)
+        for group in facts.groups.by_prefix.values():
+            for each in facts.occurrences(group):
+                begins_on = each.window.first if each.window else each.opens_on
+                if each.key not in facts.rows and (begins_on is None or begins_on <= today):
+                    yield group, _first_day(each.deadline, begins_on, calendar, slack)
+        return
+    for event in load_facts(tx, county.id, row.decided_seq).events:
+        day = moment_day(event.occurred, county.zone)
+        for group in groups_of(rulebook).by_prefix.values():
+            if group.concerns(event):
+                yield group, day - max(slack, group.slack)
 
 
 def columns_in_need(tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime) -> frozenset[str]:
@@ -96,12 +128,10 @@ def _begins_on(duty: Duty, row: OpenRow) -> date:
     return row.opens_on
 
 
-def _first_day(duty: Duty, row: OpenRow, calendar: Calendar, slack: timedelta) -> date:
-    """The first day on which a proof may have come out."""
-    deadline = _deadline_of(duty, row)
-    if deadline is None or isinstance(deadline, By) or row.opens_on is None:
+def _first_day(deadline: Deadline | None, first: date | None, calendar: Calendar, slack: timedelta) -> date:
+    """The first day on which a proof may have come out of what begins on `first`."""
+    if deadline is None or isinstance(deadline, By) or first is None:
         return date.min  # a standing thing may be of any age
-    first = _begins_on(duty, row)
     if isinstance(deadline, Every):
         window = period_of(deadline.unit, first, calendar)
         length = window.last - window.first + timedelta(days=1)

@@ -8,6 +8,7 @@ import pytest
 from small_county import PACK, Small, at
 
 from tracker.lookback import LookBack, look_back
+from tracker.store.tables import occurrences
 
 SINCE_JUNE = PACK.replace("from: 2015-01-01", "from: 2015-06-01")
 DAYS = timedelta(days=1)
@@ -15,7 +16,6 @@ DAYS = timedelta(days=1)
 
 def back(county: Small, slack: int) -> LookBack:
     (book,), calendar = county.office.loaded.rulebooks, county.office.loaded.calendar
-    county.office.tick()
     with county.office.store.read() as tx:
         return look_back(tx, book, calendar, county.clock.now, slack * DAYS)
 
@@ -66,3 +66,39 @@ def test_an_event_is_read_for_from_the_greater_slack_before_its_day(county: Smal
 
 def test_a_standing_thing_may_be_of_any_age(county: Small) -> None:
     assert back(county, 30).since["county-site/powers"] == date.min
+
+
+def test_before_the_first_pass_and_after_it_a_crawl_reads_back_alike(county: Small) -> None:
+    """What a first crawl does not read would be held against the departments: the past of a new county too."""
+    county.event("2015-05-04")
+    before = back(county, 30).since
+    county.office.tick()
+    assert before == back(county, 30).since
+    assert before["county-site/environment"] == date(2015, 1, 1) - 31 * DAYS - 30 * DAYS
+
+
+def test_after_weeks_without_a_pass_a_crawl_reads_back_to_what_began_meanwhile(county: Small) -> None:
+    """Nothing was open when the daemon went down, and a month has begun and ended since."""
+    county.reload(pack=SINCE_JUNE)
+    county.office.tick()
+    with county.office.store.begin() as tx:
+        tx.execute(occurrences.update().values(status="met"))
+    county.clock.now = at("2015-09-20")
+    assert back(county, 0).since["county-site/environment"] == date(2015, 8, 1) - 31 * DAYS
+
+
+def test_a_duty_that_the_rules_have_since_is_read_for(county: Small) -> None:
+    county.reload(pack=SINCE_JUNE)
+    county.office.tick()
+    county.reload(pack=SINCE_JUNE.replace("id: water", "id: rivers"))
+    with county.office.store.begin() as tx:
+        tx.execute(occurrences.update().values(status="met"))
+    assert back(county, 0).since["county-site/environment"] == date(2015, 6, 1) - 30 * DAYS
+
+
+def test_an_event_that_no_pass_has_seen_is_read_for(county: Small) -> None:
+    county.office.tick()
+    with county.office.store.begin() as tx:  # what awaits an event is read for whatever its age
+        tx.execute(occurrences.update().values(status="met"))
+    county.event("2015-05-04")
+    assert back(county, 10).since["county-site/finance"] == date(2015, 5, 4) - 30 * DAYS
