@@ -131,33 +131,27 @@ class Groups:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _ByDigest:
-    """Rulebooks with one digest lay the same duties on the same departments."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Duties:
+    """Duties that are equal to themselves alone: a county's acts change them under the digest of the files."""
 
-    digest: str
-    county: str
-    number: int  # tells rulebooks without a digest apart
-    rulebook: Rulebook
+    duties: tuple[Duty, ...]
 
     def __hash__(self) -> int:
-        return hash((self.digest, self.county, self.number))
+        return id(self.duties)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByDigest) and (self.digest, self.county, self.number) == (
-            other.digest, other.county, other.number,
-        )  # fmt: skip
+        return isinstance(other, _Duties) and self.duties is other.duties
 
 
 def groups_of(rulebook: Rulebook) -> Groups:
     """The groups of a county's rules."""
-    number = 0 if rulebook.digest else id(rulebook.duties)
-    return _groups_of(_ByDigest(rulebook.digest, rulebook.county.id, number, rulebook))
+    return _groups_of(_Duties(rulebook.duties))
 
 
 @lru_cache(maxsize=64)
-def _groups_of(key: _ByDigest) -> Groups:
-    known = {(duty.pack, duty.id): duty for duty in key.rulebook.duties}
+def _groups_of(key: _Duties) -> Groups:
+    known = {(duty.pack, duty.id): duty for duty in key.duties}
     ordered = sorted(known.values(), key=lambda duty: _steps_after(duty, known))
     made = (_group(duty, assignment) for duty in ordered for assignment in duty.assignments)
     return Groups({group.prefix: group for group in made})
