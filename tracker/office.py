@@ -13,29 +13,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from notifications.channels.base import Channel
 from tracker.clock import Clock
-from tracker.console import links
 from tracker.core.duties import County, Rulebook
-from tracker.crawl import CrawlReport, agent_of, crawl
-from tracker.crawling.keeper import Keeper
-from tracker.crawling.known import KnownSite
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_groups
 from tracker.decide.recheck import recheck
-from tracker.delivery.bounces import read_bounces
-from tracker.delivery.channels import open_channels
-from tracker.delivery.recording import Answered
-from tracker.evidence.archive import Archive
 from tracker.lookback import LookBack, columns_in_need, look_back
-from tracker.outbox import DeliveryReport, deliver
 from tracker.process import me
 from tracker.registers.adoptions import in_force
 from tracker.registers.golive import live_rules
-from tracker.reports.head import announce_heads
-from tracker.retain import stale_of, tidy_archive
 from tracker.rulebook import Loaded, RuleErrors
 from tracker.rulebook.schedule import Schedule
 from tracker.store.counties import ensure_county
@@ -45,7 +34,15 @@ from tracker.store.jobs import Ended, begin_run, end_run
 from tracker.store.threads import run_write
 from tracker.store.tidy import empty_messages, forget_pages
 from tracker.tick import TickReport, tick
-from tracker.undecided import undecided_by_last_pass
+
+# The parts of a pass are imported where it begins: to decide, neither the crawl nor the delivery is loaded.
+if TYPE_CHECKING:
+    from notifications.channels.base import Channel
+    from tracker.crawl import CrawlReport
+    from tracker.crawling.keeper import Keeper
+    from tracker.crawling.known import KnownSite
+    from tracker.delivery.recording import Answered
+    from tracker.outbox import DeliveryReport
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +55,8 @@ class Office:
     store: Store
     clock: Clock
     folder: Path  # relative paths of the schedule (mails) start here
-    channels: Callable[[Schedule, Path, Clock], AbstractAsyncContextManager[Mapping[str, Channel]]] = open_channels
+    # What opens the channels in place of those of the schedule.
+    channels: Callable[[Schedule, Path, Clock], AbstractAsyncContextManager[Mapping[str, Channel]]] | None = None
     sites: dict[str, KnownSite] = field(default_factory=dict)
     keepers: dict[str, Keeper] = field(default_factory=dict)
     holder: str = field(default_factory=me)
@@ -90,6 +88,10 @@ class Office:
         return self.folder / named if named else None
 
     def _keeper(self, county: str) -> Keeper:
+        from tracker.crawl import agent_of
+        from tracker.crawling.keeper import Keeper
+        from tracker.evidence.archive import Archive
+
         if county not in self.keepers:
             agent, durable = agent_of(self.loaded.schedule.crawl), self.store.durable
             archive = Archive(self.archive, county, agent, durable) if self.archive is not None else None
@@ -108,6 +110,9 @@ class Office:
         self, only: Collection[str] | None = None, progress: Callable[[str], None] | None = None
     ) -> list[CrawlReport]:
         """Read every column of every county (or `only` those) as far back as what is open needs."""
+        from tracker.crawl import crawl
+        from tracker.crawling.known import KnownSite
+
         reports = []
         for rulebook in self.asked.rulebooks:
             back = await asyncio.to_thread(self._look_back, rulebook)
@@ -149,10 +154,13 @@ class Office:
     async def deliver(self) -> DeliveryReport:
         """Take in what came back, and send what is due. Raises RuleErrors where a secret for that is not set; what goes
         nowhere in a simulation needs none."""
-        if self.channels is open_channels and self.loaded.schedule.lacking:
+        from tracker.delivery.channels import open_channels
+        from tracker.outbox import deliver
+
+        if self.channels is None and self.loaded.schedule.lacking:
             raise RuleErrors(self.loaded.schedule.lacking)
         loaded = await asyncio.to_thread(self._take_back)
-        async with self.channels(loaded.schedule, self.folder, self.clock) as channels:
+        async with (self.channels or open_channels)(loaded.schedule, self.folder, self.clock) as channels:
             report = await deliver(
                 self.store, loaded, channels, self.clock, self.holder, self._answer_at, self.unrecorded
             )
@@ -161,6 +169,8 @@ class Office:
 
     def _take_back(self) -> Loaded:
         """Take in the mails that came back; the rules with what is live by now."""
+        from tracker.delivery.bounces import read_bounces
+
         loaded = live_rules(self.store, self.loaded)
         read_bounces(self.store, loaded, self.clock)
         return loaded
@@ -173,6 +183,8 @@ class Office:
 
     def _answer_at(self, county: County, message: str, kinds: Iterable[str], now: datetime) -> str:
         """The link at which a message that is frozen now can be answered, "" where nothing in it can."""
+        from tracker.console import links
+
         if not any(one in links.ANSWERABLE for one in kinds):
             return ""
         return links.address(self.loaded.schedule.console, county, self.loaded.calendar, message, now)
@@ -180,6 +192,7 @@ class Office:
     def report_overdue(self) -> int:
         """Decide the overdue report of each county; it leaves with the next delivery."""
         from tracker.reports.overdue import announce_overdue  # once a week: an idle daemon stays small
+        from tracker.undecided import undecided_by_last_pass
 
         now = self.clock()
         waiting = {}
@@ -200,6 +213,8 @@ class Office:
     async def tidy(self) -> str:
         """Let go what is older than the schedule keeps and no decision rests on; tell the journal's head, where
         no report did of late. Decide everything anew, and note what that would change."""
+        from tracker.retain import stale_of, tidy_archive
+
         now = self.clock()
         wrong = await asyncio.to_thread(self._recheck, now)
         mails, pages = await asyncio.to_thread(self._tidy_tables, now)
@@ -217,6 +232,8 @@ class Office:
 
     def _tidy_tables(self, now: datetime) -> tuple[int, int]:
         """How many mails were emptied, and pages forgotten."""
+        from tracker.reports.head import announce_heads
+
         kept = self.loaded.schedule.retention
         announce_heads(self.store, self.loaded, now)
         with self.store.begin() as tx:
