@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifications.call import Call, json_body
 from notifications.compose import Envelope
-from notifications.forms import Call, chat_text, freeze, json_body, sms_text
+from notifications.forms import chat_text, freeze, sms_text
 from notifications.render import Reader, Rendered, render
 
 NOW = datetime(2015, 10, 8, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -132,7 +132,7 @@ def _lacking(loaded: Loaded) -> Iterator[str]:
 
 
 def _schema(args: argparse.Namespace) -> int:
-    from notifications.forms import Call
+    from notifications.call import Call
     from tracker.rulebook.schema import DIALECT, json_schemas
 
     schemas = {**json_schemas(), "webhook": {"$schema": DIALECT, **Call.model_json_schema()}}
