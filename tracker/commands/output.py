@@ -117,9 +117,10 @@ def _print_table(
 
     table = Table(title=title or None, title_justify="left", header_style="bold", pad_edge=False, box=box.SIMPLE_HEAD)
     for column in columns:
-        short = widest[column] <= SHORT
-        least = None if short else min(widest[column], NARROWEST)
-        table.add_column(column, overflow="fold", no_wrap=short, min_width=least)
+        if widest[column] <= SHORT:  # a width that is given need not be measured again
+            table.add_column(column, overflow="fold", no_wrap=True, width=max(widest[column], len(column)))
+        else:
+            table.add_column(column, overflow="fold", min_width=min(widest[column], NARROWEST))
     for row in rows:
         table.add_row(*(_styled(column, row.get(column), Text) for column in columns))
     shown.print(table)
