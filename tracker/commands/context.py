@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+#: The folder that may be deleted at any time.
+CACHE = ".cache"
 
 
 def shipped() -> Path:
@@ -55,12 +57,26 @@ def load(args: argparse.Namespace, *, fallback: bool = False, secrets: bool = Fa
 
     `secrets`: for a command that sends mail or serves pages, those that it needs must be set.
     """
-    from tracker.rulebook import load as load_rules
-
     folder = root(args, fallback=fallback)
     if folder == shipped() != Path.cwd():
         say(f"no schedule.yaml and rules/ here: these are the shipped rules ({folder})")
-    return load_rules(folder, os.environ, secrets=secrets)
+    return load_again(args, folder, secrets=secrets)
+
+
+def load_again(args: argparse.Namespace, folder: Path, *, secrets: bool = False, apart: bool = False) -> Loaded:
+    """The rules of the folder as its files are now. `apart`: compiled, where they have to be, in another process."""
+    from tracker.rulebook import load as load_rules
+
+    return load_rules(folder, os.environ, secrets=secrets, kept=cache_folder(args, folder), apart=apart)
+
+
+def cache_folder(args: argparse.Namespace, folder: Path) -> Path | None:
+    """Where compiled rules are kept: beside the database's file, else beside the rules; none for the shipped rules."""
+    url = args.database or os.environ.get("DUBAN_DATABASE") or ""
+    file = url.removeprefix("sqlite:///")
+    if file not in (url, "") and not set(file) & set(":?"):
+        return Path(file).parent / CACHE
+    return None if folder == shipped() else folder / CACHE
 
 
 def pick(loaded: Loaded, args: argparse.Namespace) -> Rulebook:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,6 +17,7 @@ from tracker.commands.progress import ColumnBar
 
 if TYPE_CHECKING:
     from tracker.office import Office
+    from tracker.rulebook import Loaded
 
 
 def register(commands: Any) -> None:
@@ -103,17 +103,21 @@ def _run(args: argparse.Namespace) -> int:
     from tracker.daemon import Daemon
     from tracker.office import Office
     from tracker.process import as_daemon, leave, worker_threads
-    from tracker.rulebook import load
     from tracker.store.engine import Store
 
-    loaded, folder = context.load(args, secrets=True), context.root(args)
+    folder = context.root(args)
+
+    def load() -> Loaded:
+        return context.load_again(args, folder, secrets=True, apart=True)
+
+    loaded = load()
 
     async def work() -> int:
         workers = worker_threads()
         asyncio.get_running_loop().set_default_executor(workers)
         with Store(context.database_url(args), origin=as_daemon()) as store:
             passes = Office(loaded, store, system_clock, folder)
-            code = await Daemon(passes, lambda: load(folder, os.environ, secrets=True), system_clock).run()
+            code = await Daemon(passes, load, system_clock).run()
         leave(workers, code)
         return code
 

@@ -11,15 +11,19 @@ from tracker.rulebook.loaded import Loaded
 __all__ = ["Loaded", "RuleError", "RuleErrors", "load"]
 
 
-def load(root: Path, environ: Mapping[str, str], *, secrets: bool = False) -> Loaded:
+def load(
+    root: Path, environ: Mapping[str, str], *, secrets: bool = False, kept: Path | None = None, apart: bool = False
+) -> Loaded:
     """All rules under `root` (`rules/` and `schedule.yaml`). Raises RuleErrors with every defect of every file.
 
     `secrets`: those that a delivery and the pages need must be set as well.
+    `kept`: the folder in which rules that were compiled before are looked for, and kept. `apart`: they are compiled,
+    where they have to be, in a process of their own.
     """
-    # Here, not above: the models cost a third of a second that `duban --help` does not owe.
-    from tracker.rulebook.loader import load_rules
+    # Here, not above: it costs what `duban --help` does not owe.
+    from tracker.rulebook.cache import load_kept
 
-    loaded = load_rules(root, environ)
+    loaded = load_kept(root, environ, kept, apart=apart)
     if secrets and loaded.schedule.lacking:
         raise RuleErrors(loaded.schedule.lacking)
     return loaded

@@ -13,10 +13,8 @@ from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
 from tracker.rulebook.scalars import SecretText, SpanText, Url, refuse, scalar
 from tracker.rulebook.schedule import Console
-from tracker.rulebook.secrets import Secret
+from tracker.rulebook.secrets import SHORTEST_SECRET, Secret
 
-#: A key that can be guessed is none.
-SHORTEST_SECRET = 32
 LISTENS = ("127.0.0.1:8080", "[::1]:8080")
 
 

@@ -5,7 +5,6 @@ Text keeps YAML 1.1's guesses out (8:30 is not 510, `no` is not false); `scalars
 
 from __future__ import annotations
 
-import re
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import yaml
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.secrets import Secret
 from tracker.rulebook.suggest import close, suggestion
+from tracker.rulebook.variables import filled, unset_in, variables_of
 
 Loc = tuple[str | int, ...]
 
@@ -26,8 +26,6 @@ MAX_DEPTH = 30
 MAX_VALUES = 50_000
 #: libyaml where the wheel has it: a pack of sixty duties reads in milliseconds instead of half a second.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-#: `${VAR}`, or `${VAR:-default}` as shells write it.
-_VARIABLE = re.compile(r"\$\{((?:[^}:]|:(?!-))*)(?::-([^}]*))?\}")
 
 
 @dataclass(slots=True)
@@ -45,6 +43,8 @@ class Document:
     gaps: set[Loc] = field(default_factory=set)
     #: Keys under the name they were meant to have: that it was another one is told already.
     renamed: set[Loc] = field(default_factory=set)
+    #: What was filled in from the environment outside secrets: "" for a variable that is not set.
+    variables: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def substitute(
 ) -> None:
     """Put the environment's values in place of `${VAR}`; an unset variable without a default is a defect.
 
-    `secrets`: places (`*`: any key) where it is none: there a Secret stands that says what is not set.
+    `secrets`: places (`*`: any key) where it is none: a text there becomes a Secret, which says what is not set.
     """
     document.data = _substituted(document.data, Spot(document), environ, sink, secrets)
 
@@ -209,16 +209,19 @@ def _substituted(
         return [_substituted(inner, spot / index, environ, sink, secrets) for index, inner in enumerate(value)]
     if not isinstance(value, str):
         return value
-    unset = [name for name, default in _VARIABLE.findall(value) if not (environ.get(name) or default)]
-    if unset and any(_matches(spot.loc, place) for place in secrets):
+    unset = unset_in(value, environ)
+    if any(_matches(spot.loc, place) for place in secrets):
+        if not unset:
+            return Secret(filled(value, environ), source=value)
         key = ".".join(str(step) for step in spot.loc)
         message = f"{key}: the environment variable {unset[0]!r} is not set"
-        return Secret(unset=RuleError(spot.document.path, *spot.place(), message))
+        return Secret(unset=RuleError(spot.document.path, *spot.place(), message), source=value)
+    spot.document.variables |= {name: environ.get(name, "") for name in variables_of(value)}
     for name in unset:
         sink.add(spot, f"the environment variable {name!r} is not set")
     if unset:
         spot.document.holes.add(spot.loc)
-    return _VARIABLE.sub(lambda match: environ.get(match[1]) or match[2] or match[0], value)
+    return filled(value, environ)
 
 
 def _matches(loc: Loc, place: tuple[str, ...]) -> bool:

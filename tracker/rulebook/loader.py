@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Document, Sink, Spot, read, rule_files, substitute
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.files import CountyFile, PackFile, ScheduleFile
-from tracker.rulebook.loaded import Loaded
+from tracker.rulebook.loaded import Loaded, templates_of
 from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule import Schedule
 from tracker.rulebook.schedule_model import ScheduleModel, build_schedule, check_schedule
@@ -39,6 +39,7 @@ class _Reader:
     root: Path
     environ: Mapping[str, str]
     sink: Sink
+    filled: list[Document] = field(default_factory=list)
 
     def load(self) -> Loaded | None:
         # Each kind is read whatever the others' state, so that one run names everything.
@@ -75,9 +76,8 @@ class _Reader:
             digest = digest_of(body)
             bodies[digest] = body
             stamped.append(replace(rulebook, digest=digest))
-        folders = {one.county.id: self.root / "rules" / "counties" / one.county.id / "templates" for one in stamped}
-        templates = {county: folder for county, folder in folders.items() if folder.is_dir()}
-        return Loaded(tuple(stamped), schedule, calendar, bodies, templates)
+        variables = {name: value for document in self.filled for name, value in document.variables.items()}
+        return Loaded(tuple(stamped), schedule, calendar, bodies, templates_of(self.root, stamped), variables)
 
     def _name(self, document: Document) -> str:
         """A file's name that is the same on every machine."""
@@ -115,7 +115,7 @@ class _Reader:
             document = read(path, str(path), self.sink)
             if document is None:
                 continue
-            substitute(document, self.environ, self.sink)
+            self._fill(document)
             model = validate(document, CountyModel, self.sink)
             if model is None:
                 continue
@@ -132,13 +132,17 @@ class _Reader:
         document = read(path, str(path), self.sink)
         if document is None:
             return None
-        substitute(document, self.environ, self.sink, tuple(secret_places(ScheduleModel)))
+        self._fill(document, tuple(secret_places(ScheduleModel)))
         model = validate(document, ScheduleModel, self.sink)
         if model is None:
             return None
         roles = [set(one.model.roles) for one in counties if not (one.spot / "roles").open]
         check_schedule(model, Spot(document), set.intersection(*roles) if roles else None, self.sink)
         return ScheduleFile(model, Spot(document))
+
+    def _fill(self, document: Document, secrets: tuple[tuple[str, ...], ...] = ()) -> None:
+        substitute(document, self.environ, self.sink, secrets)
+        self.filled.append(document)
 
     def _calendar(self) -> Calendar | None:
         folder = self.root / "rules" / "calendar"

@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Annotated, Any, NamedTuple, TypeVar, get_args
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import re2
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from tracker.core.duties import DIALECTS, Span
-from tracker.rulebook.secrets import Secret
+from tracker.rulebook.secrets import Secret, is_address
 from tracker.rulebook.suggest import suggestion
 
 T = TypeVar("T")
@@ -215,19 +214,15 @@ def _zone(value: str) -> ZoneInfo:
 
 
 def _url(value: str) -> str:
-    try:
-        if re.fullmatch(r"https?://[^\s/]+\S*", value) and urlsplit(value).port != 0:
-            return value
-    except ValueError:
-        pass
+    if is_address(value):
+        return value
     raise refuse(f"not an address: {value!r}", "http://…", "https://…")
 
 
-def _secret_url(value: str) -> Secret:
-    try:
-        return Secret(_url(value))
-    except PydanticCustomError:
-        raise refuse("not an address (what is written there is not shown)", "http://…", "https://…") from None
+def _secret_url(value: Secret) -> Secret:
+    if value.unset is not None or is_address(value.reveal()):
+        return value
+    raise refuse("not an address (what is written there is not shown)", "http://…", "https://…")
 
 
 def placeholders(pattern: str) -> tuple[str, ...]:
@@ -305,7 +300,12 @@ Dialect = Annotated[str, scalar(_dialect, "a dialect"), _schema("string", enum=l
 Zone = Annotated[ZoneInfo, scalar(_zone, "a time zone"), _schema("string", examples=["Asia/Shanghai"])]
 Url = Annotated[str, scalar(_url, "an address"), _schema("string", pattern=r"^(https?://|\$\{)")]
 SecretText = Annotated[Secret, scalar(Secret, "a text"), _schema("string")]
-SecretUrl = Annotated[Secret, scalar(_secret_url, "an address"), _schema("string", pattern=r"^(https?://|\$\{)")]
+SecretUrl = Annotated[
+    Secret,
+    scalar(Secret, "an address"),
+    AfterValidator(_secret_url),
+    _schema("string", pattern=r"^(https?://|\$\{)"),
+]
 Pattern = Annotated[str, scalar(_pattern, "a pattern"), _schema("string", minLength=1)]
 
 

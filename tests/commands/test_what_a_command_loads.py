@@ -1,0 +1,49 @@
+"""A command loads what it uses: a module that it does not need costs its start as much as its work."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tracker
+
+CHECKOUT = Path(tracker.__file__).parents[1]
+SCRIPT = """
+import sys
+from tracker.cli import main
+main(sys.argv[1:])
+print("loaded:", *sys.modules)
+"""
+RULES = {"yaml", "pydantic", "chinese_calendar", "tracker.rulebook.loader"}
+SITE = {"aiohttp", "selectolax", "tracker.crawl", "tracker.evidence"}
+MAILS = {"jinja2", "aiosmtplib", "notifications", "tracker.outbox"}
+DECISION = {"tracker.tick", "tracker.decide", "tracker.core.matching"}
+REPORTS = {"docx", "xlsxwriter", "matplotlib", "tracker.circulars"}
+ALWAYS = {"alembic", "apscheduler", "starlette", "uvicorn"}
+
+
+def loaded(*words: str) -> set[str]:
+    """The modules in a process of the command when it has done its work."""
+    command = [sys.executable, "-c", SCRIPT, *words]
+    environ = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    ("words", "idle"),
+    [
+        (["status"], ALWAYS | RULES | SITE | MAILS | DECISION | REPORTS),
+        (["tick", "--now", "2015-05-05T09:00"], ALWAYS | RULES | SITE | MAILS | REPORTS | {"rich"}),
+        (["deadlines", "--from", "2015-03-01", "--to", "2015-03-02"], ALWAYS | RULES | SITE | MAILS | REPORTS),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_command_loads_nothing_that_it_does_not_use(county: Path, words: list[str], idle: set[str]) -> None:
+    first = loaded(*words)
+    assert first & RULES == RULES
+    assert loaded(*words) & idle == set()
