@@ -60,12 +60,17 @@ class Prepared:
 # -- what is measured --------------------------------------------------------------------------
 
 
+def _environment(side: Checkout) -> dict[str, str]:
+    """The site's address, and modules compiled once as an installation has them, whatever is set here."""
+    environment = side.environment(DUBAN_SITE=SITE)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
+
+
 def _run(side: Checkout, words: list[str]) -> tuple[float, str]:
     """CPU seconds of the process with its children, and what it printed. Exit status 1 is no failure."""
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(
-            words, cwd=side.folder, env=side.environment(DUBAN_SITE=SITE), stdout=output, stderr=errors
-        )
+        process = subprocess.Popen(words, cwd=side.folder, env=_environment(side), stdout=output, stderr=errors)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         for stream in (output, errors):
@@ -167,7 +172,7 @@ def memory(side: Checkout, prepared: Prepared) -> dict[str, list[float]]:
         connection.execute(sql, instants)
     process = subprocess.Popen(
         _script(side, "daemon", str(prepared.rules), str(database), INSTANT),
-        cwd=side.folder, env=side.environment(DUBAN_SITE=SITE), stderr=subprocess.PIPE, text=True,
+        cwd=side.folder, env=_environment(side), stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         assert process.stderr is not None

@@ -129,11 +129,11 @@ def kilobytes(pid: int) -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
-async def test_idle_it_needs_less_than_150_megabytes_with_some_to_spare(folder: Path, site: str) -> None:
+async def test_idle_it_needs_less_than_100_megabytes(folder: Path, site: str) -> None:
     change(folder / "rules" / "packs" / "plan-2015.yaml", ("until: 2015-02-28}", "until: 2015-12-31}"))
     daemon = await Daemon.start(folder, site=site)
     await daemon.says("caught up")
-    assert kilobytes(daemon.process.pid) < 142_000
+    assert kilobytes(daemon.process.pid) < 100_000
     assert await daemon.stop() == 0
 
 
