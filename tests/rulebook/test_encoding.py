@@ -18,6 +18,7 @@ from rule_office import BROKEN
 from tracker.core.duties import County, Duty, Rulebook
 from tracker.core.workdays import Calendar
 from tracker.rulebook import load
+from tracker.rulebook.canonical import canonical_body, digest_of
 from tracker.rulebook.encoding import StaleError, decode, encode
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.schedule import Schedule
@@ -77,6 +78,10 @@ def texts(value: Any) -> str:
 def test_rules_come_back_as_they_were(root: Path) -> None:
     loaded = load(root, ENVIRON)
     assert again(loaded) == loaded
+    assert again(loaded).beside_rules == loaded.beside_rules
+    assert [digest_of(canonical_body(one, {})) for one in again(loaded).rulebooks] == [
+        digest_of(canonical_body(one, {})) for one in loaded.rulebooks
+    ]
     assert again(loaded).calendar.add_workdays(date(2015, 9, 30), 1) == date(2015, 10, 8)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from rule_office import Office
 
+import tracker
 from tracker.rulebook import Loaded, RuleErrors, load, loader
 from tracker.rulebook.cache import KEPT
 from tracker.rulebook.loader import load_rules
@@ -248,6 +250,17 @@ def test_only_the_last_ones_are_kept(office: Office, cache: Path) -> None:
         office.put("pack", "pack: works", f"# {number}\npack: works")
         load(office.root, NOTHING, kept=cache)
     assert len(files(cache)) == KEPT
+
+
+def test_another_version_of_the_program_is_not_asked(
+    office: Office, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "elsewhere"
+    shutil.copytree(Path(tracker.__file__).parent, other / "tracker", ignore=shutil.ignore_patterns("__pycache__"))
+    path = other / "tracker" / "rulebook" / "county.py"
+    path.write_text(path.read_text("utf-8").replace("        name=model.name,", '        name="other",'), "utf-8")
+    monkeypatch.chdir(other)
+    assert load(office.root, os.environ, kept=cache, apart=True).rulebooks[0].county.name == "小县"
 
 
 @pytest.mark.parametrize("kept", [True, False])

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tracker.rulebook import RuleErrors, load
+from tracker.rulebook.cache import program
 from tracker.rulebook.encoding import encode
 
 
@@ -18,7 +19,7 @@ def main(root: str) -> None:
         value: object = replace(load(Path(root), os.environ), templates={})
     except RuleErrors as failure:
         value = failure.errors
-    json.dump(encode(value), sys.stdout)
+    json.dump({"program": program(), **encode(value)}, sys.stdout)
 
 
 if __name__ == "__main__":

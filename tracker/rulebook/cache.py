@@ -59,7 +59,7 @@ def _compiled(root: Path, environ: Mapping[str, str]) -> Loaded:
 def _compiled_apart(root: Path, environ: Mapping[str, str]) -> Loaded | None:
     """The rules as another process compiles them: a daemon would keep what that loads, a sixth of its memory.
 
-    None where that process gives no answer.
+    None where that process gives no answer, or is another version of the program.
     """
     import subprocess
 
@@ -73,8 +73,11 @@ def _compiled_apart(root: Path, environ: Mapping[str, str]) -> Loaded | None:
         check=False,
     )
     try:
-        value = decode(json.loads(done.stdout), environ)
+        document = json.loads(done.stdout)
+        value = decode(document, environ) if document["program"] == program() else None
     except (ValueError, LookupError, TypeError):
+        return None
+    if value is None:
         return None
     if not isinstance(value, Loaded):
         raise RuleErrors(value)
