@@ -137,7 +137,7 @@ def snapshot(year: LivedYear) -> dict[str, Rows]:
     """The tables of a lived year. Raises sqlite3.OperationalError where a table or column is not there any more."""
     with sqlite3.connect(f"file:{year.database}?mode=ro", uri=True) as connection:
         connection.row_factory = sqlite3.Row
-        names = Names.of(connection, year.folder)
+        names = Names.of(connection)
         tables = {query.name: table(connection, query, names) for query in QUERIES}
         tables["order in the journal"] = _order(connection, names)
         tables["mails"] = _mails(connection, names)
@@ -159,12 +159,12 @@ class Names:
     digests: Mapping[str, str]
 
     @classmethod
-    def of(cls, connection: sqlite3.Connection, folder: Path) -> Names:
+    def of(cls, connection: sqlite3.Connection) -> Names:
         """The names for a database. A digest is called by when it was loaded."""
         found = connection.execute("SELECT digest, kind, loaded_at FROM documents").fetchall()
         replaced = (
             (re.compile(r"(?<!\d)\d+-[0-9a-f]{16}(?![0-9a-f])"), "HEAD"),  # the short form of the journal's last hash
-            (re.compile(re.escape(f"{folder}/")), "FOLDER/"),
+            (re.compile(r"/\S+/printed/"), "FOLDER/"),
             (re.compile(r"\bcli [^\s@]+@\S+"), "cli USER@MACHINE"),
             (re.compile(r"\b[\d,]+ judged, "), ""),  # how much is weighed is no result
             (re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?=warning|error)"), ""),  # when a log line was written

@@ -26,7 +26,7 @@ def notices(path: Path, *rows: tuple[str, str, str, str]) -> dict[str, Rows]:
         connection.execute("INSERT INTO documents VALUES (?, 'rulebook', '2015-01-01 00:00:00')", (RULES,))
         connection.execute("CREATE TABLE notices (id INTEGER PRIMARY KEY, subject, step, role, detail)")
         connection.executemany("INSERT INTO notices (subject, step, role, detail) VALUES (?, ?, ?, ?)", rows)
-        return {"notices": table(connection, NOTICES, Names.of(connection, path.parent))}
+        return {"notices": table(connection, NOTICES, Names.of(connection))}
 
 
 BUDGET = ("budget", "overdue", "liaison", '{"due": "2015-03-23", "places": ["czyjs/"]}')
@@ -63,6 +63,7 @@ def test_what_differs_between_two_databases_is_told(
     ("text", "plain"),
     [
         ("简码445-220dbbbf2312b484。", "简码HEAD。"),
+        ("/office/.compare/after/east/printed/ledger.xlsx: 3 matters", "FOLDER/ledger.xlsx: 3 matters"),
         ("rule:3e226e6e4172", "rule:rulebook of 2015-01-01 00:00"),
         (RULES, "rulebook of 2015-01-01 00:00"),
         ("cli clerk@house", "cli USER@MACHINE"),
@@ -74,7 +75,7 @@ def test_what_differs_between_two_databases_is_told(
 def test_what_differs_in_every_run_gets_a_name(tmp_path: Path, text: str, plain: str) -> None:
     notices(tmp_path / "any")
     with sqlite3.connect(tmp_path / "any") as connection:
-        assert Names.of(connection, tmp_path).plain(text) == plain
+        assert Names.of(connection).plain(text) == plain
 
 
 def test_lines_are_compared_by_their_order_alone() -> None:
