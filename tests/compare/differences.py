@@ -60,7 +60,7 @@ def _comparable(before: str | tuple[str, ...], after: str | tuple[str, ...]) -> 
     if isinstance(before, str) or isinstance(after, str):
         return str(before), str(after)
     common = set(before) & set(after)
-    one, other = ("\n".join(line for line in lines if line in common) for lines in (before, after))
+    one, other = ("\n".join(line for line in dict.fromkeys(lines) if line in common) for lines in (before, after))
     return one, other
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import shutil
 import sqlite3
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +51,7 @@ class LivedYear:
 
 
 def inputs_digest(county: ComparedCounty, rules: Path) -> str:
-    """Changes with the rules, the commands, the seed and this file."""
+    """Changes with the rules, the commands, the seed, and what is printed."""
     digest = hashlib.sha256(f"{county.seed} {county.port}".encode())
     files = sorted(path for path in rules.rglob("*") if path.is_file())
     for path in (*files, county.commands, Path(__file__)):
@@ -72,7 +76,8 @@ def live(side: Checkout, county: ComparedCounty, rules: Path, folder: Path) -> L
         "--keep",
         str(year.database.parent),
     ]
-    _print(side, [*base, *replay, "--format", "csv"], folder, "replay")
+    with _served_alone(county.port):
+        _print(side, [*base, *replay, "--format", "csv"], folder, "replay")
     kept = [*base, "--database", f"sqlite:///{year.database}"]
     site = f"http://127.0.0.1:{county.port}/"
     _print(side, [*kept, "tick", "--now", LAST_PASS], folder, "tick", DUBAN_SITE=site)
@@ -80,6 +85,14 @@ def live(side: Checkout, county: ComparedCounty, rules: Path, folder: Path) -> L
     for name, words in _reports(folder, year.database).items():
         _print(side, [*kept, *words], folder, name, DUBAN_SITE=site)
     return year
+
+
+@contextmanager
+def _served_alone(port: int) -> Iterator[None]:
+    """Wait until no other comparison on this machine serves a site at the port."""
+    with (Path(tempfile.gettempdir()) / f"duban-compare-{port}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _reports(folder: Path, database: Path) -> dict[str, list[str]]:

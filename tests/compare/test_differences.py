@@ -81,6 +81,7 @@ def test_what_differs_in_every_run_gets_a_name(tmp_path: Path, text: str, plain:
 def test_lines_are_compared_by_their_order_alone() -> None:
     old: dict[str, Rows] = {"order": {"noon": {"order": ("a", "b", "c")}}}
     assert not list(differences("sample", old, {"order": {"noon": {"order": ("a", "new", "c")}}}))
+    assert not list(differences("sample", old, {"order": {"noon": {"order": ("a", "b", "a", "c")}}}))
     assert list(differences("sample", old, {"order": {"noon": {"order": ("b", "a", "c")}}}))
 
 
