@@ -106,9 +106,11 @@ class Daemon:
 
     @classmethod
     async def start(cls, folder: Path, *options: str, site: str = "http://127.0.0.1:9/") -> Daemon:
+        environment = {**os.environ, "DUBAN_SITE": site}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as it is installed: its modules are compiled once
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tracker", *options, "--root", str(folder), "run",
-            cwd=CHECKOUT, env={**os.environ, "DUBAN_SITE": site}, stderr=asyncio.subprocess.PIPE,
+            cwd=CHECKOUT, env=environment, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         return cls(process)
 
