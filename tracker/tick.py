@@ -132,7 +132,6 @@ def _pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report: Tic
     rulebook = keep_in_force(tx, loaded, of_files, now)
     note_rules(tx, rulebook, loaded.calendar.digest, now)
     record_reports(tx, rulebook, now)
-    record_rectified(tx, rulebook, now)
     seq, selection = _select(tx, loaded, of_files, rulebook, row, now)
     facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
     settlement = Settlement(loaded, facts, now)
@@ -143,6 +142,8 @@ def _pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report: Tic
     report.add(settlement.write(tx))
     under = {"rulebook": rulebook.digest, "calendar": loaded.calendar.digest, "by": _decided_by(loaded, of_files)}
     mark_ticked(tx, county, **under, seq=seq, until=horizon(rulebook, now), next_at=beside_at, at=now)
+    if record_rectified(tx, rulebook, now):  # events, of which the next pass judges the duty to put right
+        return now
     return min((at for at in (next_after(tx, county, now), beside_at) if at is not None), default=None)
 
 

@@ -171,6 +171,18 @@ async def test_what_is_put_right_is_struck_off_and_told_next_month(county: Small
     assert "2015年10月26日小政办公开通〔2015〕1号通报，2015年11月3日复查仍未更新到位" in words
 
 
+async def test_the_pass_that_finds_a_matter_met_strikes_it_off(county: Small) -> None:
+    await lived(county)
+    await signed(county)
+    async with acting(county) as circulars:
+        circulars.issue(SEPTEMBER, "王敏")
+    await county.live(date(2015, 10, 27), date(2015, 10, 27))
+    county.site.publish("powers", "环保局权力清单", county.clock.now)
+    await county.office.crawl()
+    county.office.tick()
+    assert [one.department for one in standing(county)[1] if one.mended_on] == ["huanbao"]
+
+
 async def test_an_erratum_says_what_is_true_and_ends_the_duty(county: Small) -> None:
     await lived(county)
     await signed(county)

@@ -52,14 +52,14 @@ def take_back(
         )
 
 
-def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
-    """Strike off (销号) every line whose matter was met since, or that a person recorded as put right."""
-    county = rulebook.county.id
+def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> int:
+    """Strike off (销号) every line whose matter was met since, or that a person recorded as put right; how many."""
+    county, struck = rulebook.county.id, 0
     if RECTIFIED not in rulebook.events:
-        return
+        return 0
     open_lines = unmended(tx, county)
     if not open_lines:
-        return
+        return 0
     rows = load_occurrences(tx, county, keys={line.occurrence for _, line in open_lines})
     told = {
         (one.event.department, one.event.reference): one.withdrawn_at is None
@@ -81,6 +81,8 @@ def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
         why = matter.reason if matter is not None and not known else "已登记整改"
         entry = JournalEntry(f"rule:{rulebook.digest[:12]}", "circular.mended", subject, None, {"on": str(today)}, why)
         append(tx, county, [entry], now)
+        struck += 1
+    return struck
 
 
 def _record(tx: Tx, rulebook: Rulebook, department: str, reference: str, today: date, now: datetime) -> None:
