@@ -123,6 +123,7 @@ class Life:
     def __init__(self, loaded: Loaded, template: Path, path: Path, seed: int) -> None:
         shutil.copy(template, path)
         self.loaded, self.now, self.dice = loaded, START, random.Random(seed)
+        self.pace = 1 + 2 * (seed % 2)  # some lives last three times as long
         self.store = Store(f"sqlite:///{path}", durable=False)
         self.store.open()
         self.count = 0
@@ -142,7 +143,7 @@ class Life:
 
     def step(self) -> None:
         """Something happens, or time passes."""
-        self.now += timedelta(minutes=self.dice.choice([1, 40, 600, 1440, 1440, 4000, 9000]))
+        self.now += timedelta(minutes=self.pace * self.dice.choice([1, 40, 600, 1440, 1440, 4000, 9000]))
         move = self.dice.choice(
             [self.publish] * 6 + [self.change] * 3 + [self.take_down, self.look, self.look, self.fail, self.wait]
             + [self.event] * 3 + [self.withdraw, self.decide, self.decide, self.file]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -10,16 +11,17 @@ from tracker.core.bearing import bears
 from tracker.core.counting import moment_day
 from tracker.core.duties import Rulebook
 from tracker.core.facts import Entry
+from tracker.core.naming import flat
 from tracker.core.workdays import Calendar
 from tracker.decide.facts import WHOLE, CountyFacts, Scope
 from tracker.decide.groups import Group, beside, groups_of
-from tracker.decide.select import NEAR, Selection, with_priors
+from tracker.decide.select import NEAR, Selection, all_of, with_priors
 from tracker.store.engine import Tx
-from tracker.store.facts import Wanted, load_facts, load_wanted
+from tracker.store.facts import FactDelta, Wanted, load_facts, load_wanted
 from tracker.store.faults import list_faults
 from tracker.store.notices import told
 from tracker.store.occurrences import load_occurrences
-from tracker.store.selection import began_at
+from tracker.store.selection import began_at, load_rows, titles_in
 
 #: Periods and days that open this far ahead already have their occurrence.
 HORIZON = timedelta(days=14)
@@ -58,22 +60,25 @@ def load_selected(tx: Tx, rulebook: Rulebook, calendar: Calendar, selection: Sel
     scopes = {**selection.scopes, **dict.fromkeys(selection.context, Scope())}
     chosen = {prefix: groups[prefix] for prefix in scopes}
     facts = load_wanted(tx, county.id, _wanted(chosen, scopes), county.zone)
-    further = {
+    windowed = {prefix: group for prefix, group in chosen.items() if scopes[prefix].since is not None}
+    further = _with_twins(tx, county.id, windowed, facts) | {
         prefix
-        for prefix, group in chosen.items()
+        for prefix, group in windowed.items()
         if (since := scopes[prefix].since) is not None
         and any(_reaches_back(entry, group, since, rulebook, calendar) for entry in facts.entries)
     }
+    rows = dict(selection.rows)
     if further:
         scopes |= {prefix: replace(scopes[prefix], since=None) for prefix in further}
         facts = load_wanted(tx, county.id, _wanted(chosen, scopes), county.zone)
+        rows |= load_rows(tx, county.id, [all_of(chosen[prefix]) for prefix in sorted(further)])
     return CountyFacts(
         rulebook=rulebook,
         calendar=calendar,
         until=horizon(rulebook, now),
         facts=facts,
-        rows=selection.rows,
-        told=told(tx, county.id, selection.rows),
+        rows=rows,
+        told=told(tx, county.id, rows),
         began_at=began_at(tx, county.id) or now,
         scopes=scopes,
         faulty=faulty_groups(tx, county.id),
@@ -102,6 +107,33 @@ def _wanted(groups: Mapping[str, Group], scopes: Mapping[str, Scope]) -> Wanted:
             columns[column] = None if since is None or known is None else min(since, known)
     names = {name for group in groups.values() for name in group.event_names}
     return Wanted(columns, {beside(prefix) for prefix in groups}, names)
+
+
+def _with_twins(tx: Tx, county: str, groups: Mapping[str, Group], facts: FactDelta) -> set[str]:
+    """Of groups of which the days from one on were loaded: those where an entry's title stood over another one too, if
+    titles name periods there, so that neither is believed; or one of the two is gone, for which the other may stand."""
+    gone: dict[int, bool] = {}
+    titled: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))  # entries by column and title
+    of_interest: dict[str, set[str]] = defaultdict(set)  # the titles of what was loaded, by column
+    for entry in facts.entries:
+        gone[entry.id] = entry.gone_at is not None
+        for version in entry.versions:
+            titled[entry.column][flat(version.title)].add(entry.id)
+            of_interest[entry.column].add(flat(version.title))
+    naming = {column for group in groups.values() if group.naming for column in group.columns}
+    naming |= {entry.column for entry in facts.entries if gone[entry.id]}
+    columns = {column for group in groups.values() for column in group.columns if column in of_interest}
+    for number, column, title, is_gone in titles_in(tx, county, columns, whole=naming):
+        gone[number] = is_gone
+        titled[column][flat(title)].add(number)
+    found = set()
+    for prefix, group in groups.items():
+        for title in {title for column in group.columns for title in of_interest[column]}:
+            entries = {number for column in group.columns for number in titled[column][title]}
+            if len(entries) > 1 and (group.naming or any(gone[number] for number in entries)):
+                found.add(prefix)
+                break
+    return found
 
 
 def _reaches_back(entry: Entry, group: Group, since: date, rulebook: Rulebook, calendar: Calendar) -> bool:

@@ -203,14 +203,14 @@ def _scoped(tx: Tx, touches: _Touches) -> Selection:
         if not (touch.whole or touch.keys or touch.since is not None):
             continue
         if touch.whole or not group.windowed or prefix in touches.groups.followers:
-            mine = load_rows(tx, county, [_all_of(group)])
+            mine = load_rows(tx, county, [all_of(group)])
             scope = WHOLE
         else:
             scope, mine = _windowed(tx, touches, group, touch)
         if touch.whole or touch.keys or not _is_idle(mine):
             scopes[prefix], rows = scope, rows | mine
     context = frozenset(_beside(touches.groups, scopes) - set(scopes))
-    rows |= load_rows(tx, county, [_all_of(groups[prefix]) for prefix in sorted(context)])
+    rows |= load_rows(tx, county, [all_of(groups[prefix]) for prefix in sorted(context)])
     return Selection(scopes, rows, context)
 
 
@@ -238,7 +238,7 @@ def with_priors(groups: Groups, prefixes: Iterable[str]) -> set[str]:
 def _windowed(tx: Tx, touches: _Touches, group: Group, touch: Touch) -> tuple[Scope, dict[str, OccurrenceRow]]:
     """What of a group has to be judged where only days from one on matter, and from which day on its facts do."""
     county = touches.rulebook.county
-    wanted = _all_of(group)
+    wanted = all_of(group)
     # What is put up again stands for what is gone; one title over two texts is believed of neither.
     if touch.titles and has_twins(tx, county.id, group.columns, touch.titles, gone=not group.naming):
         return WHOLE, load_rows(tx, county.id, [wanted])
@@ -277,7 +277,8 @@ def _may_change(row: OccurrenceRow, touch: Touch, group: Group, zone: ZoneInfo) 
     return row.proved_at is None or row.status == "met-disputed" or row.proved_at >= _start(touch.since, zone)
 
 
-def _all_of(group: Group) -> RowsWanted:
+def all_of(group: Group) -> RowsWanted:
+    """Every row of the group."""
     return RowsWanted(group.duty.pack, group.duty.id, group.assignment.key)
 
 

@@ -185,6 +185,13 @@ _TWINS = (
     .group_by(entry_versions.c.title)
     .having(sa.func.count(sa.distinct(entries.c.id)) > 1)
 )
+_TITLES = (
+    sa.select(entries.c.id, entries.c.column, entry_versions.c.title, entries.c.gone_at)
+    .join(entry_versions, entry_versions.c.entry == entries.c.id)
+    .where(entries.c.county == sa.bindparam("county"))
+    .where(entries.c.column.in_(sa.bindparam("columns", expanding=True)))
+    .where(sa.or_(entries.c.gone_at.is_not(None), entries.c.column.in_(sa.bindparam("whole", expanding=True))))
+)
 _GONE_TWINS = _TWINS.having(sa.func.max(entries.c.gone_at).is_not(None))
 
 
@@ -192,6 +199,14 @@ def has_twins(tx: Tx, county: str, columns: Collection[str], titles: Collection[
     """Whether one of these titles stood over two entries of the columns. `gone`: one of which is gone."""
     given = {"county": county, "columns": sorted(columns), "titles": sorted(titles)}
     return tx.execute(_GONE_TWINS if gone else _TWINS, given).first() is not None
+
+
+def titles_in(
+    tx: Tx, county: str, columns: Collection[str], *, whole: Collection[str]
+) -> list[tuple[int, str, str, bool]]:
+    """Entry, column, title, whether it is gone: of what is gone in the columns; in those of `whole`, of everything."""
+    given = {"county": county, "columns": sorted(columns), "whole": sorted(whole)}
+    return [(*row[:3], row[3] is not None) for row in tx.execute(_TITLES, given)] if columns else []
 
 
 @dataclass(frozen=True, slots=True)
