@@ -300,10 +300,10 @@ def _next_at(case: _Case, status: Status, sight: datetime | None) -> datetime | 
             instants.append(day_start(occurrence.opens_on, zone))
         if occurrence.expected is not None:
             instants.append(day_end(occurrence.expected, zone))
-        instants += case.wait.until if case.wait is not None else ()
     elif sight is not None:
         # Stale from the day on whose previous working day lies after the day of the visit.
         instants = [day_end(case.desk.calendar.add_workdays(moment_day(sight, zone), 1), zone)]
+    instants += case.wait.until if case.wait is not None else ()
     instants += case.desk.papers.ends(occurrence.key)
     if case.desk.county.golive is not None:
         instants.append(case.desk.county.golive.at)

@@ -332,6 +332,7 @@ class Settlement:
             reason=reason,
             closed=True,
             next_at=None,
+            taken=(),
             updated_at=self.now,
             rulebook=self._facts.rulebook.digest,
             calendar=self._calendar.digest,

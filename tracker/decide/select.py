@@ -251,6 +251,8 @@ def _windowed(tx: Tx, touches: _Touches, group: Group, touch: Touch) -> tuple[Sc
     some = replace(wanted, keys=touch.keys, proved_since=_start(first, county.zone), opened_since=first - group.length)
     rows = load_rows(tx, county.id, [some])
     keys = touch.keys | {key for key, row in rows.items() if _may_change(row, touch, group, county.zone)}
+    if any(_label_of(key).startswith("awaiting:") for key in keys):  # it names what it sees, of any age
+        return Scope(None, frozenset(keys)), load_rows(tx, county.id, [wanted])
     days = [row.opens_on for key, row in rows.items() if key in keys and row.opens_on is not None]
     days += [day for day in (touch.since, touch.opens) if day is not None]
     if not days:
@@ -268,11 +270,13 @@ def _may_change(row: OccurrenceRow, touch: Touch, group: Group, zone: ZoneInfo) 
         return False
     if row.opens_on is not None and row.opens_on - group.slack > touch.until:
         return False
-    if row.opens_on is None or row.opens_on + group.length >= touch.since:
+    if row.opens_on is None:
+        return not row.closed
+    if row.opens_on + group.length >= touch.since:
         return True
     if group.naming and not row.label.startswith("event:"):
         return False  # an entry closes no period but those it names
-    if row.status in ("closed", "waived"):
+    if row.closed:
         return False  # nothing that comes later changes it
     return row.proved_at is None or row.status == "met-disputed" or row.proved_at >= _start(touch.since, zone)
 
@@ -280,6 +284,10 @@ def _may_change(row: OccurrenceRow, touch: Touch, group: Group, zone: ZoneInfo) 
 def all_of(group: Group) -> RowsWanted:
     """Every row of the group."""
     return RowsWanted(group.duty.pack, group.duty.id, group.assignment.key)
+
+
+def _label_of(key: str) -> str:
+    return key[len(prefix_of(key)) :]
 
 
 def _is_idle(rows: Mapping[str, OccurrenceRow]) -> bool:
