@@ -15,7 +15,6 @@ from tracker.core.duties import By, Deadline, Duty, Every, Rulebook, Within
 from tracker.core.periods import period_of, unit_of
 from tracker.core.verdicts import Status
 from tracker.core.workdays import Calendar
-from tracker.decide.facts import SIGHT_MATTERS
 from tracker.decide.groups import Group, groups_of
 from tracker.decide.load import load_county
 from tracker.store.answers import published_addresses
@@ -26,7 +25,7 @@ from tracker.store.occurrences import OpenRow, open_rows
 from tracker.store.site import doubted_columns, last_reads
 
 _DONE = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
-_UNPROVED = {"upcoming", "open", "due-soon", *SIGHT_MATTERS}
+_UNPROVED = {"upcoming", "open", "due-soon", "overdue", "incomplete", "unverifiable", "met-disputed"}
 _HALF_DONE = (Status.INCOMPLETE, Status.UNVERIFIABLE)
 
 

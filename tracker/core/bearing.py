@@ -23,7 +23,8 @@ def bears(entry: Entry, assignment: Assignment, county: County, listed: str = ""
 
 
 def _as_it_stood(entry: Entry, listed: str) -> Iterator[Entry]:
-    for place in range(len(entry.versions), 0, -1):
+    yield entry
+    for place in range(len(entry.versions) - 1, 0, -1):
         yield replace(entry, versions=entry.versions[:place])
     if listed and all(version.title != listed for version in entry.versions):
         yield replace(entry, versions=(replace(entry.versions[0], title=listed),))

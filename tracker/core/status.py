@@ -258,7 +258,8 @@ def _verdict(
         proved_at=proved_at,
         incomplete=incomplete,
         fresh=fresh,
-        next_at=_next_at(case, status, sight if fresh else None),
+        next_at=_next_at(case, status),
+        stale_at=_stale_at(case, sight) if fresh and sight is not None else None,
         not_binding=case.not_binding,
         since=case.since,
         held_from=case.held_from,
@@ -289,9 +290,14 @@ def _light(status: Status, incomplete: bool, *, weak: bool, binding: bool) -> Li
     return Light.GREY if not binding and light in (Light.YELLOW, Light.RED) else light  # held against nobody
 
 
-def _next_at(case: _Case, status: Status, sight: datetime | None) -> datetime | None:
-    """When time alone may change the verdict: it opens, comes near, falls due, sight of it grows stale, or the
-    county goes live."""
+def _stale_at(case: _Case, sight: datetime) -> datetime:
+    """When a visit is no fresh sight any more: from the day on whose previous working day lies after its own."""
+    zone = case.desk.county.zone
+    return day_end(case.desk.calendar.add_workdays(moment_day(sight, zone), 1), zone)
+
+
+def _next_at(case: _Case, status: Status) -> datetime | None:
+    """When time alone may change the verdict: it opens, comes near, falls due, or the county goes live."""
     occurrence, zone = case.occurrence, case.desk.county.zone
     instants: list[datetime | None] = []
     if status in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON):
@@ -300,9 +306,6 @@ def _next_at(case: _Case, status: Status, sight: datetime | None) -> datetime | 
             instants.append(day_start(occurrence.opens_on, zone))
         if occurrence.expected is not None:
             instants.append(day_end(occurrence.expected, zone))
-    elif sight is not None:
-        # Stale from the day on whose previous working day lies after the day of the visit.
-        instants = [day_end(case.desk.calendar.add_workdays(moment_day(sight, zone), 1), zone)]
     instants += case.wait.until if case.wait is not None else ()
     instants += case.desk.papers.ends(occurrence.key)
     if case.desk.county.golive is not None:

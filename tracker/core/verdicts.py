@@ -149,7 +149,8 @@ class Verdict:
     """The whole judgement of one occurrence at one instant.
 
     `fresh`: every missing cell was sighted by a complete visit since the previous working day began.
-    `next_at`: the earliest later instant at which the passing of time alone may change this verdict.
+    `stale_at`: until when it stays so without another visit, where it was.
+    `next_at`: the earliest later instant at which the passing of time alone may change status or reason.
     `not_binding`: why it is only shown, neither pressed nor scored: due before the county's start, or before the
     instrument was issued.
     `since`: from when it is pressed, where that is later than due: an exemption ended, an assumed reading was adopted,
@@ -170,6 +171,7 @@ class Verdict:
     incomplete: bool = False  # something published, cells unproved, whether or not past due
     taken: tuple[tuple[str, int], ...] = ()
     fresh: bool = False
+    stale_at: datetime | None = None
     next_at: datetime | None = None
     not_binding: str = ""
     since: datetime | None = None

@@ -121,9 +121,11 @@ class Settlement:
         decisions = self._decide(group, occurrence, pressed, row, told, changed=before is None or _differs(before, row))
         self._sort(decisions, outcome)
         told = self._told_after(told, decisions)  # steps count from it
+        awaits_visit = _awaits_visit(pressed, row, told, decisions)
         next_at = self._next_at(group.duty, row, occurrence, pressed, told)
-        if next_at != row.next_at:
-            row = replace(row, next_at=next_at)
+        if awaits_visit and pressed.stale_at is not None:
+            next_at = min(pressed.stale_at, next_at or pressed.stale_at)
+        row = replace(row, next_at=next_at, awaits_visit=awaits_visit)
         if before is None or _decided(row) != _decided(before):
             outcome.rows.append(row)
             if before is None or _stands(row) != _stands(before):
@@ -333,6 +335,7 @@ class Settlement:
             closed=True,
             next_at=None,
             taken=(),
+            awaits_visit=False,
             updated_at=self.now,
             rulebook=self._facts.rulebook.digest,
             calendar=self._calendar.digest,
@@ -402,11 +405,23 @@ def _wanting(verdict: Verdict) -> tuple[str, ...]:
     return tuple(sorted(set(wanting)))
 
 
+def _awaits_visit(verdict: Verdict, row: OccurrenceRow, told: _Told, decisions: Iterable[Decision]) -> bool:
+    """Whether the next visit to its columns may change what is decided or told: something was not seen, or is told only
+    on fresh sight. What is missing, and was told, stays missing until an entry comes."""
+    if verdict.status in (Status.UNVERIFIABLE, Status.MET_DISPUTED):
+        return True
+    if not verdict.status.late:
+        return False
+    if any(cell.state == "unseen" for cell in verdict.cells) or any(one.state == "due" for one in told.values()):
+        return True
+    return not verdict.fresh and (row.episode > 0 or any(one.outcome == "wait" for one in decisions))
+
+
 _HARSH = ("escalation", "slip", "correction")
 #: All of a row but when it was written.
 _decided = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name not in ("updated_at", "asks")))
 #: All of it that holds until the next decision, without what is a hint for the next pass alone.
-_HINTS = ("updated_at", "next_at", "wanting", "taken", "asks")
+_HINTS = ("updated_at", "next_at", "wanting", "taken", "awaits_visit", "asks")
 _stands = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name not in _HINTS))
 _shown = attrgetter("status", "light", "reason", "closed")
 

@@ -29,9 +29,6 @@ from tracker.decide.groups import Group, Groups, beside, groups_of, prefix_of
 from tracker.store.facts import FactDelta
 from tracker.store.occurrences import OccurrenceRow
 
-#: What sight of the site alone may change.
-SIGHT_MATTERS = {"overdue", "incomplete", "unverifiable", "met-disputed"}
-
 
 @dataclass(frozen=True, slots=True)
 class Scope:

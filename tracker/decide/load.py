@@ -60,13 +60,7 @@ def load_selected(tx: Tx, rulebook: Rulebook, calendar: Calendar, selection: Sel
     scopes = {**selection.scopes, **dict.fromkeys(selection.context, Scope())}
     chosen = {prefix: groups[prefix] for prefix in scopes}
     facts = load_wanted(tx, county.id, _wanted(chosen, scopes), county.zone)
-    windowed = {prefix: group for prefix, group in chosen.items() if scopes[prefix].since is not None}
-    further = _with_twins(tx, county.id, windowed, facts) | {
-        prefix
-        for prefix, group in windowed.items()
-        if (since := scopes[prefix].since) is not None
-        and any(_reaches_back(entry, group, since, rulebook, calendar) for entry in facts.entries)
-    }
+    further = _reaching_back(tx, rulebook, calendar, chosen, scopes, facts)
     rows = dict(selection.rows)
     if further:
         scopes |= {prefix: replace(scopes[prefix], since=None) for prefix in further}
@@ -109,42 +103,65 @@ def _wanted(groups: Mapping[str, Group], scopes: Mapping[str, Scope]) -> Wanted:
     return Wanted(columns, {beside(prefix) for prefix in groups}, names)
 
 
-def _with_twins(tx: Tx, county: str, groups: Mapping[str, Group], facts: FactDelta) -> set[str]:
-    """Of groups of which the days from one on were loaded: those where an entry's title stood over another one too, if
-    titles name periods there, so that neither is believed; or one of the two is gone, for which the other may stand."""
-    gone: dict[int, bool] = {}
-    titled: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))  # entries by column and title
-    of_interest: dict[str, set[str]] = defaultdict(set)  # the titles of what was loaded, by column
+def _reaching_back(
+    tx: Tx, rulebook: Rulebook, calendar: Calendar, groups: Mapping[str, Group], scopes: Mapping[str, Scope],
+    facts: FactDelta,
+) -> set[str]:  # fmt: skip
+    """The groups of which the days from one on were loaded, and one of whose entries asks for what lies before."""
+    by_column: dict[str, list[Entry]] = defaultdict(list)
     for entry in facts.entries:
-        gone[entry.id] = entry.gone_at is not None
-        for version in entry.versions:
-            titled[entry.column][flat(version.title)].add(entry.id)
-            of_interest[entry.column].add(flat(version.title))
-    naming = {column for group in groups.values() if group.naming for column in group.columns}
-    naming |= {entry.column for entry in facts.entries if gone[entry.id]}
-    columns = {column for group in groups.values() for column in group.columns if column in of_interest}
-    for number, column, title, is_gone in titles_in(tx, county, columns, whole=naming):
-        gone[number] = is_gone
-        titled[column][flat(title)].add(number)
-    found = set()
+        by_column[entry.column].append(entry)
+    found: set[str] = set()
+    titled: dict[str, list[Entry]] = {}  # by group: the entries that bear on it, where their titles may stand twice
     for prefix, group in groups.items():
-        for title in {title for column in group.columns for title in of_interest[column]}:
-            entries = {number for column in group.columns for number in titled[column][title]}
-            if len(entries) > 1 and (group.naming or any(gone[number] for number in entries)):
-                found.add(prefix)
-                break
+        if (since := scopes[prefix].since) is None:
+            continue
+        shown = [entry for column in group.columns for entry in by_column.get(column, ())]
+        mine = [entry for entry in shown if bears(entry, group.assignment, rulebook.county)]
+        if any(_reaches_back(entry, group, since, rulebook, calendar) for entry in mine):
+            found.add(prefix)
+        elif mine:
+            titled[prefix] = mine
+    return found | _with_twins(tx, rulebook.county.id, groups, titled)
+
+
+def _with_twins(tx: Tx, county: str, groups: Mapping[str, Group], titled: Mapping[str, list[Entry]]) -> set[str]:
+    """The groups where the title of such an entry stood over another one too, if titles name periods there, so that
+    neither is believed; or one of the two is gone, for which the other may stand."""
+    asking = {
+        prefix: {flat(version.title) for entry in mine for version in entry.versions} for prefix, mine in titled.items()
+    }
+    columns = {column for prefix in titled for column in groups[prefix].columns}
+    whole = {column for prefix in titled if groups[prefix].naming for column in groups[prefix].columns}
+    whole |= {entry.column for mine in titled.values() for entry in mine if entry.gone_at is not None}
+    stood: dict[tuple[str, str], set[int]] = defaultdict(set)
+    gone: set[int] = {entry.id for mine in titled.values() for entry in mine if entry.gone_at is not None}
+    for mine in titled.values():
+        for entry in mine:
+            for version in entry.versions:
+                stood[entry.column, flat(version.title)].add(entry.id)
+    for number, column, title, is_gone in titles_in(tx, county, columns, whole=whole):
+        stood[column, flat(title)].add(number)
+        if is_gone:
+            gone.add(number)
+    found = set()
+    for prefix, titles in asking.items():
+        group = groups[prefix]
+        alike = ({number for column in group.columns for number in stood.get((column, title), ())} for title in titles)
+        if any(len(entries) > 1 and (group.naming or entries & gone) for entries in alike):
+            found.add(prefix)
     return found
 
 
 def _reaches_back(entry: Entry, group: Group, since: date, rulebook: Rulebook, calendar: Calendar) -> bool:
-    """Whether an entry of the group asks for what lies before the day: it bears a date long before it was first seen,
-    or came out in one of the periods that are judged, and its title names one before that day."""
-    if entry.column not in group.columns or not bears(entry, group.assignment, rulebook.county):
-        return False
+    """Whether it bears a date long before it was first seen, or came out in one of the periods that are judged, and its
+    title names one before the first of them."""
     zone = rulebook.county.zone
     seen = moment_day(entry.first_seen_at, zone)
     if entry.claimed is not None and seen - moment_day(entry.claimed, zone) >= _OLD:
         return True
+    if not group.naming:
+        return False
     last = max(seen, *(moment_day(version.seen_at, zone) for version in entry.versions))
     if last < since + (NEAR - 1) * group.length:
         return False

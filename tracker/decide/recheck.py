@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 
 #: Under what the faults of a recheck are noted.
 ACTION = "recheck"
-#: What says when a row was written, not what was decided; and a hint that a pass only widens.
-_ASIDE = ("updated_at", "asks")
+#: What says when a row was written, not what was decided; and hints that a pass only widens.
+_ASIDE = ("updated_at", "asks", "awaits_visit", "next_at")
 _FIELDS = [field.name for field in fields(OccurrenceRow) if field.name not in _ASIDE]
 
 
@@ -55,6 +55,11 @@ def _note(tx: Tx, county: str, found: Mapping[str, str], over: Iterable[str], no
         decide_anew(tx, county)
 
 
+def _earlier(one: datetime | None, other: datetime | None) -> bool:
+    """Whether the first instant comes before the other one; to look too early is no fault."""
+    return one is not None and (other is None or one < other)
+
+
 def differences(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> dict[str, str]:
     """By occurrence: what a decision of everything at `now`, the instant of the last pass, would change. Nothing is
     written. `rulebook`: as it is in force."""
@@ -68,7 +73,11 @@ def differences(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> di
     for key, row in settlement.rows.items():
         before = facts.rows.get(key)
         changed = [name for name in _FIELDS if before is None or getattr(before, name) != getattr(row, name)]
-        found[key] = "; ".join(f"{name}: {getattr(before, name, None)} -> {getattr(row, name)}" for name in changed)
+        if before is not None and _earlier(row.next_at, before.next_at):
+            changed.append("next_at")
+        if changed:
+            told = (f"{name}: {getattr(before, name, None)} -> {getattr(row, name)}" for name in changed)
+            found[key] = "; ".join(told)
     for notice in settlement.notices:
         found.setdefault(notice.key.subject, f"{notice.key.step} to {notice.key.role} was not decided")
     return found

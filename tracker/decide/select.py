@@ -21,7 +21,7 @@ from tracker.core.materialise import standing
 from tracker.core.objections import matter_of
 from tracker.core.occurrences import Occurrence
 from tracker.core.workdays import Calendar
-from tracker.decide.facts import SIGHT_MATTERS, WHOLE, Scope
+from tracker.decide.facts import WHOLE, Scope
 from tracker.decide.groups import Group, Groups, beside, groups_of, prefix_of
 from tracker.store.engine import Tx
 from tracker.store.facts import FactDelta
@@ -31,7 +31,7 @@ from tracker.store.selection import (
     RowsWanted,
     due_keys,
     has_twins,
-    keys_with_status,
+    keys_awaiting_visit,
     listed_of,
     load_rows,
     subjects_naming,
@@ -46,13 +46,13 @@ _DAY, _YEAR = timedelta(days=1), timedelta(days=366)
 @dataclass(slots=True)
 class Touch:
     """Why a group has to be looked at. `since`: the first day of which something new is known, by entries and events;
-    `until`: the last. `late`: its columns were looked at, which bears on what is late."""
+    `until`: the last. `visited`: its columns were looked at."""
 
     whole: bool = False
     keys: set[str] = field(default_factory=set)
     since: date | None = None
     until: date | None = None
-    late: bool = False
+    visited: bool = False
     opens: date | None = None  # the first day of what begins anew
     titles: set[str] = field(default_factory=set)  # of entries, whenever they bore them
     events: set[str] = field(default_factory=set)  # the keys, of `keys`, of what recorded events start
@@ -106,7 +106,7 @@ class _Touches:
         for column in {visit.column for visit in delta.visits}:
             is_page = column in county.columns and county.columns[column].kind == "page"
             for group in self.groups.watchers.get(column, ()):
-                self.by_prefix[group.prefix].late = True
+                self.by_prefix[group.prefix].visited = True
                 if is_page:
                     self.by_prefix[group.prefix].whole = True
         for event in (*delta.events, *delta.withdrawn_events):
@@ -186,9 +186,9 @@ def select(
         touches.key(key)
     if until > opened:
         touches.opening(opened, until)
-    if any(touch.late for touch in touches.by_prefix.values()):
-        for key in keys_with_status(tx, county.id, SIGHT_MATTERS):
-            if (touch := touches.by_prefix.get(prefix_of(key))) is not None and touch.late:
+    if any(touch.visited for touch in touches.by_prefix.values()):
+        for key in keys_awaiting_visit(tx, county.id):
+            if (touch := touches.by_prefix.get(prefix_of(key))) is not None and touch.visited:
                 touch.keys.add(key)
     return _scoped(tx, touches)
 

@@ -22,8 +22,8 @@ class OccurrenceRow:
 
     `next_at`: when the passing of time alone may change it; only a hint that preselects. `since`: from when it is
     held against the department, where that is later than due. `wanting`: addresses of entries that may yet gain what is
-    missing. `taken`: (cell, id) of the entries that an event took and that prove no
-    other one. `asks`: a person may have something to decide about it.
+    missing. `taken`: (cell, id) of the entries that an event took and that prove no other one. `awaits_visit`: the next
+    visit to its columns may change it. `asks`: a person may have something to decide about it.
     """
 
     key: str
@@ -53,6 +53,7 @@ class OccurrenceRow:
     since: datetime | None = None
     wanting: tuple[str, ...] = ()
     taken: tuple[tuple[str, int], ...] = ()
+    awaits_visit: bool = False
     asks: bool = False
 
 

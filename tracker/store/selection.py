@@ -108,16 +108,14 @@ def next_after(tx: Tx, county: str, now: datetime) -> datetime | None:
     return found
 
 
-_WITH_STATUS = sa.select(occurrences.c.key).where(
-    occurrences.c.county == sa.bindparam("county"),
-    occurrences.c.status.in_(sa.bindparam("statuses", expanding=True)),
-    occurrences.c.closed.is_(False),
+_AWAITING_VISIT = sa.select(occurrences.c.key).where(
+    occurrences.c.county == sa.bindparam("county"), occurrences.c.awaits_visit.is_(True)
 )
 
 
-def keys_with_status(tx: Tx, county: str, statuses: Collection[str]) -> list[str]:
-    """The occurrences that stand so."""
-    return list(tx.execute(_WITH_STATUS, {"county": county, "statuses": sorted(statuses)}).scalars())
+def keys_awaiting_visit(tx: Tx, county: str) -> list[str]:
+    """The occurrences that the next visit to their columns may change."""
+    return list(tx.execute(_AWAITING_VISIT, {"county": county}).scalars())
 
 
 _ASKING = sa.select(occurrences.c.key).where(

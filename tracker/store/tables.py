@@ -237,6 +237,7 @@ occurrences = sa.Table(
     sa.Column("since", Instant),  # from when it is held against the department, where that is later than due
     sa.Column("wanting", sa.JSON(none_as_null=True)),  # addresses that may yet gain what is missing
     sa.Column("taken", sa.JSON(none_as_null=True)),  # [[cell, entry]…] that prove no other event
+    sa.Column("awaits_visit", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("asks", sa.Boolean, nullable=False, server_default=sa.false()),  # a person may have something to decide
     sa.Column("rulebook", sa.String(64), nullable=False),
     sa.Column("calendar", sa.String(64), nullable=False),
@@ -244,7 +245,7 @@ occurrences = sa.Table(
     sa.Column("updated_at", Instant, nullable=False),
     sa.Index("ix_occurrences_county_department", "county", "department"),
     sa.Index("ix_occurrences_county_duty_department", "county", "duty", "department"),
-    sa.Index("ix_occurrences_county_status", "county", "status"),
+    sa.Index("ix_occurrences_county_awaits_visit", "county", "awaits_visit"),
     sa.Index("ix_occurrences_county_asks", "county", "asks"),
     sa.Index("ix_occurrences_county_next_at", "county", "next_at"),
 )
