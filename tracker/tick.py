@@ -15,7 +15,7 @@ from operator import attrgetter
 
 from tracker.core.duties import Rulebook
 from tracker.core.facts import Visit
-from tracker.core.golive import unready
+from tracker.core.golive import UNREADY, unready
 from tracker.core.notices import NoticeKey, Told
 from tracker.core.outages import RESTORED, STEP, outages
 from tracker.core.outages import next_at as outages_next_at
@@ -25,7 +25,7 @@ from tracker.decide.facts import CountyFacts, failing
 from tracker.decide.flagged import doubts_of
 from tracker.decide.groups import Group
 from tracker.decide.judge import verdicts_of
-from tracker.decide.load import faulty_groups, horizon, load_selected
+from tracker.decide.load import horizon, load_selected
 from tracker.decide.outcome import Changes
 from tracker.decide.select import EVERYTHING, Selection, select
 from tracker.registers.adoptions import in_force, keep_in_force
@@ -155,9 +155,8 @@ def _select(
     if not decided or row.ticked_at is None or row.ticked_at > now:
         return load_facts(tx, row.id, row.seq).seq, EVERYTHING
     delta = load_facts(tx, row.id, row.decided_seq)
-    faulty = faulty_groups(tx, row.id)
     until = horizon(rulebook, now)
-    return delta.seq, select(tx, rulebook, loaded.calendar, delta, row.opened_until, until, faulty, now)
+    return delta.seq, select(tx, rulebook, loaded.calendar, delta, row.opened_until, until, now)
 
 
 def _chosen(facts: CountyFacts, selection: Selection) -> set[str]:
@@ -211,9 +210,8 @@ def _tell_beside(
     When time alone changes that."""
     rulebook, calendar, hours, now = facts.rulebook, loaded.calendar, loaded.schedule.hours, settlement.now
     county = rulebook.county.id
-    told = {**told_at(tx, county, STEP)}
-    for subject, known in told_at(tx, county, RESTORED).items():
-        told[subject] = {**told.get(subject, {}), **known}
+    told = told_at(tx, county, STEP, RESTORED, UNREADY)
+    hindered = {subject: told.pop(subject) for subject in list(told) if not subject.startswith("column:")}
     watched = facts.groups.watchers
     failed = [visit for visit in failing_visits(tx, county) if visit.column in watched]
     visits = _by_column([*failed, *visits_of(tx, county, _unrestored(told))])
@@ -222,8 +220,7 @@ def _tell_beside(
     doubts = doubts_of(tx, facts, judged, calendar, hours, now)
     settlement.ask(doubts.asking, {key for _, verdicts in judged for key in verdicts})
     settlement.tell(doubts.decisions)
-    senders, known_obstacles = senders_of(loaded.schedule.delivery), told_at(tx, county, "unready")
-    settlement.tell(unready(rulebook, senders, known_obstacles, calendar, hours, now))
+    settlement.tell(unready(rulebook, senders_of(loaded.schedule.delivery), hindered, calendar, hours, now))
     return outages_next_at(found, calendar, hours, rulebook.county.zone, now)
 
 
@@ -260,7 +257,7 @@ def judge_said(
     rulebook = in_force(tx, loaded, rulebook)
     now = max(now, row.ticked_at)  # what a pass has seen is not unseen
     delta = load_facts(tx, county.id, since)
-    selection = select(tx, rulebook, loaded.calendar, delta, row.opened_until, row.opened_until, (), None)
+    selection = select(tx, rulebook, loaded.calendar, delta, row.opened_until, row.opened_until, None)
     facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
     settlement = Settlement(loaded, facts, now)
     judged = _judge(tx, loaded, facts, _chosen(facts, selection), settlement, TickReport())

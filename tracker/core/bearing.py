@@ -33,11 +33,11 @@ def _as_it_stood(entry: Entry, listed: str) -> Iterator[Entry]:
 def _may_count(entry: Entry, sources: Iterable[Source], assignment: Assignment, county: County) -> bool:
     column, known = county.columns.get(entry.column), directory(county)
     return any(
-        _fits(source.title, entry.title) and not whose(entry, source, column, assignment.members, known)[0]
+        fits(source.title, entry.title) and not whose(entry, source, column, assignment.members, known)[0]
         for source in sources
     )
 
 
-def _fits(pattern: str | None, title: str) -> bool:
-    """Also in the form in which titles are compared: a copy says since when a thing was there."""
+def fits(pattern: str | None, title: str) -> bool:
+    """Whether a title fits, also in the form in which titles are compared: a copy says since when a thing was there."""
     return may_match(pattern, title) or (pattern is not None and may_match(flatten(pattern), title))

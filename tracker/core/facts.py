@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 #: A date a person or a page gave: a bare day, or an aware instant where the hour is known.
 Moment = date | datetime
 
 
+@lru_cache(maxsize=16384)
 def parse_moment(text: str) -> Moment:
     """What `isoformat` made of a bare day or an aware instant. Raises ValueError for anything else."""
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

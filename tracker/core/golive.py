@@ -17,6 +17,8 @@ from tracker.core.notices import Decision, Hours, Notice, NoticeKey, Told
 from tracker.core.workdays import Calendar
 
 #: Rulings that say that the county goes live, and that it does no longer.
+#: The step that tells what hinders going live.
+UNREADY = "unready"
 GOLIVE, UNGOLIVE = "golive", "ungolive"
 
 
@@ -127,7 +129,7 @@ def unready(
     if county.shadow(now):
         return
     for obstacle in obstacles(rulebook, now.astimezone(county.zone).date(), senders):
-        key = NoticeKey(f"golive:{obstacle.key}", 0, 0, "unready", 0, "county-office", "mail")
+        key = NoticeKey(f"golive:{obstacle.key}", 0, 0, UNREADY, 0, "county-office", "mail")
         if key not in told.get(key.subject, {}):
             shown = {"kind": "fault", "step": key.step, "title": obstacle.title, "reason": obstacle.reason}
             at = steps.morning(now, calendar, hours, county.zone)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
-from tracker.core.bearing import bears
+from tracker.core.bearing import bears, fits
 from tracker.core.counting import moment_day
 from tracker.core.duties import Rulebook
 from tracker.core.facts import Entry
@@ -17,8 +18,8 @@ from tracker.decide.facts import WHOLE, CountyFacts, Scope
 from tracker.decide.groups import Group, beside, groups_of
 from tracker.decide.select import NEAR, Selection, all_of, with_priors
 from tracker.store.engine import Tx
-from tracker.store.facts import FactDelta, Wanted, load_facts, load_wanted
-from tracker.store.faults import list_faults
+from tracker.store.facts import FactDelta, Looked, Wanted, load_facts, load_wanted
+from tracker.store.faults import faulty_groups
 from tracker.store.notices import told
 from tracker.store.occurrences import load_occurrences
 from tracker.store.selection import began_at, load_rows, titles_in
@@ -52,19 +53,21 @@ def load_county(
     )
 
 
-def load_selected(tx: Tx, rulebook: Rulebook, calendar: Calendar, selection: Selection, now: datetime) -> CountyFacts:
-    """What bears on the groups of a selection."""
+def load_selected(
+    tx: Tx, rulebook: Rulebook, calendar: Calendar, selection: Selection, now: datetime, *, every_entry: bool = False
+) -> CountyFacts:
+    """What bears on the groups of a selection. `every_entry`: and what else stands in their columns."""
     if selection.scopes is None:
         return load_county(tx, rulebook, calendar, now)
     groups, county = groups_of(rulebook).by_prefix, rulebook.county
     scopes = {**selection.scopes, **dict.fromkeys(selection.context, Scope())}
     chosen = {prefix: groups[prefix] for prefix in scopes}
-    facts = load_wanted(tx, county.id, _wanted(chosen, scopes), county.zone)
+    facts = load_wanted(tx, county.id, _wanted(chosen, scopes, every_entry=every_entry), county.zone)
     further = _reaching_back(tx, rulebook, calendar, chosen, scopes, facts)
     rows = dict(selection.rows)
     if further:
         scopes |= {prefix: replace(scopes[prefix], since=None) for prefix in further}
-        facts = load_wanted(tx, county.id, _wanted(chosen, scopes), county.zone)
+        facts = load_wanted(tx, county.id, _wanted(chosen, scopes, every_entry=every_entry), county.zone)
         rows |= load_rows(tx, county.id, [all_of(chosen[prefix]) for prefix in sorted(further)])
     return CountyFacts(
         rulebook=rulebook,
@@ -75,7 +78,7 @@ def load_selected(tx: Tx, rulebook: Rulebook, calendar: Calendar, selection: Sel
         told=told(tx, county.id, rows),
         began_at=began_at(tx, county.id) or now,
         scopes=scopes,
-        faulty=faulty_groups(tx, county.id),
+        faulty=selection.faulty,
     )
 
 
@@ -83,24 +86,30 @@ def load_groups(tx: Tx, rulebook: Rulebook, calendar: Calendar, prefixes: Iterab
     """What bears on some groups, by prefix, and those that they follow; nothing where the rules have it no more."""
     groups = groups_of(rulebook)
     scopes = dict.fromkeys(with_priors(groups, prefixes), WHOLE)
-    return load_selected(tx, rulebook, calendar, Selection(scopes), now)
+    return load_selected(
+        tx, rulebook, calendar, Selection(scopes, faulty=faulty_groups(tx, rulebook.county.id)), now, every_entry=True
+    )
 
 
-def faulty_groups(tx: Tx, county: str) -> frozenset[str]:
-    """The groups that the last pass could not judge."""
-    faults = list_faults(tx, county)
-    return frozenset(fault.subject for fault in faults if fault.action == "judge")
-
-
-def _wanted(groups: Mapping[str, Group], scopes: Mapping[str, Scope]) -> Wanted:
-    columns: dict[str, date | None] = {}
-    for prefix, group in groups.items():
-        since = scopes[prefix].since
-        for column in group.columns:
-            known = columns.get(column, date.max)
-            columns[column] = None if since is None or known is None else min(since, known)
+def _wanted(groups: Mapping[str, Group], scopes: Mapping[str, Scope], *, every_entry: bool) -> Wanted:
+    """`every_entry`: also those whose titles fit no pattern of their column's groups."""
+    looked = [
+        Looked(column, scopes[prefix].since, None if every_entry else _fitting(group))
+        for prefix, group in groups.items()
+        for column in group.columns
+    ]
     names = {name for group in groups.values() for name in group.event_names}
-    return Wanted(columns, {beside(prefix) for prefix in groups}, names)
+    return Wanted(looked, {beside(prefix) for prefix in groups}, names)
+
+
+def _fitting(group: Group) -> Callable[[str], bool] | None:
+    """Whether an entry of that title may bear on the group; None: every one may."""
+    patterns = {source.title for cell in group.assignment.cells for source in cell.sources}
+    return None if None in patterns else partial(_fits_one, patterns)
+
+
+def _fits_one(patterns: Collection[str | None], title: str) -> bool:
+    return any(fits(pattern, title) for pattern in patterns)
 
 
 def _reaching_back(

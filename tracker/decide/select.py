@@ -25,6 +25,7 @@ from tracker.decide.facts import WHOLE, Scope
 from tracker.decide.groups import Group, Groups, beside, groups_of, prefix_of
 from tracker.store.engine import Tx
 from tracker.store.facts import FactDelta
+from tracker.store.faults import faulty_groups
 from tracker.store.occurrences import OccurrenceRow
 from tracker.store.selection import (
     Listed,
@@ -66,11 +67,12 @@ class Touch:
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The groups to judge, by prefix, and what of each; `context`: groups that these follow, to be read beside them.
-    None: everything."""
+    None: everything. `faulty`: the groups that the last pass could not judge."""
 
     scopes: Mapping[str, Scope] | None
     rows: Mapping[str, OccurrenceRow] = field(default_factory=dict)
     context: frozenset[str] = frozenset()
+    faulty: frozenset[str] = frozenset()
 
 
 EVERYTHING = Selection(None)
@@ -167,18 +169,19 @@ class _Touches:
 
 def select(
     tx: Tx, rulebook: Rulebook, calendar: Calendar, delta: FactDelta, opened: date | None, until: date,
-    faulty: Iterable[str], now: datetime | None,
+    now: datetime | None,
 ) -> Selection:  # fmt: skip
     """What a pass at `now` has to judge; None: without what time alone may have changed.
 
-    `delta`: the facts that the last pass did not know; `opened`: the day up to which it opened what begins; `faulty`:
-    the groups of which it could not judge something.
+    `delta`: the facts that the last pass did not know; `opened`: the day up to which it opened what begins.
     """
     county, touches = rulebook.county, _Touches(rulebook, calendar)
     touches.facts(delta, listed_of(tx, county.id, [entry.id for entry in delta.entries]))
     if opened is None or touches.everything:
         return EVERYTHING
-    touches.whole(faulty)
+    faulty = faulty_groups(tx, county.id)
+    if now is not None:
+        touches.whole(faulty)
     if delta.entries:
         named = subjects_naming(tx, county.id, {entry.url for entry in delta.entries})
         touches.whole(prefix_of(matter_of(subject)) for subject in named)
@@ -190,10 +193,10 @@ def select(
         for key in keys_awaiting_visit(tx, county.id):
             if (touch := touches.by_prefix.get(prefix_of(key))) is not None and touch.visited:
                 touch.keys.add(key)
-    return _scoped(tx, touches)
+    return _scoped(tx, touches, faulty)
 
 
-def _scoped(tx: Tx, touches: _Touches) -> Selection:
+def _scoped(tx: Tx, touches: _Touches, faulty: frozenset[str]) -> Selection:
     """The touches as scopes, with the rows of the last decisions about them."""
     groups, county = touches.groups.by_prefix, touches.rulebook.county.id
     scopes: dict[str, Scope] = {}
@@ -211,7 +214,7 @@ def _scoped(tx: Tx, touches: _Touches) -> Selection:
             scopes[prefix], rows = scope, rows | mine
     context = frozenset(_beside(touches.groups, scopes) - set(scopes))
     rows |= load_rows(tx, county, [all_of(groups[prefix]) for prefix in sorted(context)])
-    return Selection(scopes, rows, context)
+    return Selection(scopes, rows, context, faulty)
 
 
 def _beside(groups: Groups, prefixes: Iterable[str]) -> set[str]:

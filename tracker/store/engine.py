@@ -158,7 +158,7 @@ def insert_new(tx: Tx, table: sa.Table) -> sqlite.Insert:
 def make_engine(url: sa.URL, *, durable: bool = True, foreign_keys: bool = True) -> sa.Engine:
     """An engine with the settings that make transactions mean the same on both databases."""
     if url.get_backend_name() == "sqlite":
-        engine = sa.create_engine(url, json_serializer=_json)
+        engine = sa.create_engine(url, json_serializer=_json, json_deserializer=_from_json)
         _prepare_sqlite(engine, durable=durable, foreign_keys=foreign_keys)
         return engine
     return sa.create_engine(
@@ -177,6 +177,10 @@ def _json(value: Any) -> str:
     except UnicodeEncodeError:  # half of a pair, which only an escape can hold
         return json.dumps(value)
     return text
+
+
+def _from_json(text: str) -> Any:
+    return [] if text == "[]" else json.loads(text)
 
 
 def _url(text: str) -> sa.URL:
@@ -235,4 +239,6 @@ def _prepare_sqlite(engine: sa.Engine, *, durable: bool, foreign_keys: bool) -> 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        cursor = connection.connection.cursor()
+        cursor.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+        cursor.close()

@@ -4,16 +4,18 @@ of its duties."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from tracker.core.facts import Attachment, Entry, Event, Filing, Outcome, Ruling, Version, Visit
+from tracker.core.facts import Attachment, Entry, Event, Filing, Moment, Outcome, Ruling, Version, Visit
 from tracker.core.fingerprint import alike, is_near
 from tracker.core.notices import Acknowledgement, Silence
 from tracker.store.answers import acknowledgement_of, silence_of
@@ -61,12 +63,12 @@ def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
     if seq == after:
         return FactDelta(seq)
     chosen = {"county": county, "after": after, "seq": seq}
-    found = {name: tx.execute(query, chosen).all() for name, query in _AFTER.items() if name != "entries"}
+    found = {name: tx.execute(query, chosen).all() for name, query in _AFTER.items()}
     return FactDelta(
         seq=seq,
         events=tuple(event_of(row) for row in found["events"] if row.withdrawn_at is None),
         withdrawn_events=tuple(event_of(row) for row in found["events"] if row.withdrawn_at is not None),
-        entries=_entries(tx, chosen),
+        entries=tuple(_joined(tx.execute(_ENTRIES_AFTER, chosen))),
         visits=tuple(visit_of(row) for row in found["visits"]),
         filings=tuple(filing_of(row) for row in found["filings"] if row.withdrawn_at is None),
         withdrawn_filings=tuple(filing_of(row) for row in found["filings"] if row.withdrawn_at is not None),
@@ -83,30 +85,26 @@ def _between(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
 
 _AFTER = {
     table.name: sa.select(table).where(*_between(table)).order_by(table.c.id)
-    for table in (events, visits, filings, rulings, acknowledgements, silences, entries)
+    for table in (events, visits, filings, rulings, acknowledgements, silences)
 }
-_VERSIONS_AFTER = (
-    sa.select(entry_versions)
-    .join(entries, entries.c.id == entry_versions.c.entry)
-    .where(*_between(entries))
-    .order_by(entry_versions.c.entry, entry_versions.c.number)
-)
 
 
-def _entries(tx: Tx, chosen: Mapping[str, Any]) -> tuple[Entry, ...]:
-    versions: dict[int, list[Version]] = defaultdict(list)
-    for row in tx.execute(_VERSIONS_AFTER, chosen):
-        versions[row.entry].append(version_of(row))
-    rows = tx.execute(_AFTER["entries"], chosen)
-    return tuple(entry_of(row, versions[row.id]) for row in rows)
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The entries of a column that are wanted. `since`: from which day on; None: all. `fits`: whether one is that ever
+    stood under a title; None: every one."""
+
+    column: str
+    since: date | None
+    fits: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What bears on some duties. `columns`: by key, from which day on; None: all. `duties`: what the keys of their
-    occurrences begin with, whosever they are. `events`: by name."""
+    """What bears on some duties. `duties`: what the keys of their occurrences begin with, whosever they are. `events`:
+    by name."""
 
-    columns: Mapping[str, date | None]
+    looked: Collection[Looked]
     duties: Collection[str]
     events: Collection[str]
 
@@ -120,33 +118,67 @@ def load_wanted(tx: Tx, county: str, wanted: Wanted, zone: ZoneInfo) -> FactDelt
     given: dict[str, Any] = {"county": county}
     if not wanted.duties:
         return FactDelta(seq=0, silences=tuple(silence_of(row) for row in tx.execute(_SILENCES, given)))
-    found_rulings = tuple(ruling_of(row) for row in tx.execute(_about(rulings, wanted.duties), given))
-    found_filings = tuple(filing_of(row) for row in tx.execute(_about(filings, wanted.duties), given))
-    answers = tx.execute(_about(acknowledgements, wanted.duties), given)
+    prefixes = _prefixes(wanted.duties)
+    about = {name: tx.execute(_about(name, len(prefixes)), given | prefixes).all() for name in _SAID}
+    found_rulings = tuple(ruling_of(row) for row in about["rulings"])
+    found_filings = tuple(filing_of(row) for row in about["filings"])
     known = tx.execute(_EVENTS_OF, given | {"names": sorted(wanted.events)}) if wanted.events else ()
-    named = sorted({one.target for one in found_rulings if "://" in one.target} | {one.proof for one in found_filings})
-    entries_found: list[Entry] = []
-    visits_found: list[Visit] = []
-    by_day: dict[date | None, list[str]] = defaultdict(list)
-    for column, since in wanted.columns.items():
-        by_day[since].append(column)
-    for since, columns in by_day.items():
-        chosen = given | {"columns": columns}
-        if since is not None:
-            start = datetime.combine(since, time(), zone)
-            chosen |= {"start": start, "day": (since - timedelta(days=1)).isoformat(), "named": named}
-        entries_found += _joined(tx.execute(_ENTRIES_IN if since is None else _ENTRIES_SINCE, chosen))
-        visits_found += [visit_of(row) for row in tx.execute(_VISITS_TO if since is None else _VISITS_SINCE, chosen)]
+    named = {one.target for one in found_rulings if "://" in one.target} | {one.proof for one in found_filings}
     return FactDelta(
         seq=0,
         events=tuple(event_of(row) for row in known),
-        entries=tuple(entries_found),
-        visits=tuple(visits_found),
+        entries=_entries_of(tx, given, wanted.looked, named, zone),
+        visits=_visits_of(tx, given, wanted.looked, zone),
         filings=found_filings,
         rulings=found_rulings,
-        acknowledgements=tuple(acknowledgement_of(row) for row in answers),
+        acknowledgements=tuple(acknowledgement_of(row) for row in about["acknowledgements"]),
         silences=tuple(silence_of(row) for row in tx.execute(_SILENCES, given)),
     )
+
+
+def _entries_of(
+    tx: Tx, given: Mapping[str, Any], looked: Iterable[Looked], named: Collection[str], zone: ZoneInfo
+) -> tuple[Entry, ...]:
+    """By number: first the titles are read, then what is wanted of them."""
+    by_day: dict[date | None, dict[str, list[Callable[[str], bool] | None]]] = defaultdict(lambda: defaultdict(list))
+    for one in looked:
+        by_day[one.since][one.column].append(one.fits)
+    ids: set[int] = set()
+    for since, columns in by_day.items():
+        chosen = {**given, **_since(since, zone), "columns": sorted(columns)}
+        if since is not None:
+            chosen["named"] = sorted(named)
+        for number, column, url, listed, title in tx.execute(_TITLES_IN if since is None else _TITLES_SINCE, chosen):
+            if number not in ids and (
+                url in named
+                or any(fits is None or fits(title) or (listed and fits(listed)) for fits in columns[column])
+            ):
+                ids.add(number)
+    ordered, found = sorted(ids), list[Entry]()
+    for some in (ordered[start : start + 500] for start in range(0, len(ordered), 500)):
+        found += _joined(tx.execute(_ENTRIES_BY_ID, {**given, "ids": some}))
+    return tuple(found)
+
+
+def _visits_of(tx: Tx, given: Mapping[str, Any], looked: Iterable[Looked], zone: ZoneInfo) -> tuple[Visit, ...]:
+    first: dict[str, date] = {}
+    for one in looked:
+        first[one.column] = min(one.since or date.min, first.get(one.column, date.max))
+    by_day: dict[date, list[str]] = defaultdict(list)
+    for column, since in first.items():
+        by_day[since].append(column)
+    found: list[Visit] = []
+    for since, columns in by_day.items():
+        whole = since == date.min
+        chosen = {**given, **_since(None if whole else since, zone), "columns": columns}
+        found += (visit_of(row) for row in tx.execute(_VISITS_TO if whole else _VISITS_SINCE, chosen))
+    return tuple(found)
+
+
+def _since(since: date | None, zone: ZoneInfo) -> dict[str, Any]:
+    if since is None:
+        return {}
+    return {"start": datetime.combine(since, time(), zone), "day": (since - timedelta(days=1)).isoformat()}
 
 
 def all_entries(tx: Tx, county: str) -> list[Entry]:
@@ -163,13 +195,33 @@ def entries_like(tx: Tx, county: str, marks: Collection[str]) -> list[Entry]:
     return list(_joined(found))
 
 
-def _about(table: sa.Table, duties: Collection[str]) -> sa.Select[Any]:
-    """What was said about occurrences of the duties, also about their lines in a circular."""
-    mine = sa.or_(*(table.c.occurrence.contains(duty, autoescape=True) for duty in sorted(duties)))
+_SAID = {table.name: table for table in (rulings, filings, acknowledgements)}
+
+
+def _prefixes(duties: Collection[str]) -> dict[str, str]:
+    """The duties as parameters of `_about`: as many as a power of two, so that few statements serve all."""
+    ordered = sorted(duties)
+    room = 1 << (len(ordered) - 1).bit_length()
+    return {f"duty_{place}": ordered[min(place, len(ordered) - 1)] for place in range(room)}
+
+
+@lru_cache(maxsize=64)
+def _about(name: str, count: int) -> sa.Select[Any]:
+    """What was said about occurrences of so many duties, also about their lines in a circular."""
+    table = _SAID[name]
+    places = (sa.bindparam(f"duty_{place}", type_=sa.String) for place in range(count))
+    mine = sa.or_(*(table.c.occurrence.contains(place, autoescape=False) for place in places))
     in_force = (table.c.withdrawn_at.is_(None),) if "withdrawn_at" in table.c else ()
     return sa.select(table).where(table.c.county == sa.bindparam("county"), mine, *in_force).order_by(table.c.id)
 
 
+#: What of an entry and of a version is read, in this order.
+_ENTRY = (
+    "id", "column", "url", "first_seen_at", "last_seen_at", "publisher", "gone_at", "gone_status", "hollow_at",
+)  # fmt: skip
+_VERSION = (
+    "seen_at", "title", "claimed", "claimed_from", "text", "state", "attachments", "source", "dates", "fingerprint",
+)  # fmt: skip
 _COLUMNS: sa.BindParameter[Any] = sa.bindparam("columns", expanding=True)
 _START = sa.bindparam("start", type_=visits.c.ended_at.type)
 _SILENCES = sa.select(silences).where(silences.c.county == sa.bindparam("county")).order_by(silences.c.id)
@@ -198,22 +250,26 @@ _VISITS_SINCE = _VISITS_TO.where(
         ),
     )
 )
-_VERSION = [column for column in entry_versions.c if column.name != "entry"]
 _ALL_ENTRIES = (
-    sa.select(entries, *(column.label(f"version_{column.name}") for column in _VERSION))
+    sa.select(*(entries.c[name] for name in _ENTRY), *(entry_versions.c[name] for name in _VERSION))
     .join(entry_versions, entries.c.id == entry_versions.c.entry)
     .where(entries.c.county == sa.bindparam("county"))
     .order_by(entries.c.id, entry_versions.c.number)
 )
-_ENTRIES_IN = _ALL_ENTRIES.where(entries.c.column.in_(_COLUMNS))
+_ENTRIES_AFTER = _ALL_ENTRIES.where(*_between(entries))
 _ENTRIES_BY_ID = _ALL_ENTRIES.where(entries.c.id.in_(sa.bindparam("ids", expanding=True)))
+_TITLES_IN = (
+    _ALL_ENTRIES.where(entries.c.column.in_(_COLUMNS))
+    .with_only_columns(entries.c.id, entries.c.column, entries.c.url, entries.c.listed_title, entry_versions.c.title)
+    .order_by(None)
+)
 _FINGERPRINTS = (
     sa.select(entry_versions.c.entry, entry_versions.c.fingerprint)
     .join(entries, entries.c.id == entry_versions.c.entry)
     .where(entries.c.county == sa.bindparam("county"), entry_versions.c.fingerprint != "")
 )
 _version = entry_versions.alias("version")
-_ENTRIES_SINCE = _ENTRIES_IN.where(
+_TITLES_SINCE = _TITLES_IN.where(
     sa.or_(
         entries.c.first_seen_at >= _START,
         entries.c.gone_at >= _START,
@@ -230,24 +286,21 @@ _ENTRIES_SINCE = _ENTRIES_IN.where(
 
 
 def _joined(rows: Iterable[sa.Row[Any]]) -> Iterator[Entry]:
-    """Entries from rows that hold one version each."""
-    for _, of_entry in groupby(rows, key=lambda row: row.id):
+    """Entries from rows that hold one version each, in the order of `_ENTRY` and `_VERSION`."""
+    for _, of_entry in groupby(rows, key=itemgetter(0)):
         held = list(of_entry)
-        yield entry_of(held[0], [_version_in(row) for row in held])
+        number, column, url, first, last, publisher, gone_at, gone_status, hollow_at = held[0][: len(_ENTRY)]
+        versions = tuple(_made_version(*row[len(_ENTRY) :]) for row in held)
+        yield Entry(number, column, url, versions, first, last, publisher, gone_at, gone_status, hollow_at)
 
 
-def _version_in(row: sa.Row[Any]) -> Version:
+def _made_version(
+    seen_at: datetime, title: str, claimed: Moment | None, claimed_from: str, text: str | None, state: Any,
+    attachments: Sequence[Mapping[str, Any]], source: str, dates: Any, fingerprint: str,
+) -> Version:  # fmt: skip
+    files = tuple(Attachment(**one) for one in attachments)
     return Version(
-        seen_at=row.version_seen_at,
-        title=row.version_title,
-        claimed=row.version_claimed,
-        claimed_from=row.version_claimed_from,
-        text=row.version_text,
-        state=row.version_state,
-        attachments=tuple(Attachment(**one) for one in row.version_attachments),
-        source=row.version_source,
-        dates=dates_of(row.version_dates),
-        fingerprint=row.version_fingerprint,
+        seen_at, title, claimed, text, state, files, source, claimed_from, dates_of(dates) if dates else (), fingerprint
     )
 
 
@@ -275,36 +328,6 @@ def visit_of(row: sa.Row[Any]) -> Visit:
         pages=row.pages,
         entries=row.entries,
         note=row.note,
-    )
-
-
-def entry_of(row: sa.Row[Any], versions: Sequence[Version]) -> Entry:
-    return Entry(
-        id=row.id,
-        column=row.column,
-        url=row.url,
-        versions=tuple(versions),
-        first_seen_at=row.first_seen_at,
-        last_seen_at=row.last_seen_at,
-        publisher=row.publisher,
-        gone_at=row.gone_at,
-        gone_status=row.gone_status,
-        hollow_at=row.hollow_at,
-    )
-
-
-def version_of(row: sa.Row[Any]) -> Version:
-    return Version(
-        seen_at=row.seen_at,
-        title=row.title,
-        claimed=row.claimed,
-        claimed_from=row.claimed_from,
-        text=row.text,
-        state=row.state,
-        attachments=tuple(Attachment(**one) for one in row.attachments),
-        source=row.source,
-        dates=dates_of(row.dates),
-        fingerprint=row.fingerprint,
     )
 
 

@@ -66,6 +66,16 @@ def clear_faults(tx: Tx, over: Iterable[Fault], now: datetime) -> None:
         clear_fault(tx, fault.county, fault.subject, fault.action, now)
 
 
+_FAULTY = sa.select(faults.c.subject).where(
+    faults.c.county == sa.bindparam("county"), faults.c.action == "judge", faults.c.cleared_at.is_(None)
+)
+
+
+def faulty_groups(tx: Tx, county: str) -> frozenset[str]:
+    """What the last pass could not judge."""
+    return frozenset(tx.execute(_FAULTY, {"county": county}).scalars())
+
+
 def list_faults(tx: Tx, county: str | None = None, *, cleared: bool = False) -> list[Fault]:
     """What fails now, longest first; with `cleared`, what once did as well."""
     columns = [column for column in faults.c if column.name != "id"]

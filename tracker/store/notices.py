@@ -25,7 +25,7 @@ _TOLD = (
     .where(notices.c.county == sa.bindparam("county"))
     .order_by(notices.c.id)
 )
-_TOLD_AT = _TOLD.where(notices.c.step == sa.bindparam("step"))
+_TOLD_AT = _TOLD.where(notices.c.step.in_(sa.bindparam("steps", expanding=True)))
 _TOLD_OF = _TOLD.where(notices.c.subject.in_(sa.bindparam("subjects", expanding=True)))
 
 
@@ -40,10 +40,10 @@ def told(tx: Tx, county: str, subjects: Collection[str] | None = None) -> dict[s
     return dict(found)
 
 
-def told_at(tx: Tx, county: str, step: str) -> dict[str, dict[NoticeKey, Told]]:
-    """What became of every notice of one step, by subject."""
+def told_at(tx: Tx, county: str, *steps: str) -> dict[str, dict[NoticeKey, Told]]:
+    """What became of every notice of these steps, by subject."""
     found: dict[str, dict[NoticeKey, Told]] = defaultdict(dict)
-    for *key, state, at, kind in tx.execute(_TOLD_AT, {"county": county, "step": step}):
+    for *key, state, at, kind in tx.execute(_TOLD_AT, {"county": county, "steps": steps}):
         found[key[0]][NoticeKey(*key)] = Told(state, at, kind)
     return dict(found)
 

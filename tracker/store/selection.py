@@ -250,10 +250,14 @@ _SOME_OF = _ALL_OF.where(
 )
 
 
+_BEGAN = sa.select(sa.func.min(occurrences.c.created_at, type_=occurrences.c.created_at.type)).where(
+    occurrences.c.county == sa.bindparam("county")
+)
+
+
 def began_at(tx: Tx, county: str) -> datetime | None:
     """When the county's first occurrences were written."""
-    query = sa.select(sa.func.min(occurrences.c.created_at, type_=occurrences.c.created_at.type))
-    found: datetime | None = tx.execute(query.where(occurrences.c.county == county)).scalar()
+    found: datetime | None = tx.execute(_BEGAN, {"county": county}).scalar()
     return found
 
 
