@@ -236,19 +236,16 @@ _VISITS_TO = (
     .where(visits.c.county == sa.bindparam("county"), visits.c.column.in_(_COLUMNS))
     .order_by(visits.c.id)
 )
-_later = visits.alias("later")
-_VISITS_SINCE = _VISITS_TO.where(
-    sa.or_(
-        visits.c.ended_at >= _START,
-        ~sa.exists().where(
-            _later.c.county == visits.c.county,
-            _later.c.column == visits.c.column,
-            _later.c.outcome == "read",
-            _later.c.reached == "end",
-            _later.c.ended_at > visits.c.ended_at,
-            _later.c.ended_at < _START,
-        ),
-    )
+_complete = visits.alias("complete")
+_last = (  # by column: the last visit before the start that reached the list's end
+    sa.select(_complete.c.column, sa.func.max(_complete.c.ended_at, type_=visits.c.ended_at.type).label("at"))
+    .where(_complete.c.county == sa.bindparam("county"), _complete.c.column.in_(_COLUMNS))
+    .where(_complete.c.outcome == "read", _complete.c.reached == "end", _complete.c.ended_at < _START)
+    .group_by(_complete.c.column)
+    .subquery()
+)
+_VISITS_SINCE = _VISITS_TO.outerjoin(_last, _last.c.column == visits.c.column).where(
+    sa.or_(_last.c.at.is_(None), visits.c.ended_at >= _last.c.at)
 )
 _ALL_ENTRIES = (
     sa.select(*(entries.c[name] for name in _ENTRY), *(entry_versions.c[name] for name in _VERSION))
