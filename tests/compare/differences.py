@@ -85,7 +85,10 @@ def _cut(text: str, place: int) -> str:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A line of the list of explained differences: patterns of what it explains, and why that is right."""
+    """A line of the list of explained differences: patterns of what it explains, and why that is right.
+
+    A column that ends in "=" explains only what is empty now.
+    """
 
     county: str
     table: str
@@ -99,8 +102,10 @@ class Explanation:
             (difference.county, self.county),
             (difference.table, self.table),
             (difference.key, self.key),
-            (difference.column, self.column),
+            (difference.column, self.column.removesuffix("=")),
         )
+        if self.column.endswith("=") and difference.after:
+            return False
         return all(fnmatchcase(text, pattern) for text, pattern in pairs)
 
 

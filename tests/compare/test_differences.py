@@ -105,6 +105,13 @@ def test_an_explained_difference_is_counted_and_no_other(tmp_path: Path) -> None
     assert explanation == Explanation("sample", "notices", "budget*", "role", "told to the lead as well")
 
 
+def test_a_column_with_an_equals_sign_explains_only_what_is_empty_now() -> None:
+    explanation = Explanation("*", "occurrences", "*", "proved_at=", "it is closed")
+    emptied = Difference("sample", "occurrences", "budget", "proved_at", "2015-01-02", "")
+    moved = Difference("sample", "occurrences", "budget", "proved_at", "2015-01-02", "2015-01-03")
+    assert split([emptied, moved], [explanation]) == ([moved], {explanation: 1})
+
+
 @pytest.mark.parametrize("line", ["sample | notices | * | role", "sample | notices | * | role |"])
 def test_an_explanation_without_a_reason_is_refused(tmp_path: Path, line: str) -> None:
     (tmp_path / "explained.txt").write_text(line, "utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -120,11 +119,10 @@ def rules(root: Path) -> Loaded:
 class Life:
     """One life of the county, the same for the same seed."""
 
-    def __init__(self, loaded: Loaded, template: Path, path: Path, seed: int) -> None:
-        shutil.copy(template, path)
+    def __init__(self, loaded: Loaded, url: str, seed: int) -> None:
         self.loaded, self.now, self.dice = loaded, START, random.Random(seed)
         self.pace = 1 + 2 * (seed % 2)  # some lives last three times as long
-        self.store = Store(f"sqlite:///{path}", durable=False)
+        self.store = Store(url, durable=False)
         self.store.open()
         self.count = 0
         self.log: list[str] = []

@@ -17,11 +17,19 @@ class Broken(Exception):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_what_is_selected_is_all_that_changes(seed: int, tmp_path: Path, sqlite_template: Path) -> None:
+def test_what_is_selected_is_all_that_changes(seed: int, tmp_path: Path, sqlite_url: str) -> None:
     """Facts come one by one; passes come at times, and some of them break off at some statement."""
-    life = Life(rules(tmp_path / "rules"), sqlite_template, tmp_path / "life.db", seed)
+    _live(Life(rules(tmp_path / "rules"), sqlite_url, seed), STEPS)
+
+
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(200, 220))])
+def test_so_it_is_on_postgresql(seed: int, tmp_path: Path, postgres_url: str) -> None:
+    _live(Life(rules(tmp_path / "rules"), postgres_url, seed), STEPS // 3)
+
+
+def _live(life: Life, steps: int) -> None:
     life.tick()
-    for _ in range(STEPS):
+    for _ in range(steps):
         life.step()
         if life.dice.random() < 0.2:
             _break_off(life, life.dice.randrange(1, 60))
