@@ -290,7 +290,7 @@ def test_judging_twice_gives_the_same(name, held, now):
 @given(names, facts(), nows)
 def test_nothing_changes_before_next_at(name, held, now):
     found = verdicts(name, held, now)
-    upcoming = [one.next_at for one in found.values() if one.next_at]
+    upcoming = [at for one in found.values() for at in (one.next_at, one.stale_at) if at]
     then = min(upcoming, default=now + timedelta(days=90)) - timedelta(seconds=1)
     again = verdicts(name, held, max(now, then))
     kept = [(one.status, one.light, one.reason, one.fresh) for one in found.values()]

@@ -43,7 +43,8 @@ def test_sight_is_fresh_since_the_previous_working_day_began(began, now, fresh, 
     found = verdicts(ONE, now, visits=[visit(began)])["2015-06"]
     assert found.status == Status.OVERDUE
     assert found.fresh is fresh
-    assert found.next_at == (at(f"{stale_at}T00:00") if stale_at else None)
+    assert found.stale_at == (at(f"{stale_at}T00:00") if stale_at else None)
+    assert found.next_at is None  # of itself it stays overdue
 
 
 def test_every_missing_cell_needs_fresh_sight():

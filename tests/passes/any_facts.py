@@ -104,6 +104,11 @@ duties:
     deadline: {every: month, after: powers}
     evidence: {column: powers, title: 后续}
 """
+#: What is overdue is told again and again, and each time on fresh sight alone.
+REPEATED = SCHEDULE.replace(
+    "overdue: {at: due +1 workdays, kind: overdue, to: [liaison]}",
+    "overdue: {at: due +1 workdays, kind: overdue, to: [liaison], repeat: {every: 2 workdays}}",
+)
 START = at("2015-07-01")
 DUTIES = ("air", "water", "plan", "bulletin", "news", "permit", "budget", "powers", "follow")
 COLUMNS = ("environment", "insurance", "powers", "finance")
@@ -112,7 +117,7 @@ WHO = {"by": "李主任", "reason": "经核实"}
 
 def rules(root: Path) -> Loaded:
     """The rules of the county, written to a folder and loaded."""
-    write_rules(root, pack=PACK, county=COUNTY, schedule=SCHEDULE)
+    write_rules(root, pack=PACK, county=COUNTY, schedule=REPEATED)
     return all_live(load(root, {**os.environ, "SMALL_SITE": "http://127.0.0.1:9/"}))
 
 

@@ -129,16 +129,16 @@ def kilobytes(pid: int) -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
-async def test_idle_it_needs_less_than_100_megabytes(folder: Path, site: str) -> None:
+async def test_idle_it_needs_less_than_110_megabytes_when_it_has_caught_up(folder: Path, site: str) -> None:
     change(folder / "rules" / "packs" / "plan-2015.yaml", ("until: 2015-02-28}", "until: 2015-12-31}"))
     daemon = await Daemon.start(folder, site=site)
     await daemon.says("caught up")
     for _ in range(100):  # what the passes used is given back soon after
-        if (held := kilobytes(daemon.process.pid)) < 100_000:
+        if (held := kilobytes(daemon.process.pid)) < 110_000:
             break
         await asyncio.sleep(0.1)
     assert await daemon.stop() == 0
-    assert held < 100_000
+    assert held < 110_000
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -42,7 +42,7 @@ def _directory(departments: tuple[tuple[str, tuple[str, ...]], ...]) -> Director
     return Directory(tuple(longest), tuple((key, all_names[0]) for key, all_names in departments))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def named_in(text: str, known: Directory) -> tuple[str, ...]:
     """The departments a text names. A longer name hides the shorter ones inside it."""
     rest = flat(text)
@@ -55,7 +55,7 @@ def named_in(text: str, known: Directory) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def attribute(owner: str | None, title: str, source: str, listed: str, known: Directory) -> Attribution:
     """The publisher of an entry. `source`: as the article prints it; `listed`: as the list prints it."""
     named = named_in(title, known)

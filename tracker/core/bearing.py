@@ -9,7 +9,7 @@ from tracker.core.attribution import directory
 from tracker.core.candidates import may_match, whose
 from tracker.core.duties import Assignment, County, Source
 from tracker.core.facts import Entry
-from tracker.core.naming import flatten
+from tracker.core.naming import flat
 
 
 def bears(entry: Entry, assignment: Assignment, county: County, listed: str = "") -> bool:
@@ -40,4 +40,6 @@ def _may_count(entry: Entry, sources: Iterable[Source], assignment: Assignment, 
 
 def fits(pattern: str | None, title: str) -> bool:
     """Whether a title fits, also in the form in which titles are compared: a copy says since when a thing was there."""
-    return may_match(pattern, title) or (pattern is not None and may_match(flatten(pattern), title))
+    if may_match(pattern, title):
+        return True
+    return pattern is not None and (plain := flat(pattern)) != pattern and may_match(plain, title)

@@ -170,7 +170,7 @@ def title_matches(source: Source, title: str, event: Event | None = None) -> boo
     return any(_search(pattern, text) for pattern, text in zip(patterns, _forms(title), strict=True))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def may_match(pattern: str | None, title: str) -> bool:
     """The same as long as no event is recorded: any text may stand for a field."""
     if pattern is None:
@@ -206,7 +206,7 @@ def _filled(pattern: str, said: tuple[str, ...]) -> tuple[str, str]:
     return filled(str), filled(flat)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _forms(title: str) -> tuple[str, str]:
     """The title as it stands, and flattened with its years in digits."""
     plain = _YEAR_IN_WORDS.sub(lambda year: str(year_number(year[0])), flat(title))
@@ -218,7 +218,7 @@ def _pattern(pattern: str) -> re2._Regexp:
     return re2.compile(pattern)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _search(pattern: str, title: str) -> bool:
     return _pattern(pattern).search(title) is not None
 

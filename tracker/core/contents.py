@@ -52,7 +52,7 @@ class Where:
         return f"{self.carrier}：{self.quote}"
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32)
 def body(version: Version) -> str:
     """Title, text and attachments in the form in which texts are compared; a bar keeps them apart."""
     texts = [version.title, version.text or ""]
@@ -73,7 +73,7 @@ def _settled(file: Attachment) -> bool:
     return (file.text is not None and not file.note) or _IDLE.search(file.url) is not None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def where(version: Version, item: Item) -> Where | None:
     """What in the entry as it stood then proves the item; None where nothing does."""
     named = _where_named(version, item) if item.names else None
@@ -101,7 +101,7 @@ def holds(version: Version, item: Item) -> bool:
     return where(version, item) is not None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def holds_beside_title(version: Version, item: Item) -> bool:
     """Whether its text or a file holds the item; a period may be named by the title."""
     return holds(version if item.names else replace(version, title=""), item)
@@ -222,7 +222,7 @@ def _around(form: str, begin: int, end: int, text: str) -> str:
     return _clipped(found.replace("\n", " "), form[begin:end])
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def held(entry: Entry, item: Item) -> Held | None:
     """Since when the entry holds the item; None where its last reading lacks it.
 
@@ -240,7 +240,7 @@ def held(entry: Entry, item: Item) -> Held | None:
 
 
 # By entry and items, not by whose cell asks: nineteen departments look at one column.
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def all_held(entry: Entry, items: tuple[Item, ...]) -> tuple[Held | None, ...]:
     """The same of several items, beside them."""
     return tuple(held(entry, item) for item in items)

@@ -13,7 +13,7 @@ from typing import Literal
 Moment = date | datetime
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def parse_moment(text: str) -> Moment:
     """What `isoformat` made of a bare day or an aware instant. Raises ValueError for anything else."""
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

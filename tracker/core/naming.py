@@ -216,7 +216,7 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def windows(title: str, unit: PeriodUnit, published: date, calendar: Calendar | None = None) -> tuple[Named, ...]:
     """The periods of a unit that a title names, for an entry that came out on `published`.
 

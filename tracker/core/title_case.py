@@ -82,7 +82,7 @@ _NOISE = re.compile(r"[及和]?附[表件图]$|[!。,;:·*]+$|^[·*•●>\d]{1,
 _QUOTES = str.maketrans("", "", "\"'“”‘’「」")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def plain(title: str) -> tuple[str, tuple[str, ...]]:
     """(the title without numbers, dates and brackets at its end; what stood in those brackets)."""
     text = " ".join(map(flat, title.split())).translate(BRACKETS).translate(_QUOTES)
@@ -99,7 +99,7 @@ def plain(title: str) -> tuple[str, tuple[str, ...]]:
             return text, tuple(brackets)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _masked(text: str, lexicon: Lexicon, topics: tuple[str, ...]) -> str:
     organs = any_of(lexicon.organs).pattern
     for topic in topics:

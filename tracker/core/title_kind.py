@@ -18,7 +18,7 @@ from tracker.core.title_states import by_state
 from tracker.core.title_words import Words
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def kind(title: str, words: Words, lexicon: Lexicon, accepts: tuple[str, ...] = ()) -> TitleKind:
     """What a title that fits a rule says its entry is. `accepts`: the kinds of paper that the rule takes as well."""
     text, brackets = plain(title)

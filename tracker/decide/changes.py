@@ -121,7 +121,7 @@ class Settlement:
         decisions = self._decide(group, occurrence, pressed, row, told, changed=before is None or _differs(before, row))
         self._sort(decisions, outcome)
         told = self._told_after(told, decisions)  # steps count from it
-        awaits_visit = _awaits_visit(pressed, row, told, decisions)
+        awaits_visit = _awaits_visit(pressed, told)
         next_at = self._next_at(group.duty, row, occurrence, pressed, told)
         if awaits_visit and pressed.stale_at is not None:
             next_at = min(pressed.stale_at, next_at or pressed.stale_at)
@@ -405,16 +405,15 @@ def _wanting(verdict: Verdict) -> tuple[str, ...]:
     return tuple(sorted(set(wanting)))
 
 
-def _awaits_visit(verdict: Verdict, row: OccurrenceRow, told: _Told, decisions: Iterable[Decision]) -> bool:
+def _awaits_visit(verdict: Verdict, told: _Told) -> bool:
     """Whether the next visit to its columns may change what is decided or told: something was not seen, or is told only
     on fresh sight. What is missing, and was told, stays missing until an entry comes."""
     if verdict.status in (Status.UNVERIFIABLE, Status.MET_DISPUTED):
         return True
     if not verdict.status.late:
         return False
-    if any(cell.state == "unseen" for cell in verdict.cells) or any(one.state == "due" for one in told.values()):
-        return True
-    return not verdict.fresh and (row.episode > 0 or any(one.outcome == "wait" for one in decisions))
+    unseen = any(cell.state == "unseen" for cell in verdict.cells)
+    return unseen or not verdict.fresh or any(one.state == "due" for one in told.values())
 
 
 _HARSH = ("escalation", "slip", "correction")

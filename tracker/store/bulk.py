@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx
+
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=64)
@@ -39,3 +42,10 @@ def write_rows(tx: Tx, statement: sa.Insert, same: Mapping[str, Any], rows: Sequ
         tx.exec_driver_sql(sql, [tuple(map(row.__getitem__, forms)) for row in ready])
     else:
         tx.exec_driver_sql(sql, ready)
+
+
+def batched(rows: Iterable[T], size: int = 200) -> Iterator[list[T]]:
+    """The rows in lists of `size`: what is made of all of them for the database at once is megabytes."""
+    left = iter(rows)
+    while some := list(islice(left, size)):
+        yield some

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from tracker.core.verdicts import Light, Status
+from tracker.store.bulk import batched
 from tracker.store.engine import Tx, insert_into
 from tracker.store.tables import occurrences
 
@@ -147,11 +148,14 @@ def occurrence_keys(tx: Tx, county: str) -> list[str]:
 
 def upsert_occurrences(tx: Tx, rows: Iterable[OccurrenceRow]) -> None:
     """Write the rows; an existing one keeps its `created_at`."""
-    values = [
-        {name: getattr(row, name) or None if name in _LISTS else getattr(row, name) for name in _NAMES} for row in rows
-    ]
-    if values:
-        tx.execute(_upsert(tx.dialect.name), values)
+    for some in batched(rows):
+        tx.execute(
+            _upsert(tx.dialect.name),
+            [
+                {name: getattr(row, name) or None if name in _LISTS else getattr(row, name) for name in _NAMES}
+                for row in some
+            ],
+        )
 
 
 def decide_again(tx: Tx, county: str, keys: Collection[str], at: datetime) -> None:

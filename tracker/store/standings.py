@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from tracker.core.verdicts import Light, Status
+from tracker.store.bulk import batched
 from tracker.store.engine import Tx, insert_into
 from tracker.store.occurrences import OccurrenceRow
 from tracker.store.tables import standings
@@ -97,9 +98,8 @@ def add_standings(tx: Tx, decided: Iterable[tuple[OccurrenceRow, Mapping[str, An
 
     A second decision of that instant replaces the first.
     """
-    values = [_values(row, shown) for row, shown in decided]
-    if values:
-        tx.execute(_upsert(tx.dialect.name), values)
+    for some in batched(decided):
+        tx.execute(_upsert(tx.dialect.name), [_values(row, shown) for row, shown in some])
 
 
 def _values(row: OccurrenceRow, shown: Mapping[str, Any]) -> dict[str, Any]:
