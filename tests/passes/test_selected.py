@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from any_facts import Life, rules
 
 STEPS = 60
-SEEDS = [*range(4), *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(4, 200))]
+GATE = (0, 1, 2, 8)
+SEEDS = [*GATE, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(200) if seed not in GATE)]
 
 
 class Broken(Exception):

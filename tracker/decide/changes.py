@@ -22,6 +22,7 @@ from tracker.core.verdicts import Light, Status, Verdict
 from tracker.decide.change_reasons import LONGER, MADE_MILD, RECORDED, STRAY, entered_late, why_gone, why_moved
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group
+from tracker.decide.hints import awaits_visit, wanting
 from tracker.decide.outcome import Changes, Outcome
 from tracker.rulebook import Loaded
 from tracker.store.engine import Tx
@@ -29,9 +30,6 @@ from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import cancel_unsent, insert_notices, line_of, shown, supersede
 from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
 from tracker.store.standings import add_standings
-
-#: What an item added to an old article may yet prove.
-_UNPROVED = {Status.OPEN, Status.DUE_SOON, Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE}
 
 State = dict[str, str | None]
 _Told = Mapping[NoticeKey, Told]
@@ -121,11 +119,11 @@ class Settlement:
         decisions = self._decide(group, occurrence, pressed, row, told, changed=before is None or _differs(before, row))
         self._sort(decisions, outcome)
         told = self._told_after(told, decisions)  # steps count from it
-        awaits_visit = _awaits_visit(pressed, told)
+        awaits = awaits_visit(pressed, told)
         next_at = self._next_at(group.duty, row, occurrence, pressed, told)
-        if awaits_visit and pressed.stale_at is not None:
+        if awaits and pressed.stale_at is not None:
             next_at = min(pressed.stale_at, next_at or pressed.stale_at)
-        row = replace(row, next_at=next_at, awaits_visit=awaits_visit)
+        row = replace(row, next_at=next_at, awaits_visit=awaits)
         if before is None or _decided(row) != _decided(before):
             outcome.rows.append(row)
             if before is None or _stands(row) != _stands(before):
@@ -172,7 +170,7 @@ class Settlement:
             closed=verdict.status is Status.CLOSED,
             next_at=verdict.next_at,
             since=verdict.held_from,
-            wanting=_wanting(verdict),
+            wanting=wanting(verdict),
             taken=verdict.taken,
             asks=before.asks if before else False,
             rulebook=self._facts.rulebook.digest,
@@ -389,31 +387,6 @@ class Settlement:
 
     def _line(self, action: str, key: NoticeKey, reason: str) -> JournalEntry:
         return line_of(self._who, action, key, reason)
-
-
-def _wanting(verdict: Verdict) -> tuple[str, ...]:
-    """The addresses that are looked at again at every chance: what is there lacks something, could not be read, or
-    proved it and is gone."""
-    if verdict.status not in _UNPROVED:
-        return ()
-    gone = {cell.cell for cell in verdict.cells if cell.gone}
-    wanting = (
-        finding.about
-        for finding in verdict.findings
-        if finding.lacks or finding.unread or (finding.cell in gone and not finding.counts)
-    )
-    return tuple(sorted(set(wanting)))
-
-
-def _awaits_visit(verdict: Verdict, told: _Told) -> bool:
-    """Whether the next visit to its columns may change what is decided or told: something was not seen, or is told only
-    on fresh sight. What is missing, and was told, stays missing until an entry comes."""
-    if verdict.status in (Status.UNVERIFIABLE, Status.MET_DISPUTED):
-        return True
-    if not verdict.status.late:
-        return False
-    unseen = any(cell.state == "unseen" for cell in verdict.cells)
-    return unseen or not verdict.fresh or any(one.state == "due" for one in told.values())
 
 
 _HARSH = ("escalation", "slip", "correction")
