@@ -22,7 +22,7 @@ from tracker.core.verdicts import Light, Status, Verdict
 from tracker.decide.change_reasons import LONGER, MADE_MILD, RECORDED, STRAY, entered_late, why_gone, why_moved
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group
-from tracker.decide.hints import awaits_visit, wanting
+from tracker.decide.hints import HINTS, awaits_visit, wanting
 from tracker.decide.outcome import Changes, Outcome
 from tracker.rulebook import Loaded
 from tracker.store.engine import Tx
@@ -120,9 +120,7 @@ class Settlement:
         self._sort(decisions, outcome)
         told = self._told_after(told, decisions)  # steps count from it
         awaits = awaits_visit(pressed, told)
-        next_at = self._next_at(group.duty, row, occurrence, pressed, told)
-        if awaits and pressed.stale_at is not None:
-            next_at = min(pressed.stale_at, next_at or pressed.stale_at)
+        next_at = self._next_at(group.duty, row, occurrence, pressed, told, pressed.stale_at if awaits else None)
         row = replace(row, next_at=next_at, awaits_visit=awaits)
         if before is None or _decided(row) != _decided(before):
             outcome.rows.append(row)
@@ -253,8 +251,9 @@ class Settlement:
                 outcome.cancelled.append((decision.key, decision.reason))
 
     def _next_at(
-        self, duty: Duty, row: OccurrenceRow, occurrence: Occurrence, verdict: Verdict, told: _Told
-    ) -> datetime | None:
+        self, duty: Duty, row: OccurrenceRow, occurrence: Occurrence, verdict: Verdict, told: _Told,
+        stale_at: datetime | None,
+    ) -> datetime | None:  # fmt: skip
         if verdict.status in _SETTLED:
             return verdict.next_at
         hours, policy = self._schedule.hours, self._schedule.policies[duty.escalation]
@@ -267,7 +266,7 @@ class Settlement:
             since=again, blind=verdict.status is Status.UNVERIFIABLE,
             silences=self._facts.silences,
         )  # fmt: skip
-        return min((one for one in (verdict.next_at, step) if one is not None), default=None)
+        return min((one for one in (verdict.next_at, step, stale_at) if one is not None), default=None)
 
     def _correct_due(
         self,
@@ -392,9 +391,7 @@ class Settlement:
 _HARSH = ("escalation", "slip", "correction")
 #: All of a row but when it was written.
 _decided = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name not in ("updated_at", "asks")))
-#: All of it that holds until the next decision, without what is a hint for the next pass alone.
-_HINTS = ("updated_at", "next_at", "wanting", "taken", "awaits_visit", "asks")
-_stands = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name not in _HINTS))
+_stands = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name not in HINTS))
 _shown = attrgetter("status", "light", "reason", "closed")
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from tracker.core.notices import NoticeKey, Told
 from tracker.core.verdicts import Status, Verdict
 
+#: What of a row is for those who come next; the rest stands as it was decided.
+HINTS = ("updated_at", "next_at", "wanting", "taken", "awaits_visit", "asks")
 #: What an item added to an old article may yet prove.
 _UNPROVED = {Status.OPEN, Status.DUE_SOON, Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE}
 
