@@ -87,17 +87,17 @@ def test_the_last_complete_visit_counts():
 
 
 @pytest.mark.parametrize(
-    ("began", "fresh", "next_at"),
+    ("began", "fresh", "stale_at"),
     [
         # Judged on Monday 6 July at six: Friday the 3rd is the working day before.
         (at("2015-07-03T00:00"), True, "2015-07-07T00:00"),
         (at("2015-07-03T00:00") - MOMENT, False, None),
     ],
 )
-def test_sight_is_fresh_from_the_first_instant_of_the_previous_working_day(began, fresh, next_at):
+def test_sight_is_fresh_from_the_first_instant_of_the_previous_working_day(began, fresh, stale_at):
     found = judged("2015-07-06T18:00", visits=[looked(began)])
     assert (found.status, found.fresh) == (Status.OVERDUE, fresh)
-    assert found.next_at == (at(next_at) if next_at else None)
+    assert found.stale_at == (at(stale_at) if stale_at else None)
 
 
 def test_of_two_columns_in_which_it_may_lie_the_one_looked_at_longest_ago_counts():
