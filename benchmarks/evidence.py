@@ -31,7 +31,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from tracker.core.duties import SiteColumn
+from tracker.core.law.duties import SiteColumn
 from tracker.crawl import crawl
 from tracker.crawling.known import KnownSite
 from tracker.evidence.dialects import parse_listing

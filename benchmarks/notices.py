@@ -32,9 +32,9 @@ import sqlalchemy as sa
 
 from notifications.channels.base import Outgoing, SendResult
 from notifications.channels.mail import MailChannel, SmtpSettings
-from tracker.core.duties import Contact, County, Rulebook
-from tracker.core.golive import live_since_start
-from tracker.core.notices import Notice, NoticeKey
+from tracker.core.assessment.golive import live_since_start
+from tracker.core.escalation.notices import Notice, NoticeKey
+from tracker.core.law.duties import Contact, County, Rulebook
 from tracker.outbox import deliver
 from tracker.rulebook import Loaded
 from tracker.rulebook.calendars import load_calendar

@@ -21,9 +21,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tracker.circulars import Circulars
-from tracker.core.duties import Assignment, Cell, Contact, County, Department, Duty, Every, Part, Rulebook, Source
-from tracker.core.formulas import CircularRules
-from tracker.core.verdicts import Light, Status
+from tracker.core.law.duties import Assignment, Cell, Contact, County, Department, Duty, Every, Part, Rulebook, Source
+from tracker.core.values.formulas import CircularRules
+from tracker.core.values.verdicts import Light, Status
 from tracker.reports.ledger import Asked, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.reading import Reader

@@ -15,7 +15,9 @@ from notifications.render import Reader, Rendered
 class Matter(BaseModel):
     """One thing that is told. Empty texts and lists: it has no such thing."""
 
-    kind: str = Field(description="What kind of notice: `Kind` of tracker.core.notices, like overdue or mended.")
+    kind: str = Field(
+        description="What kind of notice: `Kind` of tracker.core.escalation.notices, like overdue or mended."
+    )
     step: str = Field(description="The step of the policy, by its name.")
     repeat: int = Field(default=0, description="0: the step itself; n: its n-th repeat.")
     occurrence: str = Field(default="", description="County, pack, duty, department and period: what it is about.")

@@ -15,8 +15,8 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import IO, Any
 
-from tracker.core.lines import COMING, UNJUDGED
-from tracker.core.verdicts import Light, Status
+from tracker.core.assessment.lines import COMING, UNJUDGED
+from tracker.core.values.verdicts import Light, Status
 
 #: Heads and widths in the order of columns. What stands right of the last printed one is for the screen.
 COLUMNS: Mapping[str, float] = {

@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from notifications.apart import ApartError, apart, has_own
 from notifications.circular import circular
 from notifications.lines import Line, Section, Shown, once, sections
-from tracker.core.notices import CIRCULARS
+from tracker.core.escalation.notices import CIRCULARS
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from notifications.ledger import MARKS
 from notifications.render import NUMERALS, TEMPLATES, TONES, environment
-from tracker.core.verdicts import Light
+from tracker.core.values.verdicts import Light
 
 
 def render_report(county: str, report: Mapping[str, Any], folder: Path = TEMPLATES) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tracker.core.duties import County
-from tracker.core.golive import live_since_start
+from tracker.core.assessment.golive import live_since_start
+from tracker.core.law.duties import County
 from tracker.rulebook import Loaded
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from tracker.core.duties import County, Rulebook, SiteColumn
-from tracker.core.facts import Outcome, Visit
+from tracker.core.law.duties import County, Rulebook, SiteColumn
+from tracker.core.values.facts import Outcome, Visit
 from tracker.crawling.articles import Articles, Tally
 from tracker.crawling.keeper import Keeper
 from tracker.crawling.known import KnownSite

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
 from tracker.console.desk import ConsoleError
-from tracker.core.golive import not_live
+from tracker.core.assessment.golive import not_live
 from tracker.engines.embedded import Metronome
 from tracker.engines.systemd import notify
 from tracker.office import Office

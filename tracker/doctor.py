@@ -18,7 +18,7 @@ import aiohttp
 import aiosmtplib
 
 from notifications.returned import MailboxError, opened
-from tracker.core.duties import County, SiteColumn
+from tracker.core.law.duties import County, SiteColumn
 from tracker.delivery.bounces import mailbox_settings
 from tracker.delivery.channels import smtp_settings
 from tracker.delivery.mailboxes import described

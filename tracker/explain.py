@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tracker.core.decided import states
-from tracker.core.facts import Entry, Ruling
-from tracker.core.flags import Flag, flags_of
-from tracker.core.grounds import GROUNDS
-from tracker.core.notices import Acknowledgement, NoticeKey, Told
-from tracker.core.occurrences import Occurrence
-from tracker.core.papers import whole_of
-from tracker.core.particulars import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
-from tracker.core.passed_over import PassedOver, passed_over
-from tracker.core.verdicts import Verdict
+from tracker.core.escalation.notices import Acknowledgement, NoticeKey, Told
+from tracker.core.law.grounds import GROUNDS
+from tracker.core.law.notice_fields import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.matching.filings import whole_of
+from tracker.core.matching.near_misses import PassedOver, passed_over
+from tracker.core.values.facts import Entry, Ruling
+from tracker.core.values.verdicts import Verdict
+from tracker.core.verdict.flags import Flag, flags_of
+from tracker.core.verdict.rulings import states
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group
 from tracker.decide.judge import verdicts_of

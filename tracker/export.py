@@ -12,13 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tracker.core.duties import County, SiteColumn
-from tracker.core.facts import Entry, Facts, Outcome, Version, Visit
-from tracker.core.matching import desk_of, weigh
-from tracker.core.papers import whole_of
-from tracker.core.sight import complete
-from tracker.core.verdicts import Finding
-from tracker.core.weights import Weight
+from tracker.core.law.duties import County, SiteColumn
+from tracker.core.matching.cell_evidence import Weight
+from tracker.core.matching.filings import whole_of
+from tracker.core.matching.visit_index import complete
+from tracker.core.matching.weighing import desk_of, weigh
+from tracker.core.values.facts import Entry, Facts, Outcome, Version, Visit
+from tracker.core.values.verdicts import Finding
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_county

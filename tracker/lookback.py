@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from tracker.core.counting import moment_day
-from tracker.core.duties import By, Deadline, Duty, Every, Rulebook, Within
-from tracker.core.periods import period_of, unit_of
-from tracker.core.verdicts import Status
-from tracker.core.workdays import Calendar
+from tracker.core.law.counting import moment_day
+from tracker.core.law.duties import By, Deadline, Duty, Every, Rulebook, Within
+from tracker.core.law.periods import period_of, unit_of
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.verdicts import Status
 from tracker.decide.groups import Group, groups_of
 from tracker.decide.load import load_county
 from tracker.store.answers import published_addresses

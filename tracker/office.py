@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
-from tracker.core.duties import County, Rulebook
+from tracker.core.law.duties import County, Rulebook
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_groups

@@ -18,7 +18,7 @@ from typing import Literal
 from notifications.channels.base import Channel, Outgoing, SendResult
 from notifications.render import Rendered, template_of
 from tracker.clock import Clock
-from tracker.core.steps import opening
+from tracker.core.escalation.steps import opening
 from tracker.delivery.delivered import DeliveryReport as DeliveryReport
 from tracker.delivery.enclosing import enclosed
 from tracker.delivery.freezing import Bundle, Links, frozen, sort

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from tracker.core import steps
-from tracker.core.case import Case, is_own
-from tracker.core.duties import County
-from tracker.core.escalation import decide
-from tracker.core.golive import golive_from
-from tracker.core.notices import Notice
-from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import role_zh
-from tracker.core.verdicts import Verdict
+from tracker.core.assessment.golive import golive_from
+from tracker.core.escalation import steps
+from tracker.core.escalation.case import Case, is_own
+from tracker.core.escalation.notices import Notice
+from tracker.core.escalation.policy import decide
+from tracker.core.law.duties import County
+from tracker.core.law.notice_fields import role_zh
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.values.verdicts import Verdict
 from tracker.decide.change_reasons import entered_late
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group

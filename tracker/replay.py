@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
 
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Event, Filing, Ruling
+from tracker.core.law.duties import Rulebook
+from tracker.core.values.facts import Event, Filing, Ruling
 from tracker.office import Office
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event

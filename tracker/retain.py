@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tracker.core.duties import Rulebook
+from tracker.core.law.duties import Rulebook
 from tracker.crawling.keeper import Keeper
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group

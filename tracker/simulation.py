@@ -11,7 +11,7 @@ from pathlib import Path
 
 from notifications.channels.base import NO_LIMIT, Channel, Form, Outgoing, SendResult
 from tracker.clock import Clock
-from tracker.core.duties import Rulebook
+from tracker.core.law.duties import Rulebook
 from tracker.demo.draw import SHIPPED
 from tracker.demo.site import SampleSite, listen, serve
 from tracker.demo.world import World

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Visit
-from tracker.core.golive import UNREADY, unready
-from tracker.core.notices import NoticeKey, Told
-from tracker.core.outages import RESTORED, STEP, outages
-from tracker.core.outages import next_at as outages_next_at
-from tracker.core.verdicts import Verdict
+from tracker.core.assessment.golive import UNREADY, unready
+from tracker.core.escalation.notices import NoticeKey, Told
+from tracker.core.escalation.outages import RESTORED, STEP, outages
+from tracker.core.escalation.outages import next_at as outages_next_at
+from tracker.core.law.duties import Rulebook
+from tracker.core.values.facts import Visit
+from tracker.core.values.verdicts import Verdict
 from tracker.decide.changes import Settlement
 from tracker.decide.facts import CountyFacts, failing
 from tracker.decide.flagged import doubts_of

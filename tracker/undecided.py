@@ -6,8 +6,8 @@ import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from tracker.core.duties import Rulebook
-from tracker.core.texts import Texts
+from tracker.core.law.duties import Rulebook
+from tracker.core.matching.texts import Texts
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.judge import verdicts_of

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from command_line import Duban
 
-from tracker.core.facts import Outcome, Sighting, Visit
+from tracker.core.values.facts import Outcome, Sighting, Visit
 from tracker.store import site
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx

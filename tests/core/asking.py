@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from live_county import live
 
-from tracker.core.duties import (
+from tracker.core.escalation.notices import Decision, Hours, NoticeKey, NoticeState, Offset, Policy, Step, Told
+from tracker.core.escalation.policy import decide
+from tracker.core.law.duties import (
     Assignment,
     Contact,
     County,
@@ -22,11 +24,9 @@ from tracker.core.duties import (
     Span,
     Within,
 )
-from tracker.core.escalation import decide
-from tracker.core.facts import Event
-from tracker.core.notices import Decision, Hours, NoticeKey, NoticeState, Offset, Policy, Step, Told
-from tracker.core.occurrences import Derivation, Occurrence, Window
-from tracker.core.verdicts import CellVerdict, Finding, Light, Status, Verdict
+from tracker.core.law.occurrences import Derivation, Occurrence, Window
+from tracker.core.values.facts import Event
+from tracker.core.values.verdicts import CellVerdict, Finding, Light, Status, Verdict
 from tracker.rulebook.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.core.duties import (
+from tracker.core.law.duties import (
     Assignment,
     Cell,
     Contents,
@@ -25,12 +25,12 @@ from tracker.core.duties import (
     Span,
     Within,
 )
-from tracker.core.facts import Attachment, Entry, Event, Facts, Filing, Outcome, Ruling, Version, Visit
-from tracker.core.fingerprint import fingerprint
-from tracker.core.materialise import awaiting, from_event, standing
-from tracker.core.occurrences import Occurrence
-from tracker.core.status import judge
-from tracker.core.verdicts import Verdict
+from tracker.core.law.instances import awaiting, from_event, standing
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.matching.fingerprint import fingerprint
+from tracker.core.values.facts import Attachment, Entry, Event, Facts, Filing, Outcome, Ruling, Version, Visit
+from tracker.core.values.verdicts import Verdict
+from tracker.core.verdict.status import judge
 from tracker.rulebook.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")

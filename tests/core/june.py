@@ -22,8 +22,8 @@ from judging import (
     visit,
 )
 
-from tracker.core.duties import Every
-from tracker.core.facts import Attachment, Outcome
+from tracker.core.law.duties import Every
+from tracker.core.values.facts import Attachment, Outcome
 
 JUNE = key("2015-06")
 ONE = duty(Every(unit="month"), cells=[cell(listing(title="水质"))], contents=items("甲", "乙"))

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from tracker.core.lines import Line
-from tracker.core.verdicts import Light, Status
+from tracker.core.assessment.lines import Line
+from tracker.core.values.verdicts import Light, Status
 
 
 def line(

@@ -9,12 +9,12 @@ import pytest
 from asking import HOURS, STANDARD
 from judging import CALENDAR, COUNTY, FORMED, LOOKED, at, day, duty, entry, event, occurrences, ruling, visit
 
-from tracker.core.after import Opening, opening, together
-from tracker.core.duties import By, Deadline, Duty, Every, Prior, Span, Within
-from tracker.core.escalation import decide
-from tracker.core.facts import Event, Facts
-from tracker.core.status import judge
-from tracker.core.verdicts import Light, Status, Verdict
+from tracker.core.escalation.policy import decide
+from tracker.core.law.duties import By, Deadline, Duty, Every, Prior, Span, Within
+from tracker.core.law.successions import Opening, opening, together
+from tracker.core.values.facts import Event, Facts
+from tracker.core.values.verdicts import Light, Status, Verdict
+from tracker.core.verdict.status import judge
 
 COLUMN = Prior("column", "专栏建设")
 QUARTERS = Every(unit="quarter", after=COLUMN)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from judging import CALENDAR, COUNTY, OWN, cell, changed, duty, entry, listing
 
 from tests.examples import examples
-from tracker.core.bearing import bears
-from tracker.core.status import judge
+from tracker.core.matching.bearing import bears
+from tracker.core.verdict.status import judge
 
 #: Titles that fit, that do not, and that are the same once flattened though only one of them fits.
 TITLES = st.sampled_from(["水质公告", "水 质公告", "3月份水质", "2015年水质", "通知", "人事任免", "水质公 告"])

@@ -11,13 +11,13 @@ from asking import HOURS, STANDARD
 from judging import CALENDAR, COUNTY, EVENT, FORMED, at, daily_visits, day, duty, event, occurrences, verdicts
 from live_county import live
 
-from tracker.core.binding import not_binding
-from tracker.core.duties import By, Deadline, Duty, Every, Part, Span, Within
-from tracker.core.escalation import decide, next_step_at
-from tracker.core.facts import Event
-from tracker.core.notices import Decision, NoticeKey, Told
-from tracker.core.statutes import Act, Provision
-from tracker.core.verdicts import Light, Status
+from tracker.core.escalation.notices import Decision, NoticeKey, Told
+from tracker.core.escalation.policy import decide, next_step_at
+from tracker.core.law.binding import not_binding
+from tracker.core.law.duties import By, Deadline, Duty, Every, Part, Span, Within
+from tracker.core.law.statutes import Act, Provision
+from tracker.core.values.facts import Event
+from tracker.core.values.verdicts import Light, Status
 
 ISSUED = "应于文件印发之日（2015年4月21日）以前完成，又无法律法规规定该时限，仅列示，不督办、不计分"
 STARTED = "应于本县开始督办之日（2015年4月10日）以前完成，仅列示，不督办、不计分"

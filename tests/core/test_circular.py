@@ -10,11 +10,22 @@ from itertools import permutations
 import pytest
 from reported import line
 
-from tracker.core.circular import Count, Criticism, Findings, Spared, Warned, count, find, narrowed, qualify, untrue
-from tracker.core.formulas import CircularRules
-from tracker.core.lines import Line, Proof
-from tracker.core.periods import window_of
-from tracker.core.verdicts import TAKEN_DOWN, Status
+from tracker.core.assessment.circular import (
+    Count,
+    Criticism,
+    Findings,
+    Spared,
+    Warned,
+    count,
+    find,
+    narrowed,
+    qualify,
+    untrue,
+)
+from tracker.core.assessment.lines import Line, Proof
+from tracker.core.law.periods import window_of
+from tracker.core.values.formulas import CircularRules
+from tracker.core.values.verdicts import TAKEN_DOWN, Status
 
 RULES = CircularRules("样例县人民政府办公室", "样政办公开通", "县直各有关部门")
 SEPTEMBER, AUGUST, YEAR_AGO = window_of("2015-09"), window_of("2015-08"), window_of("2014-09")

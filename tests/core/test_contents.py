@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from judging import at, changed, entry, items
 
-from tracker.core.contents import Held, held, holds, readable, unread
-from tracker.core.duties import Item
+from tracker.core.law.duties import Item
+from tracker.core.matching.contents import Held, held, holds, readable, unread
 
 AQI = Item(("AQI", "空气质量指数"), number=(0, 500))
 DAY = Item(names="day")

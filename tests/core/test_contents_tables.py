@@ -6,10 +6,10 @@ from __future__ import annotations
 import pytest
 from judging import LOOKED, WATER, duty, entry, items, verdicts
 
-from tracker.core.contents import Where, holds, readable, where
-from tracker.core.duties import Every, Item
-from tracker.core.facts import Attachment, Version
-from tracker.core.tables import Table, segments
+from tracker.core.law.duties import Every, Item
+from tracker.core.matching.contents import Where, holds, readable, where
+from tracker.core.matching.tables import Table, segments
+from tracker.core.values.facts import Attachment, Version
 
 LAW = Item(("法律依据",))
 AQI = Item(("AQI", "空气质量指数"), number=(0, 500))

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.counting import count, day_end
-from tracker.core.deadlines import Due, due_by, due_every, due_within
-from tracker.core.duties import By, EventRule, Every, Span, Within
-from tracker.core.facts import Event, Moment
-from tracker.core.periods import window_of
+from tracker.core.law.counting import count, day_end
+from tracker.core.law.deadlines import Due, due_by, due_every, due_within
+from tracker.core.law.duties import By, EventRule, Every, Span, Within
+from tracker.core.law.periods import window_of
+from tracker.core.values.facts import Event, Moment
 from tracker.rulebook.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")

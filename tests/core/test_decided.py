@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.core.decided import states
-from tracker.core.facts import Ruling
+from tracker.core.values.facts import Ruling
+from tracker.core.verdict.rulings import states
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2015, 9, 1, tzinfo=UTC)

@@ -24,9 +24,9 @@ from judging import (
     visit,
 )
 
-from tracker.core.duties import Every, Part
-from tracker.core.facts import Attachment
-from tracker.core.texts import Texts
+from tracker.core.law.duties import Every, Part
+from tracker.core.matching.texts import Texts
+from tracker.core.values.facts import Attachment
 from tracker.reports.decisions import KINDS, Judged, decisions
 
 JUNE = key("2015-06")

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.core.deadlines import due_by, due_every, due_within
-from tracker.core.derivations import explain_awaiting, group_days_off
-from tracker.core.duties import By, EventRule, Every, Span, Within
-from tracker.core.facts import Event, Moment
-from tracker.core.occurrences import Derivation
-from tracker.core.periods import window_of
-from tracker.core.statutes import Act, Provision
-from tracker.core.workdays import Calendar
+from tracker.core.law.deadlines import due_by, due_every, due_within
+from tracker.core.law.derivations import explain_awaiting, group_days_off
+from tracker.core.law.duties import By, EventRule, Every, Span, Within
+from tracker.core.law.occurrences import Derivation
+from tracker.core.law.periods import window_of
+from tracker.core.law.statutes import Act, Provision
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.facts import Event, Moment
 from tracker.rulebook.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -23,12 +23,22 @@ from asking import (
     verdict,
 )
 
-from tracker.core.duties import County, Every
-from tracker.core.escalation import decide, next_step_at
-from tracker.core.facts import Event
-from tracker.core.notices import Acknowledgement, NoticeKey, Offset, Policy, Repeat, Silence, Step, Told, When
-from tracker.core.occurrences import Occurrence
-from tracker.core.verdicts import Status
+from tracker.core.escalation.notices import (
+    Acknowledgement,
+    NoticeKey,
+    Offset,
+    Policy,
+    Repeat,
+    Silence,
+    Step,
+    Told,
+    When,
+)
+from tracker.core.escalation.policy import decide, next_step_at
+from tracker.core.law.duties import County, Every
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.values.facts import Event
+from tracker.core.values.verdicts import Status
 
 MORNING = "08:30"
 OVERDUE = Step("overdue", "due", Offset(1, "workdays"), "overdue", ("liaison",))

@@ -27,16 +27,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tracker.core.duties import (
+from tracker.core.escalation.notices import NoticeKey, Policy, Told
+from tracker.core.escalation.policy import correction, first_reminder_at, next_step_at
+from tracker.core.escalation.steps import opening
+from tracker.core.law.duties import (
     By,
     Every,
 )
-from tracker.core.escalation import correction, first_reminder_at, next_step_at
-from tracker.core.facts import Event
-from tracker.core.notices import NoticeKey, Policy, Told
-from tracker.core.occurrences import Occurrence
-from tracker.core.steps import opening
-from tracker.core.verdicts import Status
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.values.facts import Event
+from tracker.core.values.verdicts import Status
 
 # -- taking back ---------------------------------------------------------------------------------
 

@@ -25,9 +25,9 @@ from judging import (
 )
 from june import JUNE, ONE, SINCE
 
-from tracker.core.duties import Adoption, Every, Part, Span, Within
-from tracker.core.facts import Ruling
-from tracker.core.verdicts import Light, Status, Verdict
+from tracker.core.law.duties import Adoption, Every, Part, Span, Within
+from tracker.core.values.facts import Ruling
+from tracker.core.values.verdicts import Light, Status, Verdict
 
 MOMENT = timedelta(microseconds=1)
 WHOLE = key("*")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.fingerprint import alike, fingerprint
+from tracker.core.matching.fingerprint import alike, fingerprint
 
 NOTICE = (
     "各乡镇人民政府，县政府各部门：\n为做好汛期地质灾害防治工作，保障人民群众生命财产安全，现将有关事项通知如下。\n"

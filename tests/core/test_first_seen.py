@@ -7,8 +7,8 @@ from itertools import permutations
 
 import pytest
 
-from tracker.core.facts import Entry, Version
-from tracker.core.shown import Shown
+from tracker.core.matching.entry_index import Shown
+from tracker.core.values.facts import Entry, Version
 
 
 def entry(number: int, claimed: date, seen: datetime) -> Entry:

@@ -29,11 +29,11 @@ from judging import (
     verdicts,
 )
 
-from tracker.core.duties import By, Every, Span, Within
-from tracker.core.facts import Attachment
-from tracker.core.fingerprint import fingerprint, size
-from tracker.core.flags import flags_of
-from tracker.core.texts import Texts
+from tracker.core.law.duties import By, Every, Span, Within
+from tracker.core.matching.fingerprint import fingerprint, size
+from tracker.core.matching.texts import Texts
+from tracker.core.values.facts import Attachment
+from tracker.core.verdict.flags import flags_of
 
 JUNE = key("2015-06")
 WATER = duty(Every(unit="month"), cells=[cell(listing(title="水质"))])

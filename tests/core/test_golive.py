@@ -21,14 +21,14 @@ from asking import (
     verdict,
 )
 
-from tracker.core.case import SHADOW
-from tracker.core.duties import County, EventRule, Part, Rulebook, Span, Within
-from tracker.core.facts import Ruling
-from tracker.core.golive import golive_from, live_between, live_spans, obstacles, with_spans
-from tracker.core.notices import NoticeKey, Offset, Policy, Step, Told
-from tracker.core.papers import Papers
-from tracker.core.resuming import held_from, resumed
-from tracker.core.verdicts import Status, Verdict
+from tracker.core.assessment.golive import golive_from, live_between, live_spans, obstacles, with_spans
+from tracker.core.escalation.case import SHADOW
+from tracker.core.escalation.notices import NoticeKey, Offset, Policy, Step, Told
+from tracker.core.law.duties import County, EventRule, Part, Rulebook, Span, Within
+from tracker.core.matching.filings import Papers
+from tracker.core.values.facts import Ruling
+from tracker.core.values.verdicts import Status, Verdict
+from tracker.core.verdict.liability_start import held_from, resumed
 
 PLAN = Rulebook(county(), (duty(),), {})
 BEGUN = "本县自2015年10月20日起正式督办，此前逾期的自该日起通知"

@@ -20,7 +20,7 @@ from judging import (
     verdicts,
 )
 
-from tracker.core.duties import Contents, Every, Span, Within
+from tracker.core.law.duties import Contents, Every, Span, Within
 
 JUNE, NOW = key("2015-06"), "2015-07-03"
 LOOKED = daily_visits("2015-06-01", "2015-07-02") + daily_visits("2015-06-01", "2015-07-02", column=OWN)

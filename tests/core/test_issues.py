@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from judging import COLUMN, END, LOOKED, WATER, changed, daily_visits, duty, entry, proved, verdicts
 
-from tracker.core.duties import By, Every
-from tracker.core.facts import Entry
+from tracker.core.law.duties import By, Every
+from tracker.core.values.facts import Entry
 
 MONTHLY, EACH = Every(unit="month", about="previous"), Every(unit="month")
 JUNE, JULY = (

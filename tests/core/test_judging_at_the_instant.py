@@ -28,10 +28,10 @@ from judging import (
 )
 from june import JUNE, ONE, SEEN_AS_DUE, SEEN_IN_TIME, SINCE, SOON
 
-from tracker.core.duties import By, EventRule, Every, Part, Span, Within
-from tracker.core.facts import Outcome
-from tracker.core.sight import Sight
-from tracker.core.verdicts import Light, Status
+from tracker.core.law.duties import By, EventRule, Every, Part, Span, Within
+from tracker.core.matching.visit_index import Sight
+from tracker.core.values.facts import Outcome
+from tracker.core.values.verdicts import Light, Status
 
 MOMENT = timedelta(microseconds=1)
 DUE = at("2015-07-01T00:00")

@@ -33,12 +33,12 @@ from judging import (
 )
 
 from tests.examples import examples
-from tracker.core.duties import By, Every, Span, Within
-from tracker.core.facts import Facts, Outcome
-from tracker.core.passed_over import passed_over
-from tracker.core.status import judge
-from tracker.core.texts import Texts
-from tracker.core.verdicts import Light, Status
+from tracker.core.law.duties import By, Every, Span, Within
+from tracker.core.matching.near_misses import passed_over
+from tracker.core.matching.texts import Texts
+from tracker.core.values.facts import Facts, Outcome
+from tracker.core.values.verdicts import Light, Status
+from tracker.core.verdict.status import judge
 from tracker.reports.decisions import Judged, decisions
 
 WITHIN = Within(span=Span(20, "workdays"), event=EVENT)

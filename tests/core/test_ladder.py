@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from asking import CALENDAR, HOURS, STANDARD, ask, at, county, key, occurrence, said, told, verdict
 
-from tracker.core.case import pressed_from
-from tracker.core.notices import NoticeState, Offset, Policy, Step, Told
-from tracker.core.steps import Anchor
-from tracker.core.verdicts import Status
+from tracker.core.escalation.case import pressed_from
+from tracker.core.escalation.notices import NoticeState, Offset, Policy, Step, Told
+from tracker.core.escalation.steps import Anchor
+from tracker.core.values.verdicts import Status
 
 MOMENT = timedelta(microseconds=1)
 #: Due on Wednesday, 30 September; the steps stand on 8, 10, 13 and 20 October.

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tracker.core.law import law_on
+from tracker.core.law.counting_law import law_on
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from judging import (
     verdicts,
 )
 
-from tracker.core.duties import Contents, EventRule, Every, Item, Part, Span, Within
+from tracker.core.law.duties import Contents, EventRule, Every, Item, Part, Span, Within
 
 # -- which event ---------------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ from judging import (
     visit,
 )
 
-from tracker.core.duties import By, Every, Part, Span, Within
+from tracker.core.law.duties import By, Every, Part, Span, Within
 
 BUDGET = Within(span=Span(20, "days"), event=EVENT)
 PLAIN = cell(listing(title="预算"))

@@ -26,7 +26,7 @@ from judging import (
     visit,
 )
 
-from tracker.core.duties import Every, Span
+from tracker.core.law.duties import Every, Span
 
 # -- which period --------------------------------------------------------------------------------
 

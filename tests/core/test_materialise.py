@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.core.duties import Assignment, By, County, Deadline, Duty, EventRule, Every, Part, Span, Within
-from tracker.core.facts import Event, Moment
-from tracker.core.materialise import awaiting, from_event, standing
-from tracker.core.occurrences import Occurrence
+from tracker.core.law.duties import Assignment, By, County, Deadline, Duty, EventRule, Every, Part, Span, Within
+from tracker.core.law.instances import awaiting, from_event, standing
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.values.facts import Event, Moment
 from tracker.rulebook.calendars import load_calendar
 
 CALENDAR = load_calendar(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from judging import COLUMN, END, LOOKED, OWN, WATER, changed, daily_visits, duty, entry, key, reasons, ruling, verdicts
 
-from tracker.core.duties import Every
+from tracker.core.law.duties import Every
 
 MONTHLY = duty(Every(unit="month", about="previous"), cells=[WATER])
 TEXT = "全县地表水各监测断面水质达标率为百分之百，集中式饮用水源地水质全部达标。"

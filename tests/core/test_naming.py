@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from tracker.core.naming import names_unit, windows
-from tracker.core.periods import label_of
+from tracker.core.law.periods import label_of
+from tracker.core.matching.naming import names_unit, windows
 from tracker.rulebook.calendars import load_calendar
 
 CALENDAR = load_calendar(None)

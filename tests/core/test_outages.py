@@ -9,9 +9,9 @@ import pytest
 from judging import CALENDAR, COLUMN, COUNTY, ZONE, visit
 from judging import at as moment
 
-from tracker.core.facts import Outcome
-from tracker.core.notices import Decision, Hours, NoticeKey, NoticeState, Told
-from tracker.core.outages import Outage, outages
+from tracker.core.escalation.notices import Decision, Hours, NoticeKey, NoticeState, Told
+from tracker.core.escalation.outages import Outage, outages
+from tracker.core.values.facts import Outcome
 
 SUBJECT = f"column:{COLUMN}"
 FIRST, SECOND = "2015-07-14T06:00", "2015-07-21T06:00"  # two Tuesdays

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.core.duties import EventRule, Span, Within
-from tracker.core.facts import Event
-from tracker.core.occurrences import Derivation, Occurrence
-from tracker.core.particulars import aged, label_zh, lateness_zh, percent_zh, period_zh
+from tracker.core.law.duties import EventRule, Span, Within
+from tracker.core.law.notice_fields import aged, label_zh, lateness_zh, percent_zh, period_zh
+from tracker.core.law.occurrences import Derivation, Occurrence
+from tracker.core.values.facts import Event
 from tracker.rulebook.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")

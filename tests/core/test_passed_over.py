@@ -21,9 +21,9 @@ from judging import (
     ruling,
 )
 
-from tracker.core.duties import By, Every, Span, Within
-from tracker.core.facts import Facts
-from tracker.core.passed_over import SHOWN, passed_over
+from tracker.core.law.duties import By, Every, Span, Within
+from tracker.core.matching.near_misses import SHOWN, passed_over
+from tracker.core.values.facts import Facts
 
 WATER = cell(listing(title="水质"))
 MONTH = duty(Every(unit="month"), cells=[WATER])

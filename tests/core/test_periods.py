@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.counting import moment_day
-from tracker.core.duties import PeriodUnit
-from tracker.core.occurrences import Window
-from tracker.core.periods import (
+from tracker.core.law.counting import moment_day
+from tracker.core.law.duties import PeriodUnit
+from tracker.core.law.occurrences import Window
+from tracker.core.law.periods import (
     label_of,
     next_period,
     period_of,

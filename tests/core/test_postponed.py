@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from asking import ZONE, at, occurrence
 
-from tracker.core.facts import Ruling
-from tracker.core.postponing import Postponements, postponed
+from tracker.core.law.postponement import Postponements, postponed
+from tracker.core.values.facts import Ruling
 
 
 def postponement(until: date, number: int = 1, kind: str = "postpone", target: str = "") -> Ruling:

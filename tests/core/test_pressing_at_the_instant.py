@@ -25,10 +25,8 @@ from asking import (
     verdict,
 )
 
-from tracker.core.case import pressed_from
-from tracker.core.duties import Every
-from tracker.core.escalation import correction, decide, next_step_at
-from tracker.core.notices import (
+from tracker.core.escalation.case import pressed_from
+from tracker.core.escalation.notices import (
     Acknowledgement,
     Decision,
     NoticeKey,
@@ -40,9 +38,11 @@ from tracker.core.notices import (
     Step,
     Told,
 )
-from tracker.core.occurrences import Occurrence
-from tracker.core.steps import Anchor, repeat_instants, step_at
-from tracker.core.verdicts import Status, Verdict
+from tracker.core.escalation.policy import correction, decide, next_step_at
+from tracker.core.escalation.steps import Anchor, repeat_instants, step_at
+from tracker.core.law.duties import Every
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.values.verdicts import Status, Verdict
 
 MOMENT = timedelta(microseconds=1)
 DUE = at("10-1", "00:00")  # the first late instant of what is due on 30 September, a Wednesday

@@ -23,8 +23,8 @@ from judging import (
 )
 from june import DOWN, JUNE, ONE, SHALLOW
 
-from tracker.core.duties import By, Every, Span, Within
-from tracker.core.facts import Entry
+from tracker.core.law.duties import By, Every, Span, Within
+from tracker.core.values.facts import Entry
 
 LACKED = [visit("2015-06-10"), visit("2015-06-25")]
 BEFORE = [visit("2015-06-10"), visit("2015-06-20T12:00")]  # the day that it claims is not over

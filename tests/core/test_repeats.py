@@ -9,9 +9,19 @@ from datetime import date, datetime, timedelta
 import pytest
 from asking import CALENDAR, HOURS, ZONE, at, county, duty, occurrence, verdict
 
-from tracker.core.escalation import decide, next_step_at
-from tracker.core.notices import Acknowledgement, NoticeKey, Offset, Policy, Repeat, Silence, Step, Told, When
-from tracker.core.verdicts import Light, Status
+from tracker.core.escalation.notices import (
+    Acknowledgement,
+    NoticeKey,
+    Offset,
+    Policy,
+    Repeat,
+    Silence,
+    Step,
+    Told,
+    When,
+)
+from tracker.core.escalation.policy import decide, next_step_at
+from tracker.core.values.verdicts import Light, Status
 
 EVERY_TWO = Repeat(Offset(2, "workdays"))
 SLOWER = Repeat(Offset(2, "workdays"), slower=2, until=Offset(30, "workdays"))

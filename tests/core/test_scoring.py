@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from reported import line
 
-from tracker.core.formulas import Bonus, Deduction, Fault, Grade, Scoring
-from tracker.core.lines import Line
-from tracker.core.scoring import Award, Score, faults_of, score
-from tracker.core.verdicts import TAKEN_DOWN, Status
+from tracker.core.assessment.lines import Line
+from tracker.core.assessment.scoring import Award, Score, faults_of, score
+from tracker.core.values.formulas import Bonus, Deduction, Fault, Grade, Scoring
+from tracker.core.values.verdicts import TAKEN_DOWN, Status
 
 GRADES = (Grade("优秀", 90), Grade("良好", 70), Grade("合格", 60), Grade("不合格", 0))
 LIGHTS = Scoring(

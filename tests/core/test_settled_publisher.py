@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from judging import CALENDAR, COUNTY, at, cell, daily_visits, duty, entry, key, listing, occurrences, ruling
 
-from tracker.core.duties import Every
-from tracker.core.facts import Entry, Facts, Ruling
-from tracker.core.papers import taken
-from tracker.core.status import judge
-from tracker.core.verdicts import Verdict
+from tracker.core.law.duties import Every
+from tracker.core.matching.filings import taken
+from tracker.core.values.facts import Entry, Facts, Ruling
+from tracker.core.values.verdicts import Verdict
+from tracker.core.verdict.status import judge
 
 QUARTERLY = duty(Every(unit="quarter"), cells=[cell(listing(title="水质", publisher="department"))])
 VISITS = tuple(daily_visits("2015-01-01", "2015-04-10"))

@@ -14,9 +14,9 @@ import pytest
 from asking import CALENDAR, HOURS, at, county, duty, occurrence, told, verdict
 from test_escalation_histories import EMERGENCY_, Life, day_of, hourly, lived, mornings
 
-from tracker.core.escalation import decide
-from tracker.core.notices import Notice, Policy, Told
-from tracker.core.verdicts import Status
+from tracker.core.escalation.notices import Notice, Policy, Told
+from tracker.core.escalation.policy import decide
+from tracker.core.values.verdicts import Status
 from tracker.rulebook import load
 
 POLICIES = load(Path(__file__).parents[2], {}).schedule.policies

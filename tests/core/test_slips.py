@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from judging import COLUMN, END, LOOKED, WATER, cell, duty, entry, items, key, listing, ruling, verdicts
 
-from tracker.core.duties import Every, Span
+from tracker.core.law.duties import Every, Span
 
 MONTHLY, WEEKLY = Every(unit="month", about="previous"), Every(unit="week", about="this")
 QUARTERLY, PAST = Every(unit="quarter", about="previous"), Every(unit="month", about="this", due_past=Span(10, "days"))

@@ -23,8 +23,8 @@ from judging import (
 )
 from june import ATTESTED, BOTH, DATED_BACK, JUNE, ONE, SINCE, SOON, seen
 
-from tracker.core.duties import By, Every, Part
-from tracker.core.verdicts import Light, Status
+from tracker.core.law.duties import By, Every, Part
+from tracker.core.values.verdicts import Light, Status
 
 # -- sight, start, time --------------------------------------------------------------------------
 

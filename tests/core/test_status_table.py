@@ -64,8 +64,8 @@ from june import (
     seen,
 )
 
-from tracker.core.duties import EventRule, Span, Within
-from tracker.core.particulars import cells_of, status_zh
+from tracker.core.law.duties import EventRule, Span, Within
+from tracker.core.law.notice_fields import cells_of, status_zh
 
 # name, duty, now (2015-), facts, status and light, words of the reason
 ROWS = [

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tracker.core.statutes import Act, Provision, cite, in_force
+from tracker.core.law.statutes import Act, Provision, cite, in_force
 
 OLD = Act("foi-2007", "中华人民共和国政府信息公开条例", "国务院令第492号", date(2008, 5, 1), date(2019, 5, 14))
 NEW = Act("foi-2019", "中华人民共和国政府信息公开条例", "国务院令第711号", date(2019, 5, 15))

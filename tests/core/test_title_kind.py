@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from judging import COLUMN, COUNTY, LOOKED, cell, duty, entry, filing, items, key, listing, ruling, verdicts
 
-from tracker.core.contents import held
-from tracker.core.duties import Every
-from tracker.core.title_kind import kind
-from tracker.core.title_words import Words
+from tracker.core.law.duties import Every
+from tracker.core.matching.contents import held
+from tracker.core.matching.title_kind import kind
+from tracker.core.matching.title_words import Words
 from tracker.rulebook.lexicon import load_lexicon
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "titles"))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.workdays import FIRST_DAY, LAST_DAY, Calendar, CalendarRangeError
+from tracker.core.law.workdays import FIRST_DAY, LAST_DAY, Calendar, CalendarRangeError
 from tracker.rulebook.calendars import load_calendar
 
 YEARS = Path(__file__).parents[2] / "rules" / "calendar"

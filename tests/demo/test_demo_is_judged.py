@@ -6,10 +6,10 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
-from tracker.core.duties import Assignment, Duty
-from tracker.core.facts import Entry, Facts, Outcome, Version, Visit
-from tracker.core.materialise import from_event, standing
-from tracker.core.status import judge
+from tracker.core.law.duties import Assignment, Duty
+from tracker.core.law.instances import from_event, standing
+from tracker.core.values.facts import Entry, Facts, Outcome, Version, Visit
+from tracker.core.verdict.status import judge
 from tracker.demo.site import article_path
 from tracker.demo.world import Publication, World
 from tracker.rulebook.loaded import Loaded

@@ -9,8 +9,8 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 import pytest
 
-from tracker.core.duties import SiteColumn
-from tracker.core.facts import Moment, Sighting
+from tracker.core.law.duties import SiteColumn
+from tracker.core.values.facts import Moment, Sighting
 from tracker.demo.site import SampleSite, article_path, serve, skin_of
 from tracker.demo.world import Publication, World
 from tracker.evidence.article import parse_article

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from notifications.formulas import safe
-from tracker.core.verdicts import Light, Status
+from tracker.core.values.verdicts import Light, Status
 from tracker.demo.ledger import COLUMNS, save_ledger, write_ledger
 from tracker.rulebook.loaded import Loaded
 

@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from tracker.core.verdicts import Light
+from tracker.core.values.verdicts import Light
 from tracker.demo.live import KINDS, Line, LiveView, Scene, Tally, picture, tally
 from tracker.rulebook.loaded import Loaded
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
-from tracker.core.duties import County, Department, SiteColumn
+from tracker.core.law.duties import County, Department, SiteColumn
 from tracker.demo.site import SampleSite, article_path, serve, skin_of
 from tracker.demo.world import Publication, World, numbered
 

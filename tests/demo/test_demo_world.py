@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from tracker.core.duties import Duty, Rulebook
-from tracker.core.facts import Event
-from tracker.core.materialise import from_event, standing
-from tracker.core.occurrences import Occurrence
+from tracker.core.law.duties import Duty, Rulebook
+from tracker.core.law.instances import from_event, standing
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.values.facts import Event
 from tracker.demo.draw import number, pick, seeded, share
 from tracker.demo.fates import Fate
 from tracker.demo.world import Publication, World

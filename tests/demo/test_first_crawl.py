@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from tracker.core.verdicts import Status
+from tracker.core.values.verdicts import Status
 from tracker.simulation import Box, sample_county
 from tracker.store.occurrences import load_occurrences
 

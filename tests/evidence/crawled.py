@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from aiohttp import web
 from evidence_site import Clock
 
-from tracker.core.duties import County, Rulebook, SiteColumn
-from tracker.core.facts import Entry
+from tracker.core.law.duties import County, Rulebook, SiteColumn
+from tracker.core.values.facts import Entry
 from tracker.crawl import CrawlReport, crawl
 from tracker.rulebook.schedule import Crawl
 from tracker.store.engine import Store

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from test_any_bytes import PIECES
 
-from tracker.core.duties import DIALECTS
+from tracker.core.law.duties import DIALECTS
 from tracker.evidence.article import parse_article
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.files.reader import FileLimits, read_file

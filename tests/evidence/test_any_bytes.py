@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tracker.core.duties import DIALECTS, Interface
+from tracker.core.law.duties import DIALECTS, Interface
 from tracker.evidence.article import parse_article
 from tracker.evidence.dates import MonthDay, complete_years, find_moment, strict_moment
 from tracker.evidence.dialects import parse_listing

@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 from evidence_site import SHANGHAI, Serve
 
-from tracker.core.contents import readable
-from tracker.core.facts import Version
+from tracker.core.matching.contents import readable
+from tracker.core.values.facts import Version
 from tracker.evidence.article import FURTHER_NOTE, UNSEEN_NOTE, Article
 from tracker.evidence.columns import read_article
 from tracker.evidence.fetch import Fetcher, Limits

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.core.facts import Attachment
+from tracker.core.values.facts import Attachment
 from tracker.evidence.article import BROKEN_NOTE, CUT_NOTE, EMPTY, FURTHER_NOTE, SCRIPTED, VAGUE_NOTE, parse_article
 from tracker.evidence.barriers import REASONS
 from tracker.evidence.grid import expand, lines_of

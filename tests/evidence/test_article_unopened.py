@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.core.contents import readable
-from tracker.core.facts import Version
+from tracker.core.matching.contents import readable
+from tracker.core.values.facts import Version
 from tracker.evidence.article import EMPTY, SCRIPTED, parse_article
 from tracker.evidence.page import Page
 from tracker.evidence.unopened import ELSEWHERE_NOTE, FILE_NOTE

@@ -10,8 +10,8 @@ from aiohttp import web
 from attached_files import PICTURE, docx, made, pages
 from crawled import SETTINGS, WATER, Office, Site
 
-from tracker.core.contents import readable
-from tracker.core.facts import Attachment, Version
+from tracker.core.matching.contents import readable
+from tracker.core.values.facts import Attachment, Version
 from tracker.evidence.attachments import ELSEWHERE, MOST, TOO_MANY
 
 FILE = "/hjbh/P020150928_1.doc"

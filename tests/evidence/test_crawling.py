@@ -9,8 +9,8 @@ from datetime import date, datetime
 import pytest
 from crawled import EIA, WATER, Office, Site
 
-from tracker.core.duties import SiteColumn
-from tracker.core.facts import Outcome
+from tracker.core.law.duties import SiteColumn
+from tracker.core.values.facts import Outcome
 from tracker.crawl import ColumnResult, CrawlReport
 from tracker.store.facts import load_facts
 from tracker.store.faults import list_faults

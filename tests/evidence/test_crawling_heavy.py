@@ -8,7 +8,7 @@ import pytest
 from crawled import EIA, WATER, Office, Site
 from heavy_pages import SLIPS_PAST, SUPER_LINEAR
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 from tracker.evidence import page_worker
 from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.prescan import PAGE_UNREAD, TOO_HEAVY

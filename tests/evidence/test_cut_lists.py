@@ -10,7 +10,7 @@ from crawled import Office, Site
 from cut_pages import ITEM, LIST, PAGES, ROWS, page
 from evidence_site import SHANGHAI
 
-from tracker.core.facts import Outcome, Sighting, Visit
+from tracker.core.values.facts import Outcome, Sighting, Visit
 from tracker.crawling.reconcile import doubted, plan
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.page import Page

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from rude_servers import EverythingIs, dripper, talker
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 from tracker.evidence.failures import remedy
 from tracker.evidence.fetch import Fetcher, Limits
 

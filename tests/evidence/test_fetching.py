@@ -16,7 +16,7 @@ from aiohttp import web
 from evidence_site import Serve
 from rude_servers import EverythingIs, dripper, talker
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 from tracker.evidence.fetch import Answer, Fetcher, Limits, permitted
 
 FAST = Limits(delay=0, timeout=1.0, max_bytes=200_000)

@@ -13,7 +13,7 @@ from evidence_site import SHANGHAI, Clock, Handler, Serve
 from heavy_pages import SUPER_LINEAR
 from test_nature import BOX, COLUMN_TAGS, CRUMB, FOOT, NAV, TEXT, TITLES, page, paper, rows
 
-from tracker.core.duties import Item
+from tracker.core.law.duties import Item
 from tracker.evidence.attachments import Files
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.files.reader import FileReader

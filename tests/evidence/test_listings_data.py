@@ -11,7 +11,7 @@ import pytest
 import test_listings_systems as systems
 from test_listings_systems import DAYS, ROWS, SITE, TRUTH, ZONE, PageOf, page, rows, seen
 
-from tracker.core.duties import Interface
+from tracker.core.law.duties import Interface
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.listing import Ask, Listing
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.core.duties import DIALECTS
+from tracker.core.law.duties import DIALECTS
 from tracker.evidence.dialects import READERS, parse_listing
 from tracker.evidence.listing import Ask, Listing
 from tracker.evidence.page import Page

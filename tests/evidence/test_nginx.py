@@ -15,7 +15,7 @@ import pytest
 from crawled import Office, Site
 from evidence_site import Clock
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 from tracker.crawling.keeper import Keeper
 from tracker.evidence.archive import Archive, Place, raw, responses
 from tracker.evidence.fetch import Fetcher, Limits

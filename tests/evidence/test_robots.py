@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from evidence_site import Serve
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 from tracker.evidence.fetch import Answer, Fetcher, Limits
 from tracker.evidence.robots import Robots
 

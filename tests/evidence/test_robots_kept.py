@@ -8,7 +8,7 @@ import pytest
 from crawled import Office, Site
 from evidence_site import SHANGHAI
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 
 FORBIDS = "User-agent: *\nDisallow: /hjbh/\n"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.core.duties import Interface
+from tracker.core.law.duties import Interface
 from tracker.evidence.article import parse_article
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.page import Page, legible

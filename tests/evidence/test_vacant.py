@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from crawled import EIA, WATER, Office, Site
 
-from tracker.core.facts import Entry
+from tracker.core.values.facts import Entry
 from tracker.crawling.known import KnownSite
 from tracker.store.faults import list_faults
 

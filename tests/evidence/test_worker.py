@@ -17,7 +17,7 @@ import pytest
 from evidence_site import SHANGHAI, TODAY
 from heavy_pages import SLIPS_PAST, SUPER_LINEAR
 
-from tracker.core.facts import Outcome, Sighting
+from tracker.core.values.facts import Outcome, Sighting
 from tracker.evidence import page_worker
 from tracker.evidence.article import parse_article
 from tracker.evidence.dialects import parse_listing

@@ -24,7 +24,7 @@ from notifications.forms import freeze
 from notifications.ledger import COUNTS, HEADS, Ledger, Row, TooManyRows, file_name, ledger, sheet_name
 from notifications.render import Reader, Rendered
 from tests.examples import examples
-from tracker.core.verdicts import Light, Status
+from tracker.core.values.verdicts import Light, Status
 from tracker.reports.pdf import libreoffice
 
 NOW = datetime(2015, 10, 12, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

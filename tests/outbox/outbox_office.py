@@ -19,8 +19,8 @@ from smtp_server import SENDER
 from notifications.channels.base import Channel
 from notifications.channels.folder import FolderChannel
 from notifications.channels.mail import MailChannel, SmtpSettings
-from tracker.core.duties import Contact, County, Department, Rulebook
-from tracker.core.notices import Notice, NoticeKey
+from tracker.core.escalation.notices import Notice, NoticeKey
+from tracker.core.law.duties import Contact, County, Department, Rulebook
 from tracker.outbox import DeliveryReport, deliver
 from tracker.rulebook import Loaded
 from tracker.rulebook.calendars import load_calendar

@@ -15,7 +15,7 @@ from outbox_office import Clock, decided, faults, folder, mails, notice, rows, r
 
 from notifications.bounces import Bounce, bounce_of
 from notifications.returned import MailboxError, MailboxSettings, opened
-from tracker.core.verdicts import Light, Status
+from tracker.core.values.verdicts import Light, Status
 from tracker.delivery.bounces import read_bounces
 from tracker.outbox import deliver
 from tracker.rulebook import Loaded

@@ -16,7 +16,7 @@ from outbox_office import NOW, Clock, decided, notice, over, read, rules, states
 from smtp_server import SENDER, Catcher, serving
 
 from notifications.channels.mail import MailChannel, SmtpSettings
-from tracker.core.duties import Contact
+from tracker.core.law.duties import Contact
 from tracker.outbox import LEASE, DeliveryReport, deliver
 from tracker.rulebook import Loaded
 from tracker.store import messages

@@ -9,7 +9,7 @@ import pytest
 from outbox_office import CALENDAR, NOW, ZONE, Clock, decided, notice, over, rules
 from smtp_server import Catcher, serving
 
-from tracker.core.notices import Hours
+from tracker.core.escalation.notices import Hours
 from tracker.delivery.retrying import last_try, next_try
 from tracker.store import messages
 from tracker.store.counties import ensure_county

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tracker.core.notices import Notice, NoticeKey, Told
+from tracker.core.escalation.notices import Notice, NoticeKey, Told
 from tracker.store import messages
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifications.render import Reader, render
-from tracker.core.duties import Assignment, Contact, County, Department, Duty, EventRule, Every, Part, Rulebook
-from tracker.core.verdicts import Light, Status
+from tracker.core.law.duties import Assignment, Contact, County, Department, Duty, EventRule, Every, Part, Rulebook
+from tracker.core.values.verdicts import Light, Status
 from tracker.reports.overdue import announce_overdue
 from tracker.reports.overdue_view import Previous
 from tracker.reports.overdue_view import build as built

@@ -9,7 +9,7 @@ import pytest
 from outbox_office import CALENDAR, NOW, ZONE, Clock, decided, notice, over, states
 from smtp_server import Catcher, serving
 
-from tracker.core.notices import Hours
+from tracker.core.escalation.notices import Hours
 from tracker.delivery.retrying import last_try
 from tracker.store.engine import Store
 from tracker.store.tables import notices

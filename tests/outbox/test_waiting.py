@@ -31,9 +31,9 @@ from outbox_office import (
 from smtp_server import Catcher, serving
 
 from notifications.channels.mail import SmtpSettings
-from tracker.core.stale import Standing, why_stale
-from tracker.core.steps import morning
-from tracker.core.verdicts import Status
+from tracker.core.escalation.stale import Standing, why_stale
+from tracker.core.escalation.steps import morning
+from tracker.core.values.verdicts import Status
 from tracker.outbox import LEASE, DeliveryReport
 from tracker.rulebook import Loaded
 from tracker.store import journal

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from live_county import all_live
 from small_county import COUNTY, SCHEDULE, ZONE, at, write_rules
 
-from tracker.core.duties import Rulebook
-from tracker.core.fingerprint import fingerprint
+from tracker.core.law.duties import Rulebook
+from tracker.core.matching.fingerprint import fingerprint
 from tracker.decide.recheck import differences
 from tracker.registers.adoptions import in_force
 from tracker.registers.errors import RegisterError

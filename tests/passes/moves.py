@@ -14,11 +14,11 @@ from deciding import WHO
 from live_county import all_live
 from small_county import COUNTY, SCHEDULE, at, write_rules
 
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Filing, Ruling
-from tracker.core.occurrences import Occurrence
-from tracker.core.papers import standing
-from tracker.core.verdicts import Verdict
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.values.facts import Filing, Ruling
+from tracker.core.values.rulings import not_revoked
+from tracker.core.values.verdicts import Verdict
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group
 from tracker.decide.judge import verdicts_of
@@ -151,7 +151,7 @@ class Moves:
 
     def rulings(self, *kinds: str) -> list[Ruling]:
         with self.store.read() as tx:
-            return [one for one in standing(all_rulings(tx, "small")) if not kinds or one.kind in kinds]
+            return [one for one in not_revoked(all_rulings(tx, "small")) if not kinds or one.kind in kinds]
 
     def filings(self) -> list[Filing]:
         with self.store.read() as tx:

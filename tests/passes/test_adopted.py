@@ -10,7 +10,7 @@ import pytest
 from deciding import ASSUMED, WATER, told
 from small_county import COUNTY, Small, at
 
-from tracker.core.verdicts import Light, Status
+from tracker.core.values.verdicts import Light, Status
 from tracker.registers.adoptions import adopt, unadopt
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook.restored import restored

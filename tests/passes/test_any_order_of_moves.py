@@ -23,9 +23,10 @@ from hypothesis.stateful import (
 from moves import COLUMNS, Moves, rules
 
 from tests.examples import at_night, examples
-from tracker.core.facts import Ruling
-from tracker.core.papers import RELEASES, standing, whole_of
-from tracker.core.verdicts import Light, Status
+from tracker.core.matching.filings import RELEASES, whole_of
+from tracker.core.values.facts import Ruling
+from tracker.core.values.rulings import not_revoked
+from tracker.core.values.verdicts import Light, Status
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group
 from tracker.decide.judge import verdicts_of
@@ -170,7 +171,7 @@ class County(RuleBasedStateMachine):
     def every_status_is_explained(self) -> None:
         facts = self.moves.facts()
         for group, one, verdict, row in self.moves.judged(facts):
-            _explained(one, verdict, standing(facts.rulings(group)), self.moves.now)
+            _explained(one, verdict, not_revoked(facts.rulings(group)), self.moves.now)
             assert one.derivation.text
             if row is not None and not row.closed and row.updated_at == self.moves.now and row.status == verdict.status:
                 assert row.due_at == one.due_at

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from small_county import PACK, Small, at
 
-from tracker.core.verdicts import Status
+from tracker.core.values.verdicts import Status
 from tracker.registers.events import withdraw_event
 from tracker.store.journal import show
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from small_county import PACK, ZONE, Small, at
 
-from tracker.core.verdicts import Light, Status, Verdict
+from tracker.core.values.verdicts import Light, Status, Verdict
 from tracker.decide.change_reasons import entered_late
 from tracker.store.occurrences import OccurrenceRow
 

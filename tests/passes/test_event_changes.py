@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from small_county import PACK, Small, at
 
-from tracker.core.verdicts import Status
+from tracker.core.values.verdicts import Status
 from tracker.registers.events import correct_event, record_event, withdraw_event
 from tracker.store.notices import list_notices
 from tracker.store.tables import messages

@@ -8,7 +8,7 @@ import pytest
 from deciding import WATER, exempt, postponed, said, taken_back, told, waived
 from small_county import Small, at
 
-from tracker.core.verdicts import Light, Status
+from tracker.core.values.verdicts import Light, Status
 from tracker.registers.errors import RegisterError
 from tracker.registers.exemptions import postpone
 from tracker.registers.rulings import rule

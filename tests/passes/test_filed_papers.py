@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from small_county import PACK, Small, at
 
-from tracker.core.verdicts import Status
+from tracker.core.values.verdicts import Status
 from tracker.registers.filings import file_attestation, file_zero_report, withdraw
 from tracker.registers.rulings import rule
 from tracker.store.journal import show, verify

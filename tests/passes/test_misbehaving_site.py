@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from small_county import COUNTY, SCHEDULE, Small, at, small_county
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 from tracker.store.captures import captures_of
 from tracker.store.engine import Store
 from tracker.store.facts import load_facts

@@ -8,7 +8,7 @@ import pytest
 from deciding import WATER, answered, objected, postponed, taken_back, told
 from small_county import Small, at
 
-from tracker.core.verdicts import Light, Status
+from tracker.core.values.verdicts import Light, Status
 from tracker.registers.errors import RegisterError
 
 MONTH = "water/huanbao/2015-07"

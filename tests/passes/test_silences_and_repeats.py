@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from small_county import COUNTY, SCHEDULE, Small, at
 
-from tracker.core.notices import Silence
+from tracker.core.escalation.notices import Silence
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.silences import lift, silence
 from tracker.store.answers import add_acknowledgement, list_silences

@@ -11,8 +11,8 @@ import pytest
 from small_county import Small, at, small_county
 
 from notifications.render import Reader, render
-from tracker.core.facts import Outcome
-from tracker.core.verdicts import Status
+from tracker.core.values.facts import Outcome
+from tracker.core.values.verdicts import Status
 from tracker.registers.rulings import rule
 from tracker.store.engine import Store
 from tracker.store.facts import load_facts

@@ -8,7 +8,7 @@ import pytest
 from deciding import WATER, exempt, waived
 from small_county import SCHEDULE, Small, at
 
-from tracker.core.verdicts import Status
+from tracker.core.values.verdicts import Status
 from tracker.registers.silences import silence
 from tracker.store.notices import list_notices
 from tracker.tick import TickReport, tick

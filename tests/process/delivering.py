@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from notifications.channels.mail import MailChannel, SmtpSettings
-from tracker.core.duties import Contact, County, Rulebook
-from tracker.core.golive import live_since_start
-from tracker.core.notices import Notice, NoticeKey
+from tracker.core.assessment.golive import live_since_start
+from tracker.core.escalation.notices import Notice, NoticeKey
+from tracker.core.law.duties import Contact, County, Rulebook
 from tracker.outbox import deliver
 from tracker.process import me
 from tracker.rulebook import Loaded

@@ -7,7 +7,7 @@ from typing import Any
 
 from register_office import RULES
 
-from tracker.core.duties import Department
+from tracker.core.law.duties import Department
 from tracker.evidence.files.rows import Row, Table
 from tracker.registers.eventrows import Line, read_lines
 from tracker.registers.eventrules import EventRules

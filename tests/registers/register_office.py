@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from tracker.core.duties import (
+from tracker.core.law.duties import (
     Assignment,
     By,
     Cell,
@@ -21,7 +21,7 @@ from tracker.core.duties import (
     Span,
     Within,
 )
-from tracker.core.verdicts import Light, Status
+from tracker.core.values.verdicts import Light, Status
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalRow, show, verify
 from tracker.store.occurrences import OccurrenceRow

@@ -16,7 +16,7 @@ import pytest
 from filed_year import ACTS, NAMES, OFFICE
 
 from tracker.cli import main
-from tracker.core.duties import Rulebook
+from tracker.core.law.duties import Rulebook
 from tracker.rulebook import load
 
 ATTACHED = Path(__file__).parents[1] / "evidence" / "attached"

@@ -17,7 +17,7 @@ from import_office import BOOK, OFFICE, rows
 from register_office import NOW, budget
 
 from tests.examples import examples
-from tracker.core.materialise import awaiting, from_event
+from tracker.core.law.instances import awaiting, from_event
 from tracker.registers.errors import RegisterError
 from tracker.registers.eventhistory import event_history
 from tracker.registers.eventimport import Source, import_events

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from register_office import BUDGETED, EAST, MONTH, NOW, QUARTER, REQUEST, RULES, budget, journalled, statement
 
-from tracker.core.facts import Event
+from tracker.core.values.facts import Event
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event
 from tracker.registers.filings import file_attestation, file_proof

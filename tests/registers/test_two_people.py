@@ -12,8 +12,8 @@ import pytest
 from at_once import at_once
 from register_office import NOW, QUARTER, ROWS, RULES, journalled
 
-from tracker.core.duties import Span
-from tracker.core.verdicts import Status
+from tracker.core.law.duties import Span
+from tracker.core.values.verdicts import Status
 from tracker.registers.decided import OvertakenError
 from tracker.registers.errors import RegisterError
 from tracker.registers.exemptions import not_applicable, postpone, revoke, waive

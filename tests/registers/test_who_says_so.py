@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from register_office import NOW, QUARTER, ROWS, RULES, journalled
 
-from tracker.core.verdicts import Status
+from tracker.core.values.verdicts import Status
 from tracker.registers.errors import RegisterError
 from tracker.registers.exemptions import not_applicable, postpone, waive, whole_duty
 from tracker.registers.filings import file_attestation

@@ -11,8 +11,8 @@ import python_calamine
 from tests.passes.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tracker.circulars import Circulars
-from tracker.core.duties import Rulebook, Span
-from tracker.core.verdicts import Light
+from tracker.core.law.duties import Rulebook, Span
+from tracker.core.values.verdicts import Light
 from tracker.registers.errors import RegisterError
 from tracker.registers.objections import decide_objection, file_objection
 from tracker.reports.ledger import Asked, rectify_by, write_ledger

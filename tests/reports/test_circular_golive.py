@@ -10,7 +10,7 @@ import pytest
 
 from tests.passes.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, PACKS, acting
-from tracker.core.verdicts import Status
+from tracker.core.values.verdicts import Status
 from tracker.registers.errors import RegisterError
 from tracker.registers.golive import go_live
 from tracker.reports.reading import Reader

@@ -18,10 +18,10 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from tests.passes.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tracker.circulars import document_of
-from tracker.core.circular import find
-from tracker.core.lines import Line, Proof
-from tracker.core.periods import window_of
-from tracker.core.verdicts import Light, Status
+from tracker.core.assessment.circular import find
+from tracker.core.assessment.lines import Line, Proof
+from tracker.core.law.periods import window_of
+from tracker.core.values.verdicts import Light, Status
 from tracker.reports.circular_text import Look, official, values_of, words_of
 from tracker.reports.docx import docx_of
 from tracker.reports.page import evidence_of, page_of

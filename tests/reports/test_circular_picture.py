@@ -12,7 +12,7 @@ import pytest
 from tests.passes.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, lived, signed, standing
 from tracker.circulars import document_of
-from tracker.core.lights import Cell, Grid
+from tracker.core.assessment.lights import Cell, Grid
 from tracker.reports.docx import docx_of
 from tracker.reports.official import Official, Picture
 from tracker.reports.page import page_of

@@ -13,7 +13,7 @@ from tests.reports.criticised import CIRCULAR, PACKS, SEPTEMBER, acting, consult
 from tests.reports.test_circular_pages import matter
 from tracker.circulars import document_of
 from tracker.circulars.sight import as_seen
-from tracker.core.verdicts import Status
+from tracker.core.values.verdicts import Status
 from tracker.registers.errors import RegisterError
 from tracker.reports.page import evidence_of, page_of
 from tracker.reports.reading import Reading

@@ -17,11 +17,11 @@ from PIL import Image
 
 from tests.passes.small_county import COUNTY, PACK, Small, at
 from tests.reports.test_scores import EVENTS, FORMULA, lived
-from tracker.core.circular import Count, count
-from tracker.core.lights import MARKS, Cell, Grid, grid, mark_of
-from tracker.core.lines import Line
-from tracker.core.periods import window_of
-from tracker.core.verdicts import Light, Status
+from tracker.core.assessment.circular import Count, count
+from tracker.core.assessment.lights import MARKS, Cell, Grid, grid, mark_of
+from tracker.core.assessment.lines import Line
+from tracker.core.law.periods import window_of
+from tracker.core.values.verdicts import Light, Status
 from tracker.reports.pictures import year as pictures
 from tracker.reports.pictures.drawing import Box, Drawing, Group, Text, contrast, linear, luminance, svg_of
 from tracker.reports.pictures.heat import heat, pages

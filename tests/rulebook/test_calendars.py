@@ -11,11 +11,11 @@ import holidays
 import pytest
 from lunardate import LunarDate
 
-from tracker.core.duties import Assignment, County, Duty, EventRule, Part, Span, Within
-from tracker.core.facts import Event
-from tracker.core.materialise import from_event
-from tracker.core.occurrences import Occurrence
-from tracker.core.workdays import Calendar
+from tracker.core.law.duties import Assignment, County, Duty, EventRule, Part, Span, Within
+from tracker.core.law.instances import from_event
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.facts import Event
 from tracker.rulebook.calendars import YearModel, load_calendar
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.festivals import FIRST_YEAR, pure_brightness, statutory_days

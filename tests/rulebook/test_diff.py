@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from rule_office import Office
 
-from tracker.core.facts import Event
+from tracker.core.values.facts import Event
 from tracker.rulebook.diff import Diff, diff
 
 UNTIL = date(2015, 3, 31)

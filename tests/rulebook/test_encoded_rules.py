@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rule_office import BROKEN
 
-from tracker.core.duties import County, Duty, Rulebook
-from tracker.core.workdays import Calendar
+from tracker.core.law.duties import County, Duty, Rulebook
+from tracker.core.law.workdays import Calendar
 from tracker.rulebook import load
 from tracker.rulebook.canonical import canonical_body, digest_of
 from tracker.rulebook.encoding import StaleError, decode, encode
@@ -122,7 +122,12 @@ def test_a_value_of_an_unknown_kind_is_not_written() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["os:stat_result", "notifications.channels.mail:SmtpSettings", "tracker.core.duties:By.day", "tracker.cli:main"],
+    [
+        "os:stat_result",
+        "notifications.channels.mail:SmtpSettings",
+        "tracker.core.law.duties:By.day",
+        "tracker.cli:main",
+    ],
 )
 def test_only_classes_of_rules_are_made(name: str) -> None:
     with pytest.raises(StaleError):

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from rule_office import Office
 
-from tracker.core.duties import By, Cell, Contents, Duty, Every, Interface, Item, Source, Span, Within
-from tracker.core.statutes import cite
+from tracker.core.law.duties import By, Cell, Contents, Duty, Every, Interface, Item, Source, Span, Within
+from tracker.core.law.statutes import cite
 
 WATER_DEADLINE = "deadline: {every: month, about: previous}"
 WATER_PARTS = """    parts:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rule_office import Office
 
-from tracker.core.notices import Hours, Offset, Policy, Step
+from tracker.core.escalation.notices import Hours, Offset, Policy, Step
 from tracker.rulebook.schedule import Crawl, Delivery, Schedule, Smtp
 from tracker.rulebook.secrets import Secret
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from live_county import all_live
 
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Moment, Outcome, Sighting, Visit
+from tracker.core.law.duties import Rulebook
+from tracker.core.values.facts import Moment, Outcome, Sighting, Visit
 from tracker.crawl import CrawlReport
 from tracker.office import Office
 from tracker.replay import Replay, SimulatedClock

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import pytest
 
-from tracker.core.candidates import title_matches, uses_event
-from tracker.core.duties import By, Deadline, Duty, Every, Part, Within
-from tracker.core.statutes import cite
+from tracker.core.law.duties import By, Deadline, Duty, Every, Part, Within
+from tracker.core.law.statutes import cite
+from tracker.core.matching.candidates import title_matches, uses_event
 from tracker.rulebook import load
 from tracker.rulebook.examples import check_examples
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tracker.core.facts import Event
-from tracker.core.materialise import from_event, standing
+from tracker.core.law.instances import from_event, standing
+from tracker.core.values.facts import Event
 from tracker.rulebook import load
 
 LOADED = load(Path(__file__).parents[2], {})

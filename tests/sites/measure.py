@@ -9,11 +9,12 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from tests.sites.case import Known
-from tests.sites.serve import served
 from tracker.core.contents import readable, where
 from tracker.core.duties import Interface, Item, SiteColumn
 from tracker.core.facts import Moment, Outcome, Version
+
+from tests.sites.case import Known
+from tests.sites.serve import served
 from tracker.evidence.answer import Answer
 from tracker.evidence.article import Article
 from tracker.evidence.attachments import Files

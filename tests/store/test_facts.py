@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tracker.core.facts import Attachment, Outcome
-from tracker.core.verdicts import Light, Status
+from tracker.core.values.facts import Attachment, Outcome
+from tracker.core.values.verdicts import Light, Status
 from tracker.store.counties import ensure_county, next_seq
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.events import StoredEvent, add_event, change_event, end_event, find_event, list_events

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tracker.core.verdicts import Light, Status
+from tracker.core.values.verdicts import Light, Status
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.occurrences import OccurrenceRow, labelled, load_occurrences, upsert_occurrences

@@ -21,6 +21,7 @@ from tracker.core.candidates import may_match, title_kind  # noqa: E402
 from tracker.core.duties import Cell, County, Duty  # noqa: E402
 from tracker.core.facts import Entry, Version  # noqa: E402
 from tracker.core.title_case import TitleKind  # noqa: E402
+
 from tracker.rulebook import load  # noqa: E402
 
 UNFIT = "no match"

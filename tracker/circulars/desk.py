@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tracker.core.circular import CRITICISED
-from tracker.core.duties import Rulebook, Span
-from tracker.core.formulas import CircularRules
-from tracker.core.golive import live_between, not_live
-from tracker.core.occurrences import Window
-from tracker.core.periods import unit_of, window_of
+from tracker.core.assessment.circular import CRITICISED
+from tracker.core.assessment.golive import live_between, not_live
+from tracker.core.law.duties import Rulebook, Span
+from tracker.core.law.occurrences import Window
+from tracker.core.law.periods import unit_of, window_of
+from tracker.core.values.formulas import CircularRules
 from tracker.delivery.undelivered import tell_office
 from tracker.registers.errors import RegisterError
 from tracker.reports.circular_mails import CircularMails

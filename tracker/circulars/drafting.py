@@ -8,10 +8,10 @@ from typing import Any
 
 from tracker.circulars.desk import Desk
 from tracker.circulars.sight import as_seen, columns_of, judge_news, unseen
-from tracker.core.circular import Findings, find
-from tracker.core.formulas import CircularRules
-from tracker.core.occurrences import Window
-from tracker.core.periods import window_of
+from tracker.core.assessment.circular import Findings, find
+from tracker.core.law.occurrences import Window
+from tracker.core.law.periods import window_of
+from tracker.core.values.formulas import CircularRules
 from tracker.registers.errors import RegisterError
 from tracker.reports.circular_text import Look, values_of, words_of
 from tracker.reports.pictures.enclosed import painted

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from tracker.circulars.desk import DRAFTER
 from tracker.circulars.moves import Circulars
-from tracker.core.duties import Rulebook
-from tracker.core.golive import live_between
-from tracker.core.periods import title_of, window_of
+from tracker.core.assessment.golive import live_between
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.periods import title_of, window_of
 from tracker.delivery.undelivered import tell_office
 from tracker.registers.errors import RegisterError
 from tracker.reports.circular_text import day_of

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from tracker.circulars.desk import DRAFTER, document_of, number_of
 from tracker.circulars.drafting import Drafting
 from tracker.circulars.errata import Errata
-from tracker.core.circular import Criticism, Findings, narrowed, untrue
-from tracker.core.facts import Ruling
-from tracker.core.lines import Line
-from tracker.core.objections import Subject, last_day
-from tracker.core.steps import opening
+from tracker.core.assessment.circular import Criticism, Findings, narrowed, untrue
+from tracker.core.assessment.lines import Line
+from tracker.core.escalation.steps import opening
+from tracker.core.law.objections import last_day
+from tracker.core.values.facts import Ruling
+from tracker.core.values.rulings import Subject
 from tracker.registers.checks import check_words, same_person
 from tracker.registers.decided import standing_rulings
 from tracker.registers.errors import Registered, RegisterError

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tracker.core.candidates import day_start
-from tracker.core.duties import Rulebook
-from tracker.core.lines import Line
-from tracker.core.particulars import day_zh
-from tracker.core.verdicts import Light, Status
-from tracker.core.workdays import Calendar
+from tracker.core.assessment.lines import Line
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.notice_fields import day_zh
+from tracker.core.law.workdays import Calendar
+from tracker.core.matching.candidates import day_start
+from tracker.core.values.verdicts import Light, Status
 from tracker.reports.reading import Reading
 from tracker.rulebook import Loaded
 from tracker.store.counties import lock_county

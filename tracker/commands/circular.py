@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tracker.circulars import Circulars
-    from tracker.core.duties import Rulebook
+    from tracker.core.law.duties import Rulebook
     from tracker.registers.errors import Registered
     from tracker.store.circulars import CircularLineRow, CircularRow
     from tracker.store.engine import Tx

@@ -14,7 +14,7 @@ from tracker.commands.parsing import add
 from tracker.commands.progress import Underway
 
 if TYPE_CHECKING:
-    from tracker.core.duties import Rulebook
+    from tracker.core.law.duties import Rulebook
     from tracker.store.circular_papers import Paper
     from tracker.store.circulars import CircularLineRow, CircularRow
     from tracker.store.engine import Store

@@ -17,7 +17,7 @@ from tracker.commands.errors import UsageError
 from tracker.commands.output import say
 
 if TYPE_CHECKING:
-    from tracker.core.duties import Rulebook
+    from tracker.core.law.duties import Rulebook
     from tracker.rulebook import Loaded
     from tracker.store.engine import Store
 
@@ -121,7 +121,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 def moment(text: str, zone: Any, what: str) -> date | datetime:
     """`YYYY-MM-DD` as a day, `YYYY-MM-DDTHH:MM[:SS][±hh:mm]` as an instant in the county's zone."""
-    from tracker.core.workdays import FIRST_DAY, LAST_DAY
+    from tracker.core.law.workdays import FIRST_DAY, LAST_DAY
 
     try:
         parsed = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)

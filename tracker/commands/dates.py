@@ -14,10 +14,10 @@ from tracker.commands.output import emit, say
 from tracker.commands.parsing import add
 
 if TYPE_CHECKING:
-    from tracker.core.duties import Duty, Rulebook
-    from tracker.core.facts import Event
-    from tracker.core.occurrences import Occurrence
-    from tracker.core.workdays import Calendar
+    from tracker.core.law.duties import Duty, Rulebook
+    from tracker.core.law.occurrences import Occurrence
+    from tracker.core.law.workdays import Calendar
+    from tracker.core.values.facts import Event
 
 COLUMNS = (
     "county", "pack", "duty", "department", "period",
@@ -82,7 +82,7 @@ def _occurrences(
 ) -> Iterator[Occurrence]:
     from dataclasses import replace
 
-    from tracker.core.materialise import awaiting, from_event, standing
+    from tracker.core.law.instances import awaiting, from_event, standing
 
     own = [replace(event, duty=duty.id if rulebook.events[event.name].per_duty else None) for event in events]
     yield from standing(duty, calendar, rulebook.county, last or duty.in_force_until)
@@ -98,7 +98,7 @@ def _occurrences(
 
 
 def _event(text: str, rulebook: Rulebook, department: str | None) -> Event:
-    from tracker.core.facts import Event
+    from tracker.core.values.facts import Event
 
     name, _, when = text.partition("=")
     if name not in rulebook.events or not when:

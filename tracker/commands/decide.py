@@ -11,7 +11,7 @@ from tracker.commands.output import emit, say
 from tracker.commands.parsing import add
 
 if TYPE_CHECKING:
-    from tracker.core.duties import County
+    from tracker.core.law.duties import County
     from tracker.reports.decisions import Decision
 
 COLUMNS = (

@@ -15,8 +15,8 @@ from tracker.commands.parsing import add, group
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tracker.core.duties import Rulebook
-    from tracker.core.facts import Ruling
+    from tracker.core.law.duties import Rulebook
+    from tracker.core.values.facts import Ruling
     from tracker.registers.errors import Registered
     from tracker.store.engine import Tx
 
@@ -158,7 +158,7 @@ def _unadopt(args: argparse.Namespace) -> int:
 
 
 def _reading_list(args: argparse.Namespace) -> int:
-    from tracker.core.adopting import assumed_readings
+    from tracker.core.verdict.adoption import assumed_readings
     from tracker.registers.adoptions import adoptions
 
     rulebook = context.pick(context.load(args), args)
@@ -239,7 +239,7 @@ def _decision_list(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace, kinds: tuple[str, ...] | None, none: str) -> int:
-    from tracker.core.decided import states
+    from tracker.core.verdict.rulings import states
     from tracker.registers.checks import whole_key
     from tracker.store.papers import all_rulings
 

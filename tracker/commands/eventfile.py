@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.commands.errors import UsageError
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Event
+from tracker.core.law.duties import Rulebook
+from tracker.core.values.facts import Event
 from tracker.evidence.files.rows import MAX_BYTES, BadTable, read_table
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from tracker.commands.output import emit, say
 from tracker.commands.parsing import add
 
 if TYPE_CHECKING:
-    from tracker.core.duties import Duty
+    from tracker.core.law.duties import Duty
     from tracker.registers.eventimport import Plan, Step
     from tracker.store.events import StoredEvent
 

@@ -12,7 +12,7 @@ from tracker.commands.exporting import register as register_export
 from tracker.commands.parsing import add, group
 
 if TYPE_CHECKING:
-    from tracker.core.duties import Rulebook
+    from tracker.core.law.duties import Rulebook
     from tracker.registers.errors import Registered
     from tracker.store.engine import Tx
     from tracker.store.occurrences import OccurrenceRow

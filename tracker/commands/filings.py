@@ -17,8 +17,8 @@ from tracker.commands.output import emit, plain, say
 from tracker.commands.parsing import add, group
 
 if TYPE_CHECKING:
-    from tracker.core.duties import Rulebook
-    from tracker.core.facts import Ruling
+    from tracker.core.law.duties import Rulebook
+    from tracker.core.values.facts import Ruling
     from tracker.evidence.filed import FiledFiles
     from tracker.registers.errors import Registered
     from tracker.rulebook import Loaded

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from tracker.core.duties import Rulebook
+    from tracker.core.law.duties import Rulebook
     from tracker.planned import Planned
     from tracker.registers.errors import Registered
     from tracker.store.engine import Tx

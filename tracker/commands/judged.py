@@ -13,8 +13,8 @@ from tracker.commands.output import emit, say
 from tracker.commands.parsing import add
 
 if TYPE_CHECKING:
-    from tracker.core.flags import Flag
-    from tracker.core.verdicts import Finding
+    from tracker.core.values.verdicts import Finding
+    from tracker.core.verdict.flags import Flag
     from tracker.explain import Explanation
     from tracker.store.occurrences import OccurrenceRow
 

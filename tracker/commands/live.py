@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from tracker.commands.output import console, say
-from tracker.core.particulars import role_zh
+from tracker.core.law.notice_fields import role_zh
 from tracker.delivery.channels import open_channels
 from tracker.demo.ledger import save_ledger
 from tracker.demo.live import Line, LiveView, Scene, tally

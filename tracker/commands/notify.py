@@ -13,7 +13,7 @@ from tracker.commands.parsing import add, group
 
 if TYPE_CHECKING:
     from notifications.channels.base import SendResult
-    from tracker.core.duties import County
+    from tracker.core.law.duties import County
     from tracker.delivery.mailboxes import Mailbox
     from tracker.rulebook import Loaded
 
@@ -96,7 +96,7 @@ async def _send(loaded: Loaded, county: County, args: argparse.Namespace, channe
     from notifications.compose import Envelope
     from notifications.forms import freeze
     from notifications.render import Reader, Rendered
-    from tracker.core.notices import DEPARTMENT_ROLES
+    from tracker.core.escalation.notices import DEPARTMENT_ROLES
     from tracker.delivery.mailboxes import route
 
     role, _, department = args.to.partition("@")

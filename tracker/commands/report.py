@@ -19,7 +19,7 @@ from tracker.commands.progress import Underway
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tracker.core.duties import Rulebook
+    from tracker.core.law.duties import Rulebook
 
 FORMATS = ("table", "html", "xlsx", "docx", "csv", "json")
 #: Forms that no terminal shows.

@@ -73,7 +73,7 @@ def _write(path: Path, found: Assessment) -> None:
 
 
 def _scores(found: Assessment) -> list[dict[str, Any]]:
-    from tracker.core.particulars import percent_zh
+    from tracker.core.law.notice_fields import percent_zh
 
     return [
         {

@@ -14,7 +14,7 @@ from tracker.commands.parsing import add, group
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from tracker.core.duties import Rulebook
+    from tracker.core.law.duties import Rulebook
     from tracker.registers.errors import Registered
     from tracker.store.engine import Tx
 

@@ -20,7 +20,7 @@ from tracker.commands.output import emit, say
 from tracker.commands.parsing import add
 
 if TYPE_CHECKING:
-    from tracker.core.facts import Event
+    from tracker.core.values.facts import Event
     from tracker.replay import Command
     from tracker.simulation import Box
 

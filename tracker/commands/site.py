@@ -16,8 +16,8 @@ from tracker.commands.output import console, emit, plain, say
 from tracker.commands.parsing import add
 
 if TYPE_CHECKING:
-    from tracker.core.duties import Duty, Interface, Item, SiteColumn
-    from tracker.core.workdays import Calendar
+    from tracker.core.law.duties import Duty, Interface, Item, SiteColumn
+    from tracker.core.law.workdays import Calendar
     from tracker.evidence.inspect import Found, Seen
     from tracker.rulebook import Loaded
     from tracker.store.health import Health
@@ -228,7 +228,7 @@ def _day(moment: date | datetime | None, zone: tzinfo) -> date | None:
 
 def _workdays(calendar: Calendar, last: date, today: date) -> int | None:
     """Working days after the last one on which something came out; None beyond the calendar."""
-    from tracker.core.workdays import FIRST_DAY, LAST_DAY
+    from tracker.core.law.workdays import FIRST_DAY, LAST_DAY
 
     if not FIRST_DAY <= last <= today <= LAST_DAY:
         return None

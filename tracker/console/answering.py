@@ -12,11 +12,11 @@ from typing import Any, Literal
 from tracker.console import links
 from tracker.console.check import Look, look_at
 from tracker.console.desk import Desk
-from tracker.core.counting import moment_day
-from tracker.core.duties import Rulebook
-from tracker.core.notices import Acknowledgement
-from tracker.core.particulars import aged, cells_of, day_zh, role_zh, status_zh
-from tracker.core.steps import MOMENT
+from tracker.core.escalation.notices import Acknowledgement
+from tracker.core.escalation.steps import MOMENT
+from tracker.core.law.counting import moment_day
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.notice_fields import aged, cells_of, day_zh, role_zh, status_zh
 from tracker.registers.acknowledgements import AnswerKind, acknowledge, pass_on
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.filings import file_attestation

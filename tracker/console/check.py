@@ -14,14 +14,14 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tracker.console.desk import Desk
-from tracker.core.counting import day_end, moment_day
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Entry, Moment, Outcome, Version
-from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import cells_of, cells_zh, day_zh
-from tracker.core.passed_over import passed_over
-from tracker.core.status import judge
-from tracker.core.verdicts import Verdict
+from tracker.core.law.counting import day_end, moment_day
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.notice_fields import cells_of, cells_zh, day_zh
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.matching.near_misses import passed_over
+from tracker.core.values.facts import Entry, Moment, Outcome, Version
+from tracker.core.values.verdicts import Verdict
+from tracker.core.verdict.status import judge
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group
 from tracker.evidence.attachments import Files

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from tracker.clock import Clock
-from tracker.core.duties import Rulebook
+from tracker.core.law.duties import Rulebook
 from tracker.decide.facts import CountyFacts
 from tracker.rulebook import Loaded
 from tracker.store.engine import Store

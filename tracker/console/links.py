@@ -17,9 +17,9 @@ from typing import Literal
 
 from itsdangerous import BadSignature, Signer
 
-from tracker.core.counting import count
-from tracker.core.duties import County
-from tracker.core.workdays import Calendar
+from tracker.core.law.counting import count
+from tracker.core.law.duties import County
+from tracker.core.law.workdays import Calendar
 from tracker.rulebook.schedule import Console
 
 AnswerKind = Literal["seen", "published", "explained"]

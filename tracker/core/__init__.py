@@ -1,1 +1,2 @@
-"""The pure core: no I/O, no clock, no framework. `now` is a parameter; decisions return reasons."""
+"""The pure core: takes facts, rules and an instant as frozen values and gives decisions with their reasons. It knows no
+file, network, database or clock."""

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tracker.core.duties import County
-from tracker.core.facts import Attachment, Outcome, Sighting, Visit
+from tracker.core.law.duties import County
+from tracker.core.values.facts import Attachment, Outcome, Sighting, Visit
 from tracker.crawling.keeper import Keeper
 from tracker.crawling.reconcile import arrived, as_listed, differs, files_due, lacks, next_version, off_list, presence
 from tracker.crawling.vacant import Vacancies, Vacancy

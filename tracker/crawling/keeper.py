@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 from tracker.evidence.answer import Answer, Exchange
 from tracker.evidence.archive import Archive, ArchiveError, Place, body_of, raw
 from tracker.evidence.fetch import CaptureKind

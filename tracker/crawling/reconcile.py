@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from tracker.core.facts import Attachment, Moment, Outcome, Sighting, Visit
-from tracker.core.fingerprint import fingerprint
-from tracker.core.naming import flat
+from tracker.core.matching.fingerprint import fingerprint
+from tracker.core.matching.naming import flat
+from tracker.core.values.facts import Attachment, Moment, Outcome, Sighting, Visit
 from tracker.evidence.article import EMPTY, Article
 from tracker.evidence.barriers import REASONS
 from tracker.evidence.columns import SENT_HOME

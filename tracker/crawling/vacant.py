@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from tracker.core.duties import County
-from tracker.core.verdicts import EMPTIED
+from tracker.core.law.duties import County
+from tracker.core.values.verdicts import EMPTIED
 from tracker.crawling.reconcile import Lack, cleared_away
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import read_article

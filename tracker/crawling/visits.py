@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tracker.core.duties import SiteColumn
-from tracker.core.facts import Outcome, Visit
+from tracker.core.law.duties import SiteColumn
+from tracker.core.values.facts import Outcome, Visit
 from tracker.crawling.keeper import Keeper
 from tracker.crawling.known import KnownSite
 from tracker.crawling.reconcile import Plan, doubted, plan

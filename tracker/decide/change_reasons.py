@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import day_zh
-from tracker.core.verdicts import Verdict
+from tracker.core.law.notice_fields import day_zh
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.values.verdicts import Verdict
 from tracker.store.occurrences import OccurrenceRow
 
 #: Why what awaited an event is closed once it has come: what was asked for was done.

@@ -12,13 +12,13 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal
 
-from tracker.core.case import pressed_from
-from tracker.core.duties import Duty
-from tracker.core.escalation import correction, decide, next_step_at
-from tracker.core.notices import Decision, Notice, NoticeKey, NoticeState, Told
-from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import cells_of, deed_zh, detail, due_of, due_zh, shown_of
-from tracker.core.verdicts import Light, Status, Verdict
+from tracker.core.escalation.case import pressed_from
+from tracker.core.escalation.notices import Decision, Notice, NoticeKey, NoticeState, Told
+from tracker.core.escalation.policy import correction, decide, next_step_at
+from tracker.core.law.duties import Duty
+from tracker.core.law.notice_fields import cells_of, deed_zh, detail, due_of, due_zh, shown_of
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.values.verdicts import Light, Status, Verdict
 from tracker.decide.change_reasons import LONGER, MADE_MILD, RECORDED, STRAY, entered_late, why_gone, why_moved
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group

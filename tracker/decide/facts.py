@@ -11,20 +11,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Entry, Event, Facts, Filing, Outcome, Ruling, Visit
-from tracker.core.materialise import awaiting, from_event, standing
-from tracker.core.notices import Acknowledgement, NoticeKey, Silence, Told
-from tracker.core.objections import matter_of
-from tracker.core.occurrences import Occurrence
-from tracker.core.outages import Outage
-from tracker.core.papers import standing as in_force
-from tracker.core.papers import taken
-from tracker.core.postponing import Postponements
-from tracker.core.shown import Shown
-from tracker.core.sight import Sight
-from tracker.core.texts import Texts
-from tracker.core.workdays import Calendar
+from tracker.core.escalation.notices import Acknowledgement, NoticeKey, Silence, Told
+from tracker.core.escalation.outages import Outage
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.instances import awaiting, from_event, standing
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.postponement import Postponements
+from tracker.core.law.workdays import Calendar
+from tracker.core.matching.entry_index import Shown
+from tracker.core.matching.filings import taken
+from tracker.core.matching.texts import Texts
+from tracker.core.matching.visit_index import Sight
+from tracker.core.values.facts import Entry, Event, Facts, Filing, Outcome, Ruling, Visit
+from tracker.core.values.rulings import not_revoked as in_force
+from tracker.core.values.rulings import occurrence_of
 from tracker.decide.groups import Group, Groups, beside, groups_of, prefix_of
 from tracker.store.facts import FactDelta
 from tracker.store.occurrences import OccurrenceRow
@@ -178,7 +178,7 @@ class CountyFacts:
     def _rulings(self) -> Mapping[str, list[Ruling]]:
         found: dict[str, list[Ruling]] = defaultdict(list)
         for ruling in self.facts.rulings:
-            found[prefix_of(matter_of(ruling.occurrence))].append(ruling)
+            found[prefix_of(occurrence_of(ruling.occurrence))].append(ruling)
         return found
 
     @cached_property

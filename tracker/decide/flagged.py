@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tracker.core.notices import Decision, Hours, Notice, NoticeKey, Told
-from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import detail
-from tracker.core.steps import FLAG, morning
-from tracker.core.texts import Texts, print_of
-from tracker.core.verdicts import Verdict
-from tracker.core.workdays import Calendar
+from tracker.core.escalation.notices import Decision, Hours, Notice, NoticeKey, Told
+from tracker.core.escalation.steps import FLAG, morning
+from tracker.core.law.notice_fields import detail
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.workdays import Calendar
+from tracker.core.matching.texts import Texts, print_of
+from tracker.core.values.verdicts import Verdict
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group, prefix_of
 from tracker.reports.decisions import Decision as Question

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
-from tracker.core.adopting import reading_of
-from tracker.core.duties import Assignment, Deadline, Duty, Every, PeriodUnit, Rulebook, Within
-from tracker.core.facts import Event
-from tracker.core.naming import windows
-from tracker.core.workdays import Calendar
+from tracker.core.law.duties import Assignment, Deadline, Duty, Every, PeriodUnit, Rulebook, Within
+from tracker.core.law.workdays import Calendar
+from tracker.core.matching.naming import windows
+from tracker.core.values.facts import Event
+from tracker.core.verdict.adoption import reading_of
 
 #: Days that the longest period of a unit has.
 _LENGTHS = {"day": 1, "workday": 1, "week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}

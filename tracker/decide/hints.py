@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracker.core.notices import NoticeKey, Told
-from tracker.core.verdicts import Status, Verdict
+from tracker.core.escalation.notices import NoticeKey, Told
+from tracker.core.values.verdicts import Status, Verdict
 
 #: What of a row is for those who come next; the rest stands as it was decided.
 HINTS = ("updated_at", "next_at", "wanting", "taken", "awaits_visit", "asks")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tracker.core.after import Opening, opening, together
-from tracker.core.escalation import first_reminder_at
-from tracker.core.matching import Part
-from tracker.core.materialise import first_due
-from tracker.core.status import judge
-from tracker.core.verdicts import Verdict
+from tracker.core.escalation.policy import first_reminder_at
+from tracker.core.law.instances import first_due
+from tracker.core.law.successions import Opening, opening, together
+from tracker.core.matching.weighing import Part
+from tracker.core.values.verdicts import Verdict
+from tracker.core.verdict.status import judge
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group
 from tracker.rulebook import Loaded

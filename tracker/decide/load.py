@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from tracker.core.bearing import bears, fits
-from tracker.core.counting import moment_day
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Entry
-from tracker.core.naming import flat
-from tracker.core.workdays import Calendar
+from tracker.core.law.counting import moment_day
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.workdays import Calendar
+from tracker.core.matching.bearing import bears, fits
+from tracker.core.matching.naming import flat
+from tracker.core.values.facts import Entry
 from tracker.decide.facts import WHOLE, CountyFacts, Scope
 from tracker.decide.groups import Group, beside, groups_of
 from tracker.decide.select import NEAR, Selection, all_of, with_priors

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tracker.core.notices import Notice, NoticeKey
+from tracker.core.escalation.notices import Notice, NoticeKey
 from tracker.store.journal import JournalEntry
 from tracker.store.occurrences import OccurrenceRow
 

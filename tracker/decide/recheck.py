@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 
-from tracker.core.duties import Rulebook
+from tracker.core.law.duties import Rulebook
 from tracker.decide.changes import Settlement
 from tracker.decide.judge import verdicts_of
 from tracker.decide.load import load_county

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.core.bearing import bears
-from tracker.core.counting import moment_day
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Entry, Event
-from tracker.core.golive import GOLIVE, UNGOLIVE
-from tracker.core.materialise import standing
-from tracker.core.objections import matter_of
-from tracker.core.occurrences import Occurrence
-from tracker.core.workdays import Calendar
+from tracker.core.assessment.golive import GOLIVE, UNGOLIVE
+from tracker.core.law.counting import moment_day
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.instances import standing
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.workdays import Calendar
+from tracker.core.matching.bearing import bears
+from tracker.core.values.facts import Entry, Event
+from tracker.core.values.rulings import occurrence_of
 from tracker.decide.facts import WHOLE, Scope
 from tracker.decide.groups import Group, Groups, beside, groups_of, prefix_of
 from tracker.store.engine import Tx
@@ -116,7 +116,7 @@ class _Touches:
         for filing in (*delta.filings, *delta.withdrawn_filings):
             self.whole([prefix_of(filing.occurrence)])
         for ruling in delta.rulings:
-            prefix = prefix_of(matter_of(ruling.occurrence))
+            prefix = prefix_of(occurrence_of(ruling.occurrence))
             self.whole([prefix])
             if ruling.kind in ("adopt", "unadopt"):
                 self.whole(each.prefix for each in self.groups.by_prefix.values() if each.reads(ruling.occurrence))
@@ -184,7 +184,7 @@ def select(
         touches.whole(faulty)
     if delta.entries:
         named = subjects_naming(tx, county.id, {entry.url for entry in delta.entries})
-        touches.whole(prefix_of(matter_of(subject)) for subject in named)
+        touches.whole(prefix_of(occurrence_of(subject)) for subject in named)
     for key in due_keys(tx, county.id, now) if now is not None else ():
         touches.key(key)
     if until > opened:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.core.golive import not_live
+from tracker.core.assessment.golive import not_live
 
 
 @dataclass(slots=True)

@@ -12,10 +12,10 @@ from notifications.channels.base import Channel
 from notifications.compose import Enclosure, Envelope
 from notifications.forms import freeze
 from notifications.render import Reader, Rendered, render, template_of
-from tracker.core.duties import County
-from tracker.core.notices import CIRCULARS, PAPERS
-from tracker.core.particulars import aged
-from tracker.core.steps import morning
+from tracker.core.escalation.notices import CIRCULARS, PAPERS
+from tracker.core.escalation.steps import morning
+from tracker.core.law.duties import County
+from tracker.core.law.notice_fields import aged
 from tracker.delivery.mailboxes import OFFICE_ONLY, Mailbox, route
 from tracker.rulebook import Loaded
 from tracker.store.messages import DueNotice, MessageRow

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from notifications.addresses import usable
 from notifications.channels.base import Form
-from tracker.core.duties import Contact, County
-from tracker.core.notices import DEPARTMENT_ROLES
-from tracker.core.particulars import role_zh
+from tracker.core.escalation.notices import DEPARTMENT_ROLES
+from tracker.core.law.duties import Contact, County
+from tracker.core.law.notice_fields import role_zh
 from tracker.store.faults import Fault
 
 OFFICE, SUPERVISOR = "county-office", "supervisor"

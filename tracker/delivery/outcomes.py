@@ -8,7 +8,7 @@ from datetime import datetime
 
 from notifications.channels.base import SendResult
 from tracker.clock import Clock
-from tracker.core.duties import County
+from tracker.core.law.duties import County
 from tracker.delivery.delivered import DeliveryReport
 from tracker.delivery.mailboxes import BOUNCES, REFUSES, box_fault, failing, open_faults
 from tracker.delivery.retrying import last_try, next_try

@@ -6,9 +6,9 @@ import uuid
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.core.notices import Hours
-from tracker.core.steps import on, opening
-from tracker.core.workdays import Calendar
+from tracker.core.escalation.notices import Hours
+from tracker.core.escalation.steps import on, opening
+from tracker.core.law.workdays import Calendar
 from tracker.store.messages import MessageRow
 
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=4)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from tracker.core.duties import County
-from tracker.core.notices import Notice, NoticeKey
-from tracker.core.particulars import role_zh
-from tracker.core.stale import why_stale
-from tracker.core.steps import opening
+from tracker.core.escalation.notices import Notice, NoticeKey
+from tracker.core.escalation.stale import why_stale
+from tracker.core.escalation.steps import opening
+from tracker.core.law.duties import County
+from tracker.core.law.notice_fields import role_zh
 from tracker.delivery.mailboxes import BOUNCES, OFFICE, box_fault, failing, route
 from tracker.rulebook import Loaded
 from tracker.store import messages

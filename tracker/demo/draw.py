@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from tracker.core.workdays import Calendar
+from tracker.core.law.workdays import Calendar
 
 T = TypeVar("T")
 

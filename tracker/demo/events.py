@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from tracker.core.duties import Duty, EventRule, Rulebook, Within
-from tracker.core.facts import Event, Moment
-from tracker.core.workdays import Calendar
+from tracker.core.law.duties import Duty, EventRule, Rulebook, Within
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.facts import Event, Moment
 from tracker.demo.draw import at_work, number, pick, share, working_day
 from tracker.demo.texts import ITEMS, PLACES
 from tracker.demo.writing import fields_named

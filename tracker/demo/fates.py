@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from tracker.core.duties import Every, Part, Within
-from tracker.core.occurrences import Occurrence
+from tracker.core.law.duties import Every, Part, Within
+from tracker.core.law.occurrences import Occurrence
 from tracker.demo.draw import SHIPPED, seed_in_use, share
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from notifications.formulas import safe
-from tracker.core.duties import Cell, Duty, Rulebook
-from tracker.core.particulars import cells_of, days_late, deed_zh, label_zh, status_zh
-from tracker.core.periods import split_label
-from tracker.core.verdicts import Light, Status, only_taken_down
-from tracker.core.workdays import Calendar
+from tracker.core.law.duties import Cell, Duty, Rulebook
+from tracker.core.law.notice_fields import cells_of, days_late, deed_zh, label_zh, status_zh
+from tracker.core.law.periods import split_label
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.verdicts import Light, Status, only_taken_down
 
 COLUMNS = (
     "序号",

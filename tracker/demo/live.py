@@ -16,8 +16,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from tracker.core.duties import County
-from tracker.core.verdicts import Light
+from tracker.core.law.duties import County
+from tracker.core.values.verdicts import Light
 
 #: The lights in the order in which they are shown; the dash (nothing to show yet) is left out.
 SHOWN = (Light.GREEN, Light.BLUE, Light.YELLOW, Light.RED, Light.GREY)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.core.duties import Every, Within
-from tracker.core.occurrences import Occurrence
-from tracker.core.workdays import Calendar
+from tracker.core.law.duties import Every, Within
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.workdays import Calendar
 from tracker.demo.draw import at_work, number, share, working_day
 from tracker.demo.fates import Fate
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urljoin
 
-from tracker.core.after import Opening, wait_of
-from tracker.core.duties import Assignment, Cell, County, Duty, Every, Rulebook, Source, Within
-from tracker.core.facts import Event, Filing, Ruling
-from tracker.core.materialise import first_due, from_event, standing
-from tracker.core.occurrences import Occurrence
-from tracker.core.workdays import Calendar
+from tracker.core.law.duties import Assignment, Cell, County, Duty, Every, Rulebook, Source, Within
+from tracker.core.law.instances import first_due, from_event, standing
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.successions import Opening, wait_of
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.facts import Event, Filing, Ruling
 from tracker.demo.draw import SHIPPED, at_work, number, pick, seed_in_use, share
 from tracker.demo.events import happened, in_order
 from tracker.demo.fates import Fate, fate_of

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from tracker.core.duties import SiteColumn
+from tracker.core.law.duties import SiteColumn
 from tracker.demo import pages
 from tracker.demo.world import Publication, World
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tracker.core.duties import County, Rulebook
-from tracker.core.facts import Event, Filing, Ruling
-from tracker.core.workdays import Calendar
+from tracker.core.law.duties import County, Rulebook
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.facts import Event, Filing, Ruling
 from tracker.demo.draw import SHIPPED, seeded
 
 #: What a clerk enters: each has the `recorded_at` at which it is entered.

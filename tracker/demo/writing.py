@@ -9,10 +9,10 @@ from datetime import date, datetime
 
 import re2
 
-from tracker.core.duties import County, Department, Duty, Every, Item, Part, Source
-from tracker.core.occurrences import Occurrence, Window
-from tracker.core.periods import previous_period, title_of
-from tracker.core.workdays import Calendar
+from tracker.core.law.duties import County, Department, Duty, Every, Item, Part, Source
+from tracker.core.law.occurrences import Occurrence, Window
+from tracker.core.law.periods import previous_period, title_of
+from tracker.core.law.workdays import Calendar
 from tracker.demo.draw import number, pick, share
 from tracker.demo.texts import ARTICLES, CLOSINGS, ITEMS, OPENINGS, PLACES, TITLES, WORDS
 

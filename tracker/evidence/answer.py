@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 
 if TYPE_CHECKING:
     import aiohttp

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
-from tracker.core.facts import Attachment, Moment
+from tracker.core.values.facts import Attachment, Moment
 from tracker.evidence.barriers import REASONS, loaded_by_script, strict_barrier
 from tracker.evidence.blocks import Block, blocks_of, is_prose
 from tracker.evidence.content import Content, content_of, empty_place, own_length, showing

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 
-from tracker.core.facts import NO_FILE, Attachment, Outcome
+from tracker.core.values.facts import NO_FILE, Attachment, Outcome
 from tracker.evidence.answer import Answer
 from tracker.evidence.article import Article
 from tracker.evidence.fetch import Bounds, Fetcher

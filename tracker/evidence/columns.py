@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
-from tracker.core.duties import SiteColumn
-from tracker.core.facts import Outcome, Sighting, Visit
+from tracker.core.law.duties import SiteColumn
+from tracker.core.values.facts import Outcome, Sighting, Visit
 from tracker.evidence.article import Article
 from tracker.evidence.astray import sent_home, stale
 from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from tracker.core.facts import Moment
+from tracker.core.values.facts import Moment
 
 #: No county site printed anything before, and a later year is a slip of the pen.
 _YEARS = range(1990, 2101)

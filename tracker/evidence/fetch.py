@@ -22,7 +22,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from aiohttp.connector import AddrInfoType
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 from tracker.evidence import failures
 from tracker.evidence.answer import Answer, Exchange, closed, exchange_of
 from tracker.evidence.guard import permitted

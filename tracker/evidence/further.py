@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tracker.core.facts import Attachment, Outcome
+from tracker.core.values.facts import Attachment, Outcome
 from tracker.evidence.answer import Answer
 from tracker.evidence.article import FURTHER_NOTE, Article, parse_article
 from tracker.evidence.fetch import Fetcher

@@ -9,9 +9,9 @@ from datetime import datetime, tzinfo
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from tracker.core.contents import readable, where
-from tracker.core.duties import Interface, Item, SiteColumn
-from tracker.core.facts import Moment, Outcome, Sighting, Version
+from tracker.core.law.duties import Interface, Item, SiteColumn
+from tracker.core.matching.contents import readable, where
+from tracker.core.values.facts import Moment, Outcome, Sighting, Version
 from tracker.evidence.answer import Answer
 from tracker.evidence.article import Article, disagree
 from tracker.evidence.astray import sent_home

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tracker.core.facts import Attachment
+from tracker.core.values.facts import Attachment
 from tracker.evidence.content import Content
 from tracker.evidence.flow import is_frame
 from tracker.evidence.page import Node, Page, resolve, short_text, squeeze

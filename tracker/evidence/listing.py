@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
-from tracker.core.facts import Sighting, parse_moment
+from tracker.core.values.facts import Sighting, parse_moment
 from tracker.evidence.dates import day_of
 
 #: The registration number of this way of reading: a cached result of another one is read anew.

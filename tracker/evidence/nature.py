@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from tracker.core.facts import Sighting
-from tracker.core.naming import flatten
+from tracker.core.matching.naming import flatten
+from tracker.core.values.facts import Sighting
 from tracker.evidence.article import Article
 from tracker.evidence.barriers import REASONS
 from tracker.evidence.dates import day_of

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
-from tracker.core.facts import Moment
+from tracker.core.values.facts import Moment
 from tracker.evidence.dates import ENGLISH, plain
 
 _AROUND = "[]()（）【】〔〕<>|·•-—_:：,，;； \t\r\n\u3000\xa0"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from tracker.core.duties import SiteColumn
+from tracker.core.law.duties import SiteColumn
 from tracker.evidence.article import Article, parse_article
 from tracker.evidence.astray import astray, is_front, is_front_page
 from tracker.evidence.barriers import REASONS, refresh_target, strict_barrier

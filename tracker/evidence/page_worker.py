@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from tracker.core.facts import Attachment, Outcome, Sighting
+from tracker.core.values.facts import Attachment, Outcome, Sighting
 from tracker.evidence.article import Article
 from tracker.evidence.listing import Ask, Listing
 from tracker.evidence.nature import Judged

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain
 
-from tracker.core.facts import Moment
+from tracker.core.values.facts import Moment
 from tracker.evidence import hint
 from tracker.evidence.blocks import Block
 from tracker.evidence.dates import (

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 from tracker.evidence.answer import Answer
 
 #: The name that a robots.txt means us by.

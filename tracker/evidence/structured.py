@@ -9,7 +9,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from itertools import chain
 
-from tracker.core.facts import Moment
+from tracker.core.values.facts import Moment
 from tracker.evidence.dates import day_of, find_moment, strict_moment
 from tracker.evidence.page import Node, Page, short_text
 

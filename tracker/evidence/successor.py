@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta, tzinfo
 from urllib.parse import parse_qsl, urlsplit
 
-from tracker.core.duties import SiteColumn
-from tracker.core.facts import Outcome, Sighting
+from tracker.core.law.duties import SiteColumn
+from tracker.core.values.facts import Outcome, Sighting
 from tracker.evidence.astray import bare_path, is_front
 from tracker.evidence.columns import ColumnReading, none_kept, page_of, read_column
 from tracker.evidence.dates import day_of

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from tracker.core.facts import ON_A_DISK, Attachment
+from tracker.core.values.facts import ON_A_DISK, Attachment
 from tracker.evidence.content import Content
 from tracker.evidence.flow import is_frame
 from tracker.evidence.linked import calls_itself_file, leads_on, quoted_file

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Literal
 from urllib.parse import urlsplit
 
-from tracker.core.facts import Outcome, Sighting
+from tracker.core.values.facts import Outcome, Sighting
 from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.rows import carried
 from tracker.evidence.listing import Ask, Listing

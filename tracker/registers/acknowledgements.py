@@ -6,11 +6,11 @@ from datetime import datetime
 from shlex import quote
 from typing import Literal
 
-from tracker.core.counting import count
-from tracker.core.duties import Rulebook, Span
-from tracker.core.notices import Acknowledgement, Hours, Notice, NoticeKey
-from tracker.core.steps import opening
-from tracker.core.workdays import Calendar
+from tracker.core.escalation.notices import Acknowledgement, Hours, Notice, NoticeKey
+from tracker.core.escalation.steps import opening
+from tracker.core.law.counting import count
+from tracker.core.law.duties import Rulebook, Span
+from tracker.core.law.workdays import Calendar
 from tracker.registers.checks import check_now, check_words
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.answers import add_acknowledgement, list_acknowledgements

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from tracker.core.adopting import adopt as with_adoptions
-from tracker.core.adopting import assumed_readings, reading_subject, standing_adoptions
-from tracker.core.duties import Adoption, Rulebook
-from tracker.core.facts import Ruling
+from tracker.core.law.duties import Adoption, Rulebook
+from tracker.core.values.facts import Ruling
+from tracker.core.verdict.adoption import adopt as with_adoptions
+from tracker.core.verdict.adoption import assumed_readings, reading_subject, standing_adoptions
 from tracker.registers.checks import check_now, check_words
 from tracker.registers.errors import Registered, RegisterError, close_ones
 from tracker.rulebook import Loaded

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
-from tracker.core.counting import moment_day
-from tracker.core.duties import Assignment, By, Deadline, Duty, Every, Rulebook, Within
-from tracker.core.facts import Moment
-from tracker.core.periods import split_label, unit_of
+from tracker.core.law.counting import moment_day
+from tracker.core.law.duties import Assignment, By, Deadline, Duty, Every, Rulebook, Within
+from tracker.core.law.periods import split_label, unit_of
+from tracker.core.values.facts import Moment
 from tracker.registers.errors import RegisterError
 from tracker.store.counties import CountyRow
 from tracker.store.engine import Tx

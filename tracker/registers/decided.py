@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Ruling, RulingKind
-from tracker.core.papers import standing
+from tracker.core.law.duties import Rulebook
+from tracker.core.values.facts import Ruling, RulingKind
+from tracker.core.values.rulings import not_revoked
 from tracker.registers.checks import check_name, check_now, check_words, same_person
 from tracker.registers.errors import RegisterError
 from tracker.store.engine import Tx
@@ -40,7 +40,7 @@ def said_of(one: Ruling) -> str:
 
 def standing_rulings(tx: Tx, rulebook: Rulebook, subject: str) -> list[Ruling]:
     """The decisions about a subject that nobody took back, in the order in which they were made."""
-    return standing(list_rulings(tx, rulebook.county.id, subject))
+    return not_revoked(list_rulings(tx, rulebook.county.id, subject))
 
 
 def check_seen(tx: Tx, rulebook: Rulebook, subject: str, seen: int | None) -> None:

@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from math import isfinite
 from zoneinfo import ZoneInfo
 
-from tracker.core.facts import Moment
-from tracker.core.workdays import FIRST_DAY, LAST_DAY
+from tracker.core.law.workdays import FIRST_DAY, LAST_DAY
+from tracker.core.values.facts import Moment
 from tracker.registers.eventrules import tidy
 
 _DAY = r"(?P<y>\d{4})(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})|年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})[日号])"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Event
-from tracker.core.periods import split_label
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.periods import split_label
+from tracker.core.values.facts import Event
 from tracker.registers.eventrules import EventRules, starters
 from tracker.registers.events import stored_event, subject_of
 from tracker.store.engine import Tx

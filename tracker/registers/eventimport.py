@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from tracker.core.facts import Event
+from tracker.core.values.facts import Event
 from tracker.registers.checks import check_now, check_words, is_future
 from tracker.registers.eventrows import Line, duplicates
 from tracker.registers.eventrules import Checked, EventRules

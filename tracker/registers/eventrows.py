@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
 
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Moment
+from tracker.core.law.duties import Rulebook
+from tracker.core.values.facts import Moment
 from tracker.evidence.files.rows import BadTable, Cell, Row, Table
 from tracker.evidence.files.sheetfaults import ERRORS
 from tracker.registers.errors import RegisterError, close_ones

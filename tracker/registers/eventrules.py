@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from tracker.core.counting import moment_day
-from tracker.core.duties import Assignment, Duty, EventRule, Rulebook, Within
-from tracker.core.facts import Event, Moment
+from tracker.core.law.counting import moment_day
+from tracker.core.law.duties import Assignment, Duty, EventRule, Rulebook, Within
+from tracker.core.values.facts import Event, Moment
 from tracker.registers.checks import check_moment
 from tracker.registers.errors import RegisterError, close_ones
 

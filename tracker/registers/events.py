@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Event, Moment
+from tracker.core.law.duties import Rulebook
+from tracker.core.values.facts import Event, Moment
 from tracker.registers.checks import check_now, check_words, is_future
 from tracker.registers.errors import Registered, RegisterError, close_ones
 from tracker.registers.eventrules import Checked, EventRules, tidy

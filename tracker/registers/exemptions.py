@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.core.counting import day_end
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Ruling, RulingKind
-from tracker.core.grounds import GROUNDS
-from tracker.core.papers import RELEASES, standing
-from tracker.core.verdicts import Status
+from tracker.core.law.counting import day_end
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.grounds import GROUNDS
+from tracker.core.matching.filings import RELEASES
+from tracker.core.values.facts import Ruling, RulingKind
+from tracker.core.values.rulings import not_revoked
+from tracker.core.values.verdicts import Status
 from tracker.registers.checks import Owed, check_now, check_part, check_words, find_owed
 from tracker.registers.decided import REVOKE, check_people, check_seen, said_of, standing_rulings, write_ruling
 from tracker.registers.errors import Registered, RegisterError, close_ones
@@ -216,7 +217,7 @@ def revoke(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now
         if same:
             return Registered(back, False, f"{said_of(back)}, nothing changed")
         raise RegisterError(f"ruling:{number} is taken back already: {said_of(back)}")
-    decided = [each for each in standing(known) if each.target == f"ruling:{number}"]
+    decided = [each for each in not_revoked(known) if each.target == f"ruling:{number}"]
     if decided:
         raise RegisterError(f"ruling:{number} was answered: {said_of(decided[-1])}; revoke that first")
     before = {"id": one.id, "kind": one.kind, "by": one.by, "reason": one.reason}

@@ -8,13 +8,14 @@ import unicodedata
 from datetime import datetime, time
 from typing import Any, Literal
 
-from tracker.core.counting import moment_day
-from tracker.core.duties import Deadline, Every, Rulebook, Within
-from tracker.core.facts import Filing, Moment
-from tracker.core.occurrences import Window
-from tracker.core.papers import Papers, standing
-from tracker.core.periods import split_label, window_of
-from tracker.core.verdicts import Light, Status
+from tracker.core.law.counting import moment_day
+from tracker.core.law.duties import Deadline, Every, Rulebook, Within
+from tracker.core.law.occurrences import Window
+from tracker.core.law.periods import split_label, window_of
+from tracker.core.matching.filings import Papers
+from tracker.core.values.facts import Filing, Moment
+from tracker.core.values.rulings import not_revoked
+from tracker.core.values.verdicts import Light, Status
 from tracker.registers.checks import (
     Owed,
     check_moment,
@@ -183,7 +184,7 @@ def find_waiting(tx: Tx, rulebook: Rulebook, number: int) -> Filing:
 def _stands(tx: Tx, county: str, filing: Filing) -> str:
     """What became of a proof that was filed before."""
     name = f"attestation:{filing.id}"
-    about = [one for one in standing(list_rulings(tx, county, filing.occurrence)) if one.target == name]
+    about = [one for one in not_revoked(list_rulings(tx, county, filing.occurrence)) if one.target == name]
     if not about:
         return f"{name} of {filing.occurrence} is on record already, nothing changed"
     last = about[-1]

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
-from tracker.core.counting import moment_day
-from tracker.core.duties import County, Rulebook
-from tracker.core.facts import Ruling
-from tracker.core.golive import GOLIVE, UNGOLIVE, golive_subject, not_live, obstacles
+from tracker.core.assessment.golive import GOLIVE, UNGOLIVE, golive_subject, not_live, obstacles
+from tracker.core.law.counting import moment_day
+from tracker.core.law.duties import County, Rulebook
+from tracker.core.values.facts import Ruling
 from tracker.registers.checks import check_forward, check_now, check_words
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook import Loaded

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tracker.core.counting import day_end, moment_day
-from tracker.core.duties import Rulebook, Span
-from tracker.core.facts import Ruling
-from tracker.core.objections import last_day, subject_of
-from tracker.core.verdicts import Status
-from tracker.core.workdays import Calendar
+from tracker.core.law.counting import day_end, moment_day
+from tracker.core.law.duties import Rulebook, Span
+from tracker.core.law.objections import last_day
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.facts import Ruling
+from tracker.core.values.rulings import subject_of
+from tracker.core.values.verdicts import Status
 from tracker.registers.checks import Owed, check_now, check_words, find_owed, same_person
 from tracker.registers.decided import REVOKE, check_seen, said_of, standing_rulings, write_ruling
 from tracker.registers.errors import Registered, RegisterError

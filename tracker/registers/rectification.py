@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tracker.core.circular import CRITICISED, struck_off_by
-from tracker.core.duties import Rulebook
+from tracker.core.assessment.circular import CRITICISED, struck_off_by
+from tracker.core.law.duties import Rulebook
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event, withdraw_event
 from tracker.store.circulars import CircularLineRow, CircularRow, change_line, unmended

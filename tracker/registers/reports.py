@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from tracker.core.duties import Rulebook
+from tracker.core.law.duties import Rulebook
 from tracker.registers.events import record_event
 from tracker.store.counties import read_county
 from tracker.store.engine import Tx

@@ -7,9 +7,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from tracker.core.duties import Rulebook, Within
-from tracker.core.facts import Ruling
-from tracker.core.papers import standing
+from tracker.core.law.duties import Rulebook, Within
+from tracker.core.values.facts import Ruling
+from tracker.core.values.rulings import not_revoked
 from tracker.registers.checks import Owed, check_now, check_part, check_words, find_owed, same_person
 from tracker.registers.decided import check_seen
 from tracker.registers.errors import Registered, RegisterError
@@ -56,7 +56,7 @@ def rule(
         _check_other_person(tx, county, occurrence, target, by)
     if as_seen and kind != "accept":
         raise RegisterError("as-seen belongs to accept: it says from when what is accepted counts")
-    rulings = standing(list_rulings(tx, county, occurrence))
+    rulings = not_revoked(list_rulings(tx, county, occurrence))
     if (same := _standing(rulings, kind, by, reason, target, part, as_seen)) is not None:
         return Registered(same, False, f"{by} decided so on {same.recorded_at.date().isoformat()}, nothing changed")
     if kind == "extend":

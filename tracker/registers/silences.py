@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tracker.core.duties import Rulebook
-from tracker.core.notices import Silence
+from tracker.core.escalation.notices import Silence
+from tracker.core.law.duties import Rulebook
 from tracker.registers.checks import check_now, check_words, find_owed
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.answers import add_silence, lift_silence, list_silences

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from notifications.addresses import usable
-from tracker.core.duties import County, Rulebook
-from tracker.core.particulars import role_zh
+from tracker.core.law.duties import County, Rulebook
+from tracker.core.law.notice_fields import role_zh
 from tracker.reports.decisions import KINDS, Decision
 from tracker.store.faults import Fault
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from tracker.core.duties import Rulebook
-from tracker.core.notices import DEPARTMENT_ROLES, Kind, Notice, NoticeKey
-from tracker.core.particulars import day_zh, role_zh
-from tracker.core.steps import opening
+from tracker.core.escalation.notices import DEPARTMENT_ROLES, Kind, Notice, NoticeKey
+from tracker.core.escalation.steps import opening
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.notice_fields import day_zh, role_zh
 from tracker.rulebook import Loaded
 from tracker.store.circular_papers import Paper
 from tracker.store.circulars import CircularLineRow, CircularRow, Erratum

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from notifications.wording import Wording, wording
-from tracker.core.circular import PROBLEMS, Count, Criticism, Findings, Problem, Warned, count, owed
-from tracker.core.duties import Rulebook, Within
-from tracker.core.lines import UNJUDGED, Line, by_member
-from tracker.core.particulars import day_zh, days_zh, percent_zh
-from tracker.core.periods import split_label, title_of
+from tracker.core.assessment.circular import PROBLEMS, Count, Criticism, Findings, Problem, Warned, count, owed
+from tracker.core.assessment.lines import UNJUDGED, Line, by_member
+from tracker.core.law.duties import Rulebook, Within
+from tracker.core.law.notice_fields import day_zh, days_zh, percent_zh
+from tracker.core.law.periods import split_label, title_of
 from tracker.reports.official import Official, Paragraph, Picture, Table, Words
 from tracker.reports.pictures.enclosed import pictures_of
 from tracker.reports.reading import Reading

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from tracker.core.duties import Assignment, County, Duty
-from tracker.core.facts import Entry, Ruling, Visit
-from tracker.core.flags import flags_of
-from tracker.core.occurrences import Occurrence
-from tracker.core.particulars import cells_of, day_zh, due_zh, duty_zh, period_zh, status_zh
-from tracker.core.texts import Texts
-from tracker.core.verdicts import Finding, Status, Verdict
+from tracker.core.law.duties import Assignment, County, Duty
+from tracker.core.law.notice_fields import cells_of, day_zh, due_zh, duty_zh, period_zh, status_zh
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.matching.texts import Texts
+from tracker.core.values.facts import Entry, Ruling, Visit
+from tracker.core.values.verdicts import Finding, Status, Verdict
+from tracker.core.verdict.flags import flags_of
 
 #: In the order of the list: what changes a status first, then what waits, then what is only doubtful.
 KINDS = {

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from tracker.core.notices import Notice, NoticeKey
-from tracker.core.particulars import day_zh
-from tracker.core.steps import opening
+from tracker.core.escalation.notices import Notice, NoticeKey
+from tracker.core.escalation.steps import opening
+from tracker.core.law.notice_fields import day_zh
 from tracker.rulebook import Loaded
 from tracker.store.counties import CountyRow, ensure_county, lock_county
 from tracker.store.engine import Store, Tx

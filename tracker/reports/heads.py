@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tracker.core.candidates import may_match, title_kind
-from tracker.core.duties import Assignment, County, Duty
-from tracker.core.facts import Entry, Facts, Ruling
-from tracker.core.papers import standing
-from tracker.core.title_case import TitleKind
+from tracker.core.law.duties import Assignment, County, Duty
+from tracker.core.matching.candidates import may_match, title_kind
+from tracker.core.matching.title_case import TitleKind
+from tracker.core.values.facts import Entry, Facts, Ruling
+from tracker.core.values.rulings import not_revoked
 
 #: As many titles as say what is meant.
 _EXAMPLES = 3
@@ -48,7 +48,7 @@ def _decided(
     """The decisions that hold about entries whose title is not called the thing."""
     latest = {
         (ruling.occurrence, ruling.part, ruling.target): ruling
-        for ruling in standing(facts.rulings)
+        for ruling in not_revoked(facts.rulings)
         if ruling.kind in ("accept", "reject")
     }
     for ruling in latest.values():

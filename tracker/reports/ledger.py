@@ -9,11 +9,11 @@ from typing import IO, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from notifications.ledger import Ledger, Row, marks_zh
-from tracker.core.binding import not_binding
-from tracker.core.duties import Rulebook
-from tracker.core.lines import Line
-from tracker.core.particulars import WITHDRAWN, day_zh
-from tracker.core.verdicts import Status
+from tracker.core.assessment.lines import Line
+from tracker.core.law.binding import not_binding
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.notice_fields import WITHDRAWN, day_zh
+from tracker.core.values.verdicts import Status
 from tracker.reports.overdue_view import said_zh
 from tracker.reports.reading import Reader, Told
 from tracker.store.answers import explanations

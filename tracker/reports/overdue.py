@@ -11,11 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.duties import Rulebook
-from tracker.core.notices import Hours, Notice, NoticeKey
-from tracker.core.particulars import day_zh
-from tracker.core.steps import opening
-from tracker.core.workdays import Calendar
+from tracker.core.escalation.notices import Hours, Notice, NoticeKey
+from tracker.core.escalation.steps import opening
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.notice_fields import day_zh
+from tracker.core.law.workdays import Calendar
 from tracker.reports.attention import blind, for_people, unreachable
 from tracker.reports.decisions import Decision
 from tracker.reports.head import shown_head

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tracker.core.duties import Rulebook
-from tracker.core.particulars import day_zh, role_zh
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.notice_fields import day_zh, role_zh
 from tracker.reports.official import Official, Paragraph, Table, Words
 
 #: The parts of the report as rows name them.

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.core.lines import COMING, UNJUDGED, Line
-from tracker.core.notices import Acknowledgement
-from tracker.core.particulars import WITHDRAWN, day_zh, days_zh
-from tracker.core.periods import split_label, window_of
-from tracker.core.verdicts import Status
+from tracker.core.assessment.lines import COMING, UNJUDGED, Line
+from tracker.core.escalation.notices import Acknowledgement
+from tracker.core.law.notice_fields import WITHDRAWN, day_zh, days_zh
+from tracker.core.law.periods import split_label, window_of
+from tracker.core.values.verdicts import Status
 from tracker.reports.reading import Reading
 from tracker.store.jobs import Gap
 

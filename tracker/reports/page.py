@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from notifications.render import environment
-from tracker.core.particulars import day_zh
+from tracker.core.law.notice_fields import day_zh
 from tracker.reports.docx import HEAD_SIZE, HEAD_WIDTH, SHORT, title_lines
 from tracker.reports.official import Official, Paragraph, Picture, Table, Words
 

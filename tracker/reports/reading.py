@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from tracker.core.binding import not_binding
-from tracker.core.duties import Cell, Duty, Rulebook
-from tracker.core.lines import Line, Proof
-from tracker.core.particulars import cells_of, days_late, due_of, held_from, label_zh, status_zh
-from tracker.core.periods import split_label
-from tracker.core.verdicts import Status, only_taken_down
-from tracker.core.workdays import Calendar
+from tracker.core.assessment.lines import Line, Proof
+from tracker.core.law.binding import not_binding
+from tracker.core.law.duties import Cell, Duty, Rulebook
+from tracker.core.law.notice_fields import cells_of, days_late, due_of, held_from, label_zh, status_zh
+from tracker.core.law.periods import split_label
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.verdicts import Status, only_taken_down
 from tracker.rulebook.restored import restored
 from tracker.store.documents import body_of
 from tracker.store.engine import Tx

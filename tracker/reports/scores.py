@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.core.counting import moment_day
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Event
-from tracker.core.formulas import Scoring
-from tracker.core.occurrences import Window
-from tracker.core.periods import title_of, unit_of, window_of
-from tracker.core.scoring import Award, Score, score
+from tracker.core.assessment.scoring import Award, Score, score
+from tracker.core.law.counting import moment_day
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.occurrences import Window
+from tracker.core.law.periods import title_of, unit_of, window_of
+from tracker.core.values.facts import Event
+from tracker.core.values.formulas import Scoring
 from tracker.reports.reading import Reader, Reading, Told
 from tracker.store.engine import Tx
 from tracker.store.pastevents import events_at

@@ -9,7 +9,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from tracker.core.scoring import FAULTS_ZH
+from tracker.core.assessment.scoring import FAULTS_ZH
 from tracker.reports.scores import Assessment
 
 _RANKS = (

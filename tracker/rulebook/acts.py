@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from tracker.core.statutes import Act, Provision
+from tracker.core.law.statutes import Act, Provision
 from tracker.rulebook.document import Document, Sink, Spot, each, read
 from tracker.rulebook.files import PackFile
 from tracker.rulebook.models import Model, ReadingModel

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from tracker.core.workdays import FIRST_DAY, LAST_DAY, REACH_BACK, Calendar
+from tracker.core.law.workdays import FIRST_DAY, LAST_DAY, REACH_BACK, Calendar
 from tracker.rulebook.document import Document, Sink, Spot, read, rule_files
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.festivals import FIRST_YEAR, statutory_days

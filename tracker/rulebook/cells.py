@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracker.core.duties import Cell, Source
-from tracker.core.lexicon import Accepted
+from tracker.core.law.duties import Cell, Source
+from tracker.core.values.lexicon import Accepted
 from tracker.rulebook.county import ATTESTED, TRACKER, Channels, Site
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import AllOfModel, AnyOfModel, DutyModel, EvidenceModel, PartModel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from tracker.core.formulas import CircularRules
+from tracker.core.values.formulas import CircularRules
 from tracker.rulebook.models import Model
 from tracker.rulebook.scalars import Count, Flag, Maybe, Text
 

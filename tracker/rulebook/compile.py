@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from tracker.core.duties import Assignment, Contents, Duty, EventRule, Example, Item, Part, Rulebook, Within
-from tracker.core.formulas import Scoring
+from tracker.core.law.duties import Assignment, Contents, Duty, EventRule, Example, Item, Part, Rulebook, Within
+from tracker.core.values.formulas import Scoring
 from tracker.rulebook.acts import Acts, check_law_of_reading, check_laws
 from tracker.rulebook.assign import Change, groups, left_to_county
 from tracker.rulebook.cells import Cells, Proof, merge

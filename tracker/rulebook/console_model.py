@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, WithJsonSchema
 
-from tracker.core.duties import Span
+from tracker.core.law.duties import Span
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
 from tracker.rulebook.scalars import SecretText, SpanText, Url, refuse, scalar

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
-from tracker.core.duties import Contact, County, Department, Interface, SiteColumn
+from tracker.core.law.duties import Contact, County, Department, Interface, SiteColumn
 from tracker.rulebook.county_model import (
     AttestedModel,
     ColumnModel,

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from tracker.core.duties import DIALECTS
+from tracker.core.law.duties import DIALECTS
 from tracker.rulebook.circular_model import CircularModel
 from tracker.rulebook.models import Model, ReadingModel, by_key
 from tracker.rulebook.scalars import Amount, Count, Day, Dialect, Flag, Mail, Maybe, Phone, Slug, Text, Url

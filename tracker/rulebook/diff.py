@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.core.duties import Rulebook
-from tracker.core.facts import Event
-from tracker.core.materialise import awaiting, from_event, standing
-from tracker.core.occurrences import Occurrence
-from tracker.core.workdays import Calendar
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.instances import awaiting, from_event, standing
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.facts import Event
 
 
 @dataclass(frozen=True, slots=True)

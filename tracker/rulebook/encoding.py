@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.core.workdays import Calendar
+from tracker.core.law.workdays import Calendar
 from tracker.rulebook.secrets import Secret
 from tracker.rulebook.variables import filled, unset_in
 

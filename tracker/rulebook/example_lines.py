@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.core.duties import Example
+from tracker.core.law.duties import Example
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import DutyModel, ExampleModel
 from tracker.rulebook.readings import Events

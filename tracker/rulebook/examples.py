@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from tracker.core.candidates import title_kind, title_matches
-from tracker.core.duties import Assignment, Contents, County, Duty, Example, Rulebook
-from tracker.core.facts import Entry, Event, Facts, Moment, Version
-from tracker.core.materialise import from_event, standing
-from tracker.core.occurrences import Occurrence
-from tracker.core.status import judge
-from tracker.core.title_case import TitleKind
-from tracker.core.workdays import Calendar
+from tracker.core.law.duties import Assignment, Contents, County, Duty, Example, Rulebook
+from tracker.core.law.instances import from_event, standing
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.workdays import Calendar
+from tracker.core.matching.candidates import title_kind, title_matches
+from tracker.core.matching.title_case import TitleKind
+from tracker.core.values.facts import Entry, Event, Facts, Moment, Version
+from tracker.core.verdict.status import judge
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.suggest import suggestion
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import yaml
 
-from tracker.core.lexicon import Lexicon
+from tracker.core.values.lexicon import Lexicon
 
 
 @cache

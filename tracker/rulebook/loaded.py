@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from tracker.core.duties import Rulebook
-from tracker.core.workdays import Calendar
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.workdays import Calendar
 from tracker.rulebook.schedule import Schedule
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tracker.core.duties import Rulebook
-from tracker.core.workdays import Calendar
+from tracker.core.law.duties import Rulebook
+from tracker.core.law.workdays import Calendar
 from tracker.rulebook.acts import read_acts
 from tracker.rulebook.calendars import build_calendar, read_years
 from tracker.rulebook.canonical import canonical_body, digest_of

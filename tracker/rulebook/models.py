@@ -10,8 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
 
-from tracker.core.duties import About, PeriodUnit
-from tracker.core.lexicon import Accepted
+from tracker.core.law.duties import About, PeriodUnit
+from tracker.core.values.lexicon import Accepted
 from tracker.rulebook.scalars import (
     Amount,
     Count,

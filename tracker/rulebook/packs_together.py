@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import combinations, pairwise
 
-from tracker.core.duties import Duty
+from tracker.core.law.duties import Duty
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.files import CountyFile, PackFile
 from tracker.rulebook.models import EventModel

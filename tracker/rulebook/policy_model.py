@@ -9,7 +9,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from tracker.core.notices import DEPARTMENT_ROLES, OWN_STEPS, Offset, OffsetUnit, Policy, Repeat, Step, StepKind, When
+from tracker.core.escalation.notices import (
+    DEPARTMENT_ROLES,
+    OWN_STEPS,
+    Offset,
+    OffsetUnit,
+    Policy,
+    Repeat,
+    Step,
+    StepKind,
+    When,
+)
 from tracker.rulebook.county import OFFICE
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tracker.core.duties import By, Deadline, EventRule, Every, Prior, Span, Within
-from tracker.core.statutes import Act, Provision
+from tracker.core.law.duties import By, Deadline, EventRule, Every, Prior, Span, Within
+from tracker.core.law.statutes import Act, Provision
 from tracker.rulebook.acts import provisions
 from tracker.rulebook.document import Loc, Sink, Spot, each
 from tracker.rulebook.models import ByModel, DutyModel, EveryModel, ReadingModel, UseModel, WithinModel

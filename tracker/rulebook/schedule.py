@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from tracker.core.duties import Span
-from tracker.core.notices import Hours, Policy
-from tracker.core.objections import WINDOW
+from tracker.core.escalation.notices import Hours, Policy
+from tracker.core.law.duties import Span
+from tracker.core.law.objections import WINDOW
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.secrets import NO_SECRET, Secret, unset
 

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, WithJsonSchema
 
-from tracker.core.duties import Span
-from tracker.core.notices import Hours
-from tracker.core.objections import WINDOW
+from tracker.core.escalation.notices import Hours
+from tracker.core.law.duties import Span
+from tracker.core.law.objections import WINDOW
 from tracker.rulebook.channel_model import MAIL, ChannelModel, build_channel, check_channels
 from tracker.rulebook.console_model import ConsoleModel, build_console, check_console
 from tracker.rulebook.document import Sink, Spot

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from tracker.core.duties import EventRule
-from tracker.core.formulas import Bonus, Deduction, Grade, Scoring
+from tracker.core.law.duties import EventRule
+from tracker.core.values.formulas import Bonus, Deduction, Grade, Scoring
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
 from tracker.rulebook.scalars import Amount, Count, Flag, Slug, Text

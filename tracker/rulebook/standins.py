@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator, Tag
 from pydantic.fields import FieldInfo
 
-from tracker.core.duties import DIALECTS
+from tracker.core.law.duties import DIALECTS
 from tracker.rulebook.secrets import Secret
 from tracker.rulebook.suggest import nearest
 

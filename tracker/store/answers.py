@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from tracker.core.notices import Acknowledgement, Silence
+from tracker.core.escalation.notices import Acknowledgement, Silence
 from tracker.store.counties import next_seq
 from tracker.store.engine import Tx, insert
 from tracker.store.tables import acknowledgements, silences

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 from tracker.store.engine import Tx
 from tracker.store.faults import Fault
 from tracker.store.tables import faults, visits

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from tracker.core.circular import Warned
+from tracker.core.assessment.circular import Warned
 from tracker.store.engine import StoreError, Tx
 from tracker.store.tables import circular_lines, circular_papers, circulars, errata
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.facts import Event, Moment
+from tracker.core.values.facts import Event, Moment
 from tracker.store.counties import next_seq
 from tracker.store.engine import StoreError, Tx
 from tracker.store.facts import event_of

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from tracker.core.facts import Attachment, Entry, Event, Filing, Moment, Outcome, Ruling, Version, Visit
-from tracker.core.fingerprint import alike, is_near
-from tracker.core.notices import Acknowledgement, Silence
+from tracker.core.escalation.notices import Acknowledgement, Silence
+from tracker.core.matching.fingerprint import alike, is_near
+from tracker.core.values.facts import Attachment, Entry, Event, Filing, Moment, Outcome, Ruling, Version, Visit
 from tracker.store.answers import acknowledgement_of, silence_of
 from tracker.store.counties import read_county
 from tracker.store.engine import Tx

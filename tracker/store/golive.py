@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tracker.core.duties import County, GoLive
-from tracker.core.golive import GOLIVE, UNGOLIVE, live_since_start, live_spans, with_spans
+from tracker.core.assessment.golive import GOLIVE, UNGOLIVE, live_since_start, live_spans, with_spans
+from tracker.core.law.duties import County, GoLive
 from tracker.store.engine import Tx
 from tracker.store.notices import has_told_departments
 from tracker.store.papers import rulings_of

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from tracker.core.facts import Moment, Outcome
+from tracker.core.values.facts import Moment, Outcome
 from tracker.store.engine import Tx
 from tracker.store.tables import entries, entry_versions, visits
 from tracker.store.types import MomentText

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.notices import DEPARTMENT_ROLES, Notice, NoticeKey, Told
+from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey, Told
 from tracker.store.engine import Tx, insert_into
 from tracker.store.journal import JournalEntry
 from tracker.store.tables import notices

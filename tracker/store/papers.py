@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from tracker.core.facts import Filing, Moment, Ruling
+from tracker.core.values.facts import Filing, Moment, Ruling
 from tracker.store.counties import next_seq
 from tracker.store.engine import Tx, insert
 from tracker.store.facts import filing_of, ruling_of

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.facts import Event, parse_moment
+from tracker.core.values.facts import Event, parse_moment
 from tracker.store.engine import Tx
 from tracker.store.tables import journal
 

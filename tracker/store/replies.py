@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.notices import Acknowledgement
+from tracker.core.escalation.notices import Acknowledgement
 from tracker.store.answers import acknowledgement_of
 from tracker.store.engine import Tx
 from tracker.store.tables import acknowledgements, messages, notices

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from tracker.core.facts import Outcome, Visit
+from tracker.core.values.facts import Outcome, Visit
 from tracker.store.engine import Tx
 from tracker.store.facts import visit_of
 from tracker.store.occurrences import ALL, OccurrenceRow, row_of

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from tracker.core.facts import Attachment, Moment, Sighting, Visit, parse_moment
+from tracker.core.values.facts import Attachment, Moment, Sighting, Visit, parse_moment
 from tracker.store.bulk import write_rows
 from tracker.store.engine import Tx, insert_into, insert_new
 from tracker.store.tables import entries, entry_versions, pages, visits

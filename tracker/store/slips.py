@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.notices import NoticeKey
+from tracker.core.escalation.notices import NoticeKey
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
 from tracker.store.tables import notices, slips

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from tracker.core.verdicts import Light, Status
+from tracker.core.values.verdicts import Light, Status
 from tracker.store.bulk import batched
 from tracker.store.engine import Tx, insert_into
 from tracker.store.occurrences import OccurrenceRow

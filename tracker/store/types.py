@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.facts import parse_moment
+from tracker.core.values.facts import parse_moment
 
 
 class Instant(sa.TypeDecorator[datetime]):

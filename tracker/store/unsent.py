@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.notices import NoticeKey
-from tracker.core.stale import PRESSING, Standing
-from tracker.core.verdicts import Status
+from tracker.core.escalation.notices import NoticeKey
+from tracker.core.escalation.stale import PRESSING, Standing
+from tracker.core.values.verdicts import Status
 from tracker.store.engine import Tx
 from tracker.store.tables import notices, occurrences
 

@@ -8,7 +8,7 @@ import pytest
 from column_site import Read, Site
 from evidence_site import SHANGHAI, Clock, Serve
 
-from tracker.core.duties import Interface, SiteColumn
+from tracker.core.law.duties import Interface, SiteColumn
 from tracker.evidence.columns import ColumnReading, KeptPage, read_column
 from tracker.evidence.fetch import Fetcher, Limits
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from column_site import Read, Site, days, rows
 from evidence_site import SHANGHAI, Serve
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 
 
 async def test_it_reads_to_the_end_where_nothing_bounds_it(read: Read) -> None:

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from column_site import Read, Site, days, rows
 
-from tracker.core.facts import Outcome
+from tracker.core.values.facts import Outcome
 
 HOME = "栏目地址被转到了网站首页"
 OTHER = "栏目地址被转到了 /yw/，页面上没有栏目名称“环境保护”"

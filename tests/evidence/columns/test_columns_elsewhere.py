@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 from column_site import Read, Site, days, rows
 
-from tracker.core.duties import Interface
-from tracker.core.facts import Outcome
+from tracker.core.law.duties import Interface
+from tracker.core.values.facts import Outcome
 
 
 class TestListsThatStandElsewhere:

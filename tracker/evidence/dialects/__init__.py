@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 
-from tracker.core.duties import DIALECTS, Interface
+from tracker.core.law.duties import DIALECTS, Interface
 from tracker.evidence.barriers import (
     REASONS,
     barrier,

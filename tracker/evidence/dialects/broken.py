@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tracker.core.facts import Sighting
+from tracker.core.values.facts import Sighting
 from tracker.evidence.dialects.closed import is_shut
 from tracker.evidence.page import Node, Page, short_text
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 
-from tracker.core.facts import Moment
+from tracker.core.values.facts import Moment
 from tracker.evidence.dates import MonthDay
 from tracker.evidence.dialects.rows import is_no_title
 from tracker.evidence.page import Node, squeeze

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
-from tracker.core.facts import Sighting
+from tracker.core.values.facts import Sighting
 from tracker.evidence.dates import day_of
 from tracker.evidence.page import Node, Page, resolve, squeeze
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
-from tracker.core.facts import Moment
+from tracker.core.values.facts import Moment
 from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.moments import moment_of
 from tracker.evidence.dialects.rows import MAX_TITLE, Row, finish

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from tracker.core.facts import Moment
+from tracker.core.values.facts import Moment
 from tracker.evidence.dates import MonthDay, find_moment, plain
 from tracker.evidence.dialects.elements import Dated, Element, Link, day
 from tracker.evidence.dialects.outline import Outline

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from tracker.core.duties import Interface
-from tracker.core.facts import Moment, Sighting
+from tracker.core.law.duties import Interface
+from tracker.core.values.facts import Moment, Sighting
 from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.moments import moment_of
 from tracker.evidence.dialects.rows import MAX_TITLE, is_readable, newest_first

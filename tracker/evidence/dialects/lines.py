@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import tzinfo
 
-from tracker.core.facts import Moment
+from tracker.core.values.facts import Moment
 from tracker.evidence.dates import MonthDay, find_moment, strict_month_day
 from tracker.evidence.dialects.printed import DAY
 from tracker.evidence.page import Node, short_text, squeeze

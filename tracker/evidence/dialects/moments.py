@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 
-from tracker.core.facts import Moment
+from tracker.core.values.facts import Moment
 from tracker.evidence.dates import find_moment, strict_moment
 
 _EPOCH = re.compile(r"^\d{9,10}(?:\.\d+)?$|^\d{12,13}$")

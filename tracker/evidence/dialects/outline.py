@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from tracker.core.facts import Moment
+from tracker.core.values.facts import Moment
 from tracker.evidence.dates import MonthDay, strict_moment, strict_month_day
 from tracker.evidence.dialects.elements import Dated, Element, Link, describe
 from tracker.evidence.dialects.months import Months

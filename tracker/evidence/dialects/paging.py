@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from tracker.core.facts import Sighting
+from tracker.core.values.facts import Sighting
 from tracker.evidence.dialects.arrows import arrow, leads_on, pictured
 from tracker.evidence.dialects.elsewhere import (
     ADDRESS,

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from tracker.core.facts import Moment
+from tracker.core.values.facts import Moment
 from tracker.evidence.dates import MonthDay
 from tracker.evidence.dialects.elements import Link
 from tracker.evidence.dialects.found import ARTICLE_URL, office

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta, tzinfo
 
-from tracker.core.facts import Moment
+from tracker.core.values.facts import Moment
 from tracker.evidence.dates import MonthDay, find_moment, strict_month_day
 
 _LABELLED = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
-from tracker.core.facts import Moment, Sighting
+from tracker.core.values.facts import Moment, Sighting
 from tracker.evidence.dates import MonthDay, complete_years, day_of, moment_in_url
 from tracker.evidence.listing import Listing
 from tracker.evidence.page import Page, legible, squeeze

@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
-from tracker.core.facts import Sighting
+from tracker.core.values.facts import Sighting
 from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.moments import moment_of
 from tracker.evidence.dialects.rows import MAX_TITLE

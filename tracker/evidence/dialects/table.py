@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from tracker.core.facts import Moment
+from tracker.core.values.facts import Moment
 from tracker.evidence.dates import MonthDay, day_of, find_moment, strict_month_day
 from tracker.evidence.dialects.grids import grids
 from tracker.evidence.dialects.paging import find_paging, listed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from tracker.core.facts import Sighting
+from tracker.core.values.facts import Sighting
 from tracker.evidence.dates import moment_in_url
 from tracker.evidence.dialects import list as plain_list
 from tracker.evidence.dialects import table

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tracker.core.formulas import CircularRules
-from tracker.core.occurrences import Window
+from tracker.core.law.occurrences import Window
+from tracker.core.values.formulas import CircularRules
 from tracker.reports.official import Picture
 from tracker.reports.pictures.drawing import svg_of
 from tracker.reports.pictures.heat import heat, pages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tracker.core.lights import MARKS, Cell, Grid
+from tracker.core.assessment.lights import MARKS, Cell, Grid
 from tracker.reports.pictures.drawing import Box, Drawing, Group, Shape, Text, clipped, width_of
 from tracker.reports.pictures.palette import FAINT, FILLS, INK, INKS, RULE
 

@@ -6,7 +6,7 @@ in grey and as a deuteranope sees them.
 
 from __future__ import annotations
 
-from tracker.core.verdicts import Light
+from tracker.core.values.verdicts import Light
 
 FILLS: dict[Light, str] = {
     Light.NONE: "#ffffff",

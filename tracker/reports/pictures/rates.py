@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tracker.core.circular import Count
-from tracker.core.particulars import percent_zh
+from tracker.core.assessment.circular import Count
+from tracker.core.law.notice_fields import percent_zh
 from tracker.reports.pictures.drawing import Box, Drawing, Group, Shape, Stroke, Text
 from tracker.reports.pictures.palette import FAINT, INK, PART, RULE, WHOLE
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from tracker.core.circular import count, owed
-from tracker.core.lights import Grid, grid
-from tracker.core.lines import UNJUDGED, Line
-from tracker.core.occurrences import Window
-from tracker.core.particulars import day_zh
-from tracker.core.periods import window_of
-from tracker.core.verdicts import Status
+from tracker.core.assessment.circular import count, owed
+from tracker.core.assessment.lights import Grid, grid
+from tracker.core.assessment.lines import UNJUDGED, Line
+from tracker.core.law.notice_fields import day_zh
+from tracker.core.law.occurrences import Window
+from tracker.core.law.periods import window_of
+from tracker.core.values.verdicts import Status
 from tracker.reports.pictures.drawing import Drawing
 from tracker.reports.pictures.heat import heat
 from tracker.reports.pictures.heat import pages as heat_pages

@@ -1,0 +1,184 @@
+"""Going live: from which day a county presses its departments, and what stands in the way of the first time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from email.utils import parseaddr
+from ipaddress import ip_address
+from zoneinfo import ZoneInfo
+
+from tracker.core.assessment.circular import CRITICISED
+from tracker.core.escalation import steps
+from tracker.core.escalation.notices import Decision, Hours, Notice, NoticeKey, Told
+from tracker.core.law.duties import County, Duty, GoLive, Rulebook, Within
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.facts import Ruling
+
+#: Rulings that say that the county goes live, and that it does no longer.
+#: The step that tells what hinders going live.
+UNREADY = "unready"
+GOLIVE, UNGOLIVE = "golive", "ungolive"
+
+
+def golive_subject(county: str) -> str:
+    """Under which name decisions about going live are kept."""
+    return f"county:{county}/golive"
+
+
+def live_spans(rulings: Iterable[Ruling], zone: ZoneInfo) -> tuple[GoLive, ...]:
+    """The times for which the county was live, in their order; the last has no end while it is live.
+
+    What is taken back without an act began on the day that the decision names. What was taken back before it began is
+    left out.
+    """
+    spans: list[GoLive] = []
+    current: GoLive | None = None
+    for ruling in sorted(rulings, key=lambda ruling: (ruling.recorded_at, ruling.id)):
+        on, at = date.fromisoformat(ruling.target), ruling.recorded_at.astimezone(zone)
+        if ruling.kind == GOLIVE:
+            current = golive_from(on, at, ruling.by, ruling.reason, zone)
+            continue
+        span = current or golive_from(on, datetime.combine(on, time(0), zone), ruling.by, ruling.reason, zone)
+        if span.begins_at < at:
+            spans.append(replace(span, until=at))
+        current = None
+    return (*spans, current) if current is not None else tuple(spans)
+
+
+def with_spans(county: County, spans: Sequence[GoLive]) -> County:
+    """The county, live by the last of these where that has no end."""
+    standing = spans[-1] if spans and spans[-1].until is None else None
+    return replace(county, golive=standing, was_live=tuple(span for span in spans if span.until is not None))
+
+
+def live_between(county: County, first: date, last: date) -> bool:
+    """Whether the county was live on any of these days."""
+    begins = datetime.combine(first, time(0), county.zone)
+    spans = (*county.was_live, county.golive) if county.golive is not None else county.was_live
+    return any(span.on <= last and (span.until is None or span.until > begins) for span in spans)
+
+
+def golive_from(on: date, recorded_at: datetime, by: str, reason: str, zone: ZoneInfo) -> GoLive:
+    return GoLive(on, datetime.combine(on, time(0), zone), recorded_at, by, reason)
+
+
+def live_since_start(county: County, reason: str) -> GoLive:
+    """For a county that was live before going live was recorded: it presses from its first day, as it did."""
+    first = datetime.combine(county.start, time(0), county.zone)
+    return golive_from(county.start, first, "督办系统", reason, county.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why the county should not go live as it stands, with the remedy: for the command line, and for the office.
+
+    `key` is the same as long as the very same thing stands in the way.
+    """
+
+    key: str
+    text: str
+    title: str
+    reason: str
+
+
+def obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ()) -> Iterator[Obstacle]:
+    """What stands in the way of going live for the first time. `senders`: the addresses under which mail leaves the
+    house, sender and reply; none where it does not leave by SMTP."""
+    county = rulebook.county
+    file = f"rules/counties/{county.id}/county.yaml"
+    plans = {duty.pack: duty for duty in rulebook.duties if not _follows_on_circular(duty)}
+    if not any(duty.in_force_from <= today <= duty.in_force_until for duty in plans.values()):
+        last = max(plans.values(), key=lambda duty: duty.in_force_until, default=None)
+        yield _no_plan(file, last)
+    if today > _a_year_after(county.start):
+        yield Obstacle(
+            f"start:{county.start}",
+            f"{file}: start {county.start} lies over a year back; write the first day that is to be supervised, what "
+            "was due earlier is shown and not pressed",
+            "起始日距今已超过一年",
+            f"县文件中的起始日（start）为{county.start}，在此之后到期而未公开的事项都会督办。请核对是否属实，"
+            f"需要时在{file}中改为实际开始督办的日期。",
+        )
+    for sender in dict.fromkeys(senders):
+        if not _is_reachable(sender):
+            yield Obstacle(
+                f"sender:{sender}",
+                f"schedule.yaml: mail leaves by smtp under {sender}, where nobody can reply; write an address of the "
+                "county office in its place (delivery.sender, delivery.reply_to)",
+                "发件地址无法回复",
+                f"邮件以{sender}发出，收件单位无法回复。请在 schedule.yaml 的 delivery 中把 sender 或 reply_to "
+                "改为本单位的邮箱。",
+            )
+
+
+def unready(
+    rulebook: Rulebook,
+    senders: Iterable[str],
+    told: Mapping[str, Mapping[NoticeKey, Told]],
+    calendar: Calendar,
+    hours: Hours,
+    now: datetime,
+) -> Iterator[Decision]:
+    """What the office of a live county is told, once each: what would stand in the way if it were to go live now.
+
+    It stops nothing: what is open is still looked at and pressed. `told`: by subject.
+    """
+    county = rulebook.county
+    if county.shadow(now):
+        return
+    for obstacle in obstacles(rulebook, now.astimezone(county.zone).date(), senders):
+        key = NoticeKey(f"golive:{obstacle.key}", 0, 0, UNREADY, 0, "county-office", "mail")
+        if key not in told.get(key.subject, {}):
+            shown = {"kind": "fault", "step": key.step, "title": obstacle.title, "reason": obstacle.reason}
+            at = steps.morning(now, calendar, hours, county.zone)
+            yield Decision(
+                "send", key, obstacle.reason, Notice(key, county.id, "", "fault", False, obstacle.reason, at, shown)
+            )
+
+
+def _no_plan(file: str, last: Duty | None) -> Obstacle:
+    ended = f"the last one, {last.pack}, holds until {last.in_force_until}" if last else "none is listed"
+    ended_zh = f"最近的“{last.pack_title or last.pack}”到{last.in_force_until}为止" if last else "尚未列入规则包"
+    return Obstacle(
+        f"plan:{last.pack}:{last.in_force_until}" if last else "plan:none",
+        f"{file}: no plan is in force today ({ended}); copy a pack of rules/packs under a new name such as plan-"
+        "YEAR.yaml, set its `pack`, `title`, `in_force` and days, and list it under `packs`",
+        "没有现行有效的公开工作方案",
+        f"今日没有任何规则包有效（{ended_zh}），不会产生新的公开事项，已列入的事项照常督办。请把 rules/packs 下的规则包"
+        f"复制为新的一份（如 plan-年份.yaml），改好 pack、title、in_force 和各项时限，并列入{file}的 packs。",
+    )
+
+
+def _follows_on_circular(duty: Duty) -> bool:
+    """Whether the duty is only ever started by a circular of the county's own."""
+    deadlines = [deadline for part in duty.parts for deadline in part.deadlines]
+    return bool(deadlines) and all(isinstance(each, Within) and each.event.name == CRITICISED for each in deadlines)
+
+
+def _a_year_after(day: date) -> date:
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # 29 February
+        return date(day.year + 1, 3, 1)
+
+
+def _is_reachable(sender: str) -> bool:
+    """Whether somebody can reply to an address: it lies neither on this machine, nor at a bare name or nowhere."""
+    host = parseaddr(sender)[1].rpartition("@")[2].lower().rstrip(".")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1].removeprefix("ipv6:")
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        nowhere = ("localhost", "localdomain", "invalid")
+        return "." in host and host.rpartition(".")[2] not in nowhere
+
+
+def not_live(county: str) -> str:
+    """That the county's departments hear nothing yet, and what changes that."""
+    return (
+        f"{county} has not gone live: what is meant for departments goes to the county office alone "
+        "(duban golive --dry-run shows it, duban golive releases it)"
+    )

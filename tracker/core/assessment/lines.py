@@ -1,0 +1,131 @@
+"""A matter (occurrence) as a report shows it: how it stood at an instant, in the words of the rules of that day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from tracker.core.law.notice_fields import WITHDRAWN
+from tracker.core.law.periods import split_label, unit_of
+from tracker.core.values.verdicts import Light, Status, only_taken_down
+
+#: What could not be judged, and is held against nobody.
+UNJUDGED = (Status.UNVERIFIABLE, Status.CLOCK_UNKNOWN, Status.MET_DISPUTED)
+#: What has not fallen due.
+COMING = (Status.UPCOMING, Status.OPEN, Status.DUE_SOON)
+_NOT_OWED = (*COMING, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What counted: an entry's address, or what was filed (`attestation:ID` and the like)."""
+
+    about: str
+    title: str
+    at: datetime | None
+
+    @property
+    def url(self) -> str:
+        return self.about if "://" in self.about else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One matter (occurrence) as it stood.
+
+    `days_late`: working days past the last day on time, to the day of proof or to the reading's own; 0 where it is
+    not late or was taken down since. `since`: the instant of the decision. `pressed`: held against somebody at all,
+    that is neither closed, nor only shown (`core.binding`), nor published late before it was held against anybody.
+    `objection`: what became of the department's latest.
+    """
+
+    key: str
+    pack: str
+    duty: str
+    department: str
+    label: str
+    who: str
+    title: str
+    clause: str
+    weight: float
+    period: str
+    due: str
+    opens_on: date | None
+    due_on: date | None
+    due_at: datetime | None
+    status: Status
+    status_zh: str
+    light: Light
+    reason: str
+    derivation: str
+    proved_at: datetime | None
+    published_on: date | None
+    days_late: int
+    since: datetime
+    episode: int
+    assumed: bool
+    provisional: bool
+    pressed: bool
+    missing: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+    objection: Literal["", "pending", "upheld", "dismissed"] = ""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The departments that owe it; several where they owe it jointly."""
+        return tuple(self.department.split("+"))
+
+    @property
+    def mild(self) -> bool:
+        """Held against nobody: our own number, or a date that may still move."""
+        return self.assumed or self.provisional
+
+    @property
+    def owed(self) -> bool:
+        """Whether counts and rates have it: fallen due and held against somebody. Not so what is exempt, mild, or
+        under an objection that was upheld."""
+        return self.pressed and not self.mild and self.objection != "upheld" and self.status not in _NOT_OWED
+
+    @property
+    def judged(self) -> bool:
+        """Owed, and it could be judged: what scores hold against a department."""
+        return self.owed and self.status not in UNJUDGED
+
+    @property
+    def late(self) -> bool:
+        """Whether lists of what is late have it: not so what an objection was upheld about."""
+        return self.status.late and self.objection != "upheld"
+
+    @property
+    def daily(self) -> bool:
+        return unit_of(split_label(self.label)[0]) == "day"
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.status.late and only_taken_down(self.reason)
+
+    @property
+    def problem(self) -> str:
+        """问题类型, "" where there is none: what an incomplete matter is called says that something was published."""
+        if self.objection == "upheld" or not self.pressed:
+            return ""
+        if self.withdrawn:
+            return WITHDRAWN
+        return self.status_zh if self.status.late or self.status is Status.MET_LATE else ""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        return tuple(word for word, holds in (("推定", self.assumed), ("暂估", self.provisional)) if holds)
+
+
+def by_member(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """The lines of each department, what it owes jointly with others among them, in their order."""
+    found: dict[str, list[Line]] = defaultdict(list)
+    for one in lines:
+        for member in one.members:
+            found[member].append(one)
+    return found

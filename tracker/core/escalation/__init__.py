@@ -1,0 +1,1 @@
+"""From status, policy and what was told before to notices. Knows nothing of how they are delivered."""

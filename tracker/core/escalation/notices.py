@@ -1,0 +1,220 @@
+"""The values of pressing: steps and policies as the schedule gives them, notices and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any, Literal
+
+from tracker.core.law.occurrences import Occurrence
+
+OffsetUnit = Literal["days", "workdays", "hours"]
+StepKind = Literal["reminder", "overdue", "escalation", "slip"]
+Kind = Literal[
+    "reminder",  # 催办提醒: not yet due
+    "overdue",  # 逾期通知
+    "escalation",  # 上报
+    "slip",  # 督办单
+    "reopened",  # was met and is not any longer
+    "mended",  # made good after an overdue notice
+    "record",  # the record of an event is missing
+    "decide",  # a person must decide (county office)
+    "returned",  # 退回: what was filed is not taken, or no longer counts
+    "wait",  # pressing waits for sight (county office)
+    "fault",  # could not look, nobody to write to, a mail refused (county office)
+    "restored",  # what could not be looked at can be again (county office)
+    "explained",  # 说明情况: what a department answered (county office)
+    "correction",  # 更正
+    "report",  # 逾期情况报告
+    "consult",  # 征求意见: a department's lines of a circular that is drafted
+    "circular",  # 通报, as issued
+    "erratum",  # 更正通报
+    "head",  # 日志存证: up to where the journal goes (county office)
+]
+NoticeState = Literal["due", "claimed", "sent", "cancelled", "superseded", "failed"]
+#: Papers of their own: each stands alone in its mail, whatever else is due.
+PAPERS = frozenset({"report", "slip", "consult", "circular", "erratum"})
+#: Papers that reach a reader once, however many roles they hold.
+CIRCULARS = frozenset({"consult", "circular", "erratum"})
+#: The names under which what belongs to no policy is told; no step may have one of them.
+OWN_STEPS = frozenset({
+    "reopened", "mended", "closed", "correction", "record", "decide", "disputed", "returned", "fallen", "taken", "flag",
+    "unverifiable", "undelivered", "outage", "restored", "explained", "unready",
+})  # fmt: skip
+#: Roles that each department has; every other role belongs to the county.
+DEPARTMENT_ROLES = frozenset({"liaison", "lead"})
+OFFICE = "county-office"
+#: What the county office reads in shadow mode of the steps meant for others. It is told apart from what the office is
+#: told itself, so that nothing counts as told once the county is live.
+SHADOW = f"{OFFICE}@shadow"
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """A signed distance from a step's anchor; days and workdays mean that day's opening hour."""
+
+    amount: int
+    unit: OffsetUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Again and again until it is mended: the n-th gap is `every` × `slower`^(n-1).
+
+    `until`: how far from the step's anchor repeats may stand; None: as long as the matter is open.
+    """
+
+    every: Offset
+    slower: int = 1
+    until: Offset | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """On which conditions a step has a place: all that are given must hold. `weight`: at least so much."""
+
+    lights: tuple[str, ...] = ()
+    weight: float | None = None
+    incomplete: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a policy. `to`: roles, `liaison` and `lead` of the department or the county's own.
+
+    `template`: the one to use instead of the kind's own; `colour` of a slip: blue, orange or red.
+    """
+
+    name: str
+    anchor: Literal["open", "due"]
+    offset: Offset
+    kind: StepKind
+    to: tuple[str, ...]
+    channels: tuple[str, ...] = ("mail",)
+    repeat: Repeat | None = None
+    when: When | None = None
+    template: str = ""
+    colour: Literal["", "blue", "orange", "red"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a duty is pressed. `batch: week` holds its notices for the next week's first working hour;
+    `urgent` ones go out at any hour."""
+
+    name: str
+    steps: tuple[Step, ...] = ()
+    batch: Literal["week"] | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Working hours on working days, by the county's clock."""
+
+    begin: time = time(8, 30)
+    end: time = time(17, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKey:
+    """What makes a notice the same notice. `role` is `liaison@dept` where several departments share it."""
+
+    subject: str
+    due_revision: int
+    episode: int
+    step: str
+    ordinal: int
+    role: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of a notice that was decided at `at`. `kind`: "" where it is known by its step alone."""
+
+    state: NoticeState
+    at: datetime
+    kind: Kind | Literal[""] = field(default="", compare=False)
+
+    @property
+    def reached(self) -> bool:
+        """Whether somebody has read it or may have: it is out of our hands."""
+        return self.state in ("claimed", "sent")
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What a role answered to a step of one occurrence: seen, published there, or why not.
+
+    It leaves out the repeats of that step, to that role, which fall before `quiet_until`; then they resume.
+    It never stops an escalation.
+    """
+
+    id: int
+    occurrence: str
+    step: str
+    role: str
+    kind: Literal["seen", "published", "explained"]
+    text: str
+    by: str
+    recorded_at: datetime
+    quiet_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing is pressed about what it names, from `begins_at` until `until` (exclusive), by whom and why.
+
+    "" names every duty, department or occurrence. `lifted_at`: ended before its time.
+    """
+
+    id: int
+    begins_at: datetime
+    until: datetime
+    reason: str
+    by: str
+    duty: str = ""
+    department: str = ""
+    occurrence: str = ""
+    lifted_at: datetime | None = None
+
+    def holds(self, one: Occurrence, now: datetime) -> bool:
+        """Whether it is in force at `now` for the occurrence."""
+        end = self.until if self.lifted_at is None else min(self.until, self.lifted_at)
+        return (
+            self.begins_at <= now < end
+            and self.duty in ("", one.duty)
+            and self.department in ("", one.department)
+            and self.occurrence in ("", one.key)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The decision to tell one role one thing. `department` is the addressee's, "" for a county role;
+    `detail` is JSON and holds all that a template may show."""
+
+    key: NoticeKey
+    county: str
+    department: str
+    kind: Kind
+    urgent: bool
+    reason: str
+    not_before: datetime
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`send` and `superseded` carry the notice to be stored; `wait` and `cancel` only its key.
+
+    `superseded` may name a notice that is stored and unsent: it then changes state.
+    """
+
+    outcome: Literal["send", "wait", "superseded", "cancel"]
+    key: NoticeKey
+    reason: str
+    notice: Notice | None = None
+    next_at: datetime | None = None

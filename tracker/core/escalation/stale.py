@@ -1,0 +1,53 @@
+"""Whether what was written down to be told still holds: asked before it is sent, when it had to wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracker.core.values.verdicts import Status
+
+#: Kinds that press: the last one stands for all before it.
+PRESSING = frozenset({"reminder", "overdue", "escalation", "slip", "reopened"})
+_COMING = frozenset({Status.UPCOMING, Status.OPEN, Status.DUE_SOON})
+_ENDED = frozenset({Status.CLOSED, Status.NOT_APPLICABLE, Status.WAIVED})
+#: In which statuses a notice of a kind has anything to say; a kind that is left out always has.
+_HOLDS = {
+    "reminder": _COMING,
+    "overdue": frozenset({Status.OVERDUE, Status.INCOMPLETE}),
+    "escalation": frozenset({Status.OVERDUE, Status.INCOMPLETE}),
+    "slip": frozenset({Status.OVERDUE, Status.INCOMPLETE}),
+    "reopened": frozenset({Status.OVERDUE, Status.INCOMPLETE, *_COMING}),
+    "mended": frozenset({Status.MET, Status.MET_LATE, Status.MET_DISPUTED}),
+    "record": frozenset({Status.CLOCK_UNKNOWN}),
+    "wait": frozenset({Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a matter stands today, as it was decided last."""
+
+    status: Status
+    reason: str
+    due_revision: int
+    episode: int
+
+
+def why_stale(kind: str, due_revision: int, episode: int, standing: Standing | None, *, followed: bool) -> str:
+    """Why a notice no longer applies, in Chinese; "" where it does.
+
+    `standing`: None for what is about no occurrence. `followed`: the same role was to be told a later step.
+    """
+    if standing is None:
+        return ""
+    if due_revision < standing.due_revision:
+        return f"时限已更正。{standing.reason}"
+    if kind == "mended" and standing.status is Status.CLOSED:
+        return ""  # the record that was asked for has come
+    if kind not in ("correction", "returned") and standing.status in _ENDED:
+        return standing.reason
+    if standing.status not in _HOLDS.get(kind, frozenset(Status)):
+        return standing.reason
+    if kind in PRESSING and episode < standing.episode:
+        return f"事项已补正后又重新督办。{standing.reason}"
+    return "已由后续步骤取代。" if followed and kind in PRESSING else ""

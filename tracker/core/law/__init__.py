@@ -1,0 +1,1 @@
+"""From duties and a calendar to occurrences with due dates and derivations. Knows nothing of what was published."""

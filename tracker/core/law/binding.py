@@ -1,0 +1,92 @@
+"""From which due day on something owed binds anybody: the county's start, and the day the instrument was issued.
+
+What was due before is shown with its reason, neither pressed nor scored nor counted. The due day decides, whenever the
+period or the event began: a period that was running when the instrument was issued binds where it falls due later.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Protocol
+
+from tracker.core.law.duties import By, County, Deadline, Duty, Every, Within
+from tracker.core.law.notice_fields import day_zh
+from tracker.core.law.periods import split_label, unit_of, window_of
+from tracker.core.law.statutes import in_force
+
+
+class Matter(Protocol):
+    """What is asked of an occurrence, or of a stored row of one."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def opens_on(self) -> date | None: ...
+    @property
+    def due_on(self) -> date | None: ...
+
+
+def not_binding(matter: Matter, duty: Duty | None, county: County) -> str:
+    """Why it is only shown, in Chinese; "" where it binds. `duty`: None where the rules no longer have it."""
+    day = matter.due_on or _expected(matter, duty)
+    if day is None:
+        return ""
+    if day < county.start:
+        return f"应于本县开始督办之日（{day_zh(county.start)}）以前完成，仅列示，不督办、不计分"
+    if duty is None or duty.issued is None or day >= duty.issued or binds_by_law(matter, duty):
+        return ""
+    return f"应于文件印发之日（{day_zh(duty.issued)}）以前完成，又无法律法规规定该时限，仅列示，不督办、不计分"
+
+
+def silent_until(matter: Matter, duty: Duty, county: County) -> datetime | None:
+    """The instant before which nobody is told of it, for the instrument is not issued; None where nothing holds it."""
+    if duty.issued is None or binds_by_law(matter, duty):
+        return None
+    return datetime.combine(duty.issued, time(), county.zone)
+
+
+def binds_by_law(matter: Matter, duty: Duty) -> bool:
+    """Whether a statute in force sets the deadline: on the event's day, the period's last day, or the day named."""
+    deadline = deadline_of(duty, matter.label)
+    if deadline is None or not deadline.law:
+        return False
+    day = _day_of_text(matter, deadline)
+    return day is not None and bool(in_force(deadline.law, day))
+
+
+def deadline_of(duty: Duty, label: str) -> Deadline | None:
+    """The deadline that gives occurrences of that label; None where the rules no longer have it."""
+    base, named = split_label(label)
+    return next(
+        (
+            deadline
+            for part in duty.parts
+            if part.name == named or (not named and not part.own_deadline)
+            for deadline in part.deadlines
+            if _gives(deadline, base)
+        ),
+        None,
+    )
+
+
+def _gives(deadline: Deadline, label: str) -> bool:
+    if isinstance(deadline, By):
+        return label == "once"
+    if isinstance(deadline, Every):
+        return unit_of(label) == ("day" if deadline.unit == "workday" else deadline.unit)
+    return label.split(":")[:2] in (["event", deadline.event.name], ["awaiting", deadline.event.name])
+
+
+def _day_of_text(matter: Matter, deadline: Deadline) -> date | None:
+    """The day whose law applies."""
+    if isinstance(deadline, By):
+        return deadline.day
+    if isinstance(deadline, Every):
+        return window_of(split_label(matter.label)[0]).last
+    return matter.opens_on or deadline.event.expected
+
+
+def _expected(matter: Matter, duty: Duty | None) -> date | None:
+    """By when the record of an event should exist, of what waits for it."""
+    deadline = deadline_of(duty, matter.label) if duty and matter.label.startswith("awaiting:") else None
+    return deadline.event.expected if isinstance(deadline, Within) else None

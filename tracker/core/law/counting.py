@@ -1,0 +1,84 @@
+"""A span counted out from a day or an instant.
+
+Civil Code 201 and 203 (before them General Principles 154): day zero is not counted, hours run from
+the moment, a last day that is off moves to the next working day, the day ends at 24:00.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tracker.core.law.duties import Span
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.facts import Moment
+
+_ONE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A span and where it ended. `day`: day zero; `last`: its last day before it was moved; `on`: the
+    last day on time; `at`: the first late instant; `off`: the days off that were skipped or moved
+    over; `makeup`: the make-up days counted; `unknown`: the unannounced years it depends on."""
+
+    span: Span
+    start: Moment
+    day: date
+    last: date
+    on: date
+    at: datetime
+    off: tuple[tuple[date, str], ...] = ()
+    makeup: tuple[date, ...] = ()
+    unknown: tuple[int, ...] = ()
+
+
+def count(span: Span, start: Moment, calendar: Calendar, zone: ZoneInfo, *, roll: bool = True) -> Count:
+    """Where the span ends. `roll` moves the last day of a span of days; nothing else ever moves by it."""
+    day = moment_day(start, zone)
+    if span.unit == "hours":
+        return _hours(span, start, day, zone)
+    if span.unit == "days":
+        return _days(span, start, day, calendar, zone, roll)
+    if span.unit == "same-workday":
+        first = day
+        on = calendar.roll(day)
+    else:
+        first = day + _ONE
+        on = calendar.add_workdays(day, span.amount)
+    off, makeup = calendar.days_off(first, on), calendar.makeup_days(first, on)
+    unknown = calendar.unannounced(first, on)
+    return Count(span, start, day, on, on, day_end(on, zone), tuple(off), tuple(makeup), unknown)
+
+
+def _days(span: Span, start: Moment, day: date, calendar: Calendar, zone: ZoneInfo, roll: bool) -> Count:
+    """Every day counts, off or not; whether the last one is off is all that bears on the result."""
+    last = day + timedelta(days=span.amount)
+    if not roll:
+        return Count(span, start, day, last, last, day_end(last, zone))
+    on = calendar.roll(last)
+    off, unknown = calendar.days_off(last, on), calendar.unannounced(last, on)
+    return Count(span, start, day, last, on, day_end(on, zone), tuple(off), (), unknown)
+
+
+def _hours(span: Span, start: Moment, day: date, zone: ZoneInfo) -> Count:
+    """From the moment, over nights and holidays; where only the day is known, from that day's end."""
+    begin = start if isinstance(start, datetime) else day_end(start, zone)
+    at = (begin.astimezone(UTC) + timedelta(hours=span.amount)).astimezone(zone)
+    on = (at - timedelta(microseconds=1)).date()
+    return Count(span, start, day, on, on, at)
+
+
+def day_end(day: date, zone: ZoneInfo) -> datetime:
+    """24:00 of the day: the first instant that no longer belongs to it."""
+    return datetime.combine(day + _ONE, time.min, zone)
+
+
+def moment_day(moment: Moment, zone: ZoneInfo) -> date:
+    """The day of a bare day or an aware instant, in the county's zone. A naive instant is refused."""
+    if not isinstance(moment, datetime):
+        return moment
+    if moment.tzinfo is None:
+        raise ValueError(f"naive instant: {moment!r}")
+    return moment.astimezone(zone).date()

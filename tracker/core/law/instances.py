@@ -1,0 +1,192 @@
+"""From duties to occurrences: what stands by the calendar, what an event starts, what still waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.core.law.counting import moment_day
+from tracker.core.law.deadlines import Due, due_by, due_every, due_within
+from tracker.core.law.derivations import explain_awaiting
+from tracker.core.law.duties import Assignment, By, County, Deadline, Duty, Every, Within
+from tracker.core.law.occurrences import Occurrence, Window
+from tracker.core.law.periods import label_of, periods
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.facts import Event
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Parts that fall due together: those that share the duty's deadlines, or one that has its own."""
+
+    parts: tuple[str, ...]
+    deadlines: tuple[Deadline, ...]
+    suffix: str = ""
+
+
+def standing(
+    duty: Duty,
+    calendar: Calendar,
+    county: County,
+    until: date,
+    *,
+    since: date | None = None,
+    only: Assignment | None = None,
+) -> tuple[Occurrence, ...]:
+    """The occurrences of `by` and of every period that begins on or before `until`, for each assignment or `only` one.
+
+    `since`: without the periods that begin before the day.
+    """
+    assignments = duty.assignments if only is None else (only,)
+    found: list[Occurrence] = []
+    for group in _groups(duty):
+        for deadline in group.deadlines:
+            # The sentence is the same for all departments: it is made once a period.
+            for label, due, window in _standing_dues(duty, deadline, calendar, county, until, since):
+                found.extend(
+                    _occurrence(duty, one, label + group.suffix, group, deadline, due, window=window)
+                    for one in assignments
+                )
+    return tuple(found)
+
+
+def first_due(duty: Duty, calendar: Calendar, county: County) -> datetime | None:
+    """When the duty first falls due by the calendar, whoever owes it; None where only events start it."""
+    deadlines = (deadline for group in _groups(duty) for deadline in group.deadlines)
+    dues = (due for one in deadlines for _, due, _ in _standing_dues(duty, one, calendar, county, duty.in_force_until))
+    return min((due.at for due in dues), default=None)
+
+
+def from_event(
+    duty: Duty, event: Event, calendar: Calendar, county: County, extended: Collection[str] = frozenset()
+) -> tuple[Occurrence, ...]:
+    """The occurrences an event starts. `extended`: the keys of occurrences with a granted extension."""
+    if not _in_force(duty, event, county):
+        return ()
+    found: list[Occurrence] = []
+    for group, deadline in _waiting(duty):
+        if not _starts(duty, deadline, event):
+            continue
+        label = f"event:{event.name}:{_reference(event, county)}{group.suffix}"
+        for assignment in duty.assignments:
+            if event.department in assignment.members:
+                long = f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/{label}" in extended
+                due = due_within(deadline, event, calendar, county.zone, extended=long)
+                found.append(_occurrence(duty, assignment, label, group, deadline, due, event=event, extended=long))
+    return tuple(found)
+
+
+def awaiting(duty: Duty, county: County, recorded: Collection[Event]) -> tuple[Occurrence, ...]:
+    """One for each assignment and event name without a recorded event in force: a clock not yet started."""
+    held = [event for event in recorded if _in_force(duty, event, county)]
+    found: list[Occurrence] = []
+    for group, deadline in _waiting(duty):
+        started = {event.department for event in held if _starts(duty, deadline, event)}
+        found.extend(
+            _unstarted(duty, assignment, group, deadline)
+            for assignment in duty.assignments
+            if started.isdisjoint(assignment.members)
+        )
+    return tuple(found)
+
+
+def _groups(duty: Duty) -> Iterator[_Group]:
+    shared = [part for part in duty.parts if not part.own_deadline]
+    if shared:
+        yield _Group(tuple(part.name for part in shared), shared[0].deadlines)
+    for part in duty.parts:
+        if part.own_deadline:
+            yield _Group((part.name,), part.deadlines, f".{part.name}")
+
+
+def _waiting(duty: Duty) -> Iterator[tuple[_Group, Within]]:
+    for group in _groups(duty):
+        for deadline in group.deadlines:
+            if isinstance(deadline, Within):
+                yield group, deadline
+
+
+def _standing_dues(
+    duty: Duty, deadline: Deadline, calendar: Calendar, county: County, until: date, since: date | None = None
+) -> Iterator[tuple[str, Due, Window | None]]:
+    if isinstance(deadline, By):
+        yield "once", due_by(deadline, duty.in_force_from, calendar, county.zone), None
+    elif isinstance(deadline, Every):
+        for window in _windows(duty, deadline, calendar, until):
+            if since is not None and window.first < since:
+                continue
+            yield label_of(deadline.unit, window), due_every(deadline, window, calendar, county.zone), window
+
+
+def _windows(duty: Duty, deadline: Every, calendar: Calendar, until: date) -> Iterator[Window]:
+    """A period belongs to the instrument in force on its last day; upkeep begins after the thing's own day."""
+    for window in periods(deadline.unit, duty.in_force_from, min(until, duty.in_force_until), calendar):
+        early = deadline.upkeep_after is not None and window.first <= deadline.upkeep_after
+        if window.last <= duty.in_force_until and not early:
+            yield window
+
+
+def _in_force(duty: Duty, event: Event, county: County) -> bool:
+    return duty.in_force_from <= moment_day(event.occurred, county.zone) <= duty.in_force_until
+
+
+def _starts(duty: Duty, deadline: Within, event: Event) -> bool:
+    """Whether the event is the one waited for; a `per: duty` event says which duty it is about."""
+    if event.name != deadline.event.name:
+        return False
+    return event.duty == duty.id if deadline.event.per_duty else event.duty in (None, duty.id)
+
+
+def _reference(event: Event, county: County) -> str:
+    return event.reference or moment_day(event.occurred, county.zone).isoformat()
+
+
+def _unstarted(duty: Duty, assignment: Assignment, group: _Group, deadline: Within) -> Occurrence:
+    name, expected = deadline.event.name, deadline.event.expected
+    return Occurrence(
+        county=duty.county,
+        pack=duty.pack,
+        duty=duty.id,
+        department=assignment.key,
+        label=f"awaiting:{name}{group.suffix}",
+        parts=group.parts,
+        deadline=deadline,
+        opens_on=None,
+        due_on=None,
+        due_at=None,
+        derivation=explain_awaiting(deadline, expected),
+        awaiting=name,
+        expected=expected,
+    )
+
+
+def _occurrence(
+    duty: Duty,
+    assignment: Assignment,
+    label: str,
+    group: _Group,
+    deadline: Deadline,
+    due: Due,
+    *,
+    window: Window | None = None,
+    event: Event | None = None,
+    extended: bool = False,
+) -> Occurrence:
+    return Occurrence(
+        county=duty.county,
+        pack=duty.pack,
+        duty=duty.id,
+        department=assignment.key,
+        label=label,
+        parts=group.parts,
+        deadline=deadline,
+        opens_on=due.opens_on,
+        due_on=due.on,
+        due_at=due.at,
+        derivation=due.derivation,
+        provisional=due.provisional,
+        window=window,
+        event=event,
+        extended=extended,
+    )

@@ -1,0 +1,287 @@
+"""What a notice shows of an occurrence, in Chinese and as JSON: the words of mails, pages and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tracker.core.law.duties import Cell, County, Duty, Every, Within
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.periods import split_label, title_of, unit_of, window_of
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.verdicts import ZERO_REPORT, CellVerdict, Light, Status, Verdict, only_taken_down
+
+Detail = dict[str, Any]
+_MOMENT = timedelta(microseconds=1)
+
+#: Instead of the days late, where it was published and taken down since.
+WITHDRAWN = "公开后撤下"
+
+#: So many proofs of one matter are kept by name; timely news may have hundreds.
+_PROOFS = 20
+
+_ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "县政务公开办公室", "supervisor": "县政府督查室"}
+
+
+def role_zh(role: str, department: str = "") -> str:
+    """环保局联络员, 县政务公开办公室; a role of the county's own is called by its name."""
+    return department + _ROLES.get(role, role)
+
+
+def day_zh(day: date) -> str:
+    """2015年9月30日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def due_zh(occurrence: Occurrence, zone: ZoneInfo) -> str:
+    """The last day on time, or the hour where the deadline is counted in hours."""
+    return due_of(occurrence.due_on, occurrence.due_at, zone)
+
+
+def due_of(due_on: date | None, due_at: datetime | None, zone: ZoneInfo) -> str:
+    """The same of a due instant and its last day on time."""
+    if due_at is None or due_on is None:
+        return "待定"
+    local = due_at.astimezone(zone)
+    if local.time() == time(0):
+        return day_zh(due_on)
+    return f"{day_zh(local.date())}{local.hour}时" + (f"{local.minute}分" if local.minute else "")
+
+
+def period_zh(occurrence: Occurrence) -> str:
+    """The period or event an occurrence is about, as an office writes it."""
+    deadline, event = occurrence.deadline, occurrence.event
+    if isinstance(deadline, Every) and occurrence.window is not None:
+        return title_of(deadline.unit, occurrence.window)
+    if isinstance(deadline, Within) and event is not None:
+        day = event.occurred.date() if isinstance(event.occurred, datetime) else event.occurred
+        number = "" if _adds_nothing(event.reference, day) else f"，编号{event.reference}"
+        return f"{deadline.event.title}（{day_zh(day)}{number}）"
+    if isinstance(deadline, Within):
+        return f"{deadline.event.title}（待登记）"
+    return "一次性事项"
+
+
+def _adds_nothing(reference: str, day: date) -> bool:
+    """Whether what an event of that day is called tells no more: the day, or the one before it was corrected."""
+    return reference in (f"{day:%Y-%m}", f"{day:%Y}") or unit_of(reference) == "day"
+
+
+def duty_zh(duty: Duty, occurrence: Occurrence) -> str:
+    """The duty's title, with the parts named where the occurrence is about some of them only."""
+    if len(occurrence.parts) >= len(duty.parts):
+        return duty.title
+    parts = "、".join(duty.part(name).title for name in occurrence.parts)
+    return f"{duty.title}（{parts}）"
+
+
+def _place_zh(cell: Cell, county: County) -> str:
+    """Where a proof belongs: the titles of the columns or pages, or what the channel is called."""
+    places = []
+    for source in cell.sources:
+        columns = [f"“{county.columns[key].title}”" for key in source.columns if key in county.columns]
+        places += columns or [county.channels.get(source.channel, "")]
+    return "或".join(dict.fromkeys(place for place in places if place))
+
+
+def _cell_zh(one: CellVerdict, duty: Duty, county: County, cells: Mapping[str, Cell]) -> str:
+    """A cell in a few words: its part, what of it is wanting, and where it belongs."""
+    part = next((part.title for part in duty.parts if part.name == one.part and len(duty.parts) > 1), "")
+    of_record = one.cell in cells and deed_zh([cells[one.cell]]) == "登记"
+    wanting = "尚未登记" if of_record else "尚未报送佐证材料" if one.filed_only else "未查到公开内容"
+    what = "：".join(dict.fromkeys(text for text in (part, "、".join(one.missing_items) or wanting) if text))
+    place = _place_zh(cells[one.cell], county) if one.cell in cells else ""
+    return f"{what}（{place}）" if place else what
+
+
+def cells_zh(state: str, verdict: Verdict, duty: Duty, county: County, department: str) -> list[str]:
+    """The cells of that state, in words, each once."""
+    assignment = duty.assignment(department)
+    cells = {cell.name: cell for cell in assignment.cells} if assignment else {}
+    found = (_cell_zh(one, duty, county, cells) for one in verdict.cells if one.state == state)
+    return list(dict.fromkeys(found))
+
+
+def shown_of(verdict: Verdict, duty: Duty, county: County, department: str) -> Detail:
+    """What a decision rested on, to be kept with it: `proofs` (about, title, instant) and, in words, what was
+    `missing` and what was `unseen`, what became of an `objection`, and `since` when it is held against the department
+    where that is later than due. What is empty is left out."""
+    counting = [found for found in verdict.findings if found.counts]
+    proofs = {found.about: [found.about, found.title, found.at.isoformat() if found.at else ""] for found in counting}
+    kept = {
+        "proofs": list(proofs.values())[:_PROOFS],
+        "missing": cells_zh("missing", verdict, duty, county, department),
+        "unseen": cells_zh("unseen", verdict, duty, county, department),
+        "objection": verdict.objection,
+        "since": verdict.held_from.isoformat() if verdict.held_from else "",
+    }
+    return {name: value for name, value in kept.items() if value}
+
+
+def deed_zh(cells: Iterable[Cell]) -> str:
+    """What is asked for, as a verb: what is proved by filing is 办理, by a record 登记, all else 公开."""
+    kinds = {source.kind for cell in cells for source in cell.sources}
+    if not kinds or not kinds <= {"filing", "record"}:
+        return "公开"
+    return "登记" if kinds == {"record"} else "办理"
+
+
+def status_zh(status: Status, cells: Iterable[Cell], reason: str) -> str:
+    """The status in a word that is true of what is asked. `reason`: its sentence; all that a stored row keeps."""
+    if status not in (Status.MET, Status.MET_LATE, Status.OVERDUE, Status.INCOMPLETE):
+        return status.zh
+    return status.zh.replace("公开", ZERO_REPORT.removeprefix("已") if ZERO_REPORT in reason else deed_zh(cells))
+
+
+def cells_of(duty: Duty, department: str, label: str) -> list[Cell]:
+    """What has to be proved: of the part that the label names, else of all without a deadline of their own."""
+    assignment, named = duty.assignment(department), split_label(label)[1]
+    parts = {part.name for part in duty.parts if (part.name == named if named else not part.own_deadline)}
+    return [cell for cell in assignment.cells if cell.part in parts] if assignment else []
+
+
+def marks_zh(occurrence: Occurrence) -> list[str]:
+    """推定: the number is ours and not adopted. 暂估: it rests on a calendar year not announced yet."""
+    return [word for word, holds in (("推定", occurrence.weak), ("暂估", occurrence.provisional)) if holds]
+
+
+def held_from(due_on: date, since: datetime | str | None, zone: ZoneInfo) -> date:
+    """The day after which days late count: the last one on time, or the last before it was held against anybody."""
+    if not since:
+        return due_on
+    instant = datetime.fromisoformat(since) if isinstance(since, str) else since
+    return max(due_on, (instant.astimezone(zone) - _MOMENT).date())
+
+
+def days_late(due_on: date, now: datetime, calendar: Calendar, zone: ZoneInfo) -> int:
+    """Working days since the last day on time; negative while they still lie ahead."""
+    return calendar.workdays_between(due_on, now.astimezone(zone).date())
+
+
+def lateness_zh(
+    due_at: datetime, due_on: date, now: datetime, calendar: Calendar, zone: ZoneInfo, since: datetime | None = None
+) -> str:
+    """How far the time limit is: in working days, or in hours where it was set in hours.
+
+    `since`: from when it is held against the department, where that is later; then it is said, and counted in days.
+    """
+    if since is not None and now >= since:
+        late = days_late(held_from(due_on, since, zone), now, calendar, zone)
+        amount = f"{late}个工作日" if late > 0 else "不足1个工作日"
+        begins, today = since.astimezone(zone).date(), now.astimezone(zone).date()
+        day = day_zh(begins).removeprefix(f"{today.year}年")
+        return f"自{day}起逾期{amount}"
+    days = days_late(due_on, now, calendar, zone)
+    hours, today = int(abs(now - due_at) / timedelta(hours=1)), now.astimezone(zone).date()
+    if due_at.astimezone(zone).time() != time(0) and hours < 48:
+        amount = f"{hours}小时" if hours else "不足1小时"
+        return f"逾期{amount}" if now >= due_at else f"还有{amount}"
+    if now >= due_at:
+        return f"逾期{days}个工作日" if days > 0 else "逾期不足1个工作日"
+    if today == due_on:
+        return "今日到期"
+    return f"还有{-days}个工作日" if days < 0 else f"{(due_on - today).days}日后到期"  # only days off lie between
+
+
+def aged(shown: Mapping[str, Any], now: datetime, calendar: Calendar, zone: ZoneInfo) -> Detail:
+    """What was decided some time ago, with the days counted as of `now`."""
+    if not shown.get("due_at"):
+        return dict(shown)
+    if only_taken_down(shown.get("judged", "")):
+        return {**shown, "days_late": 0, "lateness": WITHDRAWN}
+    due_at, due_on = datetime.fromisoformat(shown["due_at"]), date.fromisoformat(shown["due_on"])
+    since = datetime.fromisoformat(shown["since"]) if shown.get("since") else None
+    late = days_late(held_from(due_on, since, zone), now, calendar, zone)
+    return {**shown, "days_late": late, "lateness": lateness_zh(due_at, due_on, now, calendar, zone, since)}
+
+
+def detail(
+    occurrence: Occurrence, verdict: Verdict, duty: Duty, county: County, calendar: Calendar, now: datetime
+) -> Detail:
+    """All that a template may show of one occurrence."""
+    due_on, due_at = occurrence.due_on, occurrence.due_at
+    shown = {
+        "occurrence": occurrence.key,
+        "duty_id": f"{occurrence.pack}/{occurrence.duty}",
+        "duty": duty_zh(duty, occurrence),
+        "clause": duty.clause,
+        "pack": duty.pack_title,
+        "weight": duty.weight,
+        "department": county.department_names(occurrence.department),
+        "period": period_zh(occurrence),
+        "day": occurrence.window.first.isoformat() if _daily(occurrence) and occurrence.window else "",
+        "due": due_zh(occurrence, county.zone),
+        "due_on": due_on.isoformat() if due_on else "",
+        "due_at": due_at.isoformat() if due_at else "",
+        "since": verdict.held_from.isoformat() if verdict.held_from else "",
+        "status": verdict.status.value,
+        "status_zh": status_zh(verdict.status, cells_of(duty, occurrence.department, occurrence.label), verdict.reason),
+        "light": verdict.light.value,
+        "light_zh": verdict.light.zh if verdict.light is not Light.NONE else "",
+        "judged": verdict.reason,
+        "missing": cells_zh("missing", verdict, duty, county, occurrence.department),
+        "unseen": cells_zh("unseen", verdict, duty, county, occurrence.department),
+        "open": cells_zh("open", verdict, duty, county, occurrence.department),
+        "why": occurrence.derivation.text,
+        "why_short": occurrence.derivation.short,
+        "marks": marks_zh(occurrence),
+    }
+    return aged(shown, now, calendar, county.zone)
+
+
+def _daily(occurrence: Occurrence) -> bool:
+    return isinstance(occurrence.deadline, Every) and occurrence.deadline.unit in ("day", "workday")
+
+
+def percent_zh(rate: float, places: int = 1) -> str:
+    """89%, 97.4%: what is not all is never called 100%, what is not none never 0%."""
+    least = 10.0**-places
+    shown = round(rate * 100, places)
+    if 0 < rate < 1:
+        shown = round(min(max(shown, least), 100 - least), places)
+    return f"{shown:g}%"
+
+
+def days_zh(days: Iterable[date]) -> str:
+    """2015年10月12日—16日、19日（共6天）: runs of days that follow one another, and how many they are."""
+    ordered = sorted(set(days))
+    words, before = [], None
+    for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - timedelta(days=pair[0])):
+        members = [day for _, day in run]
+        first, last = members[0], members[-1]
+        words.append(_after(first, before) + (f"—{_after(last, first)}" if last != first else ""))
+        before = last
+    return f"{'、'.join(words)}（共{len(ordered)}天）"
+
+
+def _after(day: date, before: date | None) -> str:
+    """The day without what it shares with the one named before it."""
+    if before is None or day.year != before.year:
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day}日" if day.month == before.month else f"{day.month}月{day.day}日"
+
+
+def label_zh(label: str, titles: Mapping[str, str]) -> str:
+    """A label without its occurrence, in Chinese. `titles`: the events' titles by name."""
+    kind, _, rest = label.partition(":")
+    if kind == "awaiting":
+        return f"{titles.get(rest, rest)}（待登记）"
+    if kind == "event":
+        name, _, reference = rest.partition(":")
+        return f"{titles.get(name, name)}（{_reference_zh(split_label(reference)[0])}）"
+    base, _ = split_label(label)
+    unit = unit_of(base)
+    return title_of(unit, window_of(base)) if unit else "一次性事项"
+
+
+def _reference_zh(reference: str) -> str:
+    """A reference that is a day, in Chinese; any other as it is. Line 31 of June's circular is 2015-06-31."""
+    if unit_of(reference) != "day":
+        return reference
+    try:
+        return day_zh(date.fromisoformat(reference))
+    except ValueError:
+        return reference

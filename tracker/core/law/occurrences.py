@@ -1,0 +1,79 @@
+"""One instance of a duty for one department: the value, and its key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tracker.core.law.duties import Deadline
+from tracker.core.values.facts import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a due date came about, as one Chinese sentence, and its short form for a mail's table."""
+
+    text: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A period by its first and last day, both inside."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """What is owed once. `due_at` (aware) is the first instant that is late, `due_on` the last day on time.
+
+    `parts`: the names of the duty's parts it covers. Exactly one of `window` (every), `event` (within)
+    and neither (by, awaiting) says what it is about. An `awaiting:NAME` occurrence has no due;
+    `expected` is the day by which the record itself should exist. `postponed_from`: the due instant before a person
+    moved it.
+    """
+
+    county: str
+    pack: str
+    duty: str
+    department: str
+    label: str
+    parts: tuple[str, ...]
+    deadline: Deadline
+    opens_on: date | None
+    due_on: date | None
+    due_at: datetime | None
+    derivation: Derivation
+    provisional: bool = False
+    window: Window | None = None
+    event: Event | None = None
+    awaiting: str = ""
+    expected: date | None = None
+    extended: bool = False
+    postponed_from: datetime | None = None
+
+    key: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        key = f"{self.county}/{self.pack}/{self.duty}/{self.department}/{self.label}"
+        object.__setattr__(self, "key", key)  # written once: a pass asks each of thousands for it many times
+
+    @property
+    def weak(self) -> bool:
+        """Rests on an assumed reading that the county has not adopted."""
+        return self.deadline.weak
+
+    @property
+    def mild(self) -> bool:
+        """Yellow at worst, no escalation, no circular: our own number, or a date that a calendar year not announced
+        yet may still move."""
+        return self.weak or self.provisional
+
+    @property
+    def upkeep(self) -> bool:
+        return getattr(self.deadline, "upkeep", False)

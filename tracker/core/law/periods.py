@@ -1,0 +1,138 @@
+"""Periods: the day, week, month, quarter, half-year or year that holds a day, and their labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from tracker.core.law.duties import PeriodUnit
+from tracker.core.law.occurrences import Window
+from tracker.core.law.workdays import Calendar
+
+_ONE = timedelta(days=1)
+_MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+_SHAPES = {
+    "day": r"\d{4}-\d\d-\d\d",
+    "week": r"(\d{4})-W(\d\d)",
+    "month": r"(\d{4})-(\d\d)",
+    "quarter": r"(\d{4})-Q([1-4])",
+    "half-year": r"(\d{4})-H([12])",
+    "year": r"(\d{4})",
+}
+_QUARTERS = "一二三四"
+
+
+def period_of(unit: PeriodUnit, day: date, calendar: Calendar | None = None) -> Window:
+    """The period that holds the day. A day off is in no workday period: the next one is returned."""
+    if unit == "workday":
+        day = _needed(calendar).roll(day)
+        return Window(day, day)
+    if unit == "day":
+        return Window(day, day)
+    if unit == "week":
+        monday = day - timedelta(days=day.weekday())
+        return Window(monday, monday + timedelta(days=6))
+    length = _MONTHS[unit]
+    return _months(day.year, (day.month - 1) // length * length, length)
+
+
+def next_period(unit: PeriodUnit, window: Window, calendar: Calendar | None = None) -> Window:
+    """The period that begins after the window."""
+    return period_of(unit, window.last + _ONE, calendar)
+
+
+def previous_period(unit: PeriodUnit, window: Window, calendar: Calendar | None = None) -> Window:
+    """The period that ends before the window begins."""
+    if unit == "workday":
+        return period_of(unit, _needed(calendar).add_workdays(window.first, -1), calendar)
+    return period_of(unit, window.first - _ONE, calendar)
+
+
+def periods(unit: PeriodUnit, first: date, last: date, calendar: Calendar | None = None) -> Iterator[Window]:
+    """The periods that have a day between `first` and `last`, both inside, from the earliest on."""
+    window = period_of(unit, first, calendar)
+    while window.first <= last:
+        yield window
+        window = next_period(unit, window, calendar)
+
+
+def label_of(unit: PeriodUnit, window: Window) -> str:
+    """The period's name in an occurrence's key: 2015-03-01, 2015-W14 (ISO), 2015-03, 2015-Q1, 2015-H1, 2015."""
+    first = window.first
+    if unit in ("day", "workday"):
+        return first.isoformat()
+    if unit == "week":
+        year, week, _ = first.isocalendar()
+        return f"{year}-W{week:02}"
+    if unit == "month":
+        return f"{first.year}-{first.month:02}"
+    if unit == "quarter":
+        return f"{first.year}-Q{_nth(first, 3)}"
+    if unit == "half-year":
+        return f"{first.year}-H{_nth(first, 6)}"
+    return f"{first.year}"
+
+
+def unit_of(label: str) -> PeriodUnit | None:
+    """The unit a label's shape tells (a working day's is that of a day); None for `once`, events and the like."""
+    units: tuple[PeriodUnit, ...] = ("day", "week", "month", "quarter", "half-year", "year")
+    return next((unit for unit in units if re.fullmatch(_SHAPES[unit], label, re.ASCII)), None)
+
+
+def window_of(label: str) -> Window:
+    """The period a label names. Raises ValueError for what names none."""
+    unit = unit_of(label)
+    if unit is None:
+        raise ValueError(f"{label!r} names no period")
+    if unit == "day":
+        day = date.fromisoformat(label)
+        return Window(day, day)
+    year, number = int(label[:4]), int(re.sub(r"^\d{4}-?[WQH]?", "", label) or 1)
+    if unit == "week":
+        monday = date.fromisocalendar(year, number, 1)
+        return Window(monday, monday + timedelta(days=6))
+    length = _MONTHS[unit]
+    if not 1 <= number <= 12 // length:
+        raise ValueError(f"{label!r} names no {unit}")
+    return _months(year, (number - 1) * length, length)
+
+
+def split_label(label: str) -> tuple[str, str]:
+    """A label without its part, and the part ("" where it has none)."""
+    base, _, part = label.partition(".")
+    return base, part
+
+
+def title_of(unit: PeriodUnit, window: Window) -> str:
+    """The period as a Chinese text names it: 2015年3月, 2015年第二季度, 2015年上半年, 2015年第14周."""
+    first = window.first
+    if unit in ("day", "workday"):
+        return f"{first.year}年{first.month}月{first.day}日"
+    if unit == "week":
+        year, week, _ = first.isocalendar()
+        return f"{year}年第{week}周"
+    if unit == "month":
+        return f"{first.year}年{first.month}月"
+    if unit == "quarter":
+        return f"{first.year}年第{_QUARTERS[_nth(first, 3) - 1]}季度"
+    if unit == "half-year":
+        return f"{first.year}年{'上下'[_nth(first, 6) - 1]}半年"
+    return f"{first.year}年"
+
+
+def _nth(first: date, length: int) -> int:
+    return (first.month - 1) // length + 1
+
+
+def _months(year: int, offset: int, length: int) -> Window:
+    """The window of `length` months that begins `offset` months after January."""
+    after = offset + length
+    end = date(year + 1, 1, 1) if after == 12 else date(year, after + 1, 1)
+    return Window(date(year, offset + 1, 1), end - _ONE)
+
+
+def _needed(calendar: Calendar | None) -> Calendar:
+    if calendar is None:
+        raise ValueError("workday periods need a calendar")
+    return calendar

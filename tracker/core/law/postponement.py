@@ -1,0 +1,57 @@
+"""A person moves a due date to a later day; the old one stays visible and is never undercut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from tracker.core.law.counting import day_end, moment_day
+from tracker.core.law.notice_fields import day_zh, due_zh
+from tracker.core.law.occurrences import Derivation, Occurrence
+from tracker.core.values.facts import Ruling
+from tracker.core.values.rulings import not_revoked
+
+
+class Postponements:
+    """Those of one duty of one department, by occurrence the latest that nobody took back."""
+
+    def __init__(self, rulings: Iterable[Ruling], zone: ZoneInfo) -> None:
+        self._latest = {one.occurrence: one for one in not_revoked(rulings) if one.kind == "postpone"}
+        self._moved: dict[str, tuple[Occurrence, Occurrence]] = {}  # before and after
+        self._zone = zone
+
+    def of(self, owed: tuple[Occurrence, ...]) -> tuple[Occurrence, ...]:
+        """What is owed, with their due dates. Of the same occurrence always the very same one is made."""
+        return tuple(self._of(one) for one in owed) if self._latest else owed
+
+    def _of(self, one: Occurrence) -> Occurrence:
+        ruling = self._latest.get(one.key)
+        if ruling is None:
+            return one
+        before, moved = self._moved.get(one.key, (None, one))
+        if before is not one:
+            moved = postponed(one, ruling, self._zone)
+            self._moved[one.key] = one, moved
+        return moved
+
+
+def postponed(occurrence: Occurrence, ruling: Ruling, zone: ZoneInfo) -> Occurrence:
+    """The occurrence as the postponement leaves it.
+
+    A day that is not later than the due date as it is counted now (an event was corrected, an extension granted)
+    moves nothing.
+    """
+    if ruling.until is None or occurrence.due_at is None:
+        return occurrence
+    at, day = day_end(ruling.until, zone), day_zh(moment_day(ruling.recorded_at, zone))
+    asked = f"{ruling.asked_by}申请，" if ruling.asked_by else ""
+    act = f"{asked}{day}经{ruling.by}批准延期至{day_zh(ruling.until)}（{ruling.reason}）"
+    why = occurrence.derivation
+    if at <= occurrence.due_at:
+        return replace(occurrence, derivation=Derivation(f"{why.text}{act}，不晚于上述截止时间，不另延期。", why.short))
+    text = f"{why.text}原截止时间{due_zh(occurrence, zone)}，{act}。"
+    short = f"{why.short}，延期至{ruling.until.month}月{ruling.until.day}日"
+    return replace(
+        occurrence, due_on=ruling.until, due_at=at, derivation=Derivation(text, short), postponed_from=occurrence.due_at
+    )

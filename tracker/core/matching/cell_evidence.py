@@ -1,0 +1,104 @@
+"""What a cell of an occurrence comes to before the clock is looked at, and the desk it is weighed on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tracker.core.law.counting import moment_day
+from tracker.core.law.duties import Assignment, Cell, County, Duty
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.workdays import Calendar
+from tracker.core.matching.attribution import Directory
+from tracker.core.matching.candidates import View
+from tracker.core.matching.entry_index import Shown
+from tracker.core.matching.filings import Papers
+from tracker.core.matching.proof import UNPROVED, Bench, Candidate, Proof
+from tracker.core.values.facts import Entry, Event, Moment
+from tracker.core.values.verdicts import Finding
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Desk:
+    """One duty of one department with all that bears on it."""
+
+    duty: Duty
+    assignment: Assignment
+    county: County
+    calendar: Calendar
+    known: Directory
+    bench: Bench
+    papers: Papers
+    events: Sequence[Event]
+    shown: Shown
+    taken: Mapping[str, frozenset[str]]
+
+    def day(self, moment: Moment) -> date:
+        return moment_day(moment, self.county.zone)
+
+    def at(self, url: str) -> list[Entry]:
+        """The entries at an address, in a settled order."""
+        return self.shown.at(url)
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One cell of one occurrence.
+
+    `lively`: an entry lies in the period, so that a zero report falls. `published`: something came
+    out or was seen, perhaps not all. `unread`: what may prove it and could not be read. `waits`: why
+    a match or a paper awaits a person. `gone`: what proved it and no longer answers. `by`: in words
+    what proves it, where that is not an entry. `fallen`: a zero report no longer counts. `taken`: the ids of the
+    entries that prove no other event.
+    """
+
+    cell: Cell
+    view: View
+    proof: Proof = UNPROVED
+    since: date | None = None
+    findings: tuple[Finding, ...] = ()
+    lively: bool = False
+    published: bool = False
+    unread: tuple[Candidate, ...] = ()
+    waits: tuple[str, ...] = ()
+    gone: tuple[Candidate, ...] = ()
+    by: str = ""
+    fallen: bool = False
+    taken: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a paper or record adds to a cell: a proof or not, its findings, and whether a person is awaited."""
+
+    proof: Proof = UNPROVED
+    findings: tuple[Finding, ...] = ()
+    waits: tuple[str, ...] = ()
+    gone: tuple[Candidate, ...] = ()
+    by: str = ""
+    fallen: bool = False
+
+
+#: Nobody said anything.
+NOTHING = Told()
+
+
+def better(weight: Weight, told: Told) -> Weight:
+    """The weight with what was told beside it; the better proof is kept."""
+    if told is NOTHING:
+        return weight
+    findings, waits = (*weight.findings, *told.findings), (*weight.waits, *told.waits)
+    weight = replace(weight, fallen=weight.fallen or told.fallen)
+    if told.proof.at is not None and (
+        weight.proof.at is None or (told.proof.rank, told.proof.at) < (weight.proof.rank, weight.proof.at)
+    ):
+        return replace(weight, proof=told.proof, findings=findings, waits=waits, gone=(), unread=(), by=told.by)
+    gone = weight.gone if weight.proof.holds else (*weight.gone, *told.gone)
+    return replace(weight, findings=findings, waits=waits, gone=gone)
+
+
+def ruled(desk: Desk, view: View, occurrence: Occurrence, one: Candidate) -> str:
+    """`accept` or `reject` where a person has decided about the entry, else ""."""
+    ruling = desk.papers.ruled(occurrence.key, one.entry.url, view.cell.part)
+    return ruling.kind if ruling is not None else ""

@@ -1,0 +1,273 @@
+"""Which periods a title names: 6月份, 三季度, 上半年, 1-9月, 2014年度, 2015-06-05, 二〇一五年六月.
+
+Names are read in titles only; a text compares with last year's. A year left out is that of the
+latest such period begun when the entry came out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from tracker.core.law.duties import PeriodUnit
+from tracker.core.law.occurrences import Window
+from tracker.core.law.periods import period_of
+from tracker.core.law.workdays import Calendar
+
+_ORDER: tuple[PeriodUnit, ...] = ("day", "week", "month", "quarter", "half-year", "year")
+_DIGITS = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "元": 1, "两": 2}
+_YEAR_DIGITS = "〇○零一二三四五六七八九"
+_LONGEST = 400  # a title longer than this names nothing beyond its head
+
+# Numbers as months, days, quarters and weeks are written: 6, 06, 六, 十二, 二十五, 廿五.
+_N = r"(?:\d{1,2}|[一二三四五六七八九十廿卅元]{1,3})"
+_Y = rf"(?:(?:19|20)\d\d|[{_YEAR_DIGITS}]{{4}})"
+_TO = rf"(?:-|至|到)(?:{_Y}年)?"
+_AND = r"[、,和及与]"
+# What follows a name and turns it into a limit or a beginning: 9月底前, 自7月1日起, 1月以来.
+_LIMIT = r"(?!底?(?:以前|之前|前|起|以来|之后|以后|后)|内)"
+_MONTH_TAIL = rf"月(?:份|末|底)?(?!龄|子|饼|\d{{1,2}}[日号]|[一二三四五六七八九十]){_LIMIT}"
+
+_TOKEN = re.compile(
+    "|".join(
+        (
+            rf"(?P<iso>(?<!\d)(?P<iy>(?:19|20)\d\d)[-./](?P<im>0?[1-9]|1[0-2])[-./](?P<id>[12]\d|3[01]|0?[1-9])(?!\d)日?{_LIMIT})",
+            r"(?P<compact>(?<!\d)(?P<cy>20\d\d)(?P<cm>0[1-9]|1[0-2])(?P<cd>0[1-9]|[12]\d|3[01])(?!\d))",
+            rf"(?P<years>(?<![\d.])(?P<y1>{_Y})年?(?:-|至|到)(?P<y2>{_Y})(?:学?年度?))",
+            rf"(?P<days>(?<![\d.])(?P<dm>{_N})月(?P<dd>{_N})[日号]?{_TO}(?:(?P<em>{_N})月)?(?P<ed>{_N})[日号]{_LIMIT})",
+            rf"(?P<day>(?<![\d.])(?P<m>{_N})月(?P<d>{_N})[日号]{_LIMIT})",
+            rf"(?P<months>(?<![\d.])(?P<mf>{_N})(?:月份?)?{_TO}(?P<mt>{_N}){_MONTH_TAIL})",
+            rf"(?P<listed>(?<![\d.])(?P<ml>{_N}(?:{_AND}{_N})+){_MONTH_TAIL})",
+            rf"(?P<month>(?<![\d.])(?P<mm>{_N}){_MONTH_TAIL})",
+            r"(?P<isomonth>(?<!\d)(?P<my>20\d\d)[-./](?P<mn>0?[1-9]|1[0-2])(?!\d|[-./]\d)月?)",
+            rf"(?P<quarters>(?<![上下每各本逐\d])(?:第?[一1](?:季度)?{_TO}第?|前)(?P<qt>[二三四2-4])季度{_LIMIT})",
+            rf"(?P<qlist>(?<![上下每各本逐\d])第?(?P<ql>[一二三四1-4](?:{_AND}第?[一二三四1-4])+)季度{_LIMIT})",
+            rf"(?P<quarter>(?<![上下每各本逐\d])(?:第(?P<qa>[一二三四1-4])|(?P<qb>[一二三四1-4]))季度{_LIMIT})",
+            r"(?P<qq>(?<![A-Za-z])[Qq](?P<qn>[1-4])(?![A-Za-z\d]))",
+            rf"(?P<half>(?P<h>[上下])半年{_LIMIT})",
+            rf"(?P<week>第(?P<w>{_N})周)",
+            rf"(?P<year>(?<![\d.])(?P<y>{_Y}|\d\d(?=年(?:\d|[一二三四第上下])))年(?!级|期|龄)度?{_LIMIT})",
+        )
+    )
+)
+_JOIN = re.compile(rf"{_AND}|暨|;|。")
+#: What no page shows, and what texts that were pasted carry along: soft hyphens, joiners, marks of direction.
+UNSHOWN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_DASHES = re.compile("[‐‑‒–—―−~〜～]+")
+_NEAR = 24  # how far after a year its month may stand
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A period as a title names it: its unit, its numbers, the words. `year` None: left out. `amid`: it lies in a
+    stretch (5-6月) that ends later; only what is owed for each such period is told of it."""
+
+    unit: PeriodUnit
+    year: int | None
+    numbers: tuple[int, ...]
+    text: str
+    amid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A named period found on the calendar, and the words that name it."""
+
+    window: Window
+    text: str
+
+
+def flatten(text: str) -> str:
+    """NFKC without white space and what no page shows, dashes made one: the form in which texts are compared."""
+    plain = unicodedata.normalize("NFKC", text)
+    return _DASHES.sub("-", UNSHOWN.sub("", "".join(plain.split())))
+
+
+@lru_cache(maxsize=8192)
+def flat(title: str) -> str:
+    """`flatten`, kept: for titles, names and words, which come again and again."""
+    return flatten(title)
+
+
+def number(text: str) -> int:
+    """6, 06, 六, 十二, 二十五, 廿五 as a number; 0 where it is none."""
+    if text.isdigit():
+        return int(text)
+    text = text.replace("廿", "二十").replace("卅", "三十")
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return _DIGITS.get(text, 0)
+    return (_DIGITS.get(tens, 0) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+
+
+def year_number(text: str) -> int:
+    """2015, 15 or 二〇一五 as a year."""
+    if text.isdigit():
+        return int(text) if len(text) == 4 else 2000 + int(text)
+    return int("".join(str(_DIGITS[one]) for one in text))
+
+
+@lru_cache(maxsize=8192)
+def names(title: str) -> tuple[Name, ...]:
+    """Every period a title names, in its order; a year stands for what follows it closely."""
+    text = flat(title)[:_LONGEST]
+    found: list[Name] = []
+    year, year_end, last_end, spent = None, 0, -9, False
+    pending: Name | None = None  # a year that nothing finer has taken as its own
+    for token in _TOKEN.finditer(text):
+        gap = text[year_end : token.start()]
+        joined = bool(re.fullmatch(rf"{_AND}", text[last_end : token.start()])) if last_end >= 0 else False
+        inherited = year if (len(gap) <= _NEAR and not _JOIN.search(gap)) or (joined and spent) else None
+        read = list(_read(token, inherited))
+        if not read:
+            continue
+        last_end = token.end()
+        if token.lastgroup == "year" or token["year"]:
+            if pending:
+                found.append(pending)
+            pending, year, year_end, spent = read[0], read[0].year, token.end(), False
+            continue
+        if pending and inherited is not None:
+            pending, spent = None, True
+        found.extend(read)
+    if pending:
+        found.append(pending)
+    return tuple(found)
+
+
+def _read(token: re.Match[str], year: int | None) -> Iterator[Name]:
+    """The names one token holds; none where its numbers are no months, days or weeks."""
+    words, part = token[0], token.groupdict()
+    if part["iso"]:
+        yield from _day(int(part["iy"]), int(part["im"]), int(part["id"]), words)
+    elif part["compact"]:
+        yield from _day(int(part["cy"]), int(part["cm"]), int(part["cd"]), words)
+    elif part["isomonth"]:
+        yield Name("month", int(part["my"]), (int(part["mn"]),), words)
+    elif part["years"]:
+        yield Name("year", year_number(part["y2"]), (), words)
+    elif part["year"]:
+        yield Name("year", year_number(part["y"]), (), words)
+    elif part["days"]:
+        yield from _days(part, year, words)
+    elif part["day"]:
+        yield from _day(year, number(part["m"]), number(part["d"]), words)
+    elif part["half"]:
+        yield Name("half-year", year, (1 if part["h"] == "上" else 2,), words)
+    elif part["week"]:
+        yield from _some("week", year, [number(part["w"])], 53, words)
+    elif quarters := part["qt"] or part["ql"] or part["qa"] or part["qb"] or part["qn"]:
+        yield from _some("quarter", year, [number(one) for one in re.findall(r"[一二三四1-4]", quarters)], 4, words)
+    else:
+        yield from _amid(part, year, words)
+        months = part["mt"] or part["ml"] or part["mm"]
+        second = re.search(rf"(?:-|至|到)({_Y})年", words)
+        yield from _some(
+            "month",
+            year_number(second[1]) if second else year,
+            [number(one) for one in re.split(_AND, months)],
+            12,
+            words,
+        )
+
+
+def _amid(part: dict[str, str | None], year: int | None, words: str) -> Iterator[Name]:
+    """5-6月份 is one report for each of its months, 1-2月份 too; 1-9月 are figures summed up to September."""
+    first, last = number(part["mf"] or ""), number(part["mt"] or "")
+    if 1 <= first < last <= 12 and (first > 1 or last == 2) and not re.search(rf"{_Y}年", words):
+        for one in range(first, last):
+            yield Name("month", year, (one,), words, amid=True)
+
+
+def _some(unit: PeriodUnit, year: int | None, numbers: list[int], highest: int, words: str) -> Iterator[Name]:
+    if all(1 <= one <= highest for one in numbers):
+        for one in numbers:
+            yield Name(unit, year, (one,), words)
+
+
+def _day(year: int | None, month: int, day: int, words: str) -> Iterator[Name]:
+    if _date(year or 2000, month, day):
+        yield Name("day", year, (month, day), words)
+
+
+def _days(part: dict[str, str | None], year: int | None, words: str) -> Iterator[Name]:
+    """6月5日-7日 names each of its days: a batch of daily reports."""
+    month, day = number(part["dm"] or ""), number(part["dd"] or "")
+    last_month, last_day = number(part["em"] or part["dm"] or ""), number(part["ed"] or "")
+    second = re.search(rf"(?:-|至|到)({_Y})年", words)
+    base = year or 2000
+    first = _date(base, month, day)
+    last = _date(year_number(second[1]) if second else base, last_month, last_day)
+    if first and last and not second and last < first:
+        last = _date(base + 1, last_month, last_day)
+    if first and last and first <= last and (last - first).days <= 31:
+        for one in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+            yield Name("day", one.year if year else None, (one.month, one.day), words)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def windows(title: str, unit: PeriodUnit, published: date, calendar: Calendar | None = None) -> tuple[Named, ...]:
+    """The periods of a unit that a title names, for an entry that came out on `published`.
+
+    Names of the unit itself win; where there is none, a finer name stands for the period it ends in
+    (1-9月 for a quarterly duty is the third quarter). Coarser names say nothing.
+    """
+    target: PeriodUnit = "day" if unit == "workday" else unit
+    said = names(title)
+    exact = [one for one in said if one.unit == target]
+    finer = [one for one in said if _ORDER.index(one.unit) < _ORDER.index(target) and not one.amid]
+    found: dict[Window, Named] = {}
+    for name in exact or finer:
+        window = _resolve(name, published)
+        if window is not None:
+            held = window if unit == "workday" else period_of(unit, window.last, calendar)
+            found.setdefault(held, Named(held, name.text))
+    return tuple(found[window] for window in sorted(found, key=lambda one: one.first))
+
+
+def names_unit(text: str, unit: PeriodUnit) -> bool:
+    """Whether a title or text names any period of the unit."""
+    target = "day" if unit == "workday" else unit
+    return any(name.unit == target for token in _TOKEN.finditer(flatten(text)) for name in _read(token, None))
+
+
+def _resolve(name: Name, published: date) -> Window | None:
+    """The named period; with the year left out, the latest one begun by `published`."""
+    if name.year is not None:
+        return _window(name, name.year)
+    for year in range(published.year + 1, published.year - 9, -1):
+        window = _window(name, year)
+        if window is not None and window.first <= published:
+            return window
+    return None
+
+
+def _window(name: Name, year: int) -> Window | None:
+    if name.unit == "day":
+        day = _date(year, *name.numbers)
+        return Window(day, day) if day else None
+    if name.unit == "week":
+        return _week(year, name.numbers[0])
+    if name.unit == "year":
+        return Window(date(year, 1, 1), date(year, 12, 31))
+    length = {"month": 1, "quarter": 3, "half-year": 6}[name.unit]
+    return period_of(name.unit, date(year, (name.numbers[0] - 1) * length + 1, 1))
+
+
+def _week(year: int, week: int) -> Window | None:
+    try:
+        monday = date.fromisocalendar(year, week, 1)
+    except ValueError:
+        return None
+    return Window(monday, monday + timedelta(days=6))

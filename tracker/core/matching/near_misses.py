@@ -1,0 +1,101 @@
+"""The entries that an occurrence did not take, nearest first, and in words why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.core.law.duties import Assignment, Cell, County, Duty, Source
+from tracker.core.law.notice_fields import day_zh, period_zh
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.workdays import Calendar
+from tracker.core.matching import finding_text as text
+from tracker.core.matching.candidates import look, title_matches
+from tracker.core.matching.cell_evidence import Desk
+from tracker.core.matching.proof import Candidate
+from tracker.core.matching.weighing import demand_for, desk_of, view_for, weigh
+from tracker.core.values.facts import Facts
+from tracker.core.values.verdicts import Finding
+
+#: More than this nobody reads; the rest is counted.
+SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """`nearest`: beside the findings of the verdict itself. `more`: how many lie further off."""
+
+    nearest: tuple[Finding, ...]
+    more: int
+
+
+def passed_over(
+    duty: Duty,
+    assignment: Assignment,
+    occurrences: Sequence[Occurrence],
+    facts: Facts,
+    county: County,
+    calendar: Calendar,
+    asked: Occurrence,
+) -> PassedOver:
+    """Every entry of the columns of `asked`, one of `occurrences`, that is not among its findings."""
+    desk = desk_of(duty, assignment, facts, county, calendar)
+    weights = weigh(desk, occurrences)
+    known = {(found.cell, found.about) for weight in weights[asked.key] for found in weight.findings}
+    titles = {one.key: period_zh(one) for one in occurrences}
+    taken = {
+        (found.cell, found.about): titles[key]
+        for key in sorted(weights)  # of several periods the latest: the earlier ones it only closed
+        for weight in weights[key]
+        for found in weight.findings
+        if found.counts
+    }
+    misses = [
+        (_distance(asked, one.day), one.order, finding)
+        for cell in assignment.cells
+        if cell.part in asked.parts
+        for one, finding in _of_cell(desk, cell, asked, taken)
+        if (cell.name, one.entry.url) not in known
+    ]
+    misses.sort(key=lambda miss: (*miss[:2], miss[2].cell))
+    return PassedOver(tuple(finding for *_, finding in misses[:SHOWN]), max(0, len(misses) - SHOWN))
+
+
+def _of_cell(
+    desk: Desk, cell: Cell, asked: Occurrence, taken: Mapping[tuple[str, str], str]
+) -> Iterator[tuple[Candidate, Finding]]:
+    view = view_for(desk, cell)
+    demand = demand_for(desk, view, asked)
+    for column, sources in view.by_column.items():
+        for entry in desk.shown.by_column.get(column, ()):
+            fits = [source for source in sources if title_matches(source, entry.title, asked.event)]
+            one = desk.bench.candidate(view, entry, look(view, (fits or sources)[0], entry))
+            why = _why(desk, asked, one, sources if not fits else (), taken.get((cell.name, entry.url), ""))
+            yield one, text.not_counted(asked, demand, one, why)
+
+
+def _why(desk: Desk, asked: Occurrence, one: Candidate, unfit: Sequence[Source], taken: str) -> str:
+    if unfit:
+        return text.title_unfit(unfit)
+    if one.look.refusal:
+        return one.look.refusal
+    if taken:
+        return f"已计入{taken}"
+    if asked.awaiting:
+        return "起算事项尚未登记，不能判断"
+    if asked.upkeep:
+        return f"{day_zh(one.day)}公开，本期内没有更新"
+    if asked.window is not None:
+        return f"{day_zh(one.day)}公开，公开日期和标题均不属于{period_zh(asked)}"
+    if asked.event is not None and one.day < (first := desk.day(asked.event.occurred)):
+        return f"{day_zh(one.day)}公开，早于起算日（{day_zh(first)}）"
+    return f"{day_zh(one.day)}公开，此前已有认定或更早的公开内容"
+
+
+def _distance(asked: Occurrence, day: date) -> int:
+    """Days between an entry and the time in which it was looked for."""
+    first = asked.window.first if asked.window else asked.opens_on
+    if first is not None and day < first:
+        return (first - day).days
+    return (day - asked.due_on).days if asked.due_on is not None and day > asked.due_on else 0

@@ -1,0 +1,238 @@
+"""Proof that is not an entry's own: what a person accepted, filed or recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tracker.core.law.counting import moment_day
+from tracker.core.law.notice_fields import day_zh, due_zh
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.matching.candidates import View, begins, look
+from tracker.core.matching.cell_evidence import NOTHING, Desk, Told, Weight, better
+from tracker.core.matching.proof import LATE, ON_TIME, Candidate, Proof
+from tracker.core.values.facts import Entry, Event, Filing, Ruling
+from tracker.core.values.verdicts import ZERO_REPORT, Finding, gone_zh
+
+_ATTESTATION = "attestation:"
+
+
+def accepted(desk: Desk, view: View, occurrence: Occurrence) -> Told:
+    """What a person accepted, whatever the patterns say. The earliest of it proves the cell."""
+    told = NOTHING
+    if not desk.papers.about(occurrence.key):
+        return told
+    for ruling in desk.papers.accepted(occurrence.key, view.cell.part):
+        if ruling.target.startswith(_ATTESTATION):
+            continue
+        entries = [one for one in desk.at(ruling.target) if _reaches(desk, view, one)]
+        if entries:
+            told = _first(told, _entry(desk, view, occurrence, ruling, entries[0]))
+        elif not desk.at(ruling.target) and _takes(desk, view, "://" in ruling.target):
+            told = _first(told, _unseen(desk, view, occurrence, ruling))
+    return told
+
+
+def _reaches(desk: Desk, view: View, entry: Entry) -> bool:
+    """An entry speaks for the cells that look into its column; one from elsewhere for all of the part."""
+    if entry.column in view.by_column:
+        return True
+    cells = [cell for cell in desk.assignment.cells if cell.part == view.cell.part]
+    return not any(entry.column in source.columns for cell in cells for source in cell.sources)
+
+
+def _takes(desk: Desk, view: View, crawled: bool) -> bool:
+    """A paper speaks for the cells that are proved by filing, an address for those that are looked at,
+    either for all of the part where it has no such cell."""
+
+    def fits(kinds: Sequence[str]) -> bool:
+        return any((kind in ("listing", "page")) == crawled for kind in kinds)
+
+    kinds = [[source.kind for source in cell.sources] for cell in desk.assignment.cells if cell.part == view.cell.part]
+    return fits([source.kind for source in view.cell.sources]) or not any(fits(one) for one in kinds)
+
+
+def _entry(desk: Desk, view: View, occurrence: Occurrence, ruling: Ruling, entry: Entry) -> Told:
+    source = view.cell.sources[0]
+    one = desk.bench.candidate(view, entry, look(view, source, entry))
+    at = entry.first_seen_at if ruling.as_seen else _claimed_at(desk, occurrence, one)
+    how = "按首次看到的时间计" if ruling.as_seen else "按标注时间计"
+    reason = f"经{ruling.by}认定采信（{how}）：{ruling.reason}"
+    if entry.gone_at is not None and entry.gone_at > ruling.recorded_at:
+        finding = _finding(
+            desk,
+            view,
+            occurrence,
+            entry.url,
+            entry.title,
+            f"认定采信后，该地址已{gone_zh(entry.gone_status)}",
+            at,
+            False,
+        )
+        return Told(findings=(replace(finding, first_seen_at=entry.first_seen_at),), gone=(one,))
+    finding = _finding(desk, view, occurrence, entry.url, entry.title, reason, at, True)
+    proof = Proof(_rank(occurrence, at), at, (one,))
+    return Told(proof, (replace(finding, first_seen_at=entry.first_seen_at),), by=f"《{entry.title}》经认定采信")
+
+
+def _claimed_at(desk: Desk, occurrence: Occurrence, one: Candidate) -> datetime:
+    """The instant of an entry's date; where that is late and an earlier date that it bore was on time, of that one."""
+    due_at, first = occurrence.due_at, occurrence.window.first if occurrence.window else None
+    zone = desk.county.zone
+    before = [begins(date, zone) for date in one.before if first is None or moment_day(date, zone) >= first]
+    earliest = min(before, default=one.at)
+    return earliest if due_at is not None and earliest < due_at <= one.at else one.at
+
+
+def _unseen(desk: Desk, view: View, occurrence: Occurrence, ruling: Ruling) -> Told:
+    """An address the crawl never saw, or a paper: it counts from when it was filed, else from the decision."""
+    filed = [
+        one
+        for one in desk.papers.filings(occurrence.key, "attestation", view.cell.part)
+        if one.proof and (one.proof == ruling.target or one.proof.startswith(f"{ruling.target} "))
+    ]
+    at = _filed_at(desk, filed[0], as_seen=ruling.as_seen) if filed else ruling.recorded_at
+    reason = f"经{ruling.by}认定采信：{ruling.reason}"
+    finding = _finding(desk, view, occurrence, ruling.target, ruling.target, reason, at, True)
+    return Told(Proof(_rank(occurrence, at), at), (finding,), by=f"{ruling.target}经认定采信")
+
+
+def attested(desk: Desk, view: View, occurrence: Occurrence) -> Told:
+    """What was filed with the county: it counts once accepted, and until then awaits a person."""
+    told = NOTHING
+    if not desk.papers.about(occurrence.key) or not _takes(desk, view, crawled=False):
+        return told
+    for filing in desk.papers.filings(occurrence.key, "attestation", view.cell.part):
+        target = f"{_ATTESTATION}{filing.id}"
+        ruling = desk.papers.ruled(occurrence.key, target, view.cell.part)
+        told = _first(told, _attestation(desk, view, occurrence, filing, target, ruling))
+    return told
+
+
+def accepted_addresses(desk: Desk, view: View, occurrence: Occurrence) -> Iterator[str]:
+    """The addresses that accepted decisions rest on: named by the decision, or by the paper it accepts."""
+    links = {
+        f"{_ATTESTATION}{one.id}": one.proof
+        for one in desk.papers.filings(occurrence.key, "attestation", view.cell.part)
+    }
+    for ruling in desk.papers.accepted(occurrence.key, view.cell.part):
+        yield links.get(ruling.target, ruling.target)
+
+
+def _attestation(
+    desk: Desk, view: View, occurrence: Occurrence, filing: Filing, target: str, ruling: Ruling | None
+) -> Told:
+    at = _filed_at(desk, filing, as_seen=ruling is not None and ruling.as_seen)
+    title = filing.title
+    if ruling is None:
+        filed = day_zh(filing.recorded_at.astimezone(desk.county.zone).date())
+        reason = f"{filing.by}于{filed}报送的佐证，待县政府办公室认定"
+        finding = _finding(desk, view, occurrence, target, title, reason, at, False)
+        return Told(findings=(replace(finding, unattributed=True),), waits=(reason,))
+    if ruling.kind == "reject":
+        reason = f"经{ruling.by}认定不予采信：{ruling.reason}"
+        finding = _finding(desk, view, occurrence, target, title, reason, at, False)
+        return Told(findings=(replace(finding, returned=True),))
+    reason = f"报送的佐证经{ruling.by}认定采信：{ruling.reason}"
+    finding = _finding(desk, view, occurrence, target, title, reason, at, True)
+    return Told(Proof(_rank(occurrence, at), at), (finding,), by="报送的佐证经认定采信")
+
+
+def _filed_at(desk: Desk, filing: Filing, *, as_seen: bool) -> datetime:
+    """From the day the paper says, at latest from its filing."""
+    if filing.claimed is None or as_seen:
+        return filing.recorded_at
+    return min(begins(filing.claimed, desk.county.zone), filing.recorded_at)
+
+
+def recorded(desk: Desk, view: View, occurrence: Occurrence) -> Told:
+    """A record: an event of the source's name, with the same reference or in the same period."""
+    told = NOTHING
+    for source in view.cell.sources:
+        for event in _records(desk, source.record, occurrence) if source.kind == "record" else ():
+            at = begins(event.occurred, desk.county.zone)
+            reference = _reference(desk, event)
+            reason = f"已登记（{reference}，{day_zh(desk.day(event.occurred))}）"
+            about = f"event:{event.name}:{reference}"
+            finding = _finding(desk, view, occurrence, about, reference, reason, at, True)
+            told = _first(told, Told(Proof(_rank(occurrence, at), at), (finding,), by=reason))
+    return told
+
+
+def _records(desk: Desk, name: str, occurrence: Occurrence) -> Iterator[Event]:
+    events = [
+        one
+        for one in desk.events
+        if one.name == name
+        and one.department in desk.assignment.members
+        and one.duty in (None, desk.duty.id)
+        and _same(desk, one, occurrence)
+    ]
+    yield from sorted(events, key=lambda one: (begins(one.occurred, desk.county.zone), one.reference, one.id))
+
+
+def _same(desk: Desk, record: Event, occurrence: Occurrence) -> bool:
+    if occurrence.event is not None:
+        return _reference(desk, record) == _reference(desk, occurrence.event)
+    return occurrence.window is None or desk.day(record.occurred) in occurrence.window
+
+
+def _reference(desk: Desk, event: Event) -> str:
+    return event.reference or moment_day(event.occurred, desk.county.zone).isoformat()
+
+
+def zero_reported(desk: Desk, occurrence: Occurrence, weights: list[Weight]) -> list[Weight]:
+    """零报告 for every cell, unless something did arise: it falls when an entry appears in the period."""
+    if not desk.papers.about(occurrence.key):
+        return weights
+    return [better(weight, _zero(desk, occurrence, weight, weights)) for weight in weights]
+
+
+def _zero(desk: Desk, occurrence: Occurrence, weight: Weight, weights: Sequence[Weight]) -> Told:
+    told = NOTHING
+    for filing in desk.papers.filings(occurrence.key, "zero-report", weight.cell.part):
+        at, about = filing.recorded_at, f"zero-report:{filing.id}"
+        lively = any(one.lively for one in weights if filing.part in (None, one.cell.part))
+        if not occurrence.deadline.zero_report:
+            reason, counts = "该事项不接受零报告", False
+        elif lively:
+            reason, counts = f"本期已有公开内容{_named(weights)}，零报告失效", False
+        else:
+            reason, counts = f"{filing.by}报告本期无应公开事项", True
+        fallen = bool(occurrence.deadline.zero_report) and lively
+        finding = _finding(desk, weight.view, occurrence, about, "零报告", reason, at, counts)
+        finding = replace(finding, returned=fallen)
+        proof = Proof(_rank(occurrence, at), at) if counts else Proof()
+        told = _first(told, Told(proof, (finding,), by=ZERO_REPORT if counts else "", fallen=fallen))
+    return told
+
+
+def _named(weights: Sequence[Weight]) -> str:
+    """The first of what makes a zero report fall, in brackets."""
+    found = (one for weight in weights for one in weight.findings if one.counts and "://" in one.about)
+    first = min(found, key=lambda one: (one.at is None, one.at, one.about), default=None)
+    return f"（《{first.title}》）" if first is not None else ""
+
+
+def _first(told: Told, more: Told) -> Told:
+    """Both, the better proof kept."""
+    if told is NOTHING:
+        return more
+    findings, waits, gone = (*told.findings, *more.findings), (*told.waits, *more.waits), (*told.gone, *more.gone)
+    best = told
+    if more.proof.at is not None and (told.proof.at is None or more.proof.at < told.proof.at):
+        best = more
+    return Told(best.proof, findings, waits, gone, best.by, told.fallen or more.fallen)
+
+
+def _rank(occurrence: Occurrence, at: datetime) -> int:
+    return LATE if occurrence.due_at is not None and at >= occurrence.due_at else ON_TIME
+
+
+def _finding(
+    desk: Desk, view: View, occurrence: Occurrence, about: str, title: str, reason: str, at: datetime, counts: bool
+) -> Finding:
+    if counts and occurrence.due_at is not None and at >= occurrence.due_at:
+        reason += f"；晚于截止时间{due_zh(occurrence, desk.county.zone)}"
+    return Finding(occurrence.key, view.cell.name, about, title, counts, reason, at=at)

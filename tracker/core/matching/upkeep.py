@@ -1,0 +1,101 @@
+"""Whether a standing thing is kept current: changed in the period, said to be still right, or its page answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from tracker.core.law.notice_fields import day_zh
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.matching.candidates import View, begins
+from tracker.core.matching.cell_evidence import Desk, Told, Weight, better, ruled
+from tracker.core.matching.contents import readable
+from tracker.core.matching.naming import flat
+from tracker.core.matching.proof import LATE, ON_TIME, Candidate, Proof
+from tracker.core.matching.proved_by import accepted, attested
+from tracker.core.values.facts import Version
+from tracker.core.values.verdicts import Finding
+
+
+def kept_current(
+    desk: Desk, view: View, occurrence: Occurrence, candidates: Sequence[Candidate], first: Occurrence | None
+) -> Weight:
+    """One upkeep period of one cell. `first`: the occurrence of the thing itself."""
+    assert occurrence.window is not None
+    things = [
+        one
+        for one in candidates
+        if one.counts
+        and one.look.relevant
+        and one.entry.gone_at is None
+        and ruled(desk, view, occurrence, one) != "reject"
+        and (first is None or ruled(desk, view, first, one) != "reject")
+    ]
+    weight = Weight(view.cell, view, since=min([occurrence.window.first, *(one.day for one in things)]))
+    for told in (*_changes(desk, view, occurrence, things), *_pages(desk, view, occurrence, things)):
+        weight = better(weight, told)
+    for told in (*_filed(desk, view, occurrence), *(said(desk, view, occurrence) for said in (accepted, attested))):
+        weight = better(weight, told)
+    return weight
+
+
+def _changes(desk: Desk, view: View, occurrence: Occurrence, things: Sequence[Candidate]) -> Iterator[Told]:
+    """Every change from the period's first day on; one after its end closes it late."""
+    assert occurrence.window is not None
+    for one in things:
+        for at, what in _instants(desk, view, one):
+            if desk.day(at) >= occurrence.window.first:
+                reason = f"{day_zh(desk.day(at))}{what}"
+                yield _told(desk, view, occurrence, one.entry.url, one.entry.title, reason, at)
+
+
+def _instants(desk: Desk, view: View, one: Candidate) -> Iterator[tuple[datetime, str]]:
+    yield one.at, "公开"
+    versions = one.entry.versions
+    for before, after in pairwise(versions):
+        if not _changed(before, after):
+            continue
+        if after.claimed is not None and after.claimed != before.claimed:
+            yield min(begins(after.claimed, desk.county.zone), after.seen_at), "更新"
+            continue
+        column = view.columns.get(one.entry.column)
+        lacked = desk.bench.sight.lacking(column, one.day, after.seen_at) if column else None
+        yield (max(lacked.began_at, before.seen_at) if lacked else after.seen_at), "更新"
+
+
+def _changed(before: Version, after: Version) -> bool:
+    """Whether the thing itself changed, not our reading of it."""
+    if flat(before.title) != flat(after.title) or before.claimed != after.claimed:
+        return True
+    if not (readable(before) and readable(after)):
+        return False
+    files = [[(one.url, one.text) for one in version.attachments] for version in (before, after)]
+    return before.text != after.text or files[0] != files[1]
+
+
+def _pages(desk: Desk, view: View, occurrence: Occurrence, things: Sequence[Candidate]) -> Iterator[Told]:
+    """A page proves itself by answering: its last reading since the period began."""
+    assert occurrence.window is not None
+    start = begins(occurrence.window.first, desk.county.zone)
+    for one in things:
+        column = view.columns.get(one.entry.column)
+        if column is None or column.kind != "page":
+            continue
+        visit = desk.bench.sight.first_since(column, start)
+        if visit is not None:
+            # A page up before and after the period was up in it, though nobody looked meanwhile.
+            at = visit.began_at if one.at >= start else start
+            yield _told(desk, view, occurrence, one.entry.url, one.entry.title, "网页可以打开", at)
+
+
+def _filed(desk: Desk, view: View, occurrence: Occurrence) -> Iterator[Told]:
+    for filing in desk.papers.filings(occurrence.key, "upkeep", view.cell.part):
+        reason = f"{filing.by}确认内容仍然有效"
+        yield _told(desk, view, occurrence, f"upkeep:{filing.id}", "内容有效确认", reason, filing.recorded_at)
+
+
+def _told(desk: Desk, view: View, occurrence: Occurrence, about: str, title: str, reason: str, at: datetime) -> Told:
+    late = occurrence.due_at is not None and at >= occurrence.due_at
+    finding = Finding(occurrence.key, view.cell.name, about, title, True, reason, at=at)
+    return Told(Proof(LATE if late else ON_TIME, at), (finding,), by=reason)

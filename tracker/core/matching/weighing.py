@@ -1,0 +1,346 @@
+"""Entries, filings and records held against what is owed: the findings, cell by cell.
+
+One call weighs all occurrences of a duty for one department, because an entry proves one period,
+an event takes its own entry, and upkeep is about what stands already.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import islice
+from operator import attrgetter
+
+from tracker.core.law.duties import Assignment, By, Cell, County, Deadline, Duty, Every, Source, Within
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.workdays import Calendar
+from tracker.core.matching import finding_text as text
+from tracker.core.matching.allocation import Events, Pool, by_period
+from tracker.core.matching.attribution import directory, named_in
+from tracker.core.matching.candidates import Look, View, look, may_match, uses_event, view_of
+from tracker.core.matching.cell_evidence import Desk, Weight, better, ruled
+from tracker.core.matching.editions import issues
+from tracker.core.matching.entry_index import Shown
+from tracker.core.matching.filings import Papers
+from tracker.core.matching.proof import Bench, Candidate, Demand, Proof
+from tracker.core.matching.proved_by import accepted, accepted_addresses, attested, recorded, zero_reported
+from tracker.core.matching.republished import once_titled, still_up, written_over
+from tracker.core.matching.title_words import words_of
+from tracker.core.matching.upkeep import kept_current
+from tracker.core.matching.visit_index import Sight
+from tracker.core.values.facts import Entry, Facts
+from tracker.core.values.verdicts import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of the occurrences is judged: the keys. `taken`: by cell, the entries that events which are not judged took,
+    and the keys of these."""
+
+    keys: Collection[str]
+    taken: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+
+
+def weigh(desk: Desk, occurrences: Sequence[Occurrence], only: Part | None = None) -> dict[str, tuple[Weight, ...]]:
+    """Every cell of every occurrence, or of `only` some, as far as it can be weighed without looking at the clock."""
+    judged = [one for one in occurrences if only is None or one.key in only.keys]
+    weights: dict[str, list[Weight]] = {one.key: [] for one in judged}
+    for cell in desk.assignment.cells:
+        owed = [one for one in occurrences if cell.part in one.parts and not one.awaiting]
+        if any(one.key in weights for one in owed):
+            for key, weight in _weigh_cell(desk, cell, owed, only).items():
+                weights[key].append(weight)
+    for one in judged:
+        weights[one.key] = zero_reported(desk, one, weights[one.key])
+    return {key: tuple(_asking_nobody(weight) for weight in held) for key, held in weights.items()}
+
+
+def _asking_nobody(weight: Weight) -> Weight:
+    """Of what is proved nothing need be decided any more, whatever else was filed."""
+    if not weight.proof.holds or not any(found.unattributed for found in weight.findings):
+        return weight
+    return replace(weight, findings=tuple(replace(found, unattributed=False) for found in weight.findings))
+
+
+def desk_of(
+    duty: Duty,
+    assignment: Assignment,
+    facts: Facts,
+    county: County,
+    calendar: Calendar,
+    now: datetime | None = None,
+) -> Desk:
+    """What bears on one duty of one department, made ready to be asked. `now`: after an exemption's end it is none."""
+    shown = facts.entries if isinstance(facts.entries, Shown) else Shown(facts.entries)
+    sight = facts.visits if isinstance(facts.visits, Sight) else Sight(facts.visits)
+    return Desk(
+        duty=duty,
+        assignment=assignment,
+        county=county,
+        calendar=calendar,
+        known=directory(county),
+        bench=Bench(sight, county.zone, shown),
+        papers=Papers(facts.filings, facts.rulings, now, county.zone),
+        events=facts.events,
+        shown=shown,
+        taken=facts.taken,
+    )
+
+
+def view_for(desk: Desk, cell: Cell) -> View:
+    """The cell as this department's entries are held against it."""
+    known = desk.county.columns
+    columns = tuple(known[key] for source in cell.sources for key in source.columns if key in known)
+    contents, lexicon = desk.duty.part(cell.part).contents, desk.county.lexicon
+    words = tuple(words_of(desk.duty, cell.part, source, lexicon) for source in cell.sources) if lexicon else ()
+    return view_of(cell, contents, desk.assignment.members, desk.known, columns, lexicon, words)
+
+
+def candidates_for(desk: Desk, view: View) -> list[Candidate]:
+    """The entries of the cell's columns whose title may fit, from the earliest on."""
+    candidates = (
+        _candidate(desk, view, sources, entry)
+        for column, sources in view.by_column.items()
+        for entry in desk.shown.by_column.get(column, ())
+    )
+    ordered = sorted((each for each in candidates if each is not None), key=attrgetter("order"))
+    return [_standing(desk, each) for each in ordered]
+
+
+def _standing(desk: Desk, one: Candidate) -> Candidate:
+    entry = still_up(one.entry, desk.shown) if one.entry.gone_at is not None else None
+    return one if entry is None else replace(one, entry=entry)
+
+
+def _candidate(desk: Desk, view: View, sources: Sequence[Source], entry: Entry) -> Candidate | None:
+    fits = [(source, partial(may_match, source.title)) for source in sources]
+    named = ((source, entry) for source, fit in fits if fit(entry.title))
+    once = ((source, before) for source, fit in fits if (before := once_titled(entry, fit)) is not None)
+    lost = ((source, before) for source, fit in fits if (before := written_over(entry, fit)) is not None)
+    found = next(named, None) or next(once, None) or next(lost, None)
+    if found is None:
+        return None
+    source, entry = found
+    return desk.bench.candidate(view, entry, _known(desk, view, entry, look(view, source, entry)))
+
+
+def _known(desk: Desk, view: View, entry: Entry, one: Look) -> Look:
+    """What names nobody and was accepted for another department is that one's; nobody is asked about it again."""
+    owners = desk.taken.get(entry.url, frozenset())
+    if not one.unattributed or not owners or owners & set(view.members) or named_in(entry.title, view.known):
+        return one
+    titles = "、".join(sorted(view.known.title(owner) for owner in owners))
+    return replace(one, unattributed="", refusal=f"标题和发布机构均未指明部门，经认定属于{titles}")
+
+
+def likely(desk: Desk, cell: Cell) -> list[Entry]:
+    """Entries that would fit an event nobody recorded: any text may stand for the event's fields."""
+    return [
+        one.entry
+        for one in candidates_for(desk, view_for(desk, cell))
+        if one.look.source.title is not None
+        and one.counts
+        and one.entry.gone_at is None
+        and may_match(one.look.source.title, one.entry.title)
+    ]
+
+
+def _weigh_cell(desk: Desk, cell: Cell, owed: Sequence[Occurrence], only: Part | None) -> dict[str, Weight]:
+    view = view_for(desk, cell)
+    candidates = candidates_for(desk, view)
+    by_deadline: dict[Deadline, list[Occurrence]] = defaultdict(list)
+    for one in owed:
+        by_deadline[one.deadline].append(one)
+    weights: dict[str, Weight] = {}
+    for deadline, group in by_deadline.items():
+        judged = [one for one in group if only is None or one.key in only.keys]
+        if isinstance(deadline, Every) and deadline.upkeep:
+            first = next((one for one in owed if isinstance(one.deadline, By)), None)
+            weights |= {one.key: kept_current(desk, view, one, candidates, first) for one in judged}
+        elif judged:
+            # A period's entries follow from those of the others; of events only those that are judged take any.
+            among = group if isinstance(deadline, Every) else judged
+            pools = _pools(desk, view, deadline, among, candidates, only.taken.get(cell.name, {}) if only else {})
+            weights |= {one.key: _weigh(desk, view, one, pools[one.key]) for one in judged}
+    return weights
+
+
+def _pools(
+    desk: Desk,
+    view: View,
+    deadline: Deadline,
+    group: Sequence[Occurrence],
+    candidates: Sequence[Candidate],
+    taken: Mapping[int, str],
+) -> dict[str, Pool]:
+    if isinstance(deadline, By):
+        return {one.key: Pool(own=list(candidates)) for one in group}
+    if isinstance(deadline, Every):
+        return by_period(deadline, group, _by_issue(desk, view, candidates), desk.calendar, desk.county.zone)
+
+    def usable(occurrence: Occurrence, one: Candidate) -> bool:
+        return one.counts and one.look.relevant and ruled(desk, view, occurrence, one) != "reject"
+
+    begun = f"/event:{deadline.event.name}:"
+    before = {entry: key for entry, key in taken.items() if begun in key}
+    given = before | {
+        entry.id: one.key
+        for one in sorted(group, key=lambda one: one.key)
+        for address in accepted_addresses(desk, view, one)
+        for entry in desk.at(address)
+    }
+    settled = frozenset(one.key for one in group if _settled(desk, view, one))
+    events = Events(
+        candidates, lambda one, held: demand_for(desk, view, one).prove(held), usable, given, settled, desk.county.zone
+    )
+    return events.pools(deadline, group)
+
+
+def _by_issue(desk: Desk, view: View, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The candidates, each report that stood at an address before the next one by itself."""
+    found: list[Candidate] = []
+    for one in candidates:
+        parts = issues(one.entry, one.look.source.title, desk.county.zone) if len(one.entry.versions) > 1 else ()
+        if len(parts) < 2:
+            found.append(one)
+        for part in parts if len(parts) > 1 else ():
+            seen = desk.bench.candidate(view, part, _known(desk, view, part, look(view, one.look.source, part)))
+            found.append(replace(seen, issue=True))
+    if len(found) > len(candidates):
+        found.sort(key=attrgetter("order"))
+    return found
+
+
+def _settled(desk: Desk, view: View, occurrence: Occurrence) -> bool:
+    """Whether people proved the cell or released it, so that no pattern need look for an entry."""
+    papers, part = desk.papers, view.cell.part
+    if papers.release(occurrence.key) or papers.release(occurrence.key, part):
+        return True
+    return any(told(desk, view, occurrence).proof.holds for told in (accepted, attested, recorded))
+
+
+def demand_for(desk: Desk, view: View, occurrence: Occurrence) -> Demand:
+    """What has to be proved for an occurrence, and from which day on an entry may count."""
+    return Demand(desk.bench, view, occurrence.due_at, since_day(desk, view, occurrence))
+
+
+def since_day(desk: Desk, view: View, occurrence: Occurrence) -> date | None:
+    """The first day of the window a visit must reach back beyond; None: the list's end alone will do."""
+    if occurrence.window is not None:
+        return occurrence.window.first
+    if occurrence.event is None or not isinstance(occurrence.deadline, Within):
+        return None
+    day = desk.day(occurrence.event.occurred)
+    named = any(uses_event(source) for source in view.cell.sources)
+    return day - timedelta(days=occurrence.deadline.slack) if named else day
+
+
+def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight:
+    """One cell of one occurrence: its entries, then what came later, then what people say."""
+    demand = demand_for(desk, view, occurrence)
+    counting = [one for one in pool.own if one.counts and one.look.relevant and not ruled(desk, view, occurrence, one)]
+    up = [one for one in counting if one.entry.gone_at is None]
+    proof, gone = demand.prove(up), _gone(demand, up, counting)
+    later: list[Candidate] = []
+    if not proof.holds:
+        later = [
+            one
+            for one in islice(pool.later, pool.later_from, None)
+            if _may_close(one, gone) and not ruled(desk, view, occurrence, one)
+        ]
+        proof, gone = _closed_by(demand, up, later, proof, gone)
+    if not proof.holds and (bare := demand.without_items(up)):
+        pool = _awaiting(pool, bare, text.holds_none(view))
+    counting = [one for one in counting if demand.may_hold(one)]
+    open_ones = () if proof.holds else (*pool.own, *later)
+    waiting = [one for one in open_ones if _may_prove(one) and not ruled(desk, view, occurrence, one)]
+    weight = Weight(
+        cell=view.cell,
+        view=view,
+        proof=proof,
+        since=demand.since,
+        lively=bool(counting) or any(desk.papers.accepted(occurrence.key, view.cell.part)),
+        published=bool(counting)
+        or any(one.look.unattributed and one.look.relevant and demand.may_hold(one) for one in waiting),
+        gone=() if proof.holds else gone,
+        unread=tuple(one for one in waiting if one.counts and one.look.unread),
+        waits=tuple(f"《{one.entry.title}》{one.look.unattributed}" for one in waiting if one.look.unattributed),
+        taken=pool.taken,
+    )
+    for told in (accepted, attested, recorded):
+        weight = better(weight, told(desk, view, occurrence))
+    # One decision at a time: when it is made, the next later entry comes up, if it still matters.
+    asked = next((one for one in waiting if one.look.unattributed), None)
+    own = tuple(_findings(desk, occurrence, pool, demand, weight, asked))
+    return replace(weight, findings=(*own, *weight.findings)) if own else weight
+
+
+def _awaiting(pool: Pool, bare: Sequence[Candidate], why: str) -> Pool:
+    """The pool with some of its entries as ones that await a person."""
+    asked = {one.order: replace(one, look=replace(one.look, unattributed=why)) for one in bare}
+    return replace(pool, own=[asked.get(one.order, one) for one in pool.own])
+
+
+def _gone(demand: Demand, up: Sequence[Candidate], counting: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """What was taken down, where the cell was proved with it and is not without it."""
+    if len(up) == len(counting) or demand.prove(up).holds:
+        return ()
+    before = demand.prove(counting)
+    return tuple(one for one in before.carriers if one.entry.gone_at is not None) if before.holds else ()
+
+
+def _may_close(one: Candidate, gone: Sequence[Candidate]) -> bool:
+    """What came out after the period. After something was taken down, only what was put up since."""
+    after = max((held.entry.gone_at for held in gone if held.entry.gone_at), default=None)
+    since = after is None or one.entry.first_seen_at >= after
+    return since and not one.look.refusal and (one.look.relevant or one.look.unread)
+
+
+def _closed_by(
+    demand: Demand, up: Sequence[Candidate], later: Sequence[Candidate], proof: Proof, gone: tuple[Candidate, ...]
+) -> tuple[Proof, tuple[Candidate, ...]]:
+    """The proof that the first later entries complete, late; else what had completed it and is gone."""
+    closing = _completed(demand, up, (one for one in later if one.entry.gone_at is None))
+    if closing is not None:
+        return closing, ()
+    before = _completed(demand, up, later) if any(one.entry.gone_at for one in later) else None
+    taken = tuple(one for one in before.carriers if one.entry.gone_at is not None) if before else ()
+    return proof, gone or taken
+
+
+def _completed(demand: Demand, up: Sequence[Candidate], later: Iterable[Candidate]) -> Proof | None:
+    each = demand.view.contents.mode == "each"
+    held = [] if each else list(up)
+    for one in later:
+        if one.counts and one.look.relevant:
+            held = [one] if each else [*held, one]
+            proof = demand.prove(held)
+            if proof.holds:
+                return proof
+    return None
+
+
+def _may_prove(one: Candidate) -> bool:
+    """Not refused, still up, and what keeps it from counting is that it was not read or not attributed."""
+    look = one.look
+    if look.refusal or one.entry.gone_at is not None:
+        return False
+    return look.unread or bool(look.unattributed and look.relevant)
+
+
+def _findings(
+    desk: Desk, occurrence: Occurrence, pool: Pool, demand: Demand, weight: Weight, asked: Candidate | None
+) -> Iterator[Finding]:
+    """One for each entry of the period, for what closes it later or may, and for what is about another period."""
+    own = {one.order for one in pool.own}
+    beside = (*weight.proof.carriers, asked) if asked is not None else weight.proof.carriers
+    for one in (*pool.own, *(one for one in beside if one.order not in own)):
+        if ruled(desk, demand.view, occurrence, one) != "accept":
+            why = pool.why.get(one.entry.id, "") if one.order in own else "属于以后时期，视为补公开"
+            rejection = desk.papers.ruled(occurrence.key, one.entry.url, weight.cell.part)
+            yield text.of_entry(occurrence, demand, one, why, rejection, open_cell=not weight.proof.holds)
+    for one, why in pool.elsewhere:
+        yield text.not_counted(occurrence, demand, one, one.look.refusal or why)

@@ -1,0 +1,41 @@
+"""Rulings: the occurrence that one is about, and which of them nobody has revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracker.core.values.facts import Ruling
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an objection is about: an occurrence, or its line in a circular (`circular:NAME/KEY`)."""
+
+    occurrence: str
+    circular: str = ""
+
+    def __str__(self) -> str:
+        return f"circular:{self.circular}/{self.occurrence}" if self.circular else self.occurrence
+
+
+def subject_of(text: str) -> Subject:
+    """The subject that the text names. Raises ValueError where a circular's line names no occurrence."""
+    if not text.startswith("circular:"):
+        return Subject(text)
+    circular, _, occurrence = text.removeprefix("circular:").partition("/")
+    if not circular or occurrence.count("/") != 4:
+        raise ValueError(f"{text!r}: a circular's line is circular:NAME/county/pack/duty/department/label")
+    return Subject(occurrence, circular)
+
+
+def occurrence_of(subject: str) -> str:
+    """The key of the occurrence that a ruling is about: its own subject, or that of its line in a circular."""
+    return subject_of(subject).occurrence if subject.startswith("circular:") else subject
+
+
+def not_revoked(rulings: Iterable[Ruling]) -> list[Ruling]:
+    """The rulings that nobody revoked, in the order in which they were made."""
+    in_order = sorted(rulings, key=lambda ruling: (ruling.recorded_at, ruling.id))
+    revoked = {ruling.target for ruling in in_order if ruling.kind == "revoke"}
+    return [ruling for ruling in in_order if f"ruling:{ruling.id}" not in revoked]

@@ -1,0 +1,1 @@
+"""From the evidence of cells and `now` to status, light and reason. Knows nothing of who is told."""

@@ -1,0 +1,58 @@
+"""What became of each decision: it holds, another one replaced it, it is over or taken back, an objection waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tracker.core.law.counting import day_end
+from tracker.core.matching.filings import RELEASES
+from tracker.core.values.facts import Ruling
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`holds`: it has an effect. `open`: it waits for an answer."""
+
+    words: str
+    holds: bool = True
+    open: bool = False
+
+
+def states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> dict[int, State]:
+    """What became of each, by ID."""
+    said = sorted(rulings, key=lambda one: (one.recorded_at, one.id))
+    back = {one.target: one for one in said if one.kind == "revoke"}
+    answered = {one.target: one for one in said if one.kind in ("uphold", "dismiss") and f"ruling:{one.id}" not in back}
+    last = {_question(one): one for one in said if f"ruling:{one.id}" not in back}
+    found = {}
+    for one in said:
+        about = f"ruling:{one.id}"
+        if (by := back.get(about)) is not None:
+            found[one.id] = State(f"revoked by {by.by} on {_day(by, zone)}: {by.reason}", holds=False)
+        elif one.kind in RELEASES and one.until is not None and now >= day_end(one.until, zone):
+            found[one.id] = State(f"over since {one.until.isoformat()}", holds=False)
+        elif one.kind == "object":
+            answer = answered.get(about)
+            words = {"uphold": "upheld", "dismiss": "dismissed"}[answer.kind] if answer else "waits for an answer"
+            found[one.id] = State(f"{words} by {answer.by}" if answer else words, open=answer is None)
+        elif (by := last[_question(one)]) is not one:
+            found[one.id] = State(f"replaced by ruling:{by.id} of {by.by}", holds=False)
+        else:
+            found[one.id] = State("holds")
+    return found
+
+
+def _question(one: Ruling) -> tuple[str, ...]:
+    """What is decided: of several answers to the same the latest counts."""
+    if one.kind in ("accept", "reject"):
+        return "proof", one.occurrence, one.part or "", one.target
+    if one.kind in RELEASES:
+        return "release", one.occurrence, one.part or ""
+    return (one.kind, one.occurrence) if one.kind == "postpone" else (one.kind, str(one.id))
+
+
+def _day(one: Ruling, zone: ZoneInfo) -> str:
+    return one.recorded_at.astimezone(zone).date().isoformat()

@@ -1,0 +1,249 @@
+"""The sentences of cells and verdicts: written here once, quoted the same on row, mail, page and command line.
+
+None of them names `now` or the latest visit: a verdict that stands reads the same from one pass to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tracker.core.law.counting import moment_day
+from tracker.core.law.duties import Cell, Source, Within
+from tracker.core.law.grounds import GROUNDS
+from tracker.core.law.notice_fields import day_zh, deed_zh, due_zh, lateness_zh, period_zh
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.matching.cell_evidence import Desk, Weight
+from tracker.core.values.facts import Entry, Ruling
+from tracker.core.values.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status, gone_zh
+
+_MANY = 3  # more titles than this are counted, not listed
+
+
+def place(desk: Desk, weight: Weight) -> str:
+    """Where the cell's proof is looked for: the titles of its columns, or how it is filed; one of several will do."""
+    return "或".join(dict.fromkeys(_source(desk, one) for one in weight.cell.sources))
+
+
+def _source(desk: Desk, source: Source) -> str:
+    if source.kind == "record":
+        return "登记记录"
+    if source.kind == "filing":
+        title = desk.county.channels.get(source.channel)
+        return f"{title}佐证" if title else "报送佐证"
+    columns = [(key, desk.county.columns.get(key)) for key in source.columns]
+    names = dict.fromkeys(f"“{one.title or one.name}”" if one else key for key, one in columns)
+    return "、".join(names) or source.channel
+
+
+def subject(desk: Desk, weight: Weight) -> str:
+    """The part's title, where the duty has parts."""
+    part = desk.duty.part(weight.cell.part)
+    return part.title if part.name else ""
+
+
+def _head(desk: Desk, weight: Weight) -> str:
+    name = subject(desk, weight)
+    return f"{name}（{place(desk, weight)}）" if name else place(desk, weight)
+
+
+def cell_proved(desk: Desk, weight: Weight) -> str:
+    what = weight.by or _titles([one.entry for one in weight.proof.carriers])
+    on = f"，{_day(weight.proof.at, desk.county.zone)}" if weight.proof.at else ""
+    return f"{_head(desk, weight)}：{what}{on}"
+
+
+def cell_open(desk: Desk, weight: Weight) -> str:
+    if weight.waits:
+        return f"{_head(desk, weight)}：{weight.waits[0]}"
+    wanting = f"尚待{deed_zh([weight.cell])}"
+    return f"{_head(desk, weight)}：{_lack(weight) if weight.published else wanting}"
+
+
+def cell_gone(desk: Desk, weight: Weight) -> str:
+    first = weight.gone[0].entry
+    since = f"自{_day(first.gone_at, desk.county.zone)}起" if first.gone_at else "现已"
+    return f"{_head(desk, weight)}：《{first.title}》{TAKEN_DOWN}{first.url}{since}{gone_zh(first.gone_status)}"
+
+
+def cell_missing(desk: Desk, weight: Weight) -> str:
+    if (what := _filed_as([weight.cell])) != "":
+        return f"{subject(desk, weight)}{NEVER_FILED}{what}"
+    return f"{_head(desk, weight)}{NEVER_SEEN}，{_lack(weight) if weight.published else '未见所要求的内容'}"
+
+
+def cell_unseen(desk: Desk, weight: Weight, blind: Sequence[str]) -> str:
+    if weight.waits:
+        why = weight.waits[0]
+    elif weight.unread:
+        entry = weight.unread[0].entry
+        dead = entry.hollow_at is not None and entry.now.state != "read"
+        why = f"《{entry.title}》的{'地址答复页面不存在' if dead else '文章或附件未能读取'}"
+    else:
+        why = f"截止后未能完整检查{'、'.join(f'“{one}”' for one in blind)}"
+        return f"{subject(desk, weight)}{why}"
+    return f"{_head(desk, weight)}：{why}"
+
+
+def _filed_as(cells: Sequence[Cell]) -> str:
+    """How people prove it where no site is looked at, else ""."""
+    return {"办理": "报送佐证材料", "登记": "登记"}.get(deed_zh(cells), "")
+
+
+def _lack(weight: Weight) -> str:
+    return f"已见部分内容，未见{'、'.join(weight.proof.lacking)}" if weight.proof.lacking else "已见部分内容"
+
+
+# -- verdicts ------------------------------------------------------------------------------------
+
+
+def released(ruling: Ruling) -> str:
+    what = "豁免" if ruling.kind == "waive" else "认定不适用"
+    # That it does not apply is said by the verb, or says nothing beside it.
+    named = [GROUNDS[ruling.ground]] if ruling.ground in GROUNDS and ruling.ground != "not-applicable" else []
+    named += [f"依据：{ruling.basis}"] if ruling.basis else []
+    named += [f"至{day_zh(ruling.until)}止"] if ruling.until else []
+    grounded = f"（{'，'.join(named)}）" if named else ""
+    return f"经{ruling.by}{what}{grounded}：{ruling.reason}"
+
+
+def objected(filed: Ruling, decided: Ruling | None) -> str:
+    """What became of the department's objection, after the reason it objects to."""
+    if decided is None:
+        return f"；{filed.by}提出申诉，待答复：{filed.reason}"
+    what = "申诉成立，不作为逾期处理" if decided.kind == "uphold" else "申诉不成立"
+    return f"；经{decided.by}认定{what}：{decided.reason}"
+
+
+def replaced(desk: Desk, started: Occurrence) -> str:
+    return f"本期内登记了{period_zh(started)}，按该事项的时限判断，本期不再单独要求"
+
+
+def fallen() -> str:
+    return "；此前报送的零报告因本期已有公开内容而失效"
+
+
+def not_there() -> str:
+    return "所要求的内容本身尚未公开，先催办公开，暂不要求更新"
+
+
+def not_yet_there(proved_at: datetime, zone: ZoneInfo) -> str:
+    return f"所要求的内容于{_day(proved_at, zone)}才公开，本期不要求更新"
+
+
+def awaiting(desk: Desk, occurrence: Occurrence) -> str:
+    expected = f"（预计不晚于{day_zh(occurrence.expected)}）" if occurrence.expected else ""
+    return f"“{_event_title(occurrence)}”尚未登记{expected}，登记后起算时限"
+
+
+def clock_unknown(desk: Desk, occurrence: Occurrence, seen: Sequence[Entry]) -> str:
+    expected = f"，预计日期{day_zh(occurrence.expected)}已过" if occurrence.expected else ""
+    found = f"；栏目中已见{_titles(seen)}" if seen else ""
+    return f"“{_event_title(occurrence)}”尚未登记{expected}，时限无法起算，请补登记{found}"
+
+
+def _event_title(occurrence: Occurrence) -> str:
+    deadline = occurrence.deadline
+    return deadline.event.title if isinstance(deadline, Within) else occurrence.awaiting
+
+
+def met(desk: Desk, occurrence: Occurrence, proved_at: datetime, cells: Sequence[CellVerdict]) -> str:
+    due = due_zh(occurrence, desk.county.zone)
+    return f"{_day(proved_at, desk.county.zone)}{_done(desk, occurrence, cells, '已')}，未超过截止时间{due}"
+
+
+def met_late(
+    desk: Desk,
+    occurrence: Occurrence,
+    proved_at: datetime,
+    cells: Sequence[CellVerdict],
+    since: datetime | None = None,
+) -> str:
+    """`since`: from when it was held against the department; nothing is late by the days before."""
+    zone, (due_at, due_on) = desk.county.zone, (occurrence.due_at, occurrence.due_on)
+    free = since is not None and proved_at < since
+    late = f"，{lateness_zh(due_at, due_on, proved_at, desk.calendar, zone, since)}" if due_at and due_on else ""
+    late = "，当时不作逾期" if free else late
+    done = _done(desk, occurrence, cells, "才")
+    return f"{_day(proved_at, zone)}{done}，晚于截止时间{due_zh(occurrence, zone)}{late}"
+
+
+def _done(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict], then: str) -> str:
+    """What was done: 已公开, 才办理齐全, 已报送零报告."""
+    zero = [cell.by == ZERO_REPORT for cell in cells]
+    if all(zero):
+        return ZERO_REPORT
+    if occurrence.upkeep and _deed(desk, occurrence, cells) == "更新":
+        return f"{then}更新或确认有效"
+    whole = "齐全" if len(cells) > 1 and then == "才" else ""
+    return f"{then}{_deed(desk, occurrence, cells)}{whole}{'、报送零报告' if any(zero) else ''}"
+
+
+def _deed(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    """What is asked for of these cells, as a verb."""
+    names = {cell.cell for cell in cells}
+    deed = deed_zh(cell for cell in desk.assignment.cells if cell.name in names)
+    return "更新" if occurrence.upkeep and deed == "公开" else deed
+
+
+def disputed(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    which = "；".join(cell.reason for cell in cells if cell.disputed)
+    due = due_zh(occurrence, desk.county.zone)
+    if all(cell.added for cell in cells if cell.disputed):
+        return f"截止时间{due}前已公开，但其中部分内容在此后的检查中没有，截止后才首次看到，待认定（{which}）"
+    return f"标注的公开时间未超过截止时间{due}，但标注时间之后的完整检查中没有，截止后才首次看到，待认定（{which}）"
+
+
+def running(desk: Desk, occurrence: Occurrence, status: Status, cells: Sequence[CellVerdict]) -> str:
+    due, deed = due_zh(occurrence, desk.county.zone), _deed(desk, occurrence, cells)
+    if any(cell.state == "proved" or (cell.published and not cell.awaits) for cell in cells):
+        return f"应不晚于{due}{deed}，已{deed}一部分，尚缺：{_reasons(cells)}"
+    if any(cell.awaits for cell in cells):
+        return f"应不晚于{due}{deed}，有待认定：{_reasons(cells)}"
+    if status is Status.UPCOMING:
+        opens = f"{day_zh(occurrence.opens_on)}起" if occurrence.opens_on else ""
+        return f"尚未开始，{opens}可{deed}，截止时间{due}"
+    wanting = (
+        "尚未查到"
+        if deed in ("公开", "更新")
+        else f"尚未{_filed_as([one for one in desk.assignment.cells if one.part in occurrence.parts])}"
+    )
+    return f"应不晚于{due}{deed}，{wanting}"
+
+
+def unverifiable(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    due, unproved = due_zh(occurrence, desk.county.zone), [cell for cell in cells if cell.state != "proved"]
+    if all(cell.awaits for cell in unproved):
+        return f"截止时间{due}已过，有待认定：{_reasons(cells)}"
+    return f"截止时间{due}已过，无法核验是否{_deed(desk, occurrence, cells)}：{_reasons(cells)}"
+
+
+def overdue(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    due = due_zh(occurrence, desk.county.zone)
+    if occurrence.upkeep and _deed(desk, occurrence, cells) == "更新":
+        return f"内容已公开，但至{due}本期未见更新，也未确认仍然有效"
+    return f"应不晚于{due}{_deed(desk, occurrence, cells)}；{_reasons(cells)}"
+
+
+def incomplete(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    due = due_zh(occurrence, desk.county.zone)
+    missing = "；".join(cell.reason for cell in cells if cell.state == "missing")
+    waiting = "；".join(cell.reason for cell in cells if cell.state == "unseen" and cell.awaits)
+    unseen = "；".join(cell.reason for cell in cells if cell.state == "unseen" and not cell.awaits)
+    beside = (f"；有待认定：{waiting}" if waiting else "") + (f"；无法核验：{unseen}" if unseen else "")
+    return f"应不晚于{due}{_deed(desk, occurrence, cells)}齐全，尚缺：{missing}{beside}"
+
+
+def _reasons(cells: Sequence[CellVerdict]) -> str:
+    return "；".join(cell.reason for cell in cells if cell.state != "proved")
+
+
+def _titles(entries: Sequence[Entry]) -> str:
+    titles = list(dict.fromkeys(one.title for one in entries))
+    shown = "".join(f"《{title}》" for title in titles[:_MANY])
+    return f"{shown}等{len(titles)}条" if len(titles) > _MANY else shown
+
+
+def _day(at: datetime | None, zone: ZoneInfo) -> str:
+    return day_zh(moment_day(at, zone)) if at else ""
