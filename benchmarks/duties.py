@@ -20,8 +20,8 @@ from time import perf_counter
 
 from benchmarks.evidence import PAGES, ROOT, SETTINGS, nginx, write_site
 from tests.live_county import all_live
-from tracker.crawl import crawl
-from tracker.crawling.known import KnownSite
+from tracker.crawl.run import crawl
+from tracker.crawl.site_state import KnownSite
 from tracker.rulebook import Loaded, load
 from tracker.store.engine import Store
 from tracker.tick import tick

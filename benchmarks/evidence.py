@@ -32,8 +32,8 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from tracker.core.law.duties import SiteColumn
-from tracker.crawl import crawl
-from tracker.crawling.known import KnownSite
+from tracker.crawl.run import crawl
+from tracker.crawl.site_state import KnownSite
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.page import Page
 from tracker.rulebook import load

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
+from tracker.core.escalation.notices import ANSWERABLE
 from tracker.core.law.duties import County, Rulebook
+from tracker.crawl.lookback import LookBack, columns_in_need, look_back
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_groups
 from tracker.decide.recheck import recheck
-from tracker.lookback import LookBack, columns_in_need, look_back
 from tracker.process import me
 from tracker.registers.adoptions import in_force
 from tracker.registers.golive import live_rules
@@ -38,9 +39,9 @@ from tracker.tick import TickReport, tick
 # The parts of a pass are imported where it begins: to decide, neither the crawl nor the delivery is loaded.
 if TYPE_CHECKING:
     from notifications.channels.base import Channel
-    from tracker.crawl import CrawlReport
-    from tracker.crawling.keeper import Keeper
-    from tracker.crawling.known import KnownSite
+    from tracker.crawl.archiver import Keeper
+    from tracker.crawl.run import CrawlReport
+    from tracker.crawl.site_state import KnownSite
     from tracker.delivery.recording import Answered
     from tracker.outbox import DeliveryReport
 
@@ -88,8 +89,8 @@ class Office:
         return self.folder / named if named else None
 
     def _keeper(self, county: str) -> Keeper:
-        from tracker.crawl import agent_of
-        from tracker.crawling.keeper import Keeper
+        from tracker.crawl.archiver import Keeper
+        from tracker.crawl.run import agent_of
         from tracker.evidence.archive import Archive
 
         if county not in self.keepers:
@@ -110,8 +111,8 @@ class Office:
         self, only: Collection[str] | None = None, progress: Callable[[str], None] | None = None
     ) -> list[CrawlReport]:
         """Read every column of every county (or `only` those) as far back as what is open needs."""
-        from tracker.crawl import crawl
-        from tracker.crawling.known import KnownSite
+        from tracker.crawl.run import crawl
+        from tracker.crawl.site_state import KnownSite
 
         reports = []
         for rulebook in self.asked.rulebooks:
@@ -185,7 +186,7 @@ class Office:
         """The link at which a message that is frozen now can be answered, "" where nothing in it can."""
         from tracker.console import links
 
-        if not any(one in links.ANSWERABLE for one in kinds):
+        if not any(one in ANSWERABLE for one in kinds):
             return ""
         return links.address(self.loaded.schedule.console, county, self.loaded.calendar, message, now)
 
@@ -213,7 +214,7 @@ class Office:
     async def tidy(self) -> str:
         """Let go what is older than the schedule keeps and no decision rests on; tell the journal's head, where
         no report did of late. Decide everything anew, and note what that would change."""
-        from tracker.retain import stale_of, tidy_archive
+        from tracker.crawl.retention import stale_of, tidy_archive
 
         now = self.clock()
         wrong = await asyncio.to_thread(self._recheck, now)

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from notifications.render import Reader, Rendered, render
-from tracker.console.links import ANSWERABLE
 from tracker.core.assessment.golive import live_since_start
 from tracker.core.escalation.case import Case, notices_of
 from tracker.core.escalation.current_step import wish_of
-from tracker.core.escalation.notices import Step
+from tracker.core.escalation.notices import ANSWERABLE, Step
 from tracker.core.law.notice_fields import aged
 from tracker.delivery.mailboxes import route
 from tracker.explain import judged

@@ -19,7 +19,7 @@ main(sys.argv[1:])
 print("loaded:", *sys.modules)
 """
 RULES = {"yaml", "pydantic", "chinese_calendar", "tracker.rulebook.loader"}
-SITE = {"aiohttp", "selectolax", "tracker.crawl", "tracker.evidence"}
+SITE = {"aiohttp", "selectolax", "tracker.crawl.run", "tracker.evidence"}
 MAILS = {"jinja2", "aiosmtplib", "notifications", "tracker.outbox"}
 DECISION = {"tracker.tick", "tracker.decide", "tracker.core.matching.weighing"}
 REPORTS = {"docx", "xlsxwriter", "matplotlib", "tracker.circulars"}

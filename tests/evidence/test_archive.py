@@ -14,7 +14,7 @@ from aiohttp import web
 from crawled import WATER, Office, Site
 from evidence_site import SHANGHAI, Clock, Serve
 
-from tracker.crawling.keeper import Keeper
+from tracker.crawl.archiver import Keeper
 from tracker.evidence.answer import Exchange
 from tracker.evidence.archive import Archive, ArchiveError, Place, county_files, raw, responses
 from tracker.evidence.fetch import Fetcher, Limits
@@ -265,7 +265,7 @@ class TestWhatIsKept:
     async def test_much_that_waits_is_written_before_it_fills_the_memory(
         self, kept: Kept, site: Site, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tracker.crawling.keeper._MOST", 1000)
+        monkeypatch.setattr("tracker.crawl.archiver._MOST", 1000)
         for number in range(5):
             site.publish(str(number), f"{number}月份水环境质量状况", text="水环境。" * 100)
         await kept.crawl()

@@ -7,7 +7,7 @@ import random
 import sqlalchemy as sa
 from crawled import WATER, Office, Site
 
-from tracker.crawling.known import KnownSite
+from tracker.crawl.site_state import KnownSite
 from tracker.store.site import known_entries
 
 

@@ -11,7 +11,7 @@ from cut_pages import ITEM, LIST, PAGES, ROWS, page
 from evidence_site import SHANGHAI
 
 from tracker.core.values.facts import Outcome, Sighting, Visit
-from tracker.crawling.reconcile import doubted, plan
+from tracker.crawl.reconcile import doubted, plan
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.page import Page
 from tracker.store.site import Known

@@ -16,7 +16,7 @@ from crawled import Office, Site
 from evidence_site import Clock
 
 from tracker.core.values.facts import Outcome
-from tracker.crawling.keeper import Keeper
+from tracker.crawl.archiver import Keeper
 from tracker.evidence.archive import Archive, Place, raw, responses
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.store.captures import captures_of

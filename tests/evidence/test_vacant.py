@@ -7,7 +7,7 @@ import pytest
 from crawled import EIA, WATER, Office, Site
 
 from tracker.core.values.facts import Entry
-from tracker.crawling.known import KnownSite
+from tracker.crawl.site_state import KnownSite
 from tracker.store.faults import list_faults
 
 ONE = "/hjbh/1.html"

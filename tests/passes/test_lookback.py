@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from small_county import PACK, Small, at
 
-from tracker.lookback import LookBack, look_back
+from tracker.crawl.lookback import LookBack, look_back
 from tracker.store.tables import occurrences
 
 SINCE_JUNE = PACK.replace("from: 2015-01-01", "from: 2015-06-01")

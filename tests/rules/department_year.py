@@ -14,7 +14,7 @@ from live_county import all_live
 
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Moment, Outcome, Sighting, Visit
-from tracker.crawl import CrawlReport
+from tracker.crawl.run import CrawlReport
 from tracker.office import Office
 from tracker.replay import Replay, SimulatedClock
 from tracker.rulebook import Loaded, load

@@ -12,12 +12,12 @@ from typing import Any, Literal
 from tracker.console import links
 from tracker.console.check import Look, look_at
 from tracker.console.desk import Desk
-from tracker.core.escalation.notices import Acknowledgement
+from tracker.core.escalation.notices import ANSWERABLE, Acknowledgement, AnswerKind
 from tracker.core.escalation.steps import MOMENT
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.notice_fields import aged, cells_of, day_zh, role_zh, status_zh
-from tracker.registers.acknowledgements import AnswerKind, acknowledge, pass_on
+from tracker.registers.acknowledgements import acknowledge, pass_on
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.filings import file_attestation
 from tracker.store.engine import Tx
@@ -281,7 +281,7 @@ def _gathered(letter: Letter) -> list[list[Told]]:
     """What can be answered: the notices of one step together, the reader's own first."""
     found: dict[tuple[str, str], list[Told]] = {}
     for one in letter.told:
-        if one.kind in links.ANSWERABLE:
+        if one.kind in ANSWERABLE:
             found.setdefault((one.subject, one.step), []).append(one)
     own = letter.role
     return [sorted(each, key=lambda one: one.role.partition("@")[0] != own) for each in found.values()]
@@ -312,7 +312,7 @@ def _offers(link: links.Link, told: Told, mine: Sequence[tuple[str, Acknowledgem
         for use, one in mine
         if use == links.use(link, told.id, one.kind, one.text.partition("\n")[0] if one.kind == "published" else "")
     }
-    kinds = links.ANSWERABLE[told.kind]
+    kinds = ANSWERABLE[told.kind]
     return tuple(one for one in kinds if one == "published" or not (used if one == "seen" else one in used))
 
 

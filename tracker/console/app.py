@@ -29,7 +29,7 @@ from tracker.console.answering import KINDS, Answering, Done, Matter, Page
 from tracker.console.desk import Desk
 from tracker.console.forms import MAX_NAME, MAX_TEXT, MAX_URL, FormError, line, prose, read_form, web_address
 from tracker.console.limiter import Limiter
-from tracker.registers.acknowledgements import AnswerKind
+from tracker.core.escalation.notices import AnswerKind
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,6 @@ import base64
 import binascii
 import hashlib
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -22,13 +21,6 @@ from tracker.core.law.duties import County
 from tracker.core.law.workdays import Calendar
 from tracker.rulebook.schedule import Console
 
-AnswerKind = Literal["seen", "published", "explained"]
-#: Which answers a notice takes, by its kind; of the rest nothing is asked.
-_ALL: tuple[AnswerKind, ...] = ("seen", "published", "explained")
-ANSWERABLE: Mapping[str, tuple[AnswerKind, ...]] = {
-    **dict.fromkeys(("reminder", "overdue", "escalation", "slip", "reopened"), _ALL),
-    "record": ("seen", "explained"),
-}
 #: Where the pages lie below the base.
 PLACE = "r/"
 #: No link is longer; what is, is not looked at.

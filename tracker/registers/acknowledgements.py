@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from shlex import quote
-from typing import Literal
 
-from tracker.core.escalation.notices import Acknowledgement, Hours, Notice, NoticeKey
+from tracker.core.escalation.notices import Acknowledgement, AnswerKind, Hours, Notice, NoticeKey
 from tracker.core.escalation.steps import opening
 from tracker.core.law.counting import count
 from tracker.core.law.duties import Rulebook, Span
@@ -21,7 +20,6 @@ from tracker.store.notices import insert_notices, line_of, shown
 from tracker.store.occurrences import find_occurrence
 from tracker.store.replies import answer_by_token
 
-AnswerKind = Literal["seen", "published", "explained"]
 _WHO, _BY = 128, 320  # as wide as the journal's and the table's columns
 _OFFICE = "county-office"
 #: What of a matter is shown beside an explanation.

@@ -32,6 +32,7 @@ Kind = Literal[
     "erratum",  # 更正通报
     "head",  # 日志存证: up to where the journal goes (county office)
 ]
+AnswerKind = Literal["seen", "published", "explained"]
 NoticeState = Literal["due", "claimed", "sent", "cancelled", "superseded", "failed"]
 #: Papers of their own: each stands alone in its mail, whatever else is due.
 PAPERS = frozenset({"report", "slip", "consult", "circular", "erratum"})
@@ -144,6 +145,14 @@ class Told:
         return self.state in ("claimed", "sent")
 
 
+_EVERY_ANSWER: tuple[AnswerKind, ...] = ("seen", "published", "explained")
+#: The answers that a notice takes, by its kind; notices of other kinds ask for none.
+ANSWERABLE: Mapping[str, tuple[AnswerKind, ...]] = {
+    **dict.fromkeys(("reminder", "overdue", "escalation", "slip", "reopened"), _EVERY_ANSWER),
+    "record": ("seen", "explained"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """What a role answered to a step of one occurrence: seen, published there, or why not.
@@ -156,7 +165,7 @@ class Acknowledgement:
     occurrence: str
     step: str
     role: str
-    kind: Literal["seen", "published", "explained"]
+    kind: AnswerKind
     text: str
     by: str
     recorded_at: datetime

@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 
 from tracker.core.law.duties import County, Rulebook, SiteColumn
 from tracker.core.values.facts import Outcome, Visit
-from tracker.crawling.articles import Articles, Tally
-from tracker.crawling.keeper import Keeper
-from tracker.crawling.known import KnownSite
-from tracker.crawling.recall import Recall, kept_pages
-from tracker.crawling.reconcile import Plan
-from tracker.crawling.robots import RobotsShelf
-from tracker.crawling.visits import Visits
+from tracker.crawl.archiver import Keeper
+from tracker.crawl.articles import Articles, Tally
+from tracker.crawl.load import Recall, kept_pages
+from tracker.crawl.reconcile import Plan
+from tracker.crawl.robots import RobotsShelf
+from tracker.crawl.site_state import KnownSite
+from tracker.crawl.visits import Visits
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, KeptPage, none_kept, read_column
 from tracker.evidence.fetch import Fetcher, Limits

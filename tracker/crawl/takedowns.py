@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from tracker.core.law.duties import County
 from tracker.core.values.verdicts import EMPTIED
-from tracker.crawling.reconcile import Lack, cleared_away
+from tracker.crawl.reconcile import Lack, cleared_away
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import read_article
 from tracker.evidence.fetch import Fetcher

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tracker.core.law.duties import Rulebook
-from tracker.crawling.keeper import Keeper
+from tracker.crawl.archiver import Keeper
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group
 from tracker.decide.judge import verdicts_of

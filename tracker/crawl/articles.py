@@ -11,9 +11,9 @@ from datetime import datetime
 
 from tracker.core.law.duties import County
 from tracker.core.values.facts import Attachment, Outcome, Sighting, Visit
-from tracker.crawling.keeper import Keeper
-from tracker.crawling.reconcile import arrived, as_listed, differs, files_due, lacks, next_version, off_list, presence
-from tracker.crawling.vacant import Vacancies, Vacancy
+from tracker.crawl.archiver import Keeper
+from tracker.crawl.reconcile import arrived, as_listed, differs, files_due, lacks, next_version, off_list, presence
+from tracker.crawl.takedowns import Vacancies, Vacancy
 from tracker.evidence.article import Article
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, read_article

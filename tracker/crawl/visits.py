@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 from tracker.core.law.duties import SiteColumn
 from tracker.core.values.facts import Outcome, Visit
-from tracker.crawling.keeper import Keeper
-from tracker.crawling.known import KnownSite
-from tracker.crawling.reconcile import Plan, doubted, plan
+from tracker.crawl.archiver import Keeper
+from tracker.crawl.reconcile import Plan, doubted, plan
+from tracker.crawl.site_state import KnownSite
 from tracker.evidence.columns import ColumnReading
 from tracker.store import site
 from tracker.store.captures import record_captures
