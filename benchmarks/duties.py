@@ -22,9 +22,9 @@ from benchmarks.evidence import PAGES, ROOT, SETTINGS, nginx, write_site
 from tests.live_county import all_live
 from tracker.crawl.run import crawl
 from tracker.crawl.site_state import KnownSite
+from tracker.decide.run import tick
 from tracker.rulebook import Loaded, load
 from tracker.store.engine import Store
-from tracker.tick import tick
 
 NUMBERS = (1, 10, 100, 1000)
 

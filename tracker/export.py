@@ -19,11 +19,11 @@ from tracker.core.matching.visit_index import complete
 from tracker.core.matching.weighing import desk_of, weigh
 from tracker.core.values.facts import Entry, Facts, Outcome, Version, Visit
 from tracker.core.values.verdicts import Finding
+from tracker.decide.explain import Explanation, explain
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_county
 from tracker.evidence.filed import FiledFiles
-from tracker.explain import Explanation, explain
 from tracker.registers.adoptions import in_force
 from tracker.reports.dossier import Dossier, Shown, filed_as, write_dossier
 from tracker.rulebook import Loaded

@@ -23,6 +23,7 @@ from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_groups
 from tracker.decide.recheck import recheck
+from tracker.decide.run import TickReport, tick
 from tracker.process import me
 from tracker.registers.adoptions import in_force
 from tracker.registers.golive import live_rules
@@ -34,7 +35,6 @@ from tracker.store.engine import Store
 from tracker.store.jobs import Ended, begin_run, end_run
 from tracker.store.threads import run_write
 from tracker.store.tidy import empty_messages, forget_pages
-from tracker.tick import TickReport, tick
 
 # The parts of a pass are imported where it begins: to decide, neither the crawl nor the delivery is loaded.
 if TYPE_CHECKING:
@@ -192,15 +192,15 @@ class Office:
 
     def report_overdue(self) -> int:
         """Decide the overdue report of each county; it leaves with the next delivery."""
+        from tracker.decide.questions import open_questions_of_last_pass
         from tracker.reports.overdue import announce_overdue  # once a week: an idle daemon stays small
-        from tracker.undecided import undecided_by_last_pass
 
         now = self.clock()
         waiting = {}
         for rulebook in self.loaded.rulebooks:
             try:
                 with self.store.read() as tx:
-                    waiting[rulebook.county.id] = undecided_by_last_pass(tx, self.loaded, rulebook, now)
+                    waiting[rulebook.county.id] = open_questions_of_last_pass(tx, self.loaded, rulebook, now)
             except Exception:  # the report of what is late must not wait for that
                 log.exception("cannot list what is to be decided", extra={"action": "overdue-report"})
         return announce_overdue(self.store, self.loaded, now, decide=waiting)

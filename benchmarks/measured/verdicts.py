@@ -21,7 +21,7 @@ from tracker.cli import main as duban
 try:
     from tracker.decide import judge as home
 except ImportError:  # the earlier commit
-    from tracker import tick as home  # type: ignore[no-redef]
+    from tracker.decide import run as home  # type: ignore[no-redef]
 
 
 def counted(judge: Callable[..., Any], counts: dict[str, int]) -> Callable[..., Any]:

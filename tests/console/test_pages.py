@@ -12,7 +12,7 @@ from served_pages import House, html_of, text_of
 
 from tests.passes.small_county import at
 from tracker.console import links
-from tracker.explain import Explanation, explain
+from tracker.decide.explain import Explanation, explain
 from tracker.store.tables import messages, notices
 
 

@@ -27,7 +27,7 @@ from judging import (
 from tracker.core.law.duties import Every, Part
 from tracker.core.matching.texts import Texts
 from tracker.core.values.facts import Attachment
-from tracker.reports.decisions import KINDS, Judged, decisions
+from tracker.core.verdict.questions import KINDS, JudgedGroup, questions
 
 JUNE = key("2015-06")
 MONTHLY = duty(Every(unit="month"), cells=[cell(listing(title="水质"))])
@@ -42,7 +42,7 @@ SINCE = [visit("2015-06-29"), visit("2015-07-01T00:00")]
 
 
 def listed(asked, *, settled=False, now="2015-07-08", **facts):
-    group = Judged(
+    group = JudgedGroup(
         asked,
         asked.assignments[0],
         occurrences(asked),
@@ -50,7 +50,7 @@ def listed(asked, *, settled=False, now="2015-07-08", **facts):
         facts.get("entries", ()),
         facts.get("rulings", ()),
     )
-    return decisions(COUNTY, [group], Texts(facts.get("entries", ())), settled=settled)
+    return questions(COUNTY, [group], Texts(facts.get("entries", ())), settled=settled)
 
 
 def test_what_is_dated_back():
@@ -122,8 +122,8 @@ def test_nothing_is_asked_of_what_fell_due_before_the_county_began():
     county = replace(COUNTY, start=day("2015-07-01"))
     found = verdicts(MONTHLY, "2015-07-08", entries=[BACK], visits=SINCE, county=county)
     judged = {key(label): one for label, one in found.items()}
-    group = Judged(MONTHLY, MONTHLY.assignments[0], occurrences(MONTHLY), judged, [BACK], ())
-    assert decisions(county, [group], Texts([BACK])) == []
+    group = JudgedGroup(MONTHLY, MONTHLY.assignments[0], occurrences(MONTHLY), judged, [BACK], ())
+    assert questions(county, [group], Texts([BACK])) == []
 
 
 def test_the_list_goes_from_what_changes_a_status_to_what_is_only_doubtful():

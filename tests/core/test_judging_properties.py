@@ -38,8 +38,8 @@ from tracker.core.matching.near_misses import passed_over
 from tracker.core.matching.texts import Texts
 from tracker.core.values.facts import Facts, Outcome
 from tracker.core.values.verdicts import Light, Status
+from tracker.core.verdict.questions import JudgedGroup, questions
 from tracker.core.verdict.status import judge
-from tracker.reports.decisions import Judged, decisions
 
 WITHIN = Within(span=Span(20, "workdays"), event=EVENT)
 LISTED = (By(day=day("2015-04-30")), Every(unit="quarter", upkeep=True, upkeep_after=day("2015-04-30")))
@@ -149,8 +149,10 @@ def test_order_of_facts_and_occurrences_does_not_matter(name, held, now, random)
 def asked(name, held, now, owed=None):
     """The list of what is to be decided, with what was settled."""
     one = DUTIES[name]
-    group = Judged(one, one.assignments[0], owed or OWED[name], verdicts(name, held, now), held.entries, held.rulings)
-    return decisions(COUNTY, [group], Texts(held.entries), settled=True)
+    group = JudgedGroup(
+        one, one.assignments[0], owed or OWED[name], verdicts(name, held, now), held.entries, held.rulings
+    )
+    return questions(COUNTY, [group], Texts(held.entries), settled=True)
 
 
 @examples(40)

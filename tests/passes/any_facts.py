@@ -15,6 +15,7 @@ from small_county import COUNTY, SCHEDULE, ZONE, at, write_rules
 from tracker.core.law.duties import Rulebook
 from tracker.core.matching.fingerprint import fingerprint
 from tracker.decide.recheck import differences
+from tracker.decide.run import judge_said, tick
 from tracker.registers.adoptions import in_force
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event, withdraw_event
@@ -26,7 +27,6 @@ from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
 from tracker.store.occurrences import load_occurrences
 from tracker.store.tables import entries, entry_versions, visits
-from tracker.tick import judge_said, tick
 
 PACK = """\
 pack: small

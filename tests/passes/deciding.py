@@ -8,13 +8,13 @@ from typing import Any
 
 from small_county import PACK, Small
 
+from tracker.decide.run import judge_said
 from tracker.registers.errors import Registered
 from tracker.registers.exemptions import not_applicable, postpone, revoke, waive
 from tracker.registers.objections import decide_objection, file_objection
 from tracker.store.counties import lock_county
 from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow
-from tracker.tick import judge_said
 
 WATER = "small/small/water/huanbao/2015-07"
 #: Water's month is an assumed reading that the county has not adopted.

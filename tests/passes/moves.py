@@ -24,6 +24,7 @@ from tracker.decide.groups import Group
 from tracker.decide.judge import verdicts_of
 from tracker.decide.load import load_county
 from tracker.decide.recheck import differences
+from tracker.decide.run import judge_said, tick
 from tracker.registers.adoptions import in_force
 from tracker.registers.errors import RegisterError
 from tracker.rulebook import Loaded, load
@@ -33,7 +34,6 @@ from tracker.store.facts import load_facts
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
 from tracker.store.papers import all_rulings
 from tracker.store.tables import entries, entry_versions, visits
-from tracker.tick import judge_said, tick
 
 PACK = """\
 pack: small

@@ -15,9 +15,9 @@ from pathlib import Path
 from small_county import SCHEDULE, Small, at, small_county
 from test_misbehaving_site import rude_server
 
+from tracker.decide.questions import open_questions, open_questions_of_last_pass
 from tracker.registers.events import record_event
 from tracker.store.engine import Store
-from tracker.undecided import undecided, undecided_by_last_pass
 
 #: Only a site that says nothing has to be given up soon: on a busy machine any other may take its time.
 PATIENT = SCHEDULE.replace("timeout: 10 seconds", 'timeout: 10 seconds, archive: ""')
@@ -287,8 +287,8 @@ def _wrong(case: Case, small: Small) -> list[str]:
     pressed = {one[2] for one in notices if one[3] in PRESSES and one[5] != "cancelled"}
     with small.office.store.read() as tx:
         (book,) = small.office.loaded.rulebooks
-        questions = undecided(tx, small.office.loaded, book, small.clock.now)
-        last = undecided_by_last_pass(tx, small.office.loaded, book, small.clock.now)
+        questions = open_questions(tx, small.office.loaded, book, small.clock.now)
+        last = open_questions_of_last_pass(tx, small.office.loaded, book, small.clock.now)
     assert last == questions
     assert small.differences() == {}
     found = []

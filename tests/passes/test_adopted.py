@@ -11,6 +11,7 @@ from deciding import ASSUMED, WATER, told
 from small_county import COUNTY, Small, at
 
 from tracker.core.values.verdicts import Light, Status
+from tracker.decide.run import judge_said
 from tracker.registers.adoptions import adopt, unadopt
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook.restored import restored
@@ -18,7 +19,6 @@ from tracker.store.counties import lock_county
 from tracker.store.documents import body_of
 from tracker.store.journal import show, verify
 from tracker.store.occurrences import OccurrenceRow
-from tracker.tick import judge_said
 
 MONTH = "water/huanbao/2015-07"
 

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from small_county import PACK, Small, at
 
 from tracker.core.values.verdicts import Status
+from tracker.decide.questions import open_questions
 from tracker.registers.filings import file_attestation, file_zero_report, withdraw
 from tracker.registers.rulings import rule
 from tracker.store.journal import show, verify
 from tracker.store.notices import list_notices
 from tracker.store.tables import messages
-from tracker.undecided import undecided
 
 WATER, KEY = "water/huanbao/2015-07", "small/small/water/huanbao/2015-07"
 ZERO_PACK = PACK.replace(
@@ -56,7 +56,7 @@ def asked(county: Small) -> list[tuple[str, str, str]]:
     """What waits for the county office: kind, target, question."""
     loaded = county.office.loaded
     with county.office.store.read() as tx:
-        found = undecided(tx, loaded, loaded.rulebooks[0], county.clock.now)
+        found = open_questions(tx, loaded, loaded.rulebooks[0], county.clock.now)
     return [(one.kind, one.target, one.question) for one in found if one.occurrence == KEY]
 
 

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from small_county import Small, at
 
 from tests.outbox.outbox_office import read, text_of
+from tracker.decide.run import tick
 from tracker.registers.rulings import rule
 from tracker.store.notices import list_notices
 from tracker.store.tables import messages, notices
-from tracker.tick import tick
 
 REPORT = "6月份全县地表水监测断面水质达标率为96.5%，其中一类断面3个，二类断面11个，饮用水水源地水质达标率为100%。"
 AUGUST = "water/huanbao/2015-08"

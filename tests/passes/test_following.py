@@ -7,7 +7,7 @@ from datetime import date
 from deciding import postponed, taken_back
 from small_county import COUNTY, PACK, Small, at
 
-from tracker.explain import Explanation, explain
+from tracker.decide.explain import Explanation, explain
 
 FOLLOWING = f"""{PACK}
   - id: upkeep

@@ -7,7 +7,7 @@ from datetime import date
 from small_county import PACK, Small, at
 
 from tracker.core.values.verdicts import Status
-from tracker.explain import Explanation, explain
+from tracker.decide.explain import Explanation, explain
 from tracker.reports.ledger import Asked
 from tracker.reports.reading import Reader
 

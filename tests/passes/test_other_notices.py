@@ -8,10 +8,10 @@ from typing import Any
 
 from small_county import COUNTY, PACK, Small, at
 
+from tracker.decide.run import tick
 from tracker.registers.filings import file_attestation
 from tracker.registers.rulings import rule
 from tracker.store.notices import list_notices
-from tracker.tick import tick
 
 WATER = "small/small/water/huanbao/2015-07"
 COLUMNS = ("environment", "finance", "insurance", "powers")

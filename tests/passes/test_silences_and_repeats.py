@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from small_county import COUNTY, SCHEDULE, Small, at
 
 from tracker.core.escalation.notices import Silence
+from tracker.decide.run import tick
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.silences import lift, silence
 from tracker.store.answers import add_acknowledgement, list_silences
 from tracker.store.journal import verify
 from tracker.store.notices import list_notices
 from tracker.store.tables import notices
-from tracker.tick import tick
 
 PRESSED = SCHEDULE.replace(
     "overdue: {at: due +1 workdays, kind: overdue, to: [liaison]}",

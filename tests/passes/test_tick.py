@@ -11,9 +11,9 @@ from at_once import at_once
 from deciding import waived
 from small_county import Small, at
 
+from tracker.decide.run import SKEW, TickReport, seen_at, tick
 from tracker.store.journal import verify
 from tracker.store.tables import metadata
-from tracker.tick import SKEW, TickReport, seen_at, tick
 
 
 def everything(county: Small) -> dict[str, list[tuple[object, ...]]]:

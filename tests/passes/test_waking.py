@@ -9,9 +9,9 @@ from deciding import WATER, exempt, waived
 from small_county import SCHEDULE, Small, at
 
 from tracker.core.values.verdicts import Status
+from tracker.decide.run import TickReport, tick
 from tracker.registers.silences import silence
 from tracker.store.notices import list_notices
-from tracker.tick import TickReport, tick
 
 MOMENT = timedelta(microseconds=1)
 

@@ -13,6 +13,7 @@ from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed
 from tracker.circulars import Circulars
 from tracker.core.law.duties import Rulebook, Span
 from tracker.core.values.verdicts import Light
+from tracker.decide.run import judge_said
 from tracker.registers.errors import RegisterError
 from tracker.registers.objections import decide_objection, file_objection
 from tracker.reports.ledger import Asked, rectify_by, write_ledger
@@ -21,7 +22,6 @@ from tracker.reports.reading import Reader
 from tracker.store.circulars import lines_of, standing_circular
 from tracker.store.counties import lock_county
 from tracker.store.journal import show
-from tracker.tick import judge_said
 
 POWERS = "small/small/powers/huanbao/once"
 

@@ -16,12 +16,12 @@ from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import day_start
 from tracker.core.values.verdicts import Light, Status
+from tracker.decide.run import judge_said
 from tracker.reports.reading import Reading
 from tracker.rulebook import Loaded
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.health import seen_by
-from tracker.tick import judge_said
 
 #: A visit that a tick did not know may bear an instant shortly before it: it was recorded after it.
 _UNDER_WAY = timedelta(minutes=10)

@@ -12,7 +12,7 @@ from tracker.commands.parsing import add
 
 if TYPE_CHECKING:
     from tracker.core.law.duties import County
-    from tracker.reports.decisions import Decision
+    from tracker.core.verdict.questions import Question
 
 COLUMNS = (
     "kind", "kind_zh", "occurrence", "part", "department", "duty", "period", "due", "status", "target", "title",
@@ -31,7 +31,7 @@ def register(evidence: Any) -> None:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from tracker.undecided import undecided
+    from tracker.decide.questions import open_questions
 
     def work() -> int:
         loaded = context.load(args)
@@ -39,7 +39,7 @@ def _list(args: argparse.Namespace) -> int:
         context.one_of("--department", args.department, rulebook.county.departments)
         now = context.instant(args, rulebook.county.zone)
         with context.opened(args, create=False) as store, store.read() as tx:
-            found = undecided(tx, loaded, rulebook, now, settled=args.all)
+            found = open_questions(tx, loaded, rulebook, now, settled=args.all)
         found = [one for one in found if not args.department or args.department in _departments(one)]
         if args.format == "table":
             print("\n\n".join(_block(number, one) for number, one in enumerate(found, 1)))
@@ -73,16 +73,16 @@ def _heads(args: argparse.Namespace) -> int:
     return work()
 
 
-def _departments(one: Decision) -> list[str]:
+def _departments(one: Question) -> list[str]:
     return one.occurrence.split("/")[3].split("+")
 
 
-def _row(one: Decision, county: County) -> dict[str, Any]:
+def _row(one: Question, county: County) -> dict[str, Any]:
     since = one.since.astimezone(county.zone) if one.since else None
     return {name: getattr(one, name) for name in COLUMNS} | {"since": since}
 
 
-def _block(number: int, one: Decision) -> str:
+def _block(number: int, one: Question) -> str:
     """One matter under the other: addresses and commands are too long for the columns of a table."""
     lines = [
         f"{number}. [{one.kind_zh}] {one.department}：{one.duty}，{one.period}（{one.status}，时限{one.due}）",
@@ -93,7 +93,7 @@ def _block(number: int, one: Decision) -> str:
     return "\n".join(lines)
 
 
-def _hint(found: list[Decision]) -> str:
+def _hint(found: list[Question]) -> str:
     if not found:
         return "nothing waits for a person"
     return (

@@ -89,9 +89,9 @@ def do(args: argparse.Namespace, deed: Deed, *, judged: bool = True) -> int:
     loaded = context.load(args)
     rulebook, args.loaded = context.pick(loaded, args), loaded
     now = context.instant(args, rulebook.county.zone)
+    from tracker.decide.run import judge_said
     from tracker.registers.checks import whole_key
     from tracker.store.counties import ensure_county, lock_county
-    from tracker.tick import judge_said
 
     with context.opened(args) as store, store.begin() as tx:
         ensure_county(tx, rulebook.county.id)

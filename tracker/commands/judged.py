@@ -15,7 +15,7 @@ from tracker.commands.parsing import add
 if TYPE_CHECKING:
     from tracker.core.values.verdicts import Finding
     from tracker.core.verdict.flags import Flag
-    from tracker.explain import Explanation
+    from tracker.decide.explain import Explanation
     from tracker.store.occurrences import OccurrenceRow
 
 STATUS = (
@@ -86,7 +86,7 @@ def _row(row: OccurrenceRow, zone: tzinfo) -> dict[str, Any]:
 
 
 def _explain(args: argparse.Namespace) -> int:
-    from tracker.explain import explain
+    from tracker.decide.explain import explain
 
     loaded = context.load(args)
     now = context.instant(args, loaded.schedule.zone)

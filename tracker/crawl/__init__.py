@@ -1,1 +1,1 @@
-"""The pass that reads: takes the columns of a county and gives visits, entries and articles. Knows nothing of duties."""
+"""The pass that reads a county's columns and gives visits, entries and articles. Knows nothing of duties."""

@@ -1,4 +1,2 @@
-"""Decides what is owed and what follows: takes a county's facts, gives changes of status, notices and journal lines.
-
-Knows no network and remembers nothing between passes.
-"""
+"""The pass that decides: takes a county's facts and gives changes of status, notices and journal lines. Reads no site,
+sends nothing."""

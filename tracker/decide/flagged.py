@@ -16,10 +16,9 @@ from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.texts import Texts, print_of
 from tracker.core.values.verdicts import Verdict
+from tracker.core.verdict.questions import JudgedGroup, Question, occurrences_asked_about, questions
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group, prefix_of
-from tracker.reports.decisions import Decision as Question
-from tracker.reports.decisions import Judged, asking, decisions
 from tracker.store.engine import Tx
 from tracker.store.facts import entries_like
 from tracker.store.notices import told_at
@@ -108,9 +107,9 @@ def _texts(
 
 def _judged(
     facts: CountyFacts, group: Group, verdicts: Mapping[str, Verdict], occurrences: Sequence[Occurrence]
-) -> Judged:
+) -> JudgedGroup:
     mine = facts.of(group)
-    return Judged(group.duty, group.assignment, occurrences, verdicts, mine.entries, mine.rulings, mine.visits)
+    return JudgedGroup(group.duty, group.assignment, occurrences, verdicts, mine.entries, mine.rulings, mine.visits)
 
 
 def _asking(
@@ -120,7 +119,7 @@ def _asking(
     occurrences: Sequence[Occurrence],
     texts: Texts,
 ) -> frozenset[str]:
-    return asking(facts.rulebook.county, _judged(facts, group, verdicts, occurrences), texts)
+    return occurrences_asked_about(facts.rulebook.county, _judged(facts, group, verdicts, occurrences), texts)
 
 
 def _of(
@@ -149,7 +148,7 @@ def _of(
     if not owed:
         return
     whole = _judged(facts, group, verdicts, owed)
-    found = [one for one in decisions(county, [whole], texts) if one.kind in _TOLD]
+    found = [one for one in questions(county, [whole], texts) if one.kind in _TOLD]
     numbers = {key.ordinal for key, what in known.items() if what.state != "cancelled"}
     by_key = {one.key: one for one in owed}
     for one in found:

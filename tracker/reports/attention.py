@@ -10,7 +10,7 @@ from typing import Any
 from notifications.addresses import usable
 from tracker.core.law.duties import County, Rulebook
 from tracker.core.law.notice_fields import role_zh
-from tracker.reports.decisions import KINDS, Decision
+from tracker.core.verdict.questions import KINDS, Question
 from tracker.store.faults import Fault
 
 #: More than this a mail does not list; `duban evidence list` has all of them.
@@ -21,7 +21,7 @@ _NAMED = 5
 _OF_THE_SITE = ("crawl", "articles")
 
 
-def for_people(waiting: Sequence[Decision] | None) -> dict[str, Any]:
+def for_people(waiting: Sequence[Question] | None) -> dict[str, Any]:
     """The list of what is to be decided, as JSON: the first of them, and how many there are of each kind."""
     if waiting is None:
         return {}
@@ -33,7 +33,7 @@ def for_people(waiting: Sequence[Decision] | None) -> dict[str, Any]:
     }
 
 
-def _shown(one: Decision) -> dict[str, Any]:
+def _shown(one: Question) -> dict[str, Any]:
     return {
         "kind": one.kind_zh,
         "tone": _TONES.get(one.kind, "grey"),

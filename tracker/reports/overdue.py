@@ -16,8 +16,8 @@ from tracker.core.escalation.steps import opening
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.workdays import Calendar
+from tracker.core.verdict.questions import Question
 from tracker.reports.attention import blind, for_people, unreachable
-from tracker.reports.decisions import Decision
 from tracker.reports.head import shown_head
 from tracker.reports.ledger import rectify_by
 from tracker.reports.overdue_view import Previous, build
@@ -52,7 +52,7 @@ def overdue_at(tx: Tx, reader: Reader, county: str, at: datetime, told: Told | N
     return shown | {"faults": blind(reading.rulebook, blind_at(tx, county, at))}
 
 
-def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mapping[str, Sequence[Decision]] = {}) -> int:
+def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mapping[str, Sequence[Question]] = {}) -> int:
     """Decide each county's report of this day, once; how many were new.
 
     `decide`: what waits for a person, by county; a county that is not in it says nothing of that.

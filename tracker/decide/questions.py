@@ -8,12 +8,12 @@ from datetime import datetime
 
 from tracker.core.law.duties import Rulebook
 from tracker.core.matching.texts import Texts
+from tracker.core.verdict.questions import JudgedGroup, Question, questions
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.judge import verdicts_of
 from tracker.decide.load import load_county, load_groups
 from tracker.registers.adoptions import in_force
-from tracker.reports.decisions import Decision, Judged, decisions
 from tracker.rulebook import Loaded
 from tracker.store.engine import Tx
 from tracker.store.facts import all_entries
@@ -22,22 +22,24 @@ from tracker.store.selection import keys_asking
 log = logging.getLogger(__name__)
 
 
-def undecided(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime, *, settled: bool = False) -> list[Decision]:
+def open_questions(
+    tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime, *, settled: bool = False
+) -> list[Question]:
     """The list of one county at `now`, judging everything; `settled`: with what was decided since."""
     facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now)
-    return decisions(rulebook.county, _judged(loaded, facts, facts.groups.by_prefix, now), facts.texts, settled=settled)
+    return questions(rulebook.county, _judged(loaded, facts, facts.groups.by_prefix, now), facts.texts, settled=settled)
 
 
-def undecided_by_last_pass(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> list[Decision]:
+def open_questions_of_last_pass(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> list[Question]:
     """The same for the report, judging only where the last pass found something to decide."""
     prefixes = {prefix_of(key) for key in keys_asking(tx, rulebook.county.id)}
     rulebook = in_force(tx, loaded, rulebook)
     facts = load_groups(tx, rulebook, loaded.calendar, prefixes, now)
     texts = Texts(all_entries(tx, rulebook.county.id))
-    return decisions(rulebook.county, _judged(loaded, facts, prefixes, now), texts)
+    return questions(rulebook.county, _judged(loaded, facts, prefixes, now), texts)
 
 
-def _judged(loaded: Loaded, facts: CountyFacts, prefixes: Iterable[str], now: datetime) -> Iterator[Judged]:
+def _judged(loaded: Loaded, facts: CountyFacts, prefixes: Iterable[str], now: datetime) -> Iterator[JudgedGroup]:
     for group in (group for prefix, group in facts.groups.by_prefix.items() if prefix in prefixes):
         try:
             verdicts = verdicts_of(loaded, facts, group, now)
@@ -45,4 +47,4 @@ def _judged(loaded: Loaded, facts: CountyFacts, prefixes: Iterable[str], now: da
             log.exception("%s could not be judged", group.prefix, extra={"action": "undecided"})
             continue
         mine, owed = facts.of(group), facts.occurrences(group)
-        yield Judged(group.duty, group.assignment, owed, verdicts, mine.entries, mine.rulings, mine.visits)
+        yield JudgedGroup(group.duty, group.assignment, owed, verdicts, mine.entries, mine.rulings, mine.visits)

@@ -36,7 +36,7 @@ _GIVEN_UP = (Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedGroup:
     """A duty of one department with the verdicts on it, and the facts they rest on."""
 
     duty: Duty
@@ -49,7 +49,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Question:
     """One thing to decide. `target`: an entry's URL or `attestation:ID`; `settled`: who has decided since."""
 
     kind: str
@@ -87,12 +87,12 @@ class Decision:
         )
 
 
-def decisions(county: County, judged: Iterable[Judged], texts: Texts, *, settled: bool = False) -> list[Decision]:
+def questions(county: County, judged: Iterable[JudgedGroup], texts: Texts, *, settled: bool = False) -> list[Question]:
     """What is to be decided, the same whatever the order of the facts; with `settled` also what was decided since."""
-    found: list[Decision] = []
+    found: list[Question] = []
     for group in judged:
         entries = _by_address(group)
-        mine: dict[tuple[str, ...], Decision] = {}
+        mine: dict[tuple[str, ...], Question] = {}
         # Of several periods that rest on one entry the latest asks: the earlier ones it only closed.
         for occurrence in sorted(group.occurrences, key=_begins, reverse=True):
             for one in _of(county, group, occurrence, entries, texts):
@@ -102,7 +102,7 @@ def decisions(county: County, judged: Iterable[Judged], texts: Texts, *, settled
     return sorted(found, key=lambda one: (_ORDER[one.kind], one.occurrence, one.target, one.part))
 
 
-def asking(county: County, group: Judged, texts: Texts) -> frozenset[str]:
+def occurrences_asked_about(county: County, group: JudgedGroup, texts: Texts) -> frozenset[str]:
     """The occurrences of which a person has something to decide, or may have after the next visit: a filing that was
     accepted is held against the site."""
     entries = _by_address(group)
@@ -114,7 +114,7 @@ def asking(county: County, group: Judged, texts: Texts) -> frozenset[str]:
     )
 
 
-def _by_address(group: Judged) -> dict[str, list[Entry]]:
+def _by_address(group: JudgedGroup) -> dict[str, list[Entry]]:
     entries: dict[str, list[Entry]] = {}
     for entry in sorted(group.entries, key=lambda one: (one.first_seen_at, one.column, one.id)):
         entries.setdefault(entry.url, []).append(entry)
@@ -126,8 +126,8 @@ def _begins(one: Occurrence) -> tuple[date, str]:
 
 
 def _of(
-    county: County, group: Judged, occurrence: Occurrence, entries: Mapping[str, Sequence[Entry]], texts: Texts
-) -> Iterator[Decision]:
+    county: County, group: JudgedGroup, occurrence: Occurrence, entries: Mapping[str, Sequence[Entry]], texts: Texts
+) -> Iterator[Question]:
     verdict = group.verdicts[occurrence.key]
     if verdict.status in _GIVEN_UP or verdict.not_binding:
         return
@@ -159,9 +159,9 @@ def _asked(verdict: Verdict, one: Finding) -> str:
     return "disputed" if disputed else ""
 
 
-def _blank(county: County, duty: Duty, occurrence: Occurrence, verdict: Verdict) -> Decision:
+def _blank(county: County, duty: Duty, occurrence: Occurrence, verdict: Verdict) -> Question:
     cells = cells_of(duty, occurrence.department, occurrence.label)
-    return Decision(
+    return Question(
         kind="",
         occurrence=occurrence.key,
         department=county.department_names(occurrence.department),
