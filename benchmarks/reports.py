@@ -20,10 +20,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tracker.circulars import Circulars
 from tracker.core.law.duties import Assignment, Cell, Contact, County, Department, Duty, Every, Part, Rulebook, Source
 from tracker.core.values.formulas import CircularRules
 from tracker.core.values.verdicts import Light, Status
+from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.ledger import Asked, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.reading import Reader

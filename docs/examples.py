@@ -18,9 +18,9 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from tracker.circulars import Circulars
 from tracker.office import Office
 from tracker.replay import SimulatedClock
+from tracker.reports.circulars.lifecycle import Circulars
 from tracker.rulebook import load
 from tracker.simulation import nowhere
 from tracker.store.engine import Store

@@ -19,9 +19,9 @@ import aiosmtplib
 
 from notifications.returned import MailboxError, opened
 from tracker.core.law.duties import County, SiteColumn
-from tracker.delivery.bounces import mailbox_settings
-from tracker.delivery.channels import smtp_settings
-from tracker.delivery.mailboxes import described
+from tracker.deliver.bounces import mailbox_settings
+from tracker.deliver.channels import smtp_settings
+from tracker.deliver.mailboxes import described
 from tracker.evidence.filed import FiledFiles
 from tracker.evidence.files.reader import FileLimits, read_file
 from tracker.evidence.files.registry import CAN_READ, CANNOT_READ

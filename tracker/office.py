@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from tracker.crawl.archiver import Keeper
     from tracker.crawl.run import CrawlReport
     from tracker.crawl.site_state import KnownSite
-    from tracker.delivery.recording import Answered
-    from tracker.outbox import DeliveryReport
+    from tracker.deliver.recording import Answered
+    from tracker.deliver.run import DeliveryReport
 
 log = logging.getLogger(__name__)
 
@@ -155,8 +155,8 @@ class Office:
     async def deliver(self) -> DeliveryReport:
         """Take in what came back, and send what is due. Raises RuleErrors where a secret for that is not set; what goes
         nowhere in a simulation needs none."""
-        from tracker.delivery.channels import open_channels
-        from tracker.outbox import deliver
+        from tracker.deliver.channels import open_channels
+        from tracker.deliver.run import deliver
 
         if self.channels is None and self.loaded.schedule.lacking:
             raise RuleErrors(self.loaded.schedule.lacking)
@@ -170,7 +170,7 @@ class Office:
 
     def _take_back(self) -> Loaded:
         """Take in the mails that came back; the rules with what is live by now."""
-        from tracker.delivery.bounces import read_bounces
+        from tracker.deliver.bounces import read_bounces
 
         loaded = live_rules(self.store, self.loaded)
         read_bounces(self.store, loaded, self.clock)
@@ -207,7 +207,7 @@ class Office:
 
     def draft_circulars(self) -> int:
         """Draft last month's circular where nobody did; the county office hears of it."""
-        from tracker.circulars.monthly import draft_last_month  # once a month: an idle daemon stays small
+        from tracker.reports.circulars.monthly import draft_last_month  # once a month: an idle daemon stays small
 
         return draft_last_month(self.store, self.loaded, self.clock())
 
@@ -233,7 +233,7 @@ class Office:
 
     def _tidy_tables(self, now: datetime) -> tuple[int, int]:
         """How many mails were emptied, and pages forgotten."""
-        from tracker.reports.head import announce_heads
+        from tracker.reports.journal_head import announce_heads
 
         kept = self.loaded.schedule.retention
         announce_heads(self.store, self.loaded, now)

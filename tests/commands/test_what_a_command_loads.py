@@ -20,7 +20,7 @@ print("loaded:", *sys.modules)
 """
 RULES = {"yaml", "pydantic", "chinese_calendar", "tracker.rulebook.loader"}
 SITE = {"aiohttp", "selectolax", "tracker.crawl.run", "tracker.evidence"}
-MAILS = {"jinja2", "aiosmtplib", "notifications", "tracker.outbox"}
+MAILS = {"jinja2", "aiosmtplib", "notifications", "tracker.deliver.run"}
 DECISION = {"tracker.decide.run", "tracker.decide", "tracker.core.matching.weighing"}
 REPORTS = {"docx", "xlsxwriter", "matplotlib", "tracker.circulars"}
 ALWAYS = {"alembic", "apscheduler", "starlette", "uvicorn"}

@@ -25,7 +25,7 @@ from notifications.ledger import COUNTS, HEADS, Ledger, Row, TooManyRows, file_n
 from notifications.render import Reader, Rendered
 from tests.examples import examples
 from tracker.core.values.verdicts import Light, Status
-from tracker.reports.pdf import libreoffice
+from tracker.documents.pdf import libreoffice
 
 NOW = datetime(2015, 10, 12, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 

@@ -21,7 +21,7 @@ from notifications.channels.folder import FolderChannel
 from notifications.channels.mail import MailChannel, SmtpSettings
 from tracker.core.escalation.notices import Notice, NoticeKey
 from tracker.core.law.duties import Contact, County, Department, Rulebook
-from tracker.outbox import DeliveryReport, deliver
+from tracker.deliver.run import DeliveryReport, deliver
 from tracker.rulebook import Loaded
 from tracker.rulebook.calendars import load_calendar
 from tracker.rulebook.schedule import Delivery, Schedule

@@ -16,8 +16,8 @@ from outbox_office import Clock, decided, faults, folder, mails, notice, rows, r
 from notifications.bounces import Bounce, bounce_of
 from notifications.returned import MailboxError, MailboxSettings, opened
 from tracker.core.values.verdicts import Light, Status
-from tracker.delivery.bounces import read_bounces
-from tracker.outbox import deliver
+from tracker.deliver.bounces import read_bounces
+from tracker.deliver.run import deliver
 from tracker.rulebook import Loaded
 from tracker.rulebook.schedule import Bounces
 from tracker.rulebook.secrets import Secret

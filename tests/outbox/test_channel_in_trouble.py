@@ -10,7 +10,7 @@ from pathlib import Path
 from outbox_office import Clock, decided, faults, folder, mails, notice, rules, text_of
 
 from notifications.channels.base import NO_LIMIT, Channel, Form, Outgoing, SendResult
-from tracker.outbox import deliver
+from tracker.deliver.run import deliver
 from tracker.store.engine import Store
 
 DOWN = SendResult(False, "HTTP 503", down=True)

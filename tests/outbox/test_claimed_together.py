@@ -15,7 +15,7 @@ from outbox_office import NOW, Clock, decided, faults, notice, rows, rules
 from notifications.channels.base import Outgoing, SendResult
 from notifications.channels.folder import FolderChannel
 from tracker.core.escalation.notices import Notice
-from tracker.outbox import LEASE, deliver
+from tracker.deliver.run import LEASE, deliver
 from tracker.rulebook.schedule import Rate
 from tracker.store import messages
 from tracker.store.engine import Store

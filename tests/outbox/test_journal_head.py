@@ -9,8 +9,8 @@ from pathlib import Path
 
 from outbox_office import Clock, decided, folder, mails, notice, rules, text_of
 
-from tracker.outbox import deliver
-from tracker.reports.head import announce_heads
+from tracker.deliver.run import deliver
+from tracker.reports.journal_head import announce_heads
 from tracker.reports.overdue import announce_overdue
 from tracker.store.chain import find_hash, hash_at, verify
 from tracker.store.engine import Store

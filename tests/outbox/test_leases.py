@@ -17,7 +17,7 @@ from smtp_server import SENDER, Catcher, serving
 
 from notifications.channels.mail import MailChannel, SmtpSettings
 from tracker.core.law.duties import Contact
-from tracker.outbox import LEASE, DeliveryReport, deliver
+from tracker.deliver.run import LEASE, DeliveryReport, deliver
 from tracker.rulebook import Loaded
 from tracker.store import messages
 from tracker.store.engine import Store

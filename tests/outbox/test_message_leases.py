@@ -10,7 +10,7 @@ from outbox_office import CALENDAR, NOW, ZONE, Clock, decided, notice, over, rul
 from smtp_server import Catcher, serving
 
 from tracker.core.escalation.notices import Hours
-from tracker.delivery.retrying import last_try, next_try
+from tracker.deliver.retrying import last_try, next_try
 from tracker.store import messages
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store

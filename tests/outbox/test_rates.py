@@ -9,8 +9,8 @@ from datetime import timedelta
 from outbox_office import NOW, SOON, Clock, decided, notice, over, rules, states
 from smtp_server import Catcher, serving
 
-from tracker.delivery.rates import Rates
-from tracker.outbox import LEASE, DeliveryReport
+from tracker.deliver.rates import Rates
+from tracker.deliver.run import LEASE, DeliveryReport
 from tracker.rulebook import Loaded
 from tracker.rulebook.schedule import Rate
 from tracker.store import messages

@@ -10,7 +10,7 @@ from outbox_office import CALENDAR, NOW, ZONE, Clock, decided, notice, over, sta
 from smtp_server import Catcher, serving
 
 from tracker.core.escalation.notices import Hours
-from tracker.delivery.retrying import last_try
+from tracker.deliver.retrying import last_try
 from tracker.store.engine import Store
 from tracker.store.tables import notices
 

@@ -34,7 +34,7 @@ from notifications.channels.mail import SmtpSettings
 from tracker.core.escalation.stale import Standing, why_stale
 from tracker.core.escalation.steps import morning
 from tracker.core.values.verdicts import Status
-from tracker.outbox import LEASE, DeliveryReport
+from tracker.deliver.run import LEASE, DeliveryReport
 from tracker.rulebook import Loaded
 from tracker.store import journal
 from tracker.store.counties import ensure_county

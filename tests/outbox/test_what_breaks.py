@@ -11,7 +11,7 @@ from outbox_office import Clock, decided, faults, folder, mails, notice, rules, 
 
 from notifications.channels.base import Form, Outgoing, SendResult
 from notifications.channels.folder import FolderChannel
-from tracker.outbox import deliver
+from tracker.deliver.run import deliver
 from tracker.store.engine import Store
 
 

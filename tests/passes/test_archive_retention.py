@@ -9,8 +9,8 @@ import pytest
 from small_county import SCHEDULE, Small, at
 
 from tracker.evidence.archive import Place, county_files, raw, responses
-from tracker.export import export
 from tracker.reports.dossier import Dossier
+from tracker.reports.export import export
 from tracker.store.captures import Capture, captures_of, known_files
 
 WATER = "water/huanbao/2015-07"

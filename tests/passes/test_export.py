@@ -18,9 +18,9 @@ from small_county import Small, at, small_county
 
 from tracker.cli import main
 from tracker.evidence.filed import FiledFiles
-from tracker.export import export
 from tracker.registers.filings import file_attestation
 from tracker.reports.dossier import Dossier
+from tracker.reports.export import export
 from tracker.store.engine import Store
 
 WATER = "water/huanbao/2015-07"

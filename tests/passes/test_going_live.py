@@ -11,7 +11,7 @@ from deciding import WATER, told
 from small_county import COUNTY, SCHEDULE, Small, at
 
 from tracker.core.values.verdicts import Status
-from tracker.planned import planned
+from tracker.deliver.planned import planned
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.golive import go_live, take_back_golive
 from tracker.rulebook import load

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.passes.relived import relive
 from tests.passes.small_county import COUNTY, Small, at
-from tracker.circulars import Circulars
+from tracker.reports.circulars.lifecycle import Circulars
 from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
 
 PACKS = Path(__file__).resolve().parents[2] / "rules" / "packs"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pypdfium2
 
-from tracker.reports.official import Official, Paragraph, Table, Words
+from tracker.documents.official import Official, Paragraph, Table, Words
 
 _DPI = 300
 _POINT = 25.4 / 72

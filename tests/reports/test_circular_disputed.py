@@ -10,12 +10,12 @@ import python_calamine
 
 from tests.passes.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
-from tracker.circulars import Circulars
 from tracker.core.law.duties import Rulebook, Span
 from tracker.core.values.verdicts import Light
 from tracker.decide.run import judge_said
 from tracker.registers.errors import RegisterError
 from tracker.registers.objections import decide_objection, file_objection
+from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.ledger import Asked, rectify_by, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.reading import Reader

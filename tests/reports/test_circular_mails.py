@@ -16,10 +16,10 @@ from tests.outbox.outbox_office import read
 from tests.outbox.outbox_office import text_of as words_of
 from tests.passes.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, lived, signed, standing
-from tracker.outbox import deliver
+from tracker.deliver.run import deliver
+from tracker.documents import pdf
 from tracker.registers.errors import RegisterError
 from tracker.registers.golive import take_back_golive
-from tracker.reports import pdf
 from tracker.store.circular_papers import papers_of
 
 DOCX = "vnd.openxmlformats-officedocument.wordprocessingml.document"

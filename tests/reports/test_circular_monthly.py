@@ -8,8 +8,8 @@ import pytest
 
 from tests.passes.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, lived, standing
-from tracker.circulars.desk import DRAFTER
 from tracker.registers.errors import RegisterError
+from tracker.reports.circulars.shared import DRAFTER
 
 
 async def test_it_is_drafted_once_and_the_office_is_told(county: Small) -> None:

@@ -17,14 +17,14 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from tests.passes.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, consulted, lived, signed, standing, text_of
-from tracker.circulars import document_of
 from tracker.core.assessment.circular import find
 from tracker.core.assessment.lines import Line, Proof
 from tracker.core.law.periods import window_of
 from tracker.core.values.verdicts import Light, Status
-from tracker.reports.circular_text import Look, official, values_of, words_of
-from tracker.reports.docx import docx_of
-from tracker.reports.page import evidence_of, page_of
+from tracker.documents.docx import docx_of
+from tracker.documents.page import evidence_of, page_of
+from tracker.reports.circulars.shared import document_of
+from tracker.reports.circulars.text import Look, official, values_of, words_of
 from tracker.reports.reading import Reading
 from tracker.rulebook import load
 from tracker.store.circular_papers import papers_of

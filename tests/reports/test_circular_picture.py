@@ -11,12 +11,12 @@ import pytest
 
 from tests.passes.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, lived, signed, standing
-from tracker.circulars import document_of
 from tracker.core.assessment.lights import Cell, Grid
-from tracker.reports.docx import docx_of
-from tracker.reports.official import Official, Picture
-from tracker.reports.page import page_of
-from tracker.reports.pdf import by_weasyprint
+from tracker.documents.docx import docx_of
+from tracker.documents.official import Official, Picture
+from tracker.documents.page import page_of
+from tracker.documents.pdf import by_weasyprint
+from tracker.reports.circulars.shared import document_of
 from tracker.reports.pictures.drawing import svg_of
 from tracker.reports.pictures.enclosed import PATIENCE
 from tracker.reports.pictures.heat import heat, pages

@@ -11,11 +11,11 @@ import pytest
 from tests.passes.small_county import COUNTY, PACK, Small, at
 from tests.reports.criticised import CIRCULAR, PACKS, SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tests.reports.test_circular_pages import matter
-from tracker.circulars import document_of
-from tracker.circulars.sight import as_seen
 from tracker.core.values.verdicts import Status
+from tracker.documents.page import evidence_of, page_of
 from tracker.registers.errors import RegisterError
-from tracker.reports.page import evidence_of, page_of
+from tracker.reports.circulars.freshness import as_seen
+from tracker.reports.circulars.shared import document_of
 from tracker.reports.reading import Reading
 from tracker.store.circulars import lines_of
 

@@ -10,8 +10,8 @@ import python_calamine
 
 from tests.passes.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
-from tracker.circulars import number_of
 from tracker.registers.errors import RegisterError
+from tracker.reports.circulars.shared import number_of
 from tracker.reports.ledger import Asked, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_paper import _late

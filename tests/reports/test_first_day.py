@@ -12,8 +12,8 @@ import python_calamine
 from notifications.ledger import HEADS
 from tests.passes.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, PACKS
-from tracker.circulars import Circulars
 from tracker.registers.errors import RegisterError
+from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.ledger import Asked, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.reading import Reader

@@ -11,9 +11,9 @@ import asyncio
 import pytest
 
 from tests.reports.on_paper import Sheet, sheets, specimen
-from tracker.reports.docx import docx_of, title_lines
-from tracker.reports.page import page_of
-from tracker.reports.pdf import NoPrinter, by_weasyprint, libreoffice, pdf_of
+from tracker.documents.docx import docx_of, title_lines
+from tracker.documents.page import page_of
+from tracker.documents.pdf import NoPrinter, by_weasyprint, libreoffice, pdf_of
 
 TOP, LEFT, WIDTH, HEIGHT = 37, 28, 156, 225
 LINE = HEIGHT / 22

@@ -15,9 +15,9 @@ from tracker.commands.progress import Underway
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tracker.circulars import Circulars
     from tracker.core.law.duties import Rulebook
     from tracker.registers.errors import Registered
+    from tracker.reports.circulars.lifecycle import Circulars
     from tracker.store.circulars import CircularLineRow, CircularRow
     from tracker.store.engine import Tx
 
@@ -53,8 +53,8 @@ def register(commands: Any) -> None:
 
 def _move(args: argparse.Namespace, move: Move, say_of: Callable[[CircularRow, list[CircularLineRow]], str]) -> int:
     def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
-        from tracker.circulars import Circulars
         from tracker.registers.errors import Registered
+        from tracker.reports.circulars.lifecycle import Circulars
         from tracker.store.circulars import lines_of
 
         circulars = Circulars(tx, args.loaded, rulebook, now)
@@ -125,7 +125,7 @@ def _erratum(args: argparse.Namespace) -> int:
 
 def _object(args: argparse.Namespace) -> int:
     def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
-        from tracker.circulars import Circulars
+        from tracker.reports.circulars.lifecycle import Circulars
 
         circulars = Circulars(tx, args.loaded, rulebook, now)
         return circulars.object(args.month, args.line, args.by, args.reason, args.proof)

@@ -86,9 +86,9 @@ def _paper(args: argparse.Namespace, papers: Sequence[Paper]) -> Paper | None:
 
 def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None, rulebook: Rulebook) -> None:
     """What was issued is written as it was kept, byte for byte; a draft as it would be set now."""
-    from tracker.circulars import document_of
-    from tracker.reports.docx import docx_of
-    from tracker.reports.page import evidence_of, page_of
+    from tracker.documents.docx import docx_of
+    from tracker.documents.page import evidence_of, page_of
+    from tracker.reports.circulars.shared import document_of
 
     document = document_of(row, rulebook, paper)
     values = paper.values if paper is not None and paper.line else row.values
@@ -105,8 +105,8 @@ def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None, rule
 
 def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:
     """The one that was mailed, where one was made."""
-    from tracker.delivery.enclosing import printed
-    from tracker.reports.pdf import NoPrinter, pdf_of
+    from tracker.deliver.enclosing import printed
+    from tracker.documents.pdf import NoPrinter, pdf_of
 
     made = context.run(printed(store, paper)) if paper is not None else None
     if made is not None:
@@ -118,7 +118,7 @@ def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:
 
 
 def _print(row: CircularRow, paper: Paper | None) -> None:
-    from tracker.reports.circular_text import title_zh
+    from tracker.reports.circulars.text import title_zh
 
     print(f"{paper.title if paper is not None else title_zh(row.values)}\n")
     for runs in paper.text if paper is not None else row.text:

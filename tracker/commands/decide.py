@@ -54,7 +54,7 @@ def _list(args: argparse.Namespace) -> int:
 def _heads(args: argparse.Namespace) -> int:
     from tracker.decide.load import load_county
     from tracker.registers.adoptions import in_force
-    from tracker.reports.heads import heads
+    from tracker.reports.title_rulings import heads
 
     def work() -> int:
         loaded = context.load(args)

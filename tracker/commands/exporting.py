@@ -22,7 +22,7 @@ def register(evidence: Any) -> None:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from tracker.export import export
+    from tracker.reports.export import export
 
     loaded = context.load(args)
     now = context.instant(args, loaded.schedule.zone) if args.now else None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tracker.core.law.duties import Rulebook
-    from tracker.planned import Planned
+    from tracker.deliver.planned import Planned
     from tracker.registers.errors import Registered
     from tracker.store.engine import Tx
 
@@ -56,7 +56,7 @@ def _golive(args: argparse.Namespace) -> int:
 
 
 def _dry_run(args: argparse.Namespace) -> int:
-    from tracker.planned import planned
+    from tracker.deliver.planned import planned
     from tracker.registers.golive import why_not
 
     loaded = context.load(args)

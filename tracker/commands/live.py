@@ -16,7 +16,7 @@ from typing import Any
 
 from tracker.commands.output import console, say
 from tracker.core.law.notice_fields import role_zh
-from tracker.delivery.channels import open_channels
+from tracker.deliver.channels import open_channels
 from tracker.demo.ledger import save_ledger
 from tracker.demo.live import Line, LiveView, Scene, tally
 from tracker.demo.mailbox import Mailbox, catch

@@ -14,7 +14,7 @@ from tracker.commands.parsing import add, group
 if TYPE_CHECKING:
     from notifications.channels.base import SendResult
     from tracker.core.law.duties import County
-    from tracker.delivery.mailboxes import Mailbox
+    from tracker.deliver.mailboxes import Mailbox
     from tracker.rulebook import Loaded
 
 
@@ -34,7 +34,7 @@ def register(commands: Any) -> None:
 
 
 def _preview(args: argparse.Namespace) -> int:
-    from tracker.preview import Preview, PreviewError, preview
+    from tracker.deliver.preview import Preview, PreviewError, preview
 
     loaded = context.load(args)
     now = context.instant(args, context.pick(loaded, args).county.zone)
@@ -72,7 +72,7 @@ def _show(args: argparse.Namespace, html: str) -> None:
 def _test(args: argparse.Namespace) -> int:
     async def work() -> int:
         from tracker.clock import system_clock
-        from tracker.delivery.channels import open_channels
+        from tracker.deliver.channels import open_channels
 
         loaded = context.load(args)
         county = context.pick(loaded, args).county
@@ -97,7 +97,7 @@ async def _send(loaded: Loaded, county: County, args: argparse.Namespace, channe
     from notifications.forms import freeze
     from notifications.render import Reader, Rendered
     from tracker.core.escalation.notices import DEPARTMENT_ROLES
-    from tracker.delivery.mailboxes import route
+    from tracker.deliver.mailboxes import route
 
     role, _, department = args.to.partition("@")
     known = {*county.roles, *(f"{one}@{unit}" for one in sorted(DEPARTMENT_ROLES) for unit in county.departments)}

@@ -96,7 +96,7 @@ def content_of(form: str, report: dict[str, Any], rulebook: Rulebook, at: dateti
 
             return ledger(rulebook.county.name, report, local)
         case "docx":
-            from tracker.reports.docx import docx_of
+            from tracker.documents.docx import docx_of
 
             return docx_of(paper_of(rulebook, report, local.date()))
         case "csv":

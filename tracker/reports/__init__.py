@@ -1,1 +1,1 @@
-"""What the system tells people beyond a single matter: the overdue report."""
+"""What people read beyond single notices: takes what was decided, gives reports, ledgers, circulars, evidence files."""

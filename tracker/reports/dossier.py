@@ -49,7 +49,7 @@ manifest.json      机器可读的清单：事项、时限及其推算、核查�
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A visit that decided something; `why` as `tracker.export.Looked` has it. `captures`: what stood at its time."""
+    """A visit that decided something; `why` as `reports.export.Looked` has it. `captures`: what stood at its time."""
 
     why: Mapping[str, Sequence[str]]
     column: str
@@ -67,7 +67,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """All that is put in. `facts`: JSON values; see `tracker.export`."""
+    """All that is put in. `facts`: JSON values; see `tracker.reports.export`."""
 
     occurrence: str
     as_of: datetime

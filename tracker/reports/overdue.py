@@ -18,7 +18,7 @@ from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.verdict.questions import Question
 from tracker.reports.attention import blind, for_people, unreachable
-from tracker.reports.head import shown_head
+from tracker.reports.journal_head import shown_head
 from tracker.reports.ledger import rectify_by
 from tracker.reports.overdue_view import Previous, build
 from tracker.reports.reading import Reader, Told

@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.notice_fields import day_zh, role_zh
-from tracker.reports.official import Official, Paragraph, Table, Words
+from tracker.documents.official import Official, Paragraph, Table, Words
 
 #: The parts of the report as rows name them.
 PARTS = {"late": "逾期", "unjudged": "未能判定", "mended": "已补正", "coming": "将到期"}

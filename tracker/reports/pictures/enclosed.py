@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.core.law.occurrences import Window
 from tracker.core.values.formulas import CircularRules
-from tracker.reports.official import Picture
+from tracker.documents.official import Picture
 from tracker.reports.pictures.drawing import svg_of
 from tracker.reports.pictures.heat import heat, pages
 from tracker.reports.pictures.painting import NoPainter, png_of

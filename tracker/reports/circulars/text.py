@@ -14,7 +14,7 @@ from tracker.core.assessment.lines import UNJUDGED, Line, by_member
 from tracker.core.law.duties import Rulebook, Within
 from tracker.core.law.notice_fields import day_zh, days_zh, percent_zh
 from tracker.core.law.periods import split_label, title_of
-from tracker.reports.official import Official, Paragraph, Picture, Table, Words
+from tracker.documents.official import Official, Paragraph, Picture, Table, Words
 from tracker.reports.pictures.enclosed import pictures_of
 from tracker.reports.reading import Reading
 

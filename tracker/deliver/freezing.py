@@ -16,7 +16,7 @@ from tracker.core.escalation.notices import CIRCULARS, PAPERS
 from tracker.core.escalation.steps import morning
 from tracker.core.law.duties import County
 from tracker.core.law.notice_fields import aged
-from tracker.delivery.mailboxes import OFFICE_ONLY, Mailbox, route
+from tracker.deliver.mailboxes import OFFICE_ONLY, Mailbox, route
 from tracker.rulebook import Loaded
 from tracker.store.messages import DueNotice, MessageRow
 

@@ -10,7 +10,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from tracker.reports.fonts import BODY, ROMAN, SUBSTITUTES
+from tracker.documents.fonts import BODY, ROMAN, SUBSTITUTES
 
 
 def run(line: Any, text: str, font: str, size: float) -> Any:

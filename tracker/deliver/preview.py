@@ -12,7 +12,7 @@ from tracker.core.escalation.current_step import wish_of
 from tracker.core.escalation.notices import ANSWERABLE, Step
 from tracker.core.law.notice_fields import aged
 from tracker.decide.explain import judged
-from tracker.delivery.mailboxes import route
+from tracker.deliver.mailboxes import route
 from tracker.rulebook import Loaded
 from tracker.store.engine import Store
 

@@ -19,17 +19,17 @@ from notifications.channels.base import Channel, Outgoing, SendResult
 from notifications.render import Rendered, template_of
 from tracker.clock import Clock
 from tracker.core.escalation.steps import opening
-from tracker.delivery.delivered import DeliveryReport as DeliveryReport
-from tracker.delivery.enclosing import enclosed
-from tracker.delivery.freezing import Bundle, Links, frozen, sort
-from tracker.delivery.holding import LEASE as LEASE
-from tracker.delivery.holding import Holding
-from tracker.delivery.mailboxes import OFFICE, recipient
-from tracker.delivery.outcomes import Outcomes
-from tracker.delivery.rates import Rates
-from tracker.delivery.recording import Answered, Recorder
-from tracker.delivery.sending import Ahead, side_by_side
-from tracker.delivery.undelivered import drop_if_stale, note_repeat, tell_office
+from tracker.deliver.delivered import DeliveryReport as DeliveryReport
+from tracker.deliver.enclosing import enclosed
+from tracker.deliver.freezing import Bundle, Links, frozen, sort
+from tracker.deliver.holding import LEASE as LEASE
+from tracker.deliver.holding import Holding
+from tracker.deliver.mailboxes import OFFICE, recipient
+from tracker.deliver.outcomes import Outcomes
+from tracker.deliver.rates import Rates
+from tracker.deliver.recording import Answered, Recorder
+from tracker.deliver.sending import Ahead, side_by_side
+from tracker.deliver.undelivered import drop_if_stale, note_repeat, tell_office
 from tracker.rulebook import Loaded
 from tracker.store import messages
 from tracker.store.counties import lock_county

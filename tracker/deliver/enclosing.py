@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 
 from notifications.compose import Enclosure
-from tracker.delivery.freezing import Bundle
-from tracker.reports.pdf import NoPrinter, libreoffice, pdf_of
+from tracker.deliver.freezing import Bundle
+from tracker.documents.pdf import NoPrinter, libreoffice, pdf_of
 from tracker.store.circular_papers import Paper, add_pdf, find_paper
 from tracker.store.engine import Store, Tx
 from tracker.store.threads import run_read, run_write

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tracker.reports.fonts import fontconfig
+from tracker.documents.fonts import fontconfig
 
 #: A document that takes longer has hung its reader.
 _SECONDS = 120

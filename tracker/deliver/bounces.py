@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from notifications.bounces import Bounce, bounce_of
 from notifications.returned import MailboxError, MailboxSettings, opened
 from tracker.clock import Clock
-from tracker.delivery.undelivered import bounce
+from tracker.deliver.undelivered import bounce
 from tracker.rulebook import Loaded
 from tracker.rulebook.schedule import Bounces
 from tracker.store.counties import lock_county

@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from tracker.circulars.desk import Desk
-from tracker.circulars.sight import as_seen, columns_of, judge_news, unseen
 from tracker.core.assessment.circular import Findings, find
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import window_of
 from tracker.core.values.formulas import CircularRules
 from tracker.registers.errors import RegisterError
-from tracker.reports.circular_text import Look, values_of, words_of
+from tracker.reports.circulars.freshness import as_seen, columns_of, judge_news, unseen
+from tracker.reports.circulars.shared import Desk
+from tracker.reports.circulars.text import Look, values_of, words_of
 from tracker.reports.pictures.enclosed import painted
 from tracker.reports.reading import Reader, Reading
 from tracker.store.circulars import CircularRow, add_circular, standing_circular, warnings

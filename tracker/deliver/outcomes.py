@@ -9,10 +9,10 @@ from datetime import datetime
 from notifications.channels.base import SendResult
 from tracker.clock import Clock
 from tracker.core.law.duties import County
-from tracker.delivery.delivered import DeliveryReport
-from tracker.delivery.mailboxes import BOUNCES, REFUSES, box_fault, failing, open_faults
-from tracker.delivery.retrying import last_try, next_try
-from tracker.delivery.undelivered import fail, tell_channel
+from tracker.deliver.delivered import DeliveryReport
+from tracker.deliver.mailboxes import BOUNCES, REFUSES, box_fault, failing, open_faults
+from tracker.deliver.retrying import last_try, next_try
+from tracker.deliver.undelivered import fail, tell_channel
 from tracker.rulebook import Loaded
 from tracker.store import messages
 from tracker.store.counties import CountyRow, lock_county

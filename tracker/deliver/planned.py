@@ -21,7 +21,7 @@ from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group
 from tracker.decide.judge import verdicts_of
 from tracker.decide.load import load_county
-from tracker.delivery.mailboxes import route
+from tracker.deliver.mailboxes import route
 from tracker.registers.adoptions import in_force
 from tracker.rulebook import Loaded
 from tracker.store.engine import Store

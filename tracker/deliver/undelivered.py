@@ -15,7 +15,7 @@ from tracker.core.escalation.stale import why_stale
 from tracker.core.escalation.steps import opening
 from tracker.core.law.duties import County
 from tracker.core.law.notice_fields import role_zh
-from tracker.delivery.mailboxes import BOUNCES, OFFICE, box_fault, failing, route
+from tracker.deliver.mailboxes import BOUNCES, OFFICE, box_fault, failing, route
 from tracker.rulebook import Loaded
 from tracker.store import messages
 from tracker.store.engine import Tx

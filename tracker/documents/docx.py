@@ -24,7 +24,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from tracker.core.law.notice_fields import day_zh
-from tracker.reports.docx_parts import (
+from tracker.documents.docx_parts import (
     blank,
     border,
     cell_border,
@@ -36,8 +36,8 @@ from tracker.reports.docx_parts import (
     put,
     run,
 )
-from tracker.reports.fonts import BLACK, BODY, KAI, ROMAN, TITLE
-from tracker.reports.official import Official, Paragraph, Picture, Table
+from tracker.documents.fonts import BLACK, BODY, KAI, ROMAN, TITLE
+from tracker.documents.official import Official, Paragraph, Picture, Table
 
 _RED = RGBColor(0xE6, 0x00, 0x12)
 _TOP, _LEFT, _RIGHT, _BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from notifications.render import environment
 from tracker.core.law.notice_fields import day_zh
-from tracker.reports.docx import HEAD_SIZE, HEAD_WIDTH, SHORT, title_lines
-from tracker.reports.official import Official, Paragraph, Picture, Table, Words
+from tracker.documents.docx import HEAD_SIZE, HEAD_WIDTH, SHORT, title_lines
+from tracker.documents.official import Official, Paragraph, Picture, Table, Words
 
 
 @dataclass(frozen=True, slots=True)

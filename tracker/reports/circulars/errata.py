@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from notifications.wording import wording
-from tracker.circulars.desk import Desk, number_of
 from tracker.registers.errors import RegisterError
 from tracker.registers.rectification import take_back
-from tracker.reports.circular_text import day_of, official
-from tracker.reports.erratum import erratum_values
+from tracker.reports.circulars.erratum import erratum_values
+from tracker.reports.circulars.shared import Desk, number_of
+from tracker.reports.circulars.text import day_of, official
 from tracker.store.circulars import CircularLineRow, CircularRow, add_erratum, errata_of, last_number
 from tracker.store.counties import lock_county
 

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from typing import Protocol
 
-from tracker.delivery.freezing import Bundle
+from tracker.deliver.freezing import Bundle
 from tracker.store.messages import MessageRow
 
 #: So many messages are frozen in one transaction, once the channel is known to take them.

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from tracker.circulars.desk import DRAFTER
-from tracker.circulars.moves import Circulars
 from tracker.core.assessment.golive import live_between
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.periods import title_of, window_of
-from tracker.delivery.undelivered import tell_office
+from tracker.deliver.undelivered import tell_office
 from tracker.registers.errors import RegisterError
-from tracker.reports.circular_text import day_of
+from tracker.reports.circulars.lifecycle import Circulars
+from tracker.reports.circulars.shared import DRAFTER
+from tracker.reports.circulars.text import day_of
 from tracker.rulebook import Loaded
 from tracker.store.circulars import CircularRow, standing_circular
 from tracker.store.counties import ensure_county, lock_county

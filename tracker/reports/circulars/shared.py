@@ -13,12 +13,12 @@ from tracker.core.law.duties import Rulebook, Span
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import unit_of, window_of
 from tracker.core.values.formulas import CircularRules
-from tracker.delivery.undelivered import tell_office
+from tracker.deliver.undelivered import tell_office
+from tracker.documents.docx import docx_of
+from tracker.documents.official import Official
 from tracker.registers.errors import RegisterError
-from tracker.reports.circular_mails import CircularMails
-from tracker.reports.circular_text import RECTIFICATION, day_of, official
-from tracker.reports.docx import docx_of
-from tracker.reports.official import Official
+from tracker.reports.circulars.mails import CircularMails
+from tracker.reports.circulars.text import RECTIFICATION, day_of, official
 from tracker.rulebook import Loaded
 from tracker.store.circular_papers import Paper, add_paper, find_paper
 from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tracker.circulars.desk import DRAFTER, document_of, number_of
-from tracker.circulars.drafting import Drafting
-from tracker.circulars.errata import Errata
 from tracker.core.assessment.circular import Criticism, Findings, narrowed, untrue
 from tracker.core.assessment.lines import Line
 from tracker.core.escalation.steps import opening
@@ -19,7 +16,10 @@ from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.objections import file_objection
 from tracker.registers.rectification import record_criticised
 from tracker.registers.reports import CIRCULAR, record_own
-from tracker.reports.circular_text import day_of, title_zh
+from tracker.reports.circulars.drafting import Drafting
+from tracker.reports.circulars.errata import Errata
+from tracker.reports.circulars.shared import DRAFTER, document_of, number_of
+from tracker.reports.circulars.text import day_of, title_zh
 from tracker.reports.reading import Reading
 from tracker.store.circulars import (
     CircularLineRow,
