@@ -18,11 +18,11 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from tracker.office import Office
-from tracker.replay import SimulatedClock
+from tracker.daemon.jobs import Office
+from tracker.demo.replay import SimulatedClock
+from tracker.demo.simulation import nowhere
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.rulebook import load
-from tracker.simulation import nowhere
 from tracker.store.engine import Store
 
 HERE = Path(__file__).resolve().parent
@@ -54,7 +54,7 @@ def main() -> int:
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
         print(__doc__, file=sys.stderr)
         return 2
-    from tracker.cli import main as duban
+    from tracker.commands.main import main as duban
 
     with tempfile.TemporaryDirectory() as name:
         database = Path(name) / "duban.db"

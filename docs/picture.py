@@ -23,7 +23,7 @@ from rich.style import Style
 
 from tracker.commands.live import _line, _scene
 from tracker.demo.live import Line, Scene, picture
-from tracker.simulation import sample_county
+from tracker.demo.simulation import sample_county
 from tracker.store.sent import sent_notices
 
 ROOT = Path(__file__).parents[1]

@@ -18,9 +18,13 @@ from typing import Any
 
 from resolving import entered, resolve
 
-from tracker.office import Office
 from tracker.rulebook import load
 from tracker.store.engine import Store
+
+try:
+    from tracker.daemon.jobs import Office
+except ImportError:  # the commit before
+    from tracker.office import Office  # type: ignore[no-redef]
 
 
 class Clock:

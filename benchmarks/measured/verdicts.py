@@ -16,12 +16,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tracker.cli import main as duban
+from tracker.decide import judge as home
 
 try:
-    from tracker.decide import judge as home
-except ImportError:  # the earlier commit
-    from tracker.decide import run as home  # type: ignore[no-redef]
+    from tracker.commands.main import main as duban
+except ImportError:  # the commit before
+    from tracker.cli import main as duban  # type: ignore[no-redef]
 
 
 def counted(judge: Callable[..., Any], counts: dict[str, int]) -> Callable[..., Any]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from command_line import Duban, Said
 
-from tracker.cli import main
+from tracker.commands.main import main
 from tracker.demo.site import SampleSite, listen, serve
 from tracker.demo.world import World
 from tracker.rulebook import load

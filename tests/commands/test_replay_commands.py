@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.cli import FINE, FOUND, UNUSABLE, main
+from tracker.commands.main import FINE, FOUND, UNUSABLE, main
 
 COMMANDS = """\
 # The congress sits.

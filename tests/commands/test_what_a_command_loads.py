@@ -14,7 +14,7 @@ import tracker
 CHECKOUT = Path(tracker.__file__).parents[1]
 SCRIPT = """
 import sys
-from tracker.cli import main
+from tracker.commands.main import main
 main(sys.argv[1:])
 print("loaded:", *sys.modules)
 """
@@ -22,7 +22,7 @@ RULES = {"yaml", "pydantic", "chinese_calendar", "tracker.rulebook.loader"}
 SITE = {"aiohttp", "selectolax", "tracker.crawl.run", "tracker.evidence"}
 MAILS = {"jinja2", "aiosmtplib", "notifications", "tracker.deliver.run"}
 DECISION = {"tracker.decide.run", "tracker.decide", "tracker.core.matching.weighing"}
-REPORTS = {"docx", "xlsxwriter", "matplotlib", "tracker.circulars"}
+REPORTS = {"docx", "xlsxwriter", "matplotlib", "tracker.reports.circulars"}
 ALWAYS = {"alembic", "apscheduler", "starlette", "uvicorn"}
 
 

@@ -10,7 +10,7 @@ from differences import Difference, Explanation, differences, read_explained, sp
 from living import LivedYear
 from snapshot import Names, Query, Rows, snapshot, table
 
-from tracker.cli import main
+from tracker.commands.main import main
 
 NOTICES = Query(
     "notices", ("subject", "step"), "SELECT subject, step, role, detail FROM notices ORDER BY id", ("detail",)

@@ -13,7 +13,7 @@ from tracker.core.law.instances import from_event, standing
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.facts import Event
 from tracker.demo.draw import number, pick, seeded, share
-from tracker.demo.fates import Fate
+from tracker.demo.outcomes import Fate
 from tracker.demo.world import Publication, World
 from tracker.demo.writing import fits
 from tracker.rulebook.loaded import Loaded

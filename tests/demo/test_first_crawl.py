@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from tracker.core.values.verdicts import Status
-from tracker.simulation import Box, sample_county
+from tracker.demo.simulation import Box, sample_county
 from tracker.store.occurrences import load_occurrences
 
 ROOT = Path(__file__).parents[2]

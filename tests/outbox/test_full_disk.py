@@ -19,9 +19,9 @@ from outbox_office import Clock, decided, faults, notice, read, rules, states
 from smtp_server import Catcher, serving
 
 from notifications.channels.mail import MailChannel, SmtpSettings
+from tracker.daemon.doctor import examine
 from tracker.deliver.recording import Answered
 from tracker.deliver.run import LEASE, DeliveryReport, deliver
-from tracker.doctor import examine
 from tracker.store import journal
 from tracker.store.engine import Store
 from tracker.store.reserve import SIZE, NoRoomError, Reserve

@@ -29,9 +29,9 @@ from smtp_server import Catcher, serving
 
 from notifications.addresses import usable
 from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
+from tracker.daemon.doctor import examine
 from tracker.deliver.mailboxes import TRY_AGAIN, route
 from tracker.deliver.run import LEASE, DeliveryReport, deliver
-from tracker.doctor import examine
 from tracker.store.engine import Store
 from tracker.store.notices import cancel_unsent
 from tracker.store.tables import messages

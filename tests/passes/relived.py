@@ -16,9 +16,9 @@ from aiohttp import web
 from live_county import all_live
 
 from tests.passes.small_county import Small
-from tracker.office import Office
+from tracker.daemon.jobs import Office
+from tracker.demo.simulation import nowhere
 from tracker.rulebook import load
-from tracker.simulation import nowhere
 from tracker.store.engine import Store, Tx
 from tracker.store.tables import metadata
 

@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from live_county import all_live
 
+from tracker.daemon.jobs import Office
 from tracker.decide.recheck import differences
-from tracker.office import Office
+from tracker.demo.replay import SimulatedClock
+from tracker.demo.simulation import nowhere
 from tracker.registers.adoptions import in_force
 from tracker.registers.events import record_event
-from tracker.replay import SimulatedClock
 from tracker.rulebook import load
-from tracker.simulation import nowhere
 from tracker.store.counties import decide_anew
 from tracker.store.engine import Store
 from tracker.store.notices import list_notices

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from small_county import Small, at, small_county
 
-from tracker.cli import main
+from tracker.commands.main import main
 from tracker.evidence.filed import FiledFiles
 from tracker.registers.filings import file_attestation
 from tracker.reports.dossier import Dossier

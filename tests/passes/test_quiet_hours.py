@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from small_county import SCHEDULE, Small, at
 
-from tracker.daemon import MINUTE, Daemon
+from tracker.daemon.service import MINUTE, Daemon
 from tracker.store.tables import messages
 
 AT_ONCE = SCHEDULE.replace("at: due +1 workdays, kind: overdue", "at: due +0 hours, kind: overdue")

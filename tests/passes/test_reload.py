@@ -10,8 +10,8 @@ import pytest
 from small_county import PACK, SCHEDULE, Small, at
 
 import tracker
-from tracker.daemon import Daemon
-from tracker.office import Office
+from tracker.daemon.jobs import Office
+from tracker.daemon.service import Daemon
 from tracker.rulebook import load
 from tracker.store.engine import Store
 

@@ -17,7 +17,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 import tracker
-from tracker.cli import main
+from tracker.commands.main import main
 from tracker.demo.site import SampleSite
 from tracker.demo.world import World
 from tracker.rulebook import load

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from daemon_process import CHECKOUT, Daemon, change, observed, site_of, store_of
 
+from tracker.daemon.engine import Metronome
 from tracker.demo.site import serve
 from tracker.demo.world import World
-from tracker.engines.embedded import Metronome
 from tracker.store.jobs import read_lease
 from tracker.store.tables import runs
 
@@ -144,7 +144,7 @@ async def test_idle_it_needs_less_than_110_megabytes_when_it_has_caught_up(folde
 def test_help_loads_nothing_heavy() -> None:
     code = f"""
 import sys
-from tracker.cli import main
+from tracker.commands.main import main
 try:
     main(["--help"])
 except SystemExit:

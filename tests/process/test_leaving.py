@@ -9,7 +9,7 @@ import pytest
 
 _PROGRAM = """
 import asyncio, sys, threading
-from tracker.process import leave, worker_threads
+from tracker.daemon.process import leave, worker_threads
 
 async def main():
     workers, answers = worker_threads(), threading.Event()

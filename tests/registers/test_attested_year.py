@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from filed_year import ACTS, NAMES, OFFICE
 
-from tracker.cli import main
+from tracker.commands.main import main
 from tracker.core.law.duties import Rulebook
 from tracker.rulebook import load
 

@@ -11,10 +11,10 @@ from at_once import at_once
 
 from tests.passes.small_county import Small
 from tests.reports.criticised import SEPTEMBER, acting, lived, signed
-from tracker.office import Office
+from tracker.daemon.jobs import Office
+from tracker.demo.simulation import nowhere
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.lifecycle import Circulars
-from tracker.simulation import nowhere
 from tracker.store.circulars import CircularRow, list_circulars
 from tracker.store.counties import decide_anew
 from tracker.store.engine import StoreError

@@ -291,7 +291,7 @@ def test_without_a_chinese_font_it_says_what_to_install() -> None:
 
 def test_the_daemon_does_not_load_the_painter() -> None:
     probe = (
-        "import sys, tracker.daemon, tracker.circulars, tracker.reports.pictures.enclosed; "
+        "import sys, tracker.daemon.service, tracker.reports.circulars.lifecycle, tracker.reports.pictures.enclosed; "
         "print('matplotlib' in sys.modules or 'PIL' in sys.modules or 'numpy' in sys.modules)"
     )
 

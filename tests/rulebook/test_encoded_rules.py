@@ -126,7 +126,7 @@ def test_a_value_of_an_unknown_kind_is_not_written() -> None:
         "os:stat_result",
         "notifications.channels.mail:SmtpSettings",
         "tracker.core.law.duties:By.day",
-        "tracker.cli:main",
+        "tracker.commands.main:main",
     ],
 )
 def test_only_classes_of_rules_are_made(name: str) -> None:

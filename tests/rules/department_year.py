@@ -15,10 +15,10 @@ from live_county import all_live
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Moment, Outcome, Sighting, Visit
 from tracker.crawl.run import CrawlReport
-from tracker.office import Office
-from tracker.replay import Replay, SimulatedClock
+from tracker.daemon.jobs import Office
+from tracker.demo.replay import Replay, SimulatedClock
+from tracker.demo.simulation import nowhere
 from tracker.rulebook import Loaded, load
-from tracker.simulation import nowhere
 from tracker.store import site
 from tracker.store.counties import ensure_county, next_seq
 from tracker.store.engine import Store, Tx

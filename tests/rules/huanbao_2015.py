@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from department_year import Blind, Deed, Page, Story
 
 from tracker.core.law.duties import Span
-from tracker.office import Office
+from tracker.daemon.jobs import Office
 from tracker.registers.acknowledgements import acknowledge, pass_on
 from tracker.registers.events import record_event
 from tracker.registers.exemptions import waive

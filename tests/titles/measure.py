@@ -17,11 +17,10 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tracker.core.candidates import may_match, title_kind  # noqa: E402
-from tracker.core.duties import Cell, County, Duty  # noqa: E402
-from tracker.core.facts import Entry, Version  # noqa: E402
-from tracker.core.title_case import TitleKind  # noqa: E402
-
+from tracker.core.law.duties import Cell, County, Duty  # noqa: E402
+from tracker.core.matching.candidates import may_match, title_kind  # noqa: E402
+from tracker.core.matching.title_case import TitleKind  # noqa: E402
+from tracker.core.values.facts import Entry, Version  # noqa: E402
 from tracker.rulebook import load  # noqa: E402
 
 UNFIT = "no match"

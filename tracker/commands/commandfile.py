@@ -12,7 +12,7 @@ from tracker.commands import context
 from tracker.commands.errors import UsageError
 
 if TYPE_CHECKING:
-    from tracker.replay import Command
+    from tracker.demo.replay import Command
 
 
 def read_commands(path: Path, zone: tzinfo) -> list[Command]:
@@ -23,7 +23,7 @@ def read_commands(path: Path, zone: tzinfo) -> list[Command]:
 def _commands(path: Path, zone: tzinfo) -> Iterator[Command]:
     from datetime import datetime
 
-    from tracker.replay import Command
+    from tracker.demo.replay import Command
 
     for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), start=1):
         try:

@@ -100,7 +100,7 @@ def database_url(args: argparse.Namespace) -> str:
 @contextmanager
 def opened(args: argparse.Namespace, *, create: bool = True) -> Iterator[Store]:
     """The database, migrated to this version. `create=False`: a command that only reads makes none."""
-    from tracker.process import at_command_line
+    from tracker.daemon.process import at_command_line
     from tracker.store.engine import Store
 
     store = Store(database_url(args), origin=at_command_line())

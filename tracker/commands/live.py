@@ -20,8 +20,8 @@ from tracker.deliver.channels import open_channels
 from tracker.demo.ledger import save_ledger
 from tracker.demo.live import Line, LiveView, Scene, tally
 from tracker.demo.mailbox import Mailbox, catch
+from tracker.demo.simulation import Box, sample_county
 from tracker.rulebook.schedule import Delivery, Smtp
-from tracker.simulation import Box, sample_county
 from tracker.store.engine import Tx
 from tracker.store.occurrences import Lit, lights_of, load_occurrences
 from tracker.store.sent import sent_notices

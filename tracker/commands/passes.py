@@ -16,7 +16,7 @@ from tracker.commands.parsing import add
 from tracker.commands.progress import ColumnBar
 
 if TYPE_CHECKING:
-    from tracker.office import Office
+    from tracker.daemon.jobs import Office
     from tracker.rulebook import Loaded
 
 
@@ -36,7 +36,7 @@ def register(commands: Any) -> None:
 def office(args: argparse.Namespace, *, sends: bool = False) -> Iterator[Office]:
     """The passes over the folder's rules and database; the clock is --now where given."""
     from tracker.clock import system_clock
-    from tracker.office import Office
+    from tracker.daemon.jobs import Office
 
     loaded = context.load(args, secrets=sends)
     fixed = context.instant(args, loaded.schedule.zone) if getattr(args, "now", None) else None
@@ -100,9 +100,9 @@ def _once(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     from tracker.clock import system_clock
-    from tracker.daemon import Daemon
-    from tracker.office import Office
-    from tracker.process import as_daemon, leave, worker_threads
+    from tracker.daemon.jobs import Office
+    from tracker.daemon.process import as_daemon, leave, worker_threads
+    from tracker.daemon.service import Daemon
     from tracker.store.engine import Store
 
     folder = context.root(args)

@@ -191,7 +191,7 @@ def _changes(county: str, found: Diff) -> list[dict[str, Any]]:
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    from tracker.doctor import examine
+    from tracker.daemon.doctor import examine
 
     loaded: Loaded = context.load(args)
     now = context.instant(args, loaded.schedule.zone)

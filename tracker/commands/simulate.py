@@ -21,8 +21,8 @@ from tracker.commands.parsing import add
 
 if TYPE_CHECKING:
     from tracker.core.values.facts import Event
-    from tracker.replay import Command
-    from tracker.simulation import Box
+    from tracker.demo.replay import Command
+    from tracker.demo.simulation import Box
 
 #: What `duban replay` writes of each notice.
 COLUMNS = ("at", "county", "occurrence", "step", "kind", "recipient", "channel", "urgent", "reason", "subject")
@@ -57,7 +57,7 @@ def register(commands: Any) -> None:
 def _replay(args: argparse.Namespace) -> int:
     from tracker.commands.commandfile import read_commands
     from tracker.commands.live import Bar
-    from tracker.simulation import real_county, sample_county
+    from tracker.demo.simulation import real_county, sample_county
     from tracker.store.sent import sent_notices
     from tracker.store.threads import run_read
 

@@ -1,1 +1,1 @@
-"""A county in a box: its site as it stood at each instant, its clerks, its mailbox and the view of it all."""
+"""The sample county: takes rules and a seed, gives a site, clerks, a mailbox and a year lived on a simulated clock."""

@@ -15,8 +15,8 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event, Filing, Ruling
 from tracker.demo.draw import SHIPPED, at_work, number, pick, seed_in_use, share
 from tracker.demo.events import happened, in_order
-from tracker.demo.fates import Fate, fate_of
-from tracker.demo.moments import Moments, moments_of, zero_report_at
+from tracker.demo.outcomes import Fate, fate_of
+from tracker.demo.publication_times import Moments, moments_of, zero_report_at
 from tracker.demo.site import article_path
 from tracker.demo.world import Publication, World, numbered
 from tracker.demo.writing import Task, droppable, fits, moment_day, own_name, write

@@ -2,7 +2,7 @@
 
 Pure and independent of how often it is asked: a notice follows from the occurrence, its verdict and
 the step that stands now; what was already decided is only taken off. The values are in `notices.py`,
-the instants in `steps.py`, whom it reaches in `case.py`, which step stands in `pressing.py`.
+the instants in `steps.py`, whom it reaches in `case.py`, which step stands in `current_step.py`.
 """
 
 from __future__ import annotations

@@ -19,12 +19,12 @@ from tracker.clock import Clock
 from tracker.core.escalation.notices import ANSWERABLE
 from tracker.core.law.duties import County, Rulebook
 from tracker.crawl.lookback import LookBack, columns_in_need, look_back
+from tracker.daemon.process import me
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_groups
 from tracker.decide.recheck import recheck
 from tracker.decide.run import TickReport, tick
-from tracker.process import me
 from tracker.registers.adoptions import in_force
 from tracker.registers.golive import live_rules
 from tracker.rulebook import Loaded, RuleErrors

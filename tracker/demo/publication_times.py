@@ -10,7 +10,7 @@ from tracker.core.law.duties import Every, Within
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.demo.draw import at_work, number, share, working_day
-from tracker.demo.fates import Fate
+from tracker.demo.outcomes import Fate
 
 _DAY = timedelta(days=1)
 #: How late what is late comes, at most, in days, by the length of the period.

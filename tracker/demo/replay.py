@@ -15,7 +15,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Event, Filing, Ruling
-from tracker.office import Office
+from tracker.daemon.jobs import Office
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event
 from tracker.registers.filings import file_attestation, file_upkeep, file_zero_report

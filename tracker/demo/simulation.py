@@ -12,12 +12,12 @@ from pathlib import Path
 from notifications.channels.base import NO_LIMIT, Channel, Form, Outgoing, SendResult
 from tracker.clock import Clock
 from tracker.core.law.duties import Rulebook
+from tracker.daemon.jobs import Office
 from tracker.demo.draw import SHIPPED
+from tracker.demo.replay import Act, Replay, SimulatedClock
 from tracker.demo.site import SampleSite, listen, serve
 from tracker.demo.world import World
-from tracker.office import Office
 from tracker.registers.golive import go_live
-from tracker.replay import Act, Replay, SimulatedClock
 from tracker.rulebook import Loaded, load
 from tracker.rulebook.schedule import Schedule
 from tracker.rulebook.secrets import unset

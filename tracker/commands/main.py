@@ -138,7 +138,7 @@ def _give_up_stdout() -> None:
 
 
 def _log(args: argparse.Namespace) -> None:
-    from tracker.log import configure
+    from tracker.daemon.log import configure
 
     chatty = args.verbose or args.command == "run"
     configure(args.log_format, logging.INFO if chatty else logging.WARNING)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from tracker.clock import Clock
 from tracker.console.desk import ConsoleError
 from tracker.core.assessment.golive import not_live
-from tracker.engines.embedded import Metronome
-from tracker.engines.systemd import notify
-from tracker.office import Office
-from tracker.process import died, one_heap, slim
+from tracker.daemon.engine import Metronome
+from tracker.daemon.jobs import Office
+from tracker.daemon.process import died, one_heap, slim
+from tracker.daemon.systemd import notify
 from tracker.rulebook import Loaded, RuleErrors
 from tracker.store import messages
 from tracker.store.jobs import gaps, last_slot, read_lease, release_lease, renew_lease, stop_runs, take_lease
