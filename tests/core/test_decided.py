@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracker.core.values.facts import Ruling
-from tracker.core.verdict.rulings import states
+from tracker.core.verdict.ruling_states import states
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2015, 9, 1, tzinfo=UTC)

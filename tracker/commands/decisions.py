@@ -239,7 +239,7 @@ def _decision_list(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace, kinds: tuple[str, ...] | None, none: str) -> int:
-    from tracker.core.verdict.rulings import states
+    from tracker.core.verdict.ruling_states import states
     from tracker.registers.checks import whole_key
     from tracker.store.papers import all_rulings
 

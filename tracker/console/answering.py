@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from tracker.console import links
 from tracker.console.check import Look, look_at
-from tracker.console.desk import Desk
+from tracker.console.context import Desk
 from tracker.core.escalation.notices import ANSWERABLE, Acknowledgement, AnswerKind
 from tracker.core.escalation.steps import MOMENT
 from tracker.core.law.counting import moment_day

@@ -26,7 +26,7 @@ from starlette.routing import Route
 from notifications.render import upright
 from tracker.console import links
 from tracker.console.answering import KINDS, Answering, Done, Matter, Page
-from tracker.console.desk import Desk
+from tracker.console.context import Desk
 from tracker.console.forms import MAX_NAME, MAX_TEXT, MAX_URL, FormError, line, prose, read_form, web_address
 from tracker.console.limiter import Limiter
 from tracker.core.escalation.notices import AnswerKind

@@ -13,7 +13,7 @@ from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from tracker.console.desk import Desk
+from tracker.console.context import Desk
 from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.notice_fields import cells_of, cells_zh, day_zh

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import uvicorn
 
 from tracker.console.app import make_app
-from tracker.console.desk import ConsoleError, Desk
+from tracker.console.context import ConsoleError, Desk
 from tracker.rulebook.schedule import Console
 
 log = logging.getLogger(__name__)

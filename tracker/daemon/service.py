@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
-from tracker.console.desk import ConsoleError
+from tracker.console.context import ConsoleError
 from tracker.core.assessment.golive import not_live
 from tracker.daemon.engine import Metronome
 from tracker.daemon.jobs import Office

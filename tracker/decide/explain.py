@@ -21,7 +21,7 @@ from tracker.core.matching.near_misses import PassedOver, passed_over
 from tracker.core.values.facts import Entry, Ruling
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.flags import Flag, flags_of
-from tracker.core.verdict.rulings import states
+from tracker.core.verdict.ruling_states import states
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import Group
 from tracker.decide.judge import verdicts_of
