@@ -23,7 +23,8 @@ from tests.live_county import all_live
 from tracker.crawl.run import crawl
 from tracker.crawl.site_state import KnownSite
 from tracker.decide.run import tick
-from tracker.rulebook import Loaded, load
+from tracker.rulebook.load import load
+from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store
 
 NUMBERS = (1, 10, 100, 1000)

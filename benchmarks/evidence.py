@@ -36,7 +36,7 @@ from tracker.crawl.run import crawl
 from tracker.crawl.site_state import KnownSite
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.page import Page
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 from tracker.rulebook.schedule import Crawl
 from tracker.store.engine import Store
 

@@ -36,8 +36,8 @@ from tracker.core.assessment.golive import live_since_start
 from tracker.core.escalation.notices import Notice, NoticeKey
 from tracker.core.law.duties import Contact, County, Rulebook
 from tracker.deliver.run import deliver
-from tracker.rulebook import Loaded
 from tracker.rulebook.calendars import load_calendar
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Delivery, Schedule
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store

@@ -27,8 +27,9 @@ from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.ledger import Asked, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.reading import Reader
-from tracker.rulebook import Loaded, load
 from tracker.rulebook.calendars import load_calendar
+from tracker.rulebook.load import load
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
 from tracker.store.counties import ensure_county, mark_ticked
 from tracker.store.engine import Store

@@ -22,7 +22,7 @@ from tracker.daemon.jobs import Office
 from tracker.demo.replay import SimulatedClock
 from tracker.demo.simulation import nowhere
 from tracker.reports.circulars.lifecycle import Circulars
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 from tracker.store.engine import Store
 
 HERE = Path(__file__).resolve().parent

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.style import Style
 
 from tracker.commands.live import _line, _scene
-from tracker.demo.live import Line, Scene, picture
+from tracker.demo.live import NoticeLine, Scene, picture
 from tracker.demo.simulation import sample_county
 from tracker.store.sent import sent_notices
 
@@ -42,7 +42,7 @@ COLOURS = {
 
 async def scene_on(day: date) -> Scene:
     """The view at noon of that day in the sample year."""
-    lines: deque[Line] = deque(maxlen=40)
+    lines: deque[NoticeLine] = deque(maxlen=40)
     seen = mails = 0
     with tempfile.TemporaryDirectory() as folder:
         async with sample_county(ROOT, Path(folder), date(2015, 1, 1), day) as box:

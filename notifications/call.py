@@ -8,11 +8,11 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from notifications.lines import Shown
-from notifications.render import Reader, Rendered
+from notifications.lines import NoticeFields
+from notifications.render import MailReader, RenderedMail
 
 
-class Matter(BaseModel):
+class CalledNotice(BaseModel):
     """One thing that is told. Empty texts and lists: it has no such thing."""
 
     kind: str = Field(
@@ -45,13 +45,17 @@ class Call(BaseModel):
         default="",
         description="The page on which it can be answered (知悉, 已公开, 说明情况), for whoever has this address.",
     )
-    matters: list[Matter] = Field(description="Worst first.")
+    matters: list[CalledNotice] = Field(description="Worst first.")
 
 
-def json_body(message: str, rendered: Rendered, reader: Reader, shown: Sequence[Shown], now: datetime) -> bytes:
+def json_body(
+    message: str, rendered: RenderedMail, reader: MailReader, shown: Sequence[NoticeFields], now: datetime
+) -> bytes:
     """The call's body: UTF-8, its schema that of `Call`."""
     matters = [
-        Matter.model_validate({name: one[name] for name in Matter.model_fields if one.get(name) is not None})
+        CalledNotice.model_validate(
+            {name: one[name] for name in CalledNotice.model_fields if one.get(name) is not None}
+        )
         for one in shown
     ]
     call = Call(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from notifications.lines import Shown
+from notifications.lines import NoticeFields
 
 
-def circular(members: Sequence[Shown]) -> dict[str, Any]:
+def circular(members: Sequence[NoticeFields]) -> dict[str, Any]:
     """One paper from what each of the reader's roles is told of it: every line once, in the circular's order.
 
     `instead_of`: for whom it is read, where they cannot be written to; `meant_for`: where the county is in shadow mode.

@@ -13,7 +13,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from notifications.addresses import on_the_wire
-from notifications.render import Rendered
+from notifications.render import RenderedMail
 
 _WORD = "=?utf-8?b?"
 #: Bytes that fit into a line of encoded words: 76 characters, one of which is the space it begins with.
@@ -45,7 +45,7 @@ class Enclosure:
 
 
 def compose(
-    message: str, envelope: Envelope, rendered: Rendered, now: datetime, enclosures: Sequence[Enclosure] = ()
+    message: str, envelope: Envelope, rendered: RenderedMail, now: datetime, enclosures: Sequence[Enclosure] = ()
 ) -> bytes:
     """The whole mail. Text first, HTML second, both base64: no server or client can break a Chinese line.
 
@@ -70,7 +70,7 @@ def compose(
     return head.encode() + body
 
 
-def _body(message: str, rendered: Rendered) -> bytes:
+def _body(message: str, rendered: RenderedMail) -> bytes:
     text = _part("text/plain", rendered.text)
     if not rendered.html:
         return text

@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
-from notifications.channels.base import Form
+from notifications.channels.base import MessageForm
 from notifications.compose import Enclosure, Envelope, compose
 from notifications.ledger import file_name, ledger
-from notifications.lines import Shown
-from notifications.render import Reader, Rendered
+from notifications.lines import NoticeFields
+from notifications.render import MailReader, RenderedMail
 
 #: What could be markup or a mention in a group's chat; a title from a web site is neither.
 _HARMLESS = str.maketrans({"<": "＜", ">": "＞", "[": "［", "]": "］", "*": "＊", "`": "｀", "@": "＠", "#": "＃"})
@@ -19,12 +19,12 @@ _REST = "……其余内容见邮件。"
 
 
 def freeze(
-    form: Form,
+    form: MessageForm,
     message: str,
     envelope: Envelope,
-    rendered: Rendered,
-    reader: Reader,
-    shown: Sequence[Shown],
+    rendered: RenderedMail,
+    reader: MailReader,
+    shown: Sequence[NoticeFields],
     now: datetime,
     max_bytes: int = 20_000,
     files: Sequence[Enclosure] = (),
@@ -43,7 +43,7 @@ def freeze(
             return json_body(message, rendered, reader, shown, now)
 
 
-def _enclosures(reader: Reader, shown: Sequence[Shown], now: datetime) -> list[Enclosure]:
+def _enclosures(reader: MailReader, shown: Sequence[NoticeFields], now: datetime) -> list[Enclosure]:
     """The table that goes with a report."""
     kind = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return [
@@ -51,7 +51,7 @@ def _enclosures(reader: Reader, shown: Sequence[Shown], now: datetime) -> list[E
     ]
 
 
-def chat_text(rendered: Rendered, max_bytes: int, link: str = "") -> bytes:
+def chat_text(rendered: RenderedMail, max_bytes: int, link: str = "") -> bytes:
     """Subject and text, cut at a line's end where the platform takes no more.
 
     `link`: what lets its holder answer for the reader; in a group everybody would hold it, so its line is left out.
@@ -72,7 +72,7 @@ def chat_text(rendered: Rendered, max_bytes: int, link: str = "") -> bytes:
     return "\n".join([*kept, _REST]).encode()
 
 
-def sms_text(rendered: Rendered) -> bytes:
+def sms_text(rendered: RenderedMail) -> bytes:
     """The subject in one line; what it is about stands in the mail."""
     line = _one_line(rendered.subject)
     more = "。详见邮件。"

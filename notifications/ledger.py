@@ -57,7 +57,7 @@ class TooManyRows(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class LedgerRow:
     """A matter in its row. `due`: a day, local time where the limit is an hour, or a word; `late`: working days, None
     where they say nothing; `rectify`: by when a circular wants it put right; `link`: the page that proves it."""
 
@@ -115,7 +115,7 @@ class Ledger:
         self._sheet.write_row(1, 0, HEADS, self._formats["head"])
         self._sheet.freeze_panes(2, _FROZEN)
 
-    def add(self, row: Row, *, counted: bool = True) -> None:
+    def add(self, row: LedgerRow, *, counted: bool = True) -> None:
         """The next row. `counted`: in the summary; not where it stands on several sheets. Raises TooManyRows."""
         if self._row >= _ROWS:
             raise TooManyRows(f"a sheet holds {_ROWS - 2:,} rows at most: ask for fewer days")
@@ -279,12 +279,12 @@ def ledger(county: str, report: Mapping[str, Any], now: datetime) -> bytes:
     return held.getvalue()
 
 
-def row_of(line: Mapping[str, Any]) -> Row:
+def row_of(line: Mapping[str, Any]) -> LedgerRow:
     """A line of the report as a row. One that was decided by an older version lacks some of it."""
     light = Light(line["light"])
     counted = (line.get("problem") or light is Light.RED) and not line["lateness"]
     published, rectify = line.get("published_on"), line.get("rectify_by")
-    return Row(
+    return LedgerRow(
         who=line["department"],
         title=line["title"] + marks_zh(line["marks"]),
         period=line["period"],

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from tracker.core.law.notice_fields import days_zh
 
 Tone = Literal["red", "yellow", "blue", "grey", "green"]
-Shown = Mapping[str, Any]
+NoticeFields = Mapping[str, Any]
 
 #: Sections in the order of the mail: name, heading, what the subject line counts them as, kinds.
 SECTIONS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
@@ -56,7 +56,7 @@ _HARSHEST = ("slip", "escalation", "reopened", "overdue")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MailRow:
     """One row of the table. `answer`: where it alone is answered; `count`: how many matters it stands for. Of another
     department than the reader's: `copied`, who leads it; `asked`, who has to do something for it."""
 
@@ -105,16 +105,16 @@ class Section:
     name: str
     title: str
     counted_as: str
-    lines: tuple[Line, ...] = field(default_factory=tuple)
+    lines: tuple[MailRow, ...] = field(default_factory=tuple)
 
     @property
     def count(self) -> int:
         return sum(line.count for line in self.lines)
 
 
-def once(members: Sequence[Shown]) -> list[Shown]:
+def once(members: Sequence[NoticeFields]) -> list[NoticeFields]:
     """Each matter as often as it is to be told: who holds several roles, or reads for several, hears of a step once."""
-    found: dict[tuple[Any, ...], Shown] = {}
+    found: dict[tuple[Any, ...], NoticeFields] = {}
     for index, one in enumerate(members):
         about = (one.get("about") or {}).get("target", "")
         told = (one["kind"], one.get("step", ""), one.get("repeat", 0), about, one.get("reason", ""))
@@ -124,7 +124,7 @@ def once(members: Sequence[Shown]) -> list[Shown]:
     return list(found.values())
 
 
-def _merged(one: Shown, other: Shown) -> Shown:
+def _merged(one: NoticeFields, other: NoticeFields) -> NoticeFields:
     """The reader's own, or the first with everybody for whom it is read."""
     if not other.get("instead_of") or not one.get("instead_of"):
         return one if not one.get("instead_of") else other
@@ -132,7 +132,7 @@ def _merged(one: Shown, other: Shown) -> Shown:
     return {**one, "instead_of": "、".join(names)}
 
 
-def sections(members: Iterable[Shown]) -> tuple[Section, ...]:
+def sections(members: Iterable[NoticeFields]) -> tuple[Section, ...]:
     """The sections that have something to say, worst lines first."""
     found = sorted(members, key=_worst_first)
     made = (
@@ -142,28 +142,28 @@ def sections(members: Iterable[Shown]) -> tuple[Section, ...]:
     return tuple(one for one in made if one.lines)
 
 
-def _section_of(one: Shown) -> str:
+def _section_of(one: NoticeFields) -> str:
     """A fault of the system's own (nobody to write to, a mailbox, a template, a channel) leaves nothing unseen."""
     own = one["kind"] == "fault" and not one.get("occurrence") and not one.get("column")
     return "system" if own else _SECTION_OF[one["kind"]]
 
 
-def _worst_first(one: Shown) -> tuple[Any, ...]:
+def _worst_first(one: NoticeFields) -> tuple[Any, ...]:
     kind = one["kind"]
     harsh = _HARSHEST.index(kind) if kind in _HARSHEST else len(_HARSHEST)
     return (harsh, -one.get("days_late", 0), -one.get("weight", 0), one.get("due_on", ""), one.get("occurrence", ""))
 
 
-def _lines(members: Sequence[Shown]) -> Iterable[Line]:
+def _lines(members: Sequence[NoticeFields]) -> Iterable[MailRow]:
     """Each group of members that say the same is one line, where its worst stood."""
-    groups: dict[tuple[Any, ...], list[Shown]] = {}
+    groups: dict[tuple[Any, ...], list[NoticeFields]] = {}
     for one in members:
         groups.setdefault(_sameness(one), []).append(one)
     for group in groups.values():
         yield _line(group)
 
 
-def _sameness(one: Shown) -> tuple[Any, ...]:
+def _sameness(one: NoticeFields) -> tuple[Any, ...]:
     """Days of one daily duty are one line; one match or one fault that many duties meet is one line."""
     notes = tuple(_notes(one))
     if one["kind"] == "decide" and one.get("about"):
@@ -179,7 +179,7 @@ def _sameness(one: Shown) -> tuple[Any, ...]:
     return ("one", one.get("occurrence") or one.get("title", ""), one["kind"], one.get("step", ""), notes)
 
 
-def _line(group: Sequence[Shown]) -> Line:
+def _line(group: Sequence[NoticeFields]) -> MailRow:
     worst = group[0]
     kind = worst["kind"]
     if worst.get("column"):
@@ -189,7 +189,7 @@ def _line(group: Sequence[Shown]) -> Line:
     section = _section_of(worst)
     plain = section in ("pressed", "soon")
     days = [date.fromisoformat(one["day"]) for one in group if one.get("day")]
-    return Line(
+    return MailRow(
         section=section,
         kind=_kind(worst) + _again(group),
         tone=_tone(worst),
@@ -214,10 +214,10 @@ def _line(group: Sequence[Shown]) -> Line:
     )
 
 
-def _columns(group: Sequence[Shown]) -> Line:
+def _columns(group: Sequence[NoticeFields]) -> MailRow:
     """Columns that cannot be read, for one cause."""
     worst, titles = group[0], tuple(dict.fromkeys(one["title"] for one in group))
-    return Line(
+    return MailRow(
         section=_SECTION_OF[worst["kind"]],
         kind=_kind(worst),
         tone=_tone(worst),
@@ -231,7 +231,7 @@ def _columns(group: Sequence[Shown]) -> Line:
     )
 
 
-def _gathered(group: Sequence[Shown]) -> Line:
+def _gathered(group: Sequence[NoticeFields]) -> MailRow:
     """One cause that concerns many matters, with the matters named: who, under each duty and period."""
     worst = group[0]
     about = worst.get("about") or {}
@@ -239,7 +239,7 @@ def _gathered(group: Sequence[Shown]) -> Line:
     for one in group:
         matters.setdefault(f"{one['duty']}，{one['period']}", []).append(one["department"])
     same = len({one["reason"] for one in group}) == 1
-    return Line(
+    return MailRow(
         section=_SECTION_OF[worst["kind"]],
         kind=_kind(worst),
         tone=_tone(worst),
@@ -254,7 +254,7 @@ def _gathered(group: Sequence[Shown]) -> Line:
     )
 
 
-def _tone(one: Shown) -> Tone:
+def _tone(one: NoticeFields) -> Tone:
     if one["kind"] in _QUIET_TONES:
         return _QUIET_TONES[one["kind"]]
     light = one.get("light", "grey")
@@ -263,19 +263,19 @@ def _tone(one: Shown) -> Tone:
     return light if light in ("red", "yellow", "blue", "green") else "grey"
 
 
-def _kind(one: Shown) -> str:
+def _kind(one: NoticeFields) -> str:
     if one["kind"] == "fault" and _section_of(one) == "blind":
         return "栏目无法查看" if one.get("column") else "无法核验"
     return _KIND_ZH[one["kind"]]
 
 
-def _again(group: Sequence[Shown]) -> str:
+def _again(group: Sequence[NoticeFields]) -> str:
     """Whoever was told before shall see at once that it is no double."""
     repeats = {one.get("repeat", 0) for one in group}
     return f"·第{repeats.pop() + 1}次" if len(repeats) == 1 and 0 not in repeats else ""
 
 
-def _chip(one: Shown) -> str:
+def _chip(one: NoticeFields) -> str:
     if one.get("step") == "fallen":
         return "零报告失效"
     if one.get("flag"):
@@ -286,12 +286,12 @@ def _chip(one: Shown) -> str:
     return f"{one['light_zh']}灯 {words}" if one.get("light_zh") else words
 
 
-def _wants(one: Shown) -> tuple[str, ...]:
+def _wants(one: NoticeFields) -> tuple[str, ...]:
     """Before the due date whatever is still open; after it what is missing, and what could not be seen apart."""
     return tuple(one.get("open" if one["kind"] == "reminder" else "missing", ()))
 
 
-def _notes(one: Shown) -> Iterable[str]:
+def _notes(one: NoticeFields) -> Iterable[str]:
     if one.get("instead_of"):
         why, whom = one.get("because") or "未登记有效邮箱", one.get("sent_to") or "县政务公开办公室"
         yield f"原应发{one['instead_of']}，因{why}，改发{whom}。"

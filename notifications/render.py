@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notifications.apart import ApartError, apart, has_own
 from notifications.circular import circular
-from notifications.lines import Line, Section, Shown, once, sections
+from notifications.lines import MailRow, NoticeFields, Section, once, sections
 from tracker.core.escalation.notices import CIRCULARS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -44,7 +44,7 @@ TONES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderedMail:
     """A mail's words. `fault`: why the templates could not be used, where they could not."""
 
     subject: str
@@ -54,7 +54,7 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class MailReader:
     """Who reads the mail. `name`: how the greeting calls them; `department`: "" for a county role;
     `answer`: the address of the page on which the mail can be answered, "" where there is none."""
 
@@ -68,15 +68,19 @@ class Reader:
 _OWN = {"report": "report", "slip": "slip", "consult": "consult", "circular": "issued", "erratum": "corrected"}
 
 
-def template_of(one: Shown) -> str:
+def template_of(one: NoticeFields) -> str:
     """The template that a notice asks for; those that ask for the same one stand in one mail."""
     own = _OWN.get(one["kind"], "digest")
     return str(one.get("template") or own)
 
 
 def render(
-    reader: Reader, members: Sequence[Shown], now: datetime, folder: Path | None = None, shipped: Path = TEMPLATES
-) -> Rendered:
+    reader: MailReader,
+    members: Sequence[NoticeFields],
+    now: datetime,
+    folder: Path | None = None,
+    shipped: Path = TEMPLATES,
+) -> RenderedMail:
     """One mail for one reader. `now`: local time of the county. A report and a slip stand alone in their mails.
 
     `folder`: the county's own templates, each in place of the `shipped` one of that name, filled in apart. One that
@@ -88,23 +92,25 @@ def render(
     if folder is not None and has_own(folder):
         try:
             places = [str(folder), str(shipped)]
-            return Rendered(*apart("mail", name, folder, asdict(reader), members, now.isoformat(), places))
+            return RenderedMail(*apart("mail", name, folder, asdict(reader), members, now.isoformat(), places))
         except ApartError as error:
             fault = f"{name}: {error}"
     try:
-        return Rendered(*filled(reader, members, now, (shipped,)), fault)
+        return RenderedMail(*filled(reader, members, now, (shipped,)), fault)
     except Exception as error:  # whatever a template does, one that calls itself included
         return _plain(reader, members, now, fault or f"{name}: {type(error).__name__}: {str(error)[:_FAULT]}")
 
 
 def filled_apart(
-    reader: Mapping[str, str], members: Sequence[Shown], now: str, places: Sequence[str]
+    reader: Mapping[str, str], members: Sequence[NoticeFields], now: str, places: Sequence[str]
 ) -> tuple[str, str, str]:
     """`filled`, of what came through a pipe."""
-    return filled(Reader(**reader), members, datetime.fromisoformat(now), tuple(map(Path, places)))
+    return filled(MailReader(**reader), members, datetime.fromisoformat(now), tuple(map(Path, places)))
 
 
-def filled(reader: Reader, members: Sequence[Shown], now: datetime, places: tuple[Path, ...]) -> tuple[str, str, str]:
+def filled(
+    reader: MailReader, members: Sequence[NoticeFields], now: datetime, places: tuple[Path, ...]
+) -> tuple[str, str, str]:
     """Subject, text and HTML by the templates in the places, the first one that has a file going before."""
     name = template_of(members[0])
     context = _paper(reader, members, now) or _digest(reader, members, now)
@@ -132,8 +138,8 @@ def _short(subject: str) -> str:
 
 #: What templates may read of our own values, which hold texts and numbers: it is safe whatever it is.
 _READABLE = {
-    Reader: frozenset(one.name for one in fields(Reader)),
-    Line: frozenset(one.name for one in fields(Line)) | {"head", "lack"},
+    MailReader: frozenset(one.name for one in fields(MailReader)),
+    MailRow: frozenset(one.name for one in fields(MailRow)) | {"head", "lack"},
     Section: frozenset(one.name for one in fields(Section)) | {"count"},
 }
 
@@ -168,7 +174,7 @@ def upright(value: Any) -> Any:
     return _UNSEEN.sub("", value) if isinstance(value, str) and _UNSEEN.search(value) else value
 
 
-def _digest(reader: Reader, members: Sequence[Shown], now: datetime) -> dict[str, Any]:
+def _digest(reader: MailReader, members: Sequence[NoticeFields], now: datetime) -> dict[str, Any]:
     parts = sections(members)
     marks = {mark for part in parts for line in part.lines for mark in line.marks}
     worst = parts[0].lines[0]
@@ -189,7 +195,7 @@ def _digest(reader: Reader, members: Sequence[Shown], now: datetime) -> dict[str
     }
 
 
-def _paper(reader: Reader, members: Sequence[Shown], now: datetime) -> dict[str, Any] | None:
+def _paper(reader: MailReader, members: Sequence[NoticeFields], now: datetime) -> dict[str, Any] | None:
     """The values of a paper that is no digest of lines; None for all else."""
     first = members[0]
     if first["kind"] == "report":
@@ -199,7 +205,7 @@ def _paper(reader: Reader, members: Sequence[Shown], now: datetime) -> dict[str,
     return None
 
 
-def _request(parts: Sequence[Section], reader: Reader) -> str:
+def _request(parts: Sequence[Section], reader: MailReader) -> str:
     """What the reader is asked to do with what follows."""
     names = {part.name for part in parts}
     if names == {"mended"}:
@@ -224,14 +230,14 @@ def _headline(parts: Sequence[Section]) -> str:
     return f"{_counts(parts[:_NAMED])}等共{sum(part.count for part in parts)}件"
 
 
-def _head(line: Line, reader: Reader) -> str:
+def _head(line: MailRow, reader: MailReader) -> str:
     """The worst line in a few words; a department needs not be told its own name."""
     own = line.head.removeprefix(line.who) if reader.department and not line.named else line.head
     late = f"，{line.lateness}" if line.section in ("pressed", "soon") and line.lateness else ""
     return own + late
 
 
-def _plain(reader: Reader, members: Sequence[Shown], now: datetime, fault: str) -> Rendered:
+def _plain(reader: MailReader, members: Sequence[NoticeFields], now: datetime, fault: str) -> RenderedMail:
     """The same facts without any template."""
     lines = [f"{reader.name}：", "", "以下督办事项请办理（邮件模板出错，改以纯文本发送）："]
     for one in members:
@@ -244,4 +250,4 @@ def _plain(reader: Reader, members: Sequence[Shown], now: datetime, fault: str) 
     if reader.answer:
         lines += ["", f"知悉／已公开／说明情况：{reader.answer}"]
     lines += ["", f"{reader.county}政务公开督办  {now:%Y-%m-%d %H:%M}"]
-    return Rendered(f"【{reader.county}政务公开督办】{len(members)}件事项", "\n".join(lines) + "\n", "", fault)
+    return RenderedMail(f"【{reader.county}政务公开督办】{len(members)}件事项", "\n".join(lines) + "\n", "", fault)

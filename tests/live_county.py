@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tracker.core.assessment.golive import live_since_start
 from tracker.core.law.duties import County
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 
 
 def live(county: County) -> County:

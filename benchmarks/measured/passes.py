@@ -18,7 +18,7 @@ from typing import Any
 
 from resolving import entered, resolve
 
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 from tracker.store.engine import Store
 
 try:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 #: What a channel carries: a mail, a text for a group's chat, a short message, or JSON.
-Form = Literal["mail", "chat", "sms", "json"]
+MessageForm = Literal["mail", "chat", "sms", "json"]
 #: Bytes of a message whose channel sets no limit of its own.
 NO_LIMIT = 50_000_000
 #: Characters of an answer that are kept: more than any server has to say.
@@ -71,7 +71,7 @@ class Channel(Protocol):
     """
 
     @property
-    def form(self) -> Form: ...
+    def form(self) -> MessageForm: ...
 
     @property
     def max_bytes(self) -> int: ...

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
+from notifications.channels.base import NO_LIMIT, MessageForm, Outgoing, SendResult
 
 
 class FolderChannel:
     """One file a message, named by its instant and id: a repeat overwrites itself."""
 
-    form: Form = "mail"
+    form: MessageForm = "mail"
     max_bytes = NO_LIMIT
 
     def __init__(self, folder: Path) -> None:

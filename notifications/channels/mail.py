@@ -16,7 +16,7 @@ import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPNotSupported, SMTPResponseException, SMTPSenderRefused
 
 from notifications.addresses import on_the_wire
-from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
+from notifications.channels.base import NO_LIMIT, MessageForm, Outgoing, SendResult
 
 _UNAVAILABLE = 421
 #: The server wants to know us first, or a line that nobody reads along (RFC 4954): our trouble, whenever it is said.
@@ -54,7 +54,7 @@ class MailChannel:
     `cert_bundle`: a file of certificates to trust instead of the system's.
     """
 
-    form: Form = "mail"
+    form: MessageForm = "mail"
     max_bytes = NO_LIMIT
 
     def __init__(self, settings: SmtpSettings, cert_bundle: str | None = None) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from notifications.channels.base import Form, Outgoing, SendResult
+from notifications.channels.base import MessageForm, Outgoing, SendResult
 from notifications.channels.http import JSON, Caller, Reply, as_json
 
 
@@ -29,7 +29,7 @@ class Manner:
 class RobotChannel:
     """One group's robot. `secret`: for platforms that sign, "" where the robot goes by words or addresses."""
 
-    form: Form = "chat"
+    form: MessageForm = "chat"
 
     def __init__(
         self, manner: Manner, url: str, secret: str, clock: Callable[[], datetime], timeout: float = 15.0

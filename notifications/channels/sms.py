@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 
 import re2
 
-from notifications.channels.base import Form, Outgoing, SendResult
+from notifications.channels.base import MessageForm, Outgoing, SendResult
 from notifications.channels.http import Caller, Reply, parsed
 
 
@@ -36,7 +36,7 @@ class Gateway:
 class SmsChannel:
     """One gateway. A repeat carries the same id, by which a gateway that knows ids can tell it."""
 
-    form: Form = "sms"
+    form: MessageForm = "sms"
     max_bytes = 1_000
 
     def __init__(self, gateway: Gateway, timeout: float = 15.0) -> None:

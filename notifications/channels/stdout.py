@@ -6,13 +6,13 @@ import sys
 from email import message_from_bytes, policy
 from typing import TextIO
 
-from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
+from notifications.channels.base import NO_LIMIT, MessageForm, Outgoing, SendResult
 
 
 class StdoutChannel:
     """`stream`: where to write; standard output as it is when the message goes out, if None."""
 
-    form: Form = "mail"
+    form: MessageForm = "mail"
     max_bytes = NO_LIMIT
 
     def __init__(self, stream: TextIO | None = None) -> None:

@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Callable
 from datetime import datetime
 
-from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
+from notifications.channels.base import NO_LIMIT, MessageForm, Outgoing, SendResult
 from notifications.channels.http import JSON, Caller
 
 #: Carries `t=SECONDS,v1=HEX`.
@@ -34,7 +34,7 @@ def verify(secret: str, header: str, body: bytes, now: datetime, tolerance: int 
 class WebhookChannel:
     """2xx is taken; other answers below 500 are final, except 408, 425 and 429."""
 
-    form: Form = "json"
+    form: MessageForm = "json"
     max_bytes = NO_LIMIT
 
     def __init__(self, url: str, secret: str, clock: Callable[[], datetime], timeout: float = 15.0) -> None:

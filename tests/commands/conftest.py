@@ -18,7 +18,7 @@ from command_line import Duban, Said
 from tracker.commands.main import main
 from tracker.demo.site import SampleSite, listen, serve
 from tracker.demo.world import World
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 
 SITE_NOW = datetime(2016, 1, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 

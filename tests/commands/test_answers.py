@@ -12,7 +12,7 @@ import pytest
 from command_line import Duban, Said
 
 from tracker.commands.context import shipped
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 
 BUDGET = "sample/plan-2015/budget/keji/event:budget-approved:2015-03-02"
 REQUEST = "sample/plan-2015/foi-request/keji/event:foi-request-received:7号"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from command_line import Duban
 
-from tracker.core.values.facts import Outcome, Sighting, Visit
+from tracker.core.values.facts import Sighting, Visit, VisitOutcome
 from tracker.store import site
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
@@ -41,7 +41,7 @@ def dated_back(county: Path) -> Path:
     def work(tx: Tx) -> None:
         seq, seen = next_seq(tx, "sample"), at("2015-03-26T06:00")
         for began in ("2015-03-24T06:00", "2015-03-26T06:00"):
-            visit = Visit(COLUMN, at(began), at(began), Outcome.READ, "end", 1, 1)
+            visit = Visit(COLUMN, at(began), at(began), VisitOutcome.READ, "end", 1, 1)
             site.record_visits(tx, "sample", seq, [visit])
         listed = Sighting(URL, "科技局2015年部门预算", date(2015, 3, 20))
         site.add_entries(tx, "sample", seq, COLUMN, [listed], seen)

@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from tests.passes.small_county import PACK, SCHEDULE, Small, at, small_county, write_rules
 from tracker.console.server import ConsoleServer
 from tracker.store.engine import Store
-from tracker.store.tables import acknowledgements, filings, journal, messages, metadata, notices
+from tracker.store.tables import acknowledgements, journal, messages, metadata, notices
+from tracker.store.tables_papers import filings
 
 SECRET = "0123456789abcdef0123456789abcdef"
 AIR = """\

@@ -10,10 +10,10 @@ import pytest
 from tracker.console import links
 from tracker.console.forms import FormError, line, prose, web_address
 from tracker.console.limiter import Limiter
-from tracker.console.links import Link, LinkError
+from tracker.console.links import AnswerLink, LinkError
 
 SECRET = "s" * 32
-LINK = Link("small", "6d0f9d5c-4b0e-5f0a-9c43-0f6f0b7a2d11", date(2015, 10, 2))
+LINK = AnswerLink("small", "6d0f9d5c-4b0e-5f0a-9c43-0f6f0b7a2d11", date(2015, 10, 2))
 NOW = datetime(2015, 8, 3, 2, tzinfo=UTC)
 TODAY = date(2015, 8, 3)
 

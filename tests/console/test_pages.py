@@ -193,7 +193,7 @@ class TestLinks:
         link = house.links()[-1]
         ours = links.read(console.secret.reveal(), link.rpartition("/")[2], house.small.clock.now.date())
         for county, message in (("large", ours.message), ("small", "6d0f9d5c-4b0e-5f0a-9c43-0f6f0b7a2d11")):
-            token = links.make(console.secret.reveal(), links.Link(county, message, ours.until))
+            token = links.make(console.secret.reveal(), links.AnswerLink(county, message, ours.until))
             assert (await house.open(f"{house.base}r/{token}"))[0] == 404
         assert (await house.open(f"{link}/99999999999999999999999"))[0] == 404
         other = next(one["id"] for one in house.everything()["notices"] if one["role"] != "liaison")

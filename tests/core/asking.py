@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from live_county import live
 
-from tracker.core.escalation.notices import Decision, Hours, NoticeKey, NoticeState, Offset, Policy, Step, Told
+from tracker.core.escalation.notices import Decision, DeliveryState, Hours, NoticeKey, NoticeState, Offset, Policy, Step
 from tracker.core.escalation.policy import decide
 from tracker.core.law.duties import (
     Assignment,
@@ -139,16 +139,16 @@ def key(step: str, role: str = "liaison", *, episode: int = 0, revision: int = 0
     return NoticeKey(occurrence().key, revision, episode, step, 0, role, "mail")
 
 
-def told(*steps: str, state: NoticeState = "sent", when: datetime = EARLIER) -> dict[NoticeKey, Told]:
+def told(*steps: str, state: NoticeState = "sent", when: datetime = EARLIER) -> dict[NoticeKey, DeliveryState]:
     """`reminder`, or `to-lead/lead` for another role than the liaison's."""
-    return {key(*step.split("/")): Told(state, when) for step in steps}
+    return {key(*step.split("/")): DeliveryState(state, when) for step in steps}
 
 
 def ask(
     policy: Policy,
     status: Status | Verdict,
     now: datetime,
-    history: Mapping[NoticeKey, Told] | None = None,
+    history: Mapping[NoticeKey, DeliveryState] | None = None,
     *,
     one: Occurrence | None = None,
     where: County | None = None,

@@ -25,10 +25,10 @@ from tracker.core.law.duties import (
     Span,
     Within,
 )
-from tracker.core.law.instances import awaiting, from_event, standing
+from tracker.core.law.instances import awaiting, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.matching.fingerprint import fingerprint
-from tracker.core.values.facts import Attachment, Entry, Event, Facts, Filing, Outcome, Ruling, Version, Visit
+from tracker.core.values.facts import Attachment, Entry, EntryVersion, Event, Facts, Filing, Ruling, Visit, VisitOutcome
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.status import judge
 from tracker.rulebook.calendars import load_calendar
@@ -162,7 +162,7 @@ def entry(
     """An entry as first seen; by default at 09:00 of the day it claims, its article read."""
     number = next(_IDS)
     first = at(seen or (claimed or "")[:10])
-    version = Version(
+    version = EntryVersion(
         seen_at=first,
         title=title,
         claimed=moment(claimed) if claimed else None,
@@ -195,7 +195,9 @@ def changed(one: Entry, seen: str, **values: object) -> Entry:
     return replace(one, versions=(*one.versions, version), last_seen_at=at(seen))
 
 
-def visit(began: str, reached: str | None = "end", *, column: str = COLUMN, outcome: Outcome = Outcome.READ) -> Visit:
+def visit(
+    began: str, reached: str | None = "end", *, column: str = COLUMN, outcome: VisitOutcome = VisitOutcome.READ
+) -> Visit:
     begun = at(began)
     far = "end" if reached == "end" else day(reached) if reached else None
     return Visit(column, begun, begun + timedelta(minutes=5), outcome, far)  # type: ignore[arg-type]
@@ -241,7 +243,7 @@ def key(label: str, department: str = "huanbao") -> str:
 def occurrences(one: Duty, events: Iterable[Event] = (), *, until: str = "2015-12-31") -> tuple[Occurrence, ...]:
     events = tuple(events)
     started = [made for happened in events for made in from_event(one, happened, CALENDAR, COUNTY)]
-    return (*standing(one, CALENDAR, COUNTY, day(until)), *started, *awaiting(one, COUNTY, events))
+    return (*instances_of(one, CALENDAR, COUNTY, day(until)), *started, *awaiting(one, COUNTY, events))
 
 
 def verdicts(

@@ -23,7 +23,7 @@ from judging import (
 )
 
 from tracker.core.law.duties import Every
-from tracker.core.values.facts import Attachment, Outcome
+from tracker.core.values.facts import Attachment, VisitOutcome
 
 JUNE = key("2015-06")
 ONE = duty(Every(unit="month"), cells=[cell(listing(title="水质"))], contents=items("甲", "乙"))
@@ -55,7 +55,7 @@ BEFORE = [visit("2015-06-29"), visit("2015-06-30T23:59")]
 ACROSS = [visit("2015-06-30T23:58")]  # it ends at 00:03
 SHALLOW = [visit("2015-07-01", "2015-06-01")]  # the last page read still held the 1st of June
 DEEP = [visit("2015-07-01", "2015-05-31")]
-DOWN = [visit("2015-07-01", None, outcome=outcome) for outcome in Outcome if outcome is not Outcome.READ]
+DOWN = [visit("2015-07-01", None, outcome=outcome) for outcome in VisitOutcome if outcome is not VisitOutcome.READ]
 OWN_TOO = [*SINCE, visit("2015-07-01", column=OWN)]
 
 HOUR_BACK = replace(DATED_BACK, versions=(replace(DATED_BACK.now, claimed=at("2015-06-30T10:00")),))

@@ -11,7 +11,7 @@ from judging import CALENDAR, COUNTY, FORMED, LOOKED, at, day, duty, entry, even
 
 from tracker.core.escalation.policy import decide
 from tracker.core.law.duties import By, Deadline, Duty, Every, Prior, Span, Within
-from tracker.core.law.successions import Opening, opening, together
+from tracker.core.law.successions import Opening, start_after, together
 from tracker.core.values.facts import Event, Facts
 from tracker.core.values.verdicts import Light, Status, Verdict
 from tracker.core.verdict.status import judge
@@ -202,7 +202,7 @@ def opened(now: str, *, published: str | None = None, seen: str | None = None, *
         asked, asked.assignments[0], owed, Facts(shown, (visit("2015-01-05"), *LOOKED), **facts),  # type: ignore[arg-type]
         COUNTY, CALENDAR, at(now),
     )  # fmt: skip
-    return opening(owed, found)
+    return start_after(owed, found)
 
 
 def key(label: str) -> str:

@@ -11,7 +11,7 @@ from asking import HOURS, STANDARD
 from judging import CALENDAR, COUNTY, EVENT, FORMED, at, daily_visits, day, duty, event, occurrences, verdicts
 from live_county import live
 
-from tracker.core.escalation.notices import Decision, NoticeKey, Told
+from tracker.core.escalation.notices import Decision, DeliveryState, NoticeKey
 from tracker.core.escalation.policy import decide, next_step_at
 from tracker.core.law.binding import not_binding
 from tracker.core.law.duties import By, Deadline, Duty, Every, Part, Span, Within
@@ -140,7 +140,7 @@ def test_a_record_that_is_not_chased_says_why() -> None:
 # -- what is told --------------------------------------------------------------------------------
 
 
-def told(asked: Duty, label: str, now: str, known: dict[NoticeKey, Told] | None = None) -> Sequence[Decision]:
+def told(asked: Duty, label: str, now: str, known: dict[NoticeKey, DeliveryState] | None = None) -> Sequence[Decision]:
     owed = {one.label: one for one in occurrences(asked)}
     found = verdicts(asked, now, visits=daily_visits("2015-01-01", now[:10]))
     return decide(
@@ -177,9 +177,9 @@ def test_the_day_of_issue_is_a_day_to_decide_again() -> None:
 
 def test_what_was_said_before_the_day_of_issue_was_known_is_taken_back_once() -> None:
     key = NoticeKey("sample/plan/duty/huanbao/2015-03", 0, 0, "overdue", 0, "liaison", "mail")
-    known = {key: Told("sent", at("2015-04-02"), kind="overdue")}
+    known = {key: DeliveryState("sent", at("2015-04-02"), kind="overdue")}
     made = told(issued(MONTHS), "2015-03", "2015-06-03", known)
     assert named(made) == ["send closed liaison"]
     assert ISSUED in made[0].reason
-    known[made[0].key] = Told("sent", at("2015-06-03"), kind="correction")
+    known[made[0].key] = DeliveryState("sent", at("2015-06-03"), kind="correction")
     assert named(told(issued(MONTHS), "2015-03", "2015-06-04", known)) == []

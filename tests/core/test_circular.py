@@ -11,8 +11,8 @@ import pytest
 from reported import line
 
 from tracker.core.assessment.circular import (
-    Count,
     Criticism,
+    DueCount,
     Findings,
     Spared,
     Warned,
@@ -22,7 +22,7 @@ from tracker.core.assessment.circular import (
     qualify,
     untrue,
 )
-from tracker.core.assessment.lines import Line, Proof
+from tracker.core.assessment.lines import Line, ProofLink
 from tracker.core.law.periods import window_of
 from tracker.core.values.formulas import CircularRules
 from tracker.core.values.verdicts import TAKEN_DOWN, Status
@@ -132,7 +132,7 @@ def test_rates_leave_out_what_could_not_be_judged_and_what_is_not_owed() -> None
     lines = [line(one, due=f"2015-09-{day:02}") for day, one in enumerate(Status, 1)]
     lines += [line(assumed=True, due="2015-09-20"), line(objection="upheld", due="2015-09-21"), line(pressed=False)]
     counted = count(lines, SEPTEMBER)
-    assert counted == Count(due=7, on_time=1, late=1, overdue=1, incomplete=1, unjudged=3)
+    assert counted == DueCount(due=7, on_time=1, late=1, overdue=1, incomplete=1, unjudged=3)
     assert counted.rate == 0.25
     assert count([], SEPTEMBER).rate is None
 
@@ -243,5 +243,7 @@ def test_what_was_late_when_it_was_signed_was_due_by_then(due_at: datetime, is_t
 def test_what_was_put_right_as_it_was_signed_or_later_was_true_then(proved_at: datetime, is_true: bool) -> None:
     made_good = line(Status.MET_LATE, proved_at=proved_at, due_at=AS_OF - timedelta(days=8))
     assert (untrue("overdue", made_good, AS_OF) == "") is is_true
-    half = line(Status.INCOMPLETE, proofs=(Proof("http://x/1", "水质", proved_at),), due_at=AS_OF - timedelta(days=8))
+    half = line(
+        Status.INCOMPLETE, proofs=(ProofLink("http://x/1", "水质", proved_at),), due_at=AS_OF - timedelta(days=8)
+    )
     assert (untrue("overdue", half, AS_OF) == "") is is_true

@@ -6,7 +6,7 @@ import pytest
 from judging import at, changed, entry, items
 
 from tracker.core.law.duties import Item
-from tracker.core.matching.contents import Held, held, holds, readable, unread
+from tracker.core.matching.contents import HeldItem, held, holds, readable, unread
 
 AQI = Item(("AQI", "空气质量指数"), number=(0, 500))
 DAY = Item(names="day")
@@ -65,17 +65,17 @@ def test_attachment_that_could_not_be_read_leaves_the_entry_unread():
 
 def test_item_held_from_the_start_has_the_first_sighting_of_its_entry():
     one = changed(entry("水质", "2015-06-05", text="水质良好"), "2015-06-09", text="水质良好。补充说明")
-    assert held(one, Item(("水质良好",))) == Held()
+    assert held(one, Item(("水质良好",))) == HeldItem()
 
 
 def test_item_added_later_has_its_own_first_sighting():
     one = changed(entry("月报", "2015-06-05", text="空气"), "2015-06-09", text="空气、水质")
-    assert held(one, Item(("水质",))) == Held(since=at("2015-06-09"), lacked_at=at("2015-06-05"))
+    assert held(one, Item(("水质",))) == HeldItem(since=at("2015-06-09"), lacked_at=at("2015-06-05"))
 
 
 def test_article_read_only_later_lacked_nothing_before():
     one = changed(entry("月报", "2015-06-05", text=None), "2015-06-09", text="水质", state="read")
-    assert held(one, Item(("水质",))) == Held()
+    assert held(one, Item(("水质",))) == HeldItem()
 
 
 def test_item_taken_out_again_is_no_longer_held():
@@ -85,7 +85,7 @@ def test_item_taken_out_again_is_no_longer_held():
 
 def test_reading_that_failed_takes_nothing_away():
     one = changed(entry("月报", "2015-06-05", text="水质"), "2015-06-09", text=None, state="unreadable")
-    assert held(one, Item(("水质",))) == Held()
+    assert held(one, Item(("水质",))) == HeldItem()
 
 
 def test_labels_name_what_is_lacking():

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracker.core.values.facts import Ruling
-from tracker.core.verdict.ruling_states import states
+from tracker.core.verdict.ruling_states import ruling_states
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2015, 9, 1, tzinfo=UTC)
@@ -24,7 +24,7 @@ def told(*decisions: dict[str, Any]) -> list[str]:
         )
         for number, one in enumerate(decisions, 1)
     ]  # fmt: skip
-    found = states(made, NOW, ZONE)
+    found = ruling_states(made, NOW, ZONE)
     return [found[one.id].words for one in made]
 
 

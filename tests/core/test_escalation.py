@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 from asking import ASSUMED, NONE, STANDARD, ask, at, county, duty, occurrence, said, told, verdict
 
-from tracker.core.escalation.notices import Policy, Told
+from tracker.core.escalation.notices import DeliveryState, Policy
 from tracker.core.values.verdicts import Finding, Status
 
 # 30 September 2015 is a Wednesday; 1-7 October are off, Saturday the 10th is worked.
@@ -175,7 +175,7 @@ def test_each_match_that_awaits_a_person_is_told_once() -> None:
     first, second = finding("https://x/1"), finding("attestation:7", "已报送证明，待审核。")
     decisions = ask(STANDARD, verdict(Status.OPEN, findings=[first]), at("9-2"))
     assert said(decisions) == ["send decide county-office"]
-    history = {decisions[0].key: Told("sent", at("9-2"))}
+    history = {decisions[0].key: DeliveryState("sent", at("9-2"))}
     both = ask(STANDARD, verdict(Status.OPEN, findings=[second, first]), at("9-3"), history)
     assert [one.reason for one in both] == ["已报送证明，待审核。"]
 
@@ -191,7 +191,7 @@ def test_what_only_awaits_a_person_is_no_site_fault() -> None:
 def test_what_was_met_and_is_gone_begins_anew() -> None:
     first = ask(STANDARD, Status.INCOMPLETE, at("11-2"), told("overdue", "mended"), episode=1)
     assert said(first) == ["send reopened county-office", "send reopened liaison"]
-    known = {one.key: Told("sent", at("11-2")) for one in first}
+    known = {one.key: DeliveryState("sent", at("11-2")) for one in first}
     assert ask(STANDARD, Status.INCOMPLETE, at("11-2", "16:00"), known, episode=1) == ()
     (pressed,) = ask(STANDARD, Status.INCOMPLETE, at("11-3"), known, episode=1)
     assert said((pressed,)) == ["send overdue liaison"]
@@ -201,5 +201,5 @@ def test_what_was_met_and_is_gone_begins_anew() -> None:
 
 def test_the_reopened_notice_stays_wanted_until_it_left() -> None:
     first = ask(STANDARD, Status.INCOMPLETE, at("11-2"), episode=1)
-    unsent = {one.key: Told("due", at("11-2")) for one in first}
+    unsent = {one.key: DeliveryState("due", at("11-2")) for one in first}
     assert ask(STANDARD, Status.INCOMPLETE, at("11-2", "16:00"), unsent, episode=1) == ()

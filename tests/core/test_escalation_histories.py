@@ -25,13 +25,13 @@ from asking import (
 
 from tracker.core.escalation.notices import (
     Acknowledgement,
+    DeliveryState,
     NoticeKey,
     Offset,
     Policy,
     Repeat,
     Silence,
     Step,
-    Told,
     When,
 )
 from tracker.core.escalation.policy import decide, next_step_at
@@ -71,7 +71,7 @@ class Life:
 
 def lived(policy: Policy, life: Life, instants: Iterable[datetime]) -> list[str]:
     """`MM-DD HH:MM step#n/episode role` of what left, at the first of the instants at which it may."""
-    known: dict[NoticeKey, Told] = {}
+    known: dict[NoticeKey, DeliveryState] = {}
     release: dict[NoticeKey, datetime] = {}
     lines: list[str] = []
     before: Status | None = None
@@ -86,9 +86,9 @@ def lived(policy: Policy, life: Life, instants: Iterable[datetime]) -> list[str]
         before = status
         for made in decisions:
             if made.outcome == "send" and made.notice is not None:
-                known[made.key], release[made.key] = Told("due", now), made.notice.not_before
+                known[made.key], release[made.key] = DeliveryState("due", now), made.notice.not_before
             elif made.outcome in ("cancel", "superseded"):
-                known[made.key] = Told("cancelled" if made.outcome == "cancel" else "superseded", now)
+                known[made.key] = DeliveryState("cancelled" if made.outcome == "cancel" else "superseded", now)
         for waiting, what in known.items():
             if what.state == "due" and release[waiting] <= now:
                 known[waiting] = replace(what, state="sent")
@@ -265,7 +265,10 @@ def test_who_owes_something_every_few_days_gets_a_mail_a_week(repeat: Repeat | N
 
 def test_an_answer_to_a_date_that_was_corrected_quiets_nothing_of_the_new_one() -> None:
     policy = one_step(again(OVERDUE, every(1)))
-    history = {**told("overdue", when=at("9-8")), key("overdue", revision=1): Told("sent", at("10-8", MORNING))}
+    history = {
+        **told("overdue", when=at("9-8")),
+        key("overdue", revision=1): DeliveryState("sent", at("10-8", MORNING)),
+    }
     said_before, said_since = answer("overdue", "liaison", at("9-9"), 60), answer("overdue", "liaison", at("10-8"), 60)
     common = {
         "duty": duty(), "county": county(), "calendar": CALENDAR, "hours": HOURS, "due_revision": 1, "episode": 0,
@@ -292,7 +295,8 @@ def test_met_in_time_after_all_takes_the_accusation_back() -> None:
 def test_thanks_for_an_emergency_wait_for_the_office_to_open() -> None:
     (made,) = decide(
         EMERGENCY_, verdict(Status.MET_LATE), URGENT, duty=duty(), county=county(), calendar=CALENDAR, hours=HOURS,
-        due_revision=0, episode=0, told={replace(key("overdue"), subject=EMERGENCY_.key): Told("sent", at("10-5"))},
+        due_revision=0, episode=0,
+        told={replace(key("overdue"), subject=EMERGENCY_.key): DeliveryState("sent", at("10-5"))},
         now=at("10-6", "03:00"),
     )  # fmt: skip
     assert made.notice is not None

@@ -27,9 +27,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tracker.core.escalation.notices import NoticeKey, Policy, Told
-from tracker.core.escalation.policy import correction, first_reminder_at, next_step_at
-from tracker.core.escalation.steps import opening
+from tracker.core.escalation.notices import DeliveryState, NoticeKey, Policy
+from tracker.core.escalation.policy import correction, next_step_at
+from tracker.core.escalation.steps import first_reminder_at, opening
 from tracker.core.law.duties import (
     By,
     Every,
@@ -69,7 +69,7 @@ def test_everyone_told_gets_the_correction_once() -> None:
     history = told("reminder", "overdue", "to-lead/lead", "mended/supervisor")
     history |= told("to-office/county-office", state="superseded")
 
-    def correct(known: Mapping[NoticeKey, Told]) -> list[tuple[str, str]]:
+    def correct(known: Mapping[NoticeKey, DeliveryState]) -> list[tuple[str, str]]:
         made = correction(
             occurrence().key, known, county=county(), calendar=CALENDAR, hours=HOURS,
             due_revision=1, reason="公开时限已更正。", shown={"duty": "环境质量月度信息"}, now=at("10-8"),
@@ -77,7 +77,7 @@ def test_everyone_told_gets_the_correction_once() -> None:
         return [(one.key.role, one.department) for one in made]
 
     assert correct(history) == [("liaison", "huanbao"), ("lead", "huanbao")]
-    again = {**history, key("correction", revision=1): Told("due", at("10-8"))}
+    again = {**history, key("correction", revision=1): DeliveryState("due", at("10-8"))}
     assert correct(again) == [("lead", "huanbao")]
 
 
@@ -152,18 +152,18 @@ def live(
     policy: Policy, instants: Iterable[datetime], met_at: datetime | None
 ) -> tuple[set[NoticeKey], set[NoticeKey]]:
     """What was sent and what superseded, where every notice leaves the moment it may."""
-    one, known = occurrence(), dict[NoticeKey, Told]()
+    one, known = occurrence(), dict[NoticeKey, DeliveryState]()
     release: dict[NoticeKey, datetime] = {}
     for now in instants:
         assert one.due_at is not None
         for waiting, when in release.items():
             if when <= now and known[waiting].state == "due":
-                known[waiting] = Told("sent", when)
+                known[waiting] = DeliveryState("sent", when)
         late = now >= one.due_at
         met = met_at is not None and now >= met_at
         status = (Status.MET_LATE if late else Status.MET) if met else Status.OVERDUE if late else Status.DUE_SOON
         for made in ask(policy, status, now, known, one=one):
-            known[made.key] = Told({"send": "due", "cancel": "cancelled"}.get(made.outcome, "superseded"), now)  # type: ignore[arg-type]
+            known[made.key] = DeliveryState({"send": "due", "cancel": "cancelled"}.get(made.outcome, "superseded"), now)  # type: ignore[arg-type]
             if made.outcome == "send" and made.notice:
                 release[made.key] = made.notice.not_before
     sent = {found for found, what in known.items() if what.state in ("sent", "due") and found.step != "mended"}
@@ -188,7 +188,7 @@ def test_seldom_ticks_say_the_same_but_for_what_is_superseded(hour: int, days: i
 def test_asking_twice_changes_nothing(hours: int) -> None:
     now = at("9-20", "00:30") + timedelta(hours=hours)
     first = ask(STANDARD, Status.OVERDUE if now >= at("10-1", "00:00") else Status.DUE_SOON, now)
-    known = {one.key: Told("due" if one.outcome == "send" else "superseded", now) for one in first}
+    known = {one.key: DeliveryState("due" if one.outcome == "send" else "superseded", now) for one in first}
     status = Status.OVERDUE if now >= at("10-1", "00:00") else Status.DUE_SOON
     assert ask(STANDARD, status, now, known) == ()
 

@@ -7,13 +7,13 @@ from itertools import permutations
 
 import pytest
 
-from tracker.core.matching.entry_index import Shown
-from tracker.core.values.facts import Entry, Version
+from tracker.core.matching.entry_index import EntryIndex
+from tracker.core.values.facts import Entry, EntryVersion
 
 
 def entry(number: int, claimed: date, seen: datetime) -> Entry:
     """An entry under the title that its column uses every month."""
-    version = Version(seen, "社会信用体系建设工作进展", claimed)
+    version = EntryVersion(seen, "社会信用体系建设工作进展", claimed)
     return Entry(number, "county-site/credit", f"https://site.example/{number}.html", (version,), seen, seen)
 
 
@@ -31,8 +31,8 @@ DECEMBER = entry(3, date(2015, 12, 3), datetime(2015, 12, 3, 22, tzinfo=UTC))
 def test_the_first_sighting_is_that_of_the_same_title_under_the_same_date(
     entries: tuple[Entry, ...], asked: Entry, seen: datetime
 ) -> None:
-    assert Shown(entries).first_seen(asked) == seen
+    assert EntryIndex(entries).first_seen(asked) == seen
 
 
 def test_the_date_that_is_asked_for_is_looked_up_at_once() -> None:
-    assert Shown((FEBRUARY, DECEMBER)).first_seen(DECEMBER, date(2015, 2, 2)) == FEBRUARY.first_seen_at
+    assert EntryIndex((FEBRUARY, DECEMBER)).first_seen(DECEMBER, date(2015, 2, 2)) == FEBRUARY.first_seen_at

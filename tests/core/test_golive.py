@@ -22,13 +22,12 @@ from asking import (
 )
 
 from tracker.core.assessment.golive import golive_from, live_between, live_spans, obstacles, with_spans
-from tracker.core.escalation.case import SHADOW
-from tracker.core.escalation.notices import NoticeKey, Offset, Policy, Step, Told
+from tracker.core.escalation.notices import SHADOW, DeliveryState, NoticeKey, Offset, Policy, Step
 from tracker.core.law.duties import County, EventRule, Part, Rulebook, Span, Within
-from tracker.core.matching.filings import Papers
+from tracker.core.matching.filings import FilingIndex
 from tracker.core.values.facts import Ruling
 from tracker.core.values.verdicts import Status, Verdict
-from tracker.core.verdict.liability_start import held_from, resumed
+from tracker.core.verdict.liability_start import held_from, liability_start
 
 PLAN = Rulebook(county(), (duty(),), {})
 BEGUN = "本县自2015年10月20日起正式督办，此前逾期的自该日起通知"
@@ -42,7 +41,7 @@ def live(on: str, hour: str = "00:00", **changes: object) -> County:
 
 def late(where: County, due: datetime | None = None) -> Verdict:
     """Overdue, as the status says it of a matter that was due before the county went live."""
-    found = resumed(occurrence(due_at=due), Papers((), ()), where, at("12-31"))
+    found = liability_start(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31"))
     return replace(verdict(Status.OVERDUE), since=found.at if found else None, resumed=found.why if found else "")
 
 
@@ -104,7 +103,7 @@ def test_the_reason_says_from_when_it_is_pressed() -> None:
 )
 def test_from_when_it_is_held_against_the_department(start: date, due: datetime, held: datetime | None) -> None:
     where = live("10-20", "15:00", start=start)
-    found = resumed(occurrence(due_at=due), Papers((), ()), where, at("12-31"))
+    found = liability_start(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31"))
     assert (found.at if found else None) == held
 
 
@@ -131,7 +130,7 @@ def test_what_was_told_on_trial_is_told_to_whom_it_is_meant_for_once_live() -> N
         steps = Policy("p", (to_office,))
         on_trial = [one.key for one in ask(steps, Status.OVERDUE, at("10-8"), where=trial)]
         assert [(key.role, key.channel) for key in on_trial] == [(SHADOW, "mail")]  # no group reads a trial
-        history = {key: Told("sent", at("10-8"), "overdue") for key in on_trial}
+        history = {key: DeliveryState("sent", at("10-8"), "overdue") for key in on_trial}
         (made,) = ask(steps, late(where), at("10-20"), history, where=where)
         assert (made.key.role, made.key.channel) == ("county-office", channel)
 
@@ -145,7 +144,7 @@ def test_what_an_older_version_told_the_office_on_trial_is_not_told_again() -> N
 def test_what_the_office_is_told_itself_is_not_told_again_once_live() -> None:
     (asked,) = ask(STANDARD, Status.MET_DISPUTED, at("10-8"), where=county(golive=None))
     assert asked.key.role == "county-office"
-    history = {asked.key: Told("sent", at("10-8"), "decide")}
+    history = {asked.key: DeliveryState("sent", at("10-8"), "decide")}
     assert ask(STANDARD, Status.MET_DISPUTED, at("10-20"), history, where=live("10-20")) == ()
 
 
@@ -153,7 +152,7 @@ def test_steps_passed_over_before_shadow_had_a_role_of_its_own_are_told_once_liv
     """An older version kept what the office read on trial under the office's own role."""
     key = NoticeKey(occurrence().key, 0, 0, "to-office", 0, "county-office", "mail")
     where = live("10-20")
-    history = {key: Told("superseded", EARLIER)} | told("overdue", when=at("10-20", "08:30"))
+    history = {key: DeliveryState("superseded", EARLIER)} | told("overdue", when=at("10-20", "08:30"))
     decisions = ask(STANDARD, late(where), at("10-26"), history, where=where)
     assert "send to-office county-office" in said(decisions)
 
@@ -299,7 +298,7 @@ def test_days_late_count_by_the_time_in_which_it_fell_due(
     due: datetime, acts: list[Ruling], held: datetime | None
 ) -> None:
     where = with_spans(county(), live_spans(acts, ZONE))
-    assert held_from(occurrence(due_at=due), Papers((), ()), where, at("12-31")) == held
+    assert held_from(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31")) == held
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ from judging import (
 from june import JUNE, ONE, SEEN_AS_DUE, SEEN_IN_TIME, SINCE, SOON
 
 from tracker.core.law.duties import By, EventRule, Every, Part, Span, Within
-from tracker.core.matching.visit_index import Sight
-from tracker.core.values.facts import Outcome
+from tracker.core.matching.visit_index import VisitIndex
+from tracker.core.values.facts import VisitOutcome
 from tracker.core.values.verdicts import Light, Status
 
 MOMENT = timedelta(microseconds=1)
@@ -63,7 +63,7 @@ def test_what_is_due_on_the_countys_first_day_binds_and_what_was_due_the_day_bef
 
 def test_visits_since_an_instant_are_those_begun_at_it_or_later():
     before, exactly, after = (looked(DUE + n * MOMENT) for n in (-1, 0, 1))
-    sight = Sight((after, before, exactly))
+    sight = VisitIndex((after, before, exactly))
     assert sight.since(HERE, DUE) == [exactly, after]
     assert sight.first_since(HERE, DUE) == exactly
     assert sight.first_since(HERE, DUE + 2 * MOMENT) is None
@@ -74,14 +74,14 @@ def test_a_visit_lacked_what_was_first_seen_after_it_had_ended(ended, lacked):
     """One that ended at that very instant is the one that saw it."""
     seen = at("2015-06-20")
     made = looked(seen - timedelta(minutes=5), seen + ended)
-    assert (Sight((made,)).lacking(HERE, None, seen) == made) is lacked
+    assert (VisitIndex((made,)).lacking(HERE, None, seen) == made) is lacked
 
 
 def test_the_last_complete_visit_counts():
     first, second = looked(DUE), looked(DUE + timedelta(days=1))
     shallow = looked(DUE + timedelta(days=2), reached="2015-06-01")
-    down = looked(DUE + timedelta(days=3), outcome=Outcome.UNREACHABLE)
-    sight = Sight((second, down, shallow, first))
+    down = looked(DUE + timedelta(days=3), outcome=VisitOutcome.UNREACHABLE)
+    sight = VisitIndex((second, down, shallow, first))
     assert sight.last(HERE, day("2015-06-01")) == second
     assert sight.last(HERE, day("2015-06-02")) == shallow
 

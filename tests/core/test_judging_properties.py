@@ -34,9 +34,9 @@ from judging import (
 
 from tests.examples import examples
 from tracker.core.law.duties import By, Every, Span, Within
-from tracker.core.matching.near_misses import passed_over
+from tracker.core.matching.near_misses import near_misses
 from tracker.core.matching.texts import Texts
-from tracker.core.values.facts import Facts, Outcome
+from tracker.core.values.facts import Facts, VisitOutcome
 from tracker.core.values.verdicts import Light, Status
 from tracker.core.verdict.questions import JudgedGroup, questions
 from tracker.core.verdict.status import judge
@@ -92,7 +92,8 @@ def entries(draw):
 reach = st.sampled_from(["end", "end", None, "2014-12-01", "2015-03-15"])
 visits = st.builds(
     lambda began, reached, column, outcome: visit(began, reached, column=column, outcome=outcome),
-    days, reach, columns, st.sampled_from([Outcome.READ, Outcome.READ, Outcome.UNREACHABLE, Outcome.MISSING]),
+    days, reach, columns,
+    st.sampled_from([VisitOutcome.READ, VisitOutcome.READ, VisitOutcome.UNREACHABLE, VisitOutcome.MISSING]),
 )  # fmt: skip
 labels = st.sampled_from(["2015-03", "2015-Q1", "2015-Q2", "2015-Q3", "once", "event:approved:2015-02-03"])
 filings = st.builds(
@@ -172,7 +173,7 @@ def test_every_entry_that_was_considered_is_listed_with_a_reason(name, held, now
     one = DUTIES[name]
     wanted = data.draw(st.sampled_from(OWED[name]))
     found = verdicts(name, held, now)[wanted.key]
-    beside = passed_over(one, one.assignments[0], OWED[name], held, COUNTY, CALENDAR, wanted)
+    beside = near_misses(one, one.assignments[0], OWED[name], held, COUNTY, CALENDAR, wanted)
     looked = {
         key for cell in one.assignments[0].cells if cell.part in wanted.parts for s in cell.sources for key in s.columns
     }
@@ -212,7 +213,7 @@ def wordless(found):
 @given(names, facts(gone=False), nows)
 def test_unreachable_site_never_yields_overdue_or_missing(name, held, now):
     """Every visit failed: what is looked for on the site is never held against the department."""
-    blind = replace(held, visits=tuple(replace(one, outcome=Outcome.UNREACHABLE) for one in held.visits))
+    blind = replace(held, visits=tuple(replace(one, outcome=VisitOutcome.UNREACHABLE) for one in held.visits))
     for found in verdicts(name, blind, now).values():
         assert all(cell.state != "missing" for cell in found.cells if not cell.filed_only)
         if not any(cell.filed_only for cell in found.cells):

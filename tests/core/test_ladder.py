@@ -9,7 +9,7 @@ import pytest
 from asking import CALENDAR, HOURS, STANDARD, ask, at, county, key, occurrence, said, told, verdict
 
 from tracker.core.escalation.case import pressed_from
-from tracker.core.escalation.notices import NoticeState, Offset, Policy, Step, Told
+from tracker.core.escalation.notices import DeliveryState, NoticeState, Offset, Policy, Step
 from tracker.core.escalation.steps import Anchor
 from tracker.core.values.verdicts import Status
 
@@ -64,7 +64,7 @@ def test_the_ladder_begins_with_a_step_that_is_told_or_will_be(state: NoticeStat
 
 @pytest.mark.parametrize(("revision", "episode", "begun"), [(0, 0, True), (1, 0, False), (0, 1, False)])
 def test_what_was_told_under_another_date_or_episode_begins_nothing(revision: int, episode: int, begun: bool) -> None:
-    history = {key("overdue", revision=revision, episode=episode): Told("sent", at("10-20"))}
+    history = {key("overdue", revision=revision, episode=episode): DeliveryState("sent", at("10-20"))}
     anchor = pressed_from(occurrence(), history, 0, 0, STANDARD, CALENDAR, HOURS, county())
     assert (anchor is not None) is begun
 
@@ -85,12 +85,12 @@ def test_steps_in_hours_follow_in_hours() -> None:
         ),
         urgent=True,
     )
-    late = {key("first"): Told("sent", at("10-2", "06:00"))}
+    late = {key("first"): DeliveryState("sent", at("10-2", "06:00"))}
     for now, expected in ((at("10-2", "10:00") - MOMENT, []), (at("10-2", "10:00"), ["send then liaison"])):
         assert [line for line in said(ask(hourly, Status.OVERDUE, now, late)) if line.startswith("send")] == expected
 
 
-def reason(now: datetime, history: dict[object, Told], step: str) -> str:
+def reason(now: datetime, history: dict[object, DeliveryState], step: str) -> str:
     (made,) = {
         one.reason
         for one in ask(STANDARD, Status.OVERDUE, now, history)  # type: ignore[arg-type]

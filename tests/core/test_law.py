@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tracker.core.law.counting_law import law_on
+from tracker.core.law.counting_law import counting_act_on
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,8 @@ from tracker.core.law.counting_law import law_on
     ],
 )
 def test_the_law_in_force_on_the_day_is_cited(day: str, cited: str) -> None:
-    assert law_on(date.fromisoformat(day)).cite(begin=True) == cited
+    assert counting_act_on(date.fromisoformat(day)).cite(begin=True) == cited
 
 
 def test_a_date_that_is_named_needs_only_the_article_on_the_last_day() -> None:
-    assert law_on(date(2026, 1, 1)).cite(begin=False) == "《民法典》第二百零三条"
+    assert counting_act_on(date(2026, 1, 1)).cite(begin=False) == "《民法典》第二百零三条"

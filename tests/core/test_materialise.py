@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracker.core.law.duties import Assignment, By, County, Deadline, Duty, EventRule, Every, Part, Span, Within
-from tracker.core.law.instances import awaiting, from_event, standing
+from tracker.core.law.instances import awaiting, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.facts import Event, Moment
 from tracker.rulebook.calendars import load_calendar
@@ -77,25 +77,27 @@ def labels(found: tuple[Occurrence, ...]) -> list[str]:
     ],
 )
 def test_what_stands_by_the_calendar(deadline: Deadline, until: date, expected: list[str]) -> None:
-    assert labels(standing(duty(deadline), CALENDAR, COUNTY, until)) == expected
+    assert labels(instances_of(duty(deadline), CALENDAR, COUNTY, until)) == expected
 
 
 def test_a_period_belongs_to_the_instrument_in_force_on_its_last_day() -> None:
     mid_year = (date(2015, 2, 15), date(2015, 11, 15))
-    months = standing(duty(Every(unit="month"), force=mid_year), CALENDAR, COUNTY, YEAR_END)
+    months = instances_of(duty(Every(unit="month"), force=mid_year), CALENDAR, COUNTY, YEAR_END)
     assert (months[0].label, months[-1].label) == ("2015-02", "2015-10")
-    weeks = standing(duty(Every(unit="week")), CALENDAR, COUNTY, date(2016, 6, 1))
+    weeks = instances_of(duty(Every(unit="week")), CALENDAR, COUNTY, date(2016, 6, 1))
     assert (weeks[0].label, weeks[-1].label) == ("2015-W01", "2015-W52")  # W53 ends in 2016
 
 
 def test_what_falls_due_later_than_the_instrument_ends_is_still_owed() -> None:
     past = Every(unit="month", about="this", due_past=Span(10, "days"))
-    december = standing(duty(past), CALENDAR, COUNTY, YEAR_END)[-1]
+    december = instances_of(duty(past), CALENDAR, COUNTY, YEAR_END)[-1]
     assert (december.label, december.opens_on, december.due_on) == ("2015-12", date(2016, 1, 1), date(2016, 1, 10))
 
 
 def test_each_assignment_has_its_own_and_a_joint_one_is_one() -> None:
-    found = standing(duty(Every(unit="half-year"), who=(("keji",), ("shebao", "caizheng"))), CALENDAR, COUNTY, YEAR_END)
+    found = instances_of(
+        duty(Every(unit="half-year"), who=(("keji",), ("shebao", "caizheng"))), CALENDAR, COUNTY, YEAR_END
+    )
     assert [one.key for one in found] == [
         "sample/plan-2015/thing/keji/2015-H1",
         "sample/plan-2015/thing/shebao+caizheng/2015-H1",
@@ -114,7 +116,7 @@ def test_a_part_with_its_own_deadline_stands_alone() -> None:
         Part("news", "动态", (BUDGET,), own_deadline=True),
     )
     one = duty(parts=parts)
-    found = standing(one, CALENDAR, COUNTY, date(2015, 1, 31))
+    found = instances_of(one, CALENDAR, COUNTY, date(2015, 1, 31))
     assert [(occurrence.label, occurrence.parts) for occurrence in found] == [
         ("2015-01", ("water", "air")),
         ("once.plan", ("plan",)),
@@ -206,5 +208,5 @@ def test_one_clock_waits_for_each_assignment_and_event_without_a_record() -> Non
 
 def test_due_instants_are_midnights_of_the_countys_zone() -> None:
     west = County("west", "西县", date(2015, 1, 1), {}, {}, {}, zone=ZoneInfo("Asia/Urumqi"))
-    (occurrence,) = standing(duty(By(day=date(2015, 7, 31))), CALENDAR, west, YEAR_END)
+    (occurrence,) = instances_of(duty(By(day=date(2015, 7, 31))), CALENDAR, west, YEAR_END)
     assert occurrence.due_at == datetime(2015, 7, 31, 18, tzinfo=UTC)

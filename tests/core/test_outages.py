@@ -9,9 +9,9 @@ import pytest
 from judging import CALENDAR, COLUMN, COUNTY, ZONE, visit
 from judging import at as moment
 
-from tracker.core.escalation.notices import Decision, Hours, NoticeKey, NoticeState, Told
+from tracker.core.escalation.notices import Decision, DeliveryState, Hours, NoticeKey, NoticeState
 from tracker.core.escalation.outages import Outage, outages
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 
 SUBJECT = f"column:{COLUMN}"
 FIRST, SECOND = "2015-07-14T06:00", "2015-07-21T06:00"  # two Tuesdays
@@ -19,7 +19,7 @@ TELL_FIRST, TELL_SECOND = "2015-07-14T17:30", "2015-07-21T17:30"
 
 
 def failing(began: str, last: str | None = None) -> dict[str, Outage]:
-    first, latest = (visit(one, None, outcome=Outcome.UNREACHABLE) for one in (began, last or began))
+    first, latest = (visit(one, None, outcome=VisitOutcome.UNREACHABLE) for one in (began, last or began))
     return {COLUMN: Outage(first, latest)}
 
 
@@ -32,9 +32,9 @@ def key(step: str, began: str) -> NoticeKey:
     return NoticeKey(SUBJECT, 0, 0, step, number(began), "county-office", "mail")
 
 
-def told(states: Mapping[tuple[str, str], NoticeState]) -> dict[str, dict[NoticeKey, Told]]:
+def told(states: Mapping[tuple[str, str], NoticeState]) -> dict[str, dict[NoticeKey, DeliveryState]]:
     """By step and the beginning of the outage."""
-    return {SUBJECT: {key(*what): Told(state, moment(what[1])) for what, state in states.items()}}
+    return {SUBJECT: {key(*what): DeliveryState(state, moment(what[1])) for what, state in states.items()}}
 
 
 def decided(

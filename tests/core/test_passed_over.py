@@ -22,7 +22,7 @@ from judging import (
 )
 
 from tracker.core.law.duties import By, Every, Span, Within
-from tracker.core.matching.near_misses import SHOWN, passed_over
+from tracker.core.matching.near_misses import SHOWN, near_misses
 from tracker.core.values.facts import Facts
 
 WATER = cell(listing(title="水质"))
@@ -38,7 +38,7 @@ def asked(one, label, entries, events=(), **people):
     owed = occurrences(one, events)
     facts = Facts(tuple(entries), (), tuple(events), **people)
     (wanted,) = [this for this in owed if this.label == label]
-    return passed_over(one, one.assignments[0], owed, facts, COUNTY, CALENDAR, wanted)
+    return near_misses(one, one.assignments[0], owed, facts, COUNTY, CALENDAR, wanted)
 
 
 # duty, label, events, title, published, words

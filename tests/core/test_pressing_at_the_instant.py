@@ -29,6 +29,7 @@ from tracker.core.escalation.case import pressed_from
 from tracker.core.escalation.notices import (
     Acknowledgement,
     Decision,
+    DeliveryState,
     NoticeKey,
     NoticeState,
     Offset,
@@ -36,7 +37,6 @@ from tracker.core.escalation.notices import (
     Repeat,
     Silence,
     Step,
-    Told,
 )
 from tracker.core.escalation.policy import correction, decide, next_step_at
 from tracker.core.escalation.steps import Anchor, repeat_instants, step_at
@@ -52,7 +52,7 @@ REPEATED = Policy("repeated", (OVERDUE,))
 
 def pressed(
     now: datetime,
-    history: Mapping[NoticeKey, Told] | None = None,
+    history: Mapping[NoticeKey, DeliveryState] | None = None,
     *,
     policy: Policy = REPEATED,
     found: Verdict | None = None,
@@ -72,8 +72,8 @@ def lines(decisions: Sequence[Decision]) -> list[str]:
     return [f"{one.outcome} {one.key.step}" + (f"#{one.key.ordinal}" if one.key.ordinal else "") for one in decisions]
 
 
-def repeat(number: int, state: NoticeState, when: datetime) -> dict[NoticeKey, Told]:
-    return {replace(key("overdue"), ordinal=number): Told(state, when)}
+def repeat(number: int, state: NoticeState, when: datetime) -> dict[NoticeKey, DeliveryState]:
+    return {replace(key("overdue"), ordinal=number): DeliveryState(state, when)}
 
 
 def silence(begins: datetime, until: datetime, number: int = 1) -> Silence:
@@ -148,7 +148,7 @@ def test_where_a_step_stands(wanted: Step, since: datetime | None, stands_at: da
 def test_what_reopened_as_it_fell_due_is_told_to_be_late_since_its_due_day(
     found_at: datetime, counts_from: str
 ) -> None:
-    history = {key("reopened", episode=1): Told("sent", found_at)}
+    history = {key("reopened", episode=1): DeliveryState("sent", found_at)}
     found = pressed(at("10-20"), history, episode=1)
     (reason,) = [one.reason for one in found if one.outcome == "send" and one.key.step == "overdue"]
     assert reason.startswith(counts_from)
@@ -325,9 +325,9 @@ def test_a_step_skipped_before_it_was_held_against_the_department_is_told_after_
 
 
 def test_an_episode_is_pressed_from_its_notice_or_from_what_it_counts_from_whichever_is_later() -> None:
-    history = {key("reopened", episode=1): Told("sent", at("10-12"))}
+    history = {key("reopened", episode=1): DeliveryState("sent", at("10-12"))}
 
-    def begins(since: datetime | None, known: Mapping[NoticeKey, Told] = history) -> datetime | None:
+    def begins(since: datetime | None, known: Mapping[NoticeKey, DeliveryState] = history) -> datetime | None:
         counted = pressed_from(occurrence(), known, 0, 1, STANDARD, CALENDAR, HOURS, county(), since)
         return counted.at if counted else None
 
@@ -343,13 +343,16 @@ def test_that_it_reopened_is_not_told_while_a_silence_holds() -> None:
 
 
 def test_an_episode_whose_notice_was_taken_back_begins_with_it_anew() -> None:
-    history = {key("reopened", role, episode=1): Told("cancelled", at("10-9")) for role in ("liaison", "county-office")}
+    history = {
+        key("reopened", role, episode=1): DeliveryState("cancelled", at("10-9"))
+        for role in ("liaison", "county-office")
+    }
     assert said(pressed(at("10-20"), history, episode=1)) == ["send reopened county-office", "send reopened liaison"]
 
 
 @pytest.mark.parametrize(("revision", "is_corrected"), [(0, True), (1, True), (2, False)])
 def test_whoever_was_told_of_this_date_or_an_earlier_one_is_corrected(revision: int, is_corrected: bool) -> None:
-    history = {key("overdue", revision=revision): Told("sent", at("10-8"))}
+    history = {key("overdue", revision=revision): DeliveryState("sent", at("10-8"))}
     made = correction(
         occurrence().key, history, county=county(), calendar=CALENDAR, hours=HOURS, due_revision=1, reason="关闭。",
         shown={}, now=at("10-9"), anew=True,
@@ -358,7 +361,9 @@ def test_whoever_was_told_of_this_date_or_an_earlier_one_is_corrected(revision: 
 
 
 def test_the_notice_that_it_reopened_stays_wanted_while_sight_is_lost() -> None:
-    unsent = {key("reopened", role, episode=1): Told("due", at("10-12")) for role in ("liaison", "county-office")}
+    unsent = {
+        key("reopened", role, episode=1): DeliveryState("due", at("10-12")) for role in ("liaison", "county-office")
+    }
     blind = verdict(Status.OVERDUE, fresh=False)
     assert [
         one for one in said(ask(STANDARD, blind, at("10-12", "11:00"), unsent, episode=1)) if "reopened" in one

@@ -11,13 +11,13 @@ from asking import CALENDAR, HOURS, ZONE, at, county, duty, occurrence, verdict
 
 from tracker.core.escalation.notices import (
     Acknowledgement,
+    DeliveryState,
     NoticeKey,
     Offset,
     Policy,
     Repeat,
     Silence,
     Step,
-    Told,
     When,
 )
 from tracker.core.escalation.policy import decide, next_step_at
@@ -46,7 +46,7 @@ def diary(
     status: Status = Status.OVERDUE,
 ) -> list[str]:
     """What is decided to be sent at each of these instants, what was sent before being remembered."""
-    history: dict[NoticeKey, Told] = {}
+    history: dict[NoticeKey, DeliveryState] = {}
     lines = []
     for now in days:
         decisions = decide(
@@ -56,7 +56,7 @@ def diary(
         )  # fmt: skip
         for one in decisions:
             if one.outcome in ("send", "superseded"):
-                history[one.key] = Told("sent" if one.outcome == "send" else "superseded", now)
+                history[one.key] = DeliveryState("sent" if one.outcome == "send" else "superseded", now)
             if one.outcome == "send":
                 number = f"#{one.key.ordinal}" if one.key.ordinal else ""
                 lines.append(f"{now.astimezone(ZONE):%m-%d} {one.key.step}{number} {one.key.role}")

@@ -12,7 +12,7 @@ from reported import line
 
 from tracker.core.assessment.lines import Line
 from tracker.core.assessment.scoring import Award, Score, faults_of, score
-from tracker.core.values.formulas import Bonus, Deduction, Fault, Grade, Scoring
+from tracker.core.values.formulas import Bonus, Deduction, FaultKind, Grade, Scoring
 from tracker.core.values.verdicts import TAKEN_DOWN, Status
 
 GRADES = (Grade("优秀", 90), Grade("良好", 70), Grade("合格", 60), Grade("不合格", 0))
@@ -58,7 +58,7 @@ def of(scoring: Scoring, *matters: Line, events: tuple[Award, ...] = (), who: tu
     return {one.department: one for one in score(scoring, who, matters, events, *SEPTEMBER)}["a"]
 
 
-FAULTS: dict[str, tuple[Line, tuple[Fault, ...]]] = {
+FAULTS: dict[str, tuple[Line, tuple[FaultKind, ...]]] = {
     "published in time": (matter(Status.MET, published="2015-09-01"), ()),
     "not published": (matter(Status.OVERDUE), ("overdue",)),
     "made good later": (matter(Status.MET_LATE), ("late",)),
@@ -208,7 +208,7 @@ def test_a_period_counts_from_its_first_day_to_its_last(due: str, lost: float) -
 
 
 @pytest.mark.parametrize(("published", "faults"), [("2015-09-01", ()), ("2015-08-31", ("early",))])
-def test_what_came_out_on_the_day_it_arose_is_not_early(published: str, faults: tuple[Fault, ...]) -> None:
+def test_what_came_out_on_the_day_it_arose_is_not_early(published: str, faults: tuple[FaultKind, ...]) -> None:
     assert faults_of(matter(Status.MET, opens="2015-09-01", published=published), ()) == faults
 
 

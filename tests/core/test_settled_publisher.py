@@ -5,7 +5,7 @@ from __future__ import annotations
 from judging import CALENDAR, COUNTY, at, cell, daily_visits, duty, entry, key, listing, occurrences, ruling
 
 from tracker.core.law.duties import Every
-from tracker.core.matching.filings import taken
+from tracker.core.matching.filings import accepted_urls
 from tracker.core.values.facts import Entry, Facts, Ruling
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.status import judge
@@ -15,7 +15,7 @@ VISITS = tuple(daily_visits("2015-01-01", "2015-04-10"))
 
 
 def judged(one: Entry, said: list[Ruling]) -> Verdict:
-    facts = Facts((one,), VISITS, taken=taken(said))
+    facts = Facts((one,), VISITS, taken=accepted_urls(said))
     owed = occurrences(QUARTERLY)
     return judge(QUARTERLY, QUARTERLY.assignments[0], owed, facts, COUNTY, CALENDAR, at("2015-04-10"))[key("2015-Q1")]
 
@@ -36,4 +36,7 @@ def test_what_names_several_is_not_settled_by_accepting_it_for_one() -> None:
 
 
 def test_no_attestation_and_no_file_says_whose_an_entry_is() -> None:
-    assert taken([ruling("accept", key("2015-Q1"), "attestation:1"), ruling("accept", key("2015-Q1"), "a.pdf")]) == {}
+    assert (
+        accepted_urls([ruling("accept", key("2015-Q1"), "attestation:1"), ruling("accept", key("2015-Q1"), "a.pdf")])
+        == {}
+    )

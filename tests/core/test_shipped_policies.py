@@ -14,10 +14,10 @@ import pytest
 from asking import CALENDAR, HOURS, at, county, duty, occurrence, told, verdict
 from test_escalation_histories import EMERGENCY_, Life, day_of, hourly, lived, mornings
 
-from tracker.core.escalation.notices import Notice, Policy, Told
+from tracker.core.escalation.notices import DeliveryState, Notice, Policy
 from tracker.core.escalation.policy import decide
 from tracker.core.values.verdicts import Status
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 
 POLICIES = load(Path(__file__).parents[2], {}).schedule.policies
 NEVER = Life(((at("9-1"), Status.DUE_SOON, 0), (at("10-1", "00:00"), Status.OVERDUE, 0)))
@@ -149,7 +149,7 @@ def test_a_step_goes_by_each_of_its_channels_with_its_template_and_colour() -> N
         ("liaison", "mail"), ("liaison", "group"), ("lead", "mail"), ("lead", "group"),
     ]  # fmt: skip
     assert {(one.detail["template"], one.detail["colour"]) for one in sent} == {("polite", "blue")}
-    known = {sent[0].key: Told("sent", at("10-8"))}
+    known = {sent[0].key: DeliveryState("sent", at("10-8"))}
     again = decide(
         occurrence(), verdict(Status.OVERDUE), Policy("p", (step,)), duty=duty(), county=county(), calendar=CALENDAR,
         hours=HOURS, due_revision=0, episode=0, told=known, now=at("10-8"),

@@ -12,7 +12,7 @@ from judging import COLUMN, COUNTY, LOOKED, cell, duty, entry, filing, items, ke
 from tracker.core.law.duties import Every
 from tracker.core.matching.contents import held
 from tracker.core.matching.title_kind import kind
-from tracker.core.matching.title_words import Words
+from tracker.core.matching.title_words import DutyWords
 from tracker.rulebook.lexicon import load_lexicon
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "titles"))
@@ -23,8 +23,8 @@ LEXICON = load_lexicon()
 READ = replace(COUNTY, lexicon=LEXICON)
 MONTHLY = Every(unit="month", about="previous")
 AFTER = "2015-08-20"
-WATER = Words(topics=("水环境质量", "水质"), own=("水环境质量", "水质"))
-RULE = Words(topics=("依申请公开",), own=("依申请公开", "制度", "办法"), family="rule", whole=True)
+WATER = DutyWords(topics=("水环境质量", "水质"), own=("水环境质量", "水质"))
+RULE = DutyWords(topics=("依申请公开",), own=("依申请公开", "制度", "办法"), family="rule", whole=True)
 
 # -- the head, the frame, the state ----------------------------------------------------------------
 
@@ -120,7 +120,7 @@ def test_where_a_system_is_owed_its_relatives_are_and_a_record_is_not() -> None:
 
 
 def test_a_word_within_a_bodys_name_is_no_mention() -> None:
-    aid = Words(topics=("社会救助",), own=("社会救助",))
+    aid = DutyWords(topics=("社会救助",), own=("社会救助",))
     assert kind("社会救助情况", aid, LEXICON).answer == "thing"
     assert kind("社会救助局人事情况", aid, LEXICON).answer == "undecided"
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from tracker.core.law.duties import Assignment, Duty
-from tracker.core.law.instances import from_event, standing
-from tracker.core.values.facts import Entry, Facts, Outcome, Version, Visit
+from tracker.core.law.instances import from_event, instances_of
+from tracker.core.values.facts import Entry, EntryVersion, Facts, Visit, VisitOutcome
 from tracker.core.verdict.status import judge
 from tracker.demo.site import article_path
 from tracker.demo.world import Publication, World
@@ -48,10 +48,12 @@ class Observer:
 
     def _entry(self, one: Publication) -> Entry:
         column, seen = self.world.county.columns[one.column], self.after(one.published_at)
-        versions = [Version(seen, one.title, one.claimed, "\n".join(one.paragraphs), "read", (), one.source)]
+        versions = [EntryVersion(seen, one.title, one.claimed, "\n".join(one.paragraphs), "read", (), one.source)]
         if one.revised_at is not None:
             text = "\n".join(one.revised)
-            versions.append(Version(self.after(one.revised_at), one.title, one.claimed, text, "read", (), one.source))
+            versions.append(
+                EntryVersion(self.after(one.revised_at), one.title, one.claimed, text, "read", (), one.source)
+            )
         url = (
             urljoin(column.url, article_path(urlsplit(column.url).path, one))
             if column.kind == "listing"
@@ -67,7 +69,7 @@ class Observer:
         mine = f"/{duty.id}/{assignment.key}/"
         return Facts(
             entries=tuple(one for key in columns for one in self.entries[key]),
-            visits=tuple(Visit(key, at, at, Outcome.READ, "end", 1) for key in columns for at in self.looks),
+            visits=tuple(Visit(key, at, at, VisitOutcome.READ, "end", 1) for key in columns for at in self.looks),
             events=tuple(one for one in self.world.events if one.department in assignment.members),
             filings=tuple(one for one in self.world.filings if mine in one.occurrence),
             rulings=tuple(one for one in self.world.rulings if mine in one.occurrence),
@@ -81,7 +83,7 @@ def test_the_judge_finds_what_was_written_into_the_year(loaded: Loaded, world: W
         fates[key].add(fate)
     odd: dict[str, tuple[str, str]] = {}
     for duty in rulebook.duties:
-        owed = [*standing(duty, calendar, rulebook.county, duty.in_force_until)]
+        owed = [*instances_of(duty, calendar, rulebook.county, duty.in_force_until)]
         for event in world.events:
             owed.extend(from_event(duty, event, calendar, rulebook.county))
         for one in duty.assignments:

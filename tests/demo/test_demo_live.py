@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from tracker.core.values.verdicts import Light
-from tracker.demo.live import KINDS, Line, LiveView, Scene, Tally, picture, tally
+from tracker.demo.live import KINDS, LightTally, LiveView, NoticeLine, Scene, picture, tally
 from tracker.rulebook.loaded import Loaded
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -33,8 +33,10 @@ def scene(loaded: Loaded, month: int = 7) -> Scene:
         now=now,
         first=date(2015, 1, 1),
         last=date(2015, 12, 31),
-        tallies=tuple(Tally(one.name, {Light.GREEN: 365, Light.RED: n % 3}) for n, one in enumerate(departments)),
-        notices=tuple(Line(now, kind, "县政府办公室", "关于6月份水环境质量状况逾期未公开的通知" * 3) for kind in KINDS),
+        tallies=tuple(LightTally(one.name, {Light.GREEN: 365, Light.RED: n % 3}) for n, one in enumerate(departments)),
+        notices=tuple(
+            NoticeLine(now, kind, "县政府办公室", "关于6月份水环境质量状况逾期未公开的通知" * 3) for kind in KINDS
+        ),
         mails=1234,
     )
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tracker.core.law.duties import Duty, Rulebook
-from tracker.core.law.instances import from_event, standing
+from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.facts import Event
 from tracker.demo.draw import number, pick, seeded, share
@@ -28,7 +28,7 @@ def rulebook(loaded: Loaded) -> Rulebook:
 def occurrences(loaded: Loaded, rulebook: Rulebook, world: World) -> dict[str, tuple[Duty, Occurrence]]:
     found: dict[str, tuple[Duty, Occurrence]] = {}
     for duty in rulebook.duties:
-        own = list(standing(duty, loaded.calendar, rulebook.county, duty.in_force_until))
+        own = list(instances_of(duty, loaded.calendar, rulebook.county, duty.in_force_until))
         for event in world.events:
             own.extend(from_event(duty, event, loaded.calendar, rulebook.county))
         found.update((one.key, (duty, one)) for one in own)

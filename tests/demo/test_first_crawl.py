@@ -6,14 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from tracker.core.values.verdicts import Status
-from tracker.demo.simulation import Box, sample_county
+from tracker.demo.simulation import SimulatedCounty, sample_county
 from tracker.store.occurrences import load_occurrences
 
 ROOT = Path(__file__).parents[2]
 AUGUST = date(2015, 8, 31)
 
 
-def _stand(box: Box) -> dict[str, Status]:
+def _stand(box: SimulatedCounty) -> dict[str, Status]:
     with box.office.store.read() as tx:
         return {key: row.status for key, row in load_occurrences(tx, "sample").items()}
 

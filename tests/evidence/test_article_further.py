@@ -10,7 +10,7 @@ from aiohttp import web
 from evidence_site import SHANGHAI, Serve
 
 from tracker.core.matching.contents import readable
-from tracker.core.values.facts import Version
+from tracker.core.values.facts import EntryVersion
 from tracker.evidence.article import FURTHER_NOTE, UNSEEN_NOTE, Article
 from tracker.evidence.columns import read_article
 from tracker.evidence.fetch import Fetcher, Limits
@@ -46,7 +46,7 @@ async def read(pages: dict[str, str], path: str, serve: Serve, clock: Clock) -> 
 
 
 def is_whole(article: Article, clock: Clock) -> bool:
-    version = Version(clock(), article.title, article.claimed, article.text, article.state, article.attachments)
+    version = EntryVersion(clock(), article.title, article.claimed, article.text, article.state, article.attachments)
     return readable(version)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tracker.core.matching.contents import readable
-from tracker.core.values.facts import Version
+from tracker.core.values.facts import EntryVersion
 from tracker.evidence.article import EMPTY, SCRIPTED, parse_article
 from tracker.evidence.page import Page
 from tracker.evidence.unopened import ELSEWHERE_NOTE, FILE_NOTE
@@ -43,7 +43,7 @@ def test_what_cannot_be_opened_leaves_the_article_incomplete(inside: str, notes:
     read = page_of(page(inside))
     article = parse_article(read)
     assert (article.state, [one.note for one in article.attachments]) == ("read", notes)
-    version = Version(
+    version = EntryVersion(
         None, article.title, article.claimed, article.text, article.state, article.attachments  # type: ignore[arg-type]
     )  # fmt: skip
     assert readable(version) is not bool(notes)

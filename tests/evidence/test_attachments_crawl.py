@@ -11,7 +11,7 @@ from attached_files import PICTURE, docx, made, pages
 from crawled import SETTINGS, WATER, Office, Site
 
 from tracker.core.matching.contents import readable
-from tracker.core.values.facts import Attachment, Version
+from tracker.core.values.facts import Attachment, EntryVersion
 from tracker.evidence.attachments import ELSEWHERE, MOST, TOO_MANY
 
 FILE = "/hjbh/P020150928_1.doc"
@@ -56,7 +56,7 @@ def site() -> FiledSite:
     return FiledSite()
 
 
-def version(office: Office) -> Version:
+def version(office: Office) -> EntryVersion:
     (entry,) = office.entries()
     return entry.now
 

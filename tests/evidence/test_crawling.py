@@ -10,7 +10,7 @@ import pytest
 from crawled import EIA, WATER, Office, Site
 
 from tracker.core.law.duties import SiteColumn
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 from tracker.crawl.run import ColumnResult, CrawlReport
 from tracker.store.facts import load_facts
 from tracker.store.faults import list_faults
@@ -30,7 +30,7 @@ async def test_what_is_published_is_recorded_with_its_article(site: Site, either
     assert entry.now.text == "全县水环境质量良好。" * 5
     assert len(entry.versions) == 1
     visit = next(one for one in either_office.facts().visits if one.column == entry.column)
-    assert (visit.outcome, visit.reached, visit.pages, visit.entries) == (Outcome.READ, "end", 1, 1)
+    assert (visit.outcome, visit.reached, visit.pages, visit.entries) == (VisitOutcome.READ, "end", 1, 1)
     assert entry.first_seen_at == entry.last_seen_at == entry.now.seen_at == visit.began_at
     assert (result(report).new, report.could_not_look) == (1, ())
     assert str(report) == "sample: 3 columns, 4 requests, 2 new, 0 changed, 0 gone"
@@ -244,7 +244,7 @@ class TestCouldNotLook:
         assert result(report, "county-site/finance").new == 1
         visits = {one.column: one for one in office.facts().visits}
         assert (visits["county-site/environment"].outcome, visits["county-site/environment"].reached) == (
-            Outcome.REFUSED,
+            VisitOutcome.REFUSED,
             None,
         )
 
@@ -304,7 +304,7 @@ class TestAPageColumn:
         site.broken["/jubao/"] = 404
         report = await office.crawl()
         (entry,) = office.entries("county-site/page:hotline")
-        assert (entry.gone_status, result(report, "county-site/page:hotline").outcome) == (404, Outcome.MISSING)
+        assert (entry.gone_status, result(report, "county-site/page:hotline").outcome) == (404, VisitOutcome.MISSING)
         site.broken.clear()
         await office.crawl()
         (entry,) = office.entries("county-site/page:hotline")

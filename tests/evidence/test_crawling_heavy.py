@@ -8,7 +8,7 @@ import pytest
 from crawled import EIA, WATER, Office, Site
 from heavy_pages import SLIPS_PAST, SUPER_LINEAR
 
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 from tracker.evidence import page_worker
 from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.prescan import PAGE_UNREAD, TOO_HEAVY
@@ -48,7 +48,7 @@ async def test_a_column_of_one_could_not_be_looked_at_and_the_others_are(
     site.publish("2", "财务预算", column="cwgk")
     report = await office.crawl()
     assert [(one.column, one.outcome, one.note) for one in report.could_not_look] == [
-        (ENVIRONMENT, Outcome.NOT_UNDERSTOOD, reason)
+        (ENVIRONMENT, VisitOutcome.NOT_UNDERSTOOD, reason)
     ]
     (after,) = office.entries()
     assert after == before
@@ -88,7 +88,7 @@ async def test_a_column_that_is_a_single_page(site: Site, office: Office) -> Non
     site.pages["jubao"] = f"<html><title>在线举报</title><body><h1>在线举报</h1>{REFUSED}"
     await office.crawl(only=[HOTLINE])
     (visit,) = office.facts().visits
-    assert (visit.outcome, visit.note, visit.reached) == (Outcome.NOT_UNDERSTOOD, TOO_HEAVY, None)
+    assert (visit.outcome, visit.note, visit.reached) == (VisitOutcome.NOT_UNDERSTOOD, TOO_HEAVY, None)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from crawled import Office, Site
 from cut_pages import ITEM, LIST, PAGES, ROWS, page
 from evidence_site import SHANGHAI
 
-from tracker.core.values.facts import Outcome, Sighting, Visit
+from tracker.core.values.facts import Sighting, Visit, VisitOutcome
 from tracker.crawl.reconcile import doubted, plan
 from tracker.evidence.dialects import parse_listing
 from tracker.evidence.page import Page
@@ -95,7 +95,7 @@ VISITS = [
 @pytest.mark.parametrize("row", VISITS, ids=[row[0] for row in VISITS])
 def test_a_cut_visit_adds_entries_and_changes_none(row: tuple) -> None:  # type: ignore[type-arg]
     _, held, shown, *expected = row
-    visit = Visit("c", NOW, NOW, Outcome.READ, "end")
+    visit = Visit("c", NOW, NOW, VisitOutcome.READ, "end")
     for cut, (relisted, missing, new, unlike) in zip((False, True), expected, strict=True):
         todo = plan(visit, [shown], {one.url: one for one in held}, (), NOW, cut=cut)
         found = ["".join(str(one.id) for one in some) for some in ([one for one, _ in todo.relisted], todo.missing)]

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from rude_servers import EverythingIs, dripper, talker
 
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 from tracker.evidence.failures import remedy
 from tracker.evidence.fetch import Fetcher, Limits
 
@@ -111,7 +111,7 @@ async def test_what_a_failure_is_called_and_what_can_be_done(
     async with what(tmp_path) as url, Fetcher(["127.0.0.1", "nobody.invalid"], True, LIMITS, clock) as fetcher:
         answer = await fetcher.get(url)
     assert answer.note == words
-    assert answer.outcome in (Outcome.UNREACHABLE, Outcome.NOT_UNDERSTOOD)
+    assert answer.outcome in (VisitOutcome.UNREACHABLE, VisitOutcome.NOT_UNDERSTOOD)
     assert not re.search("[A-Za-z]", answer.note)
     assert remedy(answer.note).startswith(do)
     assert bool(remedy(answer.note)) == bool(do)

@@ -16,8 +16,10 @@ from aiohttp import web
 from evidence_site import Serve
 from rude_servers import EverythingIs, dripper, talker
 
-from tracker.core.values.facts import Outcome
-from tracker.evidence.fetch import Answer, Fetcher, Limits, permitted
+from tracker.core.values.facts import VisitOutcome
+from tracker.evidence.answer import Answer
+from tracker.evidence.fetch import Fetcher, Limits
+from tracker.evidence.guard import permitted
 
 FAST = Limits(delay=0, timeout=1.0, max_bytes=200_000)
 
@@ -38,18 +40,20 @@ async def ask(
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [
-        (200, Outcome.READ), (404, Outcome.MISSING), (410, Outcome.MISSING), (401, Outcome.REFUSED), (403, Outcome.REFUSED),
-        (412, Outcome.REFUSED), (429, Outcome.REFUSED), (521, Outcome.REFUSED), (418, Outcome.REFUSED),
-        (500, Outcome.UNREACHABLE), (502, Outcome.UNREACHABLE), (503, Outcome.UNREACHABLE), (204, Outcome.NOT_UNDERSTOOD), (206, Outcome.NOT_UNDERSTOOD),
+        (200, VisitOutcome.READ), (404, VisitOutcome.MISSING), (410, VisitOutcome.MISSING), (401, VisitOutcome.REFUSED), (403, VisitOutcome.REFUSED),
+        (412, VisitOutcome.REFUSED), (429, VisitOutcome.REFUSED), (521, VisitOutcome.REFUSED), (418, VisitOutcome.REFUSED),
+        (500, VisitOutcome.UNREACHABLE), (502, VisitOutcome.UNREACHABLE), (503, VisitOutcome.UNREACHABLE), (204, VisitOutcome.NOT_UNDERSTOOD), (206, VisitOutcome.NOT_UNDERSTOOD),
     ],
 )  # fmt: skip
-async def test_what_a_status_means(status: int, outcome: Outcome, serve: Serve, clock: Callable[[], datetime]) -> None:
+async def test_what_a_status_means(
+    status: int, outcome: VisitOutcome, serve: Serve, clock: Callable[[], datetime]
+) -> None:
     async def answer(_: web.Request) -> web.Response:
         return web.Response(status=status, text="" if status == 204 else "<html></html>")
 
     got = await ask(await serve(answer), clock)
     assert (got.outcome, got.status) == (outcome, status)
-    assert bool(got.note) == (outcome is not Outcome.READ)
+    assert bool(got.note) == (outcome is not VisitOutcome.READ)
 
 
 async def test_a_known_page_is_asked_for_conditionally(serve: Serve, clock: Callable[[], datetime]) -> None:
@@ -66,7 +70,7 @@ async def test_a_known_page_is_asked_for_conditionally(serve: Serve, clock: Call
     base = await serve(answer)
     first = await ask(base, clock)
     again = await ask(base, clock, etag=first.etag, last_modified=first.last_modified)
-    assert (first.unchanged, again.unchanged, again.outcome) == (False, True, Outcome.READ)
+    assert (first.unchanged, again.unchanged, again.outcome) == (False, True, VisitOutcome.READ)
 
 
 async def test_it_says_who_asks(serve: Serve, clock: Callable[[], datetime]) -> None:
@@ -92,14 +96,14 @@ class TestASiteThatMisbehaves:
             return response
 
         got = await ask(await serve(answer), clock, limits=Limits(0, timeout=0.1))
-        assert (got.outcome, got.note) == (Outcome.UNREACHABLE, "0.1 秒内没有答复完")
+        assert (got.outcome, got.note) == (VisitOutcome.UNREACHABLE, "0.1 秒内没有答复完")
 
     async def test_too_large(self, serve: Serve, clock: Callable[[], datetime]) -> None:
         async def answer(_: web.Request) -> web.Response:
             return web.Response(body=b"x" * 300_000)
 
         got = await ask(await serve(answer), clock)
-        assert (got.outcome, got.body, got.note) == (Outcome.NOT_UNDERSTOOD, b"", "内容超过 200000 字节")
+        assert (got.outcome, got.body, got.note) == (VisitOutcome.NOT_UNDERSTOOD, b"", "内容超过 200000 字节")
 
     async def test_a_bomb(self, serve: Serve, clock: Callable[[], datetime]) -> None:
         bomb = gzip.compress(b"0" * 50_000_000)
@@ -108,13 +112,13 @@ class TestASiteThatMisbehaves:
             return web.Response(body=bomb, headers={"Content-Encoding": "gzip"})
 
         got = await ask(await serve(answer), clock)
-        assert (got.outcome, got.body) == (Outcome.NOT_UNDERSTOOD, b"")
+        assert (got.outcome, got.body) == (VisitOutcome.NOT_UNDERSTOOD, b"")
 
     async def test_broken_packing(self, serve: Serve, clock: Callable[[], datetime]) -> None:
         async def answer(_: web.Request) -> web.Response:
             return web.Response(body=b"no gzip at all", headers={"Content-Encoding": "gzip"})
 
-        assert (await ask(await serve(answer), clock)).outcome is Outcome.UNREACHABLE
+        assert (await ask(await serve(answer), clock)).outcome is VisitOutcome.UNREACHABLE
 
     @pytest.mark.parametrize("where", ["head", "body", "refusal"])
     async def test_one_that_never_ends_costs_a_bounded_time(self, where: str, clock: Callable[[], datetime]) -> None:
@@ -126,7 +130,7 @@ class TestASiteThatMisbehaves:
         async with dripper(said[where]) as base, Fetcher(["127.0.0.1"], True, Limits(0, timeout=0.3), clock) as fetcher:
             got = await asyncio.wait_for(fetcher.get(base), 10)
         # What a refusal's page goes on to say changes nothing: its head has said that there is nothing.
-        assert got.outcome is (Outcome.MISSING if where == "refusal" else Outcome.UNREACHABLE)
+        assert got.outcome is (VisitOutcome.MISSING if where == "refusal" else VisitOutcome.UNREACHABLE)
 
     async def test_redirects_share_one_time_out(self, serve: Serve, clock: Callable[[], datetime]) -> None:
         async def answer(_: web.Request) -> web.Response:
@@ -173,11 +177,11 @@ class TestASiteThatMisbehaves:
     async def test_half_an_answer_is_none(self, said: bytes, clock: Callable[[], datetime]) -> None:
         async with talker(said) as base:
             got = await ask(base, clock)
-            assert (got.outcome, got.body) == (Outcome.UNREACHABLE, b"")
+            assert (got.outcome, got.body) == (VisitOutcome.UNREACHABLE, b"")
 
     async def test_a_whole_page_without_a_length_is_whole(self, clock: Callable[[], datetime]) -> None:
         async with talker(b"HTTP/1.1 200 OK\r\n\r\n<html><body>one</body></html>") as base:
-            assert (await ask(base, clock)).outcome is Outcome.READ
+            assert (await ask(base, clock)).outcome is VisitOutcome.READ
 
     async def test_http_1_0_ends_when_the_line_does(self, clock: Callable[[], datetime]) -> None:
         async with talker(b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<html>one</html>\n") as base:
@@ -188,7 +192,7 @@ class TestASiteThatMisbehaves:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         got = await ask(f"http://127.0.0.1:{port}/", clock)
-        assert (got.outcome, got.status) == (Outcome.UNREACHABLE, 0)
+        assert (got.outcome, got.status) == (VisitOutcome.UNREACHABLE, 0)
 
     async def test_after_three_failures_a_host_is_left_alone(self, clock: Callable[[], datetime]) -> None:
         with socket.socket() as free:
@@ -198,7 +202,7 @@ class TestASiteThatMisbehaves:
             for _ in range(6):
                 got = await fetcher.get(f"http://127.0.0.1:{port}/")
             assert fetcher.requests == 3
-            assert (got.outcome, got.note) == (Outcome.UNREACHABLE, "本轮中该站点已多次无法连接，不再尝试")
+            assert (got.outcome, got.note) == (VisitOutcome.UNREACHABLE, "本轮中该站点已多次无法连接，不再尝试")
 
 
 class TestOnlyTheCountysHosts:
@@ -211,7 +215,7 @@ class TestOnlyTheCountysHosts:
     )  # fmt: skip
     async def test_nothing_else_is_asked(self, url: str, clock: Callable[[], datetime]) -> None:
         async with Fetcher(["127.0.0.1"], True, FAST, clock) as fetcher:
-            assert (await fetcher.get(url)).outcome is Outcome.FORBIDDEN
+            assert (await fetcher.get(url)).outcome is VisitOutcome.FORBIDDEN
             assert fetcher.requests == 0
 
     async def test_a_redirect_within_the_county_is_followed(self, serve: Serve, clock: Callable[[], datetime]) -> None:
@@ -232,14 +236,14 @@ class TestOnlyTheCountysHosts:
             return web.Response(status=302, headers={"Location": target})
 
         got = await ask(await serve(answer), clock)
-        assert got.outcome is Outcome.FORBIDDEN
+        assert got.outcome is VisitOutcome.FORBIDDEN
 
     async def test_a_redirect_that_never_ends_does(self, serve: Serve, clock: Callable[[], datetime]) -> None:
         async def answer(_: web.Request) -> web.Response:
             return web.Response(status=302, headers={"Location": "/"})
 
         got = await ask(await serve(answer), clock)
-        assert (got.outcome, got.note) == (Outcome.UNREACHABLE, "转向次数过多")
+        assert (got.outcome, got.note) == (VisitOutcome.UNREACHABLE, "转向次数过多")
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f.1", "[::ffff:127.0.0.1]"])
     async def test_a_private_address_is_not_dialled(
@@ -253,7 +257,7 @@ class TestOnlyTheCountysHosts:
 
         port = (await serve(answer)).rpartition(":")[2]
         got = await ask(f"http://{host}:{port}/", clock, hosts=(host.strip("[]"),), private=False)
-        assert (got.outcome, got.body, asked) == (Outcome.FORBIDDEN, b"", [])
+        assert (got.outcome, got.body, asked) == (VisitOutcome.FORBIDDEN, b"", [])
 
     async def test_a_name_that_leads_to_a_private_address_is_not_dialled(
         self, serve: Serve, clock: Callable[[], datetime]
@@ -269,7 +273,7 @@ class TestOnlyTheCountysHosts:
         hosts = ["www.example.gov.cn"]
         async with Fetcher(hosts, False, FAST, clock, resolver=EverythingIs("127.0.0.1")) as fetcher:
             got = await fetcher.get(f"http://www.example.gov.cn:{port}/")
-        assert (got.outcome, got.note, asked) == (Outcome.FORBIDDEN, "站点解析到内部地址，已拒绝访问", [])
+        assert (got.outcome, got.note, asked) == (VisitOutcome.FORBIDDEN, "站点解析到内部地址，已拒绝访问", [])
         async with Fetcher(hosts, True, FAST, clock, resolver=EverythingIs("127.0.0.1")) as fetcher:
             assert (await fetcher.get(f"http://www.example.gov.cn:{port}/")).body == b"secret"
 
@@ -284,7 +288,7 @@ class TestOnlyTheCountysHosts:
         port = int((await serve(answer)).rpartition(":")[2])
         resolver = EverythingIs("127.0.0.1", {"inner.example.gov.cn": "0.0.0.0"})
         async with Fetcher(["www.a.cn", "inner.example.gov.cn"], True, FAST, clock, resolver=resolver) as fetcher:
-            assert (await fetcher.get(f"http://www.a.cn:{port}/")).outcome is Outcome.FORBIDDEN
+            assert (await fetcher.get(f"http://www.a.cn:{port}/")).outcome is VisitOutcome.FORBIDDEN
 
 
 def packed(kind: str, body: bytes) -> bytes:
@@ -310,7 +314,7 @@ async def test_what_is_packed_is_unpacked_and_kept_as_it_was_sent(
         return web.Response(body=packed(kind, body), headers={"Content-Encoding": kind})
 
     got = await ask(await serve(answer), clock)
-    assert (got.outcome, got.body) == (Outcome.READ, body)
+    assert (got.outcome, got.body) == (VisitOutcome.READ, body)
     assert got.trail[-1].body == packed(kind, body)
     assert got.trail[-1].header(b"content-encoding") == kind.encode()
 
@@ -324,7 +328,7 @@ async def test_what_cannot_be_unpacked_is_not_understood(
         return web.Response(body=b"abc", headers={"Content-Encoding": kind})
 
     got = await ask(await serve(answer), clock)
-    assert (got.outcome, got.body) == (Outcome.NOT_UNDERSTOOD, b"")
+    assert (got.outcome, got.body) == (VisitOutcome.NOT_UNDERSTOOD, b"")
 
 
 async def test_what_went_over_the_wire_stays_with_the_answer(serve: Serve, clock: Callable[[], datetime]) -> None:
@@ -339,7 +343,7 @@ async def test_what_went_over_the_wire_stays_with_the_answer(serve: Serve, clock
     ]  # fmt: skip
     assert got.trail[-1].header(b"x-waf") == b"yes"
     assert dict(got.trail[0].request_headers)[b"User-Agent"] == FAST.user_agent.encode()
-    assert (got.outcome, got.body) == (Outcome.REFUSED, b"")  # a refusal is evidence, not something to read
+    assert (got.outcome, got.body) == (VisitOutcome.REFUSED, b"")  # a refusal is evidence, not something to read
 
 
 @pytest.mark.parametrize(

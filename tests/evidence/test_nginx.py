@@ -15,7 +15,7 @@ import pytest
 from crawled import Office, Site
 from evidence_site import Clock
 
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 from tracker.crawl.archiver import Keeper
 from tracker.evidence.archive import Archive, Place, raw, responses
 from tracker.evidence.fetch import Fetcher, Limits
@@ -91,7 +91,7 @@ async def test_it_is_read_packed_and_the_second_time_not_at_all(
         office = Office(store, Site(), nginx, clock)
         keeper = Keeper(store, "sample", Archive(tmp_path / "archive", "sample", durable=False))
         report = await office.crawl(keeper=keeper)
-        assert [one.outcome for one in report.columns] == [Outcome.READ] * 3
+        assert [one.outcome for one in report.columns] == [VisitOutcome.READ] * 3
         [entry] = office.entries()
         assert (entry.title, entry.now.state) == ("8月份水环境质量状况", "read")
         clock.advance(days=1)
@@ -110,12 +110,12 @@ async def test_it_is_read_packed_and_the_second_time_not_at_all(
 @pytest.mark.parametrize(
     ("path", "outcome"),
     [
-        ("/slow/", Outcome.UNREACHABLE), ("/busy/", Outcome.UNREACHABLE), ("/waf/", Outcome.REFUSED),
-        ("/silent/", Outcome.UNREACHABLE), ("/inner/", Outcome.FORBIDDEN), ("/round/", Outcome.UNREACHABLE),
-        ("/nothing/", Outcome.MISSING), ("/hjbh", Outcome.READ),
+        ("/slow/", VisitOutcome.UNREACHABLE), ("/busy/", VisitOutcome.UNREACHABLE), ("/waf/", VisitOutcome.REFUSED),
+        ("/silent/", VisitOutcome.UNREACHABLE), ("/inner/", VisitOutcome.FORBIDDEN), ("/round/", VisitOutcome.UNREACHABLE),
+        ("/nothing/", VisitOutcome.MISSING), ("/hjbh", VisitOutcome.READ),
     ],
 )  # fmt: skip
-async def test_what_it_does_is_called_what_it_is(path: str, outcome: Outcome, nginx: str, clock: Clock) -> None:
+async def test_what_it_does_is_called_what_it_is(path: str, outcome: VisitOutcome, nginx: str, clock: Clock) -> None:
     async with Fetcher(["127.0.0.1"], True, Limits(0, timeout=0.5), clock) as fetcher:
         got = await fetcher.get(nginx + path)
-    assert (got.outcome, bool(got.note)) == (outcome, outcome is not Outcome.READ)
+    assert (got.outcome, bool(got.note)) == (outcome, outcome is not VisitOutcome.READ)

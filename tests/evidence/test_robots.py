@@ -11,8 +11,9 @@ import pytest
 from aiohttp import web
 from evidence_site import Serve
 
-from tracker.core.values.facts import Outcome
-from tracker.evidence.fetch import Answer, Fetcher, Limits
+from tracker.core.values.facts import VisitOutcome
+from tracker.evidence.answer import Answer
+from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.robots import Robots
 
 FAST = Limits(delay=0, timeout=2.0)
@@ -69,7 +70,7 @@ async def test_what_it_allows(
     site = Site(robots)
     [got] = await ask(site, serve, clock, path)
     assert site.asked == (["/robots.txt", path] if allowed else ["/robots.txt"])
-    assert got.outcome is (Outcome.READ if allowed else Outcome.FORBIDDEN)
+    assert got.outcome is (VisitOutcome.READ if allowed else VisitOutcome.FORBIDDEN)
 
 
 async def test_a_refusal_says_what_the_office_can_do_and_keeps_the_robots_txt(
@@ -83,17 +84,17 @@ async def test_a_refusal_says_what_the_office_can_do_and_keeps_the_robots_txt(
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [
-        (404, Outcome.READ), (410, Outcome.READ), (403, Outcome.READ), (401, Outcome.READ), (412, Outcome.READ),
-        (429, Outcome.UNREACHABLE), (500, Outcome.UNREACHABLE), (503, Outcome.UNREACHABLE), (521, Outcome.UNREACHABLE),
+        *((status, VisitOutcome.READ) for status in (404, 410, 403, 401, 412)),
+        *((status, VisitOutcome.UNREACHABLE) for status in (429, 500, 503, 521)),
     ],
 )  # fmt: skip
 async def test_where_there_is_none_all_is_allowed_and_where_it_cannot_be_had_nothing(
-    status: int, outcome: Outcome, serve: Serve, clock: Callable[[], datetime]
+    status: int, outcome: VisitOutcome, serve: Serve, clock: Callable[[], datetime]
 ) -> None:
     site = Site(NOBODY, status)
     [got] = await ask(site, serve, clock, "/a")
     assert got.outcome is outcome
-    assert ("/a" in site.asked) is (outcome is Outcome.READ)
+    assert ("/a" in site.asked) is (outcome is VisitOutcome.READ)
 
 
 @pytest.mark.parametrize("location", ["/robots.txt", "http://elsewhere.example.org/robots.txt", "http://[::1/"])
@@ -101,14 +102,14 @@ async def test_a_redirect_to_nowhere_is_no_robots_txt(
     location: str, serve: Serve, clock: Callable[[], datetime]
 ) -> None:
     [got] = await ask(Site(NOBODY, 302, location), serve, clock, "/a")
-    assert got.outcome is Outcome.READ
+    assert got.outcome is VisitOutcome.READ
 
 
 async def test_it_is_asked_once_a_pass(serve: Serve, clock: Callable[[], datetime]) -> None:
     site = Site("User-agent: *\nDisallow: /b\n")
     answers = await ask(site, serve, clock, "/a", "/b", "/c")
     assert site.asked == ["/robots.txt", "/a", "/c"]
-    assert [one.outcome for one in answers] == [Outcome.READ, Outcome.FORBIDDEN, Outcome.READ]
+    assert [one.outcome for one in answers] == [VisitOutcome.READ, VisitOutcome.FORBIDDEN, VisitOutcome.READ]
 
 
 async def test_one_that_cannot_be_had_is_asked_for_three_times_at_most(
@@ -117,13 +118,13 @@ async def test_one_that_cannot_be_had_is_asked_for_three_times_at_most(
     site = Site(NOBODY, 503)
     answers = await ask(site, serve, clock, "/a", "/b", "/c", "/d", "/e")
     assert site.asked == ["/robots.txt"] * 3
-    assert {one.outcome for one in answers} == {Outcome.UNREACHABLE}
+    assert {one.outcome for one in answers} == {VisitOutcome.UNREACHABLE}
 
 
 async def test_the_countys_own_site_is_not_asked(serve: Serve, clock: Callable[[], datetime]) -> None:
     site = Site(NOBODY)
     [got] = await ask(site, serve, clock, "/a", own=["127.0.0.1"])
-    assert (got.outcome, site.asked) == (Outcome.READ, ["/a"])
+    assert (got.outcome, site.asked) == (VisitOutcome.READ, ["/a"])
 
 
 async def test_a_redirect_asks_where_it_leads(serve: Serve, clock: Callable[[], datetime]) -> None:
@@ -136,7 +137,7 @@ async def test_a_redirect_asks_where_it_leads(serve: Serve, clock: Callable[[], 
     base = await serve(here)
     async with Fetcher(["127.0.0.1"], True, FAST, clock, own=[]) as fetcher:
         got = await fetcher.get(f"{base}/a")
-    assert (got.outcome, there.asked) == (Outcome.FORBIDDEN, ["/robots.txt"])
+    assert (got.outcome, there.asked) == (VisitOutcome.FORBIDDEN, ["/robots.txt"])
 
 
 @pytest.mark.parametrize(("said", "heeded"), [("3", 3.0), ("0.5", 0.5), ("-5", 0.0), ("soon", 0.0), ("86400", 10.0)])

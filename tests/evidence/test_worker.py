@@ -17,7 +17,7 @@ import pytest
 from evidence_site import SHANGHAI, TODAY
 from heavy_pages import SLIPS_PAST, SUPER_LINEAR
 
-from tracker.core.values.facts import Outcome, Sighting
+from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence import page_worker
 from tracker.evidence.article import parse_article
 from tracker.evidence.dialects import parse_listing
@@ -127,7 +127,7 @@ class TestWhatComesBack:
         assert isinstance(moment, datetime)
         assert moment.tzinfo is ZoneInfo("Asia/Shanghai")
 
-    @pytest.mark.parametrize("value", [Outcome.READ, os.system, Path("/"), Worker], ids=str)
+    @pytest.mark.parametrize("value", [VisitOutcome.READ, os.system, Path("/"), Worker], ids=str)
     async def test_is_of_permitted_classes_only(self, worker: Worker, value: object) -> None:
         """A page that took over the child runs nothing in the parent."""
         with pytest.raises(WorkerError) as failure:

@@ -21,13 +21,15 @@ from notifications.channels.mail import ChannelError, MailChannel, SmtpSettings
 from notifications.channels.stdout import StdoutChannel
 from notifications.compose import Envelope as Addresses
 from notifications.compose import compose
-from notifications.render import Rendered
+from notifications.render import RenderedMail
 
 NOW = datetime(2015, 10, 8, 8, 30, tzinfo=UTC)
 
 
 def outgoing(name: str = "m-1", to: str = "hb@example.gov.cn") -> Outgoing:
-    body = compose(name, Addresses(f"督办 <{SENDER}>", to), Rendered("逾期1件", "正文：逾期。\n", "<p>逾期</p>"), NOW)
+    body = compose(
+        name, Addresses(f"督办 <{SENDER}>", to), RenderedMail("逾期1件", "正文：逾期。\n", "<p>逾期</p>"), NOW
+    )
     return Outgoing(name, to, "逾期1件", body, NOW)
 
 

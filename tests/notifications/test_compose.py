@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.compose import Envelope, compose, message_id, one_line
-from notifications.render import Rendered
+from notifications.render import RenderedMail
 
 NOW = datetime(2015, 10, 19, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 ENVELOPE = Envelope("政务公开督办 <duban@example.gov.cn>", "hb@example.gov.cn", "张三", "office@example.gov.cn")
@@ -22,14 +22,14 @@ HEADERS = {
 }  # fmt: skip
 
 
-def parsed(rendered: Rendered, envelope: Envelope = ENVELOPE) -> EmailMessage:
+def parsed(rendered: RenderedMail, envelope: Envelope = ENVELOPE) -> EmailMessage:
     mail = message_from_bytes(compose("m-1", envelope, rendered, NOW), policy=policy.default)
     assert isinstance(mail, EmailMessage)
     return mail
 
 
 def test_headers() -> None:
-    mail = parsed(Rendered("逾期2件" * 20, "正文\n", "<p>正文</p>"))
+    mail = parsed(RenderedMail("逾期2件" * 20, "正文\n", "<p>正文</p>"))
     assert str(mail["From"]) == "政务公开督办 <duban@example.gov.cn>"
     assert str(mail["To"]) == "张三 <hb@example.gov.cn>"
     assert mail["Reply-To"] == "office@example.gov.cn"
@@ -42,7 +42,7 @@ def test_headers() -> None:
 
 
 def test_text_and_html_travel_as_base64() -> None:
-    mail = parsed(Rendered("题", "逾期\n" * 500, "<p>逾期</p>" * 500))
+    mail = parsed(RenderedMail("题", "逾期\n" * 500, "<p>逾期</p>" * 500))
     text, html = mail.iter_parts()
     for part, kind, words in ((text, "text/plain", "逾期\n" * 500), (html, "text/html", "<p>逾期</p>" * 500)):
         assert part.get_content_type() == kind
@@ -51,18 +51,18 @@ def test_text_and_html_travel_as_base64() -> None:
 
 
 def test_every_line_is_short_and_ascii() -> None:
-    body = compose("m-1", ENVELOPE, Rendered("逾" * 400, "长" * 5000, "<p>" + "长" * 5000), NOW)
+    body = compose("m-1", ENVELOPE, RenderedMail("逾" * 400, "长" * 5000, "<p>" + "长" * 5000), NOW)
     assert body.isascii()
     assert max(len(line) for line in body.split(b"\r\n")) <= 78
 
 
 def test_plain_words_alone_need_no_alternative() -> None:
-    assert parsed(Rendered("题", "正文")).get_content_type() == "text/plain"
+    assert parsed(RenderedMail("题", "正文")).get_content_type() == "text/plain"
 
 
 @given(st.text(max_size=60))
 def test_no_subject_can_start_a_header(title: str) -> None:
-    mail = parsed(Rendered(f"事项：{title}\r\nBcc: thief@example.com", "正文"))
+    mail = parsed(RenderedMail(f"事项：{title}\r\nBcc: thief@example.com", "正文"))
     assert mail["Bcc"] is None
     assert set(mail.keys()) <= HEADERS | {"Content-Transfer-Encoding"}
     assert len(mail.get_all("Subject", [])) == 1
@@ -70,7 +70,7 @@ def test_no_subject_can_start_a_header(title: str) -> None:
 
 @pytest.mark.parametrize("name", ["张三\r\nBcc: x@y", '"张" <z@z>, 李', "a,b;c", ""])
 def test_no_name_can_add_a_recipient(name: str) -> None:
-    mail = parsed(Rendered("题", "正文"), Envelope(ENVELOPE.sender, "hb@example.gov.cn", name))
+    mail = parsed(RenderedMail("题", "正文"), Envelope(ENVELOPE.sender, "hb@example.gov.cn", name))
     assert [one.addr_spec for one in mail["To"].addresses] == ["hb@example.gov.cn"]
     assert mail["Bcc"] is None
 
@@ -85,7 +85,7 @@ def test_the_message_id_follows_from_the_id(sender: str, expected: str) -> None:
 
 @given(st.text(max_size=3000), st.text(max_size=3000), st.text(max_size=200), st.text(max_size=40))
 def test_whatever_is_said_comes_back_and_no_line_is_too_long(text: str, html: str, subject: str, name: str) -> None:
-    whole = compose("m-1", Envelope("督办 <d@x.cn>", "hb@x.cn", name), Rendered(subject, text, html), NOW)
+    whole = compose("m-1", Envelope("督办 <d@x.cn>", "hb@x.cn", name), RenderedMail(subject, text, html), NOW)
     assert max(len(line) for line in whole.split(b"\r\n")) <= 998
     assert b"\n" not in whole.replace(b"\r\n", b"")
     assert whole.isascii()
@@ -100,7 +100,7 @@ def test_whatever_is_said_comes_back_and_no_line_is_too_long(text: str, html: st
 
 
 def test_the_same_mail_by_the_standard_library_says_the_same() -> None:
-    rendered = Rendered("【样例县】逾期2件", "正文\n" * 50, "<p>正文</p>\n" * 50)
+    rendered = RenderedMail("【样例县】逾期2件", "正文\n" * 50, "<p>正文</p>\n" * 50)
     ours = parsed(rendered)
     theirs = EmailMessage(policy.default)
     theirs["Subject"], theirs["From"], theirs["To"] = rendered.subject, ENVELOPE.sender, "张三 <hb@example.gov.cn>"
@@ -116,7 +116,7 @@ def test_the_same_mail_by_the_standard_library_says_the_same() -> None:
 
 def test_an_address_of_any_script() -> None:
     envelope = Envelope("duban@样例.中国", "张三@样例.中国", '张"三')
-    lines = compose("m-1", envelope, Rendered("题", "正文"), NOW).decode().split("\r\n")
+    lines = compose("m-1", envelope, RenderedMail("题", "正文"), NOW).decode().split("\r\n")
     assert "From: duban@xn--fsq541d.xn--fiqs8s" in lines
     assert 'To: "张\\"三" <张三@xn--fsq541d.xn--fiqs8s>' in lines  # as RFC 6532 has it
     assert "Message-ID: <m-1@xn--fsq541d.xn--fiqs8s>" in lines

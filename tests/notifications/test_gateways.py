@@ -26,7 +26,7 @@ from notifications.channels.sms import Gateway, SmsChannel
 from notifications.channels.webhook import ID, SIGNATURE, WebhookChannel, verify
 from notifications.channels.wecom import WECOM
 from notifications.forms import chat_text
-from notifications.render import Rendered
+from notifications.render import RenderedMail
 
 NOW = datetime(2015, 10, 8, 0, 30, tzinfo=UTC)
 TEXT = "【逾期】环保局：水环境质量状况\n“引号”、\\反斜线、{phone}、<b>&amp;"
@@ -185,7 +185,7 @@ async def test_a_line_cut_in_the_answer_may_have_been_sent_so_it_is_tried_again(
 
 @pytest.mark.parametrize("manner", [DINGTALK, FEISHU], ids=["dingtalk", "feishu"])
 def test_a_full_message_fits_into_a_call_with_what_json_adds(manner: Manner) -> None:
-    said = chat_text(Rendered("逾期", "逾期“事项”\n" * 2_000), manner.max_bytes)
+    said = chat_text(RenderedMail("逾期", "逾期“事项”\n" * 2_000), manner.max_bytes)
     _, body = manner.dress("https://x/?a=1", "s", "", said.decode(), NOW)
     assert len(said) > 15_000
     assert len(as_json(body)) <= 20_000

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 
 from notifications.compose import Envelope
 from notifications.forms import freeze
-from notifications.ledger import COUNTS, HEADS, Ledger, Row, TooManyRows, file_name, ledger, sheet_name
-from notifications.render import Reader, Rendered
+from notifications.ledger import COUNTS, HEADS, Ledger, LedgerRow, TooManyRows, file_name, ledger, sheet_name
+from notifications.render import MailReader, RenderedMail
 from tests.examples import examples
 from tracker.core.values.verdicts import Light, Status
 from tracker.documents.pdf import libreoffice
@@ -59,16 +59,16 @@ def part(body: bytes, name: str) -> str:
     return zipfile.ZipFile(io.BytesIO(body)).read(name).decode()
 
 
-def matter(**changes: Any) -> Row:
+def matter(**changes: Any) -> LedgerRow:
     plain: dict[str, Any] = {
         "who": "环保局", "title": "水环境质量状况", "period": "2015年9月", "clause": "一(七)1", "due": date(2015, 9, 30),
         "published": None, "late": 3, "problem": "逾期未公开", "rectify": None, "status": "逾期未公开", "light": Light.RED,
         "reason": "至今未查到。", "kind": Status.OVERDUE,
     }  # fmt: skip
-    return Row(**(plain | changes))
+    return LedgerRow(**(plain | changes))
 
 
-def book(*found: Row, sheets: tuple[str, ...] = ("台账",), summary: bool = False) -> bytes:
+def book(*found: LedgerRow, sheets: tuple[str, ...] = ("台账",), summary: bool = False) -> bytes:
     held = io.BytesIO()
     with Ledger(held, "样例县政务公开台账", NOW, summary=summary) as made:
         for name in sheets:
@@ -220,8 +220,8 @@ def test_it_opens_without_repair_in_libreoffice(tmp_path: Path) -> None:
 
 
 def test_it_goes_with_the_mail_under_its_chinese_name() -> None:
-    envelope, rendered = Envelope("duban@s.example", "office@s.example"), Rendered("逾期", "正文\n", "<p>正文</p>")
-    raw = freeze("mail", "6d0f", envelope, rendered, Reader("样例县", "县办"), [REPORT], NOW)
+    envelope, rendered = Envelope("duban@s.example", "office@s.example"), RenderedMail("逾期", "正文\n", "<p>正文</p>")
+    raw = freeze("mail", "6d0f", envelope, rendered, MailReader("样例县", "县办"), [REPORT], NOW)
     mail = message_from_bytes(raw, policy=policy.default)
     (attached,) = mail.iter_attachments()
     assert attached.get_filename() == file_name(REPORT) == "逾期台账（10月12日）.xlsx"

@@ -17,14 +17,14 @@ from smtp_server import SENDER, Catcher, serving
 from notifications.channels.base import Outgoing, SendResult
 from notifications.channels.mail import MailChannel, SmtpSettings
 from notifications.compose import Envelope, compose
-from notifications.render import Rendered
+from notifications.render import RenderedMail
 
 NOW = datetime(2015, 10, 8, 8, 30, tzinfo=UTC)
 SINK = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin") or ""
 
 
 def outgoing(name: str = "m-1", to: str = "hb@example.gov.cn") -> Outgoing:
-    body = compose(name, Envelope(SENDER, to), Rendered("逾期1件", "正文：逾期。\n", "<p>逾期</p>"), NOW)
+    body = compose(name, Envelope(SENDER, to), RenderedMail("逾期1件", "正文：逾期。\n", "<p>逾期</p>"), NOW)
     return Outgoing(name, to, "逾期1件", body, NOW)
 
 

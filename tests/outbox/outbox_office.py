@@ -21,9 +21,10 @@ from notifications.channels.folder import FolderChannel
 from notifications.channels.mail import MailChannel, SmtpSettings
 from tracker.core.escalation.notices import Notice, NoticeKey
 from tracker.core.law.duties import Contact, County, Department, Rulebook
-from tracker.deliver.run import DeliveryReport, deliver
-from tracker.rulebook import Loaded
+from tracker.deliver.delivered import DeliveryReport
+from tracker.deliver.run import deliver
 from tracker.rulebook.calendars import load_calendar
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Delivery, Schedule
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store

@@ -18,7 +18,7 @@ from notifications.returned import MailboxError, MailboxSettings, opened
 from tracker.core.values.verdicts import Light, Status
 from tracker.deliver.bounces import read_bounces
 from tracker.deliver.run import deliver
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Bounces
 from tracker.rulebook.secrets import Secret
 from tracker.store import journal

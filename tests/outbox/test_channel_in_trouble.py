@@ -9,7 +9,7 @@ from pathlib import Path
 
 from outbox_office import Clock, decided, faults, folder, mails, notice, rules, text_of
 
-from notifications.channels.base import NO_LIMIT, Channel, Form, Outgoing, SendResult
+from notifications.channels.base import NO_LIMIT, Channel, MessageForm, Outgoing, SendResult
 from tracker.deliver.run import deliver
 from tracker.store.engine import Store
 
@@ -24,7 +24,7 @@ class Robot:
     clock: Clock
     is_down: bool = True
     asked: list[datetime] = field(default_factory=list)
-    form: Form = "chat"
+    form: MessageForm = "chat"
     max_bytes: int = NO_LIMIT
 
     async def send(self, message: Outgoing) -> SendResult:

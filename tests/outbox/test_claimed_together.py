@@ -15,7 +15,8 @@ from outbox_office import NOW, Clock, decided, faults, notice, rows, rules
 from notifications.channels.base import Outgoing, SendResult
 from notifications.channels.folder import FolderChannel
 from tracker.core.escalation.notices import Notice
-from tracker.deliver.run import LEASE, deliver
+from tracker.deliver.holding import LEASE
+from tracker.deliver.run import deliver
 from tracker.rulebook.schedule import Rate
 from tracker.store import messages
 from tracker.store.engine import Store

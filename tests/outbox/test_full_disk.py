@@ -20,8 +20,10 @@ from smtp_server import Catcher, serving
 
 from notifications.channels.mail import MailChannel, SmtpSettings
 from tracker.daemon.doctor import examine
+from tracker.deliver.delivered import DeliveryReport
+from tracker.deliver.holding import LEASE
 from tracker.deliver.recording import Answered
-from tracker.deliver.run import LEASE, DeliveryReport, deliver
+from tracker.deliver.run import deliver
 from tracker.store import journal
 from tracker.store.engine import Store
 from tracker.store.reserve import SIZE, NoRoomError, Reserve

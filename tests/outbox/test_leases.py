@@ -17,8 +17,10 @@ from smtp_server import SENDER, Catcher, serving
 
 from notifications.channels.mail import MailChannel, SmtpSettings
 from tracker.core.law.duties import Contact
-from tracker.deliver.run import LEASE, DeliveryReport, deliver
-from tracker.rulebook import Loaded
+from tracker.deliver.delivered import DeliveryReport
+from tracker.deliver.holding import LEASE
+from tracker.deliver.run import deliver
+from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
 from tracker.store.engine import Store
 from tracker.store.tables import messages as table

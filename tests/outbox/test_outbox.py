@@ -28,10 +28,12 @@ from outbox_office import (
 from smtp_server import Catcher, serving
 
 from notifications.addresses import usable
-from notifications.channels.base import NO_LIMIT, Form, Outgoing, SendResult
+from notifications.channels.base import NO_LIMIT, MessageForm, Outgoing, SendResult
 from tracker.daemon.doctor import examine
+from tracker.deliver.delivered import DeliveryReport
+from tracker.deliver.holding import LEASE
 from tracker.deliver.mailboxes import TRY_AGAIN, route
-from tracker.deliver.run import LEASE, DeliveryReport, deliver
+from tracker.deliver.run import deliver
 from tracker.store.engine import Store
 from tracker.store.notices import cancel_unsent
 from tracker.store.tables import messages
@@ -177,7 +179,7 @@ async def test_where_nothing_is_due_no_writer_is_waited_for(sqlite_url: str, tmp
 class Hanging:
     """A channel whose other side never answers: the sender dies while it waits."""
 
-    form: Form = "mail"
+    form: MessageForm = "mail"
     max_bytes = NO_LIMIT
 
     def __init__(self) -> None:

@@ -7,21 +7,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from notifications.render import Reader, render
+from notifications.render import MailReader, render
 from tracker.core.law.duties import Assignment, Contact, County, Department, Duty, EventRule, Every, Part, Rulebook
 from tracker.core.values.verdicts import Light, Status
 from tracker.reports.overdue import announce_overdue
 from tracker.reports.overdue_view import Previous
 from tracker.reports.overdue_view import build as built
-from tracker.reports.reading import Reader as LineReader
+from tracker.reports.reading import MailReader as LineReader
 from tracker.reports.reading import Reading
-from tracker.rulebook import Loaded
 from tracker.rulebook.calendars import load_calendar
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
+from tracker.store.chain import verify
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.jobs import Gap
-from tracker.store.journal import verify
 from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow
 from tracker.store.standings import Standing, add_standings
@@ -146,7 +146,7 @@ def test_the_mail_reads_as_a_report() -> None:
     gap = Gap(datetime(2015, 10, 14, 6, tzinfo=ZONE), datetime(2015, 10, 16, 6, tzinfo=ZONE))
     before = Previous(NOW - timedelta(days=7), frozenset({WATER.key}))
     shown = build(ROWS, before, [gap])
-    mail = render(Reader("样例县", "县政务公开办公室"), [shown], NOW)
+    mail = render(MailReader("样例县", "县政务公开办公室"), [shown], NOW)
     assert mail.fault == ""
     assert mail.subject.endswith("逾期情况报告（2015年10月19日）：逾期7件、未能判定2件，环保局最多")
     for words in (
@@ -161,7 +161,7 @@ def test_the_mail_reads_as_a_report() -> None:
 
 
 def test_a_week_without_anything_late_says_so() -> None:
-    mail = render(Reader("样例县", "县政务公开办公室"), [build([])], NOW)
+    mail = render(MailReader("样例县", "县政务公开办公室"), [build([])], NOW)
     assert "本期没有逾期或未能判定的事项" in mail.text
     assert "本期没有逾期或未能判定的事项" in mail.html
 
@@ -194,7 +194,7 @@ def test_who_cannot_be_written_to_is_told_to_the_county_office(store: Store) -> 
     announce_overdue(store, replace(LOADED, rulebooks=(replace(book, county=county),)), NOW)
     with store.read() as tx:
         (told,) = list_notices(tx, "sample")
-    mail = render(Reader("样例县", "县政务公开办公室"), [told["detail"]], NOW)
+    mail = render(MailReader("样例县", "县政务公开办公室"), [told["detail"]], NOW)
     for part in (mail.text, mail.html):
         assert "、未登记有效邮箱的人员" in part
         assert "联络员：环保局。通知改发本单位负责人；负责人也没有邮箱的，改发县政务公开办公室。" in part

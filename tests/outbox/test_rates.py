@@ -9,9 +9,10 @@ from datetime import timedelta
 from outbox_office import NOW, SOON, Clock, decided, notice, over, rules, states
 from smtp_server import Catcher, serving
 
+from tracker.deliver.delivered import DeliveryReport
+from tracker.deliver.holding import LEASE
 from tracker.deliver.rates import Rates
-from tracker.deliver.run import LEASE, DeliveryReport
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Rate
 from tracker.store import messages
 from tracker.store.counties import ensure_county, lock_county

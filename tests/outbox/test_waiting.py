@@ -31,11 +31,12 @@ from outbox_office import (
 from smtp_server import Catcher, serving
 
 from notifications.channels.mail import SmtpSettings
-from tracker.core.escalation.stale import Standing, why_stale
+from tracker.core.escalation.stale import CurrentStanding, why_stale
 from tracker.core.escalation.steps import morning
 from tracker.core.values.verdicts import Status
-from tracker.deliver.run import LEASE, DeliveryReport
-from tracker.rulebook import Loaded
+from tracker.deliver.delivered import DeliveryReport
+from tracker.deliver.holding import LEASE
+from tracker.rulebook.loaded import Loaded
 from tracker.store import journal
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
@@ -187,7 +188,9 @@ STALE: dict[str, tuple[str, Status | None, dict[str, Any], bool]] = {
 @pytest.mark.parametrize(("kind", "status", "more", "stale"), STALE.values(), ids=STALE)
 def test_what_still_holds(kind: str, status: Status | None, more: dict[str, Any], stale: bool) -> None:
     followed = more.get("followed", False)
-    standing = Standing(status, "原因。", more.get("due_revision", 0), more.get("episode", 0)) if status else None
+    standing = (
+        CurrentStanding(status, "原因。", more.get("due_revision", 0), more.get("episode", 0)) if status else None
+    )
     assert bool(why_stale(kind, 0, 0, standing, followed=followed)) is stale
 
 

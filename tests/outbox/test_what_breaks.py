@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from outbox_office import Clock, decided, faults, folder, mails, notice, rules, states, text_of
 
-from notifications.channels.base import Form, Outgoing, SendResult
+from notifications.channels.base import MessageForm, Outgoing, SendResult
 from notifications.channels.folder import FolderChannel
 from tracker.deliver.run import deliver
 from tracker.store.engine import Store
@@ -88,7 +88,7 @@ class Refusing(FolderChannel):
 
     max_bytes = 20_000
 
-    def __init__(self, form: Form, answer: SendResult) -> None:
+    def __init__(self, form: MessageForm, answer: SendResult) -> None:
         super().__init__(Path())
         self.form, self.answer, self.asked = form, answer, 0
 

@@ -22,7 +22,8 @@ from tracker.registers.events import record_event, withdraw_event
 from tracker.registers.exemptions import not_applicable, postpone, waive
 from tracker.registers.filings import file_attestation, file_zero_report
 from tracker.registers.rulings import rule
-from tracker.rulebook import Loaded, load
+from tracker.rulebook.load import load
+from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx
 from tracker.store.occurrences import load_occurrences

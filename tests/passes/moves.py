@@ -20,14 +20,15 @@ from tracker.core.values.facts import Filing, Ruling
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Verdict
 from tracker.decide.facts import CountyFacts
-from tracker.decide.groups import Group
+from tracker.decide.groups import DutyGroup
 from tracker.decide.judge import verdicts_of
 from tracker.decide.load import load_county
 from tracker.decide.recheck import differences
 from tracker.decide.run import judge_said, tick
 from tracker.registers.adoptions import in_force
 from tracker.registers.errors import RegisterError
-from tracker.rulebook import Loaded, load
+from tracker.rulebook.load import load
+from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import ensure_county, lock_county, next_seq
 from tracker.store.engine import Store, Tx
 from tracker.store.facts import load_facts
@@ -169,7 +170,7 @@ class Moves:
         with self.store.read() as tx:
             return differences(tx, self.loaded, in_force(tx, self.loaded, self.rulebook), self.now)
 
-    def judged(self, facts: CountyFacts) -> Iterator[tuple[Group, Occurrence, Verdict, OccurrenceRow | None]]:
+    def judged(self, facts: CountyFacts) -> Iterator[tuple[DutyGroup, Occurrence, Verdict, OccurrenceRow | None]]:
         """Everything that is owed, judged anew at this instant, beside what was decided last."""
         for group in facts.groups.by_prefix.values():
             verdicts = verdicts_of(self.loaded, facts, group, self.now)

@@ -8,7 +8,7 @@ import os
 import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -322,6 +322,3 @@ def _kind(status: str, allowed: set[str]) -> str:
     if allowed <= FAILURES:
         return "MISSED" if status not in FAILURES else "OTHERWISE"
     return "ACCUSED" if status in FAILURES - {"met-disputed"} else "OTHERWISE"
-
-
-__all__ = ["Case", "Row", "article", "column", "listing", "new_frame", "old_frame", "others", "replace", "run", "words"]

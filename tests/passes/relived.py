@@ -18,7 +18,7 @@ from live_county import all_live
 from tests.passes.small_county import Small
 from tracker.daemon.jobs import Office
 from tracker.demo.simulation import nowhere
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 from tracker.store.engine import Store, Tx
 from tracker.store.tables import metadata
 

@@ -20,7 +20,7 @@ from tracker.demo.replay import SimulatedClock
 from tracker.demo.simulation import nowhere
 from tracker.registers.adoptions import in_force
 from tracker.registers.events import record_event
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 from tracker.store.counties import decide_anew
 from tracker.store.engine import Store
 from tracker.store.notices import list_notices

@@ -15,9 +15,10 @@ from tracker.decide.run import judge_said
 from tracker.registers.adoptions import adopt, unadopt
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook.restored import restored
+from tracker.store.chain import verify
 from tracker.store.counties import lock_county
 from tracker.store.documents import body_of
-from tracker.store.journal import show, verify
+from tracker.store.journal import show
 from tracker.store.occurrences import OccurrenceRow
 
 MONTH = "water/huanbao/2015-07"

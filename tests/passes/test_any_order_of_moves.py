@@ -28,7 +28,7 @@ from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Light, Status
 from tracker.decide.facts import CountyFacts
-from tracker.decide.groups import Group
+from tracker.decide.groups import DutyGroup
 from tracker.decide.judge import verdicts_of
 from tracker.registers.adoptions import adopt, unadopt
 from tracker.registers.events import record_event, withdraw_event
@@ -37,7 +37,7 @@ from tracker.registers.filings import file_attestation, file_zero_report
 from tracker.registers.filings import withdraw as withdraw_filing
 from tracker.registers.objections import decide_objection, file_objection
 from tracker.registers.rulings import rule as decide
-from tracker.store.journal import verify
+from tracker.store.chain import verify
 
 MONTHS = [
     f"small/small/{duty}/{label}" for duty in ("water/huanbao", "review/shebao") for label in ("2015-07", "2015-08")
@@ -237,7 +237,7 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
         assert "原截止时间" in one.derivation.text
 
 
-def _in_any_order(moves: Moves, facts: CountyFacts, group: Group) -> None:
+def _in_any_order(moves: Moves, facts: CountyFacts, group: DutyGroup) -> None:
     """The facts come in another order and under other numbers: the same is decided."""
     known = facts.facts
     mixed = random.Random(len(known.rulings)).sample

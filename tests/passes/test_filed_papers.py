@@ -14,7 +14,8 @@ from tracker.core.values.verdicts import Status
 from tracker.decide.questions import open_questions
 from tracker.registers.filings import file_attestation, file_zero_report, withdraw
 from tracker.registers.rulings import rule
-from tracker.store.journal import show, verify
+from tracker.store.chain import verify
+from tracker.store.journal import show
 from tracker.store.notices import list_notices
 from tracker.store.tables import messages
 

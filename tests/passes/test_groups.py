@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tracker.decide.groups import groups_of
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 
 ROOT = Path(__file__).parents[2]
 

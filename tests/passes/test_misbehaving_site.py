@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from small_county import COUNTY, SCHEDULE, Small, at, small_county
 
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 from tracker.store.captures import captures_of
 from tracker.store.engine import Store
 from tracker.store.facts import load_facts
@@ -148,7 +148,7 @@ async def county_at(tmp_path: Path, url: str, talk: Talk) -> AsyncIterator[tuple
             yield county, way
 
 
-def outcomes(county: Small) -> set[tuple[Outcome, bool]]:
+def outcomes(county: Small) -> set[tuple[VisitOutcome, bool]]:
     """How the visits ended, and whether each says why it could not look."""
     with county.office.store.read() as tx:
         visits = load_facts(tx, "small", 0).visits
@@ -160,7 +160,7 @@ async def test_nobody_is_accused_of_what_the_site_does(way: str, tmp_path: Path,
     async with county_at(tmp_path, sqlite_url, RUDE[way]) as (county, ways):
         await county.turn(crawl=True)
         ended = outcomes(county)
-        assert Outcome.READ not in {outcome for outcome, _ in ended}
+        assert VisitOutcome.READ not in {outcome for outcome, _ in ended}
         assert {told for _, told in ended} == {True}
         assert county.rows()[WATER].status == "unverifiable"
         county.clock.now = at("2015-08-20", "08:30")

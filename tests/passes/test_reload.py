@@ -12,7 +12,7 @@ from small_county import PACK, SCHEDULE, Small, at
 import tracker
 from tracker.daemon.jobs import Office
 from tracker.daemon.service import Daemon
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 from tracker.store.engine import Store
 
 CHECKOUT = Path(tracker.__file__).parents[1]

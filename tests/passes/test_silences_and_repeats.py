@@ -13,7 +13,7 @@ from tracker.decide.run import tick
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.silences import lift, silence
 from tracker.store.answers import add_acknowledgement, list_silences
-from tracker.store.journal import verify
+from tracker.store.chain import verify
 from tracker.store.notices import list_notices
 from tracker.store.tables import notices
 

@@ -11,7 +11,7 @@ from small_county import PACK, Small, at
 
 from tracker.store.occurrences import OccurrenceRow
 from tracker.store.standings import Standing, standings_at
-from tracker.store.tables import standings
+from tracker.store.tables_reports import standings
 
 #: What both kinds of row tell.
 SAID = ("due_on", "due_at", "due_revision", "episode", "status", "light", "reason", "proved_at", "closed", "rulebook")

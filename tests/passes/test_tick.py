@@ -12,7 +12,7 @@ from deciding import waived
 from small_county import Small, at
 
 from tracker.decide.run import SKEW, TickReport, seen_at, tick
-from tracker.store.journal import verify
+from tracker.store.chain import verify
 from tracker.store.tables import metadata
 
 

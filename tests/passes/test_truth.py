@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from small_county import Small, at, small_county
 
-from notifications.render import Reader, render
-from tracker.core.values.facts import Outcome
+from notifications.render import MailReader, render
+from tracker.core.values.facts import VisitOutcome
 from tracker.core.values.verdicts import Status
 from tracker.registers.rulings import rule
 from tracker.store.engine import Store
@@ -56,7 +56,7 @@ def report(county: Small) -> str:
     county.office.report_overdue()
     with county.office.store.read() as tx:
         shown = [one["detail"] for one in list_notices(tx, "small") if one["kind"] == "report"][-1]
-    mail = render(Reader("小县", "县政务公开办公室"), [shown], county.clock.now)
+    mail = render(MailReader("小县", "县政务公开办公室"), [shown], county.clock.now)
     assert mail.fault == ""
     return mail.text
 
@@ -69,7 +69,7 @@ async def test_what_could_not_be_looked_at_is_held_against_nobody(barrier: int |
     await small.live(date(2015, 8, 1), date(2015, 8, 10))
     with small.office.store.read() as tx:
         visits = [one for one in load_facts(tx, "small").visits if one.column == "county-site/environment"]
-    assert visits[-1].outcome is not Outcome.READ
+    assert visits[-1].outcome is not VisitOutcome.READ
     assert small.rows()[JULY].status == "unverifiable"
     told = [line for line in small.notices() if JULY in line and not line[:5] < "08-01"]
     assert {line.split()[3:5][0] for line in told} == {"unverifiable"}

@@ -20,7 +20,7 @@ import tracker
 from tracker.commands.main import main
 from tracker.demo.site import SampleSite
 from tracker.demo.world import World
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 from tracker.store.engine import Store
 from tracker.store.jobs import begin_run, end_run
 

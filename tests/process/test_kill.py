@@ -28,7 +28,8 @@ from tracker.demo.world import World
 from tracker.evidence import archive
 from tracker.store import journal
 from tracker.store.engine import Store
-from tracker.store.tables import captures, entries, messages, notices, occurrences, runs
+from tracker.store.tables import captures, entries, messages, notices, occurrences
+from tracker.store.tables_running import runs
 
 
 class Place(NamedTuple):

@@ -9,7 +9,7 @@ from register_office import RULES
 
 from tracker.core.law.duties import Department
 from tracker.evidence.files.rows import Row, Table
-from tracker.registers.eventrows import Line, read_lines
+from tracker.registers.eventrows import EventRow, read_lines
 from tracker.registers.eventrules import EventRules
 
 DEPARTMENTS = {
@@ -31,5 +31,5 @@ def table(*said: tuple[Any, ...], first: int = 1) -> Table:
     return Table(tuple(Row(line, cells) for line, cells in enumerate(said, first)))
 
 
-def rows(*said: tuple[Any, ...], first: int = 1) -> tuple[Line, ...]:
+def rows(*said: tuple[Any, ...], first: int = 1) -> tuple[EventRow, ...]:
     return read_lines(table(*said, first=first), OFFICE).lines

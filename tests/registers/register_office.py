@@ -22,8 +22,9 @@ from tracker.core.law.duties import (
     Within,
 )
 from tracker.core.values.verdicts import Light, Status
+from tracker.store.chain import verify
 from tracker.store.engine import Tx
-from tracker.store.journal import JournalRow, show, verify
+from tracker.store.journal import JournalRow, show
 from tracker.store.occurrences import OccurrenceRow
 
 EAST = timezone(timedelta(hours=8))

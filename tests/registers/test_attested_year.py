@@ -17,7 +17,7 @@ from filed_year import ACTS, NAMES, OFFICE
 
 from tracker.commands.main import main
 from tracker.core.law.duties import Rulebook
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 
 ATTACHED = Path(__file__).parents[1] / "evidence" / "attached"
 Run = Callable[..., str]

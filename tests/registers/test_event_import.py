@@ -12,14 +12,15 @@ from import_office import BOOK, OFFICE, rows
 from register_office import NOW, journalled
 
 from tracker.registers.errors import RegisterError
-from tracker.registers.eventimport import Plan, Source, import_events, plan_import
-from tracker.registers.eventrows import Line
-from tracker.registers.events import list_events, record_event, withdraw_event
+from tracker.registers.eventimport import ImportPlan, SourceFile, import_events, plan_import
+from tracker.registers.eventrows import EventRow
+from tracker.registers.events import record_event, withdraw_event
 from tracker.store.engine import Store, Tx
+from tracker.store.events import list_events
 from tracker.store.facts import load_facts
 
 HEADS = ("事项", "部门", "日期", "文号", "年度")
-FILE = Source("预算.xlsx", "a" * 64, "事项")
+FILE = SourceFile("预算.xlsx", "a" * 64, "事项")
 NEW = ("预算批复", "caizheng", date(2015, 3, 2), "1号", "2015")
 SAME = ("预算批复", "环保局", "2015-3-2", "12号", "2015")
 DIFFERS = ("预算批复", "环保局", "2015-3-3", "12号", "2015")
@@ -27,7 +28,7 @@ GONE = ("预算批复", "环保局", "2015-3-2", "13号", "2014")
 BAD = ("预算批复", "环宝局", "2015-3-2", "14号", "2015")
 
 
-def lines(*said: tuple[Any, ...]) -> Sequence[Line]:
+def lines(*said: tuple[Any, ...]) -> Sequence[EventRow]:
     return rows(HEADS, *said)
 
 
@@ -43,7 +44,7 @@ def on_record(tx: Tx) -> None:
     )
 
 
-def bring(tx: Tx, *said: tuple[Any, ...], **how: Any) -> Plan:
+def bring(tx: Tx, *said: tuple[Any, ...], **how: Any) -> ImportPlan:
     return import_events(tx, OFFICE, lines(*said), FILE, **{"by": "李", "now": NOW, **how})
 
 

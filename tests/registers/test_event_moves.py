@@ -20,12 +20,14 @@ from tests.examples import examples
 from tracker.core.law.instances import awaiting, from_event
 from tracker.registers.errors import RegisterError
 from tracker.registers.eventhistory import event_history
-from tracker.registers.eventimport import Source, import_events
-from tracker.registers.events import correct_event, list_events, record_event, withdraw_event
+from tracker.registers.eventimport import SourceFile, import_events
+from tracker.registers.events import correct_event, record_event, withdraw_event
 from tracker.rulebook.calendars import load_calendar
+from tracker.store.chain import verify
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
-from tracker.store.journal import show, verify
+from tracker.store.events import list_events
+from tracker.store.journal import show
 
 T = TypeVar("T")
 REFERENCES = st.sampled_from(["1号", "2号"])
@@ -115,7 +117,7 @@ class Moves(RuleBasedStateMachine):
         wants = {reference: (day, year, True) for reference, day, year in said}
         plan = self._in(
             lambda tx: import_events(
-                tx, OFFICE, lines, Source("a.csv", "0" * 64), by="李", now=self.at, reason="核对", correct=takes
+                tx, OFFICE, lines, SourceFile("a.csv", "0" * 64), by="李", now=self.at, reason="核对", correct=takes
             )
         )
         differ = [one for one, want in wants.items() if one in self.held and self.held[one] != want]

@@ -13,7 +13,7 @@ from import_office import OFFICE, rows, table
 
 from tracker.evidence.files.rows import BadTable
 from tracker.registers.eventdates import moment_of
-from tracker.registers.eventrows import Line, duplicates, read_lines
+from tracker.registers.eventrows import EventRow, duplicates, read_lines
 from tracker.registers.eventrules import EventRules
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -126,9 +126,9 @@ def test_no_cell_breaks_the_reading_of_days(cell: str | float) -> None:
     assert found.year >= 2004
 
 
-def only(line: Any) -> Line:
+def only(line: Any) -> EventRow:
     (found,) = line
-    assert isinstance(found, Line)
+    assert isinstance(found, EventRow)
     return found
 
 

@@ -14,10 +14,11 @@ from register_office import NOW, REQUEST, ROWS, budget, journalled
 
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.eventhistory import event_history
-from tracker.registers.eventimport import Source, import_events
-from tracker.registers.events import correct_event, list_events, record_event, withdraw_event
+from tracker.registers.eventimport import SourceFile, import_events
+from tracker.registers.events import correct_event, record_event, withdraw_event
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
+from tracker.store.events import list_events
 from tracker.store.occurrences import upsert_occurrences
 
 KEY = {"name": "budget-approved", "department": "huanbao", "reference": "12号"}
@@ -97,7 +98,7 @@ def test_an_import_and_a_person_at_once_record_it_once(desks: tuple[Store, Store
 
     def bring() -> None:
         with desks[1].begin() as tx:
-            import_events(tx, OFFICE, said, Source("a.csv", "0" * 64), by="李", now=NOW)
+            import_events(tx, OFFICE, said, SourceFile("a.csv", "0" * 64), by="李", now=NOW)
 
     done = at_once([partial(record, desks[0]), bring])
     assert [one for one in done if isinstance(one, BaseException)] == []

@@ -9,8 +9,9 @@ import pytest
 from register_office import NOW, RULES, budget, journalled
 
 from tracker.registers.errors import RegisterError
-from tracker.registers.events import correct_event, list_events, record_event, withdraw_event
+from tracker.registers.events import correct_event, record_event, withdraw_event
 from tracker.store.engine import Store
+from tracker.store.events import list_events
 from tracker.store.facts import load_facts
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pypdfium2
 
-from tracker.documents.official import Official, Paragraph, Table, Words
+from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, TextRun
 
 _DPI = 300
 _POINT = 25.4 / 72
@@ -86,21 +86,21 @@ def sheets(pdf: bytes) -> list[Sheet]:
     return [Sheet(page) for page in pypdfium2.PdfDocument(pdf)]
 
 
-def specimen(*, issuer: str = "样例县人民政府办公室", rows: int = 89, paragraphs: int = 6) -> Official:
+def specimen(*, issuer: str = "样例县人民政府办公室", rows: int = 89, paragraphs: int = 6) -> OfficialDocument:
     """A circular of full lines, with a long table lying down and a short one."""
-    long = tuple((Words(str(n)), Words("环保局", "#line-1"), Words("行政权力清单")) for n in range(1, rows + 1))
-    body = Paragraph((Words("政府信息公开督办情况逐项核查整改到位" * 12),))
-    return Official(
+    long = tuple((TextRun(str(n)), TextRun("环保局", "#line-1"), TextRun("行政权力清单")) for n in range(1, rows + 1))
+    body = Paragraph((TextRun("政府信息公开督办情况逐项核查整改到位" * 12),))
+    return OfficialDocument(
         issuer=issuer,
         title="关于2015年9月政府信息公开督办情况的通报",
         addressee="县直各有关部门",
-        body=(Paragraph((Words("一、总体情况"),), 1), *(body,) * paragraphs),
+        body=(Paragraph((TextRun("一、总体情况"),), 1), *(body,) * paragraphs),
         signature=issuer,
         dated=date(2015, 10, 21),
         number="样政办公开通〔2015〕1号",
         attachments=(
-            Table("问题清单", ("序号", "责任单位", "事项"), (1, 2, 6), long, landscape=True),
-            Table("统计表", ("单位", "到期"), (5, 5), ((Words("环保局"), Words("3")),)),
+            OfficialTable("问题清单", ("序号", "责任单位", "事项"), (1, 2, 6), long, landscape=True),
+            OfficialTable("统计表", ("单位", "到期"), (5, 5), ((TextRun("环保局"), TextRun("3")),)),
         ),
         copies="县委办公室，县人大常委会办公室",
         printed_by="样例县人民政府办公室",

@@ -14,7 +14,7 @@ from tracker.core.values.verdicts import Status
 from tracker.registers.errors import RegisterError
 from tracker.registers.golive import go_live
 from tracker.reports.reading import Reader
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 from tracker.store.circulars import lines_of, standing_circular
 
 #: What was made good late is named too.

@@ -18,15 +18,15 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from tests.passes.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tracker.core.assessment.circular import find
-from tracker.core.assessment.lines import Line, Proof
+from tracker.core.assessment.lines import Line, ProofLink
 from tracker.core.law.periods import window_of
 from tracker.core.values.verdicts import Light, Status
 from tracker.documents.docx import docx_of
 from tracker.documents.page import evidence_of, page_of
 from tracker.reports.circulars.shared import document_of
-from tracker.reports.circulars.text import Look, official, values_of, words_of
+from tracker.reports.circulars.text import ColumnLook, official, values_of, words_of
 from tracker.reports.reading import Reading
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 from tracker.store.circular_papers import papers_of
 
 MONTH, BEFORE, YEAR_AGO = (window_of(one) for one in ("2015-09", "2015-08", "2014-09"))
@@ -50,7 +50,7 @@ def set_up(rulebook: Any, *lines: Line, folder: Path | None = None) -> tuple[dic
     """The values, the page and the document of a circular that finds these lines."""
     reading = Reading(rulebook, None, NOW, lines, {one.key: one for one in lines})  # type: ignore[arg-type]
     found = find(lines, MONTH, BEFORE, YEAR_AGO, rulebook.circular, {}, tuple(rulebook.county.departments))
-    looked = {one.key: [Look("环境保护", "https://www.example.gov.cn/hjbh/", NOW)] for one in lines}
+    looked = {one.key: [ColumnLook("环境保护", "https://www.example.gov.cn/hjbh/", NOW)] for one in lines}
     values = values_of(reading, found, looked, 5)
     document = official(rulebook, values, [[list(run) for run in one] for one in words_of(values, folder).paragraphs])
     return values, page_of(document, evidence_of(values), values["as_of"]), document
@@ -84,7 +84,7 @@ async def test_every_link_leads_to_a_place_in_the_same_file(county: Small) -> No
 
 
 async def test_a_page_loads_nothing_from_outside(rulebook: Any) -> None:
-    _, html, _ = set_up(rulebook, matter(proofs=(Proof("https://www.example.gov.cn/1.html", "标题", NOW),)))
+    _, html, _ = set_up(rulebook, matter(proofs=(ProofLink("https://www.example.gov.cn/1.html", "标题", NOW),)))
     assert "default-src 'none'" in html
     assert re.findall(r"<(?:script|link|iframe|object|img)\b", html) == []
     assert "url(" not in html
@@ -92,7 +92,7 @@ async def test_a_page_loads_nothing_from_outside(rulebook: Any) -> None:
 
 
 async def test_a_hostile_title_breaks_out_of_nothing(rulebook: Any) -> None:
-    line = matter(title=HOSTILE, reason=HOSTILE, proofs=(Proof("javascript://x/%0aalert(1)", HOSTILE, NOW),))
+    line = matter(title=HOSTILE, reason=HOSTILE, proofs=(ProofLink("javascript://x/%0aalert(1)", HOSTILE, NOW),))
     values, html, document = set_up(rulebook, line)
     tree = HTMLParser(html)
     assert tree.css("script") == []

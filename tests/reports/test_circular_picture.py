@@ -11,9 +11,9 @@ import pytest
 
 from tests.passes.small_county import COUNTY, Small, at
 from tests.reports.criticised import CIRCULAR, SEPTEMBER, acting, lived, signed, standing
-from tracker.core.assessment.lights import Cell, Grid
+from tracker.core.assessment.lights import LightCell, LightGrid
 from tracker.documents.docx import docx_of
-from tracker.documents.official import Official, Picture
+from tracker.documents.official import OfficialDocument, Picture
 from tracker.documents.page import page_of
 from tracker.documents.pdf import by_weasyprint
 from tracker.reports.circulars.shared import document_of
@@ -54,9 +54,9 @@ async def test_without_the_setting_there_is_no_picture(county: Small) -> None:
 def test_a_page_prints_its_pictures_and_fetches_nothing(caplog: pytest.LogCaptureFixture) -> None:
     """By WeasyPrint, where there is no LibreOffice: the words of the picture stay words."""
     pytest.importorskip("weasyprint")
-    shown = Grid(("环保局",), ("权力清单",), (Cell(0, 0, "overdue", 2, "甲", "k"),))
+    shown = LightGrid(("环保局",), ("权力清单",), (LightCell(0, 0, "overdue", 2, "甲", "k"),))
     picture = Picture("亮灯图", "一格", b"", svg_of(heat(shown, "亮灯图")))
-    document = Official("县政府", "通报", "各单位", (), "县政府", date(2015, 10, 1), attachments=(picture,))
+    document = OfficialDocument("县政府", "通报", "各单位", (), "县政府", date(2015, 10, 1), attachments=(picture,))
     page = page_of(document).replace("</body>", '<img src="http://127.0.0.1:9/x.png"></body>')
     made = pypdfium2.PdfDocument(by_weasyprint(page))
     words = "".join(made[number].get_textpage().get_text_range() for number in range(len(made)))
@@ -68,11 +68,13 @@ def test_on_paper_a_large_picture_is_in_parts_as_wide_as_the_text() -> None:
     """Sixty departments by sixty duties: letters of seven points, not of two."""
     pytest.importorskip("weasyprint")
     names = tuple(f"第{number}局" for number in range(60))
-    shown = Grid(names, names, tuple(Cell(row, column, "met", 1, "", "") for row in range(60) for column in range(60)))
+    shown = LightGrid(
+        names, names, tuple(LightCell(row, column, "met", 1, "", "") for row in range(60) for column in range(60))
+    )
     parts = png_of(pages(shown, "亮灯图", titled=False))
     assert len(parts) == 6
     picture = Picture("亮灯图", "多格", parts[0], svg_of(heat(shown, "亮灯图")), tuple(parts[1:]))
-    document = Official("县政府", "通报", "各单位", (), "县政府", date(2015, 10, 1), attachments=(picture,))
+    document = OfficialDocument("县政府", "通报", "各单位", (), "县政府", date(2015, 10, 1), attachments=(picture,))
     made = pypdfium2.PdfDocument(by_weasyprint(page_of(document)))
     found = [image for page in made for image in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])]
     widths = [(right - left) / 72 * 25.4 for left, _, right, _ in (image.get_bounds() for image in found)]
@@ -82,6 +84,6 @@ def test_on_paper_a_large_picture_is_in_parts_as_wide_as_the_text() -> None:
 def test_a_painter_that_takes_too_long_costs_the_picture_and_no_tick() -> None:
     """The county is held meanwhile: whoever waits for it on SQLite does so for so long."""
     assert PATIENCE * 1000 < BUSY_TIMEOUT
-    shown = Grid(("环保局",), ("权力清单",), ())
+    shown = LightGrid(("环保局",), ("权力清单",), ())
     with pytest.raises(NoPainter, match=r"no PNG was painted within 0\.001 seconds"):
         png_of(pages(shown, "亮灯图"), patience=0.001)

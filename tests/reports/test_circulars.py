@@ -16,9 +16,10 @@ from tracker.reports.ledger import Asked, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_paper import _late
 from tracker.reports.reading import Reader
+from tracker.store.chain import verify
 from tracker.store.circulars import dropped_of, lines_of
 from tracker.store.events import list_events
-from tracker.store.journal import show, verify
+from tracker.store.journal import show
 
 CRITICISED = ("small/small/powers/huanbao/once", "small/small/insurance/shebao/2015-Q3")
 

@@ -17,13 +17,22 @@ from PIL import Image
 
 from tests.passes.small_county import COUNTY, PACK, Small, at
 from tests.reports.test_scores import EVENTS, FORMULA, lived
-from tracker.core.assessment.circular import Count, count
-from tracker.core.assessment.lights import MARKS, Cell, Grid, grid, mark_of
+from tracker.core.assessment.circular import DueCount, count
+from tracker.core.assessment.lights import MARKS, LightCell, LightGrid, grid, mark_of
 from tracker.core.assessment.lines import Line
 from tracker.core.law.periods import window_of
 from tracker.core.values.verdicts import Light, Status
 from tracker.reports.pictures import year as pictures
-from tracker.reports.pictures.drawing import Box, Drawing, Group, Text, contrast, linear, luminance, svg_of
+from tracker.reports.pictures.drawing import (
+    Drawing,
+    Rectangle,
+    ShapeGroup,
+    TextShape,
+    contrast,
+    linear,
+    luminance,
+    svg_of,
+)
 from tracker.reports.pictures.heat import heat, pages
 from tracker.reports.pictures.lateness import CLASSES, class_of
 from tracker.reports.pictures.painting import NoPainter, png_of
@@ -41,7 +50,7 @@ def read(county: Small, when: datetime | None = None) -> Reading:
 
 
 def words(drawing: Drawing) -> list[str]:
-    return [shape.words for shape in drawing.shapes if isinstance(shape, Text)]
+    return [shape.words for shape in drawing.shapes if isinstance(shape, TextShape)]
 
 
 # -- what is shown -----------------------------------------------------------------------------------
@@ -150,7 +159,7 @@ async def test_what_is_owed_jointly_stands_with_each_and_what_is_closed_with_nob
     joint = replace(overdue, department="huanbao+keji")
     assert [one.column for one in grid([joint], window_of("2015"), names, duties).cells] == [0, 1]
     closed = replace(joint, pressed=False)
-    assert grid([closed], window_of("2015"), names, duties) == Grid(("环保局", "科技局"), (), ())
+    assert grid([closed], window_of("2015"), names, duties) == LightGrid(("环保局", "科技局"), (), ())
 
 
 # -- who cannot see colours --------------------------------------------------------------------------
@@ -191,9 +200,9 @@ def test_each_state_has_a_letter_of_its_own() -> None:
     assert len({one.letter for one in MARKS.values()}) == len(MARKS) == len({one.zh for one in MARKS.values()})
 
 
-def every_mark() -> Grid:
-    cells = tuple(Cell(0, column, mark, 2, f"“{mark}” <&>", f"k/{mark}") for column, mark in enumerate(MARKS))
-    return Grid(tuple(f"单位{number}" for number in range(len(MARKS))), ("事项",), cells)
+def every_mark() -> LightGrid:
+    cells = tuple(LightCell(0, column, mark, 2, f"“{mark}” <&>", f"k/{mark}") for column, mark in enumerate(MARKS))
+    return LightGrid(tuple(f"单位{number}" for number in range(len(MARKS))), ("事项",), cells)
 
 
 def test_every_cell_bears_its_letter_and_the_legend_tells_it() -> None:
@@ -201,17 +210,17 @@ def test_every_cell_bears_its_letter_and_the_legend_tells_it() -> None:
     for group in drawn.groups:
         if group.key:
             mark = MARKS[group.key.removeprefix("k/")]
-            assert [shape.words[0] for shape in group.shapes if isinstance(shape, Text)] == [mark.letter]
-            assert [shape.fill for shape in group.shapes if isinstance(shape, Box)] == [FILLS[mark.light]]
+            assert [shape.words[0] for shape in group.shapes if isinstance(shape, TextShape)] == [mark.letter]
+            assert [shape.fill for shape in group.shapes if isinstance(shape, Rectangle)] == [FILLS[mark.light]]
     assert {one.zh for one in MARKS.values()} <= set(words(drawn))
 
 
 def test_the_two_lines_differ_in_more_than_colour() -> None:
-    months = tuple(Count(due=4, on_time=number % 4) for number in range(12))
+    months = tuple(DueCount(due=4, on_time=number % 4) for number in range(12))
     drawn = rates(Series("全县", months), Series("环保局", months[::-1]), "图")
     svg = svg_of(drawn)
     assert svg.count("stroke-dasharray") == 2  # the line, and its sample in the legend
-    hollow = [shape for shape in drawn.shapes if isinstance(shape, Box) and shape.fill == "#ffffff"]
+    hollow = [shape for shape in drawn.shapes if isinstance(shape, Rectangle) and shape.fill == "#ffffff"]
     assert len(hollow) == 13
 
 
@@ -230,25 +239,27 @@ def test_an_svg_is_words_with_titles_and_keys() -> None:
 
 
 def test_names_that_xml_may_not_hold_break_nothing() -> None:
-    shown = Grid(("局\x00\x1b",), ('"><script>alert(1)</script>\ufffe',), (Cell(0, 0, "met", 1, "\x08甲", 'a"b'),))
+    shown = LightGrid(
+        ("局\x00\x1b",), ('"><script>alert(1)</script>\ufffe',), (LightCell(0, 0, "met", 1, "\x08甲", 'a"b'),)
+    )
     root = ET.fromstring(svg_of(heat(shown, "图\x00")))
     assert not list(root.iter(f"{SVG}script"))
     assert [one.get("data-key") for one in root.iter(f"{SVG}g") if one.get("data-key")] == ['a"b']
 
 
-def sixty() -> Grid:
+def sixty() -> LightGrid:
     marks = itertools.cycle(MARKS)
-    cells = tuple(Cell(row, column, next(marks), 3, "甲", "k") for row in range(60) for column in range(60))
+    cells = tuple(LightCell(row, column, next(marks), 3, "甲", "k") for row in range(60) for column in range(60))
     names = tuple(f"第{number}个名称很长的工作部门单位" for number in range(60))
-    return Grid(
+    return LightGrid(
         names, tuple(f"第{number}类需要公开的名称特别特别特别特别长的政府信息事项" for number in range(60)), cells
     )
 
 
-def boxes_of(drawing: Drawing) -> Iterator[tuple[Group, float, float, float, float]]:
+def boxes_of(drawing: Drawing) -> Iterator[tuple[ShapeGroup, float, float, float, float]]:
     for group in drawing.groups:
         for one in group.shapes:
-            if isinstance(one, Box):
+            if isinstance(one, Rectangle):
                 yield group, one.x, one.y, one.x + one.width, one.y + one.height
 
 
@@ -259,7 +270,7 @@ def test_sixty_by_sixty_is_legible_and_stays_inside(paged: bool) -> None:
     assert sum(bool(group.key) for one in drawn for group in one.groups) == 3600
     for one in drawn:
         assert all(min(x0, y0) >= 0 and x1 <= one.width and y1 <= one.height for _, x0, y0, x1, y1 in boxes_of(one))
-        letters = [shape for shape in one.shapes if isinstance(shape, Text)]
+        letters = [shape for shape in one.shapes if isinstance(shape, TextShape)]
         assert min(shape.size for shape in letters) >= 9.5
         assert min(min(y for _, y in shape.places) for shape in letters if shape.stacked) > 60  # below the legend
         if paged:  # on 156 × 182 mm, what the standard's page leaves under an attachment's title

@@ -11,7 +11,7 @@ import pytest
 from tests.passes.small_county import Small, at
 from tracker.reports.overdue import ONLY_SENT, overdue_at
 from tracker.reports.reading import Reader
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.jobs import begin_run, end_run

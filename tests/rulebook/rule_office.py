@@ -6,7 +6,9 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from tracker.rulebook import Loaded, RuleErrors, load
+from tracker.rulebook.errors import RuleErrors
+from tracker.rulebook.load import load
+from tracker.rulebook.loaded import Loaded
 
 BROKEN = Path(__file__).parents[1] / "broken_rules"
 #: Where each kind of file stands under a root.

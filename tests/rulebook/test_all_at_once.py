@@ -15,7 +15,7 @@ from rule_office import PLACES, Office
 from tests.examples import examples
 from tracker.rulebook.document import Document, Sink, parse
 from tracker.rulebook.schema import MODELS
-from tracker.rulebook.standins import Form, stand_in
+from tracker.rulebook.standins import TypeForm, stand_in
 from tracker.rulebook.validate import validate
 
 Defect = tuple[str, str, str]
@@ -266,7 +266,7 @@ def test_what_only_follows_from_a_defect_is_not_told_beside_it(
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=list(MODELS))
 def test_what_stands_in_for_a_whole_file_is_one(model: type[BaseModel]) -> None:
-    model.model_validate(stand_in(Form(model)), context={})
+    model.model_validate(stand_in(TypeForm(model)), context={})
 
 
 def test_every_kind_of_scalar_has_a_stand_in(county: County) -> None:

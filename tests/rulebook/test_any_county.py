@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tracker.rulebook import Loaded, load
 from tracker.rulebook.examples import check_examples
+from tracker.rulebook.load import load
+from tracker.rulebook.loaded import Loaded
 
 ROOT = Path(__file__).parents[2]
 SMALL = """\

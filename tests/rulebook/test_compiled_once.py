@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.compiled_once import remembering
-from tracker.rulebook import RuleErrors
+from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loader import load_rules
 
 ROOT = Path(__file__).parents[2]

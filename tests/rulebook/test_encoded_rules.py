@@ -17,10 +17,10 @@ from rule_office import BROKEN
 
 from tracker.core.law.duties import County, Duty, Rulebook
 from tracker.core.law.workdays import Calendar
-from tracker.rulebook import load
 from tracker.rulebook.canonical import canonical_body, digest_of
 from tracker.rulebook.encoding import StaleError, decode, encode
 from tracker.rulebook.errors import RuleError
+from tracker.rulebook.load import load
 from tracker.rulebook.schedule import Schedule
 from tracker.rulebook.secrets import NO_SECRET, Secret
 

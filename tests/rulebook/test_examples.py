@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rule_office import Office
 
-from tracker.rulebook import load
 from tracker.rulebook.examples import check_examples
+from tracker.rulebook.load import load
 
 WATER = "{department: huanbao, period: 2015-07, due: 2015-07-31}"
 BUDGET = "{department: keji, of: budget-approved, event: 2015-03-02, due: 2015-03-23}"

@@ -18,8 +18,10 @@ import pytest
 from rule_office import Office
 
 import tracker
-from tracker.rulebook import Loaded, RuleErrors, load, loader
 from tracker.rulebook.cache import KEPT
+from tracker.rulebook.errors import RuleErrors
+from tracker.rulebook.load import load, loader
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.loader import load_rules
 
 NOTHING: Mapping[str, str] = {}
@@ -65,7 +67,7 @@ def names(loaded: object) -> set[str]:
 def test_the_second_time_nothing_is_compiled(office: Office, cache: Path) -> None:
     first = load(office.root, NOTHING, kept=cache)
     assert load(office.root, NOTHING, kept=cache) == first
-    code = "import os, sys\nfrom pathlib import Path\nfrom tracker.rulebook import load\n"
+    code = "import os, sys\nfrom pathlib import Path\nfrom tracker.rulebook.load import load\n"
     code += f"load(Path({str(office.root)!r}), os.environ, kept=Path({str(cache)!r}))\n"
     code += "print(sorted({'yaml', 'pydantic', 'chinese_calendar'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

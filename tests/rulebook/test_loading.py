@@ -17,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rule_office import Office
 
-from tracker.rulebook import RuleErrors, load
 from tracker.rulebook.document import MAX_BYTES, Document, Sink, parse
+from tracker.rulebook.errors import RuleErrors
+from tracker.rulebook.load import load
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -205,7 +206,7 @@ class TestHash:
 
     def test_the_body_does_not_depend_on_the_hashing_of_the_process(self, office: Office) -> None:
         office.put("county", "overrides:", "hosts: [a.cn, b.cn, c.cn, d.cn, e.cn]\noverrides:")
-        code = "import sys, pathlib; from tracker.rulebook import load\n"
+        code = "import sys, pathlib; from tracker.rulebook.load import load\n"
         code += "print(load(pathlib.Path(sys.argv[1]), {}).rulebooks[0].digest)"
         seeds = [
             subprocess.run(

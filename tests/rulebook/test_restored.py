@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tracker.core.law.duties import Rulebook
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 from tracker.rulebook.restored import restored
 
 ROOT = Path(__file__).resolve().parents[2]

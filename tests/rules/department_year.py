@@ -13,12 +13,13 @@ from typing import Any
 from live_county import all_live
 
 from tracker.core.law.duties import Rulebook
-from tracker.core.values.facts import Moment, Outcome, Sighting, Visit
+from tracker.core.values.facts import Moment, Sighting, Visit, VisitOutcome
 from tracker.crawl.run import CrawlReport
 from tracker.daemon.jobs import Office
 from tracker.demo.replay import Replay, SimulatedClock
 from tracker.demo.simulation import nowhere
-from tracker.rulebook import Loaded, load
+from tracker.rulebook.load import load
+from tracker.rulebook.loaded import Loaded
 from tracker.store import site
 from tracker.store.counties import ensure_county, next_seq
 from tracker.store.engine import Store, Tx
@@ -118,7 +119,7 @@ class ScriptedOffice(Office):
 
     def _look(self, tx: Tx, county: str, seq: int, column: str, now: datetime) -> None:
         blind = any(one.begins <= now < one.until and column in one.columns for one in self.story.blind)
-        outcome, note = (Outcome.UNREACHABLE, "连接超时") if blind else (Outcome.READ, "")
+        outcome, note = (VisitOutcome.UNREACHABLE, "连接超时") if blind else (VisitOutcome.READ, "")
         shown = [one for one in self.story.pages if one.column == column]
         up = [one for one in shown if one.up(now)]
         visit = Visit(column, now, now, outcome, None if blind else "end", 1, 0 if blind else len(up), note)

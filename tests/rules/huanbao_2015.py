@@ -13,8 +13,8 @@ from tracker.daemon.jobs import Office
 from tracker.registers.acknowledgements import acknowledge, pass_on
 from tracker.registers.events import record_event
 from tracker.registers.exemptions import waive
-from tracker.registers.filings import Form, file_attestation, file_upkeep, file_zero_report
-from tracker.registers.rulings import Kind, rule
+from tracker.registers.filings import FilingForm, file_attestation, file_upkeep, file_zero_report
+from tracker.registers.rulings import RulingKind, rule
 from tracker.registers.silences import silence
 from tracker.store.engine import Tx
 
@@ -163,7 +163,7 @@ def _upkeep(when: datetime, what: str) -> Deed:
     return Deed(when, f"核对无误 {what}", do)
 
 
-def _filed(when: datetime, what: str, proof: str, part: str | None = None, form: Form = "statement") -> Deed:
+def _filed(when: datetime, what: str, proof: str, part: str | None = None, form: FilingForm = "statement") -> Deed:
     def do(tx: Tx, office: Office, now: datetime) -> None:
         file_attestation(
             tx, office.loaded.rulebooks[0], occurrence=_key(what), form=form, proof=proof, by="梁雨", now=now,
@@ -173,7 +173,7 @@ def _filed(when: datetime, what: str, proof: str, part: str | None = None, form:
     return Deed(when, f"报送证明 {what}：{proof}", do)
 
 
-def _ruled(when: datetime, kind: Kind, what: str, reason: str, target: str = "") -> Deed:
+def _ruled(when: datetime, kind: RulingKind, what: str, reason: str, target: str = "") -> Deed:
     def do(tx: Tx, office: Office, now: datetime) -> None:
         rule(
             tx, office.loaded.rulebooks[0], kind=kind, occurrence=_key(what), by="李主任", reason=reason, now=now,

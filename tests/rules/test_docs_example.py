@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tracker.rulebook import RuleErrors, load
+from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.examples import check_examples
+from tracker.rulebook.load import load
 
 ROOT = Path(__file__).parents[2]
 DOC = (ROOT / "docs" / "adding-a-duty.md").read_text(encoding="utf-8")

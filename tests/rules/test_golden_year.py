@@ -18,9 +18,9 @@ from department_year import ROOT
 from huanbao_2015 import ZONE, story
 from huanbao_year import REPORTS, live_the_year
 
-from tracker.rulebook import load
+from tracker.rulebook.load import load
+from tracker.store.chain import verify
 from tracker.store.engine import Store
-from tracker.store.journal import verify
 from tracker.store.notices import list_notices
 from tracker.store.sent import sent_notices
 

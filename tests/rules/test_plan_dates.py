@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tracker.core.law.instances import from_event, standing
+from tracker.core.law.instances import from_event, instances_of
 from tracker.core.values.facts import Event
-from tracker.rulebook import load
+from tracker.rulebook.load import load
 
 LOADED = load(Path(__file__).parents[2], {})
 RULEBOOK = next(one for one in LOADED.rulebooks if one.county.id == "sample")
@@ -65,7 +65,7 @@ STARTED = [
 
 @pytest.mark.parametrize(("duty", "label", "due"), STANDING)
 def test_what_has_a_day_is_due_on_it(duty: str, label: str, due: str) -> None:
-    found = standing(DUTIES[duty], CALENDAR, COUNTY, date(2015, 12, 31))
+    found = instances_of(DUTIES[duty], CALENDAR, COUNTY, date(2015, 12, 31))
     assert {one.due_on for one in found if one.label == label} == {date.fromisoformat(due)}
 
 

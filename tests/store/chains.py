@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from tracker.store.chain import Broken, verify
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
-from tracker.store.journal import Broken, JournalEntry, JournalRow, append, hash_of, show, verify
+from tracker.store.journal import JournalEntry, JournalRow, append, hash_of, show
 from tracker.store.tables import journal
 
 NOW = datetime(2015, 7, 1, 8, tzinfo=UTC)

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tracker.store.chain import every_county
+from tracker.store.chain import every_county, verify
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
-from tracker.store.journal import JournalRow, show, verify
+from tracker.store.journal import JournalRow, show
 from tracker.store.tables import counties, journal
 
 

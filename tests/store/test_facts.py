@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tracker.core.values.facts import Attachment, Outcome
+from tracker.core.values.facts import Attachment, VisitOutcome
 from tracker.core.values.verdicts import Light, Status
 from tracker.store.counties import ensure_county, next_seq
 from tracker.store.engine import Store, StoreError, Tx
@@ -121,7 +121,7 @@ def test_a_visit_says_how_far_it_reached(county: Store, stored: str, reached: ob
     with county.begin() as tx:
         a_visit(tx, stored, 0)
         [visit] = load_facts(tx, "sample").visits
-    assert (visit.reached, visit.outcome, visit.pages) == (reached, Outcome.READ, 2)
+    assert (visit.reached, visit.outcome, visit.pages) == (reached, VisitOutcome.READ, 2)
 
 
 def test_after_a_number_come_exactly_the_facts_that_came_or_changed_since(county: Store) -> None:

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from chains import NOW, entry
 
 from tracker.store import migrations
+from tracker.store.chain import verify
 from tracker.store.engine import Store, Tx
-from tracker.store.journal import append, show, verify
+from tracker.store.journal import append, show
 
 COLUMNS = ("county", "height", "at", "who", "action", "subject", "before", "after", "reason", "previous", "hash")
 

@@ -20,8 +20,8 @@ sys.path.insert(0, str(ROOT))
 from tracker.core.law.duties import Cell, County, Duty  # noqa: E402
 from tracker.core.matching.candidates import may_match, title_kind  # noqa: E402
 from tracker.core.matching.title_case import TitleKind  # noqa: E402
-from tracker.core.values.facts import Entry, Version  # noqa: E402
-from tracker.rulebook import load  # noqa: E402
+from tracker.core.values.facts import Entry, EntryVersion  # noqa: E402
+from tracker.rulebook.load import load  # noqa: E402
 
 UNFIT = "no match"
 
@@ -61,7 +61,7 @@ def judge(duty: Duty, part: str, title: str, county: County) -> TitleKind | None
 
 def _entry(title: str) -> Entry:
     seen = datetime(2015, 7, 1, tzinfo=UTC)
-    return Entry(1, "", "", (Version(seen, title, None),), seen, seen)
+    return Entry(1, "", "", (EntryVersion(seen, title, None),), seen, seen)
 
 
 def main(paths: list[str]) -> int:

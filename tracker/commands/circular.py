@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ALL = ("month", "edition", "state", "number", "lines", "drafted_by", "window_until", "signed_by", "issued_at")
 
-Move = Callable[["Circulars"], "CircularRow"]
+CircularMove = Callable[["Circulars"], "CircularRow"]
 
 
 def register(commands: Any) -> None:
@@ -51,7 +51,9 @@ def register(commands: Any) -> None:
     add(circulars, "list", _list, "list every edition of every month", rows=True)
 
 
-def _move(args: argparse.Namespace, move: Move, say_of: Callable[[CircularRow, list[CircularLineRow]], str]) -> int:
+def _move(
+    args: argparse.Namespace, move: CircularMove, say_of: Callable[[CircularRow, list[CircularLineRow]], str]
+) -> int:
     def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.errors import Registered
         from tracker.reports.circulars.lifecycle import Circulars

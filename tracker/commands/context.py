@@ -18,7 +18,7 @@ from tracker.commands.output import say
 
 if TYPE_CHECKING:
     from tracker.core.law.duties import Rulebook
-    from tracker.rulebook import Loaded
+    from tracker.rulebook.loaded import Loaded
     from tracker.store.engine import Store
 
 
@@ -65,7 +65,7 @@ def load(args: argparse.Namespace, *, fallback: bool = False, secrets: bool = Fa
 
 def load_again(args: argparse.Namespace, folder: Path, *, secrets: bool = False, apart: bool = False) -> Loaded:
     """The rules of the folder as its files are now. `apart`: compiled, where they have to be, in another process."""
-    from tracker.rulebook import load as load_rules
+    from tracker.rulebook.load import load as load_rules
 
     return load_rules(folder, os.environ, secrets=secrets, kept=cache_folder(args, folder), apart=apart)
 

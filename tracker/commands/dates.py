@@ -82,10 +82,10 @@ def _occurrences(
 ) -> Iterator[Occurrence]:
     from dataclasses import replace
 
-    from tracker.core.law.instances import awaiting, from_event, standing
+    from tracker.core.law.instances import awaiting, from_event, instances_of
 
     own = [replace(event, duty=duty.id if rulebook.events[event.name].per_duty else None) for event in events]
-    yield from standing(duty, calendar, rulebook.county, last or duty.in_force_until)
+    yield from instances_of(duty, calendar, rulebook.county, last or duty.in_force_until)
     for assignment in duty.assignments:
         for event in own:
             if event.department in (*assignment.members, ""):

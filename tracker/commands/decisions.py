@@ -239,7 +239,7 @@ def _decision_list(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace, kinds: tuple[str, ...] | None, none: str) -> int:
-    from tracker.core.verdict.ruling_states import states
+    from tracker.core.verdict.ruling_states import ruling_states
     from tracker.registers.checks import whole_key
     from tracker.store.papers import all_rulings
 
@@ -248,7 +248,7 @@ def _list(args: argparse.Namespace, kinds: tuple[str, ...] | None, none: str) ->
     with context.opened(args, create=False) as store, store.read() as tx:
         subject = getattr(args, "occurrence", "") and whole_key(tx, rulebook, args.occurrence)
         known = all_rulings(tx, rulebook.county.id)
-    found = states(known, now, zone)
+    found = ruling_states(known, now, zone)
     rows = []
     for one in reversed(known):
         state = found[one.id]

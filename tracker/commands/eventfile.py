@@ -12,25 +12,25 @@ from tracker.core.values.facts import Event
 from tracker.evidence.files.rows import MAX_BYTES, BadTable, read_table
 
 if TYPE_CHECKING:
-    from tracker.registers.eventimport import Source
-    from tracker.registers.eventrows import Lines
+    from tracker.registers.eventimport import SourceFile
+    from tracker.registers.eventrows import EventRows
     from tracker.registers.eventrules import EventRules
 
 
 def read_file(
     path: Path, rules: EventRules, *, sheet: str | None = None, name: str | None = None
-) -> tuple[Lines, Source]:
+) -> tuple[EventRows, SourceFile]:
     """The rows of the file and what it is. Raises UsageError where it cannot be used at all."""
     import hashlib
 
-    from tracker.registers.eventimport import Source
+    from tracker.registers.eventimport import SourceFile
     from tracker.registers.eventrows import read_lines
 
     try:
         with path.open("rb") as stream:
             body = stream.read(MAX_BYTES + 1)
         table = read_table(body, sheet)
-        return read_lines(table, rules, name), Source(path.name, hashlib.sha256(body).hexdigest(), table.sheet)
+        return read_lines(table, rules, name), SourceFile(path.name, hashlib.sha256(body).hexdigest(), table.sheet)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
     except BadTable as error:

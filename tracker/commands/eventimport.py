@@ -15,7 +15,7 @@ from tracker.commands.parsing import add
 
 if TYPE_CHECKING:
     from tracker.core.law.duties import Duty
-    from tracker.registers.eventimport import Plan, Step
+    from tracker.registers.eventimport import ImportPlan, RowImport
     from tracker.store.events import StoredEvent
 
 PLANNED = ("line", "outcome", "name", "department", "duty", "reference", "occurred", "fields", "note")
@@ -81,7 +81,7 @@ def _there(args: argparse.Namespace, county: str) -> list[StoredEvent]:
         return list_events(tx, county, withdrawn=True)
 
 
-def _answer(args: argparse.Namespace, plan: Plan) -> int:
+def _answer(args: argparse.Namespace, plan: ImportPlan) -> int:
     if args.dry_run:
         shown = [one for one in plan.steps if args.format != "table" or one.outcome != "same"]
         emit(PLANNED, (_row(one) for one in shown), args.format)
@@ -104,13 +104,13 @@ def _answer(args: argparse.Namespace, plan: Plan) -> int:
     return int(bool(plan.wrong))
 
 
-def _counted(plan: Plan, words: dict[str, str]) -> str:
+def _counted(plan: ImportPlan, words: dict[str, str]) -> str:
     counts = plan.counts
     said = [f"{counts[key]} {word}" for key, word in words.items() if key in counts]
     return ", ".join(said) or "no row below the heads"
 
 
-def _row(step: Step) -> dict[str, Any]:
+def _row(step: RowImport) -> dict[str, Any]:
     event, line = step.line.event, step.line
     if event is None:
         return {"line": line.number, "outcome": step.outcome, "note": step.note}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.core.values.facts import Ruling
     from tracker.evidence.filed import FiledFiles
     from tracker.registers.errors import Registered
-    from tracker.rulebook import Loaded
+    from tracker.rulebook.loaded import Loaded
     from tracker.store.engine import Tx
     from tracker.store.papers import StoredFiling
 
@@ -106,7 +106,7 @@ def _number(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class FiledProof:
     """What is filed. `content`: of a file."""
 
     form: Any
@@ -121,7 +121,7 @@ class Proof:
 
 
 def _file(args: argparse.Namespace) -> int:
-    found: list[tuple[Proof, FiledFiles]] = []
+    found: list[tuple[FiledProof, FiledFiles]] = []
 
     def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
         from tracker.registers.filings import file_attestation
@@ -148,12 +148,12 @@ def filed_files(args: argparse.Namespace, loaded: Loaded, rulebook: Rulebook) ->
     return FiledFiles(context.root(args) / loaded.schedule.filings.folder, rulebook.county.id)
 
 
-def proof_of(args: argparse.Namespace, loaded: Loaded) -> Proof:
+def proof_of(args: argparse.Namespace, loaded: Loaded) -> FiledProof:
     """What --link, --file or --statement gives; a file is looked into. Raises UsageError."""
     if args.link is not None:
-        return Proof("link", args.link)
+        return FiledProof("link", args.link)
     if args.statement is not None:
-        return Proof("statement", args.statement)
+        return FiledProof("statement", args.statement)
     from tracker.evidence.files.reader import FileLimits, inspect_file
     from tracker.evidence.files.unfit import Unfit
     from tracker.registers.filings import check_file_name, file_proof
@@ -174,7 +174,7 @@ def proof_of(args: argparse.Namespace, loaded: Loaded) -> Proof:
         kind = context.run(inspect_file(content, name, limits))
     except Unfit as reason:
         raise UsageError(f"--file {path}: {reason}") from None
-    return Proof("file", file_proof(name, content), kind, content)
+    return FiledProof("file", file_proof(name, content), kind, content)
 
 
 def _zero_report(args: argparse.Namespace) -> int:

@@ -18,9 +18,9 @@ from tracker.commands.output import console, say
 from tracker.core.law.notice_fields import role_zh
 from tracker.deliver.channels import open_channels
 from tracker.demo.ledger import save_ledger
-from tracker.demo.live import Line, LiveView, Scene, tally
-from tracker.demo.mailbox import Mailbox, catch
-from tracker.demo.simulation import Box, sample_county
+from tracker.demo.live import LiveView, NoticeLine, Scene, tally
+from tracker.demo.mailbox import MailServer, catch
+from tracker.demo.simulation import SimulatedCounty, sample_county
 from tracker.rulebook.schedule import Delivery, Smtp
 from tracker.store.engine import Tx
 from tracker.store.occurrences import Lit, lights_of, load_occurrences
@@ -74,7 +74,7 @@ async def run_demo(root: Path, folder: Path, first: date, until: date, speed: fl
     return 0
 
 
-def _mail_to(box: Box, mailbox: Mailbox) -> None:
+def _mail_to(box: SimulatedCounty, mailbox: MailServer) -> None:
     """Mail leaves over real SMTP, to the server that keeps it."""
     schedule = box.office.loaded.schedule
     smtp = Smtp(host="127.0.0.1", port=mailbox.port, tls="none")
@@ -96,8 +96,8 @@ def _stops(task: asyncio.Future[None]) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-async def _show(box: Box, mailbox: Mailbox, speed: float) -> None:
-    lines: deque[Line] = deque(maxlen=40)
+async def _show(box: SimulatedCounty, mailbox: MailServer, speed: float) -> None:
+    lines: deque[NoticeLine] = deque(maxlen=40)
     seen, before = 0, box.first
     with LiveView() as view:
         async for at in box.replay.run():
@@ -115,7 +115,9 @@ def _news(tx: Tx, county: str, after: int) -> tuple[list[Any], list[Lit]]:
     return sent_notices(tx, after), lights_of(tx, county)
 
 
-def _scene(box: Box, rows: Collection[Lit], at: datetime, lines: tuple[Line, ...], mails: int) -> Scene:
+def _scene(
+    box: SimulatedCounty, rows: Collection[Lit], at: datetime, lines: tuple[NoticeLine, ...], mails: int
+) -> Scene:
     county = box.rulebook.county
     note = "县政府网站无法访问" if box.world and box.world.is_down(at) else ""
     return Scene(
@@ -130,7 +132,7 @@ def _scene(box: Box, rows: Collection[Lit], at: datetime, lines: tuple[Line, ...
     )
 
 
-def _line(found: object, box: Box) -> Line:
+def _line(found: object, box: SimulatedCounty) -> NoticeLine:
     row: dict[str, object] = dict(found)  # type: ignore[call-overload]
     detail = row["detail"] if isinstance(row["detail"], dict) else {}
     department = str(row["department"])
@@ -139,10 +141,10 @@ def _line(found: object, box: Box) -> Line:
     text = f"{detail.get('duty', '')} {detail.get('period', '')}".strip() or str(row["reason"])
     at = row["sent_at"]
     assert isinstance(at, datetime)
-    return Line(at.astimezone(box.rulebook.county.zone), str(row["kind"]), who, text)
+    return NoticeLine(at.astimezone(box.rulebook.county.zone), str(row["kind"]), who, text)
 
 
-def _tell(box: Box, mailbox: Mailbox, folder: Path) -> None:
+def _tell(box: SimulatedCounty, mailbox: MailServer, folder: Path) -> None:
     """Where database, mails and ledger lie."""
     with box.office.store.read() as tx:
         rows = list(load_occurrences(tx, box.rulebook.county.id).values())

@@ -14,8 +14,8 @@ from tracker.commands.parsing import add, group
 if TYPE_CHECKING:
     from notifications.channels.base import SendResult
     from tracker.core.law.duties import County
-    from tracker.deliver.mailboxes import Mailbox
-    from tracker.rulebook import Loaded
+    from tracker.deliver.mailboxes import Recipient
+    from tracker.rulebook.loaded import Loaded
 
 
 def register(commands: Any) -> None:
@@ -88,14 +88,14 @@ def _test(args: argparse.Namespace) -> int:
     return context.run(work())
 
 
-async def _send(loaded: Loaded, county: County, args: argparse.Namespace, channel: Any) -> tuple[Mailbox, SendResult]:
+async def _send(loaded: Loaded, county: County, args: argparse.Namespace, channel: Any) -> tuple[Recipient, SendResult]:
     """One message that says of itself that it is a trial."""
     import uuid
 
     from notifications.channels.base import Outgoing
     from notifications.compose import Envelope
     from notifications.forms import freeze
-    from notifications.render import Reader, Rendered
+    from notifications.render import MailReader, RenderedMail
     from tracker.core.escalation.notices import DEPARTMENT_ROLES
     from tracker.deliver.mailboxes import route
 
@@ -108,7 +108,10 @@ async def _send(loaded: Loaded, county: County, args: argparse.Namespace, channe
         raise UsageError(f"nobody can be written to for {args.to}: the county file has no address")
     now, delivery = context.instant(args, county.zone).astimezone(county.zone), loaded.schedule.delivery
     text = f"{box.reader}：\n\n这是一条测试消息，收到即说明通知渠道畅通，无须办理。\n"
-    words, reader = Rendered(f"【{county.name}政务公开督办】测试", text), Reader(county.name, box.reader, department)
+    words, reader = (
+        RenderedMail(f"【{county.name}政务公开督办】测试", text),
+        MailReader(county.name, box.reader, department),
+    )
     name = str(uuid.uuid4())
     envelope = Envelope(delivery.sender, box.address, box.name, delivery.reply_to)
     body = freeze(channel.form, name, envelope, words, reader, [], now, channel.max_bytes)

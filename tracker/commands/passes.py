@@ -17,7 +17,7 @@ from tracker.commands.progress import ColumnBar
 
 if TYPE_CHECKING:
     from tracker.daemon.jobs import Office
-    from tracker.rulebook import Loaded
+    from tracker.rulebook.loaded import Loaded
 
 
 def register(commands: Any) -> None:

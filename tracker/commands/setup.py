@@ -18,8 +18,8 @@ from tracker.commands.output import emit, say
 from tracker.commands.parsing import add, group
 
 if TYPE_CHECKING:
-    from tracker.rulebook import Loaded
     from tracker.rulebook.diff import Diff
+    from tracker.rulebook.loaded import Loaded
 
 DIFF = ("county", "change", "occurrence", "due_on_before", "due_on_after")
 
@@ -167,7 +167,8 @@ def _diff(args: argparse.Namespace) -> int:
 
 def _both(*folders: Path) -> list[Loaded]:
     """The rules of both folders, or the defects of both."""
-    from tracker.rulebook import RuleError, RuleErrors, load
+    from tracker.rulebook.errors import RuleError, RuleErrors
+    from tracker.rulebook.load import load
 
     loaded: list[Loaded] = []
     errors: list[RuleError] = []

@@ -22,7 +22,7 @@ from tracker.commands.parsing import add
 if TYPE_CHECKING:
     from tracker.core.values.facts import Event
     from tracker.demo.replay import Command
-    from tracker.demo.simulation import Box
+    from tracker.demo.simulation import SimulatedCounty
 
 #: What `duban replay` writes of each notice.
 COLUMNS = ("at", "county", "occurrence", "step", "kind", "recipient", "channel", "urgent", "reason", "subject")
@@ -113,7 +113,7 @@ def _kept(folder: Path | None) -> AbstractContextManager[str]:
     return nullcontext(str(folder))
 
 
-async def _run_command(box: Box, command: Command) -> None:
+async def _run_command(box: SimulatedCounty, command: Command) -> None:
     """Run the command in a process of its own on the replay's database. Raises RegisterError if it fails.
 
     `${DUBAN_SITE}` in a word stands for the site's address.
@@ -136,7 +136,7 @@ async def _run_command(box: Box, command: Command) -> None:
     say(f"{at} {' '.join(words)}: {output}")
 
 
-def _row(found: Any, box: Box) -> dict[str, Any]:
+def _row(found: Any, box: SimulatedCounty) -> dict[str, Any]:
     return {
         "at": found["sent_at"].astimezone(box.rulebook.county.zone),
         "county": found["county"],

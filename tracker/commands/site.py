@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tracker.core.law.duties import Duty, Interface, Item, SiteColumn
     from tracker.core.law.workdays import Calendar
     from tracker.evidence.inspect import Found, Seen
-    from tracker.rulebook import Loaded
+    from tracker.rulebook.loaded import Loaded
     from tracker.store.health import Health
 
 ENTRIES = ("date", "title", "url")

@@ -10,8 +10,8 @@ from datetime import datetime, time
 from typing import Any, Literal
 
 from tracker.console import links
-from tracker.console.check import Look, look_at
-from tracker.console.context import Desk
+from tracker.console.check import CheckResult, look_at
+from tracker.console.context import ConsoleContext
 from tracker.core.escalation.notices import ANSWERABLE, Acknowledgement, AnswerKind
 from tracker.core.escalation.steps import MOMENT
 from tracker.core.law.counting import moment_day
@@ -22,7 +22,7 @@ from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.filings import file_attestation
 from tracker.store.engine import Tx
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
-from tracker.store.replies import Letter, Told, answer_by_token, answers_about, find_letter
+from tracker.store.replies import Letter, MessageNotice, answer_by_token, answers_about, find_letter
 from tracker.store.threads import run_read
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ _CHECKS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GivenAnswer:
     """An answer as the pages show it; `quiet_until`: "" where its time is over."""
 
     kind: str
@@ -50,15 +50,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class AnswerableNotice:
     """A notice as the pages show it. `beside`: the same step, meant for somebody who could not be written to; an answer
     is one to all of them. `over`: why nothing need be answered any longer, "" while it need.
 
     `answers`: of its role to its step, to earlier notices too; `offers`: what may still be answered to this one.
     """
 
-    told: Told
-    beside: tuple[Told, ...]
+    told: MessageNotice
+    beside: tuple[MessageNotice, ...]
     name: str
     title: str
     department: str
@@ -69,7 +69,7 @@ class Matter:
     chip: str
     reason: str
     over: str
-    answers: tuple[Said, ...]
+    answers: tuple[GivenAnswer, ...]
     offers: tuple[AnswerKind, ...]
 
     @property
@@ -78,17 +78,17 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class AnswerPage:
     """What a link leads to."""
 
-    link: links.Link
+    link: links.AnswerLink
     rulebook: Rulebook
     letter: Letter
     reader: str
-    matters: tuple[Matter, ...]
+    matters: tuple[AnswerableNotice, ...]
     caller: str  # the address from which it was opened
 
-    def matter(self, number: int) -> Matter | None:
+    def matter(self, number: int) -> AnswerableNotice | None:
         return next((one for one in self.matters if number in (one.id, *(other.id for other in one.beside))), None)
 
 
@@ -114,10 +114,10 @@ class _Given:
 class Answering:
     """Answers to the links of one house."""
 
-    desk: Desk
+    desk: ConsoleContext
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CHECKS))
 
-    def open(self, token: str, now: datetime, caller: str) -> Page:
+    def open(self, token: str, now: datetime, caller: str) -> AnswerPage:
         """What the token leads to at `now`, opened from the address `caller`. Raises LinkError. Only reads."""
         loaded = self.desk.loaded
         console, zone = loaded.schedule.console, loaded.schedule.zone
@@ -131,13 +131,15 @@ class Answering:
                 raise links.LinkError("unknown")
             return self._page(tx, rulebook, link, letter, now, caller)
 
-    def _page(self, tx: Tx, rulebook: Rulebook, link: links.Link, letter: Letter, now: datetime, caller: str) -> Page:
+    def _page(
+        self, tx: Tx, rulebook: Rulebook, link: links.AnswerLink, letter: Letter, now: datetime, caller: str
+    ) -> AnswerPage:
         told = _gathered(letter)
         keys = list(dict.fromkeys(one.subject for one, *_ in told))
         rows = load_occurrences(tx, link.county, keys=keys) if keys else {}
         answers = answers_about(tx, link.county, keys) if keys else []
         department = rulebook.county.departments.get(letter.department)
-        return Page(
+        return AnswerPage(
             link,
             rulebook,
             letter,
@@ -149,19 +151,19 @@ class Answering:
     def _matter(
         self,
         rulebook: Rulebook,
-        link: links.Link,
-        gathered: Sequence[Told],
+        link: links.AnswerLink,
+        gathered: Sequence[MessageNotice],
         row: OccurrenceRow | None,
         answers: Sequence[tuple[str, Acknowledgement]],
         now: datetime,
-    ) -> Matter:
+    ) -> AnswerableNotice:
         told, *beside = gathered
         zone = rulebook.county.zone
         shown = aged(told.detail, now, self.desk.loaded.calendar, zone)
         over = _over(row)
         about = (told.subject, told.step, told.role)
         mine = [(use, one) for use, one in answers if (one.occurrence, one.step, one.role) == about]
-        return Matter(
+        return AnswerableNotice(
             told=told,
             beside=tuple(beside),
             name=_NAMES[told.kind],
@@ -179,7 +181,14 @@ class Answering:
         )
 
     async def answer(
-        self, page: Page, matter: Matter, kind: AnswerKind, now: datetime, *, name: str = "", text: str = ""
+        self,
+        page: AnswerPage,
+        matter: AnswerableNotice,
+        kind: AnswerKind,
+        now: datetime,
+        *,
+        name: str = "",
+        text: str = "",
     ) -> Done:
         """Record an answer, once. `text`: the explanation, or the address that is claimed."""
         token = links.use(page.link, matter.id, kind, text if kind == "published" else "")
@@ -197,18 +206,18 @@ class Answering:
             log.warning("not recorded: %s", error, extra={"action": "console"})
             return Done("refused", "未能登记：该事项的状态刚刚发生变化，请重新打开邮件中的链接查看。")
 
-    async def _look(self, page: Page, matter: Matter, url: str, now: datetime) -> Look:
+    async def _look(self, page: AnswerPage, matter: AnswerableNotice, url: str, now: datetime) -> CheckResult:
         async with self._turns:
             return await look_at(self.desk, page.rulebook, matter.told.subject, url, now)
 
     def _record(
         self,
-        page: Page,
-        matter: Matter,
+        page: AnswerPage,
+        matter: AnswerableNotice,
         kind: AnswerKind,
         name: str,
         text: str,
-        look: Look | None,
+        look: CheckResult | None,
         now: datetime,
     ) -> Done:
         told = matter.told
@@ -229,7 +238,9 @@ class Answering:
                 pass_on(tx, page.rulebook, self.desk.loaded.calendar, hours, made.value, now, claim)
         return self._done(page, matter, made, words)
 
-    def _acknowledge(self, tx: Tx, page: Page, told: Told, given: _Given, now: datetime) -> Registered[Acknowledgement]:
+    def _acknowledge(
+        self, tx: Tx, page: AnswerPage, told: MessageNotice, given: _Given, now: datetime
+    ) -> Registered[Acknowledgement]:
         console = self.desk.loaded.schedule.console
         assert console is not None
         return acknowledge(
@@ -248,7 +259,9 @@ class Answering:
             text=given.text,
         )
 
-    def _file(self, tx: Tx, page: Page, occurrence: str, url: str, by: str, look: Look, now: datetime) -> str:
+    def _file(
+        self, tx: Tx, page: AnswerPage, occurrence: str, url: str, by: str, look: CheckResult, now: datetime
+    ) -> str:
         """File as a proof what no crawl can find; it counts once a person accepts it."""
         zone = page.rulebook.county.zone
         ahead = look.claimed is not None and moment_day(look.claimed, zone) >= moment_day(now, zone)
@@ -262,7 +275,7 @@ class Answering:
             return "未能作为佐证报送，请与县政务公开办公室联系。"
         return f"已作为佐证报送（编号{filed.value.id}），待县政务公开办公室认定。"
 
-    def _done(self, page: Page, matter: Matter, made: Registered[Acknowledgement], words: str) -> Done:
+    def _done(self, page: AnswerPage, matter: AnswerableNotice, made: Registered[Acknowledgement], words: str) -> Done:
         if not made.changed:
             return Done("known", self._known(page, made.value))
         said = made.value
@@ -272,14 +285,14 @@ class Answering:
         )  # fmt: skip
         return Done("recorded", words)
 
-    def _known(self, page: Page, before: Acknowledgement) -> str:
+    def _known(self, page: AnswerPage, before: Acknowledgement) -> str:
         at = _clock(before.recorded_at, page.rulebook)
         return f"“{KINDS[before.kind]}”已于{at}由{before.by}登记，本次未作改动。"
 
 
-def _gathered(letter: Letter) -> list[list[Told]]:
+def _gathered(letter: Letter) -> list[list[MessageNotice]]:
     """What can be answered: the notices of one step together, the reader's own first."""
-    found: dict[tuple[str, str], list[Told]] = {}
+    found: dict[tuple[str, str], list[MessageNotice]] = {}
     for one in letter.told:
         if one.kind in ANSWERABLE:
             found.setdefault((one.subject, one.step), []).append(one)
@@ -305,7 +318,9 @@ def _chip(rulebook: Rulebook, row: OccurrenceRow | None) -> str:
     return status_zh(row.status, cells, row.reason)
 
 
-def _offers(link: links.Link, told: Told, mine: Sequence[tuple[str, Acknowledgement]]) -> tuple[AnswerKind, ...]:
+def _offers(
+    link: links.AnswerLink, told: MessageNotice, mine: Sequence[tuple[str, Acknowledgement]]
+) -> tuple[AnswerKind, ...]:
     """知悉 while nothing was answered to this very notice, one explanation, and as many addresses as there are."""
     used = {
         one.kind
@@ -316,9 +331,9 @@ def _offers(link: links.Link, told: Told, mine: Sequence[tuple[str, Acknowledgem
     return tuple(one for one in kinds if one == "published" or not (used if one == "seen" else one in used))
 
 
-def _said(one: Acknowledgement, now: datetime, rulebook: Rulebook) -> Said:
+def _said(one: Acknowledgement, now: datetime, rulebook: Rulebook) -> GivenAnswer:
     quiet = _until(one.quiet_until, rulebook) if one.quiet_until > now else ""
-    return Said(KINDS[one.kind], _clock(one.recorded_at, rulebook), one.by, one.text, quiet)
+    return GivenAnswer(KINDS[one.kind], _clock(one.recorded_at, rulebook), one.by, one.text, quiet)
 
 
 def _clock(at: datetime, rulebook: Rulebook) -> str:

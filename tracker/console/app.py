@@ -25,8 +25,8 @@ from starlette.routing import Route
 
 from notifications.render import upright
 from tracker.console import links
-from tracker.console.answering import KINDS, Answering, Done, Matter, Page
-from tracker.console.context import Desk
+from tracker.console.answering import KINDS, AnswerableNotice, Answering, AnswerPage, Done
+from tracker.console.context import ConsoleContext
 from tracker.console.forms import MAX_NAME, MAX_TEXT, MAX_URL, FormError, line, prose, read_form, web_address
 from tracker.console.limiter import Limiter
 from tracker.core.escalation.notices import AnswerKind
@@ -85,7 +85,7 @@ def _message(status: int, title: str, text: str) -> HTMLResponse:
 class Pages:
     """The handlers, with what they share."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ConsoleContext) -> None:
         self._desk = desk
         self._answering = Answering(desk)
         self._asked = Limiter(240, _MINUTE)  # an office may sit behind one address
@@ -111,7 +111,7 @@ class Pages:
     # -- what stands before every page ---------------------------------------------------------------
 
     def _posting(
-        self, handler: Callable[[Request, Page], Awaitable[Response]]
+        self, handler: Callable[[Request, AnswerPage], Awaitable[Response]]
     ) -> Callable[[Request], Awaitable[Response]]:
         """A handler of forms, called with the page that the link opens."""
 
@@ -135,7 +135,7 @@ class Pages:
             return _message(403, "未能提交", "提交不是从本系统的页面发出的。请重新打开邮件中的链接。")
         return None
 
-    def _open(self, request: Request) -> Page:
+    def _open(self, request: Request) -> AnswerPage:
         return self._answering.open(request.path_params["token"], self._desk.clock(), _caller(request))
 
     def _failure(self, request: Request, error: Exception) -> Response:
@@ -168,7 +168,7 @@ class Pages:
         except Exception as error:
             return self._failure(request, error)
 
-    def _shown(self, request: Request, page: Page, done: Done | None, status: int, **given: str) -> Response:
+    def _shown(self, request: Request, page: AnswerPage, done: Done | None, status: int, **given: str) -> Response:
         """The list of a message's matters, or one of them; one alone needs no list."""
         number = request.path_params.get("number")
         values: dict[str, object] = {"page": page, "county": page.rulebook.county.name, "done": done, "kinds": KINDS}
@@ -185,7 +185,7 @@ class Pages:
         back = f"../{request.path_params['token']}" if len(page.matters) > 1 else ""
         return _page("matter", status, matter=matter, back=back, **values)
 
-    async def _seen(self, request: Request, page: Page) -> Response:
+    async def _seen(self, request: Request, page: AnswerPage) -> Response:
         """知悉 of those that were ticked; where the message tells of one thing alone, any answer to it."""
         if len(page.matters) == 1:
             return await self._answer(request, page)
@@ -199,7 +199,7 @@ class Pages:
             await self._answering.answer(page, one, "seen", now, name=name)
         return RedirectResponse(request.path_params["token"], 303, _headers())
 
-    async def _answer(self, request: Request, page: Page) -> Response:
+    async def _answer(self, request: Request, page: AnswerPage) -> Response:
         matter = self._matter(request, page)
         form = await self._form(request)
         first = {key: values[0] for key, values in form.items()}
@@ -223,7 +223,7 @@ class Pages:
         # Seen as recorded when the page is loaded anew, and reloading records nothing.
         return RedirectResponse(str(request.path_params.get("number", request.path_params["token"])), 303, _headers())
 
-    def _matter(self, request: Request, page: Page) -> Matter:
+    def _matter(self, request: Request, page: AnswerPage) -> AnswerableNotice:
         number = request.path_params.get("number")
         matter = page.matters[0] if number is None else page.matter(number)
         if matter is None:
@@ -288,6 +288,6 @@ async def _refused(_request: Request, error: Exception) -> Response:
     return _message(status, "页面不存在", f"请从督办邮件中的链接进入。{_ASK}")
 
 
-def make_app(desk: Desk) -> Starlette:
+def make_app(desk: ConsoleContext) -> Starlette:
     """The pages of a house."""
     return Pages(desk).app()

@@ -13,24 +13,24 @@ from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from tracker.console.context import Desk
+from tracker.console.context import ConsoleContext
 from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.notice_fields import cells_of, cells_zh, day_zh
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.near_misses import passed_over
-from tracker.core.values.facts import Entry, Moment, Outcome, Version
+from tracker.core.matching.near_misses import near_misses
+from tracker.core.values.facts import Entry, EntryVersion, Moment, VisitOutcome
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.status import judge
 from tracker.decide.facts import CountyFacts
-from tracker.decide.groups import Group
+from tracker.decide.groups import DutyGroup
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import read_article
 from tracker.evidence.failures import remedy
 from tracker.evidence.fetch import Fetcher, Limits
 from tracker.evidence.files.reader import FileLimits, FileReader
 from tracker.evidence.inspect import Seen, inspect, with_files
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Crawl
 
 #: A person waits for the answer: seconds for one request, for all of it, between two requests.
@@ -44,7 +44,7 @@ _ENDS_IN_PORT = re.compile(r"^([^:]+|\[.*\]):\d+$")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CheckResult:
     """What came of looking at an address, in words (Chinese).
 
     `wrong`: the address cannot be meant, so nothing is recorded. `unseen`: no crawl will find it where it lies, so
@@ -59,7 +59,7 @@ class Look:
     claimed: Moment | None = None
 
 
-async def look_at(desk: Desk, rulebook: Rulebook, key: str, url: str, now: datetime) -> Look:
+async def look_at(desk: ConsoleContext, rulebook: Rulebook, key: str, url: str, now: datetime) -> CheckResult:
     """Look at `url`, which is said to prove the occurrence `key`."""
     loaded = desk.loaded
     if not on_site(rulebook, url):
@@ -71,10 +71,10 @@ async def look_at(desk: Desk, rulebook: Rulebook, key: str, url: str, now: datet
     return await asyncio.to_thread(_weighed, desk, rulebook, key, seen, now)
 
 
-def _weighed(desk: Desk, rulebook: Rulebook, key: str, seen: Seen, now: datetime) -> Look:
+def _weighed(desk: ConsoleContext, rulebook: Rulebook, key: str, seen: Seen, now: datetime) -> CheckResult:
     facts = desk.facts_about(rulebook, key)
     if (found := facts.find(key)) is None:
-        return Look(f"已打开《{seen.title}》，但现行规则中已没有该事项，未作核对。")
+        return CheckResult(f"已打开《{seen.title}》，但现行规则中已没有该事项，未作核对。")
     return _judged(desk.loaded, facts, *found, seen, now)
 
 
@@ -83,18 +83,18 @@ def on_site(rulebook: Rulebook, url: str) -> bool:
     return _place(url) in _places(rulebook)
 
 
-def _elsewhere(rulebook: Rulebook, url: str, found: tuple[Group, Occurrence] | None) -> Look:
+def _elsewhere(rulebook: Rulebook, url: str, found: tuple[DutyGroup, Occurrence] | None) -> CheckResult:
     """It is filed where a filed proof is one; an address alone takes no matter out of what is pressed."""
     host, _, port = _place(url).rpartition(":")
     here = any(one.rpartition(":")[0] == host for one in _places(rulebook))
     if not here and not _public(host.strip("[]")):
-        return Look("该网址只能在单位内部打开，公众看不到。请填写公众能打开的网址。", wrong=True)
+        return CheckResult("该网址只能在单位内部打开，公众看不到。请填写公众能打开的网址。", wrong=True)
     what = f"的端口（{port}）不是本县政府网站所用的端口" if here else "不在本县政府网站范围内"
     filed = found is not None and _by_filing(*found)
-    return Look(f"该网址{what}，系统不能核对，须由人工认定。", unseen=filed, told=not filed)
+    return CheckResult(f"该网址{what}，系统不能核对，须由人工认定。", unseen=filed, told=not filed)
 
 
-def _by_filing(group: Group, occurrence: Occurrence) -> bool:
+def _by_filing(group: DutyGroup, occurrence: Occurrence) -> bool:
     """Whether a part of what is owed can be proved by what is filed."""
     cells = cells_of(group.duty, occurrence.department, occurrence.label)
     return any(source.kind == "filing" for cell in cells for source in cell.sources)
@@ -165,29 +165,29 @@ async def _as_article(seen: Seen, fetcher: Fetcher, files: Files, rulebook: Rule
     return replace(seen, kind="article", reason="", title=article.title, published=article.claimed, article=article)
 
 
-def _plain(seen: Seen, rulebook: Rulebook, url: str) -> Look | None:
+def _plain(seen: Seen, rulebook: Rulebook, url: str) -> CheckResult | None:
     """What can be said without the rules; None where an article or a file was read."""
     if seen.kind == "missing":
-        return Look(f"该网址打不开：{seen.reason}。请核对后重新填写。", wrong=True)
+        return CheckResult(f"该网址打不开：{seen.reason}。请核对后重新填写。", wrong=True)
     is_page = any(one.kind == "page" and one.url == url for one in rulebook.county.columns.values())
     if seen.kind == "listing" and not is_page:
-        return Look("该网址是栏目或列表，请打开所公开的文章，填写文章本身的网址。", wrong=True)
+        return CheckResult("该网址是栏目或列表，请打开所公开的文章，填写文章本身的网址。", wrong=True)
     if not seen.looked:
         words = f"系统暂时未能读取该网址（{seen.reason}）。{remedy(seen.reason)}"
-        return Look(f"{words}本次填报已经登记，系统下次查看网站时再行核对。")
+        return CheckResult(f"{words}本次填报已经登记，系统下次查看网站时再行核对。")
     return None
 
 
 def _judged(
-    loaded: Loaded, county_facts: CountyFacts, group: Group, occurrence: Occurrence, seen: Seen, now: datetime
-) -> Look:
+    loaded: Loaded, county_facts: CountyFacts, group: DutyGroup, occurrence: Occurrence, seen: Seen, now: datetime
+) -> CheckResult:
     """What the rules say of the occurrence as if its columns showed this article."""
     named = f"《{seen.title}》" + (
         f"（{_when(seen.published, county_facts)}）" if seen.published else "（未见发布日期）"
     )
     if not group.columns:
         words = f"已打开{named}；该事项凭报送的材料认定，须由人工核对。"
-        return Look(words, unseen=True, claimed=seen.published)
+        return CheckResult(words, unseen=True, claimed=seen.published)
     county, duty, owed, facts = (
         county_facts.rulebook.county,
         group.duty,
@@ -203,25 +203,25 @@ def _judged(
     about = [one for one in verdict.findings if one.about in addresses]
     if not any(one.counts for one in about):
         alone = replace(facts, entries=mine)
-        passed = passed_over(duty, group.assignment, owed, alone, county, loaded.calendar, occurrence).nearest
+        passed = near_misses(duty, group.assignment, owed, alone, county, loaded.calendar, occurrence).nearest
         why = next((one.reason for one in (*about, *passed)), "与该事项的要求不符")
-        return Look(f"已打开{named}，但按规则尚不能证明该事项：{why}。", claimed=seen.published)
+        return CheckResult(f"已打开{named}，但按规则尚不能证明该事项：{why}。", claimed=seen.published)
     words = _enough(named, verdict, group, occurrence, county_facts)
     if listed:
         words += "该文章已在应公开的栏目中查到，系统下次核对后更新状态。"
-        return Look(words, claimed=seen.published)
+        return CheckResult(words, claimed=seen.published)
     titles = dict.fromkeys(county.columns[key].title for key in sorted(group.columns) if key in county.columns)
     words += (
         f"该文章尚未在应公开的栏目（“{'”“'.join(titles)}”）中查到，请确认已发布到该栏目，系统下次查看网站时再行核对。"
     )
-    return Look(words, unseen=_looked_over(county_facts, group, seen.published), claimed=seen.published)
+    return CheckResult(words, unseen=_looked_over(county_facts, group, seen.published), claimed=seen.published)
 
 
-def _entries(group: Group, seen: Seen, listed: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
+def _entries(group: DutyGroup, seen: Seen, listed: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
     """The article as the crawl would know it: where it is listed, else in each column of the duty."""
     article = seen.article
     assert article is not None
-    version = Version(
+    version = EntryVersion(
         now, article.title or seen.title, article.claimed, article.text, article.state, article.attachments,
         article.source, article.claimed_from, article.dates,
     )  # fmt: skip
@@ -233,7 +233,7 @@ def _entries(group: Group, seen: Seen, listed: Sequence[Entry], now: datetime) -
     )
 
 
-def _enough(named: str, verdict: Verdict, group: Group, occurrence: Occurrence, county_facts: CountyFacts) -> str:
+def _enough(named: str, verdict: Verdict, group: DutyGroup, occurrence: Occurrence, county_facts: CountyFacts) -> str:
     """What is still wanting beside it, if anything."""
     county = county_facts.rulebook.county
     wanting = [
@@ -246,13 +246,13 @@ def _enough(named: str, verdict: Verdict, group: Group, occurrence: Occurrence, 
     return f"已打开{named}，可以证明该事项的一部分，尚缺：{'；'.join(dict.fromkeys(wanting))}。"
 
 
-def _looked_over(county_facts: CountyFacts, group: Group, published: Moment | None) -> bool:
+def _looked_over(county_facts: CountyFacts, group: DutyGroup, published: Moment | None) -> bool:
     """Whether every column was read after the article came out: then it is listed in none, and no visit finds it."""
     if published is None:
         return False
     after = published if isinstance(published, datetime) else day_end(published, county_facts.rulebook.county.zone)
     visits = county_facts.of(group).visits
-    read = {one.column for one in visits if one.outcome is Outcome.READ and one.began_at >= after}
+    read = {one.column for one in visits if one.outcome is VisitOutcome.READ and one.began_at >= after}
     return group.columns <= read
 
 

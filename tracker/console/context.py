@@ -7,11 +7,11 @@ from typing import Protocol
 from tracker.clock import Clock
 from tracker.core.law.duties import Rulebook
 from tracker.decide.facts import CountyFacts
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store
 
 
-class Desk(Protocol):
+class ConsoleContext(Protocol):
     """The office, as the pages see it. `loaded` is what is in force at the moment of asking."""
 
     @property

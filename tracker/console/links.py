@@ -40,7 +40,7 @@ class LinkError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class AnswerLink:
     """What a link names: a message of a county, and the last day on which it opens."""
 
     county: str
@@ -48,20 +48,20 @@ class Link:
     until: date
 
 
-def make(secret: str, link: Link) -> str:
+def make(secret: str, link: AnswerLink) -> str:
     """The token of a link: letters, digits, `.`, `-` and `_`."""
     number = base64.urlsafe_b64encode(uuid.UUID(link.message).bytes).decode().rstrip("=")
     return _signer(secret, "answer").sign(f"{link.county}.{number}.{link.until.toordinal()}").decode()
 
 
-def read(secret: str, token: str, today: date) -> Link:
+def read(secret: str, token: str, today: date) -> AnswerLink:
     """What the token names. Raises LinkError."""
     if not secret or len(token) > LONGEST or not token.isascii():
         raise LinkError("unknown")
     try:
         county, number, until = _signer(secret, "answer").unsign(token).decode().split(".")
         message = str(uuid.UUID(bytes=base64.urlsafe_b64decode(f"{number}==")))
-        link = Link(county, message, date.fromordinal(int(until)))
+        link = AnswerLink(county, message, date.fromordinal(int(until)))
     except (BadSignature, ValueError, binascii.Error, OverflowError):
         raise LinkError("unknown") from None
     if today > link.until:
@@ -74,7 +74,7 @@ def address(console: Console | None, county: County, calendar: Calendar, message
     if console is None or not console.secret:
         return ""
     until = count(console.valid, now, calendar, county.zone, roll=False).on
-    return f"{console.base}{PLACE}{make(console.secret.reveal(), Link(county.id, message, until))}"
+    return f"{console.base}{PLACE}{make(console.secret.reveal(), AnswerLink(county.id, message, until))}"
 
 
 def stamp(secret: str, token: str, now: datetime) -> str:
@@ -93,7 +93,7 @@ def stamped(secret: str, token: str, given: str, now: datetime) -> bool:
     return fresh and _signer(secret, "form").verify_signature(f"{token} {minute}", signature)
 
 
-def use(link: Link, notice: int, kind: str, what: str = "") -> str:
+def use(link: AnswerLink, notice: int, kind: str, what: str = "") -> str:
     """One purpose of a link, by which its use is known: 64 hexadecimal digits. `what`: an address that is claimed."""
     return hashlib.sha256("\n".join((link.message, str(notice), kind, what)).encode()).hexdigest()
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import uvicorn
 
 from tracker.console.app import make_app
-from tracker.console.context import ConsoleError, Desk
+from tracker.console.context import ConsoleContext, ConsoleError
 from tracker.rulebook.schedule import Console
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class _Server(uvicorn.Server):
 class ConsoleServer:
     """Serves the pages of a house at the address that the schedule names; None: nowhere."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ConsoleContext) -> None:
         self._desk = desk
         self._at: tuple[str, int, tuple[str, ...]] | None = None
         self._server: _Server | None = None

@@ -14,11 +14,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 from tracker.evidence.answer import Answer, Exchange
 from tracker.evidence.archive import Archive, ArchiveError, Place, body_of, raw
 from tracker.evidence.fetch import CaptureKind
-from tracker.store.captures import READ, Capture, Standing, last_captures, record_captures
+from tracker.store.captures import READ, Capture, LastCapture, last_captures, record_captures
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault
 from tracker.store.threads import run_read, run_write
@@ -40,10 +40,10 @@ ACTION = "archive"
 class Last:
     """The last capture of an address: of what could be read, and of what could not."""
 
-    read: Standing | None = None
-    failed: Standing | None = None
+    read: LastCapture | None = None
+    failed: LastCapture | None = None
 
-    def differs(self, one: Standing) -> bool:
+    def differs(self, one: LastCapture) -> bool:
         """Whether `one` says something that the captures do not say."""
         if one.outcome == READ:
             return self.read is None or self.read.digest != one.digest
@@ -52,7 +52,7 @@ class Last:
             return True
         return last.digest != one.digest and one.at - last.at >= _AGAIN
 
-    def take(self, one: Standing) -> None:
+    def take(self, one: LastCapture) -> None:
         if one.outcome == READ:
             self.read = one
         else:
@@ -85,13 +85,13 @@ class Keeper:
         """Whether nothing that was read at this address lies in the archive."""
         return len(url) <= _LONGEST and (await self._known(url)).read is None
 
-    async def hear(self, kind: CaptureKind, url: str, answer: Answer, outcome: Outcome, column: str) -> None:
+    async def hear(self, kind: CaptureKind, url: str, answer: Answer, outcome: VisitOutcome, column: str) -> None:
         """Keep an answer where it says something new. A bare "not modified" says nothing."""
         if not answer.trail or answer.unchanged or len(url) > _LONGEST:
             return
-        body = answer.body if answer.outcome is Outcome.READ else body_of(answer.trail[-1])
+        body = answer.body if answer.outcome is VisitOutcome.READ else body_of(answer.trail[-1])
         status = answer.status or answer.trail[-1].status
-        one = Standing(answer.at, str(outcome), status, hashlib.sha256(body).hexdigest())
+        one = LastCapture(answer.at, str(outcome), status, hashlib.sha256(body).hexdigest())
         last = await self._known(url)
         if not last.differs(one):
             return
@@ -164,7 +164,7 @@ class Keeper:
         """Those of the addresses whose last captures are needed and not remembered."""
         return [] if self.archive is None else [url for url in urls if url not in self._last]
 
-    def remember(self, captures: Mapping[str, Sequence[Standing]]) -> None:
+    def remember(self, captures: Mapping[str, Sequence[LastCapture]]) -> None:
         """Take up the last captures of addresses; what is remembered already is newer, and stays."""
         for url, standings in captures.items():
             if url in self._last:

@@ -10,14 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tracker.core.law.duties import County
-from tracker.core.values.facts import Attachment, Outcome, Sighting, Visit
+from tracker.core.values.facts import Attachment, Sighting, Visit, VisitOutcome
 from tracker.crawl.archiver import Keeper
 from tracker.crawl.reconcile import arrived, as_listed, differs, files_due, lacks, next_version, off_list, presence
 from tracker.crawl.takedowns import Vacancies, Vacancy
+from tracker.evidence.answer import Answer
 from tracker.evidence.article import Article
 from tracker.evidence.attachments import Files
 from tracker.evidence.columns import ColumnReading, read_article
-from tracker.evidence.fetch import Answer, Fetcher
+from tracker.evidence.fetch import Fetcher
 from tracker.store import site
 from tracker.store.captures import record_captures
 from tracker.store.counties import next_seq
@@ -40,7 +41,7 @@ _Filed = dict[int, tuple[Attachment, ...]]
 
 
 @dataclass(slots=True)
-class Tally:
+class ColumnChanges:
     """What a visit changed in what is known of its column."""
 
     new: int = 0
@@ -48,7 +49,7 @@ class Tally:
     gone: int = 0
     returned: int = 0
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: ColumnChanges) -> None:
         self.new += other.new
         self.changed += other.changed
         self.gone += other.gone
@@ -88,7 +89,9 @@ class Articles:
     def __post_init__(self) -> None:
         self.vacant = Vacancies(self.store, self.county, self.fetcher, self.files)
 
-    async def read(self, visit: Visit, waiting: Sequence[Known], listed: Mapping[str, Sighting], tally: Tally) -> None:
+    async def read(
+        self, visit: Visit, waiting: Sequence[Known], listed: Mapping[str, Sighting], tally: ColumnChanges
+    ) -> None:
         """Ask for the articles of these entries, batch by batch."""
         for start in range(0, len(waiting), _BATCH):
             await self._read(visit, waiting[start : start + _BATCH], listed, tally)
@@ -99,7 +102,7 @@ class Articles:
         reading: ColumnReading,
         known: Mapping[str, Known],
         listed: Mapping[str, Sighting],
-        tally: Tally,
+        tally: ColumnChanges,
     ) -> list[str]:
         """A page column's one entry is the page itself: the visit has read its article already.
 
@@ -110,29 +113,31 @@ class Articles:
             answer = Answer(one.url, one.url, visit.ended_at, visit.outcome, reading.status)
             due = files_due(one, visit.ended_at)
             known_already = reading.unchanged and one.gone_at is None and not due
-            if known_already or (visit.outcome is not Outcome.READ and not answer.gone):
+            if known_already or (visit.outcome is not VisitOutcome.READ and not answer.gone):
                 continue
             asked, filed = await self._with_files([(one, answer, reading.article)], read=due)
             await self._record(_Batch(visit, asked, listed, filed, at=visit.ended_at, vacancies=False), tally)
             done.append(one.url)
         return done
 
-    async def _read(self, visit: Visit, batch: Sequence[Known], listed: Mapping[str, Sighting], tally: Tally) -> None:
+    async def _read(
+        self, visit: Visit, batch: Sequence[Known], listed: Mapping[str, Sighting], tally: ColumnChanges
+    ) -> None:
         await self.keeper.prepare([known.url for known in batch])
         answers = [(known, *await self._ask(known, listed.get(known.url))) for known in batch]
         answers, filed = await self._with_files(answers)
         await self._record(_Batch(visit, answers, listed, filed, at=answers[-1][1].at), tally)
 
-    async def _record(self, batch: _Batch, tally: Tally) -> None:
+    async def _record(self, batch: _Batch, tally: ColumnChanges) -> None:
         """Record what the answers change, in one transaction, after what the site said is on the disk."""
         await self.keeper.write()
         captures = self.keeper.written()
 
-        def record(tx: Tx) -> tuple[list[Vacancy], list[str], Tally]:
+        def record(tx: Tx) -> tuple[list[Vacancy], list[str], ColumnChanges]:
             record_captures(tx, self.county.id, captures)
             vacancies, sound = self._vacant(tx, batch) if batch.vacancies else ({}, [])
             present = [one for one in batch.answers if one[0].id not in vacancies]
-            counted = Tally()
+            counted = ColumnChanges()
             settled = self._settle(tx, batch, present, counted)
             if settled:
                 self._change(tx, settled)
@@ -203,7 +208,7 @@ class Articles:
                 vacant[known.id] = Vacancy(visit.column, known, lack, answer.at, answer.status, gone, version)
         return vacant, sound
 
-    def _settle(self, tx: Tx, batch: _Batch, answers: Sequence[_Asked], tally: Tally) -> list[_Settled]:
+    def _settle(self, tx: Tx, batch: _Batch, answers: Sequence[_Asked], tally: ColumnChanges) -> list[_Settled]:
         """What the answers change; entries that are as they were are left out."""
         visit, listed, filed = batch.visit, batch.listed, batch.filed
         shown = {known.id: listed.get(known.url) or as_listed(known) for known, _, _ in answers}

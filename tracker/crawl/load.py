@@ -9,7 +9,7 @@ from datetime import date
 from tracker.evidence.columns import KeptPage
 from tracker.evidence.listing import Listing
 from tracker.store import site
-from tracker.store.captures import Standing, last_captures
+from tracker.store.captures import LastCapture, last_captures
 from tracker.store.engine import Tx
 from tracker.store.faults import list_faults
 from tracker.store.site import Known
@@ -23,7 +23,7 @@ class Recalled:
     faulty: list[str] = field(default_factory=list)
     pages: dict[str, KeptPage] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
-    captures: dict[str, list[Standing]] = field(default_factory=dict)
+    captures: dict[str, list[LastCapture]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from tracker.core.law.duties import By, Deadline, Duty, Every, Rulebook, Within
 from tracker.core.law.periods import period_of, unit_of
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status
-from tracker.decide.groups import Group, groups_of
+from tracker.decide.groups import DutyGroup, groups_of
 from tracker.decide.load import load_county
 from tracker.store.answers import published_addresses
 from tracker.store.counties import read_county
@@ -66,7 +66,7 @@ def look_back(tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime, sla
 
 def _unopened(
     tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetime, slack: timedelta
-) -> Iterator[tuple[Group, date]]:
+) -> Iterator[tuple[DutyGroup, date]]:
     """The groups with something owed that no pass has written down yet, and the first day on which its proof may have
     come out: before the first pass, after other rules, after days without a pass, and of events recorded since."""
     county, today = rulebook.county, now.astimezone(rulebook.county.zone).date()
@@ -104,9 +104,9 @@ def columns_in_need(tx: Tx, rulebook: Rulebook, calendar: Calendar, now: datetim
     return frozenset(needed)
 
 
-def _open_rows(tx: Tx, rulebook: Rulebook, due_by: datetime | None = None) -> Mapping[Group, list[OpenRow]]:
+def _open_rows(tx: Tx, rulebook: Rulebook, due_by: datetime | None = None) -> Mapping[DutyGroup, list[OpenRow]]:
     """What is neither proved nor given up, by group; `due_by`: and due at that instant."""
-    groups, found = groups_of(rulebook), defaultdict[Group, list[OpenRow]](list)
+    groups, found = groups_of(rulebook), defaultdict[DutyGroup, list[OpenRow]](list)
     wanted = [status for status in Status if status not in _DONE]
     for row in open_rows(tx, rulebook.county.id, wanted, due_by):
         if (group := groups.of(row.key)) is not None:

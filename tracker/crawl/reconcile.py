@@ -9,13 +9,13 @@ from typing import Literal
 
 from tracker.core.matching.fingerprint import fingerprint
 from tracker.core.matching.naming import flat
-from tracker.core.values.facts import Attachment, Moment, Outcome, Sighting, Visit
+from tracker.core.values.facts import Attachment, Moment, Sighting, Visit, VisitOutcome
+from tracker.evidence.answer import Answer
 from tracker.evidence.article import EMPTY, Article
 from tracker.evidence.barriers import REASONS
 from tracker.evidence.columns import SENT_HOME
 from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.rows import is_short_for
-from tracker.evidence.fetch import Answer
 from tracker.evidence.hollow import LEAST, substance
 from tracker.store.site import Body, Known, NewVersion
 
@@ -36,7 +36,7 @@ Lack = Literal["", "empty", "shrunk", "denied", "dead", "taken"]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class VisitChanges:
     """What a visit leaves to do: rows to write, and articles to ask for (newest first). `listed`: by address, what
     the column's list is taken to show."""
 
@@ -58,7 +58,7 @@ def plan(
     now: datetime,
     *,
     cut: bool = False,
-) -> Plan:
+) -> VisitChanges:
     """Compare what a visit saw with what is known. A visit that could not look changes nothing.
 
     `cut`: a page of the visit breaks off. Its rows add entries; what is known stays as it was listed, seen or not.
@@ -69,14 +69,14 @@ def plan(
     reworded = [entry for entry in here if _relisted(entry, seen[entry.url])]
     relisted = () if cut else tuple((entry, seen[entry.url]) for entry in reworded)
     changed = {one.id for one, _ in relisted}
-    absent = [one for url, one in known.items() if url not in seen] if visit.outcome is Outcome.READ else []
+    absent = [one for url, one in known.items() if url not in seen] if visit.outcome is VisitOutcome.READ else []
     unlisted = [entry for entry in absent if _within(entry, visit)]
     missing = [] if cut else unlisted
     lacked = {one.id for one in missing}
     new = tuple(one for url, one in seen.items() if url not in known)
     ask = [one for one in here if one.id in changed or _due_here(one, reread, now)]
     ask += [one for one in absent if _due_absent(one, one.id in lacked, reread, now)]
-    return Plan(
+    return VisitChanges(
         new=new,
         seen=tuple(here),
         relisted=relisted,
@@ -116,7 +116,7 @@ def _thinned(visit: Visit, here: Sequence[Known], missing: Sequence[Known], new:
     return lost if lost >= _THINNED and lost > 2 * kept else 0
 
 
-def doubted(visit: Visit, todo: Plan) -> Visit:
+def doubted(visit: Visit, todo: VisitChanges) -> Visit:
     """The visit as it is recorded: one whose list had lost most of its rows, or the newest, since it was last read
     speaks for what it shows, and not for what it lacks. A template that fails, a database that answers nothing, a
     copy of last week look the same. So does one that breaks off and differs from what was read whole."""
@@ -165,7 +165,7 @@ def off_list(known: Known, visit: Visit, listed: Collection[str]) -> bool:
     """Whether the list, read far enough, no longer shows the entry."""
     if known.url in listed:
         return False
-    return known.missing_at is not None or (visit.outcome is Outcome.READ and _within(known, visit))
+    return known.missing_at is not None or (visit.outcome is VisitOutcome.READ and _within(known, visit))
 
 
 def _due_here(known: Known, reread: Collection[str], now: datetime) -> bool:
@@ -237,7 +237,7 @@ def presence(known: Known, answer: Answer, article: Article | None) -> dict[str,
     if answer.gone and known.gone_at is None:
         return {"gone_at": answer.at, "gone_status": answer.status} | _not_hollow(known)
     readable = article is None or article.state == "read"
-    if answer.outcome is Outcome.READ and readable:
+    if answer.outcome is VisitOutcome.READ and readable:
         back: dict[str, object] = {"gone_at": None, "gone_status": None} if known.gone_at is not None else {}
         return back | _not_hollow(known)
     return {}

@@ -19,12 +19,12 @@ from pathlib import Path
 from tracker.core.law.duties import Rulebook
 from tracker.crawl.archiver import Keeper
 from tracker.decide.facts import CountyFacts
-from tracker.decide.groups import Group
+from tracker.decide.groups import DutyGroup
 from tracker.decide.judge import verdicts_of
 from tracker.decide.load import load_county
 from tracker.evidence.archive import county_files
 from tracker.registers.adoptions import in_force
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.captures import READ, Capture, captures_of, forget_files, known_files, move_captures, stale_files
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, append
@@ -125,7 +125,7 @@ def needs_of(loaded: Loaded, facts: CountyFacts, now: datetime) -> Needs:
 
 
 def _considered(
-    loaded: Loaded, facts: CountyFacts, group: Group, keys: Collection[str], now: datetime
+    loaded: Loaded, facts: CountyFacts, group: DutyGroup, keys: Collection[str], now: datetime
 ) -> Iterator[str]:
     verdicts = verdicts_of(loaded, facts, group, now)
     about = {found.about for key in keys if key in verdicts for found in verdicts[key].findings}

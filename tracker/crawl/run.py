@@ -15,11 +15,11 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from tracker.core.law.duties import County, Rulebook, SiteColumn
-from tracker.core.values.facts import Outcome, Visit
+from tracker.core.values.facts import Visit, VisitOutcome
 from tracker.crawl.archiver import Keeper
-from tracker.crawl.articles import Articles, Tally
+from tracker.crawl.articles import Articles, ColumnChanges
 from tracker.crawl.load import Recall, kept_pages
-from tracker.crawl.reconcile import Plan
+from tracker.crawl.reconcile import VisitChanges
 from tracker.crawl.robots import RobotsShelf
 from tracker.crawl.site_state import KnownSite
 from tracker.crawl.visits import Visits
@@ -48,7 +48,7 @@ class ColumnResult:
     """How one column fared. `note` (Chinese): why it could not be looked at, or how far it was read."""
 
     column: str
-    outcome: Outcome
+    outcome: VisitOutcome
     note: str = ""
     pages: int = 0
     entries: int = 0
@@ -59,7 +59,7 @@ class ColumnResult:
 
     @property
     def looked(self) -> bool:
-        return self.outcome is Outcome.READ
+        return self.outcome is VisitOutcome.READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,9 +290,9 @@ class _Pass:
 
     # -- recording -------------------------------------------------------------------------------
 
-    async def _take(self, column: SiteColumn, reading: ColumnReading) -> Tally:
+    async def _take(self, column: SiteColumn, reading: ColumnReading) -> ColumnChanges:
         """Record the visit and what it saw, then ask for the articles that are due."""
-        tally = Tally()
+        tally = ColumnChanges()
         todo, known = await self.visits.take(column, reading, self.reread, self.fetcher.clock())
         self.memory.keep({one.url: one for one in reading.pages})
         self._absent -= {one.url for one in reading.pages}
@@ -301,7 +301,12 @@ class _Pass:
         return tally
 
     async def _read_behind(
-        self, column: SiteColumn, reading: ColumnReading, todo: Plan, known: Mapping[str, Known], tally: Tally
+        self,
+        column: SiteColumn,
+        reading: ColumnReading,
+        todo: VisitChanges,
+        known: Mapping[str, Known],
+        tally: ColumnChanges,
     ) -> None:
         """The articles that are due, and what they changed, remembered."""
         listed = todo.listed
@@ -316,7 +321,7 @@ class _Pass:
         await self._renew({column.key: changed})
 
     async def _fail(self, column: str, began: datetime, note: str) -> None:
-        visit = Visit(column, began, self.fetcher.clock(), Outcome.NOT_UNDERSTOOD, None, 0, 0, note)
+        visit = Visit(column, began, self.fetcher.clock(), VisitOutcome.NOT_UNDERSTOOD, None, 0, 0, note)
         if not any(one.column == column for one in self.results):
             self.results.append(ColumnResult(column, visit.outcome, note))
         try:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tracker.core.law.duties import SiteColumn
-from tracker.core.values.facts import Outcome, Visit
+from tracker.core.values.facts import Visit, VisitOutcome
 from tracker.crawl.archiver import Keeper
-from tracker.crawl.reconcile import Plan, doubted, plan
+from tracker.crawl.reconcile import VisitChanges, doubted, plan
 from tracker.crawl.site_state import KnownSite
 from tracker.evidence.columns import ColumnReading
 from tracker.store import site
@@ -38,7 +38,7 @@ class Visits:
     memory: KnownSite
     lists_only: bool
     _faulty: set[str] = field(default_factory=set)
-    _quiet: list[tuple[Visit, Plan]] = field(default_factory=list)
+    _quiet: list[tuple[Visit, VisitChanges]] = field(default_factory=list)
 
     def recall(self, faulty: Collection[str]) -> None:
         """Take up which columns could not be looked at before."""
@@ -46,7 +46,7 @@ class Visits:
 
     async def take(
         self, column: SiteColumn, reading: ColumnReading, reread: Collection[str], now: datetime
-    ) -> tuple[Plan, Mapping[str, Known]]:
+    ) -> tuple[VisitChanges, Mapping[str, Known]]:
         """Record a visit and what it saw; what is left to do, and what is known of the column then."""
         held = self.memory.held(column.key)
         if reading.unchanged and held is not None and column.kind != "page":
@@ -57,7 +57,7 @@ class Visits:
         await self.keeper.write()
         captures = self.keeper.written()
 
-        def record(tx: Tx) -> tuple[Plan, dict[str, Known]]:
+        def record(tx: Tx) -> tuple[VisitChanges, dict[str, Known]]:
             record_captures(tx, self.county, captures)
             known = held if held is not None else site.known_entries(tx, self.county, [column.key])[column.key]
             todo = plan(reading.visit, reading.sightings, known, reread, now, cut=reading.cut)
@@ -107,17 +107,19 @@ class Visits:
 
         await run_write(self.store, record)
 
-    def _is_quiet(self, visit: Visit, todo: Plan) -> bool:
+    def _is_quiet(self, visit: Visit, todo: VisitChanges) -> bool:
         """Whether a visit found all as it was, and its articles need not be asked for."""
-        if visit.outcome is not Outcome.READ or f"column:{visit.column}" in self._faulty:
+        if visit.outcome is not VisitOutcome.READ or f"column:{visit.column}" in self._faulty:
             return False
         return not (todo.new or todo.relisted or todo.missing or (todo.ask and not self.lists_only))
 
-    def _remember(self, visit: Visit, todo: Plan) -> None:
+    def _remember(self, visit: Visit, todo: VisitChanges) -> None:
         seen, missing = [one.url for one in todo.seen], [one.url for one in todo.missing]
         self.memory.recorded(visit.column, seen, missing, visit.began_at)
 
-    def _record(self, tx: Tx, seq: int, column: SiteColumn, reading: ColumnReading, todo: Plan) -> dict[str, Known]:
+    def _record(
+        self, tx: Tx, seq: int, column: SiteColumn, reading: ColumnReading, todo: VisitChanges
+    ) -> dict[str, Known]:
         """Write what a visit saw; the entries that it added."""
         visit = reading.visit
         site.record_visits(tx, self.county, seq, [doubted(visit, todo)])
@@ -147,7 +149,7 @@ class Visits:
 
     def _mark_fault(self, tx: Tx, visit: Visit) -> None:
         subject = f"column:{visit.column}"
-        if visit.outcome is Outcome.READ and subject in self._faulty:
+        if visit.outcome is VisitOutcome.READ and subject in self._faulty:
             clear_fault(tx, self.county, subject, "crawl", visit.ended_at)
-        elif visit.outcome is not Outcome.READ:
+        elif visit.outcome is not VisitOutcome.READ:
             record_fault(tx, self.county, subject, "crawl", visit.note, visit.ended_at)

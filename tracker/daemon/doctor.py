@@ -29,7 +29,7 @@ from tracker.evidence.page import Page
 from tracker.evidence.page_readings import glance
 from tracker.evidence.page_worker import UnreadPageError, read_apart
 from tracker.registers.golive import live_counties, warnings_of
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.secrets import unset
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
@@ -42,12 +42,12 @@ from tracker.store.reserve import reserve_of
 #: Bad addresses of one channel that are named.
 MOST = 5
 
-Found = tuple[str, Literal["ok", "note", "wrong"], str]
+CheckLine = tuple[str, Literal["ok", "note", "wrong"], str]
 
 
-async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, offline: bool) -> list[Found]:
+async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, offline: bool) -> list[CheckLine]:
     """Every check with its state: `ok`, `note` (to be known) or `wrong` (to be mended)."""
-    found: list[Found] = [("rules", "ok", f"{root}: {len(loaded.rulebooks)} county, all files hold")]
+    found: list[CheckLine] = [("rules", "ok", f"{root}: {len(loaded.rulebooks)} county, all files hold")]
     found += _calendar(loaded, now.astimezone(loaded.schedule.zone).date())
     for rulebook in loaded.rulebooks:
         found += _contacts(rulebook.county)
@@ -70,7 +70,7 @@ async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, o
     return found
 
 
-def _calendar(loaded: Loaded, today: date) -> Iterator[Found]:
+def _calendar(loaded: Loaded, today: date) -> Iterator[CheckLine]:
     """The State Council announces the next year's days off in November; without them dates are provisional."""
     calendar = loaded.calendar
     yield "calendar", "ok", calendar.version
@@ -82,7 +82,7 @@ def _calendar(loaded: Loaded, today: date) -> Iterator[Found]:
         yield "calendar", "wrong" if today.month == 12 else "note", text
 
 
-def _contacts(county: County) -> Iterator[Found]:
+def _contacts(county: County) -> Iterator[CheckLine]:
     missing = [one.name for one in county.departments.values() if not one.liaison.mail]
     if missing:
         yield (
@@ -102,7 +102,7 @@ def _contacts(county: County) -> Iterator[Found]:
     )
 
 
-def _database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[Found]:
+def _database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[CheckLine]:
     try:
         store = Store(url)
         shortage = reserve_of(store).shortage() if store.exists else ""
@@ -136,7 +136,7 @@ def _database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[F
         store.close()
 
 
-def _contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[Found]:
+def _contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine]:
     with store.read() as tx:
         lease = read_lease(tx, "scheduler")
         if lease and lease.until > now:
@@ -160,7 +160,7 @@ def _contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[Found]:
             yield _clock(rulebook.county.id, row.ticked_at, now)
 
 
-def _filed(store: Store, loaded: Loaded, root: Path) -> Iterator[Found]:
+def _filed(store: Store, loaded: Loaded, root: Path) -> Iterator[CheckLine]:
     """Every file that people filed, read back and checked against its hash."""
     for rulebook in loaded.rulebooks:
         county = rulebook.county.id
@@ -180,7 +180,7 @@ def _filed(store: Store, loaded: Loaded, root: Path) -> Iterator[Found]:
             yield "filed", "ok", f"{county}: {len(kept)} filed files, all as they were filed"
 
 
-def _clock(county: str, ticked_at: datetime | None, now: datetime) -> Found:
+def _clock(county: str, ticked_at: datetime | None, now: datetime) -> CheckLine:
     """A clock that went back would make late things early."""
     if ticked_at is None:
         return "county", "note", f"{county}: never ticked yet"
@@ -189,7 +189,7 @@ def _clock(county: str, ticked_at: datetime | None, now: datetime) -> Found:
     return "clock", "ok", f"{county}: last tick at {ticked_at:%Y-%m-%d %H:%M}Z"
 
 
-async def _mail(loaded: Loaded, root: Path, *, offline: bool) -> Found:
+async def _mail(loaded: Loaded, root: Path, *, offline: bool) -> CheckLine:
     delivery = loaded.schedule.delivery
     if delivery.via == "folder":
         return "mail", "note", f"mails are written to {root / delivery.folder}, nothing is sent (delivery.via: folder)"
@@ -217,7 +217,7 @@ async def _mail(loaded: Loaded, root: Path, *, offline: bool) -> Found:
     return "mail", "ok", f"{settings.host}:{settings.port} answered {answer.code}"
 
 
-def _console(loaded: Loaded) -> Found:
+def _console(loaded: Loaded) -> CheckLine:
     """The pages on which mails are answered, and the secret without which no mail has a link to them."""
     console = loaded.schedule.console
     if console is None:
@@ -232,7 +232,7 @@ def _console(loaded: Loaded) -> Found:
     return "console", "ok", f"served at {console.host}:{console.port} while the daemon runs, reached as {console.base}"
 
 
-async def _returned(loaded: Loaded, *, offline: bool) -> AsyncIterator[Found]:
+async def _returned(loaded: Loaded, *, offline: bool) -> AsyncIterator[CheckLine]:
     """The mailbox that mails come back to, where one is named."""
     bounces = loaded.schedule.delivery.bounces
     if bounces is None:
@@ -257,7 +257,7 @@ async def _returned(loaded: Loaded, *, offline: bool) -> AsyncIterator[Found]:
         yield "bounces", "ok", f"{name} opened"
 
 
-async def _pages(loaded: Loaded) -> Found:
+async def _pages(loaded: Loaded) -> CheckLine:
     """Whether the process that reads pages starts here, under its limits, and reads one."""
     zone = loaded.schedule.zone
     page = Page("http://localhost/", b"<html><title>ok</title><body>ok", zone, date.min, "text/html")
@@ -268,7 +268,7 @@ async def _pages(loaded: Loaded) -> Found:
     return "pages", "ok", "pages are read in a process of their own"
 
 
-async def _files(loaded: Loaded) -> Found:
+async def _files(loaded: Loaded) -> CheckLine:
     """Whether the process that reads attachments starts here, under its limits, and reads a file."""
     crawl, sample = loaded.schedule.crawl, BytesIO()
     with zipfile.ZipFile(sample, "w") as archive:
@@ -281,7 +281,7 @@ async def _files(loaded: Loaded) -> Found:
     return "files", "ok", f"attachments read: {CAN_READ}; cannot be judged: {CANNOT_READ}"
 
 
-def _archive(folder: Path) -> Found:
+def _archive(folder: Path) -> CheckLine:
     """Whether what proves and disproves duties can be kept: the folder takes a file, and has room for many more."""
     above = folder
     while not above.exists() and above != above.parent:
@@ -305,7 +305,7 @@ def _archive(folder: Path) -> Found:
 _LEAST_FREE = 256 * 1024 * 1024
 
 
-async def _sites(county: County) -> AsyncIterator[Found]:
+async def _sites(county: County) -> AsyncIterator[CheckLine]:
     """Each channel with all its columns: which of them answer."""
     channels: dict[str, list[SiteColumn]] = {}
     for column in county.columns.values():

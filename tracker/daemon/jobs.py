@@ -27,12 +27,13 @@ from tracker.decide.recheck import recheck
 from tracker.decide.run import TickReport, tick
 from tracker.registers.adoptions import in_force
 from tracker.registers.golive import live_rules
-from tracker.rulebook import Loaded, RuleErrors
+from tracker.rulebook.errors import RuleErrors
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
 from tracker.store.counties import ensure_county
 from tracker.store.documents import keep
 from tracker.store.engine import Store
-from tracker.store.jobs import Ended, begin_run, end_run
+from tracker.store.jobs import JobOutcome, begin_run, end_run
 from tracker.store.threads import run_write
 from tracker.store.tidy import empty_messages, forget_pages
 
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
     from tracker.crawl.archiver import Keeper
     from tracker.crawl.run import CrawlReport
     from tracker.crawl.site_state import KnownSite
+    from tracker.deliver.delivered import DeliveryReport
     from tracker.deliver.recording import Answered
-    from tracker.deliver.run import DeliveryReport
 
 log = logging.getLogger(__name__)
 
@@ -271,7 +272,7 @@ class Office:
         run = await run_write(self.store, lambda tx: begin_run(tx, name, slot, began))
         if run is None:
             return False
-        outcome: Ended = "failed"
+        outcome: JobOutcome = "failed"
         note = ""
         try:
             note = str(await work())

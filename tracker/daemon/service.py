@@ -16,7 +16,8 @@ from tracker.daemon.engine import Metronome
 from tracker.daemon.jobs import Office
 from tracker.daemon.process import died, one_heap, slim
 from tracker.daemon.systemd import notify
-from tracker.rulebook import Loaded, RuleErrors
+from tracker.rulebook.errors import RuleErrors
+from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
 from tracker.store.jobs import gaps, last_slot, read_lease, release_lease, renew_lease, stop_runs, take_lease
 from tracker.store.threads import run_read, run_write

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, Literal
 
 from tracker.core.escalation.case import pressed_from
-from tracker.core.escalation.notices import Decision, Notice, NoticeKey, NoticeState, Told
+from tracker.core.escalation.notices import Decision, DeliveryState, Notice, NoticeKey, NoticeState
 from tracker.core.escalation.policy import correction, decide, next_step_at
 from tracker.core.law.duties import Duty
 from tracker.core.law.notice_fields import cells_of, deed_zh, detail, due_of, due_zh, shown_of
@@ -21,24 +21,24 @@ from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.verdicts import Light, Status, Verdict
 from tracker.decide.change_reasons import LONGER, MADE_MILD, RECORDED, STRAY, entered_late, why_gone, why_moved
 from tracker.decide.facts import CountyFacts
-from tracker.decide.groups import Group
+from tracker.decide.groups import DutyGroup
 from tracker.decide.hints import HINTS, awaits_visit, wanting
-from tracker.decide.outcome import Changes, Outcome
-from tracker.rulebook import Loaded
+from tracker.decide.outcome import GroupOutcome, PassChanges
+from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
 from tracker.store.notices import cancel_unsent, insert_notices, line_of, shown, supersede
 from tracker.store.occurrences import OccurrenceRow, upsert_occurrences
 from tracker.store.standings import add_standings
 
-State = dict[str, str | None]
-_Told = Mapping[NoticeKey, Told]
+RowState = dict[str, str | None]
+_Told = Mapping[NoticeKey, DeliveryState]
 
 #: Nothing follows from these by itself any more once they are written and told.
 _SETTLED = {Status.MET, Status.MET_LATE, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED}
 
 
-class Settlement:
+class ChangeSet:
     """Everything one pass changes in one county."""
 
     def __init__(self, loaded: Loaded, facts: CountyFacts, now: datetime) -> None:
@@ -47,12 +47,12 @@ class Settlement:
         self._facts = facts
         self._county = facts.rulebook.county
         self._who = f"rule:{facts.rulebook.digest[:12]}"
-        self._all: list[Outcome] = []
+        self._all: list[GroupOutcome] = []
         self.now = now
 
-    def settle(self, group: Group, occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> None:
+    def settle(self, group: DutyGroup, occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> None:
         """Compare the group's verdicts with what was decided last, and decide what follows."""
-        outcome = Outcome()
+        outcome = GroupOutcome()
         wanted = {one.key: one for one in occurrences}
         scope = self._facts.scope(group)
         for key, occurrence in wanted.items():
@@ -65,7 +65,7 @@ class Settlement:
 
     def close_orphans(self) -> None:
         """Rows of duties and departments that the rules no longer have."""
-        outcome = Outcome()
+        outcome = GroupOutcome()
         for row in self._facts.orphans:
             if not row.closed:
                 self._close(row, STRAY, outcome)
@@ -73,7 +73,7 @@ class Settlement:
 
     def tell(self, found: Iterable[Decision]) -> None:
         """What is told beside what the verdicts ask for."""
-        outcome = Outcome()
+        outcome = GroupOutcome()
         self._sort(found, outcome)
         self._all.append(outcome)
 
@@ -84,7 +84,7 @@ class Settlement:
         written, before = self.rows, self._facts.rows
         beside = (before[key] for key in sorted(judged) if key in before and key not in written)
         changed = [replace(row, asks=not row.asks) for row in beside if row.asks != (row.key in asking)]
-        self._all.append(Outcome(rows=changed))
+        self._all.append(GroupOutcome(rows=changed))
 
     @property
     def rows(self) -> dict[str, OccurrenceRow]:
@@ -102,7 +102,7 @@ class Settlement:
 
     # -- one occurrence --------------------------------------------------------------------------
 
-    def _settle_one(self, group: Group, occurrence: Occurrence, verdict: Verdict, outcome: Outcome) -> None:
+    def _settle_one(self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, outcome: GroupOutcome) -> None:
         before = self._facts.rows.get(occurrence.key)
         if before is not None and self._is_over(before, occurrence, verdict):
             return
@@ -177,7 +177,7 @@ class Settlement:
             updated_at=self.now,
         )
 
-    def _write_down(self, before: OccurrenceRow | None, row: OccurrenceRow, moved: bool, outcome: Outcome) -> None:
+    def _write_down(self, before: OccurrenceRow | None, row: OccurrenceRow, moved: bool, outcome: GroupOutcome) -> None:
         if before is None:
             outcome.created += 1
             outcome.journal.append(self._entry("occurrence.opened", row, None, self._state(row), row.derivation))
@@ -189,10 +189,12 @@ class Settlement:
             outcome.changed += 1
             outcome.journal.append(self._entry("status", row, self._state(before), self._state(row), row.reason))
 
-    def _entry(self, action: str, row: OccurrenceRow, before: State | None, after: State, reason: str) -> JournalEntry:
+    def _entry(
+        self, action: str, row: OccurrenceRow, before: RowState | None, after: RowState, reason: str
+    ) -> JournalEntry:
         return JournalEntry(self._who, action, row.key, before, after, reason)
 
-    def _state(self, row: OccurrenceRow) -> State:
+    def _state(self, row: OccurrenceRow) -> RowState:
         return {"status": row.status.value, "light": row.light.value, "due_at": self._iso(row.due_at)}
 
     def _iso(self, at: datetime | None) -> str | None:
@@ -203,11 +205,11 @@ class Settlement:
 
     def _decide(
         self,
-        group: Group,
+        group: DutyGroup,
         occurrence: Occurrence,
         verdict: Verdict,
         row: OccurrenceRow,
-        told: Mapping[NoticeKey, Told],
+        told: Mapping[NoticeKey, DeliveryState],
         *,
         changed: bool,
     ) -> tuple[Decision, ...]:
@@ -228,7 +230,7 @@ class Settlement:
             silences=self._facts.silences,
         )
 
-    def _told_after(self, told: _Told, decisions: Iterable[Decision]) -> dict[NoticeKey, Told]:
+    def _told_after(self, told: _Told, decisions: Iterable[Decision]) -> dict[NoticeKey, DeliveryState]:
         """What will have become of the notices once the decisions are written."""
         after = dict(told)
         for decision in decisions:
@@ -236,12 +238,12 @@ class Settlement:
                 state: NoticeState = "due" if decision.outcome == "send" else "superseded"
                 known = after.get(decision.key)
                 if known is None or known.state in ("due", "cancelled", "superseded"):
-                    after[decision.key] = Told(state, self.now, decision.notice.kind)
+                    after[decision.key] = DeliveryState(state, self.now, decision.notice.kind)
             elif decision.outcome == "cancel" and decision.key in after:
                 after[decision.key] = replace(after[decision.key], state="cancelled")
         return after
 
-    def _sort(self, decisions: Iterable[Decision], outcome: Outcome) -> None:
+    def _sort(self, decisions: Iterable[Decision], outcome: GroupOutcome) -> None:
         for decision in decisions:
             if decision.outcome == "send" and decision.notice is not None:
                 outcome.notices.append(decision.notice)
@@ -270,13 +272,13 @@ class Settlement:
 
     def _correct_due(
         self,
-        group: Group,
+        group: DutyGroup,
         occurrence: Occurrence,
         verdict: Verdict,
         row: OccurrenceRow,
-        told: dict[NoticeKey, Told],
+        told: dict[NoticeKey, DeliveryState],
         before: OccurrenceRow,
-        outcome: Outcome,
+        outcome: GroupOutcome,
     ) -> None:
         """The due date moved: what is unsent falls away, whoever was told is told the new date."""
         zone = self._county.zone
@@ -313,7 +315,7 @@ class Settlement:
         )
 
     def _made_mild(
-        self, group: Group, occurrence: Occurrence, verdict: Verdict, row: OccurrenceRow, told: _Told
+        self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, row: OccurrenceRow, told: _Told
     ) -> tuple[Notice, ...]:
         """The reading is assumed again: whoever an escalation or a slip reached is told that it no longer stands."""
         kinds = {step.name: step.kind for step in self._schedule.policies[group.duty.escalation].steps}
@@ -323,7 +325,7 @@ class Settlement:
 
     # -- what is no longer owed ------------------------------------------------------------------
 
-    def _close(self, row: OccurrenceRow, reason: str, outcome: Outcome) -> None:
+    def _close(self, row: OccurrenceRow, reason: str, outcome: GroupOutcome) -> None:
         closed = replace(
             row,
             status=Status.CLOSED,
@@ -348,7 +350,7 @@ class Settlement:
 
     # -- writing ---------------------------------------------------------------------------------
 
-    def write(self, tx: Tx) -> Changes:
+    def write(self, tx: Tx) -> PassChanges:
         """All of it, in the caller's transaction."""
         outcomes = self._all
         upsert_occurrences(tx, [row for one in outcomes for row in one.rows])
@@ -366,7 +368,7 @@ class Settlement:
         why = dict(wanted)
         lines += [self._line("notice.cancelled", key, why[key]) for key in cancelled]
         append(tx, self._county.id, lines, self.now)
-        return Changes(
+        return PassChanges(
             created=sum(one.created for one in outcomes),
             changed=sum(one.changed for one in outcomes),
             closed=sum(one.closed for one in outcomes),

@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tracker.core.escalation.notices import Acknowledgement, NoticeKey, Told
+from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey
 from tracker.core.law.grounds import GROUNDS
 from tracker.core.law.notice_fields import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.matching.filings import whole_of
-from tracker.core.matching.near_misses import PassedOver, passed_over
+from tracker.core.matching.near_misses import NearMisses, near_misses
 from tracker.core.values.facts import Entry, Ruling
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.flags import Flag, flags_of
-from tracker.core.verdict.ruling_states import states
+from tracker.core.verdict.ruling_states import ruling_states
 from tracker.decide.facts import CountyFacts
-from tracker.decide.groups import Group
+from tracker.decide.groups import DutyGroup
 from tracker.decide.judge import verdicts_of
 from tracker.decide.load import load_county
 from tracker.registers.adoptions import in_force
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store, Tx
 from tracker.store.notices import told
 
@@ -45,7 +45,7 @@ class Explanation:
     due: str
     marks: tuple[str, ...]
     status_zh: str
-    passed_over: PassedOver
+    passed_over: NearMisses
     flags: tuple[Flag, ...]
     visits: tuple[str, ...]
     notices: tuple[str, ...]
@@ -55,23 +55,25 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedOccurrence:
     """One occurrence as it is judged at an instant, with what it was judged from."""
 
     county_facts: CountyFacts
-    group: Group
+    group: DutyGroup
     occurrence: Occurrence
     verdict: Verdict
 
 
-def judged(store: Store, loaded: Loaded, asked: str, now: datetime) -> Judged | list[str]:
+def judged(store: Store, loaded: Loaded, asked: str, now: datetime) -> JudgedOccurrence | list[str]:
     """The occurrence whose key is `asked` or ends in it; else keys that look alike."""
     with store.read() as tx:
         found = _find(tx, loaded, asked, now)
     if isinstance(found, list):
         return found
     county_facts, group, occurrence = found
-    return Judged(county_facts, group, occurrence, verdicts_of(loaded, county_facts, group, now)[occurrence.key])
+    return JudgedOccurrence(
+        county_facts, group, occurrence, verdicts_of(loaded, county_facts, group, now)[occurrence.key]
+    )
 
 
 def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Explanation | list[str]:
@@ -81,7 +83,7 @@ def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Explanat
         return found if isinstance(found, list) else _explain(tx, loaded, *found, now)
 
 
-def _find(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> tuple[CountyFacts, Group, Occurrence] | list[str]:
+def _find(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> tuple[CountyFacts, DutyGroup, Occurrence] | list[str]:
     alike: list[str] = []
     for rulebook in loaded.rulebooks:
         county_facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now)
@@ -104,7 +106,7 @@ def _alike(asked: str, known: Iterable[str]) -> list[str]:
 
 
 def _explain(
-    tx: Tx, loaded: Loaded, county_facts: CountyFacts, group: Group, occurrence: Occurrence, now: datetime
+    tx: Tx, loaded: Loaded, county_facts: CountyFacts, group: DutyGroup, occurrence: Occurrence, now: datetime
 ) -> Explanation:
     county = county_facts.rulebook.county
     sent = told(tx, county.id, [occurrence.key]).get(occurrence.key, {})
@@ -123,7 +125,7 @@ def _explain(
         period=period_zh(occurrence),
         due=due_zh(occurrence, county.zone),
         marks=tuple(marks_zh(occurrence)),
-        passed_over=passed_over(group.duty, group.assignment, owed, facts, county, loaded.calendar, occurrence),
+        passed_over=near_misses(group.duty, group.assignment, owed, facts, county, loaded.calendar, occurrence),
         status_zh=status_zh(verdict.status, cells, verdict.reason),
         flags=flags_of(
             group.duty, occurrence, verdict, entries, county_facts.texts, facts.rulings, county, facts.visits
@@ -136,7 +138,7 @@ def _explain(
     )
 
 
-def _notices(sent: Mapping[NoticeKey, Told], zone: ZoneInfo) -> list[str]:
+def _notices(sent: Mapping[NoticeKey, DeliveryState], zone: ZoneInfo) -> list[str]:
     lines = []
     for key, what in sorted(sent.items(), key=lambda pair: pair[1].at):
         at = what.at.astimezone(zone)
@@ -151,7 +153,7 @@ def _decisions(occurrence: Occurrence, rulings: Iterable[Ruling], now: datetime,
         yield f"{act.at.astimezone(zone):%Y-%m-%d %H:%M}  adopted the reading {name}, by {act.by}"
         yield f"      {act.reason}"
     known = list(rulings)
-    found = states(known, now, zone)
+    found = ruling_states(known, now, zone)
     for one in sorted(known, key=lambda one: (one.recorded_at, one.id)):
         if one.occurrence not in (occurrence.key, whole_of(occurrence.key)):
             continue
@@ -170,7 +172,7 @@ def _answers(answers: Iterable[Acknowledgement], zone: ZoneInfo) -> Iterator[str
         yield f"{at:%Y-%m-%d %H:%M}  {one.kind:10} {one.step:20} {one.role:16} {one.by}" + (said and f"\n      {said}")
 
 
-def _visits(county_facts: CountyFacts, group: Group) -> list[str]:
+def _visits(county_facts: CountyFacts, group: DutyGroup) -> list[str]:
     zone = county_facts.rulebook.county.zone
     lines = []
     for column in sorted(group.columns):

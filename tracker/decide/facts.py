@@ -11,21 +11,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from tracker.core.escalation.notices import Acknowledgement, NoticeKey, Silence, Told
+from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey, Silence
 from tracker.core.escalation.outages import Outage
 from tracker.core.law.duties import Rulebook
-from tracker.core.law.instances import awaiting, from_event, standing
+from tracker.core.law.instances import awaiting, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.postponement import Postponements
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.entry_index import Shown
-from tracker.core.matching.filings import taken
+from tracker.core.matching.entry_index import EntryIndex
+from tracker.core.matching.filings import accepted_urls
 from tracker.core.matching.texts import Texts
-from tracker.core.matching.visit_index import Sight
-from tracker.core.values.facts import Entry, Event, Facts, Filing, Outcome, Ruling, Visit
+from tracker.core.matching.visit_index import VisitIndex
+from tracker.core.values.facts import Entry, Event, Facts, Filing, Ruling, Visit, VisitOutcome
 from tracker.core.values.rulings import not_revoked as in_force
 from tracker.core.values.rulings import occurrence_of
-from tracker.decide.groups import Group, Groups, beside, groups_of, prefix_of
+from tracker.decide.groups import DutyGroup, DutyGroups, beside, groups_of, prefix_of
 from tracker.store.facts import FactDelta
 from tracker.store.occurrences import OccurrenceRow
 
@@ -60,21 +60,21 @@ class CountyFacts:
     until: date
     facts: FactDelta
     rows: Mapping[str, OccurrenceRow]
-    told: Mapping[str, Mapping[NoticeKey, Told]]
+    told: Mapping[str, Mapping[NoticeKey, DeliveryState]]
     began_at: datetime
     scopes: Mapping[str, Scope] | None = None
     faulty: frozenset[str] = frozenset()
     _made: dict[str, tuple[Occurrence, ...]] = field(
         init=False, default_factory=dict, repr=False
     )  # occurrences, by prefix
-    _shown: dict[frozenset[str], Shown] = field(init=False, default_factory=dict, repr=False)
-    _sights: dict[frozenset[str], Sight] = field(init=False, default_factory=dict, repr=False)
+    _shown: dict[frozenset[str], EntryIndex] = field(init=False, default_factory=dict, repr=False)
+    _sights: dict[frozenset[str], VisitIndex] = field(init=False, default_factory=dict, repr=False)
 
     @cached_property
-    def groups(self) -> Groups:
+    def groups(self) -> DutyGroups:
         return groups_of(self.rulebook)
 
-    def scope(self, group: Group) -> Scope:
+    def scope(self, group: DutyGroup) -> Scope:
         return WHOLE if self.scopes is None else self.scopes[group.prefix]
 
     # -- what was decided ------------------------------------------------------------------------
@@ -86,7 +86,7 @@ class CountyFacts:
             found[prefix_of(key)][key] = row
         return found
 
-    def rows_of(self, group: Group) -> Mapping[str, OccurrenceRow]:
+    def rows_of(self, group: DutyGroup) -> Mapping[str, OccurrenceRow]:
         """The last decisions about the group, by key."""
         return self._rows_of.get(group.prefix, {})
 
@@ -97,21 +97,21 @@ class CountyFacts:
 
     # -- occurrences -----------------------------------------------------------------------------
 
-    def occurrences(self, group: Group) -> tuple[Occurrence, ...]:
+    def occurrences(self, group: DutyGroup) -> tuple[Occurrence, ...]:
         """What is owed in the group: periods and days that opened, events, and what awaits one."""
         made = self._made.get(group.prefix)
         if made is None:
             made = self._made[group.prefix] = self._occurrences(group)
         return made
 
-    def find(self, key: str) -> tuple[Group, Occurrence] | None:
+    def find(self, key: str) -> tuple[DutyGroup, Occurrence] | None:
         """The occurrence of a key, with its group."""
         group = self.groups.of(key)
         if group is None:
             return None
         return next(((group, each) for each in self.occurrences(group) if each.key == key), None)
 
-    def _occurrences(self, group: Group) -> tuple[Occurrence, ...]:
+    def _occurrences(self, group: DutyGroup) -> tuple[Occurrence, ...]:
         rulings, county = self.rulings(group), self.rulebook.county
         since = self.scope(group).since
         periods = [*self._standing(group, since)][::-1]
@@ -119,14 +119,14 @@ class CountyFacts:
         owed = (*periods, *self._reactions(group, rulings, since))
         return Postponements(rulings, county.zone).of(owed)
 
-    def _standing(self, group: Group, since: date | None) -> Iterable[Occurrence]:
+    def _standing(self, group: DutyGroup, since: date | None) -> Iterable[Occurrence]:
         county, duty = self.rulebook.county, group.duty
         if self.scopes is not None:
-            return standing(duty, self.calendar, county, self.until, since=since, only=group.assignment)
+            return instances_of(duty, self.calendar, county, self.until, since=since, only=group.assignment)
         for other in self.groups.beside(group):  # the sentence of a due date is made once for all departments
             self._standings.setdefault(other.prefix, [])
         if not self._standings[group.prefix]:
-            for each in standing(duty, self.calendar, county, self.until):
+            for each in instances_of(duty, self.calendar, county, self.until):
                 self._standings[prefix_of(each.key)].append(each)
         return self._standings[group.prefix]
 
@@ -134,7 +134,7 @@ class CountyFacts:
     def _standings(self) -> dict[str, list[Occurrence]]:
         return {}
 
-    def _reactions(self, group: Group, rulings: Sequence[Ruling], since: date | None) -> Iterator[Occurrence]:
+    def _reactions(self, group: DutyGroup, rulings: Sequence[Ruling], since: date | None) -> Iterator[Occurrence]:
         county, duty, mine = self.rulebook.county, group.duty, group.assignment.key
         events = sorted(self.events(group), key=lambda event: (event.name, event.reference))
         extended = frozenset(each.occurrence for each in in_force(rulings) if each.kind == "extend")
@@ -202,13 +202,13 @@ class CountyFacts:
     def silences(self) -> tuple[Silence, ...]:
         return self.facts.silences
 
-    def events(self, group: Group) -> list[Event]:
+    def events(self, group: DutyGroup) -> list[Event]:
         return [event for event in self.facts.events if group.concerns(event)]
 
-    def rulings(self, group: Group) -> Sequence[Ruling]:
+    def rulings(self, group: DutyGroup) -> Sequence[Ruling]:
         return self._rulings.get(group.prefix, [])
 
-    def of(self, group: Group) -> Facts:
+    def of(self, group: DutyGroup) -> Facts:
         """What bears on the group."""
         return Facts(
             entries=self._entries_in(group.columns),
@@ -216,17 +216,21 @@ class CountyFacts:
             events=tuple(self.events(group)),
             filings=tuple(self._filings.get(group.prefix, ())),
             rulings=tuple(self.rulings(group)),
-            taken=taken(self._taken.get(beside(group.prefix), ())),
+            taken=accepted_urls(self._taken.get(beside(group.prefix), ())),
         )
 
-    def _entries_in(self, columns: frozenset[str]) -> Shown:
+    def _entries_in(self, columns: frozenset[str]) -> EntryIndex:
         if columns not in self._shown:
-            self._shown[columns] = Shown(entry for column in sorted(columns) for entry in self.entries.get(column, ()))
+            self._shown[columns] = EntryIndex(
+                entry for column in sorted(columns) for entry in self.entries.get(column, ())
+            )
         return self._shown[columns]
 
-    def _visits_to(self, columns: frozenset[str]) -> Sight:
+    def _visits_to(self, columns: frozenset[str]) -> VisitIndex:
         if columns not in self._sights:
-            self._sights[columns] = Sight(visit for column in sorted(columns) for visit in self.visits.get(column, ()))
+            self._sights[columns] = VisitIndex(
+                visit for column in sorted(columns) for visit in self.visits.get(column, ())
+            )
         return self._sights[columns]
 
     @cached_property
@@ -249,7 +253,7 @@ def failing(visits: Mapping[str, Sequence[Visit]]) -> dict[str, Outage]:
     """The columns whose latest visits read nothing, with the first and the last of these."""
     found = {}
     for column, known in visits.items():
-        read_at = max((visit.began_at for visit in known if visit.outcome is Outcome.READ), default=None)
+        read_at = max((visit.began_at for visit in known if visit.outcome is VisitOutcome.READ), default=None)
         failed = [visit for visit in known if read_at is None or visit.began_at > read_at]
         if failed:
             found[column] = Outage(min(failed, key=_began), max(failed, key=_began))

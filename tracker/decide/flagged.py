@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tracker.core.escalation.notices import Decision, Hours, Notice, NoticeKey, Told
+from tracker.core.escalation.notices import Decision, DeliveryState, Hours, Notice, NoticeKey
 from tracker.core.escalation.steps import FLAG, morning
 from tracker.core.law.notice_fields import detail
 from tracker.core.law.occurrences import Occurrence
@@ -18,7 +18,7 @@ from tracker.core.matching.texts import Texts, print_of
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.questions import JudgedGroup, Question, occurrences_asked_about, questions
 from tracker.decide.facts import CountyFacts
-from tracker.decide.groups import Group, prefix_of
+from tracker.decide.groups import DutyGroup, prefix_of
 from tracker.store.engine import Tx
 from tracker.store.facts import entries_like
 from tracker.store.notices import told_at
@@ -33,7 +33,7 @@ _NEWS = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Doubts:
+class FlagNotices:
     """What people are asked about the occurrences that were judged. `asking`: those about which anything is to be
     decided; `decisions`: what the county office is told of it now, and what is taken back."""
 
@@ -44,16 +44,16 @@ class Doubts:
 def doubts_of(
     tx: Tx,
     facts: CountyFacts,
-    judged: Iterable[tuple[Group, Mapping[str, Verdict]]],
+    judged: Iterable[tuple[DutyGroup, Mapping[str, Verdict]]],
     calendar: Calendar,
     hours: Hours,
     now: datetime,
-) -> Doubts:
+) -> FlagNotices:
     """What is doubtful in the groups that were judged in a pass."""
     owed = [(group, verdicts, _with_findings(facts, group, verdicts)) for group, verdicts in judged]
     owed = [each for each in owed if each[2]]
     if not owed:
-        return Doubts()
+        return FlagNotices()
     told, texts = told_at(tx, facts.rulebook.county.id, FLAG), _texts(tx, facts, owed)
     recent = _changed_since(facts, now - _NEWS)
     asking: set[str] = set()
@@ -65,10 +65,10 @@ def doubts_of(
         except Exception:  # what is only doubtful stops no judgement; the report will say so
             log.exception("%s: flags could not be looked for", group.prefix, extra={"action": "tick"})
             asking |= set(verdicts)
-    return Doubts(frozenset(asking), tuple(decisions))
+    return FlagNotices(frozenset(asking), tuple(decisions))
 
 
-def _with_findings(facts: CountyFacts, group: Group, verdicts: Mapping[str, Verdict]) -> list[Occurrence]:
+def _with_findings(facts: CountyFacts, group: DutyGroup, verdicts: Mapping[str, Verdict]) -> list[Occurrence]:
     """The judged occurrences that something was found for, or of which the office was told something."""
     waiting = {key for key in verdicts if any(notice.step == FLAG for notice in facts.told.get(key, {}))}
     return [
@@ -88,7 +88,7 @@ def _changed_since(facts: CountyFacts, instant: datetime) -> frozenset[str]:
 
 
 def _texts(
-    tx: Tx, facts: CountyFacts, owed: Iterable[tuple[Group, Mapping[str, Verdict], Sequence[Occurrence]]]
+    tx: Tx, facts: CountyFacts, owed: Iterable[tuple[DutyGroup, Mapping[str, Verdict], Sequence[Occurrence]]]
 ) -> Texts:
     """The texts of the county that are like those of the entries in question."""
     if facts.scopes is None:
@@ -106,7 +106,7 @@ def _texts(
 
 
 def _judged(
-    facts: CountyFacts, group: Group, verdicts: Mapping[str, Verdict], occurrences: Sequence[Occurrence]
+    facts: CountyFacts, group: DutyGroup, verdicts: Mapping[str, Verdict], occurrences: Sequence[Occurrence]
 ) -> JudgedGroup:
     mine = facts.of(group)
     return JudgedGroup(group.duty, group.assignment, occurrences, verdicts, mine.entries, mine.rulings, mine.visits)
@@ -114,7 +114,7 @@ def _judged(
 
 def _asking(
     facts: CountyFacts,
-    group: Group,
+    group: DutyGroup,
     verdicts: Mapping[str, Verdict],
     occurrences: Sequence[Occurrence],
     texts: Texts,
@@ -124,11 +124,11 @@ def _asking(
 
 def _of(
     facts: CountyFacts,
-    group: Group,
+    group: DutyGroup,
     verdicts: Mapping[str, Verdict],
     occurrences: Sequence[Occurrence],
     recent: Collection[str],
-    told: Mapping[str, Mapping[NoticeKey, Told]],
+    told: Mapping[str, Mapping[NoticeKey, DeliveryState]],
     texts: Texts,
     calendar: Calendar,
     hours: Hours,

@@ -22,7 +22,7 @@ _LENGTHS = {"day": 1, "workday": 1, "week": 7, "month": 31, "quarter": 92, "half
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Group:
+class DutyGroup:
     """A duty laid on one assignment. `prefix`: what the keys of its occurrences begin with."""
 
     duty: Duty
@@ -86,46 +86,46 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
-class Groups:
+class DutyGroups:
     """Every duty laid on each assignment, by prefix; what follows another duty comes after it."""
 
-    by_prefix: Mapping[str, Group]
+    by_prefix: Mapping[str, DutyGroup]
 
-    def of(self, key: str) -> Group | None:
+    def of(self, key: str) -> DutyGroup | None:
         """The group of an occurrence's key."""
         return self.by_prefix.get(prefix_of(key))
 
-    def beside(self, group: Group) -> list[Group]:
+    def beside(self, group: DutyGroup) -> list[DutyGroup]:
         """The groups of the same duty."""
         return [each for each in self.by_prefix.values() if each.duty is group.duty]
 
-    def priors(self, group: Group, duty: str) -> list[Group]:
+    def priors(self, group: DutyGroup, duty: str) -> list[DutyGroup]:
         """Of a duty that is followed: the groups of the same department, else those of all who owe it."""
         found = self._of_duty.get((group.duty.pack, duty), [])
         own = [each for each in found if set(each.assignment.members) & set(group.assignment.members)]
         return own or found
 
     @cached_property
-    def followers(self) -> Mapping[str, list[Group]]:
+    def followers(self) -> Mapping[str, list[DutyGroup]]:
         """By prefix: the groups whose deadlines follow the group."""
-        found: dict[str, list[Group]] = defaultdict(list)
+        found: dict[str, list[DutyGroup]] = defaultdict(list)
         for group in self.by_prefix.values():
             for prior in {each.prefix for duty in group.followed for each in self.priors(group, duty)}:
                 found[prior].append(group)
         return found
 
     @cached_property
-    def watchers(self) -> Mapping[str, list[Group]]:
+    def watchers(self) -> Mapping[str, list[DutyGroup]]:
         """By column: the groups whose proof may lie there."""
-        found: dict[str, list[Group]] = defaultdict(list)
+        found: dict[str, list[DutyGroup]] = defaultdict(list)
         for group in self.by_prefix.values():
             for column in group.columns:
                 found[column].append(group)
         return found
 
     @cached_property
-    def _of_duty(self) -> Mapping[tuple[str, str], list[Group]]:
-        found: dict[tuple[str, str], list[Group]] = defaultdict(list)
+    def _of_duty(self) -> Mapping[tuple[str, str], list[DutyGroup]]:
+        found: dict[tuple[str, str], list[DutyGroup]] = defaultdict(list)
         for group in self.by_prefix.values():
             found[group.duty.pack, group.duty.id].append(group)
         return found
@@ -144,17 +144,17 @@ class _Duties:
         return isinstance(other, _Duties) and self.duties is other.duties
 
 
-def groups_of(rulebook: Rulebook) -> Groups:
+def groups_of(rulebook: Rulebook) -> DutyGroups:
     """The groups of a county's rules."""
     return _groups_of(_Duties(rulebook.duties))
 
 
 @lru_cache(maxsize=64)
-def _groups_of(key: _Duties) -> Groups:
+def _groups_of(key: _Duties) -> DutyGroups:
     known = {(duty.pack, duty.id): duty for duty in key.duties}
     ordered = sorted(known.values(), key=lambda duty: _steps_after(duty, known))
     made = (_group(duty, assignment) for duty in ordered for assignment in duty.assignments)
-    return Groups({group.prefix: group for group in made})
+    return DutyGroups({group.prefix: group for group in made})
 
 
 def prefix_of(key: str) -> str:
@@ -167,10 +167,10 @@ def beside(prefix: str) -> str:
     return prefix[: prefix[:-1].rindex("/") + 1]
 
 
-def _group(duty: Duty, assignment: Assignment) -> Group:
+def _group(duty: Duty, assignment: Assignment) -> DutyGroup:
     sources = [source for cell in assignment.cells for source in cell.sources]
     starting = {each.event.name for part in duty.parts for each in part.deadlines if isinstance(each, Within)}
-    return Group(
+    return DutyGroup(
         duty=duty,
         assignment=assignment,
         prefix=f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/",

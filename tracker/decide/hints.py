@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracker.core.escalation.notices import NoticeKey, Told
+from tracker.core.escalation.notices import DeliveryState, NoticeKey
 from tracker.core.values.verdicts import Status, Verdict
 
 #: What of a row is for those who come next; the rest stands as it was decided.
@@ -27,7 +27,7 @@ def wanting(verdict: Verdict) -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
-def awaits_visit(verdict: Verdict, told: Mapping[NoticeKey, Told]) -> bool:
+def awaits_visit(verdict: Verdict, told: Mapping[NoticeKey, DeliveryState]) -> bool:
     """Whether the next visit to its columns may change what is decided or told: something was not seen, or is told only
     on fresh sight. What is missing, and was told, stays missing until an entry comes."""
     if verdict.status in (Status.UNVERIFIABLE, Status.MET_DISPUTED):

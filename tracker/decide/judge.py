@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tracker.core.escalation.policy import first_reminder_at
+from tracker.core.escalation.steps import first_reminder_at
 from tracker.core.law.instances import first_due
-from tracker.core.law.successions import Opening, opening, together
-from tracker.core.matching.weighing import Part
+from tracker.core.law.successions import Opening, start_after, together
+from tracker.core.matching.weighing import JudgedPart
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.status import judge
 from tracker.decide.facts import CountyFacts
-from tracker.decide.groups import Group
-from tracker.rulebook import Loaded
+from tracker.decide.groups import DutyGroup
+from tracker.rulebook.loaded import Loaded
 
 
-def verdicts_of(loaded: Loaded, facts: CountyFacts, group: Group, now: datetime) -> dict[str, Verdict]:
+def verdicts_of(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> dict[str, Verdict]:
     """The verdicts at `now` on what the scope of the group names, by key."""
     scope, county = facts.scope(group), facts.rulebook.county
     occurrences = facts.occurrences(group)
@@ -31,11 +31,11 @@ def verdicts_of(loaded: Loaded, facts: CountyFacts, group: Group, now: datetime)
         now,
         due_soon_at={each.key: first_reminder_at(each, policy, loaded.calendar, county.zone, hours) for each in judged},
         openings=openings_of(loaded, facts, group, now),
-        only=None if scope.keys is None else Part(scope.keys, _taken(facts, group)),
+        only=None if scope.keys is None else JudgedPart(scope.keys, _taken(facts, group)),
     )
 
 
-def openings_of(loaded: Loaded, facts: CountyFacts, group: Group, now: datetime) -> dict[str, Opening]:
+def openings_of(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> dict[str, Opening]:
     """Of the duties that deadlines of the group follow, by id."""
     found = {}
     for duty_id in group.followed:
@@ -47,13 +47,13 @@ def openings_of(loaded: Loaded, facts: CountyFacts, group: Group, now: datetime)
     return found
 
 
-def opening_of(loaded: Loaded, facts: CountyFacts, group: Group, now: datetime) -> Opening:
+def opening_of(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datetime) -> Opening:
     """When what follows the group begins; a duty that cannot be judged counts as due on its day."""
     verdicts = {} if group.prefix in facts.faulty else verdicts_of(loaded, facts, group, now)
-    return opening(facts.occurrences(group), verdicts)
+    return start_after(facts.occurrences(group), verdicts)
 
 
-def _taken(facts: CountyFacts, group: Group) -> dict[str, dict[int, str]]:
+def _taken(facts: CountyFacts, group: DutyGroup) -> dict[str, dict[int, str]]:
     """By cell: the entries that events took which are not judged now."""
     scope, found = facts.scope(group), dict[str, dict[int, str]]()
     for key, row in facts.rows_of(group).items():

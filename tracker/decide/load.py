@@ -15,10 +15,10 @@ from tracker.core.matching.bearing import bears, fits
 from tracker.core.matching.naming import flat
 from tracker.core.values.facts import Entry
 from tracker.decide.facts import WHOLE, CountyFacts, Scope
-from tracker.decide.groups import Group, beside, groups_of
+from tracker.decide.groups import DutyGroup, beside, groups_of
 from tracker.decide.select import NEAR, Selection, all_of, with_priors
 from tracker.store.engine import Tx
-from tracker.store.facts import FactDelta, Looked, Wanted, load_facts, load_wanted
+from tracker.store.facts import FactDelta, Wanted, WantedEntries, load_facts, load_wanted
 from tracker.store.faults import faulty_groups
 from tracker.store.notices import told
 from tracker.store.occurrences import load_occurrences
@@ -91,10 +91,10 @@ def load_groups(tx: Tx, rulebook: Rulebook, calendar: Calendar, prefixes: Iterab
     )
 
 
-def _wanted(groups: Mapping[str, Group], scopes: Mapping[str, Scope], *, every_entry: bool) -> Wanted:
+def _wanted(groups: Mapping[str, DutyGroup], scopes: Mapping[str, Scope], *, every_entry: bool) -> Wanted:
     """`every_entry`: also those whose titles fit no pattern of their column's groups."""
     looked = [
-        Looked(column, scopes[prefix].since, None if every_entry else _fitting(group))
+        WantedEntries(column, scopes[prefix].since, None if every_entry else _fitting(group))
         for prefix, group in groups.items()
         for column in group.columns
     ]
@@ -102,7 +102,7 @@ def _wanted(groups: Mapping[str, Group], scopes: Mapping[str, Scope], *, every_e
     return Wanted(looked, {beside(prefix) for prefix in groups}, names)
 
 
-def _fitting(group: Group) -> Callable[[str], bool] | None:
+def _fitting(group: DutyGroup) -> Callable[[str], bool] | None:
     """Whether an entry of that title may bear on the group; None: every one may."""
     patterns = {source.title for cell in group.assignment.cells for source in cell.sources}
     return None if None in patterns else partial(_fits_one, patterns)
@@ -113,7 +113,7 @@ def _fits_one(patterns: Collection[str | None], title: str) -> bool:
 
 
 def _reaching_back(
-    tx: Tx, rulebook: Rulebook, calendar: Calendar, groups: Mapping[str, Group], scopes: Mapping[str, Scope],
+    tx: Tx, rulebook: Rulebook, calendar: Calendar, groups: Mapping[str, DutyGroup], scopes: Mapping[str, Scope],
     facts: FactDelta,
 ) -> set[str]:  # fmt: skip
     """The groups of which the days from one on were loaded, and one of whose entries asks for what lies before."""
@@ -134,7 +134,7 @@ def _reaching_back(
     return found | _with_twins(tx, rulebook.county.id, groups, titled)
 
 
-def _with_twins(tx: Tx, county: str, groups: Mapping[str, Group], titled: Mapping[str, list[Entry]]) -> set[str]:
+def _with_twins(tx: Tx, county: str, groups: Mapping[str, DutyGroup], titled: Mapping[str, list[Entry]]) -> set[str]:
     """The groups where the title of such an entry stood over another one too, if titles name periods there, so that
     neither is believed; or one of the two is gone, for which the other may stand."""
     asking = {
@@ -162,7 +162,7 @@ def _with_twins(tx: Tx, county: str, groups: Mapping[str, Group], titled: Mappin
     return found
 
 
-def _reaches_back(entry: Entry, group: Group, since: date, rulebook: Rulebook, calendar: Calendar) -> bool:
+def _reaches_back(entry: Entry, group: DutyGroup, since: date, rulebook: Rulebook, calendar: Calendar) -> bool:
     """Whether it bears a date long before it was first seen, or came out in one of the periods that are judged, and its
     title names one before the first of them."""
     zone = rulebook.county.zone

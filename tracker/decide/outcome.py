@@ -12,7 +12,7 @@ from tracker.store.occurrences import OccurrenceRow
 
 
 @dataclass(slots=True)
-class Outcome:
+class GroupOutcome:
     """What one group (or one stray row) adds to the pass."""
 
     rows: list[OccurrenceRow] = field(default_factory=list)
@@ -28,7 +28,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class PassChanges:
     """How many occurrences a pass created, changed and closed, and how many notices it decided."""
 
     created: int = 0

@@ -14,7 +14,7 @@ from tracker.decide.groups import prefix_of
 from tracker.decide.judge import verdicts_of
 from tracker.decide.load import load_county, load_groups
 from tracker.registers.adoptions import in_force
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Tx
 from tracker.store.facts import all_entries
 from tracker.store.selection import keys_asking

@@ -11,11 +11,11 @@ from dataclasses import fields
 from datetime import datetime
 
 from tracker.core.law.duties import Rulebook
-from tracker.decide.changes import Settlement
+from tracker.decide.changes import ChangeSet
 from tracker.decide.judge import verdicts_of
 from tracker.decide.load import load_county
 from tracker.registers.adoptions import in_force
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import decide_anew
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, list_faults, record_fault
@@ -64,7 +64,7 @@ def differences(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> di
     """By occurrence: what a decision of everything at `now`, the instant of the last pass, would change. Nothing is
     written. `rulebook`: as it is in force."""
     facts = load_county(tx, rulebook, loaded.calendar, now)
-    settlement = Settlement(loaded, facts, now)
+    settlement = ChangeSet(loaded, facts, now)
     found: dict[str, str] = {}
     for group in facts.groups.by_prefix.values():
         if group.prefix not in facts.faulty:

@@ -14,25 +14,25 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from tracker.core.assessment.golive import UNREADY, unready
-from tracker.core.escalation.notices import NoticeKey, Told
+from tracker.core.escalation.notices import DeliveryState, NoticeKey
 from tracker.core.escalation.outages import RESTORED, STEP, outages
 from tracker.core.escalation.outages import next_at as outages_next_at
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Visit
 from tracker.core.values.verdicts import Verdict
-from tracker.decide.changes import Settlement
+from tracker.decide.changes import ChangeSet
 from tracker.decide.facts import CountyFacts, failing
 from tracker.decide.flagged import doubts_of
-from tracker.decide.groups import Group
+from tracker.decide.groups import DutyGroup
 from tracker.decide.judge import verdicts_of
 from tracker.decide.load import horizon, load_selected
-from tracker.decide.outcome import Changes
+from tracker.decide.outcome import PassChanges
 from tracker.decide.select import EVERYTHING, Selection, select
 from tracker.registers.adoptions import in_force, keep_in_force
 from tracker.registers.golive import senders_of
 from tracker.registers.rectification import record_rectified
 from tracker.registers.reports import note_rules, record_reports
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import CountyRow, ensure_county, lock_county, mark_ticked
 from tracker.store.engine import Store, Tx
 from tracker.store.facts import load_facts
@@ -62,7 +62,7 @@ class TickReport:
     faults: int = 0
     next_at: datetime | None = None
 
-    def add(self, changes: Changes) -> None:
+    def add(self, changes: PassChanges) -> None:
         self.created += changes.created
         self.changed += changes.changed
         self.closed += changes.closed
@@ -134,7 +134,7 @@ def _pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report: Tic
     record_reports(tx, rulebook, now)
     seq, selection = _select(tx, loaded, of_files, rulebook, row, now)
     facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
-    settlement = Settlement(loaded, facts, now)
+    settlement = ChangeSet(loaded, facts, now)
     judged = _judge(tx, loaded, facts, _chosen(facts, selection), settlement, report)
     if selection.scopes is None:
         settlement.close_orphans()
@@ -164,8 +164,8 @@ def _chosen(facts: CountyFacts, selection: Selection) -> set[str]:
 
 
 def _judge(
-    tx: Tx, loaded: Loaded, facts: CountyFacts, chosen: set[str], settlement: Settlement, report: TickReport
-) -> list[tuple[Group, Mapping[str, Verdict]]]:
+    tx: Tx, loaded: Loaded, facts: CountyFacts, chosen: set[str], settlement: ChangeSet, report: TickReport
+) -> list[tuple[DutyGroup, Mapping[str, Verdict]]]:
     """The groups that were judged with their verdicts; a group whose prior changed is judged after it."""
     judged = []
     for prefix, group in facts.groups.by_prefix.items():
@@ -181,7 +181,7 @@ def _judge(
 
 
 def _judge_group(
-    tx: Tx, loaded: Loaded, facts: CountyFacts, group: Group, settlement: Settlement, report: TickReport
+    tx: Tx, loaded: Loaded, facts: CountyFacts, group: DutyGroup, settlement: ChangeSet, report: TickReport
 ) -> Mapping[str, Verdict] | None:
     """One bad duty never stops the pass: it is recorded, shown, and tried again at the next one."""
     county = facts.rulebook.county.id
@@ -203,8 +203,8 @@ def _tell_beside(
     tx: Tx,
     loaded: Loaded,
     facts: CountyFacts,
-    judged: Sequence[tuple[Group, Mapping[str, Verdict]]],
-    settlement: Settlement,
+    judged: Sequence[tuple[DutyGroup, Mapping[str, Verdict]]],
+    settlement: ChangeSet,
 ) -> datetime | None:
     """What the county office is told beside the verdicts: columns that cannot be read, flags, what hinders going live.
     When time alone changes that."""
@@ -231,7 +231,7 @@ def _by_column(visits: Iterable[Visit]) -> dict[str, list[Visit]]:
     return found
 
 
-def _unrestored(told: Mapping[str, Mapping[NoticeKey, Told]]) -> list[str]:
+def _unrestored(told: Mapping[str, Mapping[NoticeKey, DeliveryState]]) -> list[str]:
     """The columns of which an outage was told, and of the last one not yet that it is over."""
     found = []
     for subject, known in told.items():
@@ -259,7 +259,7 @@ def judge_said(
     delta = load_facts(tx, county.id, since)
     selection = select(tx, rulebook, loaded.calendar, delta, row.opened_until, row.opened_until, None)
     facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
-    settlement = Settlement(loaded, facts, now)
+    settlement = ChangeSet(loaded, facts, now)
     judged = _judge(tx, loaded, facts, _chosen(facts, selection), settlement, TickReport())
     doubts = doubts_of(tx, facts, judged, loaded.calendar, loaded.schedule.hours, now)
     settlement.ask(doubts.asking, {key for _, verdicts in judged for key in verdicts})

@@ -15,14 +15,14 @@ from zoneinfo import ZoneInfo
 from tracker.core.assessment.golive import GOLIVE, UNGOLIVE
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Rulebook
-from tracker.core.law.instances import standing
+from tracker.core.law.instances import instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.bearing import bears
 from tracker.core.values.facts import Entry, Event
 from tracker.core.values.rulings import occurrence_of
 from tracker.decide.facts import WHOLE, Scope
-from tracker.decide.groups import Group, Groups, beside, groups_of, prefix_of
+from tracker.decide.groups import DutyGroup, DutyGroups, beside, groups_of, prefix_of
 from tracker.store.engine import Tx
 from tracker.store.facts import FactDelta
 from tracker.store.faults import faulty_groups
@@ -84,7 +84,7 @@ class _Touches:
     def __init__(self, rulebook: Rulebook, calendar: Calendar) -> None:
         self.rulebook = rulebook
         self.calendar = calendar
-        self.groups: Groups = groups_of(rulebook)
+        self.groups: DutyGroups = groups_of(rulebook)
         self.by_prefix: dict[str, Touch] = defaultdict(Touch)
         self.everything = False
 
@@ -129,7 +129,7 @@ class _Touches:
         if delta.silences:
             self.everything = True
 
-    def _entry(self, group: Group, entry: Entry, listed: Listed) -> None:
+    def _entry(self, group: DutyGroup, entry: Entry, listed: Listed) -> None:
         touch = self.by_prefix[group.prefix]
         first, last = _days_of(entry, listed, self.rulebook.county.zone)
         touch.whole = touch.whole or first == date.min
@@ -158,7 +158,7 @@ class _Touches:
         """The periods and days that open after one day and up to another."""
         groups = self.groups.by_prefix
         for duty in {id(group.duty): group.duty for group in groups.values()}.values():
-            for each in standing(duty, self.calendar, self.rulebook.county, until, since=after + _DAY):
+            for each in instances_of(duty, self.calendar, self.rulebook.county, until, since=after + _DAY):
                 begins = _begins_on(each)
                 if begins is None or begins <= after or begins > until:
                     continue
@@ -217,7 +217,7 @@ def _scoped(tx: Tx, touches: _Touches, faulty: frozenset[str]) -> Selection:
     return Selection(scopes, rows, context, faulty)
 
 
-def _beside(groups: Groups, prefixes: Iterable[str]) -> set[str]:
+def _beside(groups: DutyGroups, prefixes: Iterable[str]) -> set[str]:
     """The groups that follow these, and those that one of them follows."""
     found, waiting = set(prefixes), list(prefixes)
     while waiting:
@@ -228,7 +228,7 @@ def _beside(groups: Groups, prefixes: Iterable[str]) -> set[str]:
     return with_priors(groups, found)
 
 
-def with_priors(groups: Groups, prefixes: Iterable[str]) -> set[str]:
+def with_priors(groups: DutyGroups, prefixes: Iterable[str]) -> set[str]:
     """These groups that the rules have, and those that one of them follows."""
     asked = set(prefixes)
     found = {prefix for prefix in groups.by_prefix if prefix in asked}
@@ -238,7 +238,7 @@ def with_priors(groups: Groups, prefixes: Iterable[str]) -> set[str]:
     return found
 
 
-def _windowed(tx: Tx, touches: _Touches, group: Group, touch: Touch) -> tuple[Scope, dict[str, OccurrenceRow]]:
+def _windowed(tx: Tx, touches: _Touches, group: DutyGroup, touch: Touch) -> tuple[Scope, dict[str, OccurrenceRow]]:
     """What of a group has to be judged where only days from one on matter, and from which day on its facts do."""
     county = touches.rulebook.county
     wanted = all_of(group)
@@ -267,7 +267,7 @@ def _windowed(tx: Tx, touches: _Touches, group: Group, touch: Touch) -> tuple[Sc
     return Scope(since, frozenset(keys)), rows
 
 
-def _may_change(row: OccurrenceRow, touch: Touch, group: Group, zone: ZoneInfo) -> bool:
+def _may_change(row: OccurrenceRow, touch: Touch, group: DutyGroup, zone: ZoneInfo) -> bool:
     """Whether an entry or event of the days of the touch may change what was decided."""
     if touch.since is None or touch.until is None:
         return False
@@ -284,7 +284,7 @@ def _may_change(row: OccurrenceRow, touch: Touch, group: Group, zone: ZoneInfo) 
     return row.proved_at is None or row.status == "met-disputed" or row.proved_at >= _start(touch.since, zone)
 
 
-def all_of(group: Group) -> RowsWanted:
+def all_of(group: DutyGroup) -> RowsWanted:
     """Every row of the group."""
     return RowsWanted(group.duty.pack, group.duty.id, group.assignment.key)
 

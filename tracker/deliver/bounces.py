@@ -10,7 +10,7 @@ from notifications.bounces import Bounce, bounce_of
 from notifications.returned import MailboxError, MailboxSettings, opened
 from tracker.clock import Clock
 from tracker.deliver.undelivered import bounce
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Bounces
 from tracker.store.counties import lock_county
 from tracker.store.engine import Store, Tx

@@ -19,7 +19,7 @@ from notifications.channels.stdout import StdoutChannel
 from notifications.channels.webhook import WebhookChannel
 from notifications.channels.wecom import WECOM
 from tracker.clock import Clock
-from tracker.rulebook.schedule import Delivery, Gateway, Robots, Schedule
+from tracker.rulebook.schedule import Delivery, GroupRobot, Schedule, SmsGateway
 
 
 def smtp_settings(delivery: Delivery) -> SmtpSettings:
@@ -53,8 +53,8 @@ def further_channels(schedule: Schedule, clock: Clock) -> dict[str, Channel]:
     return {name: _further(one, clock) for name, one in schedule.channels.items()}
 
 
-def _further(one: Robots | Gateway, clock: Clock) -> Channel:
-    if isinstance(one, Gateway):
+def _further(one: GroupRobot | SmsGateway, clock: Clock) -> Channel:
+    if isinstance(one, SmsGateway):
         url, body = one.url.reveal(), one.body.reveal()
         headers = {name: value.reveal() for name, value in one.headers.items()}
         return SmsChannel(sms.Gateway(url, one.method, body, headers, path=one.code, sent=one.sent, later=one.later))

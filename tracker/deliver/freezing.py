@@ -11,13 +11,13 @@ from typing import Any
 from notifications.channels.base import Channel
 from notifications.compose import Enclosure, Envelope
 from notifications.forms import freeze
-from notifications.render import Reader, Rendered, render, template_of
+from notifications.render import MailReader, RenderedMail, render, template_of
 from tracker.core.escalation.notices import CIRCULARS, PAPERS
 from tracker.core.escalation.steps import morning
 from tracker.core.law.duties import County
 from tracker.core.law.notice_fields import aged
-from tracker.deliver.mailboxes import OFFICE_ONLY, Mailbox, route
-from tracker.rulebook import Loaded
+from tracker.deliver.mailboxes import OFFICE_ONLY, Recipient, route
+from tracker.rulebook.loaded import Loaded
 from tracker.store.messages import DueNotice, MessageRow
 
 #: The address at which a message can be answered, "" where nothing in it can: county, message, kinds, instant.
@@ -31,9 +31,9 @@ class Bundle:
 
     county: County
     channel: str
-    mailbox: Mailbox
+    mailbox: Recipient
     members: list[DueNotice] = field(default_factory=list)
-    boxes: list[Mailbox] = field(default_factory=list)
+    boxes: list[Recipient] = field(default_factory=list)
 
     @property
     def urgent(self) -> bool:
@@ -114,7 +114,7 @@ def _alone(notice: DueNotice) -> str:
 
 def _mailbox(
     county: County, notice: DueNotice, channels: Mapping[str, Channel], failing: frozenset[str], now: datetime
-) -> Mailbox | None:
+) -> Recipient | None:
     """Where the notice goes on its channel; None: to nobody."""
     channel = channels.get(notice.channel)
     if channel is None:
@@ -148,7 +148,7 @@ def frozen(
     holder: str,
     links: Links | None = None,
     files: Sequence[Enclosure] = (),
-) -> tuple[Rendered, MessageRow]:
+) -> tuple[RenderedMail, MessageRow]:
     """The bundle's words and the message that carries them: the same bytes at every attempt. `files` go with it."""
     box, county, delivery = bundle.mailbox, bundle.county, loaded.schedule.delivery
     local = now.astimezone(county.zone)
@@ -162,7 +162,7 @@ def frozen(
             {**one, "answer": f"{answer}/{one['notice']}"} if links(county, name, [one["kind"]], now) else one
             for one in shown
         ]
-    reader = Reader(county.name, box.reader, bundle.department, answer)
+    reader = MailReader(county.name, box.reader, bundle.department, answer)
     rendered = render(reader, shown, local, loaded.templates.get(county.id))
     envelope = Envelope(delivery.sender, box.address, box.name, delivery.reply_to)
     body = freeze(channel.form, name, envelope, rendered, reader, shown, local, channel.max_bytes, files)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from notifications.addresses import usable
-from notifications.channels.base import Form
+from notifications.channels.base import MessageForm
 from tracker.core.escalation.notices import DEPARTMENT_ROLES
 from tracker.core.law.duties import Contact, County
 from tracker.core.law.notice_fields import role_zh
@@ -29,7 +29,7 @@ _PREFIX = "mailbox:"
 
 
 @dataclass(frozen=True, slots=True)
-class Mailbox:
+class Recipient:
     """Where a notice goes. `instead_of`: whom it was meant for, where that one cannot be written to, and
     `because` of what. `daily`: what can wait comes once a day."""
 
@@ -50,10 +50,10 @@ def route(
     department: str,
     failing: Collection[str] = (),
     *,
-    form: Form = "mail",
+    form: MessageForm = "mail",
     channel: str = "mail",
     office_only: bool = False,
-) -> Mailbox | None:
+) -> Recipient | None:
     """The mailbox that a role means, else the next role's: liaison, lead, county office, supervisor.
 
     `failing`: addresses that are not written to now. `office_only`: what is for the county office alone, and all that
@@ -74,7 +74,7 @@ def route(
     return None
 
 
-def _reachable(address: str, form: Form) -> bool:
+def _reachable(address: str, form: MessageForm) -> bool:
     return usable(address) if form == "mail" else bool(address)
 
 
@@ -153,7 +153,7 @@ def _chain(base: str, *, stay: bool) -> tuple[str, ...]:
     return (base, *(one for one in following if not stay or one == OFFICE))
 
 
-def _own(county: County, role: str, department: str, form: Form, channel: str) -> Mailbox:
+def _own(county: County, role: str, department: str, form: MessageForm, channel: str) -> Recipient:
     """The role's own mailbox, whatever stands for its address."""
     unit = county.departments.get(department)
     if role in DEPARTMENT_ROLES:
@@ -164,6 +164,6 @@ def _own(county: County, role: str, department: str, form: Form, channel: str) -
         called = role_zh(role)
     address = {"mail": contact.mail, "sms": contact.phone}.get(form, channel)
     reader = f"{unit.name} {contact.name}".strip() if unit else contact.name or called
-    return Mailbox(
+    return Recipient(
         address, role, unit.id if unit else "", contact.name or called, reader, called, daily=contact.summary == "daily"
     )

@@ -13,7 +13,7 @@ from tracker.deliver.delivered import DeliveryReport
 from tracker.deliver.mailboxes import BOUNCES, REFUSES, box_fault, failing, open_faults
 from tracker.deliver.retrying import last_try, next_try
 from tracker.deliver.undelivered import fail, tell_channel
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
 from tracker.store.counties import CountyRow, lock_county
 from tracker.store.engine import Store, Tx

@@ -18,12 +18,12 @@ from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.verdicts import Verdict
 from tracker.decide.change_reasons import entered_late
 from tracker.decide.facts import CountyFacts
-from tracker.decide.groups import Group
+from tracker.decide.groups import DutyGroup
 from tracker.decide.judge import verdicts_of
 from tracker.decide.load import load_county
 from tracker.deliver.mailboxes import route
 from tracker.registers.adoptions import in_force
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store
 
 
@@ -63,14 +63,19 @@ def planned(store: Store, loaded: Loaded, county: str, on: date, now: datetime) 
     return sorted(notices, key=lambda row: (places.get(row.department, last), row.role, row.due or on, row.occurrence))
 
 
-def _of_group(loaded: Loaded, county_facts: CountyFacts, group: Group, as_of: datetime) -> Iterator[Planned]:
+def _of_group(loaded: Loaded, county_facts: CountyFacts, group: DutyGroup, as_of: datetime) -> Iterator[Planned]:
     verdicts = verdicts_of(loaded, county_facts, group, as_of)
     for occurrence in county_facts.occurrences(group):
         yield from _of_occurrence(loaded, county_facts, group, occurrence, verdicts[occurrence.key], as_of)
 
 
 def _of_occurrence(
-    loaded: Loaded, county_facts: CountyFacts, group: Group, occurrence: Occurrence, verdict: Verdict, as_of: datetime
+    loaded: Loaded,
+    county_facts: CountyFacts,
+    group: DutyGroup,
+    occurrence: Occurrence,
+    verdict: Verdict,
+    as_of: datetime,
 ) -> Iterator[Planned]:
     row, county = county_facts.rows.get(occurrence.key), county_facts.rulebook.county
     if row is not None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from notifications.render import Reader, Rendered, render
+from notifications.render import MailReader, RenderedMail, render
 from tracker.core.assessment.golive import live_since_start
 from tracker.core.escalation.case import Case, notices_of
-from tracker.core.escalation.current_step import wish_of
+from tracker.core.escalation.current_step import intent_of
 from tracker.core.escalation.notices import ANSWERABLE, Step
 from tracker.core.law.notice_fields import aged
 from tracker.decide.explain import judged
 from tracker.deliver.mailboxes import route
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store
 
 #: What stands where the mail that is sent bears its reader's own link: no link is made for what is not sent.
@@ -31,7 +31,7 @@ class Preview:
     step: str
     role: str
     recipient: str
-    words: Rendered
+    words: RenderedMail
 
 
 def preview(
@@ -54,7 +54,7 @@ def preview(
     )  # fmt: skip
     chosen = _step(case, step)
     made = []
-    for notice in notices_of(case, wish_of(case, chosen)):
+    for notice in notices_of(case, intent_of(case, chosen)):
         base = notice.key.role.partition("@")[0]
         if role and role not in (base, notice.key.role):
             continue
@@ -63,7 +63,7 @@ def preview(
         if notice.kind == "slip":
             shown = {**shown, "slip": f"〔{now.astimezone(county.zone).year}〕×号"}
         linked = loaded.schedule.console is not None and loaded.schedule.console.secret and notice.kind in ANSWERABLE
-        reader = Reader(county.name, box.reader if box else base, notice.department, LINK_STANDS if linked else "")
+        reader = MailReader(county.name, box.reader if box else base, notice.department, LINK_STANDS if linked else "")
         words = render(reader, [shown], now.astimezone(county.zone), loaded.templates.get(county.id))
         made.append(Preview(chosen.name, notice.key.role, box.address if box else "", words))
     if not made:

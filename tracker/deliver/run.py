@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Literal
 
 from notifications.channels.base import Channel, Outgoing, SendResult
-from notifications.render import Rendered, template_of
+from notifications.render import RenderedMail, template_of
 from tracker.clock import Clock
 from tracker.core.escalation.steps import opening
 from tracker.deliver.delivered import DeliveryReport as DeliveryReport
@@ -30,7 +30,7 @@ from tracker.deliver.rates import Rates
 from tracker.deliver.recording import Answered, Recorder
 from tracker.deliver.sending import Ahead, side_by_side
 from tracker.deliver.undelivered import drop_if_stale, note_repeat, tell_office
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
 from tracker.store.counties import lock_county
 from tracker.store.engine import Store, Tx
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 #: The subject of the fault that outcomes cannot be recorded.
 _DATABASE = "database"
 #: A bundle, its words, and the message that carries them.
-Drawn = tuple[Bundle, Rendered, MessageRow]
+Drawn = tuple[Bundle, RenderedMail, MessageRow]
 
 
 class _TakenError(Exception):
@@ -314,7 +314,7 @@ class _Post:
         log.error("the mail to %s cannot be written", to, exc_info=error, extra={"action": "deliver"})
         await self._record_fault([bundle.county.id], f"message:{to}", repr(error))
 
-    def _note_claim(self, tx: Tx, bundle: Bundle, rendered: Rendered, message: MessageRow, now: datetime) -> None:
+    def _note_claim(self, tx: Tx, bundle: Bundle, rendered: RenderedMail, message: MessageRow, now: datetime) -> None:
         county = bundle.county
         self._note_template(tx, bundle, rendered, now)
         for one, box in zip(bundle.members, bundle.boxes, strict=True):
@@ -325,7 +325,7 @@ class _Post:
             else:
                 self._outcomes.over(tx, county.id, subject, "deliver", now)
 
-    def _note_template(self, tx: Tx, bundle: Bundle, rendered: Rendered, now: datetime) -> None:
+    def _note_template(self, tx: Tx, bundle: Bundle, rendered: RenderedMail, now: datetime) -> None:
         """A template that fails is a fault until it works; the county office hears of it once, and once a day at the
         most: what tells of it may be written with that very template."""
         county, name = bundle.county, f"template:{template_of(bundle.shown[0])}"

@@ -16,7 +16,7 @@ from tracker.core.escalation.steps import opening
 from tracker.core.law.duties import County
 from tracker.core.law.notice_fields import role_zh
 from tracker.deliver.mailboxes import BOUNCES, OFFICE, box_fault, failing, route
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
 from tracker.store.engine import Tx
 from tracker.store.faults import list_faults, record_fault

@@ -67,7 +67,7 @@ class LightRow(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class LightTally:
     """How many lights of each colour a department has."""
 
     name: str
@@ -75,7 +75,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NoticeLine:
     """One notice as the view shows it: `kind` is a notice's kind, `who` whom it is sent to."""
 
     at: datetime
@@ -92,8 +92,8 @@ class Scene:
     now: datetime
     first: date
     last: date
-    tallies: tuple[Tally, ...] = ()
-    notices: tuple[Line, ...] = ()
+    tallies: tuple[LightTally, ...] = ()
+    notices: tuple[NoticeLine, ...] = ()
     mails: int = 0
     note: str = ""
 
@@ -104,14 +104,14 @@ class Scene:
         return min(1.0, max(0.0, ((self.now.date() - self.first).days + 1) / whole))
 
 
-def tally(rows: Iterable[LightRow], county: County) -> tuple[Tally, ...]:
+def tally(rows: Iterable[LightRow], county: County) -> tuple[LightTally, ...]:
     """The lights of each department, in the county's order; a joint matter counts for each member."""
     counts: dict[str, Counter[Light]] = {one: Counter() for one in county.departments}
     for row in rows:
         for member in () if row.closed else row.department.split("+"):
             if member in counts:
                 counts[member][Light(row.light)] += 1
-    return tuple(Tally(county.departments[one].name, counter) for one, counter in counts.items())
+    return tuple(LightTally(county.departments[one].name, counter) for one, counter in counts.items())
 
 
 def picture(scene: Scene, width: int, height: int) -> RenderableType:
@@ -150,7 +150,7 @@ def _progress(scene: Scene, width: int) -> RenderableType:
     return grid
 
 
-def _table(tallies: Sequence[Tally]) -> Table:
+def _table(tallies: Sequence[LightTally]) -> Table:
     table = Table(box=None, padding=(0, 0), header_style="", show_edge=False)
     table.add_column(Text("单位", "bright_black"), width=13, no_wrap=True)
     for light in SHOWN:
@@ -181,7 +181,7 @@ def _notices(scene: Scene, width: int, room: int) -> RenderableType:
     return Group(*lines)
 
 
-def _notice(line: Line, width: int) -> Text:
+def _notice(line: NoticeLine, width: int) -> Text:
     kind, style = KINDS.get(line.kind, (line.kind, ""))
     head = f"{line.at:%m-%d} "
     who = set_cell_size(line.who, 13)

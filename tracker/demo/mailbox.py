@@ -28,7 +28,7 @@ class Caught:
 
 
 @dataclass(slots=True)
-class Mailbox:
+class MailServer:
     """What has arrived so far. `port` is where the server listens."""
 
     folder: Path
@@ -59,9 +59,11 @@ def _slug(recipients: tuple[str, ...]) -> str:
 
 
 @asynccontextmanager
-async def catch(folder: Path, on_mail: Callable[[Caught], None] | None = None, port: int = 0) -> AsyncIterator[Mailbox]:
+async def catch(
+    folder: Path, on_mail: Callable[[Caught], None] | None = None, port: int = 0
+) -> AsyncIterator[MailServer]:
     """Catch mails into `folder` for as long as the block runs (port 0: any free one)."""
-    mailbox = Mailbox(folder, on_mail)
+    mailbox = MailServer(folder, on_mail)
     loop = asyncio.get_running_loop()
     protocols: list[SMTP] = []
 

@@ -51,7 +51,7 @@ table.index td{border:1px solid #d5dfea;padding:3px 8px}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """A line of a list: what it links to and what it prints."""
 
     url: str
@@ -62,7 +62,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PagePlace:
     """Where a page stands: its site's name, its column and the column's address."""
 
     site: str
@@ -71,7 +71,7 @@ class Place:
     skin: Skin
 
 
-def _frame(place: Place, title: str, head: str, body: str) -> str:
+def _frame(place: PagePlace, title: str, head: str, body: str) -> str:
     charset = ENCODINGS[place.skin][1]
     return (
         f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="{charset}">\n<title>{escape(title)}</title>\n{head}'
@@ -83,7 +83,7 @@ def _frame(place: Place, title: str, head: str, body: str) -> str:
     )
 
 
-def _here(place: Place) -> str:
+def _here(place: PagePlace) -> str:
     return (
         f'<div class="here">您现在的位置：<a href="/">首页</a> &gt; '
         f'<a href="{place.url}">{escape(place.column)}</a></div>\n'
@@ -110,7 +110,7 @@ def _pager(base: str, page: int, pages: int) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _plain_line(row: Row) -> str:
+def _plain_line(row: ListRow) -> str:
     return (
         f'<li><span>{row.claimed:%Y-%m-%d}</span><a href="{row.url}" title="{escape(row.title)}" target="_blank">'
         f"{escape(row.title)}</a></li>\n"
@@ -118,7 +118,7 @@ def _plain_line(row: Row) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _table_line(row: Row) -> str:
+def _table_line(row: ListRow) -> str:
     return (
         f'<tr><td>{_index_number(row)}</td><td><a href="{row.url}">{escape(row.title)}</a></td>'
         f"<td>{escape(row.source)}</td><td>{row.claimed:%Y-%m-%d}</td></tr>\n"
@@ -126,23 +126,23 @@ def _table_line(row: Row) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _old_line(row: Row) -> str:
+def _old_line(row: ListRow) -> str:
     return (
         f'<tr><td width="16">·</td><td><a href="{row.url}" class="lan">{escape(row.title)}</a></td>'
         f'<td width="110" align="right">[{row.claimed:%Y/%m/%d}]</td></tr>\n'
     )
 
 
-def _plain_list(rows: Sequence[Row]) -> str:
+def _plain_list(rows: Sequence[ListRow]) -> str:
     return f'<ul class="list">\n{"".join(map(_plain_line, rows))}</ul>\n'
 
 
-def _table_list(rows: Sequence[Row]) -> str:
+def _table_list(rows: Sequence[ListRow]) -> str:
     head = "<tr><th>索引号</th><th>信息名称</th><th>发布机构</th><th>发布日期</th></tr>\n"
     return f'<table class="list">\n{head}{"".join(map(_table_line, rows))}</table>\n'
 
 
-def _old_list(rows: Sequence[Row]) -> str:
+def _old_list(rows: Sequence[ListRow]) -> str:
     body = "".join(map(_old_line, rows))
     return f'<table width="100%" border="0" cellpadding="0" cellspacing="0">\n{body}</table>\n'
 
@@ -150,11 +150,11 @@ def _old_list(rows: Sequence[Row]) -> str:
 _LISTS = {"news": _plain_list, "catalogue": _table_list, "old": _old_list, "approval": _table_list}
 
 
-def _index_number(row: Row) -> str:
+def _index_number(row: ListRow) -> str:
     return f"000014348/{row.claimed:%Y}-{row.number:05d}"
 
 
-def listing(place: Place, rows: Sequence[Row], page: int, pages: int) -> str:
+def listing(place: PagePlace, rows: Sequence[ListRow], page: int, pages: int) -> str:
     """One page of a column's list."""
     shown = _LISTS[place.skin](rows) if rows else '<ul class="list"></ul>\n<p class="empty">本栏目暂无信息。</p>\n'
     body = (
@@ -164,7 +164,7 @@ def listing(place: Place, rows: Sequence[Row], page: int, pages: int) -> str:
     return _frame(place, f"{place.column}-{place.site}", head, body)
 
 
-def _article_tags(place: Place, row: Row) -> str:
+def _article_tags(place: PagePlace, row: ListRow) -> str:
     tags = {"SiteName": place.site, "ColumnName": place.column, "ArticleTitle": row.title}
     return _tags({**tags, "PubDate": f"{row.claimed:%Y-%m-%d %H:%M}", "ContentSource": row.source})
 
@@ -173,7 +173,7 @@ def _tags(tags: Mapping[str, str]) -> str:
     return "".join(f'<meta name="{name}" content="{escape(value)}">\n' for name, value in tags.items())
 
 
-def _index_table(row: Row) -> str:
+def _index_table(row: ListRow) -> str:
     formed = row.claimed - timedelta(days=1)
     return (
         f'<table class="index"><tr><td>索引号：</td><td>{_index_number(row)}</td>'
@@ -185,14 +185,14 @@ def _index_table(row: Row) -> str:
     )
 
 
-def _info_line(skin: Skin, row: Row) -> str:
+def _info_line(skin: Skin, row: ListRow) -> str:
     at = row.claimed
     day = f"{at.year}年{at.month}月{at.day}日" if skin == "old" else f"{at:%Y-%m-%d %H:%M}"
     origin = f"　来源：{escape(row.source)}" if row.source else ""
     return f'<div class="info">发布时间：{day}{origin}　【字体：大 中 小】</div>\n'
 
 
-def article(place: Place, row: Row, paragraphs: Sequence[str], attachments: Sequence[tuple[str, str]]) -> str:
+def article(place: PagePlace, row: ListRow, paragraphs: Sequence[str], attachments: Sequence[tuple[str, str]]) -> str:
     """An article page. `attachments`: name and address of each file it links."""
     catalogue = place.skin in ("catalogue", "approval")
     text = "".join(f"<p>{escape(paragraph)}</p>\n" for paragraph in paragraphs)
@@ -208,7 +208,7 @@ def article(place: Place, row: Row, paragraphs: Sequence[str], attachments: Sequ
     return _frame(place, f"{row.title}-{place.site}", tags, body)
 
 
-def home(site: str, columns: Sequence[tuple[str, Sequence[tuple[str, str]]]], news: Sequence[Row]) -> str:
+def home(site: str, columns: Sequence[tuple[str, Sequence[tuple[str, str]]]], news: Sequence[ListRow]) -> str:
     """The front page: latest news, and the columns of each site as (site, [(title, url)])."""
     latest = _plain_list(news) if news else "<p>暂无信息。</p>"
     groups = "".join(
@@ -217,14 +217,14 @@ def home(site: str, columns: Sequence[tuple[str, Sequence[tuple[str, str]]]], ne
         + "</p></div>\n"
         for name, links in columns
     )
-    place = Place(site, "首页", "/", "news")
+    place = PagePlace(site, "首页", "/", "news")
     first = f'<div class="here">首页</div><div class="box"><h2>最新公开</h2>\n{latest}</div>\n'
     return _frame(place, site, "", first + groups)
 
 
 def not_found() -> str:
     """What a missing address answers."""
-    place = Place("样例县人民政府", "页面不存在", "/", "news")
+    place = PagePlace("样例县人民政府", "页面不存在", "/", "news")
     body = (
         '<div class="box"><h2>页面不存在</h2><p>您访问的页面不存在或已被删除。</p><p><a href="/">返回首页</a></p></div>'
     )

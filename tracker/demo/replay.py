@@ -34,7 +34,7 @@ class Command:
     words: tuple[str, ...]
 
 
-Act = Event | Filing | Ruling | Command
+ReplayAct = Event | Filing | Ruling | Command
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Replay:
     rulebook: Rulebook
     clock: SimulatedClock
     last: datetime
-    acts: Sequence[Act] = ()
+    acts: Sequence[ReplayAct] = ()
     changed: Callable[[datetime, datetime], frozenset[str]] | None = None
     run_command: Callable[[Command], Awaitable[None]] | None = None
     refused: list[str] = field(default_factory=list)
@@ -108,7 +108,7 @@ class Replay:
         self._advance(job)
         return True
 
-    def _next(self, hint: datetime | None, delivery: datetime | None, waiting: Sequence[Act]) -> datetime | None:
+    def _next(self, hint: datetime | None, delivery: datetime | None, waiting: Sequence[ReplayAct]) -> datetime | None:
         instants = [hint, delivery, *self._slots.values()]
         if waiting:
             instants.append(waiting[-1].recorded_at)
@@ -144,7 +144,7 @@ class Replay:
         with self.office.store.read() as tx:
             return next_delivery(tx)
 
-    async def _enter(self, act: Act) -> None:
+    async def _enter(self, act: ReplayAct) -> None:
         """What a clerk enters; what the registers refuse is kept for the end, not fatal."""
         try:
             if isinstance(act, Command):

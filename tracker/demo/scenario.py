@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urljoin
 
 from tracker.core.law.duties import Assignment, Cell, County, Duty, Every, Rulebook, Source, Within
-from tracker.core.law.instances import first_due, from_event, standing
+from tracker.core.law.instances import first_due, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.successions import Opening, wait_of
 from tracker.core.law.workdays import Calendar
@@ -19,7 +19,7 @@ from tracker.demo.outcomes import Fate, fate_of
 from tracker.demo.publication_times import Moments, moments_of, zero_report_at
 from tracker.demo.site import article_path
 from tracker.demo.world import Publication, World, numbered
-from tracker.demo.writing import Task, droppable, fits, moment_day, own_name, write
+from tracker.demo.writing import WritingTask, droppable, fits, moment_day, own_name, write
 
 #: The two days on which the county's site does not answer, as month and day; the second is the first up again.
 _OUTAGE = ((8, 18), (8, 20))
@@ -50,7 +50,7 @@ def live_through(rulebook: Rulebook, calendar: Calendar) -> World:
 def _occurrences(duty: Duty, events: Iterable[Event], rulebook: Rulebook, calendar: Calendar) -> Iterator[Occurrence]:
     """What the duty asks in the year; upkeep comes last: it needs the thing that is kept up."""
     county = rulebook.county
-    found = list(standing(duty, calendar, county, duty.in_force_until))
+    found = list(instances_of(duty, calendar, county, duty.in_force_until))
     for event in events:
         found.extend(from_event(duty, event, calendar, county))
     return iter(sorted(found, key=lambda one: one.upkeep))
@@ -163,10 +163,10 @@ class _Story:
             at = moments_of(
                 occurrence, fate, self.calendar, self.county.zone, (nth, many), part.name, source.kind == "page"
             )
-            task = Task(duty, part, occurrence, source, at.claimed.date(), nth)
+            task = WritingTask(duty, part, occurrence, source, at.claimed.date(), nth)
             self.publications.append(self._publication(task, fate, at))
 
-    def _publication(self, task: Task, fate: Fate, at: Moments) -> Publication:
+    def _publication(self, task: WritingTask, fate: Fate, at: Moments) -> Publication:
         occurrence, member = task.occurrence, task.occurrence.department.split("+")[0]
         lacking = droppable(task, self.county, self.calendar) if fate in (Fate.SHORT, Fate.MENDED) else None
         whole = write(task, self.county, self.calendar)
@@ -196,7 +196,7 @@ class _Story:
     def _attest(self, duty: Duty, occurrence: Occurrence, cell: Cell, source: Source, fate: Fate) -> None:
         part = duty.part(cell.part)
         at = moments_of(occurrence, fate, self.calendar, self.county.zone, salt=cell.name)
-        task = Task(duty, part, occurrence, source, at.published_at.date())
+        task = WritingTask(duty, part, occurrence, source, at.published_at.date())
         statement = "".join(write(task, self.county, self.calendar).paragraphs[1:-1]) or f"{duty.title}已落实。"
         self._file("attestation", occurrence, at.published_at, cell.part or None, statement)
         self.rulings.append(

@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from notifications.channels.base import NO_LIMIT, Channel, Form, Outgoing, SendResult
+from notifications.channels.base import NO_LIMIT, Channel, MessageForm, Outgoing, SendResult
 from tracker.clock import Clock
 from tracker.core.law.duties import Rulebook
 from tracker.daemon.jobs import Office
 from tracker.demo.draw import SHIPPED
-from tracker.demo.replay import Act, Replay, SimulatedClock
+from tracker.demo.replay import Replay, ReplayAct, SimulatedClock
 from tracker.demo.site import SampleSite, listen, serve
 from tracker.demo.world import World
 from tracker.registers.golive import go_live
-from tracker.rulebook import Loaded, load
+from tracker.rulebook.load import load
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
 from tracker.rulebook.secrets import unset
 from tracker.store.engine import Store
@@ -27,7 +28,7 @@ from tracker.store.engine import Store
 class Nowhere:
     """A channel that takes everything and sends nothing: for the replay, which only says what would be sent."""
 
-    form: Form = "mail"
+    form: MessageForm = "mail"
     max_bytes = NO_LIMIT
 
     async def send(self, message: Outgoing) -> SendResult:
@@ -43,7 +44,7 @@ async def nowhere(schedule: Schedule, _folder: Path, _clock: Clock) -> AsyncIter
 
 
 @dataclass(slots=True)
-class Box:
+class SimulatedCounty:
     """Everything a simulated county needs. `world` is None where the site is somebody else's.
 
     `root`, `database`, `base`: the folder of rules, the database's URL, and the address of the site.
@@ -67,12 +68,12 @@ async def sample_county(
     first: date,
     last: date,
     *,
-    acts: Sequence[Act] | None = None,
+    acts: Sequence[ReplayAct] | None = None,
     county: str = "",
     archive: str = "",
     seed: int = SHIPPED,
     port: int = 0,
-) -> AsyncIterator[Box]:
+) -> AsyncIterator[SimulatedCounty]:
     """The sample county on loopback, from the first instant of `first` to the last of `last`.
 
     `acts`: what is entered instead of what the sample's clerks enter. `archive`: the folder, in `folder`, where
@@ -93,8 +94,8 @@ async def sample_county(
 
 @asynccontextmanager
 async def real_county(
-    root: Path, folder: Path, first: date, last: date, acts: Sequence[Act], base: str, county: str = ""
-) -> AsyncIterator[Box]:
+    root: Path, folder: Path, first: date, last: date, acts: Sequence[ReplayAct], base: str, county: str = ""
+) -> AsyncIterator[SimulatedCounty]:
     """The county of the rules against the site at `base`, which shows what it shows today."""
     loaded = _archiving(_only(load(root, {**os.environ, "DUBAN_SITE": base}), county), "")
     async with _box(root, base, loaded, loaded.rulebooks[0], folder, first, last) as box:
@@ -105,7 +106,7 @@ async def real_county(
 @asynccontextmanager
 async def _box(
     root: Path, base: str, loaded: Loaded, rulebook: Rulebook, folder: Path, first: date, last: date
-) -> AsyncIterator[Box]:
+) -> AsyncIterator[SimulatedCounty]:
     zone = rulebook.county.zone
     begin, end = datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
     clock = SimulatedClock(begin)
@@ -117,7 +118,7 @@ async def _box(
         if rulebook.county.mode == "live":
             _go_live(store, loaded, rulebook, begin)
         replay = Replay(office, rulebook, clock, end - timedelta(microseconds=1))
-        yield Box(replay, office, rulebook, None, begin, end, root, database, base)
+        yield SimulatedCounty(replay, office, rulebook, None, begin, end, root, database, base)
 
 
 def _go_live(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> None:

@@ -24,7 +24,7 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class ServedPage:
     """A page's bytes and what a conditional request compares."""
 
     body: bytes
@@ -37,13 +37,13 @@ class _Column:
     """A column's publications, and the pages rendered for its present state."""
 
     column: SiteColumn
-    place: pages.Place
+    place: pages.PagePlace
     publications: list[Publication] = field(default_factory=list)
-    rows: dict[int, pages.Row] = field(default_factory=dict)  # by the publication's number
+    rows: dict[int, pages.ListRow] = field(default_factory=dict)  # by the publication's number
     changes: list[datetime] = field(default_factory=list)
     version: int = -1
     shown: list[Publication] = field(default_factory=list)
-    rendered: dict[int, Rendered | None] = field(default_factory=dict)
+    rendered: dict[int, ServedPage | None] = field(default_factory=dict)
 
 
 def skin_of(column: SiteColumn) -> pages.Skin:
@@ -64,7 +64,7 @@ class SampleSite:
         self._columns: dict[str, _Column] = {}
         self._articles: dict[str, tuple[_Column, Publication]] = {}
         self._files: dict[str, Publication] = {}
-        self._read: dict[tuple[str, datetime], Rendered] = {}
+        self._read: dict[tuple[str, datetime], ServedPage] = {}
         self._mount()
         self._missing = _render(pages.not_found(), "utf-8", None)
 
@@ -83,7 +83,7 @@ class SampleSite:
             name = site.get(column.channel, f"{county.name}政府信息网")
             own = owner and column.channel == "county-site"
             title = f"{column.title}（{owner}）" if own else column.title
-            place = pages.Place(name, title, path, skin_of(column))
+            place = pages.PagePlace(name, title, path, skin_of(column))
             self._columns.setdefault(path, _Column(column, place))
         for publication in self._world.publications:
             self._mount_publication(publication)
@@ -110,7 +110,7 @@ class SampleSite:
             return web.Response(status=304, headers=page.headers)
         return web.Response(body=page.body, headers={**page.headers, "Content-Type": page.content_type})
 
-    def _find(self, path: str, now: datetime) -> Rendered | None:
+    def _find(self, path: str, now: datetime) -> ServedPage | None:
         if path == "/":
             return self._home(now)
         column = self._columns.get(path)
@@ -122,7 +122,7 @@ class SampleSite:
             return self._file(path, now)
         return self._later_page(path, now)
 
-    def _later_page(self, path: str, now: datetime) -> Rendered | None:
+    def _later_page(self, path: str, now: datetime) -> ServedPage | None:
         base, _, name = path.rpartition("/")
         column = self._columns.get(f"{base}/")
         number = name.removeprefix("index_").removesuffix(".html")
@@ -130,13 +130,13 @@ class SampleSite:
             return None
         return self._page(column, int(number) + 1, now)
 
-    def _page(self, column: _Column, number: int, now: datetime) -> Rendered | None:
+    def _page(self, column: _Column, number: int, now: datetime) -> ServedPage | None:
         _bring_up(column, now)
         if number not in column.rendered:
             column.rendered[number] = self._render_list(column, number)
         return column.rendered[number]
 
-    def _render_list(self, column: _Column, number: int) -> Rendered | None:
+    def _render_list(self, column: _Column, number: int) -> ServedPage | None:
         total = max(1, -(-len(column.shown) // PAGE_SIZE))
         if number > total:
             return None
@@ -145,17 +145,17 @@ class SampleSite:
         html = pages.listing(column.place, rows, number, total)
         return _render(html, pages.ENCODINGS[column.place.skin][0], column.changes[column.version - 1 : column.version])
 
-    def _single(self, column: _Column, now: datetime) -> Rendered | None:
+    def _single(self, column: _Column, now: datetime) -> ServedPage | None:
         _bring_up(column, now)
         if not column.shown:
             return None
         return self._text(column.place.url, column, column.shown[0], now)
 
-    def _article(self, path: str, now: datetime) -> Rendered | None:
+    def _article(self, path: str, now: datetime) -> ServedPage | None:
         column, publication = self._articles[path]
         return self._text(path, column, publication, now) if publication.is_up(now) else None
 
-    def _text(self, path: str, column: _Column, publication: Publication, now: datetime) -> Rendered:
+    def _text(self, path: str, column: _Column, publication: Publication, now: datetime) -> ServedPage:
         since = publication.changed_at(now)
         if (path, since) not in self._read:
             base = column.place.url
@@ -164,16 +164,16 @@ class SampleSite:
             self._read[path, since] = _render(html, pages.ENCODINGS[column.place.skin][0], [since])
         return self._read[path, since]
 
-    def _file(self, path: str, now: datetime) -> Rendered | None:
+    def _file(self, path: str, now: datetime) -> ServedPage | None:
         publication = self._files[path]
         if not publication.is_up(now):
             return None
         body = pages.sheet(publication.title, publication.text(now))
         return _render(body, "utf-8", [publication.published_at], "application/vnd.ms-excel")
 
-    def _home(self, now: datetime) -> Rendered:
+    def _home(self, now: datetime) -> ServedPage:
         county = self._world.county
-        news: list[pages.Row] = []
+        news: list[pages.ListRow] = []
         for publication in reversed(self._world.publications):
             if publication.is_up(now) and len(news) < 12:
                 news.append(_row(urlsplit(county.columns[publication.column].url).path, publication))
@@ -194,7 +194,7 @@ def _bring_up(column: _Column, now: datetime) -> None:
     column.shown = sorted(shown, key=lambda one: (one.claimed, one.number), reverse=True)
 
 
-def _is_known(request: web.Request, page: Rendered) -> bool:
+def _is_known(request: web.Request, page: ServedPage) -> bool:
     """Whether the reader has this very page; a tag decides before a date."""
     tag = request.headers.get("If-None-Match")
     if tag is not None:
@@ -203,19 +203,19 @@ def _is_known(request: web.Request, page: Rendered) -> bool:
     return since is not None and since == page.headers.get("Last-Modified")
 
 
-def _render(html: str, encoding: str, since: list[datetime] | None, content_type: str = "text/html") -> Rendered:
+def _render(html: str, encoding: str, since: list[datetime] | None, content_type: str = "text/html") -> ServedPage:
     """`since`: when the page last changed, at most one instant."""
     body = html.encode(encoding)
     headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:16]}"'}
     if since:
         headers["Last-Modified"] = format_datetime(since[0].astimezone(UTC), usegmt=True)
     # The GB18030 site names its encoding in the page alone, as such sites do.
-    return Rendered(body, content_type if encoding != "utf-8" else f"{content_type}; charset=utf-8", headers)
+    return ServedPage(body, content_type if encoding != "utf-8" else f"{content_type}; charset=utf-8", headers)
 
 
-def _row(base: str, publication: Publication) -> pages.Row:
+def _row(base: str, publication: Publication) -> pages.ListRow:
     url = article_path(base, publication)
-    return pages.Row(url, publication.title, publication.claimed, publication.source, publication.number)
+    return pages.ListRow(url, publication.title, publication.claimed, publication.source, publication.number)
 
 
 def article_path(base: str, publication: Publication) -> str:

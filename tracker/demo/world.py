@@ -12,7 +12,7 @@ from tracker.core.values.facts import Event, Filing, Ruling
 from tracker.demo.draw import SHIPPED, seeded
 
 #: What a clerk enters: each has the `recorded_at` at which it is entered.
-Act = Event | Filing | Ruling
+WorldAct = Event | Filing | Ruling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +96,10 @@ class World:
             return live_through(rulebook, calendar)
 
     @property
-    def acts(self) -> tuple[Act, ...]:
+    def acts(self) -> tuple[WorldAct, ...]:
         """Everything the clerks enter, in the order in which they enter it."""
         order = {Event: 0, Filing: 1, Ruling: 2}
-        acts: list[Act] = [*self.events, *self.filings, *self.rulings]
+        acts: list[WorldAct] = [*self.events, *self.filings, *self.rulings]
         return tuple(sorted(acts, key=lambda act: (act.recorded_at, order[type(act)], act.id)))
 
     def is_down(self, at: datetime) -> bool:

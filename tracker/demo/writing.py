@@ -21,7 +21,7 @@ _FIELD = re.compile(r"\{event\.([\w-]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class WrittenArticle:
     """A title and its paragraphs."""
 
     title: str
@@ -29,7 +29,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class WritingTask:
     """What is to be written: for which occurrence and part, where, on which day, the n-th of its kind."""
 
     duty: Duty
@@ -40,17 +40,17 @@ class Task:
     nth: int = 0
 
 
-def write(task: Task, county: County, calendar: Calendar, without: Item | None = None) -> Article:
+def write(task: WritingTask, county: County, calendar: Calendar, without: Item | None = None) -> WrittenArticle:
     """The article; `without`: the item that its text leaves out."""
     words = _words(task, county, calendar)
     ready = _ready_article(task, words) if without is None else None
     if ready is not None:
         return ready
     title = _title(task, words)
-    return Article(title, _paragraphs(task, words, without))
+    return WrittenArticle(title, _paragraphs(task, words, without))
 
 
-def droppable(task: Task, county: County, calendar: Calendar) -> Item | None:
+def droppable(task: WritingTask, county: County, calendar: Calendar) -> Item | None:
     """An item that can be left out so that its words are nowhere in the article; None if there is none."""
     required = [item for item in task.part.contents.items if not item.advisory and item.words]
     start = number(0, max(0, len(required) - 1), "lacks", task.occurrence.key, task.part.name)
@@ -109,7 +109,7 @@ def fields_named(duty: Duty) -> set[str]:
     return {name for source in sources for name in _FIELD.findall(source.title or "")}
 
 
-def _words(task: Task, county: County, calendar: Calendar) -> dict[str, str]:
+def _words(task: WritingTask, county: County, calendar: Calendar) -> dict[str, str]:
     occurrence, member = task.occurrence, task.occurrence.department.split("+")[0]
     key = (occurrence.key, task.part.name, task.nth)
     fields = occurrence.event.fields if occurrence.event else {}
@@ -126,7 +126,7 @@ def _words(task: Task, county: County, calendar: Calendar) -> dict[str, str]:
     }
 
 
-def _place(task: Task, key: Sequence[object]) -> str:
+def _place(task: WritingTask, key: Sequence[object]) -> str:
     """What hangs together by its events happens in one place."""
     return pick(PLACES, "place", task.duty.id) if task.part.own_deadline else pick(PLACES, "place", *key)
 
@@ -161,18 +161,18 @@ def _fill(text: str, words: Mapping[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", filled, text)
 
 
-def _keys(task: Task) -> tuple[str, ...]:
+def _keys(task: WritingTask) -> tuple[str, ...]:
     return (f"{task.duty.id}.{task.part.name}", task.duty.id) if task.part.name else (task.duty.id,)
 
 
-def _ready_article(task: Task, words: Mapping[str, str]) -> Article | None:
+def _ready_article(task: WritingTask, words: Mapping[str, str]) -> WrittenArticle | None:
     """One of the authored articles whose title fits and whose text holds a kind, if there is one."""
     drafts = next((ARTICLES[key] for key in _keys(task) if key in ARTICLES), ())
     start = number(0, 7, "draft", task.occurrence.key, task.part.name) + task.nth
     for step in range(len(drafts)):
         title, text = (_fill(one, words) for one in drafts[(start + step) % len(drafts)])
         if _holds_enough(task.part, title + text) and fits(task.source, task.occurrence, title):
-            return Article(title, (*_opening(task), text, *_closing(task)))
+            return WrittenArticle(title, (*_opening(task), text, *_closing(task)))
     return None
 
 
@@ -181,7 +181,7 @@ def _holds_enough(part: Part, text: str) -> bool:
     return not held or (any(held) if part.contents.mode == "kinds" else all(held))
 
 
-def _title(task: Task, words: Mapping[str, str]) -> str:
+def _title(task: WritingTask, words: Mapping[str, str]) -> str:
     options = next((TITLES[key] for key in _keys(task) if key in TITLES), ())
     start = number(0, 7, "title", task.occurrence.key, task.part.name) + task.nth
     for step in range(len(options)):
@@ -191,7 +191,7 @@ def _title(task: Task, words: Mapping[str, str]) -> str:
     return _title_from_pattern(task, words)
 
 
-def _title_from_pattern(task: Task, words: Mapping[str, str]) -> str:
+def _title_from_pattern(task: WritingTask, words: Mapping[str, str]) -> str:
     """A title made of the pattern's own first alternative, for duties that nobody wrote titles for."""
     pattern = filled_pattern(task.source, task.occurrence) or ""
     literal = re.sub(r"\(\?:|[()^$?+*.\\]|\[[^]]*\]", "", re.sub(r"\|[^|)]*", "", pattern))
@@ -200,15 +200,15 @@ def _title_from_pattern(task: Task, words: Mapping[str, str]) -> str:
     return title if fits(task.source, task.occurrence, title) else f"{literal}：{title}"
 
 
-def _opening(task: Task) -> tuple[str, ...]:
+def _opening(task: WritingTask) -> tuple[str, ...]:
     return (pick(OPENINGS, "opening", task.occurrence.key, task.nth),)
 
 
-def _closing(task: Task) -> tuple[str, ...]:
+def _closing(task: WritingTask) -> tuple[str, ...]:
     return (pick(CLOSINGS, "closing", task.occurrence.key, task.nth),)
 
 
-def _paragraphs(task: Task, words: Mapping[str, str], without: Item | None) -> tuple[str, ...]:
+def _paragraphs(task: WritingTask, words: Mapping[str, str], without: Item | None) -> tuple[str, ...]:
     items = task.part.contents.items
     if task.part.contents.mode == "kinds" and items:
         items = (pick(items, "kind", task.occurrence.key, task.nth),)
@@ -216,7 +216,7 @@ def _paragraphs(task: Task, words: Mapping[str, str], without: Item | None) -> t
     return (*_opening(task), *(text for text in held if text), *_closing(task))
 
 
-def _is_held(task: Task, item: Item) -> bool:
+def _is_held(task: WritingTask, item: Item) -> bool:
     """What is only advisory is left out by half of those who publish."""
     return not item.advisory or share("advice", task.occurrence.key, item.label) < 0.5
 

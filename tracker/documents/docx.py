@@ -37,7 +37,7 @@ from tracker.documents.docx_parts import (
     run,
 )
 from tracker.documents.fonts import BLACK, BODY, KAI, ROMAN, TITLE
-from tracker.documents.official import Official, Paragraph, Picture, Table
+from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture
 
 _RED = RGBColor(0xE6, 0x00, 0x12)
 _TOP, _LEFT, _RIGHT, _BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
@@ -50,7 +50,7 @@ SHORT = 11  # characters of a cell that is centred: a date is one
 HEAD_SIZE, HEAD_WIDTH = 46.0, 430.0  # points: the red head shrinks so that it stands on one line
 
 
-def docx_of(document: Official) -> bytes:
+def docx_of(document: OfficialDocument) -> bytes:
     """The .docx. The same document gives the same bytes."""
     made = Document()
     _set_up(made, document)
@@ -83,7 +83,7 @@ def _undated(held: io.BytesIO) -> bytes:
 # -- the page ----------------------------------------------------------------------------------------
 
 
-def _set_up(made: Any, document: Official) -> None:
+def _set_up(made: Any, document: OfficialDocument) -> None:
     section = made.sections[0]
     _page(section)
     style = made.styles["Normal"]
@@ -154,7 +154,7 @@ def _page_numbers(section: Any) -> None:
 # -- the head ----------------------------------------------------------------------------------------
 
 
-def _head(made: Any, document: Official) -> None:
+def _head(made: Any, document: OfficialDocument) -> None:
     """The issuer in red, the number two lines lower, the red rule 4 mm below it."""
     name = f"{document.issuer}文件"
     size = min(HEAD_SIZE, HEAD_WIDTH / len(name))
@@ -218,7 +218,7 @@ def _plain(made: Any, text: str, *, before: int = 0) -> None:
     run(made.add_paragraph(), text, BODY, SIZES["三号"])
 
 
-def _list_attachments(made: Any, document: Official) -> None:
+def _list_attachments(made: Any, document: OfficialDocument) -> None:
     """附件：1. …, a blank line below the text, names without a full stop (7.3.4)."""
     titles = [one.title for one in document.attachments]
     if not titles:
@@ -232,7 +232,7 @@ def _list_attachments(made: Any, document: Official) -> None:
         run(line, ("附件：" if first else "") + several + title, BODY, SIZES["三号"])
 
 
-def _signature(made: Any, document: Official) -> None:
+def _signature(made: Any, document: OfficialDocument) -> None:
     """The name and, below it, the day in Arabic figures without noughts in front, at the right (7.3.5)."""
     blank(made, 2)
     day = day_zh(document.dated) if document.dated else "    年  月  日"
@@ -247,9 +247,9 @@ def _signature(made: Any, document: Official) -> None:
 # -- attachments -------------------------------------------------------------------------------------
 
 
-def _attachment(made: Any, one: Table | Picture, number: int, of: int) -> None:
+def _attachment(made: Any, one: OfficialTable | Picture, number: int, of: int) -> None:
     """On a page of its own: 附件 in 黑体, the title, and a table whose head stands on every page."""
-    landscape = isinstance(one, Table) and one.landscape
+    landscape = isinstance(one, OfficialTable) and one.landscape
     section = made.add_section(WD_SECTION.NEW_PAGE)
     _page(section, landscape=landscape)
     label = made.add_paragraph()
@@ -267,7 +267,7 @@ def _attachment(made: Any, one: Table | Picture, number: int, of: int) -> None:
     _table(made, one, Mm(234) if landscape else Mm(156))
 
 
-def _table(made: Any, one: Table, width: int) -> None:
+def _table(made: Any, one: OfficialTable, width: int) -> None:
     table = made.add_table(rows=1, cols=len(one.heads))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -299,7 +299,7 @@ def _cells(row: Any, texts: Sequence[str], widths: Iterable[int], font: str) -> 
 # -- the foot ----------------------------------------------------------------------------------------
 
 
-def _foot(made: Any, document: Official) -> None:
+def _foot(made: Any, document: OfficialDocument) -> None:
     """版记 at the bottom of the last page: 抄送, and who printed it when, between rules of 0.35, 0.25 and 0.35 mm."""
     if not document.number:
         return

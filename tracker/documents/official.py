@@ -11,7 +11,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TextRun:
     """A run of text. `link`: in the HTML, where the fact that it states can be checked."""
 
     text: str
@@ -22,7 +22,7 @@ class Words:
 class Paragraph:
     """A paragraph of the body. `level`: 0 plain, 1 一、 2 （一） 3 1. 4 （1）: the number is part of the text."""
 
-    words: tuple[Words, ...]
+    words: tuple[TextRun, ...]
     level: Literal[0, 1, 2, 3, 4] = 0
 
     @property
@@ -31,13 +31,13 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class OfficialTable:
     """An attached table: its head is repeated on every page. `widths`: shares of the text area's width."""
 
     title: str
     heads: tuple[str, ...]
     widths: tuple[float, ...]
-    rows: tuple[tuple[Words, ...], ...]
+    rows: tuple[tuple[TextRun, ...], ...]
     landscape: bool = False
 
 
@@ -56,7 +56,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Official:
+class OfficialDocument:
     """The whole document.
 
     `issuer`: the red head (发文机关标志), without 文件; `number`: 〔2015〕1号 with its prefix, "" in a draft;
@@ -70,7 +70,7 @@ class Official:
     signature: str
     dated: date | None
     number: str = ""
-    attachments: tuple[Table | Picture, ...] = ()
+    attachments: tuple[OfficialTable | Picture, ...] = ()
     copies: str = ""
     printed_by: str = ""
     printed_on: date | None = None

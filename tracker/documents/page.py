@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from notifications.render import environment
 from tracker.core.law.notice_fields import day_zh
 from tracker.documents.docx import HEAD_SIZE, HEAD_WIDTH, SHORT, title_lines
-from tracker.documents.official import Official, Paragraph, Picture, Table, Words
+from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture, TextRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class Evidence:
 
     anchor: str
     heading: str
-    facts: tuple[tuple[str, tuple[Words, ...]], ...]
+    facts: tuple[tuple[str, tuple[TextRun, ...]], ...]
 
 
-def page_of(document: Official, evidence: Sequence[Evidence] = (), as_of: str = "") -> str:
+def page_of(document: OfficialDocument, evidence: Sequence[Evidence] = (), as_of: str = "") -> str:
     """The file's text. `as_of`: when what it counts stood so."""
     day = day_zh(document.dated) if document.dated else ""
     name = f"{document.issuer}文件"
@@ -55,7 +55,7 @@ def evidence_of(values: Mapping[str, Any]) -> list[Evidence]:
     found = [_evidence(one) for one in (*values["lines"], *values["mended"])]
     blind = values.get("blind", ())  # what older versions froze does not say
     if blind:
-        facts = tuple((one["who"], (Words(f"{one['title']}，{one['period']}：{one['reason']}"),)) for one in blind)
+        facts = tuple((one["who"], (TextRun(f"{one['title']}，{one['period']}：{one['reason']}"),)) for one in blind)
         found.append(Evidence("unjudged", f"未能判定的{len(blind)}项", facts))
     return found
 
@@ -69,46 +69,46 @@ def _evidence(one: Mapping[str, Any]) -> Evidence:
     )
 
 
-def _facts(one: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Words, ...]]]:
-    yield "依据条款", (Words(one["clause"]),)
-    yield "应公开时限", (Words(one["due"]),)
-    yield "时限由来", (Words(one["derivation"]),)
-    yield "判定理由", (Words(one["reason"]),)
-    yield "通报理由", (Words(one.get("why", "")),)
-    yield "欠缺内容", (Words("；".join(one["missing"])),)
-    yield "实际公开", (Words(one["published"]),)
+def _facts(one: Mapping[str, Any]) -> Iterator[tuple[str, tuple[TextRun, ...]]]:
+    yield "依据条款", (TextRun(one["clause"]),)
+    yield "应公开时限", (TextRun(one["due"]),)
+    yield "时限由来", (TextRun(one["derivation"]),)
+    yield "判定理由", (TextRun(one["reason"]),)
+    yield "通报理由", (TextRun(one.get("why", "")),)
+    yield "欠缺内容", (TextRun("；".join(one["missing"])),)
+    yield "实际公开", (TextRun(one["published"]),)
     if "looked" in one:  # what older versions froze does not say
         looks = tuple(_link(_look(look), look["url"]) for look in one["looked"])
-        yield "查看栏目", looks or (Words("不涉及网站栏目，以登记为准"),)
+        yield "查看栏目", looks or (TextRun("不涉及网站栏目，以登记为准"),)
     yield "有关信息", tuple(_link(f"《{title or url}》{url}", url) for url, title, _ in one["proofs"] if url)
-    yield "事项编号", (Words(one["key"]),)
+    yield "事项编号", (TextRun(one["key"]),)
 
 
 def _look(look: Mapping[str, Any]) -> str:
     return f"{look['title']}（{look['at'] + '查看' if look['at'] else '尚无完整查看记录'}）"
 
 
-def _link(text: str, url: str) -> Words:
+def _link(text: str, url: str) -> TextRun:
     """A link where the address is one of the web; what is none stays text."""
-    return Words(text, url if urlsplit(url).scheme in ("http", "https") else "")
+    return TextRun(text, url if urlsplit(url).scheme in ("http", "https") else "")
 
 
 def _paragraph(one: Paragraph) -> dict[str, Any]:
     """A heading of the second level is set in 楷体 up to its full stop."""
     if one.level != 2 or "。" not in one.text:
         return {"level": one.level, "lead": (), "rest": one.words}
-    lead: list[Words] = []
-    rest: list[Words] = []
+    lead: list[TextRun] = []
+    rest: list[TextRun] = []
     for words in one.words:
         head, stop, tail = words.text.partition("。") if not rest else ("", "", words.text)
         if head or stop:
-            lead.append(Words(head + stop, words.link))
+            lead.append(TextRun(head + stop, words.link))
         if tail or rest or stop:
-            rest.append(Words(tail, words.link))
+            rest.append(TextRun(tail, words.link))
     return {"level": 2, "lead": lead, "rest": rest}
 
 
-def _attachment(one: Table | Picture) -> dict[str, Any]:
+def _attachment(one: OfficialTable | Picture) -> dict[str, Any]:
     if isinstance(one, Picture):
         parts = [_data("png", png) for png in (one.png, *one.more) if png]
         return {"title": one.title, "alt": one.alt, "svg": _data("svg+xml", one.svg.encode()), "parts": parts,

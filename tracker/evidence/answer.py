@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 
 if TYPE_CHECKING:
     import aiohttp
@@ -51,7 +51,7 @@ class Answer:
     asked: str
     url: str
     at: datetime
-    outcome: Outcome
+    outcome: VisitOutcome
     status: int = 0
     body: bytes = b""
     content_type: str = ""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 
-from tracker.core.values.facts import NO_FILE, Attachment, Outcome
+from tracker.core.values.facts import NO_FILE, Attachment, VisitOutcome
 from tracker.evidence.answer import Answer
 from tracker.evidence.article import Article
 from tracker.evidence.fetch import Bounds, Fetcher
@@ -119,16 +119,19 @@ class Files:
         answer = await self.fetcher.get(one.url, etag=etag, bounds=self.bounds)
         self._failures[host] = self._failures[host] + 1 if answer.strikes else 0
         found = await self._said(one, before, etag, answer)
-        read = answer.outcome is Outcome.READ and not found.failed
+        read = answer.outcome is VisitOutcome.READ and not found.failed
         await self.fetcher.tell(
-            "file", one.url, answer, Outcome.NOT_UNDERSTOOD if answer.status == 200 and not read else answer.outcome
+            "file",
+            one.url,
+            answer,
+            VisitOutcome.NOT_UNDERSTOOD if answer.status == 200 and not read else answer.outcome,
         )
         return found
 
     async def _said(self, one: Attachment, before: Attachment, etag: str, answer: Answer) -> _Found:
         if answer.unchanged:
             return _Found(unchanged=True) if etag else _Found(None, "站点对未附条件的请求答复“未修改”", failed=True)
-        if answer.outcome is not Outcome.READ:
+        if answer.outcome is not VisitOutcome.READ:
             return _missed(answer)
         digest = hashlib.sha256(answer.body).hexdigest()
         if digest == before.digest and before.text is not None:
@@ -142,7 +145,7 @@ class Files:
 def _missed(answer: Answer) -> _Found:
     if answer.gone:
         return _Found(None, f"{NO_FILE}（状态码 {answer.status}）")
-    if answer.outcome is Outcome.FORBIDDEN and answer.url == answer.asked and not answer.trail:
+    if answer.outcome is VisitOutcome.FORBIDDEN and answer.url == answer.asked and not answer.trail:
         return _Found(None, ELSEWHERE if "站点范围内" in answer.note else answer.note, failed=True)
     return _Found(None, f"附件未能读取：{answer.note}", failed=True)
 

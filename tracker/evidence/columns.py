@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
 from tracker.core.law.duties import SiteColumn
-from tracker.core.values.facts import Outcome, Sighting, Visit
+from tracker.core.values.facts import Sighting, Visit, VisitOutcome
+from tracker.evidence.answer import Answer
 from tracker.evidence.article import Article
 from tracker.evidence.astray import sent_home, stale
 from tracker.evidence.attachments import Files, is_file, looks_like_file, read_entry
 from tracker.evidence.barriers import REASONS
-from tracker.evidence.fetch import Answer, Fetcher
+from tracker.evidence.fetch import Fetcher
 from tracker.evidence.further import read_on
 from tracker.evidence.hollow import LEAST, substance
 from tracker.evidence.listing import Ask, Listing
@@ -73,7 +74,7 @@ _NO_FORM = {404, 405, 501}
 class _Step:
     """One page asked for: its listing, or why there is none. `fresh`: to be kept."""
 
-    outcome: Outcome
+    outcome: VisitOutcome
     note: str = ""
     listing: Listing | None = None
     fresh: KeptPage | None = None
@@ -102,7 +103,7 @@ async def read_column(
         step = await reader.step(ask, follow=walk.pages == 0)
         if step.fresh is not None:
             fresh.append(step.fresh)
-        if step.outcome is Outcome.MISSING and walk.otherwise is not None:
+        if step.outcome is VisitOutcome.MISSING and walk.otherwise is not None:
             ask, walk.otherwise = walk.otherwise, None
         elif step.listing is None:
             stumble(walk, step.outcome, step.note)
@@ -153,33 +154,33 @@ class _Reader:
         self, ask: Ask, known: KeptPage | None, answer: Answer, *, follow: bool, asked: str
     ) -> tuple[_Step, str | None]:
         """What an answer shows. The second value: where a page leads that only sends on, then the first is moot."""
-        if answer.outcome is not Outcome.READ:
+        if answer.outcome is not VisitOutcome.READ:
             return _Step(answer.outcome, answer.note), None
         if why := stale(answer):
-            return _Step(Outcome.UNREACHABLE, why), None
+            return _Step(VisitOutcome.UNREACHABLE, why), None
         if answer.unchanged:
             if known is None:
-                return _Step(Outcome.NOT_UNDERSTOOD, "站点对未附条件的请求答复“未修改”"), None
-            return _Step(Outcome.READ, listing=known.listing), None
+                return _Step(VisitOutcome.NOT_UNDERSTOOD, "站点对未附条件的请求答复“未修改”"), None
+            return _Step(VisitOutcome.READ, listing=known.listing), None
         digest = hashlib.sha256(answer.body).hexdigest()
         if known is not None and known.digest == digest:
-            return _Step(Outcome.READ, listing=known.listing), None
+            return _Step(VisitOutcome.READ, listing=known.listing), None
         page = page_of(answer, self.zone, None if self.as_get else ask.form)
         try:
             read = await read_apart(read_listing_page, page, asked, self.column)
         except UnreadPageError as error:
-            return _Step(Outcome.NOT_UNDERSTOOD, str(error)), None
+            return _Step(VisitOutcome.NOT_UNDERSTOOD, str(error)), None
         if read.refusal:
-            return _Step(Outcome.REFUSED, read.refusal), None
+            return _Step(VisitOutcome.REFUSED, read.refusal), None
         listing = read.listing
         if listing.manner != self.manner:
             listing = replace(listing, manner=self.manner)
         if not listing.understood:
             if follow and read.target is not None:
-                return _Step(Outcome.READ), read.target
+                return _Step(VisitOutcome.READ), read.target
             return _Step(_outcome(listing.barrier), listing.reason), None
         fresh = KeptPage(ask.key, answer.etag, answer.last_modified, digest, listing, answer.at)
-        return _Step(Outcome.READ, listing=listing, fresh=fresh), None
+        return _Step(VisitOutcome.READ, listing=listing, fresh=fresh), None
 
     async def _answer(self, ask: Ask, known: KeptPage | None) -> Answer:
         """A form that the server does not take is sent in the address instead, from then on."""
@@ -206,31 +207,31 @@ async def _page_reading(
     fetcher: Fetcher, column: SiteColumn, zone: tzinfo, began: datetime, known: KeptPage | None, answer: Answer
 ) -> ColumnReading:
 
-    def ended(outcome: Outcome, note: str = "", pages: int = 0) -> Visit:
+    def ended(outcome: VisitOutcome, note: str = "", pages: int = 0) -> Visit:
         return Visit(column.key, began, fetcher.clock(), outcome, "end" if pages else None, pages, pages, note)
 
-    if answer.outcome is not Outcome.READ:
+    if answer.outcome is not VisitOutcome.READ:
         return ColumnReading(ended(answer.outcome, answer.note), status=answer.status)
     digest = hashlib.sha256(answer.body).hexdigest()
     if known is not None and (answer.unchanged or known.digest == digest):
-        return ColumnReading(ended(Outcome.READ, pages=1), known.listing.sightings, status=304, unchanged=True)
+        return ColumnReading(ended(VisitOutcome.READ, pages=1), known.listing.sightings, status=304, unchanged=True)
     if answer.unchanged or sent_home(answer):
-        return ColumnReading(ended(Outcome.REFUSED, "页面地址被转到了网站首页"))
+        return ColumnReading(ended(VisitOutcome.REFUSED, "页面地址被转到了网站首页"))
     try:
         read = await read_apart(read_standing_page, page_of(answer, zone), answer.asked, column.title)
     except UnreadPageError as error:
-        return ColumnReading(ended(Outcome.NOT_UNDERSTOOD, str(error)))
+        return ColumnReading(ended(VisitOutcome.NOT_UNDERSTOOD, str(error)))
     if isinstance(read, str):
-        return ColumnReading(ended(Outcome.REFUSED, read))
+        return ColumnReading(ended(VisitOutcome.REFUSED, read))
     article = read.article
     if article.state == "unreadable":
         refused = article.reason in {REASONS["missing"], REASONS["login"], REASONS["challenge"]}
-        return ColumnReading(ended(Outcome.REFUSED if refused else Outcome.NOT_UNDERSTOOD, article.reason))
+        return ColumnReading(ended(VisitOutcome.REFUSED if refused else VisitOutcome.NOT_UNDERSTOOD, article.reason))
     sighting = Sighting(column.url, article.title or column.title, article.claimed)
     fresh = KeptPage(
         column.url, answer.etag, answer.last_modified, digest, Listing((sighting,), dialect="page"), answer.at
     )
-    return ColumnReading(ended(Outcome.READ, pages=1), (sighting,), (fresh,), article, answer.status)
+    return ColumnReading(ended(VisitOutcome.READ, pages=1), (sighting,), (fresh,), article, answer.status)
 
 
 async def _ask(fetcher: Fetcher, url: str, known: KeptPage | None) -> Answer:
@@ -243,8 +244,8 @@ def page_of(answer: Answer, zone: tzinfo, form: tuple[tuple[str, str], ...] | No
     return Page(answer.url, answer.body, zone, answer.at.astimezone(zone).date(), answer.content_type, form)
 
 
-def _outcome(barrier: str) -> Outcome:
-    return Outcome.REFUSED if barrier in _REFUSALS else Outcome.NOT_UNDERSTOOD
+def _outcome(barrier: str) -> VisitOutcome:
+    return VisitOutcome.REFUSED if barrier in _REFUSALS else VisitOutcome.NOT_UNDERSTOOD
 
 
 async def read_article(
@@ -258,7 +259,7 @@ async def read_article(
     answer = await fetcher.get(url, etag=etag, last_modified=last_modified, bounds=bounds)
     article = await article_of(fetcher, answer, zone, files)
     unreadable = article is not None and article.state == "unreadable"
-    await fetcher.tell("article", url, answer, Outcome.NOT_UNDERSTOOD if unreadable else answer.outcome)
+    await fetcher.tell("article", url, answer, VisitOutcome.NOT_UNDERSTOOD if unreadable else answer.outcome)
     return answer, article
 
 
@@ -269,7 +270,7 @@ async def article_of(
 
     `follow`: what a page that only sends on leads to is read instead, once.
     """
-    if answer.outcome is not Outcome.READ or answer.unchanged:
+    if answer.outcome is not VisitOutcome.READ or answer.unchanged:
         return None
     if sent_home(answer):
         return Article("unreadable", SENT_HOME)

@@ -22,7 +22,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from aiohttp.connector import AddrInfoType
 
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 from tracker.evidence import failures
 from tracker.evidence.answer import Answer, Exchange, closed, exchange_of
 from tracker.evidence.guard import permitted
@@ -87,7 +87,7 @@ class Listener(Protocol):
     async def lacks(self, url: str) -> bool:
         """Whether nothing that was read at this address is held: then it is asked for anew, changed or not."""
 
-    async def hear(self, kind: CaptureKind, url: str, answer: Answer, outcome: Outcome, column: str) -> None:
+    async def hear(self, kind: CaptureKind, url: str, answer: Answer, outcome: VisitOutcome, column: str) -> None:
         """Take an answer; `url`: what it is known by."""
 
 
@@ -168,14 +168,14 @@ class Fetcher:
         """
         host = self._host(url)
         if host is None:
-            return self._failed(url, url, Outcome.FORBIDDEN, "地址不在本县站点范围内")
+            return self._failed(url, url, VisitOutcome.FORBIDDEN, "地址不在本县站点范围内")
         conditions = _conditions(etag, last_modified)
         if conditions and self._listener is not None and await self._listener.lacks(url):
             conditions = {}
         request = _Request(url, conditions, form, bounds or self._bounds)
         async with self._lines.setdefault(host, asyncio.Lock()):
             if self._failures.get(host, 0) >= _PATIENCE:
-                return self._failed(url, url, Outcome.UNREACHABLE, "本轮中该站点已多次无法连接，不再尝试")
+                return self._failed(url, url, VisitOutcome.UNREACHABLE, "本轮中该站点已多次无法连接，不再尝试")
             word = await self._word(url, host)
             if word.refusal is not None:
                 return self._unasked(request, url, word)
@@ -184,7 +184,7 @@ class Fetcher:
             self._rest(host, answer, word.delay)
             return answer
 
-    async def tell(self, kind: CaptureKind, url: str, answer: Answer, outcome: Outcome, column: str = "") -> None:
+    async def tell(self, kind: CaptureKind, url: str, answer: Answer, outcome: VisitOutcome, column: str = "") -> None:
         """Say what came of reading an answer, to whom it may concern. `url`: what it is known by."""
         if self._listener is not None:
             await self._listener.hear(kind, url, answer, outcome, column)
@@ -211,14 +211,14 @@ class Fetcher:
         """One robots.txt; the line to its host is ours already."""
         host = self._host(url)
         if host is None:
-            return self._failed(url, url, Outcome.FORBIDDEN, "地址不在本县站点范围内")
+            return self._failed(url, url, VisitOutcome.FORBIDDEN, "地址不在本县站点范围内")
         await self._pause(host)
         answer = await self._ask(_Request(url, {}, None, Bounds(ROBOTS_BYTES, self.limits.timeout), prefix=True))
         self._rest(host, answer, 0.0)
         return answer
 
     def _unasked(self, request: _Request, url: str, word: Word) -> Answer:
-        outcome, note = word.refusal or (Outcome.FORBIDDEN, "")
+        outcome, note = word.refusal or (VisitOutcome.FORBIDDEN, "")
         trail = word.answer.trail if word.answer is not None else ()
         return replace(self._failed(request.asked, url, outcome, note), trail=trail)
 
@@ -232,7 +232,7 @@ class Fetcher:
                 answer = await self._follow(request, trail)
         except TimeoutError:
             note = f"{request.bounds.timeout:g} {failures.SLOW}"
-            answer = self._failed(request.asked, request.asked, Outcome.UNREACHABLE, note, strikes=1)
+            answer = self._failed(request.asked, request.asked, VisitOutcome.UNREACHABLE, note, strikes=1)
         return replace(answer, trail=tuple(trail)) if trail else answer
 
     async def _follow(self, request: _Request, trail: list[Exchange]) -> Answer:
@@ -247,13 +247,13 @@ class Fetcher:
             try:
                 url, form = urljoin(url, target), None
             except ValueError:
-                return self._failed(request.asked, url, Outcome.UNREACHABLE, "转向给出的地址无法理解")
+                return self._failed(request.asked, url, VisitOutcome.UNREACHABLE, "转向给出的地址无法理解")
             if (host := self._host(url)) is None:
-                return self._failed(request.asked, url, Outcome.FORBIDDEN, f"被转到本县站点范围之外：{url[:200]}")
+                return self._failed(request.asked, url, VisitOutcome.FORBIDDEN, f"被转到本县站点范围之外：{url[:200]}")
             # A robots.txt lies where it lies: whether it may be fetched is not asked of another one.
             if not request.prefix and (word := await self._word(url, host)).refusal is not None:
                 return self._unasked(request, url, word)
-        return self._failed(request.asked, url, Outcome.UNREACHABLE, "转向次数过多")
+        return self._failed(request.asked, url, VisitOutcome.UNREACHABLE, "转向次数过多")
 
     async def _once(
         self, request: _Request, url: str, form: Mapping[str, str] | None, trail: list[Exchange]
@@ -270,14 +270,14 @@ class Fetcher:
             body, wire, cut = b"", b"", False
             if response.status == 200:
                 body, wire, note = await self._body(response, request)
-                outcome = Outcome.READ if not note else Outcome.NOT_UNDERSTOOD
+                outcome = VisitOutcome.READ if not note else VisitOutcome.NOT_UNDERSTOOD
                 cut = bool(note) or (request.prefix and len(body) >= request.bounds.max_bytes)
             elif response.status != 304:
                 wire, cut = await _beginning(response, min(_REFUSAL_TIME, request.bounds.timeout / 3))
             trail.append(replace(exchange, body=wire, cut=cut))
             if response.status in _REDIRECTS:
                 target = response.headers.get("Location", "")
-                return self._failed(request.asked, url, Outcome.UNREACHABLE, "转向没有给出地址"), target or None
+                return self._failed(request.asked, url, VisitOutcome.UNREACHABLE, "转向没有给出地址"), target or None
             headers = response.headers
             answer = Answer(
                 request.asked, url, self.clock(), outcome, response.status, body, headers.get("Content-Type", ""),
@@ -315,7 +315,7 @@ class Fetcher:
         delimited = packed or "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
         if answer.status != 200 or answer.note or delimited or closed(answer.body):
             return answer
-        return self._failed(answer.asked, answer.url, Outcome.UNREACHABLE, "页面没有传完")
+        return self._failed(answer.asked, answer.url, VisitOutcome.UNREACHABLE, "页面没有传完")
 
     def _socket(self, address: AddrInfoType) -> socket.socket:
         family, kind, protocol, _, where = address
@@ -348,16 +348,16 @@ class Fetcher:
 
     def _broken(self, asked: str, url: str, error: Exception) -> Answer:
         if _GUARD in str(error):
-            return self._failed(asked, url, Outcome.FORBIDDEN, "站点解析到内部地址，已拒绝访问")
+            return self._failed(asked, url, VisitOutcome.FORBIDDEN, "站点解析到内部地址，已拒绝访问")
         if isinstance(error, BrokenPacking):
-            return self._failed(asked, url, Outcome.UNREACHABLE, f"内容无法解压：{error}"[:300])
+            return self._failed(asked, url, VisitOutcome.UNREACHABLE, f"内容无法解压：{error}"[:300])
         if isinstance(error, aiohttp.ClientPayloadError):
-            return self._failed(asked, url, Outcome.UNREACHABLE, "页面没有传完，连接就断了", strikes=1)
+            return self._failed(asked, url, VisitOutcome.UNREACHABLE, "页面没有传完，连接就断了", strikes=1)
         nobody = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
         log.info("%s: %s %s", url, type(error).__name__, error, extra={"action": "fetch"})
-        return self._failed(asked, url, Outcome.UNREACHABLE, failures.said(error), strikes=2 if nobody else 1)
+        return self._failed(asked, url, VisitOutcome.UNREACHABLE, failures.said(error), strikes=2 if nobody else 1)
 
-    def _failed(self, asked: str, url: str, outcome: Outcome, note: str, strikes: int = 0) -> Answer:
+    def _failed(self, asked: str, url: str, outcome: VisitOutcome, note: str, strikes: int = 0) -> Answer:
         return Answer(asked, url, self.clock(), outcome, note=note, strikes=strikes)
 
 
@@ -382,16 +382,13 @@ def _conditions(etag: str, last_modified: str) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
 
 
-def _judged(status: int) -> tuple[Outcome, str]:
+def _judged(status: int) -> tuple[VisitOutcome, str]:
     if status in (200, 304):
-        return Outcome.READ, ""
+        return VisitOutcome.READ, ""
     if status in (404, 410):
-        return Outcome.MISSING, f"状态码 {status}"
+        return VisitOutcome.MISSING, f"状态码 {status}"
     if status in _REFUSED or 400 <= status < 500:
-        return Outcome.REFUSED, f"站点拒绝访问，状态码 {status}"
+        return VisitOutcome.REFUSED, f"站点拒绝访问，状态码 {status}"
     if status >= 500:
-        return Outcome.UNREACHABLE, f"站点出错，状态码 {status}"
-    return Outcome.NOT_UNDERSTOOD, f"状态码 {status} 无法理解"
-
-
-__all__ = ["Answer", "Bounds", "CaptureKind", "Fetcher", "Limits", "Listener", "permitted"]
+        return VisitOutcome.UNREACHABLE, f"站点出错，状态码 {status}"
+    return VisitOutcome.NOT_UNDERSTOOD, f"状态码 {status} 无法理解"

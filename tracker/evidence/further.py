@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tracker.core.values.facts import Attachment, Outcome
+from tracker.core.values.facts import Attachment, VisitOutcome
 from tracker.evidence.answer import Answer
 from tracker.evidence.article import FURTHER_NOTE, Article, parse_article
 from tracker.evidence.fetch import Fetcher
@@ -29,7 +29,7 @@ async def read_on(fetcher: Fetcher, article: Article, first: str, page_of: Calla
         url = waiting.pop(0)
         answer = await fetcher.get(url)
         await fetcher.tell("article", url, answer, answer.outcome)
-        if answer.outcome is not Outcome.READ or answer.unchanged:
+        if answer.outcome is not VisitOutcome.READ or answer.unchanged:
             break  # a hole in the middle of a text is not bridged
         try:
             seen = await read_apart(read_part, page_of(answer), first)
@@ -56,7 +56,7 @@ async def _framed(fetcher: Fetcher, article: Article, page_of: Callable[[Answer]
     for url in article.further[:_FRAMES]:
         answer = await fetcher.get(url)
         await fetcher.tell("article", url, answer, answer.outcome)
-        if answer.outcome is Outcome.READ and not answer.unchanged:
+        if answer.outcome is VisitOutcome.READ and not answer.unchanged:
             try:
                 part = await read_apart(parse_article, page_of(answer))
             except UnreadPageError:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from tracker.core.law.duties import Interface, Item, SiteColumn
 from tracker.core.matching.contents import readable, where
-from tracker.core.values.facts import Moment, Outcome, Sighting, Version
+from tracker.core.values.facts import EntryVersion, Moment, Sighting, VisitOutcome
 from tracker.evidence.answer import Answer
 from tracker.evidence.article import Article, disagree
 from tracker.evidence.astray import sent_home
@@ -152,7 +152,7 @@ def contents_of(seen: Seen, items: Sequence[Item], at: datetime) -> dict[str, Fo
     article = seen.article
     if article is None or not seen.looked:
         return {}
-    version = Version(
+    version = EntryVersion(
         at, article.title, article.claimed, article.text, article.state, article.attachments, article.source,
         article.claimed_from, article.dates,
     )  # fmt: skip
@@ -180,7 +180,7 @@ async def with_files(seen: Seen, files: Files) -> Seen:
 def _unseen(url: str, answer: Answer) -> Seen | None:
     if answer.gone:
         return Seen(url, "missing", f"网页不存在（状态码 {answer.status}）")
-    if answer.outcome is not Outcome.READ:
+    if answer.outcome is not VisitOutcome.READ:
         # No county's sites are meant here, but the one that was asked for.
         return Seen(url, "unverifiable", answer.note.replace("本县站点", "所查站点") or "未能读取")
     if answer.unchanged:
@@ -220,7 +220,7 @@ async def _listing(seen: Seen, answer: Answer, view: Glance, fetcher: Fetcher, z
 async def _follow(seen: Seen, column: SiteColumn, fetcher: Fetcher, zone: tzinfo, kept: Kept = none_kept) -> Seen:
     reading = await read_column(fetcher, column, zone, since=None, kept=kept)
     visit = reading.visit
-    if visit.outcome is not Outcome.READ:
+    if visit.outcome is not VisitOutcome.READ:
         return replace(seen, kind="unverifiable", reason=visit.note, entries=(), pages=0, flags=())
     dialects = [one.listing.dialect for one in reading.pages if one.listing.sightings]
     entries = reading.sightings

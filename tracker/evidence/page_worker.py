@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from tracker.core.values.facts import Attachment, Outcome, Sighting
+from tracker.core.values.facts import Attachment, Sighting, VisitOutcome
 from tracker.evidence.article import Article
 from tracker.evidence.listing import Ask, Listing
 from tracker.evidence.nature import Judged
@@ -23,7 +23,8 @@ T = TypeVar("T")
 #: Of one page, in seconds: the heaviest that the pre-scan lets pass and people read takes about one of processor time.
 _SECONDS, _PATIENCE = 10, 60.0
 _CLASSES = (
-    Article, ArticlePage, Ask, Attachment, FrontPage, Glance, Judged, Listing, ListingPage, Outcome, Part, Sighting,
+    Article, ArticlePage, Ask, Attachment, FrontPage, Glance, Judged, Listing, ListingPage, Part, Sighting,
+    VisitOutcome,
 )  # fmt: skip
 _REASONS = {
     "cpu": f"读取用时超过 {_SECONDS} 秒，已停止",

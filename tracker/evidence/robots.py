@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 from tracker.evidence.answer import Answer
 
 #: The name that a robots.txt means us by.
@@ -32,7 +32,7 @@ _NOT_HAD = "站点的 robots.txt 未能取得，按规则本轮不读取该站�
 class Word:
     """What an origin says about one address: None allows it, else why it is not asked. `delay` in seconds."""
 
-    refusal: tuple[Outcome, str] | None = None
+    refusal: tuple[VisitOutcome, str] | None = None
     delay: float = 0.0
     answer: Answer | None = None  # what its robots.txt answered, where that refuses
 
@@ -82,7 +82,7 @@ class Robots:
         delay = min(float(rules.crawl_delay(AGENT) or 0), MAX_DELAY)
         if rules.can_fetch(url, AGENT):
             return Word(None, delay)
-        return Word((Outcome.FORBIDDEN, _NOT_ALLOWED), delay, self._answers.get(origin))
+        return Word((VisitOutcome.FORBIDDEN, _NOT_ALLOWED), delay, self._answers.get(origin))
 
     async def _fetch(self, origin: str) -> Word | None:
         """Ask for the origin's rules; a word only where nothing else of it may be asked."""
@@ -95,10 +95,10 @@ class Robots:
             return None
         self._tries[origin] = self._tries.get(origin, 0) + 1
         answer = self._answers[origin] = await self.ask(f"{origin}/robots.txt")
-        if answer.outcome is Outcome.READ and answer.status == 200:
+        if answer.outcome is VisitOutcome.READ and answer.status == 200:
             await self._take(origin, Said(answer.body.decode("utf-8-sig", "replace").replace("\x00", ""), answer.at))
             return None
-        if answer.outcome is Outcome.FORBIDDEN and not answer.trail:
+        if answer.outcome is VisitOutcome.FORBIDDEN and not answer.trail:
             return Word((answer.outcome, answer.note), answer=answer)  # the guard: nothing else will be dialled either
         if _unavailable(answer):
             await self._take(origin, Said(None, answer.at))
@@ -117,7 +117,9 @@ class Robots:
         self._rules[origin] = None if said.text is None else _parse(said.text)
 
     def _not_had(self, answer: Answer) -> Word:
-        return Word((Outcome.UNREACHABLE, _NOT_HAD.format(answer.note or f"状态码 {answer.status}")), answer=answer)
+        return Word(
+            (VisitOutcome.UNREACHABLE, _NOT_HAD.format(answer.note or f"状态码 {answer.status}")), answer=answer
+        )
 
 
 def _unavailable(answer: Answer) -> bool:

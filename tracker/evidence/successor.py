@@ -13,7 +13,7 @@ from datetime import date, timedelta, tzinfo
 from urllib.parse import parse_qsl, urlsplit
 
 from tracker.core.law.duties import SiteColumn
-from tracker.core.values.facts import Outcome, Sighting
+from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence.astray import bare_path, is_front
 from tracker.evidence.columns import ColumnReading, none_kept, page_of, read_column
 from tracker.evidence.dates import day_of
@@ -61,13 +61,13 @@ class Successors:
         The other list proves nothing: whose entries it holds, the rule has to say.
         """
         visit = reading.visit
-        if visit.outcome is not Outcome.READ:
+        if visit.outcome is not VisitOutcome.READ:
             return reading
         if reading.closed:
-            return replace(reading, visit=replace(visit, outcome=Outcome.MOVED))
+            return replace(reading, visit=replace(visit, outcome=VisitOutcome.MOVED))
         moved, why = await self._left_standing(column, reading)
         visit = replace(visit, note="；".join(filter(None, (visit.note, why))))
-        return replace(reading, visit=replace(visit, outcome=Outcome.MOVED, reached=None) if moved else visit)
+        return replace(reading, visit=replace(visit, outcome=VisitOutcome.MOVED, reached=None) if moved else visit)
 
     async def _left_standing(self, column: SiteColumn, reading: ColumnReading) -> tuple[bool, str]:
         """Whether the site goes on elsewhere, and what speaks for it (Chinese); "" where nothing does."""
@@ -113,9 +113,9 @@ class Successors:
     async def _page(self, url: str, asked: str) -> tuple[FrontPage | None, str]:
         """A front page; or where it leads, if that is none of the county's sites, nor beside the one that was asked."""
         answer = await self._fetcher.get(url)
-        if answer.outcome is Outcome.FORBIDDEN and "本县站点范围" in answer.note:
+        if answer.outcome is VisitOutcome.FORBIDDEN and "本县站点范围" in answer.note:
             return None, "" if domain_of(answer.url) == domain_of(asked) else answer.url[:_ADDRESS]
-        if answer.outcome is not Outcome.READ:
+        if answer.outcome is not VisitOutcome.READ:
             return None, ""
         try:
             return await read_apart(read_front_page, page_of(answer, self._zone)), ""
@@ -126,7 +126,7 @@ class Successors:
         """The entries of another list, if it has newer ones than that; none where it cannot be read."""
         there = await read_column(self._fetcher, column, self._zone, since=newest, kept=none_kept, max_pages=_PAGES)
         latest = newest_day(there.sightings)
-        return there.sightings if there.visit.outcome is Outcome.READ and latest and latest > newest else ()
+        return there.sightings if there.visit.outcome is VisitOutcome.READ and latest and latest > newest else ()
 
 
 def _carries_on(old: Sequence[Sighting], other: Sequence[Sighting]) -> bool:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Literal
 from urllib.parse import urlsplit
 
-from tracker.core.values.facts import Outcome, Sighting
+from tracker.core.values.facts import Sighting, VisitOutcome
 from tracker.evidence.dates import day_of
 from tracker.evidence.dialects.rows import carried
 from tracker.evidence.listing import Ask, Listing
@@ -58,12 +58,17 @@ class Walk:
     highest: int = 0  # of the page numbers that a pager of the chain leads to
     index: int | None = None  # where the script of the page before counts it
     otherwise: Ask | None = None  # where the page asked for last may be instead
-    outcome: Outcome = Outcome.READ
+    outcome: VisitOutcome = VisitOutcome.READ
     note: str = ""
 
     @property
     def reached(self) -> Literal["end"] | date | None:
-        if self.outcome is not Outcome.READ or self.digest or self.closed or (self.lost and self.lost_day == date.max):
+        if (
+            self.outcome is not VisitOutcome.READ
+            or self.digest
+            or self.closed
+            or (self.lost and self.lost_day == date.max)
+        ):
             return None
         whole = self._whole
         if not self.lost or whole is None:
@@ -103,7 +108,7 @@ class Walk:
         return self.waiting.popleft()
 
 
-def stumble(walk: Walk, outcome: Outcome, note: str) -> None:
+def stumble(walk: Walk, outcome: VisitOutcome, note: str) -> None:
     """A first page that cannot be read fails the visit; a later one only bounds how far it reached."""
     if walk.pages == 0:
         walk.outcome, walk.note = outcome, note
@@ -116,7 +121,7 @@ def enter(walk: Walk, listing: Listing) -> Ask | None:
     walk.hops += 1
     parts = [one for one in listing.parts if one.key not in walk.asked]
     if walk.pages or walk.hops > MAX_HOPS or not parts:
-        stumble(walk, Outcome.NOT_UNDERSTOOD, "页面一再指向别处，没有找到列表")
+        stumble(walk, VisitOutcome.NOT_UNDERSTOOD, "页面一再指向别处，没有找到列表")
         return None
     walk.chains = len(listing.parts)
     walk.waiting.extend(parts)

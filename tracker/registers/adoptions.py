@@ -11,8 +11,8 @@ from tracker.core.verdict.adoption import adopt as with_adoptions
 from tracker.core.verdict.adoption import assumed_readings, reading_subject, standing_adoptions
 from tracker.registers.checks import check_now, check_words
 from tracker.registers.errors import Registered, RegisterError, close_ones
-from tracker.rulebook import Loaded
 from tracker.rulebook.canonical import adopted_body, digest_of
+from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import lock_county
 from tracker.store.documents import keep
 from tracker.store.engine import Tx

@@ -20,7 +20,7 @@ from tracker.store.occurrences import OccurrenceRow, labelled
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class EventVersion:
     """What was said of the event at one time; `occurred` "" where it was taken back."""
 
     number: int
@@ -37,7 +37,7 @@ class History:
     """The event as it stands, its versions from first to last, and the occurrences that it starts or proves."""
 
     stored: StoredEvent
-    versions: tuple[Version, ...]
+    versions: tuple[EventVersion, ...]
     occurrences: tuple[OccurrenceRow, ...]
 
 
@@ -52,7 +52,7 @@ def event_history(
     for number, row in enumerate(rows, 1):
         said: dict[str, Any] = json.loads(row.after) if row.after else {"occurred": "", "fields": {}}
         deed = row.action.removeprefix("event.")
-        versions.append(Version(number, row.at, row.who, deed, said["occurred"], said["fields"], row.reason))
+        versions.append(EventVersion(number, row.at, row.who, deed, said["occurred"], said["fields"], row.reason))
     labels = dict(_labels(rulebook, event))
     rows_of = labelled(tx, county, sorted({one for mine in labels.values() for one in mine}))
     hanging = (

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from tracker.core.values.facts import Event
 from tracker.registers.checks import check_now, check_words, is_future
-from tracker.registers.eventrows import Line, duplicates
+from tracker.registers.eventrows import EventRow, duplicates
 from tracker.registers.eventrules import Checked, EventRules
 from tracker.registers.events import deed_on, is_same, journalled, told_of
 from tracker.store.counties import lock_county
@@ -18,7 +18,7 @@ from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_events, change_event, list_events
 from tracker.store.journal import JournalEntry, append
 
-Outcome = Literal["new", "same", "corrected", "differs", "bad"]
+RowOutcome = Literal["new", "same", "corrected", "differs", "bad"]
 _WRITTEN = ("new", "corrected")
 _REFUSED = ("differs", "bad")
 Key = tuple[str, str, str, str]
@@ -26,7 +26,7 @@ _Alike = dict[tuple[str, ...] | None, dict[str, None]]  # references, each once,
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """The file the rows come from: its name, the SHA-256 of its bytes, its sheet."""
 
     file: str
@@ -35,20 +35,20 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RowImport:
     """What becomes of one row. `note`: why it is refused, or what to know of it."""
 
-    line: Line
-    outcome: Outcome
+    line: EventRow
+    outcome: RowOutcome
     note: str = ""
     before: StoredEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ImportPlan:
     """What an import does, row by row. `refused`: so much is wrong that nothing at all is to be written."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[RowImport, ...]
     refused: bool
 
     @property
@@ -62,20 +62,20 @@ class Plan:
         return not self.refused and any(one.outcome in _WRITTEN for one in self.steps)
 
     @property
-    def wrong(self) -> list[Step]:
+    def wrong(self) -> list[RowImport]:
         """The rows that are not recorded."""
         return [one for one in self.steps if one.outcome in _REFUSED]
 
 
 def plan_import(
     rules: EventRules,
-    lines: Sequence[Line],
+    lines: Sequence[EventRow],
     there: Sequence[StoredEvent],
     now: datetime,
     *,
     correct: bool = False,
     skip: bool = False,
-) -> Plan:
+) -> ImportPlan:
     """What the rows would change beside what is `there`, the withdrawn ones too.
 
     `correct`: a row replaces what is on record under its key. `skip`: what cannot be recorded is left out,
@@ -85,10 +85,10 @@ def plan_import(
     twice = duplicates(lines)
     alike = _alike(rules, [one.event for one in there if not one.withdrawn_at], lines)
     steps = tuple(_step(line, rules, stored, alike, twice, now, correct=correct) for line in lines)
-    return Plan(steps, not skip and any(one.outcome in _REFUSED for one in steps))
+    return ImportPlan(steps, not skip and any(one.outcome in _REFUSED for one in steps))
 
 
-def _alike(rules: EventRules, events: Iterable[Event], lines: Iterable[Line]) -> _Alike:
+def _alike(rules: EventRules, events: Iterable[Event], lines: Iterable[EventRow]) -> _Alike:
     """The references of what is on record or in the file, by what they share."""
     found: _Alike = {}
     all_of: list[Event | Checked] = [*events, *(one.event for one in lines if one.event)]
@@ -99,7 +99,7 @@ def _alike(rules: EventRules, events: Iterable[Event], lines: Iterable[Line]) ->
 
 
 def _step(
-    line: Line,
+    line: EventRow,
     rules: EventRules,
     stored: Mapping[Key, StoredEvent],
     alike: _Alike,
@@ -107,36 +107,38 @@ def _step(
     now: datetime,
     *,
     correct: bool,
-) -> Step:
+) -> RowImport:
     event = line.event
     if event is None or line.number in twice:
-        return Step(line, "bad", "; ".join((*line.faults, *([twice[line.number]] if line.number in twice else []))))
+        return RowImport(
+            line, "bad", "; ".join((*line.faults, *([twice[line.number]] if line.number in twice else [])))
+        )
     before = stored.get(_key(event))
     if before is not None and is_same(before, event):
-        return Step(line, "same", "", before)
+        return RowImport(line, "same", "", before)
     future = is_future(event.occurred, rules.rulebook, now)
     notes = rules.notes(event, alike.get(rules.likeness(event), ()), future=future)
     if before is None:
-        return Step(line, "new", "; ".join(notes))
+        return RowImport(line, "new", "; ".join(notes))
     state = "withdrawn, it was" if before.withdrawn_at else "on record:"
     was = f"{state} {told_of(before.event)}"
     if not correct:
-        return Step(line, "differs", f"{was}; --correct takes the file's word, else give it its own 文号", before)
-    return Step(line, "corrected", "; ".join((was, *notes)), before)
+        return RowImport(line, "differs", f"{was}; --correct takes the file's word, else give it its own 文号", before)
+    return RowImport(line, "corrected", "; ".join((was, *notes)), before)
 
 
 def import_events(
     tx: Tx,
     rules: EventRules,
-    lines: Sequence[Line],
-    source: Source,
+    lines: Sequence[EventRow],
+    source: SourceFile,
     *,
     by: str,
     now: datetime,
     reason: str = "",
     correct: bool = False,
     skip: bool = False,
-) -> Plan:
+) -> ImportPlan:
     """Record the rows, all of them in the caller's transaction, or nothing where the plan is refused.
 
     The same file again changes nothing, the journal included.
@@ -166,14 +168,14 @@ def import_events(
     return plan
 
 
-def _whole(plan: Plan, source: Source, by: str, reason: str) -> JournalEntry:
+def _whole(plan: ImportPlan, source: SourceFile, by: str, reason: str) -> JournalEntry:
     """The import itself: which file, and what became of its rows."""
     skipped = [one.line.number for one in plan.wrong]
     told = {"file": source.file, "sha256": source.sha256, "sheet": source.sheet, "rows": plan.counts}
     return JournalEntry(by, "events.imported", f"file:{source.sha256}", None, {**told, "left_out": skipped}, reason)
 
 
-def _from(source: Source, line: Line) -> str:
+def _from(source: SourceFile, line: EventRow) -> str:
     return f"自{source.file}第{line.number}行导入"
 
 

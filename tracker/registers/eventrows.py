@@ -38,7 +38,7 @@ _EXACT = 10**15
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EventRow:
     """A row as an event, or what is wrong with it. `by` and `recorded` are for a replay alone."""
 
     number: int
@@ -50,14 +50,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class EventRows:
     """The rows of a table in their order. `unused`: heads of columns that are not kept."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[EventRow, ...]
     unused: tuple[str, ...] = ()
 
 
-def read_lines(table: Table, rules: EventRules, name: str | None = None) -> Lines:
+def read_lines(table: Table, rules: EventRules, name: str | None = None) -> EventRows:
     """Every row below the heads. `name`: the event of all rows, where no column says it. Raises BadTable."""
     known = _Names(rules)
     needed = tuple(one for one in NEEDED if one != "name" or name is None)
@@ -72,7 +72,7 @@ def read_lines(table: Table, rules: EventRules, name: str | None = None) -> Line
             if name is not None and "name" not in columns:
                 said["name"] = name
             lines.append(_line(row.line, said, rules, known, since_1904=table.since_1904))
-    return Lines(tuple(lines), unused)
+    return EventRows(tuple(lines), unused)
 
 
 # -- heads ---------------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ def _meant(names: Mapping[str, set[str]], text: str, what: str) -> str:
 # -- rows ----------------------------------------------------------------------------------------
 
 
-def _line(number: int, said: Mapping[str, Cell], rules: EventRules, known: _Names, *, since_1904: bool) -> Line:
+def _line(number: int, said: Mapping[str, Cell], rules: EventRules, known: _Names, *, since_1904: bool) -> EventRow:
     given = set(said)
     faults: list[str] = [f"no {_called(one)}" for one in NEEDED if one not in given]
     faults += [
@@ -229,7 +229,7 @@ def _line(number: int, said: Mapping[str, Cell], rules: EventRules, known: _Name
         except RegisterError as error:
             faults.append(str(error))
     by = _text(said["by"]) if "by" in said else ""
-    return Line(number, event, tuple(faults), by, moments.get("recorded"), "reference" in said)
+    return EventRow(number, event, tuple(faults), by, moments.get("recorded"), "reference" in said)
 
 
 def _text(cell: Cell) -> str:
@@ -239,9 +239,9 @@ def _text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date | datetime) else tidy(str(cell))
 
 
-def duplicates(lines: Iterable[Line]) -> dict[int, str]:
+def duplicates(lines: Iterable[EventRow]) -> dict[int, str]:
     """By line what is wrong with rows that are one event twice: two that say the same, or two that do not."""
-    first: dict[tuple[str, ...], list[Line]] = {}
+    first: dict[tuple[str, ...], list[EventRow]] = {}
     for line in lines:
         if (one := line.event) is not None:
             first.setdefault((one.name, one.department, one.duty or "", one.reference), []).append(line)

@@ -16,8 +16,6 @@ from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_event, change_event, end_event, find_event, list_events
 from tracker.store.journal import JournalEntry, append, show
 
-__all__ = ["correct_event", "list_events", "record_event", "withdraw_event"]
-
 
 def record_event(
     tx: Tx,

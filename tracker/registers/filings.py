@@ -12,7 +12,7 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Deadline, Every, Rulebook, Within
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import split_label, window_of
-from tracker.core.matching.filings import Papers
+from tracker.core.matching.filings import FilingIndex
 from tracker.core.values.facts import Filing, Moment
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Light, Status
@@ -42,7 +42,7 @@ from tracker.store.papers import (
     withdraw_filing,
 )
 
-Form = Literal["link", "file", "statement"]
+FilingForm = Literal["link", "file", "statement"]
 
 #: Something is published, as far as was last decided: nothing is left for a zero report to say.
 _PUBLISHED = {Status.MET, Status.MET_LATE, Status.MET_DISPUTED, Status.INCOMPLETE}
@@ -73,7 +73,7 @@ def file_attestation(
     rulebook: Rulebook,
     *,
     occurrence: str,
-    form: Form,
+    form: FilingForm,
     proof: str,
     by: str,
     now: datetime,
@@ -220,7 +220,7 @@ def _check_claim(rulebook: Rulebook, claimed: Moment | None, now: datetime) -> N
         raise RegisterError(f"the claimed date {claimed.isoformat()} lies in the future")
 
 
-def _check_proof(form: Form, proof: str) -> None:
+def _check_proof(form: FilingForm, proof: str) -> None:
     if form == "link" and not _ADDRESS.fullmatch(proof):
         raise RegisterError(f"link {proof!r}: give the whole address, https://…, without blanks")
     longest = _LONGEST_LINK if form == "link" else _LONGEST_STATEMENT
@@ -276,7 +276,7 @@ def _check_nothing_arose(tx: Tx, rulebook: Rulebook, owed: Owed, now: datetime) 
 def _check_nothing_filed(tx: Tx, county: str, key: str) -> None:
     """Whoever filed a proof said that something arose."""
     filed, rulings = list_filings(tx, county, key), list_rulings(tx, county, key)
-    papers = Papers(filed, rulings)
+    papers = FilingIndex(filed, rulings)
     for one in filed:
         if one.kind == "attestation":
             ruling = papers.ruled(key, f"attestation:{one.id}", one.part or "")

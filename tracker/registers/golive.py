@@ -16,7 +16,7 @@ from tracker.core.law.duties import County, Rulebook
 from tracker.core.values.facts import Ruling
 from tracker.registers.checks import check_forward, check_now, check_words
 from tracker.registers.errors import Registered, RegisterError
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Delivery
 from tracker.rulebook.unfilled import unfilled
 from tracker.store.counties import lock_county

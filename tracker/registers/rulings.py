@@ -18,7 +18,7 @@ from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
 from tracker.store.papers import add_ruling, entry_was_seen, list_filings, list_rulings
 
-Kind = Literal["accept", "reject", "extend"]
+RulingKind = Literal["accept", "reject", "extend"]
 _ATTESTATION = "attestation:"
 
 
@@ -26,7 +26,7 @@ def rule(
     tx: Tx,
     rulebook: Rulebook,
     *,
-    kind: Kind,
+    kind: RulingKind,
     occurrence: str,
     by: str,
     reason: str,
@@ -74,7 +74,7 @@ def rule(
     return Registered(ruling, True, f"{kind} {occurrence}" + (f": {target}" if target else ""))
 
 
-def _target(tx: Tx, rulebook: Rulebook, owed: Owed, kind: Kind, target: str) -> str:
+def _target(tx: Tx, rulebook: Rulebook, owed: Owed, kind: RulingKind, target: str) -> str:
     """What is accepted or rejected, by the name under which it is matched."""
     key, county = owed.row.key, rulebook.county
     if kind not in ("accept", "reject"):
@@ -116,7 +116,7 @@ def _check_other_person(tx: Tx, county: str, occurrence: str, target: str, by: s
 
 
 def _standing(
-    rulings: list[Ruling], kind: Kind, by: str, reason: str, target: str, part: str | None, as_seen: bool
+    rulings: list[Ruling], kind: RulingKind, by: str, reason: str, target: str, part: str | None, as_seen: bool
 ) -> Ruling | None:
     """The latest decision about the same thing, if it says the same."""
     about = [one for one in rulings if one.target == target and one.part == part]

@@ -48,7 +48,7 @@ manifest.json      机器可读的清单：事项、时限及其推算、核查�
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DossierVisit:
     """A visit that decided something; `why` as `reports.export.Looked` has it. `captures`: what stood at its time."""
 
     why: Mapping[str, Sequence[str]]
@@ -73,7 +73,7 @@ class Dossier:
     as_of: datetime
     zone: ZoneInfo
     facts: Mapping[str, Any]
-    visits: tuple[Shown, ...]
+    visits: tuple[DossierVisit, ...]
     captures: tuple[Capture, ...]
     filed: Mapping[str, Path] = field(default_factory=dict)  # by SHA-256: where a filed file lies
     faults: list[str] = field(default_factory=list)  # captures and files that are no longer there

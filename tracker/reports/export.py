@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from tracker.core.law.duties import County, SiteColumn
-from tracker.core.matching.cell_evidence import Weight
+from tracker.core.matching.cell_evidence import CellEvidence
 from tracker.core.matching.filings import whole_of
 from tracker.core.matching.visit_index import complete
-from tracker.core.matching.weighing import desk_of, weigh
-from tracker.core.values.facts import Entry, Facts, Outcome, Version, Visit
+from tracker.core.matching.weighing import context_of, weigh
+from tracker.core.values.facts import Entry, EntryVersion, Facts, Visit, VisitOutcome
 from tracker.core.values.verdicts import Finding
 from tracker.decide.explain import Explanation, explain
 from tracker.decide.facts import CountyFacts
@@ -25,8 +25,8 @@ from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_county
 from tracker.evidence.filed import FiledFiles
 from tracker.registers.adoptions import in_force
-from tracker.reports.dossier import Dossier, Shown, filed_as, write_dossier
-from tracker.rulebook import Loaded
+from tracker.reports.dossier import Dossier, DossierVisit, filed_as, write_dossier
+from tracker.rulebook.loaded import Loaded
 from tracker.store.captures import READ, Capture, captures_of, listing_captures
 from tracker.store.counties import CountyRow, read_county
 from tracker.store.engine import Store, Tx
@@ -37,11 +37,11 @@ from tracker.store.sent import notices_about
 #: Of entries that were passed over so many, the nearest, are put in.
 _NEAREST = 10
 #: Visits that saw a list.
-_SHOWN = (Outcome.READ, Outcome.MOVED)
+_SHOWN = (VisitOutcome.READ, VisitOutcome.MOVED)
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class BearingVisit:
     """A visit that decided something: in its `why` the titles of the parts, "" where there is but one.
 
     `before`: the last complete one before it was due; `lacked`: a complete one begun later that lacked it;
@@ -67,7 +67,7 @@ def export(
     book = next(one for one in loaded.rulebooks if one.county.id == found.occurrence.county)
     with store.read() as tx:
         county_facts = load_county(tx, in_force(tx, loaded, book), loaded.calendar, at)
-        case = _Case(tx, loaded, county_facts, found, at)
+        case = _ExportCase(tx, loaded, county_facts, found, at)
         dossier = replace(case.dossier(), filed=case.filed(FiledFiles(filings, book.county.id)))
     write_dossier(dossier, archive, target)
     return dossier
@@ -84,7 +84,7 @@ def _last_tick(store: Store, loaded: Loaded) -> datetime:
 
 
 @dataclass(slots=True)
-class _Case:
+class _ExportCase:
     """One occurrence with all that is asked about it."""
 
     tx: Tx
@@ -93,13 +93,13 @@ class _Case:
     found: Explanation
     at: datetime
     facts: Facts = field(init=False)
-    weights: tuple[Weight, ...] = field(init=False)
+    weights: tuple[CellEvidence, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         key = self.found.occurrence.key
         group = self.county_facts.groups.by_prefix[prefix_of(key)]
         self.facts = self.county_facts.of(group)
-        desk = desk_of(group.duty, group.assignment, self.facts, self.county, self.loaded.calendar, self.at)
+        desk = context_of(group.duty, group.assignment, self.facts, self.county, self.loaded.calendar, self.at)
         self.weights = weigh(desk, self.county_facts.occurrences(group))[key]
 
     @property
@@ -242,14 +242,14 @@ class _Case:
 
     # -- what was looked at ------------------------------------------------------------------------
 
-    def _visits(self) -> list[Looked]:
+    def _visits(self) -> list[BearingVisit]:
         """The visits that decided something, in their order, each once."""
-        chosen: dict[tuple[datetime, str], Looked] = {}
+        chosen: dict[tuple[datetime, str], BearingVisit] = {}
         for weight in self.weights:
             columns = {key: self.county.columns.get(key) for one in weight.cell.sources for key in one.columns}
             for column in columns.values():
                 for visit, why in self._of_column(column, weight) if column else ():
-                    parts = chosen.setdefault((visit.began_at, visit.column), Looked(visit, {})).why
+                    parts = chosen.setdefault((visit.began_at, visit.column), BearingVisit(visit, {})).why
                     parts.setdefault(why, []).append(self._part(weight.cell.part))
         return [chosen[key] for key in sorted(chosen)]
 
@@ -258,10 +258,10 @@ class _Case:
         duty = self.county_facts.rulebook.duty(one.pack, one.duty)
         return duty.part(name).title if duty is not None and len(duty.parts) > 1 else ""
 
-    def _of_column(self, column: SiteColumn, weight: Weight) -> Iterable[tuple[Visit, str]]:
+    def _of_column(self, column: SiteColumn, weight: CellEvidence) -> Iterable[tuple[Visit, str]]:
         due = self.found.occurrence.due_at
         here = sorted((one for one in self.facts.visits if one.column == column.key), key=lambda one: one.began_at)
-        whole = [one for one in here if one.outcome is Outcome.READ and complete(one, weight.since, column)]
+        whole = [one for one in here if one.outcome is VisitOutcome.READ and complete(one, weight.since, column)]
         carriers = [one.entry for one in weight.proof.carriers]
         seen = {one.first_seen_at for one in carriers if one.column == column.key}
         yield from ((one, "showed") for one in here if one.began_at in seen)
@@ -275,12 +275,12 @@ class _Case:
             for one in after:
                 if one in whole:
                     yield one, "lacked"
-                elif one.outcome is not Outcome.READ:
+                elif one.outcome is not VisitOutcome.READ:
                     yield one, "failed"
 
     # -- what lies in the archive ------------------------------------------------------------------
 
-    def _captures(self, entries: Sequence[Entry], visits: Sequence[Looked]) -> list[Capture]:
+    def _captures(self, entries: Sequence[Entry], visits: Sequence[BearingVisit]) -> list[Capture]:
         """Of each entry and its files every capture; of the columns' pages those that stood at the visits."""
         urls = {one.url for one in entries}
         counted = {about for about, found in self._considered().items() if any(self._is_own(one) for one in found)}
@@ -295,7 +295,7 @@ class _Case:
     def _is_own(self, one: Finding) -> bool:
         return one in self.found.verdict.findings
 
-    def _listings(self, visits: Sequence[Looked]) -> dict[str, list[Capture]]:
+    def _listings(self, visits: Sequence[BearingVisit]) -> dict[str, list[Capture]]:
         """The captures of each column's pages. Columns of one address are visited as one, under the first's name."""
         wanted = {one.visit.column for one in visits}
         alike: dict[str, set[str]] = {}
@@ -308,12 +308,12 @@ class _Case:
         held = listing_captures(self.tx, self.county.id, set().union(*alike.values()), until)
         return {key: [one for one in held if one.column in alike[key]] for key in wanted}
 
-    def _shown(self, one: Looked, captures: Sequence[Capture]) -> Shown:
+    def _shown(self, one: BearingVisit, captures: Sequence[Capture]) -> DossierVisit:
         column = self.county.columns.get(one.visit.column)
         same = {other.key for other in self.county.columns.values() if column and other.url == column.url}
         held = _standing(one.visit, [each for each in captures if each.kind == "listing" and each.column in same])
         visit = one.visit
-        return Shown(
+        return DossierVisit(
             why={why: sorted(set(parts) - {""}) for why, parts in one.why.items()},
             column=visit.column,
             title=column.title or column.name if column else visit.column,
@@ -365,7 +365,7 @@ def _entry(one: Entry, findings: Iterable[Finding]) -> dict[str, Any]:
     }
 
 
-def _version(one: Version) -> dict[str, Any]:
+def _version(one: EntryVersion) -> dict[str, Any]:
     return {
         "seen_at": one.seen_at.isoformat(),
         "title": one.title,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from tracker.core.escalation.notices import Notice, NoticeKey
 from tracker.core.escalation.steps import opening
 from tracker.core.law.notice_fields import day_zh
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import CountyRow, ensure_county, lock_county
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, append

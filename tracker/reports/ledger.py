@@ -8,18 +8,18 @@ from datetime import date, datetime, time
 from typing import IO, Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from notifications.ledger import Ledger, Row, marks_zh
+from notifications.ledger import Ledger, LedgerRow, marks_zh
 from tracker.core.assessment.lines import Line
 from tracker.core.law.binding import not_binding
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.notice_fields import WITHDRAWN, day_zh
 from tracker.core.values.verdicts import Status
 from tracker.reports.overdue_view import said_zh
-from tracker.reports.reading import Reader, Told
+from tracker.reports.reading import Progress, Reader
 from tracker.store.answers import explanations
 from tracker.store.circulars import criticised_by
 from tracker.store.engine import Tx
-from tracker.store.standings import Held
+from tracker.store.standings import OrderedStanding
 
 #: A circular's rectification: its pack and duty, and what its labels begin with.
 _RECTIFICATION = ("rectification", "rectification", "event:criticised:")
@@ -36,7 +36,7 @@ class Asked:
     last: date | None = None
     sheets: Literal["one", "department"] = "one"
 
-    def holds(self, one: Held, rulebook: Rulebook) -> bool:
+    def holds(self, one: OrderedStanding, rulebook: Rulebook) -> bool:
         """Whether it is counted at all, and in these days. What has no day yet is in no stretch of days; what waits
         for an event that may never come is no matter yet."""
         if one.closed or not_binding(one, rulebook.duty(one.pack, one.duty), rulebook.county):
@@ -55,7 +55,7 @@ def write_ledger(
     at: datetime,
     asked: Asked,
     to: IO[bytes],
-    told: Told | None = None,
+    told: Progress | None = None,
 ) -> int:
     """Write the workbook; how many matters are in it. Its rows never lie in memory together.
 
@@ -106,21 +106,21 @@ def rectify_by(tx: Tx, county: str, at: datetime, held: Iterable[_Keyed]) -> dic
     return {key: days[f"{month}-{line}"] for key, month, line in criticised if f"{month}-{line}" in days}
 
 
-def _ordered(held: Iterable[Held], rulebook: Rulebook) -> list[Held]:
+def _ordered(held: Iterable[OrderedStanding], rulebook: Rulebook) -> list[OrderedStanding]:
     """By department in the county's order, then by day."""
     places = {id: place for place, id in enumerate(rulebook.county.departments)}
     last = len(places)
 
-    def place(one: Held) -> tuple[int, str, date, str]:
+    def place(one: OrderedStanding) -> tuple[int, str, date, str]:
         first = one.department.split("+")[0]
         return places.get(first, last), one.department, one.due_on or date.max, one.key
 
     return sorted(held, key=place)
 
 
-def _by_department(held: Sequence[Held], rulebook: Rulebook) -> list[tuple[str, list[Held]]]:
+def _by_department(held: Sequence[OrderedStanding], rulebook: Rulebook) -> list[tuple[str, list[OrderedStanding]]]:
     """Each department's own matters, those that it owes jointly with others among them."""
-    found: dict[str, list[Held]] = {id: [] for id in rulebook.county.departments}
+    found: dict[str, list[OrderedStanding]] = {id: [] for id in rulebook.county.departments}
     for one in held:
         for id in one.department.split("+"):
             found.setdefault(id, []).append(one)
@@ -128,10 +128,10 @@ def _by_department(held: Sequence[Held], rulebook: Rulebook) -> list[tuple[str, 
     return [(known[id].name if id in known else id, mine) for id, mine in found.items() if mine]
 
 
-def _row(line: Line, said: str, rectify: date | None, zone: ZoneInfo) -> Row:
+def _row(line: Line, said: str, rectify: date | None, zone: ZoneInfo) -> LedgerRow:
     excused = line.objection == "upheld" or not line.pressed
     late = line.late or (line.status is Status.MET_LATE and not excused)
-    return Row(
+    return LedgerRow(
         who=line.who,
         title=line.title + marks_zh(line.marks),
         period=line.period,

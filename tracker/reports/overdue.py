@@ -21,8 +21,8 @@ from tracker.reports.attention import blind, for_people, unreachable
 from tracker.reports.journal_head import shown_head
 from tracker.reports.ledger import rectify_by
 from tracker.reports.overdue_view import Previous, build
-from tracker.reports.reading import Reader, Told
-from tracker.rulebook import Loaded
+from tracker.reports.reading import Progress, Reader
+from tracker.rulebook.loaded import Loaded
 from tracker.store.answers import explanations
 from tracker.store.blindness import blind_at
 from tracker.store.counties import ensure_county, lock_county
@@ -41,7 +41,7 @@ SILENCE = timedelta(hours=24)
 ONLY_SENT = ("decide", "decide_more", "decide_kinds", "unreachable", "journal", "reason")
 
 
-def overdue_at(tx: Tx, reader: Reader, county: str, at: datetime, told: Told | None = None) -> dict[str, Any]:
+def overdue_at(tx: Tx, reader: Reader, county: str, at: datetime, told: Progress | None = None) -> dict[str, Any]:
     """The report's values, as JSON, from what was known at that instant. See `ONLY_SENT` for what is not in it."""
     reading = reader.read(tx, at, told)
     before = _previous(tx, county, at, f"report:overdue:{reading.today}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.notice_fields import day_zh, role_zh
-from tracker.documents.official import Official, Paragraph, Table, Words
+from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, TextRun
 
 #: The parts of the report as rows name them.
 PARTS = {"late": "逾期", "unjudged": "未能判定", "mended": "已补正", "coming": "将到期"}
@@ -44,11 +44,11 @@ def rows_of(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             }
 
 
-def paper_of(rulebook: Rulebook, report: Mapping[str, Any], dated: date) -> Official:
+def paper_of(rulebook: Rulebook, report: Mapping[str, Any], dated: date) -> OfficialDocument:
     """The document: what stands in words, the lists as attached tables."""
     county, rules = rulebook.county, rulebook.circular
     issuer = rules.issuer if rules else f"{county.name}政务公开办公室"
-    return Official(
+    return OfficialDocument(
         issuer=issuer,
         title=f"关于{county.name}政务公开逾期情况的报告",
         addressee=role_zh("county-office"),
@@ -92,17 +92,17 @@ def _body(county: str, report: Mapping[str, Any]) -> Iterator[Paragraph]:
 
 
 def _plain(text: str) -> Paragraph:
-    return Paragraph((Words(text),))
+    return Paragraph((TextRun(text),))
 
 
 def _heading(text: str) -> Paragraph:
-    return Paragraph((Words(text),), 1)
+    return Paragraph((TextRun(text),), 1)
 
 
-def _tables(report: Mapping[str, Any]) -> Iterator[Table]:
+def _tables(report: Mapping[str, Any]) -> Iterator[OfficialTable]:
     late = [line for unit in report["departments"] for line in unit["lines"]]
     if late:
-        yield Table(
+        yield OfficialTable(
             "逾期事项清单", _MATTERS, _MATTER_WIDTHS, tuple(_late(n, one) for n, one in enumerate(late, 1)), True
         )
     if report["departments"]:
@@ -110,31 +110,31 @@ def _tables(report: Mapping[str, Any]) -> Iterator[Table]:
             (one["name"], *_numbers(one, "late", "overdue", "incomplete", "fresh", "unjudged"))
             for one in report["departments"]
         ]
-        yield Table("各单位逾期情况统计表", _COUNTS, _COUNT_WIDTHS, _words(counts))
+        yield OfficialTable("各单位逾期情况统计表", _COUNTS, _COUNT_WIDTHS, _words(counts))
         duties = [
             (one["title"], one["clause"], *_numbers(one, "late", "overdue", "incomplete", "unjudged"))
             for one in report["duties"]
         ]
-        yield Table("各事项逾期情况统计表", _DUTIES, _DUTY_WIDTHS, _words(duties))
+        yield OfficialTable("各事项逾期情况统计表", _DUTIES, _DUTY_WIDTHS, _words(duties))
     if report["unjudged"]:
         blind = [
             (one["department"], f"{one['title']}（{one['period']}）", one["due"], one["status"], one["reason"])
             for one in report["unjudged"]
         ]
-        yield Table("未能判定事项清单", _BLIND, _BLIND_WIDTHS, _words(blind), True)
+        yield OfficialTable("未能判定事项清单", _BLIND, _BLIND_WIDTHS, _words(blind), True)
     if report["coming"]:
         coming = [(one["due"], one["department"], f"{one['title']}（{one['period']}）") for one in report["coming"]]
-        yield Table("未来七日到期事项清单", ("时限", "责任单位", "事项"), (0.25, 0.25, 0.5), _words(coming))
+        yield OfficialTable("未来七日到期事项清单", ("时限", "责任单位", "事项"), (0.25, 0.25, 0.5), _words(coming))
 
 
-def _late(number: int, line: Mapping[str, Any]) -> tuple[Words, ...]:
+def _late(number: int, line: Mapping[str, Any]) -> tuple[TextRun, ...]:
     days = "—" if line["lateness"] else str(line["days_late"])
     cells = (
         str(number), line["department"], f"{line['title']}（{line['period']}）", line["clause"], line["due"],
         _day(line["published_on"]) or ("未公开" if line["problem"].endswith("未公开") else "—"), days, line["problem"],
         _day(line["rectify_by"]) or "—",
     )  # fmt: skip
-    return tuple(Words(cell, line["url"] if place == 2 else "") for place, cell in enumerate(cells))
+    return tuple(TextRun(cell, line["url"] if place == 2 else "") for place, cell in enumerate(cells))
 
 
 def _day(iso: str) -> str:
@@ -145,5 +145,5 @@ def _numbers(one: Mapping[str, Any], *names: str) -> tuple[str, ...]:
     return tuple(str(one[name]) for name in names)
 
 
-def _words(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[Words, ...], ...]:
-    return tuple(tuple(Words(cell) for cell in row) for row in rows)
+def _words(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[TextRun, ...], ...]:
+    return tuple(tuple(TextRun(cell) for cell in row) for row in rows)

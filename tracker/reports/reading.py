@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from tracker.core.assessment.lines import Line, Proof
+from tracker.core.assessment.lines import Line, ProofLink
 from tracker.core.law.binding import not_binding
 from tracker.core.law.duties import Cell, Duty, Rulebook
 from tracker.core.law.notice_fields import cells_of, days_late, due_of, held_from, label_zh, status_zh
@@ -19,10 +19,10 @@ from tracker.core.values.verdicts import Status, only_taken_down
 from tracker.rulebook.restored import restored
 from tracker.store.documents import body_of
 from tracker.store.engine import Tx
-from tracker.store.standings import Held, Standing, held_at, standings_at, standings_of
+from tracker.store.standings import OrderedStanding, Standing, held_at, standings_at, standings_of
 
 #: Told how many matters were read, of how many.
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 #: So many standings are held at a time where they are read one after the other.
 _BATCH = 400
 
@@ -61,7 +61,7 @@ class Reader:
         self._calendars: dict[str, Calendar] = {calendar.digest: calendar}
         self._words: dict[str, _Words] = {}
 
-    def read(self, tx: Tx, at: datetime, told: Told | None = None) -> Reading:
+    def read(self, tx: Tx, at: datetime, told: Progress | None = None) -> Reading:
         """The county at that instant. Nothing that was decided or loaded later is in it."""
         found = standings_at(tx, self._now.county.id, at)
         lines = self.lines(tx, found.values(), at, told)
@@ -70,18 +70,18 @@ class Reader:
         calendar = self._calendar(tx, last.calendar) if last else self._today
         return Reading(rulebook, calendar, at, tuple(lines), {one.key: one for one in lines})
 
-    def held(self, tx: Tx, at: datetime) -> list[Held]:
+    def held(self, tx: Tx, at: datetime) -> list[OrderedStanding]:
         """What stood at that instant, by key and due day alone: so that a long table need not lie in memory."""
         return held_at(tx, self._now.county.id, at)
 
-    def stream(self, tx: Tx, held: Sequence[Held], at: datetime) -> Iterator[Line]:
+    def stream(self, tx: Tx, held: Sequence[OrderedStanding], at: datetime) -> Iterator[Line]:
         """The lines of these matters in their order, a few hundred in memory at a time."""
         for start in range(0, len(held), _BATCH):
             batch = held[start : start + _BATCH]
             found = standings_of(tx, batch)
             yield from self.lines(tx, [found[one.key] for one in batch], at)
 
-    def lines(self, tx: Tx, found: Iterable[Standing], at: datetime, told: Told | None = None) -> list[Line]:
+    def lines(self, tx: Tx, found: Iterable[Standing], at: datetime, told: Progress | None = None) -> list[Line]:
         every, made = list(found), []
         for number, one in enumerate(every):
             if told is not None and number % _BATCH == 0:
@@ -177,7 +177,7 @@ def _line(one: Standing, words: _Words, calendar: Calendar, at: datetime) -> Lin
         missing=tuple(one.shown.get("missing", ())),
         unseen=tuple(one.shown.get("unseen", ())),
         proofs=tuple(
-            Proof(about, title, datetime.fromisoformat(said) if said else None)
+            ProofLink(about, title, datetime.fromisoformat(said) if said else None)
             for about, title, said in one.shown.get("proofs", ())
         ),
         objection=one.shown.get("objection", ""),

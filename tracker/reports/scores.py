@@ -13,7 +13,7 @@ from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import title_of, unit_of, window_of
 from tracker.core.values.facts import Event
 from tracker.core.values.formulas import Scoring
-from tracker.reports.reading import Reader, Reading, Told
+from tracker.reports.reading import Progress, Reader, Reading
 from tracker.store.engine import Tx
 from tracker.store.pastevents import events_at
 
@@ -37,7 +37,7 @@ class Assessment:
     scores: tuple[Score, ...]
 
 
-def assess(tx: Tx, reader: Reader, label: str, at: datetime, told: Told | None = None) -> Assessment:
+def assess(tx: Tx, reader: Reader, label: str, at: datetime, told: Progress | None = None) -> Assessment:
     """The scores of that period as they stood at that instant. Raises NoScoring."""
     window, title = period_of(label)
     reading = reader.read(tx, at, told)

@@ -17,7 +17,7 @@ _EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class WordRulings:
     """A word at which titles were called `kind` (about or undecided), and what people made of them."""
 
     head: str
@@ -27,7 +27,7 @@ class Head:
     examples: tuple[str, ...]
 
 
-def heads(county: County, groups: Iterable[tuple[Duty, Assignment, Facts]]) -> list[Head]:
+def heads(county: County, groups: Iterable[tuple[Duty, Assignment, Facts]]) -> list[WordRulings]:
     """The heads about whose entries people decided, those they accepted most first."""
     counts: Counter[tuple[str, str, str]] = Counter()
     titles: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
@@ -36,7 +36,9 @@ def heads(county: County, groups: Iterable[tuple[Duty, Assignment, Facts]]) -> l
             counts[kind.head, kind.answer, ruling.kind] += 1
             titles[kind.head, kind.answer][entry.title] = None
     rows = [
-        Head(head, kind, counts[head, kind, "accept"], counts[head, kind, "reject"], tuple(list(seen)[:_EXAMPLES]))
+        WordRulings(
+            head, kind, counts[head, kind, "accept"], counts[head, kind, "reject"], tuple(list(seen)[:_EXAMPLES])
+        )
         for (head, kind), seen in titles.items()
     ]
     return sorted(rows, key=lambda row: (-row.accepted, -row.rejected, row.head, row.kind))

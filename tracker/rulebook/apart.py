@@ -8,9 +8,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from tracker.rulebook import RuleErrors, load
 from tracker.rulebook.cache import program
 from tracker.rulebook.encoding import encode
+from tracker.rulebook.errors import RuleErrors
+from tracker.rulebook.load import load
 
 
 def main(root: str) -> None:

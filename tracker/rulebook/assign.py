@@ -12,7 +12,7 @@ from tracker.rulebook.models import DutyModel, JointlyModel, LeadModel
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class DraftAssignment:
     """One assignment before its cells: the members, and the lead that is copied."""
 
     members: tuple[str, ...]
@@ -23,13 +23,13 @@ class Group:
         return "+".join(self.members)
 
 
-def groups(duty: DutyModel, spot: Spot, county: CountyModel, change: Change, sink: Sink) -> list[Group]:
+def groups(duty: DutyModel, spot: Spot, county: CountyModel, change: Change, sink: Sink) -> list[DraftAssignment]:
     """The assignments of a duty, in the county's order of departments for `all`."""
     form = duty.departments
-    names = _Names(spot / "departments", county, change, sink)
+    names = _DutyDepartments(spot / "departments", county, change, sink)
     if isinstance(form, JointlyModel):
         members = names.changed(names.named(form.jointly, names.spot / "jointly"), duty.id)
-        return [Group(tuple(members))] if members else []
+        return [DraftAssignment(tuple(members))] if members else []
     if isinstance(form, LeadModel):
         lead = names.known([form.lead], names.spot / "lead", single=True)
         named = [form.with_] if isinstance(form.with_, str) else form.with_
@@ -38,8 +38,11 @@ def groups(duty: DutyModel, spot: Spot, county: CountyModel, change: Change, sin
             place = here if isinstance(form.with_, str) else here / named.index(form.lead)
             sink.add(place, f"the lead {form.lead!r} stands among the others: it would be copied on its own notices")
         others = names.changed(names.named(form.with_, names.spot / "with"), duty.id)
-        return [*(Group((one,)) for one in lead), *(Group((one,), form.lead) for one in others if one != form.lead)]
-    return [Group((one,)) for one in names.changed(names.named(form, names.spot), duty.id)]
+        return [
+            *(DraftAssignment((one,)) for one in lead),
+            *(DraftAssignment((one,), form.lead) for one in others if one != form.lead),
+        ]
+    return [DraftAssignment((one,)) for one in names.changed(names.named(form, names.spot), duty.id)]
 
 
 def left_to_county(duty: DutyModel) -> bool:
@@ -57,7 +60,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
+class _DutyDepartments:
     """The departments that one duty names at `spot`. `strangers`: those of them that the county does not have."""
 
     spot: Spot

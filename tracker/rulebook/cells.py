@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from tracker.core.law.duties import Cell, Source
 from tracker.core.values.lexicon import Accepted
-from tracker.rulebook.county import ATTESTED, TRACKER, Channels, Site
+from tracker.rulebook.county import TRACKER, CountyChannels, Site
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import AllOfModel, AnyOfModel, DutyModel, EvidenceModel, PartModel
-from tracker.rulebook.readings import Events
+from tracker.rulebook.readings import DeclaredEvents
 from tracker.rulebook.suggest import nearest
 
 #: What the tracker itself records: no pack declares them.
@@ -19,7 +19,7 @@ _PLACES = ("column", "page", "record")
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class CellSources:
     """A part's channels and evidence after merging, each value with the place where it is written.
 
     `open`: some of the evidence could not be read, so that what seems to be lacking may not be.
@@ -39,7 +39,7 @@ class Proof:
         return self.spots.get("", self.spot)
 
 
-def merge(duty: DutyModel, name: str, part: PartModel | None, spot: Spot, sink: Sink) -> Proof:
+def merge(duty: DutyModel, name: str, part: PartModel | None, spot: Spot, sink: Sink) -> CellSources:
     """A part laid over its duty: key by key for the evidence; a place of its own replaces the duty's."""
     here = spot / "parts" / name if part else spot
     evidence: dict[str, object] = {}
@@ -65,7 +65,7 @@ def merge(duty: DutyModel, name: str, part: PartModel | None, spot: Spot, sink: 
         sink.add(here if somewhere else spot, "missing key 'channels'", key=bool(somewhere))
     accepts = part.accepts if part is not None and part.accepts is not None else duty.accepts
     where = (here if from_part else spot) / "channels"
-    return Proof(name, channels, where, evidence, spots, here, unread, tuple(accepts or ()))
+    return CellSources(name, channels, where, evidence, spots, here, unread, tuple(accepts or ()))
 
 
 def _evidence(model: EvidenceModel) -> Iterator[tuple[str, object]]:
@@ -73,7 +73,7 @@ def _evidence(model: EvidenceModel) -> Iterator[tuple[str, object]]:
         yield name, getattr(model, name)
 
 
-def channel_groups(proof: Proof) -> list[tuple[tuple[str, Spot], ...]]:
+def channel_groups(proof: CellSources) -> list[tuple[tuple[str, Spot], ...]]:
     """One group a cell: each channel of `all_of` alone, those of `any_of` together."""
     channels, spot = proof.channels, proof.channels_spot
     if isinstance(channels, AllOfModel):
@@ -83,7 +83,7 @@ def channel_groups(proof: Proof) -> list[tuple[tuple[str, Spot], ...]]:
     return [((channels, spot),)] if channels else []
 
 
-def _named(proof: Proof, kind: str) -> list[tuple[str, Spot]]:
+def _named(proof: CellSources, kind: str) -> list[tuple[str, Spot]]:
     """The columns, or the page, that the evidence names."""
     given, spot = proof.evidence[kind], proof.spots[kind]
     if isinstance(given, list):
@@ -94,14 +94,14 @@ def _named(proof: Proof, kind: str) -> list[tuple[str, Spot]]:
 class Cells:
     """Resolves cells against the channels of one county, whose file begins at `spot`."""
 
-    def __init__(self, county: str, spot: Spot, channels: Channels, events: Events, sink: Sink) -> None:
+    def __init__(self, county: str, spot: Spot, channels: CountyChannels, events: DeclaredEvents, sink: Sink) -> None:
         self.county = county
         self.spot = spot
         self.channels = channels
         self.events = events
         self.sink = sink
 
-    def of(self, proof: Proof, members: tuple[str, ...], alone: bool) -> Iterator[Cell]:
+    def of(self, proof: CellSources, members: tuple[str, ...], alone: bool) -> Iterator[Cell]:
         """The cells of one part for one assignment; `alone`: no other department has the duty.
 
         No members at all: whose it is cannot be said, and only what holds for everybody is checked.
@@ -116,7 +116,7 @@ class Cells:
 
     def _sources(
         self,
-        proof: Proof,
+        proof: CellSources,
         name: str,
         spot: Spot,
         members: tuple[str, ...],
@@ -140,7 +140,7 @@ class Cells:
         elif self._site(name, members) or len(group) == 1:
             yield from self._published(proof, name, members, alone)
 
-    def _anywhere(self, proof: Proof) -> None:
+    def _anywhere(self, proof: CellSources) -> None:
         """Where the channel cannot be read, a place must still be on some site of the county."""
         sites = [*self.channels.shared.values(), *(site for own in self.channels.own.values() for site in own.values())]
         kind = "page" if "page" in proof.evidence else "column"
@@ -150,7 +150,7 @@ class Cells:
             if name not in known:
                 self.sink.unknown(place, kind, name, known, among=among, where=f" in county {self.county!r}")
 
-    def _record(self, proof: Proof, spot: Spot) -> Iterator[Source]:
+    def _record(self, proof: CellSources, spot: Spot) -> Iterator[Source]:
         record = proof.evidence.get("record")
         known = OWN_RECORDS | self.events.keys()
         if record is None:
@@ -168,7 +168,7 @@ class Cells:
         own = self.channels.own[channel]
         return [own[member] for member in members or own if member in own]
 
-    def _published(self, proof: Proof, channel: str, members: tuple[str, ...], alone: bool) -> Iterator[Source]:
+    def _published(self, proof: CellSources, channel: str, members: tuple[str, ...], alone: bool) -> Iterator[Source]:
         sites = self._site(channel, members)
         if not sites:
             if not members or any((self.spot / "departments" / one).open for one in members):
@@ -193,7 +193,7 @@ class Cells:
             accepts=proof.accepts,
         )
 
-    def _keys(self, proof: Proof, channel: str, sites: list[Site], members: tuple[str, ...]) -> tuple[str, ...]:
+    def _keys(self, proof: CellSources, channel: str, sites: list[Site], members: tuple[str, ...]) -> tuple[str, ...]:
         kind = "page" if "page" in proof.evidence else "column"
         # Said in the rule, `publisher: any` opens the columns of every owner, not only one's own.
         owners = None if not members or proof.evidence.get("publisher") == "any" else members
@@ -222,6 +222,3 @@ class Cells:
             message = f"the {kind} {name!r} of {channel!r} has no address for department {'+'.join(members or ())!r}"
             self.sink.add(spot, message, tuple(sorted(str(owner) for one in places for owner in one.get(name, {}))))
         yield from found
-
-
-__all__ = ["ATTESTED", "OWN_RECORDS", "TRACKER", "Cells", "Proof", "channel_groups", "merge"]

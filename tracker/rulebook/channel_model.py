@@ -10,7 +10,7 @@ from pydantic import Field
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import Model
 from tracker.rulebook.scalars import Code, SecretText, SecretUrl, Text
-from tracker.rulebook.schedule import Gateway, Robots
+from tracker.rulebook.schedule import GroupRobot, SmsGateway
 from tracker.rulebook.secrets import Secret
 
 #: The channel that every schedule has.
@@ -66,10 +66,10 @@ def check_channels(models: Mapping[str, ChannelModel], spot: Spot, sink: Sink) -
             sink.add(here, "missing key 'secret': the receiver could not tell who calls", ("secret",), key=True)
 
 
-def build_channel(model: ChannelModel) -> Robots | Gateway:
+def build_channel(model: ChannelModel) -> GroupRobot | SmsGateway:
     """The channel's values."""
     if model.kind == "sms":
-        return Gateway(
+        return SmsGateway(
             model.url, model.method, model.body, dict(model.headers), model.code, tuple(model.sent), tuple(model.later)
         )
-    return Robots(model.kind, model.url, model.secret)
+    return GroupRobot(model.kind, model.url, model.secret)

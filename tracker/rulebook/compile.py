@@ -10,9 +10,9 @@ from tracker.core.law.duties import Assignment, Contents, Duty, EventRule, Examp
 from tracker.core.values.formulas import Scoring
 from tracker.rulebook.acts import Acts, check_law_of_reading, check_laws
 from tracker.rulebook.assign import Change, groups, left_to_county
-from tracker.rulebook.cells import Cells, Proof, merge
+from tracker.rulebook.cells import Cells, CellSources, merge
 from tracker.rulebook.circular_model import build_circular
-from tracker.rulebook.county import Channels, build_county
+from tracker.rulebook.county import CountyChannels, build_county
 from tracker.rulebook.county_model import OverrideModel
 from tracker.rulebook.document import Sink, Spot, each
 from tracker.rulebook.example_lines import build_examples, check_lines
@@ -28,7 +28,7 @@ from tracker.rulebook.models import (
     WordsModel,
 )
 from tracker.rulebook.packs_together import check_circles, check_duty_ids, check_issued, check_twin_events
-from tracker.rulebook.readings import Deadlines, Duties, Events, Reading, check_form, label_of_form
+from tracker.rulebook.readings import Deadlines, DeclaredEvents, Duties, ReadingInForce, check_form, label_of_form
 from tracker.rulebook.scalars import placeholders
 from tracker.rulebook.scoring_model import ScoringModel, build_scoring
 from tracker.rulebook.suggest import nearest
@@ -117,7 +117,7 @@ def _named(model: ScoringModel) -> list[str]:
 class _Compiler:
     """Lays one pack on one county."""
 
-    def __init__(self, county: CountyFile, pack: PackFile, channels: Channels, acts: Acts, sink: Sink) -> None:
+    def __init__(self, county: CountyFile, pack: PackFile, channels: CountyChannels, acts: Acts, sink: Sink) -> None:
         self.county = county
         self.pack = pack
         self.sink = sink
@@ -230,14 +230,14 @@ class _Compiler:
                     self.sink.unknown(proof.spots["title"], "field", field, event.needs, among=among, where=where)
 
 
-def _proofs(model: DutyModel, spot: Spot, sink: Sink) -> list[Proof]:
+def _proofs(model: DutyModel, spot: Spot, sink: Sink) -> list[CellSources]:
     if not model.parts:
         return [merge(model, "", None, spot, sink)]
     return [merge(model, name, part, spot, sink) for name, part in model.parts.items()]
 
 
-def _events(pack: PackFile) -> Events:
-    return Events({name: _event(name, one) for name, one in pack.model.events.items()}, pack.spot / "events")
+def _events(pack: PackFile) -> DeclaredEvents:
+    return DeclaredEvents({name: _event(name, one) for name, one in pack.model.events.items()}, pack.spot / "events")
 
 
 def _duties(pack: PackFile) -> Duties:
@@ -267,19 +267,19 @@ def _item(form: object) -> Item:
     return Item((), form.advisory, None, form.names)  # type: ignore[attr-defined]
 
 
-def _readings(county: CountyFile, pack: PackFile, acts: Acts, sink: Sink) -> dict[str, Reading]:
+def _readings(county: CountyFile, pack: PackFile, acts: Acts, sink: Sink) -> dict[str, ReadingInForce]:
     """The pack's readings, those that the county puts in their place, and which are adopted."""
     name = pack.model.pack
     adopted = county.model.adopted.get(name, [])
     replaced = county.model.readings.get(name, {})
-    readings: dict[str, Reading] = {}
+    readings: dict[str, ReadingInForce] = {}
     for reading, model in pack.model.readings.items():
         spot = pack.spot / "readings" / reading
         if reading in replaced:
             model, spot = replaced[reading], county.spot / "readings" / name / reading
             _check_reading(model, spot, pack, sink)
             check_law_of_reading(model, spot, acts, pack, sink)
-        readings[reading] = Reading(reading, model, spot, reading in adopted)
+        readings[reading] = ReadingInForce(reading, model, spot, reading in adopted)
     return readings
 
 
@@ -296,7 +296,7 @@ def _check_reading(reading: ReadingModel, spot: Spot, pack: PackFile, sink: Sink
         labels.add(label)
 
 
-def _check_duty(duty: DutyModel, spot: Spot, events: Events, duties: Duties, sink: Sink) -> None:
+def _check_duty(duty: DutyModel, spot: Spot, events: DeclaredEvents, duties: Duties, sink: Sink) -> None:
     places = [(duty, spot), *((part, spot / "parts" / name) for name, part in duty.parts.items())]
     for model, here in places:
         for one, place in each(model.deadline, here / "deadline"):

@@ -41,7 +41,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Channels:
+class CountyChannels:
     """The county's channels, resolved: `shared` sites, `own` sites by department, the filed ones."""
 
     shared: Mapping[str, Site]
@@ -54,7 +54,7 @@ class Channels:
         return {*self.shared, *self.per_department, *self.filed, TRACKER}
 
 
-def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo, sink: Sink) -> tuple[County, Channels]:
+def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo, sink: Sink) -> tuple[County, CountyChannels]:
     """The county's values; what is wrong with them is in the sink."""
     _check_names(model, spot, sink)
     sites = _Sites(model, spot, sink)
@@ -123,7 +123,7 @@ class _Sites:
         self.columns: dict[str, SiteColumn] = {}
         self.own_hosts: set[str] = set()
 
-    def channels(self) -> Channels:
+    def channels(self) -> CountyChannels:
         shared: dict[str, Site] = {}
         own: dict[str, dict[str, Site]] = {}
         filed = {ATTESTED}
@@ -138,7 +138,7 @@ class _Sites:
                     for id, one in self.model.departments.items()
                     if one.site is not None
                 }
-        return Channels(shared, frozenset(own), own, frozenset(filed))
+        return CountyChannels(shared, frozenset(own), own, frozenset(filed))
 
     def _site(self, channel: str, site: SiteModel, spot: Spot, owner: str | None) -> Site:
         columns = {

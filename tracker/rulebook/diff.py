@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.core.law.duties import Rulebook
-from tracker.core.law.instances import awaiting, from_event, standing
+from tracker.core.law.instances import awaiting, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class OccurrenceChange:
     """One occurrence before and after. `what` changed: due, deadline (no event yet, so no due), assumed, parts,
     after (which duty it follows)."""
 
@@ -28,7 +28,7 @@ class Diff:
     """The difference of two rulebooks of one county, each list in the order of keys."""
 
     created: tuple[Occurrence, ...] = ()
-    moved: tuple[Move, ...] = ()
+    moved: tuple[OccurrenceChange, ...] = ()
     closed: tuple[Occurrence, ...] = ()
 
     def __bool__(self) -> bool:
@@ -66,7 +66,7 @@ def _occurrences(
         return found
     county = rulebook.county
     for duty in rulebook.duties:
-        for one in standing(duty, calendar, county, until):
+        for one in instances_of(duty, calendar, county, until):
             found[one.key] = one
         for event in events:
             found |= {one.key: one for one in from_event(duty, event, calendar, county)}
@@ -74,7 +74,7 @@ def _occurrences(
     return found
 
 
-def _move(old: Occurrence, new: Occurrence) -> Move:
+def _move(old: Occurrence, new: Occurrence) -> OccurrenceChange:
     what = []
     if (old.due_at, old.due_on) != (new.due_at, new.due_on):
         what.append("due")
@@ -87,4 +87,4 @@ def _move(old: Occurrence, new: Occurrence) -> Move:
         what.append("parts")
     if old.deadline.after != new.deadline.after:
         what.append("after")
-    return Move(old, new, tuple(what))
+    return OccurrenceChange(old, new, tuple(what))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.core.law.duties import Example
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.models import DutyModel, ExampleModel
-from tracker.rulebook.readings import Events
+from tracker.rulebook.readings import DeclaredEvents
 
 
 def build_examples(duty: DutyModel, spot: Spot) -> tuple[Example, ...]:
@@ -13,7 +13,7 @@ def build_examples(duty: DutyModel, spot: Spot) -> tuple[Example, ...]:
     return tuple(_example(duty.id, one, str(spot / "examples" / index)) for index, one in enumerate(duty.examples))
 
 
-def check_lines(duty: DutyModel, spot: Spot, events: Events, sink: Sink) -> None:
+def check_lines(duty: DutyModel, spot: Spot, events: DeclaredEvents, sink: Sink) -> None:
     """Lines that say too little or too much, and names that nothing answers to."""
     for index, example in enumerate(duty.examples):
         here = spot / "examples" / index

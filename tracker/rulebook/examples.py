@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from tracker.core.law.duties import Assignment, Contents, County, Duty, Example, Rulebook
-from tracker.core.law.instances import from_event, standing
+from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import title_kind, title_matches
 from tracker.core.matching.title_case import TitleKind
-from tracker.core.values.facts import Entry, Event, Facts, Moment, Version
+from tracker.core.values.facts import Entry, EntryVersion, Event, Facts, Moment
 from tracker.core.verdict.status import judge
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.suggest import suggestion
@@ -36,7 +36,7 @@ def _duty_errors(duty: Duty, rulebook: Rulebook, calendar: Calendar) -> Iterator
             # One department's occurrences, not all nineteen's: an example is about one.
             own = replace(duty, assignments=(assignment,))
             runs[assignment.key] = _Run(
-                own, assignment, rulebook, calendar, standing(own, calendar, rulebook.county, duty.in_force_until)
+                own, assignment, rulebook, calendar, instances_of(own, calendar, rulebook.county, duty.in_force_until)
             )
         for message in runs[assignment.key].messages(example):
             yield _error(example, f"{duty.id}: {message}")
@@ -153,7 +153,7 @@ class _Run:
         claimed = _moment(example.published or "", self.rulebook.county)
         seen = _instant(claimed, self.rulebook.county)
         state = "unread" if example.contents is None else "read"
-        version = Version(seen, example.entry or "", claimed, example.contents, state)  # type: ignore[arg-type]
+        version = EntryVersion(seen, example.entry or "", claimed, example.contents, state)  # type: ignore[arg-type]
         url = f"{self.rulebook.county.columns[column].url}example.html"
         return Entry(1, column, url, (version,), first_seen_at=seen, last_seen_at=seen)
 

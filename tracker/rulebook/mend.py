@@ -18,7 +18,7 @@ from tracker.rulebook.suggest import nearest
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class UnreadPlace:
     """A place that could not be read. `path`: pydantic's way to it; `loc`: the document's; `given`: what is there.
 
     `kind`: `value`, a `lacking` or `short` one, a `key` of the wrong form, or a `stray` key, which no form has;
@@ -32,7 +32,7 @@ class Fault:
     meant: str | None = None
 
 
-def mend(document: Document, model: type[BaseModel], faults: Iterable[Fault]) -> bool:
+def mend(document: Document, model: type[BaseModel], faults: Iterable[UnreadPlace]) -> bool:
     """Set the faults aside; False where the file as a whole cannot be read."""
     faults = list(faults)
     if any(fault.loc == () for fault in faults):
@@ -51,7 +51,7 @@ def mend(document: Document, model: type[BaseModel], faults: Iterable[Fault]) ->
     return True
 
 
-def _fill(document: Document, model: type[BaseModel], fault: Fault) -> None:
+def _fill(document: Document, model: type[BaseModel], fault: UnreadPlace) -> None:
     parent = _at(document.data, fault.loc[:-1])
     filled = stand_in(form_at(model, fault.path), fault.given)
     parent[fault.loc[-1]] = filled
@@ -62,7 +62,7 @@ def _fill(document: Document, model: type[BaseModel], fault: Fault) -> None:
         document.holes.add(fault.loc)
 
 
-def _rename_or_take_out(document: Document, model: type[BaseModel], fault: Fault) -> None:
+def _rename_or_take_out(document: Document, model: type[BaseModel], fault: UnreadPlace) -> None:
     form = form_at(model, fault.path)
     if get_origin(form.annotation) is Literal:
         meant = nearest(fault.loc[-1], get_args(form.annotation))

@@ -18,7 +18,7 @@ from tracker.rulebook.suggest import nearest
 _LONGEST = {"day": 1, "workday": 1, "week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}
 
 
-class Events(dict[str, EventRule]):
+class DeclaredEvents(dict[str, EventRule]):
     """The events of a pack, and where it declares them."""
 
     def __init__(self, rules: Mapping[str, EventRule], spot: Spot) -> None:
@@ -36,7 +36,7 @@ class Duties(dict[str, str]):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingInForce:
     """A reading in force in a county: the pack's own, or the county's in its place."""
 
     name: str
@@ -46,12 +46,12 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class DeadlinePlace:
     """Where a deadline is said, and what its duty and its reading add."""
 
     spot: Spot
     duty: DutyModel
-    reading: Reading | None = None
+    reading: ReadingInForce | None = None
     use: UseModel | None = None
 
 
@@ -64,8 +64,8 @@ class Deadlines:
 
     def __init__(
         self,
-        events: Events,
-        readings: Mapping[str, Reading],
+        events: DeclaredEvents,
+        readings: Mapping[str, ReadingInForce],
         among: Spot,
         acts: Mapping[str, Act],
         titles: Mapping[str, str],
@@ -93,16 +93,16 @@ class Deadlines:
         if _unread(spot):
             return [None]
         if isinstance(value, str):
-            return self._reading(value, Terms(spot, duty), spot)
+            return self._reading(value, DeadlinePlace(spot, duty), spot)
         if isinstance(value, UseModel):
-            return self._reading(value.use, Terms(spot, duty, use=value), spot / "use")
+            return self._reading(value.use, DeadlinePlace(spot, duty, use=value), spot / "use")
         if getattr(value, "assumed", False):
             self.sink.add(
                 spot / "assumed", "assumed outside a named reading: a county adopts a reading by its name", key=True
             )
-        return [self._build(value, Terms(spot, duty))]
+        return [self._build(value, DeadlinePlace(spot, duty))]
 
-    def _reading(self, name: str, terms: Terms, spot: Spot) -> list[Deadline | None]:
+    def _reading(self, name: str, terms: DeadlinePlace, spot: Spot) -> list[Deadline | None]:
         reading = self.readings.get(name)
         if reading is None:
             self.sink.unknown(spot, "reading", name, self.readings, among=self.among)
@@ -113,7 +113,7 @@ class Deadlines:
         forms = each(reading.model.deadline, reading.spot / "deadline")
         return [None if _unread(place) else self._build(form, terms) for form, place in forms]
 
-    def _build(self, value: object, terms: Terms) -> Deadline | None:
+    def _build(self, value: object, terms: DeadlinePlace) -> Deadline | None:
         if isinstance(value, WithinModel):
             return self._within(value, terms)
         if isinstance(value, ByModel):
@@ -130,7 +130,7 @@ class Deadlines:
             )
         raise TypeError(f"not a deadline: {value!r}")
 
-    def _shared(self, value: WithinModel | ByModel | EveryModel, terms: Terms) -> dict[str, Any]:
+    def _shared(self, value: WithinModel | ByModel | EveryModel, terms: DeadlinePlace) -> dict[str, Any]:
         """What every form has: the reading it comes from, and on what the number rests."""
         reading = terms.reading
         return {
@@ -142,13 +142,13 @@ class Deadlines:
             "after": self._after(value, terms),
         }
 
-    def _after(self, value: WithinModel | ByModel | EveryModel, terms: Terms) -> Prior | None:
+    def _after(self, value: WithinModel | ByModel | EveryModel, terms: DeadlinePlace) -> Prior | None:
         name = (terms.use.after if terms.use else None) or value.after
         # `upkeep` says by itself that it follows the `by` beside it.
         implied = name == terms.duty.id and isinstance(value, EveryModel) and value.upkeep
         return None if name is None or implied or name not in self.titles else Prior(name, self.titles[name])
 
-    def _within(self, value: WithinModel, terms: Terms) -> Within | None:
+    def _within(self, value: WithinModel, terms: DeadlinePlace) -> Within | None:
         reading, use = terms.reading, terms.use
         name = value.of or (use.of if use else None)
         if name is None and (terms.spot.open or (reading and (reading.spot / "deadline").open)):
@@ -175,7 +175,7 @@ class Deadlines:
             **self._shared(value, terms),
         )
 
-    def _law(self, value: WithinModel | ByModel | EveryModel, terms: Terms) -> tuple[Provision, ...]:
+    def _law(self, value: WithinModel | ByModel | EveryModel, terms: DeadlinePlace) -> tuple[Provision, ...]:
         """The articles that set the number: what stands nearest to the duty goes before. None sets an assumed one."""
         if _assumed(value, terms.reading):
             return ()
@@ -209,7 +209,7 @@ class Deadlines:
         )
 
 
-def check_form(value: object, spot: Spot, events: Events, duties: Duties, sink: Sink) -> None:
+def check_form(value: object, spot: Spot, events: DeclaredEvents, duties: Duties, sink: Sink) -> None:
     """What is wrong with one deadline where it is written, whoever uses it."""
     after = getattr(value, "after", None)
     if after is not None and after not in duties and duties.readable:
@@ -238,7 +238,7 @@ def _unread(spot: Spot) -> bool:
     return spot.hole or (spot / "every").hole
 
 
-def _assumed(value: object, reading: Reading | None) -> bool:
+def _assumed(value: object, reading: ReadingInForce | None) -> bool:
     return bool(reading and (reading.model.assumed or getattr(value, "assumed", False)))
 
 

@@ -72,7 +72,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Robots:
+class GroupRobot:
     """A robot of a group, or a signed call to another system."""
 
     kind: Literal["wecom", "dingtalk", "feishu", "webhook"]
@@ -81,7 +81,7 @@ class Robots:
 
 
 @dataclass(frozen=True, slots=True)
-class Gateway:
+class SmsGateway:
     """Short messages by an HTTP call: see `notifications.channels.sms.Gateway`."""
 
     url: Secret
@@ -156,7 +156,7 @@ class Schedule:
     hours: Hours = field(default_factory=Hours)
     lights: Mapping[str, str] = field(default_factory=dict)
     delivery: Delivery = Delivery()
-    channels: Mapping[str, Robots | Gateway] = field(default_factory=dict)  # beside mail, by name
+    channels: Mapping[str, GroupRobot | SmsGateway] = field(default_factory=dict)  # beside mail, by name
     crawl: Crawl = Crawl()
     filings: Filings = Filings()
     retention: Retention = Retention()

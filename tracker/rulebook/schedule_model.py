@@ -35,7 +35,6 @@ from tracker.rulebook.scalars import (
 )
 from tracker.rulebook.schedule import (
     JOBS,
-    LIGHTS,
     Bounces,
     Crawl,
     Delivery,
@@ -329,6 +328,3 @@ def build_schedule(model: ScheduleModel) -> Schedule:
         objections=model.objections.window,
         console=build_console(model.console) if model.console is not None else None,
     )
-
-
-__all__ = ["CHANNELS", "LIGHTS", "ScheduleModel", "build_schedule", "check_schedule"]

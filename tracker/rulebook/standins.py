@@ -56,7 +56,7 @@ SCALARS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class TypeForm:
     """A type as pydantic sees it: the annotation without its metadata, and those."""
 
     annotation: Any
@@ -72,7 +72,7 @@ class Form:
         """How many items a list or mapping has at least."""
         return max((getattr(one, "min_length", None) or 0 for one in self.metadata), default=0)
 
-    def down(self, step: str | int) -> Form:
+    def down(self, step: str | int) -> TypeForm:
         """The form of what lies one step below: a key, a place in a list, `[key]`, or the tag of a union."""
         origin, inner = get_origin(self.annotation), get_args(self.annotation)
         if origin in (Union, types.UnionType):
@@ -86,7 +86,7 @@ class Form:
         return form_of(field.annotation, field.metadata)
 
 
-def form_of(annotation: Any, metadata: Iterable[Any] = ()) -> Form:
+def form_of(annotation: Any, metadata: Iterable[Any] = ()) -> TypeForm:
     """Without `Annotated` and `| None` around it."""
     metadata = tuple(metadata)
     while True:
@@ -96,12 +96,12 @@ def form_of(annotation: Any, metadata: Iterable[Any] = ()) -> Form:
         elif get_origin(annotation) in (Union, types.UnionType) and type(None) in inner and len(inner) == 2:
             annotation = next(one for one in inner if one is not type(None))
         else:
-            return Form(annotation, tuple(_flat(metadata)))
+            return TypeForm(annotation, tuple(_flat(metadata)))
 
 
-def form_at(model: type[BaseModel], loc: Iterable[str | int]) -> Form:
+def form_at(model: type[BaseModel], loc: Iterable[str | int]) -> TypeForm:
     """The form of the value to which a path of pydantic's leads."""
-    form, steps = Form(model), list(loc)
+    form, steps = TypeForm(model), list(loc)
     if steps[-1:] == [KEY]:
         # The key itself: the step before it is what the key says.
         del steps[-2]
@@ -122,7 +122,7 @@ def secret_places(model: type[BaseModel], at: tuple[str, ...] = ()) -> Iterator[
             yield from secret_places(form.annotation, here)
 
 
-def stand_in(form: Form, given: Any = None) -> Any:
+def stand_in(form: TypeForm, given: Any = None) -> Any:
     """Data of the form, as a document holds it; a text that was `given` may say what was meant."""
     origin, inner = get_origin(form.annotation), get_args(form.annotation)
     if form.scalar is not None:
@@ -154,5 +154,5 @@ def _flat(metadata: Iterable[Any]) -> Iterator[Any]:
         yield from one.metadata if isinstance(one, FieldInfo) else (one,)
 
 
-def _alternatives(inner: Iterable[Any]) -> list[Form]:
+def _alternatives(inner: Iterable[Any]) -> list[TypeForm]:
     return [form_of(one) for one in inner if one is not type(None)]

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from tracker.rulebook.document import Document, Loc, Sink, Spot
-from tracker.rulebook.mend import Fault, mend
+from tracker.rulebook.mend import UnreadPlace, mend
 from tracker.rulebook.scalars import shape
 from tracker.rulebook.suggest import close, suggestion
 
@@ -79,15 +79,15 @@ class _Defect:
         return str(self.error["type"])
 
     @property
-    def fault(self) -> Fault:
+    def fault(self) -> UnreadPlace:
         path, loc, given = self.error["loc"], self.spot.loc, self.error["input"]
         if self.kind == "extra_forbidden":
-            return Fault("stray", path, loc, given, self.meant)
+            return UnreadPlace("stray", path, loc, given, self.meant)
         if self.about_key:
-            return Fault("key", path, loc, given)
+            return UnreadPlace("key", path, loc, given)
         if self.kind == "missing":
-            return Fault("lacking", path, loc, None)
-        return Fault("short" if self.kind in _SHORT else "value", path, loc, given)
+            return UnreadPlace("lacking", path, loc, None)
+        return UnreadPlace("short" if self.kind in _SHORT else "value", path, loc, given)
 
 
 def _guessed(defect: _Defect) -> bool:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 from tracker.store.engine import Tx
 from tracker.store.faults import Fault
-from tracker.store.tables import faults, visits
+from tracker.store.tables import visits
+from tracker.store.tables_running import faults
 
 
 def blind_at(tx: Tx, county: str, at: datetime) -> list[Fault]:
@@ -21,14 +22,14 @@ def blind_at(tx: Tx, county: str, at: datetime) -> list[Fault]:
     by_then = (visits.c.county == county, visits.c.ended_at <= at)
     read = (
         sa.select(visits.c.column, sa.func.max(visits.c.began_at).label("at"))
-        .where(*by_then, visits.c.outcome == Outcome.READ)
+        .where(*by_then, visits.c.outcome == VisitOutcome.READ)
         .group_by(visits.c.column)
         .subquery()
     )
     query = (
         sa.select(visits.c.column, visits.c.ended_at, visits.c.note)
         .outerjoin(read, read.c.column == visits.c.column)
-        .where(*by_then, visits.c.outcome != Outcome.READ)
+        .where(*by_then, visits.c.outcome != VisitOutcome.READ)
         .where(sa.or_(read.c.at.is_(None), visits.c.began_at > read.c.at))
         .order_by(visits.c.column, visits.c.began_at)
     )

@@ -35,7 +35,7 @@ class Capture:
     length: int
 
 
-class Standing(NamedTuple):
+class LastCapture(NamedTuple):
     """The last capture of an address, of what could be read or of what could not."""
 
     at: datetime
@@ -55,17 +55,17 @@ _SAME = (
 _AT = (captures.c.county == sa.bindparam("county"), captures.c.kind.in_(_KINDS))
 _OF_URLS = captures.c.url.in_(sa.bindparam("urls", expanding=True))
 _LAST_AT = sa.select(sa.func.max(_later.c.at)).where(*_SAME).scalar_subquery()
-_LAST = sa.select(captures.c.url, *(captures.c[name] for name in Standing._fields)).where(
+_LAST = sa.select(captures.c.url, *(captures.c[name] for name in LastCapture._fields)).where(
     *_AT, _OF_URLS, captures.c.at == _LAST_AT
 )
 
 
-def last_captures(tx: Tx, county: str, urls: Collection[str]) -> dict[str, list[Standing]]:
+def last_captures(tx: Tx, county: str, urls: Collection[str]) -> dict[str, list[LastCapture]]:
     """The last capture of each address that could be read, and the last that could not, as far as there are."""
-    found: dict[str, list[Standing]] = {url: [] for url in urls}
+    found: dict[str, list[LastCapture]] = {url: [] for url in urls}
     for some in _slices(list(found)):
         for url, *values in tx.execute(_LAST, {"county": county, "urls": some}):
-            found[url].append(Standing._make(values))
+            found[url].append(LastCapture._make(values))
     return found
 
 

@@ -23,7 +23,7 @@ _TEXTS = ("county", "at", "who", "action", "subject", "before", "after", "reason
 _KINDS = "integer,integer" + ",text" * len(_TEXTS)
 _STORED_AT = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 
-Kind = Literal["changed", "removed", "inserted", "reordered", "truncated"]
+Tampering = Literal["changed", "removed", "inserted", "reordered", "truncated"]
 Progress = Callable[[int], None]
 
 
@@ -33,14 +33,14 @@ class Broken:
 
     county: str
     height: int
-    kind: Kind
+    kind: Tampering
     why: str
 
     def __str__(self) -> str:
         return f"row {self.height}: {self.kind}: {self.why}"
 
 
-class Link(NamedTuple):
+class ChainRow(NamedTuple):
     """What of a row ties it to others. `height`: None where none can be read; `holds`: its contents give its hash."""
 
     height: int | None
@@ -49,7 +49,7 @@ class Link(NamedTuple):
     holds: bool
 
 
-class Head(NamedTuple):
+class ChainHead(NamedTuple):
     """Up to where a county's own row says that its chain goes."""
 
     height: int
@@ -82,14 +82,14 @@ def every_county(tx: Tx) -> list[str]:
     return sorted(named)
 
 
-def head_of(tx: Tx, county: str) -> Head:
+def head_of(tx: Tx, county: str) -> ChainHead:
     """Where the database knows no such county, its chain is to be empty."""
     columns = (counties.c.journal_height, _bytes(tx, counties.c.journal_head))
     row = tx.execute(sa.select(*columns).where(counties.c.id == county)).one_or_none()
     if row is None:
-        return Head(0, "")
+        return ChainHead(0, "")
     height = row[0] if isinstance(row[0], int) else -1
-    return Head(height, bytes(row[1]).decode("utf-8", "replace"))
+    return ChainHead(height, bytes(row[1]).decode("utf-8", "replace"))
 
 
 def find_hash(tx: Tx, county: str, start: str) -> int | None:
@@ -130,7 +130,7 @@ def _columns(tx: Tx) -> list[sa.ColumnElement[Any]]:
     return [kinds, sa.type_coerce(journal.c.height, sa.types.NullType()), journal.c.form, *texts]
 
 
-def read_links(tx: Tx, county: str, progress: Progress | None = None) -> Iterator[Link]:
+def read_links(tx: Tx, county: str, progress: Progress | None = None) -> Iterator[ChainRow]:
     """The rows of the county in the order of their heights."""
     query = sa.select(*_columns(tx)).where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)
     after: Any = _LOWEST
@@ -147,7 +147,7 @@ def read_links(tx: Tx, county: str, progress: Progress | None = None) -> Iterato
             return
 
 
-def _link(row: Sequence[Any]) -> Link:
+def _link(row: Sequence[Any]) -> ChainRow:
     kinds, height, form, *texts = row
     county, at, who, action, subject, before, after, reason, origin, previous, own = (bytes(one) for one in texts)
     hash = own.decode("utf-8", "replace")
@@ -158,13 +158,13 @@ def _link(row: Sequence[Any]) -> Link:
         holds = plain and digest(form, height, parts, origin, previous) == hash
     except (ValueError, TypeError):  # no text, no number, no form that we ever wrote
         holds = False
-    return Link(height if isinstance(height, int) else None, previous.decode("utf-8", "replace"), hash, holds)
+    return ChainRow(height if isinstance(height, int) else None, previous.decode("utf-8", "replace"), hash, holds)
 
 
 # -- what became of it ---------------------------------------------------------------------------
 
 
-def diagnose(county: str, links: Sequence[Link], head: Head) -> list[Broken]:
+def diagnose(county: str, links: Sequence[ChainRow], head: ChainHead) -> list[Broken]:
     """Name what was done to the rows. The head and each row's `previous` lead from the end to the beginning;
     what they lead to is the chain as it was written, wherever its rows stand now."""
     walk = _Walk(links, head)
@@ -183,11 +183,11 @@ def diagnose(county: str, links: Sequence[Link], head: Head) -> list[Broken]:
 class _Walk:
     """Along the chain from its end. `places`: where the row of a height stands among the links."""
 
-    def __init__(self, links: Sequence[Link], head: Head) -> None:
+    def __init__(self, links: Sequence[ChainRow], head: ChainHead) -> None:
         self.links, self.top = links, head.height
         self.places: dict[int, int] = {}
         self.missing: list[int] = []
-        self.changed: list[tuple[int, Kind, str]] = []
+        self.changed: list[tuple[int, Tampering, str]] = []
         self._head = head
         self._taken: set[int] = set()
         self._by_hash: dict[str, list[int]] = defaultdict(list)
@@ -206,7 +206,7 @@ class _Walk:
         if wanted:
             self.changed.append((1, "changed", "it names a row before it"))
 
-    def _at(self, places: Iterable[int]) -> list[Link]:
+    def _at(self, places: Iterable[int]) -> list[ChainRow]:
         return [self.links[place] for place in places]
 
     def _step(self, height: int, wanted: str | None) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx
-from tracker.store.tables import circular_papers
+from tracker.store.tables_reports import circular_papers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

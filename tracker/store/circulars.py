@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from tracker.core.assessment.circular import Warned
 from tracker.store.engine import StoreError, Tx
-from tracker.store.tables import circular_lines, circular_papers, circulars, errata
+from tracker.store.tables_reports import circular_lines, circular_papers, circulars, errata
 
-State = Literal["draft", "consulting", "signed", "issued", "replaced"]
+CircularState = Literal["draft", "consulting", "signed", "issued", "replaced"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class CircularRow:
     county: str
     month: str
     edition: int
-    state: State
+    state: CircularState
     as_of: datetime
     values: Mapping[str, Any]
     text: Sequence[Any]

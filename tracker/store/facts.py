@@ -17,21 +17,23 @@ import sqlalchemy as sa
 
 from tracker.core.escalation.notices import Acknowledgement, Silence
 from tracker.core.matching.fingerprint import alike, is_near
-from tracker.core.values.facts import Attachment, Entry, Event, Filing, Moment, Outcome, Ruling, Version, Visit
+from tracker.core.values.facts import (
+    Attachment,
+    Entry,
+    EntryVersion,
+    Event,
+    Filing,
+    Moment,
+    Ruling,
+    Visit,
+    VisitOutcome,
+)
 from tracker.store.answers import acknowledgement_of, silence_of
 from tracker.store.counties import read_county
 from tracker.store.engine import Tx
 from tracker.store.site import dates_of
-from tracker.store.tables import (
-    acknowledgements,
-    entries,
-    entry_versions,
-    events,
-    filings,
-    rulings,
-    silences,
-    visits,
-)
+from tracker.store.tables import acknowledgements, entries, entry_versions, events, rulings, silences, visits
+from tracker.store.tables_papers import filings
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ _AFTER = {
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class WantedEntries:
     """The entries of a column that are wanted. `since`: from which day on; None: all. `fits`: whether one is that ever
     stood under a title; None: every one."""
 
@@ -104,7 +106,7 @@ class Wanted:
     """What bears on some duties. `duties`: what the keys of their occurrences begin with, whosever they are. `events`:
     by name."""
 
-    looked: Collection[Looked]
+    looked: Collection[WantedEntries]
     duties: Collection[str]
     events: Collection[str]
 
@@ -137,7 +139,7 @@ def load_wanted(tx: Tx, county: str, wanted: Wanted, zone: ZoneInfo) -> FactDelt
 
 
 def _entries_of(
-    tx: Tx, given: Mapping[str, Any], looked: Iterable[Looked], named: Collection[str], zone: ZoneInfo
+    tx: Tx, given: Mapping[str, Any], looked: Iterable[WantedEntries], named: Collection[str], zone: ZoneInfo
 ) -> tuple[Entry, ...]:
     """By number: first the titles are read, then what is wanted of them."""
     by_day: dict[date | None, dict[str, list[Callable[[str], bool] | None]]] = defaultdict(lambda: defaultdict(list))
@@ -160,7 +162,7 @@ def _entries_of(
     return tuple(found)
 
 
-def _visits_of(tx: Tx, given: Mapping[str, Any], looked: Iterable[Looked], zone: ZoneInfo) -> tuple[Visit, ...]:
+def _visits_of(tx: Tx, given: Mapping[str, Any], looked: Iterable[WantedEntries], zone: ZoneInfo) -> tuple[Visit, ...]:
     first: dict[str, date] = {}
     for one in looked:
         first[one.column] = min(one.since or date.min, first.get(one.column, date.max))
@@ -294,9 +296,9 @@ def _joined(rows: Iterable[sa.Row[Any]]) -> Iterator[Entry]:
 def _made_version(
     seen_at: datetime, title: str, claimed: Moment | None, claimed_from: str, text: str | None, state: Any,
     attachments: Sequence[Mapping[str, Any]], source: str, dates: Any, fingerprint: str,
-) -> Version:  # fmt: skip
+) -> EntryVersion:  # fmt: skip
     files = tuple(Attachment(**one) for one in attachments)
-    return Version(
+    return EntryVersion(
         seen_at, title, claimed, text, state, files, source, claimed_from, dates_of(dates) if dates else (), fingerprint
     )
 
@@ -320,7 +322,7 @@ def visit_of(row: sa.Row[Any]) -> Visit:
         column=row.column,
         began_at=row.began_at,
         ended_at=row.ended_at,
-        outcome=Outcome(row.outcome),
+        outcome=VisitOutcome(row.outcome),
         reached=_reached(row.reached),
         pages=row.pages,
         entries=row.entries,

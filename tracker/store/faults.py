@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx, insert
-from tracker.store.tables import faults
+from tracker.store.tables_running import faults
 
 
 @dataclass(frozen=True, slots=True)

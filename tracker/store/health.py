@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from tracker.core.values.facts import Moment, Outcome
+from tracker.core.values.facts import Moment, VisitOutcome
 from tracker.store.engine import Tx
 from tracker.store.tables import entries, entry_versions, visits
 from tracker.store.types import MomentText
@@ -18,7 +18,7 @@ class Health(NamedTuple):
     newest of them claims; `arrived_at`: when the latest one was first seen."""
 
     attempted_at: datetime
-    outcome: Outcome
+    outcome: VisitOutcome
     note: str
     succeeded_at: datetime | None = None
     entries: int = 0
@@ -36,7 +36,7 @@ _LATEST = sa.select(visits.c.column, visits.c.began_at, visits.c.outcome, visits
 )
 _READ = (
     sa.select(visits.c.column, sa.func.max(visits.c.began_at))
-    .where(visits.c.county == sa.bindparam("county"), visits.c.outcome == str(Outcome.READ))
+    .where(visits.c.county == sa.bindparam("county"), visits.c.outcome == str(VisitOutcome.READ))
     .group_by(visits.c.column)
 )
 _BY_TODAY = entry_versions.c.claimed < sa.bindparam("until", type_=MomentText)
@@ -66,7 +66,7 @@ def column_health(tx: Tx, county: str, today: date) -> dict[str, Health]:
     claims = {"until": today + timedelta(days=1)}
     standing = {column: found for column, *found in tx.execute(_STANDING, chosen | claims)}
     return {
-        column: Health(at, Outcome(outcome), note, read.get(column), *standing.get(column, ()))
+        column: Health(at, VisitOutcome(outcome), note, read.get(column), *standing.get(column, ()))
         for column, at, outcome, note in tx.execute(_LATEST, chosen)
     }
 

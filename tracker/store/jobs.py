@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx, insert
-from tracker.store.tables import leases, runs
+from tracker.store.tables_running import leases, runs
 
-Ended = Literal["ok", "failed", "stopped"]
+JobOutcome = Literal["ok", "failed", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def begin_run(tx: Tx, job: str, slot_at: datetime, now: datetime) -> int | None:
     return run
 
 
-def end_run(tx: Tx, run: int, now: datetime, outcome: Ended = "ok", note: str = "") -> None:
+def end_run(tx: Tx, run: int, now: datetime, outcome: JobOutcome = "ok", note: str = "") -> None:
     tx.execute(runs.update().where(runs.c.id == run).values(ended_at=now, outcome=outcome, note=note))
 
 

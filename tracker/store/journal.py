@@ -14,13 +14,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.store.chain import Broken, verify
 from tracker.store.counties import CountyRow, lock_county
 from tracker.store.engine import StoreError, Tx, origin_of
 from tracker.store.hashing import FORM, canonical, digest, instant
 from tracker.store.tables import counties, journal
-
-__all__ = ["Broken", "JournalEntry", "JournalRow", "append", "canonical", "hash_of", "rows_after", "show", "verify"]
 
 #: Rows written with one statement, rows held at a time.
 _BATCH, _PAGE = 500, 5000

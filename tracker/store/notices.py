@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey, Told
+from tracker.core.escalation.notices import DEPARTMENT_ROLES, DeliveryState, Notice, NoticeKey
 from tracker.store.engine import Tx, insert_into
 from tracker.store.journal import JournalEntry
 from tracker.store.tables import notices
@@ -29,22 +29,22 @@ _TOLD_AT = _TOLD.where(notices.c.step.in_(sa.bindparam("steps", expanding=True))
 _TOLD_OF = _TOLD.where(notices.c.subject.in_(sa.bindparam("subjects", expanding=True)))
 
 
-def told(tx: Tx, county: str, subjects: Collection[str] | None = None) -> dict[str, dict[NoticeKey, Told]]:
+def told(tx: Tx, county: str, subjects: Collection[str] | None = None) -> dict[str, dict[NoticeKey, DeliveryState]]:
     """What became of every notice, by subject; all subjects, or those asked for."""
-    found: dict[str, dict[NoticeKey, Told]] = defaultdict(dict)
+    found: dict[str, dict[NoticeKey, DeliveryState]] = defaultdict(dict)
     for some in [None] if subjects is None else _slices(sorted(subjects)):
         chosen = {"county": county} if some is None else {"county": county, "subjects": some}
         rows = tx.execute(_TOLD if some is None else _TOLD_OF, chosen)
         for *key, state, at, kind in rows:
-            found[key[0]][NoticeKey(*key)] = Told(state, at, kind)
+            found[key[0]][NoticeKey(*key)] = DeliveryState(state, at, kind)
     return dict(found)
 
 
-def told_at(tx: Tx, county: str, *steps: str) -> dict[str, dict[NoticeKey, Told]]:
+def told_at(tx: Tx, county: str, *steps: str) -> dict[str, dict[NoticeKey, DeliveryState]]:
     """What became of every notice of these steps, by subject."""
-    found: dict[str, dict[NoticeKey, Told]] = defaultdict(dict)
+    found: dict[str, dict[NoticeKey, DeliveryState]] = defaultdict(dict)
     for *key, state, at, kind in tx.execute(_TOLD_AT, {"county": county, "steps": steps}):
-        found[key[0]][NoticeKey(*key)] = Told(state, at, kind)
+        found[key[0]][NoticeKey(*key)] = DeliveryState(state, at, kind)
     return dict(found)
 
 

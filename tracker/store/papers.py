@@ -13,7 +13,8 @@ from tracker.core.values.facts import Filing, Moment, Ruling
 from tracker.store.counties import next_seq
 from tracker.store.engine import Tx, insert
 from tracker.store.facts import filing_of, ruling_of
-from tracker.store.tables import entries, filed_files, filings, rulings
+from tracker.store.tables import entries, rulings
+from tracker.store.tables_papers import filed_files, filings
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from tracker.store.tables import acknowledgements, messages, notices
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MessageNotice:
     """A notice as it was frozen in a message; `subject` is the occurrence's key."""
 
     id: int
@@ -39,14 +39,14 @@ class Letter:
     department: str
     recipient: str
     claimed_at: datetime
-    told: tuple[Told, ...]
+    told: tuple[MessageNotice, ...]
 
 
 _LETTER = sa.select(*(messages.c[one.name] for one in fields(Letter) if one.name != "told")).where(
     messages.c.county == sa.bindparam("county"), messages.c.id == sa.bindparam("message")
 )
 _TOLD = (
-    sa.select(*(notices.c[one.name] for one in fields(Told)))
+    sa.select(*(notices.c[one.name] for one in fields(MessageNotice)))
     .where(notices.c.county == sa.bindparam("county"), notices.c.message == sa.bindparam("message"))
     .order_by(notices.c.id)
 )
@@ -63,7 +63,7 @@ def find_letter(tx: Tx, county: str, message: str) -> Letter | None:
     row = tx.execute(_LETTER, of).one_or_none()
     if row is None:
         return None
-    told = tuple(Told(*one) for one in tx.execute(_TOLD, of))
+    told = tuple(MessageNotice(*one) for one in tx.execute(_TOLD, of))
     return Letter(**row._mapping, told=told)
 
 

@@ -9,22 +9,13 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from tracker.core.values.facts import Outcome, Visit
+from tracker.core.values.facts import Visit, VisitOutcome
 from tracker.store.engine import Tx
 from tracker.store.facts import visit_of
 from tracker.store.occurrences import ALL, OccurrenceRow, row_of
-from tracker.store.tables import (
-    counties,
-    entries,
-    entry_versions,
-    faults,
-    filings,
-    messages,
-    notices,
-    occurrences,
-    rulings,
-    visits,
-)
+from tracker.store.tables import counties, entries, entry_versions, messages, notices, occurrences, rulings, visits
+from tracker.store.tables_papers import filings
+from tracker.store.tables_running import faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +252,7 @@ def began_at(tx: Tx, county: str) -> datetime | None:
     return found
 
 
-_FAILED = [outcome.value for outcome in Outcome if outcome is not Outcome.READ]
+_FAILED = [outcome.value for outcome in VisitOutcome if outcome is not VisitOutcome.READ]
 _read = visits.alias("read")
 _FAILING = (
     sa.select(visits)

@@ -15,7 +15,7 @@ from tracker.core.values.verdicts import Light, Status
 from tracker.store.bulk import batched
 from tracker.store.engine import Tx, insert_into
 from tracker.store.occurrences import OccurrenceRow
-from tracker.store.tables import standings
+from tracker.store.tables_reports import standings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Standing:
         return self.key.split("/", 4)[4]
 
 
-class Held(NamedTuple):
+class OrderedStanding(NamedTuple):
     """Of a standing what puts it in order, without its words."""
 
     key: str
@@ -128,15 +128,15 @@ def standings_at(tx: Tx, county: str, at: datetime) -> dict[str, Standing]:
     return {row.key: _standing(row) for row in tx.execute(query.order_by(standings.c.key))}
 
 
-def held_at(tx: Tx, county: str, at: datetime) -> list[Held]:
+def held_at(tx: Tx, county: str, at: datetime) -> list[OrderedStanding]:
     """The same, without the words, in the order of keys."""
     last = _newest(county, at)
-    query = sa.select(*(standings.c[name] for name in Held._fields))
+    query = sa.select(*(standings.c[name] for name in OrderedStanding._fields))
     query = query.join(last, sa.and_(standings.c.key == last.c.key, standings.c.at == last.c.at))
-    return [Held._make(row) for row in tx.execute(query.order_by(standings.c.key))]
+    return [OrderedStanding._make(row) for row in tx.execute(query.order_by(standings.c.key))]
 
 
-def standings_of(tx: Tx, held: Sequence[Held]) -> dict[str, Standing]:
+def standings_of(tx: Tx, held: Sequence[OrderedStanding]) -> dict[str, Standing]:
     """These decisions with their words, by key."""
     places = [(one.key, one.at) for one in held]
     query = _ALL.where(sa.tuple_(standings.c.key, standings.c.at).in_(places))

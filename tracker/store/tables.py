@@ -8,41 +8,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from tracker.store.metadata import in_order, metadata, numbered, of_county
-from tracker.store.tables_papers import filed_files, filings
-from tracker.store.tables_reports import circular_lines, circular_papers, circulars, errata, standings
-from tracker.store.tables_running import faults, leases, runs
+from tracker.store import tables_papers as tables_papers  # with these three the metadata is whole
+from tracker.store import tables_reports as tables_reports
+from tracker.store import tables_running as tables_running
+from tracker.store.metadata import in_order, numbered, of_county
+from tracker.store.metadata import metadata as metadata
 from tracker.store.types import Instant, MomentText
-
-__all__ = [
-    "acknowledgements",
-    "captures",
-    "circular_lines",
-    "circular_papers",
-    "circulars",
-    "counties",
-    "documents",
-    "entries",
-    "entry_versions",
-    "errata",
-    "events",
-    "faults",
-    "filed_files",
-    "filings",
-    "journal",
-    "leases",
-    "messages",
-    "metadata",
-    "notices",
-    "occurrences",
-    "pages",
-    "rulings",
-    "runs",
-    "silences",
-    "slips",
-    "standings",
-    "visits",
-]
 
 #: One row a county: the lock that orders its facts, and the head of its journal.
 counties = sa.Table(

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.core.escalation.notices import NoticeKey
-from tracker.core.escalation.stale import PRESSING, Standing
+from tracker.core.escalation.stale import PRESSING, CurrentStanding
 from tracker.core.values.verdicts import Status
 from tracker.store.engine import Tx
 from tracker.store.tables import notices, occurrences
@@ -33,7 +33,7 @@ class Unsent:
     department: str
     kind: str
     detail: dict[str, Any]
-    standing: Standing | None
+    standing: CurrentStanding | None
     followed: bool
 
 
@@ -66,7 +66,7 @@ def unsent_members(tx: Tx, message: str) -> list[Unsent]:
 
 def _unsent(row: tuple[Any, ...]) -> Unsent:
     *own, status, reason, due_revision, episode, followed = row
-    standing = Standing(Status(status), reason, due_revision, episode) if status is not None else None
+    standing = CurrentStanding(Status(status), reason, due_revision, episode) if status is not None else None
     return Unsent(**dict(zip(_OWN_NAMES, own, strict=True)), standing=standing, followed=bool(followed))
 
 

@@ -11,12 +11,12 @@ from aiohttp import web
 from column_site import Read, Site, days, rows
 from evidence_site import SHANGHAI, Serve
 
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 
 
 async def test_it_reads_to_the_end_where_nothing_bounds_it(read: Read) -> None:
     visit = (await read()).visit
-    assert (visit.outcome, visit.reached, visit.pages, visit.entries) == (Outcome.READ, "end", 10, 100)
+    assert (visit.outcome, visit.reached, visit.pages, visit.entries) == (VisitOutcome.READ, "end", 10, 100)
     assert visit.began_at < visit.ended_at
 
 
@@ -37,7 +37,7 @@ async def test_a_pinned_old_entry_ends_nothing(site: Site, read: Read) -> None:
 async def test_too_many_pages_are_said(read: Read) -> None:
     visit = (await read(date(2010, 1, 1), max_pages=4)).visit
     assert (visit.outcome, visit.reached, visit.note) == (
-        Outcome.READ,
+        VisitOutcome.READ,
         date(2015, 8, 29),
         "页数超过上限 4 页，未读到尽头",
     )
@@ -63,7 +63,12 @@ class TestWhenALaterPageFails:
     async def test_the_visit_reaches_as_far_as_it_was_read(self, site: Site, read: Read) -> None:
         site.answers["/hjbh/index_2.html"] = web.Response(status=500)
         visit = (await read()).visit
-        assert (visit.outcome, visit.reached, visit.pages, visit.entries) == (Outcome.READ, date(2015, 9, 18), 2, 20)
+        assert (visit.outcome, visit.reached, visit.pages, visit.entries) == (
+            VisitOutcome.READ,
+            date(2015, 9, 18),
+            2,
+            20,
+        )
         assert visit.note == "第 3 页未能读取：站点出错，状态码 500"
 
     async def test_a_page_that_is_no_list_ends_nothing(self, site: Site, read: Read) -> None:
@@ -140,26 +145,26 @@ class TestListsInAnotherOrder:
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        (lambda: web.Response(status=404), Outcome.MISSING),
-        (lambda: web.Response(status=412), Outcome.REFUSED),
-        (lambda: web.Response(status=521, text="<script>document.cookie='__jsl';location.reload()</script>"), Outcome.REFUSED),
-        (lambda: web.Response(text="<script>document.cookie='__jsl';location.reload()</script>", content_type="text/html"), Outcome.REFUSED),
-        (lambda: web.Response(text="<title>用户登录</title><form>请先登录<input type=password></form>", content_type="text/html"), Outcome.REFUSED),
-        (lambda: web.Response(text="<h1>您访问的页面不存在</h1>", content_type="text/html"), Outcome.REFUSED),
-        (lambda: web.Response(status=503), Outcome.UNREACHABLE),
-        (lambda: web.Response(text="<h1>栏目建设中</h1>", content_type="text/html"), Outcome.NOT_UNDERSTOOD),
-        (lambda: web.Response(text="<p>welcome</p>", content_type="text/html"), Outcome.NOT_UNDERSTOOD),
-        (lambda: web.Response(text="", content_type="text/html"), Outcome.NOT_UNDERSTOOD),
-        (lambda: web.Response(text="{}", content_type="application/json"), Outcome.NOT_UNDERSTOOD),
-        (lambda: web.Response(status=302, headers={"Location": "/"}), Outcome.REFUSED),
-        (lambda: web.Response(status=302, headers={"Location": "http://elsewhere.example.org/"}), Outcome.FORBIDDEN),
-        (lambda: web.Response(status=304), Outcome.NOT_UNDERSTOOD),
+        (lambda: web.Response(status=404), VisitOutcome.MISSING),
+        (lambda: web.Response(status=412), VisitOutcome.REFUSED),
+        (lambda: web.Response(status=521, text="<script>document.cookie='__jsl';location.reload()</script>"), VisitOutcome.REFUSED),
+        (lambda: web.Response(text="<script>document.cookie='__jsl';location.reload()</script>", content_type="text/html"), VisitOutcome.REFUSED),
+        (lambda: web.Response(text="<title>用户登录</title><form>请先登录<input type=password></form>", content_type="text/html"), VisitOutcome.REFUSED),
+        (lambda: web.Response(text="<h1>您访问的页面不存在</h1>", content_type="text/html"), VisitOutcome.REFUSED),
+        (lambda: web.Response(status=503), VisitOutcome.UNREACHABLE),
+        (lambda: web.Response(text="<h1>栏目建设中</h1>", content_type="text/html"), VisitOutcome.NOT_UNDERSTOOD),
+        (lambda: web.Response(text="<p>welcome</p>", content_type="text/html"), VisitOutcome.NOT_UNDERSTOOD),
+        (lambda: web.Response(text="", content_type="text/html"), VisitOutcome.NOT_UNDERSTOOD),
+        (lambda: web.Response(text="{}", content_type="application/json"), VisitOutcome.NOT_UNDERSTOOD),
+        (lambda: web.Response(status=302, headers={"Location": "/"}), VisitOutcome.REFUSED),
+        (lambda: web.Response(status=302, headers={"Location": "http://elsewhere.example.org/"}), VisitOutcome.FORBIDDEN),
+        (lambda: web.Response(status=304), VisitOutcome.NOT_UNDERSTOOD),
     ],
     ids=["404", "412", "521", "script reloads", "login", "soft 404", "503", "building", "no list", "nothing", "json", "sent home",
          "sent away", "unasked 304"],
 )  # fmt: skip
 async def test_could_not_look_is_never_an_empty_list(
-    answer: Callable[[], web.Response], outcome: Outcome, site: Site, read: Read
+    answer: Callable[[], web.Response], outcome: VisitOutcome, site: Site, read: Read
 ) -> None:
     site.pages["/"] = f"<ul>{rows(days(date(2015, 9, 28), 9))}</ul>"
     site.answers["/hjbh/"] = answer()
@@ -171,14 +176,14 @@ async def test_could_not_look_is_never_an_empty_list(
 async def test_an_empty_column_is_complete(site: Site, read: Read) -> None:
     site.pages["/hjbh/"] = "<html><body><h2>环境保护</h2><p>本栏目暂无信息。</p></body></html>"
     visit = (await read()).visit
-    assert (visit.outcome, visit.reached, visit.entries) == (Outcome.READ, "end", 0)
+    assert (visit.outcome, visit.reached, visit.entries) == (VisitOutcome.READ, "end", 0)
 
 
 async def test_a_page_that_only_sends_on_is_followed(site: Site, read: Read) -> None:
     site.pages["/hjbh/"] = '<html><head><meta http-equiv="refresh" content="0;url=list.html"></head></html>'
     site.pages["/hjbh/list.html"] = f"<ul>{rows(days(date(2015, 9, 28), 9))}</ul>"
     visit = (await read()).visit
-    assert (visit.outcome, visit.reached, visit.entries) == (Outcome.READ, "end", 9)
+    assert (visit.outcome, visit.reached, visit.entries) == (VisitOutcome.READ, "end", 9)
 
 
 class TestAPage:
@@ -188,7 +193,7 @@ class TestAPage:
             "<p>环境违法行为在线举报，联系电话12369。</p></form></body></html>"
         )
         reading = await read(kind="page", path="/jubao/")
-        assert (reading.visit.outcome, reading.visit.reached, reading.visit.entries) == (Outcome.READ, "end", 1)
+        assert (reading.visit.outcome, reading.visit.reached, reading.visit.entries) == (VisitOutcome.READ, "end", 1)
         assert [one.url.rpartition("127.0.0.1")[2].partition("/")[2] for one in reading.sightings] == ["jubao/"]
         assert reading.article is not None
         assert "在线举报" in (reading.article.text or "")
@@ -197,7 +202,7 @@ class TestAPage:
 
     async def test_that_is_not_there_is_missing(self, read: Read) -> None:
         reading = await read(kind="page", path="/nowhere/")
-        assert (reading.visit.outcome, reading.status, reading.sightings) == (Outcome.MISSING, 404, ())
+        assert (reading.visit.outcome, reading.status, reading.sightings) == (VisitOutcome.MISSING, 404, ())
 
 
 async def test_the_clock_is_the_one_handed_in(read: Read) -> None:

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from column_site import Read, Site, days, rows
 
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 
 HOME = "栏目地址被转到了网站首页"
 OTHER = "栏目地址被转到了 /yw/，页面上没有栏目名称“环境保护”"
@@ -29,11 +29,11 @@ def boxes() -> str:
     return f"<html><head><title>首页-样例县人民政府</title></head><body>{inner}</body></html>"
 
 
-MOVED: dict[str, tuple[str, str, Outcome, str]] = {
-    "to the front page": ("/", boxes(), Outcome.REFUSED, HOME),
-    "to another column": ("/yw/", listed("要闻动态"), Outcome.REFUSED, OTHER),
-    "to its new address": ("/zwgk/hjbh/", listed("环境保护", "zwgk/hjbh"), Outcome.READ, ""),
-    "to the name of its index": ("/hjbh/index.html", listed("公告"), Outcome.READ, ""),
+MOVED: dict[str, tuple[str, str, VisitOutcome, str]] = {
+    "to the front page": ("/", boxes(), VisitOutcome.REFUSED, HOME),
+    "to another column": ("/yw/", listed("要闻动态"), VisitOutcome.REFUSED, OTHER),
+    "to its new address": ("/zwgk/hjbh/", listed("环境保护", "zwgk/hjbh"), VisitOutcome.READ, ""),
+    "to the name of its index": ("/hjbh/index.html", listed("公告"), VisitOutcome.READ, ""),
 }
 
 
@@ -49,13 +49,17 @@ async def test_a_column_that_is_sent_on(where: str, how: str, site: Site, read: 
     else:
         site.pages["/hjbh/"] = f'<html><body><script>window.location.href="{target}";</script></body></html>'
     visit = (await read()).visit
-    assert (visit.outcome, visit.note, visit.reached) == (outcome, note, "end" if outcome is Outcome.READ else None)
+    assert (visit.outcome, visit.note, visit.reached) == (
+        outcome,
+        note,
+        "end" if outcome is VisitOutcome.READ else None,
+    )
 
 
 async def test_the_front_page_under_the_columns_own_address_is_none_of_it(site: Site, read: Read) -> None:
     site.pages["/hjbh/"] = boxes()
     reading = await read()
-    assert (reading.visit.outcome, reading.visit.note) == (Outcome.REFUSED, "栏目地址显示的是网站首页")
+    assert (reading.visit.outcome, reading.visit.note) == (VisitOutcome.REFUSED, "栏目地址显示的是网站首页")
     assert reading.sightings == ()
 
 
@@ -63,29 +67,33 @@ async def test_a_further_page_that_is_sent_to_another_column_ends_nothing(site: 
     site.pages["/yw/"] = listed("要闻动态")
     site.answers["/hjbh/index_1.html"] = web.Response(status=302, headers={"Location": "/yw/"})
     visit = (await read()).visit
-    assert (visit.outcome, visit.reached, visit.note) == (Outcome.READ, date(2015, 9, 28), f"第 2 页未能读取：{OTHER}")
+    assert (visit.outcome, visit.reached, visit.note) == (
+        VisitOutcome.READ,
+        date(2015, 9, 28),
+        f"第 2 页未能读取：{OTHER}",
+    )
 
 
 async def test_a_standing_page_that_is_sent_elsewhere_is_not_up(site: Site, read: Read) -> None:
     site.pages["/yw/"] = listed("要闻动态")
     site.answers["/jubao/"] = web.Response(status=302, headers={"Location": "/yw/"})
     visit = (await read(kind="page", path="/jubao/")).visit
-    assert (visit.outcome, visit.note) == (Outcome.REFUSED, OTHER)
+    assert (visit.outcome, visit.note) == (VisitOutcome.REFUSED, OTHER)
 
 
 @pytest.mark.parametrize(
     ("named", "outcome"),
     [
-        ("<title>环境保护 - 样例县</title>", Outcome.READ),
-        ("<h2>环境保护</h2>", Outcome.READ),
-        ("<div>当前位置：<a href='/'>首页</a> &gt; 环境保护</div>", Outcome.READ),
-        ("<li><a href='/hb/'>环境保护</a></li>", Outcome.REFUSED),
-        ("<p>县环境保护局主办</p>", Outcome.REFUSED),
-        ("<p>今年以来，全县上下高度重视环境保护</p>", Outcome.REFUSED),
+        ("<title>环境保护 - 样例县</title>", VisitOutcome.READ),
+        ("<h2>环境保护</h2>", VisitOutcome.READ),
+        ("<div>当前位置：<a href='/'>首页</a> &gt; 环境保护</div>", VisitOutcome.READ),
+        ("<li><a href='/hb/'>环境保护</a></li>", VisitOutcome.REFUSED),
+        ("<p>县环境保护局主办</p>", VisitOutcome.REFUSED),
+        ("<p>今年以来，全县上下高度重视环境保护</p>", VisitOutcome.REFUSED),
     ],
 )
 async def test_a_page_names_its_column_in_its_title_a_heading_or_its_place(
-    named: str, outcome: Outcome, site: Site, read: Read
+    named: str, outcome: VisitOutcome, site: Site, read: Read
 ) -> None:
     site.pages["/yw/"] = f"<html>{named}<ul>{rows(days(date(2015, 9, 28), 9))}</ul></html>"
     site.answers["/hjbh/"] = web.Response(status=302, headers={"Location": "/yw/"})
@@ -95,18 +103,18 @@ async def test_a_page_names_its_column_in_its_title_a_heading_or_its_place(
 @pytest.mark.parametrize(
     ("headers", "outcome"),
     [
-        ({"Age": "60"}, Outcome.READ),
-        ({"Age": "21599", "X-Cache": "HIT"}, Outcome.READ),
-        ({"Age": "21600", "X-Cache": "HIT"}, Outcome.UNREACHABLE),
-        ({"Age": "soon"}, Outcome.READ),
-        ({"Warning": '110 cache "Response is Stale"'}, Outcome.UNREACHABLE),
-        ({"Warning": '199 - "Miscellaneous"'}, Outcome.READ),
+        ({"Age": "60"}, VisitOutcome.READ),
+        ({"Age": "21599", "X-Cache": "HIT"}, VisitOutcome.READ),
+        ({"Age": "21600", "X-Cache": "HIT"}, VisitOutcome.UNREACHABLE),
+        ({"Age": "soon"}, VisitOutcome.READ),
+        ({"Warning": '110 cache "Response is Stale"'}, VisitOutcome.UNREACHABLE),
+        ({"Warning": '199 - "Miscellaneous"'}, VisitOutcome.READ),
     ],
 )
 async def test_what_a_cache_had_for_hours_is_no_sight_of_the_site(
-    headers: dict[str, str], outcome: Outcome, site: Site, read: Read
+    headers: dict[str, str], outcome: VisitOutcome, site: Site, read: Read
 ) -> None:
     text = site.pages["/hjbh/index_9.html"]
     site.answers["/hjbh/index_9.html"] = web.Response(text=text, content_type="text/html", headers=headers)
     visit = (await read(path="/hjbh/index_9.html")).visit
-    assert (visit.outcome, bool(visit.note)) == (outcome, outcome is not Outcome.READ or visit.reached != "end")
+    assert (visit.outcome, bool(visit.note)) == (outcome, outcome is not VisitOutcome.READ or visit.reached != "end")

@@ -10,7 +10,7 @@ from aiohttp import web
 from column_site import Read, Site, days, rows
 
 from tracker.core.law.duties import Interface
-from tracker.core.values.facts import Outcome
+from tracker.core.values.facts import VisitOutcome
 
 
 class TestListsThatStandElsewhere:
@@ -19,14 +19,14 @@ class TestListsThatStandElsewhere:
             '<html><body><h2>环境保护</h2><iframe src="/hjbh/" width="100%" height="600"></iframe></body></html>'
         )
         visit = (await read(path="/lm/")).visit
-        assert (visit.outcome, visit.reached, visit.pages, visit.entries) == (Outcome.READ, "end", 10, 100)
+        assert (visit.outcome, visit.reached, visit.pages, visit.entries) == (VisitOutcome.READ, "end", 10, 100)
         again = await read(path="/lm/")
         assert (again.unchanged, again.visit.reached) == (True, "end")
 
     async def test_a_frame_that_cannot_be_read_fails_the_visit(self, site: Site, read: Read) -> None:
         site.pages["/lm/"] = '<html><body><h2>环境保护</h2><iframe src="/nowhere/" width="100%"></iframe></body></html>'
         visit = (await read(path="/lm/")).visit
-        assert (visit.outcome, visit.reached, visit.entries) == (Outcome.MISSING, None, 0)
+        assert (visit.outcome, visit.reached, visit.entries) == (VisitOutcome.MISSING, None, 0)
 
     async def test_frames_in_frames_end_somewhere(self, site: Site, read: Read) -> None:
         for n in range(5):
@@ -34,7 +34,7 @@ class TestListsThatStandElsewhere:
                 f'<html><body>框架<iframe src="/f/{n + 1}.html" width="100%"></iframe></body></html>'
             )
         visit = (await read(path="/f/0.html")).visit
-        assert (visit.outcome, visit.note) == (Outcome.NOT_UNDERSTOOD, "页面一再指向别处，没有找到列表")
+        assert (visit.outcome, visit.note) == (VisitOutcome.NOT_UNDERSTOOD, "页面一再指向别处，没有找到列表")
 
     async def test_in_the_files_of_an_index(self, site: Site, read: Read) -> None:
         files = "".join(f"<sitemap><loc>/{n}.xml</loc></sitemap>" for n in range(3))
@@ -47,7 +47,7 @@ class TestListsThatStandElsewhere:
         assert (visit.reached, visit.pages, visit.entries) == ("end", 3, 3)
         del site.pages["/1.xml"]
         visit = (await read(path="/sitemap.xml")).visit
-        assert (visit.outcome, visit.reached, visit.entries) == (Outcome.READ, None, 2)
+        assert (visit.outcome, visit.reached, visit.entries) == (VisitOutcome.READ, None, 2)
         assert visit.note.startswith("第 2 页未能读取")
 
     async def test_a_feed_reaches_down_to_its_oldest_entry(self, site: Site, read: Read) -> None:
@@ -93,7 +93,7 @@ class TestListsThatAreAskedForWithAForm:
 
     async def test_as_a_browser_does(self, store: Site, read: Read) -> None:
         visit = (await read()).visit
-        assert (visit.outcome, visit.reached, visit.pages, visit.entries) == (Outcome.READ, "end", 4, 100)
+        assert (visit.outcome, visit.reached, visit.pages, visit.entries) == (VisitOutcome.READ, "end", 4, 100)
         assert store.asked == ["/hjbh/", "POST", "POST", "POST"]
         again = await read()
         assert (again.unchanged, again.visit.entries) == (True, 100)
@@ -112,7 +112,7 @@ class TestListsThatAreAskedForWithAForm:
     async def test_an_answer_without_records_ends_nothing(self, store: Site, read: Read) -> None:
         store.pages["/hjbh/"] = store.pages["/hjbh/"].replace("columnid:31", "columnid:99")
         visit = (await read()).visit
-        assert (visit.outcome, visit.entries) == (Outcome.READ, 10)
+        assert (visit.outcome, visit.entries) == (VisitOutcome.READ, 10)
         assert visit.reached != "end"
 
 
@@ -121,7 +121,7 @@ class TestTheRuleForcesADialect:
         await read(path="/hjbh/index_9.html")
         assert (await read(path="/hjbh/index_9.html")).unchanged
         forced = await read(path="/hjbh/index_9.html", dialect="boda")
-        assert (forced.visit.outcome, forced.visit.entries) == (Outcome.NOT_UNDERSTOOD, 0)
+        assert (forced.visit.outcome, forced.visit.entries) == (VisitOutcome.NOT_UNDERSTOOD, 0)
         assert not (await read(path="/hjbh/index_9.html", dialect="list")).unchanged
         assert (await read(path="/hjbh/index_9.html", dialect="list")).unchanged
 
@@ -137,7 +137,7 @@ class TestTheRuleForcesADialect:
 
         site.handler = answer
         visit = (await read(path="/api", dialect="interface", interface=described)).visit
-        assert (visit.outcome, visit.reached, visit.entries) == (Outcome.READ, "end", 3)
+        assert (visit.outcome, visit.reached, visit.entries) == (VisitOutcome.READ, "end", 3)
 
     @pytest.mark.parametrize(
         ("last", "reached"),

@@ -70,7 +70,7 @@ class Spared:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class DueCount:
     """What fell due in a period, and how it stood. `judged`: all but what could not be judged."""
 
     due: int = 0
@@ -98,9 +98,9 @@ class Findings:
     criticisms: tuple[Criticism, ...]
     spared: tuple[Spared, ...]
     mended: tuple[tuple[Line, Warned], ...]
-    count: Count
-    month_before: Count
-    year_before: Count
+    count: DueCount
+    month_before: DueCount
+    year_before: DueCount
     best: tuple[str, ...]
     worst: tuple[str, ...]
 
@@ -226,10 +226,10 @@ def _too_soon(line: Line, problem: Problem, rules: CircularRules) -> str:
     return "逾期后已公开，按本县规定不予通报"
 
 
-def count(lines: Iterable[Line], window: Window) -> Count:
+def count(lines: Iterable[Line], window: Window) -> DueCount:
     """What fell due in the window. Exempt, assumed or provisional, and upheld objections are not counted."""
     mine = [one for one in lines if owed(one, window)]
-    return Count(
+    return DueCount(
         due=len(mine),
         on_time=sum(one.status is Status.MET for one in mine),
         late=sum(one.status is Status.MET_LATE for one in mine),

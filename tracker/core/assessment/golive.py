@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.assessment.circular import CRITICISED
 from tracker.core.escalation import steps
-from tracker.core.escalation.notices import Decision, Hours, Notice, NoticeKey, Told
+from tracker.core.escalation.notices import Decision, DeliveryState, Hours, Notice, NoticeKey
 from tracker.core.law.duties import County, Duty, GoLive, Rulebook, Within
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Ruling
@@ -116,7 +116,7 @@ def obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ()) -> I
 def unready(
     rulebook: Rulebook,
     senders: Iterable[str],
-    told: Mapping[str, Mapping[NoticeKey, Told]],
+    told: Mapping[str, Mapping[NoticeKey, DeliveryState]],
     calendar: Calendar,
     hours: Hours,
     now: datetime,

@@ -12,7 +12,7 @@ from tracker.core.values.verdicts import Light, Status
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LightMark:
     """How a matter stands, for the eye: a letter that no other has, its light, and the words for it."""
 
     letter: str
@@ -21,18 +21,18 @@ class Mark:
 
 
 #: The gravest first: what a cell shows is the first of these that one of its matters has.
-MARKS: dict[str, Mark] = {
-    "overdue": Mark("逾", Light.RED, "逾期未公开"),
-    "incomplete": Mark("缺", Light.RED, "公开不完整"),
-    "gone": Mark("撤", Light.RED, "公开后撤下"),
-    "mild": Mark("推", Light.YELLOW, "推定或暂估时限已过"),
-    "late": Mark("迟", Light.YELLOW, "逾期后公开"),
-    "disputed": Mark("疑", Light.YELLOW, "日期待核"),
-    "unjudged": Mark("？", Light.GREY, "未能判定"),
-    "soon": Mark("临", Light.BLUE, "即将到期"),
-    "met": Mark("√", Light.GREEN, "按时公开"),
-    "coming": Mark("·", Light.NONE, "未到期"),
-    "exempt": Mark("免", Light.NONE, "不适用、豁免或申诉成立"),
+MARKS: dict[str, LightMark] = {
+    "overdue": LightMark("逾", Light.RED, "逾期未公开"),
+    "incomplete": LightMark("缺", Light.RED, "公开不完整"),
+    "gone": LightMark("撤", Light.RED, "公开后撤下"),
+    "mild": LightMark("推", Light.YELLOW, "推定或暂估时限已过"),
+    "late": LightMark("迟", Light.YELLOW, "逾期后公开"),
+    "disputed": LightMark("疑", Light.YELLOW, "日期待核"),
+    "unjudged": LightMark("？", Light.GREY, "未能判定"),
+    "soon": LightMark("临", Light.BLUE, "即将到期"),
+    "met": LightMark("√", Light.GREEN, "按时公开"),
+    "coming": LightMark("·", Light.NONE, "未到期"),
+    "exempt": LightMark("免", Light.NONE, "不适用、豁免或申诉成立"),
 }
 
 _BY_STATUS = {
@@ -60,7 +60,7 @@ def mark_of(line: Line) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class LightCell:
     """A duty of a department. `count`: matters of that mark; `key`: the occurrence of the first of them."""
 
     row: int
@@ -72,12 +72,12 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class LightGrid:
     """Departments across, duties down; what a department does not owe has no cell."""
 
     columns: tuple[str, ...]
     rows: tuple[str, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[LightCell, ...]
 
 
 def grid(
@@ -85,7 +85,7 @@ def grid(
     window: Window,
     departments: Sequence[tuple[str, str]],
     duties: Sequence[tuple[tuple[str, str], str]],
-) -> Grid:
+) -> LightGrid:
     """What falls due in the window. `departments`: key and name; `duties`: pack and id, and title; in their order.
 
     Rows without a matter are left out; what is owed jointly stands in the column of each.
@@ -104,10 +104,10 @@ def grid(
         for column, (department, name) in enumerate(departments)
         if (duty, department) in held
     ]
-    return Grid(tuple(name for _, name in departments), tuple(title for _, title in rows), tuple(cells))
+    return LightGrid(tuple(name for _, name in departments), tuple(title for _, title in rows), tuple(cells))
 
 
-def _cell(row: int, column: int, who: str, title: str, lines: Sequence[Line]) -> Cell:
+def _cell(row: int, column: int, who: str, title: str, lines: Sequence[Line]) -> LightCell:
     by_mark: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         by_mark[mark_of(line)].append(line)
@@ -115,7 +115,7 @@ def _cell(row: int, column: int, who: str, title: str, lines: Sequence[Line]) ->
     said = [f"{MARKS[mark].zh}{len(by_mark[mark])}项{_which(mark, by_mark[mark])}" for mark in MARKS if mark in by_mark]
     due = sum(line.status not in COMING for line in lines)
     mine = by_mark[worst]
-    return Cell(row, column, worst, len(mine), f"{who} {title}：到期{due}项；{'；'.join(said)}", mine[0].key)
+    return LightCell(row, column, worst, len(mine), f"{who} {title}：到期{due}项；{'；'.join(said)}", mine[0].key)
 
 
 def _which(mark: str, lines: Sequence[Line]) -> str:

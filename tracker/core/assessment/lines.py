@@ -20,7 +20,7 @@ _NOT_OWED = (*COMING, Status.NOT_APPLICABLE, Status.WAIVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class ProofLink:
     """What counted: an entry's address, or what was filed (`attestation:ID` and the like)."""
 
     about: str
@@ -71,7 +71,7 @@ class Line:
     pressed: bool
     missing: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
-    proofs: tuple[Proof, ...] = ()
+    proofs: tuple[ProofLink, ...] = ()
     objection: Literal["", "pending", "upheld", "dismissed"] = ""
 
     @property

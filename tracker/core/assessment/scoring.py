@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.core.assessment.lines import Line
-from tracker.core.values.formulas import Deduction, Fault, Scoring
+from tracker.core.values.formulas import Deduction, FaultKind, Scoring
 from tracker.core.values.verdicts import Status
 
-FAULTS_ZH: dict[Fault, str] = {
+FAULTS_ZH: dict[FaultKind, str] = {
     "overdue": "逾期未公开",
     "late": "逾期后公开",
     "incomplete": "公开不完整",
@@ -31,7 +31,7 @@ class Loss:
 
     department: str
     duty: str
-    fault: Fault
+    fault: FaultKind
     points: float
     keys: tuple[str, ...]
     reason: str
@@ -113,10 +113,10 @@ def score(
     return _ranked(found, departments)
 
 
-def faults_of(line: Line, earlier: Iterable[Line], months: int = 12) -> tuple[Fault, ...]:
+def faults_of(line: Line, earlier: Iterable[Line], months: int = 12) -> tuple[FaultKind, ...]:
     """What is held against its owners, by kind. `earlier`: other lines of theirs."""
     own = _fault(line)
-    found: list[Fault] = [own] if own else []
+    found: list[FaultKind] = [own] if own else []
     if own in ("overdue", "late", "incomplete") and any(_again(line, one, months) for one in earlier):
         found.append("repeated")
     if line.published_on and line.opens_on and line.published_on < line.opens_on and line.status.met:
@@ -133,7 +133,7 @@ def grade_of(scoring: Scoring, total: float, *, vetoed: bool = False) -> str:
     return next((one.name for one in scoring.grades if total >= one.least), scoring.grades[-1].name)
 
 
-def _fault(line: Line) -> Fault | None:
+def _fault(line: Line) -> FaultKind | None:
     if line.status.late and line.withdrawn:
         return "gone"
     return {Status.OVERDUE: "overdue", Status.MET_LATE: "late", Status.INCOMPLETE: "incomplete"}.get(line.status)  # type: ignore[return-value]

@@ -13,14 +13,14 @@ from tracker.core.escalation.notices import (
     OFFICE,
     SHADOW,
     Acknowledgement,
+    DeliveryState,
     Hours,
-    Kind,
     Notice,
     NoticeKey,
+    NoticeKind,
     Policy,
     Silence,
     Step,
-    Told,
 )
 from tracker.core.law.duties import County, Duty
 from tracker.core.law.notice_fields import Detail, detail, role_zh
@@ -37,11 +37,11 @@ _NEVER_URGENT = ("mended", "correction", "returned")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class NoticeIntent:
     """One thing that should be told now, before looking at whom it reaches and what was told."""
 
     step: str
-    kind: Kind
+    kind: NoticeKind
     to: tuple[str, ...]
     reason: str
     stands_at: datetime
@@ -65,7 +65,7 @@ class Case:
     hours: Hours
     due_revision: int
     episode: int
-    told: Mapping[NoticeKey, Told]
+    told: Mapping[NoticeKey, DeliveryState]
     now: datetime
     changed: bool = False
     acknowledgements: Sequence[Acknowledgement] = ()
@@ -82,7 +82,7 @@ class Case:
             return since is not None and known.at < since
         return known is None or known.state == "cancelled" or (self.changed and known.state == "due")
 
-    def mine(self) -> Iterator[tuple[NoticeKey, Told]]:
+    def mine(self) -> Iterator[tuple[NoticeKey, DeliveryState]]:
         """What was told in this episode."""
         return ((key, told) for key, told in self.told.items() if key.episode == self.episode)
 
@@ -172,7 +172,7 @@ class Case:
 
 def pressed_from(
     occurrence: Occurrence,
-    told: Mapping[NoticeKey, Told],
+    told: Mapping[NoticeKey, DeliveryState],
     due_revision: int,
     episode: int,
     policy: Policy,
@@ -193,7 +193,7 @@ def pressed_from(
 
 
 def _episode_begins(
-    told: Mapping[NoticeKey, Told],
+    told: Mapping[NoticeKey, DeliveryState],
     episode: int,
     policy: Policy,
     calendar: Calendar,
@@ -219,7 +219,7 @@ def golive_anchor(county: County) -> steps.Anchor | None:
     return steps.Anchor(live.begins_at, live.on - timedelta(days=1)) if live is not None else None
 
 
-def _reopened_at(told: Mapping[NoticeKey, Told], episode: int) -> datetime | None:
+def _reopened_at(told: Mapping[NoticeKey, DeliveryState], episode: int) -> datetime | None:
     known = (
         what.at
         for key, what in told.items()
@@ -251,7 +251,7 @@ def members(case: Case) -> tuple[str, ...]:
     return assignment.members if assignment else tuple(case.occurrence.department.split("+"))
 
 
-def notices_of(case: Case, wish: Wish, *, answered: bool = False) -> Iterator[Notice]:
+def notices_of(case: Case, wish: NoticeIntent, *, answered: bool = False) -> Iterator[Notice]:
     """The notices of a wish: one for each role it reaches on each channel.
 
     `answered`: those too of roles whose answer leaves them out.
@@ -283,7 +283,7 @@ def notices_of(case: Case, wish: Wish, *, answered: bool = False) -> Iterator[No
             yield Notice(key, case.county.id, department, wish.kind, urgent, wish.reason, at, {**shown, **beside})
 
 
-def _shown(case: Case, wish: Wish, urgent: bool) -> Detail:
+def _shown(case: Case, wish: NoticeIntent, urgent: bool) -> Detail:
     particulars = detail(case.occurrence, case.verdict, case.duty, case.county, case.calendar, case.now)
     shown = {**particulars, "kind": wish.kind, "step": wish.step, "reason": wish.reason, "urgent": urgent}
     if case.shadow:
@@ -301,12 +301,14 @@ def is_own(notice: Notice) -> bool:
     return notice.key.role == OFFICE and notice.kind not in _LADDER
 
 
-def office(case: Case, step: str, kind: Kind, reason: str, ordinal: int = 0, finding: Finding | None = None) -> Wish:
+def office(
+    case: Case, step: str, kind: NoticeKind, reason: str, ordinal: int = 0, finding: Finding | None = None
+) -> NoticeIntent:
     """A wish to tell the county office."""
     stands_at = case.occurrence.due_at or case.now
-    return Wish(step, kind, (OFFICE,), reason, stands_at, ordinal=ordinal, finding=finding)
+    return NoticeIntent(step, kind, (OFFICE,), reason, stands_at, ordinal=ordinal, finding=finding)
 
 
-def untold(told: Mapping[NoticeKey, Told], key: NoticeKey) -> bool:
+def untold(told: Mapping[NoticeKey, DeliveryState], key: NoticeKey) -> bool:
     """Whether nobody was told under this key, or it was taken back."""
     return key not in told or told[key].state == "cancelled"

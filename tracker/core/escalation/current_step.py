@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from tracker.core.escalation import steps
-from tracker.core.escalation.case import Case, Wish, notices_of, office, untold
-from tracker.core.escalation.notices import OFFICE, Decision, Silence, Step, Told
+from tracker.core.escalation.case import Case, NoticeIntent, notices_of, office, untold
+from tracker.core.escalation.notices import OFFICE, Decision, DeliveryState, Silence, Step
 from tracker.core.law.counting import moment_day
 from tracker.core.law.notice_fields import cells_of, day_zh, deed_zh, due_zh, status_zh
 from tracker.core.values.verdicts import Verdict
@@ -15,7 +15,7 @@ _UNITS = {"days": "日", "workdays": "个工作日", "hours": "小时"}
 _VERBS = {"reminder": "提醒", "overdue": "通知", "escalation": "上报", "slip": "发督办单"}
 
 
-def pressing(case: Case) -> tuple[list[Wish], list[Decision]]:
+def current_intent(case: Case) -> tuple[list[NoticeIntent], list[Decision]]:
     """The latest step that stands, and its latest repeat; what they replace is superseded, what lacks
     fresh sight waits."""
     silence = case.silence
@@ -39,18 +39,18 @@ def pressing(case: Case) -> tuple[list[Wish], list[Decision]]:
     return [*again, wish, *repeats], [*skipped, *passed]
 
 
-def wish_of(case: Case, step: Step) -> Wish:
+def intent_of(case: Case, step: Step) -> NoticeIntent:
     """The wish to send a step as if it stood now."""
     return _wish(step, _step_reason(case, step), case.now)
 
 
-def _wish(step: Step, reason: str, at: datetime, ordinal: int = 0) -> Wish:
-    return Wish(
+def _wish(step: Step, reason: str, at: datetime, ordinal: int = 0) -> NoticeIntent:
+    return NoticeIntent(
         step.name, step.kind, step.to, reason, at, step.channels, ordinal, template=step.template, colour=step.colour
     )
 
 
-def _repeating(case: Case, at: datetime, step: Step, wish: Wish) -> tuple[list[Wish], list[Decision]]:
+def _repeating(case: Case, at: datetime, step: Step, wish: NoticeIntent) -> tuple[list[NoticeIntent], list[Decision]]:
     """The step's latest repeat that stands, once what was said of the step before it has left; the others are
     superseded.
 
@@ -85,7 +85,7 @@ def _repeating(case: Case, at: datetime, step: Step, wish: Wish) -> tuple[list[W
     ]
 
 
-def _told_of(case: Case, wish: Wish) -> Told | None:
+def _told_of(case: Case, wish: NoticeIntent) -> DeliveryState | None:
     """What became of a step or one of its repeats: what still waits before what left. None where nobody was to be
     told; a repeat that was left out tells nobody, a step that was skipped stood all the same."""
     known = [case.told[one.key] for one in notices_of(case, wish, answered=True) if one.key in case.told]
@@ -133,7 +133,7 @@ def _superseded(case: Case, at: datetime, earlier: Step, later: Step) -> list[De
     ]
 
 
-def _waiting(case: Case, wish: Wish) -> tuple[list[Wish], list[Decision]]:
+def _waiting(case: Case, wish: NoticeIntent) -> tuple[list[NoticeIntent], list[Decision]]:
     """Nothing is held against a department unseen: the step waits and the county office hears of it."""
     keys = [one.key for one in notices_of(case, wish)]
     held = [key for key in keys if untold(case.told, key)]
@@ -185,7 +185,7 @@ def _late_start(case: Case) -> tuple[Step, datetime] | None:
     return (stood[0], case.now) if len(stood) > 1 else None
 
 
-def reopened(case: Case) -> list[Wish]:
+def reopened(case: Case) -> list[NoticeIntent]:
     """Told once as a new episode begins; its steps count from there. What a person may yet let stand is not told."""
     unproved = [cell for cell in case.verdict.cells if cell.state != "proved"]
     if unproved and all(cell.awaits for cell in unproved) and not case.verdict.resumed:
@@ -194,6 +194,6 @@ def reopened(case: Case) -> list[Wish]:
         return []
     to = ("liaison", OFFICE) if case.policy.steps else (OFFICE,)
     if case.verdict.resumed and not case.verdict.since:
-        return [Wish("reopened", "reopened", to, f"恢复要求：{case.verdict.reason}", case.now)]
+        return [NoticeIntent("reopened", "reopened", to, f"恢复要求：{case.verdict.reason}", case.now)]
     why = "恢复督办" if case.verdict.resumed else "原已公开，现不再成立"
-    return [Wish("reopened", "reopened", to, f"{why}：{case.verdict.reason}", case.now)]
+    return [NoticeIntent("reopened", "reopened", to, f"{why}：{case.verdict.reason}", case.now)]

@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation import steps
-from tracker.core.escalation.notices import SHADOW, Hours, NoticeKey, Policy, Step, Told
+from tracker.core.escalation.notices import SHADOW, DeliveryState, Hours, NoticeKey, Policy, Step
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 
@@ -21,7 +21,7 @@ Placed = tuple[datetime, Step]
 
 
 def first_told(
-    told: Mapping[NoticeKey, Told], due_revision: int, episode: int, policy: Policy, *, shadow: bool = False
+    told: Mapping[NoticeKey, DeliveryState], due_revision: int, episode: int, policy: Policy, *, shadow: bool = False
 ) -> tuple[datetime, Step] | None:
     """The first pressing step that anybody was told of in this episode and under this due day, and when that was
     decided; None where nobody was. What was cancelled or left out tells nobody. `shadow`: what the office reads on

@@ -11,7 +11,7 @@ from tracker.core.law.occurrences import Occurrence
 
 OffsetUnit = Literal["days", "workdays", "hours"]
 StepKind = Literal["reminder", "overdue", "escalation", "slip"]
-Kind = Literal[
+NoticeKind = Literal[
     "reminder",  # 催办提醒: not yet due
     "overdue",  # 逾期通知
     "escalation",  # 上报
@@ -132,12 +132,12 @@ class NoticeKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DeliveryState:
     """What became of a notice that was decided at `at`. `kind`: "" where it is known by its step alone."""
 
     state: NoticeState
     at: datetime
-    kind: Kind | Literal[""] = field(default="", compare=False)
+    kind: NoticeKind | Literal[""] = field(default="", compare=False)
 
     @property
     def reached(self) -> bool:
@@ -208,7 +208,7 @@ class Notice:
     key: NoticeKey
     county: str
     department: str
-    kind: Kind
+    kind: NoticeKind
     urgent: bool
     reason: str
     not_before: datetime

@@ -12,18 +12,18 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation import steps
-from tracker.core.escalation.notices import Decision, Hours, Notice, NoticeKey, Told
+from tracker.core.escalation.notices import Decision, DeliveryState, Hours, Notice, NoticeKey
 from tracker.core.law.duties import County
 from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.workdays import Calendar
-from tracker.core.values.facts import Outcome, Visit
+from tracker.core.values.facts import Visit, VisitOutcome
 
 STEP, RESTORED, OFFICE = "outage", "restored", "county-office"
 _SUBJECT = "column:"
 #: What is told of a column by how it fails, and what the office is asked to do.
 _SAID = {
-    Outcome.MISSING: ("无法查看", "请核对栏目是否尚未建立、地址是否已变"),
-    Outcome.MOVED: ("似已停止更新", "请核对并改正栏目地址"),
+    VisitOutcome.MISSING: ("无法查看", "请核对栏目是否尚未建立、地址是否已变"),
+    VisitOutcome.MOVED: ("似已停止更新", "请核对并改正栏目地址"),
 }
 #: That a column could be read again longer ago is no news.
 _NEWS = timedelta(days=7)
@@ -41,7 +41,7 @@ def outages(
     county: County,
     failing: Mapping[str, Outage],
     visits: Mapping[str, Sequence[Visit]],
-    told: Mapping[str, Mapping[NoticeKey, Told]],
+    told: Mapping[str, Mapping[NoticeKey, DeliveryState]],
     calendar: Calendar,
     hours: Hours,
     now: datetime,
@@ -88,7 +88,7 @@ def _restored(
     county: County,
     column: str,
     visits: Sequence[Visit],
-    told: Mapping[NoticeKey, Told],
+    told: Mapping[NoticeKey, DeliveryState],
     calendar: Calendar,
     hours: Hours,
     now: datetime,
@@ -102,7 +102,7 @@ def _restored(
     if key in told and told[key].state != "cancelled":
         return None
     began = datetime.fromtimestamp(number * 60, UTC)
-    read = (one.began_at for one in visits if one.outcome is Outcome.READ and one.began_at > began)
+    read = (one.began_at for one in visits if one.outcome is VisitOutcome.READ and one.began_at > began)
     back = min(read, default=None)
     if back is None or back < now - _NEWS:
         return None

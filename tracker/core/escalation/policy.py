@@ -15,41 +15,26 @@ from itertools import count
 from typing import Literal
 
 from tracker.core.escalation import steps
-from tracker.core.escalation.case import Case, Wish, members, notices_of, office, untold
-from tracker.core.escalation.current_step import pressing
+from tracker.core.escalation.case import Case, NoticeIntent, members, notices_of, office, untold
+from tracker.core.escalation.current_step import current_intent
 from tracker.core.escalation.notices import (
     DEPARTMENT_ROLES,
     OFFICE,
     SHADOW,
     Acknowledgement,
     Decision,
+    DeliveryState,
     Hours,
-    Kind,
     Notice,
     NoticeKey,
-    NoticeState,
-    Offset,
-    OffsetUnit,
     Policy,
-    Repeat,
     Silence,
-    Step,
-    StepKind,
-    Told,
-    When,
 )
-from tracker.core.escalation.steps import first_reminder_at
 from tracker.core.law.binding import not_binding, silent_until
 from tracker.core.law.duties import County, Duty, Within
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Status, Verdict
-
-__all__ = [
-    "Acknowledgement", "Decision", "Hours", "Kind", "Notice", "NoticeKey", "NoticeState", "Offset", "OffsetUnit",
-    "Policy", "Repeat", "Silence", "Step", "StepKind", "Told", "When", "correction", "decide", "first_reminder_at",
-    "next_step_at",
-]  # fmt: skip
 
 _ASIDE = ("correction", "closed", "mended", "returned", "fallen", "taken")
 _PRESSED = ("overdue", "escalation", "slip", "reopened")
@@ -67,7 +52,7 @@ def decide(
     hours: Hours,
     due_revision: int,
     episode: int,
-    told: Mapping[NoticeKey, Told],
+    told: Mapping[NoticeKey, DeliveryState],
     now: datetime,
     changed: bool = False,
     acknowledgements: Sequence[Acknowledgement] = (),
@@ -91,7 +76,7 @@ def decide(
     return (*fresh, *rest, *_withdrawn(case, sending.keys(), {one.key for one in rest}))
 
 
-def _wishes(case: Case) -> tuple[list[Wish], list[Decision]]:
+def _wishes(case: Case) -> tuple[list[NoticeIntent], list[Decision]]:
     """What the status asks for, and the decisions beside it (waiting, superseded)."""
     if not_binding(case.occurrence, case.duty, case.county):
         return _closing(case), []  # told under other rules, it may be
@@ -115,22 +100,22 @@ def _wishes(case: Case) -> tuple[list[Wish], list[Decision]]:
             return [*_mended(case), *_to_decide(case, papers=True), *_returned(case), *_taken(case)], []
         case Status.UNVERIFIABLE:
             return [*_blind(case), *_to_decide(case), *_returned(case)], []
-    wishes, rest = pressing(case)
+    wishes, rest = current_intent(case)
     return [*wishes, *_to_decide(case), *_returned(case)], rest
 
 
 # -- everything else -----------------------------------------------------------------------------
 
 
-def _record(case: Case) -> list[Wish]:
+def _record(case: Case) -> list[NoticeIntent]:
     """The record of the event is chased, never the publication: of whoever has to record it."""
     deadline, owing = case.occurrence.deadline, members(case)
     recorder = deadline.event.recorder if isinstance(deadline, Within) else ""
     asked = f"liaison@{recorder}" if recorder and owing != (recorder,) else "liaison"
-    return [Wish("record", "record", (asked, OFFICE), case.verdict.reason, case.now)]
+    return [NoticeIntent("record", "record", (asked, OFFICE), case.verdict.reason, case.now)]
 
 
-def _to_decide(case: Case, *, papers: bool = False) -> list[Wish]:
+def _to_decide(case: Case, *, papers: bool = False) -> list[NoticeIntent]:
     """One line for each match or paper that awaits a person. Its number follows from what it is about.
 
     `papers`: of what is proved already only what was filed may still change something.
@@ -142,7 +127,7 @@ def _to_decide(case: Case, *, papers: bool = False) -> list[Wish]:
     ]
 
 
-def _returned(case: Case, kinds: Collection[str] = ("returned", "fallen")) -> Iterator[Wish]:
+def _returned(case: Case, kinds: Collection[str] = ("returned", "fallen")) -> Iterator[NoticeIntent]:
     """退回: what was filed is not taken, or counts no longer. Told once to whoever filed it, whatever moves later."""
     for about, one in {one.about: one for one in case.verdict.findings if one.returned}.items():
         kind, _, digits = about.partition(":")
@@ -156,20 +141,20 @@ def _returned(case: Case, kinds: Collection[str] = ("returned", "fallen")) -> It
         if step in kinds and not past:
             ask = "。可补充材料后重新报送。" if step == "returned" else ""
             reason = f"“{one.title}”：{one.reason}{ask}"
-            yield Wish(step, "returned", ("liaison",), reason, case.now, ordinal=int(digits), finding=one)
+            yield NoticeIntent(step, "returned", ("liaison",), reason, case.now, ordinal=int(digits), finding=one)
 
 
-def _taken(case: Case) -> Iterator[Wish]:
+def _taken(case: Case) -> Iterator[NoticeIntent]:
     """更正 to whoever heard that a paper was returned, where it is taken after all."""
     found = {one.about: one for one in case.verdict.findings if one.counts}
     for key, what in case.told.items():
         one = found.get(f"{_ATTESTATION}{key.ordinal}")
         if key.step == "returned" and what.reached and one is not None:
             reason = f"此前退回的“{one.title}”现予采信：{one.reason}"
-            yield Wish("taken", "correction", (key.role,), reason, case.now, ordinal=key.ordinal, finding=one)
+            yield NoticeIntent("taken", "correction", (key.role,), reason, case.now, ordinal=key.ordinal, finding=one)
 
 
-def _blind(case: Case) -> list[Wish]:
+def _blind(case: Case) -> list[NoticeIntent]:
     """Could not look: told to the county office once a working day has passed, so that a visit had its chance."""
     waits_for_person = all(cell.awaits for cell in case.verdict.cells if cell.state == "unseen")
     due_at = case.occurrence.due_at
@@ -185,24 +170,30 @@ def _look_by(due_at: datetime, calendar: Calendar, hours: Hours, county: County)
     return steps.on(calendar.roll(due_at.astimezone(county.zone).date()), hours.end, county.zone)
 
 
-def _mended(case: Case) -> list[Wish]:
+def _mended(case: Case) -> list[NoticeIntent]:
     """Thanks and closed, once, to everyone whom an overdue notice of this episode has reached."""
     roles = _reached(case, _PRESSED)
     if not roles:
         return []
     if case.episode:
-        return [Wish("mended", "mended", tuple(roles), f"已恢复公开，督办了结：{case.verdict.reason}", case.now)]
+        return [
+            NoticeIntent("mended", "mended", tuple(roles), f"已恢复公开，督办了结：{case.verdict.reason}", case.now)
+        ]
     if case.verdict.status is Status.MET:  # a person or a fact showed that it was not late: what was said was wrong
-        return [Wish("closed", "correction", tuple(roles), f"此前的逾期通知不再成立：{case.verdict.reason}", case.now)]
-    return [Wish("mended", "mended", tuple(roles), f"已补正，督办了结：{case.verdict.reason}", case.now)]
+        return [
+            NoticeIntent(
+                "closed", "correction", tuple(roles), f"此前的逾期通知不再成立：{case.verdict.reason}", case.now
+            )
+        ]
+    return [NoticeIntent("mended", "mended", tuple(roles), f"已补正，督办了结：{case.verdict.reason}", case.now)]
 
 
-def _closing(case: Case) -> list[Wish]:
+def _closing(case: Case) -> list[NoticeIntent]:
     """A person or a rule ended it: whoever was pressed hears so once."""
     roles = _reached(case, ("reminder", *_PRESSED, "record"))
     if not roles:
         return []
-    return [Wish("closed", "correction", tuple(roles), f"此前的通知不再适用：{case.verdict.reason}", case.now)]
+    return [NoticeIntent("closed", "correction", tuple(roles), f"此前的通知不再适用：{case.verdict.reason}", case.now)]
 
 
 def _reached(case: Case, kinds: Collection[str]) -> dict[str, None]:
@@ -263,7 +254,7 @@ def next_step_at(
 
 def correction(
     subject: str,
-    told: Mapping[NoticeKey, Told],
+    told: Mapping[NoticeKey, DeliveryState],
     *,
     county: County,
     calendar: Calendar,
@@ -294,7 +285,7 @@ def correction(
     return tuple(notice for key, notice in found.items() if untold(told, key))
 
 
-def _unused(key: NoticeKey, told: Mapping[NoticeKey, Told]) -> NoticeKey:
+def _unused(key: NoticeKey, told: Mapping[NoticeKey, DeliveryState]) -> NoticeKey:
     """The key with the first number under which nothing was told or is to be told."""
     return next(one for n in count() if untold(told, one := replace(key, ordinal=n)))
 

@@ -24,7 +24,7 @@ _HOLDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CurrentStanding:
     """How a matter stands today, as it was decided last."""
 
     status: Status
@@ -33,7 +33,7 @@ class Standing:
     episode: int
 
 
-def why_stale(kind: str, due_revision: int, episode: int, standing: Standing | None, *, followed: bool) -> str:
+def why_stale(kind: str, due_revision: int, episode: int, standing: CurrentStanding | None, *, followed: bool) -> str:
     """Why a notice no longer applies, in Chinese; "" where it does.
 
     `standing`: None for what is about no occurrence. `followed`: the same role was to be told a later step.

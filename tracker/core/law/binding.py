@@ -15,7 +15,7 @@ from tracker.core.law.periods import split_label, unit_of, window_of
 from tracker.core.law.statutes import in_force
 
 
-class Matter(Protocol):
+class DueMatter(Protocol):
     """What is asked of an occurrence, or of a stored row of one."""
 
     @property
@@ -26,7 +26,7 @@ class Matter(Protocol):
     def due_on(self) -> date | None: ...
 
 
-def not_binding(matter: Matter, duty: Duty | None, county: County) -> str:
+def not_binding(matter: DueMatter, duty: Duty | None, county: County) -> str:
     """Why it is only shown, in Chinese; "" where it binds. `duty`: None where the rules no longer have it."""
     day = matter.due_on or _expected(matter, duty)
     if day is None:
@@ -38,14 +38,14 @@ def not_binding(matter: Matter, duty: Duty | None, county: County) -> str:
     return f"应于文件印发之日（{day_zh(duty.issued)}）以前完成，又无法律法规规定该时限，仅列示，不督办、不计分"
 
 
-def silent_until(matter: Matter, duty: Duty, county: County) -> datetime | None:
+def silent_until(matter: DueMatter, duty: Duty, county: County) -> datetime | None:
     """The instant before which nobody is told of it, for the instrument is not issued; None where nothing holds it."""
     if duty.issued is None or binds_by_law(matter, duty):
         return None
     return datetime.combine(duty.issued, time(), county.zone)
 
 
-def binds_by_law(matter: Matter, duty: Duty) -> bool:
+def binds_by_law(matter: DueMatter, duty: Duty) -> bool:
     """Whether a statute in force sets the deadline: on the event's day, the period's last day, or the day named."""
     deadline = deadline_of(duty, matter.label)
     if deadline is None or not deadline.law:
@@ -77,7 +77,7 @@ def _gives(deadline: Deadline, label: str) -> bool:
     return label.split(":")[:2] in (["event", deadline.event.name], ["awaiting", deadline.event.name])
 
 
-def _day_of_text(matter: Matter, deadline: Deadline) -> date | None:
+def _day_of_text(matter: DueMatter, deadline: Deadline) -> date | None:
     """The day whose law applies."""
     if isinstance(deadline, By):
         return deadline.day
@@ -86,7 +86,7 @@ def _day_of_text(matter: Matter, deadline: Deadline) -> date | None:
     return matter.opens_on or deadline.event.expected
 
 
-def _expected(matter: Matter, duty: Duty | None) -> date | None:
+def _expected(matter: DueMatter, duty: Duty | None) -> date | None:
     """By when the record of an event should exist, of what waits for it."""
     deadline = deadline_of(duty, matter.label) if duty and matter.label.startswith("awaiting:") else None
     return deadline.event.expected if isinstance(deadline, Within) else None

@@ -18,7 +18,7 @@ _ONE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class CountedSpan:
     """A span and where it ended. `day`: day zero; `last`: its last day before it was moved; `on`: the
     last day on time; `at`: the first late instant; `off`: the days off that were skipped or moved
     over; `makeup`: the make-up days counted; `unknown`: the unannounced years it depends on."""
@@ -34,7 +34,7 @@ class Count:
     unknown: tuple[int, ...] = ()
 
 
-def count(span: Span, start: Moment, calendar: Calendar, zone: ZoneInfo, *, roll: bool = True) -> Count:
+def count(span: Span, start: Moment, calendar: Calendar, zone: ZoneInfo, *, roll: bool = True) -> CountedSpan:
     """Where the span ends. `roll` moves the last day of a span of days; nothing else ever moves by it."""
     day = moment_day(start, zone)
     if span.unit == "hours":
@@ -49,25 +49,25 @@ def count(span: Span, start: Moment, calendar: Calendar, zone: ZoneInfo, *, roll
         on = calendar.add_workdays(day, span.amount)
     off, makeup = calendar.days_off(first, on), calendar.makeup_days(first, on)
     unknown = calendar.unannounced(first, on)
-    return Count(span, start, day, on, on, day_end(on, zone), tuple(off), tuple(makeup), unknown)
+    return CountedSpan(span, start, day, on, on, day_end(on, zone), tuple(off), tuple(makeup), unknown)
 
 
-def _days(span: Span, start: Moment, day: date, calendar: Calendar, zone: ZoneInfo, roll: bool) -> Count:
+def _days(span: Span, start: Moment, day: date, calendar: Calendar, zone: ZoneInfo, roll: bool) -> CountedSpan:
     """Every day counts, off or not; whether the last one is off is all that bears on the result."""
     last = day + timedelta(days=span.amount)
     if not roll:
-        return Count(span, start, day, last, last, day_end(last, zone))
+        return CountedSpan(span, start, day, last, last, day_end(last, zone))
     on = calendar.roll(last)
     off, unknown = calendar.days_off(last, on), calendar.unannounced(last, on)
-    return Count(span, start, day, last, on, day_end(on, zone), tuple(off), (), unknown)
+    return CountedSpan(span, start, day, last, on, day_end(on, zone), tuple(off), (), unknown)
 
 
-def _hours(span: Span, start: Moment, day: date, zone: ZoneInfo) -> Count:
+def _hours(span: Span, start: Moment, day: date, zone: ZoneInfo) -> CountedSpan:
     """From the moment, over nights and holidays; where only the day is known, from that day's end."""
     begin = start if isinstance(start, datetime) else day_end(start, zone)
     at = (begin.astimezone(UTC) + timedelta(hours=span.amount)).astimezone(zone)
     on = (at - timedelta(microseconds=1)).date()
-    return Count(span, start, day, on, on, at)
+    return CountedSpan(span, start, day, on, on, at)
 
 
 def day_end(day: date, zone: ZoneInfo) -> datetime:

@@ -13,7 +13,7 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
-class Law:
+class CountingAct:
     """An act on counting time. `begin`: where counting starts (day zero, or the hour); `end`: the last day."""
 
     since: date
@@ -28,13 +28,13 @@ class Law:
 
 
 LAWS = (
-    Law(date(1987, 1, 1), "民法通则", "第一百五十四条", "第一百五十四条"),
-    Law(date(2017, 10, 1), "民法总则", "第二百零一条", "第二百零三条"),
-    Law(date(2021, 1, 1), "民法典", "第二百零一条", "第二百零三条"),
+    CountingAct(date(1987, 1, 1), "民法通则", "第一百五十四条", "第一百五十四条"),
+    CountingAct(date(2017, 10, 1), "民法总则", "第二百零一条", "第二百零三条"),
+    CountingAct(date(2021, 1, 1), "民法典", "第二百零一条", "第二百零三条"),
 )
 _SINCE = [law.since for law in LAWS]
 
 
-def law_on(day: date) -> Law:
+def counting_act_on(day: date) -> CountingAct:
     """The act in force on that day; for days before the first of them, the first."""
     return LAWS[max(bisect_right(_SINCE, day) - 1, 0)]

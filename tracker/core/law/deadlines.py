@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.counting import Count, count, day_end, moment_day
+from tracker.core.law.counting import CountedSpan, count, day_end, moment_day
 from tracker.core.law.derivations import explain_by, explain_every, explain_within
 from tracker.core.law.duties import By, Every, Within
 from tracker.core.law.occurrences import Derivation, Window
@@ -56,7 +56,7 @@ def due_within(deadline: Within, event: Event, calendar: Calendar, zone: ZoneInf
     return Due(moment_day(event.occurred, zone), last.on, last.at, derivation, any(one.unknown for one in counts))
 
 
-def _extension(deadline: Within, base: Count, calendar: Calendar, zone: ZoneInfo) -> Count:
+def _extension(deadline: Within, base: CountedSpan, calendar: Calendar, zone: ZoneInfo) -> CountedSpan:
     assert deadline.extension is not None
     start = base.at if deadline.extension.unit == "hours" else base.on
     return count(deadline.extension, start, calendar, zone, roll=deadline.roll)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.counting import Count
-from tracker.core.law.counting_law import law_on
+from tracker.core.law.counting import CountedSpan
+from tracker.core.law.counting_law import counting_act_on
 from tracker.core.law.duties import By, Every, PeriodUnit, Span, Terms, Within
 from tracker.core.law.occurrences import Derivation, Window
 from tracker.core.law.periods import previous_period, title_of
@@ -35,7 +35,7 @@ def explain_by(deadline: By, calendar: Calendar) -> Derivation:
     """For a day that the instrument itself names."""
     day = deadline.day
     text = f"规定期限为{full(day)}，当日24时届满，{_FIXED}"
-    law = law_on(day).cite(begin=False)
+    law = counting_act_on(day).cite(begin=False)
     return Derivation(
         _sentence(text, law, deadline, day, calendar, ()),
         f"限{full(day)}{_marks(deadline, ())}",
@@ -51,7 +51,7 @@ def explain_every(
     text = f"{_EVERY[unit]}一期，本期为{title}{_week_days(unit, window)}{_about(deadline, window, calendar)}，"
     text += f"{_period_end(deadline, window, on, at)}"
     text += "" if unit == "workday" and not deadline.due_past else f"，{_FIXED}"
-    law = law_on(on).cite(begin=deadline.due_past is not None)
+    law = counting_act_on(on).cite(begin=deadline.due_past is not None)
     return Derivation(
         _sentence(text, law, deadline, window.last, calendar, unknown),
         _every_short(deadline, title, on) + _marks(deadline, unknown),
@@ -59,7 +59,7 @@ def explain_every(
 
 
 def explain_within(
-    deadline: Within, event: Event, counts: Sequence[Count], calendar: Calendar, zone: ZoneInfo
+    deadline: Within, event: Event, counts: Sequence[CountedSpan], calendar: Calendar, zone: ZoneInfo
 ) -> Derivation:
     """For a span from an event, and its extension where one was granted."""
     base = counts[0]
@@ -69,7 +69,7 @@ def explain_within(
         since = "自届满之时起" if extra.span.unit == "hours" else "自届满次日起"
         text += f"；经批准延长{_span(extra.span)}，{since}连续计算，{_counted(extra, year)}"
     unknown = sorted({year for one in counts for year in one.unknown})
-    law = law_on(base.day)
+    law = counting_act_on(base.day)
     cited = f"《{law.name}》{law.begin}" if base.span.unit == "hours" else law.cite(begin=True)
     return Derivation(
         _sentence(text, cited, deadline, base.day, calendar, unknown),
@@ -121,7 +121,7 @@ def instant(at: datetime, year: int | None = None) -> str:
     return f"{brief(at.date(), year)}{at.hour}时" + (f"{at.minute}分" if at.minute else "")
 
 
-def _trigger(deadline: Within, event: Event, base: Count, calendar: Calendar, zone: ZoneInfo) -> str:
+def _trigger(deadline: Within, event: Event, base: CountedSpan, calendar: Calendar, zone: ZoneInfo) -> str:
     """What started the clock, and how it runs."""
     title = f"“{deadline.event.title}”"
     if event.reference not in ("", base.day.isoformat()):
@@ -137,7 +137,7 @@ def _trigger(deadline: Within, event: Event, base: Count, calendar: Calendar, zo
     return f"{day}{title}，未载明时刻，自当日24时起算{span}，夜间和休息日连续计算，"
 
 
-def _counted(count: Count, year: int) -> str:
+def _counted(count: CountedSpan, year: int) -> str:
     """How the span ran out: what was skipped, where it ended, where it moved to."""
     unit, on = count.span.unit, brief(count.on, year)
     if unit == "hours":
@@ -153,7 +153,7 @@ def _counted(count: Count, year: int) -> str:
     return f"{text}，该日系休息日（{group_days_off(count.off, year)}），顺延至{on}"
 
 
-def _skipped(count: Count, year: int) -> str:
+def _skipped(count: CountedSpan, year: int) -> str:
     off = f"扣除{group_days_off(count.off, year)}，" if count.off else ""
     makeup = "、".join(f"{brief(day, year)}（{weekday_name(day)}）" for day in count.makeup)
     return off + (f"{makeup}调休上班计入，" if makeup else "")
@@ -188,7 +188,7 @@ def _every_short(deadline: Every, title: str, on: date) -> str:
     return f"{title}，限{brief(on)}" if deadline.due_day else f"{title}，期末{brief(on)}"
 
 
-def _within_short(deadline: Within, counts: Sequence[Count], zone: ZoneInfo) -> str:
+def _within_short(deadline: Within, counts: Sequence[CountedSpan], zone: ZoneInfo) -> str:
     base, last = counts[0], counts[-1]
     year = None if base.day.year == last.on.year else 0  # years are told where the span crosses one
     start = brief(base.day, year)

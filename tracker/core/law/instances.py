@@ -25,7 +25,7 @@ class _Group:
     suffix: str = ""
 
 
-def standing(
+def instances_of(
     duty: Duty,
     calendar: Calendar,
     county: County,

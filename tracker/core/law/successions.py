@@ -38,7 +38,7 @@ class Wait:
     until: tuple[datetime, ...] = ()
 
 
-def opening(occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> Opening:
+def start_after(occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> Opening:
     """The first of a duty's occurrences, part by part; what was waived or never shown is due all the same."""
     by_parts: dict[tuple[str, ...], list[Occurrence]] = {}
     for one in occurrences:

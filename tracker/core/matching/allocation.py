@@ -20,7 +20,7 @@ from tracker.core.law.periods import next_period, period_of, previous_period, ti
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import names_event, title_matches, uses_event
 from tracker.core.matching.naming import flat, windows
-from tracker.core.matching.proof import LATE, ON_TIME, Candidate, Proof
+from tracker.core.matching.proof import LATE, ON_TIME, Candidate, CellProof
 from tracker.core.matching.title_typos import of_the_period, of_the_year
 from tracker.core.values.facts import Event
 
@@ -28,7 +28,7 @@ _Targets = list[tuple[Window, str]]
 
 
 @dataclass(slots=True)
-class Pool:
+class PeriodEntries:
     """The entries of one occurrence. `why`: the words that place an entry here; `elsewhere`: published
     in this period, but about another one; `later`: what came out after it and closes it late; `taken`: the ids of the
     entries that prove no other event."""
@@ -59,9 +59,9 @@ def by_period(
     candidates: Sequence[Candidate],
     calendar: Calendar,
     zone: ZoneInfo,
-) -> dict[str, Pool]:
+) -> dict[str, PeriodEntries]:
     """Entries to the periods of one deadline. `candidates` from the earliest on."""
-    pools = {one.key: Pool() for one in occurrences}
+    pools = {one.key: PeriodEntries() for one in occurrences}
     ordered = sorted((one for one in occurrences if one.window), key=lambda one: _window(one).first)
     firsts = [_window(one).first for one in ordered]
     named_by = {_window(one).first: one for one in ordered}
@@ -108,7 +108,7 @@ def _ask_of_slips(
     one: Candidate,
     home: Occurrence,
     targets: Sequence[Window],
-    pools: Mapping[Window, Pool],
+    pools: Mapping[Window, PeriodEntries],
     calendar: Calendar,
 ) -> None:
     """Put an entry whose title may be wrong, as one that awaits a person, where it would be if it were; and where it is
@@ -157,13 +157,13 @@ _NEAR = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
-class Events:
+class EventEntries:
     """What taking entries for events needs to know. `usable`: it counts for that occurrence and holds
     something; `given`: entry → the occurrence that a person gave it to, or that took it before; `settled`: the
     occurrences that people proved or released, which leave the entries to the others."""
 
     candidates: Sequence[Candidate]
-    prove: Callable[[Occurrence, Sequence[Candidate]], Proof]
+    prove: Callable[[Occurrence, Sequence[Candidate]], CellProof]
     usable: Callable[[Occurrence, Candidate], bool]
     given: dict[int, str]
     settled: frozenset[str]
@@ -172,14 +172,14 @@ class Events:
     def first_day(self, occurrence: Occurrence) -> date:
         return moment_day(_event(occurrence).occurred, self.zone)
 
-    def pools(self, deadline: Within, occurrences: Iterable[Occurrence]) -> dict[str, Pool]:
+    def pools(self, deadline: Within, occurrences: Iterable[Occurrence]) -> dict[str, PeriodEntries]:
         """The oldest event takes first; what it takes is no longer there for the next."""
         days = [one.day for one in self.candidates]
         owner = dict(self.given)
-        pools: dict[str, Pool] = {}
+        pools: dict[str, PeriodEntries] = {}
         for occurrence in sorted(occurrences, key=lambda one: (self.first_day(one), one.label)):
             start = bisect_left(days, self.first_day(occurrence) - timedelta(days=deadline.slack))
-            pool = pools[occurrence.key] = Pool()
+            pool = pools[occurrence.key] = PeriodEntries()
             proof = self._fill(pool, deadline, occurrence, start, owner)
             for one in proof.carriers if proof.holds and not deadline.shared else ():
                 if not uses_event(one.look.source):
@@ -188,9 +188,11 @@ class Events:
             pool.taken = tuple(sorted(entry for entry, taker in owner.items() if taker == key))
         return pools
 
-    def _fill(self, pool: Pool, deadline: Within, occurrence: Occurrence, start: int, owner: dict[int, str]) -> Proof:
+    def _fill(
+        self, pool: PeriodEntries, deadline: Within, occurrence: Occurrence, start: int, owner: dict[int, str]
+    ) -> CellProof:
         """Put in what belongs to the event, up to the entry that proves it."""
-        first, proof = self.first_day(occurrence), Proof()
+        first, proof = self.first_day(occurrence), CellProof()
         closed = occurrence.key in self.settled and not deadline.shared
         held: list[Candidate] = []
         for one in self.candidates[start:]:
@@ -236,12 +238,12 @@ def _near(occurrence: Occurrence, one: Candidate) -> bool:
     return occurrence.due_on is None or one.day <= occurrence.due_on + _NEAR
 
 
-def _settled(proof: Proof) -> bool:
+def _settled(proof: CellProof) -> bool:
     """No later entry could prove it better."""
     return proof.holds and proof.rank in (ON_TIME, LATE)
 
 
-def _again(one: Candidate, proof: Proof) -> bool:
+def _again(one: Candidate, proof: CellProof) -> bool:
     """What proved the event is gone, and this is the same thing put up again since."""
     return any(
         c.entry.gone_at is not None

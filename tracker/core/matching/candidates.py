@@ -14,12 +14,12 @@ import re2
 from tracker.core.law.counting import day_end
 from tracker.core.law.duties import Cell, Contents, County, Duty, SiteColumn, Source
 from tracker.core.matching.attribution import Directory, attribute, directory
-from tracker.core.matching.contents import Held, all_held, holds_beside_title, unread
+from tracker.core.matching.contents import HeldItem, all_held, holds_beside_title, unread
 from tracker.core.matching.naming import flat, year_number
 from tracker.core.matching.republished import is_written_over
 from tracker.core.matching.title_case import TitleKind, left_open
 from tracker.core.matching.title_kind import kind
-from tracker.core.matching.title_words import Words, words_of
+from tracker.core.matching.title_words import DutyWords, words_of
 from tracker.core.values.facts import Entry, Event, Moment
 from tracker.core.values.lexicon import Lexicon
 
@@ -31,7 +31,7 @@ _NOT_READ = TitleKind("thing", "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class View:
+class CellCriteria:
     """A cell as one department's entries are held against it."""
 
     cell: Cell
@@ -41,7 +41,7 @@ class View:
     columns: Mapping[str, SiteColumn]
     by_column: Mapping[str, tuple[Source, ...]]
     lexicon: Lexicon | None = None
-    words: Mapping[Source, Words] = field(default_factory=dict)
+    words: Mapping[Source, DutyWords] = field(default_factory=dict)
 
     @property
     def by_record(self) -> bool:
@@ -50,13 +50,13 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Assessment:
     """What an entry is to a cell, whatever the period. `refusal`: why it can never count, or ""."""
 
     source: Source
     refusal: str
     unattributed: str
-    held: tuple[Held | None, ...]  # beside `View.contents.items`
+    held: tuple[HeldItem | None, ...]  # beside `CellCriteria.contents.items`
     unread: bool
     of_others: bool = False  # it is another department's
 
@@ -66,25 +66,27 @@ class Look:
         return bool(self.source.title) or not self.held or any(self.held)
 
 
-def view_of(
+def criteria_of(
     cell: Cell,
     contents: Contents,
     members: tuple[str, ...],
     known: Directory,
     columns: tuple[SiteColumn, ...],
     lexicon: Lexicon | None = None,
-    words: tuple[Words, ...] = (),
-) -> View:
+    words: tuple[DutyWords, ...] = (),
+) -> CellCriteria:
     """The cell with its sources by column. `words`: beside the cell's sources, where titles are read."""
     by_column: dict[str, tuple[Source, ...]] = {}
     for source in cell.sources:
         for key in source.columns:
             by_column[key] = (*by_column.get(key, ()), source)
     by_source = dict(zip(cell.sources, words, strict=bool(words)))
-    return View(cell, contents, members, known, {one.key: one for one in columns}, by_column, lexicon, by_source)
+    return CellCriteria(
+        cell, contents, members, known, {one.key: one for one in columns}, by_column, lexicon, by_source
+    )
 
 
-def look(view: View, source: Source, entry: Entry) -> Look:
+def assess(view: CellCriteria, source: Source, entry: Entry) -> Assessment:
     """The entry against the cell by way of one source."""
     refusal, waits = whose(entry, source, view.columns.get(entry.column), view.members, view.known)
     of_others = bool(refusal)
@@ -94,7 +96,7 @@ def look(view: View, source: Source, entry: Entry) -> Look:
         refusal = refusal or told.reason
     elif told.answer == "undecided" and not refusal and not waits:
         waits = f"{told.reason}，待县政府办公室认定"
-    return Look(source, refusal, waits, items, unread(entry) and bool(items), of_others)
+    return Assessment(source, refusal, waits, items, unread(entry) and bool(items), of_others)
 
 
 def whose(
@@ -120,7 +122,7 @@ def whose(
     return ("", "") if by.department in members else (f"{by.why}，不属于{ours}", "")
 
 
-def _told(view: View, source: Source, entry: Entry) -> TitleKind:
+def _told(view: CellCriteria, source: Source, entry: Entry) -> TitleKind:
     """What the entry is to the cell: as its title says, or, where that leaves it open, as its text decides."""
     if view.lexicon is None or source not in view.words:
         return _NOT_READ
@@ -136,7 +138,7 @@ def _told(view: View, source: Source, entry: Entry) -> TitleKind:
     return left_open(answer, f"但同一地址此前以《{before}》为题公开") if before else answer
 
 
-def _title_before(view: View, source: Source, entry: Entry) -> str:
+def _title_before(view: CellCriteria, source: Source, entry: Entry) -> str:
     """The last of its earlier titles under which the entry was the thing, while no other text stands there; else ""."""
     for place in range(len(entry.versions) - 1, 0, -1):
         earlier = replace(entry, versions=entry.versions[:place])
@@ -151,7 +153,7 @@ def title_kind(duty: Duty, cell: Cell, source: Source, entry: Entry, county: Cou
     """The same of an entry that fits the source's pattern, where no view is at hand."""
     lexicon, contents = county.lexicon, duty.part(cell.part).contents
     words = {source: words_of(duty, cell.part, source, lexicon)} if lexicon else {}
-    return _told(View(cell, contents, (), directory(county), {}, {}, lexicon, words), source, entry)
+    return _told(CellCriteria(cell, contents, (), directory(county), {}, {}, lexicon, words), source, entry)
 
 
 def _decided_by_text(contents: Contents, entry: Entry) -> bool:

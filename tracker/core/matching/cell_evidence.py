@@ -11,16 +11,16 @@ from tracker.core.law.duties import Assignment, Cell, County, Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.attribution import Directory
-from tracker.core.matching.candidates import View
-from tracker.core.matching.entry_index import Shown
-from tracker.core.matching.filings import Papers
-from tracker.core.matching.proof import UNPROVED, Bench, Candidate, Proof
+from tracker.core.matching.candidates import CellCriteria
+from tracker.core.matching.entry_index import EntryIndex
+from tracker.core.matching.filings import FilingIndex
+from tracker.core.matching.proof import UNPROVED, Candidate, CellProof, PublicationDating
 from tracker.core.values.facts import Entry, Event, Moment
 from tracker.core.values.verdicts import Finding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Desk:
+class CaseContext:
     """One duty of one department with all that bears on it."""
 
     duty: Duty
@@ -28,10 +28,10 @@ class Desk:
     county: County
     calendar: Calendar
     known: Directory
-    bench: Bench
-    papers: Papers
+    bench: PublicationDating
+    papers: FilingIndex
     events: Sequence[Event]
-    shown: Shown
+    shown: EntryIndex
     taken: Mapping[str, frozenset[str]]
 
     def day(self, moment: Moment) -> date:
@@ -43,7 +43,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Weight:
+class CellEvidence:
     """One cell of one occurrence.
 
     `lively`: an entry lies in the period, so that a zero report falls. `published`: something came
@@ -54,8 +54,8 @@ class Weight:
     """
 
     cell: Cell
-    view: View
-    proof: Proof = UNPROVED
+    view: CellCriteria
+    proof: CellProof = UNPROVED
     since: date | None = None
     findings: tuple[Finding, ...] = ()
     lively: bool = False
@@ -69,10 +69,10 @@ class Weight:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Declaration:
     """What a paper or record adds to a cell: a proof or not, its findings, and whether a person is awaited."""
 
-    proof: Proof = UNPROVED
+    proof: CellProof = UNPROVED
     findings: tuple[Finding, ...] = ()
     waits: tuple[str, ...] = ()
     gone: tuple[Candidate, ...] = ()
@@ -81,10 +81,10 @@ class Told:
 
 
 #: Nobody said anything.
-NOTHING = Told()
+NOTHING = Declaration()
 
 
-def better(weight: Weight, told: Told) -> Weight:
+def better(weight: CellEvidence, told: Declaration) -> CellEvidence:
     """The weight with what was told beside it; the better proof is kept."""
     if told is NOTHING:
         return weight
@@ -98,7 +98,7 @@ def better(weight: Weight, told: Told) -> Weight:
     return replace(weight, findings=findings, waits=waits, gone=gone)
 
 
-def ruled(desk: Desk, view: View, occurrence: Occurrence, one: Candidate) -> str:
+def ruled(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, one: Candidate) -> str:
     """`accept` or `reject` where a person has decided about the entry, else ""."""
     ruling = desk.papers.ruled(occurrence.key, one.entry.url, view.cell.part)
     return ruling.kind if ruling is not None else ""

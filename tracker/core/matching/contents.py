@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from tracker.core.law.duties import Item
 from tracker.core.matching.naming import names_unit
-from tracker.core.matching.numbers import Bounds, comparable, is_part_of_another, number_near, numbered, numbers_in
-from tracker.core.matching.tables import Place, Segment, Table, is_blank, segments
-from tracker.core.values.facts import NOWHERE, Attachment, Entry, Version
+from tracker.core.matching.numbers import NumberRange, comparable, is_part_of_another, number_near, numbered, numbers_in
+from tracker.core.matching.tables import CellPlace, Segment, TextTable, is_blank, segments
+from tracker.core.values.facts import NOWHERE, Attachment, Entry, EntryVersion
 
 _QUOTE = 120
 _SENTENCE = re.compile(r"[^。；;！!？?\n]*[。；;！!？?\n]?")
@@ -31,7 +31,7 @@ _IDLE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldItem:
     """One item in one entry. `since`: when a reading first held it, None where it stood from the start.
 
     `lacked_at`: the latest reading before that in which it was not.
@@ -42,7 +42,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class ItemPlace:
     """What proves an item: the `carrier` (标题, 正文, 附件《name》), and the sentence or the path of the cell in it."""
 
     carrier: str
@@ -53,7 +53,7 @@ class Where:
 
 
 @lru_cache(maxsize=32)
-def body(version: Version) -> str:
+def body(version: EntryVersion) -> str:
     """Title, text and attachments in the form in which texts are compared; a bar keeps them apart."""
     texts = [version.title, version.text or ""]
     for one in version.attachments:
@@ -61,7 +61,7 @@ def body(version: Version) -> str:
     return "|".join(comparable(text) for text in texts)
 
 
-def readable(version: Version) -> bool:
+def readable(version: EntryVersion) -> bool:
     """Whether all of it could be read: what is not in it is then missing, else unseen.
 
     A file with a note was not read whole. A picture may be a scanned page and leaves it open; a film or a script not.
@@ -74,7 +74,7 @@ def _settled(file: Attachment) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def where(version: Version, item: Item) -> Where | None:
+def where(version: EntryVersion, item: Item) -> ItemPlace | None:
     """What in the entry as it stood then proves the item; None where nothing does."""
     named = _where_named(version, item) if item.names else None
     if item.names and (named is None or not item.words):
@@ -88,27 +88,27 @@ def where(version: Version, item: Item) -> Where | None:
         for word in words:
             quote = (
                 _in_table(part, word, item.number, unread)
-                if isinstance(part, Table)
+                if isinstance(part, TextTable)
                 else _in_prose(part, word, item.number)
             )
             if quote is not None:
-                return Where(carrier, quote)
+                return ItemPlace(carrier, quote)
     return None
 
 
-def holds(version: Version, item: Item) -> bool:
+def holds(version: EntryVersion, item: Item) -> bool:
     """Whether the entry as it stood then holds the item."""
     return where(version, item) is not None
 
 
 @lru_cache(maxsize=2048)
-def holds_beside_title(version: Version, item: Item) -> bool:
+def holds_beside_title(version: EntryVersion, item: Item) -> bool:
     """Whether its text or a file holds the item; a period may be named by the title."""
     return holds(version if item.names else replace(version, title=""), item)
 
 
 @lru_cache(maxsize=32)
-def _parts(version: Version) -> tuple[tuple[str, Segment], ...]:
+def _parts(version: EntryVersion) -> tuple[tuple[str, Segment], ...]:
     """Every piece of the entry with the name of what carries it: prose and tables apart."""
     parts: list[tuple[str, Segment]] = [("标题", version.title)]
     parts += [("正文", one) for one in segments(version.text or "")]
@@ -120,19 +120,19 @@ def _parts(version: Version) -> tuple[tuple[str, Segment], ...]:
     return tuple(parts)
 
 
-def _where_named(version: Version, item: Item) -> Where | None:
+def _where_named(version: EntryVersion, item: Item) -> ItemPlace | None:
     """The title that names a period of the unit, else the line of the text that does."""
     unit = item.names
     if unit is None or names_unit(version.title, unit):
-        return Where("标题", version.title[:_QUOTE])
+        return ItemPlace("标题", version.title[:_QUOTE])
     if not names_unit(version.text or "", unit):
         return None
     lines = (version.text or "").split("\n")
     line = next((one for one in lines if names_unit(one, unit)), lines[0])
-    return Where("正文", " ".join(line.split())[:_QUOTE])
+    return ItemPlace("正文", " ".join(line.split())[:_QUOTE])
 
 
-def _in_prose(text: str, word: str, bounds: Bounds | None) -> str | None:
+def _in_prose(text: str, word: str, bounds: NumberRange | None) -> str | None:
     if bounds is not None:
         form = numbered(text)
         near = number_near(form, word, bounds)
@@ -148,7 +148,7 @@ def _unfilled(form: str, word: str) -> bool:
     return bool(ends) and all(_UNFILLED.match(form, end) for end in ends)
 
 
-def _in_table(table: Table, word: str, bounds: Bounds | None, unread: bool) -> str | None:
+def _in_table(table: TextTable, word: str, bounds: NumberRange | None, unread: bool) -> str | None:
     """`unread`: a file could not be read; then a cell that points to one says nothing yet."""
     for place in table.find(word):
         if bounds is None:
@@ -165,15 +165,15 @@ def _in_table(table: Table, word: str, bounds: Bounds | None, unread: bool) -> s
     return None
 
 
-def _points_to_file(table: Table, place: Place, word: str) -> bool:
+def _points_to_file(table: TextTable, place: CellPlace, word: str) -> bool:
     value = table.value(place, word)
     return value is not None and _SEE_FILE.fullmatch(table.flat[value.row][value.column]) is not None
 
 
-def _quoted(table: Table, place: Place, word: str) -> str:
+def _quoted(table: TextTable, place: CellPlace, word: str) -> str:
     """The first filled cell under or beside a head proves it; where the cell heads nothing, itself."""
-    value, beside = table.value(place, word), Place(place.row, 1)
-    if place == Place(0, 0) and len(table.flat[0]) == 2 and not is_blank(table.flat[0][1]):
+    value, beside = table.value(place, word), CellPlace(place.row, 1)
+    if place == CellPlace(0, 0) and len(table.flat[0]) == 2 and not is_blank(table.flat[0][1]):
         value = beside if value is not None else None  # of two columns the first row may be a pair as well as heads
     if value is None:
         return table.path(place)
@@ -181,7 +181,7 @@ def _quoted(table: Table, place: Place, word: str) -> str:
     return table.path(value, None if headed else place)
 
 
-def _beside(table: Table, place: Place) -> Iterator[Place]:
+def _beside(table: TextTable, place: CellPlace) -> Iterator[CellPlace]:
     """Where the number of a word may stand: under it where it is a column's head, else to its right."""
     if table.top <= place.row < table.heads or table.pairs:
         yield from table.headed(place)
@@ -223,17 +223,17 @@ def _around(form: str, begin: int, end: int, text: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def held(entry: Entry, item: Item) -> Held | None:
+def held(entry: Entry, item: Item) -> HeldItem | None:
     """Since when the entry holds the item; None where its last reading lacks it.
 
     A reading that failed takes nothing away, and one that came before the first full one lacks nothing.
     """
-    since: Held | None = None
+    since: HeldItem | None = None
     lacked_at: datetime | None = None
     for version in entry.versions:
         if holds(version, item):
             if since is None:
-                since = Held(version.seen_at if lacked_at else None, lacked_at)
+                since = HeldItem(version.seen_at if lacked_at else None, lacked_at)
         elif readable(version):
             since, lacked_at = None, version.seen_at
     return since
@@ -241,12 +241,12 @@ def held(entry: Entry, item: Item) -> Held | None:
 
 # By entry and items, not by whose cell asks: nineteen departments look at one column.
 @lru_cache(maxsize=2048)
-def all_held(entry: Entry, items: tuple[Item, ...]) -> tuple[Held | None, ...]:
+def all_held(entry: Entry, items: tuple[Item, ...]) -> tuple[HeldItem | None, ...]:
     """The same of several items, beside them."""
     return tuple(held(entry, item) for item in items)
 
 
-def where_now(entry: Entry, item: Item) -> Where | None:
+def where_now(entry: Entry, item: Item) -> ItemPlace | None:
     """What proves an item that the entry holds: in its newest reading that does."""
     return next((found for version in reversed(entry.versions) if (found := where(version, item))), None)
 

@@ -12,7 +12,7 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Cell, County
 from tracker.core.law.notice_fields import day_zh, due_zh
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.visit_index import Sight, complete
+from tracker.core.matching.visit_index import VisitIndex, complete
 from tracker.core.values.facts import Ruling, Visit
 from tracker.core.values.verdicts import Finding, Verdict
 
@@ -63,7 +63,7 @@ def _lacking(
     occurrence: Occurrence, cell: Cell, paper: Finding, since: datetime, visits: tuple[Visit, ...], county: County
 ) -> Iterator[tuple[Finding, datetime, str]]:
     """Every column was looked through since, and none shows it."""
-    sight, first = Sight(visits), _first_day(occurrence, county)
+    sight, first = VisitIndex(visits), _first_day(occurrence, county)
     columns = [county.columns[key] for source in cell.sources for key in source.columns if key in county.columns]
     looks = [
         next((one for one in sight.since(column, since) if complete(one, first, column)), None) for column in columns

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 from tracker.core.law.counting import moment_day
 from tracker.core.matching.candidates import may_match
 from tracker.core.matching.republished import is_another
-from tracker.core.values.facts import Entry, Version
+from tracker.core.values.facts import Entry, EntryVersion
 
 
 @lru_cache(maxsize=4096)
-def issues(entry: Entry, pattern: str | None, zone: ZoneInfo) -> tuple[Entry, ...]:
+def editions_of(entry: Entry, pattern: str | None, zone: ZoneInfo) -> tuple[Entry, ...]:
     """The entry as those that stood at its address one after another, all of which fit the pattern; most are one.
 
     The next one says something else under a later day. Only the last one can be gone.
@@ -38,7 +38,7 @@ def issues(entry: Entry, pattern: str | None, zone: ZoneInfo) -> tuple[Entry, ..
     return (*earlier, replace(entry, versions=parts[-1], first_seen_at=_since(entry, parts[-1])))
 
 
-def _is_next(issue: Sequence[Version], now: Version, pattern: str | None, zone: ZoneInfo) -> bool:
+def _is_next(issue: Sequence[EntryVersion], now: EntryVersion, pattern: str | None, zone: ZoneInfo) -> bool:
     first = issue[0]
     if now.claimed is None or first.claimed is None or not may_match(pattern, now.title):
         return False
@@ -48,12 +48,12 @@ def _is_next(issue: Sequence[Version], now: Version, pattern: str | None, zone: 
     return read is not None and may_match(pattern, first.title) and is_another(read, now)
 
 
-def _began(versions: Sequence[Version], place: int, after: int) -> int:
+def _began(versions: Sequence[EntryVersion], place: int, after: int) -> int:
     """Where the issue begins whose text is first seen at `place`: its list may have told of its day before."""
     while place - 1 > after and versions[place - 1].claimed == versions[place].claimed:
         place -= 1
     return place
 
 
-def _since(entry: Entry, part: Sequence[Version]) -> datetime:
+def _since(entry: Entry, part: Sequence[EntryVersion]) -> datetime:
     return entry.first_seen_at if part[0] is entry.versions[0] else part[0].seen_at

@@ -10,7 +10,7 @@ from tracker.core.matching.naming import flat
 from tracker.core.values.facts import Entry, Moment
 
 
-class Shown(tuple[Entry, ...]):
+class EntryIndex(tuple[Entry, ...]):
     """Entries with an index over them. Its further parts are made when first asked for."""
 
     def __init__(self, _entries: Iterable[Entry] = ()) -> None:

@@ -19,7 +19,7 @@ OBJECTIONS = ("object", "uphold", "dismiss")
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class EndedRuling:
     """A decision that no longer holds. `back`: the one that took it back; None where its time is over."""
 
     ruling: Ruling
@@ -31,7 +31,7 @@ def whole_of(occurrence: str) -> str:
     return f"{occurrence[: occurrence.rindex('/')]}/*"
 
 
-def taken(rulings: Iterable[Ruling]) -> dict[str, frozenset[str]]:
+def accepted_urls(rulings: Iterable[Ruling]) -> dict[str, frozenset[str]]:
     """The addresses that stand accepted under one duty, and the departments they were accepted for."""
     latest = {
         (one.target, one.occurrence, one.part): one
@@ -45,7 +45,7 @@ def taken(rulings: Iterable[Ruling]) -> dict[str, frozenset[str]]:
     return found
 
 
-class Papers:
+class FilingIndex:
     """Filings and rulings of one duty of one department. The order they are given in does not matter."""
 
     def __init__(
@@ -58,7 +58,7 @@ class Papers:
         """`now` in `zone`: what has an end no longer holds after it; without them everything holds."""
         self._filings: dict[str, list[Filing]] = defaultdict(list)
         self._rulings: dict[str, list[Ruling]] = defaultdict(list)
-        self._ended: dict[str, list[Ended]] = defaultdict(list)
+        self._ended: dict[str, list[EndedRuling]] = defaultdict(list)
         self._objected: dict[str, list[Ruling]] = defaultdict(list)  # also to its line in a circular
         self._now, self._zone = now, zone
         for filing in sorted(filings, key=lambda one: (one.recorded_at, one.id)):
@@ -67,7 +67,7 @@ class Papers:
         taken_back = {one.target: one for one in said if one.kind == "revoke"}
         for ruling in said:
             if (back := taken_back.get(f"ruling:{ruling.id}")) is not None:
-                self._ended[ruling.occurrence].append(Ended(ruling, back))
+                self._ended[ruling.occurrence].append(EndedRuling(ruling, back))
             else:
                 self._rulings[ruling.occurrence].append(ruling)
                 if ruling.kind in OBJECTIONS:
@@ -99,13 +99,13 @@ class Papers:
                 if one.kind in RELEASES and one.until and self._zone and not self._is_over(one):
                     yield day_end(one.until, self._zone)
 
-    def ended(self, occurrence: str) -> Iterator[Ended]:
+    def ended(self, occurrence: str) -> Iterator[EndedRuling]:
         """What no longer holds: what somebody took back, and exemptions whose time is over."""
         for key in (occurrence, whole_of(occurrence)):
             yield from self._ended.get(key, ())
             for one in self._rulings.get(key, ()):
                 if one.kind in RELEASES and self._is_over(one):
-                    yield Ended(one)
+                    yield EndedRuling(one)
 
     def objection(self, occurrence: str) -> tuple[Ruling, Ruling | None] | None:
         """The latest objection, to the matter or to its line in a circular, and what was decided about it."""

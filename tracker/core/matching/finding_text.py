@@ -9,15 +9,15 @@ from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Item, Source
 from tracker.core.law.notice_fields import day_zh, due_zh
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.candidates import View
-from tracker.core.matching.contents import Held, where_now
-from tracker.core.matching.proof import DISPUTED, LATE, Candidate, Demand
+from tracker.core.matching.candidates import CellCriteria
+from tracker.core.matching.contents import HeldItem, where_now
+from tracker.core.matching.proof import DISPUTED, LATE, Candidate, Requirement
 from tracker.core.values.facts import Ruling
 from tracker.core.values.verdicts import Finding, gone_zh
 
 
 def of_entry(
-    occurrence: Occurrence, demand: Demand, one: Candidate, why: str, ruling: Ruling | None, *, open_cell: bool
+    occurrence: Occurrence, demand: Requirement, one: Candidate, why: str, ruling: Ruling | None, *, open_cell: bool
 ) -> Finding:
     """An entry of the occurrence's own pool. `open_cell`: the cell is not proved, so a person may be awaited."""
     held, lacks = _items(one, demand.view)
@@ -43,12 +43,12 @@ def of_entry(
     return _finding(occurrence.key, demand.view, one, reason, counts=True, disputed=rank == DISPUTED, at=at)
 
 
-def not_counted(occurrence: Occurrence, demand: Demand, one: Candidate, reason: str) -> Finding:
+def not_counted(occurrence: Occurrence, demand: Requirement, one: Candidate, reason: str) -> Finding:
     """An entry that was looked at and does not count."""
     return _finding(occurrence.key, demand.view, one, reason)
 
 
-def holds_none(view: View) -> str:
+def holds_none(view: CellCriteria) -> str:
     """Why an entry that matches awaits a person: it holds none of what is required."""
     labels = "、".join(item.label for item in view.contents.items if not item.advisory)
     return f"未见所要求的任何一项内容（{labels}），待县政府办公室认定是否即为应公开的内容"
@@ -62,7 +62,7 @@ def title_unfit(sources: Sequence[Source]) -> str:
 
 def _finding(
     occurrence: str,
-    view: View,
+    view: CellCriteria,
     one: Candidate,
     reason: str,
     *,
@@ -90,14 +90,14 @@ def _finding(
     )
 
 
-def _items(one: Candidate, view: View) -> tuple[list[Item], tuple[str, ...]]:
+def _items(one: Candidate, view: CellCriteria) -> tuple[list[Item], tuple[str, ...]]:
     """The items that the entry holds, and the labels of those it should hold and does not."""
     pairs = list(zip(view.contents.items, one.look.held, strict=True))
     held = [item for item, found in pairs if found is not None]
     return held, tuple(item.label for item, found in pairs if found is None and not item.advisory)
 
 
-def _published(demand: Demand, one: Candidate, occurrence: Occurrence, rank: int | None) -> str:
+def _published(demand: Requirement, one: Candidate, occurrence: Occurrence, rank: int | None) -> str:
     """When it came out, by its own date and as it was seen, against the deadline."""
     zone, seen = demand.bench.zone, one.entry.first_seen_at.astimezone(demand.bench.zone)
     if one.claimed is None:
@@ -113,7 +113,7 @@ def _published(demand: Demand, one: Candidate, occurrence: Occurrence, rank: int
     return f"{when}，{_against(demand, one, occurrence, rank)}"
 
 
-def _against(demand: Demand, one: Candidate, occurrence: Occurrence, rank: int | None) -> str:
+def _against(demand: Requirement, one: Candidate, occurrence: Occurrence, rank: int | None) -> str:
     if occurrence.due_at is None:
         return "时限未定"
     due = due_zh(occurrence, demand.bench.zone)
@@ -126,15 +126,15 @@ def _against(demand: Demand, one: Candidate, occurrence: Occurrence, rank: int |
     return "早于截止时间" if occurrence.due_at.astimezone(demand.bench.zone).time() != time(0) else "未超过截止时间"
 
 
-def _grade(demand: Demand, one: Candidate, occurrence: Occurrence) -> tuple[int | None, datetime]:
+def _grade(demand: Requirement, one: Candidate, occurrence: Occurrence) -> tuple[int | None, datetime]:
     """How good the worst item is that it holds, None where no time limit runs; and the instant that it counts from."""
     if occurrence.due_at is None:
         return None, one.at
-    grades = [demand.grade(one, held) for held in one.look.held if held is not None] or [demand.grade(one, Held())]
+    grades = [demand.grade(one, held) for held in one.look.held if held is not None] or [demand.grade(one, HeldItem())]
     return max(rank for rank, _ in grades), max(at for _, at in grades) if one.before else one.at
 
 
-def _gone(demand: Demand, one: Candidate) -> str:
+def _gone(demand: Requirement, one: Candidate) -> str:
     since = one.entry.gone_at
     day = f"自{day_zh(since.astimezone(demand.bench.zone).date())}起" if since else ""
     return f"曾公开，{day}该地址已{gone_zh(one.entry.gone_status)}"

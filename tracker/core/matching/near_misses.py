@@ -11,10 +11,10 @@ from tracker.core.law.notice_fields import day_zh, period_zh
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching import finding_text as text
-from tracker.core.matching.candidates import look, title_matches
-from tracker.core.matching.cell_evidence import Desk
+from tracker.core.matching.candidates import assess, title_matches
+from tracker.core.matching.cell_evidence import CaseContext
 from tracker.core.matching.proof import Candidate
-from tracker.core.matching.weighing import demand_for, desk_of, view_for, weigh
+from tracker.core.matching.weighing import context_of, criteria_for, requirement_for, weigh
 from tracker.core.values.facts import Facts
 from tracker.core.values.verdicts import Finding
 
@@ -23,14 +23,14 @@ SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
+class NearMisses:
     """`nearest`: beside the findings of the verdict itself. `more`: how many lie further off."""
 
     nearest: tuple[Finding, ...]
     more: int
 
 
-def passed_over(
+def near_misses(
     duty: Duty,
     assignment: Assignment,
     occurrences: Sequence[Occurrence],
@@ -38,9 +38,9 @@ def passed_over(
     county: County,
     calendar: Calendar,
     asked: Occurrence,
-) -> PassedOver:
+) -> NearMisses:
     """Every entry of the columns of `asked`, one of `occurrences`, that is not among its findings."""
-    desk = desk_of(duty, assignment, facts, county, calendar)
+    desk = context_of(duty, assignment, facts, county, calendar)
     weights = weigh(desk, occurrences)
     known = {(found.cell, found.about) for weight in weights[asked.key] for found in weight.findings}
     titles = {one.key: period_zh(one) for one in occurrences}
@@ -59,23 +59,23 @@ def passed_over(
         if (cell.name, one.entry.url) not in known
     ]
     misses.sort(key=lambda miss: (*miss[:2], miss[2].cell))
-    return PassedOver(tuple(finding for *_, finding in misses[:SHOWN]), max(0, len(misses) - SHOWN))
+    return NearMisses(tuple(finding for *_, finding in misses[:SHOWN]), max(0, len(misses) - SHOWN))
 
 
 def _of_cell(
-    desk: Desk, cell: Cell, asked: Occurrence, taken: Mapping[tuple[str, str], str]
+    desk: CaseContext, cell: Cell, asked: Occurrence, taken: Mapping[tuple[str, str], str]
 ) -> Iterator[tuple[Candidate, Finding]]:
-    view = view_for(desk, cell)
-    demand = demand_for(desk, view, asked)
+    view = criteria_for(desk, cell)
+    demand = requirement_for(desk, view, asked)
     for column, sources in view.by_column.items():
         for entry in desk.shown.by_column.get(column, ()):
             fits = [source for source in sources if title_matches(source, entry.title, asked.event)]
-            one = desk.bench.candidate(view, entry, look(view, (fits or sources)[0], entry))
+            one = desk.bench.candidate(view, entry, assess(view, (fits or sources)[0], entry))
             why = _why(desk, asked, one, sources if not fits else (), taken.get((cell.name, entry.url), ""))
             yield one, text.not_counted(asked, demand, one, why)
 
 
-def _why(desk: Desk, asked: Occurrence, one: Candidate, unfit: Sequence[Source], taken: str) -> str:
+def _why(desk: CaseContext, asked: Occurrence, one: Candidate, unfit: Sequence[Source], taken: str) -> str:
     if unfit:
         return text.title_unfit(unfit)
     if one.look.refusal:

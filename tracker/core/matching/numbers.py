@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tracker.core.matching.naming import flatten
 
-Bounds = tuple[float, float]
+NumberRange = tuple[float, float]
 
 #: How far behind its word a number may stand, and how far with a comma between.
 _AFTER, _COMMA, _CONTEXT = 20, 10, 60
@@ -45,7 +45,7 @@ def numbered(text: str) -> str:
     return "\n".join(comparable(line) for line in _APART.sub("|", text).split("\n"))
 
 
-def number_near(text: str, word: str, bounds: Bounds) -> tuple[int, int] | None:
+def number_near(text: str, word: str, bounds: NumberRange) -> tuple[int, int] | None:
     """Where in a `numbered` text a number within the bounds stands beside the word: begin and end of both."""
     at = text.find(word)
     while at >= 0:
@@ -65,7 +65,7 @@ def number_near(text: str, word: str, bounds: Bounds) -> tuple[int, int] | None:
     return None
 
 
-def _on_the_line_above(text: str, at: int, end: int, bounds: Bounds) -> int | None:
+def _on_the_line_above(text: str, at: int, end: int, bounds: NumberRange) -> int | None:
     """Where a number stands alone on the line above its word, as on a dial.
 
     None where the word's own line follows with a number or a dash, or where the number may belong to a name above it:
@@ -92,7 +92,7 @@ def is_part_of_another(text: str, word: str) -> bool:
     return before is not None and not re.search(f"(?<!{before}){word}", text)
 
 
-def _in_window(window: str, word: str, at: int, bounds: Bounds) -> tuple[int, int] | None:
+def _in_window(window: str, word: str, at: int, bounds: NumberRange) -> tuple[int, int] | None:
     end = at + len(word)
     for match in _NUMBER.finditer(window, max(at - 8, 0)):
         if not bounds[0] <= float(match[0]) <= bounds[1] or _has_unit(window, match, word):
@@ -125,7 +125,7 @@ def _leads(gap: str, word: str) -> bool:
     return not foreign or "分别" in gap
 
 
-def numbers_in(cell: str, bounds: Bounds, word: str = "") -> Iterator[float]:
+def numbers_in(cell: str, bounds: NumberRange, word: str = "") -> Iterator[float]:
     """The numbers of one cell within the bounds, a date's and a paper's left out."""
     text = _OTHER.sub(_cross_out, numbered(cell))
     for match in _NUMBER.finditer(text):

@@ -10,16 +10,16 @@ from zoneinfo import ZoneInfo
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Contents, SiteColumn
 from tracker.core.law.notice_fields import day_zh
-from tracker.core.matching.candidates import Look, View, begins, is_over
-from tracker.core.matching.contents import Held, holds
-from tracker.core.matching.entry_index import Shown
+from tracker.core.matching.candidates import Assessment, CellCriteria, begins, is_over
+from tracker.core.matching.contents import HeldItem, holds
+from tracker.core.matching.entry_index import EntryIndex
 from tracker.core.matching.republished import claimed_before
-from tracker.core.matching.visit_index import Sight
+from tracker.core.matching.visit_index import VisitIndex
 from tracker.core.values.facts import Entry, Moment
 
 #: How good a proof is: on time; on time but disputed; late. The first is taken.
 ON_TIME, DISPUTED, LATE = 0, 1, 2
-_WHOLE = Held()
+_WHOLE = HeldItem()
 _MOST_OF_A_YEAR = timedelta(days=300)
 
 
@@ -33,7 +33,7 @@ class Candidate:
     """
 
     entry: Entry
-    look: Look
+    look: Assessment
     at: datetime
     day: date
     claimed: Moment | None
@@ -51,7 +51,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class CellProof:
     """The best proof there is, or what is lacking. `carriers`: the entries it rests on."""
 
     rank: int = ON_TIME
@@ -64,15 +64,15 @@ class Proof:
         return self.at is not None
 
 
-class Bench:
+class PublicationDating:
     """When things came out, as the site bears it out: the county's zone, the visits, the copies of an entry."""
 
-    def __init__(self, sight: Sight, zone: ZoneInfo, shown: Shown) -> None:
+    def __init__(self, sight: VisitIndex, zone: ZoneInfo, shown: EntryIndex) -> None:
         self.sight = sight
         self.zone = zone
         self.first_seen = shown.first_seen
 
-    def candidate(self, view: View, entry: Entry, look: Look) -> Candidate:
+    def candidate(self, view: CellCriteria, entry: Entry, look: Assessment) -> Candidate:
         """The instant of proof is the claimed one, at latest the first sighting."""
         claimed = entry.claimed
         if claimed is None:
@@ -87,7 +87,7 @@ class Bench:
         now = None if entry.claimed is None else begins(entry.claimed, self.zone)
         return tuple(date for date in claimed_before(entry) if now is None or begins(date, self.zone) < now)
 
-    def _doubt(self, view: View, entry: Entry) -> tuple[date, str] | None:
+    def _doubt(self, view: CellCriteria, entry: Entry) -> tuple[date, str] | None:
         """A date most of a year before the first sighting, that a look at all since then did not bear out: a slip of
         the year, as often as an old paper put up late."""
         if entry.claimed is None:
@@ -110,14 +110,20 @@ class Bench:
         lacked = self.sight.lacking(column, moment_day(seen, self.zone), seen) if column else None
         return lacked.began_at if lacked else seen
 
-    def instant(self, view: View, one: Candidate, held: Held) -> datetime:
+    def instant(self, view: CellCriteria, one: Candidate, held: HeldItem) -> datetime:
         """The instant of an item: the entry's, unless the entry is undated and held it only later."""
         if one.claimed is None and held.since is not None:
             return self._before(view.columns.get(one.entry.column), held.since)
         return one.at
 
     def disputed(
-        self, view: View, one: Candidate, held: Held, due_at: datetime, since: date | None, claimed: Moment | None
+        self,
+        view: CellCriteria,
+        one: Candidate,
+        held: HeldItem,
+        due_at: datetime,
+        since: date | None,
+        claimed: Moment | None,
     ) -> bool:
         """On time by a date that it bears or bore, first seen when it was late, and a look in between lacked it."""
         if claimed is None:
@@ -134,15 +140,15 @@ class Bench:
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class Requirement:
     """What has to be proved, and against which instant."""
 
-    bench: Bench
-    view: View
+    bench: PublicationDating
+    view: CellCriteria
     due_at: datetime | None
     since: date | None  # the earliest day from which an entry may count, None: any age
 
-    def grade(self, one: Candidate, held: Held) -> tuple[int, datetime]:
+    def grade(self, one: Candidate, held: HeldItem) -> tuple[int, datetime]:
         """How good an item of an entry is, and its instant."""
         at = self.bench.instant(self.view, one, held)
         if self.due_at is None:
@@ -151,18 +157,18 @@ class Demand:
             return self._rank(one, held, one.claimed, self.due_at), at
         return min([(LATE, at), *self._by_earlier_dates(one, held, self.due_at)])
 
-    def _by_earlier_dates(self, one: Candidate, held: Held, due_at: datetime) -> Iterator[tuple[int, datetime]]:
+    def _by_earlier_dates(self, one: Candidate, held: HeldItem, due_at: datetime) -> Iterator[tuple[int, datetime]]:
         """The grades of what is late by its date, by the dates before that: a site may renew them."""
         for claimed in one.before:
             at = begins(claimed, self.bench.zone)
             if at < due_at and (self.since is None or moment_day(claimed, self.bench.zone) >= self.since):
                 yield self._rank(one, held, claimed, due_at), at
 
-    def _rank(self, one: Candidate, held: Held, claimed: Moment | None, due_at: datetime) -> int:
+    def _rank(self, one: Candidate, held: HeldItem, claimed: Moment | None, due_at: datetime) -> int:
         disputed = self.bench.disputed(self.view, one, held, due_at, self.since, claimed)
         return DISPUTED if disputed else ON_TIME
 
-    def prove(self, pool: Sequence[Candidate]) -> Proof:
+    def prove(self, pool: Sequence[Candidate]) -> CellProof:
         """The best proof that the entries of a pool give together."""
         contents, required = self.view.contents, self._required
         if not required:
@@ -200,39 +206,39 @@ class Demand:
             return [(*self.grade(one, _WHOLE), one) for one in pool]
         return [(*self.grade(one, held), one) for one in pool if (held := one.look.held[index]) is not None]
 
-    def _best(self, found: list[tuple[int, datetime, Candidate]], lacking: tuple[str, ...] = ()) -> Proof:
+    def _best(self, found: list[tuple[int, datetime, Candidate]], lacking: tuple[str, ...] = ()) -> CellProof:
         if not found:
-            return Proof(lacking=lacking)
+            return CellProof(lacking=lacking)
         rank, at, one = min(found, key=lambda grade: (grade[0], grade[1], grade[2].order))
-        return Proof(rank, at, (one,))
+        return CellProof(rank, at, (one,))
 
-    def _together(self, pool: Sequence[Candidate], required: list[int]) -> Proof:
+    def _together(self, pool: Sequence[Candidate], required: list[int]) -> CellProof:
         labels = [self.view.contents.items[index].label for index in required]
         proofs = [
             self._best(self._graded(pool, index), (label,)) for index, label in zip(required, labels, strict=True)
         ]
         return _joined(proofs)
 
-    def _each(self, pool: Sequence[Candidate], required: list[int]) -> Proof:
+    def _each(self, pool: Sequence[Candidate], required: list[int]) -> CellProof:
         proofs = [self._together([one], required) for one in pool]
         short = [proof for proof in proofs if not proof.holds]
         if short or not proofs:
             labels = [self.view.contents.items[index].label for index in required]
             lacking = {label for proof in short for label in proof.lacking} if short else set(labels)
-            return Proof(lacking=tuple(label for label in labels if label in lacking))
+            return CellProof(lacking=tuple(label for label in labels if label in lacking))
         best = min(proofs, key=lambda proof: (proof.rank, proof.at, proof.carriers[0].order))
         return replace(best, carriers=tuple(pool))
 
 
-def _joined(proofs: Sequence[Proof]) -> Proof:
+def _joined(proofs: Sequence[CellProof]) -> CellProof:
     """All of several proofs: as good as the worst of them, from the latest instant on."""
     lacking = tuple(label for proof in proofs for label in proof.lacking)
     instants = [proof.at for proof in proofs if proof.at is not None]
     carriers = {one.order: one for proof in proofs for one in proof.carriers}
     kept = tuple(carriers[order] for order in sorted(carriers))
     if lacking or not instants:
-        return Proof(carriers=kept, lacking=lacking)
-    return Proof(max(proof.rank for proof in proofs), max(instants), kept)
+        return CellProof(carriers=kept, lacking=lacking)
+    return CellProof(max(proof.rank for proof in proofs), max(instants), kept)
 
 
 def _either(contents: Contents) -> tuple[str, ...]:
@@ -240,4 +246,4 @@ def _either(contents: Contents) -> tuple[str, ...]:
 
 
 #: No entry proves anything.
-UNPROVED = Proof()
+UNPROVED = CellProof()

@@ -9,16 +9,16 @@ from datetime import datetime
 from tracker.core.law.counting import moment_day
 from tracker.core.law.notice_fields import day_zh, due_zh
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.candidates import View, begins, look
-from tracker.core.matching.cell_evidence import NOTHING, Desk, Told, Weight, better
-from tracker.core.matching.proof import LATE, ON_TIME, Candidate, Proof
+from tracker.core.matching.candidates import CellCriteria, assess, begins
+from tracker.core.matching.cell_evidence import NOTHING, CaseContext, CellEvidence, Declaration, better
+from tracker.core.matching.proof import LATE, ON_TIME, Candidate, CellProof
 from tracker.core.values.facts import Entry, Event, Filing, Ruling
 from tracker.core.values.verdicts import ZERO_REPORT, Finding, gone_zh
 
 _ATTESTATION = "attestation:"
 
 
-def accepted(desk: Desk, view: View, occurrence: Occurrence) -> Told:
+def accepted(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Declaration:
     """What a person accepted, whatever the patterns say. The earliest of it proves the cell."""
     told = NOTHING
     if not desk.papers.about(occurrence.key):
@@ -34,7 +34,7 @@ def accepted(desk: Desk, view: View, occurrence: Occurrence) -> Told:
     return told
 
 
-def _reaches(desk: Desk, view: View, entry: Entry) -> bool:
+def _reaches(desk: CaseContext, view: CellCriteria, entry: Entry) -> bool:
     """An entry speaks for the cells that look into its column; one from elsewhere for all of the part."""
     if entry.column in view.by_column:
         return True
@@ -42,7 +42,7 @@ def _reaches(desk: Desk, view: View, entry: Entry) -> bool:
     return not any(entry.column in source.columns for cell in cells for source in cell.sources)
 
 
-def _takes(desk: Desk, view: View, crawled: bool) -> bool:
+def _takes(desk: CaseContext, view: CellCriteria, crawled: bool) -> bool:
     """A paper speaks for the cells that are proved by filing, an address for those that are looked at,
     either for all of the part where it has no such cell."""
 
@@ -53,9 +53,9 @@ def _takes(desk: Desk, view: View, crawled: bool) -> bool:
     return fits([source.kind for source in view.cell.sources]) or not any(fits(one) for one in kinds)
 
 
-def _entry(desk: Desk, view: View, occurrence: Occurrence, ruling: Ruling, entry: Entry) -> Told:
+def _entry(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, ruling: Ruling, entry: Entry) -> Declaration:
     source = view.cell.sources[0]
-    one = desk.bench.candidate(view, entry, look(view, source, entry))
+    one = desk.bench.candidate(view, entry, assess(view, source, entry))
     at = entry.first_seen_at if ruling.as_seen else _claimed_at(desk, occurrence, one)
     how = "按首次看到的时间计" if ruling.as_seen else "按标注时间计"
     reason = f"经{ruling.by}认定采信（{how}）：{ruling.reason}"
@@ -70,13 +70,13 @@ def _entry(desk: Desk, view: View, occurrence: Occurrence, ruling: Ruling, entry
             at,
             False,
         )
-        return Told(findings=(replace(finding, first_seen_at=entry.first_seen_at),), gone=(one,))
+        return Declaration(findings=(replace(finding, first_seen_at=entry.first_seen_at),), gone=(one,))
     finding = _finding(desk, view, occurrence, entry.url, entry.title, reason, at, True)
-    proof = Proof(_rank(occurrence, at), at, (one,))
-    return Told(proof, (replace(finding, first_seen_at=entry.first_seen_at),), by=f"《{entry.title}》经认定采信")
+    proof = CellProof(_rank(occurrence, at), at, (one,))
+    return Declaration(proof, (replace(finding, first_seen_at=entry.first_seen_at),), by=f"《{entry.title}》经认定采信")
 
 
-def _claimed_at(desk: Desk, occurrence: Occurrence, one: Candidate) -> datetime:
+def _claimed_at(desk: CaseContext, occurrence: Occurrence, one: Candidate) -> datetime:
     """The instant of an entry's date; where that is late and an earlier date that it bore was on time, of that one."""
     due_at, first = occurrence.due_at, occurrence.window.first if occurrence.window else None
     zone = desk.county.zone
@@ -85,7 +85,7 @@ def _claimed_at(desk: Desk, occurrence: Occurrence, one: Candidate) -> datetime:
     return earliest if due_at is not None and earliest < due_at <= one.at else one.at
 
 
-def _unseen(desk: Desk, view: View, occurrence: Occurrence, ruling: Ruling) -> Told:
+def _unseen(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, ruling: Ruling) -> Declaration:
     """An address the crawl never saw, or a paper: it counts from when it was filed, else from the decision."""
     filed = [
         one
@@ -95,10 +95,10 @@ def _unseen(desk: Desk, view: View, occurrence: Occurrence, ruling: Ruling) -> T
     at = _filed_at(desk, filed[0], as_seen=ruling.as_seen) if filed else ruling.recorded_at
     reason = f"经{ruling.by}认定采信：{ruling.reason}"
     finding = _finding(desk, view, occurrence, ruling.target, ruling.target, reason, at, True)
-    return Told(Proof(_rank(occurrence, at), at), (finding,), by=f"{ruling.target}经认定采信")
+    return Declaration(CellProof(_rank(occurrence, at), at), (finding,), by=f"{ruling.target}经认定采信")
 
 
-def attested(desk: Desk, view: View, occurrence: Occurrence) -> Told:
+def attested(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Declaration:
     """What was filed with the county: it counts once accepted, and until then awaits a person."""
     told = NOTHING
     if not desk.papers.about(occurrence.key) or not _takes(desk, view, crawled=False):
@@ -110,7 +110,7 @@ def attested(desk: Desk, view: View, occurrence: Occurrence) -> Told:
     return told
 
 
-def accepted_addresses(desk: Desk, view: View, occurrence: Occurrence) -> Iterator[str]:
+def accepted_addresses(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Iterator[str]:
     """The addresses that accepted decisions rest on: named by the decision, or by the paper it accepts."""
     links = {
         f"{_ATTESTATION}{one.id}": one.proof
@@ -121,32 +121,32 @@ def accepted_addresses(desk: Desk, view: View, occurrence: Occurrence) -> Iterat
 
 
 def _attestation(
-    desk: Desk, view: View, occurrence: Occurrence, filing: Filing, target: str, ruling: Ruling | None
-) -> Told:
+    desk: CaseContext, view: CellCriteria, occurrence: Occurrence, filing: Filing, target: str, ruling: Ruling | None
+) -> Declaration:
     at = _filed_at(desk, filing, as_seen=ruling is not None and ruling.as_seen)
     title = filing.title
     if ruling is None:
         filed = day_zh(filing.recorded_at.astimezone(desk.county.zone).date())
         reason = f"{filing.by}于{filed}报送的佐证，待县政府办公室认定"
         finding = _finding(desk, view, occurrence, target, title, reason, at, False)
-        return Told(findings=(replace(finding, unattributed=True),), waits=(reason,))
+        return Declaration(findings=(replace(finding, unattributed=True),), waits=(reason,))
     if ruling.kind == "reject":
         reason = f"经{ruling.by}认定不予采信：{ruling.reason}"
         finding = _finding(desk, view, occurrence, target, title, reason, at, False)
-        return Told(findings=(replace(finding, returned=True),))
+        return Declaration(findings=(replace(finding, returned=True),))
     reason = f"报送的佐证经{ruling.by}认定采信：{ruling.reason}"
     finding = _finding(desk, view, occurrence, target, title, reason, at, True)
-    return Told(Proof(_rank(occurrence, at), at), (finding,), by="报送的佐证经认定采信")
+    return Declaration(CellProof(_rank(occurrence, at), at), (finding,), by="报送的佐证经认定采信")
 
 
-def _filed_at(desk: Desk, filing: Filing, *, as_seen: bool) -> datetime:
+def _filed_at(desk: CaseContext, filing: Filing, *, as_seen: bool) -> datetime:
     """From the day the paper says, at latest from its filing."""
     if filing.claimed is None or as_seen:
         return filing.recorded_at
     return min(begins(filing.claimed, desk.county.zone), filing.recorded_at)
 
 
-def recorded(desk: Desk, view: View, occurrence: Occurrence) -> Told:
+def recorded(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Declaration:
     """A record: an event of the source's name, with the same reference or in the same period."""
     told = NOTHING
     for source in view.cell.sources:
@@ -156,11 +156,11 @@ def recorded(desk: Desk, view: View, occurrence: Occurrence) -> Told:
             reason = f"已登记（{reference}，{day_zh(desk.day(event.occurred))}）"
             about = f"event:{event.name}:{reference}"
             finding = _finding(desk, view, occurrence, about, reference, reason, at, True)
-            told = _first(told, Told(Proof(_rank(occurrence, at), at), (finding,), by=reason))
+            told = _first(told, Declaration(CellProof(_rank(occurrence, at), at), (finding,), by=reason))
     return told
 
 
-def _records(desk: Desk, name: str, occurrence: Occurrence) -> Iterator[Event]:
+def _records(desk: CaseContext, name: str, occurrence: Occurrence) -> Iterator[Event]:
     events = [
         one
         for one in desk.events
@@ -172,24 +172,26 @@ def _records(desk: Desk, name: str, occurrence: Occurrence) -> Iterator[Event]:
     yield from sorted(events, key=lambda one: (begins(one.occurred, desk.county.zone), one.reference, one.id))
 
 
-def _same(desk: Desk, record: Event, occurrence: Occurrence) -> bool:
+def _same(desk: CaseContext, record: Event, occurrence: Occurrence) -> bool:
     if occurrence.event is not None:
         return _reference(desk, record) == _reference(desk, occurrence.event)
     return occurrence.window is None or desk.day(record.occurred) in occurrence.window
 
 
-def _reference(desk: Desk, event: Event) -> str:
+def _reference(desk: CaseContext, event: Event) -> str:
     return event.reference or moment_day(event.occurred, desk.county.zone).isoformat()
 
 
-def zero_reported(desk: Desk, occurrence: Occurrence, weights: list[Weight]) -> list[Weight]:
+def zero_reported(desk: CaseContext, occurrence: Occurrence, weights: list[CellEvidence]) -> list[CellEvidence]:
     """零报告 for every cell, unless something did arise: it falls when an entry appears in the period."""
     if not desk.papers.about(occurrence.key):
         return weights
     return [better(weight, _zero(desk, occurrence, weight, weights)) for weight in weights]
 
 
-def _zero(desk: Desk, occurrence: Occurrence, weight: Weight, weights: Sequence[Weight]) -> Told:
+def _zero(
+    desk: CaseContext, occurrence: Occurrence, weight: CellEvidence, weights: Sequence[CellEvidence]
+) -> Declaration:
     told = NOTHING
     for filing in desk.papers.filings(occurrence.key, "zero-report", weight.cell.part):
         at, about = filing.recorded_at, f"zero-report:{filing.id}"
@@ -203,19 +205,19 @@ def _zero(desk: Desk, occurrence: Occurrence, weight: Weight, weights: Sequence[
         fallen = bool(occurrence.deadline.zero_report) and lively
         finding = _finding(desk, weight.view, occurrence, about, "零报告", reason, at, counts)
         finding = replace(finding, returned=fallen)
-        proof = Proof(_rank(occurrence, at), at) if counts else Proof()
-        told = _first(told, Told(proof, (finding,), by=ZERO_REPORT if counts else "", fallen=fallen))
+        proof = CellProof(_rank(occurrence, at), at) if counts else CellProof()
+        told = _first(told, Declaration(proof, (finding,), by=ZERO_REPORT if counts else "", fallen=fallen))
     return told
 
 
-def _named(weights: Sequence[Weight]) -> str:
+def _named(weights: Sequence[CellEvidence]) -> str:
     """The first of what makes a zero report fall, in brackets."""
     found = (one for weight in weights for one in weight.findings if one.counts and "://" in one.about)
     first = min(found, key=lambda one: (one.at is None, one.at, one.about), default=None)
     return f"（《{first.title}》）" if first is not None else ""
 
 
-def _first(told: Told, more: Told) -> Told:
+def _first(told: Declaration, more: Declaration) -> Declaration:
     """Both, the better proof kept."""
     if told is NOTHING:
         return more
@@ -223,7 +225,7 @@ def _first(told: Told, more: Told) -> Told:
     best = told
     if more.proof.at is not None and (told.proof.at is None or more.proof.at < told.proof.at):
         best = more
-    return Told(best.proof, findings, waits, gone, best.by, told.fallen or more.fallen)
+    return Declaration(best.proof, findings, waits, gone, best.by, told.fallen or more.fallen)
 
 
 def _rank(occurrence: Occurrence, at: datetime) -> int:
@@ -231,7 +233,14 @@ def _rank(occurrence: Occurrence, at: datetime) -> int:
 
 
 def _finding(
-    desk: Desk, view: View, occurrence: Occurrence, about: str, title: str, reason: str, at: datetime, counts: bool
+    desk: CaseContext,
+    view: CellCriteria,
+    occurrence: Occurrence,
+    about: str,
+    title: str,
+    reason: str,
+    at: datetime,
+    counts: bool,
 ) -> Finding:
     if counts and occurrence.due_at is not None and at >= occurrence.due_at:
         reason += f"；晚于截止时间{due_zh(occurrence, desk.county.zone)}"

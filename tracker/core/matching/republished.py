@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tracker.core.matching.entry_index import Shown
+from tracker.core.matching.entry_index import EntryIndex
 from tracker.core.matching.fingerprint import alike
 from tracker.core.matching.naming import flatten
 from tracker.core.matching.texts import print_of
-from tracker.core.values.facts import Entry, Moment, Version
+from tracker.core.values.facts import Entry, EntryVersion, Moment
 from tracker.core.values.verdicts import EMPTIED
 
 
-def once_titled(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
+def titled_before(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
     """The entry under the last of its earlier titles that fits, where its text has not become another one."""
     if len(entry.versions) == 1:
         return None
@@ -40,7 +40,7 @@ def written_over(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
     return replace(entry, versions=entry.versions[: place + 1], gone_at=over.seen_at, gone_status=EMPTIED)
 
 
-def still_up(entry: Entry, shown: Shown) -> Entry | None:
+def still_up(entry: Entry, shown: EntryIndex) -> Entry | None:
     """An entry that is gone, as if it were up: the same title over the same text was put up since at another address
     of its column. None where it was not: a copy that stood beside it, or elsewhere, is another matter."""
     return next(
@@ -58,13 +58,13 @@ def _follows(one: Entry, entry: Entry) -> bool:
     return one.column == entry.column and one.first_seen_at > entry.first_seen_at and len(sources) < 2
 
 
-def _text_of(entry: Entry, version: Version) -> Version:
+def _text_of(entry: Entry, version: EntryVersion) -> EntryVersion:
     """The last version up to this one that was read: what an emptied page held before."""
     place = entry.versions.index(version)
     return next((one for one in reversed(entry.versions[: place + 1]) if (one.text or "").strip()), version)
 
 
-def _is_same(before: Version, now: Version) -> bool:
+def _is_same(before: EntryVersion, now: EntryVersion) -> bool:
     one, other = flatten(before.text or ""), flatten(now.text or "")
     if one and one == other:
         return True
@@ -72,12 +72,12 @@ def _is_same(before: Version, now: Version) -> bool:
     return bool(mark and its) and alike(mark, its)
 
 
-def is_another(before: Version, now: Version) -> bool:
+def is_another(before: EntryVersion, now: EntryVersion) -> bool:
     """Whether both were read and do not say the same; what was not read is not known to be another."""
     return bool((before.text or "").strip() and (now.text or "").strip()) and not _is_same(before, now)
 
 
-def is_written_over(entry: Entry, version: Version) -> bool:
+def is_written_over(entry: Entry, version: EntryVersion) -> bool:
     """Whether another text certainly stands where this version stood: both long enough to be compared, and unlike."""
     before = _text_of(entry, version)
     return is_another(before, entry.now) and bool(print_of(before) and print_of(entry.now))

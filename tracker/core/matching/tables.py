@@ -49,14 +49,14 @@ def is_blank(cell: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CellPlace:
     """A cell of a table by row and column, from 0."""
 
     row: int
     column: int
 
 
-class Table:
+class TextTable:
     """Rows of cells as they stand; `flat` the same in the form in which texts are compared."""
 
     def __init__(self, lines: Sequence[str], number: int) -> None:
@@ -113,7 +113,7 @@ class Table:
         headed = _are_names(self.flat[0])
         return len(set(names)) == len(names) and not headed
 
-    def find(self, word: str) -> Iterator[Place]:
+    def find(self, word: str) -> Iterator[CellPlace]:
         """The cells that hold a word, row by row; of a cell that spans others the first."""
         for r, row in enumerate(self.flat):
             for c, cell in enumerate(row):
@@ -121,9 +121,9 @@ class Table:
                     continue
                 left, above = c > 0 and row[c - 1] == cell, r > 0 and self.flat[r - 1][c] == cell
                 if not (left or (above and r < self.heads)):
-                    yield Place(r, c)
+                    yield CellPlace(r, c)
 
-    def says(self, place: Place, word: str) -> bool:
+    def says(self, place: CellPlace, word: str) -> bool:
         """Whether the word is more than a name over nothing."""
         cell = self.flat[place.row][place.column]
         if _tells(cell, word):
@@ -133,13 +133,13 @@ class Table:
             return not self.top <= place.row < self.heads
         return any(not is_blank(self.flat[one.row][one.column]) for one in headed)
 
-    def headed(self, place: Place) -> Iterator[Place]:
+    def headed(self, place: CellPlace) -> Iterator[CellPlace]:
         """The cells that a cell is the head of: those under it, or those to its right; none where it is a value."""
         r, c = place.row, place.column
         row, cell = self.flat[r], self.flat[r][c]
         if self.pairs:
             if c % 2 == 0:
-                yield Place(r, c + 1)
+                yield CellPlace(r, c + 1)
             return
         if r < self.top or r in self.headings or self._is_category(r):
             return
@@ -147,12 +147,12 @@ class Table:
             columns = [c]
             while columns[-1] + 1 < len(row) and row[columns[-1] + 1] == cell:
                 columns.append(columns[-1] + 1)
-            yield from (Place(n, column) for n in range(self.heads, len(self.flat)) for column in columns)
+            yield from (CellPlace(n, column) for n in range(self.heads, len(self.flat)) for column in columns)
             return
         if len(cell) <= _LABEL and all(one == cell or self._is_rank(r, n) for n, one in enumerate(row[:c])):
             columns = [n for n in range(c + 1, len(row)) if row[n] != cell and not self._is_remark(n)]
             if not self._is_listing(c, columns):
-                yield from (Place(r, n) for n in columns)
+                yield from (CellPlace(r, n) for n in columns)
 
     def _is_category(self, row: int) -> bool:
         """Whether a row with its first cell alone names the rows under it, and is not one that nobody filled in.
@@ -190,20 +190,20 @@ class Table:
         beside = (self.flat[n][column] for n in (row - 1, row + 1) if self.heads <= n < len(self.flat))
         return cell in beside
 
-    def right_of(self, place: Place) -> Iterator[Place]:
+    def right_of(self, place: CellPlace) -> Iterator[CellPlace]:
         """The cells to the right in its row."""
-        yield from (Place(place.row, n) for n in range(place.column + 1, len(self.flat[place.row])))
+        yield from (CellPlace(place.row, n) for n in range(place.column + 1, len(self.flat[place.row])))
 
     def _is_remark(self, column: int) -> bool:
         return any(_REMARKS.search(self.flat[n][column]) for n in range(self.top, self.heads))
 
-    def value(self, place: Place, word: str) -> Place | None:
+    def value(self, place: CellPlace, word: str) -> CellPlace | None:
         """The first filled cell of those that a name heads; None where it tells its value itself, or heads nothing."""
         if _tells(self.flat[place.row][place.column], word):
             return None
         return next((one for one in self.headed(place) if not is_blank(self.flat[one.row][one.column])), None)
 
-    def path(self, place: Place, name: Place | None = None) -> str:
+    def path(self, place: CellPlace, name: CellPlace | None = None) -> str:
         """Where a cell is, in words: by the name beside it, by its column's head, else by its number."""
         row, column = place.row, place.column
         head = self.rows[self.heads - 1][column] if self.heads and row >= self.heads else ""
@@ -270,7 +270,7 @@ def _short(text: str, most: int) -> str:
 
 
 #: Text between tables, or a table.
-Segment = str | Table
+Segment = str | TextTable
 
 
 def segments(text: str) -> list[Segment]:
@@ -291,11 +291,11 @@ def segments(text: str) -> list[Segment]:
         else:
             if rows:
                 number += 1
-                found.append(Table(rows, number))
+                found.append(TextTable(rows, number))
                 rows = []
             prose.append(line)
     if rows:
-        found.append(Table(rows, number + 1))
+        found.append(TextTable(rows, number + 1))
     if prose:
         found.append("\n".join(prose))
     return found

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from tracker.core.matching.fingerprint import alike, bands, fingerprint
-from tracker.core.values.facts import Entry, Version
+from tracker.core.values.facts import Entry, EntryVersion
 
 _kept = lru_cache(maxsize=4096)(fingerprint)
 
 
-def print_of(version: Version) -> str:
+def print_of(version: EntryVersion) -> str:
     """The fingerprint of a version's text, made anew where it was read before fingerprints were kept."""
     return version.fingerprint or _kept(version.text or "")
 
@@ -41,7 +41,7 @@ class Texts:
                     self._banded[band].add(mark)
             holders.add(entry.id)
 
-    def like(self, version: Version) -> Iterator[tuple[Entry, Version]]:
+    def like(self, version: EntryVersion) -> Iterator[tuple[Entry, EntryVersion]]:
         """Every version of every entry that says the same, the given one among them, in a settled order."""
         if not (mark := print_of(version)):
             return

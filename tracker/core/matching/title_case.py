@@ -9,31 +9,31 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from tracker.core.matching.naming import flat
-from tracker.core.matching.title_words import Words
+from tracker.core.matching.title_words import DutyWords
 from tracker.core.values.lexicon import Accepted, Lexicon
 
-Answer = Literal["thing", "about", "undecided"]
+TitleAnswer = Literal["thing", "about", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
 class TitleKind:
     """`reason`: a Chinese sentence. `head`: the word that decided. `accepts`: the kind of paper to accept."""
 
-    answer: Answer
+    answer: TitleAnswer
     reason: str
     head: str = ""
     accepts: Accepted | Literal[""] = ""
 
 
 @dataclass(frozen=True)
-class Case:
+class TitleCase:
     """A title in plain form, the words of the rule it is held against, and what the rule accepts.
 
     `numbered`: the whole title names an issue, a month, a quarter or a day.
     """
 
     text: str
-    words: Words
+    words: DutyWords
     lexicon: Lexicon
     accepts: frozenset[str]
     numbered: bool = False
@@ -156,7 +156,7 @@ def left_open(answer: TitleKind, why: str = "") -> TitleKind:
     return replace(answer, answer="undecided", reason="，".join(part for part in (reason, why, _UNTOLD) if part))
 
 
-def about(case: Case, head: str, accepts: Accepted, label: str = "", *, sure: bool = True) -> TitleKind:
+def about(case: TitleCase, head: str, accepts: Accepted, label: str = "", *, sure: bool = True) -> TitleKind:
     """It is only about what is owed, unless the rule takes such papers: then what it speaks of decides.
 
     `sure`: every paper of this name is of that kind; otherwise one that is accepted is left to the text.
@@ -167,7 +167,7 @@ def about(case: Case, head: str, accepts: Accepted, label: str = "", *, sure: bo
     return of_topic(case, head, case.text.rfind(head)) if sure else undecided(head, f"标题为{label}")
 
 
-def of_topic(case: Case, head: str, head_at: int) -> TitleKind:
+def of_topic(case: TitleCase, head: str, head_at: int) -> TitleKind:
     """A record is the thing if it is a record of what the rule asks for, and of nothing beside it."""
     if not case.has_topic:
         is_kind = case.words.any_title and any(item in head for item in case.words.items)
@@ -178,7 +178,7 @@ def of_topic(case: Case, head: str, head_at: int) -> TitleKind:
     return thing(head)
 
 
-def _staff(case: Case, known: str) -> str:
+def _staff(case: TitleCase, known: str) -> str:
     """The people whom a list names, where they are not those for whom the work is done; "" if it names none."""
     while carrier := ending(known, case.lexicon.carriers):
         known = known.removesuffix(carrier)
@@ -187,7 +187,7 @@ def _staff(case: Case, known: str) -> str:
     return "" if people == "人员" and ending(before, case.lexicon.recipients) else people
 
 
-def _turn(case: Case, begin: int, end: int, is_list: bool) -> str:
+def _turn(case: TitleCase, begin: int, end: int, is_list: bool) -> str:
     """What stands between the rule's words and the head and speaks of people, bodies or means; "" if nothing does."""
     known = case.text
     for own in case.words.own:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tracker.core.matching.title_case import Case, TitleKind, any_of, ending
+from tracker.core.matching.title_case import TitleCase, TitleKind, any_of, ending
 from tracker.core.matching.title_frames import by_frame
 from tracker.core.matching.title_states import TAG, by_state, forwarded
 
@@ -22,7 +22,7 @@ _BINDERS = ("手册", "规定", "流程", "图解")
 _REPORTS = ("快讯",)
 
 
-def is_doubtful(case: Case, brackets: tuple[str, ...]) -> bool:
+def is_doubtful(case: TitleCase, brackets: tuple[str, ...]) -> bool:
     """Whether a title called about the thing may be the thing once such signs are left out."""
     plain, kept = _unsigned(case, brackets)
     if (plain.text, kept) != (case.text, brackets) and _read(plain, kept).answer == "thing":
@@ -32,7 +32,7 @@ def is_doubtful(case: Case, brackets: tuple[str, ...]) -> bool:
     return bool(head and ending(matter, case.words.own)) and _read(replace(case, text=matter), kept).answer != "about"
 
 
-def _unsigned(case: Case, brackets: Iterable[str]) -> tuple[Case, tuple[str, ...]]:
+def _unsigned(case: TitleCase, brackets: Iterable[str]) -> tuple[TitleCase, tuple[str, ...]]:
     """The title without the tag before it, the words of correction behind it, 草案 of a budget, and 转发 of a list."""
     text, lexicon = case.text, case.lexicon
     if (tag := TAG.match(text)) and tag[1] in lexicon.tags and tag[1] not in _NOT_YET:
@@ -48,5 +48,5 @@ def _unsigned(case: Case, brackets: Iterable[str]) -> tuple[Case, tuple[str, ...
     return replace(case, text=text), kept
 
 
-def _read(case: Case, brackets: tuple[str, ...]) -> TitleKind:
+def _read(case: TitleCase, brackets: tuple[str, ...]) -> TitleKind:
     return by_state(case, case.text, brackets) or by_frame(case)

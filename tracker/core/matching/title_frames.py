@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from tracker.core.matching.title_case import (
-    Case,
+    TitleCase,
     TitleKind,
     about,
     any_of,
@@ -36,7 +36,7 @@ _DOERS = re.compile(
 )
 
 
-def by_frame(case: Case) -> TitleKind:
+def by_frame(case: TitleCase) -> TitleKind:
     """What the frame of a title, its verbs and its last noun say."""
     # A paper that begins with what it asks for needs no 关于: 选聘…的公告.
     asks = f"(?:{any_of(case.lexicon.asks).pattern}).*的(?:通知|公告|通告|函)$"
@@ -60,7 +60,7 @@ def by_frame(case: Case) -> TitleKind:
 # -- 关于 ----------------------------------------------------------------------------------------
 
 
-def _paper(case: Case, rest: str) -> TitleKind:
+def _paper(case: TitleCase, rest: str) -> TitleKind:
     """关于 `rest`: what is handed over, called for, done, or only shown."""
     rest = re.sub("公开情况的说明$", "公开情况说明", rest)
     lexicon, match = case.lexicon, _PAPER.search(rest)
@@ -87,7 +87,7 @@ def _paper(case: Case, rest: str) -> TitleKind:
     return _shown(case, matter, paper)
 
 
-def _handed(case: Case, inner: str, verb: str) -> TitleKind:
+def _handed(case: TitleCase, inner: str, verb: str) -> TitleKind:
     """What is handed over is judged by itself; what is made public is shown thereby."""
     if inner.startswith("关于"):
         return _paper(case, inner[2:].strip("《》"))
@@ -95,7 +95,7 @@ def _handed(case: Case, inner: str, verb: str) -> TitleKind:
     return state or by_head(case, inner, shown="公布" if verb in case.lexicon.publishes else "")
 
 
-def _call(case: Case, matter: str, paper: str) -> TitleKind | None:
+def _call(case: TitleCase, matter: str, paper: str) -> TitleKind | None:
     """A paper that asks for something to be done."""
     lexicon = case.lexicon
     record = ending(matter, (*lexicon.records, *lexicon.lists, *lexicon.matters))
@@ -119,7 +119,7 @@ def _call(case: Case, matter: str, paper: str) -> TitleKind | None:
     return None
 
 
-def _act(case: Case, matter: str) -> str:
+def _act(case: TitleCase, matter: str) -> str:
     """The act that a paper itself is, first or last in it, if it or its object is the rule's; else ""."""
     acts = case.lexicon.acts
     act = beginning(matter, acts) or ending(matter, acts) or ending(matter.removesuffix("职务"), acts)
@@ -128,7 +128,7 @@ def _act(case: Case, matter: str) -> str:
     return act if act and (case.owns(act) or case.has_topic) else ""
 
 
-def _has_object(case: Case, act: str, matter: str) -> bool:
+def _has_object(case: TitleCase, act: str, matter: str) -> bool:
     """Whether what an act at the beginning is done to is the rule's: 调整…价格, and not 调整…专用章."""
     lexicon = case.lexicon
     if act in lexicon.rulings:
@@ -145,7 +145,7 @@ def _has_object(case: Case, act: str, matter: str) -> bool:
     return not tail or (case.words.any_title and is_first) or ending(tail, neutral) != ""
 
 
-def _shown(case: Case, matter: str, paper: str) -> TitleKind:
+def _shown(case: TitleCase, matter: str, paper: str) -> TitleKind:
     """A bare noun: put up, it is shown; a notice or letter about it says nothing of what it is."""
     if matter + paper in case.text and len(ending(matter + paper, case.lexicon.records)) > len(paper):
         return by_head(case, matter + paper)
@@ -166,7 +166,7 @@ def _shown(case: Case, matter: str, paper: str) -> TitleKind:
 # -- headlines -----------------------------------------------------------------------------------
 
 
-def _headline(case: Case) -> TitleKind | None:
+def _headline(case: TitleCase) -> TitleKind | None:
     """Somebody does something: a report of it. Before a record's name such a verb is a noun."""
     text, lexicon, body = case.text, case.lexicon, case.text
     for own in case.words.own:
@@ -197,7 +197,7 @@ def _headline(case: Case) -> TitleKind | None:
     return undecided(verb, f"标题为“{verb}”的消息", "news")
 
 
-def _is_done(case: Case, verbs: tuple[str, ...]) -> bool:
+def _is_done(case: TitleCase, verbs: tuple[str, ...]) -> bool:
     """Whether the county, a leader or a body at the head of the title does one of the verbs."""
     lexicon = case.lexicon
     subject = rf"(?:{any_of(lexicon.subjects).pattern}|.{{1,12}}?(?:{any_of(lexicon.organs).pattern}|办|县|镇|乡|委))"

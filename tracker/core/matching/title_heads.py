@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tracker.core.matching.title_case import Case, TitleKind, about, any_of, ending, of_topic, undecided
+from tracker.core.matching.title_case import TitleCase, TitleKind, about, any_of, ending, of_topic, undecided
 from tracker.core.values.lexicon import Accepted
 
 _RECORDS = ("lists", "tables", "records", "periodicals", "matters")
@@ -13,14 +13,14 @@ _STATEMENTS = ("情况说明", "情况通报", "情况报告")
 _KINDS: dict[str, Accepted] = {"plans": "plan", "guides": "guide", "news": "news", "calls": "call"}
 
 
-def by_head(case: Case, text: str, shown: str = "") -> TitleKind:
+def by_head(case: TitleCase, text: str, shown: str = "") -> TitleKind:
     """What the last noun of a text says. `shown`: the word outside it by which it is put up."""
     answer = _by_head(case, text, shown)
     aspect = aspect_of(case)
     return undecided(aspect, f"标题称“{aspect}”") if aspect and answer.answer == "thing" else answer
 
 
-def aspect_of(case: Case) -> str:
+def aspect_of(case: TitleCase) -> str:
     """A word that says that it is not there yet, or no longer; "" where there is none."""
     for match in any_of(case.lexicon.aspects).finditer(case.text):
         simulated = match[0] == "拟" and case.text[: match.start()].endswith(("模", "虚"))
@@ -30,7 +30,7 @@ def aspect_of(case: Case) -> str:
     return ""
 
 
-def _by_head(case: Case, text: str, shown: str) -> TitleKind:
+def _by_head(case: TitleCase, text: str, shown: str) -> TitleKind:
     lexicon, words = case.lexicon, case.words
     rest, carried = text, shown
     while True:
@@ -62,7 +62,7 @@ def _by_head(case: Case, text: str, shown: str) -> TitleKind:
     return undecided(carried or rest[-4:], "标题的种类不明")
 
 
-def _own(case: Case, own: str, head: str, at: int, carried: str) -> TitleKind | None:
+def _own(case: TitleCase, own: str, head: str, at: int, carried: str) -> TitleKind | None:
     """A title that ends in a word of the rule: the thing where that names a kind of paper, or is put up as such."""
     lexicon, words = case.lexicon, case.words
     before = case.text[: at - len(own)]
@@ -83,7 +83,7 @@ def _own(case: Case, own: str, head: str, at: int, carried: str) -> TitleKind | 
     return None
 
 
-def _known(case: Case, head: str, name: str, at: int, carried: str) -> TitleKind:
+def _known(case: TitleCase, head: str, name: str, at: int, carried: str) -> TitleKind:
     """A title that ends in a word of the lexicon's list `name`."""
     family, whole, head_at = case.words.family, case.words.whole, at - len(head)
     sums = whole and any(topic in case.lexicon.matters for topic in case.words.topics)
@@ -130,12 +130,12 @@ def _known(case: Case, head: str, name: str, at: int, carried: str) -> TitleKind
     return about(case, head, _KINDS[name], sure=name not in ("news", "calls"))
 
 
-def _owed(case: Case, head: str) -> bool:
+def _owed(case: TitleCase, head: str) -> bool:
     """Whether the rule asks for a paper of that name about what stands in the title: 补偿…方案 for 补偿方案."""
     return any(own.endswith(head) and own[: -len(head)] in case.text for own in case.words.own if len(own) > len(head))
 
 
-def _near(case: Case, head: str, head_at: int) -> bool:
+def _near(case: TitleCase, head: str, head_at: int) -> bool:
     """Whether the head holds a word of the rule, or is a standard that stands right behind one."""
     weightless = (*case.lexicon.light, *case.lexicon.open)
     if any(own in head and (own not in weightless or own == "批复") for own in case.words.own):

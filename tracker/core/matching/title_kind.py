@@ -10,19 +10,19 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tracker.core.matching.naming import flat
-from tracker.core.matching.title_case import PERIOD, Case, TitleKind, left_open, plain
+from tracker.core.matching.title_case import PERIOD, TitleCase, TitleKind, left_open, plain
 from tracker.core.matching.title_doubts import is_doubtful
 from tracker.core.matching.title_frames import by_frame
 from tracker.core.matching.title_states import by_state
-from tracker.core.matching.title_words import Words
+from tracker.core.matching.title_words import DutyWords
 from tracker.core.values.lexicon import Lexicon
 
 
 @lru_cache(maxsize=4096)
-def kind(title: str, words: Words, lexicon: Lexicon, accepts: tuple[str, ...] = ()) -> TitleKind:
+def kind(title: str, words: DutyWords, lexicon: Lexicon, accepts: tuple[str, ...] = ()) -> TitleKind:
     """What a title that fits a rule says its entry is. `accepts`: the kinds of paper that the rule takes as well."""
     text, brackets = plain(title)
-    case = Case(text, words, lexicon, frozenset(accepts), PERIOD.search(flat(title)) is not None)
+    case = TitleCase(text, words, lexicon, frozenset(accepts), PERIOD.search(flat(title)) is not None)
     answer = by_state(case, flat(title), brackets) or by_frame(case)
     if words.page:
         return _of_page(case, answer)
@@ -34,7 +34,7 @@ def kind(title: str, words: Words, lexicon: Lexicon, accepts: tuple[str, ...] = 
     return left_open(answer) if answer.answer == "about" and is_doubtful(case, brackets) else answer
 
 
-def _of_page(case: Case, answer: TitleKind) -> TitleKind:
+def _of_page(case: TitleCase, answer: TitleKind) -> TitleKind:
     """The very page that a rule names: what it is called never takes it away."""
     if answer.answer == "about":
         return left_open(answer)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from tracker.core.matching.title_case import BRACKETS, Case, TitleKind, about, any_of, ending, first_of
+from tracker.core.matching.title_case import BRACKETS, TitleCase, TitleKind, about, any_of, ending, first_of
 from tracker.core.values.lexicon import Accepted
 
 _OPINIONS = re.compile("(?:公开)?(?:征求|征集|听取|征询)[^情]*?意见(?!.{0,4}(?:情况|结果|采纳|反馈|汇总))")
 TAG = re.compile(r"[(「<]?([^()|:丨]{2,8})[)」>|:丨]")
 
 
-def by_state(case: Case, title: str, brackets: tuple[str, ...]) -> TitleKind | None:
+def by_state(case: TitleCase, title: str, brackets: tuple[str, ...]) -> TitleKind | None:
     """About it, where the title says so in plain words; None where it does not. `title`: flattened and whole."""
     text, lexicon = case.text, case.lexicon
     for part in (*brackets, text):
@@ -34,7 +34,7 @@ def by_state(case: Case, title: str, brackets: tuple[str, ...]) -> TitleKind | N
     return None
 
 
-def forwarded(case: Case) -> re.Match[str] | None:
+def forwarded(case: TitleCase) -> re.Match[str] | None:
     """Where the title says that another body's paper is passed on."""
     return re.search(rf"(?:^|关于|[局府委办室县市会])({any_of(case.lexicon.forwards).pattern})(?!我?县)", case.text)
 
@@ -45,7 +45,7 @@ def _kind_of_tag(tag: str) -> Accepted:
     return "guide" if re.search("解|图|问|知识|科普", tag) else "news"
 
 
-def _question(case: Case, title: str) -> str:
+def _question(case: TitleCase, title: str) -> str:
     """A question, or a letter that is none of the records of letters."""
     if question := first_of(case.text, case.lexicon.questions):
         return question

@@ -16,7 +16,7 @@ Family = Literal["", "list", "figures", "rule", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class DutyWords:
     """The words of one duty's rule, as titles are read for it.
 
     `topics`: what a title must speak of; `own`: every word of the rule, the owed kinds of paper included; `items`:
@@ -46,7 +46,7 @@ _META = re.compile(r"[|()^$.*+?]+")
 _JOINTS = re.compile('[、，,;；/()“”"《》]|以及|和|与|及|的')
 
 
-def words_of(duty: Duty, part_name: str, source: Source, lexicon: Lexicon) -> Words:
+def words_of(duty: Duty, part_name: str, source: Source, lexicon: Lexicon) -> DutyWords:
     """The words of a duty's part where it is looked for by one source."""
     part = duty.part(part_name)
     titles = (duty.title,) if part.title in ("", duty.title) else (part.title, duty.title)
@@ -56,7 +56,9 @@ def words_of(duty: Duty, part_name: str, source: Source, lexicon: Lexicon) -> Wo
 
 
 @lru_cache(maxsize=1024)
-def _words(titles: tuple[str, ...], contents: Contents, pattern: str | None, lexicon: Lexicon, regular: bool) -> Words:
+def _words(
+    titles: tuple[str, ...], contents: Contents, pattern: str | None, lexicon: Lexicon, regular: bool
+) -> DutyWords:
     """`regular`: it is owed for each period anew."""
     literals = tuple(dict.fromkeys(_literals(pattern or "")))
     chunks = tuple(chunk for title in titles for chunk in _chunks(title, lexicon))
@@ -71,7 +73,7 @@ def _words(titles: tuple[str, ...], contents: Contents, pattern: str | None, lex
         topics = _forms((*literals, *chunks), light - told, lexicon)
     else:
         topics = [*_forms(chunks, light, lexicon), *_forms(items, generic if pattern is None else light, lexicon)]
-    return Words(
+    return DutyWords(
         topics=_longest(topics),
         own=_longest([*literals, *chunks, *items, *(_stem(one, lexicon) for one in (*literals, *items))]),
         items=items,

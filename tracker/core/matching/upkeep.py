@@ -8,19 +8,23 @@ from itertools import pairwise
 
 from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.candidates import View, begins
-from tracker.core.matching.cell_evidence import Desk, Told, Weight, better, ruled
+from tracker.core.matching.candidates import CellCriteria, begins
+from tracker.core.matching.cell_evidence import CaseContext, CellEvidence, Declaration, better, ruled
 from tracker.core.matching.contents import readable
 from tracker.core.matching.naming import flat
-from tracker.core.matching.proof import LATE, ON_TIME, Candidate, Proof
+from tracker.core.matching.proof import LATE, ON_TIME, Candidate, CellProof
 from tracker.core.matching.proved_by import accepted, attested
-from tracker.core.values.facts import Version
+from tracker.core.values.facts import EntryVersion
 from tracker.core.values.verdicts import Finding
 
 
 def kept_current(
-    desk: Desk, view: View, occurrence: Occurrence, candidates: Sequence[Candidate], first: Occurrence | None
-) -> Weight:
+    desk: CaseContext,
+    view: CellCriteria,
+    occurrence: Occurrence,
+    candidates: Sequence[Candidate],
+    first: Occurrence | None,
+) -> CellEvidence:
     """One upkeep period of one cell. `first`: the occurrence of the thing itself."""
     assert occurrence.window is not None
     things = [
@@ -32,7 +36,7 @@ def kept_current(
         and ruled(desk, view, occurrence, one) != "reject"
         and (first is None or ruled(desk, view, first, one) != "reject")
     ]
-    weight = Weight(view.cell, view, since=min([occurrence.window.first, *(one.day for one in things)]))
+    weight = CellEvidence(view.cell, view, since=min([occurrence.window.first, *(one.day for one in things)]))
     for told in (*_changes(desk, view, occurrence, things), *_pages(desk, view, occurrence, things)):
         weight = better(weight, told)
     for told in (*_filed(desk, view, occurrence), *(said(desk, view, occurrence) for said in (accepted, attested))):
@@ -40,7 +44,9 @@ def kept_current(
     return weight
 
 
-def _changes(desk: Desk, view: View, occurrence: Occurrence, things: Sequence[Candidate]) -> Iterator[Told]:
+def _changes(
+    desk: CaseContext, view: CellCriteria, occurrence: Occurrence, things: Sequence[Candidate]
+) -> Iterator[Declaration]:
     """Every change from the period's first day on; one after its end closes it late."""
     assert occurrence.window is not None
     for one in things:
@@ -50,7 +56,7 @@ def _changes(desk: Desk, view: View, occurrence: Occurrence, things: Sequence[Ca
                 yield _told(desk, view, occurrence, one.entry.url, one.entry.title, reason, at)
 
 
-def _instants(desk: Desk, view: View, one: Candidate) -> Iterator[tuple[datetime, str]]:
+def _instants(desk: CaseContext, view: CellCriteria, one: Candidate) -> Iterator[tuple[datetime, str]]:
     yield one.at, "公开"
     versions = one.entry.versions
     for before, after in pairwise(versions):
@@ -64,7 +70,7 @@ def _instants(desk: Desk, view: View, one: Candidate) -> Iterator[tuple[datetime
         yield (max(lacked.began_at, before.seen_at) if lacked else after.seen_at), "更新"
 
 
-def _changed(before: Version, after: Version) -> bool:
+def _changed(before: EntryVersion, after: EntryVersion) -> bool:
     """Whether the thing itself changed, not our reading of it."""
     if flat(before.title) != flat(after.title) or before.claimed != after.claimed:
         return True
@@ -74,7 +80,9 @@ def _changed(before: Version, after: Version) -> bool:
     return before.text != after.text or files[0] != files[1]
 
 
-def _pages(desk: Desk, view: View, occurrence: Occurrence, things: Sequence[Candidate]) -> Iterator[Told]:
+def _pages(
+    desk: CaseContext, view: CellCriteria, occurrence: Occurrence, things: Sequence[Candidate]
+) -> Iterator[Declaration]:
     """A page proves itself by answering: its last reading since the period began."""
     assert occurrence.window is not None
     start = begins(occurrence.window.first, desk.county.zone)
@@ -89,13 +97,15 @@ def _pages(desk: Desk, view: View, occurrence: Occurrence, things: Sequence[Cand
             yield _told(desk, view, occurrence, one.entry.url, one.entry.title, "网页可以打开", at)
 
 
-def _filed(desk: Desk, view: View, occurrence: Occurrence) -> Iterator[Told]:
+def _filed(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Iterator[Declaration]:
     for filing in desk.papers.filings(occurrence.key, "upkeep", view.cell.part):
         reason = f"{filing.by}确认内容仍然有效"
         yield _told(desk, view, occurrence, f"upkeep:{filing.id}", "内容有效确认", reason, filing.recorded_at)
 
 
-def _told(desk: Desk, view: View, occurrence: Occurrence, about: str, title: str, reason: str, at: datetime) -> Told:
+def _told(
+    desk: CaseContext, view: CellCriteria, occurrence: Occurrence, about: str, title: str, reason: str, at: datetime
+) -> Declaration:
     late = occurrence.due_at is not None and at >= occurrence.due_at
     finding = Finding(occurrence.key, view.cell.name, about, title, True, reason, at=at)
-    return Told(Proof(LATE if late else ON_TIME, at), (finding,), by=reason)
+    return Declaration(CellProof(LATE if late else ON_TIME, at), (finding,), by=reason)

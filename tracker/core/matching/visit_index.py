@@ -9,10 +9,10 @@ from datetime import date, datetime
 from operator import attrgetter
 
 from tracker.core.law.duties import SiteColumn
-from tracker.core.values.facts import Outcome, Visit
+from tracker.core.values.facts import Visit, VisitOutcome
 
 
-class Sight(tuple[Visit, ...]):
+class VisitIndex(tuple[Visit, ...]):
     """Visits with an index of those that were read, by column, in the order in which they ended. Sorted when first
     asked."""
 
@@ -46,7 +46,7 @@ class Sight(tuple[Visit, ...]):
         if self._read is None:
             self._read = defaultdict(list)
             for visit in self:
-                if visit.outcome is Outcome.READ:
+                if visit.outcome is VisitOutcome.READ:
                     self._read[visit.column].append(visit)
             for key, held in self._read.items():
                 held.sort(key=attrgetter("ended_at", "began_at"))

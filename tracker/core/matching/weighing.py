@@ -18,25 +18,25 @@ from tracker.core.law.duties import Assignment, By, Cell, County, Deadline, Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching import finding_text as text
-from tracker.core.matching.allocation import Events, Pool, by_period
+from tracker.core.matching.allocation import EventEntries, PeriodEntries, by_period
 from tracker.core.matching.attribution import directory, named_in
-from tracker.core.matching.candidates import Look, View, look, may_match, uses_event, view_of
-from tracker.core.matching.cell_evidence import Desk, Weight, better, ruled
-from tracker.core.matching.editions import issues
-from tracker.core.matching.entry_index import Shown
-from tracker.core.matching.filings import Papers
-from tracker.core.matching.proof import Bench, Candidate, Demand, Proof
+from tracker.core.matching.candidates import Assessment, CellCriteria, assess, criteria_of, may_match, uses_event
+from tracker.core.matching.cell_evidence import CaseContext, CellEvidence, better, ruled
+from tracker.core.matching.editions import editions_of
+from tracker.core.matching.entry_index import EntryIndex
+from tracker.core.matching.filings import FilingIndex
+from tracker.core.matching.proof import Candidate, CellProof, PublicationDating, Requirement
 from tracker.core.matching.proved_by import accepted, accepted_addresses, attested, recorded, zero_reported
-from tracker.core.matching.republished import once_titled, still_up, written_over
+from tracker.core.matching.republished import still_up, titled_before, written_over
 from tracker.core.matching.title_words import words_of
 from tracker.core.matching.upkeep import kept_current
-from tracker.core.matching.visit_index import Sight
+from tracker.core.matching.visit_index import VisitIndex
 from tracker.core.values.facts import Entry, Facts
 from tracker.core.values.verdicts import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class JudgedPart:
     """What of the occurrences is judged: the keys. `taken`: by cell, the entries that events which are not judged took,
     and the keys of these."""
 
@@ -44,10 +44,12 @@ class Part:
     taken: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
-def weigh(desk: Desk, occurrences: Sequence[Occurrence], only: Part | None = None) -> dict[str, tuple[Weight, ...]]:
+def weigh(
+    desk: CaseContext, occurrences: Sequence[Occurrence], only: JudgedPart | None = None
+) -> dict[str, tuple[CellEvidence, ...]]:
     """Every cell of every occurrence, or of `only` some, as far as it can be weighed without looking at the clock."""
     judged = [one for one in occurrences if only is None or one.key in only.keys]
-    weights: dict[str, list[Weight]] = {one.key: [] for one in judged}
+    weights: dict[str, list[CellEvidence]] = {one.key: [] for one in judged}
     for cell in desk.assignment.cells:
         owed = [one for one in occurrences if cell.part in one.parts and not one.awaiting]
         if any(one.key in weights for one in owed):
@@ -58,48 +60,48 @@ def weigh(desk: Desk, occurrences: Sequence[Occurrence], only: Part | None = Non
     return {key: tuple(_asking_nobody(weight) for weight in held) for key, held in weights.items()}
 
 
-def _asking_nobody(weight: Weight) -> Weight:
+def _asking_nobody(weight: CellEvidence) -> CellEvidence:
     """Of what is proved nothing need be decided any more, whatever else was filed."""
     if not weight.proof.holds or not any(found.unattributed for found in weight.findings):
         return weight
     return replace(weight, findings=tuple(replace(found, unattributed=False) for found in weight.findings))
 
 
-def desk_of(
+def context_of(
     duty: Duty,
     assignment: Assignment,
     facts: Facts,
     county: County,
     calendar: Calendar,
     now: datetime | None = None,
-) -> Desk:
+) -> CaseContext:
     """What bears on one duty of one department, made ready to be asked. `now`: after an exemption's end it is none."""
-    shown = facts.entries if isinstance(facts.entries, Shown) else Shown(facts.entries)
-    sight = facts.visits if isinstance(facts.visits, Sight) else Sight(facts.visits)
-    return Desk(
+    shown = facts.entries if isinstance(facts.entries, EntryIndex) else EntryIndex(facts.entries)
+    sight = facts.visits if isinstance(facts.visits, VisitIndex) else VisitIndex(facts.visits)
+    return CaseContext(
         duty=duty,
         assignment=assignment,
         county=county,
         calendar=calendar,
         known=directory(county),
-        bench=Bench(sight, county.zone, shown),
-        papers=Papers(facts.filings, facts.rulings, now, county.zone),
+        bench=PublicationDating(sight, county.zone, shown),
+        papers=FilingIndex(facts.filings, facts.rulings, now, county.zone),
         events=facts.events,
         shown=shown,
         taken=facts.taken,
     )
 
 
-def view_for(desk: Desk, cell: Cell) -> View:
+def criteria_for(desk: CaseContext, cell: Cell) -> CellCriteria:
     """The cell as this department's entries are held against it."""
     known = desk.county.columns
     columns = tuple(known[key] for source in cell.sources for key in source.columns if key in known)
     contents, lexicon = desk.duty.part(cell.part).contents, desk.county.lexicon
     words = tuple(words_of(desk.duty, cell.part, source, lexicon) for source in cell.sources) if lexicon else ()
-    return view_of(cell, contents, desk.assignment.members, desk.known, columns, lexicon, words)
+    return criteria_of(cell, contents, desk.assignment.members, desk.known, columns, lexicon, words)
 
 
-def candidates_for(desk: Desk, view: View) -> list[Candidate]:
+def candidates_for(desk: CaseContext, view: CellCriteria) -> list[Candidate]:
     """The entries of the cell's columns whose title may fit, from the earliest on."""
     candidates = (
         _candidate(desk, view, sources, entry)
@@ -110,24 +112,24 @@ def candidates_for(desk: Desk, view: View) -> list[Candidate]:
     return [_standing(desk, each) for each in ordered]
 
 
-def _standing(desk: Desk, one: Candidate) -> Candidate:
+def _standing(desk: CaseContext, one: Candidate) -> Candidate:
     entry = still_up(one.entry, desk.shown) if one.entry.gone_at is not None else None
     return one if entry is None else replace(one, entry=entry)
 
 
-def _candidate(desk: Desk, view: View, sources: Sequence[Source], entry: Entry) -> Candidate | None:
+def _candidate(desk: CaseContext, view: CellCriteria, sources: Sequence[Source], entry: Entry) -> Candidate | None:
     fits = [(source, partial(may_match, source.title)) for source in sources]
     named = ((source, entry) for source, fit in fits if fit(entry.title))
-    once = ((source, before) for source, fit in fits if (before := once_titled(entry, fit)) is not None)
+    once = ((source, before) for source, fit in fits if (before := titled_before(entry, fit)) is not None)
     lost = ((source, before) for source, fit in fits if (before := written_over(entry, fit)) is not None)
     found = next(named, None) or next(once, None) or next(lost, None)
     if found is None:
         return None
     source, entry = found
-    return desk.bench.candidate(view, entry, _known(desk, view, entry, look(view, source, entry)))
+    return desk.bench.candidate(view, entry, _known(desk, view, entry, assess(view, source, entry)))
 
 
-def _known(desk: Desk, view: View, entry: Entry, one: Look) -> Look:
+def _known(desk: CaseContext, view: CellCriteria, entry: Entry, one: Assessment) -> Assessment:
     """What names nobody and was accepted for another department is that one's; nobody is asked about it again."""
     owners = desk.taken.get(entry.url, frozenset())
     if not one.unattributed or not owners or owners & set(view.members) or named_in(entry.title, view.known):
@@ -136,11 +138,11 @@ def _known(desk: Desk, view: View, entry: Entry, one: Look) -> Look:
     return replace(one, unattributed="", refusal=f"标题和发布机构均未指明部门，经认定属于{titles}")
 
 
-def likely(desk: Desk, cell: Cell) -> list[Entry]:
+def likely(desk: CaseContext, cell: Cell) -> list[Entry]:
     """Entries that would fit an event nobody recorded: any text may stand for the event's fields."""
     return [
         one.entry
-        for one in candidates_for(desk, view_for(desk, cell))
+        for one in candidates_for(desk, criteria_for(desk, cell))
         if one.look.source.title is not None
         and one.counts
         and one.entry.gone_at is None
@@ -148,13 +150,15 @@ def likely(desk: Desk, cell: Cell) -> list[Entry]:
     ]
 
 
-def _weigh_cell(desk: Desk, cell: Cell, owed: Sequence[Occurrence], only: Part | None) -> dict[str, Weight]:
-    view = view_for(desk, cell)
+def _weigh_cell(
+    desk: CaseContext, cell: Cell, owed: Sequence[Occurrence], only: JudgedPart | None
+) -> dict[str, CellEvidence]:
+    view = criteria_for(desk, cell)
     candidates = candidates_for(desk, view)
     by_deadline: dict[Deadline, list[Occurrence]] = defaultdict(list)
     for one in owed:
         by_deadline[one.deadline].append(one)
-    weights: dict[str, Weight] = {}
+    weights: dict[str, CellEvidence] = {}
     for deadline, group in by_deadline.items():
         judged = [one for one in group if only is None or one.key in only.keys]
         if isinstance(deadline, Every) and deadline.upkeep:
@@ -169,15 +173,15 @@ def _weigh_cell(desk: Desk, cell: Cell, owed: Sequence[Occurrence], only: Part |
 
 
 def _pools(
-    desk: Desk,
-    view: View,
+    desk: CaseContext,
+    view: CellCriteria,
     deadline: Deadline,
     group: Sequence[Occurrence],
     candidates: Sequence[Candidate],
     taken: Mapping[int, str],
-) -> dict[str, Pool]:
+) -> dict[str, PeriodEntries]:
     if isinstance(deadline, By):
-        return {one.key: Pool(own=list(candidates)) for one in group}
+        return {one.key: PeriodEntries(own=list(candidates)) for one in group}
     if isinstance(deadline, Every):
         return by_period(deadline, group, _by_issue(desk, view, candidates), desk.calendar, desk.county.zone)
 
@@ -193,28 +197,33 @@ def _pools(
         for entry in desk.at(address)
     }
     settled = frozenset(one.key for one in group if _settled(desk, view, one))
-    events = Events(
-        candidates, lambda one, held: demand_for(desk, view, one).prove(held), usable, given, settled, desk.county.zone
+    events = EventEntries(
+        candidates,
+        lambda one, held: requirement_for(desk, view, one).prove(held),
+        usable,
+        given,
+        settled,
+        desk.county.zone,
     )
     return events.pools(deadline, group)
 
 
-def _by_issue(desk: Desk, view: View, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+def _by_issue(desk: CaseContext, view: CellCriteria, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """The candidates, each report that stood at an address before the next one by itself."""
     found: list[Candidate] = []
     for one in candidates:
-        parts = issues(one.entry, one.look.source.title, desk.county.zone) if len(one.entry.versions) > 1 else ()
+        parts = editions_of(one.entry, one.look.source.title, desk.county.zone) if len(one.entry.versions) > 1 else ()
         if len(parts) < 2:
             found.append(one)
         for part in parts if len(parts) > 1 else ():
-            seen = desk.bench.candidate(view, part, _known(desk, view, part, look(view, one.look.source, part)))
+            seen = desk.bench.candidate(view, part, _known(desk, view, part, assess(view, one.look.source, part)))
             found.append(replace(seen, issue=True))
     if len(found) > len(candidates):
         found.sort(key=attrgetter("order"))
     return found
 
 
-def _settled(desk: Desk, view: View, occurrence: Occurrence) -> bool:
+def _settled(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> bool:
     """Whether people proved the cell or released it, so that no pattern need look for an entry."""
     papers, part = desk.papers, view.cell.part
     if papers.release(occurrence.key) or papers.release(occurrence.key, part):
@@ -222,12 +231,12 @@ def _settled(desk: Desk, view: View, occurrence: Occurrence) -> bool:
     return any(told(desk, view, occurrence).proof.holds for told in (accepted, attested, recorded))
 
 
-def demand_for(desk: Desk, view: View, occurrence: Occurrence) -> Demand:
+def requirement_for(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Requirement:
     """What has to be proved for an occurrence, and from which day on an entry may count."""
-    return Demand(desk.bench, view, occurrence.due_at, since_day(desk, view, occurrence))
+    return Requirement(desk.bench, view, occurrence.due_at, since_day(desk, view, occurrence))
 
 
-def since_day(desk: Desk, view: View, occurrence: Occurrence) -> date | None:
+def since_day(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> date | None:
     """The first day of the window a visit must reach back beyond; None: the list's end alone will do."""
     if occurrence.window is not None:
         return occurrence.window.first
@@ -238,9 +247,9 @@ def since_day(desk: Desk, view: View, occurrence: Occurrence) -> date | None:
     return day - timedelta(days=occurrence.deadline.slack) if named else day
 
 
-def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight:
+def _weigh(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, pool: PeriodEntries) -> CellEvidence:
     """One cell of one occurrence: its entries, then what came later, then what people say."""
-    demand = demand_for(desk, view, occurrence)
+    demand = requirement_for(desk, view, occurrence)
     counting = [one for one in pool.own if one.counts and one.look.relevant and not ruled(desk, view, occurrence, one)]
     up = [one for one in counting if one.entry.gone_at is None]
     proof, gone = demand.prove(up), _gone(demand, up, counting)
@@ -257,7 +266,7 @@ def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight
     counting = [one for one in counting if demand.may_hold(one)]
     open_ones = () if proof.holds else (*pool.own, *later)
     waiting = [one for one in open_ones if _may_prove(one) and not ruled(desk, view, occurrence, one)]
-    weight = Weight(
+    weight = CellEvidence(
         cell=view.cell,
         view=view,
         proof=proof,
@@ -278,13 +287,13 @@ def _weigh(desk: Desk, view: View, occurrence: Occurrence, pool: Pool) -> Weight
     return replace(weight, findings=(*own, *weight.findings)) if own else weight
 
 
-def _awaiting(pool: Pool, bare: Sequence[Candidate], why: str) -> Pool:
+def _awaiting(pool: PeriodEntries, bare: Sequence[Candidate], why: str) -> PeriodEntries:
     """The pool with some of its entries as ones that await a person."""
     asked = {one.order: replace(one, look=replace(one.look, unattributed=why)) for one in bare}
     return replace(pool, own=[asked.get(one.order, one) for one in pool.own])
 
 
-def _gone(demand: Demand, up: Sequence[Candidate], counting: Sequence[Candidate]) -> tuple[Candidate, ...]:
+def _gone(demand: Requirement, up: Sequence[Candidate], counting: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """What was taken down, where the cell was proved with it and is not without it."""
     if len(up) == len(counting) or demand.prove(up).holds:
         return ()
@@ -300,8 +309,12 @@ def _may_close(one: Candidate, gone: Sequence[Candidate]) -> bool:
 
 
 def _closed_by(
-    demand: Demand, up: Sequence[Candidate], later: Sequence[Candidate], proof: Proof, gone: tuple[Candidate, ...]
-) -> tuple[Proof, tuple[Candidate, ...]]:
+    demand: Requirement,
+    up: Sequence[Candidate],
+    later: Sequence[Candidate],
+    proof: CellProof,
+    gone: tuple[Candidate, ...],
+) -> tuple[CellProof, tuple[Candidate, ...]]:
     """The proof that the first later entries complete, late; else what had completed it and is gone."""
     closing = _completed(demand, up, (one for one in later if one.entry.gone_at is None))
     if closing is not None:
@@ -311,7 +324,7 @@ def _closed_by(
     return proof, gone or taken
 
 
-def _completed(demand: Demand, up: Sequence[Candidate], later: Iterable[Candidate]) -> Proof | None:
+def _completed(demand: Requirement, up: Sequence[Candidate], later: Iterable[Candidate]) -> CellProof | None:
     each = demand.view.contents.mode == "each"
     held = [] if each else list(up)
     for one in later:
@@ -332,7 +345,12 @@ def _may_prove(one: Candidate) -> bool:
 
 
 def _findings(
-    desk: Desk, occurrence: Occurrence, pool: Pool, demand: Demand, weight: Weight, asked: Candidate | None
+    desk: CaseContext,
+    occurrence: Occurrence,
+    pool: PeriodEntries,
+    demand: Requirement,
+    weight: CellEvidence,
+    asked: Candidate | None,
 ) -> Iterator[Finding]:
     """One for each entry of the period, for what closes it later or may, and for what is about another period."""
     own = {one.order for one in pool.own}

@@ -19,7 +19,7 @@ def parse_moment(text: str) -> Moment:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
-class Outcome(StrEnum):
+class VisitOutcome(StrEnum):
     """How a visit ended. Only `read` may ever be held against a department."""
 
     READ = "read"
@@ -39,7 +39,7 @@ class Visit:
     column: str
     began_at: datetime
     ended_at: datetime
-    outcome: Outcome
+    outcome: VisitOutcome
     reached: Literal["end"] | date | None = None
     pages: int = 0
     entries: int = 0
@@ -68,7 +68,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class EntryVersion:
     """An entry as it stood from `seen_at` on: a change keeps both. `text` None: `state` says why."""
 
     seen_at: datetime
@@ -96,7 +96,7 @@ class Entry:
     id: int
     column: str
     url: str
-    versions: tuple[Version, ...]
+    versions: tuple[EntryVersion, ...]
     first_seen_at: datetime
     last_seen_at: datetime
     publisher: str = ""  # as the listing prints it
@@ -106,7 +106,7 @@ class Entry:
     moved_to: str = ""
 
     @property
-    def now(self) -> Version:
+    def now(self) -> EntryVersion:
         return self.versions[-1]
 
     @property

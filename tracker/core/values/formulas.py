@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 #: What scores hold against a department.
-Fault = Literal["overdue", "late", "incomplete", "gone", "repeated", "early"]
+FaultKind = Literal["overdue", "late", "incomplete", "gone", "repeated", "early"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Deduction:
     `months`: how far back an earlier fault of the same duty makes it `repeated`.
     """
 
-    fault: Fault
+    fault: FaultKind
     points: float
     each: int = 1
     by_weight: bool = False

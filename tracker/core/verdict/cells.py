@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.cell_evidence import Desk, Weight
+from tracker.core.matching.cell_evidence import CaseContext, CellEvidence
 from tracker.core.matching.proof import DISPUTED
 from tracker.core.values.facts import Visit
 from tracker.core.values.verdicts import CellState, CellVerdict
@@ -28,7 +28,7 @@ class Sighted:
     blind: tuple[str, ...] = ()
 
 
-def sighted(desk: Desk, occurrence: Occurrence, weight: Weight) -> Sighted:
+def sighted(desk: CaseContext, occurrence: Occurrence, weight: CellEvidence) -> Sighted:
     """The last complete visits to every column the proof may lie in."""
     visits: list[Visit | None] = []
     blind: list[str] = []
@@ -49,13 +49,15 @@ def sighted(desk: Desk, occurrence: Occurrence, weight: Weight) -> Sighted:
     return Sighted(oldest if len(known) == len(visits) else None, tuple(dict.fromkeys(blind)))
 
 
-def _seen_in_time(desk: Desk, occurrence: Occurrence, weight: Weight) -> bool:
+def _seen_in_time(desk: CaseContext, occurrence: Occurrence, weight: CellEvidence) -> bool:
     """Whether all that proves it was there before it was due: only what it says came later."""
     due_at, entries = occurrence.due_at, [one.entry for one in weight.proof.carriers]
     return due_at is not None and all(desk.bench.first_seen(one) < due_at for one in entries)
 
 
-def cell_verdict(desk: Desk, occurrence: Occurrence, weight: Weight, now: datetime) -> tuple[CellVerdict, Visit | None]:
+def cell_verdict(
+    desk: CaseContext, occurrence: Occurrence, weight: CellEvidence, now: datetime
+) -> tuple[CellVerdict, Visit | None]:
     """The cell's state and why, and the visit that bears on it where something is missing."""
     proof, name, part = weight.proof, weight.cell.name, weight.cell.part
     filed_only = all(source.kind in _FILED for source in weight.cell.sources)

@@ -24,7 +24,7 @@ from tracker.core.matching.contradicted import contradictions
 from tracker.core.matching.fingerprint import size
 from tracker.core.matching.naming import flat, flatten
 from tracker.core.matching.texts import Texts, print_of
-from tracker.core.values.facts import Entry, Moment, Ruling, Version, Visit
+from tracker.core.values.facts import Entry, EntryVersion, Moment, Ruling, Visit
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Finding, Status, Verdict, gone_zh
 
@@ -167,19 +167,19 @@ class _Case:
             said = f"标注{day_zh(day)}，与{day_zh(then)}的《{version.title}》（{other.url}）内容相同或几乎相同"
         return "old-text", began, f"{said}，疑似旧稿新发，能否认定为本期公开"
 
-    def _telling(self, version: Version) -> bool:
+    def _telling(self, version: EntryVersion) -> bool:
         """Whether its likeness is no chance. Words of form come again, and so does one figure of a daily report."""
         length, figures = size(print_of(version))
         if isinstance(self.occurrence.deadline, Every) and self.occurrence.deadline.unit in _OFTEN:
             return figures >= _MANY or (length >= _LONG and not figures)
         return figures >= _FIGURES or length >= _LENGTH
 
-    def _same_publisher(self, one: tuple[Entry, Version], two: tuple[Entry, Version]) -> bool:
+    def _same_publisher(self, one: tuple[Entry, EntryVersion], two: tuple[Entry, EntryVersion]) -> bool:
         """Whether one department may have put out both: others share its words of form."""
         found = {self._publisher(*one), self._publisher(*two)}
         return None in found or len(found) == 1
 
-    def _publisher(self, entry: Entry, version: Version) -> str | None:
+    def _publisher(self, entry: Entry, version: EntryVersion) -> str | None:
         column = self.county.columns.get(entry.column)
         owner = column.owner if column else None
         by = attribute(owner, version.title, version.source, entry.publisher, directory(self.county))
@@ -207,7 +207,7 @@ class _Case:
         way = "提前" if day < was else "推后"
         return "redated", at, f"标注日期由{day_zh(was)}改为{day_zh(day)}（{way}，{self._seen(at)}看到），以哪个日期为准"
 
-    def _moved(self, before: Version, after: Version) -> bool:
+    def _moved(self, before: EntryVersion, after: EntryVersion) -> bool:
         """Whether the page names another day than it did, rather than that we read it elsewhere on the page."""
         if before.claimed is None or after.claimed is None or self._day(before.claimed) == self._day(after.claimed):
             return False
@@ -270,7 +270,7 @@ class _Case:
         return f"{self._seen(at)}{at.astimezone(self.zone):%H:%M}"
 
 
-def _standing_since(entry: Entry, now: Version) -> datetime:
+def _standing_since(entry: Entry, now: EntryVersion) -> datetime:
     """Since when it bears the date it bears now; what was there from the start, since it was first seen."""
     at = now.seen_at
     for version in reversed(entry.versions):
@@ -280,7 +280,7 @@ def _standing_since(entry: Entry, now: Version) -> datetime:
     return min(at, entry.first_seen_at)
 
 
-def _edits(versions: Sequence[Version]) -> dict[str, datetime]:
+def _edits(versions: Sequence[EntryVersion]) -> dict[str, datetime]:
     """In words what the site changed, not what we read anew, and when last. Changed back is unchanged."""
     first, last = versions[0], versions[-1]
     found: dict[str, datetime] = {}
@@ -295,13 +295,13 @@ def _edits(versions: Sequence[Version]) -> dict[str, datetime]:
     return found
 
 
-def _same_files(one: Version, two: Version) -> bool:
+def _same_files(one: EntryVersion, two: EntryVersion) -> bool:
     """What is in the files of an article is not told by the text above them."""
     first, second = (sorted(file.digest or file.url for file in version.attachments) for version in (one, two))
     return first == second
 
 
-def _other_files(one: Version, two: Version) -> bool:
+def _other_files(one: EntryVersion, two: EntryVersion) -> bool:
     before, after = ({file.url: file.digest for file in version.attachments} for version in (one, two))
     replaced = any(digest and after.get(url, "") not in ("", digest) for url, digest in before.items())
     return replaced or (before.keys() != after.keys() and one.state == two.state)

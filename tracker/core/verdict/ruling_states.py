@@ -13,7 +13,7 @@ from tracker.core.values.facts import Ruling
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class RulingState:
     """`holds`: it has an effect. `open`: it waits for an answer."""
 
     words: str
@@ -21,7 +21,7 @@ class State:
     open: bool = False
 
 
-def states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> dict[int, State]:
+def ruling_states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> dict[int, RulingState]:
     """What became of each, by ID."""
     said = sorted(rulings, key=lambda one: (one.recorded_at, one.id))
     back = {one.target: one for one in said if one.kind == "revoke"}
@@ -31,17 +31,17 @@ def states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> dict[int
     for one in said:
         about = f"ruling:{one.id}"
         if (by := back.get(about)) is not None:
-            found[one.id] = State(f"revoked by {by.by} on {_day(by, zone)}: {by.reason}", holds=False)
+            found[one.id] = RulingState(f"revoked by {by.by} on {_day(by, zone)}: {by.reason}", holds=False)
         elif one.kind in RELEASES and one.until is not None and now >= day_end(one.until, zone):
-            found[one.id] = State(f"over since {one.until.isoformat()}", holds=False)
+            found[one.id] = RulingState(f"over since {one.until.isoformat()}", holds=False)
         elif one.kind == "object":
             answer = answered.get(about)
             words = {"uphold": "upheld", "dismiss": "dismissed"}[answer.kind] if answer else "waits for an answer"
-            found[one.id] = State(f"{words} by {answer.by}" if answer else words, open=answer is None)
+            found[one.id] = RulingState(f"{words} by {answer.by}" if answer else words, open=answer is None)
         elif (by := last[_question(one)]) is not one:
-            found[one.id] = State(f"replaced by ruling:{by.id} of {by.by}", holds=False)
+            found[one.id] = RulingState(f"replaced by ruling:{by.id} of {by.by}", holds=False)
         else:
-            found[one.id] = State("holds")
+            found[one.id] = RulingState("holds")
     return found
 
 

@@ -15,16 +15,16 @@ from tracker.core.law.binding import not_binding
 from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.duties import Assignment, By, County, Duty, Every
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.successions import Opening, Wait, opening, wait_of
+from tracker.core.law.successions import Opening, Wait, start_after, wait_of
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import day_start
-from tracker.core.matching.cell_evidence import Desk, Weight
-from tracker.core.matching.weighing import Part, desk_of, likely, weigh
+from tracker.core.matching.cell_evidence import CaseContext, CellEvidence
+from tracker.core.matching.weighing import JudgedPart, context_of, likely, weigh
 from tracker.core.values.facts import Facts, Ruling, Visit
 from tracker.core.values.verdicts import CellVerdict, Finding, Light, Status, Verdict
 from tracker.core.verdict import status_text as text
 from tracker.core.verdict.cells import cell_verdict
-from tracker.core.verdict.liability_start import Resumed, held_from, resumed
+from tracker.core.verdict.liability_start import LiabilityStart, held_from, liability_start
 
 _LIGHTS = {
     Status.NOT_APPLICABLE: Light.GREY,
@@ -60,7 +60,7 @@ def judge(
     *,
     due_soon_at: Mapping[str, datetime | None] = {},
     openings: Mapping[str, Opening] = {},
-    only: Part | None = None,
+    only: JudgedPart | None = None,
 ) -> dict[str, Verdict]:
     """The verdict on every occurrence of one duty for one department, or on `only` those, by key.
 
@@ -69,7 +69,7 @@ def judge(
     `due_soon_at`: the instant of the policy's first reminder, by key.
     `openings`: of the duties that deadlines here follow, by id; what follows one that is not among them has begun.
     """
-    desk = desk_of(duty, assignment, facts, county, calendar, now)
+    desk = context_of(duty, assignment, facts, county, calendar, now)
     verdicts: dict[str, Verdict] = {}
     begun: list[Occurrence] = []
     # What follows the deadlines beside it comes after them. What is never owed takes no entry from what is.
@@ -87,17 +87,17 @@ def judge(
             held, wait = weights.get(one.key, ()), waits.get(one.key)
             closed = wait.reason if wait is not None and wait.never else replaced.get(one.key, "")
             closed = closed or _unmet(desk, one, occurrences, verdicts)
-            verdicts[one.key] = _decide(_Case(desk, one, held, now, due_soon_at.get(one.key), closed, wait))
+            verdicts[one.key] = _decide(_StatusCase(desk, one, held, now, due_soon_at.get(one.key), closed, wait))
     return {one.key: verdicts[one.key] for one in occurrences if one.key in verdicts}
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class _StatusCase:
     """One occurrence with all that its status is decided from."""
 
-    desk: Desk
+    desk: CaseContext
     occurrence: Occurrence
-    weights: tuple[Weight, ...]
+    weights: tuple[CellEvidence, ...]
     now: datetime
     due_soon_at: datetime | None
     closed: str
@@ -116,13 +116,13 @@ class _Case:
         return papers.release(key) or (parts[-1] if parts and all(parts) else None)
 
     @property
-    def resumed(self) -> Resumed | None:
-        return resumed(self.occurrence, self.desk.papers, self.desk.county, self.now)
+    def liability_start(self) -> LiabilityStart | None:
+        return liability_start(self.occurrence, self.desk.papers, self.desk.county, self.now)
 
     @property
     def since(self) -> datetime | None:
         """From when it is pressed, where that is later than due."""
-        again, due_at = self.resumed, self.occurrence.due_at
+        again, due_at = self.liability_start, self.occurrence.due_at
         return again.at if again is not None and due_at is not None and again.at > due_at else None
 
     @property
@@ -138,7 +138,7 @@ class _Case:
         return self.desk.papers.objection(self.occurrence.key)
 
 
-def _decide(case: _Case) -> Verdict:
+def _decide(case: _StatusCase) -> Verdict:
     """The design's table, from top to bottom."""
     occurrence, desk = case.occurrence, case.desk
     findings = tuple(found for weight in case.weights for found in weight.findings)
@@ -177,8 +177,8 @@ def _decide(case: _Case) -> Verdict:
 
     if status not in _GIVEN_UP and any(weight.fallen for weight in owed):
         reason += text.fallen()
-    if status not in _GIVEN_UP and not status.met and case.resumed is not None:
-        reason += f"；{case.resumed.why}"
+    if status not in _GIVEN_UP and not status.met and case.liability_start is not None:
+        reason += f"；{case.liability_start.why}"
     if status in _OBJECTED and case.objection is not None:
         reason += text.objected(*case.objection)
 
@@ -196,7 +196,7 @@ def _fallen(finding: Finding, closed: str) -> Finding:
     return replace(finding, counts=False, returned=True, reason=f"{closed}，零报告失效")
 
 
-def _running(case: _Case) -> Status:
+def _running(case: _StatusCase) -> Status:
     opens_on = case.occurrence.opens_on
     if case.wait is not None:
         return Status.UPCOMING
@@ -206,7 +206,7 @@ def _running(case: _Case) -> Status:
     return Status.DUE_SOON if soon else Status.OPEN
 
 
-def _awaiting(case: _Case) -> Verdict:
+def _awaiting(case: _StatusCase) -> Verdict:
     """No clock runs. Once the event's own day has passed, its record is chased, never the publication."""
     occurrence, desk = case.occurrence, case.desk
     expected = occurrence.expected
@@ -218,7 +218,7 @@ def _awaiting(case: _Case) -> Verdict:
     return _verdict(case, Status.CLOCK_UNKNOWN, text.clock_unknown(desk, occurrence, seen))
 
 
-def _fresh(case: _Case, sights: Sequence[Visit | None], began: datetime | None) -> bool:
+def _fresh(case: _StatusCase, sights: Sequence[Visit | None], began: datetime | None) -> bool:
     """Whether every missing cell was looked at since the previous working day began."""
     if not sights:
         return True
@@ -228,7 +228,7 @@ def _fresh(case: _Case, sights: Sequence[Visit | None], began: datetime | None) 
 
 
 def _verdict(
-    case: _Case,
+    case: _StatusCase,
     status: Status,
     reason: str,
     cells: tuple[CellVerdict, ...] = (),
@@ -238,7 +238,7 @@ def _verdict(
     fresh: bool = True,
     sight: datetime | None = None,
 ) -> Verdict:
-    occurrence, again = case.occurrence, case.resumed
+    occurrence, again = case.occurrence, case.liability_start
     incomplete = status not in _GIVEN_UP and _partly(cells)
     objection = _objection(case) if status in _OBJECTED else ""
     mild = occurrence.mild or objection == "upheld"
@@ -269,7 +269,7 @@ def _verdict(
     )
 
 
-def _objection(case: _Case) -> Literal["", "pending", "upheld", "dismissed"]:
+def _objection(case: _StatusCase) -> Literal["", "pending", "upheld", "dismissed"]:
     if case.objection is None:
         return ""
     _, decided = case.objection
@@ -290,13 +290,13 @@ def _light(status: Status, incomplete: bool, *, weak: bool, binding: bool) -> Li
     return Light.GREY if not binding and light in (Light.YELLOW, Light.RED) else light  # held against nobody
 
 
-def _stale_at(case: _Case, sight: datetime) -> datetime:
+def _stale_at(case: _StatusCase, sight: datetime) -> datetime:
     """When a visit is no fresh sight any more: from the day on whose previous working day lies after its own."""
     zone = case.desk.county.zone
     return day_end(case.desk.calendar.add_workdays(moment_day(sight, zone), 1), zone)
 
 
-def _next_at(case: _Case, status: Status) -> datetime | None:
+def _next_at(case: _StatusCase, status: Status) -> datetime | None:
     """When time alone may change the verdict: it opens, comes near, falls due, or the county goes live."""
     occurrence, zone = case.occurrence, case.desk.county.zone
     instants: list[datetime | None] = []
@@ -317,7 +317,7 @@ def _next_at(case: _Case, status: Status) -> datetime | None:
 
 
 def _waits(
-    desk: Desk,
+    desk: CaseContext,
     group: Sequence[Occurrence],
     beside: Sequence[Occurrence],
     openings: Mapping[str, Opening],
@@ -332,13 +332,13 @@ def _waits(
             continue
         before = openings.get(prior.duty)
         if prior.duty == desk.duty.id:
-            before = opening([each for each in beside if set(each.parts) & set(one.parts)], verdicts)
+            before = start_after([each for each in beside if set(each.parts) & set(one.parts)], verdicts)
         if before is not None and (wait := wait_of(one, before, now, desk.county.zone)) is not None:
             found[one.key] = wait
     return found
 
 
-def _replaced_by_events(desk: Desk, occurrences: Sequence[Occurrence]) -> dict[str, str]:
+def _replaced_by_events(desk: CaseContext, occurrences: Sequence[Occurrence]) -> dict[str, str]:
     """A period that holds an event of the same duty and department is judged by the event alone."""
     nets = [one for one in occurrences if isinstance(one.deadline, Every) and not one.upkeep and one.window]
     found: dict[str, str] = {}
@@ -351,7 +351,7 @@ def _replaced_by_events(desk: Desk, occurrences: Sequence[Occurrence]) -> dict[s
 
 
 def _unmet(
-    desk: Desk, occurrence: Occurrence, occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict]
+    desk: CaseContext, occurrence: Occurrence, occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict]
 ) -> str:
     """Upkeep is owed of what is there: while the thing itself is not proved, nothing is pressed."""
     if not occurrence.upkeep:

@@ -14,19 +14,19 @@ from tracker.core.law.duties import Cell, Source, Within
 from tracker.core.law.grounds import GROUNDS
 from tracker.core.law.notice_fields import day_zh, deed_zh, due_zh, lateness_zh, period_zh
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.cell_evidence import Desk, Weight
+from tracker.core.matching.cell_evidence import CaseContext, CellEvidence
 from tracker.core.values.facts import Entry, Ruling
 from tracker.core.values.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZERO_REPORT, CellVerdict, Status, gone_zh
 
 _MANY = 3  # more titles than this are counted, not listed
 
 
-def place(desk: Desk, weight: Weight) -> str:
+def place(desk: CaseContext, weight: CellEvidence) -> str:
     """Where the cell's proof is looked for: the titles of its columns, or how it is filed; one of several will do."""
     return "或".join(dict.fromkeys(_source(desk, one) for one in weight.cell.sources))
 
 
-def _source(desk: Desk, source: Source) -> str:
+def _source(desk: CaseContext, source: Source) -> str:
     if source.kind == "record":
         return "登记记录"
     if source.kind == "filing":
@@ -37,43 +37,43 @@ def _source(desk: Desk, source: Source) -> str:
     return "、".join(names) or source.channel
 
 
-def subject(desk: Desk, weight: Weight) -> str:
+def subject(desk: CaseContext, weight: CellEvidence) -> str:
     """The part's title, where the duty has parts."""
     part = desk.duty.part(weight.cell.part)
     return part.title if part.name else ""
 
 
-def _head(desk: Desk, weight: Weight) -> str:
+def _head(desk: CaseContext, weight: CellEvidence) -> str:
     name = subject(desk, weight)
     return f"{name}（{place(desk, weight)}）" if name else place(desk, weight)
 
 
-def cell_proved(desk: Desk, weight: Weight) -> str:
+def cell_proved(desk: CaseContext, weight: CellEvidence) -> str:
     what = weight.by or _titles([one.entry for one in weight.proof.carriers])
     on = f"，{_day(weight.proof.at, desk.county.zone)}" if weight.proof.at else ""
     return f"{_head(desk, weight)}：{what}{on}"
 
 
-def cell_open(desk: Desk, weight: Weight) -> str:
+def cell_open(desk: CaseContext, weight: CellEvidence) -> str:
     if weight.waits:
         return f"{_head(desk, weight)}：{weight.waits[0]}"
     wanting = f"尚待{deed_zh([weight.cell])}"
     return f"{_head(desk, weight)}：{_lack(weight) if weight.published else wanting}"
 
 
-def cell_gone(desk: Desk, weight: Weight) -> str:
+def cell_gone(desk: CaseContext, weight: CellEvidence) -> str:
     first = weight.gone[0].entry
     since = f"自{_day(first.gone_at, desk.county.zone)}起" if first.gone_at else "现已"
     return f"{_head(desk, weight)}：《{first.title}》{TAKEN_DOWN}{first.url}{since}{gone_zh(first.gone_status)}"
 
 
-def cell_missing(desk: Desk, weight: Weight) -> str:
+def cell_missing(desk: CaseContext, weight: CellEvidence) -> str:
     if (what := _filed_as([weight.cell])) != "":
         return f"{subject(desk, weight)}{NEVER_FILED}{what}"
     return f"{_head(desk, weight)}{NEVER_SEEN}，{_lack(weight) if weight.published else '未见所要求的内容'}"
 
 
-def cell_unseen(desk: Desk, weight: Weight, blind: Sequence[str]) -> str:
+def cell_unseen(desk: CaseContext, weight: CellEvidence, blind: Sequence[str]) -> str:
     if weight.waits:
         why = weight.waits[0]
     elif weight.unread:
@@ -91,7 +91,7 @@ def _filed_as(cells: Sequence[Cell]) -> str:
     return {"办理": "报送佐证材料", "登记": "登记"}.get(deed_zh(cells), "")
 
 
-def _lack(weight: Weight) -> str:
+def _lack(weight: CellEvidence) -> str:
     return f"已见部分内容，未见{'、'.join(weight.proof.lacking)}" if weight.proof.lacking else "已见部分内容"
 
 
@@ -116,7 +116,7 @@ def objected(filed: Ruling, decided: Ruling | None) -> str:
     return f"；经{decided.by}认定{what}：{decided.reason}"
 
 
-def replaced(desk: Desk, started: Occurrence) -> str:
+def replaced(desk: CaseContext, started: Occurrence) -> str:
     return f"本期内登记了{period_zh(started)}，按该事项的时限判断，本期不再单独要求"
 
 
@@ -132,12 +132,12 @@ def not_yet_there(proved_at: datetime, zone: ZoneInfo) -> str:
     return f"所要求的内容于{_day(proved_at, zone)}才公开，本期不要求更新"
 
 
-def awaiting(desk: Desk, occurrence: Occurrence) -> str:
+def awaiting(desk: CaseContext, occurrence: Occurrence) -> str:
     expected = f"（预计不晚于{day_zh(occurrence.expected)}）" if occurrence.expected else ""
     return f"“{_event_title(occurrence)}”尚未登记{expected}，登记后起算时限"
 
 
-def clock_unknown(desk: Desk, occurrence: Occurrence, seen: Sequence[Entry]) -> str:
+def clock_unknown(desk: CaseContext, occurrence: Occurrence, seen: Sequence[Entry]) -> str:
     expected = f"，预计日期{day_zh(occurrence.expected)}已过" if occurrence.expected else ""
     found = f"；栏目中已见{_titles(seen)}" if seen else ""
     return f"“{_event_title(occurrence)}”尚未登记{expected}，时限无法起算，请补登记{found}"
@@ -148,13 +148,13 @@ def _event_title(occurrence: Occurrence) -> str:
     return deadline.event.title if isinstance(deadline, Within) else occurrence.awaiting
 
 
-def met(desk: Desk, occurrence: Occurrence, proved_at: datetime, cells: Sequence[CellVerdict]) -> str:
+def met(desk: CaseContext, occurrence: Occurrence, proved_at: datetime, cells: Sequence[CellVerdict]) -> str:
     due = due_zh(occurrence, desk.county.zone)
     return f"{_day(proved_at, desk.county.zone)}{_done(desk, occurrence, cells, '已')}，未超过截止时间{due}"
 
 
 def met_late(
-    desk: Desk,
+    desk: CaseContext,
     occurrence: Occurrence,
     proved_at: datetime,
     cells: Sequence[CellVerdict],
@@ -169,7 +169,7 @@ def met_late(
     return f"{_day(proved_at, zone)}{done}，晚于截止时间{due_zh(occurrence, zone)}{late}"
 
 
-def _done(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict], then: str) -> str:
+def _done(desk: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict], then: str) -> str:
     """What was done: 已公开, 才办理齐全, 已报送零报告."""
     zero = [cell.by == ZERO_REPORT for cell in cells]
     if all(zero):
@@ -180,14 +180,14 @@ def _done(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict], then
     return f"{then}{_deed(desk, occurrence, cells)}{whole}{'、报送零报告' if any(zero) else ''}"
 
 
-def _deed(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+def _deed(desk: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     """What is asked for of these cells, as a verb."""
     names = {cell.cell for cell in cells}
     deed = deed_zh(cell for cell in desk.assignment.cells if cell.name in names)
     return "更新" if occurrence.upkeep and deed == "公开" else deed
 
 
-def disputed(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+def disputed(desk: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     which = "；".join(cell.reason for cell in cells if cell.disputed)
     due = due_zh(occurrence, desk.county.zone)
     if all(cell.added for cell in cells if cell.disputed):
@@ -195,7 +195,7 @@ def disputed(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -
     return f"标注的公开时间未超过截止时间{due}，但标注时间之后的完整检查中没有，截止后才首次看到，待认定（{which}）"
 
 
-def running(desk: Desk, occurrence: Occurrence, status: Status, cells: Sequence[CellVerdict]) -> str:
+def running(desk: CaseContext, occurrence: Occurrence, status: Status, cells: Sequence[CellVerdict]) -> str:
     due, deed = due_zh(occurrence, desk.county.zone), _deed(desk, occurrence, cells)
     if any(cell.state == "proved" or (cell.published and not cell.awaits) for cell in cells):
         return f"应不晚于{due}{deed}，已{deed}一部分，尚缺：{_reasons(cells)}"
@@ -212,21 +212,21 @@ def running(desk: Desk, occurrence: Occurrence, status: Status, cells: Sequence[
     return f"应不晚于{due}{deed}，{wanting}"
 
 
-def unverifiable(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+def unverifiable(desk: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     due, unproved = due_zh(occurrence, desk.county.zone), [cell for cell in cells if cell.state != "proved"]
     if all(cell.awaits for cell in unproved):
         return f"截止时间{due}已过，有待认定：{_reasons(cells)}"
     return f"截止时间{due}已过，无法核验是否{_deed(desk, occurrence, cells)}：{_reasons(cells)}"
 
 
-def overdue(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+def overdue(desk: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     due = due_zh(occurrence, desk.county.zone)
     if occurrence.upkeep and _deed(desk, occurrence, cells) == "更新":
         return f"内容已公开，但至{due}本期未见更新，也未确认仍然有效"
     return f"应不晚于{due}{_deed(desk, occurrence, cells)}；{_reasons(cells)}"
 
 
-def incomplete(desk: Desk, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+def incomplete(desk: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     due = due_zh(occurrence, desk.county.zone)
     missing = "；".join(cell.reason for cell in cells if cell.state == "missing")
     waiting = "；".join(cell.reason for cell in cells if cell.state == "unseen" and cell.awaits)

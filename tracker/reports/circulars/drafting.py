@@ -12,17 +12,17 @@ from tracker.core.law.periods import window_of
 from tracker.core.values.formulas import CircularRules
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.freshness import as_seen, columns_of, judge_news, unseen
-from tracker.reports.circulars.shared import Desk
-from tracker.reports.circulars.text import Look, values_of, words_of
+from tracker.reports.circulars.shared import CircularContext
+from tracker.reports.circulars.text import ColumnLook, values_of, words_of
 from tracker.reports.pictures.enclosed import painted
 from tracker.reports.reading import Reader, Reading
 from tracker.store.circulars import CircularRow, add_circular, standing_circular, warnings
 from tracker.store.counties import read_county
+from tracker.store.hashing import canonical
 from tracker.store.health import last_looked
-from tracker.store.journal import canonical
 
 
-class Drafting(Desk):
+class Drafting(CircularContext):
     """Editions of one county's circulars."""
 
     def _read(self) -> Reading:
@@ -46,12 +46,12 @@ class Drafting(Desk):
         said = values_of(reading, found, self._looked(reading, found), self.window.amount)
         return said | {"pictures": painted(reading, found.month, self.rules)}
 
-    def _looked(self, reading: Reading, found: Findings) -> Mapping[str, list[Look]]:
+    def _looked(self, reading: Reading, found: Findings) -> Mapping[str, list[ColumnLook]]:
         """By occurrence: its columns and when each was last looked at in whole (复查)."""
         looked, columns = last_looked(self.tx, self.county, self.now), reading.rulebook.county.columns
         return {
             line.key: [
-                Look(columns[key].title or key, columns[key].url, looked.get(key))
+                ColumnLook(columns[key].title or key, columns[key].url, looked.get(key))
                 for key in columns_of(line, reading.rulebook)
             ]
             for line in (*(one.line for one in found.criticisms), *(line for line, _ in found.mended))

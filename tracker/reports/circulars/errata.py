@@ -6,13 +6,13 @@ from notifications.wording import wording
 from tracker.registers.errors import RegisterError
 from tracker.registers.rectification import take_back
 from tracker.reports.circulars.erratum import erratum_values
-from tracker.reports.circulars.shared import Desk, number_of
+from tracker.reports.circulars.shared import CircularContext, number_of
 from tracker.reports.circulars.text import day_of, official
 from tracker.store.circulars import CircularLineRow, CircularRow, add_erratum, errata_of, last_number
 from tracker.store.counties import lock_county
 
 
-class Errata(Desk):
+class Errata(CircularContext):
     """Correcting lines of an issued circular."""
 
     def correct(self, month: str, line: int, truth: str, reason: str, by: str) -> CircularRow:

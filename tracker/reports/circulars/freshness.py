@@ -18,7 +18,7 @@ from tracker.core.matching.candidates import day_start
 from tracker.core.values.verdicts import Light, Status
 from tracker.decide.run import judge_said
 from tracker.reports.reading import Reading
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.health import seen_by

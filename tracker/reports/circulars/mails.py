@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from tracker.core.escalation.notices import DEPARTMENT_ROLES, Kind, Notice, NoticeKey
+from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey, NoticeKind
 from tracker.core.escalation.steps import opening
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.notice_fields import day_zh, role_zh
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.circular_papers import Paper
 from tracker.store.circulars import CircularLineRow, CircularRow, Erratum
 from tracker.store.engine import Tx
@@ -119,7 +119,7 @@ class CircularMails:
         return found
 
     def _notices(
-        self, subject: str, kind: Kind, readers: Iterable[Reader], detail: Mapping[str, Any], reason: str
+        self, subject: str, kind: NoticeKind, readers: Iterable[Reader], detail: Mapping[str, Any], reason: str
     ) -> list[Notice]:
         """One for each reader; in shadow mode the county office reads them all, and for whom each is meant."""
         shadow = with_golive(self.tx, self.county).shadow(self.now)

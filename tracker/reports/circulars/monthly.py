@@ -13,7 +13,7 @@ from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.circulars.shared import DRAFTER
 from tracker.reports.circulars.text import day_of
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.circulars import CircularRow, standing_circular
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Store, Tx

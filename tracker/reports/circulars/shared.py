@@ -15,11 +15,11 @@ from tracker.core.law.periods import unit_of, window_of
 from tracker.core.values.formulas import CircularRules
 from tracker.deliver.undelivered import tell_office
 from tracker.documents.docx import docx_of
-from tracker.documents.official import Official
+from tracker.documents.official import OfficialDocument
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.mails import CircularMails
 from tracker.reports.circulars.text import RECTIFICATION, day_of, official
-from tracker.rulebook import Loaded
+from tracker.rulebook.loaded import Loaded
 from tracker.store.circular_papers import Paper, add_paper, find_paper
 from tracker.store.circulars import CircularLineRow, CircularRow, lines_of, standing_circular
 from tracker.store.engine import Tx
@@ -31,7 +31,7 @@ from tracker.store.journal import JournalEntry, append
 DRAFTER = "督办系统"
 
 
-class Desk:
+class CircularContext:
     """One county's circulars, in one transaction. Every method raises RegisterError where it may not be done."""
 
     def __init__(self, tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> None:
@@ -95,7 +95,7 @@ class Desk:
         return found
 
     def _keep(
-        self, row: CircularRow, line: int, number: int, document: Official, values: Mapping[str, Any], text: Any
+        self, row: CircularRow, line: int, number: int, document: OfficialDocument, values: Mapping[str, Any], text: Any
     ) -> Paper:
         """Keep the bytes of a paper as everybody is sent them."""
         docx = docx_of(document)
@@ -130,7 +130,7 @@ def number_of(row: CircularRow, rules: CircularRules) -> str:
     return f"{rules.prefix}〔{row.year}〕{row.number}号" if row.number is not None else ""
 
 
-def document_of(row: CircularRow, rulebook: Rulebook, paper: Paper | None = None) -> Official:
+def document_of(row: CircularRow, rulebook: Rulebook, paper: Paper | None = None) -> OfficialDocument:
     """The document in its places: as drafted, or as signed with the number and day of its issue.
 
     `paper`: as it was issued, or what corrects it.

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from notifications.wording import Wording, wording
-from tracker.core.assessment.circular import PROBLEMS, Count, Criticism, Findings, Problem, Warned, count, owed
+from tracker.core.assessment.circular import PROBLEMS, Criticism, DueCount, Findings, Problem, Warned, count, owed
 from tracker.core.assessment.lines import UNJUDGED, Line, by_member
 from tracker.core.law.duties import Rulebook, Within
 from tracker.core.law.notice_fields import day_zh, days_zh, percent_zh
 from tracker.core.law.periods import split_label, title_of
-from tracker.documents.official import Official, Paragraph, Picture, Table, Words
+from tracker.documents.official import OfficialDocument, OfficialTable, Paragraph, Picture, TextRun
 from tracker.reports.pictures.enclosed import pictures_of
 from tracker.reports.reading import Reading
 
@@ -23,7 +23,7 @@ RECTIFICATION = ("rectification", "rectification")
 _LEVELS: tuple[tuple[str, str], ...] = (("一二三四五六七八九十", "、"), ("（", "）"))
 
 
-class Look(NamedTuple):
+class ColumnLook(NamedTuple):
     """A column that shows whether a matter was published, and when it was last looked at in whole."""
 
     title: str
@@ -31,7 +31,9 @@ class Look(NamedTuple):
     at: datetime | None
 
 
-def values_of(reading: Reading, found: Findings, looked: Mapping[str, Sequence[Look]], window: int) -> dict[str, Any]:
+def values_of(
+    reading: Reading, found: Findings, looked: Mapping[str, Sequence[ColumnLook]], window: int
+) -> dict[str, Any]:
     """What the words say, as JSON. `looked`: by occurrence, what was looked at; `window`: working days for
     objections."""
     rulebook = reading.rulebook
@@ -98,13 +100,13 @@ def official(
     number: str = "",
     dated: date | None = None,
     erratum: bool = False,
-) -> Official:
+) -> OfficialDocument:
     """The document: the frozen paragraphs in their places. Without a number and a day it is a draft, and says so."""
     head = values.get("head") or _head(rulebook)
-    attached: tuple[Table | Picture, ...] = (
+    attached: tuple[OfficialTable | Picture, ...] = (
         () if erratum else (*_tables(values), *pictures_of(values.get("pictures", ())))
     )
-    return Official(
+    return OfficialDocument(
         issuer=head["issuer"],
         title=title_zh(values, erratum=erratum),
         addressee=head["addressee"],
@@ -122,7 +124,7 @@ def official(
 
 def paragraph(runs: Sequence[Sequence[str]]) -> Paragraph:
     """Runs of (text, anchor); a short paragraph that is numbered as a heading is one (GB/T 9704-2012, 7.3.3)."""
-    words = tuple(Words(text, f"#{anchor}" if anchor else "") for text, anchor in runs)
+    words = tuple(TextRun(text, f"#{anchor}" if anchor else "") for text, anchor in runs)
     text = "".join(one.text for one in words)
     if text[:1] in _LEVELS[0][0] and text[1:2] == "、" and len(text) <= 30 and not text.endswith("。"):
         return Paragraph(words, 1)
@@ -151,7 +153,7 @@ def _matter(line: Line) -> dict[str, Any]:
     }
 
 
-def _seen(looks: Sequence[Look], rulebook: Rulebook) -> dict[str, Any]:
+def _seen(looks: Sequence[ColumnLook], rulebook: Rulebook) -> dict[str, Any]:
     """What was looked at and when; `checked`: the last day on which all of it was (复查), "" where not all was."""
     zone = rulebook.county.zone
     whole = [one.at for one in looks if one.at is not None]
@@ -177,7 +179,7 @@ def _head(rulebook: Rulebook) -> dict[str, str]:
 
 
 def _criticised(
-    one: Criticism, number: int, looked: Mapping[str, Sequence[Look]], rulebook: Rulebook
+    one: Criticism, number: int, looked: Mapping[str, Sequence[ColumnLook]], rulebook: Rulebook
 ) -> dict[str, Any]:
     line = one.line
     said = (
@@ -283,7 +285,7 @@ def _departments(reading: Reading, found: Findings) -> list[dict[str, Any]]:
     return rows
 
 
-def _count(one: Count) -> dict[str, int]:
+def _count(one: DueCount) -> dict[str, int]:
     return {
         "due": one.due, "on_time": one.on_time, "late": one.late,
         "overdue": one.overdue, "incomplete": one.incomplete, "unjudged": one.unjudged,
@@ -336,27 +338,27 @@ _COUNTS = ("单位", "到期", "按时", "逾期后公开", "逾期未公开", "
 _COUNT_WIDTHS = (18, 8, 8, 12, 12, 10, 12, 11, 9)
 
 
-def _tables(values: Mapping[str, Any]) -> Iterable[Table]:
+def _tables(values: Mapping[str, Any]) -> Iterable[OfficialTable]:
     if values["lines"]:
         rows = tuple(_row(one, values["span"]) for one in values["lines"])
-        yield Table("问题清单", _MATTERS, tuple(width / 100 for width in _MATTER_WIDTHS), rows, landscape=True)
+        yield OfficialTable("问题清单", _MATTERS, tuple(width / 100 for width in _MATTER_WIDTHS), rows, landscape=True)
     counted = tuple(
         tuple(
-            Words(str(one[name]))
+            TextRun(str(one[name]))
             for name in ("who", "due", "on_time", "late", "overdue", "incomplete", "unjudged", "rate", "named")
         )
         for one in (*values["departments"], *([values["total"]] if "total" in values else ()))
     )
-    yield Table("各单位公开情况统计表", _COUNTS, tuple(width / 100 for width in _COUNT_WIDTHS), counted)
+    yield OfficialTable("各单位公开情况统计表", _COUNTS, tuple(width / 100 for width in _COUNT_WIDTHS), counted)
 
 
-def _row(one: Mapping[str, Any], span: str) -> tuple[Words, ...]:
+def _row(one: Mapping[str, Any], span: str) -> tuple[TextRun, ...]:
     cells = (
         str(one["number"]), one["who"], f"{one['title']}（{one['period']}）", one["clause"], one["due"],
         one["published"] or "未公开" if one["problem"] != "incomplete" else one["published"] or "部分公开",
         str(one["days_late"]) if one["days_late"] else "—", one["problem_zh"], f"印发后{span}内",
     )  # fmt: skip
-    return tuple(Words(cell, f"#{one['anchor']}" if place == 2 else "") for place, cell in enumerate(cells))
+    return tuple(TextRun(cell, f"#{one['anchor']}" if place == 2 else "") for place, cell in enumerate(cells))
 
 
 def day_of(at: datetime, rulebook: Rulebook) -> date:

@@ -20,7 +20,7 @@ _CONTROL = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE00
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Rectangle:
     x: float
     y: float
     width: float
@@ -40,7 +40,7 @@ class Stroke:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextShape:
     """Words by their middle line. `stacked`: one character below the other from (x, y) down, as Chinese columns are.
 
     `halo`: white around it, where it stands on lines.
@@ -62,11 +62,11 @@ class Text:
         return tuple((self.x, self.y + self.size * (number + 0.5)) for number in range(len(self.words)))
 
 
-Shape = Box | Stroke | Text
+Shape = Rectangle | Stroke | TextShape
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ShapeGroup:
     """Shapes that are one thing to a reader: `title` is told of it, `key` is the occurrence it can be followed to."""
 
     shapes: tuple[Shape, ...]
@@ -82,7 +82,7 @@ class Drawing:
     height: float
     title: str
     alt: str
-    groups: tuple[Group, ...]
+    groups: tuple[ShapeGroup, ...]
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -117,7 +117,7 @@ def svg_of(drawing: Drawing) -> str:
     return head + ground + "".join(_group(one) for one in drawing.groups) + "</svg>\n"
 
 
-def _group(one: Group) -> str:
+def _group(one: ShapeGroup) -> str:
     shapes = "".join(_shape(shape) for shape in one.shapes)
     if not one.title and not one.key:
         return f"{shapes}\n"
@@ -128,7 +128,7 @@ def _group(one: Group) -> str:
 
 def _shape(one: Shape) -> str:
     match one:
-        case Box():
+        case Rectangle():
             stroke = f' stroke="{one.stroke}"' if one.stroke else ""
             return (
                 f'<rect x="{_n(one.x)}" y="{_n(one.y)}" width="{_n(one.width)}" height="{_n(one.height)}" '
@@ -139,11 +139,11 @@ def _shape(one: Shape) -> str:
             dashes = ' stroke-dasharray="7 4"' if one.dashed else ""
             style = f'fill="none" stroke="{one.colour}" stroke-width="{_n(one.width)}"{dashes}'
             return f'<polyline points="{points}" {style}/>'
-        case Text():
+        case TextShape():
             return _text(one)
 
 
-def _text(one: Text) -> str:
+def _text(one: TextShape) -> str:
     words = _clean(one.words)
     anchor = "middle" if one.stacked else one.anchor
     style = f'font-size="{_n(one.size)}" fill="{one.colour}"' + (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tracker.core.assessment.lights import MARKS, Cell, Grid
-from tracker.reports.pictures.drawing import Box, Drawing, Group, Shape, Text, clipped, width_of
+from tracker.core.assessment.lights import MARKS, LightCell, LightGrid
+from tracker.reports.pictures.drawing import Drawing, Rectangle, Shape, ShapeGroup, TextShape, clipped, width_of
 from tracker.reports.pictures.palette import FAINT, FILLS, INK, INKS, RULE
 
 _CELL, _ROW, _MARGIN = 26.0, 20.0, 12.0
@@ -17,12 +17,12 @@ _COLUMNS, _ROWS = 21, 32
 PAGE = _LABEL + _COLUMNS * _CELL + 2 * _MARGIN
 
 
-def heat(shown: Grid, title: str, note: str = "") -> Drawing:
+def heat(shown: LightGrid, title: str, note: str = "") -> Drawing:
     """All of it in one picture, as large as it needs. `note`: below the title, such as the day of reading."""
     return _drawn(shown, title, title, note, 0.0)
 
 
-def pages(shown: Grid, title: str, note: str = "", *, titled: bool = True) -> tuple[Drawing, ...]:
+def pages(shown: LightGrid, title: str, note: str = "", *, titled: bool = True) -> tuple[Drawing, ...]:
     """In parts that fit on an upright page of A4 each, all of one width, numbered where there are several.
 
     `titled`: whether the title stands in the picture; not where a document has it above.
@@ -47,20 +47,20 @@ def _parted(places: range, most: int) -> list[range]:
     return [places[at : at + each] for at in range(0, len(places), each)]
 
 
-def _part(shown: Grid, rows: Sequence[int], columns: Sequence[int]) -> Grid:
+def _part(shown: LightGrid, rows: Sequence[int], columns: Sequence[int]) -> LightGrid:
     at_row = {row: place for place, row in enumerate(rows)}
     at_column = {column: place for place, column in enumerate(columns)}
     cells = [
-        Cell(at_row[one.row], at_column[one.column], one.mark, one.count, one.title, one.key)
+        LightCell(at_row[one.row], at_column[one.column], one.mark, one.count, one.title, one.key)
         for one in shown.cells
         if one.row in at_row and one.column in at_column
     ]
-    return Grid(
+    return LightGrid(
         tuple(shown.columns[one] for one in columns), tuple(shown.rows[one] for one in rows), tuple(cells)
     )  # fmt: skip
 
 
-def _drawn(shown: Grid, title: str, heading: str, note: str, least: float) -> Drawing:
+def _drawn(shown: LightGrid, title: str, heading: str, note: str, least: float) -> Drawing:
     used = [mark for mark in MARKS if any(one.mark == mark for one in shown.cells)]
     room = _LABEL if least else min(_MOST, max((width_of(one, _SIZE) + 10 for one in shown.rows), default=_LABEL))
     width = max(least, _MARGIN * 2 + room + len(shown.columns) * _CELL, 480.0)
@@ -69,9 +69,9 @@ def _drawn(shown: Grid, title: str, heading: str, note: str, least: float) -> Dr
     head = min(_LETTERS, max((len(_name(one)) for one in shown.columns), default=1)) * _SIZE + 8
     left, top = _MARGIN + room, down + head
     height = top + len(shown.rows) * _ROW + _MARGIN
-    groups = [Group((Text(_MARGIN, 18, heading, 16, INK, bold=True),))] if heading else []
+    groups = [ShapeGroup((TextShape(_MARGIN, 18, heading, 16, INK, bold=True),))] if heading else []
     if note:
-        groups.append(Group((Text(_MARGIN, below + 10, note, _SIZE, FAINT),)))
+        groups.append(ShapeGroup((TextShape(_MARGIN, below + 10, note, _SIZE, FAINT),)))
     groups += legend
     groups += _heads(shown, left, down, head)
     groups += [_labelled(one, left, top + row * _ROW) for row, one in enumerate(shown.rows)]
@@ -84,41 +84,43 @@ def _name(name: str) -> str:
     return name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
 
 
-def _heads(shown: Grid, left: float, top: float, high: float) -> Iterator[Group]:
+def _heads(shown: LightGrid, left: float, top: float, high: float) -> Iterator[ShapeGroup]:
     """Names of departments, one character below the other, ending at the cells."""
     for column, name in enumerate(shown.columns):
         words = _name(name).replace("…", "︙")
         start = top + high - 4 - len(words) * _SIZE
-        yield Group((Text(left + (column + 0.5) * _CELL, start, words, _SIZE, INK, stacked=True),), title=name)
+        yield ShapeGroup(
+            (TextShape(left + (column + 0.5) * _CELL, start, words, _SIZE, INK, stacked=True),), title=name
+        )
 
 
-def _labelled(title: str, left: float, y: float) -> Group:
+def _labelled(title: str, left: float, y: float) -> ShapeGroup:
     words = clipped(title, _SIZE, left - _MARGIN - 6)
-    return Group((Text(left - 6, y + _ROW / 2, words, _SIZE, INK, "end"),), title=title)
+    return ShapeGroup((TextShape(left - 6, y + _ROW / 2, words, _SIZE, INK, "end"),), title=title)
 
 
-def _frame(shown: Grid, left: float, top: float) -> Iterator[Group]:
+def _frame(shown: LightGrid, left: float, top: float) -> Iterator[ShapeGroup]:
     """A faint ground, so that the eye keeps row and column where there is no cell."""
     boxes: list[Shape] = [
-        Box(left, top + row * _ROW, len(shown.columns) * _CELL, _ROW, "#ffffff" if row % 2 else "#f6f6f6")
+        Rectangle(left, top + row * _ROW, len(shown.columns) * _CELL, _ROW, "#ffffff" if row % 2 else "#f6f6f6")
         for row in range(len(shown.rows))
     ]
     if boxes:
-        yield Group(tuple(boxes))
+        yield ShapeGroup(tuple(boxes))
 
 
-def _cell(one: Cell, x: float, y: float) -> Group:
+def _cell(one: LightCell, x: float, y: float) -> ShapeGroup:
     """Its letter, and how many matters have it where it is more than one."""
     mark = MARKS[one.mark]
     told = one.count > 1 and one.mark not in ("met", "coming", "exempt")
     words = f"{mark.letter}{one.count if one.count < 100 else '…'}" if told else mark.letter
     size = _SIZE if width_of(words, _SIZE) <= _CELL - 3 else 9.5
-    box = Box(x + 0.5, y + 0.5, _CELL - 1, _ROW - 1, FILLS[mark.light], RULE)
-    letters = Text(x + _CELL / 2, y + _ROW / 2, words, size, INKS[mark.light], "middle")
-    return Group((box, letters), title=one.title, key=one.key)
+    box = Rectangle(x + 0.5, y + 0.5, _CELL - 1, _ROW - 1, FILLS[mark.light], RULE)
+    letters = TextShape(x + _CELL / 2, y + _ROW / 2, words, size, INKS[mark.light], "middle")
+    return ShapeGroup((box, letters), title=one.title, key=one.key)
 
 
-def _legend(used: Sequence[str], top: float, width: float) -> tuple[list[Group], float]:
+def _legend(used: Sequence[str], top: float, width: float) -> tuple[list[ShapeGroup], float]:
     """What the colours and letters mean; where it ends."""
     x, y, groups = _MARGIN, top, []
     for key in used:
@@ -126,17 +128,17 @@ def _legend(used: Sequence[str], top: float, width: float) -> tuple[list[Group],
         room = _CELL + 5 + width_of(mark.zh, _SIZE) + 14
         if x + room > width - _MARGIN:
             x, y = _MARGIN, y + _ROW + 4
-        box = Box(x + 0.5, y + 0.5, _CELL - 1, _ROW - 1, FILLS[mark.light], RULE)
-        letter = Text(x + _CELL / 2, y + _ROW / 2, mark.letter, _SIZE, INKS[mark.light], "middle")
-        groups.append(Group((box, letter, Text(x + _CELL + 5, y + _ROW / 2, mark.zh, _SIZE, INK))))
+        box = Rectangle(x + 0.5, y + 0.5, _CELL - 1, _ROW - 1, FILLS[mark.light], RULE)
+        letter = TextShape(x + _CELL / 2, y + _ROW / 2, mark.letter, _SIZE, INKS[mark.light], "middle")
+        groups.append(ShapeGroup((box, letter, TextShape(x + _CELL + 5, y + _ROW / 2, mark.zh, _SIZE, INK))))
         x += room
     y += _ROW + 8
     said = "每格取最重的一项，数字为该类事项数；空白为无此事项。"
-    groups.append(Group((Text(_MARGIN, y + 4, said, _SIZE, FAINT),)))
+    groups.append(ShapeGroup((TextShape(_MARGIN, y + 4, said, _SIZE, FAINT),)))
     return groups, y + 18
 
 
-def _alt(shown: Grid, title: str, note: str, used: Sequence[str]) -> str:
+def _alt(shown: LightGrid, title: str, note: str, used: Sequence[str]) -> str:
     counts = {mark: sum(one.mark == mark for one in shown.cells) for mark in used}
     said = "、".join(f"{MARKS[mark].zh}{count}格" for mark, count in counts.items())
     size = f"{len(shown.columns)}个单位、{len(shown.rows)}类事项，共{len(shown.cells)}格"

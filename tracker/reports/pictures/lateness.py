@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tracker.reports.pictures.drawing import Box, Drawing, Group, Shape, Stroke, Text, clipped
+from tracker.reports.pictures.drawing import Drawing, Rectangle, Shape, ShapeGroup, Stroke, TextShape, clipped
 from tracker.reports.pictures.palette import BAR, FAINT, INK, RULE
 
 #: The classes, in working days: the last day of each. What is on time is a class of its own.
@@ -38,16 +38,20 @@ def lateness(rows: Sequence[Lateness], title: str, note: str = "") -> Drawing:
     """A bar in each class, as long as its share of the duty's matters, with the count written in it."""
     width = _MARGIN * 2 + _LABEL + len(_HEADS) * _WIDE
     left = _MARGIN + _LABEL
-    groups = [Group((Text(_MARGIN, 20, title, 16, INK, bold=True),))]
+    groups = [ShapeGroup((TextShape(_MARGIN, 20, title, 16, INK, bold=True),))]
     if note:
-        groups.append(Group((Text(_MARGIN, 42, note, 12, FAINT),)))
-    groups.append(Group((Text(_MARGIN, 62, "每格条长为占该类到期事项的比例，数字为项数；日指工作日。", 12, FAINT),)))
-    heads = [Text(left + (place + 0.5) * _WIDE, _TOP - 9, head, 12, INK, "middle") for place, head in enumerate(_HEADS)]
-    groups.append(Group((*heads, Stroke(((_MARGIN, _TOP), (width - _MARGIN, _TOP)), INK, 1))))
+        groups.append(ShapeGroup((TextShape(_MARGIN, 42, note, 12, FAINT),)))
+    groups.append(
+        ShapeGroup((TextShape(_MARGIN, 62, "每格条长为占该类到期事项的比例，数字为项数；日指工作日。", 12, FAINT),))
+    )
+    heads = [
+        TextShape(left + (place + 0.5) * _WIDE, _TOP - 9, head, 12, INK, "middle") for place, head in enumerate(_HEADS)
+    ]
+    groups.append(ShapeGroup((*heads, Stroke(((_MARGIN, _TOP), (width - _MARGIN, _TOP)), INK, 1))))
     for number, one in enumerate(rows):
         groups.append(_row(one, left, _TOP + number * _ROW))
     height = _TOP + max(1, len(rows)) * _ROW + _MARGIN
-    groups.append(Group(tuple(_rules(left, height - _MARGIN))))
+    groups.append(ShapeGroup(tuple(_rules(left, height - _MARGIN))))
     return Drawing(width, height, title, _alt(rows, title, note), tuple(groups))
 
 
@@ -57,16 +61,16 @@ def _rules(left: float, bottom: float) -> Iterator[Shape]:
         yield Stroke(((x, _TOP), (x, bottom)), RULE, 1)
 
 
-def _row(one: Lateness, left: float, y: float) -> Group:
+def _row(one: Lateness, left: float, y: float) -> ShapeGroup:
     total = max(1, sum(one.counts))
-    shapes: list[Shape] = [Text(left - 6, y + _ROW / 2, clipped(one.title, 12, _LABEL - 8), 12, INK, "end")]
+    shapes: list[Shape] = [TextShape(left - 6, y + _ROW / 2, clipped(one.title, 12, _LABEL - 8), 12, INK, "end")]
     for place, count in enumerate((*one.counts, one.open)):
         x = left + place * _WIDE
         if count:
-            shapes.append(Box(x + 1, y + 3, (_WIDE - 2) * count / total, _ROW - 6, BAR))
-            shapes.append(Text(x + 6, y + _ROW / 2, str(count), 12, INK))
+            shapes.append(Rectangle(x + 1, y + 3, (_WIDE - 2) * count / total, _ROW - 6, BAR))
+            shapes.append(TextShape(x + 6, y + _ROW / 2, str(count), 12, INK))
     told = "，".join(f"{head}{count}项" for head, count in zip(_HEADS, (*one.counts, one.open), strict=True) if count)
-    return Group(tuple(shapes), title=f"{one.title}：{told}", key=one.key)
+    return ShapeGroup(tuple(shapes), title=f"{one.title}：{told}", key=one.key)
 
 
 def pages(rows: Sequence[Lateness], title: str, note: str = "") -> tuple[Drawing, ...]:

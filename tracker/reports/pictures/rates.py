@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tracker.core.assessment.circular import Count
+from tracker.core.assessment.circular import DueCount
 from tracker.core.law.notice_fields import percent_zh
-from tracker.reports.pictures.drawing import Box, Drawing, Group, Shape, Stroke, Text
+from tracker.reports.pictures.drawing import Drawing, Rectangle, Shape, ShapeGroup, Stroke, TextShape
 from tracker.reports.pictures.palette import FAINT, INK, PART, RULE, WHOLE
 
 _LEFT, _TOP, _MONTH, _HIGH, _MARGIN = 92.0, 84.0, 62.0, 260.0, 12.0
@@ -18,7 +18,7 @@ class Series:
     """The counts of twelve months, and who they are of."""
 
     name: str
-    months: tuple[Count, ...]
+    months: tuple[DueCount, ...]
 
 
 def rates(whole: Series, part: Series | None, title: str, note: str = "") -> Drawing:
@@ -26,9 +26,9 @@ def rates(whole: Series, part: Series | None, title: str, note: str = "") -> Dra
     width = _LEFT + 12 * _MONTH + _MARGIN
     series = [whole, *([part] if part else [])]
     bottom = _TOP + _HIGH
-    groups = [Group((Text(_MARGIN, 20, title, 16, INK, bold=True),))]
+    groups = [ShapeGroup((TextShape(_MARGIN, 20, title, 16, INK, bold=True),))]
     if note:
-        groups.append(Group((Text(_MARGIN, 42, note, 12, FAINT),)))
+        groups.append(ShapeGroup((TextShape(_MARGIN, 42, note, 12, FAINT),)))
     groups += _scale(width, bottom)
     for place, one in enumerate(series):  # all lines first: the values stand above them
         groups += _line(one, bottom, second=place > 0)
@@ -39,14 +39,14 @@ def rates(whole: Series, part: Series | None, title: str, note: str = "") -> Dra
     return Drawing(width, bottom + 58 + 22 * len(series), title, _alt(series, title, note), tuple(groups))
 
 
-def _scale(width: float, bottom: float) -> Iterator[Group]:
+def _scale(width: float, bottom: float) -> Iterator[ShapeGroup]:
     shapes: list[Shape] = []
     for percent in (0, 25, 50, 75, 100):
         y = bottom - percent / 100 * _HIGH
         shapes.append(Stroke(((_LEFT, y), (width - _MARGIN, y)), RULE, 1))
-        shapes.append(Text(_LEFT - 8, y, f"{percent}%", 12, FAINT, "end"))
-    shapes += [Text(_x(month), bottom + 20, f"{month + 1}月", 12, INK, "middle") for month in range(12)]
-    yield Group(tuple(shapes))
+        shapes.append(TextShape(_LEFT - 8, y, f"{percent}%", 12, FAINT, "end"))
+    shapes += [TextShape(_x(month), bottom + 20, f"{month + 1}月", 12, INK, "middle") for month in range(12)]
+    yield ShapeGroup(tuple(shapes))
 
 
 def _x(month: int) -> float:
@@ -66,7 +66,7 @@ def _lower(series: Sequence[Series], place: int) -> tuple[bool, ...]:
     return tuple(by is not None and (by < 0 or (by == 0 and place == 1)) for by in either)
 
 
-def _line(one: Series, bottom: float, *, second: bool) -> Iterator[Group]:
+def _line(one: Series, bottom: float, *, second: bool) -> Iterator[ShapeGroup]:
     runs: list[list[tuple[float, float]]] = [[]]
     for month, count in enumerate(one.months):
         if count.rate is None:
@@ -75,47 +75,49 @@ def _line(one: Series, bottom: float, *, second: bool) -> Iterator[Group]:
             runs[-1].append((_x(month), bottom - count.rate * _HIGH))
     lines = tuple(Stroke(tuple(run), PART if second else WHOLE, 2, second) for run in runs if len(run) > 1)
     if lines:
-        yield Group(lines)
+        yield ShapeGroup(lines)
 
 
-def _values(one: Series, bottom: float, *, second: bool, below: Sequence[bool]) -> Iterator[Group]:
+def _values(one: Series, bottom: float, *, second: bool, below: Sequence[bool]) -> Iterator[ShapeGroup]:
     colour = PART if second else WHOLE
     for month, count in enumerate(one.months):
         if count.rate is not None:
             x, y = _x(month), bottom - count.rate * _HIGH
-            said = Text(
+            said = TextShape(
                 x, y + (16 if below[month] else -14), percent_zh(count.rate, 0), 12, colour, "middle", halo=True
             )
             told = (
                 f"{one.name}{month + 1}月：判定{count.judged}项，按时{count.on_time}项，按时率{percent_zh(count.rate)}"
             )
-            yield Group((*_point(x, y, second=second), said), title=told)
+            yield ShapeGroup((*_point(x, y, second=second), said), title=told)
 
 
 def _point(x: float, y: float, *, second: bool) -> tuple[Shape, ...]:
     """A full square; the second line's is hollow."""
-    box = Box(x - 5, y - 5, 10, 10, PART if second else WHOLE)
-    return (box, Box(x - 3, y - 3, 6, 6, "#ffffff")) if second else (box,)
+    box = Rectangle(x - 5, y - 5, 10, 10, PART if second else WHOLE)
+    return (box, Rectangle(x - 3, y - 3, 6, 6, "#ffffff")) if second else (box,)
 
 
-def _counts(one: Series, y: float, *, second: bool) -> Iterator[Group]:
+def _counts(one: Series, y: float, *, second: bool) -> Iterator[ShapeGroup]:
     """按时/判定, so that a rate of few is seen to be of few."""
     colour = PART if second else WHOLE
     cells = [
-        Text(_x(month), y, f"{count.on_time}/{count.judged}" if count.judged else "—", 12, colour, "middle")
+        TextShape(_x(month), y, f"{count.on_time}/{count.judged}" if count.judged else "—", 12, colour, "middle")
         for month, count in enumerate(one.months)
     ]
-    yield Group((Text(_LEFT - 8, y, _short(one.name), 12, colour, "end"), *cells), title=f"{one.name}：按时/判定（项）")
+    yield ShapeGroup(
+        (TextShape(_LEFT - 8, y, _short(one.name), 12, colour, "end"), *cells), title=f"{one.name}：按时/判定（项）"
+    )
 
 
 def _short(name: str) -> str:
     return name if len(name) <= 6 else f"{name[:5]}…"
 
 
-def _legend(name: str, x: float, y: float, *, second: bool) -> Group:
+def _legend(name: str, x: float, y: float, *, second: bool) -> ShapeGroup:
     line = Stroke(((x, y), (x + 40, y)), PART if second else WHOLE, 2, second)
-    words = Text(x + 48, y, f"{name[:14]}按时率", 12, PART if second else WHOLE)
-    return Group((line, *_point(x + 20, y, second=second), words))
+    words = TextShape(x + 48, y, f"{name[:14]}按时率", 12, PART if second else WHOLE)
+    return ShapeGroup((line, *_point(x + 20, y, second=second), words))
 
 
 def _alt(series: Sequence[Series], title: str, note: str) -> str:

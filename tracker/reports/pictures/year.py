@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from tracker.core.assessment.circular import count, owed
-from tracker.core.assessment.lights import Grid, grid
+from tracker.core.assessment.lights import LightGrid, grid
 from tracker.core.assessment.lines import UNJUDGED, Line
 from tracker.core.law.notice_fields import day_zh
 from tracker.core.law.occurrences import Window
@@ -27,7 +27,7 @@ def lights(reading: Reading, year: int, department: str | None = None, *, paged:
     return heat_pages(shown, title, note) if paged else (heat(shown, title, note),)
 
 
-def lights_grid(reading: Reading, window: Window, department: str | None = None) -> Grid:
+def lights_grid(reading: Reading, window: Window, department: str | None = None) -> LightGrid:
     """The lights of what falls due in the window, of one department or all.
 
     Departments stand in the order of their keys: a stored rulebook does not keep that of the file, and a picture of
