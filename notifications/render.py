@@ -16,9 +16,9 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from notifications.apart import ApartError, apart, has_own
 from notifications.circular import circular
 from notifications.lines import MailRow, NoticeFields, Section, once, sections
+from notifications.template_sandbox import ApartError, apart, has_own
 from tracker.core.escalation.notices import CIRCULARS
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from notifications.apart import ApartError, apart, has_own
 from notifications.render import NUMERALS, TEMPLATES, environment
+from notifications.template_sandbox import ApartError, apart, has_own
 
 #: Private code points around `anchor`, text: whatever comes from outside is cleared of them.
 OPEN, SPLIT, CLOSE = "\ue000", "\ue001", "\ue002"

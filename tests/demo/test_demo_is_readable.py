@@ -13,9 +13,9 @@ from tracker.core.law.duties import SiteColumn
 from tracker.core.values.facts import Moment, Sighting
 from tracker.demo.site import SampleSite, article_path, serve, skin_of
 from tracker.demo.world import Publication, World
-from tracker.evidence.article import parse_article
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.page import Page
+from tracker.evidence.article.read import parse_article
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.page.parsed import Page
 
 INSTANTS = ["2015-01-03T12:00", "2015-07-15T12:00", "2015-12-31T23:00"]
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from crawled import Office, Site
 from evidence_site import SHANGHAI, TODAY, Clock, Handler, Serve
 
-from tracker.evidence.page import Page
+from tracker.evidence.page.parsed import Page
 from tracker.store.engine import Store
 
 

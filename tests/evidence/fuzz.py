@@ -22,12 +22,12 @@ from hypothesis import strategies as st
 from test_any_bytes import PIECES
 
 from tracker.core.law.duties import DIALECTS
-from tracker.evidence.article import parse_article
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.files.reader import FileLimits, read_file
-from tracker.evidence.inspect import seen_of_page
-from tracker.evidence.listing import Listing
-from tracker.evidence.page import Page
+from tracker.evidence.article.read import parse_article
+from tracker.evidence.attachments.readers.reader import FileLimits, read_file
+from tracker.evidence.listing.inspect import seen_of_page
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.listing.values import Listing
+from tracker.evidence.page.parsed import Page
 
 #: Seconds of processor time that one page may cost.
 LIMIT = 5.0

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tracker.core.law.duties import DIALECTS, Interface
-from tracker.evidence.article import parse_article
-from tracker.evidence.dates import MonthDay, complete_years, find_moment, strict_moment
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.encoding import decode
-from tracker.evidence.listing import Listing
-from tracker.evidence.page import Page, resolve
+from tracker.evidence.article.read import parse_article
+from tracker.evidence.fetch.encoding import decode
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.listing.values import Listing
+from tracker.evidence.page.dates import MonthDay, complete_years, find_moment, strict_moment
+from tracker.evidence.page.parsed import Page, resolve
 
 PIECES = [
     "<ul>", "</ul>", "<li>", "<a href='/a/1.html'>", "<a href='javascript:x()'>", "</a>", "<table><tr><td>", "</td><td>", "</table>",

@@ -15,9 +15,9 @@ from crawled import WATER, Office, Site
 from evidence_site import SHANGHAI, Clock, Serve
 
 from tracker.crawl.archiver import Keeper
-from tracker.evidence.answer import Exchange
 from tracker.evidence.archive import Archive, ArchiveError, Place, county_files, raw, responses
-from tracker.evidence.fetch import Fetcher, Limits
+from tracker.evidence.fetch.answer import Exchange
+from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.store.captures import Capture, captures_of, forget_files
 from tracker.store.faults import list_faults
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.evidence.article import parse_article
-from tracker.evidence.page import Page
+from tracker.evidence.article.read import parse_article
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 LEAD = "<p>根据渔业法和有关规定，现将养殖证核发的条件、程序和结果予以公布，请各养殖户对照办理，逾期不再受理本年度的申请。</p>"

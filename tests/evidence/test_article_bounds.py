@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tracker.evidence.article import Article, parse_article
-from tracker.evidence.page import Page
+from tracker.evidence.article.read import Article, parse_article
+from tracker.evidence.page.parsed import Page
 
 
 def read(body: bytes, url: str = "http://www.yangli.gov.cn/hjbh/1.html") -> Article:

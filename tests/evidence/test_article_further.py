@@ -11,9 +11,9 @@ from evidence_site import SHANGHAI, Serve
 
 from tracker.core.matching.contents import readable
 from tracker.core.values.facts import EntryVersion
-from tracker.evidence.article import FURTHER_NOTE, UNSEEN_NOTE, Article
-from tracker.evidence.columns import read_article
-from tracker.evidence.fetch import Fetcher, Limits
+from tracker.evidence.article.read import FURTHER_NOTE, UNSEEN_NOTE, Article
+from tracker.evidence.fetch.fetcher import Fetcher, Limits
+from tracker.evidence.listing.columns import read_article
 
 Clock = Callable[[], datetime]
 TEXTS = ["第一部分。空气质量良好。", "第二部分。水质良好。", "第三部分。噪声达标。"]

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.evidence.article import NAMELESS, parse_article
-from tracker.evidence.page import Page
-from tracker.evidence.standing import whole_page
+from tracker.evidence.article.read import NAMELESS, parse_article
+from tracker.evidence.listing.standing_page import whole_page
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 HERE = "http://www.yangli.gov.cn/hjbh/201509/t20150928_17.html"

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.evidence.article import FURTHER_NOTE, PENDING_NOTE, SCRIPTED, UNSEEN_NOTE, Article, parse_article
-from tracker.evidence.page import Page
-from tracker.evidence.unopened import DISK_NOTE, ELSEWHERE_NOTE, INLINE_NOTE, UNLINKED_NOTE
+from tracker.evidence.article.read import FURTHER_NOTE, PENDING_NOTE, SCRIPTED, UNSEEN_NOTE, Article, parse_article
+from tracker.evidence.article.unopened import DISK_NOTE, ELSEWHERE_NOTE, INLINE_NOTE, UNLINKED_NOTE
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 LEAD = "<p>根据有关规定，现将本乡今年以来各项惠农补贴的发放情况予以公布，发放时间和范围以县级主管部门核定的为准，请广大村民监督，有不同意见的可到乡财政所反映。</p>"

@@ -8,12 +8,20 @@ from collections.abc import Callable
 import pytest
 
 from tracker.core.values.facts import Attachment
-from tracker.evidence.article import BROKEN_NOTE, CUT_NOTE, EMPTY, FURTHER_NOTE, SCRIPTED, VAGUE_NOTE, parse_article
-from tracker.evidence.barriers import REASONS
-from tracker.evidence.grid import expand, lines_of
-from tracker.evidence.messages import BROKEN, CLOSED, NOTHING
-from tracker.evidence.messages import REFUSED as NOT_ALLOWED
-from tracker.evidence.page import Page
+from tracker.evidence.article.messages import BROKEN, CLOSED, NOTHING
+from tracker.evidence.article.messages import REFUSED as NOT_ALLOWED
+from tracker.evidence.article.read import (
+    BROKEN_NOTE,
+    CUT_NOTE,
+    EMPTY,
+    FURTHER_NOTE,
+    SCRIPTED,
+    VAGUE_NOTE,
+    parse_article,
+)
+from tracker.evidence.fetch.barriers import REASONS
+from tracker.evidence.page.grid import expand, lines_of
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 URL = "http://www.yangli.gov.cn/hjbh/1.html"

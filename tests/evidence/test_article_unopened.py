@@ -9,9 +9,9 @@ import pytest
 
 from tracker.core.matching.contents import readable
 from tracker.core.values.facts import EntryVersion
-from tracker.evidence.article import EMPTY, SCRIPTED, parse_article
-from tracker.evidence.page import Page
-from tracker.evidence.unopened import ELSEWHERE_NOTE, FILE_NOTE
+from tracker.evidence.article.read import EMPTY, SCRIPTED, parse_article
+from tracker.evidence.article.unopened import ELSEWHERE_NOTE, FILE_NOTE
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 LEAD = "根据上级部署和有关规定，现将今年以来全县各项工作进展的有关情况予以公布，请社会各界予以监督。"

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracker.core.values.facts import Moment
-from tracker.evidence.article import disagree, parse_article
-from tracker.evidence.page import Page
+from tracker.evidence.article.read import disagree, parse_article
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -12,7 +12,7 @@ from crawled import SETTINGS, WATER, Office, Site
 
 from tracker.core.matching.contents import readable
 from tracker.core.values.facts import Attachment, EntryVersion
-from tracker.evidence.attachments import ELSEWHERE, MOST, TOO_MANY
+from tracker.evidence.attachments.collect import ELSEWHERE, MOST, TOO_MANY
 
 FILE = "/hjbh/P020150928_1.doc"
 

@@ -11,9 +11,9 @@ import olefile
 import pytest
 from attached_files import PICTURE, archive, docx, made, pages, pdf, words, xlsx
 
-from tracker.evidence.files.kinds import UNREAD, kind_of
-from tracker.evidence.files.reader import FileLimits, FileReader, read_file
-from tracker.evidence.files.registry import READERS
+from tracker.evidence.attachments.readers.kinds import UNREAD, kind_of
+from tracker.evidence.attachments.readers.reader import FileLimits, FileReader, read_file
+from tracker.evidence.attachments.readers.registry import READERS
 
 NOTICE = """\
 样例县2015年8月环境空气质量公报

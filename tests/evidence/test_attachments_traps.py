@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tracker.evidence.files.child import answer
-from tracker.evidence.files.reader import FileLimits, FileReader
-from tracker.evidence.files.text import MAX_TEXT
+from tracker.evidence.attachments.readers.child import answer
+from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
+from tracker.evidence.attachments.readers.text import MAX_TEXT
 
 SOUND = archive({"a.txt": "完好".encode()})
 

@@ -9,10 +9,10 @@ from crawled import EIA, WATER, Office, Site
 from heavy_pages import SLIPS_PAST, SUPER_LINEAR
 
 from tracker.core.values.facts import VisitOutcome
-from tracker.evidence import page_worker
-from tracker.evidence.files.reader import FileLimits, FileReader
-from tracker.evidence.prescan import PAGE_UNREAD, TOO_HEAVY
-from tracker.evidence.worker import Worker
+from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
+from tracker.evidence.page import reading_process
+from tracker.evidence.page.prescan import PAGE_UNREAD, TOO_HEAVY
+from tracker.evidence.page.worker import Worker
 from tracker.store.faults import list_faults
 
 REFUSED = SUPER_LINEAR["options in one list"]
@@ -28,8 +28,8 @@ both = pytest.mark.parametrize(
 @pytest.fixture(autouse=True)
 async def one_second(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """The program's own worker with a bound that a test can wait for."""
-    worker = Worker(1, 60, page_worker._CLASSES)
-    monkeypatch.setattr(page_worker, "WORKER", worker)
+    worker = Worker(1, 60, reading_process._CLASSES)
+    monkeypatch.setattr(reading_process, "WORKER", worker)
     yield
     await worker.close()
 

@@ -12,8 +12,8 @@ from evidence_site import SHANGHAI
 
 from tracker.core.values.facts import Sighting, Visit, VisitOutcome
 from tracker.crawl.reconcile import doubted, plan
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.page import Page
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.page.parsed import Page
 from tracker.store.site import Known
 
 PageOf = Callable[..., Page]

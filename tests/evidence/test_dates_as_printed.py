@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracker.core.values.facts import Moment
-from tracker.evidence.dates import MonthDay, find_moment, moment_in_url, strict_moment, strict_month_day
+from tracker.evidence.page.dates import MonthDay, find_moment, moment_in_url, strict_moment, strict_month_day
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = date(2015, 9, 25)

@@ -9,10 +9,10 @@ from datetime import date, datetime
 import pytest
 from evidence_site import SHANGHAI, TODAY
 
-from tracker.evidence.dates import strict_moment
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.orders import settled, three
-from tracker.evidence.page import Page
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.page.dates import strict_moment
+from tracker.evidence.page.orders import settled, three
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 SEP = [date(2015, 9, 25), date(2015, 9, 8), date(2015, 8, 5)]

@@ -17,8 +17,8 @@ import pytest
 from rude_servers import EverythingIs, dripper, talker
 
 from tracker.core.values.facts import VisitOutcome
-from tracker.evidence.failures import remedy
-from tracker.evidence.fetch import Fetcher, Limits
+from tracker.evidence.fetch.failures import remedy
+from tracker.evidence.fetch.fetcher import Fetcher, Limits
 
 LIMITS = Limits(delay=0, timeout=1.0, max_bytes=1_000)
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
@@ -107,7 +107,7 @@ async def test_what_a_failure_is_called_and_what_can_be_done(
     clock: Callable[[], datetime],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    caplog.set_level(logging.INFO, "tracker.evidence.fetch")
+    caplog.set_level(logging.INFO, "tracker.evidence.fetch.fetcher")
     async with what(tmp_path) as url, Fetcher(["127.0.0.1", "nobody.invalid"], True, LIMITS, clock) as fetcher:
         answer = await fetcher.get(url)
     assert answer.note == words

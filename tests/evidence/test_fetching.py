@@ -17,9 +17,9 @@ from evidence_site import Serve
 from rude_servers import EverythingIs, dripper, talker
 
 from tracker.core.values.facts import VisitOutcome
-from tracker.evidence.answer import Answer
-from tracker.evidence.fetch import Fetcher, Limits
-from tracker.evidence.guard import permitted
+from tracker.evidence.fetch.answer import Answer
+from tracker.evidence.fetch.fetcher import Fetcher, Limits
+from tracker.evidence.fetch.guard import permitted
 
 FAST = Limits(delay=0, timeout=1.0, max_bytes=200_000)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.evidence.filed import FiledError, FiledFiles
+from tracker.evidence.attachments.filed import FiledError, FiledFiles
 
 PHOTO, OTHER = b"photo" * 1000, b"other"
 

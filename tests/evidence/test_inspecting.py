@@ -14,11 +14,11 @@ from heavy_pages import SUPER_LINEAR
 from test_nature import BOX, COLUMN_TAGS, CRUMB, FOOT, NAV, TEXT, TITLES, page, paper, rows
 
 from tracker.core.law.duties import Item
-from tracker.evidence.attachments import Files
-from tracker.evidence.fetch import Fetcher, Limits
-from tracker.evidence.files.reader import FileReader
-from tracker.evidence.inspect import Found, Seen, contents_of, inspect, with_files
-from tracker.evidence.prescan import TOO_HEAVY
+from tracker.evidence.attachments.collect import Files
+from tracker.evidence.attachments.readers.reader import FileReader
+from tracker.evidence.fetch.fetcher import Fetcher, Limits
+from tracker.evidence.listing.inspect import Found, Seen, contents_of, inspect, with_files
+from tracker.evidence.page.prescan import TOO_HEAVY
 
 LIMITS = Limits(delay=0, timeout=2, max_pages=20)
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.listing import Listing
-from tracker.evidence.page import Page
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.listing.values import Listing
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.evidence.barriers import barrier, says_building, strict_barrier
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.page import Page
+from tracker.evidence.fetch.barriers import barrier, says_building, strict_barrier
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 

@@ -12,8 +12,8 @@ import test_listings_systems as systems
 from test_listings_systems import DAYS, ROWS, SITE, TRUTH, ZONE, PageOf, page, rows, seen
 
 from tracker.core.law.duties import Interface
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.listing import Ask, Listing
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.listing.values import Ask, Listing
 
 
 class TestFeeds:

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.page import Page
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.listing import Listing, lost_at_latest
-from tracker.evidence.page import Page
-from tracker.evidence.walk import Walk, advance
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.listing.values import Listing, lost_at_latest
+from tracker.evidence.listing.walk import Walk, advance
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 HERE = "http://www.yangli.gov.cn/tz/"

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracker.core.law.duties import DIALECTS
-from tracker.evidence.dialects import READERS, parse_listing
-from tracker.evidence.listing import Ask, Listing
-from tracker.evidence.page import Page
+from tracker.evidence.listing.parsing import READERS, parse_listing
+from tracker.evidence.listing.values import Ask, Listing
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 ZONE = ZoneInfo("Asia/Shanghai")

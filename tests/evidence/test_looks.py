@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.evidence.marks import marks_in
-from tracker.evidence.page import resolve
+from tracker.evidence.page.marks import marks_in
+from tracker.evidence.page.parsed import resolve
 
 _WORDS = ("line_u", "lineu", "(?i)pager(", "(?i).pagination", "加载更多", "<datastore", "iframe", "名")
 _PIECES = st.sampled_from([*(word.removeprefix("(?i)") for word in _WORDS), "PAGER(", "Pager", "line", " ", "多", "<"])

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.sites.build import CORPORA, build
 from tests.sites.case import load
-from tracker.evidence.inspect import seen_of_page
-from tracker.evidence.page import Page
+from tracker.evidence.listing.inspect import seen_of_page
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 

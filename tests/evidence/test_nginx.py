@@ -18,7 +18,7 @@ from evidence_site import Clock
 from tracker.core.values.facts import VisitOutcome
 from tracker.crawl.archiver import Keeper
 from tracker.evidence.archive import Archive, Place, raw, responses
-from tracker.evidence.fetch import Fetcher, Limits
+from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.store.captures import captures_of
 from tracker.store.engine import Store
 

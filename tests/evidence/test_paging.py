@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.dialects.paging import find_paging
-from tracker.evidence.page import Page
+from tracker.evidence.listing.dialects.paging import find_paging
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.page.parsed import Page
 
 PageOf = Callable[..., Page]
 HERE = "http://www.yangli.gov.cn/hjbh/index_2.html"

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from heavy_pages import ORDINARY, SLIPS_PAST, SUPER_LINEAR
 
-from tracker.evidence.article import EMPTY, parse_article
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.page import Page
-from tracker.evidence.page_readings import glance
-from tracker.evidence.prescan import TOO_HEAVY, TooHeavyError, is_too_heavy
+from tracker.evidence.article.read import EMPTY, parse_article
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.page.parsed import Page
+from tracker.evidence.page.prescan import TOO_HEAVY, TooHeavyError, is_too_heavy
+from tracker.evidence.page.readings import glance
 
 PageOf = Callable[..., Page]
 EMPTY_COLUMN = "<p>本栏目暂无信息</p>"

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from proof_files import archive, attached, chunk, jpeg, packed, pdf, png, relation, with_member
 
 from tests.examples import examples
-from tracker.evidence.files.child import inspected
-from tracker.evidence.files.proofs import inspect
-from tracker.evidence.files.reader import FileLimits, FileReader, inspect_file
-from tracker.evidence.files.unfit import Unfit
+from tracker.evidence.attachments.readers.child import inspected
+from tracker.evidence.attachments.readers.proofs import inspect
+from tracker.evidence.attachments.readers.reader import FileLimits, FileReader, inspect_file
+from tracker.evidence.attachments.readers.unfit import Unfit
 
 TAKEN = {
     "a photograph": ("公示栏.jpg", jpeg(), "jpeg"),

@@ -12,9 +12,9 @@ from aiohttp import web
 from evidence_site import Serve
 
 from tracker.core.values.facts import VisitOutcome
-from tracker.evidence.answer import Answer
-from tracker.evidence.fetch import Fetcher, Limits
-from tracker.evidence.robots import Robots
+from tracker.evidence.fetch.answer import Answer
+from tracker.evidence.fetch.fetcher import Fetcher, Limits
+from tracker.evidence.fetch.robots import Robots
 
 FAST = Limits(delay=0, timeout=2.0)
 NOBODY = "User-agent: *\nDisallow: /\n"

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from tracker.evidence.files import rows
-from tracker.evidence.files.rows import BadTable, Table, read_table
+from tracker.evidence.attachments.readers import sheet_rows
+from tracker.evidence.attachments.readers.sheet_rows import BadTable, Table, read_table
 
 
 def workbook(fill: Callable[[Any], None], **options: Any) -> bytes:
@@ -199,8 +199,8 @@ def test_what_is_no_workbook_ends_with_a_reason_and_never_with_us(make: Callable
 
 
 def test_more_than_the_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "MAX_ROWS", 3)
-    monkeypatch.setattr(rows, "MAX_BYTES", 40)
+    monkeypatch.setattr(sheet_rows, "MAX_ROWS", 3)
+    monkeypatch.setattr(sheet_rows, "MAX_BYTES", 40)
     with pytest.raises(BadTable, match="more than 3 rows: part it"):
         read_table(b"a\n" * 4)
     with pytest.raises(BadTable, match="42 bytes: more than 40"):

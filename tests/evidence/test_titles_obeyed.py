@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from tracker.core.law.duties import Interface
-from tracker.evidence.article import parse_article
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.page import Page, legible
+from tracker.evidence.article.read import parse_article
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.page.parsed import Page, legible
 
 PageOf = Callable[..., Page]
 SITE = "http://www.yangli.gov.cn"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.evidence.unpack import ACCEPTED, BrokenPacking, CannotUnpack, TooLarge, Unpacker
+from tracker.evidence.fetch.unpack import ACCEPTED, BrokenPacking, CannotUnpack, TooLarge, Unpacker
 
 BODIES = [b"", b"x", "样例县环境保护局".encode() * 3000, bytes(range(256)) * 300, b"0" * 1_000_000]
 

@@ -18,15 +18,15 @@ from evidence_site import SHANGHAI, TODAY
 from heavy_pages import SLIPS_PAST, SUPER_LINEAR
 
 from tracker.core.values.facts import Sighting, VisitOutcome
-from tracker.evidence import page_worker
-from tracker.evidence.article import parse_article
-from tracker.evidence.dialects import parse_listing
-from tracker.evidence.listing import Ask, Listing
-from tracker.evidence.page import Page
-from tracker.evidence.page_readings import glance, read_article_page
-from tracker.evidence.page_worker import UnreadPageError, read_apart
-from tracker.evidence.prescan import TOO_HEAVY
-from tracker.evidence.worker import Worker, WorkerError
+from tracker.evidence.article.read import parse_article
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.listing.values import Ask, Listing
+from tracker.evidence.page import reading_process
+from tracker.evidence.page.parsed import Page
+from tracker.evidence.page.prescan import TOO_HEAVY
+from tracker.evidence.page.reading_process import UnreadPageError, read_apart
+from tracker.evidence.page.readings import glance, read_article_page
+from tracker.evidence.page.worker import Worker, WorkerError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -191,7 +191,7 @@ class TestLife:
     async def test_a_parent_that_is_killed_leaves_no_process(self) -> None:
         code = (
             "import asyncio, os, signal\n"
-            "from tracker.evidence.page_worker import WORKER\n"
+            "from tracker.evidence.page.reading_process import WORKER\n"
             "print(asyncio.run(WORKER.run(os.getpid)), flush=True)\n"
             "signal.pause()\n"
         )
@@ -209,8 +209,8 @@ class TestPages:
     @pytest.fixture(autouse=True)
     async def one_second(self, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
         """The program's own worker with a bound that a test can wait for."""
-        worker = Worker(1, 60, page_worker._CLASSES)
-        monkeypatch.setattr(page_worker, "WORKER", worker)
+        worker = Worker(1, 60, reading_process._CLASSES)
+        monkeypatch.setattr(reading_process, "WORKER", worker)
         yield
         await worker.close()
 
@@ -221,9 +221,9 @@ class TestPages:
     async def test_one_that_is_refused_ends_no_process(self) -> None:
         heavy = page(SUPER_LINEAR["options in one list"])
         assert (await read_apart(parse_listing, heavy)).reason == TOO_HEAVY
-        pid = page_worker.WORKER.pid
+        pid = reading_process.WORKER.pid
         assert (await read_apart(parse_article, heavy)).reason == TOO_HEAVY
-        assert page_worker.WORKER.pid == pid is not None
+        assert reading_process.WORKER.pid == pid is not None
 
     async def test_a_reader_that_fails_is_a_reason_and_is_logged(self, caplog: pytest.LogCaptureFixture) -> None:
         with pytest.raises(UnreadPageError, match=r"^页面未能读取：读取时出错（AttributeError）$"):

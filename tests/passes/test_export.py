@@ -17,7 +17,7 @@ import pytest
 from small_county import Small, at, small_county
 
 from tracker.commands.main import main
-from tracker.evidence.filed import FiledFiles
+from tracker.evidence.attachments.filed import FiledFiles
 from tracker.registers.filings import file_attestation
 from tracker.reports.dossier import Dossier
 from tracker.reports.export import export

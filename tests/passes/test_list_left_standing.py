@@ -9,7 +9,7 @@ import pytest
 from test_misbehaving_site import page
 from test_site_gone_wrong import LATER, OLD, WATER, Shown, article, county_showing, listed, look, others, row, status
 
-from tracker.evidence.successor import domain_of
+from tracker.evidence.listing.successor import domain_of
 from tracker.store.health import column_health
 
 

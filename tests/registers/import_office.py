@@ -8,7 +8,7 @@ from typing import Any
 from register_office import RULES
 
 from tracker.core.law.duties import Department
-from tracker.evidence.files.rows import Row, Table
+from tracker.evidence.attachments.readers.sheet_rows import Row, Table
 from tracker.registers.eventrows import EventRow, read_lines
 from tracker.registers.eventrules import EventRules
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from import_office import OFFICE, rows, table
 
-from tracker.evidence.files.rows import BadTable
+from tracker.evidence.attachments.readers.sheet_rows import BadTable
 from tracker.registers.eventdates import moment_of
 from tracker.registers.eventrows import EventRow, duplicates, read_lines
 from tracker.registers.eventrules import EventRules

@@ -12,16 +12,16 @@ from zoneinfo import ZoneInfo
 from tracker.core.contents import readable, where
 from tracker.core.duties import Interface, Item, SiteColumn
 from tracker.core.facts import Moment, Outcome, Version
+from tracker.evidence.answer import Answer
+from tracker.evidence.columns import ColumnReading, KeptPage, read_article, read_column
+from tracker.evidence.files.reader import FileReader
+from tracker.evidence.inspect import inspect
 
 from tests.sites.case import Known
 from tests.sites.serve import served
-from tracker.evidence.answer import Answer
 from tracker.evidence.article import Article
 from tracker.evidence.attachments import Files
-from tracker.evidence.columns import ColumnReading, KeptPage, read_article, read_column
 from tracker.evidence.fetch import Fetcher, Limits
-from tracker.evidence.files.reader import FileReader
-from tracker.evidence.inspect import inspect
 
 ZONE = ZoneInfo("Asia/Shanghai")
 _LIMITS = Limits(delay=0, timeout=10)

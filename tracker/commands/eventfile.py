@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tracker.commands.errors import UsageError
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Event
-from tracker.evidence.files.rows import MAX_BYTES, BadTable, read_table
+from tracker.evidence.attachments.readers.sheet_rows import MAX_BYTES, BadTable, read_table
 
 if TYPE_CHECKING:
     from tracker.registers.eventimport import SourceFile

@@ -19,7 +19,7 @@ from tracker.commands.parsing import add, group
 if TYPE_CHECKING:
     from tracker.core.law.duties import Rulebook
     from tracker.core.values.facts import Ruling
-    from tracker.evidence.filed import FiledFiles
+    from tracker.evidence.attachments.filed import FiledFiles
     from tracker.registers.errors import Registered
     from tracker.rulebook.loaded import Loaded
     from tracker.store.engine import Tx
@@ -143,7 +143,7 @@ def _file(args: argparse.Namespace) -> int:
 
 def filed_files(args: argparse.Namespace, loaded: Loaded, rulebook: Rulebook) -> FiledFiles:
     """Where the county's filed files lie."""
-    from tracker.evidence.filed import FiledFiles
+    from tracker.evidence.attachments.filed import FiledFiles
 
     return FiledFiles(context.root(args) / loaded.schedule.filings.folder, rulebook.county.id)
 
@@ -154,8 +154,8 @@ def proof_of(args: argparse.Namespace, loaded: Loaded) -> FiledProof:
         return FiledProof("link", args.link)
     if args.statement is not None:
         return FiledProof("statement", args.statement)
-    from tracker.evidence.files.reader import FileLimits, inspect_file
-    from tracker.evidence.files.unfit import Unfit
+    from tracker.evidence.attachments.readers.reader import FileLimits, inspect_file
+    from tracker.evidence.attachments.readers.unfit import Unfit
     from tracker.registers.filings import check_file_name, file_proof
 
     path, most = args.file, loaded.schedule.filings.max_bytes
@@ -314,7 +314,7 @@ def _show(args: argparse.Namespace) -> int:
 
 def _saved(files: FiledFiles, digest: str, save: Path | None) -> int:
     """Check the file against its hash, and write it where it is wanted."""
-    from tracker.evidence.filed import FiledError
+    from tracker.evidence.attachments.filed import FiledError
 
     try:
         content = files.read(digest)

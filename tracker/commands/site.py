@@ -18,7 +18,7 @@ from tracker.commands.parsing import add
 if TYPE_CHECKING:
     from tracker.core.law.duties import Duty, Interface, Item, SiteColumn
     from tracker.core.law.workdays import Calendar
-    from tracker.evidence.inspect import Found, Seen
+    from tracker.evidence.listing.inspect import Found, Seen
     from tracker.rulebook.loaded import Loaded
     from tracker.store.health import Health
 
@@ -56,10 +56,10 @@ def _inspect(args: argparse.Namespace) -> int:
 
     async def work() -> tuple[Seen, dict[str, Found]]:
         from tracker.clock import system_clock
-        from tracker.evidence.attachments import Files
-        from tracker.evidence.fetch import Fetcher, Limits
-        from tracker.evidence.files.reader import FileReader
-        from tracker.evidence.inspect import contents_of, inspect, with_files
+        from tracker.evidence.attachments.collect import Files
+        from tracker.evidence.attachments.readers.reader import FileReader
+        from tracker.evidence.fetch.fetcher import Fetcher, Limits
+        from tracker.evidence.listing.inspect import contents_of, inspect, with_files
 
         limits = Limits(max_pages=args.max_pages, delay=0 if _is_this_machine(args.url) else Limits().delay)
         async with Fetcher([host], args.allow_private, limits, system_clock) as fetcher, FileReader() as reader:

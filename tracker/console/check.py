@@ -24,12 +24,12 @@ from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.status import judge
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
-from tracker.evidence.attachments import Files
-from tracker.evidence.columns import read_article
-from tracker.evidence.failures import remedy
-from tracker.evidence.fetch import Fetcher, Limits
-from tracker.evidence.files.reader import FileLimits, FileReader
-from tracker.evidence.inspect import Seen, inspect, with_files
+from tracker.evidence.attachments.collect import Files
+from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
+from tracker.evidence.fetch.failures import remedy
+from tracker.evidence.fetch.fetcher import Fetcher, Limits
+from tracker.evidence.listing.columns import read_article
+from tracker.evidence.listing.inspect import Seen, inspect, with_files
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Crawl
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tracker.core.values.facts import VisitOutcome
-from tracker.evidence.answer import Answer, Exchange
 from tracker.evidence.archive import Archive, ArchiveError, Place, body_of, raw
-from tracker.evidence.fetch import CaptureKind
+from tracker.evidence.fetch.answer import Answer, Exchange
+from tracker.evidence.fetch.fetcher import CaptureKind
 from tracker.store.captures import READ, Capture, LastCapture, last_captures, record_captures
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, record_fault

@@ -14,11 +14,11 @@ from tracker.core.values.facts import Attachment, Sighting, Visit, VisitOutcome
 from tracker.crawl.archiver import Keeper
 from tracker.crawl.reconcile import arrived, as_listed, differs, files_due, lacks, next_version, off_list, presence
 from tracker.crawl.takedowns import Vacancies, Vacancy
-from tracker.evidence.answer import Answer
-from tracker.evidence.article import Article
-from tracker.evidence.attachments import Files
-from tracker.evidence.columns import ColumnReading, read_article
-from tracker.evidence.fetch import Fetcher
+from tracker.evidence.article.read import Article
+from tracker.evidence.attachments.collect import Files
+from tracker.evidence.fetch.answer import Answer
+from tracker.evidence.fetch.fetcher import Fetcher
+from tracker.evidence.listing.columns import ColumnReading, read_article
 from tracker.store import site
 from tracker.store.captures import record_captures
 from tracker.store.counties import next_seq

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from tracker.evidence.columns import KeptPage
-from tracker.evidence.listing import Listing
+from tracker.evidence.listing.columns import KeptPage
+from tracker.evidence.listing.values import Listing
 from tracker.store import site
 from tracker.store.captures import LastCapture, last_captures
 from tracker.store.engine import Tx

@@ -10,13 +10,13 @@ from typing import Literal
 from tracker.core.matching.fingerprint import fingerprint
 from tracker.core.matching.naming import flat
 from tracker.core.values.facts import Attachment, Moment, Sighting, Visit, VisitOutcome
-from tracker.evidence.answer import Answer
-from tracker.evidence.article import EMPTY, Article
-from tracker.evidence.barriers import REASONS
-from tracker.evidence.columns import SENT_HOME
-from tracker.evidence.dates import day_of
-from tracker.evidence.dialects.rows import is_short_for
-from tracker.evidence.hollow import LEAST, substance
+from tracker.evidence.article.read import EMPTY, Article
+from tracker.evidence.fetch.answer import Answer
+from tracker.evidence.fetch.barriers import REASONS
+from tracker.evidence.listing.columns import SENT_HOME
+from tracker.evidence.listing.dialects.rows import is_short_for
+from tracker.evidence.page.dates import day_of
+from tracker.evidence.page.empty_page import LEAST, substance
 from tracker.store.site import Body, Known, NewVersion
 
 _DAY = timedelta(days=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from tracker.evidence.robots import Said
+from tracker.evidence.fetch.robots import Said
 from tracker.store import site
 from tracker.store.engine import Store
 from tracker.store.threads import run_read, run_write
@@ -13,7 +13,7 @@ from tracker.store.threads import run_read, run_write
 
 @dataclass(frozen=True, slots=True)
 class RobotsShelf:
-    """See `tracker.evidence.robots.Shelf`; one a pass."""
+    """See `tracker.evidence.fetch.robots.Shelf`; one a pass."""
 
     store: Store
     county: str

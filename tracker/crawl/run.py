@@ -23,11 +23,11 @@ from tracker.crawl.reconcile import VisitChanges
 from tracker.crawl.robots import RobotsShelf
 from tracker.crawl.site_state import KnownSite
 from tracker.crawl.visits import Visits
-from tracker.evidence.attachments import Files
-from tracker.evidence.columns import ColumnReading, KeptPage, none_kept, read_column
-from tracker.evidence.fetch import Fetcher, Limits
-from tracker.evidence.files.reader import FileLimits, FileReader
-from tracker.evidence.successor import Successors
+from tracker.evidence.attachments.collect import Files
+from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
+from tracker.evidence.fetch.fetcher import Fetcher, Limits
+from tracker.evidence.listing.columns import ColumnReading, KeptPage, none_kept, read_column
+from tracker.evidence.listing.successor import Successors
 from tracker.rulebook.schedule import Crawl
 from tracker.store import site
 from tracker.store.counties import ensure_county

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tracker.evidence.columns import KeptPage
+from tracker.evidence.listing.columns import KeptPage
 from tracker.store.site import Known
 
 #: Pages whose reading is remembered; beyond, the ones not used for longest are asked of the database again.

@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 from tracker.core.law.duties import County
 from tracker.core.values.verdicts import EMPTIED
 from tracker.crawl.reconcile import Lack, cleared_away
-from tracker.evidence.attachments import Files
-from tracker.evidence.columns import read_article
-from tracker.evidence.fetch import Fetcher
-from tracker.evidence.hollow import LEAST, substance
+from tracker.evidence.attachments.collect import Files
+from tracker.evidence.fetch.fetcher import Fetcher
+from tracker.evidence.listing.columns import read_article
+from tracker.evidence.page.empty_page import LEAST, substance
 from tracker.store import site
 from tracker.store.counties import next_seq
 from tracker.store.engine import Store, Tx

@@ -15,7 +15,7 @@ from tracker.core.values.facts import Visit, VisitOutcome
 from tracker.crawl.archiver import Keeper
 from tracker.crawl.reconcile import VisitChanges, doubted, plan
 from tracker.crawl.site_state import KnownSite
-from tracker.evidence.columns import ColumnReading
+from tracker.evidence.listing.columns import ColumnReading
 from tracker.store import site
 from tracker.store.captures import record_captures
 from tracker.store.counties import next_seq

@@ -22,12 +22,12 @@ from tracker.core.law.duties import County, SiteColumn
 from tracker.deliver.bounces import mailbox_settings
 from tracker.deliver.channels import smtp_settings
 from tracker.deliver.mailboxes import described
-from tracker.evidence.filed import FiledFiles
-from tracker.evidence.files.reader import FileLimits, read_file
-from tracker.evidence.files.registry import CAN_READ, CANNOT_READ
-from tracker.evidence.page import Page
-from tracker.evidence.page_readings import glance
-from tracker.evidence.page_worker import UnreadPageError, read_apart
+from tracker.evidence.attachments.filed import FiledFiles
+from tracker.evidence.attachments.readers.reader import FileLimits, read_file
+from tracker.evidence.attachments.readers.registry import CAN_READ, CANNOT_READ
+from tracker.evidence.page.parsed import Page
+from tracker.evidence.page.reading_process import UnreadPageError, read_apart
+from tracker.evidence.page.readings import glance
 from tracker.registers.golive import live_counties, warnings_of
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.secrets import unset

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from tracker.evidence.answer import Exchange
 from tracker.evidence.disk import sync_folder
-from tracker.evidence.unpack import BrokenPacking, CannotUnpack, TooLarge, Unpacker
+from tracker.evidence.fetch.answer import Exchange
+from tracker.evidence.fetch.unpack import BrokenPacking, CannotUnpack, TooLarge, Unpacker
 
 #: A file that has grown beyond this is followed by another one.
 MAX_FILE = 200_000_000

@@ -11,8 +11,8 @@ from difflib import get_close_matches
 
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Moment
-from tracker.evidence.files.rows import BadTable, Cell, Row, Table
-from tracker.evidence.files.sheetfaults import ERRORS
+from tracker.evidence.attachments.readers.sheet_rows import BadTable, Cell, Row, Table
+from tracker.evidence.attachments.readers.sheetfaults import ERRORS
 from tracker.registers.errors import RegisterError, close_ones
 from tracker.registers.eventdates import moment_of
 from tracker.registers.eventrules import Checked, EventRules, tidy

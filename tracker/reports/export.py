@@ -23,7 +23,7 @@ from tracker.decide.explain import Explanation, explain
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_county
-from tracker.evidence.filed import FiledFiles
+from tracker.evidence.attachments.filed import FiledFiles
 from tracker.registers.adoptions import in_force
 from tracker.reports.dossier import Dossier, DossierVisit, filed_as, write_dossier
 from tracker.rulebook.loaded import Loaded

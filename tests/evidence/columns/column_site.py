@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from aiohttp import web
 from evidence_site import Handler
 
-from tracker.evidence.columns import ColumnReading
+from tracker.evidence.listing.columns import ColumnReading
 
 Read = Callable[..., Awaitable[ColumnReading]]
 

@@ -9,8 +9,8 @@ from column_site import Read, Site
 from evidence_site import SHANGHAI, Clock, Serve
 
 from tracker.core.law.duties import Interface, SiteColumn
-from tracker.evidence.columns import ColumnReading, KeptPage, read_column
-from tracker.evidence.fetch import Fetcher, Limits
+from tracker.evidence.fetch.fetcher import Fetcher, Limits
+from tracker.evidence.listing.columns import ColumnReading, KeptPage, read_column
 
 
 @pytest.fixture

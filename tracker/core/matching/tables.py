@@ -1,6 +1,6 @@
 """Tables inside a text: which cells name a thing, and whether anything is said under the name.
 
-A row is a line, cells are parted by tabs, a cell that spans others stands in each of them (`evidence/grid.py`
+A row is a line, cells are parted by tabs, a cell that spans others stands in each of them (`evidence/page/grid.py`
 writes pages so, the readers of files likewise). What is not known is decided for the publisher: a head proves what
 it names unless all that it heads is blank.
 """

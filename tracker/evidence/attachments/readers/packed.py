@@ -1,0 +1,114 @@
+"""A ZIP container: an office file by what it holds, else an archive whose members are read one by one."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from tracker.evidence.attachments.readers.kinds import kind_of
+from tracker.evidence.attachments.readers.registry import reader
+from tracker.evidence.attachments.readers.text import STOPS, Full, Lines, Unreadable, tidy
+from tracker.evidence.attachments.readers.zipped import open_zip
+from tracker.evidence.fetch.encoding import decode
+
+#: A member that only this kind of container has.
+_INSIDE = (
+    ("word/document.xml", "docx"),
+    ("xl/workbook.xml", "sheet"),
+    ("xl/workbook.bin", "sheet"),
+    ("ppt/presentation.xml", "pptx"),
+    ("OFD.xml", "ofd"),
+)
+_MAX_MEMBER = 60_000_000
+#: What systems put into archives on their own.
+_LITTER = re.compile(r"__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|(?:^|/)~\$|\.(?:css|js|lnk|url)$", re.IGNORECASE)
+#: An archive inside an archive is opened, one inside that is not.
+_DEPTH = 1
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+
+
+def read(body: bytes, out: Lines) -> None:
+    _read(body, out, 0)
+
+
+def _read(body: bytes, out: Lines, depth: int) -> None:
+    archive = open_zip(body)
+    kind = _kind(archive)
+    if kind is not None:
+        reader(kind)(body, out)
+        return
+    if depth > _DEPTH:
+        raise Unreadable("压缩包层层嵌套，不再解开")
+    found = False
+    for info, name in _members(archive):
+        try:
+            out.line(name)
+            _member(archive, info, name, out, depth)
+            found = True
+        except Unreadable as reason:
+            out.lack(f"“{name[-60:]}”：{reason}")
+    if not found:
+        raise Unreadable("其中没有可读的文件" if depth else "；".join(out.lacks) or "压缩包是空的")
+
+
+def _kind(archive: zipfile.ZipFile) -> str | None:
+    names = set(archive.namelist())
+    for member, kind in _INSIDE:
+        if member in names:
+            return kind
+    if "mimetype" in names:
+        with archive.open("mimetype") as member_:
+            said = member_.read(100)
+        return "sheet" if b"opendocument.spreadsheet" in said else "unknown"
+    return _main_part(names)
+
+
+def _main_part(names: set[str]) -> str | None:
+    """Some writers number the main part: word/document2.xml."""
+    if "[Content_Types].xml" not in names:
+        return None
+    folders = {name.partition("/")[0] for name in names}
+    return next(
+        (kind for folder, kind in (("word", "docx"), ("xl", "sheet"), ("ppt", "pptx")) if folder in folders), None
+    )
+
+
+def _members(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, str]]:
+    for info in archive.infolist():
+        name = _name(info)
+        if not info.is_dir() and not _LITTER.search(name):
+            yield info, name
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """Names without the UTF-8 flag come decoded as CP437; on Chinese systems they were GBK, on others UTF-8."""
+    if info.flag_bits & 0x800:
+        return tidy(info.filename)
+    try:
+        raw = info.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return tidy(info.filename)
+    return tidy(decode(raw)[0])
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, out: Lines, depth: int) -> None:
+    if info.flag_bits & 0x1:
+        raise Unreadable("设有密码，无法读取")
+    if info.file_size > _MAX_MEMBER:
+        raise Unreadable(f"超过 {_MAX_MEMBER} 字节")
+    try:
+        body = archive.read(info)
+    except _BROKEN as error:
+        raise Unreadable("内容已损坏或压缩方式无法识别") from error
+    kind = kind_of(body, name)
+    try:
+        if kind == "zip":
+            _read(body, out, depth + 1)
+        else:
+            reader(kind)(body, out)
+    except (Unreadable, Full, MemoryError, *STOPS):
+        raise
+    except BaseException as error:  # one broken member leaves the others readable
+        raise Unreadable(f"内容无法读取（{type(error).__name__}）") from error

@@ -1,0 +1,56 @@
+"""Why a site could not be asked, in words that an office can act on, and what they can do."""
+
+from __future__ import annotations
+
+import errno
+
+import aiohttp
+
+from tracker.evidence.page.prescan import PAGE_UNREAD
+
+NO_NAME = "域名解析不到"
+REFUSED = "站点没有接受连接"
+NO_ANSWER = "连接超时"
+UNSAFE = "安全证书或加密连接有问题"
+BROKEN_OFF = "连接中途断开"
+SLOW = "秒内没有答复完"
+TOO_LONG = "内容超过"
+_BEGIN = "无法连接："
+#: What somebody who gave the address can do, by what the reason holds.
+_REMEDIES = (
+    (NO_NAME, "请核对网址中的域名；域名无误的，请联系网站管理单位检查域名解析，稍后再填报一次。"),
+    (REFUSED, "请确认网站此刻能够打开，稍后再填报一次。"),
+    (UNSAFE, "请联系网站管理单位检查安全证书；网站另有以“http://”开头的同一网址的，可改填该网址。"),
+    (NO_ANSWER, "请确认网站此刻能够打开，稍后再填报一次。"),
+    (SLOW, "请确认网站此刻能够打开，稍后再填报一次。"),
+    (BROKEN_OFF, "请确认网站此刻能够打开，稍后再填报一次。"),
+    (PAGE_UNREAD, "请与县政务公开办公室联系，由人工核对。"),
+    (TOO_LONG, "请改填刊登该文件的文章网址；没有的，请与县政务公开办公室联系，由人工核对。"),
+)
+
+
+def said(error: Exception) -> str:
+    """What a failed connection is called (Chinese); the error's own words are for the log."""
+    return _BEGIN + _cause(error)
+
+
+def remedy(reason: str) -> str:
+    """What can be done about a reason why an address could not be read (Chinese); "" where nothing is known."""
+    return next((what for words, what in _REMEDIES if words in reason), "")
+
+
+def _cause(error: Exception) -> str:
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return NO_NAME
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError() | aiohttp.ServerFingerprintMismatch():
+            return UNSAFE
+        case TimeoutError():  # those of aiohttp are, too
+            return NO_ANSWER
+        case aiohttp.ClientConnectorError():
+            number = error.os_error.errno
+            return NO_ANSWER if number in (errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH) else REFUSED
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError() | OSError():
+            return BROKEN_OFF
+        case _:
+            return "站点的答复不符合网页协议"

@@ -1,0 +1,96 @@
+"""Addresses that lead to something else than was asked for: the front page, another column."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from tracker.evidence.fetch.answer import Answer
+from tracker.evidence.page.parsed import Node, Page
+
+_FRONT = {"", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/index.php", "/default.aspx", "/default.asp"}
+_INDEX = re.compile(r"/(?:(?:index|default|list)(?:_0|_1)?\.\w+)?$", re.IGNORECASE)
+_SPLIT = re.compile(r"[-_|—–›»>,，·\s]+")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
+
+
+def sent_home(answer: Answer) -> bool:
+    """Whether a redirect led from a page of its own to the site's front page: a soft 404."""
+    return (
+        answer.url != answer.asked and is_front(urlsplit(answer.url).path) and not is_front(urlsplit(answer.asked).path)
+    )
+
+
+def is_front(path: str) -> bool:
+    """Whether a path is that of a site's front page."""
+    return path.rstrip("/").lower() in _FRONT
+
+
+def is_front_page(page: Page) -> bool:
+    """Whether a page calls itself the site's front page."""
+    return "首页" in _SPLIT.split(page.title)
+
+
+def astray(page: Page, asked: str, called: str) -> str:
+    """Why a page is not the column that was asked for (Chinese); "" where nothing speaks against it.
+
+    A column may have moved; then the page to which its address leads names it, as it is `called` by the rule.
+    """
+    (here, its), (there, own) = ((one.path, one.query) for one in (urlsplit(page.url), urlsplit(asked)))
+    if is_front(here) and not is_front(there):
+        return "栏目地址被转到了网站首页"
+    if (bare_path(here) == bare_path(there) and own in ("", its)) or page.kind != "html" or not _CHINESE.search(called):
+        return ""
+    return "" if _named(page, called) else f"栏目地址被转到了 {here[:80]}，页面上没有栏目名称“{called}”"
+
+
+def _named(page: Page, called: str) -> bool:
+    """Whether a page calls itself so: in its title, or in a text of its own that is no link, as a heading or the end of
+    the way to it. In its menu every column is named, in its rows any word."""
+    name = "".join(called.split())
+    if name in "".join(page.title.split()):
+        return True
+    for _, node, _, text in page.pieces:
+        if len(text) <= _LINE and name in text and _is_name(text, name) and not _is_linked(node):
+            return True
+    return False
+
+
+def _is_name(text: str, name: str) -> bool:
+    bare = _BESIDE.sub("", text)
+    return bare == name or (bare.endswith(name) and _WAY.search(text) is not None)
+
+
+def _is_linked(node: Node) -> bool:
+    above: Node | None = node
+    for _ in range(4):
+        if above is None or above.tag == "a":
+            break
+        above = above.parent
+    return above is not None and above.tag == "a"
+
+
+def stale(answer: Answer) -> str:
+    """Why an answer is no sight of the site as it is now (Chinese): a cache gave what it had; "" where it is one."""
+    last = answer.trail[-1] if answer.trail else None
+    if last is None:
+        return ""
+    age = last.header(b"age").strip()
+    if age.isdigit() and len(age) < 10 and int(age) >= _OLD:
+        return f"站点给出的是缓存副本，距今已 {int(age) // 3600} 小时，不能据此认定现在的情况"
+    if _STALE.match(last.header(b"warning").strip()):
+        return "站点给出的是过期的缓存副本，不能据此认定现在的情况"
+    return ""
+
+
+#: Seconds; and what a cache says that could not reach the site (RFC 9111, 5.1 and 5.5).
+_OLD = 6 * 3600
+_STALE = re.compile(rb"11[012]\b")
+_LINE = 80
+_BESIDE = re.compile(r"[\s\W]+|当前位置|您的位置|首页")
+_WAY = re.compile(r"[>›»＞/]|位置")
+
+
+def bare_path(path: str) -> str:
+    """A list's path without the name that an index has or has not."""
+    return _INDEX.sub("", path.partition(";")[0]).rstrip("/").lower()

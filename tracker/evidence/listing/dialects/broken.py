@@ -1,0 +1,103 @@
+"""Whether a page with a list on it is all of that page: where it breaks off, or says that its program died."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tracker.core.values.facts import Sighting
+from tracker.evidence.listing.dialects.closed import is_shut
+from tracker.evidence.page.parsed import Node, Page, short_text
+
+#: One of these stands in whatever is looked for below.
+_WORDS = (
+    "(?i)fatal error", "(?i)parse error", "(?i)error '", "(?i)exception", "(?i)http status", "(?i)ora-",
+    "(?i)traceback", ".java:", ".jsp:", "错误", "失败", "加载", "载入", "读取", "未能", "忙", "超时",
+)  # fmt: skip
+#: The traces of programs, that no title and no sentence of an editor holds.
+_TRACE = re.compile(
+    r"(?:Fatal|Parse|Catchable fatal) error\s*:.{1,400}?\bon line\b|HTTP Status [45]\d\d\b"
+    r"|(?:错误|error)\s*['‘’\"]\s*(?:ASP\s?\d{4}|[0-9a-f]{8})\s*['‘’\"]|\bORA-\d{5}\b|Traceback \(most recent call"
+    r"|\bat [\w$.<>]+\([\w$]+\.(?:java|kt|jsp):\d+\)|\b(?:java|javax|org|com|System)\.[\w.$]*(?:Exception|Error)\b",
+    re.IGNORECASE,
+)
+#: The same said politely, in an element of its own.
+_PARTLY = re.compile(
+    r"(?:数据|列表|内容|信息|记录|条目)[^。，,]{0,6}(?:加载|载入|读取|获取|查询|显示)(?:失败|不全|不完整|出错|错误|异常|超时|中断)"
+    r"|(?:数据|列表|内容|信息|记录|条目)[^。，,]{0,4}(?:未能?|没有|无法)(?:全部|完全|完整|正常)?(?:加载|载入|读取|获取|显示)"
+    r"|(?:加载|载入|读取|获取|查询)(?:数据|列表|内容|信息|记录)?(?:失败|出错|超时|异常)|(?:系统|服务器|数据库|网络)(?:正?忙|繁忙)"
+)
+_LONGEST, _MOST = 60, 5000
+#: What holds a list, or lays a page out.
+_HOLDER = re.compile(r"<(/?)(table|ul|ol|dl|div|form|center|section|main)\b", re.IGNORECASE)
+#: A list is the whole of these; a table may be one row.
+_LISTS = {"ul", "ol", "dl"}
+
+
+def breaks_off(page: Page, rows: Sequence[Sighting]) -> bool:
+    """Whether nothing behind a page's rows shows that it came whole: its end, a foot, or the end of what holds them."""
+    if page.torn:
+        return True
+    if page.kind == "xml":
+        # What is parsed as a document, a feed or a sitemap, is not understood when it breaks off.
+        return "<datastore" in page.lowered and "</datastore" not in page.lowered
+    if not rows:
+        return page.is_begun and not page.has_end()
+    return not (page.has_end(_end_of(page, rows[-1])) or closed_behind(page, [one.url for one in rows]))
+
+
+def _end_of(page: Page, row: Sighting) -> int:
+    """Where in the markup a row's link or title stands for the last time, whichever is later."""
+    title, link = page.text.rfind(row.title), page.text.rfind(row.url.rpartition("/")[2] or row.url)
+    return max(title + len(row.title) if title >= 0 else 0, link, 0)
+
+
+def died(page: Page) -> bool:
+    """Whether a page says that its program ended before its list did."""
+    if not page.says(*_WORDS):
+        return False
+    return _TRACE.search(page.visible) is not None or any(map(_says_partly, _small(page)))
+
+
+def _small(page: Page) -> Sequence[Node]:
+    return (
+        page.tree.css("p, div, span, li, td, em, font, center, strong, b")[:_MOST]
+        if _PARTLY.search(page.visible)
+        else ()
+    )
+
+
+def _says_partly(node: Node) -> bool:
+    text = short_text(node, _LONGEST)
+    if not text or _PARTLY.search(text) is None or node.css_first("a") is not None:
+        return False
+    return not is_shut(node)
+
+
+def closed_behind(page: Page, urls: Sequence[str]) -> bool:
+    """Whether a page that never says that it ends has closed what its list stands in, and all else that it opened.
+
+    A page that breaks off leaves open what stands around its list. `urls`: what the rows lead to, in order.
+    """
+    text = page.text
+    places = [place for one in (urls[0], urls[-1]) if (place := _place(text, one)) >= 0]
+    if len(places) < 2:
+        return False
+    first, last = min(places), max(places)
+    depth, shallow, opened = 0, -1, ""
+    for tag in _HOLDER.finditer(text):
+        if tag.start() > first and shallow < 0:
+            shallow = depth
+        depth += -1 if tag[1] else 1
+        if tag.start() < first:
+            opened = tag[2].lower() if not tag[1] else opened
+        elif tag.start() < last:
+            shallow = min(shallow, depth)
+    if first == last and opened not in _LISTS:
+        shallow -= 1  # a table of one row may be followed by others
+    return depth <= 0 < shallow
+
+
+def _place(text: str, url: str) -> int:
+    """Where a row's link stands in the markup, by the last part of its address."""
+    return text.find(url.rpartition("/")[2] or url)

@@ -1,0 +1,67 @@
+"""Pages whose list stands in a frame: the page is only what is around it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from tracker.evidence.listing.dialects import list as plain_list
+from tracker.evidence.listing.values import Ask, Listing
+from tracker.evidence.page.parsed import Node, Page, resolve
+
+#: Frames of the county's own host that hold no list.
+_OTHER = re.compile(
+    r"weather|tianqi|login|search|share|map\b|ditu|video|player|count|stat\b|hits|banner|top\b|head|foot|left|menu|nav|tree",
+    re.IGNORECASE,
+)
+_LIST = re.compile(r"list|main|content|right|lanmu|column|lm\b|news|info|xxgk|iframepage|center|data", re.IGNORECASE)
+
+
+def only(page: Page) -> Listing | None:
+    """Where a page without a list sends its reader: the one frame that can hold it. None where none can."""
+    frames = _frames(page)
+    if len(frames) > 1:
+        frames = {url: named for url, named in frames.items() if _LIST.search(named)} or frames
+    if not frames:
+        return None
+    if len(frames) > 1:
+        return Listing(understood=False, reason="页面由多个框架拼成，分不清哪个是栏目的列表")
+    return Listing(dialect="frame", parts=tuple(Ask(url) for url in frames))
+
+
+def before(page: Page, found: Listing) -> Listing | None:
+    """The frame that is called a list, where what was found around it is hardly the column's own."""
+    if not found.understood or found.parts or found.dialect not in ("list", "table") or not page.says("iframe"):
+        return None
+    named = [url for url, words in _frames(page, large=True).items() if _LIST.search(words)]
+    if len(named) != 1 or found.next is not None or found.numbered or plain_list.is_sure(page):
+        return None
+    return Listing(dialect="frame", parts=(Ask(named[0]),))
+
+
+def _frames(page: Page, *, large: bool = False) -> dict[str, str]:
+    """The frames of the page's own host that a reader can see, each with what it is called."""
+    found: dict[str, str] = {}
+    for node in page.tree.css("iframe[src], frame[src]")[:20]:
+        src = node.attributes.get("src") or ""
+        url = resolve(page.base, src)
+        if url is None or url == page.url or urlsplit(url).netloc != urlsplit(page.url).netloc or _hidden(node):
+            continue
+        if large and not _large(node):
+            continue
+        named = " ".join((src, *(node.attributes.get(name) or "" for name in ("id", "name", "class", "title"))))
+        if not _OTHER.search(named):
+            found.setdefault(url, named)
+    return found
+
+
+def _large(node: Node) -> bool:
+    """Whether it takes the place of a page's content: all of the width, or much of the height."""
+    said = ";".join(node.attributes.get(name) or "" for name in ("width", "height", "style"))
+    return "100%" in said or any(int(size) >= 300 for size in re.findall(r"\d{3,4}", said))
+
+
+def _hidden(node: Node) -> bool:
+    style = (node.attributes.get("style") or "").replace(" ", "").lower()
+    small = any((node.attributes.get(side) or "").strip() in ("0", "1", "0px") for side in ("width", "height"))
+    return small or "display:none" in style or "visibility:hidden" in style

@@ -1,0 +1,175 @@
+"""A list that was left standing while it goes on elsewhere: its page does not say so, but the site's front page does.
+
+A redesigned site often keeps the old list where it was, sound and complete, and files what is new elsewhere.
+Whoever looks at the old one alone finds a department silent that published every month.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta, tzinfo
+from urllib.parse import parse_qsl, urlsplit
+
+from tracker.core.law.duties import SiteColumn
+from tracker.core.values.facts import Sighting, VisitOutcome
+from tracker.evidence.fetch.fetcher import Fetcher
+from tracker.evidence.fetch.redirects import bare_path, is_front
+from tracker.evidence.listing.columns import ColumnReading, none_kept, page_of, read_column
+from tracker.evidence.page.dates import day_of
+from tracker.evidence.page.reading_process import UnreadPageError, read_apart
+from tracker.evidence.page.readings import FrontPage, read_front_page
+
+#: A list whose newest entry is younger goes on where it is.
+_QUIET = timedelta(days=3)
+#: Lists that are looked at, and pages of each.
+_LISTS, _PAGES = 2, 5
+#: So many of the column's latest titles stand in the other list under other addresses, or as many as it has.
+_SHARED, _LATEST = 3, 12
+_ADDRESS = 200
+_WORDS = re.compile(r"\W+")
+#: Under `.cn` names are given out below these.
+_REGISTERED = {"gov", "com", "org", "net", "edu", "ac"}
+
+
+@dataclass(slots=True)
+class _Front:
+    """What the links of a front page are called and where they lead; none where it cannot be had. `away`: where it
+    sends on to another site."""
+
+    names: dict[str, list[str]] = field(default_factory=dict)
+    away: str = ""
+
+    def beside(self, column: SiteColumn) -> list[str]:
+        """Where links of the column's name lead; none where one of them leads to the column itself."""
+        found = self.names.get(_name(column.title), [])
+        return [] if any(_same(url, column.url) for url in found) else found
+
+
+class Successors:
+    """Looks where a column goes on, in one pass. Each host's front page is asked for once."""
+
+    def __init__(self, fetcher: Fetcher, zone: tzinfo) -> None:
+        self._fetcher = fetcher
+        self._zone = zone
+        self._fronts: dict[str, _Front] = {}
+
+    async def checked(self, column: SiteColumn, reading: ColumnReading) -> ColumnReading:
+        """The reading; where its page says that the list goes on elsewhere, or the site shows it, its visit is `moved`.
+
+        The other list proves nothing: whose entries it holds, the rule has to say.
+        """
+        visit = reading.visit
+        if visit.outcome is not VisitOutcome.READ:
+            return reading
+        if reading.closed:
+            return replace(reading, visit=replace(visit, outcome=VisitOutcome.MOVED))
+        moved, why = await self._left_standing(column, reading)
+        visit = replace(visit, note="；".join(filter(None, (visit.note, why))))
+        return replace(reading, visit=replace(visit, outcome=VisitOutcome.MOVED, reached=None) if moved else visit)
+
+    async def _left_standing(self, column: SiteColumn, reading: ColumnReading) -> tuple[bool, str]:
+        """Whether the site goes on elsewhere, and what speaks for it (Chinese); "" where nothing does."""
+        visit, newest = reading.visit, newest_day(reading.sightings)
+        if column.kind == "page" or visit.reached is None or newest is None:
+            return False, ""
+        if (
+            visit.began_at.astimezone(self._zone).date() - newest < _QUIET
+            or (front := await self._front(column)) is None
+        ):
+            return False, ""
+        if front.away:
+            return True, f"网站首页已转到本县站点范围之外的 {front.away}，本栏目似已随网站迁移"
+        hint = ""
+        for url in front.beside(column)[:_LISTS]:
+            other = await self._other(replace(column, url=url, dialect="", interface=None), newest)
+            if _carries_on(reading.sightings, other):
+                return True, f"网站首页的“{column.title}”通向 {url}，那里有本栏目的旧条目和更新的条目，本栏目似已迁移"
+            if other and not _shows_the_same(reading.sightings, other):
+                hint = hint or f"网站首页的“{column.title}”通向 {url}，那里有更新的条目，请核对栏目地址"
+        return False, hint
+
+    async def _front(self, column: SiteColumn) -> _Front | None:
+        """The front page of the column's host; None where the column is that page."""
+        parts = urlsplit(column.url)
+        if is_front(parts.path) and not parts.query:
+            return None
+        url = f"{parts.scheme}://{parts.netloc}/"
+        if url not in self._fronts:
+            self._fronts[url] = await self._read_front(url)
+        return self._fronts[url]
+
+    async def _read_front(self, url: str) -> _Front:
+        page, away = await self._page(url, url)
+        if page is not None and page.target is not None:
+            page, away = await self._page(page.target, url)
+        front = _Front(away=away)
+        for text, leads in page.links if page is not None else ():
+            if (name := _name(text)) and leads not in front.names.setdefault(name, []):
+                front.names[name].append(leads)
+        return front
+
+    async def _page(self, url: str, asked: str) -> tuple[FrontPage | None, str]:
+        """A front page; or where it leads, if that is none of the county's sites, nor beside the one that was asked."""
+        answer = await self._fetcher.get(url)
+        if answer.outcome is VisitOutcome.FORBIDDEN and "本县站点范围" in answer.note:
+            return None, "" if domain_of(answer.url) == domain_of(asked) else answer.url[:_ADDRESS]
+        if answer.outcome is not VisitOutcome.READ:
+            return None, ""
+        try:
+            return await read_apart(read_front_page, page_of(answer, self._zone)), ""
+        except UnreadPageError:
+            return None, ""
+
+    async def _other(self, column: SiteColumn, newest: date) -> tuple[Sighting, ...]:
+        """The entries of another list, if it has newer ones than that; none where it cannot be read."""
+        there = await read_column(self._fetcher, column, self._zone, since=newest, kept=none_kept, max_pages=_PAGES)
+        latest = newest_day(there.sightings)
+        return there.sightings if there.visit.outcome is VisitOutcome.READ and latest and latest > newest else ()
+
+
+def _carries_on(old: Sequence[Sighting], other: Sequence[Sighting]) -> bool:
+    """Whether the other list holds the column's latest entries under addresses of its own."""
+    latest = sorted(old, key=lambda one: _day(one) or date.min, reverse=True)[:_LATEST]
+    names = {_name(one.title) for one in latest}
+    shared = names & {_name(one.title) for one in other}
+    return len(shared) >= max(2, min(_SHARED, len(names))) and not _shows_the_same(old, other)
+
+
+def _shows_the_same(old: Sequence[Sighting], other: Sequence[Sighting]) -> bool:
+    """Whether it shows the very same articles: then both are fed by one system, and neither was left standing."""
+    mine = {one.url for one in old}
+    return any(one.url in mine for one in other)
+
+
+def newest_day(sightings: Iterable[Sighting]) -> date | None:
+    """The newest day that entries bear; None where none of them bears one."""
+    return max((day for one in sightings if (day := _day(one)) is not None), default=None)
+
+
+def _day(one: Sighting) -> date | None:
+    return None if one.claimed is None else day_of(one.claimed)
+
+
+def _name(text: str) -> str:
+    """A name without what decorates it."""
+    return _WORDS.sub("", text)
+
+
+def domain_of(url: str) -> str:
+    """Whose name a host bears: `xxgk.x.gov.cn` and `www.x.gov.cn` are of one house."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    if labels[-1].isdigit():
+        return ".".join(labels)
+    return ".".join(
+        labels[-3:] if len(labels) > 2 and labels[-2] in _REGISTERED and labels[-1] == "cn" else labels[-2:]
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two addresses are one list's: a link may bear more parameters than the rule."""
+    (here, there) = (urlsplit(url) for url in (one, other))
+    if (here.hostname or "").removeprefix("www.") != (there.hostname or "").removeprefix("www."):
+        return False
+    return bare_path(here.path) == bare_path(there.path) and set(parse_qsl(there.query)) <= set(parse_qsl(here.query))

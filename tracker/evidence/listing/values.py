@@ -1,0 +1,178 @@
+"""What a column's page lists, whatever system made it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urlencode
+
+from tracker.core.values.facts import Sighting, parse_moment
+from tracker.evidence.page.dates import day_of
+
+#: The registration number of this way of reading: a cached result of another one is read anew.
+EDITION = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A page to ask for. `form`: fields that are sent as a browser sends a form (POST); None: a plain GET."""
+
+    url: str
+    form: tuple[tuple[str, str], ...] | None = None
+
+    @property
+    def key(self) -> str:
+        """What the page is kept under: its address, and what told it apart from others of that address."""
+        if self.form is None:
+            return self.url
+        return f"{self.url}#{hashlib.sha256(urlencode(self.form).encode()).hexdigest()[:16]}"
+
+    @property
+    def as_get(self) -> Ask:
+        """The same fields in the address, for servers that take no form."""
+        if self.form is None:
+            return self
+        return Ask(f"{self.url}{'&' if '?' in self.url else '?'}{urlencode(self.form)}")
+
+
+def newest_lost(days: Sequence[date | None]) -> date | None:
+    """The newest of the days of rows that could not be taken up; None where one of them bears none."""
+    known = [one for one in days if one is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
+def lost_at_latest(rows: Sequence[tuple[bool, date | None]]) -> date | None:
+    """The day that no lost row of a list is newer than: its own, else that of the row above it where the list is in
+    order. Rows as whether they are lost and their day; None where one may be of any day."""
+    known = [day for _, day in rows if day is not None]
+    ordered = len(known) > 1 and all(later <= earlier for earlier, later in pairwise(known))
+    above: date | None = None
+    latest: list[date | None] = []
+    for is_lost, day in rows:
+        above = day or above
+        if is_lost:
+            latest.append(day or (above if ordered else None))
+    return newest_lost(latest)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a column. `understood` False: no list was recognised, and `reason` (Chinese) says why.
+
+    `next` and `numbered` (page number → address) lead on, `otherwise` where they lead nowhere, `then` to the
+    year before once they have ended; `total` and `items`: how many pages and entries the page says there are;
+    `more`: more pages may follow that cannot be followed. `ordered`: newest first. `digest`: the page shows only
+    the first rows of several lists. `parts`: the rows stand not here but there (a frame, an interface, the files
+    of an index). `newer`: the same column's list of a later year. `lost`: how many rows stand here that cannot be
+    followed or have no readable title, `lost_day` the newest of them (None: nobody knows). `since`: what is newer
+    than this day is all here, whatever else there is (a feed). `index`: where the page's script counts it.
+    `cut`: the page breaks off, and its last row is left out; or its program died. `doubt`: why older rows may stand
+    elsewhere (Chinese). `manner`: how the rule says that it be read, where it does. `paged`: a pager stands on it.
+    `closed`: why newer rows stand elsewhere (Chinese): the page says that it is kept no longer.
+    """
+
+    sightings: tuple[Sighting, ...] = ()
+    understood: bool = True
+    reason: str = ""
+    dialect: str = ""
+    next: Ask | None = None
+    numbered: Mapping[int, str] = field(default_factory=dict)
+    total: int | None = None
+    items: int | None = None
+    more: bool = False
+    ordered: bool = True
+    digest: bool = False
+    barrier: str = ""
+    parts: tuple[Ask, ...] = ()
+    otherwise: Ask | None = None
+    then: Ask | None = None
+    newer: Ask | None = None
+    lost: int = 0
+    lost_day: date | None = None
+    index: int | None = None
+    cut: bool = False
+    doubt: str = ""
+    since: date | None = None
+    manner: str = ""
+    paged: bool = False
+    closed: str = ""
+
+    @property
+    def newest(self) -> date | None:
+        return max((day_of(one.claimed) for one in self.sightings if one.claimed is not None), default=None)
+
+    @property
+    def next_url(self) -> str | None:
+        return self.next.url if self.next is not None else None
+
+    def following(self, number: int) -> Ask | None:
+        """The page after this one, the `number`-th of its column; None where none is known."""
+        if self.parts:
+            return self.parts[0]
+        if self.next is not None:
+            return self.next
+        return Ask(self.numbered[number + 1]) if number + 1 in self.numbered else None
+
+    def to_json(self) -> dict[str, Any]:
+        """The form that the page cache keeps."""
+        return {
+            "edition": EDITION,
+            "rows": [[one.url, one.title, _text(one.claimed), one.publisher, one.inferred] for one in self.sightings],
+            "next": _asked(self.next),
+            "otherwise": _asked(self.otherwise),
+            "then": _asked(self.then),
+            "newer": _asked(self.newer),
+            "lost_day": _text(self.lost_day),
+            "parts": [_asked(one) for one in self.parts],
+            "numbered": {str(number): url for number, url in self.numbered.items()},
+            "since": _text(self.since),
+            **{name: getattr(self, name) for name in _PLAIN},
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Listing | None:
+        """None where another edition of the readers kept it."""
+        if kept.get("edition") != EDITION:
+            return None
+        return cls(
+            sightings=tuple(
+                Sighting(url, title, _moment(claimed), publisher, inferred)
+                for url, title, claimed, publisher, inferred in kept["rows"]
+            ),
+            next=_ask(kept["next"]) if kept["next"] else None,
+            otherwise=_ask(kept["otherwise"]) if kept["otherwise"] else None,
+            then=_ask(kept["then"]) if kept["then"] else None,
+            newer=_ask(kept["newer"]) if kept["newer"] else None,
+            lost_day=date.fromisoformat(kept["lost_day"]) if kept["lost_day"] else None,
+            parts=tuple(_ask(one) for one in kept["parts"]),
+            numbered={int(number): url for number, url in kept["numbered"].items()},
+            since=date.fromisoformat(kept["since"]) if kept["since"] else None,
+            **{name: kept[name] for name in _PLAIN},
+        )
+
+
+_PLAIN = (
+    "understood", "reason", "dialect", "total", "items", "more", "ordered", "digest", "barrier", "index", "cut",
+    "doubt", "manner", "lost", "paged", "closed",
+)  # fmt: skip
+
+
+def _asked(ask: Ask | None) -> list[Any] | None:
+    return None if ask is None else [ask.url, ask.form if ask.form is None else [list(pair) for pair in ask.form]]
+
+
+def _ask(kept: list[Any]) -> Ask:
+    url, form = kept
+    return Ask(url, None if form is None else tuple((name, value) for name, value in form))
+
+
+def _text(moment: date | datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _moment(text: str | None) -> date | datetime | None:
+    return None if text is None else parse_moment(text)

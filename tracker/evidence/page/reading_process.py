@@ -1,0 +1,56 @@
+"""The worker process in which pages and lists of data are read: one for the whole program, started when needed."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from tracker.core.values.facts import Attachment, Sighting, VisitOutcome
+from tracker.evidence.article.read import Article
+from tracker.evidence.listing.page_kind import Judged
+from tracker.evidence.listing.values import Ask, Listing
+from tracker.evidence.page.prescan import PAGE_UNREAD, TOO_HEAVY, TooHeavyError
+from tracker.evidence.page.readings import ArticlePage, FrontPage, Glance, ListingPage, Part
+from tracker.evidence.page.worker import Worker, WorkerError
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Of one page, in seconds: the heaviest that the pre-scan lets pass and people read takes about one of processor time.
+_SECONDS, _PATIENCE = 10, 60.0
+_CLASSES = (
+    Article, ArticlePage, Ask, Attachment, FrontPage, Glance, Judged, Listing, ListingPage, Part, Sighting,
+    VisitOutcome,
+)  # fmt: skip
+_REASONS = {
+    "cpu": f"读取用时超过 {_SECONDS} 秒，已停止",
+    "wall": f"{_PATIENCE:g} 秒内没有读完，已停止",
+    "memory": "读取时占用内存过多，已停止",
+    "died": "读取程序异常终止",
+    "long": "读出的内容过长",
+    "raised": "读取时出错",
+}
+
+WORKER = Worker(_SECONDS, _PATIENCE, _CLASSES)
+atexit.register(WORKER.end)
+
+
+class UnreadPageError(Exception):
+    """A page could not be looked at; the message (Chinese) says why. It says nothing of what stands on it."""
+
+
+async def read_apart(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a reader makes of a page, run in the worker process. Raises `UnreadPageError`."""
+    try:
+        return await WORKER.run(function, *args, **kwargs)
+    except WorkerError as error:
+        if error.kind == TooHeavyError.__name__:
+            raise UnreadPageError(TOO_HEAVY) from None
+        if error.cause == "raised":
+            log.error("%s\n%s", error, error.trace, extra={"action": "read"})
+        kind = f"（{error.kind}）" if error.cause == "raised" else ""
+        raise UnreadPageError(f"{PAGE_UNREAD}{_REASONS[error.cause]}{kind}") from None

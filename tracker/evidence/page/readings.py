@@ -1,0 +1,125 @@
+"""What is read of one page: plain functions of its bytes, run in the worker process, whose results are plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tracker.core.law.duties import SiteColumn
+from tracker.evidence.article.linked import further_pages
+from tracker.evidence.article.read import Article, parse_article
+from tracker.evidence.fetch.barriers import REASONS, refresh_target, strict_barrier
+from tracker.evidence.fetch.redirects import astray, is_front, is_front_page
+from tracker.evidence.listing.page_kind import Judged, nature_of
+from tracker.evidence.listing.parsing import parse_listing
+from tracker.evidence.listing.standing_page import whole_page
+from tracker.evidence.listing.values import Listing
+from tracker.evidence.page.empty_page import LEAST, pictured, substance
+from tracker.evidence.page.parsed import Page, resolve, short_text
+
+#: Links of a front page, and characters of the longest that names a column.
+_LINKS, _LINK_WORDS = 3000, 40
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    """A listing page. `refusal` (Chinese): why it is not the column that was asked for; then there is no listing.
+    `target`: where a page leads that only sends on."""
+
+    listing: Listing
+    refusal: str = ""
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """An article's page. `target`: where a page leads that only sends on; `pictured`: whether pictures or embedded
+    files may show what so little text does not."""
+
+    article: Article
+    target: str | None = None
+    pictured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A further page of an article, and the pages of the same article that it links."""
+
+    article: Article
+    onward: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """A site's front page: its links as (name, address); `target`: where a page leads that only sends on."""
+
+    links: tuple[tuple[str, str], ...]
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A page of which nothing is known beforehand, read in both ways, and what it is taken for."""
+
+    kind: str
+    title: str
+    encoding: str
+    listing: Listing
+    article: Article
+    judged: Judged
+    target: str | None
+
+
+def read_listing_page(page: Page, asked: str, column: SiteColumn) -> ListingPage:
+    """`asked`: the address that was asked for, from which a redirect may have led elsewhere."""
+    if why := astray(page, asked, column.title):
+        return ListingPage(Listing(understood=False), why)
+    listing = parse_listing(page, column.dialect, column.interface)
+    if listing.digest and is_front_page(page) and not is_front(urlsplit(asked).path):
+        return ListingPage(Listing(understood=False), "栏目地址显示的是网站首页")
+    return ListingPage(listing, target=moved_to(page) if listing.barrier == "moved" else None)
+
+
+def read_standing_page(page: Page, asked: str, title: str) -> ArticlePage | str:
+    """A column that is a single page; or why it is not the one that was asked for (Chinese)."""
+    return astray(page, asked, title) or ArticlePage(whole_page(page))
+
+
+def read_article_page(page: Page) -> ArticlePage:
+    """The page of an entry."""
+    article = parse_article(page)
+    target = moved_to(page) if article.reason == REASONS["moved"] else None
+    return ArticlePage(article, target, substance(article.text or "") < LEAST and pictured(page))
+
+
+def read_part(page: Page, first: str) -> Part:
+    """A further page of the article whose first page lies at `first`."""
+    article = parse_article(page)
+    return Part(article, tuple(further_pages(page, first)) if article.state == "read" else ())
+
+
+def read_front_page(page: Page) -> FrontPage | None:
+    """None for what is no web page."""
+    if page.kind != "html":
+        return None
+    links = []
+    for node in page.tree.css("a[href]")[:_LINKS]:
+        name, url = short_text(node, _LINK_WORDS), resolve(page.base, node.attributes.get("href") or "")
+        if name and url:
+            links.append((name, url))
+    return FrontPage(tuple(links), moved_to(page))
+
+
+def glance(page: Page) -> Glance:
+    """What one page shows by itself."""
+    listing, article = parse_listing(page), parse_article(page)
+    is_page = page.kind == "html" and not page.too_heavy
+    target = moved_to(page) if is_page and strict_barrier(page) == "moved" else None
+    judged = nature_of(page, listing, article) if is_page else Judged("unverifiable", listing.reason)
+    return Glance(page.kind, page.title if is_page else "", page.encoding, listing, article, judged, target)
+
+
+def moved_to(page: Page) -> str | None:
+    """Where a page that only sends on leads, if not to itself."""
+    target = resolve(page.base, refresh_target(page) or "")
+    return target if target != page.url else None
