@@ -24,7 +24,7 @@ from tracker.deliver.delivered import DeliveryReport
 from tracker.deliver.holding import LEASE
 from tracker.deliver.recording import Answered
 from tracker.deliver.run import deliver
-from tracker.store import journal
+from tracker.store import chain, journal
 from tracker.store.engine import Store
 from tracker.store.reserve import SIZE, NoRoomError, Reserve
 
@@ -150,7 +150,7 @@ async def test_a_disk_that_fills_up_while_a_mail_leaves_doubles_nothing(
     assert states(small_store) == ["sent"] * 3
     with small_store.read() as tx:
         assert len(journal.show(tx, "sample", action="notice.sent")) == 3
-        assert journal.verify(tx, "sample") == []
+        assert chain.verify(tx, "sample") == []
 
 
 # -- a database that takes no record -------------------------------------------------------------
@@ -215,7 +215,7 @@ async def test_a_process_that_remembers_nothing_journals_a_repeat_before_it_repe
     assert sorted(arrived(server)) == [1, 1, 2]  # nobody could know whether it had left
     with full.read() as tx:
         (line,) = journal.show(tx, "sample", action="notice.repeated")
-        assert journal.verify(tx, "sample") == []
+        assert chain.verify(tx, "sample") == []
     assert "可能已经送达" in line.reason
 
 

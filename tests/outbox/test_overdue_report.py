@@ -13,7 +13,7 @@ from tracker.core.values.verdicts import Light, Status
 from tracker.reports.overdue import announce_overdue
 from tracker.reports.overdue_view import Previous
 from tracker.reports.overdue_view import build as built
-from tracker.reports.reading import MailReader as LineReader
+from tracker.reports.reading import Reader as LineReader
 from tracker.reports.reading import Reading
 from tracker.rulebook.calendars import load_calendar
 from tracker.rulebook.loaded import Loaded

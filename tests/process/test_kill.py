@@ -26,7 +26,7 @@ from smtp_server import Catcher, serving
 from tracker.demo.site import serve
 from tracker.demo.world import World
 from tracker.evidence import archive
-from tracker.store import journal
+from tracker.store import chain, journal
 from tracker.store.engine import Store
 from tracker.store.tables import captures, entries, messages, notices, occurrences
 from tracker.store.tables_running import runs
@@ -276,7 +276,7 @@ async def check_killed(
 
     with Store(database) as store:
         with store.read() as tx:
-            assert journal.verify(tx, "sample") == []
+            assert chain.verify(tx, "sample") == []
             written = [row.subject for row in journal.show(tx, "sample", action="notice.sent")]
         assert all_rows(store, occurrences, *DECIDED) == expected
         told = [row for row in all_rows(store, notices, "state", "subject", "message") if row[1] not in UNREADY]

@@ -18,9 +18,10 @@ import pytest
 from rule_office import Office
 
 import tracker
+from tracker.rulebook import loader
 from tracker.rulebook.cache import KEPT
 from tracker.rulebook.errors import RuleErrors
-from tracker.rulebook.load import load, loader
+from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.loader import load_rules
 

@@ -9,19 +9,18 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from tracker.core.contents import readable, where
-from tracker.core.duties import Interface, Item, SiteColumn
-from tracker.core.facts import Moment, Outcome, Version
-from tracker.evidence.answer import Answer
-from tracker.evidence.columns import ColumnReading, KeptPage, read_article, read_column
-from tracker.evidence.files.reader import FileReader
-from tracker.evidence.inspect import inspect
-
 from tests.sites.case import Known
 from tests.sites.serve import served
-from tracker.evidence.article import Article
-from tracker.evidence.attachments import Files
-from tracker.evidence.fetch import Fetcher, Limits
+from tracker.core.law.duties import Interface, Item, SiteColumn
+from tracker.core.matching.contents import readable, where
+from tracker.core.values.facts import EntryVersion, Moment, VisitOutcome
+from tracker.evidence.article.read import Article
+from tracker.evidence.attachments.collect import Files
+from tracker.evidence.attachments.readers.reader import FileReader
+from tracker.evidence.fetch.answer import Answer
+from tracker.evidence.fetch.fetcher import Fetcher, Limits
+from tracker.evidence.listing.columns import ColumnReading, KeptPage, read_article, read_column
+from tracker.evidence.listing.inspect import inspect
 
 ZONE = ZoneInfo("Asia/Shanghai")
 _LIMITS = Limits(delay=0, timeout=10)
@@ -140,7 +139,7 @@ async def _column(fetcher: Fetcher, case: Known, base: str, told: Mapping[str, A
     if expected == "any":
         result.score("kinds", 1, 1, 1)
     else:
-        right = (outcome is Outcome.READ) == (expected == "read")
+        right = (outcome is VisitOutcome.READ) == (expected == "read")
         result.score("kinds", right, 1, 1)
         if not right:
             result.misses.append(f"outcome: expected {expected}, got {outcome}: {reading.visit.note}")
@@ -202,7 +201,7 @@ def _claims(
     result: Result, told: Mapping[str, Any], reading: ColumnReading, base: str, *, as_far: bool = False
 ) -> None:
     """A visit that says how far it reached, and yet lacks what lies within: an innocent department accused."""
-    reached = reading.visit.reached if reading.visit.outcome is Outcome.READ else None
+    reached = reading.visit.reached if reading.visit.outcome is VisitOutcome.READ else None
     got = {path_of(one.url, base) for one in reading.sightings}
     rows = [*told["entries"], *told.get("hidden", ())]
     for row in rows:
@@ -211,7 +210,7 @@ def _claims(
         )
         if within and unquote(row["url"]) not in got:
             result.wrong.append(f"claims to have seen back to {reached}, and lacks {row['title']} {row['url']}")
-    if told.get("outcome") == "unseen" and reading.visit.outcome is Outcome.READ:
+    if told.get("outcome") == "unseen" and reading.visit.outcome is VisitOutcome.READ:
         result.wrong.append(f"a barrier was taken for a column (reached {reached})")
     if reached == "end" and told["complete"] is False and told.get("outcome", "read") == "read":
         result.wrong.append("claims the end of a column whose end it cannot know")
@@ -250,7 +249,7 @@ async def _article(files: Files, case: Known, base: str, told: Mapping[str, Any]
 async def _as_page(fetcher: Fetcher, result: Result, told: Mapping[str, Any], base: str) -> None:
     """The same address as a standing page that a rule asks for: up, or not to be seen."""
     reading = await read_column(fetcher, _as_ruled(told, base, "page"), ZONE, since=None, kept=_nothing_kept)
-    up, expected = reading.visit.outcome is Outcome.READ, told["kind"] == "article"
+    up, expected = reading.visit.outcome is VisitOutcome.READ, told["kind"] == "article"
     result.score("pages", up == expected, 1, 1)
     if up != expected:
         result.misses.append(f"as a page: expected {told['kind']}, got {reading.visit.outcome}: {reading.visit.note}")
@@ -318,12 +317,12 @@ async def _items(
             result.wrong.append(f"item {item.label} is called missing, it is {one['verdict']}")
 
 
-async def _version(files: Files, article: Article | None, at: datetime, own: str) -> Version | None:
+async def _version(files: Files, article: Article | None, at: datetime, own: str) -> EntryVersion | None:
     """The article with its files read, as the crawl would record it."""
     if article is None:
         return None
     read = await files.read(article.attachments, (), own=own)
-    return Version(
+    return EntryVersion(
         at, article.title, article.claimed, article.text, article.state, read, article.source,
         article.claimed_from, article.dates,
     )  # fmt: skip
