@@ -12,16 +12,15 @@ import sqlalchemy as sa
 from live_county import all_live
 from small_county import COUNTY, SCHEDULE, ZONE, at, write_rules
 
+from tests.entered import do_decide, do_file, do_record
 from tracker.core.law.duties import Rulebook
 from tracker.core.matching.fingerprint import fingerprint
+from tracker.core.values.facts import EventKey
 from tracker.decide.recheck import differences
 from tracker.decide.run import judge_said, tick
 from tracker.registers.adoptions import in_force
 from tracker.registers.errors import RegisterError
-from tracker.registers.events import record_event, withdraw_event
-from tracker.registers.exemptions import not_applicable, postpone, waive
-from tracker.registers.filings import file_attestation, file_zero_report
-from tracker.registers.rulings import rule
+from tracker.registers.events import withdraw_event
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import next_seq
@@ -280,13 +279,13 @@ class Life:
         )
         on = self.now.date() - timedelta(days=self.dice.choice([0, 1, 3, 10, 30, 60]))
         self.said(
-            record_event, name=name, department=department, occurred=on, reference=str(self.dice.randrange(12)),
+            do_record, name=name, department=department, occurred=on, reference=str(self.dice.randrange(12)),
             duty="news" if name == "news-formed" else None, correct=self.dice.random() < 0.4,
             fields={"year": "2015"} if name == "budget-approved" else {},
         )  # fmt: skip
 
     def withdraw(self) -> None:
-        self.said(withdraw_event, name="permit-granted", department="keji", reference=str(self.dice.randrange(12)))
+        self.said(withdraw_event, key=EventKey("permit-granted", "keji", str(self.dice.randrange(12))))
 
     def decide(self) -> None:
         """A person accepts or refuses an entry, releases a duty or gives more time."""
@@ -297,31 +296,33 @@ class Life:
         match self.dice.randrange(5):
             case 0 | 1 if known is not None:
                 kind = self.dice.choice(["accept", "reject"])
-                self.said(rule, kind=kind, occurrence=key, target=known.url)
+                self.said(do_decide, kind=kind, occurrence=key, target=known.url)
             case 2:
                 until = self.dice.choice([None, day])
-                self.said(waive, occurrence=key, ground="secret", basis="条例", asked_by="王敏", until=until)
+                self.said(
+                    do_decide, kind="waive", occurrence=key, ground="secret", basis="条例", asked_by="王敏", until=until
+                )
             case 3:
-                self.said(postpone, occurrence=key, to=day, asked_by="王敏")
+                self.said(do_decide, kind="postpone", occurrence=key, to=day, asked_by="王敏")
             case _:
                 whole = key.rpartition("/")[0] + "/*"
-                self.said(not_applicable, occurrence=whole, basis="三定方案", until=self.dice.choice([None, day]))
+                until = self.dice.choice([None, day])
+                self.said(do_decide, kind="not-applicable", occurrence=whole, basis="三定方案", until=until)
 
     def file(self) -> None:
         with self.store.read() as tx:
             key = self.dice.choice(sorted(load_occurrences(tx, "small")))
         if self.dice.random() < 0.5:
-            self.said(file_zero_report, occurrence=key, without_reason=True)
+            self.said(do_file, kind="zero-report", occurrence=key)
         else:
-            self.said(file_attestation, occurrence=key, form="statement", proof="会议记录", without_reason=True)
+            self.said(do_file, kind="attestation", occurrence=key, form="statement", proof="会议记录")
 
-    def said(self, deed: Any, *, without_reason: bool = False, **given: Any) -> None:
+    def said(self, deed: Any, **given: Any) -> None:
         """What the registers take, judged at once as the commands do it; what they refuse is nothing."""
-        who = {"by": WHO["by"]} if without_reason else WHO
         with self.store.begin() as tx:
             since = next_seq(tx, "small") - 1
             try:
-                deed(tx, self.rulebook, now=self.now, **{**who, **given})
+                deed(tx, self.rulebook, now=self.now, **{**WHO, **given})
             except RegisterError as error:
                 self.log.append(f"refused: {error}")
                 return

@@ -8,10 +8,9 @@ from typing import Any
 
 from small_county import PACK, Small
 
+from tests.entered import do_decide, do_object
 from tracker.decide.run import judge_said
 from tracker.registers.errors import Registered
-from tracker.registers.exemptions import not_applicable, postpone, revoke, waive
-from tracker.registers.objections import decide_objection, file_objection
 from tracker.store.counties import lock_county
 from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow
@@ -38,31 +37,31 @@ def said(
 
 def waived(county: Small, **given: Any) -> dict[str, OccurrenceRow]:
     asked = {"occurrence": WATER, "ground": "secret", "basis": "条例第八条", "asked_by": "王敏"}
-    return said(county, waive, **{**asked, **given})[1]
+    return said(county, do_decide, kind="waive", **{**asked, **given})[1]
 
 
 def postponed(county: Small, to: str, **given: Any) -> dict[str, OccurrenceRow]:
     asked = {"occurrence": WATER, "to": date.fromisoformat(to), "asked_by": "王敏", **given}
-    return said(county, postpone, **asked)[1]
+    return said(county, do_decide, kind="postpone", **asked)[1]
 
 
 def exempt(county: Small, occurrence: str, **given: Any) -> dict[str, OccurrenceRow]:
-    return said(county, not_applicable, occurrence=occurrence, basis="三定方案", **given)[1]
+    return said(county, do_decide, kind="not-applicable", occurrence=occurrence, basis="三定方案", **given)[1]
 
 
 def taken_back(county: Small, number: int) -> dict[str, OccurrenceRow]:
-    return said(county, revoke, number=number, reason="情况有变")[1]
+    return said(county, do_decide, kind="revoke", number=number, reason="情况有变")[1]
 
 
 def objected(county: Small, **given: Any) -> tuple[int, dict[str, OccurrenceRow]]:
     loaded = county.office.loaded
-    asked = {"subject": WATER, "proof": "https://x/1", "by": "王敏", "window": loaded.schedule.objections}
-    done, rows = said(county, file_objection, calendar=loaded.calendar, **{**asked, **given})
+    asked = {"occurrence": WATER, "target": "https://x/1", "by": "王敏", "window": loaded.schedule.objections}
+    done, rows = said(county, do_object, calendar=loaded.calendar, **{**asked, **given})
     return done.value.id, rows
 
 
 def answered(county: Small, number: int, *, upheld: bool) -> dict[str, OccurrenceRow]:
-    return said(county, decide_objection, number=number, upheld=upheld)[1]
+    return said(county, do_decide, kind="uphold" if upheld else "dismiss", number=number)[1]
 
 
 def told(county: Small, subject: str = WATER) -> list[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from small_county import SCHEDULE, Small, at, small_county
 from test_misbehaving_site import rude_server
 
+from tests.entered import new_event
 from tracker.decide.questions import open_questions, open_questions_of_last_pass
 from tracker.registers.events import record_event
 from tracker.store.engine import Store
@@ -276,9 +277,18 @@ def _record(small: Small, name: str, department: str, when: str, reference: str)
     occurred = at(day, hour) if "T" in when else date.fromisoformat(day)
     with small.office.store.begin() as tx:
         record_event(
-            tx, small.office.loaded.rulebooks[0], name=name, department=department, occurred=occurred, by="王敏",
-            now=small.clock.now, reference=reference, fields={"year": "2015"} if name == "budget-approved" else {},
-        )  # fmt: skip
+            tx,
+            small.office.loaded.rulebooks[0],
+            new_event(
+                name=name,
+                department=department,
+                occurred=occurred,
+                by="王敏",
+                now=small.clock.now,
+                reference=reference,
+                fields={"year": "2015"} if name == "budget-approved" else {},
+            ),
+        )
 
 
 def _wrong(case: Case, small: Small) -> list[str]:

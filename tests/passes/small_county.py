@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from live_county import all_live
 
+from tests.entered import new_event
 from tracker.daemon.jobs import Office
 from tracker.decide.recheck import differences
 from tracker.demo.replay import SimulatedClock
@@ -232,13 +233,15 @@ class Small:
             record_event(
                 tx,
                 self.office.loaded.rulebooks[0],
-                name="budget-approved",
-                department="keji",
-                occurred=date.fromisoformat(on),
-                by="王敏",
-                now=self.clock.now,
-                reference=reference,
-                fields={"year": "2015"},
+                new_event(
+                    name="budget-approved",
+                    department="keji",
+                    occurred=date.fromisoformat(on),
+                    by="王敏",
+                    now=self.clock.now,
+                    reference=reference,
+                    fields={"year": "2015"},
+                ),
                 correct=correct,
                 reason="批复日期录入有误" if correct else "",
             )

@@ -10,9 +10,11 @@ import pytest
 from deciding import ASSUMED, WATER, told
 from small_county import COUNTY, Small, at
 
+from tests.entered import new_ruling
 from tracker.core.values.verdicts import Light, Status
+from tracker.core.verdict.adoption import reading_subject
 from tracker.decide.run import judge_said
-from tracker.registers.adoptions import adopt, unadopt
+from tracker.registers.adoptions import adopt
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook.restored import restored
 from tracker.store.chain import verify
@@ -31,9 +33,9 @@ def act(
     (rulebook,) = loaded.rulebooks
     with county.office.store.begin() as tx:
         since = lock_county(tx, "small").seq
-        done = (unadopt if back else adopt)(
-            tx, loaded, rulebook, pack=pack, reading=reading, by="陈县长", reason="第7次常务会议纪要", now=now
-        )
+        subject = reading_subject(pack, reading)
+        given = {"occurrence": subject, "by": "陈县长", "reason": "第7次常务会议纪要", "now": now}
+        done = adopt(tx, loaded, rulebook, new_ruling("unadopt" if back else "adopt", **given))
         return done, judge_said(tx, loaded, rulebook, since, now)
 
 

@@ -22,21 +22,18 @@ from hypothesis.stateful import (
 )
 from moves import COLUMNS, Moves, rules
 
+from tests.entered import do_decide, do_file, do_object, do_record, new_ruling
 from tests.examples import at_night, examples
 from tracker.core.matching.filings import RELEASES, whole_of
-from tracker.core.values.facts import Ruling
+from tracker.core.values.facts import EventKey, Ruling
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Light, Status
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
 from tracker.decide.judge import verdicts_of
-from tracker.registers.adoptions import adopt, unadopt
-from tracker.registers.events import record_event, withdraw_event
-from tracker.registers.exemptions import not_applicable, postpone, revoke, waive
-from tracker.registers.filings import file_attestation, file_zero_report
+from tracker.registers.adoptions import adopt
+from tracker.registers.events import withdraw_event
 from tracker.registers.filings import withdraw as withdraw_filing
-from tracker.registers.objections import decide_objection, file_objection
-from tracker.registers.rulings import rule as decide
 from tracker.store.chain import verify
 
 MONTHS = [
@@ -83,27 +80,21 @@ class County(RuleBasedStateMachine):
     @rule(reference=st.sampled_from("ab"), on=st.integers(-15, 0), correct=st.booleans())
     def record(self, reference: str, on: int, correct: bool) -> None:
         self.moves.said(
-            record_event, name="budget-approved", department="keji", occurred=self.day(on), reference=reference,
+            do_record, name="budget-approved", department="keji", occurred=self.day(on), reference=reference,
             fields={"year": "2015"}, correct=correct,
         )  # fmt: skip
 
     @rule(reference=st.sampled_from("ab"))
     def withdraw(self, reference: str) -> None:
-        self.moves.said(withdraw_event, name="budget-approved", department="keji", reference=reference)
+        self.moves.said(withdraw_event, key=EventKey("budget-approved", "keji", reference))
 
     @rule(key=keys, text=st.sampled_from(["汇报材料", "会议记录"]))
     def attest(self, key: str, text: str) -> None:
-        def deed(tx: Any, book: Any, *, reason: str, **given: Any) -> Any:
-            return file_attestation(tx, book, occurrence=key, form="statement", proof=text, **given)
-
-        self.moves.said(deed, by="王敏")
+        self.moves.said(do_file, kind="attestation", occurrence=key, form="statement", proof=text, by="王敏")
 
     @rule(key=st.sampled_from(MONTHS[1:]))
     def report_nothing(self, key: str) -> None:
-        def deed(tx: Any, book: Any, *, reason: str, **given: Any) -> Any:
-            return file_zero_report(tx, book, occurrence=key, **given)
-
-        self.moves.said(deed, by="王敏")
+        self.moves.said(do_file, kind="zero-report", occurrence=key, by="王敏")
 
     @rule(data=st.data())
     def take_a_filing_back(self, data: Any) -> None:
@@ -114,53 +105,55 @@ class County(RuleBasedStateMachine):
     def accept_or_refuse(self, data: Any, kind: str) -> None:
         if filed := [one for one in self.moves.filings() if one.kind == "attestation"]:
             one = data.draw(st.sampled_from(filed))
-            self.moves.said(decide, kind=kind, occurrence=one.occurrence, target=f"attestation:{one.id}")
+            self.moves.said(do_decide, kind=kind, occurrence=one.occurrence, target=f"attestation:{one.id}")
 
     @rule(key=keys)
     def extend(self, key: str) -> None:
-        self.moves.said(decide, kind="extend", occurrence=key)
+        self.moves.said(do_decide, kind="extend", occurrence=key)
 
     @rule(data=st.data(), ground=grounds, end=st.none() | days_on)
     def waive(self, data: Any, ground: str, end: int | None) -> None:
         key = data.draw(st.sampled_from(sorted(self.moves.rows())))
         until = None if end is None else self.day(end)
-        self.moves.said(waive, occurrence=key, ground=ground, basis="条例第八条", asked_by="王敏", until=until)
+        given = {"ground": ground, "basis": "条例第八条", "asked_by": "王敏", "until": until}
+        self.moves.said(do_decide, kind="waive", occurrence=key, **given)
 
     @rule(key=st.sampled_from([*KEYS, *WHOLES]), end=st.none() | days_on)
     def say_not_applicable(self, key: str, end: int | None) -> None:
         until = None if end is None else self.day(end)
-        self.moves.said(not_applicable, occurrence=key, basis="三定方案", until=until)
+        self.moves.said(do_decide, kind="not-applicable", occurrence=key, basis="三定方案", until=until)
 
     @rule(data=st.data(), to=days_on)
     def postpone(self, data: Any, to: int) -> None:
         rows = self.moves.rows()
         ahead = [key for key, row in rows.items() if row.due_at is not None and row.due_at > self.moves.now]
         key = data.draw(st.sampled_from(sorted(ahead or rows)))
-        self.moves.said(postpone, occurrence=key, to=self.day(to), asked_by="王敏")
+        self.moves.said(do_decide, kind="postpone", occurrence=key, to=self.day(to), asked_by="王敏")
 
     @rule(data=st.data())
     def object(self, data: Any) -> None:
         late = [key for key, row in self.moves.rows().items() if row.status.late or row.status is Status.MET_LATE]
         self.moves.said(
-            file_objection, calendar=self.moves.loaded.calendar, subject=data.draw(st.sampled_from(late or KEYS)),
-            proof="附件", by="王敏", window=self.moves.loaded.schedule.objections,
+            do_object, calendar=self.moves.loaded.calendar, occurrence=data.draw(st.sampled_from(late or KEYS)),
+            target="附件", by="王敏", window=self.moves.loaded.schedule.objections,
         )  # fmt: skip
 
     @rule(data=st.data(), upheld=st.booleans())
     def answer(self, data: Any, upheld: bool) -> None:
         if filed := self.moves.rulings("object"):
-            self.moves.said(decide_objection, number=data.draw(st.sampled_from(filed)).id, upheld=upheld)
+            number = data.draw(st.sampled_from(filed)).id
+            self.moves.said(do_decide, kind="uphold" if upheld else "dismiss", number=number)
 
     @rule(data=st.data())
     def revoke(self, data: Any) -> None:
         if made := self.moves.rulings():
-            self.moves.said(revoke, number=data.draw(st.sampled_from(made)).id)
+            self.moves.said(do_decide, kind="revoke", number=data.draw(st.sampled_from(made)).id)
 
     @rule(back=st.booleans())
     def adopt(self, back: bool) -> None:
         def deed(tx: Any, book: Any, **given: Any) -> Any:
-            act = unadopt if back else adopt
-            return act(tx, self.moves.loaded, book, pack="small", reading="monthly", **given)
+            ruling = new_ruling("unadopt" if back else "adopt", occurrence="reading:small/monthly", **given)
+            return adopt(tx, self.moves.loaded, book, ruling)
 
         self.moves.said(deed)
 

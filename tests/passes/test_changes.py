@@ -7,6 +7,7 @@ from pathlib import Path
 
 from small_county import PACK, Small, at
 
+from tracker.core.values.facts import EventKey
 from tracker.core.values.verdicts import Status
 from tracker.registers.events import withdraw_event
 from tracker.store.journal import show
@@ -22,9 +23,13 @@ def withdraw(county: Small) -> None:
     """Keji's budget was not approved after all."""
     with county.office.store.begin() as tx:
         withdraw_event(
-            tx, county.office.loaded.rulebooks[0], name="budget-approved", department="keji", reference="2015",
-            by="王敏", reason="误录", now=county.clock.now,
-        )  # fmt: skip
+            tx,
+            county.office.loaded.rulebooks[0],
+            EventKey(name="budget-approved", department="keji", reference="2015"),
+            by="王敏",
+            reason="误录",
+            now=county.clock.now,
+        )
 
 
 def test_an_event_replaces_what_awaited_it(county: Small) -> None:

@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 from small_county import PACK, Small, at
 
+from tests.entered import new_event
+from tracker.core.values.facts import EventKey
 from tracker.core.values.verdicts import Status
 from tracker.registers.events import correct_event, record_event, withdraw_event
 from tracker.store.notices import list_notices
@@ -23,13 +25,15 @@ KEY = {"name": "budget-approved", "department": "keji", "reference": "2015"}
 def correct(county: Small, **changes: Any) -> str:
     with county.office.store.begin() as tx:
         book, now = county.office.loaded.rulebooks[0], county.clock.now
-        done = correct_event(tx, book, **KEY, by="李娜", reason="批复文件日期有误", now=now, **changes)
+        done = correct_event(tx, book, EventKey(**KEY, **changes), by="李娜", reason="批复文件日期有误", now=now)
     return done.message
 
 
 def withdraw(county: Small) -> None:
     with county.office.store.begin() as tx:
-        withdraw_event(tx, county.office.loaded.rulebooks[0], **KEY, by="李娜", reason="误录", now=county.clock.now)
+        withdraw_event(
+            tx, county.office.loaded.rulebooks[0], EventKey(**KEY), by="李娜", reason="误录", now=county.clock.now
+        )
 
 
 def _text(mail: bytes) -> str:
@@ -74,9 +78,10 @@ async def test_a_correction_takes_back_what_is_unsent_and_corrects_what_was_told
 async def test_a_corrected_field_alone_takes_an_accusation_back_that_it_has_caused(county: Small) -> None:
     with county.office.store.begin() as tx:
         record_event(
-            tx, county.office.loaded.rulebooks[0], **KEY, occurred=date(2015, 7, 1), by="王敏", now=county.clock.now,
-            fields={"year": "2014"},
-        )  # fmt: skip
+            tx,
+            county.office.loaded.rulebooks[0],
+            new_event(**KEY, occurred=date(2015, 7, 1), by="王敏", now=county.clock.now, fields={"year": "2014"}),
+        )
     county.site.publish("finance", "2015年部门预算", at("2015-07-10"))
     await county.live(date(2015, 7, 10), date(2015, 7, 22))
     assert "overdue.0 liaison sent" in told(county, BUDGET)
@@ -187,15 +192,27 @@ async def test_each_department_and_each_duty_awaits_its_own_record(county: Small
         assert told(county, key) == ["record.0 liaison sent", "record.0 county-office sent"]
     with county.office.store.begin() as tx:
         record_event(
-            tx, county.office.loaded.rulebooks[0], name="formed", department=department, duty="news",
-            occurred=date(2015, 7, 20), by="王敏", now=county.clock.now,
-        )  # fmt: skip
+            tx,
+            county.office.loaded.rulebooks[0],
+            new_event(
+                name="formed",
+                department=department,
+                duty="news",
+                occurred=date(2015, 7, 20),
+                by="王敏",
+                now=county.clock.now,
+            ),
+        )
     await county.turn()
     assert wanting() == every - {f"news/{department}/awaiting:formed"}
     with county.office.store.begin() as tx:
         withdraw_event(
-            tx, county.office.loaded.rulebooks[0], name="formed", department=department, duty="news",
-            reference="2015-07-20", by="王敏", reason="误录", now=county.clock.now,
-        )  # fmt: skip
+            tx,
+            county.office.loaded.rulebooks[0],
+            EventKey(name="formed", department=department, duty="news", reference="2015-07-20"),
+            by="王敏",
+            reason="误录",
+            now=county.clock.now,
+        )
     await county.turn()
     assert wanting() == every

@@ -8,10 +8,9 @@ import pytest
 from deciding import WATER, exempt, postponed, said, taken_back, told, waived
 from small_county import Small, at
 
+from tests.entered import do_decide
 from tracker.core.values.verdicts import Light, Status
 from tracker.registers.errors import RegisterError
-from tracker.registers.exemptions import postpone
-from tracker.registers.rulings import rule
 from tracker.store.notices import list_notices
 
 
@@ -149,10 +148,10 @@ def test_a_postponement_that_does_not_fit_is_refused(county: Small, day: str, to
     county.clock.now = at(day)
     county.office.tick()
     with pytest.raises(RegisterError, match=why):
-        said(county, postpone, occurrence=WATER, to=date.fromisoformat(to), asked_by="王敏")
+        said(county, do_decide, kind="postpone", occurrence=WATER, to=date.fromisoformat(to), asked_by="王敏")
 
 
 async def test_an_acceptance_is_judged_at_once_too(county: Small) -> None:
     await county.live(date(2015, 8, 3), date(2015, 8, 3))
-    _, rows = said(county, rule, kind="accept", occurrence=WATER, target="https://news.example/1")
+    _, rows = said(county, do_decide, kind="accept", occurrence=WATER, target="https://news.example/1")
     assert rows[WATER].status is Status.MET_LATE

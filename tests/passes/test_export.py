@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 from small_county import Small, at, small_county
 
+from tests.entered import new_filing
 from tracker.commands.main import main
 from tracker.evidence.attachments.filed import FiledFiles
-from tracker.registers.filings import file_attestation
+from tracker.registers.filings import record_filing
 from tracker.reports.dossier import Dossier
 from tracker.reports.export import export
 from tracker.store.engine import Store
@@ -216,10 +217,18 @@ async def test_what_was_filed_lies_in_it_as_it_was_filed(county: Small, tmp_path
     files = FiledFiles(tmp_path / "filings", "small")
     digest = files.keep(photo)
     with county.office.store.begin() as tx:
-        file_attestation(
-            tx, county.office.loaded.rulebooks[0], occurrence=key, form="file", proof=f"公示栏.jpg sha256:{digest}",
-            by="甲", now=county.clock.now,
-        )  # fmt: skip
+        record_filing(
+            tx,
+            county.office.loaded.rulebooks[0],
+            new_filing(
+                "attestation",
+                occurrence=key,
+                form="file",
+                proof=f"公示栏.jpg sha256:{digest}",
+                by="甲",
+                now=county.clock.now,
+            ),
+        )
     folder = exported(county, tmp_path, now=county.clock.now)
     assert (folder / "filed" / digest).read_bytes() == photo
     assert sums_hold(folder)

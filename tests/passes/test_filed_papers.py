@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from small_county import PACK, Small, at
 
+from tests.entered import new_filing, new_ruling
 from tracker.core.values.verdicts import Status
 from tracker.decide.questions import open_questions
-from tracker.registers.filings import file_attestation, file_zero_report, withdraw
-from tracker.registers.rulings import rule
+from tracker.registers.decisions import decide
+from tracker.registers.filings import record_filing, withdraw
 from tracker.store.chain import verify
 from tracker.store.journal import show
 from tracker.store.notices import list_notices
@@ -35,16 +36,23 @@ def plain(mail: bytes) -> str:
 def filed(county: Small, proof: str = "公示栏照片.jpg sha256:00", **changes: Any) -> int:
     given = {"form": "file" if "sha256" in proof else "statement", "proof": proof, "by": "甲", **changes}
     with county.office.store.begin() as tx:
-        done = file_attestation(tx, county.office.loaded.rulebooks[0], occurrence=KEY, now=county.clock.now, **given)
+        done = record_filing(
+            tx,
+            county.office.loaded.rulebooks[0],
+            new_filing("attestation", occurrence=KEY, now=county.clock.now, **given),
+        )
     return done.value.id
 
 
 def ruled(county: Small, kind: Any, number: int, reason: str) -> None:
     with county.office.store.begin() as tx:
-        rule(
-            tx, county.office.loaded.rulebooks[0], kind=kind, occurrence=KEY, by="李主任", reason=reason,
-            now=county.clock.now, target=f"attestation:{number}",
-        )  # fmt: skip
+        decide(
+            tx,
+            county.office.loaded.rulebooks[0],
+            new_ruling(
+                kind, occurrence=KEY, by="李主任", reason=reason, now=county.clock.now, target=f"attestation:{number}"
+            ),
+        )
 
 
 def told(county: Small, *steps: str) -> list[tuple[str, str, str, str]]:
@@ -104,11 +112,13 @@ async def test_a_return_is_not_told_again_when_the_date_moves(county: Small) -> 
     with county.office.store.begin() as tx:
         given: dict[str, Any] = {"occurrence": budget, "now": county.clock.now}
         proof = "已在公告栏张贴"
-        one = file_attestation(tx, rulebook, form="statement", proof=proof, by="戊", **given)
-        two = file_attestation(tx, rulebook, form="link", proof="https://paper.example/1", by="戊", **given)
+        one = record_filing(tx, rulebook, new_filing("attestation", form="statement", proof=proof, by="戊", **given))
+        two = record_filing(
+            tx, rulebook, new_filing("attestation", form="link", proof="https://paper.example/1", by="戊", **given)
+        )
         for number in (one.value.id, two.value.id):
             target = f"attestation:{number}"
-            rule(tx, rulebook, kind="reject", by="李主任", reason=f"{number}不清", target=target, **given)
+            decide(tx, rulebook, new_ruling("reject", by="李主任", reason=f"{number}不清", target=target, **given))
     await county.live(date(2015, 7, 14), date(2015, 7, 14))
     assert [one[2] for one in told(county, "returned")] == ["sent", "sent"]
     county.event("2015-07-10", correct=True)
@@ -191,7 +201,11 @@ async def test_a_zero_report_falls_with_an_event_and_whoever_filed_it_is_told(co
     await county.live(date(2015, 7, 28), date(2015, 7, 29))
     quarter = "small/small/budget/keji/2015-Q3"
     with county.office.store.begin() as tx:
-        file_zero_report(tx, county.office.loaded.rulebooks[0], occurrence=quarter, by="戊", now=county.clock.now)
+        record_filing(
+            tx,
+            county.office.loaded.rulebooks[0],
+            new_filing("zero-report", occurrence=quarter, by="戊", now=county.clock.now),
+        )
     await county.turn()
     assert county.rows()["budget/keji/2015-Q3"].status is Status.MET
     county.event("2015-07-20")
@@ -207,10 +221,11 @@ async def test_a_zero_report_falls_with_an_entry_and_whoever_filed_it_is_told_wh
     county.reload(pack=ZERO_PACK)
     await county.live(date(2015, 7, 28), date(2015, 7, 29))
     with county.office.store.begin() as tx:
-        file_zero_report(
-            tx, county.office.loaded.rulebooks[0], occurrence="small/small/budget/keji/2015-Q3", by="戊",
-            now=county.clock.now,
-        )  # fmt: skip
+        record_filing(
+            tx,
+            county.office.loaded.rulebooks[0],
+            new_filing("zero-report", occurrence="small/small/budget/keji/2015-Q3", by="戊", now=county.clock.now),
+        )
     county.site.publish("finance", "2015年部门预算", at("2015-07-29"))
     await county.live(date(2015, 7, 30), date(2015, 7, 31))
     fallen = told(county, "fallen")

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from small_county import Small, at
 
+from tests.entered import new_ruling
 from tests.outbox.outbox_office import read, text_of
 from tracker.decide.run import tick
-from tracker.registers.rulings import rule
+from tracker.registers.decisions import decide
 from tracker.store.notices import list_notices
 from tracker.store.tables import messages, notices
 
@@ -71,10 +72,18 @@ async def test_what_was_decided_before_the_mail_leaves_is_not_asked(county: Smal
     book = county.office.loaded.rulebooks[0]
     url = f"{book.county.columns['county-site/environment'].url}1.html"
     with county.office.store.begin() as tx:
-        rule(
-            tx, book, kind="accept", occurrence=f"small/small/{AUGUST}", target=url, by="李某", reason="数据确未变",
-            now=county.clock.now,
-        )  # fmt: skip
+        decide(
+            tx,
+            book,
+            new_ruling(
+                "accept",
+                occurrence=f"small/small/{AUGUST}",
+                target=url,
+                by="李某",
+                reason="数据确未变",
+                now=county.clock.now,
+            ),
+        )
     await county.live(date(2015, 8, 12), date(2015, 8, 13))
     assert [state for _, _, state, _ in flags(county)] == ["cancelled"]
 

@@ -81,10 +81,10 @@ async def test_of_two_answers_the_second_is_told_of_the_first(county: Small) -> 
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ({"subject": "small/small/water/huanbao/2015-08"}, "nothing is held against the department"),
-        ({"subject": f"circular:8月/{WATER}"}, "by its number: duban circular object 8月 LINE"),
-        ({"subject": "circular:8月"}, "a circular's line is circular:NAME/county"),
-        ({"proof": " "}, "proof is missing"),
+        ({"occurrence": "small/small/water/huanbao/2015-08"}, "nothing is held against the department"),
+        ({"occurrence": f"circular:8月/{WATER}"}, "by its number: duban circular object 8月 LINE"),
+        ({"occurrence": "circular:8月"}, "a circular's line is circular:NAME/county"),
+        ({"target": " "}, "proof is missing"),
     ],
 )
 async def test_an_objection_that_does_not_fit_is_refused(county: Small, given: dict[str, str], why: str) -> None:
@@ -97,8 +97,8 @@ async def test_a_circular_s_line_is_objected_to_within_the_window_of_its_draft(c
     await late(county)
     line, begun = f"circular:8月/{WATER}", date(2015, 7, 24)
     with pytest.raises(RegisterError, match="until 2015-07-31"):
-        objected(county, subject=line, begun=begun)
-    number, rows = objected(county, subject=line, begun=date(2015, 7, 29))
+        objected(county, occurrence=line, begun=begun)
+    number, rows = objected(county, occurrence=line, begun=date(2015, 7, 29))
     assert "待答复" in rows[WATER].reason
     assert answered(county, number, upheld=True)[WATER].light is Light.YELLOW  # in every count alike
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from small_county import COUNTY, PACK, Small, at
 
+from tests.entered import new_filing, new_ruling
 from tracker.decide.run import tick
-from tracker.registers.filings import file_attestation
-from tracker.registers.rulings import rule
+from tracker.registers.decisions import decide
+from tracker.registers.filings import record_filing
 from tracker.store.notices import list_notices
 
 WATER = "small/small/water/huanbao/2015-07"
@@ -124,14 +125,31 @@ async def test_a_decision_that_it_was_in_time_takes_the_accusation_back(county: 
     assert f"{WATER} lead sent" in told(county, "escalation")
     rulebook = county.office.loaded.rulebooks[0]
     with county.office.store.begin() as tx:
-        filed = file_attestation(
-            tx, rulebook, occurrence=WATER, form="link", proof="https://paper.example/1", by="甲",
-            now=county.clock.now, claimed=date(2015, 7, 20),
-        )  # fmt: skip
-        rule(
-            tx, rulebook, kind="accept", occurrence=WATER, by="李主任", reason="见报属实", now=county.clock.now,
-            target=f"attestation:{filed.value.id}",
-        )  # fmt: skip
+        filed = record_filing(
+            tx,
+            rulebook,
+            new_filing(
+                "attestation",
+                occurrence=WATER,
+                form="link",
+                proof="https://paper.example/1",
+                by="甲",
+                now=county.clock.now,
+                claimed=date(2015, 7, 20),
+            ),
+        )
+        decide(
+            tx,
+            rulebook,
+            new_ruling(
+                "accept",
+                occurrence=WATER,
+                by="李主任",
+                reason="见报属实",
+                now=county.clock.now,
+                target=f"attestation:{filed.value.id}",
+            ),
+        )
     await county.live(date(2015, 8, 6), date(2015, 8, 6))
     assert sorted(told(county, "correction")) == [f"{WATER} lead sent", f"{WATER} liaison sent"]
     assert of_kind(county, "correction")[0]["reason"].startswith("此前的逾期通知不再成立：2015年7月20日")

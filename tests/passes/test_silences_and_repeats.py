@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 from small_county import COUNTY, SCHEDULE, Small, at
 
+from tests.entered import new_answer, new_silence
 from tracker.core.escalation.notices import Silence
 from tracker.decide.run import tick
 from tracker.registers.errors import Registered, RegisterError
-from tracker.registers.silences import lift, silence
+from tracker.registers.silences import lift, order_silence
 from tracker.store.answers import add_acknowledgement, list_silences
 from tracker.store.chain import verify
 from tracker.store.notices import list_notices
@@ -30,10 +31,12 @@ WATER = "water/huanbao/2015-07"
 
 def order(county: Small, until: datetime, **named: str) -> Registered[Silence]:
     with county.office.store.begin() as tx:
-        return silence(
-            tx, county.office.loaded.rulebooks[0], until=until, by="李主任", reason="机构改革", now=county.clock.now,
-            **named,
-        )  # fmt: skip
+        return order_silence(
+            tx,
+            county.office.loaded.rulebooks[0],
+            new_silence(until=until, by="李主任", reason="机构改革", **named, begins_at=county.clock.now),
+            county.clock.now,
+        )
 
 
 def about(county: Small, subject: str, kind: str) -> list[str]:
@@ -62,9 +65,20 @@ async def test_an_answer_leaves_out_repeats_and_never_the_escalation(county: Sma
     await county.live(date(2015, 7, 25), date(2015, 8, 3))
     with county.office.store.begin() as tx:
         add_acknowledgement(
-            tx, "small", occurrence=f"small/small/{WATER}", step="overdue", role="liaison", kind="seen", text="",
-            by="甲", now=county.clock.now, quiet_until=county.clock.now + timedelta(days=30), token="t1",
-        )  # fmt: skip
+            tx,
+            "small",
+            new_answer(
+                kind="seen",
+                occurrence=f"small/small/{WATER}",
+                step="overdue",
+                role="liaison",
+                text="",
+                by="甲",
+                now=county.clock.now,
+                quiet_until=county.clock.now + timedelta(days=30),
+            ),
+            "t1",
+        )
     await county.live(date(2015, 8, 4), date(2015, 8, 10))
     assert about(county, WATER, "overdue") == ["08-03 overdue#0 liaison"]
     assert len(about(county, WATER, "escalation")) == 4
@@ -74,12 +88,9 @@ def test_a_link_is_used_once(county: Small) -> None:
     said = []
     for _ in range(2):
         with county.office.store.begin() as tx:
-            said.append(
-                add_acknowledgement(
-                    tx, "small", occurrence=f"small/small/{WATER}", step="overdue", role="liaison", kind="seen",
-                    text="", by="甲", now=county.clock.now, quiet_until=county.clock.now, token="t1",
-                )
-            )  # fmt: skip
+            given = {"occurrence": f"small/small/{WATER}", "step": "overdue", "role": "liaison", "text": "", "by": "甲"}
+            answer = new_answer(kind="seen", now=county.clock.now, quiet_until=county.clock.now, **given)
+            said.append(add_acknowledgement(tx, "small", answer, "t1"))
     assert [one is not None for one in said] == [True, False]
 
 

@@ -8,9 +8,10 @@ import pytest
 from deciding import WATER, exempt, waived
 from small_county import SCHEDULE, Small, at
 
+from tests.entered import new_silence
 from tracker.core.values.verdicts import Status
 from tracker.decide.run import TickReport, tick
-from tracker.registers.silences import silence
+from tracker.registers.silences import order_silence
 from tracker.store.notices import list_notices
 
 MOMENT = timedelta(microseconds=1)
@@ -30,10 +31,12 @@ def water(county: Small) -> Status:
 
 def silenced(county: Small, until: datetime, begins: datetime | None = None) -> None:
     with county.office.store.begin() as tx:
-        silence(
-            tx, county.office.loaded.rulebooks[0], until=until, by="李主任", reason="机构改革", now=county.clock.now,
-            begins_at=begins, department="huanbao",
-        )  # fmt: skip
+        order_silence(
+            tx,
+            county.office.loaded.rulebooks[0],
+            new_silence(until=until, by="李主任", reason="机构改革", begins_at=begins, department="huanbao"),
+            county.clock.now,
+        )
 
 
 def decided(county: Small) -> list[str]:
@@ -115,10 +118,12 @@ def test_at_the_end_of_a_silence_the_record_of_an_event_is_chased(county: Small,
     county.clock.now = at("2015-07-25")
     ends = at("2015-08-10", "09:15")
     with county.office.store.begin() as tx:
-        silence(
-            tx, county.office.loaded.rulebooks[0], until=ends, by="李主任", reason="机构改革", now=county.clock.now,
-            duty="budget",
-        )  # fmt: skip
+        order_silence(
+            tx,
+            county.office.loaded.rulebooks[0],
+            new_silence(until=ends, by="李主任", reason="机构改革", duty="budget", begins_at=county.clock.now),
+            county.clock.now,
+        )
     for now in (at("2015-08-01"), ends - MOMENT):
         passed(county, now, cold=cold)
         assert not [line for line in county.notices() if "awaiting" in line]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+from tests.entered import new_event, new_filing
 from tracker.core.law.duties import (
     Assignment,
     By,
@@ -21,6 +22,7 @@ from tracker.core.law.duties import (
     Span,
     Within,
 )
+from tracker.core.values.facts import Event, Filing
 from tracker.core.values.verdicts import Light, Status
 from tracker.store.chain import verify
 from tracker.store.engine import Tx
@@ -151,11 +153,11 @@ def journalled(tx: Tx) -> list[JournalRow]:
     return show(tx, "sample")
 
 
-def budget(**changes: Any) -> dict[str, Any]:
+def budget(**changes: Any) -> Event:
     given = {"name": "budget-approved", "department": "huanbao", "occurred": date(2015, 3, 2), "by": "王", "now": NOW}
-    return {**given, "fields": {"year": "2015"}, **changes}
+    return new_event(**{**given, "fields": {"year": "2015"}, **changes})
 
 
-def statement(occurrence: str = QUARTER, **changes: Any) -> dict[str, Any]:
-    given = {"occurrence": occurrence, "form": "statement", "proof": "已在大厅公示", "by": "王", "now": NOW}
-    return {**given, **changes}
+def statement(occurrence: str = QUARTER, **changes: Any) -> Filing:
+    given = {"form": "statement", "proof": "已在大厅公示", "by": "王", "now": NOW, **changes}
+    return new_filing("attestation", occurrence=occurrence, **given)

@@ -11,6 +11,8 @@ import pytest
 from import_office import BOOK, OFFICE, rows
 from register_office import NOW, journalled
 
+from tests.entered import new_event
+from tracker.core.values.facts import EventKey
 from tracker.registers.errors import RegisterError
 from tracker.registers.eventimport import ImportPlan, SourceFile, import_events, plan_import
 from tracker.registers.eventrows import EventRow
@@ -36,11 +38,25 @@ def on_record(tx: Tx) -> None:
     """12号 holds, 13号 was withdrawn."""
     for reference, year in (("12号", "2015"), ("13号", "2014")):
         record_event(
-            tx, BOOK, name="budget-approved", department="huanbao", occurred=date(2015, 3, 2), by="王", now=NOW,
-            reference=reference, fields={"year": year},
-        )  # fmt: skip
+            tx,
+            BOOK,
+            new_event(
+                name="budget-approved",
+                department="huanbao",
+                occurred=date(2015, 3, 2),
+                by="王",
+                now=NOW,
+                reference=reference,
+                fields={"year": year},
+            ),
+        )
     withdraw_event(
-        tx, BOOK, name="budget-approved", department="huanbao", reference="13号", by="王", reason="误录", now=NOW
+        tx,
+        BOOK,
+        EventKey(name="budget-approved", department="huanbao", reference="13号"),
+        by="王",
+        reason="误录",
+        now=NOW,
     )
 
 

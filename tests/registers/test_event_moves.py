@@ -18,6 +18,7 @@ from register_office import NOW, budget
 
 from tests.examples import examples
 from tracker.core.law.instances import awaiting, from_event
+from tracker.core.values.facts import EventKey
 from tracker.registers.errors import RegisterError
 from tracker.registers.eventhistory import event_history
 from tracker.registers.eventimport import SourceFile, import_events
@@ -36,6 +37,10 @@ YEARS = st.sampled_from(["2014", "2015"])
 HEADS = ("事项", "部门", "日期", "文号", "年度")
 BUDGET = BOOK.duties[1]
 CALENDAR = load_calendar(None)
+
+
+def key(reference: str) -> EventKey:
+    return EventKey("budget-approved", "huanbao", reference)
 
 
 class Moves(RuleBasedStateMachine):
@@ -79,7 +84,7 @@ class Moves(RuleBasedStateMachine):
         before = self.held.get(reference)
         self.attempt(
             lambda tx: record_event(
-                tx, BOOK, **budget(occurred=day, reference=reference, fields={"year": year}, now=self.at)
+                tx, BOOK, budget(occurred=day, reference=reference, fields={"year": year}, now=self.at)
             ),
             reference, (day, year, True), before is not None and before != (day, year, True),
         )  # fmt: skip
@@ -90,8 +95,8 @@ class Moves(RuleBasedStateMachine):
         after = (day or before[0], year or before[1], True) if before else None
         self.attempt(
             lambda tx: correct_event(
-                tx, BOOK, name="budget-approved", department="huanbao", reference=reference, by="李", reason="核对",
-                now=self.at, occurred=day, fields={"year": year} if year else None,
+                tx, BOOK, key(reference), by="李", reason="核对", now=self.at, occurred=day,
+                fields={"year": year} if year else None,
             ),
             reference, after, before is None,
         )  # fmt: skip
@@ -100,10 +105,7 @@ class Moves(RuleBasedStateMachine):
     def withdraw(self, reference: str) -> None:
         before = self.held.get(reference)
         self.attempt(
-            lambda tx: withdraw_event(
-                tx, BOOK, name="budget-approved", department="huanbao", reference=reference, by="王", reason="误录",
-                now=self.at,
-            ),
+            lambda tx: withdraw_event(tx, BOOK, key(reference), by="王", reason="误录", now=self.at),
             reference, (before[0], before[1], False) if before else None, before is None,
         )  # fmt: skip
 
@@ -142,7 +144,7 @@ class Moves(RuleBasedStateMachine):
         def look(tx: Any) -> None:
             assert verify(tx, "sample") == []
             for reference, (day, year, holds) in self.held.items():
-                found = event_history(tx, BOOK, name="budget-approved", department="huanbao", reference=reference)
+                found = event_history(tx, BOOK, key(reference))
                 assert len(found.versions) == self.changes[reference]
                 last = found.versions[-1]
                 assert (last.deed == "withdrawn") is not holds

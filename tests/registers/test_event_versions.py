@@ -12,6 +12,7 @@ from at_once import at_once
 from import_office import BOOK, OFFICE, rows
 from register_office import NOW, REQUEST, ROWS, budget, journalled
 
+from tracker.core.values.facts import EventKey
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.eventhistory import event_history
 from tracker.registers.eventimport import SourceFile, import_events
@@ -21,7 +22,7 @@ from tracker.store.engine import Store
 from tracker.store.events import list_events
 from tracker.store.occurrences import upsert_occurrences
 
-KEY = {"name": "budget-approved", "department": "huanbao", "reference": "12号"}
+KEY = EventKey("budget-approved", "huanbao", "12号")
 
 
 @pytest.fixture
@@ -36,17 +37,17 @@ def desks(store_url: str) -> Iterator[tuple[Store, Store]]:
 
 def record(store: Store, **changes: Any) -> Registered[Any]:
     with store.begin() as tx:
-        return record_event(tx, BOOK, **budget(**{"reference": "12号", **changes}))
+        return record_event(tx, BOOK, budget(**{"reference": "12号", **changes}))
 
 
 def correct(store: Store, day: int, seen: int, by: str) -> Registered[Any]:
     with store.begin() as tx:
-        return correct_event(tx, BOOK, **KEY, occurred=date(2015, 3, day), by=by, reason="核对", now=NOW, seen=seen)
+        return correct_event(tx, BOOK, KEY, occurred=date(2015, 3, day), by=by, reason="核对", now=NOW, seen=seen)
 
 
 def withdraw(store: Store, seen: int, by: str) -> Registered[Any]:
     with store.begin() as tx:
-        return withdraw_event(tx, BOOK, **KEY, by=by, reason="误录", now=NOW, seen=seen)
+        return withdraw_event(tx, BOOK, KEY, by=by, reason="误录", now=NOW, seen=seen)
 
 
 def both(*deeds: Callable[[], Registered[Any]]) -> tuple[list[Registered[Any]], list[RegisterError]]:
@@ -118,14 +119,14 @@ def test_a_version_that_stands_no_more_names_who_changed_it_and_to_what(county: 
 
 
 def test_an_event_tells_every_version_with_who_when_and_why(county: Store) -> None:
-    record(county, reason="")
+    record(county)
     with county.begin() as tx:
         later = NOW + timedelta(hours=1)
-        correct_event(tx, BOOK, **KEY, occurred=date(2015, 3, 5), by="李", reason="文件日期", now=later)
-        correct_event(tx, BOOK, **KEY, fields={"note": "", "year": "2016"}, by="李", reason="年度", now=later)
-        withdraw_event(tx, BOOK, **KEY, by="王", reason="误录", now=later)
-        correct_event(tx, BOOK, **KEY, by="王", reason="核实无误", now=later)
-        found = event_history(tx, BOOK, **KEY)
+        correct_event(tx, BOOK, KEY, occurred=date(2015, 3, 5), by="李", reason="文件日期", now=later)
+        correct_event(tx, BOOK, KEY, fields={"note": "", "year": "2016"}, by="李", reason="年度", now=later)
+        withdraw_event(tx, BOOK, KEY, by="王", reason="误录", now=later)
+        correct_event(tx, BOOK, KEY, by="王", reason="核实无误", now=later)
+        found = event_history(tx, BOOK, KEY)
     told = [(one.number, one.who, one.deed, one.occurred, dict(one.fields), one.reason) for one in found.versions]
     assert told == [
         (1, "王", "recorded", "2015-03-02", {"year": "2015"}, ""),
@@ -150,22 +151,24 @@ def test_an_event_tells_every_version_with_who_when_and_why(county: Store) -> No
 )
 def test_an_event_tells_what_hangs_on_it(county: Store, given: dict[str, Any], hangs: list[str]) -> None:
     with county.begin() as tx:
-        event = record_event(tx, BOOK, **given).value
-        found = event_history(tx, BOOK, name=event.name, department=event.department, reference=event.reference)
+        event = record_event(tx, BOOK, given).value
+        found = event_history(
+            tx, BOOK, EventKey(name=event.name, department=event.department, reference=event.reference)
+        )
     assert [one.key for one in found.occurrences] == hangs
 
 
 def test_an_event_per_duty_is_asked_for_with_its_duty(county: Store) -> None:
     given = budget(name="information-formed", department="bianban", duty="approval-reform", reference="5号", fields={})
     with county.begin() as tx:
-        record_event(tx, BOOK, **given)
+        record_event(tx, BOOK, given)
         key = {"name": "information-formed", "department": "bianban", "reference": "5号"}
         with pytest.raises(RegisterError, match=r"is recorded per duty: name it \(approval-reform\)"):
-            event_history(tx, BOOK, **key)
-        assert event_history(tx, BOOK, **key, duty="approval-reform").stored.event.duty == "approval-reform"
+            event_history(tx, BOOK, EventKey(**key))
+        assert event_history(tx, BOOK, EventKey(**key, duty="approval-reform")).stored.event.duty == "approval-reform"
 
 
 def test_a_field_that_is_needed_cannot_be_taken_away(county: Store) -> None:
     record(county)
     with county.begin() as tx, pytest.raises(RegisterError, match="needs year"):
-        correct_event(tx, BOOK, **KEY, fields={"year": ""}, by="李", reason="误填", now=NOW)
+        correct_event(tx, BOOK, KEY, fields={"year": ""}, by="李", reason="误填", now=NOW)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from register_office import NOW, RULES, budget, journalled
 
+from tracker.core.values.facts import EventKey
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import correct_event, record_event, withdraw_event
 from tracker.store.engine import Store
@@ -17,7 +18,7 @@ from tracker.store.facts import load_facts
 
 def test_an_event_is_recorded_with_its_day_as_reference_and_journalled(county: Store) -> None:
     with county.begin() as tx:
-        done = record_event(tx, RULES, **budget())
+        done = record_event(tx, RULES, budget())
         assert (done.changed, done.message) == (True, "recorded budget-approved:2015-03-02 of huanbao")
         assert load_facts(tx, "sample").events == (done.value,)
         [line] = journalled(tx)
@@ -27,9 +28,9 @@ def test_an_event_is_recorded_with_its_day_as_reference_and_journalled(county: S
 
 def test_the_same_again_changes_nothing_and_says_so(county: Store) -> None:
     with county.begin() as tx:
-        record_event(tx, RULES, **budget())
+        record_event(tx, RULES, budget())
         before = load_facts(tx, "sample")
-        again = record_event(tx, RULES, **budget(by="李", now=NOW + timedelta(days=1)))
+        again = record_event(tx, RULES, budget(by="李", now=NOW + timedelta(days=1)))
         assert not again.changed
         assert "on record already" in again.message
         assert load_facts(tx, "sample") == before
@@ -47,10 +48,10 @@ def test_the_same_again_changes_nothing_and_says_so(county: Store) -> None:
 )
 def test_the_same_key_with_other_contents_is_refused_unless_it_corrects(county: Store, changes: dict[str, Any]) -> None:
     with county.begin() as tx:
-        record_event(tx, RULES, **budget(reference="12号"))
+        record_event(tx, RULES, budget(reference="12号"))
         with pytest.raises(RegisterError, match=r"is on record with 2015-03-02, year=2015: correct it"):
-            record_event(tx, RULES, **budget(reference="12号", **changes))
-        done = record_event(tx, RULES, **budget(reference="12号", correct=True, **changes))
+            record_event(tx, RULES, budget(reference="12号", **changes))
+        done = record_event(tx, RULES, budget(reference="12号", **changes), correct=True)
         assert done.message.startswith("corrected budget-approved:12号 of huanbao: 2015-03-02, year=2015 -> 2015-03-0")
         assert [line.action for line in journalled(tx)] == ["event.recorded", "event.corrected"]
         assert load_facts(tx, "sample").events == (done.value,)
@@ -58,9 +59,11 @@ def test_the_same_key_with_other_contents_is_refused_unless_it_corrects(county: 
 
 def test_a_correction_keeps_what_it_leaves_out_and_names_its_reason(county: Store) -> None:
     with county.begin() as tx:
-        record_event(tx, RULES, **budget(reference="12号"))
+        record_event(tx, RULES, budget(reference="12号"))
         key = {"name": "budget-approved", "department": "huanbao", "reference": "12号"}
-        done = correct_event(tx, RULES, **key, occurred=date(2015, 3, 5), by="李", reason="文件日期为3月5日", now=NOW)
+        done = correct_event(
+            tx, RULES, EventKey(**key), occurred=date(2015, 3, 5), by="李", reason="文件日期为3月5日", now=NOW
+        )
         assert (done.value.occurred, done.value.fields) == (date(2015, 3, 5), {"year": "2015"})
         line = journalled(tx)[-1]
         assert (line.reason, '"occurred":"2015-03-02"' in line.before) == ("文件日期为3月5日", True)
@@ -69,15 +72,15 @@ def test_a_correction_keeps_what_it_leaves_out_and_names_its_reason(county: Stor
 def test_a_withdrawn_event_no_longer_holds_and_may_be_restored(county: Store) -> None:
     key = {"name": "budget-approved", "department": "huanbao", "reference": "2015-03-02"}
     with county.begin() as tx:
-        event = record_event(tx, RULES, **budget()).value
-        gone = withdraw_event(tx, RULES, **key, by="王", reason="录入错误", now=NOW)
+        event = record_event(tx, RULES, budget()).value
+        gone = withdraw_event(tx, RULES, EventKey(**key), by="王", reason="录入错误", now=NOW)
         assert gone.changed
-        assert not withdraw_event(tx, RULES, **key, by="王", reason="录入错误", now=NOW).changed
+        assert not withdraw_event(tx, RULES, EventKey(**key), by="王", reason="录入错误", now=NOW).changed
         assert [one.id for one in load_facts(tx, "sample").withdrawn_events] == [event.id]
         assert list_events(tx, "sample") == []
         with pytest.raises(RegisterError, match="was withdrawn with 2015-03-02"):
-            record_event(tx, RULES, **budget())
-        record_event(tx, RULES, **budget(correct=True))
+            record_event(tx, RULES, budget())
+        record_event(tx, RULES, budget(), correct=True)
         assert [one.event.id for one in list_events(tx, "sample")] == [event.id]
         assert [line.action for line in journalled(tx)] == ["event.recorded", "event.withdrawn", "event.restored"]
 
@@ -118,35 +121,35 @@ def test_an_event_that_does_not_fit_the_rules_is_refused(county: Store, case: st
     changes, message = EVENTS_REFUSED[case]
     with county.begin() as tx:
         with pytest.raises(RegisterError, match=message):
-            record_event(tx, RULES, **budget(**changes))
+            record_event(tx, RULES, budget(**changes))
         assert journalled(tx) == []
 
 
 def test_a_record_that_proves_a_duty_is_an_event_too(county: Store) -> None:
     given = {"name": "foi-request-answered", "department": "huanbao", "reference": "7号"}
     with county.begin() as tx:
-        done = record_event(tx, RULES, **budget(**given, fields={}))
+        done = record_event(tx, RULES, budget(**given, fields={}))
     assert done.changed
 
 
 def test_what_the_recorder_should_know_is_said(county: Store) -> None:
     with county.begin() as tx:
-        ahead = record_event(tx, RULES, **budget(occurred=date(2015, 3, 11)))
+        ahead = record_event(tx, RULES, budget(occurred=date(2015, 3, 11)))
         assert ahead.message.endswith("(it lies in the future)")
-        before = record_event(tx, RULES, **budget(occurred=date(2014, 12, 31)))
+        before = record_event(tx, RULES, budget(occurred=date(2014, 12, 31)))
         assert "no rule that uses it was in force on that day" in before.message
         assert before.message.endswith("2015-03-11 with year=2015 too: correct that one if it is the same)")
 
 
 def test_the_day_of_an_instant_is_the_countys_own(county: Store) -> None:
     with county.begin() as tx:
-        done = record_event(tx, RULES, **budget(occurred=datetime(2015, 3, 1, 16, 30, tzinfo=UTC)))
+        done = record_event(tx, RULES, budget(occurred=datetime(2015, 3, 1, 16, 30, tzinfo=UTC)))
     assert done.value.reference == "2015-03-02"
 
 
 def test_correcting_what_is_not_on_record_names_what_is(county: Store) -> None:
     key = {"name": "budget-approved", "department": "huanbao", "reference": "2015-03-22"}
     with county.begin() as tx:
-        record_event(tx, RULES, **budget())
+        record_event(tx, RULES, budget())
         with pytest.raises(RegisterError, match="did you mean 2015-03-02"):
-            withdraw_event(tx, RULES, **key, by="王", reason="录入错误", now=NOW)
+            withdraw_event(tx, RULES, EventKey(**key), by="王", reason="录入错误", now=NOW)

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from register_office import NOW, RULES
 
+from tests.entered import new_event
 from tests.journalled import AT_ONCE, OTHERWISE, every_change_journalled
+from tracker.core.escalation.notices import Silence
 from tracker.registers.events import record_event
 from tracker.store.answers import add_silence
 from tracker.store.counties import ensure_county
@@ -24,10 +26,18 @@ def test_a_register_that_forgets_the_journal_is_caught(store: Store) -> None:
         with store.begin() as tx:
             ensure_county(tx, "sample")
             record_event(
-                tx, RULES, name="budget-approved", department="caizheng", occurred=NOW.date(), by="张三", now=NOW,
-                fields={"year": "2015"},
-            )  # fmt: skip
+                tx,
+                RULES,
+                new_event(
+                    name="budget-approved",
+                    department="caizheng",
+                    occurred=NOW.date(),
+                    by="张三",
+                    now=NOW,
+                    fields={"year": "2015"},
+                ),
+            )
         assert unsaid == []
         with store.begin() as tx:
-            add_silence(tx, "sample", begins_at=NOW, until=until, reason="x", by="张三", now=NOW, duty="d")
+            add_silence(tx, "sample", Silence(0, NOW, until, "x", "张三", duty="d"), NOW)
         assert unsaid == ["silences"]

@@ -29,31 +29,31 @@ from register_office import (
     statement,
 )
 
+from tests.entered import new_event, new_filing, new_ruling
+from tracker.core.values.facts import Filing
+from tracker.registers.decisions import decide
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event
 from tracker.registers.filings import (
     check_file_name,
-    file_attestation,
     file_proof,
-    file_upkeep,
-    file_zero_report,
+    record_filing,
     withdraw,
 )
-from tracker.registers.rulings import rule
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.facts import load_facts
-from tracker.store.papers import all_filings, list_filed_files
+from tracker.store.papers import FiledFile, all_filings, list_filed_files
 
 
 def test_an_attestation_is_filed_once_and_waits_to_be_accepted(county: Store) -> None:
     with county.begin() as tx:
-        done = file_attestation(tx, RULES, **statement(claimed=date(2015, 3, 9)))
+        done = record_filing(tx, RULES, statement(claimed=date(2015, 3, 9)))
         assert (
             done.message
             == f"filed attestation:{done.value.id}; it counts once accepted (duban attest accept {done.value.id})"
         )
-        assert not file_attestation(tx, RULES, **statement(by="李")).changed
+        assert not record_filing(tx, RULES, statement(by="李")).changed
         assert load_facts(tx, "sample").filings == (done.value,)
         [line] = journalled(tx)
     assert (line.action, line.subject, '"claimed":"2015-03-09"' in line.after) == ("attestation.filed", QUARTER, True)
@@ -61,8 +61,8 @@ def test_an_attestation_is_filed_once_and_waits_to_be_accepted(county: Store) ->
 
 def test_an_attestation_of_a_part(county: Store) -> None:
     with county.begin() as tx:
-        assert file_attestation(tx, RULES, **statement(MONTH, part="water")).value.part == "water"
-        assert file_attestation(tx, RULES, **statement(PLAN, part="plan")).value.part == "plan"
+        assert record_filing(tx, RULES, statement(MONTH, part="water")).value.part == "water"
+        assert record_filing(tx, RULES, statement(PLAN, part="plan")).value.part == "plan"
 
 
 ATTESTATIONS_REFUSED = {
@@ -98,7 +98,7 @@ def test_an_attestation_that_does_not_fit_is_refused(county: Store, case: str) -
     given, message = ATTESTATIONS_REFUSED[case]
     with county.begin() as tx:
         with pytest.raises(RegisterError, match=message):
-            file_attestation(tx, RULES, **given)
+            record_filing(tx, RULES, given)
         assert journalled(tx) == []
 
 
@@ -106,18 +106,22 @@ def test_before_the_first_tick_the_hint_is_to_tick(store: Store) -> None:
     with store.begin() as tx:
         ensure_county(tx, "sample")
         with pytest.raises(RegisterError, match="there are none yet, run `duban tick`"):
-            file_attestation(tx, RULES, **statement())
+            record_filing(tx, RULES, statement())
 
 
-def zero(occurrence: str = QUARTER, **changes: Any) -> dict[str, Any]:
-    return {"occurrence": occurrence, "by": "王", "now": NOW, **changes}
+def zero(occurrence: str = QUARTER, *, by: str = "王", now: datetime = NOW) -> Filing:
+    return new_filing("zero-report", occurrence=occurrence, by=by, now=now)
+
+
+def upkeep(occurrence: str, *, by: str = "王", now: datetime = NOW) -> Filing:
+    return new_filing("upkeep", occurrence=occurrence, by=by, now=now)
 
 
 def test_a_zero_report_is_filed_once(county: Store) -> None:
     with county.begin() as tx:
-        done = file_zero_report(tx, RULES, **zero(statement="本季度无相关信息"))
+        done = record_filing(tx, RULES, zero(), statement="本季度无相关信息")
         assert (done.changed, done.value.kind) == (True, "zero-report")
-        assert not file_zero_report(tx, RULES, **zero(by="李")).changed
+        assert not record_filing(tx, RULES, zero(by="李")).changed
         [line] = journalled(tx)
     assert (line.action, line.reason) == ("zero-report.filed", "本季度无相关信息")
 
@@ -135,66 +139,69 @@ ZERO_REPORTS_REFUSED = {
 def test_a_zero_report_is_refused(county: Store, case: str) -> None:
     given, message = ZERO_REPORTS_REFUSED[case]
     with county.begin() as tx, pytest.raises(RegisterError, match=message):
-        file_zero_report(tx, RULES, **given)
+        record_filing(tx, RULES, given)
 
 
 def test_a_zero_report_is_taken_to_the_last_instant(county: Store) -> None:
     last = datetime(2015, 3, 31, 23, 59, 59, tzinfo=EAST)
     with county.begin() as tx:
         with pytest.raises(RegisterError, match="only by the deadline"):
-            file_zero_report(tx, RULES, **zero(now=last + timedelta(seconds=1)))
-        assert file_zero_report(tx, RULES, **zero(now=last)).changed
+            record_filing(tx, RULES, zero(now=last + timedelta(seconds=1)))
+        assert record_filing(tx, RULES, zero(now=last)).changed
 
 
 @pytest.mark.parametrize(
     ("day", "refused"), [(date(2015, 1, 1), True), (date(2014, 12, 31), False), (date(2015, 3, 10), True)]
 )
 def test_a_zero_report_is_refused_where_an_event_lies_in_the_period(county: Store, day: date, refused: bool) -> None:
-    event = {"name": "information-formed", "department": "bianban", "duty": "approval-reform", "occurred": day}
+    given = {"name": "information-formed", "department": "bianban", "duty": "approval-reform", "occurred": day}
     with county.begin() as tx:
-        record_event(tx, RULES, **event, by="王", now=NOW)
+        record_event(tx, RULES, new_event(**given, by="王", now=NOW))
         if refused:
             with pytest.raises(RegisterError, match=f"information-formed:{day} of {day} lies in its period"):
-                file_zero_report(tx, RULES, **zero())
+                record_filing(tx, RULES, zero())
         else:
-            assert file_zero_report(tx, RULES, **zero()).changed
+            assert record_filing(tx, RULES, zero()).changed
 
 
 def test_upkeep_is_filed_for_periods_of_upkeep_only(county: Store) -> None:
     with county.begin() as tx:
-        assert file_upkeep(tx, RULES, **zero(UPKEEP)).value.kind == "upkeep"
+        assert record_filing(tx, RULES, upkeep(UPKEEP)).value.kind == "upkeep"
         with pytest.raises(RegisterError, match="is not a period of upkeep"):
-            file_upkeep(tx, RULES, **zero(QUARTER))
+            record_filing(tx, RULES, upkeep(QUARTER))
 
 
 def test_upkeep_is_said_once_in_its_period_and_late_after_it(county: Store) -> None:
     with county.begin() as tx:
         with pytest.raises(RegisterError, match="opens on 2015-04-01, nothing can be filed before"):
-            file_upkeep(tx, RULES, **zero(NEXT_UPKEEP))
+            record_filing(tx, RULES, upkeep(NEXT_UPKEEP))
         with pytest.raises(RegisterError, match="is met, there is nothing to prove"):
-            file_upkeep(tx, RULES, **zero(KEPT))
+            record_filing(tx, RULES, upkeep(KEPT))
         late = {"now": datetime(2016, 1, 8, 9, tzinfo=EAST)}
-        assert file_upkeep(tx, RULES, **zero(UPKEEP, **late)).changed
-        again = file_upkeep(tx, RULES, **zero(UPKEEP, by="李", **late))
+        assert record_filing(tx, RULES, upkeep(UPKEEP, **late)).changed
+        again = record_filing(tx, RULES, upkeep(UPKEEP, by="李", **late))
         assert (again.changed, "王 said so already (upkeep:" in again.message) == (False, True)
         assert [line.action for line in journalled(tx)] == ["upkeep.filed"]
 
 
 def test_whoever_filed_a_proof_said_that_something_arose(county: Store) -> None:
     with county.begin() as tx:
-        filed = file_attestation(tx, RULES, **statement()).value
+        filed = record_filing(tx, RULES, statement()).value
         with pytest.raises(RegisterError, match=f"attestation:{filed.id} says that something arose"):
-            file_zero_report(tx, RULES, **zero())
-        rule(
-            tx, RULES, kind="reject", occurrence=QUARTER, by="张主任", reason="不属实", now=NOW,
-            target=f"attestation:{filed.id}",
-        )  # fmt: skip
-        assert file_zero_report(tx, RULES, **zero()).changed
+            record_filing(tx, RULES, zero())
+        decide(
+            tx,
+            RULES,
+            new_ruling(
+                "reject", occurrence=QUARTER, by="张主任", reason="不属实", now=NOW, target=f"attestation:{filed.id}"
+            ),
+        )
+        assert record_filing(tx, RULES, zero()).changed
 
 
 def test_a_filing_is_withdrawn_by_its_filer_and_may_be_filed_again(county: Store) -> None:
     with county.begin() as tx:
-        filed = file_attestation(tx, RULES, **statement()).value
+        filed = record_filing(tx, RULES, statement()).value
         back = {"number": filed.id, "by": " 王 ", "reason": "传错文件", "now": NOW}
         with pytest.raises(RegisterError, match=f"attestation:{filed.id} was filed by 王: nobody else may withdraw it"):
             withdraw(tx, RULES, **{**back, "by": "李"})
@@ -203,11 +210,14 @@ def test_a_filing_is_withdrawn_by_its_filer_and_may_be_filed_again(county: Store
         delta = load_facts(tx, "sample")
         assert (delta.filings, delta.withdrawn_filings) == ((), (filed,))
         with pytest.raises(RegisterError, match=r"no attestation:\d+ was filed for .*\(filed: none\)"):
-            rule(
-                tx, RULES, kind="accept", occurrence=QUARTER, by="张主任", reason="属实", now=NOW,
-                target=f"attestation:{filed.id}",
-            )  # fmt: skip
-        again = file_attestation(tx, RULES, **statement(by="李", now=NOW + timedelta(days=1)))
+            decide(
+                tx,
+                RULES,
+                new_ruling(
+                    "accept", occurrence=QUARTER, by="张主任", reason="属实", now=NOW, target=f"attestation:{filed.id}"
+                ),
+            )
+        again = record_filing(tx, RULES, statement(by="李", now=NOW + timedelta(days=1)))
         assert (again.changed, again.value.id, again.value.by) == (True, filed.id, "李")
         lines = [(line.action, line.who, line.reason) for line in journalled(tx)]
     assert lines == [
@@ -219,14 +229,17 @@ def test_a_filing_is_withdrawn_by_its_filer_and_may_be_filed_again(county: Store
 
 def test_what_was_decided_about_is_not_withdrawn(county: Store) -> None:
     with county.begin() as tx:
-        filed = file_attestation(tx, RULES, **statement()).value
-        rule(
-            tx, RULES, kind="reject", occurrence=QUARTER, by="张主任", reason="不属实", now=NOW,
-            target=f"attestation:{filed.id}",
-        )  # fmt: skip
+        filed = record_filing(tx, RULES, statement()).value
+        decide(
+            tx,
+            RULES,
+            new_ruling(
+                "reject", occurrence=QUARTER, by="张主任", reason="不属实", now=NOW, target=f"attestation:{filed.id}"
+            ),
+        )
         with pytest.raises(RegisterError, match=r"张主任 decided about attestation:\d+ on 2015-03-10 \(reject\)"):
             withdraw(tx, RULES, number=filed.id, by="王", reason="传错文件", now=NOW)
-        again = file_attestation(tx, RULES, **statement())
+        again = record_filing(tx, RULES, statement())
         assert (again.changed, "was refused by 张主任: 不属实" in again.message) == (False, True)
         with pytest.raises(RegisterError, match="nothing was filed under number 99"):
             withdraw(tx, RULES, number=99, by="王", reason="传错文件", now=NOW)
@@ -235,13 +248,13 @@ def test_what_was_decided_about_is_not_withdrawn(county: Store) -> None:
 @pytest.mark.parametrize("by", ["王", " 王 ", "王\u3000"])
 def test_nobody_accepts_what_they_filed_however_they_write_their_name(county: Store, by: str) -> None:
     with county.begin() as tx:
-        filed = file_attestation(tx, RULES, **statement()).value
+        filed = record_filing(tx, RULES, statement()).value
         given: dict[str, Any] = {"occurrence": QUARTER, "reason": "属实", "now": NOW, "target": "已在大厅公示"}
         with pytest.raises(
             RegisterError, match=f"attestation:{filed.id} was filed by 王: somebody else must accept it"
         ):
-            rule(tx, RULES, kind="accept", by=by, **given)
-        assert rule(tx, RULES, kind="accept", by="张主任", **given).changed
+            decide(tx, RULES, new_ruling("accept", by=by, **given))
+        assert decide(tx, RULES, new_ruling("accept", by="张主任", **given)).changed
 
 
 FILE_NAMES_REFUSED = {
@@ -264,8 +277,9 @@ def test_a_filed_file_is_noted_once_with_its_kind_and_size(county: Store) -> Non
     proof = file_proof("公示照片.jpg", b"...")
     with county.begin() as tx:
         for key in (QUARTER, MONTH):
-            file_attestation(tx, RULES, **statement(key, form="file", proof=proof, kind="jpeg", size=3))
+            filing = statement(key, form="file", proof=proof)
+            record_filing(tx, RULES, filing, file=FiledFile(filing.digest, "jpeg", 3, NOW))
         [kept] = list_filed_files(tx, "sample")
-        [filing] = [one.filing for one in all_filings(tx, "sample") if one.filing.occurrence == MONTH]
-    assert (kept.kind, kept.size, kept.digest) == ("jpeg", 3, filing.digest)
-    assert filing.title == "公示照片.jpg"
+        [filed] = [one.filing for one in all_filings(tx, "sample") if one.filing.occurrence == MONTH]
+    assert (kept.kind, kept.size, kept.digest) == ("jpeg", 3, filed.digest)
+    assert filed.title == "公示照片.jpg"

@@ -8,24 +8,25 @@ from typing import Any
 import pytest
 from register_office import BUDGETED, EAST, MONTH, NOW, QUARTER, REQUEST, RULES, budget, journalled, statement
 
-from tracker.core.values.facts import Event
+from tests.entered import new_ruling
+from tracker.core.values.facts import Event, Ruling
+from tracker.registers.decisions import decide
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event
-from tracker.registers.filings import file_attestation, file_proof
-from tracker.registers.rulings import rule
+from tracker.registers.filings import file_proof, record_filing
 from tracker.store.engine import Store
 from tracker.store.facts import load_facts
 
 
-def decision(kind: str, occurrence: str = QUARTER, **changes: Any) -> dict[str, Any]:
-    return {"kind": kind, "occurrence": occurrence, "by": "张主任", "reason": "据实认定", "now": NOW, **changes}
+def decision(kind: str, occurrence: str = QUARTER, **changes: Any) -> Ruling:
+    return new_ruling(kind, occurrence=occurrence, **{"by": "张主任", "reason": "据实认定", "now": NOW, **changes})
 
 
 def test_an_entry_is_accepted_as_seen_and_then_rejected(county: Store) -> None:
     with county.begin() as tx:
-        rule(tx, RULES, **decision("accept", target="http://x/1", as_seen=True))
-        rule(tx, RULES, **decision("reject", target="http://x/1"))
-        again = rule(tx, RULES, **decision("accept", target="http://x/1", as_seen=True))
+        decide(tx, RULES, decision("accept", target="http://x/1", as_seen=True))
+        decide(tx, RULES, decision("reject", target="http://x/1"))
+        again = decide(tx, RULES, decision("accept", target="http://x/1", as_seen=True))
         assert again.changed  # the latest one stands: it was a rejection
         assert [one.kind for one in load_facts(tx, "sample").rulings] == ["accept", "reject", "accept"]
 
@@ -33,30 +34,30 @@ def test_an_entry_is_accepted_as_seen_and_then_rejected(county: Store) -> None:
 def test_a_filed_proof_is_accepted_by_its_number_its_link_or_its_file_name(county: Store) -> None:
     proof = file_proof("公示照片.jpg", b"...")
     with county.begin() as tx:
-        photo = file_attestation(tx, RULES, **statement(form="file", proof=proof)).value
-        link = file_attestation(tx, RULES, **statement(form="link", proof="http://news/1")).value
+        photo = record_filing(tx, RULES, statement(form="file", proof=proof)).value
+        link = record_filing(tx, RULES, statement(form="link", proof="http://news/1")).value
         for given, meant in (
             (f"attestation:{photo.id}", photo),
             ("公示照片.jpg", photo),
             (proof, photo),
             ("http://news/1", link),
         ):
-            done = rule(tx, RULES, **decision("accept", target=given))
+            done = decide(tx, RULES, decision("accept", target=given))
             assert done.value.target == f"attestation:{meant.id}"
 
 
 def test_what_was_published_elsewhere_is_accepted_by_its_address(county: Store) -> None:
     with county.begin() as tx:
-        done = rule(tx, RULES, **decision("accept", target="https://news.example/1"))
+        done = decide(tx, RULES, decision("accept", target="https://news.example/1"))
     assert done.value.target == "https://news.example/1"
 
 
 def test_an_extension_is_granted_once(county: Store) -> None:
     with county.begin() as tx:
-        assert rule(tx, RULES, **decision("extend", REQUEST)).changed
-        assert not rule(tx, RULES, **decision("extend", REQUEST)).changed
+        assert decide(tx, RULES, decision("extend", REQUEST)).changed
+        assert not decide(tx, RULES, decision("extend", REQUEST)).changed
         with pytest.raises(RegisterError, match="was extended by 张主任 on 2015-03-10: only once"):
-            rule(tx, RULES, **decision("extend", REQUEST, reason="再延长"))
+            decide(tx, RULES, decision("extend", REQUEST, reason="再延长"))
 
 
 DECISIONS_REFUSED = {
@@ -85,13 +86,13 @@ def test_a_decision_that_does_not_fit_is_refused(county: Store, case: str) -> No
     given, message = DECISIONS_REFUSED[case]
     with county.begin() as tx:
         with pytest.raises(RegisterError, match=message):
-            rule(tx, RULES, **given)
+            decide(tx, RULES, given)
         assert journalled(tx) == []
 
 
 def test_another_one_may_approve_what_was_asked_for(county: Store) -> None:
     with county.begin() as tx:
-        rule(tx, RULES, **decision("extend", REQUEST, asked_by="王"))
+        decide(tx, RULES, decision("extend", REQUEST, asked_by="王"))
         [line] = journalled(tx)
     assert '"asked_by":"王"' in line.after
 
@@ -99,7 +100,7 @@ def test_another_one_may_approve_what_was_asked_for(county: Store) -> None:
 def test_a_refused_registration_leaves_the_transaction_usable(county: Store) -> None:
     with county.begin() as tx:
         with pytest.raises(RegisterError):
-            rule(tx, RULES, **decision("accept"))
-        done: Event = record_event(tx, RULES, **budget()).value
+            decide(tx, RULES, decision("accept"))
+        done: Event = record_event(tx, RULES, budget()).value
     with county.read() as tx:
         assert load_facts(tx, "sample").events == (done,)

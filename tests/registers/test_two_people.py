@@ -12,13 +12,13 @@ import pytest
 from at_once import at_once
 from register_office import NOW, QUARTER, ROWS, RULES, journalled
 
+from tests.entered import new_ruling
 from tracker.core.law.duties import Span
 from tracker.core.values.verdicts import Status
-from tracker.registers.decided import OvertakenError
+from tracker.registers.decisions import decide
 from tracker.registers.errors import RegisterError
-from tracker.registers.exemptions import not_applicable, postpone, revoke, waive
-from tracker.registers.objections import decide_objection, file_objection
-from tracker.registers.rulings import rule
+from tracker.registers.objections import file_objection
+from tracker.registers.rulings import OvertakenError
 from tracker.rulebook.calendars import load_calendar
 from tracker.store.engine import Store, Tx
 from tracker.store.occurrences import upsert_occurrences
@@ -28,54 +28,81 @@ Deed = Callable[[Tx, str, int | None], Any]
 
 
 def do_waive(tx: Tx, by: str, seen: int | None) -> Any:
-    return waive(
-        tx, RULES, occurrence=QUARTER, ground="secret", basis="条例第八条", by=by, asked_by="王敏", reason=f"{by}认定",
-        now=NOW, seen=seen,
-    )  # fmt: skip
+    return decide(
+        tx,
+        RULES,
+        new_ruling(
+            "waive",
+            occurrence=QUARTER,
+            ground="secret",
+            basis="条例第八条",
+            by=by,
+            asked_by="王敏",
+            reason=f"{by}认定",
+            now=NOW,
+        ),
+        seen=seen,
+    )
 
 
 def do_say_not_applicable(tx: Tx, by: str, seen: int | None) -> Any:
-    return not_applicable(
-        tx, RULES, occurrence=QUARTER, basis="三定方案", by=by, reason=f"{by}认定", now=NOW, seen=seen
+    return decide(
+        tx,
+        RULES,
+        new_ruling("not-applicable", occurrence=QUARTER, basis="三定方案", by=by, reason=f"{by}认定", now=NOW),
+        seen=seen,
     )
 
 
 def do_postpone(tx: Tx, by: str, seen: int | None) -> Any:
     to = date(2015, 4, 10) if by == "李主任" else date(2015, 4, 20)
-    return postpone(
-        tx, RULES, occurrence=QUARTER, to=to, by=by, asked_by="王敏", reason=f"{by}批准", now=NOW, seen=seen
+    return decide(
+        tx,
+        RULES,
+        new_ruling("postpone", occurrence=QUARTER, to=to, by=by, asked_by="王敏", reason=f"{by}批准", now=NOW),
+        seen=seen,
     )
 
 
 def do_accept(tx: Tx, by: str, seen: int | None) -> Any:
-    return rule(
-        tx, RULES, kind="accept", occurrence=QUARTER, target="http://x/1", by=by, reason=f"{by}认定", now=NOW, seen=seen
+    return decide(
+        tx,
+        RULES,
+        new_ruling("accept", occurrence=QUARTER, target="http://x/1", by=by, reason=f"{by}认定", now=NOW),
+        seen=seen,
     )
 
 
 def do_reject(tx: Tx, by: str, seen: int | None) -> Any:
-    return rule(
-        tx, RULES, kind="reject", occurrence=QUARTER, target="http://x/1", by=by, reason=f"{by}认定", now=NOW, seen=seen
+    return decide(
+        tx,
+        RULES,
+        new_ruling("reject", occurrence=QUARTER, target="http://x/1", by=by, reason=f"{by}认定", now=NOW),
+        seen=seen,
     )
 
 
 def do_object(tx: Tx, by: str, seen: int | None) -> Any:
     return file_objection(
-        tx, RULES, load_calendar(None), subject=QUARTER, proof="http://x/1", by=by, reason=f"{by}申诉", now=NOW,
-        window=Span(5, "workdays"), seen=seen,
-    )  # fmt: skip
+        tx,
+        RULES,
+        load_calendar(None),
+        new_ruling("object", occurrence=QUARTER, target="http://x/1", by=by, reason=f"{by}申诉", now=NOW),
+        window=Span(5, "workdays"),
+        seen=seen,
+    )
 
 
 def do_uphold(tx: Tx, by: str, seen: int | None) -> Any:
-    return decide_objection(tx, RULES, number=1, upheld=True, by=by, reason=f"{by}认定", now=NOW)
+    return decide(tx, RULES, new_ruling("uphold", number=1, by=by, reason=f"{by}认定", now=NOW))
 
 
 def do_dismiss(tx: Tx, by: str, seen: int | None) -> Any:
-    return decide_objection(tx, RULES, number=1, upheld=False, by=by, reason=f"{by}认定", now=NOW)
+    return decide(tx, RULES, new_ruling("dismiss", number=1, by=by, reason=f"{by}认定", now=NOW))
 
 
 def do_revoke(tx: Tx, by: str, seen: int | None) -> Any:
-    return revoke(tx, RULES, number=1, by=by, reason=f"{by}撤销", now=NOW)
+    return decide(tx, RULES, new_ruling("revoke", number=1, by=by, reason=f"{by}撤销", now=NOW))
 
 
 #: name → (what stands before, two deeds, whether they say what they saw)

@@ -10,17 +10,20 @@ from typing import Any
 import pytest
 from register_office import NOW, QUARTER, ROWS, RULES, journalled
 
+from tests.entered import new_filing, new_ruling
 from tracker.core.values.verdicts import Status
+from tracker.registers.decisions import decide
 from tracker.registers.errors import RegisterError
-from tracker.registers.exemptions import not_applicable, postpone, waive, whole_duty
-from tracker.registers.filings import file_attestation
-from tracker.registers.rulings import rule
+from tracker.registers.exemptions import whole_duty
+from tracker.registers.filings import record_filing
 from tracker.store.engine import Store, Tx
 from tracker.store.occurrences import upsert_occurrences
 
 
 def do_file(tx: Tx, *, by: str = "李梅", form: Any = "statement", proof: str = "已上墙") -> Any:
-    return file_attestation(tx, RULES, occurrence=QUARTER, form=form, proof=proof, by=by, now=NOW)
+    return record_filing(
+        tx, RULES, new_filing("attestation", occurrence=QUARTER, form=form, proof=proof, by=by, now=NOW)
+    )
 
 
 def do_link(tx: Tx, proof: str) -> Any:
@@ -28,31 +31,42 @@ def do_link(tx: Tx, proof: str) -> Any:
 
 
 def do_accept(tx: Tx, *, by: str = "李主任", target: str = "http://x.example/1", reason: str = "属实") -> Any:
-    return rule(tx, RULES, kind="accept", occurrence=QUARTER, target=target, by=by, reason=reason, now=NOW)
+    return decide(tx, RULES, new_ruling("accept", occurrence=QUARTER, target=target, by=by, reason=reason, now=NOW))
 
 
 def do_waive(tx: Tx, *, by: str = "李主任", asked_by: str = "王敏", reason: str = "经核实") -> Any:
-    return waive(
+    return decide(
         tx,
         RULES,
-        occurrence=QUARTER,
-        ground="secret",
-        basis="条例第八条",
-        by=by,
-        asked_by=asked_by,
-        reason=reason,
-        now=NOW,
+        new_ruling(
+            "waive",
+            occurrence=QUARTER,
+            ground="secret",
+            basis="条例第八条",
+            by=by,
+            asked_by=asked_by,
+            reason=reason,
+            now=NOW,
+        ),
     )
 
 
 def do_say_a_part_does_not_apply(tx: Tx) -> Any:
     subject = whole_duty(RULES, QUARTER.split("/")[2], QUARTER.split("/")[3])
-    return not_applicable(tx, RULES, occurrence=subject, basis="x", by="李主任", reason="x", now=NOW, part="水质")
+    return decide(
+        tx,
+        RULES,
+        new_ruling("not-applicable", occurrence=subject, basis="x", by="李主任", reason="x", now=NOW, part="水质"),
+    )
 
 
 def do_postpone(tx: Tx) -> Any:
-    return postpone(
-        tx, RULES, occurrence=QUARTER, to=date(2015, 6, 1), by="李主任", asked_by="王敏", reason="x", now=NOW
+    return decide(
+        tx,
+        RULES,
+        new_ruling(
+            "postpone", occurrence=QUARTER, to=date(2015, 6, 1), by="李主任", asked_by="王敏", reason="x", now=NOW
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from tests.entered import new_answer
 from tests.passes.small_county import PACK, ZONE, Small, at
 from tracker.store.answers import add_acknowledgement
 
@@ -30,10 +31,20 @@ async def live_a_quarter(county: Small) -> None:
     await weeks(county, date(2015, 8, 24), date(2015, 9, 10))
     with county.office.store.begin() as tx:
         add_acknowledgement(
-            tx, "small", occurrence="small/small/water/huanbao/2015-08", step="overdue", role="liaison",
-            kind="explained", text="监测设备检修", by="甲", now=county.clock.now,
-            quiet_until=county.clock.now + timedelta(days=7), token="t1",
-        )  # fmt: skip
+            tx,
+            "small",
+            new_answer(
+                kind="explained",
+                occurrence="small/small/water/huanbao/2015-08",
+                step="overdue",
+                role="liaison",
+                text="监测设备检修",
+                by="甲",
+                now=county.clock.now,
+                quiet_until=county.clock.now + timedelta(days=7),
+            ),
+            "t1",
+        )
     await weeks(county, date(2015, 9, 11), date(2015, 9, 25))
     site.down = True
     await weeks(county, date(2015, 9, 26), date(2015, 10, 6))

@@ -8,13 +8,15 @@ from datetime import date
 import pytest
 import python_calamine
 
+from tests.entered import new_ruling
 from tests.passes.small_county import Small, at
 from tests.reports.criticised import SEPTEMBER, acting, consulted, lived, signed, standing, text_of
 from tracker.core.law.duties import Rulebook, Span
 from tracker.core.values.verdicts import Light
 from tracker.decide.run import judge_said
+from tracker.registers.decisions import decide
 from tracker.registers.errors import RegisterError
-from tracker.registers.objections import decide_objection, file_objection
+from tracker.registers.objections import file_objection
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.ledger import Asked, rectify_by, write_ledger
 from tracker.reports.overdue import overdue_at
@@ -37,8 +39,8 @@ async def test_an_objection_to_a_line_is_decided_before_the_signature(county: Sm
             circulars.object(SEPTEMBER, 2, "吴联络", "晚了", "无")
         with pytest.raises(RegisterError, match="decide the objections against line 1 first"):
             circulars.sign(SEPTEMBER, "赵督查")
-        decide_objection(
-            circulars.tx, rulebook, number=filed.id, upheld=True, by="赵督查", reason="查实", now=circulars.now
+        decide(
+            circulars.tx, rulebook, new_ruling("uphold", number=filed.id, by="赵督查", reason="查实", now=circulars.now)
         )
         row = standing_circular(circulars.tx, "small", SEPTEMBER)
         assert row is not None
@@ -55,8 +57,12 @@ async def answered(county: Small, *, upheld: bool) -> None:
     async with acting(county, "2015-10-20") as circulars:
         since = lock_county(circulars.tx, "small").seq
         filed = circulars.object(SEPTEMBER, 1, "周联络", "已在县报公开", "县报9月29日3版").value
-        decide_objection(
-            circulars.tx, rulebook, number=filed.id, upheld=upheld, by="赵督查", reason="查实", now=circulars.now
+        decide(
+            circulars.tx,
+            rulebook,
+            new_ruling(
+                "uphold" if upheld else "dismiss", number=filed.id, by="赵督查", reason="查实", now=circulars.now
+            ),
         )
         judge_said(circulars.tx, county.office.loaded, rulebook, since, circulars.now)
 
@@ -146,9 +152,19 @@ async def test_an_objection_after_the_signature_is_decided_before_the_issue(coun
 
 def objected_to(circulars: Circulars, rulebook: Rulebook) -> None:
     file_objection(
-        circulars.tx, rulebook, circulars.loaded.calendar, subject="small/small/insurance/shebao/2015-Q3",
-        proof="省厅文件", by="吴联络", reason="数据由省厅发布", now=circulars.now, window=Span(60, "workdays"),
-    )  # fmt: skip
+        circulars.tx,
+        rulebook,
+        circulars.loaded.calendar,
+        new_ruling(
+            "object",
+            occurrence="small/small/insurance/shebao/2015-Q3",
+            target="省厅文件",
+            by="吴联络",
+            reason="数据由省厅发布",
+            now=circulars.now,
+        ),
+        window=Span(60, "workdays"),
+    )
 
 
 async def test_the_day_of_a_warning_is_that_of_the_county_s_clock(county: Small) -> None:

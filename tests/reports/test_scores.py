@@ -8,8 +8,10 @@ from datetime import date, datetime
 import pytest
 import sqlalchemy as sa
 
+from tests.entered import new_event
 from tests.passes.relived import relive
 from tests.passes.small_county import COUNTY, PACK, Small, at
+from tracker.core.values.facts import EventKey
 from tracker.registers.events import correct_event, record_event, withdraw_event
 from tracker.reports.reading import Reader, end_of
 from tracker.reports.scores import Assessment, NoScoring, assess
@@ -52,9 +54,12 @@ def assessed(county: Small, label: str, when: datetime | None = None) -> Assessm
 def tell(county: Small, name: str, department: str, on: str) -> None:
     with county.office.store.begin() as tx:
         record_event(
-            tx, county.office.loaded.rulebooks[0], name=name, department=department, occurred=date.fromisoformat(on),
-            by="王敏", now=county.clock.now,
-        )  # fmt: skip
+            tx,
+            county.office.loaded.rulebooks[0],
+            new_event(
+                name=name, department=department, occurred=date.fromisoformat(on), by="王敏", now=county.clock.now
+            ),
+        )
 
 
 def marks(found: Assessment) -> dict[str, tuple[int, float, str]]:
@@ -129,14 +134,15 @@ async def test_an_event_counts_as_it_was_known_on_the_day_asked_for(county: Smal
     await lived(county)
     rulebook = county.office.loaded.rulebooks[0]
     tell(county, "commended", "huanbao", "2015-08-15")
-    key = {"name": "commended", "department": "huanbao", "reference": "2015-08-15", "by": "王敏", "reason": "文号有误"}
+    key = EventKey("commended", "huanbao", "2015-08-15")
+    who = {"by": "王敏", "reason": "文号有误"}
     for day, correct in (("2015-10-18", True), ("2015-10-20", False)):
         county.clock.now = at(day)
         with county.office.store.begin() as tx:
             if correct:
-                correct_event(tx, rulebook, **key, occurred=date(2015, 9, 15), now=county.clock.now)
+                correct_event(tx, rulebook, key, occurred=date(2015, 9, 15), now=county.clock.now, **who)
             else:
-                withdraw_event(tx, rulebook, **key, now=county.clock.now)
+                withdraw_event(tx, rulebook, key, now=county.clock.now, **who)
     won = {
         (day, label): sum(one.won for one in assessed(county, label, at(day, "23:00")).scores)
         for day in ("2015-10-15", "2015-10-17", "2015-10-19", "2015-10-21")

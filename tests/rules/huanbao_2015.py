@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 
 from department_year import Blind, Deed, Page, Story
 
+from tests.entered import new_event, new_filing, new_ruling, new_silence
+from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.law.duties import Span
+from tracker.core.values.facts import RulingKind
 from tracker.daemon.jobs import Office
 from tracker.registers.acknowledgements import acknowledge, pass_on
+from tracker.registers.decisions import decide
 from tracker.registers.events import record_event
-from tracker.registers.exemptions import waive
-from tracker.registers.filings import FilingForm, file_attestation, file_upkeep, file_zero_report
-from tracker.registers.rulings import RulingKind, rule
-from tracker.registers.silences import silence
+from tracker.registers.filings import record_filing
+from tracker.registers.silences import order_silence
 from tracker.store.engine import Tx
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -141,9 +143,21 @@ def _event(
 ) -> Deed:  # fmt: skip
     def do(tx: Tx, office: Office, now: datetime) -> None:
         record_event(
-            tx, office.loaded.rulebooks[0], name=name, department="huanbao", occurred=occurred, by="王敏", now=now,
-            reference=reference, duty=duty, fields=fields, correct=correct, reason="日期录错" if correct else "",
-        )  # fmt: skip
+            tx,
+            office.loaded.rulebooks[0],
+            new_event(
+                name=name,
+                department="huanbao",
+                occurred=occurred,
+                by="王敏",
+                now=now,
+                reference=reference,
+                duty=duty,
+                fields=fields,
+            ),
+            correct=correct,
+            reason="日期录错" if correct else "",
+        )
 
     day = occurred.strftime("%m-%d %H:%M") if isinstance(occurred, datetime) else f"{occurred:%m-%d}"
     return Deed(when, f"{'更正' if correct else '登记'}事项 {name} {duty or ''} {day}（{reference}）", do)
@@ -151,54 +165,73 @@ def _event(
 
 def _zero(when: datetime, what: str) -> Deed:
     def do(tx: Tx, office: Office, now: datetime) -> None:
-        file_zero_report(tx, office.loaded.rulebooks[0], occurrence=_key(what), by="梁雨", now=now, statement="本期无")
+        record_filing(
+            tx,
+            office.loaded.rulebooks[0],
+            new_filing("zero-report", occurrence=_key(what), by="梁雨", now=now),
+            statement="本期无",
+        )
 
     return Deed(when, f"零报告 {what}", do)
 
 
 def _upkeep(when: datetime, what: str) -> Deed:
     def do(tx: Tx, office: Office, now: datetime) -> None:
-        file_upkeep(tx, office.loaded.rulebooks[0], occurrence=_key(what), by="梁雨", now=now)
+        record_filing(tx, office.loaded.rulebooks[0], new_filing("upkeep", occurrence=_key(what), by="梁雨", now=now))
 
     return Deed(when, f"核对无误 {what}", do)
 
 
-def _filed(when: datetime, what: str, proof: str, part: str | None = None, form: FilingForm = "statement") -> Deed:
+def _filed(when: datetime, what: str, proof: str, part: str | None = None, form: str = "statement") -> Deed:
     def do(tx: Tx, office: Office, now: datetime) -> None:
-        file_attestation(
-            tx, office.loaded.rulebooks[0], occurrence=_key(what), form=form, proof=proof, by="梁雨", now=now,
-            part=part,
-        )  # fmt: skip
+        record_filing(
+            tx,
+            office.loaded.rulebooks[0],
+            new_filing("attestation", occurrence=_key(what), form=form, proof=proof, by="梁雨", now=now, part=part),
+        )
 
     return Deed(when, f"报送证明 {what}：{proof}", do)
 
 
 def _ruled(when: datetime, kind: RulingKind, what: str, reason: str, target: str = "") -> Deed:
     def do(tx: Tx, office: Office, now: datetime) -> None:
-        rule(
-            tx, office.loaded.rulebooks[0], kind=kind, occurrence=_key(what), by="李主任", reason=reason, now=now,
-            target=target,
-        )  # fmt: skip
+        decide(
+            tx,
+            office.loaded.rulebooks[0],
+            new_ruling(kind, occurrence=_key(what), by="李主任", reason=reason, now=now, target=target),
+        )
 
     return Deed(when, f"认定 {kind} {what}：{reason}", do)
 
 
 def _waived(when: datetime, what: str, reason: str) -> Deed:
     def do(tx: Tx, office: Office, now: datetime) -> None:
-        waive(
-            tx, office.loaded.rulebooks[0], occurrence=_key(what), ground="not-applicable", basis="县政府批示",
-            by="李主任", asked_by="孙科长", reason=reason, now=now,
-        )  # fmt: skip
+        decide(
+            tx,
+            office.loaded.rulebooks[0],
+            new_ruling(
+                "waive",
+                occurrence=_key(what),
+                ground="not-applicable",
+                basis="县政府批示",
+                by="李主任",
+                asked_by="孙科长",
+                reason=reason,
+                now=now,
+            ),
+        )
 
     return Deed(when, f"认定 waive {what}：{reason}", do)
 
 
 def _silenced(when: datetime, until: datetime, duty: str) -> Deed:
     def do(tx: Tx, office: Office, now: datetime) -> None:
-        silence(
-            tx, office.loaded.rulebooks[0], until=until, by="李主任", reason="监测站搬迁", now=now, duty=duty,
-            department="huanbao",
-        )  # fmt: skip
+        order_silence(
+            tx,
+            office.loaded.rulebooks[0],
+            new_silence(until=until, by="李主任", reason="监测站搬迁", duty=duty, department="huanbao", begins_at=now),
+            now,
+        )
 
     return Deed(when, f"静默 {duty} 至 {until:%m-%d %H:%M}", do)
 
@@ -207,9 +240,8 @@ def _answered(when: datetime, step: str, what: str, text: str) -> Deed:
     def do(tx: Tx, office: Office, now: datetime) -> None:
         book, calendar = office.loaded.rulebooks[0], office.loaded.calendar
         said = acknowledge(
-            tx, book, calendar, occurrence=_key(what), step=step, role="liaison",
-            kind="explained", by="梁雨", token=what, told_at=when - timedelta(days=1), quiet=Span(10, "workdays"),
-            now=now, text=text,
+            tx, book, calendar, Acknowledgement(0, _key(what), step, "liaison", "explained", text, "梁雨", now, now),
+            token=what, told_at=when - timedelta(days=1), quiet=Span(10, "workdays"),
         )  # fmt: skip
         pass_on(tx, book, calendar, office.loaded.schedule.hours, said.value, now)
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tracker.commands import context
 from tracker.commands.errors import UsageError
-from tracker.commands.output import emit, say
+from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add
 from tracker.commands.progress import Underway
-
-if TYPE_CHECKING:
-    from tracker.core.law.duties import Rulebook
-    from tracker.store.circular_papers import Paper
-    from tracker.store.circulars import CircularLineRow, CircularRow
-    from tracker.store.engine import Store
+from tracker.core.law.duties import Rulebook
+from tracker.deliver.enclosing import printed
+from tracker.documents.docx import docx_of
+from tracker.documents.page import evidence_of, page_of
+from tracker.documents.pdf import NoPrinter, pdf_of
+from tracker.reports.circulars.shared import document_of
+from tracker.reports.circulars.text import title_zh
+from tracker.store.circular_papers import Paper, papers_of
+from tracker.store.circulars import CircularLineRow, CircularRow, dropped_of, lines_of, standing_circular
+from tracker.store.engine import Store
 
 LINES = ("line", "department", "matter", "period", "due", "days_late", "problem", "why", "dropped", "mended_on")
 _LATEST = 0
@@ -38,9 +42,6 @@ def register(circulars: Any) -> None:
 
 
 def _show(args: argparse.Namespace) -> int:
-    from tracker.store.circular_papers import papers_of
-    from tracker.store.circulars import dropped_of, lines_of, standing_circular
-
     if args.to is not None and args.to.suffix not in (".docx", ".pdf", ".html"):
         raise UsageError(f"--to {args.to}: write .docx, .pdf or .html")
     rulebook = context.pick(context.load(args), args)
@@ -50,7 +51,7 @@ def _show(args: argparse.Namespace) -> int:
             if row is None:
                 raise UsageError(f"there is no circular of {args.month}: duban circular draft {args.month}")
             lines, papers = lines_of(tx, row.id), papers_of(tx, row.id)
-            fallen = dropped_of(tx, row)
+            dropped = dropped_of(tx, row)
         paper = _paper(args, papers)
         if args.to is not None:
             with Underway(f"circular {args.month}: {args.to.name}"):
@@ -58,9 +59,9 @@ def _show(args: argparse.Namespace) -> int:
         elif args.spared:
             emit(("who", "title", "period", "reason", "key"), row.values["spared"], args.format)
         elif args.lines or args.format != "table":
-            rows = [_line(one) for one in lines]
+            rows = [_row(line) for line in lines]
             # By another number than it was put to the departments under, or by none any more.
-            emit(LINES, [*rows, *({**_line(one), "line": None} for one in fallen)], args.format)
+            emit(LINES, [*rows, *({**_row(line), "line": None} for line in dropped)], args.format)
         else:
             _print(row, paper)
         for one in papers if args.erratum is None else ():
@@ -86,10 +87,6 @@ def _paper(args: argparse.Namespace, papers: Sequence[Paper]) -> Paper | None:
 
 def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None, rulebook: Rulebook) -> None:
     """What was issued is written as it was kept, byte for byte; a draft as it would be set now."""
-    from tracker.documents.docx import docx_of
-    from tracker.documents.page import evidence_of, page_of
-    from tracker.reports.circulars.shared import document_of
-
     document = document_of(row, rulebook, paper)
     values = paper.values if paper is not None and paper.line else row.values
     html = page_of(document, evidence_of(values), str(row.values["as_of"]))
@@ -105,9 +102,6 @@ def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None, rule
 
 def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:
     """The one that was mailed, where one was made."""
-    from tracker.deliver.enclosing import printed
-    from tracker.documents.pdf import NoPrinter, pdf_of
-
     made = context.run(printed(store, paper)) if paper is not None else None
     if made is not None:
         return made
@@ -118,8 +112,6 @@ def _pdf(store: Store, paper: Paper | None, docx: bytes, html: str) -> bytes:
 
 
 def _print(row: CircularRow, paper: Paper | None) -> None:
-    from tracker.reports.circulars.text import title_zh
-
     print(f"{paper.title if paper is not None else title_zh(row.values)}\n")
     for runs in paper.text if paper is not None else row.text:
         print("".join(text for text, _ in runs))
@@ -127,16 +119,8 @@ def _print(row: CircularRow, paper: Paper | None) -> None:
     say(f"{given}{row.state}, edition {row.edition}, as of {row.values['as_of']}")
 
 
-def _line(one: CircularLineRow) -> dict[str, Any]:
-    return {
-        "line": one.line,
-        "department": one.shown["who"],
-        "matter": one.shown["title"],
-        "period": one.shown["period"],
-        "due": one.shown["due"],
-        "days_late": one.shown["days_late"],
-        "problem": one.shown["problem_zh"],
-        "why": one.shown["why"],
-        "dropped": one.dropped,
-        "mended_on": one.mended_on,
-    }
+def _row(line: CircularLineRow) -> dict[str, Any]:
+    shown = line.shown
+    own = {"department": shown["who"], "matter": shown["title"], "problem": shown["problem_zh"]}
+    own |= {name: shown[name] for name in ("period", "due", "days_late", "why")}
+    return row_of(line, LINES, own)

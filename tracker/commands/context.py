@@ -19,7 +19,7 @@ from tracker.commands.output import say
 if TYPE_CHECKING:
     from tracker.core.law.duties import Rulebook
     from tracker.rulebook.loaded import Loaded
-    from tracker.store.engine import Store
+    from tracker.store.engine import Store, Tx
 
 
 T = TypeVar("T")
@@ -112,6 +112,14 @@ def opened(args: argparse.Namespace, *, create: bool = True) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def reading(args: argparse.Namespace) -> Iterator[tuple[Tx, Rulebook]]:
+    """A transaction that only reads, and the rules of the county."""
+    rulebook = pick(load(args), args)
+    with opened(args, create=False) as store, store.read() as tx:
+        yield tx, rulebook
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

@@ -28,7 +28,7 @@ SHOWN = ("duty", "department", "period", "due_on", "why")
 
 
 def register(commands: Any) -> None:
-    deadlines = add(commands, "deadlines", _deadlines, "list what is due and why", rows=True)
+    deadlines = add(commands, "deadlines", _deadlines, rows=True)
     deadlines.add_argument("--from", dest="first", type=context.day, metavar="DAY", help="first day due (default: all)")
     deadlines.add_argument("--to", dest="last", type=context.day, metavar="DAY", help="last day due (default: all)")
     deadlines.add_argument("--duty", metavar="ID")
@@ -40,7 +40,7 @@ def register(commands: Any) -> None:
         metavar="NAME=DAY[THH:MM]",
         help="as if recorded (repeatable)",
     )
-    workdays = add(commands, "workdays", _workdays, "count working days from a day", rows=True)
+    workdays = add(commands, "workdays", _workdays, rows=True)
     workdays.add_argument("day", type=context.day, metavar="DATE")
     workdays.add_argument("count", metavar="±N", type=int, help="working days to add; the day itself is not counted")
 

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+import hashlib
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tracker.commands.errors import UsageError
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Event
 from tracker.evidence.attachments.readers.sheet_rows import MAX_BYTES, BadTable, read_table
-
-if TYPE_CHECKING:
-    from tracker.registers.eventimport import SourceFile
-    from tracker.registers.eventrows import EventRows
-    from tracker.registers.eventrules import EventRules
+from tracker.registers.eventimport import SourceFile
+from tracker.registers.eventrows import EventRows, duplicates, read_lines
+from tracker.registers.eventrules import EventRules
 
 
 def read_file(
     path: Path, rules: EventRules, *, sheet: str | None = None, name: str | None = None
 ) -> tuple[EventRows, SourceFile]:
     """The rows of the file and what it is. Raises UsageError where it cannot be used at all."""
-    import hashlib
-
-    from tracker.registers.eventimport import SourceFile
-    from tracker.registers.eventrows import read_lines
-
     try:
         with path.open("rb") as stream:
             body = stream.read(MAX_BYTES + 1)
@@ -42,25 +35,10 @@ def read_events(path: Path, rulebook: Rulebook) -> list[Event]:
 
     `recorded`: when the clerk entered it (left out: at the event's own instant).
     """
-    from tracker.registers.eventrows import duplicates
-    from tracker.registers.eventrules import EventRules
-
     found, _ = read_file(path, EventRules(rulebook))
     twice = duplicates(found.lines)
     wrong = {one.number: "; ".join(one.faults) for one in found.lines if one.faults} | twice
     if wrong:
         raise UsageError("\n".join(f"{path}:{number}: {wrong[number]}" for number in sorted(wrong)))
-    events = []
-    for line in found.lines:
-        assert line.event is not None
-        entered, one = line.recorded or line.event.occurred, line.event
-        recorded = (
-            entered if isinstance(entered, datetime) else datetime.combine(entered, time(9), rulebook.county.zone)
-        )
-        events.append(
-            Event(
-                line.number, one.name, one.department, one.reference, one.occurred, recorded, one.duty, one.fields,
-                line.by or "replay",
-            )
-        )  # fmt: skip
-    return events
+    events = [(line.number, line.event) for line in found.lines if line.event]
+    return [replace(event, id=number, by=event.by or "replay") for number, event in events]

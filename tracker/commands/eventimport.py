@@ -6,17 +6,21 @@ import argparse
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from notifications.eventform import event_form
 from tracker.commands import context
 from tracker.commands.errors import UsageError
-from tracker.commands.output import emit, say
+from tracker.commands.eventfile import read_file
+from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add
-
-if TYPE_CHECKING:
-    from tracker.core.law.duties import Duty
-    from tracker.registers.eventimport import ImportPlan, RowImport
-    from tracker.store.events import StoredEvent
+from tracker.core.law.duties import Duty
+from tracker.registers.eventimport import ImportPlan, RowImport, import_events, plan_import
+from tracker.registers.eventrows import FIELD_HEADS, form_heads
+from tracker.registers.eventrules import EventRules
+from tracker.store.counties import ensure_county
+from tracker.store.engine import Store
+from tracker.store.events import StoredEvent, list_events
 
 PLANNED = ("line", "outcome", "name", "department", "duty", "reference", "occurred", "fields", "note")
 _WORDS = {"new": "recorded", "corrected": "corrected", "same": "as on record", "differs": "differ", "bad": "bad"}
@@ -46,11 +50,6 @@ def _import(args: argparse.Namespace) -> int:
     if args.correct and not args.dry_run and not args.reason.strip():
         raise UsageError("--correct changes what is on record: say why with --reason")
 
-    from tracker.commands.eventfile import read_file
-    from tracker.registers.eventimport import import_events, plan_import
-    from tracker.registers.eventrules import EventRules
-    from tracker.store.counties import ensure_county
-
     rulebook = context.pick(context.load(args), args)
     rules = EventRules(rulebook)
     if args.name is not None:
@@ -72,9 +71,6 @@ def _import(args: argparse.Namespace) -> int:
 
 def _there(args: argparse.Namespace, county: str) -> list[StoredEvent]:
     """What is on record; nothing where there is no database yet, and none is made."""
-    from tracker.store.engine import Store
-    from tracker.store.events import list_events
-
     if not Store(context.database_url(args)).exists:
         return []
     with context.opened(args, create=False) as store, store.read() as tx:
@@ -111,26 +107,14 @@ def _counted(plan: ImportPlan, words: dict[str, str]) -> str:
 
 
 def _row(step: RowImport) -> dict[str, Any]:
-    event, line = step.line.event, step.line
+    event, own = step.line.event, {"line": step.line.number, "outcome": step.outcome, "note": step.note}
     if event is None:
-        return {"line": line.number, "outcome": step.outcome, "note": step.note}
-    return {
-        "line": line.number,
-        "outcome": step.outcome,
-        "name": event.name,
-        "department": event.department,
-        "duty": event.duty,
-        "reference": event.reference,
-        "occurred": event.occurred,
-        "fields": " ".join(f"{key}={value}" for key, value in sorted(event.fields.items())),
-        "note": step.note,
-    }
+        return own
+    fields = " ".join(f"{key}={value}" for key, value in sorted(event.fields.items()))
+    return row_of(event, PLANNED, {**own, "fields": fields})
 
 
 def _template(args: argparse.Namespace) -> int:
-    from notifications.eventform import event_form
-    from tracker.registers.eventrows import form_heads
-
     rulebook = context.pick(context.load(args, fallback=True), args)
     heads = form_heads(rulebook)
     if args.file.suffix.lower() == ".csv":
@@ -157,6 +141,4 @@ def _told_apart(duties: Sequence[Duty]) -> list[str]:
 
 
 def _needs(names: Iterable[str]) -> str:
-    from tracker.registers.eventrows import FIELD_HEADS
-
     return "、".join(FIELD_HEADS[one][1] if one in FIELD_HEADS else one for one in names)

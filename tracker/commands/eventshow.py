@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracker.commands import context
-from tracker.commands.output import emit, plain
-
-if TYPE_CHECKING:
-    from tracker.registers.eventhistory import History
+from tracker.commands.output import emit, plain, row_of
+from tracker.core.values.facts import EventKey
+from tracker.registers.eventhistory import History, event_history
 
 VERSIONS = ("change", "at", "who", "what", "occurred", "fields", "reason")
 HANGING = ("occurrence", "due_on", "light", "status", "reason")
 
 
-def show(args: argparse.Namespace) -> int:
-    from tracker.registers.eventhistory import event_history
+def key_of(args: argparse.Namespace) -> EventKey:
+    """The event that the options name."""
+    return EventKey(args.name, args.department, args.reference, args.duty)
 
-    rulebook = context.pick(context.load(args), args)
-    with context.opened(args, create=False) as store, store.read() as tx:
-        found = event_history(
-            tx, rulebook, name=args.name, department=args.department, reference=args.reference, duty=args.duty
-        )
-    told = _told(found, rulebook.county.zone)
+
+def show(args: argparse.Namespace) -> int:
+    with context.reading(args) as (tx, rulebook):
+        history = event_history(tx, rulebook, key_of(args))
+    told = _told(history, rulebook.county.zone)
     if args.format == "json":
         print(json.dumps(told, ensure_ascii=False, indent=1))
         return 0
-    title = rulebook.events[found.stored.event.name].title
-    owner = rulebook.county.departments[found.stored.event.department].name
-    print(f"{title} · {owner} · {found.stored.event.reference}")
+    title = rulebook.events[history.stored.event.name].title
+    owner = rulebook.county.departments[history.stored.event.department].name
+    print(f"{title} · {owner} · {history.stored.event.reference}")
     for key, value in told.items():
         if value and not isinstance(value, list):
             print(f"  {key}: {value}")
@@ -49,8 +49,8 @@ def _tail(key: str) -> str:
     return key.split("/", 2)[2]
 
 
-def _told(found: History, zone: ZoneInfo) -> dict[str, Any]:
-    event, gone = found.stored.event, found.stored.withdrawn_at
+def _told(history: History, zone: ZoneInfo) -> dict[str, Any]:
+    event, withdrawn_at = history.stored.event, history.stored.withdrawn_at
     return {
         "name": event.name,
         "department": event.department,
@@ -58,32 +58,28 @@ def _told(found: History, zone: ZoneInfo) -> dict[str, Any]:
         "reference": event.reference,
         "occurred": plain(event.occurred),
         "fields": _fields(event.fields),
-        "withdrawn_at": plain(gone.astimezone(zone)) if gone else "",
-        "version": found.stored.version,
+        "withdrawn_at": plain(withdrawn_at.astimezone(zone)) if withdrawn_at else "",
+        "version": history.stored.version,
         "history": [
-            {
-                "change": one.number,
-                "at": plain(one.at.astimezone(zone)),
-                "who": one.who,
-                "what": one.deed,
-                "occurred": one.occurred,
-                "fields": _fields(one.fields),
-                "reason": one.reason,
-            }
-            for one in found.versions
+            row_of(version, VERSIONS, {
+                "change": version.number,
+                "at": plain(version.at.astimezone(zone)),
+                "what": version.deed,
+                "fields": _fields(version.fields),
+            })
+            for version in history.versions
         ],
         "occurrences": [
-            {
-                "occurrence": one.key,
-                "due_on": plain(one.due_on),
-                "light": one.light.value,
-                "status": one.status.value,
-                "reason": one.reason,
-            }
-            for one in found.occurrences
+            row_of(row, HANGING, {
+                "occurrence": row.key,
+                "due_on": plain(row.due_on),
+                "light": row.light.value,
+                "status": row.status.value,
+            })
+            for row in history.occurrences
         ],
-    }
+    }  # fmt: skip
 
 
-def _fields(fields: Any) -> str:
+def _fields(fields: Mapping[str, str]) -> str:
     return " ".join(f"{key}={value}" for key, value in sorted(fields.items()))

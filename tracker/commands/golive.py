@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
 from tracker.commands import context
 from tracker.commands.errors import UsageError
-from tracker.commands.facts import do, person
 from tracker.commands.output import emit, say
 from tracker.commands.parsing import add
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from tracker.core.law.duties import Rulebook
-    from tracker.deliver.planned import Planned
-    from tracker.registers.errors import Registered
-    from tracker.store.engine import Tx
+from tracker.commands.recording import do, person
+from tracker.core.law.duties import Rulebook
+from tracker.deliver.planned import Planned, planned
+from tracker.registers.errors import Registered
+from tracker.registers.golive import go_live, take_back_golive, why_not
+from tracker.store.engine import Tx
 
 PLANNED = ("department", "role", "name", "mail", "occurrence", "due", "step", "when", "next")
 
 
 def register(commands: Any) -> None:
-    made = add(commands, "golive", _golive, "press the county's departments from a day on", rows=True)
+    made = add(commands, "golive", _golive, rows=True)
     made.add_argument("name", nargs="?", default="", metavar="COUNTY", help="which county, where several are loaded")
     made.add_argument("--on", type=context.day, metavar="DAY", help="the first day that is pressed (default: today)")
     what = made.add_mutually_exclusive_group()
@@ -46,8 +43,6 @@ def _golive(args: argparse.Namespace) -> int:
         raise UsageError("--revoke holds at once: leave out --on")
 
     def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
-        from tracker.registers.golive import go_live, take_back_golive
-
         if args.revoke:
             return take_back_golive(tx, rulebook, by=args.by, reason=args.reason, now=now)
         return go_live(tx, args.loaded, rulebook, by=args.by, reason=args.reason, now=now, on=args.on)
@@ -56,9 +51,6 @@ def _golive(args: argparse.Namespace) -> int:
 
 
 def _dry_run(args: argparse.Namespace) -> int:
-    from tracker.deliver.planned import planned
-    from tracker.registers.golive import why_not
-
     loaded = context.load(args)
     rulebook = context.pick(loaded, args)
     now = context.instant(args, rulebook.county.zone)

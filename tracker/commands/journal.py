@@ -29,7 +29,7 @@ _HEAD = re.compile(r"(?:(\d{1,18})[-:])?([0-9a-f]{12,64})")
 
 
 def register(commands: Any) -> None:
-    journal = group(commands, "journal", "the append-only record of every change, by rule or person")
+    journal = group(commands, "journal")
     show = add(journal, "show", _show, "list journal lines, oldest first", rows=True)
     show.add_argument("--subject", metavar="TEXT", help="only lines about it: the whole subject, or its end after a /")
     show.add_argument("--action", metavar="NAME", help="only this action: event.recorded, or event for all of events")

@@ -27,22 +27,11 @@ LIGHTS = ("red", "yellow", "blue", "green", "grey", "none")
 
 
 def register(commands: Any) -> None:
-    status = add(
-        commands,
-        "status",
-        _status,
-        "list what was decided at the last tick (exit status 1: something is red)",
-        rows=True,
-    )
+    status = add(commands, "status", _status, rows=True)
     status.add_argument("--department", metavar="ID")
     status.add_argument("--light", choices=LIGHTS)
     status.add_argument("--all", action="store_true", help="with what is closed, met or not yet open")
-    explain = add(
-        commands,
-        "explain",
-        _explain,
-        "tell why one occurrence is due and judged as it is",
-    )
+    explain = add(commands, "explain", _explain)
     explain.add_argument("occurrence", metavar="OCCURRENCE", help="county/pack/duty/department/label, or its tail")
     explain.add_argument("--now", metavar="INSTANT", help="as judged at that instant")
 

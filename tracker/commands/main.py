@@ -9,35 +9,57 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from tracker import __version__
-from tracker.commands import (
-    circular,
-    dates,
-    decisions,
-    events,
-    facts,
-    filings,
-    golive,
-    journal,
-    judged,
-    notify,
-    passes,
-    picture,
-    report,
-    score,
-    setup,
-    silences,
-    simulate,
-    site,
-)
 from tracker.commands.errors import UsageError
+from tracker.commands.parsing import command_place, declare
 
 FINE, FOUND, UNUSABLE = 0, 1, 2
+#: Every command: the file that adds its arguments, and what it does.
+COMMANDS = {
+    "init": ("setup", "write rules, schedule and the outline of a county into a folder"),
+    "check": ("setup", "read every rule file, run every example (exit status 2: a file is wrong)"),
+    "schema": ("setup", "write the JSON Schemas of the rule files and of a webhook's body"),
+    "rules": ("setup", "compare versions of the rules"),
+    "doctor": ("setup", "check all that must work: database, mail, sites, contacts"),
+    "deadlines": ("dates", "list what is due and why"),
+    "workdays": ("dates", "count working days from a day"),
+    "event": ("events", "record and list the dated facts that start clocks"),
+    "attest": ("filings", "file proofs that no crawl can find, and decide about them"),
+    "zero-report": ("filings", "report that nothing arose in a period"),
+    "upkeep": ("filings", "report that what is kept current is still right"),
+    "extend": ("decisions", "grant the extension that the rule allows, once"),
+    "evidence": ("evidence", "decide what counts; a person beats every pattern"),
+    "waive": ("decisions", "exempt one occurrence on a ground that the law knows"),
+    "not-applicable": ("decisions", "say that an occurrence, or a duty, does not apply"),
+    "postpone": ("decisions", "move a due date to a later day"),
+    "reading": ("readings", "adopt assumed numbers as the county's own"),
+    "object": ("decisions", "file and decide objections (申诉)"),
+    "decision": ("decisions", "list what was decided, and take it back"),
+    "golive": ("golive", "press the county's departments from a day on"),
+    "silence": ("silences", "hold back what presses, for a while and with a reason"),
+    "crawl": ("passes", "read the columns of the county's sites once"),
+    "tick": ("passes", "decide once: occurrences, status, notices"),
+    "once": ("passes", "crawl, tick and deliver in turn"),
+    "deliver": ("passes", "send what is due to be sent"),
+    "run": ("passes", "run the daemon until SIGTERM; SIGHUP reloads the rules"),
+    "notify": ("notify", "see a notice before it goes out, and try the channels"),
+    "inspect": ("site", "show what is seen at an address (exit status 1: nothing to be seen)"),
+    "site": ("site", "show how well each column can be read (exit status 1: the last visit of one could not look)"),
+    "status": ("judged", "list what was decided at the last tick (exit status 1: something is red)"),
+    "explain": ("judged", "tell why one occurrence is due and judged as it is"),
+    "journal": ("journal", "the append-only record of every change, by rule or person"),
+    "report": ("report", "reports on what stands"),
+    "score": ("score", "score and rank the departments for a month, quarter or year"),
+    "circular": ("circular", "draft, consult, sign and issue the monthly circular (通报)"),
+    "replay": ("simulate", "run a plan year and list every notice it would send"),
+    "demo": ("simulate", "a county in a box: sample site, mail server, a year in minutes"),
+}
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def parser(command: str = "") -> argparse.ArgumentParser:
+    """The whole command line; of the commands' own arguments those of `command`."""
     top = argparse.ArgumentParser(
         prog="duban",
         description="Supervises what each department must publish and by when.",
@@ -50,39 +72,25 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--log-format", choices=("plain", "json"), default=os.environ.get("DUBAN_LOG_FORMAT", "plain"))
     top.add_argument("--verbose", "-v", action="store_true", help="log what is done, not only what is wrong")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (
-        setup,
-        dates,
-        events,
-        filings,
-        facts,
-        decisions,
-        golive,
-        silences,
-        passes,
-        notify,
-        site,
-        judged,
-        journal,
-        picture,
-        report,
-        score,
-        circular,
-        simulate,
-    ):
-        module.register(commands)
+    for name, (_, help) in COMMANDS.items():
+        declare(commands, name, help)
+    if command in COMMANDS:
+        import_module(f"tracker.commands.{COMMANDS[command][0]}").register(commands)
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the `duban` command; returns the exit status."""
-    words = sys.argv[1:] if argv is None else argv
+    words = list(sys.argv[1:] if argv is None else argv)
     speak_chinese()
     for word in words:
         if not word.isprintable() and any("\ud800" <= one <= "\udfff" for one in word):
             print(f"duban: {word!a} is not UTF-8: set the terminal to UTF-8, or rename the file", file=sys.stderr)
             return UNUSABLE
-    args = parser().parse_args(filings.spelled(words))
+    place = command_place(words)
+    if place is not None and words[place] == "attest":
+        words = in_full(words, place)
+    args = parser("" if place is None else words[place]).parse_args(words)
     _log(args)
     try:
         status = int(args.handler(args))
@@ -115,6 +123,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             case _:
                 raise
         return UNUSABLE
+
+
+def in_full(words: list[str], place: int) -> list[str]:
+    """`duban attest OCCURRENCE …` is short for `duban attest file OCCURRENCE …`."""
+    after = words[place + 1 : place + 2]
+    is_short = after and after[0] not in ("file", "list", "show", "accept", "refuse", "withdraw", "-h", "--help")
+    return [*words[: place + 1], "file", *words[place + 1 :]] if is_short else words
 
 
 def speak_chinese() -> None:

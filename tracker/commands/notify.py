@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def register(commands: Any) -> None:
-    notify = group(commands, "notify", "see a notice before it goes out, and try the channels")
+    notify = group(commands, "notify")
     preview = add(notify, "preview", _preview, "show what would be sent about one occurrence now")
     preview.add_argument("occurrence", metavar="OCCURRENCE", help="county/pack/duty/department/label, or its tail")
     preview.add_argument("--step", default="", metavar="NAME", help="this step (default: the one that stands now)")

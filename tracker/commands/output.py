@@ -46,6 +46,11 @@ def console(stderr: bool = False) -> Console:
     return made if made.is_terminal else Console(stderr=stderr, highlight=False, width=UNBOUNDED)
 
 
+def row_of(value: object, columns: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a row: what is given, else the field of that name."""
+    return {name: given[name] if name in given else getattr(value, name) for name in columns}
+
+
 def say(text: str) -> None:
     """A line of news for the person at the terminal; rows go to stdout, this to stderr."""
     print(text, file=sys.stderr)

@@ -21,15 +21,11 @@ if TYPE_CHECKING:
 
 
 def register(commands: Any) -> None:
-    crawl = add(commands, "crawl", _crawl, "read the columns of the county's sites once")
+    crawl = add(commands, "crawl", _crawl)
     crawl.add_argument("--column", action="append", metavar="KEY", help="only this column (repeatable)")
-    for name, handler, help in (
-        ("tick", _tick, "decide once: occurrences, status, notices"),
-        ("once", _once, "crawl, tick and deliver in turn"),
-        ("deliver", _deliver, "send what is due to be sent"),
-    ):
-        add(commands, name, handler, help).add_argument("--now", metavar="INSTANT", help="as if it were then")
-    add(commands, "run", _run, "run the daemon until SIGTERM; SIGHUP reloads the rules")
+    for name, handler in (("tick", _tick), ("once", _once), ("deliver", _deliver)):
+        add(commands, name, handler).add_argument("--now", metavar="INSTANT", help="as if it were then")
+    add(commands, "run", _run)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.commands import context
 from tracker.commands.errors import UsageError
 from tracker.commands.output import say
-from tracker.commands.parsing import add, group
+from tracker.commands.parsing import add
 from tracker.commands.progress import Underway
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ KINDS = {
 }
 
 
-def register(commands: Any) -> None:
+def register(reports: Any) -> None:
     shown = "; ".join(f"{kind}: {what}" for kind, what in KINDS.items())
-    made = add(group(commands, "report", "reports on what stands"), "picture", _picture, "draw a year as a picture")
+    made = add(reports, "picture", _picture, "draw a year as a picture")
     made.epilog = shown
     made.add_argument("kind", choices=KINDS, help=shown)
     made.add_argument("--to", type=Path, required=True, metavar="FILE", help="where to write it: .svg or .png")

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker.commands import context
+from tracker.commands import context, picture
 from tracker.commands.errors import UsageError
 from tracker.commands.output import emit, plain, say
 from tracker.commands.parsing import add, group
@@ -29,7 +29,8 @@ _COUNTED = ("name", "late", "overdue", "incomplete", "fresh", "unjudged", "worst
 
 
 def register(commands: Any) -> None:
-    reports = group(commands, "report", "the overdue report and the ledger (台账), as of any day")
+    reports = group(commands, "report")
+    picture.register(reports)
     overdue = add(reports, "overdue", _overdue, "what is late, what could not be judged, what changed since last time")
     overdue.add_argument("--as-of", metavar="DAY", help="as it stood at the end of that day (default: now)")
     overdue.add_argument("--format", choices=FORMATS, help="default: by the ending of FILE, else table")

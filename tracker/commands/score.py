@@ -20,7 +20,7 @@ LOSSES = ("department", "name", "fault", "points", "cut", "reason", "occurrences
 
 
 def register(commands: Any) -> None:
-    made = add(commands, "score", _score, "score and rank the departments for a month, quarter or year", rows=True)
+    made = add(commands, "score", _score, rows=True)
     made.add_argument("period", metavar="PERIOD", help="2015-09, 2015-Q3, 2015-H2 or 2015")
     made.add_argument("--as-of", metavar="DAY", help="as it stood at the end of that day (default: now)")
     made.add_argument("--department", metavar="ID", help="only this one, with every point it lost")

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from tracker.commands import context
-from tracker.commands.facts import do, person
-from tracker.commands.output import emit
+from tracker.commands.output import emit, row_of
 from tracker.commands.parsing import add, group
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-    from tracker.core.law.duties import Rulebook
-    from tracker.registers.errors import Registered
-    from tracker.store.engine import Tx
+from tracker.commands.recording import do, person
+from tracker.core.escalation.notices import Silence
+from tracker.core.law.duties import Rulebook
+from tracker.registers.errors import Registered
+from tracker.registers.silences import lift, order_silence
+from tracker.store.answers import list_silences
+from tracker.store.engine import Tx
 
 COLUMNS = ("id", "duty", "department", "occurrence", "from", "until", "state", "by", "reason")
 
 
 def register(commands: Any) -> None:
-    silences = group(commands, "silence", "hold back what presses, for a while and with a reason")
+    silences = group(commands, "silence")
     made = add(silences, "add", _add, "order a silence about a duty, a department or one occurrence")
     made.add_argument("--until", required=True, metavar="DAY[THH:MM]", help="the last day it holds, or the instant")
     made.add_argument("--from", dest="begins", metavar="DAY[THH:MM]", help="when it begins (default: now)")
@@ -39,55 +38,43 @@ def register(commands: Any) -> None:
 
 
 def _add(args: argparse.Namespace) -> int:
-    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
-        from tracker.registers.silences import silence
-
+    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Silence]:
         zone = rulebook.county.zone
-        return silence(
-            tx, rulebook, until=_end(args.until, zone), by=args.by, reason=args.reason, now=now,
-            begins_at=_begin(args.begins, zone) if args.begins else None, duty=args.duty, department=args.department,
-            occurrence=args.occurrence,
+        begins = context.moment(args.begins, zone, "--from") if args.begins else now
+        if not isinstance(begins, datetime):
+            begins = datetime.combine(begins, time(), zone)
+        until = context.moment(args.until, zone, "--until")
+        if not isinstance(until, datetime):  # a day is the last one on which it holds
+            until = datetime.combine(until + timedelta(days=1), time(), zone)
+        silence = Silence(
+            0, begins, until, args.reason, args.by, args.duty, args.department, args.occurrence
         )  # fmt: skip
+        return order_silence(tx, rulebook, silence, now)
 
     return do(args, deed, judged=False)
-
-
-def _begin(text: str, zone: ZoneInfo) -> datetime:
-    given = context.moment(text, zone, "--from")
-    return given if isinstance(given, datetime) else datetime.combine(given, time(), zone)
-
-
-def _end(text: str, zone: ZoneInfo) -> datetime:
-    """A day is the last one on which it holds."""
-    given: date | datetime = context.moment(text, zone, "--until")
-    return given if isinstance(given, datetime) else datetime.combine(given + timedelta(days=1), time(), zone)
 
 
 def _lift(args: argparse.Namespace) -> int:
-    def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Any]:
-        from tracker.registers.silences import lift
-
-        return lift(tx, rulebook, number=args.id, by=args.by, reason=args.reason, now=now)
-
-    return do(args, deed, judged=False)
+    return do(
+        args,
+        lambda tx, rulebook, now: lift(tx, rulebook, number=args.id, by=args.by, reason=args.reason, now=now),
+        judged=False,
+    )
 
 
 def _list(args: argparse.Namespace) -> int:
-    from tracker.store.answers import list_silences
-
-    county = context.pick(context.load(args), args).county
-    now = context.instant(args, county.zone)
-    with context.opened(args, create=False) as store, store.read() as tx:
-        found = list_silences(tx, county.id)
+    with context.reading(args) as (tx, rulebook):
+        silences = list_silences(tx, rulebook.county.id)
+    zone = rulebook.county.zone
+    now = context.instant(args, zone)
     rows = []
-    for one in found:
-        end = min(one.until, one.lifted_at or one.until)
-        state = "lifted" if one.lifted_at else "ended" if end <= now else "holds" if one.begins_at <= now else "to come"
+    for each in silences:
+        end = min(each.until, each.lifted_at or each.until)
+        state = (
+            "lifted" if each.lifted_at else "ended" if end <= now else "holds" if each.begins_at <= now else "to come"
+        )
         if args.all or end > now:
-            rows.append(
-                {name: getattr(one, name) for name in ("id", "duty", "department", "occurrence", "by", "reason")}
-                | {"from": one.begins_at.astimezone(county.zone), "until": end.astimezone(county.zone)}
-                | {"state": state}
-            )
+            own = {"from": each.begins_at.astimezone(zone), "until": end.astimezone(zone), "state": state}
+            rows.append(row_of(each, COLUMNS, own))
     emit(COLUMNS, rows, args.format)
     return 0

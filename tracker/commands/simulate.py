@@ -30,7 +30,7 @@ YEAR = (date(2015, 1, 1), date(2015, 12, 31))
 
 
 def register(commands: Any) -> None:
-    replay = add(commands, "replay", _replay, "run a plan year and list every notice it would send", rows=True)
+    replay = add(commands, "replay", _replay, rows=True)
     replay.add_argument("--from", dest="first", type=context.day, default=YEAR[0], metavar="DAY")
     replay.add_argument("--to", dest="last", type=context.day, default=YEAR[1], metavar="DAY")
     replay.add_argument("--events", type=Path, metavar="FILE.csv", help="name,department,on, and fields")
@@ -48,7 +48,7 @@ def register(commands: Any) -> None:
         "--commands", type=Path, metavar="FILE", help="what people enter: INSTANT COMMAND…, a line each"
     )
     replay.add_argument("--keep", type=Path, metavar="DIR", help="keep the year's database there, as DIR/duban.db")
-    demo = add(commands, "demo", _demo, "a county in a box: sample site, mail server, a year in minutes")
+    demo = add(commands, "demo", _demo)
     demo.add_argument("--until", type=context.day, default=YEAR[1], metavar="DAY", help="last day, in 2015")
     demo.add_argument("--speed", type=float, default=4.0, metavar="DAYS", help="days a second (0: no pause)")
     demo.add_argument("--dir", type=Path, metavar="DIR", help="where it all goes (default: a new folder)")

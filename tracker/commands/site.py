@@ -31,19 +31,13 @@ SHOWN = ("column", "outcome", "last_success", "entries", "newest", "days", "work
 
 
 def register(commands: Any) -> None:
-    inspect = add(commands, "inspect", _inspect, "show what is seen at an address (exit status 1: nothing to be seen)")
+    inspect = add(commands, "inspect", _inspect)
     inspect.add_argument("url", metavar="URL", help="of a column, an article or a file")
     inspect.add_argument("--duty", metavar="ID", help="look for what this duty asks for (DUTY or PACK/DUTY)")
     inspect.add_argument("--json", action="store_true", help="for programs")
     inspect.add_argument("--allow-private", action="store_true", help="private and loopback addresses too")
     inspect.add_argument("--max-pages", type=context.count, default=50, metavar="N", help="of a list (default: 50)")
-    site = add(
-        commands,
-        "site",
-        _site,
-        "show how well each column can be read (exit status 1: the last visit of one could not look)",
-        rows=True,
-    )
+    site = add(commands, "site", _site, rows=True)
     site.add_argument("--now", metavar="INSTANT", help="count the days without update up to then")
 
 

@@ -17,9 +17,10 @@ from tracker.core.escalation.steps import MOMENT
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.notice_fields import aged, cells_of, day_zh, role_zh, status_zh
+from tracker.core.values.facts import Filing
 from tracker.registers.acknowledgements import acknowledge, pass_on
 from tracker.registers.errors import Registered, RegisterError
-from tracker.registers.filings import file_attestation
+from tracker.registers.filings import record_filing
 from tracker.store.engine import Tx
 from tracker.store.occurrences import OccurrenceRow, load_occurrences
 from tracker.store.replies import Letter, MessageNotice, answer_by_token, answers_about, find_letter
@@ -247,16 +248,10 @@ class Answering:
             tx,
             page.rulebook,
             self.desk.loaded.calendar,
-            occurrence=told.subject,
-            step=told.step,
-            role=told.role,
-            kind=given.kind,
-            by=given.by,
+            Acknowledgement(0, told.subject, told.step, told.role, given.kind, given.text, given.by, now, now),
             token=links.use(page.link, told.id, given.kind, given.address),
             told_at=page.letter.claimed_at,
             quiet=console.quiet,
-            now=now,
-            text=given.text,
         )
 
     def _file(
@@ -265,11 +260,10 @@ class Answering:
         """File as a proof what no crawl can find; it counts once a person accepts it."""
         zone = page.rulebook.county.zone
         ahead = look.claimed is not None and moment_day(look.claimed, zone) >= moment_day(now, zone)
+        claimed = None if ahead else look.claimed
+        filing = Filing(0, "attestation", occurrence, now, by[:128], url, "link", claimed=claimed)
         try:
-            filed = file_attestation(
-                tx, page.rulebook, occurrence=occurrence, form="link", proof=url, by=by[:128], now=now,
-                claimed=None if ahead else look.claimed,
-            )  # fmt: skip
+            filed = record_filing(tx, page.rulebook, filing)
         except RegisterError as error:
             log.info("not filed: %s", error, extra={"action": "console"})
             return "未能作为佐证报送，请与县政务公开办公室联系。"

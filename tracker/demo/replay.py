@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
@@ -16,10 +16,10 @@ from apscheduler.triggers.cron import CronTrigger
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Event, Filing, Ruling
 from tracker.daemon.jobs import Office
+from tracker.registers.decisions import decide
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event
-from tracker.registers.filings import file_attestation, file_upkeep, file_zero_report
-from tracker.registers.rulings import rule
+from tracker.registers.filings import record_filing
 from tracker.store.engine import Tx
 from tracker.store.sent import next_delivery
 
@@ -169,25 +169,15 @@ class Replay:
         book, now = self.rulebook, self.clock.now
         match act:
             case Event():
-                record_event(
-                    tx, book, name=act.name, department=act.department, occurred=act.occurred, by=act.by, now=now,
-                    reference=act.reference, duty=act.duty, fields=act.fields,
-                )  # fmt: skip
+                record_event(tx, book, replace(act, recorded_at=now))
             case Filing(kind="attestation"):
-                filed = file_attestation(
-                    tx, book, occurrence=act.occurrence, form=act.form or "statement", proof=act.proof, by=act.by,
-                    now=now, part=act.part, claimed=act.claimed,
-                )  # fmt: skip
-                self._filed[act.id] = filed.value.id
-            case Filing(kind="zero-report"):
-                file_zero_report(tx, book, occurrence=act.occurrence, by=act.by, now=now, statement=act.proof)
+                filing = replace(act, recorded_at=now, form=act.form or "statement")
+                self._filed[act.id] = record_filing(tx, book, filing).value.id
             case Filing():
-                file_upkeep(tx, book, occurrence=act.occurrence, by=act.by, now=now, statement=act.proof)
-            case Ruling(kind="accept" | "reject" | "extend" as kind):
-                rule(
-                    tx, book, kind=kind, occurrence=act.occurrence, by=act.by, reason=act.reason, now=now,
-                    target=self._target(act.target), part=act.part, as_seen=act.as_seen,
-                )  # fmt: skip
+                filing = Filing(0, act.kind, act.occurrence, now, act.by)
+                record_filing(tx, book, filing, statement=act.proof)
+            case Ruling(kind="accept" | "reject" | "extend"):
+                decide(tx, book, replace(act, recorded_at=now, target=self._target(act.target)))
             case Ruling():
                 raise RegisterError(f"a replayed clerk does not {act.kind}")
 

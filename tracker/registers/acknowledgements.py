@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from shlex import quote
 
-from tracker.core.escalation.notices import Acknowledgement, AnswerKind, Hours, Notice, NoticeKey
+from tracker.core.escalation.notices import Acknowledgement, Hours, Notice, NoticeKey
 from tracker.core.escalation.steps import opening
 from tracker.core.law.counting import count
 from tracker.core.law.duties import Rulebook, Span
@@ -30,51 +31,45 @@ def acknowledge(
     tx: Tx,
     rulebook: Rulebook,
     calendar: Calendar,
+    answer: Acknowledgement,
     *,
-    occurrence: str,
-    step: str,
-    role: str,
-    kind: AnswerKind,
-    by: str,
     token: str,
     told_at: datetime,
     quiet: Span,
-    now: datetime,
-    text: str = "",
 ) -> Registered[Acknowledgement]:
-    """Record what a role answered to a step; the same `token` again changes nothing.
+    """Record what a role answered to a step; the same `token` again changes nothing. Sets the answer's `quiet_until`.
 
     `told_at`: when the notice was sent. It buys one quiet time, however many answers are given to it; an answer
     that comes later than a notice of the same step buys none of that one's.
     """
-    check_now(now)
-    check_words(by=by)
-    if kind != "seen":
-        check_words(text=text)
-    county = rulebook.county
+    check_now(answer.recorded_at)
+    check_words(by=answer.by)
+    if answer.kind != "seen":
+        check_words(text=answer.text)
+    county, key = rulebook.county, answer.occurrence
     lock_county(tx, county.id)
     if (before := answer_by_token(tx, county.id, token)) is not None:
-        return _known(before)
-    row = find_occurrence(tx, county.id, occurrence)
+        at = before.recorded_at.isoformat(timespec="minutes")
+        return Registered(before, False, f"answered before, at {at} by {before.by}: nothing changed")
+    row = find_occurrence(tx, county.id, key)
     if row is None:
-        raise RegisterError(f"no occurrence {occurrence!r}")
+        raise RegisterError(f"no occurrence {key!r}")
     if row.closed:
-        raise RegisterError(f"{occurrence} is closed: {row.reason}")
-    given = [
-        one.quiet_until
-        for one in list_acknowledgements(tx, county.id, occurrence)
-        if (one.step, one.role) == (step, role) and one.recorded_at >= told_at
+        raise RegisterError(f"{key} is closed: {row.reason}")
+    earlier = [
+        each.quiet_until
+        for each in list_acknowledgements(tx, county.id, key)
+        if (each.step, each.role) == (answer.step, answer.role) and each.recorded_at >= told_at
     ]
-    until = min(given) if given else count(quiet, now, calendar, county.zone, roll=False).at
-    made = add_acknowledgement(
-        tx, county.id, occurrence=occurrence, step=step, role=role, kind=kind, text=text, by=by[:_BY], now=now,
-        quiet_until=until, token=token,
-    )  # fmt: skip
-    if made is None:
+    now = answer.recorded_at
+    until = min(earlier) if earlier else count(quiet, now, calendar, county.zone, roll=False).at
+    added = add_acknowledgement(tx, county.id, replace(answer, by=answer.by[:_BY], quiet_until=until), token)
+    if added is None:
         raise RegisterError(f"the link was used by another process at this very moment: {token[:8]}…")
-    after = {"id": made.id, "kind": kind, "step": step, "role": role, "quiet_until": until.isoformat()}
-    append(tx, county.id, [JournalEntry(by[:_WHO], "notice.answered", occurrence, None, after, text)], now)
-    return Registered(made, True, f"recorded answer {made.id}: {kind}")
+    after = {name: getattr(added, name) for name in ("id", "kind", "step", "role")}
+    after["quiet_until"] = until.isoformat()
+    append(tx, county.id, [JournalEntry(added.by[:_WHO], "notice.answered", key, None, after, added.text)], now)
+    return Registered(added, True, f"recorded answer {added.id}: {added.kind}")
 
 
 def pass_on(
@@ -82,7 +77,7 @@ def pass_on(
     rulebook: Rulebook,
     calendar: Calendar,
     hours: Hours,
-    said: Acknowledgement,
+    answer: Acknowledgement,
     now: datetime,
     claim: str = "",
 ) -> bool:
@@ -92,23 +87,18 @@ def pass_on(
     the answer.
     """
     county = rulebook.county
-    if said.role.partition("@")[0] == _OFFICE or not (said.kind == "explained" or claim):
+    if answer.role.partition("@")[0] == _OFFICE or not (answer.kind == "explained" or claim):
         return False
-    last = shown(tx, county.id, [said.occurrence]).get(said.occurrence, {})
-    reason = f"{said.by}说明：{' '.join(said.text.split())}"
+    last = shown(tx, county.id, [answer.occurrence]).get(answer.occurrence, {})
+    reason = f"{answer.by}说明：{' '.join(answer.text.split())}"
     if claim:
-        filing = f"duban attest {quote(said.occurrence)} --link {quote(claim)} --by 姓名"
-        reason = f"{said.by}称已公开，系统不能核对，催办照常进行。拟予采信的，请先报送，再由他人认定：{filing}"
+        filing = f"duban attest {quote(answer.occurrence)} --link {quote(claim)} --by 姓名"
+        reason = f"{answer.by}称已公开，系统不能核对，催办照常进行。拟予采信的，请先报送，再由他人认定：{filing}"
     detail = {name: last[name] for name in _MATTER if name in last}
     detail |= {"kind": "explained", "step": "explained", "reason": reason, "day": ""}
-    key = NoticeKey(f"answer:{said.id}", 0, 0, "explained", 0, _OFFICE, "mail")
+    key = NoticeKey(f"answer:{answer.id}", 0, 0, "explained", 0, _OFFICE, "mail")
     at = opening(now, calendar, hours, county.zone)
     notice = Notice(key, county.id, "", "explained", False, reason, at, detail)
     made = insert_notices(tx, [notice], now)
-    append(tx, county.id, [line_of(said.by[:_WHO], "notice.decided", one.key, one.reason) for one in made], now)
+    append(tx, county.id, [line_of(answer.by[:_WHO], "notice.decided", each.key, each.reason) for each in made], now)
     return bool(made)
-
-
-def _known(before: Acknowledgement) -> Registered[Acknowledgement]:
-    at = before.recorded_at.isoformat(timespec="minutes")
-    return Registered(before, False, f"answered before, at {at} by {before.by}: nothing changed")

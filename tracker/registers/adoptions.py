@@ -8,7 +8,7 @@ from datetime import datetime
 from tracker.core.law.duties import Adoption, Rulebook
 from tracker.core.values.facts import Ruling
 from tracker.core.verdict.adoption import adopt as with_adoptions
-from tracker.core.verdict.adoption import assumed_readings, reading_subject, standing_adoptions
+from tracker.core.verdict.adoption import assumed_readings, reading_of, standing_adoptions
 from tracker.registers.checks import check_now, check_words
 from tracker.registers.errors import Registered, RegisterError, close_ones
 from tracker.rulebook.canonical import adopted_body, digest_of
@@ -52,38 +52,33 @@ def _in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> tuple[Rulebook, str
     return replace(found, digest=digest_of(body)), body
 
 
-def adopt(
-    tx: Tx, loaded: Loaded, rulebook: Rulebook, *, pack: str, reading: str, by: str, reason: str, now: datetime
-) -> Registered[Ruling | None]:
-    """From now on the reading's numbers are the county's own. What fell due before is pressed from now, not from then.
+def adopt(tx: Tx, loaded: Loaded, rulebook: Rulebook, ruling: Ruling) -> Registered[Ruling | None]:
+    """Adopt a reading (`reading:PACK/NAME`), or say that it is not adopted any longer, as the ruling's kind says.
 
-    `by` decided it, `reason` is the basis: the document or meeting.
+    Adopted, its numbers are the county's own from now on: what fell due before is pressed from now, not from then.
+    An adoption by the county's file is taken back there.
     """
-    check_now(now)
-    check_words(by=by, reason=reason)
-    lock_county(tx, rulebook.county.id)
-    _check_reading(rulebook, pack, reading, "adopted")
-    if (act := adoptions(tx, rulebook).get((pack, reading))) is not None:
-        said = f"{act.by} adopted {pack}/{reading} on {act.at.date().isoformat()}"
-        return Registered(None, False, f"{said}, nothing changed")
-    ruling = _write(tx, rulebook, "adopt", pack, reading, by, reason, now)
-    keep_in_force(tx, loaded, rulebook, now)
-    return Registered(ruling, True, f"adopted {pack}/{reading}: its numbers are the county's own from now on")
-
-
-def unadopt(
-    tx: Tx, loaded: Loaded, rulebook: Rulebook, *, pack: str, reading: str, by: str, reason: str, now: datetime
-) -> Registered[Ruling | None]:
-    """Its numbers are assumed again. An adoption by the county's file is taken back there."""
-    check_now(now)
-    check_words(by=by, reason=reason)
-    lock_county(tx, rulebook.county.id)
-    _check_reading(rulebook, pack, reading, "no longer adopted")
-    if (pack, reading) not in adoptions(tx, rulebook):
-        return Registered(None, False, f"{pack}/{reading} is not adopted, nothing changed")
-    ruling = _write(tx, rulebook, "unadopt", pack, reading, by, reason, now)
-    keep_in_force(tx, loaded, rulebook, now)
-    return Registered(ruling, True, f"{pack}/{reading} is not adopted any longer: its numbers are assumed again")
+    check_now(ruling.recorded_at)
+    check_words(by=ruling.by, reason=ruling.reason)
+    county, is_adoption = rulebook.county.id, ruling.kind == "adopt"
+    lock_county(tx, county)
+    pack, name = reading_of(ruling.occurrence)
+    _check_reading(rulebook, pack, name, "adopted" if is_adoption else "no longer adopted")
+    act = adoptions(tx, rulebook).get((pack, name))
+    if is_adoption and act is not None:
+        on = act.at.date().isoformat()
+        return Registered(None, False, f"{act.by} adopted {pack}/{name} on {on}, nothing changed")
+    if not is_adoption and act is None:
+        return Registered(None, False, f"{pack}/{name} is not adopted, nothing changed")
+    added = add_ruling(tx, county, ruling)
+    assert added is not None  # under the county's lock nobody comes in between
+    before, after = {"adopted": not is_adoption}, {"adopted": is_adoption}
+    entry = JournalEntry(ruling.by, f"reading.{ruling.kind}ed", ruling.occurrence, before, after, ruling.reason)
+    append(tx, county, [entry], ruling.recorded_at)
+    keep_in_force(tx, loaded, rulebook, ruling.recorded_at)
+    if is_adoption:
+        return Registered(added, True, f"adopted {pack}/{name}: its numbers are the county's own from now on")
+    return Registered(added, True, f"{pack}/{name} is not adopted any longer: its numbers are assumed again")
 
 
 def _check_reading(rulebook: Rulebook, pack: str, reading: str, what: str) -> None:
@@ -95,14 +90,3 @@ def _check_reading(rulebook: Rulebook, pack: str, reading: str, what: str) -> No
     if known[pack, reading]:
         file = f"rules/counties/{rulebook.county.id}/county.yaml"
         raise RegisterError(f"{file} lists {pack}/{reading} under `adopted`: it can be {what} only there")
-
-
-def _write(
-    tx: Tx, rulebook: Rulebook, kind: str, pack: str, reading: str, by: str, reason: str, now: datetime
-) -> Ruling:
-    county, subject = rulebook.county.id, reading_subject(pack, reading)
-    ruling = add_ruling(tx, county, kind=kind, occurrence=subject, by=by, reason=reason, now=now)
-    assert ruling is not None  # under the county's lock nobody comes in between
-    before, after = {"adopted": kind != "adopt"}, {"adopted": kind == "adopt"}
-    append(tx, county, [JournalEntry(by, f"reading.{kind}ed", subject, before, after, reason)], now)
-    return ruling

@@ -18,7 +18,7 @@ from tracker.store.occurrences import OccurrenceRow, find_occurrence, occurrence
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class Obligation:
     """An occurrence as it stands in the database, with the rules it comes from."""
 
     row: OccurrenceRow
@@ -27,8 +27,13 @@ class Owed:
     parts: tuple[str, ...]
     deadline: Deadline
 
+    @property
+    def verdict(self) -> dict[str, str]:
+        """What was last decided of it, as the journal keeps it."""
+        return {"status": self.row.status.value, "reason": self.row.reason}
 
-def find_owed(tx: Tx, rulebook: Rulebook, key: str) -> Owed:
+
+def find_obligation(tx: Tx, rulebook: Rulebook, key: str) -> Obligation:
     """The occurrence with this key, open to filings and decisions; otherwise what would be right."""
     row = find_occurrence(tx, rulebook.county.id, key)
     if row is None:
@@ -45,13 +50,15 @@ def find_owed(tx: Tx, rulebook: Rulebook, key: str) -> Owed:
     deadline = next((one for one in deadlines if _gives(one, base)), None)
     if deadline is None:
         raise RegisterError(f"{key}: no deadline of {row.duty} gives {base!r} under the rules in force")
-    return Owed(row, duty, assignment, parts, deadline)
+    return Obligation(row, duty, assignment, parts, deadline)
 
 
-def check_part(owed: Owed, part: str | None) -> None:
-    if part is not None and part not in owed.parts:
-        named = ", ".join(one for one in owed.parts if one)
-        raise RegisterError(f"{owed.row.key} has no part {part!r} " + (f"(parts: {named})" if named else "(no parts)"))
+def check_part(obligation: Obligation, part: str | None) -> None:
+    if part is not None and part not in obligation.parts:
+        named = ", ".join(part for part in obligation.parts if part)
+        raise RegisterError(
+            f"{obligation.row.key} has no part {part!r} " + (f"(parts: {named})" if named else "(no parts)")
+        )
 
 
 #: So long a command may wait for the pass that is under way.

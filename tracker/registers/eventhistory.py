@@ -10,9 +10,9 @@ from typing import Any
 
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.periods import split_label
-from tracker.core.values.facts import Event
+from tracker.core.values.facts import Event, EventKey
 from tracker.registers.eventrules import EventRules, starters
-from tracker.registers.events import stored_event, subject_of
+from tracker.registers.events import stored_event
 from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent
 from tracker.store.journal import show
@@ -41,13 +41,11 @@ class History:
     occurrences: tuple[OccurrenceRow, ...]
 
 
-def event_history(
-    tx: Tx, rulebook: Rulebook, *, name: str, department: str, reference: str, duty: str | None = None
-) -> History:
+def event_history(tx: Tx, rulebook: Rulebook, key: EventKey) -> History:
     """Raises RegisterError where there is no such event."""
-    stored = stored_event(tx, rulebook, name, department, reference, duty)
+    stored = stored_event(tx, rulebook, key)
     event, county = stored.event, rulebook.county.id
-    rows = show(tx, county, subject=subject_of(event))
+    rows = show(tx, county, subject=event.key.subject)
     versions = []
     for number, row in enumerate(rows, 1):
         said: dict[str, Any] = json.loads(row.after) if row.after else {"occurred": "", "fields": {}}

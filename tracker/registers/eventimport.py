@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from tracker.core.values.facts import Event
+from tracker.core.values.facts import Event, EventKey
 from tracker.registers.checks import check_now, check_words, is_future
 from tracker.registers.eventrows import EventRow, duplicates
-from tracker.registers.eventrules import Checked, EventRules
-from tracker.registers.events import deed_on, is_same, journalled, told_of
+from tracker.registers.eventrules import EventRules
+from tracker.registers.events import change_entry, contents_of, is_same, journal_entry
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent, add_events, change_event, list_events
@@ -21,7 +21,6 @@ from tracker.store.journal import JournalEntry, append
 RowOutcome = Literal["new", "same", "corrected", "differs", "bad"]
 _WRITTEN = ("new", "corrected")
 _REFUSED = ("differs", "bad")
-Key = tuple[str, str, str, str]
 _Alike = dict[tuple[str, ...] | None, dict[str, None]]  # references, each once, in their order
 
 
@@ -81,7 +80,7 @@ def plan_import(
     `correct`: a row replaces what is on record under its key. `skip`: what cannot be recorded is left out,
     where otherwise the whole file is refused.
     """
-    stored = {_key(one.event): one for one in there}
+    stored = {one.event.key: one for one in there}
     twice = duplicates(lines)
     alike = _alike(rules, [one.event for one in there if not one.withdrawn_at], lines)
     steps = tuple(_step(line, rules, stored, alike, twice, now, correct=correct) for line in lines)
@@ -91,8 +90,7 @@ def plan_import(
 def _alike(rules: EventRules, events: Iterable[Event], lines: Iterable[EventRow]) -> _Alike:
     """The references of what is on record or in the file, by what they share."""
     found: _Alike = {}
-    all_of: list[Event | Checked] = [*events, *(one.event for one in lines if one.event)]
-    for one in all_of:
+    for one in [*events, *(line.event for line in lines if line.event)]:
         found.setdefault(rules.likeness(one), {})[one.reference] = None
     found.pop(None, None)
     return found
@@ -101,7 +99,7 @@ def _alike(rules: EventRules, events: Iterable[Event], lines: Iterable[EventRow]
 def _step(
     line: EventRow,
     rules: EventRules,
-    stored: Mapping[Key, StoredEvent],
+    stored: Mapping[EventKey, StoredEvent],
     alike: _Alike,
     twice: Mapping[int, str],
     now: datetime,
@@ -113,7 +111,7 @@ def _step(
         return RowImport(
             line, "bad", "; ".join((*line.faults, *([twice[line.number]] if line.number in twice else [])))
         )
-    before = stored.get(_key(event))
+    before = stored.get(event.key)
     if before is not None and is_same(before, event):
         return RowImport(line, "same", "", before)
     future = is_future(event.occurred, rules.rulebook, now)
@@ -121,7 +119,7 @@ def _step(
     if before is None:
         return RowImport(line, "new", "; ".join(notes))
     state = "withdrawn, it was" if before.withdrawn_at else "on record:"
-    was = f"{state} {told_of(before.event)}"
+    was = f"{state} {contents_of(before.event)}"
     if not correct:
         return RowImport(line, "differs", f"{was}; --correct takes the file's word, else give it its own 文号", before)
     return RowImport(line, "corrected", "; ".join((was, *notes)), before)
@@ -151,19 +149,19 @@ def import_events(
     plan = plan_import(rules, lines, there, now, correct=correct, skip=skip)
     if not plan.writes:
         return plan
-    journal = []
-    new = []
+    journal, new = [], []
     for step in plan.steps:
-        event, why = step.line.event, "；".join(one for one in (reason, _from(source, step.line)) if one)
-        if event is None or step.outcome not in _WRITTEN:
+        if step.line.event is None or step.outcome not in _WRITTEN:
             continue
+        event = replace(step.line.event, by=by, recorded_at=now)
+        why = "；".join(filter(None, (reason, f"自{source.file}第{step.line.number}行导入")))
         if step.before is None:
-            new.append(_row(event))
-            journal.append(journalled("event.recorded", by, None, event, why))
+            new.append(event)
+            journal.append(journal_entry("event.recorded", by, None, event, why))
         else:
-            change_event(tx, county, step.before, occurred=event.occurred, fields=event.fields)
-            journal.append(journalled(deed_on(step.before), by, step.before.event, event, why))
-    add_events(tx, county, new, by=by, now=now)
+            change_event(tx, county, step.before, occurred=event.occurred, fields=event.fields, withdrawn_at=None)
+            journal.append(change_entry(step.before, event, why))
+    add_events(tx, county, new)
     append(tx, county, [*journal, _whole(plan, source, by, reason)], now)
     return plan
 
@@ -173,22 +171,3 @@ def _whole(plan: ImportPlan, source: SourceFile, by: str, reason: str) -> Journa
     skipped = [one.line.number for one in plan.wrong]
     told = {"file": source.file, "sha256": source.sha256, "sheet": source.sheet, "rows": plan.counts}
     return JournalEntry(by, "events.imported", f"file:{source.sha256}", None, {**told, "left_out": skipped}, reason)
-
-
-def _from(source: SourceFile, line: EventRow) -> str:
-    return f"自{source.file}第{line.number}行导入"
-
-
-def _row(event: Checked) -> dict[str, Any]:
-    return {
-        "name": event.name,
-        "department": event.department,
-        "duty": event.duty or "",
-        "reference": event.reference,
-        "occurred": event.occurred,
-        "fields": dict(event.fields),
-    }
-
-
-def _key(event: Event | Checked) -> Key:
-    return event.name, event.department, event.duty or "", event.reference

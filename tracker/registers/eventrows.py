@@ -6,16 +6,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from difflib import get_close_matches
 
 from tracker.core.law.duties import Rulebook
-from tracker.core.values.facts import Moment
+from tracker.core.values.facts import Event, EventKey, Moment
 from tracker.evidence.attachments.readers.sheet_rows import BadTable, Cell, Row, Table
 from tracker.evidence.attachments.readers.sheetfaults import ERRORS
 from tracker.registers.errors import RegisterError, close_ones
 from tracker.registers.eventdates import moment_of
-from tracker.registers.eventrules import Checked, EventRules, tidy
+from tracker.registers.eventrules import EventRules, day_reference, tidy
 
 #: What a column may be called; the first is what we call it, the second what the form calls it.
 HEADS: Mapping[str, tuple[str, ...]] = {
@@ -35,17 +35,17 @@ _ABOVE = 30
 _FIELD = re.compile(r"[a-z][a-z0-9_-]*")
 #: Numbers with more digits than this a spreadsheet has rounded.
 _EXACT = 10**15
+#: When a clerk entered what the row gives a day for.
+_ENTERED = time(9)
 
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """A row as an event, or what is wrong with it. `by` and `recorded` are for a replay alone."""
+    """A row as an event, recorded when and by whom the row says, or what is wrong with it."""
 
     number: int
-    event: Checked | None
+    event: Event | None
     faults: tuple[str, ...] = ()
-    by: str = ""
-    recorded: Moment | None = None
     given: bool = True  # whether the reference stood in the row
 
 
@@ -223,13 +223,19 @@ def _line(number: int, said: Mapping[str, Cell], rules: EventRules, known: _Name
     event = None
     if not faults:
         fields = {key: _text(cell) for key, cell in said.items() if key not in HEADS}
-        reference = _text(said["reference"]) if "reference" in said else None
+        occurred, by = moments["on"], _text(said.get("by", ""))
+        reference = _text(said["reference"]) if "reference" in said else day_reference(occurred, rules.rulebook)
+        recorded = moments.get("recorded", occurred)
+        recorded_at = recorded if isinstance(recorded, datetime) else datetime.combine(recorded, _ENTERED, zone)
+        event = Event(
+            0, ids["name"], ids["department"], reference, occurred, recorded_at, ids.get("duty"), fields, by
+        )  # fmt: skip
         try:
-            event = rules.check(ids["name"], ids["department"], moments["on"], reference, ids.get("duty"), fields)
+            event = rules.check(event)
         except RegisterError as error:
+            event = None
             faults.append(str(error))
-    by = _text(said["by"]) if "by" in said else ""
-    return EventRow(number, event, tuple(faults), by, moments.get("recorded"), "reference" in said)
+    return EventRow(number, event, tuple(faults), "reference" in said)
 
 
 def _text(cell: Cell) -> str:
@@ -241,15 +247,16 @@ def _text(cell: Cell) -> str:
 
 def duplicates(lines: Iterable[EventRow]) -> dict[int, str]:
     """By line what is wrong with rows that are one event twice: two that say the same, or two that do not."""
-    first: dict[tuple[str, ...], list[EventRow]] = {}
+    groups: dict[EventKey, list[EventRow]] = {}
     for line in lines:
-        if (one := line.event) is not None:
-            first.setdefault((one.name, one.department, one.duty or "", one.reference), []).append(line)
+        if line.event is not None:
+            groups.setdefault(line.event.key, []).append(line)
     found = {}
-    for group in first.values():
+    for group in groups.values():
         if len(group) == 1:
             continue
-        alike = all(one.event == group[0].event for one in group)
+        contents = [(row.event.occurred, row.event.fields) for row in group if row.event]
+        alike = all(each == contents[0] for each in contents)
         numbers = ", ".join(str(one.number) for one in group)
         what = "say the same" if alike else "contradict each other"
         right = "keep one of them" if all(one.given for one in group) else "keep one of them, or give each its own 文号"

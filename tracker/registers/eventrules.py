@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from tracker.core.law.counting import moment_day
@@ -30,16 +30,9 @@ def tidy(text: str) -> str:
     return _SPACE.sub(" ", text.translate(_NARROW).translate(_UNSEEN)).strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """An event as it is kept: `reference` and `fields` in their one spelling."""
-
-    name: str
-    department: str
-    occurred: Moment
-    reference: str
-    duty: str | None
-    fields: Mapping[str, str]
+def day_reference(occurred: Moment, rulebook: Rulebook) -> str:
+    """The reference of an event that nobody gave one: its day by the county's clock."""
+    return moment_day(occurred, rulebook.county.zone).isoformat()
 
 
 @dataclass(slots=True)
@@ -57,26 +50,18 @@ class EventRules:
             raise RegisterError(f"no event {name!r}: {close_ones(name, self.rulebook.events)}")
         return rule
 
-    def check(
-        self,
-        name: str,
-        department: str,
-        occurred: Moment,
-        reference: str | None,
-        duty: str | None,
-        fields: Mapping[str, str],
-    ) -> Checked:
-        """The event as it is kept. Raises RegisterError with all that does not fit the rules."""
-        check_moment(occurred, "the event's day")
-        rule = self.rule(name)
-        said = {key: value for key, value in ((key, tidy(value)) for key, value in fields.items()) if value}
-        wrong = [*self._owner(rule, department, duty), *_fields(rule, said)]
-        mark = moment_day(occurred, self.rulebook.county.zone).isoformat() if reference is None else tidy(reference)
-        if not _REFERENCE.fullmatch(mark):
-            wrong.append(f"reference {reference!r}: 1 to 128 characters without / . : or spaces, like 2015-18号")
+    def check(self, event: Event) -> Event:
+        """The event, its reference and fields in their one spelling. Raises RegisterError with all that is wrong."""
+        check_moment(event.occurred, "the event's day")
+        rule = self.rule(event.name)
+        fields = {key: text for key, value in event.fields.items() if (text := tidy(value))}
+        wrong = [*self._owner(rule, event.department, event.duty), *_check_fields(rule, fields)]
+        reference = tidy(event.reference)
+        if not _REFERENCE.fullmatch(reference):
+            wrong.append(f"reference {event.reference!r}: 1 to 128 characters without / . : or spaces, like 2015-18号")
         if wrong:
             raise RegisterError("; ".join(wrong))
-        return Checked(name, department, occurred, mark, duty, said)
+        return replace(event, reference=reference, fields=fields)
 
     def _owner(self, rule: EventRule, department: str, duty: str | None) -> Iterable[str]:
         """The department exists, the duty is named where it must be, and something waits for the event."""
@@ -113,14 +98,14 @@ class EventRules:
             ]
         return self._users[name]
 
-    def likeness(self, event: Checked | Event) -> tuple[str, ...] | None:
+    def likeness(self, event: Event) -> tuple[str, ...] | None:
         """What two records of one and the same thing would share, reference apart; None where nothing tells."""
         rule = self.rulebook.events.get(event.name)
         if rule is None or not rule.needs:
             return None
         return (event.name, event.department, event.duty or "", *(event.fields.get(key, "") for key in rule.needs))
 
-    def notes(self, event: Checked, alike: Iterable[str], *, future: bool) -> list[str]:
+    def notes(self, event: Event, alike: Iterable[str], *, future: bool) -> list[str]:
         """What the person who records it should know at once. `alike`: references of what shares its likeness."""
         notes = ["it lies in the future"] if future else []
         day = moment_day(event.occurred, self.rulebook.county.zone)
@@ -139,11 +124,11 @@ def starters(duty: Duty) -> set[str]:
     return {one.event.name for part in duty.parts for one in part.deadlines if isinstance(one, Within)}
 
 
-def _fields(rule: EventRule, said: Mapping[str, str]) -> Iterable[str]:
-    missing = [one for one in rule.needs if one not in said]
+def _check_fields(rule: EventRule, fields: Mapping[str, str]) -> Iterable[str]:
+    missing = [need for need in rule.needs if need not in fields]
     if missing:
-        example = " ".join(f"--field {one}=…" for one in missing)
+        example = " ".join(f"--field {need}=…" for need in missing)
         yield f"{rule.name} needs {', '.join(missing)} ({example})"
     # A title is searched for it: 2015年 or 15 would match none, and what was published would be called missing.
-    elif "year" in rule.needs and not re.fullmatch(r"(19|20)[0-9]{2}", said["year"]):
-        yield f"{rule.name}: year={said['year']}: write the year in four digits, like 2015"
+    elif "year" in rule.needs and not re.fullmatch(r"(19|20)[0-9]{2}", fields["year"]):
+        yield f"{rule.name}: year={fields['year']}: write the year in four digits, like 2015"

@@ -1,232 +1,159 @@
-"""What a person lets a department off: a waiver, a duty that does not apply, a later day; and how it is taken back."""
+"""Rulings that let a department off: a waiver, a duty that does not apply, a later day; and how one is revoked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
 from tracker.core.law.counting import day_end
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.grounds import GROUNDS
 from tracker.core.matching.filings import RELEASES
-from tracker.core.values.facts import Ruling, RulingKind
+from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Status
-from tracker.registers.checks import Owed, check_now, check_part, check_words, find_owed
-from tracker.registers.decided import REVOKE, check_people, check_seen, said_of, standing_rulings, write_ruling
+from tracker.registers.checks import check_part, check_words, find_obligation
 from tracker.registers.errors import Registered, RegisterError, close_ones
-from tracker.store.counties import lock_county
+from tracker.registers.rulings import (
+    REVOKE,
+    check_seen,
+    describe,
+    find_subject,
+    is_same,
+    standing_rulings,
+    unchanged,
+    write_ruling,
+)
 from tracker.store.engine import Tx
-from tracker.store.papers import find_ruling, list_rulings
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A release as it is asked for."""
-
-    kind: RulingKind
-    subject: str
-    by: str
-    asked_by: str
-    reason: str
-    now: datetime
-    until: date | None
-    part: str | None
-    seen: int | None
-    ground: str
-    basis: str
-
-    def says(self, one: Ruling) -> bool:
-        """Whether the decision says just that."""
-        mine = (self.kind, self.by, self.reason, self.ground, self.basis, self.until)
-        return mine == (one.kind, one.by, one.reason, one.ground, one.basis, one.until)
+from tracker.store.papers import list_rulings
 
 
 def whole_duty(rulebook: Rulebook, duty: str, department: str) -> str:
-    """The subject of a decision about a duty of a department as a whole, what will be owed later with it."""
-    found = [one for one in rulebook.duties if one.id == duty]
-    if not found:
-        raise RegisterError(f"no duty {duty!r}: {close_ones(duty, {one.id for one in rulebook.duties})}")
-    for one in found:
-        if one.assignment(department) is not None:
-            return f"{one.county}/{one.pack}/{one.id}/{department}/*"
-    keys = {made.key for one in found for made in one.assignments}
+    """The subject of a ruling about a duty of a department as a whole, what will be owed later with it."""
+    duties = [each for each in rulebook.duties if each.id == duty]
+    if not duties:
+        raise RegisterError(f"no duty {duty!r}: {close_ones(duty, {each.id for each in rulebook.duties})}")
+    for each in duties:
+        if each.assignment(department) is not None:
+            return f"{each.county}/{each.pack}/{each.id}/{department}/*"
+    keys = {assignment.key for each in duties for assignment in each.assignments}
     raise RegisterError(f"{duty} is not laid on {department!r}: {close_ones(department, keys)}")
 
 
-def waive(
-    tx: Tx,
-    rulebook: Rulebook,
-    *,
-    occurrence: str,
-    ground: str,
-    basis: str,
-    by: str,
-    asked_by: str,
-    reason: str,
-    now: datetime,
-    until: date | None = None,
-    part: str | None = None,
-    seen: int | None = None,
-) -> Registered[Ruling]:
-    """Exempt one occurrence on one of the `GROUNDS`, with the article as `basis`; after `until` it is owed again."""
-    check_people(now, by=by, asked_by=asked_by, reason=reason, basis=basis, asked=asked_by)
-    if ground not in GROUNDS:
-        known = ", ".join(f"{name} {title}" for name, title in GROUNDS.items())
-        raise RegisterError(f"no ground {ground!r} for a waiver (one of: {known})")
-    lock_county(tx, rulebook.county.id)
-    owed = find_owed(tx, rulebook, occurrence)
-    check_part(owed, part)
-    asked = _Asked("waive", occurrence, by, asked_by, reason, now, until, part, seen, ground, basis)
-    return _release(tx, rulebook, asked, _before(owed))
+def exempt(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
+    """Waive one occurrence on one of the `GROUNDS`, or say that it, or (`…/*`) a duty altogether, does not apply.
 
-
-def not_applicable(
-    tx: Tx,
-    rulebook: Rulebook,
-    *,
-    occurrence: str,
-    basis: str,
-    by: str,
-    reason: str,
-    now: datetime,
-    asked_by: str = "",
-    until: date | None = None,
-    part: str | None = None,
-    seen: int | None = None,
-) -> Registered[Ruling]:
-    """One occurrence does not apply to its department, or (`…/*`, see `whole_duty`) the duty altogether.
-
-    What was proved before a duty was found not to apply stays proved.
+    `basis` is the article; after `until` it is owed again. What was proved before stays proved.
     """
-    check_people(now, by=by, asked_by=asked_by, reason=reason, basis=basis)
-    lock_county(tx, rulebook.county.id)
-    owed = None
-    if not occurrence.endswith("/*"):
-        owed = find_owed(tx, rulebook, occurrence)
-        check_part(owed, part)
-    elif part is not None:
-        _check_part_of_duty(rulebook, occurrence, part)
-    asked = _Asked("not-applicable", occurrence, by, asked_by, reason, now, until, part, seen, "", basis)
-    return _release(tx, rulebook, asked, _before(owed))
+    check_words(basis=ruling.basis)
+    if ruling.kind == "waive":
+        check_words(asked=ruling.asked_by)
+        if ruling.ground not in GROUNDS:
+            known = ", ".join(f"{name} {title}" for name, title in GROUNDS.items())
+            raise RegisterError(f"no ground {ruling.ground!r} for a waiver (one of: {known})")
+    before = None
+    if ruling.kind == "waive" or not ruling.occurrence.endswith("/*"):
+        obligation = find_obligation(tx, rulebook, ruling.occurrence)
+        check_part(obligation, ruling.part)
+        before = obligation.verdict
+    elif ruling.part is not None:
+        _check_part_of_duty(rulebook, ruling.occurrence, ruling.part)
+    county, zone, now, until = rulebook.county.id, rulebook.county.zone, ruling.recorded_at, ruling.until
+    if until is not None and now >= day_end(until, zone):
+        raise RegisterError(f"an exemption until {until.isoformat()} would be over already")
+    standing = standing_rulings(tx, county, ruling.occurrence)
+    releases = [each for each in standing if each.kind in RELEASES and each.part == ruling.part]
+    last = releases[-1] if releases else None
+    if last is not None and last.until is not None and now >= day_end(last.until, zone):
+        last = None
+    if last is not None and is_same(ruling, last):
+        return unchanged(last)
+    check_seen(tx, county, ruling.occurrence, seen)
+    if last is not None:
+        raise RegisterError(f"{describe(last)}: to decide otherwise, take that back ({REVOKE} {last.id})")
+    ruling = write_ruling(tx, county, ruling, before, seen)
+    end = f" until {until.isoformat()}" if until else ""
+    return Registered(ruling, True, f"{ruling.kind} {ruling.occurrence}{end} (ruling:{ruling.id})")
 
 
 def _check_part_of_duty(rulebook: Rulebook, subject: str, part: str) -> None:
     _, pack, name, _, _ = subject.split("/")
     duty = rulebook.duty(pack, name)
-    parts = {one.name for one in duty.parts if one.name} if duty else set()
+    parts = {each.name for each in duty.parts if each.name} if duty else set()
     if part not in parts:
         raise RegisterError(f"{pack}/{name} has no part {part!r}: {close_ones(part, parts)}")
 
 
-def _release(tx: Tx, rulebook: Rulebook, asked: _Asked, before: Mapping[str, str] | None) -> Registered[Ruling]:
-    zone, now, until = rulebook.county.zone, asked.now, asked.until
-    if until is not None and now >= day_end(until, zone):
-        raise RegisterError(f"an exemption until {until.isoformat()} would be over already")
-    known = standing_rulings(tx, rulebook, asked.subject)
-    held = [one for one in known if one.kind in RELEASES and one.part == asked.part]
-    last = held[-1] if held and (held[-1].until is None or now < day_end(held[-1].until, zone)) else None
-    if last is not None and asked.says(last):
-        return Registered(last, False, f"{said_of(last)}, nothing changed")
-    check_seen(tx, rulebook, asked.subject, asked.seen)
-    if last is not None:
-        raise RegisterError(f"{said_of(last)}: to decide otherwise, take that back ({REVOKE} {last.id})")
-    ruling = write_ruling(
-        tx, rulebook, kind=asked.kind, subject=asked.subject, by=asked.by, reason=asked.reason, now=now,
-        seen=asked.seen, before=before, part=asked.part, ground=asked.ground, basis=asked.basis, until=until,
-        asked_by=asked.asked_by,
-    )  # fmt: skip
-    end = f" until {until.isoformat()}" if until else ""
-    return Registered(ruling, True, f"{asked.kind} {asked.subject}{end} (ruling:{ruling.id})")
+def postpone(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
+    """Move the last day on time to `until`. Asked for before it is due, or after an objection was upheld.
 
-
-def postpone(
-    tx: Tx,
-    rulebook: Rulebook,
-    *,
-    occurrence: str,
-    to: date,
-    by: str,
-    asked_by: str,
-    reason: str,
-    now: datetime,
-    seen: int | None = None,
-) -> Registered[Ruling]:
-    """Move the last day on time to a later one. Asked for before it is due, or after an objection was upheld.
-
-    A further postponement goes before the last one; none is earlier than the date it started from.
+    A further postponement goes before the last one; none is earlier than the date it started from, its `target`.
     """
-    check_people(now, by=by, asked_by=asked_by, reason=reason, asked=asked_by)
-    zone = rulebook.county.zone
-    lock_county(tx, rulebook.county.id)
-    owed = find_owed(tx, rulebook, occurrence)
-    due_at, due_on = owed.row.due_at, owed.row.due_on
-    if due_at is None or due_on is None:
-        raise RegisterError(f"{occurrence} has no clock yet: record its event first")
-    if owed.row.status is Status.MET:
-        raise RegisterError(f"{occurrence} is met, there is nothing to postpone: {owed.row.reason}")
-    known = standing_rulings(tx, rulebook, occurrence)
-    before = next((one for one in reversed(known) if one.kind == "postpone"), None)
-    if before is not None and (before.until, before.by, before.reason) == (to, by, reason):
-        return Registered(before, False, f"{said_of(before)}, nothing changed")
-    check_seen(tx, rulebook, occurrence, seen)
-    first = date.fromisoformat(before.target) if before is not None else due_on
-    if to <= first:
-        raise RegisterError(f"{to.isoformat()} is not later than the due day {first.isoformat()}: nothing to postpone")
-    if now >= day_end(to, zone):
-        raise RegisterError(f"{to.isoformat()} has passed: a postponement leads to a day to come")
-    if now >= due_at and not _upheld(known):
+    check_words(asked=ruling.asked_by)
+    county, zone, key, now, until = (
+        rulebook.county.id,
+        rulebook.county.zone,
+        ruling.occurrence,
+        ruling.recorded_at,
+        ruling.until,
+    )
+    assert until is not None
+    row = find_obligation(tx, rulebook, key).row
+    if row.due_at is None or row.due_on is None:
+        raise RegisterError(f"{key} has no clock yet: record its event first")
+    if row.status is Status.MET:
+        raise RegisterError(f"{key} is met, there is nothing to postpone: {row.reason}")
+    standing = standing_rulings(tx, county, key)
+    before = next((each for each in reversed(standing) if each.kind == "postpone"), None)
+    first = date.fromisoformat(before.target) if before is not None else row.due_on
+    ruling = replace(ruling, target=first.isoformat())
+    if before is not None and is_same(ruling, before):
+        return unchanged(before)
+    check_seen(tx, county, key, seen)
+    if until <= first:
         raise RegisterError(
-            f"{occurrence} was due before {due_at.astimezone(zone).isoformat(timespec='minutes')}: it is postponed "
+            f"{until.isoformat()} is not later than the due day {first.isoformat()}: nothing to postpone"
+        )
+    if now >= day_end(until, zone):
+        raise RegisterError(f"{until.isoformat()} has passed: a postponement leads to a day to come")
+    if now >= row.due_at and not _is_upheld(standing):
+        raise RegisterError(
+            f"{key} was due before {row.due_at.astimezone(zone).isoformat(timespec='minutes')}: it is postponed "
             "before that, or after an objection was upheld (duban object)"
         )
-    ruling = write_ruling(
-        tx, rulebook, kind="postpone", subject=occurrence, by=by, reason=reason, now=now, seen=seen,
-        before={"due_on": due_on.isoformat()}, target=first.isoformat(), until=to, asked_by=asked_by,
-    )  # fmt: skip
-    return Registered(ruling, True, f"postponed {occurrence} from {first.isoformat()} to {to.isoformat()}")
+    ruling = write_ruling(tx, county, ruling, {"due_on": row.due_on.isoformat()}, seen)
+    return Registered(ruling, True, f"postponed {key} from {first.isoformat()} to {until.isoformat()}")
 
 
-def _upheld(known: list[Ruling]) -> bool:
-    filed = [one for one in known if one.kind == "object"]
-    about = f"ruling:{filed[-1].id}" if filed else ""
-    decided = [one for one in known if one.kind in ("uphold", "dismiss") and one.target == about]
-    return bool(decided) and decided[-1].kind == "uphold"
+def _is_upheld(standing: list[Ruling]) -> bool:
+    objections = [ruling for ruling in standing if ruling.kind == "object"]
+    about = f"ruling:{objections[-1].id}" if objections else ""
+    answers = [ruling for ruling in standing if ruling.kind in ("uphold", "dismiss") and ruling.target == about]
+    return bool(answers) and answers[-1].kind == "uphold"
 
 
-def revoke(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime) -> Registered[Ruling]:
-    """Take a decision back: it stays on record and no longer holds. What stood before it holds again."""
-    check_now(now)
-    check_words(by=by, reason=reason)
-    county = rulebook.county.id
-    lock_county(tx, county)
-    one = find_ruling(tx, county, number)
-    if one is None:
-        raise RegisterError(f"no ruling:{number} in {county} (duban decision list)")
-    if one.kind in ("adopt", "unadopt"):
+def revoke(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
+    """Take a ruling back: it stays on record and no longer holds. What stood before it holds again."""
+    county, target = rulebook.county.id, ruling.target
+    revoked = find_subject(tx, county, ruling)
+    if revoked is None:
+        raise RegisterError(f"no {target} in {county} (duban decision list)")
+    if revoked.kind in ("adopt", "unadopt"):
         raise RegisterError("an adoption is taken back by `duban reading unadopt`")
-    if one.kind in ("golive", "ungolive"):
+    if revoked.kind in ("golive", "ungolive"):
         raise RegisterError("going live is taken back by `duban golive --revoke`")
-    if one.kind == "revoke":
-        raise RegisterError(f"ruling:{number} takes another decision back: decide that anew instead")
-    known = list_rulings(tx, county, one.occurrence)
-    back = next((each for each in known if each.kind == "revoke" and each.target == f"ruling:{number}"), None)
-    if back is not None:
-        same = (back.by, back.reason) == (by, reason)
-        if same:
-            return Registered(back, False, f"{said_of(back)}, nothing changed")
-        raise RegisterError(f"ruling:{number} is taken back already: {said_of(back)}")
-    decided = [each for each in not_revoked(known) if each.target == f"ruling:{number}"]
-    if decided:
-        raise RegisterError(f"ruling:{number} was answered: {said_of(decided[-1])}; revoke that first")
-    before = {"id": one.id, "kind": one.kind, "by": one.by, "reason": one.reason}
-    ruling = write_ruling(
-        tx, rulebook, kind="revoke", subject=one.occurrence, by=by, reason=reason, now=now, seen=None, before=before,
-        target=f"ruling:{number}", part=one.part,
-    )  # fmt: skip
-    return Registered(ruling, True, f"revoked ruling:{number} ({one.kind} of {one.occurrence})")
-
-
-def _before(owed: Owed | None) -> dict[str, str] | None:
-    return None if owed is None else {"status": owed.row.status.value, "reason": owed.row.reason}
+    if revoked.kind == "revoke":
+        raise RegisterError(f"{target} takes another decision back: decide that anew instead")
+    ruling = replace(ruling, occurrence=revoked.occurrence, part=revoked.part)
+    known = list_rulings(tx, county, revoked.occurrence)
+    before = next((each for each in known if each.kind == "revoke" and each.target == target), None)
+    if before is not None:
+        if is_same(ruling, before):
+            return unchanged(before)
+        raise RegisterError(f"{target} is taken back already: {describe(before)}")
+    answers = [each for each in not_revoked(known) if each.target == target]
+    if answers:
+        raise RegisterError(f"{target} was answered: {describe(answers[-1])}; revoke that first")
+    kept = {"id": revoked.id, "kind": revoked.kind, "by": revoked.by, "reason": revoked.reason}
+    ruling = write_ruling(tx, county, ruling, kept, seen)
+    return Registered(ruling, True, f"revoked {target} ({revoked.kind} of {revoked.occurrence})")

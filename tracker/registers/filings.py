@@ -6,23 +6,22 @@ import hashlib
 import re
 import unicodedata
 from datetime import datetime, time
-from typing import Any, Literal
 
 from tracker.core.law.counting import moment_day
-from tracker.core.law.duties import Deadline, Every, Rulebook, Within
+from tracker.core.law.duties import Every, Rulebook, Within
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import split_label, window_of
 from tracker.core.matching.filings import FilingIndex
-from tracker.core.values.facts import Filing, Moment
+from tracker.core.values.facts import Filing
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Light, Status
 from tracker.registers.checks import (
-    Owed,
+    Obligation,
     check_moment,
     check_now,
     check_part,
     check_words,
-    find_owed,
+    find_obligation,
     is_future,
     same_person,
 )
@@ -32,6 +31,7 @@ from tracker.store.engine import Tx
 from tracker.store.events import list_events
 from tracker.store.journal import JournalEntry, append
 from tracker.store.papers import (
+    FiledFile,
     StoredFiling,
     add_filed_file,
     add_filing,
@@ -41,8 +41,6 @@ from tracker.store.papers import (
     list_rulings,
     withdraw_filing,
 )
-
-FilingForm = Literal["link", "file", "statement"]
 
 #: Something is published, as far as was last decided: nothing is left for a zero report to say.
 _PUBLISHED = {Status.MET, Status.MET_LATE, Status.MET_DISPUTED, Status.INCOMPLETE}
@@ -68,74 +66,47 @@ def file_proof(name: str, content: bytes) -> str:
     return f"{name} sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-def file_attestation(
-    tx: Tx,
-    rulebook: Rulebook,
-    *,
-    occurrence: str,
-    form: FilingForm,
-    proof: str,
-    by: str,
-    now: datetime,
-    part: str | None = None,
-    claimed: Moment | None = None,
-    kind: str = "",
-    size: int = 0,
+def record_filing(
+    tx: Tx, rulebook: Rulebook, filing: Filing, *, statement: str = "", file: FiledFile | None = None
 ) -> Registered[Filing]:
-    """File a proof; it counts once another person accepts `attestation:ID`.
+    """Record a filing: an attestation, which counts once another person accepts it, a zero report, or upkeep.
 
-    `kind`, `size`: of a file that the caller keeps, what it is by its content and its bytes.
+    `statement`: what is said beside a zero report or upkeep; `file`: the one that proves it, which the caller keeps.
     """
-    check_now(now)
-    check_words(by=by, proof=proof)
-    _check_claim(rulebook, claimed, now)
-    _check_proof(form, proof)
+    check_now(filing.recorded_at)
+    check_words(by=filing.by)
+    if filing.kind == "attestation":
+        check_words(proof=filing.proof)
+        _check_claim(rulebook, filing)
+        _check_proof(filing)
     county = rulebook.county.id
     lock_county(tx, county)
-    owed = find_owed(tx, rulebook, occurrence)
-    check_part(owed, part)
-    what: dict[str, Any] = {"form": form, "proof": proof, "part": part}
-    if (before := find_filing(tx, county, "attestation", occurrence, **what)) is not None:
-        return Registered(before, False, _stands(tx, county, before))
-    _check_started(owed)
-    _check_open(owed, rulebook, now)
-    _check_unsettled(owed)
-    filed = _file(tx, rulebook, owed, "attestation", by, now, claimed=claimed, **what)
-    if kind:
-        add_filed_file(tx, county, filed.value.digest, kind, size, now)
-    message = f"filed attestation:{filed.value.id}; it counts once accepted (duban attest accept {filed.value.id})"
-    return Registered(filed.value, True, message)
-
-
-def file_zero_report(
-    tx: Tx, rulebook: Rulebook, *, occurrence: str, by: str, now: datetime, statement: str = ""
-) -> Registered[Filing]:
-    """Report that nothing arose in the period: by its deadline, and only where nothing did."""
-    check_now(now)
-    check_words(by=by)
-    lock_county(tx, rulebook.county.id)
-    owed = find_owed(tx, rulebook, occurrence)
-    if (before := find_filing(tx, rulebook.county.id, "zero-report", occurrence)) is not None:
-        return Registered(before, False, f"a zero report by {before.by} is on record already, nothing changed")
-    _check_nothing_arose(tx, rulebook, owed, now)
-    return _file(tx, rulebook, owed, "zero-report", by, now, reason=statement)
-
-
-def file_upkeep(
-    tx: Tx, rulebook: Rulebook, *, occurrence: str, by: str, now: datetime, statement: str = ""
-) -> Registered[Filing]:
-    """Report that what is kept current is still right; after the period's end it counts late."""
-    check_now(now)
-    check_words(by=by)
-    lock_county(tx, rulebook.county.id)
-    owed = find_owed(tx, rulebook, occurrence)
-    if not (isinstance(owed.deadline, Every) and owed.deadline.upkeep):
-        raise RegisterError(f"{occurrence} is not a period of upkeep; to prove it: duban attest")
-    if (before := find_filing(tx, rulebook.county.id, "upkeep", occurrence)) is not None:
-        return Registered(before, False, f"{before.by} said so already (upkeep:{before.id}), nothing changed")
-    _check_open(owed, rulebook, now)
-    _check_unsettled(owed)
-    return _file(tx, rulebook, owed, "upkeep", by, now, reason=statement)
+    obligation = find_obligation(tx, rulebook, filing.occurrence)
+    check_part(obligation, filing.part)
+    deadline = obligation.deadline
+    if filing.kind == "upkeep" and not (isinstance(deadline, Every) and deadline.upkeep):
+        raise RegisterError(f"{filing.occurrence} is not a period of upkeep; to prove it: duban attest")
+    if (before := find_filing(tx, county, filing)) is not None:
+        return Registered(before, False, _on_record(tx, county, before))
+    if filing.kind == "zero-report":
+        _check_nothing_arose(tx, rulebook, obligation, filing.recorded_at)
+    else:
+        _check_started(obligation)
+        _check_open(obligation, rulebook, filing.recorded_at)
+        _check_unsettled(obligation)
+    added = add_filing(tx, county, filing)
+    assert added is not None  # the county is locked, and it was looked for before
+    after = {"id": added.id, "form": added.form, "proof": added.proof, "part": added.part}
+    if added.claimed is not None:
+        after["claimed"] = added.claimed.isoformat()
+    entry = JournalEntry(added.by, f"{added.kind}.filed", added.occurrence, None, after, statement)
+    append(tx, county, [entry], added.recorded_at)
+    if file is not None:
+        add_filed_file(tx, county, file)
+    if added.kind != "attestation":
+        return Registered(added, True, f"filed {added.kind}:{added.id} for {added.occurrence}")
+    counts = f"it counts once accepted (duban attest accept {added.id})"
+    return Registered(added, True, f"filed attestation:{added.id}; {counts}")
 
 
 def withdraw(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime) -> Registered[Filing]:
@@ -181,10 +152,14 @@ def find_waiting(tx: Tx, rulebook: Rulebook, number: int) -> Filing:
     return stored.filing
 
 
-def _stands(tx: Tx, county: str, filing: Filing) -> str:
-    """What became of a proof that was filed before."""
-    name = f"attestation:{filing.id}"
-    about = [one for one in not_revoked(list_rulings(tx, county, filing.occurrence)) if one.target == name]
+def _on_record(tx: Tx, county: str, filing: Filing) -> str:
+    """What became of a filing that was made before."""
+    name = f"{filing.kind}:{filing.id}"
+    if filing.kind == "zero-report":
+        return f"a zero report by {filing.by} is on record already, nothing changed"
+    if filing.kind == "upkeep":
+        return f"{filing.by} said so already ({name}), nothing changed"
+    about = [ruling for ruling in not_revoked(list_rulings(tx, county, filing.occurrence)) if ruling.target == name]
     if not about:
         return f"{name} of {filing.occurrence} is on record already, nothing changed"
     last = about[-1]
@@ -192,35 +167,16 @@ def _stands(tx: Tx, county: str, filing: Filing) -> str:
     return f"{name} of {filing.occurrence} is on record already and was {done} by {last.by}: {last.reason}"
 
 
-def _file(
-    tx: Tx,
-    rulebook: Rulebook,
-    owed: Owed,
-    kind: Literal["attestation", "zero-report", "upkeep"],
-    by: str,
-    now: datetime,
-    reason: str = "",
-    **what: Any,
-) -> Registered[Filing]:
-    county, key = rulebook.county.id, owed.row.key
-    filing = add_filing(tx, county, kind=kind, occurrence=key, by=by, now=now, **what)
-    assert filing is not None  # the county is locked, and it was looked for before
-    after = {"id": filing.id, "form": filing.form, "proof": filing.proof, "part": filing.part}
-    if filing.claimed is not None:
-        after["claimed"] = filing.claimed.isoformat()
-    append(tx, county, [JournalEntry(by, f"{kind}.filed", key, None, after, reason)], now)
-    return Registered(filing, True, f"filed {kind}:{filing.id} for {key}")
-
-
-def _check_claim(rulebook: Rulebook, claimed: Moment | None, now: datetime) -> None:
-    if claimed is None:
+def _check_claim(rulebook: Rulebook, filing: Filing) -> None:
+    if filing.claimed is None:
         return
-    check_moment(claimed, "the claimed date")
-    if is_future(claimed, rulebook, now):
-        raise RegisterError(f"the claimed date {claimed.isoformat()} lies in the future")
+    check_moment(filing.claimed, "the claimed date")
+    if is_future(filing.claimed, rulebook, filing.recorded_at):
+        raise RegisterError(f"the claimed date {filing.claimed.isoformat()} lies in the future")
 
 
-def _check_proof(form: FilingForm, proof: str) -> None:
+def _check_proof(filing: Filing) -> None:
+    form, proof = filing.form, filing.proof
     if form == "link" and not _ADDRESS.fullmatch(proof):
         raise RegisterError(f"link {proof!r}: give the whole address, https://…, without blanks")
     longest = _LONGEST_LINK if form == "link" else _LONGEST_STATEMENT
@@ -228,33 +184,31 @@ def _check_proof(form: FilingForm, proof: str) -> None:
         raise RegisterError(f"the {form} has {len(proof)} characters: {longest} at most; file a document instead")
 
 
-def _check_unsettled(owed: Owed) -> None:
-    row = owed.row
+def _check_unsettled(obligation: Obligation) -> None:
+    row = obligation.row
     if row.status is Status.MET:
         raise RegisterError(f"{row.key} is met, there is nothing to prove: {row.reason}")
     if row.status in (Status.WAIVED, Status.NOT_APPLICABLE):
         raise RegisterError(f"{row.key} is not owed: {row.reason}")
 
 
-def _check_started(owed: Owed) -> None:
-    deadline = owed.deadline
-    if owed.row.due_at is None and isinstance(deadline, Within):
-        raise RegisterError(
-            f"{owed.row.key} waits for {deadline.event.name}: record it first (duban event add {deadline.event.name})"
-        )
+def _check_started(obligation: Obligation) -> None:
+    if obligation.row.due_at is None and isinstance(obligation.deadline, Within):
+        name = obligation.deadline.event.name
+        raise RegisterError(f"{obligation.row.key} waits for {name}: record it first (duban event add {name})")
 
 
-def _check_open(owed: Owed, rulebook: Rulebook, now: datetime) -> None:
-    opens_on = owed.row.opens_on
+def _check_open(obligation: Obligation, rulebook: Rulebook, now: datetime) -> None:
+    opens_on = obligation.row.opens_on
     if opens_on is not None and now < datetime.combine(opens_on, time(), rulebook.county.zone):
-        raise RegisterError(f"{owed.row.key} opens on {opens_on.isoformat()}, nothing can be filed before")
+        raise RegisterError(f"{obligation.row.key} opens on {opens_on.isoformat()}, nothing can be filed before")
 
 
-def _check_nothing_arose(tx: Tx, rulebook: Rulebook, owed: Owed, now: datetime) -> None:
-    row, deadline, zone = owed.row, owed.deadline, rulebook.county.zone
+def _check_nothing_arose(tx: Tx, rulebook: Rulebook, obligation: Obligation, now: datetime) -> None:
+    row, deadline, zone = obligation.row, obligation.deadline, rulebook.county.zone
     if not deadline.zero_report:
         raise RegisterError(f"{row.key} takes no zero report: its rule requires the publication itself")
-    _check_open(owed, rulebook, now)
+    _check_open(obligation, rulebook, now)
     if row.due_at is not None and now >= row.due_at:
         last = row.due_at.astimezone(zone).isoformat(timespec="minutes")
         raise RegisterError(f"{row.key} was due before {last}: a zero report is taken only by the deadline")
@@ -262,40 +216,37 @@ def _check_nothing_arose(tx: Tx, rulebook: Rulebook, owed: Owed, now: datetime) 
     if row.status in _PUBLISHED or incomplete:
         raise RegisterError(f"{row.key} takes no zero report, something was published: {row.reason}")
     _check_nothing_filed(tx, rulebook.county.id, row.key)
-    window = _window(owed)
-    names = _clocks(owed)
+    window, names = _window(obligation), _clocks(obligation)
     for stored in list_events(tx, rulebook.county.id):
-        event = stored.event
-        mine = event.name in names and event.department in owed.assignment.members
-        day = moment_day(event.occurred, zone)
-        if mine and event.duty in (None, owed.duty.id) and day in window:
+        event, day = stored.event, moment_day(stored.event.occurred, zone)
+        is_own = event.department in obligation.assignment.members and event.duty in (None, obligation.duty.id)
+        if event.name in names and is_own and day in window:
             what = f"{event.name}:{event.reference} of {day.isoformat()}"
             raise RegisterError(f"{row.key} takes no zero report: {what} lies in its period")
 
 
 def _check_nothing_filed(tx: Tx, county: str, key: str) -> None:
-    """Whoever filed a proof said that something arose."""
-    filed, rulings = list_filings(tx, county, key), list_rulings(tx, county, key)
-    papers = FilingIndex(filed, rulings)
-    for one in filed:
-        if one.kind == "attestation":
-            ruling = papers.ruled(key, f"attestation:{one.id}", one.part or "")
-            if ruling is None or ruling.kind == "accept":
-                raise RegisterError(f"{key} takes no zero report: attestation:{one.id} says that something arose")
+    """Whoever filed a proof reported that something arose."""
+    filings, rulings = list_filings(tx, county, key), list_rulings(tx, county, key)
+    index = FilingIndex(filings, rulings)
+    for filing in filings:
+        name = f"attestation:{filing.id}"
+        ruling = index.ruled(key, name, filing.part or "")
+        if filing.kind == "attestation" and (ruling is None or ruling.kind == "accept"):
+            raise RegisterError(f"{key} takes no zero report: {name} says that something arose")
 
 
-def _window(owed: Owed) -> Window:
+def _window(obligation: Obligation) -> Window:
     """The days a zero report speaks of: the period's, or up to the day itself."""
-    base, _ = split_label(owed.row.label)
-    if isinstance(owed.deadline, Every):
-        return window_of(base)
-    opens_on, due_on = owed.row.opens_on, owed.row.due_on
+    if isinstance(obligation.deadline, Every):
+        return window_of(split_label(obligation.row.label)[0])
+    opens_on, due_on = obligation.row.opens_on, obligation.row.due_on
     assert opens_on is not None
     assert due_on is not None
     return Window(opens_on, due_on)
 
 
-def _clocks(owed: Owed) -> set[str]:
+def _clocks(obligation: Obligation) -> set[str]:
     """The events that start something in the same parts."""
-    deadlines: list[Deadline] = [one for name in owed.parts for one in owed.duty.part(name).deadlines]
-    return {one.event.name for one in deadlines if isinstance(one, Within)}
+    deadlines = [deadline for name in obligation.parts for deadline in obligation.duty.part(name).deadlines]
+    return {deadline.event.name for deadline in deadlines if isinstance(deadline, Within)}

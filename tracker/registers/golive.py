@@ -109,7 +109,7 @@ def go_live(
     on = on or moment_day(now, county.zone)
     if not simulated and (reasons := why_not(tx, loaded, rulebook, on, now)):
         raise RegisterError("\n".join([f"{county.id} cannot go live:", *(f"  {reason}" for reason in reasons)]))
-    ruling = _write(tx, county, GOLIVE, by, reason, now, on)
+    ruling = _write(tx, county, Ruling(0, "golive", golive_subject(county.id), now, by, reason, on.isoformat()))
     return Registered(ruling, True, f"{county.id} goes live: its departments are pressed from {on} on")
 
 
@@ -122,15 +122,15 @@ def take_back_golive(tx: Tx, rulebook: Rulebook, *, by: str, reason: str, now: d
     live = golive_of(tx, county)
     if live is None:
         return Registered(None, False, f"{county.id} is not live, nothing changed")
-    ruling = _write(tx, county, UNGOLIVE, by, reason, now, live.on)
+    ruling = _write(tx, county, Ruling(0, "ungolive", golive_subject(county.id), now, by, reason, live.on.isoformat()))
     return Registered(ruling, True, f"{county.id} is not live any longer: everything goes to its office alone")
 
 
-def _write(tx: Tx, county: County, kind: str, by: str, reason: str, now: datetime, on: date) -> Ruling:
-    subject, target = golive_subject(county.id), on.isoformat()
-    ruling = add_ruling(tx, county.id, kind=kind, occurrence=subject, by=by, reason=reason, now=now, target=target)
-    assert ruling is not None  # under the county's lock nobody comes in between
-    days: tuple[str | None, str | None] = (None, target) if kind == GOLIVE else (target, None)
-    before, after = ({"pressed_from": day} for day in days)
-    append(tx, county.id, [JournalEntry(by, f"county.{kind}", subject, before, after, reason)], now)
-    return ruling
+def _write(tx: Tx, county: County, ruling: Ruling) -> Ruling:
+    added = add_ruling(tx, county.id, ruling)
+    assert added is not None  # under the county's lock nobody comes in between
+    before, after = (None, ruling.target) if ruling.kind == GOLIVE else (ruling.target, None)
+    days = {"pressed_from": before}, {"pressed_from": after}
+    entry = JournalEntry(ruling.by, f"county.{ruling.kind}", ruling.occurrence, *days, ruling.reason)
+    append(tx, county.id, [entry], ruling.recorded_at)
+    return added

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.duties import Rulebook, Span
@@ -11,13 +13,22 @@ from tracker.core.law.workdays import Calendar
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import subject_of
 from tracker.core.values.verdicts import Status
-from tracker.registers.checks import Owed, check_now, check_words, find_owed, same_person
-from tracker.registers.decided import REVOKE, check_seen, said_of, standing_rulings, write_ruling
+from tracker.registers.checks import check_now, check_words, find_obligation, same_person
 from tracker.registers.errors import Registered, RegisterError
+from tracker.registers.rulings import (
+    REVOKE,
+    check_seen,
+    describe,
+    find_subject,
+    is_same,
+    standing_rulings,
+    unchanged,
+    write_ruling,
+)
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.notices import list_notices
-from tracker.store.papers import find_ruling
+from tracker.store.occurrences import OccurrenceRow
 
 #: What a department is held to have missed.
 _HELD = (Status.OVERDUE, Status.INCOMPLETE, Status.MET_LATE)
@@ -28,112 +39,91 @@ def file_objection(
     tx: Tx,
     rulebook: Rulebook,
     calendar: Calendar,
+    ruling: Ruling,
     *,
-    subject: str,
-    proof: str,
-    by: str,
-    reason: str,
-    now: datetime,
     window: Span,
     begun: date | None = None,
     seen: int | None = None,
 ) -> Registered[Ruling]:
-    """Object to an overdue occurrence or to a circular's line. `reason`: the grounds; `proof`: what supports them.
+    """Object to an overdue occurrence or to a circular's line. `reason`: the grounds; `target`: what supports them.
 
     `begun`: the day of a circular's draft; for an occurrence the day of its first overdue notice is looked up, and
     before there is one the window stands open.
     """
-    check_now(now)
-    check_words(by=by, reason=reason, proof=proof)
+    check_now(ruling.recorded_at)
+    check_words(by=ruling.by, reason=ruling.reason, proof=ruling.target)
+    county, subject = rulebook.county, ruling.occurrence
     try:
         about = subject_of(subject)
     except ValueError as error:
         raise RegisterError(str(error)) from None
-    lock_county(tx, rulebook.county.id)
-    owed = find_owed(tx, rulebook, about.occurrence)
+    lock_county(tx, county.id)
+    obligation = find_obligation(tx, rulebook, about.occurrence)
     if about.circular and begun is None:
         raise RegisterError(
             f"a circular's line is objected to by its number: duban circular object {about.circular} LINE"
         )
     if not about.circular:
-        if owed.row.status not in _HELD:
-            raise RegisterError(f"{subject} is {owed.row.status.value}: nothing is held against the department")
-        begun = _noticed_on(tx, rulebook, owed)
-    known = standing_rulings(tx, rulebook, subject)
-    if (before := _open(known, begun, rulebook)) is not None:
-        if (before.by, before.reason, before.target) == (by, reason, proof):
+        if obligation.row.status not in _HELD:
+            raise RegisterError(f"{subject} is {obligation.row.status.value}: nothing is held against the department")
+        begun = _noticed_on(tx, obligation.row, county.zone)
+    before = _find_open(standing_rulings(tx, county.id, subject), begun, county.zone)
+    if before is not None:
+        if is_same(ruling, before):
             return Registered(before, False, f"objection {before.id} says so already, nothing changed")
-        raise RegisterError(f"{said_of(before)}: one objection at a time; to change it, revoke that first")
-    check_seen(tx, rulebook, subject, seen)
-    _check_window(rulebook, calendar, begun, window, now)
-    ruling = write_ruling(
-        tx, rulebook, kind="object", subject=subject, by=by, reason=reason, now=now, seen=seen, target=proof,
-        before={"status": owed.row.status.value, "reason": owed.row.reason},
-    )  # fmt: skip
+        raise RegisterError(f"{describe(before)}: one objection at a time; to change it, revoke that first")
+    check_seen(tx, county.id, subject, seen)
+    last = last_day(begun, window, calendar) if begun is not None else None
+    if last is not None and ruling.recorded_at >= day_end(last, county.zone):
+        raise RegisterError(
+            f"told on {begun}: objections are heard for {window.amount} working days, until {last} "
+            "(schedule.yaml, objections)"
+        )
+    ruling = write_ruling(tx, county.id, ruling, obligation.verdict, seen)
     return Registered(ruling, True, f"objection {ruling.id} is filed; somebody else decides it (duban object decide)")
 
 
-def decide_objection(
-    tx: Tx, rulebook: Rulebook, *, number: int, upheld: bool, by: str, reason: str, now: datetime
-) -> Registered[Ruling]:
+def answer_objection(tx: Tx, rulebook: Rulebook, ruling: Ruling, seen: int | None) -> Registered[Ruling]:
     """Answer an objection. Upheld, it is not held against the department; what else follows is decided beside it."""
-    check_now(now)
-    check_words(by=by, reason=reason)
-    lock_county(tx, rulebook.county.id)
-    filed = find_ruling(tx, rulebook.county.id, number)
-    if filed is None or filed.kind != "object":
+    county, number = rulebook.county.id, ruling.target.removeprefix("ruling:")
+    objection = find_subject(tx, county, ruling)
+    if objection is None or objection.kind != "object":
         raise RegisterError(f"no objection {number} (duban object list)")
-    if same_person(filed.by, by):
-        raise RegisterError(f"{by} filed it: somebody else must decide")
-    known = standing_rulings(tx, rulebook, filed.occurrence)
-    if filed not in known:
+    if same_person(objection.by, ruling.by):
+        raise RegisterError(f"{ruling.by} filed it: somebody else must decide")
+    standing = standing_rulings(tx, county, objection.occurrence)
+    if objection not in standing:
         raise RegisterError(f"objection {number} was withdrawn")
-    kind = "uphold" if upheld else "dismiss"
-    about = f"ruling:{number}"
-    decided = [one for one in known if one.kind in ("uphold", "dismiss") and one.target == about]
-    if decided:
-        last = decided[-1]
-        if (last.kind, last.by, last.reason) == (kind, by, reason):
-            return Registered(last, False, f"{said_of(last)}, nothing changed")
-        raise RegisterError(f"{said_of(last)}: to decide otherwise, take that back ({REVOKE} {last.id})")
-    ruling = write_ruling(
-        tx, rulebook, kind="uphold" if upheld else "dismiss", subject=filed.occurrence, by=by, reason=reason, now=now,
-        seen=None, target=about, before={"id": filed.id, "by": filed.by, "reason": filed.reason}, asked_by=filed.by,
-    )  # fmt: skip
-    word = "upheld" if upheld else "dismissed"
-    return Registered(ruling, True, f"objection {number} against {filed.occurrence} is {word}")
+    ruling = replace(ruling, occurrence=objection.occurrence, asked_by=objection.by)
+    answers = [each for each in standing if each.kind in ("uphold", "dismiss") and each.target == ruling.target]
+    if answers:
+        last = answers[-1]
+        if is_same(ruling, last):
+            return unchanged(last)
+        raise RegisterError(f"{describe(last)}: to decide otherwise, take that back ({REVOKE} {last.id})")
+    before = {"id": objection.id, "by": objection.by, "reason": objection.reason}
+    ruling = write_ruling(tx, county, ruling, before, seen)
+    word = "upheld" if ruling.kind == "uphold" else "dismissed"
+    return Registered(ruling, True, f"objection {number} against {objection.occurrence} is {word}")
 
 
-def _open(known: list[Ruling], begun: date | None, rulebook: Rulebook) -> Ruling | None:
+def _find_open(standing: list[Ruling], begun: date | None, zone: ZoneInfo) -> Ruling | None:
     """The objection that stands in the way of another: undecided, or about what was told last."""
-    filed = [one for one in known if one.kind == "object"]
-    if not filed:
+    objections = [ruling for ruling in standing if ruling.kind == "object"]
+    if not objections:
         return None
-    last = filed[-1]
-    decided = any(one.target == f"ruling:{last.id}" for one in known)
-    on = moment_day(last.recorded_at, rulebook.county.zone)
-    return last if not decided or begun is None or on >= begun else None
+    last = objections[-1]
+    is_decided = any(ruling.target == f"ruling:{last.id}" for ruling in standing)
+    return last if not is_decided or begun is None or moment_day(last.recorded_at, zone) >= begun else None
 
 
-def _check_window(rulebook: Rulebook, calendar: Calendar, begun: date | None, window: Span, now: datetime) -> None:
-    if begun is None:
-        return
-    last = last_day(begun, window, calendar)
-    if now >= day_end(last, rulebook.county.zone):
-        raise RegisterError(
-            f"told on {begun.isoformat()}: objections are heard for {window.amount} working days, until "
-            f"{last.isoformat()} (schedule.yaml, objections)"
-        )
-
-
-def _noticed_on(tx: Tx, rulebook: Rulebook, owed: Owed) -> date | None:
+def _noticed_on(tx: Tx, row: OccurrenceRow, zone: ZoneInfo) -> date | None:
     """The day on which the department was first told of it as it stands now."""
-    row = owed.row
-    told = [
-        one["decided_at"]
-        for one in list_notices(tx, rulebook.county.id, row.key)
-        if one["kind"] in _NOTICES
-        and one["state"] in ("claimed", "sent")
-        and (one["due_revision"], one["episode"]) == (row.due_revision, row.episode)
+    decided = [
+        notice["decided_at"]
+        for notice in list_notices(tx, row.county, row.key)
+        if notice["kind"] in _NOTICES
+        and notice["state"] in ("claimed", "sent")
+        and (notice["due_revision"], notice["episode"]) == (row.due_revision, row.episode)
     ]
-    return moment_day(min(told), rulebook.county.zone) if told else None
+    return moment_day(min(decided), zone) if decided else None

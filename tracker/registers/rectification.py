@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 
 from tracker.core.assessment.circular import CRITICISED, struck_off_by
 from tracker.core.law.duties import Rulebook
+from tracker.core.values.facts import Event, EventKey
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event, withdraw_event
 from tracker.store.circulars import CircularLineRow, CircularRow, change_line, unmended
@@ -27,18 +29,11 @@ def record_criticised(
 ) -> None:
     """Start the duty to put right of each line, for every department that owes it."""
     for line in lines:
+        fields = {"circular": number, "matter": f"{line.shown['title']}（{line.shown['period']}）"}
         for department in line.department.split("+"):
-            record_event(
-                tx,
-                rulebook,
-                name=CRITICISED,
-                department=department,
-                occurred=on,
-                by="duban",
-                now=now,
-                reference=reference_of(row.month, line.line),
-                fields={"circular": number, "matter": f"{line.shown['title']}（{line.shown['period']}）"},
-            )
+            reference = reference_of(row.month, line.line)
+            event = Event(0, CRITICISED, department, reference, on, now, fields=fields, by="duban")
+            record_event(tx, rulebook, event)
 
 
 def take_back(
@@ -46,10 +41,8 @@ def take_back(
 ) -> None:
     """A line was wrong: nothing has to be put right any more."""
     for department in line.department.split("+"):
-        reference = reference_of(row.month, line.line)
-        withdraw_event(
-            tx, rulebook, name=CRITICISED, department=department, reference=reference, by=by, reason=reason, now=now
-        )
+        key = EventKey(CRITICISED, department, reference_of(row.month, line.line))
+        withdraw_event(tx, rulebook, key, by=by, reason=reason, now=now)
 
 
 def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> int:
@@ -75,7 +68,8 @@ def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> int:
             continue
         for department in departments:
             if (department, reference) not in told:
-                _record(tx, rulebook, department, reference, today, now)
+                with suppress(RegisterError):  # a department that the rules have let go has nothing to record any more
+                    record_event(tx, rulebook, Event(0, RECTIFIED, department, reference, today, now, by="duban"))
         change_line(tx, row.id, line.line, mended_on=today)
         subject = f"circular:{row.month}:{line.line}"
         why = matter.reason if matter is not None and not known else "已登记整改"
@@ -83,14 +77,3 @@ def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> int:
         append(tx, county, [entry], now)
         struck += 1
     return struck
-
-
-def _record(tx: Tx, rulebook: Rulebook, department: str, reference: str, today: date, now: datetime) -> None:
-    """A department that the rules have let go has nothing to record any more."""
-    try:
-        record_event(
-            tx, rulebook, name=RECTIFIED, department=department, occurred=today, by="duban", now=now,
-            reference=reference,
-        )  # fmt: skip
-    except RegisterError:
-        return

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from tracker.core.law.duties import Rulebook
+from tracker.core.values.facts import Event
 from tracker.registers.events import record_event
 from tracker.store.counties import read_county
 from tracker.store.engine import Tx
@@ -28,17 +29,9 @@ def record_reports(tx: Tx, rulebook: Rulebook, now: datetime) -> None:
 
 def record_own(tx: Tx, rulebook: Rulebook, name: str, occurred: datetime, reference: str, now: datetime) -> None:
     """Put something of our own on record for each department whose duty it proves; nobody may owe it."""
+    at = occurred.astimezone(rulebook.county.zone)
     for department in _owed(rulebook).get(name, ()):
-        record_event(
-            tx,
-            rulebook,
-            name=name,
-            department=department,
-            occurred=occurred.astimezone(rulebook.county.zone),
-            by="duban",
-            now=now,
-            reference=reference,
-        )
+        record_event(tx, rulebook, Event(0, name, department, reference, at, now, by="duban"))
 
 
 def note_rules(tx: Tx, rulebook: Rulebook, calendar: str, now: datetime) -> None:

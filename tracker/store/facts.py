@@ -28,9 +28,9 @@ from tracker.core.values.facts import (
     Visit,
     VisitOutcome,
 )
-from tracker.store.answers import acknowledgement_of, silence_of
 from tracker.store.counties import read_county
 from tracker.store.engine import Tx
+from tracker.store.rows import fact_of
 from tracker.store.site import dates_of
 from tracker.store.tables import acknowledgements, entries, entry_versions, events, rulings, silences, visits
 from tracker.store.tables_papers import filings
@@ -68,15 +68,15 @@ def load_facts(tx: Tx, county: str, after: int = 0) -> FactDelta:
     found = {name: tx.execute(query, chosen).all() for name, query in _AFTER.items()}
     return FactDelta(
         seq=seq,
-        events=tuple(event_of(row) for row in found["events"] if row.withdrawn_at is None),
-        withdrawn_events=tuple(event_of(row) for row in found["events"] if row.withdrawn_at is not None),
+        events=tuple(fact_of(Event, row) for row in found["events"] if row.withdrawn_at is None),
+        withdrawn_events=tuple(fact_of(Event, row) for row in found["events"] if row.withdrawn_at is not None),
         entries=tuple(_joined(tx.execute(_ENTRIES_AFTER, chosen))),
         visits=tuple(visit_of(row) for row in found["visits"]),
-        filings=tuple(filing_of(row) for row in found["filings"] if row.withdrawn_at is None),
-        withdrawn_filings=tuple(filing_of(row) for row in found["filings"] if row.withdrawn_at is not None),
-        rulings=tuple(ruling_of(row) for row in found["rulings"]),
-        acknowledgements=tuple(acknowledgement_of(row) for row in found["acknowledgements"]),
-        silences=tuple(silence_of(row) for row in found["silences"]),
+        filings=tuple(fact_of(Filing, row) for row in found["filings"] if row.withdrawn_at is None),
+        withdrawn_filings=tuple(fact_of(Filing, row) for row in found["filings"] if row.withdrawn_at is not None),
+        rulings=tuple(fact_of(Ruling, row) for row in found["rulings"]),
+        acknowledgements=tuple(fact_of(Acknowledgement, row) for row in found["acknowledgements"]),
+        silences=tuple(fact_of(Silence, row) for row in found["silences"]),
     )
 
 
@@ -119,22 +119,22 @@ def load_wanted(tx: Tx, county: str, wanted: Wanted, zone: ZoneInfo) -> FactDelt
     """
     given: dict[str, Any] = {"county": county}
     if not wanted.duties:
-        return FactDelta(seq=0, silences=tuple(silence_of(row) for row in tx.execute(_SILENCES, given)))
+        return FactDelta(seq=0, silences=tuple(fact_of(Silence, row) for row in tx.execute(_SILENCES, given)))
     prefixes = _prefixes(wanted.duties)
     about = {name: tx.execute(_about(name, len(prefixes)), given | prefixes).all() for name in _SAID}
-    found_rulings = tuple(ruling_of(row) for row in about["rulings"])
-    found_filings = tuple(filing_of(row) for row in about["filings"])
+    found_rulings = tuple(fact_of(Ruling, row) for row in about["rulings"])
+    found_filings = tuple(fact_of(Filing, row) for row in about["filings"])
     known = tx.execute(_EVENTS_OF, given | {"names": sorted(wanted.events)}) if wanted.events else ()
     named = {one.target for one in found_rulings if "://" in one.target} | {one.proof for one in found_filings}
     return FactDelta(
         seq=0,
-        events=tuple(event_of(row) for row in known),
+        events=tuple(fact_of(Event, row) for row in known),
         entries=_entries_of(tx, given, wanted.looked, named, zone),
         visits=_visits_of(tx, given, wanted.looked, zone),
         filings=found_filings,
         rulings=found_rulings,
-        acknowledgements=tuple(acknowledgement_of(row) for row in about["acknowledgements"]),
-        silences=tuple(silence_of(row) for row in tx.execute(_SILENCES, given)),
+        acknowledgements=tuple(fact_of(Acknowledgement, row) for row in about["acknowledgements"]),
+        silences=tuple(fact_of(Silence, row) for row in tx.execute(_SILENCES, given)),
     )
 
 
@@ -303,20 +303,6 @@ def _made_version(
     )
 
 
-def event_of(row: sa.Row[Any]) -> Event:
-    return Event(
-        id=row.id,
-        name=row.name,
-        department=row.department,
-        reference=row.reference,
-        occurred=row.occurred,
-        recorded_at=row.recorded_at,
-        duty=row.duty or None,
-        fields=row.fields,
-        by=row.by,
-    )
-
-
 def visit_of(row: sa.Row[Any]) -> Visit:
     return Visit(
         column=row.column,
@@ -327,39 +313,6 @@ def visit_of(row: sa.Row[Any]) -> Visit:
         pages=row.pages,
         entries=row.entries,
         note=row.note,
-    )
-
-
-def filing_of(row: sa.Row[Any]) -> Filing:
-    return Filing(
-        id=row.id,
-        kind=row.kind,
-        occurrence=row.occurrence,
-        recorded_at=row.recorded_at,
-        by=row.by,
-        proof=row.proof,
-        form=row.form,
-        part=row.part or None,
-        claimed=row.claimed,
-    )
-
-
-def ruling_of(row: sa.Row[Any]) -> Ruling:
-    return Ruling(
-        id=row.id,
-        kind=row.kind,
-        occurrence=row.occurrence,
-        recorded_at=row.recorded_at,
-        by=row.by,
-        reason=row.reason,
-        target=row.target,
-        part=row.part or None,
-        as_seen=row.as_seen,
-        number=row.number,
-        ground=row.ground,
-        basis=row.basis,
-        until=row.until,
-        asked_by=row.asked_by,
     )
 
 

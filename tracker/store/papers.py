@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from tracker.core.values.facts import Filing, Moment, Ruling
+from tracker.core.values.facts import Filing, Ruling
 from tracker.store.counties import next_seq
 from tracker.store.engine import Tx, insert
-from tracker.store.facts import filing_of, ruling_of
+from tracker.store.rows import fact_of, insert_fact, values_of
 from tracker.store.tables import entries, rulings
 from tracker.store.tables_papers import filed_files, filings
 
@@ -35,38 +35,18 @@ class FiledFile:
     filed_at: datetime
 
 
-def add_filing(
-    tx: Tx,
-    county: str,
-    *,
-    kind: str,
-    occurrence: str,
-    by: str,
-    now: datetime,
-    form: str = "",
-    proof: str = "",
-    part: str | None = None,
-    claimed: Moment | None = None,
-) -> Filing | None:
+def add_filing(tx: Tx, county: str, filing: Filing) -> Filing | None:
     """Write a filing; None where the same proof stands filed for the same thing. One that was withdrawn is renewed."""
-    told = {"seq": next_seq(tx, county), "claimed": claimed, "recorded_at": now, "by": by}
-    statement = insert(tx, filings).values(
-        county=county,
-        kind=kind,
-        occurrence=occurrence,
-        part=part or "",
-        form=form,
-        proof=proof,
-        digest=_digest(form, proof),
-        **told,
-    )
+    anew = {"seq": next_seq(tx, county), "claimed": filing.claimed, "recorded_at": filing.recorded_at, "by": filing.by}
+    values = {**values_of(filings, filing), **anew, "county": county, "digest": _digest(filing)}
+    statement = insert(tx, filings).values(values)
     again = statement.on_conflict_do_update(
         index_elements=["county", "kind", "occurrence", "part", "digest"],
-        set_={**told, "withdrawn_at": None},
+        set_={**anew, "withdrawn_at": None},
         where=filings.c.withdrawn_at.is_not(None),
     )
     row = tx.execute(again.returning(filings)).one_or_none()
-    return filing_of(row) if row else None
+    return fact_of(Filing, row) if row else None
 
 
 def withdraw_filing(tx: Tx, county: str, number: int, now: datetime) -> bool:
@@ -79,40 +59,37 @@ def withdraw_filing(tx: Tx, county: str, number: int, now: datetime) -> bool:
 def list_filings(tx: Tx, county: str, occurrence: str) -> list[Filing]:
     """Those that hold, in the order in which they came."""
     where = (filings.c.county == county, filings.c.occurrence == occurrence, filings.c.withdrawn_at.is_(None))
-    return [filing_of(row) for row in tx.execute(sa.select(filings).where(*where).order_by(filings.c.id))]
+    return [fact_of(Filing, row) for row in tx.execute(sa.select(filings).where(*where).order_by(filings.c.id))]
 
 
 def all_filings(tx: Tx, county: str) -> list[StoredFiling]:
     """Every filing of the county, withdrawn ones too, in the order in which they came."""
     query = sa.select(filings).where(filings.c.county == county).order_by(filings.c.id)
-    return [StoredFiling(filing_of(row), row.withdrawn_at) for row in tx.execute(query)]
+    return [StoredFiling(fact_of(Filing, row), row.withdrawn_at) for row in tx.execute(query)]
 
 
 def filing_by_number(tx: Tx, county: str, number: int) -> StoredFiling | None:
     row = tx.execute(sa.select(filings).where(filings.c.county == county, filings.c.id == number)).one_or_none()
-    return StoredFiling(filing_of(row), row.withdrawn_at) if row else None
+    return StoredFiling(fact_of(Filing, row), row.withdrawn_at) if row else None
 
 
-def find_filing(
-    tx: Tx, county: str, kind: str, occurrence: str, *, form: str = "", proof: str = "", part: str | None = None
-) -> Filing | None:
-    """The one that holds with this proof."""
+def find_filing(tx: Tx, county: str, filing: Filing) -> Filing | None:
+    """The one on record that holds and says the same of the same thing, whoever filed it."""
     where = (
         filings.c.county == county,
-        filings.c.kind == kind,
-        filings.c.occurrence == occurrence,
-        filings.c.part == (part or ""),
-        filings.c.digest == _digest(form, proof),
+        filings.c.kind == filing.kind,
+        filings.c.occurrence == filing.occurrence,
+        filings.c.part == (filing.part or ""),
+        filings.c.digest == _digest(filing),
         filings.c.withdrawn_at.is_(None),
     )
     row = tx.execute(sa.select(filings).where(*where)).one_or_none()
-    return filing_of(row) if row else None
+    return fact_of(Filing, row) if row else None
 
 
-def add_filed_file(tx: Tx, county: str, digest: str, kind: str, size: int, now: datetime) -> None:
+def add_filed_file(tx: Tx, county: str, file: FiledFile) -> None:
     """Note that a file was filed; the same again changes nothing."""
-    values = {"county": county, "digest": digest, "kind": kind, "size": size, "filed_at": now}
-    tx.execute(insert(tx, filed_files).values(values).on_conflict_do_nothing())
+    tx.execute(insert(tx, filed_files).values(county=county, **asdict(file)).on_conflict_do_nothing())
 
 
 def list_filed_files(tx: Tx, county: str, digests: Collection[str] | None = None) -> list[FiledFile]:
@@ -124,45 +101,11 @@ def list_filed_files(tx: Tx, county: str, digests: Collection[str] | None = None
     return [FiledFile(row.digest, row.kind, row.size, row.filed_at) for row in rows]
 
 
-def add_ruling(
-    tx: Tx,
-    county: str,
-    *,
-    kind: str,
-    occurrence: str,
-    by: str,
-    reason: str,
-    now: datetime,
-    target: str = "",
-    part: str | None = None,
-    as_seen: bool = False,
-    ground: str = "",
-    basis: str = "",
-    until: date | None = None,
-    asked_by: str = "",
-    seen: int | None = None,
-) -> Ruling | None:
-    """Write a decision. `seen`: how many about the subject its maker knew; None where another came in between."""
-    known = count_rulings(tx, county, occurrence) if seen is None else seen
-    statement = insert(tx, rulings).values(
-        county=county,
-        seq=next_seq(tx, county),
-        kind=kind,
-        occurrence=occurrence,
-        target=target,
-        part=part or "",
-        as_seen=as_seen,
-        recorded_at=now,
-        by=by,
-        reason=reason,
-        number=known + 1,
-        ground=ground,
-        basis=basis,
-        until=until,
-        asked_by=asked_by,
-    )
-    row = tx.execute(statement.on_conflict_do_nothing().returning(rulings)).one_or_none()
-    return ruling_of(row) if row else None
+def add_ruling(tx: Tx, county: str, ruling: Ruling, seen: int | None = None) -> Ruling | None:
+    """Write a ruling under the next number. `seen`: how many about the subject its maker knew; None where another
+    came in between."""
+    known = count_rulings(tx, county, ruling.occurrence) if seen is None else seen
+    return insert_fact(tx, county, rulings, replace(ruling, number=known + 1))
 
 
 _OF_COUNTY = sa.select(rulings).where(rulings.c.county == sa.bindparam("county")).order_by(rulings.c.id)
@@ -179,23 +122,23 @@ def count_rulings(tx: Tx, county: str, occurrence: str) -> int:
 
 def list_rulings(tx: Tx, county: str, occurrence: str) -> list[Ruling]:
     """In the order in which they were made."""
-    return [ruling_of(row) for row in tx.execute(_OF_SUBJECT, {"county": county, "occurrence": occurrence})]
+    return [fact_of(Ruling, row) for row in tx.execute(_OF_SUBJECT, {"county": county, "occurrence": occurrence})]
 
 
 def rulings_of(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling]:
     """All of these kinds, in the order in which they were made."""
-    return [ruling_of(row) for row in tx.execute(_OF_KINDS, {"county": county, "kinds": list(kinds)})]
+    return [fact_of(Ruling, row) for row in tx.execute(_OF_KINDS, {"county": county, "kinds": list(kinds)})]
 
 
 def all_rulings(tx: Tx, county: str) -> list[Ruling]:
     """Every decision, in the order in which they were made."""
-    return [ruling_of(row) for row in tx.execute(_OF_COUNTY, {"county": county})]
+    return [fact_of(Ruling, row) for row in tx.execute(_OF_COUNTY, {"county": county})]
 
 
 def find_ruling(tx: Tx, county: str, number: int) -> Ruling | None:
     """By its ID."""
     row = tx.execute(sa.select(rulings).where(rulings.c.county == county, rulings.c.id == number)).one_or_none()
-    return ruling_of(row) if row else None
+    return fact_of(Ruling, row) if row else None
 
 
 def entry_was_seen(tx: Tx, county: str, url: str) -> bool:
@@ -204,5 +147,5 @@ def entry_was_seen(tx: Tx, county: str, url: str) -> bool:
     return tx.execute(query).first() is not None
 
 
-def _digest(form: str, proof: str) -> str:
-    return hashlib.sha256(f"{form}\n{proof}".encode()).hexdigest()
+def _digest(filing: Filing) -> str:
+    return hashlib.sha256(f"{filing.form}\n{filing.proof}".encode()).hexdigest()

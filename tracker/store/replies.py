@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.core.escalation.notices import Acknowledgement
-from tracker.store.answers import acknowledgement_of
 from tracker.store.engine import Tx
+from tracker.store.rows import fact_of
 from tracker.store.tables import acknowledgements, messages, notices
 
 
@@ -70,10 +70,10 @@ def find_letter(tx: Tx, county: str, message: str) -> Letter | None:
 def answers_about(tx: Tx, county: str, occurrences: Collection[str]) -> list[tuple[str, Acknowledgement]]:
     """What was answered about these, in the order of answering, each with the use of a link that it stands for."""
     rows = tx.execute(_ABOUT, {"county": county, "about": list(occurrences)})
-    return [(row.token, acknowledgement_of(row)) for row in rows]
+    return [(row.token, fact_of(Acknowledgement, row)) for row in rows]
 
 
 def answer_by_token(tx: Tx, county: str, token: str) -> Acknowledgement | None:
     """The answer that a use of a link stands for, if it was given."""
     row = tx.execute(_BY_TOKEN, {"county": county, "token": token}).one_or_none()
-    return acknowledgement_of(row) if row else None
+    return fact_of(Acknowledgement, row) if row else None

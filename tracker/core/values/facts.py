@@ -119,8 +119,29 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class EventKey:
+    """What makes an event the same event. `duty`: of an event that is recorded per duty."""
+
+    name: str
+    department: str
+    reference: str
+    duty: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.reference} of {self.department}" + (f" for {self.duty}" if self.duty else "")
+
+    @property
+    def subject(self) -> str:
+        """What the journal calls the event; no part of it has a colon."""
+        return f"event:{self.name}:{self.department}:{self.reference}" + (f":{self.duty}" if self.duty else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """A dated fact that starts a clock. `occurred` is legal time; `recorded_at` when we learned it."""
+    """A dated fact that starts a clock. `occurred` is legal time; `recorded_at` when we learned it.
+
+    `id`, here and of every fact that people enter: 0 until it is on record.
+    """
 
     id: int
     name: str
@@ -131,6 +152,10 @@ class Event:
     duty: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     by: str = ""
+
+    @property
+    def key(self) -> EventKey:
+        return EventKey(self.name, self.department, self.reference, self.duty)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from tracker.core.law.objections import last_day
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import Subject
 from tracker.registers.checks import check_words, same_person
-from tracker.registers.decided import standing_rulings
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.objections import file_objection
 from tracker.registers.rectification import record_criticised
 from tracker.registers.reports import CIRCULAR, record_own
+from tracker.registers.rulings import standing_rulings
 from tracker.reports.circulars.drafting import Drafting
 from tracker.reports.circulars.errata import Errata
 from tracker.reports.circulars.shared import DRAFTER, document_of, number_of
@@ -75,9 +75,11 @@ class Circulars(Drafting, Errata):
         row = self._row(month, "consulting")
         found = self._line(row, line)
         assert row.consulted_at is not None
+        subject = str(Subject(found.occurrence, month))
+        ruling = Ruling(0, "object", subject, self.now, by, reason, proof)
+        begun = self._asked_on(row.consulted_at)
         return file_objection(
-            self.tx, self.rulebook, self.loaded.calendar, subject=str(Subject(found.occurrence, month)), proof=proof,
-            by=by, reason=reason, now=self.now, window=self.window, begun=self._asked_on(row.consulted_at),
+            self.tx, self.rulebook, self.loaded.calendar, ruling, window=self.window, begun=begun
         )  # fmt: skip
 
     def sign(self, month: str, by: str) -> CircularRow:
@@ -178,7 +180,7 @@ class Circulars(Drafting, Errata):
     def _objection(self, row: CircularRow, line: CircularLineRow, matter: Line | None) -> str:
         """pending, upheld, dismissed or "": of the objection to the line, else of that to the matter itself."""
         subject = str(Subject(line.occurrence, row.month))
-        rulings = standing_rulings(self.tx, self.rulebook, subject)
+        rulings = standing_rulings(self.tx, self.county, subject)
         filed = [one for one in rulings if one.kind == "object"]
         if not filed:
             return matter.objection if matter else ""
