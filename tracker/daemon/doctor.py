@@ -35,7 +35,7 @@ from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
 from tracker.store.faults import list_faults
 from tracker.store.jobs import read_lease
-from tracker.store.migrations import HEAD, current, is_newer
+from tracker.store.migrations import HEAD, current, refusal
 from tracker.store.papers import all_filings, list_filed_files
 from tracker.store.reserve import reserve_of
 
@@ -115,12 +115,8 @@ def _database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[C
     try:
         with store.read() as tx:
             revision = current(tx)
-        if revision is not None and is_newer(revision):
-            yield (
-                "database",
-                "wrong",
-                f"{store.name}: revision {revision} is of a later duban: upgrade duban",
-            )
+        if revision is not None and (why := refusal(revision)):
+            yield "database", "wrong", f"{store.name}: {why}"
             return
         if revision != HEAD:
             yield (
