@@ -1,7 +1,7 @@
 """A picture as values: boxes, lines and words in places, and how it is written as SVG.
 
-The same values are painted as PNG (`painting.py`), so both show the same. Places are in units of a pixel of the SVG,
-from the upper left. The same drawing gives the same bytes.
+A PNG is made from the SVG (`painting.py`). Places are in units of a pixel of the SVG, from the upper left. The same
+drawing gives the same bytes.
 """
 
 from __future__ import annotations
