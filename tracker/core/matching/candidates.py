@@ -82,7 +82,7 @@ def criteria_of(
             by_column[key] = (*by_column.get(key, ()), source)
     by_source = dict(zip(cell.sources, words, strict=bool(words)))
     return CellCriteria(
-        cell, contents, members, known, {one.key: one for one in columns}, by_column, lexicon, by_source
+        cell, contents, members, known, {column.key: column for column in columns}, by_column, lexicon, by_source
     )
 
 
@@ -105,7 +105,7 @@ def whose(
     """(why it is another department's, why nobody can say whose it is)."""
     owner = column.owner if column else None
     by = attribute(owner, entry.title, entry.now.source, entry.publisher, known)
-    ours = "、".join(known.title(one) for one in members)
+    ours = "、".join(known.title(member) for member in members)
     if source.publisher == "any":
         # A rule that opens other owners' columns takes what they publish there under their own names.
         if owner is not None and owner not in members:

@@ -20,18 +20,18 @@ _ATTESTATION = "attestation:"
 
 def accepted(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Declaration:
     """What a person accepted, whatever the patterns say. The earliest of it proves the cell."""
-    told = NOTHING
+    declaration = NOTHING
     if not desk.papers.about(occurrence.key):
-        return told
+        return declaration
     for ruling in desk.papers.accepted(occurrence.key, view.cell.part):
         if ruling.target.startswith(_ATTESTATION):
             continue
-        entries = [one for one in desk.at(ruling.target) if _reaches(desk, view, one)]
+        entries = [entry for entry in desk.at(ruling.target) if _reaches(desk, view, entry)]
         if entries:
-            told = _first(told, _entry(desk, view, occurrence, ruling, entries[0]))
+            declaration = _first(declaration, _entry(desk, view, occurrence, ruling, entries[0]))
         elif not desk.at(ruling.target) and _takes(desk, view, "://" in ruling.target):
-            told = _first(told, _unseen(desk, view, occurrence, ruling))
-    return told
+            declaration = _first(declaration, _unseen(desk, view, occurrence, ruling))
+    return declaration
 
 
 def _reaches(desk: CaseContext, view: CellCriteria, entry: Entry) -> bool:
@@ -50,13 +50,13 @@ def _takes(desk: CaseContext, view: CellCriteria, crawled: bool) -> bool:
         return any((kind in ("listing", "page")) == crawled for kind in kinds)
 
     kinds = [[source.kind for source in cell.sources] for cell in desk.assignment.cells if cell.part == view.cell.part]
-    return fits([source.kind for source in view.cell.sources]) or not any(fits(one) for one in kinds)
+    return fits([source.kind for source in view.cell.sources]) or not any(fits(kind) for kind in kinds)
 
 
 def _entry(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, ruling: Ruling, entry: Entry) -> Declaration:
     source = view.cell.sources[0]
-    one = desk.bench.candidate(view, entry, assess(view, source, entry))
-    at = entry.first_seen_at if ruling.as_seen else _claimed_at(desk, occurrence, one)
+    candidate = desk.bench.candidate(view, entry, assess(view, source, entry))
+    at = entry.first_seen_at if ruling.as_seen else _claimed_at(desk, occurrence, candidate)
     how = "按首次看到的时间计" if ruling.as_seen else "按标注时间计"
     reason = f"经{ruling.by}认定采信（{how}）：{ruling.reason}"
     if entry.gone_at is not None and entry.gone_at > ruling.recorded_at:
@@ -70,27 +70,27 @@ def _entry(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, ruling
             at,
             False,
         )
-        return Declaration(findings=(replace(finding, first_seen_at=entry.first_seen_at),), gone=(one,))
+        return Declaration(findings=(replace(finding, first_seen_at=entry.first_seen_at),), gone=(candidate,))
     finding = _finding(desk, view, occurrence, entry.url, entry.title, reason, at, True)
-    proof = CellProof(_rank(occurrence, at), at, (one,))
+    proof = CellProof(_rank(occurrence, at), at, (candidate,))
     return Declaration(proof, (replace(finding, first_seen_at=entry.first_seen_at),), by=f"《{entry.title}》经认定采信")
 
 
-def _claimed_at(desk: CaseContext, occurrence: Occurrence, one: Candidate) -> datetime:
+def _claimed_at(desk: CaseContext, occurrence: Occurrence, candidate: Candidate) -> datetime:
     """The instant of an entry's date; where that is late and an earlier date that it bore was on time, of that one."""
     due_at, first = occurrence.due_at, occurrence.window.first if occurrence.window else None
     zone = desk.county.zone
-    before = [begins(date, zone) for date in one.before if first is None or moment_day(date, zone) >= first]
-    earliest = min(before, default=one.at)
-    return earliest if due_at is not None and earliest < due_at <= one.at else one.at
+    before = [begins(date, zone) for date in candidate.before if first is None or moment_day(date, zone) >= first]
+    earliest = min(before, default=candidate.at)
+    return earliest if due_at is not None and earliest < due_at <= candidate.at else candidate.at
 
 
 def _unseen(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, ruling: Ruling) -> Declaration:
     """An address the crawl never saw, or a paper: it counts from when it was filed, else from the decision."""
     filed = [
-        one
-        for one in desk.papers.filings(occurrence.key, "attestation", view.cell.part)
-        if one.proof and (one.proof == ruling.target or one.proof.startswith(f"{ruling.target} "))
+        filing
+        for filing in desk.papers.filings(occurrence.key, "attestation", view.cell.part)
+        if filing.proof and (filing.proof == ruling.target or filing.proof.startswith(f"{ruling.target} "))
     ]
     at = _filed_at(desk, filed[0], as_seen=ruling.as_seen) if filed else ruling.recorded_at
     reason = f"经{ruling.by}认定采信：{ruling.reason}"
@@ -100,21 +100,21 @@ def _unseen(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, rulin
 
 def attested(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Declaration:
     """What was filed with the county: it counts once accepted, and until then awaits a person."""
-    told = NOTHING
+    declaration = NOTHING
     if not desk.papers.about(occurrence.key) or not _takes(desk, view, crawled=False):
-        return told
+        return declaration
     for filing in desk.papers.filings(occurrence.key, "attestation", view.cell.part):
         target = f"{_ATTESTATION}{filing.id}"
         ruling = desk.papers.ruled(occurrence.key, target, view.cell.part)
-        told = _first(told, _attestation(desk, view, occurrence, filing, target, ruling))
-    return told
+        declaration = _first(declaration, _attestation(desk, view, occurrence, filing, target, ruling))
+    return declaration
 
 
 def accepted_addresses(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Iterator[str]:
     """The addresses that accepted decisions rest on: named by the decision, or by the paper it accepts."""
     links = {
-        f"{_ATTESTATION}{one.id}": one.proof
-        for one in desk.papers.filings(occurrence.key, "attestation", view.cell.part)
+        f"{_ATTESTATION}{filing.id}": filing.proof
+        for filing in desk.papers.filings(occurrence.key, "attestation", view.cell.part)
     }
     for ruling in desk.papers.accepted(occurrence.key, view.cell.part):
         yield links.get(ruling.target, ruling.target)
@@ -148,7 +148,7 @@ def _filed_at(desk: CaseContext, filing: Filing, *, as_seen: bool) -> datetime:
 
 def recorded(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Declaration:
     """A record: an event of the source's name, with the same reference or in the same period."""
-    told = NOTHING
+    declaration = NOTHING
     for source in view.cell.sources:
         for event in _records(desk, source.record, occurrence) if source.kind == "record" else ():
             at = begins(event.occurred, desk.county.zone)
@@ -156,20 +156,20 @@ def recorded(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> D
             reason = f"已登记（{reference}，{day_zh(desk.day(event.occurred))}）"
             about = f"event:{event.name}:{reference}"
             finding = _finding(desk, view, occurrence, about, reference, reason, at, True)
-            told = _first(told, Declaration(CellProof(_rank(occurrence, at), at), (finding,), by=reason))
-    return told
+            declaration = _first(declaration, Declaration(CellProof(_rank(occurrence, at), at), (finding,), by=reason))
+    return declaration
 
 
 def _records(desk: CaseContext, name: str, occurrence: Occurrence) -> Iterator[Event]:
     events = [
-        one
-        for one in desk.events
-        if one.name == name
-        and one.department in desk.assignment.members
-        and one.duty in (None, desk.duty.id)
-        and _same(desk, one, occurrence)
+        event
+        for event in desk.events
+        if event.name == name
+        and event.department in desk.assignment.members
+        and event.duty in (None, desk.duty.id)
+        and _same(desk, event, occurrence)
     ]
-    yield from sorted(events, key=lambda one: (begins(one.occurred, desk.county.zone), one.reference, one.id))
+    yield from sorted(events, key=lambda event: (begins(event.occurred, desk.county.zone), event.reference, event.id))
 
 
 def _same(desk: CaseContext, record: Event, occurrence: Occurrence) -> bool:
@@ -192,10 +192,10 @@ def zero_reported(desk: CaseContext, occurrence: Occurrence, weights: list[CellE
 def _zero(
     desk: CaseContext, occurrence: Occurrence, weight: CellEvidence, weights: Sequence[CellEvidence]
 ) -> Declaration:
-    told = NOTHING
+    declaration = NOTHING
     for filing in desk.papers.filings(occurrence.key, "zero-report", weight.cell.part):
         at, about = filing.recorded_at, f"zero-report:{filing.id}"
-        lively = any(one.lively for one in weights if filing.part in (None, one.cell.part))
+        lively = any(evidence.lively for evidence in weights if filing.part in (None, evidence.cell.part))
         if not occurrence.deadline.zero_report:
             reason, counts = "该事项不接受零报告", False
         elif lively:
@@ -206,26 +206,34 @@ def _zero(
         finding = _finding(desk, weight.view, occurrence, about, "零报告", reason, at, counts)
         finding = replace(finding, returned=fallen)
         proof = CellProof(_rank(occurrence, at), at) if counts else CellProof()
-        told = _first(told, Declaration(proof, (finding,), by=ZERO_REPORT if counts else "", fallen=fallen))
-    return told
+        declaration = _first(
+            declaration, Declaration(proof, (finding,), by=ZERO_REPORT if counts else "", fallen=fallen)
+        )
+    return declaration
 
 
 def _named(weights: Sequence[CellEvidence]) -> str:
     """The first of what makes a zero report fall, in brackets."""
-    found = (one for weight in weights for one in weight.findings if one.counts and "://" in one.about)
-    first = min(found, key=lambda one: (one.at is None, one.at, one.about), default=None)
+    findings = (
+        finding for weight in weights for finding in weight.findings if finding.counts and "://" in finding.about
+    )
+    first = min(findings, key=lambda finding: (finding.at is None, finding.at, finding.about), default=None)
     return f"（《{first.title}》）" if first is not None else ""
 
 
-def _first(told: Declaration, more: Declaration) -> Declaration:
+def _first(declaration: Declaration, more: Declaration) -> Declaration:
     """Both, the better proof kept."""
-    if told is NOTHING:
+    if declaration is NOTHING:
         return more
-    findings, waits, gone = (*told.findings, *more.findings), (*told.waits, *more.waits), (*told.gone, *more.gone)
-    best = told
-    if more.proof.at is not None and (told.proof.at is None or more.proof.at < told.proof.at):
+    findings, waits, gone = (
+        (*declaration.findings, *more.findings),
+        (*declaration.waits, *more.waits),
+        (*declaration.gone, *more.gone),
+    )
+    best = declaration
+    if more.proof.at is not None and (declaration.proof.at is None or more.proof.at < declaration.proof.at):
         best = more
-    return Declaration(best.proof, findings, waits, gone, best.by, told.fallen or more.fallen)
+    return Declaration(best.proof, findings, waits, gone, best.by, declaration.fallen or more.fallen)
 
 
 def _rank(occurrence: Occurrence, at: datetime) -> int:

@@ -28,19 +28,22 @@ def kept_current(
     """One upkeep period of one cell. `first`: the occurrence of the thing itself."""
     assert occurrence.window is not None
     things = [
-        one
-        for one in candidates
-        if one.counts
-        and one.look.relevant
-        and one.entry.gone_at is None
-        and ruled(desk, view, occurrence, one) != "reject"
-        and (first is None or ruled(desk, view, first, one) != "reject")
+        candidate
+        for candidate in candidates
+        if candidate.counts
+        and candidate.look.relevant
+        and candidate.entry.gone_at is None
+        and ruled(desk, view, occurrence, candidate) != "reject"
+        and (first is None or ruled(desk, view, first, candidate) != "reject")
     ]
-    weight = CellEvidence(view.cell, view, since=min([occurrence.window.first, *(one.day for one in things)]))
-    for told in (*_changes(desk, view, occurrence, things), *_pages(desk, view, occurrence, things)):
-        weight = better(weight, told)
-    for told in (*_filed(desk, view, occurrence), *(said(desk, view, occurrence) for said in (accepted, attested))):
-        weight = better(weight, told)
+    weight = CellEvidence(view.cell, view, since=min([occurrence.window.first, *(thing.day for thing in things)]))
+    for declaration in (*_changes(desk, view, occurrence, things), *_pages(desk, view, occurrence, things)):
+        weight = better(weight, declaration)
+    for declaration in (
+        *_filed(desk, view, occurrence),
+        *(said(desk, view, occurrence) for said in (accepted, attested)),
+    ):
+        weight = better(weight, declaration)
     return weight
 
 
@@ -49,24 +52,24 @@ def _changes(
 ) -> Iterator[Declaration]:
     """Every change from the period's first day on; one after its end closes it late."""
     assert occurrence.window is not None
-    for one in things:
-        for at, what in _instants(desk, view, one):
+    for thing in things:
+        for at, what in _instants(desk, view, thing):
             if desk.day(at) >= occurrence.window.first:
                 reason = f"{day_zh(desk.day(at))}{what}"
-                yield _told(desk, view, occurrence, one.entry.url, one.entry.title, reason, at)
+                yield _told(desk, view, occurrence, thing.entry.url, thing.entry.title, reason, at)
 
 
-def _instants(desk: CaseContext, view: CellCriteria, one: Candidate) -> Iterator[tuple[datetime, str]]:
-    yield one.at, "公开"
-    versions = one.entry.versions
+def _instants(desk: CaseContext, view: CellCriteria, candidate: Candidate) -> Iterator[tuple[datetime, str]]:
+    yield candidate.at, "公开"
+    versions = candidate.entry.versions
     for before, after in pairwise(versions):
         if not _changed(before, after):
             continue
         if after.claimed is not None and after.claimed != before.claimed:
             yield min(begins(after.claimed, desk.county.zone), after.seen_at), "更新"
             continue
-        column = view.columns.get(one.entry.column)
-        lacked = desk.bench.sight.lacking(column, one.day, after.seen_at) if column else None
+        column = view.columns.get(candidate.entry.column)
+        lacked = desk.bench.sight.lacking(column, candidate.day, after.seen_at) if column else None
         yield (max(lacked.began_at, before.seen_at) if lacked else after.seen_at), "更新"
 
 
@@ -76,7 +79,7 @@ def _changed(before: EntryVersion, after: EntryVersion) -> bool:
         return True
     if not (readable(before) and readable(after)):
         return False
-    files = [[(one.url, one.text) for one in version.attachments] for version in (before, after)]
+    files = [[(attachment.url, attachment.text) for attachment in version.attachments] for version in (before, after)]
     return before.text != after.text or files[0] != files[1]
 
 
@@ -86,15 +89,15 @@ def _pages(
     """A page proves itself by answering: its last reading since the period began."""
     assert occurrence.window is not None
     start = begins(occurrence.window.first, desk.county.zone)
-    for one in things:
-        column = view.columns.get(one.entry.column)
+    for thing in things:
+        column = view.columns.get(thing.entry.column)
         if column is None or column.kind != "page":
             continue
         visit = desk.bench.sight.first_since(column, start)
         if visit is not None:
             # A page up before and after the period was up in it, though nobody looked meanwhile.
-            at = visit.began_at if one.at >= start else start
-            yield _told(desk, view, occurrence, one.entry.url, one.entry.title, "网页可以打开", at)
+            at = visit.began_at if thing.at >= start else start
+            yield _told(desk, view, occurrence, thing.entry.url, thing.entry.title, "网页可以打开", at)
 
 
 def _filed(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Iterator[Declaration]:

@@ -51,8 +51,8 @@ def sighted(desk: CaseContext, occurrence: Occurrence, weight: CellEvidence) -> 
 
 def _seen_in_time(desk: CaseContext, occurrence: Occurrence, weight: CellEvidence) -> bool:
     """Whether all that proves it was there before it was due: only what it says came later."""
-    due_at, entries = occurrence.due_at, [one.entry for one in weight.proof.carriers]
-    return due_at is not None and all(desk.bench.first_seen(one) < due_at for one in entries)
+    due_at, entries = occurrence.due_at, [carrier.entry for carrier in weight.proof.carriers]
+    return due_at is not None and all(desk.bench.first_seen(entry) < due_at for entry in entries)
 
 
 def cell_verdict(

@@ -74,21 +74,21 @@ def judge(
     begun: list[Occurrence] = []
     # What follows the deadlines beside it comes after them. What is never owed takes no entry from what is.
     for follows in (False, True):
-        group = [one for one in occurrences if (one.deadline.after is not None) is follows]
+        group = [occurrence for occurrence in occurrences if (occurrence.deadline.after is not None) is follows]
         if not group:
             continue
         waits = _waits(desk, group, begun, openings, verdicts, now)
-        begun += [one for one in group if not (one.key in waits and waits[one.key].never)]
+        begun += [occurrence for occurrence in group if not (occurrence.key in waits and waits[occurrence.key].never)]
         weights = weigh(desk, begun, only)
         replaced = _replaced_by_events(desk, begun)
-        for one in sorted(group, key=lambda one: one.upkeep):
+        for one in sorted(group, key=lambda occurrence: occurrence.upkeep):
             if only is not None and one.key not in only.keys:
                 continue
-            held, wait = weights.get(one.key, ()), waits.get(one.key)
+            evidences, wait = weights.get(one.key, ()), waits.get(one.key)
             closed = wait.reason if wait is not None and wait.never else replaced.get(one.key, "")
             closed = closed or _unmet(desk, one, occurrences, verdicts)
-            verdicts[one.key] = _decide(_StatusCase(desk, one, held, now, due_soon_at.get(one.key), closed, wait))
-    return {one.key: verdicts[one.key] for one in occurrences if one.key in verdicts}
+            verdicts[one.key] = _decide(_StatusCase(desk, one, evidences, now, due_soon_at.get(one.key), closed, wait))
+    return {occurrence.key: verdicts[occurrence.key] for occurrence in occurrences if occurrence.key in verdicts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,8 @@ class _StatusCase:
 def _decide(case: _StatusCase) -> Verdict:
     """The design's table, from top to bottom."""
     occurrence, desk = case.occurrence, case.desk
-    findings = tuple(found for weight in case.weights for found in weight.findings)
-    owed = [one for one in case.weights if desk.papers.release(occurrence.key, one.cell.part) is None]
+    findings = tuple(finding for weight in case.weights for finding in weight.findings)
+    owed = [weight for weight in case.weights if desk.papers.release(occurrence.key, weight.cell.part) is None]
     seen = [cell_verdict(desk, occurrence, weight, case.now) for weight in owed]
     cells = tuple(cell for cell, _ in seen)
     unproved = [cell for cell in cells if cell.state != "proved"]
@@ -154,7 +154,7 @@ def _decide(case: _StatusCase) -> Verdict:
         reason = text.released(release)
     elif case.closed:
         status, reason, proved_at = Status.CLOSED, case.closed, None
-        findings = tuple(_fallen(one, case.closed) for one in findings)
+        findings = tuple(_fallen(finding, case.closed) for finding in findings)
     elif proved_at is None and (general := desk.papers.general(occurrence.key)) is not None:
         status, reason = Status.NOT_APPLICABLE, text.released(general)
     elif occurrence.awaiting:
@@ -214,7 +214,7 @@ def _awaiting(case: _StatusCase) -> Verdict:
         return _verdict(case, Status.UPCOMING, case.wait.reason)
     if expected is None or case.now < day_end(expected, desk.county.zone):
         return _verdict(case, Status.UPCOMING, text.awaiting(desk, occurrence))
-    seen = [one for cell in desk.assignment.cells if cell.part in occurrence.parts for one in likely(desk, cell)]
+    seen = [entry for cell in desk.assignment.cells if cell.part in occurrence.parts for entry in likely(desk, cell)]
     return _verdict(case, Status.CLOCK_UNKNOWN, text.clock_unknown(desk, occurrence, seen))
 
 
@@ -310,7 +310,7 @@ def _next_at(case: _StatusCase, status: Status) -> datetime | None:
     instants += case.desk.papers.ends(occurrence.key)
     if case.desk.county.golive is not None:
         instants.append(case.desk.county.golive.at)
-    return min((one for one in instants if one is not None and one > case.now), default=None)
+    return min((instant for instant in instants if instant is not None and instant > case.now), default=None)
 
 
 # -- what closes an occurrence -------------------------------------------------------------------
@@ -326,23 +326,31 @@ def _waits(
 ) -> dict[str, Wait]:
     """What of the group waits for the duty that it follows, or for the deadlines beside it, by key."""
     found: dict[str, Wait] = {}
-    for one in group:
-        prior = one.deadline.after
+    for occurrence in group:
+        prior = occurrence.deadline.after
         if prior is None:
             continue
         before = openings.get(prior.duty)
         if prior.duty == desk.duty.id:
-            before = start_after([each for each in beside if set(each.parts) & set(one.parts)], verdicts)
-        if before is not None and (wait := wait_of(one, before, now, desk.county.zone)) is not None:
-            found[one.key] = wait
+            before = start_after([each for each in beside if set(each.parts) & set(occurrence.parts)], verdicts)
+        if before is not None and (wait := wait_of(occurrence, before, now, desk.county.zone)) is not None:
+            found[occurrence.key] = wait
     return found
 
 
 def _replaced_by_events(desk: CaseContext, occurrences: Sequence[Occurrence]) -> dict[str, str]:
     """A period that holds an event of the same duty and department is judged by the event alone."""
-    nets = [one for one in occurrences if isinstance(one.deadline, Every) and not one.upkeep and one.window]
+    nets = [
+        occurrence
+        for occurrence in occurrences
+        if isinstance(occurrence.deadline, Every) and not occurrence.upkeep and occurrence.window
+    ]
     found: dict[str, str] = {}
-    for started in sorted((one for one in occurrences if one.event), key=lambda one: one.key) if nets else ():
+    for started in (
+        sorted((occurrence for occurrence in occurrences if occurrence.event), key=lambda occurrence: occurrence.key)
+        if nets
+        else ()
+    ):
         day = desk.day(started.event.occurred) if started.event else None
         for net in nets:
             if day in (net.window or ()) and set(net.parts) & set(started.parts):

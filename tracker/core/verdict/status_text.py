@@ -23,7 +23,7 @@ _MANY = 3  # more titles than this are counted, not listed
 
 def place(desk: CaseContext, weight: CellEvidence) -> str:
     """Where the cell's proof is looked for: the titles of its columns, or how it is filed; one of several will do."""
-    return "或".join(dict.fromkeys(_source(desk, one) for one in weight.cell.sources))
+    return "或".join(dict.fromkeys(_source(desk, source) for source in weight.cell.sources))
 
 
 def _source(desk: CaseContext, source: Source) -> str:
@@ -49,7 +49,7 @@ def _head(desk: CaseContext, weight: CellEvidence) -> str:
 
 
 def cell_proved(desk: CaseContext, weight: CellEvidence) -> str:
-    what = weight.by or _titles([one.entry for one in weight.proof.carriers])
+    what = weight.by or _titles([carrier.entry for carrier in weight.proof.carriers])
     on = f"，{_day(weight.proof.at, desk.county.zone)}" if weight.proof.at else ""
     return f"{_head(desk, weight)}：{what}{on}"
 
@@ -207,7 +207,7 @@ def running(desk: CaseContext, occurrence: Occurrence, status: Status, cells: Se
     wanting = (
         "尚未查到"
         if deed in ("公开", "更新")
-        else f"尚未{_filed_as([one for one in desk.assignment.cells if one.part in occurrence.parts])}"
+        else f"尚未{_filed_as([cell for cell in desk.assignment.cells if cell.part in occurrence.parts])}"
     )
     return f"应不晚于{due}{deed}，{wanting}"
 
@@ -240,7 +240,7 @@ def _reasons(cells: Sequence[CellVerdict]) -> str:
 
 
 def _titles(entries: Sequence[Entry]) -> str:
-    titles = list(dict.fromkeys(one.title for one in entries))
+    titles = list(dict.fromkeys(entry.title for entry in entries))
     shown = "".join(f"《{title}》" for title in titles[:_MANY])
     return f"{shown}等{len(titles)}条" if len(titles) > _MANY else shown
 
