@@ -47,9 +47,9 @@ class PeriodEntries:
 
     def ask(self, candidate: Candidate, why: str) -> None:
         """Hold the entry as one that awaits a person, for what it awaited one before too."""
-        reasons = dict.fromkeys(filter(None, (candidate.look.unattributed, why)))
+        reasons = dict.fromkeys(filter(None, (candidate.assessment.unattributed, why)))
         self.own = [held for held in self.own if held.entry is not candidate.entry]
-        self.own.append(replace(candidate, look=replace(candidate.look, unattributed="；".join(reasons))))
+        self.own.append(replace(candidate, assessment=replace(candidate.assessment, unattributed="；".join(reasons))))
         self.elsewhere = [held for held in self.elsewhere if held[0] is not candidate]
 
 
@@ -83,7 +83,7 @@ def by_period(
             pools[home.key].elsewhere.append((one, f"{targets[0][1]}，不计入{period_zh(home)}"))
         if one.doubt is not None and one.counts:
             day, why = one.doubt
-            seen = replace(one, day=day, look=replace(one.look, unattributed=why))
+            seen = replace(one, day=day, assessment=replace(one.assessment, unattributed=why))
             for window, _ in _targets(deadline, seen, home_of(day), calendar):
                 target = named_by.get(window.first)
                 if target is not None and target.window == window and one not in pools[target.key].own:
@@ -93,7 +93,7 @@ def by_period(
             for window, why in _targets(deadline, dated, home_of(dated.day), calendar):
                 if (pool := by_window.get(window)) is not None and one not in pool.own:
                     pool.put(one, why)
-        if home is not None and not one.look.refusal and deadline.about != "publication":
+        if home is not None and not one.assessment.refusal and deadline.about != "publication":
             _ask_of_slips(deadline, one, home, [window for window, _ in targets], by_window, calendar)
     if deadline.about == "publication":
         days = [candidate.day for candidate in candidates]
@@ -182,7 +182,7 @@ class EventEntries:
             pool = pools[occurrence.key] = PeriodEntries()
             proof = self._fill(pool, deadline, occurrence, start, owner)
             for one in proof.carriers if proof.holds and not deadline.shared else ():
-                if not uses_event(one.look.source):
+                if not uses_event(one.assessment.source):
                     owner.setdefault(one.entry.id, occurrence.key)
         for key, pool in pools.items():
             pool.taken = tuple(sorted(entry for entry, taker in owner.items() if taker == key))
@@ -198,9 +198,14 @@ class EventEntries:
         for candidate in self.candidates[start:]:
             if not _belongs(occurrence, candidate, first):
                 continue
-            named = uses_event(candidate.look.source)
+            named = uses_event(candidate.assessment.source)
             if not self.usable(occurrence, candidate):
-                if candidate.look.unattributed or candidate.look.unread or named or _near(occurrence, candidate):
+                if (
+                    candidate.assessment.unattributed
+                    or candidate.assessment.unread
+                    or named
+                    or _near(occurrence, candidate)
+                ):
                     pool.put(candidate, "")
                 continue
             if not named and (closed or owner.get(candidate.entry.id, occurrence.key) != occurrence.key):
@@ -228,7 +233,7 @@ def _event(occurrence: Occurrence) -> Event:
 def _belongs(occurrence: Occurrence, candidate: Candidate, first: date) -> bool:
     """On or after the event's day, or shortly before it where the title names the event."""
     event = _event(occurrence)
-    source = candidate.look.source
+    source = candidate.assessment.source
     if not uses_event(source):
         return candidate.day >= first  # that its title fits has made it a candidate
     return (candidate.day >= first or names_event(source, event)) and title_matches(

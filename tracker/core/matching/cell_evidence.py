@@ -28,7 +28,7 @@ class CaseContext:
     county: County
     calendar: Calendar
     known: Directory
-    bench: PublicationDating
+    dating: PublicationDating
     papers: FilingIndex
     events: Sequence[Event]
     shown: EntryIndex
@@ -54,7 +54,7 @@ class CellEvidence:
     """
 
     cell: Cell
-    view: CellCriteria
+    criteria: CellCriteria
     proof: CellProof = UNPROVED
     since: date | None = None
     findings: tuple[Finding, ...] = ()
@@ -100,7 +100,7 @@ def better(weight: CellEvidence, declaration: Declaration) -> CellEvidence:
     return replace(weight, findings=findings, waits=waits, gone=gone)
 
 
-def ruled(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, candidate: Candidate) -> str:
+def ruled(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence, candidate: Candidate) -> str:
     """`accept` or `reject` where a person has decided about the entry, else ""."""
-    ruling = desk.papers.ruled(occurrence.key, candidate.entry.url, view.cell.part)
+    ruling = context.papers.ruled(occurrence.key, candidate.entry.url, criteria.cell.part)
     return ruling.kind if ruling is not None else ""

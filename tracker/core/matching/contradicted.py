@@ -69,7 +69,7 @@ def _lacking(
         next((visit for visit in sight.since(column, since) if complete(visit, first, column)), None)
         for column in columns
     ]
-    known = [look for look in looks if look is not None]
+    known = [assessment for assessment in looks if assessment is not None]
     if not known or len(known) < len(looks):
         return
     at = max(visit.began_at for visit in known)

@@ -55,9 +55,9 @@ def of_the_period(
         for twin in _before(pools[window].own, candidate, in_doubt=True) if window in pools else ():
             another, unread = (
                 is_another(twin.entry.now, candidate.entry.now),
-                twin.look.unread and None in twin.look.held,
+                twin.assessment.unread and None in twin.assessment.held,
             )
-            bare = bool(twin.look.held) and not any(twin.look.held)
+            bare = bool(twin.assessment.held) and not any(twin.assessment.held)
             if flat(twin.entry.title) == flat(candidate.entry.title) and (another or unread):
                 text = "同题而内容不同" if another else "同题，其文章或附件未能读取"
                 why = why or f"与{day_zh(twin.day)}公开的另一篇{text}，标题所写时期可能有误，待县政府办公室认定"
@@ -71,7 +71,7 @@ def _before(own: Sequence[Candidate], candidate: Candidate, *, in_doubt: bool = 
     return [
         held
         for held in own
-        if (held.counts or (in_doubt and not held.look.refusal))
+        if (held.counts or (in_doubt and not held.assessment.refusal))
         and held.order < candidate.order
         and held.entry.gone_at is None
     ]
