@@ -109,7 +109,7 @@ class CountyFacts:
         group = self.groups.of(key)
         if group is None:
             return None
-        return next(((group, each) for each in self.occurrences(group) if each.key == key), None)
+        return next(((group, occurrence) for occurrence in self.occurrences(group) if occurrence.key == key), None)
 
     def _occurrences(self, group: DutyGroup) -> tuple[Occurrence, ...]:
         rulings, county = self.rulings(group), self.rulebook.county

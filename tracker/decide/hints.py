@@ -35,4 +35,4 @@ def awaits_visit(verdict: Verdict, told: Mapping[NoticeKey, DeliveryState]) -> b
     if not verdict.status.late:
         return False
     unseen = any(cell.state == "unseen" for cell in verdict.cells)
-    return unseen or not verdict.fresh or any(one.state == "due" for one in told.values())
+    return unseen or not verdict.fresh or any(state.state == "due" for state in told.values())

@@ -19,7 +19,7 @@ def verdicts_of(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datet
     """The verdicts at `now` on what the scope of the group names, by key."""
     scope, county = facts.scope(group), facts.rulebook.county
     occurrences = facts.occurrences(group)
-    judged = [each for each in occurrences if scope.judges(each.key)]
+    judged = [occurrence for occurrence in occurrences if scope.judges(occurrence.key)]
     policy, hours = loaded.schedule.policies[group.duty.escalation], loaded.schedule.hours
     return judge(
         group.duty,

@@ -176,7 +176,7 @@ def _judge(
             continue
         judged.append((group, verdicts))
         if settlement.changed(verdicts):
-            chosen |= {each.prefix for each in facts.groups.followers.get(prefix, ())}
+            chosen |= {follower.prefix for follower in facts.groups.followers.get(prefix, ())}
     return judged
 
 

@@ -53,15 +53,17 @@ def further_channels(schedule: Schedule, clock: Clock) -> dict[str, Channel]:
     return {name: _further(one, clock) for name, one in schedule.channels.items()}
 
 
-def _further(one: GroupRobot | SmsGateway, clock: Clock) -> Channel:
-    if isinstance(one, SmsGateway):
-        url, body = one.url.reveal(), one.body.reveal()
-        headers = {name: value.reveal() for name, value in one.headers.items()}
-        return SmsChannel(sms.Gateway(url, one.method, body, headers, path=one.code, sent=one.sent, later=one.later))
-    url, secret = one.url.reveal(), one.secret.reveal()
-    if one.kind == "webhook":
+def _further(robot: GroupRobot | SmsGateway, clock: Clock) -> Channel:
+    if isinstance(robot, SmsGateway):
+        url, body = robot.url.reveal(), robot.body.reveal()
+        headers = {name: value.reveal() for name, value in robot.headers.items()}
+        return SmsChannel(
+            sms.Gateway(url, robot.method, body, headers, path=robot.code, sent=robot.sent, later=robot.later)
+        )
+    url, secret = robot.url.reveal(), robot.secret.reveal()
+    if robot.kind == "webhook":
         return WebhookChannel(url, secret, clock)
-    return RobotChannel(_MANNERS[one.kind], url, secret, clock)
+    return RobotChannel(_MANNERS[robot.kind], url, secret, clock)
 
 
 #: A new platform: one file and one line here (and its name in rulebook/channel_model.py).

@@ -44,9 +44,9 @@ def assess(tx: Tx, reader: Reader, label: str, at: datetime, told: Progress | No
     scoring = reading.rulebook.scoring
     if scoring is None:
         raise NoScoring(f"{reading.rulebook.county.id} has no formula: write `scoring:` into its file or a pack's")
-    events = {*(one.event for one in scoring.bonuses), *scoring.vetoes}
+    events = {*(bonuse.event for bonuse in scoring.bonuses), *scoring.vetoes}
     known = events_at(tx, reading.rulebook.county.id, events, at)
-    awards = [one for one in awards_of(scoring, known, reading.rulebook) if window.first <= one.on <= window.last]
+    awards = [award for award in awards_of(scoring, known, reading.rulebook) if window.first <= award.on <= window.last]
     departments = tuple(sorted(reading.rulebook.county.departments))  # a stored rulebook has not the file's order
     scores = score(scoring, departments, reading.lines, awards, window.first, window.last)
     return Assessment(label, title, window, scoring, reading, scores)
@@ -66,7 +66,7 @@ def period_of(label: str) -> tuple[Window, str]:
 
 def awards_of(scoring: Scoring, events: Iterable[Event], rulebook: Rulebook) -> list[Award]:
     """What recorded events win or forfeit."""
-    zone, bonuses = rulebook.county.zone, {one.event: one for one in scoring.bonuses}
+    zone, bonuses = rulebook.county.zone, {bonuse.event: bonuse for bonuse in scoring.bonuses}
     found = []
     for event in events:
         on = moment_day(event.occurred, zone)

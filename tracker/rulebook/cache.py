@@ -63,7 +63,7 @@ def _compiled_apart(root: Path, environ: Mapping[str, str]) -> Loaded | None:
     """
     import subprocess
 
-    command = [sys.executable, "-m", f"{__package__}.apart", str(root)]
+    command = [sys.executable, "-m", f"{__package__}.compile_process", str(root)]
     done = subprocess.run(  # noqa: S603
         command,
         env=dict(environ),

@@ -348,6 +348,6 @@ journal = sa.Table(
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
     sa.Column("origin", sa.Text, nullable=False, server_default=""),  # from where it was done
-    sa.Column("form", sa.Integer, nullable=False, server_default="1"),  # in which its bytes were hashed
+    sa.Column("form", sa.Integer, nullable=False),  # in which its bytes were hashed
     sa.Index("ix_journal_county_subject", "county", "subject"),
 )

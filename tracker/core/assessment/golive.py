@@ -154,7 +154,9 @@ def _no_plan(file: str, last: Duty | None) -> Obstacle:
 def _follows_on_circular(duty: Duty) -> bool:
     """Whether the duty is only ever started by a circular of the county's own."""
     deadlines = [deadline for part in duty.parts for deadline in part.deadlines]
-    return bool(deadlines) and all(isinstance(each, Within) and each.event.name == CRITICISED for each in deadlines)
+    return bool(deadlines) and all(
+        isinstance(deadline, Within) and deadline.event.name == CRITICISED for deadline in deadlines
+    )
 
 
 def _a_year_after(day: date) -> date:

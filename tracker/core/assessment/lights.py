@@ -123,4 +123,4 @@ def _which(mark: str, lines: Sequence[Line]) -> str:
     if mark in ("met", "coming", "exempt"):
         return ""
     more = f"等{len(lines)}项" if len(lines) > _TOLD else ""
-    return f"（{'、'.join(one.period for one in lines[:_TOLD])}{more}）"
+    return f"（{'、'.join(line.period for line in lines[:_TOLD])}{more}）"

@@ -125,7 +125,7 @@ class Line:
 def by_member(lines: Iterable[Line]) -> dict[str, list[Line]]:
     """The lines of each department, what it owes jointly with others among them, in their order."""
     found: dict[str, list[Line]] = defaultdict(list)
-    for one in lines:
-        for member in one.members:
-            found[member].append(one)
+    for line in lines:
+        for member in line.members:
+            found[member].append(line)
     return found

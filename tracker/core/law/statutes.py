@@ -40,7 +40,7 @@ class Provision:
 
 def in_force(law: Iterable[Provision], day: date) -> tuple[Provision, ...]:
     """The provisions whose act is in force on that day."""
-    return tuple(one for one in law if one.act.in_force(day))
+    return tuple(provision for provision in law if provision.act.in_force(day))
 
 
 def cite(law: Iterable[Provision]) -> str:

@@ -28,7 +28,7 @@ class CaseContext:
     county: County
     calendar: Calendar
     known: Directory
-    bench: PublicationDating
+    dating: PublicationDating
     papers: FilingIndex
     events: Sequence[Event]
     shown: EntryIndex
@@ -54,7 +54,7 @@ class CellEvidence:
     """
 
     cell: Cell
-    view: CellCriteria
+    criteria: CellCriteria
     proof: CellProof = UNPROVED
     since: date | None = None
     findings: tuple[Finding, ...] = ()
@@ -84,21 +84,23 @@ class Declaration:
 NOTHING = Declaration()
 
 
-def better(weight: CellEvidence, told: Declaration) -> CellEvidence:
+def better(weight: CellEvidence, declaration: Declaration) -> CellEvidence:
     """The weight with what was told beside it; the better proof is kept."""
-    if told is NOTHING:
+    if declaration is NOTHING:
         return weight
-    findings, waits = (*weight.findings, *told.findings), (*weight.waits, *told.waits)
-    weight = replace(weight, fallen=weight.fallen or told.fallen)
-    if told.proof.at is not None and (
-        weight.proof.at is None or (told.proof.rank, told.proof.at) < (weight.proof.rank, weight.proof.at)
+    findings, waits = (*weight.findings, *declaration.findings), (*weight.waits, *declaration.waits)
+    weight = replace(weight, fallen=weight.fallen or declaration.fallen)
+    if declaration.proof.at is not None and (
+        weight.proof.at is None or (declaration.proof.rank, declaration.proof.at) < (weight.proof.rank, weight.proof.at)
     ):
-        return replace(weight, proof=told.proof, findings=findings, waits=waits, gone=(), unread=(), by=told.by)
-    gone = weight.gone if weight.proof.holds else (*weight.gone, *told.gone)
+        return replace(
+            weight, proof=declaration.proof, findings=findings, waits=waits, gone=(), unread=(), by=declaration.by
+        )
+    gone = weight.gone if weight.proof.holds else (*weight.gone, *declaration.gone)
     return replace(weight, findings=findings, waits=waits, gone=gone)
 
 
-def ruled(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, one: Candidate) -> str:
+def ruled(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence, candidate: Candidate) -> str:
     """`accept` or `reject` where a person has decided about the entry, else ""."""
-    ruling = desk.papers.ruled(occurrence.key, one.entry.url, view.cell.part)
+    ruling = context.papers.ruled(occurrence.key, candidate.entry.url, criteria.cell.part)
     return ruling.kind if ruling is not None else ""

@@ -141,7 +141,7 @@ def _hash(text: str, size: int) -> str:
 def _sketch(figures: list[str]) -> int:
     """A bit for every figure; where a table holds so many that all bits would be set, their votes as in a form."""
     if len(figures) >= _MANY:
-        return _votes(zlib.crc32(one.encode()) for one in figures[:_MOST])
+        return _votes(zlib.crc32(figure.encode()) for figure in figures[:_MOST])
     bits = 0
     for one in figures:
         bits |= 1 << (zlib.crc32(one.encode()) & 63)
