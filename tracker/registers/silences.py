@@ -30,8 +30,8 @@ def order_silence(tx: Tx, rulebook: Rulebook, silence: Silence, now: datetime) -
         if replace(silence, id=known.id, by=known.by, reason=known.reason) == known:
             return Registered(known, False, f"silence {known.id} says so already, nothing changed")
     added = add_silence(tx, county.id, silence, now)
-    names = {name: value for name in ("duty", "department", "occurrence") if (value := getattr(added, name))}
-    after = {**names, "id": added.id, "from": added.begins_at.isoformat(), "until": added.until.isoformat()}
+    names = {name: value for name in ("duty", "department", "occurrence") if (value := getattr(silence, name))}
+    after = {**names, "id": added.id, "from": silence.begins_at.isoformat(), "until": silence.until.isoformat()}
     entry = JournalEntry(added.by, "silence.ordered", f"silence:{added.id}", None, after, added.reason)
     append(tx, county.id, [entry], now)
     last = added.until.astimezone(county.zone).strftime("%Y-%m-%d %H:%M")
