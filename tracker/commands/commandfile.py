@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tracker.commands import context
 from tracker.commands.errors import UsageError
-
-if TYPE_CHECKING:
-    from tracker.demo.replay import Command
+from tracker.demo.replay import Command
 
 
 def read_commands(path: Path, zone: tzinfo) -> list[Command]:
@@ -21,10 +18,6 @@ def read_commands(path: Path, zone: tzinfo) -> list[Command]:
 
 
 def _commands(path: Path, zone: tzinfo) -> Iterator[Command]:
-    from datetime import datetime
-
-    from tracker.demo.replay import Command
-
     for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), start=1):
         try:
             words = shlex.split(line, comments=True)

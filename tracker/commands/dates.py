@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tracker.clock import system_clock
 from tracker.commands import context
 from tracker.commands.errors import UsageError
-from tracker.commands.output import emit, say
+from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add
-
-if TYPE_CHECKING:
-    from tracker.core.law.duties import Duty, Rulebook
-    from tracker.core.law.occurrences import Occurrence
-    from tracker.core.law.workdays import Calendar
-    from tracker.core.values.facts import Event
+from tracker.core.law.duties import Duty, Rulebook
+from tracker.core.law.instances import awaiting, from_event, instances_of
+from tracker.core.law.occurrences import Occurrence
+from tracker.core.law.workdays import Calendar
+from tracker.core.values.facts import Event
 
 COLUMNS = (
     "county", "pack", "duty", "department", "period",
@@ -68,7 +68,9 @@ def _rows(rulebook: Rulebook, calendar: Calendar, args: argparse.Namespace) -> l
             say(f"--event {event.name}={event.reference} starts nothing here: no duty in force that day waits for it")
     far = date.max
     wanted.sort(key=lambda one: (one.due_on or far, one.duty, one.department, one.label))
-    return [_row(one) for one in wanted]
+    return [
+        row_of(one, COLUMNS, {"period": one.label, "assumed": one.weak, "why": one.derivation.text}) for one in wanted
+    ]
 
 
 def _chosen(rulebook: Rulebook, args: argparse.Namespace) -> list[Duty]:
@@ -80,10 +82,6 @@ def _chosen(rulebook: Rulebook, args: argparse.Namespace) -> list[Duty]:
 def _occurrences(
     duty: Duty, rulebook: Rulebook, calendar: Calendar, events: list[Event], last: date | None
 ) -> Iterator[Occurrence]:
-    from dataclasses import replace
-
-    from tracker.core.law.instances import awaiting, from_event, instances_of
-
     own = [replace(event, duty=duty.id if rulebook.events[event.name].per_duty else None) for event in events]
     yield from instances_of(duty, calendar, rulebook.county, last or duty.in_force_until)
     for assignment in duty.assignments:
@@ -98,8 +96,6 @@ def _occurrences(
 
 
 def _event(text: str, rulebook: Rulebook, department: str | None) -> Event:
-    from tracker.core.values.facts import Event
-
     name, _, when = text.partition("=")
     if name not in rulebook.events or not when:
         allowed = ", ".join(rulebook.events)
@@ -116,22 +112,6 @@ def _within(one: Occurrence, args: argparse.Namespace) -> bool:
     if one.due_on is None or one.event is not None:
         return True
     return (args.first is None or one.due_on >= args.first) and (args.last is None or one.due_on <= args.last)
-
-
-def _row(one: Occurrence) -> dict[str, Any]:
-    return {
-        "county": one.county,
-        "pack": one.pack,
-        "duty": one.duty,
-        "department": one.department,
-        "period": one.label,
-        "opens_on": one.opens_on,
-        "due_on": one.due_on,
-        "due_at": one.due_at,
-        "provisional": one.provisional,
-        "assumed": one.weak,
-        "why": one.derivation.text,
-    }
 
 
 def _workdays(args: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tracker.commands import context
 from tracker.commands.errors import UsageError
-from tracker.commands.output import emit, say
+from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add
 from tracker.commands.recording import do, person
 from tracker.core.law.duties import Rulebook
@@ -73,4 +73,4 @@ def _dry_run(args: argparse.Namespace) -> int:
 def _rows(notices: list[Planned]) -> Iterator[Mapping[str, Any]]:
     for notice in notices:
         following = "; ".join(f"{name} {at:%Y-%m-%d %H:%M}" for name, at in notice.then)
-        yield {name: getattr(notice, name) for name in PLANNED if name != "next"} | {"next": following}
+        yield row_of(notice, PLANNED, {"next": following})

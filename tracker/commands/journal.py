@@ -7,16 +7,17 @@ import re
 import sys
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tracker.commands import context
 from tracker.commands.errors import UsageError
-from tracker.commands.output import emit, say
+from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add, group
 from tracker.commands.progress import RowCount
-
-if TYPE_CHECKING:
-    from tracker.store.engine import Tx
+from tracker.reports.journal import ExportError, compare, export, read_export
+from tracker.store.chain import every_county, find_hash, hash_at, head_of, verify
+from tracker.store.engine import Tx
+from tracker.store.journal import show
 
 COLUMNS = (
     "height", "at", "who", "action", "subject", "before", "after", "reason", "origin", "form", "previous", "hash",
@@ -54,18 +55,14 @@ def register(commands: Any) -> None:
 
 
 def _show(args: argparse.Namespace) -> int:
-    from tracker.store.journal import show
-
-    county = context.pick(context.load(args), args).county
-    since, until = _from(args.since, county.zone), _up_to(args.until, county.zone)
-    with context.opened(args, create=False) as store, store.read() as tx:
+    with context.reading(args) as (tx, rulebook):
+        zone = rulebook.county.zone
         lines = show(
-            tx, county.id, subject=args.subject, action=args.action, who=args.who, since=since, until=until,
-            last=args.last,
+            tx, rulebook.county.id, subject=args.subject, action=args.action, who=args.who, last=args.last,
+            since=_from(args.since, zone), until=_up_to(args.until, zone),
         )  # fmt: skip
     columns = COLUMNS if args.format != "table" else SHOWN
-    rows = [{name: getattr(line, name) for name in COLUMNS} for line in lines]
-    emit(columns, [{**row, "at": row["at"].astimezone(county.zone)} for row in rows], args.format)
+    emit(columns, (row_of(line, COLUMNS, {"at": line.at.astimezone(zone)}) for line in lines), args.format)
     return 0
 
 
@@ -105,8 +102,6 @@ def _verify(args: argparse.Namespace) -> int:
 
 
 def _counties(tx: Tx, asked: str | None) -> list[str]:
-    from tracker.store.chain import every_county
-
     there = every_county(tx)
     if asked and asked not in there:
         raise UsageError(f"--county {asked}: not in this database (one of: {', '.join(there) or 'none'})")
@@ -115,8 +110,6 @@ def _counties(tx: Tx, asked: str | None) -> list[str]:
 
 def _holds(tx: Tx, county: str) -> bool:
     """Say whether the county's chain holds, and where not."""
-    from tracker.store.chain import head_of, verify
-
     head = head_of(tx, county)
     with RowCount(county, head.height) as rows:
         found = verify(tx, county, rows.told)
@@ -140,8 +133,6 @@ def _head(text: str) -> tuple[int | None, str]:
 
 def _known(tx: Tx, counties: list[str], height: int | None, start: str) -> bool:
     """Whether a head that was kept outside stands in a chain here."""
-    from tracker.store.chain import find_hash, hash_at, head_of
-
     for county in counties:
         at = find_hash(tx, county, start)
         if at is not None and height in (None, at):
@@ -161,8 +152,6 @@ def _known(tx: Tx, counties: list[str], height: int | None, start: str) -> bool:
 
 def _continues(tx: Tx, path: Path) -> bool:
     """Whether the chain here goes on from an export that was kept outside."""
-    from tracker.reports.journal import ExportError, compare, read_export
-
     try:
         found = compare(tx, read_export(path))
     except ExportError as error:
@@ -178,8 +167,6 @@ def _continues(tx: Tx, path: Path) -> bool:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from tracker.reports.journal import ExportError, export
-
     if not args.file.parent.is_dir():
         raise UsageError(f"{args.file}: no folder {args.file.parent}")
     now = context.instant(args, None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.commands import context
 from tracker.commands.errors import UsageError
-from tracker.commands.output import emit, say
+from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add
 
 if TYPE_CHECKING:
@@ -39,10 +39,8 @@ def register(commands: Any) -> None:
 def _status(args: argparse.Namespace) -> int:
     from tracker.store.occurrences import load_occurrences
 
-    loaded = context.load(args)
-    rulebook = context.pick(loaded, args)
-    context.one_of("--department", args.department, rulebook.county.departments)
-    with context.opened(args, create=False) as store, store.read() as tx:
+    with context.reading(args) as (tx, rulebook):
+        context.one_of("--department", args.department, rulebook.county.departments)
         found = list(load_occurrences(tx, rulebook.county.id).values())
     rows = sorted((one for one in found if _wanted(one, args)), key=_worst_first)
     zone = rulebook.county.zone
@@ -66,12 +64,9 @@ def _worst_first(row: OccurrenceRow) -> tuple[int, str, str, str]:
 
 
 def _row(row: OccurrenceRow, zone: tzinfo) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in STATUS if name != "period"} | {
-        "period": row.label,
-        "light": row.light.value,
-        "status": row.status.value,
-        "proved_at": row.proved_at.astimezone(zone) if row.proved_at else None,
-    }
+    proved_at = row.proved_at.astimezone(zone) if row.proved_at else None
+    own = {"period": row.label, "light": row.light.value, "status": row.status.value, "proved_at": proved_at}
+    return row_of(row, STATUS, own)
 
 
 def _explain(args: argparse.Namespace) -> int:

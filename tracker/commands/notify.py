@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
+import uuid
+import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from notifications.channels.base import Outgoing, SendResult
+from notifications.compose import Envelope
+from notifications.forms import freeze
+from notifications.render import MailReader, RenderedMail
+from tracker.clock import system_clock
 from tracker.commands import context
 from tracker.commands.errors import UsageError
 from tracker.commands.output import say
 from tracker.commands.parsing import add, group
-
-if TYPE_CHECKING:
-    from notifications.channels.base import SendResult
-    from tracker.core.law.duties import County
-    from tracker.deliver.mailboxes import Recipient
-    from tracker.rulebook.loaded import Loaded
+from tracker.core.escalation.notices import DEPARTMENT_ROLES
+from tracker.core.law.duties import County
+from tracker.deliver.channels import open_channels
+from tracker.deliver.mailboxes import Recipient, route
+from tracker.deliver.preview import Preview, PreviewError, preview
+from tracker.rulebook.loaded import Loaded
 
 
 def register(commands: Any) -> None:
@@ -34,8 +42,6 @@ def register(commands: Any) -> None:
 
 
 def _preview(args: argparse.Namespace) -> int:
-    from tracker.deliver.preview import Preview, PreviewError, preview
-
     loaded = context.load(args)
     now = context.instant(args, context.pick(loaded, args).county.zone)
     with context.opened(args, create=False) as store:
@@ -59,9 +65,6 @@ def _show(args: argparse.Namespace, html: str) -> None:
     """The first message as a page, where that is asked for."""
     if args.html is None and not args.open:
         return
-    import tempfile
-    import webbrowser
-
     path = args.html or Path(tempfile.mkdtemp(prefix="duban-")) / "notice.html"
     path.write_text(html, encoding="utf-8")
     say(f"written to {path}")
@@ -71,9 +74,6 @@ def _show(args: argparse.Namespace, html: str) -> None:
 
 def _test(args: argparse.Namespace) -> int:
     async def work() -> int:
-        from tracker.clock import system_clock
-        from tracker.deliver.channels import open_channels
-
         loaded = context.load(args)
         county = context.pick(loaded, args).county
         async with open_channels(loaded.schedule, context.root(args), system_clock) as channels:
@@ -90,15 +90,6 @@ def _test(args: argparse.Namespace) -> int:
 
 async def _send(loaded: Loaded, county: County, args: argparse.Namespace, channel: Any) -> tuple[Recipient, SendResult]:
     """One message that says of itself that it is a trial."""
-    import uuid
-
-    from notifications.channels.base import Outgoing
-    from notifications.compose import Envelope
-    from notifications.forms import freeze
-    from notifications.render import MailReader, RenderedMail
-    from tracker.core.escalation.notices import DEPARTMENT_ROLES
-    from tracker.deliver.mailboxes import route
-
     role, _, department = args.to.partition("@")
     known = {*county.roles, *(f"{one}@{unit}" for one in sorted(DEPARTMENT_ROLES) for unit in county.departments)}
     if args.to not in known:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tracker.commands import context
 from tracker.commands.errors import UsageError
 from tracker.commands.output import say
 from tracker.commands.parsing import add
 from tracker.commands.progress import Underway
-
-if TYPE_CHECKING:
-    from tracker.reports.pictures.drawing import Drawing
+from tracker.reports.pictures import year as pictures
+from tracker.reports.pictures.drawing import Drawing, svg_of
+from tracker.reports.reading import Reader
 
 KINDS = {
     "lights": "each department and duty, by the gravest of its matters",
@@ -47,8 +47,6 @@ def _picture(args: argparse.Namespace) -> int:
     if not args.to.absolute().parent.is_dir():
         raise UsageError(f"--to {args.to}: there is no folder {args.to.absolute().parent}")
 
-    from tracker.reports.reading import Reader
-
     loaded = context.load(args)
     rulebook = context.pick(loaded, args)
     at = context.as_of(args, rulebook)
@@ -63,8 +61,6 @@ def _picture(args: argparse.Namespace) -> int:
 
 
 def _drawn(args: argparse.Namespace, reading: Any) -> tuple[Drawing, ...]:
-    from tracker.reports.pictures import year as pictures
-
     year = args.year or reading.today.year
     if args.kind == "rate":
         return pictures.rate(reading, year, args.department)
@@ -73,7 +69,6 @@ def _drawn(args: argparse.Namespace, reading: Any) -> tuple[Drawing, ...]:
 
 
 def _write(path: Path, drawings: tuple[Drawing, ...]) -> None:
-    from tracker.reports.pictures.drawing import svg_of
     from tracker.reports.pictures.painting import NoPainter, png_of
 
     if path.suffix == ".svg":

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import json
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from notifications.formulas import safe
 from tracker.commands import context, picture
 from tracker.commands.errors import UsageError
 from tracker.commands.output import emit, plain, say
 from tracker.commands.parsing import add, group
 from tracker.commands.progress import Underway
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from tracker.core.law.duties import Rulebook
+from tracker.core.law.duties import Rulebook
+from tracker.reports.overdue import overdue_at
+from tracker.reports.overdue_paper import COLUMNS, paper_of, rows_of
+from tracker.reports.reading import Reader
 
 FORMATS = ("table", "html", "xlsx", "docx", "csv", "json")
 #: Forms that no terminal shows.
@@ -46,9 +48,6 @@ def register(commands: Any) -> None:
 
 
 def _overdue(args: argparse.Namespace) -> int:
-    from tracker.reports.overdue import overdue_at
-    from tracker.reports.reading import Reader
-
     form = _form(args)
 
     loaded = context.load(args)
@@ -84,8 +83,6 @@ def _form(args: argparse.Namespace) -> str:
 
 def content_of(form: str, report: dict[str, Any], rulebook: Rulebook, at: datetime) -> bytes:
     """The report in that form; nothing for a table, which is printed."""
-    from tracker.reports.overdue_paper import COLUMNS, paper_of, rows_of
-
     local = at.astimezone(rulebook.county.zone)
     match form:
         case "html":
@@ -110,8 +107,6 @@ def content_of(form: str, report: dict[str, Any], rulebook: Rulebook, at: dateti
 
 def csv_of(columns: tuple[str, ...], rows: Any) -> bytes:
     """With a mark at its beginning, without which Excel takes UTF-8 for another code."""
-    import io
-
     held = io.StringIO(newline="")
     writer = csv.writer(held, lineterminator="\r\n")
     writer.writerow(columns)
@@ -121,14 +116,10 @@ def csv_of(columns: tuple[str, ...], rows: Any) -> bytes:
 
 def _harmless(value: Any) -> str:
     """A spreadsheet that opens the file shall calculate nothing that a title says."""
-    from notifications.formulas import safe
-
     return safe(value) if isinstance(value, str) else plain(value)
 
 
 def _print(report: dict[str, Any], rulebook: Rulebook) -> None:
-    from tracker.reports.overdue_paper import rows_of
-
     totals = report["totals"]
     print(f"{rulebook.county.name}{report['title']}（截至{report['as_of']}）")
     print(
@@ -153,7 +144,6 @@ def _print(report: dict[str, Any], rulebook: Rulebook) -> None:
 def _ledger(args: argparse.Namespace) -> int:
     from notifications.ledger import TooManyRows
     from tracker.reports.ledger import Asked, write_ledger
-    from tracker.reports.reading import Reader
 
     if args.to.suffix.lower() != ".xlsx":
         raise UsageError(f"--to {args.to}: a ledger is an .xlsx")

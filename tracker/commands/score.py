@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tracker.commands import context
 from tracker.commands.errors import UsageError
-from tracker.commands.output import emit, say
+from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add
 from tracker.commands.progress import Underway
-
-if TYPE_CHECKING:
-    from tracker.reports.scores import Assessment
+from tracker.core.law.notice_fields import percent_zh
+from tracker.reports.reading import Reader
+from tracker.reports.scores import Assessment, NoScoring, assess
 
 SCORES = ("rank", "department", "name", "total", "grade", "due", "on_time", "rate", "lost", "won", "veto")
 LOSSES = ("department", "name", "fault", "points", "cut", "reason", "occurrences")
@@ -29,9 +29,6 @@ def register(commands: Any) -> None:
 
 
 def _score(args: argparse.Namespace) -> int:
-    from tracker.reports.reading import Reader
-    from tracker.reports.scores import NoScoring, assess
-
     if args.to and args.to.suffix != ".xlsx":
         raise UsageError(f"--to {args.to}: write .xlsx (for CSV: --format csv)")
 
@@ -72,39 +69,24 @@ def _write(path: Path, found: Assessment) -> None:
     say(f"{path}: {len(content):,} bytes")
 
 
-def _scores(found: Assessment) -> list[dict[str, Any]]:
-    from tracker.core.law.notice_fields import percent_zh
-
+def _scores(assessment: Assessment) -> list[dict[str, Any]]:
     return [
-        {
-            "rank": one.rank or None,
-            "department": one.department,
-            "name": found.reading.department(one.department),
-            "total": one.total if one.assessed else None,
-            "grade": one.grade,
-            "due": one.due,
-            "on_time": one.on_time,
-            "rate": percent_zh(one.on_time / one.due, 0) if one.due else "",
-            "lost": one.lost,
-            "won": one.won,
-            "veto": "、".join(award.title for award in one.awards if award.veto),
-        }
-        for one in found.scores
-    ]
+        row_of(score, SCORES, {
+            "rank": score.rank or None,
+            "name": assessment.reading.department(score.department),
+            "total": score.total if score.assessed else None,
+            "rate": percent_zh(score.on_time / score.due, 0) if score.due else "",
+            "veto": "、".join(award.title for award in score.awards if award.veto),
+        })
+        for score in assessment.scores
+    ]  # fmt: skip
 
 
-def _losses(found: Assessment, department: str | None) -> list[dict[str, Any]]:
+def _losses(assessment: Assessment, department: str | None) -> list[dict[str, Any]]:
+    name = assessment.reading.department
     return [
-        {
-            "department": loss.department,
-            "name": found.reading.department(loss.department),
-            "fault": loss.fault,
-            "points": loss.points,
-            "cut": loss.cut,
-            "reason": loss.reason,
-            "occurrences": " ".join(loss.keys),
-        }
-        for one in found.scores
-        if department in (None, one.department)
-        for loss in one.losses
+        row_of(loss, LOSSES, {"name": name(loss.department), "occurrences": " ".join(loss.keys)})
+        for score in assessment.scores
+        if department in (None, score.department)
+        for loss in score.losses
     ]

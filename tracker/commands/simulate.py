@@ -12,17 +12,21 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tracker.commands import context
+from tracker.commands.commandfile import read_commands
 from tracker.commands.errors import UsageError
+from tracker.commands.eventfile import read_events
+from tracker.commands.live import Bar, run_demo
 from tracker.commands.output import emit, say
 from tracker.commands.parsing import add
-
-if TYPE_CHECKING:
-    from tracker.core.values.facts import Event
-    from tracker.demo.replay import Command
-    from tracker.demo.simulation import SimulatedCounty
+from tracker.core.values.facts import Event
+from tracker.demo.replay import Command
+from tracker.demo.simulation import SimulatedCounty, real_county, sample_county
+from tracker.registers.errors import RegisterError
+from tracker.store.sent import sent_notices
+from tracker.store.threads import run_read
 
 #: What `duban replay` writes of each notice.
 COLUMNS = ("at", "county", "occurrence", "step", "kind", "recipient", "channel", "urgent", "reason", "subject")
@@ -55,12 +59,6 @@ def register(commands: Any) -> None:
 
 
 def _replay(args: argparse.Namespace) -> int:
-    from tracker.commands.commandfile import read_commands
-    from tracker.commands.live import Bar
-    from tracker.demo.simulation import real_county, sample_county
-    from tracker.store.sent import sent_notices
-    from tracker.store.threads import run_read
-
     if args.last < args.first:
         raise UsageError(f"--to {args.last} lies before --from {args.first}")
     if args.site and (args.seed is not None or args.port is not None):
@@ -118,8 +116,6 @@ async def _run_command(box: SimulatedCounty, command: Command) -> None:
 
     `${DUBAN_SITE}` in a word stands for the site's address.
     """
-    from tracker.registers.errors import RegisterError
-
     at = command.recorded_at.isoformat(timespec="minutes")
     words = [word.replace("${DUBAN_SITE}", box.base) for word in command.words]
     county = box.rulebook.county.id
@@ -136,33 +132,20 @@ async def _run_command(box: SimulatedCounty, command: Command) -> None:
     say(f"{at} {' '.join(words)}: {output}")
 
 
-def _row(found: Any, box: SimulatedCounty) -> dict[str, Any]:
-    return {
-        "at": found["sent_at"].astimezone(box.rulebook.county.zone),
-        "county": found["county"],
-        "occurrence": found["subject"],
-        "step": found["step"],
-        "kind": found["kind"],
-        "recipient": found["recipient"],
-        "channel": found["channel"],
-        "urgent": found["urgent"],
-        "reason": found["reason"],
-        "subject": found["mail_subject"],
-    }
+def _row(notice: Any, box: SimulatedCounty) -> dict[str, Any]:
+    own = {"at": notice["sent_at"].astimezone(box.rulebook.county.zone)}
+    own |= {"occurrence": notice["subject"], "subject": notice["mail_subject"]}
+    return {name: own[name] if name in own else notice[name] for name in COLUMNS}
 
 
 def _events(args: argparse.Namespace, root: Path) -> list[Event] | None:
     if args.events is None:
         return None
-    from tracker.commands.eventfile import read_events
-
     loaded = context.load(args, fallback=True)
     return read_events(args.events, loaded.rulebooks[0])
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from tracker.commands.live import run_demo
-
     if not YEAR[0] <= args.until <= YEAR[1]:
         raise UsageError(f"--until {args.until}: the demo's year is 2015")
     if args.speed < 0:
