@@ -147,6 +147,7 @@ def nightly(extra: list[str]) -> None:
         pytest("--durations=25", "-m", "", "--hypothesis-profile=nightly", f"--hypothesis-seed={seed}"),
         (python, "tests/evidence/fuzz.py", "--minutes", "2", "--seed", seed),
         (python, "tests/nightly/sweep_markup.py", "--sample", SWEPT, "--seed", seed),
+        (python, "-m", "tests.sites", "--to", "build/accuracy.md"),
     )
     with ThreadPoolExecutor() as beside, timed("nightly"):
         running = [beside.submit(run, *part, env=here) for part in parts]

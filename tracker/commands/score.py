@@ -13,7 +13,7 @@ from tracker.commands.parsing import add
 from tracker.commands.progress import Underway
 from tracker.core.law.notice_fields import percent_zh
 from tracker.reports.reading import Reader
-from tracker.reports.scores import Assessment, NoScoring, assess
+from tracker.reports.scores import CountyScores, NoScoring, assess
 
 SCORES = ("rank", "department", "name", "total", "grade", "due", "on_time", "rate", "lost", "won", "veto")
 LOSSES = ("department", "name", "fault", "points", "cut", "reason", "occurrences")
@@ -42,51 +42,51 @@ def _score(args: argparse.Namespace) -> int:
         store.read() as tx,
     ):
         try:
-            found = assess(tx, Reader(rulebook, loaded.calendar), args.period, at, under_way.told)
+            scores = assess(tx, Reader(rulebook, loaded.calendar), args.period, at, under_way.told)
         except NoScoring as error:
             raise UsageError(str(error)) from None
     if args.to:
-        _write(args.to, found)
+        _write(args.to, scores)
     else:
-        _show(args, found)
-    if not found.reading.lines:
+        _show(args, scores)
+    if not scores.reading.lines:
         say("nothing was decided by then: run `duban tick` or `duban once` first")
     return 0
 
 
-def _show(args: argparse.Namespace, found: Assessment) -> None:
-    if args.losses or args.department:
-        emit(LOSSES, _losses(found, args.department), args.format, title=f"{found.title} {found.scoring.title}")
-    else:
-        emit(SCORES, _scores(found), args.format, title=f"{found.title} {found.scoring.title}")
+def _show(args: argparse.Namespace, scores: CountyScores) -> None:
+    is_detailed = args.losses or args.department
+    rows = _losses(scores, args.department) if is_detailed else _scores(scores)
+    columns = LOSSES if is_detailed else SCORES
+    emit(columns, rows, args.format, title=f"{scores.title} {scores.scoring.title}")
 
 
-def _write(path: Path, found: Assessment) -> None:
+def _write(path: Path, scores: CountyScores) -> None:
     from tracker.reports.scores_sheet import sheets_of
 
-    content = sheets_of(found)
+    content = sheets_of(scores)
     path.write_bytes(content)
     say(f"{path}: {len(content):,} bytes")
 
 
-def _scores(assessment: Assessment) -> list[dict[str, Any]]:
+def _scores(scores: CountyScores) -> list[dict[str, Any]]:
     return [
         row_of(score, SCORES, {
             "rank": score.rank or None,
-            "name": assessment.reading.department(score.department),
+            "name": scores.reading.department(score.department),
             "total": score.total if score.assessed else None,
             "rate": percent_zh(score.on_time / score.due, 0) if score.due else "",
             "veto": "、".join(award.title for award in score.awards if award.veto),
         })
-        for score in assessment.scores
+        for score in scores.scores
     ]  # fmt: skip
 
 
-def _losses(assessment: Assessment, department: str | None) -> list[dict[str, Any]]:
-    name = assessment.reading.department
+def _losses(scores: CountyScores, department: str | None) -> list[dict[str, Any]]:
+    name = scores.reading.department
     return [
         row_of(loss, LOSSES, {"name": name(loss.department), "occurrences": " ".join(loss.keys)})
-        for score in assessment.scores
+        for score in scores.scores
         if department in (None, score.department)
         for loss in score.losses
     ]

@@ -130,7 +130,7 @@ class ChangeSet:
     def _is_over(self, before: OccurrenceRow, occurrence: Occurrence, verdict: Verdict) -> bool:
         if before.status not in _SETTLED or before.rulebook != self._facts.rulebook.digest:
             return False
-        names = ("status", "light", "reason", "proved_at", "next_at", "taken")
+        names = ("status", "light", "reason", "proved_at", "next_at")
         same = before.due_at == occurrence.due_at and all(
             getattr(before, name) == getattr(verdict, name) for name in names
         )
@@ -169,7 +169,6 @@ class ChangeSet:
             next_at=verdict.next_at,
             since=verdict.held_from,
             wanting=wanting(verdict),
-            taken=verdict.taken,
             asks=before.asks if before else False,
             rulebook=self._facts.rulebook.digest,
             calendar=self._calendar.digest,
@@ -333,7 +332,6 @@ class ChangeSet:
             reason=reason,
             closed=True,
             next_at=None,
-            taken=(),
             awaits_visit=False,
             updated_at=self.now,
             rulebook=self._facts.rulebook.digest,

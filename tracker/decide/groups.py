@@ -38,11 +38,10 @@ class DutyGroup:
 
     @property
     def windowed(self) -> bool:
-        """Whether what lies long before a day bears on nothing that begins after it: so it is with periods and events.
-        Upkeep, standing things and what follows another deadline look further back."""
+        """Whether what lies long before a day bears on nothing that begins after it: so it is with periods. Events take
+        entries from each other; upkeep, standing things and what follows another deadline look further back."""
         return all(
-            deadline.after is None
-            and (isinstance(deadline, Within) or (isinstance(deadline, Every) and not deadline.upkeep))
+            isinstance(deadline, Every) and not deadline.upkeep and deadline.after is None
             for deadline in self._deadlines
         )
 
@@ -54,15 +53,10 @@ class DutyGroup:
 
     @property
     def slack(self) -> timedelta:
-        """How long before an event an entry may count for it."""
+        """How long before its event an entry may have come out."""
         return timedelta(
             days=max((deadline.slack for deadline in self._deadlines if isinstance(deadline, Within)), default=0)
         )
-
-    @property
-    def takes(self) -> bool:
-        """Whether an entry that proves one event proves no other."""
-        return any(isinstance(deadline, Within) for deadline in self._deadlines)
 
     @property
     def naming(self) -> frozenset[PeriodUnit]:

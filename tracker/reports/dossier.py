@@ -84,7 +84,7 @@ def write_dossier(dossier: Dossier, archive: Path, target: Path) -> None:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "w+b") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as made:
-            _Writer(dossier, archive, made).write()
+            _ZipWriter(dossier, archive, made).write()
         Path(name).chmod(0o644)
         Path(name).replace(target)
     except BaseException:
@@ -93,7 +93,7 @@ def write_dossier(dossier: Dossier, archive: Path, target: Path) -> None:
 
 
 @dataclass(slots=True)
-class _Writer:
+class _ZipWriter:
     dossier: Dossier
     archive: Path
     zip: zipfile.ZipFile

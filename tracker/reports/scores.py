@@ -26,7 +26,7 @@ class NoScoring(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
+class CountyScores:
     """The scores of one period, best first, and the reading that they were counted from."""
 
     label: str
@@ -37,7 +37,7 @@ class Assessment:
     scores: tuple[Score, ...]
 
 
-def assess(tx: Tx, reader: Reader, label: str, at: datetime, told: Progress | None = None) -> Assessment:
+def assess(tx: Tx, reader: Reader, label: str, at: datetime, told: Progress | None = None) -> CountyScores:
     """The scores of that period as they stood at that instant. Raises NoScoring."""
     window, title = period_of(label)
     reading = reader.read(tx, at, told)
@@ -49,7 +49,7 @@ def assess(tx: Tx, reader: Reader, label: str, at: datetime, told: Progress | No
     awards = [award for award in awards_of(scoring, known, reading.rulebook) if window.first <= award.on <= window.last]
     departments = tuple(sorted(reading.rulebook.county.departments))  # a stored rulebook has not the file's order
     scores = score(scoring, departments, reading.lines, awards, window.first, window.last)
-    return Assessment(label, title, window, scoring, reading, scores)
+    return CountyScores(label, title, window, scoring, reading, scores)
 
 
 def period_of(label: str) -> tuple[Window, str]:

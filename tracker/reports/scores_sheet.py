@@ -10,7 +10,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from tracker.core.assessment.scoring import FAULTS_ZH
-from tracker.reports.scores import Assessment
+from tracker.reports.scores import CountyScores
 
 _RANKS = (
     ("名次", 6), ("单位", 22), ("得分", 8), ("等次", 10), ("到期", 7), ("按时", 7), ("按时率", 8),
@@ -21,7 +21,7 @@ _LOSSES = (("单位", 22), ("扣分情形", 14), ("实扣", 8), ("封顶免扣",
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001
 
 
-def sheets_of(assessment: Assessment) -> bytes:
+def sheets_of(assessment: CountyScores) -> bytes:
     """The bytes of the .xlsx; nothing in it can become a formula or a link."""
     held = io.BytesIO()
     book = Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -32,7 +32,7 @@ def sheets_of(assessment: Assessment) -> bytes:
     return held.getvalue()
 
 
-def _ranks(assessment: Assessment) -> Iterable[Sequence[Any]]:
+def _ranks(assessment: CountyScores) -> Iterable[Sequence[Any]]:
     for score in assessment.scores:
         rate = score.on_time / score.due if score.due else None
         veto = "、".join(award.title for award in score.awards if award.veto)
@@ -43,7 +43,7 @@ def _ranks(assessment: Assessment) -> Iterable[Sequence[Any]]:
         )  # fmt: skip
 
 
-def _losses(assessment: Assessment) -> Iterable[Sequence[Any]]:
+def _losses(assessment: CountyScores) -> Iterable[Sequence[Any]]:
     for score in assessment.scores:
         for loss in score.losses:
             who = assessment.reading.department(loss.department)

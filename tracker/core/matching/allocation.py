@@ -30,15 +30,13 @@ _Targets = list[tuple[Window, str]]
 @dataclass(slots=True)
 class PeriodEntries:
     """The entries of one occurrence. `why`: the words that place an entry here; `elsewhere`: published
-    in this period, but about another one; `later`: what came out after it and closes it late; `taken`: the ids of the
-    entries that prove no other event."""
+    in this period, but about another one; `later`: what came out after it and closes it late."""
 
     own: list[Candidate] = field(default_factory=list)
     why: dict[int, str] = field(default_factory=dict)
     elsewhere: list[tuple[Candidate, str]] = field(default_factory=list)
     later: Sequence[Candidate] = ()
     later_from: int = 0
-    taken: tuple[int, ...] = ()
 
     def put(self, candidate: Candidate, why: str) -> None:
         self.own.append(candidate)
@@ -159,7 +157,7 @@ _NEAR = timedelta(days=31)
 @dataclass(frozen=True, slots=True)
 class EventEntries:
     """What taking entries for events needs to know. `usable`: it counts for that occurrence and holds
-    something; `given`: entry → the occurrence that a person gave it to, or that took it before; `settled`: the
+    something; `given`: entry → the occurrence that a person gave it to; `settled`: the
     occurrences that people proved or released, which leave the entries to the others."""
 
     candidates: Sequence[Candidate]
@@ -184,8 +182,6 @@ class EventEntries:
             for one in proof.carriers if proof.holds and not deadline.shared else ():
                 if not uses_event(one.assessment.source):
                     owner.setdefault(one.entry.id, occurrence.key)
-        for key, pool in pools.items():
-            pool.taken = tuple(sorted(entry for entry, taker in owner.items() if taker == key))
         return pools
 
     def _fill(

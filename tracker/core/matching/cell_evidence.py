@@ -49,8 +49,7 @@ class CellEvidence:
     `lively`: an entry lies in the period, so that a zero report falls. `published`: something came
     out or was seen, perhaps not all. `unread`: what may prove it and could not be read. `waits`: why
     a match or a paper awaits a person. `gone`: what proved it and no longer answers. `by`: in words
-    what proves it, where that is not an entry. `fallen`: a zero report no longer counts. `taken`: the ids of the
-    entries that prove no other event.
+    what proves it, where that is not an entry. `fallen`: a zero report no longer counts.
     """
 
     cell: Cell
@@ -65,7 +64,6 @@ class CellEvidence:
     gone: tuple[Candidate, ...] = ()
     by: str = ""
     fallen: bool = False
-    taken: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ an event takes its own entry, and upkeep is about what stands already.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -35,20 +35,11 @@ from tracker.core.values.facts import Entry, Facts
 from tracker.core.values.verdicts import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedPart:
-    """What of the occurrences is judged: the keys. `taken`: by cell, the entries that events which are not judged took,
-    and the keys of these."""
-
-    keys: Collection[str]
-    taken: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
-
-
 def weigh(
-    context: CaseContext, occurrences: Sequence[Occurrence], only: JudgedPart | None = None
+    context: CaseContext, occurrences: Sequence[Occurrence], only: Collection[str] | None = None
 ) -> dict[str, tuple[CellEvidence, ...]]:
     """Every cell of every occurrence, or of `only` some, as far as it can be weighed without looking at the clock."""
-    judged = [occurrence for occurrence in occurrences if only is None or occurrence.key in only.keys]
+    judged = [occurrence for occurrence in occurrences if only is None or occurrence.key in only]
     weights: dict[str, list[CellEvidence]] = {occurrence.key: [] for occurrence in judged}
     for cell in context.assignment.cells:
         owed = [occurrence for occurrence in occurrences if cell.part in occurrence.parts and not occurrence.awaiting]
@@ -158,7 +149,7 @@ def likely(context: CaseContext, cell: Cell) -> list[Entry]:
 
 
 def _weigh_cell(
-    context: CaseContext, cell: Cell, owed: Sequence[Occurrence], only: JudgedPart | None
+    context: CaseContext, cell: Cell, owed: Sequence[Occurrence], only: Collection[str] | None
 ) -> dict[str, CellEvidence]:
     criteria = criteria_for(context, cell)
     candidates = candidates_for(context, criteria)
@@ -167,18 +158,15 @@ def _weigh_cell(
         by_deadline[one.deadline].append(one)
     weights: dict[str, CellEvidence] = {}
     for deadline, group in by_deadline.items():
-        judged = [occurrence for occurrence in group if only is None or occurrence.key in only.keys]
+        judged = [occurrence for occurrence in group if only is None or occurrence.key in only]
         if isinstance(deadline, Every) and deadline.upkeep:
             first = next((occurrence for occurrence in owed if isinstance(occurrence.deadline, By)), None)
             weights |= {
                 occurrence.key: kept_current(context, criteria, occurrence, candidates, first) for occurrence in judged
             }
         elif judged:
-            # A period's entries follow from those of the others; of events only those that are judged take any.
-            among = group if isinstance(deadline, Every) else judged
-            pools = _pools(
-                context, criteria, deadline, among, candidates, only.taken.get(cell.name, {}) if only else {}
-            )
+            # Which entries one of them has follows from those that the others have.
+            pools = _pools(context, criteria, deadline, group, candidates)
             weights |= {
                 occurrence.key: _weigh(context, criteria, occurrence, pools[occurrence.key]) for occurrence in judged
             }
@@ -191,7 +179,6 @@ def _pools(
     deadline: Deadline,
     group: Sequence[Occurrence],
     candidates: Sequence[Candidate],
-    taken: Mapping[int, str],
 ) -> dict[str, PeriodEntries]:
     if isinstance(deadline, By):
         return {one.key: PeriodEntries(own=list(candidates)) for one in group}
@@ -207,9 +194,7 @@ def _pools(
             and ruled(context, criteria, occurrence, candidate) != "reject"
         )
 
-    begun = f"/event:{deadline.event.name}:"
-    before = {entry: key for entry, key in taken.items() if begun in key}
-    given = before | {
+    given = {
         entry.id: one.key
         for one in sorted(group, key=lambda one: one.key)
         for address in accepted_addresses(context, criteria, one)
@@ -315,7 +300,6 @@ def _weigh(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence,
         waits=tuple(
             f"《{one.entry.title}》{one.assessment.unattributed}" for one in waiting if one.assessment.unattributed
         ),
-        taken=pool.taken,
     )
     for told in (accepted, attested, recorded):
         weight = better(weight, told(context, criteria, occurrence))

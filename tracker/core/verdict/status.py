@@ -6,7 +6,7 @@ late did lack may be held against a department.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -19,7 +19,7 @@ from tracker.core.law.successions import Opening, Wait, start_after, wait_of
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import day_start
 from tracker.core.matching.cell_evidence import CaseContext, CellEvidence
-from tracker.core.matching.weighing import JudgedPart, context_of, likely, weigh
+from tracker.core.matching.weighing import context_of, likely, weigh
 from tracker.core.values.facts import Facts, Ruling, Visit
 from tracker.core.values.verdicts import CellVerdict, Finding, Light, Status, Verdict
 from tracker.core.verdict import status_text as text
@@ -60,7 +60,7 @@ def judge(
     *,
     due_soon_at: Mapping[str, datetime | None] = {},
     openings: Mapping[str, Opening] = {},
-    only: JudgedPart | None = None,
+    only: Collection[str] | None = None,
 ) -> dict[str, Verdict]:
     """The verdict on every occurrence of one duty for one department, or on `only` those, by key.
 
@@ -82,7 +82,7 @@ def judge(
         weights = weigh(context, begun, only)
         replaced = _replaced_by_events(context, begun)
         for one in sorted(group, key=lambda occurrence: occurrence.upkeep):
-            if only is not None and one.key not in only.keys:
+            if only is not None and one.key not in only:
                 continue
             evidences, wait = weights.get(one.key, ()), waits.get(one.key)
             closed = wait.reason if wait is not None and wait.never else replaced.get(one.key, "")
@@ -269,7 +269,6 @@ def _verdict(
         held_from=case.held_from,
         resumed=again.why if again else "",
         objection=objection,
-        taken=tuple((weight.cell.name, entry) for weight in case.weights for entry in weight.taken),
     )
 
 

@@ -259,10 +259,9 @@ def _what_was_decided_and_told() -> None:
         _column("status", sa.String(16)), _column("light", sa.String(8)), _column("reason", sa.Text),
         _column("proved_at", INSTANT, null=True), _column("closed", sa.Boolean, sa.false()),
         _column("next_at", INSTANT, null=True), _column("since", INSTANT, null=True),
-        _column("wanting", JSON, null=True), _column("taken", JSON, null=True),
-        _column("awaits_visit", sa.Boolean, sa.false()), _column("asks", sa.Boolean, sa.false()),
-        _column("rulebook", sa.String(64)), _column("calendar", sa.String(64)), _column("created_at", INSTANT),
-        _column("updated_at", INSTANT),
+        _column("wanting", JSON, null=True), _column("awaits_visit", sa.Boolean, sa.false()),
+        _column("asks", sa.Boolean, sa.false()), _column("rulebook", sa.String(64)),
+        _column("calendar", sa.String(64)), _column("created_at", INSTANT), _column("updated_at", INSTANT),
     )  # fmt: skip
     _table(
         "slips", ("county", "year", "number",),
