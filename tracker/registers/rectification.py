@@ -48,31 +48,28 @@ def take_back(
 def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> int:
     """Strike off (销号) every line whose matter was met since, or that a person recorded as put right; how many."""
     county, struck = rulebook.county.id, 0
-    if RECTIFIED not in rulebook.events:
-        return 0
-    open_lines = unmended(tx, county)
-    if not open_lines:
+    if RECTIFIED not in rulebook.events or not (open_lines := unmended(tx, county)):
         return 0
     rows = load_occurrences(tx, county, keys={line.occurrence for _, line in open_lines})
-    told = {
-        (one.event.department, one.event.reference): one.withdrawn_at is None
-        for one in list_events(tx, county, name=RECTIFIED, withdrawn=True)
+    recorded = {
+        (stored.event.department, stored.event.reference): stored.withdrawn_at is None
+        for stored in list_events(tx, county, name=RECTIFIED, withdrawn=True)
     }
     today = now.astimezone(rulebook.county.zone).date()
-    for row, line in open_lines:
-        reference = reference_of(row.month, line.line)
-        departments = [one for one in line.department.split("+") if one in rulebook.county.departments]
-        known = bool(departments) and all(told.get((one, reference), False) for one in departments)
-        matter = rows.get(line.occurrence)
-        if not known and (matter is None or not struck_off_by(matter.status, closed=matter.closed)):
+    for month, line in open_lines:
+        reference = reference_of(month, line.line)
+        departments = [each for each in line.department.split("+") if each in rulebook.county.departments]
+        is_recorded = bool(departments) and all(recorded.get((each, reference), False) for each in departments)
+        row = rows.get(line.occurrence)
+        if not is_recorded and (row is None or not struck_off_by(row.status, closed=row.closed)):
             continue
         for department in departments:
-            if (department, reference) not in told:
+            if (department, reference) not in recorded:
                 with suppress(RegisterError):  # a department that the rules have let go has nothing to record any more
                     record_event(tx, rulebook, Event(0, RECTIFIED, department, reference, today, now, by="duban"))
-        change_line(tx, row.id, line.line, mended_on=today)
-        subject = f"circular:{row.month}:{line.line}"
-        why = matter.reason if matter is not None and not known else "已登记整改"
+        change_line(tx, line.circular, line.line, mended_on=today)
+        subject = f"circular:{month}:{line.line}"
+        why = row.reason if row is not None and not is_recorded else "已登记整改"
         entry = JournalEntry(f"rule:{rulebook.digest[:12]}", "circular.mended", subject, None, {"on": str(today)}, why)
         append(tx, county, [entry], now)
         struck += 1

@@ -60,7 +60,7 @@ def published_addresses(tx: Tx, county: str) -> dict[str, set[str]]:
     query = sa.select(acknowledgements.c.occurrence, acknowledgements.c.text).where(
         acknowledgements.c.county == county, acknowledgements.c.kind == "published"
     )
-    found: dict[str, set[str]] = {}
+    addresses: dict[str, set[str]] = {}
     for occurrence, text in tx.execute(query):
-        found.setdefault(occurrence, set()).add(text.partition("\n")[0])
-    return found
+        addresses.setdefault(occurrence, set()).add(text.partition("\n")[0])
+    return addresses

@@ -69,44 +69,46 @@ class Erratum:
     recorded_at: datetime
 
 
-_CIRCULAR = [one.name for one in fields(CircularRow)]
-_LINE = [one.name for one in fields(CircularLineRow)]
-_ERRATUM = [one.name for one in fields(Erratum)]
+_CIRCULARS = sa.select(*(circulars.c[field.name] for field in fields(CircularRow)))
+_LINE = [field.name for field in fields(CircularLineRow)]
+_LINES = sa.select(*(circular_lines.c[name] for name in _LINE))
+_ERRATA = sa.select(*(errata.c[field.name] for field in fields(Erratum)))
 #: No erratum took the line back.
 _STANDS = ~sa.exists().where(errata.c.circular == circular_lines.c.circular, errata.c.line == circular_lines.c.line)
+#: The line stands in an issued circular of the county.
+_ISSUED = (circulars.c.county == sa.bindparam("county"), circulars.c.state == "issued", circular_lines.c.dropped == "")
+_OF_CIRCULAR = (circulars, circulars.c.id == circular_lines.c.circular)
 
 
 def list_circulars(tx: Tx, county: str, *, month: str | None = None) -> list[CircularRow]:
     """Every edition, oldest first."""
-    query = sa.select(*(circulars.c[name] for name in _CIRCULAR)).where(circulars.c.county == county)
+    query = _CIRCULARS.where(circulars.c.county == county)
     if month is not None:
         query = query.where(circulars.c.month == month)
     rows = tx.execute(query.order_by(circulars.c.month, circulars.c.edition))
-    return [CircularRow(**dict(zip(_CIRCULAR, row, strict=True))) for row in rows]
+    return [CircularRow(**row._mapping) for row in rows]
 
 
 def standing_circular(tx: Tx, county: str, month: str) -> CircularRow | None:
     """The month's latest edition."""
-    found = list_circulars(tx, county, month=month)
-    return found[-1] if found else None
+    editions = list_circulars(tx, county, month=month)
+    return editions[-1] if editions else None
 
 
 def lines_of(tx: Tx, circular: int) -> list[CircularLineRow]:
-    query = sa.select(*(circular_lines.c[name] for name in _LINE)).where(circular_lines.c.circular == circular)
-    rows = tx.execute(query.order_by(circular_lines.c.line))
-    return [CircularLineRow(**dict(zip(_LINE, row, strict=True))) for row in rows]
+    rows = tx.execute(_LINES.where(circular_lines.c.circular == circular).order_by(circular_lines.c.line))
+    return [CircularLineRow(**row._mapping) for row in rows]
 
 
-def dropped_of(tx: Tx, row: CircularRow) -> list[CircularLineRow]:
+def dropped_of(tx: Tx, circular: CircularRow) -> list[CircularLineRow]:
     """What was put to the departments and fell away at a signature, of the editions before this one."""
     query = (
-        sa.select(*(circular_lines.c[name] for name in _LINE))
-        .join(circulars, circulars.c.id == circular_lines.c.circular)
-        .where(circulars.c.county == row.county, circulars.c.month == row.month, circulars.c.edition < row.edition)
-        .where(circular_lines.c.dropped != "")
+        _LINES.join(*_OF_CIRCULAR)
+        .where(circulars.c.county == circular.county, circulars.c.month == circular.month)
+        .where(circulars.c.edition < circular.edition, circular_lines.c.dropped != "")
         .order_by(circulars.c.edition, circular_lines.c.line)
     )
-    return [CircularLineRow(**dict(zip(_LINE, one, strict=True))) for one in tx.execute(query)]
+    return [CircularLineRow(**row._mapping) for row in tx.execute(query)]
 
 
 def add_circular(tx: Tx, values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> int:
@@ -114,7 +116,7 @@ def add_circular(tx: Tx, values: Mapping[str, Any], lines: Sequence[Mapping[str,
     made = tx.execute(circulars.insert().values(dict(values)).returning(circulars.c.id))
     number: int = made.scalar_one()
     if lines:
-        tx.execute(circular_lines.insert(), [{**one, "circular": number} for one in lines])
+        tx.execute(circular_lines.insert(), [{**line, "circular": number} for line in lines])
     return number
 
 
@@ -133,56 +135,42 @@ def change_line(tx: Tx, circular: int, line: int, **values: Any) -> None:
 
 def last_number(tx: Tx, county: str, year: int) -> int:
     """The highest number given in that year, 0 where none was. Under the county's lock."""
-    given = [
-        sa.select(sa.func.coalesce(sa.func.max(one.c.number), 0)).where(one.c.county == county, one.c.year == year)
-        for one in (circulars, circular_papers)
-    ]
-    return max([int(tx.execute(query).scalar_one()) for query in given])
-
-
-def warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, list[Warned]]:
-    """What issued circulars said, by occurrence, oldest first. What an erratum took back was never said."""
-    query = (
-        sa.select(circular_lines, circulars.c.year, circulars.c.number, circulars.c.issued_at)
-        .join(circulars, circulars.c.id == circular_lines.c.circular)
-        .where(circulars.c.county == county, circulars.c.state == "issued", circular_lines.c.dropped == "")
-        .where(_STANDS)
-        .order_by(circulars.c.issued_at, circular_lines.c.line)
-    )
-    found: dict[str, list[Warned]] = {}
-    for row in tx.execute(query):
-        said = Warned(
-            f"{prefix}〔{row.year}〕{row.number}号",
-            row.issued_at.astimezone(zone).date(),
-            row.line,
-            row.mended_on is not None,
+    numbers = [
+        sa.select(sa.func.coalesce(sa.func.max(table.c.number), 0)).where(
+            table.c.county == county, table.c.year == year
         )
-        found.setdefault(row.occurrence, []).append(said)
-    return found
+        for table in (circulars, circular_papers)
+    ]
+    return max([int(tx.execute(query).scalar_one()) for query in numbers])
 
 
+_WARNINGS = (
+    sa.select(circular_lines, circulars.c.year, circulars.c.number, circulars.c.issued_at)
+    .join(*_OF_CIRCULAR)
+    .where(*_ISSUED, _STANDS)
+    .order_by(circulars.c.issued_at, circular_lines.c.line)
+)
 _UNMENDED = (
-    sa.select(
-        *(circulars.c[name].label(f"c_{name}") for name in _CIRCULAR),
-        *(circular_lines.c[name] for name in _LINE),
-    )
-    .join(circulars, circulars.c.id == circular_lines.c.circular)
-    .where(circulars.c.county == sa.bindparam("county"), circulars.c.state == "issued")
-    .where(circular_lines.c.dropped == "", circular_lines.c.mended_on.is_(None), _STANDS)
+    _LINES.add_columns(circulars.c.month)
+    .join(*_OF_CIRCULAR)
+    .where(*_ISSUED, _STANDS, circular_lines.c.mended_on.is_(None))
     .order_by(circulars.c.issued_at, circular_lines.c.line)
 )
 
 
-def unmended(tx: Tx, county: str) -> list[tuple[CircularRow, CircularLineRow]]:
-    """Lines of issued circulars that are not struck off yet, oldest first."""
-    split = len(_CIRCULAR)
-    return [
-        (
-            CircularRow(**dict(zip(_CIRCULAR, row[:split], strict=True))),
-            CircularLineRow(**dict(zip(_LINE, row[split:], strict=True))),
-        )
-        for row in tx.execute(_UNMENDED, {"county": county})
-    ]
+def warnings(tx: Tx, county: str, prefix: str, zone: tzinfo) -> dict[str, list[Warned]]:
+    """What issued circulars criticised, by occurrence, oldest first, without what an erratum took back."""
+    warned: dict[str, list[Warned]] = {}
+    for row in tx.execute(_WARNINGS, {"county": county}):
+        number, on = f"{prefix}〔{row.year}〕{row.number}号", row.issued_at.astimezone(zone).date()
+        warned.setdefault(row.occurrence, []).append(Warned(number, on, row.line, row.mended_on is not None))
+    return warned
+
+
+def unmended(tx: Tx, county: str) -> list[tuple[str, CircularLineRow]]:
+    """Lines of issued circulars that are not struck off yet, each with its circular's month, oldest first."""
+    rows = tx.execute(_UNMENDED, {"county": county})
+    return [(month, CircularLineRow(**dict(zip(_LINE, line, strict=True)))) for *line, month in rows]
 
 
 def add_erratum(tx: Tx, circular: int, line: int, *, truth: str, reason: str, by: str, now: datetime) -> None:
@@ -191,23 +179,21 @@ def add_erratum(tx: Tx, circular: int, line: int, *, truth: str, reason: str, by
 
 
 def errata_of(tx: Tx, circular: int) -> list[Erratum]:
-    query = sa.select(*(errata.c[name] for name in _ERRATUM)).where(errata.c.circular == circular)
-    rows = tx.execute(query.order_by(errata.c.id))
-    return [Erratum(**dict(zip(_ERRATUM, row, strict=True))) for row in rows]
+    rows = tx.execute(_ERRATA.where(errata.c.circular == circular).order_by(errata.c.id))
+    return [Erratum(**row._mapping) for row in rows]
 
 
 def criticised_by(tx: Tx, county: str, at: datetime) -> list[tuple[str, str, int]]:
     """What had been criticised by that instant, and not taken back: the occurrence, the circular's month, its line."""
-    taken = sa.exists().where(
+    taken_back = sa.exists().where(
         errata.c.circular == circular_lines.c.circular,
         errata.c.line == circular_lines.c.line,
         errata.c.recorded_at <= at,
     )
     query = (
         sa.select(circular_lines.c.occurrence, circulars.c.month, circular_lines.c.line)
-        .join(circulars, circulars.c.id == circular_lines.c.circular)
-        .where(circulars.c.county == county, circulars.c.state == "issued", circulars.c.issued_at <= at)
-        .where(circular_lines.c.dropped == "", ~taken)
+        .join(*_OF_CIRCULAR)
+        .where(*_ISSUED, circulars.c.issued_at <= at, ~taken_back)
         .order_by(circulars.c.issued_at, circular_lines.c.line)
     )
-    return [(row.occurrence, row.month, row.line) for row in tx.execute(query)]
+    return [(row.occurrence, row.month, row.line) for row in tx.execute(query, {"county": county})]

@@ -72,10 +72,10 @@ class MessageRow:
         return at is not None and lease is not None and at <= lease
 
 
-_COLUMNS = tuple(messages.c[one.name] for one in fields(MessageRow))
-_MEMBER = tuple(notices.c[one.name] for one in fields(Member))
+_COLUMNS = tuple(messages.c[field.name] for field in fields(MessageRow))
+_MEMBER = tuple(notices.c[field.name] for field in fields(Member))
 _DUE = (
-    sa.select(*(notices.c[one.name] for one in fields(DueNotice)))
+    sa.select(*(notices.c[field.name] for field in fields(DueNotice)))
     .where(notices.c.state == "due", notices.c.not_before <= sa.bindparam("now"))
     .order_by(notices.c.id)
 )
@@ -114,9 +114,9 @@ def due_notices(tx: Tx, now: datetime) -> list[DueNotice]:
 def claim(tx: Tx, wanted: Sequence[tuple[MessageRow, Sequence[int]]], now: datetime, lease_until: datetime) -> bool:
     """Freeze the messages and take their members. False: another took one; the caller rolls back."""
     state = {"state": "sending", "lease_until": lease_until, "next_attempt_at": now, "doubtful": True}
-    rows = [{name: getattr(one, name) for name in one.__dataclass_fields__} | state for one, _ in wanted]
+    rows = [{name: getattr(message, name) for name in message.__dataclass_fields__} | state for message, _ in wanted]
     tx.execute(insert_new(tx, messages), rows)  # one that is there has no member left to take
-    pairs = [{"member": member, "into": one.id} for one, members in wanted for member in members]
+    pairs = [{"member": member, "into": message.id} for message, members in wanted for member in members]
     return not pairs or tx.execute(_CLAIM, pairs).rowcount == len(pairs)
 
 
@@ -139,7 +139,7 @@ def unfinished(tx: Tx, now: datetime) -> list[MessageRow]:
 def urgent_ones(tx: Tx) -> set[str]:
     """The messages under way that hold something urgent."""
     query = sa.select(notices.c.message).join(messages, messages.c.id == notices.c.message)
-    return {one for (one,) in tx.execute(query.where(messages.c.state == "sending", notices.c.urgent).distinct())}
+    return set(tx.execute(query.where(messages.c.state == "sending", notices.c.urgent).distinct()).scalars())
 
 
 def retake(tx: Tx, message: MessageRow, now: datetime, lease_until: datetime, holder: str = "") -> bool:
@@ -161,10 +161,10 @@ def renew(tx: Tx, message: MessageRow, lease_until: datetime) -> bool:
 
 def release(tx: Tx, holder: str, now: datetime) -> int:
     """Let go of what a process that is known to be dead held; returns how many messages."""
-    held = messages.update().where(
+    leased = messages.update().where(
         messages.c.holder == holder, messages.c.state == "sending", messages.c.lease_until > now
     )
-    return tx.execute(held.values(lease_until=now)).rowcount
+    return tx.execute(leased.values(lease_until=now)).rowcount
 
 
 def record_sent(tx: Tx, answers: Mapping[str, str], now: datetime) -> dict[str, list[Member]]:
@@ -173,10 +173,10 @@ def record_sent(tx: Tx, answers: Mapping[str, str], now: datetime) -> dict[str, 
     `answers`: what the other side said, by message. Under the county's lock.
     """
     ids = list(answers)
-    mine = [one for (one,) in tx.execute(_UNDER_WAY, {"ids": ids})]
+    mine = list(tx.execute(_UNDER_WAY, {"ids": ids}).scalars())
     if not mine:
         return {}
-    values = [{"of": one, "end": "sent", "said": answers[one], "at": now} for one in mine]
+    values = [{"of": message, "end": "sent", "said": answers[message], "at": now} for message in mine]
     tx.execute(_ENDED, values)
     return _members_end(tx, mine, "sent", "")
 
@@ -192,10 +192,10 @@ def record_ended(tx: Tx, message: str, state: str, answer: str) -> bool:
 
 def _members_end(tx: Tx, ids: Sequence[str], state: str, why: str) -> dict[str, list[Member]]:
     rows = tx.execute(_MEMBERS_ENDED, {"ids": ids, "end": state, "why": why})
-    found: dict[str, list[Member]] = {one: [] for one in ids}
+    members: dict[str, list[Member]] = {message: [] for message in ids}
     for _, message, *shown in sorted(rows, key=lambda row: row.id):
-        found[message].append(Member(*shown))
-    return found
+        members[message].append(Member(*shown))
+    return members
 
 
 def record_retry(

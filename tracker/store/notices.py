@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple, fields
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from tracker.store.engine import Tx, insert_into
 from tracker.store.journal import JournalEntry
 from tracker.store.tables import notices
 
-_KEY = [one.name for one in fields(NoticeKey)]
+_KEY = [field.name for field in fields(NoticeKey)]
 _BATCH = 500  # parameters in one IN list: SQLite and PostgreSQL both take them
 
 
@@ -31,21 +32,22 @@ _TOLD_OF = _TOLD.where(notices.c.subject.in_(sa.bindparam("subjects", expanding=
 
 def told(tx: Tx, county: str, subjects: Collection[str] | None = None) -> dict[str, dict[NoticeKey, DeliveryState]]:
     """What became of every notice, by subject; all subjects, or those asked for."""
-    found: dict[str, dict[NoticeKey, DeliveryState]] = defaultdict(dict)
-    for some in [None] if subjects is None else _slices(sorted(subjects)):
-        chosen = {"county": county} if some is None else {"county": county, "subjects": some}
-        rows = tx.execute(_TOLD if some is None else _TOLD_OF, chosen)
-        for *key, state, at, kind in rows:
-            found[key[0]][NoticeKey(*key)] = DeliveryState(state, at, kind)
-    return dict(found)
+    if subjects is None:
+        return _states(tx.execute(_TOLD, {"county": county}))
+    slices = (tx.execute(_TOLD_OF, {"county": county, "subjects": some}) for some in _slices(sorted(subjects)))
+    return _states(chain.from_iterable(slices))
 
 
 def told_at(tx: Tx, county: str, *steps: str) -> dict[str, dict[NoticeKey, DeliveryState]]:
     """What became of every notice of these steps, by subject."""
-    found: dict[str, dict[NoticeKey, DeliveryState]] = defaultdict(dict)
-    for *key, state, at, kind in tx.execute(_TOLD_AT, {"county": county, "steps": steps}):
-        found[key[0]][NoticeKey(*key)] = DeliveryState(state, at, kind)
-    return dict(found)
+    return _states(tx.execute(_TOLD_AT, {"county": county, "steps": steps}))
+
+
+def _states(rows: Iterable[Any]) -> dict[str, dict[NoticeKey, DeliveryState]]:
+    states: dict[str, dict[NoticeKey, DeliveryState]] = defaultdict(dict)
+    for *key, state, at, kind in rows:
+        states[key[0]][NoticeKey(*key)] = DeliveryState(state, at, kind)
+    return dict(states)
 
 
 def has_told_departments(tx: Tx, county: str) -> bool:
@@ -57,12 +59,12 @@ def has_told_departments(tx: Tx, county: str) -> bool:
 
 def shown(tx: Tx, county: str, subjects: Collection[str]) -> dict[str, dict[str, Any]]:
     """What was last shown of each subject: enough to write a correction when the rules have lost it."""
-    found: dict[str, dict[str, Any]] = {}
+    details: dict[str, dict[str, Any]] = {}
     for some in _slices(sorted(subjects)):
         query = sa.select(notices.c.subject, notices.c.detail).order_by(notices.c.id)
         rows = tx.execute(query.where(notices.c.county == county, notices.c.subject.in_(some)))
-        found.update({subject: detail for subject, detail in rows if detail})
-    return found
+        details.update({subject: detail for subject, detail in rows if detail})
+    return details
 
 
 def insert_notices(tx: Tx, wanted: Iterable[Notice], now: datetime, *, renew: bool = False) -> list[Notice]:
@@ -79,10 +81,7 @@ def supersede(tx: Tx, skipped: Iterable[Notice], now: datetime) -> list[Notice]:
 
 def line_of(who: str, action: str, key: NoticeKey, reason: str) -> JournalEntry:
     """The journal's line about a notice."""
-    after = {
-        "step": key.step, "role": key.role, "channel": key.channel,
-        "ordinal": key.ordinal, "episode": key.episode, "due_revision": key.due_revision,
-    }  # fmt: skip
+    after = {name: value for name, value in zip(_KEY, astuple(key), strict=True) if name != "subject"}
     return JournalEntry(who, action, key.subject, None, after, reason)
 
 
@@ -117,16 +116,12 @@ def _show_anew(tx: Tx, notice: Notice) -> None:
 
 
 def _values(notice: Notice, state: str, now: datetime) -> dict[str, Any]:
+    own = ("county", "department", "kind", "urgent", "reason", "not_before")
     return {
         **dict(zip(_KEY, astuple(notice.key), strict=True)),
-        "county": notice.county,
-        "department": notice.department,
-        "kind": notice.kind,
-        "urgent": notice.urgent,
-        "reason": notice.reason,
+        **{name: getattr(notice, name) for name in own},
         "detail": dict(notice.detail),
         "decided_at": now,
-        "not_before": notice.not_before,
         "state": state,
         "state_reason": notice.reason if state == "superseded" else "",
     }

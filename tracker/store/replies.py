@@ -42,11 +42,11 @@ class Letter:
     told: tuple[MessageNotice, ...]
 
 
-_LETTER = sa.select(*(messages.c[one.name] for one in fields(Letter) if one.name != "told")).where(
+_LETTER = sa.select(*(messages.c[field.name] for field in fields(Letter) if field.name != "told")).where(
     messages.c.county == sa.bindparam("county"), messages.c.id == sa.bindparam("message")
 )
 _TOLD = (
-    sa.select(*(notices.c[one.name] for one in fields(MessageNotice)))
+    sa.select(*(notices.c[field.name] for field in fields(MessageNotice)))
     .where(notices.c.county == sa.bindparam("county"), notices.c.message == sa.bindparam("message"))
     .order_by(notices.c.id)
 )
@@ -63,7 +63,7 @@ def find_letter(tx: Tx, county: str, message: str) -> Letter | None:
     row = tx.execute(_LETTER, of).one_or_none()
     if row is None:
         return None
-    told = tuple(MessageNotice(*one) for one in tx.execute(_TOLD, of))
+    told = tuple(MessageNotice(*row) for row in tx.execute(_TOLD, of))
     return Letter(**row._mapping, told=told)
 
 

@@ -17,7 +17,7 @@ _NEXT_DELIVERY = sa.select(_FIRST, _AGAIN)
 def next_delivery(tx: Tx) -> datetime | None:
     """The earliest instant at which something may be sent or tried again."""
     instants = tx.execute(_NEXT_DELIVERY).one()
-    return min((one for one in instants if one is not None), default=None)
+    return min((instant for instant in instants if instant is not None), default=None)
 
 
 def sent_notices(tx: Tx, after: int = 0) -> list[sa.RowMapping]:

@@ -47,7 +47,7 @@ _FOLLOWED = sa.exists().where(
     _later.c.kind.in_(PRESSING),
     _later.c.state.in_(("due", *_REACHED)),
 )
-_KEY = tuple(one.name for one in fields(NoticeKey))
+_KEY = tuple(field.name for field in fields(NoticeKey))
 _OWN_NAMES = ("id", "subject", "due_revision", "episode", "step", "role", "channel", "department", "kind", "detail")
 _OWN = tuple(notices.c[name] for name in _OWN_NAMES)
 _MATTER = tuple(occurrences.c[name] for name in ("status", "reason", "due_revision", "episode"))
@@ -56,7 +56,7 @@ _MATTER = tuple(occurrences.c[name] for name in ("status", "reason", "due_revisi
 def unsent_members(tx: Tx, message: str) -> list[Unsent]:
     """The members of a message, in the order of decision."""
     query = (
-        sa.select(*_OWN, *(one.label(f"_{one.name}") for one in _MATTER), _FOLLOWED.label("_followed"))
+        sa.select(*_OWN, *(column.label(f"_{column.name}") for column in _MATTER), _FOLLOWED.label("_followed"))
         .outerjoin(occurrences, occurrences.c.key == notices.c.subject)
         .where(notices.c.message == message)
         .order_by(notices.c.id)
@@ -82,16 +82,16 @@ def give_up(tx: Tx, notice: int, reason: str, *, followed: bool) -> None:
     tx.execute(mine.values(state="superseded" if followed else "cancelled", state_reason=reason))
 
 
-def cancel_echoes(tx: Tx, county: str, one: Unsent, reason: str) -> list[NoticeKey]:
+def cancel_echoes(tx: Tx, county: str, member: Unsent, reason: str) -> list[NoticeKey]:
     """Take back thanks and corrections that wait, where nothing of the matter has reached that role; which."""
     reached = notices.alias("reached")
-    other = sa.exists().where(
-        reached.c.county == county, reached.c.subject == one.subject, reached.c.role == one.role,
-        reached.c.channel == one.channel, reached.c.state.in_(_REACHED),
+    has_reached = sa.exists().where(
+        reached.c.county == county, reached.c.subject == member.subject, reached.c.role == member.role,
+        reached.c.channel == member.channel, reached.c.state.in_(_REACHED),
     )  # fmt: skip
     waiting = notices.update().where(
-        notices.c.county == county, notices.c.subject == one.subject, notices.c.role == one.role,
-        notices.c.channel == one.channel, notices.c.kind.in_(_ECHOES), notices.c.state == "due", ~other,
+        notices.c.county == county, notices.c.subject == member.subject, notices.c.role == member.role,
+        notices.c.channel == member.channel, notices.c.kind.in_(_ECHOES), notices.c.state == "due", ~has_reached,
     )  # fmt: skip
     taken = waiting.values(state="cancelled", state_reason=reason).returning(*(notices.c[name] for name in _KEY))
     return [NoticeKey(*row) for row in tx.execute(taken)]
