@@ -1,4 +1,6 @@
-"""From due notices to mail: claim, freeze, hand to a channel, record. At least once, never unseen.
+"""Runs the sending pass: claims due notices, freezes messages, hands them to channels, records the answers.
+
+At least once, never unseen.
 
 What one person has to be told in one pass is one message. Its members and bytes are frozen in the
 transaction that claims them; a repeat carries the same bytes under the same Message-ID. Several are sent

@@ -1,4 +1,4 @@
-"""What an instrument requires of whom: the resolved rules, as every other module sees them.
+"""Duties, deadlines, evidence, departments and counties: the resolved rules as frozen values.
 
 `rulebook/` builds these values from YAML: readings are applied, parts merged, departments and columns resolved.
 """
