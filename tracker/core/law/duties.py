@@ -1,7 +1,4 @@
-"""Duties, deadlines, evidence, departments and counties: the resolved rules as frozen values.
-
-`rulebook/` builds these values from YAML: readings are applied, parts merged, departments and columns resolved.
-"""
+"""Duties, deadlines, evidence, departments and counties as frozen values, built by `rulebook/` from YAML."""
 
 from __future__ import annotations
 
