@@ -1,4 +1,4 @@
-"""What the site said, kept: which answers say something new, their bytes in the archive, their places in the table.
+"""Keeps the site's answers that say something new: bytes in WARC files, places in a table.
 
 What could be read is kept whenever it changed; what could not is kept too, once for each way of failing and at most
 once a day where only its words differ. What is unchanged adds nothing: a visit is known by what stood at its time.

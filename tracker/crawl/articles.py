@@ -1,4 +1,4 @@
-"""The articles behind a column's entries: asked for when due, compared with what is known, recorded.
+"""Reads the articles behind a column's entries when they are due, and records what changed.
 
 A batch is one transaction: what a kill may cost is the reading of a few articles, never a record half made.
 """

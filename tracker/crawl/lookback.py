@@ -1,4 +1,4 @@
-"""How far back a crawl has to read, and which articles it asks for again: what is open decides.
+"""Computes how far back a crawl has to read, and which articles it asks for again.
 
 The crawl itself knows nothing of duties; this is where its parameters come from.
 """

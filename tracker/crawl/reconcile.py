@@ -1,4 +1,4 @@
-"""What a visit changes in what is known of a column: pure decisions of the crawl, no I/O."""
+"""Compares a visit with what is known of a column: new, changed and missing entries. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the archive lets go of, and what of it has to stay.
+"""Deletes archived answers that no open or disputed judgement needs.
 
 Kept beyond its time is what a judgement may still be disputed with: of the lists what stood when the oldest
 unsettled matter on them fell due, or at the limit itself, and since then; of articles and files those that an

@@ -1,4 +1,6 @@
-"""One pass over a county's columns: visits, entries, articles. It knows nothing of duties.
+"""Runs the reading pass: visits the columns of a county and records entries and articles.
+
+It knows nothing of duties.
 
 Each column is fetched once, however many duties look at it, and recorded in its own transaction:
 what has been recorded is not lost when the process ends in the middle.

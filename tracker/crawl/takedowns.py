@@ -1,4 +1,4 @@
-"""Articles that show nothing of what they held: taken back one by one, or a site that shows nothing at all.
+"""Tells articles that were emptied or denied from a site that shows nothing at all.
 
 Settled when the pass over the county has been seen as a whole. What many articles do at once is a fault of the
 site; what one does beside others that are read as ever is looked at twice before it counts as gone.

@@ -1,4 +1,4 @@
-"""The visits of one pass, recorded: each with what it saw in a transaction of its own.
+"""Records the visits of a pass, each with what it saw in a transaction of its own.
 
 Visits that saw nothing new are recorded several at a time: they change no entry, and what a kill may cost is that a
 few columns count as looked at a little earlier than they were.

@@ -1,4 +1,4 @@
-"""Why a date moved or a matter is no longer owed, as whoever was told of it reads it."""
+"""Reasons for readers of a notice: why a due date moved, why an occurrence is no longer owed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From verdicts to rows: what a pass changes in a county, gathered first and written in one go.
+"""Compares verdicts with the rows of the last pass and gathers what is to be written.
 
 A status change, the notices that follow from it and the journal lines that say why belong to one
 transaction; a duty that fails half-way adds nothing.

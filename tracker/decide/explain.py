@@ -1,4 +1,4 @@
-"""Everything behind one occurrence: the date and its law, what was looked at, what counted, what was sent.
+"""Explains one occurrence: its due date and law, what was looked at, what counted, what was sent.
 
 Judged anew from the stored facts, by the same functions as the tick.
 """

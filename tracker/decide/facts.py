@@ -1,4 +1,4 @@
-"""A county's facts as one value: what was seen and said, and what was decided and told of it before.
+"""A county's facts as one immutable value with its indexes.
 
 Loaded anew for every pass, whole or for the groups that a pass touches; nothing of it outlives the pass.
 """

@@ -1,5 +1,7 @@
-"""What a person should look at (an old text under a new date, a date that moved…), told to the county office as it
-comes up: in its next morning's mail, once. The weekly report lists all of it, however old."""
+"""Notices to the county office about flags, each told once, in the next morning's mail.
+
+The weekly report lists all of it, however old.
+"""
 
 from __future__ import annotations
 

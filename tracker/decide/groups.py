@@ -1,4 +1,4 @@
-"""What is judged together: a duty laid on one assignment.
+"""Groups: a duty laid on one assignment, whose occurrences are judged together.
 
 An entry proves one period of it, and an event takes an entry of its own.
 """

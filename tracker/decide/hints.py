@@ -1,4 +1,4 @@
-"""What a row notes of its verdict for those who come next: the crawl, and the pass after the next visit."""
+"""Hints that a row keeps of its verdict, for the crawl and for the pass after the next visit."""
 
 from __future__ import annotations
 

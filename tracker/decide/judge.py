@@ -1,4 +1,4 @@
-"""The verdicts on a group's occurrences, from a county's facts."""
+"""Judges the occurrences of a group from a county's facts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which occurrences a pass has to judge: those that a new fact, the time or other rules may have changed.
+"""Selects the occurrences that a new fact, the time or other rules may have changed.
 
 Everything else stays as it was decided. What is selected may be more than what changes, never less: judging the
 selected gives the same rows as judging all.

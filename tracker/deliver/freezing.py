@@ -1,4 +1,4 @@
-"""From due notices to frozen bytes: who is told what together, and the message as every attempt will send it."""
+"""Bundles due notices by reader and renders each message once, for every attempt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom a role means today: the person's mailbox, or the next role's where that one cannot be written to."""
+"""Finds the mailbox of a role: the person's, or the next role's where that one fails."""
 
 from __future__ import annotations
 

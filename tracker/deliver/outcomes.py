@@ -1,4 +1,4 @@
-"""What the answers of a channel mean: which notices are sent, which messages are tried again, which mailboxes fail."""
+"""Maps a channel's answer to sent, tried again, or a failing mailbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would be sent about one occurrence now, written out but neither decided nor recorded."""
+"""Renders the messages that would be sent about one occurrence now. Writes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a mail that did not arrive: refused for good, returned, or overtaken while it waited.
+"""Handles a message that did not arrive: its notices are due again, moved to the next role, or cancelled.
 
 Each member is looked at for itself: what still holds is due again (and goes to the next role where the
 mailbox fails), what does not is taken back with its reason. Everything in the caller's transaction, under

@@ -1,4 +1,4 @@
-"""What a monthly circular (通报) may say of whom: which matters qualify and why, which are spared and why.
+"""Selects the occurrences that a monthly circular (通报) may criticise, and gives a reason for each that it spares.
 
 A circular is public criticism. What could not be judged, what rests on an assumed reading that was not adopted or on a
 calendar year not announced yet, and what the department objects to is never in it; what was published in part is called

@@ -1,4 +1,4 @@
-"""Going live: from which day a county presses its departments, and what stands in the way of the first time."""
+"""Says from which day a county's departments are pressed, and what prevents a first start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lights of a year at a glance: of each duty and department the gravest matter, by colour and by letter."""
+"""Grid of a year's lights: the gravest occurrence of each duty and department, by colour and letter."""
 
 from __future__ import annotations
 

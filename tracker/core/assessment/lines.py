@@ -1,4 +1,4 @@
-"""A matter (occurrence) as a report shows it: how it stood at an instant, in the words of the rules of that day."""
+"""Report line: an occurrence as it stood at an instant, in the words of the rules of that day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Assessment (考核评议): what each department loses by which matter, and the marks and ranks that follow.
+"""Scores departments (考核评议): points lost and won by occurrence, marks and ranks.
 
 The formula is a county's own (`scoring:` in its file or a pack's): no law sets one. The same lines and events give
 the same marks on whatever day they are counted again.

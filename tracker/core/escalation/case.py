@@ -1,4 +1,4 @@
-"""One occurrence as it is asked about: everything the pressing of it depends on, and one wish to tell."""
+"""All that the notices of one occurrence depend on, and the intent to send one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pressing what is owed: which step stands, its repeats, and why one waits or is left out."""
+"""Finds the step of the policy that stands now, its repeats, and why one waits or is left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values of pressing: steps and policies as the schedule gives them, notices and decisions."""
+"""Values of escalation: steps and policies of the schedule, notices, decisions, acknowledgements, silences."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A column that cannot be read: told to the county office once an outage, after a working day of it, and once
-that it can be read again.
+"""Notices to the county office about a column that cannot be read, and that it can be read again.
 
 No department is told: what could not be looked at is held against nobody. Pure; the visits are facts.
 """

@@ -1,4 +1,4 @@
-"""Who is told what, and when: policy + status + what was already told → decisions, each with its reason.
+"""Decides who is told what, and when: status, policy and earlier notices give decisions with reasons.
 
 Pure and independent of how often it is asked: a notice follows from the occurrence, its verdict and
 the step that stands now; what was already decided is only taken off. The values are in `notices.py`,

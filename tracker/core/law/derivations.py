@@ -1,4 +1,4 @@
-"""The Chinese sentence that says how a due date came about, and its short form for a mail's table.
+"""Writes the Chinese sentence that derives a due date, and its short form for tables.
 
 Written once and quoted the same on row, mail, page and command line.
 """

@@ -1,7 +1,4 @@
-"""What an instrument requires of whom: the resolved rules, as every other module sees them.
-
-`rulebook/` builds these values from YAML: readings are applied, parts merged, departments and columns resolved.
-"""
+"""Duties, deadlines, evidence, departments and counties as frozen values, built by `rulebook/` from YAML."""
 
 from __future__ import annotations
 

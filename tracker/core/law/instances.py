@@ -1,4 +1,4 @@
-"""From duties to occurrences: what stands by the calendar, what an event starts, what still waits."""
+"""Makes the occurrences of a duty: by the calendar, by events, and those that await an event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a notice shows of an occurrence, in Chinese and as JSON: the words of mails, pages and reports."""
+"""Fields of an occurrence in Chinese and as JSON, for mails, pages and reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person moves a due date to a later day; the old one stays visible and is never undercut."""
+"""Moves a due date to the later day that a person granted; the earlier one stays visible."""
 
 from __future__ import annotations
 

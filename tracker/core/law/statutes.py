@@ -1,4 +1,4 @@
-"""Acts and the articles of them that rules cite: whether they are in force on a day, and how a sentence cites them."""
+"""Acts and their articles: whether they are in force on a day, and how a sentence cites them."""
 
 from __future__ import annotations
 

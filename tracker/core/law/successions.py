@@ -1,4 +1,4 @@
-"""When a series begins that follows another duty: once that one is met or due, whichever is first.
+"""Start of a series that follows another duty: when that one is met or due, whichever is first.
 
 Owed is what falls due after the other duty fell due, a day that was known beforehand, or begins after it was met. The
 period that is running when it is met early is not asked for: nobody could know of it when the period began.

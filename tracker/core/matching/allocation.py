@@ -1,4 +1,4 @@
-"""Which period or event an entry belongs to: its publication, or what its title names.
+"""Allocates entries to periods (by publication, or by the period that the title names) and to events.
 
 An entry belongs to one period of a duty, unless it names several; an event takes its own entry,
 the oldest event first.

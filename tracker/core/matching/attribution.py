@@ -1,4 +1,4 @@
-"""Whose an entry is: the column's owner, else the one department its title names, else its stated source."""
+"""Finds the department of an entry: the column's owner, else the one that its title names, else its stated source."""
 
 from __future__ import annotations
 

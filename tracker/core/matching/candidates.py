@@ -1,4 +1,4 @@
-"""One entry against one cell: whether it is looked at, whose it is, what it holds, when it came out."""
+"""Assesses one entry against one cell: whose it is, what its title says it is, which items it holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a cell of an occurrence comes to before the clock is looked at, and the desk it is weighed on."""
+"""The evidence for one cell of an occurrence, before `now` is looked at, and the context it is weighed in."""
 
 from __future__ import annotations
 

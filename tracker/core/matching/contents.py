@@ -1,4 +1,6 @@
-"""What a text must hold, item by item, and where it says so. Words are literal; they prove presence, not truth.
+"""Finds the required items in a text and its attachments, and quotes where they stand.
+
+Words are literal; they prove presence, not truth.
 
 A head in a table over empty cells proves nothing, nor does a form's line that nobody filled in; anywhere else the
 word alone proves. 无 and / are statements.

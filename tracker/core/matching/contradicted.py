@@ -1,4 +1,4 @@
-"""A filed proof that was accepted for what a site should show, where the site says otherwise since.
+"""Finds accepted filings that the site contradicts since.
 
 A person's decision stands; what the crawl sees later is a question to the county office, never a change of status.
 """

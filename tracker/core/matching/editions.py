@@ -1,4 +1,4 @@
-"""One address that holds report after report: each one that stood there, as an entry of its own.
+"""Splits one address that held report after report into an entry for each report.
 
 Some offices write the new month's report over the old one, under the same address. What was published there in
 time was published, though the next one stands in its place now.

@@ -1,4 +1,4 @@
-"""What people filed and decided, by occurrence: the latest decision about a thing stands."""
+"""Filings and rulings by occurrence; of several rulings on one thing the latest holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sentences of findings: why an entry or a paper counts for an occurrence, or why it does not."""
+"""Writes the Chinese sentences of findings: why an entry or a filing counts, or does not."""
 
 from __future__ import annotations
 

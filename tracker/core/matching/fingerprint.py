@@ -1,4 +1,4 @@
-"""Whether two texts are the same text, dates aside: an old article put out again under a new date.
+"""Compares texts with their dates left out, to find an old article under a new date.
 
 The answer accuses, so it is given only where little doubt is left. A monthly report of a fixed form with
 other figures, or of another month, is another text.

@@ -1,4 +1,4 @@
-"""The entries that an occurrence did not take, nearest first, and in words why."""
+"""Entries that an occurrence did not take, nearest first, each with the reason."""
 
 from __future__ import annotations
 

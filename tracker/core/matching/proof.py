@@ -1,4 +1,4 @@
-"""Whether entries together prove a cell, from when on, and whether that instant is disputed."""
+"""Says whether entries together prove a cell, from when on, and whether that instant is disputed."""
 
 from __future__ import annotations
 

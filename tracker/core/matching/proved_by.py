@@ -1,4 +1,4 @@
-"""Proof that is not an entry's own: what a person accepted, filed or recorded."""
+"""Proof by people: rulings that accept an entry, attestations, records, zero reports."""
 
 from __future__ import annotations
 

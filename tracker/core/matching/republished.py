@@ -1,4 +1,4 @@
-"""What was renamed or put at another address and says what it said before: it stands for what it proved.
+"""Recognises a text that was renamed or moved to another address as the one it was.
 
 The pages of a site are moved and their titles touched up without anybody taking anything back. Whether that is
 still what was asked for is a question to people (`flags.py`); no status turns on it.

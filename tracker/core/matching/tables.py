@@ -1,4 +1,4 @@
-"""Tables inside a text: which cells name a thing, and whether anything is said under the name.
+"""Tables inside a text: which cell names an item, and whether a value stands beside or below it.
 
 A row is a line, cells are parted by tabs, a cell that spans others stands in each of them (`evidence/page/grid.py`
 writes pages so, the readers of files likewise). What is not known is decided for the publisher: a head proves what

@@ -1,4 +1,4 @@
-"""A title called about the thing for a sign that a record may bear too: a tag, 更正 behind it, 草案 of a budget."""
+"""Titles that are about the thing by a sign that the thing itself may bear too: a tag, 更正, 草案."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Titles that hardly mean what they say: last year's year over this month's report, last month's month over a new text.
+"""Detects typos in titles: last year's year, or the previous month's name over a new text.
 
 Whoever puts up the next report takes the last one's title and forgets to change it. What such a title says is not
 believed and not corrected either: while the period that it came out for lacks its proof, a person is asked.

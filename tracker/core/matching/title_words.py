@@ -1,4 +1,4 @@
-"""The words that a duty itself uses, by which the titles of its entries are read."""
+"""The words of a duty's own rule, by which titles of its entries are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a standing thing is kept current: changed in the period, said to be still right, or its page answers."""
+"""Says whether a standing thing is kept current: changed in the period, confirmed, or its page answers."""
 
 from __future__ import annotations
 

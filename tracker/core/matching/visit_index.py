@@ -1,4 +1,4 @@
-"""What the visits to the site bear out: which readings were complete, and what each of them lacked."""
+"""Visits by column: which were complete, and what each of them lacked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entries, filings and records held against what is owed: the findings, cell by cell.
+"""Weighs the entries, filings and records of a duty: evidence and findings for each cell.
 
 One call weighs all occurrences of a duty for one department, because an entry proves one period,
 an event takes its own entry, and upkeep is about what stands already.

@@ -1,4 +1,4 @@
-"""What a judgement returns: status, light, reason, and the cells and findings it rests on."""
+"""Verdict: status, light and reason, with the cells and findings it rests on."""
 
 from __future__ import annotations
 

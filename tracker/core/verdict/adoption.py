@@ -1,4 +1,4 @@
-"""An assumed reading becomes the county's own by an act on record, as it does by the county's file."""
+"""Marks an assumed reading as adopted where the county adopted it on record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state of one cell at `now`: proved, still open, missing or unseen.
+"""State of one cell at `now`: proved, open, missing or unseen.
 
 Missing is only what a complete visit, begun when it was already late, did lack, or what nobody
 filed; all else that is not proved is unseen.

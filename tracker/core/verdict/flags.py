@@ -1,4 +1,4 @@
-"""What a person should look at: an old text under a new date, a date or a text that moved, a page that shows nothing.
+"""Finds what a person should look at: an old text under a new date, a moved date, an emptied page.
 
 Flags change no status. They go to the county office, never to a department, and fall silent once somebody has
 decided about the entry for that occurrence.

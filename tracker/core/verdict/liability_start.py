@@ -1,4 +1,4 @@
-"""What was exempt, postponed, only assumed or owed in a county not live yet: from when it is pressed, and why.
+"""Start of liability of an occurrence that was exempt, postponed, assumed or not live at its due date.
 
 Nothing is held against a department for the time in which a decision, or the want of one, let it wait.
 """

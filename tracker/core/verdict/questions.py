@@ -1,4 +1,4 @@
-"""待认定事项: everything about evidence that only a person can decide, as one list for the county office."""
+"""Lists the questions about evidence that a person has to decide (待认定事项)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of each decision: it holds, another one replaced it, it is over or taken back, an objection waits."""
+"""State of each ruling: in force, replaced, ended, revoked, or waiting for an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The status of what is owed, decided in one function from occurrence, findings, visits and `now`.
+"""Decides the status of occurrences from their cells, filings, visits and `now`.
 
 "Not found" and "could not look" are never the same: only what a complete visit begun when it was
 late did lack may be held against a department.

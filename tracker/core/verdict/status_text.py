@@ -1,4 +1,4 @@
-"""The sentences of cells and verdicts: written here once, quoted the same on row, mail, page and command line.
+"""Writes the Chinese sentences of cells and verdicts, quoted unchanged on row, mail, page and command line.
 
 None of them names `now` or the latest visit: a verdict that stands reads the same from one pass to the next.
 """
