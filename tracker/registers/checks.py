@@ -45,9 +45,9 @@ def find_obligation(tx: Tx, rulebook: Rulebook, key: str) -> Obligation:
     if duty is None or assignment is None:
         raise RegisterError(f"{key}: the rules in force no longer lay {row.pack}/{row.duty} on {row.department}")
     base, part = split_label(row.label)
-    parts = (part,) if part else tuple(one.name for one in duty.parts if not one.own_deadline)
+    parts = (part,) if part else tuple(each.name for each in duty.parts if not each.own_deadline)
     deadlines = (deadline for name in parts[:1] for deadline in duty.part(name).deadlines)
-    deadline = next((one for one in deadlines if _gives(one, base)), None)
+    deadline = next((each for each in deadlines if _gives(each, base)), None)
     if deadline is None:
         raise RegisterError(f"{key}: no deadline of {row.duty} gives {base!r} under the rules in force")
     return Obligation(row, duty, assignment, parts, deadline)
@@ -55,10 +55,9 @@ def find_obligation(tx: Tx, rulebook: Rulebook, key: str) -> Obligation:
 
 def check_part(obligation: Obligation, part: str | None) -> None:
     if part is not None and part not in obligation.parts:
-        named = ", ".join(part for part in obligation.parts if part)
-        raise RegisterError(
-            f"{obligation.row.key} has no part {part!r} " + (f"(parts: {named})" if named else "(no parts)")
-        )
+        names = ", ".join(filter(None, obligation.parts))
+        known = f"parts: {names}" if names else "no parts"
+        raise RegisterError(f"{obligation.row.key} has no part {part!r} ({known})")
 
 
 #: So long a command may wait for the pass that is under way.
@@ -84,7 +83,7 @@ def check_name(what: str, name: str) -> None:
     if len(name) > _LONGEST_NAME:
         raise RegisterError(f"{what}: a name of at most {_LONGEST_NAME} characters, not {len(name)}")
     _check_whole(what, name)
-    hidden = dict.fromkeys(f"U+{ord(one):04X}" for one in name if unicodedata.category(one) in _UNSEEN)
+    hidden = dict.fromkeys(f"U+{ord(letter):04X}" for letter in name if unicodedata.category(letter) in _UNSEEN)
     if hidden:
         raise RegisterError(f"{what} {name!a} holds what nobody sees ({', '.join(hidden)}): write it anew")
 
@@ -97,10 +96,9 @@ def _check_whole(what: str, word: str) -> None:
         raise RegisterError(f"{what} {word!a} is no whole text: write it in UTF-8") from None
 
 
-def same_person(one: str, other: str) -> bool:
-    """Whether two names are one, however they were typed: blanks, width and case aside."""
-    first, second = ("".join(unicodedata.normalize("NFKC", name).split()).casefold() for name in (one, other))
-    return first == second
+def same_person(*names: str) -> bool:
+    """Whether the names are one, however they were typed: blanks, width and case aside."""
+    return len({"".join(unicodedata.normalize("NFKC", name).split()).casefold() for name in names}) == 1
 
 
 def check_now(now: datetime) -> None:
@@ -146,8 +144,8 @@ def whole_key(tx: Tx, rulebook: Rulebook, key: str) -> str:
     """The key that is `key` or alone ends in it, duty/department/label; `key` itself where none or several do."""
     if not 2 <= key.count("/") < 4:
         return key
-    found = [one for one in occurrence_keys(tx, rulebook.county.id) if one.endswith(f"/{key}")]
-    return found[0] if len(found) == 1 else key
+    keys = [each for each in occurrence_keys(tx, rulebook.county.id) if each.endswith(f"/{key}")]
+    return keys[0] if len(keys) == 1 else key
 
 
 def _hint(tx: Tx, rulebook: Rulebook, key: str) -> str:
@@ -159,6 +157,6 @@ def _hint(tx: Tx, rulebook: Rulebook, key: str) -> str:
     keys = occurrence_keys(tx, county)
     if not keys:
         return "there are none yet, run `duban tick`"
-    beside = [one for one in keys if one.startswith(key[: key.rindex("/") + 1])]
+    beside = [each for each in keys if each.startswith(key[: key.rindex("/") + 1])]
     near = get_close_matches(key, beside or keys, n=3, cutoff=0.6) or beside[-3:]
     return f"close ones: {', '.join(near)}" if near else "see `duban status`"

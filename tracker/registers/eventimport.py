@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -21,7 +21,7 @@ from tracker.store.journal import JournalEntry, append
 RowOutcome = Literal["new", "same", "corrected", "differs", "bad"]
 _WRITTEN = ("new", "corrected")
 _REFUSED = ("differs", "bad")
-_Alike = dict[tuple[str, ...] | None, dict[str, None]]  # references, each once, in their order
+_References = dict[tuple[str, ...] | None, dict[str, None]]  # by likeness, each once, in their order
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,54 +53,54 @@ class ImportPlan:
     @property
     def counts(self) -> dict[str, int]:
         """How many rows have which outcome."""
-        return dict(Counter(one.outcome for one in self.steps))
+        return dict(Counter(step.outcome for step in self.steps))
 
     @property
     def writes(self) -> bool:
         """Whether anything changes."""
-        return not self.refused and any(one.outcome in _WRITTEN for one in self.steps)
+        return not self.refused and any(step.outcome in _WRITTEN for step in self.steps)
 
     @property
     def wrong(self) -> list[RowImport]:
         """The rows that are not recorded."""
-        return [one for one in self.steps if one.outcome in _REFUSED]
+        return [step for step in self.steps if step.outcome in _REFUSED]
 
 
 def plan_import(
     rules: EventRules,
     lines: Sequence[EventRow],
-    there: Sequence[StoredEvent],
+    stored: Sequence[StoredEvent],
     now: datetime,
     *,
     correct: bool = False,
     skip: bool = False,
 ) -> ImportPlan:
-    """What the rows would change beside what is `there`, the withdrawn ones too.
+    """What the rows would change beside what is on record, the withdrawn ones too.
 
     `correct`: a row replaces what is on record under its key. `skip`: what cannot be recorded is left out,
     where otherwise the whole file is refused.
     """
-    stored = {one.event.key: one for one in there}
+    by_key = {each.event.key: each for each in stored}
     twice = duplicates(lines)
-    alike = _alike(rules, [one.event for one in there if not one.withdrawn_at], lines)
-    steps = tuple(_step(line, rules, stored, alike, twice, now, correct=correct) for line in lines)
-    return ImportPlan(steps, not skip and any(one.outcome in _REFUSED for one in steps))
+    alike = _alike(rules, [each.event for each in stored if not each.withdrawn_at], lines)
+    steps = tuple(_step(line, rules, by_key, alike, twice, now, correct=correct) for line in lines)
+    return ImportPlan(steps, not skip and any(step.outcome in _REFUSED for step in steps))
 
 
-def _alike(rules: EventRules, events: Iterable[Event], lines: Iterable[EventRow]) -> _Alike:
+def _alike(rules: EventRules, events: Iterable[Event], lines: Iterable[EventRow]) -> _References:
     """The references of what is on record or in the file, by what they share."""
-    found: _Alike = {}
-    for one in [*events, *(line.event for line in lines if line.event)]:
-        found.setdefault(rules.likeness(one), {})[one.reference] = None
-    found.pop(None, None)
-    return found
+    references: _References = {}
+    for event in [*events, *(line.event for line in lines if line.event)]:
+        references.setdefault(rules.likeness(event), {})[event.reference] = None
+    references.pop(None, None)
+    return references
 
 
 def _step(
     line: EventRow,
     rules: EventRules,
     stored: Mapping[EventKey, StoredEvent],
-    alike: _Alike,
+    alike: _References,
     twice: Mapping[int, str],
     now: datetime,
     *,
@@ -108,9 +108,7 @@ def _step(
 ) -> RowImport:
     event = line.event
     if event is None or line.number in twice:
-        return RowImport(
-            line, "bad", "; ".join((*line.faults, *([twice[line.number]] if line.number in twice else [])))
-        )
+        return RowImport(line, "bad", "; ".join(filter(None, (*line.faults, twice.get(line.number, "")))))
     before = stored.get(event.key)
     if before is not None and is_same(before, event):
         return RowImport(line, "same", "", before)
@@ -145,8 +143,7 @@ def import_events(
     check_words(by=by, **({"reason": reason} if correct else {}))
     county = rules.rulebook.county.id
     lock_county(tx, county)
-    there = list_events(tx, county, withdrawn=True)
-    plan = plan_import(rules, lines, there, now, correct=correct, skip=skip)
+    plan = plan_import(rules, lines, list_events(tx, county, withdrawn=True), now, correct=correct, skip=skip)
     if not plan.writes:
         return plan
     journal, new = [], []
@@ -168,6 +165,5 @@ def import_events(
 
 def _whole(plan: ImportPlan, source: SourceFile, by: str, reason: str) -> JournalEntry:
     """The import itself: which file, and what became of its rows."""
-    skipped = [one.line.number for one in plan.wrong]
-    told = {"file": source.file, "sha256": source.sha256, "sheet": source.sheet, "rows": plan.counts}
-    return JournalEntry(by, "events.imported", f"file:{source.sha256}", None, {**told, "left_out": skipped}, reason)
+    after = {**asdict(source), "rows": plan.counts, "left_out": [step.line.number for step in plan.wrong]}
+    return JournalEntry(by, "events.imported", f"file:{source.sha256}", None, after, reason)

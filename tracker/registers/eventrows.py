@@ -59,19 +59,19 @@ class EventRows:
 
 def read_lines(table: Table, rules: EventRules, name: str | None = None) -> EventRows:
     """Every row below the heads. `name`: the event of all rows, where no column says it. Raises BadTable."""
-    known = _Names(rules)
-    needed = tuple(one for one in NEEDED if one != "name" or name is None)
-    at, columns, unused = _heads(table.rows, needed, known)
+    names = _Names(rules)
+    needed = tuple(key for key in NEEDED if key != "name" or name is None)
+    at, columns, unused = _heads(table.rows, needed, names)
     if name is not None and "name" not in columns:
         rules.rule(name)
     lines = []
     for row in table.rows[at + 1 :]:
-        said = {key: row.cells[place] for key, place in columns.items() if place < len(row.cells)}
-        said = {key: cell for key, cell in said.items() if _text(cell)}
-        if said:
+        cells = {key: row.cells[place] for key, place in columns.items() if place < len(row.cells)}
+        cells = {key: cell for key, cell in cells.items() if _text(cell)}
+        if cells:
             if name is not None and "name" not in columns:
-                said["name"] = name
-            lines.append(_line(row.line, said, rules, known, since_1904=table.since_1904))
+                cells["name"] = name
+            lines.append(_line(row.line, cells, rules, names, since_1904=table.since_1904))
     return EventRows(tuple(lines), unused)
 
 
@@ -79,24 +79,24 @@ def read_lines(table: Table, rules: EventRules, name: str | None = None) -> Even
 
 
 def _heads(
-    rows: Sequence[SheetRow], needed: Sequence[str], known: _Names
+    rows: Sequence[SheetRow], needed: Sequence[str], names: _Names
 ) -> tuple[int, dict[str, int], tuple[str, ...]]:
     """Where the heads stand, which column is which, and the heads of no use."""
     if not rows:
         raise BadTable("holds no row")
     read = [(_columns(row), place) for place, row in enumerate(rows[:_ABOVE])]
-    (columns, twice), at = max(read, key=lambda one: (sum(key in one[0][0] for key in needed), -one[1]))
+    (columns, twice), at = max(read, key=lambda row: (sum(key in row[0][0] for key in needed), -row[1]))
     line = rows[at].line
-    missing = [_called(one) for one in needed if one not in columns]
+    missing = [_called(key) for key in needed if key not in columns]
     if len(missing) == len(needed):
         raise BadTable(f"no row of the first {len(read)} names the columns {', '.join(map(_called, needed))}")
     if missing:
         raise BadTable(f"line {line}: no column {', '.join(missing)}" + _hint(rows[at], columns))
     if twice:
-        raise BadTable(f"line {line}: two columns for {', '.join(_called(one) for one in twice)}: keep one of each")
+        raise BadTable(f"line {line}: two columns for {', '.join(map(_called, twice))}: keep one of each")
     for key in columns:
-        near = get_close_matches(key, [*HEADS, *known.fields], n=1, cutoff=0.75)
-        if near and key not in HEADS and key not in known.fields:
+        near = get_close_matches(key, [*HEADS, *names.fields], n=1, cutoff=0.75)
+        if near and key not in HEADS and key not in names.fields:
             raise BadTable(f"line {line}: column {key!r}: did you mean {near[0]}?")
     used = set(columns.values())
     unused = tuple(_text(cell) for place, cell in enumerate(rows[at].cells) if place not in used and _text(cell))
@@ -162,8 +162,8 @@ class _Names:
         for event in book.events.values():
             _note(self.events, event.name, event.name, event.title)
             self.fields |= {*event.needs}
-        for one in book.county.departments.values():
-            _note(self.departments, one.id, one.id, *one.names)
+        for department in book.county.departments.values():
+            _note(self.departments, department.id, department.id, *department.names)
         for duty in book.duties:
             _note(self.duties, duty.id, duty.id, duty.title)
 
@@ -178,11 +178,11 @@ def _plain(text: str) -> str:
 
 
 def _meant(names: Mapping[str, set[str]], text: str, what: str) -> str:
-    found = names.get(_plain(text), set())
-    if len(found) == 1:
-        return next(iter(found))
-    if found:
-        raise RegisterError(f"{what} {text!r} may be {' or '.join(sorted(found))}: write its id")
+    ids = names.get(_plain(text), set())
+    if len(ids) == 1:
+        return next(iter(ids))
+    if ids:
+        raise RegisterError(f"{what} {text!r} may be {' or '.join(sorted(ids))}: write its id")
     near = get_close_matches(_plain(text), names, n=3, cutoff=0.5)  # 环宝局 and 环保局 have two of three in common
     hint = f"did you mean {' or '.join(near)}?" if near else close_ones(text, names)
     raise RegisterError(f"{what} {text!r} is not known: {hint}")
@@ -191,53 +191,50 @@ def _meant(names: Mapping[str, set[str]], text: str, what: str) -> str:
 # -- rows ----------------------------------------------------------------------------------------
 
 
-def _line(number: int, said: Mapping[str, Cell], rules: EventRules, known: _Names, *, since_1904: bool) -> EventRow:
-    given = set(said)
-    faults: list[str] = [f"no {_called(one)}" for one in NEEDED if one not in given]
+def _line(number: int, row: Mapping[str, Cell], rules: EventRules, names: _Names, *, since_1904: bool) -> EventRow:
+    faults = [f"no {_called(key)}" for key in NEEDED if key not in row]
     faults += [
         f"{_called(key)} {cell}: the cell's formula gives no value; write the value itself"
-        for key, cell in said.items()
+        for key, cell in row.items()
         if cell in ERRORS
     ]
-    said = {key: cell for key, cell in said.items() if cell not in ERRORS}
+    cells = {key: cell for key, cell in row.items() if cell not in ERRORS}
     zone = rules.rulebook.county.zone
     ids: dict[str, str] = {}
-    for key, names in (("name", known.events), ("department", known.departments), ("duty", known.duties)):
-        if key in said:
+    for key, meanings in (("name", names.events), ("department", names.departments), ("duty", names.duties)):
+        if key in cells:
             try:
-                ids[key] = _meant(names, _text(said[key]), _called(key))
+                ids[key] = _meant(meanings, _text(cells[key]), _called(key))
             except RegisterError as error:
                 faults.append(str(error))
     moments: dict[str, Moment] = {}
     for key in ("on", "recorded"):
-        if key in said:
+        if key in cells:
             try:
-                moments[key] = moment_of(said[key], zone, since_1904=since_1904)
+                moments[key] = moment_of(cells[key], zone, since_1904=since_1904)
             except ValueError as error:
                 faults.append(f"{_called(key)} {error}")
     faults += [
         f"{_called(key)} {cell:.0f}: a spreadsheet rounds numbers this long; format the column as text"
-        for key, cell in said.items()
+        for key, cell in cells.items()
         if isinstance(cell, int | float) and abs(cell) >= _EXACT
     ]
     needs = rules.rule(ids["name"]).needs if "name" in ids else ()
-    faults += [f"no {_called(one)}, which {ids['name']} needs" for one in needs if one not in given]
+    faults += [f"no {_called(need)}, which {ids['name']} needs" for need in needs if need not in row]
     event = None
     if not faults:
-        fields = {key: _text(cell) for key, cell in said.items() if key not in HEADS}
-        occurred, by = moments["on"], _text(said.get("by", ""))
-        reference = _text(said["reference"]) if "reference" in said else day_reference(occurred, rules.rulebook)
+        fields = {key: _text(cell) for key, cell in cells.items() if key not in HEADS}
+        occurred, by = moments["on"], _text(cells.get("by", ""))
+        reference = _text(cells["reference"]) if "reference" in cells else day_reference(occurred, rules.rulebook)
         recorded = moments.get("recorded", occurred)
         recorded_at = recorded if isinstance(recorded, datetime) else datetime.combine(recorded, _ENTERED, zone)
-        event = Event(
-            0, ids["name"], ids["department"], reference, occurred, recorded_at, ids.get("duty"), fields, by
-        )  # fmt: skip
         try:
-            event = rules.check(event)
+            event = rules.check(
+                Event(0, ids["name"], ids["department"], reference, occurred, recorded_at, ids.get("duty"), fields, by)
+            )
         except RegisterError as error:
-            event = None
             faults.append(str(error))
-    return EventRow(number, event, tuple(faults), "reference" in said)
+    return EventRow(number, event, tuple(faults), "reference" in cells)
 
 
 def _text(cell: Cell) -> str:
@@ -253,15 +250,17 @@ def duplicates(lines: Iterable[EventRow]) -> dict[int, str]:
     for line in lines:
         if line.event is not None:
             groups.setdefault(line.event.key, []).append(line)
-    found = {}
+    faults = {}
     for group in groups.values():
         if len(group) == 1:
             continue
-        contents = [(row.event.occurred, row.event.fields) for row in group if row.event]
-        alike = all(each == contents[0] for each in contents)
-        numbers = ", ".join(str(one.number) for one in group)
-        what = "say the same" if alike else "contradict each other"
-        right = "keep one of them" if all(one.given for one in group) else "keep one of them, or give each its own 文号"
-        for line in group[1:] if alike else group:
-            found[line.number] = f"the same event as another row: lines {numbers} {what}; {right}"
-    return found
+        contents = [(line.event.occurred, line.event.fields) for line in group if line.event]
+        are_same = all(each == contents[0] for each in contents)
+        numbers = ", ".join(str(line.number) for line in group)
+        what = "say the same" if are_same else "contradict each other"
+        right = (
+            "keep one of them" if all(line.given for line in group) else "keep one of them, or give each its own 文号"
+        )
+        for line in group[1:] if are_same else group:
+            faults[line.number] = f"the same event as another row: lines {numbers} {what}; {right}"
+    return faults

@@ -77,14 +77,16 @@ class EventRules:
         elif duty is not None and duty not in mine:
             yield f"duty {duty!r} of {department} does not use {rule.name}: {close_ones(duty, mine)}"
         elif not mine and rule.name not in self.rulebook.scored_events:
-            others = {member for _, one in self.users(rule.name) for member in one.members}
+            others = {member for _, assignment in self.users(rule.name) for member in assignment.members}
             yield f"no duty of {department} uses {rule.name} (departments: {', '.join(sorted(others))})"
 
     def duties_of(self, name: str, department: str) -> list[str]:
         """The duties of the department that the event bears on, by their ids."""
         key = (name, department)
         if key not in self._duties:
-            self._duties[key] = sorted({duty.id for duty, one in self.users(name) if department in one.members})
+            self._duties[key] = sorted(
+                {duty.id for duty, assignment in self.users(name) if department in assignment.members}
+            )
         return self._duties[key]
 
     def users(self, name: str) -> list[tuple[Duty, Assignment]]:
@@ -109,19 +111,19 @@ class EventRules:
         """What the person who records it should know at once. `alike`: references of what shares its likeness."""
         notes = ["it lies in the future"] if future else []
         day = moment_day(event.occurred, self.rulebook.county.zone)
-        duties = [duty for duty, one in self.users(event.name) if event.department in one.members]
+        duties = [duty for duty, assignment in self.users(event.name) if event.department in assignment.members]
         scored = event.name in self.rulebook.scored_events
-        if not scored and not any(one.in_force_from <= day <= one.in_force_until for one in duties):
+        if not scored and not any(duty.in_force_from <= day <= duty.in_force_until for duty in duties):
             notes.append("no rule that uses it was in force on that day")
-        if others := list(islice((one for one in alike if one != event.reference), 3)):
-            said = ", ".join(f"{key}={event.fields[key]}" for key in self.rule(event.name).needs)
-            notes.append(f"{' and '.join(others)} with {said} too: correct that one if it is the same")
+        if others := list(islice((reference for reference in alike if reference != event.reference), 3)):
+            shared = ", ".join(f"{key}={event.fields[key]}" for key in self.rule(event.name).needs)
+            notes.append(f"{' and '.join(others)} with {shared} too: correct that one if it is the same")
         return notes
 
 
 def starters(duty: Duty) -> set[str]:
     """The names of the events that start a clock of the duty."""
-    return {one.event.name for part in duty.parts for one in part.deadlines if isinstance(one, Within)}
+    return {each.event.name for part in duty.parts for each in part.deadlines if isinstance(each, Within)}
 
 
 def _check_fields(rule: EventRule, fields: Mapping[str, str]) -> Iterable[str]:

@@ -44,9 +44,9 @@ def lift(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: 
     check_words(by=by, reason=reason)
     county = rulebook.county.id
     lock_county(tx, county)
-    known = {one.id: one for one in list_silences(tx, county)}
+    known = {each.id: each for each in list_silences(tx, county)}
     if number not in known:
-        numbers = ", ".join(str(one) for one in known) or "none"
+        numbers = ", ".join(map(str, known)) or "none"
         raise RegisterError(f"no silence {number} (there are: {numbers})")
     if known[number].lifted_at is not None or known[number].until <= now:
         return Registered(known[number], False, f"silence {number} has ended already, nothing changed")
@@ -59,7 +59,7 @@ def _check_named(rulebook: Rulebook, silence: Silence) -> None:
     if not (silence.duty or silence.department or silence.occurrence):
         raise RegisterError("a silence names a duty, a department or an occurrence: silencing all would be a failure")
     duties = {duty.id for duty in rulebook.duties}
-    departments = {*rulebook.county.departments, *(one.key for duty in rulebook.duties for one in duty.assignments)}
+    departments = {*rulebook.county.departments, *(each.key for duty in rulebook.duties for each in duty.assignments)}
     for what, name, known in (("duty", silence.duty, duties), ("department", silence.department, departments)):
         if name and name not in known:
             raise RegisterError(f"no {what} {name!r} (one of: {', '.join(sorted(known))})")
