@@ -81,7 +81,7 @@ def cache_folder(args: argparse.Namespace, folder: Path) -> Path | None:
 
 def pick(loaded: Loaded, args: argparse.Namespace) -> Rulebook:
     """The county the command is about: the only one, or --county."""
-    names = [one.county.id for one in loaded.rulebooks]
+    names = [rulebook.county.id for rulebook in loaded.rulebooks]
     wanted = args.county or (names[0] if len(names) == 1 else None)
     if wanted is None:
         raise UsageError(f"several counties are loaded; give --county (one of: {', '.join(names)})")
@@ -151,8 +151,12 @@ def instant(args: argparse.Namespace, zone: Any) -> datetime:
     """--now, else the clock. A bare day stands for its first instant."""
     if not getattr(args, "now", None):
         return system_clock().astimezone(zone)
-    parsed = moment(args.now, zone, "--now")
-    return parsed if isinstance(parsed, datetime) else datetime.combine(parsed, time(), zone)
+    return begin_of(moment(args.now, zone, "--now"), zone)
+
+
+def begin_of(moment: date | datetime, zone: Any) -> datetime:
+    """The instant, or the first one of the day."""
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time(), zone)
 
 
 def as_of(args: argparse.Namespace, rulebook: Rulebook) -> datetime:
@@ -164,9 +168,15 @@ def as_of(args: argparse.Namespace, rulebook: Rulebook) -> datetime:
         return now
     parsed = moment(args.as_of, rulebook.county.zone, "--as-of")
     at = parsed if isinstance(parsed, datetime) else end_of(parsed, rulebook)
-    if (parsed if isinstance(parsed, datetime) else datetime.combine(parsed, time(), rulebook.county.zone)) > now:
+    if begin_of(parsed, rulebook.county.zone) > now:
         raise UsageError(f"--as-of {args.as_of}: that day is still to come")
     return min(at, now)
+
+
+def unknown_occurrence(key: str, close: Collection[str]) -> UsageError:
+    """The error that there is no such occurrence, with the keys close to it."""
+    hint = f"did you mean {', '.join(close)}" if close else "`duban status --all` lists them"
+    return UsageError(f"no occurrence {key!r}; {hint}")
 
 
 #: Digits of a number that every database takes.

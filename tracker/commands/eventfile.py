@@ -35,10 +35,10 @@ def read_events(path: Path, rulebook: Rulebook) -> list[Event]:
 
     `recorded`: when the clerk entered it (left out: at the event's own instant).
     """
-    found, _ = read_file(path, EventRules(rulebook))
-    twice = duplicates(found.lines)
-    wrong = {one.number: "; ".join(one.faults) for one in found.lines if one.faults} | twice
+    rows, _ = read_file(path, EventRules(rulebook))
+    twice = duplicates(rows.lines)
+    wrong = {line.number: "; ".join(line.faults) for line in rows.lines if line.faults} | twice
     if wrong:
         raise UsageError("\n".join(f"{path}:{number}: {wrong[number]}" for number in sorted(wrong)))
-    events = [(line.number, line.event) for line in found.lines if line.event]
+    events = [(line.number, line.event) for line in rows.lines if line.event]
     return [replace(event, id=number, by=event.by or "replay") for number, event in events]

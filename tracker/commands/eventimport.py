@@ -54,22 +54,22 @@ def _import(args: argparse.Namespace) -> int:
     rules = EventRules(rulebook)
     if args.name is not None:
         rules.rule(args.name)
-    found, source = read_file(args.file, rules, sheet=args.sheet, name=args.name)
-    if found.unused:
-        say(f"columns not kept: {', '.join(found.unused)}")
+    rows, source = read_file(args.file, rules, sheet=args.sheet, name=args.name)
+    if rows.unused:
+        say(f"columns not kept: {', '.join(rows.unused)}")
     now = context.instant(args, rulebook.county.zone)
     how = {"correct": args.correct, "skip": args.skip_bad}
     if args.dry_run:
-        plan = plan_import(rules, found.lines, _there(args, rulebook.county.id), now, **how)
+        plan = plan_import(rules, rows.lines, _on_record(args, rulebook.county.id), now, **how)
     else:
         via = f"import {source.file} sha256:{source.sha256}"
         with context.opened(args) as store, store.begin(via) as tx:
             ensure_county(tx, rulebook.county.id)
-            plan = import_events(tx, rules, found.lines, source, by=args.by, now=now, reason=args.reason, **how)
+            plan = import_events(tx, rules, rows.lines, source, by=args.by, now=now, reason=args.reason, **how)
     return _answer(args, plan)
 
 
-def _there(args: argparse.Namespace, county: str) -> list[StoredEvent]:
+def _on_record(args: argparse.Namespace, county: str) -> list[StoredEvent]:
     """What is on record; nothing where there is no database yet, and none is made."""
     if not Store(context.database_url(args)).exists:
         return []
@@ -79,31 +79,31 @@ def _there(args: argparse.Namespace, county: str) -> list[StoredEvent]:
 
 def _answer(args: argparse.Namespace, plan: ImportPlan) -> int:
     if args.dry_run:
-        shown = [one for one in plan.steps if args.format != "table" or one.outcome != "same"]
-        emit(PLANNED, (_row(one) for one in shown), args.format)
+        shown = [step for step in plan.steps if args.format != "table" or step.outcome != "same"]
+        emit(PLANNED, map(_row, shown), args.format)
         say(f"{args.file}: {_counted(plan, _AHEAD)}; nothing was written")
         return int(bool(plan.wrong))
-    for one in plan.wrong:
-        say(f"{args.file}:{one.line.number}: {one.note}")
+    for step in plan.wrong:
+        say(f"{args.file}:{step.line.number}: {step.note}")
     if plan.refused:
         raise UsageError(
             f"{args.file}: {_counted(plan, _AHEAD)}; nothing was written (--skip-bad records what is right)"
         )
-    for one in plan.steps:
-        if one.outcome in ("new", "corrected") and one.note:
-            say(f"{args.file}:{one.line.number}: note: {one.note}")
+    for step in plan.steps:
+        if step.outcome in ("new", "corrected") and step.note:
+            say(f"{args.file}:{step.line.number}: note: {step.note}")
     if args.format == "table":
         later = " (judged at the next tick)" if plan.writes else ""
         print(f"{args.file}: {_counted(plan, _WORDS)}{later}")
     else:
-        emit(PLANNED, (_row(one) for one in plan.steps), args.format)
+        emit(PLANNED, map(_row, plan.steps), args.format)
     return int(bool(plan.wrong))
 
 
 def _counted(plan: ImportPlan, words: dict[str, str]) -> str:
     counts = plan.counts
-    said = [f"{counts[key]} {word}" for key, word in words.items() if key in counts]
-    return ", ".join(said) or "no row below the heads"
+    outcomes = [f"{counts[key]} {word}" for key, word in words.items() if key in counts]
+    return ", ".join(outcomes) or "no row below the heads"
 
 
 def _row(step: RowImport) -> dict[str, Any]:
@@ -122,8 +122,8 @@ def _template(args: argparse.Namespace) -> int:
     elif args.file.suffix.lower() == ".xlsx":
         body = event_form(
             heads,
-            {one.title: _needs(one.needs) for one in rulebook.events.values()},
-            [one.name for one in rulebook.county.departments.values()],
+            {event.title: _needs(event.needs) for event in rulebook.events.values()},
+            [department.name for department in rulebook.county.departments.values()],
             _told_apart(rulebook.duties),
         )
     else:
@@ -136,9 +136,9 @@ def _template(args: argparse.Namespace) -> int:
 
 def _told_apart(duties: Sequence[Duty]) -> list[str]:
     """Titles, and ids where two duties share one."""
-    counted = Counter(one.title for one in duties)
-    return [one.title if counted[one.title] == 1 else one.id for one in duties]
+    titles = Counter(duty.title for duty in duties)
+    return [duty.title if titles[duty.title] == 1 else duty.id for duty in duties]
 
 
 def _needs(names: Iterable[str]) -> str:
-    return "、".join(FIELD_HEADS[one][1] if one in FIELD_HEADS else one for one in names)
+    return "、".join(FIELD_HEADS[name][1] if name in FIELD_HEADS else name for name in names)

@@ -36,8 +36,7 @@ def _export(args: argparse.Namespace) -> int:
         except LookupError as error:
             raise UsageError(str(error.args[0])) from None
     if isinstance(exported, list):
-        hint = f"; did you mean {', '.join(exported)}" if exported else "; `duban status --all` lists them"
-        raise UsageError(f"no occurrence {args.occurrence!r}{hint}")
+        raise context.unknown_occurrence(args.occurrence, exported)
     for fault in exported.faults:
         say(f"not in the archive any more: {fault}")
     say(f"{len(exported.visits)} visits, {len(exported.captures)} captures; check with: sha256sum -c SHA256SUMS")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -67,21 +67,15 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _from(text: str | None, zone: tzinfo) -> datetime | None:
-    return None if text is None else _begin(context.moment(text, zone, "--since"), zone)
+    return None if text is None else context.begin_of(context.moment(text, zone, "--since"), zone)
 
 
 def _up_to(text: str | None, zone: tzinfo) -> datetime | None:
     """The first instant that is no longer meant: after the day, or after the minute."""
     if text is None:
         return None
-    given = context.moment(text, zone, "--until")
-    return _begin(given, zone) + timedelta(
-        days=0 if isinstance(given, datetime) else 1, minutes=1 if isinstance(given, datetime) else 0
-    )
-
-
-def _begin(given: date | datetime, zone: tzinfo) -> datetime:
-    return given if isinstance(given, datetime) else datetime(given.year, given.month, given.day, tzinfo=zone)
+    last = context.moment(text, zone, "--until")
+    return context.begin_of(last, zone) + (timedelta(minutes=1) if isinstance(last, datetime) else timedelta(days=1))
 
 
 # -- verify --------------------------------------------------------------------------------------
@@ -93,33 +87,33 @@ def _verify(args: argparse.Namespace) -> int:
     with context.opened(args, create=False) as store, store.read() as tx:
         counties = _counties(tx, args.county)
         broken = [county for county in counties if not _holds(tx, county)]
-        kept = True
+        goes_on = True
         if args.head:
-            kept = _known(tx, counties, height, start)
+            goes_on = _known(tx, counties, height, start)
         elif args.file:
-            kept = _continues(tx, args.file)
-    return int(bool(broken) or not kept)
+            goes_on = _continues(tx, args.file)
+    return int(bool(broken) or not goes_on)
 
 
 def _counties(tx: Tx, asked: str | None) -> list[str]:
-    there = every_county(tx)
-    if asked and asked not in there:
-        raise UsageError(f"--county {asked}: not in this database (one of: {', '.join(there) or 'none'})")
-    return [asked] if asked else there
+    counties = every_county(tx)
+    if asked and asked not in counties:
+        raise UsageError(f"--county {asked}: not in this database (one of: {', '.join(counties) or 'none'})")
+    return [asked] if asked else counties
 
 
 def _holds(tx: Tx, county: str) -> bool:
     """Say whether the county's chain holds, and where not."""
     head = head_of(tx, county)
     with RowCount(county, head.height) as rows:
-        found = verify(tx, county, rows.told)
-    for one in found[:_NAMED]:
-        print(f"{county}: {one}")
-    if len(found) > _NAMED:
-        print(f"{county}: and {len(found) - _NAMED} more")
-    if not found:
+        defects = verify(tx, county, rows.told)
+    for defect in defects[:_NAMED]:
+        print(f"{county}: {defect}")
+    if len(defects) > _NAMED:
+        print(f"{county}: and {len(defects) - _NAMED} more")
+    if not defects:
         say(f"{county}: the chain holds, {head.height} rows; head {head.height}-{head.hash}")
-    return not found
+    return not defects
 
 
 def _head(text: str) -> tuple[int | None, str]:
@@ -153,13 +147,13 @@ def _known(tx: Tx, counties: list[str], height: int | None, start: str) -> bool:
 def _continues(tx: Tx, path: Path) -> bool:
     """Whether the chain here goes on from an export that was kept outside."""
     try:
-        found = compare(tx, read_export(path))
+        compared = compare(tx, read_export(path))
     except ExportError as error:
         if error.unusable:
             raise UsageError(str(error)) from None
         print(error)
         return False
-    say(f"{found.county}: the chain goes on from row {found.height} of {path}")
+    say(f"{compared.county}: the chain goes on from row {compared.height} of {path}")
     return True
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from tracker.commands import context
-from tracker.commands.errors import UsageError
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import add
 
@@ -41,13 +40,13 @@ def _status(args: argparse.Namespace) -> int:
 
     with context.reading(args) as (tx, rulebook):
         context.one_of("--department", args.department, rulebook.county.departments)
-        found = list(load_occurrences(tx, rulebook.county.id).values())
-    rows = sorted((one for one in found if _wanted(one, args)), key=_worst_first)
+        occurrences = list(load_occurrences(tx, rulebook.county.id).values())
+    rows = sorted((row for row in occurrences if _wanted(row, args)), key=_worst_first)
     zone = rulebook.county.zone
-    emit(SHOWN if args.format == "table" else STATUS, [_row(one, zone) for one in rows], args.format)
-    if not found:
+    emit(SHOWN if args.format == "table" else STATUS, [_row(row, zone) for row in rows], args.format)
+    if not occurrences:
         say("nothing was decided yet: run `duban tick` or `duban once` first")
-    return int(any(one.light == "red" for one in rows))
+    return int(any(row.light == "red" for row in rows))
 
 
 def _wanted(row: OccurrenceRow, args: argparse.Namespace) -> bool:
@@ -75,54 +74,53 @@ def _explain(args: argparse.Namespace) -> int:
     loaded = context.load(args)
     now = context.instant(args, loaded.schedule.zone)
     with context.opened(args, create=False) as store:
-        found = explain(store, loaded, args.occurrence, now)
-    if isinstance(found, list):
-        hint = f"; did you mean {', '.join(found)}" if found else "; `duban status --all` lists them"
-        raise UsageError(f"no occurrence {args.occurrence!r}{hint}")
-    print("\n".join(_lines(found)))
+        explanation = explain(store, loaded, args.occurrence, now)
+    if isinstance(explanation, list):
+        raise context.unknown_occurrence(args.occurrence, explanation)
+    print("\n".join(_lines(explanation)))
     return 0
 
 
-def _lines(found: Explanation) -> Iterator[str]:
-    yield found.occurrence.key
-    yield f"  {found.title}（{found.clause}）  {found.department}  {found.period}"
-    yield f"\nDue      {found.due}{''.join(f'  [{mark}]' for mark in found.marks)}"
-    yield f"Why      {found.occurrence.derivation.text}"
-    yield f"Status   {found.verdict.status.value} ({found.verdict.light.value})  {found.status_zh}"
-    yield f"Reason   {found.verdict.reason}"
+def _lines(explanation: Explanation) -> Iterator[str]:
+    verdict = explanation.verdict
+    yield explanation.occurrence.key
+    yield f"  {explanation.title}（{explanation.clause}）  {explanation.department}  {explanation.period}"
+    yield f"\nDue      {explanation.due}{''.join(f'  [{mark}]' for mark in explanation.marks)}"
+    yield f"Why      {explanation.occurrence.derivation.text}"
+    yield f"Status   {verdict.status.value} ({verdict.light.value})  {explanation.status_zh}"
+    yield f"Reason   {verdict.reason}"
     yield "\nCells"
-    for cell in found.verdict.cells:
-        yield f"  {cell.cell or '-':24} {cell.state:8} {cell.reason}"
-    yield "\nLooked at"
-    yield from (f"  {line}" for line in found.visits or ["nothing: proved by filing or record, or not visited yet"])
-    yield "\nFindings"
-    yield from (_finding(one) for one in found.verdict.findings)
-    if not found.verdict.findings:
-        yield "  none"
-    if found.passed_over.nearest:
-        yield "\nPassed over, the nearest first"
-        yield from (_finding(one) for one in found.passed_over.nearest)
-    if found.passed_over.more:
-        yield f"  and {found.passed_over.more} further off"
-    if found.flags:
-        yield "\nFlags: for a person to look at, without effect on the status"
-        yield from (_flag(one) for one in found.flags)
-    if found.decisions:
-        yield f"\nDecisions ({found.seen} about it)"
-        yield from (f"  {line}" for line in found.decisions)
-    yield "\nNotices"
-    yield from (f"  {line}" for line in found.notices or ["none"])
-    if found.answers:
-        yield "\nAnswers to them"
-        yield from (f"  {line}" for line in found.answers)
+    yield from (f"  {cell.cell or '-':24} {cell.state:8} {cell.reason}" for cell in verdict.cells)
+    nothing = "nothing: proved by filing or record, or not visited yet"
+    yield from _section("Looked at", _indented(explanation.visits or [nothing]))
+    yield from _section("Findings", map(_finding, verdict.findings), "  none")
+    yield from _section("Passed over, the nearest first", map(_finding, explanation.passed_over.nearest))
+    if explanation.passed_over.more:
+        yield f"  and {explanation.passed_over.more} further off"
+    yield from _section("Flags: for a person to look at, without effect on the status", map(_flag, explanation.flags))
+    yield from _section(f"Decisions ({explanation.seen} about it)", _indented(explanation.decisions))
+    yield from _section("Notices", _indented(explanation.notices or ["none"]))
+    yield from _section("Answers to them", _indented(explanation.answers))
 
 
-def _flag(one: Flag) -> str:
-    settled = f"\n      settled by {one.settled.by}: {one.settled.kind}, {one.settled.reason}" if one.settled else ""
-    return f"  ? {one.title}\n      {one.url}\n      {one.question}{settled}"
+def _section(title: str, lines: Iterable[str], empty: str = "") -> list[str]:
+    """The lines under their title; where there are none, `empty` under it, or nothing at all."""
+    shown = [*lines] or [empty] * bool(empty)
+    return [f"\n{title}", *shown] if shown else []
 
 
-def _finding(one: Finding) -> str:
-    lines = [f"  {'+' if one.counts else '-'} {one.title or one.about}", f"      {one.about}", f"      {one.reason}"]
-    lines += [f"      {item} ← {place}" for item, place in zip(one.held, one.where, strict=False) if place]
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
+
+
+def _flag(flag: Flag) -> str:
+    by = flag.settled
+    settled = f"\n      settled by {by.by}: {by.kind}, {by.reason}" if by else ""
+    return f"  ? {flag.title}\n      {flag.url}\n      {flag.question}{settled}"
+
+
+def _finding(finding: Finding) -> str:
+    lines = [f"  {'+' if finding.counts else '-'} {finding.title or finding.about}"]
+    lines += [f"      {finding.about}", f"      {finding.reason}"]
+    lines += [f"      {item} ← {place}" for item, place in zip(finding.held, finding.where, strict=False) if place]
     return "\n".join(lines)

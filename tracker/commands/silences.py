@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.commands import context
@@ -40,12 +40,9 @@ def register(commands: Any) -> None:
 def _add(args: argparse.Namespace) -> int:
     def deed(tx: Tx, rulebook: Rulebook, now: datetime) -> Registered[Silence]:
         zone = rulebook.county.zone
-        begins = context.moment(args.begins, zone, "--from") if args.begins else now
-        if not isinstance(begins, datetime):
-            begins = datetime.combine(begins, time(), zone)
-        until = context.moment(args.until, zone, "--until")
-        if not isinstance(until, datetime):  # a day is the last one on which it holds
-            until = datetime.combine(until + timedelta(days=1), time(), zone)
+        begins = context.begin_of(context.moment(args.begins, zone, "--from"), zone) if args.begins else now
+        last = context.moment(args.until, zone, "--until")
+        until = last if isinstance(last, datetime) else context.begin_of(last + timedelta(days=1), zone)
         silence = Silence(
             0, begins, until, args.reason, args.by, args.duty, args.department, args.occurrence
         )  # fmt: skip

@@ -9,11 +9,10 @@ from tracker.core.law.duties import Adoption, Rulebook
 from tracker.core.values.facts import Ruling
 from tracker.core.verdict.adoption import adopt as with_adoptions
 from tracker.core.verdict.adoption import assumed_readings, reading_of, standing_adoptions
-from tracker.registers.checks import check_now, check_words
+from tracker.registers.checks import open_entry
 from tracker.registers.errors import Registered, RegisterError, close_ones
 from tracker.rulebook.canonical import adopted_body, digest_of
 from tracker.rulebook.loaded import Loaded
-from tracker.store.counties import lock_county
 from tracker.store.documents import keep
 from tracker.store.engine import Tx
 from tracker.store.golive import with_golive
@@ -36,20 +35,20 @@ def in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> Rulebook:
 
 def keep_in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> Rulebook:
     """The same; its body is kept, so that a day on which it held can be read as it stood."""
-    found, body = _in_force(tx, loaded, rulebook)
+    adopted, body = _in_force(tx, loaded, rulebook)
     if body:
-        keep(tx, found.digest, "rulebook", body, now)
-    return found
+        keep(tx, adopted.digest, "rulebook", body, now)
+    return adopted
 
 
 def _in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> tuple[Rulebook, str]:
     acts = adoptions(tx, rulebook)
     rulebook = replace(rulebook, county=with_golive(tx, rulebook.county))
-    found = with_adoptions(rulebook, acts) if acts else rulebook
-    if found.duties == rulebook.duties:
+    adopted = with_adoptions(rulebook, acts) if acts else rulebook
+    if adopted.duties == rulebook.duties:
         return rulebook, ""
-    body = adopted_body(found, loaded.bodies[rulebook.digest])
-    return replace(found, digest=digest_of(body)), body
+    body = adopted_body(adopted, loaded.bodies[rulebook.digest])
+    return replace(adopted, digest=digest_of(body)), body
 
 
 def adopt(tx: Tx, loaded: Loaded, rulebook: Rulebook, ruling: Ruling) -> Registered[Ruling | None]:
@@ -58,10 +57,8 @@ def adopt(tx: Tx, loaded: Loaded, rulebook: Rulebook, ruling: Ruling) -> Registe
     Adopted, its numbers are the county's own from now on: what fell due before is pressed from now, not from then.
     An adoption by the county's file is taken back there.
     """
-    check_now(ruling.recorded_at)
-    check_words(by=ruling.by, reason=ruling.reason)
     county, is_adoption = rulebook.county.id, ruling.kind == "adopt"
-    lock_county(tx, county)
+    open_entry(tx, county, ruling.recorded_at, by=ruling.by, reason=ruling.reason)
     pack, name = reading_of(ruling.occurrence)
     _check_reading(rulebook, pack, name, "adopted" if is_adoption else "no longer adopted")
     act = adoptions(tx, rulebook).get((pack, name))

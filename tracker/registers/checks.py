@@ -12,7 +12,7 @@ from tracker.core.law.duties import Assignment, By, Deadline, Duty, Every, Ruleb
 from tracker.core.law.periods import split_label, unit_of
 from tracker.core.values.facts import Moment
 from tracker.registers.errors import RegisterError
-from tracker.store.counties import CountyRow
+from tracker.store.counties import CountyRow, lock_county
 from tracker.store.engine import Tx
 from tracker.store.occurrences import OccurrenceRow, find_occurrence, occurrence_keys
 
@@ -99,6 +99,13 @@ def _check_whole(what: str, word: str) -> None:
 def same_person(*names: str) -> bool:
     """Whether the names are one, however they were typed: blanks, width and case aside."""
     return len({"".join(unicodedata.normalize("NFKC", name).split()).casefold() for name in names}) == 1
+
+
+def open_entry(tx: Tx, county: str, now: datetime, **words: str) -> CountyRow:
+    """The county's row, locked, once it is said who enters something, when and why."""
+    check_now(now)
+    check_words(**words)
+    return lock_county(tx, county)
 
 
 def check_now(now: datetime) -> None:

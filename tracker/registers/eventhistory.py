@@ -48,25 +48,26 @@ def event_history(tx: Tx, rulebook: Rulebook, key: EventKey) -> History:
     rows = show(tx, county, subject=event.key.subject)
     versions = []
     for number, row in enumerate(rows, 1):
-        said: dict[str, Any] = json.loads(row.after) if row.after else {"occurred": "", "fields": {}}
+        after: dict[str, Any] = json.loads(row.after) if row.after else {"occurred": "", "fields": {}}
         deed = row.action.removeprefix("event.")
-        versions.append(EventVersion(number, row.at, row.who, deed, said["occurred"], said["fields"], row.reason))
+        versions.append(EventVersion(number, row.at, row.who, deed, after["occurred"], after["fields"], row.reason))
     labels = dict(_labels(rulebook, event))
-    rows_of = labelled(tx, county, sorted({one for mine in labels.values() for one in mine}))
-    hanging = (
-        one for one in rows_of if split_label(one.label)[0] in labels.get((one.pack, one.duty, one.department), ())
-    )
-    return History(stored, tuple(versions), tuple(hanging))
+    occurrences = [
+        row
+        for row in labelled(tx, county, sorted({label for own in labels.values() for label in own}))
+        if split_label(row.label)[0] in labels.get((row.pack, row.duty, row.department), ())
+    ]
+    return History(stored, tuple(versions), tuple(occurrences))
 
 
 def _labels(rulebook: Rulebook, event: Event) -> Iterator[tuple[tuple[str, str, str], set[str]]]:
     """By pack, duty and department, what the occurrences are called that it starts, or that its record proves."""
-    for duty, one in EventRules(rulebook).users(event.name):
-        if event.department not in one.members or event.duty not in (None, duty.id):
+    for duty, assignment in EventRules(rulebook).users(event.name):
+        if event.department not in assignment.members or event.duty not in (None, duty.id):
             continue
         names, labels = starters(duty), set()
         if event.name in names:
             labels.add(f"event:{event.name}:{event.reference}")
-        if any(source.record == event.name for cell in one.cells for source in cell.sources):
-            labels |= {f"event:{other}:{event.reference}" for other in names} | {event.reference}
-        yield (duty.pack, duty.id, one.key), labels
+        if any(source.record == event.name for cell in assignment.cells for source in cell.sources):
+            labels |= {f"event:{name}:{event.reference}" for name in names} | {event.reference}
+        yield (duty.pack, duty.id, assignment.key), labels

@@ -9,7 +9,7 @@ from typing import Any
 
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Event, EventKey, Moment
-from tracker.registers.checks import check_now, check_words, is_future
+from tracker.registers.checks import check_now, check_words, is_future, open_entry
 from tracker.registers.errors import Registered, RegisterError, close_ones
 from tracker.registers.eventrules import EventRules, tidy
 from tracker.store.counties import lock_county
@@ -80,10 +80,8 @@ def withdraw_event(
     tx: Tx, rulebook: Rulebook, key: EventKey, *, by: str, reason: str, now: datetime, seen: int | None = None
 ) -> Registered[Event]:
     """Record that it never happened: what it started is closed at the next tick. `seen` as in `correct_event`."""
-    check_now(now)
-    check_words(by=by, reason=reason)
     county = rulebook.county.id
-    lock_county(tx, county)
+    open_entry(tx, county, now, by=by, reason=reason)
     stored = stored_event(tx, rulebook, key)
     if stored.withdrawn_at is not None:
         return Registered(stored.event, False, f"{stored.event.key} was withdrawn before, nothing changed")

@@ -23,6 +23,7 @@ from tracker.registers.checks import (
     check_words,
     find_obligation,
     is_future,
+    open_entry,
     same_person,
 )
 from tracker.registers.errors import Registered, RegisterError
@@ -46,15 +47,16 @@ from tracker.store.papers import (
 _PUBLISHED = {Status.MET, Status.MET_LATE, Status.MET_DISPUTED, Status.INCOMPLETE}
 #: A host, and nothing that would end an address in a page or a mail.
 _ADDRESS = re.compile(r"https?://[^\s/?#<>\"][^\s<>\"]*", re.IGNORECASE)
+_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _LONGEST_LINK, _LONGEST_STATEMENT, _LONGEST_FILE_NAME = 2048, 4000, 200
 
 
 def check_file_name(name: str) -> str:
     """The name under which a file may be filed: what people read is what it is called."""
     shown = unicodedata.normalize("NFC", name)
-    hidden = [one for one in shown if unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp") or one in "/\\"]
+    hidden = dict.fromkeys(each for each in shown if unicodedata.category(each) in _HIDDEN or each in "/\\")
     if hidden:
-        codes = ", ".join(f"U+{ord(one):04X}" for one in dict.fromkeys(hidden))
+        codes = ", ".join(f"U+{ord(each):04X}" for each in hidden)
         raise RegisterError(f"the file's name {shown!a} holds what nobody sees ({codes}): name it anew")
     if not shown.strip() or len(shown) > _LONGEST_FILE_NAME:
         raise RegisterError(f"the file's name: 1 to {_LONGEST_FILE_NAME} characters, not {len(shown)}")
@@ -111,10 +113,8 @@ def record_filing(
 
 def withdraw(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime) -> Registered[Filing]:
     """Take a filing back: whoever filed it, an attestation only while nobody has decided about it."""
-    check_now(now)
-    check_words(by=by, reason=reason)
     county = rulebook.county.id
-    lock_county(tx, county)
+    open_entry(tx, county, now, by=by, reason=reason)
     stored = find_filed(tx, rulebook, number)
     filing, name = stored.filing, f"{stored.filing.kind}:{number}"
     if stored.withdrawn_at is not None:

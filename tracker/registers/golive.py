@@ -14,12 +14,11 @@ from tracker.core.assessment.golive import GOLIVE, UNGOLIVE, golive_subject, not
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import County, Rulebook
 from tracker.core.values.facts import Ruling
-from tracker.registers.checks import check_forward, check_now, check_words
+from tracker.registers.checks import check_forward, open_entry
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Delivery
 from tracker.rulebook.unfilled import unfilled
-from tracker.store.counties import lock_county
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.golive import golive_of, with_golive
 from tracker.store.journal import JournalEntry, append, last_entry_at
@@ -100,10 +99,8 @@ def go_live(
 
     Raises RegisterError with all that stands in the way. `simulated`: nothing leaves the house, so nothing does.
     """
-    check_now(now)
-    check_words(by=by, reason=reason)
     county = rulebook.county
-    check_forward(lock_county(tx, county.id), last_entry_at(tx, county.id), now)
+    check_forward(open_entry(tx, county.id, now, by=by, reason=reason), last_entry_at(tx, county.id), now)
     if (live := golive_of(tx, county)) is not None:
         return Registered(None, False, f"{county.id} is live from {live.on} on, by {live.by}; nothing changed")
     on = on or moment_day(now, county.zone)
@@ -115,10 +112,8 @@ def go_live(
 
 def take_back_golive(tx: Tx, rulebook: Rulebook, *, by: str, reason: str, now: datetime) -> Registered[Ruling | None]:
     """Tell the county office alone again. What has left the house stays told."""
-    check_now(now)
-    check_words(by=by, reason=reason)
     county = rulebook.county
-    check_forward(lock_county(tx, county.id), last_entry_at(tx, county.id), now)
+    check_forward(open_entry(tx, county.id, now, by=by, reason=reason), last_entry_at(tx, county.id), now)
     live = golive_of(tx, county)
     if live is None:
         return Registered(None, False, f"{county.id} is not live, nothing changed")

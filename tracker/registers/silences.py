@@ -7,23 +7,20 @@ from datetime import datetime
 
 from tracker.core.escalation.notices import Silence
 from tracker.core.law.duties import Rulebook
-from tracker.registers.checks import check_now, check_words, find_obligation
+from tracker.registers.checks import find_obligation, open_entry
 from tracker.registers.errors import Registered, RegisterError
 from tracker.store.answers import add_silence, lift_silence, list_silences
-from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append
 
 
 def order_silence(tx: Tx, rulebook: Rulebook, silence: Silence, now: datetime) -> Registered[Silence]:
     """Order a silence; what it names must be known, and at least one of the three must be named."""
-    check_now(now)
-    check_words(by=silence.by, reason=silence.reason)
     county = rulebook.county
+    open_entry(tx, county.id, now, by=silence.by, reason=silence.reason)
     if silence.until <= max(silence.begins_at, now):
         raise RegisterError(f"a silence ends after it begins and after now, not at {silence.until.isoformat()}")
     _check_named(rulebook, silence)
-    lock_county(tx, county.id)
     if silence.occurrence:
         find_obligation(tx, rulebook, silence.occurrence)
     for known in list_silences(tx, county.id):
@@ -40,10 +37,8 @@ def order_silence(tx: Tx, rulebook: Rulebook, silence: Silence, now: datetime) -
 
 def lift(tx: Tx, rulebook: Rulebook, *, number: int, by: str, reason: str, now: datetime) -> Registered[Silence | None]:
     """End a silence before its time."""
-    check_now(now)
-    check_words(by=by, reason=reason)
     county = rulebook.county.id
-    lock_county(tx, county)
+    open_entry(tx, county, now, by=by, reason=reason)
     known = {each.id: each for each in list_silences(tx, county)}
     if number not in known:
         numbers = ", ".join(map(str, known)) or "none"
