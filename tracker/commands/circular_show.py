@@ -64,25 +64,25 @@ def _show(args: argparse.Namespace) -> int:
             emit(LINES, [*rows, *({**_row(line), "line": None} for line in dropped)], args.format)
         else:
             _print(row, paper)
-        for one in papers if args.erratum is None else ():
-            if one.line:
-                say(f"line {one.line} was corrected by 〔{one.year}〕{one.number}号 (--erratum {one.line})")
+        for erratum in papers if args.erratum is None else ():
+            if line := erratum.line:
+                say(f"line {line} was corrected by 〔{erratum.year}〕{erratum.number}号 (--erratum {line})")
     return 0
 
 
 def _paper(args: argparse.Namespace, papers: Sequence[Paper]) -> Paper | None:
     """The paper asked for as it was issued; None: the circular was not issued yet (or by an older version)."""
     if args.erratum is None:
-        return next((one for one in papers if one.line == 0), None)
-    errata = [one for one in papers if one.line]
-    found = [one for one in errata if args.erratum in (_LATEST, one.line)]
-    if not found:
-        there = ", ".join(str(one.line) for one in errata)
+        return next((each for each in papers if each.line == 0), None)
+    errata = [each for each in papers if each.line]
+    chosen = [erratum for erratum in errata if args.erratum in (_LATEST, erratum.line)]
+    if not chosen:
+        lines = ", ".join(str(erratum.line) for erratum in errata)
         raise UsageError(
             f"no erratum of {args.month} corrects "
-            + (f"line {args.erratum} (errata: line {there})" if errata and args.erratum else "anything")
+            + (f"line {args.erratum} (errata: line {lines})" if errata and args.erratum else "anything")
         )
-    return found[-1]
+    return chosen[-1]
 
 
 def _write(path: Path, store: Store, row: CircularRow, paper: Paper | None, rulebook: Rulebook) -> None:

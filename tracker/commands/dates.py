@@ -34,11 +34,7 @@ def register(commands: Any) -> None:
     deadlines.add_argument("--duty", metavar="ID")
     deadlines.add_argument("--department", metavar="ID")
     deadlines.add_argument(
-        "--event",
-        action="append",
-        default=[],
-        metavar="NAME=DAY[THH:MM]",
-        help="as if recorded (repeatable)",
+        "--event", action="append", default=[], metavar="NAME=DAY[THH:MM]", help="as if recorded (repeatable)"
     )
     workdays = add(commands, "workdays", _workdays, rows=True)
     workdays.add_argument("day", type=context.day, metavar="DATE")
@@ -60,16 +56,17 @@ def _deadlines(args: argparse.Namespace) -> int:
 def _rows(rulebook: Rulebook, calendar: Calendar, args: argparse.Namespace) -> list[dict[str, Any]]:
     duties = _chosen(rulebook, args)
     events = [_event(text, rulebook, args.department) for text in args.event]
-    found = [one for duty in duties for one in _occurrences(duty, rulebook, calendar, events, args.last)]
-    wanted = [one for one in found if _within(one, args)]
-    started = {one.label.partition(".")[0] for one in wanted}
+    occurrences = [each for duty in duties for each in _occurrences(duty, rulebook, calendar, events, args.last)]
+    listed = [occurrence for occurrence in occurrences if _is_listed(occurrence, args)]
+    started = {occurrence.label.partition(".")[0] for occurrence in listed}
     for event in events:
         if f"event:{event.name}:{event.reference}" not in started:
             say(f"--event {event.name}={event.reference} starts nothing here: no duty in force that day waits for it")
     far = date.max
-    wanted.sort(key=lambda one: (one.due_on or far, one.duty, one.department, one.label))
+    listed.sort(key=lambda each: (each.due_on or far, each.duty, each.department, each.label))
     return [
-        row_of(one, COLUMNS, {"period": one.label, "assumed": one.weak, "why": one.derivation.text}) for one in wanted
+        row_of(each, COLUMNS, {"period": each.label, "assumed": each.weak, "why": each.derivation.text})
+        for each in listed
     ]
 
 
@@ -89,10 +86,10 @@ def _occurrences(
             if event.department in (*assignment.members, ""):
                 single = replace(event, department=event.department or assignment.members[0])
                 made = from_event(duty, single, calendar, rulebook.county)
-                yield from (one for one in made if one.department == assignment.key)
+                yield from (each for each in made if each.department == assignment.key)
     waiting = awaiting(duty, rulebook.county, [])
     computed = {event.name for event in own}
-    yield from (one for one in waiting if one.awaiting not in computed)
+    yield from (each for each in waiting if each.awaiting not in computed)
 
 
 def _event(text: str, rulebook: Rulebook, department: str | None) -> Event:
@@ -105,13 +102,14 @@ def _event(text: str, rulebook: Rulebook, department: str | None) -> Event:
     return Event(0, name, department or "", reference, occurred, system_clock())
 
 
-def _within(one: Occurrence, args: argparse.Namespace) -> bool:
+def _is_listed(occurrence: Occurrence, args: argparse.Namespace) -> bool:
     """Events were asked for by name and what waits has no day: both are listed whatever the range."""
-    if args.department and args.department not in one.department.split("+"):
+    if args.department and args.department not in occurrence.department.split("+"):
         return False
-    if one.due_on is None or one.event is not None:
+    if occurrence.due_on is None or occurrence.event is not None:
         return True
-    return (args.first is None or one.due_on >= args.first) and (args.last is None or one.due_on <= args.last)
+    due_on = occurrence.due_on
+    return (args.first is None or due_on >= args.first) and (args.last is None or due_on <= args.last)
 
 
 def _workdays(args: argparse.Namespace) -> int:

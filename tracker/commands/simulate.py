@@ -39,12 +39,7 @@ def register(commands: Any) -> None:
     replay.add_argument("--to", dest="last", type=context.day, default=YEAR[1], metavar="DAY")
     replay.add_argument("--events", type=Path, metavar="FILE.csv", help="name,department,on, and fields")
     replay.add_argument("--site", metavar="URL", help="a site (default: the sample site, served here)")
-    replay.add_argument(
-        "--seed",
-        type=context.number,
-        metavar="N",
-        help="draw another year of the sample site",
-    )
+    replay.add_argument("--seed", type=context.number, metavar="N", help="draw another year of the sample site")
     replay.add_argument(
         "--port", type=context.port, metavar="N", help="serve the sample site there (default: any free)"
     )
@@ -77,15 +72,9 @@ def _replay(args: argparse.Namespace) -> int:
                 place = real_county(root, Path(folder), args.first, args.last, acts or [], args.site, county)
             else:
                 place = sample_county(
-                    root,
-                    Path(folder),
-                    args.first,
-                    args.last,
-                    acts=acts,
-                    county=county,
-                    seed=args.seed or 0,
+                    root, Path(folder), args.first, args.last, acts=acts, county=county, seed=args.seed or 0,
                     port=args.port or 0,
-                )
+                )  # fmt: skip
             async with place as box:
                 box.replay.acts = (*box.replay.acts, *entered)
                 box.replay.run_command = partial(_run_command, box)

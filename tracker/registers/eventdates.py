@@ -27,14 +27,14 @@ def moment_of(cell: str | float | Moment, zone: ZoneInfo, *, since_1904: bool = 
 
     `since_1904`: the workbook counts days from another day; a bare number then names none for certain.
     """
-    found = _number(cell, zone, since_1904) if isinstance(cell, int | float) else cell
-    if isinstance(found, str):
-        found = _text(found, zone, since_1904)
-    if isinstance(found, datetime) and found.tzinfo is None:
-        found = found.replace(tzinfo=zone)
-    if not FIRST_DAY.year <= found.year < LAST_DAY.year:
+    moment = _number(cell, zone, since_1904) if isinstance(cell, int | float) else cell
+    if isinstance(moment, str):
+        moment = _text(moment, zone, since_1904)
+    if isinstance(moment, datetime) and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    if not FIRST_DAY.year <= moment.year < LAST_DAY.year:
         raise ValueError(f"{cell!s}: the year lies outside the calendar ({FIRST_DAY} to {LAST_DAY})")
-    return found
+    return moment
 
 
 def _text(text: str, zone: ZoneInfo, since_1904: bool) -> Moment:
@@ -44,7 +44,7 @@ def _text(text: str, zone: ZoneInfo, since_1904: bool) -> Moment:
     compact, written = _COMPACT.fullmatch(plain), _WRITTEN.fullmatch(plain)
     try:
         if compact:
-            return date(*(int(one) for one in compact.groups()))
+            return date(*map(int, compact.groups()))
         if written:
             return _moment(written)
     except ValueError:
@@ -52,13 +52,13 @@ def _text(text: str, zone: ZoneInfo, since_1904: bool) -> Moment:
     raise ValueError(f"{text!r}: {_HELP}")
 
 
-def _moment(found: re.Match[str]) -> Moment:
-    said = found.groupdict()
-    day = date(int(said["y"]), int(said["m"] or said["m2"]), int(said["d"] or said["d2"]))
-    if said["hour"] is None:
+def _moment(match: re.Match[str]) -> Moment:
+    parts = match.groupdict()
+    day = date(int(parts["y"]), int(parts["m"] or parts["m2"]), int(parts["d"] or parts["d2"]))
+    if parts["hour"] is None:
         return day
-    hour = time(int(said["hour"]), int(said["min"] or said["min2"] or 0), int(said["sec"] or 0))
-    return datetime.fromisoformat(f"{day.isoformat()}T{hour.isoformat()}{said['zone'] or ''}")
+    hour = time(int(parts["hour"]), int(parts["min"] or parts["min2"] or 0), int(parts["sec"] or 0))
+    return datetime.fromisoformat(f"{day.isoformat()}T{hour.isoformat()}{parts['zone'] or ''}")
 
 
 def _number(number: float, zone: ZoneInfo, since_1904: bool) -> Moment:
@@ -67,7 +67,7 @@ def _number(number: float, zone: ZoneInfo, since_1904: bool) -> Moment:
         raise ValueError(f"{number:g} names no day; {_HELP}")
     if number == int(number) and (compact := _COMPACT.fullmatch(str(int(number)))):
         try:
-            return date(*(int(one) for one in compact.groups()))
+            return date(*map(int, compact.groups()))
         except ValueError:
             raise ValueError(f"{int(number)}: there is no such day; {_HELP}") from None
     days, part = divmod(number, 1)

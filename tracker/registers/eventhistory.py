@@ -11,7 +11,7 @@ from typing import Any
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.periods import split_label
 from tracker.core.values.facts import Event, EventKey
-from tracker.registers.eventrules import EventRules, starters
+from tracker.registers.eventrules import EventRules, records, starters
 from tracker.registers.events import stored_event
 from tracker.store.engine import Tx
 from tracker.store.events import StoredEvent
@@ -68,6 +68,6 @@ def _labels(rulebook: Rulebook, event: Event) -> Iterator[tuple[tuple[str, str, 
         names, labels = starters(duty), set()
         if event.name in names:
             labels.add(f"event:{event.name}:{event.reference}")
-        if any(source.record == event.name for cell in assignment.cells for source in cell.sources):
+        if event.name in records(assignment):
             labels |= {f"event:{name}:{event.reference}" for name in names} | {event.reference}
         yield (duty.pack, duty.id, assignment.key), labels

@@ -93,10 +93,10 @@ class EventRules:
         """The duties, with their assignments, whose clock the event starts or which it proves."""
         if name not in self._users:
             self._users[name] = [
-                (duty, one)
+                (duty, assignment)
                 for duty in self.rulebook.duties
-                for one in duty.assignments
-                if name in starters(duty) or any(source.record == name for cell in one.cells for source in cell.sources)
+                for assignment in duty.assignments
+                if name in starters(duty) or name in records(assignment)
             ]
         return self._users[name]
 
@@ -119,6 +119,11 @@ class EventRules:
             shared = ", ".join(f"{key}={event.fields[key]}" for key in self.rule(event.name).needs)
             notes.append(f"{' and '.join(others)} with {shared} too: correct that one if it is the same")
         return notes
+
+
+def records(assignment: Assignment) -> set[str]:
+    """The names of the events whose record proves it."""
+    return {source.record for cell in assignment.cells for source in cell.sources if source.record}
 
 
 def starters(duty: Duty) -> set[str]:

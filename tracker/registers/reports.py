@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Event
+from tracker.registers.eventrules import records
 from tracker.registers.events import record_event
 from tracker.store.counties import read_county
 from tracker.store.engine import Tx
@@ -53,10 +54,10 @@ def note_rules(tx: Tx, rulebook: Rulebook, calendar: str, now: datetime) -> None
 
 def _owed(rulebook: Rulebook) -> dict[str, list[str]]:
     """The departments that an event of ours proves something for."""
-    found: dict[str, list[str]] = {}
+    departments: dict[str, list[str]] = {}
     for duty in rulebook.duties:
         for assignment in duty.assignments:
-            records = {source.record for cell in assignment.cells for source in cell.sources}
-            for name in records & {*EVENTS.values(), CIRCULAR} & set(rulebook.events):
-                found.setdefault(name, []).extend(one for one in assignment.members if one not in found.get(name, []))
-    return found
+            for name in records(assignment) & {*EVENTS.values(), CIRCULAR} & set(rulebook.events):
+                known = departments.setdefault(name, [])
+                known.extend(member for member in assignment.members if member not in known)
+    return departments
