@@ -11,10 +11,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from tracker.commands.output import console, say
+from tracker.commands.output import say
 from tracker.core.law.notice_fields import role_zh
 from tracker.deliver.channels import open_channels
 from tracker.demo.live import LiveView, NoticeLine, Scene, tally
@@ -27,37 +26,6 @@ from tracker.store.engine import Tx
 from tracker.store.occurrences import Lit, lights_of
 from tracker.store.sent import sent_notices
 from tracker.store.threads import run_read
-
-
-class Bar:
-    """A progress bar on stderr; silent where that is no terminal."""
-
-    def __init__(self, first: datetime, last: datetime) -> None:
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        self._first, self._whole = first, (last - first).total_seconds()
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f}%"),
-            TimeElapsedColumn(),
-        )
-        shown = console(stderr=True)
-        self._progress = Progress(*columns, console=shown, disable=not shown.is_terminal, transient=True)
-        self._task = self._progress.add_task("replay", total=1.0)
-
-    def __enter__(self) -> Bar:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
-
-    def show(self, at: datetime) -> None:
-        done = (at - self._first).total_seconds() / self._whole
-        self._progress.update(self._task, completed=done, description=f"{at:%Y-%m-%d}")
 
 
 async def run_demo(root: Path, folder: Path, first: date, until: date, speed: float) -> int:

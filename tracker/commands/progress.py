@@ -4,46 +4,62 @@ from __future__ import annotations
 
 import threading
 import time
-from types import TracebackType
+from datetime import datetime
+from typing import Any, Self
 
 from tracker.commands.output import console, say
 
 
-class ColumnBar:
-    """Told each column that is done; shows how many are, of how many: a bar on a terminal, else a line for each."""
+class _Bar:
+    """A progress bar on stderr; silent where that is no terminal."""
 
-    def __init__(self, total: int) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    def __init__(self, task: str, total: float, *columns: Any) -> None:
+        from rich.progress import Progress
 
         shown = console(stderr=True)
-        self._drawn = shown.is_terminal
-        self._total, self._count = total, 0
-        self._progress = Progress(
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.description}"),
-            console=shown,
-            disable=not shown.is_terminal,
-            transient=True,
-        )
-        self._task = self._progress.add_task("", total=total)
+        self._is_drawn = shown.is_terminal
+        self._progress = Progress(*columns, console=shown, disable=not shown.is_terminal, transient=True)
+        self._task = self._progress.add_task(task, total=total)
 
-    def __enter__(self) -> ColumnBar:
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._progress.stop()
+
+
+class ColumnBar(_Bar):
+    """Told each column that is done; shows how many are, of how many: a bar on a terminal, else a line for each."""
+
+    def __init__(self, total: int) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+
+        self._total, self._count = total, 0
+        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+        super().__init__("", total, *columns)
 
     def done(self, column: str) -> None:
         """One column was visited."""
         self._count += 1
         self._progress.update(self._task, advance=1, description=column)
-        if not self._drawn:
+        if not self._is_drawn:
             say(f"{self._count}/{self._total} {column}")
+
+
+class YearBar(_Bar):
+    """Told how far a simulated year is."""
+
+    def __init__(self, first: datetime, last: datetime) -> None:
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+
+        self._first, self._seconds = first, (last - first).total_seconds()
+        percent = TextColumn("{task.percentage:>3.0f}%")
+        super().__init__("replay", 1.0, TextColumn("{task.description}"), BarColumn(), percent, TimeElapsedColumn())
+
+    def show(self, at: datetime) -> None:
+        done = (at - self._first).total_seconds() / self._seconds
+        self._progress.update(self._task, completed=done, description=f"{at:%Y-%m-%d}")
 
 
 #: Seconds after which somebody asks whether anything still moves.
@@ -56,14 +72,6 @@ class RowCount:
     def __init__(self, county: str, total: int) -> None:
         self._county, self._total = county, total
         self._said = time.monotonic()
-
-    def __enter__(self) -> RowCount:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Nothing is held."""
 
     def told(self, count: int) -> None:
         """So many were read."""
@@ -86,13 +94,11 @@ class Underway:
         """So many matters were read, of how many."""
         self._far = f": {count:,} of {total:,} matters"
 
-    def __enter__(self) -> Underway:
+    def __enter__(self) -> Self:
         self._speaker.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._over.set()
         self._speaker.join()
 

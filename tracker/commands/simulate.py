@@ -18,9 +18,10 @@ from tracker.commands import context
 from tracker.commands.commandfile import read_commands
 from tracker.commands.errors import UsageError
 from tracker.commands.eventfile import read_events
-from tracker.commands.live import Bar, run_demo
+from tracker.commands.live import run_demo
 from tracker.commands.output import emit, say
 from tracker.commands.parsing import add
+from tracker.commands.progress import YearBar
 from tracker.core.values.facts import Event
 from tracker.demo.replay import Command
 from tracker.demo.simulation import SimulatedCounty, real_county, sample_county
@@ -78,7 +79,7 @@ def _replay(args: argparse.Namespace) -> int:
             async with place as box:
                 box.replay.acts = (*box.replay.acts, *entered)
                 box.replay.run_command = partial(_run_command, box)
-                with Bar(box.first, box.last) as bar:
+                with YearBar(box.first, box.last) as bar:
                     async for at in box.replay.run():
                         bar.show(at)
                 rows = [_row(notice, box) for notice in await run_read(box.office.store, sent_notices)]
