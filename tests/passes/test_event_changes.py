@@ -25,7 +25,7 @@ KEY = {"name": "budget-approved", "department": "keji", "reference": "2015"}
 def correct(county: Small, **changes: Any) -> str:
     with county.office.store.begin() as tx:
         book, now = county.office.loaded.rulebooks[0], county.clock.now
-        done = correct_event(tx, book, EventKey(**KEY, **changes), by="李娜", reason="批复文件日期有误", now=now)
+        done = correct_event(tx, book, EventKey(**KEY), by="李娜", reason="批复文件日期有误", now=now, **changes)
     return done.message
 
 
