@@ -34,7 +34,9 @@ def silenced(county: Small, until: datetime, begins: datetime | None = None) -> 
         order_silence(
             tx,
             county.office.loaded.rulebooks[0],
-            new_silence(until=until, by="李主任", reason="机构改革", begins_at=begins, department="huanbao"),
+            new_silence(
+                until=until, by="李主任", reason="机构改革", begins_at=begins or county.clock.now, department="huanbao"
+            ),
             county.clock.now,
         )
 
