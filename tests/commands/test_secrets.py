@@ -9,7 +9,7 @@ import pytest
 from command_line import Duban
 
 from tracker.rulebook.schedule_model import ScheduleModel
-from tracker.rulebook.standins import secret_places
+from tracker.rulebook.shape import secret_places
 
 NOW = ("--now", "2015-05-04T09:00")
 OCCURRENCE = "environment-monthly/huanbao/2015-03"

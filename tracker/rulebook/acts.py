@@ -49,7 +49,7 @@ def read_acts(path: Path, sink: Sink) -> Acts:
     document = read(path, str(path), sink)
     model = validate(document, ActsModel, sink) if document else None
     if document is None or model is None:
-        return Acts({}, Spot(Document(str(path), holes={()})))
+        return Acts({}, Spot(Document(str(path), left_out={("acts", None)}), ("acts",)))
     spot = Spot(document, ("acts",))
     for name, act in model.acts.items():
         if act.until is not None and act.until < act.from_:

@@ -102,8 +102,7 @@ class _DutyDepartments:
         if isinstance(change, list):
             return self._chosen(change, spot, list(self.county.departments))
         if named is None:
-            unread = (self.change.spot.open, self.change.spot.parent.open, (self.spot.parent / "id").hole)
-            if not any(unread):
+            if not self.change.spot.parent.may_hold(duty):
                 hint = f"overrides: {{{duty}: {{departments: […]}}}}"
                 message = f"the duty {duty!r} needs the county to name its departments"
                 self.sink.add(self.change.spot.parent, message, (hint,), key=True)

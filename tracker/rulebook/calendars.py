@@ -118,16 +118,13 @@ def _holds(model: YearModel, stem: str, spot: Spot, sink: Sink) -> bool:
     """What a slip of the pen would do to a thousand dates is refused here."""
     before = len(sink.errors)
     first, last = FIRST_DAY.year, LAST_DAY.year
-    if (spot / "year").hole and stem.isdigit():
-        # The file's name says it too.
-        model = model.model_copy(update={"year": int(stem)})
     if str(model.year) != stem:
         sink.add(spot / "year", f"the file's name says {stem}, the year is {model.year}")
     elif not first <= model.year <= last:
         sink.add(spot / "year", f"the calendar runs from {first} to {last}")
     else:
         _check_off(model, spot / "off", sink)
-        _check_work(model, spot / "work", spot / "off", sink)
+        _check_work(model, spot / "work", sink)
         _check_statutory(model, spot / "off", sink)
     return len(sink.errors) == before
 
@@ -135,8 +132,6 @@ def _holds(model: YearModel, stem: str, spot: Spot, sink: Sink) -> bool:
 def _check_off(model: YearModel, spot: Spot, sink: Sink) -> None:
     seen: set[date] = set()
     for index, stretch in enumerate(model.off):
-        if not (spot / index).whole:
-            continue
         if stretch.to < stretch.from_:
             sink.add(spot / index / "to", f"{stretch.to} lies before {stretch.from_}")
         elif not (_belongs(stretch.from_, model.year) and _belongs(stretch.to, model.year)):
@@ -147,8 +142,8 @@ def _check_off(model: YearModel, spot: Spot, sink: Sink) -> None:
             seen.update(days)
 
 
-def _check_work(model: YearModel, spot: Spot, stretches: Spot, sink: Sink) -> None:
-    off = {day for index, one in enumerate(model.off) if (stretches / index).whole for day in _days(one)}
+def _check_work(model: YearModel, spot: Spot, sink: Sink) -> None:
+    off = {day for stretch in model.off for day in _days(stretch)}
     for index, day in enumerate(model.work):
         if not _belongs(day, model.year):
             sink.add(spot / index, f"not a day of {model.year} or of the December before it")
@@ -160,7 +155,7 @@ def _check_work(model: YearModel, spot: Spot, stretches: Spot, sink: Sink) -> No
 
 def _check_statutory(model: YearModel, spot: Spot, sink: Sink) -> None:
     """A notice moves weekends about; it never takes away a day that the law gives."""
-    if model.year < FIRST_YEAR or not spot.whole:
+    if model.year < FIRST_YEAR or spot.names_left_out:
         return
     off = {day for stretch in model.off for day in _days(stretch)}
     for day, name in statutory_days(model.year).items():

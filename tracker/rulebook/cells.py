@@ -20,10 +20,7 @@ _PLACES = ("column", "page", "record")
 
 @dataclass(frozen=True, slots=True)
 class CellSources:
-    """A part's channels and evidence after merging, each value with the place where it is written.
-
-    `open`: some of the evidence could not be read, so that what seems to be lacking may not be.
-    """
+    """A part's channels and evidence after merging, each value with the place where it is written."""
 
     part: str
     channels: str | AllOfModel | AnyOfModel | None
@@ -31,7 +28,6 @@ class CellSources:
     evidence: dict[str, object]
     spots: dict[str, Spot]
     spot: Spot
-    open: bool = False
     accepts: tuple[Accepted, ...] = ()
 
     @property
@@ -54,18 +50,17 @@ def merge(duty: DutyModel, name: str, part: PartModel | None, spot: Spot, sink: 
             evidence = {key: value for key, value in evidence.items() if key not in _PLACES}
         evidence |= given
         spots |= {key: place / key for key in given} | {"": place}
-    unread = (spot / "evidence").open or (here / "evidence").open
     from_part = part is not None and part.channels is not None
     channels = part.channels if part is not None and part.channels is not None else duty.channels
     if channels is None and "record" in evidence:
         # What a record proves appears in no channel but our own.
         channels = TRACKER
-    elif channels is None and not (spot.open or here.open or unread):
+    elif channels is None:
         somewhere = part and any(one.channels is not None for one in duty.parts.values())
         sink.add(here if somewhere else spot, "missing key 'channels'", key=bool(somewhere))
     accepts = part.accepts if part is not None and part.accepts is not None else duty.accepts
     where = (here if from_part else spot) / "channels"
-    return CellSources(name, channels, where, evidence, spots, here, unread, tuple(accepts or ()))
+    return CellSources(name, channels, where, evidence, spots, here, tuple(accepts or ()))
 
 
 def _evidence(model: EvidenceModel) -> Iterator[tuple[str, object]]:
@@ -106,8 +101,6 @@ class Cells:
 
         No members at all: whose it is cannot be said, and only what holds for everybody is checked.
         """
-        if proof.channels_spot.hole:
-            self._anywhere(proof)
         for group in channel_groups(proof):
             sources = tuple(
                 source for name, spot in group for source in self._sources(proof, name, spot, members, alone, group)
@@ -135,27 +128,14 @@ class Cells:
             yield Source(channel=name, kind="filing")
         elif "record" in proof.evidence:
             self.sink.add(spot, "a record is proved by the tracker's own records", (TRACKER,))
-        elif (self.spot / "channels" / name).hole:
-            return
         elif self._site(name, members) or len(group) == 1:
             yield from self._published(proof, name, members, alone)
-
-    def _anywhere(self, proof: CellSources) -> None:
-        """Where the channel cannot be read, a place must still be on some site of the county."""
-        sites = [*self.channels.shared.values(), *(site for own in self.channels.own.values() for site in own.values())]
-        kind = "page" if "page" in proof.evidence else "column"
-        among = next((site.spot for site in sites if not site.spot.whole), self.spot / "channels")
-        for name, place in _named(proof, kind) if kind in proof.evidence else ():
-            known = {one for site in sites for one in (site.columns if kind == "column" else site.pages)}
-            if name not in known:
-                self.sink.unknown(place, kind, name, known, among=among, where=f" in county {self.county!r}")
 
     def _record(self, proof: CellSources, spot: Spot) -> Iterator[Source]:
         record = proof.evidence.get("record")
         known = OWN_RECORDS | self.events.keys()
         if record is None:
-            if not proof.open:
-                self.sink.add(spot, "the channel 'tracker' needs `evidence: {record: …}`")
+            self.sink.add(spot, "the channel 'tracker' needs `evidence: {record: …}`")
         elif record not in known:
             self.sink.unknown(proof.spots["record"], "event", str(record), known, among=self.events.spot)
         else:
@@ -171,7 +151,7 @@ class Cells:
     def _published(self, proof: CellSources, channel: str, members: tuple[str, ...], alone: bool) -> Iterator[Source]:
         sites = self._site(channel, members)
         if not sites:
-            if not members or any((self.spot / "departments" / one).open for one in members):
+            if not members:
                 return
             who = "+".join(members)
             self.sink.add(
@@ -180,8 +160,7 @@ class Cells:
             return
         page = proof.evidence.get("page")
         if page is None and "column" not in proof.evidence:
-            if not proof.open:
-                self.sink.add(proof.where, f"no place to look at on {channel!r}", ("column: NAME", "page: NAME"))
+            self.sink.add(proof.where, f"no place to look at on {channel!r}", ("column: NAME", "page: NAME"))
             return
         keys = self._keys(proof, channel, sites, members)
         yield Source(
@@ -208,7 +187,8 @@ class Cells:
         group = "columns" if kind == "column" else "pages"
         if not any(name in one for one in places):
             known = {key for one in places for key in one}
-            among = next((site.spot for site in sites if site.spot.open), sites[0].spot / group)
+            spots = [site.spot / group for site in sites]
+            among = next((place for place in spots if place.names_left_out), spots[0])
             where = f" on {channel!r} in county {self.county!r}"
             self.sink.unknown(spot, kind, name, known, among=among, where=where)
             return

@@ -56,13 +56,11 @@ def check_channels(models: Mapping[str, ChannelModel], spot: Spot, sink: Sink) -
         here = spot / name
         if name == MAIL:
             sink.add(here, f"{MAIL!r} is set under delivery and needs no entry", key=True)
-        if (here / "kind").hole:
-            continue
         allowed = _KEYS[one.kind]
         for key in sorted(one.model_fields_set - {"kind", "url"} - allowed):
             known = tuple(sorted({"kind", "url", *allowed}))
             sink.add(here / key, f"{key!r} is no key of the kind {one.kind!r}", known, key=True)
-        if one.kind == "webhook" and not one.secret and not (here / "secret").hole:
+        if one.kind == "webhook" and not one.secret:
             sink.add(here, "missing key 'secret': the receiver could not tell who calls", ("secret",), key=True)
 
 

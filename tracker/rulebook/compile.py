@@ -37,7 +37,7 @@ from tracker.rulebook.suggest import nearest
 def check_pack(pack: PackFile, schedule: ScheduleFile | None, acts: Acts, sink: Sink) -> None:
     """All that is wrong with a pack whoever uses it. `schedule`: None where it cannot be read."""
     model, spot = pack.model, pack.spot
-    if model.in_force.until < model.in_force.from_ and (spot / "in_force").whole:
+    if model.in_force.until < model.in_force.from_:
         sink.add(spot / "in_force" / "until", "the last day lies before the first")
     check_issued(model.issued, spot / "issued", pack, sink)
     check_laws(pack, acts, sink)
@@ -47,7 +47,7 @@ def check_pack(pack: PackFile, schedule: ScheduleFile | None, acts: Acts, sink: 
     seen: dict[str, int] = {}
     for index, duty in enumerate(model.duties):
         here = spot / "duties" / index
-        if duty.id in seen and not (spot / "duties" / seen[duty.id] / "id").hole:
+        if duty.id in seen:
             first, _ = (spot / "duties" / seen[duty.id] / "id").place()
             sink.add(here / "id", f"the duty {duty.id!r} is given twice (first in line {first})")
         seen.setdefault(duty.id, index)
@@ -105,7 +105,8 @@ def _scoring(
     if file.model.scoring is None:
         return found[0] if found else None
     # An event may be one of a pack that cannot be read: then nothing is said of it.
-    among = next((one.spot / "events" for one in packs if (one.spot / "events").open), file.spot / "packs")
+    spots = [pack.spot / "events" for pack in packs]
+    among = next((spot for spot in spots if spot.names_left_out), file.spot / "packs")
     known = events if not unread else {**events, **{name: EventRule(name, name) for name in _named(file.model.scoring)}}
     return build_scoring(file.model.scoring, file.spot / "scoring", known, among, sink)
 
@@ -173,13 +174,8 @@ class _Compiler:
         return tuple(chosen)
 
     def _change(self, duty: str) -> Change:
-        """What the county says of the duty; under a name that no duty has, it may mean this one."""
-        overrides, spot = self.county.model.overrides, self.county.spot / "overrides"
-        known = {one.id for one in self.pack.model.duties}
-        for name in (duty, *(one for one in overrides if one not in known and nearest(one, known) == duty)):
-            if name in overrides:
-                return Change(overrides[name], spot / name)
-        return Change(OverrideModel(), spot / duty)
+        """What the county says of the duty."""
+        return Change(self.county.model.overrides.get(duty, OverrideModel()), self.county.spot / "overrides" / duty)
 
     def _parts(self, model: DutyModel, spot: Spot) -> tuple[Part, ...]:
         given = model.deadline is not None
@@ -216,9 +212,6 @@ class _Compiler:
         """A pattern may name only what every event of the part's deadlines must bring."""
         proof = merge(model, part.name, model.parts.get(part.name), spot, Sink())
         title = proof.evidence.get("title")
-        deadline = (spot / "parts" / part.name if part.own_deadline else spot) / "deadline"
-        if deadline.loc in self.deadlines.partial:
-            return
         for field in placeholders(str(title)) if title else ():
             events = [one.event for one in part.deadlines if isinstance(one, Within)]
             if part.deadlines and not events:
@@ -289,8 +282,6 @@ def _check_reading(reading: ReadingModel, spot: Spot, pack: PackFile, sink: Sink
     for one, place in each(reading.deadline, spot / "deadline"):
         check_form(one, place, events, duties, sink)
         label = label_of_form(one)
-        if place.hole or (place / "every").hole or (place / "of").hole:
-            continue
         if label in labels:
             sink.add(place, f"two deadlines give one label: {label}")
         labels.add(label)
@@ -303,11 +294,8 @@ def _check_duty(duty: DutyModel, spot: Spot, events: DeclaredEvents, duties: Dut
             check_form(one, place, events, duties, sink)
             if isinstance(one, UseModel) and one.of is not None and one.of not in events:
                 sink.unknown(place / "of", "event", one.of, events, among=events.spot)
-    lacking = [name for name, part in duty.parts.items() if part.deadline is None]
-    if duty.deadline is None and (lacking or not duty.parts):
-        gaps = [spot.open, (spot / "parts").open, *((spot / "parts" / name).open for name in lacking)]
-        if not any(gaps):
-            sink.add(spot, "missing key 'deadline'")
+    if duty.deadline is None and (not duty.parts or any(part.deadline is None for part in duty.parts.values())):
+        sink.add(spot, "missing key 'deadline'")
 
 
 def _packs(county: CountyFile, packs: Mapping[str, PackFile], unread: Collection[str], sink: Sink) -> list[PackFile]:
@@ -348,8 +336,12 @@ def _check_county(county: CountyFile, packs: list[PackFile], unread: Collection[
                 if name not in known:
                     place = here / index if key == "adopted" else here / name
                     sink.unknown(place, "reading", name, known, among=among, key=key != "adopted")
-    duties = {duty.id for pack in packs for duty in pack.model.duties}
-    readable = all_named and not set(unread) & set(county.model.packs) and all(_duties(pack).readable for pack in packs)
+    spots = [pack.spot / "duties" for pack in packs]
+    duties = {duty.id for pack in packs for duty in pack.model.duties} | {
+        name for spot in spots for name in spot.names_left_out if isinstance(name, str)
+    }
+    readable = all_named and not set(unread) & set(county.model.packs)
     for name in county.model.overrides:
-        if name not in duties and (readable or nearest(name, duties)):
+        left_out = any(spot.may_hold(name) for spot in spots)
+        if name not in duties and readable and not left_out:
             sink.unknown(county.spot / "overrides" / name, "duty", name, duties, among=named, key=True)

@@ -68,16 +68,16 @@ class ConsoleModel(Model):
 def check_console(model: ConsoleModel, spot: Spot, sink: Sink) -> None:
     """What the shape alone does not say."""
     length = 0 if model.secret.unset else len(model.secret.reveal())
-    if 0 < length < SHORTEST_SECRET and not (spot / "secret").hole:
+    if 0 < length < SHORTEST_SECRET:
         sink.add(spot / "secret", f"a secret of {length} characters can be guessed: {SHORTEST_SECRET} or more")
     parts = urlsplit(model.base)
-    if (parts.query or parts.fragment or parts.username is not None) and not (spot / "base").hole:
+    if parts.query or parts.fragment or parts.username is not None:
         sink.add(
             spot / "base", "a base has neither a user nor a question mark nor a #", ("https://duban.example.gov.cn/",)
         )
     for name in ("quiet", "valid"):
         span: Span = getattr(model, name)
-        if (span.unit == "same-workday" or span.amount < 1) and not (spot / name).hole:
+        if span.unit == "same-workday" or span.amount < 1:
             sink.add(spot / name, f"{name} lasts at least a while", ("N days", "N workdays", "N hours"))
 
 

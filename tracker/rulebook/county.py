@@ -78,7 +78,7 @@ def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo, sink: Sink) -> 
 
 
 def _check_names(model: CountyModel, spot: Spot, sink: Sink) -> None:
-    if OFFICE not in model.roles and not (spot / "roles").open:
+    if OFFICE not in model.roles and not (spot / "roles").may_hold(OFFICE):
         sink.add(spot / "roles", f"missing role {OFFICE!r}: faults and decisions are sent there", key=True)
     for name in set(RESERVED) & set(model.departments):
         sink.add(spot / "departments" / name, f"{name!r} is a word of the rules, not a department", key=True)
@@ -158,7 +158,7 @@ class _Sites:
             for group, places in (("columns", site.columns), ("pages", site.pages))
             for name, one in places.items()
             if isinstance(one.url, dict)
-            if not (spot / group / name / "url").whole or not one.url.keys() <= self.model.departments.keys()
+            if (spot / group / name / "url").names_left_out or not one.url.keys() <= self.model.departments.keys()
         )
         return Site(columns, pages, spot, partial)
 

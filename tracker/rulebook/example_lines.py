@@ -17,7 +17,7 @@ def check_lines(duty: DutyModel, spot: Spot, events: DeclaredEvents, sink: Sink)
     """Lines that say too little or too much, and names that nothing answers to."""
     for index, example in enumerate(duty.examples):
         here = spot / "examples" / index
-        for message in () if here.open else _gaps(example):
+        for message in _gaps(example):
             sink.add(here, message)
         event = events.get(example.of or "")
         if event is None and example.of is not None:

@@ -21,7 +21,7 @@ from tracker.rulebook.loaded import Loaded, templates_of
 from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule import Schedule
 from tracker.rulebook.schedule_model import ScheduleModel, build_schedule, check_schedule
-from tracker.rulebook.standins import secret_places
+from tracker.rulebook.shape import secret_places
 from tracker.rulebook.validate import validate
 
 
@@ -96,10 +96,7 @@ class _Reader:
                 continue
             file = PackFile(model, Spot(document))
             files.append(file)
-            if (file.spot / "pack").hole:
-                # Whatever it is called: by its file, or as it seems to be written.
-                unread.add(path.stem)
-            elif model.pack in packs:
+            if model.pack in packs:
                 other = packs[model.pack].spot.document.path
                 self.sink.add(file.spot / "pack", f"the pack {model.pack!r} is in {other} too")
             packs.setdefault(model.pack, file)
@@ -136,7 +133,7 @@ class _Reader:
         model = validate(document, ScheduleModel, self.sink)
         if model is None:
             return None
-        roles = [set(one.model.roles) for one in counties if not (one.spot / "roles").open]
+        roles = [{*county.model.roles, *map(str, (county.spot / "roles").names_left_out)} for county in counties]
         check_schedule(model, Spot(document), set.intersection(*roles) if roles else None, self.sink)
         return ScheduleFile(model, Spot(document))
 

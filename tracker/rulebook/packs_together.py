@@ -15,7 +15,7 @@ from tracker.rulebook.models import EventModel
 def check_issued(issued: date | None, spot: Spot, pack: PackFile, sink: Sink) -> None:
     """An instrument that is issued after its last day would never bind anybody."""
     last = pack.model.in_force.until
-    if issued is not None and issued > last and (pack.spot / "in_force").whole:
+    if issued is not None and issued > last:
         sink.add(spot, f"issued after the pack's last day in force, {last}")
 
 
@@ -50,11 +50,11 @@ def check_twin_events(county: CountyFile, packs: Sequence[PackFile], sink: Sink)
     """Packs in force at one time declare an event alike: people record it once, with one set of fields."""
     where = f"in force at the same time in county {county.model.county!r}"
     for first, second in combinations(packs, 2):
-        if not ((first.spot / "in_force").whole and (second.spot / "in_force").whole and _overlap(first, second)):
+        if not _overlap(first, second):
             continue
         for name in first.model.events.keys() & second.model.events.keys():
             place, twin = second.spot / "events" / name, first.spot / "events" / name
-            if place.whole and twin.whole and not _alike(first.model.events[name], second.model.events[name]):
+            if not _alike(first.model.events[name], second.model.events[name]):
                 message = f"the event {name!r} is declared otherwise at {twin}, {where}: declare it alike"
                 sink.add(place, message, key=True)
 
@@ -74,12 +74,8 @@ def check_duty_ids(county: CountyFile, packs: Sequence[PackFile], sink: Sink) ->
     """Duty ids are unique across the packs in force at one time."""
     seen: dict[str, list[tuple[date, date, str]]] = {}
     for pack in packs:
-        if not (pack.spot / "in_force").whole:
-            continue
         first, last = pack.model.in_force.from_, pack.model.in_force.until
         for index, duty in enumerate(pack.model.duties):
-            if (pack.spot / "duties" / index / "id").hole:
-                continue
             for begin, end, other in seen.setdefault(duty.id, []):
                 if other != pack.model.pack and begin <= last and first <= end:
                     where = f"in force at the same time in county {county.model.county!r}"

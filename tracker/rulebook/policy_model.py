@@ -132,8 +132,6 @@ def check_policy(
         if name in OWN_STEPS:
             sink.add(here, f"the name {name!r} is taken by a notice that belongs to no policy", key=True)
         check_step(step, here, roles, channels, named, sink)
-    if not (spot / "steps").whole:
-        return
     latest: dict[tuple[str, Offset], str] = {}
     for name, step in reversed(policy.steps.items()):
         if (later := latest.get(step.at)) is not None:
@@ -157,15 +155,13 @@ def check_step(
     for index, role in enumerate(step.to):
         if role not in known and roles is not None:
             sink.unknown(spot / "to" / index, "role", role, known, among=spot / "to" / index)
-    if (spot / "kind").hole:
-        return
     if step.colour and step.kind != "slip":
         sink.add(spot / "colour", f"a colour belongs to a slip, not to the kind {step.kind!r}", ("kind: slip",))
     if step.kind == "reminder" and step.at[0] == "due" and step.at[1].amount >= 0:
         sink.add(spot / "at", "a reminder stands before due", ("due -N workdays", "open +N days"))
     if step.kind != "reminder" and step.at[0] == "due" and step.at[1].amount < 0:
         sink.add(spot / "at", f"the kind {step.kind!r} stands at or after due", ("due +N workdays",))
-    if step.repeat is not None and (spot / "repeat").whole and (spot / "at").whole:
+    if step.repeat is not None:
         _check_repeat(step.repeat, step.at[1], spot / "repeat", sink)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from tracker.core.law.duties import By, Deadline, EventRule, Every, Prior, Span, Within
 from tracker.core.law.statutes import Act, Provision
 from tracker.rulebook.acts import provisions
-from tracker.rulebook.document import Loc, Sink, Spot, each
+from tracker.rulebook.document import Sink, Spot, each
 from tracker.rulebook.models import ByModel, DutyModel, EveryModel, ReadingModel, UseModel, WithinModel
 from tracker.rulebook.scalars import LawText
 from tracker.rulebook.suggest import nearest
@@ -27,12 +27,11 @@ class DeclaredEvents(dict[str, EventRule]):
 
 
 class Duties(dict[str, str]):
-    """The titles of a pack's duties by id, and where they stand. `readable`: whether every id could be read."""
+    """The titles of a pack's duties by id, and where they stand."""
 
     def __init__(self, models: Sequence[DutyModel], spot: Spot) -> None:
         super().__init__({one.id: one.title for one in models})
         self.spot = spot
-        self.readable = not any((spot / index / "id").hole for index in range(len(models)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,6 @@ class Deadlines:
     """Resolves the deadlines of one pack, whose readings are declared at `among`.
 
     `titles`: of the pack's duties, by id.
-    `partial`: places of which not every deadline could be resolved; the defect is told, what follows is not.
     """
 
     def __init__(
@@ -77,21 +75,18 @@ class Deadlines:
         self.readings = readings
         self.among = among
         self.sink = sink
-        self.partial: set[Loc] = set()
 
     def resolve(self, value: object, spot: Spot, duty: DutyModel) -> tuple[Deadline, ...]:
-        """All deadlines of the duty or of a part of it; defects are in the sink."""
-        built = [one for form, place in each(value, spot) for one in self._one(form, place, duty)]
+        """All deadlines of the duty or of a part of it; none where one of them has an error."""
+        built = [deadline for form, place in each(value, spot) for deadline in self._one(form, place, duty)]
+        deadlines = [deadline for deadline in built if deadline is not None]
+        self._check_labels(deadlines, spot)
         if None in built:
-            self.partial.add(spot.loc)
-        found = [one for one in built if one is not None]
-        self._check_labels(found, spot)
-        self._check_own(found, spot, duty)
-        return self._upkeep(found, spot)
+            return ()
+        self._check_own(deadlines, spot, duty)
+        return self._upkeep(deadlines, spot)
 
     def _one(self, value: object, spot: Spot, duty: DutyModel) -> list[Deadline | None]:
-        if _unread(spot):
-            return [None]
         if isinstance(value, str):
             return self._reading(value, DeadlinePlace(spot, duty), spot)
         if isinstance(value, UseModel):
@@ -111,7 +106,7 @@ class Deadlines:
             return [None]
         terms = replace(terms, reading=reading)
         forms = each(reading.model.deadline, reading.spot / "deadline")
-        return [None if _unread(place) else self._build(form, terms) for form, place in forms]
+        return [self._build(form, terms) for form, place in forms]
 
     def _build(self, value: object, terms: DeadlinePlace) -> Deadline | None:
         if isinstance(value, WithinModel):
@@ -151,8 +146,6 @@ class Deadlines:
     def _within(self, value: WithinModel, terms: DeadlinePlace) -> Within | None:
         reading, use = terms.reading, terms.use
         name = value.of or (use.of if use else None)
-        if name is None and (terms.spot.open or (reading and (reading.spot / "deadline").open)):
-            return None
         if name is None:
             hint = f"{{use: {reading.name}, of: EVENT}}" if reading else "{within: …, of: EVENT}"
             self.sink.add(terms.spot, "the span runs from no event", (hint,))
@@ -195,14 +188,14 @@ class Deadlines:
 
     def _check_own(self, deadlines: Iterable[Deadline], spot: Spot, duty: DutyModel) -> None:
         priors = [one.after.duty if one.after else "" for one in deadlines]
-        if duty.id in priors and "" not in priors and spot.loc not in self.partial:
+        if duty.id in priors and "" not in priors:
             self.sink.add(spot, "`after` with the duty's own name, and no deadline beside it")
 
     def _upkeep(self, deadlines: list[Deadline], spot: Spot) -> tuple[Deadline, ...]:
         """`upkeep` periods are those that begin after the `by` day beside them."""
         after = next((one.day for one in deadlines if isinstance(one, By)), None)
         upkeep = any(isinstance(one, Every) and one.upkeep for one in deadlines)
-        if after is None and upkeep and spot.loc not in self.partial:
+        if after is None and upkeep:
             self.sink.add(spot, "upkeep without a `by` beside it: what is to be kept up must first be due")
         return tuple(
             replace(one, upkeep_after=after) if isinstance(one, Every) and one.upkeep else one for one in deadlines
@@ -212,30 +205,24 @@ class Deadlines:
 def check_form(value: object, spot: Spot, events: DeclaredEvents, duties: Duties, sink: Sink) -> None:
     """What is wrong with one deadline where it is written, whoever uses it."""
     after = getattr(value, "after", None)
-    if after is not None and after not in duties and duties.readable:
+    if after is not None and after not in duties:
         sink.unknown(spot / "after", "duty", after, duties, among=duties.spot)
     if isinstance(value, WithinModel):
         if value.of is not None and value.of not in events:
             sink.unknown(spot / "of", "event", value.of, events, among=events.spot)
         if value.within.unit == "same-workday" and value.extension:
             sink.add(spot / "extension", "`same workday` cannot be extended")
-    if isinstance(value, EveryModel) and not _unread(spot):
+    if isinstance(value, EveryModel):
         _check_due(value, spot, sink)
 
 
 def _check_due(value: EveryModel, spot: Spot, sink: Sink) -> None:
-    about = spot / "about"
-    if isinstance(value.due, Span) and value.about != "this" and value.due.amount and not about.hole:
+    if isinstance(value.due, Span) and value.about != "this" and value.due.amount:
         message = "`due` lies past the period's end: an entry then proves the period it names"
         sink.add(spot / "due", message, ("about: this",))
     longest = _LONGEST[value.every]
     if isinstance(value.due, int) and not 1 <= value.due <= longest:
         sink.add(spot / "due", f"a {value.every} has no day {value.due}", (f"day 1 to day {longest}",))
-
-
-def _unread(spot: Spot) -> bool:
-    """Whether it is not even known what kind of deadline stands here, or of which period."""
-    return spot.hole or (spot / "every").hole
 
 
 def _assumed(value: object, reading: ReadingInForce | None) -> bool:

@@ -240,14 +240,14 @@ class ScheduleModel(Model):
 def check_schedule(model: ScheduleModel, spot: Spot, roles: Collection[str] | None, sink: Sink) -> None:
     """What the shape alone does not say; `roles`: those that every county has, None where that cannot be read."""
     for name in ("crawl", "tick", "deliver"):
-        if name not in model.jobs and not (spot / "jobs").open:
+        if name not in model.jobs and not (spot / "jobs").may_hold(name):
             sink.add(spot / "jobs", f"missing key {name!r}", JOBS, key=True)
-    if "standard" not in model.policies:
+    if "standard" not in model.policies and not (spot / "policies").may_hold("standard"):
         sink.add(spot / "policies", "missing policy 'standard': it is the default", key=True)
     _check_servers(model.delivery, spot / "delivery", sink)
-    if model.hours and model.hours.end <= model.hours.begin and (spot / "hours").whole:
+    if model.hours and model.hours.end <= model.hours.begin:
         sink.add(spot / "hours" / "end", "the office closes before it opens")
-    elif (spot / "hours").whole and (spot / "jobs" / "deliver").whole:
+    elif not (spot / "hours").names_left_out:
         _check_deliver(model, spot / "jobs" / "deliver", sink)
     if model.console is not None:
         check_console(model.console, spot / "console", sink)
@@ -287,10 +287,10 @@ def _meant(field: str, low: int, high: int) -> set[int]:
 def _check_servers(model: DeliveryModel, spot: Spot, sink: Sink) -> None:
     for name, server in (("smtp", model.smtp), ("bounces", model.bounces)):
         here = spot / name
-        if server and server.tls == "none" and not _is_this_machine(server.host) and not (here / "host").hole:
+        if server and server.tls == "none" and not _is_this_machine(server.host):
             text = f"tls: none is for this machine only, not for {server.host!r}"
             sink.add(here / "tls", text, ("starttls", "implicit"))
-    if model.smtp.connections < 1 and not (spot / "smtp" / "connections").hole:
+    if model.smtp.connections < 1:
         sink.add(spot / "smtp" / "connections", "at least one connection")
 
 

@@ -64,7 +64,7 @@ def build_scoring(model: ScoringModel, spot: Spot, events: Mapping[str, EventRul
     named = [(spot / "bonuses" / index / "event", one.event) for index, one in enumerate(model.bonuses)]
     named += [(spot / "veto" / index, name) for index, name in enumerate(model.veto)]
     for place, name in named:
-        if name not in events and not place.hole:
+        if name not in events:
             sink.unknown(place, "event", name, events, among=among)
     titles = {name: events[name].title if name in events else name for _, name in named}
     return Scoring(
@@ -84,22 +84,20 @@ def _check_deductions(model: ScoringModel, spot: Spot, sink: Sink) -> None:
     seen: set[str] = set()
     for index, one in enumerate(model.deductions):
         here = spot / "deductions" / index
-        if one.for_ in seen and not (here / "for").hole:
+        if one.for_ in seen:
             sink.add(here / "for", f"{one.for_!r} costs points already")
         seen.add(one.for_)
-        if one.each == 0 and not (here / "each").hole:
+        if one.each == 0:
             sink.add(here / "each", "points for every 0 matters", ("1, 2, …",))
 
 
 def _check_grades(model: ScoringModel, spot: Spot, sink: Sink) -> None:
     here, before = spot / "grades", None
     for name, least in model.grades.items():
-        if (here / name).hole:
-            return
         if before is not None and least >= before:
             sink.add(
                 here / name, f"{name!r} begins at {least:g}, not below the grade before it ({before:g}): best first"
             )
         before = least
-    if before:
+    if before and not here.names_left_out:
         sink.add(here, f"no grade begins at 0: who has fewer than {before:g} marks would have none")
