@@ -63,7 +63,7 @@ def _compiled_apart(root: Path, environ: Mapping[str, str]) -> Loaded | None:
     """
     import subprocess
 
-    command = [sys.executable, "-m", f"{__package__}.apart", str(root)]
+    command = [sys.executable, "-m", f"{__package__}.compile_process", str(root)]
     done = subprocess.run(  # noqa: S603
         command,
         env=dict(environ),
@@ -133,8 +133,8 @@ def program() -> str:
     """The hash of our code that reads rules, and the versions of what it reads them with."""
     hashed = hashlib.sha256(tracker.__version__.encode())
     house = Path(__file__).parents[1]
-    for path in sorted((*(house / "core").glob("*.py"), *(house / "rulebook").glob("*.py"))):
-        hashed.update(path.name.encode() + path.read_bytes())
+    for path in sorted((*(house / "core").rglob("*.py"), *(house / "rulebook").glob("*.py"))):
+        hashed.update(path.relative_to(house).as_posix().encode() + path.read_bytes())
     return " ".join((hashed.hexdigest(), *map(version, _LIBRARIES)))
 
 
