@@ -10,27 +10,21 @@ from pydantic import Field
 from tracker.core.law.statutes import Act, Provision
 from tracker.rulebook.document import Document, Sink, Spot, each, read
 from tracker.rulebook.files import PackFile
-from tracker.rulebook.models import Model, ReadingModel
+from tracker.rulebook.models import ReadingModel
 from tracker.rulebook.pack_model import InForceModel
-from tracker.rulebook.scalars import Day, LawText, Slug, Text
+from tracker.rulebook.scalars import LawText
+from tracker.rulebook.shape import Model, Named
 from tracker.rulebook.validate import validate
 
 BOTH = "`law` beside `assumed`: a number that an act sets is not ours"
 
 
-class ActModel(Model):
-    """One text of a statute; a revision that changes what is cited is an act of its own."""
-
-    title: Text = Field(description="Its full title, without brackets.")
-    number: Text = Field(description="The number of the order that promulgated it.")
-    from_: Day = Field(alias="from", description="The first day it is in force.")
-    until: Day | None = Field(default=None, description="The last day; left out while it is in force.")
-
-
 class ActsModel(Model):
     """The statutes that packs cite under `law`: rules/acts.yaml. Needed only where one is cited."""
 
-    acts: dict[Slug, ActModel] = Field(min_length=1, description="By the name that packs cite.")
+    acts: Named[Act] = Field(
+        min_length=1, json_schema_extra={"minProperties": 1}, description="By the name that packs cite."
+    )
 
 
 class Acts(dict[str, Act]):
@@ -52,10 +46,9 @@ def read_acts(path: Path, sink: Sink) -> Acts:
         return Acts({}, Spot(Document(str(path), left_out={("acts", None)}), ("acts",)))
     spot = Spot(document, ("acts",))
     for name, act in model.acts.items():
-        if act.until is not None and act.until < act.from_:
+        if act.until is not None and act.until < act.since:
             sink.add(spot / name / "until", "the last day lies before the first")
-    acts = {name: Act(name, one.title, one.number, one.from_, one.until) for name, one in model.acts.items()}
-    return Acts(acts, spot)
+    return Acts(model.acts, spot)
 
 
 def check_laws(pack: PackFile, acts: Acts, sink: Sink) -> None:

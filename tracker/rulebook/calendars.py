@@ -17,8 +17,8 @@ from tracker.core.law.workdays import FIRST_DAY, LAST_DAY, REACH_BACK, Calendar
 from tracker.rulebook.document import Document, Sink, Spot, read, rule_files
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.festivals import FIRST_YEAR, statutory_days
-from tracker.rulebook.models import Model
 from tracker.rulebook.scalars import Count, Day, Text
+from tracker.rulebook.shape import Model
 from tracker.rulebook.validate import validate
 
 # The library writes 清明; people and the year files write 清明节.

@@ -8,10 +8,10 @@ from typing import Literal
 from pydantic import Field
 
 from tracker.rulebook.document import Sink, Spot
-from tracker.rulebook.models import Model
 from tracker.rulebook.scalars import Code, SecretText, SecretUrl, Text
 from tracker.rulebook.schedule import GroupRobot, SmsGateway
 from tracker.rulebook.secrets import Secret
+from tracker.rulebook.shape import Model
 
 #: The channel that every schedule has.
 MAIL = "mail"
@@ -29,7 +29,7 @@ _KEYS = {
 class ChannelModel(Model):
     """One way out of the house beside mail. Addresses with keys in them are written `${NAME}`."""
 
-    example = '{kind: dingtalk, url: "${DUBAN_DINGTALK}", secret: "${DUBAN_DINGTALK_SECRET}"}'
+    EXAMPLE = '{kind: dingtalk, url: "${DUBAN_DINGTALK}", secret: "${DUBAN_DINGTALK_SECRET}"}'
     kind: Literal["wecom", "dingtalk", "feishu", "sms", "webhook"] = Field(
         description="A group's robot, a gateway for short messages, or a signed JSON call."
     )

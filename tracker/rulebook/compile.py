@@ -11,7 +11,6 @@ from tracker.core.values.formulas import Scoring
 from tracker.rulebook.acts import Acts, check_law_of_reading, check_laws
 from tracker.rulebook.assign import Change, groups, left_to_county
 from tracker.rulebook.cells import Cells, CellSources, merge
-from tracker.rulebook.circular_model import build_circular
 from tracker.rulebook.county import CountyChannels, build_county
 from tracker.rulebook.county_model import OverrideModel
 from tracker.rulebook.document import Sink, Spot, each
@@ -20,7 +19,6 @@ from tracker.rulebook.files import CountyFile, PackFile, ScheduleFile
 from tracker.rulebook.models import (
     DutyModel,
     EachModel,
-    EventModel,
     KindsModel,
     PartModel,
     ReadingModel,
@@ -81,14 +79,17 @@ def compile_county(
     check_duty_ids(file, in_force, sink)
     check_twin_events(file, in_force, sink)
     scoring = _scoring(file, in_force, events, unread, sink)
-    return Rulebook(county, tuple(duties), events, scoring=scoring, circular=build_circular(file.model.circular))
+    circular = file.model.circular
+    if circular is not None and not circular.printed_by:
+        circular = replace(circular, printed_by=circular.issuer)
+    return Rulebook(county, tuple(duties), events, scoring=scoring, circular=circular)
 
 
 def _check_recorders(pack: PackFile, file: CountyFile, sink: Sink) -> None:
     """Whoever is asked for a missing record is one of the county's departments."""
     known, among = file.model.departments, file.spot / "departments"
     for name, event in pack.model.events.items():
-        if event.recorder is not None and event.recorder not in known:
+        if event.recorder and event.recorder not in known:
             here, where = pack.spot / "events" / name / "recorder", f" in county {file.model.county!r}"
             sink.unknown(here, "department", event.recorder, known, among=among, where=where)
 
@@ -230,15 +231,11 @@ def _proofs(model: DutyModel, spot: Spot, sink: Sink) -> list[CellSources]:
 
 
 def _events(pack: PackFile) -> DeclaredEvents:
-    return DeclaredEvents({name: _event(name, one) for name, one in pack.model.events.items()}, pack.spot / "events")
+    return DeclaredEvents(pack.model.events, pack.spot / "events")
 
 
 def _duties(pack: PackFile) -> Duties:
     return Duties(pack.model.duties, pack.spot / "duties")
-
-
-def _event(name: str, model: EventModel) -> EventRule:
-    return EventRule(name, model.title, model.per == "duty", tuple(model.needs), model.expected, model.recorder or "")
 
 
 def _contents(form: object) -> Contents:

@@ -10,10 +10,10 @@ from pydantic import Field, WithJsonSchema
 
 from tracker.core.law.duties import Span
 from tracker.rulebook.document import Sink, Spot
-from tracker.rulebook.models import Model
 from tracker.rulebook.scalars import SecretText, SpanText, Url, refuse, scalar
 from tracker.rulebook.schedule import Console
 from tracker.rulebook.secrets import SHORTEST_SECRET, Secret
+from tracker.rulebook.shape import Model
 
 LISTENS = ("127.0.0.1:8080", "[::1]:8080")
 

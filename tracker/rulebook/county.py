@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Contact, County, Department, Interface, SiteColumn
+from tracker.core.law.duties import County, Department, Interface, SiteColumn
 from tracker.rulebook.county_model import (
     AttestedModel,
     ColumnModel,
-    ContactModel,
     CountyModel,
-    DepartmentModel,
     PlaceModel,
     SiteModel,
 )
@@ -63,8 +61,11 @@ def build_county(model: CountyModel, spot: Spot, zone: ZoneInfo, sink: Sink) -> 
         id=model.county,
         name=model.name,
         start=model.start,
-        departments={id: _department(id, one) for id, one in model.departments.items()},
-        roles={name: _contact(one) for name, one in model.roles.items()},
+        departments={
+            id: Department(id, unit.name, tuple(unit.aliases), unit.liaison, unit.lead)
+            for id, unit in model.departments.items()
+        },
+        roles=model.roles,
         columns=sites.columns,
         channels={name: one.title for name, one in model.channels.items() if one.title},
         hosts=frozenset({*model.hosts, *(urlsplit(column.url).hostname or "" for column in sites.columns.values())}),
@@ -103,14 +104,6 @@ def _check_aliases(model: CountyModel, spot: Spot, sink: Sink) -> None:
             owner = seen.setdefault(name, id)
             if owner != id:
                 sink.add(place, f"the name {name!r} belongs to department {owner!r} already")
-
-
-def _department(id: str, model: DepartmentModel) -> Department:
-    return Department(id, model.name, tuple(model.aliases), _contact(model.liaison), _contact(model.lead))
-
-
-def _contact(model: ContactModel) -> Contact:
-    return Contact(model.name or "", model.mail, model.summary or "", model.phone)
 
 
 class _Sites:
@@ -204,17 +197,7 @@ def _form(place: ColumnModel, spot: Spot, sink: Sink) -> tuple[str, Interface | 
         sink.add(spot / "dialect", f"an interface is not read as {place.dialect!r}", ("interface",))
     if given.pages and not given.page:
         sink.add(spot / "interface" / "pages", "`pages` counts what no `page` asks for", ("page: PARAMETER",))
-    interface = Interface(
-        items=given.items,
-        title=given.title,
-        url=given.url,
-        date=given.date,
-        publisher=given.publisher or "",
-        pages=given.pages or "",
-        page=given.page or "",
-        first=given.first,
-    )
-    return "interface", interface
+    return "interface", given
 
 
 def _addresses(

@@ -6,23 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from tracker.core.law.duties import DIALECTS
-from tracker.rulebook.circular_model import CircularModel
-from tracker.rulebook.models import Model, ReadingModel, by_key
-from tracker.rulebook.scalars import Amount, Count, Day, Dialect, Flag, Mail, Maybe, Phone, Slug, Text, Url
+from tracker.core.law.duties import DIALECTS, Contact, Interface
+from tracker.core.values.formulas import CircularRules
+from tracker.rulebook.models import ReadingModel
+from tracker.rulebook.scalars import Amount, Day, Dialect, Flag, Slug, Text, Url
 from tracker.rulebook.scoring_model import ScoringModel
-
-
-class ContactModel(Model):
-    """Who is written to."""
-
-    name: Text | None = Field(default=None, description="A person's or an office's name.")
-    mail: Mail = Field(default="", description="The address; empty is shown as a fault by `duban doctor`.")
-    phone: Phone = Field(default="", description="The number for short messages, where there is a channel for them.")
-    summary: Literal["daily"] | None = Field(
-        default=None,
-        description="`daily`: one mail at the next morning's opening; urgent ones and first escalations go at once.",
-    )
+from tracker.rulebook.shape import Model, Read, by_key
 
 
 class PlaceModel(Model):
@@ -35,20 +24,6 @@ class PlaceModel(Model):
     ] = Field(description="Its address, joined to the base; or a map of departments to addresses: the owners.")
 
 
-class InterfaceModel(Model):
-    """A JSON interface that lists what a column holds. Paths are dotted: `data.list`; a number is a place in a list."""
-
-    example = "{items: data.list, title: title, url: href, date: time}"
-    items: Maybe = Field(description='Path to the list of items; `""` where the answer is the list itself.')
-    title: Text = Field(description="Path to the title in an item.")
-    url: Text = Field(description="Path to the address in an item.")
-    date: Text = Field(description="Path to the day of publication in an item.")
-    publisher: Text | None = Field(default=None, description="Path to the publisher in an item.")
-    pages: Text | None = Field(default=None, description="Path to the number of pages.")
-    page: Text | None = Field(default=None, description="The query parameter that counts the pages.")
-    first: Count = Field(default=1, description="What it says for the first page.")
-
-
 class ColumnModel(PlaceModel):
     """A column of a site: a list of entries."""
 
@@ -57,7 +32,7 @@ class ColumnModel(PlaceModel):
         description="How the column lists, where what the page is does not tell: "
         f"{', '.join(f'`{one}`' for one in DIALECTS)}.",
     )
-    interface: InterfaceModel | None = Field(
+    interface: Read[Interface] | None = Field(
         default=None, description="The JSON interface behind the column; the dialect is then `interface`."
     )
 
@@ -65,7 +40,7 @@ class ColumnModel(PlaceModel):
 class SiteModel(Model):
     """A web site that is read."""
 
-    example = "{base: https://…, columns: {…}}"
+    EXAMPLE = "{base: https://…, columns: {…}}"
     base: Url = Field(description="The address that the others are joined to.")
     title: Text | None = Field(default=None, description="What it is called.")
     columns: dict[Slug, ColumnModel] = Field(default_factory=dict, description="Lists of entries.")
@@ -76,7 +51,7 @@ class SiteModel(Model):
 class PerDepartmentModel(Model):
     """Each department's own site."""
 
-    example = "{per: department}"
+    EXAMPLE = "{per: department}"
     per: Literal["department"] = Field(description="The site stands in each department under `site`.")
     title: Text | None = Field(default=None, description="What it is called.")
 
@@ -84,7 +59,7 @@ class PerDepartmentModel(Model):
 class AttestedModel(Model):
     """A channel that no machine can read: proof is filed by a person."""
 
-    example = "{attested: true}"
+    EXAMPLE = "{attested: true}"
     attested: Flag = Field(description="`true`.")
     title: Text | None = Field(default=None, description="What it is called.")
 
@@ -102,15 +77,15 @@ class DepartmentModel(Model):
 
     name: Text = Field(description="Its name.")
     aliases: list[Text] = Field(default_factory=list, description="The names people use for it in titles.")
-    liaison: ContactModel = Field(default_factory=ContactModel, description="Who does the work.")
-    lead: ContactModel = Field(default_factory=ContactModel, description="The leader in charge.")
+    liaison: Read[Contact] = Field(default_factory=Contact, description="Who does the work.")
+    lead: Read[Contact] = Field(default_factory=Contact, description="The leader in charge.")
     site: SiteModel | None = Field(default=None, description="Its own site, for channels `{per: department}`.")
 
 
 class ExceptModel(Model):
     """All that the pack names but these."""
 
-    example = "{except: [shenji]}"
+    EXAMPLE = "{except: [shenji]}"
     except_: list[Slug] = Field(alias="except", min_length=1, description="The departments left out.")
 
 
@@ -139,7 +114,7 @@ class CountyModel(Model):
     )
     packs: list[Slug] = Field(min_length=1, description="The packs in force here.")
     departments: dict[Slug, DepartmentModel] = Field(min_length=1, description="The departments.")
-    roles: dict[Slug, ContactModel] = Field(description="`county-office`, `supervisor` and others to write to.")
+    roles: dict[Slug, Read[Contact]] = Field(description="`county-office`, `supervisor` and others to write to.")
     channels: dict[Slug, ChannelForm] = Field(description="Where publications appear.")
     adopted: dict[Slug, list[Slug]] = Field(
         default_factory=dict, description="By pack: the assumed readings that the county has made its own."
@@ -154,7 +129,7 @@ class CountyModel(Model):
     scoring: ScoringModel | None = Field(
         default=None, description="The formula of assessment; the first pack's that has one if left out."
     )
-    circular: CircularModel | None = Field(
+    circular: Read[CircularRules] | None = Field(
         default=None, description="The monthly circular; without it none can be drafted."
     )
     hosts: list[Text] = Field(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tracker.core.law.duties import Example
 from tracker.rulebook.document import Sink, Spot
-from tracker.rulebook.models import DutyModel, ExampleModel
+from tracker.rulebook.models import DutyModel
 from tracker.rulebook.readings import DeclaredEvents
 
 
 def build_examples(duty: DutyModel, spot: Spot) -> tuple[Example, ...]:
     """The duty's examples, each with the line to blame when it fails."""
-    return tuple(_example(duty.id, one, str(spot / "examples" / index)) for index, one in enumerate(duty.examples))
+    return tuple(
+        replace(example, duty=duty.id, line=str(spot / "examples" / index))
+        for index, example in enumerate(duty.examples)
+    )
 
 
 def check_lines(duty: DutyModel, spot: Spot, events: DeclaredEvents, sink: Sink) -> None:
@@ -32,7 +37,7 @@ def check_lines(duty: DutyModel, spot: Spot, events: DeclaredEvents, sink: Sink)
             sink.unknown(here / "proves", "part", part, duty.parts, among=spot / "parts")
 
 
-def _gaps(example: ExampleModel) -> list[str]:
+def _gaps(example: Example) -> list[str]:
     gaps = []
     if example.due is None and example.proves is None:
         gaps.append("an example says `due` or `proves`")
@@ -43,23 +48,6 @@ def _gaps(example: ExampleModel) -> list[str]:
     given = [example.entry is not None, example.published is not None, example.proves is not None]
     if any(given) and not all(given):
         gaps.append("an entry has a title (`entry`), a day (`published`) and what it `proves`")
-    if example.text is not None and example.entry is None:
+    if example.contents is not None and example.entry is None:
         gaps.append("a `text` belongs to an `entry`")
     return gaps
-
-
-def _example(duty: str, model: ExampleModel, line: str) -> Example:
-    return Example(
-        duty=duty,
-        department=model.department or "",
-        line=line,
-        entry=model.entry,
-        published=model.published,
-        proves=model.proves,
-        of=model.of,
-        event=model.event,
-        period=model.period,
-        due=model.due,
-        fields=dict(model.fields),
-        contents=model.text,
-    )

@@ -6,11 +6,11 @@ was meant, not for every form there is. Names are resolved later, in `compile.py
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import Discriminator, Field, Tag
 
-from tracker.core.law.duties import About, PeriodUnit
+from tracker.core.law.duties import About, Example, PeriodUnit
 from tracker.core.values.lexicon import Accepted
 from tracker.rulebook.scalars import (
     Amount,
@@ -18,53 +18,14 @@ from tracker.rulebook.scalars import (
     Day,
     DueText,
     Flag,
-    Label,
     LawItem,
-    MomentText,
     Pattern,
     Range,
     Slug,
     SpanText,
     Text,
 )
-
-
-class Model(BaseModel):
-    """Strict: a key that is not listed is a defect. Each model notes its keys for the message."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
-
-    #: What a document of the reference calls the form.
-    example: ClassVar[str] = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _note_keys(cls, value: Any, info: ValidationInfo) -> Any:
-        if info.context is not None and isinstance(value, dict):
-            info.context[id(value)] = tuple(field.alias or name for name, field in cls.model_fields.items())
-        return value
-
-
-def by_key(**forms: str) -> Discriminator:
-    """Choose a form by the first key a mapping holds; `text` and `list` are forms of their own."""
-
-    def tag(value: Any) -> str | None:
-        if isinstance(value, str) or value is None:
-            return forms.get("text")
-        if isinstance(value, list):
-            return forms.get("list")
-        if isinstance(value, dict):
-            return next((form for key, form in forms.items() if key.rstrip("_") in value), None)
-        return None
-
-    # A discriminator must be hashable, so the forms travel as the message.
-    allowed = "; ".join(_form(key) for key in forms)
-    return Discriminator(tag, custom_error_type="forms", custom_error_message=allowed)
-
-
-def _form(key: str) -> str:
-    return {"text": "a name", "list": "a list"}.get(key, f"{{{key.rstrip('_')}: …}}")
-
+from tracker.rulebook.shape import Model, Read, by_key
 
 # --- deadlines ---------------------------------------------------------------------------------
 
@@ -88,7 +49,7 @@ class _Deadline(Model):
 class WithinModel(_Deadline):
     """A span that runs from an event; the event's day is not counted."""
 
-    example = "{within: 20 days, of: budget-approved}"
+    EXAMPLE = "{within: 20 days, of: budget-approved}"
     within: SpanText = Field(description="The span.")
     of: Slug | None = Field(default=None, description="The event. A reading may leave it to `{use: …, of: …}`.")
     roll: Literal["none"] | None = Field(
@@ -102,7 +63,7 @@ class WithinModel(_Deadline):
 class ByModel(_Deadline):
     """A calendar day, itself still on time. It never rolls."""
 
-    example = "{by: 2015-09-30}"
+    EXAMPLE = "{by: 2015-09-30}"
     by: Day = Field(description="The last day that is on time.")
     zero_report: Flag = Field(default=False, description="A filed 零报告 (nothing arose) proves it.")
 
@@ -110,7 +71,7 @@ class ByModel(_Deadline):
 class EveryModel(_Deadline):
     """One occurrence a period, due on the period's last day. It never rolls."""
 
-    example = "{every: month, about: previous}"
+    EXAMPLE = "{every: month, about: previous}"
     every: PeriodUnit = Field(description="The period.")
     about: About = Field(
         default="publication",
@@ -125,7 +86,7 @@ class EveryModel(_Deadline):
 class UseModel(Model):
     """A reading of the pack, with what it leaves open."""
 
-    example = "{use: first-moment, of: approval-item-changed}"
+    EXAMPLE = "{use: first-moment, of: approval-item-changed}"
     use: Slug = Field(description="The reading's name.")
     of: Slug | None = Field(default=None, description="The event, where the reading names none.")
     shared: Flag | None = Field(default=None, description="As in `within`.")
@@ -182,14 +143,14 @@ class ReadingModel(Model):
 class JointlyModel(Model):
     """Several departments owe it together, once."""
 
-    example = "{jointly: [a, b]}"
+    EXAMPLE = "{jointly: [a, b]}"
     jointly: list[Slug] = Field(min_length=2, description="The departments.")
 
 
 class LeadModel(Model):
     """The lead and each of the others owe it; the lead is copied on the others' notices."""
 
-    example = "{lead: a, with: concerned}"
+    EXAMPLE = "{lead: a, with: concerned}"
     lead: Slug = Field(description="The lead department.")
     with_: Annotated[
         Annotated[Slug, Tag("<word>")] | Annotated[list[Slug], Tag("<list>")],
@@ -209,14 +170,14 @@ Departments = Annotated[
 class AllOfModel(Model):
     """Every one of the channels."""
 
-    example = "{all_of: [county-site, approval-site]}"
+    EXAMPLE = "{all_of: [county-site, approval-site]}"
     all_of: list[Slug] = Field(min_length=1, description="The channels; each must be proved.")
 
 
 class AnyOfModel(Model):
     """Any one of the channels."""
 
-    example = "{any_of: [county-site, news-media]}"
+    EXAMPLE = "{any_of: [county-site, news-media]}"
     any_of: list[Slug] = Field(min_length=2, description="The channels; one proof is enough.")
 
 
@@ -248,7 +209,7 @@ class EvidenceModel(Model):
 class WordsModel(Model):
     """One thing that the text must hold."""
 
-    example = "{any: [AQI], number: 0-500}"
+    EXAMPLE = "{any: [AQI], number: 0-500}"
     any: list[Text] = Field(min_length=1, description="Any of these words.")
     advisory: Flag = Field(default=False, description="Shown when it lacks, never held against anyone.")
     number: Range | None = Field(default=None, description="A number in this range stands beside the word.")
@@ -257,7 +218,7 @@ class WordsModel(Model):
 class NamesModel(Model):
     """The title or text names the period it is about."""
 
-    example = "{names: day}"
+    EXAMPLE = "{names: day}"
     names: PeriodUnit = Field(description="The kind of period.")
     advisory: Flag = Field(default=False, description="Shown when it lacks, never held against anyone.")
 
@@ -272,14 +233,14 @@ Items = Annotated[list[ItemForm], Field(min_length=1)]
 class KindsModel(Model):
     """Any one item proves it: timely news comes in pieces."""
 
-    example = "{kinds: [受理, 结果]}"
+    EXAMPLE = "{kinds: [受理, 结果]}"
     kinds: Items = Field(description="The kinds.")
 
 
 class EachModel(Model):
     """Every matching entry holds all items."""
 
-    example = "{each: [依据, 结果]}"
+    EXAMPLE = "{each: [依据, 结果]}"
     each: Items = Field(description="The items.")
 
 
@@ -290,25 +251,6 @@ ContentsForm = Annotated[
 
 
 # --- the pack ------------------------------------------------------------------------------------
-
-
-class ExampleModel(Model):
-    """A line that is run: a due day worked by hand (`due`), or what an entry proves (`entry`, `proves`)."""
-
-    department: Slug | None = Field(
-        default=None, description="The department; of a joint duty, any of them. Left out: the first that owes it."
-    )
-    of: Slug | None = Field(default=None, description="The event's name.")
-    event: MomentText | None = Field(default=None, description="When it happened: a day, or a day and an hour.")
-    fields: dict[str, Label] = Field(default_factory=dict, description="The event's fields.")
-    period: Label | None = Field(
-        default=None, description="The occurrence's label: `2015-Q4`, `once`, with `.part` if it has one."
-    )
-    due: Day | None = Field(default=None, description="The last day that is on time.")
-    entry: Text | None = Field(default=None, description="The title of an entry.")
-    published: MomentText | None = Field(default=None, description="The day, or moment, it claims.")
-    text: Text | None = Field(default=None, description="Its text. Left out: what it must contain is not judged.")
-    proves: Label | None = Field(default=None, description="`LABEL`, `LABEL/part`, or `nothing`.")
 
 
 class _Duty(Model):
@@ -357,21 +299,6 @@ class DutyModel(_Duty):
         description="A policy of schedule.yaml; left out: `daily` for what is due every day or within hours, else "
         "`standard`.",
     )
-    examples: list[ExampleModel] = Field(
+    examples: list[Read[Example]] = Field(
         default_factory=list, description="Lines that `duban check` and the tests run."
-    )
-
-
-class EventModel(Model):
-    """A dated fact that starts a clock, or that proves by being recorded."""
-
-    title: Text = Field(description="What it is called.")
-    per: Literal["duty"] | None = Field(default=None, description="`duty`: each record names the duty it belongs to.")
-    needs: list[Slug] = Field(default_factory=list, description="Fields that every record must give.")
-    expected: Day | None = Field(
-        default=None, description="An assumption: by this day the record should exist. Only it is chased."
-    )
-    recorder: Slug | None = Field(
-        default=None,
-        description="The department that is asked for a missing record; left out: the one that it is about.",
     )

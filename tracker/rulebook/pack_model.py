@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from tracker.rulebook.models import DutyModel, EventModel, Model, ReadingModel
+from tracker.core.law.duties import EventRule
+from tracker.rulebook.models import DutyModel, ReadingModel
 from tracker.rulebook.scalars import Day, Slug, Text
 from tracker.rulebook.scoring_model import ScoringModel
+from tracker.rulebook.shape import Model, Named
 
 
 class InForceModel(Model):
@@ -26,7 +28,7 @@ class PackModel(Model):
         default=None,
         description="The day the instrument was issued. What was due before binds only by a `law` of its own.",
     )
-    events: dict[Slug, EventModel] = Field(default_factory=dict, description="The facts that start clocks.")
+    events: Named[EventRule] = Field(default_factory=dict, description="The facts that start clocks.")
     readings: dict[Slug, ReadingModel] = Field(default_factory=dict, description="What loose words mean.")
     duties: list[DutyModel] = Field(min_length=1, description="The duties.")
     scoring: ScoringModel | None = Field(

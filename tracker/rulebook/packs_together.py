@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import combinations, pairwise
 
-from tracker.core.law.duties import Duty
+from tracker.core.law.duties import Duty, EventRule
 from tracker.rulebook.document import Sink, Spot
 from tracker.rulebook.files import CountyFile, PackFile
-from tracker.rulebook.models import EventModel
 
 
 def check_issued(issued: date | None, spot: Spot, pack: PackFile, sink: Sink) -> None:
@@ -59,9 +59,9 @@ def check_twin_events(county: CountyFile, packs: Sequence[PackFile], sink: Sink)
                 sink.add(place, message, key=True)
 
 
-def _alike(first: EventModel, second: EventModel) -> bool:
+def _alike(first: EventRule, second: EventRule) -> bool:
     """Whether the two declare the same, in whatever order they name the fields."""
-    return first == second.model_copy(update={"needs": first.needs}) and set(first.needs) == set(second.needs)
+    return first == replace(second, needs=first.needs) and set(first.needs) == set(second.needs)
 
 
 def _overlap(first: PackFile, second: PackFile) -> bool:

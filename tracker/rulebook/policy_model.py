@@ -13,7 +13,6 @@ from tracker.core.escalation.notices import (
     DEPARTMENT_ROLES,
     OWN_STEPS,
     Offset,
-    OffsetUnit,
     Policy,
     Repeat,
     Step,
@@ -22,14 +21,11 @@ from tracker.core.escalation.notices import (
 )
 from tracker.rulebook.county import OFFICE
 from tracker.rulebook.document import Sink, Spot
-from tracker.rulebook.models import Model
-from tracker.rulebook.scalars import Amount, Count, Flag, Slug, refuse, scalar
+from tracker.rulebook.scalars import Flag, Slug, refuse, scalar
+from tracker.rulebook.shape import Model, Read
 
 _AT = re.compile(r"(open|due) ([+-]\d{1,4}) (day|workday|hour)s?")
-_SPAN = re.compile(r"(\d{1,3}) (day|workday|hour)s?")
-_LATER = re.compile(r"\+(\d{1,4}) (day|workday|hour)s?")
 OFFSETS = ("open +N days", "due -N workdays", "due +N hours")
-SPANS = ("N days", "N workdays", "N hours")
 
 
 def _at(value: str) -> tuple[str, Offset]:
@@ -39,58 +35,11 @@ def _at(value: str) -> tuple[str, Offset]:
     return match[1], Offset(int(match[2]), f"{match[3]}s")  # type: ignore[arg-type]
 
 
-def _span(value: str) -> Offset:
-    match = _SPAN.fullmatch(value)
-    if not match or match[1].strip("0") == "":
-        raise refuse(f"not a distance between two repeats: {value!r}", *SPANS)
-    return Offset(int(match[1]), _unit(match[2]))
-
-
-def _later(value: str) -> Offset:
-    match = _LATER.fullmatch(value)
-    if not match:
-        raise refuse(f"not a distance after the step's anchor: {value!r}", *(f"+{one}" for one in SPANS))
-    return Offset(int(match[1]), _unit(match[2]))
-
-
-def _unit(word: str) -> OffsetUnit:
-    return {"day": "days", "workday": "workdays"}.get(word, "hours")  # type: ignore[return-value]
-
-
 At = Annotated[
     tuple[str, Offset],
     scalar(_at, "an offset"),
     WithJsonSchema({"type": "string", "pattern": f"^{_AT.pattern}$", "examples": list(OFFSETS)}),
 ]
-Gap = Annotated[
-    Offset,
-    scalar(_span, "a distance"),
-    WithJsonSchema({"type": "string", "pattern": f"^{_SPAN.pattern}$", "examples": list(SPANS)}),
-]
-Until = Annotated[
-    Offset,
-    scalar(_later, "a distance onwards"),
-    WithJsonSchema({"type": "string", "pattern": f"^{_LATER.pattern}$", "examples": [f"+{one}" for one in SPANS]}),
-]
-Light = Literal["green", "blue", "yellow", "red", "grey"]
-
-
-class RepeatModel(Model):
-    """Again and again until it is mended."""
-
-    example = "{every: 2 workdays, slower: 2, until: +30 workdays}"
-    every: Gap = Field(description="The first gap: `2 workdays`.")
-    slower: Count = Field(default=1, description="Each gap is so many times the one before.")
-    until: Until | None = Field(default=None, description="How far past the step's anchor; left out: till mended.")
-
-
-class WhenModel(Model):
-    """On which conditions a step has a place: all that are given must hold."""
-
-    example = "{light: [red], weight: 2}"
-    light: list[Light] = Field(default_factory=list, description="One of these lights.")
-    weight: Amount | None = Field(default=None, description="A weight of at least so much.")
-    incomplete: Flag | None = Field(default=None, description="`true`: something was published, something is missing.")
 
 
 class StepModel(Model):
@@ -99,8 +48,8 @@ class StepModel(Model):
     at: At = Field(description="When: `due -5 workdays`, `open +0 hours`. Days mean the opening hour of that day.")
     kind: StepKind = Field(description="Reminders go before due, the other kinds after it.")
     to: list[Slug] = Field(min_length=1, description="`liaison` and `lead` of the department, or roles of the county.")
-    repeat: RepeatModel | None = Field(default=None, description="Again until it is mended.")
-    when: WhenModel | None = Field(default=None, description="Only on these conditions.")
+    repeat: Read[Repeat] | None = Field(default=None, description="Again until it is mended.")
+    when: Read[When] | None = Field(default=None, description="Only on these conditions.")
     template: Slug | Literal[""] = Field(default="", description="A template of this name instead of the kind's own.")
     colour: Literal["", "blue", "orange", "red"] = Field(default="", description="Of a slip (督办单).")
     channels: list[Slug] = Field(
@@ -165,7 +114,7 @@ def check_step(
         _check_repeat(step.repeat, step.at[1], spot / "repeat", sink)
 
 
-def _check_repeat(repeat: RepeatModel, at: Offset, spot: Spot, sink: Sink) -> None:
+def _check_repeat(repeat: Repeat, at: Offset, spot: Spot, sink: Sink) -> None:
     if repeat.slower < 1:
         sink.add(spot / "slower", "no gap can be smaller than the one before", ("1 or more",))
     until, first = repeat.until, at.amount + repeat.every.amount
@@ -183,8 +132,8 @@ def build_policy(name: str, model: PolicyModel) -> Policy:
             kind=one.kind,
             to=tuple(one.to),
             channels=tuple(one.channels),
-            repeat=Repeat(one.repeat.every, one.repeat.slower, one.repeat.until) if one.repeat else None,
-            when=When(tuple(one.when.light), one.when.weight, one.when.incomplete) if one.when else None,
+            repeat=one.repeat,
+            when=one.when,
             template=one.template,
             colour=one.colour,
         )

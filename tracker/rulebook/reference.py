@@ -13,11 +13,10 @@ from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from tracker.rulebook.models import Model
 from tracker.rulebook.policy_model import OFFSETS
-from tracker.rulebook.scalars import DUES, SPANS
-from tracker.rulebook.schedule_model import LENGTHS
+from tracker.rulebook.scalars import DUES, LENGTHS, SPANS
 from tracker.rulebook.schema import MODELS
+from tracker.rulebook.shape import Model, as_model
 
 _INTRO = """\
 # The rule files, key by key
@@ -84,15 +83,15 @@ def _collect(model: type[BaseModel], seen: list[type[BaseModel]]) -> None:
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
+    if (model := as_model(annotation)) is not None:
+        yield model
     else:
         for inner in get_args(annotation):
             yield from _models(inner)
 
 
 def _section(model: type[BaseModel], *, top: bool) -> str:
-    example = f" `{model.example}`" if issubclass(model, Model) and model.example else ""
+    example = f" `{model.EXAMPLE}`" if issubclass(model, Model) and model.EXAMPLE else ""
     head = "" if top else f"### {_title(model)}{example}\n\n"
     fields = sorted(model.model_fields.items(), key=lambda item: not item[1].is_required())
     rows = [_row(name, field) for name, field in fields]
@@ -134,8 +133,8 @@ def _values(annotation: Any, metadata: Any = ()) -> Iterator[str]:
         yield f"[{' or '.join(dict.fromkeys(_values(inner[0])))}, …]"
     elif origin is dict:
         yield f"{{{'/'.join(_values(inner[0]))}: {' or '.join(dict.fromkeys(_values(inner[1])))}}}"
-    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield f"[{_title(annotation)}](#{_title(annotation).lower()})"
+    elif (model := as_model(annotation)) is not None:
+        yield f"[{_title(model)}](#{_title(model).lower()})"
     else:
         yield getattr(annotation, "__name__", str(annotation))
 
@@ -153,7 +152,13 @@ def _default(field: FieldInfo) -> str:
         return f" (`{str(value).lower()}`)"
     if isinstance(value, timedelta):
         return f" (`{_length(value)}`)"
-    return f" (`{value:g}`)" if isinstance(value, float) else f" (`{value}`)" if isinstance(value, str | int) else ""
+    return (
+        f" (`{value:g}`)"
+        if isinstance(value, float)
+        else f" (`{value}`)"
+        if isinstance(value, str | int | Path)
+        else ""
+    )
 
 
 def _length(value: timedelta) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
-from typing import Annotated, Any, NamedTuple, TypeVar, get_args
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import re2
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from tracker.core.escalation.notices import Offset
 from tracker.core.law.duties import DIALECTS, Span
 from tracker.rulebook.secrets import Secret, is_address
 from tracker.rulebook.suggest import suggestion
@@ -20,6 +22,11 @@ T = TypeVar("T")
 
 SPANS = ("N days", "N workdays", "N hours", "same workday")
 DUES = ("+N days", "+N workdays", "day N")
+LENGTHS = ("N seconds", "N minutes", "N hours", "N days")
+DISTANCES = ("N days", "N workdays", "N hours")
+_LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) (second|minute|hour|day)s?")
+_DISTANCE = re.compile(r"(\d{1,3}) (day|workday|hour)s?")
+_LATER = re.compile(r"\+(\d{1,4}) (day|workday|hour)s?")
 _SPAN = re.compile(r"(\d{1,4}) (day|workday|hour)s?")
 _DUE = re.compile(r"\+(\d{1,4}) (day|workday)s?|day (\d{1,3})")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -163,6 +170,34 @@ def _due(value: str) -> Span | int:
     return Span(int(match[1]), "days" if match[2] == "day" else "workdays")
 
 
+def _length(value: str) -> timedelta:
+    match = _LENGTH.fullmatch(value)
+    if not match:
+        what = "a length of time without unit" if re.fullmatch(r"[\d.]+", value) else "not a length of time"
+        raise refuse(f"{what}: {value!r}", *LENGTHS)
+    return timedelta(**{f"{match[2]}s": float(match[1])})
+
+
+def _distance(value: str) -> Offset:
+    match = _DISTANCE.fullmatch(value)
+    if not match or match[1].strip("0") == "":
+        raise refuse(f"not a distance between two repeats: {value!r}", *DISTANCES)
+    return Offset(int(match[1]), f"{match[2]}s")  # type: ignore[arg-type]
+
+
+def _later(value: str) -> Offset:
+    match = _LATER.fullmatch(value)
+    if not match:
+        raise refuse(f"not a distance after the step's anchor: {value!r}", *(f"+{form}" for form in DISTANCES))
+    return Offset(int(match[1]), f"{match[2]}s")  # type: ignore[arg-type]
+
+
+def _per_duty(value: str) -> bool:
+    if value != "duty":
+        raise refuse(f"expected one of these words, found {value!r}{suggestion(value, ['duty'])}", "duty")
+    return True
+
+
 def _range(value: str) -> tuple[float, float]:
     match = _RANGE.fullmatch(value)
     if not match or float(match[1]) > float(match[2]):
@@ -176,13 +211,17 @@ def _mail(value: str) -> str:
     return value
 
 
-def _sender(value: str) -> str:
-    """An address, by itself or in angle brackets behind a name."""
+def _reply(value: str) -> str:
+    """An address, by itself or in angle brackets behind a name; or nothing."""
     named = re.fullmatch(r"[^<>@]*<([^<>]*)>", value)
     address = named[1] if named else value
     if value and not (_SENDER.fullmatch(address) and not address.endswith("@")):
         raise refuse(f"not an address to write from: {value!r}", "name@host", "县政府办 <name@host>")
     return value
+
+
+def _sender(value: str) -> str:
+    return _reply(_text(value))
 
 
 def _host(name: str) -> bool:
@@ -290,11 +329,29 @@ DueText = Annotated[
     scalar(_due, "a shift of the due day"),
     _schema("string", pattern=f"^({_DUE.pattern})$", examples=list(DUES)),
 ]
+Length = Annotated[
+    timedelta,
+    scalar(_length, "a length of time"),
+    _schema("string", pattern=f"^{_LENGTH.pattern}$", examples=list(LENGTHS)),
+]
+Gap = Annotated[
+    Offset,
+    scalar(_distance, "a distance"),
+    _schema("string", pattern=f"^{_DISTANCE.pattern}$", examples=list(DISTANCES)),
+]
+Until = Annotated[
+    Offset,
+    scalar(_later, "a distance onwards"),
+    _schema("string", pattern=f"^{_LATER.pattern}$", examples=[f"+{form}" for form in DISTANCES]),
+]
+PerDuty = Annotated[bool, scalar(_per_duty, "`duty`"), _schema("string", const="duty")]
+PathText = Annotated[Path, scalar(lambda value: Path(_text(value)), "a text"), _schema("string", minLength=1)]
 Range = Annotated[
     tuple[float, float], scalar(_range, "a range of numbers"), _schema("string", pattern=f"^{_RANGE.pattern}$")
 ]
 Mail = Annotated[str, scalar(_mail, "a mail address"), _schema("string")]
-Sender = Annotated[str, scalar(_sender, "an address, behind a name if wanted"), _schema("string")]
+Reply = Annotated[str, scalar(_reply, "an address, behind a name if wanted"), _schema("string")]
+Sender = Annotated[str, scalar(_sender, "an address, behind a name if wanted"), _schema("string", minLength=1)]
 Phone = Annotated[str, scalar(_phone, "a phone number"), _schema("string")]
 Dialect = Annotated[str, scalar(_dialect, "a dialect"), _schema("string", enum=list(DIALECTS))]
 Zone = Annotated[ZoneInfo, scalar(_zone, "a time zone"), _schema("string", examples=["Asia/Shanghai"])]
@@ -307,8 +364,3 @@ SecretUrl = Annotated[
     _schema("string", pattern=r"^(https?://|\$\{)"),
 ]
 Pattern = Annotated[str, scalar(_pattern, "a pattern"), _schema("string", minLength=1)]
-
-
-def choices(literal: Any) -> tuple[str, ...]:
-    """The words of a Literal."""
-    return tuple(get_args(literal))

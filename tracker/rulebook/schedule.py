@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import Hours, Policy
 from tracker.core.law.duties import Span
 from tracker.core.law.objections import WINDOW
+from tracker.core.values.keys import Key
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.secrets import NO_SECRET, Secret, unset
 
@@ -25,50 +26,58 @@ LIGHTS = ("green", "blue", "yellow", "red", "grey")
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """The office's mail server."""
+    """The mail server."""
 
-    host: str = "127.0.0.1"
-    port: int = 587
-    tls: Tls = "starttls"
-    user: Secret = NO_SECRET
-    password: Secret = NO_SECRET
-    timeout: timedelta = timedelta(seconds=60)
-    connections: int = 4
+    host: Annotated[str, Key("Its name or address.")] = "127.0.0.1"
+    port: Annotated[int, Key("Its port.")] = 587
+    tls: Annotated[Tls, Key("`starttls`, `implicit`, or `none` (loopback only).")] = "starttls"
+    user: Annotated[Secret, Key("The account; empty: no login.")] = NO_SECRET
+    password: Annotated[Secret, Key("Write `${NAME}`: it comes from the environment.")] = NO_SECRET
+    timeout: Annotated[timedelta, Key("For one conversation.")] = timedelta(seconds=60)
+    connections: Annotated[int, Key("How many at once.")] = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How much may leave: in a minute by one channel, in an hour to one recipient; 0: as much as there is."""
+    """How much may leave; what is over waits for the next pass, urgent ones go first."""
 
-    per_minute: int = 0
-    per_recipient_per_hour: int = 0
+    EXAMPLE: ClassVar[str] = "{per_minute: 100, per_recipient_per_hour: 10}"
+    per_minute: Annotated[int, Key("By one channel; 0: no limit.")] = 0
+    per_recipient_per_hour: Annotated[int, Key("To one recipient; 0: no limit.")] = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Bounces:
-    """The mailbox that mails come back to, read over IMAP."""
+    """The mailbox that mails come back to, read over IMAP: what could not be delivered is told to the next role."""
 
-    host: str
-    user: Secret
-    password: Secret
-    port: int = 993
-    tls: Tls = "implicit"
-    folder: str = "INBOX"
-    timeout: timedelta = timedelta(seconds=60)
+    EXAMPLE: ClassVar[str] = '{host: imap.example.gov.cn, user: duban, password: "${DUBAN_IMAP}"}'
+    host: Annotated[str, Key("The server's name or address.")]
+    user: Annotated[Secret, Key("The account.")]
+    password: Annotated[Secret, Key("Write `${NAME}`: it comes from the environment.")] = NO_SECRET
+    port: Annotated[int, Key("Its port.")] = 993
+    tls: Annotated[Tls, Key("`implicit`, `starttls`, or `none` (loopback only).")] = "implicit"
+    folder: Annotated[str, Key("Where the returned mails lie.")] = "INBOX"
+    timeout: Annotated[timedelta, Key("For one conversation.")] = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How messages leave. `folder`: where `.eml` files go, relative to the folder of the rules."""
+    """How messages leave."""
 
-    via: Via = "folder"
-    folder: Path = Path("mails")
-    sender: str = "duban@localhost"
-    reply_to: str = ""
-    smtp: Smtp = Smtp()
-    retry_for: timedelta = timedelta(hours=72)
-    rate: Rate = Rate()
-    bounces: Bounces | None = None
+    via: Annotated[Via, Key("The channel that mail goes by.")] = "folder"
+    folder: Annotated[Path, Key("Where `.eml` files go, relative to the folder of the rules.")] = Path("mails")
+    sender: Annotated[str, Key("From.", "sender")] = "duban@localhost"
+    reply_to: Annotated[str, Key("Where answers go.", "reply")] = ""
+    smtp: Annotated[Smtp, Key("The mail server.")] = Smtp()
+    retry_for: Annotated[
+        timedelta,
+        Key(
+            "How long a mail is tried again; what waited while the office was closed, at least until two hours after "
+            "it opened."
+        ),
+    ] = timedelta(hours=72)
+    rate: Annotated[Rate, Key("How much may leave.")] = Rate()
+    bounces: Annotated[Bounces | None, Key("The mailbox that mails come back to; without it none is read.")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,39 +104,42 @@ class SmsGateway:
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
-    """How the site is read. `slack`: how far before the oldest open window a visit reads on.
+    """How the site is read."""
 
-    `max_file_bytes`, `file_timeout`: of one attachment, for fetching and for reading it.
-    `archive`: the folder of what the site said, relative to the folder of the rules; "": none is kept.
-    """
-
-    delay: timedelta = timedelta(seconds=1)
-    timeout: timedelta = timedelta(seconds=30)
-    max_bytes: int = 5_000_000
-    max_pages: int = 50
-    slack: timedelta = timedelta(days=30)
-    contact: str = ""
-    max_file_bytes: int = 20_000_000
-    file_timeout: timedelta = timedelta(seconds=60)
-    archive: str = "archive"
+    delay: Annotated[timedelta, Key("Between two requests to one host.")] = timedelta(seconds=1)
+    timeout: Annotated[timedelta, Key("For one request.")] = timedelta(seconds=30)
+    max_bytes: Annotated[int, Key("Of one answer.")] = 5_000_000
+    max_pages: Annotated[int, Key("Of one column in one visit.")] = 50
+    slack: Annotated[timedelta, Key("How far before the oldest open window a visit reads on.")] = timedelta(days=30)
+    contact: Annotated[str, Key("Stands in the User-Agent, so that a webmaster can write.", "maybe")] = ""
+    max_file_bytes: Annotated[int, Key("Of one attachment.")] = 20_000_000
+    file_timeout: Annotated[timedelta, Key("For reading one attachment.")] = timedelta(seconds=60)
+    archive: Annotated[
+        str,
+        Key(
+            "Where what the site said is kept as WARC files, relative to the folder of the rules; empty: nowhere.",
+            "maybe",
+        ),
+    ] = "archive"
 
 
 @dataclass(frozen=True, slots=True)
 class Filings:
-    """The files that people file. `folder`: where they lie for good, relative to the folder of the rules;
-    `max_bytes`: of one file."""
+    """The files that people file as a proof."""
 
-    folder: str = "filed"
-    max_bytes: int = 20_000_000
+    folder: Annotated[str, Key("Where they lie, each under its hash; nothing is ever deleted.")] = "filed"
+    max_bytes: Annotated[int, Key("Of one file.")] = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long things are kept. `archive`: what proved or disproved a duty, as it came off the wire (WARC)."""
+    """How long things are kept."""
 
-    pages: timedelta = timedelta(days=400)
-    messages: timedelta = timedelta(days=1100)
-    archive: timedelta = timedelta(days=1100)
+    pages: Annotated[timedelta, Key("What was kept of listing pages not read since.")] = timedelta(days=400)
+    messages: Annotated[timedelta, Key("The bytes of mails that were sent.")] = timedelta(days=1100)
+    archive: Annotated[timedelta, Key("What proved or disproved a duty, as the site sent it (WARC).")] = timedelta(
+        days=1100
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Collection
-from datetime import time, timedelta
-from pathlib import Path
+from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -18,14 +17,8 @@ from tracker.core.law.objections import WINDOW
 from tracker.rulebook.channel_model import MAIL, ChannelModel, build_channel, check_channels
 from tracker.rulebook.console_model import ConsoleModel, build_console, check_console
 from tracker.rulebook.document import Sink, Spot
-from tracker.rulebook.models import Model
 from tracker.rulebook.policy_model import PolicyModel, build_policies, check_policy
 from tracker.rulebook.scalars import (
-    Clock,
-    Count,
-    Maybe,
-    SecretText,
-    Sender,
     Slug,
     Text,
     Zone,
@@ -35,35 +28,19 @@ from tracker.rulebook.scalars import (
 )
 from tracker.rulebook.schedule import (
     JOBS,
-    Bounces,
     Crawl,
     Delivery,
     Filings,
-    Rate,
     Retention,
     Schedule,
-    Smtp,
-    Tls,
-    Via,
 )
-from tracker.rulebook.secrets import Secret
+from tracker.rulebook.shape import Model, Read
 
-CHANNELS = ("mail",)
-_LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) (second|minute|hour|day)s?")
-LENGTHS = ("N seconds", "N minutes", "N hours", "N days")
 _FIELDS = ("minute", "hour", "day", "month", "weekday")
 _CRON = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/[1-9]\d?)?")
 _WEEKDAYS = "mon|tue|wed|thu|fri|sat|sun"
 _CRON_WEEKDAY = re.compile(rf"\*|({_WEEKDAYS})([,-]({_WEEKDAYS}))*")
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12))
-
-
-def _length(value: str) -> timedelta:
-    match = _LENGTH.fullmatch(value)
-    if not match:
-        what = "a length of time without unit" if re.fullmatch(r"[\d.]+", value) else "not a length of time"
-        raise refuse(f"{what}: {value!r}", *LENGTHS)
-    return timedelta(**{f"{match[2]}s": float(match[1])})
 
 
 def _cron(value: str) -> str:
@@ -86,11 +63,6 @@ def _in_range(text: str, low: int, high: int) -> bool:
     return match is not None and numbers == sorted(numbers) and all(low <= one <= high for one in numbers)
 
 
-Length = Annotated[
-    timedelta,
-    scalar(_length, "a length of time"),
-    WithJsonSchema({"type": "string", "pattern": f"^{_LENGTH.pattern}$", "examples": list(LENGTHS)}),
-]
 Cron = Annotated[str, scalar(_cron, "a cron line"), WithJsonSchema({"type": "string"})]
 
 
@@ -106,100 +78,6 @@ Workdays = Annotated[
     scalar(_workdays, "a number of working days"),
     WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]* workdays?$"}),
 ]
-
-
-class HoursModel(Model):
-    """Working hours on working days."""
-
-    begin: Clock = Field(description="When the office opens.")
-    end: Clock = Field(description="When it closes.")
-
-
-class SmtpModel(Model):
-    """The mail server."""
-
-    host: Text = Field(default="127.0.0.1", description="Its name or address.")
-    port: Count = Field(default=587, description="Its port.")
-    tls: Tls = Field(default="starttls", description="`starttls`, `implicit`, or `none` (loopback only).")
-    user: SecretText = Field(default_factory=Secret, description="The account; empty: no login.")
-    password: SecretText = Field(default_factory=Secret, description="Write `${NAME}`: it comes from the environment.")
-    timeout: Length = Field(default=timedelta(seconds=60), description="For one conversation.")
-    connections: Count = Field(default=4, description="How many at once.")
-
-
-class RateModel(Model):
-    """How much may leave; what is over waits for the next pass, urgent ones go first."""
-
-    example = "{per_minute: 100, per_recipient_per_hour: 10}"
-    per_minute: Count = Field(default=0, description="By one channel; 0: no limit.")
-    per_recipient_per_hour: Count = Field(default=0, description="To one recipient; 0: no limit.")
-
-
-class BouncesModel(Model):
-    """The mailbox that mails come back to, read over IMAP: what could not be delivered is told to the next role."""
-
-    example = '{host: imap.example.gov.cn, user: duban, password: "${DUBAN_IMAP}"}'
-    host: Text = Field(description="The server's name or address.")
-    port: Count = Field(default=993, description="Its port.")
-    tls: Tls = Field(default="implicit", description="`implicit`, `starttls`, or `none` (loopback only).")
-    user: SecretText = Field(description="The account.")
-    password: SecretText = Field(default_factory=Secret, description="Write `${NAME}`: it comes from the environment.")
-    folder: Text = Field(default="INBOX", description="Where the returned mails lie.")
-    timeout: Length = Field(default=timedelta(seconds=60), description="For one conversation.")
-
-
-class DeliveryModel(Model):
-    """How messages leave."""
-
-    via: Via = Field(default="folder", description="The channel that mail goes by.")
-    folder: Text = Field(default="mails", description="Where `.eml` files go.")
-    sender: Sender = Field(default="duban@localhost", description="From.", min_length=1)
-    reply_to: Sender = Field(default="", description="Where answers go.")
-    smtp: SmtpModel = Field(default_factory=SmtpModel, description="The mail server.")
-    retry_for: Length = Field(
-        default=timedelta(hours=72),
-        description="How long a mail is tried again; what waited while the office was closed, at least until two hours "
-        "after it opened.",
-    )
-    rate: RateModel = Field(default_factory=RateModel, description="How much may leave.")
-    bounces: BouncesModel | None = Field(
-        default=None, description="The mailbox that mails come back to; without it none is read."
-    )
-
-
-class CrawlModel(Model):
-    """How the site is read."""
-
-    delay: Length = Field(default=timedelta(seconds=1), description="Between two requests to one host.")
-    timeout: Length = Field(default=timedelta(seconds=30), description="For one request.")
-    max_bytes: Count = Field(default=5_000_000, description="Of one answer.")
-    max_pages: Count = Field(default=50, description="Of one column in one visit.")
-    slack: Length = Field(
-        default=timedelta(days=30), description="How far before the oldest open window a visit reads on."
-    )
-    contact: Maybe = Field(default="", description="Stands in the User-Agent, so that a webmaster can write.")
-    max_file_bytes: Count = Field(default=20_000_000, description="Of one attachment.")
-    file_timeout: Length = Field(default=timedelta(seconds=60), description="For reading one attachment.")
-    archive: Maybe = Field(
-        default="archive", description="Where what the site said is kept as WARC files; empty: nowhere."
-    )
-
-
-class FilingsModel(Model):
-    """The files that people file as a proof."""
-
-    folder: Text = Field(default="filed", description="Where they lie, each under its hash; nothing is ever deleted.")
-    max_bytes: Count = Field(default=20_000_000, description="Of one file.")
-
-
-class RetentionModel(Model):
-    """How long things are kept."""
-
-    pages: Length = Field(default=timedelta(days=400), description="What was kept of listing pages not read since.")
-    messages: Length = Field(default=timedelta(days=1100), description="The bytes of mails that were sent.")
-    archive: Length = Field(
-        default=timedelta(days=1100), description="What proved or disproved a duty, as the site sent it (WARC)."
-    )
 
 
 class ObjectionsModel(Model):
@@ -218,17 +96,17 @@ class ScheduleModel(Model):
         description="Cron lines by job: minute, hour, day, month, weekday by name."
     )
     policies: dict[Slug, PolicyModel] = Field(min_length=1, description="The escalation policies, by name.")
-    hours: HoursModel | None = Field(
+    hours: Read[Hours] | None = Field(
         default=None, description="Outside them, and on days off, only urgent policies send."
     )
     lights: dict[Literal["green", "blue", "yellow", "red", "grey"], Text] = Field(
         default_factory=dict, description="The words for the lights."
     )
-    delivery: DeliveryModel = Field(default_factory=DeliveryModel, description="How messages leave.")
+    delivery: Read[Delivery] = Field(default_factory=Delivery, description="How messages leave.")
     channels: dict[Slug, ChannelModel] = Field(default_factory=dict, description="Further channels, by name.")
-    crawl: CrawlModel = Field(default_factory=CrawlModel, description="How the site is read.")
-    filings: FilingsModel = Field(default_factory=FilingsModel, description="The files that people file.")
-    retention: RetentionModel = Field(default_factory=RetentionModel, description="How long things are kept.")
+    crawl: Read[Crawl] = Field(default_factory=Crawl, description="How the site is read.")
+    filings: Read[Filings] = Field(default_factory=Filings, description="The files that people file.")
+    retention: Read[Retention] = Field(default_factory=Retention, description="How long things are kept.")
     objections: ObjectionsModel = Field(
         default_factory=ObjectionsModel, description="How long departments may object (申诉)."
     )
@@ -284,7 +162,7 @@ def _meant(field: str, low: int, high: int) -> set[int]:
     return found
 
 
-def _check_servers(model: DeliveryModel, spot: Spot, sink: Sink) -> None:
+def _check_servers(model: Delivery, spot: Spot, sink: Sink) -> None:
     for name, server in (("smtp", model.smtp), ("bounces", model.bounces)):
         here = spot / name
         if server and server.tls == "none" and not _is_this_machine(server.host):
@@ -304,27 +182,17 @@ def _is_this_machine(host: str) -> bool:
 
 def build_schedule(model: ScheduleModel) -> Schedule:
     """The schedule's values."""
-    hours, delivery = model.hours, model.delivery
     return Schedule(
         zone=model.zone,
         jobs={str(name): line for name, line in model.jobs.items()},
         policies=build_policies(model.policies),
-        hours=Hours(hours.begin, hours.end) if hours else Hours(),
+        hours=model.hours or Hours(),
         lights={str(name): word for name, word in model.lights.items()},
-        channels={name: build_channel(one) for name, one in model.channels.items()},
-        delivery=Delivery(
-            via=delivery.via,
-            folder=Path(delivery.folder),
-            sender=delivery.sender,
-            reply_to=delivery.reply_to,
-            smtp=Smtp(**dict(delivery.smtp)),
-            retry_for=delivery.retry_for,
-            rate=Rate(**dict(delivery.rate)),
-            bounces=Bounces(**dict(delivery.bounces)) if delivery.bounces else None,
-        ),
-        crawl=Crawl(**dict(model.crawl)),
-        filings=Filings(**dict(model.filings)),
-        retention=Retention(**dict(model.retention)),
+        channels={name: build_channel(channel) for name, channel in model.channels.items()},
+        delivery=model.delivery,
+        crawl=model.crawl,
+        filings=model.filings,
+        retention=model.retention,
         objections=model.objections.window,
         console=build_console(model.console) if model.console is not None else None,
     )

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from pydantic import Field
 
 from tracker.core.law.duties import EventRule
 from tracker.core.values.formulas import Bonus, Deduction, Grade, Scoring
 from tracker.rulebook.document import Sink, Spot
-from tracker.rulebook.models import Model
-from tracker.rulebook.scalars import Amount, Count, Flag, Slug, Text
-
-
-class DeductionModel(Model):
-    """What a fault costs."""
-
-    example = "{for: late, points: 1, each: 2}"
-    for_: Literal["overdue", "late", "incomplete", "gone", "repeated", "early"] = Field(
-        alias="for",
-        description="The fault: not published by now, published late, published in part, published and taken down, "
-        "the same duty failed again, published before the matter arose.",
-    )
-    points: Amount = Field(description="Points lost.")
-    each: Count = Field(default=1, description="Lost for every so many matters of the period.")
-    by_weight: Flag = Field(default=False, description="Times the duty's weight.")
-    months: Count = Field(default=12, description="For `repeated`: how many months back an earlier failure counts.")
+from tracker.rulebook.scalars import Amount, Slug, Text
+from tracker.rulebook.shape import Model, Read
 
 
 class BonusModel(Model):
     """Points won by a recorded event."""
 
-    example = "{event: praised, points: 2, most: 4}"
+    EXAMPLE = "{event: praised, points: 2, most: 4}"
     event: Slug = Field(description="The event; declared under `events` of a pack.")
     title: Text | None = Field(default=None, description="What it is called; the event's title if left out.")
     points: Amount = Field(description="Points won by each.")
@@ -44,7 +28,7 @@ class ScoringModel(Model):
 
     title: Text = Field(description="What it is called.")
     full: Amount = Field(default=100.0, description="The marks that everybody starts with.")
-    deductions: list[DeductionModel] = Field(min_length=1, description="What costs points.")
+    deductions: list[Read[Deduction]] = Field(min_length=1, description="What costs points.")
     item: Amount | None = Field(
         default=None, description="A duty costs not more than so many points times its weight in one period."
     )
@@ -70,9 +54,7 @@ def build_scoring(model: ScoringModel, spot: Spot, events: Mapping[str, EventRul
     return Scoring(
         title=model.title,
         full=model.full,
-        deductions=tuple(
-            Deduction(one.for_, one.points, one.each or 1, one.by_weight, one.months) for one in model.deductions
-        ),
+        deductions=tuple(model.deductions),
         item=model.item,
         bonuses=tuple(Bonus(one.event, one.title or titles[one.event], one.points, one.most) for one in model.bonuses),
         vetoes={name: titles[name] for name in model.veto},
@@ -84,9 +66,9 @@ def _check_deductions(model: ScoringModel, spot: Spot, sink: Sink) -> None:
     seen: set[str] = set()
     for index, one in enumerate(model.deductions):
         here = spot / "deductions" / index
-        if one.for_ in seen:
-            sink.add(here / "for", f"{one.for_!r} costs points already")
-        seen.add(one.for_)
+        if one.fault in seen:
+            sink.add(here / "for", f"{one.fault!r} costs points already")
+        seen.add(one.fault)
         if one.each == 0:
             sink.add(here / "each", "points for every 0 matters", ("1, 2, …",))
 
