@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, WithJsonSchema
 
 from tracker.core.escalation.notices import Hours
-from tracker.core.law.duties import Span
 from tracker.core.law.objections import WINDOW
 from tracker.rulebook.channel_model import MAIL, ChannelModel, build_channel, check_channels
 from tracker.rulebook.console_model import ConsoleModel, build_console, check_console
@@ -21,8 +20,8 @@ from tracker.rulebook.policy_model import PolicyModel, build_policies, check_pol
 from tracker.rulebook.scalars import (
     Slug,
     Text,
+    Workdays,
     Zone,
-    parse_span,
     refuse,
     scalar,
 )
@@ -64,20 +63,6 @@ def _in_range(text: str, low: int, high: int) -> bool:
 
 
 Cron = Annotated[str, scalar(_cron, "a cron line"), WithJsonSchema({"type": "string"})]
-
-
-def _workdays(value: str) -> Span:
-    span = parse_span(value)
-    if span.unit != "workdays" or span.amount < 1:
-        raise refuse(f"not a number of working days: {value!r}", "N workdays")
-    return span
-
-
-Workdays = Annotated[
-    Span,
-    scalar(_workdays, "a number of working days"),
-    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]* workdays?$"}),
-]
 
 
 class ObjectionsModel(Model):
