@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
+from tracker.core.escalation.notices import OFFICE
 from tracker.core.law.duties import County, Department, Interface, SiteColumn
 from tracker.rulebook.county_model import (
     AttestedModel,
@@ -20,7 +21,6 @@ from tracker.rulebook.lexicon import load_lexicon
 
 #: Channels that every county has: proof filed by a person, and the tracker's own records.
 ATTESTED, TRACKER = "attested", "tracker"
-OFFICE = "county-office"
 #: Words that stand for several departments in a pack.
 RESERVED = ("all", "concerned")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Spot
 from tracker.rulebook.pack_model import PackModel
-from tracker.rulebook.schedule_model import ScheduleModel
+from tracker.rulebook.schedule import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +30,5 @@ class CountyFile:
 class ScheduleFile:
     """The schedule as it was read."""
 
-    model: ScheduleModel
+    model: Schedule
     spot: Spot

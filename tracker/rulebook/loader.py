@@ -20,8 +20,8 @@ from tracker.rulebook.files import CountyFile, PackFile, ScheduleFile
 from tracker.rulebook.loaded import Loaded, templates_of
 from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule import Schedule
-from tracker.rulebook.schedule_model import ScheduleModel, build_schedule, check_schedule
-from tracker.rulebook.shape import secret_places
+from tracker.rulebook.schedule_checks import check_schedule, with_daily
+from tracker.rulebook.schedule_forms import SECRET_PLACES
 from tracker.rulebook.validate import validate
 
 
@@ -54,7 +54,7 @@ class _Reader:
         for pack in files:
             check_pack(pack, schedule_file, acts, self.sink)
         packs = {pack.model.pack: pack for pack in reversed(files)}
-        schedule = build_schedule(schedule_file.model) if schedule_file else None
+        schedule = with_daily(schedule_file.model) if schedule_file else None
         zone = schedule.zone if schedule else ZoneInfo("Asia/Shanghai")
         rulebooks = [(file, compile_county(file, packs, unread, zone, acts, self.sink)) for file in counties]
         if self.sink.errors or schedule is None or calendar is None:
@@ -129,8 +129,8 @@ class _Reader:
         document = read(path, str(path), self.sink)
         if document is None:
             return None
-        self._fill(document, tuple(secret_places(ScheduleModel)))
-        model = validate(document, ScheduleModel, self.sink)
+        self._fill(document, SECRET_PLACES)
+        model = validate(document, Schedule, self.sink)
         if model is None:
             return None
         roles = [{*county.model.roles, *map(str, (county.spot / "roles").names_left_out)} for county in counties]

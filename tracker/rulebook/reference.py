@@ -13,8 +13,8 @@ from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from tracker.rulebook.policy_model import OFFSETS
 from tracker.rulebook.scalars import DUES, LENGTHS, SPANS
+from tracker.rulebook.schedule_forms import OFFSETS
 from tracker.rulebook.schema import MODELS
 from tracker.rulebook.shape import Model, as_model
 

@@ -14,14 +14,16 @@ from tracker.core.law.duties import Span
 from tracker.core.law.objections import WINDOW
 from tracker.core.values.keys import Key
 from tracker.rulebook.errors import RuleError
-from tracker.rulebook.secrets import NO_SECRET, Secret, unset
+from tracker.rulebook.secrets import NO_SECRET, SHORTEST_SECRET, Secret, unset
 
 Via = Literal["smtp", "folder", "stdout"]
 Tls = Literal["starttls", "implicit", "none"]
 
+_QUIET, _VALID = Span(3, "workdays"), Span(90, "days")
+#: The channel that every schedule has.
+MAIL = "mail"
 #: The jobs that a schedule may time, by the name of what they run.
 JOBS = ("crawl", "tick", "deliver", "overdue-report", "circular", "tidy")
-LIGHTS = ("green", "blue", "yellow", "red", "grey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +83,30 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupRobot:
-    """A robot of a group, or a signed call to another system."""
+class FurtherChannel:
+    """One way out of the house beside mail. Addresses with keys in them are written `${NAME}`."""
 
-    kind: Literal["wecom", "dingtalk", "feishu", "webhook"]
-    url: Secret
-    secret: Secret = NO_SECRET
-
-
-@dataclass(frozen=True, slots=True)
-class SmsGateway:
-    """Short messages by an HTTP call: see `notifications.channels.sms.Gateway`."""
-
-    url: Secret
-    method: str = "POST"
-    body: Secret = NO_SECRET
-    headers: Mapping[str, Secret] = field(default_factory=dict)
-    code: str = "code"
-    sent: tuple[str, ...] = ("0",)
-    later: tuple[str, ...] = ()
+    EXAMPLE: ClassVar[str] = '{kind: dingtalk, url: "${DUBAN_DINGTALK}", secret: "${DUBAN_DINGTALK_SECRET}"}'
+    kind: Annotated[
+        Literal["wecom", "dingtalk", "feishu", "sms", "webhook"],
+        Key("A group's robot, a gateway for short messages, or a signed JSON call."),
+    ]
+    url: Annotated[Secret, Key("Where to call. For `sms` it may hold `{phone}`, `{text}` and `{id}`.", "secret url")]
+    secret: Annotated[Secret, Key("What `dingtalk`, `feishu` and `webhook` sign with.")] = NO_SECRET
+    method: Annotated[Literal["POST", "GET"], Key("Of an `sms` gateway.")] = "POST"
+    body: Annotated[Secret, Key("Of an `sms` gateway: a form or JSON with `{phone}`, `{text}`, `{id}`.")] = NO_SECRET
+    headers: Annotated[Mapping[str, Secret], Key("Of an `sms` gateway.")] = field(default_factory=dict)
+    code: Annotated[
+        str,
+        Key(
+            "Of an `sms` gateway: where its answer says what became of it. A dotted path into JSON, members of a list "
+            "by their number (`0.result.code`), or a pattern (RE2) whose first group is the code in any answer, XML or "
+            "plain text (`<code>(.*?)</code>`, `^(-?\\d+)`): what holds a parenthesis is a pattern.",
+            "code",
+        ),
+    ] = "code"
+    sent: Annotated[tuple[str, ...], Key("Values of `code` that mean sent.", "texts")] = ("0",)
+    later: Annotated[tuple[str, ...], Key("Values of `code` after which it is tried again.")] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,36 +151,57 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The pages on which mails are answered. `base` ends in a slash; `secret` signs the links, "" makes none.
+    """The pages on which mails are answered, served by `duban run`."""
 
-    `quiet`: how long an answer holds back repeats; `valid`: how long a link opens its page.
-    """
+    base: Annotated[str, Key("How people reach them: links in mails begin with it.", "base")]  # ends in a slash
+    listen: Annotated[tuple[str, int], Key("Where they are served: address and port.", "listen")] = ("127.0.0.1", 8080)
+    secret: Annotated[
+        Secret,
+        Key(f"Write `${{NAME}}`: signs the links, at least {SHORTEST_SECRET} characters; empty: no links."),
+    ] = NO_SECRET
+    quiet: Annotated[Span, Key("How long an answer holds back the repeats of what it answers.")] = _QUIET
+    valid: Annotated[Span, Key("How long a link opens its page.")] = _VALID
+    proxies: Annotated[tuple[str, ...], Key("The machines whose `X-Forwarded-For` is believed.", "machine")] = (
+        "127.0.0.1",
+        "::1",
+    )
 
-    host: str
-    port: int
-    base: str
-    secret: Secret
-    quiet: Span
-    valid: Span
-    proxies: tuple[str, ...]  # whose X-Forwarded-For is believed
+    @property
+    def host(self) -> str:
+        """The address at which they are served."""
+        return self.listen[0]
+
+    @property
+    def port(self) -> int:
+        """The port at which they are served."""
+        return self.listen[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """schedule.yaml as values. `jobs`: cron lines (five fields, days of the week by name) by job."""
+    """When the jobs run, how departments are pressed, and how mail leaves: schedule.yaml."""
 
-    zone: ZoneInfo
-    jobs: Mapping[str, str]
-    policies: Mapping[str, Policy]
-    hours: Hours = field(default_factory=Hours)
-    lights: Mapping[str, str] = field(default_factory=dict)
-    delivery: Delivery = Delivery()
-    channels: Mapping[str, GroupRobot | SmsGateway] = field(default_factory=dict)  # beside mail, by name
-    crawl: Crawl = Crawl()
-    filings: Filings = Filings()
-    retention: Retention = Retention()
-    console: Console | None = None
-    objections: Span = WINDOW  # within how many working days of the notice or draft they are heard
+    zone: Annotated[ZoneInfo, Key("The time zone of every day and hour.")] = field(
+        default_factory=lambda: ZoneInfo("Asia/Shanghai")
+    )
+    jobs: Annotated[
+        Mapping[str, str],
+        Key("Cron lines by job: minute, hour, day, month, weekday by name.", "jobs", required=True),
+    ] = field(default_factory=dict)
+    policies: Annotated[Mapping[str, Policy], Key("The escalation policies, by name.", "policies", required=True)] = (
+        field(default_factory=dict)
+    )
+    hours: Annotated[Hours, Key("Outside them, and on days off, only urgent policies send.")] = field(
+        default_factory=Hours
+    )
+    lights: Annotated[Mapping[str, str], Key("The words for the lights.", "lights")] = field(default_factory=dict)
+    delivery: Annotated[Delivery, Key("How messages leave.")] = Delivery()
+    channels: Annotated[Mapping[str, FurtherChannel], Key("Further channels, by name.")] = field(default_factory=dict)
+    crawl: Annotated[Crawl, Key("How the site is read.")] = Crawl()
+    filings: Annotated[Filings, Key("The files that people file.")] = Filings()
+    retention: Annotated[Retention, Key("How long things are kept.")] = Retention()
+    objections: Annotated[Span, Key("How long departments may object (申诉).", "objections")] = WINDOW
+    console: Annotated[Console | None, Key("The pages on which mails are answered; without it none are served.")] = None
 
     @property
     def lacking(self) -> tuple[RuleError, ...]:

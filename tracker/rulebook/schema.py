@@ -12,13 +12,13 @@ from tracker.rulebook.acts import ActsModel
 from tracker.rulebook.calendars import YearModel
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.pack_model import PackModel
-from tracker.rulebook.schedule_model import ScheduleModel
+from tracker.rulebook.schedule_forms import SCHEDULE
 
 #: By name: the model of the whole file.
 MODELS: dict[str, type[BaseModel]] = {
     "pack": PackModel,
     "county": CountyModel,
-    "schedule": ScheduleModel,
+    "schedule": SCHEDULE,
     "calendar": YearModel,
     "acts": ActsModel,
 }

@@ -26,8 +26,8 @@ from tracker.rulebook import scalars
 from tracker.rulebook.secrets import Secret
 
 T = TypeVar("T")
-#: How the text of a field is read, by the field's type and by the `form` of its key.
-_READ_AS: Mapping[Any, Any] = {
+#: How a field is read, by its type and by the `form` of its key; what only one file has is added where it is read.
+FORMS: dict[Any, Any] = {
     str: scalars.Text,
     bool: scalars.Flag,
     int: scalars.Count,
@@ -51,7 +51,12 @@ _READ_AS: Mapping[Any, Any] = {
     "per duty": scalars.PerDuty,
     "distance": scalars.Gap,
     "later": scalars.Until,
+    "code": scalars.Code,
+    "secret url": scalars.SecretUrl,
+    "texts": Annotated[tuple[scalars.Text, ...], Field(min_length=1)],
 }
+#: Forms of a whole tuple, not of each member.
+_WHOLE = ("steps", "texts", "listen")
 
 
 class Model(BaseModel):
@@ -130,20 +135,21 @@ def _read_as(hint: Any, key: Key | None = None) -> Any:
     form = key.form if key else None
     if origin in (Union, types.UnionType):
         return Union[tuple(_read_as(part, key) for part in inner)]  # noqa: UP007
-    if origin is tuple:
+    if origin is tuple and form not in _WHOLE:
         return tuple[_read_as(inner[0], key), ...]  # type: ignore[misc]
     if form is not None and hint is not type(None):
-        return _READ_AS[form] if isinstance(form, str) else form
+        return FORMS[form] if isinstance(form, str) else form
     if origin is Mapping:
-        return dict[_read_as(inner[0]), _read_as(inner[1])]  # type: ignore[misc]
-    return Annotated[hint, _FromKeys()] if is_dataclass(hint) and hint not in _READ_AS else _READ_AS.get(hint, hint)
+        names = scalars.Slug if is_dataclass(inner[1]) and inner[1] not in FORMS else _read_as(inner[0])
+        return dict[names, _read_as(inner[1])]  # type: ignore[misc, valid-type]
+    return Annotated[hint, _FromKeys()] if is_dataclass(hint) and hint not in FORMS else FORMS.get(hint, hint)
 
 
 def as_model(annotation: Any) -> type[BaseModel] | None:
     """The model that reads a value of the type; None where none does."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    if isinstance(annotation, type) and is_dataclass(annotation) and annotation not in _READ_AS:
+    if isinstance(annotation, type) and is_dataclass(annotation) and annotation not in FORMS:
         model = model_of(annotation)
         return model if model.model_fields else None
     return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from tracker.rulebook.document import Document, Loc, Sink, Spot
 from tracker.rulebook.scalars import shape
+from tracker.rulebook.shape import as_model
 from tracker.rulebook.suggest import close, suggestion
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M")
 
 _EXPECTED = {
     "string_type": "a text",
@@ -27,11 +28,14 @@ _SHORT = ("too_short", "list_too_short")
 Keys = dict[int, tuple[str, ...]]
 
 
-def validate(document: Document, model: type[M], sink: Sink) -> M | None:
-    """The model of all that has the right shape; errors go to the sink. None where too little has it.
+def validate(document: Document, kind: type[M], sink: Sink) -> M | None:
+    """A model, or a dataclass with keys, of all that has the right shape. None where too little has it.
 
-    A named entry with an error is left out whole, so that the meaning of the others can still be checked; see `_entry`.
+    Errors go to the sink. A named entry with an error is left out whole, so that the meaning of the others can still be
+    checked; see `_entry`.
     """
+    model = as_model(kind)
+    assert model is not None
     wrong, reported = set(document.reported), False
     while True:
         keys: Keys = {}
@@ -44,7 +48,7 @@ def validate(document: Document, model: type[M], sink: Sink) -> M | None:
                 _report_all(errors, document, keys, sink)
         else:
             if not wrong:
-                return result
+                return result if isinstance(result, kind) else kind(**dict(result))
         reported = True
         entries = {_entry(document, loc, keys) for loc in wrong}
         wrong.clear()

@@ -103,13 +103,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How a duty is pressed. `batch: week` holds its notices for the next week's first working hour;
-    `urgent` ones go out at any hour."""
+    """How a duty is pressed."""
 
     name: str
-    steps: tuple[Step, ...] = ()
-    batch: Literal["week"] | None = None
-    urgent: bool = False
+    steps: Annotated[
+        tuple[Step, ...], Key("The steps by name; notices remember them by it.", "steps", required=True)
+    ] = ()
+    batch: Annotated[Literal["week"] | None, Key("`week`: held for the next week's first working hour.")] = None
+    urgent: Annotated[bool, Key("Notices go out at any hour.")] = False
 
 
 @dataclass(frozen=True, slots=True)
