@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracker.core.law.duties import Cell, Source
+from tracker.core.law.duties import Cell, EventRule, Source
 from tracker.core.values.lexicon import Accepted
 from tracker.rulebook.county import TRACKER, CountyChannels, Site
-from tracker.rulebook.document import Sink, Spot
+from tracker.rulebook.document import Defined, Sink, Spot
 from tracker.rulebook.models import AllOfModel, AnyOfModel, DutyModel, EvidenceModel, PartModel
-from tracker.rulebook.readings import DeclaredEvents
 from tracker.rulebook.suggest import nearest
 
 #: What the tracker itself records: no pack declares them.
@@ -89,7 +88,9 @@ def _named(proof: CellSources, kind: str) -> list[tuple[str, Spot]]:
 class Cells:
     """Resolves cells against the channels of one county, whose file begins at `spot`."""
 
-    def __init__(self, county: str, spot: Spot, channels: CountyChannels, events: DeclaredEvents, sink: Sink) -> None:
+    def __init__(
+        self, county: str, spot: Spot, channels: CountyChannels, events: Defined[EventRule], sink: Sink
+    ) -> None:
         self.county = county
         self.spot = spot
         self.channels = channels

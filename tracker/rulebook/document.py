@@ -9,7 +9,7 @@ import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -18,6 +18,7 @@ from tracker.rulebook.secrets import Secret
 from tracker.rulebook.suggest import suggestion
 from tracker.rulebook.variables import filled, unset_in, variables_of
 
+T = TypeVar("T")
 Loc = tuple[str | int, ...]
 
 MAX_BYTES = 1_000_000
@@ -157,6 +158,25 @@ class Sink:
             return
         names = tuple(sorted({*known, *map(str, among.names_left_out)}))
         self.add(spot, f"unknown {what} {name!r}{where}{suggestion(name, names)}", names, key=key)
+
+
+class Defined(dict[str, T]):
+    """Named values and the place where they are defined.
+
+    `what`: what such a value is called in messages; `where`: what a message adds, as ` in county 'x'`.
+    """
+
+    def __init__(self, values: Mapping[str, T], spot: Spot, what: str, where: str = "") -> None:
+        super().__init__(values)
+        self.spot = spot
+        self.what = what
+        self.where = where
+
+    def knows(self, name: str, spot: Spot, sink: Sink, *, key: bool = False) -> bool:
+        """Whether the name is defined; if not, the error is in the sink."""
+        if name not in self:
+            sink.unknown(spot, self.what, name, self, among=self.spot, where=self.where, key=key)
+        return name in self
 
 
 def read(path: Path, name: str, sink: Sink) -> Document | None:

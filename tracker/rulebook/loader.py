@@ -12,12 +12,13 @@ from tracker.core.law.workdays import Calendar
 from tracker.rulebook.acts import read_acts
 from tracker.rulebook.calendars import build_calendar, read_years
 from tracker.rulebook.canonical import canonical_body, digest_of
-from tracker.rulebook.compile import check_pack, compile_county
+from tracker.rulebook.compile import compile_county
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Document, Sink, Spot, read, rule_files, substitute
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.files import CountyFile, PackFile, ScheduleFile
 from tracker.rulebook.loaded import Loaded, templates_of
+from tracker.rulebook.pack_checks import check_pack
 from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule import Schedule
 from tracker.rulebook.schedule_checks import check_schedule, with_daily

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pydantic import Field
 
 from tracker.core.law.duties import EventRule
 from tracker.core.values.formulas import Bonus, Deduction, Grade, Scoring
-from tracker.rulebook.document import Sink, Spot
+from tracker.rulebook.document import Defined, Sink, Spot
 from tracker.rulebook.scalars import Amount, Slug, Text
 from tracker.rulebook.shape import Model, Read
 
@@ -41,22 +39,23 @@ class ScoringModel(Model):
     )
 
 
-def build_scoring(model: ScoringModel, spot: Spot, events: Mapping[str, EventRule], among: Spot, sink: Sink) -> Scoring:
-    """The formula. `events`, `among`: those that packs declare, and where."""
+def build_scoring(model: ScoringModel, spot: Spot, events: Defined[EventRule], sink: Sink) -> Scoring:
+    """The formula. `events`: those that packs declare."""
     _check_deductions(model, spot, sink)
     _check_grades(model, spot, sink)
-    named = [(spot / "bonuses" / index / "event", one.event) for index, one in enumerate(model.bonuses)]
+    named = [(spot / "bonuses" / index / "event", bonus.event) for index, bonus in enumerate(model.bonuses)]
     named += [(spot / "veto" / index, name) for index, name in enumerate(model.veto)]
     for place, name in named:
-        if name not in events:
-            sink.unknown(place, "event", name, events, among=among)
+        events.knows(name, place, sink)
     titles = {name: events[name].title if name in events else name for _, name in named}
     return Scoring(
         title=model.title,
         full=model.full,
         deductions=tuple(model.deductions),
         item=model.item,
-        bonuses=tuple(Bonus(one.event, one.title or titles[one.event], one.points, one.most) for one in model.bonuses),
+        bonuses=tuple(
+            Bonus(bonus.event, bonus.title or titles[bonus.event], bonus.points, bonus.most) for bonus in model.bonuses
+        ),
         vetoes={name: titles[name] for name in model.veto},
         grades=tuple(Grade(name, least) for name, least in model.grades.items()),
     )
@@ -64,12 +63,12 @@ def build_scoring(model: ScoringModel, spot: Spot, events: Mapping[str, EventRul
 
 def _check_deductions(model: ScoringModel, spot: Spot, sink: Sink) -> None:
     seen: set[str] = set()
-    for index, one in enumerate(model.deductions):
+    for index, deduction in enumerate(model.deductions):
         here = spot / "deductions" / index
-        if one.fault in seen:
-            sink.add(here / "for", f"{one.fault!r} costs points already")
-        seen.add(one.fault)
-        if one.each == 0:
+        if deduction.fault in seen:
+            sink.add(here / "for", f"{deduction.fault!r} costs points already")
+        seen.add(deduction.fault)
+        if deduction.each == 0:
             sink.add(here / "each", "points for every 0 matters", ("1, 2, …",))
 
 
