@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pydantic import Field
-
 from tracker.core.law.statutes import Act, Provision
 from tracker.rulebook.document import Defined, Document, Sink, Spot, read
 from tracker.rulebook.scalars import LawText
-from tracker.rulebook.shape import Model, Named
+from tracker.rulebook.shape import Model, Named, required
 from tracker.rulebook.validate import validate
 
 
 class ActsModel(Model):
     """The statutes that packs cite under `law`: rules/acts.yaml. Needed only where one is cited."""
 
-    acts: Named[Act] = Field(
-        min_length=1, json_schema_extra={"minProperties": 1}, description="By the name that packs cite."
-    )
+    acts: Named[Act] = required("By the name that packs cite.", min_length=1, json_schema_extra={"minProperties": 1})
 
 
 Acts = Defined[Act]

@@ -11,14 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from pydantic import Field
-
 from tracker.core.law.workdays import FIRST_DAY, LAST_DAY, REACH_BACK, Calendar
 from tracker.rulebook.document import Document, Sink, Spot, read, rule_files
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.festivals import FIRST_YEAR, statutory_days
 from tracker.rulebook.scalars import Count, Day, Text
-from tracker.rulebook.shape import Model
+from tracker.rulebook.shape import Model, optional, required
 from tracker.rulebook.validate import validate
 
 # The library writes 清明; people and the year files write 清明节.
@@ -37,18 +35,18 @@ _NAMES = {
 class OffModel(Model):
     """Days off in a row, the weekend inside them too."""
 
-    name: Text = Field(description="What they are called: 国庆节.")
-    from_: Day = Field(alias="from", description="The first day off.")
-    to: Day = Field(description="The last day off, itself off.")
+    name: Text = required("What they are called: 国庆节.")
+    from_: Day = required("The first day off.", alias="from")
+    to: Day = required("The last day off, itself off.")
 
 
 class YearModel(Model):
     """One year of days off as a notice of the State Council sets it: `rules/calendar/YEAR.yaml`."""
 
-    year: Count = Field(description="The year, as in the file's name.")
-    notice: Text | None = Field(None, description="The number of the notice, or of several.")
-    off: tuple[OffModel, ...] = Field(min_length=1, description="Every stretch of days off, in order.")
-    work: tuple[Day, ...] = Field((), description="Saturdays and Sundays that are worked (调休上班).")
+    year: Count = required("The year, as in the file's name.")
+    notice: Text | None = optional("The number of the notice, or of several.")
+    off: tuple[OffModel, ...] = required("Every stretch of days off, in order.", min_length=1)
+    work: tuple[Day, ...] = optional("Saturdays and Sundays that are worked (调休上班).", ())
 
 
 @dataclass(slots=True)

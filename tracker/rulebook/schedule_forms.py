@@ -13,7 +13,7 @@ from tracker.core.law.duties import Span
 from tracker.core.law.objections import WINDOW
 from tracker.rulebook.scalars import Slug, Text, Url, Workdays, matching, refuse, scalar, schema
 from tracker.rulebook.schedule import Schedule
-from tracker.rulebook.shape import FORMS, Model, Named, Read, model_of, secret_places
+from tracker.rulebook.shape import FORMS, Model, Named, Read, model_of, optional, required, secret_places
 
 OFFSETS = ("open +N days", "due -N workdays", "due +N hours")
 LISTENS = ("127.0.0.1:8080", "[::1]:8080")
@@ -80,18 +80,14 @@ Cron = Annotated[str, scalar(_cron, "a cron line"), schema()]
 class StepModel(Model):
     """One step of a policy, by its name."""
 
-    at: At = Field(description="When: `due -5 workdays`, `open +0 hours`. Days mean the opening hour of that day.")
-    kind: StepKind = Field(description="Reminders go before due, the other kinds after it.")
-    to: tuple[Slug, ...] = Field(
-        min_length=1, description="`liaison` and `lead` of the department, or roles of the county."
-    )
-    repeat: Read[Repeat] | None = Field(default=None, description="Again until it is mended.")
-    when: Read[When] | None = Field(default=None, description="Only on these conditions.")
-    template: Slug | Literal[""] = Field(default="", description="A template of this name instead of the kind's own.")
-    colour: Literal["", "blue", "orange", "red"] = Field(default="", description="Of a slip (督办单).")
-    channels: tuple[Slug, ...] = Field(
-        default=("mail",), min_length=1, description="`mail`, or names of the schedule's `channels`."
-    )
+    at: At = required("When: `due -5 workdays`, `open +0 hours`. Days mean the opening hour of that day.")
+    kind: StepKind = required("Reminders go before due, the other kinds after it.")
+    to: tuple[Slug, ...] = required("`liaison` and `lead` of the department, or roles of the county.", min_length=1)
+    repeat: Read[Repeat] | None = optional("Again until it is mended.")
+    when: Read[When] | None = optional("Only on these conditions.")
+    template: Slug | Literal[""] = optional("A template of this name instead of the kind's own.", "")
+    colour: Literal["", "blue", "orange", "red"] = optional("Of a slip (督办单).", "")
+    channels: tuple[Slug, ...] = optional("`mail`, or names of the schedule's `channels`.", ("mail",), min_length=1)
 
 
 def _steps(models: dict[str, StepModel]) -> tuple[Step, ...]:
@@ -102,9 +98,7 @@ def _steps(models: dict[str, StepModel]) -> tuple[Step, ...]:
 class ObjectionsModel(Model):
     """How long departments may object."""
 
-    window: Workdays = Field(
-        default=WINDOW, description="From the notice, or the circular's draft, whose day is not counted."
-    )
+    window: Workdays = optional("From the notice, or the circular's draft, whose day is not counted.", WINDOW)
 
 
 def _window(objections: ObjectionsModel) -> Span:

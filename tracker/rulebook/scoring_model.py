@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from tracker.core.law.duties import EventRule
 from tracker.core.values.formulas import Bonus, Deduction, Grade, Scoring
 from tracker.rulebook.document import Defined, Sink, Spot
 from tracker.rulebook.scalars import Amount, Slug, Text
-from tracker.rulebook.shape import Model, Read
+from tracker.rulebook.shape import Model, Read, optional, required
 
 
 class BonusModel(Model):
     """Points won by a recorded event."""
 
     EXAMPLE = "{event: praised, points: 2, most: 4}"
-    event: Slug = Field(description="The event; declared under `events` of a pack.")
-    title: Text | None = Field(default=None, description="What it is called; the event's title if left out.")
-    points: Amount = Field(description="Points won by each.")
-    most: Amount | None = Field(default=None, description="Not more than so many in one period.")
+    event: Slug = required("The event; declared under `events` of a pack.")
+    title: Text | None = optional("What it is called; the event's title if left out.")
+    points: Amount = required("Points won by each.")
+    most: Amount | None = optional("Not more than so many in one period.")
 
 
 class ScoringModel(Model):
     """A formula of assessment (考核评议): no law sets one, so it is written here."""
 
-    title: Text = Field(description="What it is called.")
-    full: Amount = Field(default=100.0, description="The marks that everybody starts with.")
-    deductions: list[Read[Deduction]] = Field(min_length=1, description="What costs points.")
-    item: Amount | None = Field(
-        default=None, description="A duty costs not more than so many points times its weight in one period."
-    )
-    bonuses: list[BonusModel] = Field(default_factory=list, description="What wins points.")
-    veto: list[Slug] = Field(
-        default_factory=list, description="Events of which one is enough for nought and the last grade (一票否决)."
-    )
-    grades: dict[Text, Amount] = Field(
-        default_factory=dict, description="Grades by the least marks that give them, best first, the last from 0."
+    title: Text = required("What it is called.")
+    full: Amount = optional("The marks that everybody starts with.", 100.0)
+    deductions: list[Read[Deduction]] = required("What costs points.", min_length=1)
+    item: Amount | None = optional("A duty costs not more than so many points times its weight in one period.")
+    bonuses: list[BonusModel] = optional("What wins points.", factory=list)
+    veto: list[Slug] = optional("Events of which one is enough for nought and the last grade (一票否决).", factory=list)
+    grades: dict[Text, Amount] = optional(
+        "Grades by the least marks that give them, best first, the last from 0.", factory=dict
     )
 
 

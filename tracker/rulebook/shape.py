@@ -184,3 +184,15 @@ def secret_places(annotation: Any, place: tuple[str, ...] = ()) -> Iterator[tupl
     else:
         for inner in get_args(annotation):
             yield from secret_places(inner, place)
+
+
+def required(description: str, **more: Any) -> Any:
+    """A key that must be given."""
+    return Field(description=description, **more)
+
+
+def optional(description: str, default: Any = None, *, factory: Any = None, **more: Any) -> Any:
+    """A key that may be left out."""
+    if factory is not None:
+        return Field(description=description, default_factory=factory, **more)
+    return Field(description=description, default=default, **more)
