@@ -145,13 +145,15 @@ class _Compiler:
 
     def _check_placeholders(self, part: Part, proof: CellSources) -> None:
         """A pattern may name only what every event of the part's deadlines must bring."""
-        title = proof.evidence.get("title")
+        if "title" not in proof.evidence:
+            return
+        title, spot = proof.evidence["title"]
         events = [deadline.event.name for deadline in part.deadlines if isinstance(deadline, Within)]
-        for field in placeholders(str(title)) if title else ():
+        for field in placeholders(title):
             if part.deadlines and not events:
-                self.sink.add(proof.spots["title"], f"'{{event.{field}}}' in a duty that no event starts")
+                self.sink.add(spot, f"'{{event.{field}}}' in a duty that no event starts")
             for event in events:
-                self.pack.fields(event).knows(field, proof.spots["title"], self.sink)
+                self.pack.fields(event).knows(field, spot, self.sink)
 
 
 def _contents(form: object) -> Contents:
