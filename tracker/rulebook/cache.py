@@ -164,5 +164,5 @@ def _write(path: Path, loaded: Loaded) -> None:
         with os.fdopen(number, "wb") as file:
             file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
         os.replace(name, path)
-        for old in sorted(path.parent.glob("rules-*"), key=lambda one: one.stat().st_mtime_ns)[:-KEPT]:
+        for old in sorted(path.parent.glob("rules-*"), key=lambda path: path.stat().st_mtime_ns)[:-KEPT]:
             old.unlink()

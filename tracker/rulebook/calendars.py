@@ -84,7 +84,7 @@ def load_calendar(folder: Path | None) -> Calendar:
 def build_calendar(years: dict[str, YearModel]) -> Calendar:
     """The calendar of the library's years and the given ones, by file name."""
     version, table = _library()
-    for model in sorted(years.values(), key=lambda one: one.year):
+    for model in sorted(years.values(), key=lambda model: model.year):
         table.put(model)
     for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
         if year not in table.announced:

@@ -26,6 +26,8 @@ Written by `python -m tracker.rulebook.reference` from the models that read the 
 All files are YAML in UTF-8, indented with spaces. Every scalar is read as the text it is (`no` is not false, `8:30`
 is not 510). A key that is not listed here, a key given twice, a key without a value, a name that nothing answers to:
 each is reported as `path:line:column: message (allowed: …)`, all of them at once, and nothing starts half-loaded.
+A named entry (a duty, a department, a column, a step …) whose shape is wrong is set aside: the names in it are looked
+up once its shape is right, and nobody is told that it is missing.
 In county files and in schedule.yaml `${NAME}` is filled in from the environment, `${NAME:-default}` with a default.
 A variable that is not set is a defect, except for the accounts, passwords, addresses of channels and secrets of
 schedule.yaml: what delivers mail or serves pages refuses to start without them, `duban check` and `duban doctor` name
@@ -68,7 +70,7 @@ def reference() -> str:
         before = len(seen)
         _collect(model, seen)
         # What another file uses too (a reading) stands where it was met first.
-        lines += [_section(one, top=one is model) for one in seen[before:]]
+        lines += [_section(part, top=part is model) for part in seen[before:]]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -96,11 +98,8 @@ def _section(model: type[BaseModel], *, top: bool) -> str:
     fields = sorted(model.model_fields.items(), key=lambda item: not item[1].is_required())
     rows = [_row(name, field) for name, field in fields]
     table = "\n".join(["| key | value | meaning |", "|---|---|---|", *rows])
-    return f"{head}{_summary(model)}\n\n{table}\n"
-
-
-def _summary(model: type[BaseModel]) -> str:
-    return " ".join((model.__doc__ or "").split())
+    summary = " ".join((model.__doc__ or "").split())
+    return f"{head}{summary}\n\n{table}\n"
 
 
 def _title(model: type[BaseModel]) -> str:
@@ -116,19 +115,20 @@ def _row(name: str, field: FieldInfo) -> str:
 
 def _values(annotation: Any, metadata: Any = ()) -> Iterator[str]:
     """The forms a value may have, in words."""
-    named = _named(metadata)
-    if named:
-        yield named
+    # What a scalar's own validator calls it.
+    validator = next((extra for extra in metadata if isinstance(extra, BeforeValidator)), None)
+    if validator is not None:
+        yield validator.func.__doc__ or ""
         return
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         yield from _values(inner[0], inner[1:])
     elif origin in (Union, types.UnionType):
-        for one in inner:
-            if one is not type(None):
-                yield from _values(one)
+        for part in inner:
+            if part is not type(None):
+                yield from _values(part)
     elif origin is Literal:
-        yield from (f"`{one}`" for one in inner)
+        yield from (f"`{word}`" for word in inner)
     elif origin in (list, tuple):
         yield f"[{' or '.join(dict.fromkeys(_values(inner[0])))}, …]"
     elif origin is dict:
@@ -139,11 +139,6 @@ def _values(annotation: Any, metadata: Any = ()) -> Iterator[str]:
         yield getattr(annotation, "__name__", str(annotation))
 
 
-def _named(metadata: Any) -> str | None:
-    """What a scalar's own validator calls it."""
-    return next((one.func.__doc__ for one in metadata if isinstance(one, BeforeValidator)), None)
-
-
 def _default(field: FieldInfo) -> str:
     value = field.default
     if value in (None, PydanticUndefined, "") or field.default_factory is not None:
@@ -152,13 +147,9 @@ def _default(field: FieldInfo) -> str:
         return f" (`{str(value).lower()}`)"
     if isinstance(value, timedelta):
         return f" (`{_length(value)}`)"
-    return (
-        f" (`{value:g}`)"
-        if isinstance(value, float)
-        else f" (`{value}`)"
-        if isinstance(value, str | int | Path)
-        else ""
-    )
+    if isinstance(value, float):
+        return f" (`{value:g}`)"
+    return f" (`{value}`)" if isinstance(value, str | int | Path) else ""
 
 
 def _length(value: timedelta) -> str:

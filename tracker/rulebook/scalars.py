@@ -51,7 +51,7 @@ def refuse(message: str, *allowed: str) -> PydanticCustomError:
     return PydanticCustomError("rule", "{message}", {"message": message, "allowed": list(allowed)})
 
 
-def shape(value: object) -> str:
+def describe(value: object) -> str:
     """What a wrong value is, for messages."""
     kinds = {dict: "a mapping", list: "a list", type(None): "nothing"}
     return kinds.get(type(value), repr(value))
@@ -64,7 +64,7 @@ def scalar(parse: Callable[[str], T], what: str) -> BeforeValidator:
         if isinstance(value, str):
             return parse(value)
         if value is None or isinstance(value, dict | list):
-            raise refuse(f"expected {what}, found {shape(value)}")
+            raise refuse(f"expected {what}, found {describe(value)}")
         return value
 
     # The reference names the type by it.

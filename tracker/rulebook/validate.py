@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from tracker.rulebook.document import Document, Loc, Sink, Spot
-from tracker.rulebook.scalars import shape
+from tracker.rulebook.scalars import describe
 from tracker.rulebook.shape import as_model
 from tracker.rulebook.suggest import close, suggestion
 
@@ -119,18 +119,18 @@ def _report(error: Any, spot: Spot, about_key: bool, keys: Keys, sink: Sink) -> 
         sink.add(spot, f"in none of the forms it may have: {_outline(given)}", tuple(error["msg"].split("; ")))
     elif kind == "literal_error":
         words = tuple(re.findall(r"'([^']*)'", context["expected"]))
-        what = f"expected one of these words, found {shape(given)}"
+        what = f"expected one of these words, found {describe(given)}"
         sink.add(spot, what + (suggestion(given, words) if isinstance(given, str) else ""), words, key=about_key)
     elif kind in _SHORT:
         sink.add(spot, f"too few: at least {context['min_length']}")
     elif kind in _EXPECTED:
-        sink.add(spot, f"expected {_EXPECTED[kind]}, found {shape(given)}")
+        sink.add(spot, f"expected {_EXPECTED[kind]}, found {describe(given)}")
     else:
         sink.add(spot, error["msg"])
 
 
 def _outline(given: Any) -> str:
-    return f"a mapping of {', '.join(map(repr, given))}" if isinstance(given, dict) and given else shape(given)
+    return f"a mapping of {', '.join(map(repr, given))}" if isinstance(given, dict) and given else describe(given)
 
 
 def _spot(document: Document, loc: Loc) -> tuple[Spot, bool]:
