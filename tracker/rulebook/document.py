@@ -56,20 +56,17 @@ class Document:
             return
         name = entry.get("id") if isinstance(entry, dict) else entry
         self.left_out.add((*loc[:-1], name if isinstance(name, str) else None))
-        self.values, self.keys = _moved_up(self.values, loc), _moved_up(self.keys, loc)
+        for places in (self.values, self.keys):
+            behind = {_moved_up(place, loc): at for place, at in places.items() if place[:2] != loc}
+            places.clear()
+            places.update(behind)
 
 
-def _moved_up(places: dict[Loc, tuple[int, int]], gone: Loc) -> dict[Loc, tuple[int, int]]:
-    """The places after the list item at `gone` was removed."""
-    (*way, index), moved = gone, {}
-    for loc, place in places.items():
-        behind = len(loc) >= len(gone) and loc[: len(way)] == tuple(way)
-        if behind and loc[len(way)] == index:
-            continue
-        number = loc[len(way)] if behind else 0
-        step = int(number) - (int(number) > int(index))
-        moved[(*way, step, *loc[len(gone) :]) if behind else loc] = place
-    return moved
+def _moved_up(loc: Loc, gone: Loc) -> Loc:
+    """A location after the item at `gone`, of a list of the file, was removed."""
+    (key, index), step = gone, loc[1] if len(loc) > 1 else None
+    behind = isinstance(step, int) and isinstance(index, int) and loc[0] == key and step > index
+    return (key, step - 1, *loc[2:]) if behind and isinstance(step, int) else loc
 
 
 @dataclass(frozen=True, slots=True)
