@@ -156,5 +156,5 @@ def check_twins(county: CountyFile, packs: Sequence[PackFile], sink: Sink) -> No
 
 def _overlap(first: PackFile, second: PackFile) -> bool:
     """Whether the two packs are in force on some day together."""
-    one, two = first.model.in_force, second.model.in_force
-    return one.from_ <= two.until and two.from_ <= one.until
+    days, others = first.model.in_force, second.model.in_force
+    return days.from_ <= others.until and others.from_ <= days.until

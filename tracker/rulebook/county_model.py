@@ -28,7 +28,7 @@ class ColumnModel(PlaceModel):
     """A column of a site: a list of entries."""
 
     dialect: Dialect | None = optional(
-        f"How the column lists, where what the page is does not tell: {', '.join(f'`{one}`' for one in DIALECTS)}."
+        f"How the column lists, where what the page is does not tell: {', '.join(f'`{name}`' for name in DIALECTS)}."
     )
     interface: Read[Interface] | None = optional(
         "The JSON interface behind the column; the dialect is then `interface`."

@@ -43,10 +43,10 @@ _WORDS = f"""\
 
 - **Names** (of packs, duties, parts, departments, columns …): lower-case letters and digits, joined by single hyphens.
 - **Days** are `YYYY-MM-DD`, **moments** `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM` in the county's zone.
-- **Spans**: {", ".join(f"`{one}`" for one in SPANS)}.
-- **Shifts** of a period's due day: {", ".join(f"`{one}`" for one in DUES)}.
-- **Offsets** of a step: {", ".join(f"`{one}`" for one in OFFSETS)}.
-- **Lengths of time**: {", ".join(f"`{one}`" for one in LENGTHS)}.
+- **Spans**: {", ".join(f"`{form}`" for form in SPANS)}.
+- **Shifts** of a period's due day: {", ".join(f"`{form}`" for form in DUES)}.
+- **Offsets** of a step: {", ".join(f"`{form}`" for form in OFFSETS)}.
+- **Lengths of time**: {", ".join(f"`{form}`" for form in LENGTHS)}.
 - **Patterns** are RE2 (no look-around, no back-references), searched anywhere in a title. `{{event.FIELD}}` stands
   for the text of a field that the event needs.
 - **Labels** of occurrences: `once`, `2015-03-01`, `2015-W14`, `2015-03`, `2015-Q1`, `2015-H1`, `2015`,
