@@ -45,12 +45,16 @@ class Document:
     #: What was filled in from the environment outside secrets: "" for a variable that is not set.
     variables: dict[str, str] = field(default_factory=dict)
 
+    def value(self, loc: Iterable[str | int]) -> Any:
+        """The value at a location that exists."""
+        value = self.data
+        for step in loc:
+            value = value[step]
+        return value
+
     def leave_out(self, loc: Loc) -> None:
         """Remove an entry of a mapping, or an item of a list of the file; the items behind it move up."""
-        container = self.data
-        for step in loc[:-1]:
-            container = container[step]
-        entry = container.pop(loc[-1])
+        entry = self.value(loc[:-1]).pop(loc[-1])
         if isinstance(loc[-1], str):
             self.left_out.add(loc)
             return

@@ -27,7 +27,7 @@ All files are YAML in UTF-8, indented with spaces. Every scalar is read as the t
 is not 510). A key that is not listed here, a key given twice, a key without a value, a name that nothing answers to:
 each is reported as `path:line:column: message (allowed: …)`, all of them at once, and nothing starts half-loaded.
 A named entry (a duty, a department, a column, a step …) whose shape is wrong is set aside: the names in it are looked
-up once its shape is right, and nobody is told that it is missing.
+up once its shape is right, and nobody is told that it is missing. So is a file whose own required keys are wrong.
 In county files and in schedule.yaml `${NAME}` is filled in from the environment, `${NAME:-default}` with a default.
 A variable that is not set is a defect, except for the accounts, passwords, addresses of channels and secrets of
 schedule.yaml: what delivers mail or serves pages refuses to start without them, `duban check` and `duban doctor` name

@@ -78,10 +78,8 @@ def _order(loc: Loc) -> list[tuple[str, int]]:
 
 def _leave_out(document: Document, loc: Loc) -> bool:
     """Remove the entry; False where there is none, or only the whole file."""
-    value = document.data
-    for step in loc[:-1]:
-        value = value[step]
-    if not loc or not (isinstance(value, list) or (isinstance(value, dict) and loc[-1] in value)):
+    container = document.value(loc[:-1])
+    if not loc or not (isinstance(container, list) or (isinstance(container, dict) and loc[-1] in container)):
         return False
     document.leave_out(loc)
     return True
@@ -92,22 +90,22 @@ def _report_all(errors: list[Any], document: Document, keys: Keys, sink: Sink) -
     for error in errors:
         if error["type"] == "extra_forbidden":
             *way, name = _spot(document, error["loc"])[0].loc
-            misspelt.add((*way, close(str(name), keys.get(id(_value(document, way)), ()))))
+            misspelt.add((*way, close(str(name), keys.get(id(document.value(way)), ()))))
     for error in errors:
         spot, about_key = _spot(document, error["loc"])
         # A key that is misspelt is not missing, too.
-        follows = error["type"] == "missing" and spot.loc in misspelt
-        told = any(spot.loc[:length] in document.reported for length in range(len(spot.loc) + 1))
+        is_misspelt = error["type"] == "missing" and spot.loc in misspelt
+        is_reported = any(spot.loc[:length] in document.reported for length in range(len(spot.loc) + 1))
         if about_key and spot.loc:
             document.left_out.add((*spot.loc[:-1], None))
-        if not follows and not told:
+        if not is_misspelt and not is_reported:
             _report(error, spot, about_key, keys, sink)
 
 
 def _report(error: Any, spot: Spot, about_key: bool, keys: Keys, sink: Sink) -> None:
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        name, allowed = str(spot.loc[-1]), keys.get(id(_value(spot.document, spot.loc[:-1])), ())
+        name, allowed = str(spot.loc[-1]), keys.get(id(spot.document.value(spot.loc[:-1])), ())
         sink.add(spot, f"unknown key {name!r}{suggestion(name, allowed)}", allowed, key=True)
     elif kind == "missing":
         # Shown at its parent's name; an item of a list has none.
@@ -145,10 +143,3 @@ def _spot(document: Document, loc: Loc) -> tuple[Spot, bool]:
     if steps and steps[-1] == "[key]":
         return Spot(document, steps[:-1]), True
     return Spot(document, steps), False
-
-
-def _value(document: Document, loc: Any) -> Any:
-    value = document.data
-    for step in loc:
-        value = value[step]
-    return value
