@@ -63,10 +63,10 @@ class AttestedModel(Model):
 
 
 ChannelForm = Annotated[
-    Annotated[SiteModel, Tag("<site>")]
+    Annotated[SiteModel, Tag("<base>")]
     | Annotated[PerDepartmentModel, Tag("<per>")]
     | Annotated[AttestedModel, Tag("<attested>")],
-    by_key(base="<site>", per="<per>", attested="<attested>"),
+    by_key("base", "per", "attested"),
 ]
 
 
@@ -93,7 +93,7 @@ class OverrideModel(Model):
     departments: (
         Annotated[
             Annotated[list[Slug], Tag("<list>")] | Annotated[ExceptModel, Tag("<except>")],
-            by_key(list="<list>", except_="<except>"),
+            by_key("list", "except"),
         ]
         | None
     ) = optional("The departments concerned, in place of the pack's; or `{except: [a]}`.")

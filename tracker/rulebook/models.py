@@ -90,18 +90,17 @@ class UseModel(Model):
     after: Slug | None = optional("As at a deadline; for all of the reading's.")
 
 
-#: The alternatives of a union carry tags in angle brackets: no YAML key can be mistaken for one.
 OwnDeadline = Annotated[
     Annotated[WithinModel, Tag("<within>")] | Annotated[ByModel, Tag("<by>")] | Annotated[EveryModel, Tag("<every>")],
-    by_key(within="<within>", by="<by>", every="<every>"),
+    by_key("within", "by", "every"),
 ]
 AnyDeadline = Annotated[
-    Annotated[Slug, Tag("<reading>")]
+    Annotated[Slug, Tag("<text>")]
     | Annotated[WithinModel, Tag("<within>")]
     | Annotated[ByModel, Tag("<by>")]
     | Annotated[EveryModel, Tag("<every>")]
     | Annotated[UseModel, Tag("<use>")],
-    by_key(text="<reading>", within="<within>", by="<by>", every="<every>", use="<use>"),
+    by_key("text", "within", "by", "every", "use"),
 ]
 
 
@@ -144,17 +143,17 @@ class LeadModel(Model):
     EXAMPLE = "{lead: a, with: concerned}"
     lead: Slug = required("The lead department.")
     with_: Annotated[
-        Annotated[Slug, Tag("<word>")] | Annotated[list[Slug], Tag("<list>")],
-        by_key(text="<word>", list="<list>"),
+        Annotated[Slug, Tag("<text>")] | Annotated[list[Slug], Tag("<list>")],
+        by_key("text", "list"),
     ] = required("`concerned` (the county names them), `all`, or a list.", alias="with")
 
 
 Departments = Annotated[
-    Annotated[Slug, Tag("<word>")]
+    Annotated[Slug, Tag("<text>")]
     | Annotated[list[Slug], Field(min_length=1), Tag("<list>")]
     | Annotated[JointlyModel, Tag("<jointly>")]
     | Annotated[LeadModel, Tag("<lead>")],
-    by_key(text="<word>", list="<list>", jointly="<jointly>", lead="<lead>"),
+    by_key("text", "list", "jointly", "lead"),
 ]
 
 
@@ -173,8 +172,8 @@ class AnyOfModel(Model):
 
 
 Channels = Annotated[
-    Annotated[Slug, Tag("<channel>")] | Annotated[AllOfModel, Tag("<all>")] | Annotated[AnyOfModel, Tag("<any>")],
-    by_key(text="<channel>", all_of="<all>", any_of="<any>"),
+    Annotated[Slug, Tag("<text>")] | Annotated[AllOfModel, Tag("<all_of>")] | Annotated[AnyOfModel, Tag("<any_of>")],
+    by_key("text", "all_of", "any_of"),
 ]
 Names = Annotated[
     Annotated[Slug, Tag("<one>")] | Annotated[list[Slug], Field(min_length=1), Tag("<list>")],
@@ -214,8 +213,8 @@ class NamesModel(Model):
 
 
 ItemForm = Annotated[
-    Annotated[Text, Tag("<text>")] | Annotated[WordsModel, Tag("<words>")] | Annotated[NamesModel, Tag("<names>")],
-    by_key(text="<text>", any="<words>", names="<names>"),
+    Annotated[Text, Tag("<text>")] | Annotated[WordsModel, Tag("<any>")] | Annotated[NamesModel, Tag("<names>")],
+    by_key("text", "any", "names"),
 ]
 Items = Annotated[list[ItemForm], Field(min_length=1)]
 
@@ -236,7 +235,7 @@ class EachModel(Model):
 
 ContentsForm = Annotated[
     Annotated[Items, Tag("<list>")] | Annotated[KindsModel, Tag("<kinds>")] | Annotated[EachModel, Tag("<each>")],
-    by_key(list="<list>", kinds="<kinds>", each="<each>"),
+    by_key("list", "kinds", "each"),
 ]
 
 

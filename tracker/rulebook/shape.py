@@ -155,20 +155,20 @@ def as_model(annotation: Any) -> type[BaseModel] | None:
     return None
 
 
-def by_key(**forms: str) -> Discriminator:
-    """Choose a form by the first key a mapping holds; `text` and `list` are forms of their own."""
+def by_key(*keys: str) -> Discriminator:
+    """Choose the form with the tag `<key>` by the first of the keys a mapping holds; `text` and `list` are such forms.
+
+    The tags stand in angle brackets: no key of a file can be mistaken for one.
+    """
 
     def tag(value: Any) -> str | None:
-        if isinstance(value, str) or value is None:
-            return forms.get("text")
-        if isinstance(value, list):
-            return forms.get("list")
+        kind = {str: "text", type(None): "text", list: "list"}.get(type(value))
         if isinstance(value, dict):
-            return next((form for key, form in forms.items() if key.rstrip("_") in value), None)
-        return None
+            kind = next((key for key in keys if key in value), None)
+        return f"<{kind}>" if kind in keys else None
 
     # A discriminator must be hashable, so the forms travel as the message.
-    allowed = "; ".join({"text": "a name", "list": "a list"}.get(key, f"{{{key.rstrip('_')}: …}}") for key in forms)
+    allowed = "; ".join({"text": "a name", "list": "a list"}.get(key, f"{{{key}: …}}") for key in keys)
     return Discriminator(tag, custom_error_type="forms", custom_error_message=allowed)
 
 
