@@ -161,7 +161,7 @@ class Console:
     ] = NO_SECRET
     quiet: Annotated[Span, Key("How long an answer holds back the repeats of what it answers.")] = _QUIET
     valid: Annotated[Span, Key("How long a link opens its page.")] = _VALID
-    proxies: Annotated[tuple[str, ...], Key("The machines whose `X-Forwarded-For` is believed.", "machine")] = (
+    proxies: Annotated[tuple[str, ...], Key("The machines whose `X-Forwarded-For` is believed.", "machines")] = (
         "127.0.0.1",
         "::1",
     )

@@ -117,7 +117,7 @@ FORMS.update({
         scalar(_listen, "an address to listen at"),
         schema(pattern=r"^(\S+:\d{1,5}|\$\{.*)$", examples=list(LISTENS)),
     ],
-    "machine": Annotated[str, scalar(_machine, "the address of a machine"), schema()],
+    "machines": tuple[Annotated[str, scalar(_machine, "the address of a machine"), schema()], ...],
 })  # fmt: skip
 
 #: The model of the whole file, and the places of its secrets.

@@ -53,10 +53,9 @@ FORMS: dict[Any, Any] = {
     "later": scalars.Until,
     "code": scalars.Code,
     "secret url": scalars.SecretUrl,
+    "names": tuple[scalars.Slug, ...],
     "texts": Annotated[tuple[scalars.Text, ...], Field(min_length=1)],
 }
-#: Forms of a whole tuple, not of each member.
-_WHOLE = ("steps", "texts", "listen")
 
 
 class Model(BaseModel):
@@ -132,13 +131,12 @@ def _read_as(hint: Any, key: Key | None = None) -> Any:
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return _read_as(inner[0], key)
-    form = key.form if key else None
     if origin in (Union, types.UnionType):
         return Union[tuple(_read_as(part, key) for part in inner)]  # noqa: UP007
-    if origin is tuple and form not in _WHOLE:
-        return tuple[_read_as(inner[0], key), ...]  # type: ignore[misc]
-    if form is not None and hint is not type(None):
-        return FORMS[form] if isinstance(form, str) else form
+    if key is not None and key.form is not None and hint is not type(None):
+        return FORMS[key.form] if isinstance(key.form, str) else key.form
+    if origin is tuple:
+        return tuple[_read_as(inner[0]), ...]  # type: ignore[misc]
     if origin is Mapping:
         names = scalars.Slug if is_dataclass(inner[1]) and inner[1] not in FORMS else _read_as(inner[0])
         return dict[names, _read_as(inner[1])]  # type: ignore[misc, valid-type]

@@ -76,7 +76,8 @@ class When:
 
     EXAMPLE: ClassVar[str] = "{light: [red], weight: 2}"
     lights: Annotated[
-        tuple[str, ...], Key("One of these lights.", Literal["green", "blue", "yellow", "red", "grey"], "light")
+        tuple[str, ...],
+        Key("One of these lights.", tuple[Literal["green", "blue", "yellow", "red", "grey"], ...], "light"),
     ] = ()
     weight: Annotated[float | None, Key("A weight of at least so much.")] = None
     incomplete: Annotated[bool | None, Key("`true`: something was published, something is missing.")] = None

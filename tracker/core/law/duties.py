@@ -42,7 +42,7 @@ class EventRule:
     name: str
     title: Annotated[str, Key("What it is called.")]
     per_duty: Annotated[bool, Key("`duty`: each record names the duty it belongs to.", "per duty", "per")] = False
-    needs: Annotated[tuple[str, ...], Key("Fields that every record must give.", "name")] = ()
+    needs: Annotated[tuple[str, ...], Key("Fields that every record must give.", "names")] = ()
     expected: Annotated[date | None, Key("An assumption: by this day the record should exist. Only it is chased.")] = (
         None
     )
