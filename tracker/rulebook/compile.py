@@ -12,12 +12,12 @@ from tracker.core.law.duties import (
     Deadline,
     Duty,
     EventRule,
-    Example,
     Item,
     Part,
     Rulebook,
     Within,
 )
+from tracker.core.law.examples import Example
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.assign import groups, left_to_county, override_of
 from tracker.rulebook.cells import Cells, CellSources, merge

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.core.law.duties import Example, Span
+from tracker.core.law.duties import Span
+from tracker.core.law.examples import Example
 from tracker.rulebook.acts import Acts
 from tracker.rulebook.document import Sink, Spot, each
 from tracker.rulebook.files import PackFile, ScheduleFile
