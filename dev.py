@@ -7,6 +7,7 @@
     python3 dev.py nightly    up to an hour: the test suite with what is left out there, broken pages, slow markup
     python3 dev.py coverage   the test suite, and which lines and branches no test reaches
     python3 dev.py compare    a year of four counties beside an earlier commit: what is decided differently
+    python3 dev.py house      rooms and their lines, names that stand twice, the longest files
     python3 dev.py mutants    boundary mutants that no test notices; words choose files, all of them take a night
     python3 dev.py lock       renew requirements/*.txt from pyproject.toml
 
@@ -146,6 +147,7 @@ def nightly(extra: list[str]) -> None:
         pytest("--durations=25", "-m", "", "--hypothesis-profile=nightly", f"--hypothesis-seed={seed}"),
         (python, "tests/evidence/fuzz.py", "--minutes", "2", "--seed", seed),
         (python, "tests/nightly/sweep_markup.py", "--sample", SWEPT, "--seed", seed),
+        (python, "-m", "tests.sites", "--to", "build/accuracy.md"),
     )
     with ThreadPoolExecutor() as beside, timed("nightly"):
         running = [beside.submit(run, *part, env=here) for part in parts]
@@ -156,6 +158,10 @@ def nightly(extra: list[str]) -> None:
 
 def compare(extra: list[str]) -> None:
     run(environment(".venv", "dev.txt"), "tests/compare/compare.py", *extra)
+
+
+def house(_extra: list[str]) -> None:
+    run(sys.executable, "tests/house.py")
 
 
 def mutants(extra: list[str]) -> None:
@@ -217,7 +223,7 @@ def lock(_extra: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    commands = (demo, test, check, nightly, coverage, compare, mutants, lock)
+    commands = (demo, test, check, nightly, coverage, compare, house, mutants, lock)
     actions = {command.__name__: command for command in commands}
     if len(sys.argv) < 2 or sys.argv[1] not in actions:
         sys.exit(__doc__)

@@ -54,11 +54,11 @@ def bounce_of(raw: bytes) -> Bounce | None:
     mail = message_from_bytes(raw, policy=policy.compat32)
     if not by_a_server(mail):
         return None
-    found = _reported(mail) if mail.get_content_type() == "multipart/report" else _told(mail)
-    if found is None or not found.message or not found.message.isprintable():
+    bounce = _reported(mail) if mail.get_content_type() == "multipart/report" else _told(mail)
+    if bounce is None or not bounce.message or not bounce.message.isprintable():
         return None  # none of ours, and no database takes it
-    said = " ".join("".join(map(_plain, found.answer)).split())[:_MAX_ANSWER]
-    return Bounce(found.message, found.recipient, said)
+    said = " ".join("".join(map(_plain, bounce.answer)).split())[:_MAX_ANSWER]
+    return Bounce(bounce.message, bounce.recipient, said)
 
 
 def _plain(one: str) -> str:

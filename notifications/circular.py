@@ -13,9 +13,9 @@ def circular(members: Sequence[NoticeFields]) -> dict[str, Any]:
 
     `instead_of`: for whom it is read, where they cannot be written to; `meant_for`: where the county is in shadow mode.
     """
-    lines = {line["number"]: line for one in members for line in one.get("lines", ())}
-    others = {one["instead_of"]: one.get("because", "") for one in members if one.get("instead_of")}
-    meant = dict.fromkeys(name for one in members for name in one.get("meant_for", ()))
+    lines = {line["number"]: line for member in members for line in member.get("lines", ())}
+    others = {member["instead_of"]: member.get("because", "") for member in members if member.get("instead_of")}
+    meant = dict.fromkeys(name for member in members for name in member.get("meant_for", ()))
     return {
         **members[0],
         "meant_for": list(meant),

@@ -66,7 +66,7 @@ def compose(
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items() if value)
     body = _body(message, rendered)
     if enclosures:
-        body = _multipart("mixed", f"=_{message}_all", [body, *(_attached(one) for one in enclosures)])
+        body = _multipart("mixed", f"=_{message}_all", [body, *(_attached(enclosure) for enclosure in enclosures)])
     return head.encode() + body
 
 
@@ -77,14 +77,14 @@ def _body(message: str, rendered: RenderedMail) -> bytes:
     return _multipart("alternative", f"=_{message}", [text, _part("text/html", rendered.html)])
 
 
-def _attached(one: Enclosure) -> bytes:
+def _attached(enclosure: Enclosure) -> bytes:
     """Its name twice: by RFC 2231, and as older mail programs of the country read it."""
-    name = _header(one_line(one.name).replace('"', "'"), "name").replace("\r\n", "\r\n ")
+    name = _header(one_line(enclosure.name).replace('"', "'"), "name").replace("\r\n", "\r\n ")
     head = (
-        f'Content-Type: application/{one.kind};\r\n name="{name}"\r\nContent-Transfer-Encoding: base64\r\n'
-        f"Content-Disposition: attachment;\r\n filename*=utf-8''{quote(one_line(one.name), safe='')}\r\n\r\n"
+        f'Content-Type: application/{enclosure.kind};\r\n name="{name}"\r\nContent-Transfer-Encoding: base64\r\n'
+        f"Content-Disposition: attachment;\r\n filename*=utf-8''{quote(one_line(enclosure.name), safe='')}\r\n\r\n"
     )
-    return head.encode() + _base64(one.body)
+    return head.encode() + _base64(enclosure.body)
 
 
 def _part(kind: str, text: str) -> bytes:

@@ -90,7 +90,7 @@ class MailRow:
     @property
     def lack(self) -> str:
         """How what is wanting is introduced: things by name, or what was seen of it all."""
-        return "目前" if all(one.startswith(_SENTENCES) for one in self.wants) else "欠缺"
+        return "目前" if all(want.startswith(_SENTENCES) for want in self.wants) else "欠缺"
 
     @property
     def head(self) -> str:
@@ -124,12 +124,12 @@ def once(members: Sequence[NoticeFields]) -> list[NoticeFields]:
     return list(found.values())
 
 
-def _merged(one: NoticeFields, other: NoticeFields) -> NoticeFields:
+def _merged(fields: NoticeFields, other: NoticeFields) -> NoticeFields:
     """The reader's own, or the first with everybody for whom it is read."""
-    if not other.get("instead_of") or not one.get("instead_of"):
-        return one if not one.get("instead_of") else other
-    names = dict.fromkeys([*str(one["instead_of"]).split("、"), other["instead_of"]])
-    return {**one, "instead_of": "、".join(names)}
+    if not other.get("instead_of") or not fields.get("instead_of"):
+        return fields if not fields.get("instead_of") else other
+    names = dict.fromkeys([*str(fields["instead_of"]).split("、"), other["instead_of"]])
+    return {**fields, "instead_of": "、".join(names)}
 
 
 def sections(members: Iterable[NoticeFields]) -> tuple[Section, ...]:
@@ -139,44 +139,57 @@ def sections(members: Iterable[NoticeFields]) -> tuple[Section, ...]:
         Section(name, title, counted, tuple(_lines([one for one in found if _section_of(one) == name])))
         for name, title, counted, _ in SECTIONS
     )
-    return tuple(one for one in made if one.lines)
+    return tuple(section for section in made if section.lines)
 
 
-def _section_of(one: NoticeFields) -> str:
+def _section_of(fields: NoticeFields) -> str:
     """A fault of the system's own (nobody to write to, a mailbox, a template, a channel) leaves nothing unseen."""
-    own = one["kind"] == "fault" and not one.get("occurrence") and not one.get("column")
-    return "system" if own else _SECTION_OF[one["kind"]]
+    own = fields["kind"] == "fault" and not fields.get("occurrence") and not fields.get("column")
+    return "system" if own else _SECTION_OF[fields["kind"]]
 
 
-def _worst_first(one: NoticeFields) -> tuple[Any, ...]:
-    kind = one["kind"]
+def _worst_first(fields: NoticeFields) -> tuple[Any, ...]:
+    kind = fields["kind"]
     harsh = _HARSHEST.index(kind) if kind in _HARSHEST else len(_HARSHEST)
-    return (harsh, -one.get("days_late", 0), -one.get("weight", 0), one.get("due_on", ""), one.get("occurrence", ""))
+    return (
+        harsh,
+        -fields.get("days_late", 0),
+        -fields.get("weight", 0),
+        fields.get("due_on", ""),
+        fields.get("occurrence", ""),
+    )
 
 
 def _lines(members: Sequence[NoticeFields]) -> Iterable[MailRow]:
     """Each group of members that say the same is one line, where its worst stood."""
     groups: dict[tuple[Any, ...], list[NoticeFields]] = {}
-    for one in members:
-        groups.setdefault(_sameness(one), []).append(one)
+    for member in members:
+        groups.setdefault(_sameness(member), []).append(member)
     for group in groups.values():
         yield _line(group)
 
 
-def _sameness(one: NoticeFields) -> tuple[Any, ...]:
+def _sameness(fields: NoticeFields) -> tuple[Any, ...]:
     """Days of one daily duty are one line; one match or one fault that many duties meet is one line."""
-    notes = tuple(_notes(one))
-    if one["kind"] == "decide" and one.get("about"):
-        return ("decide", one["about"]["target"], one["reason"] if one.get("flag") else "", notes)
-    if one["kind"] == "returned":  # each with its own reason
-        return ("returned", one.get("occurrence", ""), one["reason"], notes)
-    if one["kind"] in ("wait", "fault", "restored") and (one.get("occurrence") or one.get("column")):
-        return (one["kind"], one["reason"], notes)
-    if one.get("day"):
-        missing = tuple(one.get("missing", ()))
-        about = (one["duty_id"], one["duty"], one["department"], one["status"], missing, bool(one.get("copied")))
-        return ("days", one["kind"], *about, notes)
-    return ("one", one.get("occurrence") or one.get("title", ""), one["kind"], one.get("step", ""), notes)
+    notes = tuple(_notes(fields))
+    if fields["kind"] == "decide" and fields.get("about"):
+        return ("decide", fields["about"]["target"], fields["reason"] if fields.get("flag") else "", notes)
+    if fields["kind"] == "returned":  # each with its own reason
+        return ("returned", fields.get("occurrence", ""), fields["reason"], notes)
+    if fields["kind"] in ("wait", "fault", "restored") and (fields.get("occurrence") or fields.get("column")):
+        return (fields["kind"], fields["reason"], notes)
+    if fields.get("day"):
+        missing = tuple(fields.get("missing", ()))
+        about = (
+            fields["duty_id"],
+            fields["duty"],
+            fields["department"],
+            fields["status"],
+            missing,
+            bool(fields.get("copied")),
+        )
+        return ("days", fields["kind"], *about, notes)
+    return ("one", fields.get("occurrence") or fields.get("title", ""), fields["kind"], fields.get("step", ""), notes)
 
 
 def _line(group: Sequence[NoticeFields]) -> MailRow:
@@ -254,19 +267,19 @@ def _gathered(group: Sequence[NoticeFields]) -> MailRow:
     )
 
 
-def _tone(one: NoticeFields) -> Tone:
-    if one["kind"] in _QUIET_TONES:
-        return _QUIET_TONES[one["kind"]]
-    light = one.get("light", "grey")
-    if one["kind"] == "reminder" and light not in ("yellow", "red"):
+def _tone(fields: NoticeFields) -> Tone:
+    if fields["kind"] in _QUIET_TONES:
+        return _QUIET_TONES[fields["kind"]]
+    light = fields.get("light", "grey")
+    if fields["kind"] == "reminder" and light not in ("yellow", "red"):
         return "blue"
     return light if light in ("red", "yellow", "blue", "green") else "grey"
 
 
-def _kind(one: NoticeFields) -> str:
-    if one["kind"] == "fault" and _section_of(one) == "blind":
-        return "栏目无法查看" if one.get("column") else "无法核验"
-    return _KIND_ZH[one["kind"]]
+def _kind(fields: NoticeFields) -> str:
+    if fields["kind"] == "fault" and _section_of(fields) == "blind":
+        return "栏目无法查看" if fields.get("column") else "无法核验"
+    return _KIND_ZH[fields["kind"]]
 
 
 def _again(group: Sequence[NoticeFields]) -> str:
@@ -275,27 +288,27 @@ def _again(group: Sequence[NoticeFields]) -> str:
     return f"·第{repeats.pop() + 1}次" if len(repeats) == 1 and 0 not in repeats else ""
 
 
-def _chip(one: NoticeFields) -> str:
-    if one.get("step") == "fallen":
+def _chip(fields: NoticeFields) -> str:
+    if fields.get("step") == "fallen":
         return "零报告失效"
-    if one.get("flag"):
-        return str(one["flag"])
-    if one["kind"] in _QUIET_TONES:
-        return _kind(one)
-    words = one.get("status_zh", "")
-    return f"{one['light_zh']}灯 {words}" if one.get("light_zh") else words
+    if fields.get("flag"):
+        return str(fields["flag"])
+    if fields["kind"] in _QUIET_TONES:
+        return _kind(fields)
+    words = fields.get("status_zh", "")
+    return f"{fields['light_zh']}灯 {words}" if fields.get("light_zh") else words
 
 
-def _wants(one: NoticeFields) -> tuple[str, ...]:
+def _wants(fields: NoticeFields) -> tuple[str, ...]:
     """Before the due date whatever is still open; after it what is missing, and what could not be seen apart."""
-    return tuple(one.get("open" if one["kind"] == "reminder" else "missing", ()))
+    return tuple(fields.get("open" if fields["kind"] == "reminder" else "missing", ()))
 
 
-def _notes(one: NoticeFields) -> Iterable[str]:
-    if one.get("instead_of"):
-        why, whom = one.get("because") or "未登记有效邮箱", one.get("sent_to") or "县政务公开办公室"
-        yield f"原应发{one['instead_of']}，因{why}，改发{whom}。"
-    if one.get("copied"):
+def _notes(fields: NoticeFields) -> Iterable[str]:
+    if fields.get("instead_of"):
+        why, whom = fields.get("because") or "未登记有效邮箱", fields.get("sent_to") or "县政务公开办公室"
+        yield f"原应发{fields['instead_of']}，因{why}，改发{whom}。"
+    if fields.get("copied"):
         yield "抄送贵单位：贵单位为牵头单位，本事项由上述单位办理。"
-    if one.get("meant_for"):
-        yield f"试运行：正式运行时将发{one['meant_for']}。"
+    if fields.get("meant_for"):
+        yield f"试运行：正式运行时将发{fields['meant_for']}。"

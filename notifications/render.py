@@ -138,9 +138,9 @@ def _short(subject: str) -> str:
 
 #: What templates may read of our own values, which hold texts and numbers: it is safe whatever it is.
 _READABLE = {
-    MailReader: frozenset(one.name for one in fields(MailReader)),
-    MailRow: frozenset(one.name for one in fields(MailRow)) | {"head", "lack"},
-    Section: frozenset(one.name for one in fields(Section)) | {"count"},
+    MailReader: frozenset(field.name for field in fields(MailReader)),
+    MailRow: frozenset(field.name for field in fields(MailRow)) | {"head", "lack"},
+    Section: frozenset(field.name for field in fields(Section)) | {"count"},
 }
 
 
@@ -191,7 +191,7 @@ def _digest(reader: MailReader, members: Sequence[NoticeFields], now: datetime) 
         "decides": any(part.name == "decide" for part in parts),
         "now": now,
         "tones": TONES,
-        "urgent": any(one.get("urgent") for one in members),
+        "urgent": any(member.get("urgent") for member in members),
     }
 
 
@@ -240,11 +240,11 @@ def _head(line: MailRow, reader: MailReader) -> str:
 def _plain(reader: MailReader, members: Sequence[NoticeFields], now: datetime, fault: str) -> RenderedMail:
     """The same facts without any template."""
     lines = [f"{reader.name}：", "", "以下督办事项请办理（邮件模板出错，改以纯文本发送）："]
-    for one in members:
-        what = "，".join(str(one[key]) for key in ("department", "duty", "period") if one.get(key))
-        due = f"；时限：{one['due']}" if one.get("due") else ""
-        lines.append(f"- {what or one.get('kind', '')}{due}；{one.get('reason', '')}")
-        for line in one.get("lines", ()):
+    for member in members:
+        what = "，".join(str(member[key]) for key in ("department", "duty", "period") if member.get(key))
+        due = f"；时限：{member['due']}" if member.get("due") else ""
+        lines.append(f"- {what or member.get('kind', '')}{due}；{member.get('reason', '')}")
+        for line in member.get("lines", ()):
             matter = f"{line['who']}：{line['title']}，{line['period']}"
             lines.append(f"  第{line['number']}项 {matter}；{line['problem_zh']}；{line['reason']}")
     if reader.answer:

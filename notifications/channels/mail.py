@@ -98,15 +98,15 @@ class MailChannel:
                     client.close()
 
     def _client(self) -> SMTP:
-        one = self._settings
+        settings = self._settings
         return aiosmtplib.SMTP(
-            hostname=one.host,
-            port=one.port,
-            use_tls=one.tls == "implicit",
-            start_tls=one.tls == "starttls",
-            username=one.user or None,
-            password=one.password or None,
-            timeout=one.timeout,
+            hostname=settings.host,
+            port=settings.port,
+            use_tls=settings.tls == "implicit",
+            start_tls=settings.tls == "starttls",
+            username=settings.user or None,
+            password=settings.password or None,
+            timeout=settings.timeout,
             cert_bundle=self._cert_bundle,
         )
 

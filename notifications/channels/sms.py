@@ -45,15 +45,18 @@ class SmsChannel:
 
     async def send(self, message: Outgoing) -> SendResult:
         said = {"phone": message.recipient, "text": message.body.decode("utf-8", "replace"), "id": message.id}
-        one = self._gateway
-        url = _filled(one.url, {name: quote_plus(value) for name, value in said.items()})
-        form = one.body.lstrip()[:1] not in ("{", "[")
+        gateway = self._gateway
+        url = _filled(gateway.url, {name: quote_plus(value) for name, value in said.items()})
+        form = gateway.body.lstrip()[:1] not in ("{", "[")
         inside = {name: quote_plus(value) if form else json.dumps(value)[1:-1] for name, value in said.items()}
         headers = {"Content-Type": "application/x-www-form-urlencoded" if form else "application/json"}
         headers |= {
-            name: _filled(value, {"id": message.id, "phone": message.recipient}) for name, value in one.headers.items()
+            name: _filled(value, {"id": message.id, "phone": message.recipient})
+            for name, value in gateway.headers.items()
         }
-        reply = await self._caller.call(one.method, url, body=_filled(one.body, inside).encode(), headers=headers)
+        reply = await self._caller.call(
+            gateway.method, url, body=_filled(gateway.body, inside).encode(), headers=headers
+        )
         return reply if isinstance(reply, SendResult) else self._judged(reply)
 
     def _judged(self, reply: Reply) -> SendResult:
@@ -76,7 +79,7 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
         places = {name: at for name in values if (at := rest.find(f"{{{name}}}")) >= 0}
         if not places:
             break
-        name = min(places, key=lambda one: places[one])
+        name = min(places, key=lambda place: places[place])
         pieces += [rest[: places[name]], values[name]]
         rest = rest[places[name] + len(name) + 2 :]
     return "".join([*pieces, rest])

@@ -22,7 +22,7 @@ RULES = {"yaml", "pydantic", "chinese_calendar", "tracker.rulebook.loader"}
 SITE = {"aiohttp", "selectolax", "tracker.crawl.run", "tracker.evidence"}
 MAILS = {"jinja2", "aiosmtplib", "notifications", "tracker.deliver.run"}
 DECISION = {"tracker.decide.run", "tracker.decide", "tracker.core.matching.weighing"}
-REPORTS = {"docx", "xlsxwriter", "matplotlib", "tracker.reports.circulars"}
+REPORTS = {"docx", "xlsxwriter", "resvg_py", "tracker.reports.circulars"}
 ALWAYS = {"alembic", "apscheduler", "starlette", "uvicorn"}
 
 

@@ -8,10 +8,11 @@ import pytest
 import test_judging_properties as world
 from hypothesis import given
 from hypothesis import strategies as st
-from judging import CALENDAR, COUNTY, OWN, cell, changed, duty, entry, listing
+from judging import CALENDAR, COUNTY, OWN, at, cell, changed, duty, entry, listing
 
 from tests.examples import examples
 from tracker.core.matching.bearing import bears
+from tracker.core.values.facts import Facts
 from tracker.core.verdict.status import judge
 
 #: Titles that fit, that do not, and that are the same once flattened though only one of them fits.
@@ -25,6 +26,14 @@ def verdicts(name, facts, now):
     return judge(asked, asked.assignments[0], OWED[name], facts, COUNTY, CALENDAR, now)
 
 
+def without_refusals(found):
+    """The verdicts without the findings that only say whose an entry is."""
+    return {
+        key: replace(one, findings=tuple(finding for finding in one.findings if "不属于" not in finding.reason))
+        for key, one in found.items()
+    }
+
+
 @examples(70)
 @given(st.sampled_from(sorted(DUTIES)), world.facts(), st.lists(TITLES, min_size=8, max_size=8), world.nows, st.data())
 def test_an_entry_that_does_not_bear_on_a_duty_changes_no_verdict(name, facts, titles, now, data):
@@ -36,7 +45,21 @@ def test_an_entry_that_does_not_bear_on_a_duty_changes_no_verdict(name, facts, t
     for known, one in enumerate(entries):
         before = replace(facts, entries=entries[:known])
         if one.url not in named and not bears(one, DUTIES[name].assignments[0], COUNTY):
-            assert verdicts(name, replace(before, entries=entries[: known + 1]), now) == verdicts(name, before, now)
+            after = replace(before, entries=entries[: known + 1])
+            assert without_refusals(verdicts(name, after, now)) == without_refusals(verdicts(name, before, now))
+
+
+def test_of_an_entry_of_another_department_only_its_refusal_is_told():
+    """It is no reason to judge again: the refusal is a finding, and changes nothing that is decided."""
+    ours, theirs = entry("水质公告", "2015-07-01"), entry("民政局水质公告", "2015-07-02")
+    alone, beside = (
+        verdicts("monthly, previous", Facts(entries=found), at("2015-08-05")) for found in ((ours,), (ours, theirs))
+    )
+    more = {key: set(beside[key].findings) - set(alone[key].findings) for key in alone}
+    assert [finding.reason for key in more for finding in more[key]] == ["标题点名“民政局”，不属于环保局"]
+    assert {key: replace(found, findings=()) for key, found in beside.items()} == {
+        key: replace(found, findings=()) for key, found in alone.items()
+    }
 
 
 WATER = DUTIES["monthly, previous"].assignments[0]

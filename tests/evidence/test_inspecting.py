@@ -17,7 +17,7 @@ from tracker.core.law.duties import Item
 from tracker.evidence.attachments.collect import Files
 from tracker.evidence.attachments.readers.reader import FileReader
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
-from tracker.evidence.listing.inspect import Found, Seen, contents_of, inspect, with_files
+from tracker.evidence.listing.inspect import InspectedItem, Seen, contents_of, inspect, with_files
 from tracker.evidence.page.prescan import TOO_HEAVY
 
 LIMITS = Limits(delay=0, timeout=2, max_pages=20)
@@ -231,4 +231,4 @@ async def test_what_stands_in_a_file_that_cannot_be_read_is_not_missing(serve: S
 async def test_where_nothing_could_be_seen_nothing_is_said_of_contents(serve: Serve, clock: Clock) -> None:
     seen = await look(f"{await serve(answering('', status=500))}/1.html", clock, files_too=True)
     assert contents_of(seen, ITEMS, clock()) == {}
-    assert Found(None).where is None
+    assert InspectedItem(None).where is None

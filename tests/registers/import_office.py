@@ -8,7 +8,7 @@ from typing import Any
 from register_office import RULES
 
 from tracker.core.law.duties import Department
-from tracker.evidence.attachments.readers.sheet_rows import Row, Table
+from tracker.evidence.attachments.readers.sheet_rows import SheetRow, Table
 from tracker.registers.eventrows import EventRow, read_lines
 from tracker.registers.eventrules import EventRules
 
@@ -28,7 +28,7 @@ OFFICE = EventRules(BOOK)
 
 def table(*said: tuple[Any, ...], first: int = 1) -> Table:
     """Rows from line `first` on."""
-    return Table(tuple(Row(line, cells) for line, cells in enumerate(said, first)))
+    return Table(tuple(SheetRow(line, cells) for line, cells in enumerate(said, first)))
 
 
 def rows(*said: tuple[Any, ...], first: int = 1) -> tuple[EventRow, ...]:

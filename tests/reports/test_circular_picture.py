@@ -18,10 +18,8 @@ from tracker.documents.page import page_of
 from tracker.documents.pdf import by_weasyprint
 from tracker.reports.circulars.shared import document_of
 from tracker.reports.pictures.drawing import svg_of
-from tracker.reports.pictures.enclosed import PATIENCE
 from tracker.reports.pictures.heat import heat, pages
-from tracker.reports.pictures.painting import NoPainter, png_of
-from tracker.store.engine import BUSY_TIMEOUT
+from tracker.reports.pictures.painting import png_of
 
 
 async def test_the_lights_go_with_it_as_they_were_signed(county: Small) -> None:
@@ -79,11 +77,3 @@ def test_on_paper_a_large_picture_is_in_parts_as_wide_as_the_text() -> None:
     found = [image for page in made for image in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])]
     widths = [(right - left) / 72 * 25.4 for left, _, right, _ in (image.get_bounds() for image in found)]
     assert [round(width) for width in widths] == [156] * 6
-
-
-def test_a_painter_that_takes_too_long_costs_the_picture_and_no_tick() -> None:
-    """The county is held meanwhile: whoever waits for it on SQLite does so for so long."""
-    assert PATIENCE * 1000 < BUSY_TIMEOUT
-    shown = LightGrid(("环保局",), ("权力清单",), ())
-    with pytest.raises(NoPainter, match=r"no PNG was painted within 0\.001 seconds"):
-        png_of(pages(shown, "亮灯图"), patience=0.001)

@@ -7,16 +7,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tracker.reports.journal import ExportError, compare, export, line_of, read_export
+from tracker.reports.journal import ExportError, compare, export, read_export
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
-from tracker.store.hashing import digest, instant
-from tracker.store.journal import JournalEntry, JournalRow, append
+from tracker.store.journal import JournalEntry, append
 
 NOW = datetime(2015, 7, 1, 8, tzinfo=UTC)
 DOCS = Path(__file__).parents[2] / "docs" / "journal.md"
@@ -58,23 +57,6 @@ def test_a_third_person_verifies_an_export(
         export(tx, "sample", tail := tmp_path / "tail.jsonl", 5, NOW)
         assert compare(tx, read_export(tail)).height == 9
     assert verifier(file)[0] == verifier(tail)[0] == 0
-
-
-def of_form_1(height: int, previous: str) -> JournalRow:
-    at = NOW + timedelta(seconds=height)
-    texts = ["sample", instant(at), "张三", "status", "x", "", '{"a":"督办"}', REASON]
-    own = digest(1, height, [one.encode() for one in texts], b"", previous.encode())
-    return JournalRow("sample", height, at, *texts[2:], previous, own, "", 1)
-
-
-def test_rows_of_the_old_form_are_verified_too(tmp_path: Path, verifier: Callable[[Path], tuple[int, str]]) -> None:
-    first = of_form_1(1, "")
-    second = of_form_1(2, first.hash)
-    end = {"county": "sample", "height": 2, "head": second.hash, "at": instant(NOW)}
-    file = tmp_path / "old.jsonl"
-    file.write_text(line_of(first) + line_of(second) + json.dumps(end) + "\n", "utf-8")
-    assert verifier(file) == (0, f"holds up to row 2, head {second.hash}\n")
-    assert read_export(file).height == 2
 
 
 def edited(lines: list[str], number: int, **values: object) -> list[str]:

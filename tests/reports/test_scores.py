@@ -12,7 +12,7 @@ from tests.passes.relived import relive
 from tests.passes.small_county import COUNTY, PACK, Small, at
 from tracker.registers.events import correct_event, record_event, withdraw_event
 from tracker.reports.reading import Reader, end_of
-from tracker.reports.scores import Assessment, NoScoring, assess
+from tracker.reports.scores import CountyScores, NoScoring, assess
 
 FORMULA = """
 scoring:
@@ -42,7 +42,7 @@ async def _live(county: Small) -> None:
     await county.live(date(2015, 8, 27), date(2015, 10, 16))
 
 
-def assessed(county: Small, label: str, when: datetime | None = None) -> Assessment:
+def assessed(county: Small, label: str, when: datetime | None = None) -> CountyScores:
     loaded = county.office.loaded
     with county.office.store.read() as tx:
         reader = Reader(loaded.rulebooks[0], loaded.calendar)
@@ -57,7 +57,7 @@ def tell(county: Small, name: str, department: str, on: str) -> None:
         )  # fmt: skip
 
 
-def marks(found: Assessment) -> dict[str, tuple[int, float, str]]:
+def marks(found: CountyScores) -> dict[str, tuple[int, float, str]]:
     return {one.department: (one.rank, one.total, one.grade) for one in found.scores}
 
 

@@ -1,6 +1,6 @@
-"""`python -m tests.sites`: how well the readers see what sites hold. Prints the tables of docs/accuracy.md.
+"""`python -m tests.sites` measures how well the readers see what sites hold and prints the tables (docs/accuracy.md).
 
-`--write` puts them into that page, `--misses` names every miss, `--failures FOLDER` writes them into two files.
+`--to FILE` writes them to a file, `--misses` names every miss, `--failures FOLDER` writes them into two files.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from tests.sites.case import Known, load
 from tests.sites.compare import TOOLS, compare
 from tests.sites.measure import Result, measure
 
-_PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
-_BEGIN, _END = "<!-- figures: begin -->", "<!-- figures: end -->"
-
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.sites", description=__doc__)
@@ -29,7 +26,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="a folder that the sites are written to and left in")
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--failures", type=Path)
-    parser.add_argument("--write", action="store_true", help=f"into {_PAGE.name}")
+    parser.add_argument("--to", type=Path, metavar="FILE", help="a file that the tables are written to")
     told = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         root = told.keep or Path(scratch)
@@ -47,8 +44,9 @@ def main() -> None:
             print(f"\n=== misses: {name}\n{report.misses(results)}")
     if told.failures:
         report.write_failures(told.failures, found)
-    if told.write:
-        _put_into_page(text)
+    if told.to:
+        told.to.parent.mkdir(parents=True, exist_ok=True)
+        told.to.write_text(f"{text}\n", encoding="utf-8")
 
 
 def _section(name: str, cases: Sequence[Known], results: Sequence[Result], *, detail: bool) -> str:
@@ -64,13 +62,6 @@ def _section(name: str, cases: Sequence[Known], results: Sequence[Result], *, de
             "Barriers, and what resembles them", report.barriers(results),
         ]  # fmt: skip
     return "\n\n".join(parts)
-
-
-def _put_into_page(text: str) -> None:
-    page = _PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    _PAGE.write_text(f"{before}{_BEGIN}\n\n{text}\n\n{_END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

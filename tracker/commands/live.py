@@ -17,13 +17,14 @@ from typing import Any
 from tracker.commands.output import console, say
 from tracker.core.law.notice_fields import role_zh
 from tracker.deliver.channels import open_channels
-from tracker.demo.ledger import save_ledger
 from tracker.demo.live import LiveView, NoticeLine, Scene, tally
 from tracker.demo.mailbox import MailServer, catch
 from tracker.demo.simulation import SimulatedCounty, sample_county
+from tracker.reports.ledger import Asked, write_ledger
+from tracker.reports.reading import Reader
 from tracker.rulebook.schedule import Delivery, Smtp
 from tracker.store.engine import Tx
-from tracker.store.occurrences import Lit, lights_of, load_occurrences
+from tracker.store.occurrences import Lit, lights_of
 from tracker.store.sent import sent_notices
 from tracker.store.threads import run_read
 
@@ -146,11 +147,11 @@ def _line(found: object, box: SimulatedCounty) -> NoticeLine:
 
 def _tell(box: SimulatedCounty, mailbox: MailServer, folder: Path) -> None:
     """Where database, mails and ledger lie."""
-    with box.office.store.read() as tx:
-        rows = list(load_occurrences(tx, box.rulebook.county.id).values())
-    ledger = folder / "ledger.csv"
-    lines = save_ledger(ledger, rows, box.rulebook, box.office.loaded.calendar, box.replay.clock.now)
+    reader = Reader(box.rulebook, box.office.loaded.calendar)
+    ledger = folder / "ledger.xlsx"
+    with box.office.store.read() as tx, ledger.open("wb") as out:
+        lines = write_ledger(tx, reader, box.rulebook, box.replay.clock.now, Asked(), out)
     print(f"database  {folder / 'duban.db'}")
     print(f"mails     {mailbox.folder} ({mailbox.caught} .eml files)")
-    print(f"ledger    {ledger} ({lines} lines)")
+    print(f"ledger    {ledger} ({lines} matters)")
     print(f"archive   {folder / 'archive'}")

@@ -13,7 +13,7 @@ from tracker.commands.parsing import add
 from tracker.commands.progress import Underway
 
 if TYPE_CHECKING:
-    from tracker.reports.scores import Assessment
+    from tracker.reports.scores import CountyScores
 
 SCORES = ("rank", "department", "name", "total", "grade", "due", "on_time", "rate", "lost", "won", "veto")
 LOSSES = ("department", "name", "fault", "points", "cut", "reason", "occurrences")
@@ -57,14 +57,14 @@ def _score(args: argparse.Namespace) -> int:
     return 0
 
 
-def _show(args: argparse.Namespace, found: Assessment) -> None:
+def _show(args: argparse.Namespace, found: CountyScores) -> None:
     if args.losses or args.department:
         emit(LOSSES, _losses(found, args.department), args.format, title=f"{found.title} {found.scoring.title}")
     else:
         emit(SCORES, _scores(found), args.format, title=f"{found.title} {found.scoring.title}")
 
 
-def _write(path: Path, found: Assessment) -> None:
+def _write(path: Path, found: CountyScores) -> None:
     from tracker.reports.scores_sheet import sheets_of
 
     content = sheets_of(found)
@@ -72,7 +72,7 @@ def _write(path: Path, found: Assessment) -> None:
     say(f"{path}: {len(content):,} bytes")
 
 
-def _scores(found: Assessment) -> list[dict[str, Any]]:
+def _scores(found: CountyScores) -> list[dict[str, Any]]:
     from tracker.core.law.notice_fields import percent_zh
 
     return [
@@ -93,7 +93,7 @@ def _scores(found: Assessment) -> list[dict[str, Any]]:
     ]
 
 
-def _losses(found: Assessment, department: str | None) -> list[dict[str, Any]]:
+def _losses(found: CountyScores, department: str | None) -> list[dict[str, Any]]:
     return [
         {
             "department": loss.department,

@@ -18,7 +18,7 @@ from tracker.commands.parsing import add
 if TYPE_CHECKING:
     from tracker.core.law.duties import Duty, Interface, Item, SiteColumn
     from tracker.core.law.workdays import Calendar
-    from tracker.evidence.listing.inspect import Found, Seen
+    from tracker.evidence.listing.inspect import InspectedItem, Seen
     from tracker.rulebook.loaded import Loaded
     from tracker.store.health import Health
 
@@ -54,7 +54,7 @@ def _inspect(args: argparse.Namespace) -> int:
     host = _host(args.url)
     asked = _asked(args)
 
-    async def work() -> tuple[Seen, dict[str, Found]]:
+    async def work() -> tuple[Seen, dict[str, InspectedItem]]:
         from tracker.clock import system_clock
         from tracker.evidence.attachments.collect import Files
         from tracker.evidence.attachments.readers.reader import FileReader
@@ -107,7 +107,7 @@ def _is_this_machine(url: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _AskedColumn:
     """What --duty brings along: the duties of that name, and how the rules have the address read."""
 
     zone: tzinfo
@@ -121,11 +121,11 @@ class _Asked:
         return list(dict.fromkeys(one for duty in self.duties for part in duty.parts for one in part.contents.items))
 
 
-def _asked(args: argparse.Namespace) -> _Asked:
+def _asked(args: argparse.Namespace) -> _AskedColumn:
     if args.duty is None:
         from zoneinfo import ZoneInfo
 
-        return _Asked(ZoneInfo("Asia/Shanghai"))
+        return _AskedColumn(ZoneInfo("Asia/Shanghai"))
     loaded = context.load(args, fallback=True)
     books = [context.pick(loaded, args)] if args.county else list(loaded.rulebooks)
     found = [duty for book in books for duty in book.duties if args.duty in (duty.id, f"{duty.pack}/{duty.id}")]
@@ -136,11 +136,11 @@ def _asked(args: argparse.Namespace) -> _Asked:
     county = next(book.county for book in books if book.county.id == found[0].county)
     column = next((one for one in county.columns.values() if one.url == args.url), None)
     if column is None:
-        return _Asked(county.zone, tuple(found))
-    return _Asked(county.zone, tuple(found), column.dialect, column.interface)
+        return _AskedColumn(county.zone, tuple(found))
+    return _AskedColumn(county.zone, tuple(found), column.dialect, column.interface)
 
 
-def _show(seen: Seen, contents: Mapping[str, Found], *, asked: bool) -> None:
+def _show(seen: Seen, contents: Mapping[str, InspectedItem], *, asked: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 

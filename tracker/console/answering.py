@@ -89,7 +89,9 @@ class AnswerPage:
     caller: str  # the address from which it was opened
 
     def matter(self, number: int) -> AnswerableNotice | None:
-        return next((one for one in self.matters if number in (one.id, *(other.id for other in one.beside))), None)
+        return next(
+            (matter for matter in self.matters if number in (matter.id, *(notice.id for notice in matter.beside))), None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class Answering:
         self, tx: Tx, rulebook: Rulebook, link: links.AnswerLink, letter: Letter, now: datetime, caller: str
     ) -> AnswerPage:
         told = _gathered(letter)
-        keys = list(dict.fromkeys(one.subject for one, *_ in told))
+        keys = list(dict.fromkeys(notice.subject for notice, *_ in told))
         rows = load_occurrences(tx, link.county, keys=keys) if keys else {}
         answers = answers_about(tx, link.county, keys) if keys else []
         department = rulebook.county.departments.get(letter.department)
@@ -157,17 +159,21 @@ class Answering:
         answers: Sequence[tuple[str, Acknowledgement]],
         now: datetime,
     ) -> AnswerableNotice:
-        told, *beside = gathered
+        notice, *beside = gathered
         zone = rulebook.county.zone
-        shown = aged(told.detail, now, self.desk.loaded.calendar, zone)
+        shown = aged(notice.detail, now, self.desk.loaded.calendar, zone)
         over = _over(row)
-        about = (told.subject, told.step, told.role)
-        mine = [(use, one) for use, one in answers if (one.occurrence, one.step, one.role) == about]
+        about = (notice.subject, notice.step, notice.role)
+        mine = [
+            (use, acknowledgement)
+            for use, acknowledgement in answers
+            if (acknowledgement.occurrence, acknowledgement.step, acknowledgement.role) == about
+        ]
         return AnswerableNotice(
-            told=told,
+            told=notice,
             beside=tuple(beside),
-            name=_NAMES[told.kind],
-            title=str(shown.get("duty", told.subject)),
+            name=_NAMES[notice.kind],
+            title=str(shown.get("duty", notice.subject)),
             department=str(shown.get("department", "")),
             period=str(shown.get("period", "")),
             due=str(shown.get("due", "")),
@@ -176,8 +182,8 @@ class Answering:
             chip=_chip(rulebook, row),
             reason=row.reason if row else "",
             over=over,
-            answers=tuple(_said(one, now, rulebook) for _, one in mine),
-            offers=() if over else _offers(link, told, mine),
+            answers=tuple(_said(acknowledgement, now, rulebook) for _, acknowledgement in mine),
+            offers=() if over else _offers(link, notice, mine),
         )
 
     async def answer(
@@ -220,16 +226,16 @@ class Answering:
         look: CheckResult | None,
         now: datetime,
     ) -> Done:
-        told = matter.told
+        notice = matter.told
         by = f"{name or page.reader}（{page.letter.recipient}）"
         words = look.words if look else ""
         with self.desk.store.begin(via=f"console {page.caller} link") as tx:
             if look is not None and look.unseen:
-                words += self._file(tx, page, told.subject, text, by, look, now)
+                words += self._file(tx, page, notice.subject, text, by, look, now)
             elif look is not None and look.told:
                 words += "已转县政务公开办公室；认定采信之前，催办和上报照常进行。"
             given = _Given(kind, by, f"{text}\n{words}" if look else text, text if look else "")
-            made = self._acknowledge(tx, page, told, given, now)
+            made = self._acknowledge(tx, page, notice, given, now)
             for other in matter.beside if made.changed else ():
                 self._acknowledge(tx, page, other, given, now)
             if made.changed:
@@ -278,10 +284,10 @@ class Answering:
     def _done(self, page: AnswerPage, matter: AnswerableNotice, made: Registered[Acknowledgement], words: str) -> Done:
         if not made.changed:
             return Done("known", self._known(page, made.value))
-        said = made.value
+        acknowledgement = made.value
         log.info(
-            "%s answered to %s of %s", said.kind, said.step, said.occurrence,
-            extra={"action": "console", "county": page.link.county, "role": said.role},
+            "%s answered to %s of %s", acknowledgement.kind, acknowledgement.step, acknowledgement.occurrence,
+            extra={"action": "console", "county": page.link.county, "role": acknowledgement.role},
         )  # fmt: skip
         return Done("recorded", words)
 
@@ -297,7 +303,7 @@ def _gathered(letter: Letter) -> list[list[MessageNotice]]:
         if one.kind in ANSWERABLE:
             found.setdefault((one.subject, one.step), []).append(one)
     own = letter.role
-    return [sorted(each, key=lambda one: one.role.partition("@")[0] != own) for each in found.values()]
+    return [sorted(each, key=lambda notice: notice.role.partition("@")[0] != own) for each in found.values()]
 
 
 def _over(row: OccurrenceRow | None) -> str:
@@ -323,17 +329,29 @@ def _offers(
 ) -> tuple[AnswerKind, ...]:
     """知悉 while nothing was answered to this very notice, one explanation, and as many addresses as there are."""
     used = {
-        one.kind
-        for use, one in mine
-        if use == links.use(link, told.id, one.kind, one.text.partition("\n")[0] if one.kind == "published" else "")
+        acknowledgement.kind
+        for use, acknowledgement in mine
+        if use
+        == links.use(
+            link,
+            told.id,
+            acknowledgement.kind,
+            acknowledgement.text.partition("\n")[0] if acknowledgement.kind == "published" else "",
+        )
     }
     kinds = ANSWERABLE[told.kind]
-    return tuple(one for one in kinds if one == "published" or not (used if one == "seen" else one in used))
+    return tuple(kind for kind in kinds if kind == "published" or not (used if kind == "seen" else kind in used))
 
 
-def _said(one: Acknowledgement, now: datetime, rulebook: Rulebook) -> GivenAnswer:
-    quiet = _until(one.quiet_until, rulebook) if one.quiet_until > now else ""
-    return GivenAnswer(KINDS[one.kind], _clock(one.recorded_at, rulebook), one.by, one.text, quiet)
+def _said(acknowledgement: Acknowledgement, now: datetime, rulebook: Rulebook) -> GivenAnswer:
+    quiet = _until(acknowledgement.quiet_until, rulebook) if acknowledgement.quiet_until > now else ""
+    return GivenAnswer(
+        KINDS[acknowledgement.kind],
+        _clock(acknowledgement.recorded_at, rulebook),
+        acknowledgement.by,
+        acknowledgement.text,
+        quiet,
+    )
 
 
 def _clock(at: datetime, rulebook: Rulebook) -> str:

@@ -177,7 +177,7 @@ class Pages:
         if number is None and len(page.matters) != 1:
             token = request.path_params["token"]
             return _page(
-                "letter", status, token=token, unseen=any("seen" in one.offers for one in page.matters), **values
+                "letter", status, token=token, unseen=any("seen" in notice.offers for notice in page.matters), **values
             )
         matter = page.matters[0] if number is None else page.matter(number)
         if matter is None:
@@ -192,11 +192,11 @@ class Pages:
         form = await self._form(request)
         name, now = line(form.get("name", [""])[0], MAX_NAME), self._desk.clock()
         chosen = {int(one) for one in form.get("matter", []) if one.isascii() and one.isdecimal() and len(one) < 18}
-        matters = [one for one in page.matters if one.id in chosen]
+        matters = [matter for matter in page.matters if matter.id in chosen]
         if not matters:
             return self._shown(request, page, Done("refused", "请先勾选事项。"), 422)
-        for one in matters:
-            await self._answering.answer(page, one, "seen", now, name=name)
+        for notice in matters:
+            await self._answering.answer(page, notice, "seen", now, name=name)
         return RedirectResponse(request.path_params["token"], 303, _headers())
 
     async def _answer(self, request: Request, page: AnswerPage) -> Response:

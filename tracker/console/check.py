@@ -86,7 +86,7 @@ def on_site(rulebook: Rulebook, url: str) -> bool:
 def _elsewhere(rulebook: Rulebook, url: str, found: tuple[DutyGroup, Occurrence] | None) -> CheckResult:
     """It is filed where a filed proof is one; an address alone takes no matter out of what is pressed."""
     host, _, port = _place(url).rpartition(":")
-    here = any(one.rpartition(":")[0] == host for one in _places(rulebook))
+    here = any(place.rpartition(":")[0] == host for place in _places(rulebook))
     if not here and not _public(host.strip("[]")):
         return CheckResult("该网址只能在单位内部打开，公众看不到。请填写公众能打开的网址。", wrong=True)
     what = f"的端口（{port}）不是本县政府网站所用的端口" if here else "不在本县政府网站范围内"
@@ -121,8 +121,8 @@ def _place(url: str) -> str:
 def _places(rulebook: Rulebook) -> frozenset[str]:
     """`host:port` wherever a person may have us look: the places of the county's columns, and its hosts at the ports
     that every site has. Others may be anything that happens to listen there."""
-    columns = {_place(one.url) for one in rulebook.county.columns.values()} - {""}
-    named = {one.lower() for one in rulebook.county.hosts} | {one.rpartition(":")[0] for one in columns}
+    columns = {_place(column.url) for column in rulebook.county.columns.values()} - {""}
+    named = {host.lower() for host in rulebook.county.hosts} | {column.rpartition(":")[0] for column in columns}
     given = {one for one in named if _ENDS_IN_PORT.search(one)}
     return frozenset(columns | given | {f"{_bracketed(one)}:{port}" for one in named - given for port in _USUAL})
 
@@ -169,7 +169,7 @@ def _plain(seen: Seen, rulebook: Rulebook, url: str) -> CheckResult | None:
     """What can be said without the rules; None where an article or a file was read."""
     if seen.kind == "missing":
         return CheckResult(f"该网址打不开：{seen.reason}。请核对后重新填写。", wrong=True)
-    is_page = any(one.kind == "page" and one.url == url for one in rulebook.county.columns.values())
+    is_page = any(column.kind == "page" and column.url == url for column in rulebook.county.columns.values())
     if seen.kind == "listing" and not is_page:
         return CheckResult("该网址是栏目或列表，请打开所公开的文章，填写文章本身的网址。", wrong=True)
     if not seen.looked:
@@ -194,17 +194,17 @@ def _judged(
         county_facts.occurrences(group),
         county_facts.of(group),
     )
-    listed = [one for one in facts.entries if _bare(one.url) == _bare(seen.url) and one.gone_at is None]
-    mine = _entries(group, seen, listed, now)
-    others = [one for one in facts.entries if _bare(one.url) != _bare(seen.url)]
-    as_if = replace(facts, entries=(*others, *mine))
+    listed = [entry for entry in facts.entries if _bare(entry.url) == _bare(seen.url) and entry.gone_at is None]
+    entries = _entries(group, seen, listed, now)
+    others = [entry for entry in facts.entries if _bare(entry.url) != _bare(seen.url)]
+    as_if = replace(facts, entries=(*others, *entries))
     verdict = judge(duty, group.assignment, owed, as_if, county, loaded.calendar, now)[occurrence.key]
-    addresses = {one.url for one in mine}
-    about = [one for one in verdict.findings if one.about in addresses]
-    if not any(one.counts for one in about):
-        alone = replace(facts, entries=mine)
+    addresses = {entry.url for entry in entries}
+    about = [finding for finding in verdict.findings if finding.about in addresses]
+    if not any(finding.counts for finding in about):
+        alone = replace(facts, entries=entries)
         passed = near_misses(duty, group.assignment, owed, alone, county, loaded.calendar, occurrence).nearest
-        why = next((one.reason for one in (*about, *passed)), "与该事项的要求不符")
+        why = next((finding.reason for finding in (*about, *passed)), "与该事项的要求不符")
         return CheckResult(f"已打开{named}，但按规则尚不能证明该事项：{why}。", claimed=seen.published)
     words = _enough(named, verdict, group, occurrence, county_facts)
     if listed:
@@ -227,7 +227,9 @@ def _entries(group: DutyGroup, seen: Seen, listed: Sequence[Entry], now: datetim
     )  # fmt: skip
     if listed:
         # A list may print a title that the article's own page cuts short.
-        return tuple(replace(one, versions=(*one.versions, replace(version, title=one.title))) for one in listed)
+        return tuple(
+            replace(entry, versions=(*entry.versions, replace(version, title=entry.title))) for entry in listed
+        )
     return tuple(
         Entry(-number, column, seen.url, (version,), now, now) for number, column in enumerate(sorted(group.columns), 1)
     )
@@ -252,7 +254,7 @@ def _looked_over(county_facts: CountyFacts, group: DutyGroup, published: Moment 
         return False
     after = published if isinstance(published, datetime) else day_end(published, county_facts.rulebook.county.zone)
     visits = county_facts.of(group).visits
-    read = {one.column for one in visits if one.outcome is VisitOutcome.READ and one.began_at >= after}
+    read = {visit.column for visit in visits if visit.outcome is VisitOutcome.READ and visit.began_at >= after}
     return group.columns <= read
 
 

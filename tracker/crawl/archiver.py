@@ -1,4 +1,4 @@
-"""What the site said, kept: which answers say something new, their bytes in the archive, their places in the table.
+"""Keeps the site's answers that say something new: bytes in WARC files, places in a table.
 
 What could be read is kept whenever it changed; what could not is kept too, once for each way of failing and at most
 once a day where only its words differ. What is unchanged adds nothing: a visit is known by what stood at its time.
@@ -43,20 +43,20 @@ class Last:
     read: LastCapture | None = None
     failed: LastCapture | None = None
 
-    def differs(self, one: LastCapture) -> bool:
-        """Whether `one` says something that the captures do not say."""
-        if one.outcome == READ:
-            return self.read is None or self.read.digest != one.digest
+    def differs(self, capture: LastCapture) -> bool:
+        """Whether `capture` says something that the captures do not say."""
+        if capture.outcome == READ:
+            return self.read is None or self.read.digest != capture.digest
         last = self.failed
-        if last is None or (last.outcome, last.status) != (one.outcome, one.status):
+        if last is None or (last.outcome, last.status) != (capture.outcome, capture.status):
             return True
-        return last.digest != one.digest and one.at - last.at >= _AGAIN
+        return last.digest != capture.digest and capture.at - last.at >= _AGAIN
 
-    def take(self, one: LastCapture) -> None:
-        if one.outcome == READ:
-            self.read = one
+    def take(self, capture: LastCapture) -> None:
+        if capture.outcome == READ:
+            self.read = capture
         else:
-            self.failed = one
+            self.failed = capture
 
 
 @dataclass(slots=True)
@@ -149,10 +149,12 @@ class Keeper:
             readable.append(one)
         async with self._writing:
             archive.leave()  # it may be one of those that are to go
-            places = await asyncio.to_thread(archive.put, max(one.at for one in readable), blobs) if blobs else []
+            places = (
+                await asyncio.to_thread(archive.put, max(capture.at for capture in readable), blobs) if blobs else []
+            )
         return [
-            replace(one, file=place.file, offset=place.offset, length=place.length)
-            for one, place in zip(readable, places, strict=True)
+            replace(capture, file=place.file, offset=place.offset, length=place.length)
+            for capture, place in zip(readable, places, strict=True)
         ]
 
     def forget(self, urls: Collection[str] | None = None) -> None:
@@ -170,8 +172,8 @@ class Keeper:
             if url in self._last:
                 continue
             last = self._last[url] = Last()
-            for one in sorted(standings):
-                last.take(one)
+            for standing in sorted(standings):
+                last.take(standing)
         while len(self._last) > _REMEMBERED:
             self._last.popitem(last=False)
 

@@ -1,4 +1,4 @@
-"""The articles behind a column's entries: asked for when due, compared with what is known, recorded.
+"""Reads the articles behind a column's entries when they are due, and records what changed.
 
 A batch is one transaction: what a kill may cost is the reading of a few articles, never a record half made.
 """
@@ -49,11 +49,11 @@ class ColumnChanges:
     gone: int = 0
     returned: int = 0
 
-    def add(self, other: ColumnChanges) -> None:
-        self.new += other.new
-        self.changed += other.changed
-        self.gone += other.gone
-        self.returned += other.returned
+    def add(self, changes: ColumnChanges) -> None:
+        self.new += changes.new
+        self.changed += changes.changed
+        self.gone += changes.gone
+        self.returned += changes.returned
 
     def take(self, change: Mapping[str, object], version: NewVersion | None) -> None:
         self.changed += version is not None and not version.replaces
@@ -136,7 +136,7 @@ class Articles:
         def record(tx: Tx) -> tuple[list[Vacancy], list[str], ColumnChanges]:
             record_captures(tx, self.county.id, captures)
             vacancies, sound = self._vacant(tx, batch) if batch.vacancies else ({}, [])
-            present = [one for one in batch.answers if one[0].id not in vacancies]
+            present = [answer for answer in batch.answers if answer[0].id not in vacancies]
             counted = ColumnChanges()
             settled = self._settle(tx, batch, present, counted)
             if settled:
@@ -178,13 +178,13 @@ class Articles:
         found: list[_Asked] = []
         filed: _Filed = {}
         for known, answer, article in answers:
-            since, held = before.get(known.id, (None, ()))
+            since, attachments = before.get(known.id, (None, ()))
             due = files_due(known, answer.at, since)
             if article is not None and _links(article):
-                files = await self.files.read(article.attachments, held, unread=due, read=read, own=known.url)
+                files = await self.files.read(article.attachments, attachments, unread=due, read=read, own=known.url)
                 article = replace(article, attachments=files)
-            elif answer.unchanged and held:
-                filed[known.id] = await self.files.read(held, held, unread=due, read=read, own=known.url)
+            elif answer.unchanged and attachments:
+                filed[known.id] = await self.files.read(attachments, attachments, unread=due, read=read, own=known.url)
             found.append((known, answer, article))
         return found, {number: files for number, files in filed.items() if files != before[number][1]}
 

@@ -1,4 +1,4 @@
-"""What the database holds of some columns before they are visited, loaded in one transaction."""
+"""Loads what the database holds of some columns before they are visited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far back a crawl has to read, and which articles it asks for again: what is open decides.
+"""Computes how far back a crawl has to read, and which articles it asks for again.
 
 The crawl itself knows nothing of duties; this is where its parameters come from.
 """
@@ -75,10 +75,10 @@ def _unopened(
     if row.ticked_at is None or not under or row.opened_until is None or row.opened_until < today:
         facts = load_county(tx, rulebook, calendar, now, until=today)
         for group in facts.groups.by_prefix.values():
-            for each in facts.occurrences(group):
-                begins_on = each.window.first if each.window else each.opens_on
-                if each.key not in facts.rows and (begins_on is None or begins_on <= today):
-                    yield group, _first_day(each.deadline, begins_on, calendar, slack)
+            for occurrence in facts.occurrences(group):
+                begins_on = occurrence.window.first if occurrence.window else occurrence.opens_on
+                if occurrence.key not in facts.rows and (begins_on is None or begins_on <= today):
+                    yield group, _first_day(occurrence.deadline, begins_on, calendar, slack)
         return
     for event in load_facts(tx, county.id, row.decided_seq).events:
         day = moment_day(event.occurred, county.zone)
@@ -148,12 +148,19 @@ def _deadline_of(duty: Duty, row: OpenRow) -> Deadline | None:
     deadlines = [deadline for each in parts[:1] for deadline in each.deadlines]
     name = rest.partition(":")[0].removesuffix(f".{part}" if part in own else "")
     if kind in ("event", "awaiting"):
-        return next((each for each in deadlines if isinstance(each, Within) and each.event.name == name), None)
+        return next(
+            (deadline for deadline in deadlines if isinstance(deadline, Within) and deadline.event.name == name), None
+        )
     bare = label if part in own else row.label
     if bare == "once":
-        return next((each for each in deadlines if isinstance(each, By)), None)
+        return next((deadline for deadline in deadlines if isinstance(deadline, By)), None)
     units = {"workday": "day"}
     unit = unit_of(bare)
     return next(
-        (each for each in deadlines if isinstance(each, Every) and units.get(each.unit, each.unit) == unit), None
+        (
+            deadline
+            for deadline in deadlines
+            if isinstance(deadline, Every) and units.get(deadline.unit, deadline.unit) == unit
+        ),
+        None,
     )

@@ -1,4 +1,4 @@
-"""What a visit changes in what is known of a column: pure decisions of the crawl, no I/O."""
+"""Compares a visit with what is known of a column: new, changed and missing entries. Pure."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def plan(
 
     `cut`: a page of the visit breaks off. Its rows add entries; what is known stays as it was listed, seen or not.
     """
-    seen = {one.url: one for one in sightings}
+    seen = {sighting.url: sighting for sighting in sightings}
     here = [known[url] for url in seen if url in known]
     listed = seen | _as_before(known, seen) if cut else seen
     reworded = [entry for entry in here if _relisted(entry, seen[entry.url])]
@@ -73,7 +73,7 @@ def plan(
     unlisted = [entry for entry in absent if _within(entry, visit)]
     missing = [] if cut else unlisted
     lacked = {one.id for one in missing}
-    new = tuple(one for url, one in seen.items() if url not in known)
+    new = tuple(sighting for url, sighting in seen.items() if url not in known)
     ask = [one for one in here if one.id in changed or _due_here(one, reread, now)]
     ask += [one for one in absent if _due_absent(one, one.id in lacked, reread, now)]
     return VisitChanges(
@@ -101,14 +101,14 @@ def _thinned(visit: Visit, here: Sequence[Known], missing: Sequence[Known], new:
         for one in missing
         if one.gone_at is None and (one.missing_at is None or visit.began_at - one.missing_at < _BELIEVED)
     ]
-    shown = [*(one.claimed for one in new), *(one.listed_claimed for one in here)]
-    newest = max((day_of(one) for one in shown if one is not None), default=None)
+    days = [*(sighting.claimed for sighting in new), *(one.listed_claimed for one in here)]
+    newest = max((day_of(day) for day in days if day is not None), default=None)
     newer = [
         one for one in lately if newest and (stood := one.listed_claimed or one.claimed) and day_of(stood) > newest
     ]
     if len(lately) <= 2 * len(here) and len(newer) < _NEWER:
         return 0
-    titles = {flat(one.title) for one in new}
+    titles = {flat(sighting.title) for sighting in new}
     lost = sum(flat(one.listed_title) not in titles for one in lately)
     if sum(flat(one.listed_title) not in titles for one in newer) >= _NEWER:
         return lost  # a list that goes back in time is an old copy: one of two servers that nobody keeps in step
@@ -209,9 +209,13 @@ def files_due(known: Known, now: datetime, since: datetime | None = None) -> boo
     return known.read_at is None or due_again(since or known.first_seen_at, known.read_at, now, _HOUR)
 
 
-def first_view(one: Sighting) -> tuple[str, Moment | None, str]:
+def first_view(sighting: Sighting) -> tuple[str, Moment | None, str]:
     """Title, claimed date and where it stood, as the listing alone shows them."""
-    return one.title, one.claimed, "" if one.claimed is None else "inferred" if one.inferred else "listing"
+    return (
+        sighting.title,
+        sighting.claimed,
+        "" if sighting.claimed is None else "inferred" if sighting.inferred else "listing",
+    )
 
 
 def as_listed(known: Known) -> Sighting:
@@ -220,9 +224,9 @@ def as_listed(known: Known) -> Sighting:
     return Sighting(known.url, known.listed_title, known.listed_claimed, known.publisher, inferred)
 
 
-def differs(shown: Sighting, known: Known) -> bool:
+def differs(sighting: Sighting, known: Known) -> bool:
     """Whether the listing prints another title or date than it did."""
-    return (shown.title, shown.claimed) != (known.listed_title, known.listed_claimed)
+    return (sighting.title, sighting.claimed) != (known.listed_title, known.listed_claimed)
 
 
 def arrived(known: Known, answer: Answer, article: Article | None) -> Article | None:
@@ -345,7 +349,8 @@ def _only_filled(files: Sequence[Attachment], before: Sequence[Attachment]) -> b
 
 def _with_texts(files: Sequence[Attachment], before: Sequence[Attachment]) -> tuple[Attachment, ...]:
     """What was read of a file stands as long as its address does."""
-    known = {one.url: one for one in before}
+    known = {attachment.url: attachment for attachment in before}
     return tuple(
-        one if one.text is not None or one.note else replace(known.get(one.url, one), name=one.name) for one in files
+        file if file.text is not None or file.note else replace(known.get(file.url, file), name=file.name)
+        for file in files
     )

@@ -1,4 +1,4 @@
-"""What the archive lets go of, and what of it has to stay.
+"""Deletes archived answers that no open or disputed judgement needs.
 
 Kept beyond its time is what a judgement may still be disputed with: of the lists what stood when the oldest
 unsettled matter on them fell due, or at the limit itself, and since then; of articles and files those that an
@@ -58,7 +58,7 @@ class Stale:
     @property
     def leaving(self) -> list[str]:
         """The files of which something is needed no longer."""
-        return [name for name, held in self.files.items() if len(self.needed[name]) < len(held)]
+        return [name for name, captures in self.files.items() if len(self.needed[name]) < len(captures)]
 
 
 def stale_of(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> Stale:
@@ -67,11 +67,13 @@ def stale_of(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) ->
     before = now - max(loaded.schedule.retention.archive, _IN_USE)
     with store.read() as tx:
         stale = stale_files(tx, county, before)
-        lists = {one.url for held in stale.values() for one in held if one.kind == "listing"}
+        lists = {capture.url for captures in stale.values() for capture in captures if capture.kind == "listing"}
         beside = captures_of(tx, county, lists)
         facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now) if stale else None
     needs = needs_of(loaded, facts, now) if facts is not None else Needs()
-    return Stale(before, stale, {name: list(_needed(held, beside, needs, before)) for name, held in stale.items()})
+    return Stale(
+        before, stale, {name: list(_needed(captures, beside, needs, before)) for name, captures in stale.items()}
+    )
 
 
 async def tidy_archive(store: Store, keeper: Keeper, stale: Stale, now: datetime) -> int:
@@ -84,7 +86,7 @@ async def tidy_archive(store: Store, keeper: Keeper, stale: Stale, now: datetime
     if archive is None:
         return 0
     leaving = stale.leaving
-    moved = await keeper.carry([one for name in leaving for one in stale.needed[name]])
+    moved = await keeper.carry([capture for name in leaving for capture in stale.needed[name]])
 
     def record(tx: Tx) -> set[str]:
         move_captures(tx, county, moved)
@@ -128,7 +130,7 @@ def _considered(
     loaded: Loaded, facts: CountyFacts, group: DutyGroup, keys: Collection[str], now: datetime
 ) -> Iterator[str]:
     verdicts = verdicts_of(loaded, facts, group, now)
-    about = {found.about for key in keys if key in verdicts for found in verdicts[key].findings}
+    about = {finding.about for key in keys if key in verdicts for finding in verdicts[key].findings}
     for entry in facts.of(group).entries:
         if entry.url in about:
             yield entry.url
@@ -136,18 +138,18 @@ def _considered(
 
 
 def _needed(
-    held: Collection[Capture], beside: Collection[Capture], needs: Needs, before: datetime
+    captures: Collection[Capture], beside: Collection[Capture], needs: Needs, before: datetime
 ) -> Iterator[Capture]:
     """Of a file's captures those that stay. `beside`: every capture of the lists among them."""
     by_url: Mapping[str, list[Capture]] = defaultdict(list)
     for one in beside:
         if one.outcome == READ:
             by_url[one.url].append(one)
-    for one in held:
+    for one in captures:
         if one.url in needs.urls:
             yield one
         elif one.kind == "listing":
             since = min(before, needs.since.get(one.column, before))
-            later = [other for other in by_url[one.url] if one.at < other.at < since]
+            later = [capture for capture in by_url[one.url] if one.at < capture.at < since]
             if one.at >= since or (one.outcome == READ and not later):
                 yield one

@@ -1,4 +1,4 @@
-"""Each origin's robots.txt beside the county's kept pages: what it said serves the passes of a day."""
+"""Stores each origin's robots.txt for a day."""
 
 from __future__ import annotations
 

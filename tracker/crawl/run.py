@@ -1,4 +1,6 @@
-"""One pass over a county's columns: visits, entries, articles. It knows nothing of duties.
+"""Runs the reading pass: visits the columns of a county and records entries and articles.
+
+It knows nothing of duties.
 
 Each column is fetched once, however many duties look at it, and recorded in its own transaction:
 what has been recorded is not lost when the process ends in the middle.
@@ -74,12 +76,16 @@ class CrawlReport:
 
     @property
     def could_not_look(self) -> tuple[ColumnResult, ...]:
-        return tuple(one for one in self.columns if not one.looked)
+        return tuple(column for column in self.columns if not column.looked)
 
     def __str__(self) -> str:
-        new, changed, gone = (sum(getattr(one, name) for one in self.columns) for name in ("new", "changed", "gone"))
+        new, changed, gone = (
+            sum(getattr(column, name) for column in self.columns) for name in ("new", "changed", "gone")
+        )
         counts = f"{self.requests} requests, {new} new, {changed} changed, {gone} gone"
-        blind = "".join(f"\n  could not look at {one.column}: {one.outcome} {one.note}" for one in self.could_not_look)
+        blind = "".join(
+            f"\n  could not look at {result.column}: {result.outcome} {result.note}" for result in self.could_not_look
+        )
         return f"{self.county}: {len(self.columns)} columns, {counts}{blind}"
 
 
@@ -107,7 +113,7 @@ async def crawl(
     county, memory = rulebook.county, memory or KnownSite()
     keeper, limits = keeper or Keeper(store, county.id), _limits(settings)
     memory.begin(await run_write(store, lambda tx: _counted(tx, county.id)))
-    began, hosts = clock(), {urlsplit(one.url).hostname or "" for one in county.columns.values()}
+    began, hosts = clock(), {urlsplit(column.url).hostname or "" for column in county.columns.values()}
     results: list[ColumnResult] = []
     async with (
         Fetcher(
@@ -134,7 +140,7 @@ async def crawl(
         await keeper.finish()
         requests = fetcher.requests
     order = {key: place for place, key in enumerate(county.columns)}
-    results.sort(key=lambda one: order[one.column])
+    results.sort(key=lambda result: order[result.column])
     return CrawlReport(county.id, began, clock(), tuple(results), requests)
 
 
@@ -204,7 +210,7 @@ class _Pass:
         for visit, error in (await self.visits.write()).items():
             log.error("visit not recorded", exc_info=error, extra={"action": "crawl", "column": visit.column})
             self.memory.forget(visit.column)
-            self.results[:] = [one for one in self.results if one.column != visit.column]
+            self.results[:] = [result for result in self.results if result.column != visit.column]
             await self._fail(visit.column, visit.began_at, f"读取时出错：{type(error).__name__}")
 
     async def conclude(self) -> None:
@@ -213,7 +219,9 @@ class _Pass:
             done = await self.articles.vacant.conclude()
             await self._renew({column: urls for column, (urls, _) in done.items()})
             gone = {column: found.gone for column, found in done.items()}
-            self.results[:] = [replace(one, gone=one.gone + gone.get(one.column, 0)) for one in self.results]
+            self.results[:] = [
+                replace(result, gone=result.gone + gone.get(result.column, 0)) for result in self.results
+            ]
         except Exception:  # what was found is found again at the next pass
             self.memory.forget("")
             log.exception("cannot settle the vacant articles", extra={"action": "crawl"})
@@ -223,12 +231,14 @@ class _Pass:
         lacking = self.memory.lacking([column.key for shared in chunk for column in shared])
         wanted = {shared[0].url: self._since(shared) for shared in chunk}
         recall = Recall(self.county.id, self.memory.pages, frozenset(self._absent), self.keeper.unknown)
-        found = await run_read(self.store, lambda tx: recall.load(tx, lacking, wanted, self.fetcher.limits.max_pages))
-        self.memory.learn(found.entries)
-        self.memory.keep(found.pages)
-        self._absent |= found.absent
-        self.keeper.remember(found.captures)
-        self.visits.recall(found.faulty)
+        recalled = await run_read(
+            self.store, lambda tx: recall.load(tx, lacking, wanted, self.fetcher.limits.max_pages)
+        )
+        self.memory.learn(recalled.entries)
+        self.memory.keep(recalled.pages)
+        self._absent |= recalled.absent
+        self.keeper.remember(recalled.captures)
+        self.visits.recall(recalled.faulty)
 
     async def _renew(self, changed: Mapping[str, Collection[str]]) -> None:
         """Load again the entries that the pass has changed, by column."""
@@ -294,8 +304,8 @@ class _Pass:
         """Record the visit and what it saw, then ask for the articles that are due."""
         tally = ColumnChanges()
         todo, known = await self.visits.take(column, reading, self.reread, self.fetcher.clock())
-        self.memory.keep({one.url: one for one in reading.pages})
-        self._absent -= {one.url for one in reading.pages}
+        self.memory.keep({page.url: page for page in reading.pages})
+        self._absent -= {page.url for page in reading.pages}
         tally.new = len(todo.new)
         await self._read_behind(column, reading, todo, known, tally)
         return tally
@@ -310,7 +320,7 @@ class _Pass:
     ) -> None:
         """The articles that are due, and what they changed, remembered."""
         listed = todo.listed
-        waiting = [*(known[one.url] for one in todo.new if one.url in known), *todo.ask]
+        waiting = [*(known[sighting.url] for sighting in todo.new if sighting.url in known), *todo.ask]
         if column.kind == "page":
             changed = await self.articles.take_page(reading.visit, reading, known, listed, tally)
         elif self.lists_only:
@@ -322,7 +332,7 @@ class _Pass:
 
     async def _fail(self, column: str, began: datetime, note: str) -> None:
         visit = Visit(column, began, self.fetcher.clock(), VisitOutcome.NOT_UNDERSTOOD, None, 0, 0, note)
-        if not any(one.column == column for one in self.results):
+        if not any(result.column == column for result in self.results):
             self.results.append(ColumnResult(column, visit.outcome, note))
         try:
             await self.visits.fail(visit)

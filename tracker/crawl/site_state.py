@@ -1,4 +1,4 @@
-"""What a long-running caller remembers of a county's site, so that a pass in which nothing changed loads nothing."""
+"""State of a county's site that a long-running process keeps, so that an idle pass loads nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Articles that show nothing of what they held: taken back one by one, or a site that shows nothing at all.
+"""Tells articles that were emptied or denied from a site that shows nothing at all.
 
 Settled when the pass over the county has been seen as a whole. What many articles do at once is a fault of the
 site; what one does beside others that are read as ever is looked at twice before it counts as gone.
@@ -73,8 +73,8 @@ class Vacancies:
     _sound: Counter[str] = field(default_factory=Counter)  # by column
     _hosts: Counter[str] = field(default_factory=Counter)
 
-    def put(self, one: Vacancy) -> None:
-        self._found[one.column].append(one)
+    def put(self, vacancy: Vacancy) -> None:
+        self._found[vacancy.column].append(vacancy)
 
     def sound(self, column: str, url: str) -> None:
         self._sound[column] += 1
@@ -84,32 +84,35 @@ class Vacancies:
         """Record what was found; what that changed, by column."""
         done: dict[str, Concluded] = {}
         for column, every in self._found.items():
-            found, taken = [one for one in every if one.lack != "taken"], [one for one in every if one.lack == "taken"]
+            vacancies, taken = (
+                [vacancy for vacancy in every if vacancy.lack != "taken"],
+                [vacancy for vacancy in every if vacancy.lack == "taken"],
+            )
             gone = await self._take_back(column, taken) if taken else 0
-            done[column] = Concluded(tuple(one.known.url for one in every), gone)
-            if not found:
+            done[column] = Concluded(tuple(vacancy.known.url for vacancy in every), gone)
+            if not vacancies:
                 continue
             beside = self._sound[column]
-            if beside < len(found):
-                beside += await self._others(column, found)
-            fault = self._fault(found, beside)
-            alone = not beside and not self._hosts[_host(found[0].known.url)]
-            gone += await self._conclude(column, found, fault=fault, alone=alone)
+            if beside < len(vacancies):
+                beside += await self._others(column, vacancies)
+            fault = self._fault(vacancies, beside)
+            alone = not beside and not self._hosts[_host(vacancies[0].known.url)]
+            gone += await self._conclude(column, vacancies, fault=fault, alone=alone)
             done[column] = Concluded(done[column].urls, gone)
         await self._clear(
-            [one for one in self._sound if all(held.lack == "taken" for held in self._found.get(one, ()))]
+            [one for one in self._sound if all(vacancy.lack == "taken" for vacancy in self._found.get(one, ()))]
         )
         return done
 
-    async def _conclude(self, column: str, found: Sequence[Vacancy], *, fault: bool, alone: bool) -> int:
+    async def _conclude(self, column: str, vacancies: Sequence[Vacancy], *, fault: bool, alone: bool) -> int:
         """Record what became of the vacant articles of a column; how many are gone. `fault`: it is the site's."""
 
         def record(tx: Tx) -> int:
             if fault:
-                self._blame_site(tx, column, found)
+                self._blame_site(tx, column, vacancies)
                 return 0
-            gone = self._settle(tx, found, alone=alone)
-            self._doubt(tx, column, found, alone=alone)
+            gone = self._settle(tx, vacancies, alone=alone)
+            self._doubt(tx, column, vacancies, alone=alone)
             return gone
 
         return await run_write(self.store, record)
@@ -121,36 +124,36 @@ class Vacancies:
         def record(tx: Tx) -> int:
             known = site.known_entries(tx, self.county.id, [column])[column]
             kept = cleared_away(known)
-            gone = [one for one in taken if one.known.id not in kept]
-            changes = [{"id": one.known.id, **settled(one, alone=False)} for one in gone]
+            gone = [vacancy for vacancy in taken if vacancy.known.id not in kept]
+            changes = [{"id": vacancy.known.id, **settled(vacancy, alone=False)} for vacancy in gone]
             changes += [
-                {"id": one.known.id, "hollow_at": one.at}
-                for one in taken
-                if one.known.id in kept and one.known.hollow_at is None
+                {"id": vacancy.known.id, "hollow_at": vacancy.at}
+                for vacancy in taken
+                if vacancy.known.id in kept and vacancy.known.hollow_at is None
             ]
             if changes:
                 seq = next_seq(tx, self.county.id)
                 site.change_entries(tx, [{**change, "seq": seq} for change in changes])
-            site.mark_read(tx, [one.known.id for one in taken], max(one.at for one in taken))
+            site.mark_read(tx, [vacancy.known.id for vacancy in taken], max(vacancy.at for vacancy in taken))
             return len(gone)
 
         return await run_write(self.store, record)
 
-    def _fault(self, found: Sequence[Vacancy], beside: int) -> bool:
+    def _fault(self, vacancies: Sequence[Vacancy], beside: int) -> bool:
         """Whether the site shows nothing, rather than one article."""
-        dead = all(one.lack == "dead" for one in found)
-        if len(found) >= (_MANY_DEAD if dead else _MANY):
-            return beside < len(found)
+        dead = all(vacancy.lack == "dead" for vacancy in vacancies)
+        if len(vacancies) >= (_MANY_DEAD if dead else _MANY):
+            return beside < len(vacancies)
         if beside or dead:
             return False
-        host = _host(found[0].known.url)
-        urls = {one.known.url for group in self._found.values() for one in group if one.lack != "dead"}
+        host = _host(vacancies[0].known.url)
+        urls = {vacancy.known.url for group in self._found.values() for vacancy in group if vacancy.lack != "dead"}
         on_host = sum(_host(url) == host for url in urls)
         return on_host >= _MANY and self._hosts[host] < on_host
 
-    async def _others(self, column: str, found: Sequence[Vacancy]) -> int:
+    async def _others(self, column: str, vacancies: Sequence[Vacancy]) -> int:
         """How many other articles of the column, asked for the comparison's sake, are as they should be."""
-        asked = {one.known.url for one in found}
+        asked = {vacancy.known.url for vacancy in vacancies}
         known = (await run_read(self.store, lambda tx: site.known_entries(tx, self.county.id, [column])))[column]
         others = [
             one
@@ -159,7 +162,7 @@ class Vacancies:
         ]
         others.sort(key=lambda one: (one.last_seen_at, one.id), reverse=True)
         sound = 0
-        for one in others[: min(len(found) + 1, _MOST_OTHERS)]:
+        for one in others[: min(len(vacancies) + 1, _MOST_OTHERS)]:
             _, article = await read_article(self.fetcher, one.url, self.county.zone, files=self.files)
             read = article is not None and article.state == "read"
             shows = article and (article.attachments or article.pictured or substance(article.text or "") >= LEAST)
@@ -168,34 +171,40 @@ class Vacancies:
                 self._hosts[_host(one.url)] += 1
         return sound
 
-    def _settle(self, tx: Tx, found: Sequence[Vacancy], *, alone: bool) -> int:
-        changes = {one.known.id: settled(one, alone=alone) for one in found}
+    def _settle(self, tx: Tx, vacancies: Sequence[Vacancy], *, alone: bool) -> int:
+        changes = {vacancy.known.id: settled(vacancy, alone=alone) for vacancy in vacancies}
         if any(changes.values()):
             seq = next_seq(tx, self.county.id)
             site.change_entries(
                 tx, [{**change, "id": number, "seq": seq} for number, change in changes.items() if change]
             )
-            taken = [one.version for one in found if one.lack == "shrunk" and "hollow_at" in changes[one.known.id]]
-            believed = [one for one in taken if one is not None and changes[one.entry]["hollow_at"] is None]
+            taken = [
+                vacancy.version
+                for vacancy in vacancies
+                if vacancy.lack == "shrunk" and "hollow_at" in changes[vacancy.known.id]
+            ]
+            believed = [
+                version for version in taken if version is not None and changes[version.entry]["hollow_at"] is None
+            ]
             site.add_versions(tx, believed)
-        site.mark_read(tx, list(changes), max(one.at for one in found))
+        site.mark_read(tx, list(changes), max(vacancy.at for vacancy in vacancies))
         return sum("gone_at" in change for change in changes.values())
 
-    def _blame_site(self, tx: Tx, column: str, found: Sequence[Vacancy]) -> None:
+    def _blame_site(self, tx: Tx, column: str, vacancies: Sequence[Vacancy]) -> None:
         """A fault of the column. Nothing is concluded of its articles; they are asked for again at the next pass."""
-        note = f"{len(found)}篇文章同时打不开或没有内容，视为网站故障，不作撤下处理"
-        record_fault(tx, self.county.id, f"column:{column}", ACTION, note, max(one.at for one in found))
-        if doubted := [one.known.id for one in found if one.known.hollow_at is not None]:
+        note = f"{len(vacancies)}篇文章同时打不开或没有内容，视为网站故障，不作撤下处理"
+        record_fault(tx, self.county.id, f"column:{column}", ACTION, note, max(vacancy.at for vacancy in vacancies))
+        if doubted := [vacancy.known.id for vacancy in vacancies if vacancy.known.hollow_at is not None]:
             seq = next_seq(tx, self.county.id)
             site.change_entries(tx, [{"id": number, "hollow_at": None, "seq": seq} for number in doubted])
-        log.warning("%s: %d articles show nothing at once", column, len(found), extra={"action": "crawl"})
+        log.warning("%s: %d articles show nothing at once", column, len(vacancies), extra={"action": "crawl"})
 
-    def _doubt(self, tx: Tx, column: str, found: Sequence[Vacancy], *, alone: bool) -> None:
+    def _doubt(self, tx: Tx, column: str, vacancies: Sequence[Vacancy], *, alone: bool) -> None:
         """What no second look can settle is told to the county office: somebody has to open the page."""
-        held = [one for one in found if undecided(one, alone=alone)]
+        held = [vacancy for vacancy in vacancies if undecided(vacancy, alone=alone)]
         if held:
             note = f"{len(held)}篇文章再次读取仍看不到原来的内容，系统无从断定，请人工打开核对：{held[0].known.url}"
-            record_fault(tx, self.county.id, f"column:{column}", ACTION, note, max(one.at for one in held))
+            record_fault(tx, self.county.id, f"column:{column}", ACTION, note, max(vacancy.at for vacancy in held))
 
     async def _clear(self, columns: Sequence[str]) -> None:
         if not columns:
@@ -212,27 +221,31 @@ class Vacancies:
             await run_write(self.store, clear)
 
 
-def undecided(one: Vacancy, *, alone: bool) -> bool:
+def undecided(vacancy: Vacancy, *, alone: bool) -> bool:
     """Whether a second look came to nothing: with nothing beside it, or while its list still shows what its page
     denies."""
-    since = one.known.hollow_at
-    return since is not None and one.at - since >= AGAIN and not settled(one, alone=alone)
+    since = vacancy.known.hollow_at
+    return since is not None and vacancy.at - since >= AGAIN and not settled(vacancy, alone=alone)
 
 
-def settled(one: Vacancy, *, alone: bool) -> dict[str, object]:
+def settled(vacancy: Vacancy, *, alone: bool) -> dict[str, object]:
     """What one vacant article changes in its entry. `alone`: there was nothing to compare it with."""
-    known = one.known
-    if one.lack in ("dead", "taken") and known.state == "read":
+    known = vacancy.known
+    if vacancy.lack in ("dead", "taken") and known.state == "read":
         cleared = {"hollow_at": None} if known.hollow_at is not None else {}
-        return {"gone_at": one.at, "gone_status": one.status} | cleared
+        return {"gone_at": vacancy.at, "gone_status": vacancy.status} | cleared
     if known.hollow_at is None:
-        return {"hollow_at": one.at}
-    if alone or one.at - known.hollow_at < AGAIN or (one.lack == "denied" and not one.off_list):
+        return {"hollow_at": vacancy.at}
+    if alone or vacancy.at - known.hollow_at < AGAIN or (vacancy.lack == "denied" and not vacancy.off_list):
         return {}
-    if one.lack == "shrunk":
+    if vacancy.lack == "shrunk":
         return {"hollow_at": None}
     # What its list shows and nobody ever read may be a slip of the list: it is looked at twice as well.
-    return {"gone_at": known.hollow_at, "gone_status": one.status if one.lack == "dead" else EMPTIED, "hollow_at": None}
+    return {
+        "gone_at": known.hollow_at,
+        "gone_status": vacancy.status if vacancy.lack == "dead" else EMPTIED,
+        "hollow_at": None,
+    }
 
 
 def _host(url: str) -> str:

@@ -1,4 +1,4 @@
-"""The visits of one pass, recorded: each with what it saw in a transaction of its own.
+"""Records the visits of a pass, each with what it saw in a transaction of its own.
 
 Visits that saw nothing new are recorded several at a time: they change no entry, and what a kill may cost is that a
 few columns count as looked at a little earlier than they were.
@@ -62,7 +62,9 @@ class Visits:
             known = held if held is not None else site.known_entries(tx, self.county, [column.key])[column.key]
             todo = plan(reading.visit, reading.sightings, known, reread, now, cut=reading.cut)
             added = self._record(tx, next_seq(tx, self.county), column, reading, todo)
-            elsewhere = [one.url for one in todo.new if one.url not in added]  # another process was quicker
+            elsewhere = [
+                sighting.url for sighting in todo.new if sighting.url not in added
+            ]  # another process was quicker
             if elsewhere:
                 added |= site.known_entries(tx, self.county, [column.key], elsewhere)[column.key]
             return todo, {**known, **added}
@@ -140,8 +142,8 @@ class Visits:
             ],
         )
         rows = [
-            site.PageRow(one.url, one.etag, one.last_modified, one.digest, one.listing.to_json(), one.read_at)
-            for one in reading.pages
+            site.PageRow(page.url, page.etag, page.last_modified, page.digest, page.listing.to_json(), page.read_at)
+            for page in reading.pages
         ]
         site.keep_pages(tx, self.county, rows)
         self._mark_fault(tx, visit)

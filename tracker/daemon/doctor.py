@@ -35,7 +35,7 @@ from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError
 from tracker.store.faults import list_faults
 from tracker.store.jobs import read_lease
-from tracker.store.migrations import HEAD, current, is_newer
+from tracker.store.migrations import HEAD, current, refusal
 from tracker.store.papers import all_filings, list_filed_files
 from tracker.store.reserve import reserve_of
 
@@ -66,7 +66,7 @@ async def examine(loaded: Loaded, root: Path, database: str, now: datetime, *, o
         found.append(_archive(root / loaded.schedule.crawl.archive))
     if not offline:
         for rulebook in loaded.rulebooks:
-            found += [one async for one in _sites(rulebook.county)]
+            found += [site async for site in _sites(rulebook.county)]
     return found
 
 
@@ -83,7 +83,7 @@ def _calendar(loaded: Loaded, today: date) -> Iterator[CheckLine]:
 
 
 def _contacts(county: County) -> Iterator[CheckLine]:
-    missing = [one.name for one in county.departments.values() if not one.liaison.mail]
+    missing = [department.name for department in county.departments.values() if not department.liaison.mail]
     if missing:
         yield (
             "contacts",
@@ -92,7 +92,7 @@ def _contacts(county: County) -> Iterator[CheckLine]:
         )
     else:
         yield "contacts", "ok", f"{county.id}: {len(county.departments)} liaisons"
-    headless = [one.name for one in county.departments.values() if not one.lead.mail]
+    headless = [department.name for department in county.departments.values() if not department.lead.mail]
     if headless:
         yield "contacts", "note", f"{county.id}: no lead mail for {'、'.join(headless)}"
     yield from (
@@ -115,12 +115,8 @@ def _database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[C
     try:
         with store.read() as tx:
             revision = current(tx)
-        if revision is not None and is_newer(revision):
-            yield (
-                "database",
-                "wrong",
-                f"{store.name}: revision {revision} is of a later duban: upgrade duban",
-            )
+        if revision is not None and (why := refusal(revision)):
+            yield "database", "wrong", f"{store.name}: {why}"
             return
         if revision != HEAD:
             yield (
@@ -168,11 +164,11 @@ def _filed(store: Store, loaded: Loaded, root: Path) -> Iterator[CheckLine]:
         with store.read() as tx:
             kept, filings = list_filed_files(tx, county), all_filings(tx, county)
         bad = 0
-        for one in kept:
-            fault = files.fault(one.digest, one.size)
+        for file in kept:
+            fault = files.fault(file.digest, file.size)
             if fault is not None:
                 bad += 1
-                about = [each.filing for each in filings if each.filing.digest == one.digest]
+                about = [filing.filing for filing in filings if filing.filing.digest == file.digest]
                 named = ", ".join(f"attestation:{each.id} of {each.occurrence} ({each.title})" for each in about)
                 named = named or "an objection (duban object list --all)"
                 yield "filed", "wrong", f"{fault}; it supports {named}: file the same file again to mend it"
@@ -273,11 +269,11 @@ async def _files(loaded: Loaded) -> CheckLine:
     crawl, sample = loaded.schedule.crawl, BytesIO()
     with zipfile.ZipFile(sample, "w") as archive:
         archive.writestr("sample.txt", "ok")
-    said = await read_file(
+    file_text = await read_file(
         sample.getvalue(), "sample.zip", limits=FileLimits(crawl.max_file_bytes, crawl.file_timeout.total_seconds())
     )
-    if said.text is None:
-        return "files", "wrong", f"attachments cannot be read ({said.note}): what they hold cannot be judged"
+    if file_text.text is None:
+        return "files", "wrong", f"attachments cannot be read ({file_text.note}): what they hold cannot be judged"
     return "files", "ok", f"attachments read: {CAN_READ}; cannot be judged: {CANNOT_READ}"
 
 

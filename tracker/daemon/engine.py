@@ -51,7 +51,7 @@ class Metronome:
 
     def coming(self) -> str:
         """When each job of the timetable runs next."""
-        jobs = sorted((one.next_run_time, one.id) for one in self._scheduler.get_jobs() if one.id in self._tasks)
+        jobs = sorted((job.next_run_time, job.id) for job in self._scheduler.get_jobs() if job.id in self._tasks)
         return ", ".join(f"{name} {at:%Y-%m-%d %H:%M}" for at, name in jobs)
 
     def every(self, name: str, seconds: int) -> None:

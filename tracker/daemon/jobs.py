@@ -105,7 +105,8 @@ class Office:
         if not self.county:
             return self.loaded
         return replace(
-            self.loaded, rulebooks=tuple(one for one in self.loaded.rulebooks if one.county.id == self.county)
+            self.loaded,
+            rulebooks=tuple(rulebook for rulebook in self.loaded.rulebooks if rulebook.county.id == self.county),
         )
 
     async def crawl(
@@ -187,7 +188,7 @@ class Office:
         """The link at which a message that is frozen now can be answered, "" where nothing in it can."""
         from tracker.console import links
 
-        if not any(one in ANSWERABLE for one in kinds):
+        if not any(kind in ANSWERABLE for kind in kinds):
             return ""
         return links.address(self.loaded.schedule.console, county, self.loaded.calendar, message, now)
 
@@ -236,10 +237,10 @@ class Office:
         """How many mails were emptied, and pages forgotten."""
         from tracker.reports.journal_head import announce_heads
 
-        kept = self.loaded.schedule.retention
+        retention = self.loaded.schedule.retention
         announce_heads(self.store, self.loaded, now)
         with self.store.begin() as tx:
-            return empty_messages(tx, now - kept.messages, now), forget_pages(tx, now - kept.pages)
+            return empty_messages(tx, now - retention.messages, now), forget_pages(tx, now - retention.pages)
 
     def tasks(self, *, planned: bool = True) -> dict[str, Callable[[], Awaitable[None]]]:
         """The jobs by the names that schedule.yaml gives them.

@@ -1,4 +1,4 @@
-"""Why a date moved or a matter is no longer owed, as whoever was told of it reads it."""
+"""Reasons for readers of a notice: why a due date moved, why an occurrence is no longer owed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ def why_moved(before: OccurrenceRow, row: OccurrenceRow) -> str:
 def why_gone(row: OccurrenceRow, wanted: Iterable[Occurrence]) -> str:
     """Why nothing of the kind is owed any longer. `wanted`: what the duty gives now."""
     kind, _, name = row.label.partition(":")
-    if kind == "awaiting" and any(one.event is not None and one.event.name == name for one in wanted):
+    if kind == "awaiting" and any(
+        occurrence.event is not None and occurrence.event.name == name for occurrence in wanted
+    ):
         return RECORDED
     if kind == "event":
         return "起算事项已撤销或不再适用，本事项关闭。"

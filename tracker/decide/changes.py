@@ -1,4 +1,4 @@
-"""From verdicts to rows: what a pass changes in a county, gathered first and written in one go.
+"""Compares verdicts with the rows of the last pass and gathers what is to be written.
 
 A status change, the notices that follow from it and the journal lines that say why belong to one
 transaction; a duty that fails half-way adds nothing.
@@ -71,10 +71,10 @@ class ChangeSet:
                 self._close(row, STRAY, outcome)
         self._all.append(outcome)
 
-    def tell(self, found: Iterable[Decision]) -> None:
+    def tell(self, decisions: Iterable[Decision]) -> None:
         """What is told beside what the verdicts ask for."""
         outcome = GroupOutcome()
-        self._sort(found, outcome)
+        self._sort(decisions, outcome)
         self._all.append(outcome)
 
     def ask(self, asking: Collection[str], judged: Collection[str]) -> None:
@@ -130,12 +130,12 @@ class ChangeSet:
     def _is_over(self, before: OccurrenceRow, occurrence: Occurrence, verdict: Verdict) -> bool:
         if before.status not in _SETTLED or before.rulebook != self._facts.rulebook.digest:
             return False
-        names = ("status", "light", "reason", "proved_at", "next_at", "taken")
+        names = ("status", "light", "reason", "proved_at", "next_at")
         same = before.due_at == occurrence.due_at and all(
             getattr(before, name) == getattr(verdict, name) for name in names
         )
         told = self._facts.told.get(occurrence.key, {})
-        return same and all(one.state != "due" for one in told.values())
+        return same and all(state.state != "due" for state in told.values())
 
     def _row(
         self, occurrence: Occurrence, verdict: Verdict, before: OccurrenceRow | None, moved: bool
@@ -169,7 +169,6 @@ class ChangeSet:
             next_at=verdict.next_at,
             since=verdict.held_from,
             wanting=wanting(verdict),
-            taken=verdict.taken,
             asks=before.asks if before else False,
             rulebook=self._facts.rulebook.digest,
             calendar=self._calendar.digest,
@@ -333,7 +332,6 @@ class ChangeSet:
             reason=reason,
             closed=True,
             next_at=None,
-            taken=(),
             awaits_visit=False,
             updated_at=self.now,
             rulebook=self._facts.rulebook.digest,
@@ -353,25 +351,25 @@ class ChangeSet:
     def write(self, tx: Tx) -> PassChanges:
         """All of it, in the caller's transaction."""
         outcomes = self._all
-        upsert_occurrences(tx, [row for one in outcomes for row in one.rows])
-        add_standings(tx, [pair for one in outcomes for pair in one.stands])
-        wanted = [pair for one in outcomes for pair in one.cancelled]
+        upsert_occurrences(tx, [row for outcome in outcomes for row in outcome.rows])
+        add_standings(tx, [pair for outcome in outcomes for pair in outcome.stands])
+        wanted = [pair for outcome in outcomes for pair in outcome.cancelled]
         cancelled = cancel_unsent(tx, self._county.id, wanted, self.now)
-        notices = [notice for one in outcomes for notice in one.notices]
-        gone = [row for one in outcomes for row in one.gone]
+        notices = [notice for outcome in outcomes for notice in outcome.notices]
+        gone = [row for outcome in outcomes for row in outcome.gone]
         wanted_notices = [*notices, *self._corrections_of(tx, gone)]
         sent = insert_notices(tx, wanted_notices, self.now, renew=True)
-        skipped = supersede(tx, [notice for one in outcomes for notice in one.superseded], self.now)
-        lines = [line for one in outcomes for line in one.journal]
-        lines += [self._line("notice.decided", one.key, one.reason) for one in sent]
-        lines += [self._line("notice.superseded", one.key, one.reason) for one in skipped]
+        skipped = supersede(tx, [notice for outcome in outcomes for notice in outcome.superseded], self.now)
+        lines = [line for outcome in outcomes for line in outcome.journal]
+        lines += [self._line("notice.decided", notice.key, notice.reason) for notice in sent]
+        lines += [self._line("notice.superseded", notice.key, notice.reason) for notice in skipped]
         why = dict(wanted)
         lines += [self._line("notice.cancelled", key, why[key]) for key in cancelled]
         append(tx, self._county.id, lines, self.now)
         return PassChanges(
-            created=sum(one.created for one in outcomes),
-            changed=sum(one.changed for one in outcomes),
-            closed=sum(one.closed for one in outcomes),
+            created=sum(outcome.created for outcome in outcomes),
+            changed=sum(outcome.changed for outcome in outcomes),
+            closed=sum(outcome.closed for outcome in outcomes),
             notices=len(sent),
         )
 
@@ -392,8 +390,8 @@ class ChangeSet:
 
 _HARSH = ("escalation", "slip", "correction")
 #: All of a row but when it was written.
-_decided = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name not in ("updated_at", "asks")))
-_stands = attrgetter(*(one.name for one in fields(OccurrenceRow) if one.name not in HINTS))
+_decided = attrgetter(*(field.name for field in fields(OccurrenceRow) if field.name not in ("updated_at", "asks")))
+_stands = attrgetter(*(field.name for field in fields(OccurrenceRow) if field.name not in HINTS))
 _shown = attrgetter("status", "light", "reason", "closed")
 
 

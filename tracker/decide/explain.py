@@ -1,4 +1,4 @@
-"""Everything behind one occurrence: the date and its law, what was looked at, what counted, what was sent.
+"""Explains one occurrence: its due date and law, what was looked at, what counted, what was sent.
 
 Judged anew from the stored facts, by the same functions as the tick.
 """
@@ -88,7 +88,9 @@ def _find(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> tuple[CountyFact
     for rulebook in loaded.rulebooks:
         county_facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now)
         groups = county_facts.groups.by_prefix.values()
-        known = {one.key: (group, one) for group in groups for one in county_facts.occurrences(group)}
+        known = {
+            occurrence.key: (group, occurrence) for group in groups for occurrence in county_facts.occurrences(group)
+        }
         found = [key for key in known if key == asked or key.endswith(f"/{asked}")]
         if len(found) == 1:
             return county_facts, *known[found[0]]
@@ -134,7 +136,7 @@ def _explain(
         notices=tuple(_notices(sent, county.zone)),
         answers=tuple(_answers(county_facts.answers.get(occurrence.key, ()), county.zone)),
         decisions=tuple(_decisions(occurrence, facts.rulings, now, county.zone)),
-        seen=max((one.number for one in facts.rulings if one.occurrence == occurrence.key), default=0),
+        seen=max((ruling.number for ruling in facts.rulings if ruling.occurrence == occurrence.key), default=0),
     )
 
 
@@ -154,7 +156,7 @@ def _decisions(occurrence: Occurrence, rulings: Iterable[Ruling], now: datetime,
         yield f"      {act.reason}"
     known = list(rulings)
     found = ruling_states(known, now, zone)
-    for one in sorted(known, key=lambda one: (one.recorded_at, one.id)):
+    for one in sorted(known, key=lambda ruling: (ruling.recorded_at, ruling.id)):
         if one.occurrence not in (occurrence.key, whole_of(occurrence.key)):
             continue
         end = f" until {one.until}" if one.until else ""
@@ -167,9 +169,11 @@ def _decisions(occurrence: Occurrence, rulings: Iterable[Ruling], now: datetime,
 
 
 def _answers(answers: Iterable[Acknowledgement], zone: ZoneInfo) -> Iterator[str]:
-    for one in answers:
-        at, said = one.recorded_at.astimezone(zone), one.text.replace("\n", "\n      ")
-        yield f"{at:%Y-%m-%d %H:%M}  {one.kind:10} {one.step:20} {one.role:16} {one.by}" + (said and f"\n      {said}")
+    for answer in answers:
+        at, said = answer.recorded_at.astimezone(zone), answer.text.replace("\n", "\n      ")
+        yield f"{at:%Y-%m-%d %H:%M}  {answer.kind:10} {answer.step:20} {answer.role:16} {answer.by}" + (
+            said and f"\n      {said}"
+        )
 
 
 def _visits(county_facts: CountyFacts, group: DutyGroup) -> list[str]:

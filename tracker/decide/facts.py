@@ -1,4 +1,4 @@
-"""A county's facts as one value: what was seen and said, and what was decided and told of it before.
+"""A county's facts as one immutable value with its indexes.
 
 Loaded anew for every pass, whole or for the groups that a pass touches; nothing of it outlives the pass.
 """
@@ -109,7 +109,7 @@ class CountyFacts:
         group = self.groups.of(key)
         if group is None:
             return None
-        return next(((group, each) for each in self.occurrences(group) if each.key == key), None)
+        return next(((group, occurrence) for occurrence in self.occurrences(group) if occurrence.key == key), None)
 
     def _occurrences(self, group: DutyGroup) -> tuple[Occurrence, ...]:
         rulings, county = self.rulings(group), self.rulebook.county

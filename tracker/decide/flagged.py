@@ -1,5 +1,7 @@
-"""What a person should look at (an old text under a new date, a date that moved…), told to the county office as it
-comes up: in its next morning's mail, once. The weekly report lists all of it, however old."""
+"""Notices to the county office about flags, each told once, in the next morning's mail.
+
+The weekly report lists all of it, however old.
+"""
 
 from __future__ import annotations
 
@@ -72,9 +74,9 @@ def _with_findings(facts: CountyFacts, group: DutyGroup, verdicts: Mapping[str, 
     """The judged occurrences that something was found for, or of which the office was told something."""
     waiting = {key for key in verdicts if any(notice.step == FLAG for notice in facts.told.get(key, {}))}
     return [
-        each
-        for each in facts.occurrences(group)
-        if each.key in waiting or (each.key in verdicts and verdicts[each.key].findings)
+        occurrence
+        for occurrence in facts.occurrences(group)
+        if occurrence.key in waiting or (occurrence.key in verdicts and verdicts[occurrence.key].findings)
     ]
 
 
@@ -96,8 +98,8 @@ def _texts(
     about = {
         finding.about
         for _, verdicts, occurrences in owed
-        for each in occurrences
-        for finding in verdicts[each.key].findings
+        for occurrence in occurrences
+        for finding in verdicts[occurrence.key].findings
     }
     marks = {print_of(version) for entry in facts.facts.entries if entry.url in about for version in entry.versions} - {
         ""
@@ -148,7 +150,7 @@ def _of(
     if not owed:
         return
     whole = _judged(facts, group, verdicts, owed)
-    found = [one for one in questions(county, [whole], texts) if one.kind in _TOLD]
+    found = [question for question in questions(county, [whole], texts) if question.kind in _TOLD]
     numbers = {key.ordinal for key, what in known.items() if what.state != "cancelled"}
     by_key = {one.key: one for one in owed}
     for one in found:
@@ -166,12 +168,12 @@ def _of(
         at = morning(now, calendar, hours, county.zone)
         notice = Notice(key, county.id, "", "decide", False, f"{one.kind_zh}：{one.question}", at, shown)
         yield Decision("send", key, notice.reason, notice)
-    still = {_number(one) for one in found}
+    still = {_number(question) for question in found}
     for key in sorted(waiting, key=lambda one: (one.subject, one.ordinal)):
         if key.ordinal not in still:
             yield Decision("cancel", key, "发出前已有认定，或已不再如此，不再发送。")
 
 
-def _number(one: Question) -> int:
+def _number(question: Question) -> int:
     """One question of one entry has one number, whatever period it is asked for."""
-    return zlib.crc32("\n".join((one.kind, one.part, one.target)).encode()) & 0x7FFFFFFF
+    return zlib.crc32("\n".join((question.kind, question.part, question.target)).encode()) & 0x7FFFFFFF

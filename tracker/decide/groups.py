@@ -1,4 +1,4 @@
-"""What is judged together: a duty laid on one assignment.
+"""Groups: a duty laid on one assignment, whose occurrences are judged together.
 
 An entry proves one period of it, and an event takes an entry of its own.
 """
@@ -34,37 +34,36 @@ class DutyGroup:
 
     @property
     def _deadlines(self) -> list[Deadline]:
-        return [each for part in self.duty.parts for each in part.deadlines]
+        return [deadline for part in self.duty.parts for deadline in part.deadlines]
 
     @property
     def windowed(self) -> bool:
-        """Whether what lies long before a day bears on nothing that begins after it: so it is with periods and events.
-        Upkeep, standing things and what follows another deadline look further back."""
+        """Whether what lies long before a day bears on nothing that begins after it: so it is with periods. Events take
+        entries from each other; upkeep, standing things and what follows another deadline look further back."""
         return all(
-            each.after is None and (isinstance(each, Within) or (isinstance(each, Every) and not each.upkeep))
-            for each in self._deadlines
+            isinstance(deadline, Every) and not deadline.upkeep and deadline.after is None
+            for deadline in self._deadlines
         )
 
     @property
     def length(self) -> timedelta:
         """The longest period: one that began so long ago may hold the day."""
-        units = [each.unit for each in self._deadlines if isinstance(each, Every)]
+        units = [deadline.unit for deadline in self._deadlines if isinstance(deadline, Every)]
         return timedelta(days=max((_LENGTHS[unit] for unit in units), default=0))
 
     @property
     def slack(self) -> timedelta:
-        """How long before an event an entry may count for it."""
-        return timedelta(days=max((each.slack for each in self._deadlines if isinstance(each, Within)), default=0))
-
-    @property
-    def takes(self) -> bool:
-        """Whether an entry that proves one event proves no other."""
-        return any(isinstance(each, Within) for each in self._deadlines)
+        """How long before its event an entry may have come out."""
+        return timedelta(
+            days=max((deadline.slack for deadline in self._deadlines if isinstance(deadline, Within)), default=0)
+        )
 
     @property
     def naming(self) -> frozenset[PeriodUnit]:
         """The units of the periods that titles name; empty where what came out in a period proves it."""
-        named = (each for each in self._deadlines if isinstance(each, Every) and each.about != "publication")
+        named = (
+            deadline for deadline in self._deadlines if isinstance(deadline, Every) and deadline.about != "publication"
+        )
         return frozenset(each.unit for each in named)
 
     def names_before(self, title: str, published: date, day: date, calendar: Calendar) -> bool:
@@ -76,7 +75,7 @@ class DutyGroup:
     def reads(self, subject: str) -> bool:
         """Whether a deadline here comes from the reading."""
         pack, name = reading_of(subject)
-        return self.duty.pack == pack and any(each.reading == name for each in self._deadlines)
+        return self.duty.pack == pack and any(deadline.reading == name for deadline in self._deadlines)
 
     def concerns(self, event: Event) -> bool:
         """Whether the event starts, replaces or proves something here."""
@@ -101,9 +100,9 @@ class DutyGroups:
 
     def priors(self, group: DutyGroup, duty: str) -> list[DutyGroup]:
         """Of a duty that is followed: the groups of the same department, else those of all who owe it."""
-        found = self._of_duty.get((group.duty.pack, duty), [])
-        own = [each for each in found if set(each.assignment.members) & set(group.assignment.members)]
-        return own or found
+        groups = self._of_duty.get((group.duty.pack, duty), [])
+        own = [each for each in groups if set(each.assignment.members) & set(group.assignment.members)]
+        return own or groups
 
     @cached_property
     def followers(self) -> Mapping[str, list[DutyGroup]]:
@@ -169,13 +168,15 @@ def beside(prefix: str) -> str:
 
 def _group(duty: Duty, assignment: Assignment) -> DutyGroup:
     sources = [source for cell in assignment.cells for source in cell.sources]
-    starting = {each.event.name for part in duty.parts for each in part.deadlines if isinstance(each, Within)}
+    starting = {
+        deadline.event.name for part in duty.parts for deadline in part.deadlines if isinstance(deadline, Within)
+    }
     return DutyGroup(
         duty=duty,
         assignment=assignment,
         prefix=f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/",
         columns=frozenset(key for source in sources for key in source.columns),
-        event_names=frozenset(starting | {each.record for each in sources if each.record}),
+        event_names=frozenset(starting | {source.record for source in sources if source.record}),
         followed=frozenset(_followed(duty)),
     )
 
@@ -183,7 +184,7 @@ def _group(duty: Duty, assignment: Assignment) -> DutyGroup:
 def _followed(duty: Duty) -> set[str]:
     """The other duties that deadlines of the duty follow."""
     deadlines: Iterable[Deadline] = (deadline for part in duty.parts for deadline in part.deadlines)
-    return {each.after.duty for each in deadlines if each.after is not None} - {duty.id}
+    return {deadline.after.duty for deadline in deadlines if deadline.after is not None} - {duty.id}
 
 
 def _steps_after(duty: Duty, known: Mapping[tuple[str, str], Duty]) -> int:

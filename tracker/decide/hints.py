@@ -1,14 +1,15 @@
-"""What a row notes of its verdict for those who come next: the crawl, and the pass after the next visit."""
+"""Hints that a row keeps of its verdict, for the crawl and for the pass after the next visit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from tracker.core.escalation.notices import DeliveryState, NoticeKey
+from tracker.core.escalation.steps import FLAG
 from tracker.core.values.verdicts import Status, Verdict
 
 #: What of a row is for those who come next; the rest stands as it was decided.
-HINTS = ("updated_at", "next_at", "wanting", "taken", "awaits_visit", "asks")
+HINTS = ("updated_at", "next_at", "wanting", "awaits_visit", "asks")
 #: What an item added to an old article may yet prove.
 _UNPROVED = {Status.OPEN, Status.DUE_SOON, Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE}
 
@@ -35,4 +36,4 @@ def awaits_visit(verdict: Verdict, told: Mapping[NoticeKey, DeliveryState]) -> b
     if not verdict.status.late:
         return False
     unseen = any(cell.state == "unseen" for cell in verdict.cells)
-    return unseen or not verdict.fresh or any(one.state == "due" for one in told.values())
+    return unseen or not verdict.fresh or any(state.state == "due" and key.step != FLAG for key, state in told.items())

@@ -1,4 +1,4 @@
-"""The verdicts on a group's occurrences, from a county's facts."""
+"""Judges the occurrences of a group from a county's facts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import datetime
 from tracker.core.escalation.steps import first_reminder_at
 from tracker.core.law.instances import first_due
 from tracker.core.law.successions import Opening, start_after, together
-from tracker.core.matching.weighing import JudgedPart
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.status import judge
 from tracker.decide.facts import CountyFacts
@@ -19,7 +18,7 @@ def verdicts_of(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datet
     """The verdicts at `now` on what the scope of the group names, by key."""
     scope, county = facts.scope(group), facts.rulebook.county
     occurrences = facts.occurrences(group)
-    judged = [each for each in occurrences if scope.judges(each.key)]
+    judged = [occurrence for occurrence in occurrences if scope.judges(occurrence.key)]
     policy, hours = loaded.schedule.policies[group.duty.escalation], loaded.schedule.hours
     return judge(
         group.duty,
@@ -31,7 +30,7 @@ def verdicts_of(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datet
         now,
         due_soon_at={each.key: first_reminder_at(each, policy, loaded.calendar, county.zone, hours) for each in judged},
         openings=openings_of(loaded, facts, group, now),
-        only=None if scope.keys is None else JudgedPart(scope.keys, _taken(facts, group)),
+        only=scope.keys,
     )
 
 
@@ -51,13 +50,3 @@ def opening_of(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: dateti
     """When what follows the group begins; a duty that cannot be judged counts as due on its day."""
     verdicts = {} if group.prefix in facts.faulty else verdicts_of(loaded, facts, group, now)
     return start_after(facts.occurrences(group), verdicts)
-
-
-def _taken(facts: CountyFacts, group: DutyGroup) -> dict[str, dict[int, str]]:
-    """By cell: the entries that events took which are not judged now."""
-    scope, found = facts.scope(group), dict[str, dict[int, str]]()
-    for key, row in facts.rows_of(group).items():
-        if not scope.judges(key):
-            for cell, entry in row.taken:
-                found.setdefault(cell, {})[entry] = key
-    return found

@@ -125,8 +125,8 @@ def _reaching_back(
     for prefix, group in groups.items():
         if (since := scopes[prefix].since) is None:
             continue
-        shown = [entry for column in group.columns for entry in by_column.get(column, ())]
-        mine = [entry for entry in shown if bears(entry, group.assignment, rulebook.county)]
+        entries = [entry for column in group.columns for entry in by_column.get(column, ())]
+        mine = [entry for entry in entries if bears(entry, group.assignment, rulebook.county)]
         if any(_reaches_back(entry, group, since, rulebook, calendar) for entry in mine):
             found.add(prefix)
         elif mine:
@@ -138,13 +138,14 @@ def _with_twins(tx: Tx, county: str, groups: Mapping[str, DutyGroup], titled: Ma
     """The groups where the title of such an entry stood over another one too, if titles name periods there, so that
     neither is believed; or one of the two is gone, for which the other may stand."""
     asking = {
-        prefix: {flat(version.title) for entry in mine for version in entry.versions} for prefix, mine in titled.items()
+        prefix: {flat(version.title) for entry in entries for version in entry.versions}
+        for prefix, entries in titled.items()
     }
     columns = {column for prefix in titled for column in groups[prefix].columns}
     whole = {column for prefix in titled if groups[prefix].naming for column in groups[prefix].columns}
-    whole |= {entry.column for mine in titled.values() for entry in mine if entry.gone_at is not None}
+    whole |= {entry.column for entries in titled.values() for entry in entries if entry.gone_at is not None}
     stood: dict[tuple[str, str], set[int]] = defaultdict(set)
-    gone: set[int] = {entry.id for mine in titled.values() for entry in mine if entry.gone_at is not None}
+    gone: set[int] = {entry.id for entries in titled.values() for entry in entries if entry.gone_at is not None}
     for mine in titled.values():
         for entry in mine:
             for version in entry.versions:

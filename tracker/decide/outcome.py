@@ -1,4 +1,4 @@
-"""What one group adds to a pass, and how much a pass changed."""
+"""Counts of a pass, and what one group adds to it."""
 
 from __future__ import annotations
 

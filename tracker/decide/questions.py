@@ -1,4 +1,4 @@
-"""What the county office is to decide, judged from a county's facts as they stand."""
+"""Loads and judges what the county office has to decide."""
 
 from __future__ import annotations
 

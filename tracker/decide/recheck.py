@@ -1,4 +1,4 @@
-"""Whether deciding everything anew, from all facts, gives what the passes decided from those that they selected.
+"""Compares what the passes decided with a decision of everything from all facts.
 
 Asked once a day: a difference is a fault, and the next pass decides everything.
 """

@@ -1,4 +1,4 @@
-"""The whole decision, in one pass without network: occurrences → status → notices.
+"""Runs the deciding pass: selects, loads, judges, writes; one transaction for each county.
 
 `tick(now)` selects what a new fact, the time or other rules may have changed, loads the facts that bear on it, judges
 it, and writes status, notices and journal of a county in one transaction. Twice, late, or on two machines at once: the
@@ -176,7 +176,7 @@ def _judge(
             continue
         judged.append((group, verdicts))
         if settlement.changed(verdicts):
-            chosen |= {each.prefix for each in facts.groups.followers.get(prefix, ())}
+            chosen |= {follower.prefix for follower in facts.groups.followers.get(prefix, ())}
     return judged
 
 

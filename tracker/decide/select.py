@@ -1,4 +1,4 @@
-"""Which occurrences a pass has to judge: those that a new fact, the time or other rules may have changed.
+"""Selects the occurrences that a new fact, the time or other rules may have changed.
 
 Everything else stays as it was decided. What is selected may be more than what changes, never less: judging the
 selected gives the same rows as judging all.
@@ -19,7 +19,7 @@ from tracker.core.law.instances import instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.bearing import bears
-from tracker.core.values.facts import Entry, Event
+from tracker.core.values.facts import Entry
 from tracker.core.values.rulings import occurrence_of
 from tracker.decide.facts import WHOLE, Scope
 from tracker.decide.groups import DutyGroup, DutyGroups, beside, groups_of, prefix_of
@@ -56,7 +56,6 @@ class Touch:
     visited: bool = False
     opens: date | None = None  # the first day of what begins anew
     titles: set[str] = field(default_factory=set)  # of entries, whenever they bore them
-    events: set[str] = field(default_factory=set)  # the keys, of `keys`, of what recorded events start
 
     def widen(self, first: date, last: date) -> None:
         """Take in the days from `first` to `last`."""
@@ -112,7 +111,7 @@ class _Touches:
                 if is_page:
                     self.by_prefix[group.prefix].whole = True
         for event in (*delta.events, *delta.withdrawn_events):
-            self._event(event)
+            self.whole(group.prefix for group in self.groups.by_prefix.values() if group.concerns(event))
         for filing in (*delta.filings, *delta.withdrawn_filings):
             self.whole([prefix_of(filing.occurrence)])
         for ruling in delta.rulings:
@@ -141,18 +140,6 @@ class _Touches:
             early = first - (NEAR - 1) * group.length
             if any(group.names_before(title, day, early, self.calendar) for title in titles for day in (first, last)):
                 touch.whole = True
-
-    def _event(self, event: Event) -> None:
-        day = moment_day(event.occurred, self.rulebook.county.zone)
-        for group in self.groups.by_prefix.values():
-            if group.concerns(event):
-                touch = self.by_prefix[group.prefix]
-                touch.widen(day, date.max - group.slack)  # what it takes, no later event has
-                names = (f"event:{event.name}:{event.reference or day.isoformat()}", f"awaiting:{event.name}")
-                suffixes = ("", *(f".{part.name}" for part in group.duty.parts))
-                keys = {f"{group.prefix}{name}{suffix}" for name in names for suffix in suffixes}
-                touch.keys |= keys
-                touch.events |= keys
 
     def opening(self, after: date, until: date) -> None:
         """The periods and days that open after one day and up to another."""
@@ -239,48 +226,34 @@ def with_priors(groups: DutyGroups, prefixes: Iterable[str]) -> set[str]:
 
 
 def _windowed(tx: Tx, touches: _Touches, group: DutyGroup, touch: Touch) -> tuple[Scope, dict[str, OccurrenceRow]]:
-    """What of a group has to be judged where only days from one on matter, and from which day on its facts do."""
+    """What of a group of periods has to be judged, and from which day on its facts matter."""
     county = touches.rulebook.county
     wanted = all_of(group)
     # What is put up again stands for what is gone; one title over two texts is believed of neither.
     if touch.titles and has_twins(tx, county.id, group.columns, touch.titles, gone=not group.naming):
         return WHOLE, load_rows(tx, county.id, [wanted])
-    far = date.max - _YEAR
-    events = replace(wanted, keys=touch.events, proved_since=_start(far, county.zone), opened_since=far)
-    for row in load_rows(tx, county.id, [events]).values() if touch.events else ():
-        if row.key in touch.events and row.opens_on is not None:  # the day that it had before it was corrected
-            touch.widen(row.opens_on, row.opens_on)
-    first = touch.since or far
+    first = touch.since or date.max - _YEAR
     some = replace(wanted, keys=touch.keys, proved_since=_start(first, county.zone), opened_since=first - group.length)
     rows = load_rows(tx, county.id, [some])
     keys = touch.keys | {key for key, row in rows.items() if _may_change(row, touch, group, county.zone)}
-    if any(_label_of(key).startswith("awaiting:") for key in keys):  # it names what it sees, of any age
-        return Scope(None, frozenset(keys)), load_rows(tx, county.id, [wanted])
     days = [row.opens_on for key, row in rows.items() if key in keys and row.opens_on is not None]
     days += [day for day in (touch.since, touch.opens) if day is not None]
     if not days:
         return Scope(None, frozenset(keys)), rows
-    since = min(days) - group.slack - (NEAR * group.length if group.naming else timedelta())
-    if group.takes:  # what other events took is no longer there
-        earlier = replace(some, proved_since=_start(since, county.zone), opened_since=first)
-        rows |= load_rows(tx, county.id, [earlier])
+    since = min(days) - (NEAR * group.length if group.naming else timedelta())
     return Scope(since, frozenset(keys)), rows
 
 
 def _may_change(row: OccurrenceRow, touch: Touch, group: DutyGroup, zone: ZoneInfo) -> bool:
-    """Whether an entry or event of the days of the touch may change what was decided."""
-    if touch.since is None or touch.until is None:
-        return False
-    if row.opens_on is not None and row.opens_on - group.slack > touch.until:
+    """Whether an entry of the days of the touch may change what was decided."""
+    if touch.since is None or touch.until is None or (row.opens_on is not None and row.opens_on > touch.until):
         return False
     if row.opens_on is None:
         return not row.closed
     if row.opens_on + group.length >= touch.since:
         return True
-    if group.naming and not row.label.startswith("event:"):
-        return False  # an entry closes no period but those it names
-    if row.closed:
-        return False  # nothing that comes later changes it
+    if group.naming or row.closed:  # an entry closes no period but those it names, and nothing opens a closed one
+        return False
     return row.proved_at is None or row.status == "met-disputed" or row.proved_at >= _start(touch.since, zone)
 
 

@@ -1,4 +1,4 @@
-"""Mails that came back: read from their mailbox, found by their Message-ID, told to the next role."""
+"""Reads returned mails, finds their notices by Message-ID, and sends these to the next role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The channels that schedule.yaml names, opened for a pass and closed after it."""
+"""Opens the channels of schedule.yaml for a pass and closes them after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a pass of delivery did, in numbers."""
+"""Counts of a delivering pass."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documents that go with a mail: the bytes that were kept when they were issued, and once a .pdf of them."""
+"""Loads the documents that go with a mail, and makes a .pdf of them once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From due notices to frozen bytes: who is told what together, and the message as every attempt will send it."""
+"""Bundles due notices by reader and renders each message once, for every attempt."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Bundle:
 
     @property
     def urgent(self) -> bool:
-        return any(one.urgent for one in self.members)
+        return any(member.urgent for member in self.members)
 
     @property
     def department(self) -> str:
@@ -48,17 +48,17 @@ class Bundle:
     @property
     def shown(self) -> list[dict[str, Any]]:
         """What each member shows. Who reads a step for somebody else too is told of the matter once."""
-        own = {_step(one) for one, box in zip(self.members, self.boxes, strict=True) if not box.instead_of}
+        own = {_step(notice) for notice, box in zip(self.members, self.boxes, strict=True) if not box.instead_of}
         return [
             {
-                **one.detail,
+                **notice.detail,
                 "instead_of": box.instead_of,
                 "because": box.because,
                 "sent_to": box.called,
-                "notice": one.id,
+                "notice": notice.id,
             }
-            for one, box in zip(self.members, self.boxes, strict=True)
-            if not box.instead_of or _step(one) not in own
+            for notice, box in zip(self.members, self.boxes, strict=True)
+            if not box.instead_of or _step(notice) not in own
         ]
 
 
@@ -82,16 +82,16 @@ def sort(
 
     `failing`: by county, the addresses that are not written to now.
     """
-    counties = {one.county.id: one.county for one in loaded.rulebooks}
-    found, bundles = Sorting(), dict[tuple[str, ...], Bundle]()
+    counties = {rulebook.county.id: rulebook.county for rulebook in loaded.rulebooks}
+    sorting, bundles = Sorting(), dict[tuple[str, ...], Bundle]()
     for notice in waiting:
         county = counties.get(notice.county)
         mailbox = _mailbox(county, notice, channels, failing.get(notice.county, frozenset()), now) if county else None
         if county is None or mailbox is None:
-            found.homeless.append(notice)
+            sorting.homeless.append(notice)
             continue
         if mailbox.daily and not _at_once(notice) and now < _summary_at(loaded, county, notice):
-            found.held += 1
+            sorting.held += 1
             continue
         # In a group's chat everybody is addressed for themselves.
         shared = mailbox.reader if mailbox.address == notice.channel else ""
@@ -99,8 +99,8 @@ def sort(
         bundle = bundles.setdefault(key, Bundle(county, notice.channel, mailbox))
         bundle.members.append(notice)
         bundle.boxes.append(mailbox)
-    found.bundles = sorted(bundles.values(), key=lambda one: not one.urgent)
-    return found
+    sorting.bundles = sorted(bundles.values(), key=lambda one: not one.urgent)
+    return sorting
 
 
 def _alone(notice: DueNotice) -> str:
@@ -153,10 +153,10 @@ def frozen(
     box, county, delivery = bundle.mailbox, bundle.county, loaded.schedule.delivery
     local = now.astimezone(county.zone)
     shown = [aged(one, now, loaded.calendar, county.zone) for one in bundle.shown]
-    numbers = ",".join(str(one.id) for one in bundle.members)
+    numbers = ",".join(str(member.id) for member in bundle.members)
     # The same members may have to be told again, elsewhere or later: that is another message.
     name = str(uuid.uuid5(_NAMESPACE, f"{county.id}:{bundle.channel}:{box.address}:{numbers}:{now.isoformat()}"))
-    answer = links(county, name, [one.kind for one in bundle.members], now) if links else ""
+    answer = links(county, name, [member.kind for member in bundle.members], now) if links else ""
     if links and answer:  # each matter has its own page behind that of the mail
         shown = [
             {**one, "answer": f"{answer}/{one['notice']}"} if links(county, name, [one["kind"]], now) else one

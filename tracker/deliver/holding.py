@@ -1,4 +1,4 @@
-"""How long a deliverer holds a message, and how many it may hold at once."""
+"""How long a lease on a message lasts, and how many messages one process may hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom a role means today: the person's mailbox, or the next role's where that one cannot be written to."""
+"""Finds the mailbox of a role: the person's, or the next role's where that one fails."""
 
 from __future__ import annotations
 
@@ -107,9 +107,9 @@ def box_fault(address: str) -> str:
 def failing(faults: Collection[Fault], now: datetime) -> frozenset[str]:
     """The addresses that are not written to now, by the faults that stand."""
     return frozenset(
-        one.subject.removeprefix(_PREFIX)
-        for one in faults
-        if one.subject.startswith(_PREFIX) and _fails(one) and now < one.last_at + TRY_AGAIN
+        fault.subject.removeprefix(_PREFIX)
+        for fault in faults
+        if fault.subject.startswith(_PREFIX) and _fails(fault) and now < fault.last_at + TRY_AGAIN
     )
 
 

@@ -1,4 +1,4 @@
-"""What the answers of a channel mean: which notices are sent, which messages are tried again, which mailboxes fail."""
+"""Maps a channel's answer to sent, tried again, or a failing mailbox."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Outcomes:
     ) -> None:
         answers = {message.id: result.answer for message, result in taken}
         members = messages.record_sent(tx, answers, now)
-        entries = [_sent(one, name, answers[name]) for name, found in members.items() for one in found]
+        entries = [_sent(member, name, answers[name]) for name, found in members.items() for member in found]
         if entries:
             append(tx, head.id, entries, now, head)
         self.report.sent += len(members)

@@ -1,4 +1,7 @@
-"""What would leave if a county went live: who would be told what first, and what follows when. Nothing is written."""
+"""Lists the notices that would be sent if a county went live. Writes nothing.
+
+Nothing is written.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would be sent about one occurrence now, written out but neither decided nor recorded."""
+"""Renders the messages that would be sent about one occurrence now. Writes nothing."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def preview(
 
 
 def _step(case: Case, name: str) -> Step:
-    steps = {one.name: one for one in case.policy.steps}
+    steps = {step.name: step for step in case.policy.steps}
     if not steps:
         raise PreviewError(f"the policy {case.policy.name!r} sends nothing")
     if name:

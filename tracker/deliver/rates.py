@@ -1,4 +1,4 @@
-"""How much may leave: in a minute by one channel, in an hour to one recipient, over all passes and processes."""
+"""Limits sending by channel and minute and by recipient and hour, over all processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has been answered at the same time is committed together; nobody goes on before theirs is."""
+"""Commits answers that arrive at the same time in one transaction."""
 
 from __future__ import annotations
 

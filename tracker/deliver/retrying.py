@@ -1,4 +1,4 @@
-"""When a message that did not get through is tried again, and up to when."""
+"""Computes when a failed message is tried again, and until when."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""From due notices to mail: claim, freeze, hand to a channel, record. At least once, never unseen.
+"""Runs the sending pass: claims due notices, freezes messages, hands them to channels, records the answers.
 
-What one person has to be told in one pass is one message. Its members and bytes are frozen in the
-transaction that claims them; a repeat carries the same bytes under the same Message-ID. Several are sent
-at once; who sends takes the next one only when what became of the last one is committed. Nothing is sent
-while an earlier outcome could not be recorded.
+What one person is told in one pass is one message. Its members and bytes are frozen in the transaction that claims
+them, so that a repeat carries the same bytes under the same Message-ID. Nothing is sent while an outcome could not be
+recorded.
 """
 
 from __future__ import annotations
@@ -94,7 +93,7 @@ class _Post:
         self._store = store
         self._loaded = loaded
         self._delivery = loaded.schedule.delivery
-        self._counties = {one.county.id: one.county for one in loaded.rulebooks}
+        self._counties = {rulebook.county.id: rulebook.county for rulebook in loaded.rulebooks}
         self._channels = channels
         self._clock = clock
         self._holder = holder
@@ -119,7 +118,9 @@ class _Post:
         self.report.not_live = tuple(
             name for name, county in self._counties.items() if name in self._shadow and county.mode == "live"
         )
-        self._closed = {name for name, one in self._counties.items() if opening(now, calendar, hours, one.zone) != now}
+        self._closed = {
+            name for name, county in self._counties.items() if opening(now, calendar, hours, county.zone) != now
+        }
         await self._outcomes.load(self._channels)
 
     async def can_record(self) -> bool:
@@ -152,16 +153,16 @@ class _Post:
         now = self._clock()
         waiting = await run_read(self._store, lambda tx: messages.unfinished(tx, now))
         urgent = await run_read(self._store, messages.urgent_ones) if waiting else frozenset()
-        known = [one for one in waiting if one.county in self._counties]
-        wanted = [one for one in known if self._may(one.county, one.role, one.id in urgent)]
+        rows = [row for row in waiting if row.county in self._counties]
+        wanted = [row for row in rows if self._may(row.county, row.role, row.id in urgent)]
         widest = max((self.width(name) for name in self._channels), default=1)
         await side_by_side(wanted, self._again, widest)
 
     async def start(self) -> None:
         """Notices that are due: one message for each person."""
         now = self._clock()
-        found = await run_read(self._store, lambda tx: messages.due_notices(tx, now))
-        waiting = [one for one in found if self._may(one.county, one.role, one.urgent)]
+        notices = await run_read(self._store, lambda tx: messages.due_notices(tx, now))
+        waiting = [one for one in notices if self._may(one.county, one.role, one.urgent)]
         sorting = sort(self._loaded, waiting, self._channels, self._outcomes.failing, now)
         for notice in sorting.homeless:
             await self._homeless(notice)
@@ -266,7 +267,9 @@ class _Post:
 
         def number(tx: Tx) -> list[DueNotice]:
             lock_county(tx, county.id)
-            return [replace(one, detail=number_slip(tx, county.id, one.id, year, now)) for one in bundle.members]
+            return [
+                replace(member, detail=number_slip(tx, county.id, member.id, year, now)) for member in bundle.members
+            ]
 
         bundle.members = await run_write(self._store, number)
 
@@ -278,7 +281,7 @@ class _Post:
         def claim(tx: Tx) -> Sequence[Drawn]:
             lock_county(tx, drawn[0][0].county.id)
             admitted = self._admitted(tx, drawn, now)
-            wanted = [(message, [one.id for one in bundle.members]) for bundle, _, message in admitted]
+            wanted = [(message, [member.id for member in bundle.members]) for bundle, _, message in admitted]
             if wanted and not messages.claim(tx, wanted, now, until):
                 raise _TakenError
             for bundle, rendered, message in admitted:
@@ -302,9 +305,9 @@ class _Post:
             return drawn
         free: set[str] = set()
         for channel in dict.fromkeys(bundle.channel for bundle, _, _ in drawn):
-            mine = [message for bundle, _, message in drawn if bundle.channel == channel]
-            room = self._rates.admit(tx, channel, [one.recipient for one in mine], now)
-            free |= {one.id for one, has_room in zip(mine, room, strict=True) if has_room}
+            rows = [message for bundle, _, message in drawn if bundle.channel == channel]
+            room = self._rates.admit(tx, channel, [row.recipient for row in rows], now)
+            free |= {row.id for row, has_room in zip(rows, room, strict=True) if has_room}
         return [one for one in drawn if one[2].id in free]
 
     async def _unwritten(self, bundle: Bundle, error: Exception) -> None:
@@ -317,8 +320,8 @@ class _Post:
     def _note_claim(self, tx: Tx, bundle: Bundle, rendered: RenderedMail, message: MessageRow, now: datetime) -> None:
         county = bundle.county
         self._note_template(tx, bundle, rendered, now)
-        for one, box in zip(bundle.members, bundle.boxes, strict=True):
-            subject = recipient(one.role, one.department)
+        for notice, box in zip(bundle.members, bundle.boxes, strict=True):
+            subject = recipient(notice.role, notice.department)
             if box.instead_of:
                 record_fault(tx, county.id, subject, "deliver", box.because, now)
                 self._outcomes.faults.add((county.id, subject, "deliver"))

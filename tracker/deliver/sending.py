@@ -1,4 +1,4 @@
-"""Several messages at once: frozen a little ahead of those that are being sent, and sent side by side."""
+"""Sends several messages at once, freezing a few ahead."""
 
 from __future__ import annotations
 

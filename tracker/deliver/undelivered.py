@@ -1,4 +1,4 @@
-"""What becomes of a mail that did not arrive: refused for good, returned, or overtaken while it waited.
+"""Handles a message that did not arrive: its notices are due again, moved to the next role, or cancelled.
 
 Each member is looked at for itself: what still holds is due again (and goes to the next role where the
 mailbox fails), what does not is taken back with its reason. Everything in the caller's transaction, under
@@ -32,7 +32,7 @@ _NOT_TOLD = "此前的通知未曾发出，无需告知。"
 def drop_if_stale(tx: Tx, message: MessageRow, now: datetime) -> bool:
     """Drop a message that never left and of which a member no longer applies. What still applies is due again."""
     members = unsent_members(tx, message.id)
-    reasons = [_why(one) for one in members]
+    reasons = [_why(member) for member in members]
     if not any(reasons):
         return False
     why = next(filter(None, reasons))
@@ -88,9 +88,9 @@ def tell_channel(tx: Tx, loaded: Loaded, message: MessageRow, answer: str, now: 
 
     What was to go that way waits for it, and nobody else would know.
     """
-    county = next((one.county for one in loaded.rulebooks if one.county.id == message.county), None)
+    county = next((rulebook.county for rulebook in loaded.rulebooks if rulebook.county.id == message.county), None)
     subject = f"channel:{message.channel}"
-    since = next((one.first_at for one in list_faults(tx, message.county) if one.subject == subject), now)
+    since = next((fault.first_at for fault in list_faults(tx, message.county) if fault.subject == subject), now)
     if county is None or message.channel == "mail":
         return
     matters = _matters(unsent_members(tx, message.id))
@@ -106,27 +106,27 @@ def tell_office(tx: Tx, loaded: Loaded, county: County, subject: str, title: str
     shown = {"kind": "fault", "step": key.step, "title": title, "reason": reason}
     at = opening(now, loaded.calendar, loaded.schedule.hours, county.zone)
     made = insert_notices(tx, [Notice(key, county.id, "", "fault", False, reason, at, shown)], now)
-    append(tx, county.id, [line_of("outbox", "notice.decided", one.key, one.reason) for one in made], now)
+    append(tx, county.id, [line_of("outbox", "notice.decided", notice.key, notice.reason) for notice in made], now)
 
 
-def _why(one: Unsent) -> str:
-    return why_stale(one.kind, one.due_revision, one.episode, one.standing, followed=one.followed)
+def _why(unsent: Unsent) -> str:
+    return why_stale(unsent.kind, unsent.due_revision, unsent.episode, unsent.standing, followed=unsent.followed)
 
 
 def _put_back(tx: Tx, message: MessageRow, members: Sequence[Unsent], action: str, why: str, now: datetime) -> None:
     """Members that still apply are due again, the others are taken back; the journal says of each what and why."""
     entries: list[JournalEntry] = []
     still = []
-    for one in members:
-        reason = _why(one)
+    for member in members:
+        reason = _why(member)
         if reason:
-            give_up(tx, one.id, reason, followed=one.followed)
-            echoes = cancel_echoes(tx, message.county, one, _NOT_TOLD)
+            give_up(tx, member.id, reason, followed=member.followed)
+            echoes = cancel_echoes(tx, message.county, member, _NOT_TOLD)
             entries += [line_of("outbox", "notice.cancelled", key, _NOT_TOLD) for key in echoes]
         else:
-            still.append(one.id)
-        after = {"message": message.id, "role": one.role, "step": one.step, "again": not reason}
-        entries.append(JournalEntry("outbox", action, one.subject, None, after, reason or why))
+            still.append(member.id)
+        after = {"message": message.id, "role": member.role, "step": member.step, "again": not reason}
+        entries.append(JournalEntry("outbox", action, member.subject, None, after, reason or why))
     if still:
         put_back(tx, still)
     append(tx, message.county, entries, now)
@@ -136,13 +136,13 @@ def _mailbox_fails(
     tx: Tx, loaded: Loaded, message: MessageRow, members: Sequence[Unsent], answer: str, now: datetime
 ) -> None:
     """A mailbox that refuses is a fault; the county office hears of it once, until it works again."""
-    county = next((one.county for one in loaded.rulebooks if one.county.id == message.county), None)
+    county = next((rulebook.county for rulebook in loaded.rulebooks if rulebook.county.id == message.county), None)
     if county is None:
         return
     subject = box_fault(message.recipient)
     before = list_faults(tx, county.id)
     record_fault(tx, county.id, subject, BOUNCES, answer, now)
-    if any(one.subject == subject and one.action == BOUNCES for one in before):
+    if any(fault.subject == subject and fault.action == BOUNCES for fault in before):
         return
     after = {"message": message.id, "role": message.role, "department": message.department}
     append(tx, county.id, [JournalEntry("outbox", "mailbox.failed", subject, None, after, answer)], now)
@@ -165,5 +165,5 @@ def _mailbox_fails(
 
 def _matters(members: Sequence[Unsent]) -> str:
     """What a message told of, each matter once."""
-    named = (f"{one.detail.get('duty', '')}，{one.detail.get('period', '')}".strip("，") for one in members)
+    named = (f"{member.detail.get('duty', '')}，{member.detail.get('period', '')}".strip("，") for member in members)
     return "；".join(filter(None, dict.fromkeys(named)))

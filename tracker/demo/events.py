@@ -48,7 +48,7 @@ _FORMED = 0.22
 
 def happened(rulebook: Rulebook, calendar: Calendar) -> tuple[Event, ...]:
     """All events of the year in the order in which they are recorded, numbered from 1."""
-    cells = (cell for duty in rulebook.duties for one in duty.assignments for cell in one.cells)
+    cells = (cell for duty in rulebook.duties for assignment in duty.assignments for cell in assignment.cells)
     answers = {source.record for cell in cells for source in cell.sources}
     events: list[Event] = []
     for rule in rulebook.events.values():
@@ -62,8 +62,10 @@ def happened(rulebook: Rulebook, calendar: Calendar) -> tuple[Event, ...]:
 
 def in_order(events: list[Event]) -> tuple[Event, ...]:
     """Events as they are recorded, numbered from 1."""
-    ordered = sorted(events, key=lambda one: (one.recorded_at, one.name, one.department, one.duty or "", one.reference))
-    return tuple(replace(one, id=n) for n, one in enumerate(ordered, start=1))
+    ordered = sorted(
+        events, key=lambda event: (event.recorded_at, event.name, event.department, event.duty or "", event.reference)
+    )
+    return tuple(replace(event, id=n) for n, event in enumerate(ordered, start=1))
 
 
 def _waits(duty: Duty, rule: EventRule) -> Iterator[Within]:
@@ -77,7 +79,7 @@ def _by_season(rule: EventRule, users: list[Duty], rulebook: Rulebook, calendar:
     season = _SEASONS.get(rule.name, Season())
     year = users[0].in_force_from.year
     first, last = date(year, *season.first), date(year, *season.last)
-    departments = {one.members[0] for duty in users for one in duty.assignments}
+    departments = {assignment.members[0] for duty in users for assignment in duty.assignments}
     needs = set(rule.needs).union(*(fields_named(duty) for duty in users))
     for department in sorted(departments):
         for nth in range(season.times):
@@ -130,15 +132,15 @@ def _formed(rule: EventRule, users: list[Duty], rulebook: Rulebook, calendar: Ca
     """Information that was formed, early in a quarter: what it starts falls due inside the same one."""
     zone = rulebook.county.zone
     for duty in users:
-        for one in duty.assignments:
+        for assignment in duty.assignments:
             for month in (1, 4, 7, 10):
-                key = (rule.name, duty.id, one.key, month)
+                key = (rule.name, duty.id, assignment.key, month)
                 if share("happens", *key) >= _FORMED:
                     continue
                 first = date(duty.in_force_from.year, month, 1)
                 day = calendar.roll(first + timedelta(days=number(5, 22, *key)))
                 recorded = at_work(calendar.add_workdays(day, number(0, 3, "delay", *key)), zone, *key)
-                member = rulebook.county.departments[one.members[0]]
+                member = rulebook.county.departments[assignment.members[0]]
                 yield Event(
                     id=0,
                     name=rule.name,

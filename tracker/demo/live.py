@@ -106,7 +106,7 @@ class Scene:
 
 def tally(rows: Iterable[LightRow], county: County) -> tuple[LightTally, ...]:
     """The lights of each department, in the county's order; a joint matter counts for each member."""
-    counts: dict[str, Counter[Light]] = {one: Counter() for one in county.departments}
+    counts: dict[str, Counter[Light]] = {department: Counter() for department in county.departments}
     for row in rows:
         for member in () if row.closed else row.department.split("+"):
             if member in counts:
@@ -175,7 +175,7 @@ def _sum(scene: Scene) -> Text:
 
 def _notices(scene: Scene, width: int, room: int) -> RenderableType:
     lines = [Text("最新通知", "bold")]
-    lines.extend(_notice(one, width) for one in scene.notices[: max(0, room - 1)])
+    lines.extend(_notice(notice, width) for notice in scene.notices[: max(0, room - 1)])
     if not scene.notices:
         lines.append(Text("暂无", "bright_black"))
     return Group(*lines)

@@ -112,7 +112,7 @@ class Replay:
         instants = [hint, delivery, *self._slots.values()]
         if waiting:
             instants.append(waiting[-1].recorded_at)
-        found = min((one for one in instants if one is not None), default=None)
+        found = min((instant for instant in instants if instant is not None), default=None)
         # What lies behind (a notice decided for an opening that has passed) is due at once.
         return None if found is None else max(found, self.clock.now).astimezone(self.office.loaded.schedule.zone)
 

@@ -50,10 +50,10 @@ def live_through(rulebook: Rulebook, calendar: Calendar) -> World:
 def _occurrences(duty: Duty, events: Iterable[Event], rulebook: Rulebook, calendar: Calendar) -> Iterator[Occurrence]:
     """What the duty asks in the year; upkeep comes last: it needs the thing that is kept up."""
     county = rulebook.county
-    found = list(instances_of(duty, calendar, county, duty.in_force_until))
+    occurrences = list(instances_of(duty, calendar, county, duty.in_force_until))
     for event in events:
-        found.extend(from_event(duty, event, calendar, county))
-    return iter(sorted(found, key=lambda one: one.upkeep))
+        occurrences.extend(from_event(duty, event, calendar, county))
+    return iter(sorted(occurrences, key=lambda occurrence: occurrence.upkeep))
 
 
 def _comes_too_early(occurrence: Occurrence, rulebook: Rulebook, calendar: Calendar) -> bool:
@@ -99,7 +99,7 @@ class _Story:
     def world(self) -> World:
         """All of it, in order and numbered."""
         self._file_zero_reports()
-        year = min((one.published_at.year for one in self.publications), default=2015)
+        year = min((publication.published_at.year for publication in self.publications), default=2015)
         self._take_down()
         self._empty()
         self._put_out_again()
@@ -108,7 +108,8 @@ class _Story:
         events = in_order([*self.events, *self.answers])
         filings = tuple(self.filings)
         rulings = tuple(
-            replace(one, id=n) for n, one in enumerate(sorted(self.rulings, key=lambda one: one.recorded_at), start=1)
+            replace(one, id=n)
+            for n, one in enumerate(sorted(self.rulings, key=lambda ruling: ruling.recorded_at), start=1)
         )
         zone = self.county.zone
         moved = timedelta(0 if seed_in_use() == SHIPPED else number(*_OUTAGE_MOVES, "outage"))
@@ -170,7 +171,7 @@ class _Story:
         occurrence, member = task.occurrence, task.occurrence.department.split("+")[0]
         lacking = droppable(task, self.county, self.calendar) if fate in (Fate.SHORT, Fate.MENDED) else None
         whole = write(task, self.county, self.calendar)
-        shown = write(task, self.county, self.calendar, lacking) if lacking else whole
+        article = write(task, self.county, self.calendar, lacking) if lacking else whole
         title = whole.title
         unsigned = (task.duty.id, member) == _UNSIGNED[:2] and occurrence.label.endswith(_UNSIGNED[2]) and task.nth == 0
         if unsigned:
@@ -181,7 +182,7 @@ class _Story:
             number=0,
             column=pick(_columns_of(task.source, occurrence, self.county), "column", occurrence.key),
             title=title,
-            paragraphs=shown.paragraphs,
+            paragraphs=article.paragraphs,
             published_at=at.published_at,
             claimed=at.claimed,
             source="" if unsigned else own_name(self.county, member),
@@ -253,8 +254,10 @@ class _Story:
         mine = (occurrence.duty, occurrence.department)
         kept = [
             n
-            for n, one in enumerate(self.publications)
-            if (one.duty, one.department) == mine and one.fate != "short" and one.published_at.date() < window.first
+            for n, publication in enumerate(self.publications)
+            if (publication.duty, publication.department) == mine
+            and publication.fate != "short"
+            and publication.published_at.date() < window.first
         ]
         filed_only = all(source.kind == "filing" for cell in assignment.cells for source in cell.sources)
         how = share("upkeep", occurrence.key)
@@ -282,53 +285,57 @@ class _Story:
         assert window is not None
         sources = [source for cell in assignment.cells for source in cell.sources if source.kind == "listing"]
         return any(
-            one.column in source.columns
-            and one.claimed.date() in window
-            and fits(source, occurrence, one.title)
-            and (source.publisher == "any" or one.department in assignment.members)
-            for one in self.publications
+            publication.column in source.columns
+            and publication.claimed.date() in window
+            and fits(source, occurrence, publication.title)
+            and (source.publisher == "any" or publication.department in assignment.members)
+            for publication in self.publications
             for source in sources
         )
 
     def _take_down(self) -> None:
         duty, department, day = _TAKEN_DOWN
-        for n, one in enumerate(self.publications):
-            if (one.duty, one.department) == (duty, department):
-                at = datetime.combine(date(one.published_at.year, *day), time(10, 20), self.county.zone)
-                self.publications[n] = replace(one, removed_at=at)
+        for n, publication in enumerate(self.publications):
+            if (publication.duty, publication.department) == (duty, department):
+                at = datetime.combine(date(publication.published_at.year, *day), time(10, 20), self.county.zone)
+                self.publications[n] = replace(publication, removed_at=at)
                 return
 
     def _empty(self) -> None:
         duty, department, first, last = _EMPTIED
-        for n, one in enumerate(self.publications):
-            if (one.duty, one.department) == (duty, department):
-                year, zone = one.published_at.year, self.county.zone
+        for n, publication in enumerate(self.publications):
+            if (publication.duty, publication.department) == (duty, department):
+                year, zone = publication.published_at.year, self.county.zone
                 since, until = (datetime.combine(date(year, *day), time(16, 30), zone) for day in (first, last))
-                self.publications[n] = replace(one, emptied=(since, until), attachments=())
+                self.publications[n] = replace(publication, emptied=(since, until), attachments=())
                 return
 
     def _put_out_again(self) -> None:
         """旧稿新发: the text of one report once more, under the next one's title and date."""
         duty, department, before, after = _OLD_TEXT
-        texts = {one.occurrence: one.paragraphs for one in self.publications if one.duty == duty}
+        texts = {
+            publication.occurrence: publication.paragraphs
+            for publication in self.publications
+            if publication.duty == duty
+        }
         for n, one in enumerate(self.publications):
             head, _, label = one.occurrence.rpartition("/")
             if (one.duty, one.department, label) == (duty, department, after) and f"{head}/{before}" in texts:
                 self.publications[n] = replace(one, paragraphs=texts[f"{head}/{before}"], attachments=())
 
     def _claim_unsigned(self, publications: Iterable[Publication]) -> Iterator[Ruling]:
-        for one in publications:
-            if one.source or not one.duty:
+        for publication in publications:
+            if publication.source or not publication.duty:
                 continue
-            base = self.county.columns[one.column].url
+            base = self.county.columns[publication.column].url
             yield Ruling(
                 id=0,
                 kind="accept",
-                occurrence=one.occurrence,
-                recorded_at=self._days_later(one.published_at, 6),
+                occurrence=publication.occurrence,
+                recorded_at=self._days_later(publication.published_at, 6),
                 by=self._office(),
                 reason="经核实，该信息由本单位发布。",
-                target=urljoin(base, article_path(base, one)),
+                target=urljoin(base, article_path(base, publication)),
             )
 
     def _days_later(self, at: datetime, workdays: int) -> datetime:

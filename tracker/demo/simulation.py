@@ -129,7 +129,7 @@ def _go_live(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) ->
 def _only(loaded: Loaded, county: str) -> Loaded:
     """The county that was asked for, else the first: a box holds one. No real mailbox is read, and no page is linked
     whose secret is not set."""
-    asked = [one for one in loaded.rulebooks if county in ("", one.county.id)]
+    asked = [rulebook for rulebook in loaded.rulebooks if county in ("", rulebook.county.id)]
     schedule = loaded.schedule
     console = None if any(unset(schedule.console)) else schedule.console
     schedule = replace(schedule, delivery=replace(schedule.delivery, bounces=None), console=console)

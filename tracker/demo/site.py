@@ -141,7 +141,7 @@ class SampleSite:
         if number > total:
             return None
         part = column.shown[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        rows = [column.rows[one.number] for one in part]
+        rows = [column.rows[publication.number] for publication in part]
         html = pages.listing(column.place, rows, number, total)
         return _render(html, pages.ENCODINGS[column.place.skin][0], column.changes[column.version - 1 : column.version])
 
@@ -178,8 +178,8 @@ class SampleSite:
             if publication.is_up(now) and len(news) < 12:
                 news.append(_row(urlsplit(county.columns[publication.column].url).path, publication))
         groups: dict[str, list[tuple[str, str]]] = {}
-        for one in self._columns.values():
-            groups.setdefault(one.place.site, []).append((one.place.column, one.place.url))
+        for column in self._columns.values():
+            groups.setdefault(column.place.site, []).append((column.place.column, column.place.url))
         return _render(pages.home(f"{county.name}政府信息网", list(groups.items()), news), "utf-8", None)
 
 
@@ -190,8 +190,8 @@ def _bring_up(column: _Column, now: datetime) -> None:
         return
     column.version = version
     column.rendered = {}
-    shown = [one for one in column.publications if one.is_up(now)]
-    column.shown = sorted(shown, key=lambda one: (one.claimed, one.number), reverse=True)
+    publications = [publication for publication in column.publications if publication.is_up(now)]
+    column.shown = sorted(publications, key=lambda publication: (publication.claimed, publication.number), reverse=True)
 
 
 def _is_known(request: web.Request, page: ServedPage) -> bool:

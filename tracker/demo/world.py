@@ -108,7 +108,7 @@ class World:
 
     def change_instants(self, first: datetime, last: datetime) -> tuple[datetime, ...]:
         """The instants in [first, last] at which the site changes, in order."""
-        changes = {at for one in self.publications for at in one.instants}
+        changes = {at for publication in self.publications for at in publication.instants}
         changes.update(at for outage in self.outages for at in outage)
         return tuple(sorted(at for at in changes if first <= at <= last))
 
@@ -116,11 +116,22 @@ class World:
         """The columns on which something changed in (after, until]; all of them if an outage touches it."""
         if any(after < at <= until for outage in self.outages for at in outage):
             return frozenset(self.county.columns)
-        changed = (one for one in self.publications if any(after < at <= until for at in one.instants))
-        return frozenset(one.column for one in changed)
+        changed = (
+            publication for publication in self.publications if any(after < at <= until for at in publication.instants)
+        )
+        return frozenset(publication.column for publication in changed)
 
 
 def numbered(publications: Sequence[Publication]) -> tuple[Publication, ...]:
     """The publications in the order in which they appeared, numbered from 1."""
-    ordered = sorted(publications, key=lambda one: (one.published_at, one.column, one.title, one.occurrence, one.part))
-    return tuple(replace(one, number=number) for number, one in enumerate(ordered, start=1))
+    ordered = sorted(
+        publications,
+        key=lambda publication: (
+            publication.published_at,
+            publication.column,
+            publication.title,
+            publication.occurrence,
+            publication.part,
+        ),
+    )
+    return tuple(replace(publication, number=number) for number, publication in enumerate(ordered, start=1))

@@ -105,7 +105,7 @@ def filled_pattern(source: Source, occurrence: Occurrence) -> str | None:
 
 def fields_named(duty: Duty) -> set[str]:
     """The event fields that a duty's patterns ask for."""
-    sources = (source for one in duty.assignments for cell in one.cells for source in cell.sources)
+    sources = (source for assignment in duty.assignments for cell in assignment.cells for source in cell.sources)
     return {name for source in sources for name in _FIELD.findall(source.title or "")}
 
 
@@ -170,7 +170,7 @@ def _ready_article(task: WritingTask, words: Mapping[str, str]) -> WrittenArticl
     drafts = next((ARTICLES[key] for key in _keys(task) if key in ARTICLES), ())
     start = number(0, 7, "draft", task.occurrence.key, task.part.name) + task.nth
     for step in range(len(drafts)):
-        title, text = (_fill(one, words) for one in drafts[(start + step) % len(drafts)])
+        title, text = (_fill(draft, words) for draft in drafts[(start + step) % len(drafts)])
         if _holds_enough(task.part, title + text) and fits(task.source, task.occurrence, title):
             return WrittenArticle(title, (*_opening(task), text, *_closing(task)))
     return None

@@ -57,8 +57,8 @@ def docx_of(document: OfficialDocument) -> bytes:
     _head(made, document)
     _centred(made, *title_lines(document.title), font=TITLE, size=SIZES["二号"], before=2)
     _plain(made, f"{document.addressee}：", before=1)
-    for one in document.body:
-        _paragraph(made, one)
+    for paragraph in document.body:
+        _paragraph(made, paragraph)
     _list_attachments(made, document)
     _signature(made, document)
     for number, attached in enumerate(document.attachments, 1):
@@ -200,13 +200,13 @@ _STARTS = ("关于", "政府信息公开", "督办", "工作情况", "情况", "
 _LEVEL_FONTS = {0: BODY, 1: BLACK, 2: KAI, 3: BODY, 4: BODY}
 
 
-def _paragraph(made: Any, one: Paragraph) -> None:
+def _paragraph(made: Any, paragraph: Paragraph) -> None:
     """一、 in 黑体, （一） in 楷体 up to its full stop, all else in 仿宋, two characters in (7.3.3)."""
     line = made.add_paragraph()
     indent(line, firstLine=200)
     line.alignment = _ALIGN.JUSTIFY
-    text, font = one.text, _LEVEL_FONTS[one.level]
-    if one.level == 2 and (end := text.find("。") + 1):
+    text, font = paragraph.text, _LEVEL_FONTS[paragraph.level]
+    if paragraph.level == 2 and (end := text.find("。") + 1):
         run(line, text[:end], font, SIZES["三号"])
         run(line, text[end:], BODY, SIZES["三号"])
     else:
@@ -220,7 +220,7 @@ def _plain(made: Any, text: str, *, before: int = 0) -> None:
 
 def _list_attachments(made: Any, document: OfficialDocument) -> None:
     """附件：1. …, a blank line below the text, names without a full stop (7.3.4)."""
-    titles = [one.title for one in document.attachments]
+    titles = [attachment.title for attachment in document.attachments]
     if not titles:
         return
     blank(made, 1)
@@ -247,24 +247,24 @@ def _signature(made: Any, document: OfficialDocument) -> None:
 # -- attachments -------------------------------------------------------------------------------------
 
 
-def _attachment(made: Any, one: OfficialTable | Picture, number: int, of: int) -> None:
+def _attachment(made: Any, table: OfficialTable | Picture, number: int, of: int) -> None:
     """On a page of its own: 附件 in 黑体, the title, and a table whose head stands on every page."""
-    landscape = isinstance(one, OfficialTable) and one.landscape
+    landscape = isinstance(table, OfficialTable) and table.landscape
     section = made.add_section(WD_SECTION.NEW_PAGE)
     _page(section, landscape=landscape)
     label = made.add_paragraph()
     run(label, f"附件{number}" if of > 1 else "附件", BLACK, SIZES["三号"])
-    _centred(made, *title_lines(one.title), font=TITLE, size=SIZES["二号"])
+    _centred(made, *title_lines(table.title), font=TITLE, size=SIZES["二号"])
     blank(made, 1)
-    if isinstance(one, Picture):
-        for png in (one.png, *one.more):
+    if isinstance(table, Picture):
+        for png in (table.png, *table.more):
             line = made.add_paragraph()
             line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
             line.alignment = _ALIGN.CENTER
             shape = line.add_run().add_picture(io.BytesIO(png), width=Mm(156))
-            shape._inline.docPr.set("descr", one.alt)
+            shape._inline.docPr.set("descr", table.alt)
         return
-    _table(made, one, Mm(234) if landscape else Mm(156))
+    _table(made, table, Mm(234) if landscape else Mm(156))
 
 
 def _table(made: Any, one: OfficialTable, width: int) -> None:

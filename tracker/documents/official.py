@@ -27,7 +27,7 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        return "".join(one.text for one in self.words)
+        return "".join(word.text for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)

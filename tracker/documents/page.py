@@ -38,8 +38,8 @@ def page_of(document: OfficialDocument, evidence: Sequence[Evidence] = (), as_of
             short=SHORT,
             head_size=f"{min(HEAD_SIZE, HEAD_WIDTH / len(name)):.1f}",
             title=title_lines(document.title),
-            body=[_paragraph(one) for one in document.body],
-            attachments=[_attachment(one) for one in document.attachments],
+            body=[_paragraph(paragraph) for paragraph in document.body],
+            attachments=[_attachment(attachment) for attachment in document.attachments],
             signed_in=max(1.0, 4 - max(0, len(document.signature) - len(day)) / 4),
             day=day,
             printed=day_zh(document.printed_on) if document.printed_on else "",
@@ -52,12 +52,12 @@ def page_of(document: OfficialDocument, evidence: Sequence[Evidence] = (), as_of
 def evidence_of(values: Mapping[str, Any]) -> list[Evidence]:
     """Behind every line and everything struck off: what was judged and why, what was looked at and when; and what
     could not be judged, matter by matter."""
-    found = [_evidence(one) for one in (*values["lines"], *values["mended"])]
+    evidences = [_evidence(value) for value in (*values["lines"], *values["mended"])]
     blind = values.get("blind", ())  # what older versions froze does not say
     if blind:
         facts = tuple((one["who"], (TextRun(f"{one['title']}，{one['period']}：{one['reason']}"),)) for one in blind)
-        found.append(Evidence("unjudged", f"未能判定的{len(blind)}项", facts))
-    return found
+        evidences.append(Evidence("unjudged", f"未能判定的{len(blind)}项", facts))
+    return evidences
 
 
 def _evidence(one: Mapping[str, Any]) -> Evidence:
@@ -93,13 +93,13 @@ def _link(text: str, url: str) -> TextRun:
     return TextRun(text, url if urlsplit(url).scheme in ("http", "https") else "")
 
 
-def _paragraph(one: Paragraph) -> dict[str, Any]:
+def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
     """A heading of the second level is set in 楷体 up to its full stop."""
-    if one.level != 2 or "。" not in one.text:
-        return {"level": one.level, "lead": (), "rest": one.words}
+    if paragraph.level != 2 or "。" not in paragraph.text:
+        return {"level": paragraph.level, "lead": (), "rest": paragraph.words}
     lead: list[TextRun] = []
     rest: list[TextRun] = []
-    for words in one.words:
+    for words in paragraph.words:
         head, stop, tail = words.text.partition("。") if not rest else ("", "", words.text)
         if head or stop:
             lead.append(TextRun(head + stop, words.link))
@@ -108,19 +108,19 @@ def _paragraph(one: Paragraph) -> dict[str, Any]:
     return {"level": 2, "lead": lead, "rest": rest}
 
 
-def _attachment(one: OfficialTable | Picture) -> dict[str, Any]:
-    if isinstance(one, Picture):
-        parts = [_data("png", png) for png in (one.png, *one.more) if png]
-        return {"title": one.title, "alt": one.alt, "svg": _data("svg+xml", one.svg.encode()), "parts": parts,
+def _attachment(table: OfficialTable | Picture) -> dict[str, Any]:
+    if isinstance(table, Picture):
+        parts = [_data("png", png) for png in (table.png, *table.more) if png]
+        return {"title": table.title, "alt": table.alt, "svg": _data("svg+xml", table.svg.encode()), "parts": parts,
                 "landscape": False}  # fmt: skip
-    total = sum(one.widths)
+    total = sum(table.widths)
     return {
-        "title": one.title,
+        "title": table.title,
         "svg": "",
-        "landscape": one.landscape,
-        "heads": one.heads,
-        "widths": [width / total * 100 for width in one.widths],
-        "rows": one.rows,
+        "landscape": table.landscape,
+        "heads": table.heads,
+        "widths": [width / total * 100 for width in table.widths],
+        "rows": table.rows,
     }
 
 

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Moment
-from tracker.evidence.attachments.readers.sheet_rows import BadTable, Cell, Row, Table
+from tracker.evidence.attachments.readers.sheet_rows import BadTable, Cell, SheetRow, Table
 from tracker.evidence.attachments.readers.sheetfaults import ERRORS
 from tracker.registers.errors import RegisterError, close_ones
 from tracker.registers.eventdates import moment_of
@@ -78,7 +78,9 @@ def read_lines(table: Table, rules: EventRules, name: str | None = None) -> Even
 # -- heads ---------------------------------------------------------------------------------------
 
 
-def _heads(rows: Sequence[Row], needed: Sequence[str], known: _Names) -> tuple[int, dict[str, int], tuple[str, ...]]:
+def _heads(
+    rows: Sequence[SheetRow], needed: Sequence[str], known: _Names
+) -> tuple[int, dict[str, int], tuple[str, ...]]:
     """Where the heads stand, which column is which, and the heads of no use."""
     if not rows:
         raise BadTable("holds no row")
@@ -101,7 +103,7 @@ def _heads(rows: Sequence[Row], needed: Sequence[str], known: _Names) -> tuple[i
     return at, columns, unused
 
 
-def _columns(row: Row) -> tuple[dict[str, int], list[str]]:
+def _columns(row: SheetRow) -> tuple[dict[str, int], list[str]]:
     found: dict[str, int] = {}
     twice = []
     for place, cell in enumerate(row.cells):
@@ -125,7 +127,7 @@ def _called(key: str) -> str:
     return f"{names[1]} ({key})" if len(names) > 1 else key
 
 
-def _hint(row: Row, columns: Mapping[str, int]) -> str:
+def _hint(row: SheetRow, columns: Mapping[str, int]) -> str:
     used = {place for key, place in columns.items() if key in HEADS}
     others = [_text(cell) for place, cell in enumerate(row.cells) if place not in used and _text(cell)]
     return f"; it has {', '.join(others)}" if others else ""

@@ -25,23 +25,23 @@ def for_people(waiting: Sequence[Question] | None) -> dict[str, Any]:
     """The list of what is to be decided, as JSON: the first of them, and how many there are of each kind."""
     if waiting is None:
         return {}
-    kinds = Counter(one.kind for one in waiting)
+    kinds = Counter(question.kind for question in waiting)
     return {
-        "decide": [_shown(one) for one in waiting[:SHOWN]],
+        "decide": [_shown(question) for question in waiting[:SHOWN]],
         "decide_more": max(0, len(waiting) - SHOWN),
         "decide_kinds": [f"{KINDS[kind]}{kinds[kind]}项" for kind in KINDS if kinds[kind]],
     }
 
 
-def _shown(one: Question) -> dict[str, Any]:
+def _shown(question: Question) -> dict[str, Any]:
     return {
-        "kind": one.kind_zh,
-        "tone": _TONES.get(one.kind, "grey"),
-        "matter": f"{one.department}：{one.duty}，{one.period}",
-        "title": one.title,
-        "url": one.target if "://" in one.target else "",
-        "question": one.question,
-        "command": one.accept,
+        "kind": question.kind_zh,
+        "tone": _TONES.get(question.kind, "grey"),
+        "matter": f"{question.department}：{question.duty}，{question.period}",
+        "title": question.title,
+        "url": question.target if "://" in question.target else "",
+        "question": question.question,
+        "command": question.accept,
     }
 
 

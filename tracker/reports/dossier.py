@@ -84,7 +84,7 @@ def write_dossier(dossier: Dossier, archive: Path, target: Path) -> None:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "w+b") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as made:
-            _Writer(dossier, archive, made).write()
+            _ZipWriter(dossier, archive, made).write()
         Path(name).chmod(0o644)
         Path(name).replace(target)
     except BaseException:
@@ -93,7 +93,7 @@ def write_dossier(dossier: Dossier, archive: Path, target: Path) -> None:
 
 
 @dataclass(slots=True)
-class _Writer:
+class _ZipWriter:
     dossier: Dossier
     archive: Path
     zip: zipfile.ZipFile
@@ -114,7 +114,7 @@ class _Writer:
     def _captures(self) -> list[dict[str, Any]]:
         """Copy the records one after the other, and the bodies they hold; what was put where, in words."""
         rows: list[dict[str, Any]] = []
-        length = sum(one.length for one in self.dossier.captures)
+        length = sum(capture.length for capture in self.dossier.captures)
         bodies: dict[str, str] = {}
         offset, digest = 0, hashlib.sha256()
         with self._open(WARC, stored=True, huge=length > _HUGE) as out:
@@ -130,28 +130,28 @@ class _Writer:
             for one in self.dossier.captures:
                 row = {key: value for key, value in asdict(one).items() if key not in ("file", "offset", "length")}
                 try:
-                    blob, said = self._record(one)
+                    blob, saved = self._record(one)
                 except ArchiveError as error:
                     self.dossier.faults.append(f"{one.url} ({one.at.isoformat()}): {error}")
                     rows.append({**row, "fault": str(error)})
                     continue
-                bodies.setdefault(one.digest, f"bodies/{one.digest}{_extension(said)}")
+                bodies.setdefault(one.digest, f"bodies/{one.digest}{_extension(saved)}")
                 place = {"offset": put(blob), "length": len(blob)}
-                rows.append({**row, "content_type": said.header("content-type"), "body": bodies[one.digest]} | place)
+                rows.append({**row, "content_type": saved.header("content-type"), "body": bodies[one.digest]} | place)
         self.sums[WARC] = digest.hexdigest()
         self._bodies(bodies)
         return rows
 
-    def _record(self, one: Capture) -> tuple[bytes, Saved]:
+    def _record(self, capture: Capture) -> tuple[bytes, Saved]:
         """The capture's records and its answer, found to be what the table says. Raises `ArchiveError`."""
-        blob = raw(self.archive, Place(one.file, one.offset, one.length))
-        said = responses(blob)
-        if hashlib.sha256(said[-1].body).hexdigest() != one.digest:
-            raise ArchiveError(f"{one.file}: what lies at {one.offset} is not what was captured")
-        return blob, said[-1]
+        blob = raw(self.archive, Place(capture.file, capture.offset, capture.length))
+        saveds = responses(blob)
+        if hashlib.sha256(saveds[-1].body).hexdigest() != capture.digest:
+            raise ArchiveError(f"{capture.file}: what lies at {capture.offset} is not what was captured")
+        return blob, saveds[-1]
 
     def _bodies(self, names: Mapping[str, str]) -> None:
-        first = {one.digest: one for one in reversed(self.dossier.captures)}
+        first = {capture.digest: capture for capture in reversed(self.dossier.captures)}
         for digest, name in sorted(names.items()):
             self._put(name, self._record(first[digest])[1].body)
 
@@ -174,10 +174,10 @@ class _Writer:
         numbers = {(row["kind"], row["url"], row["at"]): number for number, row in enumerate(kept)}
         visits = [
             {
-                **{name: value for name, value in asdict(one).items() if name != "captures"},
-                "captures": sorted(numbers[each.kind, each.url, each.at] for each in one.captures),
+                **{name: value for name, value in asdict(visit).items() if name != "captures"},
+                "captures": sorted(numbers[capture.kind, capture.url, capture.at] for capture in visit.captures),
             }
-            for one in self.dossier.visits
+            for visit in self.dossier.visits
         ]
         made: dict[str, Any] = {
             "format": FORMAT,
@@ -215,13 +215,13 @@ def _text(value: object) -> str:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _extension(said: Saved) -> str:
+def _extension(saved: Saved) -> str:
     """How a body's file is called: by its address, else by what the site calls it."""
-    last = urlsplit(said.url).path.rpartition(".")[2].lower()
-    kind = said.header("content-type").lower()
+    last = urlsplit(saved.url).path.rpartition(".")[2].lower()
+    kind = saved.header("content-type").lower()
     if last in _FILES and "html" not in kind:
         return f".{last}"
-    if "html" in kind or "xml" in kind or said.body.lstrip()[:1] == b"<":
+    if "html" in kind or "xml" in kind or saved.body.lstrip()[:1] == b"<":
         return ".html.txt"
     return ".txt" if "text" in kind or "json" in kind else ".bin"
 

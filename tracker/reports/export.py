@@ -1,7 +1,4 @@
-"""Everything that a judgement of one occurrence rests on, gathered so that a third person can check it.
-
-Judged as of the last tick, by the same functions: the same facts give the same bytes.
-"""
+"""Gathers all that the judgement of one occurrence rests on as of the last pass, for a third person to check."""
 
 from __future__ import annotations
 
@@ -64,7 +61,7 @@ def export(
     found = explain(store, loaded, asked, at)
     if isinstance(found, list):
         return found
-    book = next(one for one in loaded.rulebooks if one.county.id == found.occurrence.county)
+    book = next(rulebook for rulebook in loaded.rulebooks if rulebook.county.id == found.occurrence.county)
     with store.read() as tx:
         county_facts = load_county(tx, in_force(tx, loaded, book), loaded.calendar, at)
         case = _ExportCase(tx, loaded, county_facts, found, at)
@@ -76,7 +73,7 @@ def export(
 def _last_tick(store: Store, loaded: Loaded) -> datetime:
     """When it was last decided, which is what an export documents."""
     with store.read() as tx:
-        rows = [read_county(tx, one.county.id) for one in loaded.rulebooks]
+        rows = [read_county(tx, rulebook.county.id) for rulebook in loaded.rulebooks]
     ticked = [row.ticked_at for row in rows if row.ticked_at is not None]
     if not ticked:
         raise LookupError("nothing was decided yet: run `duban tick` first")
@@ -122,33 +119,33 @@ class _ExportCase:
                 "rulebook": self.county_facts.rulebook.digest,
                 "calendar": self.loaded.calendar.digest,
                 "journal": self._journal(county),
-                "entries": [_entry(one, considered.get(one.url, ())) for one in entries],
+                "entries": [_entry(entry, considered.get(entry.url, ())) for entry in entries],
                 "papers": self._papers(considered),
                 "flags": self._flags(),
                 "rulings": self._rulings(),
                 "notices": self._notices(),
             },
-            visits=tuple(self._shown(one, captures) for one in visits),
+            visits=tuple(self._shown(visit, captures) for visit in visits),
             captures=tuple(captures),
         )
 
     def _matter(self) -> dict[str, Any]:
-        found, one, verdict = self.found, self.found.occurrence, self.found.verdict
-        duty = self.county_facts.rulebook.duty(one.pack, one.duty)
+        explanation, occurrence, verdict = self.found, self.found.occurrence, self.found.verdict
+        duty = self.county_facts.rulebook.duty(occurrence.pack, occurrence.duty)
         return {
             "county": self.county.name,
-            "title": found.title,
-            "pack": duty.pack_title if duty else one.pack,
-            "clause": found.clause,
-            "department": found.department,
-            "period": found.period,
-            "due": found.due,
-            "due_on": one.due_on.isoformat() if one.due_on else "",
-            "due_at": one.due_at.isoformat() if one.due_at else "",
-            "derivation": one.derivation.text,
-            "marks": list(found.marks),
+            "title": explanation.title,
+            "pack": duty.pack_title if duty else occurrence.pack,
+            "clause": explanation.clause,
+            "department": explanation.department,
+            "period": explanation.period,
+            "due": explanation.due,
+            "due_on": occurrence.due_on.isoformat() if occurrence.due_on else "",
+            "due_at": occurrence.due_at.isoformat() if occurrence.due_at else "",
+            "derivation": occurrence.derivation.text,
+            "marks": list(explanation.marks),
             "status": verdict.status.value,
-            "status_zh": found.status_zh,
+            "status_zh": explanation.status_zh,
             "light": verdict.light.value,
             "light_zh": verdict.light.zh,
             "reason": verdict.reason,
@@ -164,29 +161,29 @@ class _ExportCase:
     def _considered(self) -> dict[str, list[Finding]]:
         """The findings by what they are about: those of the verdict, then the nearest that were passed over."""
         found: dict[str, list[Finding]] = {}
-        for one in (*self.found.verdict.findings, *self.found.passed_over.nearest[:_NEAREST]):
-            found.setdefault(one.about, []).append(one)
+        for finding in (*self.found.verdict.findings, *self.found.passed_over.nearest[:_NEAREST]):
+            found.setdefault(finding.about, []).append(finding)
         return found
 
     def _entries(self, considered: Mapping[str, Sequence[Finding]]) -> list[Entry]:
-        entries = [one for one in self.facts.entries if one.url in considered]
+        entries = [entry for entry in self.facts.entries if entry.url in considered]
         places = {url: place for place, url in enumerate(considered)}
-        return sorted(entries, key=lambda one: (places[one.url], one.column))
+        return sorted(entries, key=lambda entry: (places[entry.url], entry.column))
 
     def _papers(self, considered: Mapping[str, Sequence[Finding]]) -> list[dict[str, Any]]:
         """What was filed or recorded, with what became of it."""
         key = self.found.occurrence.key
         filed = [
             {
-                "about": f"{one.kind}:{one.id}", "form": one.form, "proof": one.title, "by": one.by,
-                "file": filed_as(one.digest) if one.digest else "",
-                "recorded_at": one.recorded_at.isoformat(),
-                "considered": [_considered(found) for found in considered.get(f"{one.kind}:{one.id}", ())],
+                "about": f"{filing.kind}:{filing.id}", "form": filing.form, "proof": filing.title, "by": filing.by,
+                "file": filed_as(filing.digest) if filing.digest else "",
+                "recorded_at": filing.recorded_at.isoformat(),
+                "considered": [_considered(finding) for finding in considered.get(f"{filing.kind}:{filing.id}", ())],
             }
-            for one in self.facts.filings if one.occurrence == key
+            for filing in self.facts.filings if filing.occurrence == key
         ]  # fmt: skip
         events = [
-            {"about": about, "considered": [_considered(found) for found in findings]}
+            {"about": about, "considered": [_considered(finding) for finding in findings]}
             for about, findings in considered.items()
             if about.startswith("event:")
         ]
@@ -196,27 +193,31 @@ class _ExportCase:
         """Where the files lie that were filed for it, by their SHA-256."""
         key = self.found.occurrence.key
         return {
-            one.digest: files.place(one.digest) for one in self.facts.filings if one.occurrence == key and one.digest
+            filing.digest: files.place(filing.digest)
+            for filing in self.facts.filings
+            if filing.occurrence == key and filing.digest
         }
 
     def _flags(self) -> list[dict[str, str]]:
         return [
-            {"kind": one.kind, "url": one.url, "title": one.title, "question": one.question} for one in self.found.flags
+            {"kind": flag.kind, "url": flag.url, "title": flag.title, "question": flag.question}
+            for flag in self.found.flags
         ]
 
     def _rulings(self) -> list[dict[str, Any]]:
         key = self.found.occurrence.key
         return [
             {
-                "kind": one.kind, "target": one.target, "part": one.part or "", "as_seen": one.as_seen, "by": one.by,
-                "reason": one.reason, "recorded_at": one.recorded_at.isoformat(),
+                "kind": ruling.kind, "target": ruling.target, "part": ruling.part or "", "as_seen": ruling.as_seen,
+                "by": ruling.by,
+                "reason": ruling.reason, "recorded_at": ruling.recorded_at.isoformat(),
             }
             | {
                 name: str(said)
                 for name in ("id", "ground", "basis", "until", "asked_by")
-                if (said := getattr(one, name))
+                if (said := getattr(ruling, name))
             }
-            for one in self.facts.rulings if one.occurrence in (key, whole_of(key))
+            for ruling in self.facts.rulings if ruling.occurrence in (key, whole_of(key))
         ]  # fmt: skip
 
     def _notices(self) -> list[dict[str, Any]]:
@@ -246,7 +247,7 @@ class _ExportCase:
         """The visits that decided something, in their order, each once."""
         chosen: dict[tuple[datetime, str], BearingVisit] = {}
         for weight in self.weights:
-            columns = {key: self.county.columns.get(key) for one in weight.cell.sources for key in one.columns}
+            columns = {key: self.county.columns.get(key) for source in weight.cell.sources for key in source.columns}
             for column in columns.values():
                 for visit, why in self._of_column(column, weight) if column else ():
                     parts = chosen.setdefault((visit.began_at, visit.column), BearingVisit(visit, {})).why
@@ -254,24 +255,28 @@ class _ExportCase:
         return [chosen[key] for key in sorted(chosen)]
 
     def _part(self, name: str) -> str:
-        one = self.found.occurrence
-        duty = self.county_facts.rulebook.duty(one.pack, one.duty)
+        occurrence = self.found.occurrence
+        duty = self.county_facts.rulebook.duty(occurrence.pack, occurrence.duty)
         return duty.part(name).title if duty is not None and len(duty.parts) > 1 else ""
 
     def _of_column(self, column: SiteColumn, weight: CellEvidence) -> Iterable[tuple[Visit, str]]:
         due = self.found.occurrence.due_at
-        here = sorted((one for one in self.facts.visits if one.column == column.key), key=lambda one: one.began_at)
-        whole = [one for one in here if one.outcome is VisitOutcome.READ and complete(one, weight.since, column)]
-        carriers = [one.entry for one in weight.proof.carriers]
-        seen = {one.first_seen_at for one in carriers if one.column == column.key}
-        yield from ((one, "showed") for one in here if one.began_at in seen)
+        here = sorted(
+            (visit for visit in self.facts.visits if visit.column == column.key), key=lambda visit: visit.began_at
+        )
+        whole = [
+            visit for visit in here if visit.outcome is VisitOutcome.READ and complete(visit, weight.since, column)
+        ]
+        carriers = [carrier.entry for carrier in weight.proof.carriers]
+        seen = {carrier.first_seen_at for carrier in carriers if carrier.column == column.key}
+        yield from ((visit, "showed") for visit in here if visit.began_at in seen)
         # What is proved was there when it was first seen; what is not, may have been lacking to this day.
-        until = max(one.first_seen_at for one in carriers) if carriers else None
-        before = [one for one in whole if due is None or one.began_at < due]
+        until = max(carrier.first_seen_at for carrier in carriers) if carriers else None
+        before = [visit for visit in whole if due is None or visit.began_at < due]
         if before:
             yield before[-1], "before"
         if due is not None and (until is None or until >= due):
-            after = [one for one in here if one.began_at >= due and (until is None or one.began_at < until)]
+            after = [visit for visit in here if visit.began_at >= due and (until is None or visit.began_at < until)]
             for one in after:
                 if one in whole:
                     yield one, "lacked"
@@ -282,36 +287,44 @@ class _ExportCase:
 
     def _captures(self, entries: Sequence[Entry], visits: Sequence[BearingVisit]) -> list[Capture]:
         """Of each entry and its files every capture; of the columns' pages those that stood at the visits."""
-        urls = {one.url for one in entries}
-        counted = {about for about, found in self._considered().items() if any(self._is_own(one) for one in found)}
-        urls |= {file.url for one in entries if one.url in counted for v in one.versions for file in v.attachments}
-        found = captures_of(self.tx, self.county.id, urls)
+        urls = {entry.url for entry in entries}
+        counted = {
+            about
+            for about, findings in self._considered().items()
+            if any(self._is_own(finding) for finding in findings)
+        }
+        urls |= {
+            file.url for entry in entries if entry.url in counted for v in entry.versions for file in v.attachments
+        }
+        captures = captures_of(self.tx, self.county.id, urls)
         by_column = self._listings(visits)
-        for one in visits:
-            found += _standing(one.visit, by_column.get(one.visit.column, ()))
-        unique = {(one.kind, one.url, one.at): one for one in found}
-        return sorted(unique.values(), key=lambda one: (one.at, one.kind, one.url))
+        for visit in visits:
+            captures += _standing(visit.visit, by_column.get(visit.visit.column, ()))
+        unique = {(capture.kind, capture.url, capture.at): capture for capture in captures}
+        return sorted(unique.values(), key=lambda capture: (capture.at, capture.kind, capture.url))
 
-    def _is_own(self, one: Finding) -> bool:
-        return one in self.found.verdict.findings
+    def _is_own(self, finding: Finding) -> bool:
+        return finding in self.found.verdict.findings
 
     def _listings(self, visits: Sequence[BearingVisit]) -> dict[str, list[Capture]]:
         """The captures of each column's pages. Columns of one address are visited as one, under the first's name."""
-        wanted = {one.visit.column for one in visits}
+        wanted = {visit.visit.column for visit in visits}
         alike: dict[str, set[str]] = {}
         for key in wanted:
             mine = self.county.columns[key]
-            alike[key] = {one.key for one in self.county.columns.values() if one.url == mine.url}
+            alike[key] = {column.key for column in self.county.columns.values() if column.url == mine.url}
         if not wanted:
             return {}
-        until = max(one.visit.ended_at for one in visits)
-        held = listing_captures(self.tx, self.county.id, set().union(*alike.values()), until)
-        return {key: [one for one in held if one.column in alike[key]] for key in wanted}
+        until = max(visit.visit.ended_at for visit in visits)
+        captures = listing_captures(self.tx, self.county.id, set().union(*alike.values()), until)
+        return {key: [capture for capture in captures if capture.column in alike[key]] for key in wanted}
 
     def _shown(self, one: BearingVisit, captures: Sequence[Capture]) -> DossierVisit:
         column = self.county.columns.get(one.visit.column)
         same = {other.key for other in self.county.columns.values() if column and other.url == column.url}
-        held = _standing(one.visit, [each for each in captures if each.kind == "listing" and each.column in same])
+        held = _standing(
+            one.visit, [capture for capture in captures if capture.kind == "listing" and capture.column in same]
+        )
         visit = one.visit
         return DossierVisit(
             why={why: sorted(set(parts) - {""}) for why, parts in one.why.items()},
@@ -332,51 +345,54 @@ class _ExportCase:
 def _standing(visit: Visit, captures: Iterable[Capture]) -> list[Capture]:
     """What stood on a column's pages when they were visited; of a visit that failed, what it met."""
     last: dict[str, Capture] = {}
-    for one in captures:
-        if one.at <= visit.ended_at and (one.outcome == READ if visit.outcome in _SHOWN else _met(visit, one)):
-            last[one.url] = one
+    for capture in captures:
+        if capture.at <= visit.ended_at and (
+            capture.outcome == READ if visit.outcome in _SHOWN else _met(visit, capture)
+        ):
+            last[capture.url] = capture
     return list(last.values())
 
 
-def _met(visit: Visit, one: Capture) -> bool:
+def _met(visit: Visit, capture: Capture) -> bool:
     """Whether a failed visit met this answer. One that failed as an earlier one did has no capture of its own."""
-    if one.outcome != visit.outcome:
+    if capture.outcome != visit.outcome:
         return False
-    if one.at >= visit.began_at:
+    if capture.at >= visit.began_at:
         return True
-    return f"状态码 {one.status}" in visit.note if one.status != 200 else "状态码" not in visit.note
+    return f"状态码 {capture.status}" in visit.note if capture.status != 200 else "状态码" not in visit.note
 
 
-def _considered(one: Finding) -> dict[str, Any]:
-    return {"cell": one.cell, "counts": one.counts, "reason": one.reason}
+def _considered(finding: Finding) -> dict[str, Any]:
+    return {"cell": finding.cell, "counts": finding.counts, "reason": finding.reason}
 
 
-def _entry(one: Entry, findings: Iterable[Finding]) -> dict[str, Any]:
+def _entry(entry: Entry, findings: Iterable[Finding]) -> dict[str, Any]:
     return {
-        "url": one.url,
-        "column": one.column,
-        "title": one.title,
-        "first_seen_at": one.first_seen_at.isoformat(),
-        "last_seen_at": one.last_seen_at.isoformat(),
-        "gone_at": one.gone_at.isoformat() if one.gone_at else "",
-        "gone_status": one.gone_status or "",
-        "considered": [_considered(found) for found in findings],
-        "versions": [_version(version) for version in one.versions],
+        "url": entry.url,
+        "column": entry.column,
+        "title": entry.title,
+        "first_seen_at": entry.first_seen_at.isoformat(),
+        "last_seen_at": entry.last_seen_at.isoformat(),
+        "gone_at": entry.gone_at.isoformat() if entry.gone_at else "",
+        "gone_status": entry.gone_status or "",
+        "considered": [_considered(finding) for finding in findings],
+        "versions": [_version(version) for version in entry.versions],
     }
 
 
-def _version(one: EntryVersion) -> dict[str, Any]:
+def _version(version: EntryVersion) -> dict[str, Any]:
     return {
-        "seen_at": one.seen_at.isoformat(),
-        "title": one.title,
-        "claimed": one.claimed.isoformat() if one.claimed else "",
-        "claimed_from": one.claimed_from,
-        "dates": [[where, moment.isoformat()] for where, moment in one.dates],
-        "source": one.source,
-        "state": one.state,
-        "text": one.text or "",
-        "text_sha256": hashlib.sha256(one.text.encode()).hexdigest() if one.text is not None else "",
+        "seen_at": version.seen_at.isoformat(),
+        "title": version.title,
+        "claimed": version.claimed.isoformat() if version.claimed else "",
+        "claimed_from": version.claimed_from,
+        "dates": [[where, moment.isoformat()] for where, moment in version.dates],
+        "source": version.source,
+        "state": version.state,
+        "text": version.text or "",
+        "text_sha256": hashlib.sha256(version.text.encode()).hexdigest() if version.text is not None else "",
         "attachments": [
-            {"name": file.name, "url": file.url, "sha256": file.digest, "note": file.note} for file in one.attachments
+            {"name": file.name, "url": file.url, "sha256": file.digest, "note": file.note}
+            for file in version.attachments
         ],
     }

@@ -97,20 +97,22 @@ def export(tx: Tx, county: str, path: Path, first: int, now: datetime) -> Writte
     return Written(county, added, height, previous or "")
 
 
-def compare(tx: Tx, kept: Exported) -> Exported:
+def compare(tx: Tx, exported: Exported) -> Exported:
     """The export where the chain here goes on from it. Raises ExportError that names the first row which differs."""
-    if kept.height == 0 or hash_at(tx, kept.county, kept.height) == kept.head:
-        return kept
-    for height, hash in kept.hashes.items():
-        here = hash_at(tx, kept.county, height)
+    if exported.height == 0 or hash_at(tx, exported.county, exported.height) == exported.head:
+        return exported
+    for height, hash in exported.hashes.items():
+        here = hash_at(tx, exported.county, height)
         if here is None:
-            last = head_of(tx, kept.county).height
-            text = f"it ends at row {last}, before row {kept.height} of {kept.path}"
-            raise ExportError(f"{kept.county}: this chain was rewritten or an old copy restored: {text}")
+            last = head_of(tx, exported.county).height
+            text = f"it ends at row {last}, before row {exported.height} of {exported.path}"
+            raise ExportError(f"{exported.county}: this chain was rewritten or an old copy restored: {text}")
         if here != hash:
-            text = f"row {height} is {here[:16]}…, in {kept.path} {hash[:16]}…"
-            raise ExportError(f"{kept.county}: this chain was rewritten: {text}")
-    raise ExportError(f"{kept.county}: this chain was rewritten: row {kept.height} is not that of {kept.path}")
+            text = f"row {height} is {here[:16]}…, in {exported.path} {hash[:16]}…"
+            raise ExportError(f"{exported.county}: this chain was rewritten: {text}")
+    raise ExportError(
+        f"{exported.county}: this chain was rewritten: row {exported.height} is not that of {exported.path}"
+    )
 
 
 def read_export(path: Path) -> Exported:

@@ -36,16 +36,16 @@ class Asked:
     last: date | None = None
     sheets: Literal["one", "department"] = "one"
 
-    def holds(self, one: OrderedStanding, rulebook: Rulebook) -> bool:
+    def holds(self, standing: OrderedStanding, rulebook: Rulebook) -> bool:
         """Whether it is counted at all, and in these days. What has no day yet is in no stretch of days; what waits
         for an event that may never come is no matter yet."""
-        if one.closed or not_binding(one, rulebook.duty(one.pack, one.duty), rulebook.county):
+        if standing.closed or not_binding(standing, rulebook.duty(standing.pack, standing.duty), rulebook.county):
             return False
-        if one.due_on is None and one.status == Status.UPCOMING:
+        if standing.due_on is None and standing.status == Status.UPCOMING:
             return False
         if self.first is None and self.last is None:
             return True
-        return one.due_on is not None and (self.first or date.min) <= one.due_on <= (self.last or date.max)
+        return standing.due_on is not None and (self.first or date.min) <= standing.due_on <= (self.last or date.max)
 
 
 def write_ledger(
@@ -91,18 +91,18 @@ class _Keyed(Protocol):
     def due_on(self) -> date | None: ...
 
 
-def rectify_by(tx: Tx, county: str, at: datetime, held: Iterable[_Keyed]) -> dict[str, date]:
+def rectify_by(tx: Tx, county: str, at: datetime, keyeds: Iterable[_Keyed]) -> dict[str, date]:
     """By when each criticised matter has to be put right, as it stood at that instant, by occurrence."""
     criticised = criticised_by(tx, county, at)
     if not criticised:
         return {}
     pack, duty, begins = _RECTIFICATION
     prefix, days = f"{county}/{pack}/{duty}/", dict[str, date]()
-    for one in held:
-        label = one.key.split("/", 4)[4] if one.key.startswith(prefix) else ""
-        if label.startswith(begins) and one.due_on is not None:
+    for keyed in keyeds:
+        label = keyed.key.split("/", 4)[4] if keyed.key.startswith(prefix) else ""
+        if label.startswith(begins) and keyed.due_on is not None:
             reference = label.removeprefix(begins)
-            days[reference] = min(one.due_on, days.get(reference, one.due_on))
+            days[reference] = min(keyed.due_on, days.get(reference, keyed.due_on))
     return {key: days[f"{month}-{line}"] for key, month, line in criticised if f"{month}-{line}" in days}
 
 
@@ -111,9 +111,9 @@ def _ordered(held: Iterable[OrderedStanding], rulebook: Rulebook) -> list[Ordere
     places = {id: place for place, id in enumerate(rulebook.county.departments)}
     last = len(places)
 
-    def place(one: OrderedStanding) -> tuple[int, str, date, str]:
-        first = one.department.split("+")[0]
-        return places.get(first, last), one.department, one.due_on or date.max, one.key
+    def place(standing: OrderedStanding) -> tuple[int, str, date, str]:
+        first = standing.department.split("+")[0]
+        return places.get(first, last), standing.department, standing.due_on or date.max, standing.key
 
     return sorted(held, key=place)
 

@@ -40,12 +40,12 @@ def build(
     explained last, and `rectify`, by when a circular wants it put right."""
     view = _View(reading, said, rectify)
     pressed = reading.pressed
-    late = [one for one in pressed if one.late]
-    unjudged = [one for one in pressed if one.status in UNJUDGED]
+    late = [line for line in pressed if line.late]
+    unjudged = [line for line in pressed if line.status in UNJUDGED]
     told = before.late if before else frozenset()
-    mended = [one for one in pressed if one.key in told and one.status in (Status.MET, Status.MET_LATE)]
-    coming = [one for one in pressed if one.status in COMING and one.due_on and view.soon(one.due_on)]
-    view.fresh = {one.key for one in late} - told
+    mended = [line for line in pressed if line.key in told and line.status in (Status.MET, Status.MET_LATE)]
+    coming = [line for line in pressed if line.status in COMING and line.due_on and view.soon(line.due_on)]
+    view.fresh = {line.key for line in late} - told
     return {
         "kind": "report",
         "step": "overdue-report",
@@ -66,24 +66,24 @@ def build(
         "mended": view.lines(mended, _due_first),
         "coming": view.lines(coming, _due_first),
         "dark": [view.gap(one) for one in dark],
-        "late_keys": sorted(one.key for one in late),
+        "late_keys": sorted(line.key for line in late),
     }
 
 
 def _counts(late: Sequence[Line]) -> dict[str, int]:
     return {
         "late": len(late),
-        "overdue": sum(one.status is Status.OVERDUE for one in late),
-        "incomplete": sum(one.status is Status.INCOMPLETE for one in late),
+        "overdue": sum(line.status is Status.OVERDUE for line in late),
+        "incomplete": sum(line.status is Status.INCOMPLETE for line in late),
     }
 
 
-def _late_first(one: Line) -> tuple[Any, ...]:
-    return (-one.days_late, one.due_on or date.max, one.key)
+def _late_first(line: Line) -> tuple[Any, ...]:
+    return (-line.days_late, line.due_on or date.max, line.key)
 
 
-def _due_first(one: Line) -> tuple[Any, ...]:
-    return (one.due_on or date.max, one.key)
+def _due_first(line: Line) -> tuple[Any, ...]:
+    return (line.due_on or date.max, line.key)
 
 
 class _View:
@@ -103,10 +103,10 @@ class _View:
         found = [
             {
                 "name": every[0].who,
-                **self.stand(mine, every),
-                "lines": self.lines(mine, _late_first),
+                **self.stand(lines, every),
+                "lines": self.lines(lines, _late_first),
             }
-            for mine, every in _grouped(late, unjudged, lambda one: one.department)
+            for lines, every in _grouped(late, unjudged, lambda line: line.department)
         ]
         return sorted(found, key=lambda one: (-one["late"], -one["worst"], one["name"]))
 
@@ -116,10 +116,10 @@ class _View:
             {
                 "title": every[0].title,
                 "clause": every[0].clause,
-                **self.stand(mine, every),
-                "departments": list(dict.fromkeys(one.who for one in sorted(mine, key=_late_first))),
+                **self.stand(lines, every),
+                "departments": list(dict.fromkeys(line.who for line in sorted(lines, key=_late_first))),
             }
-            for mine, every in _grouped(late, unjudged, lambda one: (one.pack, one.duty, one.title))
+            for lines, every in _grouped(late, unjudged, lambda line: (line.pack, line.duty, line.title))
         ]
         return sorted(found, key=lambda one: (-one["late"], -one["worst"], one["clause"], one["title"]))
 
@@ -127,53 +127,53 @@ class _View:
         return {
             **_counts(late),
             "unjudged": len(every) - len(late),
-            "fresh": sum(one.key in self.fresh for one in late),
-            "worst": max((one.days_late for one in late), default=0),
+            "fresh": sum(line.key in self.fresh for line in late),
+            "worst": max((line.days_late for line in late), default=0),
         }
 
-    def lines(self, found: Iterable[Line], order: Callable[[Line], Any]) -> list[dict[str, Any]]:
+    def lines(self, lines: Iterable[Line], order: Callable[[Line], Any]) -> list[dict[str, Any]]:
         """One line a matter; the days of a daily duty in one."""
         groups: dict[tuple[Any, ...], list[Line]] = {}
-        for one in sorted(found, key=order):
-            same = (one.duty, one.department, one.status, one.light) if one.daily else (one.key,)
-            groups.setdefault(same, []).append(one)
+        for line in sorted(lines, key=order):
+            same = (line.duty, line.department, line.status, line.light) if line.daily else (line.key,)
+            groups.setdefault(same, []).append(line)
         return [self.line(group) for group in groups.values()]
 
     def line(self, group: Sequence[Line]) -> dict[str, Any]:
-        one, several = group[0], len(group) > 1
+        line, several = group[0], len(group) > 1
         days = [window_of(split_label(each.label)[0]).first for each in group] if several else []
         return {
             "keys": [each.key for each in group],
-            "department": one.who,
-            "title": one.title,
-            "clause": one.clause,
-            "period": days_zh(days) if several else one.period,
-            "due": "逐日" if several else day_zh(one.due_on) if one.due_on else "待定",
-            "due_on": one.due_on.isoformat() if one.due_on and not several else "",
-            "published_on": one.published_on.isoformat() if one.published_on and not several else "",
+            "department": line.who,
+            "title": line.title,
+            "clause": line.clause,
+            "period": days_zh(days) if several else line.period,
+            "due": "逐日" if several else day_zh(line.due_on) if line.due_on else "待定",
+            "due_on": line.due_on.isoformat() if line.due_on and not several else "",
+            "published_on": line.published_on.isoformat() if line.published_on and not several else "",
             "days_late": max(each.days_late for each in group),
-            "lateness": WITHDRAWN if one.withdrawn else "",
-            "problem": one.problem,
+            "lateness": WITHDRAWN if line.withdrawn else "",
+            "problem": line.problem,
             "rectify_by": min(
                 (self.rectify[each.key].isoformat() for each in group if each.key in self.rectify), default=""
             ),
-            "status": one.status_zh,
-            "light": one.light.value,
-            "reason": "" if several else one.reason,
-            "derivation": "" if several else one.derivation,
+            "status": line.status_zh,
+            "light": line.light.value,
+            "reason": "" if several else line.reason,
+            "derivation": "" if several else line.derivation,
             "said": self.explained(group),
             "fresh": any(each.key in self.fresh for each in group),
-            "marks": list(one.marks),
+            "marks": list(line.marks),
             "url": next((proof.url for each in group for proof in each.proofs if proof.url), ""),
             "count": len(group),
         }
 
     def explained(self, group: Sequence[Line]) -> str:
         """What the department wrote about it last, by whom and when."""
-        found = [self.said[one.key] for one in group if one.key in self.said]
-        if not found:
+        acknowledgements = [self.said[line.key] for line in group if line.key in self.said]
+        if not acknowledgements:
             return ""
-        return said_zh(max(found, key=lambda one: one.id), self.zone)
+        return said_zh(max(acknowledgements, key=lambda acknowledgement: acknowledgement.id), self.zone)
 
     def gap(self, one: Gap) -> str:
         first, last = one.first.astimezone(self.zone), one.last.astimezone(self.zone)
@@ -181,9 +181,10 @@ class _View:
         return f"{first.month}月{first.day}日{first:%H:%M}至{last.month}月{last.day}日{last:%H:%M}（{hours}小时）"
 
 
-def said_zh(one: Acknowledgement, zone: ZoneInfo) -> str:
+def said_zh(acknowledgement: Acknowledgement, zone: ZoneInfo) -> str:
     """An explanation in one line: by whom, when, what."""
-    return f"{one.by}{day_zh(one.recorded_at.astimezone(zone).date())}说明：{' '.join(one.text.split())}"
+    day = day_zh(acknowledgement.recorded_at.astimezone(zone).date())
+    return f"{acknowledgement.by}{day}说明：{' '.join(acknowledgement.text.split())}"
 
 
 def _grouped(
@@ -191,8 +192,8 @@ def _grouped(
 ) -> list[tuple[list[Line], list[Line]]]:
     """What is late, and that with what was not judged, of each key."""
     groups: dict[Any, tuple[list[Line], list[Line]]] = defaultdict(lambda: ([], []))
-    for one in late:
-        groups[key(one)][0].append(one)
-    for one in (*late, *unjudged):
-        groups[key(one)][1].append(one)
+    for line in late:
+        groups[key(line)][0].append(line)
+    for line in (*late, *unjudged):
+        groups[key(line)][1].append(line)
     return list(groups.values())

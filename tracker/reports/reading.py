@@ -44,7 +44,7 @@ class Reading:
     @property
     def pressed(self) -> tuple[Line, ...]:
         """What is counted, in the order of keys."""
-        return tuple(one for one in self.lines if one.pressed)
+        return tuple(line for line in self.lines if line.pressed)
 
     def department(self, key: str) -> str:
         """The name of a department, or of several that owe something jointly."""
@@ -65,10 +65,10 @@ class Reader:
         """The county at that instant. Nothing that was decided or loaded later is in it."""
         found = standings_at(tx, self._now.county.id, at)
         lines = self.lines(tx, found.values(), at, told)
-        last = max(found.values(), key=lambda one: one.at, default=None)
+        last = max(found.values(), key=lambda standing: standing.at, default=None)
         rulebook = self._rulebook(tx, last.rulebook) if last else self._now
         calendar = self._calendar(tx, last.calendar) if last else self._today
-        return Reading(rulebook, calendar, at, tuple(lines), {one.key: one for one in lines})
+        return Reading(rulebook, calendar, at, tuple(lines), {line.key: line for line in lines})
 
     def held(self, tx: Tx, at: datetime) -> list[OrderedStanding]:
         """What stood at that instant, by key and due day alone: so that a long table need not lie in memory."""
@@ -81,13 +81,13 @@ class Reader:
             found = standings_of(tx, batch)
             yield from self.lines(tx, [found[one.key] for one in batch], at)
 
-    def lines(self, tx: Tx, found: Iterable[Standing], at: datetime, told: Progress | None = None) -> list[Line]:
-        every, made = list(found), []
-        for number, one in enumerate(every):
+    def lines(self, tx: Tx, standings: Iterable[Standing], at: datetime, told: Progress | None = None) -> list[Line]:
+        every, made = list(standings), []
+        for number, standing in enumerate(every):
             if told is not None and number % _BATCH == 0:
                 told(number, len(every))
-            rulebook, calendar = self._rulebook(tx, one.rulebook), self._calendar(tx, one.calendar)
-            made.append(self._line(one, rulebook, calendar, at))
+            rulebook, calendar = self._rulebook(tx, standing.rulebook), self._calendar(tx, standing.calendar)
+            made.append(self._line(standing, rulebook, calendar, at))
         return made
 
     def _rulebook(self, tx: Tx, digest: str) -> Rulebook:
@@ -102,10 +102,10 @@ class Reader:
             self._calendars[digest] = Calendar.from_body(body) if body else self._today
         return self._calendars[digest]
 
-    def _line(self, one: Standing, rulebook: Rulebook, calendar: Calendar, at: datetime) -> Line:
+    def _line(self, standing: Standing, rulebook: Rulebook, calendar: Calendar, at: datetime) -> Line:
         if rulebook.digest not in self._words:
             self._words[rulebook.digest] = _Words(rulebook)
-        return _line(one, self._words[rulebook.digest], calendar, at)
+        return _line(standing, self._words[rulebook.digest], calendar, at)
 
 
 class _Words:
@@ -113,14 +113,14 @@ class _Words:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self._duties = {(one.pack, one.id): one for one in rulebook.duties}
+        self._duties = {(duty.pack, duty.id): duty for duty in rulebook.duties}
         self._events = {name: event.title for name, event in rulebook.events.items()}
         self._named: dict[tuple[str, str, str, str], tuple[Sequence[Cell], str]] = {}
         self._periods: dict[str, str] = {}
         self._names: dict[str, str] = {}
 
-    def duty(self, one: Standing) -> Duty | None:
-        return self._duties.get((one.pack, one.duty))
+    def duty(self, standing: Standing) -> Duty | None:
+        return self._duties.get((standing.pack, standing.duty))
 
     def who(self, department: str) -> str:
         if department not in self._names:
@@ -133,81 +133,83 @@ class _Words:
             self._periods[label] = label_zh(label, self._events)
         return self._periods[label]
 
-    def cells_and_title(self, one: Standing, duty: Duty | None) -> tuple[Sequence[Cell], str]:
-        key = (one.pack, one.duty, one.department, split_label(one.label)[1])
+    def cells_and_title(self, standing: Standing, duty: Duty | None) -> tuple[Sequence[Cell], str]:
+        key = (standing.pack, standing.duty, standing.department, split_label(standing.label)[1])
         if key not in self._named:
-            cells = cells_of(duty, one.department, one.label) if duty else []
-            self._named[key] = (cells, _title(duty, one))
+            cells = cells_of(duty, standing.department, standing.label) if duty else []
+            self._named[key] = (cells, _title(duty, standing))
         return self._named[key]
 
 
-def _line(one: Standing, words: _Words, calendar: Calendar, at: datetime) -> Line:
+def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -> Line:
     rulebook, county = words.rulebook, words.rulebook.county
-    duty = words.duty(one)
-    cells, title = words.cells_and_title(one, duty)
-    published = one.proved_at.astimezone(county.zone).date() if one.proved_at and one.status.met else None
+    duty = words.duty(standing)
+    cells, title = words.cells_and_title(standing, duty)
+    published = (
+        standing.proved_at.astimezone(county.zone).date() if standing.proved_at and standing.status.met else None
+    )
     return Line(
-        key=one.key,
-        pack=one.pack,
-        duty=one.duty,
-        department=one.department,
-        label=one.label,
-        who=words.who(one.department),
+        key=standing.key,
+        pack=standing.pack,
+        duty=standing.duty,
+        department=standing.department,
+        label=standing.label,
+        who=words.who(standing.department),
         title=title,
         clause=duty.clause if duty else "",
         weight=duty.weight if duty else 1,
-        period=words.period(one.label),
-        due=due_of(one.due_on, one.due_at, county.zone),
-        opens_on=one.opens_on,
-        due_on=one.due_on,
-        due_at=one.due_at,
-        status=one.status,
-        status_zh=status_zh(one.status, cells, one.reason),
-        light=one.light,
-        reason=one.reason,
-        derivation=one.derivation,
-        proved_at=one.proved_at,
+        period=words.period(standing.label),
+        due=due_of(standing.due_on, standing.due_at, county.zone),
+        opens_on=standing.opens_on,
+        due_on=standing.due_on,
+        due_at=standing.due_at,
+        status=standing.status,
+        status_zh=status_zh(standing.status, cells, standing.reason),
+        light=standing.light,
+        reason=standing.reason,
+        derivation=standing.derivation,
+        proved_at=standing.proved_at,
         published_on=published,
-        days_late=_days_late(one, published, calendar, at, rulebook),
-        since=one.at,
-        episode=one.episode,
-        assumed=one.assumed,
-        provisional=one.provisional,
-        pressed=not one.closed and not not_binding(one, duty, county) and not _made_good_before(one),
-        missing=tuple(one.shown.get("missing", ())),
-        unseen=tuple(one.shown.get("unseen", ())),
+        days_late=_days_late(standing, published, calendar, at, rulebook),
+        since=standing.at,
+        episode=standing.episode,
+        assumed=standing.assumed,
+        provisional=standing.provisional,
+        pressed=not standing.closed and not not_binding(standing, duty, county) and not _made_good_before(standing),
+        missing=tuple(standing.shown.get("missing", ())),
+        unseen=tuple(standing.shown.get("unseen", ())),
         proofs=tuple(
             ProofLink(about, title, datetime.fromisoformat(said) if said else None)
-            for about, title, said in one.shown.get("proofs", ())
+            for about, title, said in standing.shown.get("proofs", ())
         ),
-        objection=one.shown.get("objection", ""),
+        objection=standing.shown.get("objection", ""),
     )
 
 
-def _made_good_before(one: Standing) -> bool:
+def _made_good_before(standing: Standing) -> bool:
     """Whether it was published late, but before it was held against anybody: late for nobody."""
-    since = one.shown.get("since")
-    if not since or one.proved_at is None or one.status is not Status.MET_LATE:
+    since = standing.shown.get("since")
+    if not since or standing.proved_at is None or standing.status is not Status.MET_LATE:
         return False
-    return one.proved_at < datetime.fromisoformat(since)
+    return standing.proved_at < datetime.fromisoformat(since)
 
 
-def _title(duty: Duty | None, one: Standing) -> str:
+def _title(duty: Duty | None, standing: Standing) -> str:
     if duty is None:
-        return one.duty
-    part = split_label(one.label)[1]
+        return standing.duty
+    part = split_label(standing.label)[1]
     named = next((each.title for each in duty.parts if each.name == part), "") if part else ""
     return f"{duty.title}（{named}）" if named else duty.title
 
 
-def _days_late(one: Standing, published: date | None, calendar: Calendar, at: datetime, rulebook: Rulebook) -> int:
-    if one.due_on is None:
+def _days_late(standing: Standing, published: date | None, calendar: Calendar, at: datetime, rulebook: Rulebook) -> int:
+    if standing.due_on is None:
         return 0
     zone = rulebook.county.zone
-    last = held_from(one.due_on, one.shown.get("since"), zone)
-    if one.status is Status.MET_LATE and published is not None:
+    last = held_from(standing.due_on, standing.shown.get("since"), zone)
+    if standing.status is Status.MET_LATE and published is not None:
         return max(0, calendar.workdays_between(last, published))
-    if not one.status.late or only_taken_down(one.reason):
+    if not standing.status.late or only_taken_down(standing.reason):
         return 0
     return days_late(last, at, calendar, zone)
 

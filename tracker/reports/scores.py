@@ -26,7 +26,7 @@ class NoScoring(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
+class CountyScores:
     """The scores of one period, best first, and the reading that they were counted from."""
 
     label: str
@@ -37,19 +37,19 @@ class Assessment:
     scores: tuple[Score, ...]
 
 
-def assess(tx: Tx, reader: Reader, label: str, at: datetime, told: Progress | None = None) -> Assessment:
+def assess(tx: Tx, reader: Reader, label: str, at: datetime, told: Progress | None = None) -> CountyScores:
     """The scores of that period as they stood at that instant. Raises NoScoring."""
     window, title = period_of(label)
     reading = reader.read(tx, at, told)
     scoring = reading.rulebook.scoring
     if scoring is None:
         raise NoScoring(f"{reading.rulebook.county.id} has no formula: write `scoring:` into its file or a pack's")
-    events = {*(one.event for one in scoring.bonuses), *scoring.vetoes}
+    events = {*(bonuse.event for bonuse in scoring.bonuses), *scoring.vetoes}
     known = events_at(tx, reading.rulebook.county.id, events, at)
-    awards = [one for one in awards_of(scoring, known, reading.rulebook) if window.first <= one.on <= window.last]
+    awards = [award for award in awards_of(scoring, known, reading.rulebook) if window.first <= award.on <= window.last]
     departments = tuple(sorted(reading.rulebook.county.departments))  # a stored rulebook has not the file's order
     scores = score(scoring, departments, reading.lines, awards, window.first, window.last)
-    return Assessment(label, title, window, scoring, reading, scores)
+    return CountyScores(label, title, window, scoring, reading, scores)
 
 
 def period_of(label: str) -> tuple[Window, str]:
@@ -66,7 +66,7 @@ def period_of(label: str) -> tuple[Window, str]:
 
 def awards_of(scoring: Scoring, events: Iterable[Event], rulebook: Rulebook) -> list[Award]:
     """What recorded events win or forfeit."""
-    zone, bonuses = rulebook.county.zone, {one.event: one for one in scoring.bonuses}
+    zone, bonuses = rulebook.county.zone, {bonuse.event: bonuse for bonuse in scoring.bonuses}
     found = []
     for event in events:
         on = moment_day(event.occurred, zone)

@@ -10,7 +10,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from tracker.core.assessment.scoring import FAULTS_ZH
-from tracker.reports.scores import Assessment
+from tracker.reports.scores import CountyScores
 
 _RANKS = (
     ("名次", 6), ("单位", 22), ("得分", 8), ("等次", 10), ("到期", 7), ("按时", 7), ("按时率", 8),
@@ -21,32 +21,32 @@ _LOSSES = (("单位", 22), ("扣分情形", 14), ("实扣", 8), ("封顶免扣",
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001
 
 
-def sheets_of(found: Assessment) -> bytes:
+def sheets_of(assessment: CountyScores) -> bytes:
     """The bytes of the .xlsx; nothing in it can become a formula or a link."""
     held = io.BytesIO()
     book = Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": f"{found.title}{found.scoring.title}", "created": _MADE})
-    _sheet(book, "排名", f"{found.title} {found.scoring.title}", _RANKS, _ranks(found))
-    _sheet(book, "扣分明细", f"{found.title} 扣分明细", _LOSSES, _losses(found))
+    book.set_properties({"title": f"{assessment.title}{assessment.scoring.title}", "created": _MADE})
+    _sheet(book, "排名", f"{assessment.title} {assessment.scoring.title}", _RANKS, _ranks(assessment))
+    _sheet(book, "扣分明细", f"{assessment.title} 扣分明细", _LOSSES, _losses(assessment))
     book.close()
     return held.getvalue()
 
 
-def _ranks(found: Assessment) -> Iterable[Sequence[Any]]:
-    for one in found.scores:
-        rate = one.on_time / one.due if one.due else None
-        veto = "、".join(award.title for award in one.awards if award.veto)
+def _ranks(assessment: CountyScores) -> Iterable[Sequence[Any]]:
+    for score in assessment.scores:
+        rate = score.on_time / score.due if score.due else None
+        veto = "、".join(award.title for award in score.awards if award.veto)
         yield (
-            one.rank or "—", found.reading.department(one.department), one.total if one.assessed else "—",
-            one.grade or "—", one.due, one.on_time, rate,
-            one.lost, one.won, veto,
+            score.rank or "—", assessment.reading.department(score.department), score.total if score.assessed else "—",
+            score.grade or "—", score.due, score.on_time, rate,
+            score.lost, score.won, veto,
         )  # fmt: skip
 
 
-def _losses(found: Assessment) -> Iterable[Sequence[Any]]:
-    for one in found.scores:
-        for loss in one.losses:
-            who = found.reading.department(loss.department)
+def _losses(assessment: CountyScores) -> Iterable[Sequence[Any]]:
+    for score in assessment.scores:
+        for loss in score.losses:
+            who = assessment.reading.department(loss.department)
             yield (who, FAULTS_ZH[loss.fault], loss.points, loss.cut, loss.reason, "\n".join(loss.keys))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-#: The form in which rows are hashed: 1 was JSON and knew no origin, 2 is one of netstrings.
+#: The form in which rows are hashed: netstrings. Form 1 was used before the first version and is no longer read.
 FORM = 2
 
 
@@ -33,13 +33,10 @@ def instant(at: datetime) -> str:
 def digest(form: int, height: int, texts: Sequence[bytes], origin: bytes, previous: bytes) -> str:
     """The hash of a row. `texts`: county, at, who, action, subject, before, after, reason, in UTF-8.
 
-    Raises ValueError where no row of that form can hold these.
+    Raises ValueError for any other form than `FORM`.
     """
     county, at, *rest = texts
-    if form == 1 and not origin:
-        named = (*(one.decode() for one in rest), previous.decode())
-        return hashlib.sha256(canonical([county.decode(), height, at.decode(), *named]).encode()).hexdigest()
     if form != FORM:
-        raise ValueError(f"no row has the form {form} and an origin {origin!r}")
+        raise ValueError(f"no row has the form {form}")
     parts = (b"%d" % form, county, b"%d" % height, at, *rest, origin, previous)
     return hashlib.sha256(b"".join([b"%d:%b," % (len(one), one) for one in parts])).hexdigest()

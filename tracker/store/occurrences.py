@@ -23,8 +23,8 @@ class OccurrenceRow:
 
     `next_at`: when the passing of time alone may change it; only a hint that preselects. `since`: from when it is
     held against the department, where that is later than due. `wanting`: addresses of entries that may yet gain what is
-    missing. `taken`: (cell, id) of the entries that an event took and that prove no other one. `awaits_visit`: the next
-    visit to its columns may change it. `asks`: a person may have something to decide about it.
+    missing. `awaits_visit`: the next visit to its columns may change it. `asks`: a person may have something to decide
+    about it.
     """
 
     key: str
@@ -53,13 +53,11 @@ class OccurrenceRow:
     next_at: datetime | None = None
     since: datetime | None = None
     wanting: tuple[str, ...] = ()
-    taken: tuple[tuple[str, int], ...] = ()
     awaits_visit: bool = False
     asks: bool = False
 
 
 _NAMES = [one.name for one in fields(OccurrenceRow)]
-_LISTS = ("wanting", "taken")  # NULL where they are empty, as of most rows
 ALL = sa.select(*(occurrences.c[name] for name in _NAMES))
 
 
@@ -151,10 +149,7 @@ def upsert_occurrences(tx: Tx, rows: Iterable[OccurrenceRow]) -> None:
     for some in batched(rows):
         tx.execute(
             _upsert(tx.dialect.name),
-            [
-                {name: getattr(row, name) or None if name in _LISTS else getattr(row, name) for name in _NAMES}
-                for row in some
-            ],
+            [{name: getattr(row, name) for name in _NAMES} | {"wanting": row.wanting or None} for row in some],
         )
 
 
@@ -176,5 +171,4 @@ def row_of(row: sa.Row[Any]) -> OccurrenceRow:
     values = dict(zip(_NAMES, row, strict=True))
     values["status"], values["light"] = Status(values["status"]), Light(values["light"])
     values["wanting"] = tuple(values["wanting"] or ())
-    values["taken"] = tuple((cell, number) for cell, number in values["taken"] or ())
     return OccurrenceRow(**values)

@@ -207,7 +207,6 @@ occurrences = sa.Table(
     sa.Column("next_at", Instant),
     sa.Column("since", Instant),  # from when it is held against the department, where that is later than due
     sa.Column("wanting", sa.JSON(none_as_null=True)),  # addresses that may yet gain what is missing
-    sa.Column("taken", sa.JSON(none_as_null=True)),  # [[cell, entry]…] that prove no other event
     sa.Column("awaits_visit", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("asks", sa.Boolean, nullable=False, server_default=sa.false()),  # a person may have something to decide
     sa.Column("rulebook", sa.String(64), nullable=False),
@@ -348,6 +347,6 @@ journal = sa.Table(
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
     sa.Column("origin", sa.Text, nullable=False, server_default=""),  # from where it was done
-    sa.Column("form", sa.Integer, nullable=False, server_default="1"),  # in which its bytes were hashed
+    sa.Column("form", sa.Integer, nullable=False),  # in which its bytes were hashed
     sa.Index("ix_journal_county_subject", "county", "subject"),
 )

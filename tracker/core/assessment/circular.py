@@ -1,4 +1,4 @@
-"""What a monthly circular (通报) may say of whom: which matters qualify and why, which are spared and why.
+"""Selects the occurrences that a monthly circular (通报) may criticise, and gives a reason for each that it spares.
 
 A circular is public criticism. What could not be judged, what rests on an assumed reading that was not adopted or on a
 calendar year not announced yet, and what the department objects to is never in it; what was published in part is called
@@ -106,12 +106,12 @@ class Findings:
 
     @property
     def fresh(self) -> tuple[Criticism, ...]:
-        return tuple(one for one in self.criticisms if one.warned is None)
+        return tuple(criticism for criticism in self.criticisms if criticism.warned is None)
 
     @property
     def standing(self) -> tuple[Criticism, ...]:
         """仍未更新到位."""
-        return tuple(one for one in self.criticisms if one.warned is not None)
+        return tuple(criticism for criticism in self.criticisms if criticism.warned is not None)
 
 
 def find(
@@ -127,25 +127,25 @@ def find(
 
     `before`, `year_ago`: the months to compare with. The order of the lines changes nothing.
     """
-    found: list[Criticism] = []
+    criticisms: list[Criticism] = []
     spared: list[Spared] = []
-    ordered = sorted(lines, key=lambda one: one.key)
+    ordered = sorted(lines, key=lambda line: line.key)
     alike: dict[str, list[Line]] = defaultdict(list)
     for one in ordered:
         alike[one.duty].append(one)
     mates = {duty: by_member(each) for duty, each in alike.items()}
     for one in ordered:
-        fellows = [other for member in one.members for other in mates[one.duty][member]]
+        fellows = [line for member in one.members for line in mates[one.duty][member]]
         judged = qualify(one, month, rules, fellows, warned.get(one.key, ()))
         if isinstance(judged, Criticism):
-            found.append(judged)
+            criticisms.append(judged)
         elif judged is not None:
             spared.append(judged)
-    found.sort(key=_place)
-    best, worst = _best_and_worst(ordered, month, found, departments, rules.named)
+    criticisms.sort(key=_place)
+    best, worst = _best_and_worst(ordered, month, criticisms, departments, rules.named)
     return Findings(
         month,
-        tuple(found),
+        tuple(criticisms),
         tuple(spared),
         tuple(_mended(ordered, warned)),
         count(ordered, month),
@@ -156,9 +156,9 @@ def find(
     )
 
 
-def _place(one: Criticism) -> tuple[int, int, str]:
+def _place(criticism: Criticism) -> tuple[int, int, str]:
     """By problem, then the latest first."""
-    return (list(PROBLEMS).index(one.problem), -one.line.days_late, one.line.key)
+    return (list(PROBLEMS).index(criticism.problem), -criticism.line.days_late, criticism.line.key)
 
 
 def qualify(
@@ -228,14 +228,14 @@ def _too_soon(line: Line, problem: Problem, rules: CircularRules) -> str:
 
 def count(lines: Iterable[Line], window: Window) -> DueCount:
     """What fell due in the window. Exempt, assumed or provisional, and upheld objections are not counted."""
-    mine = [one for one in lines if owed(one, window)]
+    mine = [line for line in lines if owed(line, window)]
     return DueCount(
         due=len(mine),
-        on_time=sum(one.status is Status.MET for one in mine),
-        late=sum(one.status is Status.MET_LATE for one in mine),
-        overdue=sum(one.status is Status.OVERDUE for one in mine),
-        incomplete=sum(one.status is Status.INCOMPLETE for one in mine),
-        unjudged=sum(one.status in UNJUDGED for one in mine),
+        on_time=sum(line.status is Status.MET for line in mine),
+        late=sum(line.status is Status.MET_LATE for line in mine),
+        overdue=sum(line.status is Status.OVERDUE for line in mine),
+        incomplete=sum(line.status is Status.INCOMPLETE for line in mine),
+        unjudged=sum(line.status in UNJUDGED for line in mine),
     )
 
 
@@ -245,15 +245,15 @@ def owed(line: Line, window: Window) -> bool:
 
 
 def narrowed(
-    found: Findings, criticisms: Sequence[Criticism], departments: Sequence[str], rules: CircularRules
+    findings: Findings, criticisms: Sequence[Criticism], departments: Sequence[str], rules: CircularRules
 ) -> Findings:
     """The same with only these criticisms, in their order: nobody is among the worst by what is not said of him."""
     named = defaultdict[str, list[Criticism]](list)
-    for one in criticisms:
-        for member in one.line.members:
-            named[member].append(one)
+    for criticism in criticisms:
+        for member in criticism.line.members:
+            named[member].append(criticism)
     return replace(
-        found, criticisms=tuple(sorted(criticisms, key=_place)), worst=_worst(named, departments, rules.named)
+        findings, criticisms=tuple(sorted(criticisms, key=_place)), worst=_worst(named, departments, rules.named)
     )
 
 
@@ -270,11 +270,11 @@ def untrue(problem: str, line: Line | None, as_of: datetime) -> str:
         return ""  # that it is there again says nothing of when it was not
     if line.status in (*UNJUDGED, *_SETTLED) or (line.due_at is not None and line.due_at > as_of):
         return line.reason
-    said = {"overdue": (Status.OVERDUE,), "incomplete": (Status.OVERDUE, Status.INCOMPLETE)}.get(problem)
-    if said is None or line.status in said:
+    status = {"overdue": (Status.OVERDUE,), "incomplete": (Status.OVERDUE, Status.INCOMPLETE)}.get(problem)
+    if status is None or line.status in status:
         return ""
-    known = [line.proved_at] if line.status is Status.MET_LATE else [one.at for one in line.proofs]
-    return line.reason if any(at is not None and at < as_of for at in known) else ""
+    instants = [line.proved_at] if line.status is Status.MET_LATE else [proof.at for proof in line.proofs]
+    return line.reason if any(at is not None and at < as_of for at in instants) else ""
 
 
 def _mended(lines: Iterable[Line], warned: Mapping[str, Sequence[Warned]]) -> list[tuple[Line, Warned]]:
@@ -298,14 +298,14 @@ def struck_off_by(status: Status, *, closed: bool) -> bool:
 
 
 def _best_and_worst(
-    lines: Sequence[Line], month: Window, found: Sequence[Criticism], departments: Sequence[str], named: int
+    lines: Sequence[Line], month: Window, criticisms: Sequence[Criticism], departments: Sequence[str], named: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The best: all that fell due was on time, most of it first. The worst: see `_worst`."""
     best = []
     owned, named_in = by_member(lines), defaultdict[str, list[Criticism]](list)
-    for one in found:
-        for member in one.line.members:
-            named_in[member].append(one)
+    for criticism in criticisms:
+        for member in criticism.line.members:
+            named_in[member].append(criticism)
     for place, department in enumerate(departments):
         own = count(owned.get(department, ()), month)
         if not named_in[department] and own.due and own.on_time == own.due:
@@ -317,6 +317,8 @@ def _worst(named_in: Mapping[str, Sequence[Criticism]], departments: Sequence[st
     """Most criticisms first, then most days late."""
     worst = []
     for place, department in enumerate(departments):
-        if mine := named_in.get(department):
-            worst.append((-len(mine), -sum(one.line.days_late for one in mine), place, department))
+        if criticisms := named_in.get(department):
+            worst.append(
+                (-len(criticisms), -sum(criticism.line.days_late for criticism in criticisms), place, department)
+            )
     return tuple(department for *_, department in sorted(worst)[:named])

@@ -1,4 +1,4 @@
-"""Going live: from which day a county presses its departments, and what stands in the way of the first time."""
+"""Says from which day a county's departments are pressed, and what prevents a first start."""
 
 from __future__ import annotations
 
@@ -154,7 +154,9 @@ def _no_plan(file: str, last: Duty | None) -> Obstacle:
 def _follows_on_circular(duty: Duty) -> bool:
     """Whether the duty is only ever started by a circular of the county's own."""
     deadlines = [deadline for part in duty.parts for deadline in part.deadlines]
-    return bool(deadlines) and all(isinstance(each, Within) and each.event.name == CRITICISED for each in deadlines)
+    return bool(deadlines) and all(
+        isinstance(deadline, Within) and deadline.event.name == CRITICISED for deadline in deadlines
+    )
 
 
 def _a_year_after(day: date) -> date:

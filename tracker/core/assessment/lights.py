@@ -1,4 +1,4 @@
-"""The lights of a year at a glance: of each duty and department the gravest matter, by colour and by letter."""
+"""Grid of a year's lights: the gravest occurrence of each duty and department, by colour and letter."""
 
 from __future__ import annotations
 
@@ -123,4 +123,4 @@ def _which(mark: str, lines: Sequence[Line]) -> str:
     if mark in ("met", "coming", "exempt"):
         return ""
     more = f"等{len(lines)}项" if len(lines) > _TOLD else ""
-    return f"（{'、'.join(one.period for one in lines[:_TOLD])}{more}）"
+    return f"（{'、'.join(line.period for line in lines[:_TOLD])}{more}）"

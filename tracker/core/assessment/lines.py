@@ -1,4 +1,4 @@
-"""A matter (occurrence) as a report shows it: how it stood at an instant, in the words of the rules of that day."""
+"""Report line: an occurrence as it stood at an instant, in the words of the rules of that day."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class Line:
 def by_member(lines: Iterable[Line]) -> dict[str, list[Line]]:
     """The lines of each department, what it owes jointly with others among them, in their order."""
     found: dict[str, list[Line]] = defaultdict(list)
-    for one in lines:
-        for member in one.members:
-            found[member].append(one)
+    for line in lines:
+        for member in line.members:
+            found[member].append(line)
     return found

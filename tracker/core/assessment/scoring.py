@@ -1,4 +1,4 @@
-"""Assessment (考核评议): what each department loses by which matter, and the marks and ranks that follow.
+"""Scores departments (考核评议): points lost and won by occurrence, marks and ranks.
 
 The formula is a county's own (`scoring:` in its file or a pack's): no law sets one. The same lines and events give
 the same marks on whatever day they are counted again.
@@ -68,11 +68,11 @@ class Score:
 
     @property
     def lost(self) -> float:
-        return _rounded(sum(one.points for one in self.losses))
+        return _rounded(sum(loss.points for loss in self.losses))
 
     @property
     def won(self) -> float:
-        return _rounded(sum(one.points for one in self.awards))
+        return _rounded(sum(award.points for award in self.awards))
 
     @property
     def assessed(self) -> bool:
@@ -80,7 +80,7 @@ class Score:
 
     @property
     def vetoed(self) -> bool:
-        return any(one.veto for one in self.awards)
+        return any(award.veto for award in self.awards)
 
 
 def score(
@@ -95,19 +95,19 @@ def score(
 
     `lines`: those of the period, and for 再次逾期 of the months before it; `events`: what was recorded in it.
     """
-    owed = sorted((one for one in lines if one.judged and one.due_on is not None), key=_by_due)
-    mine = [one for one in owed if one.due_on is not None and first <= one.due_on <= last]
+    owed = sorted((line for line in lines if line.judged and line.due_on is not None), key=_by_due)
+    mine = [line for line in owed if line.due_on is not None and first <= line.due_on <= last]
     told = list(events)
     found = []
     for department in departments:
-        due = [one for one in mine if department in one.members]
-        earlier = [one for one in owed if department in one.members]
-        losses = _capped(scoring, _losses(scoring, department, due, earlier), {one.duty: one.weight for one in due})
-        awards = _awards(scoring, [one for one in told if one.department == department])
-        total = scoring.full - sum(one.points for one in losses) + sum(one.points for one in awards)
-        vetoed = any(one.veto for one in awards)
+        due = [line for line in mine if department in line.members]
+        earlier = [line for line in owed if department in line.members]
+        losses = _capped(scoring, _losses(scoring, department, due, earlier), {line.duty: line.weight for line in due})
+        awards = _awards(scoring, [award for award in told if award.department == department])
+        total = scoring.full - sum(loss.points for loss in losses) + sum(award.points for award in awards)
+        vetoed = any(award.veto for award in awards)
         total = 0.0 if vetoed else max(0.0, _rounded(total))
-        on_time = sum(one.status is Status.MET for one in due)
+        on_time = sum(line.status is Status.MET for line in due)
         grade = grade_of(scoring, total, vetoed=vetoed) if due or awards else ""
         found.append(Score(department, total, grade, 0, len(due), on_time, losses, awards))
     return _ranked(found, departments)
@@ -130,7 +130,7 @@ def grade_of(scoring: Scoring, total: float, *, vetoed: bool = False) -> str:
         return ""
     if vetoed:
         return scoring.grades[-1].name
-    return next((one.name for one in scoring.grades if total >= one.least), scoring.grades[-1].name)
+    return next((grade.name for grade in scoring.grades if total >= grade.least), scoring.grades[-1].name)
 
 
 def _fault(line: Line) -> FaultKind | None:
@@ -151,19 +151,19 @@ def _losses(scoring: Scoring, department: str, due: Sequence[Line], owed: Sequen
     by_duty: dict[str, list[Line]] = defaultdict(list)
     for one in owed:
         by_duty[one.duty].append(one)
-    found: list[Loss] = []
+    loss: list[Loss] = []
     for deduction in scoring.deductions:
-        mine = [one for one in due if deduction.fault in faults_of(one, by_duty[one.duty], deduction.months)]
-        found += _counted(deduction, department, mine)
-    return found
+        lines = [line for line in due if deduction.fault in faults_of(line, by_duty[line.duty], deduction.months)]
+        loss += _counted(deduction, department, lines)
+    return loss
 
 
-def _counted(deduction: Deduction, department: str, mine: Sequence[Line]) -> list[Loss]:
+def _counted(deduction: Deduction, department: str, lines: Sequence[Line]) -> list[Loss]:
     """One loss for each `each` matters, in the order in which they fell due; what is left over costs nothing yet."""
     losses = []
-    for start in range(0, len(mine) - deduction.each + 1, deduction.each):
-        group = mine[start : start + deduction.each]
-        weight = max(one.weight for one in group) if deduction.by_weight else 1
+    for start in range(0, len(lines) - deduction.each + 1, deduction.each):
+        group = lines[start : start + deduction.each]
+        weight = max(line.weight for line in group) if deduction.by_weight else 1
         names = "；".join(f"{one.title}（{one.period}）" for one in group)
         points = _rounded(deduction.points * weight)
         reason = f"{names}：{FAULTS_ZH[deduction.fault]}，扣{amount_zh(points)}分"
@@ -177,24 +177,24 @@ def _capped(scoring: Scoring, losses: Sequence[Loss], weights: Mapping[str, floa
         return tuple(losses)
     left = {duty: scoring.item * weight for duty, weight in weights.items()}
     kept = []
-    for one in losses:
-        taken = _rounded(min(one.points, left[one.duty]))
-        left[one.duty] -= taken
-        if taken < one.points:
-            cut = _rounded(one.points - taken)
+    for loss in losses:
+        taken = _rounded(min(loss.points, left[loss.duty]))
+        left[loss.duty] -= taken
+        if taken < loss.points:
+            cut = _rounded(loss.points - taken)
             said = (
-                f"{one.reason}（本项最多扣{amount_zh(scoring.item * weights[one.duty])}分，实扣{amount_zh(taken)}分）"
+                f"{loss.reason}（本项最多扣{amount_zh(scoring.item * weights[loss.duty])}分，实扣{amount_zh(taken)}分）"
             )
-            one = replace(one, points=taken, cut=cut, reason=said)
-        kept.append(one)
+            loss = replace(loss, points=taken, cut=cut, reason=said)
+        kept.append(loss)
     return tuple(kept)
 
 
-def _awards(scoring: Scoring, mine: Sequence[Award]) -> tuple[Award, ...]:
+def _awards(scoring: Scoring, awards: Sequence[Award]) -> tuple[Award, ...]:
     """What was recorded, each kind up to its limit."""
-    left = {one.title: one.most for one in scoring.bonuses}
+    left = {bonuse.title: bonuse.most for bonuse in scoring.bonuses}
     found = []
-    for one in sorted(mine, key=lambda award: (award.on, award.reference)):
+    for one in sorted(awards, key=lambda award: (award.on, award.reference)):
         if not one.veto and (most := left.get(one.title)) is not None:
             one = replace(one, points=_rounded(min(one.points, most)))
             left[one.title] = most - one.points
@@ -202,9 +202,9 @@ def _awards(scoring: Scoring, mine: Sequence[Award]) -> tuple[Award, ...]:
     return tuple(found)
 
 
-def _ranked(found: Sequence[Score], departments: Sequence[str]) -> tuple[Score, ...]:
+def _ranked(scores: Sequence[Score], departments: Sequence[str]) -> tuple[Score, ...]:
     place = {department: number for number, department in enumerate(departments)}
-    best = sorted(found, key=lambda one: (one.vetoed, not one.assessed, -one.total, place[one.department]))
+    best = sorted(scores, key=lambda one: (one.vetoed, not one.assessed, -one.total, place[one.department]))
     ranked: list[Score] = []
     for number, one in enumerate(best, 1):
         if not one.assessed:
@@ -225,5 +225,5 @@ def _rounded(points: float) -> float:
     return round(points, 2)
 
 
-def _by_due(one: Line) -> tuple[date, str]:
-    return (one.due_on or date.max, one.key)
+def _by_due(line: Line) -> tuple[date, str]:
+    return (line.due_on or date.max, line.key)

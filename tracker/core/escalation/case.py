@@ -1,4 +1,4 @@
-"""One occurrence as it is asked about: everything the pressing of it depends on, and one wish to tell."""
+"""All that the notices of one occurrence depend on, and the intent to send one."""
 
 from __future__ import annotations
 
@@ -75,16 +75,16 @@ class Case:
         """Whether the notice is to be decided now: also where a later step took its place at a time that no longer
         counts (what was assumed again was adopted once more), for whom it is for has not been told since. What the
         office was told itself it is not told on trial."""
-        known, since = self.told.get(key), self.verdict.since
-        if known is None and key.role == SHADOW:
-            known = self.told.get(replace(key, role=OFFICE))
-        if known is not None and known.state == "superseded":
-            return since is not None and known.at < since
-        return known is None or known.state == "cancelled" or (self.changed and known.state == "due")
+        state, since = self.told.get(key), self.verdict.since
+        if state is None and key.role == SHADOW:
+            state = self.told.get(replace(key, role=OFFICE))
+        if state is not None and state.state == "superseded":
+            return since is not None and state.at < since
+        return state is None or state.state == "cancelled" or (self.changed and state.state == "due")
 
     def mine(self) -> Iterator[tuple[NoticeKey, DeliveryState]]:
         """What was told in this episode."""
-        return ((key, told) for key, told in self.told.items() if key.episode == self.episode)
+        return ((key, state) for key, state in self.told.items() if key.episode == self.episode)
 
     @property
     def reopened_at(self) -> datetime | None:
@@ -151,22 +151,24 @@ class Case:
     @property
     def silence(self) -> Silence | None:
         """The silence that holds now, the one that lasts longest."""
-        holding = (one for one in self.silences if one.holds(self.occurrence, self.now))
-        return max(holding, key=lambda one: (one.until, one.id), default=None)
+        holding = (silence for silence in self.silences if silence.holds(self.occurrence, self.now))
+        return max(holding, key=lambda silence: (silence.until, silence.id), default=None)
 
     def quiet(self, step: str, role: str, at: datetime) -> bool:
         """Whether the role answered the step, so that a repeat which falls into the quiet time is left out.
 
         Only what it was told can it have answered: what it said of an earlier episode or due date says nothing here.
         """
-        told = [
+        instants = [
             what.at
             for key, what in self.mine()
             if (key.step, key.role, key.due_revision, key.ordinal) == (step, role, self.due_revision, 0)
         ]
-        return bool(told) and any(
-            one.step == step and one.role == role and min(told) <= one.recorded_at <= at < one.quiet_until
-            for one in self.acknowledgements
+        return bool(instants) and any(
+            acknowledgement.step == step
+            and acknowledgement.role == role
+            and min(instants) <= acknowledgement.recorded_at <= at < acknowledgement.quiet_until
+            for acknowledgement in self.acknowledgements
         )
 
 
@@ -220,12 +222,12 @@ def golive_anchor(county: County) -> steps.Anchor | None:
 
 
 def _reopened_at(told: Mapping[NoticeKey, DeliveryState], episode: int) -> datetime | None:
-    known = (
+    instants = (
         what.at
         for key, what in told.items()
         if key.step == "reopened" and key.episode == episode and what.state != "cancelled"
     )
-    return min(known, default=None)
+    return min(instants, default=None)
 
 
 # -- whom it reaches -----------------------------------------------------------------------------

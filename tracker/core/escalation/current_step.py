@@ -1,4 +1,4 @@
-"""Pressing what is owed: which step stands, its repeats, and why one waits or is left out."""
+"""Finds the step of the policy that stands now, its repeats, and why one waits or is left out."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def current_intent(case: Case) -> tuple[list[NoticeIntent], list[Decision]]:
     if silence is not None:
         return [], _silenced(case, silence, *stood[-1])
     at, step = stood[-1]
-    skipped = [one for then, earlier in stood[:-1] for one in _superseded(case, then, earlier, step)]
+    skipped = [decision for then, earlier in stood[:-1] for decision in _superseded(case, then, earlier, step)]
     wish = _wish(step, _step_reason(case, step) + _after_silence(case, at), at)
     if late and not _sighted(case.verdict):
         wishes, beside = _waiting(case, wish)
@@ -68,19 +68,19 @@ def _repeating(case: Case, at: datetime, step: Step, wish: NoticeIntent) -> tupl
         return [], []
     reason = _step_reason(case, step)
     wishes = [_wish(step, f"{reason}第{n}次重复。{_after_silence(case, instant)}", instant, n) for n, instant in stood]
-    said = [(one, told) for one in (wish, *wishes) if (told := _told_of(case, one)) is not None]
+    said = [(intent, state) for intent in (wish, *wishes) if (state := _told_of(case, intent)) is not None]
     if not said:
         chosen = []
     elif (last := said[-1])[1].state in ("due", "claimed"):
         chosen = [last[0]] if last[0].ordinal else []
     else:
         left = case.release(last[0].stands_at, last[1].at)
-        chosen = [one for one in wishes if one.stands_at > left][-1:]
+        chosen = [intent for intent in wishes if intent.stands_at > left][-1:]
     return chosen, [
         Decision("superseded", notice.key, "由后续通知代替。", notice)
-        for one in wishes
-        if one not in chosen
-        for notice in notices_of(case, one)
+        for intent in wishes
+        if intent not in chosen
+        for notice in notices_of(case, intent)
         if notice.key not in case.told or case.told[notice.key].state in ("due", "cancelled")
     ]
 
@@ -88,25 +88,29 @@ def _repeating(case: Case, at: datetime, step: Step, wish: NoticeIntent) -> tupl
 def _told_of(case: Case, wish: NoticeIntent) -> DeliveryState | None:
     """What became of a step or one of its repeats: what still waits before what left. None where nobody was to be
     told; a repeat that was left out tells nobody, a step that was skipped stood all the same."""
-    known = [case.told[one.key] for one in notices_of(case, wish, answered=True) if one.key in case.told]
-    spoken = [one for one in known if one.state not in ("cancelled", "superseded")]
-    skipped = [one for one in known if one.state == "superseded" and not wish.ordinal]
-    return min(spoken or skipped, key=lambda one: one.state not in ("due", "claimed"), default=None)
+    states = [case.told[notice.key] for notice in notices_of(case, wish, answered=True) if notice.key in case.told]
+    spoken = [state for state in states if state.state not in ("cancelled", "superseded")]
+    skipped = [state for state in states if state.state == "superseded" and not wish.ordinal]
+    return min(spoken or skipped, key=lambda state: state.state not in ("due", "claimed"), default=None)
 
 
 def _silenced(case: Case, silence: Silence, at: datetime, step: Step) -> list[Decision]:
     """Nothing is sent while a silence holds; what stands is told when it ends, if it then still stands."""
     reason = f"经{silence.by}决定静默至{_last_day(case, silence.until)}：{silence.reason}"
-    keys = [one.key for one in notices_of(case, _wish(step, reason, at))]
+    keys = [notice.key for notice in notices_of(case, _wish(step, reason, at))]
     return [Decision("wait", key, reason) for key in keys if untold(case.told, key)]
 
 
 def _after_silence(case: Case, at: datetime) -> str:
     """Why a step is told later than it stood, where a silence that is over held it back."""
-    held = [one for one in case.silences if one.holds(case.occurrence, at) and not one.holds(case.occurrence, case.now)]
-    if not held:
+    silences = [
+        silence
+        for silence in case.silences
+        if silence.holds(case.occurrence, at) and not silence.holds(case.occurrence, case.now)
+    ]
+    if not silences:
         return ""
-    last = max(held, key=lambda one: (one.lifted_at or one.until, one.id))
+    last = max(silences, key=lambda silence: (silence.lifted_at or silence.until, silence.id))
     if last.lifted_at is not None and last.lifted_at < last.until:
         day = day_zh(last.lifted_at.astimezone(case.county.zone).date())
         return f"此前经{last.by}决定静默，已于{day}解除。"
@@ -127,15 +131,15 @@ def _superseded(case: Case, at: datetime, earlier: Step, later: Step) -> list[De
     reason = f"由后续步骤“{later.name}”代替。"
     wish = _wish(earlier, reason, at)
     return [
-        Decision("superseded", one.key, reason, one)
-        for one in notices_of(case, wish)
-        if one.key not in case.told or case.told[one.key].state in ("due", "cancelled")
+        Decision("superseded", notice.key, reason, notice)
+        for notice in notices_of(case, wish)
+        if notice.key not in case.told or case.told[notice.key].state in ("due", "cancelled")
     ]
 
 
 def _waiting(case: Case, wish: NoticeIntent) -> tuple[list[NoticeIntent], list[Decision]]:
     """Nothing is held against a department unseen: the step waits and the county office hears of it."""
-    keys = [one.key for one in notices_of(case, wish)]
+    keys = [notice.key for notice in notices_of(case, wish)]
     held = [key for key in keys if untold(case.told, key)]
     if not held and all(case.told[key].state != "due" for key in keys):
         return [], []

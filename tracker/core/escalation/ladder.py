@@ -1,4 +1,4 @@
-"""Where the ladder of pressing steps begins: at its first step, however late that is told.
+"""Places the steps of a policy when its first step is told late: the others follow at their distances.
 
 Nobody hears of a matter first as an escalation. Where the first step could only be told when a later one already stood
 (the site could not be read, a silence held, a person decided late, the daemon was down), the others follow from there

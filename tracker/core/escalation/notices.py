@@ -1,4 +1,4 @@
-"""The values of pressing: steps and policies as the schedule gives them, notices and decisions."""
+"""Values of escalation: steps and policies of the schedule, notices, decisions, acknowledgements, silences."""
 
 from __future__ import annotations
 
@@ -193,14 +193,14 @@ class Silence:
     occurrence: str = ""
     lifted_at: datetime | None = None
 
-    def holds(self, one: Occurrence, now: datetime) -> bool:
+    def holds(self, occurrence: Occurrence, now: datetime) -> bool:
         """Whether it is in force at `now` for the occurrence."""
         end = self.until if self.lifted_at is None else min(self.until, self.lifted_at)
         return (
             self.begins_at <= now < end
-            and self.duty in ("", one.duty)
-            and self.department in ("", one.department)
-            and self.occurrence in ("", one.key)
+            and self.duty in ("", occurrence.duty)
+            and self.department in ("", occurrence.department)
+            and self.occurrence in ("", occurrence.key)
         )
 
 

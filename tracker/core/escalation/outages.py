@@ -1,5 +1,4 @@
-"""A column that cannot be read: told to the county office once an outage, after a working day of it, and once
-that it can be read again.
+"""Notices to the county office about a column that cannot be read, and that it can be read again.
 
 No department is told: what could not be looked at is held against nobody. Pure; the visits are facts.
 """
@@ -55,8 +54,8 @@ def outages(
         outage = failing[column]
         if column in county.columns and _stands_at(outage, calendar, hours, county.zone) <= now:
             notice = _notice(county, column, outage, calendar, hours, now)
-            known = told.get(notice.key.subject, {}).get(notice.key)
-            if known is None or known.state == "cancelled":
+            state = told.get(notice.key.subject, {}).get(notice.key)
+            if state is None or state.state == "cancelled":
                 yield Decision("send", notice.key, notice.reason, notice)
     for subject in sorted(one for one in told if one.startswith(_SUBJECT)):
         column, what = subject.removeprefix(_SUBJECT), told[subject]
@@ -102,7 +101,7 @@ def _restored(
     if key in told and told[key].state != "cancelled":
         return None
     began = datetime.fromtimestamp(number * 60, UTC)
-    read = (one.began_at for one in visits if one.outcome is VisitOutcome.READ and one.began_at > began)
+    read = (visit.began_at for visit in visits if visit.outcome is VisitOutcome.READ and visit.began_at > began)
     back = min(read, default=None)
     if back is None or back < now - _NEWS:
         return None

@@ -1,4 +1,4 @@
-"""Who is told what, and when: policy + status + what was already told → decisions, each with its reason.
+"""Decides who is told what, and when: status, policy and earlier notices give decisions with reasons.
 
 Pure and independent of how often it is asked: a notice follows from the occurrence, its verdict and
 the step that stands now; what was already decided is only taken off. The values are in `notices.py`,
@@ -73,7 +73,7 @@ def decide(
     wishes, rest = _wishes(case)
     sending = {notice.key: notice for wish in wishes for notice in notices_of(case, wish)}
     fresh = [Decision("send", key, notice.reason, notice) for key, notice in sending.items() if case.untold(key)]
-    return (*fresh, *rest, *_withdrawn(case, sending.keys(), {one.key for one in rest}))
+    return (*fresh, *rest, *_withdrawn(case, sending.keys(), {decision.key for decision in rest}))
 
 
 def _wishes(case: Case) -> tuple[list[NoticeIntent], list[Decision]]:
@@ -121,15 +121,22 @@ def _to_decide(case: Case, *, papers: bool = False) -> list[NoticeIntent]:
     `papers`: of what is proved already only what was filed may still change something.
     """
     return [
-        office(case, "decide", "decide", one.reason, zlib.crc32(f"{one.cell} {one.about}".encode()) & 0x7FFFFFFF, one)
-        for one in case.verdict.findings
-        if one.unattributed and (not papers or one.about.startswith(_ATTESTATION))
+        office(
+            case,
+            "decide",
+            "decide",
+            finding.reason,
+            zlib.crc32(f"{finding.cell} {finding.about}".encode()) & 0x7FFFFFFF,
+            finding,
+        )
+        for finding in case.verdict.findings
+        if finding.unattributed and (not papers or finding.about.startswith(_ATTESTATION))
     ]
 
 
 def _returned(case: Case, kinds: Collection[str] = ("returned", "fallen")) -> Iterator[NoticeIntent]:
     """退回: what was filed is not taken, or counts no longer. Told once to whoever filed it, whatever moves later."""
-    for about, one in {one.about: one for one in case.verdict.findings if one.returned}.items():
+    for about, one in {finding.about: finding for finding in case.verdict.findings if finding.returned}.items():
         kind, _, digits = about.partition(":")
         step = "fallen" if kind == "zero-report" else "returned"
         past = any(
@@ -146,7 +153,7 @@ def _returned(case: Case, kinds: Collection[str] = ("returned", "fallen")) -> It
 
 def _taken(case: Case) -> Iterator[NoticeIntent]:
     """更正 to whoever heard that a paper was returned, where it is taken after all."""
-    found = {one.about: one for one in case.verdict.findings if one.counts}
+    found = {finding.about: finding for finding in case.verdict.findings if finding.counts}
     for key, what in case.told.items():
         one = found.get(f"{_ATTESTATION}{key.ordinal}")
         if key.step == "returned" and what.reached and one is not None:
@@ -201,15 +208,15 @@ def _reached(case: Case, kinds: Collection[str]) -> dict[str, None]:
     other steps, and by its step."""
     names = {step.name for step in case.policy.steps if step.kind in kinds} | ({"reopened", "record"} & set(kinds))
     return dict.fromkeys(
-        key.role for key, told in case.mine() if told.reached and (told.kind in kinds or key.step in names)
+        key.role for key, state in case.mine() if state.reached and (state.kind in kinds or key.step in names)
     )
 
 
 def _withdrawn(case: Case, wanted: Collection[NoticeKey], superseded: Collection[NoticeKey]) -> Iterator[Decision]:
     """Notices not sent yet that nothing asks for any longer."""
-    for key, told in case.told.items():
+    for key, state in case.told.items():
         beside = key.step in ("correction", steps.FLAG)
-        if told.state == "due" and key not in wanted and key not in superseded and not beside:
+        if state.state == "due" and key not in wanted and key not in superseded and not beside:
             yield Decision("cancel", key, f"发出前情况已变，不再发送：{case.verdict.reason}")
 
 
@@ -246,7 +253,7 @@ def next_step_at(
     instants += [at for at, _ in placed]
     for at, step in placed:
         repeats = steps.repeat_instants(step, at, occurrence, calendar, hours, county.zone, since)
-        instants += [one for one in [next((one for one in repeats if one > now), None)] if one is not None]
+        instants += [one for one in [next((repeat for repeat in repeats if repeat > now), None)] if one is not None]
     if blind:
         instants.append(_look_by(occurrence.due_at, calendar, hours, county))
     return min((at for at in instants if at > now), default=None)

@@ -1,4 +1,4 @@
-"""Whether what was written down to be told still holds: asked before it is sent, when it had to wait."""
+"""Says whether a notice that waited is still true when it is about to be sent."""
 
 from __future__ import annotations
 

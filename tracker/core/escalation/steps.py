@@ -1,4 +1,7 @@
-"""When the steps of a policy stand, and when a notice may leave the house. Instants only, no status."""
+"""Instants at which the steps of a policy stand, and from which a notice may be sent.
+
+Instants only, no status.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From which due day on something owed binds anybody: the county's start, and the day the instrument was issued.
+"""Says from which due day an occurrence binds: the county's start, and the day the instrument was issued.
 
 What was due before is shown with its reason, neither pressed nor scored nor counted. The due day decides, whenever the
 period or the event began: a period that was running when the instrument was issued binds where it falls due later.

@@ -1,4 +1,4 @@
-"""A span counted out from a day or an instant.
+"""Counts a span from a day or an instant to the last day and the first late instant.
 
 Civil Code 201 and 203 (before them General Principles 154): day zero is not counted, hours run from
 the moment, a last day that is off moves to the next working day, the day ends at 24:00.

@@ -1,4 +1,6 @@
-"""Which law says how time is counted, by the day it was in force. Source: the acts themselves.
+"""The act that rules how time is counted, by the day it was in force. Source: the acts themselves.
+
+Source: the acts themselves.
 
 民法通则 in force from 1987-01-01, 民法总则 from 2017-10-01, 民法典 from 2021-01-01. The rule stayed the
 same: the first day is not counted, hours run from the moment, a last day that is off moves to the

@@ -53,7 +53,7 @@ def due_within(deadline: Within, event: Event, calendar: Calendar, zone: ZoneInf
         counts.append(_extension(deadline, counts[0], calendar, zone))
     last = counts[-1]
     derivation = explain_within(deadline, event, counts, calendar, zone)
-    return Due(moment_day(event.occurred, zone), last.on, last.at, derivation, any(one.unknown for one in counts))
+    return Due(moment_day(event.occurred, zone), last.on, last.at, derivation, any(span.unknown for span in counts))
 
 
 def _extension(deadline: Within, base: CountedSpan, calendar: Calendar, zone: ZoneInfo) -> CountedSpan:

@@ -1,4 +1,4 @@
-"""The Chinese sentence that says how a due date came about, and its short form for a mail's table.
+"""Writes the Chinese sentence that derives a due date, and its short form for tables.
 
 Written once and quoted the same on row, mail, page and command line.
 """
@@ -68,7 +68,7 @@ def explain_within(
     for extra in counts[1:]:
         since = "自届满之时起" if extra.span.unit == "hours" else "自届满次日起"
         text += f"；经批准延长{_span(extra.span)}，{since}连续计算，{_counted(extra, year)}"
-    unknown = sorted({year for one in counts for year in one.unknown})
+    unknown = sorted({year for count in counts for year in count.unknown})
     law = counting_act_on(base.day)
     cited = f"《{law.name}》{law.begin}" if base.span.unit == "hours" else law.cite(begin=True)
     return Derivation(
@@ -195,8 +195,8 @@ def _within_short(deadline: Within, counts: Sequence[CountedSpan], zone: ZoneInf
     if base.span.unit == "hours" and isinstance(base.start, datetime):
         start = instant(base.start.astimezone(zone), year)
     plus = "，" if base.span.unit == "same-workday" else "+"
-    text = f"{start}{deadline.event.title}{plus}" + "+延长".join(_span(one.span) for one in counts)
-    moved = next((one for one in reversed(counts) if one.off and one.span.unit != "workdays"), None)
+    text = f"{start}{deadline.event.title}{plus}" + "+延长".join(_span(count.span) for count in counts)
+    moved = next((count for count in reversed(counts) if count.off and count.span.unit != "workdays"), None)
     if moved is None:
         return text
     on = _near(moved.on, moved.last if moved.span.unit == "days" else moved.day, year)

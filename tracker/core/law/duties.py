@@ -1,7 +1,4 @@
-"""What an instrument requires of whom: the resolved rules, as every other module sees them.
-
-`rulebook/` builds these values from YAML: readings are applied, parts merged, departments and columns resolved.
-"""
+"""Duties, deadlines, evidence, departments and counties as frozen values, built by `rulebook/` from YAML."""
 
 from __future__ import annotations
 
@@ -202,8 +199,10 @@ class Part:
     def daily(self) -> bool:
         """Whether something of it is due every day or within hours: pressed by the week unless said otherwise."""
         return any(
-            one.unit in ("day", "workday") if isinstance(one, Every) else isinstance(one, Within) and one.span.short
-            for one in self.deadlines
+            deadline.unit in ("day", "workday")
+            if isinstance(deadline, Every)
+            else isinstance(deadline, Within) and deadline.span.short
+            for deadline in self.deadlines
         )
 
 
@@ -243,7 +242,7 @@ class Duty:
         return next(part for part in self.parts if part.name == name)
 
     def assignment(self, key: str) -> Assignment | None:
-        return next((one for one in self.assignments if one.key == key), None)
+        return next((assignment for assignment in self.assignments if assignment.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,4 +381,4 @@ class Rulebook:
         """The events that win or forfeit points, whether or not a duty waits for them."""
         if self.scoring is None:
             return frozenset()
-        return frozenset({*(one.event for one in self.scoring.bonuses), *self.scoring.vetoes})
+        return frozenset({*(bonuse.event for bonuse in self.scoring.bonuses), *self.scoring.vetoes})

@@ -1,4 +1,4 @@
-"""On which grounds a matter may be exempt, as the office writes them."""
+"""The grounds of an exemption, as the office writes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From duties to occurrences: what stands by the calendar, what an event starts, what still waits."""
+"""Makes the occurrences of a duty: by the calendar, by events, and those that await an event."""
 
 from __future__ import annotations
 
@@ -39,22 +39,26 @@ def instances_of(
     `since`: without the periods that begin before the day.
     """
     assignments = duty.assignments if only is None else (only,)
-    found: list[Occurrence] = []
+    occurrences: list[Occurrence] = []
     for group in _groups(duty):
         for deadline in group.deadlines:
             # The sentence is the same for all departments: it is made once a period.
             for label, due, window in _standing_dues(duty, deadline, calendar, county, until, since):
-                found.extend(
-                    _occurrence(duty, one, label + group.suffix, group, deadline, due, window=window)
-                    for one in assignments
+                occurrences.extend(
+                    _occurrence(duty, assignment, label + group.suffix, group, deadline, due, window=window)
+                    for assignment in assignments
                 )
-    return tuple(found)
+    return tuple(occurrences)
 
 
 def first_due(duty: Duty, calendar: Calendar, county: County) -> datetime | None:
     """When the duty first falls due by the calendar, whoever owes it; None where only events start it."""
     deadlines = (deadline for group in _groups(duty) for deadline in group.deadlines)
-    dues = (due for one in deadlines for _, due, _ in _standing_dues(duty, one, calendar, county, duty.in_force_until))
+    dues = (
+        due
+        for deadline in deadlines
+        for _, due, _ in _standing_dues(duty, deadline, calendar, county, duty.in_force_until)
+    )
     return min((due.at for due in dues), default=None)
 
 
@@ -64,7 +68,7 @@ def from_event(
     """The occurrences an event starts. `extended`: the keys of occurrences with a granted extension."""
     if not _in_force(duty, event, county):
         return ()
-    found: list[Occurrence] = []
+    occurrences: list[Occurrence] = []
     for group, deadline in _waiting(duty):
         if not _starts(duty, deadline, event):
             continue
@@ -73,22 +77,24 @@ def from_event(
             if event.department in assignment.members:
                 long = f"{duty.county}/{duty.pack}/{duty.id}/{assignment.key}/{label}" in extended
                 due = due_within(deadline, event, calendar, county.zone, extended=long)
-                found.append(_occurrence(duty, assignment, label, group, deadline, due, event=event, extended=long))
-    return tuple(found)
+                occurrences.append(
+                    _occurrence(duty, assignment, label, group, deadline, due, event=event, extended=long)
+                )
+    return tuple(occurrences)
 
 
 def awaiting(duty: Duty, county: County, recorded: Collection[Event]) -> tuple[Occurrence, ...]:
     """One for each assignment and event name without a recorded event in force: a clock not yet started."""
-    held = [event for event in recorded if _in_force(duty, event, county)]
-    found: list[Occurrence] = []
+    events = [event for event in recorded if _in_force(duty, event, county)]
+    occurrences: list[Occurrence] = []
     for group, deadline in _waiting(duty):
-        started = {event.department for event in held if _starts(duty, deadline, event)}
-        found.extend(
+        started = {event.department for event in events if _starts(duty, deadline, event)}
+        occurrences.extend(
             _unstarted(duty, assignment, group, deadline)
             for assignment in duty.assignments
             if started.isdisjoint(assignment.members)
         )
-    return tuple(found)
+    return tuple(occurrences)
 
 
 def _groups(duty: Duty) -> Iterator[_Group]:

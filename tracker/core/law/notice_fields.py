@@ -1,4 +1,4 @@
-"""What a notice shows of an occurrence, in Chinese and as JSON: the words of mails, pages and reports."""
+"""Fields of an occurrence in Chinese and as JSON, for mails, pages and reports."""
 
 from __future__ import annotations
 
@@ -87,13 +87,13 @@ def _place_zh(cell: Cell, county: County) -> str:
     return "或".join(dict.fromkeys(place for place in places if place))
 
 
-def _cell_zh(one: CellVerdict, duty: Duty, county: County, cells: Mapping[str, Cell]) -> str:
+def _cell_zh(verdict: CellVerdict, duty: Duty, county: County, cells: Mapping[str, Cell]) -> str:
     """A cell in a few words: its part, what of it is wanting, and where it belongs."""
-    part = next((part.title for part in duty.parts if part.name == one.part and len(duty.parts) > 1), "")
-    of_record = one.cell in cells and deed_zh([cells[one.cell]]) == "登记"
-    wanting = "尚未登记" if of_record else "尚未报送佐证材料" if one.filed_only else "未查到公开内容"
-    what = "：".join(dict.fromkeys(text for text in (part, "、".join(one.missing_items) or wanting) if text))
-    place = _place_zh(cells[one.cell], county) if one.cell in cells else ""
+    part = next((part.title for part in duty.parts if part.name == verdict.part and len(duty.parts) > 1), "")
+    of_record = verdict.cell in cells and deed_zh([cells[verdict.cell]]) == "登记"
+    wanting = "尚未登记" if of_record else "尚未报送佐证材料" if verdict.filed_only else "未查到公开内容"
+    what = "：".join(dict.fromkeys(text for text in (part, "、".join(verdict.missing_items) or wanting) if text))
+    place = _place_zh(cells[verdict.cell], county) if verdict.cell in cells else ""
     return f"{what}（{place}）" if place else what
 
 
@@ -101,7 +101,7 @@ def cells_zh(state: str, verdict: Verdict, duty: Duty, county: County, departmen
     """The cells of that state, in words, each once."""
     assignment = duty.assignment(department)
     cells = {cell.name: cell for cell in assignment.cells} if assignment else {}
-    found = (_cell_zh(one, duty, county, cells) for one in verdict.cells if one.state == state)
+    found = (_cell_zh(cell, duty, county, cells) for cell in verdict.cells if cell.state == state)
     return list(dict.fromkeys(found))
 
 
@@ -109,8 +109,11 @@ def shown_of(verdict: Verdict, duty: Duty, county: County, department: str) -> D
     """What a decision rested on, to be kept with it: `proofs` (about, title, instant) and, in words, what was
     `missing` and what was `unseen`, what became of an `objection`, and `since` when it is held against the department
     where that is later than due. What is empty is left out."""
-    counting = [found for found in verdict.findings if found.counts]
-    proofs = {found.about: [found.about, found.title, found.at.isoformat() if found.at else ""] for found in counting}
+    counting = [finding for finding in verdict.findings if finding.counts]
+    proofs = {
+        finding.about: [finding.about, finding.title, finding.at.isoformat() if finding.at else ""]
+        for finding in counting
+    }
     kept = {
         "proofs": list(proofs.values())[:_PROOFS],
         "missing": cells_zh("missing", verdict, duty, county, department),

@@ -1,4 +1,4 @@
-"""Until when a department may object (申诉)."""
+"""The last day on which a department may object (申诉)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One instance of a duty for one department: the value, and its key."""
+"""Occurrence: one instance of a duty for one department, with its key, due date and derivation."""
 
 from __future__ import annotations
 

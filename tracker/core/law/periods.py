@@ -1,4 +1,4 @@
-"""Periods: the day, week, month, quarter, half-year or year that holds a day, and their labels."""
+"""Periods of time (day to year): the one that holds a day, the next, the previous, and their labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person moves a due date to a later day; the old one stays visible and is never undercut."""
+"""Moves a due date to the later day that a person granted; the earlier one stays visible."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ class Postponements:
     """Those of one duty of one department, by occurrence the latest that nobody took back."""
 
     def __init__(self, rulings: Iterable[Ruling], zone: ZoneInfo) -> None:
-        self._latest = {one.occurrence: one for one in not_revoked(rulings) if one.kind == "postpone"}
+        self._latest = {ruling.occurrence: ruling for ruling in not_revoked(rulings) if ruling.kind == "postpone"}
         self._moved: dict[str, tuple[Occurrence, Occurrence]] = {}  # before and after
         self._zone = zone
 
     def of(self, owed: tuple[Occurrence, ...]) -> tuple[Occurrence, ...]:
         """What is owed, with their due dates. Of the same occurrence always the very same one is made."""
-        return tuple(self._of(one) for one in owed) if self._latest else owed
+        return tuple(self._of(occurrence) for occurrence in owed) if self._latest else owed
 
-    def _of(self, one: Occurrence) -> Occurrence:
-        ruling = self._latest.get(one.key)
+    def _of(self, occurrence: Occurrence) -> Occurrence:
+        ruling = self._latest.get(occurrence.key)
         if ruling is None:
-            return one
-        before, moved = self._moved.get(one.key, (None, one))
-        if before is not one:
-            moved = postponed(one, ruling, self._zone)
-            self._moved[one.key] = one, moved
+            return occurrence
+        before, moved = self._moved.get(occurrence.key, (None, occurrence))
+        if before is not occurrence:
+            moved = postponed(occurrence, ruling, self._zone)
+            self._moved[occurrence.key] = occurrence, moved
         return moved
 
 

@@ -1,4 +1,4 @@
-"""Acts and the articles of them that rules cite: whether they are in force on a day, and how a sentence cites them."""
+"""Acts and their articles: whether they are in force on a day, and how a sentence cites them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Provision:
 
 def in_force(law: Iterable[Provision], day: date) -> tuple[Provision, ...]:
     """The provisions whose act is in force on that day."""
-    return tuple(one for one in law if one.act.in_force(day))
+    return tuple(provision for provision in law if provision.act.in_force(day))
 
 
 def cite(law: Iterable[Provision]) -> str:

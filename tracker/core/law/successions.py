@@ -1,4 +1,4 @@
-"""When a series begins that follows another duty: once that one is met or due, whichever is first.
+"""Start of a series that follows another duty: when that one is met or due, whichever is first.
 
 Owed is what falls due after the other duty fell due, a day that was known beforehand, or begins after it was met. The
 period that is running when it is met early is not asked for: nobody could know of it when the period began.
@@ -41,19 +41,19 @@ class Wait:
 def start_after(occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> Opening:
     """The first of a duty's occurrences, part by part; what was waived or never shown is due all the same."""
     by_parts: dict[tuple[str, ...], list[Occurrence]] = {}
-    for one in occurrences:
-        by_parts.setdefault(one.parts, []).append(one)
+    for occurrence in occurrences:
+        by_parts.setdefault(occurrence.parts, []).append(occurrence)
     return together([_first(owed, verdicts) for owed in by_parts.values()])
 
 
 def together(openings: Sequence[Opening]) -> Opening:
     """Once all that apply are met or due: the latest of each."""
-    applicable = [each for each in openings if not each.not_applicable]
+    applicable = [opening for opening in openings if not opening.not_applicable]
     if openings and not applicable:
         return openings[0]
     openings = applicable
-    met = [one.met_at for one in openings if one.met_at is not None]
-    due = [one.due_at for one in openings if one.due_at is not None]
+    met = [opening.met_at for opening in openings if opening.met_at is not None]
+    due = [opening.due_at for opening in openings if opening.due_at is not None]
     whole = len(openings)
     return Opening(max(met) if met and len(met) == whole else None, max(due) if due and len(due) == whole else None)
 
@@ -63,8 +63,8 @@ def _first(owed: Sequence[Occurrence], verdicts: Mapping[str, Verdict]) -> Openi
     if not applicable:
         return Opening(not_applicable=verdicts[owed[0].key].reason)
     owed = applicable
-    met = (_met_at(verdicts[one.key]) for one in owed if one.key in verdicts)
-    due = (one.due_at for one in owed)
+    met = (_met_at(verdicts[occurrence.key]) for occurrence in owed if occurrence.key in verdicts)
+    due = (occurrence.due_at for occurrence in owed)
     return Opening(
         min((at for at in met if at is not None), default=None), min((at for at in due if at is not None), default=None)
     )

@@ -1,4 +1,4 @@
-"""Chinese working days, counted by a rank table: no question walks from day to day.
+"""Chinese working days: is a day off, which day is N working days later. Looked up in a table of ranks.
 
 Which days are off is announced by the State Council year by year; what is counted in 工作日, and
 where a last day that is off moves to, follows from that table. Year files and the library's table

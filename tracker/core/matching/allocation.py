@@ -1,4 +1,4 @@
-"""Which period or event an entry belongs to: its publication, or what its title names.
+"""Allocates entries to periods (by publication, or by the period that the title names) and to events.
 
 An entry belongs to one period of a duty, unless it names several; an event takes its own entry,
 the oldest event first.
@@ -30,27 +30,25 @@ _Targets = list[tuple[Window, str]]
 @dataclass(slots=True)
 class PeriodEntries:
     """The entries of one occurrence. `why`: the words that place an entry here; `elsewhere`: published
-    in this period, but about another one; `later`: what came out after it and closes it late; `taken`: the ids of the
-    entries that prove no other event."""
+    in this period, but about another one; `later`: what came out after it and closes it late."""
 
     own: list[Candidate] = field(default_factory=list)
     why: dict[int, str] = field(default_factory=dict)
     elsewhere: list[tuple[Candidate, str]] = field(default_factory=list)
     later: Sequence[Candidate] = ()
     later_from: int = 0
-    taken: tuple[int, ...] = ()
 
-    def put(self, one: Candidate, why: str) -> None:
-        self.own.append(one)
+    def put(self, candidate: Candidate, why: str) -> None:
+        self.own.append(candidate)
         if why:
-            self.why[one.entry.id] = why
+            self.why[candidate.entry.id] = why
 
-    def ask(self, one: Candidate, why: str) -> None:
+    def ask(self, candidate: Candidate, why: str) -> None:
         """Hold the entry as one that awaits a person, for what it awaited one before too."""
-        reasons = dict.fromkeys(filter(None, (one.look.unattributed, why)))
-        self.own = [held for held in self.own if held.entry is not one.entry]
-        self.own.append(replace(one, look=replace(one.look, unattributed="；".join(reasons))))
-        self.elsewhere = [held for held in self.elsewhere if held[0] is not one]
+        reasons = dict.fromkeys(filter(None, (candidate.assessment.unattributed, why)))
+        self.own = [held for held in self.own if held.entry is not candidate.entry]
+        self.own.append(replace(candidate, assessment=replace(candidate.assessment, unattributed="；".join(reasons))))
+        self.elsewhere = [held for held in self.elsewhere if held[0] is not candidate]
 
 
 def by_period(
@@ -83,7 +81,7 @@ def by_period(
             pools[home.key].elsewhere.append((one, f"{targets[0][1]}，不计入{period_zh(home)}"))
         if one.doubt is not None and one.counts:
             day, why = one.doubt
-            seen = replace(one, day=day, look=replace(one.look, unattributed=why))
+            seen = replace(one, day=day, assessment=replace(one.assessment, unattributed=why))
             for window, _ in _targets(deadline, seen, home_of(day), calendar):
                 target = named_by.get(window.first)
                 if target is not None and target.window == window and one not in pools[target.key].own:
@@ -93,10 +91,10 @@ def by_period(
             for window, why in _targets(deadline, dated, home_of(dated.day), calendar):
                 if (pool := by_window.get(window)) is not None and one not in pool.own:
                     pool.put(one, why)
-        if home is not None and not one.look.refusal and deadline.about != "publication":
+        if home is not None and not one.assessment.refusal and deadline.about != "publication":
             _ask_of_slips(deadline, one, home, [window for window, _ in targets], by_window, calendar)
     if deadline.about == "publication":
-        days = [one.day for one in candidates]
+        days = [candidate.day for candidate in candidates]
         for occurrence in ordered:
             pool = pools[occurrence.key]
             pool.later, pool.later_from = candidates, bisect_right(days, _window(occurrence).last)
@@ -105,7 +103,7 @@ def by_period(
 
 def _ask_of_slips(
     deadline: Every,
-    one: Candidate,
+    candidate: Candidate,
     home: Occurrence,
     targets: Sequence[Window],
     pools: Mapping[Window, PeriodEntries],
@@ -113,14 +111,14 @@ def _ask_of_slips(
 ) -> None:
     """Put an entry whose title may be wrong, as one that awaits a person, where it would be if it were; and where it is
     if its title is right, while the report whose title it bears is in doubt as well."""
-    meant = list(of_the_year(deadline, one, _window(home), pools, calendar))
+    meant = list(of_the_year(deadline, candidate, _window(home), pools, calendar))
     named = [*targets, *(window for window, _ in meant)]
-    why, doubted = of_the_period(one, named, pools)
+    why, doubted = of_the_period(candidate, named, pools)
     if _window(home) not in named and why:
         meant += [(window, why) for window in (_window(home), *doubted)]
     for window, reason in meant:
         if (pool := pools.get(window)) is not None and (window not in targets or window in doubted):
-            pool.ask(one, reason)
+            pool.ask(candidate, reason)
 
 
 def _window(occurrence: Occurrence) -> Window:
@@ -128,24 +126,24 @@ def _window(occurrence: Occurrence) -> Window:
     return occurrence.window
 
 
-def _targets(deadline: Every, one: Candidate, home: Occurrence | None, calendar: Calendar) -> _Targets:
+def _targets(deadline: Every, candidate: Candidate, home: Occurrence | None, calendar: Calendar) -> _Targets:
     """The periods an entry belongs to, and the words that say so."""
     unit, about = deadline.unit, deadline.about
     if about == "publication":
         return [(_window(home), "")] if home else []
     found: _Targets = []
-    for named in windows(one.entry.title, unit, one.day, calendar):
+    for named in windows(candidate.entry.title, unit, candidate.day, calendar):
         if about == "this":
             found.append((named.window, f"标题提到“{named.text}”，为{title_of(unit, named.window)}的内容"))
-        elif named.window.first <= one.day:
+        elif named.window.first <= candidate.day:
             # What is published inside the period it names is that period's own.
-            inside = one.day in named.window
+            inside = candidate.day in named.window
             window = named.window if inside else next_period(unit, named.window, calendar)
             found.append((window, f"标题提到“{named.text}”，为{title_of(unit, window)}应公开的内容"))
     if found:
         return found
     if about == "this" and deadline.due_past is not None:
-        window = previous_period(unit, period_of(unit, one.day, calendar), calendar)
+        window = previous_period(unit, period_of(unit, candidate.day, calendar), calendar)
         return [(window, f"标题未提到时期，按公开日期计入{title_of(unit, window)}")]
     return [(_window(home), "标题未提到时期，按公开日期计")] if home else []
 
@@ -159,7 +157,7 @@ _NEAR = timedelta(days=31)
 @dataclass(frozen=True, slots=True)
 class EventEntries:
     """What taking entries for events needs to know. `usable`: it counts for that occurrence and holds
-    something; `given`: entry → the occurrence that a person gave it to, or that took it before; `settled`: the
+    something; `given`: entry → the occurrence that a person gave it to; `settled`: the
     occurrences that people proved or released, which leave the entries to the others."""
 
     candidates: Sequence[Candidate]
@@ -174,7 +172,7 @@ class EventEntries:
 
     def pools(self, deadline: Within, occurrences: Iterable[Occurrence]) -> dict[str, PeriodEntries]:
         """The oldest event takes first; what it takes is no longer there for the next."""
-        days = [one.day for one in self.candidates]
+        days = [candidate.day for candidate in self.candidates]
         owner = dict(self.given)
         pools: dict[str, PeriodEntries] = {}
         for occurrence in sorted(occurrences, key=lambda one: (self.first_day(one), one.label)):
@@ -182,10 +180,8 @@ class EventEntries:
             pool = pools[occurrence.key] = PeriodEntries()
             proof = self._fill(pool, deadline, occurrence, start, owner)
             for one in proof.carriers if proof.holds and not deadline.shared else ():
-                if not uses_event(one.look.source):
+                if not uses_event(one.assessment.source):
                     owner.setdefault(one.entry.id, occurrence.key)
-        for key, pool in pools.items():
-            pool.taken = tuple(sorted(entry for entry, taker in owner.items() if taker == key))
         return pools
 
     def _fill(
@@ -194,29 +190,34 @@ class EventEntries:
         """Put in what belongs to the event, up to the entry that proves it."""
         first, proof = self.first_day(occurrence), CellProof()
         closed = occurrence.key in self.settled and not deadline.shared
-        held: list[Candidate] = []
-        for one in self.candidates[start:]:
-            if not _belongs(occurrence, one, first):
+        candidates: list[Candidate] = []
+        for candidate in self.candidates[start:]:
+            if not _belongs(occurrence, candidate, first):
                 continue
-            named = uses_event(one.look.source)
-            if not self.usable(occurrence, one):
-                if one.look.unattributed or one.look.unread or named or _near(occurrence, one):
-                    pool.put(one, "")
+            named = uses_event(candidate.assessment.source)
+            if not self.usable(occurrence, candidate):
+                if (
+                    candidate.assessment.unattributed
+                    or candidate.assessment.unread
+                    or named
+                    or _near(occurrence, candidate)
+                ):
+                    pool.put(candidate, "")
                 continue
-            if not named and (closed or owner.get(one.entry.id, occurrence.key) != occurrence.key):
+            if not named and (closed or owner.get(candidate.entry.id, occurrence.key) != occurrence.key):
                 continue
             if not named and _settled(proof):
                 if not any(c.entry.gone_at for c in proof.carriers):
                     break
-                if not _again(one, proof):
+                if not _again(candidate, proof):
                     continue
-                owner[one.entry.id] = occurrence.key
-            pool.put(one, _why(one, first, named))
-            if deadline.shared and one.entry.gone_at is not None:
+                owner[candidate.entry.id] = occurrence.key
+            pool.put(candidate, _why(candidate, first, named))
+            if deadline.shared and candidate.entry.gone_at is not None:
                 continue  # any later entry serves as well
-            held.append(one)
+            candidates.append(candidate)
             if not _settled(proof):
-                proof = self.prove(occurrence, held)
+                proof = self.prove(occurrence, candidates)
         return proof
 
 
@@ -225,17 +226,19 @@ def _event(occurrence: Occurrence) -> Event:
     return occurrence.event
 
 
-def _belongs(occurrence: Occurrence, one: Candidate, first: date) -> bool:
+def _belongs(occurrence: Occurrence, candidate: Candidate, first: date) -> bool:
     """On or after the event's day, or shortly before it where the title names the event."""
     event = _event(occurrence)
-    source = one.look.source
+    source = candidate.assessment.source
     if not uses_event(source):
-        return one.day >= first  # that its title fits has made it a candidate
-    return (one.day >= first or names_event(source, event)) and title_matches(source, one.entry.title, event)
+        return candidate.day >= first  # that its title fits has made it a candidate
+    return (candidate.day >= first or names_event(source, event)) and title_matches(
+        source, candidate.entry.title, event
+    )
 
 
-def _near(occurrence: Occurrence, one: Candidate) -> bool:
-    return occurrence.due_on is None or one.day <= occurrence.due_on + _NEAR
+def _near(occurrence: Occurrence, candidate: Candidate) -> bool:
+    return occurrence.due_on is None or candidate.day <= occurrence.due_on + _NEAR
 
 
 def _settled(proof: CellProof) -> bool:
@@ -243,17 +246,17 @@ def _settled(proof: CellProof) -> bool:
     return proof.holds and proof.rank in (ON_TIME, LATE)
 
 
-def _again(one: Candidate, proof: CellProof) -> bool:
+def _again(candidate: Candidate, proof: CellProof) -> bool:
     """What proved the event is gone, and this is the same thing put up again since."""
     return any(
         c.entry.gone_at is not None
-        and one.entry.first_seen_at >= c.entry.gone_at
-        and flat(one.entry.title) == flat(c.entry.title)
+        and candidate.entry.first_seen_at >= c.entry.gone_at
+        and flat(candidate.entry.title) == flat(c.entry.title)
         for c in proof.carriers
     )
 
 
-def _why(one: Candidate, first: date, named: bool) -> str:
+def _why(candidate: Candidate, first: date, named: bool) -> str:
     if named:
-        return "标题写明了该事项" if one.day >= first else "标题写明了该事项，略早于起算日公开"
+        return "标题写明了该事项" if candidate.day >= first else "标题写明了该事项，略早于起算日公开"
     return f"起算日（{day_zh(first)}）以后公开"

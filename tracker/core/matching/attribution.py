@@ -1,4 +1,4 @@
-"""Whose an entry is: the column's owner, else the one department its title names, else its stated source."""
+"""Finds the department of an entry: the column's owner, else the one that its title names, else its stated source."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Attribution:
 
 def directory(county: County) -> Directory:
     """The county's departments by every name people use for them."""
-    departments = tuple((one.id, one.names) for one in county.departments.values())
+    departments = tuple((department.id, department.names) for department in county.departments.values())
     return _directory(departments)
 
 
 @lru_cache(maxsize=16)
 def _directory(departments: tuple[tuple[str, tuple[str, ...]], ...]) -> Directory:
     names = {(flat(name), key) for key, all_names in departments for name in all_names if name}
-    longest = sorted(names, key=lambda one: (-len(one[0]), one))
+    longest = sorted(names, key=lambda name: (-len(name[0]), name))
     return Directory(tuple(longest), tuple((key, all_names[0]) for key, all_names in departments))
 
 

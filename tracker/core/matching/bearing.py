@@ -1,4 +1,7 @@
-"""Whether an entry bears on a department's duty. A column shows a hundred things, a duty asks for one."""
+"""Says whether an entry can be evidence for a department's duty, by its titles and its department.
+
+A column shows a hundred things, a duty asks for one.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One entry against one cell: whether it is looked at, whose it is, what it holds, when it came out."""
+"""Assesses one entry against one cell: whose it is, what its title says it is, which items it holds."""
 
 from __future__ import annotations
 
@@ -82,16 +82,16 @@ def criteria_of(
             by_column[key] = (*by_column.get(key, ()), source)
     by_source = dict(zip(cell.sources, words, strict=bool(words)))
     return CellCriteria(
-        cell, contents, members, known, {one.key: one for one in columns}, by_column, lexicon, by_source
+        cell, contents, members, known, {column.key: column for column in columns}, by_column, lexicon, by_source
     )
 
 
-def assess(view: CellCriteria, source: Source, entry: Entry) -> Assessment:
+def assess(criteria: CellCriteria, source: Source, entry: Entry) -> Assessment:
     """The entry against the cell by way of one source."""
-    refusal, waits = whose(entry, source, view.columns.get(entry.column), view.members, view.known)
+    refusal, waits = whose(entry, source, criteria.columns.get(entry.column), criteria.members, criteria.known)
     of_others = bool(refusal)
-    items = all_held(entry, view.contents.items)
-    told = _told(view, source, entry)
+    items = all_held(entry, criteria.contents.items)
+    told = _told(criteria, source, entry)
     if told.answer == "about":
         refusal = refusal or told.reason
     elif told.answer == "undecided" and not refusal and not waits:
@@ -105,7 +105,7 @@ def whose(
     """(why it is another department's, why nobody can say whose it is)."""
     owner = column.owner if column else None
     by = attribute(owner, entry.title, entry.now.source, entry.publisher, known)
-    ours = "、".join(known.title(one) for one in members)
+    ours = "、".join(known.title(member) for member in members)
     if source.publisher == "any":
         # A rule that opens other owners' columns takes what they publish there under their own names.
         if owner is not None and owner not in members:
@@ -122,29 +122,29 @@ def whose(
     return ("", "") if by.department in members else (f"{by.why}，不属于{ours}", "")
 
 
-def _told(view: CellCriteria, source: Source, entry: Entry) -> TitleKind:
+def _told(criteria: CellCriteria, source: Source, entry: Entry) -> TitleKind:
     """What the entry is to the cell: as its title says, or, where that leaves it open, as its text decides."""
-    if view.lexicon is None or source not in view.words:
+    if criteria.lexicon is None or source not in criteria.words:
         return _NOT_READ
-    answer = kind(entry.title, view.words[source], view.lexicon, source.accepts)
+    answer = kind(entry.title, criteria.words[source], criteria.lexicon, source.accepts)
     if answer.answer == "thing":
         return answer
-    holds_all = _decided_by_text(view.contents, entry)
+    holds_all = _decided_by_text(criteria.contents, entry)
     if answer.answer == "undecided":
         return _NOT_READ if holds_all else answer
     if holds_all:
         return left_open(answer, "但正文或附件中有规则所要求的内容")
-    before = _title_before(view, source, entry)
+    before = _title_before(criteria, source, entry)
     return left_open(answer, f"但同一地址此前以《{before}》为题公开") if before else answer
 
 
-def _title_before(view: CellCriteria, source: Source, entry: Entry) -> str:
+def _title_before(criteria: CellCriteria, source: Source, entry: Entry) -> str:
     """The last of its earlier titles under which the entry was the thing, while no other text stands there; else ""."""
     for place in range(len(entry.versions) - 1, 0, -1):
         earlier = replace(entry, versions=entry.versions[:place])
         if not may_match(source.title, earlier.title) or is_written_over(entry, earlier.now):
             continue
-        if earlier.title != entry.title and _told(view, source, earlier).answer == "thing":
+        if earlier.title != entry.title and _told(criteria, source, earlier).answer == "thing":
             return earlier.title
     return ""
 

@@ -1,4 +1,4 @@
-"""What a cell of an occurrence comes to before the clock is looked at, and the desk it is weighed on."""
+"""The evidence for one cell of an occurrence, before `now` is looked at, and the context it is weighed in."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class CaseContext:
     county: County
     calendar: Calendar
     known: Directory
-    bench: PublicationDating
+    dating: PublicationDating
     papers: FilingIndex
     events: Sequence[Event]
     shown: EntryIndex
@@ -49,12 +49,11 @@ class CellEvidence:
     `lively`: an entry lies in the period, so that a zero report falls. `published`: something came
     out or was seen, perhaps not all. `unread`: what may prove it and could not be read. `waits`: why
     a match or a paper awaits a person. `gone`: what proved it and no longer answers. `by`: in words
-    what proves it, where that is not an entry. `fallen`: a zero report no longer counts. `taken`: the ids of the
-    entries that prove no other event.
+    what proves it, where that is not an entry. `fallen`: a zero report no longer counts.
     """
 
     cell: Cell
-    view: CellCriteria
+    criteria: CellCriteria
     proof: CellProof = UNPROVED
     since: date | None = None
     findings: tuple[Finding, ...] = ()
@@ -65,7 +64,6 @@ class CellEvidence:
     gone: tuple[Candidate, ...] = ()
     by: str = ""
     fallen: bool = False
-    taken: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +82,23 @@ class Declaration:
 NOTHING = Declaration()
 
 
-def better(weight: CellEvidence, told: Declaration) -> CellEvidence:
+def better(weight: CellEvidence, declaration: Declaration) -> CellEvidence:
     """The weight with what was told beside it; the better proof is kept."""
-    if told is NOTHING:
+    if declaration is NOTHING:
         return weight
-    findings, waits = (*weight.findings, *told.findings), (*weight.waits, *told.waits)
-    weight = replace(weight, fallen=weight.fallen or told.fallen)
-    if told.proof.at is not None and (
-        weight.proof.at is None or (told.proof.rank, told.proof.at) < (weight.proof.rank, weight.proof.at)
+    findings, waits = (*weight.findings, *declaration.findings), (*weight.waits, *declaration.waits)
+    weight = replace(weight, fallen=weight.fallen or declaration.fallen)
+    if declaration.proof.at is not None and (
+        weight.proof.at is None or (declaration.proof.rank, declaration.proof.at) < (weight.proof.rank, weight.proof.at)
     ):
-        return replace(weight, proof=told.proof, findings=findings, waits=waits, gone=(), unread=(), by=told.by)
-    gone = weight.gone if weight.proof.holds else (*weight.gone, *told.gone)
+        return replace(
+            weight, proof=declaration.proof, findings=findings, waits=waits, gone=(), unread=(), by=declaration.by
+        )
+    gone = weight.gone if weight.proof.holds else (*weight.gone, *declaration.gone)
     return replace(weight, findings=findings, waits=waits, gone=gone)
 
 
-def ruled(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, one: Candidate) -> str:
+def ruled(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence, candidate: Candidate) -> str:
     """`accept` or `reject` where a person has decided about the entry, else ""."""
-    ruling = desk.papers.ruled(occurrence.key, one.entry.url, view.cell.part)
+    ruling = context.papers.ruled(occurrence.key, candidate.entry.url, criteria.cell.part)
     return ruling.kind if ruling is not None else ""

@@ -1,4 +1,6 @@
-"""What a text must hold, item by item, and where it says so. Words are literal; they prove presence, not truth.
+"""Finds the required items in a text and its attachments, and quotes where they stand.
+
+Words are literal; they prove presence, not truth.
 
 A head in a table over empty cells proves nothing, nor does a form's line that nobody filled in; anywhere else the
 word alone proves. 无 and / are statements.
@@ -56,8 +58,8 @@ class ItemPlace:
 def body(version: EntryVersion) -> str:
     """Title, text and attachments in the form in which texts are compared; a bar keeps them apart."""
     texts = [version.title, version.text or ""]
-    for one in version.attachments:
-        texts += [one.name, one.text or ""]
+    for attachment in version.attachments:
+        texts += [attachment.name, attachment.text or ""]
     return "|".join(comparable(text) for text in texts)
 
 
@@ -111,12 +113,12 @@ def holds_beside_title(version: EntryVersion, item: Item) -> bool:
 def _parts(version: EntryVersion) -> tuple[tuple[str, Segment], ...]:
     """Every piece of the entry with the name of what carries it: prose and tables apart."""
     parts: list[tuple[str, Segment]] = [("标题", version.title)]
-    parts += [("正文", one) for one in segments(version.text or "")]
+    parts += [("正文", segment) for segment in segments(version.text or "")]
     for file in version.attachments:
         name = f"附件《{file.name[:60]}》"
         if not file.note.startswith(NOWHERE):
             parts.append((f"{name}的名称", file.name))
-        parts += [(name, one) for one in segments(file.text or "")]
+        parts += [(name, segment) for segment in segments(file.text or "")]
     return tuple(parts)
 
 
@@ -248,7 +250,7 @@ def all_held(entry: Entry, items: tuple[Item, ...]) -> tuple[HeldItem | None, ..
 
 def where_now(entry: Entry, item: Item) -> ItemPlace | None:
     """What proves an item that the entry holds: in its newest reading that does."""
-    return next((found for version in reversed(entry.versions) if (found := where(version, item))), None)
+    return next((item_place for version in reversed(entry.versions) if (item_place := where(version, item))), None)
 
 
 def unread(entry: Entry) -> bool:

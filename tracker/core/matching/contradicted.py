@@ -1,4 +1,4 @@
-"""A filed proof that was accepted for what a site should show, where the site says otherwise since.
+"""Finds accepted filings that the site contradicts since.
 
 A person's decision stands; what the crawl sees later is a question to the county office, never a change of status.
 """
@@ -35,9 +35,9 @@ def contradictions(
         # Where filing is one of the ways to prove it, a site that lacks it says nothing.
         if not all(source.kind in _CRAWLED for source in cell.sources):
             continue
-        mine = [one for one in verdict.findings if one.cell == cell.name and one.counts]
-        seen = [one for one in mine if "://" in one.about]
-        for paper in (one for one in mine if one.about.startswith(_ATTESTATION)):
+        findings = [finding for finding in verdict.findings if finding.cell == cell.name and finding.counts]
+        seen = [finding for finding in findings if "://" in finding.about]
+        for paper in (finding for finding in findings if finding.about.startswith(_ATTESTATION)):
             if seen:
                 yield from _dated(occurrence, paper, seen, due_at, county)
             else:
@@ -49,7 +49,7 @@ def _dated(
     occurrence: Occurrence, paper: Finding, seen: Sequence[Finding], due_at: datetime, county: County
 ) -> Iterator[tuple[Finding, datetime, str]]:
     """The site shows it, late, and the paper says that it was in time."""
-    first = min(seen, key=lambda one: (one.at or due_at, one.about))
+    first = min(seen, key=lambda finding: (finding.at or due_at, finding.about))
     if paper.at is not None and first.at is not None and paper.at < due_at <= first.at:
         said, shown = (day_zh(moment_day(at, county.zone)) for at in (paper.at, first.at))
         question = (
@@ -66,13 +66,14 @@ def _lacking(
     sight, first = VisitIndex(visits), _first_day(occurrence, county)
     columns = [county.columns[key] for source in cell.sources for key in source.columns if key in county.columns]
     looks = [
-        next((one for one in sight.since(column, since) if complete(one, first, column)), None) for column in columns
+        next((visit for visit in sight.since(column, since) if complete(visit, first, column)), None)
+        for column in columns
     ]
-    known = [one for one in looks if one is not None]
+    known = [assessment for assessment in looks if assessment is not None]
     if not known or len(known) < len(looks):
         return
-    at = max(one.began_at for one in known)
-    named = "、".join(dict.fromkeys(f"“{one.title or one.name}”" for one in columns))
+    at = max(visit.began_at for visit in known)
+    named = "、".join(dict.fromkeys(f"“{column.title or column.name}”" for column in columns))
     on = day_zh(moment_day(at, county.zone))
     yield paper, at, f"报送的佐证已予采信，但{on}起完整检查{named}均未见所要求的内容，是否仍予采信"
 
@@ -86,9 +87,9 @@ def _first_day(occurrence: Occurrence, county: County) -> date | None:
 def _accepted_at(occurrence: Occurrence, cell: Cell, paper: Finding, rulings: Sequence[Ruling]) -> datetime | None:
     """When it was first let count: what stood then was known to whoever decided."""
     about = (
-        one.recorded_at
-        for one in rulings
-        if (one.kind, one.occurrence, one.target) == ("accept", occurrence.key, paper.about)
-        and one.part in (None, cell.part)
+        ruling.recorded_at
+        for ruling in rulings
+        if (ruling.kind, ruling.occurrence, ruling.target) == ("accept", occurrence.key, paper.about)
+        and ruling.part in (None, cell.part)
     )
     return min(about, default=None)

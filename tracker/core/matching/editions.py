@@ -1,4 +1,4 @@
-"""One address that holds report after report: each one that stood there, as an entry of its own.
+"""Splits one address that held report after report into an entry for each report.
 
 Some offices write the new month's report over the old one, under the same address. What was published there in
 time was published, though the next one stands in its place now.
@@ -44,7 +44,7 @@ def _is_next(issue: Sequence[EntryVersion], now: EntryVersion, pattern: str | No
         return False
     if moment_day(now.claimed, zone) <= moment_day(first.claimed, zone):
         return False
-    read = next((one for one in reversed(issue) if (one.text or "").strip()), None)
+    read = next((version for version in reversed(issue) if (version.text or "").strip()), None)
     return read is not None and may_match(pattern, first.title) and is_another(read, now)
 
 

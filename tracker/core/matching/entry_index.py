@@ -1,4 +1,4 @@
-"""The entries of some columns, by column and by address, and since when their copies were seen."""
+"""Entries by column and by address, and since when copies of them were seen."""
 
 from __future__ import annotations
 

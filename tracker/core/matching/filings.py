@@ -1,4 +1,4 @@
-"""What people filed and decided, by occurrence: the latest decision about a thing stands."""
+"""Filings and rulings by occurrence; of several rulings on one thing the latest holds."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def whole_of(occurrence: str) -> str:
 def accepted_urls(rulings: Iterable[Ruling]) -> dict[str, frozenset[str]]:
     """The addresses that stand accepted under one duty, and the departments they were accepted for."""
     latest = {
-        (one.target, one.occurrence, one.part): one
-        for one in not_revoked(rulings)
-        if one.kind in ("accept", "reject") and "://" in one.target
+        (ruling.target, ruling.occurrence, ruling.part): ruling
+        for ruling in not_revoked(rulings)
+        if ruling.kind in ("accept", "reject") and "://" in ruling.target
     }
     found: dict[str, frozenset[str]] = {}
     for (target, occurrence, _), one in latest.items():
@@ -79,14 +79,20 @@ class FilingIndex:
 
     def filings(self, occurrence: str, kind: str, part: str) -> list[Filing]:
         """What was filed for a part, from the earliest on."""
-        return [one for one in self._filings.get(occurrence, ()) if one.kind == kind and one.part in (None, part)]
+        return [
+            filing
+            for filing in self._filings.get(occurrence, ())
+            if filing.kind == kind and filing.part in (None, part)
+        ]
 
     def release(self, occurrence: str, part: str | None = None) -> Ruling | None:
         """The latest waiver or not-applicable, while it holds: of the whole, or of one part."""
         if occurrence not in self._rulings:
             return None
-        held = [one for one in self._rulings.get(occurrence, ()) if one.kind in RELEASES and one.part == part]
-        return held[-1] if held and not self._is_over(held[-1]) else None
+        rulings = [
+            ruling for ruling in self._rulings.get(occurrence, ()) if ruling.kind in RELEASES and ruling.part == part
+        ]
+        return rulings[-1] if rulings and not self._is_over(rulings[-1]) else None
 
     def general(self, occurrence: str) -> Ruling | None:
         """The latest decision that the duty as a whole does not apply to the department, while it holds."""
@@ -95,43 +101,43 @@ class FilingIndex:
     def ends(self, occurrence: str) -> Iterator[datetime]:
         """When exemptions that hold now end by themselves."""
         for key in (occurrence, whole_of(occurrence)):
-            for one in self._rulings.get(key, ()):
-                if one.kind in RELEASES and one.until and self._zone and not self._is_over(one):
-                    yield day_end(one.until, self._zone)
+            for ruling in self._rulings.get(key, ()):
+                if ruling.kind in RELEASES and ruling.until and self._zone and not self._is_over(ruling):
+                    yield day_end(ruling.until, self._zone)
 
     def ended(self, occurrence: str) -> Iterator[EndedRuling]:
         """What no longer holds: what somebody took back, and exemptions whose time is over."""
         for key in (occurrence, whole_of(occurrence)):
             yield from self._ended.get(key, ())
-            for one in self._rulings.get(key, ()):
-                if one.kind in RELEASES and self._is_over(one):
-                    yield EndedRuling(one)
+            for ruling in self._rulings.get(key, ()):
+                if ruling.kind in RELEASES and self._is_over(ruling):
+                    yield EndedRuling(ruling)
 
     def objection(self, occurrence: str) -> tuple[Ruling, Ruling | None] | None:
         """The latest objection, to the matter or to its line in a circular, and what was decided about it."""
         held = self._objected.get(occurrence, ())
-        filed = [one for one in held if one.kind == "object"]
+        filed = [ruling for ruling in held if ruling.kind == "object"]
         if not filed:
             return None
         about = f"ruling:{filed[-1].id}"
-        decided = [one for one in held if one.kind in ("uphold", "dismiss") and one.target == about]
+        decided = [ruling for ruling in held if ruling.kind in ("uphold", "dismiss") and ruling.target == about]
         return filed[-1], decided[-1] if decided else None
 
-    def _is_over(self, one: Ruling) -> bool:
-        if one.until is None or self._now is None or self._zone is None:
+    def _is_over(self, ruling: Ruling) -> bool:
+        if ruling.until is None or self._now is None or self._zone is None:
             return False
-        return self._now >= day_end(one.until, self._zone)
+        return self._now >= day_end(ruling.until, self._zone)
 
     def ruled(self, occurrence: str, target: str, part: str) -> Ruling | None:
         """The latest acceptance or rejection of a target that covers the part."""
         if occurrence not in self._rulings:
             return None
-        held = [
-            one
-            for one in self._rulings.get(occurrence, ())
-            if one.kind in ("accept", "reject") and one.target == target and one.part in (None, part)
+        rulings = [
+            ruling
+            for ruling in self._rulings.get(occurrence, ())
+            if ruling.kind in ("accept", "reject") and ruling.target == target and ruling.part in (None, part)
         ]
-        return held[-1] if held else None
+        return rulings[-1] if rulings else None
 
     def accepted(self, occurrence: str, part: str) -> Iterator[Ruling]:
         """Every acceptance for the part that still stands, one a target."""

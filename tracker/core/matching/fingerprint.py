@@ -1,4 +1,4 @@
-"""Whether two texts are the same text, dates aside: an old article put out again under a new date.
+"""Compares texts with their dates left out, to find an old article under a new date.
 
 The answer accuses, so it is given only where little doubt is left. A monthly report of a fixed form with
 other figures, or of another month, is another text.
@@ -141,7 +141,7 @@ def _hash(text: str, size: int) -> str:
 def _sketch(figures: list[str]) -> int:
     """A bit for every figure; where a table holds so many that all bits would be set, their votes as in a form."""
     if len(figures) >= _MANY:
-        return _votes(zlib.crc32(one.encode()) for one in figures[:_MOST])
+        return _votes(zlib.crc32(figure.encode()) for figure in figures[:_MOST])
     bits = 0
     for one in figures:
         bits |= 1 << (zlib.crc32(one.encode()) & 63)

@@ -1,4 +1,4 @@
-"""Which periods a title names: 6月份, 三季度, 上半年, 1-9月, 2014年度, 2015-06-05, 二〇一五年六月.
+"""Reads the periods that a title names: 6月份, 三季度, 上半年, 1-9月, 2014年度, 2015-06-05, 二〇一五年六月.
 
 Names are read in titles only; a text compares with last year's. A year left out is that of the
 latest such period begun when the entry came out.

@@ -1,4 +1,4 @@
-"""The entries that an occurrence did not take, nearest first, and in words why."""
+"""Entries that an occurrence did not take, nearest first, each with the reason."""
 
 from __future__ import annotations
 
@@ -40,57 +40,57 @@ def near_misses(
     asked: Occurrence,
 ) -> NearMisses:
     """Every entry of the columns of `asked`, one of `occurrences`, that is not among its findings."""
-    desk = context_of(duty, assignment, facts, county, calendar)
-    weights = weigh(desk, occurrences)
-    known = {(found.cell, found.about) for weight in weights[asked.key] for found in weight.findings}
-    titles = {one.key: period_zh(one) for one in occurrences}
+    context = context_of(duty, assignment, facts, county, calendar)
+    weights = weigh(context, occurrences)
+    known = {(finding.cell, finding.about) for weight in weights[asked.key] for finding in weight.findings}
+    titles = {occurrence.key: period_zh(occurrence) for occurrence in occurrences}
     taken = {
-        (found.cell, found.about): titles[key]
+        (finding.cell, finding.about): titles[key]
         for key in sorted(weights)  # of several periods the latest: the earlier ones it only closed
         for weight in weights[key]
-        for found in weight.findings
-        if found.counts
+        for finding in weight.findings
+        if finding.counts
     }
     misses = [
-        (_distance(asked, one.day), one.order, finding)
+        (_distance(asked, candidate.day), candidate.order, finding)
         for cell in assignment.cells
         if cell.part in asked.parts
-        for one, finding in _of_cell(desk, cell, asked, taken)
-        if (cell.name, one.entry.url) not in known
+        for candidate, finding in _of_cell(context, cell, asked, taken)
+        if (cell.name, candidate.entry.url) not in known
     ]
     misses.sort(key=lambda miss: (*miss[:2], miss[2].cell))
     return NearMisses(tuple(finding for *_, finding in misses[:SHOWN]), max(0, len(misses) - SHOWN))
 
 
 def _of_cell(
-    desk: CaseContext, cell: Cell, asked: Occurrence, taken: Mapping[tuple[str, str], str]
+    context: CaseContext, cell: Cell, asked: Occurrence, taken: Mapping[tuple[str, str], str]
 ) -> Iterator[tuple[Candidate, Finding]]:
-    view = criteria_for(desk, cell)
-    demand = requirement_for(desk, view, asked)
-    for column, sources in view.by_column.items():
-        for entry in desk.shown.by_column.get(column, ()):
+    criteria = criteria_for(context, cell)
+    requirement = requirement_for(context, criteria, asked)
+    for column, sources in criteria.by_column.items():
+        for entry in context.shown.by_column.get(column, ()):
             fits = [source for source in sources if title_matches(source, entry.title, asked.event)]
-            one = desk.bench.candidate(view, entry, assess(view, (fits or sources)[0], entry))
-            why = _why(desk, asked, one, sources if not fits else (), taken.get((cell.name, entry.url), ""))
-            yield one, text.not_counted(asked, demand, one, why)
+            candidate = context.dating.candidate(criteria, entry, assess(criteria, (fits or sources)[0], entry))
+            why = _why(context, asked, candidate, sources if not fits else (), taken.get((cell.name, entry.url), ""))
+            yield candidate, text.not_counted(asked, requirement, candidate, why)
 
 
-def _why(desk: CaseContext, asked: Occurrence, one: Candidate, unfit: Sequence[Source], taken: str) -> str:
+def _why(context: CaseContext, asked: Occurrence, candidate: Candidate, unfit: Sequence[Source], taken: str) -> str:
     if unfit:
         return text.title_unfit(unfit)
-    if one.look.refusal:
-        return one.look.refusal
+    if candidate.assessment.refusal:
+        return candidate.assessment.refusal
     if taken:
         return f"已计入{taken}"
     if asked.awaiting:
         return "起算事项尚未登记，不能判断"
     if asked.upkeep:
-        return f"{day_zh(one.day)}公开，本期内没有更新"
+        return f"{day_zh(candidate.day)}公开，本期内没有更新"
     if asked.window is not None:
-        return f"{day_zh(one.day)}公开，公开日期和标题均不属于{period_zh(asked)}"
-    if asked.event is not None and one.day < (first := desk.day(asked.event.occurred)):
-        return f"{day_zh(one.day)}公开，早于起算日（{day_zh(first)}）"
-    return f"{day_zh(one.day)}公开，此前已有认定或更早的公开内容"
+        return f"{day_zh(candidate.day)}公开，公开日期和标题均不属于{period_zh(asked)}"
+    if asked.event is not None and candidate.day < (first := context.day(asked.event.occurred)):
+        return f"{day_zh(candidate.day)}公开，早于起算日（{day_zh(first)}）"
+    return f"{day_zh(candidate.day)}公开，此前已有认定或更早的公开内容"
 
 
 def _distance(asked: Occurrence, day: date) -> int:

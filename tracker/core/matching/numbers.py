@@ -1,4 +1,4 @@
-"""Numbers beside the word that asks for them, and not the numbers of dates, telephones, papers or pollutants."""
+"""Finds the number beside the word that asks for it, and not that of a date, telephone or document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proof that is not an entry's own: what a person accepted, filed or recorded."""
+"""Proof by people: rulings that accept an entry, attestations, records, zero reports."""
 
 from __future__ import annotations
 
@@ -18,51 +18,55 @@ from tracker.core.values.verdicts import ZERO_REPORT, Finding, gone_zh
 _ATTESTATION = "attestation:"
 
 
-def accepted(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Declaration:
+def accepted(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence) -> Declaration:
     """What a person accepted, whatever the patterns say. The earliest of it proves the cell."""
-    told = NOTHING
-    if not desk.papers.about(occurrence.key):
-        return told
-    for ruling in desk.papers.accepted(occurrence.key, view.cell.part):
+    declaration = NOTHING
+    if not context.papers.about(occurrence.key):
+        return declaration
+    for ruling in context.papers.accepted(occurrence.key, criteria.cell.part):
         if ruling.target.startswith(_ATTESTATION):
             continue
-        entries = [one for one in desk.at(ruling.target) if _reaches(desk, view, one)]
+        entries = [entry for entry in context.at(ruling.target) if _reaches(context, criteria, entry)]
         if entries:
-            told = _first(told, _entry(desk, view, occurrence, ruling, entries[0]))
-        elif not desk.at(ruling.target) and _takes(desk, view, "://" in ruling.target):
-            told = _first(told, _unseen(desk, view, occurrence, ruling))
-    return told
+            declaration = _first(declaration, _entry(context, criteria, occurrence, ruling, entries[0]))
+        elif not context.at(ruling.target) and _takes(context, criteria, "://" in ruling.target):
+            declaration = _first(declaration, _unseen(context, criteria, occurrence, ruling))
+    return declaration
 
 
-def _reaches(desk: CaseContext, view: CellCriteria, entry: Entry) -> bool:
+def _reaches(context: CaseContext, criteria: CellCriteria, entry: Entry) -> bool:
     """An entry speaks for the cells that look into its column; one from elsewhere for all of the part."""
-    if entry.column in view.by_column:
+    if entry.column in criteria.by_column:
         return True
-    cells = [cell for cell in desk.assignment.cells if cell.part == view.cell.part]
+    cells = [cell for cell in context.assignment.cells if cell.part == criteria.cell.part]
     return not any(entry.column in source.columns for cell in cells for source in cell.sources)
 
 
-def _takes(desk: CaseContext, view: CellCriteria, crawled: bool) -> bool:
+def _takes(context: CaseContext, criteria: CellCriteria, crawled: bool) -> bool:
     """A paper speaks for the cells that are proved by filing, an address for those that are looked at,
     either for all of the part where it has no such cell."""
 
     def fits(kinds: Sequence[str]) -> bool:
         return any((kind in ("listing", "page")) == crawled for kind in kinds)
 
-    kinds = [[source.kind for source in cell.sources] for cell in desk.assignment.cells if cell.part == view.cell.part]
-    return fits([source.kind for source in view.cell.sources]) or not any(fits(one) for one in kinds)
+    kinds = [
+        [source.kind for source in cell.sources] for cell in context.assignment.cells if cell.part == criteria.cell.part
+    ]
+    return fits([source.kind for source in criteria.cell.sources]) or not any(fits(kind) for kind in kinds)
 
 
-def _entry(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, ruling: Ruling, entry: Entry) -> Declaration:
-    source = view.cell.sources[0]
-    one = desk.bench.candidate(view, entry, assess(view, source, entry))
-    at = entry.first_seen_at if ruling.as_seen else _claimed_at(desk, occurrence, one)
+def _entry(
+    context: CaseContext, criteria: CellCriteria, occurrence: Occurrence, ruling: Ruling, entry: Entry
+) -> Declaration:
+    source = criteria.cell.sources[0]
+    candidate = context.dating.candidate(criteria, entry, assess(criteria, source, entry))
+    at = entry.first_seen_at if ruling.as_seen else _claimed_at(context, occurrence, candidate)
     how = "按首次看到的时间计" if ruling.as_seen else "按标注时间计"
     reason = f"经{ruling.by}认定采信（{how}）：{ruling.reason}"
     if entry.gone_at is not None and entry.gone_at > ruling.recorded_at:
         finding = _finding(
-            desk,
-            view,
+            context,
+            criteria,
             occurrence,
             entry.url,
             entry.title,
@@ -70,132 +74,139 @@ def _entry(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, ruling
             at,
             False,
         )
-        return Declaration(findings=(replace(finding, first_seen_at=entry.first_seen_at),), gone=(one,))
-    finding = _finding(desk, view, occurrence, entry.url, entry.title, reason, at, True)
-    proof = CellProof(_rank(occurrence, at), at, (one,))
+        return Declaration(findings=(replace(finding, first_seen_at=entry.first_seen_at),), gone=(candidate,))
+    finding = _finding(context, criteria, occurrence, entry.url, entry.title, reason, at, True)
+    proof = CellProof(_rank(occurrence, at), at, (candidate,))
     return Declaration(proof, (replace(finding, first_seen_at=entry.first_seen_at),), by=f"《{entry.title}》经认定采信")
 
 
-def _claimed_at(desk: CaseContext, occurrence: Occurrence, one: Candidate) -> datetime:
+def _claimed_at(context: CaseContext, occurrence: Occurrence, candidate: Candidate) -> datetime:
     """The instant of an entry's date; where that is late and an earlier date that it bore was on time, of that one."""
     due_at, first = occurrence.due_at, occurrence.window.first if occurrence.window else None
-    zone = desk.county.zone
-    before = [begins(date, zone) for date in one.before if first is None or moment_day(date, zone) >= first]
-    earliest = min(before, default=one.at)
-    return earliest if due_at is not None and earliest < due_at <= one.at else one.at
+    zone = context.county.zone
+    before = [begins(date, zone) for date in candidate.before if first is None or moment_day(date, zone) >= first]
+    earliest = min(before, default=candidate.at)
+    return earliest if due_at is not None and earliest < due_at <= candidate.at else candidate.at
 
 
-def _unseen(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, ruling: Ruling) -> Declaration:
+def _unseen(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence, ruling: Ruling) -> Declaration:
     """An address the crawl never saw, or a paper: it counts from when it was filed, else from the decision."""
     filed = [
-        one
-        for one in desk.papers.filings(occurrence.key, "attestation", view.cell.part)
-        if one.proof and (one.proof == ruling.target or one.proof.startswith(f"{ruling.target} "))
+        filing
+        for filing in context.papers.filings(occurrence.key, "attestation", criteria.cell.part)
+        if filing.proof and (filing.proof == ruling.target or filing.proof.startswith(f"{ruling.target} "))
     ]
-    at = _filed_at(desk, filed[0], as_seen=ruling.as_seen) if filed else ruling.recorded_at
+    at = _filed_at(context, filed[0], as_seen=ruling.as_seen) if filed else ruling.recorded_at
     reason = f"经{ruling.by}认定采信：{ruling.reason}"
-    finding = _finding(desk, view, occurrence, ruling.target, ruling.target, reason, at, True)
+    finding = _finding(context, criteria, occurrence, ruling.target, ruling.target, reason, at, True)
     return Declaration(CellProof(_rank(occurrence, at), at), (finding,), by=f"{ruling.target}经认定采信")
 
 
-def attested(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Declaration:
+def attested(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence) -> Declaration:
     """What was filed with the county: it counts once accepted, and until then awaits a person."""
-    told = NOTHING
-    if not desk.papers.about(occurrence.key) or not _takes(desk, view, crawled=False):
-        return told
-    for filing in desk.papers.filings(occurrence.key, "attestation", view.cell.part):
+    declaration = NOTHING
+    if not context.papers.about(occurrence.key) or not _takes(context, criteria, crawled=False):
+        return declaration
+    for filing in context.papers.filings(occurrence.key, "attestation", criteria.cell.part):
         target = f"{_ATTESTATION}{filing.id}"
-        ruling = desk.papers.ruled(occurrence.key, target, view.cell.part)
-        told = _first(told, _attestation(desk, view, occurrence, filing, target, ruling))
-    return told
+        ruling = context.papers.ruled(occurrence.key, target, criteria.cell.part)
+        declaration = _first(declaration, _attestation(context, criteria, occurrence, filing, target, ruling))
+    return declaration
 
 
-def accepted_addresses(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Iterator[str]:
+def accepted_addresses(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence) -> Iterator[str]:
     """The addresses that accepted decisions rest on: named by the decision, or by the paper it accepts."""
     links = {
-        f"{_ATTESTATION}{one.id}": one.proof
-        for one in desk.papers.filings(occurrence.key, "attestation", view.cell.part)
+        f"{_ATTESTATION}{filing.id}": filing.proof
+        for filing in context.papers.filings(occurrence.key, "attestation", criteria.cell.part)
     }
-    for ruling in desk.papers.accepted(occurrence.key, view.cell.part):
+    for ruling in context.papers.accepted(occurrence.key, criteria.cell.part):
         yield links.get(ruling.target, ruling.target)
 
 
 def _attestation(
-    desk: CaseContext, view: CellCriteria, occurrence: Occurrence, filing: Filing, target: str, ruling: Ruling | None
+    context: CaseContext,
+    criteria: CellCriteria,
+    occurrence: Occurrence,
+    filing: Filing,
+    target: str,
+    ruling: Ruling | None,
 ) -> Declaration:
-    at = _filed_at(desk, filing, as_seen=ruling is not None and ruling.as_seen)
+    at = _filed_at(context, filing, as_seen=ruling is not None and ruling.as_seen)
     title = filing.title
     if ruling is None:
-        filed = day_zh(filing.recorded_at.astimezone(desk.county.zone).date())
+        filed = day_zh(filing.recorded_at.astimezone(context.county.zone).date())
         reason = f"{filing.by}于{filed}报送的佐证，待县政府办公室认定"
-        finding = _finding(desk, view, occurrence, target, title, reason, at, False)
+        finding = _finding(context, criteria, occurrence, target, title, reason, at, False)
         return Declaration(findings=(replace(finding, unattributed=True),), waits=(reason,))
     if ruling.kind == "reject":
         reason = f"经{ruling.by}认定不予采信：{ruling.reason}"
-        finding = _finding(desk, view, occurrence, target, title, reason, at, False)
+        finding = _finding(context, criteria, occurrence, target, title, reason, at, False)
         return Declaration(findings=(replace(finding, returned=True),))
     reason = f"报送的佐证经{ruling.by}认定采信：{ruling.reason}"
-    finding = _finding(desk, view, occurrence, target, title, reason, at, True)
+    finding = _finding(context, criteria, occurrence, target, title, reason, at, True)
     return Declaration(CellProof(_rank(occurrence, at), at), (finding,), by="报送的佐证经认定采信")
 
 
-def _filed_at(desk: CaseContext, filing: Filing, *, as_seen: bool) -> datetime:
+def _filed_at(context: CaseContext, filing: Filing, *, as_seen: bool) -> datetime:
     """From the day the paper says, at latest from its filing."""
     if filing.claimed is None or as_seen:
         return filing.recorded_at
-    return min(begins(filing.claimed, desk.county.zone), filing.recorded_at)
+    return min(begins(filing.claimed, context.county.zone), filing.recorded_at)
 
 
-def recorded(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Declaration:
+def recorded(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence) -> Declaration:
     """A record: an event of the source's name, with the same reference or in the same period."""
-    told = NOTHING
-    for source in view.cell.sources:
-        for event in _records(desk, source.record, occurrence) if source.kind == "record" else ():
-            at = begins(event.occurred, desk.county.zone)
-            reference = _reference(desk, event)
-            reason = f"已登记（{reference}，{day_zh(desk.day(event.occurred))}）"
+    declaration = NOTHING
+    for source in criteria.cell.sources:
+        for event in _records(context, source.record, occurrence) if source.kind == "record" else ():
+            at = begins(event.occurred, context.county.zone)
+            reference = _reference(context, event)
+            reason = f"已登记（{reference}，{day_zh(context.day(event.occurred))}）"
             about = f"event:{event.name}:{reference}"
-            finding = _finding(desk, view, occurrence, about, reference, reason, at, True)
-            told = _first(told, Declaration(CellProof(_rank(occurrence, at), at), (finding,), by=reason))
-    return told
+            finding = _finding(context, criteria, occurrence, about, reference, reason, at, True)
+            declaration = _first(declaration, Declaration(CellProof(_rank(occurrence, at), at), (finding,), by=reason))
+    return declaration
 
 
-def _records(desk: CaseContext, name: str, occurrence: Occurrence) -> Iterator[Event]:
+def _records(context: CaseContext, name: str, occurrence: Occurrence) -> Iterator[Event]:
     events = [
-        one
-        for one in desk.events
-        if one.name == name
-        and one.department in desk.assignment.members
-        and one.duty in (None, desk.duty.id)
-        and _same(desk, one, occurrence)
+        event
+        for event in context.events
+        if event.name == name
+        and event.department in context.assignment.members
+        and event.duty in (None, context.duty.id)
+        and _same(context, event, occurrence)
     ]
-    yield from sorted(events, key=lambda one: (begins(one.occurred, desk.county.zone), one.reference, one.id))
+    yield from sorted(
+        events, key=lambda event: (begins(event.occurred, context.county.zone), event.reference, event.id)
+    )
 
 
-def _same(desk: CaseContext, record: Event, occurrence: Occurrence) -> bool:
+def _same(context: CaseContext, record: Event, occurrence: Occurrence) -> bool:
     if occurrence.event is not None:
-        return _reference(desk, record) == _reference(desk, occurrence.event)
-    return occurrence.window is None or desk.day(record.occurred) in occurrence.window
+        return _reference(context, record) == _reference(context, occurrence.event)
+    return occurrence.window is None or context.day(record.occurred) in occurrence.window
 
 
-def _reference(desk: CaseContext, event: Event) -> str:
-    return event.reference or moment_day(event.occurred, desk.county.zone).isoformat()
+def _reference(context: CaseContext, event: Event) -> str:
+    return event.reference or moment_day(event.occurred, context.county.zone).isoformat()
 
 
-def zero_reported(desk: CaseContext, occurrence: Occurrence, weights: list[CellEvidence]) -> list[CellEvidence]:
+def zero_reported(context: CaseContext, occurrence: Occurrence, weights: list[CellEvidence]) -> list[CellEvidence]:
     """零报告 for every cell, unless something did arise: it falls when an entry appears in the period."""
-    if not desk.papers.about(occurrence.key):
+    if not context.papers.about(occurrence.key):
         return weights
-    return [better(weight, _zero(desk, occurrence, weight, weights)) for weight in weights]
+    return [better(weight, _zero(context, occurrence, weight, weights)) for weight in weights]
 
 
 def _zero(
-    desk: CaseContext, occurrence: Occurrence, weight: CellEvidence, weights: Sequence[CellEvidence]
+    context: CaseContext, occurrence: Occurrence, weight: CellEvidence, weights: Sequence[CellEvidence]
 ) -> Declaration:
-    told = NOTHING
-    for filing in desk.papers.filings(occurrence.key, "zero-report", weight.cell.part):
+    declaration = NOTHING
+    for filing in context.papers.filings(occurrence.key, "zero-report", weight.cell.part):
         at, about = filing.recorded_at, f"zero-report:{filing.id}"
-        lively = any(one.lively for one in weights if filing.part in (None, one.cell.part))
+        lively = any(evidence.lively for evidence in weights if filing.part in (None, evidence.cell.part))
         if not occurrence.deadline.zero_report:
             reason, counts = "该事项不接受零报告", False
         elif lively:
@@ -203,29 +214,37 @@ def _zero(
         else:
             reason, counts = f"{filing.by}报告本期无应公开事项", True
         fallen = bool(occurrence.deadline.zero_report) and lively
-        finding = _finding(desk, weight.view, occurrence, about, "零报告", reason, at, counts)
+        finding = _finding(context, weight.criteria, occurrence, about, "零报告", reason, at, counts)
         finding = replace(finding, returned=fallen)
         proof = CellProof(_rank(occurrence, at), at) if counts else CellProof()
-        told = _first(told, Declaration(proof, (finding,), by=ZERO_REPORT if counts else "", fallen=fallen))
-    return told
+        declaration = _first(
+            declaration, Declaration(proof, (finding,), by=ZERO_REPORT if counts else "", fallen=fallen)
+        )
+    return declaration
 
 
 def _named(weights: Sequence[CellEvidence]) -> str:
     """The first of what makes a zero report fall, in brackets."""
-    found = (one for weight in weights for one in weight.findings if one.counts and "://" in one.about)
-    first = min(found, key=lambda one: (one.at is None, one.at, one.about), default=None)
+    findings = (
+        finding for weight in weights for finding in weight.findings if finding.counts and "://" in finding.about
+    )
+    first = min(findings, key=lambda finding: (finding.at is None, finding.at, finding.about), default=None)
     return f"（《{first.title}》）" if first is not None else ""
 
 
-def _first(told: Declaration, more: Declaration) -> Declaration:
+def _first(declaration: Declaration, more: Declaration) -> Declaration:
     """Both, the better proof kept."""
-    if told is NOTHING:
+    if declaration is NOTHING:
         return more
-    findings, waits, gone = (*told.findings, *more.findings), (*told.waits, *more.waits), (*told.gone, *more.gone)
-    best = told
-    if more.proof.at is not None and (told.proof.at is None or more.proof.at < told.proof.at):
+    findings, waits, gone = (
+        (*declaration.findings, *more.findings),
+        (*declaration.waits, *more.waits),
+        (*declaration.gone, *more.gone),
+    )
+    best = declaration
+    if more.proof.at is not None and (declaration.proof.at is None or more.proof.at < declaration.proof.at):
         best = more
-    return Declaration(best.proof, findings, waits, gone, best.by, told.fallen or more.fallen)
+    return Declaration(best.proof, findings, waits, gone, best.by, declaration.fallen or more.fallen)
 
 
 def _rank(occurrence: Occurrence, at: datetime) -> int:
@@ -233,8 +252,8 @@ def _rank(occurrence: Occurrence, at: datetime) -> int:
 
 
 def _finding(
-    desk: CaseContext,
-    view: CellCriteria,
+    context: CaseContext,
+    criteria: CellCriteria,
     occurrence: Occurrence,
     about: str,
     title: str,
@@ -243,5 +262,5 @@ def _finding(
     counts: bool,
 ) -> Finding:
     if counts and occurrence.due_at is not None and at >= occurrence.due_at:
-        reason += f"；晚于截止时间{due_zh(occurrence, desk.county.zone)}"
-    return Finding(occurrence.key, view.cell.name, about, title, counts, reason, at=at)
+        reason += f"；晚于截止时间{due_zh(occurrence, context.county.zone)}"
+    return Finding(occurrence.key, criteria.cell.name, about, title, counts, reason, at=at)

@@ -1,4 +1,4 @@
-"""What was renamed or put at another address and says what it said before: it stands for what it proved.
+"""Recognises a text that was renamed or moved to another address as the one it was.
 
 The pages of a site are moved and their titles touched up without anybody taking anything back. Whether that is
 still what was asked for is a question to people (`flags.py`); no status turns on it.
@@ -21,7 +21,7 @@ def titled_before(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
     """The entry under the last of its earlier titles that fits, where its text has not become another one."""
     if len(entry.versions) == 1:
         return None
-    before = next((one for one in reversed(entry.versions[:-1]) if fits(one.title)), None)
+    before = next((version for version in reversed(entry.versions[:-1]) if fits(version.title)), None)
     if before is None or is_another(_text_of(entry, before), entry.now):
         return None
     return replace(entry, versions=(*entry.versions[:-1], replace(entry.now, title=before.title)))
@@ -34,19 +34,19 @@ def written_over(entry: Entry, fits: Callable[[str], bool]) -> Entry | None:
     if place is None:
         return None
     before = _text_of(entry, entry.versions[place])
-    over = next((one for one in entry.versions[place + 1 :] if is_another(before, one)), None)
+    over = next((version for version in entry.versions[place + 1 :] if is_another(before, version)), None)
     if over is None:
         return None
     return replace(entry, versions=entry.versions[: place + 1], gone_at=over.seen_at, gone_status=EMPTIED)
 
 
-def still_up(entry: Entry, shown: EntryIndex) -> Entry | None:
+def still_up(entry: Entry, entries: EntryIndex) -> Entry | None:
     """An entry that is gone, as if it were up: the same title over the same text was put up since at another address
     of its column. None where it was not: a copy that stood beside it, or elsewhere, is another matter."""
     return next(
         (
             replace(entry, gone_at=None, gone_status=None, moved_to=one.url)
-            for one in shown.titled(entry.title)
+            for one in entries.titled(entry.title)
             if _follows(one, entry) and _is_same(_text_of(entry, entry.now), one.now)
         ),
         None,

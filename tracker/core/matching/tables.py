@@ -1,4 +1,4 @@
-"""Tables inside a text: which cells name a thing, and whether anything is said under the name.
+"""Tables inside a text: which cell names an item, and whether a value stands beside or below it.
 
 A row is a line, cells are parted by tabs, a cell that spans others stands in each of them (`evidence/page/grid.py`
 writes pages so, the readers of files likewise). What is not known is decided for the publisher: a head proves what
@@ -131,7 +131,7 @@ class TextTable:
         headed = list(self.headed(place))
         if not headed:
             return not self.top <= place.row < self.heads
-        return any(not is_blank(self.flat[one.row][one.column]) for one in headed)
+        return any(not is_blank(self.flat[cell_place.row][cell_place.column]) for cell_place in headed)
 
     def headed(self, place: CellPlace) -> Iterator[CellPlace]:
         """The cells that a cell is the head of: those under it, or those to its right; none where it is a value."""
@@ -201,7 +201,14 @@ class TextTable:
         """The first filled cell of those that a name heads; None where it tells its value itself, or heads nothing."""
         if _tells(self.flat[place.row][place.column], word):
             return None
-        return next((one for one in self.headed(place) if not is_blank(self.flat[one.row][one.column])), None)
+        return next(
+            (
+                cell_place
+                for cell_place in self.headed(place)
+                if not is_blank(self.flat[cell_place.row][cell_place.column])
+            ),
+            None,
+        )
 
     def path(self, place: CellPlace, name: CellPlace | None = None) -> str:
         """Where a cell is, in words: by the name beside it, by its column's head, else by its number."""

@@ -1,4 +1,4 @@
-"""Every text that was ever seen in a county, to be found again under another date or address."""
+"""Index of all texts of a county, to find one again under another date or address."""
 
 from __future__ import annotations
 

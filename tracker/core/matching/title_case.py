@@ -1,4 +1,4 @@
-"""One title against the words of one rule, in plain form, and the answers that can be given of it."""
+"""A title in plain form with the words of the rule it is read for, and the answers to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A title called about the thing for a sign that a record may bear too: a tag, 更正 behind it, 草案 of a budget."""
+"""Titles that are about the thing by a sign that the thing itself may bear too: a tag, 更正, 草案."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _unsigned(case: TitleCase, brackets: Iterable[str]) -> tuple[TitleCase, tupl
     text, lexicon = case.text, case.lexicon
     if (tag := TAG.match(text)) and tag[1] in lexicon.tags and tag[1] not in _NOT_YET:
         text = text[tag.end() :]
-    kept = tuple(one for one in brackets if not _CORRECTED.fullmatch(one))
+    kept = tuple(bracket for bracket in brackets if not _CORRECTED.fullmatch(bracket))
     if _BUDGET.search(text):
         kept = tuple(one for one in kept if one != "草案")
         text = _DRAFT_BUDGET.sub("", text)

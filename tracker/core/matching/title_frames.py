@@ -1,4 +1,4 @@
-"""A title by its frame: what a paper 关于 something does, and headlines in which somebody does something."""
+"""Reads a title by its frame: a document 关于 something, or a headline in which somebody acts."""
 
 from __future__ import annotations
 

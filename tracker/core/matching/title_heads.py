@@ -1,4 +1,4 @@
-"""A title by its last noun: the longest known ending, carriers (公告, 信息) taken off one by one."""
+"""Reads a title by its last noun: the longest known ending, after 公告 or 信息 is taken off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the title of an entry says the entry is: the thing that is owed, something about it, or not to be told by it.
+"""Says what a title calls its entry: the thing that is owed, something about it, or undecided.
 
 A title is read from its end. Its last noun says what the entry is, what stands before is what it is about, and the verb
 after 关于 says what the paper does. Nothing is refused for being unknown: that is undecided, and left to the text or to

@@ -1,4 +1,4 @@
-"""A title by the state or source that it names: a draft, a sample, a forward, a question, a correction."""
+"""Reads a title by the state or source that it names: a draft, a sample, a forward, a correction."""
 
 from __future__ import annotations
 

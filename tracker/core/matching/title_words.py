@@ -1,4 +1,4 @@
-"""The words that a duty itself uses, by which the titles of its entries are read."""
+"""The words of a duty's own rule, by which titles of its entries are read."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def words_of(duty: Duty, part_name: str, source: Source, lexicon: Lexicon) -> Du
     """The words of a duty's part where it is looked for by one source."""
     part = duty.part(part_name)
     titles = (duty.title,) if part.title in ("", duty.title) else (part.title, duty.title)
-    regular = any(isinstance(one, Every) and one.about != "publication" for one in part.deadlines)
+    regular = any(isinstance(deadline, Every) and deadline.about != "publication" for deadline in part.deadlines)
     words = _words(titles, part.contents, source.title, lexicon, regular)
     return replace(words, page=True) if source.kind == "page" else words
 
@@ -63,13 +63,17 @@ def _words(
     literals = tuple(dict.fromkeys(_literals(pattern or "")))
     chunks = tuple(chunk for title in titles for chunk in _chunks(title, lexicon))
     items = _spellings(contents)
-    required = [one for one in contents.items if not one.advisory]
+    required = [item for item in contents.items if not item.advisory]
     whole = contents.mode != "kinds" and len(required) > 1
     generic = {*lexicon.carriers, *lexicon.lists, *lexicon.records, *lexicon.rules, *lexicon.plans, *lexicon.guides}
     light = generic | {*lexicon.light}
     # Where a pattern names the matter, what the contents say beside it is no subject of its own.
-    if any(_stem(one, lexicon) not in light for one in literals):
-        told = {one for one in literals if one in lexicon.acts or (len(one) > 3 and one in lexicon.records)}
+    if any(_stem(literal, lexicon) not in light for literal in literals):
+        told = {
+            literal
+            for literal in literals
+            if literal in lexicon.acts or (len(literal) > 3 and literal in lexicon.records)
+        }
         topics = _forms((*literals, *chunks), light - told, lexicon)
     else:
         topics = [*_forms(chunks, light, lexicon), *_forms(items, generic if pattern is None else light, lexicon)]
@@ -131,7 +135,7 @@ def _stem(word: str, lexicon: Lexicon) -> str:
 
 
 def _forms(words: Iterable[str], generic: Collection[str], lexicon: Lexicon) -> list[str]:
-    return [form for one in words for form in (one, _stem(one, lexicon)) if len(form) > 1 and form not in generic]
+    return [form for word in words for form in (word, _stem(word, lexicon)) if len(form) > 1 and form not in generic]
 
 
 def _family(said: tuple[str, ...], *, figures: bool) -> Family:
@@ -146,9 +150,9 @@ def _family(said: tuple[str, ...], *, figures: bool) -> Family:
 
 
 def _longest(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(dict.fromkeys(words), key=lambda one: (-len(one), one)))
+    return tuple(sorted(dict.fromkeys(words), key=lambda fromkey: (-len(fromkey), fromkey)))
 
 
 @lru_cache(maxsize=256)
 def _either(words: tuple[str, ...]) -> str:
-    return "|".join(re.escape(one) for one in sorted(words, key=len, reverse=True))
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

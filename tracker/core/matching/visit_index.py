@@ -1,4 +1,4 @@
-"""What the visits to the site bear out: which readings were complete, and what each of them lacked."""
+"""Visits by column: which were complete, and what each of them lacked."""
 
 from __future__ import annotations
 
@@ -25,22 +25,24 @@ class VisitIndex(tuple[Visit, ...]):
         """The last visit complete for what may have come out on or after `since` (None: at any time)."""
         key = (column.key, since)
         if key not in self._last:
-            self._last[key] = next((one for one in reversed(self._of(column)) if complete(one, since, column)), None)
+            self._last[key] = next(
+                (visit for visit in reversed(self._of(column)) if complete(visit, since, column)), None
+            )
         return self._last[key]
 
     def lacking(self, column: SiteColumn, since: date | None, before: datetime) -> Visit | None:
         """The last complete visit that had ended when something was first seen: it lacked it."""
-        held = self._of(column)
+        visits = self._of(column)
         place = bisect_left(self._ends.get(column.key, []), before)
-        return next((held[n] for n in range(place - 1, -1, -1) if complete(held[n], since, column)), None)
+        return next((visits[n] for n in range(place - 1, -1, -1) if complete(visits[n], since, column)), None)
 
     def first_since(self, column: SiteColumn, instant: datetime) -> Visit | None:
         """The first reading begun at or after an instant."""
-        return next((one for one in self._of(column) if one.began_at >= instant), None)
+        return next((visit for visit in self._of(column) if visit.began_at >= instant), None)
 
     def since(self, column: SiteColumn, instant: datetime) -> list[Visit]:
         """The readings begun at or after an instant, in the order in which they ended."""
-        return [one for one in self._of(column) if one.began_at >= instant]
+        return [visit for visit in self._of(column) if visit.began_at >= instant]
 
     def _of(self, column: SiteColumn) -> list[Visit]:
         if self._read is None:
@@ -48,9 +50,9 @@ class VisitIndex(tuple[Visit, ...]):
             for visit in self:
                 if visit.outcome is VisitOutcome.READ:
                     self._read[visit.column].append(visit)
-            for key, held in self._read.items():
-                held.sort(key=attrgetter("ended_at", "began_at"))
-                self._ends[key] = [one.ended_at for one in held]
+            for key, visits in self._read.items():
+                visits.sort(key=attrgetter("ended_at", "began_at"))
+                self._ends[key] = [one.ended_at for one in visits]
         return self._read.get(column.key, [])
 
 

@@ -1,4 +1,4 @@
-"""Entries, filings and records held against what is owed: the findings, cell by cell.
+"""Weighs the entries, filings and records of a duty: evidence and findings for each cell.
 
 One call weighs all occurrences of a duty for one department, because an entry proves one period,
 an event takes its own entry, and upkeep is about what stands already.
@@ -7,8 +7,8 @@ an event takes its own entry, and upkeep is about what stands already.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -35,36 +35,27 @@ from tracker.core.values.facts import Entry, Facts
 from tracker.core.values.verdicts import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedPart:
-    """What of the occurrences is judged: the keys. `taken`: by cell, the entries that events which are not judged took,
-    and the keys of these."""
-
-    keys: Collection[str]
-    taken: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
-
-
 def weigh(
-    desk: CaseContext, occurrences: Sequence[Occurrence], only: JudgedPart | None = None
+    context: CaseContext, occurrences: Sequence[Occurrence], only: Collection[str] | None = None
 ) -> dict[str, tuple[CellEvidence, ...]]:
     """Every cell of every occurrence, or of `only` some, as far as it can be weighed without looking at the clock."""
-    judged = [one for one in occurrences if only is None or one.key in only.keys]
-    weights: dict[str, list[CellEvidence]] = {one.key: [] for one in judged}
-    for cell in desk.assignment.cells:
-        owed = [one for one in occurrences if cell.part in one.parts and not one.awaiting]
-        if any(one.key in weights for one in owed):
-            for key, weight in _weigh_cell(desk, cell, owed, only).items():
+    judged = [occurrence for occurrence in occurrences if only is None or occurrence.key in only]
+    weights: dict[str, list[CellEvidence]] = {occurrence.key: [] for occurrence in judged}
+    for cell in context.assignment.cells:
+        owed = [occurrence for occurrence in occurrences if cell.part in occurrence.parts and not occurrence.awaiting]
+        if any(occurrence.key in weights for occurrence in owed):
+            for key, weight in _weigh_cell(context, cell, owed, only).items():
                 weights[key].append(weight)
     for one in judged:
-        weights[one.key] = zero_reported(desk, one, weights[one.key])
-    return {key: tuple(_asking_nobody(weight) for weight in held) for key, held in weights.items()}
+        weights[one.key] = zero_reported(context, one, weights[one.key])
+    return {key: tuple(_asking_nobody(weight) for weight in cell_evidence) for key, cell_evidence in weights.items()}
 
 
 def _asking_nobody(weight: CellEvidence) -> CellEvidence:
     """Of what is proved nothing need be decided any more, whatever else was filed."""
-    if not weight.proof.holds or not any(found.unattributed for found in weight.findings):
+    if not weight.proof.holds or not any(finding.unattributed for finding in weight.findings):
         return weight
-    return replace(weight, findings=tuple(replace(found, unattributed=False) for found in weight.findings))
+    return replace(weight, findings=tuple(replace(finding, unattributed=False) for finding in weight.findings))
 
 
 def context_of(
@@ -76,7 +67,7 @@ def context_of(
     now: datetime | None = None,
 ) -> CaseContext:
     """What bears on one duty of one department, made ready to be asked. `now`: after an exemption's end it is none."""
-    shown = facts.entries if isinstance(facts.entries, EntryIndex) else EntryIndex(facts.entries)
+    entries = facts.entries if isinstance(facts.entries, EntryIndex) else EntryIndex(facts.entries)
     sight = facts.visits if isinstance(facts.visits, VisitIndex) else VisitIndex(facts.visits)
     return CaseContext(
         duty=duty,
@@ -84,40 +75,42 @@ def context_of(
         county=county,
         calendar=calendar,
         known=directory(county),
-        bench=PublicationDating(sight, county.zone, shown),
+        dating=PublicationDating(sight, county.zone, entries),
         papers=FilingIndex(facts.filings, facts.rulings, now, county.zone),
         events=facts.events,
-        shown=shown,
+        shown=entries,
         taken=facts.taken,
     )
 
 
-def criteria_for(desk: CaseContext, cell: Cell) -> CellCriteria:
+def criteria_for(context: CaseContext, cell: Cell) -> CellCriteria:
     """The cell as this department's entries are held against it."""
-    known = desk.county.columns
+    known = context.county.columns
     columns = tuple(known[key] for source in cell.sources for key in source.columns if key in known)
-    contents, lexicon = desk.duty.part(cell.part).contents, desk.county.lexicon
-    words = tuple(words_of(desk.duty, cell.part, source, lexicon) for source in cell.sources) if lexicon else ()
-    return criteria_of(cell, contents, desk.assignment.members, desk.known, columns, lexicon, words)
+    contents, lexicon = context.duty.part(cell.part).contents, context.county.lexicon
+    words = tuple(words_of(context.duty, cell.part, source, lexicon) for source in cell.sources) if lexicon else ()
+    return criteria_of(cell, contents, context.assignment.members, context.known, columns, lexicon, words)
 
 
-def candidates_for(desk: CaseContext, view: CellCriteria) -> list[Candidate]:
+def candidates_for(context: CaseContext, criteria: CellCriteria) -> list[Candidate]:
     """The entries of the cell's columns whose title may fit, from the earliest on."""
     candidates = (
-        _candidate(desk, view, sources, entry)
-        for column, sources in view.by_column.items()
-        for entry in desk.shown.by_column.get(column, ())
+        _candidate(context, criteria, sources, entry)
+        for column, sources in criteria.by_column.items()
+        for entry in context.shown.by_column.get(column, ())
     )
-    ordered = sorted((each for each in candidates if each is not None), key=attrgetter("order"))
-    return [_standing(desk, each) for each in ordered]
+    ordered = sorted((candidate for candidate in candidates if candidate is not None), key=attrgetter("order"))
+    return [_standing(context, each) for each in ordered]
 
 
-def _standing(desk: CaseContext, one: Candidate) -> Candidate:
-    entry = still_up(one.entry, desk.shown) if one.entry.gone_at is not None else None
-    return one if entry is None else replace(one, entry=entry)
+def _standing(context: CaseContext, candidate: Candidate) -> Candidate:
+    entry = still_up(candidate.entry, context.shown) if candidate.entry.gone_at is not None else None
+    return candidate if entry is None else replace(candidate, entry=entry)
 
 
-def _candidate(desk: CaseContext, view: CellCriteria, sources: Sequence[Source], entry: Entry) -> Candidate | None:
+def _candidate(
+    context: CaseContext, criteria: CellCriteria, sources: Sequence[Source], entry: Entry
+) -> Candidate | None:
     fits = [(source, partial(may_match, source.title)) for source in sources]
     named = ((source, entry) for source, fit in fits if fit(entry.title))
     once = ((source, before) for source, fit in fits if (before := titled_before(entry, fit)) is not None)
@@ -126,239 +119,271 @@ def _candidate(desk: CaseContext, view: CellCriteria, sources: Sequence[Source],
     if found is None:
         return None
     source, entry = found
-    return desk.bench.candidate(view, entry, _known(desk, view, entry, assess(view, source, entry)))
+    return context.dating.candidate(criteria, entry, _known(context, criteria, entry, assess(criteria, source, entry)))
 
 
-def _known(desk: CaseContext, view: CellCriteria, entry: Entry, one: Assessment) -> Assessment:
+def _known(context: CaseContext, criteria: CellCriteria, entry: Entry, assessment: Assessment) -> Assessment:
     """What names nobody and was accepted for another department is that one's; nobody is asked about it again."""
-    owners = desk.taken.get(entry.url, frozenset())
-    if not one.unattributed or not owners or owners & set(view.members) or named_in(entry.title, view.known):
-        return one
-    titles = "、".join(sorted(view.known.title(owner) for owner in owners))
-    return replace(one, unattributed="", refusal=f"标题和发布机构均未指明部门，经认定属于{titles}")
+    owners = context.taken.get(entry.url, frozenset())
+    if (
+        not assessment.unattributed
+        or not owners
+        or owners & set(criteria.members)
+        or named_in(entry.title, criteria.known)
+    ):
+        return assessment
+    titles = "、".join(sorted(criteria.known.title(owner) for owner in owners))
+    return replace(assessment, unattributed="", refusal=f"标题和发布机构均未指明部门，经认定属于{titles}")
 
 
-def likely(desk: CaseContext, cell: Cell) -> list[Entry]:
+def likely(context: CaseContext, cell: Cell) -> list[Entry]:
     """Entries that would fit an event nobody recorded: any text may stand for the event's fields."""
     return [
-        one.entry
-        for one in candidates_for(desk, criteria_for(desk, cell))
-        if one.look.source.title is not None
-        and one.counts
-        and one.entry.gone_at is None
-        and may_match(one.look.source.title, one.entry.title)
+        candidate.entry
+        for candidate in candidates_for(context, criteria_for(context, cell))
+        if candidate.assessment.source.title is not None
+        and candidate.counts
+        and candidate.entry.gone_at is None
+        and may_match(candidate.assessment.source.title, candidate.entry.title)
     ]
 
 
 def _weigh_cell(
-    desk: CaseContext, cell: Cell, owed: Sequence[Occurrence], only: JudgedPart | None
+    context: CaseContext, cell: Cell, owed: Sequence[Occurrence], only: Collection[str] | None
 ) -> dict[str, CellEvidence]:
-    view = criteria_for(desk, cell)
-    candidates = candidates_for(desk, view)
+    criteria = criteria_for(context, cell)
+    candidates = candidates_for(context, criteria)
     by_deadline: dict[Deadline, list[Occurrence]] = defaultdict(list)
     for one in owed:
         by_deadline[one.deadline].append(one)
     weights: dict[str, CellEvidence] = {}
     for deadline, group in by_deadline.items():
-        judged = [one for one in group if only is None or one.key in only.keys]
+        judged = [occurrence for occurrence in group if only is None or occurrence.key in only]
         if isinstance(deadline, Every) and deadline.upkeep:
-            first = next((one for one in owed if isinstance(one.deadline, By)), None)
-            weights |= {one.key: kept_current(desk, view, one, candidates, first) for one in judged}
+            first = next((occurrence for occurrence in owed if isinstance(occurrence.deadline, By)), None)
+            weights |= {
+                occurrence.key: kept_current(context, criteria, occurrence, candidates, first) for occurrence in judged
+            }
         elif judged:
-            # A period's entries follow from those of the others; of events only those that are judged take any.
-            among = group if isinstance(deadline, Every) else judged
-            pools = _pools(desk, view, deadline, among, candidates, only.taken.get(cell.name, {}) if only else {})
-            weights |= {one.key: _weigh(desk, view, one, pools[one.key]) for one in judged}
+            # Which entries one of them has follows from those that the others have.
+            pools = _pools(context, criteria, deadline, group, candidates)
+            weights |= {
+                occurrence.key: _weigh(context, criteria, occurrence, pools[occurrence.key]) for occurrence in judged
+            }
     return weights
 
 
 def _pools(
-    desk: CaseContext,
-    view: CellCriteria,
+    context: CaseContext,
+    criteria: CellCriteria,
     deadline: Deadline,
     group: Sequence[Occurrence],
     candidates: Sequence[Candidate],
-    taken: Mapping[int, str],
 ) -> dict[str, PeriodEntries]:
     if isinstance(deadline, By):
         return {one.key: PeriodEntries(own=list(candidates)) for one in group}
     if isinstance(deadline, Every):
-        return by_period(deadline, group, _by_issue(desk, view, candidates), desk.calendar, desk.county.zone)
+        return by_period(
+            deadline, group, _by_issue(context, criteria, candidates), context.calendar, context.county.zone
+        )
 
-    def usable(occurrence: Occurrence, one: Candidate) -> bool:
-        return one.counts and one.look.relevant and ruled(desk, view, occurrence, one) != "reject"
+    def usable(occurrence: Occurrence, candidate: Candidate) -> bool:
+        return (
+            candidate.counts
+            and candidate.assessment.relevant
+            and ruled(context, criteria, occurrence, candidate) != "reject"
+        )
 
-    begun = f"/event:{deadline.event.name}:"
-    before = {entry: key for entry, key in taken.items() if begun in key}
-    given = before | {
+    given = {
         entry.id: one.key
         for one in sorted(group, key=lambda one: one.key)
-        for address in accepted_addresses(desk, view, one)
-        for entry in desk.at(address)
+        for address in accepted_addresses(context, criteria, one)
+        for entry in context.at(address)
     }
-    settled = frozenset(one.key for one in group if _settled(desk, view, one))
+    settled = frozenset(one.key for one in group if _settled(context, criteria, one))
     events = EventEntries(
         candidates,
-        lambda one, held: requirement_for(desk, view, one).prove(held),
+        lambda one, held: requirement_for(context, criteria, one).prove(held),
         usable,
         given,
         settled,
-        desk.county.zone,
+        context.county.zone,
     )
     return events.pools(deadline, group)
 
 
-def _by_issue(desk: CaseContext, view: CellCriteria, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+def _by_issue(context: CaseContext, criteria: CellCriteria, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """The candidates, each report that stood at an address before the next one by itself."""
     found: list[Candidate] = []
-    for one in candidates:
-        parts = editions_of(one.entry, one.look.source.title, desk.county.zone) if len(one.entry.versions) > 1 else ()
+    for candidate in candidates:
+        parts = (
+            editions_of(candidate.entry, candidate.assessment.source.title, context.county.zone)
+            if len(candidate.entry.versions) > 1
+            else ()
+        )
         if len(parts) < 2:
-            found.append(one)
+            found.append(candidate)
         for part in parts if len(parts) > 1 else ():
-            seen = desk.bench.candidate(view, part, _known(desk, view, part, assess(view, one.look.source, part)))
+            seen = context.dating.candidate(
+                criteria, part, _known(context, criteria, part, assess(criteria, candidate.assessment.source, part))
+            )
             found.append(replace(seen, issue=True))
     if len(found) > len(candidates):
         found.sort(key=attrgetter("order"))
     return found
 
 
-def _settled(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> bool:
+def _settled(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence) -> bool:
     """Whether people proved the cell or released it, so that no pattern need look for an entry."""
-    papers, part = desk.papers, view.cell.part
+    papers, part = context.papers, criteria.cell.part
     if papers.release(occurrence.key) or papers.release(occurrence.key, part):
         return True
-    return any(told(desk, view, occurrence).proof.holds for told in (accepted, attested, recorded))
+    return any(told(context, criteria, occurrence).proof.holds for told in (accepted, attested, recorded))
 
 
-def requirement_for(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> Requirement:
+def requirement_for(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence) -> Requirement:
     """What has to be proved for an occurrence, and from which day on an entry may count."""
-    return Requirement(desk.bench, view, occurrence.due_at, since_day(desk, view, occurrence))
+    return Requirement(context.dating, criteria, occurrence.due_at, since_day(context, criteria, occurrence))
 
 
-def since_day(desk: CaseContext, view: CellCriteria, occurrence: Occurrence) -> date | None:
+def since_day(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence) -> date | None:
     """The first day of the window a visit must reach back beyond; None: the list's end alone will do."""
     if occurrence.window is not None:
         return occurrence.window.first
     if occurrence.event is None or not isinstance(occurrence.deadline, Within):
         return None
-    day = desk.day(occurrence.event.occurred)
-    named = any(uses_event(source) for source in view.cell.sources)
+    day = context.day(occurrence.event.occurred)
+    named = any(uses_event(source) for source in criteria.cell.sources)
     return day - timedelta(days=occurrence.deadline.slack) if named else day
 
 
-def _weigh(desk: CaseContext, view: CellCriteria, occurrence: Occurrence, pool: PeriodEntries) -> CellEvidence:
+def _weigh(context: CaseContext, criteria: CellCriteria, occurrence: Occurrence, pool: PeriodEntries) -> CellEvidence:
     """One cell of one occurrence: its entries, then what came later, then what people say."""
-    demand = requirement_for(desk, view, occurrence)
-    counting = [one for one in pool.own if one.counts and one.look.relevant and not ruled(desk, view, occurrence, one)]
-    up = [one for one in counting if one.entry.gone_at is None]
-    proof, gone = demand.prove(up), _gone(demand, up, counting)
+    requirement = requirement_for(context, criteria, occurrence)
+    counting = [
+        candidate
+        for candidate in pool.own
+        if candidate.counts and candidate.assessment.relevant and not ruled(context, criteria, occurrence, candidate)
+    ]
+    up = [candidate for candidate in counting if candidate.entry.gone_at is None]
+    proof, gone = requirement.prove(up), _gone(requirement, up, counting)
     later: list[Candidate] = []
     if not proof.holds:
         later = [
-            one
-            for one in islice(pool.later, pool.later_from, None)
-            if _may_close(one, gone) and not ruled(desk, view, occurrence, one)
+            candidate
+            for candidate in islice(pool.later, pool.later_from, None)
+            if _may_close(candidate, gone) and not ruled(context, criteria, occurrence, candidate)
         ]
-        proof, gone = _closed_by(demand, up, later, proof, gone)
-    if not proof.holds and (bare := demand.without_items(up)):
-        pool = _awaiting(pool, bare, text.holds_none(view))
-    counting = [one for one in counting if demand.may_hold(one)]
+        proof, gone = _closed_by(requirement, up, later, proof, gone)
+    if not proof.holds and (bare := requirement.without_items(up)):
+        pool = _awaiting(pool, bare, text.holds_none(criteria))
+    counting = [candidate for candidate in counting if requirement.may_hold(candidate)]
     open_ones = () if proof.holds else (*pool.own, *later)
-    waiting = [one for one in open_ones if _may_prove(one) and not ruled(desk, view, occurrence, one)]
+    waiting = [
+        candidate
+        for candidate in open_ones
+        if _may_prove(candidate) and not ruled(context, criteria, occurrence, candidate)
+    ]
     weight = CellEvidence(
-        cell=view.cell,
-        view=view,
+        cell=criteria.cell,
+        criteria=criteria,
         proof=proof,
-        since=demand.since,
-        lively=bool(counting) or any(desk.papers.accepted(occurrence.key, view.cell.part)),
+        since=requirement.since,
+        lively=bool(counting) or any(context.papers.accepted(occurrence.key, criteria.cell.part)),
         published=bool(counting)
-        or any(one.look.unattributed and one.look.relevant and demand.may_hold(one) for one in waiting),
+        or any(
+            candidate.assessment.unattributed and candidate.assessment.relevant and requirement.may_hold(candidate)
+            for candidate in waiting
+        ),
         gone=() if proof.holds else gone,
-        unread=tuple(one for one in waiting if one.counts and one.look.unread),
-        waits=tuple(f"《{one.entry.title}》{one.look.unattributed}" for one in waiting if one.look.unattributed),
-        taken=pool.taken,
+        unread=tuple(candidate for candidate in waiting if candidate.counts and candidate.assessment.unread),
+        waits=tuple(
+            f"《{one.entry.title}》{one.assessment.unattributed}" for one in waiting if one.assessment.unattributed
+        ),
     )
     for told in (accepted, attested, recorded):
-        weight = better(weight, told(desk, view, occurrence))
+        weight = better(weight, told(context, criteria, occurrence))
     # One decision at a time: when it is made, the next later entry comes up, if it still matters.
-    asked = next((one for one in waiting if one.look.unattributed), None)
-    own = tuple(_findings(desk, occurrence, pool, demand, weight, asked))
+    asked = next((candidate for candidate in waiting if candidate.assessment.unattributed), None)
+    own = tuple(_findings(context, occurrence, pool, requirement, weight, asked))
     return replace(weight, findings=(*own, *weight.findings)) if own else weight
 
 
 def _awaiting(pool: PeriodEntries, bare: Sequence[Candidate], why: str) -> PeriodEntries:
     """The pool with some of its entries as ones that await a person."""
-    asked = {one.order: replace(one, look=replace(one.look, unattributed=why)) for one in bare}
-    return replace(pool, own=[asked.get(one.order, one) for one in pool.own])
+    asked = {
+        candidate.order: replace(candidate, assessment=replace(candidate.assessment, unattributed=why))
+        for candidate in bare
+    }
+    return replace(pool, own=[asked.get(candidate.order, candidate) for candidate in pool.own])
 
 
-def _gone(demand: Requirement, up: Sequence[Candidate], counting: Sequence[Candidate]) -> tuple[Candidate, ...]:
+def _gone(requirement: Requirement, up: Sequence[Candidate], counting: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """What was taken down, where the cell was proved with it and is not without it."""
-    if len(up) == len(counting) or demand.prove(up).holds:
+    if len(up) == len(counting) or requirement.prove(up).holds:
         return ()
-    before = demand.prove(counting)
-    return tuple(one for one in before.carriers if one.entry.gone_at is not None) if before.holds else ()
+    before = requirement.prove(counting)
+    return tuple(carrier for carrier in before.carriers if carrier.entry.gone_at is not None) if before.holds else ()
 
 
-def _may_close(one: Candidate, gone: Sequence[Candidate]) -> bool:
+def _may_close(candidate: Candidate, gone: Sequence[Candidate]) -> bool:
     """What came out after the period. After something was taken down, only what was put up since."""
     after = max((held.entry.gone_at for held in gone if held.entry.gone_at), default=None)
-    since = after is None or one.entry.first_seen_at >= after
-    return since and not one.look.refusal and (one.look.relevant or one.look.unread)
+    since = after is None or candidate.entry.first_seen_at >= after
+    return since and not candidate.assessment.refusal and (candidate.assessment.relevant or candidate.assessment.unread)
 
 
 def _closed_by(
-    demand: Requirement,
+    requirement: Requirement,
     up: Sequence[Candidate],
     later: Sequence[Candidate],
     proof: CellProof,
     gone: tuple[Candidate, ...],
 ) -> tuple[CellProof, tuple[Candidate, ...]]:
     """The proof that the first later entries complete, late; else what had completed it and is gone."""
-    closing = _completed(demand, up, (one for one in later if one.entry.gone_at is None))
+    closing = _completed(requirement, up, (candidate for candidate in later if candidate.entry.gone_at is None))
     if closing is not None:
         return closing, ()
-    before = _completed(demand, up, later) if any(one.entry.gone_at for one in later) else None
-    taken = tuple(one for one in before.carriers if one.entry.gone_at is not None) if before else ()
+    before = _completed(requirement, up, later) if any(candidate.entry.gone_at for candidate in later) else None
+    taken = tuple(carrier for carrier in before.carriers if carrier.entry.gone_at is not None) if before else ()
     return proof, gone or taken
 
 
-def _completed(demand: Requirement, up: Sequence[Candidate], later: Iterable[Candidate]) -> CellProof | None:
-    each = demand.view.contents.mode == "each"
-    held = [] if each else list(up)
-    for one in later:
-        if one.counts and one.look.relevant:
-            held = [one] if each else [*held, one]
-            proof = demand.prove(held)
+def _completed(requirement: Requirement, up: Sequence[Candidate], later: Iterable[Candidate]) -> CellProof | None:
+    each = requirement.criteria.contents.mode == "each"
+    candidates = [] if each else list(up)
+    for candidate in later:
+        if candidate.counts and candidate.assessment.relevant:
+            candidates = [candidate] if each else [*candidates, candidate]
+            proof = requirement.prove(candidates)
             if proof.holds:
                 return proof
     return None
 
 
-def _may_prove(one: Candidate) -> bool:
+def _may_prove(candidate: Candidate) -> bool:
     """Not refused, still up, and what keeps it from counting is that it was not read or not attributed."""
-    look = one.look
-    if look.refusal or one.entry.gone_at is not None:
+    assessment = candidate.assessment
+    if assessment.refusal or candidate.entry.gone_at is not None:
         return False
-    return look.unread or bool(look.unattributed and look.relevant)
+    return assessment.unread or bool(assessment.unattributed and assessment.relevant)
 
 
 def _findings(
-    desk: CaseContext,
+    context: CaseContext,
     occurrence: Occurrence,
     pool: PeriodEntries,
-    demand: Requirement,
+    requirement: Requirement,
     weight: CellEvidence,
     asked: Candidate | None,
 ) -> Iterator[Finding]:
     """One for each entry of the period, for what closes it later or may, and for what is about another period."""
-    own = {one.order for one in pool.own}
+    own = {candidate.order for candidate in pool.own}
     beside = (*weight.proof.carriers, asked) if asked is not None else weight.proof.carriers
-    for one in (*pool.own, *(one for one in beside if one.order not in own)):
-        if ruled(desk, demand.view, occurrence, one) != "accept":
+    for one in (*pool.own, *(candidate for candidate in beside if candidate.order not in own)):
+        if ruled(context, requirement.criteria, occurrence, one) != "accept":
             why = pool.why.get(one.entry.id, "") if one.order in own else "属于以后时期，视为补公开"
-            rejection = desk.papers.ruled(occurrence.key, one.entry.url, weight.cell.part)
-            yield text.of_entry(occurrence, demand, one, why, rejection, open_cell=not weight.proof.holds)
+            rejection = context.papers.ruled(occurrence.key, one.entry.url, weight.cell.part)
+            yield text.of_entry(occurrence, requirement, one, why, rejection, open_cell=not weight.proof.holds)
     for one, why in pool.elsewhere:
-        yield text.not_counted(occurrence, demand, one, one.look.refusal or why)
+        yield text.not_counted(occurrence, requirement, one, one.assessment.refusal or why)

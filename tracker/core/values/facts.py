@@ -1,4 +1,7 @@
-"""What was seen and what was said: the facts that decisions are made from. Facts are stored, status is derived."""
+"""Facts: visits, entries with their versions, events, filings, rulings. Stored; status is derived from them.
+
+Facts are stored, status is derived.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a county sets for itself where no law does: how it scores, and how it criticises in public."""
+"""What a county sets for itself: the formula of scores, and the rules of its circulars."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a judgement returns: status, light, reason, and the cells and findings it rests on."""
+"""Verdict: status, light and reason, with the cells and findings it rests on."""
 
 from __future__ import annotations
 
@@ -157,7 +157,6 @@ class Verdict:
     the county went live. `resumed`: that in words.
     `held_from`: from when days late count, where that is later than due. Earlier than `since` where the county was live
     before.
-    `taken`: (cell, id) of the entries that an event took and that prove no other one.
     `objection`: what became of the department's latest one; what is upheld is not held against it.
     """
 
@@ -169,7 +168,6 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     proved_at: datetime | None = None
     incomplete: bool = False  # something published, cells unproved, whether or not past due
-    taken: tuple[tuple[str, int], ...] = ()
     fresh: bool = False
     stale_at: datetime | None = None
     next_at: datetime | None = None

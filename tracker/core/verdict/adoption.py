@@ -1,4 +1,4 @@
-"""An assumed reading becomes the county's own by an act on record, as it does by the county's file."""
+"""Marks an assumed reading as adopted where the county adopted it on record."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def reading_of(subject: str) -> tuple[str, str]:
 def standing_adoptions(rulings: Iterable[Ruling], zone: ZoneInfo) -> dict[tuple[str, str], Adoption]:
     """The readings whose latest decision is that they are adopted."""
     found: dict[tuple[str, str], Adoption] = {}
-    for one in sorted(rulings, key=lambda one: (one.recorded_at, one.id)):
+    for one in sorted(rulings, key=lambda ruling: (ruling.recorded_at, ruling.id)):
         if one.kind == "adopt":
             found[reading_of(one.occurrence)] = Adoption(one.recorded_at.astimezone(zone), one.by, one.reason)
         elif one.kind == "unadopt":
@@ -38,28 +38,28 @@ def standing_adoptions(rulings: Iterable[Ruling], zone: ZoneInfo) -> dict[tuple[
 def assumed_readings(rulebook: Rulebook) -> dict[tuple[str, str], bool]:
     """Every reading with an assumed number, and whether the county's file adopts it."""
     return {
-        (duty.pack, one.reading): one.adopted and one.adoption is None
+        (duty.pack, deadline.reading): deadline.adopted and deadline.adoption is None
         for duty in rulebook.duties
         for part in duty.parts
-        for one in part.deadlines
-        if one.assumed and one.reading
+        for deadline in part.deadlines
+        if deadline.assumed and deadline.reading
     }
 
 
 def adopt(rulebook: Rulebook, adoptions: Adoptions) -> Rulebook:
     """The rulebook with these readings adopted. Its digest is still that of the rules without them."""
-    return replace(rulebook, duties=tuple(_duty(one, adoptions) for one in rulebook.duties))
+    return replace(rulebook, duties=tuple(_duty(duty, adoptions) for duty in rulebook.duties))
 
 
 def _duty(duty: Duty, adoptions: Adoptions) -> Duty:
-    parts = tuple(_part(duty.pack, one, adoptions) for one in duty.parts)
+    parts = tuple(_part(duty.pack, part, adoptions) for part in duty.parts)
     return replace(duty, parts=parts) if parts != duty.parts else duty
 
 
 def _part(pack: str, part: Part, adoptions: Adoptions) -> Part:
-    return replace(part, deadlines=tuple(_deadline(pack, one, adoptions) for one in part.deadlines))
+    return replace(part, deadlines=tuple(_deadline(pack, deadline, adoptions) for deadline in part.deadlines))
 
 
-def _deadline(pack: str, one: Deadline, adoptions: Adoptions) -> Deadline:
-    adoption = adoptions.get((pack, one.reading)) if one.weak else None
-    return one if adoption is None else replace(one, adopted=True, adoption=adoption)
+def _deadline(pack: str, deadline: Deadline, adoptions: Adoptions) -> Deadline:
+    adoption = adoptions.get((pack, deadline.reading)) if deadline.weak else None
+    return deadline if adoption is None else replace(deadline, adopted=True, adoption=adoption)

@@ -1,4 +1,4 @@
-"""The state of one cell at `now`: proved, still open, missing or unseen.
+"""State of one cell at `now`: proved, open, missing or unseen.
 
 Missing is only what a complete visit, begun when it was already late, did lack, or what nobody
 filed; all else that is not proved is unseen.
@@ -28,7 +28,7 @@ class Sighted:
     blind: tuple[str, ...] = ()
 
 
-def sighted(desk: CaseContext, occurrence: Occurrence, weight: CellEvidence) -> Sighted:
+def sighted(context: CaseContext, occurrence: Occurrence, weight: CellEvidence) -> Sighted:
     """The last complete visits to every column the proof may lie in."""
     visits: list[Visit | None] = []
     blind: list[str] = []
@@ -39,8 +39,8 @@ def sighted(desk: CaseContext, occurrence: Occurrence, weight: CellEvidence) -> 
             visits.append(None)
             blind.append(source.channel)
         for key in source.columns:
-            column = desk.county.columns.get(key)
-            visit = desk.bench.sight.last(column, weight.since) if column else None
+            column = context.county.columns.get(key)
+            visit = context.dating.sight.last(column, weight.since) if column else None
             visits.append(visit)
             if visit is None or (occurrence.due_at is not None and visit.began_at < occurrence.due_at):
                 blind.append(column.title or column.name if column else key)
@@ -49,26 +49,26 @@ def sighted(desk: CaseContext, occurrence: Occurrence, weight: CellEvidence) -> 
     return Sighted(oldest if len(known) == len(visits) else None, tuple(dict.fromkeys(blind)))
 
 
-def _seen_in_time(desk: CaseContext, occurrence: Occurrence, weight: CellEvidence) -> bool:
+def _seen_in_time(context: CaseContext, occurrence: Occurrence, weight: CellEvidence) -> bool:
     """Whether all that proves it was there before it was due: only what it says came later."""
-    due_at, entries = occurrence.due_at, [one.entry for one in weight.proof.carriers]
-    return due_at is not None and all(desk.bench.first_seen(one) < due_at for one in entries)
+    due_at, entries = occurrence.due_at, [carrier.entry for carrier in weight.proof.carriers]
+    return due_at is not None and all(context.dating.first_seen(entry) < due_at for entry in entries)
 
 
 def cell_verdict(
-    desk: CaseContext, occurrence: Occurrence, weight: CellEvidence, now: datetime
+    context: CaseContext, occurrence: Occurrence, weight: CellEvidence, now: datetime
 ) -> tuple[CellVerdict, Visit | None]:
     """The cell's state and why, and the visit that bears on it where something is missing."""
     proof, name, part = weight.proof, weight.cell.name, weight.cell.part
     filed_only = all(source.kind in _FILED for source in weight.cell.sources)
     if proof.holds:
-        reason, disputed = text.cell_proved(desk, weight), proof.rank == DISPUTED
+        reason, disputed = text.cell_proved(context, weight), proof.rank == DISPUTED
         verdict = CellVerdict(
             name, part, "proved", reason, proof.at, disputed=disputed, filed_only=filed_only, by=weight.by
         )
-        return replace(verdict, added=disputed and _seen_in_time(desk, occurrence, weight)), None
+        return replace(verdict, added=disputed and _seen_in_time(context, occurrence, weight)), None
     past_due = occurrence.due_at is not None and now >= occurrence.due_at
-    sight = sighted(desk, occurrence, weight) if past_due else Sighted(None)  # before, nothing rests on it
+    sight = sighted(context, occurrence, weight) if past_due else Sighted(None)  # before, nothing rests on it
     verdict = CellVerdict(
         cell=name,
         part=part,
@@ -85,9 +85,9 @@ def cell_verdict(
         # Its own address was asked and said no: that is a look, whatever became of the list. Not while what may stand
         # in its place awaits a person.
         state: CellState = "missing" if past_due else "open"
-        return replace(verdict, state=state, reason=text.cell_gone(desk, weight)), sight.visit
+        return replace(verdict, state=state, reason=text.cell_gone(context, weight)), sight.visit
     if not past_due:
-        return replace(verdict, reason=text.cell_open(desk, weight)), None
+        return replace(verdict, reason=text.cell_open(context, weight)), None
     if weight.waits or weight.unread or sight.blind:
-        return replace(verdict, state="unseen", reason=text.cell_unseen(desk, weight, sight.blind)), None
-    return replace(verdict, state="missing", reason=text.cell_missing(desk, weight)), sight.visit
+        return replace(verdict, state="unseen", reason=text.cell_unseen(context, weight, sight.blind)), None
+    return replace(verdict, state="missing", reason=text.cell_missing(context, weight)), sight.visit

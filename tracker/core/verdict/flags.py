@@ -1,4 +1,4 @@
-"""What a person should look at: an old text under a new date, a date or a text that moved, a page that shows nothing.
+"""Finds what a person should look at: an old text under a new date, a moved date, an emptied page.
 
 Flags change no status. They go to the county office, never to a department, and fall silent once somebody has
 decided about the entry for that occurrence.
@@ -74,8 +74,8 @@ def flags_of(
     rulings = not_revoked(rulings)
     case = _Case(duty, occurrence, texts, county, county.zone)
     assignment = duty.assignment(occurrence.department)
-    cells = {one.name: one for one in assignment.cells} if assignment else {}
-    gone = {one.cell for one in verdict.cells if one.gone}
+    cells = {cell.name: cell for cell in assignment.cells} if assignment else {}
+    gone = {cell.cell for cell in verdict.cells if cell.gone}
     found: dict[tuple[str, str, str], Flag] = {}
     for finding in verdict.findings:
         for entry in _entries(finding, cells, entries):
@@ -93,19 +93,19 @@ def _entries(finding: Finding, cells: Mapping[str, Cell], entries: Mapping[str, 
     """The entries that a finding is about: those of its cell's columns, else all at the address."""
     held = entries.get(finding.about, ())
     columns = {key for source in cells[finding.cell].sources for key in source.columns} if finding.cell in cells else ()
-    yield from [one for one in held if one.column in columns] or held
+    yield from [entry for entry in held if entry.column in columns] or held
 
 
 def _settled(flag: Flag, occurrence: Occurrence, part: str, rulings: Sequence[Ruling]) -> Flag:
     about = [
-        one
-        for one in rulings
-        if one.kind in ("accept", "reject")
-        and (one.occurrence, one.target) == (occurrence.key, flag.url)
-        and one.part in (None, part)
-        and one.recorded_at >= flag.at
+        ruling
+        for ruling in rulings
+        if ruling.kind in ("accept", "reject")
+        and (ruling.occurrence, ruling.target) == (occurrence.key, flag.url)
+        and ruling.part in (None, part)
+        and ruling.recorded_at >= flag.at
     ]
-    last = max(about, key=lambda one: (one.recorded_at, one.id), default=None)
+    last = max(about, key=lambda ruling: (ruling.recorded_at, ruling.id), default=None)
     return Flag(flag.kind, flag.occurrence, flag.cell, flag.url, flag.title, flag.question, flag.at, last)
 
 
@@ -187,13 +187,13 @@ class _Case:
 
     def _since(self) -> date | None:
         """The first day on which what is owed may have come out; None where any age counts."""
-        one = self.occurrence
-        if one.upkeep:
+        occurrence = self.occurrence
+        if occurrence.upkeep:
             return None
-        if one.window is not None:
-            return one.window.first
-        if one.event is not None and isinstance(one.deadline, Within):
-            return self._day(one.event.occurred) - timedelta(days=one.deadline.slack)
+        if occurrence.window is not None:
+            return occurrence.window.first
+        if occurrence.event is not None and isinstance(occurrence.deadline, Within):
+            return self._day(occurrence.event.occurred) - timedelta(days=occurrence.deadline.slack)
         return None
 
     # -- what moved --------------------------------------------------------------------------------
@@ -221,12 +221,12 @@ class _Case:
         """Another title or text than when it was first all there. What is kept current is meant to change."""
         parts = [self.duty.part(name) for name in self.occurrence.parts]
         if len(entry.versions) == 1 or any(
-            isinstance(one, Every) and one.upkeep for part in parts for one in part.deadlines
+            isinstance(deadline, Every) and deadline.upkeep for part in parts for deadline in part.deadlines
         ):
             return None
-        kept = [found for part in parts for item in part.contents.items if (found := held(entry, item)) is not None]
-        since = max((found.since for found in kept if found.since), default=entry.first_seen_at)
-        place = max([n for n, one in enumerate(entry.versions) if one.seen_at <= since], default=0)
+        items = [found for part in parts for item in part.contents.items if (found := held(entry, item)) is not None]
+        since = max((item.since for item in items if item.since), default=entry.first_seen_at)
+        place = max([n for n, version in enumerate(entry.versions) if version.seen_at <= since], default=0)
         edits = _edits(entry.versions[place:])
         if not edits:
             return None
@@ -243,7 +243,7 @@ class _Case:
         named = {where: self._day(moment) for where, moment in reversed(now.dates) if where in (*_SURE, "listing")}
         if "listing" in named and not any(where in named for where in _SURE):
             named[now.claimed_from] = self._day(now.claimed)
-        if not any(self._apart(one, two) for one, two in combinations(named.values(), 2)):
+        if not any(self._apart(day, two) for day, two in combinations(named.values(), 2)):
             return None
         said = "、".join(f"{_WHERE.get(where, where)}{day_zh(day)}" for where, day in named.items())
         return (
@@ -252,11 +252,11 @@ class _Case:
             f"同一文章的日期不一致：{said}；现按{day_zh(self._day(now.claimed))}计，以哪个为准",
         )
 
-    def _apart(self, one: date, two: date) -> bool:
-        if abs(one - two) > _DAY:
+    def _apart(self, day: date, two: date) -> bool:
+        if abs(day - two) > _DAY:
             return True
         due = self.occurrence.due_at
-        return due is not None and (day_start(one, self.zone) < due) != (day_start(two, self.zone) < due)
+        return due is not None and (day_start(day, self.zone) < due) != (day_start(two, self.zone) < due)
 
     # -- words -------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What was exempt, postponed, only assumed or owed in a county not live yet: from when it is pressed, and why.
+"""Start of liability of an occurrence that was exempt, postponed, assumed or not live at its due date.
 
 Nothing is held against a department for the time in which a decision, or the want of one, let it wait.
 """
@@ -30,8 +30,8 @@ def liability_start(
     occurrence: Occurrence, papers: FilingIndex, county: County, now: datetime
 ) -> LiabilityStart | None:
     """The latest thing that put the occurrence back into force; None where nothing ever held it up."""
-    found = [one for one in _all(occurrence, papers, county) if one.at <= now]
-    return max(found, key=lambda one: one.at, default=None)
+    starts = [start for start in _all(occurrence, papers, county) if start.at <= now]
+    return max(starts, key=lambda start: start.at, default=None)
 
 
 def _all(occurrence: Occurrence, papers: FilingIndex, county: County) -> Iterator[LiabilityStart]:
@@ -39,8 +39,8 @@ def _all(occurrence: Occurrence, papers: FilingIndex, county: County) -> Iterato
     if (live := _live(occurrence, county)) is not None:
         yield live
     for ended in papers.ended(occurrence.key):
-        if (one := _ended(occurrence, ended, zone)) is not None:
-            yield one
+        if (start := _ended(occurrence, ended, zone)) is not None:
+            yield start
     if (adopted := _adopted(occurrence, zone)) is not None:
         yield adopted
 

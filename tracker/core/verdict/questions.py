@@ -1,4 +1,4 @@
-"""待认定事项: everything about evidence that only a person can decide, as one list for the county office."""
+"""Lists the questions about evidence that a person has to decide (待认定事项)."""
 
 from __future__ import annotations
 
@@ -98,8 +98,10 @@ def questions(county: County, judged: Iterable[JudgedGroup], texts: Texts, *, se
             for one in _of(county, group, occurrence, entries, texts):
                 own = (one.occurrence,) if one.kind in _EACH else ()
                 mine.setdefault((one.kind, one.target, one.part, *own), one)
-        found += [one for one in mine.values() if settled or not one.settled]
-    return sorted(found, key=lambda one: (_ORDER[one.kind], one.occurrence, one.target, one.part))
+        found += [question for question in mine.values() if settled or not question.settled]
+    return sorted(
+        found, key=lambda question: (_ORDER[question.kind], question.occurrence, question.target, question.part)
+    )
 
 
 def occurrences_asked_about(county: County, group: JudgedGroup, texts: Texts) -> frozenset[str]:
@@ -107,10 +109,13 @@ def occurrences_asked_about(county: County, group: JudgedGroup, texts: Texts) ->
     accepted is held against the site."""
     entries = _by_address(group)
     return frozenset(
-        each.key
-        for each in group.occurrences
-        if any(found.counts and found.about.startswith(_ATTESTATION) for found in group.verdicts[each.key].findings)
-        or any(not one.settled for one in _of(county, group, each, entries, texts))
+        occurrence.key
+        for occurrence in group.occurrences
+        if any(
+            finding.counts and finding.about.startswith(_ATTESTATION)
+            for finding in group.verdicts[occurrence.key].findings
+        )
+        or any(not question.settled for question in _of(county, group, occurrence, entries, texts))
     )
 
 
@@ -121,8 +126,8 @@ def _by_address(group: JudgedGroup) -> dict[str, list[Entry]]:
     return entries
 
 
-def _begins(one: Occurrence) -> tuple[date, str]:
-    return (one.window.first if one.window else one.due_on) or date.min, one.key
+def _begins(occurrence: Occurrence) -> tuple[date, str]:
+    return (occurrence.window.first if occurrence.window else occurrence.due_on) or date.min, occurrence.key
 
 
 def _of(
@@ -132,7 +137,7 @@ def _of(
     if verdict.status in _GIVEN_UP or verdict.not_binding:
         return
     flags = flags_of(group.duty, occurrence, verdict, entries, texts, group.rulings, county, group.visits)
-    asked = [(kind, one) for one in verdict.findings if (kind := _asked(verdict, one))]
+    asked = [(kind, finding) for finding in verdict.findings if (kind := _asked(verdict, finding))]
     if not flags and not asked:
         return
     parts = {cell.name: cell.part for cell in group.assignment.cells}
@@ -150,12 +155,12 @@ def _of(
         )  # fmt: skip
 
 
-def _asked(verdict: Verdict, one: Finding) -> str:
+def _asked(verdict: Verdict, finding: Finding) -> str:
     """As what a finding waits for a person; "" where it does not."""
-    if one.unattributed:
-        return "attestation" if one.about.startswith(_ATTESTATION) else "unattributed"
+    if finding.unattributed:
+        return "attestation" if finding.about.startswith(_ATTESTATION) else "unattributed"
     cells = {cell.cell for cell in verdict.cells if cell.disputed}
-    disputed = verdict.status is Status.MET_DISPUTED and one.counts and one.disputed and one.cell in cells
+    disputed = verdict.status is Status.MET_DISPUTED and finding.counts and finding.disputed and finding.cell in cells
     return "disputed" if disputed else ""
 
 

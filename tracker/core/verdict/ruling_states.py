@@ -1,4 +1,4 @@
-"""What became of each decision: it holds, another one replaced it, it is over or taken back, an objection waits."""
+"""State of each ruling: in force, replaced, ended, revoked, or waiting for an answer."""
 
 from __future__ import annotations
 
@@ -23,10 +23,14 @@ class RulingState:
 
 def ruling_states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> dict[int, RulingState]:
     """What became of each, by ID."""
-    said = sorted(rulings, key=lambda one: (one.recorded_at, one.id))
-    back = {one.target: one for one in said if one.kind == "revoke"}
-    answered = {one.target: one for one in said if one.kind in ("uphold", "dismiss") and f"ruling:{one.id}" not in back}
-    last = {_question(one): one for one in said if f"ruling:{one.id}" not in back}
+    said = sorted(rulings, key=lambda ruling: (ruling.recorded_at, ruling.id))
+    back = {ruling.target: ruling for ruling in said if ruling.kind == "revoke"}
+    answered = {
+        ruling.target: ruling
+        for ruling in said
+        if ruling.kind in ("uphold", "dismiss") and f"ruling:{ruling.id}" not in back
+    }
+    last = {_question(ruling): ruling for ruling in said if f"ruling:{ruling.id}" not in back}
     found = {}
     for one in said:
         about = f"ruling:{one.id}"
@@ -45,14 +49,14 @@ def ruling_states(rulings: Iterable[Ruling], now: datetime, zone: ZoneInfo) -> d
     return found
 
 
-def _question(one: Ruling) -> tuple[str, ...]:
+def _question(ruling: Ruling) -> tuple[str, ...]:
     """What is decided: of several answers to the same the latest counts."""
-    if one.kind in ("accept", "reject"):
-        return "proof", one.occurrence, one.part or "", one.target
-    if one.kind in RELEASES:
-        return "release", one.occurrence, one.part or ""
-    return (one.kind, one.occurrence) if one.kind == "postpone" else (one.kind, str(one.id))
+    if ruling.kind in ("accept", "reject"):
+        return "proof", ruling.occurrence, ruling.part or "", ruling.target
+    if ruling.kind in RELEASES:
+        return "release", ruling.occurrence, ruling.part or ""
+    return (ruling.kind, ruling.occurrence) if ruling.kind == "postpone" else (ruling.kind, str(ruling.id))
 
 
-def _day(one: Ruling, zone: ZoneInfo) -> str:
-    return one.recorded_at.astimezone(zone).date().isoformat()
+def _day(ruling: Ruling, zone: ZoneInfo) -> str:
+    return ruling.recorded_at.astimezone(zone).date().isoformat()

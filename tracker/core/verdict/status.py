@@ -1,4 +1,4 @@
-"""The status of what is owed, decided in one function from occurrence, findings, visits and `now`.
+"""Decides the status of occurrences from their cells, filings, visits and `now`.
 
 "Not found" and "could not look" are never the same: only what a complete visit begun when it was
 late did lack may be held against a department.
@@ -6,7 +6,7 @@ late did lack may be held against a department.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -19,7 +19,7 @@ from tracker.core.law.successions import Opening, Wait, start_after, wait_of
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import day_start
 from tracker.core.matching.cell_evidence import CaseContext, CellEvidence
-from tracker.core.matching.weighing import JudgedPart, context_of, likely, weigh
+from tracker.core.matching.weighing import context_of, likely, weigh
 from tracker.core.values.facts import Facts, Ruling, Visit
 from tracker.core.values.verdicts import CellVerdict, Finding, Light, Status, Verdict
 from tracker.core.verdict import status_text as text
@@ -60,7 +60,7 @@ def judge(
     *,
     due_soon_at: Mapping[str, datetime | None] = {},
     openings: Mapping[str, Opening] = {},
-    only: JudgedPart | None = None,
+    only: Collection[str] | None = None,
 ) -> dict[str, Verdict]:
     """The verdict on every occurrence of one duty for one department, or on `only` those, by key.
 
@@ -69,33 +69,35 @@ def judge(
     `due_soon_at`: the instant of the policy's first reminder, by key.
     `openings`: of the duties that deadlines here follow, by id; what follows one that is not among them has begun.
     """
-    desk = context_of(duty, assignment, facts, county, calendar, now)
+    context = context_of(duty, assignment, facts, county, calendar, now)
     verdicts: dict[str, Verdict] = {}
     begun: list[Occurrence] = []
     # What follows the deadlines beside it comes after them. What is never owed takes no entry from what is.
     for follows in (False, True):
-        group = [one for one in occurrences if (one.deadline.after is not None) is follows]
+        group = [occurrence for occurrence in occurrences if (occurrence.deadline.after is not None) is follows]
         if not group:
             continue
-        waits = _waits(desk, group, begun, openings, verdicts, now)
-        begun += [one for one in group if not (one.key in waits and waits[one.key].never)]
-        weights = weigh(desk, begun, only)
-        replaced = _replaced_by_events(desk, begun)
-        for one in sorted(group, key=lambda one: one.upkeep):
-            if only is not None and one.key not in only.keys:
+        waits = _waits(context, group, begun, openings, verdicts, now)
+        begun += [occurrence for occurrence in group if not (occurrence.key in waits and waits[occurrence.key].never)]
+        weights = weigh(context, begun, only)
+        replaced = _replaced_by_events(context, begun)
+        for one in sorted(group, key=lambda occurrence: occurrence.upkeep):
+            if only is not None and one.key not in only:
                 continue
-            held, wait = weights.get(one.key, ()), waits.get(one.key)
+            evidences, wait = weights.get(one.key, ()), waits.get(one.key)
             closed = wait.reason if wait is not None and wait.never else replaced.get(one.key, "")
-            closed = closed or _unmet(desk, one, occurrences, verdicts)
-            verdicts[one.key] = _decide(_StatusCase(desk, one, held, now, due_soon_at.get(one.key), closed, wait))
-    return {one.key: verdicts[one.key] for one in occurrences if one.key in verdicts}
+            closed = closed or _unmet(context, one, occurrences, verdicts)
+            verdicts[one.key] = _decide(
+                _StatusCase(context, one, evidences, now, due_soon_at.get(one.key), closed, wait)
+            )
+    return {occurrence.key: verdicts[occurrence.key] for occurrence in occurrences if occurrence.key in verdicts}
 
 
 @dataclass(frozen=True, slots=True)
 class _StatusCase:
     """One occurrence with all that its status is decided from."""
 
-    desk: CaseContext
+    context: CaseContext
     occurrence: Occurrence
     weights: tuple[CellEvidence, ...]
     now: datetime
@@ -111,13 +113,13 @@ class _StatusCase:
     @property
     def release(self) -> Ruling | None:
         """The person's decision that it is not owed: of the whole, or of every part of it."""
-        papers, key = self.desk.papers, self.occurrence.key
+        papers, key = self.context.papers, self.occurrence.key
         parts = [papers.release(key, part) for part in self.occurrence.parts]
         return papers.release(key) or (parts[-1] if parts and all(parts) else None)
 
     @property
     def liability_start(self) -> LiabilityStart | None:
-        return liability_start(self.occurrence, self.desk.papers, self.desk.county, self.now)
+        return liability_start(self.occurrence, self.context.papers, self.context.county, self.now)
 
     @property
     def since(self) -> datetime | None:
@@ -127,23 +129,23 @@ class _StatusCase:
 
     @property
     def held_from(self) -> datetime | None:
-        return held_from(self.occurrence, self.desk.papers, self.desk.county, self.now)
+        return held_from(self.occurrence, self.context.papers, self.context.county, self.now)
 
     @property
     def not_binding(self) -> str:
-        return not_binding(self.occurrence, self.desk.duty, self.desk.county)
+        return not_binding(self.occurrence, self.context.duty, self.context.county)
 
     @property
     def objection(self) -> tuple[Ruling, Ruling | None] | None:
-        return self.desk.papers.objection(self.occurrence.key)
+        return self.context.papers.objection(self.occurrence.key)
 
 
 def _decide(case: _StatusCase) -> Verdict:
     """The design's table, from top to bottom."""
-    occurrence, desk = case.occurrence, case.desk
-    findings = tuple(found for weight in case.weights for found in weight.findings)
-    owed = [one for one in case.weights if desk.papers.release(occurrence.key, one.cell.part) is None]
-    seen = [cell_verdict(desk, occurrence, weight, case.now) for weight in owed]
+    occurrence, context = case.occurrence, case.context
+    findings = tuple(finding for weight in case.weights for finding in weight.findings)
+    owed = [weight for weight in case.weights if context.papers.release(occurrence.key, weight.cell.part) is None]
+    seen = [cell_verdict(context, occurrence, weight, case.now) for weight in owed]
     cells = tuple(cell for cell, _ in seen)
     unproved = [cell for cell in cells if cell.state != "proved"]
     missing = [cell for cell in unproved if cell.state == "missing"]
@@ -154,26 +156,26 @@ def _decide(case: _StatusCase) -> Verdict:
         reason = text.released(release)
     elif case.closed:
         status, reason, proved_at = Status.CLOSED, case.closed, None
-        findings = tuple(_fallen(one, case.closed) for one in findings)
-    elif proved_at is None and (general := desk.papers.general(occurrence.key)) is not None:
+        findings = tuple(_fallen(finding, case.closed) for finding in findings)
+    elif proved_at is None and (general := context.papers.general(occurrence.key)) is not None:
         status, reason = Status.NOT_APPLICABLE, text.released(general)
     elif occurrence.awaiting:
         return _awaiting(case)
     elif proved_at is not None and occurrence.due_at is not None and proved_at >= occurrence.due_at:
-        status, reason = Status.MET_LATE, text.met_late(desk, occurrence, proved_at, cells, case.held_from)
+        status, reason = Status.MET_LATE, text.met_late(context, occurrence, proved_at, cells, case.held_from)
     elif proved_at is not None and any(cell.disputed for cell in cells):
-        status, reason = Status.MET_DISPUTED, text.disputed(desk, occurrence, cells)
+        status, reason = Status.MET_DISPUTED, text.disputed(context, occurrence, cells)
     elif proved_at is not None:
-        status, reason = Status.MET, text.met(desk, occurrence, proved_at, cells)
+        status, reason = Status.MET, text.met(context, occurrence, proved_at, cells)
     elif not case.past_due:
         status = _running(case)
-        reason = case.wait.reason if case.wait is not None else text.running(desk, occurrence, status, cells)
+        reason = case.wait.reason if case.wait is not None else text.running(context, occurrence, status, cells)
     elif not missing:
-        status, reason = Status.UNVERIFIABLE, text.unverifiable(desk, occurrence, cells)
+        status, reason = Status.UNVERIFIABLE, text.unverifiable(context, occurrence, cells)
     elif len(missing) == len(cells) and not any(cell.published for cell in cells):
-        status, reason = Status.OVERDUE, text.overdue(desk, occurrence, cells)
+        status, reason = Status.OVERDUE, text.overdue(context, occurrence, cells)
     else:
-        status, reason = Status.INCOMPLETE, text.incomplete(desk, occurrence, cells)
+        status, reason = Status.INCOMPLETE, text.incomplete(context, occurrence, cells)
 
     if status not in _GIVEN_UP and any(weight.fallen for weight in owed):
         reason += text.fallen()
@@ -200,7 +202,7 @@ def _running(case: _StatusCase) -> Status:
     opens_on = case.occurrence.opens_on
     if case.wait is not None:
         return Status.UPCOMING
-    if opens_on is not None and case.now < day_start(opens_on, case.desk.county.zone):
+    if opens_on is not None and case.now < day_start(opens_on, case.context.county.zone):
         return Status.UPCOMING
     soon = case.due_soon_at is not None and case.now >= case.due_soon_at
     return Status.DUE_SOON if soon else Status.OPEN
@@ -208,22 +210,24 @@ def _running(case: _StatusCase) -> Status:
 
 def _awaiting(case: _StatusCase) -> Verdict:
     """No clock runs. Once the event's own day has passed, its record is chased, never the publication."""
-    occurrence, desk = case.occurrence, case.desk
+    occurrence, context = case.occurrence, case.context
     expected = occurrence.expected
     if case.wait is not None:
         return _verdict(case, Status.UPCOMING, case.wait.reason)
-    if expected is None or case.now < day_end(expected, desk.county.zone):
-        return _verdict(case, Status.UPCOMING, text.awaiting(desk, occurrence))
-    seen = [one for cell in desk.assignment.cells if cell.part in occurrence.parts for one in likely(desk, cell)]
-    return _verdict(case, Status.CLOCK_UNKNOWN, text.clock_unknown(desk, occurrence, seen))
+    if expected is None or case.now < day_end(expected, context.county.zone):
+        return _verdict(case, Status.UPCOMING, text.awaiting(context, occurrence))
+    seen = [
+        entry for cell in context.assignment.cells if cell.part in occurrence.parts for entry in likely(context, cell)
+    ]
+    return _verdict(case, Status.CLOCK_UNKNOWN, text.clock_unknown(context, occurrence, seen))
 
 
 def _fresh(case: _StatusCase, sights: Sequence[Visit | None], began: datetime | None) -> bool:
     """Whether every missing cell was looked at since the previous working day began."""
     if not sights:
         return True
-    today = moment_day(case.now, case.desk.county.zone)
-    since = day_start(case.desk.calendar.add_workdays(today, -1), case.desk.county.zone)
+    today = moment_day(case.now, case.context.county.zone)
+    since = day_start(case.context.calendar.add_workdays(today, -1), case.context.county.zone)
     return began is not None and began >= since
 
 
@@ -265,7 +269,6 @@ def _verdict(
         held_from=case.held_from,
         resumed=again.why if again else "",
         objection=objection,
-        taken=tuple((weight.cell.name, entry) for weight in case.weights for entry in weight.taken),
     )
 
 
@@ -292,13 +295,13 @@ def _light(status: Status, incomplete: bool, *, weak: bool, binding: bool) -> Li
 
 def _stale_at(case: _StatusCase, sight: datetime) -> datetime:
     """When a visit is no fresh sight any more: from the day on whose previous working day lies after its own."""
-    zone = case.desk.county.zone
-    return day_end(case.desk.calendar.add_workdays(moment_day(sight, zone), 1), zone)
+    zone = case.context.county.zone
+    return day_end(case.context.calendar.add_workdays(moment_day(sight, zone), 1), zone)
 
 
 def _next_at(case: _StatusCase, status: Status) -> datetime | None:
     """When time alone may change the verdict: it opens, comes near, falls due, or the county goes live."""
-    occurrence, zone = case.occurrence, case.desk.county.zone
+    occurrence, zone = case.occurrence, case.context.county.zone
     instants: list[datetime | None] = []
     if status in (Status.UPCOMING, Status.OPEN, Status.DUE_SOON):
         instants = [case.due_soon_at, occurrence.due_at]
@@ -307,17 +310,17 @@ def _next_at(case: _StatusCase, status: Status) -> datetime | None:
         if occurrence.expected is not None:
             instants.append(day_end(occurrence.expected, zone))
     instants += case.wait.until if case.wait is not None else ()
-    instants += case.desk.papers.ends(occurrence.key)
-    if case.desk.county.golive is not None:
-        instants.append(case.desk.county.golive.at)
-    return min((one for one in instants if one is not None and one > case.now), default=None)
+    instants += case.context.papers.ends(occurrence.key)
+    if case.context.county.golive is not None:
+        instants.append(case.context.county.golive.at)
+    return min((instant for instant in instants if instant is not None and instant > case.now), default=None)
 
 
 # -- what closes an occurrence -------------------------------------------------------------------
 
 
 def _waits(
-    desk: CaseContext,
+    context: CaseContext,
     group: Sequence[Occurrence],
     beside: Sequence[Occurrence],
     openings: Mapping[str, Opening],
@@ -326,32 +329,40 @@ def _waits(
 ) -> dict[str, Wait]:
     """What of the group waits for the duty that it follows, or for the deadlines beside it, by key."""
     found: dict[str, Wait] = {}
-    for one in group:
-        prior = one.deadline.after
+    for occurrence in group:
+        prior = occurrence.deadline.after
         if prior is None:
             continue
         before = openings.get(prior.duty)
-        if prior.duty == desk.duty.id:
-            before = start_after([each for each in beside if set(each.parts) & set(one.parts)], verdicts)
-        if before is not None and (wait := wait_of(one, before, now, desk.county.zone)) is not None:
-            found[one.key] = wait
+        if prior.duty == context.duty.id:
+            before = start_after([each for each in beside if set(each.parts) & set(occurrence.parts)], verdicts)
+        if before is not None and (wait := wait_of(occurrence, before, now, context.county.zone)) is not None:
+            found[occurrence.key] = wait
     return found
 
 
-def _replaced_by_events(desk: CaseContext, occurrences: Sequence[Occurrence]) -> dict[str, str]:
+def _replaced_by_events(context: CaseContext, occurrences: Sequence[Occurrence]) -> dict[str, str]:
     """A period that holds an event of the same duty and department is judged by the event alone."""
-    nets = [one for one in occurrences if isinstance(one.deadline, Every) and not one.upkeep and one.window]
+    nets = [
+        occurrence
+        for occurrence in occurrences
+        if isinstance(occurrence.deadline, Every) and not occurrence.upkeep and occurrence.window
+    ]
     found: dict[str, str] = {}
-    for started in sorted((one for one in occurrences if one.event), key=lambda one: one.key) if nets else ():
-        day = desk.day(started.event.occurred) if started.event else None
+    for started in (
+        sorted((occurrence for occurrence in occurrences if occurrence.event), key=lambda occurrence: occurrence.key)
+        if nets
+        else ()
+    ):
+        day = context.day(started.event.occurred) if started.event else None
         for net in nets:
             if day in (net.window or ()) and set(net.parts) & set(started.parts):
-                found.setdefault(net.key, text.replaced(desk, started))
+                found.setdefault(net.key, text.replaced(context, started))
     return found
 
 
 def _unmet(
-    desk: CaseContext, occurrence: Occurrence, occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict]
+    context: CaseContext, occurrence: Occurrence, occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict]
 ) -> str:
     """Upkeep is owed of what is there: while the thing itself is not proved, nothing is pressed."""
     if not occurrence.upkeep:
@@ -362,5 +373,5 @@ def _unmet(
             if not verdict.status.met:
                 return text.not_there()
             if verdict.proved_at and occurrence.due_at and verdict.proved_at >= occurrence.due_at:
-                return text.not_yet_there(verdict.proved_at, desk.county.zone)
+                return text.not_yet_there(verdict.proved_at, context.county.zone)
     return ""

@@ -1,4 +1,4 @@
-"""The sentences of cells and verdicts: written here once, quoted the same on row, mail, page and command line.
+"""Writes the Chinese sentences of cells and verdicts, quoted unchanged on row, mail, page and command line.
 
 None of them names `now` or the latest visit: a verdict that stands reads the same from one pass to the next.
 """
@@ -21,59 +21,59 @@ from tracker.core.values.verdicts import NEVER_FILED, NEVER_SEEN, TAKEN_DOWN, ZE
 _MANY = 3  # more titles than this are counted, not listed
 
 
-def place(desk: CaseContext, weight: CellEvidence) -> str:
+def place(context: CaseContext, weight: CellEvidence) -> str:
     """Where the cell's proof is looked for: the titles of its columns, or how it is filed; one of several will do."""
-    return "或".join(dict.fromkeys(_source(desk, one) for one in weight.cell.sources))
+    return "或".join(dict.fromkeys(_source(context, source) for source in weight.cell.sources))
 
 
-def _source(desk: CaseContext, source: Source) -> str:
+def _source(context: CaseContext, source: Source) -> str:
     if source.kind == "record":
         return "登记记录"
     if source.kind == "filing":
-        title = desk.county.channels.get(source.channel)
+        title = context.county.channels.get(source.channel)
         return f"{title}佐证" if title else "报送佐证"
-    columns = [(key, desk.county.columns.get(key)) for key in source.columns]
+    columns = [(key, context.county.columns.get(key)) for key in source.columns]
     names = dict.fromkeys(f"“{one.title or one.name}”" if one else key for key, one in columns)
     return "、".join(names) or source.channel
 
 
-def subject(desk: CaseContext, weight: CellEvidence) -> str:
+def subject(context: CaseContext, weight: CellEvidence) -> str:
     """The part's title, where the duty has parts."""
-    part = desk.duty.part(weight.cell.part)
+    part = context.duty.part(weight.cell.part)
     return part.title if part.name else ""
 
 
-def _head(desk: CaseContext, weight: CellEvidence) -> str:
-    name = subject(desk, weight)
-    return f"{name}（{place(desk, weight)}）" if name else place(desk, weight)
+def _head(context: CaseContext, weight: CellEvidence) -> str:
+    name = subject(context, weight)
+    return f"{name}（{place(context, weight)}）" if name else place(context, weight)
 
 
-def cell_proved(desk: CaseContext, weight: CellEvidence) -> str:
-    what = weight.by or _titles([one.entry for one in weight.proof.carriers])
-    on = f"，{_day(weight.proof.at, desk.county.zone)}" if weight.proof.at else ""
-    return f"{_head(desk, weight)}：{what}{on}"
+def cell_proved(context: CaseContext, weight: CellEvidence) -> str:
+    what = weight.by or _titles([carrier.entry for carrier in weight.proof.carriers])
+    on = f"，{_day(weight.proof.at, context.county.zone)}" if weight.proof.at else ""
+    return f"{_head(context, weight)}：{what}{on}"
 
 
-def cell_open(desk: CaseContext, weight: CellEvidence) -> str:
+def cell_open(context: CaseContext, weight: CellEvidence) -> str:
     if weight.waits:
-        return f"{_head(desk, weight)}：{weight.waits[0]}"
+        return f"{_head(context, weight)}：{weight.waits[0]}"
     wanting = f"尚待{deed_zh([weight.cell])}"
-    return f"{_head(desk, weight)}：{_lack(weight) if weight.published else wanting}"
+    return f"{_head(context, weight)}：{_lack(weight) if weight.published else wanting}"
 
 
-def cell_gone(desk: CaseContext, weight: CellEvidence) -> str:
+def cell_gone(context: CaseContext, weight: CellEvidence) -> str:
     first = weight.gone[0].entry
-    since = f"自{_day(first.gone_at, desk.county.zone)}起" if first.gone_at else "现已"
-    return f"{_head(desk, weight)}：《{first.title}》{TAKEN_DOWN}{first.url}{since}{gone_zh(first.gone_status)}"
+    since = f"自{_day(first.gone_at, context.county.zone)}起" if first.gone_at else "现已"
+    return f"{_head(context, weight)}：《{first.title}》{TAKEN_DOWN}{first.url}{since}{gone_zh(first.gone_status)}"
 
 
-def cell_missing(desk: CaseContext, weight: CellEvidence) -> str:
+def cell_missing(context: CaseContext, weight: CellEvidence) -> str:
     if (what := _filed_as([weight.cell])) != "":
-        return f"{subject(desk, weight)}{NEVER_FILED}{what}"
-    return f"{_head(desk, weight)}{NEVER_SEEN}，{_lack(weight) if weight.published else '未见所要求的内容'}"
+        return f"{subject(context, weight)}{NEVER_FILED}{what}"
+    return f"{_head(context, weight)}{NEVER_SEEN}，{_lack(weight) if weight.published else '未见所要求的内容'}"
 
 
-def cell_unseen(desk: CaseContext, weight: CellEvidence, blind: Sequence[str]) -> str:
+def cell_unseen(context: CaseContext, weight: CellEvidence, blind: Sequence[str]) -> str:
     if weight.waits:
         why = weight.waits[0]
     elif weight.unread:
@@ -82,8 +82,8 @@ def cell_unseen(desk: CaseContext, weight: CellEvidence, blind: Sequence[str]) -
         why = f"《{entry.title}》的{'地址答复页面不存在' if dead else '文章或附件未能读取'}"
     else:
         why = f"截止后未能完整检查{'、'.join(f'“{one}”' for one in blind)}"
-        return f"{subject(desk, weight)}{why}"
-    return f"{_head(desk, weight)}：{why}"
+        return f"{subject(context, weight)}{why}"
+    return f"{_head(context, weight)}：{why}"
 
 
 def _filed_as(cells: Sequence[Cell]) -> str:
@@ -116,7 +116,7 @@ def objected(filed: Ruling, decided: Ruling | None) -> str:
     return f"；经{decided.by}认定{what}：{decided.reason}"
 
 
-def replaced(desk: CaseContext, started: Occurrence) -> str:
+def replaced(context: CaseContext, started: Occurrence) -> str:
     return f"本期内登记了{period_zh(started)}，按该事项的时限判断，本期不再单独要求"
 
 
@@ -132,12 +132,12 @@ def not_yet_there(proved_at: datetime, zone: ZoneInfo) -> str:
     return f"所要求的内容于{_day(proved_at, zone)}才公开，本期不要求更新"
 
 
-def awaiting(desk: CaseContext, occurrence: Occurrence) -> str:
+def awaiting(context: CaseContext, occurrence: Occurrence) -> str:
     expected = f"（预计不晚于{day_zh(occurrence.expected)}）" if occurrence.expected else ""
     return f"“{_event_title(occurrence)}”尚未登记{expected}，登记后起算时限"
 
 
-def clock_unknown(desk: CaseContext, occurrence: Occurrence, seen: Sequence[Entry]) -> str:
+def clock_unknown(context: CaseContext, occurrence: Occurrence, seen: Sequence[Entry]) -> str:
     expected = f"，预计日期{day_zh(occurrence.expected)}已过" if occurrence.expected else ""
     found = f"；栏目中已见{_titles(seen)}" if seen else ""
     return f"“{_event_title(occurrence)}”尚未登记{expected}，时限无法起算，请补登记{found}"
@@ -148,55 +148,55 @@ def _event_title(occurrence: Occurrence) -> str:
     return deadline.event.title if isinstance(deadline, Within) else occurrence.awaiting
 
 
-def met(desk: CaseContext, occurrence: Occurrence, proved_at: datetime, cells: Sequence[CellVerdict]) -> str:
-    due = due_zh(occurrence, desk.county.zone)
-    return f"{_day(proved_at, desk.county.zone)}{_done(desk, occurrence, cells, '已')}，未超过截止时间{due}"
+def met(context: CaseContext, occurrence: Occurrence, proved_at: datetime, cells: Sequence[CellVerdict]) -> str:
+    due = due_zh(occurrence, context.county.zone)
+    return f"{_day(proved_at, context.county.zone)}{_done(context, occurrence, cells, '已')}，未超过截止时间{due}"
 
 
 def met_late(
-    desk: CaseContext,
+    context: CaseContext,
     occurrence: Occurrence,
     proved_at: datetime,
     cells: Sequence[CellVerdict],
     since: datetime | None = None,
 ) -> str:
     """`since`: from when it was held against the department; nothing is late by the days before."""
-    zone, (due_at, due_on) = desk.county.zone, (occurrence.due_at, occurrence.due_on)
+    zone, (due_at, due_on) = context.county.zone, (occurrence.due_at, occurrence.due_on)
     free = since is not None and proved_at < since
-    late = f"，{lateness_zh(due_at, due_on, proved_at, desk.calendar, zone, since)}" if due_at and due_on else ""
+    late = f"，{lateness_zh(due_at, due_on, proved_at, context.calendar, zone, since)}" if due_at and due_on else ""
     late = "，当时不作逾期" if free else late
-    done = _done(desk, occurrence, cells, "才")
+    done = _done(context, occurrence, cells, "才")
     return f"{_day(proved_at, zone)}{done}，晚于截止时间{due_zh(occurrence, zone)}{late}"
 
 
-def _done(desk: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict], then: str) -> str:
+def _done(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict], then: str) -> str:
     """What was done: 已公开, 才办理齐全, 已报送零报告."""
     zero = [cell.by == ZERO_REPORT for cell in cells]
     if all(zero):
         return ZERO_REPORT
-    if occurrence.upkeep and _deed(desk, occurrence, cells) == "更新":
+    if occurrence.upkeep and _deed(context, occurrence, cells) == "更新":
         return f"{then}更新或确认有效"
     whole = "齐全" if len(cells) > 1 and then == "才" else ""
-    return f"{then}{_deed(desk, occurrence, cells)}{whole}{'、报送零报告' if any(zero) else ''}"
+    return f"{then}{_deed(context, occurrence, cells)}{whole}{'、报送零报告' if any(zero) else ''}"
 
 
-def _deed(desk: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+def _deed(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     """What is asked for of these cells, as a verb."""
     names = {cell.cell for cell in cells}
-    deed = deed_zh(cell for cell in desk.assignment.cells if cell.name in names)
+    deed = deed_zh(cell for cell in context.assignment.cells if cell.name in names)
     return "更新" if occurrence.upkeep and deed == "公开" else deed
 
 
-def disputed(desk: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+def disputed(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
     which = "；".join(cell.reason for cell in cells if cell.disputed)
-    due = due_zh(occurrence, desk.county.zone)
+    due = due_zh(occurrence, context.county.zone)
     if all(cell.added for cell in cells if cell.disputed):
         return f"截止时间{due}前已公开，但其中部分内容在此后的检查中没有，截止后才首次看到，待认定（{which}）"
     return f"标注的公开时间未超过截止时间{due}，但标注时间之后的完整检查中没有，截止后才首次看到，待认定（{which}）"
 
 
-def running(desk: CaseContext, occurrence: Occurrence, status: Status, cells: Sequence[CellVerdict]) -> str:
-    due, deed = due_zh(occurrence, desk.county.zone), _deed(desk, occurrence, cells)
+def running(context: CaseContext, occurrence: Occurrence, status: Status, cells: Sequence[CellVerdict]) -> str:
+    due, deed = due_zh(occurrence, context.county.zone), _deed(context, occurrence, cells)
     if any(cell.state == "proved" or (cell.published and not cell.awaits) for cell in cells):
         return f"应不晚于{due}{deed}，已{deed}一部分，尚缺：{_reasons(cells)}"
     if any(cell.awaits for cell in cells):
@@ -207,32 +207,32 @@ def running(desk: CaseContext, occurrence: Occurrence, status: Status, cells: Se
     wanting = (
         "尚未查到"
         if deed in ("公开", "更新")
-        else f"尚未{_filed_as([one for one in desk.assignment.cells if one.part in occurrence.parts])}"
+        else f"尚未{_filed_as([cell for cell in context.assignment.cells if cell.part in occurrence.parts])}"
     )
     return f"应不晚于{due}{deed}，{wanting}"
 
 
-def unverifiable(desk: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
-    due, unproved = due_zh(occurrence, desk.county.zone), [cell for cell in cells if cell.state != "proved"]
+def unverifiable(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    due, unproved = due_zh(occurrence, context.county.zone), [cell for cell in cells if cell.state != "proved"]
     if all(cell.awaits for cell in unproved):
         return f"截止时间{due}已过，有待认定：{_reasons(cells)}"
-    return f"截止时间{due}已过，无法核验是否{_deed(desk, occurrence, cells)}：{_reasons(cells)}"
+    return f"截止时间{due}已过，无法核验是否{_deed(context, occurrence, cells)}：{_reasons(cells)}"
 
 
-def overdue(desk: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
-    due = due_zh(occurrence, desk.county.zone)
-    if occurrence.upkeep and _deed(desk, occurrence, cells) == "更新":
+def overdue(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    due = due_zh(occurrence, context.county.zone)
+    if occurrence.upkeep and _deed(context, occurrence, cells) == "更新":
         return f"内容已公开，但至{due}本期未见更新，也未确认仍然有效"
-    return f"应不晚于{due}{_deed(desk, occurrence, cells)}；{_reasons(cells)}"
+    return f"应不晚于{due}{_deed(context, occurrence, cells)}；{_reasons(cells)}"
 
 
-def incomplete(desk: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
-    due = due_zh(occurrence, desk.county.zone)
+def incomplete(context: CaseContext, occurrence: Occurrence, cells: Sequence[CellVerdict]) -> str:
+    due = due_zh(occurrence, context.county.zone)
     missing = "；".join(cell.reason for cell in cells if cell.state == "missing")
     waiting = "；".join(cell.reason for cell in cells if cell.state == "unseen" and cell.awaits)
     unseen = "；".join(cell.reason for cell in cells if cell.state == "unseen" and not cell.awaits)
     beside = (f"；有待认定：{waiting}" if waiting else "") + (f"；无法核验：{unseen}" if unseen else "")
-    return f"应不晚于{due}{_deed(desk, occurrence, cells)}齐全，尚缺：{missing}{beside}"
+    return f"应不晚于{due}{_deed(context, occurrence, cells)}齐全，尚缺：{missing}{beside}"
 
 
 def _reasons(cells: Sequence[CellVerdict]) -> str:
@@ -240,7 +240,7 @@ def _reasons(cells: Sequence[CellVerdict]) -> str:
 
 
 def _titles(entries: Sequence[Entry]) -> str:
-    titles = list(dict.fromkeys(one.title for one in entries))
+    titles = list(dict.fromkeys(entry.title for entry in entries))
     shown = "".join(f"《{title}》" for title in titles[:_MANY])
     return f"{shown}等{len(titles)}条" if len(titles) > _MANY else shown
 

@@ -90,7 +90,7 @@ async def read_column(
     began, most = fetcher.clock(), max_pages or fetcher.limits.max_pages
     if column.kind == "page":
         return await _read_page(fetcher, column, zone, began, kept)
-    walk, reader = Walk(), _Reader(fetcher, column, zone, kept)
+    walk, reader = Walk(), _ColumnReader(fetcher, column, zone, kept)
     fresh: list[KeptPage] = []
     requests = 0
     ask: Ask | None = Ask(column.url)
@@ -121,7 +121,7 @@ async def read_column(
 
 
 @dataclass(slots=True)
-class _Reader:
+class _ColumnReader:
     """Asks for a column's pages and reads them in the manner that its rule says.
     `as_get`: the server takes no forms."""
 

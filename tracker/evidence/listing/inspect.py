@@ -55,7 +55,7 @@ class Seen:
     def looked(self) -> bool:
         return self.kind in ("listing", "article", "file")
 
-    def to_json(self, contents: dict[str, Found] | None = None) -> dict[str, Any]:
+    def to_json(self, contents: dict[str, InspectedItem] | None = None) -> dict[str, Any]:
         """For programs: the keys of `duban inspect --json`."""
         return {
             "url": self.url,
@@ -78,7 +78,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class InspectedItem:
     """One item that a duty asks for. `found` None: what lacks it could not be read whole; `where`: what proves it."""
 
     found: bool | None
@@ -147,7 +147,7 @@ def _seen(url: str, view: Glance) -> Seen:
     return replace(blank, kind=view.judged.nature, reason=view.judged.reason, title=view.title)
 
 
-def contents_of(seen: Seen, items: Sequence[Item], at: datetime) -> dict[str, Found]:
+def contents_of(seen: Seen, items: Sequence[Item], at: datetime) -> dict[str, InspectedItem]:
     """Each item by its name. Of what is no article and no file nothing is said."""
     article = seen.article
     if article is None or not seen.looked:
@@ -156,11 +156,11 @@ def contents_of(seen: Seen, items: Sequence[Item], at: datetime) -> dict[str, Fo
         at, article.title, article.claimed, article.text, article.state, article.attachments, article.source,
         article.claimed_from, article.dates,
     )  # fmt: skip
-    found: dict[str, Found] = {}
+    found: dict[str, InspectedItem] = {}
     for item in items:
         place = where(version, item)
         held = True if place is not None else False if readable(version) else None
-        found.setdefault(item.label, Found(held, None if place is None else str(place)))
+        found.setdefault(item.label, InspectedItem(held, None if place is None else str(place)))
     return found
 
 

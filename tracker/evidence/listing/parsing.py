@@ -31,7 +31,7 @@ _DESCRIBED = "interface"
 
 
 def _reader(name: str) -> Reader:
-    read: Reader = import_module(f"tracker.evidence.listing.values.dialects.{name}").read
+    read: Reader = import_module(f"tracker.evidence.listing.dialects.{name}").read
     return read
 
 
@@ -52,7 +52,7 @@ def parse_listing(page: Page, dialect: str = "", interface: Interface | None = N
 
 def _listing(page: Page, dialect: str, interface: Interface | None) -> Listing:
     if interface is not None:
-        read = import_module(f"tracker.evidence.listing.values.dialects.{_DESCRIBED}").described
+        read = import_module(f"tracker.evidence.listing.dialects.{_DESCRIBED}").described
         found: Listing | None = read(page, interface)
         return found or _not_as_ruled(page, _DESCRIBED)
     if page.kind == "html" and page.too_heavy:

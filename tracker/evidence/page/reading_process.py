@@ -12,7 +12,7 @@ from tracker.evidence.article.read import Article
 from tracker.evidence.listing.page_kind import Judged
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.prescan import PAGE_UNREAD, TOO_HEAVY, TooHeavyError
-from tracker.evidence.page.readings import ArticlePage, FrontPage, Glance, ListingPage, Part
+from tracker.evidence.page.readings import ArticlePage, ArticlePart, FrontPage, Glance, ListingPage
 from tracker.evidence.page.worker import Worker, WorkerError
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ T = TypeVar("T")
 #: Of one page, in seconds: the heaviest that the pre-scan lets pass and people read takes about one of processor time.
 _SECONDS, _PATIENCE = 10, 60.0
 _CLASSES = (
-    Article, ArticlePage, Ask, Attachment, FrontPage, Glance, Judged, Listing, ListingPage, Part, Sighting,
+    Article, ArticlePage, Ask, Attachment, FrontPage, Glance, Judged, Listing, ListingPage, ArticlePart, Sighting,
     VisitOutcome,
 )  # fmt: skip
 _REASONS = {

@@ -42,7 +42,7 @@ class ArticlePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ArticlePart:
     """A further page of an article, and the pages of the same article that it links."""
 
     article: Article
@@ -92,10 +92,10 @@ def read_article_page(page: Page) -> ArticlePage:
     return ArticlePage(article, target, substance(article.text or "") < LEAST and pictured(page))
 
 
-def read_part(page: Page, first: str) -> Part:
+def read_part(page: Page, first: str) -> ArticlePart:
     """A further page of the article whose first page lies at `first`."""
     article = parse_article(page)
-    return Part(article, tuple(further_pages(page, first)) if article.state == "read" else ())
+    return ArticlePart(article, tuple(further_pages(page, first)) if article.state == "read" else ())
 
 
 def read_front_page(page: Page) -> FrontPage | None:

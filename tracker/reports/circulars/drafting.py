@@ -42,11 +42,11 @@ class Drafting(CircularContext):
         before, year_ago = _months_before(window, 1), _months_before(window, 12)
         return reading, find(reading.lines, window, before, year_ago, rules, earlier, departments)
 
-    def _values(self, reading: Reading, found: Findings) -> dict[str, Any]:
-        said = values_of(reading, found, self._looked(reading, found), self.window.amount)
-        return said | {"pictures": painted(reading, found.month, self.rules)}
+    def _values(self, reading: Reading, findings: Findings) -> dict[str, Any]:
+        said = values_of(reading, findings, self._looked(reading, findings), self.window.amount)
+        return said | {"pictures": painted(reading, findings.month, self.rules)}
 
-    def _looked(self, reading: Reading, found: Findings) -> Mapping[str, list[ColumnLook]]:
+    def _looked(self, reading: Reading, findings: Findings) -> Mapping[str, list[ColumnLook]]:
         """By occurrence: its columns and when each was last looked at in whole (复查)."""
         looked, columns = last_looked(self.tx, self.county, self.now), reading.rulebook.county.columns
         return {
@@ -54,7 +54,7 @@ class Drafting(CircularContext):
                 ColumnLook(columns[key].title or key, columns[key].url, looked.get(key))
                 for key in columns_of(line, reading.rulebook)
             ]
-            for line in (*(one.line for one in found.criticisms), *(line for line, _ in found.mended))
+            for line in (*(criticism.line for criticism in findings.criticisms), *(line for line, _ in findings.mended))
         }
 
     def _write(
@@ -84,13 +84,13 @@ class Drafting(CircularContext):
         }
         lines = [
             {
-                "line": one["number"],
-                "occurrence": one["key"],
-                "department": one["key"].split("/", 4)[3],
-                "problem": one["problem"],
-                "shown": one,
+                "line": value["number"],
+                "occurrence": value["key"],
+                "department": value["key"].split("/", 4)[3],
+                "problem": value["problem"],
+                "shown": value,
             }
-            for one in values["lines"]
+            for value in values["lines"]
         ]
         add_circular(self.tx, row, lines)
         told = {"edition": row["edition"], "lines": len(lines), "digest": digest}

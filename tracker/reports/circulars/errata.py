@@ -22,7 +22,7 @@ class Errata(CircularContext):
         found = self._line(row, line)
         if not truth.strip() or not reason.strip():
             raise RegisterError("an erratum says what is true and what that rests on: neither may be empty")
-        if any(one.line == line for one in errata_of(self.tx, row.id)):
+        if any(erratum.line == line for erratum in errata_of(self.tx, row.id)):
             raise RegisterError(f"line {line} of {month} was corrected already")
         lock_county(self.tx, self.county)
         add_erratum(self.tx, row.id, line, truth=truth, reason=reason, by=by, now=self.now)
@@ -34,7 +34,7 @@ class Errata(CircularContext):
     def _publish_erratum(self, row: CircularRow, line: CircularLineRow) -> dict[str, str]:
         """Give the erratum the next number of the year, keep it and send it; its number and hash."""
         assert row.issued_at is not None
-        wrong = next(one for one in errata_of(self.tx, row.id) if one.line == line.line)
+        wrong = next(erratum for erratum in errata_of(self.tx, row.id) if erratum.line == line.line)
         year = day_of(self.now, self.rulebook).year
         number = last_number(self.tx, self.county, year) + 1
         whole, of = f"{self.rules.prefix}〔{year}〕{number}号", number_of(row, self.rules)

@@ -69,9 +69,9 @@ def as_seen(reading: Reading, looked: Mapping[str, datetime], calendar: Calendar
 def unseen(raw: Reading, seen: Reading) -> dict[str, str]:
     """Why, by occurrence, what stands as late may not be called so: see `as_seen`."""
     return {
-        one.key: one.reason
-        for one in seen.lines
-        if one.status is Status.UNVERIFIABLE and raw.known[one.key].status.late
+        line.key: line.reason
+        for line in seen.lines
+        if line.status is Status.UNVERIFIABLE and raw.known[line.key].status.late
     }
 
 

@@ -47,8 +47,8 @@ class Circulars(Drafting, Errata):
             raise RegisterError(f"the circular of {month} is issued already: what is wrong in it is an erratum")
         if before is not None and before.state == "signed":
             raise RegisterError(f"the circular of {month} is signed already: sign it anew where something changed")
-        reading, found = self._found(window, rules)
-        values = self._values(reading, found)
+        reading, findings = self._found(window, rules)
+        values = self._values(reading, findings)
         if before is not None:
             move(self.tx, before, state="replaced")
             self.mails.withdraw(before, "该稿已由新稿取代")
@@ -93,10 +93,10 @@ class Circulars(Drafting, Errata):
             raise RegisterError(
                 f"nobody could tell {'、'.join(unasked)} of its lines yet: duban once sends it, or wait"
             )
-        reading, found = self._found(self._month(month), self.rules)
-        left = self._left(row, lines, reading, found)
-        found = narrowed(found, left, tuple(reading.rulebook.county.departments), self.rules)
-        values = self._values(reading, found)
+        reading, findings = self._found(self._month(month), self.rules)
+        left = self._left(row, lines, reading, findings)
+        findings = narrowed(findings, left, tuple(reading.rulebook.county.departments), self.rules)
+        values = self._values(reading, findings)
         move(self.tx, row, state="replaced")
         self.mails.withdraw(row, "该稿已经签发")
         return self._write(month, row, values, state="signed", by=by, action="circular.signed")
@@ -149,11 +149,11 @@ class Circulars(Drafting, Errata):
             raise RegisterError(f"they may object until {row.window_until.isoformat()}: sign it after that day")
 
     def _left(
-        self, row: CircularRow, lines: list[CircularLineRow], reading: Reading, found: Findings
+        self, row: CircularRow, lines: list[CircularLineRow], reading: Reading, findings: Findings
     ) -> list[Criticism]:
         """What is still to be criticised of what was put to the departments; the rest falls away with its reason."""
-        now = {one.line.key: one for one in found.criticisms}
-        spared = {one.line.key: one for one in found.spared}
+        now = {criticism.line.key: criticism for criticism in findings.criticisms}
+        spared = {one.line.key: one for one in findings.spared}
         objections = {one.line: self._objection(row, one, reading.known.get(one.occurrence)) for one in lines}
         if pending := [str(line) for line, state in objections.items() if state == "pending"]:
             raise RegisterError(f"decide the objections against line {', '.join(pending)} first (duban object list)")
@@ -179,10 +179,10 @@ class Circulars(Drafting, Errata):
         """pending, upheld, dismissed or "": of the objection to the line, else of that to the matter itself."""
         subject = str(Subject(line.occurrence, row.month))
         rulings = standing_rulings(self.tx, self.rulebook, subject)
-        filed = [one for one in rulings if one.kind == "object"]
+        filed = [ruling for ruling in rulings if ruling.kind == "object"]
         if not filed:
             return matter.objection if matter else ""
-        answers = [one.kind for one in rulings if one.target == f"ruling:{filed[-1].id}"]
+        answers = [ruling.kind for ruling in rulings if ruling.target == f"ruling:{filed[-1].id}"]
         return {"uphold": "upheld", "dismiss": "dismissed"}[answers[-1]] if answers else "pending"
 
     def _still_true(self, row: CircularRow) -> None:

@@ -52,7 +52,7 @@ class CircularMails:
         named = dict.fromkeys(one for line in lines for one in line.department.split("+"))
         wanted = []
         for department in named:
-            mine = [_line(one.shown) for one in lines if department in one.department.split("+")]
+            mine = [_line(line.shown) for line in lines if department in line.department.split("+")]
             detail = {**shown, "lines": mine, "asked": True}
             reason = f"征求意见：{title}拟列入{len(mine)}项，{shown['until']}前可以提出异议"
             wanted += self._notices(
@@ -91,7 +91,7 @@ class CircularMails:
         }
         wanted = []
         for role, department in self._everybody({one for line in lines for one in line.department.split("+")}):
-            mine = [_line(one.shown) for one in lines if department and department in one.department.split("+")]
+            mine = [_line(line.shown) for line in lines if department and department in line.department.split("+")]
             reason = f"印发{whole}" + (f"，涉及{len(mine)}项" if mine else "")
             detail = {**shown, "lines": mine}
             wanted += self._notices(issue_subject(row.month), "circular", [(role, department)], detail, reason)
@@ -138,7 +138,7 @@ class CircularMails:
 
     def _decide(self, wanted: Sequence[Notice]) -> None:
         made = insert_notices(self.tx, wanted, self.now)
-        lines = [line_of(self._who, "notice.decided", one.key, one.reason) for one in made]
+        lines = [line_of(self._who, "notice.decided", notice.key, notice.reason) for notice in made]
         if lines:
             append(self.tx, self.county.id, lines, self.now)
 

@@ -32,48 +32,52 @@ class ColumnLook(NamedTuple):
 
 
 def values_of(
-    reading: Reading, found: Findings, looked: Mapping[str, Sequence[ColumnLook]], window: int
+    reading: Reading, findings: Findings, looked: Mapping[str, Sequence[ColumnLook]], window: int
 ) -> dict[str, Any]:
     """What the words say, as JSON. `looked`: by occurrence, what was looked at; `window`: working days for
     objections."""
     rulebook = reading.rulebook
-    month = title_of("month", found.month)
-    numbered = {one.line.key: number for number, one in enumerate(found.criticisms, 1)}
-    lines = [_criticised(one, numbered[one.line.key], looked, rulebook) for one in found.criticisms]
-    fresh = [one for one in lines if not one["warned"]]
-    blind = [one for one in reading.lines if owed(one, found.month) and one.status in UNJUDGED]
+    month = title_of("month", findings.month)
+    numbered = {criticism.line.key: number for number, criticism in enumerate(findings.criticisms, 1)}
+    lines = [
+        _criticised(criticism, numbered[criticism.line.key], looked, rulebook) for criticism in findings.criticisms
+    ]
+    fresh = [line for line in lines if not line["warned"]]
+    blind = [line for line in reading.lines if owed(line, findings.month) and line.status in UNJUDGED]
     return {
         "month": month,
         "as_of": f"{day_zh(reading.today)}{reading.at.astimezone(rulebook.county.zone):%H:%M}",
-        "basis": "、".join(f"《{title}》" for title in _instruments(reading, found)),
+        "basis": "、".join(f"《{title}》" for title in _instruments(reading, findings)),
         "we": "我办",
-        "count": _count(found.count),
-        "rate": _percent(found.count.rate),
-        "compared": _compared(found),
-        "month_before": _count(found.month_before),
-        "year_before": _count(found.year_before),
-        "best": [reading.department(one) for one in found.best],
-        "worst": [reading.department(one) for one in found.worst],
+        "count": _count(findings.count),
+        "rate": _percent(findings.count.rate),
+        "compared": _compared(findings),
+        "month_before": _count(findings.month_before),
+        "year_before": _count(findings.year_before),
+        "best": [reading.department(one) for one in findings.best],
+        "worst": [reading.department(one) for one in findings.worst],
         "named": len(lines),
-        "named_due": sum(owed(one.line, found.month) for one in found.criticisms),
+        "named_due": sum(owed(criticism.line, findings.month) for criticism in findings.criticisms),
         "unjudged": [f"{status}{count}项" for status, count in Counter(one.status_zh for one in blind).most_common()],
-        "blind": [{"key": one.key, **_matter(one)} for one in blind],
+        "blind": [{"key": line.key, **_matter(line)} for line in blind],
         "table": "table-2" if lines else "table-1",
         "lines": lines,
         "groups": _groups(fresh),
-        "standing": [one for one in lines if one["warned"]],
+        "standing": [line for line in lines if line["warned"]],
         "mended": [
             _mended(line, warned, number) | _seen(looked.get(line.key, ()), rulebook)
-            for number, (line, warned) in enumerate(found.mended, 1)
+            for number, (line, warned) in enumerate(findings.mended, 1)
         ],
-        "departments": _departments(reading, found),
+        "departments": _departments(reading, findings),
         "total": {
             "who": "合计",
-            **_count(found.count),
-            "rate": _percent(found.count.rate) or "—",
-            "named": len(found.criticisms),
+            **_count(findings.count),
+            "rate": _percent(findings.count.rate) or "—",
+            "named": len(findings.criticisms),
         },
-        "spared": [{"key": one.line.key, **_matter(one.line), "reason": one.reason} for one in found.spared],
+        "spared": [
+            {"key": spared.line.key, **_matter(spared.line), "reason": spared.reason} for spared in findings.spared
+        ],
         "span": _span(rulebook),
         "window": window,
         "head": _head(rulebook),
@@ -125,7 +129,7 @@ def official(
 def paragraph(runs: Sequence[Sequence[str]]) -> Paragraph:
     """Runs of (text, anchor); a short paragraph that is numbered as a heading is one (GB/T 9704-2012, 7.3.3)."""
     words = tuple(TextRun(text, f"#{anchor}" if anchor else "") for text, anchor in runs)
-    text = "".join(one.text for one in words)
+    text = "".join(word.text for word in words)
     if text[:1] in _LEVELS[0][0] and text[1:2] == "、" and len(text) <= 30 and not text.endswith("。"):
         return Paragraph(words, 1)
     if text[:1] == "（" and text[2:3] == "）" and text[1:2] in _LEVELS[0][0]:
@@ -149,22 +153,22 @@ def _matter(line: Line) -> dict[str, Any]:
         "reason": line.reason,
         "derivation": line.derivation,
         "missing": list(line.missing),
-        "proofs": [[one.url, one.title, one.at.isoformat() if one.at else ""] for one in line.proofs],
+        "proofs": [[proof.url, proof.title, proof.at.isoformat() if proof.at else ""] for proof in line.proofs],
     }
 
 
 def _seen(looks: Sequence[ColumnLook], rulebook: Rulebook) -> dict[str, Any]:
     """What was looked at and when; `checked`: the last day on which all of it was (复查), "" where not all was."""
     zone = rulebook.county.zone
-    whole = [one.at for one in looks if one.at is not None]
+    whole = [look.at for look in looks if look.at is not None]
     return {
         "looked": [
             {
-                "title": one.title,
-                "url": one.url,
-                "at": f"{day_zh(day_of(one.at, rulebook))}{one.at.astimezone(zone):%H:%M}" if one.at else "",
+                "title": look.title,
+                "url": look.url,
+                "at": f"{day_zh(day_of(look.at, rulebook))}{look.at.astimezone(zone):%H:%M}" if look.at else "",
             }
-            for one in looks
+            for look in looks
         ],
         "checked": day_zh(day_of(min(whole), rulebook)) if whole and len(whole) == len(looks) else "",
     }
@@ -179,9 +183,9 @@ def _head(rulebook: Rulebook) -> dict[str, str]:
 
 
 def _criticised(
-    one: Criticism, number: int, looked: Mapping[str, Sequence[ColumnLook]], rulebook: Rulebook
+    criticism: Criticism, number: int, looked: Mapping[str, Sequence[ColumnLook]], rulebook: Rulebook
 ) -> dict[str, Any]:
-    line = one.line
+    line = criticism.line
     said = (
         _matter(line)
         | _seen(looked.get(line.key, ()), rulebook)
@@ -192,33 +196,35 @@ def _criticised(
             "department": line.department,
             "duty": line.duty,
             "day": line.label if line.daily else "",
-            "problem": one.problem,
-            "problem_zh": one.problem_zh,
-            "why": one.reason,
-            "warned": one.warned.number if one.warned else "",
+            "problem": criticism.problem,
+            "problem_zh": criticism.problem_zh,
+            "why": criticism.reason,
+            "warned": criticism.warned.number if criticism.warned else "",
         }
     )
     looks = [day_of(look.at, rulebook) if look.at else None for look in looked.get(line.key, ())]
-    again = bool(looks) and all(at is not None and one.warned is not None and at > one.warned.on for at in looks)
-    return said | {"detail": _detail(one, said, looked_since=again)}
+    again = bool(looks) and all(
+        at is not None and criticism.warned is not None and at > criticism.warned.on for at in looks
+    )
+    return said | {"detail": _detail(criticism, said, looked_since=again)}
 
 
-def _detail(one: Criticism, said: Mapping[str, Any], *, looked_since: bool) -> str:
+def _detail(criticism: Criticism, said: Mapping[str, Any], *, looked_since: bool) -> str:
     """What a sentence adds to the matter: days late, what is missing, or the warning and the day of the re-check.
 
     `looked_since`: whether all its columns were looked at again on a day after the warning."""
     parts = []
-    if one.warned is not None:
+    if criticism.warned is not None:
         checked = f"，{said['checked']}复查仍未更新到位" if looked_since else "，至今仍未更新到位"
-        parts.append(f"{day_zh(one.warned.on)}{one.warned.number}通报{checked}")
-    if one.problem == "gone":
+        parts.append(f"{day_zh(criticism.warned.on)}{criticism.warned.number}通报{checked}")
+    if criticism.problem == "gone":
         parts.append("公开后撤下，至今未恢复")
-    elif one.problem in ("late", "repeated"):
-        parts.append(f"{said['published']}公开，逾期{one.line.days_late}个工作日")
-    elif one.line.days_late:
-        parts.append(f"已逾期{one.line.days_late}个工作日")
-    if one.problem == "incomplete" and one.line.missing:
-        parts.append(f"尚缺{'、'.join(one.line.missing)}")
+    elif criticism.problem in ("late", "repeated"):
+        parts.append(f"{said['published']}公开，逾期{criticism.line.days_late}个工作日")
+    elif criticism.line.days_late:
+        parts.append(f"已逾期{criticism.line.days_late}个工作日")
+    if criticism.problem == "incomplete" and criticism.line.missing:
+        parts.append(f"尚缺{'、'.join(criticism.line.missing)}")
     return "".join(f"，{part}" for part in parts)
 
 
@@ -244,9 +250,9 @@ def _groups(fresh: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _folded(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The days of a daily duty in one place of the sentence; the attached table has each of them."""
     groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
-    for one in lines:
-        same = (one["duty"], one["department"]) if one["day"] else (one["key"],)
-        groups.setdefault(same, []).append(one)
+    for line in lines:
+        same = (line["duty"], line["department"]) if line["day"] else (line["key"],)
+        groups.setdefault(same, []).append(line)
     return [group[0] if len(group) == 1 else _days(group) for group in groups.values()]
 
 
@@ -266,13 +272,13 @@ def _heading(problem: Problem) -> str:
     }[problem]
 
 
-def _departments(reading: Reading, found: Findings) -> list[dict[str, Any]]:
+def _departments(reading: Reading, findings: Findings) -> list[dict[str, Any]]:
     """One row a department that owed something in the month or is criticised: the attached table of counts."""
     rows = []
     owned = by_member(reading.lines)
-    named_in = Counter(member for one in found.criticisms for member in one.line.members)
+    named_in = Counter(member for criticism in findings.criticisms for member in criticism.line.members)
     for department in reading.rulebook.county.departments:
-        own, named = count(owned.get(department, ()), found.month), named_in[department]
+        own, named = count(owned.get(department, ()), findings.month), named_in[department]
         if own.due or named:
             rows.append(
                 {
@@ -296,11 +302,11 @@ def _percent(rate: float | None) -> str:
     return "" if rate is None else percent_zh(rate)
 
 
-def _compared(found: Findings) -> str:
+def _compared(findings: Findings) -> str:
     parts = []
-    for name, other in (("上月", found.month_before), ("去年同月", found.year_before)):
-        if other.rate is not None and found.count.rate is not None:
-            moved = _moved(found.count.rate - other.rate)
+    for name, other in (("上月", findings.month_before), ("去年同月", findings.year_before)):
+        if other.rate is not None and findings.count.rate is not None:
+            moved = _moved(findings.count.rate - other.rate)
             parts.append(f"比{name}{moved}（{name}到期{other.due}项，按时公开{other.on_time}项）")
     return "".join(f"，{part}" for part in parts)
 
@@ -312,10 +318,12 @@ def _moved(difference: float) -> str:
     return f"{'提高' if difference > 0 else '下降'}{points:g}个百分点"
 
 
-def _instruments(reading: Reading, found: Findings) -> list[str]:
+def _instruments(reading: Reading, findings: Findings) -> list[str]:
     """What the matters spoken of come from, and the Regulations under which a circular stands."""
-    spoken = {one.pack for one in reading.lines if owed(one, found.month)} | {one.line.pack for one in found.criticisms}
-    titles = {one.pack: one.pack_title for one in reading.rulebook.duties if one.pack != RECTIFICATION[0]}
+    spoken = {line.pack for line in reading.lines if owed(line, findings.month)} | {
+        criticism.line.pack for criticism in findings.criticisms
+    }
+    titles = {duty.pack: duty.pack_title for duty in reading.rulebook.duties if duty.pack != RECTIFICATION[0]}
     packs = [title for pack, title in titles.items() if pack in spoken or not spoken]
     return ["中华人民共和国政府信息公开条例", *dict.fromkeys(packs)]
 
@@ -340,7 +348,7 @@ _COUNT_WIDTHS = (18, 8, 8, 12, 12, 10, 12, 11, 9)
 
 def _tables(values: Mapping[str, Any]) -> Iterable[OfficialTable]:
     if values["lines"]:
-        rows = tuple(_row(one, values["span"]) for one in values["lines"])
+        rows = tuple(_row(value, values["span"]) for value in values["lines"])
         yield OfficialTable("问题清单", _MATTERS, tuple(width / 100 for width in _MATTER_WIDTHS), rows, landscape=True)
     counted = tuple(
         tuple(

@@ -1,7 +1,7 @@
 """A picture as values: boxes, lines and words in places, and how it is written as SVG.
 
-The same values are painted as PNG (`painting.py`), so both show the same. Places are in units of a pixel of the SVG,
-from the upper left. The same drawing gives the same bytes.
+A PNG is made from the SVG (`painting.py`). Places are in units of a pixel of the SVG, from the upper left. The same
+drawing gives the same bytes.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Drawing:
 
 def width_of(words: str, size: float) -> float:
     """About how wide words are: a Chinese character is as wide as high, others a little more than half."""
-    return sum(size if unicodedata.east_asian_width(one) in "WFA" else size * 0.58 for one in words)
+    return sum(size if unicodedata.east_asian_width(word) in "WFA" else size * 0.58 for word in words)
 
 
 def clipped(words: str, size: float, room: float) -> str:
@@ -114,51 +114,51 @@ def svg_of(drawing: Drawing) -> str:
         f"<title>{_said(drawing.title)}</title>\n<desc>{_said(drawing.alt)}</desc>\n"
     )
     ground = f'<rect width="{_n(drawing.width)}" height="{_n(drawing.height)}" fill="#ffffff"/>\n'
-    return head + ground + "".join(_group(one) for one in drawing.groups) + "</svg>\n"
+    return head + ground + "".join(_group(group) for group in drawing.groups) + "</svg>\n"
 
 
-def _group(one: ShapeGroup) -> str:
-    shapes = "".join(_shape(shape) for shape in one.shapes)
-    if not one.title and not one.key:
+def _group(group: ShapeGroup) -> str:
+    shapes = "".join(_shape(shape) for shape in group.shapes)
+    if not group.title and not group.key:
         return f"{shapes}\n"
-    key = f" data-key={_quoted(one.key)}" if one.key else ""
-    title = f"<title>{_said(one.title)}</title>" if one.title else ""
+    key = f" data-key={_quoted(group.key)}" if group.key else ""
+    title = f"<title>{_said(group.title)}</title>" if group.title else ""
     return f"<g{key}>{title}{shapes}</g>\n"
 
 
-def _shape(one: Shape) -> str:
-    match one:
+def _shape(shape: Shape) -> str:
+    match shape:
         case Rectangle():
-            stroke = f' stroke="{one.stroke}"' if one.stroke else ""
+            stroke = f' stroke="{shape.stroke}"' if shape.stroke else ""
             return (
-                f'<rect x="{_n(one.x)}" y="{_n(one.y)}" width="{_n(one.width)}" height="{_n(one.height)}" '
-                f'fill="{one.fill}"{stroke}/>'
+                f'<rect x="{_n(shape.x)}" y="{_n(shape.y)}" width="{_n(shape.width)}" height="{_n(shape.height)}" '
+                f'fill="{shape.fill}"{stroke}/>'
             )
         case Stroke():
-            points = " ".join(f"{_n(x)},{_n(y)}" for x, y in one.points)
-            dashes = ' stroke-dasharray="7 4"' if one.dashed else ""
-            style = f'fill="none" stroke="{one.colour}" stroke-width="{_n(one.width)}"{dashes}'
+            points = " ".join(f"{_n(x)},{_n(y)}" for x, y in shape.points)
+            dashes = ' stroke-dasharray="7 4"' if shape.dashed else ""
+            style = f'fill="none" stroke="{shape.colour}" stroke-width="{_n(shape.width)}"{dashes}'
             return f'<polyline points="{points}" {style}/>'
         case TextShape():
-            return _text(one)
+            return _text(shape)
 
 
-def _text(one: TextShape) -> str:
-    words = _clean(one.words)
-    anchor = "middle" if one.stacked else one.anchor
-    style = f'font-size="{_n(one.size)}" fill="{one.colour}"' + (
+def _text(shape: TextShape) -> str:
+    words = _clean(shape.words)
+    anchor = "middle" if shape.stacked else shape.anchor
+    style = f'font-size="{_n(shape.size)}" fill="{shape.colour}"' + (
         f' text-anchor="{anchor}"' if anchor != "start" else ""
     )
-    style += ' font-weight="bold"' if one.bold else ""
-    style += ' stroke="#ffffff" stroke-width="3" paint-order="stroke"' if one.halo else ""
+    style += ' font-weight="bold"' if shape.bold else ""
+    style += ' stroke="#ffffff" stroke-width="3" paint-order="stroke"' if shape.halo else ""
     # The middle of a Chinese character lies 0.38 of its size above the line it stands on; not every reader of SVG
     # knows dominant-baseline.
-    down = one.size * 0.38
-    if one.stacked:
-        xs = " ".join(_n(x) for x, _ in one.places)
-        ys = " ".join(_n(y + down) for _, y in one.places)
+    down = shape.size * 0.38
+    if shape.stacked:
+        xs = " ".join(_n(x) for x, _ in shape.places)
+        ys = " ".join(_n(y + down) for _, y in shape.places)
         return f'<text x="{xs}" y="{ys}" {style}>{escape(words)}</text>'
-    return f'<text x="{_n(one.x)}" y="{_n(one.y + down)}" {style}>{escape(words)}</text>'
+    return f'<text x="{_n(shape.x)}" y="{_n(shape.y + down)}" {style}>{escape(words)}</text>'
 
 
 def _clean(words: str) -> str:

@@ -19,10 +19,6 @@ from tracker.reports.reading import Reading
 
 log = logging.getLogger(__name__)
 
-#: Seconds. The county is held while it is painted, and on SQLite a tick fails that has to wait for longer than
-#: `store.engine.BUSY_TIMEOUT`.
-PATIENCE = 20.0
-
 
 def painted(reading: Reading, month: Window, rules: CircularRules) -> list[dict[str, Any]]:
     """The lights of what fell due from January to the end of that month, as JSON, where the county wants them.
@@ -35,7 +31,7 @@ def painted(reading: Reading, month: Window, rules: CircularRules) -> list[dict[
     until = f"1—{month.last.month}月" if month.last.month > 1 else "1月"
     title, note = f"{month.last.year}年{until}政府信息公开亮灯图", note_of(reading)
     try:
-        first, *more = png_of(pages(grid, title, note, titled=False), patience=PATIENCE)
+        first, *more = png_of(pages(grid, title, note, titled=False))
     except NoPainter as error:
         log.warning("the circular goes without its picture: %s", error)
         return []

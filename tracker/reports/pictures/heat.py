@@ -17,22 +17,22 @@ _COLUMNS, _ROWS = 21, 32
 PAGE = _LABEL + _COLUMNS * _CELL + 2 * _MARGIN
 
 
-def heat(shown: LightGrid, title: str, note: str = "") -> Drawing:
+def heat(grid: LightGrid, title: str, note: str = "") -> Drawing:
     """All of it in one picture, as large as it needs. `note`: below the title, such as the day of reading."""
-    return _drawn(shown, title, title, note, 0.0)
+    return _drawn(grid, title, title, note, 0.0)
 
 
-def pages(shown: LightGrid, title: str, note: str = "", *, titled: bool = True) -> tuple[Drawing, ...]:
+def pages(grid: LightGrid, title: str, note: str = "", *, titled: bool = True) -> tuple[Drawing, ...]:
     """In parts that fit on an upright page of A4 each, all of one width, numbered where there are several.
 
     `titled`: whether the title stands in the picture; not where a document has it above.
     """
     parts = [
-        _part(shown, rows, columns)
-        for rows in _parted(range(len(shown.rows)), _ROWS)
-        for columns in _parted(range(len(shown.columns)), _COLUMNS)
+        _part(grid, rows, columns)
+        for rows in _parted(range(len(grid.rows)), _ROWS)
+        for columns in _parted(range(len(grid.columns)), _COLUMNS)
     ]
-    parts = [one for one in parts if one.cells] or [shown]
+    parts = [part for part in parts if part.cells] or [grid]
     made = []
     for number, one in enumerate(parts, 1):
         which = f"（{number}/{len(parts)}）" if len(parts) > 1 else ""
@@ -47,46 +47,46 @@ def _parted(places: range, most: int) -> list[range]:
     return [places[at : at + each] for at in range(0, len(places), each)]
 
 
-def _part(shown: LightGrid, rows: Sequence[int], columns: Sequence[int]) -> LightGrid:
+def _part(grid: LightGrid, rows: Sequence[int], columns: Sequence[int]) -> LightGrid:
     at_row = {row: place for place, row in enumerate(rows)}
     at_column = {column: place for place, column in enumerate(columns)}
     cells = [
-        LightCell(at_row[one.row], at_column[one.column], one.mark, one.count, one.title, one.key)
-        for one in shown.cells
-        if one.row in at_row and one.column in at_column
+        LightCell(at_row[cell.row], at_column[cell.column], cell.mark, cell.count, cell.title, cell.key)
+        for cell in grid.cells
+        if cell.row in at_row and cell.column in at_column
     ]
     return LightGrid(
-        tuple(shown.columns[one] for one in columns), tuple(shown.rows[one] for one in rows), tuple(cells)
+        tuple(grid.columns[column] for column in columns), tuple(grid.rows[row] for row in rows), tuple(cells)
     )  # fmt: skip
 
 
-def _drawn(shown: LightGrid, title: str, heading: str, note: str, least: float) -> Drawing:
-    used = [mark for mark in MARKS if any(one.mark == mark for one in shown.cells)]
-    room = _LABEL if least else min(_MOST, max((width_of(one, _SIZE) + 10 for one in shown.rows), default=_LABEL))
-    width = max(least, _MARGIN * 2 + room + len(shown.columns) * _CELL, 480.0)
+def _drawn(grid: LightGrid, title: str, heading: str, note: str, least: float) -> Drawing:
+    used = [mark for mark in MARKS if any(cell.mark == mark for cell in grid.cells)]
+    room = _LABEL if least else min(_MOST, max((width_of(row, _SIZE) + 10 for row in grid.rows), default=_LABEL))
+    width = max(least, _MARGIN * 2 + room + len(grid.columns) * _CELL, 480.0)
     below = 30.0 if heading else 8.0
     legend, down = _legend(used, below + 22 * bool(note), width)
-    head = min(_LETTERS, max((len(_name(one)) for one in shown.columns), default=1)) * _SIZE + 8
+    head = min(_LETTERS, max((len(_name(column)) for column in grid.columns), default=1)) * _SIZE + 8
     left, top = _MARGIN + room, down + head
-    height = top + len(shown.rows) * _ROW + _MARGIN
+    height = top + len(grid.rows) * _ROW + _MARGIN
     groups = [ShapeGroup((TextShape(_MARGIN, 18, heading, 16, INK, bold=True),))] if heading else []
     if note:
         groups.append(ShapeGroup((TextShape(_MARGIN, below + 10, note, _SIZE, FAINT),)))
     groups += legend
-    groups += _heads(shown, left, down, head)
-    groups += [_labelled(one, left, top + row * _ROW) for row, one in enumerate(shown.rows)]
-    groups += _frame(shown, left, top)
-    groups += [_cell(one, left + one.column * _CELL, top + one.row * _ROW) for one in shown.cells]
-    return Drawing(width, height, title, _alt(shown, title, note, used), tuple(groups))
+    groups += _heads(grid, left, down, head)
+    groups += [_labelled(one, left, top + row * _ROW) for row, one in enumerate(grid.rows)]
+    groups += _frame(grid, left, top)
+    groups += [_cell(cell, left + cell.column * _CELL, top + cell.row * _ROW) for cell in grid.cells]
+    return Drawing(width, height, title, _alt(grid, title, note, used), tuple(groups))
 
 
 def _name(name: str) -> str:
     return name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
 
 
-def _heads(shown: LightGrid, left: float, top: float, high: float) -> Iterator[ShapeGroup]:
+def _heads(grid: LightGrid, left: float, top: float, high: float) -> Iterator[ShapeGroup]:
     """Names of departments, one character below the other, ending at the cells."""
-    for column, name in enumerate(shown.columns):
+    for column, name in enumerate(grid.columns):
         words = _name(name).replace("…", "︙")
         start = top + high - 4 - len(words) * _SIZE
         yield ShapeGroup(
@@ -99,25 +99,25 @@ def _labelled(title: str, left: float, y: float) -> ShapeGroup:
     return ShapeGroup((TextShape(left - 6, y + _ROW / 2, words, _SIZE, INK, "end"),), title=title)
 
 
-def _frame(shown: LightGrid, left: float, top: float) -> Iterator[ShapeGroup]:
+def _frame(grid: LightGrid, left: float, top: float) -> Iterator[ShapeGroup]:
     """A faint ground, so that the eye keeps row and column where there is no cell."""
     boxes: list[Shape] = [
-        Rectangle(left, top + row * _ROW, len(shown.columns) * _CELL, _ROW, "#ffffff" if row % 2 else "#f6f6f6")
-        for row in range(len(shown.rows))
+        Rectangle(left, top + row * _ROW, len(grid.columns) * _CELL, _ROW, "#ffffff" if row % 2 else "#f6f6f6")
+        for row in range(len(grid.rows))
     ]
     if boxes:
         yield ShapeGroup(tuple(boxes))
 
 
-def _cell(one: LightCell, x: float, y: float) -> ShapeGroup:
+def _cell(cell: LightCell, x: float, y: float) -> ShapeGroup:
     """Its letter, and how many matters have it where it is more than one."""
-    mark = MARKS[one.mark]
-    told = one.count > 1 and one.mark not in ("met", "coming", "exempt")
-    words = f"{mark.letter}{one.count if one.count < 100 else '…'}" if told else mark.letter
+    mark = MARKS[cell.mark]
+    told = cell.count > 1 and cell.mark not in ("met", "coming", "exempt")
+    words = f"{mark.letter}{cell.count if cell.count < 100 else '…'}" if told else mark.letter
     size = _SIZE if width_of(words, _SIZE) <= _CELL - 3 else 9.5
     box = Rectangle(x + 0.5, y + 0.5, _CELL - 1, _ROW - 1, FILLS[mark.light], RULE)
     letters = TextShape(x + _CELL / 2, y + _ROW / 2, words, size, INKS[mark.light], "middle")
-    return ShapeGroup((box, letters), title=one.title, key=one.key)
+    return ShapeGroup((box, letters), title=cell.title, key=cell.key)
 
 
 def _legend(used: Sequence[str], top: float, width: float) -> tuple[list[ShapeGroup], float]:
@@ -138,8 +138,8 @@ def _legend(used: Sequence[str], top: float, width: float) -> tuple[list[ShapeGr
     return groups, y + 18
 
 
-def _alt(shown: LightGrid, title: str, note: str, used: Sequence[str]) -> str:
-    counts = {mark: sum(one.mark == mark for one in shown.cells) for mark in used}
+def _alt(grid: LightGrid, title: str, note: str, used: Sequence[str]) -> str:
+    counts = {mark: sum(cell.mark == mark for cell in grid.cells) for mark in used}
     said = "、".join(f"{MARKS[mark].zh}{count}格" for mark, count in counts.items())
-    size = f"{len(shown.columns)}个单位、{len(shown.rows)}类事项，共{len(shown.cells)}格"
+    size = f"{len(grid.columns)}个单位、{len(grid.rows)}类事项，共{len(grid.cells)}格"
     return "，".join(part for part in (title, note, size) if part) + (f"：{said}。" if said else "。")

@@ -83,6 +83,6 @@ def pages(rows: Sequence[Lateness], title: str, note: str = "") -> tuple[Drawing
 
 
 def _alt(rows: Sequence[Lateness], title: str, note: str) -> str:
-    worst = [one for one in rows if one.late][:5]
+    worst = [row for row in rows if row.late][:5]
     said = "、".join(f"{one.title}{one.late}项" for one in worst) or "无"
     return "，".join(part for part in (title, note) if part) + f"。逾期最多的：{said}。"

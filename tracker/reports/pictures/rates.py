@@ -55,20 +55,20 @@ def _x(month: int) -> float:
 
 def _lower(series: Sequence[Series], place: int) -> tuple[bool, ...]:
     """By month, whether the value is written below the point: where the other line lies above."""
-    mine = series[place].months
+    counts = series[place].months
     if len(series) < 2:
-        return (False,) * len(mine)
+        return (False,) * len(counts)
     others = series[1 - place].months
     either = [
-        None if one.rate is None or other.rate is None else one.rate - other.rate
-        for one, other in zip(mine, others, strict=True)
+        None if count.rate is None or count.rate is None else count.rate - count.rate
+        for count, count in zip(counts, others, strict=True)
     ]
     return tuple(by is not None and (by < 0 or (by == 0 and place == 1)) for by in either)
 
 
-def _line(one: Series, bottom: float, *, second: bool) -> Iterator[ShapeGroup]:
+def _line(series: Series, bottom: float, *, second: bool) -> Iterator[ShapeGroup]:
     runs: list[list[tuple[float, float]]] = [[]]
-    for month, count in enumerate(one.months):
+    for month, count in enumerate(series.months):
         if count.rate is None:
             runs.append([])
         else:
@@ -78,18 +78,19 @@ def _line(one: Series, bottom: float, *, second: bool) -> Iterator[ShapeGroup]:
         yield ShapeGroup(lines)
 
 
-def _values(one: Series, bottom: float, *, second: bool, below: Sequence[bool]) -> Iterator[ShapeGroup]:
+def _values(series: Series, bottom: float, *, second: bool, below: Sequence[bool]) -> Iterator[ShapeGroup]:
     colour = PART if second else WHOLE
-    for month, count in enumerate(one.months):
+    for month, count in enumerate(series.months):
         if count.rate is not None:
             x, y = _x(month), bottom - count.rate * _HIGH
-            said = TextShape(
+            shape = TextShape(
                 x, y + (16 if below[month] else -14), percent_zh(count.rate, 0), 12, colour, "middle", halo=True
             )
             told = (
-                f"{one.name}{month + 1}月：判定{count.judged}项，按时{count.on_time}项，按时率{percent_zh(count.rate)}"
+                f"{series.name}{month + 1}月：判定{count.judged}项，按时{count.on_time}项，"
+                f"按时率{percent_zh(count.rate)}"
             )
-            yield ShapeGroup((*_point(x, y, second=second), said), title=told)
+            yield ShapeGroup((*_point(x, y, second=second), shape), title=told)
 
 
 def _point(x: float, y: float, *, second: bool) -> tuple[Shape, ...]:
@@ -98,15 +99,16 @@ def _point(x: float, y: float, *, second: bool) -> tuple[Shape, ...]:
     return (box, Rectangle(x - 3, y - 3, 6, 6, "#ffffff")) if second else (box,)
 
 
-def _counts(one: Series, y: float, *, second: bool) -> Iterator[ShapeGroup]:
+def _counts(series: Series, y: float, *, second: bool) -> Iterator[ShapeGroup]:
     """按时/判定, so that a rate of few is seen to be of few."""
     colour = PART if second else WHOLE
     cells = [
         TextShape(_x(month), y, f"{count.on_time}/{count.judged}" if count.judged else "—", 12, colour, "middle")
-        for month, count in enumerate(one.months)
+        for month, count in enumerate(series.months)
     ]
     yield ShapeGroup(
-        (TextShape(_LEFT - 8, y, _short(one.name), 12, colour, "end"), *cells), title=f"{one.name}：按时/判定（项）"
+        (TextShape(_LEFT - 8, y, _short(series.name), 12, colour, "end"), *cells),
+        title=f"{series.name}：按时/判定（项）",
     )
 
 

@@ -43,11 +43,11 @@ def lights_grid(reading: Reading, window: Window, department: str | None = None)
 def rate(reading: Reading, year: int, department: str | None = None) -> tuple[Drawing, ...]:
     """The county's rate on time by month, and the department's against it."""
     windows = [window_of(f"{year:04}-{month:02}") for month in range(1, 13)]
-    whole = Series("全县", tuple(count(reading.lines, one) for one in windows))
+    whole = Series("全县", tuple(count(reading.lines, window) for window in windows))
     part = None
     if department is not None:
-        mine = _of(reading, department)
-        part = Series(reading.department(department), tuple(count(mine, one) for one in windows))
+        lines = _of(reading, department)
+        part = Series(reading.department(department), tuple(count(lines, window) for window in windows))
     return (rates(whole, part, f"{year}年各月按时公开率", note_of(reading)),)
 
 
@@ -67,7 +67,7 @@ def late_rows(reading: Reading, window: Window, department: str | None = None) -
         if owed(line, window) and line.status not in UNJUDGED and not line.withdrawn:
             held[line.pack, line.duty].append(line)
     rows = [_late_row(title, held[duty]) for duty, title in _duties(reading) if duty in held]
-    return sorted(rows, key=lambda one: (-one.late / sum(one.counts), -one.late, one.title))
+    return sorted(rows, key=lambda row: (-row.late / sum(row.counts), -row.late, row.title))
 
 
 def _late_row(title: str, lines: list[Line]) -> Lateness:
@@ -79,13 +79,13 @@ def _late_row(title: str, lines: list[Line]) -> Lateness:
 
 
 def _of(reading: Reading, department: str | None) -> tuple[Line, ...]:
-    return tuple(one for one in reading.lines if department is None or department in one.members)
+    return tuple(line for line in reading.lines if department is None or department in line.members)
 
 
 def _duties(reading: Reading) -> list[tuple[tuple[str, str], str]]:
     """In the order of the rules; behind them what the rules of that day no longer know."""
-    known = {(one.pack, one.id): one.title for one in reading.rulebook.duties}
-    gone = {(one.pack, one.duty): one.title for one in sorted(reading.lines, key=lambda one: one.key)}
+    known = {(duty.pack, duty.id): duty.title for duty in reading.rulebook.duties}
+    gone = {(one.pack, one.duty): one.title for one in sorted(reading.lines, key=lambda line: line.key)}
     return [*known.items(), *((duty, title) for duty, title in gone.items() if duty not in known)]
 
 

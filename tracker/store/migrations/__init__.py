@@ -1,4 +1,4 @@
-"""Bring a database's tables to this version's revision, once, whoever starts first."""
+"""Brings a database's tables to this version's revision, once, whichever process starts first."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 #: The newest revision (a test holds it to be so): a database that is there needs no Alembic.
-HEAD = "0008"
+HEAD = "1"
 
-#: Where the process apart finds the database, and not where everybody on the machine could read its password.
+#: The variable that gives the migrating process the address: among its arguments anybody could read the password.
 URL = "DUBAN_DATABASE"
 
 #: Any fixed number: the advisory lock that orders migrating processes on PostgreSQL ("duban").
@@ -26,7 +26,7 @@ _LOCK = 0x647562616E
 
 
 def migrate(store: Store) -> None:
-    """Upgrade to `HEAD`; refuse a database that a newer version has written."""
+    """Upgrade to `HEAD`. Raises StoreError for a database of another version."""
     if _is_ready(store):
         return
     # Altering a table on SQLite copies and drops it: with foreign keys on, its children would go too.
@@ -39,15 +39,15 @@ def migrate(store: Store) -> None:
 
 
 def migrate_apart(store: Store) -> None:
-    """The same in a process of its own: a daemon would keep what Alembic loads, a tenth of its memory, for months.
+    """Upgrade in a child process, so that a daemon does not keep what Alembic loads (a tenth of its memory).
 
-    What fails there is done here, where its reason can be told.
+    If the child fails, the upgrade is tried here, and its error is raised here.
     """
     if _is_ready(store):
         return
     environment = {**os.environ, URL: store.url.render_as_string(hide_password=False)}
     quiet = subprocess.DEVNULL
-    command = [sys.executable, "-m", f"{__name__}.apart"]
+    command = [sys.executable, "-m", f"{__name__}.process"]
     subprocess.run(command, env=environment, stdin=quiet, stdout=quiet, stderr=quiet, check=False)  # noqa: S603
     migrate(store)
 
@@ -64,31 +64,31 @@ def current(connection: sa.Connection) -> str | None:
     return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-def is_newer(revision: str) -> bool:
-    """Whether a database at this revision was written by a later version than this one."""
+def refusal(revision: str) -> str:
+    """Why this version cannot use a database at that revision, and what to do; "" where it can."""
     from alembic.script import ScriptDirectory
 
-    return revision not in {one.revision for one in ScriptDirectory(str(Path(__file__).parent)).walk_revisions()}
+    if revision in {script.revision for script in ScriptDirectory(str(Path(__file__).parent)).walk_revisions()}:
+        return ""
+    if revision.startswith("0"):
+        return (
+            f"revision {revision} was written before the first version of duban, which does not continue it: keep that "
+            "database aside, name an empty one, and import the events again (duban event import FILE)"
+        )
+    return f"revision {revision} is of a later version of duban; this one ends at {HEAD}: upgrade duban"
 
 
-def upgrade(connection: sa.Connection, revision: str = "head") -> None:
-    """Run what is missing inside the caller's transaction."""
+def upgrade(connection: sa.Connection) -> None:
+    """Run the missing revisions in the caller's transaction. Raises StoreError for a database of another version."""
     from alembic import command
 
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     settings = config(connection)
     found = current(connection)
-    if found is not None and is_newer(found):
-        raise StoreError(f"the database is at revision {found}; this version of duban ends at {HEAD}: upgrade duban")
-    command.upgrade(settings, revision)
-    _check_references(connection)
-
-
-def downgrade(connection: sa.Connection, revision: str) -> None:
-    from alembic import command
-
-    command.downgrade(config(connection), revision)
+    if found is not None and (why := refusal(found)):
+        raise StoreError(f"the database cannot be used: {why}")
+    command.upgrade(settings, "head")
     _check_references(connection)
 
 

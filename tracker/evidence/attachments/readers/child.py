@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tracker.evidence.attachments.readers.kinds import kind_of
 from tracker.evidence.attachments.readers.registry import reader
-from tracker.evidence.attachments.readers.text import STOPS, Full, Lines, Unreadable
+from tracker.evidence.attachments.readers.text import STOPS, Full, Lines, UnreadableFile
 
 
 def answer(body: bytes, name: str, content_type: str, limit: int) -> dict[str, str | None]:
@@ -16,7 +16,7 @@ def answer(body: bytes, name: str, content_type: str, limit: int) -> dict[str, s
     out = Lines(limit)
     try:
         reader(kind)(body, out)
-    except Unreadable as reason:
+    except UnreadableFile as reason:
         return {"kind": kind, "text": None, "note": str(reason)}
     except Full:
         out.lack(f"文字超过 {limit} 字，后面的未读取")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tracker.evidence.attachments.readers.kinds import kind_of
 from tracker.evidence.attachments.readers.markup import Handler, parse
 from tracker.evidence.attachments.readers.registry import reader
-from tracker.evidence.attachments.readers.text import PICTURE, STOPS, Full, Lines, Unreadable
+from tracker.evidence.attachments.readers.text import PICTURE, STOPS, Full, Lines, UnreadableFile
 from tracker.evidence.attachments.readers.zipped import open_member, open_zip
 
 _MAIN = re.compile(r"word/document\d*\.xml")
@@ -24,7 +24,7 @@ def read(body: bytes, out: Lines) -> None:
         names = archive.namelist()
         mains = [name for name in names if _MAIN.fullmatch(name)]
         if not mains:
-            raise Unreadable("Word 文件中没有正文")
+            raise UnreadableFile("Word 文件中没有正文")
         for name in [*mains, *sorted(name for name in names if _BESIDE.fullmatch(name))]:
             _part(archive, name, out)
         for info in archive.infolist():
@@ -40,7 +40,7 @@ def _part(archive: zipfile.ZipFile, name: str, out: Lines) -> None:
             try:
                 parse(stream, Story(out))
             except (zipfile.BadZipFile, EOFError, OSError) as error:
-                raise Unreadable("Word 文件内容已损坏") from error
+                raise UnreadableFile("Word 文件内容已损坏") from error
 
 
 def _embedded(archive: zipfile.ZipFile, name: str, out: Lines) -> None:
@@ -48,7 +48,7 @@ def _embedded(archive: zipfile.ZipFile, name: str, out: Lines) -> None:
     try:
         body = archive.read(name)
         reader(kind_of(body, name))(body, out)
-    except Unreadable as reason:
+    except UnreadableFile as reason:
         out.lack(f"文件中嵌有其他文件：{reason}")
     except (Full, MemoryError, *STOPS):
         raise
@@ -57,7 +57,7 @@ def _embedded(archive: zipfile.ZipFile, name: str, out: Lines) -> None:
 
 
 @dataclass(slots=True)
-class _Table:
+class _WordTable:
     """A table being read. `above`: the texts of the row before, by column of the grid."""
 
     above: dict[int, str] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class Story(Handler):
 
     def __init__(self, out: Lines) -> None:
         self._out = out
-        self._tables: list[_Table] = []
+        self._tables: list[_WordTable] = []
         self._paragraphs: list[list[str]] = []
         self._skipped = 0
         self._in_text = False
@@ -108,7 +108,7 @@ class Story(Handler):
         elif name in ("drawing", "pict", "object") and self._tables:
             self._write(PICTURE)
         elif name == "tbl":
-            self._tables.append(_Table())
+            self._tables.append(_WordTable())
         elif self._tables and name == "gridSpan" and attributes.get("val", "").isdecimal():
             self._tables[-1].span = max(1, int(attributes["val"][:4]))
         elif self._tables and name in ("vMerge", "vmerge"):

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import IO, NoReturn
 from xml.parsers import expat
 
-from tracker.evidence.attachments.readers.text import Unreadable
+from tracker.evidence.attachments.readers.text import UnreadableFile
 
 _CHUNK = 65_536
 
@@ -25,7 +25,7 @@ class Handler:
 
 
 def parse(source: IO[bytes] | bytes, handler: Handler, encoding: str | None = None) -> None:
-    """Feed the handler; raises `Unreadable` where the markup is broken. `encoding`: whatever the markup says."""
+    """Feed the handler; raises `UnreadableFile` where the markup is broken. `encoding`: whatever the markup says."""
     parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
@@ -38,11 +38,11 @@ def parse(source: IO[bytes] | bytes, handler: Handler, encoding: str | None = No
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise Unreadable("文件已损坏，标记不完整") from error
+        raise UnreadableFile("文件已损坏，标记不完整") from error
 
 
 def _refuse(*_: object) -> NoReturn:
-    raise Unreadable("文件含有文档类型声明，不是正常的办公文件")
+    raise UnreadableFile("文件含有文档类型声明，不是正常的办公文件")
 
 
 def _local(name: str) -> str:

@@ -6,7 +6,7 @@ from email import message_from_bytes
 from email.message import Message
 
 from tracker.evidence.attachments.readers import saved
-from tracker.evidence.attachments.readers.text import Lines, Unreadable
+from tracker.evidence.attachments.readers.text import Lines, UnreadableFile
 
 _MAX_PARTS = 2000
 
@@ -15,7 +15,7 @@ def read(body: bytes, out: Lines) -> None:
     pictures: list[int] = []
     for number, part in enumerate(message_from_bytes(body.lstrip()).walk()):
         if number > _MAX_PARTS:
-            raise Unreadable("网页存档的部分过多，无法读取")
+            raise UnreadableFile("网页存档的部分过多，无法读取")
         kind = part.get_content_maintype()
         if kind == "image":
             pictures.append(len(_payload(part)))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tracker.evidence.attachments.readers.kinds import kind_of
 from tracker.evidence.attachments.readers.registry import reader
-from tracker.evidence.attachments.readers.text import STOPS, Full, Lines, Unreadable, tidy
+from tracker.evidence.attachments.readers.text import STOPS, Full, Lines, UnreadableFile, tidy
 from tracker.evidence.attachments.readers.zipped import open_zip
 from tracker.evidence.fetch.encoding import decode
 
@@ -40,17 +40,17 @@ def _read(body: bytes, out: Lines, depth: int) -> None:
         reader(kind)(body, out)
         return
     if depth > _DEPTH:
-        raise Unreadable("压缩包层层嵌套，不再解开")
+        raise UnreadableFile("压缩包层层嵌套，不再解开")
     found = False
     for info, name in _members(archive):
         try:
             out.line(name)
             _member(archive, info, name, out, depth)
             found = True
-        except Unreadable as reason:
+        except UnreadableFile as reason:
             out.lack(f"“{name[-60:]}”：{reason}")
     if not found:
-        raise Unreadable("其中没有可读的文件" if depth else "；".join(out.lacks) or "压缩包是空的")
+        raise UnreadableFile("其中没有可读的文件" if depth else "；".join(out.lacks) or "压缩包是空的")
 
 
 def _kind(archive: zipfile.ZipFile) -> str | None:
@@ -95,20 +95,20 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, out: Lines, depth: int) -> None:
     if info.flag_bits & 0x1:
-        raise Unreadable("设有密码，无法读取")
+        raise UnreadableFile("设有密码，无法读取")
     if info.file_size > _MAX_MEMBER:
-        raise Unreadable(f"超过 {_MAX_MEMBER} 字节")
+        raise UnreadableFile(f"超过 {_MAX_MEMBER} 字节")
     try:
         body = archive.read(info)
     except _BROKEN as error:
-        raise Unreadable("内容已损坏或压缩方式无法识别") from error
+        raise UnreadableFile("内容已损坏或压缩方式无法识别") from error
     kind = kind_of(body, name)
     try:
         if kind == "zip":
             _read(body, out, depth + 1)
         else:
             reader(kind)(body, out)
-    except (Unreadable, Full, MemoryError, *STOPS):
+    except (UnreadableFile, Full, MemoryError, *STOPS):
         raise
     except BaseException as error:  # one broken member leaves the others readable
-        raise Unreadable(f"内容无法读取（{type(error).__name__}）") from error
+        raise UnreadableFile(f"内容无法读取（{type(error).__name__}）") from error

@@ -14,7 +14,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from tracker.evidence.attachments.readers.pdftables import Grid, grids_of, pieces_of
-from tracker.evidence.attachments.readers.text import Lines, Unreadable
+from tracker.evidence.attachments.readers.text import Lines, UnreadableFile
 
 _MAX_PAGES = 1500
 #: A page with fewer letters than the first and a picture on it was scanned; so was one with fewer than the second
@@ -32,7 +32,7 @@ def read(body: bytes, out: Lines) -> None:
     try:
         count = len(document)
         if count == 0:
-            raise Unreadable("PDF 文件没有页面")
+            raise UnreadableFile("PDF 文件没有页面")
         found = [(number + 1, _page(document, number, out)) for number in range(min(count, _MAX_PAGES))]
         scanned = [number for number, state in found if state == "scanned"]
         broken = [number for number, state in found if state == "broken"]
@@ -40,7 +40,7 @@ def read(body: bytes, out: Lines) -> None:
             out.lack(f"页数超过 {_MAX_PAGES} 页，后面的页未读取")
         if not out.size:
             why = "扫描件，没有可检索的文字" if scanned else "PDF 文件已损坏" if broken else "PDF 文件中没有文字"
-            raise Unreadable("；".join(out.lacks) or why)
+            raise UnreadableFile("；".join(out.lacks) or why)
         if out.size > 100 and not _CHINESE.search(str(out)):
             out.lack("没有认出汉字，字体可能没有给出对应的文字")
         if scanned:
@@ -58,7 +58,7 @@ def _open(body: bytes) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(body)
     except pdfium.PdfiumError as error:
         locked = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
-        raise Unreadable("PDF 文件设有密码，无法读取" if locked else "PDF 文件已损坏或没有传完") from error
+        raise UnreadableFile("PDF 文件设有密码，无法读取" if locked else "PDF 文件已损坏或没有传完") from error
 
 
 def _pages(numbers: list[int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 
-from tracker.evidence.attachments.readers.text import Lines, Unreadable
+from tracker.evidence.attachments.readers.text import Lines, UnreadableFile
 from tracker.evidence.fetch.encoding import decode
 
 
@@ -12,7 +12,7 @@ def read(body: bytes, out: Lines) -> None:
     text, _ = decode(body)
     text = text.replace("\x00", "")
     if text.count("\ufffd") * 20 > len(text):
-        raise Unreadable("无法识别文件的文字编码")
+        raise UnreadableFile("无法识别文件的文字编码")
     lines = text.splitlines()
     if _is_csv(lines[:20]):
         for cells in csv.reader(lines):

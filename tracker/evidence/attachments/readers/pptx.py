@@ -6,7 +6,7 @@ import re
 import zipfile
 
 from tracker.evidence.attachments.readers.markup import Handler, parse
-from tracker.evidence.attachments.readers.text import Lines, Unreadable
+from tracker.evidence.attachments.readers.text import Lines, UnreadableFile
 from tracker.evidence.attachments.readers.zipped import open_member, open_zip
 
 _SLIDE = re.compile(r"ppt/slides/slide(\d{1,6})\.xml")
@@ -23,11 +23,11 @@ def read(body: bytes, out: Lines) -> None:
                 try:
                     parse(stream, Slide(out))
                 except (zipfile.BadZipFile, EOFError, OSError) as error:
-                    raise Unreadable("演示文稿内容已损坏") from error
+                    raise UnreadableFile("演示文稿内容已损坏") from error
             if out.size == before:
                 out.lack(f"第 {number} 张没有可检索的文字")
     if not out.size:
-        raise Unreadable("演示文稿中没有可检索的文字")
+        raise UnreadableFile("演示文稿中没有可检索的文字")
 
 
 class Slide(Handler):

@@ -18,7 +18,7 @@ from tracker.evidence.attachments.readers import pictures
 from tracker.evidence.attachments.readers.kinds import extension, kind_of
 from tracker.evidence.attachments.readers.markup import Handler, parse
 from tracker.evidence.attachments.readers.ole import streams_of
-from tracker.evidence.attachments.readers.text import Unreadable
+from tracker.evidence.attachments.readers.text import UnreadableFile
 from tracker.evidence.attachments.readers.unfit import Unfit
 from tracker.evidence.attachments.readers.zipped import open_member, open_zip
 
@@ -89,7 +89,7 @@ def inspect(body: bytes, name: str) -> str:
         raise Unfit(f"it is {what}, but {shown}: name it so that it ends in .{endings[0]}, or file the right one")
     try:
         _LOOKS[kind](body)
-    except Unreadable as reason:
+    except UnreadableFile as reason:
         raise Unfit(f"it is {what} that cannot be opened ({reason})") from None
     if kind not in ("docx", "xlsx", "ofd") and _END_OF_ZIP in body[-_FARTHEST:]:
         raise Unfit(f"it is {what} and an archive at once: something is hidden in it")
@@ -141,7 +141,7 @@ def _of_text(head: bytes, found: str) -> str:
 def _packed(body: bytes) -> str:
     try:
         names = set(open_zip(body).namelist())
-    except Unreadable:
+    except UnreadableFile:
         return "zip"
     for member, kind in (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("OFD.xml", "ofd")):
         if member in names:
@@ -154,7 +154,7 @@ def _packed(body: bytes) -> str:
 def _ole(body: bytes) -> str:
     try:
         names = {path[0].lower() for path in streams_of(body)}
-    except Unreadable:
+    except UnreadableFile:
         return "unknown"
     if "encryptedpackage" in names:
         return "locked"

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from importlib import import_module
 
 from tracker.evidence.attachments.readers.kinds import UNREAD
-from tracker.evidence.attachments.readers.text import Lines, Unreadable
+from tracker.evidence.attachments.readers.text import Lines, UnreadableFile
 
-#: Reads a whole file into the lines. Raises `Unreadable` where nothing may be concluded from it.
+#: Reads a whole file into the lines. Raises `UnreadableFile` where nothing may be concluded from it.
 Read = Callable[[bytes, Lines], None]
 
 READERS = {
@@ -32,8 +32,8 @@ CANNOT_READ = ".ofd .ceb .rar .7z .ppt, pictures, scans, what has a password"
 
 
 def reader(kind: str) -> Read:
-    """The reader of a kind; raises `Unreadable` with the reason where there is none."""
+    """The reader of a kind; raises `UnreadableFile` with the reason where there is none."""
     if kind not in READERS:
-        raise Unreadable(UNREAD.get(kind, UNREAD["unknown"]))
+        raise UnreadableFile(UNREAD.get(kind, UNREAD["unknown"]))
     read: Read = import_module(READERS[kind]).read
     return read

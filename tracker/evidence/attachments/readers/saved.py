@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date
 
-from tracker.evidence.attachments.readers.text import Lines, Unreadable
+from tracker.evidence.attachments.readers.text import Lines, UnreadableFile
 from tracker.evidence.fetch.barriers import REASONS, strict_barrier
 from tracker.evidence.page.flow import text_below
 from tracker.evidence.page.parsed import Page
@@ -14,9 +14,9 @@ from tracker.evidence.page.prescan import TOO_HEAVY
 def read(body: bytes, out: Lines, content_type: str = "") -> None:
     page = Page("", body, UTC, date.min, content_type)
     if page.too_heavy:
-        raise Unreadable(TOO_HEAVY)
+        raise UnreadableFile(TOO_HEAVY)
     if (found := strict_barrier(page)) is not None:
-        raise Unreadable(REASONS[found])
+        raise UnreadableFile(REASONS[found])
     root = page.tree.body
     for line in (text_below(root) if root is not None else "").split("\n"):
         if "\t" in line:

@@ -18,7 +18,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from tracker.evidence.attachments.readers.text import STOPS, Unreadable
+from tracker.evidence.attachments.readers.text import STOPS, UnreadableFile
 
 #: Of a file in bytes; of its sheet in rows that hold something, and in columns; of a cell in characters.
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_CELL = 20_000_000, 100_000, 200, 10_000
@@ -39,7 +39,7 @@ class BadTable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """A row that holds something; `line` is its number as the person sees it, from 1."""
 
     line: int
@@ -50,7 +50,7 @@ class Row:
 class Table:
     """A sheet. `since_1904`: the workbook counts days from 1904, as old Macintoshes did."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[SheetRow, ...]
     sheet: str = ""
     since_1904: bool = False
 
@@ -66,7 +66,7 @@ def read_table(body: bytes, sheet: str | None = None) -> Table:
     said = _ask(body, sheet)
     if "wrong" in said:
         raise BadTable(said["wrong"])
-    rows = tuple(Row(line, tuple(_cell(one) for one in cells)) for line, cells in said["rows"])
+    rows = tuple(SheetRow(line, tuple(_cell(one) for one in cells)) for line, cells in said["rows"])
     return Table(rows, said["sheet"], said["since_1904"])
 
 
@@ -80,7 +80,7 @@ def _cell(said: Any) -> Cell:
 # -- text ----------------------------------------------------------------------------------------
 
 
-def _of_text(body: bytes) -> Iterator[Row]:
+def _of_text(body: bytes) -> Iterator[SheetRow]:
     text = _decoded(body)
     head = Counter(char for char in text[:20_000] if char in ",\t;")
     delimiter = max(",\t;", key=lambda one: head[one])
@@ -94,7 +94,7 @@ def _of_text(body: bytes) -> Iterator[Row]:
             if any(one.strip() for one in cells):
                 found += 1
                 _check_size(found, cells, line)
-                yield Row(line, tuple(cells))
+                yield SheetRow(line, tuple(cells))
             line = reader.line_num + 1
     except csv.Error as error:
         raise BadTable(f"line {line}: no row of a CSV file ({error})") from None
@@ -157,7 +157,7 @@ def main() -> None:
         said = _workbook(requests.read(), sheet)
     except BadTable as error:
         said = {"wrong": str(error)}
-    except Unreadable as error:
+    except UnreadableFile as error:
         said = {"wrong": f"cannot be read: {error}"}
     except MemoryError:
         said = {"wrong": "takes too much memory to be read"}

@@ -11,7 +11,7 @@ import python_calamine as calamine
 
 from tracker.evidence.attachments.readers.markup import parse
 from tracker.evidence.attachments.readers.pptx import Slide
-from tracker.evidence.attachments.readers.text import STOPS, Full, Lines, Unreadable
+from tracker.evidence.attachments.readers.text import STOPS, Full, Lines, UnreadableFile
 from tracker.evidence.attachments.readers.zipped import open_member, open_zip
 
 _MAX_COLUMNS = 500
@@ -30,11 +30,11 @@ def read(body: bytes, out: Lines) -> None:
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(body))
     except calamine.PasswordError as error:
-        raise Unreadable("表格设有密码，无法读取") from error
+        raise UnreadableFile("表格设有密码，无法读取") from error
     except (MemoryError, *STOPS):
         raise
     except BaseException as error:  # its own errors, or a panic of what it is written in
-        raise Unreadable("表格已损坏或格式无法识别") from error
+        raise UnreadableFile("表格已损坏或格式无法识别") from error
     for name in book.sheet_names:
         try:
             _sheet(book, name, out)
@@ -44,7 +44,7 @@ def read(body: bytes, out: Lines) -> None:
             out.lack(f"工作表“{name[:40]}”无法读取")
     pictures = _drawn(body, out) if packed else []
     if not out.size and out.lacks:
-        raise Unreadable("；".join(out.lacks))
+        raise UnreadableFile("；".join(out.lacks))
     out.beside_pictures(pictures)
 
 

@@ -20,7 +20,7 @@ _DROPPED = dict.fromkeys((*range(9), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0xF
 STOPS = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """Nothing may be concluded from the file; the message is Chinese and says why."""
 
 
@@ -40,11 +40,11 @@ class Lines:
     def beside_pictures(self, sizes: Iterable[int]) -> None:
         """Note that pictures may say what the text does not, where they are what the file is about.
 
-        `sizes`: of the pictures in bytes; a small one is a logo or a seal. Raises `Unreadable` where there is no text.
+        `sizes`: of the pictures in bytes; a small one is a logo or a seal. Raises UnreadableFile without text.
         """
         pages = sum(size >= _PAGE_BYTES for size in sizes)
         if not self.size:
-            raise Unreadable("文件中只有图片，没有可检索的文字" if pages or any(sizes) else "文件中没有文字")
+            raise UnreadableFile("文件中只有图片，没有可检索的文字" if pages or any(sizes) else "文件中没有文字")
         if self.size < max(_LITTLE if any(sizes) else 0, pages * _BESIDE):
             self.lack("文件中有图片，其中的文字无法检索")
 

@@ -14,8 +14,8 @@ from io import BytesIO
 
 import olefile
 
-from tracker.evidence.attachments.readers.text import PICTURE, Lines, Unreadable
-from tracker.evidence.attachments.readers.wordrows import Mark, Row, aligned, paragraphs
+from tracker.evidence.attachments.readers.text import PICTURE, Lines, UnreadableFile
+from tracker.evidence.attachments.readers.wordrows import Mark, WordRow, aligned, paragraphs
 
 _MAX_STREAM = 100_000_000
 _WORD97 = 0x00C1
@@ -32,7 +32,7 @@ def read(body: bytes, out: Lines) -> None:
         document = _load(body)
         _write(document, out)
     except (struct.error, IndexError, OSError, ValueError, TypeError, AttributeError, KeyError) as error:
-        raise Unreadable("Word 文件已损坏或没有传完") from error
+        raise UnreadableFile("Word 文件已损坏或没有传完") from error
     # How large they are stands in a stream of their own; so much of it at most belongs to each.
     count = len(_PICTURE.findall(document.text))
     out.beside_pictures([document.drawn // count] * count if count else [])
@@ -74,14 +74,14 @@ def _load(body: bytes) -> _Document:
         (version,) = struct.unpack_from("<H", main, 2)
         (flags,) = struct.unpack_from("<H", main, _FLAGS)
         if flags & 0x0100:
-            raise Unreadable("Word 文件设有密码，无法读取")
+            raise UnreadableFile("Word 文件设有密码，无法读取")
         if version < _WORD97:
-            raise Unreadable("Word 97 以前的文件尚不能读取")
+            raise UnreadableFile("Word 97 以前的文件尚不能读取")
         table = _stream(container, "1Table" if flags & 0x0200 else "0Table")
         data = _stream(container, "Data") if container.exists("Data") else b""
     pieces = list(_pieces(_pair(main, table, _CLX)))
     if not pieces:
-        raise Unreadable("Word 文件中没有正文")
+        raise UnreadableFile("Word 文件中没有正文")
     text = "".join(_decode(main, piece) for piece in pieces)
     stories = struct.unpack_from("<8I", main, _LENGTHS)
     skipped = sum(stories[:_COMMENTS]), sum(stories[: _COMMENTS + 1])
@@ -106,9 +106,9 @@ def _marks(main: bytes, plc: bytes, data: bytes, pieces: list[_Piece]) -> Mappin
 
 def _stream(container: olefile.OleFileIO, name: str) -> bytes:
     if not container.exists(name):
-        raise Unreadable("Word 文件已损坏，缺少正文")
+        raise UnreadableFile("Word 文件已损坏，缺少正文")
     if container.get_size(name) > _MAX_STREAM:
-        raise Unreadable("Word 文件过大，不读取")
+        raise UnreadableFile("Word 文件过大，不读取")
     data: bytes = container.openstream(name).read()
     return data
 
@@ -145,7 +145,7 @@ def _decode(main: bytes, piece: _Piece) -> str:
     else:
         text = raw.decode("cp1252", "replace")
     if len(text) < length:
-        raise Unreadable("Word 文件已损坏或没有传完")
+        raise UnreadableFile("Word 文件已损坏或没有传完")
     return text
 
 
@@ -153,7 +153,7 @@ def _write(document: _Document, out: Lines) -> None:
     """Paragraphs and rows; a table's rows are written when it is over."""
     cells: list[str] = []
     pieces: list[str] = []
-    rows: list[Row] = []
+    rows: list[WordRow] = []
     fields: list[bool] = []  # whether each open field still stands in its code, which nobody sees
     before = ""
     for place, one in enumerate(document.text):
@@ -166,7 +166,7 @@ def _write(document: _Document, out: Lines) -> None:
             if mark is None:
                 cells.append(_PICTURE.sub(PICTURE, _joined("".join(pieces))))
             else:
-                rows.append(Row(cells, mark))
+                rows.append(WordRow(cells, mark))
                 cells = []
             pieces = []
         elif one in "\r\x0c" and not document.in_cell(place, bool(cells)):
@@ -181,7 +181,7 @@ def _write(document: _Document, out: Lines) -> None:
     out.line(_joined(" ".join([*cells, "".join(pieces)])))
 
 
-def _table(rows: list[Row], out: Lines) -> None:
+def _table(rows: list[WordRow], out: Lines) -> None:
     for row in aligned(rows):
         out.row(row)
 

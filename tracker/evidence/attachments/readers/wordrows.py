@@ -105,14 +105,14 @@ def _definition(operand: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WordRow:
     """A row's cells as they stand, and its mark."""
 
     cells: Sequence[str]
     mark: Mark
 
 
-def aligned(rows: Sequence[Row]) -> Iterator[Sequence[str]]:
+def aligned(rows: Sequence[WordRow]) -> Iterator[Sequence[str]]:
     """The rows of one table on its common grid; a cell that spans others stands in each of them.
 
     Where the edges make no sense the rows come as they stand. A row of one cell stays one.
@@ -137,7 +137,7 @@ def aligned(rows: Sequence[Row]) -> Iterator[Sequence[str]]:
         yield cells if len(cells) == 1 else line + [""] * (len(grid) - 1 - len(line))
 
 
-def _grid(rows: Sequence[Row]) -> list[int]:
+def _grid(rows: Sequence[WordRow]) -> list[int]:
     grid: list[int] = []
     for edge in sorted({edge for row in rows for edge in row.mark.edges}):
         if not grid or edge - grid[-1] > _NEAR:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.evidence.attachments.readers.markup import Handler, parse
-from tracker.evidence.attachments.readers.text import Lines, Unreadable
+from tracker.evidence.attachments.readers.text import Lines, UnreadableFile
 
 _MAX_COLUMNS = 500
 
@@ -11,7 +11,7 @@ _MAX_COLUMNS = 500
 def read(body: bytes, out: Lines) -> None:
     parse(body, _Sheets(out))
     if not out.size:
-        raise Unreadable("表格中没有文字")
+        raise UnreadableFile("表格中没有文字")
 
 
 class _Sheets(Handler):

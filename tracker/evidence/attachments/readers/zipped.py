@@ -6,7 +6,7 @@ import zipfile
 from io import BytesIO
 from typing import IO
 
-from tracker.evidence.attachments.readers.text import Unreadable
+from tracker.evidence.attachments.readers.text import UnreadableFile
 
 MAX_MEMBERS = 2000
 MAX_TOTAL = 300_000_000
@@ -16,18 +16,18 @@ _SMALL = 20_000_000
 
 
 def open_zip(body: bytes) -> zipfile.ZipFile:
-    """Raises `Unreadable` for one that is broken or would swell beyond all bounds. Sizes are bytes."""
+    """Raises `UnreadableFile` for one that is broken or would swell beyond all bounds. Sizes are bytes."""
     try:
         archive = zipfile.ZipFile(BytesIO(body))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
-        raise Unreadable("文件已损坏或没有传完") from error
+        raise UnreadableFile("文件已损坏或没有传完") from error
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
-        raise Unreadable(f"压缩包内文件超过 {MAX_MEMBERS} 个")
+        raise UnreadableFile(f"压缩包内文件超过 {MAX_MEMBERS} 个")
     total = sum(one.file_size for one in members)
     swollen = any(one.file_size > max(_SMALL, one.compress_size * MAX_RATIO) for one in members)
     if swollen or total > MAX_TOTAL or total > max(_SMALL, len(body) * MAX_RATIO):
-        raise Unreadable("压缩包解开后过大，疑为压缩炸弹，不予解开")
+        raise UnreadableFile("压缩包解开后过大，疑为压缩炸弹，不予解开")
     return archive
 
 
@@ -38,4 +38,4 @@ def open_member(archive: zipfile.ZipFile, name: str) -> IO[bytes] | None:
     except KeyError:
         return None
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        raise Unreadable("文件内容已损坏或设有密码") from error
+        raise UnreadableFile("文件内容已损坏或设有密码") from error

@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element
 
 from tracker.core.values.facts import Moment
 from tracker.evidence.listing.dialects.moments import moment_of
-from tracker.evidence.listing.dialects.rows import MAX_TITLE, Row, finish
-from tracker.evidence.listing.dialects.xmltree import Unreadable, child, local, text_in, tree_of
+from tracker.evidence.listing.dialects.rows import MAX_TITLE, ListingRow, finish
+from tracker.evidence.listing.dialects.xmltree import UnreadableTree, child, local, text_in, tree_of
 from tracker.evidence.listing.values import Ask, Listing, lost_at_latest
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page, resolve, squeeze
@@ -25,7 +25,7 @@ def read(page: Page) -> Listing | None:
         return None
     try:
         root = tree_of(page)
-    except Unreadable as error:
+    except UnreadableTree as error:
         return Listing(understood=False, reason=f"订阅源无法读取：{error}", dialect="feed")
     if local(root) not in ("rss", "rdf", "feed"):
         return None
@@ -42,7 +42,9 @@ def read(page: Page) -> Listing | None:
     return _listing(rows, lost, root, base, page)
 
 
-def _listing(rows: list[Row], lost: list[tuple[bool, date | None]], root: Element, base: str, page: Page) -> Listing:
+def _listing(
+    rows: list[ListingRow], lost: list[tuple[bool, date | None]], root: Element, base: str, page: Page
+) -> Listing:
     """A feed is the newest of a column: where it is in order, all is in it that is newer than its oldest."""
     sightings = finish(rows, page)
     days = [day_of(one.claimed) for one in sightings if one.claimed is not None]
@@ -60,13 +62,13 @@ def _listing(rows: list[Row], lost: list[tuple[bool, date | None]], root: Elemen
     )
 
 
-def _row(item: Element, base: str, page: Page) -> Row | None:
+def _row(item: Element, base: str, page: Page) -> ListingRow | None:
     url = _address(item, base)
     title = _plain(text_in(child(item, "title")), page) or _plain(text_in(child(item, "description", "summary")), page)
     if url is None or not title:
         return None
     source = text_in(child(item, *_SOURCES))
-    return Row(url, title[:MAX_TITLE], _date(item, page), "" if "@" in source else source[:40])
+    return ListingRow(url, title[:MAX_TITLE], _date(item, page), "" if "@" in source else source[:40])
 
 
 def _date(item: Element, page: Page) -> Moment | None:

@@ -12,7 +12,7 @@ from tracker.core.values.facts import Moment
 from tracker.evidence.listing.dialects.elements import Dated, Element, Link, day
 from tracker.evidence.listing.dialects.outline import Outline
 from tracker.evidence.listing.dialects.printed import DAY
-from tracker.evidence.listing.dialects.rows import NO_TITLE, Row, full_title, is_readable
+from tracker.evidence.listing.dialects.rows import NO_TITLE, ListingRow, full_title, is_readable
 from tracker.evidence.page.dates import MonthDay, find_moment, plain
 from tracker.evidence.page.parsed import Page, squeeze
 
@@ -31,7 +31,7 @@ _OFFICE_END = set("局办委会心府室厅处院站社司]】)）")
 
 
 @dataclass(eq=False, slots=True)
-class Found:
+class FoundRow:
     """A row with the element it was found in; `date` None in lists without dates."""
 
     element: Element
@@ -40,7 +40,7 @@ class Found:
     place: int = 0
 
 
-def dated_rows(outline: Outline) -> list[Found]:
+def dated_rows(outline: Outline) -> list[FoundRow]:
     """Each link goes with the lowest element around it that also holds a date."""
     by_element: dict[int, tuple[Element, list[Link]]] = {}
     scripted: dict[int, tuple[Element, list[Link]]] = {}
@@ -63,7 +63,7 @@ def dated_rows(outline: Outline) -> list[Found]:
             holder = holder.parent
         if holder is not None:
             within[holder.key].append(dated)
-    rows: list[Found] = []
+    rows: list[FoundRow] = []
     for key, (element, links) in by_element.items():
         dates = within.get(key, [])
         dates = [one for one in dates if not one.loose] or dates
@@ -72,7 +72,7 @@ def dated_rows(outline: Outline) -> list[Found]:
         if key in signed:
             dates = [min(dates, key=_earliest)]  # of a subject's day and its last answer's
         if key in signed or element.links == 0 or _is_row(element, links, dates):
-            rows.append(Found(element, links, _best_date(dates), links[0].place))
+            rows.append(FoundRow(element, links, _best_date(dates), links[0].place))
         else:
             rows.extend(_paired(element, [*links, *scripted.get(key, (element, []))[1]], dates))
     return sorted(rows, key=lambda row: row.place)
@@ -157,7 +157,7 @@ def _best_date(dates: Sequence[Dated]) -> Dated:
     return (whole or fixed)[-1]
 
 
-def _paired(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> list[Found]:
+def _paired(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> list[FoundRow]:
     """Rows without an element of their own, a link and a date in turn: cells parted by <br>, dt and dd."""
     links = [link for link in links if not link.nameless]
     if len(dates) < 2 or len(links) < len(dates):
@@ -165,14 +165,14 @@ def _paired(element: Element, links: Sequence[Link], dates: Sequence[Dated]) -> 
     turns: list[Link | Dated] = sorted([*links, *dates], key=lambda one: one.place)
     if isinstance(turns[0], Dated):
         turns.reverse()
-    rows: list[Found] = []
+    rows: list[FoundRow] = []
     waiting: list[Link] = []
     for one in turns:
         if isinstance(one, Link):
             waiting.append(one)
         elif waiting:
             near = waiting[-2:]
-            rows.append(Found(element, near, one, near[0].place))
+            rows.append(FoundRow(element, near, one, near[0].place))
             waiting = []
     return rows if len(rows) * 2 > len(dates) else []
 
@@ -182,11 +182,11 @@ def _is_moment(link: Link) -> bool:
     return not any(map(str.isalpha, link.text)) and not link.hint and ":" in plain(link.text)
 
 
-def undated_rows(links: Iterable[Link], manners: Collection[str]) -> list[Found]:
+def undated_rows(links: Iterable[Link], manners: Collection[str]) -> list[FoundRow]:
     """The rows of lists without days; menus left out, that stand in no manner of a list found already."""
     placed = [(link, element) for link in links if (element := _row_around(link)) is not None]
     wordy = {*manners, *(element.manner for link, element in placed if not _of_a_menu(link))}
-    rows: dict[int, Found] = {}
+    rows: dict[int, FoundRow] = {}
     for link, element in placed:
         if element.manner not in wordy or link.nameless or _is_moment(link):
             continue
@@ -194,7 +194,7 @@ def undated_rows(links: Iterable[Link], manners: Collection[str]) -> list[Found]
             if link.url is None and not _titled(link):
                 continue
             if element.key not in rows:
-                rows[element.key] = Found(element, [], None, link.place)
+                rows[element.key] = FoundRow(element, [], None, link.place)
             rows[element.key].links.append(link)
     return list(rows.values())
 
@@ -217,7 +217,7 @@ def _row_around(link: Link) -> Element | None:
     return inside if inside.links == 1 else None
 
 
-def row_of(found: Found, zone: tzinfo) -> Row | None:
+def row_of(found: FoundRow, zone: tzinfo) -> ListingRow | None:
     titled = [link for link in found.links if not link.nameless]
     titled = [link for link in titled if link.hint or any(map(str.isalpha, link.text))] or titled
     named = [link for link in titled if not office(link.text)] or titled
@@ -235,7 +235,7 @@ def row_of(found: Found, zone: tzinfo) -> Row | None:
     if when is None:
         title, when = _dated_title(title, zone)
         inferred = when is not None
-    return Row(link.url, title, when, _publisher(found, link), inferred)
+    return ListingRow(link.url, title, when, _publisher(found, link), inferred)
 
 
 _HEADED = re.compile(rf"^[\[【(（]\s*{DAY}\s*[\]】)）]\s*(\S.{{3,}})$|^{DAY}\s+(\S.{{3,}})$")
@@ -259,7 +259,7 @@ def _heading(link: Link) -> str:
     return squeeze(node.text()) if node is not None else ""
 
 
-def _longest_text(found: Found) -> str:
+def _longest_text(found: FoundRow) -> str:
     element = found.element
     while not _says_more(found, element) and (above := element.parent) is not None and above.links == element.links:
         element = above  # the title may stand in a line of its own above the one with the link
@@ -269,7 +269,7 @@ def _longest_text(found: Found) -> str:
     return max(texts, key=len, default="")[:500]
 
 
-def _says_more(found: Found, element: Element) -> bool:
+def _says_more(found: FoundRow, element: Element) -> bool:
     """Whether an element says anything that is neither its links' words nor the row's day."""
     said = squeeze(element.node.text(separator=" ")[:1000])
     for known in (*(link.text for link in found.links), squeeze(found.date.text) if found.date else ""):
@@ -277,7 +277,7 @@ def _says_more(found: Found, element: Element) -> bool:
     return sum(map(str.isalpha, said)) > 3
 
 
-def _publisher(found: Found, title: Link) -> str:
+def _publisher(found: FoundRow, title: Link) -> str:
     if found.element.links > 12:
         return ""
     for link in found.links:
@@ -294,14 +294,14 @@ def office(text: str) -> re.Match[str] | None:
     return OFFICE.match(text) if text[-1:] in _OFFICE_END or text[-1:].isspace() else None
 
 
-def held(outline: Outline, holds: Callable[[Element], bool]) -> list[Found]:
+def held(outline: Outline, holds: Callable[[Element], bool]) -> list[FoundRow]:
     """The rows of a system that marks them: one for each element that `holds` one, with all it holds."""
-    rows: dict[int, Found] = {}
+    rows: dict[int, FoundRow] = {}
     dates: dict[int, list[Dated]] = defaultdict(list)
     for link in outline.links:
         element = next((one for one in link.inside.up() if holds(one)), None)
         if element is not None and (link.url is not None or (element.links == 0 and _titled(link))):
-            rows.setdefault(element.key, Found(element, [], None, link.place)).links.append(link)
+            rows.setdefault(element.key, FoundRow(element, [], None, link.place)).links.append(link)
     for dated in outline.dates:
         element = next((one for one in dated.inside.up() if holds(one)), None)
         if element is not None:
@@ -311,7 +311,7 @@ def held(outline: Outline, holds: Callable[[Element], bool]) -> list[Found]:
     return list(rows.values())
 
 
-def is_clock(found: Found, title: str, url: str, today: date) -> bool:
+def is_clock(found: FoundRow, title: str, url: str, today: date) -> bool:
     """Whether a lone row is the page's own clock and what stands beside it (手机版): its date dates no entry."""
     if found.date is None:
         return False
@@ -340,7 +340,7 @@ ARTICLE_URL = re.compile(
 )
 
 
-def rows_in(fragments: Sequence[str], page: Page) -> list[Row]:
+def rows_in(fragments: Sequence[str], page: Page) -> list[ListingRow]:
     """The rows of a system that gives each as a piece of markup."""
     whole = "".join(f"<section>{_framed(one)}</section>" for one in fragments)
     found = held(Outline(page.holding(whole), loose=True), lambda element: element.tag == "section")

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from tracker.core.values.facts import Sighting
 from tracker.evidence.listing.dialects.moments import moment_of
 from tracker.evidence.listing.dialects.rows import MAX_TITLE
-from tracker.evidence.listing.dialects.xmltree import Unreadable, child, local, text_in, tree_of
+from tracker.evidence.listing.dialects.xmltree import UnreadableTree, child, local, text_in, tree_of
 from tracker.evidence.listing.values import Ask, Listing
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Page, legible, resolve
@@ -29,7 +29,7 @@ def read(page: Page) -> Listing | None:
         return None
     try:
         root = tree_of(page)
-    except Unreadable as error:
+    except UnreadableTree as error:
         return Listing(understood=False, reason=f"站点地图无法读取：{error}", dialect="sitemap")
     if local(root) == "sitemapindex":
         return _index(root, page)

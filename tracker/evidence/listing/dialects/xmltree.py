@@ -22,15 +22,15 @@ _NAMED = re.compile(r"&(\w{2,30});")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-class Unreadable(Exception):
+class UnreadableTree(Exception):
     """A document that is not read. The message (Chinese) says why."""
 
 
 def tree_of(page: Page) -> Element:
-    """The root element; names are as written, prefixes and all. Raises `Unreadable`."""
+    """The root element; names are as written, prefixes and all. Raises `UnreadableTree`."""
     text = _DECLARATION.sub("", _text(page).lstrip("\ufeff"), count=1)
     if re.search(r"<!ENTITY", text[:20_000], re.IGNORECASE):
-        raise Unreadable("XML 中定义了实体，不予读取")
+        raise UnreadableTree("XML 中定义了实体，不予读取")
     try:
         return _parse(text)
     except expat.ExpatError:
@@ -43,7 +43,7 @@ def _mended(text: str) -> Element:
     try:
         return _parse(_LOOSE.sub("&amp;", text))
     except expat.ExpatError as error:
-        raise Unreadable(f"XML 有错：{error}"[:200]) from error
+        raise UnreadableTree(f"XML 有错：{error}"[:200]) from error
 
 
 def _escaped(entity: str) -> str:
@@ -58,9 +58,9 @@ def _text(page: Page) -> str:
     try:
         body = packed.decompress(page.body, _MAX_UNPACKED)
     except zlib.error as error:
-        raise Unreadable("压缩的 XML 无法解开") from error
+        raise UnreadableTree("压缩的 XML 无法解开") from error
     if packed.unconsumed_tail:
-        raise Unreadable(f"XML 解开后超过 {_MAX_UNPACKED} 字节")
+        raise UnreadableTree(f"XML 解开后超过 {_MAX_UNPACKED} 字节")
     return decode(body)[0]
 
 
@@ -72,7 +72,7 @@ def _parse(text: str) -> Element:
         nonlocal depth, count
         depth, count = depth + 1, count + 1
         if depth > _MAX_DEPTH or count > _MAX_ELEMENTS:
-            raise Unreadable("XML 元素过多或嵌套过深")
+            raise UnreadableTree("XML 元素过多或嵌套过深")
         builder.start(name, attributes)
 
     def end(name: str) -> None:
@@ -81,7 +81,7 @@ def _parse(text: str) -> Element:
         builder.end(name)
 
     def refuse(*_: object) -> None:
-        raise Unreadable("XML 中定义了实体，不予读取")
+        raise UnreadableTree("XML 中定义了实体，不予读取")
 
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = start, end
