@@ -27,7 +27,7 @@ from tracker.core.law.duties import County, EventRule, Part, Rulebook, Span, Wit
 from tracker.core.matching.filings import FilingIndex
 from tracker.core.values.facts import Ruling
 from tracker.core.values.verdicts import Status, Verdict
-from tracker.core.verdict.liability_start import held_from, liability_start
+from tracker.core.verdict.liability_start import find_held_from, find_liability_start
 
 PLAN = Rulebook(county(), (duty(),), {})
 BEGUN = "本县自2015年10月20日起正式督办，此前逾期的自该日起通知"
@@ -41,8 +41,10 @@ def live(on: str, hour: str = "00:00", **changes: object) -> County:
 
 def late(where: County, due: datetime | None = None) -> Verdict:
     """Overdue, as the status says it of a matter that was due before the county went live."""
-    found = liability_start(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31"))
-    return replace(verdict(Status.OVERDUE), since=found.at if found else None, resumed=found.why if found else "")
+    found = find_liability_start(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31"))
+    return replace(
+        verdict(Status.OVERDUE), since=found.at if found else None, liability_reason=found.reason if found else ""
+    )
 
 
 # -- the ladder ----------------------------------------------------------------------------------
@@ -103,7 +105,7 @@ def test_the_reason_says_from_when_it_is_pressed() -> None:
 )
 def test_from_when_it_is_held_against_the_department(start: date, due: datetime, held: datetime | None) -> None:
     where = live("10-20", "15:00", start=start)
-    found = liability_start(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31"))
+    found = find_liability_start(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31"))
     assert (found.at if found else None) == held
 
 
@@ -298,7 +300,7 @@ def test_days_late_count_by_the_time_in_which_it_fell_due(
     due: datetime, acts: list[Ruling], held: datetime | None
 ) -> None:
     where = with_spans(county(), live_spans(acts, ZONE))
-    assert held_from(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31")) == held
+    assert find_held_from(occurrence(due_at=due), FilingIndex((), ()), where, at("12-31")) == held
 
 
 @pytest.mark.parametrize(

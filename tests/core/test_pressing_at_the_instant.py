@@ -318,7 +318,7 @@ def test_what_has_no_due_day_wakes_at_the_end_of_a_silence() -> None:
 def test_a_step_skipped_before_it_was_held_against_the_department_is_told_after_all(
     skipped_at: datetime, is_told: bool
 ) -> None:
-    found = replace(verdict(Status.OVERDUE), since=at("10-20"), resumed="本县决定采用")
+    found = replace(verdict(Status.OVERDUE), since=at("10-20"), liability_reason="本县决定采用")
     history = told("overdue", state="superseded", when=skipped_at)
     decisions = pressed(at("10-22"), history, policy=Policy("one", (replace(OVERDUE, repeat=None),)), found=found)
     assert lines(decisions) == (["send overdue"] if is_told else [])

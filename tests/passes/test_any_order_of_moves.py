@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from moves import COLUMNS, Moves, rules
 
 from tests.examples import at_night, examples
-from tracker.core.matching.filings import RELEASES, whole_of
+from tracker.core.matching.filings import RELEASES, duty_subject
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Light, Status
@@ -201,7 +201,7 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
     reason, status = verdict.reason, verdict.status
     assert reason.strip("；。 ")
     mine = [each for each in held if each.occurrence == one.key and each.kind in RELEASES]
-    whole = [each for each in held if each.occurrence == whole_of(one.key)]
+    whole = [each for each in held if each.occurrence == duty_subject(one.key)]
     if status.released:
         # The department's own where it lasts, else that of the whole duty.
         (last, *_) = [each for each in (*mine[-1:], *whole[-1:]) if each.until is None or now.date() <= each.until]
@@ -228,7 +228,7 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
     if verdict.objection:
         assert "申诉" in reason
     if verdict.since is not None and not status.released and not status.met and status is not Status.CLOSED:
-        assert verdict.resumed in reason
+        assert verdict.liability_reason in reason
         assert one.due_at is not None
         assert one.due_at < verdict.since <= now
     if one.postponed_from is not None:

@@ -18,7 +18,7 @@ from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.notice_fields import cells_of, cells_zh, day_zh
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.near_misses import near_misses
+from tracker.core.matching.near_misses import find_near_misses
 from tracker.core.values.facts import Entry, EntryVersion, Moment, VisitOutcome
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.status import judge
@@ -203,7 +203,7 @@ def _judged(
     about = [finding for finding in verdict.findings if finding.about in addresses]
     if not any(finding.counts for finding in about):
         alone = replace(facts, entries=entries)
-        passed = near_misses(duty, group.assignment, owed, alone, county, loaded.calendar, occurrence).nearest
+        passed = find_near_misses(duty, group.assignment, owed, alone, county, loaded.calendar, occurrence).nearest
         why = next((finding.reason for finding in (*about, *passed)), "与该事项的要求不符")
         return CheckResult(f"已打开{named}，但按规则尚不能证明该事项：{why}。", claimed=seen.published)
     words = _enough(named, verdict, group, occurrence, county_facts)

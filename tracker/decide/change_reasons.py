@@ -29,8 +29,8 @@ def entered_late(verdict: Verdict, row: OccurrenceRow, began_at: datetime, zone:
     if not late or (verdict.since is not None and verdict.since >= row.created_at):
         return verdict
     day = day_zh(row.created_at.astimezone(zone).date())
-    why = verdict.resumed or f"该事项于{day}列入督办，自该日起督办"
-    return replace(verdict, since=row.created_at, held_from=row.created_at, resumed=why)
+    why = verdict.liability_reason or f"该事项于{day}列入督办，自该日起督办"
+    return replace(verdict, since=row.created_at, held_from=row.created_at, liability_reason=why)
 
 
 def why_moved(before: OccurrenceRow, row: OccurrenceRow) -> str:

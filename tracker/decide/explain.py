@@ -16,11 +16,11 @@ from tracker.core.escalation.notices import Acknowledgement, DeliveryState, Noti
 from tracker.core.law.grounds import GROUNDS
 from tracker.core.law.notice_fields import cells_of, due_zh, duty_zh, marks_zh, period_zh, status_zh
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.filings import whole_of
-from tracker.core.matching.near_misses import NearMisses, near_misses
+from tracker.core.matching.filings import duty_subject
+from tracker.core.matching.near_misses import NearMisses, find_near_misses
 from tracker.core.values.facts import Entry, Ruling
 from tracker.core.values.verdicts import Verdict
-from tracker.core.verdict.flags import Flag, flags_of
+from tracker.core.verdict.flags import Flag, find_flags
 from tracker.core.verdict.ruling_states import ruling_states
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
@@ -127,9 +127,9 @@ def _explain(
         period=period_zh(occurrence),
         due=due_zh(occurrence, county.zone),
         marks=tuple(marks_zh(occurrence)),
-        passed_over=near_misses(group.duty, group.assignment, owed, facts, county, loaded.calendar, occurrence),
+        passed_over=find_near_misses(group.duty, group.assignment, owed, facts, county, loaded.calendar, occurrence),
         status_zh=status_zh(verdict.status, cells, verdict.reason),
-        flags=flags_of(
+        flags=find_flags(
             group.duty, occurrence, verdict, entries, county_facts.texts, facts.rulings, county, facts.visits
         ),
         visits=tuple(_visits(county_facts, group)),
@@ -157,7 +157,7 @@ def _decisions(occurrence: Occurrence, rulings: Iterable[Ruling], now: datetime,
     known = list(rulings)
     found = ruling_states(known, now, zone)
     for one in sorted(known, key=lambda ruling: (ruling.recorded_at, ruling.id)):
-        if one.occurrence not in (occurrence.key, whole_of(occurrence.key)):
+        if one.occurrence not in (occurrence.key, duty_subject(occurrence.key)):
             continue
         end = f" until {one.until}" if one.until else ""
         asked = f", asked by {one.asked_by}" if one.asked_by else ""

@@ -20,7 +20,7 @@ from tracker.core.law.postponement import Postponements
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.entry_index import EntryIndex
 from tracker.core.matching.filings import accepted_urls
-from tracker.core.matching.texts import Texts
+from tracker.core.matching.texts import TextIndex
 from tracker.core.matching.visit_index import VisitIndex
 from tracker.core.values.facts import Entry, Event, Facts, Filing, Ruling, Visit, VisitOutcome
 from tracker.core.values.rulings import not_revoked as in_force
@@ -234,9 +234,9 @@ class CountyFacts:
         return self._sights[columns]
 
     @cached_property
-    def texts(self) -> Texts:
+    def texts(self) -> TextIndex:
         """Every text that was loaded, to be found again by likeness."""
-        return Texts(self.facts.entries)
+        return TextIndex(self.facts.entries)
 
     # -- the site --------------------------------------------------------------------------------
 

@@ -16,9 +16,9 @@ from tracker.core.escalation.steps import FLAG, morning
 from tracker.core.law.notice_fields import detail
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.texts import Texts, print_of
+from tracker.core.matching.texts import TextIndex, fingerprint_of
 from tracker.core.values.verdicts import Verdict
-from tracker.core.verdict.questions import JudgedGroup, Question, occurrences_asked_about, questions
+from tracker.core.verdict.questions import JudgedGroup, Question, list_questions, occurrences_with_questions
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup, prefix_of
 from tracker.store.engine import Tx
@@ -91,7 +91,7 @@ def _changed_since(facts: CountyFacts, instant: datetime) -> frozenset[str]:
 
 def _texts(
     tx: Tx, facts: CountyFacts, owed: Iterable[tuple[DutyGroup, Mapping[str, Verdict], Sequence[Occurrence]]]
-) -> Texts:
+) -> TextIndex:
     """The texts of the county that are like those of the entries in question."""
     if facts.scopes is None:
         return facts.texts
@@ -101,10 +101,10 @@ def _texts(
         for occurrence in occurrences
         for finding in verdicts[occurrence.key].findings
     }
-    marks = {print_of(version) for entry in facts.facts.entries if entry.url in about for version in entry.versions} - {
-        ""
-    }
-    return Texts(entries_like(tx, facts.rulebook.county.id, marks)) if marks else Texts()
+    marks = {
+        fingerprint_of(version) for entry in facts.facts.entries if entry.url in about for version in entry.versions
+    } - {""}
+    return TextIndex(entries_like(tx, facts.rulebook.county.id, marks)) if marks else TextIndex()
 
 
 def _judged(
@@ -119,9 +119,9 @@ def _asking(
     group: DutyGroup,
     verdicts: Mapping[str, Verdict],
     occurrences: Sequence[Occurrence],
-    texts: Texts,
+    texts: TextIndex,
 ) -> frozenset[str]:
-    return occurrences_asked_about(facts.rulebook.county, _judged(facts, group, verdicts, occurrences), texts)
+    return occurrences_with_questions(facts.rulebook.county, _judged(facts, group, verdicts, occurrences), texts)
 
 
 def _of(
@@ -131,7 +131,7 @@ def _of(
     occurrences: Sequence[Occurrence],
     recent: Collection[str],
     told: Mapping[str, Mapping[NoticeKey, DeliveryState]],
-    texts: Texts,
+    texts: TextIndex,
     calendar: Calendar,
     hours: Hours,
     now: datetime,
@@ -150,7 +150,7 @@ def _of(
     if not owed:
         return
     whole = _judged(facts, group, verdicts, owed)
-    found = [question for question in questions(county, [whole], texts) if question.kind in _TOLD]
+    found = [question for question in list_questions(county, [whole], texts) if question.kind in _TOLD]
     numbers = {key.ordinal for key, what in known.items() if what.state != "cancelled"}
     by_key = {one.key: one for one in owed}
     for one in found:

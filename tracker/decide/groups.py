@@ -13,9 +13,9 @@ from functools import cached_property, lru_cache
 
 from tracker.core.law.duties import Assignment, Deadline, Duty, Every, PeriodUnit, Rulebook, Within
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.naming import windows
+from tracker.core.matching.naming import named_windows
 from tracker.core.values.facts import Event
-from tracker.core.verdict.adoption import reading_of
+from tracker.core.verdict.adoption import parse_reading_subject
 
 #: Days that the longest period of a unit has.
 _LENGTHS = {"day": 1, "workday": 1, "week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}
@@ -69,12 +69,14 @@ class DutyGroup:
     def names_before(self, title: str, published: date, day: date, calendar: Calendar) -> bool:
         """Whether a title, published on a day, names a period that begins before another day."""
         return any(
-            named.window.first < day for unit in self.naming for named in windows(title, unit, published, calendar)
+            named.window.first < day
+            for unit in self.naming
+            for named in named_windows(title, unit, published, calendar)
         )
 
     def reads(self, subject: str) -> bool:
         """Whether a deadline here comes from the reading."""
-        pack, name = reading_of(subject)
+        pack, name = parse_reading_subject(subject)
         return self.duty.pack == pack and any(deadline.reading == name for deadline in self._deadlines)
 
     def concerns(self, event: Event) -> bool:

@@ -11,8 +11,8 @@ from functools import partial
 from tracker.core.law.counting import moment_day
 from tracker.core.law.duties import Rulebook
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.bearing import bears, fits
 from tracker.core.matching.naming import flat
+from tracker.core.matching.relevance import may_be_evidence, title_fits
 from tracker.core.values.facts import Entry
 from tracker.decide.facts import WHOLE, CountyFacts, Scope
 from tracker.decide.groups import DutyGroup, beside, groups_of
@@ -109,7 +109,7 @@ def _fitting(group: DutyGroup) -> Callable[[str], bool] | None:
 
 
 def _fits_one(patterns: Collection[str | None], title: str) -> bool:
-    return any(fits(pattern, title) for pattern in patterns)
+    return any(title_fits(pattern, title) for pattern in patterns)
 
 
 def _reaching_back(
@@ -126,7 +126,7 @@ def _reaching_back(
         if (since := scopes[prefix].since) is None:
             continue
         entries = [entry for column in group.columns for entry in by_column.get(column, ())]
-        mine = [entry for entry in entries if bears(entry, group.assignment, rulebook.county)]
+        mine = [entry for entry in entries if may_be_evidence(entry, group.assignment, rulebook.county)]
         if any(_reaches_back(entry, group, since, rulebook, calendar) for entry in mine):
             found.add(prefix)
         elif mine:

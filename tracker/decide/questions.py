@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from tracker.core.law.duties import Rulebook
-from tracker.core.matching.texts import Texts
-from tracker.core.verdict.questions import JudgedGroup, Question, questions
+from tracker.core.matching.texts import TextIndex
+from tracker.core.verdict.questions import JudgedGroup, Question, list_questions
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.judge import verdicts_of
@@ -27,7 +27,9 @@ def open_questions(
 ) -> list[Question]:
     """The list of one county at `now`, judging everything; `settled`: with what was decided since."""
     facts = load_county(tx, in_force(tx, loaded, rulebook), loaded.calendar, now)
-    return questions(rulebook.county, _judged(loaded, facts, facts.groups.by_prefix, now), facts.texts, settled=settled)
+    return list_questions(
+        rulebook.county, _judged(loaded, facts, facts.groups.by_prefix, now), facts.texts, settled=settled
+    )
 
 
 def open_questions_of_last_pass(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> list[Question]:
@@ -35,8 +37,8 @@ def open_questions_of_last_pass(tx: Tx, loaded: Loaded, rulebook: Rulebook, now:
     prefixes = {prefix_of(key) for key in keys_asking(tx, rulebook.county.id)}
     rulebook = in_force(tx, loaded, rulebook)
     facts = load_groups(tx, rulebook, loaded.calendar, prefixes, now)
-    texts = Texts(all_entries(tx, rulebook.county.id))
-    return questions(rulebook.county, _judged(loaded, facts, prefixes, now), texts)
+    texts = TextIndex(all_entries(tx, rulebook.county.id))
+    return list_questions(rulebook.county, _judged(loaded, facts, prefixes, now), texts)
 
 
 def _judged(loaded: Loaded, facts: CountyFacts, prefixes: Iterable[str], now: datetime) -> Iterator[JudgedGroup]:

@@ -18,7 +18,7 @@ from tracker.core.law.duties import Rulebook
 from tracker.core.law.instances import instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
-from tracker.core.matching.bearing import bears
+from tracker.core.matching.relevance import may_be_evidence
 from tracker.core.values.facts import Entry
 from tracker.core.values.rulings import occurrence_of
 from tracker.decide.facts import WHOLE, Scope
@@ -102,7 +102,7 @@ class _Touches:
         county = self.rulebook.county
         for entry in delta.entries:
             for group in self.groups.watchers.get(entry.column, ()):
-                if bears(entry, group.assignment, county, listed[entry.id].title):
+                if may_be_evidence(entry, group.assignment, county, listed[entry.id].title):
                     self._entry(group, entry, listed[entry.id])
         for column in {visit.column for visit in delta.visits}:
             is_page = column in county.columns and county.columns[column].kind == "page"

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from tracker.core.law.duties import Adoption, Rulebook
 from tracker.core.values.facts import Ruling
-from tracker.core.verdict.adoption import adopt as with_adoptions
-from tracker.core.verdict.adoption import assumed_readings, reading_subject, standing_adoptions
+from tracker.core.verdict.adoption import adoptions_in_force, assumed_readings, reading_subject
+from tracker.core.verdict.adoption import apply_adoptions as with_adoptions
 from tracker.registers.checks import check_now, check_words
 from tracker.registers.errors import Registered, RegisterError, close_ones
 from tracker.rulebook.canonical import adopted_body, digest_of
@@ -25,7 +25,7 @@ _KINDS = ("adopt", "unadopt")
 
 def adoptions(tx: Tx, rulebook: Rulebook) -> dict[tuple[str, str], Adoption]:
     """The readings that stand adopted by an act, by pack and name."""
-    return standing_adoptions(rulings_of(tx, rulebook.county.id, _KINDS), rulebook.county.zone)
+    return adoptions_in_force(rulings_of(tx, rulebook.county.id, _KINDS), rulebook.county.zone)
 
 
 def in_force(tx: Tx, loaded: Loaded, rulebook: Rulebook) -> Rulebook:

@@ -279,7 +279,7 @@ def _check_nothing_filed(tx: Tx, county: str, key: str) -> None:
     papers = FilingIndex(filed, rulings)
     for one in filed:
         if one.kind == "attestation":
-            ruling = papers.ruled(key, f"attestation:{one.id}", one.part or "")
+            ruling = papers.find_ruling(key, f"attestation:{one.id}", one.part or "")
             if ruling is None or ruling.kind == "accept":
                 raise RegisterError(f"{key} takes no zero report: attestation:{one.id} says that something arose")
 

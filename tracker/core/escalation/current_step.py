@@ -160,10 +160,10 @@ def _step_reason(case: Case, step: Step) -> str:
     if case.counts_from_golive:
         counted = f"第{amount}{unit}" if step.offset.unit != "hours" else f"{amount}{unit}后"
         nth = f"自该日起{counted if amount else ''}"
-        return f"{case.verdict.resumed}；{state}，按办法{nth}{_VERBS[step.kind]}。"
+        return f"{case.verdict.liability_reason}；{state}，按办法{nth}{_VERBS[step.kind]}。"
     if (since := case.verdict.since) is not None:
         found = day_zh((max(since, reopened) if reopened else since).astimezone(zone).date())
-        return f"{case.verdict.resumed}；{state}，按办法于{found}后{amount}{unit}{_VERBS[step.kind]}。"
+        return f"{case.verdict.liability_reason}；{state}，按办法于{found}后{amount}{unit}{_VERBS[step.kind]}。"
     if reopened is not None and case.occurrence.due_at is not None and reopened > case.occurrence.due_at:
         # Steps of a later episode count from there: nothing was late before.
         found = day_zh(reopened.astimezone(zone).date())
@@ -192,12 +192,12 @@ def _late_start(case: Case) -> tuple[Step, datetime] | None:
 def reopened(case: Case) -> list[NoticeIntent]:
     """Told once as a new episode begins; its steps count from there. What a person may yet let stand is not told."""
     unproved = [cell for cell in case.verdict.cells if cell.state != "proved"]
-    if unproved and all(cell.awaits for cell in unproved) and not case.verdict.resumed:
+    if unproved and all(cell.awaits for cell in unproved) and not case.verdict.liability_reason:
         return []
     if case.verdict.status.late and not _sighted(case.verdict) and case.reopened_at is None:
         return []
     to = ("liaison", OFFICE) if case.policy.steps else (OFFICE,)
-    if case.verdict.resumed and not case.verdict.since:
+    if case.verdict.liability_reason and not case.verdict.since:
         return [NoticeIntent("reopened", "reopened", to, f"恢复要求：{case.verdict.reason}", case.now)]
-    why = "恢复督办" if case.verdict.resumed else "原已公开，现不再成立"
+    why = "恢复督办" if case.verdict.liability_reason else "原已公开，现不再成立"
     return [NoticeIntent("reopened", "reopened", to, f"{why}：{case.verdict.reason}", case.now)]

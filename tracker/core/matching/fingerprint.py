@@ -15,34 +15,34 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 #: Shorter texts ("见附件", "本月无此类信息") are alike by nature.
-_LEAST = 40
+_MIN_LENGTH = 40
 #: A text that says this much, or holds so many figures, is not the form of a daily notice.
-_LONG, _TELLING = 300, 3
+_LONG_TEXT, _DISTINCTIVE_FIGURES = 300, 3
 #: Near likeness is judged from so many figures on, or from the length above where there are none to compare;
 #: from so many on they are sketched by votes.
-_FIGURES, _MANY = 5, 24
+_COMPARABLE_FIGURES, _SKETCHED_FIGURES = 5, 24
 #: How many of the 64 bits of a form may differ: a shingle or two in a hundred.
-_BITS = 4
+_MAX_BITS = 4
 _SHINGLE = 4
-_MOST = 6000  # characters of a text that its form is taken from
+_MAX_LENGTH = 6000  # characters of a text that its form is taken from
 
 _DIGIT = "〇○零一二三四五六七八九十廿卅"
-_DAY = re.compile(
+_DATE = re.compile(
     rf"(?:(?:(?:19|20)\d\d|[{_DIGIT}]{{4}})[-/.年])?(?:\d{{1,2}}|[{_DIGIT}]{{1,3}})[-/.月](?:\d{{1,2}}|[{_DIGIT}]{{1,4}})日(?:\d{{1,2}}[:时]\d{{1,2}}(?:[:分]\d{{1,2}}秒?)?)?"
     r"|(?<![\d.])(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}(?!\d)(?:\d\d?:\d\d(?::\d\d)?)?"
 )
 #: A day on a line of its own is that of the signature: it says nothing of what the text is about.
-_SIGNED = re.compile(rf"[(（]?(?:{_DAY.pattern})[)）]?")
+_SIGNATURE_DATE = re.compile(rf"[(（]?(?:{_DATE.pattern})[)）]?")
 _PERIOD = re.compile(
     rf"(?:(?:\d{{4}}|[{_DIGIT}]{{4}})年度?)?(?:(?:\d{{1,2}}|[{_DIGIT}]{{1,3}})月份?|第?[1-4一二三四]季度|[上下]半年)|(?:\d{{4}}|[{_DIGIT}]{{4}})年度?"
 )
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _MARKS = re.compile(r"[^\w.%:/|-]+|_+")
-_APART = re.compile(r"(?<=[\d.%])\s+(?=[\d.-])")  # two cells of a table are two figures
+_CELL_GAP = re.compile(r"(?<=[\d.%])\s+(?=[\d.-])")  # two cells of a table are two figures
 
 
 @dataclass(frozen=True, slots=True)
-class _Print:
+class _Fingerprint:
     """`whole`: hash of the text without its days. `form`: simhash of it without figures. `figures`: a sketch of
     them, `count` how many. `days` and `periods`: hashes of the days and of the months that it names."""
 
@@ -56,13 +56,13 @@ class _Print:
 
 
 def fingerprint(text: str) -> str:
-    """At most 96 characters to compare by `alike`; "" for a text too short to be told from another."""
-    lines = [line for line in text.split("\n") if not _SIGNED.fullmatch("".join(line.split()))]
+    """At most 96 characters to compare by `are_alike`; "" for a text too short to be told from another."""
+    lines = [line for line in text.split("\n") if not _SIGNATURE_DATE.fullmatch("".join(line.split()))]
     text = "\n".join(lines)
-    plain = _MARKS.sub("", _APART.sub("|", unicodedata.normalize("NFKC", text)).casefold())
-    days = [match[0] for match in _DAY.finditer(plain)]
-    bare = _DAY.sub("", plain)
-    if len(bare) < _LEAST:
+    plain = _MARKS.sub("", _CELL_GAP.sub("|", unicodedata.normalize("NFKC", text)).casefold())
+    days = [match[0] for match in _DATE.finditer(plain)]
+    bare = _DATE.sub("", plain)
+    if len(bare) < _MIN_LENGTH:
         return ""
     periods = sorted(set(_PERIOD.findall(bare)))
     form = _PERIOD.sub("", bare)
@@ -70,7 +70,7 @@ def fingerprint(text: str) -> str:
     return ":".join(
         (
             _hash(bare, 8),
-            f"{_simhash(_FIGURE.sub('', form)[:_MOST]):016x}",
+            f"{_simhash(_FIGURE.sub('', form)[:_MAX_LENGTH]):016x}",
             f"{_sketch(figures):016x}",
             f"{len(figures):x}",
             _hash("".join(days), 4),
@@ -80,56 +80,56 @@ def fingerprint(text: str) -> str:
     )
 
 
-def alike(one: str, other: str) -> bool:
+def are_alike(one: str, other: str) -> bool:
     """Whether two fingerprints are of one text, or of texts that differ in days, a figure or a line around them."""
     if not one or not other:
         return False
-    a, b = _read(one), _read(other)
+    a, b = _parse(one), _parse(other)
     if a is None or b is None:
         return False
-    telling = a.length >= _LONG or a.count >= _TELLING
+    telling = a.length >= _LONG_TEXT or a.count >= _DISTINCTIVE_FIGURES
     if a.whole == b.whole:
         return telling or a.days == b.days
     if a.periods != b.periods or abs(a.length - b.length) * 20 > a.length:
         return False
-    if (a.form ^ b.form).bit_count() > _BITS or abs(a.count - b.count) > 1:
+    if (a.form ^ b.form).bit_count() > _MAX_BITS or abs(a.count - b.count) > 1:
         return False
     changed = (a.figures ^ b.figures).bit_count()
-    if a.count >= _MANY or b.count >= _MANY:
-        return a.count >= _MANY and b.count >= _MANY and changed <= _BITS
-    if min(a.count, b.count) >= _FIGURES:  # a figure that became another: one bit goes, one comes
+    if a.count >= _SKETCHED_FIGURES or b.count >= _SKETCHED_FIGURES:
+        return a.count >= _SKETCHED_FIGURES and b.count >= _SKETCHED_FIGURES and changed <= _MAX_BITS
+    if min(a.count, b.count) >= _COMPARABLE_FIGURES:  # a figure that became another: one bit goes, one comes
         return changed <= 2
-    return changed == 0 and a.length >= _LONG
+    return changed == 0 and a.length >= _LONG_TEXT
 
 
-def is_near(one: str, forms: Iterable[int]) -> bool:
+def is_near_any(one: str, forms: Iterable[int]) -> bool:
     """Whether the form of a fingerprint is so near to one of these that the texts may be alike. Costs little: for
     looking through all texts of a county."""
     try:
         form = int(one[17:33], 16)
     except ValueError:
         return False
-    return any((form ^ other).bit_count() <= _BITS for other in forms)
+    return any((form ^ other).bit_count() <= _MAX_BITS for other in forms)
 
 
-def bands(one: str) -> tuple[tuple[int, int], ...]:
+def band_keys(one: str) -> tuple[tuple[int, int], ...]:
     """Keys of which alike texts share at least one: of four quarters of a form, three changed bits leave one."""
-    read = _read(one)
-    return () if read is None else tuple((part, read.form >> 16 * part & 0xFFFF) for part in range(_BITS + 1))
+    read = _parse(one)
+    return () if read is None else tuple((part, read.form >> 16 * part & 0xFFFF) for part in range(_MAX_BITS + 1))
 
 
-def size(one: str) -> tuple[int, int]:
+def text_size(one: str) -> tuple[int, int]:
     """How many characters, its days aside, and how many figures the text has."""
-    read = _read(one)
+    read = _parse(one)
     return (read.length, read.count) if read is not None else (0, 0)
 
 
 @lru_cache(maxsize=4096)
-def _read(text: str) -> _Print | None:
+def _parse(text: str) -> _Fingerprint | None:
     """None for what no version of this module has written."""
     try:
         whole, form, figures, count, days, periods, length = text.split(":")
-        return _Print(whole, int(form, 16), int(figures, 16), int(count, 16), days, periods, int(length, 16))
+        return _Fingerprint(whole, int(form, 16), int(figures, 16), int(count, 16), days, periods, int(length, 16))
     except ValueError:
         return None
 
@@ -140,8 +140,8 @@ def _hash(text: str, size: int) -> str:
 
 def _sketch(figures: list[str]) -> int:
     """A bit for every figure; where a table holds so many that all bits would be set, their votes as in a form."""
-    if len(figures) >= _MANY:
-        return _votes(zlib.crc32(figure.encode()) for figure in figures[:_MOST])
+    if len(figures) >= _SKETCHED_FIGURES:
+        return _votes(zlib.crc32(figure.encode()) for figure in figures[:_MAX_LENGTH])
     bits = 0
     for one in figures:
         bits |= 1 << (zlib.crc32(one.encode()) & 63)
@@ -159,7 +159,7 @@ def _votes(hashes: Iterable[int]) -> int:
     planes: list[int] = []
     count = 0
     for one in hashes:
-        carry = _spread(one)
+        carry = _widen(one)
         count += 1
         for level, plane in enumerate(planes):
             planes[level], carry = plane ^ carry, plane & carry
@@ -174,7 +174,7 @@ def _votes(hashes: Iterable[int]) -> int:
     return result
 
 
-def _spread(crc: int) -> int:
+def _widen(crc: int) -> int:
     """Thirty-two bits made sixty-four that look independent (the finaliser of MurmurHash3)."""
     mixed = crc * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
     mixed = (mixed ^ mixed >> 33) * 0xFF51AFD7ED558CCD & 0xFFFFFFFFFFFFFFFF

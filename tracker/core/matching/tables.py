@@ -26,8 +26,8 @@ _NUMBERED = re.compile(r"[(（]?[\d一二三四五六七八九十]{1,3}(?:[)）.
 #: Columns that are empty in most good tables.
 _REMARKS = re.compile(r"备注|说明|附注|附件|链接|排序")
 #: Under heads: the number of each column (栏次 1 2 3, 3=1+2), and what its figures count.
-_COUNTED = re.compile(r"(\d{1,2})(?:=[\d+\-*/()]+)?")
-_COUNTERS = re.compile(r"(?:栏|行|列)次?|序号|栏目|编号|[甲乙丙丁]")
+_COLUMN_NUMBER = re.compile(r"(\d{1,2})(?:=[\d+\-*/()]+)?")
+_NUMBERING_WORDS = re.compile(r"(?:栏|行|列)次?|序号|栏目|编号|[甲乙丙丁]")
 _UNIT = re.compile(
     r"[(\[]?(?:计量)?(?:单位)?:?(?:(?:[百千万亿]*(?:元|人次?|户次?|亩|吨|股|辆|台|套|平方米|公顷|公里|米|件|个|项|宗|家|所|处|次)|%|‰)"
     r"(?:/[\u4e00-\u9fff]{1,3})?)[)\]]?|[(\[]单位[)\]]"
@@ -37,10 +37,10 @@ _HEADING = re.compile(
     r"(?:序号|.{0,2}编[号码]|数[额量]|[预决]算数|备注|说明|内容|(?:工作|所在|申请|填报|责任)?单位(?:名称)?|.{0,8}(?:金额|合计|小计|姓名|电话|地址|日期|签[字名]|盖章|经费|分类|科目|意见))"
     r"(?:\(.{1,4}\))?"
 )
-_LABEL = 40  # a longer cell is no head
-_PAIR_LABEL = 14
-_CAPTIONS, _MOST_HEADS = 5, 3
-_ROW_OF_NUMBERS = 3
+_MAX_HEAD_LENGTH = 40  # a longer cell is no head
+_MAX_NAME_LENGTH = 14
+_MAX_CAPTIONS, _MAX_HEAD_ROWS = 5, 3
+_MIN_NUMBERS = 3
 
 
 def is_blank(cell: str) -> bool:
@@ -72,24 +72,28 @@ class TextTable:
         """The first row with two cells: what stands alone above it, on three columns or more, is a caption."""
         if len(self.flat[0]) < 3:
             return 0
-        return next((n for n, row in enumerate(self.flat[:_CAPTIONS]) if len(_said(row)) >= 2), 0)
+        return next((n for n, row in enumerate(self.flat[:_MAX_CAPTIONS]) if len(_filled_cells(row)) >= 2), 0)
 
     @cached_property
     def heads(self) -> int:
         """Before which row the heads end: the first row with two cells and no figures, and those it spans into."""
         first, below = self.flat[self.top], self.flat[self.top + 1 :]
-        if not _is_head(first) or (not below and not _are_names(first)):
+        if not _is_head_row(first) or (not below and not _is_row_of_names(first)):
             return 0
-        if len(first) == 2 and not any(map(_said, below)) and not _HEADING.fullmatch(first[1]):
+        if len(first) == 2 and not any(map(_filled_cells, below)) and not _HEADING.fullmatch(first[1]):
             return 0  # a name and its value, with nothing behind them
         count = 1
-        while count < min(_MOST_HEADS, len(below)):
+        while count < min(_MAX_HEAD_ROWS, len(below)):
             row, above = below[count - 1], first if count == 1 else below[count - 2]
-            if row == above or not _is_head(row) or not (_spans(row, above) or self._divides(row, above, count)):
+            if (
+                row == above
+                or not _is_head_row(row)
+                or not (_spans_into(row, above) or self._divides(row, above, count))
+            ):
                 break
             count += 1
         while count <= len(below) and (
-            _counts(below[count - 1], more=count < len(below)) or _measures(below[count - 1])
+            _is_column_numbering(below[count - 1], more=count < len(below)) or _is_unit_row(below[count - 1])
         ):
             count += 1
         return self.top + count
@@ -97,9 +101,9 @@ class TextTable:
     def _divides(self, row: list[str], above: list[str], count: int) -> bool:
         """Whether a row names the columns into which heads above are divided, and something stands under them."""
         spanned = [n for n in range(1, len(above)) if above[n] and above[n] == above[n - 1]]
-        if not spanned or len(_said(row)) < len(row):
+        if not spanned or len(_filled_cells(row)) < len(row):
             return False
-        return any(map(_said, self.flat[self.top + count + 1 :]))
+        return any(map(_filled_cells, self.flat[self.top + count + 1 :]))
 
     @cached_property
     def pairs(self) -> bool:
@@ -108,9 +112,9 @@ class TextTable:
         if width < 4 or width % 2:
             return False
         names = [cell for row in self.flat for cell in row[::2]]
-        if not all(cell and len(cell) <= _PAIR_LABEL and not re.search(r"[\d。]", cell) for cell in names):
+        if not all(cell and len(cell) <= _MAX_NAME_LENGTH and not re.search(r"[\d。]", cell) for cell in names):
             return False
-        headed = _are_names(self.flat[0])
+        headed = _is_row_of_names(self.flat[0])
         return len(set(names)) == len(names) and not headed
 
     def find(self, word: str) -> Iterator[CellPlace]:
@@ -126,7 +130,7 @@ class TextTable:
     def says(self, place: CellPlace, word: str) -> bool:
         """Whether the word is more than a name over nothing."""
         cell = self.flat[place.row][place.column]
-        if _tells(cell, word):
+        if _has_value_behind(cell, word):
             return True
         headed = list(self.headed(place))
         if not headed:
@@ -149,7 +153,7 @@ class TextTable:
                 columns.append(columns[-1] + 1)
             yield from (CellPlace(n, column) for n in range(self.heads, len(self.flat)) for column in columns)
             return
-        if len(cell) <= _LABEL and all(one == cell or self._is_rank(r, n) for n, one in enumerate(row[:c])):
+        if len(cell) <= _MAX_HEAD_LENGTH and all(one == cell or self._is_rank(r, n) for n, one in enumerate(row[:c])):
             columns = [n for n in range(c + 1, len(row)) if row[n] != cell and not self._is_remark(n)]
             if not self._is_listing(c, columns):
                 yield from (CellPlace(r, n) for n in columns)
@@ -199,7 +203,7 @@ class TextTable:
 
     def value(self, place: CellPlace, word: str) -> CellPlace | None:
         """The first filled cell of those that a name heads; None where it tells its value itself, or heads nothing."""
-        if _tells(self.flat[place.row][place.column], word):
+        if _has_value_behind(self.flat[place.row][place.column], word):
             return None
         return next(
             (
@@ -214,64 +218,69 @@ class TextTable:
         """Where a cell is, in words: by the name beside it, by its column's head, else by its number."""
         row, column = place.row, place.column
         head = self.rows[self.heads - 1][column] if self.heads and row >= self.heads else ""
-        by = f"“{_short(head, 20)}”列" if head and not is_blank(head) else f"第{column + 1}列"
+        by = f"“{_shorten(head, 20)}”列" if head and not is_blank(head) else f"第{column + 1}列"
         if name is not None:
-            by = f"“{_short(self.rows[name.row][name.column], 30)}”"
-        return f"表{self.number}第{row + 1}行{by}：{_short(self.rows[row][column], 60) or '（空）'}"
+            by = f"“{_shorten(self.rows[name.row][name.column], 30)}”"
+        return f"表{self.number}第{row + 1}行{by}：{_shorten(self.rows[row][column], 60) or '（空）'}"
 
 
-def _said(row: list[str]) -> set[str]:
+def _filled_cells(row: list[str]) -> set[str]:
     return {cell for cell in row if not is_blank(cell)}
 
 
-def _spans(row: list[str], above: list[str]) -> bool:
+def _spans_into(row: list[str], above: list[str]) -> bool:
     """Whether a cell of the row above hangs down into it."""
     return any(cell and cell == over for cell, over in zip(row, above, strict=True))
 
 
-def _counts(row: list[str], *, more: bool) -> bool:
+def _is_column_numbering(row: list[str], *, more: bool) -> bool:
     """Whether a row only numbers the columns: behind a word that says so, or from 1 on with rows under it."""
     said = [cell for cell in row if not is_blank(cell)]
     marked = 0
-    while marked < len(said) and _COUNTERS.fullmatch(said[marked]):
+    while marked < len(said) and _NUMBERING_WORDS.fullmatch(said[marked]):
         marked += 1
-    numbers = [int(match[1]) for cell in said[marked:] if (match := _COUNTED.fullmatch(cell))]
+    numbers = [int(match[1]) for cell in said[marked:] if (match := _COLUMN_NUMBER.fullmatch(cell))]
     if (
         len(numbers) != len(said) - marked
         or not numbers
         or numbers != list(range(numbers[0], numbers[0] + len(numbers)))
     ):
         return False
-    return numbers[0] <= 1 and (marked > 0 or (more and len(numbers) >= _ROW_OF_NUMBERS))
+    return numbers[0] <= 1 and (marked > 0 or (more and len(numbers) >= _MIN_NUMBERS))
 
 
-def _measures(row: list[str]) -> bool:
+def _is_unit_row(row: list[str]) -> bool:
     """Whether a row only says what the figures of each column count: （人） （万元）."""
     said = [cell for cell in row if not is_blank(cell)]
     return len(said) >= 2 and all(map(_UNIT.fullmatch, said))
 
 
-def _is_head(row: list[str]) -> bool:
+def _is_head_row(row: list[str]) -> bool:
     said = [cell for cell in row if not is_blank(cell)]
     figures = any(_VALUE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in said)
     return (
-        len(set(said)) >= 2 and len(said) * 2 >= len(row) and not figures and all(len(cell) <= _LABEL for cell in said)
+        len(set(said)) >= 2
+        and len(said) * 2 >= len(row)
+        and not figures
+        and all(len(cell) <= _MAX_HEAD_LENGTH for cell in said)
     )
 
 
-def _are_names(row: list[str]) -> bool:
+def _is_row_of_names(row: list[str]) -> bool:
     """Whether a row alone is heads without rows under them: three or more short words."""
-    return len(row) >= 3 and all(cell and len(cell) <= _PAIR_LABEL and not re.search(r"[\d。:]", cell) for cell in row)
+    return len(row) >= 3 and all(
+        cell and len(cell) <= _MAX_NAME_LENGTH and not re.search(r"[\d。:]", cell) for cell in row
+    )
 
 
-def _tells(cell: str, word: str) -> bool:
+def _has_value_behind(cell: str, word: str) -> bool:
     """Whether a cell goes on after the name: 法律依据:环境保护法第十条."""
     after = cell[cell.find(word) + len(word) :]
     _, colon, told = after.partition(":")
     return bool(colon) and not is_blank(told) and len(told) >= 2
 
 
-def _short(text: str, most: int) -> str:
+def _shorten(text: str, most: int) -> str:
     text = " ".join(text.split())
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
@@ -280,7 +289,7 @@ def _short(text: str, most: int) -> str:
 Segment = str | TextTable
 
 
-def segments(text: str) -> list[Segment]:
+def split_segments(text: str) -> list[Segment]:
     """A text cut into prose and tables, in order. A line inside a table that is a heading of some rows stays in it."""
     found: list[Segment] = []
     prose: list[str] = []
@@ -293,7 +302,7 @@ def segments(text: str) -> list[Segment]:
                 found.append("\n".join(prose))
                 prose = []
             rows.append(line)
-        elif rows and _goes_on(rows, line, lines[place + 1 : place + 2]):
+        elif rows and _continues_table(rows, line, lines[place + 1 : place + 2]):
             rows.append(line)
         else:
             if rows:
@@ -308,7 +317,7 @@ def segments(text: str) -> list[Segment]:
     return found
 
 
-def _goes_on(rows: list[str], line: str, after: list[str]) -> bool:
+def _continues_table(rows: list[str], line: str, after: list[str]) -> bool:
     """Whether the table goes on behind a line without tabs: as wide as before, and not with heads of its own."""
     if not after or after[0].count("\t") != rows[0].count("\t") or len(line) > 60 or not line.strip():
         return False
