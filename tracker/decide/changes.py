@@ -12,9 +12,9 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal
 
-from tracker.core.escalation.case import pressed_from
+from tracker.core.escalation.case import find_anchor
 from tracker.core.escalation.notices import Decision, DeliveryState, Notice, NoticeKey, NoticeState
-from tracker.core.escalation.policy import correction, decide, next_step_at
+from tracker.core.escalation.policy import build_corrections, decide, next_step_at
 from tracker.core.law.duties import Duty
 from tracker.core.law.notice_fields import cells_of, deed_zh, detail, due_of, due_zh, shown_of
 from tracker.core.law.occurrences import Occurrence
@@ -108,19 +108,23 @@ class ChangeSet:
             return
         moved = before is not None and before.due_at != occurrence.due_at
         row = self._row(occurrence, verdict, before, moved)
-        told = dict(self._facts.told.get(occurrence.key, {}))
+        delivery_states = dict(self._facts.delivery_states.get(occurrence.key, {}))
         if before is None or moved or _differs(before, row):
             self._write_down(before, row, moved, outcome)
             if moved and before is not None:
-                self._correct_due(group, occurrence, verdict, row, told, before, outcome)
+                self._correct_due(group, occurrence, verdict, row, delivery_states, before, outcome)
         if before is not None and row.assumed and not before.assumed:
-            outcome.notices += self._made_mild(group, occurrence, verdict, row, told)
+            outcome.notices += self._made_mild(group, occurrence, verdict, row, delivery_states)
         pressed = entered_late(verdict, row, self._facts.began_at, self._county.zone)
-        decisions = self._decide(group, occurrence, pressed, row, told, changed=before is None or _differs(before, row))
+        decisions = self._decide(
+            group, occurrence, pressed, row, delivery_states, changed=before is None or _differs(before, row)
+        )
         self._sort(decisions, outcome)
-        told = self._told_after(told, decisions)  # steps count from it
-        awaits = awaits_visit(pressed, told)
-        next_at = self._next_at(group.duty, row, occurrence, pressed, told, pressed.stale_at if awaits else None)
+        delivery_states = self._told_after(delivery_states, decisions)  # steps count from it
+        awaits = awaits_visit(pressed, delivery_states)
+        next_at = self._next_at(
+            group.duty, row, occurrence, pressed, delivery_states, pressed.stale_at if awaits else None
+        )
         row = replace(row, next_at=next_at, awaits_visit=awaits)
         if before is None or _decided(row) != _decided(before):
             outcome.rows.append(row)
@@ -134,8 +138,8 @@ class ChangeSet:
         same = before.due_at == occurrence.due_at and all(
             getattr(before, name) == getattr(verdict, name) for name in names
         )
-        told = self._facts.told.get(occurrence.key, {})
-        return same and all(state.state != "due" for state in told.values())
+        delivery_states = self._facts.delivery_states.get(occurrence.key, {})
+        return same and all(state.state != "due" for state in delivery_states.values())
 
     def _row(
         self, occurrence: Occurrence, verdict: Verdict, before: OccurrenceRow | None, moved: bool
@@ -208,7 +212,7 @@ class ChangeSet:
         occurrence: Occurrence,
         verdict: Verdict,
         row: OccurrenceRow,
-        told: Mapping[NoticeKey, DeliveryState],
+        delivery_states: Mapping[NoticeKey, DeliveryState],
         *,
         changed: bool,
     ) -> tuple[Decision, ...]:
@@ -222,16 +226,16 @@ class ChangeSet:
             hours=self._schedule.hours,
             due_revision=row.due_revision,
             episode=row.episode,
-            told=told,
+            delivery_states=delivery_states,
             now=self.now,
             changed=changed,
             acknowledgements=self._facts.answers.get(occurrence.key, ()),
             silences=self._facts.silences,
         )
 
-    def _told_after(self, told: _Told, decisions: Iterable[Decision]) -> dict[NoticeKey, DeliveryState]:
+    def _told_after(self, delivery_states: _Told, decisions: Iterable[Decision]) -> dict[NoticeKey, DeliveryState]:
         """What will have become of the notices once the decisions are written."""
-        after = dict(told)
+        after = dict(delivery_states)
         for decision in decisions:
             if decision.outcome in ("send", "superseded") and decision.notice is not None:
                 state: NoticeState = "due" if decision.outcome == "send" else "superseded"
@@ -252,19 +256,19 @@ class ChangeSet:
                 outcome.cancelled.append((decision.key, decision.reason))
 
     def _next_at(
-        self, duty: Duty, row: OccurrenceRow, occurrence: Occurrence, verdict: Verdict, told: _Told,
+        self, duty: Duty, row: OccurrenceRow, occurrence: Occurrence, verdict: Verdict, delivery_states: _Told,
         stale_at: datetime | None,
     ) -> datetime | None:  # fmt: skip
         if verdict.status in _SETTLED:
             return verdict.next_at
         hours, policy = self._schedule.hours, self._schedule.policies[duty.escalation]
-        again = pressed_from(
-            occurrence, told, row.due_revision, row.episode, policy, self._calendar, hours, self._county,
+        again = find_anchor(
+            occurrence, delivery_states, row.due_revision, row.episode, policy, self._calendar, hours, self._county,
             verdict.since, shadow=self._county.shadow(self.now),
         )  # fmt: skip
         step = next_step_at(
             occurrence, policy, duty=duty, county=self._county, calendar=self._calendar, hours=hours, now=self.now,
-            since=again, blind=verdict.status is Status.UNVERIFIABLE,
+            since=again, is_unseen=verdict.status is Status.UNVERIFIABLE,
             silences=self._facts.silences,
         )  # fmt: skip
         return min((one for one in (verdict.next_at, step, stale_at) if one is not None), default=None)
@@ -275,7 +279,7 @@ class ChangeSet:
         occurrence: Occurrence,
         verdict: Verdict,
         row: OccurrenceRow,
-        told: dict[NoticeKey, DeliveryState],
+        delivery_states: dict[NoticeKey, DeliveryState],
         before: OccurrenceRow,
         outcome: GroupOutcome,
     ) -> None:
@@ -285,23 +289,23 @@ class ChangeSet:
         why, deed = why_moved(before, row), deed_zh(cells_of(group.duty, occurrence.department, occurrence.label))
         limit, moved = "公开时限" if deed == "公开" else "办理时限", "延至" if why in LONGER else "更正为"
         reason = f"{why}，{limit}由{was}{moved}{due_zh(occurrence, zone)}。"
-        for key, what in told.items():
+        for key, what in delivery_states.items():
             if what.state == "due" and key.due_revision < row.due_revision:
                 outcome.cancelled.append((key, f"时限已更正：{reason}"))
         particulars = detail(occurrence, verdict, group.duty, self._county, self._calendar, self.now)
-        outcome.notices += self._corrections(row, told, reason, particulars)
+        outcome.notices += self._corrections(row, delivery_states, reason, particulars)
 
     def _corrections(
         self,
         row: OccurrenceRow,
-        told: _Told,
+        delivery_states: _Told,
         reason: str,
         particulars: Mapping[str, Any],
         kind: Literal["correction", "mended"] = "correction",
     ) -> tuple[Notice, ...]:
-        return correction(
+        return build_corrections(
             row.key,
-            told,
+            delivery_states,
             county=self._county,
             calendar=self._calendar,
             hours=self._schedule.hours,
@@ -314,11 +318,11 @@ class ChangeSet:
         )
 
     def _made_mild(
-        self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, row: OccurrenceRow, told: _Told
+        self, group: DutyGroup, occurrence: Occurrence, verdict: Verdict, row: OccurrenceRow, delivery_states: _Told
     ) -> tuple[Notice, ...]:
         """The reading is assumed again: whoever an escalation or a slip reached is told that it no longer stands."""
         kinds = {step.name: step.kind for step in self._schedule.policies[group.duty.escalation].steps}
-        harsh = {key: what for key, what in told.items() if kinds.get(key.step, key.step) in _HARSH}
+        harsh = {key: what for key, what in delivery_states.items() if kinds.get(key.step, key.step) in _HARSH}
         shown = detail(occurrence, verdict, group.duty, self._county, self._calendar, self.now)
         return self._corrections(row, harsh, MADE_MILD, shown)
 
@@ -341,9 +345,9 @@ class ChangeSet:
         outcome.stands.append((closed, {}))
         outcome.closed += 1
         outcome.journal.append(self._entry("occurrence.closed", closed, self._state(row), self._state(closed), reason))
-        told = self._facts.told.get(row.key, {})
-        outcome.cancelled += [(key, reason) for key, what in told.items() if what.state == "due"]
-        if any(what.reached for what in told.values()):
+        delivery_states = self._facts.delivery_states.get(row.key, {})
+        outcome.cancelled += [(key, reason) for key, what in delivery_states.items() if what.state == "due"]
+        if any(what.reached for what in delivery_states.values()):
             outcome.gone.append(closed)
 
     # -- writing ---------------------------------------------------------------------------------
@@ -381,7 +385,7 @@ class ChangeSet:
             done = row.reason == RECORDED
             reason = f"{'谢谢，' if done else '此前的通知不再适用：'}{row.reason}"
             kind: Literal["mended", "correction"] = "mended" if done else "correction"
-            made += self._corrections(row, self._facts.told[row.key], reason, last.get(row.key, {}), kind)
+            made += self._corrections(row, self._facts.delivery_states[row.key], reason, last.get(row.key, {}), kind)
         return made
 
     def _line(self, action: str, key: NoticeKey, reason: str) -> JournalEntry:

@@ -60,7 +60,7 @@ class CountyFacts:
     until: date
     facts: FactDelta
     rows: Mapping[str, OccurrenceRow]
-    told: Mapping[str, Mapping[NoticeKey, DeliveryState]]
+    delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]]
     began_at: datetime
     scopes: Mapping[str, Scope] | None = None
     faulty: frozenset[str] = frozenset()

@@ -56,14 +56,14 @@ def doubts_of(
     owed = [each for each in owed if each[2]]
     if not owed:
         return FlagNotices()
-    told, texts = told_at(tx, facts.rulebook.county.id, FLAG), _texts(tx, facts, owed)
+    delivery_states, texts = told_at(tx, facts.rulebook.county.id, FLAG), _texts(tx, facts, owed)
     recent = _changed_since(facts, now - _NEWS)
     asking: set[str] = set()
     decisions: list[Decision] = []
     for group, verdicts, occurrences in owed:
         try:
             asking |= _asking(facts, group, verdicts, occurrences, texts)
-            decisions += _of(facts, group, verdicts, occurrences, recent, told, texts, calendar, hours, now)
+            decisions += _of(facts, group, verdicts, occurrences, recent, delivery_states, texts, calendar, hours, now)
         except Exception:  # what is only doubtful stops no judgement; the report will say so
             log.exception("%s: flags could not be looked for", group.prefix, extra={"action": "tick"})
             asking |= set(verdicts)
@@ -72,7 +72,7 @@ def doubts_of(
 
 def _with_findings(facts: CountyFacts, group: DutyGroup, verdicts: Mapping[str, Verdict]) -> list[Occurrence]:
     """The judged occurrences that something was found for, or of which the office was told something."""
-    waiting = {key for key in verdicts if any(notice.step == FLAG for notice in facts.told.get(key, {}))}
+    waiting = {key for key in verdicts if any(notice.step == FLAG for notice in facts.delivery_states.get(key, {}))}
     return [
         occurrence
         for occurrence in facts.occurrences(group)
@@ -130,14 +130,14 @@ def _of(
     verdicts: Mapping[str, Verdict],
     occurrences: Sequence[Occurrence],
     recent: Collection[str],
-    told: Mapping[str, Mapping[NoticeKey, DeliveryState]],
+    delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]],
     texts: TextIndex,
     calendar: Calendar,
     hours: Hours,
     now: datetime,
 ) -> Iterator[Decision]:
     known = {
-        key: what for subject, of_subject in told.items() if prefix_of(subject) == group.prefix
+        key: what for subject, of_subject in delivery_states.items() if prefix_of(subject) == group.prefix
         for key, what in of_subject.items()
     }  # fmt: skip
     waiting = {key for key, what in known.items() if what.state == "due" and key.subject in verdicts}

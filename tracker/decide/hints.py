@@ -28,7 +28,7 @@ def wanting(verdict: Verdict) -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
-def awaits_visit(verdict: Verdict, told: Mapping[NoticeKey, DeliveryState]) -> bool:
+def awaits_visit(verdict: Verdict, delivery_states: Mapping[NoticeKey, DeliveryState]) -> bool:
     """Whether the next visit to its columns may change what is decided or told: something was not seen, or is told only
     on fresh sight. What is missing, and was told, stays missing until an entry comes."""
     if verdict.status in (Status.UNVERIFIABLE, Status.MET_DISPUTED):
@@ -36,4 +36,8 @@ def awaits_visit(verdict: Verdict, told: Mapping[NoticeKey, DeliveryState]) -> b
     if not verdict.status.late:
         return False
     unseen = any(cell.state == "unseen" for cell in verdict.cells)
-    return unseen or not verdict.fresh or any(state.state == "due" and key.step != FLAG for key, state in told.items())
+    return (
+        unseen
+        or not verdict.fresh
+        or any(state.state == "due" and key.step != FLAG for key, state in delivery_states.items())
+    )

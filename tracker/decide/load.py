@@ -47,7 +47,7 @@ def load_county(
         until=until or horizon(rulebook, now),
         facts=load_facts(tx, county),
         rows=rows,
-        told=told(tx, county),
+        delivery_states=told(tx, county),
         began_at=min((row.created_at for row in rows.values()), default=now),
         faulty=faulty_groups(tx, county),
     )
@@ -75,7 +75,7 @@ def load_selected(
         until=horizon(rulebook, now),
         facts=facts,
         rows=rows,
-        told=told(tx, county.id, rows),
+        delivery_states=told(tx, county.id, rows),
         began_at=began_at(tx, county.id) or now,
         scopes=scopes,
         faulty=selection.faulty,

@@ -15,8 +15,8 @@ from operator import attrgetter
 
 from tracker.core.assessment.golive import UNREADY, unready
 from tracker.core.escalation.notices import DeliveryState, NoticeKey
-from tracker.core.escalation.outages import RESTORED, STEP, outages
-from tracker.core.escalation.outages import next_at as outages_next_at
+from tracker.core.escalation.outages import RESTORED, STEP, decide_outages
+from tracker.core.escalation.outages import next_outage_at as outages_next_at
 from tracker.core.law.duties import Rulebook
 from tracker.core.values.facts import Visit
 from tracker.core.values.verdicts import Verdict
@@ -52,7 +52,7 @@ SKEW = timedelta(hours=1)
 
 @dataclass(slots=True)
 class TickReport:
-    """What a pass did, for the log and the command line. `next_at`: when time alone changes something."""
+    """What a pass did, for the log and the command line. `next_outage_at`: when time alone changes something."""
 
     judged: int = 0
     created: int = 0
@@ -210,13 +210,15 @@ def _tell_beside(
     When time alone changes that."""
     rulebook, calendar, hours, now = facts.rulebook, loaded.calendar, loaded.schedule.hours, settlement.now
     county = rulebook.county.id
-    told = told_at(tx, county, STEP, RESTORED, UNREADY)
-    hindered = {subject: told.pop(subject) for subject in list(told) if not subject.startswith("column:")}
+    delivery_states = told_at(tx, county, STEP, RESTORED, UNREADY)
+    hindered = {
+        subject: delivery_states.pop(subject) for subject in list(delivery_states) if not subject.startswith("column:")
+    }
     watched = facts.groups.watchers
     failed = [visit for visit in failing_visits(tx, county) if visit.column in watched]
-    visits = _by_column([*failed, *visits_of(tx, county, _unrestored(told))])
+    visits = _by_column([*failed, *visits_of(tx, county, _unrestored(delivery_states))])
     found = failing(_by_column(failed))
-    settlement.tell(outages(rulebook.county, found, visits, told, calendar, hours, now))
+    settlement.tell(decide_outages(rulebook.county, found, visits, delivery_states, calendar, hours, now))
     doubts = doubts_of(tx, facts, judged, calendar, hours, now)
     settlement.ask(doubts.asking, {key for _, verdicts in judged for key in verdicts})
     settlement.tell(doubts.decisions)
@@ -231,10 +233,10 @@ def _by_column(visits: Iterable[Visit]) -> dict[str, list[Visit]]:
     return found
 
 
-def _unrestored(told: Mapping[str, Mapping[NoticeKey, DeliveryState]]) -> list[str]:
+def _unrestored(delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]]) -> list[str]:
     """The columns of which an outage was told, and of the last one not yet that it is over."""
     found = []
-    for subject, known in told.items():
+    for subject, known in delivery_states.items():
         last = max((key.ordinal for key in known if key.step == STEP), default=None)
         if last is not None and not any(key.step == RESTORED and key.ordinal == last for key in known):
             found.append(subject.partition(":")[2])

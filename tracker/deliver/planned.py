@@ -12,7 +12,7 @@ from typing import Any
 
 from tracker.core.assessment.golive import golive_from
 from tracker.core.escalation import steps
-from tracker.core.escalation.case import Case, is_own
+from tracker.core.escalation.case import Case, is_office_notice
 from tracker.core.escalation.notices import Notice
 from tracker.core.escalation.policy import decide
 from tracker.core.law.duties import County
@@ -57,7 +57,7 @@ def planned(store: Store, loaded: Loaded, county: str, on: date, now: datetime) 
         book = in_force(tx, loaded, book)
         golive = golive_from(on, now, "", "", book.county.zone)
         live = replace(book.county, mode="live", golive=golive)
-        as_of = max(golive.begins_at, steps.on(on, loaded.schedule.hours.begin, live.zone))
+        as_of = max(golive.begins_at, steps.instant_on(on, loaded.schedule.hours.begin, live.zone))
         county_facts = load_county(tx, replace(book, county=live), loaded.calendar, as_of, until=on)
     groups = county_facts.groups.by_prefix.values()
     notices = [notice for group in groups for notice in _of_group(loaded, county_facts, group, as_of)]
@@ -92,15 +92,15 @@ def _of_occurrence(
         "hours": schedule.hours,
         "due_revision": row.due_revision if row else 0,
         "episode": row.episode if row else 0,
-        "told": county_facts.told.get(occurrence.key, {}),
+        "delivery_states": county_facts.delivery_states.get(occurrence.key, {}),
         "now": as_of,
         "acknowledgements": county_facts.answers.get(occurrence.key, ()),
         "silences": county_facts.silences,
     }
     decisions = decide(*asked, **given)
-    then = tuple((step.name, at) for at, step in Case(*asked, **given).placed() if at > as_of)
+    then = tuple((step.name, at) for at, step in Case(*asked, **given).placed_steps() if at > as_of)
     for decision in decisions:
-        if decision.outcome == "send" and decision.notice is not None and not is_own(decision.notice):
+        if decision.outcome == "send" and decision.notice is not None and not is_office_notice(decision.notice):
             waits = verdict.status.late and not verdict.fresh
             yield _line(decision.notice, occurrence, county, then, waits=waits)
 

@@ -116,21 +116,21 @@ def obstacles(rulebook: Rulebook, today: date, senders: Iterable[str] = ()) -> I
 def unready(
     rulebook: Rulebook,
     senders: Iterable[str],
-    told: Mapping[str, Mapping[NoticeKey, DeliveryState]],
+    delivery_states: Mapping[str, Mapping[NoticeKey, DeliveryState]],
     calendar: Calendar,
     hours: Hours,
     now: datetime,
 ) -> Iterator[Decision]:
     """What the office of a live county is told, once each: what would stand in the way if it were to go live now.
 
-    It stops nothing: what is open is still looked at and pressed. `told`: by subject.
+    It stops nothing: what is open is still looked at and pressed. `delivery_states`: by subject.
     """
     county = rulebook.county
     if county.shadow(now):
         return
     for obstacle in obstacles(rulebook, now.astimezone(county.zone).date(), senders):
         key = NoticeKey(f"golive:{obstacle.key}", 0, 0, UNREADY, 0, "county-office", "mail")
-        if key not in told.get(key.subject, {}):
+        if key not in delivery_states.get(key.subject, {}):
             shown = {"kind": "fault", "step": key.step, "title": obstacle.title, "reason": obstacle.reason}
             at = steps.morning(now, calendar, hours, county.zone)
             yield Decision(
