@@ -272,7 +272,7 @@ def test_an_answer_to_a_date_that_was_corrected_quiets_nothing_of_the_new_one() 
     said_before, said_since = answer("overdue", "liaison", at("9-9"), 60), answer("overdue", "liaison", at("10-8"), 60)
     common = {
         "duty": duty(), "county": county(), "calendar": CALENDAR, "hours": HOURS, "due_revision": 1, "episode": 0,
-        "told": history, "now": at("10-9"),
+        "delivery_states": history, "now": at("10-9"),
     }  # fmt: skip
     seen = [
         [one.key.ordinal for one in decide(

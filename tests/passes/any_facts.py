@@ -14,8 +14,8 @@ from small_county import COUNTY, SCHEDULE, ZONE, at, write_rules
 
 from tracker.core.law.duties import Rulebook
 from tracker.core.matching.fingerprint import fingerprint
-from tracker.decide.recheck import differences
-from tracker.decide.run import judge_said, tick
+from tracker.decide.recheck import find_differences
+from tracker.decide.run import judge_new_facts, tick
 from tracker.registers.adoptions import in_force
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event, withdraw_event
@@ -140,10 +140,10 @@ class Life:
     def tick(self) -> None:
         tick(self.store, self.loaded, self.now)
 
-    def differences(self) -> dict[str, str]:
+    def find_differences(self) -> dict[str, str]:
         """What deciding everything anew would change."""
         with self.store.read() as tx:
-            return differences(tx, self.loaded, in_force(tx, self.loaded, self.rulebook), self.now)
+            return find_differences(tx, self.loaded, in_force(tx, self.loaded, self.rulebook), self.now)
 
     def step(self) -> None:
         """Something happens, or time passes."""
@@ -326,4 +326,4 @@ class Life:
                 self.log.append(f"refused: {error}")
                 return
             if self.dice.random() < 0.5:
-                judge_said(tx, self.loaded, self.rulebook, since, self.now)
+                judge_new_facts(tx, self.loaded, self.rulebook, since, self.now)

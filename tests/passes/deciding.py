@@ -8,7 +8,7 @@ from typing import Any
 
 from small_county import PACK, Small
 
-from tracker.decide.run import judge_said
+from tracker.decide.run import judge_new_facts
 from tracker.registers.errors import Registered
 from tracker.registers.exemptions import not_applicable, postpone, revoke, waive
 from tracker.registers.objections import decide_objection, file_objection
@@ -33,7 +33,7 @@ def said(
     with county.office.store.begin() as tx:
         since = lock_county(tx, "small").seq
         done = deed(tx, rulebook, now=now, **{**WHO, **given})
-        return done, judge_said(tx, loaded, rulebook, since, now)
+        return done, judge_new_facts(tx, loaded, rulebook, since, now)
 
 
 def waived(county: Small, **given: Any) -> dict[str, OccurrenceRow]:

@@ -15,7 +15,7 @@ from aiohttp import web
 from live_county import all_live
 
 from tracker.daemon.jobs import Office
-from tracker.decide.recheck import differences
+from tracker.decide.recheck import find_differences
 from tracker.demo.replay import SimulatedClock
 from tracker.demo.simulation import nowhere
 from tracker.registers.adoptions import in_force
@@ -208,12 +208,12 @@ class Small:
             assert self.differences() == {}
         await self.office.deliver()
 
-    def differences(self) -> dict[str, str]:
+    def find_differences(self) -> dict[str, str]:
         """What deciding everything anew would change."""
         loaded = self.office.loaded
         with self.office.store.read() as tx:
             rulebook = in_force(tx, loaded, loaded.rulebooks[0])
-            return differences(tx, loaded, rulebook, self.clock.now)
+            return find_differences(tx, loaded, rulebook, self.clock.now)
 
     async def decide_everything(self) -> None:
         """A turn whose pass selects nothing and decides all."""

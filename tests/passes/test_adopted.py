@@ -11,7 +11,7 @@ from deciding import ASSUMED, WATER, told
 from small_county import COUNTY, Small, at
 
 from tracker.core.values.verdicts import Light, Status
-from tracker.decide.run import judge_said
+from tracker.decide.run import judge_new_facts
 from tracker.registers.adoptions import adopt, unadopt
 from tracker.registers.errors import Registered, RegisterError
 from tracker.rulebook.restored import restored
@@ -34,7 +34,7 @@ def act(
         done = (unadopt if back else adopt)(
             tx, loaded, rulebook, pack=pack, reading=reading, by="陈县长", reason="第7次常务会议纪要", now=now
         )
-        return done, judge_said(tx, loaded, rulebook, since, now)
+        return done, judge_new_facts(tx, loaded, rulebook, since, now)
 
 
 async def test_what_was_assumed_is_the_county_s_own_at_once(county: Small) -> None:

@@ -29,7 +29,7 @@ from tracker.core.values.rulings import not_revoked
 from tracker.core.values.verdicts import Light, Status
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
-from tracker.decide.judge import verdicts_of
+from tracker.decide.judge import judge_group
 from tracker.registers.adoptions import adopt, unadopt
 from tracker.registers.events import record_event, withdraw_event
 from tracker.registers.exemptions import not_applicable, postpone, revoke, waive
@@ -250,8 +250,8 @@ def _in_any_order(moves: Moves, facts: CountyFacts, group: DutyGroup) -> None:
         rulings=tuple(_renumbered(one) for one in mixed(known.rulings, len(known.rulings))),
     )
     other = replace(facts, facts=moved)
-    assert _told(verdicts_of(moves.loaded, facts, group, moves.now)) == _told(
-        verdicts_of(moves.loaded, other, group, moves.now)
+    assert _told(judge_group(moves.loaded, facts, group, moves.now)) == _told(
+        judge_group(moves.loaded, other, group, moves.now)
     )
     owed = {each.key: each for each in facts.occurrences(group)}
     assert {each.key: each for each in other.occurrences(group)} == owed

@@ -89,7 +89,7 @@ def do(args: argparse.Namespace, deed: Deed, *, judged: bool = True) -> int:
     loaded = context.load(args)
     rulebook, args.loaded = context.pick(loaded, args), loaded
     now = context.instant(args, rulebook.county.zone)
-    from tracker.decide.run import judge_said
+    from tracker.decide.run import judge_new_facts
     from tracker.registers.checks import whole_key
     from tracker.store.counties import ensure_county, lock_county
 
@@ -100,7 +100,7 @@ def do(args: argparse.Namespace, deed: Deed, *, judged: bool = True) -> int:
             args.occurrence = whole_key(tx, rulebook, args.occurrence)
         done = deed(tx, rulebook, now)
         about = getattr(args, "occurrence", "")
-        rows = judge_said(tx, loaded, rulebook, since, now, about) if judged and done.changed else {}
+        rows = judge_new_facts(tx, loaded, rulebook, since, now, about) if judged and done.changed else {}
     print(done.message)
     for line in _stands(rows):
         print(line)

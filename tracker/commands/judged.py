@@ -115,11 +115,11 @@ def _lines(found: Explanation) -> Iterator[str]:
     yield from (_finding(one) for one in found.verdict.findings)
     if not found.verdict.findings:
         yield "  none"
-    if found.passed_over.nearest:
+    if found.near_misses.nearest:
         yield "\nPassed over, the nearest first"
-        yield from (_finding(one) for one in found.passed_over.nearest)
-    if found.passed_over.more:
-        yield f"  and {found.passed_over.more} further off"
+        yield from (_finding(one) for one in found.near_misses.nearest)
+    if found.near_misses.more:
+        yield f"  and {found.near_misses.more} further off"
     if found.flags:
         yield "\nFlags: for a person to look at, without effect on the status"
         yield from (_flag(one) for one in found.flags)

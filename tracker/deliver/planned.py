@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from tracker.core.assessment.golive import golive_from
+from tracker.core.assessment.golive import build_golive
 from tracker.core.escalation import steps
 from tracker.core.escalation.case import Case, is_office_notice
 from tracker.core.escalation.notices import Notice
@@ -19,10 +19,10 @@ from tracker.core.law.duties import County
 from tracker.core.law.notice_fields import role_zh
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.verdicts import Verdict
-from tracker.decide.change_reasons import entered_late
+from tracker.decide.change_reasons import start_liability_at_entry
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
-from tracker.decide.judge import verdicts_of
+from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county
 from tracker.deliver.mailboxes import route
 from tracker.registers.adoptions import in_force
@@ -55,7 +55,7 @@ def planned(store: Store, loaded: Loaded, county: str, on: date, now: datetime) 
     book = next(book for book in loaded.rulebooks if book.county.id == county)
     with store.read() as tx:
         book = in_force(tx, loaded, book)
-        golive = golive_from(on, now, "", "", book.county.zone)
+        golive = build_golive(on, now, "", "", book.county.zone)
         live = replace(book.county, mode="live", golive=golive)
         as_of = max(golive.begins_at, steps.instant_on(on, loaded.schedule.hours.begin, live.zone))
         county_facts = load_county(tx, replace(book, county=live), loaded.calendar, as_of, until=on)
@@ -67,7 +67,7 @@ def planned(store: Store, loaded: Loaded, county: str, on: date, now: datetime) 
 
 
 def _of_group(loaded: Loaded, county_facts: CountyFacts, group: DutyGroup, as_of: datetime) -> Iterator[Planned]:
-    verdicts = verdicts_of(loaded, county_facts, group, as_of)
+    verdicts = judge_group(loaded, county_facts, group, as_of)
     for occurrence in county_facts.occurrences(group):
         yield from _of_occurrence(loaded, county_facts, group, occurrence, verdicts[occurrence.key], as_of)
 
@@ -82,7 +82,7 @@ def _of_occurrence(
 ) -> Iterator[Planned]:
     row, county = county_facts.rows.get(occurrence.key), county_facts.rulebook.county
     if row is not None:
-        verdict = entered_late(verdict, row, county_facts.began_at, county.zone)
+        verdict = start_liability_at_entry(verdict, row, county_facts.began_at, county.zone)
     schedule = loaded.schedule
     asked = occurrence, replace(verdict, fresh=True), schedule.policies[group.duty.escalation]
     given: dict[str, Any] = {

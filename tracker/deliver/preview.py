@@ -11,7 +11,7 @@ from tracker.core.escalation.case import Case, build_notices
 from tracker.core.escalation.current_step import build_step_intent
 from tracker.core.escalation.notices import ANSWERABLE, Step
 from tracker.core.law.notice_fields import aged
-from tracker.decide.explain import judged
+from tracker.decide.explain import find_judged
 from tracker.deliver.mailboxes import route
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store
@@ -42,7 +42,7 @@ def preview(
 
     The keys that look alike where no occurrence is called so. `PreviewError` for an unknown step or role.
     """
-    found = judged(store, loaded, asked, now)
+    found = find_judged(store, loaded, asked, now)
     if isinstance(found, list):
         return found
     policy, county = loaded.schedule.policies[found.group.duty.escalation], found.county_facts.rulebook.county

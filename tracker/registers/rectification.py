@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tracker.core.assessment.circular import CRITICISED, struck_off_by
+from tracker.core.assessment.circular import CRITICISED, is_struck_off_status
 from tracker.core.law.duties import Rulebook
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event, withdraw_event
@@ -71,7 +71,7 @@ def record_rectified(tx: Tx, rulebook: Rulebook, now: datetime) -> int:
         departments = [one for one in line.department.split("+") if one in rulebook.county.departments]
         known = bool(departments) and all(told.get((one, reference), False) for one in departments)
         matter = rows.get(line.occurrence)
-        if not known and (matter is None or not struck_off_by(matter.status, closed=matter.closed)):
+        if not known and (matter is None or not is_struck_off_status(matter.status, closed=matter.closed)):
             continue
         for department in departments:
             if (department, reference) not in told:

@@ -164,7 +164,7 @@ class _ExportCase:
     def _considered(self) -> dict[str, list[Finding]]:
         """The findings by what they are about: those of the verdict, then the nearest that were passed over."""
         found: dict[str, list[Finding]] = {}
-        for finding in (*self.found.verdict.findings, *self.found.passed_over.nearest[:_NEAREST]):
+        for finding in (*self.found.verdict.findings, *self.found.near_misses.nearest[:_NEAREST]):
             found.setdefault(finding.about, []).append(finding)
         return found
 

@@ -160,45 +160,45 @@ def _is_unfilled(form: str, word: str) -> bool:
 
 def _find_in_table(table: TextTable, word: str, bounds: NumberRange | None, is_incomplete: bool) -> str | None:
     """`is_incomplete`: a file could not be read; then a cell that points to one says nothing yet."""
-    for place in table.find(word):
+    for place in table.find_cells(word):
         if bounds is None:
-            if table.says(place, word) and not (is_incomplete and _points_to_file(table, place, word)):
+            if table.has_value(place, word) and not (is_incomplete and _points_to_file(table, place, word)):
                 return _quote_cell(table, place, word)
             continue
         if is_part_of_another(table.flat[place.row][place.column], word):
             continue
         if find_number_near(to_numbered_form(table.rows[place.row][place.column]), word, bounds):
-            return table.path(place)
+            return table.describe(place)
         for cell in _number_cells(table, place):
             if any(True for _ in find_numbers(table.rows[cell.row][cell.column], bounds, word)):
-                return table.path(cell, None if table.top <= place.row < table.heads else place)
+                return table.describe(cell, None if table.first_row <= place.row < table.head_end else place)
     return None
 
 
 def _points_to_file(table: TextTable, place: CellPlace, word: str) -> bool:
-    value = table.value(place, word)
+    value = table.find_value(place, word)
     return value is not None and _SEE_FILE.fullmatch(table.flat[value.row][value.column]) is not None
 
 
 def _quote_cell(table: TextTable, place: CellPlace, word: str) -> str:
     """Return the path of the first filled cell under or beside a head, else of the cell itself."""
-    value, beside = table.value(place, word), CellPlace(place.row, 1)
+    value, beside = table.find_value(place, word), CellPlace(place.row, 1)
     if place == CellPlace(0, 0) and len(table.flat[0]) == 2 and not is_blank(table.flat[0][1]):
         value = (
             beside if value is not None else None
         )  # in two columns the first row may be heads or a name and its value
     if value is None:
-        return table.path(place)
-    headed = table.top <= place.row < table.heads and value != beside
-    return table.path(value, None if headed else place)
+        return table.describe(place)
+    headed_cells = table.first_row <= place.row < table.head_end and value != beside
+    return table.describe(value, None if headed_cells else place)
 
 
 def _number_cells(table: TextTable, place: CellPlace) -> Iterator[CellPlace]:
     """Yield the cells that may hold the number of a word: those under it if it heads a column, else to its right."""
-    if table.top <= place.row < table.heads or table.pairs:
-        yield from table.headed(place)
+    if table.first_row <= place.row < table.head_end or table.is_form:
+        yield from table.headed_cells(place)
     else:
-        yield from table.right_of(place)
+        yield from table.cells_right_of(place)
 
 
 def _quote_sentence(text: str, word: str) -> str:

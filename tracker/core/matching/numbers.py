@@ -57,11 +57,11 @@ def find_number_near(text: str, word: str, bounds: NumberRange) -> tuple[int, in
         begin, stop = max(at - _CONTEXT, 0), end + _CONTEXT
         # A number that touches the word's end belongs to it: AQI57 is no name like PM10.
         window = _OTHER_NUMBERS.sub(_cross_out, text[begin:end]) + _OTHER_NUMBERS.sub(_cross_out, text[end:stop])
-        found = _find_in_window(window, word, at - begin, bounds)
-        if found is not None:
-            return begin + found[0], begin + found[1]
-        if found is None and (before := _find_on_line_above(text, at, end, bounds)) is not None:
-            return before, end
+        place = _find_in_window(window, word, at - begin, bounds)
+        if place is not None:
+            return begin + place[0], begin + place[1]
+        if place is None and (above := _find_on_line_above(text, at, end, bounds)) is not None:
+            return above, end
         at = text.find(word, end)
     return None
 
@@ -79,7 +79,7 @@ def _find_on_line_above(text: str, at: int, end: int, bounds: NumberRange) -> in
     if _NUMBER_LINE.fullmatch(following) or _DASH_LINE.fullmatch(following) or not _NUMBER_LINE.fullmatch(lines[-2]):
         return None
     above = lines[-3] if len(lines) > 2 else ""
-    labelled = len(above) <= _MAX_LABEL and any(one.isalpha() for one in above)
+    labelled = len(above) <= _MAX_LABEL and any(character.isalpha() for character in above)
     if (labelled and not (len(lines) > 3 and _NUMBER_LINE.fullmatch(lines[-4]))) or not bounds[0] <= float(
         lines[-2]
     ) <= bounds[1]:
@@ -122,7 +122,7 @@ def _links_word_to_number(gap: str, word: str) -> bool:
         return False
     if ("," in gap or "、" in gap) and len(gap) > _MAX_COMMA_GAP:
         return False
-    foreign = [one for one in re.findall(r"[a-z]{2,}|[a-z]#", gap) if one not in word]
+    foreign = [token for token in re.findall(r"[a-z]{2,}|[a-z]#", gap) if token not in word]
     return not foreign or "分别" in gap
 
 
