@@ -140,7 +140,7 @@ class Life:
     def tick(self) -> None:
         tick(self.store, self.loaded, self.now)
 
-    def find_differences(self) -> dict[str, str]:
+    def differences(self) -> dict[str, str]:
         """What deciding everything anew would change."""
         with self.store.read() as tx:
             return find_differences(tx, self.loaded, in_force(tx, self.loaded, self.rulebook), self.now)

@@ -165,7 +165,7 @@ class Moves:
         with self.store.read() as tx:
             return load_county(tx, in_force(tx, self.loaded, self.rulebook), self.loaded.calendar, self.now)
 
-    def find_differences(self) -> dict[str, str]:
+    def differences(self) -> dict[str, str]:
         """What deciding everything anew would change."""
         with self.store.read() as tx:
             return find_differences(tx, self.loaded, in_force(tx, self.loaded, self.rulebook), self.now)

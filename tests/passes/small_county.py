@@ -208,7 +208,7 @@ class Small:
             assert self.differences() == {}
         await self.office.deliver()
 
-    def find_differences(self) -> dict[str, str]:
+    def differences(self) -> dict[str, str]:
         """What deciding everything anew would change."""
         loaded = self.office.loaded
         with self.office.store.read() as tx:
