@@ -64,7 +64,7 @@ async def look_at(desk: ConsoleContext, rulebook: Rulebook, key: str, url: str, 
     loaded = desk.loaded
     if not on_site(rulebook, url):
         facts = await asyncio.to_thread(desk.facts_about, rulebook, key)
-        return _elsewhere(rulebook, url, facts.find(key))
+        return _elsewhere(rulebook, url, facts.find_occurrence(key))
     seen = await _inspect(rulebook, loaded.schedule.crawl, url, now)
     if (early := _plain(seen, rulebook, url)) is not None:
         return early
@@ -73,7 +73,7 @@ async def look_at(desk: ConsoleContext, rulebook: Rulebook, key: str, url: str, 
 
 def _weighed(desk: ConsoleContext, rulebook: Rulebook, key: str, seen: Seen, now: datetime) -> CheckResult:
     facts = desk.facts_about(rulebook, key)
-    if (found := facts.find(key)) is None:
+    if (found := facts.find_occurrence(key)) is None:
         return CheckResult(f"已打开《{seen.title}》，但现行规则中已没有该事项，未作核对。")
     return _judged(desk.loaded, facts, *found, seen, now)
 
@@ -192,7 +192,7 @@ def _judged(
         county_facts.rulebook.county,
         group.duty,
         county_facts.occurrences(group),
-        county_facts.of(group),
+        county_facts.facts_of(group),
     )
     listed = [entry for entry in facts.entries if _bare(entry.url) == _bare(seen.url) and entry.gone_at is None]
     entries = _entries(group, seen, listed, now)
@@ -253,7 +253,7 @@ def _looked_over(county_facts: CountyFacts, group: DutyGroup, published: Moment 
     if published is None:
         return False
     after = published if isinstance(published, datetime) else day_end(published, county_facts.rulebook.county.zone)
-    visits = county_facts.of(group).visits
+    visits = county_facts.facts_of(group).visits
     read = {visit.column for visit in visits if visit.outcome is VisitOutcome.READ and visit.began_at >= after}
     return group.columns <= read
 

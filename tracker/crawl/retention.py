@@ -131,7 +131,7 @@ def _considered(
 ) -> Iterator[str]:
     verdicts = judge_group(loaded, facts, group, now)
     about = {finding.about for key in keys if key in verdicts for finding in verdicts[key].findings}
-    for entry in facts.of(group).entries:
+    for entry in facts.facts_of(group).entries:
         if entry.url in about:
             yield entry.url
             yield from (file.url for version in entry.versions for file in version.attachments)

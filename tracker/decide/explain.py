@@ -115,7 +115,7 @@ def _build_explanation(
     county = county_facts.rulebook.county
     states = told(tx, county.id, [occurrence.key]).get(occurrence.key, {})
     verdict = judge_group(loaded, county_facts, group, now)[occurrence.key]
-    owed, facts = county_facts.occurrences(group), county_facts.of(group)
+    owed, facts = county_facts.occurrences(group), county_facts.facts_of(group)
     cells = cells_of(group.duty, occurrence.department, occurrence.label)
     entries: dict[str, list[Entry]] = defaultdict(list)
     for entry in facts.entries:

@@ -108,9 +108,9 @@ class CountyFacts:
             occurrences = self._occurrence_cache[group.prefix] = self._occurrences(group)
         return occurrences
 
-    def find(self, key: str) -> tuple[DutyGroup, Occurrence] | None:
+    def find_occurrence(self, key: str) -> tuple[DutyGroup, Occurrence] | None:
         """Return the occurrence of a key with its group, or None."""
-        group = self.groups.of(key)
+        group = self.groups.group_of(key)
         if group is None:
             return None
         return next(((group, occurrence) for occurrence in self.occurrences(group) if occurrence.key == key), None)
@@ -216,7 +216,7 @@ class CountyFacts:
     def rulings(self, group: DutyGroup) -> Sequence[Ruling]:
         return self._rulings.get(group.prefix, [])
 
-    def of(self, group: DutyGroup) -> Facts:
+    def facts_of(self, group: DutyGroup) -> Facts:
         """Return the facts of the group."""
         return Facts(
             entries=self._entries_in(group.columns),

@@ -115,7 +115,7 @@ def _similar_texts(
 def _judged_group(
     facts: CountyFacts, group: DutyGroup, verdicts: Mapping[str, Verdict], occurrences: Sequence[Occurrence]
 ) -> JudgedGroup:
-    group_facts = facts.of(group)
+    group_facts = facts.facts_of(group)
     return JudgedGroup(
         group.duty,
         group.assignment,

@@ -95,7 +95,7 @@ class DutyGroups:
 
     by_prefix: Mapping[str, DutyGroup]
 
-    def of(self, key: str) -> DutyGroup | None:
+    def group_of(self, key: str) -> DutyGroup | None:
         """Return the group of an occurrence's key, or None."""
         return self.by_prefix.get(prefix_of(key))
 

@@ -24,7 +24,7 @@ def judge_group(loaded: Loaded, facts: CountyFacts, group: DutyGroup, now: datet
         group.duty,
         group.assignment,
         occurrences,
-        facts.of(group),
+        facts.facts_of(group),
         county,
         loaded.calendar,
         now,

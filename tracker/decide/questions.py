@@ -48,7 +48,7 @@ def _judge_groups(loaded: Loaded, facts: CountyFacts, prefixes: Iterable[str], n
         except Exception:  # the tick records it as a fault
             log.exception("%s could not be judged", group.prefix, extra={"action": "undecided"})
             continue
-        group_facts, occurrences = facts.of(group), facts.occurrences(group)
+        group_facts, occurrences = facts.facts_of(group), facts.occurrences(group)
         yield JudgedGroup(
             group.duty,
             group.assignment,

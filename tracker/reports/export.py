@@ -98,7 +98,7 @@ class _ExportCase:
     def __post_init__(self) -> None:
         key = self.found.occurrence.key
         group = self.county_facts.groups.by_prefix[prefix_of(key)]
-        self.facts = self.county_facts.of(group)
+        self.facts = self.county_facts.facts_of(group)
         desk = build_context(group.duty, group.assignment, self.facts, self.county, self.loaded.calendar, self.at)
         self.weights = weigh_evidence(desk, self.county_facts.occurrences(group))[key]
 

@@ -59,8 +59,8 @@ def decide_outages(
     for subject in sorted(name for name in delivery_states if name.startswith(_SUBJECT)):
         column, states = subject.removeprefix(_SUBJECT), delivery_states[subject]
         for key, known_state in states.items():
-            if known_state.state == "due" and (why := _cancel_reason(key, failing.get(column))):
-                yield Decision("cancel", key, why)
+            if known_state.state == "due" and (reason := _cancel_reason(key, failing.get(column))):
+                yield Decision("cancel", key, reason)
         if column not in failing and column in county.columns:
             restored = _restored_notice(county, column, visits.get(column, ()), states, calendar, hours, now)
             if restored is not None:

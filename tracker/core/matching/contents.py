@@ -182,14 +182,14 @@ def _points_to_file(table: TextTable, place: CellPlace, word: str) -> bool:
 
 def _quote_cell(table: TextTable, place: CellPlace, word: str) -> str:
     """Return the path of the first filled cell under or beside a head, else of the cell itself."""
-    value, beside = table.find_value(place, word), CellPlace(place.row, 1)
+    value, neighbour = table.find_value(place, word), CellPlace(place.row, 1)
     if place == CellPlace(0, 0) and len(table.flat[0]) == 2 and not is_blank(table.flat[0][1]):
         value = (
-            beside if value is not None else None
+            neighbour if value is not None else None
         )  # in two columns the first row may be heads or a name and its value
     if value is None:
         return table.describe(place)
-    headed_cells = table.first_row <= place.row < table.head_end and value != beside
+    headed_cells = table.first_row <= place.row < table.head_end and value != neighbour
     return table.describe(value, None if headed_cells else place)
 
 

@@ -64,21 +64,21 @@ def fingerprint(text: str) -> str:
     text = "\n".join(lines)
     plain = _MARKS.sub("", _CELL_GAP.sub("|", unicodedata.normalize("NFKC", text)).casefold())
     days = [match[0] for match in _DATE.finditer(plain)]
-    bare = _DATE.sub("", plain)
-    if len(bare) < _MIN_LENGTH:
+    undated = _DATE.sub("", plain)
+    if len(undated) < _MIN_LENGTH:
         return ""
-    periods = sorted(set(_PERIOD.findall(bare)))
-    form = _PERIOD.sub("", bare)
+    periods = sorted(set(_PERIOD.findall(undated)))
+    form = _PERIOD.sub("", undated)
     figures = _FIGURE.findall(form)
     return ":".join(
         (
-            _hash(bare, 8),
+            _hash(undated, 8),
             f"{_simhash(_FIGURE.sub('', form)[:_MAX_LENGTH]):016x}",
             f"{_sketch(figures):016x}",
             f"{len(figures):x}",
             _hash("".join(days), 4),
             _hash("|".join(periods), 4),
-            f"{len(bare):x}",
+            f"{len(undated):x}",
         )
     )
 
@@ -123,7 +123,7 @@ def is_near_any(fingerprint: str, forms: Iterable[int]) -> bool:
         form = int(fingerprint[17:33], 16)
     except ValueError:
         return False
-    return any((form ^ known).bit_count() <= _MAX_BITS for known in forms)
+    return any((form ^ candidate).bit_count() <= _MAX_BITS for candidate in forms)
 
 
 def band_keys(fingerprint: str) -> tuple[tuple[int, int], ...]:

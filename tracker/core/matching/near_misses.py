@@ -42,29 +42,31 @@ def find_near_misses(
 ) -> NearMisses:
     """Return the entries of the columns of `occurrence`, one of `occurrences`, that are not among its findings."""
     context = build_context(duty, assignment, facts, county, calendar)
-    weights = weigh_evidence(context, occurrences)
-    known = {(finding.cell, finding.about) for weight in weights[occurrence.key] for finding in weight.findings}
+    evidence_by_key = weigh_evidence(context, occurrences)
+    in_verdict = {
+        (finding.cell, finding.about) for evidence in evidence_by_key[occurrence.key] for finding in evidence.findings
+    }
     titles = {occurrence.key: period_zh(occurrence) for occurrence in occurrences}
-    taken = {
+    counted_in = {
         (finding.cell, finding.about): titles[key]
-        for key in sorted(weights)  # of several periods the latest one: the earlier ones it only closes late
-        for weight in weights[key]
-        for finding in weight.findings
+        for key in sorted(evidence_by_key)  # of several periods the latest one: the earlier ones it only closes late
+        for evidence in evidence_by_key[key]
+        for finding in evidence.findings
         if finding.counts
     }
     misses = [
         (_days_away(occurrence, candidate.day), candidate.order, finding)
         for cell in assignment.cells
         if cell.part in occurrence.parts
-        for candidate, finding in _cell_misses(context, cell, occurrence, taken)
-        if (cell.name, candidate.entry.url) not in known
+        for candidate, finding in _cell_misses(context, cell, occurrence, counted_in)
+        if (cell.name, candidate.entry.url) not in in_verdict
     ]
     misses.sort(key=lambda miss: (*miss[:2], miss[2].cell))
     return NearMisses(tuple(finding for *_, finding in misses[:MAX_SHOWN]), max(0, len(misses) - MAX_SHOWN))
 
 
 def _cell_misses(
-    context: CaseContext, cell: Cell, asked: Occurrence, taken: Mapping[tuple[str, str], str]
+    context: CaseContext, cell: Cell, asked: Occurrence, counted_in: Mapping[tuple[str, str], str]
 ) -> Iterator[tuple[Candidate, Finding]]:
     criteria = criteria_for_cell(context, cell)
     requirement = build_requirement(context, criteria, asked)
@@ -74,10 +76,10 @@ def _cell_misses(
             candidate = context.dating.build_candidate(
                 criteria, entry, assess_entry(criteria, (fits or sources)[0], entry)
             )
-            why = _miss_reason(
-                context, asked, candidate, sources if not fits else (), taken.get((cell.name, entry.url), "")
+            reason = _miss_reason(
+                context, asked, candidate, sources if not fits else (), counted_in.get((cell.name, entry.url), "")
             )
-            yield candidate, text.uncounted_finding(asked, requirement, candidate, why)
+            yield candidate, text.uncounted_finding(asked, requirement, candidate, reason)
 
 
 def _miss_reason(

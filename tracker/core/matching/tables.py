@@ -196,8 +196,8 @@ class TextTable:
         cell = self.flat[row][column]
         if is_blank(cell) or _NUMBERED.fullmatch(cell):
             return True
-        beside = (self.flat[n][column] for n in (row - 1, row + 1) if self.head_end <= n < len(self.flat))
-        return cell in beside
+        neighbours = (self.flat[n][column] for n in (row - 1, row + 1) if self.head_end <= n < len(self.flat))
+        return cell in neighbours
 
     def cells_right_of(self, place: CellPlace) -> Iterator[CellPlace]:
         """Yield the cells to the right in the same row."""

@@ -148,10 +148,10 @@ def answer_thing(head: str) -> TitleKind:
     return TitleKind("thing", f"标题为{head}", head)
 
 
-def answer_undecided(head: str, why: str, accepts: Accepted | Literal[""] = "") -> TitleKind:
+def answer_undecided(head: str, explanation: str, accepts: Accepted | Literal[""] = "") -> TitleKind:
     """Return the answer that the title does not decide. `accepts`: the kind of document as which a rule may accept
     it."""
-    return TitleKind("undecided", f"{why}，{_OPEN}", head, accepts)
+    return TitleKind("undecided", f"{explanation}，{_OPEN}", head, accepts)
 
 
 def leave_open(answer: TitleKind, contrary: str = "") -> TitleKind:

@@ -29,10 +29,10 @@ def is_doubtful(case: TitleCase, brackets: tuple[str, ...]) -> bool:
     if (stripped.text, kept_brackets) != (case.text, brackets) and _classify(stripped, kept_brackets).answer == "thing":
         return True
     head = find_ending(stripped.text, (*_BINDERS, *(_REPORTS if case.numbered else ())))
-    matter = stripped.text.removesuffix(head)
+    subject = stripped.text.removesuffix(head)
     return (
-        bool(head and find_ending(matter, case.words.own))
-        and _classify(replace(case, text=matter), kept_brackets).answer != "about"
+        bool(head and find_ending(subject, case.words.own))
+        and _classify(replace(case, text=subject), kept_brackets).answer != "about"
     )
 
 

@@ -67,27 +67,27 @@ def _read_document(case: TitleCase, rest: str) -> TitleKind:
     something."""
     rest = re.sub("公开情况的说明$", "公开情况说明", rest)
     lexicon, match = case.lexicon, _DOCUMENT.search(rest)
-    paper = match[1] if match else ""
-    matter = _MODIFIERS.sub("", (rest[: match.start()] if match else rest).strip("《》的"))
-    if paper == "请示":
-        return answer_about(case, paper, "call")
-    hands = find_beginning(matter, lexicon.hands)
-    if hands and not case.owns(hands + matter[len(hands) : len(hands) + 2]):
-        return _read_handed_over(case, matter[len(hands) :].strip("《》的"), hands)
-    if call := _read_call(case, matter, paper):
+    document = match[1] if match else ""
+    subject = _MODIFIERS.sub("", (rest[: match.start()] if match else rest).strip("《》的"))
+    if document == "请示":
+        return answer_about(case, document, "call")
+    hands = find_beginning(subject, lexicon.hands)
+    if hands and not case.owns(hands + subject[len(hands) : len(hands) + 2]):
+        return _read_handed_over(case, subject[len(hands) :].strip("《》的"), hands)
+    if call := _read_call(case, subject, document):
         return call
     if aspect := find_aspect(case):
         return answer_undecided(aspect, f"标题称“{aspect}”")
-    if paper != "意见" and (act := _find_act(case, matter)):
-        if not _acts_on_topic(case, act, matter):
-            return answer_undecided(act, f"标题为“{act}”的{paper or '文件'}")
+    if document != "意见" and (act := _find_act(case, subject)):
+        if not _acts_on_topic(case, act, subject):
+            return answer_undecided(act, f"标题为“{act}”的{document or '文件'}")
         sums = any(topic in lexicon.matters for topic in case.words.topics)
         if case.words.whole and not case.words.named and (case.words.family or sums):
-            return answer_undecided(act, f"标题为“{act}”的{paper or '文件'}")
-        return judge_topic(case, act, case.text.find(matter) + len(matter))
-    if not paper or paper == "意见":
+            return answer_undecided(act, f"标题为“{act}”的{document or '文件'}")
+        return judge_topic(case, act, case.text.find(subject) + len(subject))
+    if not document or document == "意见":
         return read_head(case, rest)
-    return _read_shown(case, matter, paper)
+    return _read_shown(case, subject, document)
 
 
 def _read_handed_over(case: TitleCase, inner: str, verb: str) -> TitleKind:
@@ -95,49 +95,49 @@ def _read_handed_over(case: TitleCase, inner: str, verb: str) -> TitleKind:
     if inner.startswith("关于"):
         return _read_document(case, inner[2:].strip("《》"))
     state = read_state(replace(case, text=inner), inner, ())
-    return state or read_head(case, inner, shown="公布" if verb in case.lexicon.publishes else "")
+    return state or read_head(case, inner, published_as="公布" if verb in case.lexicon.publishes else "")
 
 
-def _read_call(case: TitleCase, matter: str, paper: str) -> TitleKind | None:
+def _read_call(case: TitleCase, subject: str, document: str) -> TitleKind | None:
     """Return the classification of a document that asks for something to be done, or None."""
     lexicon = case.lexicon
-    record = find_ending(matter, (*lexicon.records, *lexicon.lists, *lexicon.matters))
-    asks = find_beginning(matter, lexicon.asks)
+    record = find_ending(subject, (*lexicon.records, *lexicon.lists, *lexicon.matters))
+    asks = find_beginning(subject, lexicon.asks)
     if asks in lexicon.occasions and "news" in case.accepts:
-        return answer_undecided(asks, f"标题为“{asks}”的{paper or '文件'}")
-    if asks and not case.owns(asks) and paper not in ("意见", "决定"):
-        if paper in ("通知", "函") or (paper and not record) or find_ending(matter, ("工作", "活动")):
-            return answer_about(case, asks, "call", f"要求{asks}的{paper or '文件'}")
-        return answer_undecided(asks, f"标题为“{asks}”的{paper or '文件'}") if record else None
-    works = find_beginning(matter, lexicon.works)
-    if works and not record and paper in _CALLING and not case.owns(works):
-        return answer_about(case, works, "call", f"要求{works}的{paper}")
-    if paper in ("通知", "函", "通告") and find_ending(matter, _OCCASIONS):
-        return answer_about(case, "工作", "call", f"布置工作的{paper}")
-    if paper in _CALLING and (doer := _ACTORS.search(matter)):
-        return answer_about(case, doer[1], "call", f"要求{doer[1]}的{paper}")
-    begins = find_beginning(matter, lexicon.begins)
-    if begins and paper not in ("", "批复", "决定") and not case.owns(begins):
-        return answer_undecided(begins, f"标题为“{begins}”的{paper}")
+        return answer_undecided(asks, f"标题为“{asks}”的{document or '文件'}")
+    if asks and not case.owns(asks) and document not in ("意见", "决定"):
+        if document in ("通知", "函") or (document and not record) or find_ending(subject, ("工作", "活动")):
+            return answer_about(case, asks, "call", f"要求{asks}的{document or '文件'}")
+        return answer_undecided(asks, f"标题为“{asks}”的{document or '文件'}") if record else None
+    works = find_beginning(subject, lexicon.works)
+    if works and not record and document in _CALLING and not case.owns(works):
+        return answer_about(case, works, "call", f"要求{works}的{document}")
+    if document in ("通知", "函", "通告") and find_ending(subject, _OCCASIONS):
+        return answer_about(case, "工作", "call", f"布置工作的{document}")
+    if document in _CALLING and (doer := _ACTORS.search(subject)):
+        return answer_about(case, doer[1], "call", f"要求{doer[1]}的{document}")
+    begins = find_beginning(subject, lexicon.begins)
+    if begins and document not in ("", "批复", "决定") and not case.owns(begins):
+        return answer_undecided(begins, f"标题为“{begins}”的{document}")
     return None
 
 
-def _find_act(case: TitleCase, matter: str) -> str:
+def _find_act(case: TitleCase, subject: str) -> str:
     """Return the act that a document performs, at its begin or end, if it or its object is the rule's; else ""."""
     acts = case.lexicon.acts
-    act = find_beginning(matter, acts) or find_ending(matter, acts) or find_ending(matter.removesuffix("职务"), acts)
-    if not act and (inner := re.search(rf"(?:对|将|给予|作出|予以)(?:.*?)({compile_any(acts).pattern})", matter)):
+    act = find_beginning(subject, acts) or find_ending(subject, acts) or find_ending(subject.removesuffix("职务"), acts)
+    if not act and (inner := re.search(rf"(?:对|将|给予|作出|予以)(?:.*?)({compile_any(acts).pattern})", subject)):
         act = inner[1]
     return act if act and (case.owns(act) or case.has_topic) else ""
 
 
-def _acts_on_topic(case: TitleCase, act: str, matter: str) -> bool:
+def _acts_on_topic(case: TitleCase, act: str, subject: str) -> bool:
     """Return whether the object of an act at the beginning is the rule's: 调整…价格, and not 调整…专用章."""
     lexicon = case.lexicon
     if act in lexicon.rulings:
         return True
-    is_first = matter.startswith(act)
-    rest = matter[len(act) :] if is_first else matter[: matter.rfind(act)]
+    is_first = subject.startswith(act)
+    rest = subject[len(act) :] if is_first else subject[: subject.rfind(act)]
     if case.words.named:
         return find_ending(rest, (*case.words.own, *lexicon.light, *lexicon.deeds)) != ""
     topics = [topic for topic in case.words.topics if topic in rest]
@@ -148,22 +148,24 @@ def _acts_on_topic(case: TitleCase, act: str, matter: str) -> bool:
     return not tail or (case.words.any_title and is_first) or find_ending(tail, neutral) != ""
 
 
-def _read_shown(case: TitleCase, matter: str, paper: str) -> TitleKind:
+def _read_shown(case: TitleCase, subject: str, document: str) -> TitleKind:
     """A bare noun: put up, it is shown; a notice or letter about it says nothing of what it is."""
-    if matter + paper in case.text and len(find_ending(matter + paper, case.lexicon.records)) > len(paper):
-        return read_head(case, matter + paper)
-    if paper in _SHOWING:
-        return read_head(case, matter, shown=paper)
-    if not case.words.whole and paper in ("批复", "决定"):
+    if subject + document in case.text and len(find_ending(subject + document, case.lexicon.records)) > len(document):
+        return read_head(case, subject + document)
+    if document in _SHOWING:
+        return read_head(case, subject, published_as=document)
+    if not case.words.whole and document in ("批复", "决定"):
         # A rule that accepts plans accepts the approval of one.
-        plan = find_ending(matter, case.lexicon.plans) if "plan" in case.accepts else ""
-        return judge_topic(case, paper, case.text.rfind(plan + "的" + paper) if plan else case.text.rfind(paper))
-    if not case.words.whole and paper in ("报告", "说明") and (own := find_ending(matter, case.words.own)):
-        return judge_topic(case, own + paper, case.text.rfind(paper))
-    answer = read_head(case, matter)
-    if answer.answer == {"报告": "thing", "说明": "thing", "通知": "about", "函": "about"}.get(paper):
+        plan = find_ending(subject, case.lexicon.plans) if "plan" in case.accepts else ""
+        return judge_topic(
+            case, document, case.text.rfind(plan + "的" + document) if plan else case.text.rfind(document)
+        )
+    if not case.words.whole and document in ("报告", "说明") and (own := find_ending(subject, case.words.own)):
+        return judge_topic(case, own + document, case.text.rfind(document))
+    answer = read_head(case, subject)
+    if answer.answer == {"报告": "thing", "说明": "thing", "通知": "about", "函": "about"}.get(document):
         return answer
-    return answer_undecided(paper, f"标题为{paper}")
+    return answer_undecided(document, f"标题为{document}")
 
 
 # -- headlines -----------------------------------------------------------------------------------
@@ -184,9 +186,9 @@ def _read_headline(case: TitleCase) -> TitleKind | None:
         leader = re.match(rf"(.{{0,6}}?(?:{compile_any(lexicon.leaders).pattern}))(?![信热公电任职令等办室])", text)
         return answer_undecided(leader[1], f"标题为“{leader[1]}”的消息") if leader else None
     certain = (*lexicon.records, *lexicon.tables, *lexicon.shows)
-    papers = (*lexicon.plans, *lexicon.rules, *lexicon.guides, *lexicon.news, *lexicon.calls, *lexicon.carriers)
+    documents = (*lexicon.plans, *lexicon.rules, *lexicon.guides, *lexicon.news, *lexicon.calls, *lexicon.carriers)
     is_noun = find_ending(
-        text, (*certain, *lexicon.lists, *lexicon.matters, *lexicon.open, *papers)
+        text, (*certain, *lexicon.lists, *lexicon.matters, *lexicon.open, *documents)
     ) and not find_ending(text, ("活动", "工作", *lexicon.reports))
     is_zealous = _has_actor(case, lexicon.zeal)
     if is_noun and (not is_zealous or find_ending(text, certain)):

@@ -21,9 +21,10 @@ _STATEMENTS = ("情况说明", "情况通报", "情况报告")
 _KINDS: dict[str, Accepted] = {"plans": "plan", "guides": "guide", "news": "news", "calls": "call"}
 
 
-def read_head(case: TitleCase, text: str, shown: str = "") -> TitleKind:
-    """Return the classification of a text by its last noun. `shown`: the word outside it that publishes it (公布)."""
-    answer = _read_last_noun(case, text, shown)
+def read_head(case: TitleCase, text: str, published_as: str = "") -> TitleKind:
+    """Return the classification of a text by its last noun. `published_as`: the word outside it that publishes it
+    (公布)."""
+    answer = _read_last_noun(case, text, published_as)
     aspect = find_aspect(case)
     return answer_undecided(aspect, f"标题称“{aspect}”") if aspect and answer.answer == "thing" else answer
 
@@ -38,9 +39,9 @@ def find_aspect(case: TitleCase) -> str:
     return ""
 
 
-def _read_last_noun(case: TitleCase, text: str, shown: str) -> TitleKind:
+def _read_last_noun(case: TitleCase, text: str, published_as: str) -> TitleKind:
     lexicon, words = case.lexicon, case.words
-    rest, carried = text, shown
+    rest, carried = text, published_as
     while True:
         at = case.text.rfind(rest) + len(rest)
         own = find_ending(rest, words.own)
@@ -80,10 +81,10 @@ def _read_rule_word(case: TitleCase, own: str, head: str, at: int, carried: str)
         return judge_topic(case, own, at - len(own))
     if own == head and not carried and head in (*lexicon.lists, *lexicon.records, *lexicon.open, *lexicon.reports):
         return None
-    paper = head or find_ending(own, lexicon.carriers)
-    if words.named and own == paper:
+    document = head or find_ending(own, lexicon.carriers)
+    if words.named and own == document:
         return judge_topic(case, own, at - len(own))
-    if paper and own.endswith(paper) and own not in lexicon.carriers:
+    if document and own.endswith(document) and own not in lexicon.carriers:
         return judge_topic(case, own, at - len(own))
     if carried or (words.whole and any(topic in own for topic in words.topics)):
         return judge_topic(case, own, at)

@@ -264,7 +264,9 @@ class _FlagCase:
         }
         if "listing" in day_by_place and not any(where in day_by_place for where in _EXPLICIT_PLACES):
             day_by_place[now.claimed_from] = self._day(now.claimed)
-        if not any(self._differ_materially(day, two) for day, two in combinations(day_by_place.values(), 2)):
+        if not any(
+            self._differ_materially(day, other_day) for day, other_day in combinations(day_by_place.values(), 2)
+        ):
             return None
         named_text = "、".join(f"{_PLACES_ZH.get(where, where)}{day_zh(day)}" for where, day in day_by_place.items())
         return (

@@ -13,9 +13,9 @@ from typing import Literal
 
 from tracker.core.law.binding import not_binding
 from tracker.core.law.counting import day_end, moment_day
-from tracker.core.law.duties import Assignment, By, County, Duty, Every
+from tracker.core.law.duties import Assignment, County, Duty
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.law.successions import Opening, Wait, start_after, wait_of
+from tracker.core.law.successions import Opening, Wait
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import day_start
 from tracker.core.matching.cell_candidates import find_likely_entries
@@ -25,6 +25,7 @@ from tracker.core.values.facts import Facts, Ruling, Visit
 from tracker.core.values.verdicts import CellVerdict, Finding, Light, Status, Verdict
 from tracker.core.verdict import status_text as text
 from tracker.core.verdict.cells import cell_verdict
+from tracker.core.verdict.closing import find_replaced, find_waits, upkeep_not_owed_reason
 from tracker.core.verdict.liability_start import LiabilityStart, find_held_from, find_liability_start
 
 _LIGHTS = {
@@ -78,16 +79,20 @@ def judge(
         group = [occurrence for occurrence in occurrences if (occurrence.deadline.after is not None) is follows]
         if not group:
             continue
-        waits = _find_waits(context, group, begun, openings, verdicts, now)
-        begun += [occurrence for occurrence in group if not (occurrence.key in waits and waits[occurrence.key].never)]
+        wait_by_key = find_waits(context, group, begun, openings, verdicts, now)
+        begun += [
+            occurrence
+            for occurrence in group
+            if not (occurrence.key in wait_by_key and wait_by_key[occurrence.key].never)
+        ]
         evidence_by_key = weigh_evidence(context, begun, only)
-        replaced = _find_replaced(context, begun)
+        replaced = find_replaced(context, begun)
         for occurrence in sorted(group, key=lambda occurrence: occurrence.upkeep):
             if only is not None and occurrence.key not in only:
                 continue
-            evidence, wait = evidence_by_key.get(occurrence.key, ()), waits.get(occurrence.key)
+            evidence, wait = evidence_by_key.get(occurrence.key, ()), wait_by_key.get(occurrence.key)
             closed_reason = wait.reason if wait is not None and wait.never else replaced.get(occurrence.key, "")
-            closed_reason = closed_reason or _upkeep_not_owed_reason(context, occurrence, occurrences, verdicts)
+            closed_reason = closed_reason or upkeep_not_owed_reason(context, occurrence, occurrences, verdicts)
             verdicts[occurrence.key] = _decide(
                 _StatusCase(context, occurrence, evidence, now, due_soon_at.get(occurrence.key), closed_reason, wait)
             )
@@ -197,7 +202,7 @@ def _decide(case: _StatusCase) -> Verdict:
     sights = [visit for cell, visit in pressed if cell.state == "missing" and not cell.filed_only]
     began = min((visit.began_at for visit in sights if visit), default=None) if all(sights) else None
     return _build_verdict(
-        case, status, reason, cells, findings, proved_at, fresh=_is_fresh(case, sights, began), sight=began
+        case, status, reason, cells, findings, proved_at, fresh=_is_fresh(case, sights, began), visited_at=began
     )
 
 
@@ -254,7 +259,7 @@ def _build_verdict(
     proved_at: datetime | None = None,
     *,
     fresh: bool = True,
-    sight: datetime | None = None,
+    visited_at: datetime | None = None,
 ) -> Verdict:
     occurrence, start = case.occurrence, case.liability_start
     incomplete = status not in _NOT_OWED and _is_partly_published(cells)
@@ -277,7 +282,7 @@ def _build_verdict(
         incomplete=incomplete,
         fresh=fresh,
         next_at=_next_at(case, status),
-        stale_at=_stale_at(case, sight) if fresh and sight is not None else None,
+        stale_at=_stale_at(case, visited_at) if fresh and visited_at is not None else None,
         not_binding=case.not_binding,
         since=case.since,
         held_from=case.held_from,
@@ -307,10 +312,10 @@ def _light_of(status: Status, incomplete: bool, *, weak: bool, binding: bool) ->
     return Light.GREY if not binding and light in (Light.YELLOW, Light.RED) else light  # nobody is liable
 
 
-def _stale_at(case: _StatusCase, sight: datetime) -> datetime:
+def _stale_at(case: _StatusCase, visited_at: datetime) -> datetime:
     """Return when a visit is no longer fresh: the end of the working day after it."""
     zone = case.context.county.zone
-    return day_end(case.context.calendar.add_workdays(moment_day(sight, zone), 1), zone)
+    return day_end(case.context.calendar.add_workdays(moment_day(visited_at, zone), 1), zone)
 
 
 def _next_at(case: _StatusCase, status: Status) -> datetime | None:
@@ -329,71 +334,3 @@ def _next_at(case: _StatusCase, status: Status) -> datetime | None:
     if case.context.county.golive is not None:
         instants.append(case.context.county.golive.at)
     return min((instant for instant in instants if instant is not None and instant > case.now), default=None)
-
-
-# -- what closes an occurrence -------------------------------------------------------------------
-
-
-def _find_waits(
-    context: CaseContext,
-    group: Sequence[Occurrence],
-    earlier: Sequence[Occurrence],
-    openings: Mapping[str, Opening],
-    verdicts: Mapping[str, Verdict],
-    now: datetime,
-) -> dict[str, Wait]:
-    """Return the waits of the group by key: for a prior duty, or for prior deadlines of the same duty."""
-    waits: dict[str, Wait] = {}
-    for occurrence in group:
-        prior = occurrence.deadline.after
-        if prior is None:
-            continue
-        prior_opening = openings.get(prior.duty)
-        if prior.duty == context.duty.id:
-            prior_opening = start_after(
-                [candidate for candidate in earlier if set(candidate.parts) & set(occurrence.parts)], verdicts
-            )
-        if (
-            prior_opening is not None
-            and (wait := wait_of(occurrence, prior_opening, now, context.county.zone)) is not None
-        ):
-            waits[occurrence.key] = wait
-    return waits
-
-
-def _find_replaced(context: CaseContext, occurrences: Sequence[Occurrence]) -> dict[str, str]:
-    """Return why periods are closed, by key: a period that holds an event of the same duty and department is judged by
-    the event alone."""
-    periods = [
-        occurrence
-        for occurrence in occurrences
-        if isinstance(occurrence.deadline, Every) and not occurrence.upkeep and occurrence.window
-    ]
-    reasons: dict[str, str] = {}
-    for with_event in (
-        sorted((occurrence for occurrence in occurrences if occurrence.event), key=lambda occurrence: occurrence.key)
-        if periods
-        else ()
-    ):
-        day = context.day(with_event.event.occurred) if with_event.event else None
-        for period in periods:
-            if day in (period.window or ()) and set(period.parts) & set(with_event.parts):
-                reasons.setdefault(period.key, text.replaced(context, with_event))
-    return reasons
-
-
-def _upkeep_not_owed_reason(
-    context: CaseContext, occurrence: Occurrence, occurrences: Sequence[Occurrence], verdicts: Mapping[str, Verdict]
-) -> str:
-    """Return why upkeep is not owed, or "": the publication itself is not proved, or was proved only after the
-    period."""
-    if not occurrence.upkeep:
-        return ""
-    for published in occurrences:
-        if isinstance(published.deadline, By) and set(published.parts) & set(occurrence.parts):
-            verdict = verdicts[published.key]
-            if not verdict.status.met:
-                return text.not_published()
-            if verdict.proved_at and occurrence.due_at and verdict.proved_at >= occurrence.due_at:
-                return text.published_late(verdict.proved_at, context.county.zone)
-    return ""

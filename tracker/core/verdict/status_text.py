@@ -78,15 +78,15 @@ def missing_cell(context: CaseContext, evidence: CellEvidence) -> str:
 
 def unseen_cell(context: CaseContext, evidence: CellEvidence, unseen_columns: Sequence[str]) -> str:
     if evidence.open_questions:
-        why = evidence.open_questions[0]
+        reason = evidence.open_questions[0]
     elif evidence.unread:
         entry = evidence.unread[0].entry
         dead = entry.hollow_at is not None and entry.now.state != "read"
-        why = f"《{entry.title}》的{'地址答复页面不存在' if dead else '文章或附件未能读取'}"
+        reason = f"《{entry.title}》的{'地址答复页面不存在' if dead else '文章或附件未能读取'}"
     else:
-        why = f"截止后未能完整检查{'、'.join(f'“{column}”' for column in unseen_columns)}"
-        return f"{part_title(context, evidence)}{why}"
-    return f"{_cell_heading(context, evidence)}：{why}"
+        reason = f"截止后未能完整检查{'、'.join(f'“{column}”' for column in unseen_columns)}"
+        return f"{part_title(context, evidence)}{reason}"
+    return f"{_cell_heading(context, evidence)}：{reason}"
 
 
 def _filing_kind(cells: Sequence[Cell]) -> str:
@@ -146,8 +146,8 @@ def awaiting(context: CaseContext, occurrence: Occurrence) -> str:
 
 def clock_unknown(context: CaseContext, occurrence: Occurrence, seen: Sequence[Entry]) -> str:
     expected = f"，预计日期{day_zh(occurrence.expected)}已过" if occurrence.expected else ""
-    found = f"；栏目中已见{_titles(seen)}" if seen else ""
-    return f"“{_event_title(occurrence)}”尚未登记{expected}，时限无法起算，请补登记{found}"
+    seen_titles = f"；栏目中已见{_titles(seen)}" if seen else ""
+    return f"“{_event_title(occurrence)}”尚未登记{expected}，时限无法起算，请补登记{seen_titles}"
 
 
 def _event_title(occurrence: Occurrence) -> str:
@@ -238,8 +238,8 @@ def incomplete(context: CaseContext, occurrence: Occurrence, cells: Sequence[Cel
     missing = "；".join(cell.reason for cell in cells if cell.state == "missing")
     waiting = "；".join(cell.reason for cell in cells if cell.state == "unseen" and cell.awaits)
     unseen = "；".join(cell.reason for cell in cells if cell.state == "unseen" and not cell.awaits)
-    beside = (f"；有待认定：{waiting}" if waiting else "") + (f"；无法核验：{unseen}" if unseen else "")
-    return f"应不晚于{due}{_deed_of(context, occurrence, cells)}齐全，尚缺：{missing}{beside}"
+    further = (f"；有待认定：{waiting}" if waiting else "") + (f"；无法核验：{unseen}" if unseen else "")
+    return f"应不晚于{due}{_deed_of(context, occurrence, cells)}齐全，尚缺：{missing}{further}"
 
 
 def _unproved_reasons(cells: Sequence[CellVerdict]) -> str:
@@ -248,8 +248,8 @@ def _unproved_reasons(cells: Sequence[CellVerdict]) -> str:
 
 def _titles(entries: Sequence[Entry]) -> str:
     titles = list(dict.fromkeys(entry.title for entry in entries))
-    shown = "".join(f"《{title}》" for title in titles[:_MAX_TITLES])
-    return f"{shown}等{len(titles)}条" if len(titles) > _MAX_TITLES else shown
+    listed = "".join(f"《{title}》" for title in titles[:_MAX_TITLES])
+    return f"{listed}等{len(titles)}条" if len(titles) > _MAX_TITLES else listed
 
 
 def _day(at: datetime | None, zone: ZoneInfo) -> str:
