@@ -1,4 +1,4 @@
-"""The working tree beside the commit before "Decide from facts": what a year, a pass and a command cost.
+"""The working tree beside the commit that `dev.py compare` names: what a year, a pass and a command cost.
 
     python benchmarks/before_after.py [ROW …] [--runs 3] [--counties 3000]
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import Duban
 
-from tracker.rulebook.schedule_model import ScheduleModel
-from tracker.rulebook.standins import secret_places
+from tracker.rulebook.schedule_forms import SECRET_PLACES
 
 NOW = ("--now", "2015-05-04T09:00")
 OCCURRENCE = "environment-monthly/huanbao/2015-03"
@@ -148,7 +147,7 @@ def test_an_address_that_cannot_be_one_is_not_shown(
 
 
 def test_the_places_of_secrets_follow_from_the_types_of_the_keys() -> None:
-    assert {".".join(place) for place in secret_places(ScheduleModel)} == {
+    assert {".".join(place) for place in SECRET_PLACES} == {
         "delivery.smtp.user", "delivery.smtp.password", "delivery.bounces.user", "delivery.bounces.password",
         "channels.*.url", "channels.*.secret", "channels.*.body", "channels.*.headers.*", "console.secret",
     }  # fmt: skip

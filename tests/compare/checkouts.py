@@ -6,7 +6,6 @@ Only the standard library is used here, and nothing of the tracker: the two side
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import shutil
 import subprocess
@@ -17,11 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 #: Where the earlier commit is installed and what was computed with it is kept; ignored by git.
 CACHE = ROOT / ".compare"
-#: The commit before "Decide from facts": what the working tree is compared with.
-BEFORE = "bde8e4a0c379d4ceea211abdf46beaaa063c5fd1"
-#: What both sides have: `duban replay --seed`, `--port` and `--commands`; a lookup of first sightings whose answer
-#: depended on who asked first, so that a new process decided otherwise; a report that stopped at a day that is none.
-PATCH = Path(__file__).with_name("before.patch")
+#: What the working tree is compared with: the last commit before the rooms were moved.
+BEFORE = "20c435cd139770b232511a68cc450f6b9f8d4a6b"
 
 
 class CheckoutError(Exception):
@@ -50,10 +46,9 @@ def working_tree() -> Checkout:
     return Checkout("after", ROOT, sys.executable)
 
 
-def earlier(commit: str = BEFORE, patch: Path = PATCH) -> Checkout:
-    """The earlier commit with the patch, installed by its own lock file; made once. Raises CheckoutError."""
-    digest = hashlib.sha256(patch.read_bytes()).hexdigest()
-    folder = CACHE / f"{commit[:7]}-{digest[:7]}"
+def earlier(commit: str = BEFORE) -> Checkout:
+    """The earlier commit, installed by its own lock file; made once. Raises CheckoutError."""
+    folder = CACHE / commit[:7]
     source, done = folder / "source", folder / "installed"
     if not done.exists():
         _check_history(commit)
@@ -61,19 +56,17 @@ def earlier(commit: str = BEFORE, patch: Path = PATCH) -> Checkout:
         with (CACHE / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # a comparison and a benchmark may begin at the same time
             if not done.exists():
-                _install(commit, patch, folder, source)
+                _install(commit, folder, source)
                 done.touch()
     binaries = source / ".venv" / ("Scripts" if os.name == "nt" else "bin")
     return Checkout("before", source, str(binaries / "python"))
 
 
-def _install(commit: str, patch: Path, folder: Path, source: Path) -> None:
+def _install(commit: str, folder: Path, source: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     source.mkdir(parents=True)
     archive = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True).stdout
     subprocess.run(["tar", "-x"], cwd=source, input=archive, check=True)
-    # Without this ceiling git would take the folder for a part of this repository, and skip every file.
-    _run(["git", "apply", str(patch)], source, GIT_CEILING_DIRECTORIES=str(folder))
     print(f"installing {commit[:7]} in {folder.relative_to(ROOT)}", file=sys.stderr, flush=True)
     _run([sys.executable, "-c", "import dev; dev.environment('.venv', 'run.txt')"], source, PYTHONPATH="")
 

@@ -137,7 +137,7 @@ async def served(root: Path, store: Store) -> AsyncIterator[House]:
         server, office = ConsoleServer(small.office), small.office
         console = office.loaded.schedule.console
         assert console is not None
-        await server.follow(replace(console, port=0))
+        await server.follow(replace(console, listen=(console.host, 0)))
         base = f"http://127.0.0.1:{server.port}/"
         office.loaded = replace(
             office.loaded, schedule=replace(office.loaded.schedule, console=replace(console, base=base))

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from over_time import Case, Pages, Row, article, column, listing, new_frame, old_frame, others, replace, run
+from over_time import Case, Pages, Row, article, column, listing, new_frame, old_frame, others, run
 from over_time_rules import COUNTY, RULES
 
 H, T = "/hjbh/", "环境保护"

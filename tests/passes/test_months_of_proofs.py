@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from over_time import Case, Pages, Row, column, listing, old_frame, others, replace, run
+from over_time import Case, Pages, Row, column, listing, old_frame, others, run
 from over_time_rules import COUNTY, RULES
 
 H, T = "/hjbh/", "环境保护"

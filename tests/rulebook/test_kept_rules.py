@@ -266,6 +266,25 @@ def test_another_version_of_the_program_is_not_asked(
     assert load(office.root, os.environ, kept=cache, apart=True).rulebooks[0].county.name == "小县"
 
 
+def test_what_another_process_compiles_is_not_loaded_here(office: Office) -> None:
+    code = "import os, sys; from pathlib import Path; from tracker.rulebook.load import load\n"
+    code += f"load(Path({str(office.root)!r}), os.environ, apart=True); sys.exit('pydantic' in sys.modules)"
+    assert (
+        subprocess.run([sys.executable, "-c", code], cwd=Path(tracker.__file__).parents[1], check=False).returncode == 0
+    )
+
+
+@pytest.mark.parametrize("folder", ["core/law", "core/values", "rulebook"])
+def test_the_program_is_all_the_code_that_reads_rules(tmp_path: Path, folder: str) -> None:
+    copy = tmp_path / "tracker"
+    shutil.copytree(Path(tracker.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    code = "from tracker.rulebook.cache import program; print(program())"
+    run = [sys.executable, "-c", code]
+    before = subprocess.run(run, cwd=tmp_path, capture_output=True, check=True).stdout
+    (copy / folder / "__init__.py").write_text('"""Another version."""\n', "utf-8")
+    assert subprocess.run(run, cwd=tmp_path, capture_output=True, check=True).stdout != before
+
+
 @pytest.mark.parametrize("kept", [True, False])
 def test_another_process_compiles_the_same(office: Office, cache: Path, kept: bool) -> None:
     with_variables(office)

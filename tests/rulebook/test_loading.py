@@ -93,6 +93,22 @@ def test_a_pack_that_cannot_be_read_is_known_by_its_file(office: Office) -> None
     ]
 
 
+def test_a_pack_whose_own_keys_are_wrong_is_known_by_its_name(office: Office) -> None:
+    office.path("pack").rename(office.root / "rules/packs/file.yaml")
+    path = office.root / "rules/packs/file.yaml"
+    path.write_text(path.read_text("utf-8").replace("title: 样例方案", "title: []"), "utf-8")
+    assert office.errors() == ["rules/packs/file.yaml:2:8: expected a text, found a list"]
+
+
+def test_an_entry_with_an_error_of_shape_is_named_by_its_place_in_the_file(office: Office) -> None:
+    office.put("pack", "about: previous", "about: last")
+    office.put("pack", "{column: finance,", "{column: finances,")
+    assert [line.split(": ")[0] for line in office.errors()] == [
+        "rules/packs/works.yaml:18:37",
+        "rules/packs/works.yaml:31:24",
+    ]
+
+
 def test_a_county_s_folder_without_its_file_is_not_passed_over(office: Office) -> None:
     second = office.root / "rules" / "counties" / "other"
     shutil.copytree(office.path("county").parent, second)

@@ -431,6 +431,13 @@ duties:
         office.put("county", "packs: [works]", "packs: [works, more]")
         assert office.errors() == []
 
+    def test_an_override_changes_no_duty_with_a_similar_id(self, office: Office) -> None:
+        twin = self.TWIN.format(declared="{title: 预算批复, needs: [year]}", first="2015-01-01")
+        (office.root / "rules/packs/more.yaml").write_text(twin, "utf-8")
+        office.put("county", "packs: [works]", "packs: [works, more]")
+        duties = office.load().rulebooks[0].duties
+        assert {duty.id: duty.weight for duty in duties} == {"water": 1, "budget": 2, "budget-too": 1}
+
 
 class TestLaw:
     """`law` at the duty goes before that of its reading, and at the deadline before both; assumed ones have none."""

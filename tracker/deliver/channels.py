@@ -19,7 +19,7 @@ from notifications.channels.stdout import StdoutChannel
 from notifications.channels.webhook import WebhookChannel
 from notifications.channels.wecom import WECOM
 from tracker.clock import Clock
-from tracker.rulebook.schedule import Delivery, GroupRobot, Schedule, SmsGateway
+from tracker.rulebook.schedule import Delivery, FurtherChannel, Schedule
 
 
 def smtp_settings(delivery: Delivery) -> SmtpSettings:
@@ -50,23 +50,23 @@ def make_channel(delivery: Delivery, folder: Path) -> Channel:
 
 def further_channels(schedule: Schedule, clock: Clock) -> dict[str, Channel]:
     """The channels beside mail, by their names in the schedule."""
-    return {name: _further(one, clock) for name, one in schedule.channels.items()}
+    return {name: _further(channel, clock) for name, channel in schedule.channels.items()}
 
 
-def _further(robot: GroupRobot | SmsGateway, clock: Clock) -> Channel:
-    if isinstance(robot, SmsGateway):
-        url, body = robot.url.reveal(), robot.body.reveal()
-        headers = {name: value.reveal() for name, value in robot.headers.items()}
+def _further(channel: FurtherChannel, clock: Clock) -> Channel:
+    url, secret = channel.url.reveal(), channel.secret.reveal()
+    if channel.kind == "sms":
+        headers = {name: value.reveal() for name, value in channel.headers.items()}
+        body = channel.body.reveal()
         return SmsChannel(
-            sms.Gateway(url, robot.method, body, headers, path=robot.code, sent=robot.sent, later=robot.later)
+            sms.Gateway(url, channel.method, body, headers, path=channel.code, sent=channel.sent, later=channel.later)
         )
-    url, secret = robot.url.reveal(), robot.secret.reveal()
-    if robot.kind == "webhook":
+    if channel.kind == "webhook":
         return WebhookChannel(url, secret, clock)
-    return RobotChannel(_MANNERS[robot.kind], url, secret, clock)
+    return RobotChannel(_MANNERS[channel.kind], url, secret, clock)
 
 
-#: A new platform: one file and one line here (and its name in rulebook/channel_model.py).
+#: A new platform: one file and one line here (and its name in rulebook/schedule.py).
 _MANNERS = {"wecom": WECOM, "dingtalk": DINGTALK, "feishu": FEISHU}
 
 

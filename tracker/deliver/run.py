@@ -1,11 +1,8 @@
 """Runs the sending pass: claims due notices, freezes messages, hands them to channels, records the answers.
 
-At least once, never unseen.
-
-What one person has to be told in one pass is one message. Its members and bytes are frozen in the
-transaction that claims them; a repeat carries the same bytes under the same Message-ID. Several are sent
-at once; who sends takes the next one only when what became of the last one is committed. Nothing is sent
-while an earlier outcome could not be recorded.
+What one person is told in one pass is one message. Its members and bytes are frozen in the transaction that claims
+them, so that a repeat carries the same bytes under the same Message-ID. Nothing is sent while an outcome could not be
+recorded.
 """
 
 from __future__ import annotations

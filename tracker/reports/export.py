@@ -1,7 +1,4 @@
-"""Everything that a judgement of one occurrence rests on, gathered so that a third person can check it.
-
-Judged as of the last tick, by the same functions: the same facts give the same bytes.
-"""
+"""Gathers all that the judgement of one occurrence rests on as of the last pass, for a third person to check."""
 
 from __future__ import annotations
 

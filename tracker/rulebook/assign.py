@@ -1,4 +1,4 @@
-"""Whom a duty is laid on in one county: the pack's words, the county's overrides, the resolved departments."""
+"""Which departments owe a duty in one county: the pack's words, the county's overrides, the resolved departments."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tracker.rulebook.county import RESERVED
-from tracker.rulebook.county_model import CountyModel, ExceptModel, OverrideModel
+from tracker.rulebook.county_model import ExceptModel, OverrideModel
 from tracker.rulebook.document import Sink, Spot
+from tracker.rulebook.files import CountyFile
 from tracker.rulebook.models import DutyModel, JointlyModel, LeadModel
 
 
@@ -23,95 +24,85 @@ class DraftAssignment:
         return "+".join(self.members)
 
 
-def groups(duty: DutyModel, spot: Spot, county: CountyModel, change: Change, sink: Sink) -> list[DraftAssignment]:
-    """The assignments of a duty, in the county's order of departments for `all`."""
+def override_of(duty: DutyModel, county: CountyFile) -> OverrideModel:
+    """What the county changes in the duty."""
+    return county.model.overrides.get(duty.id, OverrideModel())
+
+
+def left_to_county(duty: DutyModel, county: CountyFile) -> bool:
+    """Whether the county decides which departments owe the duty."""
     form = duty.departments
-    names = _DutyDepartments(spot / "departments", county, change, sink)
+    named = form.with_ if isinstance(form, LeadModel) else form
+    return named in RESERVED or override_of(duty, county).departments is not None
+
+
+def groups(duty: DutyModel, spot: Spot, county: CountyFile, sink: Sink) -> list[DraftAssignment]:
+    """The assignments of a duty, in the county's order of departments for `all`."""
+    form, spot = duty.departments, spot / "departments"
+    owing = _OwingDepartments(duty, county, sink)
     if isinstance(form, JointlyModel):
-        members = names.changed(names.named(form.jointly, names.spot / "jointly"), duty.id)
+        members = owing.resolve(form.jointly, spot / "jointly")
         return [DraftAssignment(tuple(members))] if members else []
     if isinstance(form, LeadModel):
-        lead = names.known([form.lead], names.spot / "lead", single=True)
+        lead, here = owing.known([form.lead], spot / "lead", single=True), spot / "with"
         named = [form.with_] if isinstance(form.with_, str) else form.with_
         if form.lead in named:
-            here = names.spot / "with"
             place = here if isinstance(form.with_, str) else here / named.index(form.lead)
             sink.add(place, f"the lead {form.lead!r} stands among the others: it would be copied on its own notices")
-        others = names.changed(names.named(form.with_, names.spot / "with"), duty.id)
+        others = [department for department in owing.resolve(form.with_, here) if department != form.lead]
         return [
-            *(DraftAssignment((one,)) for one in lead),
-            *(DraftAssignment((one,), form.lead) for one in others if one != form.lead),
+            *(DraftAssignment((department,)) for department in lead),
+            *(DraftAssignment((department,), form.lead) for department in others),
         ]
-    return [DraftAssignment((one,)) for one in names.changed(names.named(form, names.spot), duty.id)]
-
-
-def left_to_county(duty: DutyModel) -> bool:
-    """Whether the pack leaves it to the county which departments owe the duty."""
-    form = duty.departments
-    return (form.with_ if isinstance(form, LeadModel) else form) in RESERVED
+    return [DraftAssignment((department,)) for department in owing.resolve(form, spot)]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What the county's file says of one duty; `spot`: where it says so, or would."""
+class _OwingDepartments:
+    """Resolves the departments that a duty names. `strangers`: those of them that the county does not have."""
 
-    override: OverrideModel
-    spot: Spot
-
-
-@dataclass(frozen=True, slots=True)
-class _DutyDepartments:
-    """The departments that one duty names at `spot`. `strangers`: those of them that the county does not have."""
-
-    spot: Spot
-    county: CountyModel
-    change: Change
+    duty: DutyModel
+    county: CountyFile
     sink: Sink
     strangers: list[str] = field(default_factory=list)
 
-    def named(self, value: str | list[str], spot: Spot) -> list[str] | None:
-        """The pack's departments; None where it leaves them to the county, or the county names others instead."""
-        return None if isinstance(self.change.override.departments, list) else self.words(value, spot)
-
-    def words(self, value: str | list[str], spot: Spot) -> list[str] | None:
+    def resolve(self, value: str | list[str], spot: Spot) -> list[str]:
+        """The pack's departments after the county's changes."""
+        overrides = self.county.spot / "overrides"
+        change, place = override_of(self.duty, self.county).departments, overrides / self.duty.id / "departments"
+        if isinstance(change, list):
+            return self._chosen(change, place, list(self.county.departments))
         if value == "concerned":
-            return None
+            if not overrides.may_hold(self.duty.id):
+                message = f"the duty {self.duty.id!r} needs the county to name its departments"
+                hint = f"overrides: {{{self.duty.id}: {{departments: […]}}}}"
+                self.sink.add(overrides, message, (hint,), key=True)
+            return []
         if value == "all":
-            return list(self.county.departments)
-        return self.known([value], spot, single=True) if isinstance(value, str) else self.known(value, spot)
+            named = list(self.county.departments)
+        else:
+            single = isinstance(value, str)
+            named = self.known([value] if isinstance(value, str) else value, spot, single=single)
+        if isinstance(change, ExceptModel):
+            left_out = self._chosen(change.except_, place / "except", named)
+            return [department for department in named if department not in left_out]
+        return named
 
     def known(self, names: list[str], spot: Spot, *, single: bool = False) -> list[str]:
         """Those that the county has, each once."""
-        seen: list[str] = []
+        known: list[str] = []
+        departments = self.county.departments
         for index, name in enumerate(names):
             place = spot if single else spot / index
-            if name not in self.county.departments:
-                words = ("all", "concerned") if single else ()
-                where = f" in county {self.county.county!r}"
+            if name not in departments:
                 self.strangers.append(name)
-                self._unknown(place, name, (*self.county.departments, *words), where)
-            elif name in seen:
+                words = ("all", "concerned") if single else ()
+                self._unknown(place, name, (*departments, *words), departments.where)
+            elif name in known:
                 self.sink.add(place, f"the department {name!r} is named twice")
             else:
-                seen.append(name)
-        return seen
-
-    def changed(self, named: list[str] | None, duty: str) -> list[str]:
-        """The pack's departments (None: it leaves them to the county) after the county's changes."""
-        change, spot = self.change.override.departments, self.change.spot / "departments"
-        if isinstance(change, list):
-            return self._chosen(change, spot, list(self.county.departments))
-        if named is None:
-            unread = (self.change.spot.open, self.change.spot.parent.open, (self.spot.parent / "id").hole)
-            if not any(unread):
-                hint = f"overrides: {{{duty}: {{departments: […]}}}}"
-                message = f"the duty {duty!r} needs the county to name its departments"
-                self.sink.add(self.change.spot.parent, message, (hint,), key=True)
-            return []
-        if isinstance(change, ExceptModel):
-            left_out = self._chosen(change.except_, spot / "except", named)
-            return [one for one in named if one not in left_out]
-        return named
+                known.append(name)
+        return known
 
     def _chosen(self, names: list[str], spot: Spot, known: list[str]) -> list[str]:
         for index, name in enumerate(names):
@@ -121,5 +112,4 @@ class _DutyDepartments:
         return [name for name in names if name in known]
 
     def _unknown(self, spot: Spot, name: str, known: Collection[str], where: str = "") -> None:
-        among = Spot(self.change.spot.document, ("departments",))
-        self.sink.unknown(spot, "department", name, known, among=among, where=where)
+        self.sink.unknown(spot, "department", name, known, among=self.county.departments.spot, where=where)

@@ -133,8 +133,8 @@ def program() -> str:
     """The hash of our code that reads rules, and the versions of what it reads them with."""
     hashed = hashlib.sha256(tracker.__version__.encode())
     house = Path(__file__).parents[1]
-    for path in sorted((*(house / "core").glob("*.py"), *(house / "rulebook").glob("*.py"))):
-        hashed.update(path.name.encode() + path.read_bytes())
+    for path in sorted((*(house / "core").rglob("*.py"), *(house / "rulebook").glob("*.py"))):
+        hashed.update(path.relative_to(house).as_posix().encode() + path.read_bytes())
     return " ".join((hashed.hexdigest(), *map(version, _LIBRARIES)))
 
 
@@ -164,5 +164,5 @@ def _write(path: Path, loaded: Loaded) -> None:
         with os.fdopen(number, "wb") as file:
             file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
         os.replace(name, path)
-        for old in sorted(path.parent.glob("rules-*"), key=lambda one: one.stat().st_mtime_ns)[:-KEPT]:
+        for old in sorted(path.parent.glob("rules-*"), key=lambda path: path.stat().st_mtime_ns)[:-KEPT]:
             old.unlink()

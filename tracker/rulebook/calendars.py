@@ -11,14 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from pydantic import Field
-
 from tracker.core.law.workdays import FIRST_DAY, LAST_DAY, REACH_BACK, Calendar
 from tracker.rulebook.document import Document, Sink, Spot, read, rule_files
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.festivals import FIRST_YEAR, statutory_days
-from tracker.rulebook.models import Model
 from tracker.rulebook.scalars import Count, Day, Text
+from tracker.rulebook.shape import Model, optional, required
 from tracker.rulebook.validate import validate
 
 # The library writes 清明; people and the year files write 清明节.
@@ -37,18 +35,18 @@ _NAMES = {
 class OffModel(Model):
     """Days off in a row, the weekend inside them too."""
 
-    name: Text = Field(description="What they are called: 国庆节.")
-    from_: Day = Field(alias="from", description="The first day off.")
-    to: Day = Field(description="The last day off, itself off.")
+    name: Text = required("What they are called: 国庆节.")
+    from_: Day = required("The first day off.", alias="from")
+    to: Day = required("The last day off, itself off.")
 
 
 class YearModel(Model):
     """One year of days off as a notice of the State Council sets it: `rules/calendar/YEAR.yaml`."""
 
-    year: Count = Field(description="The year, as in the file's name.")
-    notice: Text | None = Field(None, description="The number of the notice, or of several.")
-    off: tuple[OffModel, ...] = Field(min_length=1, description="Every stretch of days off, in order.")
-    work: tuple[Day, ...] = Field((), description="Saturdays and Sundays that are worked (调休上班).")
+    year: Count = required("The year, as in the file's name.")
+    notice: Text | None = optional("The number of the notice, or of several.")
+    off: tuple[OffModel, ...] = required("Every stretch of days off, in order.", min_length=1)
+    work: tuple[Day, ...] = optional("Saturdays and Sundays that are worked (调休上班).", ())
 
 
 @dataclass(slots=True)
@@ -86,7 +84,7 @@ def load_calendar(folder: Path | None) -> Calendar:
 def build_calendar(years: dict[str, YearModel]) -> Calendar:
     """The calendar of the library's years and the given ones, by file name."""
     version, table = _library()
-    for model in sorted(years.values(), key=lambda one: one.year):
+    for model in sorted(years.values(), key=lambda model: model.year):
         table.put(model)
     for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
         if year not in table.announced:
@@ -118,16 +116,13 @@ def _holds(model: YearModel, stem: str, spot: Spot, sink: Sink) -> bool:
     """What a slip of the pen would do to a thousand dates is refused here."""
     before = len(sink.errors)
     first, last = FIRST_DAY.year, LAST_DAY.year
-    if (spot / "year").hole and stem.isdigit():
-        # The file's name says it too.
-        model = model.model_copy(update={"year": int(stem)})
     if str(model.year) != stem:
         sink.add(spot / "year", f"the file's name says {stem}, the year is {model.year}")
     elif not first <= model.year <= last:
         sink.add(spot / "year", f"the calendar runs from {first} to {last}")
     else:
         _check_off(model, spot / "off", sink)
-        _check_work(model, spot / "work", spot / "off", sink)
+        _check_work(model, spot / "work", sink)
         _check_statutory(model, spot / "off", sink)
     return len(sink.errors) == before
 
@@ -135,8 +130,6 @@ def _holds(model: YearModel, stem: str, spot: Spot, sink: Sink) -> bool:
 def _check_off(model: YearModel, spot: Spot, sink: Sink) -> None:
     seen: set[date] = set()
     for index, stretch in enumerate(model.off):
-        if not (spot / index).whole:
-            continue
         if stretch.to < stretch.from_:
             sink.add(spot / index / "to", f"{stretch.to} lies before {stretch.from_}")
         elif not (_belongs(stretch.from_, model.year) and _belongs(stretch.to, model.year)):
@@ -147,8 +140,8 @@ def _check_off(model: YearModel, spot: Spot, sink: Sink) -> None:
             seen.update(days)
 
 
-def _check_work(model: YearModel, spot: Spot, stretches: Spot, sink: Sink) -> None:
-    off = {day for index, one in enumerate(model.off) if (stretches / index).whole for day in _days(one)}
+def _check_work(model: YearModel, spot: Spot, sink: Sink) -> None:
+    off = {day for stretch in model.off for day in _days(stretch)}
     for index, day in enumerate(model.work):
         if not _belongs(day, model.year):
             sink.add(spot / index, f"not a day of {model.year} or of the December before it")
@@ -160,7 +153,7 @@ def _check_work(model: YearModel, spot: Spot, stretches: Spot, sink: Sink) -> No
 
 def _check_statutory(model: YearModel, spot: Spot, sink: Sink) -> None:
     """A notice moves weekends about; it never takes away a day that the law gives."""
-    if model.year < FIRST_YEAR or not spot.whole:
+    if model.year < FIRST_YEAR or spot.names_left_out:
         return
     off = {day for stretch in model.off for day in _days(stretch)}
     for day, name in statutory_days(model.year).items():

@@ -41,13 +41,17 @@ def _left_out(value: Any, name: str) -> bool:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value) if not _left_out(value, one.name)}
+        return {
+            field.name: _plain(getattr(value, field.name))
+            for field in fields(value)
+            if not _left_out(value, field.name)
+        }
     if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, frozenset | set):
         return sorted(value)
     if isinstance(value, tuple | list):
-        return [_plain(one) for one in value]
+        return [_plain(part) for part in value]
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, ZoneInfo) else value

@@ -4,221 +4,180 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from tracker.core.law.duties import Cell, Source
+from tracker.core.law.duties import Cell, EventRule, Source
 from tracker.core.values.lexicon import Accepted
 from tracker.rulebook.county import TRACKER, CountyChannels, Site
-from tracker.rulebook.document import Sink, Spot
-from tracker.rulebook.models import AllOfModel, AnyOfModel, DutyModel, EvidenceModel, PartModel
-from tracker.rulebook.readings import DeclaredEvents
+from tracker.rulebook.document import Defined, Sink, Spot
+from tracker.rulebook.models import AllOfModel, AnyOfModel, DutyModel, PartModel
 from tracker.rulebook.suggest import nearest
 
 #: What the tracker itself records: no pack declares them.
 OWN_RECORDS = frozenset({"overdue-report", "circular"})
 _PLACES = ("column", "page", "record")
+#: Channels of one cell, each with the place where it is written.
+Group = tuple[tuple[str, Spot], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CellSources:
     """A part's channels and evidence after merging, each value with the place where it is written.
 
-    `open`: some of the evidence could not be read, so that what seems to be lacking may not be.
+    `groups`: the channels of each cell. `spot`: where the part's evidence is written, else the part itself.
     """
 
     part: str
-    channels: str | AllOfModel | AnyOfModel | None
+    groups: tuple[Group, ...]
     channels_spot: Spot
-    evidence: dict[str, object]
-    spots: dict[str, Spot]
+    evidence: dict[str, tuple[Any, Spot]]
     spot: Spot
-    open: bool = False
     accepts: tuple[Accepted, ...] = ()
 
-    @property
-    def where(self) -> Spot:
-        return self.spots.get("", self.spot)
+    def value(self, key: str) -> Any:
+        """The value of a key of the evidence; None where it is not given."""
+        return self.evidence.get(key, (None, None))[0]
 
 
 def merge(duty: DutyModel, name: str, part: PartModel | None, spot: Spot, sink: Sink) -> CellSources:
     """A part laid over its duty: key by key for the evidence; a place of its own replaces the duty's."""
-    here = spot / "parts" / name if part else spot
-    evidence: dict[str, object] = {}
-    spots: dict[str, Spot] = {}
+    here, where = spot / "parts" / name if part else spot, None
+    evidence: dict[str, tuple[Any, Spot]] = {}
     for model, place in ((duty.evidence, spot / "evidence"), (part.evidence if part else None, here / "evidence")):
         if model is None:
             continue
-        given = {key: value for key, value in _evidence(model) if value is not None}
-        if len([key for key in _PLACES if key in given]) > 1:
+        given = {key: (value, place / key) for key, value in model if value is not None}
+        if len(given.keys() & _PLACES) > 1:
             sink.add(place, "one place at a time", _PLACES)
-        if any(key in given for key in _PLACES):
+        if given.keys() & _PLACES:
             evidence = {key: value for key, value in evidence.items() if key not in _PLACES}
         evidence |= given
-        spots |= {key: place / key for key in given} | {"": place}
-    unread = (spot / "evidence").open or (here / "evidence").open
-    from_part = part is not None and part.channels is not None
-    channels = part.channels if part is not None and part.channels is not None else duty.channels
+        where = place
+    channels, channels_spot = duty.channels, spot / "channels"
+    if part is not None and part.channels is not None:
+        channels, channels_spot = part.channels, here / "channels"
     if channels is None and "record" in evidence:
         # What a record proves appears in no channel but our own.
         channels = TRACKER
-    elif channels is None and not (spot.open or here.open or unread):
-        somewhere = part and any(one.channels is not None for one in duty.parts.values())
-        sink.add(here if somewhere else spot, "missing key 'channels'", key=bool(somewhere))
+    elif channels is None:
+        by_parts = part is not None and any(other.channels is not None for other in duty.parts.values())
+        sink.add(here if by_parts else spot, "missing key 'channels'", key=by_parts)
     accepts = part.accepts if part is not None and part.accepts is not None else duty.accepts
-    where = (here if from_part else spot) / "channels"
-    return CellSources(name, channels, where, evidence, spots, here, unread, tuple(accepts or ()))
+    groups = tuple(_groups(channels, channels_spot))
+    return CellSources(name, groups, channels_spot, evidence, where or here, tuple(accepts or ()))
 
 
-def _evidence(model: EvidenceModel) -> Iterator[tuple[str, object]]:
-    for name in (*_PLACES, "title", "publisher"):
-        yield name, getattr(model, name)
-
-
-def channel_groups(proof: CellSources) -> list[tuple[tuple[str, Spot], ...]]:
+def _groups(channels: str | AllOfModel | AnyOfModel | None, spot: Spot) -> Iterator[Group]:
     """One group a cell: each channel of `all_of` alone, those of `any_of` together."""
-    channels, spot = proof.channels, proof.channels_spot
     if isinstance(channels, AllOfModel):
-        return [((name, spot / "all_of" / index),) for index, name in enumerate(channels.all_of)]
-    if isinstance(channels, AnyOfModel):
-        return [tuple((name, spot / "any_of" / index) for index, name in enumerate(channels.any_of))]
-    return [((channels, spot),)] if channels else []
+        yield from (((name, spot / "all_of" / index),) for index, name in enumerate(channels.all_of))
+    elif isinstance(channels, AnyOfModel):
+        yield tuple((name, spot / "any_of" / index) for index, name in enumerate(channels.any_of))
+    elif channels:
+        yield ((channels, spot),)
 
 
-def _named(proof: CellSources, kind: str) -> list[tuple[str, Spot]]:
-    """The columns, or the page, that the evidence names."""
-    given, spot = proof.evidence[kind], proof.spots[kind]
-    if isinstance(given, list):
-        return [(str(one), spot / index) for index, one in enumerate(given)]
-    return [(str(given), spot)]
-
-
+@dataclass(frozen=True, slots=True)
 class Cells:
     """Resolves cells against the channels of one county, whose file begins at `spot`."""
 
-    def __init__(self, county: str, spot: Spot, channels: CountyChannels, events: DeclaredEvents, sink: Sink) -> None:
-        self.county = county
-        self.spot = spot
-        self.channels = channels
-        self.events = events
-        self.sink = sink
+    county: str
+    spot: Spot
+    channels: CountyChannels
+    events: Defined[EventRule]
+    sink: Sink
 
     def of(self, proof: CellSources, members: tuple[str, ...], alone: bool) -> Iterator[Cell]:
         """The cells of one part for one assignment; `alone`: no other department has the duty.
 
-        No members at all: whose it is cannot be said, and only what holds for everybody is checked.
+        Without members only what holds for every department is checked.
         """
-        if proof.channels_spot.hole:
-            self._anywhere(proof)
-        for group in channel_groups(proof):
-            sources = tuple(
-                source for name, spot in group for source in self._sources(proof, name, spot, members, alone, group)
-            )
-            yield Cell(f"{proof.part}@{'|'.join(name for name, _ in group)}", proof.part, sources)
+        for group in proof.groups:
+            sources = (self._source(proof, name, spot, members, alone, len(group) > 1) for name, spot in group)
+            found = tuple(source for source in sources if source is not None)
+            yield Cell(f"{proof.part}@{'|'.join(name for name, _ in group)}", proof.part, found)
 
-    def _sources(
-        self,
-        proof: CellSources,
-        name: str,
-        spot: Spot,
-        members: tuple[str, ...],
-        alone: bool,
-        group: tuple[tuple[str, Spot], ...],
-    ) -> Iterator[Source]:
-        if name not in self.channels.names:
-            among, where = self.spot / "channels", f" in county {self.county!r}"
-            self.sink.unknown(spot, "channel", name, self.channels.names, among=among, where=where)
-            name = nearest(name, self.channels.names) or name
-        if name not in self.channels.names:
-            return
+    def _source(
+        self, proof: CellSources, name: str, spot: Spot, members: tuple[str, ...], alone: bool, any_of: bool
+    ) -> Source | None:
+        names = self.channels.names
+        if name not in names:
+            where = f" in county {self.county!r}"
+            self.sink.unknown(spot, "channel", name, names, among=self.spot / "channels", where=where)
+            name = nearest(name, names) or ""
         if name == TRACKER:
-            yield from self._record(proof, spot)
-        elif name in self.channels.filed:
-            yield Source(channel=name, kind="filing")
-        elif "record" in proof.evidence:
+            return self._record(proof, spot)
+        if name in self.channels.filed:
+            return Source(channel=name, kind="filing")
+        if name and "record" in proof.evidence:
             self.sink.add(spot, "a record is proved by the tracker's own records", (TRACKER,))
-        elif (self.spot / "channels" / name).hole:
-            return
-        elif self._site(name, members) or len(group) == 1:
-            yield from self._published(proof, name, members, alone)
+        elif name and (not any_of or self._sites(name, members)):
+            return self._published(proof, name, members, alone)
+        return None
 
-    def _anywhere(self, proof: CellSources) -> None:
-        """Where the channel cannot be read, a place must still be on some site of the county."""
-        sites = [*self.channels.shared.values(), *(site for own in self.channels.own.values() for site in own.values())]
-        kind = "page" if "page" in proof.evidence else "column"
-        among = next((site.spot for site in sites if not site.spot.whole), self.spot / "channels")
-        for name, place in _named(proof, kind) if kind in proof.evidence else ():
-            known = {one for site in sites for one in (site.columns if kind == "column" else site.pages)}
-            if name not in known:
-                self.sink.unknown(place, kind, name, known, among=among, where=f" in county {self.county!r}")
-
-    def _record(self, proof: CellSources, spot: Spot) -> Iterator[Source]:
-        record = proof.evidence.get("record")
+    def _record(self, proof: CellSources, spot: Spot) -> Source | None:
+        if "record" not in proof.evidence:
+            self.sink.add(spot, "the channel 'tracker' needs `evidence: {record: …}`")
+            return None
+        record, place = proof.evidence["record"]
         known = OWN_RECORDS | self.events.keys()
-        if record is None:
-            if not proof.open:
-                self.sink.add(spot, "the channel 'tracker' needs `evidence: {record: …}`")
-        elif record not in known:
-            self.sink.unknown(proof.spots["record"], "event", str(record), known, among=self.events.spot)
-        else:
-            yield Source(channel=TRACKER, kind="record", record=str(record))
+        if record not in known:
+            self.sink.unknown(place, "event", record, known, among=self.events.spot)
+            return None
+        return Source(channel=TRACKER, kind="record", record=record)
 
-    def _site(self, channel: str, members: tuple[str, ...]) -> list[Site]:
+    def _sites(self, channel: str, members: tuple[str, ...]) -> list[Site]:
         """The sites of a channel for these departments; of several, any may lack one."""
         if channel in self.channels.shared:
             return [self.channels.shared[channel]]
         own = self.channels.own[channel]
         return [own[member] for member in members or own if member in own]
 
-    def _published(self, proof: CellSources, channel: str, members: tuple[str, ...], alone: bool) -> Iterator[Source]:
-        sites = self._site(channel, members)
+    def _published(self, proof: CellSources, channel: str, members: tuple[str, ...], alone: bool) -> Source | None:
+        sites = self._sites(channel, members)
+        kind = "page" if "page" in proof.evidence else "column"
         if not sites:
-            if not members or any((self.spot / "departments" / one).open for one in members):
-                return
-            who = "+".join(members)
-            self.sink.add(
-                proof.channels_spot, f"department {who!r} of county {self.county!r} has no site of its own ({channel})"
-            )
-            return
-        page = proof.evidence.get("page")
-        if page is None and "column" not in proof.evidence:
-            if not proof.open:
-                self.sink.add(proof.where, f"no place to look at on {channel!r}", ("column: NAME", "page: NAME"))
-            return
-        keys = self._keys(proof, channel, sites, members)
-        yield Source(
+            message = f"department {'+'.join(members)!r} of county {self.county!r} has no site of its own ({channel})"
+            if members:
+                self.sink.add(proof.channels_spot, message)
+            return None
+        if kind not in proof.evidence:
+            self.sink.add(proof.spot, f"no place to look at on {channel!r}", ("column: NAME", "page: NAME"))
+            return None
+        publisher = proof.value("publisher")
+        # Written in the rule, `publisher: any` opens the columns of every owner, not only one's own.
+        owners = None if not members or publisher == "any" else members
+        given, spot = proof.evidence[kind]
+        names = (
+            [(name, spot / index) for index, name in enumerate(given)] if isinstance(given, list) else [(given, spot)]
+        )
+        return Source(
             channel=channel,
-            kind="listing" if page is None else "page",
-            columns=keys,
-            title=proof.evidence.get("title"),  # type: ignore[arg-type]
-            publisher=proof.evidence.get("publisher") or ("any" if alone else "department"),  # type: ignore[arg-type]
+            kind="page" if kind == "page" else "listing",
+            columns=tuple(
+                key for name, place in names for key in self._keys(kind, name, place, channel, sites, owners)
+            ),
+            title=proof.value("title"),
+            publisher=publisher or ("any" if alone else "department"),
             accepts=proof.accepts,
         )
 
-    def _keys(self, proof: CellSources, channel: str, sites: list[Site], members: tuple[str, ...]) -> tuple[str, ...]:
-        kind = "page" if "page" in proof.evidence else "column"
-        # Said in the rule, `publisher: any` opens the columns of every owner, not only one's own.
-        owners = None if not members or proof.evidence.get("publisher") == "any" else members
-        return tuple(
-            key for name, place in _named(proof, kind) for key in self._key(kind, name, place, channel, sites, owners)
-        )
-
-    def _key(
-        self, kind: str, name: str, spot: Spot, channel: str, sites: list[Site], members: tuple[str, ...] | None
+    def _keys(
+        self, kind: str, name: str, spot: Spot, channel: str, sites: list[Site], owners: tuple[str, ...] | None
     ) -> Iterator[str]:
-        places = [site.columns if kind == "column" else site.pages for site in sites]
-        group = "columns" if kind == "column" else "pages"
-        if not any(name in one for one in places):
-            known = {key for one in places for key in one}
-            among = next((site.spot for site in sites if site.spot.open), sites[0].spot / group)
+        """The keys of a column or page, on all the sites that have it."""
+        group = f"{kind}s"
+        by_name = [site.columns if kind == "column" else site.pages for site in sites]
+        if not any(name in columns for columns in by_name):
+            spots = [site.spot / group for site in sites]
+            among = next((place for place in spots if place.names_left_out), spots[0])
+            known = {key for columns in by_name for key in columns}
             where = f" on {channel!r} in county {self.county!r}"
             self.sink.unknown(spot, kind, name, known, among=among, where=where)
             return
-        found = [
-            key
-            for one in places
-            for owner, key in one.get(name, {}).items()
-            if members is None or owner is None or owner in members
-        ]
-        if not found and not any(name in site.partial for site in sites):
-            message = f"the {kind} {name!r} of {channel!r} has no address for department {'+'.join(members or ())!r}"
-            self.sink.add(spot, message, tuple(sorted(str(owner) for one in places for owner in one.get(name, {}))))
-        yield from found
+        keys = [(owner, key) for columns in by_name for owner, key in columns.get(name, {}).items()]
+        own = [key for owner, key in keys if owners is None or owner is None or owner in owners]
+        if not own and not any(name in site.partial for site in sites):
+            message = f"the {kind} {name!r} of {channel!r} has no address for department {'+'.join(owners or ())!r}"
+            self.sink.add(spot, message, tuple(sorted(str(owner) for owner, _ in keys)))
+        yield from own

@@ -6,112 +6,85 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from tracker.core.law.duties import DIALECTS
-from tracker.rulebook.circular_model import CircularModel
-from tracker.rulebook.models import Model, ReadingModel, by_key
-from tracker.rulebook.scalars import Amount, Count, Day, Dialect, Flag, Mail, Maybe, Phone, Slug, Text, Url
+from tracker.core.law.duties import DIALECTS, Contact, Interface
+from tracker.core.values.formulas import CircularRules
+from tracker.rulebook.models import ReadingModel
+from tracker.rulebook.scalars import Amount, Day, Dialect, Flag, Slug, Text, Url
 from tracker.rulebook.scoring_model import ScoringModel
-
-
-class ContactModel(Model):
-    """Who is written to."""
-
-    name: Text | None = Field(default=None, description="A person's or an office's name.")
-    mail: Mail = Field(default="", description="The address; empty is shown as a fault by `duban doctor`.")
-    phone: Phone = Field(default="", description="The number for short messages, where there is a channel for them.")
-    summary: Literal["daily"] | None = Field(
-        default=None,
-        description="`daily`: one mail at the next morning's opening; urgent ones and first escalations go at once.",
-    )
+from tracker.rulebook.shape import Model, Read, by_key, optional, required
 
 
 class PlaceModel(Model):
     """A single page of a site."""
 
-    title: Text | None = Field(default=None, description="What it is called; its name if left out.")
+    title: Text | None = optional("What it is called; its name if left out.")
     url: Annotated[
         Annotated[Text, Tag("<one>")] | Annotated[dict[Slug, Text], Field(min_length=1), Tag("<map>")],
         Discriminator(lambda value: "<map>" if isinstance(value, dict) else "<one>"),
-    ] = Field(description="Its address, joined to the base; or a map of departments to addresses: the owners.")
-
-
-class InterfaceModel(Model):
-    """A JSON interface that lists what a column holds. Paths are dotted: `data.list`; a number is a place in a list."""
-
-    example = "{items: data.list, title: title, url: href, date: time}"
-    items: Maybe = Field(description='Path to the list of items; `""` where the answer is the list itself.')
-    title: Text = Field(description="Path to the title in an item.")
-    url: Text = Field(description="Path to the address in an item.")
-    date: Text = Field(description="Path to the day of publication in an item.")
-    publisher: Text | None = Field(default=None, description="Path to the publisher in an item.")
-    pages: Text | None = Field(default=None, description="Path to the number of pages.")
-    page: Text | None = Field(default=None, description="The query parameter that counts the pages.")
-    first: Count = Field(default=1, description="What it says for the first page.")
+    ] = required("Its address, joined to the base; or a map of departments to addresses: the owners.")
 
 
 class ColumnModel(PlaceModel):
     """A column of a site: a list of entries."""
 
-    dialect: Dialect | None = Field(
-        default=None,
-        description="How the column lists, where what the page is does not tell: "
-        f"{', '.join(f'`{one}`' for one in DIALECTS)}.",
+    dialect: Dialect | None = optional(
+        f"How the column lists, where what the page is does not tell: {', '.join(f'`{name}`' for name in DIALECTS)}."
     )
-    interface: InterfaceModel | None = Field(
-        default=None, description="The JSON interface behind the column; the dialect is then `interface`."
+    interface: Read[Interface] | None = optional(
+        "The JSON interface behind the column; the dialect is then `interface`."
     )
 
 
 class SiteModel(Model):
     """A web site that is read."""
 
-    example = "{base: https://…, columns: {…}}"
-    base: Url = Field(description="The address that the others are joined to.")
-    title: Text | None = Field(default=None, description="What it is called.")
-    columns: dict[Slug, ColumnModel] = Field(default_factory=dict, description="Lists of entries.")
-    pages: dict[Slug, PlaceModel] = Field(default_factory=dict, description="Single pages.")
-    own: Flag = Field(default=False, description="The county owns the site: its robots.txt is not asked.")
+    EXAMPLE = "{base: https://…, columns: {…}}"
+    base: Url = required("The address that the others are joined to.")
+    title: Text | None = optional("What it is called.")
+    columns: dict[Slug, ColumnModel] = optional("Lists of entries.", factory=dict)
+    pages: dict[Slug, PlaceModel] = optional("Single pages.", factory=dict)
+    own: Flag = optional("The county owns the site: its robots.txt is not asked.", False)
 
 
 class PerDepartmentModel(Model):
     """Each department's own site."""
 
-    example = "{per: department}"
-    per: Literal["department"] = Field(description="The site stands in each department under `site`.")
-    title: Text | None = Field(default=None, description="What it is called.")
+    EXAMPLE = "{per: department}"
+    per: Literal["department"] = required("The site stands in each department under `site`.")
+    title: Text | None = optional("What it is called.")
 
 
 class AttestedModel(Model):
     """A channel that no machine can read: proof is filed by a person."""
 
-    example = "{attested: true}"
-    attested: Flag = Field(description="`true`.")
-    title: Text | None = Field(default=None, description="What it is called.")
+    EXAMPLE = "{attested: true}"
+    attested: Flag = required("`true`.")
+    title: Text | None = optional("What it is called.")
 
 
 ChannelForm = Annotated[
-    Annotated[SiteModel, Tag("<site>")]
+    Annotated[SiteModel, Tag("<base>")]
     | Annotated[PerDepartmentModel, Tag("<per>")]
     | Annotated[AttestedModel, Tag("<attested>")],
-    by_key(base="<site>", per="<per>", attested="<attested>"),
+    by_key("base", "per", "attested"),
 ]
 
 
 class DepartmentModel(Model):
     """A department of the county."""
 
-    name: Text = Field(description="Its name.")
-    aliases: list[Text] = Field(default_factory=list, description="The names people use for it in titles.")
-    liaison: ContactModel = Field(default_factory=ContactModel, description="Who does the work.")
-    lead: ContactModel = Field(default_factory=ContactModel, description="The leader in charge.")
-    site: SiteModel | None = Field(default=None, description="Its own site, for channels `{per: department}`.")
+    name: Text = required("Its name.")
+    aliases: list[Text] = optional("The names people use for it in titles.", factory=list)
+    liaison: Read[Contact] = optional("Who does the work.", factory=Contact)
+    lead: Read[Contact] = optional("The leader in charge.", factory=Contact)
+    site: SiteModel | None = optional("Its own site, for channels `{per: department}`.")
 
 
 class ExceptModel(Model):
     """All that the pack names but these."""
 
-    example = "{except: [shenji]}"
-    except_: list[Slug] = Field(alias="except", min_length=1, description="The departments left out.")
+    EXAMPLE = "{except: [shenji]}"
+    except_: list[Slug] = required("The departments left out.", alias="except", min_length=1)
 
 
 class OverrideModel(Model):
@@ -120,46 +93,37 @@ class OverrideModel(Model):
     departments: (
         Annotated[
             Annotated[list[Slug], Tag("<list>")] | Annotated[ExceptModel, Tag("<except>")],
-            by_key(list="<list>", except_="<except>"),
+            by_key("list", "except"),
         ]
         | None
-    ) = Field(default=None, description="The departments concerned, in place of the pack's; or `{except: [a]}`.")
-    weight: Amount | None = Field(default=None, description="Its weight here.")
+    ) = optional("The departments concerned, in place of the pack's; or `{except: [a]}`.")
+    weight: Amount | None = optional("Its weight here.")
 
 
 class CountyModel(Model):
     """An administrative unit: rules/counties/NAME/county.yaml."""
 
-    county: Slug = Field(description="Its name; the folder's name too.")
-    name: Text = Field(description="What it is called.")
-    start: Day = Field(description="What was due before is shown, neither pressed nor scored.")
-    mode: Literal["live", "shadow"] = Field(
-        default="live",
-        description="`shadow`: everything goes to the county office alone; `live` too, until `duban golive`.",
+    county: Slug = required("Its name; the folder's name too.")
+    name: Text = required("What it is called.")
+    start: Day = required("What was due before is shown, neither pressed nor scored.")
+    mode: Literal["live", "shadow"] = optional(
+        "`shadow`: everything goes to the county office alone; `live` too, until `duban golive`.", "live"
     )
-    packs: list[Slug] = Field(min_length=1, description="The packs in force here.")
-    departments: dict[Slug, DepartmentModel] = Field(min_length=1, description="The departments.")
-    roles: dict[Slug, ContactModel] = Field(description="`county-office`, `supervisor` and others to write to.")
-    channels: dict[Slug, ChannelForm] = Field(description="Where publications appear.")
-    adopted: dict[Slug, list[Slug]] = Field(
-        default_factory=dict, description="By pack: the assumed readings that the county has made its own."
+    packs: list[Slug] = required("The packs in force here.", min_length=1)
+    departments: dict[Slug, DepartmentModel] = required("The departments.", min_length=1)
+    roles: dict[Slug, Read[Contact]] = required("`county-office`, `supervisor` and others to write to.")
+    channels: dict[Slug, ChannelForm] = required("Where publications appear.")
+    adopted: dict[Slug, list[Slug]] = optional(
+        "By pack: the assumed readings that the county has made its own.", factory=dict
     )
-    issued: dict[Slug, Day] = Field(
-        default_factory=dict, description="By pack: the day its instrument was issued here, in place of the pack's."
+    issued: dict[Slug, Day] = optional(
+        "By pack: the day its instrument was issued here, in place of the pack's.", factory=dict
     )
-    readings: dict[Slug, dict[Slug, ReadingModel]] = Field(
-        default_factory=dict, description="By pack: readings put in place of the pack's."
+    readings: dict[Slug, dict[Slug, ReadingModel]] = optional(
+        "By pack: readings put in place of the pack's.", factory=dict
     )
-    overrides: dict[Slug, OverrideModel] = Field(default_factory=dict, description="By duty: what differs here.")
-    scoring: ScoringModel | None = Field(
-        default=None, description="The formula of assessment; the first pack's that has one if left out."
-    )
-    circular: CircularModel | None = Field(
-        default=None, description="The monthly circular; without it none can be drafted."
-    )
-    hosts: list[Text] = Field(
-        default_factory=list, description="Further hosts that the crawl may read, e.g. for attachments."
-    )
-    allow_private: Flag = Field(
-        default=False, description="The sites stand on private or loopback addresses (a test, an intranet)."
-    )
+    overrides: dict[Slug, OverrideModel] = optional("By duty: what differs here.", factory=dict)
+    scoring: ScoringModel | None = optional("The formula of assessment; the first pack's that has one if left out.")
+    circular: Read[CircularRules] | None = optional("The monthly circular; without it none can be drafted.")
+    hosts: list[Text] = optional("Further hosts that the crawl may read, e.g. for attachments.", factory=list)
+    allow_private: Flag = optional("The sites stand on private or loopback addresses (a test, an intranet).", False)

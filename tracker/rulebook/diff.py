@@ -61,17 +61,16 @@ def diff(
 def _occurrences(
     rulebook: Rulebook | None, calendar: Calendar, until: date, events: Collection[Event]
 ) -> dict[str, Occurrence]:
-    found: dict[str, Occurrence] = {}
+    by_key: dict[str, Occurrence] = {}
     if rulebook is None:
-        return found
+        return by_key
     county = rulebook.county
     for duty in rulebook.duties:
-        for one in instances_of(duty, calendar, county, until):
-            found[one.key] = one
+        occurrences = [*instances_of(duty, calendar, county, until), *awaiting(duty, county, events)]
         for event in events:
-            found |= {one.key: one for one in from_event(duty, event, calendar, county)}
-        found |= {one.key: one for one in awaiting(duty, county, events)}
-    return found
+            occurrences += from_event(duty, event, calendar, county)
+        by_key |= {occurrence.key: occurrence for occurrence in occurrences}
+    return by_key
 
 
 def _move(old: Occurrence, new: Occurrence) -> OccurrenceChange:

@@ -9,15 +9,16 @@ import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from tracker.rulebook.errors import RuleError
 from tracker.rulebook.secrets import Secret
-from tracker.rulebook.suggest import close, suggestion
+from tracker.rulebook.suggest import suggestion
 from tracker.rulebook.variables import filled, unset_in, variables_of
 
+T = TypeVar("T")
 Loc = tuple[str | int, ...]
 
 MAX_BYTES = 1_000_000
@@ -37,14 +38,39 @@ class Document:
     data: Any = None
     values: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Loc, tuple[int, int]] = field(default_factory=dict)
-    #: Values that could not be read: what else is wrong with them, or comes of it, cannot be said.
-    holes: set[Loc] = field(default_factory=set)
-    #: Mappings with something that found no place in them: what they seem to lack may be that.
-    gaps: set[Loc] = field(default_factory=set)
-    #: Keys under the name they were meant to have: that it was another one is told already.
-    renamed: set[Loc] = field(default_factory=set)
+    #: Values whose error is reported already: a key without a value, a variable that is not set.
+    reported: set[Loc] = field(default_factory=set)
+    #: Entries that are left out for an error of shape, by container and name; the name is None where it is not known.
+    left_out: set[tuple[str | int | None, ...]] = field(default_factory=set)
     #: What was filled in from the environment outside secrets: "" for a variable that is not set.
     variables: dict[str, str] = field(default_factory=dict)
+
+    def value(self, loc: Iterable[str | int]) -> Any:
+        """The value at a location that exists."""
+        value = self.data
+        for step in loc:
+            value = value[step]
+        return value
+
+    def leave_out(self, loc: Loc) -> None:
+        """Remove an entry of a mapping, or an item of a list of the file; the items behind it move up."""
+        entry = self.value(loc[:-1]).pop(loc[-1])
+        if isinstance(loc[-1], str):
+            self.left_out.add(loc)
+            return
+        name = entry.get("id") if isinstance(entry, dict) else entry
+        self.left_out.add((*loc[:-1], name if isinstance(name, str) else None))
+        for places in (self.values, self.keys):
+            behind = {_moved_up(place, loc): at for place, at in places.items() if place[:2] != loc}
+            places.clear()
+            places.update(behind)
+
+
+def _moved_up(loc: Loc, gone: Loc) -> Loc:
+    """A location after the item at `gone`, of a list of the file, was removed."""
+    (key, index), step = gone, loc[1] if len(loc) > 1 else None
+    behind = isinstance(step, int) and isinstance(index, int) and loc[0] == key and step > index
+    return (key, step - 1, *loc[2:]) if behind and isinstance(step, int) else loc
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +88,20 @@ class Spot:
         return Spot(self.document, self.loc[:-1])
 
     @property
-    def hole(self) -> bool:
-        """Whether the value, or what it lies in, could not be read."""
-        holes = self.document.holes
-        return bool(holes) and any(self.loc[:length] in holes for length in range(len(self.loc) + 1))
+    def names_left_out(self) -> set[str | int | None]:
+        """The names of the entries that were left out of this mapping or list; None stands for an unknown name."""
+        depth, left_out = len(self.loc), self.document.left_out
+        names = {loc[-1] for loc in left_out if len(loc) == depth + 1 and loc[:-1] == self.loc}
+        around = any(loc == self.loc[: len(loc)] for loc in left_out)
+        # A misspelt key beside it may be the mapping itself.
+        misspelt = self.loc not in self.document.values and any(
+            len(loc) == depth and loc[:-1] == self.loc[:-1] for loc in left_out
+        )
+        return names | {None} if around or misspelt else names
 
-    @property
-    def open(self) -> bool:
-        """Whether the mapping or list may hold more than could be read of it."""
-        document = self.document
-        items = (one[:-1] for one in document.holes if one and isinstance(one[-1], int))
-        misplaced = self.loc not in document.values and self.loc[:-1] in document.gaps
-        return self.loc in document.gaps or self.loc in items or misplaced or self.hole
-
-    @property
-    def renamed(self) -> bool:
-        """Whether the key stood here under another name, which is told."""
-        return self.loc in self.document.renamed
-
-    @property
-    def whole(self) -> bool:
-        """Whether everything at this place and below it could be read."""
-        below = (one[: len(self.loc)] == self.loc for one in (*self.document.holes, *self.document.gaps))
-        return not (self.hole or any(below))
+    def may_hold(self, name: str) -> bool:
+        """Whether an entry of this name may be among those that were left out."""
+        return not self.names_left_out.isdisjoint((name, None))
 
     def place(self, *, key: bool = False) -> tuple[int, int]:
         """Line and column of the value (or its key), or of the nearest thing around it that exists."""
@@ -103,25 +120,24 @@ class Spot:
 
 
 def each(value: Any, spot: Spot) -> list[tuple[Any, Spot]]:
-    """A value that may stand alone or in a list: each one with its place."""
+    """A value that may stand alone or in a list: each item with its place."""
     if isinstance(value, list):
-        return [(one, spot / index) for index, one in enumerate(value)]
+        return [(item, spot / index) for index, item in enumerate(value)]
     return [(value, spot)]
 
 
 class Sink:
-    """Where all defects of all files gather."""
+    """Collects the errors of all files."""
 
     def __init__(self) -> None:
         self.errors: list[RuleError] = []
 
     def add(self, spot: Spot, message: str, allowed: tuple[str, ...] = (), *, key: bool = False) -> None:
-        """One defect; nothing where it only follows from one that is told already."""
-        if not spot.hole:
-            self.at(spot.document, spot.place(key=key), message, allowed)
+        """Add an error at a value, or at its key."""
+        self.at(spot.document, spot.place(key=key), message, allowed)
 
     def at(self, document: Document, place: tuple[int, int], message: str, allowed: tuple[str, ...] = ()) -> None:
-        """One defect at a line and column."""
+        """Add an error at a line and column."""
         self.errors.append(RuleError(document.path, *place, message, allowed))
 
     def unknown(
@@ -135,16 +151,33 @@ class Sink:
         where: str = "",
         key: bool = False,
     ) -> None:
-        """A name that nothing answers to, with the nearest one that exists.
+        """Add the error of a name that is not defined, with the nearest one that is.
 
-        `among`: where the names are defined; where that could not be read in full, nothing is said.
+        `among`: where the names are defined. A name that may have been left out there is not reported.
         """
-        names = tuple(sorted(known))
-        near = close(name, names)
-        # A name that was itself written wrongly where it is defined is told there.
-        if among.open or (key and spot.renamed) or (near and (among / near).renamed):
+        if among.may_hold(name):
             return
+        names = tuple(sorted({*known, *map(str, among.names_left_out)}))
         self.add(spot, f"unknown {what} {name!r}{where}{suggestion(name, names)}", names, key=key)
+
+
+class Defined(dict[str, T]):
+    """Named values and the place where they are defined.
+
+    `what`: what such a value is called in messages; `where`: what a message adds, as ` in county 'x'`.
+    """
+
+    def __init__(self, values: Mapping[str, T], spot: Spot, what: str, where: str = "") -> None:
+        super().__init__(values)
+        self.spot = spot
+        self.what = what
+        self.where = where
+
+    def knows(self, name: str, spot: Spot, sink: Sink, *, key: bool = False) -> bool:
+        """Whether the name is defined; if not, the error is in the sink."""
+        if name not in self:
+            sink.unknown(spot, self.what, name, self, among=self.spot, where=self.where, key=key)
+        return name in self
 
 
 def read(path: Path, name: str, sink: Sink) -> Document | None:
@@ -170,8 +203,8 @@ def read(path: Path, name: str, sink: Sink) -> Document | None:
 
 def rule_files(folder: Path) -> list[Path]:
     """The YAML files of a folder in order; none where it is not there. What an editor hides is none."""
-    found = folder.iterdir() if folder.is_dir() else ()
-    return sorted(one for one in found if one.suffix.lower() in (".yaml", ".yml") and not one.name.startswith("."))
+    paths = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in paths if path.suffix.lower() in (".yaml", ".yml") and not path.name.startswith("."))
 
 
 def parse(text: str, document: Document, sink: Sink) -> Document | None:
@@ -220,7 +253,7 @@ def _substituted(
     for name in unset:
         sink.add(spot, f"the environment variable {name!r} is not set")
     if unset:
-        spot.document.holes.add(spot.loc)
+        spot.document.reported.add(spot.loc)
     return filled(value, environ)
 
 
@@ -315,7 +348,7 @@ class _Builder:
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, loc)
         if isinstance(node, yaml.SequenceNode):
-            return [self._value(one, (*loc, index)) for index, one in enumerate(node.value)]
+            return [self._value(item, (*loc, index)) for index, item in enumerate(node.value)]
         # A plain nothing (`key:`) is a value that was forgotten; a quoted "" is a text.
         return node.value if node.value or node.style in ("'", '"') else None
 
@@ -327,32 +360,25 @@ class _Builder:
             data[name] = self._value(value, spot.loc)
             if data[name] is None:
                 self.sink.add(spot, f"the key {name!r} has no value", key=True)
-                self.document.holes.add(spot.loc)
+                self.document.reported.add(spot.loc)
         return data
 
     def _entries(self, node: yaml.MappingNode, loc: Loc) -> dict[str, tuple[Any, Any]]:
-        """Name to nodes of key and value. Of a key given twice, the second adds what the first lacks."""
+        """Name to nodes of key and value; of a key given twice, the first."""
         entries: dict[str, tuple[Any, Any]] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self.sink.at(self.document, _place(key), "a key must be a plain text")
-                self.document.gaps.add(loc)
+                self.document.left_out.add((*loc, None))
             elif key.value in entries:
-                first, held = entries[key.value]
-                message = f"the key {key.value!r} is given twice (first in line {_place(first)[0]})"
-                self.sink.at(self.document, _place(key), message)
-                _add_lacking(held, value)
+                first = _place(entries[key.value][0])[0]
+                self.sink.at(
+                    self.document, _place(key), f"the key {key.value!r} is given twice (first in line {first})"
+                )
+                self.document.left_out.add((*loc, key.value, None))
             else:
                 entries[key.value] = (key, value)
         return entries
-
-
-def _add_lacking(held: Any, more: Any) -> None:
-    if isinstance(held, yaml.MappingNode) and isinstance(more, yaml.MappingNode):
-        names = {key.value for key, _ in held.value if isinstance(key, yaml.ScalarNode)}
-        held.value += [pair for pair in more.value if getattr(pair[0], "value", None) not in names]
-    elif isinstance(held, yaml.SequenceNode) and isinstance(more, yaml.SequenceNode) and held is not more:
-        held.value += more.value
 
 
 def _mark(error: yaml.MarkedYAMLError) -> tuple[int, int]:

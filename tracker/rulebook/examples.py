@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from tracker.core.law.duties import Assignment, Contents, County, Duty, Example, Rulebook
+from tracker.core.law.duties import Assignment, Contents, County, Duty, Rulebook
+from tracker.core.law.examples import Example
 from tracker.core.law.instances import from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
@@ -28,7 +29,7 @@ def check_examples(rulebook: Rulebook, calendar: Calendar) -> list[RuleError]:
 def _duty_errors(duty: Duty, rulebook: Rulebook, calendar: Calendar) -> Iterator[RuleError]:
     runs: dict[str, _Run] = {}
     for example in duty.examples:
-        assignment = next((one for one in duty.assignments if example.department in one.members), None)
+        assignment = next((group for group in duty.assignments if example.department in group.members), None)
         if assignment is None:
             yield _error(example, f"{duty.id}: the department {example.department!r} does not have this duty")
             continue
@@ -64,13 +65,14 @@ class _Run:
             yield from self._proof(example, event, started)
 
     def _due(self, example: Example, started: tuple[Occurrence, ...]) -> Iterator[str]:
-        found = started or tuple(one for one in self.periods if one.label == example.period)
-        if not found:
-            labels = [one.label for one in self.periods]
+        occurrences = started or tuple(period for period in self.periods if period.label == example.period)
+        if not occurrences:
+            labels = [period.label for period in self.periods]
             yield f"no occurrence {example.period!r}{suggestion(example.period or '', labels)}"
-        for one in found:
-            if one.due_on != example.due:
-                yield f"{one.label} is due on {one.due_on}, not on {example.due}: {one.derivation.text}"
+        for occurrence in occurrences:
+            if occurrence.due_on != example.due:
+                due = f"{occurrence.label} is due on {occurrence.due_on}, not on {example.due}"
+                yield f"{due}: {occurrence.derivation.text}"
 
     def _proof(self, example: Example, event: Event | None, started: tuple[Occurrence, ...]) -> Iterator[str]:
         label, _, part = (example.proves or "").partition("/")
@@ -90,27 +92,27 @@ class _Run:
 
     def _beyond(self, label: str, proved: set[tuple[str, str]]) -> set[tuple[str, str]]:
         """Later periods than the one named: an earlier one is closed along with it, a later one must not be."""
-        windows = {one.label: one.window for one in self.periods}
+        windows = {period.label: period.window for period in self.periods}
         own = windows.get(label)
         if own is None:
             return set()
         later = {name for name, window in windows.items() if window is not None and window.first > own.last}
-        return {one for one in proved if one[0] in later}
+        return {(label, part) for label, part in proved if label in later}
 
     def _proved(
-        self, example: Example, event: Event | None, all_: tuple[Occurrence, ...]
+        self, example: Example, event: Event | None, occurrences: tuple[Occurrence, ...]
     ) -> dict[tuple[str, str], TitleKind]:
         """(label, part) of all that the entry proves in any of its columns, with what its title says it is."""
         duty, county = self.duty, replace(self.rulebook.county, lexicon=None)
         if example.contents is None:
             # Without a text only title and date are tried.
             duty = replace(duty, parts=tuple(replace(part, contents=Contents()) for part in duty.parts))
-        labels = {one.key: one.label for one in all_}
+        labels = {occurrence.key: occurrence.label for occurrence in occurrences}
         proved: dict[tuple[str, str], TitleKind] = {}
         for column in self._columns():
             entry = self._entry(example, column)
             facts = Facts(entries=(entry,), events=(event,) if event else ())
-            verdicts = judge(duty, self.assignment, all_, facts, county, self.calendar, self._afterwards())
+            verdicts = judge(duty, self.assignment, occurrences, facts, county, self.calendar, self._afterwards())
             # An entry that counts and lacks an item proves nothing: the cell must hold, not the finding.
             for key, verdict in verdicts.items():
                 for cell in verdict.cells:
@@ -120,9 +122,9 @@ class _Run:
 
     def _kind(self, name: str, entry: Entry, event: Event | None) -> TitleKind:
         """What the title says the entry is, by the first source of the cell that it fits; its text may decide too."""
-        cell = next(one for one in self.assignment.cells if one.name == name)
-        sources = [one for one in cell.sources if entry.column in one.columns]
-        source = next((one for one in sources if title_matches(one, entry.title, event)), sources[0])
+        cell = next(cell for cell in self.assignment.cells if cell.name == name)
+        sources = [source for source in cell.sources if entry.column in source.columns]
+        source = next((source for source in sources if title_matches(source, entry.title, event)), sources[0])
         return classify_entry_title(self.duty, cell, source, entry, self.rulebook.county)
 
     def _afterwards(self) -> datetime:

@@ -16,7 +16,7 @@ def load_lexicon() -> Lexicon:
     """The lexicon that the package ships, read once. Raises ValueError where a list is lacking, unknown or empty."""
     text = files("tracker.rulebook").joinpath("titles.yaml").read_text(encoding="utf-8")
     given = yaml.safe_load(text)
-    names = {one.name for one in fields(Lexicon)}
+    names = {field.name for field in fields(Lexicon)}
     wrong = sorted(names ^ given.keys()) + sorted(name for name, words in given.items() if not words)
     if wrong:
         raise ValueError(f"titles.yaml: {', '.join(wrong)}")

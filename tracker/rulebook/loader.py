@@ -1,10 +1,11 @@
-"""All files of a folder of rules in one go: every defect of every file, or everything loaded."""
+"""All files of a folder of rules in one go: every error of every file, or everything loaded."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.duties import Rulebook
@@ -12,17 +13,20 @@ from tracker.core.law.workdays import Calendar
 from tracker.rulebook.acts import read_acts
 from tracker.rulebook.calendars import build_calendar, read_years
 from tracker.rulebook.canonical import canonical_body, digest_of
-from tracker.rulebook.compile import check_pack, compile_county
+from tracker.rulebook.compile import compile_county
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Document, Sink, Spot, read, rule_files, substitute
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.files import CountyFile, PackFile, ScheduleFile
 from tracker.rulebook.loaded import Loaded, templates_of
+from tracker.rulebook.pack_checks import check_pack
 from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule import Schedule
-from tracker.rulebook.schedule_model import ScheduleModel, build_schedule, check_schedule
-from tracker.rulebook.standins import secret_places
+from tracker.rulebook.schedule_checks import check_schedule, with_daily
+from tracker.rulebook.schedule_forms import SECRET_PLACES
 from tracker.rulebook.validate import validate
+
+M = TypeVar("M")
 
 
 def load_rules(root: Path, environ: Mapping[str, str]) -> Loaded:
@@ -36,17 +40,19 @@ def load_rules(root: Path, environ: Mapping[str, str]) -> Loaded:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
+    """Reads the files under `root`. `filled`: the documents in which variables were filled in."""
+
     root: Path
     environ: Mapping[str, str]
     sink: Sink
     filled: list[Document] = field(default_factory=list)
 
     def load(self) -> Loaded | None:
-        # Each kind is read whatever the others' state, so that one run names everything.
+        # Each kind is read whatever the others' state, so that one run reports everything.
         files, unread = self._packs()
         counties = self._counties()
         if not files and not unread:
-            # That there is none is told; that a county knows it by name only follows.
+            # That there is none is reported; that a county names it only follows from it.
             unread.update(name for county in counties for name in county.model.packs)
         schedule_file = self._schedule(counties)
         calendar = self._calendar()
@@ -54,7 +60,7 @@ class _Reader:
         for pack in files:
             check_pack(pack, schedule_file, acts, self.sink)
         packs = {pack.model.pack: pack for pack in reversed(files)}
-        schedule = build_schedule(schedule_file.model) if schedule_file else None
+        schedule = with_daily(schedule_file.model) if schedule_file else None
         zone = schedule.zone if schedule else ZoneInfo("Asia/Shanghai")
         rulebooks = [(file, compile_county(file, packs, unread, zone, acts, self.sink)) for file in counties]
         if self.sink.errors or schedule is None or calendar is None:
@@ -72,16 +78,15 @@ class _Reader:
         stamped = []
         for file, rulebook in rulebooks:
             documents = [file.spot.document, *(packs[name].spot.document for name in file.model.packs)]
-            body = canonical_body(rulebook, {self._name(one): one.text for one in documents})
+            # Names of files that are the same on every machine.
+            names = [Path(document.path).relative_to(self.root).as_posix() for document in documents]
+            texts = {name: document.text for name, document in zip(names, documents, strict=True)}
+            body = canonical_body(rulebook, texts)
             digest = digest_of(body)
             bodies[digest] = body
             stamped.append(replace(rulebook, digest=digest))
         variables = {name: value for document in self.filled for name, value in document.variables.items()}
         return Loaded(tuple(stamped), schedule, calendar, bodies, templates_of(self.root, stamped), variables)
-
-    def _name(self, document: Document) -> str:
-        """A file's name that is the same on every machine."""
-        return Path(document.path).relative_to(self.root).as_posix()
 
     def _packs(self) -> tuple[list[PackFile], set[str]]:
         """The packs, and the names of those of which nothing can be read."""
@@ -89,68 +94,64 @@ class _Reader:
         files: list[PackFile] = []
         unread: set[str] = set()
         for path in rule_files(self.root / "rules" / "packs"):
-            document = read(path, str(path), self.sink)
-            model = validate(document, PackModel, self.sink) if document else None
-            if document is None or model is None:
-                unread.add(path.stem)
+            model, spot = self._read(path, PackModel)
+            if model is None:
+                data = spot.document.data
+                unread |= {path.stem, str(data.get("pack"))} if isinstance(data, dict) else {path.stem}
                 continue
-            file = PackFile(model, Spot(document))
+            file = PackFile(model, spot)
             files.append(file)
-            if (file.spot / "pack").hole:
-                # Whatever it is called: by its file, or as it seems to be written.
-                unread.add(path.stem)
-            elif model.pack in packs:
-                other = packs[model.pack].spot.document.path
-                self.sink.add(file.spot / "pack", f"the pack {model.pack!r} is in {other} too")
+            if model.pack in packs:
+                first = packs[model.pack].spot.document.path
+                self.sink.add(spot / "pack", f"the pack {model.pack!r} is in {first} too")
             packs.setdefault(model.pack, file)
         if not files and not self.sink.errors:
-            self.sink.add(self._nowhere("rules/packs"), "no pack here: rules/packs/NAME.yaml")
+            self.sink.add(self._spot("rules/packs"), "no pack here: rules/packs/NAME.yaml")
         return files, unread
 
     def _counties(self) -> list[CountyFile]:
         counties: list[CountyFile] = []
-        folder = self.root / "rules" / "counties"
-        found = [one for one in sorted(folder.glob("*")) if one.is_dir() and not one.name.startswith(".")]
-        for path in (one / "county.yaml" for one in found):
-            document = read(path, str(path), self.sink)
-            if document is None:
-                continue
-            self._fill(document)
-            model = validate(document, CountyModel, self.sink)
+        folders = sorted((self.root / "rules" / "counties").glob("*"))
+        folders = [folder for folder in folders if folder.is_dir() and not folder.name.startswith(".")]
+        for folder in folders:
+            model, spot = self._read(folder / "county.yaml", CountyModel, ())
             if model is None:
                 continue
-            if model.county != path.parent.name:
-                message = f"the county {model.county!r} stands in the folder {path.parent.name!r}"
-                self.sink.add(Spot(document, ("county",)), message, (path.parent.name,))
-            counties.append(CountyFile(model, Spot(document)))
-        if not found:
-            self.sink.add(self._nowhere("rules/counties"), "no county here: rules/counties/NAME/county.yaml")
+            if model.county != folder.name:
+                message = f"the county {model.county!r} stands in the folder {folder.name!r}"
+                self.sink.add(spot / "county", message, (folder.name,))
+            counties.append(CountyFile(model, spot))
+        if not folders:
+            self.sink.add(self._spot("rules/counties"), "no county here: rules/counties/NAME/county.yaml")
         return counties
 
     def _schedule(self, counties: list[CountyFile]) -> ScheduleFile | None:
-        path = self.root / "schedule.yaml"
+        schedule, spot = self._read(self.root / "schedule.yaml", Schedule, SECRET_PLACES)
+        if schedule is None:
+            return None
+        roles = [{*county.model.roles, *map(str, (county.spot / "roles").names_left_out)} for county in counties]
+        check_schedule(schedule, spot, set.intersection(*roles) if roles else None, self.sink)
+        return ScheduleFile(schedule, spot)
+
+    def _read(
+        self, path: Path, kind: type[M], secrets: Collection[tuple[str, ...]] | None = None
+    ) -> tuple[M | None, Spot]:
+        """A file as a value, None where it cannot be read. `secrets`: variables are filled in, there as secrets."""
         document = read(path, str(path), self.sink)
         if document is None:
-            return None
-        self._fill(document, tuple(secret_places(ScheduleModel)))
-        model = validate(document, ScheduleModel, self.sink)
-        if model is None:
-            return None
-        roles = [set(one.model.roles) for one in counties if not (one.spot / "roles").open]
-        check_schedule(model, Spot(document), set.intersection(*roles) if roles else None, self.sink)
-        return ScheduleFile(model, Spot(document))
-
-    def _fill(self, document: Document, secrets: tuple[tuple[str, ...], ...] = ()) -> None:
-        substitute(document, self.environ, self.sink, secrets)
-        self.filled.append(document)
+            return None, Spot(Document(str(path)))
+        if secrets is not None:
+            substitute(document, self.environ, self.sink, secrets)
+            self.filled.append(document)
+        return validate(document, kind, self.sink), Spot(document)
 
     def _calendar(self) -> Calendar | None:
         folder = self.root / "rules" / "calendar"
         before = len(self.sink.errors)
         if folder.exists() and not folder.is_dir():
-            self.sink.add(self._nowhere("rules/calendar"), "not a folder", ("rules/calendar/YEAR.yaml",))
+            self.sink.add(self._spot("rules/calendar"), "not a folder", ("rules/calendar/YEAR.yaml",))
         years = read_years(folder, self.sink) if folder.is_dir() else {}
         return build_calendar(years) if len(self.sink.errors) == before else None
 
-    def _nowhere(self, folder: str) -> Spot:
+    def _spot(self, folder: str) -> Spot:
         return Spot(Document(str(self.root / folder)))

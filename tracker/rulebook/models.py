@@ -6,11 +6,12 @@ was meant, not for every form there is. Names are resolved later, in `compile.py
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import Discriminator, Field, Tag
 
 from tracker.core.law.duties import About, PeriodUnit
+from tracker.core.law.examples import Example
 from tracker.core.values.lexicon import Accepted
 from tracker.rulebook.scalars import (
     Amount,
@@ -18,135 +19,89 @@ from tracker.rulebook.scalars import (
     Day,
     DueText,
     Flag,
-    Label,
     LawItem,
-    MomentText,
     Pattern,
     Range,
     Slug,
     SpanText,
     Text,
 )
-
-
-class Model(BaseModel):
-    """Strict: a key that is not listed is a defect. Each model notes its keys for the message."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
-
-    #: What a document of the reference calls the form.
-    example: ClassVar[str] = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _note_keys(cls, value: Any, info: ValidationInfo) -> Any:
-        if info.context is not None and isinstance(value, dict):
-            info.context[id(value)] = tuple(field.alias or name for name, field in cls.model_fields.items())
-        return value
-
-
-def by_key(**forms: str) -> Discriminator:
-    """Choose a form by the first key a mapping holds; `text` and `list` are forms of their own."""
-
-    def tag(value: Any) -> str | None:
-        if isinstance(value, str) or value is None:
-            return forms.get("text")
-        if isinstance(value, list):
-            return forms.get("list")
-        if isinstance(value, dict):
-            return next((form for key, form in forms.items() if key.rstrip("_") in value), None)
-        return None
-
-    # A discriminator must be hashable, so the forms travel as the message.
-    allowed = "; ".join(_form(key) for key in forms)
-    return Discriminator(tag, custom_error_type="forms", custom_error_message=allowed)
-
-
-def _form(key: str) -> str:
-    return {"text": "a name", "list": "a list"}.get(key, f"{{{key.rstrip('_')}: …}}")
-
+from tracker.rulebook.shape import Model, Read, by_key, optional, required
 
 # --- deadlines ---------------------------------------------------------------------------------
 
 
 class _Deadline(Model):
-    basis: Text | None = Field(default=None, description="Where an instrument sets this deadline, in words.")
-    law: list[LawItem] | None = Field(
-        default=None,
-        description="The articles of acts that set the number; it then binds before `issued`.",
+    basis: Text | None = optional("Where an instrument sets this deadline, in words.")
+    law: list[LawItem] | None = optional("The articles of acts that set the number; it then binds before `issued`.")
+    after: Slug | None = optional(
+        "A duty of the pack: nothing is asked until it is met or due, whichever is first. The duty's own "
+        "name means the deadline beside this one."
     )
-    after: Slug | None = Field(
-        default=None,
-        description="A duty of the pack: nothing is asked until it is met or due, whichever is first. The duty's own "
-        "name means the deadline beside this one.",
-    )
-    assumed: Flag = Field(
-        default=False, description="The number is ours, not the law's (推定). Only inside a named reading."
-    )
+    assumed: Flag = optional("The number is ours, not the law's (推定). Only inside a named reading.", False)
 
 
 class WithinModel(_Deadline):
     """A span that runs from an event; the event's day is not counted."""
 
-    example = "{within: 20 days, of: budget-approved}"
-    within: SpanText = Field(description="The span.")
-    of: Slug | None = Field(default=None, description="The event. A reading may leave it to `{use: …, of: …}`.")
-    roll: Literal["none"] | None = Field(
-        default=None, description="`none`: a span of days that ends on a day off does not move to the next working day."
+    EXAMPLE = "{within: 20 days, of: budget-approved}"
+    within: SpanText = required("The span.")
+    of: Slug | None = optional("The event. A reading may leave it to `{use: …, of: …}`.")
+    roll: Literal["none"] | None = optional(
+        "`none`: a span of days that ends on a day off does not move to the next working day."
     )
-    extension: SpanText | None = Field(default=None, description="What a person may grant once, added to the span.")
-    shared: Flag = Field(default=False, description="One entry proves every unproved event up to it.")
-    slack: Count = Field(default=30, description="How many days before the event an entry that names it may lie.")
+    extension: SpanText | None = optional("What a person may grant once, added to the span.")
+    shared: Flag = optional("One entry proves every unproved event up to it.", False)
+    slack: Count = optional("How many days before the event an entry that names it may lie.", 30)
 
 
 class ByModel(_Deadline):
     """A calendar day, itself still on time. It never rolls."""
 
-    example = "{by: 2015-09-30}"
-    by: Day = Field(description="The last day that is on time.")
-    zero_report: Flag = Field(default=False, description="A filed 零报告 (nothing arose) proves it.")
+    EXAMPLE = "{by: 2015-09-30}"
+    by: Day = required("The last day that is on time.")
+    zero_report: Flag = optional("A filed 零报告 (nothing arose) proves it.", False)
 
 
 class EveryModel(_Deadline):
     """One occurrence a period, due on the period's last day. It never rolls."""
 
-    example = "{every: month, about: previous}"
-    every: PeriodUnit = Field(description="The period.")
-    about: About = Field(
-        default="publication",
-        description="Which period an entry proves: the one it is published in, the one after the one it names, "
+    EXAMPLE = "{every: month, about: previous}"
+    every: PeriodUnit = required("The period.")
+    about: About = optional(
+        "Which period an entry proves: the one it is published in, the one after the one it names, "
         "or the one it names. `this` is required where `due` lies past the period's end.",
+        "publication",
     )
-    due: DueText | None = Field(default=None, description="`+10 days` past the period's end, or `day 15` inside it.")
-    upkeep: Flag = Field(default=False, description='Periods of "still right", beginning after the `by` day beside it.')
-    zero_report: Flag = Field(default=False, description="A filed 零报告 (nothing arose) proves a period.")
+    due: DueText | None = optional("`+10 days` past the period's end, or `day 15` inside it.")
+    upkeep: Flag = optional('Periods of "still right", beginning after the `by` day beside it.', False)
+    zero_report: Flag = optional("A filed 零报告 (nothing arose) proves a period.", False)
 
 
 class UseModel(Model):
     """A reading of the pack, with what it leaves open."""
 
-    example = "{use: first-moment, of: approval-item-changed}"
-    use: Slug = Field(description="The reading's name.")
-    of: Slug | None = Field(default=None, description="The event, where the reading names none.")
-    shared: Flag | None = Field(default=None, description="As in `within`.")
-    slack: Count | None = Field(default=None, description="As in `within`.")
-    extension: SpanText | None = Field(default=None, description="As in `within`.")
-    law: list[LawItem] | None = Field(default=None, description="In place of the duty's and the reading's.")
-    after: Slug | None = Field(default=None, description="As at a deadline; for all of the reading's.")
+    EXAMPLE = "{use: first-moment, of: approval-item-changed}"
+    use: Slug = required("The reading's name.")
+    of: Slug | None = optional("The event, where the reading names none.")
+    shared: Flag | None = optional("As in `within`.")
+    slack: Count | None = optional("As in `within`.")
+    extension: SpanText | None = optional("As in `within`.")
+    law: list[LawItem] | None = optional("In place of the duty's and the reading's.")
+    after: Slug | None = optional("As at a deadline; for all of the reading's.")
 
 
-#: The alternatives of a union carry tags in angle brackets: no YAML key can be mistaken for one.
 OwnDeadline = Annotated[
     Annotated[WithinModel, Tag("<within>")] | Annotated[ByModel, Tag("<by>")] | Annotated[EveryModel, Tag("<every>")],
-    by_key(within="<within>", by="<by>", every="<every>"),
+    by_key("within", "by", "every"),
 ]
 AnyDeadline = Annotated[
-    Annotated[Slug, Tag("<reading>")]
+    Annotated[Slug, Tag("<text>")]
     | Annotated[WithinModel, Tag("<within>")]
     | Annotated[ByModel, Tag("<by>")]
     | Annotated[EveryModel, Tag("<every>")]
     | Annotated[UseModel, Tag("<use>")],
-    by_key(text="<reading>", within="<within>", by="<by>", every="<every>", use="<use>"),
+    by_key("text", "within", "by", "every", "use"),
 ]
 
 
@@ -167,13 +122,10 @@ AnyDeadlines = Annotated[
 class ReadingModel(Model):
     """What a loose word means: named, so that a county can see it, replace it and adopt it."""
 
-    basis: Text | None = Field(default=None, description="The clause it rests on, in words.")
-    law: list[LawItem] | None = Field(
-        default=None,
-        description="The articles of acts that set the numbers. What is `assumed` is set by none.",
-    )
-    deadline: OwnDeadlines = Field(description="One deadline or a list.")
-    assumed: Flag = Field(default=False, description="Every deadline of the reading is an assumption (推定).")
+    basis: Text | None = optional("The clause it rests on, in words.")
+    law: list[LawItem] | None = optional("The articles of acts that set the numbers. What is `assumed` is set by none.")
+    deadline: OwnDeadlines = required("One deadline or a list.")
+    assumed: Flag = optional("Every deadline of the reading is an assumption (推定).", False)
 
 
 # --- departments, channels, evidence, contents ---------------------------------------------------
@@ -182,47 +134,47 @@ class ReadingModel(Model):
 class JointlyModel(Model):
     """Several departments owe it together, once."""
 
-    example = "{jointly: [a, b]}"
-    jointly: list[Slug] = Field(min_length=2, description="The departments.")
+    EXAMPLE = "{jointly: [a, b]}"
+    jointly: list[Slug] = required("The departments.", min_length=2)
 
 
 class LeadModel(Model):
     """The lead and each of the others owe it; the lead is copied on the others' notices."""
 
-    example = "{lead: a, with: concerned}"
-    lead: Slug = Field(description="The lead department.")
+    EXAMPLE = "{lead: a, with: concerned}"
+    lead: Slug = required("The lead department.")
     with_: Annotated[
-        Annotated[Slug, Tag("<word>")] | Annotated[list[Slug], Tag("<list>")],
-        by_key(text="<word>", list="<list>"),
-    ] = Field(alias="with", description="`concerned` (the county names them), `all`, or a list.")
+        Annotated[Slug, Tag("<text>")] | Annotated[list[Slug], Tag("<list>")],
+        by_key("text", "list"),
+    ] = required("`concerned` (the county names them), `all`, or a list.", alias="with")
 
 
 Departments = Annotated[
-    Annotated[Slug, Tag("<word>")]
+    Annotated[Slug, Tag("<text>")]
     | Annotated[list[Slug], Field(min_length=1), Tag("<list>")]
     | Annotated[JointlyModel, Tag("<jointly>")]
     | Annotated[LeadModel, Tag("<lead>")],
-    by_key(text="<word>", list="<list>", jointly="<jointly>", lead="<lead>"),
+    by_key("text", "list", "jointly", "lead"),
 ]
 
 
 class AllOfModel(Model):
     """Every one of the channels."""
 
-    example = "{all_of: [county-site, approval-site]}"
-    all_of: list[Slug] = Field(min_length=1, description="The channels; each must be proved.")
+    EXAMPLE = "{all_of: [county-site, approval-site]}"
+    all_of: list[Slug] = required("The channels; each must be proved.", min_length=1)
 
 
 class AnyOfModel(Model):
     """Any one of the channels."""
 
-    example = "{any_of: [county-site, news-media]}"
-    any_of: list[Slug] = Field(min_length=2, description="The channels; one proof is enough.")
+    EXAMPLE = "{any_of: [county-site, news-media]}"
+    any_of: list[Slug] = required("The channels; one proof is enough.", min_length=2)
 
 
 Channels = Annotated[
-    Annotated[Slug, Tag("<channel>")] | Annotated[AllOfModel, Tag("<all>")] | Annotated[AnyOfModel, Tag("<any>")],
-    by_key(text="<channel>", all_of="<all>", any_of="<any>"),
+    Annotated[Slug, Tag("<text>")] | Annotated[AllOfModel, Tag("<all_of>")] | Annotated[AnyOfModel, Tag("<any_of>")],
+    by_key("text", "all_of", "any_of"),
 ]
 Names = Annotated[
     Annotated[Slug, Tag("<one>")] | Annotated[list[Slug], Field(min_length=1), Tag("<list>")],
@@ -233,38 +185,37 @@ Names = Annotated[
 class EvidenceModel(Model):
     """Where the proof is looked for: one of `column`, `page`, `record`. A part adds to or replaces its keys."""
 
-    column: Names | None = Field(default=None, description="A column of the channel's site, or several.")
-    page: Slug | None = Field(default=None, description="A single page of the channel's site.")
-    record: Slug | None = Field(default=None, description="An event that proves it by its record.")
-    title: Pattern | None = Field(
-        default=None,
-        description="An RE2 pattern searched in the title; `{event.FIELD}` stands for the field's own text.",
+    column: Names | None = optional("A column of the channel's site, or several.")
+    page: Slug | None = optional("A single page of the channel's site.")
+    record: Slug | None = optional("An event that proves it by its record.")
+    title: Pattern | None = optional(
+        "An RE2 pattern searched in the title; `{event.FIELD}` stands for the field's own text."
     )
-    publisher: Literal["any", "department"] | None = Field(
-        default=None, description="Whose entry counts. `any` is the default where one department has the duty."
+    publisher: Literal["any", "department"] | None = optional(
+        "Whose entry counts. `any` is the default where one department has the duty."
     )
 
 
 class WordsModel(Model):
     """One thing that the text must hold."""
 
-    example = "{any: [AQI], number: 0-500}"
-    any: list[Text] = Field(min_length=1, description="Any of these words.")
-    advisory: Flag = Field(default=False, description="Shown when it lacks, never held against anyone.")
-    number: Range | None = Field(default=None, description="A number in this range stands beside the word.")
+    EXAMPLE = "{any: [AQI], number: 0-500}"
+    any: list[Text] = required("Any of these words.", min_length=1)
+    advisory: Flag = optional("Shown when it lacks, never held against anyone.", False)
+    number: Range | None = optional("A number in this range stands beside the word.")
 
 
 class NamesModel(Model):
     """The title or text names the period it is about."""
 
-    example = "{names: day}"
-    names: PeriodUnit = Field(description="The kind of period.")
-    advisory: Flag = Field(default=False, description="Shown when it lacks, never held against anyone.")
+    EXAMPLE = "{names: day}"
+    names: PeriodUnit = required("The kind of period.")
+    advisory: Flag = optional("Shown when it lacks, never held against anyone.", False)
 
 
 ItemForm = Annotated[
-    Annotated[Text, Tag("<text>")] | Annotated[WordsModel, Tag("<words>")] | Annotated[NamesModel, Tag("<names>")],
-    by_key(text="<text>", any="<words>", names="<names>"),
+    Annotated[Text, Tag("<text>")] | Annotated[WordsModel, Tag("<any>")] | Annotated[NamesModel, Tag("<names>")],
+    by_key("text", "any", "names"),
 ]
 Items = Annotated[list[ItemForm], Field(min_length=1)]
 
@@ -272,106 +223,63 @@ Items = Annotated[list[ItemForm], Field(min_length=1)]
 class KindsModel(Model):
     """Any one item proves it: timely news comes in pieces."""
 
-    example = "{kinds: [受理, 结果]}"
-    kinds: Items = Field(description="The kinds.")
+    EXAMPLE = "{kinds: [受理, 结果]}"
+    kinds: Items = required("The kinds.")
 
 
 class EachModel(Model):
     """Every matching entry holds all items."""
 
-    example = "{each: [依据, 结果]}"
-    each: Items = Field(description="The items.")
+    EXAMPLE = "{each: [依据, 结果]}"
+    each: Items = required("The items.")
 
 
 ContentsForm = Annotated[
     Annotated[Items, Tag("<list>")] | Annotated[KindsModel, Tag("<kinds>")] | Annotated[EachModel, Tag("<each>")],
-    by_key(list="<list>", kinds="<kinds>", each="<each>"),
+    by_key("list", "kinds", "each"),
 ]
 
 
 # --- the pack ------------------------------------------------------------------------------------
 
 
-class ExampleModel(Model):
-    """A line that is run: a due day worked by hand (`due`), or what an entry proves (`entry`, `proves`)."""
-
-    department: Slug | None = Field(
-        default=None, description="The department; of a joint duty, any of them. Left out: the first that owes it."
-    )
-    of: Slug | None = Field(default=None, description="The event's name.")
-    event: MomentText | None = Field(default=None, description="When it happened: a day, or a day and an hour.")
-    fields: dict[str, Label] = Field(default_factory=dict, description="The event's fields.")
-    period: Label | None = Field(
-        default=None, description="The occurrence's label: `2015-Q4`, `once`, with `.part` if it has one."
-    )
-    due: Day | None = Field(default=None, description="The last day that is on time.")
-    entry: Text | None = Field(default=None, description="The title of an entry.")
-    published: MomentText | None = Field(default=None, description="The day, or moment, it claims.")
-    text: Text | None = Field(default=None, description="Its text. Left out: what it must contain is not judged.")
-    proves: Label | None = Field(default=None, description="`LABEL`, `LABEL/part`, or `nothing`.")
-
-
 class _Duty(Model):
-    deadline: AnyDeadlines | None = Field(default=None, description="One deadline, a list, or a reading's name.")
-    channels: Channels | None = Field(
-        default=None,
-        description="Where it must appear: a site of the county, `attested` (filed), or `tracker` (our own records).",
+    deadline: AnyDeadlines | None = optional("One deadline, a list, or a reading's name.")
+    channels: Channels | None = optional(
+        "Where it must appear: a site of the county, `attested` (filed), or `tracker` (our own records)."
     )
-    evidence: EvidenceModel | None = Field(default=None, description="How it is found there.")
-    contents: ContentsForm | None = Field(default=None, description="What it must hold.")
-    accepts: list[Accepted] | None = Field(
-        default=None,
-        min_length=1,
-        description="Kinds of paper that count although they are only about the thing: `news` of doing it, a `plan`, a "
+    evidence: EvidenceModel | None = optional("How it is found there.")
+    contents: ContentsForm | None = optional("What it must hold.")
+    accepts: list[Accepted] | None = optional(
+        "Kinds of paper that count although they are only about the thing: `news` of doing it, a `plan`, a "
         "`guide`, a `draft`, a paper of others (`forward`), a `call` to do it, a `correction`.",
+        min_length=1,
     )
 
 
 class PartModel(_Duty):
     """A piece of a duty, merged over the duty's own fields. With a `deadline` its occurrences stand alone."""
 
-    title: Text | None = Field(default=None, description="What it is called; the part's name if left out.")
+    title: Text | None = optional("What it is called; the part's name if left out.")
 
 
 class DutyModel(_Duty):
     """What the instrument requires of whom."""
 
-    id: Slug = Field(description="Unique among the packs of a county in force at one time.")
-    title: Text = Field(description="What it is called, in our own words.")
-    clause: Text = Field(description="Where the instrument says it: chapter (section) item.")
-    law: list[LawItem] | None = Field(
-        default=None,
-        description="The articles of acts that set its deadlines, in place of its readings': `[budget-law 14]`. "
-        "`[]`: none does, whatever the reading says.",
+    id: Slug = required("Unique among the packs of a county in force at one time.")
+    title: Text = required("What it is called, in our own words.")
+    clause: Text = required("Where the instrument says it: chapter (section) item.")
+    law: list[LawItem] | None = optional(
+        "The articles of acts that set its deadlines, in place of its readings': `[budget-law 14]`. "
+        "`[]`: none does, whatever the reading says."
     )
-    departments: Departments = Field(
-        description="`all`, `concerned` (the county must name them), one name, a list (each), "
+    departments: Departments = required(
+        "`all`, `concerned` (the county must name them), one name, a list (each), "
         "`{jointly: [a, b]}` or `{lead: a, with: …}`."
     )
-    parts: dict[Slug, PartModel] = Field(
-        default_factory=dict, description="Pieces with evidence or deadlines of their own."
+    parts: dict[Slug, PartModel] = optional("Pieces with evidence or deadlines of their own.", factory=dict)
+    weight: Amount = optional("Its weight in scores.", 1.0)
+    escalation: Slug | Literal[""] = optional(
+        "A policy of schedule.yaml; left out: `daily` for what is due every day or within hours, else `standard`.", ""
     )
-    weight: Amount = Field(default=1.0, description="Its weight in scores.")
-    escalation: Slug | Literal[""] = Field(
-        default="",
-        description="A policy of schedule.yaml; left out: `daily` for what is due every day or within hours, else "
-        "`standard`.",
-    )
-    examples: list[ExampleModel] = Field(
-        default_factory=list, description="Lines that `duban check` and the tests run."
-    )
-
-
-class EventModel(Model):
-    """A dated fact that starts a clock, or that proves by being recorded."""
-
-    title: Text = Field(description="What it is called.")
-    per: Literal["duty"] | None = Field(default=None, description="`duty`: each record names the duty it belongs to.")
-    needs: list[Slug] = Field(default_factory=list, description="Fields that every record must give.")
-    expected: Day | None = Field(
-        default=None, description="An assumption: by this day the record should exist. Only it is chased."
-    )
-    recorder: Slug | None = Field(
-        default=None,
-        description="The department that is asked for a missing record; left out: the one that it is about.",
-    )
+    examples: list[Read[Example]] = optional("Lines that `duban check` and the tests run.", factory=list)

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
-from tracker.rulebook.models import DutyModel, EventModel, Model, ReadingModel
+from tracker.core.law.duties import EventRule
+from tracker.rulebook.models import DutyModel, ReadingModel
 from tracker.rulebook.scalars import Day, Slug, Text
 from tracker.rulebook.scoring_model import ScoringModel
+from tracker.rulebook.shape import Model, Named, optional, required
 
 
 class InForceModel(Model):
     """A period counts by its last day, an event by its day; due may fall later."""
 
-    from_: Day = Field(alias="from", description="The first day.")
-    until: Day = Field(description="The last day.")
+    from_: Day = required("The first day.", alias="from")
+    until: Day = required("The last day.")
 
 
 class PackModel(Model):
     """A file of duties from one instrument: rules/packs/NAME.yaml."""
 
-    pack: Slug = Field(description="The pack's name.")
-    title: Text = Field(description="The instrument's title.")
-    in_force: InForceModel = Field(description="The days it is in force.")
-    issued: Day | None = Field(
-        default=None,
-        description="The day the instrument was issued. What was due before binds only by a `law` of its own.",
+    pack: Slug = required("The pack's name.")
+    title: Text = required("The instrument's title.")
+    in_force: InForceModel = required("The days it is in force.")
+    issued: Day | None = optional(
+        "The day the instrument was issued. What was due before binds only by a `law` of its own."
     )
-    events: dict[Slug, EventModel] = Field(default_factory=dict, description="The facts that start clocks.")
-    readings: dict[Slug, ReadingModel] = Field(default_factory=dict, description="What loose words mean.")
-    duties: list[DutyModel] = Field(min_length=1, description="The duties.")
-    scoring: ScoringModel | None = Field(
-        default=None, description="The formula of assessment, where a county has none of its own."
-    )
+    events: Named[EventRule] = optional("The facts that start clocks.", factory=dict)
+    readings: dict[Slug, ReadingModel] = optional("What loose words mean.", factory=dict)
+    duties: list[DutyModel] = required("The duties.", min_length=1)
+    scoring: ScoringModel | None = optional("The formula of assessment, where a county has none of its own.")

@@ -13,11 +13,10 @@ from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from tracker.rulebook.models import Model
-from tracker.rulebook.policy_model import OFFSETS
-from tracker.rulebook.scalars import DUES, SPANS
-from tracker.rulebook.schedule_model import LENGTHS
+from tracker.rulebook.scalars import DUES, LENGTHS, SPANS
+from tracker.rulebook.schedule_forms import OFFSETS
 from tracker.rulebook.schema import MODELS
+from tracker.rulebook.shape import Model, as_model
 
 _INTRO = """\
 # The rule files, key by key
@@ -27,6 +26,8 @@ Written by `python -m tracker.rulebook.reference` from the models that read the 
 All files are YAML in UTF-8, indented with spaces. Every scalar is read as the text it is (`no` is not false, `8:30`
 is not 510). A key that is not listed here, a key given twice, a key without a value, a name that nothing answers to:
 each is reported as `path:line:column: message (allowed: …)`, all of them at once, and nothing starts half-loaded.
+A named entry (a duty, a department, a column, a step …) whose shape is wrong is set aside: the names in it are looked
+up once its shape is right, and nobody is told that it is missing. So is a file whose own required keys are wrong.
 In county files and in schedule.yaml `${NAME}` is filled in from the environment, `${NAME:-default}` with a default.
 A variable that is not set is a defect, except for the accounts, passwords, addresses of channels and secrets of
 schedule.yaml: what delivers mail or serves pages refuses to start without them, `duban check` and `duban doctor` name
@@ -42,10 +43,10 @@ _WORDS = f"""\
 
 - **Names** (of packs, duties, parts, departments, columns …): lower-case letters and digits, joined by single hyphens.
 - **Days** are `YYYY-MM-DD`, **moments** `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM` in the county's zone.
-- **Spans**: {", ".join(f"`{one}`" for one in SPANS)}.
-- **Shifts** of a period's due day: {", ".join(f"`{one}`" for one in DUES)}.
-- **Offsets** of a step: {", ".join(f"`{one}`" for one in OFFSETS)}.
-- **Lengths of time**: {", ".join(f"`{one}`" for one in LENGTHS)}.
+- **Spans**: {", ".join(f"`{form}`" for form in SPANS)}.
+- **Shifts** of a period's due day: {", ".join(f"`{form}`" for form in DUES)}.
+- **Offsets** of a step: {", ".join(f"`{form}`" for form in OFFSETS)}.
+- **Lengths of time**: {", ".join(f"`{form}`" for form in LENGTHS)}.
 - **Patterns** are RE2 (no look-around, no back-references), searched anywhere in a title. `{{event.FIELD}}` stands
   for the text of a field that the event needs.
 - **Labels** of occurrences: `once`, `2015-03-01`, `2015-W14`, `2015-03`, `2015-Q1`, `2015-H1`, `2015`,
@@ -69,7 +70,7 @@ def reference() -> str:
         before = len(seen)
         _collect(model, seen)
         # What another file uses too (a reading) stands where it was met first.
-        lines += [_section(one, top=one is model) for one in seen[before:]]
+        lines += [_section(part, top=part is model) for part in seen[before:]]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -84,24 +85,21 @@ def _collect(model: type[BaseModel], seen: list[type[BaseModel]]) -> None:
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
+    if (model := as_model(annotation)) is not None:
+        yield model
     else:
         for inner in get_args(annotation):
             yield from _models(inner)
 
 
 def _section(model: type[BaseModel], *, top: bool) -> str:
-    example = f" `{model.example}`" if issubclass(model, Model) and model.example else ""
+    example = f" `{model.EXAMPLE}`" if issubclass(model, Model) and model.EXAMPLE else ""
     head = "" if top else f"### {_title(model)}{example}\n\n"
     fields = sorted(model.model_fields.items(), key=lambda item: not item[1].is_required())
     rows = [_row(name, field) for name, field in fields]
     table = "\n".join(["| key | value | meaning |", "|---|---|---|", *rows])
-    return f"{head}{_summary(model)}\n\n{table}\n"
-
-
-def _summary(model: type[BaseModel]) -> str:
-    return " ".join((model.__doc__ or "").split())
+    summary = " ".join((model.__doc__ or "").split())
+    return f"{head}{summary}\n\n{table}\n"
 
 
 def _title(model: type[BaseModel]) -> str:
@@ -117,32 +115,28 @@ def _row(name: str, field: FieldInfo) -> str:
 
 def _values(annotation: Any, metadata: Any = ()) -> Iterator[str]:
     """The forms a value may have, in words."""
-    named = _named(metadata)
-    if named:
-        yield named
+    # What a scalar's own validator calls it.
+    validator = next((extra for extra in metadata if isinstance(extra, BeforeValidator)), None)
+    if validator is not None:
+        yield validator.func.__doc__ or ""
         return
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         yield from _values(inner[0], inner[1:])
     elif origin in (Union, types.UnionType):
-        for one in inner:
-            if one is not type(None):
-                yield from _values(one)
+        for part in inner:
+            if part is not type(None):
+                yield from _values(part)
     elif origin is Literal:
-        yield from (f"`{one}`" for one in inner)
+        yield from (f"`{word}`" for word in inner)
     elif origin in (list, tuple):
         yield f"[{' or '.join(dict.fromkeys(_values(inner[0])))}, …]"
     elif origin is dict:
         yield f"{{{'/'.join(_values(inner[0]))}: {' or '.join(dict.fromkeys(_values(inner[1])))}}}"
-    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield f"[{_title(annotation)}](#{_title(annotation).lower()})"
+    elif (model := as_model(annotation)) is not None:
+        yield f"[{_title(model)}](#{_title(model).lower()})"
     else:
         yield getattr(annotation, "__name__", str(annotation))
-
-
-def _named(metadata: Any) -> str | None:
-    """What a scalar's own validator calls it."""
-    return next((one.func.__doc__ for one in metadata if isinstance(one, BeforeValidator)), None)
 
 
 def _default(field: FieldInfo) -> str:
@@ -153,7 +147,9 @@ def _default(field: FieldInfo) -> str:
         return f" (`{str(value).lower()}`)"
     if isinstance(value, timedelta):
         return f" (`{_length(value)}`)"
-    return f" (`{value:g}`)" if isinstance(value, float) else f" (`{value}`)" if isinstance(value, str | int) else ""
+    if isinstance(value, float):
+        return f" (`{value:g}`)"
+    return f" (`{value}`)" if isinstance(value, str | int | Path) else ""
 
 
 def _length(value: timedelta) -> str:

@@ -1,17 +1,19 @@
-"""The types of single values: each says in its own words what would have been right."""
+"""The types of single values: each reads a text, and says what would have been right where it cannot."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
-from typing import Annotated, Any, NamedTuple, TypeVar, get_args
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import re2
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from tracker.core.escalation.notices import Offset
 from tracker.core.law.duties import DIALECTS, Span
 from tracker.rulebook.secrets import Secret, is_address
 from tracker.rulebook.suggest import suggestion
@@ -20,46 +22,49 @@ T = TypeVar("T")
 
 SPANS = ("N days", "N workdays", "N hours", "same workday")
 DUES = ("+N days", "+N workdays", "day N")
-_SPAN = re.compile(r"(\d{1,4}) (day|workday|hour)s?")
-_DUE = re.compile(r"\+(\d{1,4}) (day|workday)s?|day (\d{1,3})")
-_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d)?")
-_RANGE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
+LENGTHS = ("N seconds", "N minutes", "N hours", "N days")
+DISTANCES = ("N days", "N workdays", "N hours")
+_SPAN = r"(\d{1,4}) (day|workday|hour)s?"
+_DAY = r"\d{4}-\d\d-\d\d"
+_LENGTH = r"(\d{1,6}(?:\.\d{1,3})?) (second|minute|hour|day)s?"
+_DUE = r"\+(\d{1,4}) (day|workday)s?|day (\d{1,3})"
+_LATER = r"\+(\d{1,4}) (day|workday|hour)s?"
+_DISTANCE = r"(\d{1,3}) (day|workday|hour)s?"
+_RANGE = r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)"
+_LAW = r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*) ([1-9][0-9]{0,2}(?:\.[1-9][0-9]{0,2})*)"
+_NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 _MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 #: One mailbox of any script, also at an address in brackets.
 _SENDER = re.compile(r"[^@\s<>,;]+@(?:\[[0-9A-Fa-f.:]+\]|[^@\s<>,;\[\]]+)", re.ASCII)
-_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
-_PHONE = re.compile(r"\+?\d{5,15}", re.ASCII)
-_LAW = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*) ([1-9]\d{0,2}(?:\.[1-9]\d{0,2})*)", re.ASCII)
+_HOST_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 _PLACEHOLDER = re.compile(r"\{event\.([a-z][a-z0-9_-]*)\}")
 _STRAY = re.compile(r"\{[^\d}]*\}?")
 
 
 def is_slug(text: str) -> bool:
     """Whether a county, pack, duty or department may be called so."""
-    return _SLUG.fullmatch(text) is not None
+    return re.fullmatch(_NAME, text) is not None
 
 
 def refuse(message: str, *allowed: str) -> PydanticCustomError:
-    """A defect in our own words, for pydantic to carry to where the place is known."""
+    """An error in our own words, for pydantic to carry to where the place is known."""
     return PydanticCustomError("rule", "{message}", {"message": message, "allowed": list(allowed)})
 
 
-def shape(value: object) -> str:
+def describe(value: object) -> str:
     """What a wrong value is, for messages."""
     kinds = {dict: "a mapping", list: "a list", type(None): "nothing"}
     return kinds.get(type(value), repr(value))
 
 
 def scalar(parse: Callable[[str], T], what: str) -> BeforeValidator:
-    """A validator that hands on texts only; a value that is parsed already passes."""
+    """A validator that parses texts; a value that is parsed already passes."""
 
     def validate(value: Any) -> Any:
         if isinstance(value, str):
             return parse(value)
         if value is None or isinstance(value, dict | list):
-            raise refuse(f"expected {what}, found {shape(value)}")
+            raise refuse(f"expected {what}, found {describe(value)}")
         return value
 
     # The reference names the type by it.
@@ -67,78 +72,49 @@ def scalar(parse: Callable[[str], T], what: str) -> BeforeValidator:
     return BeforeValidator(validate)
 
 
-class LawText(NamedTuple):
-    """An article as a rule cites it."""
+def matching(pattern: str, make: Callable[[re.Match[str]], T], complaint: str, *allowed: str) -> Callable[[str], T]:
+    """A parser of texts that match the pattern as a whole; any other is refused with the complaint."""
 
-    act: str
-    article: str
+    def parse(value: str) -> T:
+        if (match := re.fullmatch(pattern, value)) is None:
+            raise refuse(f"{complaint}{value!r}", *allowed)
+        return make(match)
 
-
-def _law(value: str) -> LawText:
-    if (match := _LAW.fullmatch(value)) is None:
-        raise refuse(f"not an article of an act: {value!r}", "ACT ARTICLE")
-    return LawText(match[1], match[2])
+    return parse
 
 
-def _text(value: str) -> str:
+def str_of(match: re.Match[str]) -> str:
+    """The whole of a match."""
+    return match[0]
+
+
+def schema(kind: str | list[str] = "string", **more: Any) -> WithJsonSchema:
+    """The JSON Schema of a scalar."""
+    return WithJsonSchema({"type": kind, **more})
+
+
+def text(value: str) -> str:
+    """A text that is not empty."""
     if not value.strip():
         raise refuse("an empty text")
     return value
 
 
-def _maybe(value: str) -> str:
-    return value
-
-
 def _day(value: str) -> date:
-    try:
-        if _DAY.fullmatch(value):
-            return date.fromisoformat(value)
-    except ValueError:
-        raise refuse(f"no such day: {value!r}", "YYYY-MM-DD") from None
-    raise refuse(f"not a day: {value!r}", "YYYY-MM-DD")
+    return date.fromisoformat(_calendar_text(value, _DAY, "day", "YYYY-MM-DD"))
 
 
 def _moment(value: str) -> str:
+    return _calendar_text(value, rf"{_DAY}(T\d\d:\d\d)?", "moment", "YYYY-MM-DD", "YYYY-MM-DDTHH:MM")
+
+
+def _calendar_text(value: str, pattern: str, what: str, *allowed: str) -> str:
+    if not re.fullmatch(pattern, value):
+        raise refuse(f"not a {what}: {value!r}", *allowed)
     try:
-        if _MOMENT.fullmatch(value):
-            datetime.fromisoformat(value)
-            return value
+        datetime.fromisoformat(value)
     except ValueError:
-        raise refuse(f"no such moment: {value!r}", "YYYY-MM-DD", "YYYY-MM-DDTHH:MM") from None
-    raise refuse(f"not a moment: {value!r}", "YYYY-MM-DD", "YYYY-MM-DDTHH:MM")
-
-
-def _clock(value: str) -> time:
-    try:
-        if re.fullmatch(r"\d\d:\d\d", value):
-            return time.fromisoformat(value)
-    except ValueError:
-        pass
-    raise refuse(f"not a time of day: {value!r}", "HH:MM")
-
-
-def _flag(value: str) -> bool:
-    if value not in ("true", "false"):
-        raise refuse(f"expected true or false, found {value!r}", "true", "false")
-    return value == "true"
-
-
-def _count(value: str) -> int:
-    if not re.fullmatch(r"\d{1,12}", value):
-        raise refuse(f"expected a whole number, found {value!r}")
-    return int(value)
-
-
-def _amount(value: str) -> float:
-    if not re.fullmatch(r"\d{1,12}(\.\d{1,6})?", value):
-        raise refuse(f"expected a number from 0 up, found {value!r}")
-    return float(value)
-
-
-def _slug(value: str) -> str:
-    if not _SLUG.fullmatch(value):
-        raise refuse(f"not a name: {value!r}", "lower-case letters and digits, joined by single hyphens")
+        raise refuse(f"no such {what}: {value!r}", *allowed) from None
     return value
 
 
@@ -146,57 +122,54 @@ def parse_span(value: str) -> Span:
     """A length of time: `20 workdays`, `24 hours`, `same workday`."""
     if value == "same workday":
         return Span(0, "same-workday")
-    match = _SPAN.fullmatch(value)
-    if match:
-        return Span(int(match[1]), {"day": "days", "workday": "workdays", "hour": "hours"}[match[2]])  # type: ignore[arg-type]
-    if re.fullmatch(r"\d+", value):
-        raise refuse(f"a span without unit: {value!r}", *SPANS)
-    raise refuse(f"not a span: {value!r}", *SPANS)
+    without_unit = "a span without unit: " if re.fullmatch(r"\d+", value) else "not a span: "
+    return matching(_SPAN, lambda match: Span(int(match[1]), f"{match[2]}s"), without_unit, *SPANS)(value)  # type: ignore[arg-type]
 
 
-def _due(value: str) -> Span | int:
-    match = _DUE.fullmatch(value)
-    if not match:
-        raise refuse(f"not a shift of the due day: {value!r}", *DUES)
-    if match[3]:
-        return int(match[3])
-    return Span(int(match[1]), "days" if match[2] == "day" else "workdays")
+def _offset(match: re.Match[str]) -> Offset:
+    return Offset(int(match[1]), f"{match[2]}s")  # type: ignore[arg-type]
+
+
+def _length(value: str) -> timedelta:
+    what = "a length of time without unit: " if re.fullmatch(r"[\d.]+", value) else "not a length of time: "
+    return matching(_LENGTH, lambda match: timedelta(**{f"{match[2]}s": float(match[1])}), what, *LENGTHS)(value)
+
+
+def _workdays(value: str) -> Span:
+    span = parse_span(value)
+    if span.unit != "workdays" or span.amount < 1:
+        raise refuse(f"not a number of working days: {value!r}", "N workdays")
+    return span
 
 
 def _range(value: str) -> tuple[float, float]:
-    match = _RANGE.fullmatch(value)
+    match = re.fullmatch(_RANGE, value)
     if not match or float(match[1]) > float(match[2]):
         raise refuse(f"not a range of numbers: {value!r}", "LOW-HIGH")
     return float(match[1]), float(match[2])
 
 
 def _mail(value: str) -> str:
-    if value and not (_MAIL.fullmatch(value) and _host(value.rpartition("@")[2])):
+    if value and not (_MAIL.fullmatch(value) and _is_host(value.rpartition("@")[2])):
         raise refuse(f"not a mail address: {value!r}", "name@host")
     return value
 
 
-def _sender(value: str) -> str:
-    """An address, by itself or in angle brackets behind a name."""
-    named = re.fullmatch(r"[^<>@]*<([^<>]*)>", value)
-    address = named[1] if named else value
-    if value and not (_SENDER.fullmatch(address) and not address.endswith("@")):
-        raise refuse(f"not an address to write from: {value!r}", "name@host", "县政府办 <name@host>")
-    return value
-
-
-def _host(name: str) -> bool:
+def _is_host(name: str) -> bool:
     """Whether a mail can go there: names of letters of any script, digits and hyphens, with a dot between two."""
     try:
         plain = name.encode("idna").decode("ascii")
     except UnicodeError:  # an empty name, or one that is too long
         return False
-    return len(plain) <= 253 and all(_LABEL.fullmatch(one) for one in plain.split("."))
+    return len(plain) <= 253 and all(_HOST_LABEL.fullmatch(label) for label in plain.split("."))
 
 
-def _phone(value: str) -> str:
-    if value and not _PHONE.fullmatch(value):
-        raise refuse(f"not a phone number: {value!r}", "13800000000", "+8613800000000")
+def _reply(value: str) -> str:
+    """An address, by itself or in angle brackets behind a name; or nothing."""
+    named = re.fullmatch(r"[^<>@]*<([^<>]*)>", value)
+    address = named[1] if named else value
+    if value and not (_SENDER.fullmatch(address) and not address.endswith("@")):
+        raise refuse(f"not an address to write from: {value!r}", "name@host", "县政府办 <name@host>")
     return value
 
 
@@ -211,6 +184,21 @@ def _zone(value: str) -> ZoneInfo:
         return ZoneInfo(value)
     except (ValueError, OSError, KeyError):
         raise refuse(f"unknown time zone {value!r}", "Asia/Shanghai", "Asia/Urumqi", "…") from None
+
+
+def _clock(value: str) -> time:
+    try:
+        if re.fullmatch(r"\d\d:\d\d", value):
+            return time.fromisoformat(value)
+    except ValueError:
+        pass
+    raise refuse(f"not a time of day: {value!r}", "HH:MM")
+
+
+def _per_duty(value: str) -> bool:
+    if value != "duty":
+        raise refuse(f"expected one of these words, found {value!r}{suggestion(value, ['duty'])}", "duty")
+    return True
 
 
 def _url(value: str) -> str:
@@ -231,9 +219,8 @@ def placeholders(pattern: str) -> tuple[str, ...]:
 
 
 def _pattern(value: str) -> str:
-    plain = _PLACEHOLDER.sub("x", _text(value))
-    stray = _STRAY.search(plain)
-    if stray:
+    plain = _PLACEHOLDER.sub("x", text(value))
+    if stray := _STRAY.search(plain):
         raise refuse(f"not a placeholder: {stray[0]!r}", "{event.FIELD}")
     _compiled(value, plain)
     return value
@@ -241,7 +228,7 @@ def _pattern(value: str) -> str:
 
 def _code(value: str) -> str:
     """A dotted path; a pattern where it holds a group."""
-    if "(" in _text(value) and not _compiled(value, value).groups:
+    if "(" in text(value) and not _compiled(value, value).groups:
         raise refuse(f"the pattern {value!r} has no group", "result.code", "<code>(.*?)</code>")
     return value
 
@@ -252,63 +239,73 @@ def _compiled(value: str, plain: str) -> re2._Regexp:
     try:
         return re2.compile(plain, options)
     except re2.error as error:
-        raise refuse(f"RE2 refuses the pattern {value!r}: {_said(error)}") from None
+        reason = error.args[0] if error.args else ""
+        shown = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+        raise refuse(f"RE2 refuses the pattern {value!r}: {shown}") from None
 
 
-def _said(error: Exception) -> str:
-    """What RE2 said; it answers in bytes."""
-    said = error.args[0] if error.args else ""
-    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+class LawText(NamedTuple):
+    """An article as a rule cites it."""
+
+    act: str
+    article: str
 
 
-def _schema(kind: str | list[str], **more: Any) -> WithJsonSchema:
-    return WithJsonSchema({"type": kind, **more})
+def _due(match: re.Match[str]) -> Span | int:
+    return int(match[3]) if match[3] else Span(int(match[1]), f"{match[2]}s")  # type: ignore[arg-type]
 
 
-Text = Annotated[str, scalar(_text, "a text"), _schema("string", minLength=1)]
-#: Where an answer holds its code.
-Code = Annotated[str, scalar(_code, "a dotted path, or a pattern with a group"), _schema("string", minLength=1)]
+_slug = matching(_NAME, str_of, "not a name: ", "lower-case letters and digits, joined by single hyphens")
+_flag = matching("true|false", lambda match: match[0] == "true", "expected true or false, found ", "true", "false")
+_count = matching(r"\d{1,12}", lambda match: int(match[0]), "expected a whole number, found ")
+_amount = matching(r"\d{1,12}(\.\d{1,6})?", lambda match: float(match[0]), "expected a number from 0 up, found ")
+_due_text = matching(_DUE, _due, "not a shift of the due day: ", *DUES)
+_gap = matching(rf"(?!0+ ){_DISTANCE}", _offset, "not a distance between two repeats: ", *DISTANCES)
+_until = matching(_LATER, _offset, "not a distance after the step's anchor: ", *(f"+{form}" for form in DISTANCES))
+_law = matching(_LAW, lambda match: LawText(match[1], match[2]), "not an article of an act: ", "ACT ARTICLE")
+_phone = matching(r"(\+?[0-9]{5,15})?", str_of, "not a phone number: ", "13800000000", "+8613800000000")
+
+Text = Annotated[str, scalar(text, "a text"), schema(minLength=1)]
 #: A text that may be empty: what is not set.
-Maybe = Annotated[str, scalar(_maybe, "a text"), _schema("string")]
+Maybe = Annotated[str, scalar(str, "a text"), schema()]
 #: A text that an editor may take for a number: a period `2015`, a field `year: 2015`.
-Label = Annotated[str, scalar(_text, "a text"), _schema(["string", "number"])]
-Day = Annotated[date, scalar(_day, "a day"), _schema("string", pattern=r"^\d{4}-\d\d-\d\d$")]
-MomentText = Annotated[str, scalar(_moment, "a moment"), _schema("string", pattern=f"^{_MOMENT.pattern}$")]
-Clock = Annotated[time, scalar(_clock, "a time of day"), _schema("string", pattern=r"^\d\d:\d\d$")]
-Flag = Annotated[bool, scalar(_flag, "true or false"), _schema("boolean")]
-Count = Annotated[int, scalar(_count, "a whole number"), _schema("integer", minimum=0)]
-Amount = Annotated[float, scalar(_amount, "a number"), _schema("number", minimum=0)]
-Slug = Annotated[str, scalar(_slug, "a name"), _schema("string", pattern=f"^{_SLUG.pattern}$")]
-LawItem = Annotated[LawText, scalar(_law, "an article"), _schema("string", pattern=f"^{_LAW.pattern}$")]
+Label = Annotated[str, scalar(text, "a text"), schema(["string", "number"])]
+Slug = Annotated[str, scalar(_slug, "a name"), schema(pattern=f"^{_NAME}$")]
+Flag = Annotated[bool, scalar(_flag, "true or false"), schema("boolean")]
+Count = Annotated[int, scalar(_count, "a whole number"), schema("integer", minimum=0)]
+Amount = Annotated[float, scalar(_amount, "a number"), schema("number", minimum=0)]
+Day = Annotated[date, scalar(_day, "a day"), schema(pattern=f"^{_DAY}$")]
+MomentText = Annotated[str, scalar(_moment, "a moment"), schema(pattern=rf"^{_DAY}(T\d\d:\d\d)?$")]
+Clock = Annotated[time, scalar(_clock, "a time of day"), schema(pattern=r"^\d\d:\d\d$")]
+Zone = Annotated[ZoneInfo, scalar(_zone, "a time zone"), schema(examples=["Asia/Shanghai"])]
 SpanText = Annotated[
-    Span,
-    scalar(parse_span, "a span"),
-    _schema("string", pattern=f"^({_SPAN.pattern}|same workday)$", examples=list(SPANS)),
+    Span, scalar(parse_span, "a span"), schema(pattern=f"^({_SPAN}|same workday)$", examples=list(SPANS))
 ]
+Workdays = Annotated[Span, scalar(_workdays, "a number of working days"), schema(pattern="^[1-9][0-9]* workdays?$")]
 DueText = Annotated[
-    Span | int,
-    scalar(_due, "a shift of the due day"),
-    _schema("string", pattern=f"^({_DUE.pattern})$", examples=list(DUES)),
+    Span | int, scalar(_due_text, "a shift of the due day"), schema(pattern=f"^({_DUE})$", examples=list(DUES))
 ]
-Range = Annotated[
-    tuple[float, float], scalar(_range, "a range of numbers"), _schema("string", pattern=f"^{_RANGE.pattern}$")
+Length = Annotated[
+    timedelta, scalar(_length, "a length of time"), schema(pattern=f"^{_LENGTH}$", examples=list(LENGTHS))
 ]
-Mail = Annotated[str, scalar(_mail, "a mail address"), _schema("string")]
-Sender = Annotated[str, scalar(_sender, "an address, behind a name if wanted"), _schema("string")]
-Phone = Annotated[str, scalar(_phone, "a phone number"), _schema("string")]
-Dialect = Annotated[str, scalar(_dialect, "a dialect"), _schema("string", enum=list(DIALECTS))]
-Zone = Annotated[ZoneInfo, scalar(_zone, "a time zone"), _schema("string", examples=["Asia/Shanghai"])]
-Url = Annotated[str, scalar(_url, "an address"), _schema("string", pattern=r"^(https?://|\$\{)")]
-SecretText = Annotated[Secret, scalar(Secret, "a text"), _schema("string")]
+Gap = Annotated[Offset, scalar(_gap, "a distance"), schema(pattern=f"^{_DISTANCE}$", examples=list(DISTANCES))]
+Until = Annotated[Offset, scalar(_until, "a distance onwards"), schema(pattern=f"^{_LATER}$", examples=["+N days"])]
+LawItem = Annotated[LawText, scalar(_law, "an article"), schema(pattern=f"^{_LAW}$")]
+PerDuty = Annotated[bool, scalar(_per_duty, "`duty`"), schema(const="duty")]
+PathText = Annotated[Path, scalar(lambda value: Path(text(value)), "a text"), schema(minLength=1)]
+Range = Annotated[tuple[float, float], scalar(_range, "a range of numbers"), schema(pattern=f"^{_RANGE}$")]
+Mail = Annotated[str, scalar(_mail, "a mail address"), schema()]
+Reply = Annotated[str, scalar(_reply, "an address, behind a name if wanted"), schema()]
+Sender = Annotated[
+    str, scalar(lambda value: _reply(text(value)), "an address, behind a name if wanted"), schema(minLength=1)
+]
+Phone = Annotated[str, scalar(_phone, "a phone number"), schema()]
+Dialect = Annotated[str, scalar(_dialect, "a dialect"), schema(enum=list(DIALECTS))]
+Url = Annotated[str, scalar(_url, "an address"), schema(pattern=r"^(https?://|\$\{)")]
+SecretText = Annotated[Secret, scalar(Secret, "a text"), schema()]
 SecretUrl = Annotated[
-    Secret,
-    scalar(Secret, "an address"),
-    AfterValidator(_secret_url),
-    _schema("string", pattern=r"^(https?://|\$\{)"),
+    Secret, scalar(Secret, "an address"), AfterValidator(_secret_url), schema(pattern=r"^(https?://|\$\{)")
 ]
-Pattern = Annotated[str, scalar(_pattern, "a pattern"), _schema("string", minLength=1)]
-
-
-def choices(literal: Any) -> tuple[str, ...]:
-    """The words of a Literal."""
-    return tuple(get_args(literal))
+Pattern = Annotated[str, scalar(_pattern, "a pattern"), schema(minLength=1)]
+#: Where an answer holds its code.
+Code = Annotated[str, scalar(_code, "a dotted path, or a pattern with a group"), schema(minLength=1)]

@@ -6,162 +6,202 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import Hours, Policy
 from tracker.core.law.duties import Span
 from tracker.core.law.objections import WINDOW
+from tracker.core.values.keys import Key
 from tracker.rulebook.errors import RuleError
-from tracker.rulebook.secrets import NO_SECRET, Secret, unset
+from tracker.rulebook.secrets import NO_SECRET, SHORTEST_SECRET, Secret, unset
 
 Via = Literal["smtp", "folder", "stdout"]
 Tls = Literal["starttls", "implicit", "none"]
 
+_QUIET, _VALID = Span(3, "workdays"), Span(90, "days")
+#: The channel that every schedule has.
+MAIL = "mail"
 #: The jobs that a schedule may time, by the name of what they run.
 JOBS = ("crawl", "tick", "deliver", "overdue-report", "circular", "tidy")
-LIGHTS = ("green", "blue", "yellow", "red", "grey")
 
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """The office's mail server."""
+    """The mail server."""
 
-    host: str = "127.0.0.1"
-    port: int = 587
-    tls: Tls = "starttls"
-    user: Secret = NO_SECRET
-    password: Secret = NO_SECRET
-    timeout: timedelta = timedelta(seconds=60)
-    connections: int = 4
+    host: Annotated[str, Key("Its name or address.")] = "127.0.0.1"
+    port: Annotated[int, Key("Its port.")] = 587
+    tls: Annotated[Tls, Key("`starttls`, `implicit`, or `none` (loopback only).")] = "starttls"
+    user: Annotated[Secret, Key("The account; empty: no login.")] = NO_SECRET
+    password: Annotated[Secret, Key("Write `${NAME}`: it comes from the environment.")] = NO_SECRET
+    timeout: Annotated[timedelta, Key("For one conversation.")] = timedelta(seconds=60)
+    connections: Annotated[int, Key("How many at once.")] = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How much may leave: in a minute by one channel, in an hour to one recipient; 0: as much as there is."""
+    """How much may leave; what is over waits for the next pass, urgent ones go first."""
 
-    per_minute: int = 0
-    per_recipient_per_hour: int = 0
+    EXAMPLE: ClassVar[str] = "{per_minute: 100, per_recipient_per_hour: 10}"
+    per_minute: Annotated[int, Key("By one channel; 0: no limit.")] = 0
+    per_recipient_per_hour: Annotated[int, Key("To one recipient; 0: no limit.")] = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Bounces:
-    """The mailbox that mails come back to, read over IMAP."""
+    """The mailbox that mails come back to, read over IMAP: what could not be delivered is told to the next role."""
 
-    host: str
-    user: Secret
-    password: Secret
-    port: int = 993
-    tls: Tls = "implicit"
-    folder: str = "INBOX"
-    timeout: timedelta = timedelta(seconds=60)
+    EXAMPLE: ClassVar[str] = '{host: imap.example.gov.cn, user: duban, password: "${DUBAN_IMAP}"}'
+    host: Annotated[str, Key("The server's name or address.")]
+    user: Annotated[Secret, Key("The account.")]
+    password: Annotated[Secret, Key("Write `${NAME}`: it comes from the environment.")] = NO_SECRET
+    port: Annotated[int, Key("Its port.")] = 993
+    tls: Annotated[Tls, Key("`implicit`, `starttls`, or `none` (loopback only).")] = "implicit"
+    folder: Annotated[str, Key("Where the returned mails lie.")] = "INBOX"
+    timeout: Annotated[timedelta, Key("For one conversation.")] = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How messages leave. `folder`: where `.eml` files go, relative to the folder of the rules."""
+    """How messages leave."""
 
-    via: Via = "folder"
-    folder: Path = Path("mails")
-    sender: str = "duban@localhost"
-    reply_to: str = ""
-    smtp: Smtp = Smtp()
-    retry_for: timedelta = timedelta(hours=72)
-    rate: Rate = Rate()
-    bounces: Bounces | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRobot:
-    """A robot of a group, or a signed call to another system."""
-
-    kind: Literal["wecom", "dingtalk", "feishu", "webhook"]
-    url: Secret
-    secret: Secret = NO_SECRET
+    via: Annotated[Via, Key("The channel that mail goes by.")] = "folder"
+    folder: Annotated[Path, Key("Where `.eml` files go, relative to the folder of the rules.")] = Path("mails")
+    sender: Annotated[str, Key("From.", "sender")] = "duban@localhost"
+    reply_to: Annotated[str, Key("Where answers go.", "reply")] = ""
+    smtp: Annotated[Smtp, Key("The mail server.")] = Smtp()
+    retry_for: Annotated[
+        timedelta,
+        Key(
+            "How long a mail is tried again; what waited while the office was closed, at least until two hours after "
+            "it opened."
+        ),
+    ] = timedelta(hours=72)
+    rate: Annotated[Rate, Key("How much may leave.")] = Rate()
+    bounces: Annotated[Bounces | None, Key("The mailbox that mails come back to; without it none is read.")] = None
 
 
 @dataclass(frozen=True, slots=True)
-class SmsGateway:
-    """Short messages by an HTTP call: see `notifications.channels.sms.Gateway`."""
+class FurtherChannel:
+    """One way out of the house beside mail. Addresses with keys in them are written `${NAME}`."""
 
-    url: Secret
-    method: str = "POST"
-    body: Secret = NO_SECRET
-    headers: Mapping[str, Secret] = field(default_factory=dict)
-    code: str = "code"
-    sent: tuple[str, ...] = ("0",)
-    later: tuple[str, ...] = ()
+    EXAMPLE: ClassVar[str] = '{kind: dingtalk, url: "${DUBAN_DINGTALK}", secret: "${DUBAN_DINGTALK_SECRET}"}'
+    kind: Annotated[
+        Literal["wecom", "dingtalk", "feishu", "sms", "webhook"],
+        Key("A group's robot, a gateway for short messages, or a signed JSON call."),
+    ]
+    url: Annotated[Secret, Key("Where to call. For `sms` it may hold `{phone}`, `{text}` and `{id}`.", "secret url")]
+    secret: Annotated[Secret, Key("What `dingtalk`, `feishu` and `webhook` sign with.")] = NO_SECRET
+    method: Annotated[Literal["POST", "GET"], Key("Of an `sms` gateway.")] = "POST"
+    body: Annotated[Secret, Key("Of an `sms` gateway: a form or JSON with `{phone}`, `{text}`, `{id}`.")] = NO_SECRET
+    headers: Annotated[Mapping[str, Secret], Key("Of an `sms` gateway.")] = field(default_factory=dict)
+    code: Annotated[
+        str,
+        Key(
+            "Of an `sms` gateway: where its answer says what became of it. A dotted path into JSON, members of a list "
+            "by their number (`0.result.code`), or a pattern (RE2) whose first group is the code in any answer, XML or "
+            "plain text (`<code>(.*?)</code>`, `^(-?\\d+)`): what holds a parenthesis is a pattern.",
+            "code",
+        ),
+    ] = "code"
+    sent: Annotated[tuple[str, ...], Key("Values of `code` that mean sent.", "texts")] = ("0",)
+    later: Annotated[tuple[str, ...], Key("Values of `code` after which it is tried again.")] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
-    """How the site is read. `slack`: how far before the oldest open window a visit reads on.
+    """How the site is read."""
 
-    `max_file_bytes`, `file_timeout`: of one attachment, for fetching and for reading it.
-    `archive`: the folder of what the site said, relative to the folder of the rules; "": none is kept.
-    """
-
-    delay: timedelta = timedelta(seconds=1)
-    timeout: timedelta = timedelta(seconds=30)
-    max_bytes: int = 5_000_000
-    max_pages: int = 50
-    slack: timedelta = timedelta(days=30)
-    contact: str = ""
-    max_file_bytes: int = 20_000_000
-    file_timeout: timedelta = timedelta(seconds=60)
-    archive: str = "archive"
+    delay: Annotated[timedelta, Key("Between two requests to one host.")] = timedelta(seconds=1)
+    timeout: Annotated[timedelta, Key("For one request.")] = timedelta(seconds=30)
+    max_bytes: Annotated[int, Key("Of one answer.")] = 5_000_000
+    max_pages: Annotated[int, Key("Of one column in one visit.")] = 50
+    slack: Annotated[timedelta, Key("How far before the oldest open window a visit reads on.")] = timedelta(days=30)
+    contact: Annotated[str, Key("Stands in the User-Agent, so that a webmaster can write.", "maybe")] = ""
+    max_file_bytes: Annotated[int, Key("Of one attachment.")] = 20_000_000
+    file_timeout: Annotated[timedelta, Key("For reading one attachment.")] = timedelta(seconds=60)
+    archive: Annotated[
+        str,
+        Key(
+            "Where what the site said is kept as WARC files, relative to the folder of the rules; empty: nowhere.",
+            "maybe",
+        ),
+    ] = "archive"
 
 
 @dataclass(frozen=True, slots=True)
 class Filings:
-    """The files that people file. `folder`: where they lie for good, relative to the folder of the rules;
-    `max_bytes`: of one file."""
+    """The files that people file as a proof."""
 
-    folder: str = "filed"
-    max_bytes: int = 20_000_000
+    folder: Annotated[str, Key("Where they lie, each under its hash; nothing is ever deleted.")] = "filed"
+    max_bytes: Annotated[int, Key("Of one file.")] = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long things are kept. `archive`: what proved or disproved a duty, as it came off the wire (WARC)."""
+    """How long things are kept."""
 
-    pages: timedelta = timedelta(days=400)
-    messages: timedelta = timedelta(days=1100)
-    archive: timedelta = timedelta(days=1100)
+    pages: Annotated[timedelta, Key("What was kept of listing pages not read since.")] = timedelta(days=400)
+    messages: Annotated[timedelta, Key("The bytes of mails that were sent.")] = timedelta(days=1100)
+    archive: Annotated[timedelta, Key("What proved or disproved a duty, as the site sent it (WARC).")] = timedelta(
+        days=1100
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The pages on which mails are answered. `base` ends in a slash; `secret` signs the links, "" makes none.
+    """The pages on which mails are answered, served by `duban run`."""
 
-    `quiet`: how long an answer holds back repeats; `valid`: how long a link opens its page.
-    """
+    base: Annotated[str, Key("How people reach them: links in mails begin with it.", "base")]  # ends in a slash
+    listen: Annotated[tuple[str, int], Key("Where they are served: address and port.", "listen")] = ("127.0.0.1", 8080)
+    secret: Annotated[
+        Secret,
+        Key(f"Write `${{NAME}}`: signs the links, at least {SHORTEST_SECRET} characters; empty: no links."),
+    ] = NO_SECRET
+    quiet: Annotated[Span, Key("How long an answer holds back the repeats of what it answers.")] = _QUIET
+    valid: Annotated[Span, Key("How long a link opens its page.")] = _VALID
+    proxies: Annotated[tuple[str, ...], Key("The machines whose `X-Forwarded-For` is believed.", "machines")] = (
+        "127.0.0.1",
+        "::1",
+    )
 
-    host: str
-    port: int
-    base: str
-    secret: Secret
-    quiet: Span
-    valid: Span
-    proxies: tuple[str, ...]  # whose X-Forwarded-For is believed
+    @property
+    def host(self) -> str:
+        """The address at which they are served."""
+        return self.listen[0]
+
+    @property
+    def port(self) -> int:
+        """The port at which they are served."""
+        return self.listen[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """schedule.yaml as values. `jobs`: cron lines (five fields, days of the week by name) by job."""
+    """When the jobs run, how departments are pressed, and how mail leaves: schedule.yaml."""
 
-    zone: ZoneInfo
-    jobs: Mapping[str, str]
-    policies: Mapping[str, Policy]
-    hours: Hours = field(default_factory=Hours)
-    lights: Mapping[str, str] = field(default_factory=dict)
-    delivery: Delivery = Delivery()
-    channels: Mapping[str, GroupRobot | SmsGateway] = field(default_factory=dict)  # beside mail, by name
-    crawl: Crawl = Crawl()
-    filings: Filings = Filings()
-    retention: Retention = Retention()
-    console: Console | None = None
-    objections: Span = WINDOW  # within how many working days of the notice or draft they are heard
+    zone: Annotated[ZoneInfo, Key("The time zone of every day and hour.")] = field(
+        default_factory=lambda: ZoneInfo("Asia/Shanghai")
+    )
+    jobs: Annotated[
+        Mapping[str, str],
+        Key("Cron lines by job: minute, hour, day, month, weekday by name.", "jobs", required=True),
+    ] = field(default_factory=dict)
+    policies: Annotated[Mapping[str, Policy], Key("The escalation policies, by name.", "policies", required=True)] = (
+        field(default_factory=dict)
+    )
+    hours: Annotated[Hours, Key("Outside them, and on days off, only urgent policies send.")] = field(
+        default_factory=Hours
+    )
+    lights: Annotated[Mapping[str, str], Key("The words for the lights.", "lights")] = field(default_factory=dict)
+    delivery: Annotated[Delivery, Key("How messages leave.")] = Delivery()
+    channels: Annotated[Mapping[str, FurtherChannel], Key("Further channels, by name.")] = field(default_factory=dict)
+    crawl: Annotated[Crawl, Key("How the site is read.")] = Crawl()
+    filings: Annotated[Filings, Key("The files that people file.")] = Filings()
+    retention: Annotated[Retention, Key("How long things are kept.")] = Retention()
+    objections: Annotated[Span, Key("How long departments may object (申诉).", "objections")] = WINDOW
+    console: Annotated[Console | None, Key("The pages on which mails are answered; without it none are served.")] = None
 
     @property
     def lacking(self) -> tuple[RuleError, ...]:

@@ -12,13 +12,13 @@ from tracker.rulebook.acts import ActsModel
 from tracker.rulebook.calendars import YearModel
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.pack_model import PackModel
-from tracker.rulebook.schedule_model import ScheduleModel
+from tracker.rulebook.schedule_forms import SCHEDULE
 
 #: By name: the model of the whole file.
 MODELS: dict[str, type[BaseModel]] = {
     "pack": PackModel,
     "county": CountyModel,
-    "schedule": ScheduleModel,
+    "schedule": SCHEDULE,
     "calendar": YearModel,
     "acts": ActsModel,
 }
@@ -44,13 +44,13 @@ def write_schemas(folder: Path) -> list[Path]:
 def _without_null(schema: Any) -> Any:
     """A key without a value is refused by the loader, so no schema may offer null."""
     if isinstance(schema, list):
-        return [_without_null(one) for one in schema]
+        return [_without_null(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    plain = {key: _without_null(one) for key, one in schema.items() if not (key == "default" and one is None)}
+    plain = {key: _without_null(part) for key, part in schema.items() if not (key == "default" and part is None)}
     choices = plain.get("anyOf")
     if isinstance(choices, list) and {"type": "null"} in choices:
-        left = [one for one in choices if one != {"type": "null"}]
+        left = [choice for choice in choices if choice != {"type": "null"}]
         del plain["anyOf"]
         plain |= left[0] if len(left) == 1 else {"anyOf": left}
     return plain

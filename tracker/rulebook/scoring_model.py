@@ -2,79 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
-
-from pydantic import Field
-
 from tracker.core.law.duties import EventRule
 from tracker.core.values.formulas import Bonus, Deduction, Grade, Scoring
-from tracker.rulebook.document import Sink, Spot
-from tracker.rulebook.models import Model
-from tracker.rulebook.scalars import Amount, Count, Flag, Slug, Text
-
-
-class DeductionModel(Model):
-    """What a fault costs."""
-
-    example = "{for: late, points: 1, each: 2}"
-    for_: Literal["overdue", "late", "incomplete", "gone", "repeated", "early"] = Field(
-        alias="for",
-        description="The fault: not published by now, published late, published in part, published and taken down, "
-        "the same duty failed again, published before the matter arose.",
-    )
-    points: Amount = Field(description="Points lost.")
-    each: Count = Field(default=1, description="Lost for every so many matters of the period.")
-    by_weight: Flag = Field(default=False, description="Times the duty's weight.")
-    months: Count = Field(default=12, description="For `repeated`: how many months back an earlier failure counts.")
+from tracker.rulebook.document import Defined, Sink, Spot
+from tracker.rulebook.scalars import Amount, Slug, Text
+from tracker.rulebook.shape import Model, Read, optional, required
 
 
 class BonusModel(Model):
     """Points won by a recorded event."""
 
-    example = "{event: praised, points: 2, most: 4}"
-    event: Slug = Field(description="The event; declared under `events` of a pack.")
-    title: Text | None = Field(default=None, description="What it is called; the event's title if left out.")
-    points: Amount = Field(description="Points won by each.")
-    most: Amount | None = Field(default=None, description="Not more than so many in one period.")
+    EXAMPLE = "{event: praised, points: 2, most: 4}"
+    event: Slug = required("The event; declared under `events` of a pack.")
+    title: Text | None = optional("What it is called; the event's title if left out.")
+    points: Amount = required("Points won by each.")
+    most: Amount | None = optional("Not more than so many in one period.")
 
 
 class ScoringModel(Model):
     """A formula of assessment (考核评议): no law sets one, so it is written here."""
 
-    title: Text = Field(description="What it is called.")
-    full: Amount = Field(default=100.0, description="The marks that everybody starts with.")
-    deductions: list[DeductionModel] = Field(min_length=1, description="What costs points.")
-    item: Amount | None = Field(
-        default=None, description="A duty costs not more than so many points times its weight in one period."
-    )
-    bonuses: list[BonusModel] = Field(default_factory=list, description="What wins points.")
-    veto: list[Slug] = Field(
-        default_factory=list, description="Events of which one is enough for nought and the last grade (一票否决)."
-    )
-    grades: dict[Text, Amount] = Field(
-        default_factory=dict, description="Grades by the least marks that give them, best first, the last from 0."
+    title: Text = required("What it is called.")
+    full: Amount = optional("The marks that everybody starts with.", 100.0)
+    deductions: list[Read[Deduction]] = required("What costs points.", min_length=1)
+    item: Amount | None = optional("A duty costs not more than so many points times its weight in one period.")
+    bonuses: list[BonusModel] = optional("What wins points.", factory=list)
+    veto: list[Slug] = optional("Events of which one is enough for nought and the last grade (一票否决).", factory=list)
+    grades: dict[Text, Amount] = optional(
+        "Grades by the least marks that give them, best first, the last from 0.", factory=dict
     )
 
 
-def build_scoring(model: ScoringModel, spot: Spot, events: Mapping[str, EventRule], among: Spot, sink: Sink) -> Scoring:
-    """The formula. `events`, `among`: those that packs declare, and where."""
+def build_scoring(model: ScoringModel, spot: Spot, events: Defined[EventRule], sink: Sink) -> Scoring:
+    """The formula. `events`: those that packs declare."""
     _check_deductions(model, spot, sink)
     _check_grades(model, spot, sink)
-    named = [(spot / "bonuses" / index / "event", one.event) for index, one in enumerate(model.bonuses)]
+    named = [(spot / "bonuses" / index / "event", bonus.event) for index, bonus in enumerate(model.bonuses)]
     named += [(spot / "veto" / index, name) for index, name in enumerate(model.veto)]
     for place, name in named:
-        if name not in events and not place.hole:
-            sink.unknown(place, "event", name, events, among=among)
+        events.knows(name, place, sink)
     titles = {name: events[name].title if name in events else name for _, name in named}
     return Scoring(
         title=model.title,
         full=model.full,
-        deductions=tuple(
-            Deduction(one.for_, one.points, one.each or 1, one.by_weight, one.months) for one in model.deductions
-        ),
+        deductions=tuple(model.deductions),
         item=model.item,
-        bonuses=tuple(Bonus(one.event, one.title or titles[one.event], one.points, one.most) for one in model.bonuses),
+        bonuses=tuple(
+            Bonus(bonus.event, bonus.title or titles[bonus.event], bonus.points, bonus.most) for bonus in model.bonuses
+        ),
         vetoes={name: titles[name] for name in model.veto},
         grades=tuple(Grade(name, least) for name, least in model.grades.items()),
     )
@@ -82,24 +57,22 @@ def build_scoring(model: ScoringModel, spot: Spot, events: Mapping[str, EventRul
 
 def _check_deductions(model: ScoringModel, spot: Spot, sink: Sink) -> None:
     seen: set[str] = set()
-    for index, one in enumerate(model.deductions):
+    for index, deduction in enumerate(model.deductions):
         here = spot / "deductions" / index
-        if one.for_ in seen and not (here / "for").hole:
-            sink.add(here / "for", f"{one.for_!r} costs points already")
-        seen.add(one.for_)
-        if one.each == 0 and not (here / "each").hole:
+        if deduction.fault in seen:
+            sink.add(here / "for", f"{deduction.fault!r} costs points already")
+        seen.add(deduction.fault)
+        if deduction.each == 0:
             sink.add(here / "each", "points for every 0 matters", ("1, 2, …",))
 
 
 def _check_grades(model: ScoringModel, spot: Spot, sink: Sink) -> None:
     here, before = spot / "grades", None
     for name, least in model.grades.items():
-        if (here / name).hole:
-            return
         if before is not None and least >= before:
             sink.add(
                 here / name, f"{name!r} begins at {least:g}, not below the grade before it ({before:g}): best first"
             )
         before = least
-    if before:
+    if before and not here.names_left_out:
         sink.add(here, f"no grade begins at 0: who has fewer than {before:g} marks would have none")

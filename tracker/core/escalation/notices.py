@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from tracker.core.law.occurrences import Occurrence
+from tracker.core.values.keys import Key
 
 OffsetUnit = Literal["days", "workdays", "hours"]
 StepKind = Literal["reminder", "overdue", "escalation", "slip"]
@@ -61,23 +62,25 @@ class Offset:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Again and again until it is mended: the n-th gap is `every` × `slower`^(n-1).
+    """Again and again until it is mended."""
 
-    `until`: how far from the step's anchor repeats may stand; None: as long as the matter is open.
-    """
-
-    every: Offset
-    slower: int = 1
-    until: Offset | None = None
+    EXAMPLE: ClassVar[str] = "{every: 2 workdays, slower: 2, until: +30 workdays}"
+    every: Annotated[Offset, Key("The first gap: `2 workdays`.", "distance")]
+    slower: Annotated[int, Key("Each gap is so many times the one before.")] = 1
+    until: Annotated[Offset | None, Key("How far past the step's anchor; left out: till mended.", "later")] = None
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """On which conditions a step has a place: all that are given must hold. `weight`: at least so much."""
+    """On which conditions a step has a place: all that are given must hold."""
 
-    lights: tuple[str, ...] = ()
-    weight: float | None = None
-    incomplete: bool | None = None
+    EXAMPLE: ClassVar[str] = "{light: [red], weight: 2}"
+    lights: Annotated[
+        tuple[str, ...],
+        Key("One of these lights.", tuple[Literal["green", "blue", "yellow", "red", "grey"], ...], "light"),
+    ] = ()
+    weight: Annotated[float | None, Key("A weight of at least so much.")] = None
+    incomplete: Annotated[bool | None, Key("`true`: something was published, something is missing.")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +104,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How a duty is pressed. `batch: week` holds its notices for the next week's first working hour;
-    `urgent` ones go out at any hour."""
+    """How a duty is pressed."""
 
     name: str
-    steps: tuple[Step, ...] = ()
-    batch: Literal["week"] | None = None
-    urgent: bool = False
+    steps: Annotated[
+        tuple[Step, ...], Key("The steps by name; notices remember them by it.", "steps", required=True)
+    ] = ()
+    batch: Annotated[Literal["week"] | None, Key("`week`: held for the next week's first working hour.")] = None
+    urgent: Annotated[bool, Key("Notices go out at any hour.")] = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Working hours on working days, by the county's clock."""
+    """Working hours on working days."""
 
-    begin: time = time(8, 30)
-    end: time = time(17, 30)
+    begin: Annotated[time, Key("When the office opens.", required=True)] = time(8, 30)
+    end: Annotated[time, Key("When it closes.", required=True)] = time(17, 30)
 
 
 @dataclass(frozen=True, slots=True)

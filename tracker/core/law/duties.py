@@ -1,18 +1,17 @@
-"""Duties, deadlines, evidence, departments and counties: the resolved rules as frozen values.
-
-`rulebook/` builds these values from YAML: readings are applied, parts merged, departments and columns resolved.
-"""
+"""Duties, deadlines, evidence, departments and counties as frozen values, built by `rulebook/` from YAML."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
+from tracker.core.law.examples import Example
 from tracker.core.law.statutes import Provision
 from tracker.core.values.formulas import CircularRules, Scoring
+from tracker.core.values.keys import Key
 from tracker.core.values.lexicon import Accepted, Lexicon
 
 SpanUnit = Literal["days", "workdays", "hours", "same-workday"]
@@ -36,18 +35,18 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
-    """A dated fact that a pack declares: whom it belongs to and what must be said with it.
-
-    `expected` is an assumption: the day by which the record should exist; only the record is chased.
-    `recorder`: the department that has to record it, "" for the one it is about.
-    """
+    """A dated fact that starts a clock, or that proves by being recorded."""
 
     name: str
-    title: str
-    per_duty: bool = False
-    needs: tuple[str, ...] = ()
-    expected: date | None = None
-    recorder: str = ""
+    title: Annotated[str, Key("What it is called.")]
+    per_duty: Annotated[bool, Key("`duty`: each record names the duty it belongs to.", "per duty", "per")] = False
+    needs: Annotated[tuple[str, ...], Key("Fields that every record must give.", "names")] = ()
+    expected: Annotated[date | None, Key("An assumption: by this day the record should exist. Only it is chased.")] = (
+        None
+    )
+    recorder: Annotated[
+        str, Key("The department that is asked for a missing record; left out: the one that it is about.", "name")
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,24 +217,6 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A line that `duban check` and the tests run: a due date worked by hand, or what an entry proves."""
-
-    duty: str
-    department: str
-    line: str  # "path:line:column", for the message when it fails
-    entry: str | None = None
-    published: str | None = None
-    proves: str | None = None
-    of: str | None = None
-    event: str | None = None
-    period: str | None = None
-    due: date | None = None
-    fields: Mapping[str, str] = field(default_factory=dict)
-    contents: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Duty:
     """What one instrument requires, resolved for one county.
 
@@ -266,15 +247,18 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person or office that can be written to; `mail` may be empty (a fault that is shown).
+    """Who is written to."""
 
-    `summary`: what can wait comes in one mail the next morning. `phone`: for channels of short messages.
-    """
-
-    name: str = ""
-    mail: str = ""
-    summary: Literal["", "daily"] = ""
-    phone: str = ""
+    name: Annotated[str, Key("A person's or an office's name.")] = ""
+    mail: Annotated[str, Key("The address; empty is shown as a fault by `duban doctor`.", "mail")] = ""
+    summary: Annotated[
+        Literal["", "daily"],
+        Key(
+            "`daily`: one mail at the next morning's opening; urgent ones and first escalations go at once.",
+            Literal["daily"],
+        ),
+    ] = ""
+    phone: Annotated[str, Key("The number for short messages, where there is a channel for them.", "phone")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,19 +283,17 @@ DIALECTS = ("feed", "sitemap", "jcms", "ucap", "trs", "boda", "table", "list", "
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """A JSON interface as a column's rule describes it: dotted paths to the items, and in each item to its fields.
+    """A JSON interface that lists what a column holds. Paths are dotted: `data.list`; a number is a place in a list."""
 
-    `pages`: path of the number of pages; `page`: the query parameter that counts them, from `first` on.
-    """
-
-    items: str
-    title: str
-    url: str
-    date: str
-    publisher: str = ""
-    pages: str = ""
-    page: str = ""
-    first: int = 1
+    EXAMPLE: ClassVar[str] = "{items: data.list, title: title, url: href, date: time}"
+    items: Annotated[str, Key('Path to the list of items; `""` where the answer is the list itself.', "maybe")]
+    title: Annotated[str, Key("Path to the title in an item.")]
+    url: Annotated[str, Key("Path to the address in an item.")]
+    date: Annotated[str, Key("Path to the day of publication in an item.")]
+    publisher: Annotated[str, Key("Path to the publisher in an item.")] = ""
+    pages: Annotated[str, Key("Path to the number of pages.")] = ""
+    page: Annotated[str, Key("The query parameter that counts the pages.")] = ""
+    first: Annotated[int, Key("What it says for the first page.")] = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
+
+from tracker.core.values.keys import Key
 
 _DIGITS = "零一二三四五六七八九"
 _STATE = "中华人民共和国"
@@ -12,13 +15,13 @@ _STATE = "中华人民共和国"
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One text of a statute; a revision is an act of its own. `until`: its last day, None while it is in force."""
+    """One text of a statute; a revision that changes what is cited is an act of its own."""
 
     id: str
-    title: str
-    number: str
-    since: date
-    until: date | None = None
+    title: Annotated[str, Key("Its full title, without brackets.")]
+    number: Annotated[str, Key("The number of the order that promulgated it.")]
+    since: Annotated[date, Key("The first day it is in force.", name="from")]
+    until: Annotated[date | None, Key("The last day; left out while it is in force.")] = None
 
     def in_force(self, day: date) -> bool:
         """Whether the text is in force on that day."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
+
+from tracker.core.values.keys import Key
 
 #: What scores hold against a department.
 FaultKind = Literal["overdue", "late", "incomplete", "gone", "repeated", "early"]
@@ -12,16 +14,21 @@ FaultKind = Literal["overdue", "late", "incomplete", "gone", "repeated", "early"
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """`points` for every `each` matters of that fault. `by_weight`: times the duty's weight.
+    """What a fault costs."""
 
-    `months`: how far back an earlier fault of the same duty makes it `repeated`.
-    """
-
-    fault: FaultKind
-    points: float
-    each: int = 1
-    by_weight: bool = False
-    months: int = 12
+    EXAMPLE: ClassVar[str] = "{for: late, points: 1, each: 2}"
+    fault: Annotated[
+        FaultKind,
+        Key(
+            "The fault: not published by now, published late, published in part, published and taken down, the same "
+            "duty failed again, published before the matter arose.",
+            name="for",
+        ),
+    ]
+    points: Annotated[float, Key("Points lost.")]
+    each: Annotated[int, Key("Lost for every so many matters of the period.")] = 1
+    by_weight: Annotated[bool, Key("Times the duty's weight.")] = False
+    months: Annotated[int, Key("For `repeated`: how many months back an earlier failure counts.")] = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +67,17 @@ class Scoring:
 
 @dataclass(frozen=True, slots=True)
 class CircularRules:
-    """How a county criticises in public, and what its circulars bear.
+    """The monthly circular (通报): what it bears, and whom it names."""
 
-    `issuer`: the red head; `prefix`: of the number; `overdue`, `incomplete`: at least so many working days late;
-    `late`, `repeated`: whether what was made good late, or late once more within a year, is named; `named`: so many of
-    the best and the worst; `lights`: whether the lights of the year so far are attached as a picture.
-    """
-
-    issuer: str
-    prefix: str
-    addressee: str
-    copies: str = ""
-    printed_by: str = ""
-    overdue: int = 1
-    incomplete: int = 10
-    late: bool = False
-    repeated: bool = True
-    named: int = 3
-    lights: bool = False
+    EXAMPLE: ClassVar[str] = "{issuer: 样例县人民政府办公室, prefix: 样政公开通}"
+    issuer: Annotated[str, Key("The issuing body: its red head and its signature.")]
+    prefix: Annotated[str, Key("What stands before 〔2015〕1号 in its number.")]
+    addressee: Annotated[str, Key("To whom it is addressed, without the colon.")] = "县直各有关部门"
+    copies: Annotated[str, Key("抄送: who gets a copy.", "maybe")] = ""
+    printed_by: Annotated[str, Key("印发: who prints it; the issuer if left out.", "maybe")] = ""
+    overdue: Annotated[int, Key("Nothing published: named from so many working days late.")] = 1
+    incomplete: Annotated[int, Key("Published in part: named from so many working days late.")] = 10
+    late: Annotated[bool, Key("Name what was published late in that month, too.")] = False
+    repeated: Annotated[bool, Key("Name what was published late and had been late within a year.")] = True
+    named: Annotated[int, Key("So many of the best and of the worst departments are named.")] = 3
+    lights: Annotated[bool, Key("Attach the lights of the year so far, as a picture.")] = False

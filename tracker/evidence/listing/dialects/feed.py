@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from tracker.core.values.facts import Moment
 from tracker.evidence.listing.dialects.moments import moment_of
-from tracker.evidence.listing.dialects.rows import MAX_TITLE, PageRow, finish
+from tracker.evidence.listing.dialects.rows import MAX_TITLE, ListingRow, finish
 from tracker.evidence.listing.dialects.xmltree import UnreadableTree, child, local, text_in, tree_of
 from tracker.evidence.listing.values import Ask, Listing, lost_at_latest
 from tracker.evidence.page.dates import day_of
@@ -43,7 +43,7 @@ def read(page: Page) -> Listing | None:
 
 
 def _listing(
-    rows: list[PageRow], lost: list[tuple[bool, date | None]], root: Element, base: str, page: Page
+    rows: list[ListingRow], lost: list[tuple[bool, date | None]], root: Element, base: str, page: Page
 ) -> Listing:
     """A feed is the newest of a column: where it is in order, all is in it that is newer than its oldest."""
     sightings = finish(rows, page)
@@ -62,13 +62,13 @@ def _listing(
     )
 
 
-def _row(item: Element, base: str, page: Page) -> PageRow | None:
+def _row(item: Element, base: str, page: Page) -> ListingRow | None:
     url = _address(item, base)
     title = _plain(text_in(child(item, "title")), page) or _plain(text_in(child(item, "description", "summary")), page)
     if url is None or not title:
         return None
     source = text_in(child(item, *_SOURCES))
-    return PageRow(url, title[:MAX_TITLE], _date(item, page), "" if "@" in source else source[:40])
+    return ListingRow(url, title[:MAX_TITLE], _date(item, page), "" if "@" in source else source[:40])
 
 
 def _date(item: Element, page: Page) -> Moment | None:

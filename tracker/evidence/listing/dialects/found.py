@@ -12,7 +12,7 @@ from tracker.core.values.facts import Moment
 from tracker.evidence.listing.dialects.elements import Dated, Element, Link, day
 from tracker.evidence.listing.dialects.outline import Outline
 from tracker.evidence.listing.dialects.printed import DAY
-from tracker.evidence.listing.dialects.rows import NO_TITLE, PageRow, full_title, is_readable
+from tracker.evidence.listing.dialects.rows import NO_TITLE, ListingRow, full_title, is_readable
 from tracker.evidence.page.dates import MonthDay, find_moment, plain
 from tracker.evidence.page.parsed import Page, squeeze
 
@@ -217,7 +217,7 @@ def _row_around(link: Link) -> Element | None:
     return inside if inside.links == 1 else None
 
 
-def row_of(found: FoundRow, zone: tzinfo) -> PageRow | None:
+def row_of(found: FoundRow, zone: tzinfo) -> ListingRow | None:
     titled = [link for link in found.links if not link.nameless]
     titled = [link for link in titled if link.hint or any(map(str.isalpha, link.text))] or titled
     named = [link for link in titled if not office(link.text)] or titled
@@ -235,7 +235,7 @@ def row_of(found: FoundRow, zone: tzinfo) -> PageRow | None:
     if when is None:
         title, when = _dated_title(title, zone)
         inferred = when is not None
-    return PageRow(link.url, title, when, _publisher(found, link), inferred)
+    return ListingRow(link.url, title, when, _publisher(found, link), inferred)
 
 
 _HEADED = re.compile(rf"^[\[【(（]\s*{DAY}\s*[\]】)）]\s*(\S.{{3,}})$|^{DAY}\s+(\S.{{3,}})$")
@@ -340,7 +340,7 @@ ARTICLE_URL = re.compile(
 )
 
 
-def rows_in(fragments: Sequence[str], page: Page) -> list[PageRow]:
+def rows_in(fragments: Sequence[str], page: Page) -> list[ListingRow]:
     """The rows of a system that gives each as a piece of markup."""
     whole = "".join(f"<section>{_framed(one)}</section>" for one in fragments)
     found = held(Outline(page.holding(whole), loose=True), lambda element: element.tag == "section")

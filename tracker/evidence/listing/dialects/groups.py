@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from tracker.evidence.listing.dialects.elements import Element
 from tracker.evidence.listing.dialects.found import ARTICLE_URL, ENTRY, FoundRow, is_clock, office, row_of
 from tracker.evidence.listing.dialects.paging import Paging, around
-from tracker.evidence.listing.dialects.rows import PageRow
+from tracker.evidence.listing.dialects.rows import ListingRow
 from tracker.evidence.page.dates import day_of
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 
@@ -48,7 +48,7 @@ class Group:
 
     found: list[FoundRow] = field(default_factory=list)
     lost: list[FoundRow] = field(default_factory=list)
-    rows: list[PageRow] = field(default_factory=list)
+    rows: list[ListingRow] = field(default_factory=list)
     weight: float = 0
     near: bool = False
     own: bool = False
@@ -173,7 +173,7 @@ def weigh(group: Group, page: Page, *, marked: bool = False) -> None:
     group.weight = sum(min(length, 40) if length > 4 else 1 for length in titles) * (1.0 if group.dated else 0.3)
 
 
-def _like_entries(rows: list[PageRow]) -> bool:
+def _like_entries(rows: list[ListingRow]) -> bool:
     """Without dates only what looks like titles and leads to articles is a list."""
     if len(rows) < 3 or sum(len(row.title) for row in rows) < ENTRY * len(rows):
         return False

@@ -17,7 +17,7 @@ from tracker.evidence.listing.dialects.lines import told_day, unlinked_lines
 from tracker.evidence.listing.dialects.outline import Outline
 from tracker.evidence.listing.dialects.paging import Paging, find_paging, listed
 from tracker.evidence.listing.dialects.pinned import pinned
-from tracker.evidence.listing.dialects.rows import PageRow, finish, newest_first
+from tracker.evidence.listing.dialects.rows import ListingRow, finish, newest_first
 from tracker.evidence.listing.values import Listing, newest_lost
 from tracker.evidence.page.parsed import Node, Page, short_text, squeeze
 
@@ -75,7 +75,7 @@ def is_sure(page: Page) -> bool:
 
 
 def listing_of(
-    choice: Choice, outline: Outline, page: Page, paging: Paging, dialect: str, above: Sequence[PageRow] = ()
+    choice: Choice, outline: Outline, page: Page, paging: Paging, dialect: str, above: Sequence[ListingRow] = ()
 ) -> Listing:
     """What the chosen groups hold, the first one being the column's own, and what is set apart `above` it."""
     best, chosen = choice.best, choice.groups

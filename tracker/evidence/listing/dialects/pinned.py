@@ -12,7 +12,7 @@ from tracker.evidence.listing.dialects.elements import Link
 from tracker.evidence.listing.dialects.found import ARTICLE_URL, office
 from tracker.evidence.listing.dialects.groups import Choice, Group
 from tracker.evidence.listing.dialects.outline import Outline
-from tracker.evidence.listing.dialects.rows import PageRow, full_title
+from tracker.evidence.listing.dialects.rows import ListingRow, full_title
 from tracker.evidence.listing.values import Listing
 from tracker.evidence.page.dates import MonthDay
 from tracker.evidence.page.parsed import Node, Page, resolve, short_text
@@ -27,7 +27,7 @@ _INDEX = re.compile(r"(?:/|/(?:index|default|list)\w*\.\w+)$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
 
-def pinned(outline: Outline, groups: Sequence[Group], choice: Choice) -> list[PageRow]:
+def pinned(outline: Outline, groups: Sequence[Group], choice: Choice) -> list[ListingRow]:
     """Links above the list that lead to articles of its kind and are in no list, with the day that stands by one."""
     best = choice.best
     listed = {row.url for group in choice.groups for row in group.rows}
@@ -40,7 +40,7 @@ def pinned(outline: Outline, groups: Sequence[Group], choice: Choice) -> list[Pa
     return _chosen(above, listed, days, holders)
 
 
-def headlines(page: Page, listing: Listing) -> list[PageRow]:
+def headlines(page: Page, listing: Listing) -> list[ListingRow]:
     """The same above rows that a system gives in a table or in a script of its own."""
     listed = {one.url for one in listing.sightings}
     if not _may_stand_above(page, listed):
@@ -83,9 +83,9 @@ _ROWS = re.compile(r"<datastore|/search(?:List)?/|_isJson")
 
 def _chosen(
     links: Sequence[Link], listed: set[str], days: Mapping[str, Moment | MonthDay | None], holders: set[int]
-) -> list[PageRow]:
+) -> list[ListingRow]:
     shapes: set[tuple[str, str, str]] = set()
-    found: dict[str, PageRow] = {}
+    found: dict[str, ListingRow] = {}
     for link in links:
         url = link.url
         if url is None or url in listed or link.inside.weak:
@@ -101,7 +101,7 @@ def _chosen(
         # Two of three marks: an address of the list's kind, a place of its own, a box with the list and little else.
         marks = (_shape(url) in shapes) + _set_apart(link) + boxed
         if (page and marks > 1) or _told_more(link) or (boxed and _pictured(link)):
-            found.setdefault(url, PageRow(url, title, _whole(days.get(url))))
+            found.setdefault(url, ListingRow(url, title, _whole(days.get(url))))
     return list(found.values())
 
 

@@ -32,7 +32,7 @@ _HINT = re.compile(
 
 
 @dataclass(slots=True)
-class PageRow:
+class ListingRow:
     """A row as it stands in the page, its date not yet completed. `inferred`: its day is a conclusion of ours."""
 
     url: str
@@ -85,7 +85,7 @@ def _starts(whole: str, stem: str) -> bool:
     return bool(bare) and len(whole.replace(" ", "")) > len(bare) and whole.replace(" ", "").startswith(bare)
 
 
-def finish(rows: Sequence[PageRow], page: Page) -> tuple[Sighting, ...]:
+def finish(rows: Sequence[ListingRow], page: Page) -> tuple[Sighting, ...]:
     """Years from the address, else from the neighbours; the first row of an address stands for it."""
     from_url = [moment_in_url(row.url) if isinstance(row.when, MonthDay) else None for row in rows]
     days: list[MonthDay | date | None] = []

@@ -10,7 +10,7 @@ from typing import Literal
 from tracker.core.values.facts import Moment
 from tracker.evidence.listing.dialects.grids import grids
 from tracker.evidence.listing.dialects.paging import find_paging, listed
-from tracker.evidence.listing.dialects.rows import NO_TITLE, PageRow, finish, full_title, is_readable, newest_first
+from tracker.evidence.listing.dialects.rows import NO_TITLE, ListingRow, finish, full_title, is_readable, newest_first
 from tracker.evidence.listing.values import Listing, newest_lost
 from tracker.evidence.page.dates import MonthDay, day_of, find_moment, strict_month_day
 from tracker.evidence.page.orders import Three, settled, three
@@ -73,7 +73,7 @@ def read(page: Page) -> Listing | None:
     return None
 
 
-def _listing(rows: list[PageRow], lost: list[date | None], loose: int, page: Page) -> Listing:
+def _listing(rows: list[ListingRow], lost: list[date | None], loose: int, page: Page) -> Listing:
     if loose * 4 > len(rows):
         return Listing(understood=False, reason="目录表中有条目没有可用的链接", dialect="table")
     sightings = finish(rows, page)
@@ -145,15 +145,15 @@ def _head(lines: list[list[Node]]) -> tuple[int, list[str]] | None:
     return None
 
 
-def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[PageRow], list[date | None], int]:
+def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[ListingRow], list[date | None], int]:
     """The rows, the days of those without an address to follow or a readable title, and how many lack the address."""
     title_at = roles.index("title")
     dates_at = sorted(
         (at for at, role in enumerate(roles) if role.startswith("date:")), key=lambda at: _rank(roles[at])
     )
     publisher_at = roles.index("publisher") if "publisher" in roles else None
-    rows: list[PageRow] = []
-    threes: list[tuple[PageRow, Three]] = []
+    rows: list[ListingRow] = []
+    threes: list[tuple[ListingRow, Three]] = []
     lost: list[date | None] = []
     loose = 0
     for cells in lines:
@@ -171,7 +171,7 @@ def _rows(lines: list[list[Node]], roles: list[str], page: Page) -> tuple[list[P
             continue
         url, title = link
         publisher = squeeze(cells[publisher_at].text()) if publisher_at is not None else ""
-        rows.append(PageRow(url, title, when, publisher))
+        rows.append(ListingRow(url, title, when, publisher))
         if when is None and dates_at and (numbers := three(cells[dates_at[0]].text())) is not None:
             threes.append((rows[-1], numbers))
     moments = settled([numbers for _, numbers in threes], page.today, page.zone)

@@ -74,7 +74,7 @@ def _table(
         name,
         *columns,
         sa.PrimaryKeyConstraint(*key, name=f"pk_{name}"),
-        *(sa.UniqueConstraint(*one, name="_".join(("uq", name, *one))) for one in unique),
+        *(sa.UniqueConstraint(*one, name=op.f("_".join(("uq", name, *one)))) for one in unique),
         *(
             sa.ForeignKeyConstraint([own], [parent], name=f"fk_{name}_{own}", ondelete=_ondelete(key, own))
             for own, parent in parents
